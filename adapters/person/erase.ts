@@ -1,3 +1,4 @@
+import type { AccountRow } from "../../engine/access/account";
 import type { ChangeSet } from "../../engine/access-list/change-set";
 import type { ApprovalRequest, ApprovalState } from "../../engine/approvals/request";
 import { stateAt } from "../../engine/approvals/state-at";
@@ -58,6 +59,7 @@ export interface Kept {
   readonly profiles: readonly Item[];
   readonly requests: readonly ApprovalRequest[];
   readonly ledger: readonly Item[];
+  readonly accounts: readonly AccountRow[];
   readonly sets: readonly NamingSet[];
   readonly proposals: readonly WholeProposal[];
 }
@@ -71,6 +73,8 @@ export interface Erased {
   readonly profiles: number;
   readonly requests: number;
   readonly ledger: number;
+  /** Rows of accounts that gates let in. */
+  readonly accounts: number;
   /** Rows of change sets that say no more what was changed. */
   readonly changes: number;
   readonly proposals: number;
@@ -104,7 +108,8 @@ export async function keptAbout(
   const set = await setBeingWritten(sets, stores.changeSets);
   if (set !== undefined) throw new ErasureError({ why: "list-being-written", set });
   const proposals = await proposalsNaming(person, requests, stores.changeSets);
-  return { person, decisions, rows, profiles, requests, ledger, sets, proposals };
+  const accounts = await accountRowsOf(person, stores.accounts);
+  return { person, decisions, rows, profiles, requests, ledger, accounts, sets, proposals };
 }
 
 /** An incident no longer knows that the person was one of its people: what it did to their account stays as it is. */
@@ -122,7 +127,7 @@ async function forgetInIncidents({ personIds }: PersonFound, { incidents }: Pick
  * @param onProgress called with the number of decisions deleted so far
  */
 export async function eraseKept(
-  { person, rows, profiles, requests, ledger, sets, proposals }: Kept,
+  { person, rows, profiles, requests, ledger, accounts, sets, proposals }: Kept,
   { list = false, entries: chosen = [] }: ErasureChoice,
   by: ErasedBy,
   stores: ErasingStores,
@@ -153,7 +158,7 @@ export async function eraseKept(
   // Requests lead to rows, and decisions to everything: with them, a repeat finds what is left.
   await eraseRequests(requests, stores.approvals);
   // An account that is still in Entra keeps its access: nobody ends it any more.
-  for (const { id } of await accountRowsOf(person, stores.accounts)) await stores.accounts?.remove(id);
+  for (const { id } of accounts) await stores.accounts?.remove(id);
   const { entries, unsure } = trail === undefined ? { entries: 0, unsure: [] } : await eraseMentions(person, trail, by, chosen);
   const decisions = await eraseDecisions(person, stores, onProgress);
   return {
@@ -163,6 +168,7 @@ export async function eraseKept(
     profiles: profiles.length,
     requests: requests.length,
     ledger: ledger.length,
+    accounts: accounts.length,
     changes: changesIn(sets),
     proposals: proposals.length,
     entries,

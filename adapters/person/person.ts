@@ -13,6 +13,7 @@ import type { DecisionPlace } from "../tables/decision-indexes";
 import type { DecisionKey } from "../tables/decisions";
 import type { EditedRows } from "../tables/edited-rows";
 import { type Item, toItem, toRow } from "../tables/item";
+import { DELEGATIONS_ID } from "../tables/tables";
 import type { PersonStores } from "./stores";
 
 /** Rows of a whole table that are looked at together. */
@@ -242,7 +243,7 @@ type InLedger = Pick<PersonFound, "hashes" | "personIds" | "accountIds" | "mailb
 /** The rows of the ledger that count something of the person, or name them: looked for in the whole table. */
 export async function ledgerRowsOf(person: InLedger, ledger: Pick<EditedRows, "page">, from?: Item): Promise<OwnRows> {
   const { items, next } = await ledger.page({ from, rows: LOOKED_AT_ROWS });
-  const own = items.filter((item) => names(item, person) || ownUses(item, person).length > 0);
+  const own = items.filter((item) => names(item, person) || ownUses(item, person).length > 0 || ownDelegations(item, person).length > 0);
   return { items: own, ...(next && { next }) };
 }
 
@@ -259,13 +260,24 @@ function names(item: Item, person: InLedger): boolean {
 
 /** A row as far as it is about the person: who else has used a code, or signed up under the same id, is not theirs to know. */
 export function ownPart(item: Item, person: InLedger): Item {
+  const delegations = ownDelegations(item, person);
+  if (delegations.length > 0) return { ...toItem({ id: DELEGATIONS_ID }), ...Object.fromEntries(delegations) };
   if (item[PEOPLE] === undefined) return item;
   const people = { SS: ownUses(item, person) };
   return isJourney(item) && !names(item, person) ? toItem({ id: item.id?.S, [PEOPLE]: new Set(people.SS) }) : { ...item, [PEOPLE]: people };
 }
 
+/** The columns of the row of delegations by which the person gave one, or has one. */
+function ownDelegations({ id, ...columns }: Item, { mailboxes }: InLedger): readonly (readonly [string, Item[string]])[] {
+  if (id?.S !== DELEGATIONS_ID) return [];
+  return Object.entries(columns).filter(([from, { M: cell }]) => mailboxes.has(from) || mailboxes.has(mailboxOf(cell?.to?.S ?? "")));
+}
+
 /** Forgets the person in a row. A code stays used, by somebody who can no longer be named. False if the row changed meanwhile. */
 export async function eraseFrom(item: Item, person: InLedger, ledger: Pick<EditedRows, "change" | "remove">): Promise<boolean> {
+  const delegations = new Map(ownDelegations(item, person));
+  if (delegations.size > 0)
+    return await ledger.change(item, Object.fromEntries(Object.entries(item).filter(([name]) => !delegations.has(name))));
   const own = new Set(ownUses(item, person));
   if (own.size === 0 || isJourney(item)) return await ledger.remove(item);
   const people = (item[PEOPLE]?.SS ?? []).map((holder) => (own.has(holder) ? `erased.${randomBytes(16).toString("base64url")}` : holder));

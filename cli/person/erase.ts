@@ -37,11 +37,18 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
   const deployment = await deploymentFor(options);
   const stores = storesAt(deployment);
   const kept = await keptAbout(named, await deployment.hashes(), stores, choice).catch(explainObstacle);
-  const { decisions: count, profiles, requests, ledger, sets, proposals } = kept;
+  const { decisions: count, profiles, requests, ledger, accounts, sets, proposals } = kept;
   const now = new Date();
   const rows = kept.rows.map((item) => describeEntry(toRow(item), now));
   const toErase =
-    sets.length + proposals.length + count + profiles.length + requests.length + ledger.length + (options.list ? rows.length : 0);
+    sets.length +
+    proposals.length +
+    accounts.length +
+    count +
+    profiles.length +
+    requests.length +
+    ledger.length +
+    (options.list ? rows.length : 0);
 
   const say = options.json ? output.warn : output.print;
   say(
@@ -49,6 +56,7 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
       `profiles: ${profiles.length}, requests for approval: ${requests.length}, rows of the ledger: ${ledger.length}.`,
   );
   for (const row of rows) say(`  ${row.entry}: ${summary(row)}${options.list ? "" : " (stays: --list removes it too)"}`);
+  if (accounts.length > 0) say(`Rows of accounts: ${accounts.length}.`);
   if (sets.length > 0) say(`Changes of rows in change sets of the list: ${changesIn(sets)}.`);
   if (proposals.length > 0) say(`Proposed edits of the list, which nobody can confirm then: ${proposals.length}.`);
   if (toErase > 0 && !options.yes) await confirmed("Delete them for good?");
@@ -61,6 +69,7 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
       profiles: erased.profiles,
       approvals: erased.requests,
       ledger: erased.ledger,
+      ...(accounts.length > 0 && { accounts: erased.accounts }),
       rows: options.list ? rows : [],
       rowsLeft: options.list ? [] : rows,
       ...(sets.length > 0 && { changes: erased.changes }),
@@ -75,6 +84,7 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
     output.print(
       `Left out of change sets: ${erased.changes === 1 ? "1 change of a row" : `${erased.changes} changes of rows`}. A revert leaves those rows as they are.`,
     );
+  if (erased.accounts > 0) output.warn(`Rows of accounts deleted: ${erased.accounts}. Nobody ends the access of these accounts any more.`);
   if (erased.proposals > 0) output.warn(`Proposed edits of the list deleted: ${erased.proposals}.`);
   if (erased.entries > 0) output.warn(`Entries of the audit trail that say no more what was changed: ${erased.entries}.`);
   if (erased.entriesLeft !== undefined) output.warn(entriesLeftText(erased.entriesLeft));

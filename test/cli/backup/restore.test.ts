@@ -6,6 +6,7 @@ import { type Item, toItem } from "../../../adapters/tables/item";
 import { RESTORED_ATTRIBUTE } from "../../../adapters/tables/tables";
 import { personKeyPlace } from "../../../cli/backup/secrets";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { arrived } from "../../engine/access/accounts";
 import { approved, pending, provisioning } from "../../engine/approvals/requests";
 import { createKeyTable } from "../../support/key-table";
 import { record } from "../records";
@@ -49,6 +50,7 @@ const everything: Rows = {
     { list: { S: "codes" }, value: { S: "b" } },
   ],
   ledger: [{ id: { S: "code/codes/abc" }, people: { SS: ["x.y"] } }],
+  accounts: [toItem(arrived())],
 };
 
 describe("a drill: everything is lost", () => {
@@ -77,7 +79,7 @@ describe("a drill: everything is lost", () => {
     const done = await run(...back, "--with-secrets", "--yes", "--json");
     expect(done.exitCode).toBe(0);
     expect(done.stderr).toContain("Wait ten minutes");
-    expect(jsonLines(done).at(-1)).toEqual({ written: 9, changedMeanwhile: 0, secrets: ["CredentialsSecret", "PersonKeySecret"] });
+    expect(jsonLines(done).at(-1)).toEqual({ written: 10, changedMeanwhile: 0, secrets: ["CredentialsSecret", "PersonKeySecret"] });
     expect(await world.rows()).toEqual(before);
     expect(await answers()).toEqual(answered);
     expect(answered.join("")).toMatch(/"deny"[\s\S]*"allow"/);
@@ -263,13 +265,15 @@ describe("requests for approval", () => {
   });
 
   it("and decisions carry a mark, by which their streams tell nobody", async () => {
-    await world.put({ decisions: [decided("one")], approvals: [toItem(pending())], profiles: everything.profiles ?? [] });
+    const { accounts = [], profiles = [] } = everything;
+    await world.put({ decisions: [decided("one")], approvals: [toItem(pending())], accounts, profiles });
     await run("backup", inFolder("marks.backup"), "--force");
     await world.empty();
     await run("restore", inFolder("marks.backup"), "--yes");
-    const hasMark = async (table: "decisions" | "approvals" | "profiles") =>
+    const hasMark = async (table: "decisions" | "approvals" | "accounts" | "profiles") =>
       (await world.stored(table)).map((row) => RESTORED_ATTRIBUTE in row);
-    expect([await hasMark("decisions"), await hasMark("approvals"), await hasMark("profiles")]).toEqual([[true], [true], [false]]);
+    expect([await hasMark("decisions"), await hasMark("approvals"), await hasMark("accounts")]).toEqual([[true], [true], [true]]);
+    expect(await hasMark("profiles")).toEqual([false]);
   });
 });
 

@@ -31,7 +31,9 @@ export interface BackupWorld {
 }
 
 export async function backupWorld(): Promise<BackupWorld> {
-  const instance = await startInstance([{ password: "the-first-password", stages: ["AWSCURRENT"], hoursAgo: 100 }]);
+  const instance = await startInstance([{ password: "the-first-password", stages: ["AWSCURRENT"], hoursAgo: 100 }], undefined, {
+    accounts: true,
+  });
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-backup-"));
   const { client } = instance.dynamodb;
   const secrets = awsClient(secretsManager, {

@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { changeSetStore } from "../../../adapters/list-changes/store";
+import { toItem } from "../../../adapters/tables/item";
 import { type ApprovalRequest, requestId } from "../../../engine/approvals/request";
 import { approve, claim, deny, submit } from "../../../engine/approvals/transitions";
 import { oneAccountKey } from "../../../engine/rules/one-account";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { proofsKeyOf, proofWrite } from "../../../engine/terms/proof";
+import { arrived } from "../../engine/access/accounts";
 import { alice, asking } from "../../engine/approvals/requests";
 import { hashOf, person as somebody } from "../../engine/sign-up/people";
 import { record } from "../records";
@@ -288,6 +290,25 @@ describe("person forget-account", () => {
       { decision: mailbox },
       { audit: expect.objectContaining({ action: "person.account-forgotten" }) },
     ]);
+  });
+
+  it("goes with the row of the account, and with delegations that they gave or have", async () => {
+    await instance.close();
+    instance = await startInstance([], "policy", { accounts: true });
+    const lasts = (to: string) => ({ to, until: "2099-01-01T00:00:00.000Z" });
+    const others = { "ann@contoso.com": lasts("lee@contoso.com") };
+    const own = { "kim@gmail.com": lasts("lee@contoso.com"), "boss@contoso.com": lasts("k.im+x@gmail.com") };
+    const put = async (TableName: string, row: object) =>
+      await instance.dynamodb.client.call("PutItem", { TableName, Item: toItem({ ...row }) });
+    await put("ledger", { id: "task/delegations", ...others, ...own });
+    await put("accounts", arrived({ email: kim.email, personId: personIdOf(kim.email, keyed) }));
+    const exported = jsonLines(await person("export", "kim@gmail.com"));
+    expect(exported).toContainEqual({ ledger: { id: "task/delegations", ...own } });
+    const erased = await person("erase", "kim@gmail.com", "--yes");
+    expect(erased.stdout).toContain("Rows of accounts: 1.");
+    expect(erased.stderr).toContain("Rows of accounts deleted: 1.");
+    expect(jsonLines(await person("export", "kim@gmail.com"))).toEqual([]);
+    expect(jsonLines(await person("export", "ann@contoso.com"))).toEqual([{ ledger: { id: "task/delegations", ...others } }]);
   });
 
   it("is for an address, and an erasure does it too", async () => {
