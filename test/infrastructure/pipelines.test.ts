@@ -63,7 +63,7 @@ const all = [...Object.values(workflow.jobs).flatMap(commandsOf).flatMap(npxLine
 
 describe("both pipelines", () => {
   it("gate production by a preview of thirty days", () => {
-    const gates = all.filter((line) => line.startsWith("preview"));
+    const gates = all.filter((line) => line.startsWith("preview --stage"));
     expect(gates).toHaveLength(2);
     for (const line of gates) expect(line).toMatch(/^preview --stage production --since 30d --fail-on unclear/);
   });
