@@ -14,6 +14,8 @@ const [given] = process.argv.slice(2);
 /** What the CDK's command line notes for itself: where the app lies, how long a synth took. No deployment sends it. */
 const LOCAL = /\.metadata\.json$|performance-counters\.json$/;
 
+/** The one to check out, whatever is committed meanwhile. */
+const commit = execFileSync("git", ["rev-parse", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
 const scratch = mkdtempSync(join(tmpdir(), "gatehouse-twice-"));
 try {
   const [one, other] = [
@@ -38,7 +40,8 @@ function made({ folder, umask }) {
     const checkout = join(folder, "checkout");
     const out = join(folder, "out");
     mkdirSync(out, { recursive: true });
-    execFileSync("git", ["clone", "--quiet", root, checkout]);
+    execFileSync("git", ["clone", "--quiet", "--no-checkout", root, checkout]);
+    execFileSync("git", ["checkout", "--quiet", "--detach", commit], { cwd: checkout });
     const run = (program, ...args) =>
       execFileSync(program, args, { cwd: checkout, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
     run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline");
