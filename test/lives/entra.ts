@@ -1,7 +1,7 @@
 import { invitationId } from "../../engine/approvals/invitation";
 import { CODES, TERMS, type TownGate, townGates } from "./gates";
 import { crowd, hashOf, holderOf, honest, isAccountOf, type Person, people, requestIdOf } from "./people";
-import { MINUTE } from "./promises";
+import { HOUR, MINUTE } from "./promises";
 import { dateOf, type Scene, type Visitor } from "./scene";
 import type { Form } from "./verdicts";
 
@@ -94,14 +94,18 @@ export class Entra {
 
   /** The second step with a form. Entra makes the account of whoever may go on. */
   private async send(visitor: Visitor, form: Form): Promise<readonly (string | undefined)[]> {
-    const { chance, tell } = this.scene;
+    const { chance, tell, time } = this.scene;
     const { person, gate } = visitor;
     const answers = await this.ask(gate, "beforeCreateUser", { ...claimsOf(person), ...form });
     tell("signs up", `${person.email} ${holderOf(person)} ${gate.name ?? ""}: ${answers.map((each) => each ?? "lost").join()}`);
     if (!answers.includes("Continue")) return answers;
     this.letIn(visitor, form);
-    // Some close the page right then.
-    if (!chance.is(0.03)) this.makeAccount(visitor);
+    // Some close the page right then, and come again, with the same words or others.
+    if (!chance.is(0.08)) this.makeAccount(visitor);
+    else if (gate === townGates.partners && chance.is(0.7)) {
+      time.now += chance.oneOf([2 * MINUTE, 20 * MINUTE, 6 * HOUR]) ?? 0;
+      await this.send(visitor, chance.is(0.5) ? form : { ...form, displayName: "Kim 4" });
+    }
     return answers;
   }
 
