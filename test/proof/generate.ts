@@ -166,6 +166,9 @@ const lands = ["KR", "South Korea", "대한민국", "US", "Germany", "Deutschlan
 const boxes: readonly Value[] = [true, "true", " True ", "true", "I accept", "i accept", false, "", "no"];
 const tableIds: readonly TableId[] = ["accessList", "referenceData", "profiles", "decisions", "ledger", "approvals"];
 
+/** How many scenarios the test asks. */
+export const TESTED = 1_500;
+
 export function scenarioFrom(seed: number): Scenario {
   const chance = new Chance(seed);
   const policy = policyFrom(chance);

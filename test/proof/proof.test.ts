@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defective } from "../lives/defects/defect";
 import { compared, inShort, smallest } from "./compare";
-import { scenarioFrom } from "./generate";
+import { answerDefects } from "./defects";
+import { scenarioFrom, TESTED } from "./generate";
 import { redecidedIn } from "./redecided";
 
 // A tenth of a minute of `npm run proof`: the same scenarios each time.
 
 it("two engines answer alike", async () => {
-  for (let seed = 0; seed < 1_500; seed++) {
+  for (let seed = 0; seed < TESTED; seed++) {
     const result = await compared(scenarioFrom(seed));
     if (typeof result === "object") expect.fail(`--scenario ${seed}\n${inShort(await smallest(result))}`);
   }
@@ -43,4 +46,10 @@ it("the second engine is small enough to be read: 1,200 lines at most", () => {
       .slice(1),
   );
   expect(lines.length).toBeLessThanOrEqual(1_200);
+});
+
+it("each defect applies to its file, under a name of its own", () => {
+  expect(new Set(answerDefects.map(({ name }) => name)).size).toBe(answerDefects.length);
+  const root = fileURLToPath(new URL("../../", import.meta.url));
+  for (const defect of answerDefects) expect(defective(root, defect)).not.toBe("");
 });

@@ -1,21 +1,25 @@
 import { parseArgs } from "node:util";
 import { compared, type Difference, inShort, smallest } from "./compare";
-import { scenarioFrom } from "./generate";
+import { scenarioFrom, TESTED } from "./generate";
+import { huntAnswers } from "./hunt";
 import { isCall } from "./scenario";
 
 // npm run proof -- --count 1000000 --seed 1: so many sign-ups through both engines. Exit code 1 if they differ.
+// npm run proof -- --defects: whether the scenarios of the test find each of the listed mistakes.
 
 const { values } = parseArgs({
   options: {
     count: { type: "string", default: "100000" },
     seed: { type: "string", default: "1" },
     scenario: { type: "string" },
+    defects: { type: "boolean", default: false },
     most: { type: "string", default: "5" },
   },
 });
 
 async function main(): Promise<number> {
   if (values.scenario !== undefined) return show(await compared(scenarioFrom(Number(values.scenario))), Number(values.scenario));
+  if (values.defects) return (await huntAnswers(TESTED)) ? 0 : 1;
   const wanted = Number(values.count);
   const begun = Date.now();
   let seed = Number(values.seed) * 100_000_000;

@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
-import { type Defect, defective } from "./defect";
+import { bundleWith } from "./bundle";
+import type { Defect } from "./defect";
 import { allDefects } from "./list";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -64,28 +64,7 @@ export async function huntDefects({ names, ...options }: HuntOptions): Promise<b
 
 async function townsWith(defect: Defect | undefined, folder: string, { towns, seed, years }: Omit<HuntOptions, "names">): Promise<Hunted> {
   const outfile = join(folder, `${defect?.name ?? "sound"}.mjs`);
-  await build({
-    entryPoints: [join(root, "test/lives/defects/towns.ts")],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    packages: "external",
-    logLevel: "error",
-    tsconfig: join(root, "tsconfig.json"),
-    plugins: [
-      {
-        name: "defect",
-        setup({ onLoad }) {
-          if (defect === undefined) return;
-          const file = resolve(root, defect.file);
-          onLoad({ filter: /\.tsx?$/ }, ({ path }) =>
-            path === file ? { contents: defective(root, defect), loader: file.endsWith("x") ? "tsx" : "ts" } : undefined,
-          );
-        },
-      },
-    ],
-  });
+  await bundleWith(defect, { root, entry: "test/lives/defects/towns.ts", outfile });
   return await new Promise((done, failed) => {
     execFile(process.execPath, [outfile, ...[seed, towns, years].map(String)], { timeout: LONGEST_MS }, (error, stdout, stderr) => {
       const last = stdout.trim().split("\n").at(-1) ?? "";
