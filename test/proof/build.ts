@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as v from "valibot";
 import * as gatehouse from "../../index";
 import type { FieldSpec, PolicySpec, RuleSpec, StepName } from "./scenario";
@@ -46,7 +47,7 @@ function ruleOf(spec: RuleSpec): unknown {
       const { version, languages, ticked } = spec.options;
       const files = Object.fromEntries(languages.map((each) => [each, `terms.${each}.md`]));
       const rule = gatehouse.terms(spec.attribute as never, { version, files, ...(ticked !== undefined && { ticked }) });
-      const hashes = Object.fromEntries(Object.values(files).map((file) => [file, "e".repeat(64)]));
+      const hashes = Object.fromEntries(Object.values(files).map((file) => [file, createHash("sha256").update(file).digest("hex")]));
       for (const use of (rule as { uses?: readonly object[] }).uses ?? [])
         if ("hashed" in use) (use.hashed as (found: object) => void)(hashes);
       return rule;

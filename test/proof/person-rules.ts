@@ -29,7 +29,7 @@ export function oneAccount({ options }: Spec<"oneAccount">, { person, call, now 
   const known = accounts.get(key);
   const effectInside = () => accounts.set(key, { issuer, address: address.whole, until: now + days * DAY });
   const isSame = known?.issuer === issuer && (issuer !== "mail" || known.address === address.whole);
-  if (known === undefined || now >= known.until || isSame)
+  if (known === undefined || !trust.includes(known.issuer) || now >= known.until || isSame)
     return { kind: "continue", ...(call.step === "before-create-user" && { effectInside }) };
   const way = { mail: call.tenant === "workforce" ? "code" : "address", entra: "organisation" }[known.issuer] ?? "provider";
   const provider = { "google.com": "Google", "facebook.com": "Facebook" }[known.issuer] ?? known.issuer;

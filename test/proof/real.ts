@@ -230,7 +230,9 @@ function keptOf({ ledger, approvals, gates }: Record<"ledger" | "approvals" | "g
     [...ledger]
       .flatMap(([id, row]) => (id.startsWith(prefix) ? [`${id.split("/")[1]} ${(row[member] as readonly string[]).length}`] : []))
       .sort();
-  const texts = [...ledger].flatMap(([id, row]) => (id.startsWith("terms/") ? (row.accepted as readonly string[]).map(textOf) : []));
+  const texts = [...ledger].flatMap(([id, row]) =>
+    id.startsWith("terms/") ? [...new Set((row.accepted as readonly string[]).map(textOf))] : [],
+  );
   const terms = [...new Set(texts)].map((text) => `${text} ${texts.filter((each) => each === text).length}`).sort();
   const states = [...approvals.values()]
     .map(({ state, invitation }) => (invitation === undefined ? `${state}` : `invitation ${state}`))
