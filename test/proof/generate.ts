@@ -172,7 +172,7 @@ export const TESTED = 1_500;
 
 /** A scenario has few addresses, so that its rows are about the people who come. */
 class Town extends Chance {
-  readonly domains = this.some(domains, 2);
+  readonly domains: readonly string[] = this.is(0.15) ? ["mailinator.com"] : this.some(domains, 2);
   readonly locals = this.some(locals, 3);
 }
 
@@ -273,7 +273,7 @@ function ruleFrom(chance: Town, step: StepName): RuleSpec {
         rule: kind,
         options: {
           ...chance.maybe("otherwise", 0.7, () => chance.of(["deny", "continue", "continue"] as const)),
-          ...chance.maybe("classes", 0.4, () => chance.some(["disposable", "relay", "consumer"] as const, 3)),
+          ...chance.maybe("classes", 0.5, () => chance.some(["disposable", "consumer", "relay", "disposable"] as const, 3)),
           ...chance.maybe("trust", 0.4, () => chance.of(trusts)),
         } as ListOptions,
       };
@@ -519,6 +519,8 @@ function entryNameFrom(chance: Town): string {
     () => domainFrom(chance),
     () => domainFrom(chance),
     () => `*.${chance.of(["contoso.com", "eu.contoso.com", "fastmail.com", "ac.kr", "com", "mailinator.com"])}`,
+    () => chance.of(["disposable", "relay", "consumer"]),
+    () => chance.of(["disposable", "relay", "consumer"]),
     () => chance.of(["disposable", "relay", "consumer"]),
     () => `issuer:${chance.of(issuers)}`,
     () => `issuer:${chance.of(issuers)}/${chance.of(accounts)}`,

@@ -51,7 +51,7 @@ const plain = (code: string) => code.toUpperCase().replace(/[\s-]/g, "");
 /** Codes that name nobody are codes of `permittedValue`. */
 function handedOut(signUp: SignUp, state: State, isProven: boolean): Answer {
   const answer = permittedValue({ rule: "permittedValue", attribute: CODE, options: { uses: 1 } }, signUp, state);
-  if (answer.kind === "continue" && !isProven) return block("invitation.address-unproven");
+  if (answer.kind === "continue") return isProven ? { ...answer, attributes: {} } : block("invitation.address-unproven");
   const isUnknown = answer.kind === "invalid" && answer.problems[0]?.reason === "value.not-permitted";
   return isUnknown ? { kind: "invalid", problems: [{ attribute: CODE, reason: "invitation.unknown-code" }] } : answer;
 }

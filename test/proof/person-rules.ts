@@ -57,6 +57,7 @@ export function minimumAge({ attribute, options }: Spec<"minimumAge">, signUp: S
     if (now < (young.get(key) ?? 0)) return block("age.second-date");
     return isOld.length === 0 || isOld.includes(false) ? ask(attribute, "age.unreadable-date") : go;
   }
+  if (call.unwritten?.includes("ledger")) return block("gatehouse.unavailable");
   young.set(key, now + DAY);
   return { kind: "block", reason: "age.too-young", values: { years: least } };
 }

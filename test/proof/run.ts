@@ -1,8 +1,10 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { compared, type Difference, inShort, smallest } from "./compare";
 import { scenarioFrom, TESTED } from "./generate";
 import { huntAnswers } from "./hunt";
-import { isCall } from "./scenario";
+import { isCall, type Scenario } from "./scenario";
 
 // npm run proof -- --count 1000000 --seed 1: so many sign-ups through both engines. Exit code 1 if they differ.
 // npm run proof -- --defects: whether the scenarios of the test find each of the listed mistakes.
@@ -12,13 +14,14 @@ const { values } = parseArgs({
     count: { type: "string", default: "100000" },
     seed: { type: "string", default: "1" },
     scenario: { type: "string" },
+    save: { type: "string" },
     defects: { type: "boolean", default: false },
     most: { type: "string", default: "5" },
   },
 });
 
 async function main(): Promise<number> {
-  if (values.scenario !== undefined) return show(await compared(scenarioFrom(Number(values.scenario))), Number(values.scenario));
+  if (values.scenario !== undefined) return show(await compared(scenarioOf(values.scenario)), values.scenario);
   if (values.defects) return (await huntAnswers(TESTED)) ? 0 : 1;
   const wanted = Number(values.count);
   const begun = Date.now();
@@ -41,7 +44,7 @@ async function main(): Promise<number> {
     }
     if (typeof result === "object") {
       different += 1;
-      await show(result, seed);
+      await show(result, `${seed}`);
     }
     if (Date.now() > next) {
       told();
@@ -52,12 +55,22 @@ async function main(): Promise<number> {
   return different === 0 ? 0 : 1;
 }
 
-async function show(result: Difference | "same" | "unloadable", seed: number): Promise<number> {
+/** The scenario of a number, or of a file that `--save` wrote. */
+function scenarioOf(which: string): Scenario {
+  return /^\d+$/.test(which) ? scenarioFrom(Number(which)) : (JSON.parse(readFileSync(which, "utf8")) as Scenario);
+}
+
+async function show(result: Difference | "same" | "unloadable", which: string): Promise<number> {
   if (typeof result === "string") {
-    process.stdout.write(`${seed}: ${result}\n`);
+    process.stdout.write(`${which}: ${result}\n`);
     return 0;
   }
-  process.stdout.write(`--scenario ${seed}\n${inShort(await smallest(result))}\n\n`);
+  const found = await smallest(result);
+  process.stdout.write(`--scenario ${which}\n${inShort(found)}\n\n`);
+  if (values.save !== undefined) {
+    mkdirSync(values.save, { recursive: true });
+    writeFileSync(join(values.save, `${which.replace(/\W/g, "-")}.json`), `${JSON.stringify(found.scenario, undefined, 2)}\n`);
+  }
   return 1;
 }
 
