@@ -47,7 +47,7 @@ export interface ConsolePorts {
   /** Approvers who let somebody else decide for a while. */
   readonly delegations: DelegationStore;
   /** What the worker that ends access did, and whether a run waits for a person. */
-  readonly accessRuns: Pick<AccessRunStore, "read" | "write">;
+  readonly accessRuns: Pick<AccessRunStore, "read" | "write" | "keep">;
   /** Tells other systems, and by mail the colleague, what was assigned to them. Never rejects. */
   tellAssigned(event: TaskAssigned): Promise<void>;
   /** Starts the function that erases people. It has permissions that the pages lack. */

@@ -108,6 +108,8 @@ export const inboxTexts = pageTexts(
       `It would disable or delete ${accounts} of ${all} accounts. Look who they are; a person who did not end them all can let it go on`,
     runClock: "The clock may have jumped. Look what it would do, and let it go on",
     runGone: "Accounts are not in the directory, which may be another tenant's. Let it go on only if somebody deleted them",
+    runAhead: "The worker that ends access does nothing",
+    runAheadCause: "Its last run is dated in the future, as its clock was wrong then. Look, and have such runs forgotten",
     sponsors: "People whose sponsor cannot be asked",
     sponsorsCause:
       "Their sponsor left or is not in the tenant, so mail about the end of their access goes to the approvers. Name another sponsor",
@@ -248,6 +250,8 @@ export const inboxTexts = pageTexts(
       `계정 ${all}개 중 ${accounts}개를 비활성화하거나 삭제하려고 합니다. 대상을 확인하세요. 모두를 직접 종료한 사람이 아닌 담당자가 진행할 수 있습니다`,
     runClock: "시계가 바뀌었을 수 있습니다. 대상을 확인하고 진행하세요",
     runGone: "계정이 디렉터리에 없습니다. 다른 테넌트의 디렉터리일 수 있습니다. 누군가 계정을 삭제한 경우에만 진행하세요",
+    runAhead: "이용 종료 작업자가 멈춰 있습니다",
+    runAheadCause: "시계가 잘못되어 마지막 실행의 날짜가 미래입니다. 확인하고 그런 실행 기록을 지우세요",
     sponsors: "담당자에게 물을 수 없는 사람",
     sponsorsCause: "담당자가 떠났거나 테넌트에 없어 종료 메일을 승인자가 받습니다. 다른 담당자를 지정하세요",
     alarmCause: "이 스택의 경보가 울리고 있습니다",

@@ -1,4 +1,5 @@
 import { toRow } from "../../../adapters/tables/item";
+import { turnOf } from "../../../engine/access/run";
 import { proposalState } from "../../../engine/access-list/proposal";
 import type { RequestBrief } from "../../../engine/approvals/brief";
 import type { ApprovalState } from "../../../engine/approvals/request";
@@ -78,12 +79,15 @@ async function alarms(visit: Visit): Promise<readonly InboxItem[]> {
 /** The worker that ends access disables nobody until somebody confirms. */
 async function waitingRun(visit: Visit): Promise<readonly InboxItem[]> {
   const t = visit.say(inboxTexts);
-  const [run] = (await visit.world.accessRuns.read()).runs;
+  const { runs } = await visit.world.accessRuns.read();
+  const [run] = runs;
+  const action = { text: t.look, path: ENDING_RUN_PATH };
+  if (run !== undefined && turnOf(runs, visit.now).kind === "behind")
+    return [{ subject: `access-run/${run.at}`, kind: "run", title: t.runAhead, cause: t.runAheadCause, action }];
   if (run?.state !== "waiting") return [];
   const accounts = number(visit, run.toDisable + run.toDelete);
   const causes = { clock: t.runClock, gone: t.runGone, many: t.runCause(accounts, number(visit, run.inForce)) };
   const cause = causes[run.why ?? "many"];
-  const action = { text: t.look, path: ENDING_RUN_PATH };
   return [{ subject: `access-run/${run.at}`, kind: "run", title: t.run, cause, count: accounts, since: run.at, newest: run.at, action }];
 }
 

@@ -13,6 +13,7 @@ import { isWordTyped } from "../../parts/typed-word";
 import { shortened, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
 import { PersonLink } from "./person-links";
+import { forgetRunsAhead, RunsAhead, runsAhead } from "./runs-ahead";
 
 // A run of the worker that ends access and waits for a person: whom it would end, and the button that lets it go on.
 
@@ -52,7 +53,7 @@ const endingRunTexts = pageTexts(
     mistyped: (count: string) => `Type ${count}.`,
     stale: "The worker has counted again since you opened the page. Look again.",
     notDone: "The run still waits",
-    done: { confirm: "The worker goes on within the hour." },
+    done: { confirm: "The worker goes on within the hour.", forget: "Forgotten: the worker goes on within the hour." },
     back: "People whose access ends",
   },
   {
@@ -85,7 +86,7 @@ const endingRunTexts = pageTexts(
     mistyped: (count) => `${count}을(를) 입력하세요.`,
     stale: "페이지를 연 뒤 작업자가 다시 세었습니다. 다시 확인하세요.",
     notDone: "실행이 아직 기다리고 있습니다",
-    done: { confirm: "작업자가 한 시간 안에 진행합니다." },
+    done: { confirm: "작업자가 한 시간 안에 진행합니다.", forget: "지웠습니다. 작업자가 한 시간 안에 진행합니다." },
     back: "곧 종료되는 사람",
   },
 );
@@ -106,7 +107,7 @@ function isOwn({ session }: Visit, run: AccessRun): boolean {
 
 async function show(visit: Visit, problem?: string): Promise<Response> {
   const t = visit.say(endingRunTexts);
-  const [run] = (await visit.world.accessRuns.read()).runs;
+  const { runs } = await visit.world.accessRuns.read();
   const did = visit.done(t.done);
   return await visit.page(
     t.title,
@@ -115,11 +116,20 @@ async function show(visit: Visit, problem?: string): Promise<Response> {
         <ErrorSummary title={t.notDone} problems={[{ field: COUNT, text: problem }]} idOf={(field) => field} />
       )}
       {did === undefined ? null : <Alert kind="good">{did}</Alert>}
-      {run?.state === "waiting" ? await waiting(visit, run, problem) : <p>{t.none}</p>}
+      {await pending(visit, runs, problem)}
       <BackLink path="/people?life=ending" text={t.back} />
     </>,
     { status: problem === undefined ? 200 : 400 },
   );
+}
+
+async function pending(visit: Visit, runs: readonly AccessRun[], problem: string | undefined) {
+  const t = visit.say(endingRunTexts);
+  const ahead = runsAhead(runs, visit.now);
+  const refusal = visit.may("Administrator") ? undefined : t.only;
+  if (ahead.length > 0) return <RunsAhead {...{ visit, ahead, action: ENDING_RUN_PATH, field: COUNT, problem, refusal }} />;
+  const [run] = runs;
+  return run?.state === "waiting" ? await waiting(visit, run, problem) : <p>{t.none}</p>;
 }
 
 async function waiting(visit: Visit, run: AccessRun, problem: string | undefined) {
@@ -185,6 +195,11 @@ async function confirm(visit: Visit): Promise<Response> {
   const t = visit.say(endingRunTexts);
   const { accessRuns, audit } = visit.world;
   const before = await accessRuns.read();
+  if (runsAhead(before.runs, visit.now).length > 0) {
+    const forgotten = await forgetRunsAhead(visit, before, COUNT);
+    if (forgotten === true) return visit.goTo(`${ENDING_RUN_PATH}?done=forget`);
+    return await show(visit, forgotten || t.stale);
+  }
   const [run] = before.runs;
   if (run?.state !== "waiting" || run.at !== visit.field("run")) return await show(visit, t.stale);
   if (isOwn(visit, run)) return await show(visit, t.own);

@@ -271,6 +271,11 @@ it.each([
   },
   { state: "waiting", why: "clock", says: /A run that ends access waits for a person The clock may have jumped/ },
   { state: "waiting", why: "gone", says: /A run that ends access waits for a person Accounts are not in the directory/ },
+  {
+    state: "done",
+    at: new Date(NOW.getTime() + 10 * 86_400_000).toISOString(),
+    says: /The worker that ends access does nothing .*in the future/,
+  },
   { state: "running", says: /^(?!.*A run that ends access)(?!.*whose sponsor)/ },
   { state: "done", sponsorLost: 3, says: /People whose sponsor cannot be asked .*Name another sponsor/ },
 ] as const)("says of the worker that ends access: $state $why", async ({ says, ...how }) => {
