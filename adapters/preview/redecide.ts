@@ -1,6 +1,7 @@
 import { readEntry } from "../../engine/access-list/entry";
 import { canonicalJson } from "../../engine/audit/chain";
 import { postureKey, stanceAt } from "../../engine/posture/posture";
+import { UNAVAILABLE, withoutRules } from "../../engine/sign-up/decision";
 import { DRILL, isDrill } from "../../engine/sign-up/drill";
 import { findingsFor, type Guard, guardFor, POSTURE_RULE, stopsEarly } from "../../engine/sign-up/guard";
 import { accountHashOf, type PersonHashes } from "../../engine/sign-up/person";
@@ -81,7 +82,12 @@ export async function redecided(record: DecisionRecord, policy: Policy, past: Pa
   const missing = rules[words.length];
   if (missing !== undefined && !ended && failure === undefined && !stopsEarly(guard, { findings }))
     return differs(ruleOf(missing).name, "was not asked", "is asked");
-  if (failure !== undefined) return { kind: "explained", why: "failure" };
+  if (failure !== undefined) {
+    const { kind: is } = withoutRules(UNAVAILABLE, record.step);
+    return verdict === is
+      ? { kind: "explained", why: "failure" }
+      : differs(record.rule ?? "", verdict, is === "block" ? "nobody is let in where Gatehouse fails" : "no token is refused");
+  }
   if (drill)
     return verdict !== "continue" && record.reasons.includes(DRILL)
       ? { kind: "explained", why: "drill" }

@@ -14,6 +14,7 @@ import { CommandError } from "../failure";
 
 /** What a bundle consists of. */
 const CODE = "index.js";
+const versionForm = /^[0-9a-f]{12}$/;
 
 /** Policies out of the very code that was deployed: the CDK keeps each bundle under its hash, of which a version is the beginning. */
 export async function policiesInBundles(
@@ -24,7 +25,8 @@ export async function policiesInBundles(
   const codeOf = bundlesAt(place, options);
   const found = new Map<string, PolicyThen>();
   for (const each of sought) {
-    const code = await codeOf(each.version);
+    // Whatever else a record names would find other code, or any.
+    const code = versionForm.test(each.version) ? await codeOf(each.version) : undefined;
     if (code === undefined) continue;
     assertVersion(code, each.version, place);
     const policy = policyIn(code);

@@ -180,7 +180,7 @@ export class RedecidedReport {
     const { built, problem, noGit } = this.looked;
     const where = noGit
       ? "This folder has no Git repository: only the files as they are were built."
-      : `Built: ${counted(built, "state")} of the app, the files as they are among them; none makes the versions that are not found. A version is found if its commit is here and its packages are installed as they were (package-lock.json).`;
+      : `Built: ${counted(built, "state")} of the app, the files as they are among them; none makes the versions that are not found. A version is found if its commit is one of the branch that is checked out, and its packages are installed as they were (package-lock.json).`;
     return [where, ...(problem === undefined ? [] : [`Not built: ${problem}`])];
   }
 

@@ -116,9 +116,9 @@ function inOrderOfLikelihood(candidates: readonly Candidate[], open: readonly Ve
   return [...candidates.filter(isBefore), ...candidates.filter((each) => !isBefore(each)).toReversed()];
 }
 
-/** The commits of all branches and tags, newest first. */
+/** The commits of what is checked out, newest first. Of no other branch: their code runs here, and anybody may have pushed them. */
 async function candidatesIn(root: string): Promise<readonly Candidate[]> {
-  const lines = (await git(root, "log", "--all", "--date-order", "--format=%H %cI", "--", ".")).split("\n").filter(Boolean);
+  const lines = (await git(root, "log", "HEAD", "--date-order", "--format=%H %cI", "--", ".")).split("\n").filter(Boolean);
   return await Promise.all(
     lines.map(async (line) => {
       const [commit = "", at = ""] = line.split(" ");

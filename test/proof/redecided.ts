@@ -45,6 +45,7 @@ function forgeries(record: DecisionRecord): readonly (readonly [string, Decision
     ...(verdict === "continue" && step !== "before-sending-token"
       ? ([["refused", { ...record, verdict: "block", rule: "access-list", reasons: ["access-list.denied"] }]] as const)
       : []),
+    ...(step === "before-sending-token" ? [] : ([["let in by a failure", { ...admitted, trace: [], failure: "read" }]] as const)),
     ["without its first rule", { ...record, trace: trace.slice(1) }],
     ...decided.map(
       (word) => ["by another entry", { ...record, trace: trace.map((each) => (each === word ? byAnother(word) : each)) }] as const,

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import type { APIGatewayProxyEvent } from "aws-lambda";
@@ -296,6 +296,22 @@ describe("names what is not as its policy says", () => {
   }, 60_000);
 });
 
+it("runs the code of no branch but the one that is checked out", async () => {
+  const mark = join(app, "drafts", "ran");
+  const text = `import { writeFileSync } from "node:fs";\nwriteFileSync(${JSON.stringify(mark)}, "");\n${versions[1]}`;
+  const file = join(app, "policy", "before-create-user.ts");
+  git("checkout", "--quiet", "-b", "elsewhere");
+  writeFileSync(file, text);
+  git("commit", "--quiet", "--all", "-m", "of somebody else");
+  git("checkout", "--quiet", "main");
+  const { version } = builtFrom(text, "elsewhere");
+  rmSync(mark);
+  const sought = { version, step: "before-create-user", gate: "default", isExtension: false, first: new Date() } as const;
+  const looked = await policiesInGit([sought], { root: app, policies: {}, most: 1, onBuilt: () => undefined });
+  writeFileSync(file, changedRule);
+  expect([looked.found.size, looked.built, existsSync(mark)]).toEqual([0, 2, false]);
+}, 60_000);
+
 /** A zip file with that code, its sizes behind it, as the CDK's tools write it. */
 function zipOf(code: Buffer): Buffer {
   const [name, packed] = [Buffer.from("index.js"), deflateRawSync(code)];
@@ -340,6 +356,14 @@ describe("the code that was deployed", () => {
     expect(report.counts).toEqual(counts);
     const { length } = report.versions.filter(({ from }) => from === `its bundle in ${bundles}`);
     expect(length).toBe(built.length);
+  });
+
+  it("is not looked for by what cannot be a version", async () => {
+    const [record] = records.filter(({ policyVersion }) => policyVersion === built[0]?.version);
+    await tamper(record as DecisionRecord, { policyVersion: built[0]?.version.slice(0, 1) as string });
+    const { report } = await audited(bundles);
+    expect(report["cannot tell"]).toContainEqual(expect.objectContaining({ reference: record?.reference }));
+    await tamper(record as DecisionRecord, {});
   });
 
   it("is not run under another version's name", async () => {
