@@ -1,3 +1,4 @@
+import { withoutRenewalLink } from "../../engine/access/account";
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import type { RowChange } from "../list-changes/rows";
 import { type Item, toRow } from "../tables/item";
@@ -87,10 +88,10 @@ const readers: Readonly<Record<KeptKind, (asked: Asked, from: unknown) => Promis
     return { records: items.map((item) => ({ profile: toRow(item) })), next };
   },
   async approvals({ requests }) {
-    return { records: requests.map((approval) => ({ approval })) };
+    return { records: requests.map(({ mailSecrets: _, ...approval }) => ({ approval })) };
   },
   async accounts({ person, stores }) {
-    return { records: (await accountRowsOf(person, stores.accounts)).map((account) => ({ account })) };
+    return { records: (await accountRowsOf(person, stores.accounts)).map((account) => ({ account: withoutRenewalLink(account) })) };
   },
   async ledger({ person, stores }, from) {
     const { items, next } = await ledgerRowsOf(person, stores.ledger, from as Item | undefined);

@@ -1,5 +1,5 @@
 import { type AccountStore, accountStore } from "../../adapters/tables/accounts";
-import { type AccountRow, type AccountState, type SponsorLoss, UNSET } from "../../engine/access/account";
+import { type AccountRow, type AccountState, type SponsorLoss, UNSET, withoutRenewalLink } from "../../engine/access/account";
 import { GUID } from "../../engine/guid";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { eachHash, personIdOf } from "../../engine/sign-up/person";
@@ -51,7 +51,7 @@ export async function listAccounts(
     if (rows.length >= options.limit) break;
   }
   const shown = rows.slice(0, options.limit);
-  if (options.json) for (const row of shown) output.json(row);
+  if (options.json) for (const row of shown) output.json(withoutRenewalLink(row));
   else for (const line of alignedTable()(shown.map((row) => [row.email, endText(row), row.reference, row.id]))) output.print(line);
   if (shown.length === 0) output.warn(`No account is ${state}.`);
 }
@@ -66,7 +66,7 @@ const losses = {
 export async function showAccounts(typed: string, options: AccessCommandOptions, { output }: Session): Promise<void> {
   for (const row of await accountsOf(typed, await deploymentFor(options), output)) {
     if (options.json) {
-      output.json(row);
+      output.json(withoutRenewalLink(row));
       continue;
     }
     output.print(`${row.email}  ${row.id}`);

@@ -18,9 +18,12 @@ export interface SavedRow {
   readonly wanted: Item;
 }
 
-/** @param madeAt when the backup was made */
+/** Without the links of mails: one may have been used since. @param madeAt when the backup was made */
 export function savedRow(table: AnyTableName, saved: Item, madeAt: Date): SavedRow {
-  return { saved, wanted: table === "approvals" ? wantedRequest(saved, madeAt) : saved };
+  if (table === "approvals") return { saved, wanted: wantedRequest(saved, madeAt) };
+  if (table !== "accounts") return { saved, wanted: saved };
+  const { renewalLink: _, ...wanted } = saved;
+  return { saved, wanted };
 }
 
 /** One that cannot be read is put back as it is: it lets nobody in, and no worker acts on it. */

@@ -137,6 +137,11 @@ export function readAccount(row: Readonly<Record<string, unknown>>): AccountRow 
   throw new UnreadableAccountError(String(row.id), wrong);
 }
 
+/** An account as people see it, and as a backup puts it back: without the link of a mail, which may have been used since. */
+export function withoutRenewalLink({ renewalLink: _, ...row }: AccountRow): AccountRow {
+  return row;
+}
+
 /** What a sponsor is shown of an account, and answers: their link is good for this and nothing else. */
 export function shownToSponsor({ email, reference, gate, letInAt, sponsor, sponsorLost, state, until, renew }: AccountRow) {
   return { email, reference, gate, letInAt, sponsor, sponsorLost, state, until, renew };

@@ -10,6 +10,7 @@ import {
   type SponsorLoss,
   shownToSponsor,
   UNSET,
+  withoutRenewalLink,
 } from "./account";
 
 // Every way an account's row changes: pure, from the row as it was read to the row to write.
@@ -279,8 +280,7 @@ function changed(
 /** A link in mail ends with what it shows. */
 function withoutStaleLink(before: AccountRow, after: AccountRow): AccountRow {
   if (JSON.stringify(shownToSponsor(before)) === JSON.stringify(shownToSponsor(after))) return after;
-  const { renewalLink: _, ...rest } = after;
-  return rest;
+  return withoutRenewalLink(after);
 }
 
 function entry(what: AccountChange, { by, note }: AccessSay, now: Date, until: string | undefined): AccountHistory {

@@ -65,7 +65,12 @@ const daysLeft = async () => Math.round((Date.parse((await accounts().get(KIM))?
 it("lists accounts and shows what happened to one", async () => {
   await kim();
   expect(await access("list")).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^kim@contoso\.com {2}until /) });
-  expect(jsonLines(await access("list", "--json"))).toMatchObject([{ id: KIM, state: "in" }]);
+  const row = await accounts().get(KIM);
+  if (row !== undefined) await accounts().keepRenewalLink(row, { hash: "of-a-link", until: inDays(30).toISOString() });
+  for (const lines of [await access("list", "--json"), await access("show", KIM, "--json")]) {
+    expect(jsonLines(lines)).toMatchObject([{ id: KIM, state: "in" }]);
+    expect(lines.stdout).not.toContain("of-a-link");
+  }
   expect(await access("list", "disabled")).toMatchObject({ stdout: "", stderr: expect.stringContaining("No account is disabled.") });
   for (const typed of ["Kim@contoso.com", KIM]) expect((await access("show", typed)).stdout).toContain("arrived, worker");
   expect(await access("show", "lee@contoso.com")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("No account of lee") });
@@ -190,7 +195,11 @@ it.each([
 it("is found by the export of a person, and removed by their erasure", async () => {
   await kim();
   const person = (...args: string[]) => gatehouse("person", ...args, ...instance.local);
-  expect(jsonLines(await person("export", "kim@contoso.com"))).toMatchObject([{ account: { id: KIM, email: "kim@contoso.com" } }]);
+  const row = await accounts().get(KIM);
+  if (row !== undefined) await accounts().keepRenewalLink(row, { hash: "of-a-link", until: inDays(30).toISOString() });
+  const exported = await person("export", "kim@contoso.com");
+  expect(jsonLines(exported)).toMatchObject([{ account: { id: KIM, email: "kim@contoso.com" } }]);
+  expect(exported.stdout).not.toContain("of-a-link");
   expect(await person("erase", "kim@contoso.com", "--yes")).toMatchObject({ exitCode: 0 });
   expect(await accounts().get(KIM)).toBeUndefined();
 });

@@ -264,6 +264,17 @@ describe("requests for approval", () => {
     expect(await world.stored("approvals")).toMatchObject([{ state: { S: "denied" } }]);
   });
 
+  it("and accounts come back without the links of mails, which may have been used since", async () => {
+    const link = { hash: "of-a-link", until: new Date(Date.now() + 86_400_000).toISOString() };
+    await world.put({ accounts: [toItem({ ...arrived(), renewalLink: link })] });
+    await run("backup", inFolder("links.backup"), "--force");
+    await world.empty();
+    await run("restore", inFolder("links.backup"), "--yes");
+    expect(await world.stored("accounts")).toMatchObject([{ id: { S: arrived().id } }]);
+    expect((await world.stored("accounts")).filter((row) => "renewalLink" in row)).toEqual([]);
+    expect((await run("restore", inFolder("links.backup"), "--yes")).stderr).toContain("nothing to restore");
+  });
+
   it("and decisions carry a mark, by which their streams tell nobody", async () => {
     const { accounts = [], profiles = [] } = everything;
     await world.put({ decisions: [decided("one")], approvals: [toItem(pending())], accounts, profiles });
