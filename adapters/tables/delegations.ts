@@ -35,8 +35,10 @@ export function delegationStore(client: AwsClient, name: string): DelegationStor
   async function all(): Promise<readonly Delegation[]> {
     const { id: _, ...columns } = toRow((await getItem(table, ROW)) ?? {});
     return Object.entries(columns).flatMap(([from, cell]) => {
-      const { to, until, own } = (typeof cell === "object" && cell !== null ? cell : {}) as Record<string, unknown>;
-      return typeof to === "string" && typeof until === "string" ? [{ from, to, until, ...(own === true && { own }) }] : [];
+      const { to, until, since, own } = (typeof cell === "object" && cell !== null ? cell : {}) as Record<string, unknown>;
+      return typeof to === "string" && typeof until === "string"
+        ? [{ from, to, until, ...(typeof since === "string" && { since }), ...(own === true && { own }) }]
+        : [];
     });
   }
 
@@ -62,7 +64,7 @@ export function delegationStore(client: AwsClient, name: string): DelegationStor
       };
     },
     async give(names, to, until, now, own = false) {
-      const cell = { to, until: until.toISOString(), ...(own && { own }) };
+      const cell = { to, until: until.toISOString(), since: now.toISOString(), ...(own && { own }) };
       const set = Object.fromEntries(mailboxesOf(names).map((from) => [from, cell]));
       await updateItem(table, toItem(ROW), { set: toItem(set) });
       await forget((await all()).filter((each) => isPast(each.until, now)));

@@ -13,6 +13,8 @@ export interface Delegation {
   readonly to: string;
   /** ISO 8601. */
   readonly until: string;
+  /** When it was given: the same one given again is another. */
+  readonly since?: string;
   /** The approver gave it, signed in to the console. Of others the delegate signs in too: no link in mail decides for them. */
   readonly own?: true;
 }

@@ -23,6 +23,8 @@ export interface LinkHolder {
   readonly address: string;
   /** The approver whose delegate they are, if they are asked as one. */
   readonly for?: string;
+  /** When that approver delegated to them. */
+  readonly delegatedAt?: string;
 }
 
 /** One mail's link: its secret, and who gets it. */
@@ -50,7 +52,8 @@ export function linkHolder(
   // Without stages everybody may decide: who gets the mail as a delegate decides as one.
   const isDelegate = request.stages === undefined && delegators.some(({ from }) => isNamedAlone(request, from));
   if (!isDelegate && mayGetLink(request, address, now)) return { address };
-  return delegators.map(({ from }) => ({ address, for: from })).find((each) => mayDecideByLink(request, each, delegations, now));
+  const holders = delegators.map(({ from, since }) => ({ address, for: from, ...(since !== undefined && { delegatedAt: since }) }));
+  return holders.find((each) => mayDecideByLink(request, each, delegations, now));
 }
 
 /**
@@ -64,9 +67,10 @@ export function mayGetLink(request: Stored, address: string, now: Date): request
 
 /** The same of a delegate: as long as an approver whom the policy names, and who gave the delegation themselves, is asked. */
 function mayDecideByLink(request: Stored, holder: LinkHolder, delegations: readonly Delegation[], now: Date): request is ApprovalRequest {
-  const { address, for: from } = holder;
+  const { address, for: from, delegatedAt } = holder;
   if (request === undefined || from === undefined) return mayGetLink(request, address, now);
-  const isGiven = delegations.some((each) => each.own && each.from === from && isAskedAs(each.to, deciderAt(address)));
+  const given = delegations.find((each) => each.own && each.from === from && isAskedAs(each.to, deciderAt(address)));
+  const isGiven = given !== undefined && given.since === delegatedAt;
   const isNamed = request.stages === undefined ? isNamedAlone(request, from) : isNamedByPolicy(request, deciderAt(from));
   return isGiven && isNamed && asks(request, deciderOf(holder), now);
 }

@@ -145,6 +145,7 @@ const mailSecret = object(
     hash: filled("HMAC-SHA256 of what the mail showed, keyed by the secret in its link."),
     address: filled("Who got the mail: the decision counts as theirs."),
     for: optional(filled("The approver whose delegate got it: the decision counts as theirs too.")),
+    delegatedAt: optional(time("When that approver delegated: the link is good for that delegation alone.")),
     until: time("The link is good until then."),
   },
   "",

@@ -475,7 +475,7 @@ describe("a link in the mail of a delegate", () => {
     const asks = stage === undefined ? { askedOf: sponsor } : firstStage([stage], false, NOW);
     const gate = await begin({ approvers: "", ...asks });
     const store = delegationStore(gate.world.tables, "ledger");
-    const give = (from: string) => store.give([from], to, new Date(NOW.getTime() + 24 * HOUR), NOW, own);
+    const give = (from: string) => store.give([from], to, new Date(NOW.getTime() + 24 * HOUR), gate.now(), own);
     await give(sponsor);
     const linkOf = (links: readonly Link[], address: string) => links.find((each) => each.to === address) as Link;
     return { ...gate, delegations: store, give, linkOf };
@@ -520,6 +520,14 @@ describe("a link in the mail of a delegate", () => {
   it.each<{ what: string; then: (gate: Awaited<ReturnType<typeof delegated>>) => unknown }>([
     { what: "the approver has taken the delegation back", then: ({ delegations }) => delegations.end([sponsor]) },
     {
+      what: "the approver has taken the delegation back, and given it again",
+      then: async ({ delegations, give, pass }) => {
+        await delegations.end([sponsor]);
+        pass(1);
+        await give(sponsor);
+      },
+    },
+    {
       what: "the approver has delegated to somebody else",
       then: ({ delegations, now }) => delegations.give([sponsor], "boss@contoso.com", new Date(now().getTime() + HOUR), now(), true),
     },
@@ -545,8 +553,11 @@ describe("a link in the mail of a delegate", () => {
     expect((await gate.open(link)).body).not.toContain(OVER);
     await gate.delegations.end([sponsor]);
     expect((await gate.decide(link)).body).toContain(OVER);
+    gate.pass(1);
     await gate.give(sponsor);
-    expect((await gate.decide(link)).body).toContain("<h1>Approved</h1>");
+    expect((await gate.decide(link)).body).toContain(OVER);
+    const again = gate.linkOf(await gate.mailed({ afresh: true }), lee);
+    expect((await gate.decide(again)).body).toContain("<h1>Approved</h1>");
     const given = await delegated(undefined, { own: false });
     expect((await given.mailed()).map(({ to }) => to)).toEqual([sponsor]);
   });
