@@ -1,12 +1,13 @@
+import { dirname, relative } from "node:path";
 import { AddressNeededError } from "../../engine/sign-up/address";
 import { ruleOf } from "../../engine/sign-up/policy";
 import type { DecidingStep, Step } from "../../engine/sign-up/sign-up";
 import { type PolicyStep, usesOf } from "../../lib/policy-folder/policy-folder";
-import { sourcesOf } from "../../lib/policy-folder/source-files";
 import type { Case } from "../cases/format";
 import type { CaseOutcome } from "../cases/outcome";
 import type { RowsById } from "../cases/rows";
 import { CaseError, runCase } from "../cases/run-case";
+import { policySources } from "./policy-sources";
 
 /** One of the two policies, with what its own files put into the tables. */
 export interface JudgedPolicy {
@@ -169,10 +170,8 @@ function sameSource([today, draft]: Pair<JudgedPolicy>, step: DecidingStep): boo
     const found = policy.find((each) => each.step === step);
     if (found === undefined) return "";
     const stepFiles = new Set(policy.map(({ file }) => file));
-    return sourcesOf(found)
-      .filter(({ file }) => file === found.file || !stepFiles.has(file))
-      .map(({ text }) => text)
-      .join("\n");
+    const sources = policySources(found).filter(({ file }) => file === found.file || !stepFiles.has(file));
+    return JSON.stringify(sources.map(({ file, text }) => [relative(dirname(found.file), file), text]));
   };
   return textOf(today) === textOf(draft) && rowsText(today) === rowsText(draft);
 }

@@ -1,7 +1,8 @@
 import { ruleOf } from "../../engine/sign-up/policy";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
-import { type SourceFile, sourcesOf } from "../../lib/policy-folder/source-files";
+import type { SourceFile } from "../../lib/policy-folder/source-files";
 import { isAttributeName, shortName } from "../../simulator/contract/attributes";
+import { policySources } from "./policy-sources";
 import { type SourcePart, type SourceWord, sourceParts } from "./source-words";
 
 /** Literals, the likeliest to matter first. */
@@ -53,7 +54,7 @@ export function vocabularyOf(policies: readonly (readonly PolicyStep[])[]): Voca
 }
 
 function filesOf(policy: readonly PolicyStep[]): readonly SourceFile[] {
-  return [...new Map(policy.flatMap(sourcesOf).map((each) => [each.file, each])).values()];
+  return [...new Map(policy.flatMap(policySources).map((each) => [each.file, each])).values()];
 }
 
 /** The parts, and those that use what they declare. */

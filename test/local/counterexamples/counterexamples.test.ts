@@ -5,7 +5,7 @@ import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { installCaseTime } from "../../../local/cases/case-time";
 import { rowsInFolder } from "../../../local/cases/rows";
 import { basesFor } from "../../../local/counterexamples/bases";
-import { type JudgedPolicy, judgeOf, type Pair } from "../../../local/counterexamples/judge";
+import { type JudgedPolicy, judgeOf, type Pair, readsSame } from "../../../local/counterexamples/judge";
 import { movesFor } from "../../../local/counterexamples/moves";
 import { searchSignUps } from "../../../local/counterexamples/search";
 import { vocabularyOf } from "../../../local/counterexamples/vocabulary";
@@ -43,7 +43,10 @@ async function found(
   expect(text.split(from)).toHaveLength(2);
   const draft = policyFolder({ [file]: text.replace(from, () => to) }, folder);
   if (!bases.has(base)) bases.set(base, policyIn(folder));
-  const policies: Pair<JudgedPolicy> = [await (bases.get(base) as Promise<JudgedPolicy>), await policyIn(draft)];
+  return await foundBetween([await (bases.get(base) as Promise<JudgedPolicy>), await policyIn(draft)], directions, most);
+}
+
+async function foundBetween(policies: Pair<JudgedPolicy>, directions: readonly ("admitted" | "refused")[], most: number) {
   const world = { policies, vocabulary: vocabularyOf(policies.map(({ policy }) => policy)), now };
   const groups = movesFor(world);
   return await searchSignUps({
@@ -67,4 +70,29 @@ describe("a draft that says the same in other words", () => {
     const { found: people } = await found(patch, ["admitted", "refused"], 80);
     expect(people.map(({ candidate }) => candidate)).toEqual([]);
   });
+});
+
+it.each([
+  { what: "data beside the policy", files: { "domains.json": '["contoso.com"]' }, from: "./domains.json" },
+  { what: "a file of rules elsewhere", files: { "shared/domains.ts": 'export default ["contoso.com"];' }, from: "../shared/domains" },
+  {
+    what: "what such a file imports",
+    files: { "shared/index.ts": 'export { default } from "./all";', "shared/all.ts": 'export default ["contoso.com"];' },
+    from: "../shared",
+  },
+])("policies that differ in nothing but $what are not the same", async ({ files, from }) => {
+  const folder = from.startsWith("../") ? "policy" : ".";
+  const text = `import { beforeCreateUser, onlyDomains } from "entra-gatehouse";
+import domains from "${from}";
+export default beforeCreateUser([onlyDomains(domains)]);
+`;
+  const loaded = async (domains: string) => {
+    const contents = Object.entries(files).map(([name, each]) => [name, each?.replace('"contoso.com"', domains)]);
+    return await policyIn(join(policyFolder({ [`${folder}/before-create-user.ts`]: text, ...Object.fromEntries(contents) }), folder));
+  };
+  const one = await loaded('"contoso.com"');
+  const policies = [one, await loaded('"contoso.com", "fabrikam.com"')] as const;
+  expect([readsSame(policies), readsSame([one, await loaded('"contoso.com"')])]).toEqual([false, true]);
+  const { found: people } = await foundBetween(policies, ["admitted"], 500);
+  expect(people.map(({ candidate }) => candidate.request.email)).toEqual(["kim@fabrikam.com"]);
 });
