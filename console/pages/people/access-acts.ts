@@ -1,4 +1,4 @@
-import type { AccountRow } from "../../../engine/access/account";
+import { type AccountRow, UNSET } from "../../../engine/access/account";
 import { type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd, sponsored } from "../../../engine/access/change";
 import { isOwnSponsor } from "../../../engine/approvals/invitation";
 import type { Visit } from "../../app/visit";
@@ -15,7 +15,7 @@ export function isAccessVerb(verb: string): verb is AccessVerb {
 }
 
 /** Why nothing is changed, where the row is not to blame. */
-type Objection = "stale" | "own-sponsor" | Extract<AccessResult, { ok: false }>["why"];
+type Objection = "stale" | "own-sponsor" | "unset" | Extract<AccessResult, { ok: false }>["why"];
 
 /** Does it to one account, with its entry in the trail. @param turn of the row as it was shown */
 export async function actOnAccess(
@@ -55,7 +55,7 @@ function objectionTo(
 ): Objection | undefined {
   if (stored === undefined) return undefined;
   if (stored.turn !== turn) return "stale";
-  if (verb === "extend-access" && stored.until === undefined) return "endless";
+  if (verb === "extend-access" && stored.until === undefined) return stored.endsAt === UNSET ? "unset" : "endless";
   return verb === "sponsor" && isOwnSponsor({ email: stored.email, sponsor: to }) ? "own-sponsor" : undefined;
 }
 

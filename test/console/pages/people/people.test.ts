@@ -442,7 +442,8 @@ describe("where people are", () => {
 
   it("ends access early and names another sponsor; what cannot be is refused for each", async () => {
     await letIn("kim", 20);
-    await letIn("endless", undefined);
+    for (const name of ["unset", "endless"]) await letIn(name, undefined);
+    await change("endless", (row) => extendAccess(row, undefined, { by: { kind: "cli", name: "kim" } }, at(-1)));
     const stale = await fieldOf("kim");
     expect(await (await act("end-access", ["kim"], { sure: "" })).text()).toContain("Until then, the person can still sign in");
     expect((await act("end-access", ["kim"], { note: "" })).status).toBe(400);
@@ -453,6 +454,7 @@ describe("where people are", () => {
     const refusals: readonly { verb: string; name: string; fields?: Record<string, string>; says: string }[] = [
       { verb: "end-access", name: "kim", says: "It is so already." },
       { verb: "extend-access", name: "endless", says: "Access has no end." },
+      { verb: "extend-access", name: "unset", says: "it is set within the hour" },
       { verb: "sponsor", name: "kim", fields: { to: "Kim@partner.com" }, says: "Nobody can be their own sponsor." },
       { verb: "revoke", name: "kim", says: "invitation" },
     ];
