@@ -39,6 +39,10 @@ export class Approvers {
       gate: chance.oneOf(Object.values(townGates)) as Visitor["gate"],
     });
     const visitor = (chance.is(0.9) ? chance.oneOf(asking) : undefined) ?? anybody();
+    if (chance.is(0.35)) {
+      for (const each of [...asking]) await this.agree(each);
+      return;
+    }
     for (let count = chance.below(5); count >= 0; count--) {
       // No two people are as fast as that.
       time.now += 1_000;
@@ -52,13 +56,27 @@ export class Approvers {
     }
   }
 
+  /** All who are asked say yes, one after the other. */
+  private async agree({ person, gate }: Visitor): Promise<void> {
+    const { chance, time, town } = this.scene;
+    for (let count = 0; count < 6; count++) {
+      time.now += 1_000;
+      const request = await town.store.get(requestIdOf(person, gate));
+      if (request?.state !== "pending") return;
+      const approver = chance.oneOf(askedOf(request)) ?? (chance.oneOf(deciders) as TownDecider);
+      await this.press("approve", { approver, request });
+    }
+  }
+
   private async look({ person, gate }: Visitor): Promise<Screen | undefined> {
     const { chance, promises, town } = this.scene;
     const request = await town.store.get(requestIdOf(person, gate));
-    const asked = deciders.filter(({ name, roles }) =>
-      [name, ...roles.map((role) => `role:${role}`)].some((each) => request?.asked?.includes(each)),
-    );
-    const approver = chance.oneOf(chance.is(0.8) && asked.length > 0 ? asked : deciders) as TownDecider;
+    const asked = askedOf(request);
+    const { orElse = [] } = request?.stages?.list[request.stages.running] ?? {};
+    // Some are eager: those who would be asked later, and who asks for themselves.
+    const eager = deciders.filter(({ name }) => orElse.includes(name) || name === request?.email.replace(/\+[^@]*/, ""));
+    const those = chance.is(0.75) ? asked : chance.is(0.6) ? eager : deciders;
+    const approver = chance.oneOf(those.length > 0 ? those : deciders) as TownDecider;
     if (request !== undefined) {
       promises.show(approver.name, request);
       this.screens.push({ approver, request });
@@ -68,10 +86,12 @@ export class Approvers {
   }
 
   private async inConsole(visitor: Visitor): Promise<void> {
-    const { chance, tell } = this.scene;
     const screen = await this.look(visitor);
-    if (screen === undefined) return;
-    const verb = chance.oneOf(verbs) ?? "approve";
+    if (screen !== undefined) await this.press(this.scene.chance.oneOf(verbs) ?? "approve", screen);
+  }
+
+  private async press(verb: Verb, screen: Screen): Promise<void> {
+    const { chance, tell } = this.scene;
     const second = { approver: chance.oneOf(deciders) as TownDecider, request: screen.request };
     const isContested = chance.is(0.1) && second.approver !== screen.approver;
     const outcomes = await Promise.all([this.say(verb, screen), ...(isContested ? [this.say(verb, second)] : [])]);
@@ -165,4 +185,10 @@ export class Approvers {
     );
     if (outcome?.ok) tell(isReminder ? "remind" : "reassign", request.email);
   }
+}
+
+function askedOf(request: ApprovalRequest | undefined): readonly TownDecider[] {
+  return deciders.filter(({ name, roles }) =>
+    [name, ...roles.map((role) => `role:${role}`)].some((each) => request?.asked?.includes(each)),
+  );
 }

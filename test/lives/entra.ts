@@ -23,7 +23,7 @@ export class Entra {
   async signUp(): Promise<void> {
     const { chance, approved } = this.scene;
     if (chance.is(0.04)) return await this.crowd();
-    const back = chance.is(0.5) ? approved.pop() : undefined;
+    const back = chance.is(0.7) ? approved.pop() : undefined;
     await this.visit(back ?? this.newcomer());
   }
 
@@ -31,7 +31,17 @@ export class Entra {
     const { chance } = this.scene;
     const person = chance.oneOf(chance.is(0.6) ? honest : people) as Person;
     const dice = chance.next();
+    const disabled = chance.is(0.2) ? this.disabled() : undefined;
+    if (disabled !== undefined) return disabled;
     return { person, gate: dice < 0.55 ? townGates.partners : dice < 0.8 ? townGates.suppliers : townGates.customers };
+  }
+
+  /** Somebody whose account works no more, at a gate where accounts end. */
+  private disabled(): Visitor | undefined {
+    const { chance, town } = this.scene;
+    const accounts = [...town.directory.accounts.values()].filter(({ accountEnabled }) => !accountEnabled);
+    const person = chance.oneOf(people.filter((each) => accounts.some((account) => isAccountOf(account, each))));
+    return person && { person, gate: chance.is(0.5) ? townGates.partners : townGates.suppliers };
   }
 
   /** A script signs up with throw-away accounts, many of them at once. */
@@ -56,7 +66,9 @@ export class Entra {
     const isStopped = person.identities.length > 0 && (await this.isStopped(visitor));
     if (isStopped) return;
     for (let count = 1; count <= PATIENCE; count++) {
-      const answers = await this.send(visitor, this.formOf(visitor, count));
+      const form = this.formOf(visitor, count);
+      if (gate !== townGates.customers && chance.is(0.04)) return await this.inTwoTabs(visitor, form);
+      const answers = await this.send(visitor, form);
       if (answers.includes("Continue")) return;
       if (!answers.includes("ValidationError")) break;
       if (chance.is(person.temper === "careless" ? 0.4 : 0.1)) return tell("gives up", person.email);
@@ -99,18 +111,41 @@ export class Entra {
     const answers = await this.ask(gate, "beforeCreateUser", { ...claimsOf(person), ...form });
     tell("signs up", `${person.email} ${holderOf(person)} ${gate.name ?? ""}: ${answers.map((each) => each ?? "lost").join()}`);
     if (!answers.includes("Continue")) return answers;
-    this.letIn(visitor, form);
+    const word = this.letIn(visitor, form);
     // Some close the page right then, and come again, with the same words or others.
-    if (!chance.is(0.08)) this.makeAccount(visitor);
-    else if (gate === townGates.partners && chance.is(0.7)) {
-      time.now += chance.oneOf([2 * MINUTE, 20 * MINUTE, 6 * HOUR]) ?? 0;
+    if (!chance.is(word === "approved" ? 0.6 : 0.2)) {
+      if (gate.source === "b2b" && chance.is(0.3)) await this.isSlow();
+      this.makeAccount(visitor);
+    } else if (gate === townGates.partners && chance.is(0.9)) {
+      time.now += chance.oneOf([2 * MINUTE, 2 * MINUTE, 20 * MINUTE, 6 * HOUR]) ?? 0;
       await this.send(visitor, chance.is(0.5) ? form : { ...form, displayName: "Kim 4" });
     }
     return answers;
   }
 
-  private letIn({ person, gate }: Visitor, form: Form): void {
-    const { promises, verdicts, tell, asking } = this.scene;
+  /** Entra makes an account after Gatehouse has looked for it. */
+  private async isSlow(): Promise<void> {
+    const { tell, time, town } = this.scene;
+    for (let round = 0; round < 2; round++) await town.deliver(false);
+    time.now += MINUTE;
+    tell("account is late");
+  }
+
+  /** Both forms are sent at the same time. */
+  private async inTwoTabs(visitor: Visitor, form: Form): Promise<void> {
+    const { tell, town } = this.scene;
+    const { person, gate } = visitor;
+    const forms = [form, { ...form, displayName: "Kim 7" }];
+    const answers = await Promise.all(forms.map((each) => town.call(gate, "beforeCreateUser", { ...claimsOf(person), ...each })));
+    tell("signs up in two tabs", `${person.email} ${gate.name ?? ""}: ${answers.map((each) => each ?? "lost").join()}`);
+    for (const [index, each] of forms.entries()) if (answers[index] === "Continue") this.letIn(visitor, each);
+    if (answers.includes("Continue")) this.makeAccount(visitor);
+    else this.scene.asking.splice(0, this.scene.asking.length, ...[...this.scene.asking, visitor].slice(-4));
+  }
+
+  /** @returns what is behind it; undefined: the gate's own rules */
+  private letIn({ person, gate }: Visitor, form: Form): "invited" | "approved" | undefined {
+    const { approved, chance, promises, verdicts, tell, asking } = this.scene;
     const { email } = person;
     const id = requestIdOf(person, gate);
     const call = `${holderOf(person)} ${JSON.stringify(form)}`;
@@ -128,8 +163,11 @@ export class Entra {
           : undefined;
     verdicts.letIn({ gate, person, form }, word !== undefined);
     tell(`is let in, ${word ?? "unasked"}`, `${email} ${gate.name ?? ""}`);
+    const namesake = people.find((each) => each.email === email && each !== person);
+    if (namesake !== undefined && chance.is(0.5)) approved.push({ person: namesake, gate });
     const left = asking.filter((each) => each.person !== person || each.gate !== gate);
     asking.splice(0, asking.length, ...left);
+    return word;
   }
 
   private makeAccount({ person, gate }: Visitor): void {

@@ -28,8 +28,15 @@ export interface Faults {
   calm(): void;
   /** One call. @param onFault called where it fails, or only seems to have succeeded */
   around<T>(service: TownService, work: () => Promise<T>, onFault: () => void): Promise<T>;
-  client(service: TownService, client: AwsClient, onFault: () => void): AwsClient;
+  /** @param unread keys that were left over and not asked for again */
+  client(service: TownService, client: AwsClient, onFault: () => void, unread: Set<string>): AwsClient;
 }
+
+interface BatchGet {
+  readonly RequestItems: Readonly<Record<string, { readonly Keys: readonly object[] }>>;
+}
+
+const named = (table: string, key: object) => `${table} ${JSON.stringify(key)}`;
 
 /** @param tell hears of each call that fails */
 export function faultsOf(chance: Chance, tell: (what: string, about: string) => void): Faults {
@@ -54,15 +61,16 @@ export function faultsOf(chance: Chance, tell: (what: string, about: string) => 
   }
 
   /** DynamoDB leaves some keys over. */
-  async function batchGet<T>(client: AwsClient, input: object, signal: AbortSignal | undefined): Promise<T> {
-    const { RequestItems } = input as { RequestItems: Record<string, { Keys: object[] }> };
-    const left: Record<string, { Keys: object[] }> = {};
-    const asked: Record<string, { Keys: object[] }> = {};
+  async function batchGet<T>(client: AwsClient, input: object, unread: Set<string>, signal: AbortSignal | undefined): Promise<T> {
+    const { RequestItems } = input as BatchGet;
+    const left: Record<string, BatchGet["RequestItems"][string]> = {};
+    const asked: Record<string, BatchGet["RequestItems"][string]> = {};
     for (const [table, how] of Object.entries(RequestItems)) {
       const isLeft = how.Keys.map(() => chance.is(0.5));
       const [over, now] = [how.Keys.filter((_, index) => isLeft[index]), how.Keys.filter((_, index) => !isLeft[index])];
       if (over.length > 0) left[table] = { ...how, Keys: over };
       if (now.length > 0) asked[table] = { ...how, Keys: now };
+      for (const key of over) unread.add(named(table, key));
     }
     const answer =
       Object.keys(asked).length === 0 ? { Responses: {} } : await client.call<object>("BatchGetItem", { RequestItems: asked }, signal);
@@ -90,14 +98,18 @@ export function faultsOf(chance: Chance, tell: (what: string, about: string) => 
     calm() {
       struck = undefined;
     },
-    client: (service, client, onFault) => ({
+    client: (service, client, onFault, unread) => ({
       warm: () => undefined,
       async call<T>(operation: string, input: object, signal?: AbortSignal): Promise<T> {
+        if (operation === "BatchGetItem") {
+          for (const [table, { Keys }] of Object.entries((input as BatchGet).RequestItems))
+            for (const key of Keys) unread.delete(named(table, key));
+        }
         const isPart = service === struck && rate < 1 && chance.is(0.3);
         if (isPart && operation === "BatchGetItem") {
           onFault();
           tell("tables: keys are left over", "");
-          return await batchGet<T>(client, input, signal);
+          return await batchGet<T>(client, input, unread, signal);
         }
         if (isPart && operation === "PutEvents") {
           onFault();

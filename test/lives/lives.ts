@@ -104,7 +104,8 @@ class Lives {
     if (chance.is(0.8)) await town.deliver(false);
     if (chance.is(0.2)) await this.approvers.fromMail(true);
     if (chance.is(0.7)) await this.worker();
-    if (chance.is(0.3)) await town.archive();
+    if (chance.is(0.3)) await this.operators.rescue();
+    if (chance.is(0.3)) await this.archive();
     if (chance.is(0.15)) await town.sweep().catch(rethrowUnlessFailed);
   }
 
@@ -123,15 +124,25 @@ class Lives {
   /** The worker's clock may be wrong, by more than a week. */
   private async worker(): Promise<void> {
     const { chance, tell, time, town } = this.scene;
-    if (!chance.is(0.01)) return await town.endAccess();
+    if (!chance.is(0.02)) return await town.endAccess();
     tell("clock jumps");
     // What it does by the wrong time is held to the right one.
-    time.skew = chance.is(0.7) ? (8 + chance.below(400)) * DAY : -(2 + chance.below(300)) * DAY;
+    // Few accounts end within some days: a run of many waits for a person in any case.
+    time.skew = chance.is(0.7) ? (8 + chance.below(chance.is(0.6) ? 12 : 400)) * DAY : -(2 + chance.below(300)) * DAY;
     try {
       await town.endAccess();
     } finally {
       time.skew = 0;
     }
+  }
+
+  /** Of what it does, most times nothing is new: it is ended more often than others. */
+  private async archive(): Promise<void> {
+    const { chance, town } = this.scene;
+    const { deaths } = town;
+    town.deaths = chance.is(0.3) ? 1 : deaths;
+    await town.archive();
+    town.deaths = deaths;
   }
 
   /** All is well for some days: whatever waits is done. */

@@ -9,6 +9,7 @@ import { extend, invitationId, resend, revokeInvitation } from "../../engine/app
 import { changedPosture } from "../../engine/posture/change";
 import type { Posture } from "../../engine/posture/posture";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import type { TenantAccount } from "./directory";
 import { CODES, townGates } from "./gates";
 import { hashOf, type Person, people, signedIn } from "./people";
 import { DAY, HOUR } from "./promises";
@@ -31,7 +32,8 @@ export class Operators {
   async invitations(): Promise<void> {
     const { chance, tell, time, town } = this.scene;
     const dice = chance.next();
-    const invitee = chance.oneOf(people) as Person;
+    const isShared = ({ email }: Person) => people.filter((each) => each.email === email).length > 1;
+    const invitee = chance.oneOf(chance.is(0.25) ? people.filter(isShared) : people) as Person;
     const { email = invitee.email } = dice < 0.4 ? invitee : { email: chance.oneOf(this.invited) };
     const id = invitationId(email, undefined, hashOf);
     const days = 1 + chance.below(20);
@@ -74,21 +76,32 @@ export class Operators {
 
   /** Sponsors renew, operators extend and end. */
   async ends(): Promise<void> {
-    const { chance, promises, tell, time, town } = this.scene;
+    const { chance, promises } = this.scene;
     const id = chance.oneOf([...promises.accesses.keys()]);
-    if (id === undefined) return;
-    const isEnd = chance.is(0.2);
-    const until = time.now + (isEnd ? 0 : (1 + chance.below(120)) * DAY);
-    promises.mayEnd(id, until);
+    if (id !== undefined) await this.end(id);
+  }
+
+  /** Somebody renews just when the worker was ended while it disabled an account. */
+  async rescue(): Promise<void> {
+    const [id] = [...this.scene.promises.accesses].find(([, { isBeingDisabled }]) => isBeingDisabled) ?? [];
+    if (id !== undefined) await this.end(id, false);
+  }
+
+  private async end(id: string, isEnd = this.scene.chance.is(0.2)): Promise<void> {
+    const { chance, promises, tell, time, town } = this.scene;
     const now = dateOf(this.scene);
-    const outcome = await town.run(async (mortal) => {
-      return await accountStore(mortal.tables, "accounts").change(id, (stored) =>
-        isEnd
-          ? endAccessNow(stored, { by }, now)
-          : extendAccess(stored, new Date(until).toISOString(), { by }, now, chance.is(0.5) ? "renewed" : "extended"),
-      );
-    });
-    if (outcome?.ok) tell(isEnd ? "end now" : "extend", id);
+    const change = async (until: number) =>
+      await town.run(async (mortal) => {
+        promises.mayEnd(id, until);
+        return await accountStore(mortal.tables, "accounts").change(id, (stored) =>
+          isEnd
+            ? endAccessNow(stored, { by }, now)
+            : extendAccess(stored, new Date(until).toISOString(), { by }, now, chance.is(0.5) ? "renewed" : "extended"),
+        );
+      });
+    // A sponsor and an operator at the same time, now and then.
+    const ends = Array.from({ length: chance.is(0.2) ? 2 : 1 }, () => time.now + (isEnd ? 0 : (1 + chance.below(120)) * DAY));
+    for (const outcome of await Promise.all(ends.map(change))) if (outcome?.ok) tell(isEnd ? "end now" : "extend", id);
   }
 
   /** Somebody types into the tables: the access list, codes. */
@@ -138,10 +151,14 @@ export class Operators {
 
   /** Administrators do in Entra what they like. */
   administrators(): void {
-    const { chance, promises, tell, town } = this.scene;
-    const account = chance.oneOf([...town.directory.accounts.values()]);
-    if (account === undefined || account.userType === "Member") return;
+    const { chance, promises, tell, time, town } = this.scene;
     const deed = (["delete", "disable", "enable", "role", "no role", "other mail", "stranger"] as const)[chance.below(7)];
+    const isNearEnd = ({ id }: TenantAccount) => (promises.accesses.get(id)?.until ?? Number.POSITIVE_INFINITY) < time.now + 7 * DAY;
+    // A role comes just before the end, and what was disabled is enabled.
+    const isApt = (each: TenantAccount) => (deed === "enable" ? !each.accountEnabled : deed === "role" && isNearEnd(each));
+    const all = [...town.directory.accounts.values()].filter(({ userType }) => userType !== "Member");
+    const account = (chance.is(0.8) ? chance.oneOf(all.filter(isApt)) : undefined) ?? chance.oneOf(all);
+    if (account === undefined) return;
     if (deed === "delete") town.directory.accounts.delete(account.id);
     if (deed === "disable" || deed === "enable") account.accountEnabled = deed === "enable";
     if (deed === "role" || deed === "no role") account.hasRole = deed === "role";

@@ -20,6 +20,8 @@ export class Outbox {
   /** People who were let in at the gates of the workforce tenant, whose accounts are looked for. */
   private arrivals: { readonly email: string; readonly at: number }[] = [];
   private readonly accounts = new Set<string>();
+  /** Accounts that requests say were made. */
+  private readonly made = new Set<string>();
   /** Events that others are to hear of, with what they are about. */
   private readonly due = new Map<string, string>();
   /** What went out under each id. */
@@ -31,7 +33,9 @@ export class Outbox {
     if (table === "accounts") this.accounts[after === undefined ? "delete" : "add"](String((after ?? before)?.id));
     // An erasure takes the row, and nobody looks for the account again.
     if (table === "accounts" && after === undefined) this.arrivals = this.arrivals.filter(({ email }) => email !== before?.email);
+    if (table === "accounts" && after === undefined) this.made.delete(String(before?.id));
     if (after === undefined) return;
+    if (table === "approvals" && after.state === "provisioned") this.made.add(String((after.account as { id?: string } | undefined)?.id));
     if (table !== "approvals" && table !== "accounts" && table !== "decisions") return;
     if (table === "decisions" && after.verdict === undefined) return;
     const about = { table, id: after.id };
@@ -73,6 +77,7 @@ export class Outbox {
       if (account === undefined || others.length > 0 || Date.parse(account.createdDateTime) < at - SKEW_MS) continue;
       this.check("whoever was let in has a row of their account", this.accounts.has(account.id), { email, id: account.id });
     }
+    for (const { id } of all) this.check("an account that Gatehouse made has a row", !this.made.has(id) || this.accounts.has(id), { id });
     if (this.sent.size > 10_000) this.sent.clear();
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AwsClient } from "../../adapters/aws/client";
 import type { World } from "../../adapters/world";
 import type { Chance } from "./chance";
@@ -16,12 +17,14 @@ export interface Mortal {
   readonly isDead: () => boolean;
   /** Whether something outside failed: the handler may fail then. */
   readonly isExcused: () => boolean;
+  /** Keys of tables that were left over and not asked for again, each after its table's name. */
+  readonly unread: ReadonlySet<string>;
   /** The handler has answered: AWS stops its process. What it still does is lost, and reported, unless something had failed. */
   end(): void;
 }
 
-/** So many things a run does at most before it is ended. */
-const LONGEST_LIFE = 40;
+/** So many things a run does at most before it is ended: most functions do few. */
+const LONGEST_LIVES = [10, 40];
 
 export interface Fate {
   readonly faults: Faults;
@@ -43,11 +46,14 @@ export function mortalWorld(world: World, directory: TownDirectory, { faults, la
   const onFault = () => {
     hasFailed = true;
   };
+  const unread = new Set<string>();
   const mortal = (service: TownService, client: AwsClient): AwsClient => {
-    const faulty = faults.client(service, client, onFault);
+    const faulty = faults.client(service, client, onFault, unread);
     return {
       warm: () => undefined,
       async call<T>(operation: string, input: object, signal?: AbortSignal): Promise<T> {
+        // What is awaited takes longer than what nobody waits for may take.
+        if (operation === "PutItem") for (let count = 0; count < 2; count++) await nextTurn();
         step();
         const answer = await faulty.call<T>(operation, input, signal);
         step();
@@ -78,6 +84,7 @@ export function mortalWorld(world: World, directory: TownDirectory, { faults, la
     },
     isDead: () => left < 0,
     isExcused: () => left < 0 || hasFailed,
+    unread,
     end() {
       isOver = true;
     },
@@ -101,5 +108,5 @@ export function lastingWorld(world: World, current: () => World): World {
 
 /** When a run is ended: some are, somewhere. */
 export function lifetime(chance: Chance, deaths: number): number | undefined {
-  return chance.is(deaths) ? chance.below(LONGEST_LIFE) : undefined;
+  return chance.is(deaths) ? chance.below(chance.oneOf(LONGEST_LIVES) ?? 0) : undefined;
 }

@@ -259,10 +259,12 @@ export class Promises {
   }
 
   /** Once the sweeper has had its days: nobody waits for what cannot come any more. */
-  waits({ id, state, answerBy, passUntil }: ApprovalRequest): void {
+  waits({ id, state, answerBy, passUntil, onApproval, changedAt }: ApprovalRequest): void {
     const end = state === "pending" ? answerBy : state === "approved" ? passUntil : undefined;
     const isOver = end !== undefined && Date.parse(end) < this.now() - 2 * DAY;
     this.check("nobody waits past the end of a request", !isOver && state !== "provisioning", { id, state, end });
+    const isUnmade = state === "approved" && onApproval === "provision" && Date.parse(changedAt) < this.now() - 3 * DAY;
+    this.check("whoever an approver's word gives an account has it", !isUnmade, { id, changedAt });
   }
 
   // Access.

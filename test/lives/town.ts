@@ -35,6 +35,7 @@ import { Outbox } from "./outbox";
 import { PERSON_KEY } from "./people";
 import { lifetime, type Mortal, mortalWorld } from "./process";
 import type { Promises } from "./promises";
+import { Records } from "./records";
 import { Chronicle } from "./replay";
 import { Requests } from "./requests";
 import { Trail } from "./trail";
@@ -168,6 +169,9 @@ export async function foundTown(
   const outbox = new Outbox(check);
   const requests = new Requests(check, clocks.entra);
   const trail = new Trail(check);
+  const records = new Records(check);
+  /** Calls of Entra's that have not been answered, and all there were. */
+  const calls = { open: 0, count: 0 };
   const directory = townDirectory(clocks.entra, chance, (write) => {
     promises.directoryWrite(write);
     tell(`account ${write.what}`, write.account.id);
@@ -181,6 +185,7 @@ export async function foundTown(
     outbox.rowWritten(tableName, was, is);
     if (tableName === "approvals") requests.rowWritten(was, is);
     if (tableName === "audit") trail.rowWritten(was, is);
+    if (tableName === "decisions" && is !== undefined) records.rowWritten(is);
     const [OldImage, NewImage] = [before, after];
     const record = {
       eventName: after === undefined ? "REMOVE" : before === undefined ? "INSERT" : "MODIFY",
@@ -306,13 +311,31 @@ export async function foundTown(
       };
       const event = proxyEvent(path, JSON.stringify({ ...b2c, ...claims }));
       const requestContext = { ...event.requestContext, requestTimeEpoch: clocks.ours() };
-      const answer = await town.run((mortal) => {
-        const { functions: _, ...stepWorld } = mortal;
-        const own = name === undefined ? stepWorld : { ...stepWorld, settings: { ...settings, GATE: name } };
-        return connectorHandler(policies[step])(own)({ ...event, requestContext }, lambdaContext);
+      const { length } = observed.lines;
+      const isFirst = calls.open === 0;
+      calls.open += 1;
+      calls.count += 1;
+      const { count } = calls;
+      let own: Mortal | undefined;
+      const answer = await runMortal(
+        (mortal) => {
+          const { functions: _, ...stepWorld } = mortal;
+          const ownWorld = name === undefined ? stepWorld : { ...stepWorld, settings: { ...settings, GATE: name } };
+          return connectorHandler(policies[step])(ownWorld)({ ...event, requestContext }, lambdaContext);
+        },
+        (mortal) => {
+          own = mortal;
+        },
+      ).finally(() => {
+        calls.open -= 1;
       });
       chronicle.note("answer", answer);
-      return answer === undefined ? undefined : String((JSON.parse(answer.body) as { action: string }).action);
+      if (answer === undefined) return undefined;
+      const { action } = JSON.parse(answer.body) as { action: string };
+      records.answered(observed.lines.slice(length), isFirst && count === calls.count && own?.isExcused() === false);
+      const isRead = ![...(own?.unread ?? [])].some((key) => key.startsWith("list "));
+      check("nobody goes on before all that the list says of them is read", action !== "Continue" || isRead, { step });
+      return action;
     },
     async visit({ method, query = "", form }) {
       const event = {
@@ -357,8 +380,9 @@ export async function foundTown(
           for (const [index, delivery] of some.entries()) {
             const isTaken = taken[index];
             if (!isTaken && "record" in delivery) stuck.add(rowBehind(delivery));
-            // A queue gives out again what failed, and sometimes what did not; not for ever. Accounts are looked for until all is settled.
-            const isKept = all || "record" in delivery || delivery.to === "arrivals";
+            // A queue gives out again what failed, and sometimes what did not; not for ever. Accounts are looked for until all is settled. The stream gives up what makes accounts after some tries.
+            const isGivenUp = "record" in delivery && delivery.to === provisioningHandler && chance.is(0.4);
+            const isKept = all || ("record" in delivery ? !isGivenUp : delivery.to === "arrivals");
             if (!isTaken ? isKept || chance.is(0.95) : chance.is(0.02)) left.push(delivery);
           }
         }
