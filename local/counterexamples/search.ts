@@ -175,9 +175,10 @@ class Search {
   async #take(candidate: TriedSignUp, judgement: PairJudgement): Promise<void> {
     const direction = directionOf(judgement);
     if (direction === undefined || !this.options.directions.includes(direction) || this.#found.has(direction)) return;
-    const like = JSON.stringify([judgement.signature, candidate.request.email, candidate.request.issuer]);
+    const whole = { direction, candidate, ...judgement };
+    const like = JSON.stringify([judgement.signature, familyOf(whole), candidate.request.email]);
     if (this.#acceptedLike.has(like)) return;
-    const least = await minimised({ direction, candidate, ...judgement }, this.options.judge);
+    const least = await minimised(whole, this.options.judge);
     if (this.#families.has(familyOf(least))) this.#acceptedLike.add(like);
     else this.#found.set(direction, least);
   }

@@ -5,7 +5,7 @@ import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { installCaseTime } from "../../../local/cases/case-time";
 import { rowsInFolder } from "../../../local/cases/rows";
 import { basesFor } from "../../../local/counterexamples/bases";
-import { type JudgedPolicy, judgeOf, type Pair, readsSame } from "../../../local/counterexamples/judge";
+import { type JudgedPolicy, judgeOf, type Pair, readsSame, type TriedSignUp } from "../../../local/counterexamples/judge";
 import { movesFor } from "../../../local/counterexamples/moves";
 import { searchSignUps } from "../../../local/counterexamples/search";
 import { vocabularyOf } from "../../../local/counterexamples/vocabulary";
@@ -46,7 +46,12 @@ async function found(
   return await foundBetween([await (bases.get(base) as Promise<JudgedPolicy>), await policyIn(draft)], directions, most);
 }
 
-async function foundBetween(policies: Pair<JudgedPolicy>, directions: readonly ("admitted" | "refused")[], most: number) {
+async function foundBetween(
+  policies: Pair<JudgedPolicy>,
+  directions: readonly ("admitted" | "refused")[],
+  most: number,
+  accepted: readonly TriedSignUp[] = [],
+) {
   const world = { policies, vocabulary: vocabularyOf(policies.map(({ policy }) => policy)), now };
   const groups = movesFor(world);
   return await searchSignUps({
@@ -54,6 +59,7 @@ async function foundBetween(policies: Pair<JudgedPolicy>, directions: readonly (
     groups,
     bases: basesFor(world),
     directions,
+    accepted,
     mayTry: (tried) => tried < most,
   });
 }
@@ -95,4 +101,29 @@ export default beforeCreateUser([onlyDomains(domains)]);
   expect([readsSame(policies), readsSame([one, await loaded('"contoso.com"')])]).toEqual([false, true]);
   const { found: people } = await foundBetween(policies, ["admitted"], 500);
   expect(people.map(({ candidate }) => candidate.request.email)).toEqual(["kim@fabrikam.com"]);
+});
+
+it("accepting some people leaves out nobody else whom the same rule lets in for another reason", async () => {
+  const loaded = async (decides: string) => {
+    const text = `import { beforeCreateUser, defineRule } from "entra-gatehouse";
+export default beforeCreateUser([defineRule({
+  name: "staff",
+  decide: ({ attributes }) => (${decides} ? { kind: "continue" } : { kind: "block", reason: "staff.no" }),
+})]);
+`;
+    return await policyIn(policyFolder({ "before-create-user.ts": text }));
+  };
+  const policies = [
+    await loaded("attributes.city === 'Oslo'"),
+    await loaded("attributes.city === 'Oslo' || attributes.jobTitle === 'Dean' || attributes.country === 'NO'"),
+  ] as const;
+  const names: string[] = [];
+  const accepted: TriedSignUp[] = [];
+  for (let count = 0; count < 3; count++) {
+    const [next] = (await foundBetween(policies, ["admitted"], 4_000, accepted)).found;
+    if (next === undefined) break;
+    accepted.push(next.candidate);
+    names.push(...Object.keys(next.candidate.request.attributes ?? {}));
+  }
+  expect(names.sort()).toEqual(["country", "jobTitle"]);
 });
