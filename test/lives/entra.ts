@@ -164,7 +164,7 @@ export class Entra {
     verdicts.letIn({ gate, person, form }, word !== undefined);
     tell(`is let in, ${word ?? "unasked"}`, `${email} ${gate.name ?? ""}`);
     const namesake = people.find((each) => each.email === email && each !== person);
-    if (namesake !== undefined && chance.is(0.5)) approved.push({ person: namesake, gate });
+    if (namesake !== undefined && chance.is(word === "invited" ? 0.9 : 0.5)) approved.push({ person: namesake, gate });
     const left = asking.filter((each) => each.person !== person || each.gate !== gate);
     asking.splice(0, asking.length, ...left);
     return word;

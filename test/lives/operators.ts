@@ -33,7 +33,7 @@ export class Operators {
     const { chance, tell, time, town } = this.scene;
     const dice = chance.next();
     const isShared = ({ email }: Person) => people.filter((each) => each.email === email).length > 1;
-    const invitee = chance.oneOf(chance.is(0.25) ? people.filter(isShared) : people) as Person;
+    const invitee = chance.oneOf(chance.is(0.4) ? people.filter(isShared) : people) as Person;
     const { email = invitee.email } = dice < 0.4 ? invitee : { email: chance.oneOf(this.invited) };
     const id = invitationId(email, undefined, hashOf);
     const days = 1 + chance.below(20);
@@ -71,7 +71,7 @@ export class Operators {
     this.invited.push(email);
     if (this.invited.length > INVITED_KEPT) this.invited.shift();
     const person = people.find((each) => each.email === email);
-    if (person !== undefined && chance.is(0.4)) this.scene.approved.push({ person, gate: townGates.partners });
+    if (person !== undefined && chance.is(0.7)) this.scene.approved.push({ person, gate: townGates.partners });
   }
 
   /** Sponsors renew, operators extend and end. */
