@@ -43,11 +43,11 @@ type How = "tags" | "dotsAreDashes" | "oneDomain" | "denyOnly";
 type Provider = { readonly domains: readonly string[]; readonly ignored?: RegExp } & { readonly [Each in How]?: true };
 
 /** The mailbox that takes an address's mail, as one spelling; without +tag only where the provider is known to ignore it. */
-export function mailboxOf({ local, domain }: Address): string {
+export function mailboxOf({ local, domain }: Address, forDeny = false): string {
   const below = /^(.+)\.(fastmail\.com|fastmail\.fm)$/.exec(domain);
   if (below !== null) return `${below[1]}@${below[2]}`;
   const provider = providers.find(({ domains }) => domains.includes(domain));
-  if (provider === undefined) return `${local}@${domain}`;
+  if (provider === undefined || (provider.denyOnly && !forDeny)) return `${local}@${domain}`;
   let name = provider.tags ? local.replace(/\+.*$/, "") : local;
   if (provider.ignored !== undefined) name = name.replace(provider.ignored, "");
   if (provider.dotsAreDashes) name = name.replaceAll(".", "-");
@@ -58,22 +58,16 @@ export function withoutTag({ local, domain }: Address): string {
   return `${local.replace(/(?!^)\+.*$/, "")}@${domain}`;
 }
 
-/** A mailbox for which two spellings are one, and only for a deny. */
-export function isForDenyOnly({ domain }: Address): boolean {
-  return providers.some(({ domains, denyOnly }) => denyOnly && domains.includes(domain));
-}
-
-/** Without its tag, whoever the provider is. */
+/** What a deny reaches, and what limits count: without its tag, whoever the provider is. */
 export function untaggedMailboxOf(address: Address): string {
-  return mailboxOf(addressIn(withoutTag(address)) ?? address);
+  return mailboxOf(addressIn(withoutTag(address)) ?? address, true);
 }
 
 /** The one spelling of an entry: a worker rewrites rows to it. */
 export function entryKey({ entry, effect }: TableRow): string {
   const address = String(entry).includes("@") ? addressIn(String(entry)) : undefined;
   if (address === undefined) return String(entry);
-  if (isAllow(effect)) return isForDenyOnly(address) ? address.whole : mailboxOf(address);
-  return untaggedMailboxOf(address);
+  return isAllow(effect) ? mailboxOf(address) : untaggedMailboxOf(address);
 }
 
 /** Anything else denies. */
@@ -120,15 +114,19 @@ export function proves(person: Person, trust: readonly string[] | undefined): bo
 }
 
 /** One person: an address with the account it came with. */
-export function holderOf({ address, identities }: Person): string {
-  const idOf = ({ issuer, id }: Person["identities"][number]) => (issuer === "mail" ? (addressIn(id)?.whole ?? id) : id);
-  return [address?.whole, ...identities.map((each) => `${each.issuer}/${idOf(each)}`)].join(" ");
+export function holderOf(person: Person): string {
+  return `${person.address?.whole ?? ""} ${accountOf(person)}`;
 }
 
-/** Who guesses: an account, or a mailbox that a code was sent to. Undefined if nothing tells who it is. */
-export function guesserOf({ address, identities }: Person): string | undefined {
-  const accounts = identities.filter(({ issuer }) => issuer !== "mail").map(({ issuer, id }) => `${issuer}/${id}`);
-  return accounts.length > 0 ? accounts.join(" ") : address && mailboxOf(address);
+/** A code by mail is an account of the address that it went to. Empty if the tenant's own accounts are meant. */
+export function accountOf({ identities }: Person, spelledBy = (address: Address): string => address.whole): string {
+  const idOf = (id: string) => ((address) => (address ? spelledBy(address) : id))(addressIn(id));
+  return identities.map(({ issuer, id }) => `${issuer}/${issuer === "mail" ? idOf(id) : id}`).join(" ");
+}
+
+/** Who guesses: an account, or a mailbox, with a code by mail the one that it went to. Undefined if nothing tells who it is. */
+export function guesserOf(person: Person): string | undefined {
+  return accountOf(person, untaggedMailboxOf) || (person.address && untaggedMailboxOf(person.address));
 }
 
 /** @param journeys what providers said before the form: journey, account and address */

@@ -1,4 +1,4 @@
-import { endOf, guesserOf, holderOf, mailboxOf, proves } from "./address";
+import { accountOf, endOf, holderOf, mailboxOf, proves } from "./address";
 import { bestOf, localesOf } from "./language";
 import type { Spec } from "./scenario";
 import { type Answer, ask, block, DAY, gateOf, go, type SignUp, type State, setOf } from "./state";
@@ -50,8 +50,10 @@ export function minimumAge({ attribute, options }: Spec<"minimumAge">, signUp: S
   const years = typeof options.years === "number" ? { default: options.years } : options.years;
   const least = country === undefined ? Math.max(...Object.values(years)) : (years[country as "default"] ?? years.default);
   const isOld = daysIn(typed, options.order ?? usual[country ?? ""], now).map((day) => ageOn(day, now) >= least);
-  const who = person.address !== undefined && proves(person, ["mail", "google.com"]) ? mailboxOf(person.address) : guesserOf(person);
-  if (who === undefined) return block("request.email");
+  const { address } = person;
+  if (address === undefined && person.identities.length === 0) return block("request.email");
+  const isProven = address !== undefined && proves(person, ["mail", "google.com"]);
+  const who = isProven ? mailboxOf(address) : accountOf(person) || holderOf(person);
   const key = `${gateOf(call)} ${who}`;
   if (isOld.length === 0 || isOld.includes(true)) {
     if (now < (young.get(key) ?? 0)) return block("age.second-date");

@@ -1,6 +1,6 @@
 import { disposableEmailBlocklistSet } from "disposable-email-domains-js";
 import freeMail from "email-providers/all.json";
-import { addressIn, domainIn, endOf, entryKey, isAllow, isForDenyOnly, mailboxOf, proves, withoutTag } from "./address";
+import { addressIn, domainIn, endOf, entryKey, isAllow, mailboxOf, proves, untaggedMailboxOf, withoutTag } from "./address";
 import { approvalStatus, requestApproval } from "./approval-rules";
 import { CODE, invited } from "./invited";
 import { access, minimumAge, oneAccount, terms } from "./person-rules";
@@ -105,7 +105,7 @@ function accessList({ options }: Spec<"accessList">, signUp: SignUp, { rows }: S
     ranks.push(
       () => [allowsByAddress(address.whole)],
       () => [only("deny", untagged.whole)],
-      () => [isForDenyOnly(address) ? undefined : allowsByAddress(mailboxOf(address)), only("deny", mailboxOf(untagged))],
+      () => [allowsByAddress(mailboxOf(address)), only("deny", untaggedMailboxOf(address))],
       () => [allowsByAddress(address.domain)],
       ...parentsOf(address.domain).map((parent) => () => [allowsByAddress(`*.${parent}`)]),
       () => classes.filter((name) => isInClass(address.domain, name)).map(allowsByAddress),
