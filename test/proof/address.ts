@@ -113,6 +113,9 @@ export function proves(person: Person, trust: readonly string[] | undefined): bo
   return isTheirs && person.providers.every((each) => trust.includes(each));
 }
 
+/** With neither address nor account. */
+export const isNobody = ({ address, identities }: Person): boolean => address === undefined && identities.length === 0;
+
 /** One person: an address with the account it came with. */
 export function holderOf(person: Person): string {
   return `${person.address?.whole ?? ""} ${accountOf(person)}`;

@@ -26,17 +26,18 @@ export function textFor(text: TextSpec, wanted: readonly string[]): string {
   return text[bestOf(wanted, offered) ?? (offered.includes("en") ? "en" : (offered[0] ?? ""))] ?? "";
 }
 
+const known = new Map<string, Intl.Locale>();
+
 function localeOf(tag: string): Intl.Locale | undefined {
   try {
-    return new Intl.Locale(tag.replaceAll("_", "-"));
-  } catch {
-    return undefined;
-  }
+    if (!known.has(tag)) known.set(tag, new Intl.Locale(tag.replaceAll("_", "-")));
+  } catch {}
+  return known.get(tag);
 }
 
 /** The only one of a language, if the tag is a longer form of it. */
 function onlyOne(locale: Intl.Locale, offered: readonly string[]): string | undefined {
-  const ofLanguage = offered.filter((each) => new Intl.Locale(each).language === locale.language);
+  const ofLanguage = offered.filter((each) => localeOf(each)?.language === locale.language);
   return ofLanguage.length === 1 ? longestShorter(locale, ofLanguage) : undefined;
 }
 

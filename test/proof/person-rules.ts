@@ -1,4 +1,4 @@
-import { accountOf, endOf, holderOf, mailboxOf, proves } from "./address";
+import { accountOf, endOf, holderOf, isNobody, mailboxOf, proves } from "./address";
 import { bestOf, localesOf } from "./language";
 import type { Spec } from "./scenario";
 import { type Answer, ask, block, DAY, gateOf, go, type SignUp, type State, setOf } from "./state";
@@ -8,7 +8,7 @@ import { type Answer, ask, block, DAY, gateOf, go, type SignUp, type State, setO
 export function terms({ attribute, options }: Spec<"terms">, signUp: SignUp, { accepted }: State): Answer {
   const { call, person, attributes } = signUp;
   const { version, languages, ticked = "true" } = options;
-  if (person.address === undefined && person.identities.length === 0) return block("request.email");
+  if (isNobody(person)) return block("request.email");
   const sent = call.attributes[attribute];
   if (sent === undefined || sent === "") return ask(attribute, "terms.absent");
   if (attributes[attribute] !== sent) return block("gatehouse.unavailable");
@@ -44,16 +44,15 @@ export function access({ options }: Spec<"access">, { person, call }: SignUp, { 
 /** A text is judged by each day that it can mean. Whoever was too young stays so for a day. */
 export function minimumAge({ attribute, options }: Spec<"minimumAge">, signUp: SignUp, { young }: State): Answer {
   const { person, call, now, attributes } = signUp;
+  if (isNobody(person)) return block("request.email");
   const typed = String(call.attributes[attribute] ?? "").trim();
   if (typed === "") return ask(attribute, "attribute.required");
   const country = countryIn(String(attributes.country ?? ""));
   const years = typeof options.years === "number" ? { default: options.years } : options.years;
   const least = country === undefined ? Math.max(...Object.values(years)) : (years[country as "default"] ?? years.default);
   const isOld = daysIn(typed, options.order ?? usual[country ?? ""], now).map((day) => ageOn(day, now) >= least);
-  const { address } = person;
-  if (address === undefined && person.identities.length === 0) return block("request.email");
-  const isProven = address !== undefined && proves(person, ["mail", "google.com"]);
-  const who = isProven ? mailboxOf(address) : accountOf(person) || holderOf(person);
+  const proven = proves(person, ["mail", "google.com"]) ? person.address : undefined;
+  const who = proven ? mailboxOf(proven) : accountOf(person) || holderOf(person);
   const key = `${gateOf(call)} ${who}`;
   if (isOld.length === 0 || isOld.includes(true)) {
     if (now < (young.get(key) ?? 0)) return block("age.second-date");

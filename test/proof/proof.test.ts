@@ -6,7 +6,7 @@ import { answerDefects } from "./defects";
 import { scenarioFrom, TESTED } from "./generate";
 import { redecidedIn } from "./redecided";
 
-// A tenth of a minute of `npm run proof`: the same scenarios each time.
+// The first scenarios of `npm run proof`: the same scenarios each time.
 
 it("two engines answer alike", async () => {
   for (let seed = 0; seed < TESTED; seed++) {

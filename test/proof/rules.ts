@@ -1,6 +1,6 @@
 import { disposableEmailBlocklistSet } from "disposable-email-domains-js";
 import freeMail from "email-providers/all.json";
-import { addressIn, domainIn, endOf, entryKey, isAllow, mailboxOf, proves, untaggedMailboxOf, withoutTag } from "./address";
+import { addressIn, domainIn, endOf, entryKey, isAllow, isNobody, mailboxOf, proves, untaggedMailboxOf, withoutTag } from "./address";
 import { approvalStatus, requestApproval } from "./approval-rules";
 import { CODE, invited } from "./invited";
 import { access, minimumAge, oneAccount, terms } from "./person-rules";
@@ -72,6 +72,7 @@ export function needsOf(spec: RuleSpec, { attributes, person }: SignUp): readonl
   const { rule } = spec;
   if (rule === "accessList") return ["accessList"];
   if (rule === "lookup" || rule === "prefill") return profileKeys(spec.trust, person).length > 0 ? ["profiles"] : [];
+  if (isNobody(person) && rule !== "permittedValue") return [];
   if (rule === "approvalStatus" || rule === "requestApproval") return ["approvals"];
   if (rule === "terms" || rule === "minimumAge" || (rule === "access" && person.address !== undefined)) return ["ledger"];
   if (rule === "oneAccount") return proves(person, spec.options.trust ?? ["mail", "google.com"]) ? ["ledger"] : [];
@@ -80,7 +81,9 @@ export function needsOf(spec: RuleSpec, { attributes, person }: SignUp): readonl
   if (rule === "invited" && person.address === undefined) return [];
   if (rule === "invited") return ["approvals", ...(byCode ? (["referenceData", "ledger"] as const) : [])];
   if (rule !== "permittedValue" || !isTyped(spec.attribute)) return [];
-  return ["referenceData", ...((spec.options.uses ?? spec.options.guessesPerDay) ? (["ledger"] as const) : [])];
+  const counts = (spec.options.uses ?? spec.options.guessesPerDay) !== undefined;
+  if (counts && isNobody(person)) return [];
+  return ["referenceData", ...(counts ? (["ledger"] as const) : [])];
 }
 
 /** The most specific row decides; of two equally specific ones, the deny. */
@@ -136,13 +139,7 @@ function effectOf({ effect, issuer, gates, expiresAt }: TableRow, providers: rea
 }
 
 function gatesIn(cell: Value): readonly string[] | undefined {
-  const names =
-    typeof cell === "string"
-      ? cell
-          .toLowerCase()
-          .split(/[\s,]+/)
-          .filter(Boolean)
-      : [];
+  const names = typeof cell === "string" ? (cell.toLowerCase().match(/[^\s,]+/g) ?? []) : [];
   return names.length > 0 && names.every((name) => /^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(name)) ? names : undefined;
 }
 
@@ -175,10 +172,9 @@ function isAt(domain: string, named: string, subdomains: boolean): boolean {
 
 function onlyDomains({ domains, options }: Spec<"onlyDomains">, { person }: SignUp): Answer {
   const { address } = person;
-  const { trust } = options;
   if (address === undefined) return block("request.email");
   const isNamed = domains.some((name) => isAt(address.domain, name, options.subdomains ?? false));
-  return isNamed && proves(person, trust) ? go : block("domain.not-allowed");
+  return isNamed && proves(person, options.trust) ? go : block("domain.not-allowed");
 }
 
 function notDomains({ domains, options }: Spec<"notDomains">, { person }: SignUp): Answer {

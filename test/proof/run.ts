@@ -2,12 +2,12 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { compared, type Difference, inShort, smallest } from "./compare";
-import { scenarioFrom, TESTED } from "./generate";
+import { HUNTED, scenarioFrom } from "./generate";
 import { huntAnswers } from "./hunt";
 import { isCall, type Scenario } from "./scenario";
 
 // npm run proof -- --count 1000000 --seed 1: so many sign-ups through both engines. Exit code 1 if they differ.
-// npm run proof -- --defects: whether the scenarios of the test find each of the listed mistakes.
+// npm run proof -- --defects: whether the first 1,500 scenarios find each of the listed mistakes.
 
 const { values } = parseArgs({
   options: {
@@ -22,7 +22,7 @@ const { values } = parseArgs({
 
 async function main(): Promise<number> {
   if (values.scenario !== undefined) return show(await compared(scenarioOf(values.scenario)), values.scenario);
-  if (values.defects) return (await huntAnswers(TESTED)) ? 0 : 1;
+  if (values.defects) return (await huntAnswers(HUNTED)) ? 0 : 1;
   const wanted = Number(values.count);
   const begun = Date.now();
   let seed = Number(values.seed) * 100_000_000;

@@ -1,4 +1,4 @@
-import { endOf, guesserOf, holderOf, isValid, mailboxOf, type Person, proves, untaggedMailboxOf } from "./address";
+import { endOf, guesserOf, holderOf, isNobody, isValid, mailboxOf, type Person, proves, untaggedMailboxOf } from "./address";
 import { postureOf } from "./posture";
 import type { LimitSpec, Spec, TableRow, Value } from "./scenario";
 import { type Answer, ask, block, DAY, gateOf, go, isUnread, type SignUp, type State, setOf } from "./state";
@@ -112,9 +112,9 @@ export function partners(
 export function limit({ options }: Spec<"limit">, signUp: SignUp, state: State): Answer {
   const { by, windows, then = "block", name = by } = options;
   const { person, call, now, findings } = signUp;
-  if (person.address === undefined && (person.identities.length === 0 || by === "mailbox" || by === "domain"))
-    return block("request.email");
+  if (person.address === undefined && (by === "mailbox" || by === "domain")) return block("request.email");
   if (findings.listed === "allow") return go;
+  if (isNobody(person) && !isUnread(call, "ledger")) return block("request.email");
   const keyOf = (per: string) => `${name} ${countedBy(by, signUp)} ${gateOf(call)} ${per} ${Math.floor(now / lengthOf(per))}`;
   const holder = holderOf(person);
   const sets = windows.map(({ max, per }) => ({ max, people: setOf(state.admitted, keyOf(per)) }));
@@ -132,8 +132,8 @@ export function limit({ options }: Spec<"limit">, signUp: SignUp, state: State):
 /** The next person whom a full window lets in sets the gate, once, where nobody has set it. */
 export function surge({ options: { max, per } }: Spec<"surge">, signUp: SignUp, state: State): Answer {
   const { person, call, now, findings } = signUp;
-  if (person.address === undefined && person.identities.length === 0) return block("request.email");
   if (findings.listed === "allow" || isUnread(call, "ledger")) return go;
+  if (isNobody(person)) return block("request.email");
   const window = `surge  ${gateOf(call)} ${per} ${Math.floor(now / lengthOf(per))}`;
   const people = setOf(state.admitted, window);
   if (people.has(holderOf(person))) return go;
