@@ -3,6 +3,7 @@ import { accessEndedStore } from "../adapters/access/ended";
 import { workOnAccess } from "../adapters/access/work";
 import { provisioningSettings } from "../adapters/aws/approval-settings";
 import { environment, required } from "../adapters/aws/environment";
+import { personHash } from "../adapters/aws/person-key";
 import { SettingsError } from "../adapters/aws/settings";
 import { patiently } from "../adapters/graph/graph";
 import { CredentialError } from "../adapters/graph/sign-in";
@@ -11,10 +12,11 @@ import { accountStore } from "../adapters/tables/accounts";
 import { tableNamesIn } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
 import { accessWorker, extendAccess, laterEnd } from "../engine/access/change";
-import type { TermsOfGates } from "../engine/access/terms";
+import type { AccessTerms, TermsOfGates } from "../engine/access/terms";
 import { APPROVAL_DECIDED, type ApprovalDecided } from "../engine/approvals/event";
 import { isPast } from "../engine/approvals/times";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
+import { eachHash, personIdOf } from "../engine/sign-up/person";
 
 /** One account with all its calls to Graph, and their repeats, takes less. */
 const LAST_ACCOUNT_MS = 180_000;
@@ -40,13 +42,20 @@ export function accessHandler({
   });
   const runs = accessRunStore(tables, nameOf("ledger"));
   const ended = accessEndedStore(tables, nameOf("ledger"));
+  const hashes = personHash(secrets, required(environment.personKeySecret, settings), clock);
   const graphSettings = provisioningSettings({ settings, secrets, clock });
   const now = () => new Date(clock.now());
 
   /** Somebody let the person in again: their disabled accounts get another end. */
-  async function renew({ personId, gate, decision }: ApprovalDecided): Promise<void> {
+  async function renew({ personId, email, gate, decision }: ApprovalDecided): Promise<void> {
     const own = terms[gate ?? DEFAULT_GATE];
     if (own === undefined || decision.verdict !== "approved") return;
+    // Accounts from before a rotation of the key are under the hash of that time.
+    const ids = new Set([personId, ...eachHash(await hashes()).map((hashOf) => personIdOf(email, hashOf))]);
+    for (const id of ids) await renewOf(id, gate, own);
+  }
+
+  async function renewOf(personId: string, gate: string | undefined, own: AccessTerms): Promise<void> {
     for await (const page of accounts.byPerson(personId)) {
       for (const { id, state, gate: at } of page) {
         if (state !== "disabled" || at !== gate) continue;

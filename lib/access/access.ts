@@ -57,6 +57,8 @@ export class AccessEnds extends Construct {
     // What sign-ups find of people whose access ended.
     ledger.grantRowsUnder(this.worker, ACCESS_ENDED_PREFIX, "DeleteItem", "PutItem");
     grantSecret(this.worker, environment.approvalsSecret, settings);
+    // An approval renews accounts from before a rotation of the key, too.
+    decisions.grantPersonKey(this.worker);
     const targets = [new FunctionTarget(this.worker)];
     const schedule = new Rule(this, "Schedule", {
       description: "Starts the worker that ends access",

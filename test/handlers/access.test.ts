@@ -1,3 +1,4 @@
+import type { AwsClient } from "../../adapters/aws/client";
 import { type GraphClient, GraphError } from "../../adapters/graph/graph";
 import { accessRunStore } from "../../adapters/tables/access-runs";
 import { accountStore } from "../../adapters/tables/accounts";
@@ -7,6 +8,7 @@ import { arrive, endAccessNow, extendAccess, type Newcomer, sponsored } from "..
 import { accountEvent } from "../../engine/access/event";
 import { type AccessRun, confirmedRun, isAhead } from "../../engine/access/run";
 import type { TermsOfGates } from "../../engine/access/terms";
+import { keyedHash, personIdOf } from "../../engine/sign-up/person";
 import { accessHandler } from "../../handlers/access";
 import { day, newcomer, terms } from "../engine/access/accounts";
 import type { MemoryTables } from "../memory/tables";
@@ -32,6 +34,8 @@ const accountSettings = JSON.stringify({
   tenantDomain: "contoso.onmicrosoft.com",
   redirectUrl: "https://app.contoso.com/",
 });
+/** Of the hashes, before a rotation. */
+const EARLIER_KEY = "e".repeat(64);
 const ROLE = { "@odata.type": "#microsoft.graph.directoryRole", id: "role" };
 const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`;
 const say = { by: { kind: "cli", name: "kim" } } as const;
@@ -82,8 +86,11 @@ async function begin({ gates = { default: terms }, secret = accountSettings }: {
   } as unknown as GraphClient;
 
   const { world, observed } = memoryWorld({
-    settings: { ACCOUNTS_TABLE: "accounts", LEDGER_TABLE: "ledger", APPROVALS_SECRET: "settings", ACCESS_TERMS: JSON.stringify(gates) },
-    secrets: { settings: secret },
+    settings: {
+      ...{ ACCOUNTS_TABLE: "accounts", LEDGER_TABLE: "ledger", APPROVALS_SECRET: "settings", PERSON_KEY_SECRET: "person-key" },
+      ACCESS_TERMS: JSON.stringify(gates),
+    },
+    secrets: { settings: secret, "person-key": "k".repeat(64) },
     clock: { now: () => time, startTimer: () => () => undefined },
     directory: () => graph,
   });
@@ -95,7 +102,15 @@ async function begin({ gates = { default: terms }, secret = accountSettings }: {
   });
   const accounts = accountStore(world.tables, "accounts");
   const runs = accessRunStore(world.tables, "ledger");
-  let handle = accessHandler(world);
+  const secrets: AwsClient = {
+    ...world.secrets,
+    call: async (operation, input, signal) => {
+      const { SecretId, VersionStage } = input as Record<string, unknown>;
+      if (SecretId === "person-key" && VersionStage === "AWSPREVIOUS") return { SecretString: EARLIER_KEY } as never;
+      return await world.secrets.call(operation, input, signal);
+    },
+  };
+  let handle = accessHandler({ ...world, secrets });
   /** So many accounts that arrived at the start. */
   const arriveAll = async (count: number, cells: Partial<Newcomer> = {}) => {
     for (let index = 1; index <= count; index++) {
@@ -118,7 +133,7 @@ async function begin({ gates = { default: terms }, secret = accountSettings }: {
     },
     /** Another policy. */
     async deploy(other: TermsOfGates) {
-      handle = accessHandler({ ...world, settings: { ...world.settings, ACCESS_TERMS: JSON.stringify(other) } });
+      handle = accessHandler({ ...world, secrets, settings: { ...world.settings, ACCESS_TERMS: JSON.stringify(other) } });
     },
     /** Ends the access of some on a day. */
     async endAt(days: number, ...indexes: readonly number[]) {
@@ -255,7 +270,10 @@ describe("a life with an end", () => {
     [
       "by an approval",
       async (life: Awaited<ReturnType<typeof begin>>) => {
-        await life.work({ "detail-type": "approval.decided.v1", detail: { personId: "person-1", decision: { verdict: "approved" } } });
+        await life.work({
+          "detail-type": "approval.decided.v1",
+          detail: { personId: "person-1", email: "p1@contoso.com", decision: { verdict: "approved" } },
+        });
       },
     ],
   ])("works again within the hour once it is renewed %s", async (_, renew) => {
@@ -275,19 +293,35 @@ describe("a life with an end", () => {
     const life = await begin();
     await life.arriveAll(1);
     await life.live(175, 190);
-    const event = { "detail-type": "approval.decided.v1", detail: { personId: "person-1", decision: { verdict: "approved" } } };
+    const event = {
+      "detail-type": "approval.decided.v1",
+      detail: { personId: "person-1", email: "p1@contoso.com", decision: { verdict: "approved" } },
+    };
     life.settings.fail = () => new GraphError({ status: 503, code: "ServiceUnavailable" });
     await life.work(event);
     await life.work(event);
     expect(await life.row()).toMatchObject({ state: "disabled", until: day(370).toISOString() });
   });
 
+  it("is renewed by an approval though the key of hashes was rotated since the account arrived", async () => {
+    const life = await begin();
+    const email = "P1@contoso.com";
+    await life.arriveAll(1, { personId: personIdOf(email, keyedHash(EARLIER_KEY)) });
+    await life.live(175, 190);
+    const detail = { personId: personIdOf(email, keyedHash("k".repeat(64))), email, decision: { verdict: "approved" } };
+    await life.work({ "detail-type": "approval.decided.v1", detail });
+    expect(await life.row()).toMatchObject({ state: "in", until: day(370).toISOString() });
+  });
+
   it("is not renewed by a denial, nor by an approval at another gate", async () => {
     const life = await begin({ gates: { default: terms, partners: terms } });
     await life.arriveAll(1);
     await life.live(175, 190);
-    await life.work({ "detail-type": "approval.decided.v1", detail: { personId: "person-1", decision: { verdict: "denied" } } });
-    const detail = { personId: "person-1", gate: "partners", decision: { verdict: "approved" } };
+    await life.work({
+      "detail-type": "approval.decided.v1",
+      detail: { personId: "person-1", email: "p1@contoso.com", decision: { verdict: "denied" } },
+    });
+    const detail = { personId: "person-1", email: "p1@contoso.com", gate: "partners", decision: { verdict: "approved" } };
     await life.work({ "detail-type": "approval.decided.v1", detail });
     expect(await life.row()).toMatchObject({ state: "disabled" });
   });

@@ -256,9 +256,10 @@ describe("access()", () => {
     expect(template.findOutputs("ApprovalsSecret")).not.toEqual({});
   });
 
-  it("lets the worker touch the accounts, its own rows of the ledger and the settings, and nothing else", () => {
+  it("lets the worker touch the accounts, its own rows of the ledger, the settings and the key of hashes, and nothing else", () => {
+    const named = (resource: unknown) => new Set(JSON.stringify(resource).match(/(?<=")(Accounts|Ledger|Approval|DecisionsPersonKey)/g));
     const allowed = statementsOf(template, worker).flatMap(({ Action, Resource }) =>
-      [Action].flat().map((action) => `${action} ${JSON.stringify(Resource).replace(/.*"(Accounts|Ledger|Approval)[^"]*".*/, "$1")}`),
+      [Action].flat().map((action) => `${action} ${[...named(Resource)].join(", ")}`),
     );
     expect(allowed.sort()).toEqual([
       "dynamodb:DeleteItem Ledger",
@@ -268,8 +269,8 @@ describe("access()", () => {
       "dynamodb:PutItem Ledger",
       "dynamodb:PutItem Ledger",
       "dynamodb:Query Accounts",
-      "secretsmanager:DescribeSecret Approval",
-      "secretsmanager:GetSecretValue Approval",
+      "secretsmanager:DescribeSecret Approval, DecisionsPersonKey",
+      "secretsmanager:GetSecretValue Approval, DecisionsPersonKey",
     ]);
   });
 });
