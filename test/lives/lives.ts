@@ -104,7 +104,8 @@ class Lives {
     if (chance.is(0.8)) await town.deliver(false);
     if (chance.is(0.2)) await this.approvers.fromMail(true);
     if (chance.is(0.7)) await this.worker();
-    if (chance.is(0.3)) await this.operators.rescue();
+    // Looked at at once: later the new end is over too.
+    if (chance.is(0.5) && (await this.operators.rescue())) await this.settle();
     if (chance.is(0.3)) await this.archive();
     if (chance.is(0.15)) await town.sweep().catch(rethrowUnlessFailed);
   }

@@ -81,10 +81,12 @@ export class Operators {
     if (id !== undefined) await this.end(id);
   }
 
-  /** Somebody renews just when the worker was ended while it disabled an account. */
-  async rescue(): Promise<void> {
+  /** Somebody renews just when the worker was ended while it disabled an account. @returns whether there was one */
+  async rescue(): Promise<boolean> {
     const [id] = [...this.scene.promises.accesses].find(([, { isBeingDisabled }]) => isBeingDisabled) ?? [];
-    if (id !== undefined) await this.end(id, false);
+    if (id === undefined) return false;
+    await this.end(id, false);
+    return true;
   }
 
   private async end(id: string, isEnd = this.scene.chance.is(0.2)): Promise<void> {

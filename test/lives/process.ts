@@ -30,12 +30,14 @@ export interface Fate {
   readonly faults: Faults;
   /** For how many calls the run lasts; undefined: to its own end. */
   readonly lasts: number | undefined;
+  /** Whether it ends once it has changed an account in Entra. */
+  readonly isFragile: boolean;
   /** Called where the run goes on after its answer. */
   readonly onAfterlife: () => void;
 }
 
 /** A world that fails as AWS does, and in which a run lasts for so many calls, each of which may be its last, before or after it is done. */
-export function mortalWorld(world: World, directory: TownDirectory, { faults, lasts, onAfterlife }: Fate): Mortal {
+export function mortalWorld(world: World, directory: TownDirectory, { faults, lasts, isFragile, onAfterlife }: Fate): Mortal {
   let left = lasts ?? Number.POSITIVE_INFINITY;
   let [hasFailed, isOver] = [false, false];
   const step = () => {
@@ -75,7 +77,17 @@ export function mortalWorld(world: World, directory: TownDirectory, { faults, la
           return isAdded;
         },
       }),
-      directory: () => directory.client(step),
+      directory: () => {
+        const client = directory.client(step);
+        return {
+          ...client,
+          async patch(path, body) {
+            await client.patch(path, body);
+            if (isFragile) left = 0;
+            step();
+          },
+        };
+      },
       async mail(mail, from) {
         step();
         await faults.around("mail", () => world.mail(mail, from), onFault);

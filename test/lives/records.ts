@@ -20,12 +20,12 @@ export class Records {
     if (verdict !== undefined) this.verdicts.set(String(reference), verdict);
   }
 
-  /** A call was answered. @param lines what was logged meanwhile @param isAlone whether nothing failed, and nobody else called meanwhile */
-  answered(lines: readonly Line[], isAlone: boolean): void {
+  /** A call was answered. @param lines the log @param from its first line since the call came: others may have lost a record before @param isAlone whether nothing failed, and nobody else called meanwhile */
+  answered(lines: readonly Line[], from: number, isAlone: boolean): void {
     const lost = lines
       .filter(({ message }) => message === "record lost")
       .map(({ facts }) => (facts as { readonly record: Row }).record.reference);
-    for (const { message, facts } of lines) {
+    for (const { message, facts } of lines.slice(from)) {
       if (message !== "decided") continue;
       const { reference, verdict } = facts as Row;
       if (lost.includes(reference)) continue;

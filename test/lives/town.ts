@@ -256,6 +256,7 @@ export async function foundTown(
     const mortal = mortalWorld(world, directory, {
       faults,
       lasts: lifetime(chance, town.deaths),
+      isFragile: chance.is(town.deaths / 2),
       onAfterlife: () => check("what a function does ends with its answer", false, {}),
     });
     const result = await work(mortal.world).catch((error: unknown) => {
@@ -332,7 +333,7 @@ export async function foundTown(
       chronicle.note("answer", answer);
       if (answer === undefined) return undefined;
       const { action } = JSON.parse(answer.body) as { action: string };
-      records.answered(observed.lines.slice(length), isFirst && count === calls.count && own?.isExcused() === false);
+      records.answered(observed.lines, length, isFirst && count === calls.count && own?.isExcused() === false);
       const isRead = ![...(own?.unread ?? [])].some((key) => key.startsWith("list "));
       check("nobody goes on before all that the list says of them is read", action !== "Continue" || isRead, { step });
       return action;
