@@ -172,7 +172,7 @@ const boxes: readonly Value[] = [true, "true", " True ", "true", "I accept", "i 
 const tableIds: readonly TableId[] = ["accessList", "referenceData", "profiles", "decisions", "ledger", "approvals"];
 
 /** How many scenarios the test asks. */
-export const TESTED = 600;
+export const TESTED = 250;
 /** Among how many `--defects` looks. */
 export const HUNTED = 1_500;
 
