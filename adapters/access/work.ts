@@ -5,7 +5,7 @@ import { type AccessFate, fateOf, type LiveAccount } from "../../engine/access/f
 import { type AccessRun, isMany, MOST_ALONE, mayAct, mayBeGone, turnOf } from "../../engine/access/run";
 import type { AccessTerms, TermsOfGates } from "../../engine/access/terms";
 import { isPast } from "../../engine/approvals/times";
-import { deleteAccount, hasGuestPolicy, liveAccount } from "../graph/accounts/live-account";
+import { deleteAccount, enabledAmong, hasGuestPolicy, liveAccount } from "../graph/accounts/live-account";
 import { setSignIn } from "../graph/accounts/sign-in-state";
 import { sponsorByAddress, sponsorNow } from "../graph/arrivals/sponsors";
 import { type GraphClient, GraphError } from "../graph/graph";
@@ -56,6 +56,7 @@ export async function workOnAccess(ports: AccessPorts): Promise<AccessOutcome> {
       return {};
     }
     if (turn.kind === "wait") return { run: turn.run };
+    if (turn.kind === "begin" && !turn.jumped) await takeBackEnabled(ports);
     const run = turn.kind === "go-on" ? turn.run : await beginRun(ports, turn.jumped);
     if (turn.kind === "begin" && !(await runs.write(before, run))) return {};
     if (run.stepsBack) await nameSponsors(ports);
@@ -83,6 +84,18 @@ async function enableRenewed(ports: AccessPorts): Promise<void> {
     // In this order: what is restored is not looked at again.
     await ended.forget(row);
     await accounts.change(id, (stored) => restoreAccess(stored, now()));
+  }
+}
+
+/** Accounts that somebody enabled in Entra, though their access has ended, are in again: the run counts and disables them as all others. */
+async function takeBackEnabled({ accounts, graph, now, isOver }: AccessPorts): Promise<void> {
+  for await (const page of accounts.inState("disabled", now())) {
+    if (isOver()) return;
+    const enabled = await enabledAmong(
+      graph,
+      page.map(({ id }) => id),
+    );
+    for (const { id } of page) if (enabled.has(id)) await accounts.change(id, (stored) => reopenAccess(stored, now()));
   }
 }
 

@@ -79,6 +79,7 @@ export function townDirectory(now: () => number, chance: Chance, onWrite: (write
     const all = [...accounts.values()];
     if (filter.startsWith("identities/any"))
       return all.filter(({ identities }) => identities.some((each) => each.issuerAssignedId === texts[0] && each.issuer === texts[1]));
+    if (filter.startsWith("id in")) return all.filter(({ id }) => texts.includes(id));
     if (filter.startsWith("otherMails/any")) return [];
     const named = all.filter(({ mail, userPrincipalName }) => mail === texts[0] || userPrincipalName === texts[0]);
     return filter.includes("userType eq 'Member'") ? named.filter(({ userType }) => userType === "Member") : named;
