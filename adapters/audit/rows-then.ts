@@ -14,15 +14,15 @@ import { isAudited, subjectOf, tableAudited } from "./audited-tables";
 /** A stream brings a change to the trail within seconds; clocks differ too. A decision that near to a change may have seen either state. */
 const NEAR_MS = 2 * 60_000;
 
-/** A change of one row, as the trail or a change set tells of it. */
-export interface RowTold {
+/** A change of one row, as the trail or a change set holds it. */
+export interface HeldChange {
   /** Between these two moments, in epoch milliseconds. */
   readonly from: number;
   readonly to: number;
   readonly before?: Row | undefined;
   readonly after?: Row | undefined;
-  /** The entry that tells of it, or the change set. */
-  readonly told: string;
+  /** The entry that holds it, or the change set. */
+  readonly source: string;
   readonly by: string;
   /** The trail names the row and does not hold it. */
   readonly unheld?: true;
@@ -33,7 +33,7 @@ export interface RowsThen {
   /** By `recordId`. */
   readonly rows: ReadonlyMap<string, Row>;
   /** Rows whose state at that moment nobody can tell, by `recordId`: why. */
-  readonly untold: ReadonlyMap<string, string>;
+  readonly unknown: ReadonlyMap<string, string>;
   /** Other moments, for rows that were changed at about that time: a decision may have seen them before or after it. */
   readonly near: readonly Date[];
 }
@@ -42,7 +42,7 @@ export interface RowsThen {
 export interface History {
   at(keys: readonly RecordKey[], moment: Date): Promise<RowsThen>;
   /** The first change of a row after a moment, if it was changed since. */
-  changedSince(key: RecordKey, moment: Date): RowTold | undefined;
+  changedSince(key: RecordKey, moment: Date): HeldChange | undefined;
 }
 
 /** What a history is made from. */
@@ -65,10 +65,10 @@ export function auditedTableOf({ table, key }: RecordKey): AuditedTable | undefi
 }
 
 export async function historyOf({ entries, sets, parts, read, hashes }: HistorySources): Promise<History> {
-  const changes = new Map<string, RowTold[]>();
-  const add = (id: string, told: RowTold) => changes.set(id, [...(changes.get(id) ?? []), told]);
-  for (const [id, told] of toldBy(entries)) add(id, told);
-  for (const set of sets.filter(({ writes }) => writes > 1)) for await (const [id, told] of toldBySet(set, parts)) add(id, told);
+  const changes = new Map<string, HeldChange[]>();
+  const add = (id: string, change: HeldChange) => changes.set(id, [...(changes.get(id) ?? []), change]);
+  for (const [id, change] of changesIn(entries)) add(id, change);
+  for (const set of sets.filter(({ writes }) => writes > 1)) for await (const [id, change] of changesOfSet(set, parts)) add(id, change);
   for (const each of changes.values()) each.sort((one, other) => one.to - other.to);
   const imports = entries.flatMap(importIn);
   const current = new Map<string, Row | undefined>();
@@ -81,47 +81,47 @@ export async function historyOf({ entries, sets, parts, read, hashes }: HistoryS
   }
 
   /** Why the row as it is now says nothing of what it was. */
-  function whyUntold(key: RecordKey, table: AuditedTable, last: RowTold | undefined, moment: Date): string | undefined {
+  function whyUnknown(key: RecordKey, table: AuditedTable, last: HeldChange | undefined, moment: Date): string | undefined {
     const row = current.get(recordId(key));
     if (last !== undefined && !isAsLeft(row, last.after)) return "it is not as the trail's last entry about it left it";
     const after = row && toRow(withoutIndexes(toItem(row)));
     const subject = subjectOf(table, toItem(key.key));
     const marks = eachHash(hashes).map((hashOf) => changeMark({ table, subject, ...(after && { after }) }, hashOf));
     const since = imports.find(({ at, known }) => at > moment.getTime() && marks.some((mark) => known.has(mark)));
-    return since && `an import has written it since (entry ${since.told}), and the trail does not hold the row before`;
+    return since && `an import has written it since (entry ${since.source}), and the trail does not hold the row before`;
   }
 
   return {
     async at(keys, moment) {
       const then = moment.getTime();
       const rows = new Map<string, Row>();
-      const untold = new Map<string, string>();
+      const unknown = new Map<string, string>();
       const near = new Set<number>();
       const open: (readonly [RecordKey, AuditedTable])[] = [];
       for (const key of keys) {
         const id = recordId(key);
         const table = auditedTableOf(key);
         if (table === undefined) {
-          untold.set(id, "its table keeps no history");
+          unknown.set(id, "its table keeps no history");
           continue;
         }
-        const told = changes.get(placeOf(table, key)) ?? [];
-        for (const { from, to } of told) if (from - NEAR_MS <= then && then <= to + NEAR_MS) for (const at of [to - 1, to]) near.add(at);
-        const next = told.find(({ to }) => to > then);
+        const held = changes.get(placeOf(table, key)) ?? [];
+        for (const { from, to } of held) if (from - NEAR_MS <= then && then <= to + NEAR_MS) for (const at of [to - 1, to]) near.add(at);
+        const next = held.find(({ to }) => to > then);
         if (next === undefined) open.push([key, table]);
-        else if (next.unheld || next.before?.[""] !== undefined) untold.set(id, `entry ${next.told} names it and does not hold it`);
+        else if (next.unheld || next.before?.[""] !== undefined) unknown.set(id, `entry ${next.source} names it and does not hold it`);
         else if (next.before !== undefined) rows.set(id, next.before);
       }
       await currentRows(open.map(([key]) => key));
       for (const [key, table] of open) {
         const id = recordId(key);
-        const why = whyUntold(key, table, changes.get(placeOf(table, key))?.at(-1), moment);
+        const why = whyUnknown(key, table, changes.get(placeOf(table, key))?.at(-1), moment);
         const row = current.get(id);
-        if (why !== undefined) untold.set(id, why);
+        if (why !== undefined) unknown.set(id, why);
         else if (row !== undefined) rows.set(id, row);
       }
       near.delete(then);
-      return { rows, untold, near: [...near].sort().map((at) => new Date(at)) };
+      return { rows, unknown, near: [...near].sort().map((at) => new Date(at)) };
     },
     changedSince(key, moment) {
       const table = auditedTableOf(key);
@@ -135,7 +135,7 @@ function placeOf(table: AuditedTable, { key }: RecordKey): string {
 }
 
 /** The changes of single rows that entries tell of, by table and subject. */
-function* toldBy(entries: readonly AuditRow[]): Generator<readonly [string, RowTold]> {
+function* changesIn(entries: readonly AuditRow[]): Generator<readonly [string, HeldChange]> {
   // What somebody was about to do was done where a later entry says so.
   const ends = new Map(
     entries.flatMap(({ of, outcome, at }) => (of !== undefined && (outcome === "done" || outcome === "seen") ? [[of, at] as const] : [])),
@@ -146,7 +146,7 @@ function* toldBy(entries: readonly AuditRow[]): Generator<readonly [string, RowT
     const end = outcome === "begun" ? ends.get(number) : at;
     if (table === undefined || of !== undefined || end === undefined || (set !== undefined && count !== undefined)) continue;
     const { subject, before, after, marks } = detailsOf(entry);
-    const facts = { from: Date.parse(at), to: Date.parse(end), told: String(Number(number)), by };
+    const facts = { from: Date.parse(at), to: Date.parse(end), source: String(Number(number)), by };
     if (Array.isArray(after?.rows) && count !== undefined) {
       for (const row of after.rows) yield [`${table}/${String(row)}`, { ...facts, unheld: true }];
     } else if (subject !== undefined && marks === undefined && (before ?? after) !== undefined) {
@@ -155,7 +155,7 @@ function* toldBy(entries: readonly AuditRow[]): Generator<readonly [string, RowT
   }
 }
 
-async function* toldBySet(set: ChangeSet, parts: ChangeSetStore["parts"]): AsyncGenerator<readonly [string, RowTold]> {
+async function* changesOfSet(set: ChangeSet, parts: ChangeSetStore["parts"]): AsyncGenerator<readonly [string, HeldChange]> {
   const from = Date.parse(set.at);
   const kept = new Set(set.kept);
   for await (const { writes } of parts(set.id)) {
@@ -164,7 +164,7 @@ async function* toldBySet(set: ChangeSet, parts: ChangeSetStore["parts"]): Async
       const [was, is] = [before && toRow(before), after && toRow(after)];
       yield [
         `access-list/${entry}`,
-        { from, to: Math.max(from, set.aliveUntil ?? from), before: was, after: is, told: `set ${set.id}`, by: set.by },
+        { from, to: Math.max(from, set.aliveUntil ?? from), before: was, after: is, source: `set ${set.id}`, by: set.by },
       ];
     }
   }
@@ -174,7 +174,7 @@ async function* toldBySet(set: ChangeSet, parts: ChangeSetStore["parts"]): Async
 function importIn(entry: AuditRow) {
   const { marks, after } = detailsOf(entry);
   if (marks === undefined || after?.rows !== undefined) return [];
-  return [{ at: Date.parse(entry.at), told: String(Number(entry.number)), known: new Set(marks) }];
+  return [{ at: Date.parse(entry.at), source: String(Number(entry.number)), known: new Set(marks) }];
 }
 
 /** Whether the row holds each cell as it was left, whatever the hygiene worker has flagged since. */

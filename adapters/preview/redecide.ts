@@ -142,14 +142,14 @@ async function wordThen(rule: AnyRule, word: RuleResult, turn: Turn): Promise<Wo
   const keys = knownNeeds(rule, seen, { hashes: turn.past.hashes, now: turn.now });
   if (keys === undefined) return { taken: { rule: rule.name, why: "form" } };
   const then = await turn.past.history.at(keys, turn.now);
-  for (const [id, why] of then.untold) return { taken: { rule: rule.name, why: "history", row: `${nameOfRow(id)}: ${why}` } };
+  for (const [id, why] of then.unknown) return { taken: { rule: rule.name, why: "history", row: `${nameOfRow(id)}: ${why}` } };
   const verdict = await asked(rule, seen, then, turn);
   if (verdict === undefined) return { taken: { rule: rule.name, why: "form" } };
   if (isSaid(verdict, word)) return { same: true };
   // A decision that came with the change of a row may have read it before or after.
   for (const moment of then.near) {
     const other = await turn.past.history.at(keys, moment);
-    const said = other.untold.size > 0 ? undefined : await asked(rule, seen, other, turn);
+    const said = other.unknown.size > 0 ? undefined : await asked(rule, seen, other, turn);
     if (said !== undefined && isSaid(said, word))
       return { same: true, near: `${rule.name}, by rows as they were at ${moment.toISOString()}` };
   }
@@ -231,7 +231,7 @@ function changedSince(keys: readonly RecordKey[], then: RowsThen, { past, now }:
     const change = past.history.changedSince(key, now);
     if (change === undefined) return [];
     const was = then.rows.has(recordId(key)) ? "changed or removed" : "added";
-    return [`${Object.values(key.key).join("/")} was ${was} on ${new Date(change.to).toISOString()} (${change.told})`];
+    return [`${Object.values(key.key).join("/")} was ${was} on ${new Date(change.to).toISOString()} (${change.source})`];
   });
 }
 
@@ -251,8 +251,8 @@ async function postureThen(
   if (step === "before-sending-token" || record.failure !== undefined) return { guard: recorded, taken: [] };
   const key = postureKey(gate);
   const now = new Date(at);
-  const { rows, untold, near } = await history.at([key], now);
-  const [why] = untold.values();
+  const { rows, unknown, near } = await history.at([key], now);
+  const [why] = unknown.values();
   if (why !== undefined) return { guard: recorded, taken: [{ rule: POSTURE_RULE, why: "history", row: why }] };
   const stateIn = (found: RowsThen["rows"]) => guardFor(stanceAt(found.get(recordId(key)), now), policy.rules, step)?.stance.state;
   const then = stateIn(rows);

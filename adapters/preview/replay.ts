@@ -19,7 +19,7 @@ import type { Rows } from "../tables/rows";
 /** The record of a decision whose request had an address. */
 export type Replayable = DecisionRecord &
   Required<Pick<DecisionRecord, "email">> & {
-    /** The accounts, where something told which they were. */
+    /** The accounts, where they are known. */
     readonly identities?: readonly Identity[];
   };
 

@@ -109,7 +109,7 @@ export const filledIn = (attributes: Values): Values => Object.fromEntries(Objec
 
 /** What makes a call the same call: who signs up, with what. */
 function callOf({ at: _, email, attributes, journey: __, accountId, issuer, unread: ___, ...call }: SignUpCall): string {
-  // Of somebody who signs in by a code, the address is the account.
-  const account = issuer === "mail" && call.tenant !== "workforce" ? [] : [accountId];
+  // Of somebody who signs in by a code, the address is the account; of another tenant's people Entra names none.
+  const account = issuer === "entra" || (issuer === "mail" && call.tenant !== "workforce") ? [] : [accountId];
   return JSON.stringify({ ...call, issuer, account, email: addressIn(email)?.whole, attributes: filledIn(attributes) });
 }

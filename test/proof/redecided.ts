@@ -68,8 +68,8 @@ function historyBefore({ tables, gates }: RecordLeft): History {
         const row = gates.get(String(key.key.id));
         if (row !== undefined) found.set(recordId(key), row);
       }
-      const untold = keys.filter((key) => auditedTableOf(key) === undefined).map((key) => [recordId(key), "no history"] as const);
-      return { rows: found, untold: new Map(untold), near: [] };
+      const unknown = keys.filter((key) => auditedTableOf(key) === undefined).map((key) => [recordId(key), "no history"] as const);
+      return { rows: found, unknown: new Map(unknown), near: [] };
     },
     changedSince: () => undefined,
   };

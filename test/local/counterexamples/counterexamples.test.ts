@@ -80,11 +80,11 @@ describe("a draft that says the same in other words", () => {
 
 it.each([
   { what: "data beside the policy", files: { "domains.json": '["contoso.com"]' }, from: "./domains.json" },
-  { what: "a file of rules elsewhere", files: { "shared/domains.ts": 'export default ["contoso.com"];' }, from: "../shared/domains" },
+  { what: "a file of rules elsewhere", files: { "common/domains.ts": 'export default ["contoso.com"];' }, from: "../common/domains" },
   {
     what: "what such a file imports",
-    files: { "shared/index.ts": 'export { default } from "./all";', "shared/all.ts": 'export default ["contoso.com"];' },
-    from: "../shared",
+    files: { "common/index.ts": 'export { default } from "./all";', "common/all.ts": 'export default ["contoso.com"];' },
+    from: "../common",
   },
 ])("policies that differ in nothing but $what are not the same", async ({ files, from }) => {
   const folder = from.startsWith("../") ? "policy" : ".";
