@@ -127,7 +127,7 @@ describe("all verbs are alike", () => {
     "--from": ["--from <sample>", "--from <time>", "--from <where>"],
     "--gate": ["--gate <name>", "--gate <names>"],
     "--list": ["--list", "--list <file>", "--list <name>"],
-    "--to": ["--to <address>", "--to <names...>", "--to <region>", "--to <where>"],
+    "--to": ["--to <name>", "--to <names...>", "--to <region>", "--to <where>"],
   };
 
   it("in what an option takes", () => {

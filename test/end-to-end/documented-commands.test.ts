@@ -95,14 +95,15 @@ describe("a command of ours", () => {
   }
 
   /**
-   * These wait for what does not come, write beside settings.ts, name a gate, a region, a bucket, a table, a change, an incident, a
+   * These wait for what does not come, search for as long as they may, write beside settings.ts, name a gate, a region, a bucket, a table, a change, an incident, a
    * stage or a guest that is not here, a day that passes, or would set the gate for the commands after them: that the flag is known has to do.
    */
   function isEndless(args: readonly string[]): boolean {
     const line = args.join(" ");
     const isOfAws = /(^| )s3:\/\/| --from-table | --before-deploy /.test(line);
     const namesSet = /^list (changes show|revert|import --resume) \d{8}-/.test(line);
-    const isOfOthers = /^(entra (rotate|types)|smoke --gate|standby|probe --record|posture (set|clear)|incident (act|show|undo) ID)\b/;
+    const isOfOthers =
+      /^(entra (rotate|types)|smoke --gate|standby|probe --record|preview --find|posture (set|clear)|incident (act|show|undo) ID)\b/;
     const namesGuest = /^(access (show|extend|renew|end|adopt)|approvals (show \S+@|reassign|remind|delegate|undelegate))\b/;
     return args.includes("--follow") || isOfAws || namesSet || isOfOthers.test(line) || namesGuest.test(line);
   }
