@@ -105,9 +105,9 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
       findings: { [NAME]: shown, ...(sponsor !== undefined && { sponsor }) },
       evidence: { invitation: row.reference, ...(sponsor !== undefined && { sponsor }) },
     } as const;
+    if (isOver(row, now)) return undefined;
     const isTheirs = row.state === "admitted" && row.invitation?.usedBy === holder && !isPast(row.answerBy, now);
     if (isTheirs) return welcome;
-    if (isOver(row, now)) return undefined;
     const accepted = accept(row, callOf(received, hashOf), holder, now);
     if (!accepted.ok) return undefined;
     const write = requestWrite(accepted.request, accepted.condition);

@@ -120,6 +120,8 @@ describe("an invitation to an address", () => {
     expect((await call({ ...kim, attributes: { city: "Seoul" } }, tables, {}, later(HOUR))).said).toBe("in");
     expect((await call({ ...kim, identities: google("2") }, tables)).said).toBe("invitation.none");
     expect((await call(kim, tables, {}, later(14 * DAY))).said).toBe("invitation.none");
+    expect((await call(kim, tables, { days: 3 }, later(3 * DAY - 1))).said).toBe("in");
+    expect((await call(kim, tables, { days: 3 }, later(3 * DAY))).said).toBe("invitation.none");
   });
 
   it("lets in one of two accounts that come at once", async () => {
