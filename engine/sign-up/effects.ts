@@ -28,7 +28,7 @@ export async function decideAndWrite(prepared: PreparedPolicy, run: Run, deadlin
   for (let races = 0; ; races++) {
     const state = await evaluate(prepared, { ...run, records });
     await assertNothingLoose(run);
-    const lost = await applyEffects(scarcestFirst(state.effects, records), run, deadline);
+    const lost = await applyEffects(inOrder(state.effects, records), run, deadline);
     if (lost === undefined) return state;
     if (lost.taken === undefined || races === MAX_RACES || asksOutside(prepared))
       return { ...state, verdict: pageOf(lost.means), decidedBy: lost.by };
@@ -44,17 +44,18 @@ function asksOutside({ rules }: PreparedPolicy): boolean {
 }
 
 /**
- * Of the places that many may want at once, those that others may have taken come first, the scarcest of them before the rest:
- * who loses one has taken no other.
+ * What counts whatever becomes of the sign-up comes first: a guess too many uses up no code. Of the places that many may want at
+ * once, those that others may have taken come first, the scarcest of them before the rest: who loses one has taken no other.
  */
-function scarcestFirst(effects: readonly Attributed[], records: ReadRecords): readonly Attributed[] {
+function inOrder(effects: readonly Attributed[], records: ReadRecords): readonly Attributed[] {
   const left = ({ effect }: Attributed): number => {
     if (!("slots" in effect) || effect.onConflict.kind === "continue") return Number.MAX_SAFE_INTEGER;
     const holders = records.get(effect)?.[effect.slots];
     return effect.atMost - (Array.isArray(holders) ? holders.length : 0);
   };
   const places = effects.filter(({ effect }) => effect.again).sort((one, other) => left(one) - left(other));
-  return effects.map((each) => (each.effect.again ? (places.shift() as Attributed) : each));
+  const all = effects.map((each) => (each.effect.again ? (places.shift() as Attributed) : each));
+  return [...all.filter(({ effect }) => effect.always), ...all.filter(({ effect }) => !effect.always)];
 }
 
 /** Runs the writes in order, up to the first whose condition does not hold and that blocks. */

@@ -98,7 +98,7 @@ export interface RuleResult {
 export type Effect = Write & {
   /** What happens if the condition does not hold: a block replaces the verdict, "continue" keeps it. */
   readonly onConflict: Continue | Block;
-  /** Written whatever other rules say. Without it, the write is made only if this rule's verdict is part of the answer. */
+  /** Written first, whatever other rules say. Without it, the write is made only if this rule's verdict is part of the answer. */
   readonly always?: true;
   /** Written only where the answer lets the person in: not with one that is `deferred`. */
   readonly letIn?: true;

@@ -43,7 +43,7 @@ describe("effects", () => {
   it.each([
     { given: "every rule continues", verdicts: [guessed, CONTINUE], written: ["guess", "with-the-verdict"] },
     { given: "a problem is found later", verdicts: [guessed, asked], written: ["guess", "invalid"] },
-    { given: "a problem was found earlier", verdicts: [asked, guessed], written: ["invalid", "guess"] },
+    { given: "a problem was found earlier", verdicts: [asked, guessed], written: ["guess", "invalid"] },
     { given: "a block comes last", verdicts: [guessed, refused], written: ["guess", "block"] },
     { given: "a block follows problems before and after", verdicts: [asked, guessed, asked, refused], written: ["guess", "block"] },
     {
@@ -66,6 +66,12 @@ describe("effects", () => {
     const lost = withEffects(verdict, effect("guess", { always: true, onConflict: block("too-many-guesses") }));
     const outcome = await run([lost, withEffects(block("no"), effect("block"))], async () => false);
     expect(outcome).toMatchObject({ answer: { kind: "block", reason: "too-many-guesses" }, decidedBy: "rule-0", written: ["guess"] });
+  });
+
+  it("marked always come first: one that is lost leaves what earlier rules would write undone", async () => {
+    const lost = withEffects(CONTINUE, effect("guess", { always: true, onConflict: block("too-many-guesses") }));
+    const { answer, written } = await run([withEffects(CONTINUE, effect("use")), lost], async () => false);
+    expect([answer, written]).toEqual([expect.objectContaining({ reason: "too-many-guesses" }), ["guess"]]);
   });
 
   it("marked always are not written when a rule fails", async () => {
