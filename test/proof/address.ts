@@ -54,6 +54,12 @@ export function mailboxOf({ local, domain }: Address, forDeny = false): string {
   return `${name || local}@${provider.oneDomain ? provider.domains[0] : domain}`;
 }
 
+/** Under which a profile may stand: without its tag, where the provider ignores tags, and the mailbox. */
+export function spellingsOf(address: Address): readonly string[] {
+  const ignoresTags = providers.some(({ domains, tags }) => tags && domains.includes(address.domain));
+  return [...(ignoresTags ? [withoutTag(address)] : []), mailboxOf(address)];
+}
+
 export function withoutTag({ local, domain }: Address): string {
   return `${local.replace(/(?!^)\+.*$/, "")}@${domain}`;
 }
@@ -137,21 +143,13 @@ export function personOf(call: SignUpCall, journeys: ReadonlyMap<string, { reado
   const { tenant, issuer, email, accountId, step } = call;
   const address = call.address === "none" && issuer !== "mail" ? undefined : addressIn(email);
   if (issuer === "entra") return { address, typed: false, identities: [], providers: ["entra"] };
-  if (issuer === "mail") {
-    // A passcode in a workforce tenant is an identity called mail; elsewhere it is a local account.
-    return {
-      address,
-      typed: false,
-      identities: [{ issuer: "mail", id: tenant === "workforce" ? accountId || email : email }],
-      providers: ["mail"],
-    };
-  }
-  const identities = [{ issuer, id: accountId }];
-  const providers = [issuer];
-  if (tenant !== "external-tenant" || call.address !== "attribute") return { address, typed: false, identities, providers };
+  // A passcode in a workforce tenant is an identity called mail; elsewhere it is a local account.
+  const id = issuer !== "mail" ? accountId : tenant === "workforce" ? accountId || email : email;
+  const known = { address, identities: [{ issuer, id }], providers: [issuer] };
+  if (issuer === "mail" || tenant !== "external-tenant" || call.address !== "attribute") return { ...known, typed: false };
   const said = journeys.get(journeyKey(call));
   const typed = step === "before-create-user" && !(said !== undefined && said.address === address?.whole && call.at < said.until);
-  return { address, typed, identities, providers };
+  return { ...known, typed };
 }
 
 export function journeyKey({ journey, issuer, accountId }: SignUpCall): string {

@@ -37,7 +37,7 @@ export function approvalStatus(signUp: SignUp, { requests }: State): Answer {
   if (person.address === undefined) return person.identities.length === 0 ? block("request.email") : go;
   const request = requests.get(keyOf(signUp));
   if (request === undefined || mayAsk(request, now)) return go;
-  const state = stateAt(request, now);
+  const state = request.waitlist && request.state === "pending" ? "waitlisted" : stateAt(request, now);
   return state === "approved" && request.then === "continue" ? go : block(`approval.${state}`);
 }
 
@@ -50,9 +50,7 @@ export function requestApproval({ options }: Spec<"requestApproval">, signUp: Si
   const state = request && stateAt(request, now);
   if (!isNeeded) {
     if (request === undefined || state === "admitted") return go;
-    if (state === "approved" && request.then === "provision") return block("approval.approved");
-    const effectInside = () => requests.set(id, { ...request, state: "admitted", call: callOf(call), calledAt: now });
-    return { kind: "continue", effectInside, into: "approvals" };
+    return state === "approved" && request.then === "provision" ? block("approval.approved") : admitted(request, signUp, requests);
   }
   const isSame = request !== undefined && request.call === callOf(call);
   const isRepeat = isSame && now - request.calledAt <= 10 * 60_000;
@@ -60,8 +58,8 @@ export function requestApproval({ options }: Spec<"requestApproval">, signUp: Si
   if (request !== undefined && state === "pending")
     return block(request.waitlist ? "approval.waitlisted" : isAtOnce ? "approval.requested" : "approval.pending");
   if (request !== undefined && state === "approved") {
-    if (request.then === "provision") return block("approval.approved");
-    return passed(request, signUp, requests) ?? asked(options, signUp, requests);
+    const goesOn = request.then === "provision" ? block("approval.approved") : passed(request, signUp, requests);
+    return goesOn ?? asked(options, signUp, requests);
   }
   if (request !== undefined && state === "admitted" && isRepeat) return { kind: "continue", attributes: request.attributes };
   if (request !== undefined && !mayAsk(request, now)) return block(`approval.${state}`);
@@ -75,11 +73,14 @@ function needsApproval({ unless, when }: ApprovalSpec, { findings, referred }: S
 
 /** What was approved gets in; what the approver has not seen is a new request. */
 function passed(request: ApprovalRequest, signUp: SignUp, requests: Map<string, ApprovalRequest>): Answer | undefined {
-  const { attributes, now, call } = signUp;
-  const isNew = Object.entries(attributes).some(([name, value]) => value !== "" && !(name in request.attributes));
-  if (isNew) return undefined;
+  const isNew = Object.entries(signUp.attributes).some(([name, value]) => value !== "" && !(name in request.attributes));
+  return isNew ? undefined : { ...admitted(request, signUp, requests), attributes: request.attributes };
+}
+
+function admitted(request: ApprovalRequest, signUp: SignUp, requests: Map<string, ApprovalRequest>) {
+  const { call, now } = signUp;
   const effectInside = () => requests.set(keyOf(signUp), { ...request, state: "admitted", call: callOf(call), calledAt: now });
-  return { kind: "continue", attributes: request.attributes, effectInside, into: "approvals" };
+  return { kind: "continue", effectInside, into: "approvals" } as const;
 }
 
 function asked(options: ApprovalSpec, signUp: SignUp, requests: Map<string, ApprovalRequest>): Answer {

@@ -283,7 +283,7 @@ function ruleFrom(chance: Town, step: StepName): RuleSpec {
         rule: kind,
         options: {
           ...chance.maybe("otherwise", 0.7, () => chance.of(["deny", "continue", "continue"] as const)),
-          ...chance.maybe("classes", 0.5, () => chance.some(["disposable", "consumer", "relay", "disposable"] as const, 3)),
+          ...chance.maybe("classes", 0.5, () => classNamesFrom(chance)),
           ...chance.maybe("trust", 0.4, () => chance.of(trusts)),
         } as ListOptions,
       };
@@ -413,6 +413,12 @@ function ruleFrom(chance: Town, step: StepName): RuleSpec {
   }
 }
 
+/** Often two that a domain is in. */
+function classNamesFrom(chance: Town) {
+  if (chance.domains.includes("mailinator.com") && chance.is(0.6)) return ["disposable", "consumer"] as const;
+  return chance.some(["disposable", "consumer", "relay", "disposable"] as const, 3);
+}
+
 function fieldFrom(chance: Town): FieldSpec {
   return {
     ...chance.maybe("optional", 0.4, () => true),
@@ -453,7 +459,9 @@ function endFrom(chance: Town, { calls }: About): Value {
 
 /** Two classes that say otherwise of the same domains. */
 function classesFrom(chance: Town, { policy }: About): readonly TableRow[] {
-  const asked = policy.rules["before-create-user"].some(({ rule }) => rule === "accessList") && chance.is(0.3);
+  const all = [...policy.rules["after-sign-in"], ...policy.rules["before-create-user"]];
+  const bothCount = all.some((spec) => spec.rule === "accessList" && (spec.options.classes?.length ?? 0) > 1);
+  const asked = all.some(({ rule }) => rule === "accessList") && chance.is(bothCount ? 0.8 : 0.3);
   const [one, other] = chance.is(0.5) ? (["allow", "deny"] as const) : (["deny", "allow"] as const);
   const rows = [
     { entry: "disposable", effect: one },
@@ -613,6 +621,12 @@ function eventsFrom(chance: Town, policy: PolicySpec): readonly Happening[] {
     if (!asks || !chance.is(0.4)) continue;
     at += chance.of([1_000, MINUTE, DAY]);
     events.push({ at, decide: chance.of(["approve", "approve", "deny"] as const), request: chance.below(2) });
+    if (!chance.is(0.4)) continue;
+    at += chance.of([1_000, MINUTE, DAY]);
+    const [{ unread: _, ...same }, name] = [call, chance.of(attributes)];
+    const next: SignUpCall = { ...same, at, step: "before-create-user", attributes: { ...call.attributes, [name]: chance.of(texts) } };
+    calls.push(next);
+    events.push(next);
   }
   return chance.is(0.02)
     ? [...events, { ...callFrom(chance, at, policy), unwritten: [chance.of(["ledger", "approvals"] as const)] }]

@@ -4,7 +4,7 @@ import { decideOn, filledIn } from "./approval-rules";
 import { end, invite } from "./invited";
 import { bestOf, localesOf, textFor } from "./language";
 import { type Posture, postureOf } from "./posture";
-import { judges, needsOf, preparedBy } from "./rules";
+import { counts, judges, needsOf, preparedBy } from "./rules";
 import type { Kept, Outcome, PolicySpec, RuleSpec, Scenario, SignUpCall, TextSpec, Value, Values } from "./scenario";
 import { type Answer, emptyState, gateOf, isUnread, type Said, type SignUp, type State, type Trouble } from "./state";
 import type { Words } from "./words";
@@ -59,7 +59,7 @@ function decide(call: SignUpCall, specs: readonly RuleSpec[], state: State): Sai
   const sendsAddress = !(call.address === "none" && call.issuer !== "mail");
   if (sendsAddress && person.address === undefined) return { kind: "block", reason: "request.email" };
   const attributes = preparedBy(specs, filledIn(call.attributes));
-  const signUp = { call, person, now: call.at, attributes, findings: {}, referred: false, hasProblems: false };
+  const signUp = { call, person, now: call.at, attributes, findings: {}, referred: false, hasProblems: false, guessed: new Set<string>() };
   const posture = isUnread(call, "decisions") ? "listed" : postureOf(gateOf(call), state, call.at);
   return guarded(call, posture, signUp, specs, state);
 }
@@ -75,9 +75,10 @@ interface Turn {
 
 /** A gate that is not open keeps people out whom the rules let in. */
 function guarded(call: SignUpCall, posture: Posture, signUp: SignUp, specs: readonly RuleSpec[], state: State): Said {
-  const needed = specs.flatMap((spec) => needsOf(spec, signUp));
-  const readsNothing =
-    needed.length === 0 && !specs.some(({ rule }) => rule === "limit" || rule === "surge") && isUnread(call, "decisions");
+  // Whether a provider has proven an address that may have been typed is in the ledger too.
+  const asProven = { ...signUp, person: { ...signUp.person, typed: false } };
+  const needed = specs.flatMap((spec) => [...needsOf(spec, signUp), ...needsOf(spec, asProven)]);
+  const readsNothing = needed.length === 0 && !specs.some((spec) => counts(spec, signUp)) && isUnread(call, "decisions");
   if (readsNothing || needed.some((table) => isUnread(call, table))) return { kind: "block", reason: "gatehouse.unavailable" };
   if (posture === "closed") return { kind: "block", reason: "posture.closed" };
   const isLast = call.step === "before-create-user";
@@ -128,9 +129,10 @@ function evaluated(specs: readonly RuleSpec[], signUp: SignUp, state: State, pos
 /** What is let in is what was judged: docs/decisions/0017. */
 function judgedAgain(turns: readonly Turn[], signUp: SignUp, state: State): Said | undefined {
   const visible = ({ saw }: Turn) => Object.fromEntries(Object.keys(saw).map((name) => [name, signUp.findings[name] as Value]));
-  const judgesByFindings = ({ spec }: Turn) => spec.rule === "limit";
-  const isOutdated = (turn: Turn) =>
-    !isDeepStrictEqual(turn.left, signUp.attributes) || (judgesByFindings(turn) && !isDeepStrictEqual(turn.saw, visible(turn)));
+  const judgesByFindings = ({ spec }: Turn) => spec.rule === "limit" || spec.rule === "surge";
+  const hasChanged = ({ left, answer }: Turn) =>
+    Object.keys({ ...left, ...signUp.attributes }).some((n) => (answer.looked?.includes(n) ?? true) && left[n] !== signUp.attributes[n]);
+  const isOutdated = (turn: Turn) => hasChanged(turn) || (judgesByFindings(turn) && !isDeepStrictEqual(turn.saw, visible(turn)));
   const sets = ({ answer }: Turn) => answer.kind === "continue" && answer.attributes !== undefined;
   for (let round = 0; ; round++) {
     const outdated = turns.filter(isOutdated);
@@ -171,12 +173,7 @@ function changes({ attributes: typed }: SignUpCall, attributes: Values, form: Re
   return Object.fromEntries(changed.filter(([name]) => form === undefined || form.has(name)));
 }
 
-interface Voice {
-  readonly wanted: readonly string[];
-  readonly policy: PolicySpec;
-  readonly words: Words;
-  readonly form: ReadonlySet<string> | undefined;
-}
+type Voice = { wanted: readonly string[]; policy: PolicySpec; words: Words; form: ReadonlySet<string> | undefined };
 
 /** The policy's text, else Gatehouse's. */
 function reasonText(reason: string, values: Readonly<Record<string, Value>>, { policy, words, wanted }: Voice, which?: string): string {

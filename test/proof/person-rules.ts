@@ -16,7 +16,8 @@ export function terms({ attribute, options }: Spec<"terms">, signUp: SignUp, { a
   const { address } = person;
   const holder = address === undefined ? holderOf(person) : mailboxOf(address);
   const language = bestOf(localesOf(call), languages) ?? (languages.includes("en") ? "en" : languages[0]);
-  return { kind: "continue", effect: () => setOf(accepted, `${version}-${language}`).add(holder) };
+  const people = setOf(accepted, `${version}-${language}`);
+  return people.has(holder) ? go : { kind: "continue", effect: () => people.add(holder) };
 }
 
 /** How somebody signed up is said to people whose address is proven, and remembered of nobody else. */
@@ -25,10 +26,10 @@ export function oneAccount({ options }: Spec<"oneAccount">, { person, call, now 
   const { address } = person;
   const [issuer = ""] = person.providers;
   if (address === undefined || !proves(person, trust)) return go;
-  const key = `${call.tenant} ${mailboxOf(address)}`;
+  const [key, account] = [`${call.tenant} ${mailboxOf(address)}`, accountOf(person)];
   const known = accounts.get(key);
-  const effectInside = () => accounts.set(key, { issuer, address: address.whole, until: now + days * DAY });
-  const isSame = known?.issuer === issuer && (issuer !== "mail" || known.address === address.whole);
+  const effectInside = () => accounts.set(key, { issuer, account, address: address.whole, until: now + days * DAY });
+  const isSame = known?.issuer === issuer && (known.address === address.whole || (known.account === account && account !== ""));
   if (known === undefined || !trust.includes(known.issuer) || now >= known.until || isSame)
     return { kind: "continue", ...(call.step === "before-create-user" && { effectInside }) };
   const way = { mail: call.tenant === "workforce" ? "code" : "address", entra: "organisation" }[known.issuer] ?? "provider";

@@ -7,8 +7,8 @@ export type Posture = "open" | "approval" | "listed" | "closed";
 
 export function postureOf(gate: string, { rows, surges }: State, now: number): Posture {
   const row = rows.decisions.find(({ reference, id }) => reference === "posture" && id === gate);
-  const set = row === undefined ? undefined : setBy(row, now);
-  return set ?? (now < (surges.get(gate)?.until ?? 0) ? "approval" : "open");
+  const set = row === undefined ? "open" : (setBy(row, now) ?? "open");
+  return set === "open" && now < (surges.get(gate)?.until ?? 0) ? "approval" : set;
 }
 
 /** Undefined before it begins and after its end. */

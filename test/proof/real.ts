@@ -125,7 +125,7 @@ function failing(tables: StepWorld["tables"], down: Down): StepWorld["tables"] {
       const names = operation === "BatchGetItem" ? Object.keys((input as { RequestItems: object }).RequestItems) : [];
       const refused = names.some((name) => down.reads.includes(name));
       if (refused) throw new AwsError("AccessDeniedException", "This table refuses.", 400, {});
-      if (names.length === 0 && down.writes.some((name) => JSON.stringify(input).includes(name))) {
+      if (names.length === 0 && down.writes.some((name) => JSON.stringify(input).includes(`"TableName":"${name}"`))) {
         throw new AwsError("AccessDeniedException", "This table refuses.", 400, {});
       }
       return tables.call(operation, input, signal);

@@ -86,6 +86,10 @@ export function needsOf(spec: RuleSpec, { attributes, person }: SignUp): readonl
   return ["referenceData", ...(counts ? (["ledger"] as const) : [])];
 }
 
+/** Whether a rule has something to count by. What it cannot read is full, so it needs no row. */
+export const counts = (spec: RuleSpec, { person }: SignUp): boolean =>
+  spec.rule === "surge" || (spec.rule === "limit" && (person.address !== undefined || !["mailbox", "domain"].includes(spec.options.by)));
+
 /** The most specific row decides; of two equally specific ones, the deny. */
 function accessList({ options }: Spec<"accessList">, signUp: SignUp, { rows }: State): Answer {
   const { person, call, now } = signUp;
@@ -180,12 +184,11 @@ function onlyDomains({ domains, options }: Spec<"onlyDomains">, { person }: Sign
 function notDomains({ domains, options }: Spec<"notDomains">, { person }: SignUp): Answer {
   const { address } = person;
   if (address === undefined) return block("request.email");
-  const classes = domains.filter((name): name is keyof typeof members => name in members);
-  const named = domains.filter((name) => !(name in members));
-  if (named.some((name) => isAt(address.domain, name, options.subdomains ?? true))) return block("domain.refused");
-  if (classes.includes("consumer") && isInClass(address.domain, "consumer")) return block("domain.consumer");
-  if (classes.some((name) => name !== "consumer" && isInClass(address.domain, name))) return block("domain.refused");
-  return go;
+  const isNamed = (name: string) =>
+    name in members ? isInClass(address.domain, name as keyof typeof members) : isAt(address.domain, name, options.subdomains ?? true);
+  const named = domains.filter(isNamed);
+  if (named.includes("consumer") && named.every((name) => name in members)) return block("domain.consumer");
+  return named.length > 0 ? block("domain.refused") : go;
 }
 
 function validate({ attributes: fields }: Spec<"validate">, { attributes, person }: SignUp): Answer {

@@ -13,6 +13,8 @@ export interface SignUp {
   referred: boolean;
   /** An earlier rule has found something to correct. */
   hasProblems: boolean;
+  /** What this call was the first to try of a list. */
+  readonly guessed: Set<string>;
 }
 
 export type State = ReturnType<typeof emptyState>;
@@ -24,7 +26,7 @@ export function emptyState(rows: Rows) {
     rows,
     /** By journey: what providers said before the form. By tenant's kind and mailbox: how people signed up. */
     journeys: new Map<string, { readonly address: string; readonly until: number }>(),
-    accounts: new Map<string, { readonly issuer: string; readonly address: string; readonly until: number }>(),
+    accounts: new Map<string, { readonly issuer: string; readonly account: string; readonly address: string; readonly until: number }>(),
     /** People: by code, who used it; by person and day, what they tried; by window, who was let in; by text, who accepted it. */
     ...{ used: sets(), tried: sets(), admitted: sets(), accepted: sets() },
     /** By gate: the last surge. By gate and person: whose access ended, and until when people are too young. */
@@ -80,6 +82,8 @@ export type Answer = Writes &
   );
 
 interface Writes {
+  /** Attributes that the rule looked at, if not all: no change of others makes it speak again. */
+  readonly looked?: readonly string[];
   /** Done if everybody lets the person in, or an approver is asked. */
   readonly effect?: () => void;
   /** Done only if everybody lets the person in. */
