@@ -1,8 +1,8 @@
 // Changes engine/ by one small thing at a time and looks whether a test notices. What was measured before and has not changed
-// since is not measured again: .stryker/. One process runs them all: docs/contributing/testing.md. Usage: npm run mutation [-- FOLDER ...], a folder of engine/ each, or "engine" for the
-// files that lie in it directly.
+// since is not measured again: .stryker/. One process runs them all: docs/contributing/testing.md. Usage: npm run mutation [-- PLACE ...], a folder of engine/ each, a
+// file of it (rules/limit), or "engine" for the files that lie in it directly.
 
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Stryker } from "@stryker-mutator/core";
 
@@ -28,8 +28,9 @@ const own = readdirSync("test/engine", { recursive: true }).map((name) => join("
 const suites = [...own.filter((name) => name.endsWith(".test.ts") && !without.test(name)).sort(), ...elsewhere];
 
 const asked = process.argv.slice(2);
-const mutate =
-  asked.length > 0 ? asked.map((folder) => (folder === "engine" ? "engine/*.ts" : `engine/${folder}/**/*.ts`)) : ["engine/**/*.ts"];
+const filesAt = (place) =>
+  place === "engine" ? "engine/*.ts" : existsSync(`engine/${place}.ts`) ? `engine/${place}.ts` : `engine/${place}/**/*.ts`;
+const mutate = asked.length > 0 ? asked.map(filesAt) : ["engine/**/*.ts"];
 await new Stryker({
   testRunner: "in-process",
   // The suites are an option of the runner's own.
