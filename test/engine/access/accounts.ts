@@ -1,5 +1,5 @@
 import type { AccountRow } from "../../../engine/access/account";
-import { type AccessResult, arrive, type Newcomer } from "../../../engine/access/change";
+import { type AccessResult, arrive, begin, disable, end, extendAccess, type Newcomer } from "../../../engine/access/change";
 import type { AccessTerms } from "../../../engine/access/terms";
 
 export const START = Date.parse("2026-06-01T08:00:00.000Z");
@@ -26,3 +26,20 @@ export function rowOf(result: AccessResult): AccountRow {
 }
 
 export const arrived = (cells: Partial<Newcomer> = {}) => rowOf(arrive(undefined, { ...newcomer, ...cells }, day(0)));
+
+export const say = { by: { kind: "cli", name: "kim" } } as const;
+/** A moment so many days after the start, as rows hold it. */
+export const iso = (days: number) => day(days).toISOString();
+
+/** An account that is in, until day 180. */
+export const row = arrived();
+/** One that the worker is about to disable on that day. */
+export const disabling = rowOf(begin(row, "disabling", say, day(180)));
+/** One that was disabled on it. */
+export const disabled = rowOf(disable(disabling, iso(210), day(180)));
+/** One that has no end yet. */
+export const unset = arrived({ until: undefined as never });
+/** A disabled one that was extended on day 190. */
+export const renewed = rowOf(extendAccess(disabled, iso(400), say, day(190)));
+/** One that was deleted. */
+export const ended = rowOf(end(disabled, "deleted", day(211)));

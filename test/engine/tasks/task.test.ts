@@ -1,26 +1,58 @@
-import { freshTask, isMentioned, isSnoozed, withNote } from "../../../engine/tasks/task";
+import { changedTask, freshTask, isMentioned, isSnoozed, requestSubject, subjectParts, withNote } from "../../../engine/tasks/task";
 
 const jae = { id: "oid-jae", name: "Jae Park" };
 const now = new Date("2026-11-22T03:00:00.000Z");
 
 it.each([
+  ["domain/contoso.com", { kind: "domain", id: "contoso.com" }],
+  ["access-run/2026/1", { kind: "access-run", id: "2026/1" }],
+  ["contoso.com", undefined],
+  ["domain/", undefined],
+  ["/contoso.com", undefined],
+  ["Domain/contoso.com", undefined],
+])("finds what the subject %s is about", (subject, parts) => expect(subjectParts(subject)).toEqual(parts));
+
+it("names a request", () => expect(subjectParts(requestSubject("r1"))).toEqual({ kind: "request", id: "r1" }));
+
+it("begins with nothing, and counts each change", () => {
+  const subject = "request/r1";
+  const fresh = freshTask(subject, "person-1");
+  expect(fresh).toEqual({ subject, personId: "person-1", notes: [], turn: 0 });
+  expect(freshTask(subject)).toStrictEqual({ subject, notes: [], turn: 0 });
+  const owned = changedTask(fresh, { owner: jae });
+  expect(owned).toEqual({ ...fresh, owner: jae, turn: 1 });
+  expect(withNote(owned, "ask @Mira.", jae, now)).toEqual({
+    ...owned,
+    notes: [{ text: "ask @Mira.", by: jae, at: "2026-11-22T03:00:00.000Z", mentions: ["Mira"] }],
+    turn: 2,
+  });
+});
+
+it.each([
   ["@Administrator, please", ["Administrator"]],
   ["ask @Jae or @Jae", ["Jae"]],
   ["@박지재 님, @JaePark.", ["박지재", "JaePark"]],
+  ["@jae.park... @ida-", ["jae.park", "ida"]],
   ["mira@contoso.com is one of us", []],
 ])("hears who a note asks to look: %s", (text, mentions) =>
   expect(withNote(freshTask("domain/contoso.com"), text, jae, now).notes[0]?.mentions).toEqual(mentions),
 );
 
 it.each([
-  { mention: "administrator", isOf: true },
-  { mention: "Jae", isOf: true },
-  { mention: "jaepark", isOf: true },
-  { mention: "Park", isOf: false },
-  { mention: "Approver", isOf: false },
-])("is Jae Park, an Administrator, asked by @$mention: $isOf", ({ mention, isOf }) =>
-  expect(isMentioned({ mentions: [mention] }, { name: "Jae Park", role: "Administrator" })).toBe(isOf),
+  { mentions: ["administrator"], isOf: true },
+  { mentions: ["Jae"], isOf: true },
+  { mentions: ["jaepark"], isOf: true },
+  { mentions: ["Mira", "Jae"], isOf: true },
+  { mentions: ["Park"], isOf: false },
+  { mentions: ["Approver"], isOf: false },
+])("is Jae Park, an Administrator, asked by @$mentions: $isOf", ({ mentions, isOf }) =>
+  expect(isMentioned({ mentions }, { name: "Jae Park", role: "Administrator" })).toBe(isOf),
 );
+
+it("asks somebody without a role by their name alone", () => {
+  expect(isMentioned({ mentions: ["Jae"] }, { name: "Jae Park" })).toBe(true);
+  expect(isMentioned({ mentions: ["Administrator"] }, { name: "Jae Park" })).toBe(false);
+});
 
 it("keeps the newest fifty notes", () => {
   let task = freshTask("domain/contoso.com");
