@@ -43,8 +43,8 @@ const SUBJECT = /^([a-z-]{1,20})\/(.{1,300})$/;
 
 /** What kind of thing a task is about, and which one, whose id may hold slashes. Undefined for what is no subject. */
 export function subjectParts(subject: string): { readonly kind: string; readonly id: string } | undefined {
-  const [, kind, id] = SUBJECT.exec(subject) ?? [];
-  return kind === undefined || id === undefined ? undefined : { kind, id };
+  const found = SUBJECT.exec(subject);
+  return found === null ? undefined : { kind: found[1] as string, id: found[2] as string };
 }
 
 /** What tasks call a request for approval. */
@@ -79,5 +79,5 @@ export function isMentioned(
 }
 
 export function isSnoozed({ snoozedUntil }: Pick<Task, "snoozedUntil">, now: Date): boolean {
-  return snoozedUntil !== undefined && snoozedUntil > now.toISOString();
+  return (snoozedUntil ?? "") > now.toISOString();
 }

@@ -316,6 +316,14 @@ describe("a change of an account's row", () => {
       { what: "skipped", note: "role" },
     ],
     [
+      "skipped for a reason from before the last change",
+      rowOf(remind(rowOf(skip(row, "role", day(140))), 30, day(150))),
+      180,
+      (before) => skip(before, "role", day(180)),
+      {},
+      { what: "skipped", note: "role" },
+    ],
+    [
       "skipped after a change with the same note",
       rowOf(withoutSponsor(row, "refused", day(179))),
       180,

@@ -1,5 +1,5 @@
 import type { AccountHistory, AccountRow } from "../../../engine/access/account";
-import { endAccessNow, extendAccess, letEnd, sponsored } from "../../../engine/access/change";
+import { endAccessNow, extendAccess, letEnd, skip, sponsored } from "../../../engine/access/change";
 import { accessEndedKey, accessEndedRow, endedAccessIn } from "../../../engine/access/ended";
 import { day, iso, row, rowOf, say } from "./accounts";
 
@@ -19,6 +19,22 @@ describe("the row of somebody whose access ended", () => {
     ["early", rowOf(endAccessNow(row, say, day(10))), { how: "early", by: "kim" }],
     ["as the sponsor did not renew", refused, { how: "not-renewed", by: "lee@contoso.com" }],
     ["early, though the sponsor had answered", rowOf(endAccessNow(refused, say, day(170))), { how: "early", by: "kim" }],
+    [
+      "early, though the worker could not see to it at once",
+      rowOf(skip(rowOf(endAccessNow(row, say, day(10))), "role", day(11))),
+      {
+        how: "early",
+        by: "kim",
+      },
+    ],
+    [
+      "as the sponsor did not renew, though the worker could not see to it",
+      rowOf(skip(refused, "role", day(181))),
+      {
+        how: "not-renewed",
+        by: "lee@contoso.com",
+      },
+    ],
     ["on its day, after the sponsor's no and a later end", rowOf(extendAccess(refused, iso(200), say, day(170))), { how: "on-its-day" }],
     ["on its day, after another sponsor's no", rowOf(sponsored(refused, "ida@contoso.com", say, day(170))), { how: "on-its-day" }],
     ["on its day, where the sponsor who says no is not remembered", { ...row, renew: "nobody" }, { how: "on-its-day" }],

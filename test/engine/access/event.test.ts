@@ -91,6 +91,12 @@ describe("the event of access that changes", () => {
   it.each<[string, boolean, AccountRow, AccountRow]>([
     ["a link in mail was kept", false, reminded, linked(reminded.history)],
     [
+      "a link in mail about the last of several was kept",
+      false,
+      { ...reminded, history: [arrivalLine, line, { ...line, at: iso(173) }] },
+      linked([arrivalLine, line, { ...line, at: iso(173) }]),
+    ],
+    [
       "a link was kept, and something else happened",
       true,
       reminded,
