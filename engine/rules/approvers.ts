@@ -220,7 +220,7 @@ function askedAs(name: string): string {
     if (address !== undefined) return address;
     if (GUID.test(name)) return `${GROUP_PREFIX}${name.toLowerCase()}`;
     if (arnForm.test(name)) return name;
-    if (roleForm.test(name) && !name.startsWith("arn")) return `${ROLE_PREFIX}${name}`;
+    if (roleForm.test(name)) return `${ROLE_PREFIX}${name}`;
   }
   throw new TypeError(`approvers: ${JSON.stringify(name)} is no app role like "Security", no group's object id, no address and no ARN.`);
 }

@@ -147,7 +147,7 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
   const unproven = readUnproven(options, policy.onApproval);
   const askedOf = options.askedOf === undefined ? undefined : readAskedOf(options.askedOf);
   if (options.stageMail !== undefined && options.stages === undefined) throw new TypeError("requestApproval: stageMail needs stages.");
-  const plan = options.stages && planOf(options, policy.answerWithinDays);
+  const plan = options.stages === undefined ? undefined : planOf(options, policy.answerWithinDays);
   const sources = [askedOf, plan].filter((each) => each !== undefined);
   const reads = [...(options.show ?? []), ...sources.flatMap((each) => each.reads)];
 
@@ -258,7 +258,7 @@ function readPredicate({ unless, when }: RequestApprovalOptions): Predicate {
   }
   const [name, predicate] = unless === undefined ? ["when" as const, when] : ["unless" as const, unless as Predicate | undefined];
   if (predicate === undefined) return () => true;
-  if (predicate === "referred") return () => false;
+  if (name === "when" && predicate === "referred") return () => false;
   if (typeof predicate !== "function")
     throw new TypeError(`requestApproval: \`${name}\` must be a function of the sign-up and the findings.`);
   return (situation) => trueOrFalse(predicate(situation), `requestApproval: \`${name}\``) === (name === "when");
@@ -267,11 +267,12 @@ function readPredicate({ unless, when }: RequestApprovalOptions): Predicate {
 /** The stages bring the code that reads them, so that a policy without stages does not carry it. */
 function planOf({ stages, askedOf, stageMail = false }: RequestApprovalOptions, answerWithinDays: number): StagePlan {
   if (askedOf !== undefined) throw new TypeError("requestApproval: with stages, name the sponsor in a stage in place of askedOf.");
-  const [first] = Array.isArray(stages) ? (stages as readonly ApprovalStage[]) : [];
+  const list: readonly ApprovalStage[] = Array.isArray(stages) ? stages : [];
+  const [first] = list;
   if (typeof first?.by === "function") throw new TypeError("requestApproval: stages: write approvers((…) => …) around the function in by.");
-  if (stages === undefined || typeof first?.by?.plan !== "function")
+  if (typeof first?.by?.plan !== "function")
     throw new TypeError('requestApproval: stages is a list like [{ by: approvers("Security") }]; by is approvers(…) or sponsor(…).');
-  return first.by.plan(stages, { answerWithinDays, stageMail });
+  return first.by.plan(list, { answerWithinDays, stageMail });
 }
 
 function readThen(then: OnApproval): OnApproval {

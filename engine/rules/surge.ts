@@ -2,6 +2,7 @@ import { postureKey, stanceAt } from "../posture/posture";
 import { surgedPosture } from "../posture/surge";
 import { assertKnown, type Context, defineRule, type Row, type Rule } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
+import { durationMs, MS_PER_HOUR } from "../sign-up/time";
 import type { Effect, Verdict } from "../sign-up/verdict";
 import { limit } from "./limit";
 
@@ -19,7 +20,7 @@ export interface SurgeOptions {
 }
 
 const NAME = "surge";
-const LONGEST_MINUTES = 240;
+const LONGEST_MS = 4 * MS_PER_HOUR;
 
 /**
  * Sets the gate to `approval` for 4 hours once more people than usual are let in, at once and by itself. People that an entry of the
@@ -35,8 +36,8 @@ export function surge(options: SurgeOptions): Rule<"before-create-user"> {
   const { max, per, then = "approval" } = options;
   if (then !== "approval")
     throw new TypeError(`surge: then must be "approval", not ${JSON.stringify(then)}: people decide on what is stricter (posture set).`);
-  const [, count = "", unit] = /^(\d+)([mh])$/.exec(per) ?? [];
-  if (unit === undefined || Number(count) * (unit === "h" ? 60 : 1) > LONGEST_MINUTES)
+  const ms = durationMs(per);
+  if (ms === undefined || ms > LONGEST_MS)
     throw new RangeError(`surge: per is a time from "1m" to "4h", as long as the gate stays set, not ${JSON.stringify(per)}.`);
   const counting = limit({ by: "gate", windows: [{ max, per }], then: "observe", name: NAME });
 

@@ -309,7 +309,7 @@ export function assertSettable(attribute: string): void {
 export function assertKnown<Options extends object>(what: string, options: Options, names: Readonly<Record<keyof Options, true>>): void {
   if (typeof options !== "object" || options === null)
     throw new TypeError(`${what} takes options, like { ${Object.keys(names)[0]}: … }, not ${JSON.stringify(options)}.`);
-  const odd = Object.keys(options).find((name) => !Object.hasOwn(names, name));
+  const odd = Object.keys(options).find((name) => names[name as keyof Options] !== true);
   if (odd !== undefined)
     throw new TypeError(`${what} has no option ${JSON.stringify(odd)}: write one of ${Object.keys(names).join(", ")}.`);
 }

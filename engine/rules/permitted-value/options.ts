@@ -94,7 +94,7 @@ export function settingsFor(attribute: string, options: PermittedValueOptions): 
     usedUp = "ask-again",
   } = options;
   const guessesPerDay = options.guessesPerDay ?? (uses === undefined ? undefined : GUESSES_PER_DAY);
-  if (typeof list !== "string" || list.trim() === "") fail("list must name a list in the ReferenceData table; it is empty");
+  if (typeof list !== "string" || list.trim() === "") fail(`list must name a list in the ReferenceData table, not ${JSON.stringify(list)}`);
   if (source !== undefined) assertSource(source, "permittedValue's source");
   assertOnly(only, `permittedValue("${attribute}")`);
   if (only !== undefined && source === undefined) fail("only needs source, which sets these attributes");

@@ -1,0 +1,540 @@
+import { access } from "../../../engine/rules/access";
+import { accessList } from "../../../engine/rules/access-list";
+import { approvalClaims } from "../../../engine/rules/approval-claims";
+import { approvalStatus } from "../../../engine/rules/approval-status";
+import { approvers, sponsor } from "../../../engine/rules/approvers";
+import { assign } from "../../../engine/rules/assign";
+import { format, trim } from "../../../engine/rules/format";
+import { invited } from "../../../engine/rules/invited";
+import { limit } from "../../../engine/rules/limit";
+import { lookup } from "../../../engine/rules/lookup";
+import { mailFactsBy } from "../../../engine/rules/mail-facts";
+import { minimumAge } from "../../../engine/rules/minimum-age/minimum-age";
+import { notDomains } from "../../../engine/rules/not-domains";
+import { oneAccount } from "../../../engine/rules/one-account";
+import { onlyApplications } from "../../../engine/rules/only-applications";
+import { onlyDomains } from "../../../engine/rules/only-domains";
+import { partners } from "../../../engine/rules/partners";
+import { permittedValue } from "../../../engine/rules/permitted-value/permitted-value";
+import { prefill } from "../../../engine/rules/prefill";
+import { profiles } from "../../../engine/rules/profiles";
+import { requestApproval } from "../../../engine/rules/request-approval";
+import { surge } from "../../../engine/rules/surge";
+import { terms } from "../../../engine/rules/terms";
+import { termsDue } from "../../../engine/rules/terms-due";
+import { validate } from "../../../engine/rules/validate";
+import { verifyIdentity } from "../../../engine/rules/verify-identity/verify-identity";
+import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
+import type { AnyRule, Use } from "../../../engine/sign-up/rule";
+import type { Source } from "../../../engine/sign-up/source";
+import type { TableName } from "../../../engine/sign-up/verdict";
+
+// What a rule declares decides what the stack grants, what synth warns of and which policies do not load. So each row has all of it.
+
+type Declared = Omit<AnyRule, "name" | "prepare" | "needs" | "decide">;
+
+function declared({ name: _, prepare: _p, needs: _n, decide: _d, ...rest }: AnyRule): Declared {
+  return rest;
+}
+
+const reads = (table: TableName): Use => ({ table, access: "read" });
+const writes = (table: TableName): Use => ({ table, access: "write" });
+const ledger: readonly Use[] = [reads("ledger"), writes("ledger")];
+const approvals: readonly Use[] = [reads("approvals"), writes("approvals"), { worker: "approvals" }];
+
+const code = "extension_Code" as never;
+const hourly = { windows: [{ max: 1, per: "1h" }] } as const;
+const sourceOf = (more: Partial<Source> = {}): Source => ({
+  name: "crm",
+  uses: [{ secret: "crm-token" }],
+  find: () => undefined,
+  ...more,
+});
+const vendor: IdentityVerifier = {
+  name: "vendor",
+  uses: [],
+  asks: ["surname"],
+  fieldsOf: () => ({ fields: {} }),
+  verify: async () => ({ kind: "review" }),
+};
+const schema = (members: object) => ({
+  "~standard": { version: 1, vendor: "none", validate: (value: unknown) => ({ value }) } as const,
+  ...members,
+});
+const files = { en: "terms.en.md" };
+
+describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, Declared])[] }>([
+  {
+    rule: "accessList",
+    rows: [
+      ["", () => accessList(), { uses: [reads("accessList")] }],
+      [
+        "with classes",
+        () => accessList({ otherwise: "deny", classes: ["relay", "consumer"], trust: ["mail"] }),
+        { uses: [reads("accessList"), { data: "relay" }, { data: "consumer" }] },
+      ],
+      [
+        'with otherwise: "continue"',
+        () => accessList({ otherwise: "continue" }),
+        { uses: [reads("accessList")], neverGives: ["access-list.unlisted"] },
+      ],
+    ],
+  },
+  {
+    rule: "onlyDomains",
+    rows: [
+      ["of domains", () => onlyDomains(["contoso.com"], { subdomains: true, trust: ["mail"] }), {}],
+      ["of a suffix for organisations", () => onlyDomains(["ac.kr"]), { uses: [{ suffix: "ac.kr" }], warns: [] }],
+      [
+        "of a suffix for anybody",
+        () => onlyDomains(["contoso.com", "io"]),
+        {
+          uses: [{ suffix: "io" }],
+          warns: ["lets in every domain below .io, where anybody can register one: write contoso.io."],
+        },
+      ],
+    ],
+  },
+  {
+    rule: "notDomains",
+    rows: [
+      ["of a domain", () => notDomains(["contoso.com"]), { uses: [], neverGives: ["domain.consumer"] }],
+      ["of a suffix", () => notDomains(["edu"], { subdomains: false }), { uses: [{ suffix: "edu" }], neverGives: ["domain.consumer"] }],
+      ["of free mail", () => notDomains([" Consumer "]), { uses: [{ data: "consumer" }], neverGives: ["domain.refused"] }],
+      [
+        "of all of them",
+        () => notDomains(["relay", "edu", "consumer", "contoso.com"]),
+        { uses: [{ suffix: "edu" }, { data: "relay" }, { data: "consumer" }], neverGives: [] },
+      ],
+    ],
+  },
+  {
+    rule: "onlyApplications",
+    rows: [["", () => onlyApplications(["3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33"]), {}]],
+  },
+  {
+    rule: "partners",
+    rows: [
+      ["", () => partners(), { uses: [reads("decisions"), { worker: "partners" }] }],
+      ['with otherwise: "block"', () => partners({ otherwise: "block" }), { uses: [reads("decisions"), { worker: "partners" }] }],
+      [
+        'with otherwise: "continue"',
+        () => partners({ otherwise: "continue", trust: ["mail"] }),
+        { uses: [reads("decisions"), { worker: "partners" }], neverGives: ["partner.not-proven"] },
+      ],
+      [
+        'with otherwise: "approval"',
+        () => partners({ otherwise: "approval" }),
+        { uses: [reads("decisions"), { worker: "partners" }], neverGives: ["partner.not-proven"], requires: ["referred"] },
+      ],
+    ],
+  },
+  {
+    rule: "validate",
+    rows: [
+      ["with the entries of valibot", () => validate(schema({ entries: { city: {}, email: {} } })), { asks: ["city", "email"] }],
+      ["with the shape of zod", () => validate(schema({ shape: { city: {} } })), { asks: ["city"] }],
+      ["with a schema that names none", () => validate(schema({ entries: null })), { asks: [] }],
+      ["with a function", () => validate(() => schema({ entries: { city: {} } })), { asks: ["city"] }],
+    ],
+  },
+  { rule: "format", rows: [["", () => format({ city: trim, surname: trim }), { reads: ["city", "surname"] }]] },
+  { rule: "assign", rows: [["", () => assign({ country: "KR", city: "Seoul" }), { sets: ["country", "city"] }]] },
+  { rule: "prefill", rows: [["", () => prefill(sourceOf()), { uses: [{ secret: "crm-token" }] }]] },
+  {
+    rule: "lookup",
+    rows: [
+      [
+        "of a source that needs nothing",
+        () => lookup(sourceOf()),
+        {
+          asks: [],
+          sets: ["*"],
+          uses: [{ secret: "crm-token" }],
+          neverGives: ["lookup.address-unproven", "attribute.required", "value.not-permitted"],
+        },
+      ],
+      [
+        "of a source that trusts providers",
+        () => lookup(sourceOf({ trust: ["mail"] }), { notFound: "ask-again", untrusted: "block" }),
+        { asks: [], sets: ["*"], uses: [{ secret: "crm-token" }], neverGives: ["attribute.required", "value.not-permitted"] },
+      ],
+      [
+        "of a source that asks",
+        () => lookup(sourceOf({ asks: ["jobTitle"] })),
+        { asks: ["jobTitle"], sets: ["*"], uses: [{ secret: "crm-token" }], neverGives: ["lookup.address-unproven"] },
+      ],
+      [
+        "of some attributes, whatever happens",
+        () => lookup(sourceOf({ trust: ["mail"] }), { only: ["city", "jobTitle"], notFound: "leave-empty", untrusted: "continue" }),
+        {
+          asks: ["city", "jobTitle"],
+          sets: ["city", "jobTitle"],
+          uses: [{ secret: "crm-token" }],
+          neverGives: ["lookup.not-found", "lookup.address-unproven", "attribute.required"],
+        },
+      ],
+      [
+        "of some attributes, of which the source asks for one",
+        () => lookup(sourceOf({ trust: ["mail"], asks: ["city"] }), { only: ["city"], notFound: "continue" }),
+        { asks: ["city"], sets: ["city"], uses: [{ secret: "crm-token" }], neverGives: ["lookup.not-found"] },
+      ],
+    ],
+  },
+  {
+    rule: "permittedValue",
+    rows: [
+      [
+        "",
+        () => permittedValue(code),
+        {
+          asks: [code],
+          uses: [reads("referenceData")],
+          neverGives: ["lookup.address-unproven", "code.used-up", "code.too-many-guesses"],
+        },
+      ],
+      [
+        "that may be left empty",
+        () => permittedValue(code, { list: "codes", case: "exact", spaces: "exact", optional: true }),
+        {
+          asks: [code],
+          uses: [reads("referenceData")],
+          neverGives: ["attribute.required", "lookup.address-unproven", "code.used-up", "code.too-many-guesses"],
+        },
+      ],
+      [
+        "that counts uses",
+        () => permittedValue(code, { uses: 1 }),
+        { asks: [code], uses: [reads("referenceData"), ...ledger], neverGives: ["lookup.address-unproven"] },
+      ],
+      [
+        "that counts guesses",
+        () => permittedValue(code, { guessesPerDay: 3 }),
+        { asks: [code], uses: [reads("referenceData"), ...ledger], neverGives: ["lookup.address-unproven", "code.used-up"] },
+      ],
+      [
+        'with usedUp: "approval"',
+        () => permittedValue(code, { uses: 2, usedUp: "approval" }),
+        {
+          asks: [code],
+          uses: [reads("referenceData"), ...ledger],
+          neverGives: ["lookup.address-unproven"],
+          requires: ["referred"],
+        },
+      ],
+      [
+        "of a source",
+        () => permittedValue(code, { source: sourceOf({ trust: ["mail"], asks: ["city"] }), optional: true }),
+        { asks: [code, "city"], sets: ["*"], uses: [{ secret: "crm-token" }], neverGives: ["code.used-up", "code.too-many-guesses"] },
+      ],
+      [
+        "of a source, for some attributes",
+        () => permittedValue(code, { source: sourceOf({ trust: [] }), only: ["city"] }),
+        {
+          asks: [code, "city"],
+          sets: [code, "city"],
+          uses: [{ secret: "crm-token" }],
+          neverGives: ["code.used-up", "code.too-many-guesses"],
+        },
+      ],
+    ],
+  },
+  {
+    rule: "minimumAge",
+    rows: [
+      ["for everybody", () => minimumAge(code, { years: 16 }), { asks: [code], uses: [...ledger, { unrecorded: code }] }],
+      [
+        "by country",
+        () => minimumAge(code, { years: { default: 16, KR: 14 }, order: "dmy", instead: "checked" }),
+        { asks: [code], reads: ["country"], uses: [...ledger, { unrecorded: code }] },
+      ],
+      [
+        "that keeps the date",
+        () => minimumAge(code, { years: { default: 16 }, country: "extension_Land" as never, keep: true }),
+        { asks: [code], reads: ["extension_Land"], uses: ledger },
+      ],
+    ],
+  },
+  {
+    rule: "verifyIdentity",
+    rows: [
+      ["", () => verifyIdentity(vendor), { asks: ["surname"], neverGives: [], uses: [{ service: "vendor" }, ...ledger], requires: [] }],
+      [
+        "of a verifier that names its service",
+        () => verifyIdentity({ ...vendor, asks: undefined as never, uses: [{ secret: "key" }, { service: "api" }] }, { attemptsPerDay: 9 }),
+        { asks: [], neverGives: [], uses: [{ secret: "key" }, { service: "api" }, ...ledger], requires: [] },
+      ],
+      [
+        'with "continue"',
+        () => verifyIdentity(vendor, { refuted: "continue", review: "ask-again", unavailable: "continue", unless: () => true }),
+        {
+          asks: ["surname"],
+          neverGives: ["identity.refuted"],
+          uses: [{ service: "vendor" }, ...ledger],
+          requires: ["identity"],
+          recommends: ["identity"],
+        },
+      ],
+      [
+        'with "approval"',
+        () => verifyIdentity(vendor, { refuted: "approval", review: "approval", unavailable: "ask-again" }),
+        {
+          asks: ["surname"],
+          neverGives: ["identity.refuted", "identity.review"],
+          uses: [{ service: "vendor" }, ...ledger, reads("approvals")],
+          requires: ["referred"],
+        },
+      ],
+      [
+        'with "continue" and "approval"',
+        () => verifyIdentity(vendor, { refuted: "block", review: "continue", unavailable: "approval" }),
+        {
+          asks: ["surname"],
+          neverGives: ["identity.review"],
+          uses: [{ service: "vendor" }, ...ledger, reads("approvals")],
+          requires: ["identity", "referred"],
+        },
+      ],
+    ],
+  },
+  {
+    rule: "mailFacts",
+    rows: [["", () => mailFactsBy(async () => []), { uses: [{ service: "dns", timeLimitMs: 300 }, ...ledger] }]],
+  },
+  {
+    rule: "invited",
+    rows: [
+      [
+        "",
+        () => invited(),
+        { asks: ["extension_InvitationCode"], uses: [...approvals, reads("referenceData"), ...ledger], neverGives: [] },
+      ],
+      [
+        "by a code in another attribute, with a waiting list",
+        () => invited({ by: ["code"], code, days: 14, otherwise: "waitlist", trust: ["mail"] }),
+        {
+          asks: [code],
+          uses: [...approvals, reads("referenceData"), ...ledger],
+          neverGives: ["invitation.none", "invitation.expired"],
+          requires: ["referred"],
+        },
+      ],
+      [
+        "by address",
+        () => invited({ by: ["address"], otherwise: "block" }),
+        {
+          uses: approvals,
+          neverGives: ["invitation.unknown-code", "invitation.address-unproven", "code.used-up", "code.too-many-guesses"],
+        },
+      ],
+      [
+        'by address, with otherwise: "approval"',
+        () => invited({ by: ["address"], otherwise: "approval" }),
+        {
+          uses: approvals,
+          neverGives: [
+            "invitation.none",
+            "invitation.expired",
+            "invitation.unknown-code",
+            "invitation.address-unproven",
+            "code.used-up",
+            "code.too-many-guesses",
+          ],
+          requires: ["referred"],
+        },
+      ],
+    ],
+  },
+  {
+    rule: "access",
+    rows: [
+      [
+        "",
+        () => access({ days: 180 }),
+        {
+          uses: [
+            reads("ledger"),
+            { worker: "access" },
+            { worker: "approvals" },
+            { ending: { days: 180, renew: "sponsor", remind: [30, 7], disable: 0 } },
+          ],
+        },
+      ],
+      [
+        'with otherwise: "approval"',
+        () => access({ days: 60, renew: "approvers", remind: [1, 59], then: { disable: 365, delete: 3_650 }, otherwise: "approval" }),
+        {
+          uses: [
+            reads("ledger"),
+            { worker: "access" },
+            { worker: "approvals" },
+            { ending: { days: 60, renew: "approvers", remind: [59, 1], disable: 365, delete: 3_650 } },
+          ],
+          requires: ["referred"],
+          neverGives: ["access.ended"],
+        },
+      ],
+    ],
+  },
+  {
+    rule: "limit",
+    rows: [
+      ["by mailbox", () => limit({ by: "mailbox", ...hourly }), { counts: "mailbox", uses: ledger, consumes: [] }],
+      [
+        "by network",
+        () => limit({ by: "network", ...hourly, then: "block" }),
+        { counts: "network", uses: [...ledger, { told: "ipAddress" }], consumes: [] },
+      ],
+      [
+        "by mail host",
+        () => limit({ by: "mailHost", ...hourly, then: "approval" }),
+        { counts: "mail-host", uses: ledger, consumes: ["mailHost"], requires: ["referred"] },
+      ],
+      [
+        "that only observes",
+        () => limit({ by: "domain", ...hourly, then: "observe", name: "partner-domains" }),
+        { counts: "partner-domains", uses: ledger, consumes: [], neverGives: ["limit.reached"] },
+      ],
+      [
+        "with a function that may look at every finding",
+        () => limit({ by: "gate", ...hourly, except: () => true }),
+        { counts: "gate", uses: ledger, consumes: ["*"] },
+      ],
+    ],
+  },
+  {
+    rule: "terms",
+    rows: [
+      [
+        "",
+        () => terms(code, { version: "2026-01", files, ticked: "accepted" }),
+        { asks: [code], uses: [...ledger, { terms: code, version: "2026-01", files, hashed: expect.any(Function) }] },
+      ],
+    ],
+  },
+  {
+    rule: "termsDue",
+    rows: [
+      ["", () => termsDue(terms(code, { version: "1", files })), { uses: [reads("ledger")], sets: ["terms_due"] }],
+      [
+        "with a claim of another name",
+        () => termsDue(terms(code, { version: "1", files }), { claim: "terms" }),
+        { uses: [reads("ledger")], sets: ["terms"] },
+      ],
+    ],
+  },
+  {
+    rule: "surge",
+    rows: [
+      [
+        "",
+        () => surge({ max: 200, per: "1h", then: "approval" }),
+        {
+          counts: "surge",
+          uses: [...ledger, reads("decisions"), writes("decisions")],
+          consumes: [],
+          neverGives: ["limit.reached"],
+        },
+      ],
+    ],
+  },
+  {
+    rule: "oneAccount",
+    rows: [
+      ["", () => oneAccount(), { uses: ledger }],
+      ['with unknown: "continue" and nobody to ask', () => oneAccount({ unknown: "continue" }), { uses: ledger }],
+      [
+        "with a directory",
+        () => oneAccount({ trust: ["mail"], names: {}, days: 30, directory: { uses: [{ secret: "graph" }], accountsOf: async () => [] } }),
+        { uses: [...ledger, { secret: "graph" }] },
+      ],
+      [
+        'with a directory and unknown: "continue"',
+        () => oneAccount({ directory: { uses: [{ secret: "graph" }], accountsOf: async () => [] }, unknown: "continue" }),
+        { uses: [...ledger, { secret: "graph" }], recommends: ["account"] },
+      ],
+    ],
+  },
+  { rule: "approvalStatus", rows: [["", () => approvalStatus(), { uses: [reads("approvals")] }]] },
+  {
+    rule: "requestApproval",
+    rows: [
+      [
+        "",
+        () => requestApproval(),
+        {
+          uses: [...approvals, { worker: "provisioning" }],
+          consumes: ["*", "referred"],
+          neverGives: ["approval.address-unproven", "approval.no-approver"],
+        },
+      ],
+      [
+        'with then: "continue"',
+        () => requestApproval({ when: "referred", then: "continue", passDays: 3 }),
+        {
+          uses: approvals,
+          consumes: ["*", "referred"],
+          neverGives: ["approval.no-approver"],
+          warns: [
+            'refuses everybody whose address is not proven, which includes Entra and Microsoft accounts: write unproven: "provision" to have Graph create their accounts, or unproven: "block" to keep it so.',
+          ],
+        },
+      ],
+      [
+        "with unproven said",
+        () => requestApproval({ then: "continue", unproven: "block" }),
+        { uses: approvals, consumes: ["*", "referred"], neverGives: ["approval.no-approver"] },
+      ],
+      [
+        "of a sponsor, with attributes that it shows",
+        () => requestApproval({ then: "continue", unproven: "provision", show: ["jobTitle"], askedOf: sponsor({ code }) }),
+        {
+          uses: [...approvals, { worker: "provisioning" }, reads("referenceData")],
+          consumes: ["*", "referred"],
+          neverGives: ["approval.address-unproven", "approval.no-approver"],
+          reads: ["jobTitle", code],
+        },
+      ],
+      [
+        "in stages",
+        () =>
+          requestApproval({
+            stages: [
+              { by: sponsor({ attribute: "extension_Sponsor" as never, domains: ["contoso.com"] }), orElse: approvers("Partners") },
+              { by: sponsor({ code, list: "codes", attribute: "extension_Sponsor" as never, domains: ["contoso.com"] }) },
+              { by: approvers("Security"), orElse: sponsor({ code }), within: "15m" },
+            ],
+            stageMail: true,
+          }),
+        {
+          uses: [...approvals, { worker: "provisioning" }, reads("referenceData"), reads("referenceData")],
+          consumes: ["*", "referred"],
+          neverGives: ["approval.address-unproven"],
+          reads: ["extension_Sponsor", code],
+        },
+      ],
+      [
+        "in stages that read nothing",
+        () => requestApproval({ stages: [{ by: approvers("Security") }] }),
+        {
+          uses: [...approvals, { worker: "provisioning" }],
+          consumes: ["*", "referred"],
+          neverGives: ["approval.address-unproven"],
+        },
+      ],
+    ],
+  },
+  { rule: "approvalClaims", rows: [["", () => approvalClaims({ approvedAt: "decidedAt" }), { uses: [reads("approvals")] }]] },
+])("$rule", ({ rows }) => {
+  it.each(rows)("declares what it uses, needs and gives: %s", (_, rule, all) => expect(declared(rule())).toEqual(all));
+});
+
+describe("the source profiles()", () => {
+  it.each([
+    { trust: ["mail"], more: { trust: ["mail"] } },
+    { trust: [], more: {} },
+  ])("declares its table, and the providers that it trusts: $trust", ({ trust, more }) => {
+    const { needs: _, find: _f, evidence: _e, ...rest } = profiles({ trust });
+    expect(rest).toEqual({ name: "profiles", uses: [reads("profiles")], ...more });
+  });
+});
