@@ -70,7 +70,7 @@ export function detailsOf(row: AuditRow): AuditDetails {
 /** Undefined where somebody has put in what no details can be. */
 function readDetails(details: string | undefined): AuditDetails | undefined {
   try {
-    const read: unknown = JSON.parse(details ?? "");
+    const read: unknown = JSON.parse(String(details));
     return flawOf(auditDetails.members, read) === undefined ? (read as AuditDetails) : undefined;
   } catch {
     return undefined;

@@ -1,0 +1,61 @@
+import { auditRow, numberText, personBehindChange, personNamed } from "../../../engine/audit/entry";
+import { flawOf } from "../../../engine/schema";
+import { accountHashOf, personIdOf } from "../../../engine/sign-up/person";
+import { hashOf } from "../sign-up/people";
+
+const kim = personIdOf("kim@contoso.com", hashOf);
+const lee = personIdOf("lee@contoso.com", hashOf);
+const account = accountHashOf([{ issuer: "google.com", issuerAssignedId: "1184" }], hashOf);
+
+it("numbers are in order as texts", () => {
+  expect([numberText(1), numberText(10 ** 12 - 1)]).toEqual(["000000000001", "999999999999"]);
+});
+
+it.each([
+  ["an address", " Kim@Contoso.com ", kim],
+  ["an account", "issuer:google.com/1184", account],
+  ["a provider", "issuer:google.com", undefined],
+  ["a domain", "contoso.com", undefined],
+  ["a class of domains", "relay", undefined],
+  ["everyone", "*", undefined],
+  ["nothing that can be read", "kim at contoso", undefined],
+  ["nothing", "", undefined],
+])("%s names one person or nobody", (_, typed, expected) => {
+  expect(personNamed(typed, hashOf)).toBe(expected);
+  expect(personBehindChange({ subject: typed }, hashOf)).toBe(expected);
+});
+
+it.each<[string, Parameters<typeof personBehindChange>[0], string | undefined]>([
+  ["the id in the row", { subject: "lee@contoso.com", after: { personId: "p-1", email: "lee@contoso.com" } }, "p-1"],
+  ["the id in the row that was", { subject: "lee@contoso.com", before: { personId: "p-1" }, after: { email: "lee@contoso.com" } }, "p-1"],
+  ["the newer of two ids", { before: { personId: "p-1" }, after: { personId: "p-2" } }, "p-2"],
+  ["the address in the row", { subject: "lee@contoso.com", after: { email: "kim@contoso.com" } }, kim],
+  ["the address in the row that was", { subject: "r-1", before: { email: "kim@contoso.com" } }, kim],
+  ["the newer of two addresses", { before: { email: "kim@contoso.com" }, after: { email: "lee@contoso.com" } }, lee],
+  ["the subject, where the row names nobody", { subject: "kim@contoso.com", before: {}, after: { effect: "allow" } }, kim],
+  ["the subject, where an id is no text", { subject: "kim@contoso.com", after: { personId: 7, email: 7 } }, kim],
+  ["nobody", { after: { effect: "allow" } }, undefined],
+])("a change is about %s", (_, details, expected) => expect(personBehindChange(details, hashOf)).toBe(expected));
+
+it.each([
+  ["a".repeat(64), undefined],
+  ["0123456789abcdef".repeat(4), undefined],
+  ["a".repeat(63), "hash"],
+  ["a".repeat(65), "hash"],
+  ["A".repeat(64), "hash"],
+  [`${"a".repeat(63)}g`, "hash"],
+])("a hash has 64 small hexadecimal digits: %s", (hash, flaw) => {
+  const row = {
+    trail: "entries",
+    number: "000000000001",
+    at: "2026-06-15T12:00:00.000Z",
+    day: "2026-06-15",
+    by: "oid-1",
+    via: "console",
+    action: "access-list.changed",
+    outcome: "done",
+    previous: "",
+    hash,
+  };
+  expect(flawOf(auditRow.members, row)?.slice(0, 4)).toBe(flaw);
+});

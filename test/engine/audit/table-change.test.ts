@@ -1,0 +1,120 @@
+import type { AuditDetails } from "../../../engine/audit/entry";
+import { actionOf, changeMark, isAsSaid, isTidying, type TableChange } from "../../../engine/audit/table-change";
+import type { Row } from "../../../engine/sign-up/rule";
+
+const at = new Date("2026-06-15T12:00:00.000Z");
+const past = "2026-06-14";
+const change = (before: Row | undefined, after: Row | undefined, table: TableChange["table"] = "access-list"): TableChange => ({
+  table,
+  event: "e-1",
+  at,
+  subject: "a.example",
+  ...(before && { before }),
+  ...(after && { after }),
+});
+const row: Row = { entry: "a.example", effect: "allow" };
+const denied: Row = { entry: "a.example", effect: "deny" };
+
+it.each([
+  [undefined, row, "profiles.added"],
+  [row, denied, "profiles.changed"],
+  [row, undefined, "profiles.removed"],
+])("names what happened to a row", (before, after, action) => {
+  expect(actionOf(change(before, after, "profiles"))).toBe(action);
+});
+
+it.each<[string, AuditDetails, Row | undefined, Row | undefined, boolean]>([
+  ["the row that was said", { after: row }, undefined, row, true],
+  ["cells in another order", { after: { effect: "allow", entry: "a.example" } }, undefined, row, true],
+  ["members of a set in another order", { after: { tags: ["a", "b"] } }, undefined, { tags: ["b", "a"] }, true],
+  ["other members", { after: { tags: ["a", "b"] } }, undefined, { tags: ["b", "c"] }, false],
+  ["a cell of others beside it", { after: row }, undefined, { ...row, note: "x" }, true],
+  ["another cell", { after: row }, undefined, denied, false],
+  ["a cell that is missing", { after: { ...row, note: "x" } }, undefined, row, false],
+  ["a cell cut as the trail cuts it", { after: { note: `${"x".repeat(2_000)}…` } }, undefined, { note: "x".repeat(3_000) }, true],
+  ["a row that is removed instead", { after: row }, row, undefined, false],
+  ["a row that stands, and should be removed", { before: row }, row, denied, false],
+  ["a removal", { before: row }, row, undefined, true],
+  ["a removal that nobody said more of", {}, row, undefined, true],
+  ["a removal of another row", { before: row }, denied, undefined, false],
+  ["a removal of a row that nobody knows", { before: row }, undefined, undefined, false],
+  ["a removal of a row with cells that nobody said", { before: row }, { ...row, note: "x" }, undefined, true],
+  ["a removal of a row that was flagged meanwhile", { before: { ...row, problem: "p" } }, row, undefined, true],
+  [
+    "a removal of a row cut as the trail cuts it",
+    { before: { note: `${"x".repeat(2_000)}…` } },
+    { note: "x".repeat(3_000) },
+    undefined,
+    true,
+  ],
+  ["a cell that should be gone, and is", { before: { ...row, note: "x" }, after: row }, { ...row, note: "x" }, row, true],
+  [
+    "a cell that should be gone, and stays",
+    { before: { ...row, note: "x" }, after: row },
+    { ...row, note: "x" },
+    { ...row, note: "y" },
+    false,
+  ],
+  ["a change of a row that others had changed", { before: row, after: denied }, { ...row, effect: "none" }, denied, true],
+  ["a cell without a value for one that is absent", { after: { ...row, note: null } }, undefined, row, true],
+])("knows a change by what was said beforehand: %s", (_, said, before, after, expected) => {
+  expect(isAsSaid(said, change(before, after))).toBe(expected);
+});
+
+const moved: Row = { ...row, typed: "A.Example" };
+const movedDeny: Row = { ...denied, typed: "A.Example" };
+const merged: Row = { ...row, note: 'also typed as "A.Example" (effect allow)' };
+
+it.each<[string, Row | undefined, Row | undefined, boolean, (Row | null)?]>([
+  ["a row under a key that is not its own is removed", { entry: "A.Example" }, undefined, true],
+  ["a row under its own key is removed", row, undefined, false],
+  ["a row that nobody knows is removed", undefined, undefined, false],
+  ["a row is flagged", row, { ...row, problem: "p" }, true],
+  ["a flag is taken away", { ...row, problem: "p" }, row, true],
+  ["nothing changes", row, { ...row }, false],
+  ["a row is changed and flagged", row, { ...row, gates: "default", problem: "p" }, false],
+  ["a row comes that nobody typed otherwise", undefined, row, false],
+  ["a row is typed under its own key", undefined, { ...row, typed: "a.example" }, false, row],
+  ["a row comes from a key where none stood", undefined, moved, false],
+  ["a row comes from a key where another row is not known", undefined, moved, true, null],
+  ["a row comes from a key where it stood", undefined, moved, true, { entry: "A.Example", effect: "allow" }],
+  ["a row comes from a spelling of another", undefined, { ...row, typed: "B.example" }, false, null],
+  ["a spelling is no text", undefined, { ...row, entry: "7", typed: 7 }, false, null],
+  ["an allow comes from a deny", undefined, moved, false, { entry: "A.Example", effect: "deny" }],
+  ["an allow without an end comes from one with an end", undefined, moved, false, { ...moved, expiresAt: "2027-01-01" }],
+  ["an allow comes from one that cannot be read", undefined, moved, false, { ...moved, expiresAt: "soon" }],
+  ["an allow that cannot be read comes from a deny", undefined, { ...moved, expiresAt: "soon" }, true, denied],
+  ["a deny comes from an allow", undefined, movedDeny, true, row],
+  ["a deny with an end comes from an allow", undefined, { ...movedDeny, expiresAt: "2027-01-01" }, true, row],
+  ["a deny comes from a deny", undefined, movedDeny, true, denied],
+  ["a deny with an end comes from one without", undefined, { ...movedDeny, expiresAt: "2027-01-01" }, false, denied],
+  [
+    "a deny with an end comes from one that is over",
+    undefined,
+    { ...movedDeny, expiresAt: "2027-01-01" },
+    true,
+    { ...denied, expiresAt: past },
+  ],
+  ["two rows become one", row, merged, true],
+  ["the row that replaces another is noted first", row, { ...row, note: 'replaced "A.Example" (effect allow)' }, true],
+  ["a third one joins", merged, { ...merged, note: `${merged.note}; also typed as "a.Example" (effect allow)` }, true],
+  ["only the note's words change", merged, { ...merged, note: 'also typed as "B" (effect allow)' }, false],
+  ["a note says something else", row, { ...row, note: 'not replaced "A.Example"' }, false],
+  ["a note is no text", row, { ...row, note: 7 }, false],
+  ["two become one that lets in more", denied, { ...merged }, false],
+])("knows what tidying the list does: %s", (_, before, after, expected, other) => {
+  expect(isTidying(change(before, after), (entry) => (entry === after?.typed ? other : undefined))).toBe(expected);
+});
+
+it("nothing tidies another table", () => {
+  expect(isTidying(change(row, { ...row, problem: "p" }, "profiles"), () => undefined)).toBe(false);
+});
+
+it("marks a change by a keyed hash of its row, whatever the order of cells and of sets; a request by its id", () => {
+  const hashOf = (text: string) => `hash of ${text}`;
+  expect(changeMark(change(undefined, { tags: ["b", "a"], entry: "a.example" }), hashOf)).toBe(
+    'hash of audit\naccess-list\na.example\n{"entry":"a.example","tags":["\\"a\\"","\\"b\\""]}',
+  );
+  expect(changeMark(change(row, undefined), hashOf)).toBe("hash of audit\naccess-list\na.example\n");
+  expect(changeMark(change(row, denied, "approvals"), hashOf)).toBe("approvals/a.example");
+});
