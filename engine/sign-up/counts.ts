@@ -179,8 +179,8 @@ function servicesIn(counts: Counts): Set<string> {
 
 /** The text before the first space, and the rest after it. */
 function cutAt(text: string): readonly [string, string] {
-  const space = text.indexOf(" ");
-  return space < 0 ? [text, ""] : [text.slice(0, space), text.slice(space + 1)];
+  const [first] = text.split(" ", 1) as [string];
+  return [first, text.slice(first.length + 1)];
 }
 
 /** Some counts together. */

@@ -140,7 +140,7 @@ const twoLetters =
   "kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu " +
   "rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tn to tr ts tt tw ty ug uk ur uz ve vi vo wa " +
   "wo xh yi yo za zh zu";
-const known = new Set(twoLetters.split(" "));
+const known: ReadonlySet<string | undefined> = new Set(twoLetters.split(" "));
 
 /** A sentence about the first key that is not a language; undefined if all are, or if there is one text for everybody. */
 export function languageFlaw(words: unknown): string | undefined {
@@ -162,7 +162,7 @@ function nameOf(language: string): string | undefined {
 
 /** Names that begin alike, "sp" for Spanish; else what most people of a country speak, "jp" for Japanese. */
 function hintFor(odd: string): string {
-  const [typed = ""] = odd.toLowerCase().split(/[-_]/, 1);
+  const [typed] = odd.toLowerCase().split(/[-_]/, 1) as [string];
   const spoken = ["en", "ko", "ja", "zh", "de", "fr", "es", "pt"];
   const meant = /^[a-z]{2,}$/.test(typed)
     ? (spoken.find((each) => nameOf(each)?.toLowerCase().startsWith(typed)) ?? languageOfCountry(typed))
@@ -174,5 +174,5 @@ function languageOfCountry(country: string): string | undefined {
   const isCountry =
     country.length === 2 && new Intl.DisplayNames(["en"], { type: "region", fallback: "none" }).of(country.toUpperCase()) !== undefined;
   const language = isCountry ? new Intl.Locale(`und-${country}`).maximize().language : undefined;
-  return language !== undefined && known.has(language) ? language : undefined;
+  return known.has(language) ? language : undefined;
 }

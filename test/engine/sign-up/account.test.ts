@@ -5,15 +5,16 @@ import { prefill } from "../../../engine/rules/prefill";
 import { profiles } from "../../../engine/rules/profiles";
 import { type AccountHolder, type AskDirectory, accountTracing, journeyWrite, madeAccountWrite } from "../../../engine/sign-up/account";
 import { decide } from "../../../engine/sign-up/engine";
-import { accountHashOf, keyedHash, personIdOf } from "../../../engine/sign-up/person";
+import { accountHashOf, keyedHash, personIdOf, personKey } from "../../../engine/sign-up/person";
 import { beforeSendingToken } from "../../../engine/sign-up/policy";
 import type { FirstToken, Ports } from "../../../engine/sign-up/ports";
 import { recordId } from "../../../engine/sign-up/records";
 import { defineRule, type RecordKey, type Row } from "../../../engine/sign-up/rule";
 import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
-import { MS_PER_DAY, MS_PER_MINUTE } from "../../../engine/sign-up/time";
+import { deadlineIn, MS_PER_DAY, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import type { Write } from "../../../engine/sign-up/verdict";
 import { alice, pending, rowOf } from "../approvals/requests";
+import { fakeClock } from "./fake-clock";
 import { hashOf, NOW, person, world } from "./people";
 
 const ACCOUNT = "7f12c2a6-93d1-4b0e-8a57-64c0de19b3f2";
@@ -116,6 +117,30 @@ describe("the account's first token", () => {
     expect(table.arrived).toEqual([{ userId, personId, email: "kim@contoso.com", reference: "K7QD-9MXD", at: NOW.toISOString() }]);
   });
 
+  it("says it of the gate that the token is for", async () => {
+    const table = await signedUp({ ...kim, gate: "suppliers" });
+    await tokenFor({ ...event, gate: "suppliers" }, { table });
+    expect(table.arrived).toMatchObject([{ gate: "suppliers" }]);
+  });
+
+  it.each<[string, SignUp, Row]>([
+    ["has no address", { ...kim, email: "", identities: [google] }, {}],
+    ["names no decision", kim, { reference: 7 }],
+    ["has no person", kim, { personId: 7 }],
+  ])("does not say so where the journey %s", async (_, form, cells) => {
+    const table = await signedUp(form);
+    for (const [id, row] of table.rows) table.rows.set(id, { ...row, ...cells });
+    await tokenFor(event, { table });
+    expect(table.under("account/")).toHaveLength(1);
+    expect(table.arrived).toEqual([]);
+  });
+
+  it("takes the journey for itself", async () => {
+    const table = await signedUp();
+    await tokenFor(event, { table });
+    expect(table.under("signed-up/")).toMatchObject([{ accounts: [ACCOUNT] }]);
+  });
+
   it("says it again as long as it could not be noted", async () => {
     const table = await signedUp();
     const lost = { ...table, write: (write: Write) => ("item" in write ? Promise.resolve(true) : table.write(write)) };
@@ -129,6 +154,11 @@ describe("the account's first token", () => {
       email_of: "lee@contoso.com (typed)",
       issuers: ["google.com"],
     });
+  });
+
+  it("says nobody's address is typed, where neither the journey nor the event tells one", async () => {
+    const table = await signedUp({ ...kim, email: "", identities: [google] });
+    expect(await tokenFor(event, { table })).toEqual({ tier: "gold", email_of: "", issuers: ["google.com"] });
   });
 
   it("takes two reads, of which the second is for the person's rows, and later ones no more", async () => {
@@ -194,6 +224,8 @@ describe("a journey leads nobody else's account to its person:", () => {
     },
     { given: "no name told", changed: { attributes: {} }, finds: true },
     { given: "an older account", changed: { userCreatedAt: older(5 * MS_PER_MINUTE) } },
+    { given: "an account a minute older, as clocks differ", changed: { userCreatedAt: older(MS_PER_MINUTE) }, finds: true },
+    { given: "an account a little older than that", changed: { userCreatedAt: older(MS_PER_MINUTE + 1) } },
     { given: "an account of an unreadable age", changed: { userCreatedAt: "yesterday" } },
     { given: "an account made since", changed: { userCreatedAt: older(-3_000) }, finds: true },
     { given: "the other spelling of the address", changed: { email: "kim@contoso.com" }, finds: true },
@@ -202,6 +234,16 @@ describe("a journey leads nobody else's account to its person:", () => {
     const claims = await tokenFor({ ...event, ...changed }, { table, ...(now && { now }) });
     expect(claims).toEqual(finds ? KIM : NOBODY);
     expect(table.under("account/")).toHaveLength(finds ? 1 : 0);
+  });
+
+  it("a name that the form did not tell is no contradiction", async () => {
+    expect(await tokenFor(event, { table: await signedUp({ ...kim, attributes: {} }) })).toEqual(KIM);
+  });
+
+  it("a journey that somebody has changed to what is none", async () => {
+    const table = await signedUp();
+    for (const [id, row] of table.rows) table.rows.set(id, { ...row, identities: "[" });
+    expect(await tokenFor(event, { table })).toEqual(NOBODY);
   });
 
   it("another address", async () => {
@@ -303,6 +345,10 @@ it.each([
   ["2a0d::1", "2A0D:0:0:0:5:6:7:8", true],
   ["::ffff:203.0.113.24", "203.0.113.24", true],
   ["203.0.113.24", "203.0.113.2", false],
+  ["10.20.30.40", "10.20.30.41", false],
+  ["::1", "0:0:0:0:0:0:0:2", true],
+  ["1::2:3:4:5:6:7", "1:0:2:3:8:8:8:8", true],
+  ["1:c::1", "b:2::1", false],
 ])("%s and %s are one network: %s", async (form, token, isOne) => {
   const table = await signedUp({ ...kim, ipAddress: form });
   expect(await tokenFor({ ...event, ipAddress: token }, { table })).toEqual(isOne ? KIM : NOBODY);
@@ -314,6 +360,13 @@ it.each([undefined, "", "kim", "x".repeat(3_000), `${ACCOUNT}/x`])("asks no tabl
   expect(await tokenFor({ ...event, userId } as SignUp, { table, ask })).toEqual(NOBODY);
   expect(table.reads).toEqual([]);
   expect(ask).not.toHaveBeenCalled();
+});
+
+it("looks for no journey where the event names none", async () => {
+  const table = ledger();
+  const { correlationId: _, ...nameless } = event;
+  await tokenFor(nameless, { table });
+  expect(table.reads).toEqual([[{ table: "ledger", key: { id: `account/${ACCOUNT}` } }]]);
 });
 
 describe("the directory", () => {
@@ -367,6 +420,37 @@ describe("the directory", () => {
     };
     expect(await tokenFor(event, { table: ledger(), ask, ports: { remainingMs: 430 } })).toEqual(NOBODY);
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
+  it("has two thirds of the time that is left", async () => {
+    const clock = fakeClock();
+    const deadline = deadlineIn(900, clock);
+    const { trace } = accountTracing(async () => {
+      clock.advance(599);
+      return lee;
+    });
+    const traced = await trace(event, { get: () => undefined } as never, world({ clock }), deadline);
+    expect(traced.learnt?.item.email).toBe("lee@gmail.com");
+    expect(clock.running).toBe(1);
+    const late = accountTracing(() => {
+      clock.advance(600);
+      return new Promise(() => undefined);
+    });
+    const untraced = await late.trace(event, { get: () => undefined } as never, world({ clock }), deadlineIn(900, clock));
+    expect(untraced).toEqual({ signUp: event });
+  });
+
+  it("that knows nothing of the account leaves the event's own address as it is", async () => {
+    const ask: AskDirectory = async () => ({ email: "", identities: [] });
+    expect(await tokenFor({ ...event, email: "lee@contoso.com" }, { table: ledger(), ask })).toMatchObject({ email_of: "lee@contoso.com" });
+  });
+
+  it("is asked again from the moment on at which its answer is no longer kept", async () => {
+    const table = ledger();
+    await tokenFor(event, { table, ask: async () => lee });
+    const end = 400 * MS_PER_DAY;
+    expect(await tokenFor(event, { table, now: later(end - 1) })).toEqual(LEE);
+    expect(await tokenFor(event, { table, now: later(end) })).toEqual(NOBODY);
   });
 
   it("that has no such account: the token is for nobody known, whatever the event says", async () => {
@@ -425,4 +509,53 @@ it("a drill is traced to nobody", async () => {
 it("no caller that names no journey leaves a row", () => {
   const { correlationId: _, ...rest } = kim;
   expect(journeyWrite(rest, {}, hashOf, NOW)).toBeUndefined();
+});
+
+describe("what is kept of a journey", () => {
+  const [personId, accountId] = [personIdOf("kim@contoso.com", hashOf), accountHashOf([google], hashOf)];
+  const form: SignUp = person({ ...told, attributes: {} });
+  const row = {
+    table: "ledger",
+    key: { id: `signed-up/${hashOf(`journey\n${told.correlationId}`)}` },
+    slots: "people",
+    atMost: 2,
+  };
+  const seen = { application: hashOf(`application\n${told.application.id}`), network: hashOf("network\n203.0.113.24") };
+  const times = { at: NOW.toISOString(), expires: NOW.getTime() / 1_000 + 3_600 };
+
+  it.each<[string, Partial<SignUp>, object, string]>([
+    ["an address alone", {}, { personId, email: "kim@contoso.com", identities: "[]" }, personId],
+    ["an account alone", { email: "", identities: [google] }, { accountId, identities: JSON.stringify([google]) }, ""],
+    [
+      "a typed address and an account",
+      { emailTyped: true, identities: [google] },
+      { personId, email: "kim@contoso.com", emailTyped: true, accountId, identities: JSON.stringify([google]) },
+      personId,
+    ],
+  ])("of %s", (_, changes, cells, holder) => {
+    const signUp = { ...form, ...changes };
+    expect(journeyWrite(signUp, {}, hashOf, NOW)).toStrictEqual({
+      ...row,
+      holder: `${holder}.${hashOf(personKey(signUp))}`,
+      set: { ...cells, ...times, ...seen },
+    });
+  });
+
+  it("of nobody is nothing", () => expect(journeyWrite({ ...form, email: "" }, {}, hashOf, NOW)).toBeUndefined());
+});
+
+it("the row of an account that the gate has made names its person by the id that it got", () => {
+  expect(madeAccountWrite(ACCOUNT.toUpperCase(), { email: "kim@contoso.com", identities: [google] }, "person-kim", NOW)).toStrictEqual({
+    table: "ledger",
+    item: {
+      id: `account/${ACCOUNT}`,
+      source: "request",
+      personId: "person-kim",
+      email: "kim@contoso.com",
+      identities: JSON.stringify([google]),
+      at: NOW.toISOString(),
+      expires: NOW.getTime() / 1_000 + 400 * 86_400,
+    },
+    condition: "absent",
+  });
 });

@@ -1,4 +1,4 @@
-import { decisionCounts, decisionMoments, figuresIn, isCounted, shareWithin, summed } from "../../../engine/sign-up/counts";
+import { countedAt, decisionCounts, decisionMoments, figuresIn, isCounted, shareWithin, summed } from "../../../engine/sign-up/counts";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { decision } from "../../events/records";
 
@@ -49,6 +49,7 @@ it("tells answers, refusals, times and systems outside", () => {
 
 it.each([
   { share: 0.5, upToMs: 50 },
+  { share: 2 / 3, upToMs: 50 },
   { share: 0.95, upToMs: undefined },
 ])("$share of all took at most $upToMs ms", ({ share, upToMs }) => {
   const times = [25, 50, undefined].map((each) => ({ upToMs: each, count: 1 }));
@@ -72,9 +73,80 @@ it("holds a row small, however many names there are and however long", () => {
   expect(services.find(({ service }) => service === undefined)?.asked).toBe(1_990);
 });
 
+it("counts a decision in its hour, at its gate", () => {
+  const at = "2026-11-21T14:59:59.999Z";
+  expect(countedAt({ at, gate: "suppliers" })).toEqual({ hour: "2026-11-21T14", gate: "suppliers" });
+  expect(countedAt({ at })).toEqual({ hour: "2026-11-21T14", gate: "default" });
+});
+
+const [step, answer] = ["before-create-user", `answers before-create-user`];
+it.each<[string, object, object]>([
+  ["a row that lacks all else", { step, verdict: "block", durationMs: 7 }, { [`${answer} block`]: 1, "took 25": 1 }],
+  ["the bound itself", { step, verdict: "continue", durationMs: 25 }, { [`${answer} continue`]: 1, "took 25": 1 }],
+  ["a millisecond more", { step, verdict: "continue", durationMs: 26 }, { [`${answer} continue`]: 1, "took 50": 1 }],
+  ["the longest bound", { step, verdict: "continue", durationMs: 8_000 }, { [`${answer} continue`]: 1, "took 8000": 1 }],
+  ["longer", { step, verdict: "continue", durationMs: 8_001 }, { [`${answer} continue`]: 1, "took longer": 1 }],
+  [
+    "the first of two providers",
+    { step, verdict: "continue", durationMs: 7, issuers: ["google.com", "mail"] },
+    { [`${answer} continue`]: 1, "took 25": 1, "provider google.com": 1 },
+  ],
+  [
+    "no reason of those that go on",
+    { step, verdict: "continue", durationMs: 7, reasons: ["x"] },
+    { [`${answer} continue`]: 1, "took 25": 1 },
+  ],
+  [
+    "a name as long as there is room",
+    { step, verdict: "invalid", durationMs: 7, rule: "r", reasons: ["x".repeat(78), "y".repeat(79)] },
+    { [`${answer} invalid`]: 1, "took 25": 1, [`refused r ${"x".repeat(78)}`]: 1, "refused *": 1 },
+  ],
+  [
+    "a failure of a kind that is none, and of one that is too long",
+    {
+      step,
+      verdict: "continue",
+      durationMs: 7,
+      trace: ["Timed out", "timed out", "x".repeat(21), "x".repeat(20)].map((kind, place) => ({
+        upstreamFailure: { service: `s-${place}`, kind },
+      })),
+    },
+    {
+      [`${answer} continue`]: 1,
+      "took 25": 1,
+      "asked failed s-0": 1,
+      "asked failed s-1": 1,
+      "asked failed s-2": 1,
+      [`asked ${"x".repeat(20)} s-3`]: 1,
+    },
+  ],
+])("counts %s", (_, record, counts) => expect(decisionCounts([record as DecisionRecord])).toEqual(counts));
+
+it("has room for each kind of name by itself", () => {
+  const counted = Object.fromEntries(Array.from({ length: 40 }, (_, place) => [`refused r own.${place}`, 1]));
+  const counts = decisionCounts([{ ...stopped, rule: "r", reasons: ["own.7", "own.40"] }], counted);
+  expect(counts).toMatchObject({ "refused r own.7": 1, "refused *": 1, "provider google.com": 1 });
+});
+
+it("mixes up no names that people chose with its own", () => {
+  const record = { ...stopped, rule: "gate", reasons: ["continue"], issuers: ["longer"], calls: [{ service: "block", ms: 7 }], trace: [] };
+  expect(figuresIn(decisionCounts([{ ...record, durationMs: 7 }]))).toStrictEqual({
+    answers: { continue: 0, block: 1, invalid: 0 },
+    refusals: [{ rule: "gate", reason: "continue", count: 1 }],
+    times: [{ upToMs: 25, count: 1 }],
+    providers: [{ issuer: "longer", count: 1 }],
+    services: [{ service: "block", asked: 1, failures: {}, times: [{ upToMs: 25, count: 1 }] }],
+  });
+});
+
 it.each([
   { given: "a drill", record: { ...decision, email: "a@drill.gatehouse.invalid" }, counts: false },
   { given: "a row made by hand", record: { reference: "K7QD-9MXD" }, counts: false },
+  { given: "a row without a verdict", record: { ...decision, verdict: undefined }, counts: false },
+  { given: "a row without a step", record: { ...decision, step: undefined }, counts: false },
+  { given: "a row without a time", record: { ...decision, at: undefined }, counts: false },
+  { given: "a row with a time that is none", record: { ...decision, at: "soon" }, counts: false },
+  { given: "a row whose time is a number", record: { ...decision, at: 2_026 }, counts: false },
   { given: "a call that could not be read", record: { ...decision, email: undefined }, counts: true },
   { given: "a row whose reasons are a number", record: { ...decision, verdict: "block", reasons: 5 }, counts: false },
   { given: "a row whose calls are a text", record: { ...decision, calls: [null] }, counts: false },
@@ -105,6 +177,21 @@ describe("the moments of systems outside", () => {
     expect(moments([at("05:00", {}), at("30:00", {})], counted)).toEqual([undefined, "02:10", "30:00"]);
   });
 
+  it("stand beside that of the newest decision, for systems that have a place", () => {
+    const [first, last] = [at("02:10"), at("12:05", {})];
+    const counts = { ...decisionCounts([first]), "counted until": 7, "asked ok *": 3 };
+    const elsewhere = { ...last, calls: [{ service: "elsewhere", ms: 7 }] };
+    const moments = decisionMoments([last, first, elsewhere], counts);
+    const [early, late] = [first, last].map((record) => Date.parse(record.at) / 1_000);
+    expect(moments).toEqual({
+      "counted until": late,
+      "last-answered idology": early,
+      "first-failed idology": late,
+      "last-failed idology": late,
+    });
+    expect(figuresIn(moments).until).toBe("2026-11-20T09:12:05.000Z");
+  });
+
   it("of several gates are together the earliest and the latest, and no sum", () => {
     const [one, other] = [[at("02:10", {})], [at("03:00", {}), at("40:00", {})]].map((some) => decisionMoments(some, decisionCounts(some)));
     expect(figuresIn(summed([one ?? {}, other ?? {}])).services[0]).toMatchObject({
@@ -123,4 +210,31 @@ it.each([
     (["after-sign-in", "before-create-user", "before-sending-token"] as const).map((step) => ({ ...let1, step })),
   );
   expect(figuresIn(counts, lastStep).answers.continue).toBe(letIn);
+});
+
+it.each([
+  { step: "before-create-user", verdict: "block", counts: true },
+  { step: "before-create-user", verdict: "continue", counts: true },
+  { step: "after-sign-in", verdict: "block", counts: true },
+  { step: "after-sign-in", verdict: "invalid", counts: true },
+  { step: "after-sign-in", verdict: "continue", counts: false },
+  { step: "before-sending-token", verdict: "block", counts: false },
+  { step: "before-sending-token", verdict: "continue", counts: false },
+] as const)("where the form is the last step, $verdict of $step counts: $counts", ({ step, verdict, counts }) => {
+  const { answers } = figuresIn(decisionCounts([{ ...let1, step, verdict }]), "before-create-user");
+  expect(answers).toEqual({ continue: 0, block: 0, invalid: 0, ...(counts && { [verdict]: 1 }) });
+});
+
+it("tells the most frequent first", () => {
+  const named = (name: string) => ({
+    ...stopped,
+    reasons: [name],
+    issuers: [name],
+    calls: [{ service: name, ms: 7 }],
+    trace: [],
+  });
+  const { refusals, providers, services } = figuresIn(decisionCounts(["a", "b", "b", "c", "c", "c"].map(named)));
+  expect([refusals.map(({ reason }) => reason), providers.map(({ issuer }) => issuer), services.map(({ service }) => service)]).toEqual(
+    Array(3).fill(["c", "b", "a"]),
+  );
 });

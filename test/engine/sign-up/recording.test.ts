@@ -2,7 +2,7 @@ import { flawOf } from "../../../engine/schema";
 import type { Answer, Decision } from "../../../engine/sign-up/decision";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { type DecisionRecord, decisionRecord } from "../../../engine/sign-up/record";
-import { type Circumstances, reasonsOf, recordOf } from "../../../engine/sign-up/recording";
+import { type Circumstances, isFirstContinue, reasonsOf, recordOf } from "../../../engine/sign-up/recording";
 import { block, person } from "./people";
 
 const signUp = person({ identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] });
@@ -99,6 +99,37 @@ describe("a record holds", () => {
       among: { who: { signUp: person(), hashOf } },
       more: nameless,
     },
+    { what: "how the gate was set", of: decision(block("no"), { posture: "closed" }), more: { posture: "closed" } },
+    {
+      what: "the systems that were asked",
+      of: decision(block("no")),
+      among: { calls: [{ service: "crm", ms: 7 }] },
+      more: { calls: [{ service: "crm", ms: 7 }] },
+    },
+    {
+      what: "that the address was only typed",
+      of: decision(block("no")),
+      among: { who: { signUp: person({ emailTyped: true }), hashOf } },
+      more: { ...nameless, emailTyped: true },
+    },
+    {
+      what: "how somebody without an address signed in",
+      of: decision(block("no")),
+      among: { who: { signUp: person({ ...signUp, email: "" }), hashOf } },
+      more: { accountId: hashOf("account\ngoogle.com/1184"), issuers: ["google.com"] },
+    },
+    {
+      what: "nothing of nobody: a token's event does not say how they signed in",
+      of: decision(block("no")),
+      among: { who: { signUp: person({ step: "before-sending-token", email: "" }), hashOf } },
+      more: {},
+    },
+    {
+      what: "how somebody signed in whom a token's event names",
+      of: decision(block("no")),
+      among: { who: { signUp: person({ step: "before-sending-token" }), hashOf } },
+      more: nameless,
+    },
   ])("$what", ({ of, among, more }) => {
     const record = recordOf(of, { ...given, ...among });
     expect(record).toStrictEqual({ ...bare, ...more });
@@ -112,6 +143,13 @@ describe("a record holds", () => {
     const record = recordOf(decision(passed), { ...given, who: { signUp, hashOf }, eventAttributes: names });
     expect(record.attributes).toEqual(values);
     expect("attributes" in record).toBe(values !== undefined);
+  });
+
+  it("lists of attributes as one text, as they are sent, and what a policy reads as a list as a list", () => {
+    const attributes = { areas: ["a", "b"], tags: ["a", "b"], city: "Busan" };
+    const who = { signUp: person({ attributes, listAttributes: ["areas", "city"] }), hashOf };
+    const eventAttributes = ["areas", "tags", "city"];
+    expect(recordOf(decision(block("no")), { ...given, who, eventAttributes }).attributes).toEqual({ ...attributes, areas: "a,b" });
   });
 
   it("no value of a request that could not be read", () =>
@@ -167,3 +205,12 @@ it.each([
   { answer: block("no"), reasons: ["no"] },
   { answer: asked, reasons: ["one", "two", "three", "one"] },
 ])("the reasons of $answer.kind are $reasons", ({ answer, reasons }) => expect(reasonsOf(answer)).toEqual(reasons));
+
+it.each([
+  ["after-sign-in", "continue", true],
+  ["after-sign-in", "block", false],
+  ["before-create-user", "continue", false],
+  ["before-sending-token", "continue", false],
+] as const)("going on to the form, by %s with %s: %s", (step, verdict, isFirst) => {
+  expect(isFirstContinue({ step, verdict })).toBe(isFirst);
+});

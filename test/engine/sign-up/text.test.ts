@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { bestLanguage, isKnownLanguage, readText, text, textFor } from "../../../engine/sign-up/text";
+import { bestLanguage, isKnownLanguage, languageFlaw, readText, text, textFor } from "../../../engine/sign-up/text";
 import { runs } from "../../support/runs";
 
 const ours = ["en", "ko", "ja", "zh-Hans", "de", "fr", "es", "pt-BR"];
@@ -89,6 +89,12 @@ describe("the best language", () => {
     expect(bestLanguage(["pt-aaaaaaaa-bbbbbbbb-cccccccc-dddddddd".slice(0, length)], ours)).toBe(best),
   );
 
+  it("is found for tags that nobody has sent before, however many there are", () => {
+    const isFound = (_: unknown, place: number) => bestLanguage([`pt-PT-x-${(seen + place).toString(36)}`], ours) === "pt-BR";
+    expect(Array.from({ length: 300 }, isFound)).not.toContain(false);
+    seen += 300;
+  });
+
   it("takes no long look at an endless tag", () => {
     const endless = `pt${Array.from({ length: 9_000 }, (_, index) => `-v${index}`.padEnd(6, "x")).join("")}`;
     const start = performance.now();
@@ -96,6 +102,9 @@ describe("the best language", () => {
     expect(performance.now() - start).toBeLessThan(100);
   });
 });
+
+/** Tags are remembered from one run of a test to the next. */
+let seen = 0;
 
 /** What the shape of a tag allows, sense or not. */
 const subtags = fc
@@ -156,6 +165,15 @@ describe("a language", () => {
     { tag: "cn", hint: "Did you mean zh (Chinese)?" },
     { tag: "germ", hint: "Did you mean de (German)?" },
     { tag: "english", hint: "Did you mean en (English)?" },
+    { tag: "japanese", hint: "Did you mean ja (Japanese)?" },
+    { tag: "chin", hint: "Did you mean zh (Chinese)?" },
+    { tag: "french", hint: "Did you mean fr (French)?" },
+    { tag: "port", hint: "Did you mean pt (Portuguese)?" },
+    { tag: "korean", hint: "Did you mean ko (Korean)?" },
+    { tag: "x.en", hint: "Write a BCP 47 tag: en, ko, pt-BR." },
+    { tag: "qqq", hint: "Write a BCP 47 tag: en, ko, pt-BR." },
+    { tag: "ph", hint: "Write a BCP 47 tag: en, ko, pt-BR." },
+    { tag: "e", hint: "Write a BCP 47 tag: en, ko, pt-BR." },
     { tag: "qq", hint: "Write a BCP 47 tag: en, ko, pt-BR." },
     { tag: "access-list.denied", hint: "Write a BCP 47 tag: en, ko, pt-BR." },
     { tag: "", hint: "Write a BCP 47 tag: en, ko, pt-BR." },
@@ -173,4 +191,8 @@ describe("a language", () => {
     );
     expect(differing).toEqual(["kr"]);
   });
+
+  it.each([undefined, null, "sp", 7])("is not looked for in %j, which is no text for each language", (words) =>
+    expect(languageFlaw(words)).toBeUndefined(),
+  );
 });
