@@ -7,11 +7,11 @@ export type OutcomeKind = (typeof outcomes)[number];
 export type OutcomeCounts = Readonly<Record<OutcomeKind, number>>;
 
 /** Reasons of people who wait for an approver, or for the account that was approved. Their sign-up is stopped, but not refused. */
-const waitingReasons: readonly string[] = ["approval.requested", "approval.pending", "approval.approved"];
+const waitingReasons: readonly (string | undefined)[] = ["approval.requested", "approval.pending", "approval.approved"];
 
 /** @param reason undefined for one that was counted without its name */
 export function waitsForApproval(reason: string | undefined): boolean {
-  return reason !== undefined && waitingReasons.includes(reason);
+  return waitingReasons.includes(reason);
 }
 
 export function outcomeOf({ verdict, reasons = [] }: Pick<DecisionRecord, "verdict" | "reasons">): OutcomeKind {

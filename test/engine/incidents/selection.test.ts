@@ -33,8 +33,13 @@ const listedBy = (entry: string): Partial<DecisionRecord> => ({
   trace: [{ rule: "access-list", said: "continue", evidence: { entry, level: "address" } }],
 });
 
+const [first] = letIn().trace as [DecisionRecord["trace"][number]];
+const listedThen = (next: DecisionRecord["trace"][number]): Partial<DecisionRecord> => ({ trace: [first, next] });
+
 it.each<[string, "in" | "out" | "listed" | "nameless", Partial<DecisionRecord>, Partial<Selection>]>([
   ["somebody let in", "in", {}, {}],
+  ["the first moment", "in", { at: time.from }, {}],
+  ["the last moment", "in", { at: time.to }, {}],
   ["a moment before", "out", { at: "2026-11-20T01:59:59.999Z" }, {}],
   ["a moment after", "out", { at: "2026-11-20T03:00:00.001Z" }, {}],
   ["somebody refused", "out", { verdict: "block" }, {}],
@@ -46,6 +51,28 @@ it.each<[string, "in" | "out" | "listed" | "nameless", Partial<DecisionRecord>, 
   ["a rule that let them pass", "in", {}, { rule: "access-list" }],
   ["a rule that only reports", "out", {}, { rule: "limit" }],
   ["the entry", "in", {}, { entry: "relay.example" }],
+  ["the entry in another spelling", "in", listedBy(" Relay.Example"), { entry: "relay.example" }],
+  [
+    "an entry before a rule that names none",
+    "in",
+    listedThen({ rule: "format", said: "continue", evidence: { attribute: "city" } }),
+    { entry: "relay.example" },
+  ],
+  [
+    "an entry before a rule that only reports",
+    "in",
+    listedThen({ rule: "other-list", said: "continue", shadow: true, evidence: { entry: "contoso.com" } }),
+    { entry: "relay.example" },
+  ],
+  [
+    "an entry before another",
+    "out",
+    listedThen({ rule: "other-list", said: "continue", evidence: { entry: "contoso.com" } }),
+    { entry: "relay.example" },
+  ],
+  ["an entry that is no text", "out", listedBy(7 as never), { entry: "relay.example" }],
+  ["an entry that is no text, where none is asked for", "in", listedBy(7 as never), {}],
+  ["no entry, where none is asked for", "in", { trace: [] }, {}],
   ["another entry", "out", {}, { entry: "contoso.com" }],
   ["no entry at all", "out", { trace: [] }, { entry: "contoso.com" }],
   ["the network", "in", { ipAddress: "203.0.113.7" }, { network: "203.0.113.7" }],
@@ -56,11 +83,16 @@ it.each<[string, "in" | "out" | "listed" | "nameless", Partial<DecisionRecord>, 
   ["the provider", "in", { issuers: ["google.com", "mail"] }, { provider: "mail" }],
   ["another provider", "out", {}, { provider: "google.com" }],
   ["the application in capitals", "in", { application: "AB-1" }, { application: "ab-1" }],
+  ["an application, where none is asked for", "in", { application: "AB-1" }, {}],
   ["no application", "out", {}, { application: "ab-1" }],
   ["somebody listed by their address", "listed", listedBy("a@relay.example"), {}],
   ["somebody listed by their account", "listed", listedBy("issuer:google.com/1184"), {}],
   ["somebody listed, asked for", "in", listedBy("a@relay.example"), { includeListed: true }],
   ["somebody listed, of another time", "out", { ...listedBy("a@relay.example"), at: "2026-11-19T02:30:00.000Z" }, {}],
+  ["somebody without an address at a domain", "out", { email: undefined }, { domain: "relay.example" }],
+  ["somebody who named no provider", "out", { issuers: undefined }, { provider: "mail" }],
+  ["a rule that was skipped", "out", { trace: [{ rule: "limit", said: "skipped" }] }, { rule: "limit" }],
+  ["somebody without an id", "nameless", { personId: undefined }, {}],
   ["somebody without an address", "nameless", { email: undefined }, {}],
 ])("of %s: %s", (_, fate, given, marks) => {
   expect(fateOfDecision({ ...time, ...marks }, letIn(given))).toBe(fate);
@@ -79,7 +111,14 @@ it("reads marks in the spelling of records, and refuses what can fit no decision
     application: "ab-1",
     network: "203.0.113.7",
   });
-  expect(readMarks({})).toEqual({});
+  expect(readMarks({ entry: "Kim+x@relay.example", network: "203.0.113.7/64" })).toEqual({
+    entry: "kim+x@relay.example",
+    network: "203.0.113.7",
+  });
+  expect(readMarks({})).toStrictEqual({});
+  expect(() => readMarks({ network: "203.0.113.1/320" })).toThrow("--network 203.0.113.1/320 cannot be read.");
+  expect(() => readMarks({ domain: "*.b.example" })).toThrow("--domain *.b.example cannot be read.");
+  expect(() => readMarks({ domain: "?" })).toThrow("--domain ? cannot be read.");
   expect(() => readMarks({ entry: "?" })).toThrow("--entry ? cannot be read.");
   expect(() => readMarks({ network: "relay" })).toThrow("--network relay cannot be read.");
   expect(() => readMarks({ domain: "a@b.example" })).toThrow("--domain a@b.example cannot be read.");
@@ -113,4 +152,15 @@ it("counts by what decisions have in common, in as much memory however many ther
   expect(top).toHaveLength(20);
   expect(top[0]).toEqual(["relay.example", 25_000]);
   expect(others + top.reduce((sum, [, count]) => sum + count, 0)).toBe(100_000);
+});
+
+it.each([
+  [1_999, { top: ["late", 3], others: 1_980 }],
+  [2_000, { top: ["d0", 1], others: 1_983 }],
+])("of values that come after %d others counts none by itself that has no place", (before, { top, others }) => {
+  const tally = new Tally();
+  for (let index = 0; index < before; index++) tally.add(`d${index}`);
+  for (let index = 0; index < 3; index++) tally.add("late");
+  expect(tally.top().top[0]).toEqual(top);
+  expect(tally.top().others).toBe(others);
 });

@@ -8,6 +8,7 @@ import {
   type IncidentVerb,
   incidentObjection,
   mayBeSame,
+  stillDisabled,
 } from "../../../engine/incidents/steps";
 import { incidentChange } from "../../../engine/incidents/trail";
 import { flawsOf } from "../../events/schema";
@@ -50,6 +51,7 @@ it.each<[string, IncidentVerb, Partial<Incident>, number, IncidentObjection | un
   ["what was cut off, after a month", "act", { ...acted, state: "acting" }, 31, undefined],
   ["again, for accounts that were not found", "act", acted, 1, undefined],
   ["what was undone", "act", { ...acted, state: "undone" }, 1, "undone"],
+  ["what is being undone", "act", { ...acted, state: "undoing" }, 1, "undone"],
   ["by whom it was asked", "confirm", { askedBy: lee.by }, 0, "own"],
   ["by the same name elsewhere", "confirm", { askedBy: "arn:aws:sts::1:assumed-role/Operator/Lee@contoso.com" }, 0, "own"],
   ["by another", "confirm", asked, 0, undefined],
@@ -72,8 +74,14 @@ it.each<[IncidentAuthor, IncidentAuthor, boolean]>([
   [kim, lee, false],
   [kim, { by: "c9", name: "Kim@contoso.com" }, true],
   [{ by: "kim@laptop" }, { by: "kim@laptop" }, true],
+  [{ by: "oid-1" }, { by: "oid-2" }, false],
 ])("tells one person from another: %j, %j", (one, other, same) => {
   expect(mayBeSame(one, other)).toBe(same);
+});
+
+it("counts the accounts that undoing has left disabled", () => {
+  expect(stillDisabled({ outcome: { disabled: 2, disabling: 3, enabling: 4, enabled: 5, none: 6 } })).toBe(9);
+  expect([stillDisabled({ outcome: { enabled: 1 } }), stillDisabled({})]).toEqual([0, 0]);
 });
 
 const account = (createdDateTime: string, accountEnabled = true) => ({ id: `at ${createdDateTime}`, createdDateTime, accountEnabled });
@@ -89,6 +97,10 @@ it.each<[string, Parameters<typeof fateOfAccount>[0], PersonState, object]>([
     "selected",
     { disable: account("2026-11-20T03:59:10Z") },
   ],
+  ["one as early as clocks differ", [account("2026-11-20T03:59:00Z")], "selected", { disable: account("2026-11-20T03:59:00Z") }],
+  ["one earlier than that", [account("2026-11-20T03:58:59Z")], "selected", { state: "other" }],
+  ["one that Entra takes an hour for", [account("2026-11-20T10:00:00Z")], "selected", { disable: account("2026-11-20T10:00:00Z") }],
+  ["one that comes later", [account("2026-11-20T10:00:01Z")], "selected", { state: "other" }],
   ["no account", [], "selected", { state: "none" }],
   ["an older account", [before], "selected", { state: "other" }],
   ["an account of the last sign-up", [account("2026-11-20T09:59:00Z")], "selected", { disable: account("2026-11-20T09:59:00Z") }],
@@ -102,6 +114,10 @@ it.each<[string, Parameters<typeof fateOfAccount>[0], PersonState, object]>([
   ["ours, deleted meanwhile", [], "disabling", { state: "gone" }],
 ])("acting on %s", (_, found, state, fate) => {
   expect(fateOfAccount(found, { at, last, state })).toEqual(fate);
+});
+
+it("an account that was known, and is there no more, is gone", () => {
+  expect(fateOfAccount([], { at, last, state: "refused", account: "oid-1" })).toEqual({ state: "gone" });
 });
 
 it.each<[string, Parameters<typeof fateOfUndoing>[0], PersonState, unknown]>([

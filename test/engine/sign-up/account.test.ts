@@ -114,7 +114,7 @@ describe("the account's first token", () => {
     for (const ms of [2_000, 5_000, 40 * MS_PER_DAY]) await tokenFor(event, { table, now: later(ms) });
     const { userId } = event;
     const personId = personIdOf("kim@contoso.com", hashOf);
-    expect(table.arrived).toEqual([{ userId, personId, email: "kim@contoso.com", reference: "K7QD-9MXD", at: NOW.toISOString() }]);
+    expect(table.arrived).toStrictEqual([{ userId, personId, email: "kim@contoso.com", reference: "K7QD-9MXD", at: NOW.toISOString() }]);
   });
 
   it("says it of the gate that the token is for", async () => {
@@ -427,6 +427,7 @@ describe("the directory", () => {
     const deadline = deadlineIn(900, clock);
     const { trace } = accountTracing(async () => {
       clock.advance(599);
+      await Promise.resolve();
       return lee;
     });
     const traced = await trace(event, { get: () => undefined } as never, world({ clock }), deadline);

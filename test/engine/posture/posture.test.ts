@@ -1,4 +1,4 @@
-import { beginningOf, postureKey, readPosture, scheduledStance, stanceAt } from "../../engine/posture/posture";
+import { beginningOf, postureKey, readPosture, scheduledStance, stanceAt } from "../../../engine/posture/posture";
 
 const now = new Date("2030-06-15T12:00:00.000Z");
 const [before, exactly, after, later] = [
