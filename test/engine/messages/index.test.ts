@@ -93,6 +93,12 @@ describe("a message of problems", () => {
     { given: "the same twice", problems: [problem("city", "No"), problem("city", "No")], locale: "en", says: "City: No." },
     { given: "two of one attribute", problems: [problem("city", "A"), problem("city", "B")], locale: "en", says: "City: A. City: B." },
     { given: "no text", problems: [problem("city")], locale: "en", says: "City: This value is not valid." },
+    {
+      given: "a reason that nobody has words for",
+      problems: [{ attribute: "city", reason: "own.reason" }],
+      locale: "en",
+      says: "City: This value is not valid.",
+    },
     { given: "an empty text", problems: [problem("city", "")], locale: "en", says: "City: This value is not valid." },
     { given: "a name from a prototype", problems: [problem("constructor", "No")], locale: "en", says: "constructor: No." },
   ])("names $given: $says", ({ problems, locale, says }) => expect(problemsMessage(problems, voice([locale]))).toBe(says));
@@ -119,6 +125,7 @@ describe("a message", () => {
   it.each([
     { given: "a thousand characters", typed: `${"x".repeat(999)}.`, shown: `${"x".repeat(999)}.` },
     { given: "one more", typed: `${"x".repeat(1_000)}.`, shown: `${"x".repeat(1_000)}…` },
+    { given: "an emoji before it", typed: `🙂${"x".repeat(1_000)}.`, shown: `🙂${"x".repeat(998)}…` },
     { given: "half an emoji at the cut", typed: `${"x".repeat(999)}🙂.`, shown: `${"x".repeat(999)}…` },
   ])("is cut after a thousand characters, but never through one: $given", ({ typed, shown }) =>
     expect(problemsMessage([{ reason: "x", message: typed }], voice(["en"]))).toBe(shown),
@@ -133,21 +140,22 @@ describe("a message from a policy", () => {
   const options = { messages: { "own.reason": { en: nasty } }, labels: { city: nasty } };
 
   it.each([
-    { of: "a block's own text", message: blockMessage("x", nasty, REFERENCE, voice(["en"])), holds: clean },
-    { of: "the policy's text", message: blockMessage("own.reason", undefined, REFERENCE, voice(["en"], options)), holds: clean },
+    { of: "a block's own text", say: () => blockMessage("x", nasty, REFERENCE, voice(["en"])), holds: clean },
+    { of: "the policy's text", say: () => blockMessage("own.reason", undefined, REFERENCE, voice(["en"], options)), holds: clean },
     {
       of: "a label",
-      message: problemsMessage([{ attribute: "city", reason: "x" }], voice(["en"], options)),
+      say: () => problemsMessage([{ attribute: "city", reason: "x" }], voice(["en"], options)),
       holds: `${clean}: This value`,
     },
-    { of: "a problem", message: problemsMessage([{ reason: "x", message: nasty }], voice(["en"])), holds: clean },
-    { of: "an attribute's name", message: problemsMessage([{ attribute: nasty, reason: "x" }], voice(["en"])), holds: clean },
+    { of: "a problem", say: () => problemsMessage([{ reason: "x", message: nasty }], voice(["en"])), holds: clean },
+    { of: "an attribute's name", say: () => problemsMessage([{ attribute: nasty, reason: "x" }], voice(["en"])), holds: clean },
     {
       of: "a text with a line break at its end",
-      message: problemsMessage([{ reason: "x", message: "No.\n" }], voice(["en"])),
+      say: () => problemsMessage([{ reason: "x", message: "No.\n" }], voice(["en"])),
       holds: "No.",
     },
-  ])("is one line, without signs that turn it around, whether it is $of", ({ message, holds }) => {
+  ])("is one line, without signs that turn it around, whether it is $of", ({ say, holds }) => {
+    const message = say();
     expect(message).toContain(holds);
     expect(message).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]/u);
     expect(message).not.toMatch(/\.\.$/);

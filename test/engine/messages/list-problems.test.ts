@@ -85,6 +85,21 @@ it("says two problems of one kind one by one", () => {
   expect(text).not.toContain("column");
 });
 
+it.each([
+  { problem: "effect is neither allow nor deny: it denies", says: "효과가 allow도 deny도 아닙니다: 거부로 적용됩니다" },
+  {
+    problem: "the entry is missing; the note is not a text",
+    says: "항목이 없습니다; 메모가 텍스트가 아닙니다",
+  },
+  { problem: "entry is not an e-mail address: write kim@contoso.com", says: "이메일 주소가 아닙니다. kim@contoso.com과 같이 입력하세요" },
+  { problem: "3 cells where the header names 12", says: "머리글의 열은 12개인데 칸은 3개입니다" },
+  // What is new says itself, and the rest says what it means.
+  { problem: "gates is not names of gates: something new", says: "게이트 이름이 아닙니다: something new" },
+  { problem: "the entry is missing; something new", says: "항목이 없습니다; something new" },
+  { problem: "the whole entry is missing", says: "the whole entry is missing" },
+  { problem: ": it denies", says: ": 거부로 적용됩니다" },
+])("says $problem as $says", ({ problem, says }) => expect(listProblemText("ko", problem)).toBe(says));
+
 it("leaves a sentence alone that it does not know, however long", () => {
   const hostile = "effect; ".repeat(20_000);
   expect(listProblemText("ko", hostile)).toBe(hostile);

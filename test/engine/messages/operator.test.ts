@@ -1,5 +1,20 @@
-import { ageText, approvalWords, failureSentence, providerText, vendorSentence } from "../../../engine/messages/operator/approvals";
-import { decisionWords, evidenceText, failureText, reasonText, upstreamText } from "../../../engine/messages/operator/decisions";
+import {
+  ageText,
+  approvalWords,
+  failureSentence,
+  providerText,
+  renewalSentence,
+  vendorSentence,
+} from "../../../engine/messages/operator/approvals";
+import {
+  decisionWords,
+  evidenceText,
+  failureText,
+  reasonMeaning,
+  reasonText,
+  upstreamText,
+} from "../../../engine/messages/operator/decisions";
+import { entryWords } from "../../../engine/messages/operator/entries";
 import type { Evidence } from "../../../engine/sign-up/verdict";
 import { DAY, HOUR } from "../approvals/requests";
 
@@ -13,16 +28,53 @@ describe("reasons", () => {
     { reasons: ["constructor"], says: "constructor" },
   ])("$reasons: $says", ({ reasons, says }) => expect(reasonText(en, reasons)).toBe(says));
 
+  it.each([
+    { reason: "access-list.denied", says: "the list denies" },
+    { reason: "acme.rule", says: "acme.rule" },
+    { reason: "constructor", says: "constructor" },
+  ])("$reason alone: $says", ({ reason, says }) => expect(reasonMeaning(en, reason)).toBe(says));
+
   it("have the same codes in both languages", () => expect(Object.keys(ko.reasons)).toEqual(Object.keys(en.reasons)));
 });
 
-it.each<{ evidence: Evidence; says: unknown }>([
-  { evidence: { entry: "contoso.com", level: "domain" }, says: "by contoso.com: the domain of the address" },
-  { evidence: { entry: "contoso.com", level: "constructor" }, says: "by contoso.com: constructor" },
-  { evidence: { entry: "contoso.com" }, says: "by contoso.com" },
-  { evidence: { unproven: "contoso.com" }, says: expect.stringMatching(/^contoso\.com does not count: .*trust/) },
-  { evidence: { vendor: "idology", id: "17" }, says: "vendor idology, id 17" },
-])("evidence: $says", ({ evidence, says }) => expect(evidenceText(en, evidence)).toEqual(says));
+it.each<{ evidence: Evidence; en: string; ko: string }>([
+  { evidence: {}, en: "", ko: "" },
+  {
+    evidence: { entry: "contoso.com", level: "domain" },
+    en: "by contoso.com: the domain of the address",
+    ko: "근거 항목 contoso.com: 주소의 도메인",
+  },
+  { evidence: { entry: "contoso.com", level: "constructor" }, en: "by contoso.com: constructor", ko: "근거 항목 contoso.com: constructor" },
+  { evidence: { entry: "contoso.com" }, en: "by contoso.com", ko: "by contoso.com" },
+  {
+    evidence: { unproven: "contoso.com" },
+    en: "contoso.com does not count: this way to sign in does not verify the address, or the policy does not trust it",
+    ko: "contoso.com 항목은 적용되지 않음: 이 로그인 방법으로는 주소가 확인되지 않거나 정책이 신뢰하지 않음",
+  },
+  {
+    evidence: { notAsked: "missing city" },
+    en: "the source was not asked: city was empty",
+    ko: "외부 자료를 조회하지 않음: city 값이 비어 있음",
+  },
+  {
+    evidence: { notAsked: "unusable city" },
+    en: "the source was not asked: the value of city cannot stand in a question",
+    ko: "외부 자료를 조회하지 않음: city 값으로는 조회할 수 없음",
+  },
+  {
+    evidence: { notAsked: "unproven" },
+    en: "the source was not asked: this way to sign in does not verify the address, or the policy does not trust it",
+    ko: "외부 자료를 조회하지 않음: 이 로그인 방법으로는 주소가 확인되지 않거나 정책이 신뢰하지 않음",
+  },
+  { evidence: { vendor: "idology", id: "17" }, en: "vendor idology, id 17", ko: "vendor idology, id 17" },
+  {
+    evidence: { entry: "*", level: "everyone", notAsked: "missing city", id: "17" },
+    en: "by *: everyone, the source was not asked: city was empty, id 17",
+    ko: "근거 항목 *: 모든 사람, 외부 자료를 조회하지 않음: city 값이 비어 있음, id 17",
+  },
+])("evidence: $en", ({ evidence, ...says }) => {
+  for (const language of ["en", "ko"] as const) expect(evidenceText(decisionWords[language], evidence)).toBe(says[language]);
+});
 
 it.each([
   {
@@ -30,25 +82,47 @@ it.each([
     says: "The call to crm failed: it accepts no more calls for now (HTTP 429).",
   },
   { failure: { service: "crm", kind: "timeout" as const }, says: "The call to crm failed: no answer in time." },
+  {
+    failure: { service: "crm", kind: "unexpected" as const, status: 200, at: "/name", came: "number" },
+    says: "The call to crm failed: its answer is not in its contract (HTTP 200, /name, number).",
+  },
 ])("an upstream failure: $says", ({ failure, says }) => expect(upstreamText(en, failure)).toBe(says));
 
 it.each([
-  { step: "after-sign-in", failure: "read", says: "the tables could not be read, so nobody could be let in" },
-  { step: "before-create-user", failure: "rule", says: "a rule failed (the step's log says where), so nobody could be let in" },
-  { step: "before-sending-token", failure: "request", says: "the call could not be read, so the token got no claims" },
-  { step: "before-sending-token", failure: undefined, says: undefined },
-] as const)("a failure at $step: $says", ({ says, ...record }) => expect(failureText(en, record)).toBe(says));
-
-it("the console says both in Korean", () => {
-  expect(evidenceText(ko, { entry: "contoso.com", level: "domain" })).toMatch(/^근거 항목 contoso\.com: ./);
-  expect(upstreamText(ko, { service: "crm", kind: "timeout" })).toMatch(/^crm 호출 실패: .+\.$/);
+  {
+    step: "after-sign-in",
+    failure: "read",
+    en: "the tables could not be read, so nobody could be let in",
+    ko: "테이블을 읽지 못하여 아무도 허용할 수 없었습니다",
+  },
+  {
+    step: "before-create-user",
+    failure: "rule",
+    en: "a rule failed (the step's log says where), so nobody could be let in",
+    ko: "규칙이 실패하여(위치는 단계의 로그 참조) 아무도 허용할 수 없었습니다",
+  },
+  {
+    step: "before-sending-token",
+    failure: "request",
+    en: "the call could not be read, so the token got no claims",
+    ko: "호출을 읽을 수 없어 토큰에 클레임을 넣지 못했습니다",
+  },
+  { step: "before-sending-token", failure: undefined, en: undefined, ko: undefined },
+] as const)("a failure at $step: $en", ({ step, failure, ...says }) => {
+  for (const language of ["en", "ko"] as const) expect(failureText(decisionWords[language], { step, failure })).toBe(says[language]);
 });
+
+it("the console says an upstream failure in Korean", () =>
+  expect(upstreamText(ko, { service: "crm", kind: "timeout" })).toBe("crm 호출 실패: 제시간에 응답이 없습니다."));
 
 it("forgets whom a stripped request's person signed in with", () => {
   const identities = [{ issuer: "google.com" }];
   expect(providerText(approvalWords.en, { identities })).toBe("google.com");
   expect(providerText(approvalWords.en, { identities: [] })).toBe("entra");
   expect(providerText(approvalWords.en, { identities: [...identities, { issuer: "mail" }] })).toBe("google.com, mail");
+  expect(providerText(approvalWords.en, { identities, invitation: { code: "1", sentAt: "2026-11-20T12:00:00Z" } as never })).toBe(
+    "nothing yet: invited",
+  );
   expect(providerText(approvalWords.ko, { identities: [], strippedAt: "2026-11-20T12:00:00Z" })).toBe("삭제됨");
 });
 
@@ -84,3 +158,52 @@ it.each([
     says: "attribute-refused (city); Graph: 400 Request_BadRequest",
   },
 ])("why there is no account: $says", ({ failure, says }) => expect(failureSentence(failure)).toBe(says));
+
+it.each([
+  {
+    how: "on-its-day",
+    en: "access since <a>, ended on its day: <b>",
+    ko: "<a>부터 이용, 기한에 따라 <b> 종료",
+  },
+  {
+    how: "early",
+    by: "kim@contoso.com",
+    en: "access since <a>, ended early by kim@contoso.com: <b>",
+    ko: "<a>부터 이용, kim@contoso.com 님이 <b>에 미리 종료",
+  },
+  {
+    how: "not-renewed",
+    by: "kim@contoso.com",
+    en: "access since <a>, ended <b>, not renewed by kim@contoso.com",
+    ko: "<a>부터 이용, kim@contoso.com 님이 갱신하지 않아 <b> 종료",
+  },
+] as const)("access that ended, $how: $en", ({ how, en, ko, ...rest }) => {
+  const ended = { how, since: "a", endedAt: "b", ...rest };
+  const moment = (at: string) => `<${at}>`;
+  expect(renewalSentence(approvalWords.en, ended, moment)).toBe(en);
+  expect(renewalSentence(approvalWords.ko, ended, moment)).toBe(ko);
+});
+
+it("words an entry of the list in both languages", () => {
+  const said = ({ suffix, issuer, gates, until, note }: (typeof entryWords)[keyof typeof entryWords]) => [
+    suffix("edu"),
+    issuer("google.com"),
+    gates("a b"),
+    until("2027-01-31"),
+    note("by phone"),
+  ];
+  expect(said(entryWords.en)).toEqual([
+    "every organisation's domain under .edu",
+    "issuer google.com",
+    "gates a b",
+    "until 2027-01-31",
+    'note "by phone"',
+  ]);
+  expect(said(entryWords.ko)).toEqual([
+    ".edu 아래 모든 조직의 도메인",
+    "제공자 google.com",
+    "게이트 a b",
+    "2027-01-31까지",
+    '메모 "by phone"',
+  ]);
+});
