@@ -49,51 +49,68 @@ const states = `
 
 type Index = ReadonlyMap<string, string>;
 
+interface PlaceNames {
+  countryOf(name: string): Country | undefined;
+  stateCode(name: string): string | undefined;
+}
+
+/**
+ * Reads names of places. Each list is indexed when somebody first asks for it, the likeliest first: hardly anyone needs a
+ * language other than English.
+ */
+export function placeNames(): PlaceNames {
+  const countryIndexes = [
+    once(() =>
+      indexOf([
+        ...countries.map(({ alpha2, alpha3 }): Named => [alpha2, [alpha2, alpha3]]),
+        ...Object.entries(otherNames).map(([name, alpha2]): Named => [alpha2, [name]]),
+      ]),
+    ),
+    once(() => indexOf(namesIn(english))),
+    once(() => indexOf(runtimeNames())),
+    ...[german, french, spanish, portuguese, japanese, korean, chinese].map((list) => once(() => indexOf(namesIn(list)))),
+  ];
+  const stateIndex = once(() => indexOf(namedStates()));
+  return {
+    countryOf(name) {
+      const key = keyOf(name);
+      for (const index of countryIndexes) {
+        const alpha2 = index().get(key);
+        if (alpha2 !== undefined) return countries.find((country) => country.alpha2 === alpha2);
+      }
+      return undefined;
+    },
+    stateCode: (name) => stateIndex().get(keyOf(name)),
+  };
+}
+
+const known = placeNames();
+
 /**
  * The country that a name stands for: in English, in the other languages that our messages speak, or as a code of two or
  * three letters. Case, accents and punctuation do not matter. Undefined if no country is called so.
  */
 export function countryOf(name: string): Country | undefined {
-  const key = keyOf(name);
-  for (const index of countryIndexes) {
-    const alpha2 = index().get(key);
-    if (alpha2 !== undefined) return countries.find((country) => country.alpha2 === alpha2);
-  }
-  return undefined;
+  return known.countryOf(name);
 }
 
 /** The two-letter code of a state of the United States, from its name or code. Undefined if there is none. */
 export function stateCode(name: string): string | undefined {
-  return stateIndex().get(keyOf(name));
+  return known.stateCode(name);
 }
-
-/** Built when first asked for, and the likeliest first: hardly anyone needs a language other than English. */
-const countryIndexes: readonly (() => Index)[] = [
-  once(() =>
-    indexOf([
-      ...countries.map(({ alpha2, alpha3 }): Named => [alpha2, [alpha2, alpha3]]),
-      ...Object.entries(otherNames).map(([name, alpha2]): Named => [alpha2, [name]]),
-    ]),
-  ),
-  once(() => indexOf(namesIn(english))),
-  once(() => indexOf(runtimeNames())),
-  ...[german, french, spanish, portuguese, japanese, korean, chinese].map((list) => once(() => indexOf(namesIn(list)))),
-];
-
-const stateIndex = once(() =>
-  indexOf(
-    states.split(";").map((each): Named => {
-      const [code = "", names = ""] = each.trim().split(/ (.*)/);
-      return [code, [code, ...names.split("|")]];
-    }),
-  ),
-);
 
 /** A code and what it is called. */
 type Named = readonly [code: string, names: readonly string[]];
 
 function namesIn(list: { readonly countries: Readonly<Record<string, string | readonly string[]>> }): readonly Named[] {
   return Object.entries(list.countries).map(([code, names]) => [code, typeof names === "string" ? [names] : names]);
+}
+
+function namedStates(): readonly Named[] {
+  return states.split(";").map((each): Named => {
+    const [code = "", names = ""] = each.trim().split(/ (.*)/);
+    return [code, [code, ...names.split("|")]];
+  });
 }
 
 /** The names that the Unicode consortium gives: "Bosnia & Herzegovina", "Myanmar (Burma)". */

@@ -44,18 +44,16 @@ const loaders = {
   relay: () => relays,
   ...(typeof GATEHOUSE_CLASS_CONSUMER === "string" && GATEHOUSE_CLASS_CONSUMER === "unused" ? undefined : { consumer: loadConsumer }),
 } as Readonly<Record<ClassName, () => Domains>>;
-const loaded = new Map<ClassName, Domains>();
-
-function domainsOf(name: ClassName): Domains {
-  let domains = loaded.get(name);
-  if (domains === undefined) {
-    domains = loaders[name]();
+/** Loads the domains of a class when somebody first asks for them, and keeps them. */
+export function classLookup(): (domain: string, among: readonly ClassName[]) => readonly ClassName[] {
+  const loaded = new Map<ClassName, Domains>();
+  const domainsOf = (name: ClassName): Domains => {
+    const domains = loaded.get(name) ?? loaders[name]();
     loaded.set(name, domains);
-  }
-  return domains;
+    return domains;
+  };
+  return (domain, among) => among.filter((name) => [domain, ...parentsOf(domain)].some((each) => domainsOf(name).has(each)));
 }
 
 /** Which of these classes a domain belongs to, itself or through a domain above it. */
-export function classesOf(domain: string, among: readonly ClassName[]): readonly ClassName[] {
-  return among.filter((name) => [domain, ...parentsOf(domain)].some((each) => domainsOf(name).has(each)));
-}
+export const classesOf = classLookup();

@@ -50,21 +50,19 @@ export function checkEdit(edit: EditedRow, context: EditContext): readonly Conce
   const { before, after } = edit;
   const ended = denyThatEnds(edit, context.now);
   if (after === undefined) return ended;
-  const told = before === undefined ? [] : concernsOf(before, context);
-  const isWider = before === undefined || !reachesAsFar(before, after, context.now);
-  const known = (concern: Concern) => told.some(({ code, about }) => code === concern.code && about === concern.about);
-  // A day in the past is how people end an existing row.
-  const isMeant = (concern: Concern) => concern.code === "expired" && before !== undefined;
-  const news = concernsOf(after, context).filter((each) => !isMeant(each) && (!known(each) || (isDangerous(each) && isWider)));
+  const news = before === undefined ? concernsOf(after, context) : newsOf(before, after, context);
   // That an allow of many comes in its place says as much.
   const opens = readRow(after).effect === "allow" && news.some(isDangerous);
   return [...news, ...(opens ? [] : ended)].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
 }
 
-/** Whether a row reaches whomever another one does, to the same effect. */
-function reachesAsFar(before: Cells, after: Cells, now: Date): boolean {
-  const [a, b] = [readRow(before), readRow(after)];
-  return isLive(a, now) && a.effect === b.effect && covers(a, b);
+/** The concerns that an edit adds; a dangerous one again where the row reaches more than before. */
+function newsOf(before: Cells, after: Cells, context: EditContext): readonly Concern[] {
+  const earlier = concernsOf(before, context);
+  const isWider = !covers(readRow(before), readRow(after));
+  const isKnown = (concern: Concern) => earlier.some(({ code, about }) => code === concern.code && about === concern.about);
+  // A day in the past is how people end an existing row.
+  return concernsOf(after, context).filter((each) => each.code !== "expired" && (!isKnown(each) || (isDangerous(each) && isWider)));
 }
 
 function concernsOf(cells: Cells, { now, around = [], own, alike }: EditContext): readonly Concern[] {
@@ -79,20 +77,18 @@ function concernsOf(cells: Cells, { now, around = [], own, alike }: EditContext)
     ...(breadth === undefined ? [] : [breadth]),
     ...(known === undefined ? [] : [{ code: "looksLike", about: known.like } as const]),
     ...unknownIssuers(means, issuer),
-    ...beside(row, around, now),
+    ...beside(row, means, around, now),
   ];
 }
 
 /** What the row does among the existing ones. */
-function beside(row: ComparedRow, around: readonly Cells[], now: Date): readonly Concern[] {
-  const others = around
-    .map(comparedRow)
-    .filter((other) => other.means !== undefined && isLive(other.row, now) && other.entry !== row.entry);
+function beside(row: ComparedRow, means: Entry, around: readonly Cells[], now: Date): readonly Concern[] {
+  const others = around.map(comparedRow).filter((other) => isLive(other.row, now) && other.entry !== row.entry);
   const same = others.find(({ key }) => key === row.key);
   if (same !== undefined) return [{ code: "sameEntry", about: same.entry }];
   const gathered = broadRows();
   for (const other of others) gathered.add(other, now);
-  const kinKeys = row.means?.kind === "address" ? spellings(row.means) : [];
+  const kinKeys = spellings(means);
   const kin = others.filter(({ key }) => kinKeys.includes(key));
   const denied = deniedSpelling(row, kin);
   if (denied !== undefined) return [{ code: "spellingDenied", about: denied.entry }];

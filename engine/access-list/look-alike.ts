@@ -56,7 +56,7 @@ const luresApart = new Set("ag asia at au br ca ch cn co de es eu fr gmbh in int
 export function shapeOf(domain: string): DomainShape | undefined {
   const { name, ending } = namedIn(domain);
   const registered = `${name}${ending}`;
-  if (name === "" || isMailProvider(registered)) return undefined;
+  if (isMailProvider(registered)) return undefined;
   const shown = domainToUnicode(domain).toLowerCase();
   const shownName = domainToUnicode(name).toLowerCase();
   const start = shown.length - domainToUnicode(registered).length;
@@ -130,7 +130,7 @@ const MOST_CUTS = 8;
 const MOST_LURE_LETTERS = 13;
 
 function cutBefore(letters: readonly SeenLetter[]): readonly (readonly SeenLetter[])[] {
-  for (let length = Math.min(MOST_LURE_LETTERS, letters.length); length >= 2; length--) {
+  for (let length = MOST_LURE_LETTERS; length >= 2; length--) {
     const rest = letters.slice(length);
     if (isLure(letters.slice(0, length), rest[0]?.shown === "-")) return [rest[0]?.shown === "-" ? rest.slice(1) : rest];
   }
@@ -138,7 +138,7 @@ function cutBefore(letters: readonly SeenLetter[]): readonly (readonly SeenLette
 }
 
 function cutAfter(letters: readonly SeenLetter[]): readonly (readonly SeenLetter[])[] {
-  for (let length = Math.min(MOST_LURE_LETTERS, letters.length); length >= 2; length--) {
+  for (let length = MOST_LURE_LETTERS; length >= 2; length--) {
     const rest = letters.slice(0, -length);
     if (isLure(letters.slice(-length), rest.at(-1)?.shown === "-")) return [rest.at(-1)?.shown === "-" ? rest.slice(0, -1) : rest];
   }
@@ -180,13 +180,12 @@ function marksOf(letters: readonly SeenLetter[]): readonly number[] {
 const digit = /^\d$/;
 
 /** Digits look like letters, and not like each other: many have numbered domains. */
-function isSame(a: SeenLetter | undefined, b: SeenLetter | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
+function isSame(a: SeenLetter, b: SeenLetter): boolean {
   return a.looks === b.looks && !(a.shown !== b.shown && digit.test(a.shown) && digit.test(b.shown));
 }
 
 function looksSame(a: readonly SeenLetter[], b: readonly SeenLetter[]): boolean {
-  return a.length === b.length && a.every((letter, index) => isSame(letter, b[index]));
+  return a.length === b.length && a.every((letter, index) => isSame(letter, b[index] as SeenLetter));
 }
 
 /**
@@ -195,15 +194,14 @@ function looksSame(a: readonly SeenLetter[], b: readonly SeenLetter[]): boolean 
  */
 function oneEdit(a: readonly SeenLetter[], b: readonly SeenLetter[]): readonly SeenLetter[] | undefined {
   const longer = a.length - b.length;
-  if (Math.abs(longer) > 1) return undefined;
   let start = 0;
-  while (start < a.length && start < b.length && isSame(a[start], b[start])) start += 1;
+  while (start < a.length && start < b.length && isSame(a[start] as SeenLetter, b[start] as SeenLetter)) start += 1;
   const [restA, restB] = [a.slice(start), b.slice(start)];
   const changed = [...(longer >= 0 ? restA.slice(0, 1) : []), ...(longer <= 0 ? restB.slice(0, 1) : [])];
   if (changed.some(({ shown }) => digit.test(shown))) return undefined;
   const isEdited = looksSame(restA.slice(longer >= 0 ? 1 : 0), restB.slice(longer <= 0 ? 1 : 0));
   // Where a letter is missing, those beside the gap show it.
   if (isEdited) return longer >= 0 ? restA.slice(0, 1) : a.slice(Math.max(start - 1, 0), start + 1);
-  const isSwapped = longer === 0 && isSame(restA[0], restB[1]) && isSame(restA[1], restB[0]) && looksSame(restA.slice(2), restB.slice(2));
+  const isSwapped = looksSame(restA, [...restB.slice(0, 2).toReversed(), ...restB.slice(2)]);
   return isSwapped ? restA.slice(0, 2) : undefined;
 }

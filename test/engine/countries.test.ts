@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import english from "i18n-iso-countries/langs/en.json";
-import { countryOf, stateCode } from "../../engine/countries";
+import { countryOf, placeNames, stateCode } from "../../engine/countries";
 
 describe("a country", () => {
   it.each([
@@ -19,6 +19,8 @@ describe("a country", () => {
     { name: "Korea", alpha2: "KR", alpha3: "KOR" },
     { name: "Cote d’Ivoire", alpha2: "CI", alpha3: "CIV" },
     { name: "The Netherlands", alpha2: "NL", alpha3: "NLD" },
+    { name: " the Netherlands", alpha2: "NL", alpha3: "NLD" },
+    { name: "Saint Vincent & the Grenadines", alpha2: "VC", alpha3: "VCT" },
     { name: "St. Lucia", alpha2: "LC", alpha3: "LCA" },
     { name: "St Vincent and the Grenadines", alpha2: "VC", alpha3: "VCT" },
     { name: "Bosnia & Herzegovina", alpha2: "BA", alpha3: "BIH" },
@@ -57,4 +59,29 @@ describe("a state of the United States", () => {
   ])("called $name is $code", ({ name, code }) => expect(stateCode(name)).toBe(code));
 
   it.each(["", "Ontario", "W", "Washingtonn", "ZZ", "toString"])("is not called %p", (name) => expect(stateCode(name)).toBeUndefined());
+});
+
+it("reads every list of names when it is first asked for", () => {
+  const codes = {
+    US: [
+      "US",
+      "usa",
+      "America",
+      "United States of America",
+      "Vereinigte Staaten",
+      "États-Unis d’Amérique",
+      "Estados Unidos",
+      "米国",
+      "미국",
+      "美国",
+    ],
+    MM: ["Burma", "Myanmar (Burma)"],
+    BA: ["Bosnia & Herzegovina"],
+    CH: ["Suíça", "Suiza", "Schweiz"],
+  };
+  const { countryOf: read, stateCode: readState } = placeNames();
+  for (const [code, names] of Object.entries(codes)) expect(names.map((name) => read(name)?.alpha2)).toEqual(names.map(() => code));
+  expect(read("Atlantis")).toBeUndefined();
+  expect(["AL", "Wyoming", "wy", "New York State", "D.C.", "Guam"].map(readState)).toEqual(["AL", "WY", "WY", "NY", "DC", "GU"]);
+  expect(["", "Ontario"].map(readState)).toEqual([undefined, undefined]);
 });

@@ -1,5 +1,13 @@
 import fc from "fast-check";
-import { checkEdit, type EditedRow, givesBack, isBroad, keysAround, takesAway } from "../../../engine/access-list/edit-check";
+import {
+  checkEdit,
+  domainToCompare,
+  type EditedRow,
+  givesBack,
+  isBroad,
+  keysAround,
+  takesAway,
+} from "../../../engine/access-list/edit-check";
 import { concernWords } from "../../../engine/messages/operator/entries";
 
 const now = new Date("2026-11-21T12:00:00Z");
@@ -72,6 +80,9 @@ describe("a row beside others", () => {
     { after: deny("a.contoso.com"), around: [deny("*.contoso.com")], says: ["shadowed *.contoso.com"] },
     { after: allow("kim+x@contoso.com"), around: [deny("kim@contoso.com")], says: ["spellingDenied kim@contoso.com"] },
     { after: allow("contoso.com"), around: [deny("@contoso.com")], says: ["sameEntry @contoso.com"] },
+    { after: allow("contoso.com"), around: [deny("@contoso.com", { expiresAt: over })], says: [] },
+    { after: allow("contoso.com"), around: [allow("contoso.com"), allow("*")], says: ["shadowed *"] },
+    { after: deny("kim@contoso.com"), around: [deny("*")], says: [] },
   ])("$after.effect $after.entry beside $around: $says", ({ after, around, says }) => {
     const read = new Set(keysAround({ after }));
     expect(
@@ -103,8 +114,75 @@ describe("of an edit of a row that stands, what it makes new", () => {
     { what: "a deny's end in the past", before: deny("*"), after: deny("*", { expiresAt: over }), says: ["endsDeny *"] },
     { what: "a deny of fewer", before: deny("*"), after: deny("*", { issuer: "google.com" }), says: ["endsDeny *"] },
     { what: "a deny that is an allow", before: deny("*.a.example"), after: allow("*.a.example"), says: ["endsDeny *.a.example"] },
+    {
+      what: "a deny by another provider",
+      before: deny("*.com", { issuer: "google.com" }),
+      after: deny("*.com", { issuer: "facebook.com" }),
+      says: ["deniesSuffix com", "endsDeny *.com"],
+    },
+    {
+      what: "a deny by an unknown provider alone",
+      before: deny("*.contoso.com"),
+      after: deny("*.contoso.com", { issuer: "tiktok" }),
+      says: ["endsDeny *.contoso.com", "unknownIssuer tiktok"],
+    },
+    {
+      what: "another unknown provider",
+      before: allow("a.example", { issuer: "tiktok" }),
+      after: allow("a.example", { issuer: "snap" }),
+      says: ["unknownIssuer snap"],
+    },
+    { what: "the end of what is no entry", before: deny("not an entry"), after: undefined, says: [] },
     { what: "a deny's note", before: deny("*"), after: deny("*", { note: "n" }), says: [] },
   ])("$what: $says", ({ before, after, says }) => expect(codes({ before, after })).toEqual(says));
+});
+
+it("hears that an allow comes in place of a deny, in the spelling that a deny of the mailbox reaches", () => {
+  const edit = { before: deny("kim+x@contoso.com"), after: allow("kim+x@contoso.com") };
+  expect(codes(edit, [deny("kim@contoso.com")])).toEqual(["spellingDenied kim@contoso.com"]);
+});
+
+it("hears which known domain an allow looks like", () => {
+  const alike = new Map([
+    ["c0ntoso.com", [{ like: "contoso.com" }, { like: "contozo.com" }]],
+    ["other.example", [{ like: "0ther.example" }]],
+  ]);
+  const said = (after: EditedRow["after"]) => checkEdit({ after }, { now, alike });
+  expect(said(allow("c0ntoso.com"))).toEqual([{ code: "looksLike", about: "contoso.com" }]);
+  expect(said(allow("kim@c0ntoso.com"))).toEqual([{ code: "looksLike", about: "contoso.com" }]);
+  expect(said(deny("c0ntoso.com"))).toEqual([]);
+  expect(said(allow("issuer:google.com/1184"))).toEqual([]);
+});
+
+it.each([
+  { after: allow("kim@eu.contoso.com"), domain: "eu.contoso.com" },
+  { after: allow("@Contoso.com"), domain: "contoso.com" },
+  { after: allow("*.contoso.com"), domain: "contoso.com" },
+  { after: allow("*"), domain: undefined },
+  { after: allow("issuer:google.com"), domain: undefined },
+  { after: allow("relay"), domain: undefined },
+  { after: allow("not an entry"), domain: undefined },
+  { after: deny("contoso.com"), domain: undefined },
+  { after: undefined, domain: undefined },
+])("$after.effect $after.entry lets in people of the domain $domain", ({ after, domain }) =>
+  expect(domainToCompare({ after })).toBe(domain),
+);
+
+it.each([
+  { after: undefined, keys: [] },
+  { after: allow("not an entry"), keys: [] },
+  { after: allow("kim+x@contoso.com"), keys: ["kim@contoso.com", "contoso.com", "*.com", "*"] },
+  { after: allow("Kim@contoso.com"), keys: ["contoso.com", "*.com", "*"] },
+  { after: deny("kim+x@contoso.com"), keys: ["contoso.com", "*.com", "*"] },
+  { after: allow("contoso.com"), keys: ["@contoso.com", "*.com", "*"] },
+  { after: allow("@contoso.com"), keys: ["*.com", "*"] },
+  { after: allow("*.contoso.com"), keys: ["*.com", "*"] },
+  { after: allow("*"), keys: [] },
+])("$after.effect $after.entry is compared with the rows under $keys and the classes", ({ after, keys }) => {
+  const classes = keysAround({ after: allow("*") });
+  expect(classes).toEqual(["disposable", "relay", "consumer"]);
+  const readable = after !== undefined && after.entry !== "not an entry";
+  expect(keysAround({ after })).toEqual(readable ? [...keys, ...classes] : []);
 });
 
 it.each([
@@ -117,6 +195,8 @@ it.each([
   { before: deny("a.example"), after: undefined, away: false },
   { before: deny("a.example", { issuer: "google.com" }), after: deny("a.example"), away: true },
   { before: allow("a.example"), after: deny("a.example"), away: true },
+  { before: deny("a.example"), after: deny("a.example", { note: "n" }), away: false },
+  { before: deny("a.example", { expiresAt: over }), after: deny("a.example"), away: true },
 ])("from $before to $after may shut somebody out: $away", ({ before, after, away }) =>
   expect(takesAway({ before, after }, now)).toBe(away),
 );
