@@ -155,7 +155,7 @@ export function likenessOf(asked: DomainShape, known: DomainShape): Likeness | u
   if (asked.registered === known.registered) return undefined;
   const [a, b] = [asked.letters, known.letters];
   if (looksSame(a, b)) {
-    const marks = a.flatMap((letter, index) => (letter.shown === b[index]?.shown ? [] : marksOf([letter])));
+    const marks = a.flatMap((letter, index) => (letter.shown === (b[index] as SeenLetter).shown ? [] : marksOf([letter])));
     if (marks.length > 0) return { place: "letters", looksSame: true, marks };
     if (b.length < SHORTEST_TAKEN) return undefined;
     const from = asked.shown.length - asked.ending.length + 1;
@@ -165,7 +165,7 @@ export function likenessOf(asked: DomainShape, known: DomainShape): Likeness | u
   if (edited !== undefined) return { place: "letters", looksSame: false, marks: marksOf(edited) };
   const bare = withoutLures(asked).find((each) => looksSame(each, b));
   if (bare === undefined) return undefined;
-  const same = new Set(bare.filter((letter, index) => letter.shown === b[index]?.shown));
+  const same = new Set(bare.filter((letter, index) => letter.shown === (b[index] as SeenLetter).shown));
   return { place: "words", looksSame: false, marks: marksOf(a.filter((letter) => !same.has(letter))) };
 }
 

@@ -60,7 +60,7 @@ export function deniedSpelling(row: ComparedRow, kin: readonly ComparedRow[]): C
 
 /** True if there is a gate at which both rows count. */
 function meet(a: ListRow, b: ListRow): boolean {
-  return a.gates === undefined || b.gates === undefined || a.gates.some((gate) => countsAt(b, gate));
+  return a.gates === undefined || a.gates.some((gate) => countsAt(b, gate));
 }
 
 /**

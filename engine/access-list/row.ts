@@ -83,7 +83,7 @@ const columnNames: ReadonlySet<string> = new Set(["entry", "effect", "issuer", "
 function readColumnName(name: string): string[] {
   const letters = name.replace(/[^a-z]/gi, "").toLowerCase();
   const meant = Object.hasOwn(lookAlikes, letters) ? lookAlikes[letters] : undefined;
-  if (meant === undefined || meant === name) return [];
+  if (meant === undefined) return [];
   return [`the column ${JSON.stringify(name)} should be called ${meant}: an allow does not count until then`];
 }
 
@@ -92,6 +92,8 @@ interface Cell<T> {
   readonly problem?: string;
 }
 
+const absent: Cell<undefined> = { value: undefined };
+
 function readEffect(cell: unknown): Cell<"allow" | "deny"> {
   const text = typeof cell === "string" ? cell.trim().toLowerCase() : undefined;
   if (text === "allow" || text === "deny") return { value: text };
@@ -99,7 +101,7 @@ function readEffect(cell: unknown): Cell<"allow" | "deny"> {
 }
 
 function readIssuerCell(cell: unknown): Cell<string | undefined> {
-  if (cell === undefined) return { value: undefined };
+  if (cell === undefined) return absent;
   const issuer = typeof cell === "string" ? normaliseIssuer(cell.trim().replace(/^issuer:/i, "")) : "";
   // Several in one cell are none: a deny of them would deny nobody.
   if (/^[^\s,;]+$/.test(issuer)) return { value: issuer };
@@ -108,7 +110,7 @@ function readIssuerCell(cell: unknown): Cell<string | undefined> {
 
 /** Text, list or string set. */
 function readGates(cell: unknown): Cell<readonly string[] | undefined> {
-  if (cell === undefined) return { value: undefined };
+  if (cell === undefined) return absent;
   const texts: readonly unknown[] = Array.isArray(cell) ? cell : [cell];
   const gates = gatesIn(texts.map((each) => (typeof each === "string" ? each : "?")).join(","));
   if (gates.length > 0 && gates.every(isGateName)) return { value: gates };
@@ -116,7 +118,7 @@ function readGates(cell: unknown): Cell<readonly string[] | undefined> {
 }
 
 function readExpiry(cell: unknown): Cell<number | undefined> {
-  if (cell === undefined) return { value: undefined };
+  if (cell === undefined) return absent;
   const time = expiryTime(cell);
   if (time !== undefined) return { value: time };
   return {
@@ -147,16 +149,15 @@ function fromEpochSeconds(seconds: number): number | undefined {
 const timestamp = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
 
 function fromTimestamp(text: string): number | undefined {
-  const [, date, time, offset = "Z"] = timestamp.exec(text) ?? [];
-  if (date === undefined || time === undefined || dayFrom(date) === undefined) return undefined;
-  const [hours, minutes = "00"] = offset.toUpperCase() === "Z" ? [] : [offset.slice(0, 3), offset.slice(3).replace(":", "") || "00"];
-  const moment = Date.parse(`${date}T${time.replace(",", ".")}${hours === undefined ? "Z" : `${hours}:${minutes}`}`);
+  const [, date = "", time = "", offset = "Z"] = timestamp.exec(text) ?? [];
+  if (dayFrom(date) === undefined) return undefined;
+  const zone = offset.toUpperCase() === "Z" ? "Z" : `${offset.slice(0, 3)}:${offset.slice(3).replace(":", "") || "00"}`;
+  const moment = Date.parse(`${date}T${time.replace(",", ".")}${zone}`);
   return Number.isNaN(moment) ? undefined : moment;
 }
 
 /** True while a row that an operator keeps counts: its `expiresAt` is not over. One that cannot be read ends it. */
 export function isCurrent({ expiresAt }: Row, now: Date): boolean {
   if (expiresAt === undefined) return true;
-  const end = expiryTime(expiresAt);
-  return end !== undefined && now.getTime() < end;
+  return now.getTime() < (expiryTime(expiresAt) ?? Number.NEGATIVE_INFINITY);
 }

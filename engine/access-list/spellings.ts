@@ -119,7 +119,7 @@ function problemsOf({ domains, facts }: MailProvider): readonly string[] {
       ...(facts.findIndex((other) => other.fact === fact) < index ? [`${fact} is there twice`] : []),
       ...(new Set(characters).size < needsCharacters[fact] || !/^[._-]*$/.test(characters) ? [`${fact} lacks its characters`] : []),
       ...(fact === "one-mailbox" && domains.length < 2 ? ["one-mailbox needs two domains"] : []),
-      ...(/^https:\/\/[^/\s]+\.[^/\s]+\S*$/.test(source) ? [] : [`${fact} has no source`]),
+      ...(/^https:\/\/[^/\s]+\.[^/\s]\S*$/.test(source) ? [] : [`${fact} has no source`]),
       ...(/^20\d\d-(0[1-9]|1[0-2])$/.test(checked) ? [] : [`${fact} has no month in which it was checked`]),
     ]),
   ];

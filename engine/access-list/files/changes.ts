@@ -45,17 +45,18 @@ export interface ListChange {
 
 /** What brings one key from the stored row to the wanted one; undefined if nothing has to change. */
 export function listChange(stored: StoredRow | undefined, wanted: FileRow | undefined): ListChange | undefined {
-  const was = stored?.cells;
   if (wanted === undefined) {
-    if (was === undefined) return undefined;
+    if (stored === undefined) return undefined;
+    const { cells: was } = stored;
     const phase = readRow(was).effect === "allow" ? "allows out" : "denies out";
-    return { kind: "removed", was, writes: [{ phase, entry: String(was.entry), was: stored as StoredRow }] };
+    return { kind: "removed", was, writes: [{ phase, entry: String(was.entry), was: stored }] };
   }
   const is = cellsOf(wanted);
-  if (stored === undefined || was === undefined) {
+  if (stored === undefined) {
     const phase = wanted.effect === "allow" ? "allows in" : "denies in";
     return { kind: "added", is, writes: [{ phase, entry: wanted.entry, row: { cells: is, kept: {} } }] };
   }
+  const { cells: was } = stored;
   return isSame(was, wanted) ? undefined : { kind: "changed", was, is, writes: chained(stored, writesBetween(was, is)) };
 }
 

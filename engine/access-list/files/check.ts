@@ -73,8 +73,8 @@ function checkDuplicates(rows: readonly NumberedRow[], problems: Problems): numb
   const byEntry = firstOfEach(rows);
   let repeated = rows.length - byEntry.size;
   for (const row of rows) {
-    const first = byEntry.get(row.entry);
-    if (first !== undefined && differs(first, row)) {
+    const first = byEntry.get(row.entry) as NumberedRow;
+    if (differs(first, row)) {
       repeated -= 1;
       problems.add(row.line, `disagrees with line ${first.line}: both are the entry ${row.entry}`);
     }

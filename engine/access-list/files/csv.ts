@@ -14,7 +14,7 @@ const NOT_CLOSED = "a quote opens here and is not closed";
 export async function* csvRecords(blocks: AsyncIterable<readonly Line[]>): AsyncGenerator<readonly CsvRecord[]> {
   let rest: readonly Line[] = [];
   for await (const block of blocks) {
-    const taken = take(rest.length === 0 ? block : [...rest, ...block], false);
+    const taken = take([...rest, ...block], false);
     rest = taken.rest;
     yield taken.records;
   }
@@ -25,6 +25,7 @@ export async function* csvRecords(blocks: AsyncIterable<readonly Line[]>): Async
 interface Frame {
   readonly from: number;
   readonly to: number;
+  readonly first: Line;
   readonly text: string;
 }
 
@@ -32,17 +33,17 @@ interface Frame {
 function take(lines: readonly Line[], last: boolean): { readonly records: readonly CsvRecord[]; readonly rest: readonly Line[] } {
   const records: CsvRecord[] = [];
   let at = 0;
-  while (at < lines.length) {
+  for (;;) {
     const { frames, end } = framesFrom(lines, at);
-    const resume = parseAll(lines, frames, records);
-    if (resume !== undefined || frames.length > 0) {
+    const resume = parseAll(frames, records);
+    if (frames.length > 0) {
       at = resume ?? end;
       continue;
     }
     const open = lines.slice(at);
     if (open.every(({ text }) => text.trim() === "")) break;
     if (!last && open.reduce((sum, { text }) => sum + text.length, 0) <= MAX_RECORD_LENGTH) return { records, rest: open };
-    records.push({ line: open[0]?.number ?? 0, problem: NOT_CLOSED });
+    records.push({ line: (open[0] as Line).number, problem: NOT_CLOSED });
     at += 1;
   }
   return { records, rest: [] };
@@ -58,7 +59,7 @@ function framesFrom(lines: readonly Line[], start: number): { readonly frames: r
     if (hasOddQuotes(text)) open = !open;
     if (open) continue;
     const joined = index === from ? text : textOf(lines.slice(from, index + 1));
-    if (joined.trim() !== "") frames.push({ from, to: index + 1, text: joined.endsWith("\r") ? joined.slice(0, -1) : joined });
+    if (joined.trim() !== "") frames.push({ from, to: index + 1, first: lines[from] as Line, text: joined });
     from = index + 1;
   }
   return { frames, end: from };
@@ -75,27 +76,26 @@ function textOf(lines: readonly Line[]): string {
 }
 
 /** Whether commas alone part its cells: most rows of most files need no library. */
-function isPlain({ from, text }: Frame, lines: readonly Line[]): boolean {
-  return !text.includes('"') && lines[from]?.tooLong === undefined;
+function isPlain({ first, text }: Frame): boolean {
+  return !text.includes('"') && first.tooLong === undefined;
 }
 
 /** Adds the frames' records. If one goes over several lines in vain, answers where to go on: after its first line. */
-function parseAll(lines: readonly Line[], frames: readonly Frame[], records: CsvRecord[]): number | undefined {
-  const numberOf = ({ from }: Frame) => lines[from]?.number ?? 0;
-  if (frames.every((frame) => isPlain(frame, lines))) {
-    for (const frame of frames) records.push({ line: numberOf(frame), cells: frame.text.split(",").map((cell) => cell.trim()) });
+function parseAll(frames: readonly Frame[], records: CsvRecord[]): number | undefined {
+  if (frames.every(isPlain)) {
+    for (const { first, text } of frames) records.push({ line: first.number, cells: text.split(",").map((cell) => cell.trim()) });
     return undefined;
   }
-  const together = frames.some(({ from }) => lines[from]?.tooLong) ? undefined : parsed(frames.map(({ text }) => text).join("\n"));
+  const together = frames.some(({ first }) => first.tooLong) ? undefined : parsed(frames.map(({ text }) => text).join("\n"));
   if (Array.isArray(together) && together.length === frames.length) {
-    records.push(...frames.map((frame, index) => ({ line: numberOf(frame), cells: together[index] ?? [] })));
+    records.push(...together.map((cells, index) => ({ line: (frames[index] as Frame).first.number, cells })));
     return undefined;
   }
   for (const frame of frames) {
-    const line = numberOf(frame);
-    const alone = lines[frame.from]?.tooLong ? `longer than ${MAX_RECORD_LENGTH} characters` : parsed(frame.text);
+    const line = frame.first.number;
+    const alone = frame.first.tooLong ? `longer than ${MAX_RECORD_LENGTH} characters` : parsed(frame.text);
     if (typeof alone !== "string") {
-      records.push({ line, cells: alone[0] ?? [] });
+      records.push(...alone.map((cells) => ({ line, cells })));
       continue;
     }
     const severalLines = frame.to - frame.from > 1;

@@ -1,4 +1,5 @@
 import { type ListChange, listChange, type Phase, phases, type RowWrite, type StoredRow } from "./changes";
+import { readRow } from "../row";
 import { firstOfEach } from "./check";
 import type { FileRow } from "./row";
 import type { Queue, RowGroups, Workspace } from "./workspace";
@@ -73,10 +74,8 @@ export function compare(
 
 /** Allows of the very addresses that the file denies: left in the table they would win, as they are closer. */
 function overruled(wanted: ReadonlyMap<string, FileRow>, current: ReadonlyMap<string, StoredRow>): readonly string[] {
-  return [...wanted.values()].flatMap(({ looser }) => {
-    const change = looser === undefined ? undefined : listChange(current.get(looser), undefined);
-    return looser !== undefined && change?.writes[0]?.phase === "allows out" ? [looser] : [];
-  });
+  const isAllowed = (row: StoredRow | undefined) => row !== undefined && readRow(row.cells).effect === "allow";
+  return [...wanted.values()].flatMap(({ looser = [] }) => looser).filter((entry) => isAllowed(current.get(entry)));
 }
 
 function entryOf({ cells }: StoredRow): string {

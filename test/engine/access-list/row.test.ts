@@ -14,6 +14,7 @@ describe("the time at which a row is over", () => {
     { cell: "100000000000", time: undefined },
     { cell: MIDNIGHT / 1_000, time: MIDNIGHT },
     { cell: MIDNIGHT, time: undefined },
+    { cell: MIDNIGHT / 1_000 + 0.5, time: MIDNIGHT + 500 },
     { cell: Number.NaN, time: undefined },
     // Eight digits that may be a date.
     { cell: 20_270_131, time: undefined },
@@ -81,7 +82,7 @@ describe("a row that cannot be read", () => {
     { cells: { effect: "deny", issuer: 5 }, row: { effect: "deny", void: false, problems: [ISSUER] } },
     { cells: { effect: "allow", gates: " Suppliers,default  b2-c" }, row: { ...allow, gates: ["b2-c", "default", "suppliers"] } },
     { cells: { effect: "allow", gates: ["Suppliers", "default"] }, row: { ...allow, gates: ["default", "suppliers"] } },
-    ...["", " , ", "no/gate", "2", "a--b", 5, null, [], [""], ["suppliers", 5]].flatMap((gates) => [
+    ...["", " , ", "no/gate", "2", "a--b", 5, null, [], [""], ["suppliers", 5], true, ["suppliers", true]].flatMap((gates) => [
       { cells: { effect: "allow", gates }, row: { effect: "allow", void: true, problems: [GATES] } },
       { cells: { effect: "deny", gates }, row: { effect: "deny", void: false, problems: [GATES] } },
     ]),

@@ -47,6 +47,7 @@ describe("the mailbox of an address", () => {
     expect(sameMailbox("k.im+a@googlemail.com")).toEqual(["k.im+a@googlemail.com", "k.im@googlemail.com", "kim@gmail.com"]);
     expect(sameMailbox("kim.+a@me.com")).toEqual(["kim.+a@me.com"]);
     expect(sameMailbox("kim+a@contoso.com")).toEqual(["kim+a@contoso.com"]);
+    expect(sameMailbox("kim.lee+a@ya.ru")).toEqual(["kim.lee+a@ya.ru", "kim-lee+a@yandex.ru"]);
   });
 });
 
@@ -153,6 +154,41 @@ describe("what is known of providers", () => {
       for (const { source, checked } of facts) expect(`${source} ${checked}`).toMatch(/^https:\/\/\S+ 20\d\d-\d\d$/);
     }
     expect(() => spellingRules([good], "allow")).not.toThrow();
+  });
+
+  it("makes rules of what counts, for each domain", () => {
+    const proven = { source: "https://xx.example/help", checked: "2026-11" };
+    const all: MailProvider[] = [
+      { name: "A", domains: ["a.example"], facts: [{ fact: "tags", ...proven }] },
+      {
+        name: "B",
+        domains: ["b.example", "c.example"],
+        facts: [
+          { fact: "ignores", characters: "._", ...proven },
+          { fact: "one-mailbox", ...proven, counts: "deny" },
+          { fact: "subdomains", ...proven },
+        ],
+      },
+      { name: "D", domains: ["d.example"], facts: [{ fact: "same", characters: "-._", ...proven }] },
+      { name: "E", domains: ["e.example"], facts: [{ fact: "tags", ...proven, counts: "deny" }] },
+    ];
+    const read = (counts: "allow" | "deny") =>
+      [...spellingRules(all, counts)].map(([domain, { plain, even, ...rest }]) => [domain, plain("k.i_m-l.e"), even("k.i_m-l.e"), rest]);
+    const a = ["a.example", "k.i_m-l.e", "k.i_m-l.e", { domain: "a.example", tags: true, subdomains: false }];
+    const d = ["d.example", "k.i_m-l.e", "k-i-m-l-e", { domain: "d.example", tags: false, subdomains: false }];
+    expect(read("allow")).toEqual([
+      a,
+      ["b.example", "kim-le", "k.i_m-l.e", { domain: "b.example", tags: false, subdomains: true }],
+      ["c.example", "kim-le", "k.i_m-l.e", { domain: "c.example", tags: false, subdomains: true }],
+      d,
+    ]);
+    expect(read("deny")).toEqual([
+      a,
+      ["b.example", "kim-le", "k.i_m-l.e", { domain: "b.example", tags: false, subdomains: true }],
+      ["c.example", "kim-le", "k.i_m-l.e", { domain: "b.example", tags: false, subdomains: true }],
+      d,
+      ["e.example", "k.i_m-l.e", "k.i_m-l.e", { domain: "e.example", tags: true, subdomains: false }],
+    ]);
   });
 
   it.each(["2026-01", "2026-09", "2026-10", "2026-12"])("may have been checked in %s", (checked) =>

@@ -80,6 +80,7 @@ it.each<{ given: string; was: Cells; wanted: Partial<FileRow>; writes: readonly 
     wanted: { effect: "deny" },
     writes: [["denies in", denying()]],
   },
+  { given: "an effect that cannot be read", was: { effect: "alow" }, wanted: { effect: "deny" }, writes: [["denies in", denying()]] },
   {
     given: "another tag cut off",
     was: { effect: "deny", typed: "kim+a@contoso.com" },
@@ -128,6 +129,51 @@ it.each<{ given: string; was: Cells; wanted: Partial<FileRow>; writes: readonly 
     writes: [
       ["allows out", cells({ ...google, ...suppliers, ...soon })],
       ["allows in", cells({ ...google, ...suppliers, ...later })],
+    ],
+  },
+  {
+    given: "an allow at some gates for a provider's, until an earlier day",
+    was: { ...suppliers, ...later },
+    wanted: { ...google, ...soon },
+    writes: [
+      ["allows out", cells({ ...google, ...suppliers, ...soon })],
+      ["allows in", cells({ ...google, ...soon })],
+    ],
+  },
+  {
+    given: "an allow at some gates for a provider's, until the same moment",
+    was: { ...suppliers, expiresAt: "2027-01-02T00:00Z" },
+    wanted: { ...google, ...soon },
+    writes: [
+      ["allows out", cells({ ...google, ...suppliers, ...soon })],
+      ["allows in", cells({ ...google, ...soon })],
+    ],
+  },
+  {
+    given: "an allow at two gates of three, and at another",
+    was: { gates: "default partners suppliers" },
+    wanted: { gates: "customers default suppliers" },
+    writes: [
+      ["allows out", cells(both)],
+      ["allows in", cells({ gates: "customers default suppliers" })],
+    ],
+  },
+  {
+    given: "a deny at other gates",
+    was: { effect: "deny", ...suppliers },
+    wanted: { effect: "deny", gates: "default" },
+    writes: [
+      ["denies in", denying(both)],
+      ["denies out", denying({ gates: "default" })],
+    ],
+  },
+  {
+    given: "a deny for another provider, until the same moment",
+    was: { effect: "deny", ...google, expiresAt: "2027-01-02T00:00Z" },
+    wanted: { effect: "deny", issuer: "mail", ...soon },
+    writes: [
+      ["denies in", denying(soon)],
+      ["denies out", denying({ issuer: "mail", ...soon })],
     ],
   },
   {
@@ -228,4 +274,33 @@ it.each<{ given: string; was: Cells; wanted: Partial<FileRow>; writes: readonly 
 ])("a row that changes lets in nobody in between that neither list lets in: $given", ({ was, wanted, writes }) => {
   expect(change(was, wanted)).toStrictEqual({ kind: "changed", writes });
   expect(listChange({ cells: cells(was), kept }, { entry, effect: "allow", ...wanted })?.is).toEqual(writes.at(-1)?.[1]);
+});
+
+describe("each write says what stands before it and, of two, what stands at both ends", () => {
+  const stored = (more: object) => ({ cells: cells(more), kept });
+
+  it.each([
+    { given: "one write", was: {}, wanted: google, writes: [{ phase: "allows out", entry, was: stored({}), row: stored(google) }] },
+    { given: "a removal", was: google, wanted: undefined, writes: [{ phase: "allows out", entry, was: stored(google) }] },
+    {
+      given: "two writes",
+      was: google,
+      wanted: soon,
+      writes: [
+        { phase: "allows out", entry, was: stored(google), row: stored({ ...google, ...soon }), final: stored(soon) },
+        { phase: "allows in", entry, was: stored({ ...google, ...soon }), row: stored(soon), first: stored(google) },
+      ],
+    },
+    {
+      given: "two writes with nothing in between",
+      was: google,
+      wanted: { issuer: "mail" },
+      writes: [
+        { phase: "allows out", entry, was: stored(google), final: stored({ issuer: "mail" }) },
+        { phase: "allows in", entry, row: stored({ issuer: "mail" }), first: stored(google) },
+      ],
+    },
+  ])("$given", ({ was, wanted, writes }) =>
+    expect(listChange(stored(was), wanted && { entry, effect: "allow", ...wanted })?.writes).toStrictEqual(writes),
+  );
 });

@@ -47,6 +47,31 @@ it.each<{ given: string; text: string; records: Awaited<ReturnType<typeof record
       [3, ["", ""]],
     ],
   },
+  {
+    given: "spaces around cells beside quoted ones",
+    text: ' a ,"b"\t, c \n d , e , f \r\n',
+    records: [
+      [1, ["a", "b", "c"]],
+      [2, ["d", "e", "f"]],
+    ],
+  },
+  { given: "no-break spaces", text: "a,\u00a0b\u00a0\n", records: [[1, ["a", "b"]]] },
+  {
+    given: "no-break spaces beside quoted cells",
+    text: 'a,\u00a0b\u00a0\n"c",d\n',
+    records: [
+      [1, ["a", "b"]],
+      [2, ["c", "d"]],
+    ],
+  },
+  {
+    given: "quoted rows of several lengths, and a carriage return of Windows after a quote",
+    text: '"a"\r\n"b",c\r\n',
+    records: [
+      [1, ["a"]],
+      [2, ["b", "c"]],
+    ],
+  },
   { given: "quoted cells", text: '"a,b"," c ","say ""x"""', records: [[1, ["a,b", " c ", 'say "x"']]] },
   {
     given: "a cell of several lines, and what follows it",
@@ -128,6 +153,16 @@ it.each<{ given: string; text: string; records: Awaited<ReturnType<typeof record
 ])("reads CSV, and loses no row after a faulty one: $given", async ({ text, records }) => {
   expect(await recordsOf(text)).toEqual(records);
   if (text.length < 10_000) for (const length of [1, 2, 5]) expect(await recordsOf(text, length)).toEqual(records);
+});
+
+it("waits for the end of a quote while what it opens is as long as a record may be", async () => {
+  const half = "y".repeat(MAX_RECORD_LENGTH / 2);
+  async function* blocks() {
+    for (const [index, text] of ['"a', half, half.slice(2), '"'].entries()) yield [{ number: index + 1, text }];
+  }
+  const found = [];
+  for await (const block of csvRecords(blocks())) found.push(...block);
+  expect(found).toEqual([{ line: 1, cells: [`a\n${half}\n${half.slice(2)}\n`] }]);
 });
 
 it("gives up a quote once what it opens is longer than a record may be, not at the end of the file", async () => {
