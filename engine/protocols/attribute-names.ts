@@ -18,9 +18,9 @@ export function underShortNames<T>(received: Readonly<Record<string, T>>): Short
   for (const [name, value] of Object.entries(received)) {
     const shortName = shortNameOf(name);
     // Two apps' attributes of the same short name keep their long ones, rather than one hiding the other.
-    const taken = shortName !== name && (Object.hasOwn(received, shortName) || Object.hasOwn(attributes, shortName));
+    const taken = Object.hasOwn(received, shortName) || Object.hasOwn(attributes, shortName);
     attributes[taken ? name : shortName] = value;
-    if (!taken && shortName !== name) longNames[shortName] = name;
+    if (!taken) longNames[shortName] = name;
   }
   return { attributes, ...(Object.keys(longNames).length > 0 && { longNames }) };
 }

@@ -73,9 +73,9 @@ function assertNamesDiffer(json: string): void {
     else if (text === "}") open.pop();
     else if (colon !== undefined) {
       const name: string = JSON.parse(text.slice(0, -colon.length));
-      const names = open.at(-1);
-      if (names?.has(name)) throw new UnreadableError("a name twice");
-      names?.add(name);
+      const names = open.at(-1) as Set<string>;
+      if (names.has(name)) throw new UnreadableError("a name twice");
+      names.add(name);
     }
   }
 }

@@ -180,7 +180,7 @@ function readAttribute(cell: Json, isList: boolean): Cell {
   if (isAbsent(value)) return { type, value: undefined };
   if (isList && type === "string") return { type, value: readListValue(value) };
   // Several choices come in one text; an older reference shows a list of them.
-  const isSeveral = type === "string" && Array.isArray(value) && value.every((each) => typeof each === "string");
+  const isSeveral = Array.isArray(value) && value.every((each) => typeof each === "string");
   const read = isSeveral ? value.join(",") : value;
   const fits = { string: typeof read === "string", int64: Number.isSafeInteger(read), boolean: typeof read === "boolean" };
   if (!fits[type]) throw new UnreadableError("value of an attribute");

@@ -86,11 +86,12 @@ function validationError(
   { summary, reference, problems }: Extract<Reply, { kind: "invalid" }>,
   signUp: SignUp | undefined,
 ): Readonly<Record<string, Json>> {
-  const isShown = (attribute: string | undefined) => attribute !== undefined && Object.hasOwn(signUp?.collected ?? {}, attribute);
+  const isShown = (attribute: string | undefined): attribute is string =>
+    attribute !== undefined && Object.hasOwn(signUp?.collected ?? {}, attribute);
   const above = problems.filter(({ attribute }) => !isShown(attribute)).map(({ named }) => named);
   const sentences = new Map<string, Set<string>>();
   for (const { attribute, message } of problems) {
-    if (attribute === undefined || !isShown(attribute)) continue;
+    if (!isShown(attribute)) continue;
     sentences.set(attribute, (sentences.get(attribute) ?? new Set()).add(message));
   }
   const errors = Object.fromEntries([...sentences].map(([attribute, messages]) => [attribute, [...messages].join(" ")]));

@@ -1,7 +1,7 @@
 import { system } from "../../../adapters/system";
 import { classesOf } from "../../../engine/access-list/classes";
 import { rowKey } from "../../../engine/access-list/entry";
-import { match } from "../../../engine/access-list/match";
+import { candidates, match } from "../../../engine/access-list/match";
 import { accessList } from "../../../engine/rules/access-list";
 import { addressOf } from "../../../engine/sign-up/address";
 import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
@@ -100,6 +100,50 @@ describe("what a partner allows", () => {
     const kim = { email: "kim@contoso.com", identities: [{ issuer: "mail", issuerAssignedId: "kim@contoso.com" }] };
     expect(match(kim as never, [], (key) => list.get(key), new Date(someday)).listed).toBe(listed);
   });
+});
+
+it("a deny that a partner's row holds is as close as any deny", () => {
+  const list = new Map<string, Row>([
+    ["kim@contoso.com", { effect: "deny", byPartner: "contoso.com" }],
+    ["contoso.com", { effect: "allow" }],
+  ]);
+  const kim = { email: "kim@contoso.com", identities: [] };
+  expect(match(kim as never, [], (key) => list.get(key), new Date(someday))).toStrictEqual({
+    listed: "deny",
+    matches: [
+      { entry: "kim@contoso.com", effect: "deny", level: "address" },
+      { entry: "contoso.com", effect: "allow", level: "domain" },
+    ],
+  });
+});
+
+it("says of each entry how close it comes, the closest first", () => {
+  const entries = ["*", "issuer:google.com", "*.contoso.com", "*.com", "contoso.com", "kim@contoso.com", "issuer:google.com/1184"];
+  const kim = { email: "kim@contoso.com", identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] };
+  const said = match(kim as never, [], (key) => (entries.includes(key) ? { effect: "allow" } : undefined), new Date(someday));
+  expect(said.matches.map(({ entry, level }) => `${level} ${entry}`)).toEqual([
+    "account issuer:google.com/1184",
+    "address kim@contoso.com",
+    "domain contoso.com",
+    "wildcard *.com",
+    "issuer issuer:google.com",
+    "everyone *",
+  ]);
+});
+
+it("looks up nothing of an address for a person without one", () =>
+  expect(
+    candidates({ email: "", identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] } as never, []).map(({ key }) => key),
+  ).toEqual(["issuer:google.com/1184", "issuer:google/1184", "issuer:google.com", "issuer:google", "*"]));
+
+it.each([
+  { gate: undefined, listed: "allow" },
+  { gate: "default", listed: "allow" },
+  { gate: "suppliers", listed: "unlisted" },
+])("a row of the default gate counts at the gate $gate: $listed", ({ gate, listed }) => {
+  const kim = { email: "kim@contoso.com", identities: [], ...(gate && { gate }) };
+  const find = (key: string) => (key === "*" ? { effect: "allow", gates: "default" } : undefined);
+  expect(match(kim as never, [], find, new Date(someday)).listed).toBe(listed);
 });
 
 describe("a domain of two classes", () => {

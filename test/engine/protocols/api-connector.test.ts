@@ -76,6 +76,12 @@ describe("claims", () => {
       claims: { extension_News: false, extension_Seats: 0 },
       attributes: { extension_News: false, extension_Seats: 0 },
     },
+    {
+      given: "names that hold another one",
+      claims: { WorkEmail: "x", EmailTwo: "y", IdentitiesSeen: "z" },
+      attributes: { WorkEmail: "x", EmailTwo: "y", IdentitiesSeen: "z" },
+    },
+    { given: "what only B2C means", claims: { client_id: "App", objectId: 5 }, attributes: { client_id: "App", objectId: 5 } },
     { given: "a blank", claims: { city: " " }, attributes: { city: " " } },
     { given: "surname and lastName", claims: { surname: "Kim", lastName: "Lee" }, attributes: { surname: "Kim" } },
     { given: "an empty surname and a lastName", claims: { surname: "", lastName: "Lee" }, attributes: { surname: "Lee" } },
@@ -116,6 +122,12 @@ describe("claims", () => {
       longNames: { extension_Code: `extension_${APP}_Code` },
     },
   ])("that go by a short name keep their long one: $given", ({ claims, longNames }) => expect(signUp(claims).longNames).toEqual(longNames));
+
+  it("that only B2C means say nothing of application or account", () => {
+    const read = signUp({ client_id: "App", objectId: "x" });
+    expect(read).not.toHaveProperty("application");
+    expect(read).not.toHaveProperty("userId");
+  });
 
   it("that are no attributes stay out of them", () =>
     expect(signUp({ identities: [], ui_locales: "en", lastName: "" }).attributes).toEqual({}));
@@ -432,6 +444,15 @@ describe("a person as an operator describes them", () => {
     expect(signUpOfPerson({ email: " Kim@Contoso.com ", issuer, id })).toEqual({
       ok: true,
       signUp: { step: "before-create-user", email: "kim@contoso.com", identities, attributes: {}, locales: [], source: "b2b" },
+    }),
+  );
+
+  it.each(["", " "])("needs an address, not %j", (email) =>
+    expect(signUpOfPerson({ email, issuer: "google.com", id: "1184" })).toEqual({
+      ok: false,
+      reason: "request.email",
+      source: "b2b",
+      locales: [],
     }),
   );
 

@@ -88,6 +88,11 @@ it.each([
     is: [{ issuer: "google.com", issuerAssignedId: "Ab/1", signInType: "federated" }],
   },
   { given: "empty members", claim: [{ issuer: "mail", issuerAssignedId: "", signInType: null }], is: [{ issuer: "mail" }] },
+  {
+    given: "an opaque id that looks like an address",
+    claim: [{ issuer: "google.com", issuerAssignedId: "Kim@Contoso.com", signInType: "federated" }],
+    is: [{ issuer: "google.com", issuerAssignedId: "Kim@Contoso.com", signInType: "federated" }],
+  },
   ...["email", "emailAddress", "EmailAddress"].map((signInType) => ({
     given: signInType,
     claim: [{ issuer: "contoso.com", signInType }],

@@ -141,6 +141,7 @@ describe("reading is tolerant of", () => {
       "before-sending-token",
     );
     expect(signUp).not.toHaveProperty("userId");
+    expect(signUp).not.toHaveProperty("userCreatedAt");
     expect(Object.entries(signUp.attributes)).toEqual([["surname", "Kim"]]);
   });
 
@@ -186,6 +187,21 @@ describe("whose address it is", () => {
       identities: [google],
       shown: "Lee@contoso.com",
       email: "lee@contoso.com",
+    },
+    {
+      whose: "the provider's, whatever else they sign in with",
+      step: start,
+      identities: [google, userName],
+      shown: "lee@contoso.com",
+      email: "lee@contoso.com",
+    },
+    {
+      whose: "nobody's word, as the account does not say what it is",
+      step: start,
+      identities: [{ issuer: "google.com", issuerAssignedId: "1184" }],
+      shown: "lee@contoso.com",
+      email: "lee@contoso.com",
+      emailTyped: true,
     },
     { whose: "perhaps typed", step: submit, identities: [google], shown: "Lee@contoso.com", email: "lee@contoso.com", emailTyped: true },
     { whose: "typed", step: submit, identities: [userName], shown: "lee@contoso.com", email: "lee@contoso.com", emailTyped: true },
@@ -367,11 +383,35 @@ describe("what stops a call", () => {
     { given: "another event", change: (e) => Object.assign(e, fixture("extension/email-otp-send")), reason: "request.step" },
     { given: "no type", change: (e) => delete e.type, reason: "request.unreadable" },
     { given: "another tenant", change: (e) => Object.assign(e.data, { tenantId: APP }), reason: "request.tenant" },
+    { given: "no data", change: (e) => delete e.data, reason: "request.unreadable" },
+    { given: "no context", change: (e) => delete e.data.authenticationContext, reason: "request.unreadable" },
     { given: "no tenant", change: (e) => delete e.data.tenantId, reason: "request.unreadable" },
     { given: "identities that are a text", change: (e) => Object.assign(info(e), { identities: "kim" }), reason: "request.unreadable" },
     {
       given: "a correlation id that is a number",
       change: (e) => Object.assign(e.data.authenticationContext, { correlationId: 5 }),
+      reason: "request.unreadable",
+    },
+    { given: "an attribute that is null", change: attribute(null), reason: "request.unreadable" },
+    {
+      given: "an attribute of no known type, without a value",
+      change: attribute({ "@odata.type": "constructor", value: null }),
+      reason: "request.unreadable",
+    },
+    {
+      given: "a number sign within a type",
+      change: attribute({ "@odata.type": "microsoft.graph.#stringDirectoryAttributeValue", value: "x" }),
+      reason: "request.unreadable",
+    },
+    { given: "a list of texts and others", change: attribute({ "@odata.type": STRING, value: ["a", 5] }), reason: "request.unreadable" },
+    {
+      given: "a text as a yes or no",
+      change: attribute({ "@odata.type": "microsoft.graph.booleanDirectoryAttributeValue", value: "true" }),
+      reason: "request.unreadable",
+    },
+    {
+      given: "a list as a number",
+      change: attribute({ "@odata.type": "microsoft.graph.int64DirectoryAttributeValue", value: ["5"] }),
       reason: "request.unreadable",
     },
     { given: "an attribute that is a text", change: attribute("Busan"), reason: "request.unreadable" },
@@ -417,6 +457,25 @@ describe("what stops a call", () => {
     });
   });
 
+  it("no identity before there is a form", () =>
+    expect(
+      read(
+        changed("after-sign-in", (e) => Object.assign(info(e), { identities: [] })),
+        "after-sign-in",
+      ),
+    ).toMatchObject({ reason: "request.unreadable" }));
+
+  it("no user whose token it is", () =>
+    expect(
+      read(
+        changed("before-sending-token", (e) => delete e.data.authenticationContext.user),
+        "before-sending-token",
+      ),
+    ).toMatchObject({ reason: "request.unreadable" }));
+
+  it("what is no JSON, of which nobody knows a language", () =>
+    expect(read("{", "after-sign-in")).toEqual({ ok: false, reason: "request.unreadable", source: "external-tenant", locales: [] }));
+
   it("the event of another step", () => {
     for (const step of steps) {
       for (const other of steps) if (other !== step) expect(read(fixture(names[other]), step)).toMatchObject({ reason: "request.step" });
@@ -440,12 +499,12 @@ describe("what an answer can carry", () => {
   ])("of $set", ({ set, attributes, notCollected = [] }) => expect(carry(set, submit())).toEqual({ attributes, notCollected }));
 
   it.each<{ set: Attributes; type: string }>([
-    ...["seven", "7 ", "+ 7", "7a", "a7", "", "9007199254740993"].map((extension_SeatCount) => ({
+    ...["0x10", "true", " 7", "seven", "7 ", "+ 7", "7a", "a7", "", "9007199254740993"].map((extension_SeatCount) => ({
       set: { extension_SeatCount },
       type: "int64",
     })),
     ...[1, "yes", "TRUE", ""].map((extension_AcceptsNewsletter) => ({ set: { extension_AcceptsNewsletter }, type: "boolean" })),
-    ...[{ name: "Busan" }, [{}], [null], [["Busan"]]].map((city) => ({ set: { city }, type: "string" })),
+    ...[{ name: "Busan" }, [{}], ["Busan", {}], [null], [["Busan"]]].map((city) => ({ set: { city }, type: "string" })),
     { set: { extension_SeatCount: [7] }, type: "int64" },
     { set: { extension_AcceptsNewsletter: [true] }, type: "boolean" },
   ])("is not $set, which the directory cannot take", ({ set, type }) =>
@@ -553,6 +612,11 @@ describe("an answer, to the letter", () => {
     const problems = [{ attribute: "city", message: "No digits.", named: "City: No digits." }];
     const { body } = render({ ...invalid, problems }, "before-create-user");
     expect(JSON.parse(body).data.actions).toMatchObject([{ message: "City: No digits. (R)", attributeErrors: {} }]);
+    const { longNames: _, ...signUp } = signUpOf(fixture(names["before-create-user"]), "before-create-user");
+    const shown = render({ ...invalid, problems }, "before-create-user", signUp);
+    expect(JSON.parse(shown.body).data.actions).toMatchObject([
+      { message: "Please correct. (R)", attributeErrors: { city: "No digits." } },
+    ]);
     const set = render({ kind: "continue", attributes: { city: "Busan" } }, "before-create-user");
     expect(JSON.parse(set.body).data.actions).toMatchObject([{ attributes: { city: "Busan" } }]);
   });
@@ -561,6 +625,8 @@ describe("an answer, to the letter", () => {
 it.each(["attribute-collection-start", "attribute-collection-submit", "token-issuance-start"])("%s is an external tenant's", (name) => {
   const body = fixture(`extension/${name}`);
   expect(dialectOf(body)).not.toBe(apiConnector);
+  const [step] = steps.filter((each) => names[each].endsWith(name));
+  expect(dialectOf(body).parse({ contentType: "application/json", body: JSON.stringify(body) }, step as Step)).toMatchObject({ ok: true });
 });
 
 it.each([
