@@ -1,5 +1,5 @@
-import { type ListChange, listChange, type Phase, phases, type RowWrite, type StoredRow } from "./changes";
 import { readRow } from "../row";
+import { type ListChange, listChange, type Phase, phases, type RowWrite, type StoredRow } from "./changes";
 import { firstOfEach } from "./check";
 import type { FileRow } from "./row";
 import type { Queue, RowGroups, Workspace } from "./workspace";
