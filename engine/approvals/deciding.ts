@@ -71,23 +71,22 @@ export async function decideRequest(
   now: Date,
   signal?: AbortSignal,
 ): Promise<DecidedRequest | NotDecided> {
-  let askedAgain: Stored;
-  let own = false;
+  let objected: NotDecided | undefined;
   let looked = seen;
   const outcome = await store.change(
     id,
     (stored) => {
-      askedAgain = stored !== undefined && reference !== undefined && stored.reference !== reference ? stored : undefined;
-      if (askedAgain !== undefined) return refused(askedAgain, stateAt(askedAgain, now));
-      own = stored !== undefined && say.decider !== undefined && isOwnRequest(stored, say.decider);
-      if (stored !== undefined && own) return refused(stored, stateAt(stored, now));
-      looked ??= running === undefined ? stored : { decision: stored?.decision, stages: { running } };
-      return changed(verb, stored, { seen: looked, ...say }, now);
+      objected = undefined;
+      if (stored === undefined) return { ok: false, why: "unknown" };
+      if (reference !== undefined && stored.reference !== reference) objected = askedAnew(stored);
+      else if (isOwn(stored, say)) objected = ownRequest();
+      if (objected !== undefined) return refused(stored, stateAt(stored, now));
+      looked ??= running === undefined ? stored : { decision: stored.decision, stages: { running } };
+      return changed(verb, stored, looked, say, now);
     },
     signal,
   );
-  if (askedAgain !== undefined) return askedAnew(askedAgain);
-  if (own) return ownRequest();
+  if (objected !== undefined) return objected;
   if (!outcome.ok) return notDecided(verb, outcome);
   return { ok: true, request: outcome.request, message: followsText(decidingWords.en, verb, outcome.request) };
 }
@@ -107,18 +106,22 @@ interface Saying extends Say {
   readonly seen?: Seen | undefined;
 }
 
-function changed(verb: Verb, stored: Stored, { seen, ...say }: Saying, now: Date): TransitionResult {
-  const unseen =
-    (verb === "deny" || verb === "reopen") && stored?.decision?.verdict === "approved" && stored.decision.at !== seen?.decision?.at;
-  if (unseen) return refused(stored, stateAt(stored, now));
-  const isOtherStage = stored?.stages !== undefined && stored.state === "pending" && stored.stages.running !== seen?.stages?.running;
+function isOwn(request: ApprovalRequest, { decider }: Say): boolean {
+  return decider !== undefined && isOwnRequest(request, decider);
+}
+
+function changed(verb: Verb, stored: ApprovalRequest, { decision, stages }: Seen, say: Say, now: Date): TransitionResult {
+  const { decision: made, state } = stored;
+  const isUnseen = (verb === "deny" || verb === "reopen") && made?.verdict === "approved" && made.at !== decision?.at;
+  if (isUnseen) return refused(stored, stateAt(stored, now));
+  const isOtherStage = stored.stages !== undefined && state === "pending" && stored.stages.running !== stages?.running;
   return isOtherStage && (verb === "approve" || verb === "deny") ? refused(stored, "stage-passed") : transitions[verb](stored, say, now);
 }
 
 /** What `decideRequest` would come to now; writes nothing. */
 export function foreseen(verb: Verb, request: ApprovalRequest, { seen = request, ...say }: Saying, now: Date): Changed | NotDecided {
-  if (say.decider !== undefined && isOwnRequest(request, say.decider)) return ownRequest();
-  const outcome = changed(verb, request, { seen, ...say }, now);
+  if (isOwn(request, say)) return ownRequest();
+  const outcome = changed(verb, request, seen, say, now);
   return outcome.ok ? outcome : notDecided(verb, outcome);
 }
 
@@ -140,7 +143,7 @@ export function isRequestId(text: string): boolean {
  * person who came through several providers, more. Undefined for a text that is none of these.
  */
 export async function requestsMeant(store: RequestLookup, text: string): Promise<readonly ApprovalRequest[] | undefined> {
-  const email = text.includes("@") ? normaliseEmail(text) : undefined;
+  const email = normaliseEmail(text);
   const reference = readReference(text);
   if (email !== undefined) return await current(store, store.byEmail(email));
   if (reference !== undefined) return await current(store, store.byReference(reference));

@@ -236,9 +236,9 @@ function isSent(before: Stored, after: ApprovalRequest): boolean {
 const deniable: ReadonlySet<ApprovalState> = new Set(["pending", "approved", "failed"]);
 
 /** Distinguishes a new or reopened request from the same one written again. */
-function lastChange({ history }: ApprovalRequest): string | undefined {
+function lastChange({ history }: ApprovalRequest): string {
   const { at, what } = history.at(-1) ?? {};
-  return what === undefined ? at : `${at} ${what}`;
+  return `${at} ${what}`;
 }
 
 function requested(request: ApprovalRequest): ApprovalEvent {
@@ -249,8 +249,9 @@ function requested(request: ApprovalRequest): ApprovalEvent {
 /** Undefined for what is no step of its stages. */
 function staged(request: ApprovalRequest): ApprovalEvent | undefined {
   const { stages, history } = request;
-  const { what, at = request.changedAt, by, note } = history.at(-1) ?? {};
-  if (stages === undefined || what === undefined || by === undefined) return undefined;
+  const last = history.at(-1);
+  if (stages === undefined || last?.what === undefined) return undefined;
+  const { at, by, what, note } = last;
   const author = by.kind !== "gatehouse" && { by: { kind: by.kind, name: by.name } };
   const more = { ...author, ...(note !== undefined && { note }), ...(what === "passed" && stages.news && { news: true }) };
   return { type: APPROVAL_STAGE, detail: { ...askedAbout(request), time: at, stage: stageOf(request, stages), change: what, ...more } };

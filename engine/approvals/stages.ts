@@ -191,7 +191,7 @@ function mayStillVote(address: string, request: ApprovalRequest, stages: Stages)
 /** Whether so many different people can be among those who are asked: how many hold a role nobody knows. */
 function suffice(asked: readonly string[], need: number): boolean {
   const addresses = new Set(addressesAsked(asked).map(baseOf));
-  return asked.length > 0 && (asked.some((each) => askedKind(each) !== "address") || addresses.size >= need);
+  return asked.some((each) => askedKind(each) !== "address") || addresses.size >= need;
 }
 
 /** Reminds those who have not decided, at most once in twelve hours. */

@@ -8,6 +8,7 @@ import {
   requestsMeant,
   requestView,
 } from "../../../engine/approvals/deciding";
+import { invitePerson } from "../../../engine/approvals/invitation";
 import type { ApprovalRequest, Stored } from "../../../engine/approvals/request";
 import { firstStage, reassign } from "../../../engine/approvals/stages";
 import {
@@ -78,10 +79,65 @@ it("asks others, or reminds, at the stage that was looked at alone", () => {
   const shown = pending(firstStage([stage, stage], false, NOW));
   const guard = { by: bob, decider: { objectId: "guard", names: [], roles: ["Security"] } };
   const passed = rowOf(approve(shown, guard, NOW));
+  const asRequested = pending();
   const asked = (stored: Stored) => ofShown(shown, (request) => reassign(request, guard, ["lee@contoso.com"], NOW))(stored);
   expect(rowOf(asked(shown)).asked).toEqual(["lee@contoso.com"]);
   expect(asked(passed)).toMatchObject({ ok: false, why: "stage-passed" });
+  expect(rowOf(ofShown(asRequested, (request) => approve(request, asBob, NOW))(asRequested)).state).toBe("approved");
   for (const other of [undefined, { ...shown, reference: "AAAA-AAAA" }]) expect(asked(other)).toEqual({ ok: false, why: "unknown" });
+});
+
+describe("a decision at a stage", () => {
+  const stage = { by: ["role:Security"], need: 1 };
+  const first = pending(firstStage([stage, stage], false, NOW));
+  const guard = (objectId: string) => ({ by: bob, decider: { objectId, names: [], roles: ["Security"] } });
+  const second = rowOf(approve(first, guard("guard"), NOW));
+  const done = rowOf(approve(second, guard("other"), NOW));
+
+  it.each<[string, Verb, ApprovalRequest, object, string | undefined]>([
+    ["counts for the stage that was looked at", "approve", second, { seen: second }, undefined],
+    ["does not count for the next stage", "approve", second, { seen: first }, "stage-passed"],
+    ["does not count for the next stage: a denial", "deny", second, { seen: first }, "stage-passed"],
+    ["is as the call finds it, where nobody says what was looked at", "approve", second, {}, undefined],
+    ["counts for the stage of that number", "approve", second, { running: 1 }, undefined],
+    ["does not count for the stage after that number", "approve", second, { running: 0 }, "stage-passed"],
+    ["goes by what was looked at, whatever number comes with it", "approve", second, { seen: second, running: 0 }, undefined],
+    ["takes back an approval that the call finds", "deny", done, { running: 1 }, undefined],
+    ["is told that it was approved, whatever stage was looked at", "approve", done, { seen: first }, "already"],
+    ["reopens nothing that waits, whatever stage was looked at", "reopen", second, { seen: first }, "pending"],
+    ["reopens no approval that nobody looked at", "reopen", done, { seen: first }, "approved"],
+    ["reopens an approval that was looked at", "reopen", done, { seen: done }, undefined],
+    ["is not about the person's own request", "approve", second, { decider: { objectId: "x", names: [second.email] } }, "own"],
+    ["is not about the person's own request, decided or not", "deny", done, { decider: { objectId: "x", names: [done.email] } }, "own"],
+  ])("%s", async (_, verb, request, more, why) => {
+    const say = { ...guard("third"), ...more };
+    const result = await decideRequest(tableOf(request), verb, { id: request.id, ...say }, NOW);
+    expect(result.ok ? undefined : result.why).toBe(why);
+    if (why === "own") {
+      const refusal = { ok: false, why, message: "It is your own request: ask another approver to decide on it." };
+      expect([result, objection(verb, request, say, NOW)]).toEqual([refusal, refusal]);
+    }
+  });
+
+  it("is looked at once more where the table reads it again", async () => {
+    const others = { ...first, reference: "AAAA-AAAA" };
+    const say = { id: first.id, ...guard("guard"), reference: first.reference };
+    expect((await decideRequest(tableOf(others, first), "approve", say, NOW)).ok).toBe(true);
+    expect(await decideRequest(tableOf(first, others), "approve", say, NOW)).toMatchObject({ why: "asked-anew" });
+    expect(await decideRequest(tableOf(others, undefined), "approve", say, NOW)).toMatchObject({ why: "unknown" });
+  });
+
+  it("tries again what failed, whoever approved it since it was looked at", async () => {
+    const broken = rowOf(
+      fail(
+        rowOf(claim(rowOf(approve(asked, { by: alice }, NOW)), { holder: "w", leaseMs: MINUTE }, NOW)),
+        "w",
+        { reason: "conflict" },
+        NOW,
+      ),
+    );
+    expect((await decideRequest(tableOf(broken), "retry", { id: asked.id, ...asBob, seen: asked }, NOW)).ok).toBe(true);
+  });
 });
 
 const BY = "Approved by alice at 2026-03-01T12:00:00.000Z";
@@ -229,6 +285,14 @@ describe("a request as others see it", () => {
     expect(view.account).toEqual({ id: "a1b2" });
     for (const name of ["turn", "call", "lease"]) expect(view).not.toHaveProperty(name);
     expect(requestView(asked, NOW)).not.toHaveProperty("account");
+    expect(requestView(asked, NOW)).not.toHaveProperty("invitation");
+  });
+
+  it.each([[{ sponsor: "mina@contoso.com" }], [{}]])("has not the code of an invitation: %j", (sponsor) => {
+    const sending = { by: alice, code: "QH7K-93FN-XAMT", days: 14 };
+    const invited = rowOf(invitePerson(undefined, { email: "kim@contoso.com", ...sponsor }, sending, hashOf, NOW));
+    const { turn: _, call: __, ...shown } = invited;
+    expect(requestView(invited, NOW)).toStrictEqual({ ...shown, invitation: { sentAt: NOW.toISOString(), ...sponsor } });
   });
 
   it("stands where it stands now", () => expect(requestView(asked, later(14 * DAY)).state).toBe("expired"));

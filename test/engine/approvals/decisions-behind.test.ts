@@ -21,7 +21,7 @@ it("a request was made by the decisions that said so within two minutes, before 
     pages++;
     yield [decision(0, "call"), decision(0, "other", ["approval.pending"]), decision(-2 * MINUTE, "early")];
     pages++;
-    yield [decision(-2 * MINUTE - 1, "before")];
+    yield [decision(-MINUTE, "nearly", []), decision(-2 * MINUTE - 1, "before")];
     pages++;
     yield [];
   }

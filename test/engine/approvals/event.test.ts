@@ -11,9 +11,9 @@ import {
 } from "../../../engine/approvals/event";
 import { extend, invitePerson, resend } from "../../../engine/approvals/invitation";
 import { putBack } from "../../../engine/approvals/put-back";
-import { type ApprovalRequest, type ApprovalState, type Stored, states } from "../../../engine/approvals/request";
+import { type ApprovalRequest, type ApprovalState, type Stages, type Stored, states } from "../../../engine/approvals/request";
 import { escalate, firstStage, reassign, remindApprovers } from "../../../engine/approvals/stages";
-import { admit, approve, deny, submit } from "../../../engine/approvals/transitions";
+import { admit, approve, deny, expire, reopen, submit } from "../../../engine/approvals/transitions";
 import { parsed } from "../../../engine/schema";
 import { hashOf, NOW, person } from "../sign-up/people";
 import { account, alice, approved, asking, at, bob, DAY, failure, kim, later, pass, pending, provisioning, rowOf } from "./requests";
@@ -71,9 +71,28 @@ describe("an invitation", () => {
     expect(JSON.stringify(event)).not.toMatch(/QH7K|AAAA/);
   });
 
-  it("tells who invited the person, who answers for them, and until when it is good", () => {
-    const detail = { invitedBy: { kind: "cli", name: "alice" }, sponsor: "mina@contoso.com", passUntil: invited.passUntil };
-    expect(approvalEvent(undefined, invited)).toMatchObject({ detail });
+  const { sponsor: _, ...words } = invited.invitation ?? {};
+  const alone = { ...invited, invitation: words as NonNullable<ApprovalRequest["invitation"]> };
+  it.each<{ what: string; before: Stored; after: ApprovalRequest; more: object }>([
+    { what: "who invited the person, and who answers for them", before: undefined, after: invited, more: { sponsor: "mina@contoso.com" } },
+    { what: "that nobody answers for them", before: undefined, after: alone, more: {} },
+    { what: "of one in place of a request, too", before: pending(), after: alone, more: {} },
+  ])("tells $what", ({ before, after, more }) =>
+    expect(approvalEvent(before, after)).toStrictEqual({
+      type: INVITATION_SENT,
+      detail: { ...toldOf(after), issuers: ["entra"], invited: true, invitedBy: alice, passUntil: after.passUntil, ...more },
+    }),
+  );
+
+  it.each([
+    { whose: "with a sponsor", before: invited, more: { sponsor: "mina@contoso.com" } },
+    { whose: "without one", before: alone, more: {} },
+  ])("that nobody used says so: $whose", ({ before, more }) => {
+    const after = rowOf(expire(before, later(14 * DAY)));
+    expect(approvalEvent(before, after)).toStrictEqual({
+      type: APPROVAL_EXPIRED,
+      detail: { ...toldOf(after), issuers: ["entra"], invited: true, from: "approved", ...more },
+    });
   });
 });
 
@@ -155,16 +174,35 @@ it("the steps of stages are events: votes, the next stage, more people, others, 
   const reminded = rowOf(remindApprovers(reassigned, { by: bob }, later(DAY)));
   const rows = [first, voted, passed, escalated, reassigned, reminded];
   const events = rows.slice(1).map((after, index) => approvalEvent(rows[index], after));
-  expect(events.map((event) => event?.type)).toEqual(Array.from({ length: 5 }, () => "approval.stage.v1"));
-  expect(events.map((event) => event?.detail)).toMatchObject([
-    { change: "voted", by: alice, note: "known", stage: { number: 1, votes: 1 } },
-    { change: "passed", by: alice, news: true, stage: { number: 2, votes: 0, asked: ["lee@contoso.com"] } },
-    { change: "escalated", stage: { asked: ["lee@contoso.com", "role:Partners"] } },
-    { change: "reassigned", by: bob, stage: { asked: ["ann@contoso.com"] } },
-    { change: "reminded", by: bob, stage: { asked: ["ann@contoso.com"] } },
-  ]);
-  expect(events[2]?.detail).not.toHaveProperty("by");
+  const changes = [
+    { change: "voted", by: alice, note: "known", stage: { number: 1, of: 2, need: 2, votes: 1, asked: ["role:Security"] } },
+    { change: "passed", by: alice, news: true, stage: { number: 2, of: 2, need: 1, votes: 0, asked: ["lee@contoso.com"] } },
+    { change: "escalated", stage: { number: 2, of: 2, need: 1, votes: 0, asked: ["lee@contoso.com", "role:Partners"] } },
+    { change: "reassigned", by: bob, stage: { number: 2, of: 2, need: 1, votes: 0, asked: ["ann@contoso.com"] } },
+    { change: "reminded", by: bob, stage: { number: 2, of: 2, need: 1, votes: 0, asked: ["ann@contoso.com"] } },
+  ];
+  const told = rows
+    .slice(1)
+    .map((after) => ({ ...toldOf(after), time: after.history.at(-1)?.at, displayName: "Kim", answerBy: after.answerBy }));
+  expect(events).toStrictEqual(changes.map((each, index) => ({ type: "approval.stage.v1", detail: { ...told[index], ...each } })));
+  const quiet = { ...passed, stages: { ...(passed.stages as Stages), news: false } };
+  expect(approvalEvent(voted, quiet)?.detail).not.toHaveProperty("news");
   for (const event of events) if (event) expect(() => parsed(approvalEvents["approval.stage.v1"], event.detail)).not.toThrow();
+});
+
+it("a request with stages is asked about, not a step of theirs, where it is asked again, reopened or put back", () => {
+  const list = [{ by: ["role:Security"], need: 1 }];
+  const first = pending(firstStage(list, false, NOW));
+  const again = rowOf(submit(first, asking(firstStage(list, false, later(20 * DAY))), later(20 * DAY)));
+  const security = { by: alice, decider: { names: [], roles: ["Security"], objectId: "a" } };
+  const denied = rowOf(deny(first, security, NOW));
+  const reminded = rowOf(remindApprovers(first, { by: bob }, NOW));
+  const events = [
+    approvalEvent(first, again),
+    approvalEvent(denied, rowOf(reopen(denied, security, NOW))),
+    approvalEvent(undefined, reminded),
+  ];
+  expect(events.map((event) => event?.type)).toEqual([APPROVAL_REQUESTED, APPROVAL_REQUESTED, APPROVAL_REQUESTED]);
 });
 
 it("a request of an earlier version shows its attributes by the names they have", () => {
@@ -180,8 +218,14 @@ it("a request through a named gate says so in its event", () => {
   expect(approvalEvent(undefined, pending())?.detail).not.toHaveProperty("gate");
 });
 
+const invitedNow = rowOf(
+  invitePerson(undefined, { email: "kim@contoso.com" }, { by: alice, code: "QH7K-93FN-XAMT", days: 14 }, hashOf, NOW),
+);
+
 it.each<{ missing: keyof ApprovalRequest; before: Stored; after: ApprovalRequest }>([
   { missing: "decision", before: pending(), after: approved },
+  { missing: "decision", before: undefined, after: invitedNow },
+  { missing: "passUntil", before: undefined, after: invitedNow },
   { missing: "account", before: provisioning, after: at.provisioned },
   { missing: "failure", before: provisioning, after: at.failed },
 ])("a row mended by hand tells nothing of the $missing that it lacks", ({ missing, before, after }) =>

@@ -1,4 +1,4 @@
-import { inState } from "../../../engine/approvals/in-state";
+import { inState, pageInState, placeAfter, type RequestPage, type RequestPages, type StatePlace } from "../../../engine/approvals/in-state";
 import type { ApprovalRequest, ApprovalState } from "../../../engine/approvals/request";
 import { approve, deny } from "../../../engine/approvals/transitions";
 import { NOW } from "../sign-up/people";
@@ -38,4 +38,67 @@ describe("requests that stand in a state", () => {
         ["approved", "oldest-first"],
       ],
     }));
+});
+
+describe("a page of the requests that stand in a state", () => {
+  const place = { id: unanswered.id, changedAt: unanswered.changedAt };
+  /** A day later, from a table that gives this page. */
+  const paged = async (state: ApprovalState, page: RequestPage<typeof place>, from?: StatePlace) => {
+    const asked: unknown[] = [];
+    const store: RequestPages = {
+      async pageByState(...places) {
+        asked.push(places);
+        return page;
+      },
+    };
+    return { ...(await pageInState(store, state, later(DAY), "oldest-first", from)), asked };
+  };
+
+  it.each<[string, ApprovalState, StatePlace | undefined, readonly ApprovalRequest[], typeof place | undefined, object]>([
+    [
+      "begins with the state's first, and leaves out those whose time is over",
+      "pending",
+      undefined,
+      [waiting, unanswered],
+      undefined,
+      { items: [waiting], asked: [["pending", "oldest-first", undefined]] },
+    ],
+    [
+      "goes on after a row",
+      "pending",
+      { written: "pending", after: place },
+      [unanswered],
+      place,
+      { items: [], next: { written: "pending", after: place }, asked: [["pending", "oldest-first", place]] },
+    ],
+    [
+      "goes on with those that the clock ended",
+      "expired",
+      undefined,
+      [],
+      undefined,
+      { items: [], next: { written: "pending" }, asked: [["expired", "oldest-first", undefined]] },
+    ],
+    [
+      "reads all of these",
+      "expired",
+      { written: "pending" },
+      [waiting, unanswered],
+      place,
+      { items: [unanswered], next: { written: "pending", after: place }, asked: [["pending", "oldest-first", undefined]] },
+    ],
+    [
+      "ends with the approvals that nobody used",
+      "expired",
+      { written: "approved" },
+      [unused],
+      undefined,
+      { items: [unused], asked: [["approved", "oldest-first", undefined]] },
+    ],
+  ])("%s", async (_, state, from, items, next, expected) =>
+    expect(await paged(state, { items, ...(next && { next }) }, from)).toStrictEqual(expected),
+  );
+
+  it("may begin right after a request", () =>
+    expect(placeAfter(denied)).toEqual({ written: "denied", after: { id: denied.id, changedAt: denied.changedAt } }));
 });

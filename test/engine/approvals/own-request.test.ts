@@ -1,5 +1,5 @@
 import { sponsorOf } from "../../../engine/approvals/invitation";
-import { type Decider, isOwnRequest } from "../../../engine/approvals/own-request";
+import { type Decider, identitiesOf, isOwnRequest, principalOf } from "../../../engine/approvals/own-request";
 import { pending } from "./requests";
 
 const request = {
@@ -26,6 +26,28 @@ it("is told by the account that was made, and by the address that an account sho
   expect(isOwnRequest({ ...request, account: { id: "made" } }, { objectId: "made", names: [] })).toBe(true);
   const identities = [{ issuer: "mail", issuerAssignedId: "lee@contoso.com" }];
   expect(isOwnRequest({ ...request, identities }, { names: ["Lee@Contoso.com"] })).toBe(true);
+});
+
+it.each([
+  [
+    "a role's session is the role",
+    "arn:aws:sts::111111111111:assumed-role/Admin/kim@contoso.com",
+    "arn:aws:sts::111111111111:assumed-role/Admin",
+  ],
+  ["elsewhere too", "arn:aws-cn:sts::111111111111:assumed-role/Admin/kim", "arn:aws-cn:sts::111111111111:assumed-role/Admin"],
+  ["a role is itself", "arn:aws:iam::111111111111:role/Admin", "arn:aws:iam::111111111111:role/Admin"],
+  [
+    "a user is itself, however its path reads",
+    "arn:aws:iam::111111111111:user/arn:aws:sts::111111111111:assumed-role/Admin/kim",
+    "arn:aws:iam::111111111111:user/arn:aws:sts::111111111111:assumed-role/Admin/kim",
+  ],
+])("by its ARN, %s", (_, arn, principal) => expect(principalOf(arn)).toBe(principal));
+
+it("knows one person by all of their names, in one spelling", () => {
+  const arn = "arn:aws:sts::111111111111:assumed-role/Admin/Kim.Lee@gmail.com";
+  const decider = { objectId: "0F3A", names: ["kim_contoso.com#EXT#@fabrikam.example", arn], addresses: ["Kim@Contoso.com"], arn };
+  expect(identitiesOf(decider)).toEqual(["0f3a", "arn:aws:sts::111111111111:assumed-role/Admin", "kim@contoso.com", "kimlee@gmail.com"]);
+  expect(identitiesOf({ names: [] })).toEqual([]);
 });
 
 describe("who answers for a person", () => {

@@ -23,7 +23,9 @@ describe("a request that comes from a backup", () => {
 
   it("has its account made once somebody has looked and says so", () => {
     const back = putBack(approved, madeAt);
-    expect(back).toMatchObject({ failure: { reason: "restored" }, changedAt: madeAt.toISOString() });
+    const line = { at: madeAt.toISOString(), from: "approved", to: "failed", by: { kind: "gatehouse", name: "restore" } };
+    expect(back).toMatchObject({ failure: { reason: "restored" }, changedAt: line.at });
+    expect(back.history).toEqual([...approved.history, line]);
     const again = rowOf(retry(back, { by: bob }, NOW));
     expect(claim(again, lease, NOW).ok).toBe(true);
   });

@@ -46,6 +46,9 @@ describe("a row mended by hand", () => {
     expect(() => readRequest({ ...pending(), turn: "2" })).toThrow(`The request ${reference} cannot be read: its column "turn"`);
     expect(() => readRequest({ ...pending(), reference: "kim@contoso.com" })).toThrow(/^A request cannot be read: its column "reference"/);
     expect(() => readRequest({ ...pending(), reference: 7 })).toThrow(/^A request cannot be read: its column "reference"/);
+    expect(() => readRequest({ ...pending(), turn: "2" })).toThrow(
+      expect.objectContaining({ name: "UnreadableRequestError", id: pending().id, column: "turn" }),
+    );
   });
 
   it("is read where what was approved before has a code of ours", () => {

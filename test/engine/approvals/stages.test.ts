@@ -1,7 +1,20 @@
 import type { Say } from "../../../engine/approvals/change";
 import type { Decider } from "../../../engine/approvals/own-request";
-import type { ApprovalRequest, Stage } from "../../../engine/approvals/request";
-import { askedNow, asks, escalate, firstStage, reassign, remindApprovers } from "../../../engine/approvals/stages";
+import type { ApprovalRequest, Stage, Stages } from "../../../engine/approvals/request";
+import {
+  addressesAsked,
+  askedKind,
+  askedNow,
+  asks,
+  asksByName,
+  escalate,
+  firstStage,
+  isAskedAs,
+  isAskedAt,
+  notVoted,
+  reassign,
+  remindApprovers,
+} from "../../../engine/approvals/stages";
 import { approve, deny, expire, reopen } from "../../../engine/approvals/transitions";
 import { NOW } from "../sign-up/people";
 import { HOUR, kim, later, MINUTE, pending, rowOf } from "./requests";
@@ -204,9 +217,190 @@ describe("a request with stages", () => {
     expect(remindApprovers(reminded, say(guard), later(12 * HOUR + MINUTE)).ok).toBe(true);
   });
 
+  it("is not reassigned to one who voted at the same stage, whatever else is asked of it", () => {
+    const request = after(staged(), sponsor, guard);
+    const to = ["guard@contoso.com", "lee@contoso.com", "lee@contoso.com", "sponsor+1@contoso.com"];
+    expect(rowOf(reassign(request, say(guard), to, NOW)).asked).toEqual(["lee@contoso.com"]);
+    expect(reassign(after(staged(), sponsor), say(guard), to.slice(1), NOW)).toMatchObject({ ok: false, why: "too-few" });
+  });
+
+  it("may be reassigned to a role beside one address, as nobody knows how many hold it", () => {
+    const asked = ["lee@contoso.com", "role:Partners"];
+    expect(rowOf(reassign(after(staged(), sponsor), say(guard), asked, NOW)).asked).toEqual(asked);
+    // Whoever assumes a role names the session as they like.
+    const role = ["arn:aws:sts::111111111111:assumed-role/Bot/kim@contoso.com"];
+    expect(rowOf(reassign(staged(), say(guard), role, NOW)).asked).toEqual(role);
+  });
+
+  it("is not reassigned once it was decided, and not by too long a note", () => {
+    const denied = rowOf(deny(staged(), say(sponsor), NOW));
+    expect(reassign(denied, say(guard), ["lee@contoso.com"], NOW)).toEqual({ ok: false, why: "denied", decision: denied.decision });
+    const wordy = { ...say(guard), note: "x".repeat(1_001) };
+    expect(reassign(staged(), wordy, ["lee@contoso.com"], NOW)).toEqual({ ok: false, why: "note-too-long" });
+  });
+
+  it("begins to wait once more when it is reassigned or reminded, and says so with the note", () => {
+    const request = staged();
+    const { stages } = request;
+    const at = later(HOUR).toISOString();
+    const note = "on leave";
+    const line = { from: "pending", to: "pending", at, by: say(guard).by, stage: 0, note };
+    expect(rowOf(remindApprovers(request, { ...say(guard), note }, later(HOUR)))).toStrictEqual({
+      ...request,
+      turn: 2,
+      stages: { ...stages, remindedAt: at },
+      history: [...request.history, { ...line, what: "reminded" }],
+    });
+    const reminded = rowOf(remindApprovers({ ...request, mailSecrets: [] }, say(guard), later(MINUTE)));
+    expect(rowOf(reassign(reminded, { ...say(guard), note }, ["lee@contoso.com"], later(HOUR)))).toStrictEqual({
+      ...request,
+      turn: 3,
+      stages: { ...stages, since: at },
+      asked: ["lee@contoso.com"],
+      escalatesAt: later(49 * HOUR).toISOString(),
+      history: [...reminded.history, { ...line, what: "reassigned", asked: ["lee@contoso.com"] }],
+    });
+  });
+
+  it("keeps each vote with all names of its maker, and in whose place it was", () => {
+    const lee = person("lee@contoso.com", { standsInFor: ["sponsor@contoso.com"], arn: "arn:aws:iam::111111111111:user/lee" });
+    const request = rowOf(approve(staged(), { ...say(lee), account: "lee's id", note: "known" }, later(MINUTE)));
+    const at = later(MINUTE).toISOString();
+    const by = say(lee).by;
+    expect(request.stages).toStrictEqual({
+      list,
+      running: 1,
+      since: at,
+      votes: [
+        {
+          stage: 0,
+          by,
+          who: ["id-of-lee@contoso.com", "arn:aws:iam::111111111111:user/lee", "lee@contoso.com", "sponsor@contoso.com"],
+          at,
+          account: "lee's id",
+          for: "sponsor@contoso.com",
+          note: "known",
+        },
+      ],
+    });
+    expect(request.history.at(-1)).toStrictEqual({
+      from: "pending",
+      to: "pending",
+      at,
+      by,
+      what: "passed",
+      stage: 0,
+      asked: list[1]?.by,
+      note: "known",
+    });
+    const second = rowOf(approve(request, say(guard), later(HOUR)));
+    expect(second.stages?.votes.at(-1)).toStrictEqual({
+      stage: 1,
+      by: say(guard).by,
+      who: ["id-of-guard@contoso.com", "guard@contoso.com"],
+      at: later(HOUR).toISOString(),
+    });
+  });
+
+  it.each<[string, Partial<Say>, string]>([
+    ["somebody who is not asked", { decider: person("ann@contoso.com") }, "not-asked"],
+    ["somebody who is not known", {}, "not-asked"],
+    ["the delegate of somebody who voted", { decider: person("lee@contoso.com", { standsInFor: ["other@contoso.com"] }) }, "voted"],
+    ["the delegate of the person who asks", { decider: person("lee@contoso.com", { standsInFor: [kim.email] }) }, "voted"],
+  ])("takes no vote of %s", (_, decides, why) => {
+    const request = after(staged([{ by: ["other@contoso.com", kim.email], need: 2 }]), person("other@contoso.com"));
+    expect(approve(request, { by: { kind: "console", name: "x" }, ...decides }, NOW)).toMatchObject({ ok: false, why });
+  });
+
+  it("takes the vote of a delegate of two people for the one who has not voted", () => {
+    const stages = [{ by: [kim.email, "other@contoso.com", "sponsor@contoso.com"], need: 2 }];
+    const lee = person("lee@contoso.com", { standsInFor: [kim.email, "other@contoso.com", "sponsor@contoso.com"] });
+    const request = after(staged(stages), person("other@contoso.com"), lee);
+    expect(request).toMatchObject({ state: "approved", stages: { votes: [{}, { for: "sponsor@contoso.com" }] } });
+  });
+
+  it("asks nobody where its stages name nobody", () => {
+    const request = staged([]);
+    expect(request).toMatchObject({ asked: [] });
+    expect(request.escalatesAt).toBeUndefined();
+    expect(asks(request, sponsor, NOW)).toBe(false);
+  });
+
   it("has nothing to reassign or remind without stages", () => {
     expect(reassign(pending(), say(guard), ["lee@contoso.com"], NOW)).toMatchObject({ why: "no-stages" });
     expect(remindApprovers(pending(), say(guard), NOW)).toMatchObject({ why: "no-stages" });
     expect(asks(pending(), guard, NOW)).toBe(true);
   });
+});
+
+describe("who is asked now", () => {
+  const [sponsors] = list as [Stage];
+  const of = (stage: Stage, more: Partial<ApprovalRequest> = {}) => ({ ...firstStage([stage], false, NOW), ...more });
+  const { withinMinutes: _, ...never } = sponsors;
+  const { orElse: __, ...nobodyElse } = sponsors;
+  it.each<[string, Parameters<typeof askedNow>[0], readonly string[]]>([
+    ["those of the stage, before its time is over", of({ ...sponsors, withinMinutes: 24 * 60 + 1 }), ["sponsor@contoso.com"]],
+    ["more people, once it is", of({ ...sponsors, withinMinutes: 24 * 60 }), ["sponsor@contoso.com", "role:Partners"]],
+    ["each of them once", of({ ...sponsors, withinMinutes: 1, orElse: [...sponsors.by, "role:A"] }), ["sponsor@contoso.com", "role:A"]],
+    ["those of a stage without a time, however long it takes", of(never), ["sponsor@contoso.com"]],
+    ["those of a stage that nobody else answers", of(nobodyElse), ["sponsor@contoso.com"]],
+    [
+      "those who were asked instead, once more people were asked",
+      { ...of(sponsors), escalatesAt: undefined, asked: ["lee@contoso.com"] } as never,
+      ["lee@contoso.com"],
+    ],
+    ["nobody without stages", {}, []],
+    ["nobody without stages, whatever time it says", { escalatesAt: NOW.toISOString() }, []],
+  ])("%s", (_, request, asked) => {
+    expect(askedNow(request, later(24 * HOUR))).toEqual(asked);
+  });
+
+  it("has no time to ask others at, where nobody else is named or no time is", () => {
+    expect(of(never)).not.toHaveProperty("escalatesAt");
+    expect(of(nobodyElse)).not.toHaveProperty("escalatesAt");
+    const waits = { ok: false, why: "not-yet" };
+    expect(escalate(staged([nobodyElse]), later(HOUR))).toEqual({ ...waits, until: later(14 * 24 * HOUR).toISOString() });
+    expect(escalate(staged(), later(HOUR))).toEqual({ ...waits, until: later(48 * HOUR).toISOString() });
+  });
+
+  const names = ["kim@contoso.com", "role:Partners", "group:6f1c1a3e-0000-4000-8000-000000000001", "arn:aws:iam::1:user/kim"];
+  it("is named by an address, a role, a group or an ARN", () => {
+    expect(names.map(askedKind)).toEqual(["address", "role", "group", "arn"]);
+    expect(addressesAsked(names)).toEqual(["kim@contoso.com"]);
+  });
+
+  const groups = ["00000000-0000-4000-8000-000000000009", "6F1C1A3E-0000-4000-8000-000000000001"];
+  it.each<[string, Partial<Decider>, readonly number[]]>([
+    ["an address", { addresses: ["other@contoso.com", "Kim@Contoso.com"] }, [0]],
+    ["one of several roles", { roles: ["Readers", "Partners"] }, [1]],
+    ["other roles", { roles: ["Readers"] }, []],
+    ["one of several groups", { groups }, [2]],
+    ["another group", { groups: groups.slice(0, 1) }, []],
+    ["an ARN", { arn: "arn:aws:iam::1:user/kim" }, [3]],
+    ["another ARN", { arn: "arn:aws:iam::1:user/lee" }, []],
+    ["nothing", {}, []],
+  ])("is meant by %s", (_, known, expected) => {
+    expect(names.flatMap((name, index) => (isAskedAs(name, { names: [], ...known }) ? [index] : []))).toEqual(expected);
+  });
+
+  it("gets mail at their own address, and at that of somebody who delegated to them", () => {
+    const lee = { addresses: ["lee@contoso.com"], standsInFor: ["kim@contoso.com"] };
+    expect(["lee@contoso.com", "kim@contoso.com", "ann@contoso.com"].map((each) => isAskedAt(each, lee))).toEqual([true, true, false]);
+    expect(isAskedAt("lee@contoso.com", {})).toBe(false);
+  });
+
+  it("is not to be asked once more: those who voted", () => {
+    const request = after(staged([{ by: [...names, "sponsor@contoso.com", "ann@contoso.com"], need: 3 }]), sponsor);
+    expect(notVoted(request, request.stages as Stages)).toEqual([...names, "ann@contoso.com"]);
+    expect(notVoted({}, request.stages as Stages)).toEqual([]);
+  });
+
+  it.each<[string, Parameters<typeof asksByName>[0], Decider, boolean]>([
+    ["those of its stage", staged(), sponsor, true],
+    ["not those of another stage", staged(), guard, false],
+    ["the approver who got its mail", pending({ askedOf: "lee@contoso.com" }), person("lee@contoso.com"), true],
+    ["not another approver", pending({ askedOf: "lee@contoso.com" }), guard, false],
+    ["nobody, where every approver may decide", pending(), guard, false],
+    ["nobody about their own", pending({ askedOf: kim.email }), person(kim.email), false],
+  ])("are by name: %s", (_, request, decider, expected) => expect(asksByName(request, decider, NOW)).toBe(expected));
 });

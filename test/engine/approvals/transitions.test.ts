@@ -19,7 +19,9 @@ import {
   submit,
   waive,
 } from "../../../engine/approvals/transitions";
+import { referenceFor } from "../../../engine/sign-up/call";
 import { personIdOf } from "../../../engine/sign-up/person";
+import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { hashOf, NOW } from "../sign-up/people";
 import {
@@ -250,7 +252,7 @@ describe("a request", () => {
       turn: 1,
       state: "pending",
       onApproval: "provision",
-      reference: expect.stringMatching(/^[3-9A-Y]{4}-[3-9A-Y]{4}$/),
+      reference: referenceFor(`${requestId(kim, hashOf)}/${NOW.toISOString()}`),
       email: "kim@contoso.com",
       emailProven: true,
       identities: kim.identities,
@@ -269,7 +271,7 @@ describe("a request", () => {
   });
 
   const other = "1".repeat(32);
-  it.each([
+  it.each<{ given: string; attributes: Attributes; longNames: Readonly<Record<string, string>> | undefined; names: readonly string[] }>([
     {
       given: "one the policy set goes by the app of those received",
       attributes: { extension_A: 1, extension_B: 2 },
@@ -284,6 +286,12 @@ describe("a request", () => {
     },
     { given: "nothing is known of any app", attributes: { extension_A: 1 }, longNames: undefined, names: ["extension_A"] },
     {
+      given: "a name without an app says nothing of one",
+      attributes: { city: "Seoul", extension_A: 1 },
+      longNames: { city: "l" },
+      names: ["l", "extension_A"],
+    },
+    {
       given: "a name that is long already stays",
       attributes: { [`extension_${other}_A`]: 1, extension_A: 2 },
       longNames: { extension_A: `extension_${APP}_A` },
@@ -291,11 +299,7 @@ describe("a request", () => {
     },
   ])("names custom attributes as Graph does: $given", ({ attributes, longNames, names }) => {
     const { longNames: _, ...plain } = kim;
-    const signUp = {
-      ...plain,
-      attributes: attributes as Record<string, number>,
-      ...(longNames && { longNames: longNames as Record<string, string> }),
-    };
+    const signUp = { ...plain, attributes, ...(longNames && { longNames }) };
     expect(Object.keys(pending({ signUp }).attributes)).toEqual(names);
   });
 
@@ -315,7 +319,7 @@ describe("a request", () => {
     expect(again.history.map(({ to }) => to)).toEqual(["pending", "approved", "provisioning", "provisioned", "pending"]);
     expect(again).not.toHaveProperty("decision");
     expect(again).not.toHaveProperty("account");
-    expect(again.reference).not.toBe(at.provisioned.reference);
+    expect(again.reference).toBe(referenceFor(`${again.id}/${again.turn}`));
   });
 
   it("made anew shows what was approved last, until that is forgotten", () => {
@@ -356,6 +360,12 @@ describe("time", () => {
     { given: "a pass at its end", request: pass, after: 7 * DAY, state: "expired" },
     { given: "an approval that makes an account, for ever", request: approved, after: 1_000 * DAY, state: "approved" },
     { given: "a denial, for ever", request: at.denied, after: 1_000 * DAY, state: "denied" },
+    {
+      given: "a denial that still says until when an approval was good",
+      request: { ...at.denied, passUntil: NOW.toISOString() },
+      after: 0,
+      state: "denied",
+    },
     { given: "a request whose end cannot be read", request: { ...pending(), answerBy: "soon" }, after: 0, state: "expired" },
   ])("makes of $given $state", ({ request, after, state }) => expect(stateAt(request, later(after))).toBe(state));
 
@@ -596,6 +606,59 @@ describe("what a request holds of a person", () => {
     }
     expect(told(reopen(stripped("expired"), { by: alice }, later(30 * DAY)))).toBe("expired");
   });
+});
+
+it("keeps with a decision who made it, and with an approval how long it is good, where it is a pass", () => {
+  const say = { by: alice, note: "known", account: "alice's id" };
+  const decided = { by: alice, at: NOW.toISOString(), note: "known", account: "alice's id" };
+  const line = (to: ApprovalState) => ({ at: NOW.toISOString(), from: "pending", to, by: alice, note: "known" });
+  const asked = pending();
+  expect(approve(asked, say, NOW)).toStrictEqual({
+    ok: true,
+    condition: { turn: 1 },
+    request: {
+      ...asked,
+      turn: 2,
+      state: "approved",
+      decision: { verdict: "approved", ...decided },
+      history: [...asked.history, line("approved")],
+    },
+  });
+  expect(deny(asked, say, NOW)).toStrictEqual({
+    ok: true,
+    condition: { turn: 1 },
+    request: {
+      ...asked,
+      turn: 2,
+      state: "denied",
+      decision: { verdict: "denied", ...decided },
+      history: [...asked.history, line("denied")],
+    },
+  });
+  const passing = rowOf(approve(pending({ onApproval: "continue" }), { by: alice }, NOW));
+  expect(passing.passUntil).toBe(later(7 * DAY).toISOString());
+  expect(passing.decision).toStrictEqual({ verdict: "approved", by: alice, at: NOW.toISOString() });
+});
+
+describe("a change that comes too late, or to a row mended by hand", () => {
+  const { lease: held, ...free } = provisioning;
+  it.each<[string, (request: ApprovalRequest) => TransitionResult, ApprovalRequest, string]>([
+    ["approves no pass once its time is over", (request) => approve(request, { by: bob }, later(7 * DAY)), pass, "expired"],
+    [
+      "does not reopen an invitation",
+      (request) => reopen(request, { by: bob }, NOW),
+      { ...at.denied, invitation: { code: "QH7K-93FN-XAMT", sentAt: NOW.toISOString() } },
+      "invited",
+    ],
+    ["takes a request that nobody holds", (request) => claim(request, lease, NOW), free, "-> provisioning"],
+    ["completes no request that nobody holds", (request) => complete(request, lease.holder, account, NOW), free, "lease-lost"],
+    [
+      "completes no request that is not worked on",
+      (request) => complete(request, lease.holder, account, NOW),
+      { ...approved, lease: held as NonNullable<typeof held> },
+      "lease-lost",
+    ],
+  ])("%s", (_, change, request, expected) => expect(told(change(request))).toBe(expected));
 });
 
 it("asks again after an erasure under another code, by an event of another id: nobody decides on what was shown before", () => {
