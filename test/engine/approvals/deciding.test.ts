@@ -111,8 +111,16 @@ describe("a decision at a stage", () => {
     ["is not about the person's own request, decided or not", "deny", done, { decider: { objectId: "x", names: [done.email] } }, "own"],
   ])("%s", async (_, verb, request, more, why) => {
     const say = { ...guard("third"), ...more };
-    const result = await decideRequest(tableOf(request), verb, { id: request.id, ...say }, NOW);
+    let written: TransitionResult | undefined;
+    const table: RequestTable = {
+      async change(_, transition) {
+        written = transition(request);
+        return written;
+      },
+    };
+    const result = await decideRequest(table, verb, { id: request.id, ...say }, NOW);
     expect(result.ok ? undefined : result.why).toBe(why);
+    expect(written?.ok).toBe(result.ok);
     if (why === "own") {
       const refusal = { ok: false, why, message: "It is your own request: ask another approver to decide on it." };
       expect([result, objection(verb, request, say, NOW)]).toEqual([refusal, refusal]);
@@ -125,6 +133,11 @@ describe("a decision at a stage", () => {
     expect((await decideRequest(tableOf(others, first), "approve", say, NOW)).ok).toBe(true);
     expect(await decideRequest(tableOf(first, others), "approve", say, NOW)).toMatchObject({ why: "asked-anew" });
     expect(await decideRequest(tableOf(others, undefined), "approve", say, NOW)).toMatchObject({ why: "unknown" });
+  });
+
+  it("is foreseen for somebody who is not known, where nobody in particular is asked", () => {
+    expect(objection("approve", asked, { by: alice }, NOW)).toBeUndefined();
+    expect(objection("approve", first, { by: alice }, NOW)).toMatchObject({ why: "not-asked" });
   });
 
   it("tries again what failed, whoever approved it since it was looked at", async () => {

@@ -190,19 +190,22 @@ it("the steps of stages are events: votes, the next stage, more people, others, 
   for (const event of events) if (event) expect(() => parsed(approvalEvents["approval.stage.v1"], event.detail)).not.toThrow();
 });
 
-it("a request with stages is asked about, not a step of theirs, where it is asked again, reopened or put back", () => {
+it("a request with stages is asked about, not a step of theirs, where it is asked again, reopened, put back or mended by hand", () => {
   const list = [{ by: ["role:Security"], need: 1 }];
   const first = pending(firstStage(list, false, NOW));
   const again = rowOf(submit(first, asking(firstStage(list, false, later(20 * DAY))), later(20 * DAY)));
   const security = { by: alice, decider: { names: [], roles: ["Security"], objectId: "a" } };
   const denied = rowOf(deny(first, security, NOW));
   const reminded = rowOf(remindApprovers(first, { by: bob }, NOW));
+  const { stages: _, ...mended } = reminded;
   const events = [
     approvalEvent(first, again),
     approvalEvent(denied, rowOf(reopen(denied, security, NOW))),
     approvalEvent(undefined, reminded),
+    approvalEvent(first, mended),
+    approvalEvent(first, { ...first, history: [] }),
   ];
-  expect(events.map((event) => event?.type)).toEqual([APPROVAL_REQUESTED, APPROVAL_REQUESTED, APPROVAL_REQUESTED]);
+  expect(events.map((event) => event?.type)).toEqual(events.map(() => APPROVAL_REQUESTED));
 });
 
 it("a request of an earlier version shows its attributes by the names they have", () => {

@@ -393,6 +393,10 @@ describe("who is asked now", () => {
     const request = after(staged([{ by: [...names, "sponsor@contoso.com", "ann@contoso.com"], need: 3 }]), sponsor);
     expect(notVoted(request, request.stages as Stages)).toEqual([...names, "ann@contoso.com"]);
     expect(notVoted({}, request.stages as Stages)).toEqual([]);
+    // Others may hold the role by which one has voted.
+    const role = "arn:aws:sts::111111111111:assumed-role/Bot";
+    const halfway = after(staged([{ by: [role, "ann@contoso.com"], need: 2 }]), robot);
+    expect(notVoted(halfway, halfway.stages as Stages)).toEqual([role, "ann@contoso.com"]);
   });
 
   it.each<[string, Parameters<typeof asksByName>[0], Decider, boolean]>([
