@@ -1,0 +1,180 @@
+import {
+  type AccountTrouble,
+  type Created,
+  LEASE_MS,
+  LONGEST_TRY_MS,
+  type ProvisioningPorts,
+  provisionRequest,
+} from "../../../engine/approvals/provisioning";
+import type { ApprovalRequest, Stored } from "../../../engine/approvals/request";
+import { approve, claim } from "../../../engine/approvals/transitions";
+import { NOW } from "../sign-up/people";
+import { alice, DAY, HOUR, later, MINUTE, pending, rowOf } from "./requests";
+
+const approved = rowOf(approve(pending(), { by: alice }, NOW));
+const made: Created = { kind: "created", accountId: "account-1", redeemUrl: "https://redeem.example/1" };
+const failure = { code: "address-taken", message: "Somebody has it." } as unknown as AccountTrouble["failure"];
+
+/** One run, with a table of one request and a directory. */
+async function run(request: Stored, directory: Partial<ProvisioningPorts> = {}, now = NOW) {
+  let row = request;
+  const noted: string[] = [];
+  const created = vi.fn();
+  const trouble = vi.fn();
+  const progress = vi.fn();
+  const ports: ProvisioningPorts = {
+    async change(_, transition) {
+      const outcome = transition(row);
+      if (outcome.ok) row = outcome.request;
+      return outcome;
+    },
+    createAccount: async (_, before) => {
+      progress(before);
+      return made;
+    },
+    noteAccount: async (_, accountId) => {
+      noted.push(accountId);
+    },
+    troubleOf: () => ({ retry: "never", failure }),
+    keepsRedeemUrl: true,
+    clock: { now: () => now.getTime(), startTimer: () => () => undefined },
+    random: { uuid: () => "holder-1" } as ProvisioningPorts["random"],
+    onCreated: created,
+    onTrouble: trouble,
+    ...directory,
+  };
+  const result = await provisionRequest(approved.id, ports);
+  return { result, row: row as ApprovalRequest, noted, created, trouble, progress };
+}
+
+describe("making an account", () => {
+  it("takes the lease, makes it, and writes it down", async () => {
+    const { result, row, noted, created, progress } = await run(approved);
+    expect(result).toBe("provisioned");
+    expect(row).toMatchObject({ state: "provisioned", account: { id: "account-1", redeemUrl: made.redeemUrl } });
+    expect(row.lease).toBeUndefined();
+    expect(progress).toHaveBeenCalledWith(undefined);
+    expect(noted).toEqual([]);
+    expect(created).toHaveBeenCalledWith(expect.objectContaining({ id: approved.id }), made);
+  });
+
+  it("keeps where an invitation is accepted only if we send the mail", async () => {
+    const { row } = await run(approved, { keepsRedeemUrl: false });
+    expect(row.account).toEqual({ id: "account-1" });
+  });
+
+  it("says in the history why nobody answers for it", async () => {
+    const named = await run(approved, { createAccount: async () => ({ ...made, noSponsor: "not found" }) });
+    expect(named.row.history.at(-1)).toMatchObject({ to: "provisioned", note: "no sponsor: not found" });
+    expect((await run(approved)).row.history.at(-1)).not.toHaveProperty("note");
+  });
+
+  it("keeps the id as soon as it is known, and whose it is", async () => {
+    const { row, noted } = await run(approved, {
+      createAccount: async (_, __, onProgress) => {
+        await onProgress("account-1", made.redeemUrl);
+        throw new Error("No answer");
+      },
+    });
+    expect(noted).toEqual(["account-1"]);
+    expect(row.account).toEqual({ id: "account-1", redeemUrl: made.redeemUrl });
+  });
+
+  it.each([
+    {
+      account: { id: "account-1", redeemUrl: "https://redeem.example/0" },
+      from: { accountId: "account-1", redeemUrl: "https://redeem.example/0" },
+    },
+    { account: { id: "account-1" }, from: { accountId: "account-1" } },
+  ])("goes on where a run that died had come to: $from", async ({ account, from }) => {
+    const { accountId, kind } = made;
+    const createAccount = vi.fn(async () => ({ kind, accountId }) as Created);
+    const { row, noted } = await run({ ...approved, account }, { createAccount });
+    expect(createAccount).toHaveBeenCalledWith(expect.anything(), from, expect.any(Function));
+    expect(noted).toEqual(["account-1"]);
+    expect(row.account).toEqual(account);
+  });
+
+  it.each<{ given: string; request: Stored }>([
+    { given: "no request", request: undefined },
+    { given: "one that waits for its approval", request: pending() },
+    {
+      given: "one that another run has",
+      request: rowOf(claim(approved, { holder: "holder-2", leaseMs: LEASE_MS }, later(-LEASE_MS + 1))),
+    },
+    { given: "one that is not due yet", request: { ...approved, retryAt: later(1).toISOString() } as Stored },
+  ])("leaves $given alone", async ({ request }) => {
+    const createAccount = vi.fn();
+    const { result, row } = await run(request, { createAccount });
+    expect([result, row]).toEqual(["left", request]);
+    expect(createAccount).not.toHaveBeenCalled();
+  });
+
+  it("takes over what a run had whose lease is over", async () => {
+    const old = rowOf(claim(approved, { holder: "holder-2", leaseMs: LEASE_MS }, later(-LEASE_MS)));
+    expect((await run(old)).result).toBe("provisioned");
+    expect(LEASE_MS).toBeGreaterThan(LONGEST_TRY_MS);
+  });
+
+  it("is left to the run that took over meanwhile", async () => {
+    const taken = rowOf(claim(approved, { holder: "holder-2", leaseMs: LEASE_MS }, NOW));
+    const lost = vi.fn();
+    let calls = 0;
+    const change: ProvisioningPorts["change"] = async (_, transition) => transition(calls++ === 0 ? approved : taken);
+    const onProgress = {
+      createAccount: async (_: unknown, __: unknown, save: (id: string) => Promise<void>) => save("account-1").then(() => made),
+    };
+    expect((await run(approved, { change, ...onProgress, onTrouble: lost })).result).toBe("left");
+    calls = 0;
+    const created = vi.fn();
+    expect((await run(approved, { change, onCreated: created })).result).toBe("left");
+    expect(created).not.toHaveBeenCalled();
+    calls = 0;
+    const fails = { createAccount: () => Promise.reject(new Error("No answer")) };
+    expect((await run(approved, { change, ...fails, onTrouble: lost })).result).toBe("left");
+    expect(lost).not.toHaveBeenCalled();
+  });
+});
+
+describe("trouble with the directory", () => {
+  const failing = (retry: AccountTrouble["retry"], attempts?: number) =>
+    run(attempts === undefined ? approved : { ...approved, attempts }, {
+      createAccount: () => Promise.reject(new Error("No answer")),
+      troubleOf: () => ({ retry, failure }),
+    });
+
+  it("that another try does not mend ends it", async () => {
+    const { result, row, trouble } = await failing("never");
+    expect(result).toBe("failed");
+    expect(row).toMatchObject({ state: "failed", failure });
+    expect(trouble).toHaveBeenCalledWith(expect.objectContaining({ id: approved.id }), expect.any(Error), undefined);
+  });
+
+  it.each<{ given: string; retry: { afterMs?: number }; attempts?: number; pause: number }>([
+    { given: "the first time", retry: {}, pause: MINUTE },
+    { given: "the third time", retry: {}, attempts: 2, pause: 4 * MINUTE },
+    { given: "the sixth time", retry: {}, attempts: 5, pause: 32 * MINUTE },
+    { given: "after many times", retry: {}, attempts: 20, pause: HOUR },
+    { given: "which asks for less", retry: { afterMs: 1_000 }, pause: MINUTE },
+    { given: "which asks for more", retry: { afterMs: 2 * HOUR }, pause: 2 * HOUR },
+    { given: "which asks for years", retry: { afterMs: 999 * DAY }, pause: DAY },
+  ])("is tried again after a pause: $given", async ({ retry, attempts, pause }) => {
+    const { result, row, trouble } = await failing(retry, attempts);
+    expect(result).toBe("released");
+    expect(row).toMatchObject({ state: "approved", attempts: (attempts ?? 0) + 1 });
+    expect(trouble.mock.calls[0]?.[2]).toEqual(later(pause));
+  });
+
+  it("ends after thirty tries, about a day", async () => {
+    expect((await failing({}, 28)).result).toBe("released");
+    expect((await failing({}, 29)).result).toBe("failed");
+  });
+
+  it("with what is kept of an earlier run is trouble too", async () => {
+    const { result } = await run(
+      { ...approved, account: { id: "account-1" } },
+      { noteAccount: () => Promise.reject(new Error("No answer")) },
+    );
+    expect(result).toBe("failed");
+  });
+});
