@@ -16,6 +16,14 @@ const without = /dynamodb\.test\.ts$|registry\.test\.ts$|\.(property|fuzz|walk)\
 /** What these hold of the engine no suite of its own repeats. Each runs in memory. */
 const elsewhere = [
   "adapters/audit/recent-entries",
+  "adapters/mail/access",
+  "adapters/mail/compose",
+  "adapters/person/account-rows",
+  "adapters/tables/accounts",
+  "adapters/tables/domain-counts",
+  "console/pages/approvals/stages",
+  "console/pages/asked/guests",
+  "console/pages/inbox/suspects",
   "console/pages/partner/partner",
   "console/pages/posture/posture",
   "events/schema",

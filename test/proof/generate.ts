@@ -174,7 +174,7 @@ const tableIds: readonly TableId[] = ["accessList", "referenceData", "profiles",
 /** How many scenarios the test asks. */
 export const TESTED = 250;
 /** Among how many `--defects` looks. */
-export const HUNTED = 1_500;
+export const HUNTED = 2_000;
 
 /** A scenario has few addresses, so that its rows are about the people who come. */
 class Town extends Chance {

@@ -99,21 +99,22 @@ class InProcessRunner {
     );
     for (const file of files) {
       if (file.result?.errors?.length) throw new Error(`${file.filepath}: ${file.result.errors[0].stack ?? file.result.errors[0].message}`);
-      for (const hook of getHooks(file).beforeAll) await hook();
-      this.#collect(file, { fileName: relative(root, file.filepath), hooks: [] }, vitest.TestRunner);
+      const found = { fileName: relative(root, file.filepath), hooks: [] };
+      await this.#collect(file, found, { runner: vitest.TestRunner, getHooks });
     }
   }
 
   /** Takes up the tests of a suite and of those in it. */
-  #collect(suite, { fileName, hooks, path = [] }, { getTestFn, getSuiteHooks }) {
-    const all = [...hooks, ...getSuiteHooks(suite).beforeEach];
+  async #collect(suite, { fileName, hooks, path = [] }, { runner, getHooks }) {
+    for (const hook of getHooks(suite).beforeAll) await hook();
+    const all = [...hooks, ...runner.getSuiteHooks(suite).beforeEach];
     for (const task of suite.tasks) {
       const name = [...path, task.name];
-      if (task.type === "suite") this.#collect(task, { fileName, hooks: all, path: name }, { getTestFn, getSuiteHooks });
+      if (task.type === "suite") await this.#collect(task, { fileName, hooks: all, path: name }, { runner, getHooks });
       else if (task.mode === "run" || task.mode === "queued") {
         let id = `${fileName}#${name.join(" > ")}`;
         while (this.#tests.has(id)) id += "'"; // Rows of a table may share a title.
-        this.#tests.set(id, { fileName, name: name.join(" > "), hooks: all, call: getTestFn(task), task, timeSpentMs: 0 });
+        this.#tests.set(id, { fileName, name: name.join(" > "), hooks: all, call: runner.getTestFn(task), task, timeSpentMs: 0 });
       }
     }
   }
