@@ -1,3 +1,4 @@
+import { canonicalJson } from "../audit/chain";
 import type { AuditDetails } from "../audit/entry";
 import type { Row } from "../sign-up/rule";
 import { wishColumns } from "./wish";
@@ -54,11 +55,6 @@ export function incidentChange({ before, after }: { readonly before?: Row; reado
 
 /** What comes of a wish is an entry of its own, under the name of whoever had it. */
 function isWishAlone(before: Row, after: Row): boolean {
-  const rest = (row: Row) =>
-    JSON.stringify(
-      Object.entries(row)
-        .filter(([name]) => !wishColumns.includes(name))
-        .sort(([one], [other]) => (one < other ? -1 : 1)),
-    );
+  const rest = (row: Row) => canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => !wishColumns.includes(name))));
   return rest(before) === rest(after);
 }

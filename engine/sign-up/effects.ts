@@ -77,6 +77,6 @@ async function applyEffects(effects: readonly Attributed[], { ports }: Run, dead
 /** What was read, with all places of a row taken. */
 function withTaken(records: ReadRecords, { table, key, slots, atMost }: Reserve): ReadRecords {
   const id = recordId({ table, key });
-  const taken = { ...records.get({ table, key }), [slots]: Array.from({ length: atMost }, (_, index) => `${index}`) };
+  const taken = { ...records.get({ table, key }), [slots]: Array.from({ length: atMost }, (_, index) => String(index)) };
   return { ...records, get: (asked) => (recordId(asked) === id ? taken : records.get(asked)) };
 }

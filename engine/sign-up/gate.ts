@@ -11,5 +11,5 @@ export function isGateName(text: string): boolean {
 
 /** What people type where several gates are meant: names parted by commas or spaces, in any case. Sorted, each once. */
 export function gatesIn(text: string): readonly string[] {
-  return [...new Set(text.toLowerCase().split(/[\s,]+/))].filter((name) => name !== "").sort();
+  return [...new Set(text.toLowerCase().split(/[\s,]/))].filter((name) => name !== "").sort();
 }

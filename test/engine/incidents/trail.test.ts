@@ -39,6 +39,7 @@ it.each<[string, Row | undefined, Row | undefined, object | undefined]>([
   ["what was acted on is edited", { ...acting, state: "acted" }, { ...acting, state: "acted", people: 1 }, outside],
   ["somebody asks for work", open, { ...open, ...wish }, undefined],
   ["a worker is at it", { ...open, ...wish }, { ...wish, ...open, work: "running", aliveUntil: 7, done: 1 }, undefined],
+  ["the stream tells its columns in another order", { ...open, ...wish }, Object.fromEntries(Object.entries(open).reverse()), undefined],
   ["a row is edited beside that", open, { ...open, ...wish, people: 1 }, outside],
 ])("what the trail says of one write, where %s", (_, before, after, change) => {
   const told = incidentChange({ ...(before && { before }), ...(after && { after }) });

@@ -89,3 +89,29 @@ describe("a reference code", () => {
     expect(readReference(typed)).toBeUndefined();
   });
 });
+
+it("a call's print is the same ever: rows are found by it", () => {
+  const told = { gate: "partners", correlationId: "c-1", application: { id: "app-1", name: "Shop" }, userId: "oid-1" };
+  expect(fingerprintOf({ ...kim, ...told })).toBe(
+    JSON.stringify([
+      kim.step,
+      "partners",
+      "c-1",
+      "app-1",
+      kim.email,
+      kim.identities,
+      Object.entries(kim.attributes).sort(),
+      kim.locales,
+      "oid-1",
+    ]),
+  );
+  const { email: _, ...nobody } = kim;
+  expect(fingerprintOf({ ...nobody, email: "" })).toBe(
+    JSON.stringify([kim.step, null, null, null, "", kim.identities, Object.entries(kim.attributes).sort(), kim.locales]),
+  );
+});
+
+it("the minute before is asked for in the first thirty seconds of the next", () => {
+  const at = (ms: number) => callIds("print", new Date(Date.parse("2026-06-15T12:01:00.000Z") + ms), hashOf).length;
+  expect([at(0), at(30_000), at(30_001)]).toEqual([2, 2, 1]);
+});

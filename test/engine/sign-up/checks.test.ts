@@ -14,6 +14,7 @@ it.each<AnyVerdict>([
   { kind: "continue", attributes: { city: "" }, findings: { listed: "allow" }, evidence: { entry: "*" }, effects: [effect("x")] },
   { kind: "continue", effects: [effect("x", { onConflict: CONTINUE })] },
   { kind: "continue", effects: [{ table: "ledger", key: { id: "x" }, slots: "people", holder: "a", atMost: 1, onConflict: CONTINUE }] },
+  { kind: "continue", attributes: { lines: "a\nb\tc", many: 7, none: false } },
   block("no"),
   { ...block("no"), message: "No." },
   { ...block("no"), message: { en: "No.", ko: "안 됩니다." } },
@@ -63,6 +64,26 @@ it.each<{ given: string; verdict: unknown; says: string }>([
     given: "what JSON cannot carry",
     verdict: { ...CONTINUE, attributes: { city: Number.NaN } },
     says: 'A rule set "city" to a value that JSON cannot contain.',
+  },
+  {
+    given: "a control character",
+    verdict: { ...CONTINUE, attributes: { city: "Seoul\u0007" } },
+    says: 'A rule set "city" to a value that nobody can type into a form (control characters).',
+  },
+  {
+    given: "half a character",
+    verdict: { ...CONTINUE, attributes: { city: "\ud800" } },
+    says: 'A rule set "city" to a value that nobody can type into a form (half a character).',
+  },
+  {
+    given: "an attribute without a name",
+    verdict: { ...CONTINUE, attributes: { "": 7 } },
+    says: 'A rule set "" to a value that nobody can type into a form (a name without a letter).',
+  },
+  {
+    given: "an attribute that every object has",
+    verdict: { ...CONTINUE, attributes: { constructor: "x" } },
+    says: 'A rule set "constructor" to a value that nobody can type into a form (prototype key).',
   },
   {
     given: "what Entra keeps to itself",

@@ -36,11 +36,11 @@ it.each<{ that: string; rule: Tried; trace: readonly object[] }>([
     rule: defineRule({
       name: "tried",
       decide: async (_, { services, signal }) => {
-        await services.write({ table: "ledger", item: { id: "1" }, condition: "absent" }, signal);
-        return CONTINUE;
+        const written = await services.write({ table: "ledger", item: { id: "1" }, condition: "absent" }, signal);
+        return { kind: "continue", findings: { written } };
       },
     }),
-    trace: [{ said: "continue" }],
+    trace: [{ said: "continue", findings: { written: true } }],
   },
   { that: "is in shadow", rule: shadow(saying("tried", CONTINUE)), trace: [] },
 ])("refuses a drill by a rule that $that, and writes nothing", async ({ rule, trace }) => {
@@ -74,6 +74,7 @@ it("reads what such a sign-up reads, and tells what fails", async () => {
     answer: { reason: "gatehouse.unavailable" },
     failure: { why: "read" },
   });
+  expect(await decide(beforeCreateUser([rule]), drillPerson(), world({ read }))).not.toHaveProperty("decidedBy");
   const throwing = defineRule({ name: "thrown", decide: () => JSON.parse("{") });
   expect((await drilledBy(throwing)).decision).toMatchObject({ decidedBy: "thrown", failure: { why: "rule" } });
 });
@@ -91,3 +92,15 @@ it.each([
   { email: "a@gatehouse.invalid", drill: false },
   { email: `${DRILL_DOMAIN}@contoso.com`, drill: false },
 ])("takes $email for a drill: $drill", ({ email, drill }) => expect(isDrill({ email })).toBe(drill));
+
+it.each([
+  {
+    given: "an account's id",
+    signUp: { email: "kim@contoso.com", identities: [{ issuer: "mail", issuerAssignedId: `a@${DRILL_DOMAIN}` }] },
+  },
+  { given: "an address", signUp: { email: `a@${DRILL_DOMAIN}`, identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] } },
+  { given: "a name, where there is no address", signUp: { email: "", attributes: { displayName: `a@${DRILL_DOMAIN}` } } },
+])("knows a drill by $given alone", ({ signUp }) => expect(isDrill(signUp)).toBe(true));
+
+it("takes nobody's name beside an address for a drill's", () =>
+  expect(isDrill({ email: "kim@contoso.com", attributes: { displayName: `a@${DRILL_DOMAIN}` } })).toBe(false));

@@ -1,6 +1,9 @@
+import { shadow } from "../../../engine/rules/shadow";
 import { UNAVAILABLE } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import { recordId } from "../../../engine/sign-up/records";
+import { defineRule, type RecordKey } from "../../../engine/sign-up/rule";
 import type { AnyVerdict, Effect, Write } from "../../../engine/sign-up/verdict";
 import { block, CONTINUE, effect, invalid, person, saying, world } from "./people";
 
@@ -158,5 +161,98 @@ describe("effects", () => {
   it("name the write as what failed", async () => {
     const outcome = await run([withEffects(CONTINUE, effect("x"))], () => Promise.reject(new Error("no")));
     expect(outcome).toMatchObject({ answer: { reason: UNAVAILABLE }, failure: { why: "write", rule: "rule-0" } });
+  });
+});
+
+describe("a place that others take meanwhile", () => {
+  const place = (name: string, changes: object = {}): Effect => ({
+    table: "ledger",
+    key: { id: name },
+    slots: "people",
+    holder: "kim",
+    atMost: 5,
+    onConflict: block(`${name}-full`),
+    again: true,
+    ...changes,
+  });
+  const of = (each: Write) => ("key" in each ? String(each.key.id) : String(each.item.entry));
+
+  /** What is written in one call: `read` has that many holders, `write` says whether a place was free. */
+  async function taking(
+    effects: readonly Effect[],
+    holders: Readonly<Record<string, number>>,
+    write = async (_: string) => true,
+    more: readonly unknown[] = [],
+  ) {
+    const seen: (readonly string[])[] = [];
+    const written: string[] = [];
+    const needs = () => effects.flatMap((effect) => ("key" in effect ? [{ table: effect.table, key: effect.key }] : []));
+    const rule = defineRule({
+      name: "taking",
+      needs,
+      decide: (_, { records }) => {
+        const held = needs().map((key) => (records.get(key)?.people ?? []) as readonly string[]);
+        seen.push(held.map((people) => `${people.length}`));
+        const full = needs().findIndex((_, index) => (held[index]?.length ?? 0) >= 5);
+        return full < 0 ? { kind: "continue", effects } : block("seen-full");
+      },
+    });
+    const read = async (keys: readonly RecordKey[]) =>
+      new Map(
+        keys.map((key) => [
+          recordId(key),
+          { ...key.key, people: Array.from({ length: holders[String(key.key.id)] ?? 0 }, (_, index) => `p${index}`) },
+        ]),
+      );
+    const ports = world({
+      read,
+      write: async (each) => {
+        written.push(of(each));
+        return await write(of(each));
+      },
+    });
+    const decision = await decide(beforeCreateUser([rule, ...(more as [])]), person(), ports);
+    return { answer: decision.answer, seen, written, trace: decision.trace };
+  }
+
+  it("is taken first where the fewest are left, before other writes of that kind", async () => {
+    const effects = [place("many"), place("few"), effect("plain"), place("fewer"), place("free", { onConflict: CONTINUE })];
+    const { written } = await taking(effects, { many: 1, few: 3, fewer: 4, free: 4 });
+    expect(written).toEqual(["fewer", "few", "plain", "many", "free"]);
+  });
+
+  it("counts all places of a row that says nothing of its holders as free", async () => {
+    const effects = [place("empty", { atMost: 3 }), place("small", { atMost: 2 })];
+    expect((await taking(effects, {})).written).toEqual(["small", "empty"]);
+  });
+
+  it("has the rules asked again, who see all of them taken", async () => {
+    const { answer, seen, written, trace } = await taking([place("places")], { places: 4 }, async () => false);
+    expect(answer).toEqual(block("seen-full"));
+    expect(seen).toEqual([["4"], ["5"]]);
+    expect(written).toEqual(["places"]);
+    expect(trace).toEqual([{ rule: "taking", said: "block", reasons: ["seen-full"] }]);
+  });
+
+  it("has them asked no more than three times again: the loss itself is the answer then", async () => {
+    // A rule that does not look at who is there.
+    const blind = {
+      ...saying("blind", withEffects(CONTINUE, place("places"))),
+      needs: () => [{ table: "ledger", key: { id: "places" } }] as const,
+    };
+    const write = vi.fn(async () => false);
+    const { answer, decidedBy } = await decide(beforeCreateUser([blind]), person(), world({ write }));
+    expect([answer, decidedBy]).toEqual([block("places-full"), "blind"]);
+    expect(write).toHaveBeenCalledTimes(4);
+  });
+
+  it.each([
+    { beside: "a rule that calls outside", uses: [{ service: "crm" }], inShadow: false, again: false },
+    { beside: "one that does so in shadow", uses: [{ service: "crm" }], inShadow: true, again: true },
+    { beside: "one that calls nobody", uses: [], inShadow: false, again: true },
+  ])("beside $beside has them asked again: $again", async ({ uses, inShadow, again }) => {
+    const rule = defineRule({ name: "beside", uses, decide: () => CONTINUE });
+    const { answer } = await taking([place("places")], { places: 4 }, async () => false, [inShadow ? shadow(rule) : rule]);
+    expect(answer).toEqual(block(again ? "seen-full" : "places-full"));
   });
 });

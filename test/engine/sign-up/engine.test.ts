@@ -481,3 +481,20 @@ describe("after sign-in", () => {
     });
   });
 });
+
+it("answers a tenth of a second before its time is up, though a write hangs", async () => {
+  const clock = fakeClock();
+  const write = () => new Promise<never>(() => undefined);
+  const policy = beforeCreateUser([saying("writing", { kind: "continue", effects: [effect("x")] })]);
+  let answered: Awaited<ReturnType<typeof decide>> | undefined;
+  const deciding = decide(policy, person(), world({ clock, write, remainingMs: 1_400 })).then((decision) => {
+    answered = decision;
+  });
+  await sleep(0);
+  clock.advance(1_299);
+  await sleep(0);
+  expect(answered).toBeUndefined();
+  clock.advance(1);
+  await deciding;
+  expect(answered).toMatchObject({ answer: { kind: "block", reason: UNAVAILABLE }, failure: { why: "deadline", rule: "writing" } });
+});

@@ -1,6 +1,13 @@
-import { resultOf, resultOfVerdict, unwatched, watched } from "../../../engine/sign-up/evaluate-rule";
+import { FailureError } from "../../../engine/sign-up/decision";
+import { decide } from "../../../engine/sign-up/engine";
+import { assertNothingLoose, type Run, resultOf, resultOfVerdict, unwatched, watched } from "../../../engine/sign-up/evaluate-rule";
+import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import type { LooseEnd } from "../../../engine/sign-up/ports";
+import { defineRule } from "../../../engine/sign-up/rule";
+import { UnfinishedError } from "../../../engine/sign-up/service-calls";
+import { UpstreamError } from "../../../engine/sign-up/upstream";
 import type { AnyVerdict, RuleResult } from "../../../engine/sign-up/verdict";
-import { block, CONTINUE, invalid, saying } from "./people";
+import { block, CONTINUE, invalid, person, saying, world } from "./people";
 
 const attributes = { city: "seoul", state: "x" };
 type Attributes = Record<string, unknown>;
@@ -77,3 +84,62 @@ it.each<{ set: Record<string, string>; result: Partial<RuleResult> }>([
 ])("of a rule that did not answer the trace holds what it prepared: $set", ({ set, result }) =>
   expect(resultOf(prepared(set), "failed")).toStrictEqual({ rule: "tried", said: "failed", ...result }),
 );
+
+describe("what a rule leaves behind", () => {
+  const late = new UnfinishedError("tried", ["crm", "read"]);
+  const outage = new UpstreamError(upstreamFailure);
+  const run = (loose: readonly LooseEnd[], failed?: readonly LooseEnd[]) => {
+    const looseEnds = failed && { of: async <T>(_: string, work: () => T | Promise<T>) => await work(), failed: async () => failed };
+    return { loose: [...loose], trace: [], ports: world({ ...(looseEnds && { looseEnds }) }) } as unknown as Run;
+  };
+
+  it.each<[string, Run, string | undefined, LooseEnd | undefined, object]>([
+    ["nothing", run([]), undefined, undefined, {}],
+    ["nothing that anybody looks after", run([], []), undefined, undefined, {}],
+    [
+      "what it asked for after its verdict",
+      run([{ rule: "tried", error: late }]),
+      undefined,
+      { rule: "tried", error: late },
+      { evidence: { unfinished: "crm, read" } },
+    ],
+    ["work that failed", run([], [{ rule: "tried", error: outage }]), undefined, { rule: "tried", error: outage }, { upstreamFailure }],
+    ["what another rule left", run([{ rule: "other", error: late }], [{ rule: "more", error: late }]), "tried", undefined, {}],
+    [
+      "its own, among that of others",
+      run([{ rule: "other", error: late }], [{ rule: "tried", error: outage }]),
+      "tried",
+      { rule: "tried", error: outage },
+      { upstreamFailure },
+    ],
+  ])("fails the sign-up, if it is any: %s", async (_, given, rule, end, behind) => {
+    const said = await assertNothingLoose(given, rule).catch((error: unknown) => error);
+    expect(said instanceof FailureError ? said.failure : said).toEqual(end && { why: "rule", ...end });
+    expect(given.trace).toEqual(end === undefined ? [] : [{ rule: end.rule, said: "failed", ...behind }]);
+  });
+
+  it("is looked after from the beginning of its work on", async () => {
+    const rules: string[] = [];
+    const of = async <T>(rule: string, work: () => T | Promise<T>) => {
+      rules.push(rule);
+      return await work();
+    };
+    const looseEnds = { of, failed: async () => [] };
+    const { answer } = await decide(beforeCreateUser([saying("tried", block("no"))]), person(), world({ looseEnds }));
+    expect(answer).toEqual(block("no"));
+    expect(rules).toEqual(["tried"]);
+  });
+});
+
+it.each([
+  ["answers", saying("tried", CONTINUE)],
+  ["fails", defineRule({ name: "tried", decide: () => JSON.parse("{") })],
+])("the time of a rule that %s is measured to its end", async (_, rule) => {
+  const heard: string[] = [];
+  const stopwatch = (name: string) => {
+    heard.push(`${name} begins`);
+    return () => heard.push(`${name} ends`);
+  };
+  await decide(beforeCreateUser([rule]), person(), world({ stopwatch }));
+  expect(heard).toEqual(["tried begins", "tried ends"]);
+});

@@ -11,7 +11,11 @@ const bare = { ...nobody, id: `${id}.0`, time: at };
 const accepted: readonly RuleResult[] = [
   { rule: "terms", said: "continue" as const, evidence: { terms: "2026-01", language: "ko", sha256: "ab12" } },
   { rule: "terms", said: "continue" as const, shadow: true, evidence: { terms: "2026-02", language: "ko", sha256: "cd34" } },
-  { rule: "other", said: "continue" as const, evidence: { language: "ko" } },
+  { rule: "other", said: "continue" as const, evidence: { terms: "2026-03", language: "ko", sha256: "ef56" } },
+  { rule: "terms", said: "continue" as const, evidence: { language: "ko", sha256: "ab12" } },
+  { rule: "terms", said: "continue" as const, evidence: { terms: "2026-01", sha256: "ab12" } },
+  { rule: "terms", said: "continue" as const, evidence: { terms: "2026-01", language: "ko" } },
+  { rule: "terms", said: "continue" as const },
 ];
 
 it.each([

@@ -3,10 +3,14 @@ import { approve } from "../../../engine/approvals/transitions";
 import { type PostureRow, postureKey } from "../../../engine/posture/posture";
 import { accessList } from "../../../engine/rules/access-list";
 import { requestApproval } from "../../../engine/rules/request-approval";
+import { shadow } from "../../../engine/rules/shadow";
 import { decide } from "../../../engine/sign-up/engine";
+import { decidesOnReferred, guardFor, underGuard } from "../../../engine/sign-up/guard";
 import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
 import { recordId, UNREAD } from "../../../engine/sign-up/records";
+import type { AnyRule, ShadowRule } from "../../../engine/sign-up/rule";
 import { defineRule, type RecordKey, type Row } from "../../../engine/sign-up/rule";
+import { initialState } from "../../../engine/sign-up/state";
 import type { Put, Write } from "../../../engine/sign-up/verdict";
 import { CONTINUE, hashOf, invalid, NOW, person, saying, world } from "./people";
 
@@ -190,8 +194,66 @@ describe("a gate set to approval", () => {
     expect((await decide(policy, stranger, ports)).answer.kind).toBe("continue");
   });
 
+  it("names in the trace a row that nobody can read", async () => {
+    const { trace } = await decide(open, person({ email: "lee@fabrikam.com" }), tables({ state: "shut" }).ports);
+    expect(trace.at(-1)).toStrictEqual({
+      rule: "posture",
+      said: "block",
+      reasons: ["posture.listed"],
+      evidence: { posture: "listed", row: "unreadable" },
+    });
+  });
+
   it("keeps the request of nobody who would be let in anyway", async () => {
     const { ports } = tables({ state: "approval" });
     expect((await decide(approving, person(), ports)).answer.kind).toBe("continue");
   });
+});
+
+const asking = requestApproval({ when: "referred" });
+const [closed, listed, referring] = [{ state: "closed" }, { state: "listed" }, { state: "approval" }] as const;
+
+it.each([
+  { given: "hears of people who are referred", entry: asking, hears: true },
+  { given: "is in shadow", entry: shadow(asking), hears: false },
+  { given: "hears of others", entry: defineRule({ name: "own", consumes: ["listed"] }), hears: false },
+  { given: "hears of nothing", entry: saying("own", CONTINUE), hears: false },
+])("a rule that $given decides on them: $hears", ({ entry, hears }) => expect(decidesOnReferred(entry)).toBe(hears));
+
+it.each<[string, Parameters<typeof guardFor>, ReturnType<typeof guardFor>]>([
+  ["an open gate", [undefined, [asking], "before-create-user"], undefined],
+  ["a closed gate", [closed, [asking], "before-create-user"], { stance: closed, as: "closed", step: "before-create-user" }],
+  ["a closed gate after sign-in", [closed, [], "after-sign-in"], { stance: closed, as: "closed", step: "after-sign-in" }],
+  ["a closed gate at a token", [closed, [], "before-sending-token"], undefined],
+  ["approval at a token", [referring, [asking], "before-sending-token"], undefined],
+  ["approval after sign-in", [referring, [asking], "after-sign-in"], undefined],
+  ["approval", [referring, [list, asking], "before-create-user"], { stance: referring, as: "approval", step: "before-create-user" }],
+  [
+    "approval with an approver in shadow alone",
+    [referring, [shadow(asking)], "before-create-user"],
+    { stance: referring, as: "listed", step: "before-create-user" },
+  ],
+])("%s is guarded as it says", (_, given, guard) => expect(guardFor(...given)).toEqual(guard));
+
+it.each<[string, object, Parameters<typeof guardFor>[2], object, string]>([
+  ["closed", closed, "before-create-user", { listed: "allow" }, "posture.closed"],
+  ["closed after sign-in", closed, "after-sign-in", {}, "posture.closed"],
+  ["listed", listed, "before-create-user", { listed: "allow" }, "continue"],
+  ["listed, without a list", listed, "before-create-user", {}, "posture.listed"],
+  ["listed after sign-in, without a list", listed, "after-sign-in", {}, "continue"],
+  ["listed after sign-in, with one", listed, "after-sign-in", { listed: "none" }, "posture.listed"],
+])("after all rules, a gate keeps people out: %s", (_, stance, step, findings, says) => {
+  const state = { ...initialState(person({ step })), findings } as ReturnType<typeof initialState>;
+  const rules: readonly (AnyRule | ShadowRule)[] = [];
+  const { verdict } = underGuard(state, guardFor(stance as never, rules, step), false).state;
+  expect(verdict.kind === "block" ? verdict.reason : verdict.kind).toBe(says);
+});
+
+it("a rule that accepts for later keeps nobody in the queue of a gate that is for those on the list", async () => {
+  const { ports, rows } = tables({ state: "listed" });
+  const waits = { kind: "block", reason: "waits", deferred: true } as const;
+  const policy = beforeCreateUser([saying("own", CONTINUE), saying("accepting", waits)]);
+  const before = rows.size;
+  expect((await decide(policy, person(), ports)).answer).toMatchObject({ kind: "block", reason: "posture.listed" });
+  expect(rows.size).toBe(before);
 });

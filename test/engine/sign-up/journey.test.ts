@@ -1,7 +1,7 @@
 import { decide } from "../../../engine/sign-up/engine";
-import { providersWord } from "../../../engine/sign-up/journey";
+import { providersWord, wordLookup } from "../../../engine/sign-up/journey";
 import type { PersonHashes } from "../../../engine/sign-up/person";
-import { keyedHash } from "../../../engine/sign-up/person";
+import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
@@ -131,5 +131,54 @@ describe("one read for all", () => {
     const { answer } = await decide(beforeCreateUser([lookup(profiles({ trust: ["google.com"] }))]), atSubmit(), world);
     expect(answer).toEqual({ kind: "continue", attributes: { city: "Ulsan" } });
     expect(reads).toHaveLength(1);
+  });
+});
+
+describe("a journey that goes on after sign-in", () => {
+  const journey = (ids: readonly string[], gate: string | null = null) => JSON.stringify(["journey", gate, CORRELATION, ...ids]);
+  const [id, email] = [journey(["google.com/1184"]), "kim@contoso.com"];
+  const key = { table: "ledger", key: { id: `journey/${hashOf(id)}` } };
+
+  it("keeps under its own hash whose word on which address the provider gave", () => {
+    expect(providersWord(atStart(), hashOf, NOW)).toStrictEqual({
+      table: "ledger",
+      item: {
+        ...key.key,
+        address: hashOf(JSON.stringify([id, email])),
+        personId: personIdOf(email, hashOf),
+        expires: NOW.getTime() / 1_000 + 3_600,
+      },
+      condition: "absent",
+    });
+    const { item } = providersWord(atStart({ gate: "partners", identities: [other, google] }), hashOf, NOW) as Put;
+    expect(item.id).toBe(`journey/${hashOf(journey(["google.com/1184", "google.com/5577"], "partners"))}`);
+  });
+
+  it("is looked up at the form, under each key of the hashes", () => {
+    const otherHashOf = keyedHash("old");
+    const { emailTyped: _, ...confirmed } = atSubmit();
+    const lookup = wordLookup(atSubmit(), { hashOf, otherHashOf });
+    expect(lookup?.keys).toEqual([key, { table: "ledger", key: { id: `journey/${otherHashOf(id)}` } }]);
+    expect(lookup?.confirmed).toStrictEqual(confirmed);
+  });
+
+  it.each<[string, Partial<SignUp>, boolean]>([
+    ["as it is", {}, true],
+    ["with an id as long as may be", { correlationId: "x".repeat(128) }, true],
+    ["with a longer one", { correlationId: "x".repeat(129) }, false],
+    ["at another step", { step: "before-sending-token" }, false],
+    ["without an address", { email: "" }, false],
+    ["without an account", { identities: [] }, false],
+    ["with an account beside an address", { identities: [google, { issuer: "mail", issuerAssignedId: email }] }, false],
+    ["with an account without an id beside it", { identities: [google, { issuer: "facebook.com" }] }, false],
+    ["by a connector", { source: "b2b" }, false],
+  ])("%s: is kept and looked up", (_, changes, is) => {
+    expect(providersWord(atStart(changes), hashOf, NOW) !== undefined).toBe(is);
+    expect(wordLookup(atSubmit(changes), { hashOf }) !== undefined).toBe(is);
+  });
+
+  it("is not kept at the form, nor looked up before it", () => {
+    expect(providersWord(shown(), hashOf, NOW)).toBeUndefined();
+    expect(wordLookup(atStart({ emailTyped: true }), { hashOf })).toBeUndefined();
   });
 });

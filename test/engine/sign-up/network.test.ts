@@ -7,6 +7,8 @@ it.each([
   { address: "2001:db8::1", network: "2001:db8:0:0::/64" },
   { address: "2001:DB8:0:0:1:2:3:4", network: "2001:db8:0:0::/64" },
   { address: "2001:db8:0:1::", network: "2001:db8:0:1::/64" },
+  { address: "2001:db8:1:2:3:4:5:6", network: "2001:db8:1:2::/64" },
+  { address: "1:0:0:2:3:4:5:6", network: "1:0:0:2::/64" },
   { address: "::1", network: "0:0:0:0::/64" },
   { address: "::", network: "0:0:0:0::/64" },
   { address: "2001:db8::1%eth0", network: undefined },

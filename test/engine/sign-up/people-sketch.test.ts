@@ -25,3 +25,10 @@ it("counts people of several days once", () => {
 it("gives a place to thousands of people alike: it names nobody", () => {
   expect(new Set(Array.from({ length: 100_000 }, (_, index) => sketchPlace(hashed(index)))).size).toBe(4_096);
 });
+
+it("writes few places one by one in their order, which says nothing of when people came, and more as bits", () => {
+  expect(packedSketch(new Set([300, 2]))).toEqual(Buffer.from([0, 2, 1, 44]));
+  const places = (count: number) => new Set(Array.from({ length: count }, (_, place) => 4_095 - 7 * place));
+  expect([0, 1, 255, 256].map((count) => packedSketch(places(count)).length)).toEqual([0, 2, 510, 512]);
+  for (const count of [0, 1, 255, 256]) expect(sketchIn(packedSketch(places(count)))).toEqual(places(count));
+});

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { accountHashOf, keyedHash, personIdOf, personKey, personKeyAt } from "../../../engine/sign-up/person";
+import { AddressNeededError } from "../../../engine/sign-up/address";
+import { accountHashOf, isAddressHeld, keyedHash, personIdOf, personKey, personKeyAt } from "../../../engine/sign-up/person";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 
 const google: Identity = { issuer: "google.com", issuerAssignedId: "1184" };
@@ -31,6 +32,18 @@ describe("the key of a person", () => {
     { identities: [google], key: '["kim@contoso.com","google.com/1184"]' },
     { identities: [{ issuer: "google.com" }], key: '["kim@contoso.com","google.com/"]' },
   ])("is $key ever: rows are found by it", ({ identities, key }) => expect(personKey({ email: kim, identities })).toBe(key));
+
+  it.each<{ identities: readonly Identity[]; key: string }>([
+    { identities: [google], key: '["","google.com/1184"]' },
+    { identities: [{ issuer: "mail" }, google], key: '["","google.com/1184","mail/"]' },
+  ])("without an address is $key ever", ({ identities, key }) => {
+    expect(personKey({ identities })).toBe(key);
+    expect(personKey({ email: "", identities })).toBe(key);
+  });
+
+  it.each([[[]], [[{ issuer: "google.com" }]]])("is none of nobody: %j", (identities) =>
+    expect(() => personKey({ identities })).toThrow(new AddressNeededError()),
+  );
 
   it("has no two of them in common, whatever they contain", () => {
     const text = fc.string({ unit: "binary", maxLength: 12 });
@@ -103,3 +116,11 @@ it("a hash is safe to hand to a command: it never begins with a dash", () => {
   const hashes = Array.from({ length: 2_000 }, (_, index) => hashOf(String(index)));
   expect(hashes.filter((hash) => !/^\w[\w-]{21}$/.test(hash))).toEqual([]);
 });
+
+it.each([
+  { issuers: ["mail"], held: true },
+  { issuers: ["google.com", "mail"], held: true },
+  { issuers: ["mail", "facebook.com"], held: false },
+  { issuers: ["entra"], held: false },
+  { issuers: [], held: true },
+])("who signed in with $issuers holds the address: $held", ({ issuers, held }) => expect(isAddressHeld(issuers)).toBe(held));

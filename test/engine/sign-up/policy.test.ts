@@ -70,7 +70,25 @@ describe("a policy", () => {
     expect(() => beforeCreateUser([rule], options as StepOptions)).toThrow(says),
   );
 
-  it.each([0, 499, 18_001, -1, Number.NaN, Number.POSITIVE_INFINITY, "soon"])("refuses a deadline of %p ms", (deadlineMs) => {
+  it("takes every option that there is", () => {
+    const options: StepOptions = {
+      messages: { "access-list.denied": { en: "No.", ko: "안 됩니다." } },
+      labels: { city: "Town" },
+      deadlineMs: 500,
+      eventAttributes: ["city"],
+    };
+    expect(beforeCreateUser([rule], options)).toEqual({ step: "before-create-user", rules: [rule], options });
+  });
+
+  it("refuses two rules that count alike, whatever others count", () => {
+    const counting = (name: string, counts?: string) => ({ ...defineRule({ name }), ...(counts !== undefined && { counts }) }) as Rule;
+    const says = 'The policy for before-create-user has two rules that count as "codes": give one of them another name.';
+    expect(() => beforeCreateUser([rule, rule, counting("a", "codes"), counting("b", "codes")])).toThrow(new TypeError(says));
+    expect(() => beforeCreateUser([counting("a", "codes"), shadow(counting("b", "codes"))])).toThrow(new TypeError(says));
+    expect(() => beforeCreateUser([rule, rule, counting("a", "codes"), counting("b", "more")])).not.toThrow();
+  });
+
+  it.each([0, 499, 18_001, -1, Number.NaN, Number.POSITIVE_INFINITY, "soon", "5000"])("refuses a deadline of %p ms", (deadlineMs) => {
     const says = `deadlineMs of before-create-user is ${deadlineMs}; it must be between 500 and 18000 (Entra waits 20 s).`;
     expect(() => beforeCreateUser([rule], { deadlineMs } as StepOptions)).toThrow(new RangeError(says));
   });
@@ -168,6 +186,26 @@ describe("what is no rule", () => {
     { given: "a shadowed function", entry: { shadow: accessListForgotten }, says: "the function accessListForgotten" },
     { given: "a text", entry: "access-list", says: '"access-list" instead of a rule' },
     { given: "nothing", entry: undefined, says: "instead of a rule" },
+    {
+      given: "null",
+      entry: null,
+      says: "The policy for before-create-user contains null instead of a rule: write one such as accessList().",
+    },
+    { given: "null in shadow", entry: { shadow: null }, says: "contains null instead of a rule" },
+    { given: "a name that is no text", entry: { name: 7 }, says: 'contains {"name":7} instead of a rule' },
+    {
+      given: "a function, with what to write",
+      entry: accessListForgotten,
+      says: "which would let everyone pass: call it, accessListForgotten(), or make it a rule with defineRule({ name, decide }).",
+    },
+    {
+      given: "a function without a name, with what to write",
+      entry: (
+        () => () =>
+          undefined
+      )(),
+      says: "which would let everyone pass: call it, accessList(), or make it a rule with defineRule({ name, decide }).",
+    },
     { given: "an object without a name", entry: { decide: () => ({ kind: "continue" }) }, says: "instead of a rule" },
   ])("lets nobody pass: $given", ({ entry, says }) => {
     expect(() => beforeCreateUser([entry as never])).toThrow(says);

@@ -4,7 +4,7 @@ import { afterSignIn, beforeCreateUser, beforeSendingToken } from "../../../engi
 import type { Ports } from "../../../engine/sign-up/ports";
 import { type Context, defineRule, type Use } from "../../../engine/sign-up/rule";
 import type { CallContext, ServiceRequest } from "../../../engine/sign-up/service";
-import { noHash, noServices } from "../../../engine/sign-up/service-calls";
+import { noHash, noServices, servicesAtOdds, UnfinishedError } from "../../../engine/sign-up/service-calls";
 import { decideWithShadows } from "../../../engine/sign-up/shadows";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { CONTINUE, invalid, person, saying, world } from "./people";
@@ -247,21 +247,70 @@ describe("a policy", () => {
 });
 
 describe("services for rules that use none", () => {
-  const { secret, read, write, clock, random } = noServices("The pages");
+  const none = () => noServices("The pages");
   const signal = new AbortController().signal;
 
   it.each([
-    { what: "a secret", use: () => secret("crm") },
-    { what: "rows", use: () => read([], signal) },
-    { what: "a write", use: () => write({ table: "ledger", item: {}, condition: "absent" }, signal) },
+    { what: "a secret", use: () => none().secret("crm") },
+    { what: "a system", use: () => none().call("crm", request) },
+    { what: "rows", use: () => none().read([], signal) },
+    { what: "a write", use: () => none().write({ table: "ledger", item: {}, condition: "absent" }, signal) },
   ])("reject who asks for $what, by name", ({ use }) => expect(use()).rejects.toThrow("The pages reach nothing outside."));
 
   it.each([
-    { what: "the clock", use: () => clock.now() },
-    { what: "a timer", use: () => clock.startTimer(1, () => undefined) },
-    { what: "a fraction", use: () => random.fraction() },
-    { what: "an id", use: () => random.uuid() },
+    { what: "the clock", use: () => none().clock.now() },
+    { what: "a timer", use: () => none().clock.startTimer(1, () => undefined) },
+    { what: "a fraction", use: () => none().random.fraction() },
+    { what: "an id", use: () => none().random.uuid() },
   ])("stop who asks for $what, by name", ({ use }) => expect(use).toThrow("The pages reach nothing outside."));
+});
+
+it("says who asked all the same", async () => {
+  const asked = vi.fn();
+  const services = noServices("The pages", asked);
+  await expect(services.secret("crm")).rejects.toThrow();
+  expect(() => services.clock.now()).toThrow();
+  expect(asked).toHaveBeenCalledTimes(2);
+});
+
+it("names the work that had not ended", () => {
+  const error = new UnfinishedError("hasty", ["crm", "read"]);
+  expect([error.name, error.message]).toEqual([
+    "UnfinishedError",
+    'The rule "hasty" answered before its work had ended (crm, read): await every call, also inside forEach and map.',
+  ]);
+});
+
+it.each<[string, readonly Use[], string | undefined]>([
+  [
+    "two systems",
+    [
+      { service: "crm", url: "https://a.example" },
+      { service: "fraud", url: "https://b.example" },
+    ] as never,
+    undefined,
+  ],
+  [
+    "one that is only named beside it",
+    [{ service: "crm" }, { service: "crm", url: "https://a.example" }, { service: "crm" }] as never,
+    undefined,
+  ],
+  ["secrets and tables", [{ secret: "crm" }, { secret: "crm" }] as never, undefined],
+  [
+    "one name at two URLs, and one without between them",
+    [{ service: "crm", url: "https://a.example" }, { service: "crm" }, { service: "crm", url: "https://b.example" }] as never,
+    'the service "crm" is declared with two URLs, https://a.example and https://b.example. Give one of them another name.',
+  ],
+])("uses at odds: %s", (_, uses, says) => expect(servicesAtOdds(uses)).toBe(says));
+
+it("a call of what no rule declares names all that it does", async () => {
+  const uses = [crm(), { ...crm(), service: "fraud" }];
+  const { failure } = await decide(beforeCreateUser([asking(uses, "crmm")]), person(), world());
+  expect(failure?.error).toEqual(
+    new TypeError(
+      'The rule "asking" calls the service "crmm", which its uses do not declare: they declare crm, fraud. Add it to uses, or call a declared one.',
+    ),
+  );
 });
 
 it("rules known to hash nothing are stopped if they do", () => expect(() => noHash("x")).toThrow("Nothing is hashed here."));

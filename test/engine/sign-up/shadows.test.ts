@@ -1,6 +1,6 @@
 import { shadow } from "../../../engine/rules/shadow";
 import { decide } from "../../../engine/sign-up/engine";
-import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
+import { afterSignIn, beforeCreateUser, beforeSendingToken } from "../../../engine/sign-up/policy";
 import { type AnyRule, defineRule, type RecordKey, type Rule } from "../../../engine/sign-up/rule";
 import { decideWithShadows, evaluateShadow } from "../../../engine/sign-up/shadows";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
@@ -280,4 +280,14 @@ describe("a shadow rule", () => {
     expect(read).not.toHaveBeenCalled();
     expect(clock.running).toBe(0);
   });
+});
+
+it.each([
+  { policy: beforeCreateUser, step: "before-create-user", word: { said: "block", reasons: ["request.email"] } },
+  { policy: beforeSendingToken, step: "before-sending-token", word: { said: "continue", set: ["city"] } },
+] as const)("a shadow rule that prepares by an address that is not there: $word.said at $step", async ({ policy, step, word }) => {
+  const tried = defineRule({ name: "tried", prepare: ({ email }) => ({ city: `${email}!` }) });
+  const signUp = person({ step, email: "", identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] });
+  const { trace } = await decideWithShadows(policy([shadow(tried) as never, defineRule({ name: "open" })]), signUp, world());
+  expect(trace[0]).toEqual({ rule: "tried", shadow: true, ...word });
 });

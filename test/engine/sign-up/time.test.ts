@@ -1,4 +1,4 @@
-import { DeadlineError, dayFrom, deadlineIn, pause, within } from "../../../engine/sign-up/time";
+import { DeadlineError, dayFrom, deadlineIn, durationMs, pause, within } from "../../../engine/sign-up/time";
 import { fakeClock } from "./fake-clock";
 
 it.each([
@@ -13,6 +13,21 @@ it.each([
   { text: " 2027-01-31", day: undefined },
   { text: "", day: undefined },
 ])("the day $text is $day", ({ text, day }) => expect(dayFrom(text)?.toISOString()).toBe(day));
+
+it.each([
+  { text: "15m", ms: 900_000 },
+  { text: "48h", ms: 172_800_000 },
+  { text: "31d", ms: 2_678_400_000 },
+  { text: "99999m", ms: 5_999_940_000 },
+  { text: "100000m", ms: undefined },
+  { text: "0h", ms: undefined },
+  { text: "x15m", ms: undefined },
+  { text: "15mx", ms: undefined },
+  { text: "15 m", ms: undefined },
+  { text: "15s", ms: undefined },
+  { text: "", ms: undefined },
+  { text: undefined, ms: undefined },
+])("the time $text is $ms ms", ({ text, ms }) => expect(durationMs(text)).toBe(ms));
 
 const never = () => new Promise<never>(() => undefined);
 
@@ -54,6 +69,13 @@ describe("a deadline", () => {
     await expect(deadline.hold(work)).rejects.toBeInstanceOf(DeadlineError);
     expect(work).not.toHaveBeenCalled();
     expect(() => deadline.clear()).not.toThrow();
+  });
+
+  it("may be called off before its time", () => {
+    const deadline = deadlineIn(250, fakeClock());
+    deadline.abort();
+    expect(deadline.signal.reason).toEqual(new DeadlineError("The work was called off."));
+    expect(deadline.signal.reason).toBeInstanceOf(DeadlineError);
   });
 
   it("lets go of its timer", () => {

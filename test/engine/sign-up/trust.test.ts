@@ -66,5 +66,8 @@ describe("addressProven", () => {
     expect(addressProven(signUp, by)).toBe(proven),
   );
 
-  it("does not take the name of what is no provider", () => expect(() => addressProven(kim, ["issuer:mail"])).toThrow(/addressProven/));
+  it("does not take the name of what is no provider", () =>
+    expect(() => addressProven(kim, ["issuer:mail"])).toThrow(
+      'addressProven: "issuer:mail" in by is not an identity provider; write "google.com", "mail" or "entra".',
+    ));
 });

@@ -1,0 +1,34 @@
+import { AddressNeededError, addressOf, guardedAddress, shownWith, withoutAddress } from "../../../engine/sign-up/address";
+import { person } from "./people";
+
+it.each([
+  [{ email: "kim@contoso.com" }, "kim@contoso.com"],
+  [{ email: "" }, undefined],
+  [{}, undefined],
+  [{ email: 7 }, undefined],
+])("the address of %j is %s", (signUp, address) => expect(addressOf(signUp as never)).toBe(address));
+
+it("an address that is not there can be neither read nor copied, but asked for", () => {
+  const shown = guardedAddress(person({ email: "" }));
+  expect(addressOf(shown)).toBeUndefined();
+  for (const look of [() => shown.email, () => ({ ...shown }), () => JSON.stringify(shown)]) expect(look).toThrow(AddressNeededError);
+  const error = new AddressNeededError();
+  expect([error.name, error.message]).toEqual(["AddressNeededError", "The request has no e-mail address."]);
+});
+
+it.each([person(), person({ step: "before-sending-token", email: "" })])("is shown as it is: $email at $step", (signUp) =>
+  expect(guardedAddress(signUp)).toBe(signUp),
+);
+
+it("other attributes stand in the place of those that are shown, also in a copy", () => {
+  const shown = shownWith(person(), { city: "Busan" });
+  expect(shown).toEqual({ ...person(), attributes: { city: "Busan" } });
+  expect({ ...shown }.attributes).toEqual({ city: "Busan" });
+  expect(() => shownWith(guardedAddress(person({ email: "" })), {}).email).toThrow(AddressNeededError);
+});
+
+it.each([
+  ["after-sign-in", { kind: "block", reason: "request.email" }],
+  ["before-create-user", { kind: "block", reason: "request.email" }],
+  ["before-sending-token", { kind: "continue" }],
+] as const)("a rule that lacks an address at %s says %j", (step, verdict) => expect(withoutAddress(step)).toEqual(verdict));

@@ -1,0 +1,46 @@
+import { shadow } from "../../../engine/rules/shadow";
+import { assertKnown, callsOutside, defineRule, isKebabCase, trueOrFalse, withoutOutside } from "../../../engine/sign-up/rule";
+import { block } from "./people";
+
+const decide = () => block("no");
+const calling = defineRule({ name: "calling", uses: [{ service: "crm" }], decide });
+const preparing = defineRule({ name: "preparing", uses: [{ secret: "key" }], prepare: () => ({}) });
+const quiet = defineRule({ name: "quiet", uses: [], decide });
+
+it("knows rules that call outside", () => {
+  expect([calling, preparing, quiet, defineRule({ name: "bare" })].map(callsOutside)).toEqual([true, true, false, false]);
+});
+
+describe("without what calls outside, a policy's entry", () => {
+  it("is a rule of that name, with all it says of itself, that lets everyone pass", () => {
+    const silent = withoutOutside(calling);
+    expect(silent).toEqual({ ...calling, decide: expect.any(Function) });
+    expect("decide" in silent && silent.decide?.({} as never, {} as never)).toEqual({ kind: "continue" });
+  });
+
+  it("stays in shadow", () => {
+    const silent = withoutOutside(shadow(calling));
+    expect(silent).toEqual({ shadow: { ...calling, decide: expect.any(Function) } });
+    expect("shadow" in silent && silent.shadow.decide?.({} as never, {} as never)).toEqual({ kind: "continue" });
+  });
+
+  it.each([quiet, preparing, shadow(quiet), shadow(preparing)])("is the same if it asks nobody as it decides: %j", (entry) =>
+    expect(withoutOutside(entry)).toBe(entry),
+  );
+});
+
+it.each([undefined, null, 7, "Partner", ""])("%j is no name such as partner-hours", (name) => expect(isKebabCase(name)).toBe(false));
+
+it.each<{ options: unknown; says: string }>([
+  { options: { trsut: 1 }, says: 'profiles has no option "trsut": write one of trust, key.' },
+  { options: { toString: 1 }, says: 'profiles has no option "toString": write one of trust, key.' },
+  { options: null, says: "profiles takes options, like { trust: … }, not null." },
+  { options: "mail", says: 'profiles takes options, like { trust: … }, not "mail".' },
+])("refuses options that there are not: $options", ({ options, says }) =>
+  expect(() => assertKnown("profiles", options as object, { trust: true, key: true } as never)).toThrow(new TypeError(says)),
+);
+
+it("an option's function answers true or false, and nothing that counts as either", () => {
+  expect([trueOrFalse(true, "when"), trueOrFalse(false, "when")]).toEqual([true, false]);
+  expect(() => trueOrFalse("yes", "when")).toThrow(new TypeError('when must return true or false; it returned "yes".'));
+});
