@@ -6,6 +6,8 @@ import {
   ACCOUNT_FAILED,
   APPROVAL_DECIDED,
   APPROVAL_EXPIRED,
+  APPROVAL_STAGE,
+  type ApprovalStageChanged,
   approvalEvent,
   INVITATION_SENT,
 } from "../../engine/approvals/event";
@@ -111,6 +113,13 @@ const access = (what: AccessChanged["what"], by: string, more: Partial<AccessCha
 });
 const happened = (before: Parameters<typeof approvalEvent>[0], after: Parameters<typeof approvalEvent>[1]) =>
   approvalEvent(before, after) as GatehouseEvent;
+
+/** A request goes on in its stages. */
+function staged(more: Pick<ApprovalStageChanged, "change"> & Partial<ApprovalStageChanged>): GatehouseEvent {
+  const { type: _, detail } = happened(undefined, pending()) as { type: string; detail: ApprovalStageChanged };
+  const stage = { number: 1, of: 2, need: 2, votes: 1, asked: ["role:Security"] };
+  return { type: APPROVAL_STAGE, detail: { ...detail, stage, ...more } };
+}
 
 /** Each event as it leaves, whole. Others read them: what changes here changes for them. */
 const whole = new Map<string, object>(
@@ -276,6 +285,36 @@ it.each<{ given: string; happening: GatehouseEvent; type: string; detail: object
     happening: happened(at.pending, at.denied),
     type: "ocsf.account_change",
     detail: { activity_name: "Denied", status_id: 2 },
+  },
+  {
+    given: "an approver's vote at a stage",
+    happening: staged({ change: "voted", by: { kind: "cli", name: "alice" }, note: "known" }),
+    type: "ocsf.account_change",
+    detail: { activity_name: "Approval voted", status: "Pending", actor: { user: { name: "alice", type_id: 2 } } },
+  },
+  {
+    given: "a stage that asks more people as time went by",
+    happening: staged({ change: "escalated" }),
+    type: "ocsf.account_change",
+    detail: { activity_name: "Approval escalated", actor: { user: { type_id: 3 } } },
+  },
+  {
+    given: "an approval that nobody used in time",
+    happening: happened(at.approved, at.expired),
+    type: "ocsf.account_change",
+    detail: { status_id: 2, message: "A person did not use their approval in time" },
+  },
+  {
+    given: "an account that Graph refused",
+    happening: happened(at.provisioning, { ...at.failed, failure: { reason: "graph-refused", graph: "400 Request_BadRequest" } }),
+    type: "ocsf.account_change",
+    detail: { status_code: "graph-refused", status_detail: "400 Request_BadRequest" },
+  },
+  {
+    given: "a partner whose record stayed away",
+    happening: partner({ before: "stale", state: "lapsed", look: "missing" }),
+    type: "ocsf.entity_management",
+    detail: { type_uid: 300_403, severity_id: 3 },
   },
   {
     given: "an account that arrived",
