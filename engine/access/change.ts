@@ -1,3 +1,4 @@
+import { noted } from "../approvals/change";
 import type { Actor } from "../approvals/request";
 import { isPast, timeAfter } from "../approvals/times";
 import { MS_PER_DAY } from "../sign-up/time";
@@ -94,7 +95,7 @@ export function sponsored(stored: AccountRow | undefined, sponsor: string, say: 
 /** The worker named the sponsor in Entra. @param problem why it could not: nobody tries that sponsor again */
 export function sponsorTried(stored: AccountRow | undefined, tried: string, problem: string | undefined, now: Date): AccessResult {
   const what = problem === undefined ? "sponsored" : "not-sponsored";
-  return changed(stored, { by: accessWorker, ...(problem !== undefined && { note: problem }) }, now, what, (row) =>
+  return changed(stored, { by: accessWorker, ...noted(problem) }, now, what, (row) =>
     row.sponsor !== tried || row.sponsorTried === tried ? "already" : { ...row, sponsorTried: tried },
   );
 }
@@ -284,11 +285,12 @@ function withoutStaleLink(before: AccountRow, after: AccountRow): AccountRow {
 }
 
 function entry(what: AccountChange, { by, note }: AccessSay, now: Date, until: string | undefined): AccountHistory {
-  return { at: now.toISOString(), what, by, ...(note !== undefined && note !== "" && { note }), ...(until !== undefined && { until }) };
+  return { at: now.toISOString(), what, by, ...noted(note), ...(until !== undefined && { until }) };
 }
 
 /** The end that some days more give: after the present end, or after today where that has passed or there is none. */
 export function laterEnd(row: Pick<AccountRow, "until">, days: number, now: Date): string {
-  const from = row.until !== undefined && !isPast(row.until, now) ? row.until : now.toISOString();
-  return timeAfter(from, days * MS_PER_DAY);
+  const today = now.toISOString();
+  const { until = today } = row;
+  return timeAfter(isPast(until, now) ? today : until, days * MS_PER_DAY);
 }

@@ -15,7 +15,16 @@ import {
 } from "../schema";
 import { issuersInEvent } from "../sign-up/event";
 import { type Attributes, issuersOf } from "../sign-up/sign-up";
-import { type ApprovalRequest, type ApprovalState, approverWays, type Stages, type Stored, stageChanges, states } from "./request";
+import {
+  type ApprovalRequest,
+  type ApprovalState,
+  approverWays,
+  type InvitationWords,
+  type Stages,
+  type Stored,
+  stageChanges,
+  states,
+} from "./request";
 import { notVoted, votesNow } from "./stages";
 
 // What other systems learn of a request. The shapes are fixed for each version: docs/schemas and docs/events.md are made from them.
@@ -212,7 +221,7 @@ export function approvalEvent(before: Stored, after: ApprovalRequest): ApprovalE
       if (before?.state === "pending" && lastChange(before) === lastChange(after)) return undefined;
       return (before?.state === "pending" ? staged(after) : undefined) ?? requested(after);
     case "approved":
-      if (after.invitation !== undefined) return isSent(before, after) ? sent(after) : undefined;
+      if (after.invitation !== undefined) return sent(before, after, after.invitation);
       return before?.state === "pending" ? decided(after) : undefined;
     case "denied":
       return before !== undefined && deniable.has(before.state) ? decided(after) : undefined;
@@ -225,11 +234,6 @@ export function approvalEvent(before: Stored, after: ApprovalRequest): ApprovalE
     default:
       return undefined;
   }
-}
-
-/** A row that appears with a higher count was put back from a backup: its mail went out long ago. */
-function isSent(before: Stored, after: ApprovalRequest): boolean {
-  return before === undefined ? after.turn === 1 : before.invitation?.sentAt !== after.invitation?.sentAt;
 }
 
 /** From where a person is turned away; an approval that nothing has come of yet is taken back. */
@@ -296,11 +300,12 @@ function decided(request: ApprovalRequest): ApprovalEvent | undefined {
   return { type: APPROVAL_DECIDED, detail: { ...toldOf(request), decision, ...(passUntil !== undefined && { passUntil }) } };
 }
 
-function sent(request: ApprovalRequest): ApprovalEvent | undefined {
-  const { decision, invitation, passUntil } = request;
-  if (decision === undefined || passUntil === undefined) return undefined;
-  const sponsor = invitation?.sponsor;
-  const detail = { ...toldOf(request), invitedBy: decision.by, ...(sponsor !== undefined && { sponsor }), passUntil };
+/** A row that appears with a higher count was put back from a backup: its mail went out long ago. */
+function sent(before: Stored, after: ApprovalRequest, { sentAt, sponsor }: InvitationWords): ApprovalEvent | undefined {
+  const isSent = before === undefined ? after.turn === 1 : before.invitation?.sentAt !== sentAt;
+  const { decision, passUntil } = after;
+  if (!isSent || decision === undefined || passUntil === undefined) return undefined;
+  const detail = { ...toldOf(after), invitedBy: decision.by, ...(sponsor !== undefined && { sponsor }), passUntil };
   return { type: INVITATION_SENT, detail };
 }
 

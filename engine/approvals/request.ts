@@ -288,7 +288,7 @@ export function requestKey(id: string): RecordKey {
 
 /** The write of a request, if it still is as it was read. */
 export function requestWrite(request: ApprovalRequest, condition: "absent" | { readonly turn: number }): Put {
-  return { table: "approvals", item: request as unknown as Put["item"], condition: condition === "absent" ? condition : { ...condition } };
+  return { table: "approvals", item: request as unknown as Put["item"], condition };
 }
 
 /** A row's column cannot be read. Its message may be logged: it names code and column alone. */

@@ -214,7 +214,8 @@ export interface Lease {
 /** A worker takes an approved request, or one whose worker died. */
 export function claim(stored: Stored, { holder, leaseMs }: Lease, now: Date): TransitionResult {
   return change(stored, now, undefined, (request) => {
-    const lease = { holder, until: timeAfter(now.toISOString(), leaseMs) };
+    const at = now.toISOString();
+    const lease = { holder, until: timeAfter(at, leaseMs) };
     if (request.state === "provisioning") {
       const { lease: held } = request;
       if (held !== undefined && held.holder !== holder && !isPast(held.until, now)) return { why: "leased", until: held.until };
@@ -222,7 +223,8 @@ export function claim(stored: Stored, { holder, leaseMs }: Lease, now: Date): Tr
     }
     if (request.state !== "approved") return request.state;
     if (request.onApproval === "continue") return "continues";
-    if (request.retryAt !== undefined && !isPast(request.retryAt, now)) return { why: "not-yet", until: request.retryAt };
+    const { retryAt = at } = request;
+    if (!isPast(retryAt, now)) return { why: "not-yet", until: retryAt };
     return moved(request, "provisioning", { by: worker }, now, { lease });
   });
 }
