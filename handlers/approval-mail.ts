@@ -142,15 +142,17 @@ export function approvalMailHandler(texts = "{}") {
       { mailFrom, approvers }: MailSettings,
       hasTime: () => boolean,
     ): Promise<boolean> {
-      const about = { to: "approvers", references: requests.map(({ reference }) => reference) };
-      const send = async (to: readonly string[], links?: ReadonlyMap<string, string>) =>
-        await sent(approverMail(requests, { wording, approvers: to, ...mailPlace(variables), ...(links && { links }) }), mailFrom, about);
+      const sendTo = async (to: readonly string[], about: readonly ApprovalRequested[], links?: ReadonlyMap<string, string>) =>
+        await sent(approverMail(about, { wording, approvers: to, ...mailPlace(variables), ...(links && { links }) }), mailFrom, {
+          to: "approvers",
+          references: about.map(({ reference }) => reference),
+        });
       const notify = async (to: readonly string[], delegations: readonly Delegation[] = []): Promise<Sent> => {
-        if (sendEach === undefined) return await send(to);
+        if (sendEach === undefined) return await sendTo(to, requests);
         try {
-          return await sendEach(requests, { to, delegations, send: (address, links) => send([address], links), hasTime });
+          return await sendEach(requests, { to, delegations, send: (address, about, links) => sendTo([address], about, links), hasTime });
         } catch (error) {
-          log.warn("mail not sent", { error: errorName(error), ...about });
+          log.warn("mail not sent", { error: errorName(error), to: "approvers", references: requests.map(({ reference }) => reference) });
           return "waiting";
         }
       };

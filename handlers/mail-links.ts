@@ -13,12 +13,18 @@ import type { Sent } from "./mail-sending";
 /** Addresses of pages, by the id of the request that each decides. */
 type Links = ReadonlyMap<string, string>;
 
+/** What one address is mailed about, with the addresses of pages by the id of the request. */
+interface Due {
+  readonly about: ApprovalRequested[];
+  readonly urls: Map<string, string>;
+}
+
 /** A mail to each of several approvers. */
 interface PersonalMail {
   readonly to: readonly string[];
   /** Who decides for whom, of those that the mail goes to. */
   readonly delegations: readonly Delegation[];
-  send(address: string, links: Links): Promise<Sent>;
+  send(address: string, requests: readonly ApprovalRequested[], links: Links): Promise<Sent>;
   /** Whether there is time to begin another one. */
   hasTime(): boolean;
 }
@@ -44,7 +50,7 @@ async function untilKept<T>(once: () => Promise<T | undefined>): Promise<T> {
 export function personalMails({ clock }: Pick<World, "clock">, store: ApprovalStore, url: string) {
   /** An event's id and an address. */
   const delivered = new Set<string>();
-  const marksOf = (requests: readonly ApprovalRequested[], address: string) => requests.map(({ id }) => `${id} ${address}`);
+  const markOf = ({ id }: ApprovalRequested, address: string) => `${id} ${address}`;
 
   /** The request's links, by address. None for a request that nobody waits on any more, and none for the person who asks. */
   function newLinks(
@@ -64,21 +70,25 @@ export function personalMails({ clock }: Pick<World, "clock">, store: ApprovalSt
   }
 
   return async (requests: readonly ApprovalRequested[], { to, delegations, send, hasTime }: PersonalMail): Promise<Sent> => {
-    const due = to.filter((address) => !marksOf(requests, address).every((mark) => delivered.has(mark)));
-    const links = new Map(due.map((address) => [address, new Map<string, string>()]));
+    const due = new Map<string, Due>(to.map((address) => [address, { about: [], urls: new Map() }]));
     for (const request of requests) {
-      for (const { address, secret } of await newLinks(request, due, delegations)) {
-        const query = new URLSearchParams({ request: request.requestId, key: secret });
-        links.get(address)?.set(request.requestId, `${url}?${query}`);
+      const addresses = to.filter((address) => !delivered.has(markOf(request, address)));
+      const links = new Map((await newLinks(request, addresses, delegations)).map(({ address, secret }) => [address, secret]));
+      for (const address of addresses) {
+        const { about, urls } = due.get(address) as Due;
+        about.push(request);
+        const key = links.get(address);
+        if (key !== undefined) urls.set(request.requestId, `${url}?${new URLSearchParams({ request: request.requestId, key })}`);
       }
     }
     const outcomes: Sent[] = [];
-    for (const [address, own] of links) {
-      const outcome = hasTime() ? await send(address, own) : "waiting";
+    for (const [address, { about, urls }] of due) {
+      if (about.length === 0) continue;
+      const outcome = hasTime() ? await send(address, about, urls) : "waiting";
       outcomes.push(outcome);
       if (outcome !== "sent") continue;
       if (delivered.size >= MAX_REMEMBERED) delivered.clear();
-      for (const mark of marksOf(requests, address)) delivered.add(mark);
+      for (const request of about) delivered.add(markOf(request, address));
     }
     if (outcomes.includes("waiting")) return "waiting";
     return outcomes.length > 0 && outcomes.every((outcome) => outcome === "refused") ? "refused" : "sent";

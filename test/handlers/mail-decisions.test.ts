@@ -18,14 +18,14 @@ import { accountEvent } from "../../engine/access/event";
 import type { TermsOfGates } from "../../engine/access/terms";
 import { approvalEvent } from "../../engine/approvals/event";
 import { mayGetLink } from "../../engine/approvals/mail-secret";
-import type { ApprovalRequest, Stage } from "../../engine/approvals/request";
+import { type ApprovalRequest, requestId, type Stage } from "../../engine/approvals/request";
 import { firstStage, reassign } from "../../engine/approvals/stages";
 import { approve, deny, reopen, type Submission, submit } from "../../engine/approvals/transitions";
 import { approvalMailHandler } from "../../handlers/approval-mail";
 import { mailDecisionsHandler } from "../../handlers/mail-decisions";
 import { newcomer, terms } from "../engine/access/accounts";
 import { alice, asking, HOUR, kim, pending, rowOf } from "../engine/approvals/requests";
-import { NOW } from "../engine/sign-up/people";
+import { hashOf, NOW } from "../engine/sign-up/people";
 import { lambdaContext } from "../lambda/invoke";
 import { memoryWorld } from "../memory/world";
 import { createApprovalsTable } from "../support/approvals-table";
@@ -47,6 +47,8 @@ interface Mailing {
   readonly busyAt?: string;
   /** @default as it is now */
   readonly about?: ApprovalRequest;
+  /** Of the same batch. */
+  readonly besides?: readonly ApprovalRequest[];
 }
 
 interface Asked {
@@ -113,20 +115,24 @@ async function begin({
   };
   const warm = approvalMailHandler()(outside);
   /** The links of the mails about the request. */
-  async function mailed({ afresh = false, busyAt, about }: Mailing = {}): Promise<readonly Link[]> {
+  async function mailed({ afresh = false, busyAt, about, besides = [] }: Mailing = {}): Promise<readonly Link[]> {
     busy = busyAt;
-    const event = approvalEvent(undefined, about ?? (await request()));
-    const body = JSON.stringify({ "detail-type": event?.type, detail: event?.detail });
+    const events = [about ?? (await request()), ...besides].map((each) => approvalEvent(undefined, each));
     const { length } = observed.mails;
-    const sqs = { Records: [{ messageId: "1", body }] } as unknown as SQSEvent;
+    const Records = events.map((event, index) => ({
+      messageId: String(index + 1),
+      body: JSON.stringify({ "detail-type": event?.type, detail: event?.detail }),
+    }));
+    const sqs = { Records } as unknown as SQSEvent;
     const context: Context = { ...lambdaContext, getRemainingTimeInMillis: () => 60_000 };
     const batchItemFailures = busyAt === undefined ? [] : [{ itemIdentifier: "1" }];
     expect(await (afresh ? approvalMailHandler()(outside) : warm)(sqs, context)).toEqual({ batchItemFailures });
-    return observed.mails.slice(length).flatMap(({ to, text }) => {
-      const [, url] = /^(https:\/\/decide\.example\/\S+)$/m.exec(text) ?? [];
-      const found = url === undefined ? undefined : new URL(url).searchParams;
-      return found === undefined ? [] : [{ to: to.join(), request: String(found.get("request")), key: String(found.get("key")) }];
-    });
+    return observed.mails.slice(length).flatMap(({ to, text }) =>
+      [...text.matchAll(/^(https:\/\/decide\.example\/\S+)$/gm)].map(([url]) => {
+        const { searchParams } = new URL(url);
+        return { to: to.join(), request: String(searchParams.get("request")), key: String(searchParams.get("key")) };
+      }),
+    );
   }
   const handle = mailDecisionsHandler(world);
   async function call(asked: Asked) {
@@ -340,6 +346,21 @@ describe("a link in mail", () => {
     const [first, ...none] = await mailed({ about, busyAt: "boss@contoso.com" });
     const [second, ...others] = await mailed({ about });
     expect([first?.to, none, second?.to, others]).toEqual(["it@contoso.com", [], "boss@contoso.com", []]);
+    expect((await decide(first as Link)).status).toBe(200);
+  });
+
+  it("goes out once, whatever else comes with it when it is tried again", async () => {
+    const { mailed, decide, request, store, now } = await begin();
+    const about = await request();
+    const [first] = await mailed({ about, busyAt: "boss@contoso.com" });
+    const signUp = { ...kim, email: "lee@contoso.com" };
+    const lee = rowOf(await store.change(requestId(signUp, hashOf), (stored) => submit(stored, asking({ signUp }), now())));
+    const again = await mailed({ about, besides: [lee] });
+    expect(again.map(({ to, request: id }) => [to, id])).toEqual([
+      ["it@contoso.com", lee.id],
+      ["boss@contoso.com", about.id],
+      ["boss@contoso.com", lee.id],
+    ]);
     expect((await decide(first as Link)).status).toBe(200);
   });
 
