@@ -11,6 +11,12 @@ const PATIENCE = 3;
 const MOST_CALLS = 2;
 const CUSTOMERS_REMEMBERED = 200;
 
+interface Asked {
+  readonly answers: readonly (string | undefined)[];
+  /** When the last call came: others pass the time while it is answered. */
+  readonly at: number;
+}
+
 /** Entra as a caller, and the people who fill in its form. */
 export class Entra {
   /** Accounts in the customers' directory, by their provider's name for them. */
@@ -80,7 +86,7 @@ export class Entra {
 
   /** The first step: whether the person goes no further. */
   private async isStopped({ person, gate }: Visitor): Promise<boolean> {
-    const answers = await this.ask(gate, "afterSignIn", claimsOf(person));
+    const { answers } = await this.ask(gate, "afterSignIn", claimsOf(person));
     this.scene.tell("signs in", `${person.email} ${gate.name ?? ""}: ${answers.join()}`);
     return !answers.includes("Continue");
   }
@@ -108,10 +114,10 @@ export class Entra {
   private async send(visitor: Visitor, form: Form): Promise<readonly (string | undefined)[]> {
     const { chance, tell, time } = this.scene;
     const { person, gate } = visitor;
-    const answers = await this.ask(gate, "beforeCreateUser", { ...claimsOf(person), ...form });
+    const { answers, at } = await this.ask(gate, "beforeCreateUser", { ...claimsOf(person), ...form });
     tell("signs up", `${person.email} ${holderOf(person)} ${gate.name ?? ""}: ${answers.map((each) => each ?? "lost").join()}`);
     if (!answers.includes("Continue")) return answers;
-    const word = this.letIn(visitor, form);
+    const word = this.letIn(visitor, form, at);
     // Some close the page right then, and come again, with the same words or others.
     if (!chance.is(word === "approved" ? 0.6 : 0.2)) {
       if (gate.source === "b2b" && chance.is(0.3)) await this.isSlow();
@@ -133,18 +139,19 @@ export class Entra {
 
   /** Both forms are sent at the same time. */
   private async inTwoTabs(visitor: Visitor, form: Form): Promise<void> {
-    const { tell, town } = this.scene;
+    const { tell, time, town } = this.scene;
     const { person, gate } = visitor;
+    const { now: at } = time;
     const forms = [form, { ...form, displayName: "Kim 7" }];
     const answers = await Promise.all(forms.map((each) => town.call(gate, "beforeCreateUser", { ...claimsOf(person), ...each })));
     tell("signs up in two tabs", `${person.email} ${gate.name ?? ""}: ${answers.map((each) => each ?? "lost").join()}`);
-    for (const [index, each] of forms.entries()) if (answers[index] === "Continue") this.letIn(visitor, each);
+    for (const [index, each] of forms.entries()) if (answers[index] === "Continue") this.letIn(visitor, each, at);
     if (answers.includes("Continue")) this.makeAccount(visitor);
     else this.scene.asking.splice(0, this.scene.asking.length, ...[...this.scene.asking, visitor].slice(-4));
   }
 
-  /** @returns what is behind it; undefined: the gate's own rules */
-  private letIn({ person, gate }: Visitor, form: Form): "invited" | "approved" | undefined {
+  /** @param at when the call came @returns what is behind it; undefined: the gate's own rules */
+  private letIn({ person, gate }: Visitor, form: Form, at: number): "invited" | "approved" | undefined {
     const { approved, chance, promises, verdicts, tell, asking } = this.scene;
     const { email } = person;
     const id = requestIdOf(person, gate);
@@ -161,7 +168,7 @@ export class Entra {
         : promises.hasWord(id)
           ? "approved"
           : undefined;
-    verdicts.letIn({ gate, person, form }, word !== undefined);
+    verdicts.letIn({ gate, person, form, at }, word !== undefined);
     tell(`is let in, ${word ?? "unasked"}`, `${email} ${gate.name ?? ""}`);
     const namesake = people.find((each) => each.email === email && each !== person);
     if (namesake !== undefined && chance.is(word === "invited" ? 0.9 : 0.5)) approved.push({ person: namesake, gate });
@@ -189,21 +196,23 @@ export class Entra {
   }
 
   /** Makes a call, at times twice at once, and once more, soon or later, where no answer came. */
-  private async ask(gate: TownGate, step: "afterSignIn" | "beforeCreateUser", claims: object): Promise<readonly (string | undefined)[]> {
+  private async ask(gate: TownGate, step: "afterSignIn" | "beforeCreateUser", claims: object): Promise<Asked> {
     const { chance, time, town, tell } = this.scene;
     const answers: (string | undefined)[] = [];
+    let at = time.now;
     for (let count = 0; count < MOST_CALLS; count++) {
+      at = time.now;
       const atOnce = chance.is(0.08) ? 2 : 1;
       answers.push(...(await Promise.all(Array.from({ length: atOnce }, () => town.call(gate, step, claims)))));
       // The way back is as unsafe as the way there.
       const isLost = chance.is(0.02) || answers.every((each) => each === undefined);
-      if (!isLost) return answers;
+      if (!isLost) return { answers, at };
       tell("answer lost", dateOf(this.scene).toISOString());
       answers.splice(0, answers.length, ...answers.map(() => undefined));
-      if (chance.is(0.4)) return answers;
+      if (chance.is(0.4)) return { answers, at };
       if (chance.is(0.5)) time.now += MINUTE / 2;
     }
-    return answers;
+    return { answers, at };
   }
 }
 

@@ -19,6 +19,8 @@ const refusals = ["ProvisionedThroughputExceededException", "InternalServerError
 /** So often something is wrong with a service, and so often one of its calls fails then. */
 const STORMS = 0.25;
 const FLAKY = 0.08;
+/** A run makes few calls to send mail, and what matters is that one of them fails and the next does not. */
+const FLAKY_MAIL = 0.4;
 const DOWN = 0.25;
 
 /** What AWS does to a town's functions. */
@@ -93,7 +95,7 @@ export function faultsOf(chance: Chance, tell: (what: string, about: string) => 
     around,
     blow() {
       struck = chance.is(STORMS) ? (chance.is(0.5) ? "tables" : chance.oneOf(services)) : undefined;
-      rate = chance.is(DOWN) ? 1 : FLAKY;
+      rate = chance.is(DOWN) ? 1 : struck === "mail" ? FLAKY_MAIL : FLAKY;
     },
     calm() {
       struck = undefined;

@@ -1,39 +1,62 @@
 import type { Context, SQSEvent } from "aws-lambda";
+import type { Mail } from "../../adapters/mail/compose";
 import type { World } from "../../adapters/world";
 import { approvalMailHandler } from "../../handlers/approval-mail";
 import { lastingWorld } from "./process";
 
+/** An event as the queue holds it. */
+export interface MailedEvent {
+  readonly "detail-type": string;
+  readonly detail: { readonly id: string; readonly reference: string };
+}
+
 type Check = (promise: string, isKept: boolean, about: object) => void;
 
-/** The function that mails. Its process remembers what it has sent until it is ended. */
+/**
+ * The function that mails. Its process lasts until a run is killed, and remembers till then which mails went out: so a mail
+ * goes out once, and once more for each kill and for each answer of SES that got lost, and no more.
+ */
 export class MailProcess {
   private handler: ReturnType<ReturnType<typeof approvalMailHandler>> | undefined;
   private current: World | undefined;
-  /** What this process has sent, and nothing was wrong meanwhile. */
-  private readonly sent = new Set<string>();
+  /** What the messages of this run say. */
+  private events: readonly MailedEvent[] = [];
+  /** Mails that went out, as this process has heard. */
+  private readonly heard = new Set<string>();
 
   constructor(
     private readonly world: World,
     private readonly check: Check,
   ) {}
 
-  async run(mortal: World, message: SQSEvent, context: Context): Promise<number> {
-    this.current = mortal;
+  /** @returns numbers of the messages that the queue is to give out again */
+  async run(mortal: World, messages: readonly MailedEvent[], context: Context): Promise<ReadonlySet<number>> {
+    this.current = { ...mortal, mail: async (mail, from) => await this.send(mortal, mail, from) };
+    this.events = messages;
     this.handler ??= approvalMailHandler()(lastingWorld(this.world, () => this.current ?? this.world));
-    return (await this.handler(message, context)).batchItemFailures.length;
+    const Records = messages.map((each, index) => ({ messageId: String(index), body: JSON.stringify(each) }));
+    const { batchItemFailures } = await this.handler({ Records } as SQSEvent, context);
+    return new Set(batchItemFailures.map(({ itemIdentifier }) => Number(itemIdentifier)));
   }
 
-  /** @param isWhole whether the run came to its end, and nothing outside failed @param event the id of what it mailed about */
-  ended(isWhole: boolean, event: string, mails: readonly { readonly to: readonly string[]; readonly subject: string }[]): void {
-    if (!isWhole) {
-      this.handler = undefined;
-      this.sent.clear();
-      return;
-    }
-    for (const { to, subject } of mails) {
-      const mail = JSON.stringify([event, to]);
-      this.check("a process mails nobody twice about one event", !this.sent.has(mail), { event, to, subject });
-      this.sent.add(mail);
-    }
+  private async send(mortal: World, mail: Mail, from: string): Promise<void> {
+    const about = this.events.filter(({ detail }) => this.events.length === 1 || mail.text.includes(detail.reference));
+    const marks = about.map(({ detail }) => JSON.stringify([detail.id, mail.to]));
+    this.check(
+      "nobody is mailed again about an event by a process that heard that the mail went out",
+      !marks.some((each) => this.heard.has(each)),
+      {
+        marks,
+        subject: mail.subject,
+      },
+    );
+    await mortal.mail(mail, from);
+    for (const each of marks) this.heard.add(each);
+  }
+
+  /** A run was killed, and its process with it. */
+  killed(): void {
+    this.handler = undefined;
+    this.heard.clear();
   }
 }

@@ -34,7 +34,8 @@ export class Operators {
     const dice = chance.next();
     const isShared = ({ email }: Person) => people.filter((each) => each.email === email).length > 1;
     const invitee = chance.oneOf(chance.is(0.4) ? people.filter(isShared) : people) as Person;
-    const { email = invitee.email } = dice < 0.4 ? invitee : { email: chance.oneOf(this.invited) };
+    // Of the last one there is most to say: others were used, or are over.
+    const { email = invitee.email } = dice < 0.4 ? invitee : { email: chance.is(0.5) ? this.invited.at(-1) : chance.oneOf(this.invited) };
     const id = invitationId(email, undefined, hashOf);
     const days = 1 + chance.below(20);
     const sponsor = chance.is(0.5) ? { sponsor: "dana@contoso.com" } : {};
@@ -89,7 +90,7 @@ export class Operators {
     return true;
   }
 
-  private async end(id: string, isEnd = this.scene.chance.is(0.2)): Promise<void> {
+  private async end(id: string, isEnd = this.scene.chance.is(0.3)): Promise<void> {
     const { chance, promises, tell, time, town } = this.scene;
     const now = dateOf(this.scene);
     const change = async (until: number) =>

@@ -10,6 +10,20 @@ const DAY = 24 * 60 * MINUTE;
 /** How long a request that came to its end keeps what it holds of its person, and how long the sweeper has to forget it. */
 const KEPT_DAYS = 30 + 2;
 const finished = new Set(["denied", "expired", "provisioned", "failed", "admitted"]);
+/** What may follow what. */
+const legal: Readonly<Record<string, readonly string[]>> = {
+  none: ["pending"],
+  pending: ["pending", "approved", "denied", "expired", "admitted"],
+  approved: ["pending", "provisioning", "admitted", "denied", "expired"],
+  provisioning: ["provisioned", "failed"],
+  provisioned: ["pending", "expired", "admitted"],
+  failed: ["approved", "denied", "pending", "expired", "admitted"],
+  denied: ["pending", "expired", "admitted"],
+  expired: ["pending", "admitted"],
+  admitted: ["pending"],
+};
+/** As much of its history a request keeps. */
+const MOST_ENTRIES = 50;
 
 export class Requests {
   private readonly rows = new Map<string, ApprovalRequest>();
@@ -29,6 +43,7 @@ export class Requests {
     this.rows.set(id, is);
     const last = is.history.at(-1);
     const isNew = was?.history.some((each) => JSON.stringify(each) === JSON.stringify(last)) !== true;
+    if (is.invitation === undefined) this.told(was, is);
     if (last === undefined || !isNew || is.invitation !== undefined) return;
     const isPersons = last.by.kind !== "gatehouse";
     if (last.to === "pending" && last.what === undefined) this.begun(was, is, isPersons);
@@ -36,6 +51,25 @@ export class Requests {
     if (was === undefined || !isPersons || !(isVote || (last.from === "pending" && last.to === "denied"))) return;
     this.check("nobody decides on a request whose time is over", Date.parse(was.answerBy) > this.now(), { id, answerBy: was.answerBy });
     if (isVote) this.voted(was, is, last.by.name);
+  }
+
+  /** The history tells how the request came to its state, and who said what. */
+  private told(was: ApprovalRequest | undefined, is: ApprovalRequest): void {
+    const { id, history, state, onApproval } = is;
+    for (const [index, { from, to, at }] of history.entries()) {
+      const { from: next = to, at: nextAt = at } = history[index + 1] ?? {};
+      this.check("the history of a request has no gap", legal[from]?.includes(to) === true && next === to && at <= nextAt, { id, history });
+    }
+    // The try that a worker gives back is told of by the one that ends it.
+    const isTold = history.at(-1)?.to === state || (state === "provisioning" && history.at(-1)?.to === "approved");
+    this.check("the history of a request ends with its state", isTold, { id, history, state });
+    const isMade = state === "provisioning" || state === "provisioned";
+    this.check("no account is made where an approval only lets the person in", !isMade || onApproval === "provision", { id, state });
+    const [said, stays] = [was, is].map((each) =>
+      (each?.history ?? []).filter(({ by }) => by.kind !== "gatehouse").map((entry) => JSON.stringify(entry)),
+    );
+    const isKept = history.length >= MOST_ENTRIES || said?.every((entry, index) => stays?.[index] === entry) === true;
+    this.check("what a person said of a request stays in its history", isKept, { id, said, stays });
   }
 
   /** Somebody asks, or is asked about once more. */

@@ -27,10 +27,10 @@ import { createDecisionsTable } from "../support/decisions-table";
 import { proxyEvent } from "../support/events";
 import { createKeyTable } from "../support/key-table";
 import type { Chance } from "./chance";
-import { type TownDirectory, townDirectory } from "./directory";
+import { type TenantAccount, type TownDirectory, townDirectory } from "./directory";
 import { type Faults, faultsOf } from "./faults";
 import { type TownGate, termsOfTown } from "./gates";
-import { MailProcess } from "./mails";
+import { type MailedEvent, MailProcess } from "./mails";
 import { Outbox } from "./outbox";
 import { PERSON_KEY } from "./people";
 import { lifetime, type Mortal, mortalWorld } from "./process";
@@ -106,7 +106,14 @@ const queues: Readonly<Record<"arrivals" | "access" | "mail", (type: string, det
 type QueueName = keyof typeof queues;
 
 /** What is to be done by somebody else, and may be done twice. */
-type Delivery = { readonly to: StreamReader; readonly record: DynamoDBRecord } | { readonly to: QueueName; readonly event: object };
+type Delivery =
+  | { readonly to: StreamReader; readonly record: DynamoDBRecord }
+  | { readonly to: Exclude<QueueName, "mail">; readonly event: object }
+  | MailDelivery;
+interface MailDelivery {
+  readonly to: "mail";
+  readonly event: MailedEvent;
+}
 
 /** A mail as it arrives. */
 export interface TownMail {
@@ -174,6 +181,14 @@ export async function foundTown(
   const calls = { open: 0, count: 0 };
   const directory = townDirectory(clocks.entra, chance, (write) => {
     promises.directoryWrite(write);
+    if (write.what === "created") {
+      const [own] = write.account.identities;
+      const isSame = (each: TenantAccount) =>
+        own === undefined
+          ? each.mail === write.account.mail
+          : each.identities.some((other) => other.issuerAssignedId === own.issuerAssignedId);
+      check("nobody has two accounts", [...directory.accounts.values()].filter(isSame).length === 1, { id: write.account.id });
+    }
     tell(`account ${write.what}`, write.account.id);
   });
   let sequence = 0;
@@ -236,7 +251,7 @@ export async function foundTown(
       outbox.eventSent(type, detail as Readonly<Record<string, unknown>>);
       for (const [name, takes] of Object.entries(queues)) {
         if (takes(type, detail as Readonly<Record<string, unknown>>))
-          queue.push({ to: name as QueueName, event: { "detail-type": type, detail } });
+          queue.push({ to: name, event: { "detail-type": type, detail } } as Delivery);
       }
     }
     for (const line of observed.lines.splice(0)) chronicle.note("line", line);
@@ -273,10 +288,6 @@ export async function foundTown(
 
   /** Whether it was taken. */
   async function give(delivery: Delivery): Promise<boolean> {
-    let isWhole = false;
-    const onEnd = ({ isExcused }: Mortal) => {
-      isWhole = !isExcused();
-    };
     const failures = await runMortal(async (mortal): Promise<number> => {
       if ("record" in delivery) return (await delivery.to(mortal)({ Records: [delivery.record] })).batchItemFailures.length;
       if (delivery.to === "access") {
@@ -284,12 +295,22 @@ export async function foundTown(
         return 0;
       }
       const message = { Records: [{ messageId: "1", body: JSON.stringify(delivery.event) }] } as SQSEvent;
-      if (delivery.to === "mail") return await mailing.run(mortal, message, plenty);
       return (await arrivalsHandler(mortal)(message)).batchItemFailures.length;
-    }, onEnd);
-    if (delivery.to === "mail") mailing.ended(isWhole, idOf(delivery.event), observed.mails);
+    });
     route();
     return failures === 0;
+  }
+
+  /** Several events to the function that mails, in one run. @returns which were taken */
+  async function giveMails(events: readonly MailedEvent[]): Promise<readonly boolean[]> {
+    const left = await runMortal(
+      async (mortal) => await mailing.run(mortal, events, plenty),
+      ({ isDead }) => {
+        if (isDead()) mailing.killed();
+      },
+    );
+    route();
+    return events.map((_, index) => left?.has(index) === false);
   }
 
   const town: Town = {
@@ -375,9 +396,11 @@ export async function foundTown(
         // What a reader has not taken keeps all that follows of its row.
         const stuck = new Set<string>();
         for (const some of atOnce(now, chance)) {
-          const taken = await Promise.all(
-            some.map(async (delivery) => !stuck.has(rowBehind(delivery)) && (all || chance.is(0.9)) && (await give(delivery))),
-          );
+          const taken = areMails(some)
+            ? await giveMails(some.map(({ event }) => event))
+            : await Promise.all(
+                some.map(async (delivery) => !stuck.has(rowBehind(delivery)) && (all || chance.is(0.9)) && (await give(delivery))),
+              );
           for (const [index, delivery] of some.entries()) {
             const isTaken = taken[index];
             if (!isTaken && "record" in delivery) stuck.add(rowBehind(delivery));
@@ -410,12 +433,18 @@ function rowBehind(delivery: Delivery): string {
   return "record" in delivery ? `${delivery.to.name} ${JSON.stringify(delivery.record.dynamodb?.Keys)}` : "";
 }
 
-function idOf(event: object): string {
-  return String((event as { readonly detail: { readonly id: string } }).detail.id);
-}
+const areMails = (some: readonly Delivery[]): some is readonly MailDelivery[] => some[0]?.to === "mail";
 
-/** Some functions run at the same time: not for one row, and not the one that mails. */
-function* atOnce(all: readonly Delivery[], chance: Chance): Generator<readonly Delivery[]> {
+/** Some functions run at the same time: not for one row, and not the one that mails, which takes several events at once. */
+function* atOnce(given: readonly Delivery[], chance: Chance): Generator<readonly Delivery[]> {
+  const [mails, all] = [given.filter((each) => each.to === "mail"), given.filter((each) => each.to !== "mail")];
+  for (let at = 0; at < mails.length; ) {
+    const some = mails.slice(at, at + 1 + chance.below(3));
+    // By its reference it is clear which event a mail is about.
+    const areApart = new Set(some.map(({ event }) => event.detail.reference)).size === some.length;
+    yield areApart ? some : some.slice(0, 1);
+    at += areApart ? some.length : 1;
+  }
   for (let at = 0; at < all.length; ) {
     const some = all.slice(at, at + (chance.is(0.2) ? 3 : 1));
     const keys = new Set(some.map((each) => rowBehind(each)));

@@ -59,6 +59,13 @@ export const engineDefects: readonly Defect[] = [
     is: "request.mayAskAgainAt !== undefined",
   },
   {
+    name: "event-of-a-request-without-its-turn",
+    file: "engine/approvals/event.ts",
+    breaks: "different events of a request have the same id",
+    was: "${Date.parse(requestedAt).toString(36)}.${turn}`",
+    is: "${Date.parse(requestedAt).toString(36)}`",
+  },
+  {
     name: "reopened-with-its-votes",
     file: "engine/approvals/stages.ts",
     breaks: "votes from before a request was reopened still count",

@@ -31,6 +31,13 @@ export const handlerDefects: readonly Defect[] = [
     is: "break;",
   },
   {
+    name: "event-of-the-delivery",
+    file: "handlers/approval-publisher.ts",
+    breaks: "an event of a request that is delivered again has another id",
+    was: "const event = approvalEvent(before(change), after);",
+    is: "const event: any = approvalEvent(before(change), after);\n    if (event !== undefined) event.detail.id += `.${world.clock.now()}`;",
+  },
+  {
     name: "revised-decision-is-no-event",
     file: "handlers/decisions.ts",
     breaks: "nobody hears of an answer that changed",
@@ -71,6 +78,27 @@ export const handlerDefects: readonly Defect[] = [
     breaks: "the queue gives out what was mailed already",
     was: "const left = messages.filter(({ event }) => event === undefined || !settled.has(event.detail.id));",
     is: "const left = messages;",
+  },
+  {
+    name: "one-mail-fails-and-both-go-again",
+    file: "handlers/access-mail.ts",
+    breaks: "each try for the sponsor mails the person again",
+    was: "delivered.add(markOf(change, mail.to));",
+    is: "",
+  },
+  {
+    name: "each-approver-again",
+    file: "handlers/mail-links.ts",
+    breaks: "each try for one approver mails the others again, whose links end",
+    was: "to.filter((address) => !delivered.has(markOf(request, address)))",
+    is: "[...to]",
+  },
+  {
+    name: "each-batch-anew",
+    file: "handlers/mail-links.ts",
+    breaks: "approvers hear again of a request that comes with another one when it is tried again",
+    was: "to.filter((address) => !delivered.has(markOf(request, address)))",
+    is: "to.filter((address) => requests.some((each) => !delivered.has(markOf(each, address))))",
   },
   {
     name: "account-without-a-row",
