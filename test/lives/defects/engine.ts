@@ -62,8 +62,8 @@ export const engineDefects: readonly Defect[] = [
     name: "event-of-a-request-without-its-turn",
     file: "engine/approvals/event.ts",
     breaks: "different events of a request have the same id",
-    was: "${Date.parse(requestedAt).toString(36)}.${turn}`",
-    is: "${Date.parse(requestedAt).toString(36)}`",
+    was: "const { id, personId, turn, changedAt, reference,",
+    is: "const turn = 1;\n  const { id, personId, changedAt, reference,",
   },
   {
     name: "reopened-with-its-votes",

@@ -35,7 +35,7 @@ export const handlerDefects: readonly Defect[] = [
     file: "handlers/approval-publisher.ts",
     breaks: "an event of a request that is delivered again has another id",
     was: "const event = approvalEvent(before(change), after);",
-    is: "const event: any = approvalEvent(before(change), after);\n    if (event !== undefined) event.detail.id += `.${world.clock.now()}`;",
+    is: "const event: any = approvalEvent(before(change), after);\n    if (event !== undefined) event.detail.id += String(world.clock.now());",
   },
   {
     name: "revised-decision-is-no-event",
