@@ -33,6 +33,7 @@ const kinds: readonly {
   { what: oneOf(["a", "b"], ""), takes: ["a", "b"], refuses: ["c", "", undefined, 1] },
   { what: oneOfMore(["a", "b"], ""), takes: ["a"], refuses: [1], passes: ["c"] },
   { what: wholeNumber(""), takes: [0, 7], refuses: [-1, 1.5, Number.NaN, "1"], passes: [2 ** 53] },
+  { what: wholeNumber("", 1, 5), takes: [1, 5], refuses: [0, 6] },
   { what: amount(""), takes: [0, 1.5], refuses: [-1, Number.NaN, "1"] },
   { what: flag(""), takes: [true, false], refuses: ["true", 0, undefined] },
   { what: either(oneOf(["never"], ""), amount(""), ""), takes: ["never", 3], refuses: ["ever", -1] },
@@ -67,6 +68,24 @@ it.each(kinds)("its JSON Schema takes $takes and refuses $refuses", ({ what, tak
   for (const value of [...takes, ...passes]) expect([value, accepts({ what: value })]).toEqual([value, true]);
   for (const value of refuses) expect([value, accepts({ what: value })]).toEqual([value, false]);
 });
+
+it.each([
+  { what: "any text", make: () => anyText("m"), json: { type: "string" }, takes: "" },
+  { what: "text that is not empty", make: () => filled("m"), json: { type: "string" }, takes: "x" },
+  {
+    what: "a whole number with both ends",
+    make: () => wholeNumber("m", 1, 5),
+    json: { type: "integer", minimum: 1, maximum: 5 },
+    takes: 5,
+  },
+  { what: "a whole number", make: () => wholeNumber("m"), json: { type: "integer", minimum: 0 }, takes: 0 },
+  { what: "an object", make: () => object({ one: anyText("") }, "m"), json: { type: "object" }, takes: { one: "x" } },
+])("$what says what it means and takes", ({ make, json, takes }) => {
+  const made = make();
+  expect([made.means, made.json, made.accepts(takes)]).toEqual(["m", json, true]);
+});
+
+it("an object needs no words", () => expect([object({}).means, closedObject({}).means]).toEqual(["", ""]));
 
 it("names the first member at fault", () => {
   expect(schema.flawOf(pair.members, { other: "x" })).toBe("one");

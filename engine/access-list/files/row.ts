@@ -56,7 +56,7 @@ export function readCells(cells: FileCells): FileRowRead {
   }
   const entry = entryKey(read.entry, effect);
   if (!canBeKey(entry)) return bad(`the entry is longer than the ${MAX_PARTITION_KEY_BYTES} bytes that DynamoDB takes for a key`);
-  const looser = effect === "deny" ? entryKey(read.entry, "allow") : entry;
+  const looser = entryKey(read.entry, "allow");
   const row: FileRow = {
     entry,
     effect,

@@ -75,10 +75,10 @@ function inKorean(text: string): string {
 /** One sentence, perhaps with what follows from it after a colon. */
 function sentence(problem: string): string | undefined {
   const text = problem.replace(/^entry is /, "");
-  const at = text.lastIndexOf(": ");
-  const parts = at < 0 ? [text] : [text.slice(0, at), text.slice(at + 2)];
   const whole = known(text);
-  if (whole !== undefined) return whole;
+  const at = text.lastIndexOf(": ");
+  if (whole !== undefined || at < 0) return whole;
+  const parts = [text.slice(0, at), text.slice(at + 2)];
   const said = parts.map(known);
   return said.every((part) => part === undefined) ? undefined : said.map((part, index) => part ?? parts[index]).join(": ");
 }

@@ -114,6 +114,11 @@ it.each([
   expect(await problemsOf(`${text}\n`, "jsonl")).toEqual([expect.stringContaining(says)]);
 });
 
+it("takes a mark of UTF-8 before the first line alone", async () => {
+  const row = (entry: string) => `\ufeff${JSON.stringify({ entry, effect: "allow" })}\n`;
+  expect(await problemsOf(row("a.example") + row("b.example"), "jsonl")).toEqual(["2: not a JSON object on one line"]);
+});
+
 it("reads a file the same in pieces of any length", async () => {
   const text = '\ufeffnote,effect,entry\r\n"two\r\nlines, ""quoted""",Deny,kim+x@contoso.com\r\n\r\n,allow,@Contoso.COM';
   for (const length of [1, 2, 3, 7, 10_000]) {

@@ -62,6 +62,27 @@ it("has sixteen batches in progress at most, lets those end when one fails, and 
   expect(begun).toBeLessThan(20);
 });
 
+it("asks for no more parts after a failure, and closes what it read them from", async () => {
+  const asked: number[] = [];
+  let closed = false;
+  async function* parts(): AsyncGenerator<WritePart<RowWrite>> {
+    try {
+      for (let part = 1; part <= 40; part += 1) {
+        asked.push(part);
+        yield { phase: part === 1 ? "denies in" : "allows in", writes: [{ phase: "denies in", entry: String(part) }] };
+      }
+    } finally {
+      closed = true;
+    }
+  }
+  const write = async () => {
+    throw new Error("no more writes");
+  };
+  await expect(writeImport(parts(), write, { batchSize: 1 })).rejects.toThrow("no more writes");
+  expect(asked.length).toBeLessThan(5);
+  expect(closed).toBe(true);
+});
+
 it("begins no batch after an abort, and says so", async () => {
   const stop = new AbortController();
   const why = new Error("interrupted");
