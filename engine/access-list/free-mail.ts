@@ -10,6 +10,6 @@ export const anyonesSuffixes = new Set(["onmicrosoft.com", "onmicrosoft.us", "on
 /** Whether a domain is a large provider's, where anyone gets an address. */
 export function isMailProvider(domain: string): boolean {
   if (freeMail.has(domain)) return true;
-  const { domain: registered, domainWithoutSuffix } = parse(domain, { allowPrivateDomains: true });
+  const { domain: registered, domainWithoutSuffix } = parse(domain);
   return registered === domain && freeMailBrands.has(domainWithoutSuffix ?? "");
 }

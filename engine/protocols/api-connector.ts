@@ -169,7 +169,7 @@ export function signUpOfPerson({ email, issuer, id }: DescribedPerson): Parsed {
   const identities =
     issuer === undefined ? [] : [{ signInType: "federated", issuer, issuerAssignedId: describedAccountId({ email, issuer, id }) }];
   const parsed = apiConnector.parse({ contentType: "application/json", body: JSON.stringify({ email, identities }) }, "before-create-user");
-  return email.trim() === "" ? { ok: false, reason: "request.email", source: "b2b", locales: [] } : parsed;
+  return email === "" ? { ok: false, reason: "request.email", source: "b2b", locales: [] } : parsed;
 }
 
 /** A person who gets a code by mail is identified by the address itself. */

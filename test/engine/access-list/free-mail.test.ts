@@ -7,6 +7,8 @@ it.each([
   { domain: "zoho.eu", is: true },
   { domain: "mail.yahoo.co.uk", is: false },
   { domain: "yahoo.contoso.com", is: false },
+  // Anyone's name under somebody else's domain.
+  { domain: "yahoo.github.io", is: false },
   { domain: "notyahoo.co.uk", is: false },
   { domain: "contoso.com", is: false },
   { domain: "com", is: false },

@@ -56,6 +56,23 @@ it.each<{ given: string; file: readonly Typed[]; table: readonly Typed[]; counts
     writes: { "denies in": ["b.example"], "allows in": ["a.example"] },
   },
   {
+    given: "denied addresses of which the table allows one, denies one and has one not",
+    file: [
+      ["kim+x@contoso.com", "deny"],
+      ["lee+x@contoso.com", "deny"],
+      ["max+x@contoso.com", "deny"],
+    ],
+    table: [
+      ["kim+x@contoso.com", "allow"],
+      ["lee+x@contoso.com", "deny"],
+    ],
+    counts: { added: 3, removed: 1 },
+    writes: {
+      "denies in": ["kim@contoso.com", "lee@contoso.com", "max@contoso.com"],
+      "allows out": ["kim+x@contoso.com"],
+    },
+  },
+  {
     given: "the same, and the file is the whole list",
     replace: true,
     file: [
