@@ -1,0 +1,80 @@
+import { shadow } from "../../../engine/rules/shadow";
+import { FailureError } from "../../../engine/sign-up/decision";
+import type { Ports } from "../../../engine/sign-up/ports";
+import { prepareAll, readAll, readRest } from "../../../engine/sign-up/prepare";
+import { recordId, recordsOf } from "../../../engine/sign-up/records";
+import { defineRule, type RecordKey } from "../../../engine/sign-up/rule";
+import { deadlineIn } from "../../../engine/sign-up/time";
+import { fakeClock } from "./fake-clock";
+import { hashOf, key, NOW, person, world } from "./people";
+
+const deadline = deadlineIn(1_000, fakeClock());
+const needing = (...names: readonly string[]) =>
+  prepareAll([defineRule({ name: "needing", needs: () => names.map(key) })], person(), { hashOf, now: NOW });
+const row = (each: RecordKey) => [recordId(each), { ...each.key }] as const;
+
+/** A table that has what is asked for; what it was asked comes along. */
+function table() {
+  const asked: unknown[][] = [];
+  const read: Ports["read"] = async (keys, _, optional = []) => {
+    asked.push([keys, optional]);
+    return new Map([...keys, ...optional].map(row));
+  };
+  return { asked, ports: world({ read }) };
+}
+
+const failing = world({ read: () => Promise.reject(new Error("throttled")) });
+const failure = (error: unknown) => (error instanceof FailureError ? error.failure.why : error);
+
+describe("the one read", () => {
+  it("is for what the rules need, each row once, and for what goes along", async () => {
+    const { asked, ports } = table();
+    const { rules } = needing("a", "b", "a");
+    const records = await readAll(rules, { more: [key("c"), key("b")], optional: [key("d")] }, ports, deadline);
+    expect(asked).toEqual([[[key("c"), key("b"), key("a")], [key("d")]]]);
+    expect(["a", "b", "c", "d"].map((name) => records.get(key(name))?.entry)).toEqual(["a", "b", "c", "d"]);
+  });
+
+  it.each<[string, readonly RecordKey[], number]>([
+    ["nothing", [], 0],
+    ["what may be missing alone", [key("d")], 1],
+  ])("of %s asks the table as often as it has to", async (_, optional, times) => {
+    const { asked, ports } = table();
+    await readAll(needing().rules, { optional }, ports, deadline);
+    expect(asked).toHaveLength(times);
+    expect(asked.flat(2)).toEqual(optional);
+  });
+
+  it("that fails says so", async () => {
+    expect(await readAll(needing("a").rules, { optional: [] }, failing, deadline).catch(failure)).toBe("read");
+  });
+});
+
+describe("the rest, for another person than the one it was read for", () => {
+  const read = recordsOf([key("a")], new Map([row(key("a"))]));
+
+  it("is what was not read yet, beside what was", async () => {
+    const { asked, ports } = table();
+    const records = await readRest(needing("a", "b", "b"), read, ports, deadline);
+    expect(asked).toEqual([[[key("b")], []]]);
+    expect([records.get(key("a"))?.entry, records.get(key("b"))?.entry]).toEqual(["a", "b"]);
+  });
+
+  it("is nothing where all was read", async () => {
+    const { asked, ports } = table();
+    expect(await readRest(needing("a"), read, ports, deadline)).toBe(read);
+    expect(asked).toEqual([]);
+  });
+
+  it("fails the sign-up if it cannot be read", async () => {
+    expect(await readRest(needing("b"), read, failing, deadline).catch(failure)).toBe("read");
+  });
+});
+
+it("a shadowed rule has no part in what is prepared and read", () => {
+  const prepare = vi.fn(() => ({ city: "Busan" }));
+  const needs = vi.fn(() => [key("a")]);
+  const entry = shadow(defineRule({ name: "tried", prepare, needs }));
+  expect(prepareAll([entry], person(), { hashOf, now: NOW })).toEqual({ signUp: person(), rules: [entry] });
+  expect([prepare, needs].map((each) => each.mock.calls)).toEqual([[], []]);
+});
