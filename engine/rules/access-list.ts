@@ -57,7 +57,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
       const evidence = winner === undefined ? {} : { evidence: { entry: winner.entry, level: winner.level } };
       if (listed === "deny") return { kind: "block", reason: "access-list.denied", ...evidence };
       // Whether an entry denies the address cannot be known: only one for the account or its provider lets such a person in.
-      const isAdmitted = listed === "allow" && (winner?.level === "account" || winner?.level === "issuer");
+      const isAdmitted = winner?.level === "account" || winner?.level === "issuer";
       if (addressOf(signUp) === undefined && !isAdmitted) throw new AddressNeededError();
       if (listed === "unlisted" && otherwise === "deny") {
         return { kind: "block", reason: "access-list.unlisted", ...(unproven !== undefined && { evidence: { unproven } }) };

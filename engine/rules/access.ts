@@ -82,7 +82,10 @@ export function access(options: AccessOptions): Rule<"before-create-user"> {
     name: NAME,
     uses: [{ table: "ledger", access: "read" }, { worker: "access" }, { worker: "approvals" }, { ending: terms }],
     ...(otherwise === "approval" && { requires: [REFERRED], neverGives: ["access.ended"] }),
-    needs: (signUp, hashOf) => [keyOf(signUp, hashOf) ?? []].flat(),
+    needs(signUp, hashOf) {
+      const key = keyOf(signUp, hashOf);
+      return key === undefined ? [] : [key];
+    },
     decide(signUp, { records, hashOf }) {
       const key = keyOf(signUp, hashOf);
       const ended = key && records.get(key);
@@ -116,7 +119,7 @@ function reminders(remind: readonly number[], days: number): readonly number[] {
   return remind.map((each) => wholeDays("remind", each, 1, days - 1)).sort((one, other) => other - one);
 }
 
-function wholeDays(name: string, days: unknown, least: number, most: number): number {
-  if (typeof days === "number" && Number.isSafeInteger(days) && days >= least && days <= most) return days;
+function wholeDays(name: string, days: number, least: number, most: number): number {
+  if (Number.isSafeInteger(days) && days >= least && days <= most) return days;
   throw new RangeError(`access: ${name} is ${JSON.stringify(days)}; it must be a whole number of days from ${least} to ${most}.`);
 }

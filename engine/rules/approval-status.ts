@@ -19,7 +19,7 @@ export function approvalStatus(): Rule {
     decide(signUp, { records, now, hashOf }) {
       const request = requestOf(signUp, records, hashOf);
       const state = request === undefined ? "none" : stateAt(request, now);
-      const goesOn = request === undefined || state === "admitted" || hasPass(request, now) || mayAskAgain(request, now);
+      const goesOn = request === undefined || hasPass(request, now) || mayAskAgain(request, now);
       return goesOn ? { kind: "continue", findings: { approval: state } } : blockFor(request, now);
     },
   });

@@ -194,7 +194,7 @@ function canPass(list: readonly Stage[]): boolean {
   });
   const placed = new Map<string, number>();
   const isPlaced = (place: number, tried: Set<string>): boolean =>
-    (places[place] ?? []).some((each) => {
+    (places[place] as readonly string[]).some((each) => {
       if (tried.has(each)) return false;
       tried.add(each);
       const other = placed.get(each);
@@ -216,7 +216,7 @@ function addressIn(cell: unknown): string | undefined {
 /** How a row names somebody who is asked. */
 function askedAs(name: string): string {
   if (typeof name === "string") {
-    const address = name.includes("@") ? normaliseEmail(name) : undefined;
+    const address = normaliseEmail(name);
     if (address !== undefined) return address;
     if (GUID.test(name)) return `${GROUP_PREFIX}${name.toLowerCase()}`;
     if (arnForm.test(name)) return name;

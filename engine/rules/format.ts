@@ -85,6 +85,6 @@ export const titleCase: Formatter = (text) => {
 
 /** Some letters become two: "ß" begins a word as "Ss". */
 function capital(letter: string): string {
-  const [first = "", ...rest] = letter.toUpperCase();
-  return first + rest.join("").toLowerCase();
+  const upper = letter.toUpperCase();
+  return upper.slice(0, 1) + upper.slice(1).toLowerCase();
 }

@@ -163,7 +163,7 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
         typed === undefined || !canBeListed(typed)
           ? []
           : [
-              ...(handedOut.needs?.({ ...signUp, attributes: { ...signUp.attributes, [code]: typed } }) ?? []),
+              ...handedOut.needs({ ...signUp, attributes: { ...signUp.attributes, [code]: typed } }),
               ...used.needs(typed, hashOf),
               ...tried.needs(signUp, hashOf),
             ];

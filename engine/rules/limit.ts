@@ -111,13 +111,13 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
     return by === "mailHost" ? `${gate}:${mailHost}` : hashOf(JSON.stringify(["limit", gate, by, counted[by](signUp)]));
   }
 
-  /** The write that counts the person. "held": they are counted already; "none": as many as may have been let in; "unread": nobody knows how many. */
+  /** The write that counts the person. Undefined: they are counted already; "none": as many as may have been let in; "unread": nobody knows how many. */
   function placeIn(
     window: Window,
     group: string,
     signUp: SignUp,
     { records, hashOf, now }: Pick<Context, "records" | "hashOf" | "now">,
-  ): "held" | "none" | "unread" | Effect {
+  ): "none" | "unread" | Effect | undefined {
     const rows = rowsOf(window, group, now);
     if (rows.some((row) => isUnread(records.get(row)))) return "unread";
     const holder = hashOf(JSON.stringify(["limit", name, personKey(signUp)])).slice(0, HOLDER_LENGTH);
@@ -126,7 +126,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
       holders: holdersOf(records.get(row), PEOPLE),
       atMost: Math.min(PER_ROW, window.max - index * PER_ROW),
     }));
-    if (places.some(({ holders }) => holders.includes(holder))) return "held";
+    if (places.some(({ holders }) => holders.includes(holder))) return undefined;
     // Spread, so that people who come at once write to different rows.
     const first = [...holder].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % rows.length;
     const free = [...places.slice(first), ...places.slice(0, first)].find(({ holders, atMost }) => holders.length < atMost);
@@ -185,7 +185,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
 /** What is written once so many were let in, whoever they were. @param keys as the rule's `needs` gives them */
 export function admissions(keys: readonly RecordKey[], count: number): readonly Effect[] {
   return keys.flatMap((row) => {
-    const before = Number(/\/(\d+)$/.exec(row.key.id ?? "")?.[1] ?? 0) * PER_ROW;
+    const before = Number(/\/(\d+)$/.exec(String(row.key.id))?.[1] ?? 0) * PER_ROW;
     const here = Math.min(Math.max(count - before, 0), PER_ROW);
     return Array.from({ length: here }, (_, index) => ({
       table: row.table,

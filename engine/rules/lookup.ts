@@ -91,7 +91,7 @@ export function lookup(source: Source, options: LookupOptions = {}): Rule<"befor
         case "ask-again":
           return { kind: "invalid", problems: [notFoundReason] };
         case "leave-empty":
-          return refused(only ?? []) ?? { kind: "continue", ...without };
+          return refused(only as readonly string[]) ?? { kind: "continue", ...without };
         case "continue":
           return { kind: "continue", ...without };
       }

@@ -142,10 +142,10 @@ export function oneAccount(options: OneAccountOptions = {}): Rule {
     if (proven.some((account) => issuersOf(account).some((issuer) => issuersOf(signUp).includes(issuer))))
       return goOn("other-id", signUp, context);
     if (first !== undefined) return told(wayOf(first), "directory");
-    if (kept === undefined || remembered === undefined) return goOn("none", signUp, context);
+    if (kept === undefined) return goOn("none", signUp, context);
     const isYoung = context.now.getTime() - kept.at < UNSEEN_MS;
     const isAskedFor = kept.address === marksOf(signUp, context.hashOf).address;
-    return isAskedFor && !isYoung ? goOn("none", signUp, context) : remembered;
+    return isAskedFor && !isYoung ? goOn("none", signUp, context) : (remembered as Verdict);
   }
 
   return defineRule({
@@ -199,8 +199,8 @@ function cellsOf(signUp: SignUp, { hashOf, now }: Context, days: number) {
 /** Undefined for a row that is over, or that somebody has changed to what is none of ours. */
 function rememberedIn({ issuer, local, accountId, address, at, expires }: Row, now: Date): Remembered | undefined {
   const since = Date.parse(String(at));
-  if (typeof issuer !== "string" || issuer === "" || Number.isNaN(since) || !(Number(expires) * 1_000 > now.getTime())) return undefined;
-  return { issuer, ...(local === true && { local }), account: accountId, address, at: since };
+  if (Number.isNaN(since) || !(Number(expires) * 1_000 > now.getTime())) return undefined;
+  return { issuer: String(issuer), local: local === true, account: accountId, address, at: since };
 }
 
 /** Holds while nobody has changed the row. */
@@ -238,7 +238,8 @@ function knownName(issuer: string): string {
   return brands[host.split(".").slice(-2).join(".")] ?? (host === "" ? issuer : host);
 }
 
-interface Settings extends Pick<OneAccountOptions, "directory"> {
+interface Settings {
+  readonly directory: AccountDirectory | undefined;
   readonly trusted: ReadonlySet<string>;
   readonly names: ReadonlyMap<string, Text>;
   readonly days: number;
@@ -265,6 +266,6 @@ function settingsFor(options: OneAccountOptions): Settings {
     names: new Map(known),
     days,
     unknown,
-    ...(directory !== undefined && { directory }),
+    directory,
   };
 }

@@ -307,8 +307,8 @@ function readDaysOrNever(days: number | "never"): number | "never" {
   return days === "never" ? days : readDays("askAgainAfterDays", days, 0);
 }
 
-function readDays(name: string, days: unknown, least: number): number {
-  if (typeof days !== "number" || !Number.isSafeInteger(days) || days < least || days > LONGEST_DAYS) {
+function readDays(name: string, days: number, least: number): number {
+  if (!Number.isSafeInteger(days) || days < least || days > LONGEST_DAYS) {
     throw new RangeError(
       `requestApproval: ${name} is ${JSON.stringify(days)}; it must be a whole number from ${least} to ${LONGEST_DAYS}.`,
     );

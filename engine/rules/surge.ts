@@ -3,7 +3,7 @@ import { surgedPosture } from "../posture/surge";
 import { assertKnown, type Context, defineRule, type Row, type Rule } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
 import { durationMs, MS_PER_HOUR } from "../sign-up/time";
-import type { Effect, Verdict } from "../sign-up/verdict";
+import type { Continue, Effect } from "../sign-up/verdict";
 import { limit } from "./limit";
 
 /** How many people are a surge, and what it sets the gate to. */
@@ -18,6 +18,9 @@ export interface SurgeOptions {
    */
   readonly then?: "approval";
 }
+
+/** `limit` makes all of it. */
+type Counting = Rule<"before-create-user"> & Required<Pick<Rule<"before-create-user">, "uses" | "needs" | "decide">>;
 
 const NAME = "surge";
 const LONGEST_MS = 4 * MS_PER_HOUR;
@@ -39,13 +42,13 @@ export function surge(options: SurgeOptions): Rule<"before-create-user"> {
   const ms = durationMs(per);
   if (ms === undefined || ms > LONGEST_MS)
     throw new RangeError(`surge: per is a time from "1m" to "4h", as long as the gate stays set, not ${JSON.stringify(per)}.`);
-  const counting = limit({ by: "gate", windows: [{ max, per }], then: "observe", name: NAME });
+  const counting = limit({ by: "gate", windows: [{ max, per }], then: "observe", name: NAME }) as Counting;
 
   /** The write that sets the gate; none where it is set already, or was in this window. */
   function setting(signUp: SignUp, { records, hashOf, now }: Context): readonly Effect[] {
     const key = postureKey(signUp.gate);
     const row = records.get(key);
-    const window = counting.needs?.(signUp, hashOf, now)[0]?.key.id ?? "";
+    const window = String(counting.needs(signUp, hashOf, now)[0]?.key.id);
     if (row?.surgeWindow === window || stanceAt(row, now) !== undefined) return [];
     const item = surgedPosture(row, signUp.gate, window, now);
     return [{ table: key.table, item, condition: unlessSetSince(row), letIn: true, onConflict: { kind: "continue" } }];
@@ -54,12 +57,12 @@ export function surge(options: SurgeOptions): Rule<"before-create-user"> {
   return defineRule({
     ...counting,
     name: NAME,
-    uses: [...(counting.uses ?? []), { table: "decisions", access: "read" }, { table: "decisions", access: "write" }],
-    needs: (signUp, hashOf, now) => [...(counting.needs?.(signUp, hashOf, now) ?? []), postureKey(signUp.gate)],
+    uses: [...counting.uses, { table: "decisions", access: "read" }, { table: "decisions", access: "write" }],
+    needs: (signUp, hashOf, now) => [...counting.needs(signUp, hashOf, now), postureKey(signUp.gate)],
     async decide(signUp, context) {
-      const verdict = (await counting.decide?.(signUp, context)) as Verdict<"before-create-user">;
-      const isFull =
-        verdict.kind === "continue" && verdict.findings?.[`limit-${NAME}`] === "reached" && verdict.evidence?.count === undefined;
+      // It only observes, so it never refuses.
+      const verdict = (await counting.decide(signUp, context)) as Continue;
+      const isFull = verdict.findings?.[`limit-${NAME}`] === "reached" && verdict.evidence?.count === undefined;
       return isFull ? { ...verdict, effects: setting(signUp, context) } : verdict;
     },
   });

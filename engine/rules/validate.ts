@@ -184,10 +184,11 @@ function textFor(issue: StandardSchemaV1.Issue): Text | undefined {
   if (texts === undefined) return undefined;
   if (typeof texts === "string") return schemaTexts[texts];
   const [counted, plain] = texts;
-  if (typeof requirement !== "number" || !Number.isFinite(requirement)) return schemaTexts[plain];
+  if (!Number.isFinite(requirement)) return schemaTexts[plain];
+  const count = requirement as number;
   const countsCharacters = counted.endsWith("Characters");
   // A list has no characters, and "1 characters" is not what anybody would say.
   if (countsCharacters && typeof input !== "string") return undefined;
-  if (countsCharacters && requirement < 2) return schemaTexts[plain];
-  return ruleText(schemaTexts, counted, { count: requirement }).message;
+  if (countsCharacters && count < 2) return schemaTexts[plain];
+  return ruleText(schemaTexts, counted, { count }).message;
 }

@@ -59,7 +59,7 @@ const TOO_YOUNG = "too-young";
 export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOptions): Rule<"before-create-user"> {
   const { yearsFor, country, order, keep, instead } = settingsFor(attribute, options);
 
-  function rowOf(signUp: SignUp, hashOf: HashOf): RecordKey {
+  function rowOf(signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key: { readonly id: string } } {
     return { table: "ledger", key: { id: `age/${encodeURIComponent(signUp.gate ?? DEFAULT_GATE)}/${whoIs(signUp, hashOf)}` } };
   }
 
@@ -86,7 +86,7 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
     if (isTooYoung) return { ...tooYoung, evidence: { minimum: `${years}` }, effects: [mark(signUp, context, tooYoung)] };
     const row = rowOf(signUp, context.hashOf);
     if (isInForce(context.records.get(row)?.expires, now))
-      return { kind: "block", reason: "age.second-date", message: ageTexts["age.second-date"], evidence: { ledger: row.key.id ?? "" } };
+      return { kind: "block", reason: "age.second-date", message: ageTexts["age.second-date"], evidence: { ledger: row.key.id } };
     if (possible.length === 0 || !possible.every((age) => age >= years)) return problem("age.unreadable-date");
     return { kind: "continue", ...(!keep && signUp.attributes[attribute] !== instead && { attributes: { [attribute]: instead } }) };
   }
@@ -115,7 +115,7 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
     needs: (signUp, hashOf) => [rowOf(signUp, hashOf)],
     decide(signUp, context) {
       const typed = typedIn(signUp, context.received);
-      return typed === undefined || isBlank(typed) ? problem("attribute.required") : judged(typed, signUp, context);
+      return isBlank(typed) ? problem("attribute.required") : judged(typed as AttributeValue, signUp, context);
     },
   });
 }

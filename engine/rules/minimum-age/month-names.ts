@@ -9,8 +9,8 @@ export function monthsNamed(word: string): readonly number[] {
   return months.get(nameKey(word)) ?? [];
 }
 
-/** As the runtime writes them: whole and short, alone and within a date. */
-function monthsByName(): ReadonlyMap<string, readonly number[]> {
+/** All that `monthsNamed` knows, as the runtime writes them: whole and short, alone and within a date. */
+export function monthsByName(): ReadonlyMap<string, readonly number[]> {
   const found = new Map<string, readonly number[]>();
   const add = (name: string, month: number) => {
     const key = nameKey(name);

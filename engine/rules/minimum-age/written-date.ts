@@ -26,7 +26,7 @@ export function daysMeant(typed: string, { thisYear, order, regions = [] }: Date
   if (typed.length > LONGEST) return [];
   const text = plain(typed);
   const read = withEra(text) ?? numbered(text, order) ?? inWords(text);
-  const days = (read ?? []).flatMap(({ year, month, day, era }) =>
+  const days = read.flatMap(({ year, month, day, era }) =>
     (era === undefined ? yearsOf(year, regions, thisYear) : [era.base + Number(year)]).flatMap((each) => {
       const found = dayOf(each, month, day);
       return found === undefined || (era !== undefined && !eraIn(era, found)) ? [] : [found];
@@ -46,7 +46,8 @@ interface Written {
 
 /** `1999-01-02`; undefined for what is no day of the calendar. */
 function dayOf(year: number, month: number, day: number): string | undefined {
-  if (year < 1000 || year > 9999 || month < 1 || day < 1) return undefined;
+  // Below 100, JavaScript takes a year for one of the last century.
+  if (year < 1000) return undefined;
   const date = new Date(Date.UTC(year, month - 1, day));
   // JavaScript moves 31 April into May.
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date.toISOString().slice(0, 10) : undefined;
@@ -83,10 +84,8 @@ const eraDate = new RegExp(
 /** `1999년 1월 2일`, `平成11年1月2日`, `H11.1.2`. */
 function withEra(text: string): readonly Written[] | undefined {
   const [, name, year = "", cjkMonth, cjkDay, month = cjkMonth, day = cjkDay] = eraDate.exec(text) ?? [];
-  if (month === undefined || (name === undefined && cjkMonth === undefined)) return undefined;
-  return [
-    { year: year === "元" ? "1" : year, month: Number(month), day: Number(day), era: name === undefined ? undefined : calendars.get(name) },
-  ];
+  if (name === undefined && cjkMonth === undefined) return undefined;
+  return [{ year: year === "元" ? "1" : year, month: Number(month), day: Number(day), era: calendars.get(name as string) }];
 }
 
 const threeNumbers = /^(\d{1,4}) ?[-./, ] ?(\d{1,2}) ?[-./, ] ?(\d{1,4})\.?$/;
@@ -102,9 +101,8 @@ function numbered(typed: string, order: DateOrder | undefined): readonly Written
     const yearLast = [text.slice(0, 2), text.slice(2, 4), text.slice(4)] as const;
     return [...inOrder([year, String(month), String(day)], "ymd"), ...readings(yearLast, order)];
   }
-  const [first, second, third] = two[0] === undefined ? (threeNumbers.exec(text) ?? []).slice(1) : two;
-  if (first === undefined || second === undefined || third === undefined) return undefined;
-  return first.length > 2 ? inOrder([first, second, third], "ymd") : readings([first, second, third], order);
+  const three = two[0] === undefined ? threeNumbers.exec(text)?.slice(1) : two;
+  return three && readings(three as unknown as Three, order);
 }
 
 type Three = readonly [string, string, string];
@@ -125,15 +123,15 @@ function inOrder(three: Three, order: DateOrder): readonly Written[] {
 }
 
 /** `2 January 1999`, `Jan 2nd, 99`, `2 de enero de 1999`. */
-function inWords(text: string): readonly Written[] | undefined {
+function inWords(text: string): readonly Written[] {
   const numbers = text.match(/\d+/g) ?? [];
   const months = [...new Set((text.match(/[\p{L}\p{M}.]+/gu) ?? []).flatMap(monthsNamed))];
-  const [first, second] = numbers;
-  if (first === undefined || second === undefined || numbers.length !== 2 || months.length === 0) return undefined;
+  if (numbers.length !== 2) return [];
+  const [first, second] = numbers as [string, string];
   return months.flatMap((month) =>
     [
       { year: second, day: Number(first) },
       { year: first, day: Number(second) },
-    ].flatMap(({ year, day }) => (year.length > 1 && day <= 31 ? [{ year, month, day }] : [])),
+    ].flatMap(({ year, day }) => (year.length > 1 ? [{ year, month, day }] : [])),
   );
 }

@@ -82,7 +82,8 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
     ],
     ...(usedUp === "approval" && { requires: [REFERRED] }),
     ...(settings.source !== undefined && { sets: only === undefined ? [ANY_ATTRIBUTE] : [attribute, ...only] }),
-    uses: [...source.uses, ...(uses === undefined && guessesPerDay === undefined ? [] : ledger)],
+    // With uses, guesses are always counted.
+    uses: [...source.uses, ...(guessesPerDay === undefined ? [] : ledger)],
     needs(received, hashOf) {
       const input = read(received, attribute, settings);
       if (input.kind !== "value") return [];
@@ -116,7 +117,7 @@ interface Value {
 /** What somebody typed; "unlisted" if no list can contain it. */
 function read(signUp: SignUp, attribute: string, settings: Settings): Value | { readonly kind: "empty" | "unlisted" } {
   const typed = signUp.attributes[attribute];
-  if (typed === undefined || isBlank(typed)) return { kind: "empty" };
+  if (isBlank(typed)) return { kind: "empty" };
   if (isListAttribute(attribute, signUp.listAttributes))
     throw new TypeError(`permittedValue checks one value, and "${attribute}" holds a list: check it with validate.`);
   const text = spelledText(typed, settings);
@@ -135,8 +136,8 @@ function differsInCaseAlone(after: Attributes, before: Attributes): boolean {
 }
 
 /** One list of the ReferenceData table, asked for the value of an attribute. What it finds is the row's own spelling. */
-export function referenceData(list: string, attribute: string, spelling: Spelling): Source {
-  const valuesFor = ({ attributes }: SignUp) => lookupValues(spelledText(attributes[attribute], spelling) ?? "", spelling);
+export function referenceData(list: string, attribute: string, spelling: Spelling): Source & Required<Pick<Source, "needs">> {
+  const valuesFor = ({ attributes }: SignUp) => lookupValues(String(spelledText(attributes[attribute], spelling)), spelling);
   const rowKey = (value: string): RecordKey => ({ table: "referenceData", key: { list, value } });
   return {
     name: "reference-data",

@@ -20,7 +20,7 @@ export function spelledText(value: unknown, { spaces }: Pick<Spelling, "spaces">
 
 const spacing: Readonly<Record<Spelling["spaces"], (text: string) => string>> = {
   collapse: (text) => text.trim().replace(/\s+/g, " "),
-  remove: (text) => text.replace(/\s+/g, ""),
+  remove: (text) => text.replace(/\s/g, ""),
   exact: (text) => text,
 };
 
@@ -41,6 +41,6 @@ export function canonical(text: string, { case: rule }: Pick<Spelling, "case">):
  */
 export function lookupValues(text: string, spelling: Pick<Spelling, "case">): readonly string[] {
   const one = canonical(text, spelling);
-  const spellings = spelling.case === "ignore" ? [text, one, one.toUpperCase().normalize("NFC")] : [text];
-  return [...new Set(spellings)].filter((each) => canonical(each, spelling) === one && Buffer.byteLength(each) <= MAX_KEY_BYTES);
+  const spellings = new Set([text, one, one.toUpperCase().normalize("NFC")]);
+  return [...spellings].filter((each) => canonical(each, spelling) === one && Buffer.byteLength(each) <= MAX_KEY_BYTES);
 }
