@@ -121,7 +121,7 @@ const failing = { onConflict: { kind: "block", reason: UNAVAILABLE } } as const;
 
 /** Whether a decision is recorded under the id. Who judges without records of decisions has not read them. */
 function isRecorded(id: string, records: Context["records"]): boolean {
-  const key = { table: "decisions", key: { id } } as const;
+  const key = { table: "decisions", key: { reference: referenceFor(id), id } } as const;
   return "has" in records && (records as ReadRecords).has(key) && records.get(key) !== undefined;
 }
 

@@ -4,7 +4,7 @@ import { requestApproval } from "../../../engine/rules/request-approval";
 import { terms } from "../../../engine/rules/terms";
 import { callIds, fingerprintOf, referenceFor } from "../../../engine/sign-up/call";
 import { decide } from "../../../engine/sign-up/engine";
-import { personIdOf } from "../../../engine/sign-up/person";
+import { personIdFor, personIdOf } from "../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { defineRule, type Rule } from "../../../engine/sign-up/rule";
 import type { AttributeValue, SignUp } from "../../../engine/sign-up/sign-up";
@@ -12,6 +12,7 @@ import { proofsIn, proofsKey, proofWrite } from "../../../engine/terms/proof";
 import { block, hashOf, NOW, person, saying } from "../sign-up/people";
 import { ledger, type Memory, memory } from "./memory-world";
 import { refusal } from "./refusal";
+import { saidBy } from "./said-by";
 
 const BOX = "extension_Terms" as never;
 const hashes = { "terms.en.md": "e".repeat(64), "terms.ko.md": "k".repeat(64) };
@@ -108,10 +109,17 @@ describe("terms", () => {
   });
 
   it("keep the code of the call that is repeated, if that failed after its record was made", async () => {
-    const [first] = callIds(fingerprintOf(ticking(true)), NOW, hashOf);
+    const [first] = callIds(fingerprintOf(ticking(true)), minutesLater(-0.2), hashOf);
     const tables = memory([[decisionKey(first), { id: first }]]);
-    await run(ticking(true), tables, [ours()], minutesLater(0.5));
+    await run(ticking(true), tables, [ours()], minutesLater(0.2));
     expect(proofsOf(ticking(true), tables)).toMatchObject([{ reference: referenceFor(first) }]);
+  });
+
+  it("have the code of their own call, where nothing is recorded of the minute before", async () => {
+    const tables = memory();
+    await run(ticking(true), tables, [ours()], minutesLater(0.2));
+    const [own] = callIds(fingerprintOf(ticking(true)), NOW, hashOf);
+    expect(proofsOf(ticking(true), tables)).toMatchObject([{ reference: referenceFor(own) }]);
   });
 
   it("keep a proof of each version, the newest first, and of each box", async () => {
@@ -242,6 +250,85 @@ describe("terms", () => {
     [{ tick: "yes" }, /^terms has no option "tick"/],
   ])("do not start with %j", (options, says) => {
     expect(() => terms(BOX, { version: "1", files: { en: "terms.en.md" }, ...options } as never)).toThrow(says);
+  });
+});
+
+describe("what terms write, whole", () => {
+  const google = { issuer: "google.com", issuerAssignedId: "1" };
+  const reference = (signUp: SignUp) => referenceFor(callIds(fingerprintOf(signUp), NOW, hashOf)[0]);
+  const sha256 = hashes["terms.en.md"];
+  const textRow = (language: string) => ledger(`terms-text/extension_Terms/2026-01/${language}`);
+  const text = (cells: object) => ({ table: "ledger", item: { ...textRow("en").key, sha256, at: NOW.toISOString(), ...cells } });
+  const newText = { ...text({}), condition: "absent", onConflict: { kind: "continue" } };
+  const proofBy = (signUp: SignUp, set: object, more: object = {}) => ({
+    ...proofsKey(signUp, hashOf),
+    slots: "accepted",
+    holder: JSON.stringify({
+      attribute: "extension_Terms",
+      version: "2026-01",
+      language: "en",
+      sha256,
+      at: NOW.toISOString(),
+      reference: reference(signUp),
+      ...more,
+    }),
+    atMost: 100,
+    set,
+    onConflict: { kind: "block", reason: "gatehouse.unavailable" },
+  });
+  const accepted = { kind: "continue", evidence: { terms: "2026-01", language: "en", sha256 } };
+
+  it.each<{ who: string; changes: Partial<SignUp>; set: (personId: string) => object; more?: object }>([
+    { who: "with an address alone", changes: {}, set: (personId) => ({ personId, email: "kim@contoso.com" }) },
+    {
+      who: "with an account, at a gate",
+      changes: { identities: [google], gate: "suppliers" },
+      set: (personId) => ({ personId, email: "kim@contoso.com", accountId: hashOf("account\ngoogle.com/1") }),
+      more: { gate: "suppliers" },
+    },
+    {
+      who: "without an address",
+      changes: { email: "", identities: [google] },
+      set: (personId) => ({ personId, accountId: personId }),
+    },
+  ])("of somebody $who", async ({ changes, set, more }) => {
+    const signUp = ticking(true, changes);
+    const personId = personIdFor(signUp, hashOf);
+    const now = new Date(NOW.getTime() + 59_999);
+    expect(await saidBy(ours(), signUp, { now })).toStrictEqual({
+      ...accepted,
+      effects: [proofBy(signUp, set(personId), more), newText],
+    });
+  });
+
+  it("only what is not kept yet", async () => {
+    const signUp = ticking(true);
+    const { holder } = proofBy(signUp, {});
+    const kept = [proofsKey(signUp, hashOf), { accepted: [holder] }] as const;
+    expect(await saidBy(ours(), signUp, { rows: [kept, [textRow("en"), { sha256 }]] })).toStrictEqual({ ...accepted, effects: [] });
+    expect(await saidBy(ours("2026-01"), signUp, { rows: [[textRow("en"), { sha256: "f".repeat(64) }]] })).toStrictEqual({
+      kind: "continue",
+      effects: [proofBy(signUp, { personId: personIdFor(signUp, hashOf), email: "kim@contoso.com" })],
+      evidence: { ...accepted.evidence, before: "f".repeat(64) },
+      findings: { terms: "other-text" },
+    });
+  });
+
+  it("in English for whom there is no text in their language, wherever English stands", async () => {
+    const rule = read(terms(BOX, { version: "2026-01", files: { ko: "terms.ko.md", en: "terms.en.md" } }));
+    expect(await saidBy(rule, ticking(true, { locales: ["fr"] }))).toMatchObject({ evidence: { language: "en" } });
+  });
+
+  it("for a choice that the policy wrote with spaces", async () => {
+    const rule = read(terms(BOX, { version: "2026-01", files, ticked: " I accept " }));
+    expect(await saidBy(rule, ticking("i accept"))).toMatchObject(accepted);
+  });
+
+  it("for nobody where another rule set the box, and say which", async () => {
+    const received = ticking(false);
+    await expect(saidBy(ours(), ticking(true), { received })).rejects.toThrow(
+      new TypeError('terms: another rule set "extension_Terms", which only the person may tick.'),
+    );
   });
 });
 
