@@ -1,4 +1,4 @@
-import { assertShortName, isBlank } from "../../../engine/rules/attribute";
+import { assertShortName, isBlank, rowsOfCode } from "../../../engine/rules/attribute";
 
 it.each([
   { value: undefined, blank: true },
@@ -22,3 +22,15 @@ describe("the short name of an attribute", () => {
     expect(() => assertShortName(name, "rule")).toThrow(says);
   });
 });
+
+it.each([
+  { typed: "A-1", value: "A-1" },
+  { typed: 42, value: "42" },
+  { typed: true, value: undefined },
+  { typed: ["A-1"], value: undefined },
+  { typed: "", value: undefined },
+  { typed: "a".repeat(1_025), value: undefined },
+  { typed: undefined, value: undefined },
+])("the row of the code $typed is that of $value", ({ typed, value }) =>
+  expect(rowsOfCode(typed, "codes")).toEqual(value === undefined ? [] : [{ table: "referenceData", key: { list: "codes", value } }]),
+);

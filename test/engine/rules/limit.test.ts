@@ -1,15 +1,18 @@
 import { grouped } from "../../../engine/grouped";
-import { type LimitOptions, limit } from "../../../engine/rules/limit";
+import { admissions, type LimitOptions, limit } from "../../../engine/rules/limit";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
+import { personKey } from "../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { recordId, UNREAD } from "../../../engine/sign-up/records";
-import { defineRule, type Rule } from "../../../engine/sign-up/rule";
+import { defineRule, type RecordKey, type Row, type Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
-import { block, NOW, person, saying } from "../sign-up/people";
+import type { Findings } from "../../../engine/sign-up/verdict";
+import { block, hashOf, NOW, person, saying } from "../sign-up/people";
 import { attackDay } from "./attack-day";
 import { type Memory, memory } from "./memory-world";
 import { refusal } from "./refusal";
+import { saidBy } from "./said-by";
 
 type Rules = readonly Rule<"before-create-user">[];
 const HOUR_MS = 3_600_000;
@@ -234,4 +237,124 @@ it.each<{ options: object; says: RegExp }>([
 ])("does not start with $options", ({ options, says }) => {
   const { max = 1, per = "1h", ...others } = options as { max?: number; per?: string };
   expect(() => limit({ by: "domain", windows: [{ max, per }], ...others } as never)).toThrow(says);
+});
+
+describe("in the ledger", () => {
+  const google = { issuer: "google.com", issuerAssignedId: "1" };
+  const row = (id: string): RecordKey => ({ table: "ledger", key: { id }, mayStayUnread: true });
+  const groupOf = (by: string, what: string, gate = "default") => hashOf(JSON.stringify(["limit", gate, by, what]));
+  const contoso = groupOf("domain", "contoso.com");
+  const hour = `limit/domain/${contoso}/1h/2026-03-01T12:00:00.000Z`;
+  const holderOf = (signUp: SignUp, name = "domain") => hashOf(JSON.stringify(["limit", name, personKey(signUp)])).slice(0, 12);
+  const kim = person();
+
+  it.each<{ by: Exclude<LimitOptions["by"], "mailHost">; changes?: Partial<SignUp>; group: string }>([
+    { by: "mailbox", changes: { email: "k.im+a@googlemail.com" }, group: groupOf("mailbox", "kim@gmail.com") },
+    { by: "domain", group: contoso },
+    { by: "domain", changes: { gate: "suppliers" }, group: groupOf("domain", "contoso.com", "suppliers") },
+    { by: "issuer", changes: { identities: [google, { issuer: "facebook.com" }] }, group: groupOf("issuer", "google.com facebook.com") },
+    { by: "issuer", group: groupOf("issuer", "entra") },
+    { by: "application", changes: { application: { id: "shop" } }, group: groupOf("application", "shop") },
+    { by: "application", group: groupOf("application", "") },
+    { by: "network", changes: { ipAddress: "203.0.113.24" }, group: groupOf("network", "203.0.113.24") },
+    { by: "network", changes: { ipAddress: "nowhere" }, group: groupOf("network", "") },
+    { by: "network", group: groupOf("network", "") },
+    { by: "gate", group: groupOf("gate", "") },
+  ])("a row stands for $by, of $changes, in each window, one for each 500", ({ by, changes, group }) => {
+    const windows = [
+      { max: 500, per: "15m" },
+      { max: 1_001, per: "1d" },
+    ];
+    expect(limit({ by, windows }).needs?.(person(changes), hashOf, new Date("2026-03-01T12:29:59Z"))).toStrictEqual([
+      row(`limit/${by}/${group}/15m/2026-03-01T12:15:00.000Z`),
+      row(`limit/${by}/${group}/1d/2026-03-01T00:00:00.000Z`),
+      row(`limit/${by}/${group}/1d/2026-03-01T00:00:00.000Z/1`),
+      row(`limit/${by}/${group}/1d/2026-03-01T00:00:00.000Z/2`),
+    ]);
+  });
+
+  const place = {
+    table: "ledger",
+    slots: "admitted",
+    atMost: 3,
+    set: { expires: Date.parse("2026-03-01T14:00:00Z") / 1_000 },
+    letIn: true,
+  };
+  it.each([
+    { then: "block" as const, onConflict: reached },
+    { then: "approval" as const, onConflict: reached },
+    { then: "observe" as const, onConflict: { kind: "continue" } },
+  ])("a person takes a place as they are let in, with $then", async ({ then, onConflict }) =>
+    expect(await saidBy(hourly(3, { then }), kim)).toStrictEqual({
+      kind: "continue",
+      effects: [{ ...place, key: { id: hour }, holder: holderOf(kim), again: true, onConflict }],
+    }),
+  );
+
+  it.each<{ findings: Findings; host: string }>([
+    { findings: { mailHost: "google.com" }, host: "google.com" },
+    { findings: {}, host: "" },
+  ])("by mail host, its row is read once the host is known: $findings", async ({ findings, host }) => {
+    const rule = limit({ by: "mailHost", windows: [{ max: 3, per: "1h" }] });
+    expect(rule.needs?.(kim, hashOf, NOW)).toEqual([]);
+    const id = `limit/mail-host/default:${host}/1h/2026-03-01T12:00:00.000Z`;
+    expect(await saidBy(rule, kim, { findings })).toStrictEqual({
+      kind: "continue",
+      effects: [{ ...place, key: { id }, holder: holderOf(kim, "mail-host"), onConflict: reached }],
+    });
+    const full = [[row(id), { admitted: ["a", "b", "c"] }]] as const;
+    const evidence = { limit: "mail-host", window: "3 per 1h" };
+    const skipped = { said: "skipped" } as const;
+    const others = [
+      { rule: "own", ...skipped },
+      { rule: "mail-facts", said: "continue" },
+    ] as const;
+    expect(await saidBy(rule, kim, { findings, rows: full, said: others })).toStrictEqual({ ...reached, evidence });
+    expect(await saidBy(rule, kim, { findings, rows: full, said: [{ rule: "mail-facts", ...skipped }] })).toStrictEqual({
+      kind: "continue",
+    });
+  });
+
+  it.each([
+    { then: "block" as const, says: { ...reached } },
+    { then: "approval" as const, says: { kind: "continue", findings: { "limit-domain": "reached", referred: true } } },
+    { then: "observe" as const, says: { kind: "continue", findings: { "limit-domain": "reached" } } },
+  ])("a full row, and one that nobody could read, say so with $then", async ({ then, says }) => {
+    const evidence = { limit: "domain", window: "1 per 1h" };
+    const rows = (cells: Row) => [[row(hour), cells]] as const;
+    expect(await saidBy(hourly(1, { then }), kim, { rows: rows({ admitted: ["a"] }) })).toStrictEqual({ ...says, evidence });
+    expect(await saidBy(hourly(1, { then }), kim, { rows: rows(UNREAD) })).toStrictEqual({
+      ...says,
+      evidence: { ...evidence, count: "unread" },
+    });
+  });
+
+  it("of several rows, one tells that the person is counted, and one that cannot be read is enough", async () => {
+    const second = row(`${hour}/1`);
+    expect(await saidBy(hourly(501), kim, { rows: [[second, { admitted: [holderOf(kim)] }]] })).toStrictEqual({
+      kind: "continue",
+      effects: [],
+    });
+    expect(await saidBy(hourly(501), kim, { rows: [[second, UNREAD]] })).toMatchObject({ evidence: { count: "unread" } });
+  });
+
+  it("people who come at once are spread over the rows", async () => {
+    const taken = await Promise.all(people(30).map((each) => saidBy(hourly(1_000), each)));
+    const ids = taken.flatMap(({ effects = [] }) => effects.map((effect) => ("key" in effect ? effect.key.id : undefined)));
+    expect([...new Set(ids)].sort()).toEqual([hour, `${hour}/1`]);
+  });
+
+  it("as many were let in as a case says, in the first rows", () => {
+    const keys = hourly(1_200).needs?.(kim, hashOf, NOW) ?? [];
+    const made = admissions(keys, 501);
+    expect(made).toHaveLength(501);
+    const admitted = { table: "ledger", slots: "admitted", atMost: 500, onConflict: reached };
+    expect([made[0], made[499], made[500]]).toStrictEqual([
+      { ...admitted, key: { id: hour }, holder: "0" },
+      { ...admitted, key: { id: hour }, holder: "499" },
+      { ...admitted, key: { id: `${hour}/1` }, holder: "0" },
+    ]);
+    // From the eleventh on, a row's number has two digits.
+    expect(admissions([row(`${hour}/10`)], 5_001)).toHaveLength(1);
+  });
 });

@@ -13,8 +13,9 @@ import {
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { providersWord } from "../../../engine/sign-up/journey";
-import { keyedHash } from "../../../engine/sign-up/person";
+import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import { afterSignIn, beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
+import type { Row } from "../../../engine/sign-up/rule";
 import type { Dialect, SignUp } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
@@ -22,6 +23,7 @@ import { TENANT_DOMAIN } from "../../../simulator/client/connector-request";
 import { extensionRequest } from "../../../simulator/client/extension-request";
 import { hashOf, NOW, person, saying } from "../sign-up/people";
 import { type Memory, memory } from "./memory-world";
+import { saidBy } from "./said-by";
 
 const TENANT = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
 const KIM = "kim@contoso.com";
@@ -333,7 +335,7 @@ describe("what the gate remembers", () => {
     await come(options, tables, google);
     await come(options, tables, { ...google, now: at(20) });
     expect((await come(options, tables, { by: "code", now: at(49) })).body).toContain(by("Google"));
-    expect(await come(options, tables, { by: "code", now: at(51) })).toMatchObject({ findings: ["none", "none"] });
+    expect(await come(options, tables, { by: "code", now: at(50) })).toMatchObject({ findings: ["none", "none"] });
     expect((await come(options, tables, { ...google, now: at(52) })).body).toContain(code.en);
   });
 
@@ -457,6 +459,139 @@ describe("with a directory", () => {
     expect(asked).toBe(2);
     await come({ directory: counting }, tables, { by: "google" });
     expect(asked).toBe(2);
+  });
+});
+
+describe("what the rule says, whole", () => {
+  const google = { issuer: "google.com", issuerAssignedId: "1" };
+  const facebook = { issuer: "facebook.com", issuerAssignedId: "2" };
+  const local = { issuer: TENANT_DOMAIN, issuerAssignedId: KIM, signInType: "emailAddress" };
+  const key = oneAccountKey(person(), hashOf);
+  const kept = (cells: Row) =>
+    [[key, { issuer: "google.com", at: NOW.toISOString(), expires: NOW.getTime() / 1_000 + 60, ...cells }]] as const;
+  const accountOf = (name: string) => hashOf(`account\n${name}`);
+  const address = hashOf(JSON.stringify(["address", KIM]));
+  const everyone = (more: OneAccountOptions = {}) => oneAccount({ trust: everybody, ...more });
+  const has = (...accounts: AccountInDirectory[]): OneAccountOptions => ({ directory: { uses: [], accountsOf: async () => accounts } });
+  const exists = { kind: "block", reason: "account.exists" };
+  const findingOf = async (...call: Parameters<typeof saidBy>) => {
+    const said = await saidBy(...call);
+    return said.kind === "continue" ? said.findings?.account : said.evidence;
+  };
+
+  it.each<{ by: string; identities: SignUp["identities"]; cells: object }>([
+    { by: "Google", identities: [google], cells: { issuer: "google.com", accountId: accountOf("google.com/1") } },
+    { by: "Entra", identities: [], cells: { issuer: "entra" } },
+    { by: "a local account", identities: [local], cells: { issuer: "mail", local: true, accountId: accountOf(`mail/${KIM}`) } },
+    {
+      by: "a local account and Google",
+      identities: [local, google],
+      cells: { issuer: "mail", local: true, accountId: accountOf(`mail/${KIM}`) },
+    },
+    {
+      by: "Google and a local account",
+      identities: [google, local],
+      cells: { issuer: "google.com", accountId: accountOf("google.com/1") },
+    },
+  ])("keeps the way of somebody who comes by $by", async ({ identities, cells }) => {
+    const item = {
+      ...key.key,
+      personId: personIdOf(KIM, hashOf),
+      ...cells,
+      address,
+      at: NOW.toISOString(),
+      expires: Math.ceil((NOW.getTime() + 1_095 * MS_PER_DAY) / 1_000),
+    };
+    const write = {
+      table: "ledger",
+      item,
+      knownBy: ["issuer"],
+      letIn: true,
+      onConflict: { ...exists, message: oneAccountTexts["account.exists"] },
+    };
+    const signUp = person({ identities });
+    const goesOn = { kind: "continue", findings: { account: "none" } };
+    expect(await saidBy(everyone(), signUp)).toStrictEqual({ ...goesOn, effects: [{ ...write, condition: "absent" }] });
+    // A row that is over, or that somebody wrote by hand, gives way unless it has changed since.
+    const over = kept({ expires: NOW.getTime() / 1_000 });
+    expect(await saidBy(everyone(), signUp, { rows: over })).toStrictEqual({
+      ...goesOn,
+      effects: [{ ...write, condition: { at: NOW.toISOString() } }],
+    });
+    expect(await saidBy(everyone(), signUp, { rows: kept({ at: undefined }) })).toStrictEqual({
+      ...goesOn,
+      effects: [{ ...write, condition: key.key }],
+    });
+    expect(await saidBy(everyone(), { ...signUp, step: "after-sign-in" })).toStrictEqual(goesOn);
+  });
+
+  it.each<{ given: string; identities: SignUp["identities"]; cells: Row; finds: unknown }>([
+    {
+      given: "the account, at another address",
+      identities: [google],
+      cells: { accountId: accountOf("google.com/1"), address: "other" },
+      finds: "same",
+    },
+    { given: "another account at the address", identities: [google], cells: { accountId: "other", address }, finds: "other-id" },
+    { given: "no account, at the address", identities: [], cells: { issuer: "entra", address }, finds: "same" },
+    {
+      given: "no account, at another spelling",
+      identities: [],
+      cells: { issuer: "entra", address: "other" },
+      finds: { signedUpWith: "entra", knownBy: "gate", as: "another spelling" },
+    },
+    { given: "another provider", identities: [facebook], cells: { address }, finds: { signedUpWith: "google.com", knownBy: "gate" } },
+  ])("knows by what the gate remembers: $given", async ({ identities, cells, finds }) =>
+    expect(await findingOf(everyone(), person({ identities }), { rows: kept(cells) })).toStrictEqual(finds),
+  );
+
+  it.each<{ given: string; own: SignUp["identities"]; theirs: SignUp["identities"]; isMember?: boolean; trust?: string[]; finds: unknown }>(
+    [
+      { given: "an Entra account", own: [], theirs: [], isMember: true, finds: "same" },
+      { given: "one of several identities", own: [facebook, google], theirs: [google], finds: "same" },
+      { given: "identities without ids", own: [{ issuer: "google.com" }], theirs: [{ issuer: "google.com" }], finds: "other-id" },
+      {
+        given: "one provider of several",
+        own: [google],
+        theirs: [facebook, { issuer: "google.com", issuerAssignedId: "9" }],
+        finds: "other-id",
+      },
+      { given: "a provider that nobody trusts beside one", own: [local], theirs: [google, facebook], trust: usual, finds: "none" },
+      { given: "another provider", own: [google], theirs: [facebook], finds: { signedUpWith: "facebook.com", knownBy: "directory" } },
+    ],
+  )("knows by what the directory has: $given", async ({ own, theirs, isMember = false, trust = everybody, finds }) => {
+    const rule = oneAccount({ trust, ...has({ identities: theirs, isMember }) });
+    expect(await findingOf(rule, person({ identities: own }))).toStrictEqual(finds);
+  });
+
+  it("asks the directory about another account than the one that the gate remembers", async () => {
+    const rows = kept({ accountId: "other", address });
+    const rule = everyone(has({ identities: [google], isMember: false }));
+    expect(await findingOf(rule, person({ identities: [google] }), { rows })).toBe("same");
+  });
+
+  it("fails where the directory fails by a fault of the code, whatever the gate remembers", async () => {
+    const broken: AccountDirectory = { uses: [], accountsOf: () => Promise.reject(new TypeError("a fault")) };
+    const rows = kept({ accountId: "other", address });
+    await expect(saidBy(everyone({ directory: broken }), person({ identities: [google] }), { rows })).rejects.toThrow("a fault");
+  });
+
+  it.each<{ issuer: string; cells?: Row; names?: OneAccountOptions["names"]; tells: object }>([
+    { issuer: "mail", tells: code },
+    { issuer: "mail", cells: { local: true }, tells: signedUpTexts.address },
+    { issuer: "mail", cells: { local: "yes" }, tells: code },
+    { issuer: "mail", names: { mail: "our code" }, tells: { en: by("our code") } },
+    { issuer: "https://accounts.google.com", tells: { en: by("Google") } },
+    { issuer: "urn:contoso:idp", tells: { en: by("urn:contoso:idp") } },
+    {
+      issuer: OIDC,
+      names: { [OIDC]: { en: "Contoso ID", ko: "콘토소 ID" } },
+      tells: { en: by("Contoso ID"), ko: signedUpTexts.provider.ko.replaceAll("{provider}", "콘토소 ID") },
+    },
+  ])("tells of $issuer, named $names, in every language", async ({ issuer, cells = {}, names = {}, tells }) => {
+    const rule = oneAccount({ trust: [issuer, "facebook.com"], names });
+    const said = await saidBy(rule, person({ identities: [facebook] }), { rows: kept({ issuer, ...cells }) });
+    expect(said).toMatchObject({ ...exists, message: tells });
   });
 });
 

@@ -5,8 +5,11 @@ import { requestApproval } from "../../../engine/rules/request-approval";
 import { type SurgeOptions, surge } from "../../../engine/rules/surge";
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import { UNREAD } from "../../../engine/sign-up/records";
+import type { RecordKey } from "../../../engine/sign-up/rule";
 import { caseTables } from "../../../local/cases/tables";
 import { hashOf, NOW, person, saying, world } from "../sign-up/people";
+import { saidBy } from "./said-by";
 
 const HOUR = 3_600_000;
 const rule = surge({ max: 3, per: "1h" });
@@ -86,3 +89,55 @@ it.each([
   { options: { max: 1, per: "1h", then: "closed" }, says: /then must be "approval"/ },
   { options: { max: 1, per: "1h", gate: "x" }, says: /has no option "gate"/ },
 ])("refuses $options", ({ options, says }) => expect(() => surge(options as SurgeOptions)).toThrow(says));
+
+describe("the write that sets the gate", () => {
+  const counted = rule.needs?.(person(), hashOf, NOW)[0] as RecordKey;
+  const window = String(counted.key.id);
+  const full = [counted, { admitted: ["a", "b", "c"] }] as const;
+  const reached = {
+    kind: "continue",
+    findings: { "limit-surge": "reached" },
+    evidence: { limit: "surge", window: "3 per 1h" },
+  };
+  const until = new Date(NOW.getTime() + 4 * HOUR).toISOString();
+
+  it.each([
+    { given: "no row", row: undefined, condition: "absent" },
+    {
+      given: "a row with all kinds of cells",
+      row: { state: "open", revision: 4, isOdd: true, list: ["a"], map: { a: 1 } },
+      condition: { ...postureKey().key, state: "open", revision: 4, isOdd: true },
+    },
+  ])("is made as somebody is let in, unless the gate was set since: $given", async ({ row, condition }) => {
+    const rows = [full, ...(row === undefined ? [] : [[postureKey(), row] as const])];
+    expect(await saidBy(rule, person(), { rows })).toStrictEqual({
+      ...reached,
+      effects: [
+        {
+          table: "decisions",
+          item: expect.objectContaining({ surgeWindow: window, surgeSince: NOW.toISOString(), surgeUntil: until }),
+          condition,
+          letIn: true,
+          onConflict: { kind: "continue" },
+        },
+      ],
+    });
+  });
+
+  it.each([
+    {
+      given: "the gate is set to approval",
+      rows: [full, [postureKey(), { state: "approval", until: "2026-03-02" }] as const],
+      effects: [],
+    },
+    { given: "it was set in this window", rows: [full, [postureKey(), { state: "open", surgeWindow: window }] as const], effects: [] },
+  ])("is not made where $given", async ({ rows, effects }) =>
+    expect(await saidBy(rule, person(), { rows })).toStrictEqual({ ...reached, effects }),
+  );
+
+  it("is not made where nobody knows how many came", async () =>
+    expect(await saidBy(rule, person(), { rows: [[counted, UNREAD]] })).toStrictEqual({
+      ...reached,
+      evidence: { ...reached.evidence, count: "unread" },
+    }));
+});

@@ -1,4 +1,6 @@
 import fc from "fast-check";
+import { ageTexts } from "../../../../engine/messages/age";
+import { ruleText } from "../../../../engine/messages/rule-texts";
 import { ageOn, type MinimumAgeOptions, minimumAge } from "../../../../engine/rules/minimum-age/minimum-age";
 import { requestApproval } from "../../../../engine/rules/request-approval";
 import { decide } from "../../../../engine/sign-up/engine";
@@ -8,6 +10,7 @@ import { defineRule, type Rule } from "../../../../engine/sign-up/rule";
 import type { Identity, SignUp } from "../../../../engine/sign-up/sign-up";
 import { hashOf, NOW, person } from "../../sign-up/people";
 import { memory } from "../memory-world";
+import { saidBy } from "../said-by";
 
 const BORN = "extension_Born";
 const byCountry = { default: 16, KR: 14 };
@@ -57,6 +60,8 @@ describe("minimumAge", () => {
     { born: "2099-01-01", said: unreadable },
     { born: "0026-01-02", said: unreadable },
     { born: "1800-01-02", said: unreadable },
+    { born: "1896-03-01", said: "continue" },
+    { born: "1895-03-01", said: unreadable },
     { born: "31.04.1999", said: unreadable },
     { born: "29.02.1999", said: unreadable },
     { born: "26.01.02", said: unreadable },
@@ -82,8 +87,9 @@ describe("minimumAge", () => {
   it.each([
     { locales: ["en"], said: "continue" },
     { locales: ["zh-TW"], said: unreadable },
-  ])("asks people who may number years in their own way again: $locales", async ({ locales, said }) =>
-    expect(await gate().said("99/04/02", { locales })).toBe(said),
+    { locales: ["en"], attributes: { country: "TW" }, said: unreadable },
+  ])("asks people who may number years in their own way again: $locales, $attributes", async ({ locales, attributes = {}, said }) =>
+    expect(await gate().said("99/04/02", { locales, attributes })).toBe(said),
   );
 
   it("takes the country from the attribute that the policy names", async () => {
@@ -222,6 +228,60 @@ describe("somebody who was too young", () => {
     expect(await said("2020-01-02", mailbox)).toBe("age.too-young");
     expect([...tables.rows.keys()].some((key) => key.includes("age/"))).toBe(true);
   });
+});
+
+describe("the row of somebody", () => {
+  const rule = minimumAge(BORN, { years: 16 });
+  const facebook = { issuer: "facebook.com", issuerAssignedId: "9" };
+  const kim = person({ email: "kim@gmail.com", identities: [google("1")], attributes: { [BORN]: "" } });
+  const personId = personIdOf("kim@gmail.com", hashOf);
+  const row = { table: "ledger", key: { id: `age/default/${personId}` } } as const;
+  const typed = (born: string) => ({ received: { ...kim, attributes: { [BORN]: born } } });
+
+  it.each<{ who: string; changes: Partial<SignUp>; id: string }>([
+    { who: "whose address is proven", changes: {}, id: `default/${personId}` },
+    { who: "at a gate", changes: { gate: "a/b" }, id: `a%2Fb/${personId}` },
+    { who: "with another account", changes: { identities: [facebook] }, id: `default/${hashOf("account\nfacebook.com/9")}` },
+    {
+      who: "without one",
+      changes: { identities: [] },
+      id: `default/${hashOf(JSON.stringify(["age", JSON.stringify(["kim@gmail.com", "entra"])]))}`,
+    },
+  ])("$who is their own", ({ changes, id }) =>
+    expect(rule.needs?.({ ...kim, ...changes }, hashOf, NOW)).toStrictEqual([{ table: "ledger", key: { id: `age/${id}` } }]),
+  );
+
+  it("is written whatever else becomes of the sign-up, and goes with the age that the policy has", async () => {
+    const tooYoung = { kind: "block", ...ruleText(ageTexts, "age.too-young", { years: 16 }), reason: "age.too-young" };
+    expect(await saidBy(rule, kim, typed("2020-01-02"))).toStrictEqual({
+      ...tooYoung,
+      evidence: { minimum: "16" },
+      effects: [
+        {
+          ...row,
+          slots: "refused",
+          holder: "too-young",
+          atMost: 1,
+          set: { personId, expires: NOW.getTime() / 1_000 + 86_400 },
+          always: true,
+          onConflict: tooYoung,
+        },
+      ],
+    });
+  });
+
+  const now = NOW.getTime() / 1_000;
+  it.each([
+    { given: "in force", expires: now + 1, isHeld: true },
+    { given: "over this very second", expires: now, isHeld: false },
+    { given: "with an end that somebody wrote as a text", expires: `${now + 1}`, isHeld: false },
+  ])("holds while it lasts, and the record names it: $given", async ({ expires, isHeld }) =>
+    expect(await saidBy(rule, kim, { rows: [[row, { expires }]], ...typed("1999-01-02") })).toStrictEqual(
+      isHeld
+        ? { kind: "block", reason: "age.second-date", message: ageTexts["age.second-date"], evidence: { ledger: row.key.id } }
+        : { kind: "continue" },
+    ),
+  );
 });
 
 describe("an age", () => {

@@ -1,9 +1,34 @@
 import fc from "fast-check";
 import { orderIn, regionsOf } from "../../../../engine/rules/minimum-age/birth-country";
+import { monthsByName } from "../../../../engine/rules/minimum-age/month-names";
 import { type DateHints, daysMeant } from "../../../../engine/rules/minimum-age/written-date";
 
 const thisYear = 2026;
 const meant = (typed: string, hints: Omit<DateHints, "thisYear"> = {}) => [...daysMeant(typed, { thisYear, ...hints })].sort();
+
+it("knows the months by their names, whole and short, in the case that a date has them in, and by nothing else", () => {
+  const months = monthsByName();
+  for (const [name, numbers] of [
+    ["january", [1]],
+    ["dec", [12]],
+    ["märz", [3]],
+    ["mai", [5]],
+    ["décembre", [12]],
+    ["enero", [1]],
+    ["marca", [3]],
+    ["marzec", [3]],
+    ["января", [1]],
+    ["январь", [1]],
+    ["haziran", [6]],
+    ["ديسمبر", [12]],
+    ["มีนาคม", [3]],
+  ] as const) {
+    const key = name.normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
+    expect([name, months.get(key)]).toEqual([name, numbers]);
+  }
+  expect([...months.keys()].filter((name) => !/^[\p{L}\p{M}]+$/u.test(name))).toEqual([]);
+  expect(new Set([...months.values()].flat())).toEqual(new Set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]));
+});
 
 describe("a written date", () => {
   it.each([
@@ -13,6 +38,9 @@ describe("a written date", () => {
     "1999. 1. 2.",
     "1999, 1, 2",
     "1999 01 02",
+    "1999    01    02",
+    "1999。1。2",
+    `1999-01-02${" ".repeat(50)}`,
     "19990102",
     "1999-01-02T00:00:00Z",
     "1999-01-02T00:00:00.000Z",
@@ -90,6 +118,20 @@ describe("a written date", () => {
     { typed: "1999-01-02-03", is: [], why: "a number too many" },
     { typed: "true", is: [], why: "a box that was ticked" },
     { typed: "9".repeat(80), is: [], why: "no date is that long" },
+    { typed: `1999-01-02${" ".repeat(51)}`, is: [], why: "no text of a date is that long" },
+    { typed: "1000-01-02", is: ["1000-01-02"], why: "the first year of four digits" },
+    { typed: "0999-01-02", is: [], why: "the year before it" },
+    { typed: "9999-01-02", is: ["9456-01-02"], why: "a Buddhist year" },
+    { typed: "2399-01-02", is: ["2399-01-02"], why: "the last year that is none" },
+    { typed: "2400-01-02", is: ["1857-01-02"], why: "the first that is one" },
+    { typed: "令和9999年1月1日", is: [], why: "no calendar goes so far" },
+    { typed: "1/2/3", is: [], why: "no year has one digit" },
+    { typed: "012/01/1999", is: [], why: "no day and no month has three" },
+    { typed: "1999/01/002", is: [], why: "no day has three, the year first" },
+    { typed: "2 January 9", is: [], why: "no year has one digit, with a name" },
+    { typed: "2 January 1999 15:00", is: [], why: "a time of day with it" },
+    { typed: "12 January 1828", is: ["1828-01-12"], why: "1828 days into January are no day of it" },
+    { typed: "99 January 1999", is: [], why: "31 days, with a name" },
   ])("$typed is $is: $why", ({ typed, is }) => expect(meant(typed)).toEqual(is));
 
   it.each<{ typed: string; hints: Omit<DateHints, "thisYear">; is: readonly string[] }>([
@@ -206,5 +248,5 @@ it.each([
   { country: undefined, order: undefined },
 ])("$country writes $order", ({ country, order }) => expect(orderIn(country)).toBe(order));
 
-it("knows the countries of languages, and none of what is no language", () =>
-  expect(regionsOf(["zh-TW", "ja", "not a tag", "zh-Hant"])).toEqual(["TW", "JP", "TW"]));
+it("knows the countries of languages, and none of what is no language or of no country", () =>
+  expect(regionsOf(["zh-TW", "ja", "not a tag", "zh-Hant", "tlh"])).toEqual(["TW", "JP", "TW"]));
