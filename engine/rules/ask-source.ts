@@ -69,7 +69,7 @@ const notPermitted = { reason: "value.not-permitted", message: valueTexts["value
 export function refusedUnasked(reason: NotAsked): Block | Invalid {
   const { why, attribute } = reason;
   const evidence = evidenceOf(reason);
-  if (why === "untrusted" || attribute === undefined) return { ...untrusted, evidence };
+  if (attribute === undefined) return { ...untrusted, evidence };
   const problem = why === "missing" ? { attribute, reason: "attribute.required" } : { attribute, ...notPermitted };
   return { kind: "invalid", problems: [problem], evidence };
 }

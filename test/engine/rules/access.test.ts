@@ -15,6 +15,7 @@ import { arrived, day, rowOf } from "../access/accounts";
 import { asking, rowOf as okay } from "../approvals/requests";
 import { hashOf, NOW, person } from "../sign-up/people";
 import { memory } from "./memory-world";
+import { saidBy } from "./said-by";
 
 const kim = person({ email: "kim@gmail.com", identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: "1" }] });
 const personId = personIdOf("kim@gmail.com", hashOf);
@@ -84,6 +85,40 @@ describe("access()", () => {
     const policy = beforeCreateUser([access({ days: 180, otherwise: "approval" }), requestApproval({ when: "referred" })]);
     const { answer } = await decide(policy, kim, { ...tables.world, now: new Date(NOW.getTime() + 2 * 3_600_000) });
     expect(answer).toMatchObject({ reason: says });
+  });
+
+  const endedRow = { at: NOW.toISOString(), since: day(0).toISOString(), how: "early", by: "alice" };
+  it.each([
+    {
+      given: "refused",
+      otherwise: "block" as const,
+      row: endedRow,
+      says: { kind: "block", reason: "access.ended", message: accessTexts["access.ended"] },
+    },
+    {
+      given: "referred, with what the approver reads",
+      otherwise: "approval" as const,
+      row: endedRow,
+      says: {
+        kind: "continue",
+        findings: { access: "ended", referred: true },
+        evidence: { since: endedRow.since, endedAt: endedRow.at, how: "early", by: "alice" },
+      },
+    },
+    {
+      given: "referred, by a row that says nothing",
+      otherwise: "approval" as const,
+      row: {},
+      says: { kind: "continue", findings: { access: "ended", referred: true } },
+    },
+  ])("somebody whose access ended is $given", async ({ otherwise, row, says }) =>
+    expect(await saidBy(access({ days: 180, otherwise }), kim, { rows: [[accessEndedKey(personId), row]] })).toStrictEqual(says),
+  );
+
+  it("lets somebody without an address pass, of whom no row can be read", async () => {
+    const nameless = { ...kim, email: "" };
+    expect(access({ days: 180 }).needs?.(nameless, hashOf, NOW)).toEqual([]);
+    expect(await saidBy(access({ days: 180 }), nameless)).toStrictEqual({ kind: "continue" });
   });
 
   it("says what to do in every language", () => {

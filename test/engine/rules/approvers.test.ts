@@ -10,6 +10,7 @@ import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { alice, DAY, kim, later, rowOf } from "../approvals/requests";
 import { hashOf, NOW } from "../sign-up/people";
 import { memory, listed as valueRow } from "./memory-world";
+import { refusal } from "./refusal";
 
 const GROUP = "6F1C1A3E-0000-4000-8000-000000000001";
 const typed = { attribute: "extension_Sponsor" as never, domains: ["contoso.com"] };
@@ -91,6 +92,85 @@ describe("the approvers of a stage", () => {
     { is: "after others", stages: [{ by: approvers("Security") }, { by: sponsor() }], why: "no sponsor" },
   ])("refuse at the start, where a stage is empty: $is", async ({ stages, attributes = {}, why }) => {
     expect(await asked(stages, { attributes })).toMatchObject({ reason: "approval.no-approver", row: undefined, evidence: { why } });
+  });
+
+  it.each([
+    { name: "Security", is: "role:Security" },
+    { name: GROUP, is: `group:${GROUP.toLowerCase()}` },
+    { name: " Lee@Contoso.com", is: "lee@contoso.com" },
+    { name: "arn:aws:iam::111111111111:role/Desk", is: "arn:aws:iam::111111111111:role/Desk" },
+    { name: "a".repeat(60), is: `role:${"a".repeat(60)}` },
+  ])("are known by what they are: $name", ({ name, is }) => {
+    expect(approvers(name).fixed).toEqual([is]);
+    expect(approvers(() => [name]).named({ signUp: kim, findings: {} }, { get: () => undefined })).toEqual([is]);
+  });
+
+  const begun = (stages: readonly ApprovalStage[], attributes: SignUp["attributes"] = {}) => {
+    const [{ by } = { by: sponsor() }] = stages;
+    const plan = by.plan(stages, { answerWithinDays: 90, stageMail: false });
+    return plan.begin({ signUp: { ...kim, attributes }, findings: {} }, { get: () => undefined }, NOW);
+  };
+  const noApprover = { kind: "block", ...refusal("approval.no-approver") };
+  it.each<{ given: string; stages: readonly ApprovalStage[]; list: readonly object[] }>([
+    {
+      given: "nobody else to ask",
+      stages: [{ by: approvers("A"), orElse: approvers(() => []), within: "1h" }],
+      list: [{ by: ["role:A"], need: 1 }],
+    },
+    {
+      given: "others later",
+      stages: [{ by: approvers("A"), orElse: approvers("B"), within: "1h", need: 2 }],
+      list: [{ by: ["role:A"], orElse: ["role:B"], need: 2, withinMinutes: 60 }],
+    },
+    { given: "others at once", stages: [{ by: approvers(() => []), orElse: approvers("B", "B") }], list: [{ by: ["role:B"], need: 1 }] },
+    {
+      given: "people who can be placed in one way alone",
+      stages: [{ by: approvers("a@b.example", "c@b.example") }, { by: approvers("a@b.example") }],
+      list: [
+        { by: ["a@b.example", "c@b.example"], need: 1 },
+        { by: ["a@b.example"], need: 1 },
+      ],
+    },
+    {
+      given: "people of whom others count once they are asked",
+      stages: [{ by: approvers("a@b.example"), orElse: approvers("c@b.example"), within: "1h" }, { by: approvers("a@b.example") }],
+      list: [
+        { by: ["a@b.example"], orElse: ["c@b.example"], need: 1, withinMinutes: 60 },
+        { by: ["a@b.example"], need: 1 },
+      ],
+    },
+    {
+      given: "a sponsor, or others, of whom two decide",
+      stages: [{ by: sponsor(), orElse: approvers("B"), within: "1h", need: 2 }],
+      list: [{ by: ["role:B"], need: 2 }],
+    },
+  ])("stand in the request: $given", ({ stages, list }) => {
+    const started = begun(stages);
+    expect(started).toMatchObject({ stages: { list } });
+    expect((started as { readonly stages: object }).stages).not.toHaveProperty("mail");
+    expect(started).not.toHaveProperty("sponsor");
+    for (const [index, stage] of list.entries())
+      expect((started as { readonly stages: { readonly list: readonly object[] } }).stages.list[index]).toStrictEqual(stage);
+  });
+
+  it("do not count before they are asked", () =>
+    expect(() => begun([{ by: approvers("a@b.example"), orElse: approvers("c@b.example") }, { by: approvers("a@b.example") }])).toThrow(
+      /name too few people/,
+    ));
+
+  it("say of an empty stage which one it is", () => {
+    const evidence = { stage: "2", why: "no sponsor" };
+    expect(begun([{ by: approvers("A") }, { by: sponsor() }])).toStrictEqual({ ...noApprover, evidence });
+    expect(begun([{ by: approvers(() => "a@b.example") }, { by: approvers(() => "a+1@b.example") }])).toStrictEqual({
+      ...noApprover,
+      evidence: { why: "too few different people" },
+    });
+  });
+
+  it("are the typed sponsor, where the code's is the person", () => {
+    const by = sponsor({ ...typed, code: "extension_Code" as never });
+    const signUp = { ...kim, attributes: { extension_Code: "A-1", extension_Sponsor: "pat@contoso.com" } };
+    expect(by.named({ signUp, findings: {} }, { get: () => ({ approver: kim.email }) })).toEqual(["pat@contoso.com"]);
   });
 
   it("are orElse at once, where a stage names nobody", async () => {

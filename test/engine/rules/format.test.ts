@@ -122,3 +122,9 @@ describe("assign", () => {
     expect(() => assign({ [name]: "x" })).toThrow(/cannot set/),
   );
 });
+
+it.each([
+  { text: "ﬃon", is: "Ffion" },
+  { text: "ßimon", is: "Ssimon" },
+  { text: "김민수", is: "김민수" },
+])("a letter that becomes several begins a word as one: $text is $is", ({ text, is }) => expect(titleCase(text)).toBe(is));

@@ -4,14 +4,18 @@ import { type ApprovalRequest, requestId, requestKey } from "../../../engine/app
 import { approve, deny, expire } from "../../../engine/approvals/transitions";
 import { approvers, sponsor } from "../../../engine/rules/approvers";
 import { type InvitedOptions, invited } from "../../../engine/rules/invited";
+import { attemptKey } from "../../../engine/rules/ledger";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
+import { personIdOf } from "../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Row, Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { alice, DAY, HOUR, later, rowOf } from "../approvals/requests";
 import { hashOf, NOW, person } from "../sign-up/people";
-import { codeRow, listed, type Memory, memory } from "./memory-world";
+import { codeRow, holderOf, listed, type Memory, memory } from "./memory-world";
+import { refusal } from "./refusal";
+import { saidBy } from "./said-by";
 
 const CODE = "QH7K-93FN-XAMT";
 const sending = { by: alice, code: CODE, days: 14 };
@@ -168,6 +172,90 @@ describe("a code that was handed out", () => {
     const said: unknown[] = [];
     for (const each of tries) said.push((await call(typing(each), tables)).said);
     expect(said).toEqual([...Array(5).fill("invitation.unknown-code"), "code.too-many-guesses"]);
+  });
+});
+
+describe("what the rule says, whole", () => {
+  const list = "extension_InvitationCode";
+  const rows = [[listed(list, "FAIR-3G7K"), {}]] as const;
+  const typed = typing("FAIR-3G7K");
+  const place = holderOf(typed);
+  const usedUp = { kind: "block", ...refusal("code.used-up") };
+  const tooMany = { kind: "block", ...refusal("code.too-many-guesses") };
+  const guesses = { table: "ledger", key: { id: `guesses/${list}/${attemptKey(typed, hashOf)}` } } as const;
+  const guess = (text: string) => ({
+    ...guesses,
+    slots: "tries-2026-03-01",
+    holder: hashOf(JSON.stringify(["guess", list, text])),
+    atMost: 5,
+    set: { personId: personIdOf(kim.email, hashOf), expires: NOW.getTime() / 1_000 + 172_800 },
+    onConflict: tooMany,
+    always: true,
+  });
+  const problem = (reason: string) => ({ kind: "invalid", problems: [{ attribute: list, ...refusal(reason) }] });
+
+  it("of a code that was handed out", async () =>
+    expect(await saidBy(invited(), typed, { rows })).toStrictEqual({
+      kind: "continue",
+      findings: { invited: "code" },
+      effects: [guess("fair-3g7k"), { ...codeRow(list, "fair-3g7k"), slots: "people", holder: place, atMost: 1, onConflict: usedUp }],
+    }));
+
+  it("of one that was used up, that nobody handed out, and that was guessed too often", async () => {
+    const used = [[codeRow(list, "fair-3g7k"), { people: ["somebody"] }]] as const;
+    expect(await saidBy(invited(), typed, { rows: [...rows, ...used] })).toStrictEqual({
+      ...problem("code.used-up"),
+      effects: [guess("fair-3g7k")],
+    });
+    expect(await saidBy(invited(), typing("WRONG"))).toStrictEqual({
+      ...problem("invitation.unknown-code"),
+      effects: [guess("wrong")],
+    });
+    const tried = [[guesses, { "tries-2026-03-01": ["a", "b", "c", "d", "e"] }]] as const;
+    expect(await saidBy(invited(), typed, { rows: [...rows, ...tried] })).toStrictEqual({
+      ...tooMany,
+      evidence: { ledger: guesses.key.id },
+    });
+    expect(await saidBy(invited(), typing("x".repeat(300)))).toStrictEqual(problem("invitation.unknown-code"));
+  });
+
+  it.each([
+    { sponsor: undefined, says: {} },
+    { sponsor: "mina@contoso.com", says: { sponsor: "mina@contoso.com" } },
+  ])("of an invitation of $sponsor", async ({ sponsor, says }) => {
+    const row = rowOf(invitePerson(undefined, { email: kim.email, ...(sponsor && { sponsor }) }, sending, hashOf, NOW));
+    const held = [[requestKey(row.id), row as unknown as Row]] as const;
+    expect(await saidBy(invited(), kim, { rows: held })).toStrictEqual({
+      kind: "continue",
+      findings: { invited: "address", ...says },
+      evidence: { invitation: row.reference, ...says },
+      effects: [
+        {
+          table: "approvals",
+          item: expect.objectContaining({ id: row.id, state: "admitted" }),
+          condition: expect.anything(),
+          knownBy: ["turn", "state", "call"],
+          letIn: true,
+          onConflict: { kind: "block", ...refusal("approval.changed") },
+        },
+      ],
+    });
+    const over = { rows: held, now: later(14 * DAY) };
+    expect(await saidBy(invited(), kim, over)).toStrictEqual({ kind: "block", ...refusal("invitation.expired") });
+    expect(await saidBy(invited({ otherwise: "approval" }), kim, over)).toStrictEqual({
+      kind: "continue",
+      findings: { invited: "expired", referred: true, ...says },
+    });
+    expect(await saidBy(invited({ otherwise: "waitlist" }), kim, over)).toStrictEqual({
+      kind: "continue",
+      findings: { invited: "expired", referred: true, ...says, waitlist: true },
+    });
+  });
+
+  it("of somebody without an address: no row of an invitation is read", async () => {
+    const nameless = { ...kim, email: "" };
+    expect(invited().needs?.(nameless, hashOf, NOW)).toEqual([]);
+    expect(await saidBy(invited(), nameless)).toStrictEqual({ kind: "block", ...refusal("invitation.none") });
   });
 });
 

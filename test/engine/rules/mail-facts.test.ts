@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { type LimitOptions, limit } from "../../../engine/rules/limit";
-import { type AskExchanges, mailFactsBy, mailFactsKey } from "../../../engine/rules/mail-facts";
+import { type AskExchanges, mailFactsBy, mailFactsKey, readMailFacts } from "../../../engine/rules/mail-facts";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { mailHostOf } from "../../../engine/sign-up/mail-host";
@@ -9,8 +9,9 @@ import { recordId, UNREAD } from "../../../engine/sign-up/records";
 import type { Row, Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
-import { invalid, NOW, person, saying } from "../sign-up/people";
+import { hashOf, invalid, NOW, person, saying } from "../sign-up/people";
 import { type Memory, memory } from "./memory-world";
+import { saidBy } from "./said-by";
 
 type Rules = readonly Rule<"before-create-user">[];
 const at = (ms: number) => new Date(NOW.getTime() + ms);
@@ -175,6 +176,84 @@ describe("mail facts", () => {
   });
 
   it("stand in both steps", () => expect(afterSignIn([mailFactsBy(dns().ask)]).rules).toHaveLength(1));
+});
+
+describe("the row of a domain", () => {
+  const cells = { mx: "yes", mailHost: "google.com", firstSeen: "2026-01-01T00:00:00.000Z", at: NOW.toISOString() };
+  it.each<{ given: string; row: Row | undefined; facts: object | undefined }>([
+    { given: "whole", row: cells, facts: cells },
+    { given: "that takes no mail", row: { ...cells, mx: "no" }, facts: { mx: "no", firstSeen: cells.firstSeen, at: cells.at } },
+    { given: "without a host", row: { ...cells, mailHost: 7 }, facts: { mx: "yes", firstSeen: cells.firstSeen, at: cells.at } },
+    { given: "that nobody knows", row: { ...cells, mx: "unknown" }, facts: { mx: "unknown", firstSeen: cells.firstSeen, at: cells.at } },
+    { given: "with another word", row: { ...cells, mx: "perhaps" }, facts: undefined },
+    { given: "first seen at no time", row: { ...cells, firstSeen: "once" }, facts: undefined },
+    { given: "first seen at a number", row: { ...cells, firstSeen: 2_026 }, facts: undefined },
+    { given: "asked at no time", row: { ...cells, at: undefined }, facts: undefined },
+    { given: "that is not there", row: undefined, facts: undefined },
+  ])("says what it can: $given", ({ row, facts }) => expect(readMailFacts(row)).toStrictEqual(facts));
+
+  it("may stay unread, and is none for somebody without an address", () => {
+    const rule = mailFactsBy(dns().ask);
+    expect(rule.needs?.(person(), hashOf, NOW)).toStrictEqual([
+      { table: "ledger", key: { id: "mail-facts/contoso.com" }, mayStayUnread: true },
+    ]);
+    expect(rule.needs?.(person({ email: "" }), hashOf, NOW)).toEqual([]);
+  });
+
+  it("is all that is known, where nobody can ask", async () => {
+    expect(await saidBy(mailFactsBy(), person())).toStrictEqual({ kind: "continue" });
+    expect(await saidBy(mailFactsBy(), person(), { rows: [[mailFactsKey("contoso.com"), cells]] })).toStrictEqual({
+      kind: "continue",
+      findings: { mx: "yes", mailHost: "google.com", firstSeen: cells.firstSeen },
+    });
+  });
+
+  it.each<{ given: string; row?: Row; ask?: AskExchanges; condition: object | string | undefined; facts: object }>([
+    { given: "there is none", condition: "absent", facts: { mx: "yes", mailHost: "google.com", firstSeen: NOW.toISOString() } },
+    {
+      given: "it is old",
+      row: { ...cells, at: "2026-02-01T00:00:00.000Z" },
+      condition: { at: "2026-02-01T00:00:00.000Z" },
+      facts: { mx: "yes", mailHost: "google.com", firstSeen: cells.firstSeen },
+    },
+    {
+      given: "it lacks the time",
+      row: { mx: "no", firstSeen: cells.firstSeen },
+      condition: { id: "mail-facts/contoso.com" },
+      facts: { mx: "yes", mailHost: "google.com", firstSeen: cells.firstSeen },
+    },
+    {
+      given: "the resolver fails",
+      ask: failing,
+      condition: "absent",
+      facts: { mx: "unknown", firstSeen: NOW.toISOString() },
+    },
+    { given: "it could not be read", row: UNREAD, condition: undefined, facts: { mx: "yes", mailHost: "google.com" } },
+  ])("is written as it was read: $given", async ({ row, ask = dns().ask, condition, facts }) => {
+    const written: unknown[] = [];
+    const services = { clock: memory().world.clock, write: async (put: unknown) => written.push(put) > 0 };
+    const rows = row === undefined ? [] : [[mailFactsKey("contoso.com"), row] as const];
+    expect(await saidBy(mailFactsBy(ask), person(), { rows, services: services as never })).toStrictEqual({
+      kind: "continue",
+      findings: facts,
+      ...(ask === failing && { evidence: { dns: "ESERVFAIL" } }),
+    });
+    const item = { id: "mail-facts/contoso.com", ...facts, at: NOW.toISOString() };
+    const expires = Math.floor(at(400 * MS_PER_DAY).getTime() / 1_000);
+    expect(written).toStrictEqual(condition === undefined ? [] : [{ table: "ledger", item: { ...item, expires }, condition }]);
+  });
+
+  it.each([
+    { code: "ENOTFOUND", why: "ENOTFOUND" },
+    { code: "E".repeat(40), why: "E".repeat(40) },
+    { code: "E".repeat(41), why: "failed" },
+    { code: "kim ESERVFAIL", why: "failed" },
+    { code: "ESERVFAIL kim", why: "failed" },
+    { code: { toString: (): string => "ESERVFAIL" }, why: "failed" },
+  ])("names the resolver's code, and nothing else that stands in it: $code", async ({ code, why }) => {
+    const ask = () => Promise.reject(Object.assign(new Error("no"), { code }));
+    expect(await saidBy(mailFactsBy(ask), person())).toMatchObject({ evidence: { dns: why } });
+  });
 });
 
 describe("a limit by mail host", () => {

@@ -3,6 +3,7 @@ import { lookup } from "../../../engine/rules/lookup";
 import { permittedValue } from "../../../engine/rules/permitted-value/permitted-value";
 import { prefill } from "../../../engine/rules/prefill";
 import { profiles } from "../../../engine/rules/profiles";
+import { AddressNeededError } from "../../../engine/sign-up/address";
 import { UNAVAILABLE } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
 import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
@@ -11,6 +12,7 @@ import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { person } from "../sign-up/people";
 import { listed, memory, profile } from "./memory-world";
+import { saidBy } from "./said-by";
 
 const upstreamFailure = { service: "crm", kind: "timeout" } as const;
 const crm = (find: Source["find"], onFailure?: Source["onFailure"]): Source => ({
@@ -165,4 +167,19 @@ it("shares one read with the access list, profiles, permitted values, codes and 
   expect(answer).toEqual({ kind: "continue", attributes: { city: "Busan", country: "KR", extension_Code: "abc" } });
   expect(reads).toHaveLength(1);
   expect(new Set(reads[0]?.map(({ table }) => table))).toEqual(new Set(["accessList", "profiles", "referenceData", "ledger", "decisions"]));
+});
+
+it("goes on, and says why, where its source needs an address and there is none", async () => {
+  const source: Source = {
+    name: "crm",
+    uses: [],
+    find() {
+      throw new AddressNeededError();
+    },
+  };
+  expect(await saidBy(prefill(source), person({ email: "" }))).toStrictEqual({
+    kind: "continue",
+    findings: { crm: "not-asked" },
+    evidence: { notAsked: "missing email" },
+  });
 });

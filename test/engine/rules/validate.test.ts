@@ -4,11 +4,13 @@ import * as v from "valibot";
 import { catalogues, problemsMessage } from "../../../engine/messages";
 import { schemaTexts } from "../../../engine/messages/schema";
 import { schemaProblem, validate } from "../../../engine/rules/validate";
+import { AddressNeededError } from "../../../engine/sign-up/address";
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser, type StepOptions } from "../../../engine/sign-up/policy";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { text } from "../../../engine/sign-up/text";
-import { person, world } from "../sign-up/people";
+import { NOW, person, world } from "../sign-up/people";
+import { saidBy } from "./said-by";
 
 /** What the person reads; undefined if there is nothing to say. */
 async function told(schema: StandardSchemaV1, attributes: Attributes, locale = "en", options: StepOptions = {}) {
@@ -381,3 +383,66 @@ it("a value that is not there is asked for", () => expect(problemOf(theirs({ typ
 
 it("an issue with the whole form names no attribute", () =>
   expect(schemaProblem({ message: "No." }, "valibot", {})).toStrictEqual({ reason: "attribute.invalid", message: "No." }));
+
+describe("a schema that is asked for", () => {
+  const schemaWith = (issues: readonly StandardSchemaV1.Issue[], seen: unknown[] = []) => ({
+    entries: { city: {}, email: {} },
+    "~standard": {
+      version: 1,
+      vendor: "hand-made",
+      validate(value: unknown) {
+        seen.push(value);
+        return issues.length > 0 ? { issues } : { value };
+      },
+    } as const,
+  });
+  const nameless = person({ email: "", identities: [{ issuer: "google.com", issuerAssignedId: "1" }], attributes: { city: "Seoul" } });
+  const about = (name: string) => ({ message: "no", path: [name] });
+
+  it("by the time of the sign-up is asked for once more when the policy is loaded", async () => {
+    const times: unknown[] = [];
+    const rule = validate((at) => {
+      times.push(at);
+      return schemaWith([]) as never;
+    });
+    expect(times).toStrictEqual([{ now: new Date(0) }]);
+    expect(rule.asks).toEqual(["city", "email"]);
+    expect(await saidBy(rule, person())).toStrictEqual({ kind: "continue" });
+    expect(times).toStrictEqual([{ now: new Date(0) }, { now: NOW }]);
+  });
+
+  it("may be a function itself", async () => {
+    const schema = Object.assign(() => expect.unreachable(), schemaWith([about("city")]));
+    expect((await saidBy(validate(schema as never), person())).kind).toBe("invalid");
+  });
+
+  it("sees the address beside the attributes, where there is one", async () => {
+    const seen: unknown[] = [];
+    const rule = validate(schemaWith([], seen) as never);
+    await saidBy(rule, person({ attributes: { city: "Seoul" } }));
+    await saidBy(rule, nameless);
+    expect(seen).toStrictEqual([{ city: "Seoul", email: "kim@contoso.com" }, { city: "Seoul" }]);
+  });
+
+  it.each([
+    { issues: [about("city")], needs: false },
+    { issues: [about("city"), about("email")], needs: true },
+  ])("cannot be answered without an address if it asks for one: $issues, $needs", async ({ issues, needs }) => {
+    const said = saidBy(validate(schemaWith(issues) as never), nameless);
+    if (needs) await expect(said).rejects.toThrow(AddressNeededError);
+    else expect((await said).kind).toBe("invalid");
+  });
+});
+
+describe("the text for what is not there", () => {
+  const absent = (member: unknown, vendor = "valibot") =>
+    schemaProblem({ message: "Invalid key: Received undefined", path: ["city"] } as never, vendor, {}, { entries: { city: member } });
+  it.each([
+    { given: "its own, a plain one", problem: absent({ message: "Your city" }), message: "Your city" },
+    { given: "its own, in languages", problem: absent({ message: text({ en: "City", ko: "도시" }) }), message: { en: "City", ko: "도시" } },
+    { given: "none of another library's", problem: absent({ message: "Your city" }, "zod"), message: undefined },
+    { given: "none of a member that is null", problem: absent(null), message: undefined },
+  ])("is $given", ({ problem, message }) =>
+    expect(problem).toStrictEqual({ attribute: "city", reason: "attribute.required", ...(message !== undefined && { message }) }),
+  );
+});

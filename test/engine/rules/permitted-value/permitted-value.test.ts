@@ -14,6 +14,7 @@ import { UpstreamError } from "../../../../engine/sign-up/upstream";
 import { block, hashOf, invalid, NOW, person, saying } from "../../sign-up/people";
 import { codeRow, holderOf, ledger, listed, type Memory, memory, profile } from "../memory-world";
 import { refusal } from "../refusal";
+import { saidBy } from "../said-by";
 
 const CODE = "extension_Code";
 const DAY = "tries-2026-03-01";
@@ -540,4 +541,44 @@ describe("mistakes in a policy", () => {
   it.each([{ attribute: "" }, { attribute: undefined }, { attribute: "email" }])("the attribute $attribute", ({ attribute }) =>
     expect(() => permittedValue(attribute as never)).toThrow(TypeError),
   );
+});
+
+describe("what the rule says, whole", () => {
+  const rows = [[listed(CODE, "ABC"), {}]] as const;
+
+  it("of a value that is spelled as it is listed", async () =>
+    expect(await saidBy(permittedValue(CODE), kim, { rows })).toStrictEqual({ kind: "continue", effects: [] }));
+
+  it.each([
+    { usedUp: "ask-again" as const, again: {} },
+    { usedUp: "approval" as const, again: { again: true } },
+  ])("of a code's last use, with usedUp $usedUp", async ({ usedUp, again }) => {
+    const { effects } = await saidBy(permittedValue(CODE, { uses: 1, usedUp }), kim, { rows });
+    expect(effects?.[1]).toStrictEqual({
+      ...codeRow(CODE, "abc"),
+      slots: "people",
+      holder: holderOf(kim),
+      atMost: 1,
+      ...again,
+      onConflict: { kind: "block", ...refusal("code.used-up") },
+    });
+  });
+
+  it("of an attribute that holds a list: that validate checks it", async () =>
+    await expect(saidBy(permittedValue(CODE), { ...kim, listAttributes: [CODE] })).rejects.toThrow(
+      new TypeError('permittedValue checks one value, and "extension_Code" holds a list: check it with validate.'),
+    ));
+
+  it.each([
+    { given: "letters alone", found: { [CODE]: "aBC", city: "SEOUL" }, isSet: false },
+    { given: "letters of one, another value of the other", found: { [CODE]: "aBC", city: "Busan" }, isSet: true },
+  ])("of a sign-up that is judged again, where the source spells it otherwise: $given", async ({ found, isSet }) => {
+    const source: Source = { name: "crm", uses: [], find: () => found };
+    const signUp = person({ attributes: { [CODE]: "ABC", city: "seoul" } });
+    expect(await saidBy(permittedValue(CODE, { source }), signUp, { again: true })).toStrictEqual({
+      kind: "continue",
+      effects: [],
+      ...(isSet && { attributes: found }),
+    });
+  });
 });

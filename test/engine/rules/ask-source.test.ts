@@ -1,0 +1,128 @@
+import { valueTexts } from "../../../engine/messages/values";
+import { askSource, refusedUnasked } from "../../../engine/rules/ask-source";
+import { MAX_BODY_BYTES } from "../../../engine/sign-up/checks";
+import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { NotAsked } from "../../../engine/sign-up/source";
+import { UpstreamError } from "../../../engine/sign-up/upstream";
+import { person } from "../sign-up/people";
+
+const ask = (found: unknown, changes: Partial<SignUp> = {}) =>
+  askSource({ name: "crm", uses: [], find: () => found as never }, person(changes), {} as never);
+const external = { source: "external-tenant" } as const;
+const token = { step: "before-sending-token" } as const;
+const teams = { listAttributes: ["extension_Teams"] };
+
+describe("what a source knows", () => {
+  it.each<{ given: string; found: object; changes?: Partial<SignUp>; known: object; empty?: readonly string[] }>([
+    { given: "a text", found: { city: "Busan" }, known: { city: "Busan" } },
+    { given: "a text of several lines", found: { city: " a \r\n\tb\n\nc " }, known: { city: "a b c" } },
+    { given: "an address of several lines", found: { streetAddress: "a\nb" }, known: { streetAddress: "a\nb" } },
+    { given: "a number for a text of Entra's", found: { postalCode: 4051 }, known: { postalCode: "4051" } },
+    { given: "a number of one's own", found: { extension_Seats: 25 }, known: { extension_Seats: 25 } },
+    { given: "a boolean of one's own", found: { extension_Staff: false }, known: { extension_Staff: false } },
+    {
+      given: "a list of a form",
+      found: { extension_Teams: ["a", "b\nc", 7] },
+      changes: external,
+      known: { extension_Teams: ["a", "b c", 7] },
+    },
+    { given: "a list in a token", found: { roles: ["a"] }, changes: token, known: { roles: ["a"] } },
+    { given: "a list of texts", found: { extension_Teams: ["a", "b\nc"] }, changes: teams, known: { extension_Teams: ["a", "b c"] } },
+    { given: "a text for such a list", found: { extension_Teams: "a,b" }, changes: teams, known: { extension_Teams: ["a", "b"] } },
+    { given: "a number for such a list", found: { extension_Teams: 7 }, changes: teams, known: { extension_Teams: ["7"] } },
+    { given: "an empty one", found: { extension_Teams: "" }, changes: teams, known: {}, empty: ["extension_Teams"] },
+    {
+      given: "nothing, in each of its forms",
+      found: { city: null, state: " ", country: undefined, jobTitle: "" },
+      known: {},
+      empty: ["city", "state", "jobTitle"],
+    },
+  ])("is taken as Entra takes it: $given", async ({ found, changes, known, empty = [] }) =>
+    expect(await ask(found, changes)).toStrictEqual({ kind: "known", known, empty }),
+  );
+
+  it.each<{ given: string; found: unknown; changes?: Partial<SignUp>; at?: string; cause?: string }>([
+    {
+      given: "no number",
+      found: { extension_Seats: Number.NaN },
+      at: "extension_Seats",
+      cause: "An attribute holds a text, a number or a boolean.",
+    },
+    {
+      given: "a boolean for a text of Entra's",
+      found: { city: true },
+      at: "city",
+      cause: "An attribute holds a text, a number or a boolean.",
+    },
+    {
+      given: "a list at a connector",
+      found: { extension_Teams: ["a"] },
+      at: "extension_Teams",
+      cause: "An attribute holds a text, a number or a boolean.",
+    },
+    {
+      given: "a list for a text of Entra's",
+      found: { city: ["a"] },
+      changes: external,
+      at: "city",
+      cause: "An attribute holds a text, a number or a boolean.",
+    },
+    { given: "a list of lists", found: { roles: [["a"]] }, changes: token, at: "roles", cause: "An attribute holds no list of lists." },
+    {
+      given: "an object",
+      found: { extension_A: {} },
+      changes: external,
+      at: "extension_A",
+      cause: "An attribute holds a text, a number or a boolean.",
+    },
+    { given: "an object for a list", found: { extension_Teams: {} }, changes: teams, at: "extension_Teams" },
+    { given: "half a character", found: { city: "\ud800" }, at: "city", cause: "half a character" },
+    { given: "what only Entra may set", found: { email: "a@b.example" }, at: "email", cause: 'A rule cannot set "email": only Entra may.' },
+    { given: "a name that is none", found: { constructor: "x" }, at: "constructor", cause: "prototype key" },
+    { given: "a name of spaces", found: { "a b": {} } },
+    { given: "a name with something before it", found: { "1a": {} } },
+    { given: "a name with something after it", found: { "a-": {} } },
+    { given: "the longest name that is told", found: { ["a".repeat(40)]: {} }, at: "a".repeat(40) },
+    { given: "a longer one", found: { ["a".repeat(41)]: {} } },
+    { given: "a list", found: [] },
+    { given: "a text", found: "x" },
+    { given: "null", found: null },
+  ])("is not believed, and nothing but a name is told of it: $given", async ({ found, changes, at, cause }) => {
+    const error: unknown = await ask(found, changes).catch((each: unknown) => each);
+    expect(error).toBeInstanceOf(UpstreamError);
+    expect((error as UpstreamError).failure).toStrictEqual({ service: "crm", kind: "unexpected", ...(at !== undefined && { at }) });
+    if (cause !== undefined) expect((error as Error).cause).toEqual(new TypeError(cause));
+  });
+
+  it("is too large from as many bytes on as a request may have", async () => {
+    const bytes = (length: number) => ({ a: "x".repeat(length - Buffer.byteLength(JSON.stringify([["a", ""]]))) });
+    expect((await ask(bytes(MAX_BODY_BYTES - 1))).kind).toBe("known");
+    await expect(ask(bytes(MAX_BODY_BYTES))).rejects.toThrow(new UpstreamError({ service: "crm", kind: "too-large" }));
+  });
+});
+
+it.each([
+  {
+    reason: new NotAsked("untrusted"),
+    says: {
+      kind: "block",
+      reason: "lookup.address-unproven",
+      message: valueTexts["lookup.address-unproven"],
+      evidence: { notAsked: "untrusted" },
+    },
+  },
+  {
+    reason: new NotAsked("missing", "city"),
+    says: { kind: "invalid", problems: [{ attribute: "city", reason: "attribute.required" }], evidence: { notAsked: "missing city" } },
+  },
+  {
+    reason: new NotAsked("unusable", "city"),
+    says: {
+      kind: "invalid",
+      problems: [{ attribute: "city", reason: "value.not-permitted", message: valueTexts["value.not-permitted"] }],
+      evidence: { notAsked: "unusable city" },
+    },
+  },
+])("who keeps a source from being asked reads what to correct: $reason", ({ reason, says }) =>
+  expect(refusedUnasked(reason)).toStrictEqual(says),
+);
