@@ -211,7 +211,7 @@ function conditionOf({ id, at }: Row): Readonly<Record<string, string>> {
 /** Accounts that Entra itself signs in have no identity that a request names. */
 function isSame(account: AccountInDirectory, signUp: SignUp): boolean {
   const own = signUp.identities.length === 0 ? [ENTRA_ISSUER] : signUp.identities.filter(hasAccountId).map(accountKeyOf);
-  const theirs = account.identities.length === 0 ? [ENTRA_ISSUER] : account.identities.filter(hasAccountId).map(accountKeyOf);
+  const theirs = account.identities.length === 0 ? [ENTRA_ISSUER] : account.identities.map(accountKeyOf);
   return own.some((key) => theirs.includes(key));
 }
 

@@ -14,7 +14,7 @@ export function monthsByName(): ReadonlyMap<string, readonly number[]> {
   const found = new Map<string, readonly number[]>();
   const add = (name: string, month: number) => {
     const key = nameKey(name);
-    if (key !== "" && !/\d/.test(key)) found.set(key, [...new Set([...(found.get(key) ?? []), month])]);
+    if (key !== "") found.set(key, [...new Set([...(found.get(key) ?? []), month])]);
   };
   for (const language of languages) {
     for (const form of ["long", "short"] as const) {

@@ -13,6 +13,7 @@ import type { Effect, Evidence, Put, Write } from "../../../engine/sign-up/verdi
 import { alice, asking, DAY, HOUR, kim, later, MINUTE, pending, rowOf } from "../approvals/requests";
 import { block, effect, hashOf, invalid, NOW, saying, world } from "../sign-up/people";
 import { codeRow, memory, listed as valueRow } from "./memory-world";
+import { saidBy } from "./said-by";
 
 type Rules = Parameters<typeof beforeCreateUser>[0];
 
@@ -471,3 +472,67 @@ describe("options that make no sense", () => {
 
 it("a request's key is the person's", () =>
   expect(requestApproval().needs?.(kim, hashOf, NOW)).toEqual([requestKey(requestId(kim, hashOf))]));
+
+describe("what the rule says, whole", () => {
+  const stored = (request: ApprovalRequest) => [[requestKey(request.id), request as unknown as Row]] as const;
+  const text = (reason: keyof typeof approvalTexts) => ({ kind: "block", reason, message: approvalTexts[reason] });
+
+  it("of a new request: it is written beside other rules' writes, and a repeat finds it", async () => {
+    expect(await saidBy(requestApproval(), kim)).toStrictEqual({
+      ...text("approval.requested"),
+      effects: [
+        {
+          table: "approvals",
+          item: expect.objectContaining({ state: "pending" }),
+          condition: "absent",
+          knownBy: ["turn", "state", "call"],
+          onConflict: text("approval.pending"),
+        },
+      ],
+      deferred: true,
+    });
+    expect(await saidBy(requestApproval(), kim, { rows: stored(pending()) })).toStrictEqual(text("approval.requested"));
+  });
+
+  it("of somebody who needs none, whose request it closes", async () => {
+    const rule = requestApproval({ unless: () => true });
+    expect(await saidBy(rule, kim)).toStrictEqual({ kind: "continue", effects: [] });
+    const { effects } = await saidBy(rule, kim, { rows: stored(pending()) });
+    expect(effects).toStrictEqual([
+      {
+        table: "approvals",
+        item: expect.objectContaining({ state: "admitted" }),
+        condition: expect.anything(),
+        onConflict: text("approval.changed"),
+      },
+    ]);
+  });
+
+  it("of somebody on the waiting list, at a repeat too", async () => {
+    const findings = { waitlist: true };
+    const { effects: [first] = [] } = await saidBy(requestApproval(), kim, { findings });
+    const request = (first as Put).item as unknown as ApprovalRequest;
+    expect(request).not.toHaveProperty("askedOf");
+    expect(await saidBy(requestApproval(), kim, { findings, rows: stored(request) })).toStrictEqual(text("approval.waitlisted"));
+  });
+
+  it.each([
+    { given: "somebody else", cell: "Mina@Contoso.com", askedOf: "mina@contoso.com" },
+    { given: "the person, by another spelling", cell: kim.email.replace("@", "+x@"), askedOf: undefined },
+    { given: "no address", cell: 7, askedOf: undefined },
+  ])("asks the sponsor that an earlier rule found: $given", async ({ cell, askedOf }) => {
+    const { effects: [first] = [] } = await saidBy(requestApproval(), kim, { findings: { sponsor: cell } });
+    expect((first as Put).item.askedOf).toBe(askedOf);
+  });
+
+  it.each([
+    { options: { when: () => "yes" }, name: "when", said: '"yes"' },
+    { options: { unless: () => undefined }, name: "unless", said: "undefined" },
+  ])(
+    "fails where `$name` says neither yes nor no",
+    async ({ options, name, said }) =>
+      await expect(saidBy(requestApproval(options as never), kim)).rejects.toThrow(
+        new TypeError(`requestApproval: \`${name}\` must return true or false; it returned ${said}.`),
+      ),
+  );
+});

@@ -110,7 +110,7 @@ describe("the write that sets the gate", () => {
     },
   ])("is made as somebody is let in, unless the gate was set since: $given", async ({ row, condition }) => {
     const rows = [full, ...(row === undefined ? [] : [[postureKey(), row] as const])];
-    expect(await saidBy(rule, person(), { rows })).toStrictEqual({
+    expect(await saidBy(surge({ max: 3, per: "1h" }), person(), { rows })).toStrictEqual({
       ...reached,
       effects: [
         {
@@ -132,11 +132,11 @@ describe("the write that sets the gate", () => {
     },
     { given: "it was set in this window", rows: [full, [postureKey(), { state: "open", surgeWindow: window }] as const], effects: [] },
   ])("is not made where $given", async ({ rows, effects }) =>
-    expect(await saidBy(rule, person(), { rows })).toStrictEqual({ ...reached, effects }),
+    expect(await saidBy(surge({ max: 3, per: "1h" }), person(), { rows })).toStrictEqual({ ...reached, effects }),
   );
 
   it("is not made where nobody knows how many came", async () =>
-    expect(await saidBy(rule, person(), { rows: [[counted, UNREAD]] })).toStrictEqual({
+    expect(await saidBy(surge({ max: 3, per: "1h" }), person(), { rows: [[counted, UNREAD]] })).toStrictEqual({
       ...reached,
       evidence: { ...reached.evidence, count: "unread" },
     }));

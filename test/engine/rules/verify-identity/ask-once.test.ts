@@ -1,0 +1,158 @@
+import { askOnce, questionHash } from "../../../../engine/rules/verify-identity/ask-once";
+import { verifyIdentity } from "../../../../engine/rules/verify-identity/verify-identity";
+import { recordId } from "../../../../engine/sign-up/records";
+import type { Context, Row } from "../../../../engine/sign-up/rule";
+import type { Put, Write } from "../../../../engine/sign-up/verdict";
+import { hashOf, NOW } from "../../sign-up/people";
+import { ledger } from "../memory-world";
+import { refusal } from "../refusal";
+import { saidBy } from "../said-by";
+import { acme, kim, UNAVAILABLE, VERIFIED } from "./fakes";
+
+const now = NOW.getTime();
+/** As `questionHash` makes them. */
+const Q = hashOf("question");
+const row = ledger("identity/acme/kim");
+const question = { fields: { first: "Minsu" }, question: Q, ledger: row, personId: "p", attemptsPerDay: 3 };
+const callRow = (more: object, turn = 1): Row => ({
+  ...row.key,
+  turn,
+  calls: JSON.stringify([{ reference: Q, attempt: "theirs", at: now, until: now + 5_000, ...more }]),
+});
+
+interface Scene {
+  readonly remaining?: number;
+  /** As each look finds it. */
+  readonly rows?: readonly (Row | undefined)[];
+  /** Whether a write's condition holds. @param count which one it is */
+  readonly wins?: (count: number) => boolean;
+  readonly verifier?: ReturnType<typeof acme>;
+}
+
+/** One question, on a clock whose timers ring at once if they are waits, and never if they are deadlines. */
+async function asked({ remaining = 60_000, rows = [undefined], wins = () => true, verifier = acme() }: Scene) {
+  const later = rows.slice(1);
+  const waits: number[] = [];
+  const written: Put[] = [];
+  let running = 0;
+  const clock = {
+    now: () => now,
+    startTimer(milliseconds: number, callback: () => void) {
+      running += 1;
+      if (milliseconds < 200) {
+        waits.push(milliseconds);
+        running -= 1;
+        queueMicrotask(callback);
+      }
+      return () => {
+        running -= 1;
+      };
+    },
+  };
+  const context = {
+    records: { get: () => rows[0] },
+    signal: new AbortController().signal,
+    remainingMs: () => remaining,
+    services: {
+      clock,
+      random: { uuid: () => "ours", fraction: () => 0.5 },
+      read: async () => new Map([[recordId(row), later.shift()]]),
+      write: async (write: Write) => wins(written.push(write as Put)),
+    },
+  } as unknown as Context;
+  const answer = await askOnce({ ...question, verifier }, context);
+  return { answer, waits, written, running, calls: verifier.asked.length };
+}
+
+describe("one question to a vendor", () => {
+  it("is reserved for a second longer than its function lasts, and settled; no timer is left", async () => {
+    const { answer, written, running } = await asked({});
+    expect(answer).toEqual(VERIFIED);
+    expect(running).toBe(0);
+    const reserved = { reference: Q, attempt: "ours", at: now };
+    expect(written.map(({ item, condition }) => ({ condition, calls: JSON.parse(String(item.calls)) }))).toStrictEqual([
+      { condition: "absent", calls: [{ ...reserved, until: now + 61_000 }] },
+      { condition: { turn: now }, calls: [{ ...reserved, until: now + 600_000, outcome: VERIFIED }] },
+    ]);
+  });
+
+  it("waits longer where somebody else asks it than where somebody else was faster to write", async () => {
+    const answered = callRow({ outcome: VERIFIED });
+    expect(await asked({ rows: [callRow({}), callRow({}), answered] })).toMatchObject({ answer: VERIFIED, waits: [150, 150], calls: 0 });
+    expect(await asked({ wins: (count) => count > 1, rows: [undefined, answered] })).toMatchObject({
+      answer: VERIFIED,
+      waits: [20],
+      calls: 0,
+    });
+  });
+
+  it.each([
+    { given: "a call", remaining: 500, rows: [undefined], calls: 1, isLate: false },
+    { given: "a call", remaining: 499, rows: [undefined], calls: 0, isLate: true },
+    { given: "another look", remaining: 250, rows: [callRow({}), callRow({ outcome: VERIFIED })], calls: 0, isLate: false },
+    { given: "another look", remaining: 249, rows: [callRow({}), callRow({ outcome: VERIFIED })], calls: 0, isLate: true },
+  ])("with $remaining ms left has time for $given: $calls, late: $isLate", async ({ remaining, rows, calls, isLate }) => {
+    const late = { kind: "unavailable", upstreamFailure: { service: "acme", kind: "timeout" } };
+    expect(await asked({ remaining, rows })).toMatchObject({ answer: isLate ? late : VERIFIED, calls });
+  });
+
+  it("keeps its answer though it cannot be written down, and says so; of none it says nothing", async () => {
+    const lostAfter = async (said: typeof VERIFIED) => {
+      const rows = [undefined, ...Array<Row>(9).fill(callRow({ attempt: "ours" }))];
+      const { answer, written } = await asked({ rows, wins: (count) => count === 1, verifier: acme(() => said) });
+      return { answer, tries: written.length };
+    };
+    expect(await lostAfter(VERIFIED)).toStrictEqual({
+      answer: { ...VERIFIED, upstreamFailure: { service: "ledger", kind: "failed" } },
+      tries: 6,
+    });
+    expect(await lostAfter(UNAVAILABLE)).toStrictEqual({ answer: UNAVAILABLE, tries: 6 });
+  });
+
+  it.each([
+    { given: "codes", said: { vendorReference: "A-1", code: "x.y" }, kept: { vendorReference: "A-1", code: "x.y" } },
+    { given: "a text", said: { vendorReference: "Kim Minsu", code: "no match" }, kept: {} },
+    { given: "a number", said: { vendorReference: 4_711, code: 5 }, kept: {} },
+    { given: "a long one", said: { vendorReference: "a".repeat(200), code: "a".repeat(201) }, kept: { vendorReference: "a".repeat(200) } },
+  ])("keeps a vendor's codes and no text of it: $given", async ({ said, kept }) => {
+    const { answer } = await asked({ verifier: acme(() => ({ kind: "refuted", ...said }) as never) });
+    expect(answer).toStrictEqual({ kind: "refuted", ...kept });
+  });
+
+  it("is the same in whatever order the fields are", () => {
+    const hash = (fields: Record<string, string>) => questionHash("acme", "kim", fields, hashOf);
+    expect(new Set([hash({ a: "1", b: "2", c: "3" }), hash({ c: "3", b: "2", a: "1" }), hash({ b: "2", a: "1", c: "3" })]).size).toBe(1);
+    expect(hash({ a: "1", b: "2" })).not.toBe(hash({ a: "2", b: "1" }));
+  });
+});
+
+describe("the verdict on it", () => {
+  const rule = verifyIdentity(acme(() => ({ ...UNAVAILABLE, code: "about Kim" }) as never));
+  const [key = row] = rule.needs?.(kim(), hashOf, NOW) ?? [];
+  const id = key.key.id;
+
+  it("keeps no code of a vendor that gave no answer", async () =>
+    expect(await saidBy(rule, kim())).toMatchObject({ evidence: { identity: "unavailable", vendor: "acme", ledger: id } }));
+
+  it("names the row where a day's attempts are used up, or where nobody can read them", async () => {
+    const called = (index: number) => ({ reference: `${index}`, attempt: `${index}`, at: now, until: now });
+    const calls = JSON.stringify([1, 2, 3].map(called));
+    const services = { clock: { now: () => now }, random: { uuid: () => "ours" } } as never;
+    expect(await saidBy(rule, kim(), { rows: [[key, { turn: 1, calls }]], services })).toStrictEqual({
+      kind: "block",
+      ...refusal("identity.too-many-attempts"),
+      evidence: { ledger: id },
+    });
+    expect(await saidBy(rule, kim(), { rows: [[key, { turn: 1, calls: 5 }]], services })).toStrictEqual({
+      kind: "block",
+      ...refusal("identity.unavailable"),
+      evidence: { ledger: id },
+      upstreamFailure: { service: "ledger", kind: "unreadable" },
+    });
+  });
+
+  it("fails where `unless` says neither yes nor no", async () =>
+    await expect(saidBy(verifyIdentity(acme(), { unless: (() => "yes") as never }), kim())).rejects.toThrow(
+      new TypeError('verifyIdentity: `unless` must return true or false; it returned "yes".'),
+    ));
+});
