@@ -80,10 +80,13 @@ it.each([
   },
   { what: "a whole number", make: () => wholeNumber("m"), json: { type: "integer", minimum: 0 }, takes: 0 },
   { what: "an object", make: () => object({ one: anyText("") }, "m"), json: { type: "object" }, takes: { one: "x" } },
+  { what: "a closed object", make: () => closedObject({ one: anyText("") }, "m"), json: { type: "object" }, takes: { one: "x" } },
 ])("$what says what it means and takes", ({ make, json, takes }) => {
   const made = make();
   expect([made.means, made.json, made.accepts(takes)]).toEqual(["m", json, true]);
 });
+
+it("a closed object says so", () => expect([object({}).closed, closedObject({}).closed]).toEqual([undefined, true]));
 
 it("an object needs no words", () => expect([object({}).means, closedObject({}).means]).toEqual(["", ""]));
 

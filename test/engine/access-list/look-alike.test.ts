@@ -21,6 +21,7 @@ describe("a domain that could be taken for another", () => {
     ["c0ntoso.com", "contoso.com", "letters c[0]ntoso.com"],
     ["c0nt0s0.co", "contoso.com", "letters c[0]nt[0]s[0].co"],
     [domainToASCII("c\u043entoso.com"), "contoso.com", "letters c[\u043e]ntoso.com"],
+    [domainToASCII("c\u04e7ntoso.com"), "contoso.com", "letters c[\u04e7]ntoso.com"],
     [domainToASCII("contos\u00f3.com"), "contoso.com", "letters contos[\u00f3].com"],
     [domainToASCII("c\u0585nt\u0585s\u0585.com"), "contoso.com", "letters c[\u0585]nt[\u0585]s[\u0585].com"],
     ["mail.c0ntoso.com", "contoso.com", "letters mail.c[0]ntoso.com"],

@@ -97,6 +97,10 @@ it.each([
   { problem: "gates is not names of gates: something new", says: "게이트 이름이 아닙니다: something new" },
   { problem: "the entry is missing; something new", says: "항목이 없습니다; something new" },
   { problem: "the whole entry is missing", says: "the whole entry is missing" },
+  {
+    problem: 'the column "a: x; b: y" should be called issuer: an allow does not count until then',
+    says: '열 "a: x; b: y"의 이름은 issuer이어야 합니다: 고칠 때까지 허용은 적용되지 않습니다',
+  },
   { problem: "?the entry is missing", says: "?the entry is missing" },
   { problem: ": it denies", says: ": 거부로 적용됩니다" },
 ])("says $problem as $says", ({ problem, says }) => expect(listProblemText("ko", problem)).toBe(says));
