@@ -195,15 +195,6 @@ describe("what happens to a request is an event", () => {
     expect(skipped()).toEqual([]);
   });
 
-  it("with an id that stays when the stream delivers again, and differs from every other's", async () => {
-    const records = [changed(undefined, requested), changed(requested, approved), changed(halfway, provisioned)];
-    await failuresOf(...records);
-    await failuresOf(...records);
-    const ids = published().map(({ detail }) => detail.id);
-    expect(ids.slice(0, 3)).toEqual(ids.slice(3));
-    expect(new Set(ids).size).toBe(3);
-  });
-
   it("that sends people to their invitation only where the row has the link", async () => {
     const redeemUrl = "https://login.microsoftonline.com/redeem?rd=x";
     await failuresOf(changed(halfway, provisioned), changed(halfway, { ...provisioned, account: { id: "account", redeemUrl } }));

@@ -88,13 +88,6 @@ describe("an account that is not made yet", () => {
     expect(await world.noted()).toMatchObject([{ id: `account/${account?.id}`, email }]);
   });
 
-  it("is made where the stream never told of it", async () => {
-    const request = await world.approved(somebody());
-    world.pass(2 * MINUTE);
-    await sweeper(undefined, plenty);
-    expect((await world.get(request.id)).state).toBe("provisioned");
-  });
-
   it("is made once the lease of a dead worker has ended, and not before", async () => {
     const request = await world.approved(somebody());
     rowOf(await world.store.change(request.id, (stored) => claim(stored, { holder: "dead", leaseMs: 2 * LEASE_MS }, new Date())));

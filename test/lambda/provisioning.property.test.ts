@@ -11,8 +11,7 @@ import { type ApprovalWorld, startApprovalWorld } from "./approval-world";
 import { captureOutput } from "./invoke";
 import { mortal, toolsOn } from "./mortal-worker";
 
-// The transitions' own property (test/approvals) has a Graph of its own making. Here the worker as deployed runs on the
-// stand-in, which holds it to what is documented.
+// The worker as deployed runs on the stand-in, which holds it to what is documented.
 
 const numRuns = runs(10, 60);
 let count = 0;

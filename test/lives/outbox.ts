@@ -34,6 +34,9 @@ export class Outbox {
     // An erasure takes the row, and nobody looks for the account again.
     if (table === "accounts" && after === undefined) this.arrivals = this.arrivals.filter(({ email }) => email !== before?.email);
     if (table === "accounts" && after === undefined) this.made.delete(String(before?.id));
+    // Found: what comes of the account later is another matter.
+    if (table === "accounts" && before === undefined && after !== undefined)
+      this.arrivals = this.arrivals.filter(({ email, at }) => email !== after.email || at !== Date.parse(String(after.letInAt)));
     if (after === undefined) return;
     if (table === "approvals" && after.state === "provisioned") this.made.add(String((after.account as { id?: string } | undefined)?.id));
     if (table !== "approvals" && table !== "accounts" && table !== "decisions") return;
