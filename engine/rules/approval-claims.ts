@@ -36,8 +36,7 @@ export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>): 
       const found = candidates(signUp).map((each) => requestOf(each, records, hashOf));
       const approved = found.find((request) => request !== undefined && isApproved(request, now));
       if (approved === undefined) return { kind: "continue" };
-      const values = entries.map(([name, fact]) => [name, factOf(approved, fact, now)]);
-      return { kind: "continue", attributes: Object.fromEntries(values.filter(([, value]) => value !== undefined)) };
+      return { kind: "continue", attributes: Object.fromEntries(entries.map(([name, fact]) => [name, factOf(approved, fact, now)])) };
     },
   });
 }
@@ -54,12 +53,12 @@ function isApproved(request: ApprovalRequest, now: Date): boolean {
   return request.decision?.verdict === "approved" && approvedStates.has(stateAt(request, now));
 }
 
-function factOf(request: ApprovalRequest, fact: ApprovalFact, now: Date): string | undefined {
+function factOf(request: ApprovalRequest, fact: ApprovalFact, now: Date): string {
   switch (fact) {
     case "state":
       return stateAt(request, now);
     case "decidedAt":
-      return request.decision?.at;
+      return String(request.decision?.at);
     case "reference":
       return request.reference;
   }

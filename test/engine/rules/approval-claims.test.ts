@@ -7,7 +7,8 @@ import { recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
 import { alice, DAY, kim, later, pending, rowOf } from "../approvals/requests";
-import { NOW, world } from "../sign-up/people";
+import { hashOf, NOW, world } from "../sign-up/people";
+import { saidBy } from "./said-by";
 
 const policy = beforeSendingToken([approvalClaims({ approval: "state", approvedAt: "decidedAt", number: "reference" })]);
 
@@ -44,4 +45,17 @@ describe("approvalClaims", () => {
   it.each([{ approval: "verdict" }, { email: "state" }])("does not start with %p", (given) =>
     expect(() => approvalClaims(given as never)).toThrow(TypeError),
   );
+});
+
+it("reads no row of somebody whom a token's event names by nothing", () =>
+  expect(approvalClaims({ approval: "state" }).needs?.({ ...kim, email: "", identities: [] }, hashOf, NOW)).toEqual([]));
+
+it("says each fact in the claim that the policy names, and nothing else", async () => {
+  const rule = approvalClaims({ approval: "state", approvedAt: "decidedAt", number: "reference" });
+  const rows = [[requestKey(pass.id), pass as unknown as Row]] as const;
+  expect(await saidBy(rule, { ...kim, step: "before-sending-token" }, { rows })).toStrictEqual({
+    kind: "continue",
+    attributes: { approval: "approved", approvedAt: NOW.toISOString(), number: pass.reference },
+  });
+  expect(await saidBy(rule, { ...kim, step: "before-sending-token" })).toStrictEqual({ kind: "continue" });
 });

@@ -6,6 +6,7 @@ import { beforeSendingToken } from "../../../engine/sign-up/policy";
 import { proofsKey, proofWrite } from "../../../engine/terms/proof";
 import { hashOf, person } from "../sign-up/people";
 import { memory } from "./memory-world";
+import { saidBy } from "./said-by";
 
 const current = (version: string) => terms("extension_Terms" as never, { version, files: { en: "terms.en.md" } });
 const token = person({ step: "before-sending-token", source: "external-tenant" });
@@ -52,4 +53,11 @@ describe("termsDue", () => {
     [() => termsDue(current("1"), { claim: "email" }), /only Entra may/],
     [() => termsDue(current("1"), { claim: " " }), /^termsDue: claim is the name of a claim/],
   ])("does not start with a wrong rule or claim: %#", (make, says) => expect(make).toThrow(says));
+});
+
+it("says nothing of somebody who accepted it, whole", async () => {
+  const { slots, holder } = proofWrite({ ...proof, version: "7" }, proofsKey(token, hashOf), {});
+  const rows = [[proofsKey(token, hashOf), { [slots]: [holder] }]] as const;
+  expect(await saidBy(termsDue(current("7")), token, { rows })).toStrictEqual({ kind: "continue" });
+  expect(await saidBy(termsDue(current("8")), token, { rows })).toStrictEqual({ kind: "continue", attributes: { terms_due: "8" } });
 });
