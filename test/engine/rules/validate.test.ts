@@ -438,11 +438,15 @@ describe("the text for what is not there", () => {
   const absent = (member: unknown, vendor = "valibot") =>
     schemaProblem({ message: "Invalid key: Received undefined", path: ["city"] } as never, vendor, {}, { entries: { city: member } });
   it.each([
-    { given: "its own, a plain one", problem: absent({ message: "Your city" }), message: "Your city" },
-    { given: "its own, in languages", problem: absent({ message: text({ en: "City", ko: "도시" }) }), message: { en: "City", ko: "도시" } },
-    { given: "none of another library's", problem: absent({ message: "Your city" }, "zod"), message: undefined },
-    { given: "none of a member that is null", problem: absent(null), message: undefined },
+    { given: "its own, a plain one", problem: () => absent({ message: "Your city" }), message: "Your city" },
+    {
+      given: "its own, in languages",
+      problem: () => absent({ message: text({ en: "City", ko: "도시" }) }),
+      message: { en: "City", ko: "도시" },
+    },
+    { given: "none of another library's", problem: () => absent({ message: "Your city" }, "zod"), message: undefined },
+    { given: "none of a member that is null", problem: () => absent(null), message: undefined },
   ])("is $given", ({ problem, message }) =>
-    expect(problem).toStrictEqual({ attribute: "city", reason: "attribute.required", ...(message !== undefined && { message }) }),
+    expect(problem()).toStrictEqual({ attribute: "city", reason: "attribute.required", ...(message !== undefined && { message }) }),
   );
 });

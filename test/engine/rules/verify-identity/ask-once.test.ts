@@ -1,7 +1,7 @@
 import { askOnce, questionHash } from "../../../../engine/rules/verify-identity/ask-once";
 import { verifyIdentity } from "../../../../engine/rules/verify-identity/verify-identity";
 import { recordId } from "../../../../engine/sign-up/records";
-import type { Context, Row } from "../../../../engine/sign-up/rule";
+import type { Context, RecordKey, Row } from "../../../../engine/sign-up/rule";
 import type { Put, Write } from "../../../../engine/sign-up/verdict";
 import { hashOf, NOW } from "../../sign-up/people";
 import { ledger } from "../memory-world";
@@ -56,7 +56,7 @@ async function asked({ remaining = 60_000, rows = [undefined], wins = () => true
     services: {
       clock,
       random: { uuid: () => "ours", fraction: () => 0.5 },
-      read: async () => new Map([[recordId(row), later.shift()]]),
+      read: async (keys: readonly RecordKey[]) => new Map(keys.map((key) => [recordId(key), later.shift()])),
       write: async (write: Write) => wins(written.push(write as Put)),
     },
   } as unknown as Context;
@@ -99,14 +99,15 @@ describe("one question to a vendor", () => {
   it("keeps its answer though it cannot be written down, and says so; of none it says nothing", async () => {
     const lostAfter = async (said: typeof VERIFIED) => {
       const rows = [undefined, ...Array<Row>(9).fill(callRow({ attempt: "ours" }))];
-      const { answer, written } = await asked({ rows, wins: (count) => count === 1, verifier: acme(() => said) });
-      return { answer, tries: written.length };
+      const { answer, written, waits } = await asked({ rows, wins: (count) => count === 1, verifier: acme(() => said) });
+      return { answer, tries: written.length, waits };
     };
     expect(await lostAfter(VERIFIED)).toStrictEqual({
       answer: { ...VERIFIED, upstreamFailure: { service: "ledger", kind: "failed" } },
       tries: 6,
+      waits: Array(5).fill(20),
     });
-    expect(await lostAfter(UNAVAILABLE)).toStrictEqual({ answer: UNAVAILABLE, tries: 6 });
+    expect(await lostAfter(UNAVAILABLE)).toMatchObject({ answer: UNAVAILABLE, tries: 6 });
   });
 
   it.each([
@@ -132,7 +133,7 @@ describe("the verdict on it", () => {
   const id = key.key.id;
 
   it("keeps no code of a vendor that gave no answer", async () =>
-    expect(await saidBy(rule, kim())).toMatchObject({ evidence: { identity: "unavailable", vendor: "acme", ledger: id } }));
+    expect((await saidBy(rule, kim())).evidence).toStrictEqual({ identity: "unavailable", vendor: "acme", ledger: id }));
 
   it("names the row where a day's attempts are used up, or where nobody can read them", async () => {
     const called = (index: number) => ({ reference: `${index}`, attempt: `${index}`, at: now, until: now });
