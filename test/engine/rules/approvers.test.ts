@@ -147,11 +147,16 @@ describe("the approvers of a stage", () => {
   ])("stand in the request: $given", ({ stages, list }) => {
     const started = begun(stages);
     expect(started).toMatchObject({ stages: { list } });
-    expect((started as { readonly stages: object }).stages).not.toHaveProperty("mail");
+    expect((started as { readonly stages: object }).stages).not.toHaveProperty("news");
     expect(started).not.toHaveProperty("sponsor");
     for (const [index, stage] of list.entries())
       expect((started as { readonly stages: { readonly list: readonly object[] } }).stages.list[index]).toStrictEqual(stage);
   });
+
+  it("are not too few where a function names others", () =>
+    expect(() =>
+      begun([{ by: approvers("a@b.example"), orElse: approvers(() => "c@b.example"), within: "1h" }, { by: approvers("a@b.example") }]),
+    ).not.toThrow());
 
   it("do not count before they are asked", () =>
     expect(() => begun([{ by: approvers("a@b.example"), orElse: approvers("c@b.example") }, { by: approvers("a@b.example") }])).toThrow(

@@ -517,6 +517,17 @@ describe("what the rule says, whole", () => {
   });
 
   it.each([
+    { stageMail: undefined, mail: {} },
+    { stageMail: false, mail: {} },
+    { stageMail: true, mail: { news: true } },
+  ])("of a request in stages, with stageMail $stageMail", async ({ stageMail, mail }) => {
+    const rule = requestApproval({ stages: [{ by: approvers("A") }], ...(stageMail !== undefined && { stageMail }) });
+    const { effects: [first] = [] } = await saidBy(rule, kim);
+    const list = [{ by: ["role:A"], need: 1 }];
+    expect((first as Put).item.stages).toStrictEqual({ list, running: 0, since: NOW.toISOString(), votes: [], ...mail });
+  });
+
+  it.each([
     { given: "somebody else", cell: "Mina@Contoso.com", askedOf: "mina@contoso.com" },
     { given: "the person, by another spelling", cell: kim.email.replace("@", "+x@"), askedOf: undefined },
     { given: "no address", cell: 7, askedOf: undefined },

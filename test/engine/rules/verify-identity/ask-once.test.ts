@@ -1,3 +1,4 @@
+import { requestId, requestKey } from "../../../../engine/approvals/request";
 import { askOnce, questionHash } from "../../../../engine/rules/verify-identity/ask-once";
 import { verifyIdentity } from "../../../../engine/rules/verify-identity/verify-identity";
 import { recordId } from "../../../../engine/sign-up/records";
@@ -131,6 +132,12 @@ describe("the verdict on it", () => {
   const rule = verifyIdentity(acme(() => ({ ...UNAVAILABLE, code: "about Kim" }) as never));
   const [key = row] = rule.needs?.(kim(), hashOf, NOW) ?? [];
   const id = key.key.id;
+
+  it("may rest on an approver's, whose request is read only where the policy asks for one", () => {
+    expect(rule.needs?.(kim(), hashOf, NOW)).toStrictEqual([key]);
+    const asking = verifyIdentity(acme(), { review: "approval" });
+    expect(asking.needs?.(kim(), hashOf, NOW)).toStrictEqual([key, requestKey(requestId(kim(), hashOf))]);
+  });
 
   it("keeps no code of a vendor that gave no answer", async () =>
     expect((await saidBy(rule, kim())).evidence).toStrictEqual({ identity: "unavailable", vendor: "acme", ledger: id }));
