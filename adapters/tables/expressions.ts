@@ -42,6 +42,10 @@ export function all(...conditions: readonly Expression[]): Expression {
   return (terms) => conditions.map((write) => write(terms)).join(" AND ");
 }
 
+export function either(one: Expression, other: Expression): Expression {
+  return (terms) => `${one(terms)} OR ${other(terms)}`;
+}
+
 export function absent(name: string): Expression {
   return (terms) => `attribute_not_exists(${terms.name(name)})`;
 }

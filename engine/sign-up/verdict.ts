@@ -119,6 +119,8 @@ export interface Put {
   readonly item: Readonly<Record<string, Exclude<Json, null>>>;
   /** The condition of the write: there is no such row yet, or the row has these values. */
   readonly condition: "absent" | Readonly<Record<string, Scalar>>;
+  /** A row whose `expires` is before that counts as none, in epoch seconds: DynamoDB removes rows late. */
+  readonly overAt?: number;
   /**
    * The columns that identify an existing row as this one, written by the same call before or at the same time.
    * @default all

@@ -123,6 +123,17 @@ describe("over DynamoDB", () => {
     });
 
     it.each([
+      { expires: 99, written: true },
+      { expires: 100, written: false },
+      { expires: undefined, written: false },
+    ])("in the place of one that is over at 100: $expires, $written", async ({ expires, written }) => {
+      const entry = `over-${expires}`;
+      await put(marshall({ entry, ...(expires !== undefined && { expires }) }));
+      expect(await store().write(effect(entry, { item: { entry, at: 1 }, overAt: 100 }))).toBe(written);
+      expect(await get(entry)).toEqual(written ? { entry, at: 1 } : { entry, ...(expires !== undefined && { expires }) });
+    });
+
+    it.each([
       { that: "holds something else", standing: { state: "denied" } },
       { that: "lacks it", standing: { note: "x" } },
       { that: "holds another type", standing: { state: 5 } },

@@ -33,13 +33,14 @@ export function memory(rows: readonly (readonly [RecordKey, Row])[] = [], turn: 
   }
 
   function putIf(put: Put): boolean {
-    const { table, item, condition } = put;
+    const { table, item, condition, overAt = 0 } = put;
     const id = recordId({ table, key: Object.fromEntries(tables[table].key.map((name) => [name, String(item[name])])) });
     const current = held.get(id);
     const holds =
       condition === "absent" ? current === undefined : Object.entries(condition).every(([name, value]) => current?.[name] === value);
-    if (holds) held.set(id, item);
-    return holds || isWritten(put, current);
+    const isOver = Number(current?.expires) < overAt;
+    if (holds || isOver) held.set(id, item);
+    return holds || isOver || isWritten(put, current);
   }
 
   return {

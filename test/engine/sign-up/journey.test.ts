@@ -55,6 +55,21 @@ describe("the address of the form is the provider's word", () => {
   ])("where $where", async (journey) => expect((await submitted(journey)).kind).toBe("continue"));
 });
 
+describe("a provider's word in a journey that has one already", () => {
+  it.each([
+    { given: "while that one lasts", after: 60 * MINUTE, goesOn: false },
+    { given: "once that one is over, though its row is still there", after: 60 * MINUTE + 1, goesOn: true },
+  ])("counts only afterwards: $given", async ({ after, goesOn }) => {
+    const { world } = memory();
+    const at = (ms: number) => new Date(NOW.getTime() + ms);
+    const first = providersWord(atStart({ email: "kim@fabrikam.com" }), hashOf, NOW);
+    const second = providersWord(atStart(), hashOf, at(after));
+    for (const word of [first, second]) if (word !== undefined) await world.write(word, signal);
+    const { answer } = await decide(policy, atSubmit(), { ...world, now: at(after + MINUTE) });
+    expect(answer.kind === "continue").toBe(goesOn);
+  });
+});
+
 describe("the address of the form counts as typed", () => {
   it.each<Journey & { where: string }>([
     { where: "it is another one", start: { email: "kim@fabrikam.com" } },
@@ -149,6 +164,7 @@ describe("a journey that goes on after sign-in", () => {
         expires: NOW.getTime() / 1_000 + 3_600,
       },
       condition: "absent",
+      overAt: NOW.getTime() / 1_000,
     });
     const { item } = providersWord(atStart({ gate: "partners", identities: [other, google] }), hashOf, NOW) as Put;
     expect(item.id).toBe(`journey/${hashOf(journey(["google.com/1184", "google.com/5577"], "partners"))}`);
