@@ -8,11 +8,9 @@ export function decideOn({ at, decide, request: number }: ApproverSays, { reques
   const [person, request] = [...requests][number] ?? [];
   if (person === undefined || request === undefined) return;
   const state = stateAt(request, at);
-  if (decide === "approve" && state === "pending") {
-    requests.set(person, { ...request, state: "approved", passUntil: at + (request.options.passDays ?? 7) * DAY });
-  }
+  const { passDays = 7, askAgainAfterDays: days = "never" } = request.options;
+  if (decide === "approve" && state === "pending") requests.set(person, { ...request, state: "approved", passUntil: at + passDays * DAY });
   if (decide === "deny" && (state === "pending" || state === "approved")) {
-    const { askAgainAfterDays: days = "never" } = request.options;
     requests.set(person, { ...request, state: "denied", mayAskAgainAt: days === "never" ? Number.POSITIVE_INFINITY : at + days * DAY });
   }
 }
@@ -45,24 +43,20 @@ export function requestApproval({ options }: Spec<"requestApproval">, signUp: Si
   const { person, now, call } = signUp;
   const isNeeded = needsApproval(options, signUp);
   if (person.address === undefined) return isNeeded || person.identities.length === 0 ? block("request.email") : go;
-  const id = keyOf(signUp);
-  const request = requests.get(id);
+  const request = requests.get(keyOf(signUp));
   const state = request && stateAt(request, now);
-  if (!isNeeded) {
-    if (request === undefined || state === "admitted") return go;
-    return state === "approved" && request.then === "provision" ? block("approval.approved") : admitted(request, signUp, requests);
+  if (request !== undefined && state === "approved") {
+    const goesOn = request.then === "provision" ? block("approval.approved") : passed(request, signUp, requests);
+    if (goesOn !== undefined) return goesOn;
   }
   const isSame = request !== undefined && request.call === callOf(call);
   const isRepeat = isSame && now - request.calledAt <= 10 * 60_000;
   const isAtOnce = isSame && now - request.calledAt < 2 * 60_000;
+  if (request !== undefined && state === "admitted" && isRepeat) return { kind: "continue", attributes: request.attributes };
+  if (!isNeeded) return request === undefined || state === "admitted" ? go : admitted(request, signUp, requests);
   if (request !== undefined && state === "pending")
     return block(request.waitlist ? "approval.waitlisted" : isAtOnce ? "approval.requested" : "approval.pending");
-  if (request !== undefined && state === "approved") {
-    const goesOn = request.then === "provision" ? block("approval.approved") : passed(request, signUp, requests);
-    return goesOn ?? asked(options, signUp, requests);
-  }
-  if (request !== undefined && state === "admitted" && isRepeat) return { kind: "continue", attributes: request.attributes };
-  if (request !== undefined && !mayAsk(request, now)) return block(`approval.${state}`);
+  if (request !== undefined && state !== "approved" && !mayAsk(request, now)) return block(`approval.${state}`);
   return asked(options, signUp, requests);
 }
 
@@ -102,8 +96,8 @@ function asked(options: ApprovalSpec, signUp: SignUp, requests: Map<string, Appr
     mayAskAgainAt: 0,
     options,
   };
-  const reason = waitlist ? "approval.waitlisted" : "approval.requested";
-  return { kind: "block", reason, later: () => requests.set(keyOf(signUp), request) };
+  const later = () => requests.set(keyOf(signUp), request);
+  return { kind: "block", reason: waitlist ? "approval.waitlisted" : "approval.requested", later };
 }
 
 export const filledIn = (attributes: Values): Values => Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== ""));
@@ -111,6 +105,7 @@ export const filledIn = (attributes: Values): Values => Object.fromEntries(Objec
 /** What makes a call the same call: who signs up, with what. */
 function callOf({ at: _, email, attributes, journey: __, accountId, issuer, unread: ___, ...call }: SignUpCall): string {
   // Of somebody who signs in by a code, the address is the account; of another tenant's people Entra names none.
-  const account = issuer === "entra" || (issuer === "mail" && call.tenant !== "workforce") ? [] : [accountId];
+  const account =
+    issuer === "entra" || (issuer === "mail" && call.tenant !== "workforce") ? [] : [addressIn(accountId)?.whole ?? accountId];
   return JSON.stringify({ ...call, issuer, account, email: addressIn(email)?.whole, attributes: filledIn(attributes) });
 }

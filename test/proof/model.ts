@@ -141,7 +141,7 @@ function judgedAgain(turns: readonly Turn[], signUp: SignUp, state: State): Said
     for (const turn of [...outdated.filter(sets), ...outdated.filter((each) => !sets(each))]) {
       if (!isOutdated(turn)) continue;
       turn.saw = visible(turn);
-      const seen = { ...signUp, findings: { ...turn.saw } };
+      const seen = { ...signUp, findings: { ...turn.saw }, again: true };
       turn.answer = asked(turn.spec, seen, state);
       if (turn.answer.kind === "block") return turn.answer;
       Object.assign(signUp, { referred: seen.referred, hasProblems: seen.hasProblems });

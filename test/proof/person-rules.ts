@@ -1,6 +1,6 @@
 import { accountOf, endOf, holderOf, isNobody, mailboxOf, proves } from "./address";
 import { bestOf, localesOf } from "./language";
-import type { Spec } from "./scenario";
+import type { Spec, Value } from "./scenario";
 import { type Answer, ask, block, DAY, gateOf, go, type SignUp, type State, setOf } from "./state";
 
 /** Rules about the person, from docs/recipes/. */
@@ -11,8 +11,9 @@ export function terms({ attribute, options }: Spec<"terms">, signUp: SignUp, { a
   if (isNobody(person)) return block("request.email");
   const sent = call.attributes[attribute];
   if (sent === undefined || sent === "") return ask(attribute, "terms.absent");
-  if (attributes[attribute] !== sent) return block("gatehouse.unavailable");
-  if (sent !== true && String(sent).trim().toLowerCase() !== ticked.toLowerCase()) return ask(attribute, "terms.not-accepted");
+  const isTicked = (box: Value | undefined) => box === true || String(box).trim().toLowerCase() === ticked.toLowerCase();
+  if (isTicked(attributes[attribute]) !== isTicked(sent)) return block("gatehouse.unavailable");
+  if (!isTicked(sent)) return ask(attribute, "terms.not-accepted");
   const { address } = person;
   const holder = address === undefined ? holderOf(person) : mailboxOf(address);
   const language = bestOf(localesOf(call), languages) ?? (languages.includes("en") ? "en" : languages[0]);

@@ -13,6 +13,8 @@ export interface SignUp {
   referred: boolean;
   /** An earlier rule has found something to correct. */
   hasProblems: boolean;
+  /** A later rule changed what this one judged. */
+  readonly again?: boolean;
   /** What this call was the first to try of a list. */
   readonly guessed: Set<string>;
 }

@@ -28,7 +28,9 @@ export function permittedValue({ attribute, options }: Spec<"permittedValue">, s
       ? undefined
       : firstValid(state.rows.referenceData, forms, (each, form) => each.list === list && each.value === form, now);
   if (row === undefined) return ask(attribute, "value.not-permitted");
-  const found = { [attribute]: row.value as Value };
+  // Of two lists that spell a value in other letters, the later one's letters stay.
+  const stays = signUp.again && String(row.value).toLowerCase() === String(attributes[attribute]).toLowerCase();
+  const found = stays ? {} : { [attribute]: row.value as Value };
   if (uses === undefined) return { kind: "continue", attributes: found };
   const people = setOf(state.used, `${list} ${same}`);
   const holder = holderOf(person);
@@ -121,7 +123,7 @@ export function limit({ options }: Spec<"limit">, signUp: SignUp, state: State):
     for (const { people } of sets) people.add(holder);
   };
   // What cannot be read is taken for full.
-  if (!isFull && !isUnread(call, "ledger")) return { kind: "continue", effectInside };
+  if (!isFull && !isUnread(call, "ledger")) return sets.every(({ people }) => people.has(holder)) ? go : { kind: "continue", effectInside };
   if (then === "block") return block("limit.reached");
   const reached = { kind: "continue", findings: { [`limit-${name}`]: "reached" } } as const;
   return then === "approval" ? { ...reached, referred: true } : reached;
