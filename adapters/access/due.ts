@@ -106,17 +106,14 @@ export async function endedByHand(accounts: Pick<AccountStore, "inState">, terms
     for (const row of page) {
       const own = terms[row.gate ?? DEFAULT_GATE];
       const due = own && dueOf(row, own, now);
-      if (own !== undefined && due?.kind === "disable" && isEndedByHand(row) && !wasLeftAlone(row)) found.push({ row, terms: own, due });
+      if (own !== undefined && due?.kind === "disable" && endedEarlyBy(row) !== undefined && !wasLeftAlone(row))
+        found.push({ row, terms: own, due });
     }
   }
   return found;
 }
 
-/** Whether a person set the present end, and the worker has not acted on it. Who enables the account again in Entra has until the day's run. */
-function isEndedByHand(row: AccountRow): boolean {
-  return endedEarlyBy(row) !== undefined;
-}
-
+/** The person who set the present end, if the worker has not acted on it. An account that somebody enables again in Entra has until the day's run. */
 function endedEarlyBy({ history }: AccountRow): string | undefined {
   const last = history.findLast(({ until, what }) => until !== undefined || what === "disabled");
   return last?.what === "ended-early" ? last.by.name : undefined;

@@ -61,13 +61,13 @@ async function searched(asked: Parameters<typeof findSupervised>[0]): Promise<Fi
 }
 
 function asJson({ isSame, tried, ms, accepted, found }: FindResult): object {
-  const people = found.map(({ direction, step, today, draft, mends, accepts }: FoundPerson) => ({
+  const people = found.map(({ direction, step, today, draft, expectsToday, expectsDraft }: FoundPerson) => ({
     direction,
     step,
     today,
     draft,
-    case: mends,
-    accepting: accepts,
+    case: expectsToday,
+    accepting: expectsDraft,
   }));
   return { same: isSame, tried, ms, accepted, found: people };
 }
@@ -78,7 +78,7 @@ function savedCases({ found }: FindResult, folder: string, { save, accept }: Fin
   const cases = join(folder, "cases");
   const from = existsSync(cases) ? realpathSync(cases) : cases;
   const schema = relative(from, join(packageRoot, "docs", "schemas", "cases.json")).replaceAll("\\", "/");
-  const saved = writeNew(cases, save, foundCases(found, accept ? "accepts" : "mends", schema));
+  const saved = writeNew(cases, save, foundCases(found, accept ? "expectsDraft" : "expectsToday", schema));
   if (saved.ok) return saved.file;
   throw new CommandError(
     {

@@ -1,5 +1,3 @@
-import { raw } from "hono/html";
-import type { Child } from "hono/jsx";
 import { requestFacts } from "../../adapters/mail/compose";
 import { type MailVoice, voiceFor } from "../../adapters/mail/voice";
 import { APPROVAL_REQUESTED, approvalEvent } from "../../engine/approvals/event";
@@ -8,49 +6,13 @@ import type { ApprovalRequest } from "../../engine/approvals/request";
 import { runningStage, votesNow } from "../../engine/approvals/stages";
 import type { Language } from "../../engine/messages/index";
 import { mailTexts } from "../../engine/messages/mail";
-import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
-import { MARK } from "../parts/icon";
 import { visible } from "../parts/value";
-import { assets } from "../style/assets";
 import { type DecideTexts, decideTexts } from "./decide-texts";
+import { DecideFrame, type DecideFrameProps, NoteField } from "./frame";
 
 export const DECIDE_PATH = "/decide";
 /** Names of the link's parameters, and of the form's fields. */
 export const linkFields = { request: "request", secret: "key", note: "note", verb: "decision" } as const;
-
-interface FrameProps {
-  readonly language: Language;
-  readonly title: string;
-  readonly children?: Child;
-}
-
-/** Neither script nor a way on but the console's: nothing takes the address of the page elsewhere. */
-export function DecideFrame({ language, title, children }: FrameProps) {
-  return (
-    <html lang={language}>
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>{`${title} · Gatehouse`}</title>
-        <link rel="icon" href={assets.icon.path} type="image/svg+xml" />
-        <link rel="stylesheet" href={assets.style.path} />
-      </head>
-      <body>
-        <header>
-          <span class="brand">
-            {raw(MARK)}
-            <span>Gatehouse</span>
-          </span>
-        </header>
-        <main id="content" class="narrow">
-          <h1>{title}</h1>
-          {children}
-        </main>
-      </body>
-    </html>
-  );
-}
 
 interface DecidePageProps {
   readonly language: Language;
@@ -72,12 +34,7 @@ export function DecidePage({ language, request, holder, secret, problem, note = 
   const { earlier, stages } = request;
   const stage = runningStage(stages);
   return (
-    <DecideFrame language={language} title={t.title}>
-      {problem === undefined ? null : (
-        <p class="note bad" role="alert">
-          {problem}
-        </p>
-      )}
+    <DecideFrame language={language} title={t.title} problem={problem}>
       {request.emailProven ? null : <p class="note warn">{voice.say("requested.unproven")}</p>}
       {stages === undefined || stage === undefined ? null : (
         <p class="note">
@@ -107,11 +64,7 @@ export function DecidePage({ language, request, holder, secret, problem, note = 
         <input type="hidden" name={linkFields.request} value={request.id} />
         <input type="hidden" name={linkFields.secret} value={secret} />
         <p>{[t.decideAs(holder.address), ...(holder.for === undefined ? [] : [t.decideFor(holder.for)])].join(" ")}</p>
-        <label for="note">{t.note}</label>
-        <textarea id="note" name={linkFields.note} maxlength={MAX_TEXT_LENGTH} aria-describedby="note-hint">
-          {note}
-        </textarea>
-        <small id="note-hint">{t.noteHint}</small>
+        <NoteField language={language} name={linkFields.note} label={t.note} note={note} />
         <p class="actions">
           <button type="submit" name={linkFields.verb} value="approve">
             {t.approve}
@@ -156,7 +109,7 @@ export function SentencePage({
   title,
   sentences,
   consoleUrl,
-}: Omit<FrameProps, "children"> & { readonly sentences: readonly string[]; readonly consoleUrl?: string | undefined }) {
+}: Pick<DecideFrameProps, "language" | "title"> & { readonly sentences: readonly string[]; readonly consoleUrl?: string | undefined }) {
   return (
     <DecideFrame language={language} title={title}>
       {sentences.map((sentence) => (

@@ -4,10 +4,8 @@ import { mayLetEnd } from "../../engine/access/renewable";
 import type { AskingAccount } from "../../engine/access/renewal-link";
 import type { Language } from "../../engine/messages/index";
 import { mailTexts } from "../../engine/messages/mail";
-import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { visible } from "../parts/value";
-import { DecideFrame } from "./decide-page";
-import { decideTexts } from "./decide-texts";
+import { DecideFrame, NoteField } from "./frame";
 import { renewTexts } from "./renew-texts";
 
 /** Names of the link's parameters, and of the form's fields. */
@@ -32,7 +30,6 @@ interface RenewPageProps {
 /** Whose access ends, when, and the sponsor's answer. */
 export function RenewPage({ language, asking: { account, terms, address }, secret, now, problem, note = "" }: RenewPageProps) {
   const t = renewTexts[language];
-  const own = decideTexts[language];
   const { say } = voiceFor(mailTexts, [language], "access.sponsor.text");
   const { id, email, until = "", letInAt, gate, reference, state } = account;
   const facts = [
@@ -43,12 +40,7 @@ export function RenewPage({ language, asking: { account, terms, address }, secre
     [say("label.reference"), reference],
   ] as const;
   return (
-    <DecideFrame language={language} title={t.title}>
-      {problem === undefined ? null : (
-        <p class="note bad" role="alert">
-          {problem}
-        </p>
-      )}
+    <DecideFrame language={language} title={t.title} problem={problem}>
       {state === "disabled" ? (
         <p class="note warn">
           {t.disabled} {t.enabled}
@@ -70,11 +62,7 @@ export function RenewPage({ language, asking: { account, terms, address }, secre
         <p>{t.answerAs(address)}</p>
         <p class="hint">{t.renews(terms.days)}</p>
         {mayLetEnd(account) ? <p class="hint">{t.lets}</p> : null}
-        <label for="note">{t.note}</label>
-        <textarea id="note" name={renewFields.note} maxlength={MAX_TEXT_LENGTH} aria-describedby="note-hint">
-          {note}
-        </textarea>
-        <small id="note-hint">{own.noteHint}</small>
+        <NoteField language={language} name={renewFields.note} label={t.note} note={note} />
         <p class="actions">
           <button type="submit" name={renewFields.verb} value="renew">
             {t.renew(dayFor(language, laterEnd(account, terms.days, now)))}

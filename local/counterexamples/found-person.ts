@@ -23,10 +23,10 @@ export interface FoundPerson {
   readonly candidate: TriedSignUp;
   readonly today: PolicyWord;
   readonly draft: PolicyWord;
-  /** A case that expects today's answer: it is wrong until the draft is mended. */
-  readonly mends: Case;
-  /** A case that expects the draft's: kept beside the draft, it says that the change is intended. */
-  readonly accepts: Case;
+  /** A case that expects today's answer: it fails until the draft is corrected. */
+  readonly expectsToday: Case;
+  /** A case that expects the draft's answer: kept beside the draft, it says that the change is intended. */
+  readonly expectsDraft: Case;
 }
 
 export function foundPerson({ direction, candidate, ends: [today, draft] }: Counterexample, now: Date): FoundPerson {
@@ -42,8 +42,8 @@ export function foundPerson({ direction, candidate, ends: [today, draft] }: Coun
     candidate,
     today: wordOf(today),
     draft: wordOf(draft),
-    mends: { name: end(today.isAdmitted), ...rest, expect: expectationOf(today) },
-    accepts: { name: end(draft.isAdmitted), ...rest, expect: expectationOf(draft) },
+    expectsToday: { name: end(today.isAdmitted), ...rest, expect: expectationOf(today) },
+    expectsDraft: { name: end(draft.isAdmitted), ...rest, expect: expectationOf(draft) },
   };
 }
 
@@ -60,7 +60,7 @@ function wordOf({ isAdmitted, step, outcome }: Ended): PolicyWord {
 }
 
 /** A file of cases for those who were found. @param schema by which editors check the file */
-export function foundCases(found: readonly FoundPerson[], which: "mends" | "accepts", schema: string): string {
+export function foundCases(found: readonly FoundPerson[], which: "expectsToday" | "expectsDraft", schema: string): string {
   const cases = found.map((each) => each[which]);
   const file: CaseFile = { $schema: schema, cases };
   return `${jsonText(file, "")}\n`;

@@ -1,0 +1,69 @@
+import { raw } from "hono/html";
+import type { Child } from "hono/jsx";
+import type { Language } from "../../engine/messages/index";
+import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
+import { MARK } from "../parts/icon";
+import { assets } from "../style/assets";
+import { decideTexts } from "./decide-texts";
+
+export interface DecideFrameProps {
+  readonly language: Language;
+  readonly title: string;
+  /** What was wrong with the form. */
+  readonly problem?: string | undefined;
+  readonly children?: Child;
+}
+
+/** Neither script nor a way on but the console's: nothing takes the address of the page elsewhere. */
+export function DecideFrame({ language, title, problem, children }: DecideFrameProps) {
+  return (
+    <html lang={language}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{`${title} · Gatehouse`}</title>
+        <link rel="icon" href={assets.icon.path} type="image/svg+xml" />
+        <link rel="stylesheet" href={assets.style.path} />
+      </head>
+      <body>
+        <header>
+          <span class="brand">
+            {raw(MARK)}
+            <span>Gatehouse</span>
+          </span>
+        </header>
+        <main id="content" class="narrow">
+          <h1>{title}</h1>
+          {problem === undefined ? null : (
+            <p class="note bad" role="alert">
+              {problem}
+            </p>
+          )}
+          {children}
+        </main>
+      </body>
+    </html>
+  );
+}
+
+interface NoteFieldProps {
+  readonly language: Language;
+  readonly name: string;
+  readonly label: string;
+  /** As it was typed. */
+  readonly note: string;
+}
+
+/** What the person who decides wants kept with it. */
+export function NoteField({ language, name, label, note }: NoteFieldProps) {
+  return (
+    <>
+      <label for="note">{label}</label>
+      <textarea id="note" name={name} maxlength={MAX_TEXT_LENGTH} aria-describedby="note-hint">
+        {note}
+      </textarea>
+      <small id="note-hint">{decideTexts[language].noteHint}</small>
+    </>
+  );
+}
