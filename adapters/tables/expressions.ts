@@ -42,7 +42,7 @@ export function all(...conditions: readonly Expression[]): Expression {
   return (terms) => conditions.map((write) => write(terms)).join(" AND ");
 }
 
-export function either(one: Expression, other: Expression): Expression {
+export function eitherHolds(one: Expression, other: Expression): Expression {
   return (terms) => `${one(terms)} OR ${other(terms)}`;
 }
 

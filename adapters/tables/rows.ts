@@ -3,7 +3,7 @@ import { recordId, UNREAD } from "../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { Put, Reserve, TableName, Write } from "../../engine/sign-up/verdict";
 import type { AwsClient } from "../aws/client";
-import { absent, below, type Expression, either, equal } from "./expressions";
+import { absent, below, type Expression, eitherHolds, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
 import { batchGet, type DynamoTable, putItem, updateItem } from "./table";
 import { tables } from "./tables";
@@ -96,7 +96,7 @@ function identified(table: TableName, item: Item): readonly [string, Row] {
 async function put(table: DynamoTable, write: Put, signal: AbortSignal | undefined): Promise<boolean> {
   const { item, condition, overAt } = write;
   const unchanged = condition === "absent" ? absent(table.key[0]) : equal(toItem(condition));
-  const holds = overAt === undefined ? unchanged : either(unchanged, below("expires", { N: String(overAt) }));
+  const holds = overAt === undefined ? unchanged : eitherHolds(unchanged, below("expires", { N: String(overAt) }));
   const result = await putItem(table, toItem(item), holds, signal);
   // An attempt whose answer got lost has written this row: its repeat finds it.
   return result.written || isWritten(write, result.current && toRow(result.current));
