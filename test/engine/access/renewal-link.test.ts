@@ -1,4 +1,5 @@
 import type { AccountRow } from "../../../engine/access/account";
+import { answeredBySponsor, mayLetEnd } from "../../../engine/access/renewable";
 import { accountOfLink, answeredByLink, askingSponsor, RENEWAL_LINK_DAYS, renewalLinkOf } from "../../../engine/access/renewal-link";
 import type { TermsOfGates } from "../../../engine/access/terms";
 import { arrived, day, terms } from "./accounts";
@@ -67,6 +68,20 @@ describe("an answer by a link", () => {
     expect(ending).toMatchObject({ ok: true, row: { state: "in", until: account.until } });
     expect(ending.ok && ending.row.renew).toBeDefined();
     expect(ending.ok && ending.row.history?.at(-1)).not.toHaveProperty("note");
+  });
+
+  it.each<{ given: string; cells: Partial<AccountRow> }>([
+    { given: "said so before", cells: { renew: "approvers" } },
+    { given: "disabled", cells: { state: "disabled" } },
+  ])("cannot let an end come that was $given", ({ cells }) => {
+    const row = { ...account, ...cells };
+    expect(mayLetEnd(row)).toBe(false);
+    expect(answeredBySponsor(row, "let-end", terms, { by: { kind: "mail", name: SPONSOR } }, soon)).toStrictEqual({
+      ok: false,
+      why: "already",
+      row,
+    });
+    expect(mayLetEnd(account)).toBe(true);
   });
 
   it("is none without the link", () => {

@@ -1,4 +1,4 @@
-import { isCustom, withNamesOf } from "../../../engine/approvals/long-names";
+import { isCustom, withLongNames, withNamesOf } from "../../../engine/approvals/long-names";
 import { person } from "../sign-up/people";
 import { APP } from "./requests";
 
@@ -30,3 +30,20 @@ it.each([
   { name: "my_extension_Tier", custom: false },
   { name: tier, custom: false },
 ])("$name is a custom attribute's short name: $custom", ({ name, custom }) => expect(isCustom(name)).toBe(custom));
+
+describe("an attribute that the policy alone has set", () => {
+  const [one, two] = ["a".repeat(32), "b".repeat(32)];
+  const set = (longNames: Names) => Object.keys(withLongNames(person({ attributes: { extension_Team: "B2" }, longNames })).attributes);
+
+  it.each<{ given: string; longNames: Names; becomes: string }>([
+    { given: "one app", longNames: { extension_Tier: `extension_${one}_Tier` }, becomes: `extension_${one}_Team` },
+    { given: "no app", longNames: {}, becomes: "extension_Team" },
+    {
+      given: "two apps",
+      longNames: { extension_Tier: `extension_${one}_Tier`, extension_Role: `extension_${two}_Role` },
+      becomes: "extension_Team",
+    },
+  ])("goes by the app of the others, if it is one: $given", ({ longNames, becomes }) => {
+    expect(set(longNames)).toEqual([becomes]);
+  });
+});
