@@ -2,12 +2,19 @@ import { costOfAMillion } from "../cli/cost/paper";
 import { freeTier, priceList as price } from "../cli/cost/prices";
 import { markdownTable } from "./markdown-table";
 
+/** Parts below ten cents share a row. */
 export function millionTable(): string {
   const parts = costOfAMillion();
-  const sum = sumOf(parts);
+  const named = parts.filter(({ dollars }) => dollars >= 0.1);
+  const small = parts.filter((part) => !named.includes(part));
+  const names = small.map(({ part }) => part).join("; ");
+  const rows = [...named, { part: "The rest", used: names, dollars: sumOf(small) }];
   return markdownTable(
     ["part", "arithmetic", "a million sign-ups"],
-    [...parts.map(({ part, used, dollars }) => [part, used, `$${dollars.toFixed(2)}`]), ["**together**", "", `**$${sum.toFixed(2)}**`]],
+    [
+      ...rows.map(({ part, used, dollars }) => [part, used, `$${dollars.toFixed(2)}`]),
+      ["**together**", "", `**$${sumOf(parts).toFixed(2)}**`],
+    ],
   );
 }
 
