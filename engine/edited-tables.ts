@@ -6,7 +6,7 @@ const expiresAt = optional(
   either(
     anyText(""),
     { means: "", json: { type: "number" }, accepts: (value) => typeof value === "number" },
-    "Epoch seconds, ISO 8601, or a date (to the end of that day, UTC). A row that has expired, or whose date cannot be read, does not count.",
+    "Epoch seconds, ISO 8601, or a date (to the end of that day, UTC). Afterwards, or if unreadable, the row does not count.",
   ),
 );
 const note = optional(anyText("For you."));
@@ -15,22 +15,22 @@ const note = optional(anyText("For you."));
 export const accessListRow = object({
   entry: filled("Who the row is about: see [access-list.md](access-list.md)."),
   effect: anyText("`allow` or `deny`, in any case; anything else denies."),
-  issuer: optional(anyText("The row counts only for people who signed in with this provider.")),
+  issuer: optional(anyText("The only identity provider for which the row counts.")),
   gates: optional(
     either(
       anyText(""),
       listOf(anyText(""), ""),
-      "The row counts only at these gates: names separated by commas or spaces, a list or a string set; `default` is the unnamed gate. If unreadable, an allow ends and a deny counts at every gate.",
+      "The only gates where the row counts: names separated by commas or spaces, a list or a string set; `default` is the unnamed gate. If unreadable, an allow ends and a deny counts everywhere.",
     ),
   ),
   expiresAt: {
     ...expiresAt,
     means: "Epoch seconds, ISO 8601, or a date (to the end of that day, UTC). If unreadable, an allow ends and a deny stays.",
   },
-  note: { ...note, means: "For you. When two rows become one, the other's content is added here." },
-  typed: optional(anyText("By the hygiene worker: what you typed, before it was normalised.")),
-  byPartner: optional(anyText("By a partner's contact in the console: the partner's domain. Who edits the row otherwise takes it over.")),
-  problem: optional(anyText("By the hygiene worker: what cannot be read, and what the row does meanwhile.")),
+  note: { ...note, means: "For you. When two rows are merged, the other's content is added here." },
+  typed: optional(anyText("What you typed, before the hygiene worker normalised it.")),
+  byPartner: optional(anyText("The domain of the partner whose contact wrote the row in the console, until somebody else edits it.")),
+  problem: optional(anyText("From the hygiene worker: what is unreadable, and what the row does meanwhile.")),
 });
 
 /** A row of the profiles, but for the attributes: each has a column of its own. */
@@ -43,7 +43,7 @@ export const profileRow = object({
 /** A row of the reference data. */
 export const referenceRow = object({
   list: filled("The list's name: by default the attribute's, `extension_PartnerNumber`."),
-  value: filled("One permitted value, in lower case, in upper case, or exactly as typed."),
+  value: filled("One permitted value: in lower case, in upper case, or exactly as people type it."),
   expiresAt,
   note,
 });

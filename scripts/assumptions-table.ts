@@ -1,17 +1,21 @@
 import { type Assumption, assumptions } from "../cli/first-contact/assumptions";
 import { markdownTable } from "./markdown-table";
 
-/** What only a real account or tenant confirms, for docs/assumptions.md. */
-export function assumptionsTable(): string {
-  return markdownTable(
-    ["id", "relied on", "if it is false", "tried by", "source: file"],
-    assumptions.map((each) => [each.id, each.relied, each.otherwise, wayOf(each), `${each.source}: \`${each.file}\``].map(inCell)),
-  );
+/** What only a real account or tenant confirms, for docs/assumptions.md: a table for each way to try it. */
+export function assumptionsTables(): string {
+  return [
+    `### Tried by \`probe\`\n\n${tableOf((tried) => tried === "probe")}`,
+    `### Tried by \`probe --record\`\n\n${tableOf((tried) => tried === "recording")}`,
+    `### Tried by another command, or by hand\n\n${tableOf((tried) => typeof tried !== "string")}`,
+  ].join("\n\n");
 }
 
-function wayOf({ tried }: Assumption): string {
-  if (typeof tried === "string") return tried === "probe" ? "`probe`" : "`probe --record`";
-  return "command" in tried ? `\`${tried.command}\`` : `by hand: ${tried.hand}`;
+function tableOf(isTriedSo: (tried: Assumption["tried"]) => boolean): string {
+  const rows = assumptions.filter(({ tried }) => isTriedSo(tried));
+  return markdownTable(
+    ["id", "relied on", "if it is false"],
+    rows.map(({ id, relied, otherwise }) => [id, relied, otherwise].map(inCell)),
+  );
 }
 
 /** A bar would end the cell, and a bracket begin a tag. */

@@ -1,17 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { type AnyTableName, tables } from "../adapters/tables/tables";
-import { accountRow } from "../engine/access/account";
-import { changeSetRow } from "../engine/access-list/change-set";
-import { proposalRow } from "../engine/access-list/proposal";
-import { approvalRequest } from "../engine/approvals/request";
+import { type AccountRow, accountRow } from "../engine/access/account";
+import { type ApprovalRequest, approvalRequest } from "../engine/approvals/request";
 import { auditRow } from "../engine/audit/entry";
 import { accessListRow, profileRow, referenceRow } from "../engine/edited-tables";
-import { incidentPersonRow, incidentRow } from "../engine/incidents/incident";
-import { partnerRow } from "../engine/partners/partner";
 import { postureRow } from "../engine/posture/posture";
 import type { Schema } from "../engine/schema";
 import { decisionRecord } from "../engine/sign-up/record";
-import { assumptionsTable } from "./assumptions-table";
+import { assumptionsTables } from "./assumptions-table";
 import { idleTable, millionTable, monthTable } from "./cost-tables";
 import { optionTables } from "./option-tables";
 import { policies } from "./permissions/policies";
@@ -38,6 +34,19 @@ export interface GeneratedPart {
   text(): string;
 }
 
+const internalOfRequests: readonly (keyof ApprovalRequest)[] = [
+  "turn",
+  "shortNames",
+  "show",
+  "answerWithinDays",
+  "askAgainAfterDays",
+  "passDays",
+  "call",
+  "mailSecrets",
+  "lease",
+];
+const internalOfAccounts: readonly (keyof AccountRow)[] = ["turn", "sponsorTried", "days", "work", "deleteAt", "renewalLink", "reminded"];
+
 const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/policy.md", name: "rules", text: rulesTable },
   { page: "docs/policy.md", name: "reasons", text: reasonsTable },
@@ -50,27 +59,22 @@ const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/events.md", name: "fields", text: eventFieldsTables },
   stored("accessList", accessListRow),
   stored("decisions", decisionRecord),
-  { page: "docs/storage.md", name: "partner", text: () => recordTable(partnerRow, tables.decisions.key) },
-  { page: "docs/storage.md", name: "posture", text: () => recordTable(postureRow, tables.decisions.key) },
+  { page: "docs/storage.md", name: "posture", text: () => recordTable(postureRow, tables.decisions.key, ["surgeWindow", "revision"]) },
   stored("profiles", profileRow),
   stored("referenceData", referenceRow),
-  stored("approvals", approvalRequest),
-  stored("accounts", accountRow),
-  { page: "docs/contributing/storage.md", name: "listChanges", text: () => recordTable(changeSetRow, tables.listChanges.key) },
-  { page: "docs/contributing/storage.md", name: "proposals", text: () => recordTable(proposalRow, tables.listChanges.key) },
-  { page: "docs/contributing/storage.md", name: "incidents", text: () => recordTable(incidentRow, tables.listChanges.key) },
-  { page: "docs/contributing/storage.md", name: "incidentPeople", text: () => recordTable(incidentPersonRow, tables.listChanges.key) },
+  stored("approvals", approvalRequest, internalOfRequests),
+  stored("accounts", accountRow, internalOfAccounts),
   stored("audit", auditRow),
   { page: "docs/costs.md", name: "million", text: millionTable },
   { page: "docs/costs.md", name: "month", text: monthTable },
   { page: "docs/costs.md", name: "idle", text: idleTable },
   { page: "docs/permissions.md", name: "verbs", text: verbsTable },
   { page: "docs/storage.md", name: "tables", text: shapesTable },
-  { page: "docs/assumptions.md", name: "assumptions", text: assumptionsTable },
+  { page: "docs/assumptions.md", name: "assumptions", text: assumptionsTables },
 ];
 
-function stored(table: AnyTableName, row: Schema<unknown>): GeneratedPart {
-  return { page: "docs/storage.md", name: table, text: () => recordTable(row, tables[table].key) };
+function stored(table: AnyTableName, row: Schema<unknown>, internal?: readonly string[]): GeneratedPart {
+  return { page: "docs/storage.md", name: table, text: () => recordTable(row, tables[table].key, internal) };
 }
 
 /** The published schemas, of each event and of a policy's cases: path, relative to the project, and content. */

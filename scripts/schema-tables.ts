@@ -1,7 +1,7 @@
 import { tableShapes } from "../adapters/tables/table-shapes";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../adapters/tables/tables";
 import { accountEvents } from "../engine/access/event";
-import { approvalEvents } from "../engine/approvals/event";
+import { APPROVAL_REQUESTED, APPROVAL_STAGE, approvalEvents } from "../engine/approvals/event";
 import { incidentEvents } from "../engine/incidents/event";
 import type { GatehouseEvent } from "../engine/ocsf/ocsf";
 import { PARTNER_CHANGED, partnerChangedEvent } from "../engine/partners/event";
@@ -64,55 +64,55 @@ export function answerFileSchema(): object {
 /** All events, a row each. */
 export function eventsTable(): string {
   const sorted = Object.entries(events).sort(([one], [other]) => (one < other ? -1 : 1));
-  const rows = sorted.map(([type, { means }]) => [`\`${type}\``, means, `[${type}.json](schemas/${type}.json)`]);
-  return markdownTable(["detail type", "sent when", "JSON Schema"], rows);
+  const rows = sorted.map(([type, { means }]) => [`[\`${type}\`](schemas/${type}.json)`, means]);
+  return markdownTable(["detail type and JSON Schema", "sent when"], rows);
 }
 
-/** The fields of each event. What all events of approvals have in common is listed once. */
+/** The fields of a decision, and of the events of a request: what all of these have in common is listed once. */
 export function eventFieldsTables(): string {
-  const [first, ...others] = Object.values(approvalEvents).map(({ members }) => members as Members);
-  const shared = Object.entries(first ?? {}).filter(([name]) => others.every((members) => name in members));
-  const names = shared.map(([name]) => name);
+  const requested = approvalEvents[APPROVAL_REQUESTED].members;
+  const all = Object.values(approvalEvents).map(({ members }) => members as Members);
+  const shared = fieldsOf(requested, (name) => all.every((members) => name in members));
   const own = Object.entries(approvalEvents).map(([type, { members }]) => {
-    const more = Object.entries(members as Members).filter(([name]) => !names.includes(name));
-    return `\`${type}\` also has:\n\n${fieldsTable(Object.fromEntries(more))}`;
+    // A request that goes on says again what it asks for.
+    const said = type === APPROVAL_STAGE ? requested : shared;
+    const more = fieldsTable(fieldsOf(members, (name) => !(name in said)));
+    return `\`${type}\` also has${type === APPROVAL_STAGE ? ` those of \`${APPROVAL_REQUESTED}\` and` : ""}:\n\n${more}`;
   });
-  return [
-    `\`${SIGN_UP_DECIDED}\`:\n\n${fieldsTable(signUpDecidedEvent.members)}`,
-    `\`${TASK_ASSIGNED}\`:\n\n${fieldsTable(taskAssignedEvent.members)}`,
-    ...Object.entries(incidentEvents).map(([type, { members }]) => `\`${type}\`:\n\n${fieldsTable(members)}`),
-    `\`${POSTURE_CHANGED}\`:\n\n${fieldsTable(postureChangedEvent.members)}`,
-    `\`${PARTNER_CHANGED}\`:\n\n${fieldsTable(partnerChangedEvent.members)}`,
-    `Every event of a request:\n\n${fieldsTable(Object.fromEntries(shared))}`,
-    ...own,
-  ].join("\n\n");
+  const decided: Members = signUpDecidedEvent.members;
+  const isAbove = (name: string) => shared[name]?.means === decided[name]?.means;
+  const above = quoted(Object.keys(fieldsOf(shared, isAbove)));
+  const common = `Every event of a request has ${above} as above, and:\n\n${fieldsTable(fieldsOf(shared, (name) => !isAbove(name)))}`;
+  return [`\`${SIGN_UP_DECIDED}\`:\n\n${fieldsTable(decided)}`, common, ...own].join("\n\n");
+}
+
+function fieldsOf(members: Members, isShown: (name: string) => boolean): Members {
+  return Object.fromEntries(Object.entries(members).filter(([name]) => isShown(name)));
 }
 
 function fieldsTable(members: Members): string {
   return markdownTable(["field", "type", "means"], rowsOf(members));
 }
 
-/** The attributes of a table's rows. @param key the table's key attributes */
-export function recordTable({ members = {} }: Schema<unknown>, key: readonly string[]): string {
+/** The attributes of a table's rows. @param key the table's key attributes @param internal attributes that say nothing to operators */
+export function recordTable({ members = {} }: Schema<unknown>, key: readonly string[], internal: readonly string[] = []): string {
   const roles = key.length === 1 ? ["key"] : ["partition key", "sort key"];
-  const rows = rowsOf(members).map(([name = "", ...cells]) => {
-    const role = roles[key.indexOf(name.replaceAll("`", ""))];
+  const shown = Object.fromEntries(Object.entries(members).filter(([name]) => !internal.includes(name)));
+  const rows = rowsOf(shown).map(([name = "", ...cells]) => {
+    const role = roles[key.indexOf(name.replace(/[`?]/g, ""))];
     return [role === undefined ? name : `${name} (${role})`, ...cells];
   });
-  return markdownTable(["attribute", "type", "means"], rows);
+  const table = markdownTable(["attribute", "type", "means"], rows);
+  return internal.length === 0 ? table : `${table}\n\nOnly Gatehouse needs ${quoted(internal)}.`;
 }
 
 function rowsOf(members: Members): readonly (readonly string[])[] {
-  return Object.entries(members).map(([name, member]) => [`\`${name}\``, typeOf(member), member.means]);
-}
-
-function typeOf(schema: Schema<unknown>): string {
-  return `${typeWord(schema)}${schema.optional ? ", optional" : ""}`;
+  return Object.entries(members).map(([name, member]) => [`\`${name}\`${member.optional ? "?" : ""}`, typeWord(member), member.means]);
 }
 
 function typeWord({ json, items }: Pick<Schema<unknown>, "json" | "items">): string {
   const { enum: values, anyOf, type } = json as { enum?: readonly string[]; anyOf?: readonly Schema<unknown>["json"][]; type?: string };
-  if (values !== undefined) return values.map((value) => `\`${value}\``).join(" or ");
+  if (values !== undefined) return values.map((value) => `\`${value}\``).join(", ");
   if (anyOf !== undefined) return anyOf.map((each) => typeWord({ json: each })).join(" or ");
   if (items !== undefined) return `list of ${typeWord(items)}s`;
   return type === "integer" ? "number" : type === "object" ? "map" : String(type);

@@ -24,7 +24,7 @@ const arrivedEvent = object(
       "How Gatehouse learnt of it. token: the person's first token. graph: a search in the directory. provisioning: Gatehouse made the account.",
     ),
   },
-  "The account of a person who was let in is in the directory.",
+  "The account of a person who was let in is in Entra.",
 );
 /** The detail of the event account.arrived.v1: the account of a person who was let in is there. Its fields: docs/events.md. */
 export type AccountArrived = TypeOf<typeof arrivedEvent>;
@@ -54,7 +54,7 @@ const changedEvent = object(
     until: optional(instant("When access ends, or ended. Absent: it has no end.")),
     deleteAt: optional(instant("Of a disabled account: it is not deleted before.")),
   },
-  "Somebody was reminded that their access ends, or it was extended, ended or given back.",
+  "Access was extended, ended or given back, or a reminder of its end was sent.",
 );
 /** The detail of the event access.changed.v1: somebody was reminded, or their access changed. Its fields: docs/events.md. */
 export type AccessChanged = TypeOf<typeof changedEvent>;

@@ -46,25 +46,25 @@ export const ACCOUNT_FAILED = "account.failed.v1";
 
 /** What all of them say. Of what the person typed, nothing but the name that approvers see. */
 const common = {
-  id: anyText("The event's id: the same each time it is sent."),
-  time: instant("When it happened: ISO 8601, UTC, milliseconds."),
+  id: anyText("The same each time this event is sent."),
+  time: instant("ISO 8601, UTC, milliseconds, as all times."),
   requestId: anyText(
-    "The request's id, for `npx --no-install entra-gatehouse approvals` and the HTTP route. The same each time one person asks at one identity provider and gate.",
+    "For `npx --no-install entra-gatehouse approvals` and the HTTP route: the same each time one person asks at one provider and gate.",
   ),
-  reference: anyText("The code that people can quote. A new one each time the person asks."),
+  reference: anyText("The person's code, new each time they ask."),
   gate: optional(anyText("The gate, unless it is the default one.")),
-  state: oneOfMore(states, "The request's state now; others may come."),
+  state: oneOfMore(states, "The state now; others may come."),
   onApproval: oneOf(
     ["provision", "continue"],
-    "What an approval leads to. provision: the account is created through Graph. continue: the person signs up again and is let in once.",
+    "What follows an approval. provision: Gatehouse creates the account. continue: the person signs up again and is let in once.",
   ),
-  personId: anyText("The person: the same for all spellings of their mailbox, in every event and log line."),
-  email: anyText("The person's address, in lower case."),
+  personId: anyText("The person, the same for all spellings of the mailbox, in all events and logs."),
+  email: anyText("In lower case."),
   emailProven: flag("False if the identity provider does not prove addresses."),
   issuers: issuersInEvent,
-  locales: listOf(anyText(""), "The person's languages, first choice first: BCP 47 tags."),
-  requestedAt: instant("When the person asked, or was invited."),
-  invited: optional(flag("It is an invitation: the person has not asked.")),
+  locales: listOf(anyText(""), "The person's languages, preferred first, as BCP 47 tags."),
+  requestedAt: instant("When the person asked or was invited."),
+  invited: optional(flag("An invitation; the person has not asked.")),
 };
 type ToldOfRequest = TypeOf<ObjectSchema<typeof common>>;
 
@@ -80,33 +80,31 @@ const stageInEvent = object(
     votes: wholeNumber("How many have."),
     asked: listOf(anyText(""), "Who is asked and has not voted: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs."),
   },
-  "The stage that is asked now, where the policy has stages.",
+  "The stage that is asked now, if the policy has stages.",
 );
 
 const requestedMembers = {
-  answerBy: instant("Unanswered, it expires then."),
-  displayName: optional(anyText("The name that the person typed, if the form has that field.")),
-  askedOf: optional(
-    anyText("The address of the sponsor that the policy's askedOf finds, or of the sponsor of the person's ended invitation."),
-  ),
-  waitlist: optional(flag("The person is on the waiting list: nobody is asked, and approvers get no mail.")),
+  answerBy: instant("When it expires unanswered."),
+  displayName: optional(anyText("The name that the person typed.")),
+  askedOf: optional(anyText("The sponsor's address, from the policy's askedOf or from the ended invitation.")),
+  waitlist: optional(flag("On the waiting list: nobody is asked, and approvers get no mail.")),
   renews: optional(
     object(
       { since: instant(""), endedAt: instant(""), how: oneOfMore(["on-its-day", "early", "not-renewed"], ""), by: optional(anyText("")) },
-      "The person's access ended, and they ask for its renewal: since when they had it, when it ended, how, and by whom if not on its day.",
+      "The ended access that the person asks to renew: its begin, its end, how and by whom it ended.",
     ),
   ),
-  attributes: optional(anyObject<Attributes>("Values of the attributes that the policy names in show.")),
+  attributes: optional(anyObject<Attributes>("Values of the attributes in the policy's show.")),
   verifications: optional(
     listOf(
       object({ vendor: anyText(""), outcome: anyText(""), code: optional(anyText("")), reference: optional(anyText("")) }, ""),
-      "What identity vendors said: vendor, outcome, code, id of the call.",
+      "Answers of identity vendors: vendor, outcome, code, id of the call.",
     ),
   ),
 };
 const requestedEvent = approvalEventSchema(
   { ...requestedMembers, stage: optional(stageInEvent) },
-  "A request waits for an answer: a new one, or one that was reopened.",
+  "A new or reopened request waits for an answer.",
 );
 /** The detail of the event approval.requested.v1: somebody asks, or a request was reopened. Its fields: docs/events.md. */
 export type ApprovalRequested = TypeOf<typeof requestedEvent>;
@@ -117,13 +115,13 @@ const stageEvent = approvalEventSchema(
     stage: stageInEvent,
     change: oneOfMore(
       stageChanges,
-      "voted: somebody approved, and the stage needs more. passed: the next stage is asked. escalated: more people are asked, as nobody decided in time. reassigned: other people are asked. reminded: the same people are asked again.",
+      "voted: somebody approved; the stage needs more votes. passed: the next stage is asked. escalated: more people are asked, because time ran out. reassigned: other people are asked. reminded: the same people are asked again.",
     ),
     by: optional(object({ kind: anyText(""), name: anyText("") }, "Who did it; absent if time did.")),
-    note: optional(anyText("What they wrote for the record. It is not for the person.")),
+    note: optional(anyText("A note for the record, not for the person.")),
     news: optional(flag("The person gets a mail about it.")),
   },
-  "A request with stages goes on, and still waits for an answer.",
+  "A vote, the next stage or other approvers; the request still waits.",
 );
 /** The detail of the event approval.stage.v1: a request with stages goes on. Its fields: docs/events.md. */
 export type ApprovalStageChanged = TypeOf<typeof stageEvent>;
@@ -137,21 +135,21 @@ const decidedEvent = approvalEventSchema(
         at: instant(""),
         note: optional(anyText("")),
       },
-      "The verdict, who decided, when, and their note, which is not for the person.",
+      "The verdict, who decided, when, and a note for the record, not for the person.",
     ),
-    passUntil: optional(instant("Approved, with onApproval continue: the person may sign up until then.")),
+    passUntil: optional(instant("With onApproval continue: until when the person may sign up.")),
   },
-  "An approver said yes or no. No after yes takes the approval back.",
+  "An approver approved, denied, or took an approval back (denied after approved).",
 );
 /** The detail of the event approval.decided.v1: an approver said yes or no. Its fields: docs/events.md. */
 export type ApprovalDecided = TypeOf<typeof decidedEvent>;
 
 const expiredEvent = approvalEventSchema(
   {
-    from: oneOf(["pending", "approved"], "pending: nobody answered. approved: the person did not sign up in time."),
-    sponsor: optional(anyText("Of an invitation: who answers for the person, an address.")),
+    from: oneOf(["pending", "approved"], "pending: nobody answered. approved: the person did not sign up."),
+    sponsor: optional(anyText("Of an invitation: the sponsor's address.")),
   },
-  "Nobody answered a request in time, or the person did not use it in time.",
+  "Nobody answered in time, or the person did not sign up in time.",
 );
 /** The detail of the event approval.expired.v1: nobody answered in time. Its fields: docs/events.md. */
 export type ApprovalExpired = TypeOf<typeof expiredEvent>;
@@ -159,10 +157,10 @@ export type ApprovalExpired = TypeOf<typeof expiredEvent>;
 const sentEvent = approvalEventSchema(
   {
     invitedBy: object({ kind: oneOf(approverWays, ""), name: anyText("") }, "Who invites the person."),
-    sponsor: optional(anyText("Who answers for the person: an address.")),
-    passUntil: instant("The invitation is good until then."),
+    sponsor: optional(anyText("The sponsor's address.")),
+    passUntil: instant("The invitation's end."),
   },
-  "Somebody was invited, or was sent their invitation again. The code is in the mail alone.",
+  "An invitation was sent, or sent again. Only the mail holds its code.",
 );
 /** The detail of the event invitation.sent.v1: somebody was invited. Its fields: docs/events.md. */
 export type InvitationSent = TypeOf<typeof sentEvent>;
@@ -171,10 +169,10 @@ const createdEvent = approvalEventSchema(
   {
     accountId: anyText("The account's object id in Entra."),
     redeemUrl: optional(
-      anyText("Where the person accepts the invitation, if invitationMail is off. Anybody who has it can accept: keep it to that person."),
+      anyText("Where the person accepts, if invitationMail is off. Anybody who has it can accept: give it to nobody else."),
     ),
   },
-  "An approved person has an account, made now or found.",
+  "An approved person has an account, created or found.",
 );
 /** The detail of the event account.created.v1: an approved person has an account. Its fields: docs/events.md. */
 export type AccountCreated = TypeOf<typeof createdEvent>;
@@ -183,10 +181,10 @@ const failedEvent = approvalEventSchema(
   {
     failure: object(
       { reason: anyText(""), detail: optional(anyText("")), graph: optional(anyText("")) },
-      "Why: a code of docs/approvals.md, the attribute with attribute-refused, and Graph's status and code.",
+      "Why: a code of docs/approvals.md, the attribute if it was refused, Graph's status and code.",
     ),
   },
-  "The account of an approved person cannot be made.",
+  "The account of an approved person cannot be created.",
 );
 export type AccountFailed = TypeOf<typeof failedEvent>;
 

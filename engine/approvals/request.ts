@@ -71,7 +71,7 @@ const approverDecision = object(
     note: optional(anyText("What they wrote for the record.")),
     account: optional(anyText("The approver's object id in Entra, where they decided in the console.")),
   },
-  "The verdict, who decided, when, and their note; in the console also the approver's object id in Entra.",
+  "The verdict, who decided, when, their note and, in the console, their object id.",
 );
 export type ApproverDecision = TypeOf<typeof approverDecision>;
 
@@ -82,7 +82,7 @@ const provisioningFailure = object(
     detail: optional(anyText("The name of an attribute.")),
     graph: optional(anyText("Graph's status and code, such as `403 Authorization_RequestDenied`.")),
   },
-  "Why the account could not be made: a code, the name of an attribute, and Graph's status and code.",
+  "Why there is no account: code, attribute, Graph's status and code.",
 );
 export type ProvisioningFailure = TypeOf<typeof provisioningFailure>;
 
@@ -91,7 +91,7 @@ const provisionedAccount = object(
     id: filled("Its object id in Entra."),
     redeemUrl: optional(anyText("Where an invited person accepts, if Gatehouse sends the link. Everyone who has it can accept.")),
   },
-  "The account's object id in Entra; with `invitationMail` off also the invitation's link, until the row is stripped.",
+  "The account's object id; with `invitationMail` off also the invitation's link, until stripped.",
 );
 export type ProvisionedAccount = TypeOf<typeof provisionedAccount>;
 
@@ -101,7 +101,7 @@ const earlierApproval = object(
     decision: approverDecision,
     attributes: anyObject<Attributes>(""),
   },
-  "The earlier approval, for the approver to compare: code, decision, attributes; until the row is stripped.",
+  "The earlier approval, for comparison: code, decision, attributes; until stripped.",
 );
 
 const endedAccess = object(
@@ -114,7 +114,7 @@ const endedAccess = object(
     ),
     by: optional(anyText("Who ended it, or let it end.")),
   },
-  "The person's access ended: they ask for its renewal.",
+  "The ended access that the person asks to renew.",
 );
 /** The access of a person who asks for its renewal: since when they had it, when it ended, and by what. */
 export type EndedAccess = TypeOf<typeof endedAccess>;
@@ -138,7 +138,7 @@ const invitation = object(
     sponsor: optional(filled("Who answers for the person: an address.")),
     usedBy: optional(filled("Keyed hash of the account that came with it.")),
   },
-  "An invitation: nobody asked, somebody decided beforehand.",
+  "The request is an invitation: code, time, sponsor.",
 );
 const mailSecret = object(
   {
@@ -192,7 +192,7 @@ const anyStages = object(
     remindedAt: optional(time("When they were last reminded.")),
     news: optional(flag("The person gets a mail each time a stage is passed.")),
   },
-  "The policy's stages, with their approvers as they were when the person asked, and the votes.",
+  "The policy's stages, their approvers at the time of asking, and the votes.",
 );
 /** The stages of a request, and how far it has come. */
 export type Stages = TypeOf<typeof anyStages>;
@@ -208,69 +208,51 @@ const days = amount("");
 export const approvalRequest = object({
   id: filled("Keyed hash of address, provider, account and named gate."),
   turn: wholeNumber("Counts the writes; each is conditional on it."),
-  state: oneOf(states, "The state last written; `pending` past `answerBy` counts as expired. Index `by-state`."),
-  onApproval: oneOf(["provision", "continue"], "The policy's `then` when the person asked."),
-  gate: optional(filled("The gate, unless it is the default one: the approval counts there alone.")),
-  reference: textLike(
-    "A code that people can quote; a new one each time the person asks. Index `by-reference`.",
-    (code) => readReference(code) === code,
-  ),
-  personId: filled("Keyed hash of the person's mailbox, the same in every table, event and log line. Index `by-person`."),
+  state: oneOf(states, "A `pending` row past `answerBy` counts as expired. Index `by-state`."),
+  onApproval: oneOf(["provision", "continue"], "The policy's `then` at that time."),
+  gate: optional(filled("The only gate where the approval counts; absent: the default one.")),
+  reference: textLike("The person's code, new each time they ask. Index `by-reference`.", (code) => readReference(code) === code),
+  personId: filled("Keyed hash of the mailbox. Index `by-person`."),
   email: filled("Normalised address. Index `by-email`."),
-  emailProven: flag("False if the identity provider does not prove addresses: the approver is warned."),
+  emailProven: flag("False if the identity provider does not prove addresses."),
   identities: listOf(
     objectAs<Identity>({ issuer: filled(""), issuerAssignedId: optional(anyText("")), signInType: optional(anyText("")) }),
-    "Accounts at identity providers; empty for Entra and Microsoft accounts, and once stripped.",
+    "Accounts at providers other than Microsoft; empty once stripped.",
   ),
-  attributes: anyObject<Attributes>(
-    "Everything the person typed, after the policy's changes; custom attributes by Entra's long name; empty once stripped.",
-  ),
-  shortNames: optional(
-    anyObject<Readonly<Record<string, string>>>("Names at sign-up of attributes that have another name in `attributes`."),
-  ),
+  attributes: anyObject<Attributes>("What the person typed, after the policy's changes, by Entra's names; empty once stripped."),
+  shortNames: optional(anyObject<Readonly<Record<string, string>>>("Names of attributes at sign-up, where they differ.")),
   earlier: optional(earlierApproval),
   renews: optional(endedAccess),
-  verifications: optional(listOf(vendorWord, "What identity vendors said: vendor, outcome, code, id of the call.")),
-  askedOf: optional(
-    filled(
-      "The sponsor that the policy's `askedOf` finds, or that of the person's ended invitation: mail about the request goes to this address.",
-    ),
-  ),
-  sponsor: optional(filled("Who answers for the person, where the policy asks the sponsor: an address.")),
+  verifications: optional(listOf(vendorWord, "Answers of identity vendors: vendor, outcome, code, id of the call.")),
+  askedOf: optional(filled("The sponsor who gets mail about the request: found by the policy's `askedOf`, or from the ended invitation.")),
+  sponsor: optional(filled("The sponsor's address, where the policy asks the sponsor.")),
   stages: optional(stages),
   asked: optional(
-    listOf(filled(""), "Who is asked now: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. Without stages: everybody with the role."),
+    listOf(filled(""), "Who is asked now: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. Absent: everybody with the role."),
   ),
-  escalatesAt: optional(time("From then on, the stage's `orElse` is asked as well.")),
-  show: optional(listOf(filled(""), "The policy's `show`: attributes in approvers' mail and the event.")),
+  escalatesAt: optional(time("When the stage's `orElse` is asked as well.")),
+  show: optional(listOf(filled(""), "The policy's `show`.")),
   locales: listOf(filled(""), "The person's languages, first choice first."),
-  requestedAt: time("When the person asked: ISO 8601, UTC, like all times here."),
+  requestedAt: time("ISO 8601, UTC, as all times here."),
   changedAt: time("When the state last changed. Sorts the indexes."),
-  answerBy: time("A pending request expires then."),
-  answerWithinDays: amount("The policy's option of this name when the person asked."),
-  askAgainAfterDays: either(oneOf(["never"], ""), days, "The same."),
-  passDays: amount("The same."),
-  call: anyText(
-    "Keyed hash of the call that made the request or used the pass, so that its repeat gets the same answer; empty once stripped.",
-  ),
+  answerBy: time("When a pending request expires."),
+  answerWithinDays: amount("The policy's option at that time, like the next two."),
+  askAgainAfterDays: either(oneOf(["never"], ""), days, "The policy's option."),
+  passDays: amount("The policy's option."),
+  call: anyText("Keyed hash of the call that made the request or used the pass: its repeat gets the same answer; empty once stripped."),
   decision: optional(approverDecision),
-  passUntil: optional(time("With `continue`: the approval can be used until then.")),
+  passUntil: optional(time("With `continue`: until when the person may sign up.")),
   retryAt: optional(time("With `provision`: the next try.")),
-  attempts: optional(wholeNumber("How often a worker has tried to make the account.")),
-  mayAskAgainAt: optional(time("Denied: may ask again from then on. Absent: only after somebody reopens the request.")),
+  attempts: optional(wholeNumber("Tries to create the account.")),
+  mayAskAgainAt: optional(time("When a denied person may ask again. Absent: after somebody reopens the request.")),
   invitation: optional(invitation),
-  waitlist: optional(flag("The person is on the waiting list: no answer is due.")),
-  mailSecrets: optional(
-    listOf(
-      mailSecret,
-      "With `decideFromMail`: the links by which approvers may decide from their mail. Gone with the next change of state.",
-    ),
-  ),
-  lease: optional(object({ holder: anyText(""), until: time("") }, "Provisioning: the worker that has the request, and until when.")),
+  waitlist: optional(flag("The person is on the waiting list.")),
+  mailSecrets: optional(listOf(mailSecret, "With `decideFromMail`: hashes for the links in approvers' mail, until the state changes.")),
+  lease: optional(object({ holder: anyText(""), until: time("") }, "The worker that is creating the account, and the end of its lease.")),
   account: optional(provisionedAccount),
   failure: optional(provisioningFailure),
-  strippedAt: optional(time("When attribute values and identities were removed: 30 days after the end.")),
-  history: listOf(historyEntry, "The last 50 changes of state: when, from, to, who, note. Newest last."),
+  strippedAt: optional(time("When attributes and identities were removed, 30 days after the end.")),
+  history: listOf(historyEntry, "The last 50 changes: when, from, to, who, note. Newest last."),
 });
 export type ApprovalRequest = TypeOf<typeof approvalRequest>;
 

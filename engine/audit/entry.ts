@@ -23,30 +23,28 @@ const sha256 = (means: string) => textLike(means, (text) => /^[0-9a-f]{64}$/.tes
 /** An entry of the audit trail as the table holds it. Nobody changes one; erasing a person removes what is named by `erasable`. */
 export const auditRow = object({
   trail: filled("`entries`."),
-  number: filled("Its number in the trail, from `000000000001` without a gap."),
+  number: filled("Counts from `000000000001` without a gap."),
   at: time("When."),
-  day: filled("That day in UTC, `2026-11-20`. Index `by-day`."),
+  day: filled("`2026-11-20`, UTC. Index `by-day`."),
   by: filled("An account's object id, an AWS identity, `gatehouse`, or `outside` if only AWS knows. Index `by-operator`."),
-  name: optional(anyText("In the console: the account's name at the time.")),
-  via: oneOf(auditWays, "How: `outside` is the AWS console or API."),
+  name: optional(anyText("The account's name at the time, from the console.")),
+  via: oneOf(auditWays, "`outside`: the AWS console or API."),
   action: filled("What was done, such as `access-list.changed`."),
   outcome: oneOf(
     auditOutcomes,
-    "`begun`: written before the change; an entry with `of` has the outcome. `conflict`: somebody else was faster. `seen`: the table's stream shows the change.",
+    "`begun`: before the change; an entry with `of` has the outcome. `conflict`: somebody else was faster. `seen`: in the table's stream.",
   ),
   of: optional(anyText("The number of the entry whose outcome this is.")),
-  event: optional(anyText("The stream record that it comes from.")),
-  set: optional(anyText("The change set of the access list.")),
-  count: optional(wholeNumber("How many rows it covers, if several.")),
-  digest: optional(sha256("SHA-256 of `details`; it stays when they are erased.")),
+  event: optional(anyText("Its stream record.")),
+  set: optional(anyText("The list's change set.")),
+  count: optional(wholeNumber("The number of rows, if several.")),
+  digest: optional(sha256("SHA-256 of `details`; stays after an erasure.")),
   previous: anyText("The `hash` of the entry before; empty in the first."),
   hash: sha256("SHA-256 of the other columns that cannot be erased, as JSON in alphabetical order."),
-  details: optional(
-    anyText("JSON: the row's key, the row before and after (values cut at 2,000 characters), and a random salt. Erasable."),
-  ),
-  subject: optional(anyText("The row's key, for the index `by-subject`, cut at 500 characters. Erasable.")),
-  person: optional(anyText("The keyed hash of the person it is about, for the index `by-person`. Erasable.")),
-  erased: optional(time("When its details were erased; an entry `person.erased` says so too.")),
+  details: optional(anyText("JSON: the row's key, the row before and after (values cut at 2,000 characters), a random salt. Erasable.")),
+  subject: optional(anyText("The row's key, cut at 500 characters. Index `by-subject`. Erasable.")),
+  person: optional(anyText("Keyed hash of the person it is about. Index `by-person`. Erasable.")),
+  erased: optional(time("When its details were erased; the entry `person.erased` records that too.")),
 });
 /** An entry as the table holds it. */
 export type AuditRow = TypeOf<typeof auditRow>;

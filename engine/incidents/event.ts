@@ -18,7 +18,7 @@ const common = {
 };
 const outcome = anyObject<IncidentOutcome>("How many people are in which state, such as disabled or enabled.");
 
-const openedEvent = object(common, "Somebody selected people that a gate let in. Nothing was done to them.");
+const openedEvent = object(common, "Somebody selected people that a gate let in; nothing was done to them yet.");
 const actedEvent = object(
   {
     ...common,
@@ -26,11 +26,11 @@ const actedEvent = object(
     changeSet: optional(anyText("The change set of the access list that denies them.")),
     outcome,
   },
-  "People that a gate had let in were denied, and their accounts disabled. Again if that was continued later.",
+  "The selected people were denied and their accounts disabled. Again if somebody continues later.",
 );
 const undoneEvent = object(
   { ...common, revert: optional(anyText("The change set that took the deny entries back.")), outcome },
-  "What was done about an incident was taken back.",
+  "What was done to them was undone.",
 );
 
 /** The detail of each event, by its type. */

@@ -18,7 +18,7 @@ export const partnerChangedEvent = object(
     until: optional(instant("When a pending or stale one lapses unless the TXT record is found.")),
     look: optional(oneOf(partnerLooks, "What the last look for the record found: found, missing, wildcard or failed.")),
   },
-  "A partner's domain changed its state. That the record was looked for and nothing changed is no event.",
+  "A partner's domain changed its state.",
 );
 /** The detail of the event partner.changed.v1. Its fields: docs/events.md. */
 export type PartnerChanged = TypeOf<typeof partnerChangedEvent>;

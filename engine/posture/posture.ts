@@ -15,19 +15,17 @@ export const POSTURE = "posture";
 export const postureRow = object({
   reference: filled("`posture`."),
   id: filled("The gate."),
-  state: optional(oneOf(postures, "What an operator set. Absent if only a surge wrote the row.")),
+  state: optional(oneOf(postures, "Absent if only a surge wrote the row.")),
   reason: optional(anyText("Why.")),
-  by: optional(anyText("Who: an account's object id or an AWS identity.")),
-  name: optional(anyText("In the console: the account's name at the time.")),
+  by: optional(anyText("An account's object id or an AWS identity.")),
+  name: optional(anyText("The account's name at the time, from the console.")),
   via: optional(oneOf(["console", "command"], "How.")),
   since: optional(time("When it was set.")),
-  from: optional(time("When it begins, if that is later. Typed by hand, also a date.")),
-  until: optional(
-    time("When it ends. Typed by hand, also a date, whose whole day counts, or epoch seconds. Absent: when somebody changes it."),
-  ),
+  from: optional(time("When it begins, if later. By hand also a date.")),
+  until: optional(time("When it ends; absent: when somebody changes it. By hand also a date (to the end of that day) or epoch seconds.")),
   surgeSince: optional(time("When a surge set the gate to `approval`.")),
   surgeUntil: optional(time("When that ends.")),
-  surgeWindow: optional(anyText("The beginning of the window that was full: one window sets the gate once.")),
+  surgeWindow: optional(anyText("The beginning of the full window; each window sets the gate once.")),
   revision: wholeNumber("Counts changes."),
 });
 export type PostureRow = TypeOf<typeof postureRow>;

@@ -9,41 +9,41 @@ export const SIGN_UP_DECIDED = "sign-up.decided.v1";
 /** What an event says of who signed in where. */
 export const issuersInEvent = listOf(
   anyText(""),
-  "Identity providers the person signed in with: google.com, facebook.com, mail (one-time passcode), entra (Entra and Microsoft accounts).",
+  "Identity providers: google.com, facebook.com, mail (one-time passcode), entra (Entra and Microsoft accounts).",
 );
 
 /** What other systems learn of a decision. `personId`, `email` and `issuers` come together. */
 export const signUpDecidedEvent = object(
   {
     id: textLike(
-      "The same each time this event is sent. Another one if a repeated call gets another answer.",
+      "The same each time this event is sent; another if a repeated call gets another answer.",
       (id) => /^.+\.[0-9]+$/s.test(id),
       { pattern: "^.+\\.[0-9]+$" },
     ),
-    time: instant("When it was decided: ISO 8601, UTC, milliseconds."),
-    reference: anyText("The code on the page of a person who was stopped."),
-    step: anyText("after-sign-in, before-create-user or before-sending-token; others may come."),
-    source: anyText("The kind of caller: b2b, b2c or external-tenant; others may come."),
+    time: instant("ISO 8601, UTC, milliseconds, as all times."),
+    reference: anyText("The code that a stopped person sees."),
+    step: anyText("after-sign-in, before-create-user, before-sending-token; others may come."),
+    source: anyText("The kind of caller: b2b, b2c, external-tenant; others may come."),
     gate: optional(anyText("The gate, unless it is the default one.")),
-    application: optional(anyText("Client id of the application. Only from B2C and external tenants.")),
-    correlationId: optional(anyText("The sign-in's id in Entra's logs. Only from external tenants.")),
+    application: optional(anyText("The application's client id. Only B2C and external tenants.")),
+    correlationId: optional(anyText("The sign-in's id in Entra's logs. Only external tenants.")),
     verdict: oneOf(["continue", "block", "invalid"], "continue: let in. block: refused. invalid: asked to correct the form."),
-    rule: optional(anyText("The rule that stopped the sign-up, if one did.")),
-    reasons: listOf(anyText(""), "Codes that say why the sign-up was stopped. Empty with continue."),
-    personId: optional(anyText("The person: the same for all spellings of their mailbox, in every event and log line.")),
-    email: optional(anyText("The person's address, in lower case. Absent if the call could not be read.")),
+    rule: optional(anyText("The rule that stopped the sign-up.")),
+    reasons: listOf(anyText(""), "Codes of the reasons; empty with continue."),
+    personId: optional(anyText("The person, the same for all spellings of the mailbox, in all events and logs.")),
+    email: optional(anyText("In lower case. Absent if the call was unreadable.")),
     issuers: optional(issuersInEvent),
-    changed: listOf(anyText(""), "Names of the attributes that the answer changed."),
-    attributes: optional(anyObject<Attributes>("Values of the attributes that the policy names in eventAttributes, as answered.")),
+    changed: listOf(anyText(""), "Names of attributes that the answer changed."),
+    attributes: optional(anyObject<Attributes>("Values, as answered, of the attributes in the policy's eventAttributes.")),
     terms: optional(
       listOf(
         object({ version: anyText(""), language: anyText(""), sha256: anyText("") }, ""),
-        "Terms that the person accepted: version, language, and the SHA-256 of the text. Only if they were let in, or wait for approval.",
+        "Accepted terms: version, language, SHA-256 of the text. Only if the person was let in or waits for approval.",
       ),
     ),
-    policyVersion: anyText("The build of the step's policy."),
+    policyVersion: anyText("The policy's build."),
   },
-  "A decision: the answer to one call from Entra.",
+  "Gatehouse answered a call from Entra.",
   { dependentRequired: { email: ["issuers"], issuers: ["email"], personId: ["email"] } },
 );
 /** The detail of the event sign-up.decided.v1: what was decided on one sign-up. Its fields: docs/events.md. */

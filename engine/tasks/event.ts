@@ -15,7 +15,7 @@ export const taskAssignedEvent = object(
     ),
     by: object({ id: anyText(""), name: anyText("") }, "The account that assigned it."),
   },
-  "An operator assigned a request or an item of the inbox to a colleague.",
+  "An operator assigned a request or an inbox item to a colleague.",
 );
 export type TaskAssigned = TypeOf<typeof taskAssignedEvent>;
 

@@ -266,10 +266,7 @@ describe("the schemas", () => {
     for (const property of Object.values(schemaOf(type).properties)) expect(property).toHaveProperty("description");
   });
 
-  it("are listed in docs/events.md, which shows one of them", () => {
+  it("are listed in docs/events.md", () => {
     for (const type of types) expect(page).toContain(`](schemas/${type}.json)`);
-    const examples = [...page.matchAll(/```json\n(.*?)```/gs)].map(([, text = ""]) => JSON.parse(text) as Record<string, unknown>);
-    const shown = examples.find((example) => types.includes(String(example["detail-type"]) as never));
-    expect(flawsOf(String(shown?.["detail-type"]))(shown?.detail)).toEqual([]);
   });
 });
