@@ -9,7 +9,7 @@ export function printedBlocks(page: string): readonly string[] {
 }
 
 /** A file of test/events/recipes, which is type-checked and tried. */
-export function recipeFile(recipe: string): string {
+function recipeFile(recipe: string): string {
   return readFileSync(join(packageRoot, "test", "events", "recipes", `${recipe}.ts`), "utf8");
 }
 
