@@ -1,6 +1,6 @@
 /**
- * The contents of `entra.ts` in the app's folder: which user flows of which Entra tenants call the gates. `npx --no-install
- * entra-gatehouse entra` applies it. See docs/connect-entra.md.
+ * The contents of `entra.ts` in the app's folder: which user flows call the gates. `npx --no-install entra-gatehouse
+ * entra apply` writes it to Entra. See docs/connect-entra.md.
  */
 export interface EntraSetup {
   /**
@@ -11,7 +11,7 @@ export interface EntraSetup {
   readonly flows: readonly EntraFlow[];
 }
 
-/** A flow that calls a gate, by the kind of its tenant. */
+/** A flow that calls a gate. */
 export type EntraFlow = ConnectorFlow | ExternalFlow;
 
 interface FlowAtGate {
@@ -35,7 +35,7 @@ interface FlowAtGate {
 
 /** A custom attribute of a tenant, and how a flow asks for it. */
 export interface CustomAttribute {
-  /** Nothing changes it later. */
+  /** It cannot change later. */
   readonly type: "string" | "boolean" | "int64" | "stringCollection";
   /**
    * What people read beside the field.
@@ -43,18 +43,21 @@ export interface CustomAttribute {
    */
   readonly label?: string;
   /**
-   * What people choose from: what they read, by the value that the directory keeps.
+   * The choices: what people read, by the value that the directory keeps.
    * @default any text or number; Yes and No of a boolean
    */
   readonly choices?: Readonly<Record<string, string>>;
   /**
-   * Whether the form hides the field, which then only the policy fills: in an external tenant.
+   * Whether the form hides the field, so that only the policy fills it; in an external tenant.
    * @default false
    */
   readonly hidden?: boolean;
 }
 
-/** A user flow of a workforce tenant or of Azure AD B2C. */
+/**
+ * A user flow of a workforce tenant or of Azure AD B2C. Both kinds of flows also take `gate`, `tenant` (id or domain; by
+ * default the setup's) and `attributes`: a `CustomAttribute` by short name.
+ */
 export interface ConnectorFlow extends FlowAtGate {
   /** Its id: `B2X_1_Partner`, `B2C_1_SignUp`. */
   readonly userFlow: string;
@@ -67,22 +70,22 @@ export interface ConnectorFlow extends FlowAtGate {
 
 /** A user flow of an external tenant. */
 export interface ExternalFlow extends FlowAtGate {
-  /** Its display name. */
+  /** The display name. */
   readonly externalFlow: string;
   /**
-   * Client ids of the applications whose ID tokens get claims from `before-sending-token.ts`.
+   * Client ids of applications whose ID tokens get claims from `before-sending-token.ts`.
    * @default the applications of the flow
    */
   readonly applications?: readonly string[];
   /**
-   * Client ids of the APIs whose access tokens get these claims, too.
+   * Client ids of APIs whose access tokens get them too.
    * @default none
    */
   readonly apis?: readonly string[];
 }
 
 /**
- * Returns the setup unchanged; it helps editors to complete and check it.
+ * Returns the setup unchanged, so that editors complete and check it.
  *
  * @example
  * export default entraSetup({

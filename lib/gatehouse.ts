@@ -69,9 +69,9 @@ const DECISION_DAYS = 90;
 const AFTER_SIGN_IN_DAYS = 14;
 
 /**
- * A gate that decides who may sign up to a Microsoft Entra tenant: the API that Entra calls, a function for each step of the
- * policy, and the tables that operators edit. A stack may contain several, and other resources too. The tables outlive the
- * stack.
+ * A gate that decides who may sign up to a Microsoft Entra tenant: the API that Entra calls, a function for each step of
+ * the policy, and the tables that operators edit. The tables outlive the stack. `GatehouseProps` are the options in
+ * docs/settings.md.
  *
  * @example
  * new Gatehouse(this, "SignUp", { policy: "policy", alarmEmail: "it@contoso.com" });
@@ -84,32 +84,31 @@ export class Gatehouse extends Construct implements GatehouseScope {
   readonly secretDefaults: SecretDefaults;
   readonly standby: boolean;
   readonly setsApiLogRole: boolean;
-  /** `alarms.topic` is where alarms are sent; `alarms.alarmOn` adds one. */
+  /** `alarms.topic` gets alarms; `alarms.alarmOn` adds one. */
   readonly alarms: Alarms;
   readonly tables: Readonly<Record<TableName, RetainedTable>>;
-  /** The event bus that gets every decision. */
+  /** Gets every event. */
   readonly bus: IEventBus;
-  /** The API that Entra calls: with `api: "http"` an HTTP API. */
+  /** What Entra calls; an HTTP API with `api: "http"`. */
   readonly api: RestApi | LoggedHttpApi;
-  /** Its public address, with a slash at the end; the custom domain's, if there is one. */
+  /** Its address, with a slash at the end; the custom domain's, if any. */
   readonly apiUrl: string;
-  /** The user name and password of the default gate's connectors. */
+  /** User name and password of the default gate's connectors. */
   readonly credentials: Credentials;
-  /** The same for each gate, by its name. */
+  /** The same by gate. */
   readonly gateCredentials: ReadonlyMap<string, Credentials>;
-  /** The functions that decide: one for each step of each gate's policy. */
+  /** One for each step of each gate's policy. */
   readonly steps: readonly SignUpStep[];
-  /** The API that an external tenant calls; undefined if none is configured. */
+  /** What an external tenant calls. */
   readonly extension: ExtensionApi | undefined;
-  /** The workers that act on requests for approval; undefined if no rule asks for approval. */
+  /** The workers; undefined if no rule asks for approval. */
   readonly approvals: Approvals | undefined;
-  /** The API with which other systems decide on requests; undefined if no rule asks for approval. */
+  /** For other systems that decide; undefined if no rule asks for approval. */
   readonly approvalApi: ApprovalApi | undefined;
-  /** The worker that replaces the connectors' passwords; undefined unless configured. */
+  /** Replaces the connectors' passwords. */
   readonly rotation: ConnectorRotation | undefined;
-  /** The operators' console; undefined unless configured. */
   readonly console: Console | undefined;
-  /** The accounts that the gates let in. */
+  /** Accounts that the gates let in. */
   readonly accounts: RetainedTable;
   private readonly accessList: AccessList;
   private readonly trail: AuditTrail;

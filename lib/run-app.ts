@@ -3,7 +3,7 @@ import { PolicyError } from "./policy-folder/policy-error";
 import { SetupError } from "./setup-error";
 
 /**
- * Creates a CDK app. If an option, a package or the policy is wrong, it prints one sentence that says what to do, and exits
+ * Creates a CDK app. If an option, a package or the policy is wrong, prints one sentence that says what to do, and exits
  * with code 1.
  *
  * @example

@@ -9,8 +9,8 @@ import { SetupError } from "./setup-error";
 import { stagedName, stageOf, stageOfEnvironment } from "./stage";
 
 /**
- * What settings.ts exports if stages differ: a function that returns the settings of a stage, by its name; undefined is the
- * stack without a stage.
+ * What settings.ts exports if stages differ: a function from a stage's name, undefined for the stack without a stage, to
+ * its settings.
  */
 export type StagedSettings = (stage: string | undefined) => GatehouseSettings;
 
@@ -18,8 +18,8 @@ export type StagedSettings = (stage: string | undefined) => GatehouseSettings;
 const STACK = "Gatehouse";
 
 /**
- * The stack's options: those of settings.ts, if there is one (docs/settings.md), changed by `-c policy=FOLDER`, by `-c
- * console=local`, which gives the console of `npm start`, and by `-c stage=NAME`, which gives the stack another name.
+ * The options in settings.ts (docs/settings.md), changed by `-c policy=FOLDER`, `-c console=local`, which gives the
+ * console of `npm start`, and `-c stage=NAME`, which renames the stack.
  */
 export function readSettings(app: App, folder: string = appRoot): GatehouseStackProps {
   const policy: unknown = app.node.tryGetContext("policy");

@@ -15,7 +15,7 @@ export interface Declaration {
   readonly module: string;
   /** Without docstring and `export`; private members are left out. */
   readonly code: string;
-  /** What its docstring says, without tags. */
+  /** What its docstring says, without tags: remarks are for editors, as a page of docs/ has them too. */
   readonly says: string;
   /** The docstring's `@example`. */
   readonly example: string | undefined;
@@ -115,8 +115,13 @@ interface Statement {
 
 /** A file's statements, each with the docstring above it. What goes on below the first line is indented, or closes it. */
 function topLevel(text: string): readonly Statement[] {
-  const statements = text.matchAll(/^(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)?((?!\/\*\*| |\})\S.*(?:\n(?: |\}).*)*)/gm);
+  const statements = withUnionsIndented(text).matchAll(/^(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)?((?!\/\*\*| |\})\S.*(?:\n(?: |\}).*)*)/gm);
   return [...statements].map(([, docstring = "", code = ""]) => ({ docstring, code }));
+}
+
+/** The compiler does not indent the docstrings of a union's parts, nor a first part that is a string. */
+function withUnionsIndented(text: string): string {
+  return text.replace(/^(?:(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)(?= \||")|(?="))/gm, " $1");
 }
 
 /** The words of a list, where a type is "one of" it. */
@@ -136,9 +141,10 @@ function shownCode(code: string): string {
     );
 }
 
-/** A docstring's text and example, lines without their stars. */
+/** A docstring's text without its remarks, and its example; lines without their stars. */
 function docstringParts(docstring: string): Pick<Declaration, "says" | "example"> {
   const text = docstring.replace(/^ *\* ?/gm, "").trim();
   const [says = "", example] = text.split(/^@example\n/m);
-  return { says: says.replace(/^@\w+.*$/gm, "").trim(), example: example?.trim() };
+  const [summary = ""] = says.split(/^@remarks\b/m);
+  return { says: summary.replace(/^@\w+.*$/gm, "").trim(), example: example?.trim() };
 }

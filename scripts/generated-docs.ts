@@ -9,7 +9,7 @@ import type { Schema } from "../engine/schema";
 import { decisionRecord } from "../engine/sign-up/record";
 import { assumptionsTables } from "./assumptions-table";
 import { idleTable, millionTable, monthTable } from "./cost-tables";
-import { optionTables } from "./option-tables";
+import { optionLists } from "./option-lists";
 import { policies } from "./permissions/policies";
 import { verbsTable } from "./permissions/verbs";
 import { cdkReference, policyReference } from "./reference";
@@ -52,7 +52,7 @@ const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/policy.md", name: "reasons", text: reasonsTable },
   ...tenPolicies.map((folder) => ({ page: "docs/ten-policies.md", name: folder, text: () => policyShown(folder) })),
   ...signUpExamples.map((example) => ({ page: "docs/sign-up.md", name: example.name, text: () => signUpShown(example) })),
-  { page: "docs/options.md", name: "options", text: optionTables },
+  { page: "docs/options.md", name: "options", text: optionLists },
   { page: "docs/reference.md", name: "policy", text: policyReference },
   { page: "docs/reference.md", name: "cdk", text: cdkReference },
   { page: "docs/events.md", name: "events", text: eventsTable },

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { ruleRegistry } from "../engine/rules/registry";
 import { packageRoot } from "../lib/package-root";
 import { type Declaration, packageDeclarations } from "./declarations";
-import { optioned } from "./option-tables";
+import { optioned } from "./option-lists";
 
 /** An export with the example that the reference shows of it. */
 export interface Referred extends Declaration {
-  /** Undefined where nobody has written one: a test holds that somebody has. */
+  /** Undefined where the declaration says enough. */
   readonly example: string | undefined;
 }
 
@@ -51,9 +51,26 @@ const sections: readonly { readonly title: string; readonly holds: (each: Declar
   { title: "Types", holds: () => true },
 ];
 
+/** Types that a function of the package makes: nobody writes their members. */
+const opaque: readonly string[] = ["Approvers", "CallableService"];
+
+/** Types of settings: the pages of docs/ that explain their members. */
+export const explainedOn: Readonly<Record<string, readonly string[]>> = {
+  ApprovalMailOptions: ["mail.md"],
+  ConsoleOptions: ["console.md"],
+  CustomDomainOptions: ["settings.md"],
+  ExternalTenantOptions: ["external-tenant.md", "tokens.md"],
+  NoteTemplate: ["console.md"],
+  OutgoingAddressOptions: ["outgoing-address.md"],
+  WebhookOptions: ["events.md"],
+};
+
+/** Types that the page does not list: their functions and constructs link to the members. */
+const unlisted: readonly string[] = ["GatehouseProps", ...optioned.flatMap(({ types }) => types)];
+
 /** What a policy imports, section by section. */
 export function policyReference(): string {
-  const exports = referredExports().filter(({ entry }) => entry === "entra-gatehouse");
+  const exports = exportsOf("entra-gatehouse");
   const parts = sections.map(({ title, holds }, index) => {
     const isEarlier = (each: Declaration) => sections.slice(0, index).some((earlier) => earlier.holds(each));
     return sectionOf(
@@ -66,7 +83,7 @@ export function policyReference(): string {
 
 /** What a CDK app imports. */
 export function cdkReference(): string {
-  const exports = referredExports().filter(({ entry }) => entry === "entra-gatehouse/cdk");
+  const exports = exportsOf("entra-gatehouse/cdk");
   return [
     sectionOf(
       "Constructs and functions",
@@ -76,34 +93,46 @@ export function cdkReference(): string {
   ].join("\n\n");
 }
 
+function exportsOf(from: Declaration["entry"]): readonly Referred[] {
+  return referredExports().filter(({ entry, name }) => entry === from && !unlisted.includes(name));
+}
+
 function sectionOf(title: string, exports: readonly Referred[]): string {
   const sorted = [...exports].sort((a, b) => a.name.localeCompare(b.name));
-  const list = sorted.map((each) => `[${each.name}](#${anchorOf(each)})`).join(" · ");
-  return [`## ${title}`, list, ...sorted.map(entryOf)].join("\n\n");
+  const [short, long] = [sorted.filter(isShort), sorted.filter((each) => !isShort(each))];
+  const items = short.length === 0 ? [] : [short.map(itemOf).join("\n")];
+  return [`## ${title}`, ...items, ...long.map(entryOf)].join("\n\n");
+}
+
+/** A type that a line of a list can explain. */
+function isShort(each: Referred): boolean {
+  return isType(each) && each.example === undefined && !shownCode(each).includes("\n");
+}
+
+function itemOf(each: Referred): string {
+  const code = shownCode(each).replace(/^type |;$/g, "");
+  return `- \`${code === "" ? each.name : code}\`: ${linked(each.says).replace(/\s*\n\s*/g, " ")}`;
 }
 
 function entryOf(each: Referred): string {
-  const heading = `### ${headingOf(each)}`;
-  const elsewhere = optionsLink(each);
-  if (elsewhere !== undefined) return [heading, linked(each.says), elsewhere].join("\n\n");
-  const example = each.example === undefined ? [] : ["For example:", fenced(each.example)];
-  return [heading, linked(each.says), fenced(each.code), ...example].join("\n\n");
+  const says = [linked(each.says), ...optionsLinks(each)].join(" ");
+  const shown = [shownCode(each), each.example ?? ""].filter((code) => code !== "");
+  return [`### ${headingOf(each)}`, says, fenced(shown.join("\n\n"))].join("\n\n");
 }
 
-/** Where another page explains the members of a type of options; undefined for any other declaration. */
-function optionsLink({ name }: Declaration): string | undefined {
-  if (name === "GatehouseProps") return "Its members: [settings](settings.md).";
-  const calls = optioned.filter(({ types }) => types.includes(name)).map(({ call }) => call);
-  return calls.length === 0 ? undefined : `Its members: ${calls.map((call) => `[${call}](options.md#${slug(call)})`).join(", ")}.`;
+/** Where the options are that a function takes. */
+function optionsLinks({ name }: Declaration): readonly string[] {
+  return optioned.filter(({ call }) => call.split(", ").includes(name)).map(({ call }) => `[Options](options.md#${slug(call)}).`);
 }
 
 /** A type and a function may differ in their first letter alone, and headings do not tell the two apart. */
 function headingOf(each: Declaration): string {
-  return ["interface", "type"].includes(each.kind) ? `type ${each.name}` : each.name;
+  return isType(each) ? `type ${each.name}` : each.name;
 }
 
-function anchorOf(each: Declaration): string {
-  return slug(headingOf(each));
+/** Whether its declaration shows how the compiler finds the type, and not what it is. */
+function isComputed({ kind, code }: Declaration): boolean {
+  return kind === "type" && / \? |TypeOf</.test(code);
 }
 
 function slug(heading: string): string {
@@ -113,6 +142,32 @@ function slug(heading: string): string {
 /** As other code than `ts`, which tests compile by itself: a declaration alone is no module. */
 function fenced(code: string): string {
   return `\`\`\`typescript\n${code}\n\`\`\``;
+}
+
+/** A declaration for people to read: docstrings as line comments, and without `readonly`, for everything is. */
+function shownCode(each: Declaration): string {
+  if (isComputed(each) || opaque.includes(each.name) || Object.hasOwn(explainedOn, each.name)) return "";
+  return each.code
+    .replace(/\breadonly (?=[\w(["])(?!name =)/g, "")
+    .replace(/^( *)\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n/gm, (_, indent: string, docstring: string) => commentOf(docstring, indent));
+}
+
+/** The widest line of a comment. */
+const COMMENT_WIDTH = 110;
+
+function commentOf(docstring: string, indent: string): string {
+  const text = docstring
+    .replace(/^ *\* ?/gm, "")
+    .replace(/^@example$[\s\S]*/m, "")
+    .replace(/\s+/g, " ")
+    .trim();
+  const [says = "", byDefault] = text.replace(/ ?@param (\w+) /g, " `$1`: ").split(/ ?@default /);
+  const words = [says, byDefault === undefined || byDefault === "none" ? "" : `Default: ${byDefault}.`]
+    .filter((part) => part !== "")
+    .join(" ");
+  const line = new RegExp(`(.{1,${COMMENT_WIDTH - indent.length - 3}})(?: |$)`, "g");
+  if (words === "") return "";
+  return words.replace(line, `${indent}// $1\n`);
 }
 
 /** Text of a docstring as Markdown: pages of docs/ become links. */

@@ -11,18 +11,18 @@ export interface EntraDirectoryOptions {
   /** The tenant's id, or one of its domains. */
   readonly tenantId: string;
   /**
-   * The tenant's own domain, `contoso.onmicrosoft.com`: accounts are then also looked for by the address with which people sign in.
+   * The tenant's own domain, `contoso.onmicrosoft.com`: also finds accounts by the address with which people sign in.
    * For Azure AD B2C and external tenants.
-   * @default accounts are looked for by their `mail` alone
+   * @default accounts are found by `mail` alone
    */
   readonly tenantDomain?: string;
   /**
-   * The secret with `{"clientId","clientSecret"}` of an application that has the permission User.Read.All.
+   * The secret with `{"clientId","clientSecret"}` of an application with the permission User.Read.All.
    * @default "directory"
    */
   readonly secret?: string;
   /**
-   * Longest time for all that is asked about one sign-up, the token included, in milliseconds, 250 to 18000.
+   * Milliseconds for one sign-up, token included, 250 to 18000.
    * @default 1000
    */
   readonly timeoutMs?: number;
@@ -35,9 +35,9 @@ const SELECT = "userType,identities,externalUserState";
 const entras = new Set(["externalazuread", "microsoftaccount"]);
 
 /**
- * The accounts of a tenant for `oneAccount`, read through Microsoft Graph with an application of its own. An invitation that nobody
- * has accepted is no account. See docs/recipes/one-account.md.
- * Throws TypeError or RangeError if an option has a wrong value.
+ * A tenant's accounts for `oneAccount`, read through Microsoft Graph with an application of its own. An invitation that
+ * nobody has accepted is no account. See docs/recipes/one-account.md.
+ * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
  * oneAccount({ directory: entraDirectory({ tenantId: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45" }) })

@@ -55,8 +55,8 @@ export interface ExperianAccount {
  */
 export interface ExperianOptions extends ExperianAccount {
   /**
-   * The secret with `hmacKey`, `certificate` and `privateKey` in PEM (or `pfx` in base64), `passphrase` if they have one,
-   * and the account's settings that the policy leaves out.
+   * The secret with `hmacKey`, `certificate` and `privateKey` in PEM (or `pfx` in base64), `passphrase` if they have
+   * one, and the settings that the policy leaves out.
    * @default "experian"
    */
   readonly secret?: string;
@@ -66,8 +66,8 @@ export interface ExperianOptions extends ExperianAccount {
    */
   readonly workflow?: string;
   /**
-   * ISO 3166-1 has two codes for a country; the contract says which the account takes.
-   * @default "alpha-3", as in public examples of CrossCore requests
+   * The form of ISO 3166-1 codes in your contract.
+   * @default "alpha-3"
    */
   readonly countryCode?: "alpha-2" | "alpha-3";
   /**
@@ -76,7 +76,7 @@ export interface ExperianOptions extends ExperianAccount {
    */
   readonly fields?: Feeds<ExperianField>;
   /**
-   * Longest wait for the answer, in milliseconds, 250 to 18000.
+   * Milliseconds to wait for the answer, 250 to 18000.
    * @default 3000
    */
   readonly timeoutMs?: number;
@@ -102,8 +102,9 @@ const shape = {
 };
 
 /**
- * Experian CrossCore, its version with client certificate and signature, for `verifyIdentity`. See docs/recipes/experian.md.
- * Throws TypeError for impossible options. A failed call has the outcome "unavailable".
+ * Experian CrossCore, its version with client certificate and signature, for `verifyIdentity`. A failed call has the
+ * outcome "unavailable". See docs/recipes/experian.md.
+ * @throws TypeError for impossible options
  *
  * @example
  * beforeCreateUser([verifyIdentity(experian({ tenantId: "contoso", fields: { telephone: "extension_Mobile" } }))])

@@ -48,7 +48,7 @@ export interface IdologyOptions {
    */
   readonly endpoint?: string;
   /**
-   * Longest wait for the answer, in milliseconds, 250 to 18000.
+   * Milliseconds to wait for the answer, 250 to 18000.
    * @default 3000
    */
   readonly timeoutMs?: number;
@@ -72,9 +72,9 @@ const rules: FieldRules<IdologyField> = {
 };
 
 /**
- * IDology ExpectID, for `verifyIdentity`, in the United States only. It identifies its customers by user name, password and
- * IP address. See docs/recipes/idology.md. Throws TypeError for impossible options. A failed call has the outcome
- * "unavailable".
+ * IDology ExpectID, for `verifyIdentity`, in the United States only. IDology identifies its customers by user name,
+ * password and IP address. A failed call has the outcome "unavailable". See docs/recipes/idology.md.
+ * @throws TypeError for impossible options
  *
  * @example
  * beforeCreateUser([verifyIdentity(idology({ fields: { telephone: "extension_PhoneNumber" } }))])

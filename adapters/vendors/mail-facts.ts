@@ -5,18 +5,15 @@ import { askExchanges, askStandInExchanges } from "../dns/exchanges";
 import { timedCall } from "../http/call-times";
 
 /**
- * Leaves what the DNS says of the domain of a person's address, for later rules and the record, and stops nobody: `mx` is "yes"
- * if the domain takes mail, "no" if it takes none, "unknown" if nobody knows; `mailHost` is who takes it, "google.com" (left out
- * if it is unknown); `firstSeen` is when a sign-up of the domain was first judged here. The domain alone is asked for, never the
- * address, and for 300 ms at most. An answer is kept for a day, a failure for an hour. See docs/recipes/mail-facts.md.
+ * Leaves findings about the domain of a person's address, from the DNS. Stops nobody. `mx`: "yes" if the domain takes
+ * mail, "no" or "unknown". `mailHost`: who takes it, "google.com"; absent if unknown. `firstSeen`: when a sign-up of the
+ * domain was first judged here. See docs/recipes/mail-facts.md.
+ *
+ * @remarks
+ * Asks for the domain alone, never the address, for at most 300 ms; keeps an answer for a day, a failure for an hour.
  *
  * @example
- * beforeCreateUser([
- *   accessList({ otherwise: "continue" }),
- *   mailFacts(),
- *   limit({ by: "mailHost", windows: [{ max: 20, per: "1h" }], then: "approval" }),
- *   requestApproval({ when: "referred" }),
- * ])
+ * beforeCreateUser([mailFacts(), limit({ by: "mailHost", windows: [{ max: 20, per: "1h" }] })])
  */
 export function mailFacts(): Rule {
   return mailFactsBy(exchangesOf);

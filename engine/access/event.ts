@@ -26,7 +26,7 @@ const arrivedEvent = object(
   },
   "The account of a person who was let in is in Entra.",
 );
-/** The detail of the event account.arrived.v1: the account of a person who was let in is there. Its fields: docs/events.md. */
+/** The detail of the event account.arrived.v1: docs/events.md. */
 export type AccountArrived = TypeOf<typeof arrivedEvent>;
 
 /** The changes that are events. */

@@ -106,7 +106,7 @@ const requestedEvent = approvalEventSchema(
   { ...requestedMembers, stage: optional(stageInEvent) },
   "A new or reopened request waits for an answer.",
 );
-/** The detail of the event approval.requested.v1: somebody asks, or a request was reopened. Its fields: docs/events.md. */
+/** The detail of the event approval.requested.v1: docs/events.md. */
 export type ApprovalRequested = TypeOf<typeof requestedEvent>;
 
 const stageEvent = approvalEventSchema(
@@ -141,7 +141,7 @@ const decidedEvent = approvalEventSchema(
   },
   "An approver approved, denied, or took an approval back (denied after approved).",
 );
-/** The detail of the event approval.decided.v1: an approver said yes or no. Its fields: docs/events.md. */
+/** The detail of the event approval.decided.v1: docs/events.md. */
 export type ApprovalDecided = TypeOf<typeof decidedEvent>;
 
 const expiredEvent = approvalEventSchema(
@@ -151,7 +151,7 @@ const expiredEvent = approvalEventSchema(
   },
   "Nobody answered in time, or the person did not sign up in time.",
 );
-/** The detail of the event approval.expired.v1: nobody answered in time. Its fields: docs/events.md. */
+/** The detail of the event approval.expired.v1: docs/events.md. */
 export type ApprovalExpired = TypeOf<typeof expiredEvent>;
 
 const sentEvent = approvalEventSchema(
@@ -174,7 +174,7 @@ const createdEvent = approvalEventSchema(
   },
   "An approved person has an account, created or found.",
 );
-/** The detail of the event account.created.v1: an approved person has an account. Its fields: docs/events.md. */
+/** The detail of the event account.created.v1: docs/events.md. */
 export type AccountCreated = TypeOf<typeof createdEvent>;
 
 const failedEvent = approvalEventSchema(

@@ -1,10 +1,10 @@
-/** A ready-made reason for a decision on a request. */
+/** A ready-made reason for a decision on a request: docs/console.md. */
 export interface NoteTemplate {
-  /** Kept as the note. If the Korean text is missing, the English one is used. */
+  /** The note. Without a Korean text, the English one is used. */
   readonly text: string | { readonly en: string; readonly ko?: string };
   /** For which decision. @default both */
   readonly verb?: "approve" | "deny";
-  /** Only for requests at this gate; `default` is the unnamed one. @default every gate */
+  /** Only at this gate; `default` is the unnamed one. @default every gate */
   readonly gate?: string;
 }
 

@@ -20,17 +20,21 @@ export interface AccessListOptions {
    */
   readonly classes?: readonly ClassName[];
   /**
-   * Identity providers that you trust for e-mail addresses, like `["mail", "google.com"]`. For people who signed in with
-   * another one, an allow of an address, a domain or a class does not count; a deny does.
+   * Identity providers that you trust for e-mail addresses: `["mail", "google.com"]`. With another one, an allow of an
+   * address, a domain or a class does not count; a deny does.
    * @default every provider; an address that was only typed never lets anybody in
    */
   readonly trust?: readonly string[];
 }
 
 /**
- * Refuses people that the operators' list denies and, unless `otherwise` is "continue", people that no entry matches. If
- * several entries match, the closest decides. People without an address need an entry for their account or its provider. Leaves the finding `listed`: "allow" or "unlisted". See docs/access-list.md.
- * Throws TypeError if an option or a class does not exist.
+ * Refuses people that the operators' list denies and, unless `otherwise` is "continue", people that no entry matches.
+ * People without an address need an entry for their account or its provider. Leaves the finding `listed`: "allow" or
+ * "unlisted". See docs/access-list.md.
+ *
+ * @remarks
+ * The closest of several matching entries decides.
+ * @throws TypeError if an option or a class does not exist
  *
  * @example
  * beforeCreateUser([accessList({ classes: ["disposable", "relay"] })])

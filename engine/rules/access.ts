@@ -9,12 +9,12 @@ import type { SignUp } from "../sign-up/sign-up";
 /** When a worker ends access, in days. */
 export interface AccessEnding {
   /**
-   * How many days after the end the account is disabled, 0 to 365.
+   * Days from the end until the account is disabled, 0 to 365.
    * @default 0
    */
   readonly disable?: number;
   /**
-   * How many days after it was disabled the account is deleted, 1 to 3650.
+   * Days from then until the account is deleted, 1 to 3650.
    * @default "never"
    */
   readonly delete?: number | "never";
@@ -22,15 +22,15 @@ export interface AccessEnding {
 
 /** How long access lasts, who renews it, who is reminded, and what happens at its end. */
 export interface AccessOptions {
-  /** For how many days people have access, counted from the day on which the gate let them in, 1 to 3650. */
+  /** Days of access, from the day on which the gate let the person in, 1 to 3650. */
   readonly days: number;
   /**
-   * Whose mail says how to renew access: the sponsor's, or the approvers' where there is no sponsor; or always the approvers'.
+   * Whose mail says how to renew access: the sponsor's (the approvers' if there is none), or always the approvers'.
    * @default "sponsor"
    */
   readonly renew?: "sponsor" | "approvers";
   /**
-   * How many days before the end the person and the sponsor are reminded by mail: up to five numbers, each from 1 to 3649 and smaller
+   * Days before the end at which the person and the sponsor get a reminder: up to five, each from 1 to 3649 and smaller
    * than `days`.
    * @default [30, 7], as far as they are within `days`
    */
@@ -41,8 +41,8 @@ export interface AccessOptions {
    */
   readonly then?: AccessEnding;
   /**
-   * What happens to people whose access ended and who sign up again. "approval": they ask for renewal, which needs `requestApproval`
-   * after it.
+   * What happens to people who sign up again after their access ended. "approval": they ask for renewal; put
+   * `requestApproval` after it.
    * @default "block": the page says what to do
    */
   readonly otherwise?: "approval" | "block";
@@ -55,16 +55,12 @@ const MOST_REMINDERS = 5;
 const USUAL_REMINDERS = [30, 7];
 
 /**
- * Ends the access of the accounts that this gate lets in: reminds, disables, and deletes if you say so; see docs/access.md. It lets
- * everybody pass but people whose access ended. Put it after the access list.
- * Throws TypeError or RangeError if an option has a wrong value.
+ * Ends the access of accounts that this gate lets in: reminds, disables and, if you say so, deletes. It stops only
+ * people whose access has ended. Put it after the access list. See docs/access.md.
+ * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
- * beforeCreateUser([
- *   accessList({ otherwise: "continue" }),
- *   access({ days: 180, remind: [30, 7], then: { disable: 0, delete: 30 }, otherwise: "approval" }),
- *   requestApproval({ when: "referred" }),
- * ])
+ * beforeCreateUser([accessList(), access({ days: 180, then: { disable: 0, delete: 30 } })])
  */
 export function access(options: AccessOptions): Rule<"before-create-user"> {
   assertKnown(NAME, options, { days: true, renew: true, remind: true, then: true, otherwise: true });

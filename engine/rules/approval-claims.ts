@@ -6,17 +6,20 @@ import { MAIL_ISSUER, type SignUp, type Step } from "../sign-up/sign-up";
 import { requestOf } from "./approval-blocks";
 
 const facts = ["state", "decidedAt", "reference"] as const;
-/** What a claim can say about an approval: its state, when it was decided, or the request's reference code. */
+/** What a claim can say of an approval: its state, when it was decided, or the request's reference code. */
 export type ApprovalFact = (typeof facts)[number];
 
 /** States of a request that somebody approved. */
 const approvedStates = new Set<string>(["approved", "provisioning", "provisioned", "failed", "admitted"]);
 
 /**
- * Tells an application that somebody approved the person, in claims that you name; refuses nobody. People without an approval
- * get no such claim. In an external tenant it finds people whose account Gatehouse has made or traced to their sign-up, and others
- * who signed up with a one-time passcode if the directory has their address. See docs/tokens.md.
- * Throws TypeError if a fact does not exist, or if only Entra may set a claim of that name.
+ * Adds claims, which you name, about a person's approval; people without one get none. Refuses nobody. See
+ * docs/tokens.md.
+ *
+ * @remarks
+ * In an external tenant it knows people whose account Gatehouse made or traced to their sign-up, and people who signed
+ * up with a one-time passcode if the directory has their address.
+ * @throws TypeError if a fact does not exist, or if only Entra may set a claim of that name
  *
  * @example
  * beforeSendingToken([approvalClaims({ approvedAt: "decidedAt", approval: "reference" })])

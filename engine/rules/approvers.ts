@@ -32,17 +32,17 @@ export interface ApprovalStage {
   /** Who decides: `approvers("Security")`, `sponsor()`. */
   readonly by: Approvers;
   /**
-   * Who is asked as well after `within`; also who is asked at once if `by` names nobody for a request.
+   * Who is asked too after `within`, or at once if `by` names nobody.
    * @default nobody: a request whose `by` names nobody is refused
    */
   readonly orElse?: Approvers;
   /**
-   * After how long `orElse` is asked as well, `"15m"` to `"31d"`. Time never decides.
+   * When `orElse` is asked too, `"15m"` to `"31d"`. Time never decides.
    * @default never
    */
   readonly within?: string;
   /**
-   * How many different people have to approve, 1 to 10. One denial ends the request.
+   * How many people have to approve, 1 to 10. One denial ends the request.
    * @default 1
    */
   readonly need?: number;
@@ -51,7 +51,7 @@ export interface ApprovalStage {
 /** What `sponsor` reads besides the sponsor of the person's invitation. */
 export interface SponsorOptions {
   /**
-   * The attribute with a code: the sponsor is in the column `approver` of the code's row in ReferenceData.
+   * The attribute with a code: the sponsor is in the column `approver` of its row in ReferenceData.
    * @default no code names a sponsor
    */
   readonly code?: AttributeName;
@@ -61,12 +61,12 @@ export interface SponsorOptions {
    */
   readonly list?: string;
   /**
-   * The attribute in which the person types their sponsor's address. Needs `domains`.
-   * @default nobody types one
+   * The attribute in which people type their sponsor's address. Needs `domains`.
+   * @default none
    */
   readonly attribute?: AttributeName;
   /**
-   * Your own domains: a typed sponsor at any other one does not count.
+   * Your own domains: a typed sponsor elsewhere does not count.
    * @default none
    */
   readonly domains?: readonly string[];
@@ -96,9 +96,10 @@ const roleForm = /^[^\s:@/]{1,60}$/;
 const arnForm = /^arn:[\w-]+:(iam|sts)::\d{12}:[^\s*]+$/;
 
 /**
- * People who decide at a stage of `requestApproval`: app roles of the console ("Security"), Entra groups by object id, e-mail
- * addresses, ARNs of AWS callers. A function names them for one request; if it names nobody, `orElse` is asked.
- * Throws TypeError if a name is none of these. See docs/approvals.md.
+ * People who decide at a stage of `requestApproval`: app roles of the console ("Security"), Entra groups by object id,
+ * e-mail addresses, ARNs of AWS callers. A function names them for one request; if it names nobody, `orElse` is asked.
+ * See docs/approvals.md.
+ * @throws TypeError if a name is none of these
  *
  * @example
  * requestApproval({ stages: [{ by: approvers(({ signUp }) => (signUp.attributes.country === "KR" ? "Seoul" : "lee@contoso.com")) }] })
@@ -113,9 +114,10 @@ export function approvers(
 }
 
 /**
- * The sponsor of the person who asks, as a stage of `requestApproval` or its `askedOf`: that of their invitation, which `invited` before it finds;
- * else the approver in the row of their code; else the address that they typed, if it is at a domain of yours. Nobody is their own sponsor.
- * Throws TypeError if an option has a wrong value. See docs/approvals.md.
+ * The sponsor of the person who asks, for a stage of `requestApproval` or its `askedOf`: that of their invitation, which
+ * an earlier `invited` finds; else the approver in the row of their code; else the address that they typed, if it is at
+ * a domain of yours. Nobody is their own sponsor. See docs/approvals.md.
+ * @throws TypeError if an option has a wrong value
  *
  * @example
  * requestApproval({ stages: [{ by: sponsor({ attribute: "extension_Sponsor", domains: ["contoso.com"] }), orElse: approvers("Partners"), within: "48h" }] })

@@ -3,8 +3,8 @@ import type { Attributes, Step } from "../sign-up/sign-up";
 import type { AttributesToSet } from "../sign-up/tenant-attributes";
 
 /**
- * Sets attributes to fixed values, whatever was typed; refuses nobody.
- * Throws TypeError if only Entra may set an attribute.
+ * Sets attributes to fixed values, whatever was typed. Refuses nobody.
+ * @throws TypeError if only Entra may set an attribute
  *
  * @example
  * beforeCreateUser([assign({ country: "KR" }), accessList()])

@@ -2,18 +2,13 @@ import { assertSettable, defineRule, type Rule } from "../sign-up/rule";
 import type { AttributeValue, Step } from "../sign-up/sign-up";
 import type { TextAttributeName } from "../sign-up/tenant-attributes";
 
-/**
- * Reshapes one text, for `format`.
- *
- * @example
- * const digits: Formatter = (typed) => typed.replace(/[^0-9]/g, "");
- */
+/** Reshapes one text, for `format`. */
 export type Formatter = (text: string) => string;
 
 /**
- * Reshapes attributes before any rule looks at them; refuses nobody. Attributes that are missing, or are not text, stay as
- * they are.
- * Throws TypeError if a formatter is not a function, or if only Entra may set an attribute.
+ * Reshapes attributes before any rule looks at them. Refuses nobody. Attributes that are missing, or are not text, stay
+ * as they are.
+ * @throws TypeError if a formatter is not a function, or if only Entra may set an attribute
  *
  * @example
  * beforeCreateUser([format({ surname: titleCase, extension_Code: upperCase, city: (typed) => typed.slice(0, 60) }), accessList()])
@@ -49,7 +44,7 @@ export function format(formatters: { readonly [Name in TextAttributeName]?: Form
 export const trim: Formatter = (text) => text.trim();
 
 /**
- * Converts all letters to upper case, for `format`.
+ * Converts letters to upper case, for `format`.
  *
  * @example
  * format({ extension_Code: upperCase })
@@ -57,7 +52,7 @@ export const trim: Formatter = (text) => text.trim();
 export const upperCase: Formatter = (text) => text.toUpperCase();
 
 /**
- * Converts all letters to lower case, for `format`.
+ * Converts letters to lower case, for `format`.
  *
  * @example
  * format({ extension_Login: lowerCase })
@@ -70,8 +65,8 @@ const latin = /\p{Script=Latin}+/gu;
 const firstLetter = /(?<![\p{L}\p{M}\p{N}'’])\p{L}|(?<=\p{L}['’])\p{L}(?=\p{L})/gu;
 
 /**
- * Capitalises each word of a text that is all lower or all upper case, for `format`: "o'brien-smith" becomes "O'Brien-Smith".
- * Text with both, such as "McDonald" or "van der Berg", stays as it is. Only Latin letters change.
+ * Capitalises each word of a text that is all lower or all upper case, for `format`: "o'brien-smith" becomes
+ * "O'Brien-Smith". Mixed text, such as "McDonald", stays as it is. Only Latin letters change.
  *
  * @example
  * format({ displayName: titleCase, surname: titleCase })

@@ -22,29 +22,29 @@ import { canBeListed, canonical, spelledText } from "./permitted-value/spelling"
 /** What shows that somebody is invited, for how long an invitation is good, and what happens to everybody else. */
 export interface InvitedOptions {
   /**
-   * What shows that somebody is invited. "address": the address that was invited, if the identity provider proves it. "code": the
-   * code of the invitation's mail, with the address that it went to, or a code that was handed out, with any proven address.
+   * What proves an invitation. "address": the invited address, if the identity provider proves it. "code": the code of
+   * the invitation's mail, with the address that it went to, or a code that you handed out, with any proven address.
    * @default ["address", "code"]
    */
   readonly by?: readonly ("address" | "code")[];
   /**
-   * The attribute in which people type the code. Codes to hand out are in the list of this name: `codes create`.
+   * The attribute in which people type the code, and the list of codes to hand out (`codes create`).
    * @default "extension_InvitationCode"
    */
   readonly code?: SingleAttributeName;
   /**
-   * For how many days an invitation is good at most, counted from its last mail, 1 to 3650. Each one's own end may come sooner.
-   * @default no limit beyond each invitation's own end
+   * Days that an invitation is good at most, from its last mail, 1 to 3650.
+   * @default each invitation's own end
    */
   readonly days?: number;
   /**
-   * What happens to people without a valid invitation. "approval" sends them to an approver, "waitlist" puts them on the waiting
-   * list; both need `requestApproval` after it.
+   * What happens to people without a valid invitation: an approver, the waiting list (both need `requestApproval` after
+   * it), or a block.
    * @default "block"
    */
   readonly otherwise?: "approval" | "waitlist" | "block";
   /**
-   * Identity providers that you trust for e-mail addresses. With any other one, an address counts as not proven.
+   * Identity providers that you trust for e-mail addresses. Addresses of others count as not proven.
    * @default ["mail", "google.com"]
    */
   readonly trust?: readonly string[];
@@ -60,9 +60,10 @@ const SPELLING = { case: "ignore", spaces: "remove" } as const;
 type Answer = Verdict<"before-create-user">;
 
 /**
- * Lets in only people who are invited: by an invitation to their address, or a code. Nobody else learns whether an address is invited.
- * Leaves the findings `invited`, "address", "code", "expired" or "none", and `sponsor`, the address of who answers for an invited person. Put it after the access list. See docs/invitations.md.
- * Throws TypeError or RangeError if an option has a wrong value.
+ * Lets in only people who have an invitation to their address, or a code. Nobody else learns whether an address is
+ * invited. Leaves the findings `invited` ("address", "code", "expired" or "none") and `sponsor` (the address of the
+ * person who answers for an invited one). Put it after the access list. See docs/invitations.md.
+ * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
  * beforeCreateUser([invited({ by: ["address", "code"], otherwise: "approval" }), requestApproval({ when: "referred" })])

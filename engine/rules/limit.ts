@@ -25,11 +25,11 @@ import { holdersOf } from "./ledger";
 
 /** How many people may be let in within how long. */
 export interface LimitWindow {
-  /** How many people, 1 to 10000. */
+  /** People, 1 to 10000. */
   readonly max: number;
   /**
-   * How long a window lasts, one minute to 31 days: `"15m"`, `"1h"`, `"1d"`. Windows follow one another without a gap, in UTC: an
-   * hour begins on the hour, so that around its end twice as many may come.
+   * How long a window lasts: `"1m"` to `"31d"`. Windows follow without a gap, in UTC: an hour begins on the hour, so
+   * around its end twice as many may come.
    */
   readonly per: string;
 }
@@ -37,26 +37,26 @@ export interface LimitWindow {
 /** What is counted, how many are let in, and what happens to those who come after them. */
 export interface LimitOptions {
   /**
-   * Whose people are counted together: those of a mailbox, of an address's domain, of all domains whose mail one host takes, of an
-   * identity provider, of an application, of a network (an IPv4 address, or the /64 of an IPv6 address), or all of the gate. Only
-   * external tenants tell the network; `mailFacts()` before it finds the mail host.
+   * Whose people count together: of a mailbox; an address's domain; all domains whose mail one host takes (after
+   * `mailFacts()`); an identity provider; an application; a network (an IPv4 address or IPv6 /64; only external tenants
+   * send it); or the gate.
    */
   readonly by: "mailbox" | "domain" | "mailHost" | "issuer" | "application" | "network" | "gate";
-  /** All of them hold. */
+  /** All of them apply. */
   readonly windows: readonly LimitWindow[];
   /**
-   * What happens to people beyond: they are refused, an approver decides on them, or the record alone says so.
+   * What happens to people beyond: they are refused, an approver decides, or only the record says so.
    * @default "block"
    */
   readonly then?: "block" | "approval" | "observe";
   /**
-   * Returns true for people who are neither counted nor stopped.
+   * True for people who are neither counted nor stopped.
    * @default people that an entry of the access list allows
    */
   readonly except?: (situation: Situation) => boolean;
   /**
-   * Kebab-case: tells two limits of one `by` apart, and names it in records. Its finding is `limit-` and this name.
-   * @default the value of `by`, such as "mailbox"; "mail-host" for "mailHost"
+   * Kebab-case, for records and for two limits of one `by`. The finding is `limit-` and this name.
+   * @default the value of `by`; "mail-host" for "mailHost"
    */
   readonly name?: string;
 }
@@ -79,17 +79,16 @@ const KEPT_MS = MS_PER_HOUR;
 const reached: Block = { kind: "block", reason: "limit.reached", message: limitTexts["limit.reached"] };
 
 /**
- * Lets in so many people within a time, counted by mailbox, domain, mail host, provider, application, network or gate. Who is refused, or sent
- * to an approver, for another reason is not counted, and a person counts once in each window. A count that cannot be read is a full one. Put it after the access list.
- * See docs/recipes/limit.md.
- * Throws TypeError or RangeError if an option has a wrong value.
+ * Lets in so many people within a time, counted by mailbox, domain, mail host, provider, application, network or gate.
+ * Put it after the access list. See docs/recipes/limit.md.
+ *
+ * @remarks
+ * A person counts once in each window; people refused, or sent to an approver, for another reason do not count. A count
+ * that cannot be read is a full one.
+ * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
- * beforeCreateUser([
- *   accessList({ otherwise: "continue" }),
- *   limit({ by: "domain", windows: [{ max: 20, per: "1h" }, { max: 60, per: "1d" }], then: "approval" }),
- *   requestApproval({ when: "referred" }),
- * ])
+ * beforeCreateUser([accessList(), limit({ by: "domain", windows: [{ max: 20, per: "1h" }, { max: 60, per: "1d" }] })])
  */
 export function limit(options: LimitOptions): Rule<"before-create-user"> {
   const { by, windows, then, except, name } = settingsFor(options);

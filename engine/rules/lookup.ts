@@ -8,21 +8,20 @@ import { askSource, assertOnly, assertSource, picked, refusedUnasked, unfounded,
 /** What to take from the source, and what happens to people it does not know. */
 export interface LookupOptions {
   /**
-   * Short names of the attributes to take from the source. For people it knows, they hold the source's values, never typed
-   * ones.
-   * @default all attributes that it finds
+   * Short names of the attributes to take from the source. People that it knows get its values, never typed ones.
+   * @default all that it finds
    */
   readonly only?: readonly AttributeName[];
   /**
-   * What happens to people that the source does not know. "ask-again" shows the form again. "leave-empty", with `only`: they
-   * go on if these attributes are empty; a typed value is refused. "continue": they go on with everything they typed, even in
-   * the attributes that the source would have set.
+   * What happens to people that the source does not know. "ask-again": they see the form again. "leave-empty", with
+   * `only`: they go on if these attributes are empty; a typed value is refused. "continue": they go on with everything
+   * they typed, even in attributes that the source would have set.
    * @default "block"
    */
   readonly notFound?: "block" | "ask-again" | "leave-empty" | "continue";
   /**
-   * What happens to people whose address no trusted provider confirms, so that the source is not asked about them.
-   * "leave-empty" and "continue" mean the same as for `notFound`.
+   * What happens to people whose address no trusted provider confirms: the source is not asked about them. Values as for
+   * `notFound`.
    * @default "block"
    */
   readonly untrusted?: "block" | "leave-empty" | "continue";
@@ -37,14 +36,15 @@ const consequences = {
 } as const;
 
 /**
- * Overwrites or adds attributes with the values that a source knows. It refuses a typed value if the source has none for that
- * attribute: with `only`, for the attributes listed there; without it, for those that the answer names. If a value is missing
- * that the source needs for its search, the person is asked for it. People that the source does not know, or cannot be asked
- * about, are stopped unless `notFound` or `untrusted` says otherwise.
+ * Sets attributes to the values that a source knows. People that the source does not know, or cannot be asked about, are
+ * stopped unless `notFound` or `untrusted` says otherwise. If they go on, leaves a finding under the source's name:
+ * "not-found", "not-asked" or, after a failed call with `onFailure: "continue"`, "unavailable". See
+ * docs/recipes/lookup.md.
  *
- * If people go on without the source, it leaves a finding under the source's name: "not-found", "not-asked" or, if the call
- * failed and the source's `onFailure` is "continue", "unavailable". See docs/recipes/lookup.md.
- * Throws TypeError if the source is not one, or if an option does not exist.
+ * @remarks
+ * Refuses a typed value if the source has none for that attribute: with `only`, for the attributes listed there; without
+ * it, for those that the answer names. If the search needs a value that is missing, the person is asked for it.
+ * @throws TypeError if the source is not one, or if an option does not exist
  *
  * @example
  * beforeCreateUser([lookup(profiles({ trust: ["mail"] }), { only: ["extension_PartnerNumber"], notFound: "leave-empty" })])

@@ -9,8 +9,8 @@ import { assertDomains, namedDomains } from "./named-domains";
 /** Whether subdomains are refused too. */
 export interface NotDomainsOptions {
   /**
-   * Whether subdomains of the named domains are refused too. Those of a suffix always are.
-   * @default true: who owns a domain can make any number of them
+   * Whether subdomains are refused too. Those of a suffix always are.
+   * @default true: the owner of a domain can make any number of them
    */
   readonly subdomains?: boolean;
 }
@@ -19,10 +19,10 @@ const refused: Block = { kind: "block", reason: "domain.refused", message: refus
 const consumer: Block = { kind: "block", reason: "domain.consumer", message: refusedDomainTexts["domain.consumer"] };
 
 /**
- * Refuses addresses of these domains, whoever confirms them. A name can be a public suffix, `edu` or `ac.kr`, for every domain
- * below it, or a class: "consumer" (free mail), "disposable" or "relay". Each class adds its data to the step's bundle. See
- * docs/recipes/consumer-mail.md.
- * Throws TypeError if a name is no domain, if the list is empty, or if an option has a wrong value.
+ * Refuses addresses of these domains, proven or not. A name can be a public suffix (`edu`, `ac.kr`), for every domain
+ * below it, or a class: "consumer" (free mail), "disposable" or "relay". Each class adds its data to the step's bundle.
+ * See docs/recipes/consumer-mail.md.
+ * @throws TypeError if a name is no domain, if the list is empty, or if an option has a wrong value
  *
  * @example
  * beforeCreateUser([notDomains(["fabrikam.com", "consumer"])])

@@ -11,43 +11,43 @@ import type { Block, Continue, Effect, Verdict } from "../sign-up/verdict";
 
 /** An account that a directory has. */
 export interface AccountInDirectory extends Pick<SignUp, "identities"> {
-  /** The directory's own, without a provider: its administrators vouch for the address. */
+  /** An account of the directory itself: its administrators vouch for the address. */
   readonly isMember: boolean;
 }
 
-/** A tenant's accounts, as `oneAccount` asks for them: `entraDirectory`. */
+/** A tenant's accounts, for `oneAccount`: made by `entraDirectory`, or your own. */
 export interface AccountDirectory {
   readonly uses: readonly Use[];
-  /** The accounts with this address. Throws UpstreamError if the directory gives no usable answer. */
+  /** Throws UpstreamError without a usable answer. */
   accountsOf(email: string, context: Context): Promise<readonly AccountInDirectory[]>;
 }
 
 /** Who counts, for how long, and what else is asked. */
 export interface OneAccountOptions {
   /**
-   * Identity providers that you trust for e-mail addresses. Only people who sign in with one of them are compared: what they read
-   * tells that the address has an account, and nobody else may learn that.
+   * Identity providers that you trust for e-mail addresses. Only their people are compared: nobody else may learn that
+   * an address has an account.
    * @default ["mail", "google.com"]
    */
   readonly trust?: readonly string[];
   /**
-   * What people call an identity provider: `{ "https://id.contoso.com": "Contoso ID" }`, one text or one for each language.
-   * @default "Google", "Facebook", "Apple", "Microsoft"; of any other provider its host name
+   * What people call a provider, `{ "https://id.contoso.com": "Contoso ID" }`: one text, or one for each language.
+   * @default "Google", "Facebook", "Apple", "Microsoft"; of any other its host name
    */
   readonly names?: Readonly<Record<string, Text>>;
   /**
-   * For how many days after somebody was let in the gate remembers how they signed up, 30 to 3650.
+   * Days that the gate remembers how somebody signed up, 30 to 3650.
    * @default 1095
    */
   readonly days?: number;
   /**
-   * The tenant's directory, which also knows accounts that the gate has not let in, and those that were deleted: `entraDirectory`.
-   * @default what the gate remembers is all that counts
+   * `entraDirectory`: also finds accounts that the gate has not let in, or that were deleted.
+   * @default only what the gate remembers
    */
   readonly directory?: AccountDirectory;
   /**
-   * What happens if the directory gives no answer and the gate remembers nothing: the person is asked to try again later, or goes on
-   * with the finding `account: "unknown"`, on which an approver may decide.
+   * If the directory gives no answer and the gate remembers nothing: the person is asked to try later, or goes on with
+   * the finding `account: "unknown"`, on which an approver may decide.
    * @default "block"
    */
   readonly unknown?: "block" | "continue";
@@ -76,10 +76,10 @@ interface Remembered extends Way {
 }
 
 /**
- * Tells people who have an account how they signed up, before they make a second one with another identity provider. It tells only
- * those whose address a provider in `trust` proves; for all others the policy goes on as if there were no account. Put it into both
- * steps, before `requestApproval`. See docs/recipes/one-account.md.
- * Throws TypeError or RangeError if an option has a wrong value.
+ * Shows people who have an account how they signed up, before they make a second one with another provider. Only people
+ * whose address a provider in `trust` proves see this; for all others the policy goes on as if there were no account.
+ * Put it into both steps, before `requestApproval`. See docs/recipes/one-account.md.
+ * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
  * afterSignIn([accessList({ otherwise: "continue" }), oneAccount({ trust: ["mail", "google.com"] })])

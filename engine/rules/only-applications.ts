@@ -6,9 +6,9 @@ import type { Block } from "../sign-up/verdict";
 const notAllowed: Block = { kind: "block", reason: "application.not-allowed", message: applicationTexts["application.not-allowed"] };
 
 /**
- * Refuses people who sign up through any other application. Azure AD B2C and external tenants name the application; workforce
- * tenants do not, so there it refuses everybody.
- * Throws TypeError if an id is not a client id, or if the list is empty.
+ * Refuses people who sign up through any other application. Workforce tenants do not name it: there it refuses
+ * everybody.
+ * @throws TypeError if an id is not a client id, or if the list is empty
  *
  * @example
  * beforeCreateUser([onlyApplications(["3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33"]), accessList()])

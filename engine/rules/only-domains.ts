@@ -8,13 +8,13 @@ import { assertDomains, namedDomains } from "./named-domains";
 /** Whether subdomains count, and which providers you trust for addresses. */
 export interface OnlyDomainsOptions {
   /**
-   * Whether subdomains of the named domains count too. Those of a suffix always do.
+   * Whether subdomains count too. Those of a suffix always do.
    * @default false
    */
   readonly subdomains?: boolean;
   /**
-   * Identity providers that you trust for e-mail addresses, like `["mail", "google.com"]`. People who sign in with another
-   * one are refused, because nobody has proven their address.
+   * Identity providers that you trust for e-mail addresses. People of another one are refused: nobody has proven their
+   * address.
    * @default every provider; an address that was only typed never lets anybody in
    */
   readonly trust?: readonly string[];
@@ -23,9 +23,9 @@ export interface OnlyDomainsOptions {
 const notAllowed: Block = { kind: "block", reason: "domain.not-allowed", message: domainTexts["domain.not-allowed"] };
 
 /**
- * Refuses every address outside these domains, and every address that no provider in `trust` confirms. A domain does not
- * include its subdomains unless `subdomains` is true. A public suffix, `edu` or `ac.kr`, stands for every domain below it.
- * Throws TypeError if a domain is not one, if the list is empty, or if an option has a wrong value.
+ * Refuses addresses outside these domains, and addresses that no provider in `trust` confirms. Subdomains count only
+ * with `subdomains: true`. A public suffix (`edu`, `ac.kr`) covers every domain below it.
+ * @throws TypeError if a domain is not one, if the list is empty, or if an option has a wrong value
  *
  * @example
  * beforeCreateUser([onlyDomains(["contoso.com", "fabrikam.com"], { subdomains: true, trust: ["mail", "google.com"] })])

@@ -9,13 +9,14 @@ import type { Block, Verdict } from "../sign-up/verdict";
 /** What happens to everybody else, and which providers you trust for addresses. */
 export interface PartnersOptions {
   /**
-   * What happens to people who have no address at a partner's domain: they are refused, the next rule decides, or an approver does.
+   * What happens to people without an address at a partner's domain: they are refused, the next rule decides, or an
+   * approver does.
    * @default "block"
    */
   readonly otherwise?: "block" | "continue" | "approval";
   /**
-   * Identity providers that you trust for e-mail addresses, like `["mail", "google.com"]`. People who sign in with another
-   * one count as having no address at a partner's domain, because nobody has proven theirs.
+   * Identity providers that you trust for e-mail addresses. People of another one count as having no address at a
+   * partner's domain.
    * @default every provider; an address that was only typed never counts
    */
   readonly trust?: readonly string[];
@@ -26,10 +27,10 @@ const outcomes = ["block", "continue", "approval"] as const satisfies readonly N
 const notProven: Block = { kind: "block", reason: "partner.not-proven", message: partnerTexts["partner.not-proven"] };
 
 /**
- * Lets people go on whose address is at a domain that its owner has proven by a TXT record. A domain does not include its subdomains.
- * The finding `partner` is "proven", "stale" (the record has been gone for less than a week) or "none". The stack gets the worker that
- * looks for the records. See docs/partners.md.
- * Throws TypeError if an option has a wrong value.
+ * Lets people go on whose address is at a domain that its owner has proven by a TXT record; subdomains do not count.
+ * Leaves the finding `partner`: "proven", "stale" (the record has been gone for less than a week) or "none". The stack
+ * gets the worker that looks for the records. See docs/partners.md.
+ * @throws TypeError if an option has a wrong value
  *
  * @example
  * beforeCreateUser([partners({ otherwise: "approval", trust: ["mail", "google.com"] }), requestApproval({ when: "referred" })])

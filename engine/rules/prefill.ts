@@ -5,13 +5,14 @@ import { NotAsked, type Source } from "../sign-up/source";
 import { askSource, assertSource, type SourceResult, withoutSource } from "./ask-source";
 
 /**
- * Fills in the form for people that a source knows; refuses nobody. Use it after sign-in: people can edit what it filled in,
- * so check it again with `lookup` before the account is created. Before a token is sent, the values become claims.
+ * Fills in the form for people that a source knows; refuses nobody. Use it after sign-in. People can edit what it filled
+ * in, so check it with `lookup` before the account is created. Before a token is sent, the values become claims. If it
+ * fills in nothing, it leaves a finding as `lookup` does. See docs/recipes/prefill.md.
  *
- * If it fills nothing in, it leaves a finding under the source's name: "not-found", "not-asked" (the source lacks a usable
- * value to search by, or trusts no provider that confirms the address) or, if the call failed and the source's `onFailure` is
- * "continue", "unavailable". See docs/recipes/prefill.md.
- * Throws TypeError if the source is not one.
+ * @remarks
+ * The finding has the source's name: "not-found", "not-asked" (no usable value to search by, or no trusted provider
+ * confirms the address) or, after a failed call with `onFailure: "continue"`, "unavailable".
+ * @throws TypeError if the source is not one
  *
  * @example
  * afterSignIn([accessList(), prefill(profiles({ trust: ["mail"] }))])

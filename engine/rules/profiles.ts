@@ -9,8 +9,8 @@ import { trusting } from "../sign-up/trust";
 /** Which providers you trust for e-mail addresses. */
 export interface ProfilesOptions {
   /**
-   * Identity providers that you trust for e-mail addresses: `["mail", "google.com"]`. Only people who signed in with one of
-   * them are found by their address; with `[]`, people are found only by their account.
+   * Identity providers that you trust for e-mail addresses. Only their people are found by address; with `[]`, people
+   * are found only by account.
    */
   readonly trust: readonly string[];
 }
@@ -19,10 +19,12 @@ export interface ProfilesOptions {
 const notAttributes = new Set(["person", "note", "expiresAt"]);
 
 /**
- * A source for `prefill` and `lookup`: the Profiles table. It finds a person by account, else by e-mail address, and uses the
- * first row that is valid. It never searches by an address that no trusted provider confirms: see the option `untrusted` of
- * `lookup` and docs/recipes/prefill.md.
- * Throws TypeError if `trust` is not a list of identity providers.
+ * The Profiles table, as a source for `prefill` and `lookup`. It finds a person by account, else by e-mail address, and
+ * uses the first row that is valid. See docs/recipes/prefill.md.
+ *
+ * @remarks
+ * It never searches by an address that no trusted provider confirms: see `untrusted` of `lookup`.
+ * @throws TypeError if `trust` is not a list of identity providers
  *
  * @example
  * prefill(profiles({ trust: ["mail", "google.com"] }))

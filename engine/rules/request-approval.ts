@@ -20,57 +20,56 @@ type Predicate = (situation: Situation) => boolean;
 /** How a request for approval works, and what follows it. */
 interface ApprovalTerms {
   /**
-   * What happens after an approval. "provision": Microsoft Graph creates the account, and the person signs in. "continue":
-   * the person signs up again and passes once, with the approved values; this needs no permission in Graph.
+   * After an approval. "provision": Microsoft Graph creates the account, and the person signs in. "continue": the person
+   * signs up again and passes once, with the approved values; this needs no permission in Graph.
    * @default "provision"
    */
   readonly then?: OnApproval;
   /**
-   * After how many days a request without an answer expires, 1 to 3650; the person may then ask again.
+   * Days until an unanswered request expires, 1 to 3650; the person may then ask again.
    * @default 14
    */
   readonly answerWithinDays?: number;
   /**
-   * How many days after a denial the person may ask again, 0 to 3650; 0 means at once.
+   * Days after a denial until the person may ask again, 0 to 3650.
    * @default "never", unless an approver reopens the request
    */
   readonly askAgainAfterDays?: number | "never";
   /**
-   * With `then: "continue"`: for how many days an approval is valid, 1 to 3650.
+   * With `then: "continue"`: days that an approval is valid, 1 to 3650.
    * @default 7
    */
   readonly passDays?: number;
   /**
-   * With `then: "continue"`: what happens to people whose address nobody has proven (see `provenBy`). "block": their page
-   * says so, and they cannot ask for approval. "provision": Graph creates their account and sends the invitation to the
-   * address.
+   * With `then: "continue"`: for people whose address is not proven (`provenBy`). "block": they cannot ask. "provision":
+   * Graph creates their account and sends the invitation to the address.
    * @default "block", with a warning at synth
    */
   readonly unproven?: "block" | "provision";
   /**
-   * Short names of the attributes whose values the mail to approvers and the event `approval.requested.v1` contain.
+   * Short names of attributes that the mail to approvers and the event `approval.requested.v1` contain.
    * @default none: only the person's name
    */
   readonly show?: readonly AttributeName[];
   /**
-   * Identity providers that prove the addresses of their users. Approvers are warned about addresses from all others.
+   * Identity providers that prove addresses. Approvers are warned about others.
    * @default ["mail", "google.com"]
    */
   readonly provenBy?: readonly string[];
   /**
-   * Who gets the mail about the request instead of the approvers in the settings: `sponsor({ code: "extension_PartnerCode" })`. Every
-   * approver may decide all the same; with `stages` only those may that they ask.
+   * Who gets the mail instead of the approvers in the settings: `sponsor({ code: "extension_PartnerCode" })`. Any
+   * approver may still decide; with `stages` only those asked.
    * @default the sponsor of the person's ended invitation, else the approvers in the settings
    */
   readonly askedOf?: Approvers;
   /**
-   * Who decides, in stages that follow one another: `[{ by: sponsor(), orElse: approvers("Partners"), within: "48h" }, { by:
+   * Who decides, stage after stage: `[{ by: sponsor(), orElse: approvers("Partners"), within: "48h" }, { by:
    * approvers("Security"), need: 2 }]`. Nobody decides at two stages. A person for whom a stage names nobody cannot ask.
    * @default every approver, in one stage
    */
   readonly stages?: readonly ApprovalStage[];
   /**
-   * Whether people get a mail each time their request passes a stage. Needs `stages`.
+   * Whether people get a mail when their request passes a stage.
    * @default false
    */
   readonly stageMail?: boolean;
@@ -84,7 +83,7 @@ export type RequestApprovalOptions = ApprovalTerms &
   (
     | {
         /**
-         * Returns true for people who pass without approval.
+         * True for people who pass without approval.
          * @default nobody
          */
         readonly unless?: Predicate;
@@ -92,8 +91,7 @@ export type RequestApprovalOptions = ApprovalTerms &
       }
     | {
         /**
-         * Returns true for people who need approval; all others pass. "referred": only people referred by an earlier rule
-         * need it.
+         * True for people who need approval. "referred": only people referred by an earlier rule.
          * @default everybody
          */
         readonly when?: Predicate | "referred";
@@ -123,9 +121,10 @@ const UNPROVEN_WARNING =
   'refuses everybody whose address is not proven, which includes Entra and Microsoft accounts: write unproven: "provision" to have Graph create their accounts, or unproven: "block" to keep it so.';
 
 /**
- * Refuses everyone until an approver approves them: makes one request for each person, and shows them its state. Put it last,
- * because changes by later rules do not reach the request. See docs/approvals.md.
- * Throws TypeError or RangeError if an option has a wrong value.
+ * Refuses everyone until an approver approves them: makes one request for each person, and shows them its state. People
+ * that an earlier rule refers to an approver need approval even if `unless` or `when` excepts them. Put it last: changes
+ * by later rules do not reach the request. See docs/approvals.md.
+ * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
  * beforeCreateUser([accessList({ otherwise: "continue" }), requestApproval({ unless: ({ findings }) => findings.listed === "allow" })])

@@ -8,12 +8,12 @@ import { limit } from "./limit";
 
 /** How many people are a surge, and what it sets the gate to. */
 export interface SurgeOptions {
-  /** How many people within `per` are usual, 1 to 10000. The next one who is let in sets the gate. */
+  /** People within `per` that are usual, 1 to 10000. The next one who is let in sets the gate. */
   readonly max: number;
-  /** How long is counted, from `"1m"` to `"4h"`. Windows follow one another without a gap, in UTC. */
+  /** How long is counted, `"1m"` to `"4h"`, in windows without a gap, in UTC. */
   readonly per: string;
   /**
-   * What the gate is set to, for 4 hours. Nothing stricter: a closed gate is for people to decide.
+   * What the gate is set to for 4 hours. People decide on anything stricter.
    * @default "approval"
    */
   readonly then?: "approval";
@@ -26,10 +26,10 @@ const NAME = "surge";
 const LONGEST_MS = 4 * MS_PER_HOUR;
 
 /**
- * Sets the gate to `approval` for 4 hours once more people than usual are let in, at once and by itself. People that an entry of the
- * access list allows do not count. A gate that somebody has set to something stricter stays so. Put it after the access list, before
- * `requestApproval`. See docs/posture.md.
- * Throws TypeError or RangeError if an option has a wrong value.
+ * Sets the gate to `approval` for 4 hours once more people than usual are let in. People that an entry of the access
+ * list allows do not count. A gate that somebody has set to something stricter stays so. Put it after the access list,
+ * before `requestApproval`. See docs/posture.md.
+ * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
  * beforeCreateUser([accessList({ otherwise: "continue" }), surge({ max: 200, per: "1h" }), requestApproval({ when: "referred" })])

@@ -13,9 +13,9 @@ export interface TermsDueOptions {
 }
 
 /**
- * Tells an application that the person has not accepted the current version of the terms, by a claim that names that version;
- * refuses nobody. People who accepted it get no such claim, nor do people that nobody knows. See docs/recipes/terms.md.
- * Throws TypeError if the rule is none that `terms` made, or if only Entra may set a claim of that name.
+ * Adds a claim with the current version of the terms for people who have not accepted it. Refuses nobody. People who
+ * accepted it, and people that nobody knows, get none. See docs/recipes/terms.md.
+ * @throws TypeError if the rule is none that `terms` made, or if only Entra may set a claim of that name
  *
  * @example
  * const current = terms("extension_Terms", { version: "2026-01", files: { en: "terms.en.md" } });

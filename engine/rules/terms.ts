@@ -15,12 +15,12 @@ import { assertShortName } from "./attribute";
 
 /** Which terms people accept. */
 export interface TermsOptions {
-  /** The name of this edition, such as `"2026-01"`. Another text needs another version. */
+  /** The edition's name, such as `"2026-01"`. Another text needs another version. */
   readonly version: string;
-  /** The text in each language: language (BCP 47 tag) -> file in the policy folder, such as `{ en: "terms.en.md" }`. */
+  /** By language (BCP 47 tag), a file in the policy folder: `{ en: "terms.en.md" }`. */
   readonly files: Readonly<Record<string, string>>;
   /**
-   * What the form sends for a ticked box, if the attribute holds texts or choices rather than true and false.
+   * What the form sends for a ticked box, if the attribute is not a Boolean.
    * @default "true"
    */
   readonly ticked?: string;
@@ -31,9 +31,9 @@ declare const GATEHOUSE_TERMS: Readonly<Record<string, string>> | undefined;
 const built = typeof GATEHOUSE_TERMS === "object" ? GATEHOUSE_TERMS : undefined;
 
 /**
- * Lets in only people who tick a box, and keeps a proof of it: which text they accepted, when and in which language. The text is
- * known by the SHA-256 of its file. See docs/recipes/terms.md.
- * Throws TypeError if an option has a wrong value.
+ * Lets in only people who tick a box, and keeps a proof of it: which text they accepted (by the SHA-256 of its file),
+ * when and in which language. See docs/recipes/terms.md.
+ * @throws TypeError if an option has a wrong value
  *
  * @example
  * beforeCreateUser([accessList(), terms("extension_Terms", { version: "2026-01", files: { en: "terms.en.md", ko: "terms.ko.md" } })])

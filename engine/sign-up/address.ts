@@ -10,8 +10,8 @@ export class AddressNeededError extends Error {
 }
 
 /**
- * The person's address; undefined if the request has none. For a rule that can judge without one: `signUp.email` ends the
- * sign-up there, with the reason `request.email`.
+ * The person's address, or undefined if the request has none: for a rule that can judge without one. Where it has none,
+ * reading `signUp.email` ends the sign-up with the reason `request.email`.
  *
  * @example
  * defineRule({

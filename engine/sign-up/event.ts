@@ -46,7 +46,7 @@ export const signUpDecidedEvent = object(
   "Gatehouse answered a call from Entra.",
   { dependentRequired: { email: ["issuers"], issuers: ["email"], personId: ["email"] } },
 );
-/** The detail of the event sign-up.decided.v1: what was decided on one sign-up. Its fields: docs/events.md. */
+/** The detail of the event sign-up.decided.v1: docs/events.md. */
 export type SignUpDecided = TypeOf<typeof signUpDecidedEvent>;
 
 /** The event of a record, plain JSON. */

@@ -12,18 +12,18 @@ export interface StepOptions {
    */
   readonly messages?: Readonly<Record<string, Text>>;
   /**
-   * What the form calls each attribute, by its short name.
+   * What the form calls each attribute.
    * @default Entra's names for built-in attributes, the short name for custom ones
    */
   readonly labels?: { readonly [Name in AttributeName | "email"]?: Text };
   /**
-   * The longest time to an answer, in milliseconds from the request's arrival at the gateway: 500 to 18000. An external
-   * tenant waits 2 s, so there it is 1700 at most.
+   * Milliseconds from the request's arrival at the gateway to the answer, 500 to 18000. An external tenant waits 2 s:
+   * there 1700 at most.
    * @default 4000; 800 before a token is sent
    */
   readonly deadlineMs?: number;
   /**
-   * Short names of the attributes whose values the decision's record and event contain.
+   * Short names of attributes that the decision's record and event contain.
    * @default none
    */
   readonly eventAttributes?: readonly AttributeName[];
@@ -46,10 +46,9 @@ const TOKEN_DEADLINE_MS = 800;
 export const LONGEST_DEADLINE_MS = 18_000;
 
 /**
- * The policy for the moment after somebody signed in with an identity provider and before they see a form, so no rule can ask
- * for other input. People with a local account skip this step. See docs/policy.md.
- * Throws TypeError if the list has no rule, a text is empty or a language does not exist, and RangeError if the deadline is
- * out of bounds.
+ * The policy right after sign-in with an identity provider, before the form, so no rule can ask for other input. People
+ * with a local account skip this step. See docs/policy.md.
+ * @throws TypeError for an empty list or text or an unknown language, RangeError for a deadline out of bounds
  *
  * @example
  * export default afterSignIn([accessList({ otherwise: "continue" })], { deadlineMs: 5_000 });
@@ -59,9 +58,8 @@ export function afterSignIn(rules: AtLeastOne<PolicyRule<"after-sign-in">>, opti
 }
 
 /**
- * The policy for the moment before the account is created, with everything that the person typed. See docs/policy.md.
- * Throws TypeError if the list has no rule, no later rule looks at a doubt that a rule leaves open, a text is empty or a
- * language does not exist, and RangeError if the deadline is out of bounds.
+ * The policy before the account is created, with everything that the person typed. See docs/policy.md.
+ * @throws TypeError for an empty list or text, an unknown language, or a doubt that no later rule looks at; RangeError for the deadline
  *
  * @example
  * export default beforeCreateUser([accessList()], { messages: { "access-list.denied": { en: "Ask it@contoso.com." } } });
@@ -74,10 +72,9 @@ export function beforeCreateUser(
 }
 
 /**
- * The policy for the moment before a token is sent, at each sign-up and sign-in. It refuses nobody: the attributes that its
- * rules set become claims of the token. If a rule fails, the token gets none of them and an alarm rings. See docs/tokens.md.
- * Throws TypeError if the list has no rule, a text is empty or a language does not exist, and RangeError if the deadline is
- * out of bounds.
+ * The policy before a token is sent, at each sign-up and sign-in. It refuses nobody: attributes that its rules set
+ * become claims. If a rule fails, the token gets none of them and an alarm rings. See docs/tokens.md.
+ * @throws TypeError for an empty list or text or an unknown language, RangeError for a deadline out of bounds
  *
  * @example
  * export default beforeSendingToken([prefill(profiles({ trust: ["entra", "mail"] }))]);

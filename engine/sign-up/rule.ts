@@ -8,11 +8,11 @@ import type { AnyVerdict, Findings, RuleResult, TableName, Verdict, Write } from
 /** One row's address. */
 export interface RecordKey {
   readonly table: TableName;
-  /** The table's key attribute and its value. */
+  /** Key attribute and value. */
   readonly key: Readonly<Record<string, string>>;
   /**
-   * The rule can do without the row where DynamoDB is too busy to read it: it then gets a row for which `isUnread` of
-   * `records.ts` is true. Without it, the sign-up fails closed.
+   * The rule can do without the row: if DynamoDB is too busy, it gets a row for which `isUnread` of `records.ts` is
+   * true. Otherwise the sign-up fails closed.
    */
   readonly mayStayUnread?: true;
 }
@@ -22,29 +22,23 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /** The rows that the rules asked for. */
 export interface Records {
-  /** The row, or undefined if there is none. Throws if no rule's `needs` named the key: a row that was not read may exist. */
+  /** The row, or undefined if there is none. Throws for a key that no `needs` named. */
   get(key: RecordKey): Row | undefined;
 }
 
-/** Something that a rule uses outside the engine. The stack grants a step's function exactly what its rules name here. */
+/** Something that a rule uses outside the engine. The stack grants a step's function exactly what its rules name. */
 export type Use =
   | { readonly table: TableName; readonly access: "read" | "write" }
   /** The rule's own secret in Secrets Manager, read by `context.services.secret(name)`. */
   | {
       readonly secret: string;
-      /**
-       * The members of the JSON object in it, each with an example: shown to the person who fills it in, and used by `npm
-       * start`.
-       */
+      /** The members of the JSON object in it, each with an example, for the person who fills it in and for `npm start`. */
       readonly shape?: Readonly<Record<string, string>>;
     }
-  /** A system that `decide` calls by name. The rule is skipped if an earlier rule has found a problem. */
+  /** A system that `decide` calls by name, after no earlier rule has found a problem: see `service`. */
   | {
       readonly service: string;
-      /**
-       * The longest time that one `decide` waits for it, in milliseconds. An external tenant hangs up after 2 s, so synth
-       * refuses a rule there that has no limit or too long a one.
-       */
+      /** Milliseconds that one `decide` waits for it at most. Required for an external tenant, which hangs up after 2 s. */
       readonly timeLimitMs?: number;
       /** Its address, if `service` made it. */
       readonly url?: string;
@@ -55,6 +49,10 @@ export type Use =
       /** Makes the calls of `context.services.call`. */
       readonly call?: MakeCall;
     }
+  | OwnUse;
+
+/** What only Gatehouse's own rules use. */
+type OwnUse =
   /** What only some callers tell: synth refuses the rule at a gate where none does. */
   | { readonly told: "ipAddress" }
   /** The short name of an attribute whose value nobody may keep: a policy that names it in `eventAttributes` does not load. */
@@ -95,21 +93,24 @@ export const REFERRED = "referred";
 
 /** What `decide` may use outside the engine. */
 export interface Services<Service extends string = string> extends Calls<Service> {
-  /** The value of a secret that the rule's `uses` names. @param signal aborted once nobody waits for it */
+  /**
+   * The value of a secret that `uses` names.
+   * @param signal aborted once nobody waits for it
+   */
   secret(name: string, signal?: AbortSignal): Promise<string>;
   /**
-   * Reads rows now, strongly consistent, by `recordId`; `write` makes one conditional write and returns false if its
-   * condition does not hold. Use them for what must be settled before `decide` can answer, such as a call that costs money.
-   * Everything else belongs in `needs`, which is one read for all rules, and in effects.
+   * Reads rows now, strongly consistent, by `recordId`. Prefer `needs`, one read for all rules: this is for what
+   * `decide` must settle before it answers, such as a call that costs money.
    */
   read(keys: readonly RecordKey[], signal: AbortSignal): Promise<ReadonlyMap<string, Row>>;
+  /** Makes one conditional write now; false if its condition does not hold. Prefer effects. */
   write(write: Write, signal: AbortSignal): Promise<boolean>;
-  /** The time as it passes. `now` of the context is the moment of the request, the same for every rule. */
+  /** The time as it passes; `now` of the context stays the same. */
   readonly clock: Clock;
   readonly random: Random;
 }
 
-/** What a predicate is given: the sign-up, and the findings of earlier rules. */
+/** What a predicate gets: the sign-up, and the findings of earlier rules. */
 export interface Situation {
   readonly signUp: SignUp;
   readonly findings: Findings;
@@ -117,81 +118,74 @@ export interface Situation {
 
 /** What a rule can use to decide, besides the sign-up. */
 export interface Context<Service extends string = string> {
-  /** The rows that `needs` named. */
   readonly records: Records;
-  /** What earlier rules found, by name: `findings.listed === "allow"`. */
+  /** What earlier rules found. */
   readonly findings: Findings;
-  /** The sign-up as it came, before any rule changed it. */
+  /** The sign-up before any rule changed it. */
   readonly received: SignUp;
   /** What earlier rules said, with their evidence. */
   readonly said: readonly RuleResult[];
-  /** When the request came: the same for every rule. Use it in place of `new Date()`. */
+  /** When the request came. Use it in place of `new Date()`. */
   readonly now: Date;
-  /** Aborts at the deadline: pass it to every call to another system. */
+  /** Aborts at the deadline: pass it to every call outside. */
   readonly signal: AbortSignal;
-  /** Milliseconds until then. */
+  /** Milliseconds until the deadline. */
   remainingMs(): number;
-  /** Set if the rule is asked a second time, because other rules have changed values since. */
+  /** Set if the rule is asked again because other rules changed values. */
   readonly again?: true;
-  /** Hashes an address, or another text about a person, for use in a key: see `needs`. */
+  /** Hashes a text about a person, for a key: see `needs`. */
   readonly hashOf: HashOf;
-  /** The other systems and secrets that `uses` declares: `await services.call("crm", { path: "/partners" })`. */
+  /** What `uses` declares: `await services.call("crm", { path: "/partners" })`. */
   readonly services: Services<Service>;
 }
 
 /**
- * One rule of a policy. First `prepare` of every rule runs; then one read fetches the rows that `needs` names; then `decide`
- * of each rule runs in order. A rule that throws, or does not answer in time, blocks the sign-up.
- *
- * A rule for several steps fits each of them; a rule for before-create-user does not fit after-sign-in. A `Rule<Step>` never
- * stops anybody, so it also fits before a token is sent.
+ * One rule of a policy. `prepare` of every rule runs first; then one read fetches the rows that `needs` names; then
+ * `decide` of each rule runs in order. A rule that throws, or does not answer in time, blocks the sign-up. A
+ * `Rule<Step>` never stops anybody, so it also fits before a token is sent.
  */
 export interface Rule<in S extends Step = DecidingStep> {
-  /** kebab-case: records, metrics and explanations show it. */
+  /** kebab-case. */
   readonly name: string;
   /**
-   * What the rule uses outside the engine: services that `context.services.call` may call, secrets, tables. The stack grants
-   * the step's function nothing else.
+   * What the rule uses outside the engine: services, secrets, tables. The stack grants nothing else.
    *
    * @example
    * uses: [service("crm", { url: "https://crm.contoso.com", authentication: bearer("crm-token") })]
    */
   readonly uses?: readonly Use[];
-  /** The findings of earlier rules that `decide` looks at; `"*"` for all of them. */
+  /** Findings of earlier rules that `decide` looks at; `"*"` for all. */
   readonly consumes?: readonly string[];
-  /** Findings that a later rule must look at: a policy where none does throws. */
+  /** Findings that a later rule must look at; otherwise the policy throws. */
   readonly requires?: readonly string[];
-  /** Findings that a later rule should look at: synth warns if none does. */
+  /** Findings that a later rule should look at; otherwise synth warns. */
   readonly recommends?: readonly string[];
-  /** Short names of the attributes that the rule may find a problem with: synth warns if one has no label. */
+  /** Attributes, by short name, that it may find a problem with: synth warns if one has no label. */
   readonly asks?: readonly string[];
-  /** Short names of other attributes that the rule looks at: synth warns if one is mistyped. */
+  /** Other attributes that it looks at: synth warns if one is mistyped. */
   readonly reads?: readonly string[];
-  /**
-   * Short names of the attributes that the rule sets, or `"*"` if it cannot know them. If Graph creates accounts, synth asks
-   * for what Graph needs to name custom attributes.
-   */
+  /** Attributes that it sets; `"*"` if it cannot know them. Graph needs them to create accounts. */
   readonly sets?: readonly string[];
-  /** Reasons that this rule can never give because of its options, so no case has to reach them. */
+  /** Reasons that it never gives with these options: no case has to reach them. */
   readonly neverGives?: readonly string[];
-  /** The name under which it counts in the ledger: a policy where two rules count under one name throws. */
+  /** Its name in the ledger; two rules with one name throw. */
   readonly counts?: string;
-  /** Warnings for synth: each continues a sentence that begins with the rule's name. */
+  /** Warnings for synth, each the rest of a sentence that begins with the rule's name. */
   readonly warns?: readonly string[];
-  /** Pure: the attributes to set before anything is read. */
+  /** Pure: attributes to set before anything is read. */
   prepare?(signUp: SignUp): Attributes;
   /**
-   * Pure: the rows that `decide` will look at. After the secret was rotated, it is asked once with each of the two keys.
-   * @param hashOf keyed by the deployment's secret: put a hash instead of an address into a key that nobody has to read; in
-   * `decide`, use the one of its context
+   * Pure: the rows that `decide` will look at. After the secret was rotated, it runs once with each of the two keys.
+   * @param hashOf keyed by the deployment's secret: use a hash in place of an address in a key; `decide` takes the one
+   * of its context
    * @param now the same as in the context
    */
   needs?(signUp: SignUp, hashOf: HashOf, now: Date): readonly RecordKey[];
   /**
-   * The rule's answer: `{ kind: "continue" }`, `{ kind: "block", reason }` or `{ kind: "invalid", problems }`, the last one only
-   * before the user is created. It may be async: await every call. If it throws, the sign-up is blocked.
+   * The rule's answer: `{ kind: "continue" }`, `{ kind: "block", reason }` or, only before the user is created, `{ kind:
+   * "invalid", problems }`. It may be async: await every call. If it throws, the sign-up is blocked.
    * @param signUp the person: email, identities, attributes, locales
-   * @param context what else the rule may use: rows, findings, the time, services
+   * @param context rows, findings, the time, services
    */
   decide?(signUp: SignUp, context: Context): Verdict<S> | Promise<Verdict<S>>;
 }
@@ -199,18 +193,17 @@ export interface Rule<in S extends Step = DecidingStep> {
 /** A rule that can call only the services it declares. */
 interface RuleUsing<in S extends Step, Uses extends readonly Use[]> extends Omit<Rule<S>, "uses" | "decide"> {
   /**
-   * What the rule uses outside the engine: services that `context.services.call` may call, secrets, tables. The stack grants
-   * the step's function nothing else.
+   * What the rule uses outside the engine: services, secrets, tables. The stack grants nothing else.
    *
    * @example
    * uses: [service("crm", { url: "https://crm.contoso.com", authentication: bearer("crm-token") })]
    */
   readonly uses?: Uses;
   /**
-   * The rule's answer: `{ kind: "continue" }`, `{ kind: "block", reason }` or `{ kind: "invalid", problems }`, the last one only
-   * before the user is created. It may be async: await every call. If it throws, the sign-up is blocked.
+   * The rule's answer: `{ kind: "continue" }`, `{ kind: "block", reason }` or, only before the user is created, `{ kind:
+   * "invalid", problems }`. It may be async: await every call. If it throws, the sign-up is blocked.
    * @param signUp the person: email, identities, attributes, locales
-   * @param context what else the rule may use: rows, findings, the time, services
+   * @param context rows, findings, the time, services
    */
   decide?(signUp: SignUp, context: Context<Callable<Uses>>): Verdict<S> | Promise<Verdict<S>>;
 }
@@ -243,9 +236,9 @@ const members = {
 } as const satisfies Record<keyof AnyRule, true>;
 
 /**
- * Makes a rule of your own. A rule that can answer "invalid" fits only before-create-user; one that can answer "block" fits
+ * Makes a rule of your own. One that can answer "invalid" fits only before-create-user; one that can answer "block" fits
  * the two sign-up steps. See docs/policy.md, "Your own rule".
- * Throws TypeError if the name is not kebab-case.
+ * @throws TypeError if the name is not kebab-case
  *
  * @example
  * defineRule({

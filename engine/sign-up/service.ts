@@ -21,21 +21,20 @@ export interface ServiceRequest<
 > {
   /** @default "GET" */
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Path below the service's URL. A name in braces is replaced by a value of `params`: "/partners/{number}". */
+  /** Below the service's URL. `params` replaces names in braces: "/partners/{number}". */
   readonly path: Path;
-  /** Values for the names in `path`. A value is escaped, so that it cannot leave its segment; an empty one throws. */
+  /** Values for the names in `path`. They are escaped and cannot leave their segment; an empty one throws. */
   readonly params?: Readonly<Record<string, CallValue>>;
   /**
-   * The query, after the "?". An empty value throws, because a query without its filter would ask something else. Leave out a
-   * member that may be missing: `...(city !== undefined && { city })`.
+   * An empty value throws, because a query without its filter would ask something else. Leave out a member that may be
+   * missing: `...(city !== undefined && { city })`.
    */
   readonly query?: Readonly<Record<string, CallValue>>;
-  /** A body in JSON. */
   readonly json?: unknown;
-  /** A body as a form sends it. An empty value throws, as in `query`. */
+  /** A form's body. An empty value throws, as in `query`. */
   readonly form?: Readonly<Record<string, CallValue>>;
   /**
-   * What the answer must look like, in any library that supports Standard Schema (standardschema.dev).
+   * The form of the answer, as a Standard Schema (standardschema.dev).
    * @default the answer is not checked
    */
   readonly schema?: Schema;
@@ -45,12 +44,12 @@ export interface ServiceRequest<
    */
   readonly absent?: Absent;
   /**
-   * Whether the call may be made twice: if the connection fails, or the service answers "try again", it is repeated once.
+   * Whether the call is repeated once if the connection fails or the service answers "try again".
    * @default true for GET, PUT and DELETE
    */
   readonly idempotent?: boolean;
   /**
-   * The longest time for this call, in milliseconds, if that is less than the service has left.
+   * Milliseconds for this call, if the service has more left.
    * @default the service's
    */
   readonly timeoutMs?: number;

@@ -2,7 +2,7 @@
 export const steps = ["after-sign-in", "before-create-user", "before-sending-token"] as const;
 /** The moment at which Entra asks. */
 export type Step = (typeof steps)[number];
-/** A step that decides whether a person may sign up. The step before a token is sent only adds claims. */
+/** A step that decides whether a person may sign up. */
 export type DecidingStep = Exclude<Step, "before-sending-token">;
 
 /**
@@ -15,7 +15,7 @@ export type Dialect = (typeof dialects)[number];
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-/** Built-in attributes are strings; custom ones are strings, booleans or integers. Future claims of Entra may be any JSON. */
+/** Built-in attributes are strings; custom ones strings, booleans or integers; other claims any JSON. */
 export type AttributeValue = Exclude<Json, null>;
 
 /** Attributes that every tenant has, by the names that Entra and connectors use. */
@@ -63,40 +63,36 @@ export interface SignUp {
   /** The moment at which Entra asks. */
   readonly step: Step;
   /**
-   * Normalised (see `normaliseEmail`): safe to compare. If the request has none, a rule that reads it can decide nothing: the
-   * sign-up ends with the reason `request.email` and the rule's name. See `addressOf`. Before a token is sent, it is empty then.
+   * Normalised. If the request has none, reading it ends the sign-up with the reason `request.email` (see `addressOf`);
+   * before a token is sent, it is empty.
    */
   readonly email: string;
-  /**
-   * The person may have typed the address, and nobody confirms it. So a rule may refuse somebody because of it, but never
-   * admit them. An external tenant does not always send an address that somebody has proven.
-   */
+  /** Nobody confirms the address: a rule may refuse somebody because of it, but never admit them. */
   readonly emailTyped?: true;
   /** Empty for Entra and Microsoft accounts. */
   readonly identities: readonly Identity[];
-  /** By short name: `signUp.attributes.extension_PartnerNumber`. Before the user is created, the values of the form. */
+  /** By short name. Before the user is created, the values of the form. */
   readonly attributes: Attributes;
-  /** For each custom attribute: short name -> received name, `extension_<app id>_PartnerNumber`. */
+  /** Custom attributes: short name -> received name, `extension_<app id>_PartnerNumber`. */
   readonly longNames?: Readonly<Record<string, string>>;
   /** BCP 47 tags, the person's first choice first. */
   readonly locales: readonly string[];
-  /** The dialect of the request. */
   readonly source: Dialect;
-  /** The named gate that was called; absent for the default gate. */
+  /** The named gate; absent for the default gate. */
   readonly gate?: string;
   /** Sent by B2C and external tenants. */
   readonly application?: Application;
-  /** The person's IP address. Sent by external tenants. */
+  /** Sent by external tenants. */
   readonly ipAddress?: string;
-  /** Entra's id of the sign-in that this call belongs to. Sent by external tenants. */
+  /** Entra's id of the sign-in; sent by external tenants. */
   readonly correlationId?: string;
-  /** The account's id in the directory. Sent before a token is sent; earlier, there is no account. */
+  /** The account's id in the directory; sent only before a token is sent. */
   readonly userId?: string;
-  /** When the account was created: ISO 8601. Sent by external tenants before a token is sent. */
+  /** ISO 8601; sent by external tenants before a token is sent. */
   readonly userCreatedAt?: string;
-  /** The attributes that the user flow collects, by short name. Sent by external tenants; an answer can set no others. */
+  /** What the user flow collects, by short name; an answer can set no others. Sent by external tenants. */
   readonly collected?: Readonly<Record<string, DirectoryType>>;
-  /** The attributes whose values are lists of texts, by short name. Known from entra-attributes.ts. */
+  /** Attributes whose values are lists of texts, from entra-attributes.ts. */
   readonly listAttributes?: readonly string[];
 }
 

@@ -3,8 +3,8 @@ import type { Attributes, SignUp } from "./sign-up";
 import type { Evidence } from "./verdict";
 
 /**
- * Why a source cannot be asked about a sign-up. "missing" or "unusable": the person can correct an attribute. "untrusted": no
- * provider that the source trusts confirms the address. It does not mean that the source knows nothing.
+ * Why a source cannot be asked about a sign-up. "missing" or "unusable": the person can correct an attribute.
+ * "untrusted": no provider that the source trusts confirms the address. It does not mean that the source knows nothing.
  *
  * @example
  * const badges: Source = {
@@ -31,34 +31,27 @@ export class NotAsked {
 
 /**
  * Where rules look up a person or a value: `profiles()`, `http()`, or a source of your own.
- *
- * @example
- * const staff: Source = {
- *   name: "staff",
- *   uses: [],
- *   find: ({ email }) => (email.endsWith("@contoso.com") ? { jobTitle: "Employee" } : undefined),
- * };
  */
 export interface Source {
-  /** kebab-case: records and metrics show it. */
+  /** kebab-case. */
   readonly name: string;
   readonly uses: readonly Use[];
   /**
-   * What happens to a sign-up if a call to the source fails. "continue": the typed values stay.
+   * If a call fails. "continue": the typed values stay.
    * @default "block"
    */
   readonly onFailure?: "continue" | "block";
   /** Pure: the rows that it will look at. */
   needs?(signUp: SignUp): readonly RecordKey[];
-  /** Short names of the attributes that it searches by: synth warns if one has no label. */
+  /** Attributes that it searches by: synth warns if one has no label. */
   readonly asks?: readonly string[];
-  /** The identity providers that it trusts for addresses, if it searches by address. */
+  /** Identity providers that it trusts for addresses, if it searches by address. */
   readonly trust?: readonly string[];
   /**
-   * What it knows, as attributes; undefined if it knows nothing; `NotAsked` if it cannot be asked about this sign-up. Throws
-   * UpstreamError if the call fails.
+   * What it knows; undefined if it knows nothing; `NotAsked` if it cannot be asked. Throws UpstreamError if the call
+   * fails.
    */
   find(signUp: SignUp, context: Context): Promise<Attributes | NotAsked | undefined> | Attributes | NotAsked | undefined;
-  /** Pure: what the answer is based on, for a sign-up that it knows: kinds and codes, never values. */
+  /** Pure: what the answer is based on: kinds and codes, never values. */
   evidence?(signUp: SignUp, context: Context): Evidence;
 }

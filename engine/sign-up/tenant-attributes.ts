@@ -1,9 +1,9 @@
 import type { AttributeValue } from "./sign-up";
 
 /**
- * The attributes of your tenant, each with the type of its values. It is empty until `npx --no-install entra-gatehouse entra
- * types` has written entra-attributes.ts; from then on, a name that the tenant does not have does not compile. See
- * docs/policy.md, "Attributes with types".
+ * The attributes of your tenant, each with the type of its values. Empty until `npx --no-install entra-gatehouse entra types`
+ * writes entra-attributes.ts; from then on, a name that the tenant does not have does not compile. See docs/policy.md,
+ * "Attributes with types".
  */
 // biome-ignore lint/suspicious/noEmptyInterface: the app's file adds the members
 export interface TenantAttributes {}
@@ -33,7 +33,7 @@ interface StandardAttributes {
 /** Any text. In a union with names, an editor still offers the names. */
 type OwnName = string & Record<never, never>;
 
-/** The short name of an attribute: any text, until the tenant's are known. */
+/** An attribute's short name: any text, until `TenantAttributes` has the tenant's. */
 export type AttributeName = keyof TenantAttributes extends never ? keyof StandardAttributes | OwnName : keyof TenantAttributes & string;
 
 /** The short name of an attribute that holds text. */
@@ -41,7 +41,7 @@ export type TextAttributeName = keyof TenantAttributes extends never
   ? AttributeName
   : { [Name in keyof TenantAttributes]: TenantAttributes[Name] extends string ? Name : never }[keyof TenantAttributes] & string;
 
-/** The short name of an attribute that holds one value, and no list. */
+/** The short name of an attribute that holds one value, not a list. */
 export type SingleAttributeName = keyof TenantAttributes extends never
   ? AttributeName
   : { [Name in keyof TenantAttributes]: TenantAttributes[Name] extends readonly string[] ? never : Name }[keyof TenantAttributes] & string;
@@ -51,7 +51,7 @@ export type AttributesToSet = keyof TenantAttributes extends never
   ? { readonly [Name in keyof StandardAttributes]?: AttributeValue } & Readonly<Record<string, AttributeValue>>
   : { readonly [Name in keyof TenantAttributes]?: TenantAttributes[Name] };
 
-/** For a parameter that takes an object by its members' names: allows it if they are all attributes, or `email`. */
+/** For a parameter: any object whose members are attributes or `email`. */
 export type OfKnownAttributes<Members> = string extends AttributeName | keyof Members
   ? unknown
   : [Exclude<keyof Members, AttributeName | "email">] extends [never]

@@ -5,9 +5,9 @@ export type Text = string | Readonly<Record<string, string>>;
 const MARK = "\u0001text:";
 
 /**
- * Makes a text of your own for a place that takes only a string, such as a schema's message: one text for everybody, or one
- * for each language (BCP 47 tag). Gatehouse shows the person the text in their language. See docs/languages.md.
- * Throws TypeError if there is no text, or if a language does not exist.
+ * A text of your own for a place that takes only a string, such as a schema's message: one text for everybody, or one
+ * for each language (BCP 47 tag). The person reads it in their language. See docs/languages.md.
+ * @throws TypeError if there is no text, or if a language does not exist
  *
  * @example
  * validate(v.object({ jobTitle: v.pipe(v.string(), v.minLength(5, text({ en: "Your full job title, please.", ko: "직함을 모두 쓰세요." }))) }))

@@ -33,10 +33,10 @@ export function isAddressProven(person: Person, trusted: ReadonlySet<string>): b
 }
 
 /**
- * Whether the person has proven the address that they show: every provider that they signed in with is trusted for addresses,
- * a one-time passcode went to that very address, and nobody merely typed it. For rules of your own, before they admit somebody
- * by the address; to refuse somebody by it needs no proof. Throws TypeError if `by` is no list of identity providers.
- * @param by the providers that you trust for addresses; by default `mail` and `google.com`
+ * Whether the person has proven their address: every provider that they signed in with is trusted for addresses, a
+ * one-time passcode went to that very address, and nobody merely typed it. Check it before a rule of yours admits
+ * somebody by address; refusing by address needs no proof.
+ * @throws TypeError if `by` is no list of identity providers
  *
  * @example
  * defineRule({

@@ -4,11 +4,11 @@ export type UpstreamFailureKind =
   | "timeout"
   /** The connection failed, or ended early. */
   | "connection"
-  /** It does not accept our credentials: 401, 403, or its own code for that. */
+  /** 401, 403, or its own code: it does not accept our credentials. */
   | "unauthorised"
   /** 429. */
   | "throttled"
-  /** Any other status that means failure, or its own code for one. */
+  /** Another status, or its own code for a failure. */
   | "failed"
   | "too-large"
   /** The body does not match its format. */
@@ -18,21 +18,21 @@ export type UpstreamFailureKind =
   /** Our own secret for it is missing or malformed. */
   | "secret";
 
-/** Names and codes only, because logs, metrics and records show it. */
+/** A failed call, in names and codes only: logs, metrics and records show it. */
 export interface UpstreamFailure {
   readonly service: string;
   readonly kind: UpstreamFailureKind;
   /** The HTTP status, where there was one. */
   readonly status?: number;
-  /** The place in the answer that its schema refuses: "partner.seats". Names of members, never a value. */
+  /** The place in the answer that the schema refuses: "partner.seats". Never a value. */
   readonly at?: string;
-  /** What came in place of an answer, and from where: "HTML from POST crm.example.com". Nothing of its text. */
+  /** What came instead, and from where: "HTML from POST crm.example.com". Nothing of its text. */
   readonly came?: string;
 }
 
 /**
- * A call to another system failed. If a rule or a source throws it, the sign-up is blocked, the record shows it and an alarm
- * rings: see docs/runbook.md. It contains nothing of the request or the answer.
+ * A call to another system failed. If a rule or a source throws it, the sign-up is blocked, the record shows it and an
+ * alarm rings: docs/runbook.md. It contains nothing of the request or the answer.
  *
  * @example
  * throw new UpstreamError({ service: "crm", kind: "failed", status: 503 });

@@ -2,7 +2,7 @@ import type { Attributes, DecidingStep, Json, Step } from "./sign-up";
 import type { Text } from "./text";
 import type { UpstreamFailure } from "./upstream";
 
-/** Facts that a rule leaves for later rules and the record, by name: `listed: "allow"`. */
+/** Facts for later rules and the record, by name: `listed: "allow"`. */
 export type Findings = Readonly<Record<string, string | number | boolean>>;
 
 /** What a verdict is based on, for operators: kept in the record, never logged, never shown to the person. */
@@ -10,62 +10,58 @@ export type Evidence = Readonly<Record<string, string>>;
 
 /** The sign-up goes on, perhaps with changed attributes. */
 export interface Continue {
-  /** "continue": this rule lets the person go on, and the next rule decides. */
+  /** "continue": the next rule decides. */
   readonly kind: "continue";
   /** Attributes to set, by short name. */
   readonly attributes?: Attributes;
   /** For later rules and the record. */
   readonly findings?: Findings;
   readonly evidence?: Evidence;
-  /** A call to another system that failed, although the rule could answer without it. */
+  /** A call that failed, although the rule could answer without it. */
   readonly upstreamFailure?: UpstreamFailure;
   readonly effects?: readonly Effect[];
 }
 
-/** The sign-up ends here. */
+/** The sign-up ends. No later rule is asked. */
 export interface Block {
-  /** "block": the sign-up ends here, with a page that says why. No later rule is asked. */
+  /** "block": the sign-up ends here, with a page that says why. */
   readonly kind: "block";
-  /** A code, `access-list.denied`: it selects the person's text, and logs and records show it. */
+  /** A code, `access-list.denied`: selects the person's text; logs and records show it. */
   readonly reason: string;
-  /** The person's text. The step's `messages` have priority over it, and it has priority over the catalogues. */
+  /** The person's text, unless the step's `messages` have one. */
   readonly message?: Text;
   readonly evidence?: Evidence;
-  /** See `Continue`. */
   readonly upstreamFailure?: UpstreamFailure;
   readonly effects?: readonly Effect[];
   /**
-   * The sign-up is accepted, but for later: the writes of earlier rules are kept. If an earlier rule found a problem, this
-   * block does not count, so that the person corrects the problem first.
+   * The sign-up is accepted for later: the writes of earlier rules are kept. If an earlier rule found a problem, this
+   * block does not count, and the person corrects the problem first.
    */
   readonly deferred?: true;
 }
 
-/** The person is asked again. Entra allows this only before it creates the user. */
+/** The person is asked again. Only before the user is created. */
 export interface Invalid {
-  /** "invalid": the person corrects the form and sends it again. Only before the user is created. */
+  /** "invalid": the person corrects the form and sends it again. */
   readonly kind: "invalid";
-  /** What the person must correct: at least one problem. */
+  /** At least one. */
   readonly problems: readonly Problem[];
   readonly evidence?: Evidence;
-  /** See `Continue`. */
   readonly upstreamFailure?: UpstreamFailure;
   readonly effects?: readonly Effect[];
 }
 
-/** One thing that the person must correct. */
+/** One thing that the person must correct; `reason` and `message` as in `Block`. */
 export interface Problem {
-  /** The attribute to correct, by its short name; the message uses the form's name for it. */
+  /** By its short name; the message uses the form's name for it. */
   readonly attribute?: string;
-  /** A code: see `Block`. */
   readonly reason: string;
-  /** See `Block`. */
   readonly message?: Text;
 }
 
 /**
- * What a rule may answer at step `S`. It may answer "invalid" only if the step is before-create-user, and "block" only if the
- * step cannot be before-sending-token.
+ * What a rule may answer at step `S`: `Continue`; `Block`, except before-sending-token; `Invalid`, only
+ * before-create-user.
  */
 export type Verdict<S extends Step = DecidingStep> =
   | Continue
@@ -92,19 +88,19 @@ export interface RuleResult {
 }
 
 /**
- * One conditional write, made once the answer is final. Choose the key so that a second write changes nothing, because Entra
- * may repeat its call.
+ * One conditional write, made once the answer is final. Entra may repeat its call: choose a key so that a second write
+ * changes nothing.
  */
 export type Effect = Write & {
-  /** What happens if the condition does not hold: a block replaces the verdict, "continue" keeps it. */
+  /** If the condition does not hold: a block replaces the verdict, "continue" keeps it. */
   readonly onConflict: Continue | Block;
-  /** Written first, whatever other rules say. Without it, the write is made only if this rule's verdict is part of the answer. */
+  /** Written first, whatever other rules say; otherwise only if this rule's verdict is part of the answer. */
   readonly always?: true;
-  /** Written only where the answer lets the person in: not with one that is `deferred`. */
+  /** Written only if the answer lets the person in and is not `deferred`. */
   readonly letIn?: true;
   /**
-   * If others have taken the last place meanwhile, the rules are asked again and see it taken, in place of `onConflict`. Not in a
-   * policy with a rule that calls outside.
+   * If others have taken the last place meanwhile, the rules are asked again instead of `onConflict`. Not in a policy
+   * with a rule that calls outside.
    */
   readonly again?: true;
 };
@@ -115,20 +111,20 @@ export type Write = Put | Reserve;
 /** A whole row. */
 export interface Put {
   readonly table: TableName;
-  /** The whole row, key included. */
+  /** Key included. */
   readonly item: Readonly<Record<string, Exclude<Json, null>>>;
-  /** The condition of the write: there is no such row yet, or the row has these values. */
+  /** There is no such row yet, or the row has these values. */
   readonly condition: "absent" | Readonly<Record<string, Scalar>>;
-  /** A row whose `expires` is before that counts as none, in epoch seconds: DynamoDB removes rows late. */
+  /** Epoch seconds: a row whose `expires` is earlier counts as none, because DynamoDB removes rows late. */
   readonly overAt?: number;
   /**
-   * The columns that identify an existing row as this one, written by the same call before or at the same time.
+   * Columns that identify an existing row as this one, written by the same call.
    * @default all
    */
   readonly knownBy?: readonly string[];
 }
 
-/** Takes one of a limited number of places in a row's set. It fails if others have taken all places; a holder keeps their place. */
+/** Takes one of a limited number of places in a row's set. Fails if others have taken all; a holder keeps their place. */
 export interface Reserve {
   readonly table: TableName;
   readonly key: Readonly<Record<string, string>>;

@@ -24,17 +24,14 @@ const TIMEOUT = Duration.seconds(10);
 /** Calls a second; a system that sends more gets 429. */
 const RATE_LIMIT = 20;
 
-/**
- * Lets other systems decide on requests over HTTP, with the IAM identity of the caller. It is a separate API because it
- * answers failures with a status, whereas the API that Entra calls must answer 200 with a block page.
- */
+/** Lets other systems decide on requests over HTTP, with the IAM identity of the caller. */
 export class ApprovalApi extends Construct {
   /** The address of the requests: `${url}/ID/approve`. */
   readonly url: string;
   readonly function: IFunction;
   private readonly methods: ReadonlyMap<Verb | "show", Method>;
 
-  /** The approval API of a Gatehouse; throws if no rule of its policy asks for approval. */
+  /** A Gatehouse's API; throws if no rule of its policy asks for approval. */
   static of(gatehouse: Construct): ApprovalApi {
     const found = gatehouse.node.findAll().find((each) => each instanceof ApprovalApi);
     if (found === undefined) {
@@ -84,8 +81,8 @@ export class ApprovalApi extends Construct {
   }
 
   /**
-   * Allows a role, user or function to read requests and decide on them.
-   * @param allowed what it may do; by default not reopening and retrying, which are for operators
+   * Allows a role, user or function to read requests and decide.
+   * @param allowed by default not reopening and retrying, which are for operators
    */
   grantDecide(grantee: IGrantable, allowed: readonly Verb[] = ["approve", "deny"]): void {
     for (const name of ["show", ...allowed] as const) {

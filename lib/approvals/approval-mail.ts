@@ -34,28 +34,27 @@ import { filledInSecret, grantSecret } from "../resources/secrets";
 import { REDIRECT_URL } from "./approvals";
 import { MailDecisions, type MailDecisionsDomain, type MailRenewals } from "./mail-decisions";
 
-/** The language, texts and links of mail about approvals. */
+/** The language, texts and links of mail about approvals: docs/mail.md. */
 export interface ApprovalMailOptions {
   /**
-   * The language of mail to approvers: a BCP 47 tag. Applicants get mail in their own language.
+   * The language of mail to approvers (BCP 47 tag). Applicants read their own.
    * @default "en"
    */
   readonly approverLanguage?: string;
   /**
-   * The https address of a page where approvers decide; their mail links to it. `{id}` becomes the request's id.
-   * @default this Gatehouse's console, if there is one; the mail always names the commands too
+   * An https page where approvers decide, linked in their mail. `{id}` becomes the request's id.
+   * @default this Gatehouse's console, if any
    */
   readonly consoleUrl?: string;
   /**
-   * Whether approvers can decide from their mail: each gets a mail of their own, whose link opens a page that shows the request
-   * and takes the decision, without signing in. Sponsors renew the access of their guests in the same way. Anyone who has the mail
-   * can decide: see docs/mail.md. An object gives the page a domain of your own: `{ domainName: "approve.contoso.com", certificateArn }`, the certificate in the stack's region.
+   * Whether approvers decide, and sponsors renew access, by a link in their mail without signing in. Anyone who has the
+   * mail can decide: docs/mail.md. An object gives the page your own domain, with a certificate in the stack's region:
+   * `{ domainName: "approve.contoso.com", certificateArn }`.
    * @default false
    */
   readonly decideFromMail?: boolean | MailDecisionsDomain;
   /**
-   * Your own texts instead of those in engine/messages/mail.ts, by the same names: one text for everybody, or one for each
-   * language.
+   * Your own texts, by the names in engine/messages/mail.ts: one for everybody, or one for each language.
    * @default none
    */
   readonly texts?: Readonly<Partial<Record<WordingName, Text>>>;

@@ -40,39 +40,36 @@ import { grantIncidentWork, incidentWorker } from "./incident-worker";
 import { type NoteOptions, noteChecks, noteRules } from "./note-options";
 import { grantErasures, personErasure } from "./person-erasure";
 
-/** The Entra application that operators sign in to. Neither is secret. */
+/** The Entra application that operators sign in to: docs/console.md. Nothing here is secret. */
 export interface ConsoleOptions extends NoteOptions {
-  /**
-   * The tenant's id (a GUID) or its domain, `contoso.onmicrosoft.com`. Not `common` or the like, which would let in accounts
-   * of other tenants.
-   */
+  /** The tenant's id or domain. Not `common` or the like: that would let in accounts of other tenants. */
   readonly tenantId: string;
   /** The application's (client) id. */
   readonly clientId: string;
   /**
-   * The sign-in address of the tenant; different in a national cloud.
+   * The tenant's sign-in address; another one in a national cloud.
    * @default "https://login.microsoftonline.com"
    */
   readonly authority?: string;
   /**
-   * How many requests a second the console accepts in all; twice as many in a burst. Signing in has its own, lower limits.
+   * Requests a second in all; twice as many in a burst. Signing in has lower limits.
    * @default 20
    */
   readonly rateLimit?: number;
   /**
-   * Your own domain for the console, such as console.contoso.com. Point it, with a CNAME record, at the stack's output
-   * ConsoleDomainTarget. API Gateway's own address is then switched off.
-   * @default the address that API Gateway gives
+   * Your own domain. Point it, with a CNAME record, at the stack's output ConsoleDomainTarget. API Gateway's address is
+   * then off.
+   * @default API Gateway's address
    */
   readonly domainName?: string;
   /**
-   * The ARN of the domain's certificate in AWS Certificate Manager, in the stack's region. Needed with `domainName`.
+   * The ARN of its certificate, in the stack's region. Needed with `domainName`.
    * @default none
    */
   readonly certificateArn?: string;
   /**
-   * `"dangerous"`: an edit of the access list that affects many people waits until another Administrator confirms it.
-   * @default the operator confirms it by typing the entry
+   * "dangerous": another Administrator confirms edits of the access list that affect many people.
+   * @default the operator confirms by typing the entry
    */
   readonly secondPerson?: "dangerous";
 }

@@ -24,50 +24,41 @@ import { EventQueue } from "./event-queue";
 
 /** What new accounts get, and the application that gives it. */
 export interface ArrivalsProps {
-  /** The tenant's id. */
   readonly tenantId: string;
-  /** The id of an application of the tenant with the Graph permissions of docs/recipes/arrivals.md. */
+  /** The id of an application with the Graph permissions of docs/recipes/arrivals.md. */
   readonly clientId: string;
-  /**
-   * The kind of the tenant.
-   * @default "workforce"
-   */
+  /** @default "workforce" */
   readonly tenant?: "workforce" | "external";
   /**
-   * The object id of a group that new accounts join.
+   * The object id of a group that they join.
    * @default none
    */
   readonly groupId?: string;
   /**
-   * The access package that new accounts are assigned, and its policy that lets administrators assign it directly: ids as
-   * entitlement management shows them.
+   * An access package for them, and its policy that lets administrators assign it directly.
    * @default none
    */
   readonly accessPackage?: { readonly id: string; readonly policyId: string };
   /**
-   * Whether the sponsor that an invitation or a request names becomes the account's sponsor in Entra.
+   * Whether the sponsor of an invitation or request becomes their sponsor in Entra.
    * @default false
    */
   readonly sponsors?: boolean;
   /**
-   * The domain of an external tenant, under which it keeps the addresses of local accounts: `contoso.onmicrosoft.com`.
+   * An external tenant's domain, under which it keeps addresses of local accounts: `contoso.onmicrosoft.com`.
    * @default none: accounts are found by `mail` and `otherMails`
    */
   readonly tenantDomain?: string;
   /**
-   * Which people count, of all who are let in or get an account by approval: `{ email: [{ suffix: "@contoso.com" }] }`.
-   * Name fields that all the events have.
+   * Which people count, by fields that all the events have: `{ email: [{ suffix: "@contoso.com" }] }`.
    * @default everyone
    */
   readonly detail?: EventPattern["detail"];
-  /**
-   * How long the function's log is kept.
-   * @default as long as the Gatehouse's logs
-   */
+  /** @default as long as the Gatehouse's logs */
   readonly logRetention?: RetentionDays;
 }
 
-/** The group, who is added to it, and the application that adds them. */
+/** The group, who joins it, and the application that adds them. */
 export interface GroupMembershipProps extends Pick<ArrivalsProps, "tenantId" | "clientId" | "detail" | "logRetention"> {
   /** The group's object id. */
   readonly groupId: string;
@@ -111,8 +102,8 @@ const TRIES = 480;
 const CONCURRENCY = 2;
 
 /**
- * Finds the accounts of people who were let in, keeps a row of each (event `account.arrived.v1`), and gives them a group, an access
- * package, a sponsor.
+ * Finds the accounts of people who were let in, keeps a row of each (event `account.arrived.v1`), and gives them a
+ * group, an access package, a sponsor. See docs/recipes/arrivals.md.
  */
 export class Arrivals extends Construct {
   /** The application's client secret, which you fill in. */
@@ -148,7 +139,7 @@ export class AccessArrivals extends Construct {
   }
 }
 
-/** Adds everyone who is let in, or gets an account by approval, to an Entra group: `Arrivals` with a group alone. */
+/** Adds everyone who is let in, or gets an account by approval, to a group: `Arrivals` with a group alone. */
 export class GroupMembership extends Arrivals {
   constructor(gatehouse: ArrivalsScope, id: string, props: GroupMembershipProps) {
     assertOptionsOf(optionSchema<GroupMembershipProps>(groupOptions), props, [id]);

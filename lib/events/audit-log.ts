@@ -22,7 +22,7 @@ export interface AuditLogProps {
 
 const options = optionSchema<AuditLogProps>({ retention: optional(logRetentionOption) });
 
-/** Writes every event to a log group that nobody can delete or change lines of. It outlives the stack. */
+/** Writes every event to a log group whose lines nobody can delete or change. It outlives the stack. */
 export class AuditLog extends Construct {
   readonly logGroup: LogGroup;
 

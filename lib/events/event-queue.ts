@@ -13,24 +13,21 @@ import { deadLetterQueue, LONGEST_RETENTION, UndeliveredEvents } from "./undeliv
 /** Which events go into a queue, and how it delivers them. */
 export interface EventQueueProps {
   /**
-   * Which events: `{ detail: { verdict: ["continue"] } }`.
+   * `{ detail: { verdict: ["continue"] } }`.
    * @default all events of Gatehouse
    */
   readonly eventPattern?: EventPattern;
   /**
-   * How many times a message is delivered before it moves to the dead-letter queue, if the reader does not delete it.
+   * After how many deliveries an undeleted message moves to the dead-letter queue.
    * @default 10
    */
   readonly maxReceives?: number;
   /**
-   * How long a reader has to delete a message before it is delivered again.
+   * How long a reader has to delete a message before its next delivery.
    * @default 30 seconds
    */
   readonly visibilityTimeout?: Duration;
-  /**
-   * How long an event waits before it is delivered.
-   * @default not at all
-   */
+  /** @default none */
   readonly deliveryDelay?: Duration;
 }
 

@@ -10,21 +10,15 @@ import { assertOptionsOf, optionSchema } from "../options";
 import { keyAt } from "../resources/encryption";
 import { UndeliveredEvents } from "./undelivered-events";
 
-/** The recipients of notifications, the decisions they are about, and what they contain. */
+/** Who is notified of which decisions, and how. */
 export interface NotificationsProps {
-  /**
-   * The subscribers: `new EmailSubscription("it@contoso.com")`, `new SmsSubscription("+82…")`.
-   * @default none: subscribe to `topic` yourself
-   */
+  /** @default none: subscribe to `topic` yourself */
   readonly subscriptions?: readonly ITopicSubscription[];
-  /**
-   * The verdicts to notify about.
-   * @default ["block"]
-   */
+  /** @default ["block"] */
   readonly verdicts?: readonly SignUpDecided["verdict"][];
   /**
-   * Formats messages for AWS's chat application (Slack, Teams) instead of as a line of text.
-   * @default false
+   * Formats messages for AWS's chat application (Slack, Teams).
+   * @default false: a line of text
    */
   readonly chat?: boolean;
   /**
@@ -41,7 +35,7 @@ const options = optionSchema<NotificationsProps>({
   showEmail: optional(flag("")),
 });
 
-/** Sends decisions to people as they are made, through a topic of Amazon SNS. */
+/** Sends decisions to people as they are made, through Amazon SNS. */
 export class Notifications extends Construct {
   readonly topic: Topic;
 

@@ -13,22 +13,22 @@ import { UndeliveredEvents } from "./undelivered-events";
 
 /** A system that gets events by an HTTP POST: docs/events.md. */
 export interface WebhookOptions {
-  /** Letters and digits: names the stack's output, and shows in the AWS console. */
+  /** Letters and digits: names the stack's output. */
   readonly name: string;
-  /** The address that events are sent to. HTTPS only. */
+  /** HTTPS only. */
   readonly url: string;
   /**
-   * The request header with the webhook's key.
+   * The header with the webhook's key.
    * @default "X-Gatehouse-Key"
    */
   readonly secretHeader?: string;
   /**
-   * Which events: `{ detail: { verdict: ["block"] } }`.
+   * `{ detail: { verdict: ["block"] } }`.
    * @default all events of Gatehouse
    */
   readonly eventPattern?: EventPattern;
   /**
-   * The most requests a second; other events wait.
+   * Requests a second at most; other events wait.
    * @default 10
    */
   readonly rateLimit?: number;

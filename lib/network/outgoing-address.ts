@@ -25,12 +25,12 @@ import { keyAt } from "../resources/encryption";
 /** The fixed address from which steps call other systems: docs/outgoing-address.md. */
 export interface OutgoingAddressOptions {
   /**
-   * Existing Elastic IPs, by allocation id (`eipalloc-…`): one, or two with a NAT gateway each, in different zones.
+   * Existing Elastic IPs, by allocation id: one, or two with a NAT gateway each, in different zones.
    * @default the stack creates one
    */
   readonly allocationIds?: readonly string[];
   /**
-   * The names of two availability zones, if AWS refuses NAT gateways or functions in the region's first two.
+   * Two availability zones, if AWS refuses NAT gateways or functions in the first two.
    * @default the region's first two
    */
   readonly availabilityZones?: readonly string[];

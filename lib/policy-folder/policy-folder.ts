@@ -24,7 +24,7 @@ export interface PolicyStep extends StepFile {
   readonly policy: Policy;
 }
 
-/** Loads the file of each step. It throws only PolicyError. */
+/** Loads the file of each step. Throws only PolicyError. */
 export function loadPolicyFolder(folder: string): readonly PolicyStep[] {
   const policy = stepFiles(folder).map(loadPolicyStep);
   const atOdds = servicesAtOdds(policy.flatMap(usesOf));

@@ -17,11 +17,11 @@ import { grantNetwork, type Network } from "../network/outgoing-address";
 import { type BundleOptions, bundled, bundleFingerprint } from "./bundle";
 import { keyAt } from "./encryption";
 
-/** A function of your own, in addition to those of a Gatehouse: its code, and how long it may run. */
+/** A function of your own beside those of a Gatehouse. */
 export interface GatehouseFunctionProps extends FunctionDefaults, BundleOptions {
   readonly description: string;
   /**
-   * Environment variables, in addition to those that grants add.
+   * Beside those that grants add.
    * @default none
    */
   readonly environment?: Readonly<Record<string, string>>;
@@ -29,14 +29,11 @@ export interface GatehouseFunctionProps extends FunctionDefaults, BundleOptions 
   /** @default the size that starts fastest for its price */
   readonly memoryMb?: number;
   /**
-   * How many instances are reserved for the function; it never has more.
+   * Instances reserved for it, and its most.
    * @default none: it shares the account's concurrency
    */
   readonly reservedConcurrency?: number | undefined;
-  /**
-   * The network in which it runs.
-   * @default none
-   */
+  /** @default none */
   readonly network?: Network | undefined;
 }
 
@@ -46,7 +43,7 @@ const MEMORY_MB = 1_024;
 /** For what follows a stream: nobody waits for it. */
 export const WORKER_MEMORY_MB = 256;
 
-/** One deployed function, with its own log group and role. */
+/** A deployed function, with its own log group and role. */
 export function gatehouseFunction(scope: Construct, id: string, props: GatehouseFunctionProps): LambdaFunction {
   const logGroup = new LogGroup(scope, `${id}Logs`, {
     retention: props.logRetention,

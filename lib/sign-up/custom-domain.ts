@@ -10,20 +10,20 @@ import type { RetainedTable } from "../resources/retained-table";
 import { type DomainTarget, Failover, type FailoverOptions, failoverOptions } from "./failover";
 import { type TrustStore, trustStoreAt, trustStoreOptions } from "./trust-store";
 
-/** The domain that connectors call, and its certificate. */
+/** The domain that connectors call, and its certificate: docs/settings.md. */
 export interface CustomDomainOptions {
-  /** For example signup.contoso.com. Point it, with a CNAME record, at the stack's output DomainTarget. */
+  /** For example signup.contoso.com: a CNAME record to the stack's output DomainTarget. */
   readonly domainName: string;
-  /** Its certificate in AWS Certificate Manager, in the stack's region. */
+  /** The ARN of its certificate, in the stack's region. */
   readonly certificateArn: string;
   /**
-   * Mutual TLS: callers show a client certificate instead of user name and password.
+   * Mutual TLS: docs/settings.md, "Client certificates".
    * @default callers show user name and password
    */
   readonly trustStore?: TrustStore;
   /**
    * The domain is in Route 53 and serves two regions: docs/second-region.md.
-   * @default you point the domain at the stack's output DomainTarget
+   * @default one region
    */
   readonly failover?: FailoverOptions | undefined;
 }

@@ -5,23 +5,23 @@ import { SetupError } from "../setup-error";
 
 /** The external tenant whose custom authentication extensions call the gate: docs/external-tenant.md. */
 export interface ExternalTenantOptions {
-  /** The tenant's id, a GUID. */
+  /** A GUID. */
   readonly tenantId: string;
-  /** The client id of the app registration for the gate in the tenant. */
+  /** The client id of the gate's app registration in the tenant. */
   readonly audience: string;
   /**
-   * The issuer of the tenant's tokens, exactly as in its metadata.
+   * The issuer, exactly as in the tenant's metadata.
    * @default "https://TENANT-ID.ciamlogin.com/TENANT-ID/v2.0"
    */
   readonly issuer?: string;
   /**
-   * The client id of another application that may call, to test a deployment. An alarm rings while it is set.
+   * The client id of another application that may call, for tests. An alarm rings while it is set.
    * @default none: only Entra may call
    */
   readonly testCaller?: string;
   /**
-   * The client id of an application that may read the tenant's users (User.Read.All): Gatehouse asks Graph whose a token is if no
-   * sign-up says so. Put its client secret into the secret of the output AccountReaderSecret: docs/tokens.md.
+   * The client id of an application that may read users (User.Read.All), so that Gatehouse can ask Graph whose a token
+   * is if no sign-up says so: docs/tokens.md. Its client secret goes into the secret of the output AccountReaderSecret.
    * @default none: Graph is not asked
    */
   readonly accountReader?: string;

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
 import { declarationsIn, packageDeclarations } from "../../scripts/declarations";
-import { examplesOf, referredExports } from "../../scripts/reference";
+import { examplesOf, explainedOn, referredExports } from "../../scripts/reference";
 
 const publicExports = referredExports();
 const entries = [...new Set(publicExports.map(({ entry }) => entry))];
@@ -50,7 +50,8 @@ function complaints(examples: readonly { readonly name: string; readonly entry: 
 
 it.each(publicExports)("$name says what it is for ($module)", ({ says }) => expect(says).toMatch(/^[A-Za-z][\s\S]*[.:]/));
 
-it.each(publicExports)("$name shows how it is used ($module)", ({ name, entry, example }) => {
+const values = publicExports.filter(({ kind }) => kind !== "interface" && kind !== "type");
+it.each(values)("$name shows how it is used ($module)", ({ name, entry, example }) => {
   // The first that a newcomer reads of it.
   if (!example)
     throw new Error(`${name} has no example: write @example in its docstring, or a part "// ${name}" in test/docs/reference (${entry}).`);
@@ -59,6 +60,17 @@ it.each(publicExports)("$name shows how it is used ($module)", ({ name, entry, e
 it.each(entries)("every example of %s beside the reference is of something that it exports", (entry) => {
   const names = publicExports.filter((each) => each.entry === entry).map(({ name }) => name);
   expect([...examplesOf(entry).keys()].filter((name) => !names.includes(name))).toEqual([]);
+});
+
+describe("a page that explains a type in place of the reference", () => {
+  const { all } = packageDeclarations();
+  it.each(Object.entries(explainedOn))("names every member of %s: %s", (name, pages) => {
+    const code = all.find((each) => each.name === name)?.code ?? "";
+    const members = [...code.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, member = ""]) => member);
+    const text = pages.map((page) => readFileSync(join(packageRoot, "docs", page), "utf8")).join("\n");
+    expect(members.length).toBeGreaterThan(1);
+    expect(members.filter((member) => !new RegExp(`\\b${member}\\b`).test(text))).toEqual([]);
+  });
 });
 
 describe("an example of a docstring", () => {

@@ -11,9 +11,9 @@ export interface OutgoingCall extends Keyring {
 /** How calls to a source are authenticated. */
 export interface Authentication {
   readonly uses: readonly Use[];
-  /** The headers that show it. */
+  /** The headers to send. */
   headers(call: OutgoingCall): Promise<Readonly<Record<string, string>>>;
-  /** Forgets what it keeps between calls, because the other side refused it. If it is absent, the call is not repeated. */
+  /** Forgets what it keeps, because the other side refused it. Without it, the call is not repeated. */
   forget?(): void;
 }
 
@@ -24,8 +24,8 @@ export function authenticationProblems(given: unknown): readonly string[] {
 }
 
 /**
- * User name and password, for `http`: RFC 7617. The secret holds `{"username","password"}`.
- * Throws TypeError for a name that no secret can have.
+ * User name and password (RFC 7617), for `http` and `service`. The secret holds `{"username","password"}`.
+ * @throws TypeError for a name that no secret can have
  *
  * @example
  * basic("crm")
@@ -44,8 +44,8 @@ export function basic(secret: string): Authentication {
 }
 
 /**
- * A token that does not change, for `http`: RFC 6750. The secret is the token itself.
- * Throws TypeError for a name that no secret can have.
+ * A token that does not change (RFC 6750), for `http` and `service`. The secret is the token itself.
+ * @throws TypeError for a name that no secret can have
  *
  * @example
  * bearer("crm")
@@ -70,8 +70,8 @@ export interface ApiKeyOptions {
 export const travelHeaders = new Set(["accept-encoding", "connection", "content-length", "host", "transfer-encoding", "upgrade"]);
 
 /**
- * A key in its own header, for `http`. The secret is the key itself.
- * Throws TypeError for an impossible name of a secret or header.
+ * A key in its own header, for `http` and `service`. The secret is the key itself.
+ * @throws TypeError for an impossible name of a secret or header
  *
  * @example
  * apiKey("crm", { header: "x-api-key" })

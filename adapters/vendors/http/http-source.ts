@@ -14,7 +14,7 @@ import { urlTemplate } from "./url-template";
  */
 export interface HttpOptions<Schema extends StandardSchemaV1> {
   /**
-   * kebab-case: names the system in records, metrics, troubles, cases and stand-ins.
+   * Kebab-case: names the system in records, metrics, cases and stand-ins.
    * @default "http"
    */
   readonly name?: string;
@@ -26,44 +26,47 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
    */
   readonly authentication?: Authentication;
   /**
-   * The secret with the client certificate to show: JSON with `certificate` and `privateKey` in PEM, or `pfx` in base64;
+   * The secret with the client certificate: JSON with `certificate` and `privateKey` in PEM, or `pfx` in base64;
    * `passphrase` if there is one.
    * @default none
    */
   readonly certificate?: string;
-  /** The form of the answer, in any library that implements Standard Schema (standardschema.dev). */
+  /** The form of the answer: a Standard Schema (standardschema.dev). */
   readonly schema: Schema;
   /** Turns an answer into attributes; undefined if the system does not know the person. */
   readonly attributes: (answer: StandardSchemaV1.InferOutput<Schema>) => Attributes | undefined;
   /**
-   * Longest time for everything, including tokens and second tries, in milliseconds, 250 to 18000.
+   * Milliseconds for everything, including tokens and second tries, 250 to 18000.
    * @default 3000
    */
   readonly timeoutMs?: number;
   /**
-   * An answer of more bytes is refused: 1 to 10485760.
+   * Bytes of the largest answer, 1 to 10485760.
    * @default 65536, 64 KiB
    */
   readonly maxBytes?: number;
   /**
-   * Identity providers that you trust for e-mail addresses: `["mail", "google.com"]`. Required if the URL has `{email}`: the
-   * system is not asked about people of other providers, because they could show somebody else's address. `lookup` and
-   * `permittedValue` stop them, unless `lookup`'s `untrusted` says otherwise.
-   * @default none, which is an error if the URL has `{email}`
+   * Identity providers that you trust for e-mail addresses. Required if the URL has `{email}`: the system is not asked
+   * about people of others, who could show somebody else's address. `lookup` and `permittedValue` stop them, unless
+   * `lookup`'s `untrusted` says otherwise.
+   * @default none
    */
   readonly trust?: readonly string[];
   /**
-   * What happens to a sign-up if a call fails or its answer does not fit the schema. "continue": the person goes on, with
-   * what they typed. People may be able to make a call fail, so let a later rule look at the finding.
+   * If a call fails or its answer does not fit the schema. "continue": the person goes on with what they typed. People
+   * may be able to make a call fail: let a later rule look at the finding.
    */
   readonly onFailure: "continue" | "block";
 }
 
 /**
- * A system that `prefill`, `lookup` and `permittedValue` ask by HTTP, such as a CRM or a partner directory. If it answers 404
- * or 204, it does not know the person. It is not asked if the sign-up lacks a value that the URL needs, has one that a URL
- * cannot contain, or uses a provider that is not trusted for the address: each rule says what happens then.
- * Throws TypeError for impossible options; asking throws UpstreamError. See docs/recipes/lookup.md.
+ * A system that `prefill`, `lookup` and `permittedValue` ask by HTTP, such as a CRM. 404 or 204 means that it does not
+ * know the person. See docs/recipes/lookup.md.
+ *
+ * @remarks
+ * It is not asked if the sign-up lacks a value that the URL needs, has one that a URL cannot contain, or uses a provider
+ * that is not trusted for the address: each rule says what happens then. A failed call throws UpstreamError.
+ * @throws TypeError for impossible options
  *
  * @example
  * lookup(

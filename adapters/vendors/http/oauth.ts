@@ -18,7 +18,7 @@ export interface OAuthOptions {
    */
   readonly scope?: string;
   /**
-   * Where to send client id and secret: in a header, which every server must accept (RFC 6749 §2.3.1), or in the body.
+   * Where client id and secret go: in a header, which every server must accept (RFC 6749 §2.3.1), or the body.
    * @default "header"
    */
   readonly credentialsIn?: "header" | "body";
@@ -34,8 +34,9 @@ interface Token {
 const MARGIN_MS = 60_000;
 
 /**
- * A token for client id and secret, for `http`: OAuth 2.0, RFC 6749 §4.4. The secret holds `{"clientId","clientSecret"}`.
- * Throws TypeError for a token endpoint that is not https.
+ * A token for client id and secret, for `http` and `service`: OAuth 2.0, RFC 6749 §4.4. The secret holds
+ * `{"clientId","clientSecret"}`.
+ * @throws TypeError for a token endpoint that is not https
  *
  * @example
  * oauth("crm", { tokenUrl: "https://login.contoso.com/token", scope: "partners.read" })

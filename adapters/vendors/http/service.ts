@@ -12,7 +12,7 @@ import { fixedUrl } from "./url-template";
  * Where a service is, and how calls to it are authenticated.
  */
 export interface ServiceOptions {
-  /** The beginning of every call's URL: "https://crm.contoso.com/api". */
+  /** The beginning of each call's URL: "https://crm.contoso.com/api". */
   readonly url: string;
   /**
    * `basic`, `bearer`, `apiKey` or `oauth`.
@@ -20,29 +20,28 @@ export interface ServiceOptions {
    */
   readonly authentication?: Authentication;
   /**
-   * The secret with the client certificate to show, as `http` takes it.
+   * As for `http`.
    * @default none
    */
   readonly certificate?: string;
   /**
-   * Headers that each call has. A secret does not belong here.
+   * Headers of each call. No secrets.
    * @default none but `accept`
    */
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * Longest time for all calls that a rule makes to it for one sign-up, tokens and second tries included, in milliseconds,
-   * 250 to 18000.
+   * Milliseconds for all calls of a rule for one sign-up, tokens and second tries included, 250 to 18000.
    * @default 3000
    */
   readonly timeoutMs?: number;
   /**
-   * An answer of more bytes is refused: 1 to 10485760.
+   * Bytes of the largest answer, 1 to 10485760.
    * @default 65536, 64 KiB
    */
   readonly maxBytes?: number;
 }
 
-/** A system that rules call by its name. */
+/** A system that rules call by its name: made by `service`. */
 export interface CallableService<Name extends string = string> {
   readonly service: Name;
   readonly timeLimitMs: number;
@@ -52,9 +51,10 @@ export interface CallableService<Name extends string = string> {
 }
 
 /**
- * A system of yours for `context.services.call`: name it in a rule's `uses`, and the rule calls it by its name. Every call
- * goes by https, within the step's time, with the credentials of a secret; an answer must fit the call's schema. Redirects
- * are not followed. Throws TypeError for impossible options. See docs/recipes/call-a-service.md.
+ * A system of yours that a rule calls by its name, with `context.services.call`, after naming it in `uses`. Calls go by
+ * https, within the step's time, with the credentials of a secret; an answer must fit the call's schema. Redirects are
+ * not followed. See docs/recipes/call-a-service.md.
+ * @throws TypeError for impossible options
  *
  * @example
  * defineRule({

@@ -15,26 +15,26 @@ import { type DateOrder, dateOrders, daysMeant } from "./written-date";
 
 /** How old people must be, and what becomes of the date that they typed. */
 export interface MinimumAgeOptions {
-  /** Years, 1 to 99: for everybody, or by country, `{ default: 16, KR: 14 }`. Countries are codes of two letters (ISO 3166-1). */
+  /** 1 to 99: for everybody, or by country code (two letters, ISO 3166-1): `{ default: 16, KR: 14 }`. */
   readonly years: number | (Readonly<Record<string, number>> & { readonly default: number });
   /**
-   * Short name of the attribute that holds the person's country: a name in any of the eight languages, or a code. For people
-   * whose country is empty or unknown, the highest of the ages counts.
+   * The attribute with the person's country: a name in any of the eight languages, or a code. If it is empty or unknown,
+   * the highest age counts.
    * @default "country"
    */
   readonly country?: AttributeName;
   /**
    * How to read 01/02/1999: "dmy", "mdy" or "ymd".
-   * @default as usual in the person's country; without one, people are asked again where it makes a difference
+   * @default as usual in the person's country; without one, people are asked again where it matters
    */
   readonly order?: DateOrder;
   /**
-   * Whether the account keeps the date as it was typed. Otherwise the answer overwrites it.
+   * Whether the account keeps the date; otherwise the answer overwrites it.
    * @default false
    */
   readonly keep?: boolean;
   /**
-   * The text that the account gets in place of the date.
+   * What the account gets in place of the date.
    * @default "", which empties the attribute
    */
   readonly instead?: string;
@@ -47,11 +47,14 @@ const REFUSED = "refused";
 const TOO_YOUNG = "too-young";
 
 /**
- * Refuses people below an age, by the date of birth that they type into an attribute. Dates are read in the forms and calendars
- * that people use; one that cannot be read, or whose day and month cannot be told apart where it matters, is asked for again.
- * Somebody who was too young stays refused for a day, whatever date they type next. The date itself is kept nowhere, unless
- * `keep` is true: no other rule sees it. See docs/recipes/age.md.
- * Throws TypeError or RangeError if an option has a wrong value.
+ * Refuses people below an age, by the date of birth that they type into an attribute. The date is kept nowhere unless
+ * `keep` is true; no other rule sees it. See docs/recipes/age.md.
+ *
+ * @remarks
+ * Reads dates in the forms and calendars that people use; asks again for one that it cannot read, or whose day and month
+ * it cannot tell apart where it matters. Somebody who was too young stays refused for a day, whatever date they type
+ * next.
+ * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
  * beforeCreateUser([minimumAge("extension_Born", { years: { default: 16, KR: 14 } })], { labels: { extension_Born: "Date of birth" } })

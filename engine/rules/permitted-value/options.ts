@@ -8,33 +8,33 @@ import { caseRules, type Spelling, spaceRules } from "./spelling";
 /** Where the permitted values are, which spellings count as the same, and how often each value may be used. */
 export interface PermittedValueOptions {
   /**
-   * The list in the ReferenceData table. With your own source: the name under which uses and guesses are counted.
+   * The list in the ReferenceData table; with your own source, the name under which uses and guesses count.
    * @default the attribute's name
    */
   readonly list?: string;
   /**
-   * Asked instead of the table: a value that it does not know is not permitted, and the attributes that it finds are set.
+   * Asked instead of the table: a value that it does not know is not permitted; attributes that it finds are set.
    * @default the ReferenceData table
    */
   readonly source?: Source;
   /**
-   * With a source: short names of the attributes to take from it, besides the value itself. People may not type these, even
-   * if the field is left empty.
-   * @default all attributes that it finds
+   * With a source: short names of the attributes to take from it besides the value. People may not type these, even if
+   * the field is empty.
+   * @default all that it finds
    */
   readonly only?: readonly AttributeName[];
   /**
-   * Whether upper and lower case count as the same.
+   * "ignore": upper and lower case are the same.
    * @default "ignore"
    */
   readonly case?: "ignore" | "exact";
   /**
-   * "collapse" trims the value and turns each run of spaces into one; "remove" removes all spaces; "exact" changes nothing.
+   * "collapse" trims the value and turns each run of spaces into one; "remove" removes all spaces.
    * @default "collapse"
    */
   readonly spaces?: "collapse" | "remove" | "exact";
   /**
-   * Whether the field may be left empty. The source is not asked then, so list in `only` what only the source may set.
+   * Whether the field may be empty. The source is not asked then: list in `only` what only the source may set.
    * @default false
    */
   readonly optional?: boolean;
@@ -44,13 +44,13 @@ export interface PermittedValueOptions {
    */
   readonly uses?: number;
   /**
-   * With `uses`: what happens to people whose code others have used up. "ask-again" shows the form again. "approval": an approver
-   * decides on them, so put `requestApproval` after this rule. A wrong code reaches no approver.
+   * With `uses`: what happens once others have used up a code. "ask-again": the form again. "approval": an approver
+   * decides, so put `requestApproval` after this rule. A wrong code reaches no approver.
    * @default "ask-again"
    */
   readonly usedUp?: "ask-again" | "approval";
   /**
-   * How many different values a person may try each day (UTC), 1 to 10000.
+   * Different values that a person may try each day (UTC), 1 to 10000.
    * @default 5 if `uses` is set, otherwise any number
    */
   readonly guessesPerDay?: number;

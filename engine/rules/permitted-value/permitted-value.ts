@@ -24,9 +24,9 @@ const ledger: readonly Use[] = [
 ];
 
 /**
- * Accepts only those values of an attribute that are in a list of the ReferenceData table, or that your own source knows.
- * With `{ uses: 1 }` the values are codes, each of which lets one person in. See docs/recipes/permitted-values.md.
- * Throws TypeError or RangeError if an option has a wrong value.
+ * Accepts only values of an attribute that are in a list of the ReferenceData table, or that your own source knows. With
+ * `{ uses: 1 }` the values are codes that each let one person in. See docs/recipes/permitted-values.md.
+ * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
  * beforeCreateUser([permittedValue("extension_InviteCode", { list: "codes", uses: 1 })])

@@ -13,6 +13,7 @@ import {
   REFERRED,
   type RecordKey,
   type Rule,
+  type Situation,
   trueOrFalse,
   type Use,
 } from "../../sign-up/rule";
@@ -27,16 +28,16 @@ const MOST_ATTEMPTS = 1_000;
 
 const consequences = ["block", "ask-again", "continue", "approval"] as const;
 /**
- * What happens after an outcome: a block; another try with corrected input; the next rule, with the finding `identity`; or a
- * request for approval, which a later `requestApproval` makes. The approver sees what the vendor said, and an approval
- * replaces the vendor's answer: the vendor is not asked again.
+ * What happens after an outcome: a block; another try with corrected input; the next rule, with the finding `identity`;
+ * or a request for approval, which a later `requestApproval` makes. The approver sees what the vendor said; an approval
+ * replaces the vendor's answer.
  */
 export type Consequence = (typeof consequences)[number];
 
 /** What happens after each outcome, who is verified, and how often the vendor may be asked. */
 export interface VerifyIdentityOptions {
   /**
-   * The vendor does not find the person with this input. With "continue", a later rule must look at the finding.
+   * The vendor does not find the person. With "continue", a later rule must look at the finding.
    * @default "ask-again"
    */
   readonly refuted?: Consequence;
@@ -51,17 +52,17 @@ export interface VerifyIdentityOptions {
    */
   readonly unavailable?: Consequence;
   /**
-   * How often the vendor is asked about one person each day (UTC), 1 to 1000. Repeated input that the vendor has already
-   * decided on does not count again.
+   * Times that the vendor is asked about one person each day (UTC), 1 to 1000. Input that it has already decided on does
+   * not count again.
    * @default 3
    */
   readonly attemptsPerDay?: number;
   /**
-   * Returns true for people who are not verified and go on with the finding "skipped": for example those that the list
-   * allows, or from a country that the vendor does not cover.
+   * True for people who are not verified and go on with the finding "skipped", such as those from a country that the
+   * vendor does not cover.
    * @default nobody
    */
-  readonly unless?: (situation: { readonly signUp: SignUp; readonly findings: Findings }) => boolean;
+  readonly unless?: (situation: Situation) => boolean;
 }
 
 const saying = (reason: string) => ({ reason, ...ruleText(identityTexts, reason) });
@@ -69,11 +70,13 @@ const saying = (reason: string) => ({ reason, ...ruleText(identityTexts, reason)
 type ByOutcome = Readonly<Record<Exclude<Verification["kind"], "verified">, Consequence>>;
 
 /**
- * Refuses people that an identity vendor does not confirm. The vendor is asked once for the same input within ten minutes,
- * however often Entra repeats the call. Leaves the finding `identity`: "verified", "refuted", "review", "unavailable",
- * "skipped", or "approved" if an approver decided in place of the vendor. With two vendors, "refuted" wins over "review", and
- * "review" over the later answer. See docs/recipes/idology.md.
- * Throws TypeError or RangeError if the verifier is not one, or if an option has a wrong value.
+ * Refuses people that an identity vendor does not confirm. Leaves the finding `identity`: "verified", "refuted",
+ * "review", "unavailable", "skipped", or "approved" if an approver decided in place of the vendor. With two vendors,
+ * "refuted" wins over "review", and "review" over the later answer. See docs/recipes/idology.md.
+ *
+ * @remarks
+ * The vendor is asked once for the same input within ten minutes, however often Entra repeats the call.
+ * @throws TypeError or RangeError if the verifier is not one, or if an option has a wrong value
  *
  * @example
  * beforeCreateUser([

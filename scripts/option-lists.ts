@@ -1,0 +1,91 @@
+import { packageDeclarations } from "./declarations";
+
+/** An option of something that a policy calls. */
+export interface Option {
+  readonly name: string;
+  readonly type: string;
+  /** What applies if it is left out; undefined if it is required. */
+  readonly byDefault: string | undefined;
+  readonly means: string;
+}
+
+/** Something with options: what a policy calls, and the types that declare them. */
+interface Optioned {
+  readonly call: string;
+  readonly types: readonly string[];
+}
+
+/** In the page's order. */
+export const optioned: readonly Optioned[] = [
+  { call: "accessList", types: ["AccessListOptions"] },
+  { call: "onlyDomains", types: ["OnlyDomainsOptions"] },
+  { call: "partners", types: ["PartnersOptions"] },
+  { call: "notDomains", types: ["NotDomainsOptions"] },
+  { call: "lookup", types: ["LookupOptions"] },
+  { call: "permittedValue", types: ["PermittedValueOptions"] },
+  { call: "minimumAge", types: ["MinimumAgeOptions"] },
+  { call: "invited", types: ["InvitedOptions"] },
+  { call: "surge", types: ["SurgeOptions"] },
+  { call: "access", types: ["AccessOptions", "AccessEnding"] },
+  { call: "limit", types: ["LimitOptions", "LimitWindow"] },
+  { call: "oneAccount", types: ["OneAccountOptions"] },
+  { call: "entraDirectory", types: ["EntraDirectoryOptions"] },
+  { call: "terms", types: ["TermsOptions"] },
+  { call: "termsDue", types: ["TermsDueOptions"] },
+  { call: "verifyIdentity", types: ["VerifyIdentityOptions"] },
+  { call: "requestApproval", types: ["RequestApprovalOptions", "ApprovalTerms"] },
+  { call: "stages", types: ["ApprovalStage"] },
+  { call: "sponsor", types: ["SponsorOptions"] },
+  { call: "profiles", types: ["ProfilesOptions"] },
+  { call: "http", types: ["HttpOptions"] },
+  { call: "service", types: ["ServiceOptions"] },
+  { call: "oauth", types: ["OAuthOptions"] },
+  { call: "apiKey", types: ["ApiKeyOptions"] },
+  { call: "idology", types: ["IdologyOptions"] },
+  { call: "experian", types: ["ExperianOptions", "ExperianAccount"] },
+  { call: "afterSignIn, beforeCreateUser, beforeSendingToken", types: ["StepOptions"] },
+];
+
+/** The options that these types declare. */
+export function optionsOf(types: readonly string[]): readonly Option[] {
+  const { all } = packageDeclarations();
+  return types.flatMap((type) => {
+    const found = all.find(({ name }) => name === type);
+    if (found === undefined) throw new Error(`The package declares no ${type}.`);
+    return membersIn(found.code);
+  });
+}
+
+/** The members of a declaration, docstrings with them. A choice between two shapes says `never` where the other has a member. */
+function membersIn(code: string): readonly Option[] {
+  // A type that goes on below is indented further, or closes what it opened.
+  const members = code.matchAll(
+    /^ {2}(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n {2})?readonly (\w+)(\??): (?!never;)((?:.|\n(?= {3}| {2}\}))*?);$(?!\n(?: {3}| {2}\}))/gm,
+  );
+  return [...members].map(([, docstring = "", name = "", optional, type = ""]) => {
+    const text = docstring.replace(/^ *\* ?/gm, "").trim();
+    const [means = "", byDefault] = text.split(/^@default /m);
+    return { name, type: oneLine(type), byDefault: optional === "" ? undefined : oneLine(byDefault ?? ""), means: oneLine(means) };
+  });
+}
+
+/** A list for each, one option an item. */
+export function optionLists(): string {
+  return optioned
+    .map(({ call, types }) => {
+      const items = optionsOf(types).map(({ name, type, byDefault, means }) => {
+        const declared = `${name}${byDefault === undefined ? "" : "?"}: ${type.replace(/\breadonly /g, "")}`;
+        return `- \`${declared}\`: ${linked(means)}${byDefault === undefined ? "" : ` Default: ${linked(byDefault)}.`}`;
+      });
+      return [`## ${call}`, items.join("\n")].join("\n\n");
+    })
+    .join("\n\n");
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, " ");
+}
+
+function linked(text: string): string {
+  return text.replace(/(?<![\w/`(])docs\/([\w/-]+\.md)/g, "[$1]($1)");
+}
