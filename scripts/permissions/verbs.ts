@@ -439,12 +439,19 @@ function everyTable(actions: readonly string[]): Allowed {
 /** What every command asks of the stack; the page says so once. */
 const EVERY_COMMAND = "cloudformation:DescribeStacks";
 
-/** What each command asks of AWS, as a table of a page. Places at which it asks the same share one mention. */
+/** AWS allows this to everyone who signs. */
+const UNASKED = "sts:GetCallerIdentity";
+
+/** A policy of docs/permissions lists what these ask, and nothing else. */
+const withOwnPolicy: ReadonlySet<string> = new Set(["doctor", "preview", "probe", "smoke"]);
+
+/** What each other command asks of AWS, as a table of a page. Places at which it asks the same share one mention. */
 export function verbsTable(): string {
-  const rows = verbGroups.map(({ commands, allows }) => {
+  const groups = verbGroups.filter(({ commands }) => !commands.some((command) => withOwnPolicy.has(command)));
+  const rows = groups.map(({ commands, allows }) => {
     const places = new Map<string, string[]>();
     for (const [place, actions] of Object.entries(allows)) {
-      const asked = actions.filter((action) => action !== EVERY_COMMAND).map((action) => `\`${action}\``);
+      const asked = actions.filter((action) => action !== EVERY_COMMAND && action !== UNASKED).map((action) => `\`${action}\``);
       if (asked.length > 0) places.set(asked.join(", "), [...(places.get(asked.join(", ")) ?? []), place]);
     }
     return [
