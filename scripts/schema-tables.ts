@@ -94,16 +94,27 @@ function fieldsTable(members: Members): string {
   return markdownTable(["field", "type", "means"], rowsOf(members));
 }
 
-/** The attributes of a table's rows. @param key the table's key attributes @param internal attributes that say nothing to operators */
+/** The attributes of a table's rows that people type. @param key the table's key attributes */
+export function editedTable({ members = {} }: Schema<unknown>, key: readonly string[]): string {
+  const rows = rowsOf(members).map(([name = "", ...cells]) => [withRole(name, key), ...cells]);
+  return markdownTable(["attribute", "type", "means"], rows);
+}
+
+/** The attributes of a table's rows that Gatehouse writes. @param internal attributes that say nothing to operators */
 export function recordTable({ members = {} }: Schema<unknown>, key: readonly string[], internal: readonly string[] = []): string {
-  const roles = key.length === 1 ? ["key"] : ["partition key", "sort key"];
-  const shown = Object.fromEntries(Object.entries(members).filter(([name]) => !internal.includes(name)));
-  const rows = rowsOf(shown).map(([name = "", ...cells]) => {
-    const role = roles[key.indexOf(name.replace(/[`?]/g, ""))];
-    return [role === undefined ? name : `${name} (${role})`, ...cells];
+  const shown = fieldsOf(members, (name) => !internal.includes(name));
+  const rows = rowsOf(shown).map(([name = "", type = "", means = ""]) => {
+    const values = type.startsWith("`") ? `${type}. ` : "";
+    return [withRole(name, key), `${values}${means}`];
   });
-  const table = markdownTable(["attribute", "type", "means"], rows);
+  const table = markdownTable(["attribute", "means"], rows);
   return internal.length === 0 ? table : `${table}\n\nOnly Gatehouse needs ${quoted(internal)}.`;
+}
+
+function withRole(name: string, key: readonly string[]): string {
+  const roles = key.length === 1 ? ["key"] : ["partition key", "sort key"];
+  const role = roles[key.indexOf(name.replace(/[`?]/g, ""))];
+  return role === undefined ? name : `${name} (${role})`;
 }
 
 function rowsOf(members: Members): readonly (readonly string[])[] {
