@@ -13,7 +13,7 @@ import { optionLists } from "./option-lists";
 import { policies } from "./permissions/policies";
 import { bundlesTable, verbsTable } from "./permissions/verbs";
 import { cdkReference, policyReference } from "./reference";
-import { reasonsTable, rulesTable } from "./rule-tables";
+import { reasonsList, rulesTable } from "./rule-tables";
 import {
   answerFileSchema,
   caseFileSchema,
@@ -25,7 +25,7 @@ import {
   recordTable,
   shapesTable,
 } from "./schema-tables";
-import { policyShown, signUpExamples, signUpShown, tenPolicies } from "./shown-examples";
+import { policyShown, shownPolicies, signUpExamples, signUpShown } from "./shown-examples";
 
 /** A part of a page that is generated: it is between `<!-- generated: NAME -->` and `<!-- end -->`. */
 export interface GeneratedPart {
@@ -50,8 +50,8 @@ const internalOfAccounts: readonly (keyof AccountRow)[] = ["turn", "sponsorTried
 
 const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/policy.md", name: "rules", text: rulesTable },
-  { page: "docs/policy.md", name: "reasons", text: reasonsTable },
-  ...tenPolicies.map((folder) => ({ page: "docs/ten-policies.md", name: folder, text: () => policyShown(folder) })),
+  { page: "docs/policy.md", name: "reasons", text: reasonsList },
+  ...shownPolicies.map((folder) => ({ page: "docs/ten-policies.md", name: folder, text: () => policyShown(folder) })),
   ...signUpExamples.map((example) => ({ page: "docs/sign-up.md", name: example.name, text: () => signUpShown(example) })),
   { page: "docs/options.md", name: "options", text: optionLists },
   { page: "docs/reference.md", name: "policy", text: policyReference },
