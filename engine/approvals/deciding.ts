@@ -58,7 +58,7 @@ export interface DecidedRequest {
 
 export interface NotDecided extends Omit<Refused, "why"> {
   /** `own`: nobody decides on a request of their own. */
-  readonly why: Why | "asked-anew" | "own";
+  readonly why: Why | "asked-again" | "own";
   /** Why not, who decided before, and what can be done, in a sentence. */
   readonly message: string;
 }
@@ -177,7 +177,7 @@ function notDecided(verb: Verb, refusal: Refused): NotDecided {
 }
 
 function askedAnew(request: ApprovalRequest): NotDecided {
-  return { ok: false, why: "asked-anew", message: `${decidingWords.en.why["asked-anew"]} Its code is ${request.reference}.` };
+  return { ok: false, why: "asked-again", message: `${decidingWords.en.why["asked-again"]} Its code is ${request.reference}.` };
 }
 
 function ownRequest(): NotDecided {

@@ -80,7 +80,7 @@ export class MailDecisions extends Construct {
       disableExecuteApiEndpoint: domain !== undefined,
       defaultIntegration: new HttpLambdaIntegration("Page", this.function, { payloadFormatVersion: PayloadFormatVersion.VERSION_2_0 }),
     });
-    api.acknowledgeOpenRoutes("The secret in a link stands for the person who got it by mail: the function checks it.");
+    api.acknowledgeOpenRoutes("The secret in a link identifies the person who got it by mail: the function checks it.");
     if (domain !== undefined) new HttpApiDomain(gatehouse, this, "Domain", { api, ...domain, output: "MailDecisionsDomainTarget" });
     this.url = `${domain === undefined ? api.apiEndpoint : `https://${domain.domainName}`}/decide`;
     gatehouse.alarms.alarmOn("MailDecisionErrors", {

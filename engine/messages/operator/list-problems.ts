@@ -51,7 +51,7 @@ const korean: Readonly<Record<string, string>> = {
   "the first line has to name the columns: {}": "첫 줄에는 열 이름을 적어야 합니다: {}",
   'there is no column "{}"; there are {}': '"{}" 열은 없습니다. 있는 열: {}',
   'the column "{}" is missing': '"{}" 열이 없습니다',
-  'the column "{}" stands there twice': '"{}" 열이 두 번 있습니다',
+  'the column "{}" appears twice': '"{}" 열이 두 번 있습니다',
 };
 
 const patterns = Object.entries(korean).map(([english, text]) => ({
