@@ -43,12 +43,14 @@ const longest = [
 const gone = longest.filter((suite) => !existsSync(suite));
 if (gone.length > 0) throw new Error(`test/support/longest-first.mjs names suites that do not exist: ${gone.join(", ")}`);
 
-/** A suite that is not among them comes after them. Isolated ones end the workers that others share: those among them come first, the others last. */
+/**
+ * A suite that is not among them comes after them. Those of another project end the workers that suites share: those among them come
+ * first, the others last, a project after the other.
+ */
 const place = ({ moduleId, project }) => {
-  const { isolate } = project.config;
   const listed = longest.indexOf(moduleId);
-  if (listed < 0) return isolate ? 1_000 : longest.length;
-  return isolate ? -1 : listed;
+  if (project.name === "shared") return listed < 0 ? longest.length : listed;
+  return listed < 0 ? (project.name === "cases" ? 1_000 : 2_000) : -1;
 };
 
 export class LongestFirst extends BaseSequencer {
