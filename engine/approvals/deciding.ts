@@ -91,7 +91,7 @@ export async function decideRequest(
   return { ok: true, request: outcome.request, message: followsText(decidingWords.en, verb, outcome.request) };
 }
 
-/** A change of the very request and stage that somebody looked at: whoever is asked in others' place is not asked at the next stage. */
+/** A change of the very request and stage that somebody looked at: people asked in others' place are not asked at the next stage. */
 export function ofShown(
   { reference, stages }: Pick<ApprovalRequest, "reference"> & Seen,
   step: (stored: Stored) => TransitionResult,

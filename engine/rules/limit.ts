@@ -181,7 +181,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
   });
 }
 
-/** What is written once so many were let in, whoever they were. @param keys as the rule's `needs` gives them */
+/** What is written once so many people were let in. @param keys as the rule's `needs` gives them */
 export function admissions(keys: readonly RecordKey[], count: number): readonly Effect[] {
   return keys.flatMap((row) => {
     const before = Number(/\/(\d+)$/.exec(String(row.key.id))?.[1] ?? 0) * PER_ROW;

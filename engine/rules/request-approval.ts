@@ -186,7 +186,7 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       if (!emailProven && unproven === "block") return approvalBlock("approval.address-unproven");
       const onApproval = emailProven ? policy.onApproval : "provision";
       const isWaiting = findings.waitlist === true;
-      // Nobody is asked about people on the waiting list: whoever lets them in invites them.
+      // Nobody is asked about people on the waiting list: the operator who lets them in invites them.
       const stages = isWaiting ? undefined : plan?.begin({ signUp, findings }, records, now);
       if (stages !== undefined && "kind" in stages) return stages;
       const named = isWaiting ? [] : (askedOf?.named({ signUp, findings }, records) ?? [findings.sponsor]);

@@ -63,7 +63,7 @@ export class MailDecisions extends Construct {
     });
     // The request that a link names, and the decision. It finds no other request, as it may search no index.
     table.grantRows(this.function, "BatchGetItem", "PutItem");
-    // Who decides for whom: that one row, to read.
+    // The delegations: that one row, to read.
     ledger.grantRowsUnder(this.function, DELEGATIONS_ID, "GetItem");
     if (renewals !== undefined) {
       this.function.addEnvironment(environment.accessTerms, JSON.stringify(renewals.terms));
