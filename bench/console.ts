@@ -35,7 +35,7 @@ const pages: readonly MeasuredPage[] = [
   { name: "one entry", path: "/access-list/entry?key=person7%40company7.example" },
   { name: "decisions, first page", path: "/decisions" },
   { name: "decisions, a week by the day", path: "/decisions?last=7d" },
-  { name: "decisions, one open beside", path: "/decisions?open=K7QD-9MXD" },
+  { name: "decisions, one open beside", path: "/decisions?last=7d&open=K7QD-9MXD" },
   { name: "decisions, tenth page", path: "/decisions?last=30d", next: 9 },
   { name: "decisions of an address", path: "/decisions?email=person7%40company7.example" },
   { name: "decisions of a domain", path: "/decisions?domain=company7.example" },
