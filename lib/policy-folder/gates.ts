@@ -9,7 +9,7 @@ import { SetupError } from "../setup-error";
 import { PolicyError } from "./policy-error";
 import { loadPolicyFolder, type PolicyStep } from "./policy-folder";
 import { isShipped, liesInApp, outsideApp, policyPath } from "./policy-path";
-import { checkPolicyTypes } from "./policy-types";
+import { checkTypesOf } from "./policy-types";
 import { termsAtOdds } from "./terms-files";
 
 /** A gate with its own policy, paths and credentials. */
@@ -49,7 +49,9 @@ const routes: readonly string[] = [...steps, ...Object.values(extensionRoutes)];
 export function gatesOf(options: GateOptions & { readonly gates?: unknown }): readonly Gate[] {
   const named = Object.entries(options.gates ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [name, gate] of named) assertGateOptions(name, gate);
-  const gates = [gateOf(DEFAULT_GATE, options), ...named.map(([name, gate]: [string, GateOptions]) => gateOf(name, gate))];
+  const all: readonly [string, GateOptions][] = [[DEFAULT_GATE, options], ...named];
+  checkFolders(all.flatMap(([, { policy }]) => (typeof policy === "string" ? policy : [])));
+  const gates = all.map(([name, gate]) => gateOf(name, gate));
   const atOdds = termsAtOdds(gates);
   if (atOdds !== undefined) throw new PolicyError(atOdds);
   return gates;
@@ -74,12 +76,22 @@ export function assertGateOptions(name: string, options: unknown): void {
 /** Folders whose types have been checked: several Gatehouses may have one policy. */
 const checked = new Set<string>();
 
-/** The steps of a policy folder that lies in the app and compiles, or those that were loaded already. Throws PolicyError. */
+/**
+ * Throws PolicyError unless these policy folders lie in the app and compile. The compiler runs once for all of them, as it takes most
+ * of its time for the types of the packages.
+ */
+function checkFolders(policies: readonly string[]): void {
+  const folders = policies.map((policy) => {
+    const folder = policyPath(policy);
+    if (existsSync(folder) && !isShipped(folder) && !liesInApp(folder)) throw new PolicyError(outsideApp(policy));
+    return folder;
+  });
+  const unchecked = [...new Set(folders)].filter((folder) => !checked.has(folder));
+  checkTypesOf(unchecked);
+  for (const folder of unchecked) checked.add(folder);
+}
+
+/** The steps of a policy folder, or those that were loaded already. Throws PolicyError. */
 function policySteps(policy: string | readonly PolicyStep[]): readonly PolicyStep[] {
-  if (typeof policy !== "string") return policy;
-  const folder = policyPath(policy);
-  if (existsSync(folder) && !isShipped(folder) && !liesInApp(folder)) throw new PolicyError(outsideApp(policy));
-  if (!checked.has(folder)) checkPolicyTypes(folder);
-  checked.add(folder);
-  return loadPolicyFolder(folder);
+  return typeof policy === "string" ? loadPolicyFolder(policyPath(policy)) : policy;
 }

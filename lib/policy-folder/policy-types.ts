@@ -15,13 +15,19 @@ const DEFAULTS = { target: "es2023", module: "preserve", moduleResolution: "bund
 /** What an app's own settings must not change here: nothing is written, and the app's other files are no part of it. */
 const FIXED = { noEmit: true, composite: false, incremental: false, declaration: false, skipLibCheck: true };
 
+/** Compiles one policy folder: see `checkTypesOf`. */
+export function checkPolicyTypes(folder: string, attributes?: string): void {
+  checkTypesOf([folder], attributes);
+}
+
 /**
- * Compiles the steps' files and what they import, with the tenant's attributes where they are known, as the app's tsconfig.json says, so that what the types forbid (an
+ * Compiles the steps' files of these folders, all at once, and what they import, with the tenant's attributes where they are known, as the app's tsconfig.json says, so that what the types forbid (an
  * empty policy, a validation after sign-in) is neither deployed nor run. Throws PolicyError with file, line and reason.
  * @param attributes the file of the tenant's, if it is there
  */
-export function checkPolicyTypes(folder: string, attributes: string = join(appRoot, ATTRIBUTES_FILE)): void {
-  const files = [...stepFiles(folder).map(({ file }) => file), ...(existsSync(attributes) ? [attributes] : [])];
+export function checkTypesOf(folders: readonly string[], attributes: string = join(appRoot, ATTRIBUTES_FILE)): void {
+  if (folders.length === 0) return;
+  const files = [...folders.flatMap(stepFiles).map(({ file }) => file), ...(existsSync(attributes) ? [attributes] : [])];
   const scratch = mkdtempSync(join(tmpdir(), "gatehouse-types-"));
   try {
     const project = join(scratch, "tsconfig.json");
@@ -29,15 +35,16 @@ export function checkPolicyTypes(folder: string, attributes: string = join(appRo
     execFileSync(process.execPath, [...compiler(), "--project", project, "--pretty", "false"], { cwd: appRoot, encoding: "utf8" });
   } catch (error) {
     const output = (error as { stdout?: string }).stdout;
-    throw new PolicyError(output ? `${output.trim()}${whereImportsFail(output, folder)}` : String(error), { cause: error });
+    throw new PolicyError(output ? `${output.trim()}${whereImportsFail(output, folders)}` : String(error), { cause: error });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
 /** Outside the app, a policy finds the types of this package and no other. */
-function whereImportsFail(output: string, folder: string): string {
-  return output.includes("TS2307") && !liesInApp(folder) ? `\n${outsideApp(folder)}` : "";
+function whereImportsFail(output: string, folders: readonly string[]): string {
+  const outside = output.includes("TS2307") ? folders.filter((folder) => !liesInApp(folder)) : [];
+  return outside.map((folder) => `\n${outsideApp(folder)}`).join("");
 }
 
 function settings(): object {

@@ -212,6 +212,17 @@ describe("the type check", () => {
     expect(() => checkPolicyTypes(shown)).toThrow(`${shown}/draft.ts(1,14): error TS2322`);
   });
 
+  it("says of all gates at once what is wrong", () => {
+    const at = (name: string) => {
+      mkdirSync(join(folder, name));
+      put(join(name, "before-create-user.ts"), `${SOUND}export const wrong: string = 1;\n`);
+      return join(shown, name);
+    };
+    const wrong = ["own", "suppliers"].map((name) => `${shown}/${name}/before-create-user\\.ts\\(3,14\\): error TS2322.*`);
+    const gates = () => gatesOf({ policy: at("own"), gates: { suppliers: { policy: at("suppliers") } } });
+    expect(gates).toThrow(new RegExp(`^${wrong.join("\n")}$`));
+  });
+
   it("says where imports fail for want of the app's packages", () => {
     const outside = mkdtempSync(join(tmpdir(), "policy-outside-"));
     writeFileSync(join(outside, "before-create-user.ts"), `import * as v from "valibot";\n${SOUND}void v;\n`);
