@@ -25,7 +25,7 @@ export function listSource(path: string, format: ListFormat | undefined): ListSo
     return { name: path, lines: () => explained(path, readList(createReadStream(path, "utf8"), format ?? formatOf(path))) };
   }
   if (format === undefined) {
-    throw new CommandError("Standard input has no file name to tell its format: add --format csv or --format jsonl.");
+    throw new CommandError("Standard input has no file name to show its format: add --format csv or --format jsonl.");
   }
   return { name: "standard input", lines: () => explained("standard input", readList(process.stdin.setEncoding("utf8"), format)) };
 }

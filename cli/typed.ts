@@ -17,7 +17,7 @@ export function momentFrom(typed: string, now: Date, option = "--since"): Date {
 export function spanFrom(option: string, typed: string): number {
   const [, count, unit] = /^([1-9]\d{0,5})([mhd])$/.exec(typed.trim()) ?? [];
   if (unit !== undefined) return Number(count) * unitMs[unit as keyof typeof unitMs];
-  throw new CommandError(`${option} ${typed} is no length of time: write 30m, 12h or 7d.`);
+  throw new CommandError(`${option} ${typed} is not a length of time: write 30m, 12h or 7d.`);
 }
 
 /** A moment in the future, in local time unless it names a zone. @param day which end of the day a date alone means */
@@ -26,7 +26,7 @@ export function momentAhead(option: string, typed: string, now: Date, day: "begi
   const time = new Date(parsed(iso));
   if (day === "end" && iso?.[2] === undefined) time.setDate(time.getDate() + 1);
   if (time > now || (day === "begin" && time.toDateString() === now.toDateString())) return time;
-  throw new CommandError(`${option} ${typed} is no time to come: write 2026-12-01 or 2026-12-01T18:00.`);
+  throw new CommandError(`${option} ${typed} is not a future time: write 2026-12-01 or 2026-12-01T18:00.`);
 }
 
 function parsed(iso: RegExpExecArray | null): number {

@@ -75,10 +75,10 @@ export interface Erased {
   readonly ledger: number;
   /** Rows of accounts that gates let in. */
   readonly accounts: number;
-  /** Rows of change sets that say no more what was changed. */
+  /** Rows of change sets whose details were erased. */
   readonly changes: number;
   readonly proposals: number;
-  /** Entries of the audit trail that say no more what was changed. */
+  /** Entries of the audit trail whose details were erased. */
   readonly entries: number;
   /** Numbers of those whose free text may mention the person: they stay as they are. A hundred at most. */
   readonly entriesLeft?: readonly string[];

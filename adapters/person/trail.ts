@@ -79,7 +79,7 @@ export async function announceErasure(
 
 /** What an erasure made of the trail. */
 interface ErasedMentions {
-  /** How many entries say no more what was changed. */
+  /** How many entries had their details erased. */
   readonly entries: number;
   /** Numbers of those whose free text may mention the person: they stay as they are. A hundred at most. */
   readonly unsure: readonly string[];

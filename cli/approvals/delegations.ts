@@ -25,7 +25,7 @@ export async function listDelegations(options: Options, session: Session): Promi
     return;
   }
   for (const line of alignedTable()(current.map(({ from, to, until }) => [from, to, `until ${localTime(until)}`]))) output.print(line);
-  if (current.length === 0) output.warn("Nobody decides for anybody else.");
+  if (current.length === 0) output.warn("There are no delegations.");
 }
 
 interface DelegateOptions extends Options {

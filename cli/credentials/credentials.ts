@@ -15,18 +15,18 @@ export async function showCredentials(options: DeploymentOptions & JsonOption, {
   output.print(`User name: ${username}`);
   output.print(`Password:  ${password}`);
   if (previousPassesUntil === undefined) {
-    output.print("No earlier password passes.");
+    output.print("No earlier password works.");
     return;
   }
   const until = previousPassesUntil.toISOString();
   if (notSeenAt.length === 0) {
-    output.print(
-      `Entra shows it at every step. The password before it passes until ${until}; credentials revoke ends it within 6 minutes.`,
-    );
+    output.print(`Entra shows it at every step. The previous password works until ${until}; credentials revoke ends it within 6 minutes.`);
     return;
   }
   output.print(`Entra has not shown it yet at: ${notSeenAt.join(", ")}.`);
-  output.print(`The password before it passes until ${until} at the latest; a day after the rotation, only where this one was not seen.`);
+  output.print(
+    `The previous password works until ${until} at the latest; a day after the rotation, only at steps where this one was not seen.`,
+  );
 }
 
 interface EndOptions extends DeploymentOptions, JsonOption {
@@ -64,8 +64,8 @@ export async function rotate(options: EndOptions, { output }: CommandContext): P
   output.print(`User name: ${username}`);
   output.print(`Password:  ${password}`);
   output.print("Paste them into each of Entra's API connectors within 24 hours: until then the old password keeps working.");
-  output.print("Then sign up once: credentials show tells whether Entra has shown the new one at each step.");
-  if (previousPassesUntil !== undefined) output.print("The password before that one stops passing within 6 minutes.");
+  output.print("Then sign up once: credentials show says whether Entra has shown the new one at each step.");
+  if (previousPassesUntil !== undefined) output.print("The password before that one stops working within 6 minutes.");
 }
 
 /** `entra-gatehouse credentials revoke`. */
@@ -80,7 +80,7 @@ export async function revoke(options: EndOptions, { output }: CommandContext): P
   }
   output.print(
     revoked
-      ? "The previous password is revoked. Where it was used just now it passes for up to 6 minutes more: the authorizer remembers it for 1, the gateway for 5."
-      : "Nothing to revoke: only the current password passes.",
+      ? "The previous password is revoked. Where it was used just now it works for up to 6 minutes more: the authorizer remembers it for 1, the gateway for 5."
+      : "Nothing to revoke: only the current password works.",
   );
 }

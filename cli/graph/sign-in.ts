@@ -74,7 +74,7 @@ export async function graphFor(
     const token = await personsToken({ tenantId, clientId, login }, needs, output);
     return graphClient({ ...access, signIn: async () => token });
   }
-  if (!clientId) throw new CommandError("There is a credential, but not whose: set AZURE_CLIENT_ID to the application (client) id.");
+  if (!clientId) throw new CommandError("The credential lacks its application: set AZURE_CLIENT_ID to the application (client) id.");
   return graphClient({
     ...access,
     async signIn(signal) {

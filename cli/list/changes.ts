@@ -43,8 +43,8 @@ export async function showChange(id: string, options: DeploymentOptions & JsonOp
     for (const row of writes) if (row.first === undefined && !kept.has(row.entry)) tell(row, now, options, output);
   }
   if (!options.json) for (const entry of kept) output.print(`! ${entry}: ${editedWhen(set)}, left as it was`);
-  if (set.recorded === undefined) output.warn("The record of this set is not whole: what is not shown here was not written.");
-  else if (parts < set.recorded) throw new CommandError("A part of this set's record has been removed: its time is over.");
+  if (set.recorded === undefined) output.warn("The record of this set is not complete: what is not shown here was not written.");
+  else if (parts < set.recorded) throw new CommandError("A part of this set's record has expired and was removed.");
 }
 
 function factsOf({ id, run: _, aliveUntil: __, upTo: ___, recorded: ____, expires: _____, ...facts }: ChangeSet) {

@@ -42,7 +42,7 @@ export function allowedLookAlikes(): AllowedLookAlikes {
       }
       for (const line of found.slice(0, SHOWN)) output.warn(`Warning: ${line}`);
       if (found.length > SHOWN) output.warn(`and ${found.length - SHOWN} more that look like a known domain.`);
-      if (left > 0) output.warn(`Of ${left} more domains it was not looked whether they look like a known one.`);
+      if (left > 0) output.warn(`${left} more domains were not compared with known ones.`);
       return found.length;
     },
   };

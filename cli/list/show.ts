@@ -30,7 +30,7 @@ export async function showList(
   const printPage: PagePrinter = (rows) => printAll(rows.filter(counts));
   if (typed === undefined) {
     let count = 0;
-    const onMore = () => output.warn(`The list has more than ${MAX_SORTED.toLocaleString("en")} rows: they come unsorted.`);
+    const onMore = () => output.warn(`The list has more than ${MAX_SORTED.toLocaleString("en")} rows: they are not sorted.`);
     for await (const page of sortedPages(store.pages(), { keyOf: ({ entry }) => String(entry?.S), limit: MAX_SORTED, onMore })) {
       printPage(describedAll(page, now));
       count += page.length;

@@ -86,7 +86,7 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
     );
   if (erased.accounts > 0) output.warn(`Rows of accounts deleted: ${erased.accounts}. Nobody ends the access of these accounts any more.`);
   if (erased.proposals > 0) output.warn(`Proposed edits of the list deleted: ${erased.proposals}.`);
-  if (erased.entries > 0) output.warn(`Entries of the audit trail that say no more what was changed: ${erased.entries}.`);
+  if (erased.entries > 0) output.warn(`Entries of the audit trail whose details were erased: ${erased.entries}.`);
   if (erased.entriesLeft !== undefined) output.warn(entriesLeftText(erased.entriesLeft));
   for (const line of [...blindSpots(named), ...stays]) output.warn(line);
 }

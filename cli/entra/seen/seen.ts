@@ -50,7 +50,7 @@ export async function checkSeen(options: SeenOptions, { output }: CommandContext
   let count = 0;
   for (const tenant of tenants) {
     const to = new Date(now.getTime() - lagOf(tenant, options));
-    if (from >= to) throw new CommandError("--since has to lie back more than half an hour: Entra's log lags.");
+    if (from >= to) throw new CommandError("--since must be more than half an hour ago: Entra's log lags.");
     count += (await checkTenantsLog(tenant, { from, to }, options, output)).length;
   }
   return count;

@@ -183,10 +183,10 @@ describe("approvals show", () => {
       ["PAT+x@contoso.com", day(3), "is pat@contoso.com in another spelling"],
       ["lee", day(3), "is not one plain e-mail address"],
       ["lee@contoso.com", day(100), "is more than 90 days away"],
-      ["lee@contoso.com", "2020-01-01", "is no time to come"],
+      ["lee@contoso.com", "2020-01-01", "is not a future time"],
     ] as const)
       expect(await give("pat@contoso.com", to, until)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
-    expect((await approvals("delegations")).stderr).toContain("Nobody decides for anybody else.");
+    expect((await approvals("delegations")).stderr).toContain("There are no delegations.");
     expect((await give("Pat@contoso.com", "lee@contoso.com", day(3))).stdout).toMatch(
       /^lee@contoso\.com decides for pat@contoso\.com until /,
     );

@@ -21,7 +21,7 @@ describe("credentials show", () => {
     const ran = await credentials("show");
     expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
     expect(ran.stdout).toContain(`User name: entra\nPassword:  ${password}\n`);
-    expect(ran.stdout).toContain(passes ? "The password before it passes until 20" : "No earlier password passes.");
+    expect(ran.stdout).toContain(passes ? "The previous password works until 20" : "No earlier password works.");
     const [json] = jsonLines(await credentials("show", "--json"));
     const other = { previousPassesUntil: expect.stringMatching(/^20.*Z$/), notSeenAt: ["after-sign-in", "before-create-user"] };
     expect(json).toEqual({ username: "entra", password, ...(passes && other) });
@@ -31,11 +31,11 @@ describe("credentials show", () => {
     {
       hours: 23,
       seen: ["after-sign-in", "before-create-user"],
-      says: "Entra shows it at every step. The password before it passes until 20",
+      says: "Entra shows it at every step. The previous password works until 20",
     },
-    { hours: 25, seen: ["after-sign-in", "before-create-user"], says: "No earlier password passes.\n" },
+    { hours: 25, seen: ["after-sign-in", "before-create-user"], says: "No earlier password works.\n" },
     { hours: 25, seen: ["after-sign-in"], says: "Entra has not shown it yet at: before-create-user.\n" },
-    { hours: 169, seen: [], says: "No earlier password passes.\n" },
+    { hours: 169, seen: [], says: "No earlier password works.\n" },
   ])("tells whether Entra has shown the new one: $hours hours after, seen at $seen", async ({ hours, seen, says }) => {
     instance = await startInstance(rotatedAgo(hours));
     await instance.seen("version-1", ...seen);
@@ -67,7 +67,7 @@ describe("credentials rotate", () => {
     expect(await credentials("rotate")).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining("add --force") });
     expect(jsonLines(await credentials("show", "--json"))).toEqual([expect.objectContaining({ password: "two" })]);
     const forced = await credentials("rotate", "--force");
-    expect(forced.stdout).toMatch(/\nThe password before that one stops passing within 6 minutes\.\n$/);
+    expect(forced.stdout).toMatch(/\nThe password before that one stops working within 6 minutes\.\n$/);
     const again = await credentials("rotate", "--force", "--json");
     expect(jsonLines(again)).toEqual([{ username: "entra", password: expect.stringMatching(/^[A-Za-z0-9]{40}$/) }]);
   });
@@ -110,7 +110,7 @@ describe("credentials revoke", () => {
 
   it("leaves the only password alone", async () => {
     instance = await startInstance(fresh);
-    expect(await credentials("revoke")).toMatchObject({ exitCode: 0, stdout: "Nothing to revoke: only the current password passes.\n" });
+    expect(await credentials("revoke")).toMatchObject({ exitCode: 0, stdout: "Nothing to revoke: only the current password works.\n" });
     expect(jsonLines(await credentials("show", "--json"))).toEqual([{ username: "entra", password: "one" }]);
   });
 });

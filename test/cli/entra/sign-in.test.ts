@@ -232,7 +232,11 @@ it.each([
     status: 403,
     says: "it answers 403. Give the job the permission id-token: write",
   },
-  { given: "a token of GitHub's, but not whose", variables: () => ({ ...github(), AZURE_CLIENT_ID: "" }), says: "set AZURE_CLIENT_ID" },
+  {
+    given: "a token of GitHub's without an application",
+    variables: () => ({ ...github(), AZURE_CLIENT_ID: "" }),
+    says: "set AZURE_CLIENT_ID",
+  },
   { given: "a source nobody knows", variables: { ...ids, AZURE_FEDERATED_TOKEN_SOURCE: "gcp" }, says: "can be aws alone" },
   {
     given: "an account that signs no tokens",

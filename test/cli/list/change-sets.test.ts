@@ -181,7 +181,7 @@ it("reverts an import that was cut off", async () => {
 
 it("says where even the record was cut off", async () => {
   const { id } = await cutOff(1, { recorded: false });
-  expect(await list("changes", "show", id)).toMatchObject({ stderr: expect.stringContaining("is not whole") });
+  expect(await list("changes", "show", id)).toMatchObject({ stderr: expect.stringContaining("is not complete") });
   expect(await list("import", "--resume", id)).toMatchObject({
     exitCode: 0,
     stderr: expect.stringContaining("Import the file again for the rest"),

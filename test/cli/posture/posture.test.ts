@@ -47,8 +47,8 @@ it("begins later where --from says so, and tells what it replaces", async () => 
 it.each([
   { args: ["set", "default", "shut"], says: "Allowed choices are open, approval, listed, closed" },
   { args: ["set", "default", "closed", "--yes"], says: "Say why" },
-  { args: ["set", "default", "closed", "--reason", "x", "--until", "2001-01-01", "--yes"], says: "no time to come" },
-  { args: ["set", "default", "closed", "--reason", "x", "--for", "soon", "--yes"], says: "no length of time" },
+  { args: ["set", "default", "closed", "--reason", "x", "--until", "2001-01-01", "--yes"], says: "not a future time" },
+  { args: ["set", "default", "closed", "--reason", "x", "--for", "soon", "--yes"], says: "not a length of time" },
   { args: ["set", "default", "closed", "--reason", "x", "--for", "1h", "--until", "2099-01-01"], says: "--for goes without --until" },
   {
     args: ["set", "default", "closed", "--reason", "x", "--from", "2099-01-02", "--until", "2099-01-01", "--yes"],
