@@ -1,5 +1,5 @@
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
+import { checkTypesOfPolicies } from "../../lib/policy-folder/policy-types";
 import type { CaseResult, CasesRun } from "../../local/cases/run";
 import { runSupervised, type Supervision } from "../../local/cases/supervised";
 import { writeUpdates } from "../../local/cases/update";
@@ -30,10 +30,9 @@ export async function test(options: TestOptions, session: CommandContext): Promi
 async function testOnce(options: TestOptions, session: CommandContext, supervision: Supervision = {}): Promise<void> {
   const { output } = session;
   const runs: CasesRun[] = [];
-  const checked = new Set<string>();
-  for (const [gate, folder] of foldersFor(options)) {
-    if (!checked.has(folder)) checkPolicyTypes(folder);
-    checked.add(folder);
+  const folders = foldersFor(options);
+  checkTypesOfPolicies([...new Set(folders.values())]);
+  for (const [gate, folder] of folders) {
     const onOutput = (text: string) => output.warn(text.trimEnd());
     const run = await runSupervised({ folder, gate: namedGate({ gate }) }, { onOutput, ...supervision });
     if (run.results.length === 0) {

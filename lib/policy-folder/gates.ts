@@ -9,7 +9,7 @@ import { SetupError } from "../setup-error";
 import { PolicyError } from "./policy-error";
 import { loadPolicyFolder, type PolicyStep } from "./policy-folder";
 import { isShipped, liesInApp, outsideApp, policyPath } from "./policy-path";
-import { checkTypesOf } from "./policy-types";
+import { checkTypesOfPolicies } from "./policy-types";
 import { termsAtOdds } from "./terms-files";
 
 /** A gate with its own policy, paths and credentials. */
@@ -50,7 +50,7 @@ export function gatesOf(options: GateOptions & { readonly gates?: unknown }): re
   const named = Object.entries(options.gates ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [name, gate] of named) assertGateOptions(name, gate);
   const all: readonly [string, GateOptions][] = [[DEFAULT_GATE, options], ...named];
-  checkFolders(all.flatMap(([, { policy }]) => (typeof policy === "string" ? policy : [])));
+  checkTypes(all.flatMap(([, { policy }]) => (typeof policy === "string" ? [policy] : [])));
   const gates = all.map(([name, gate]) => gateOf(name, gate));
   const atOdds = termsAtOdds(gates);
   if (atOdds !== undefined) throw new PolicyError(atOdds);
@@ -76,19 +76,15 @@ export function assertGateOptions(name: string, options: unknown): void {
 /** Folders whose types have been checked: several Gatehouses may have one policy. */
 const checked = new Set<string>();
 
-/**
- * Throws PolicyError unless these policy folders lie in the app and compile. The compiler runs once for all of them, as it takes most
- * of its time for the types of the packages.
- */
-function checkFolders(policies: readonly string[]): void {
-  const folders = policies.map((policy) => {
+/** Checks policies that lie in the app, or came with this package. Throws PolicyError. */
+function checkTypes(policies: readonly string[]): void {
+  for (const policy of policies) {
     const folder = policyPath(policy);
     if (existsSync(folder) && !isShipped(folder) && !liesInApp(folder)) throw new PolicyError(outsideApp(policy));
-    return folder;
-  });
-  const unchecked = [...new Set(folders)].filter((folder) => !checked.has(folder));
-  checkTypesOf(unchecked);
-  for (const folder of unchecked) checked.add(folder);
+  }
+  const folders = [...new Set(policies.map((policy) => policyPath(policy)))].filter((folder) => !checked.has(folder));
+  checkTypesOfPolicies(folders);
+  for (const folder of folders) checked.add(folder);
 }
 
 /** The steps of a policy folder, or those that were loaded already. Throws PolicyError. */

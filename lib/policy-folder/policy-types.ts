@@ -15,18 +15,36 @@ const DEFAULTS = { target: "es2023", module: "preserve", moduleResolution: "bund
 /** What an app's own settings must not change here: nothing is written, and the app's other files are no part of it. */
 const FIXED = { noEmit: true, composite: false, incremental: false, declaration: false, skipLibCheck: true };
 
-/** Compiles one policy folder: see `checkTypesOf`. */
-export function checkPolicyTypes(folder: string, attributes?: string): void {
-  checkTypesOf([folder], attributes);
-}
-
 /**
- * Compiles the steps' files of these folders, all at once, and what they import, with the tenant's attributes where they are known, as the app's tsconfig.json says, so that what the types forbid (an
+ * Compiles the steps' files and what they import, with the tenant's attributes where they are known, as the app's tsconfig.json says, so that what the types forbid (an
  * empty policy, a validation after sign-in) is neither deployed nor run. Throws PolicyError with file, line and reason.
  * @param attributes the file of the tenant's, if it is there
  */
-export function checkTypesOf(folders: readonly string[], attributes: string = join(appRoot, ATTRIBUTES_FILE)): void {
-  if (folders.length === 0) return;
+export function checkPolicyTypes(folder: string, attributes: string = join(appRoot, ATTRIBUTES_FILE)): void {
+  compile([folder], attributes);
+}
+
+/**
+ * The same for the policies of several gates. They are compiled together, so that the types of packages are read once; and where
+ * that fails, each by itself, so that what is said is about one of them.
+ */
+export function checkTypesOfPolicies(folders: readonly string[]): void {
+  const attributes = join(appRoot, ATTRIBUTES_FILE);
+  if (folders.length > 1 && compiles(folders, attributes)) return;
+  for (const folder of folders) compile([folder], attributes);
+}
+
+function compiles(folders: readonly string[], attributes: string): boolean {
+  try {
+    compile(folders, attributes);
+    return true;
+  } catch (error) {
+    if (error instanceof PolicyError) return false;
+    throw error;
+  }
+}
+
+function compile(folders: readonly string[], attributes: string): void {
   const files = [...folders.flatMap(stepFiles).map(({ file }) => file), ...(existsSync(attributes) ? [attributes] : [])];
   const scratch = mkdtempSync(join(tmpdir(), "gatehouse-types-"));
   try {
@@ -43,8 +61,8 @@ export function checkTypesOf(folders: readonly string[], attributes: string = jo
 
 /** Outside the app, a policy finds the types of this package and no other. */
 function whereImportsFail(output: string, folders: readonly string[]): string {
-  const outside = output.includes("TS2307") ? folders.filter((folder) => !liesInApp(folder)) : [];
-  return outside.map((folder) => `\n${outsideApp(folder)}`).join("");
+  const outside = folders.find((folder) => !liesInApp(folder));
+  return output.includes("TS2307") && outside !== undefined ? `\n${outsideApp(outside)}` : "";
 }
 
 function settings(): object {

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { Use } from "../../engine/sign-up/rule";
 import { PolicyError } from "../../lib/policy-folder/policy-error";
 import { loadPolicyStep, type PolicyStep } from "../../lib/policy-folder/policy-folder";
-import { checkTypesOf } from "../../lib/policy-folder/policy-types";
+import { checkTypesOfPolicies } from "../../lib/policy-folder/policy-types";
 import { termsFilesOf } from "../../lib/policy-folder/terms-files";
 import { writeBundle } from "../../lib/resources/bundle";
 import { bundleVersion } from "../../lib/resources/gatehouse-function";
@@ -25,7 +25,7 @@ async function resultOf({ functions, outDir }: BuildOrder): Promise<BuildResult>
       functions.map((made, index) => built(made, steps.get(made.file) as PolicyStep, join(outDir, String(index)))),
     );
     building.catch(() => undefined);
-    checkTypesOf([...new Set(functions.map(({ file }) => dirname(file)))]);
+    checkTypesOfPolicies([...new Set(functions.map(({ file }) => dirname(file)))]);
     return { ok: true, functions: await building };
   } catch (error) {
     return { ok: false, problem: error instanceof PolicyError ? error.message : String(error) };

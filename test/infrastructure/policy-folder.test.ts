@@ -212,15 +212,26 @@ describe("the type check", () => {
     expect(() => checkPolicyTypes(shown)).toThrow(`${shown}/draft.ts(1,14): error TS2322`);
   });
 
-  it("says of all gates at once what is wrong", () => {
-    const at = (name: string) => {
-      mkdirSync(join(folder, name));
-      put(join(name, "before-create-user.ts"), `${SOUND}export const wrong: string = 1;\n`);
-      return join(shown, name);
+  describe("of several gates, which are compiled together,", () => {
+    /** One gate has the first policy, and another one the second. */
+    const gatesWith = (...policies: readonly [string, string]) => {
+      const [policy, other] = policies.map((source, index) => {
+        mkdirSync(join(folder, `${index}`));
+        put(`${index}/before-create-user.ts`, source);
+        return `${shown}/${index}`;
+      }) as [string, string];
+      return gatesOf({ policy, gates: { other: { policy: other } } });
     };
-    const wrong = ["own", "suppliers"].map((name) => `${shown}/${name}/before-create-user\\.ts\\(3,14\\): error TS2322.*`);
-    const gates = () => gatesOf({ policy: at("own"), gates: { suppliers: { policy: at("suppliers") } } });
-    expect(gates).toThrow(new RegExp(`^${wrong.join("\n")}$`));
+    const declaring = (type: string) => `${SOUND}declare global {\n  interface OfThePolicy {\n    readonly it: ${type};\n  }\n}\n`;
+
+    it("names the file of the one that is wrong, and that one alone", () => {
+      const wrong = SOUND.replace("accessList()", "accessList(1)");
+      expect(() => gatesWith(SOUND, wrong)).toThrow(new RegExp(`^${shown}/1/before-create-user\\.ts\\(2,[^\\n]*(\\n [^\\n]*)*$`));
+    });
+
+    it("passes those that compile each by itself and not beside the other", () => {
+      expect(gatesWith(declaring("string"), declaring("number")).map(({ name }) => name)).toEqual(["default", "other"]);
+    });
   });
 
   it("says where imports fail for want of the app's packages", () => {

@@ -17,8 +17,8 @@ afterEach(() => {
   compiler.runs = false;
 });
 vi.mock("../../../lib/policy-folder/policy-types", async (actual) => {
-  const { checkPolicyTypes } = await actual<typeof import("../../../lib/policy-folder/policy-types")>();
-  return { checkPolicyTypes: (folder: string) => (compiler.runs ? checkPolicyTypes(folder) : undefined) };
+  const { checkTypesOfPolicies } = await actual<typeof import("../../../lib/policy-folder/policy-types")>();
+  return { checkTypesOfPolicies: (folders: readonly string[]) => (compiler.runs ? checkTypesOfPolicies(folders) : undefined) };
 });
 
 const policies = "test/cli/policies";
