@@ -57,6 +57,8 @@ export interface GraphOptions {
 }
 
 export interface GraphStandIn extends LocalServer {
+  /** What it answers to a request, without a connection. */
+  answer(received: Received): Promise<StandInAnswer>;
   accounts(): readonly GraphAccount[];
   /** With their passwords. */
   connectors(): readonly KeptConnector[];
@@ -68,7 +70,7 @@ export interface GraphStandIn extends LocalServer {
   members(groupId: string): readonly string[];
   /** Ids of the access packages that an account was assigned. */
   packagesOf(accountId: string): readonly string[];
-  /** Makes the account of a person who was let in, as Entra does; a person who has one keeps it. */
+  /** Makes the account of somebody who was let in, as Entra does; whoever has one keeps it. */
   letIn(person: LetIn): void;
   /** Lets time go by, in milliseconds: what is hidden from searches shows so much sooner. */
   elapse(ms: number): void;
@@ -109,9 +111,11 @@ export async function serveGraph({
     extensionTokens,
   };
   const tokens = new Set<string>();
-  const server = await serveSystem(json, (received) => answer(tenant, tokens, received), watch);
+  const answering = (received: Received) => answer(tenant, tokens, received);
+  const server = await serveSystem(json, answering, watch);
   return {
     ...server,
+    answer: answering,
     accounts: () => directory.accounts,
     connectors: () => directory.connectors,
     flows: () => directory.flows,

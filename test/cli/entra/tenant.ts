@@ -4,6 +4,7 @@ import { steps as allSteps } from "../../../engine/sign-up/sign-up";
 import { LOCAL_EXTERNAL_TENANT } from "../../../lib/served-locally";
 import { emptyExternalTenant } from "../../../local/stand-ins/graph/external/kept";
 import { type GraphOptions, type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
+import { json, misbehaviourIn } from "../../../local/stand-ins/misbehaviours";
 import { record } from "../records";
 import { gatehouseAt, type Ran, startInstance, type TestInstance } from "../support";
 
@@ -23,6 +24,14 @@ export interface Call {
   readonly body?: unknown;
 }
 
+/** What HTTP would bring. `graph.test.ts` asks over HTTP. */
+async function answerOf(graph: GraphStandIn, url: string, { method = "GET", headers, body = "" }: RequestInit = {}): Promise<Response> {
+  const request = { method, url: new URL(url), headers: Object.fromEntries(new Headers(headers)), body: Buffer.from(String(body)) };
+  const { said: _, about = [], ...whole } = await graph.answer(request);
+  if (misbehaviourIn(about) !== undefined) throw new Error("How it misbehaves shows over HTTP alone.");
+  return new Response(whole.body || null, { status: whole.status, headers: { "content-type": json.contentType, ...whole.headers } });
+}
+
 /** What becomes of a call instead: asks the stand-in by `send`, or not. */
 export type Meddle = (index: number, call: Call, send: () => Promise<Response>) => Promise<Response>;
 
@@ -33,7 +42,10 @@ export interface TestTenant {
   /** Since the last `run`, in order, without those for tokens. */
   calls(): readonly Call[];
   writes(): readonly Call[];
-  /** Runs `entra VERB` on it, on one flow unless there is a --setup. @param meddle comes between the command and the stand-in */
+  /**
+   * Runs `entra VERB` on it, on one flow unless there is a --setup. Tokens are fetched over HTTP, all else is asked in this
+   * process. @param meddle comes between the command and the stand-in
+   */
   run(args: readonly string[], meddle?: Meddle): Promise<Ran>;
   /** What somebody else does in the tenant. @param path without the version @param status what Graph answers: 204 by default */
   change(path: string, method: string, body?: object, status?: number): Promise<void>;
@@ -83,8 +95,8 @@ export async function startTenant(
       calls = [];
       globalThis.fetch = async (input, init) => {
         const path = String(input).replace(graph.url, "");
-        const send = () => untouched(input, init);
-        if (path === String(input) || path.includes("/oauth2/")) return await send();
+        if (path === String(input) || path.includes("/oauth2/")) return await untouched(input, init);
+        const send = () => answerOf(graph, String(input), init);
         const body = typeof init?.body === "string" ? { body: JSON.parse(init.body) as unknown } : {};
         const call = { method: init?.method ?? "GET", path, ...body };
         return await meddle(calls.push(call) - 1, call, send);
