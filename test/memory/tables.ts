@@ -3,7 +3,6 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { type AwsClient, AwsError } from "../../adapters/aws/client";
 import type { Item } from "../../adapters/tables/item";
-import { byteOrder } from "../../engine/byte-order";
 import { MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/records";
 import { readStatement, type StatementInput } from "../../local/aws/dynamodb/statements";
 import { changeOf, columnsOf, conditionIn, equalTo, invalid, order, type Placeholders } from "./expressions";
@@ -91,7 +90,7 @@ interface Table {
  * holds all three to that). Throws for what it does not know.
  * @param onChange called for each change of a row, in order, as a stream would report it
  */
-export function memoryTables(onChange: (change: MemoryChange) => void = () => undefined): MemoryTables {
+export function memoryTables(onChange?: (change: MemoryChange) => void): MemoryTables {
   const tables = new Map<string, Table>();
   let work: Parameters<MemoryTables["before"]>[0] = () => undefined;
 
@@ -114,7 +113,7 @@ export function memoryTables(onChange: (change: MemoryChange) => void = () => un
       if (before !== undefined && isIn(ordered, before)) ordered.rows.splice(placeIn(table, ordered, before), 1);
       if (after !== undefined && isIn(ordered, after)) ordered.rows.splice(placeIn(table, ordered, after), 0, after);
     }
-    onChange(copyOf({ tableName, keys, ...(before && { before }), ...(after && { after }) }));
+    onChange?.(copyOf({ tableName, keys, ...(before && { before }), ...(after && { after }) }));
   }
 
   function write(input: Input, at: Item, next: (before: Item | undefined) => Item | undefined): object {
@@ -335,7 +334,10 @@ function copyOf<T>(value: T): T {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(copyOf) as T;
   const copy: Record<string, unknown> = {};
-  for (const [name, each] of Object.entries(value)) if (each !== undefined) copy[name] = copyOf(each);
+  for (const name of Object.keys(value)) {
+    const each = (value as Record<string, unknown>)[name];
+    if (each !== undefined) copy[name] = copyOf(each);
+  }
   return copy as T;
 }
 
@@ -349,10 +351,12 @@ function only(row: Item, names: ReadonlySet<string>): Item {
 
 /** A key as one text. */
 function spelled(key: Item): string {
-  const parts = Object.keys(key)
-    .sort()
-    .map((name) => [name, key[name]?.S ?? Number(key[name]?.N)]);
-  return JSON.stringify(parts);
+  let text = "";
+  for (const name of Object.keys(key).sort()) {
+    const value = key[name]?.S ?? String(Number(key[name]?.N));
+    text += `${name} ${value.length} ${value} `;
+  }
+  return text;
 }
 
 function checkedKey({ key }: Table, at: Item): Item {
@@ -406,7 +410,7 @@ function hashOf(text: string): string {
 function compare(table: Table, { key }: Ordered, one: Item, other: Item): number {
   const [partitionKey = "", sortKey] = key;
   const [first, second] = [one[partitionKey]?.S ?? "", other[partitionKey]?.S ?? ""];
-  if (first !== second) return byteOrder(hashOf(first), hashOf(second));
+  if (first !== second) return hashOf(first) < hashOf(second) ? -1 : 1;
   const sorted = sortKey === undefined ? 0 : (order(one[sortKey], other[sortKey]) ?? 0);
   if (sorted !== 0) return sorted;
   // Rows of an index that share a key.
@@ -449,10 +453,16 @@ function firstOf(table: Table, ordered: Ordered, { from, partition, step }: Begi
   return step < 0 ? placeIn(table, ordered, key, "after") - 1 : placeIn(table, ordered, key);
 }
 
+/** Of rows that were counted: none changes. */
+const sizes = new WeakMap<Item, number>();
+
 /** As DynamoDB counts: names and values in UTF-8, a few bytes more for what is nested. */
 function sizeOf(row: Item): number {
+  const known = sizes.get(row);
+  if (known !== undefined) return known;
   let bytes = 0;
-  for (const [name, value] of Object.entries(row)) bytes += Buffer.byteLength(name) + sizeOfValue(value);
+  for (const name of Object.keys(row)) bytes += Buffer.byteLength(name) + sizeOfValue(row[name] as Item[string]);
+  sizes.set(row, bytes);
   return bytes;
 }
 
