@@ -10,6 +10,7 @@ import { Notifications } from "../../lib/events/notifications";
 import { Gatehouse } from "../../lib/gatehouse";
 import type { GatehouseProps } from "../../lib/gatehouse-options";
 import { packageRoot } from "../../lib/package-root";
+import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { add as approveFromElsewhere } from "../events/recipes/approve-from-elsewhere";
 import { add as arrivals } from "../events/recipes/arrivals";
 import { add as auditLog } from "../events/recipes/audit-log";
@@ -191,10 +192,8 @@ function synthesizeTwo(): { readonly template: Template; readonly one: Gatehouse
   // A stack holds 500 resources: two networks are fifty of them, two archives of the trail twenty, two plans of backups ten.
   const { customDomain, fixedOutgoingAddress, backup, auditArchive, ...options } = everything;
   const operators = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" };
-  const [one, two] = ["One", "Two"].map((id) => new Gatehouse(stack, id, { ...options, console: operators, policy })) as [
-    Gatehouse,
-    Gatehouse,
-  ];
+  const loaded = { ...options, console: operators, policy: loadPolicyFolder(policy) };
+  const [one, two] = ["One", "Two"].map((id) => new Gatehouse(stack, id, loaded)) as [Gatehouse, Gatehouse];
   for (const gatehouse of [one, two]) {
     new EventQueue(gatehouse, "Events");
     new Notifications(gatehouse, "Stopped");
@@ -300,7 +299,7 @@ describe("the CDK's own check of templates, and cdk-nag's packs AwsSolutions and
   const strict: SynthOptions = {
     env,
     externalTenant: { tenantId: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45", audience: "5b2c7a90-6d1e-4f83-a4b7-2c9e0d1f3a58" },
-    gates: { suppliers: { policy: "policy" } },
+    gates: { suppliers: { policy: loadPolicyFolder("policy") } },
     rotation: {},
     encryptionKey: true,
     canary: { percent: 20, minutes: 5, linear: true },

@@ -7,7 +7,7 @@ import { live } from "./lives";
 // A share of what npm run lives does: see docs/contributing/testing.md.
 
 /** At least so many towns, and as many more as it takes to see everything. */
-const leastTowns = runs(4, 50);
+const leastTowns = runs(3, 50);
 /** What has not happened in so many happens no more. */
 const mostTowns = Math.max(12, leastTowns);
 

@@ -13,8 +13,7 @@ import { dayOf, Moment, RowTime } from "../../parts/time";
 import { outcomeSeries, TimeChart } from "../../parts/time-chart";
 import { visible } from "../../parts/value";
 import { writtenSet } from "../access-list/change-set-parts";
-import { flipsAtAGlance } from "../access-list/consequences";
-import { hasMany } from "../decisions/looked-at";
+import { flipsOf } from "../access-list/consequences";
 import { PersonLink } from "../people/person-links";
 import { AllowOrDeny } from "./domain-act";
 import { DOMAIN_DAYS, type DomainFacts, domainFacts } from "./domain-facts";
@@ -32,8 +31,7 @@ async function domainPage(visit: Visit): Promise<Response> {
   if (visit.context.req.param("domain") !== domain) return visit.goTo(domainPath(domain));
   const facts = await domainFacts(visit, domain);
   const effect = facts.deciding?.item?.effect?.S === "allow" ? "allow" : facts.deciding === undefined ? "none" : "deny";
-  const isOfMany = hasMany(facts.counted.all);
-  const flips = effect === "allow" ? undefined : await flipsAtAGlance(visit, { entry: domain, effect: "allow" }, isOfMany);
+  const flips = effect === "allow" ? undefined : await flipsOf(visit, [{ after: { entry: domain, effect: "allow" } }]);
   const [like] = facts.alike;
   return await visit.page(
     visible(domain),

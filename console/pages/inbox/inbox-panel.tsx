@@ -6,8 +6,7 @@ import { Facts } from "../../parts/table";
 import { TaskButton, TaskPanel } from "../../parts/tasks";
 import { Moment, RowTime } from "../../parts/time";
 import { visible } from "../../parts/value";
-import { FlipCounts, flipsAtAGlance } from "../access-list/consequences";
-import { isDomainOfMany } from "../decisions/looked-at";
+import { FlipCounts, flipsOf } from "../access-list/consequences";
 import { DOMAIN_DAYS } from "../domains/domain-facts";
 import { ItemAction } from "./inbox-list";
 import { inboxTexts } from "./inbox-texts";
@@ -17,13 +16,12 @@ import { type HandledItem, itemKinds } from "./items";
 export async function itemPanel(visit: Visit, item: HandledItem) {
   const t = visit.say(inboxTexts);
   const { subject, kind, title, cause, count, since, newest, domain, all, task } = item;
-  const isOfMany = domain !== undefined && (await isDomainOfMany(visit, domain));
   const [decisions, flips] =
     domain === undefined
       ? [[], undefined]
       : await Promise.all([
-          newestRefusals(visit, domain, isOfMany),
-          flipsAtAGlance(visit, { entry: domain, effect: kind === "alike" ? "deny" : "allow" }, isOfMany),
+          newestRefusals(visit, domain),
+          flipsOf(visit, [{ after: { entry: domain, effect: kind === "alike" ? "deny" : "allow" } }]),
         ]);
   const { icon, tone } = itemKinds[kind];
   return (
@@ -79,8 +77,8 @@ export async function itemPanel(visit: Visit, item: HandledItem) {
 
 const NEWEST = 3;
 
-async function newestRefusals({ world, now }: Visit, domain: string, isOfMany: boolean): Promise<readonly ListedDecision[]> {
+async function newestRefusals({ world, now }: Visit, domain: string): Promise<readonly ListedDecision[]> {
   const from = new Date(now.getTime() - DOMAIN_DAYS * MS_PER_DAY);
-  const { items } = await world.decisions.page({ from, to: now, having: { domain, verdict: "block" }, isOfMany });
+  const { items } = await world.decisions.page({ from, to: now, having: { domain, verdict: "block" } });
   return items.filter(({ email, verdict }) => verdict === "block" && email?.endsWith(`@${domain}`)).slice(0, NEWEST);
 }

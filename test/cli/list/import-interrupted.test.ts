@@ -179,6 +179,7 @@ it("keeps out those that both lists refuse, while sign-ups ask and --replace tur
     const found = await read(keys);
     const { listed } = match(refused, [], (entry) => found.get(recordId({ table: "accessList", key: { entry } })), new Date());
     heard.set(listed, (heard.get(listed) ?? 0) + 1);
+    await sleep(2);
   }
   expect((await end).code).toBe(0);
   expect([...heard.keys()]).toEqual(["deny"]);

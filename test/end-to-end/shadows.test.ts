@@ -1,17 +1,20 @@
-import { START_MS } from "../support/gate";
-import type { NamedGate } from "./named-gate";
+import { type Gate, START_MS, startGate } from "../support/gate";
 
 type Recorded = { readonly email?: { S: string }; readonly trace: { L: readonly { M: { said: { S: string }; shadow?: object } }[] } };
 
-/** Tries the policy of policies/shadows. */
-export function shadows(gateOf: () => NamedGate): void {
-  const ask = (email: string, city: string) => gateOf().call("before-create-user", { email, city });
+describe("a shadowed rule changes nothing of an answer, whatever it does", () => {
+  let gate: Gate;
+  beforeAll(async () => {
+    gate = await startGate(["--ephemeral", "--policy", "test/end-to-end/policies/shadows"]);
+    await ask("first@contoso.com", "behaves");
+  }, START_MS);
+  afterAll(() => gate.stop());
 
-  beforeAll(() => ask("first@contoso.com", "behaves"), START_MS);
+  const ask = (email: string, city: string) => gate.call("before-create-user", { email, city });
 
   /** What the record has of the shadowed rule. */
   async function said(email: string): Promise<string | undefined> {
-    const { Items } = await gateOf().database.call<{ Items: Recorded[] }>("Scan", { TableName: gateOf().info.tables.decisions });
+    const { Items } = await gate.database.call<{ Items: Recorded[] }>("Scan", { TableName: gate.info.tables.decisions });
     return Items.find((each) => each.email?.S === email)?.trace.L[0]?.M.said.S;
   }
 
@@ -45,6 +48,6 @@ export function shadows(gateOf: () => NamedGate): void {
       if (does === "loops" || (await untilSaid(next, "block", 1_000)) === "block") break;
       expect(count).toBeLessThan(300);
     }
-    expect(gateOf().printed()).not.toContain("kim@contoso.com");
+    expect(gate.printed()).not.toContain("kim@contoso.com");
   });
-}
+});
