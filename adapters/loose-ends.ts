@@ -129,7 +129,7 @@ let areCallsNoted = false;
 function takeOver(): void {
   const all = process.listeners("unhandledRejection");
   if (all.length !== 1 || all[0] !== unheard) {
-    // Lambda's own listener ends the process: ours stands alone.
+    // Lambda's own listener ends the process: ours is the only one.
     process.removeAllListeners("unhandledRejection");
     process.on("unhandledRejection", unheard);
   }

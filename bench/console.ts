@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { access } from "../engine/rules/access";
+import type { Policy } from "../engine/sign-up/policy";
 import type { TestConsole } from "../test/console/support";
+import { DOMAIN_OF_MANY } from "./console-rows";
 import { benchClient, type DatabaseProcess, notWatched, startDatabase } from "./database-process";
 import { median, quantile, type Report, tellProgress } from "./report";
 import { standInForVitest } from "./vitest-stand-in";
@@ -16,6 +19,8 @@ interface MeasuredPage {
   readonly path: string;
   /** How often "Next page" is followed first, if there is one. */
   readonly next?: number;
+  /** Who opens it, by that address, as somebody who decides and is no operator. @default an administrator */
+  readonly decider?: string;
 }
 
 const pages: readonly MeasuredPage[] = [
@@ -30,15 +35,30 @@ const pages: readonly MeasuredPage[] = [
   { name: "one entry", path: "/access-list/entry?key=person7%40company7.example" },
   { name: "decisions, first page", path: "/decisions" },
   { name: "decisions, a week by the day", path: "/decisions?last=7d" },
-  { name: "decisions, one open beside", path: "/decisions?open=K7QD-9MXD" },
+  { name: "decisions, one open beside", path: "/decisions?last=7d&open=K7QD-9MXD" },
   { name: "decisions, tenth page", path: "/decisions?last=30d", next: 9 },
   { name: "decisions of an address", path: "/decisions?email=person7%40company7.example" },
   { name: "decisions of a domain", path: "/decisions?domain=company7.example" },
+  { name: "decisions of a domain of many", path: `/decisions?domain=${DOMAIN_OF_MANY}` },
   { name: "decisions of a domain that nobody has", path: "/decisions?domain=nobody.example" },
   { name: "decisions for a reason that no decision has", path: "/decisions?reason=none" },
   { name: "a domain", path: "/domains/company7.example" },
+  { name: "a domain of many", path: `/domains/${DOMAIN_OF_MANY}` },
   { name: "one decision", path: "/decisions/K7QD-9MXD" },
   { name: "a person", path: "/people?email=person7%40company7.example" },
+  { name: "people, the newest", path: "/people" },
+  { name: "people, the newest who were let in", path: "/people?state=continue" },
+  { name: "people, invited", path: "/people?life=invited" },
+  { name: "people, waiting", path: "/people?life=waiting" },
+  { name: "people, in", path: "/people?life=in" },
+  { name: "people, in, tenth page", path: "/people?life=in", next: 9 },
+  { name: "people, whose access ends", path: "/people?life=ending" },
+  { name: "people, whose access ended", path: "/people?life=ended" },
+  { name: "people, one open beside", path: "/people?open=person7%40company7.example" },
+  { name: "people, a run that waits", path: "/people/ending-run" },
+  { name: "guests of a sponsor", path: "/asked", decider: "sponsor7@contoso.com" },
+  { name: "a guest", path: "/asked/guests/00000000-0000-4000-8000-000000000257", decider: "sponsor7@contoso.com" },
+  { name: "invitations", path: "/people/invite" },
   { name: "approvals", path: "/approvals" },
   { name: "approvals, the oldest first", path: "/approvals?sort=oldest" },
   { name: "approvals, those of a domain", path: "/approvals?domain=company7.example" },
@@ -90,16 +110,27 @@ const ms = (time: number) => time.toFixed(1);
 async function consoleOver(endpoint: string): Promise<TestConsole> {
   standInForVitest();
   const { startConsole } = await import("../test/console/support");
-  return await startConsole({}, { ...notWatched, endpoint, client: benchClient(endpoint), tableName: "access-list-test" });
+  const started = await startConsole({}, { ...notWatched, endpoint, client: benchClient(endpoint), tableName: "access-list-test" });
+  const { policiesAt } = started.world;
+  Object.assign(started.world, { policiesAt: (gate: string) => policiesAt(gate).map(withAccess) });
+  return started;
+}
+
+/** The shipped policy does not end access. */
+function withAccess(policy: Policy): Policy {
+  return policy.step === "before-create-user" ? { ...policy, rules: [...policy.rules, access({ days: 180 })] } : policy;
 }
 
 /** The times of a page at each console, a load of each in turn. */
-async function timesOf(consoles: readonly TestConsole[], { path, next = 0 }: MeasuredPage): Promise<readonly (readonly number[])[]> {
+async function timesOf(
+  consoles: readonly TestConsole[],
+  { path, next = 0, decider }: MeasuredPage,
+): Promise<readonly (readonly number[])[]> {
   const addresses = await Promise.all(
     consoles.map(async (each) => {
       let address = path;
       for (let page = 0; page < next; page++) {
-        address = /href="([^"]+)" rel="next"/.exec(await htmlOf(each, address))?.[1]?.replaceAll("&amp;", "&") ?? address;
+        address = /href="([^"]+)" rel="next"/.exec(await htmlOf(each, address, decider))?.[1]?.replaceAll("&amp;", "&") ?? address;
       }
       return address;
     }),
@@ -108,15 +139,18 @@ async function timesOf(consoles: readonly TestConsole[], { path, next = 0 }: Mea
   for (let load = 0; load < WARM_UP + LOADS; load++) {
     for (const [index, each] of consoles.entries()) {
       const begun = performance.now();
-      await htmlOf(each, addresses[index] ?? path);
+      await htmlOf(each, addresses[index] ?? path, decider);
       if (load >= WARM_UP) times[index]?.push(performance.now() - begun);
     }
   }
   return times;
 }
 
-async function htmlOf(started: TestConsole, address: string): Promise<string> {
-  const response = await started.get(address, "Administrator");
+async function htmlOf(started: TestConsole, address: string, decider: string | undefined): Promise<string> {
+  const response =
+    decider === undefined
+      ? await started.get(address, "Administrator")
+      : await started.get(address, undefined, { Cookie: await started.cookie("Decider", { userNames: [decider] }) });
   const html = await response.text();
   if (response.status !== 200) throw new Error(`${address} answered ${response.status}.`);
   return html;

@@ -30,7 +30,7 @@ export const exitCodes = {
   denied: 2,
   /** `list import`, `list revert`, `incident undo`: done, but for rows that somebody else had edited, or accounts that Graph did not enable. */
   kept: 2,
-  /** `list lint`: a row needs attention. `conform`: a rule does not hold. `smoke`: something is to be mended. `probe`: an assumption does not hold. `entra check`: the tenant differs. `audit verify`: an entry is missing or altered. `audit decisions`: a decision is not proven. */
+  /** `list lint`: a row needs attention. `conform`: a rule does not hold. `smoke`: something is to be fixed. `probe`: an assumption does not hold. `entra check`: the tenant differs. `audit verify`: an entry is missing or altered. `audit decisions`: a decision is not proven. */
   findings: 2,
   /** `doctor`: something is wrong. */
   faults: 1,

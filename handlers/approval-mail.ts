@@ -170,7 +170,7 @@ export function approvalMailHandler(texts = "{}") {
       return approvers.length === 0 || (await notify(approvers)) === "sent";
     }
 
-    /** Who decides for whom; undefined: that cannot be read now. */
+    /** The delegations; undefined: they cannot be read now. */
     async function delegationsNow(): Promise<readonly Delegation[] | undefined> {
       try {
         return await delegations.current(new Date(world.clock.now()));

@@ -22,7 +22,7 @@ interface Due {
 /** A mail to each of several approvers. */
 interface PersonalMail {
   readonly to: readonly string[];
-  /** Who decides for whom, of those that the mail goes to. */
+  /** The delegations of the people that the mail goes to. */
   readonly delegations: readonly Delegation[];
   send(address: string, requests: readonly ApprovalRequested[], links: Links): Promise<Sent>;
   /** Whether there is time to begin another one. */

@@ -36,7 +36,6 @@ export function idleTable(): string {
         `${idle.alarmMetrics} metrics under alarms at $0.10, of which an account has ${freeTier.alarmMetrics} free`,
         `$${(beyond * price.alarmMetric).toFixed(2)}`,
       ],
-      ["Tables, functions, APIs, the bus, log groups", "nothing while nobody calls", "$0.00"],
       ["**together**", "", `**$${idleCost().toFixed(2)}**`],
     ],
   );

@@ -11,12 +11,13 @@ import { assumptionsTables } from "./assumptions-table";
 import { idleTable, millionTable, monthTable } from "./cost-tables";
 import { optionLists } from "./option-lists";
 import { policies } from "./permissions/policies";
-import { verbsTable } from "./permissions/verbs";
+import { bundlesTable, verbsTable } from "./permissions/verbs";
 import { cdkReference, policyReference } from "./reference";
-import { reasonsTable, rulesTable } from "./rule-tables";
+import { reasonsList, rulesTable } from "./rule-tables";
 import {
   answerFileSchema,
   caseFileSchema,
+  editedTable,
   eventFieldsTables,
   eventSchema,
   events,
@@ -24,7 +25,7 @@ import {
   recordTable,
   shapesTable,
 } from "./schema-tables";
-import { policyShown, signUpExamples, signUpShown, tenPolicies } from "./shown-examples";
+import { policyShown, shownPolicies, signUpExamples, signUpShown } from "./shown-examples";
 
 /** A part of a page that is generated: it is between `<!-- generated: NAME -->` and `<!-- end -->`. */
 export interface GeneratedPart {
@@ -49,29 +50,34 @@ const internalOfAccounts: readonly (keyof AccountRow)[] = ["turn", "sponsorTried
 
 const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/policy.md", name: "rules", text: rulesTable },
-  { page: "docs/policy.md", name: "reasons", text: reasonsTable },
-  ...tenPolicies.map((folder) => ({ page: "docs/ten-policies.md", name: folder, text: () => policyShown(folder) })),
+  { page: "docs/policy.md", name: "reasons", text: reasonsList },
+  ...shownPolicies.map((folder) => ({ page: "docs/ten-policies.md", name: folder, text: () => policyShown(folder) })),
   ...signUpExamples.map((example) => ({ page: "docs/sign-up.md", name: example.name, text: () => signUpShown(example) })),
   { page: "docs/options.md", name: "options", text: optionLists },
   { page: "docs/reference.md", name: "policy", text: policyReference },
   { page: "docs/reference.md", name: "cdk", text: cdkReference },
   { page: "docs/events.md", name: "events", text: eventsTable },
   { page: "docs/events.md", name: "fields", text: eventFieldsTables },
-  stored("accessList", accessListRow),
+  edited("accessList", accessListRow),
   stored("decisions", decisionRecord),
   { page: "docs/storage.md", name: "posture", text: () => recordTable(postureRow, tables.decisions.key, ["surgeWindow", "revision"]) },
-  stored("profiles", profileRow),
-  stored("referenceData", referenceRow),
+  edited("profiles", profileRow),
+  edited("referenceData", referenceRow),
   stored("approvals", approvalRequest, internalOfRequests),
   stored("accounts", accountRow, internalOfAccounts),
   stored("audit", auditRow),
   { page: "docs/costs.md", name: "million", text: millionTable },
   { page: "docs/costs.md", name: "month", text: monthTable },
   { page: "docs/costs.md", name: "idle", text: idleTable },
+  { page: "docs/permissions.md", name: "bundles", text: bundlesTable },
   { page: "docs/permissions.md", name: "verbs", text: verbsTable },
   { page: "docs/storage.md", name: "tables", text: shapesTable },
   { page: "docs/assumptions.md", name: "assumptions", text: assumptionsTables },
 ];
+
+function edited(table: AnyTableName, row: Schema<unknown>): GeneratedPart {
+  return { page: "docs/storage.md", name: table, text: () => editedTable(row, tables[table].key) };
+}
 
 function stored(table: AnyTableName, row: Schema<unknown>, internal?: readonly string[]): GeneratedPart {
   return { page: "docs/storage.md", name: table, text: () => recordTable(row, tables[table].key, internal) };

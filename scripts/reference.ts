@@ -52,7 +52,7 @@ const sections: readonly { readonly title: string; readonly holds: (each: Declar
 ];
 
 /** Types that a function of the package makes: nobody writes their members. */
-const opaque: readonly string[] = ["Approvers", "CallableService"];
+const opaque: readonly string[] = ["Approvers", "CallableService", "Policy"];
 
 /** Types of settings: the pages of docs/ that explain their members. */
 export const explainedOn: Readonly<Record<string, readonly string[]>> = {
@@ -161,7 +161,7 @@ function commentOf(docstring: string, indent: string): string {
     .replace(/^@example$[\s\S]*/m, "")
     .replace(/\s+/g, " ")
     .trim();
-  const [says = "", byDefault] = text.replace(/ ?@param (\w+) /g, " `$1`: ").split(/ ?@default /);
+  const [says = "", byDefault] = text.replace(/ ?@param (\w+) (.*?)\.?(?= @|$)/g, " `$1`: $2.").split(/ ?@default /);
   const words = [says, byDefault === undefined || byDefault === "none" ? "" : `Default: ${byDefault}.`]
     .filter((part) => part !== "")
     .join(" ");

@@ -1,58 +1,35 @@
 import { meanings } from "../engine/messages/operator/reasons";
 import { type RegisteredRule, reasonsOfNoRule, ruleRegistry } from "../engine/rules/registry";
-import type { Use } from "../engine/sign-up/rule";
 import { markdownTable } from "./markdown-table";
 
 type Row = readonly string[];
 
-/** The rules that a policy can use, a row each. */
+/** The rules that a policy can use, a row each, and at which steps. */
 export function rulesTable(): string {
   const rows = ruleRegistry.map(
-    (rule): Row => [`\`${rule.written}\``, sentenceOf(rule), listed(usesOf(rule)), listed(rule.reasons.map(code))],
+    (rule): Row => [`\`${rule.written}\``, rule.does, listed(findingsOf(rule)), listed(rule.reasons.map(code))],
   );
-  return markdownTable(["rule", "does", "uses", "stops with"], rows);
+  const atSteps = (count: number) => listed(ruleRegistry.filter(({ steps }) => steps.length === count).map((rule) => code(rule.export)));
+  return [
+    markdownTable(["rule", "does", "leaves the finding", "stops with"], rows),
+    `Only in \`before-create-user.ts\`: ${atSteps(1)}. In every step: ${atSteps(3)}. All others: in the two steps of a sign-up.`,
+  ].join("\n\n");
 }
 
 /**
- * Every reason code, the rules that give it, and what it means to operators. Throws if one has no words.
+ * Every reason code, and what it means to operators. Throws if one has no words.
  * @param words by reason
  */
-export function reasonsTable(words: Readonly<Record<string, string>> = meanings.en): string {
+export function reasonsList(words: Readonly<Record<string, string>> = meanings.en): string {
   const reasons = [...new Set([...ruleRegistry.flatMap((rule) => rule.reasons), ...reasonsOfNoRule])];
   const wordless = reasons.filter((reason) => !words[reason]);
   if (wordless.length > 0) throw new Error(`engine/messages/operator/reasons.ts has no words for ${listed(wordless)}.`);
-  const rows = reasons.map((reason): Row => {
-    const givers = ruleRegistry.filter((rule) => rule.reasons.includes(reason)).map((rule) => code(rule.export));
-    return [code(reason), listed(givers) || "Gatehouse itself", words[reason] ?? ""];
-  });
-  return markdownTable(["reason", "given by", "means"], rows);
+  return reasons.map((reason) => `- ${code(reason)}: ${words[reason] ?? ""}`).join("\n");
 }
 
-function sentenceOf({ does, findings, steps }: RegisteredRule): string {
-  const named = findings.filter((name) => !name.includes(" ")).map(code);
-  const under = findings.filter((name) => name.includes(" ")).map((name) => `a finding under ${name}`);
-  const leaves = [...(named.length > 0 ? [`the finding${named.length > 1 ? "s" : ""} ${listed(named)}`] : []), ...under];
-  return [
-    does,
-    ...(leaves.length > 0 ? [`Leaves ${listed(leaves)}`] : []),
-    ...(steps.length === 1 ? ["Before creating the user only"] : []),
-  ].join(". ");
-}
-
-function usesOf({ fullest: { uses = [] } }: RegisteredRule): readonly string[] {
-  const tables = [...new Set(uses.flatMap((use) => ("table" in use ? [use.table] : [])))].map(
-    (name) => `${access(name, uses)} \`${name}\``,
-  );
-  return [
-    ...tables,
-    ...uses.flatMap((use) =>
-      "service" in use ? [use.service === "dns" ? "the DNS" : "its vendor"] : "worker" in use ? [`the worker \`${use.worker}\``] : [],
-    ),
-  ];
-}
-
-function access(table: string, uses: readonly Use[]): string {
-  return uses.some((use) => "table" in use && use.table === table && use.access === "write") ? "reads and writes" : "reads";
+/** A finding with a name that depends on the rule's arguments has words, not a name. */
+function findingsOf({ findings }: RegisteredRule): readonly string[] {
+  return findings.map((name) => (name.includes(" ") ? `under ${name}` : code(name)));
 }
 
 function listed(parts: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { tableShapes } from "../adapters/tables/table-shapes";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../adapters/tables/tables";
 import { accountEvents } from "../engine/access/event";
-import { APPROVAL_REQUESTED, APPROVAL_STAGE, approvalEvents } from "../engine/approvals/event";
+import { APPROVAL_DECIDED, APPROVAL_REQUESTED, approvalEvents } from "../engine/approvals/event";
 import { incidentEvents } from "../engine/incidents/event";
 import type { GatehouseEvent } from "../engine/ocsf/ocsf";
 import { PARTNER_CHANGED, partnerChangedEvent } from "../engine/partners/event";
@@ -68,22 +68,22 @@ export function eventsTable(): string {
   return markdownTable(["detail type and JSON Schema", "sent when"], rows);
 }
 
-/** The fields of a decision, and of the events of a request: what all of these have in common is listed once. */
+/** The fields of a decision, and of the most used events of a request: what all of these have in common is listed once. */
 export function eventFieldsTables(): string {
-  const requested = approvalEvents[APPROVAL_REQUESTED].members;
   const all = Object.values(approvalEvents).map(({ members }) => members as Members);
-  const shared = fieldsOf(requested, (name) => all.every((members) => name in members));
-  const own = Object.entries(approvalEvents).map(([type, { members }]) => {
-    // A request that goes on says again what it asks for.
-    const said = type === APPROVAL_STAGE ? requested : shared;
-    const more = fieldsTable(fieldsOf(members, (name) => !(name in said)));
-    return `\`${type}\` also has${type === APPROVAL_STAGE ? ` those of \`${APPROVAL_REQUESTED}\` and` : ""}:\n\n${more}`;
-  });
+  const shared = fieldsOf(approvalEvents[APPROVAL_REQUESTED].members, (name) => all.every((members) => name in members));
   const decided: Members = signUpDecidedEvent.members;
   const isAbove = (name: string) => shared[name]?.means === decided[name]?.means;
   const above = quoted(Object.keys(fieldsOf(shared, isAbove)));
-  const common = `Every event of a request has ${above} as above, and:\n\n${fieldsTable(fieldsOf(shared, (name) => !isAbove(name)))}`;
-  return [`\`${SIGN_UP_DECIDED}\`:\n\n${fieldsTable(decided)}`, common, ...own].join("\n\n");
+  const own = ([APPROVAL_REQUESTED, APPROVAL_DECIDED] as const).map((type) => {
+    const more = fieldsOf(approvalEvents[type].members, (name) => !(name in shared));
+    return `\`${type}\` also has:\n\n${fieldsTable(more)}`;
+  });
+  return [
+    `\`${SIGN_UP_DECIDED}\`:\n\n${fieldsTable(decided)}`,
+    `Every event of a request has ${above} as above, and:\n\n${fieldsTable(fieldsOf(shared, (name) => !isAbove(name)))}`,
+    ...own,
+  ].join("\n\n");
 }
 
 function fieldsOf(members: Members, isShown: (name: string) => boolean): Members {
@@ -94,16 +94,27 @@ function fieldsTable(members: Members): string {
   return markdownTable(["field", "type", "means"], rowsOf(members));
 }
 
-/** The attributes of a table's rows. @param key the table's key attributes @param internal attributes that say nothing to operators */
+/** The attributes of a table's rows that people type. @param key the table's key attributes */
+export function editedTable({ members = {} }: Schema<unknown>, key: readonly string[]): string {
+  const rows = rowsOf(members).map(([name = "", ...cells]) => [withRole(name, key), ...cells]);
+  return markdownTable(["attribute", "type", "means"], rows);
+}
+
+/** The attributes of a table's rows that Gatehouse writes. @param internal attributes that say nothing to operators */
 export function recordTable({ members = {} }: Schema<unknown>, key: readonly string[], internal: readonly string[] = []): string {
-  const roles = key.length === 1 ? ["key"] : ["partition key", "sort key"];
-  const shown = Object.fromEntries(Object.entries(members).filter(([name]) => !internal.includes(name)));
-  const rows = rowsOf(shown).map(([name = "", ...cells]) => {
-    const role = roles[key.indexOf(name.replace(/[`?]/g, ""))];
-    return [role === undefined ? name : `${name} (${role})`, ...cells];
+  const shown = fieldsOf(members, (name) => !internal.includes(name));
+  const rows = rowsOf(shown).map(([name = "", type = "", means = ""]) => {
+    const values = type.startsWith("`") ? `${type}. ` : "";
+    return [withRole(name, key), `${values}${means}`];
   });
-  const table = markdownTable(["attribute", "type", "means"], rows);
+  const table = markdownTable(["attribute", "means"], rows);
   return internal.length === 0 ? table : `${table}\n\nOnly Gatehouse needs ${quoted(internal)}.`;
+}
+
+function withRole(name: string, key: readonly string[]): string {
+  const roles = key.length === 1 ? ["key"] : ["partition key", "sort key"];
+  const role = roles[key.indexOf(name.replace(/[`?]/g, ""))];
+  return role === undefined ? name : `${name} (${role})`;
 }
 
 function rowsOf(members: Members): readonly (readonly string[])[] {

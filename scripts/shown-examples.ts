@@ -13,7 +13,6 @@ const extension = ({ data }: { readonly data?: { readonly tenantId?: string } })
 export const signUpExamples = [
   { name: "workforce", step: "before-create-user", request: "b2b-before-create-google", protocol: connector },
   { name: "workforce-entra", step: "after-sign-in", request: "b2b-after-sign-in-entra", protocol: connector },
-  { name: "b2c", step: "before-create-user", request: "b2c/post-attribute-collection", protocol: connector },
   { name: "b2c-local", step: "before-create-user", request: "b2c/post-attribute-collection-local", protocol: connector },
   { name: "external", step: "before-create-user", request: "extension/attribute-collection-submit", protocol: extension },
   { name: "token", step: "before-sending-token", request: "extension/token-issuance-start", protocol: extension },
@@ -27,7 +26,7 @@ export function signUpShown({ step, request, protocol }: (typeof signUpExamples)
   return `\`\`\`json\n${JSON.stringify(parsed.signUp, undefined, 2)}\n\`\`\``;
 }
 
-/** The policies that docs/ten-policies.md shows, by their folders in samples/policies. */
+/** The policies of docs/ten-policies.md, by their folders in samples/policies. */
 export const tenPolicies = [
   "domains",
   "casing",
@@ -41,14 +40,17 @@ export const tenPolicies = [
   "office-hours",
 ] as const;
 
-/** What a reader pastes: the policy's files, each begun by its name, and where its cases are. */
+/** Those whose code other pages show: approvals, recipes. */
+const shownElsewhere: readonly string[] = ["invitation-codes", "approval", "vendor-then-person"];
+
+export const shownPolicies = tenPolicies.filter((folder) => !shownElsewhere.includes(folder));
+
+/** The file that decides, and where the folder is with the other files and the cases. */
 export function policyShown(folder: (typeof tenPolicies)[number]): string {
   const path = join(packageRoot, "samples/policies", folder);
-  // What steps share comes first, so that it is read before it is used.
-  const isStep = (file: string) => /^(after|before)-/.test(file);
-  const files = readdirSync(path)
-    .filter((file) => file.endsWith(".ts"))
-    .sort((a, b) => Number(isStep(a)) - Number(isStep(b)) || a.localeCompare(b));
-  const code = files.map((file) => `// policy/${file}\n${readFileSync(join(path, file), "utf8").trim()}\n`).join("\n");
-  return ["```ts", `${code}\`\`\``, "", `Its claims and tests: [cases](../samples/policies/${folder}/cases).`].join("\n");
+  // What steps share has a file of its own, which they only import.
+  const shared = readdirSync(path).find((name) => name.endsWith(".ts") && !/^(after|before)-/.test(name));
+  const file = shared ?? "before-create-user.ts";
+  const code = `// policy/${file}\n${readFileSync(join(path, file), "utf8").trim()}\n`;
+  return ["```ts", `${code}\`\`\``, "", `[Files and cases](../samples/policies/${folder})`].join("\n");
 }

@@ -6,7 +6,7 @@ export type IssuerAnswer = { readonly issuer: string } | "absent" | "unknown";
 export interface MetadataRequest {
   /** A GUID. */
   readonly tenantId: string;
-  /** What stands in for the tenant's own host, without path. */
+  /** What replaces the tenant's own host, without path. */
   readonly login?: string;
   readonly fetch: typeof fetch;
 }

@@ -31,7 +31,7 @@ export interface RevertPlan {
 
 /**
  * The rows of a set the other way round. The order of its phases is that of the set from its end, so that nobody is let in
- * meanwhile whom both lists refuse.
+ * meanwhile that both lists refuse.
  */
 function inverse(store: ChangeSetStore, id: string): ChangeSource {
   return async function* (phase) {

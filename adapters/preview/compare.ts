@@ -7,8 +7,8 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import type { Evidence, RuleResult } from "../../engine/sign-up/verdict";
 import { type Against, type Replayable, type Replayed, replayAll, replayedSignUp } from "./replay";
 
-/** "told otherwise": the verdict is the same, but the person reads it in another form. */
-export const kinds = ["now blocked", "now let through", "told otherwise", "cannot tell", "unchanged"] as const;
+/** "answered otherwise": the verdict is the same, but the person reads it in another form. */
+export const kinds = ["now blocked", "now let through", "answered otherwise", "cannot tell", "unchanged"] as const;
 
 export type ChangeKind = (typeof kinds)[number];
 
@@ -183,7 +183,7 @@ export function namedOf(
   const decided = trace.find((word) => word.rule === rule && word.shadow !== true) ?? trace.find(({ evidence }) => evidence !== undefined);
   const was = wordsOf(verdict, reasons, decided?.evidence);
   const nowSaid =
-    kind === "unchanged" || kind === "told otherwise"
+    kind === "unchanged" || kind === "answered otherwise"
       ? "the same"
       : kind === "cannot tell"
         ? "?"

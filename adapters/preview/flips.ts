@@ -24,6 +24,8 @@ const MAX_JUDGED = 1_000;
 const MAX_MS = 4_000;
 /** Addresses whose decisions are looked up one by one. */
 const MAX_ADDRESSES = 5;
+/** For each of a domain that has many, so many of everybody's are looked at together. */
+const LOOKED_AT_EACH = 10;
 /** Of a domain, so many decisions at once. */
 const DOMAIN_ROWS = 500;
 /** People named. */
@@ -54,6 +56,14 @@ export interface Flips {
   readonly cut: boolean;
 }
 
+/** How much somebody waits for who opens a page. */
+export interface FlipLimits {
+  /** Decisions judged again, the newest first. @default as many as time allows */
+  readonly most?: number;
+  /** Of the one domain that is edited: see `DecisionStretch`. */
+  readonly isOfMany?: boolean;
+}
+
 export interface FlipSources {
   readonly decisions: Pick<DecisionStore, "between" | "byMailbox" | "page" | "whole">;
   /** The current rows. */
@@ -64,14 +74,15 @@ export interface FlipSources {
 }
 
 /** Judges the last 30 days' decisions again with the list after an edit: the newest one of each person at each step that it affects. */
-export async function wouldFlip(edited: EditedList, sources: FlipSources): Promise<Flips> {
+export async function wouldFlip(edited: EditedList, sources: FlipSources, limits: FlipLimits = {}): Promise<Flips> {
   const end = Date.now() + MAX_MS;
-  const progress = { read: 0, judged: 0, cut: false };
-  const isEnough = () => progress.read >= MAX_READ || progress.judged >= MAX_JUDGED || Date.now() >= end;
+  const progress = { read: 0, found: 0, judged: 0, cut: false };
+  const { most = MAX_READ } = limits;
+  const isEnough = () => progress.read >= MAX_READ || progress.found >= most || progress.judged >= MAX_JUDGED || Date.now() >= end;
   const hashes = await sources.hashes();
   const [refused, admitted] = [new People(), new People()];
   const open: Flip[] = [];
-  for await (const found of newestOfEach(upTo(isEnough, reached(edited, sources), progress), () => undefined)) {
+  for await (const found of newestOfEach(upTo(isEnough, reached(edited, sources, limits), progress), () => undefined)) {
     const records = (await sources.decisions.whole(found)).filter(isReplayable);
     progress.judged += records.length;
     for (const flip of await flipsAmong(records, edited, { ...sources, hashes })) {
@@ -104,25 +115,32 @@ function unclearOf(flips: readonly Flip[], certain: readonly People[]): Flips["u
 async function* upTo(
   isEnough: () => boolean,
   source: AsyncIterable<Reached>,
-  progress: { read: number; cut: boolean },
+  progress: { read: number; found: number; cut: boolean },
 ): AsyncGenerator<readonly ListedDecision[]> {
-  for await (const { read, decisions } of source) {
+  for await (const { read, decisions, goesOn } of source) {
     if (isEnough()) {
       progress.cut = true;
       return;
     }
     progress.read += read;
+    progress.found += decisions.length;
     yield decisions;
+    // What is not looked at need not be read.
+    if (goesOn !== true || !isEnough()) continue;
+    progress.cut = true;
+    return;
   }
 }
 
 interface Reached {
   readonly read: number;
+  /** Whether there are more, where that is known. */
+  readonly goesOn?: boolean;
   readonly decisions: readonly ListedDecision[];
 }
 
 /** The decisions on people that the edited rows may be about, newest first. One person's are found without looking at the others'. */
-async function* reached(edited: EditedList, { decisions, now }: FlipSources): AsyncGenerator<Reached> {
+async function* reached(edited: EditedList, { decisions, now }: FlipSources, limits: FlipLimits): AsyncGenerator<Reached> {
   const keys = [...edited.keys()];
   const addresses = keys.flatMap((key) => addressIn(key) ?? []);
   const from = new Date(now.getTime() - FLIP_DAYS * MS_PER_DAY);
@@ -138,7 +156,7 @@ async function* reached(edited: EditedList, { decisions, now }: FlipSources): As
   }
   const [domain, ...others] = keys.flatMap((key) => domainIn(key) ?? []);
   if (domain !== undefined && others.length === 0 && keys.length === 1) {
-    yield* reachedAt(domain, { from, to: now }, decisions);
+    yield* reachedAt(domain, { from, to: now, ...limits }, decisions);
     return;
   }
   const everybody = keys.some(isOfAnyAddress);
@@ -151,13 +169,16 @@ async function* reached(edited: EditedList, { decisions, now }: FlipSources): As
 /** Those of one domain, by its index. */
 async function* reachedAt(
   domain: string,
-  time: Pick<DecisionStretch, "from" | "to">,
+  { most, ...stretch }: Pick<DecisionStretch, "from" | "to"> & FlipLimits,
   decisions: FlipSources["decisions"],
 ): AsyncGenerator<Reached> {
-  const search = { ...time, having: { domain }, rows: DOMAIN_ROWS };
+  const few = most !== undefined && { rows: most, lookAt: most * LOOKED_AT_EACH };
+  const search = { ...stretch, having: { domain }, rows: DOMAIN_ROWS, ...few };
   for (let page = await decisions.page(search); ; page = await decisions.page(search, page.next)) {
-    yield { read: page.searched, decisions: page.items.filter(({ email }) => email !== undefined && partsOf(email).domain === domain) };
-    if (page.next === undefined) return;
+    const { searched: read, items, next } = page;
+    const own = items.filter(({ email }) => email !== undefined && partsOf(email).domain === domain);
+    yield { read, decisions: own, goesOn: next !== undefined };
+    if (next === undefined) return;
   }
 }
 

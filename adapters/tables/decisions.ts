@@ -64,7 +64,7 @@ const LIST_ROWS = 50;
 /** Looked at together where the database leaves most of them out: what it reads at once is a megabyte. */
 const FILTERED_ROWS = 2_000;
 /** Of a domain, whose decisions lie in no order of time: of one that has more, a page is soon found among everybody's. */
-const DOMAIN_ROWS = 5_000;
+export const DOMAIN_ROWS = 5_000;
 /** Of a domain, looked through for mailboxes of one name: each row is a decision's key. */
 const MAILBOX_ROWS = 100;
 /** Of a stretch of time, which is read for what its decisions have in common. */
@@ -122,6 +122,10 @@ export interface DecisionStretch {
   readonly having?: DecisionMarks;
   /** Of a page that is found by its domain: each page reads the keys of all the domain's decisions again. @default a list's */
   readonly rows?: number;
+  /** Whether counts say that the domain has more than `DOMAIN_ROWS`: their keys are not read then. */
+  readonly isOfMany?: boolean;
+  /** How many are looked at together where the database leaves some out. @default 2,000 */
+  readonly lookAt?: number;
 }
 
 /** What decisions are filtered by. */
@@ -195,12 +199,16 @@ export function decisionStore(client: AwsClient, name: string, onUnreadable?: (r
   }
 
   /** Of everyone, or of those whose marks the database goes by. */
-  async function pageOfAll({ from, to }: Required<TimeRange>, having: DecisionMarks, place?: DecisionPlace): Promise<DecisionPage> {
+  async function pageOfAll(
+    { from, to, lookAt = FILTERED_ROWS }: Required<TimeRange> & { readonly lookAt?: number | undefined },
+    having: DecisionMarks,
+    place?: DecisionPlace,
+  ): Promise<DecisionPage> {
     const end = place !== undefined && "until" in place && place.until < to ? place.until : to;
     const day = dayAt(place !== undefined && "at" in place ? place.at : end);
     const series = seriesOf("day", day);
     const filter = filterOf(having);
-    const limit = filter === undefined ? LIST_ROWS : FILTERED_ROWS;
+    const limit = filter === undefined ? LIST_ROWS : lookAt;
     const search = { index: series.index, where: series.within({ from, to: end }), filter, order: "descending", limit } as const;
     const { items, next, searched } = await getPage(table, search, startAt(series, place));
     const before = new Date(Date.parse(day) - 1).toISOString();
@@ -270,8 +278,8 @@ export function decisionStore(client: AwsClient, name: string, onUnreadable?: (r
       }
       const { domain, ...others } = having;
       const rows = stretch.rows ?? (filterOf(others) === undefined ? LIST_ROWS : PAGE_ROWS);
-      const found = domain === undefined ? undefined : await pageOfDomain(domain, { ...range, rows }, place);
-      return found ?? (await pageOfAll(range, having, place));
+      const found = domain === undefined || stretch.isOfMany ? undefined : await pageOfDomain(domain, { ...range, rows }, place);
+      return found ?? (await pageOfAll({ ...range, lookAt: stretch.lookAt }, having, place));
     },
     whole,
     async remove(decision) {

@@ -16,7 +16,7 @@ export function register(access: Command, session: CommandContext): void {
   const show = withExamples(withDeployment(access.command("show")), ["access show kim@contoso.com"]);
   show
     .summary("show a person's accounts and all that happened to them")
-    .description("Shows each account of a person: its end, its sponsor, and what was done, by whom.")
+    .description("Shows each account of a person: its end, its sponsor, and who did what.")
     .argument("<person>", WHO)
     .action(async (typed, options) => (await import("./accounts")).showAccounts(typed, options, session));
 
@@ -36,9 +36,9 @@ export function register(access: Command, session: CommandContext): void {
   confirm
     .summary("let a run go on that waits for a person")
     .description(
-      "Asks for the number of accounts that the waiting run is to disable and delete. If a wrong clock dated runs in the future, which keeps the worker from everything, it asks how many of them to forget. The worker goes on within the hour.",
+      "Asks for the number of accounts that the waiting run is to disable and delete. If a wrong clock dated runs in the future, the worker does nothing: it then asks how many of these runs to forget. The worker goes on within the hour.",
     )
-    .option("--people <number>", "the number, typed beforehand", wholeNumber)
+    .option("--people <number>", "the number, in place of typing it", wholeNumber)
     .action(async (options) => (await import("./runs")).confirmRun(options, session));
 
   const extend = withExamples(withDeployment(access.command("extend")), [
@@ -60,7 +60,7 @@ export function register(access: Command, session: CommandContext): void {
   renew
     .summary("renew access that ended, or is about to")
     .description(
-      "Gives a person's accounts that many days from now, or from their end if that is later. A disabled account is enabled within the hour; a person whose account was deleted may sign up again.",
+      "Renews access for that many days, from now or from its end, whichever is later. A disabled account is enabled within the hour; a person whose account was deleted may sign up again.",
     )
     .argument("<person>", WHO)
     .addOption(new Option("--days <number>", "for how many days").argParser(wholeNumber).makeOptionMandatory())
@@ -87,7 +87,7 @@ function registerAdopt(access: Command, session: CommandContext): void {
       "Reads the recorded decisions that let people in, finds through Microsoft Graph the accounts that they made, and says what it found (exit code 2 if there are accounts to take in). With --yes it takes them in: each gets the end that its gate's policy says, and never before its first reminder is due. Accounts of colleagues and with a directory role are left out. Run it again to continue after an interruption.",
     )
     .option("--tenant <id>", "the tenant whose accounts these are, by its domain (default: AZURE_TENANT_ID)")
-    .option("--yes", "do not ask for a look first: take them in")
+    .option("--yes", "do not ask: take in what it found")
     .action(async (options) => (await import("./adopt")).adoptAccounts(options, session));
 }
 

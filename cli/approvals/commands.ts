@@ -42,7 +42,7 @@ export function register(approvals: Command, session: CommandContext): void {
   ]);
   reassign
     .description(
-      `Asks other people in place of those that the running stage asks: app roles, groups by object id, addresses, ARNs. Nobody votes twice by it. ${WHICH}`,
+      `Asks other people at the running stage, in place of those it asks now: app roles, groups by object id, addresses, ARNs. Still nobody votes twice. ${WHICH}`,
     )
     .argument("<requests...>", "codes, ids or addresses")
     .requiredOption("--to <names...>", "who decides now")
@@ -65,7 +65,7 @@ export function register(approvals: Command, session: CommandContext): void {
 }
 
 function registerDelegations(approvals: Command, session: CommandContext): void {
-  withExamples(withDeployment(approvals.command("delegations")).summary("list who decides for whom"), ["approvals delegations"])
+  withExamples(withDeployment(approvals.command("delegations")).summary("list who decides in place of others"), ["approvals delegations"])
     .description("Lists who decides in the place of an approver, and until when.")
     .action(async (options) => (await import("./delegations")).listDelegations(options, session));
 
@@ -74,7 +74,7 @@ function registerDelegations(approvals: Command, session: CommandContext): void 
     "approvals delegate pat@contoso.com --to arn:aws:sts::111111111111:assumed-role/ServiceDesk --until 2026-12-24",
   ])
     .description(
-      "Requests that ask the approver by address ask the other person as well until then, 90 days at most. Nobody decides twice on one request by it.",
+      "Lets somebody else decide too, for 90 days at most, on requests that ask the approver by address. Still nobody decides twice on one request.",
     )
     .argument("<approver>", "the address by which requests ask")
     .requiredOption(
@@ -86,7 +86,7 @@ function registerDelegations(approvals: Command, session: CommandContext): void 
     .action(async (typed, options) => (await import("./delegations")).delegate(typed, options, session));
 
   withExamples(withDeployment(approvals.command("undelegate")).summary("end a delegation"), ["approvals undelegate pat@contoso.com"])
-    .description("From then on the approver alone is asked.")
+    .description("Ends a delegation: requests ask only the approver again.")
     .argument("<approver>", "the address by which requests ask")
     .option("--yes", "do not ask")
     .action(async (typed, options) => (await import("./delegations")).undelegate(typed, options, session));

@@ -57,7 +57,7 @@ export async function undelegate(typed: string, options: Options & { readonly ye
   const deployment = await deploymentFor(options);
   const store = delegationsAt(deployment);
   const [given] = (await store.of([from], now)).given;
-  if (given === undefined) throw new CommandError(`Nobody decides for ${from}: approvals delegations lists who decides for whom.`);
+  if (given === undefined) throw new CommandError(`Nobody decides for ${from}: approvals delegations lists the delegations.`);
   if (!options.yes) await confirmed(`${given.to} decides for ${from} until ${localTime(given.until)}. End it?`);
   await announced(deployment, from, { to: "", until: "" }, now, () => store.end([from]));
   if (options.json) session.output.json({ from: given.from, ended: true });

@@ -101,7 +101,7 @@ function placeOf({ number, day }: ArchivedOnce): Pick<AuditRow, "number" | "day"
 }
 
 const differences: Readonly<Record<ArchiveDifference["kind"], string>> = {
-  deleted: "stands in the archive, and is missing in the trail",
+  deleted: "is in the archive, and missing in the trail",
   disputed: "was archived twice, as two different ones: the trail was changed in between",
   different: "is not the one that was archived",
   "not-archived": "is missing in the archive",

@@ -91,7 +91,7 @@ export async function showAudit(typed: string, options: DeploymentOptions & Json
   if (entry.after !== undefined) output.print(`  after:  ${JSON.stringify(entry.after)}`);
   if (entry.via === "outside") {
     output.print(
-      "  Made outside Gatehouse. CloudTrail tells by whom, if data events of that table are switched on: look a few minutes around that time.",
+      "  Made outside Gatehouse. CloudTrail says who did it, if data events of that table are switched on: look a few minutes around that time.",
     );
   }
   output.print(`  ${entry.flaw === undefined ? "As it was written." : flawText(entry.flaw)}`);

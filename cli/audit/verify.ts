@@ -27,7 +27,7 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
   const [from, to, given] = [placeFrom(options.from, "--from"), placeFrom(options.to, "--to"), headFrom(options.head)];
   if (given !== undefined && !isOnWalk(given, from)) {
     throw new CommandError(
-      `--head ${Number(given.number)} stands before --from ${options.from}, and would not be looked at: begin at it, or leave out --from.`,
+      `--head ${Number(given.number)} is before --from ${options.from}, and would not be looked at: begin at it, or leave out --from.`,
     );
   }
   const archive = options.archive === undefined ? undefined : await archiveAt(options.archive, options);
@@ -79,7 +79,7 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
     if (flaw !== undefined) output.print(flawText(flaw));
     if (cut)
       output.print(`Entry ${Number(head.number)} is not there as it was: entries were cut off the end, or somebody rewrote the trail.`);
-    if (nothing) output.print("No entry stands there: nothing was checked.");
+    if (nothing) output.print("There is no entry: nothing was checked.");
     const what = counted(entries, "entry", "entries");
     if (flaw === undefined && !cut && !nothing && entries === 0) output.print("The audit trail has no entries yet: nothing was checked.");
     else if (flaw === undefined && !cut && !nothing)

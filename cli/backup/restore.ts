@@ -75,7 +75,7 @@ function assertOneTrail(plan: RestorePlan, { shown, tables }: RestoreSource, cho
   if (differing === 0) return;
   const others = chosen.length > 1 ? chosen : tables;
   throw new CommandError(
-    `${counted(differing, "entry", "entries")} of the audit trail in ${shown} ${differing === 1 ? "is" : "are"} not the ones that stand here under the same numbers: ` +
+    `${counted(differing, "entry", "entries")} of the audit trail in ${shown} ${differing === 1 ? "is" : "are"} not the ones that are here under the same numbers: ` +
       "this deployment has begun a trail of its own, or was changed by hand, and the two cannot be one chain. Nothing was changed. " +
       `Restore the other tables without it: --table ${others.filter((table) => table !== "audit").join(" ")}. The trail of before stays in the backup; ` +
       "to go on with it, restore everything at once into tables that are new.",
@@ -149,7 +149,7 @@ async function assertMeant(
     ? "add --with-secrets, which puts that key back"
     : `put the old value into ${personKeyPlace(options)} first, as docs/backup.md says`;
   throw new CommandError(
-    `People stand in ${shown} under another key of hashes than this deployment's: nobody would be found in its decisions, requests and used codes. ` +
+    `${shown} names people by another key of hashes than this deployment's: nobody would be found in its decisions, requests and used codes. ` +
       `Nothing was changed; ${mend}, or add --another-key to go on without.`,
   );
 }
@@ -161,7 +161,7 @@ function placeText({ stack, region, account }: DeploymentPlace): string {
 function questionOf(plan: RestorePlan, total: number, secrets: readonly string[], { overwrite }: RestoreOptions): string {
   const over = [...plan.values()].reduce((sum, { older, newer, differs }) => sum + older + (overwrite ? newer + differs : 0), 0);
   const parts = [
-    `writes ${counted(total, "row")}${over > 0 ? `, ${over} of them over rows that stand` : ""}`,
+    `writes ${counted(total, "row")}${over > 0 ? `, ${over} of them over rows that are there` : ""}`,
     ...(secrets.length > 0 ? [`changes ${counted(secrets.length, "secret")}`] : []),
   ];
   return `This ${parts.join(" and ")}. Continue?`;

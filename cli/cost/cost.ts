@@ -79,7 +79,7 @@ async function localBill(options: DeploymentOptions, { from, to }: Stretch): Pro
     parts: costOfAMillion().map(({ part, used, dollars }) => ({ part, used: `of a million: ${used}`, dollars: (dollars * calls) / CALLS })),
     notes: [
       `npm start costs nothing. It keeps ${calls.toLocaleString("en-US")} decisions of that time; each is priced as one of two calls of a sign-up, by the arithmetic of docs/costs.md.`,
-      "Not known here: what stands there while nobody calls (about $2 a month), and what options add.",
+      "Not known here: what costs money while nobody calls (about $2 a month), and what options add.",
     ],
   };
 }

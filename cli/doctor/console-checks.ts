@@ -118,7 +118,7 @@ function registrationFaults(
   const signedOutUrl = new URL("/signed-out", redirectUrl).href;
   if (!web?.redirectUris?.includes(signedOutUrl)) {
     const mend = `Add ${signedOutUrl} as a redirect URI of the platform Web, beside the other one.`;
-    faults.push({ id: id("signed-out-uri"), what: "Who signs out is left on Entra's page: Entra does not know the way back.", mend });
+    faults.push({ id: id("signed-out-uri"), what: "People who sign out stay on Entra's page: Entra does not know the way back.", mend });
   }
   // Before anybody consented, each person is asked at the first sign-in.
   if (consented !== undefined && consented.size > 0 && !consented.has(REFRESH_SCOPE)) {

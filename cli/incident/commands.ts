@@ -59,7 +59,7 @@ function registerSelect(incident: Command, session: CommandContext): void {
   ]);
   withGate(withSince(select, "only decisions since then"), "only people let in at")
     .description(
-      `Finds the people that the gate let in during a time, counts them, shows some, and keeps them as an incident. Nothing is done to anybody: for ${ACT_DAYS} days, incident act can deny them.\nPeople whom an entry of the access list names by their own address or account are left out.`,
+      `Finds the people that the gate let in during a time, counts them, shows some, and keeps them as an incident. It changes nothing; for ${ACT_DAYS} days, incident act can deny them.\nLeaves out people that an entry of the access list names by their own address or account.`,
     )
     .option("--until <time>", "only decisions until then (default: now)")
     .option("--rule <name>", "only where this rule let them pass")

@@ -110,7 +110,7 @@ function packageName(name: string): string {
 function readme(name: string, packageManager: PackageManager): string {
   return `# ${name}
 
-A gate for sign-ups: it decides who may sign up to a Microsoft Entra tenant. What happens at each step stands in \`policy/\`; what a policy has
+A gate for sign-ups: it decides who may sign up to a Microsoft Entra tenant. What happens at each step is in \`policy/\`; what a policy has
 to answer, in \`policy/cases/\`.
 
 \`\`\`

@@ -15,7 +15,7 @@ export function register(group: Command, session: CommandContext): void {
     .description(
       "Invites people to sign up where the policy has invited(). Each gets a mail with a code and an end, if the stack sends mail; the codes are printed too, so that you can hand them out. Somebody who has a valid invitation already gets no second one.\nA file is CSV or JSON Lines with the column email, and if you like language, sponsor and note for each person.",
     )
-    .argument("[addresses...]", "whom to invite")
+    .argument("[addresses...]", "the people to invite")
     .option("--file <file>", "a CSV or JSON Lines file of people")
     .option("--days <number>", "how many days the invitation is good (default: 14)", wholeNumberOption)
     .option("--sponsor <address>", "who answers for them")
@@ -37,7 +37,7 @@ export function register(group: Command, session: CommandContext): void {
   const resend = withExamples(withDeployment(group.command("resend")), ["invite resend kim@partner.com --days 30"]);
   resend
     .summary("send invitations again, with a new code and end")
-    .description(`Sends invitations again, ended and revoked ones too. The code before is dead. ${WHO}`)
+    .description(`Sends invitations again, ended and revoked ones too. The earlier code stops working. ${WHO}`)
     .argument("<invitations...>", "addresses or codes")
     .option("--days <number>", "how many days from now (default: as before)", wholeNumberOption)
     .action(async (typed, options) => (await import("./change")).resendInvitations(typed, options, session));

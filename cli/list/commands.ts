@@ -132,7 +132,7 @@ function registerTidy(list: Command, session: CommandContext): void {
   ]);
   tidy
     .description(
-      "Does what the hygiene worker does, for rows that were written while it was off or failed: moves each to its normalised spelling, flags what cannot be read, and adds what the console finds rows of a long list by. Safe to repeat.",
+      "Does what the hygiene worker does, for rows that were written while it was off or failed: moves each to its normalised spelling, flags what cannot be read, and adds what the console needs to find rows in a long list. Safe to repeat.",
     )
     .option("--dry-run", "count such rows and write nothing")
     .action(async (options) => (await import("./tidy")).tidyList(options, session));

@@ -8,7 +8,7 @@ const DOMAIN = "a domain, such as contoso.com; its subdomains are not included";
 export function register(partners: Command, session: CommandContext): void {
   const list = withExamples(withDeployment(partners.command("list", { isDefault: true })), ["partners list", "partners list stale --json"]);
   list
-    .summary("list the domains of partners, and how each stands")
+    .summary("list the domains of partners and their states")
     .description("Lists the domains of partners: pending, proven, stale or lapsed, since when, and what the last look into the DNS found.")
     .addArgument(new Argument("[state]", "only these").choices(partnerStates))
     .action(async (state, options) => (await import("./partners")).listPartners(state, options, session));
@@ -25,7 +25,7 @@ export function register(partners: Command, session: CommandContext): void {
   const show = withExamples(withDeployment(partners.command("show")), ["partners show contoso.com"]);
   show
     .summary("show one domain and its TXT record")
-    .description("Shows how a domain stands, who added it and the TXT record that proves it.")
+    .description("Shows a domain's state, who added it and the TXT record that proves it.")
     .argument("<domain>", DOMAIN)
     .action(async (domain, options) => (await import("./partners")).showPartner(domain, options, session));
 
@@ -33,7 +33,7 @@ export function register(partners: Command, session: CommandContext): void {
   check
     .summary("look for TXT records now")
     .description(
-      "Looks for the TXT record of a domain, or of all that have not lapsed, through this machine's name servers, and writes down what follows.\nEnds with 2 if a record was not found.",
+      "Looks for the TXT record of a domain, or of all that have not lapsed, through this machine's name servers, and records the result.\nEnds with 2 if a record was not found.",
     )
     .argument("[domain]", `${DOMAIN}; all of them by default`)
     .action(async (domain, options) => (await import("./partners")).checkPartners(domain, options, session));
@@ -44,7 +44,7 @@ export function register(partners: Command, session: CommandContext): void {
   ]);
   remove
     .summary("remove a domain")
-    .description("Removes a domain: it counts as no partner's from the next sign-up on. Added again, it gets a new TXT record.")
+    .description("Removes a domain: from the next sign-up on its people are no partner's people. Added again, it gets a new TXT record.")
     .argument("<domain>", DOMAIN)
     .option("--yes", "do not ask")
     .action(async (domain, options) => (await import("./partners")).removePartner(domain, options, session));

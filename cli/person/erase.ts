@@ -25,7 +25,7 @@ const stays = [
   "Notes of rows in the list may name the address, where rows were merged: look through those that stay.",
   "Somebody whose request was denied may ask again once it is deleted: a deny in the list keeps them out.",
   "An account that was created is in Entra: delete it there.",
-  "Changes that were made in the console, or elsewhere, stay in the audit trail: when and by whom. What they say of the person is erased.",
+  "Changes that were made in the console, or elsewhere, stay in the audit trail: who made them, and when. What they say of the person is erased.",
   "Events that were already sent stay with their receivers.",
   "Point-in-time recovery and backups hold what was deleted for up to 35 days.",
 ];

@@ -8,8 +8,8 @@ const GATE = 'the gate ("default": the one without a name)';
 export function register(posture: Command, session: CommandContext): void {
   const show = withExamples(withDeployment(posture.command("show", { isDefault: true })), ["posture", "posture show default --json"]);
   show
-    .summary("show how gates are set, by whom and until when")
-    .description("Shows how each gate is set (open, approval, listed or closed), by whom, why and until when, and what is scheduled.")
+    .summary("show how gates are set, who set them and until when")
+    .description("Shows how each gate is set (open, approval, listed or closed), who set it, why and until when, and what is scheduled.")
     .argument("[gate]", `${GATE}; all of them by default`)
     .action(async (gate, options) => (await import("./posture")).showPostures(gate, options, session));
 
@@ -35,7 +35,7 @@ export function register(posture: Command, session: CommandContext): void {
   const clear = withExamples(withDeployment(posture.command("clear")), ["posture clear default", "posture clear suppliers --yes"]);
   clear
     .summary("open a gate again, and forget what is scheduled")
-    .description("Opens a gate from the next sign-up on, whoever set it, and forgets what is scheduled.")
+    .description("Opens a gate from the next sign-up on, even if somebody else set it, and forgets what is scheduled.")
     .argument("<gate>", GATE)
     .option("--reason <text>", "why")
     .option("--yes", "do not ask")

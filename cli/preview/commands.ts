@@ -46,7 +46,7 @@ export function register(preview: Command, session: CommandContext): void {
     )
     .addOption(
       new Option(
-        "--fail-on <whom>",
+        "--fail-on <who>",
         "exit with 2 if people would be refused (refused), refused or unclear (unclear), or treated differently in any way (any)",
       )
         .choices(limits)
@@ -56,7 +56,7 @@ export function register(preview: Command, session: CommandContext): void {
     .option("--if-deployed", "pass if there is no such stack yet: for a pipeline's first run")
     .addOption(
       new Option(
-        "--find [whom]",
+        "--find [who]",
         "search for somebody that the draft lets in and today's policy does not (admitted), or the reverse (refused); needs no decisions and no deployment",
       )
         .choices(findChoices)
@@ -64,7 +64,7 @@ export function register(preview: Command, session: CommandContext): void {
     )
     .option("--against <policy>", "with --find: today's policy, a folder or git:REF (default: git:HEAD; with --policy, the project's own)")
     .option("--seconds <number>", "with --find: how long to search", wholeNumberOption, 10)
-    .option("--save <name>", "with --find: write who is found as cases of the draft, which are wrong until it is mended")
+    .option("--save <name>", "with --find: write the people found as cases of the draft, which fail until you correct it")
     .option("--accept", "with --save: the change is intended; the cases expect what the draft answers")
     .action(async (options) => {
       if (options.find === undefined) await (await import("./preview")).preview(options, session);

@@ -24,7 +24,7 @@ interface LimitOutcome {
 const counting: Readonly<Record<Limit["failOn"], readonly ChangeKind[]>> = {
   refused: ["now blocked"],
   unclear: ["now blocked", "cannot tell"],
-  any: ["now blocked", "now let through", "told otherwise"],
+  any: ["now blocked", "now let through", "answered otherwise"],
   none: [],
 };
 
@@ -51,7 +51,7 @@ function limitWords(failOn: Limit["failOn"], allow: number): string {
 /** "12 people would now be refused, 3 let through; 2 unclear." */
 function summary(report: Preview): string {
   if (report.isEmpty) return "There are no decisions of that time to compare with.";
-  const others = report.people("told otherwise");
+  const others = report.people("answered otherwise");
   const open = report.people("cannot tell");
   return [
     `${counted(report.people("now blocked"), "person", "people")} would now be refused, ${report.people("now let through")} let in`,

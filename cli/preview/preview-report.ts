@@ -19,7 +19,7 @@ interface Unasked {
 const titles: Readonly<Record<ChangeKind, string>> = {
   "now blocked": "Would now be refused",
   "now let through": "Would now be let in",
-  "told otherwise": "Would read the same verdict in another form",
+  "answered otherwise": "Would read the same verdict in another form",
   "cannot tell": "Cannot tell",
   unchanged: "Unchanged",
 };
@@ -96,7 +96,7 @@ export class Preview {
       ...this.obstacles,
       `${counted(this.read, "decision")} since ${localTime(this.from.toISOString())}${oldest}; replayed, the newest of each person at each step: ${replayed}.`,
       // Only another dialect tells people otherwise.
-      ...kinds.filter((kind) => kind !== "told otherwise" || this.#count(kind) > 0).flatMap((kind) => this.#section(kind)),
+      ...kinds.filter((kind) => kind !== "answered otherwise" || this.#count(kind) > 0).flatMap((kind) => this.#section(kind)),
       ...limitLines(this.limits),
       ...this.#unaskedLines(),
       ...(this.accountsUnasked === 0

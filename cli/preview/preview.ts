@@ -134,7 +134,6 @@ function changeByDialect(record: Replayable, change: VerdictChange): VerdictChan
       open: `took ${durationMs} ms, and an external tenant hangs up after 2 s`,
     };
   if (change.kind !== "unchanged" || verdict === "continue") return change;
-  const form =
-    verdict === "invalid" ? "each problem stands at its field, and one sentence above the form" : "a title stands above the message";
-  return { kind: "told otherwise", open: form };
+  const form = verdict === "invalid" ? "each problem is at its field, and one sentence above the form" : "a title is above the message";
+  return { kind: "answered otherwise", open: form };
 }

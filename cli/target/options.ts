@@ -52,7 +52,7 @@ export function withTarget(command: Command, steps: string): Command {
 /** The argument with the endpoint. `--url` is read as well. */
 export function withUrl(command: Command): Command {
   return command
-    .argument("[url]", "the endpoint; {step} stands for after-sign-in and before-create-user, or an extension's own names")
+    .argument("[url]", "the endpoint; {step} becomes after-sign-in and before-create-user, or an extension's own names")
     .addOption(new Option("--url <url>").hideHelp())
     .hook("preAction", (_, acting) => {
       const { url } = acting.opts<{ url?: string }>();

@@ -24,7 +24,7 @@ export interface DecidePorts extends LinkPagePorts {
 }
 
 /**
- * The page that the link of a mail opens. Nothing but its form decides: opening it changes nothing, however often and by whom.
+ * The page that the link of a mail opens. Nothing but its form decides: opening it changes nothing, however often and whoever does it.
  * A link that decides nothing has one page, whatever the reason.
  */
 export function decideApp(ports: DecidePorts): Hono {

@@ -11,7 +11,7 @@ interface BadgeProps {
   readonly children?: Child;
 }
 
-/** A word or two about the row or heading that it stands in. */
+/** A word or two about the row or heading that it is in. */
 export function Badge({ tone, icon, children }: BadgeProps) {
   return (
     <span class={tone === undefined ? "tag" : `tag ${tone}`}>

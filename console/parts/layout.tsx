@@ -19,7 +19,7 @@ interface NavigationItem {
   readonly name: PageTexts<string>;
   /** The icon in a phone's bottom bar. A page without one is under More there. */
   readonly icon?: IconName;
-  /** Which of the menu's numbers stands beside it. @default none */
+  /** Which of the menu's numbers is beside it. @default none */
   readonly count?: "inbox" | "approvals";
 }
 

@@ -7,7 +7,7 @@
  * `data-act="assign"`: what the letter of that act presses; in the row, else in the panel of the row, else anywhere on the page. Within a
  * row it asks first. `data-acts="assign note"` of the list names what the panels of its rows have: a panel that shows another row, or
  * none, is opened first. Of a form that decides, the buttons `verb` are acts too. They decide on what is ticked. Where nothing is, on
- * the row with the focus, whose `data-name` says of whom, and only once the question that names them is answered.
+ * the row with the focus, whose `data-name` names the person, and only once the question that names them is answered.
  * `data-note-needed` names the verbs that take no empty note.
  * `data-number` within a button is how many are ticked. `data-chosen` says so, `data-chosen-elsewhere` where others
  * are that the page does not show.

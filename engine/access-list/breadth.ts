@@ -57,7 +57,7 @@ function isFreeMail(domain: string): boolean {
   return isMailProvider(domain) || classesOf(domain, classNames).length > 0;
 }
 
-/** The public suffix under which a wildcard stands, `edu` of `*.edu`: it is a whole suffix's, not one organisation's. */
+/** The public suffix that a wildcard covers, `edu` of `*.edu`: it is a whole suffix's, not one organisation's. */
 export function suffixOf(entry: Entry): string | undefined {
   return entry.kind === "wildcard" && isPublicSuffix(entry.domain) ? entry.domain : undefined;
 }

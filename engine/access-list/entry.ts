@@ -50,7 +50,7 @@ export function readEntry(typed: string): EntryRead {
   return unreadable("neither an address, a domain, *.domain, issuer:, disposable, relay, consumer nor *");
 }
 
-/** What a wildcard stands over may be a whole top-level domain, `*.example`: no mail domain itself, but a parent of some. */
+/** What a wildcard covers may be a whole top-level domain, `*.example`: no mail domain itself, but a parent of some. */
 function normaliseParent(text: string): string | undefined {
   return normaliseDomain(`any.${text}`)?.slice("any.".length);
 }
@@ -107,7 +107,7 @@ export function issuerKey(issuer: string): string {
 
 /**
  * Keys of a person's accounts, in every spelling of the provider, for tables in which people type. A local account that goes by
- * an address stands under `issuer:mail` too, as the same person does whose tenant has no local accounts.
+ * an address is under `issuer:mail` too, as the same person does whose tenant has no local accounts.
  */
 export function accountKeys(identities: readonly Identity[]): readonly string[] {
   return identities.flatMap((identity) => {

@@ -55,7 +55,7 @@ interface Merged {
 }
 
 /**
- * Merges a row typed in another spelling into the row that stands under the right one. Deny wins; of two alike the
+ * Merges a row typed in another spelling into the row under the right one. Deny wins; of two alike the
  * stricter counts; one that counts for nothing gives way. What the other one said is kept in `note`.
  */
 export function merge(typed: Cells, current: Cells, now: Date): Merged {

@@ -9,7 +9,7 @@ import { baseOf, sameMailbox, withoutTag } from "./spellings";
 
 /**
  * How close an entry comes to one person, the closest first. A veto is an `issuer:` entry that denies. Under base only a deny
- * counts: it stands before mailbox, so that it reaches every spelling even where the mailbox is allowed.
+ * counts: it comes before mailbox, so that it reaches every spelling even where the mailbox is allowed.
  */
 export const levels = ["account", "veto", "address", "base", "mailbox", "domain", "wildcard", "class", "issuer", "everyone"] as const;
 export type Level = (typeof levels)[number];

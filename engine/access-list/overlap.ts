@@ -5,7 +5,7 @@ import { countsAt, isLive, type ListRow, readRow } from "./row";
 
 /** A row as far as it is compared with others; plain data, so that it can be kept on disk. */
 export interface ComparedRow {
-  /** As it stands in the list or the file. */
+  /** As the list or the file has it. */
   readonly entry: string;
   /** The key under which the hygiene worker keeps it. */
   readonly key: string;

@@ -12,7 +12,7 @@ export interface ListRow {
   readonly gates?: readonly string[];
   /** Epoch milliseconds; from then on the row counts for nothing. */
   readonly expiresAt?: number;
-  /** A cell that cannot be read makes an allow void; a deny stands without it. */
+  /** A cell that cannot be read makes an allow void; a deny counts without it. */
   readonly void: boolean;
   /** What an operator should mend, a sentence each. */
   readonly problems: readonly string[];

@@ -48,7 +48,7 @@ export type AccessResult =
   | { readonly ok: true; readonly row: AccountRow; readonly condition: "absent" | { readonly turn: number } }
   | { readonly ok: false; readonly why: AccessObjection; readonly row?: AccountRow };
 
-/** By whom a change is made, and why. */
+/** Who makes a change, and why. */
 export interface AccessSay {
   readonly by: Actor;
   readonly note?: string;
@@ -155,7 +155,7 @@ function unanswered(row: AccountRow): AccountRow {
   return renew === "nobody" ? rest : row;
 }
 
-/** What the mail about an end says and to whom it goes, as it is when the mail is written. */
+/** What the mail about an end says, and who gets it, as of when the mail is written. */
 interface MailFacts {
   /** For how many days the policy gives access. */
   readonly days?: number;

@@ -58,7 +58,7 @@ export interface DecidedRequest {
 
 export interface NotDecided extends Omit<Refused, "why"> {
   /** `own`: nobody decides on a request of their own. */
-  readonly why: Why | "asked-anew" | "own";
+  readonly why: Why | "asked-again" | "own";
   /** Why not, who decided before, and what can be done, in a sentence. */
   readonly message: string;
 }
@@ -91,7 +91,7 @@ export async function decideRequest(
   return { ok: true, request: outcome.request, message: followsText(decidingWords.en, verb, outcome.request) };
 }
 
-/** A change of the very request and stage that somebody looked at: whoever is asked in others' place is not asked at the next stage. */
+/** A change of the very request and stage that somebody looked at: people asked in others' place are not asked at the next stage. */
 export function ofShown(
   { reference, stages }: Pick<ApprovalRequest, "reference"> & Seen,
   step: (stored: Stored) => TransitionResult,
@@ -177,7 +177,7 @@ function notDecided(verb: Verb, refusal: Refused): NotDecided {
 }
 
 function askedAnew(request: ApprovalRequest): NotDecided {
-  return { ok: false, why: "asked-anew", message: `${decidingWords.en.why["asked-anew"]} Its code is ${request.reference}.` };
+  return { ok: false, why: "asked-again", message: `${decidingWords.en.why["asked-again"]} Its code is ${request.reference}.` };
 }
 
 function ownRequest(): NotDecided {

@@ -28,7 +28,7 @@ export function isDelegationTime(until: Date, now: Date): boolean {
   return until > now && until.getTime() - now.getTime() <= LONGEST_DELEGATION_DAYS * MS_PER_DAY;
 }
 
-/** Those for whom somebody decides. Nobody decides for themselves. @param mailboxes theirs @param arn as AWS knows them */
+/** The people that somebody decides for. Nobody decides for themselves. @param mailboxes theirs @param arn as AWS knows them */
 export function takenBy(current: readonly Delegation[], mailboxes: ReadonlySet<string>, arn?: string): readonly Delegation[] {
   const isTo = (to: string) => (askedKind(to) === "arn" ? isAskedAs(to, { names: [], arn }) : mailboxes.has(mailboxOf(to)));
   return current.filter(({ from, to }) => isTo(to) && !mailboxes.has(from));

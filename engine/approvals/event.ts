@@ -91,7 +91,7 @@ const requestedMembers = {
   renews: optional(
     object(
       { since: instant(""), endedAt: instant(""), how: oneOfMore(["on-its-day", "early", "not-renewed"], ""), by: optional(anyText("")) },
-      "The ended access that the person asks to renew: its begin, its end, how and by whom it ended.",
+      "The ended access that the person asks to renew: when it began and ended, how, and who ended it.",
     ),
   ),
   attributes: optional(anyObject<Attributes>("Values of the attributes in the policy's show.")),

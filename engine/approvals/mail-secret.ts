@@ -41,7 +41,7 @@ export function withMailSecrets(request: ApprovalRequest, links: readonly MailLi
   return [...others, ...added];
 }
 
-/** As whom the person at an address may get a link now: as themselves or, where the request does not ask them, as the delegate of an approver. */
+/** How the person at an address may get a link now: as themselves or, if the request does not ask them, as an approver's delegate. */
 export function linkHolder(
   request: ApprovalRequest,
   address: string,
@@ -65,7 +65,7 @@ export function mayGetLink(request: Stored, address: string, now: Date): request
   return request !== undefined && asks(request, decider, now) && isNamedByPolicy(request, decider);
 }
 
-/** The same of a delegate: as long as an approver whom the policy names, and who gave the delegation themselves, is asked. */
+/** The same of a delegate: as long as the request asks an approver that the policy names and who gave the delegation themselves. */
 function mayDecideByLink(request: Stored, holder: LinkHolder, delegations: readonly Delegation[], now: Date): request is ApprovalRequest {
   const { address, for: from, delegatedAt } = holder;
   if (request === undefined || from === undefined) return mayGetLink(request, address, now);
@@ -113,7 +113,7 @@ export interface ShownLink {
 /** What links are looked up in. */
 export interface LinkedRequests extends RequestTable {
   get(id: string): Promise<Stored>;
-  /** Who decides for whom now. */
+  /** The delegations of now. */
   delegations(now: Date): Promise<readonly Delegation[]>;
 }
 

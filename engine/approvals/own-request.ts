@@ -36,7 +36,7 @@ export function identitiesOf({ objectId, names, addresses = [], arn }: Decider):
   return [...new Set([...ids, ...[...names, ...addresses].flatMap(addressIn)])];
 }
 
-/** The ARN of an assumed role without its session: whoever assumes a role names the session as they like. */
+/** The ARN of an assumed role without its session: a caller who assumes a role names the session freely. */
 export function principalOf(arn: string): string {
   return arn.replace(/^(arn:[^:]*:sts::\d*:assumed-role\/[^/]+)\/.*$/, "$1");
 }

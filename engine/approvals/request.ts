@@ -251,7 +251,7 @@ export const approvalRequest = object({
   lease: optional(object({ holder: anyText(""), until: time("") }, "The worker that is creating the account, and the end of its lease.")),
   account: optional(provisionedAccount),
   failure: optional(provisioningFailure),
-  strippedAt: optional(time("When attributes and identities were removed, 30 days after the end.")),
+  strippedAt: optional(time("When the row was stripped.")),
   history: listOf(historyEntry, "The last 50 changes: when, from, to, who, note. Newest last."),
 });
 export type ApprovalRequest = TypeOf<typeof approvalRequest>;

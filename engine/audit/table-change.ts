@@ -54,7 +54,7 @@ function inOrder(cell: unknown): unknown {
 
 /**
  * Whether the hygiene worker would have done just this: flagged a row, written it under its right key or removed it under the other.
- * @param stood the row that stands, or stood, under a key: undefined where nobody knows of one, null where its cells are not known
+ * @param stood the row that is, or was, under a key: undefined where nobody knows of one, null where its cells are not known
  */
 export function isTidying({ table, before, after, at }: TableChange, stood: KnownRow): boolean {
   if (table !== "access-list") return false;

@@ -26,11 +26,11 @@ const actedEvent = object(
     changeSet: optional(anyText("The change set of the access list that denies them.")),
     outcome,
   },
-  "The selected people were denied and their accounts disabled. Again if somebody continues later.",
+  "An incident's people were denied and their accounts disabled. Sent again if somebody continues later.",
 );
 const undoneEvent = object(
   { ...common, revert: optional(anyText("The change set that took the deny entries back.")), outcome },
-  "What was done to them was undone.",
+  "What was done to an incident's people was undone.",
 );
 
 /** The detail of each event, by its type. */

@@ -53,7 +53,7 @@ export function incidentChange({ before, after }: { readonly before?: Row; reado
   return isQuiet ? undefined : outside("incident.changed");
 }
 
-/** What comes of a wish is an entry of its own, under the name of whoever had it. */
+/** What comes of a wish is an entry of its own, under the name of the person who had it. */
 function isWishAlone(before: Row, after: Row): boolean {
   const rest = (row: Row) => canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => !wishColumns.includes(name))));
   return rest(before) === rest(after);

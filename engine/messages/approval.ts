@@ -74,7 +74,7 @@ export const approvalTexts = {
     "pt-BR": "Sua conta está pronta. Volte e entre em vez de se inscrever.",
   },
   "approval.failed": {
-    en: "Your request was approved, but your account could not be set up yet. We have been told and are looking into it.",
+    en: "Your request was approved, but your account could not be set up yet. We know about it and are looking into it.",
     ko: "가입 요청은 승인되었지만 아직 계정을 만들지 못했습니다. 담당자가 확인하고 있습니다.",
     ja: "申請は承認されましたが、アカウントをまだ準備できていません。担当者が確認しています。",
     "zh-Hans": "你的申请已获批准，但尚未能设置你的帐户。我们已收到通知，正在处理。",

@@ -42,7 +42,7 @@ export type Reason = (typeof reasons)[number];
 export const labelledAttributes = ["email", ...builtInAttributes] as const;
 type LabelledAttribute = (typeof labelledAttributes)[number];
 
-/** Puts values in the place of `{names}`; what stands in a value is left as it is. */
+/** Puts values in the place of `{names}`; the values themselves are left as they are. */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (place, name: string) => (Object.hasOwn(values, name) ? String(values[name]) : place));
 }

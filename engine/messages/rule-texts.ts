@@ -10,7 +10,7 @@ export type RuleTexts = Readonly<Record<string, Readonly<Record<Language, string
 
 /**
  * The text of a reason, to be put into a block or a problem; nothing for a reason that these texts do not know.
- * @param values what stands in the text's `{places}`: numbers and names of the policy's own, never what somebody typed
+ * @param values what fills the text's `{places}`: numbers and names of the policy's own, never what somebody typed
  */
 export function ruleText(
   texts: RuleTexts,

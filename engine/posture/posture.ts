@@ -30,7 +30,7 @@ export const postureRow = object({
 });
 export type PostureRow = TypeOf<typeof postureRow>;
 
-/** How a gate is set: by whom, why, and for how long. */
+/** How a gate is set: who set it, why, and for how long. */
 export interface Stance {
   readonly state: Exclude<Posture, "open">;
   readonly reason?: string;

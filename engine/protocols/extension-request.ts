@@ -91,7 +91,7 @@ function textOrNone(object: Members, name: string): string | undefined {
   return member;
 }
 
-/** `market` stands in where `locale` does not fit the person. */
+/** `market` is used where `locale` does not fit the person. */
 function readLocales(client: Members): readonly string[] {
   const tags = [textOrNone(client, "locale"), textOrNone(client, "market")].filter((tag) => tag !== undefined);
   return [...new Set(tags.filter(isLanguageTag))];

@@ -9,12 +9,12 @@ import type { SignUp } from "../sign-up/sign-up";
 /** When a worker ends access, in days. */
 export interface AccessEnding {
   /**
-   * Days from the end until the account is disabled, 0 to 365.
+   * In `then`: days from the end until the account is disabled, 0 to 365.
    * @default 0
    */
   readonly disable?: number;
   /**
-   * Days from then until the account is deleted, 1 to 3650.
+   * In `then`: days from then until it is deleted, 1 to 3650.
    * @default "never"
    */
   readonly delete?: number | "never";

@@ -42,7 +42,7 @@ export interface ApprovalStage {
    */
   readonly within?: string;
   /**
-   * How many people have to approve, 1 to 10. One denial ends the request.
+   * How many different people have to approve, 1 to 10. One denial ends the request.
    * @default 1
    */
   readonly need?: number;

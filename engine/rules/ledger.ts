@@ -6,7 +6,7 @@ import type { Row } from "../sign-up/rule";
 import { type Identity, MAIL_ISSUER, providerOf } from "../sign-up/sign-up";
 
 /**
- * For whom tries are counted: stands for the person in keys, as `hashOf(personKey(…))` does, but is the same for all
+ * Names in keys the person whose tries are counted. Unlike `hashOf(personKey(…))` it is the same for all
  * spellings of a mailbox, +tags included, and for all addresses that an account shows, or none. Else each tag, and each address
  * that somebody types, would be as many tries more.
  */

@@ -25,10 +25,10 @@ import { holdersOf } from "./ledger";
 
 /** How many people may be let in within how long. */
 export interface LimitWindow {
-  /** People, 1 to 10000. */
+  /** In `windows`: how many people, 1 to 10000. */
   readonly max: number;
   /**
-   * How long a window lasts: `"1m"` to `"31d"`. Windows follow without a gap, in UTC: an hour begins on the hour, so
+   * In `windows`: how long, `"1m"` to `"31d"`. Windows follow without a gap, in UTC: an hour begins on the hour, so
    * around its end twice as many may come.
    */
   readonly per: string;
@@ -42,7 +42,7 @@ export interface LimitOptions {
    * send it); or the gate.
    */
   readonly by: "mailbox" | "domain" | "mailHost" | "issuer" | "application" | "network" | "gate";
-  /** All of them apply. */
+  /** The limits, such as `{ max: 20, per: "1h" }`; all of them apply. */
   readonly windows: readonly LimitWindow[];
   /**
    * What happens to people beyond: they are refused, an approver decides, or only the record says so.
@@ -181,7 +181,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
   });
 }
 
-/** What is written once so many were let in, whoever they were. @param keys as the rule's `needs` gives them */
+/** What is written once so many people were let in. @param keys as the rule's `needs` gives them */
 export function admissions(keys: readonly RecordKey[], count: number): readonly Effect[] {
   return keys.flatMap((row) => {
     const before = Number(/\/(\d+)$/.exec(String(row.key.id))?.[1] ?? 0) * PER_ROW;

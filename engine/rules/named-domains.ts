@@ -1,7 +1,7 @@
 import { normaliseDomain, parentsOf } from "../sign-up/email";
 import type { Use } from "../sign-up/rule";
 
-/** Domains that a policy names. A public suffix, `edu` or `ac.kr`, stands for every domain below it. */
+/** Domains that a policy names. A public suffix, `edu` or `ac.kr`, means every domain below it. */
 export interface NamedDomains {
   readonly uses: readonly Use[];
   readonly suffixes: readonly string[];

@@ -64,20 +64,21 @@ interface ApprovalTerms {
   readonly askedOf?: Approvers;
   /**
    * Who decides, stage after stage: `[{ by: sponsor(), orElse: approvers("Partners"), within: "48h" }, { by:
-   * approvers("Security"), need: 2 }]`. Nobody decides at two stages. A person for whom a stage names nobody cannot ask.
+   * approvers("Security"), need: 2 }]`. Nobody can decide at two stages. A person for whose request a stage names nobody
+   * cannot ask.
    * @default every approver, in one stage
    */
   readonly stages?: readonly ApprovalStage[];
   /**
-   * Whether people get a mail when their request passes a stage.
+   * With `stages`: whether people get a mail when their request passes a stage.
    * @default false
    */
   readonly stageMail?: boolean;
 }
 
 /**
- * Use either `unless` or `when` to say who needs approval; without them, everybody does. People referred by an earlier rule
- * always need approval.
+ * Use either `unless` or `when` to say who needs approval; without them, everybody does. People referred by an earlier
+ * rule always need approval.
  */
 export type RequestApprovalOptions = ApprovalTerms &
   (
@@ -185,7 +186,7 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       if (!emailProven && unproven === "block") return approvalBlock("approval.address-unproven");
       const onApproval = emailProven ? policy.onApproval : "provision";
       const isWaiting = findings.waitlist === true;
-      // Nobody is asked about people on the waiting list: whoever lets them in invites them.
+      // Nobody is asked about people on the waiting list: the operator who lets them in invites them.
       const stages = isWaiting ? undefined : plan?.begin({ signUp, findings }, records, now);
       if (stages !== undefined && "kind" in stages) return stages;
       const named = isWaiting ? [] : (askedOf?.named({ signUp, findings }, records) ?? [findings.sponsor]);

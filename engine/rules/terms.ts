@@ -119,7 +119,7 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
 /** Only for somebody with a hundred proofs: a new one has no room. */
 const failing = { onConflict: { kind: "block", reason: UNAVAILABLE } } as const;
 
-/** Whether a decision is recorded under the id. Who judges without records of decisions has not read them. */
+/** Whether a decision is recorded under the id. A caller that judges without records of decisions has not read them. */
 function isRecorded(id: string, records: Context["records"]): boolean {
   const key = { table: "decisions", key: { reference: referenceFor(id), id } } as const;
   return "has" in records && (records as ReadRecords).has(key) && records.get(key) !== undefined;

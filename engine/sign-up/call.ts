@@ -22,7 +22,7 @@ export function fingerprintOfBody(step: Step, gate: string | undefined, body: st
 const REPEATED_WITHIN_MS = 30_000;
 
 /**
- * The keys under which a call's decision stands, if the call is a repeat. The first is this minute's; the one before is
+ * The keys of a call's decision, if the call is a repeat. The first is this minute's; the one before is
  * asked for as long as a repeat may stand there: each key is a read.
  * @param hashOf keeps those who see an id, or the code made from it, from trying out whose it is
  */

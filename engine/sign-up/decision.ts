@@ -38,7 +38,7 @@ export interface Decision {
   readonly posture?: Stance["state"];
 }
 
-/** The reason of every block that stands for a failure of ours. */
+/** The reason of every block that a failure of ours causes. */
 export const UNAVAILABLE = "gatehouse.unavailable";
 
 /** The decision on a call that no rule got to see. */
@@ -52,7 +52,7 @@ export function withoutRules(reason: string, step: Step): Answer {
 }
 
 /**
- * The shadowed rules that a decision passed by, to be asked once the answer stands: see shadows.ts. Plain JSON, so that
+ * The shadowed rules that a decision passed by, to be asked once the answer is fixed: see shadows.ts. Plain JSON, so that
  * another process can ask them.
  */
 export interface Postponed {

@@ -109,7 +109,7 @@ async function judgeAgain(judgement: Judgement, before: State, run: Run): Promis
   const { verdict, looked } = await evaluateRule(prepared, { ...before, findings }, run, true);
   const result: RuleResult = { ...resultOfVerdict(prepared, verdict), again: true };
   run.trace[place] = result;
-  // A rule that goes on without a look at what changed has judged it all the same: what others made of its attributes stands.
+  // A rule that goes on without a look at what changed has judged it all the same: what others made of its attributes stays.
   const isUnaffected = verdict.kind === "continue" && !isStale({ ...judgement, looked }, before.signUp, before.findings);
   const state = isUnaffected ? before : after(withoutEffectsOf(before, prepared), prepared, verdict);
   return { judgement: { prepared, verdict, looked, place, findings, left: state.signUp.attributes }, state };

@@ -29,7 +29,7 @@ export interface IdentityVerifier {
   readonly uses: readonly Use[];
   /** Attributes that `fieldsOf` may find a problem with: synth warns if one has no label. */
   readonly asks?: readonly string[];
-  /** Pure: the vendor's fields, or the problems because of which the vendor is not asked. */
+  /** Pure: the vendor's fields; or problems, and the vendor is not asked. */
   fieldsOf(signUp: SignUp): { readonly fields: Fields } | { readonly problems: readonly Problem[] };
   /**
    * Asks the vendor. If anything goes wrong, return "unavailable" or throw.

@@ -29,7 +29,10 @@ export interface StepOptions {
   readonly eventAttributes?: readonly AttributeName[];
 }
 
-/** The rules of one step: the default export of a file in `policy/`. */
+/**
+ * The rules of one step: made by `afterSignIn`, `beforeCreateUser` or `beforeSendingToken`, the default export of a file
+ * in `policy/`.
+ */
 export interface Policy<S extends Step = Step> {
   readonly step: S;
   readonly rules: readonly (AnyRule | ShadowRule)[];

@@ -22,7 +22,7 @@ export function distinct(keys: readonly RecordKey[]): readonly RecordKey[] {
 /** Rows that were read, and which those are. */
 export interface ReadRecords extends Records {
   has(key: RecordKey): boolean;
-  /** Whether a hash stands in one of them, its key included. */
+  /** Whether one of them contains a hash, its key included. */
   mentions(hash: string): boolean;
 }
 
@@ -54,7 +54,7 @@ export function together(one: ReadRecords, other: ReadRecords): ReadRecords {
 }
 
 /**
- * The hash for a rule that has these rows. What stands in one of them under the other key keeps standing so: the row is
+ * The hash for a rule that has these rows. What one of them has under the other key keeps it: the row is
  * found, changed and counted in under the key that it was made with, for as long as it lives.
  */
 export function hashAmong(records: ReadRecords, { hashOf, otherHashOf }: PersonHashes): HashOf {

@@ -17,7 +17,7 @@ export interface RecordKey {
   readonly mayStayUnread?: true;
 }
 
-/** A row as the table has it: a cell can hold anything. */
+/** A row of a table; a cell can hold anything. */
 export type Row = Readonly<Record<string, unknown>>;
 
 /** The rows that the rules asked for. */
@@ -32,13 +32,13 @@ export type Use =
   /** The rule's own secret in Secrets Manager, read by `context.services.secret(name)`. */
   | {
       readonly secret: string;
-      /** The members of the JSON object in it, each with an example, for the person who fills it in and for `npm start`. */
+      /** The members of its JSON object, each with an example for the person who fills it in and for `npm start`. */
       readonly shape?: Readonly<Record<string, string>>;
     }
-  /** A system that `decide` calls by name, after no earlier rule has found a problem: see `service`. */
+  /** A system that `decide` calls by name, unless an earlier rule has found a problem: see `service`. */
   | {
       readonly service: string;
-      /** Milliseconds that one `decide` waits for it at most. Required for an external tenant, which hangs up after 2 s. */
+      /** The most milliseconds that one `decide` waits for it. Required for an external tenant, which hangs up after 2 s. */
       readonly timeLimitMs?: number;
       /** Its address, if `service` made it. */
       readonly url?: string;
@@ -176,8 +176,8 @@ export interface Rule<in S extends Step = DecidingStep> {
   prepare?(signUp: SignUp): Attributes;
   /**
    * Pure: the rows that `decide` will look at. After the secret was rotated, it runs once with each of the two keys.
-   * @param hashOf keyed by the deployment's secret: use a hash in place of an address in a key; `decide` takes the one
-   * of its context
+   * @param hashOf keyed by the deployment's secret: use a hash in place of an address in a key (`decide`: the one of its
+   * context)
    * @param now the same as in the context
    */
   needs?(signUp: SignUp, hashOf: HashOf, now: Date): readonly RecordKey[];

@@ -15,7 +15,7 @@ export type Dialect = (typeof dialects)[number];
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-/** Built-in attributes are strings; custom ones strings, booleans or integers; other claims any JSON. */
+/** Strings; of custom attributes also booleans or integers; of other claims any JSON. */
 export type AttributeValue = Exclude<Json, null>;
 
 /** Attributes that every tenant has, by the names that Entra and connectors use. */

@@ -1,21 +1,17 @@
 /** What can go wrong with a call to another system. */
 export type UpstreamFailureKind =
-  /** No whole answer in time. */
   | "timeout"
-  /** The connection failed, or ended early. */
   | "connection"
-  /** 401, 403, or its own code: it does not accept our credentials. */
+  /** Status 401 or 403, or its own code. */
   | "unauthorised"
-  /** 429. */
   | "throttled"
-  /** Another status, or its own code for a failure. */
+  /** Another status, or its own code. */
   | "failed"
   | "too-large"
-  /** The body does not match its format. */
   | "unreadable"
-  /** The body can be read, but is not what the contract says. */
+  /** Readable, but not what the contract says. */
   | "unexpected"
-  /** Our own secret for it is missing or malformed. */
+  /** Our secret is missing or malformed. */
   | "secret";
 
 /** A failed call, in names and codes only: logs, metrics and records show it. */

@@ -51,13 +51,13 @@ export function termsTextKey({ attribute, version, language }: Pick<TermsProof, 
  */
 export function proofWrite(proof: TermsProof, key: RecordKey, person: Readonly<Record<string, string>>): Reserve {
   const { attribute, version, language, sha256, at, reference, gate, emailTyped } = proof;
-  // In one order, whoever calls.
+  // In one order, for every caller.
   const holder = JSON.stringify({ attribute, version, language, sha256, at, reference, gate, emailTyped });
   return { ...key, slots: PROOFS, holder, atMost: MOST, set: person };
 }
 
 /**
- * The proofs in a person's row, the newest first: of each text one, and one of whoever typed the address before its owner came. What
+ * The proofs in a person's row, the newest first: of each text one, and one of a stranger who typed the address before its owner came. What
  * somebody wrote there by hand is none.
  */
 export function proofsIn(row: Row | undefined): readonly TermsProof[] {

@@ -6,9 +6,9 @@ import { nearestFolderWith } from "../../lib/app-root";
 /** Folders in which nothing lies that the CDK app or the functions' bundles read. Those whose name begins with a dot are left out too. */
 const leftOut = new Set(["cdk.out", "coverage", "dist", "docs", "node_modules", "test"]);
 
-/** Variables of the terminal, of npm and of the session. Each other one may change what an app or a policy does. */
+/** Variables of the terminal, of npm, of the session and of the start itself. Each other one may change what an app or a policy does. */
 const OF_THE_SESSION =
-  /^(_|COLORTERM|COLUMNS|DBUS_.*|DISPLAY|GPG_.*|INIT_CWD|LINES|LOGNAME|OLDPWD|PWD|SHLVL|SSH_.*|TERM.*|VTE_.*|WINDOWID|WINDOWPATH|WT_.*|XDG_.*|npm_.*)$/;
+  /^(_|COLORTERM|COLUMNS|DBUS_.*|DISPLAY|GATEHOUSE_(?:PASSWORD|USERNAME)|GPG_.*|INIT_CWD|LINES|LOGNAME|OLDPWD|PWD|SHLVL|SSH_.*|TERM.*|VTE_.*|WINDOWID|WINDOWPATH|WT_.*|XDG_.*|npm_.*)$/;
 
 /**
  * A hash of all that the repository's CDK app is made from: its files, the installed packages, Node, the variables and the policy's folder.

@@ -1,6 +1,6 @@
 import { aroundMatch, matchesOf } from "./pattern-words";
 
-/** Somebody of whom no policy and no list knows: `.example` is reserved. */
+/** A person that no policy and no list knows: `.example` is reserved. */
 export const STRANGER = "kim@unlisted.example";
 
 const domainLike = /^(?:[@*.]|\.@|\*\.)*((?:[\p{L}\p{N}_-]+\.)+[\p{L}-]{2,})\.?$/iu;

@@ -8,7 +8,7 @@ import type { MoveWorld } from "./moves";
 import { withAttribute } from "./moves";
 import { valuesFor } from "./values";
 
-/** A stranger with an empty form and one with a full one, to whom every system outside says yes. */
+/** A stranger with an empty form and one with a full one. Every system outside accepts both. */
 export function basesFor({ policies, vocabulary, now }: MoveWorld): readonly TriedSignUp[] {
   const uses = policies.flatMap(({ policy }) => policy.flatMap(usesOf));
   const services = [...new Set(uses.flatMap((use) => ("service" in use ? [use.service] : [])))];

@@ -26,7 +26,7 @@ export interface FindAsked {
   readonly limitMs: number;
 }
 
-/** Whom a draft lets in or refuses that today's policy does not. */
+/** People that a draft lets in or refuses and today's policy does not. */
 export interface FindResult {
   /** Both policies read the same, and so do their rows: nothing was tried. */
   readonly isSame: boolean;
@@ -41,7 +41,7 @@ export interface FindResult {
 /** The most cases of a folder that a search begins with. */
 const MOST_SEEDS = 60;
 
-/** Searches for whom a draft treats otherwise. Nothing is called, read or written outside of memory. Throws PolicyError. */
+/** Searches for people that a draft treats otherwise. Nothing is called, read or written outside of memory. Throws PolicyError. */
 export async function findIn({ folder, against, gate, directions, limitMs }: FindAsked): Promise<FindResult> {
   // Before the policies are loaded: they may keep what they find.
   installCaseTime();

@@ -15,7 +15,7 @@ export interface PolicyWord {
   readonly reasons: readonly string[];
 }
 
-/** Somebody whom two policies treat differently, to be shown and kept. Plain JSON: it comes from a thread. */
+/** A person that two policies treat differently, to be shown and kept. Plain JSON: it comes from a thread. */
 export interface FoundPerson {
   readonly direction: Direction;
   /** Where the policies part. */
@@ -47,7 +47,7 @@ export function foundPerson({ direction, candidate, ends: [today, draft] }: Coun
   };
 }
 
-/** Who passes the step at which the other policy stops them, whatever comes later, passes the case. */
+/** A person who passes the step at which the other policy stops them passes the case, whatever comes later. */
 function expectationOf({ isAdmitted, outcome }: Ended): NonNullable<Case["expect"]> {
   if (isAdmitted) return { verdict: "continue" };
   const reason = reasonOf(outcome);

@@ -18,7 +18,7 @@ export interface MoveGroup {
   /** "address", "extension_Code": what the moves change. */
   readonly about: string;
   readonly moves: readonly Move[];
-  /** Whether the policies differ in something that speaks of it. */
+  /** Whether the policies differ in something that names it. */
   readonly isChanged: boolean;
 }
 

@@ -20,7 +20,7 @@ export interface Vocabulary extends Literals {
   readonly names: ReadonlySet<string>;
   /** Literals of the parts that mention a word, and of what those parts use. */
   near(word: string): Literals;
-  /** Whether a word stands in a part that the other policy has not, or has otherwise, or in one that uses it. */
+  /** Whether a word is in a part that the other policy has not, or has otherwise, or in one that uses it. */
   isChanged(word: string): boolean;
   /** Whether the policies have a literal unlike often. */
   isOneSided(literal: string): boolean;

@@ -14,7 +14,7 @@ import { accessTo, type Setup } from "./setup";
 export interface Followers {
   streams?: TableStreams;
   rules?: Rules;
-  /** The tenant's directory: Entra makes the accounts of people who were let in, whoever hears of it. */
+  /** The tenant's directory: Entra makes the accounts of people who were let in, whether or not anybody hears of it. */
   directory?: (event: DeliveredEvent) => void;
 }
 

@@ -56,8 +56,6 @@ export function versionKey({ version, step, gate }: Pick<VersionSought, "version
 interface Candidate {
   readonly commit: string;
   readonly at: Date;
-  /** The same for states that differ in no file that functions are made of. */
-  readonly tree: string;
 }
 
 const LONGEST_BUILD_MS = 120_000;
@@ -89,12 +87,14 @@ export async function policiesInGit(sought: readonly VersionSought[], { root, po
 
   try {
     await look(root, "the files as they are");
+    if (open.size === 0) return { found, built };
     const candidates = await candidatesIn(root).catch(() => undefined);
     if (candidates === undefined) return { found, built, noGit: true };
     const seen = new Set<string>();
     const earliest = Math.min(...sought.map(({ first }) => first.getTime()));
-    for (const { commit, at, tree } of inOrderOfLikelihood(candidates, [...open.values()], earliest)) {
+    for (const { commit, at } of inOrderOfLikelihood(candidates, [...open.values()], earliest)) {
       if (open.size === 0 || built > most) break;
+      const tree = await treeOf(root, commit);
       if (seen.has(tree)) continue;
       seen.add(tree);
       const folder = join(scratch, commit);
@@ -119,14 +119,13 @@ function inOrderOfLikelihood(candidates: readonly Candidate[], open: readonly Ve
 /** The commits of what is checked out, newest first. Of no other branch: their code runs here, and anybody may have pushed them. */
 async function candidatesIn(root: string): Promise<readonly Candidate[]> {
   const lines = (await git(root, "log", "HEAD", "--date-order", "--format=%H %cI", "--", ".")).split("\n").filter(Boolean);
-  return await Promise.all(
-    lines.map(async (line) => {
-      const [commit = "", at = ""] = line.split(" ");
-      return { commit, at: new Date(at), tree: await treeOf(root, commit) };
-    }),
-  );
+  return lines.map((line) => {
+    const [commit = "", at = ""] = line.split(" ");
+    return { commit, at: new Date(at) };
+  });
 }
 
+/** The same for states that differ in no file that functions are made of. */
 async function treeOf(root: string, commit: string): Promise<string> {
   const lines = (await git(root, "ls-tree", `${commit}:./`).catch(() => "")).split("\n");
   return lines.filter((line) => !besides.test(line.split("\t")[1] ?? "")).join("\n");

@@ -89,21 +89,73 @@ export class JobError extends Error {
   override readonly name = "JobError";
 }
 
-/** Does a job in a thread of its own, with the policy as it is saved now, and with an end, whatever the policy does. Throws JobError. */
-export async function inThread<K extends Job["kind"]>(job: Extract<Job, { kind: K }>, limitMs = LIMIT_MS): Promise<JobResults[K]> {
-  const worker = startPolicyThread(join(__dirname, "workbench-worker"), job);
-  for (const stream of [worker.stdout, worker.stderr]) stream.resume();
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    return await new Promise((resolve, reject) => {
-      const refuse = (problem: string) => reject(new JobError(problem));
-      timer = setTimeout(() => refuse(`${job.folder}: the policy does not come to an end. Does it loop?`), limitMs);
-      worker.on("message", (done: FromJob) => (done.ok ? resolve(done.value as JobResults[K]) : refuse(done.problem)));
-      worker.on("error", (error) => refuse(`${job.folder}: ${error.message}`));
-      worker.on("exit", () => refuse(`${job.folder}: the policy ended the process.`));
-    });
-  } finally {
-    clearTimeout(timer);
-    await worker.terminate();
+/** A thread that has loaded the product waits that long for the next job. */
+const IDLE_MS = 60_000;
+/** Node keeps a little of each policy that was loaded: a thread that has done as many jobs ends. */
+const MOST_JOBS = 100;
+
+/** What came of a job: an answer, or why there is none. */
+type Ended = FromJob | { readonly ok: false; readonly ended: string };
+
+/** A thread that does one job after the other. */
+class JobThread {
+  private readonly worker = startPolicyThread(join(__dirname, "workbench-worker"), undefined);
+  private end: (ended: Ended) => void = () => this.close();
+  private jobs = 0;
+  private idle: NodeJS.Timeout | undefined;
+
+  constructor() {
+    for (const stream of [this.worker.stdout, this.worker.stderr]) stream.resume();
+    this.worker.on("message", (done: FromJob) => this.end(done));
+    this.worker.on("error", (error) => this.end({ ok: false, ended: error.message }));
+    this.worker.on("exit", () => this.end({ ok: false, ended: "the policy ended the process." }));
   }
+
+  do(job: Job, limitMs: number): Promise<Ended> {
+    clearTimeout(this.idle);
+    this.worker.ref();
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.end({ ok: false, ended: "the policy does not come to an end. Does it loop?" }), limitMs);
+      this.end = (ended) => {
+        clearTimeout(timer);
+        // What a policy left behind may fail or end the thread while it waits.
+        this.end = () => this.close();
+        resolve(ended);
+      };
+      this.worker.postMessage(job);
+    });
+  }
+
+  /** Lets it wait for the next job, as long as nobody waits for the process's end. */
+  keep(): void {
+    this.jobs += 1;
+    this.worker.unref();
+    this.idle = setTimeout(() => this.close(), IDLE_MS).unref();
+    waiting.add(this);
+    if (this.jobs === MOST_JOBS) this.close();
+  }
+
+  close(): void {
+    clearTimeout(this.idle);
+    waiting.delete(this);
+    void this.worker.terminate();
+  }
+}
+
+const waiting = new Set<JobThread>();
+
+/**
+ * Does a job in a thread that does no other meanwhile, with the policy as it is saved now, and with an end, whatever the policy does.
+ * A thread whose job went well takes another one: to load the product takes far longer than a job. Throws JobError.
+ */
+export async function inThread<K extends Job["kind"]>(job: Extract<Job, { kind: K }>, limitMs = LIMIT_MS): Promise<JobResults[K]> {
+  const [thread = new JobThread()] = waiting;
+  waiting.delete(thread);
+  const ended = await thread.do(job, limitMs);
+  if (ended.ok) {
+    thread.keep();
+    return ended.value as JobResults[K];
+  }
+  thread.close();
+  throw new JobError("ended" in ended ? `${job.folder}: ${ended.ended}` : ended.problem);
 }

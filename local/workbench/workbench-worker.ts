@@ -1,4 +1,4 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import { PolicyError } from "../../lib/policy-folder/policy-error";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
@@ -9,7 +9,11 @@ import type { FromJob, Job } from "./jobs";
 import { liveTables } from "./live-tables";
 import { previewOf } from "./preview-of";
 
-// Does one job with a policy, and ends. What started it ends a job that hangs.
+// Does one job after the other, each with the policy as it is saved then. What started it ends a job that hangs.
+
+const port = parentPort as NonNullable<typeof parentPort>;
+/** What is loaded once: the product. */
+const lasting = new Set(Object.keys(require.cache));
 
 async function done(job: Job): Promise<unknown> {
   if (job.kind === "ask" && job.check) checkPolicyTypes(job.folder);
@@ -20,8 +24,18 @@ async function done(job: Job): Promise<unknown> {
   return job.kind === "case" ? await caseText(policy, job, live) : await previewOf(policy, job, live);
 }
 
-const tell = (message: FromJob) => parentPort?.postMessage(message);
-done(workerData as Job).then(
-  (value) => tell({ ok: true, value }),
-  (error: unknown) => tell({ ok: false, problem: error instanceof PolicyError ? error.message : String((error as Error).stack ?? error) }),
+/** Forgets the policy, so that the next job loads it again with all that it imports. */
+function forgetPolicy(): void {
+  for (const file of Object.keys(require.cache)) if (!lasting.has(file)) delete require.cache[file];
+}
+
+const tell = (message: FromJob) => port.postMessage(message);
+port.on("message", (job: Job) =>
+  done(job)
+    .finally(forgetPolicy)
+    .then(
+      (value) => tell({ ok: true, value }),
+      (error: unknown) =>
+        tell({ ok: false, problem: error instanceof PolicyError ? error.message : String((error as Error).stack ?? error) }),
+    ),
 );

@@ -445,19 +445,50 @@ const UNASKED = "sts:GetCallerIdentity";
 /** A policy of docs/permissions lists what these ask, and nothing else. */
 const withOwnPolicy: ReadonlySet<string> = new Set(["doctor", "preview", "probe", "smoke"]);
 
-/** What each other command asks of AWS, as a table of a page. Places at which it asks the same share one mention. */
+/** What many commands ask, by the name that the page gives it. */
+const bundles: Readonly<Record<string, Allowed>> = {
+  key: personKey,
+  decisions,
+  requests: approvals,
+  trail: { audit: ["dynamodb:PutItem", "dynamodb:Query"] },
+};
+
+/** The names of what many commands ask, as a table of a page. */
+export function bundlesTable(): string {
+  return markdownTable(
+    ["name", "means"],
+    Object.entries(bundles).map(([name, allows]) => [`_${name}_`, allowedText(allows)]),
+  );
+}
+
+/** What each other command asks of AWS, as a table of a page. */
 export function verbsTable(): string {
   const groups = verbGroups.filter(({ commands }) => !commands.some((command) => withOwnPolicy.has(command)));
   const rows = groups.map(({ commands, allows }) => {
-    const places = new Map<string, string[]>();
-    for (const [place, actions] of Object.entries(allows)) {
-      const asked = actions.filter((action) => action !== EVERY_COMMAND && action !== UNASKED).map((action) => `\`${action}\``);
-      if (asked.length > 0) places.set(asked.join(", "), [...(places.get(asked.join(", ")) ?? []), place]);
-    }
-    return [
-      commands.map((command) => `\`${command}\``).join(", "),
-      [...places].map(([actions, at]) => `${at.join(", ")}: ${actions}`).join("; "),
-    ];
+    const within = Object.entries(bundles).filter(([, bundle]) => isWithin(bundle, allows));
+    const rest = within.reduce((left, [, bundle]) => without(left, bundle), allows);
+    const names = within.map(([name]) => `_${name}_`);
+    return [commands.map((command) => `\`${command}\``).join(", "), [...names, allowedText(rest)].filter((text) => text !== "").join("; ")];
   });
   return markdownTable(["command", "asks"], rows);
+}
+
+function isWithin(bundle: Allowed, allows: Allowed): boolean {
+  return Object.entries(bundle).every(([place, actions]) => actions.every((action) => allows[place as GrantPlace]?.includes(action)));
+}
+
+function without(allows: Allowed, bundle: Allowed): Allowed {
+  return Object.fromEntries(
+    Object.entries(allows).map(([place, actions]) => [place, actions.filter((action) => !bundle[place as GrantPlace]?.includes(action))]),
+  );
+}
+
+/** Places at which a command asks the same share one mention. */
+function allowedText(allows: Allowed): string {
+  const places = new Map<string, string[]>();
+  for (const [place, actions] of Object.entries(allows)) {
+    const asked = actions.filter((action) => action !== EVERY_COMMAND && action !== UNASKED).map((action) => `\`${action}\``);
+    if (asked.length > 0) places.set(asked.join(", "), [...(places.get(asked.join(", ")) ?? []), place]);
+  }
+  return [...places].map(([actions, at]) => `${at.join(", ")}: ${actions}`).join("; ");
 }

@@ -160,7 +160,7 @@ export interface FoundWord {
   readonly reasons: readonly string[];
 }
 
-/** Somebody whom a change of the policy lets in, or refuses. */
+/** A person that a change of the policy lets in, or refuses. */
 export interface FoundSignUp {
   readonly direction: "admitted" | "refused";
   readonly facts: readonly { readonly what: string; readonly is: string }[];
@@ -214,7 +214,7 @@ export interface Bench {
   preview(asked: PreviewAsked): Promise<Tried<PreviewFound>>;
   /** Whether the policy is saved otherwise than it was committed; false where nobody knows. */
   isChanged(gate: string | undefined): Promise<boolean>;
-  /** Searches for somebody whom the policy as it is saved treats otherwise than the committed one. */
+  /** Searches for a person that the saved policy treats otherwise than the committed one. */
   findChanged(gate: string | undefined): Promise<Tried<ChangeFound>>;
   /** The person of a recorded decision, as far as the record holds it. Undefined where there is none. */
   recorded(reference: string): Promise<SavedPerson | undefined>;

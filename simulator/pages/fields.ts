@@ -7,7 +7,7 @@ interface FieldOptions {
   /** Where the page has several fields of that name. */
   readonly id?: string;
   readonly pattern?: string;
-  /** What stands there if nothing is typed. */
+  /** What it shows if nothing is typed. */
   readonly placeholder?: string;
 }
 

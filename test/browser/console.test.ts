@@ -2,12 +2,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import type { BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { partnerStore } from "../../adapters/tables/partners";
 import { routes } from "../../console/app/routes";
 import { type Access, hasRole, operatorRoles, type Role, roles } from "../../console/session/roles";
 import { addedPartner, lookedFor } from "../../engine/partners/change";
+import { referenceFor } from "../../engine/sign-up/call";
+import { admitted } from "../cli/records";
 import { record } from "../console/support";
 import { signInToConsole } from "../support/console-visitor";
 import { type Gate, pageAt, START_MS, startGate } from "../support/gate";
@@ -375,6 +377,38 @@ describe.each([
       expect(await rowOf(entry)).toBeUndefined();
       await go(page, `/access-list/changes/one?id=${id}`);
       expect(await page.textContent("main")).toContain("Reverted by");
+    }));
+
+  it("keep the people that an hour let in as an incident, and shut them out, by keys alone", () =>
+    as("Administrator", async (page) => {
+      const hours = javaScriptEnabled ? 48 : 72;
+      const email = `bot-${javaScriptEnabled}@relay.example`;
+      const letIn = admitted(email, hours, { email, reference: referenceFor(email), personId: `person of ${email}` });
+      await decisionStore(gate.database, gate.info.tables.decisions).keep(letIn, 90);
+      const moment = (hoursAgo: number) => new Date(Date.now() - hoursAgo * 3_600_000).toISOString();
+      const main = async () => await page.textContent("main");
+      const send = async (at: Locator, ...keys: string[]) => {
+        await at.focus();
+        for (const key of keys) await page.keyboard.press(key);
+        await Promise.all([page.waitForEvent("domcontentloaded"), page.keyboard.press("Enter")]);
+      };
+      await go(page, `/incidents?${new URLSearchParams({ from: moment(hours + 1), to: moment(hours - 1) })}`);
+      await send(page.getByRole("button", { name: "Open an incident" }));
+      expect(await main()).toMatch(/The incident was opened.*Nothing done yet.*bot-/s);
+      expect(await heading(page)).toMatch(/^Incident \d{8}/);
+      if (javaScriptEnabled) expect(await flaws(page)).toEqual([]);
+      const people = page.getByLabel("Type the number of people");
+      await send(people, "2");
+      expect(await main()).toContain("That does not match 1, the number of people. Nothing was done.");
+      expect(await rowOf(email)).toBeUndefined();
+      await send(people, "1");
+      for (let tries = 0; tries < 600 && !/State\s*Shut out/.test((await main()) ?? ""); tries++) {
+        // With scripts, the page looks again by itself.
+        if (javaScriptEnabled) await sleep(100);
+        else await page.reload();
+      }
+      expect(await main()).toMatch(/State\s*Shut out/);
+      expect(await rowOf(email)).toMatchObject({ effect: { S: "deny" } });
     }));
 
   it("approve a request: the account is made, and the person is told", () =>

@@ -157,7 +157,7 @@ describe("a command of ours", () => {
   it.each(
     pages
       .find(({ name }) => name === "docs/cli.md")
-      ?.text.match(/^\| `[^|]*\|/gm)
+      ?.text.match(/^- `(?!-)[^:]*:/gm)
       ?.flatMap((row) => {
         const names = [...row.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
         const group = names[0]?.split(" ")[0] ?? "";

@@ -203,7 +203,7 @@ describe("npm start", () => {
       await put(gate, { entry: "example.com", effect: "allow" });
       await remove(gate, "contoso.com");
       expect(await gate.stop()).toBe(0);
-      gate = await startGate(place);
+      gate = await startGate(place, { npm: true });
       expect(gate.info.password).toBe("with:colon");
       const action = async (email: string) => (await gate.call("after-sign-in", { email })).body.action;
       expect(await action("mina@example.com")).toBe("Continue");
@@ -213,15 +213,15 @@ describe("npm start", () => {
   );
 
   describe("answers as the decision table says", () => {
-    // Of each group every third row: all of them are asked of the engine, by engine/access-list/match.test.ts.
+    // Of each group every sixth row: all of them are asked of the engine, by engine/access-list/match.test.ts.
     const rows = decisionGroups.flatMap(({ group, rows: all }) =>
       all
         .filter((row) => row.wire !== undefined && rests(row))
-        .filter((_, index) => index % 3 === 0)
+        .filter((_, index) => index % 6 === 0)
         .map((row) => ({ ...row, name: `${group}: ${row.name}` })),
     );
 
-    it("holds enough rows", () => expect(rows.length).toBeGreaterThanOrEqual(80));
+    it("holds enough rows", () => expect(rows.length).toBeGreaterThanOrEqual(45));
 
     it.each(rows)("$name", async ({ entries, wire, ...person }) => {
       await emptyList(gate);

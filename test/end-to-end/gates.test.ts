@@ -2,11 +2,17 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
+import { packageRoot } from "../../lib/package-root";
+import { serveIdology } from "../../local/stand-ins/idology";
 import { gatehouse, jsonLines } from "../cli/support";
 import { fixture } from "../fixtures";
 import { makeAppFolder, removeAppFolder } from "../support/app-folder";
 import { extensionAction } from "../support/extension-answers";
 import { type Gate, START_MS, startGate } from "../support/gate";
+import type { NamedGate, Vendor } from "./named-gate";
+import { ownTexts } from "./own-texts";
+import { promises } from "./promises";
+import { shadows } from "./shadows";
 
 const policy = `import { accessList, beforeCreateUser, requestApproval } from "entra-gatehouse";
 
@@ -16,21 +22,49 @@ export default beforeCreateUser([
 ]);
 `;
 
-/** A gate that has a name, beside the one without. Connectors call an HTTP API, which refuses by 403. */
-const settings = { policy: "partners", api: "http", gates: { suppliers: { policy: "suppliers" } } };
+/** Gates of which each is tried by itself. They share the start, which takes longer than what is tried. */
+const alone = ["shadows", "promises", "own-texts"] as const;
+const policies = { partners: policy, suppliers: policy, ...Object.fromEntries(alone.map((name) => [name, policyOf(name)])) };
+
+/** Gates that have names, beside the one without. Connectors call an HTTP API, which refuses by 403. */
+const settings = {
+  policy: "partners",
+  api: "http",
+  gates: Object.fromEntries(["suppliers", ...alone].map((name) => [name, { policy: name }])),
+};
 
 let app: string;
 let gate: Gate;
 let data: string;
+let vendor: Vendor;
 beforeAll(async () => {
-  app = makeAppFolder(settings, { "partners/before-create-user.ts": policy, "suppliers/before-create-user.ts": policy });
+  const files = Object.entries(policies).map(([name, text]) => [`${name}/before-create-user.ts`, text]);
+  app = makeAppFolder(settings, Object.fromEntries(files));
   data = join(app, ".local");
-  gate = await startGate(["--data", ".local"], { app: app });
+  vendor = await startVendor();
+  gate = await startGate(["--data", ".local", "--endpoint", `idology=${vendor.url}/api/idiq.svc`], { app, reload: true });
 }, START_MS);
 afterAll(async () => {
-  await gate?.stop();
+  await Promise.all([gate?.stop(), vendor?.close()]);
   removeAppFolder(app);
 });
+
+function policyOf(name: (typeof alone)[number]): string {
+  return readFileSync(join(packageRoot, "test", "end-to-end", "policies", name, "before-create-user.ts"), "utf8");
+}
+
+async function startVendor(): Promise<Vendor> {
+  const asked: string[] = [];
+  const server = await serveIdology(() => undefined, {
+    onRequest: ({ body }) => asked.push(new URLSearchParams(body.toString()).get("firstName") ?? ""),
+  });
+  return { ...server, asked };
+}
+
+function named(name: (typeof alone)[number]): NamedGate {
+  const headers = basic(gate.info.gates?.[name] ?? gate.info);
+  return { ...gate, data, call: (step, body, more) => gate.call(`${name}/${step}`, body, { ...headers, ...more }) };
+}
 
 const google = (id: string) => ({ identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: id }] });
 const kim = { email: "kim@adatum.com", displayName: "Kim", ...google("1") };
@@ -46,7 +80,8 @@ const cli = (...args: string[]) => gatehouse(...args, "--local", "--data", data)
 
 it("the ready line names the gate, its URL and credentials of its own", () => {
   const { apiUrl, gates } = gate.info;
-  expect(gates).toEqual({ suppliers: { apiUrl: `${apiUrl}/suppliers`, username: "entra-suppliers", password: expect.any(String) } });
+  expect(new Set(Object.keys(gates ?? {}))).toEqual(new Set(["suppliers", ...alone]));
+  expect(gates).toMatchObject({ suppliers: { apiUrl: `${apiUrl}/suppliers`, username: "entra-suppliers", password: expect.any(String) } });
 });
 
 it("each gate takes its own credentials alone", async () => {
@@ -129,3 +164,17 @@ it("an external tenant reaches each gate by its own path, and the same row limit
   expect(await kindAt("suppliers/attribute-collection-submit")).toBe("continueWithDefaultBehavior");
   expect(await kindAt("attribute-collection-submit")).toBe("showBlockPage");
 });
+
+describe("a shadowed rule changes nothing of an answer, whatever it does", () => shadows(() => named("shadows")));
+
+describe("what the gate promises", () =>
+  promises(
+    () => named("promises"),
+    () => vendor,
+  ));
+
+describe("a policy of one's own", () =>
+  ownTexts(
+    () => named("own-texts"),
+    () => join(app, "own-texts"),
+  ));

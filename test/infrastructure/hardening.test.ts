@@ -103,21 +103,21 @@ describe("encryptionKey", () => {
     for (const [, { Properties }] of all(own, "AWS::SecretsManager::Secret")) expect(Properties.KmsKeyId).toEqual(arn);
   });
 
-  it("has a policy that lets IAM decide, and of services those alone that use it on nobody's behalf: as docs/hardening.md shows it", () => {
+  it("has a policy that lets IAM decide, and of services those alone that use it on nobody's behalf: as the policy to paste", () => {
     const own = synthesize({ ...everywhere, env, encryptionKey: true }).template;
     const [[, key] = []] = all(own, "AWS::KMS::Key");
     const { Statement } = (key as Resource).Properties.KeyPolicy as { Statement: unknown[] };
-    const page = readFileSync(join(packageRoot, "docs", "hardening.md"), "utf8");
-    const [, shown = ""] = /```json\n(.*?)```/s.exec(page) ?? [];
+    const toPaste = JSON.parse(readFileSync(join(packageRoot, "docs", "permissions", "encryption-key.json"), "utf8"));
+    const [rootToPaste, ...servicesToPaste] = toPaste.Statement;
     const [root, ...services] = Statement as [{ Action: string; Principal: { AWS: unknown } }, ...unknown[]];
-    expect(root).toMatchObject({ Action: "kms:*" });
-    expect(JSON.stringify(root.Principal.AWS)).toContain(":iam::111111111111:root");
-    // Known here, so that the CDK writes it as the page does, but for the partition.
+    for (const each of [root, rootToPaste]) expect(each).toMatchObject({ Action: "kms:*" });
+    for (const each of [root, rootToPaste]) expect(JSON.stringify(each.Principal.AWS)).toContain(":iam::111111111111:root");
+    // Known here, so that the CDK writes it as the file does, but for the partition.
     expect(
       JSON.parse(
         JSON.stringify(services).replaceAll(/\{"Fn::Join":\["",\["arn:",\{"Ref":"AWS::Partition"\},"([^"]*)"\]\]\}/g, '"arn:aws$1"'),
       ),
-    ).toEqual(JSON.parse(shown));
+    ).toEqual(servicesToPaste);
   });
 
   it("encrypts each copy of a table, and of a secret, by a key of its region", () => {

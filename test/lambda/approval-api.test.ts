@@ -282,7 +282,7 @@ describe("POST /approvals/{id}/…", () => {
     const { status, body } = await call({ body: JSON.stringify({ reference: seen.reference }) });
     expect([status, body]).toEqual([
       409,
-      { why: "asked-anew", message: `The person has asked again since: check that request, then decide. Its code is ${reference}.` },
+      { why: "asked-again", message: `The person has asked again since: check that request, then decide. Its code is ${reference}.` },
     ]);
     expect((await store.get(id))?.state).toBe("pending");
   });

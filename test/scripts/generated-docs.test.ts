@@ -4,7 +4,7 @@ import { packageRoot } from "../../lib/package-root";
 import { packageDeclarations } from "../../scripts/declarations";
 import { generatedSchemas, staleDocs, withPart } from "../../scripts/generated-docs";
 import { optioned, optionsOf } from "../../scripts/option-lists";
-import { reasonsTable } from "../../scripts/rule-tables";
+import { reasonsList } from "../../scripts/rule-tables";
 import { refusalOf, refusing } from "./wrong-options";
 
 const read = (path: string) => {
@@ -36,7 +36,7 @@ describe("what is generated of the docs", () => {
     ));
 
   it("is not written while a reason has no words for operators", () =>
-    expect(() => reasonsTable({ "domain.not-allowed": "the domain is not one that may sign up", "attribute.required": "" })).toThrow(
+    expect(() => reasonsList({ "domain.not-allowed": "the domain is not one that may sign up", "attribute.required": "" })).toThrow(
       /^engine\/messages\/operator\/reasons\.ts has no words for .*access-list\.denied, access-list\.unlisted, domain\.refused, domain\.consumer, application\.not-allowed, partner\.not-proven, attribute\.required,/,
     ));
 });

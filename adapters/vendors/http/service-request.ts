@@ -15,7 +15,7 @@ export function outgoing(request: ServiceRequest, base: URL, what: string): Http
     if (content !== undefined && method === "GET") throw new TypeError('a GET has no body. Write method: "POST".');
     const url = serviceUrl(base, request);
     // Not taken for absent: a rule that asks a block list would let in anybody who types "..".
-    if (url === undefined) throw new TypeError(`a value cannot stand in the path ${request.path}: check it before the call.`);
+    if (url === undefined) throw new TypeError(`a value cannot be part of the path ${request.path}: check it before the call.`);
     const typed = content && { headers: { "content-type": content.type }, body: content.body };
     return { url, method, ...typed, isRepeatable };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { FLIP_DAYS, type Flips, wouldFlip } from "../../../adapters/preview/flips";
+import { FLIP_DAYS, type FlipLimits, type Flips, wouldFlip } from "../../../adapters/preview/flips";
 import { toRow } from "../../../adapters/tables/item";
 import { type Concern, isDangerous } from "../../../engine/access-list/concern";
 import {
@@ -95,17 +95,20 @@ async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<rea
   );
 }
 
+/** Decisions of a domain that are judged again for a page that somebody only opens. The form that edits judges more. */
+const AT_A_GLANCE = 50;
+
+/** What an entry for a domain would make of its newest decisions. @param isOfMany as counts tell */
+export async function flipsAtAGlance(visit: Visit, after: { readonly entry: string; readonly effect: string }, isOfMany: boolean) {
+  return await flipsOf(visit, [{ after }], { most: AT_A_GLANCE, isOfMany });
+}
+
 /** What an edit would make of the decisions of the last days; "failed" where they cannot be judged just now. */
-export async function flipsOf({ world, now }: Visit, rows: readonly EditedRow[]): Promise<Flips | "failed"> {
+async function flipsOf({ world, now }: Visit, rows: readonly EditedRow[], limits?: FlipLimits): Promise<Flips | "failed"> {
   const edited = new Map(rows.map((row) => [entryOf(row), row.after as Row | undefined]));
   try {
-    return await wouldFlip(edited, {
-      decisions: world.decisions,
-      read: world.rows.read,
-      policiesAt: world.policiesAt,
-      hashes: world.hashes,
-      now,
-    });
+    const { decisions, policiesAt, hashes } = world;
+    return await wouldFlip(edited, { decisions, read: world.rows.read, policiesAt, hashes, now }, limits);
   } catch {
     // Somebody may have to deny a domain just when decisions cannot be judged: the page says so, and the edit can be made.
     return "failed";
@@ -197,7 +200,7 @@ export function FlipCounts({ visit, flips }: FlipProps) {
         ))}
       </ul>
       <p class="hint">
-        {t.dryRun(FLIP_DAYS, read.toLocaleString(visit.language))} {cut ? t.cut : null}
+        {(cut ? t.dryRunOfNewest : t.dryRun)(FLIP_DAYS, read.toLocaleString(visit.language))} {cut ? t.cut : null}
       </p>
     </>
   );
@@ -272,6 +275,7 @@ const consequenceTexts = pageTexts(
     admitted: "Let in on their next try",
     unclear: (why: string, rules: string) => `Unclear, ${why}${rules === "" ? "" : ` (${rules})`}`,
     dryRun: (days: number, read: string) => `Dry run on today's policy: everyone of the last ${days} days, ${read} decisions.`,
+    dryRunOfNewest: (days: number, read: string) => `Dry run on today's policy: the newest ${read} decisions of the last ${days} days.`,
     cut: "There were more decisions than can be judged again here.",
     notJudged: "Recent decisions could not be judged again just now.",
     whom: "People with a different answer",
@@ -292,6 +296,7 @@ const consequenceTexts = pageTexts(
     admitted: "다음 시도에 허용",
     unclear: (why, rules) => `알 수 없음, ${why}${rules === "" ? "" : `(${rules})`}`,
     dryRun: (days, read) => `현재 정책으로 모의 실행: 최근 ${days}일의 모든 사람, 결정 ${read}건.`,
+    dryRunOfNewest: (days, read) => `현재 정책으로 모의 실행: 최근 ${days}일의 최신 결정 ${read}건.`,
     cut: "여기서 다시 판단할 수 있는 것보다 결정이 많습니다.",
     notJudged: "지금은 최근 결정을 다시 판단할 수 없습니다.",
     whom: "달라지는 사람",

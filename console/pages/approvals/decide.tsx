@@ -105,7 +105,7 @@ export async function decideOne(visit: Visit, { verb, note }: Decided, { seen, .
   const say = { by, seen, decider: deciderOf(visit), ...(note !== "" && { note }), ...(GUID.test(account) && { account }) };
   const request = await world.approvals.get(named.id);
   if (request === undefined) return { ...named, ok: false, why: "unknown" };
-  if (request.reference !== named.reference) return { ...named, ok: false, why: "asked-anew" };
+  if (request.reference !== named.reference) return { ...named, ok: false, why: "asked-again" };
   const outcome = foreseen(verb, request, say, now);
   if (!outcome.ok) return { ...named, ...outcome };
 

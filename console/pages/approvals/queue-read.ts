@@ -141,7 +141,12 @@ function sortedSource(
 /** Where each state is read on from; null: read to its end. */
 type Places = Readonly<Partial<Record<ApprovalState, StatePlace | null>>>;
 
-/** By the last change, of several states in one order. */
+/** Whether from there on come those that the clock alone has ended: among as many rows as there are whose time is not over. */
+function isByClock(state: ApprovalState, place: StatePlace | null | undefined): boolean {
+  return place !== undefined && place !== null && place.written !== state;
+}
+
+/** By the last change, of several states in one order; last those that the clock alone has ended, which nobody has written down yet. */
 function stateSource(store: Store, { now }: Visit, asked: QueueAsked): PageSource<ApprovalRequest, Places> {
   const order = asked.sort === "oldest" ? "oldest-first" : "newest-first";
   const isBefore = (a: ApprovalRequest, b: ApprovalRequest) =>
@@ -159,12 +164,14 @@ function stateSource(store: Store, { now }: Visit, asked: QueueAsked): PageSourc
   return {
     async read(from = {}) {
       const open = statesOf(asked).filter((state) => from[state] !== null);
-      const read = await Promise.all(open.map(async (state) => ({ state, ...(await pageOf(state, from[state] ?? undefined)) })));
+      const written = open.filter((state) => !isByClock(state, from[state]));
+      const next = written.length > 0 ? written : open;
+      const read = await Promise.all(next.map(async (state) => ({ state, ...(await pageOf(state, from[state] ?? undefined)) })));
       const queues = read.map(({ state, items, next }) => ({ state, next: next ?? null, items: [...items] }));
       const items: ApprovalRequest[] = [];
       let places: Places = from;
       // A state whose rows are used up may go on with one that comes before the others' next.
-      while (queues.every(({ items: left, next }) => left.length > 0 || next === null)) {
+      while (queues.every(({ state, items: left, next }) => left.length > 0 || next === null || isByClock(state, next))) {
         const heads = queues.flatMap((queue) => queue.items.slice(0, 1).map((request) => ({ queue, request })));
         const [first] = heads.sort((a, b) => (isBefore(a.request, b.request) ? -1 : 1));
         if (first === undefined) break;

@@ -86,7 +86,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
   );
 }
 
-/** One that is not on the page: it was decided on, or stands on another. */
+/** One that is not on the page: it was decided on, or is on another page. */
 async function requestOf(visit: Visit, id: string | undefined): Promise<ApprovalRequest | undefined> {
   if (id === undefined || !isRequestId(id)) return undefined;
   return (await visit.world.legibleApprovals(() => {}).getAll([id]))[0];

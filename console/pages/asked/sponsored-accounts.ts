@@ -15,6 +15,9 @@ import { deciderOf } from "../approvals/approvals-parts";
 /** Of each state at most so many rows are looked at: the table has no index by sponsor. */
 export const MOST_ACCOUNTS = 2_000;
 
+/** Of many, after the first page: about as many as the database gives at once. */
+const AT_ONCE = 1_000;
+
 /** An account whose end asks the visitor. */
 export interface SponsoredAccount {
   readonly account: AccountRow;
@@ -68,7 +71,8 @@ async function sponsoredIn(visit: Visit, state: "in" | "disabled", order: "soone
   const found: SponsoredAccount[] = [];
   let from: AccountPosition | undefined;
   for (let count = 0; count < MOST_ACCOUNTS; ) {
-    const { items, next } = await store.pageInState(state, order, from);
+    const limit = count === 0 ? undefined : Math.min(AT_ONCE, MOST_ACCOUNTS - count);
+    const { items, next } = await store.pageInState(state, order, from, limit);
     found.push(...items.flatMap((account) => asSponsored(visit, account) ?? []));
     if (next === undefined || (before !== undefined && next.endsAt >= before)) return { found, cut: false };
     from = next;

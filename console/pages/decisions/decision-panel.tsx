@@ -95,7 +95,7 @@ async function personFacts({ visit, record: { email, issuers } }: PanelProps) {
   );
 }
 
-/** What is recorded besides, for whoever compares it with logs. */
+/** What else is recorded, for comparison with logs. */
 function Recorded({ visit, record }: Omit<PanelProps, "isPage">) {
   const t = visit.say(decisionsTexts);
   const w = visit.say(decisionWords);

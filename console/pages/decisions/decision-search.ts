@@ -11,6 +11,7 @@ import { isAtAskedGate } from "../../parts/gates";
 import { PAGE_ROWS, type PageSource } from "../../parts/paging";
 import { type AskedTime, timeAsked, timeSpans } from "./decision-time";
 import { decisionListTexts } from "./list-texts";
+import { isDomainOfMany, lookingSteps } from "./looked-at";
 
 /** Whole records read together: of each the provider alone is kept. */
 const WHOLE_AT_ONCE = 100;
@@ -122,6 +123,9 @@ type DecisionSource = PageSource<FoundDecision, DecisionPlace> & { matches(recor
  */
 export function decisionSource(visit: Visit, search: DecisionSearch, parts: readonly TimeStretch[] = [search]): DecisionSource {
   const { world } = visit;
+  const { domain } = search.having;
+  let ofMany: Promise<boolean> | undefined;
+  const lookAt = lookingSteps();
   const matches = (record: ListedDecision) =>
     isAtAskedGate(visit, record) &&
     isHaving(record, search.having) &&
@@ -131,7 +135,9 @@ export function decisionSource(visit: Visit, search: DecisionSearch, parts: read
     const moment = place === undefined ? search.to : new Date("until" in place ? place.until : place.at);
     const [part, following] = parts.filter(({ from }) => from <= moment);
     if (part === undefined) return { items: [], searched: 0 };
-    const page = await world.decisions.page({ ...search, ...part }, moment <= part.to ? place : undefined);
+    if (domain !== undefined && search.email === undefined) ofMany ??= isDomainOfMany(visit, domain);
+    const stretch = { ...search, ...part, isOfMany: (await ofMany) === true, lookAt: lookAt() };
+    const page = await world.decisions.page(stretch, moment <= part.to ? place : undefined);
     if (page.next !== undefined || following === undefined) return page;
     return { ...page, next: { until: following.to.toISOString() } };
   }

@@ -84,7 +84,7 @@ export function outageOf(record: DecisionRecord) {
 function Reason({ visit, record, word }: WhyProps & { readonly word: RuleResult | undefined }) {
   const t = visit.say(whyTexts);
   const w = visit.say(decisionWords);
-  // A code of the policy's own has no meaning here, and stands as it is.
+  // A code of the policy's own has no meaning here, and is shown as it is.
   const meant = record.reasons.map((reason) => (Object.hasOwn(w.reasons, reason) ? capitalised(w.reasons[reason] ?? "") : reason));
   const failed = failureText(w, record);
   const cause = failed !== undefined ? capitalised(failed) : meant.length === 0 ? t.nobody : [...new Set(meant)].join(", ");

@@ -1,3 +1,4 @@
+import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import type { ListedDecision } from "../../../adapters/tables/decisions";
 import type { CountedDays } from "../../../adapters/tables/domain-counts";
 import { type Item, toRow } from "../../../adapters/tables/item";
@@ -14,10 +15,14 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Task } from "../../../engine/tasks/task";
 import type { Visit } from "../../app/visit";
 import { domainSubject } from "../../parts/domain-link";
+import { PAGE_ROWS } from "../../parts/paging";
 import { entriesUnder } from "../access-list/access-list-write";
+import { hasMany, lookingSteps } from "../decisions/looked-at";
 
 /** Days that the page tells of. */
 export const DOMAIN_DAYS = 14;
+/** So often everybody's decisions are looked at for those of a domain that has many. */
+const MOST_STEPS = 3;
 /** Those who wait are looked through that long: all of them are read. */
 const COUNTING_MS = 800;
 
@@ -63,10 +68,11 @@ export interface DomainFacts {
 export async function domainFacts(visit: Visit, domain: string): Promise<DomainFacts> {
   const { world, now } = visit;
   const since = new Date(now.getTime() - (DOMAIN_DAYS - 1) * MS_PER_DAY);
-  const [days, mail, found, entries, alike, top, waiting, task] = await Promise.all([
-    world.domainCounts.domainDays([domain], DOMAIN_DAYS),
+  const counting = countedDays(visit, domain);
+  const [counted, mail, found, entries, alike, top, waiting, task] = await Promise.all([
+    counting,
     mailOf(visit, domain),
-    newestPeople(visit, domain, since),
+    counting.then(({ all }) => newestPeople(visit, domain, since, hasMany(all))),
     entriesOf(visit, domain),
     world.alike.lookAlikesOf([domain]),
     world.domainCounts.topDomains(since),
@@ -80,7 +86,6 @@ export async function domainFacts(visit: Visit, domain: string): Promise<DomainF
     return likeness === undefined ? [] : [{ domain: each.domain, shown: other?.shown ?? each.domain, refused: each.refused, ...likeness }];
   });
   const deciding = entries.find((entry) => entry.isLive);
-  const counted = days.get(domain) as CountedDays;
   return { domain, counted, mail, ...found, entries, deciding, alike: alike.get(domain) ?? [], impostors, waiting, task };
 }
 
@@ -89,13 +94,28 @@ async function mailOf({ world }: Visit, domain: string): Promise<MailFacts | und
   return readMailFacts((await world.rows.read([key])).get(recordId(key)));
 }
 
-async function newestPeople({ world, now }: Visit, domain: string, from: Date): Promise<Pick<DomainFacts, "people" | "hasMorePeople">> {
-  const page = await world.decisions.page({ from, to: now, having: { domain } });
-  const found = page.items.filter(({ email }) => email !== undefined && partsOf(email).domain === domain);
-  const people = [...grouped(found, ({ email }) => email ?? "").values()].flatMap(([newest, ...others]) =>
+async function countedDays({ world }: Visit, domain: string): Promise<CountedDays> {
+  return (await world.domainCounts.domainDays([domain], DOMAIN_DAYS)).get(domain) as CountedDays;
+}
+
+async function newestPeople(
+  { world, now }: Visit,
+  domain: string,
+  from: Date,
+  isOfMany: boolean,
+): Promise<Pick<DomainFacts, "people" | "hasMorePeople">> {
+  const lookAt = lookingSteps();
+  const found: ListedDecision[] = [];
+  let next: DecisionPlace | undefined;
+  for (let step = 0; step < MOST_STEPS && found.length < PAGE_ROWS && (step === 0 || next !== undefined); step++) {
+    const page = await world.decisions.page({ from, to: now, having: { domain }, isOfMany, lookAt: lookAt() }, next);
+    found.push(...page.items.filter(({ email }) => email !== undefined && partsOf(email).domain === domain));
+    ({ next } = page);
+  }
+  const people = [...grouped(found.slice(0, PAGE_ROWS), ({ email }) => email ?? "").values()].flatMap(([newest, ...others]) =>
     newest === undefined ? [] : [{ newest, tries: others.length + 1 }],
   );
-  return { people, hasMorePeople: page.next !== undefined };
+  return { people, hasMorePeople: next !== undefined || found.length > PAGE_ROWS };
 }
 
 async function entriesOf(visit: Visit, domain: string): Promise<readonly DomainEntry[]> {

@@ -13,7 +13,8 @@ import { dayOf, Moment, RowTime } from "../../parts/time";
 import { outcomeSeries, TimeChart } from "../../parts/time-chart";
 import { visible } from "../../parts/value";
 import { writtenSet } from "../access-list/change-set-parts";
-import { flipsOf } from "../access-list/consequences";
+import { flipsAtAGlance } from "../access-list/consequences";
+import { hasMany } from "../decisions/looked-at";
 import { PersonLink } from "../people/person-links";
 import { AllowOrDeny } from "./domain-act";
 import { DOMAIN_DAYS, type DomainFacts, domainFacts } from "./domain-facts";
@@ -31,7 +32,8 @@ async function domainPage(visit: Visit): Promise<Response> {
   if (visit.context.req.param("domain") !== domain) return visit.goTo(domainPath(domain));
   const facts = await domainFacts(visit, domain);
   const effect = facts.deciding?.item?.effect?.S === "allow" ? "allow" : facts.deciding === undefined ? "none" : "deny";
-  const flips = effect === "allow" ? undefined : await flipsOf(visit, [{ after: { entry: domain, effect: "allow" } }]);
+  const isOfMany = hasMany(facts.counted.all);
+  const flips = effect === "allow" ? undefined : await flipsAtAGlance(visit, { entry: domain, effect: "allow" }, isOfMany);
   const [like] = facts.alike;
   return await visit.page(
     visible(domain),

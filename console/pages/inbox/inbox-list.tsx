@@ -14,7 +14,7 @@ import { changeSetTexts } from "../access-list/change-set-texts";
 import { inboxTexts } from "./inbox-texts";
 import { type HandledItem, itemGroups, itemKinds } from "./items";
 
-/** What was done, by whoever: an item that somebody ended, or an edit of the access list. */
+/** What was done, by anybody: an item that somebody ended, or an edit of the access list. */
 export type DoneThing = { readonly at: string } & ({ readonly task: Task } | { readonly set: ChangeSet });
 
 interface RowsProps {

@@ -6,7 +6,8 @@ import { Facts } from "../../parts/table";
 import { TaskButton, TaskPanel } from "../../parts/tasks";
 import { Moment, RowTime } from "../../parts/time";
 import { visible } from "../../parts/value";
-import { FlipCounts, flipsOf } from "../access-list/consequences";
+import { FlipCounts, flipsAtAGlance } from "../access-list/consequences";
+import { isDomainOfMany } from "../decisions/looked-at";
 import { DOMAIN_DAYS } from "../domains/domain-facts";
 import { ItemAction } from "./inbox-list";
 import { inboxTexts } from "./inbox-texts";
@@ -16,12 +17,13 @@ import { type HandledItem, itemKinds } from "./items";
 export async function itemPanel(visit: Visit, item: HandledItem) {
   const t = visit.say(inboxTexts);
   const { subject, kind, title, cause, count, since, newest, domain, all, task } = item;
+  const isOfMany = domain !== undefined && (await isDomainOfMany(visit, domain));
   const [decisions, flips] =
     domain === undefined
       ? [[], undefined]
       : await Promise.all([
-          newestRefusals(visit, domain),
-          flipsOf(visit, [{ after: { entry: domain, effect: kind === "alike" ? "deny" : "allow" } }]),
+          newestRefusals(visit, domain, isOfMany),
+          flipsAtAGlance(visit, { entry: domain, effect: kind === "alike" ? "deny" : "allow" }, isOfMany),
         ]);
   const { icon, tone } = itemKinds[kind];
   return (
@@ -77,8 +79,8 @@ export async function itemPanel(visit: Visit, item: HandledItem) {
 
 const NEWEST = 3;
 
-async function newestRefusals({ world, now }: Visit, domain: string): Promise<readonly ListedDecision[]> {
+async function newestRefusals({ world, now }: Visit, domain: string, isOfMany: boolean): Promise<readonly ListedDecision[]> {
   const from = new Date(now.getTime() - DOMAIN_DAYS * MS_PER_DAY);
-  const { items } = await world.decisions.page({ from, to: now, having: { domain, verdict: "block" } });
+  const { items } = await world.decisions.page({ from, to: now, having: { domain, verdict: "block" }, isOfMany });
   return items.filter(({ email, verdict }) => verdict === "block" && email?.endsWith(`@${domain}`)).slice(0, NEWEST);
 }

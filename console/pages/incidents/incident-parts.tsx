@@ -46,7 +46,7 @@ export function SelectionFacts({ visit, found }: SelectionProps) {
   );
 }
 
-/** The steps taken about the incident: by whom and when. */
+/** The steps taken about the incident: who took them, and when. */
 export function IncidentFacts({ visit, incident }: { readonly visit: Visit; readonly incident: Incident }) {
   const t = visit.say(incidentTexts);
   const { by, name, at, state, changeSet, outcome = {} } = incident;

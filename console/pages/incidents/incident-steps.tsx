@@ -14,7 +14,7 @@ const LIST_ONLY = "list-only";
 
 type StepOutcome = { readonly done: "asked" | "confirmed" | "begun" } | { readonly problem: string };
 
-/** One step by whoever looks at the page, once they typed the number of people. A function of its own does the work. */
+/** One step of the operator who looks at the page, once they typed the number of people. A function of its own does the work. */
 export async function takeStep(visit: Visit, verb: IncidentVerb, incident: Incident | undefined): Promise<StepOutcome> {
   const t = visit.say(incidentTexts);
   if (incident === undefined) return { problem: t.gone };

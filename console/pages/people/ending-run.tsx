@@ -15,7 +15,7 @@ import { pageTexts } from "../../texts/languages";
 import { PersonLink } from "./person-links";
 import { forgetRunsAhead, RunsAhead, runsAhead } from "./runs-ahead";
 
-// A run of the worker that ends access and waits for a person: whom it would end, and the button that lets it go on.
+// A run of the worker that ends access and waits for a person: whose access it would end, and the button that lets it go on.
 
 export const ENDING_RUN_PATH = "/people/ending-run";
 const COUNT = "people";

@@ -9,7 +9,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
 import { isAtAskedGate } from "../../parts/gates";
-import { type Paged, pageAsked } from "../../parts/paging";
+import { PAGE_ROWS, type Paged, pageAsked } from "../../parts/paging";
 import type { KnownPerson } from "./known-person";
 
 /** From the invitation to the end: views of the list of people, in this order. */
@@ -149,7 +149,7 @@ function accountsIn(
   const store = visit.world.accounts(({ id }) => leftOut.push(id));
   return {
     async read(from = first) {
-      const { items, next } = await store.pageInState(state, order, from as AccountPosition | undefined);
+      const { items, next } = await store.pageInState(state, order, from as AccountPosition | undefined, PAGE_ROWS);
       const meant = items.filter(({ endsAt }) => before === undefined || endsAt < before);
       const rows = (await filtered(meant, isMeant)).map(accountLifeRow);
       return { items: rows, ...(next !== undefined && meant.length === items.length && { next }), unreadable: leftOut.splice(0) };

@@ -17,6 +17,7 @@ import { taskActs } from "../../parts/tasks";
 import { RowTime, zoneName } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
+import { lookingSteps } from "../decisions/looked-at";
 import { lifeAsked, lifeList, PeopleHead } from "./life-list";
 import { hasAccounts } from "./lives";
 import { peopleTexts } from "./people-texts";
@@ -108,10 +109,11 @@ async function newestPeople(visit: Visit): Promise<Paged<ListedDecision>> {
     having: outcome === undefined ? {} : { verdict: outcome === "waiting" ? ("block" as const) : outcome },
   };
   const shown = new Set<string>();
+  const lookAt = lookingSteps();
   let due: ReadonlySet<object> = new Set();
   return await pageAsked<ListedDecision, DecisionPlace>(visit, {
     async read(place) {
-      const found = await world.decisions.page(search, place);
+      const found = await world.decisions.page({ ...search, lookAt: lookAt() }, place);
       if (isDueAsked) due = await withTermsDue(visit, found.items);
       return found;
     },

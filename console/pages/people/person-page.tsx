@@ -141,7 +141,7 @@ function TimelinePart({ visit, asked, known, decisions, changes }: TimelineProps
   );
 }
 
-/** On a page of decisions stands what was done in the time that it covers. */
+/** A page of decisions has what was done in the time that it covers. */
 function happeningsOn(visit: Visit, page: DecisionsPage, changes: readonly Happening[]) {
   const oldest = page.next === undefined ? "" : (page.items.at(-1)?.at ?? "");
   return merged(

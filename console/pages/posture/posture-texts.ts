@@ -13,7 +13,7 @@ export const postureTexts = pageTexts(
     changeOf: (gate: string) => `Set ${gate}`,
     states: { open: "Open", approval: "Approval", listed: "Listed only", closed: "Closed" },
     means: {
-      open: "whoever the policy lets in",
+      open: "everyone the policy lets in",
       approval: "people that no entry of the list allows go to an approver",
       listed: "only people that an entry of the list allows",
       closed: "nobody gets in",

@@ -6,9 +6,9 @@ import type { FileRow } from "./row";
  * The order of all writes of an import: each phase is over before the next begins, within one any order will do.
  *
  * Nobody is let in at any moment that both the old list and the new one refuse. For through the first two phases the
- * table's allows reach no further than the old list's, and its denies at least as far: whoever is let in, or is spoken of
- * by no entry, is so in the old list. Through the last two the same holds for the new list. Between the phases both hold.
- * It does not matter how close an entry is to the person: an entry that reaches somebody does so at the same level in
+ * table's allows reach no further than the old list's, and its denies at least as far: a person who is let in, or reached
+ * by no entry, is so in the old list too. Through the last two the same holds for the new list. Between the phases both
+ * hold. It does not matter how close an entry is to the person: an entry that reaches somebody does so at the same level in
  * either list. So an import may also end after any write, and be repeated from there.
  */
 export const phases = ["denies in", "allows out", "allows in", "denies out"] as const;
@@ -23,7 +23,7 @@ export interface StoredRow {
   readonly odd?: Readonly<Record<string, unknown>>;
 }
 
-/** One write: the whole row that is to stand under the key in the place of the one that stands there by then. Absent: none. */
+/** One write: the whole row to put under the key in place of the one that is there by then. Absent: none. */
 export interface RowWrite {
   readonly phase: Phase;
   readonly entry: string;
@@ -31,7 +31,7 @@ export interface RowWrite {
   readonly row?: StoredRow;
   /** Of a change that takes two writes, in the second: what stood before the first. */
   readonly first?: StoredRow;
-  /** In the first: what stands after the second. */
+  /** In the first: what is there after the second. */
   readonly final?: StoredRow;
 }
 

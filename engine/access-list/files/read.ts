@@ -65,7 +65,7 @@ function headerOf(record: CsvRecord): readonly string[] {
   const missing = ["entry", "effect"].find((name) => !header.includes(name));
   if (missing !== undefined) throw new ListFileError(line, `the column "${missing}" is missing`);
   const twice = header.find((name, index) => header.indexOf(name) !== index);
-  if (twice !== undefined) throw new ListFileError(line, `the column "${twice}" stands there twice`);
+  if (twice !== undefined) throw new ListFileError(line, `the column "${twice}" appears twice`);
   return header;
 }
 

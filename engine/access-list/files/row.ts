@@ -49,7 +49,7 @@ export function readCells(cells: FileCells): FileRowRead {
   if (!read.ok || problems.length > 0 || !isNote) {
     return bad(
       ...(read.ok ? [] : [read.problem]),
-      // After the colon stands what a row in the table comes to; a row of a file is refused.
+      // The text after the colon says what a row in the table comes to; a row of a file is refused.
       ...problems.map((problem) => problem.replace(/: .*/, "")),
       ...(isNote ? [] : ["the note is not a text"]),
     );

@@ -21,7 +21,7 @@ interface DecidingWords {
     readonly passed: (stage: number, of: number) => string;
   };
   /** Why a decision was not made. */
-  readonly why: Readonly<Record<Why | "asked-anew" | "own", string>>;
+  readonly why: Readonly<Record<Why | "asked-again" | "own", string>>;
   /** In place of `why.expired` where a request cannot even be reopened. */
   readonly overAlready: string;
   /** In place of `why.approved` where somebody wants to try again what never failed. */
@@ -47,7 +47,7 @@ const en: DecidingWords = {
   },
   why: {
     unknown: "There is no such request.",
-    "asked-anew": "The person has asked again since: check that request, then decide.",
+    "asked-again": "The person has asked again since: check that request, then decide.",
     own: "It is your own request: ask another approver to decide on it.",
     already: "It was decided that way already.",
     "note-too-long": `The note is longer than ${maxNote} characters.`,
@@ -70,7 +70,7 @@ const en: DecidingWords = {
     voted: "You have approved it already, yourself or as a delegate: somebody else has to decide now.",
     "stage-passed": "Another stage is asked now than the one you looked at: look again, then decide.",
     "no-stages": "It has no stages: every approver can decide on it.",
-    "too-few": "That would ask too few people to get through this stage. Nobody votes twice, nor on their own request.",
+    "too-few": "That would ask too few people to get through this stage. Nobody votes twice, or on their own request.",
   },
   overAlready: "It has ended, and the person's data were deleted: they may sign up and ask again.",
   notFailed: "It is approved and has not failed.",
@@ -93,7 +93,7 @@ const ko: DecidingWords = {
   },
   why: {
     unknown: "해당 요청이 없습니다.",
-    "asked-anew": "신청자가 그 사이 새로 신청했습니다. 새 요청을 확인한 뒤 결정하세요.",
+    "asked-again": "신청자가 그 사이 새로 신청했습니다. 새 요청을 확인한 뒤 결정하세요.",
     own: "본인의 요청입니다. 다른 승인자에게 결정을 요청하세요.",
     already: "이미 그렇게 처리되었습니다.",
     "note-too-long": `메모가 ${maxNote}자를 넘습니다.`,

@@ -61,7 +61,7 @@ const en: DecisionWords = {
   notAsked: (why, attribute) => {
     const unasked = "the source was not asked: ";
     if (why === "missing") return `${unasked}${attribute} was empty`;
-    if (why === "unusable") return `${unasked}the value of ${attribute} cannot stand in a question`;
+    if (why === "unusable") return `${unasked}the value of ${attribute} cannot be part of a question`;
     return `${unasked}this way to sign in does not verify the address, or the policy does not trust it`;
   },
   upstreamFailure: (service, kind, status) => `The call to ${service} failed: ${kind}${status}.`,

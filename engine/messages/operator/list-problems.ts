@@ -15,7 +15,7 @@ const korean: Readonly<Record<string, string>> = {
   'the column "{}" should be called {}: an allow does not count until then':
     '열 "{}"의 이름은 {}이어야 합니다: 고칠 때까지 허용은 적용되지 않습니다',
   'the column "{}" should be called {}': '열 "{}"의 이름은 {}이어야 합니다',
-  // Entries. In a row's `problem`, "entry is" stands before each.
+  // Entries. In a row's `problem`, "entry is" precedes each.
   "not a domain after *.: write *.contoso.com": "*. 뒤가 도메인이 아닙니다. *.contoso.com과 같이 입력하세요",
   "not an address: write contoso.com for everyone of that domain":
     "주소가 아닙니다. 그 도메인의 모든 사람이라면 contoso.com과 같이 입력하세요",
@@ -51,7 +51,7 @@ const korean: Readonly<Record<string, string>> = {
   "the first line has to name the columns: {}": "첫 줄에는 열 이름을 적어야 합니다: {}",
   'there is no column "{}"; there are {}': '"{}" 열은 없습니다. 있는 열: {}',
   'the column "{}" is missing': '"{}" 열이 없습니다',
-  'the column "{}" stands there twice': '"{}" 열이 두 번 있습니다',
+  'the column "{}" appears twice': '"{}" 열이 두 번 있습니다',
 };
 
 const patterns = Object.entries(korean).map(([english, text]) => ({

@@ -40,8 +40,8 @@ export const meanings = {
     "limit.reached": "as many people as the limit allows were let in; the record names the limit",
     "terms.not-accepted": "the box of the terms is not ticked",
     "terms.absent": "the request does not hold the box of the terms: it is not ticked, or the user flow does not collect the attribute",
-    "posture.closed": "the gate was closed for everyone; the record says by whom and until when",
-    "posture.listed": "the gate let in only people that an entry of the list allows; the record says by whom and until when",
+    "posture.closed": "the gate was closed for everyone; the record says who closed it and until when",
+    "posture.listed": "the gate let in only people that an entry of the list allows; the record says who set it and until when",
     "approval.requested": "the person asked for approval",
     "approval.pending": "the person's request is waiting for approval",
     "approval.waitlisted": "the person is on the waiting list",
@@ -124,7 +124,7 @@ export const remedies = {
     "domain.not-allowed":
       "Name the domain in the policy (onlyDomains) and deploy, or have the person sign up with an address of a named one.",
     "partner.not-proven":
-      "See how the domain stands: npx --no-install entra-gatehouse partners show DOMAIN. Its owner sets the TXT record again, or you add the domain.",
+      "See the domain's state: npx --no-install entra-gatehouse partners show DOMAIN. Its owner sets the TXT record again, or you add the domain.",
     "domain.refused":
       "Take the domain or class out of notDomains in the policy and deploy, or have the person sign up with another address.",
     "domain.consumer":
@@ -150,7 +150,7 @@ export const remedies = {
     "identity.country": "Change the policy so that people from this country skip the vendor, or have an approver decide.",
     "identity.too-many-attempts": "The person may try again tomorrow.",
     "account.exists":
-      "Nothing: the page told the person how they signed up. If that account is gone, forget it: npx --no-install entra-gatehouse person forget-account kim@contoso.com",
+      "Nothing: the page showed the person how they signed up. If that account is gone, forget it: npx --no-install entra-gatehouse person forget-account kim@contoso.com",
     "invitation.none": "Invite the person: npx --no-install entra-gatehouse invite ADDRESS.",
     "invitation.expired": "Send the invitation again: npx --no-install entra-gatehouse invite resend ADDRESS.",
     "invitation.unknown-code":

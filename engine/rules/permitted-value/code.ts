@@ -12,7 +12,7 @@ const PEOPLE = "people";
 
 const usedUp: Block = { kind: "block", reason: "code.used-up", message: valueTexts["code.used-up"] };
 
-/** How often each value of a list has been used, and by whom. Values are texts as `textOf` gives them. */
+/** How often each value of a list has been used, and who used it. Values are texts as `textOf` gives them. */
 export interface Codes {
   /** The rows to read for a value. */
   needs(text: string, hashOf: HashOf): readonly RecordKey[];

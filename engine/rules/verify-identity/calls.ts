@@ -8,7 +8,7 @@ export const REMEMBERED_MS = 10 * MS_PER_MINUTE;
 /** How long a row outlives its last change: its calls count until the end of their day. */
 const KEPT_DAYS = 2;
 
-/** An outcome that the vendor stands by. */
+/** An outcome that the vendor vouches for. */
 export type DecidedVerification = Exclude<Verification, { readonly kind: "unavailable" }>;
 
 /** One call to a vendor, as the ledger keeps it. Times in milliseconds since the epoch. */
@@ -126,7 +126,7 @@ function isCall(value: unknown): value is VendorCall {
   );
 }
 
-/** True for an outcome that the vendor stands by. */
+/** True for an outcome that the vendor vouches for. */
 export function isDecided(value: unknown): value is DecidedVerification {
   const kind = (value as Partial<DecidedVerification> | null)?.kind;
   return kind === "verified" || kind === "refuted" || kind === "review";

@@ -305,6 +305,16 @@ describe("the store of decisions", () => {
       expect(items.map(({ id }) => id)).toEqual(["a"]);
     });
 
+    it("are looked for among everybody's, as many together as asked for, where there are known to be many", async () => {
+      await keep("a", "kim@contoso.com", hour(0));
+      await keep("b", "kim@contoso.com", hour(-1));
+      const call = vi.spyOn(database.client, "call");
+      const search = { from: new Date(hour(-9)), to: new Date(hour(1)), having: { domain: "contoso.com" }, isOfMany: true, lookAt: 1 };
+      expect(await store.page(search)).toMatchObject({ items: [{ id: "a" }], next: { id: "a" } });
+      expect(call.mock.calls.map(([, input]) => input)).toMatchObject([{ IndexName: "by-day", Limit: 1 }]);
+      call.mockRestore();
+    });
+
     it("go on at a day where the page before looked at everybody's", async () => {
       await keep("a", "kim@contoso.com", hour(0));
       await keep("b", "kim@contoso.com", hour(24));

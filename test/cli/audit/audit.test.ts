@@ -86,7 +86,7 @@ it.each([
   ["before the beginning", ["--to", "2020-01-01"]],
   ["the wrong way round", ["--from", "3", "--to", "2"]],
 ])("verify does not vouch for a stretch %s", async (_, args) => {
-  expect(await run("verify", ...args)).toMatchObject({ exitCode: 2, stdout: "No entry stands there: nothing was checked.\n" });
+  expect(await run("verify", ...args)).toMatchObject({ exitCode: 2, stdout: "There is no entry: nothing was checked.\n" });
   expect(jsonLines(await run("verify", ...args, "--json"))).toEqual([{ sound: false, entries: 0, erased: 0 }]);
 });
 
@@ -247,7 +247,7 @@ describe("with an archive", () => {
 
   const all = [1, 2, 3, 4];
   it.each<[string, readonly (readonly number[])[], number, (body: string) => string, string]>([
-    ["an entry that the trail has not", [all], 5, (body) => body, "2 Entry 5 stands in the archive, and is missing in the trail."],
+    ["an entry that the trail has not", [all], 5, (body) => body, "2 Entry 5 is in the archive, and missing in the trail."],
     ["another entry", [[1, 2], [4]], 3, (body) => body, "2 Entry 3 is not the one that was archived."],
     [
       "two entries of one number",

@@ -312,6 +312,14 @@ it("runs the code of no branch but the one that is checked out", async () => {
   expect([looked.found.size, looked.built, existsSync(mark)]).toEqual([0, 2, false]);
 }, 60_000);
 
+it("asks Git nothing where no version is left to be found", async () => {
+  const { PATH } = process.env;
+  process.env.PATH = "";
+  const { found, ...looked } = await policiesInGit([], { root: app, policies: {}, most: 1, onBuilt: () => undefined });
+  process.env.PATH = PATH;
+  expect([found.size, looked]).toEqual([0, { built: 1 }]);
+}, 60_000);
+
 /** A zip file with that code, its sizes behind it, as the CDK's tools write it. */
 function zipOf(code: Buffer): Buffer {
   const [name, packed] = [Buffer.from("index.js"), deflateRawSync(code)];

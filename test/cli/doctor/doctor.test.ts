@@ -788,7 +788,7 @@ const faults: readonly {
         "without the way back from signing out",
         { web: { redirectUris: [CALLBACK] } },
         "signed-out-uri",
-        "is left on Entra's page",
+        "stay on Entra's page",
         `Add ${SIGNED_OUT}`,
       ],
       [

@@ -431,7 +431,7 @@ describe("a move to an external tenant", () => {
       record("lee", 2, { email: "lee@contoso.com", source: "external-tenant", ...unlisted }),
     );
     const { counts, unchanged } = await report(...move);
-    expect(counts).toMatchObject({ unchanged: 1, "told otherwise": 0 });
+    expect(counts).toMatchObject({ unchanged: 1, "answered otherwise": 0 });
     expect(unchanged).toEqual([expect.objectContaining({ email: "kim@contoso.com" })]);
     expect((await preview(...move)).exitCode).toBe(0);
   });
@@ -446,7 +446,7 @@ describe("a move to an external tenant", () => {
     expect(exitCode).toBe(2);
     expect(stdout).toContain("-> block (took 1701 ms, and an external tenant hangs up after 2 s)");
     expect(stdout).toContain("Would read the same verdict in another form: 1");
-    expect(stdout).toContain("the same (a title stands above the message)");
+    expect(stdout).toContain("the same (a title is above the message)");
     expect(stdout).toMatch(/Cannot tell: 1\n.*mina@contoso\.com.*external tenant knows as a federated provider/);
   });
 
@@ -456,7 +456,7 @@ describe("a move to an external tenant", () => {
       admitted("kim", 2, { source: "b2c", step: "before-sending-token", issuers: ["entra"], durationMs: 1_701 }),
     );
     const { counts } = await report(...move, "--policy", "test/cli/policies/applications");
-    expect(counts).toMatchObject({ "told otherwise": 1, unchanged: 1, "now blocked": 0, "cannot tell": 0 });
+    expect(counts).toMatchObject({ "answered otherwise": 1, unchanged: 1, "now blocked": 0, "cannot tell": 0 });
   });
 
   it("begins with rules that are too slow for it", async () => {

@@ -4,7 +4,6 @@ import {
   type CustomAttribute,
   defineRule,
   type Effect,
-  type Invalid,
   type Rule,
   type Text,
   type Use,
@@ -35,12 +34,6 @@ export const once: Effect = {
   item: { id: "ticket/4711" },
   condition: "absent",
   onConflict: { kind: "block", reason: "ticket.used", message: "This ticket is used." },
-};
-
-// Invalid
-export const oddSeats: Invalid = {
-  kind: "invalid",
-  problems: [{ attribute: "extension_Seats", reason: "seats.odd", message: { en: "Seats come in pairs.", ko: "좌석은 짝수여야 합니다." } }],
 };
 
 // Rule

@@ -70,7 +70,7 @@ describe("a denial", () => {
   it("looks at the request under the code, too", async () => {
     const { reference } = pending({ signUp: { ...kim, email: "other@contoso.com" } });
     const result = await decideRequest(tableOf(approved), "deny", { id: asked.id, ...asBob, reference }, later(MINUTE));
-    expect(result).toMatchObject({ ok: false, why: "asked-anew" });
+    expect(result).toMatchObject({ ok: false, why: "asked-again" });
   });
 });
 
@@ -131,7 +131,7 @@ describe("a decision at a stage", () => {
     const others = { ...first, reference: "AAAA-AAAA" };
     const say = { id: first.id, ...guard("guard"), reference: first.reference };
     expect((await decideRequest(tableOf(others, first), "approve", say, NOW)).ok).toBe(true);
-    expect(await decideRequest(tableOf(first, others), "approve", say, NOW)).toMatchObject({ why: "asked-anew" });
+    expect(await decideRequest(tableOf(first, others), "approve", say, NOW)).toMatchObject({ why: "asked-again" });
     expect(await decideRequest(tableOf(others, undefined), "approve", say, NOW)).toMatchObject({ why: "unknown" });
   });
 
@@ -271,7 +271,7 @@ describe("what an approver is told", () => {
       const result = await decideRequest(tableOf(stored), verb, { id: failed.id, ...asBob, reference: failed.reference }, NOW);
       return result.ok ? undefined : result.why;
     };
-    expect(await why(failed)).not.toBe("asked-anew");
+    expect(await why(failed)).not.toBe("asked-again");
     expect(await why(undefined)).toBe("unknown");
   });
 
@@ -284,7 +284,7 @@ describe("what an approver is told", () => {
   it("is which request to look at, where the person has asked anew", async () =>
     expect(await decideRequest(tableOf(asked), "approve", { id: asked.id, ...asBob, reference: "AAAA-AAAA" }, NOW)).toEqual({
       ok: false,
-      why: "asked-anew",
+      why: "asked-again",
       message: `The person has asked again since: check that request, then decide. Its code is ${asked.reference}.`,
     }));
 

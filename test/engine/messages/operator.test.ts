@@ -58,7 +58,7 @@ it.each<{ evidence: Evidence; en: string; ko: string }>([
   },
   {
     evidence: { notAsked: "unusable city" },
-    en: "the source was not asked: the value of city cannot stand in a question",
+    en: "the source was not asked: the value of city cannot be part of a question",
     ko: "외부 자료를 조회하지 않음: city 값으로는 조회할 수 없음",
   },
   {

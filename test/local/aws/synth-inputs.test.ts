@@ -28,6 +28,7 @@ describe("the inputs of a synthesis", () => {
     write(".local/log.jsonl", "2");
     write("test/c.test.ts", "2");
     expect(inputs({ ...env, TERM: "xterm", COLUMNS: "80", npm_lifecycle_event: "start", SHLVL: "3" })).toBe(before);
+    expect(inputs({ ...env, GATEHOUSE_USERNAME: "kim", GATEHOUSE_PASSWORD: "secret" })).toBe(before);
   });
 
   it.each([

@@ -248,6 +248,19 @@ describe("a long queue", () => {
     expect(rowsOf(page)).toHaveLength(100);
   });
 
+  it("fills a page of decided requests without looking at all who wait for one whose time is over", async () => {
+    const state = { state: "denied", answerBy: new Date(Date.now() + 86_400_000).toISOString() } as const;
+    const decided = await seed(pages, "over.example", 101, () => state);
+    const call = vi.spyOn(pages.database.client, "call");
+    expect(rowsOf(await html("/approvals?view=decided&domain=over.example"))).toHaveLength(100);
+    const inputs = call.mock.calls.map(([, input]) => input as Record<string, unknown>);
+    call.mockRestore();
+    const whole = inputs.filter(({ IndexName, ProjectionExpression }) => IndexName === "by-state" && ProjectionExpression === undefined);
+    expect(JSON.stringify(whole)).toMatch(/"denied"/);
+    expect(JSON.stringify(whole)).not.toMatch(/"pending"/);
+    expect((await walk("view=decided&domain=over.example")).emails).toEqual(decided.map(({ email }) => email).reverse());
+  });
+
   it("says where a page of another search", async () => {
     const next = /href="([^"]*)" rel="next"/.exec(await html("/approvals?domain=long.example"))?.[1] ?? "";
     expect(await html(next.replaceAll("&amp;", "&").replace("long.example", "other.example"))).toContain("of another search");

@@ -75,6 +75,7 @@ describe("a sponsor", () => {
     Object.assign(pages.world, { accounts: () => ({ pageInState }) });
     expect(await list()).toContain("The 2000 accounts that end first");
     expect(pageInState).toHaveBeenCalledTimes(40);
+    expect(pageInState).toHaveBeenCalledWith("in", "soonest-first", page.next, 1_000);
   });
 
   it("renews by the policy's days, with or without a reason, and the trail and the history say who did", async () => {

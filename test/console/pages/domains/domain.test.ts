@@ -111,6 +111,48 @@ describe("a domain that is new", () => {
   });
 });
 
+describe("a domain of many", () => {
+  const domain = "many.example";
+  beforeAll(async () => {
+    for (let person = 0; person < 60; person++) await decided({ email: `person${person}@${domain}` });
+  });
+  /** Which indexes of decisions the page of an address reads, and how many rows of each. */
+  async function readBy(path: string) {
+    const call = vi.spyOn(pages.database.client, "call");
+    const html = await shown(path);
+    const queries = call.mock.calls.flatMap(([operation, input]) => (operation === "Query" ? [input as Record<string, unknown>] : []));
+    call.mockRestore();
+    return { html, indexes: queries.flatMap(({ TableName, IndexName }) => (TableName === "decisions-test" ? [IndexName] : [])) };
+  }
+
+  it("names the people of the newest decisions, and tries allowing it on these alone", async () => {
+    const { html, indexes } = await readBy(`/domains/${domain}`);
+    expect(html.match(/person\d+@many\.example</g)).toHaveLength(50);
+    const text = textIn(html);
+    expect(text).toContain("There are more: see them as decisions.");
+    expect(text).toContain("Let in on their next try: 50");
+    expect(text).toContain("the newest 50 decisions of the last 30 days. There were more decisions than can be judged again here.");
+    expect(textIn(await shown(`/domains/${domain}`, "Reader", "ko"))).toContain("최근 30일의 최신 결정 50건");
+    expect(indexes).toEqual(["by-domain", "by-domain"]);
+  });
+
+  it("is not looked up by its index where counts say that it has more than are read of that", async () => {
+    await pages.database.client.call("UpdateItem", {
+      TableName: "ledger-test",
+      Key: marshall({ id: `counts/domain/${domain}/2026-11-21` }),
+      UpdateExpression: "ADD #refused :more",
+      ExpressionAttributeNames: { "#refused": "answers before-create-user block" },
+      ExpressionAttributeValues: marshall({ ":more": 5_000 }),
+    });
+    const page = await readBy(`/domains/${domain}`);
+    expect(page.html.match(/person\d+@many\.example</g)).toHaveLength(50);
+    expect(new Set(page.indexes)).toEqual(new Set(["by-day"]));
+    const list = await readBy(`/decisions?domain=${domain}`);
+    expect(list.html).toContain(`@${domain}`);
+    expect(list.indexes).not.toContain("by-domain");
+  });
+});
+
 describe("a look-alike", () => {
   it("is marked where it differs, and offered for denying alone", async () => {
     const html = await shown("/domains/c0ntoso.com");

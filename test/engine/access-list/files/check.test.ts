@@ -33,7 +33,7 @@ it.each([
     says: ["1: the first line has to name the columns: entry,effect,issuer,note,expiresAt,gates"],
   },
   { what: "a missing column", content: "entry,note\na.example,x\n", says: ['1: the column "effect" is missing'] },
-  { what: "a column twice", content: "entry,effect,entry\n", says: ['1: the column "entry" stands there twice'] },
+  { what: "a column twice", content: "entry,effect,entry\n", says: ['1: the column "entry" appears twice'] },
   { what: "UTF-16", content: Buffer.from("\ufeffentry,effect\n", "utf16le"), says: ["1: not UTF-8"] },
   { what: "UTF-16 without mark", content: Buffer.from("entry,effect\na.example,allow\n", "utf16le"), says: ["1: not UTF-8"] },
   {

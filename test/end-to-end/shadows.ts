@@ -1,20 +1,17 @@
-import { type Gate, START_MS, startGate } from "../support/gate";
+import { START_MS } from "../support/gate";
+import type { NamedGate } from "./named-gate";
 
 type Recorded = { readonly email?: { S: string }; readonly trace: { L: readonly { M: { said: { S: string }; shadow?: object } }[] } };
 
-describe("a shadowed rule changes nothing of an answer, whatever it does", () => {
-  let gate: Gate;
-  beforeAll(async () => {
-    gate = await startGate(["--ephemeral", "--policy", "test/end-to-end/policies/shadows"]);
-    await ask("first@contoso.com", "behaves");
-  }, START_MS);
-  afterAll(() => gate.stop());
+/** Tries the policy of policies/shadows. */
+export function shadows(gateOf: () => NamedGate): void {
+  const ask = (email: string, city: string) => gateOf().call("before-create-user", { email, city });
 
-  const ask = (email: string, city: string) => gate.call("before-create-user", { email, city });
+  beforeAll(() => ask("first@contoso.com", "behaves"), START_MS);
 
   /** What the record has of the shadowed rule. */
   async function said(email: string): Promise<string | undefined> {
-    const { Items } = await gate.database.call<{ Items: Recorded[] }>("Scan", { TableName: gate.info.tables.decisions });
+    const { Items } = await gateOf().database.call<{ Items: Recorded[] }>("Scan", { TableName: gateOf().info.tables.decisions });
     return Items.find((each) => each.email?.S === email)?.trace.L[0]?.M.said.S;
   }
 
@@ -48,6 +45,6 @@ describe("a shadowed rule changes nothing of an answer, whatever it does", () =>
       if (does === "loops" || (await untilSaid(next, "block", 1_000)) === "block") break;
       expect(count).toBeLessThan(300);
     }
-    expect(gate.printed()).not.toContain("kim@contoso.com");
+    expect(gateOf().printed()).not.toContain("kim@contoso.com");
   });
-});
+}

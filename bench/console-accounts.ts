@@ -1,0 +1,64 @@
+import { accessRunStore } from "../adapters/tables/access-runs";
+import { type Item, toItem } from "../adapters/tables/item";
+import type { AccountRow } from "../engine/access/account";
+import { accessWorker, arrive, begin, disable, end } from "../engine/access/change";
+import { MS_PER_DAY } from "../engine/sign-up/time";
+import type { TestConsole } from "../test/console/support";
+import { consoleTables } from "./console-rows";
+
+/** Accounts whose access is over and that a run waits to disable: the page of that run names so many. */
+const OVER = 250;
+/** Rows of every other state that each size has. */
+const OF_EACH = 100;
+const ACCESS_DAYS = 180;
+/** The accounts that one sponsor answers for are among those that end soon. */
+const SPONSORS = 5_000;
+
+/** Accounts in every state; the more there are, the more are in, and the more have ended. */
+export function* accountRows(size: number): Generator<Item> {
+  const now = Date.now();
+  const first = OVER + 3 * OF_EACH;
+  for (let index = 0; index < first + size; index++) yield toItem(accountRow(index, first, now));
+}
+
+function accountRow(index: number, first: number, now: number): AccountRow {
+  const day = (days: number) => new Date(now + days * MS_PER_DAY);
+  const kind = kindOf(index, first);
+  const until = day(kind === "soon" ? index % 30 : kind === "in" ? 31 + (index % (ACCESS_DAYS - 31)) : -1 - (index % 3));
+  const letInAt = day(-ACCESS_DAYS).toISOString();
+  const newcomer = {
+    id: `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
+    personId: `account-${index}`,
+    email: `person${index}@company${index % 5_000}.example`,
+    reference: "K7QD-9MXD",
+    ...{ letInAt, arrivedAt: letInAt },
+    userType: "Guest" as const,
+    sponsor: `sponsor${index < first ? index % 10 : index % SPONSORS}@contoso.com`,
+    until: until.toISOString(),
+  };
+  const row = rowOf(arrive(undefined, newcomer, day(-ACCESS_DAYS)));
+  if (kind !== "disabled" && kind !== "ended") return row;
+  const disabled = rowOf(disable(rowOf(begin(row, "disabling", { by: accessWorker }, until)), day(29).toISOString(), until));
+  return kind === "disabled" ? disabled : rowOf(end(disabled, "deleted", day(-(index % 80))));
+}
+
+function kindOf(index: number, first: number) {
+  if (index < OVER) return "over";
+  if (index < OVER + OF_EACH) return "soon";
+  if (index < OVER + 2 * OF_EACH) return "disabled";
+  if (index < first) return "ended";
+  return index % 6 === 0 ? "soon" : index % 6 === 1 ? "ended" : "in";
+}
+
+function rowOf(result: ReturnType<typeof arrive>): AccountRow {
+  if (!result.ok) throw new Error(`Not changed: ${result.why}`);
+  return result.row;
+}
+
+/** The worker has counted the accounts whose access is over, and waits for a person. */
+export async function waitingRun({ database }: TestConsole): Promise<void> {
+  const runs = accessRunStore(database.client, consoleTables.ledger);
+  const counted = { toDisable: OVER, toDelete: 0, inForce: OVER + 2 * OF_EACH };
+  const done = { reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
+  await runs.write(await runs.read(), { at: new Date().toISOString(), state: "waiting", why: "many", ...counted, ...done });
+}

@@ -1,0 +1,169 @@
+import { invitationPlace } from "../adapters/invitations";
+import { COUNTS_PREFIX, countStore } from "../adapters/tables/counts";
+import { decisionPlaces } from "../adapters/tables/decision-indexes";
+import { domainCountStore } from "../adapters/tables/domain-counts";
+import { type Item, toItem } from "../adapters/tables/item";
+import { indexed } from "../adapters/tables/list-indexes";
+import { referenceFor } from "../engine/sign-up/call";
+import { decisionCounts, decisionMoments } from "../engine/sign-up/counts";
+import { domainCounts } from "../engine/sign-up/domain-counts";
+import { DEFAULT_GATE } from "../engine/sign-up/gate";
+import type { DecisionRecord } from "../engine/sign-up/record";
+import { MS_PER_DAY, MS_PER_HOUR } from "../engine/sign-up/time";
+import type { TestConsole } from "../test/console/support";
+
+// What the console's pages are full of. Pages are compared by size: each has as many rows to show in the shortest tables.
+
+export const consoleTables = {
+  decisions: "decisions-test",
+  approvals: "approvals-test",
+  ledger: "ledger-test",
+  accounts: "accounts-test",
+} as const;
+
+const DAYS = 30;
+/** Rows that every size has for the pages that are measured. */
+const SHOWN = 100;
+/** In the shortest table all decisions are of these days: of as many a domain's page tells. */
+const SHORTEST_DAYS = 14;
+const WAITING = 50;
+const INVITED = 60;
+const WAS_INVITED = 60;
+/** Domains of which people were counted. */
+const COUNTED_DOMAINS = 30;
+/** Of so many people one is of the domain of many. */
+const OF_MANY = 10;
+export const DOMAIN_OF_MANY = "many.example";
+
+export function* listRows(size: number): Generator<Item> {
+  for (let index = 0; index < size; index++) {
+    const row = {
+      entry: `person${index}@company${index % 5_000}.example`,
+      effect: index % 7 === 0 ? "deny" : "allow",
+      note: "agreed with the buyer team",
+    };
+    // Few rows of a long list, and a page full of them in the shortest.
+    const isNamed = (every: number) => index < SHOWN || index % every === 0;
+    const ends = isNamed(20) && { expiresAt: new Date(Date.now() + (1 + (index % 25)) * MS_PER_DAY).toISOString().slice(0, 10) };
+    yield indexed(
+      toItem({ ...row, ...ends, ...(isNamed(50) && { effect: "alow", problem: "effect is neither allow nor deny: it denies" }) }),
+    );
+  }
+}
+
+const blocked = { email: "person7@company7.example" } as const satisfies Partial<DecisionRecord>;
+const letIn = { ...blocked, verdict: "continue", rule: undefined, reasons: [], trace: [] } as const satisfies Partial<DecisionRecord>;
+
+/** Two that the store itself has written, again and again: with another code, time and person. */
+export async function decisionRows({ world, database }: TestConsole, size: number): Promise<Iterable<Item>> {
+  const { record } = await import("../test/console/support");
+  await world.decisions.keep(record({ ...letIn, reference: referenceFor("let in") }), DAYS);
+  const { Items: first } = await database.client.call<{ Items: readonly [Item] }>("Scan", { TableName: consoleTables.decisions });
+  await world.decisions.keep(record(blocked), DAYS);
+  const { Items: both } = await database.client.call<{ Items: readonly Item[] }>("Scan", { TableName: consoleTables.decisions });
+  const kept = both.find(({ id }) => id?.S !== first[0].id?.S);
+  const now = Date.now();
+  const days = size <= SHOWN ? SHORTEST_DAYS : DAYS;
+  return (function* () {
+    for (let index = 1; index < size; index++) {
+      const at = new Date(now - (index / size) * days * MS_PER_DAY).toISOString();
+      const email = decidedOn(index);
+      const key = index.toString(36).toUpperCase().padStart(8, "0");
+      yield {
+        ...(index % 2 === 0 ? first[0] : kept),
+        ...toItem({ reference: referenceFor(key), id: `id-${key}`, at, email, ...decisionPlaces({ at, email }) }),
+      };
+    }
+  })();
+}
+
+/** Of the newest, which every size has, 20 are of one person, 40 of that person's domain and 40 of a domain of many. */
+function decidedOn(index: number): string {
+  const turn = Math.floor(index / 5);
+  if (index < SHOWN && index % 5 === 0) return "person7@company7.example";
+  if (index < SHOWN && index % 5 === 1) return `person${7 + 5_000 * (turn % 10)}@company7.example`;
+  if (index < SHOWN ? index % 5 < 4 : index % OF_MANY === 0) return `person${index % 50_000}@${DOMAIN_OF_MANY}`;
+  const person = index % 50_000;
+  return `person${person}@company${person % 5_000}.example`;
+}
+
+/** Fifty people who wait, from ten domains, and some who were invited; all others are decided on. Two that the stores have written. */
+export async function requestRows(started: TestConsole, size: number): Promise<Iterable<Item>> {
+  const { asked } = await import("../test/console/support");
+  const { world, database } = started;
+  const scan = async () =>
+    (await database.client.call<{ Items: readonly [Item, ...Item[]] }>("Scan", { TableName: consoleTables.approvals })).Items;
+  await asked(started, "person7@company7.example");
+  const [kept] = await scan();
+  const place = await invitationPlace(
+    world.approvals,
+    { email: "guest@company7.example", sponsor: "sponsor7@contoso.com" },
+    await world.hashes(),
+    new Date(),
+  );
+  await place.send({ by: { kind: "console", name: "kim" }, days: 20 });
+  const invitation = (await scan()).find(({ id }) => id?.S !== kept.id?.S);
+  const now = Date.now();
+  const first = WAITING + INVITED + WAS_INVITED;
+  return (function* () {
+    for (let index = 1; index < Math.max(size, first + SHOWN); index++) {
+      const changedAt = new Date(now - (index / Math.max(size, first + SHOWN)) * DAYS * MS_PER_DAY).toISOString();
+      const id = index.toString(36).toUpperCase().padStart(8, "0").padEnd(22, "x");
+      const isPending = index <= WAITING;
+      const isInvited = index <= first ? !isPending : index % 20 === 0;
+      const isOver = isInvited && (index <= first ? index > WAITING + INVITED : index % 40 === 0);
+      const state = isPending ? "pending" : isInvited ? (isOver ? "denied" : "approved") : index % 2 === 0 ? "denied" : "provisioned";
+      const email = `person${index}@company${isPending ? index % 10 : index % 5_000}.example`;
+      const own = { id, state, email, changedAt, requestedAt: changedAt, personId: `person-${id}`, reference: referenceFor(id) };
+      yield { ...(isInvited ? invitation : kept), ...toItem(own) };
+    }
+  })();
+}
+
+/** As the worker has counted them, by the hour, and by domain and day. */
+export async function countAll(started: TestConsole, size: number): Promise<void> {
+  const { database } = started;
+  const { record } = await import("../test/console/support");
+  const counts = countStore(database.client, consoleTables.ledger);
+  const two = decisionCounts([record(blocked), record(letIn)]);
+  const each = Object.fromEntries(Object.entries(two).map(([name, amount]) => [name, Math.ceil((amount * size) / 2 / (DAYS * 24))]));
+  const now = Date.now();
+  await counts.begin(new Date(now - DAYS * MS_PER_DAY));
+  for (let hour = 0; hour < DAYS * 24; hour++) {
+    const id = `${COUNTS_PREFIX}${new Date(now - hour * MS_PER_HOUR).toISOString().slice(0, 13)}/${DEFAULT_GATE}`;
+    const at = new Date(now - hour * MS_PER_HOUR).toISOString();
+    const expires = Math.floor((now + DAYS * MS_PER_DAY) / 1_000);
+    await database.client.call("PutItem", {
+      TableName: consoleTables.ledger,
+      Item: toItem({ id, ...each, ...decisionMoments([record({ at })], {}), expires }),
+    });
+  }
+  await countDomains(started, size);
+}
+
+/** A row that the store itself has written of each, with as many as there are. */
+async function countDomains({ database }: TestConsole, size: number): Promise<void> {
+  const { record } = await import("../test/console/support");
+  const expires = Math.floor(Date.now() / 1_000) + DAYS * 86_400;
+  const store = domainCountStore(database.client, consoleTables.ledger);
+  const domains = [DOMAIN_OF_MANY, ...Array.from({ length: COUNTED_DOMAINS - 1 }, (_, index) => `company${index}.example`)];
+  for (let day = 0; day < DAYS; day++) {
+    const at = new Date(Date.now() - day * MS_PER_DAY).toISOString();
+    for (const domain of domains) {
+      const some = [blocked, letIn].map((more, index) => record({ ...more, at, email: `person@${domain}`, personId: `person-${index}` }));
+      await store.add(
+        some.map((each, index) => ({ sequenceNumber: `${domain} ${at} ${index}`, record: each })),
+        () => expires,
+      );
+      const others = Math.ceil((size * (domain === DOMAIN_OF_MANY ? 1 / OF_MANY : 1 / 5_000)) / DAYS / 2) - 1;
+      const names = Object.keys(domainCounts(some, {}));
+      await database.client.call("UpdateItem", {
+        TableName: consoleTables.ledger,
+        Key: toItem({ id: `${COUNTS_PREFIX}domain/${domain}/${at.slice(0, 10)}` }),
+        UpdateExpression: `ADD ${names.map((_, index) => `#${index} :others`).join(", ")}`,
+        ExpressionAttributeNames: Object.fromEntries(names.map((name, index) => [`#${index}`, name])),
+        ExpressionAttributeValues: { ":others": { N: String(others) } },
+      });
+    }
+  }
+}

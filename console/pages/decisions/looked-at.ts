@@ -1,0 +1,31 @@
+import { DOMAIN_ROWS } from "../../../adapters/tables/decisions";
+import type { DomainFigures } from "../../../adapters/tables/domain-counts";
+import { outcomeSum } from "../../../engine/sign-up/outcome";
+import type { Visit } from "../../app/visit";
+
+/** Decisions that a search looks at together: few first, which often hold a page, then as many as the database gives at once. */
+const FEW = 500;
+const MANY = 2_000;
+/** Days whose counts tell of how many decisions a domain has. */
+const COUNTED_DAYS = 14;
+
+/** How many a search looks at, one step after the other. */
+export function lookingSteps(): () => number {
+  let next = FEW;
+  return () => {
+    const few = next;
+    next = MANY;
+    return few;
+  };
+}
+
+/** Whether a domain has more decisions than its index is read for: they are soon found among everybody's. */
+export function hasMany({ answers }: Pick<DomainFigures, "answers">): boolean {
+  return outcomeSum(answers) > DOMAIN_ROWS;
+}
+
+/** The same, as the last days' counts tell. */
+export async function isDomainOfMany({ world }: Visit, domain: string): Promise<boolean> {
+  const counted = (await world.domainCounts.domainDays([domain], COUNTED_DAYS)).get(domain);
+  return counted !== undefined && hasMany(counted.all);
+}

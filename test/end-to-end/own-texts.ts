@@ -1,0 +1,56 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { NamedGate } from "./named-gate";
+
+/** Tries the policy of policies/own-texts, and saves another one in its place. @param folderOf where the app has it */
+export function ownTexts(gateOf: () => NamedGate, folderOf: () => string): void {
+  const kim = { email: "kim@contoso.com", displayName: "kim lee", jobTitle: "Engineer", extension_PartnerNumber: "P-1" };
+  const ask = (claims: object) => gateOf().call("before-create-user", { ...kim, ...claims });
+
+  it("goes on with what it reshaped", async () => {
+    expect((await ask({})).body).toEqual({ version: "1.0.0", action: "Continue", displayName: "Kim Lee" });
+  });
+
+  it("asks again with all problems in one message, each named as the form names it", async () => {
+    const { status, body } = await ask({ jobTitle: "x", extension_PartnerNumber: "Q" });
+    expect(status).toBe(400);
+    expect(body).toEqual({ version: "1.0.0", action: "ValidationError", status: 400, userMessage: expect.any(String) });
+    expect(body.userMessage).toMatch(/^Job Title: .*Partner number: /);
+  });
+
+  it("speaks the person's language", async () => {
+    expect((await ask({ jobTitle: "x", ui_locales: "fi-FI, ja-JP" })).body.userMessage).toMatch(/^役職: 5 文字以上/);
+    expect((await ask({ jobTitle: undefined, ui_locales: "ko-KR" })).body.userMessage).toMatch(
+      /^직함: 이 항목을 입력하세요\. \(참조 번호: [A-Z0-9]{4}-[A-Z0-9]{4}\)$/,
+    );
+  });
+
+  it("uses the policy's own text for a reason", async () => {
+    expect((await ask({ email: "blocked@contoso.com", ui_locales: "ko" })).body.userMessage).toMatch(/^it@contoso\.com에 문의하세요\./);
+  });
+
+  it("lets a block beat what is invalid", async () => {
+    expect((await ask({ email: "blocked@contoso.com", jobTitle: "x" })).body.action).toBe("ShowBlockPage");
+  });
+
+  it.each([
+    ["throws", "Boom"],
+    ["never answers", "Limbo"],
+  ])("stops a sign-up within the deadline when a rule %s, without a word of it in the log", async (_, city) => {
+    const began = Date.now();
+    const { status, body } = await ask({ city });
+    expect({ status, action: body.action }).toEqual({ status: 200, action: "ShowBlockPage" });
+    expect(body.userMessage).toMatch(/try again later.*Reference: [A-Z0-9]{4}-[A-Z0-9]{4}/);
+    expect(Date.now() - began).toBeLessThan(2_000);
+    expect(gateOf().printed()).not.toContain("kim@contoso.com");
+  });
+
+  it("answers by the policy as it is saved, without a restart", async () => {
+    const file = join(folderOf(), "before-create-user.ts");
+    writeFileSync(file, readFileSync(file, "utf8").replaceAll("titleCase", "upperCase"));
+    while ((await ask({})).body.displayName !== "KIM LEE") await sleep(200);
+    // Answers to calls of before may stand between the two lines.
+    while (!/reloaded .*before-create-user\.ts[\s\S]*latest request again/.test(gateOf().printed())) await sleep(100);
+  });
+}

@@ -1,0 +1,139 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { awsClient, secretsManager } from "../../adapters/aws/client";
+import type { ApprovalRequest } from "../../engine/approvals/request";
+import { credentialsOf } from "../../local/aws/access-key";
+import { type Instance, readInstance } from "../../local/data/instance";
+import { gatehouse, jsonLines } from "../cli/support";
+import { type ConsoleVisitor, signInToConsole } from "../support/console-visitor";
+import { START_MS } from "../support/gate";
+import type { NamedGate, Vendor } from "./named-gate";
+
+// What the gate promises about approvals, verification and people's data, as those see it who use it: Entra by HTTP,
+// approvers in the console, operators at the terminal.
+
+const google = (issuerAssignedId: string) => [{ signInType: "federated", issuer: "google.com", issuerAssignedId }];
+
+/** Tries the policy of policies/promises. @param vendorOf the vendor that it asks */
+export function promises(gateOf: () => NamedGate, vendorOf: () => Vendor): void {
+  let approver: ConsoleVisitor;
+  let instance: Instance;
+
+  beforeAll(async () => {
+    approver = await signInToConsole(gateOf().info.consoleUrl, "Approver");
+    instance = readInstance(gateOf().data) as Instance;
+  }, START_MS);
+
+  const signUp = async (claims: object) => (await gateOf().call("before-create-user", { ui_locales: "en-US", ...claims })).body;
+  const saying = (userMessage: RegExp) => ({ action: "ShowBlockPage", userMessage: expect.stringMatching(userMessage) });
+  const waiting = saying(/waiting for approval/);
+
+  async function command(...args: string[]) {
+    const ran = await gatehouse(...args, "--local", "--data", gateOf().data);
+    expect(ran).toMatchObject({ exitCode: 0 });
+    return ran;
+  }
+
+  async function requestOf(email: string): Promise<ApprovalRequest> {
+    const [found] = jsonLines(await command("approvals", "show", email, "--json")) as ApprovalRequest[];
+    if (found === undefined) throw new Error(`${email} has no request.`);
+    return found;
+  }
+
+  const pageOf = ({ id }: ApprovalRequest) => `/approvals/requests/${id}`;
+
+  describe("approved is what gets in", () => {
+    const mina = { email: "mina@example.com", identities: google("1") };
+    const administrator = { ...mina, displayName: "Olga", jobTitle: "Global Administrator" };
+
+    it("once: an intern who comes back as another gets what was approved, and a third one asks anew", async () => {
+      expect(await signUp({ ...mina, displayName: "Mina", jobTitle: "Intern" })).toMatchObject(waiting);
+      const approved = await requestOf(mina.email);
+      await approver.submit(pageOf(approved), "/approvals/decide", { verb: "approve", note: "summer" });
+
+      // Entra repeats its call before the first is answered, and after.
+      const answers = await Promise.all([signUp(administrator), signUp(administrator)]);
+      answers.push(await signUp(administrator));
+      for (const answer of answers) {
+        expect(answer).toEqual({ version: "1.0.0", action: "Continue", displayName: "Mina", jobTitle: "Intern" });
+      }
+
+      expect(await signUp({ ...administrator, displayName: "Third" })).toMatchObject(waiting);
+      const anew = await requestOf(mina.email);
+      expect(anew).toMatchObject({ state: "pending", history: expect.arrayContaining([expect.objectContaining({ to: "admitted" })]) });
+      expect(anew.reference).not.toBe(approved.reference);
+      const page = await approver.page(pageOf(anew));
+      for (const jobTitle of ["Intern", "Global Administrator"]) expect(page).toContain(jobTitle);
+    });
+
+    it("and nothing besides: what the approver did not see is a new request that shows it", async () => {
+      const jonas = { email: "jonas@example.com", identities: google("2"), displayName: "Jonas" };
+      expect(await signUp(jonas)).toMatchObject(waiting);
+      await approver.submit(pageOf(await requestOf(jonas.email)), "/approvals/decide", { verb: "approve", note: "" });
+      expect(await signUp({ ...jonas, jobTitle: "Boss" })).toMatchObject(waiting);
+      expect((await command("approvals", "show", jonas.email)).stdout).toContain("The sign-up holds what was not approved: jobTitle.");
+    });
+  });
+
+  describe("one person, one key", () => {
+    const verified = { givenName: "Minsu", surname: "Kim", streetAddress: "1 Main St" };
+    const spellings = [
+      { email: "kim+a@gmail.com", identities: google("1184"), ...verified },
+      { email: "Kim@googlemail.com", identities: [{ signInType: "federated", issuer: "facebook.com", issuerAssignedId: "7" }] },
+      { email: "k.i.m@gmail.com", identities: [{ signInType: "federated", issuer: "mail", issuerAssignedId: "k.i.m@gmail.com" }] },
+      { email: "kim.new@example.com", identities: google("1184") },
+    ];
+    const everything = { decision: 4, approval: 3, ledger: 1, profile: 2 };
+    /** The trail's entries come a moment after what they tell of. */
+    const withoutTrail = ({ audit: _, ...others }: Awaited<ReturnType<typeof kept>>) => others;
+
+    /** How many rows of each kind an export gives out. */
+    async function kept(named: string): Promise<Partial<Record<keyof typeof everything | "audit", number>>> {
+      const kinds = jsonLines(await command("person", "export", named)).flatMap((line) => Object.keys(line as object));
+      return Object.fromEntries([...new Set(kinds)].map((kind) => [kind, kinds.filter((each) => each === kind).length]));
+    }
+
+    it("reaches every spelling, account and table, also once the key is rotated", async () => {
+      for (const each of spellings) await signUp({ ...each, displayName: "Kim" });
+      for (const person of ["k.im@googlemail.com", "issuer:google.com/1184"]) {
+        await gateOf().database.call("PutItem", { TableName: gateOf().info.tables.profiles, Item: marshall({ person, city: "Seoul" }) });
+      }
+      for (const named of ["kim@gmail.com", "issuer:google.com/1184"]) expect(withoutTrail(await kept(named))).toEqual(everything);
+
+      const { region } = instance.aws;
+      const secrets = awsClient(secretsManager, { region, credentials: credentialsOf(instance.aws), endpoint: instance.secretsEndpoint });
+      await secrets.call("PutSecretValue", { SecretId: instance.personKeySecret, SecretString: "n".repeat(64) });
+      // Known still: who waits goes on waiting, with the request there is.
+      expect(await signUp({ ...spellings[0], displayName: "Kim Lee" })).toMatchObject(waiting);
+      expect(withoutTrail(await kept("k.im+else@googlemail.com"))).toEqual({ ...everything, decision: 5 });
+
+      await command("person", "erase", "kim@gmail.com", "--yes", "--approvals");
+      for (const { email } of spellings) expect(await kept(email)).toEqual({});
+    });
+  });
+
+  describe("an approval stands for the vendor's word", () => {
+    const referred = (givenName: string) => ({
+      email: `${givenName.toLowerCase()}@example.com`,
+      identities: google(givenName),
+      displayName: givenName,
+      givenName,
+      surname: "Refer",
+      streetAddress: "1 Main St",
+    });
+
+    it.each([
+      { name: "Anna", is: "answers" },
+      { name: "Bert", is: "is down" },
+    ])("the vendor is asked once about $name, whom it leaves to a person, also where it $is then", async ({ name, is }) => {
+      expect(await signUp(referred(name))).toMatchObject(waiting);
+      const { verifications = [], reference, ...request } = await requestOf(referred(name).email);
+      expect(verifications).toMatchObject([{ vendor: "idology", outcome: "review", reference: expect.stringMatching(/^\d+$/) }]);
+      expect(await approver.page(pageOf({ ...request, reference }))).toContain(verifications[0]?.reference);
+      await command("approvals", "approve", reference, "--yes");
+
+      if (is === "is down") await vendorOf().close();
+      expect(await signUp({ ...referred(name), surname: "Other" })).toEqual({ version: "1.0.0", action: "Continue", surname: "Refer" });
+      expect(vendorOf().asked.filter((each) => each === name)).toEqual([name]);
+    });
+  });
+}

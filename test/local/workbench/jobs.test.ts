@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../../../lib/package-root";
+import { inThread } from "../../../local/workbench/jobs";
+import type { LivePlace } from "../../../local/workbench/live-tables";
+
+const folder = mkdtempSync(join(packageRoot, ".local-test-jobs-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const save = (whatItImports: string) =>
+  writeFileSync(join(folder, "imported.ts"), `export const domain = "contoso.com";\n${whatItImports}\n`);
+writeFileSync(
+  join(folder, "before-create-user.ts"),
+  `import { beforeCreateUser, onlyDomains } from "entra-gatehouse";
+import { domain } from "./imported";
+
+export default beforeCreateUser([onlyDomains([domain])]);
+`,
+);
+
+/** Nothing is asked: the job loads the policy, and ends. */
+const load = (limitMs?: number) =>
+  inThread({ kind: "ask", folder, place: { aws: { region: "us-east-1" }, tables: {} } as LivePlace, check: false, questions: [] }, limitMs);
+
+it("a thread that has done a job takes the next one, with the policy and what it imports as they are saved then", async () => {
+  save(
+    'const all = globalThis as { loads?: number };\nall.loads = (all.loads ?? 0) + 1;\nif (all.loads === 3) throw new Error("loaded thrice");',
+  );
+  await load();
+  await load();
+  await expect(load()).rejects.toThrow("loaded thrice");
+  await load();
+});
+
+it.each([
+  ["ends the process", "process.exit(3);", "the policy ended the process."],
+  ["loops", "for (;;);", "the policy does not come to an end. Does it loop?"],
+])("a policy that %s fails its own job alone", async (_, text, problem) => {
+  save("");
+  await load();
+  save(text);
+  await expect(load(1_000)).rejects.toThrow(`${folder}: ${problem}`);
+  save("");
+  await load();
+});
+
+it("a thread that ends while it waits does the next job no harm", async () => {
+  save("setTimeout(() => process.exit(3), 50);");
+  await load();
+  save("");
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  await load();
+});
