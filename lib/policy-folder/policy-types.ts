@@ -50,7 +50,9 @@ function compile(folders: readonly string[], attributes: string): void {
   try {
     const project = join(scratch, "tsconfig.json");
     writeFileSync(project, JSON.stringify({ ...settings(), files, include: [] }));
-    execFileSync(process.execPath, [...compiler(), "--project", project, "--pretty", "false"], { cwd: appRoot, encoding: "utf8" });
+    // From TypeScript 7 on it is a Go program: collecting garbage as early as those do takes a sixth of its time.
+    const env = { GOGC: "400", ...process.env };
+    execFileSync(process.execPath, [...compiler(), "--project", project, "--pretty", "false"], { cwd: appRoot, encoding: "utf8", env });
   } catch (error) {
     const output = (error as { stdout?: string }).stdout;
     throw new PolicyError(output ? `${output.trim()}${whereImportsFail(output, folders)}` : String(error), { cause: error });
