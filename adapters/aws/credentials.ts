@@ -23,11 +23,17 @@ const STALE_MS = 300_000;
 /** Minimum delay between re-reads that fail: each may take seconds. */
 const FAILED_REREAD_MS = 5_000;
 
+/** What credentials are compared by: they themselves are not kept. */
+interface Digests {
+  readonly username: Buffer;
+  readonly password: Buffer;
+}
+
 interface Read {
   readonly at: number;
-  readonly current: UserPassword;
+  readonly current: Digests;
   readonly versionId: string;
-  readonly previous?: UserPassword | undefined;
+  readonly previous?: Digests | undefined;
   /** Epoch milliseconds. */
   readonly rotatedAt: number;
 }
@@ -67,9 +73,9 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
       if (current === undefined) throw new Error("The credentials' secret, or its current version, is missing.");
       read = {
         at: now(),
-        current: userPassword(current),
+        current: digests(userPassword(current)),
         versionId: current.VersionId ?? "",
-        ...(previous && { previous: userPasswordIfAny(previous) }),
+        ...(previous && { previous: digestsIfAny(previous) }),
         rotatedAt: (current.CreatedDate ?? 0) * 1_000,
       };
       return true;
@@ -83,8 +89,9 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
   async function passedAs(shown: UserPassword, step: string): Promise<PassedAs | undefined> {
     if (read === undefined) return undefined;
     const { current, previous, versionId, rotatedAt } = read;
-    const isCurrent = sameCredentials(shown, current);
-    const isPrevious = previous !== undefined && sameCredentials(shown, previous);
+    const given = digests(shown);
+    const isCurrent = sameCredentials(given, current);
+    const isPrevious = previous !== undefined && sameCredentials(given, previous);
     const age = now() - rotatedAt;
     if (isCurrent && previous !== undefined && age < UNSEEN_PASSES_MS) await note(versionId, step);
     if (isCurrent) return "current";
@@ -143,9 +150,9 @@ function userPassword({ SecretString }: SecretVersion): UserPassword {
 }
 
 /** The version before may be one that had to be put right: then nobody passes with it. */
-function userPasswordIfAny(version: SecretVersion): UserPassword | undefined {
+function digestsIfAny(version: SecretVersion): Digests | undefined {
   try {
-    return userPassword(version);
+    return digests(userPassword(version));
   } catch {
     return undefined;
   }
@@ -161,10 +168,14 @@ function parsed(text: string | undefined): Partial<UserPassword> {
 }
 
 /** Compares in a time that tells nothing of either side. */
-function sameCredentials(a: UserPassword, b: UserPassword): boolean {
-  const username = timingSafeEqual(digest(a.username), digest(b.username));
-  const password = timingSafeEqual(digest(a.password), digest(b.password));
+function sameCredentials(a: Digests, b: Digests): boolean {
+  const username = timingSafeEqual(a.username, b.username);
+  const password = timingSafeEqual(a.password, b.password);
   return username && password;
+}
+
+function digests({ username, password }: UserPassword): Digests {
+  return { username: digest(username), password: digest(password) };
 }
 
 function digest(text: string): Buffer {
