@@ -20,6 +20,7 @@ import { batchGet, type DynamoTable, deleteItem, getItem, getPage, pagesOf, putI
 import { batchWrite } from "../../bench/batch-write";
 import { startDynamoDb as startMemory, type TestDynamoDb } from "../support/dynamodb";
 import { startDynamoDb as startEngine } from "../support/embedded-dynamodb";
+import { runs } from "../support/runs";
 
 // `npm run test:aws` runs the suite with DynamoDB Local in place of both.
 
@@ -565,7 +566,7 @@ describe("memory and the engine", () => {
         const [memory, engine] = await Promise.all(databases.map((each) => each.changes(TableName)));
         expect(comparable(memory)).toEqual(comparable(engine));
       }),
-      { numRuns: 60 },
+      { numRuns: runs(30, 300) },
     );
   });
 });
