@@ -139,17 +139,12 @@ describe("ensure-install", () => {
     return { status, said: stderr.trim().split("\n").at(-1) };
   }
 
-  it("installs what the lock says, and once", () => {
+  it("installs what the lock says, and once; takes what npm ci installed by hand, but not what is of other versions or another system", () => {
     given({});
     expect(ensureInstall()).toEqual({ status: 0, said: "Packages are installed." });
     expect(ensureInstall()).toEqual({ status: 0, said: "" });
-  });
-
-  it("takes what npm ci installed by hand, but not what is of other versions or another system", () => {
-    given({});
     const stamp = join(project, "node_modules", ".gatehouse-install");
     const list = join(project, "node_modules", ".package-lock.json");
-    expect(ensureInstall().said).toBe("Packages are installed.");
     const listed = readFileSync(list, "utf8");
     const saidWith = (text: string) => {
       rmSync(stamp);
@@ -178,14 +173,10 @@ describe("ensure-install", () => {
       writeFileSync(lock, JSON.stringify({ ...rest, packages: { ...packages, "": root, ...tool } }));
     });
 
-    it("installs the rest alone, and once", () => {
+    it("installs the rest alone, and once; is completed later, without a second installation of what is there, and the lock stays", () => {
       expect(ensureInstall("--without-dev")).toEqual({ status: 0, said: "Packages are installed." });
       expect(isThere()).toEqual(["near"]);
       expect(ensureInstall("--without-dev")).toEqual({ status: 0, said: "" });
-    });
-
-    it("is completed later, without a second installation of what is there, and the lock stays as it is", () => {
-      ensureInstall("--without-dev");
       const lock = readFileSync(join(project, "package-lock.json"), "utf8");
       // npm ci would remove it.
       writeFileSync(join(project, "node_modules", ".kept"), "");
