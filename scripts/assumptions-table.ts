@@ -1,24 +1,28 @@
 import { type Assumption, assumptions } from "../cli/first-contact/assumptions";
-import { markdownTable } from "./markdown-table";
+import { markdownList } from "./markdown-table";
 
-/** What only a real account or tenant confirms, for docs/assumptions.md: a table for each way to try it. */
+/** What only a real account or tenant confirms, for docs/assumptions.md: a list for each way to try it. */
 export function assumptionsTables(): string {
   return [
-    `### Tried by \`probe\`\n\n${tableOf((tried) => tried === "probe")}`,
-    `### Tried by \`probe --record\`\n\n${tableOf((tried) => tried === "recording")}`,
-    `### Tried by another command, or by hand\n\n${tableOf((tried) => typeof tried !== "string")}`,
+    `### Tried by \`probe\`\n\n${listOf((tried) => tried === "probe")}`,
+    `### Tried by \`probe --record\`\n\n${listOf((tried) => tried === "recording")}`,
+    `### Tried by another command, or by hand\n\n${listOf((tried) => typeof tried !== "string")}`,
   ].join("\n\n");
 }
 
-function tableOf(isTriedSo: (tried: Assumption["tried"]) => boolean): string {
-  const rows = assumptions.filter(({ tried }) => isTriedSo(tried));
-  return markdownTable(
-    ["id", "relied on", "if it is false"],
-    rows.map(({ id, relied, otherwise }) => [id, relied, otherwise].map(inCell)),
-  );
+function listOf(isTriedSo: (tried: Assumption["tried"]) => boolean): string {
+  const shown = assumptions.filter(({ tried }) => isTriedSo(tried));
+  return markdownList(shown.map(({ id, relied, otherwise }) => [`**${id}**`, plain(`${relied}. Otherwise: ${lowerFirst(otherwise)}.`)]));
 }
 
-/** A bar would end the cell, and a bracket begin a tag. */
-function inCell(text: string): string {
-  return text.replace(/[|]/g, "\\|").replace(/</g, "&lt;");
+/** A bracket would begin a tag. */
+function plain(text: string): string {
+  return text.replace(/</g, "&lt;");
+}
+
+/** Leaves names such as DNS, UPDATE and Entra alone. */
+function lowerFirst(text: string): string {
+  const [first = ""] = text.split(" ");
+  const isName = /^[A-Z].*[A-Z]|^(Entra|Gatehouse|Lambda|PartiQL|Azure|CloudWatch|English)\b/.test(first);
+  return isName ? text : text.charAt(0).toLowerCase() + text.slice(1);
 }

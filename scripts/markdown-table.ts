@@ -3,3 +3,8 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
+
+/** A list of terms and what they mean. */
+export function markdownList(rows: readonly (readonly [term: string, meaning: string])[]): string {
+  return rows.map(([term, meaning]) => `- ${term}: ${meaning}`).join("\n");
+}

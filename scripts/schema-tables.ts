@@ -11,7 +11,7 @@ import { SIGN_UP_DECIDED, signUpDecidedEvent } from "../engine/sign-up/event";
 import { TASK_ASSIGNED, taskAssignedEvent } from "../engine/tasks/event";
 import { caseFile } from "../local/cases/format";
 import { answerFile } from "../local/stand-ins/services/answer-file";
-import { markdownTable } from "./markdown-table";
+import { markdownList, markdownTable } from "./markdown-table";
 
 /** The detail of every event, by its type. */
 export const events = {
@@ -91,24 +91,21 @@ function fieldsOf(members: Members, isShown: (name: string) => boolean): Members
 }
 
 function fieldsTable(members: Members): string {
-  return markdownTable(["field", "type", "means"], rowsOf(members));
+  return markdownList(rowsOf(members).map(([name, type, means]) => [`${name} (${type})`, means]));
 }
 
 /** The attributes of a table's rows that people type. @param key the table's key attributes */
 export function editedTable({ members = {} }: Schema<unknown>, key: readonly string[]): string {
-  const rows = rowsOf(members).map(([name = "", ...cells]) => [withRole(name, key), ...cells]);
-  return markdownTable(["attribute", "type", "means"], rows);
+  return markdownList(rowsOf(members).map(([name, type, means]) => [`${withRole(name, key)} (${type})`, means]));
 }
 
 /** The attributes of a table's rows that Gatehouse writes. @param internal attributes that say nothing to operators */
 export function recordTable({ members = {} }: Schema<unknown>, key: readonly string[], internal: readonly string[] = []): string {
   const shown = fieldsOf(members, (name) => !internal.includes(name));
-  const rows = rowsOf(shown).map(([name = "", type = "", means = ""]) => {
-    const values = type.startsWith("`") ? `${type}. ` : "";
-    return [withRole(name, key), `${values}${means}`];
-  });
-  const table = markdownTable(["attribute", "means"], rows);
-  return internal.length === 0 ? table : `${table}\n\nOnly Gatehouse needs ${quoted(internal)}.`;
+  const list = markdownList(
+    rowsOf(shown).map(([name, type, means]) => [withRole(name, key), type.startsWith("`") ? `${type}. ${means}` : means]),
+  );
+  return internal.length === 0 ? list : `${list}\n\nOnly Gatehouse needs ${quoted(internal)}.`;
 }
 
 function withRole(name: string, key: readonly string[]): string {
@@ -117,7 +114,7 @@ function withRole(name: string, key: readonly string[]): string {
   return role === undefined ? name : `${name} (${role})`;
 }
 
-function rowsOf(members: Members): readonly (readonly string[])[] {
+function rowsOf(members: Members): readonly (readonly [name: string, type: string, means: string])[] {
   return Object.entries(members).map(([name, member]) => [`\`${name}\`${member.optional ? "?" : ""}`, typeWord(member), member.means]);
 }
 
