@@ -69,9 +69,8 @@ const DECISION_DAYS = 90;
 const AFTER_SIGN_IN_DAYS = 14;
 
 /**
- * A gate that decides who may sign up to a Microsoft Entra tenant: the API that Entra calls, a function for each step of
- * the policy, and the tables that operators edit. The tables outlive the stack. `GatehouseProps` are the options in
- * docs/settings.md.
+ * A gate: the API that Entra calls, a function for each step of the policy, and the tables that operators edit, which
+ * outlive the stack. `GatehouseProps` are the options in docs/settings.md.
  *
  * @example
  * new Gatehouse(this, "SignUp", { policy: "policy", alarmEmail: "it@contoso.com" });

@@ -75,7 +75,7 @@ export function optionLists(): string {
     .map(({ call, types }) => {
       const items = optionsOf(types).map(({ name, type, byDefault, means }) => {
         const declared = `${name}${byDefault === undefined ? "" : "?"}: ${type.replace(/\breadonly /g, "")}`;
-        return `- \`${declared}\`: ${linked(means)}${byDefault === undefined ? "" : ` Default: ${linked(byDefault)}.`}`;
+        return `- \`${declared}\`: ${linked(means)}${byDefault === undefined || byDefault === "none" ? "" : ` Default: ${linked(byDefault)}.`}`;
       });
       return [`## ${call}`, items.join("\n")].join("\n\n");
     })

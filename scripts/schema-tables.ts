@@ -1,7 +1,7 @@
 import { tableShapes } from "../adapters/tables/table-shapes";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../adapters/tables/tables";
 import { accountEvents } from "../engine/access/event";
-import { APPROVAL_DECIDED, APPROVAL_REQUESTED, approvalEvents } from "../engine/approvals/event";
+import { APPROVAL_REQUESTED, approvalEvents } from "../engine/approvals/event";
 import { incidentEvents } from "../engine/incidents/event";
 import type { GatehouseEvent } from "../engine/ocsf/ocsf";
 import { PARTNER_CHANGED, partnerChangedEvent } from "../engine/partners/event";
@@ -68,21 +68,16 @@ export function eventsTable(): string {
   return markdownTable(["detail type and JSON Schema", "sent when"], rows);
 }
 
-/** The fields of a decision, and of the most used events of a request: what all of these have in common is listed once. */
+/** The fields of a decision, and those that all events of a request have. */
 export function eventFieldsTables(): string {
   const all = Object.values(approvalEvents).map(({ members }) => members as Members);
   const shared = fieldsOf(approvalEvents[APPROVAL_REQUESTED].members, (name) => all.every((members) => name in members));
   const decided: Members = signUpDecidedEvent.members;
   const isAbove = (name: string) => shared[name]?.means === decided[name]?.means;
   const above = quoted(Object.keys(fieldsOf(shared, isAbove)));
-  const own = ([APPROVAL_REQUESTED, APPROVAL_DECIDED] as const).map((type) => {
-    const more = fieldsOf(approvalEvents[type].members, (name) => !(name in shared));
-    return `\`${type}\` also has:\n\n${fieldsTable(more)}`;
-  });
   return [
     `\`${SIGN_UP_DECIDED}\`:\n\n${fieldsTable(decided)}`,
     `Every event of a request has ${above} as above, and:\n\n${fieldsTable(fieldsOf(shared, (name) => !isAbove(name)))}`,
-    ...own,
   ].join("\n\n");
 }
 

@@ -40,8 +40,8 @@ export const tenPolicies = [
   "office-hours",
 ] as const;
 
-/** Those whose code other pages show: approvals, recipes. */
-const shownElsewhere: readonly string[] = ["invitation-codes", "approval", "vendor-then-person"];
+/** Those whose code other pages show: approvals, recipes, your own rule. */
+const shownElsewhere: readonly string[] = ["invitation-codes", "approval", "vendor-then-person", "office-hours"];
 
 export const shownPolicies = tenPolicies.filter((folder) => !shownElsewhere.includes(folder));
 

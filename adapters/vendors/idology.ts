@@ -72,8 +72,8 @@ const rules: FieldRules<IdologyField> = {
 };
 
 /**
- * IDology ExpectID, for `verifyIdentity`, in the United States only. IDology identifies its customers by user name,
- * password and IP address. A failed call has the outcome "unavailable". See docs/recipes/idology.md.
+ * IDology ExpectID, for `verifyIdentity`, in the United States only. A failed call has the outcome "unavailable". See
+ * docs/recipes/idology.md.
  * @throws TypeError for impossible options
  *
  * @example

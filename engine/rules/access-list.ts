@@ -20,8 +20,8 @@ export interface AccessListOptions {
    */
   readonly classes?: readonly ClassName[];
   /**
-   * Identity providers that you trust for e-mail addresses: `["mail", "google.com"]`. For people of another one, an
-   * allow of an address, a domain or a class does not count; a deny does.
+   * Identity providers trusted for addresses: `["mail", "google.com"]`. For people of others, an allow of an address,
+   * domain or class does not count; a deny does.
    * @default every provider; an address that was only typed never lets anybody in
    */
   readonly trust?: readonly string[];

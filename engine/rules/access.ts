@@ -55,8 +55,8 @@ const MOST_REMINDERS = 5;
 const USUAL_REMINDERS = [30, 7];
 
 /**
- * Ends the access of accounts that this gate lets in: reminds, disables and, if you say so, deletes. It stops only
- * people whose access has ended. Put it after the access list. See docs/access.md.
+ * Ends the access of accounts that this gate lets in. Stops only people whose access has ended. Put it after the access
+ * list. See docs/access.md.
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example

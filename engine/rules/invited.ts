@@ -44,7 +44,7 @@ export interface InvitedOptions {
    */
   readonly otherwise?: "approval" | "waitlist" | "block";
   /**
-   * Identity providers that you trust for e-mail addresses. Addresses of others count as not proven.
+   * Identity providers trusted for addresses. Addresses of others count as not proven.
    * @default ["mail", "google.com"]
    */
   readonly trust?: readonly string[];

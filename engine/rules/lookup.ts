@@ -36,14 +36,14 @@ const consequences = {
 } as const;
 
 /**
- * Sets attributes to the values that a source knows. People that the source does not know, or cannot be asked about, are
- * stopped unless `notFound` or `untrusted` says otherwise. If they go on, leaves a finding under the source's name:
+ * Sets attributes to the values that a source knows. Stops people that the source does not know or cannot be asked
+ * about, unless `notFound` or `untrusted` says otherwise. If they go on, leaves a finding under the source's name:
  * "not-found", "not-asked" or, after a failed call with `onFailure: "continue"`, "unavailable". See
  * docs/recipes/lookup.md.
  *
- * @remarks
- * Refuses a typed value if the source has none for that attribute: with `only`, for the attributes listed there; without
- * it, for those that the answer names. If the search needs a value that is missing, the person is asked for it.
+ * @remarks Refuses a typed value if the source has none for that attribute: with `only`, for the attributes listed
+ * there; without it, for those that the answer names. If the search needs a value that is missing, the person is asked
+ * for it.
  * @throws TypeError if the source is not one, or if an option does not exist
  *
  * @example

@@ -25,8 +25,8 @@ export interface AccountDirectory {
 /** Who counts, for how long, and what else is asked. */
 export interface OneAccountOptions {
   /**
-   * Identity providers that you trust for e-mail addresses. Only their people are compared: nobody else may learn that
-   * an address has an account.
+   * Identity providers trusted for addresses. Only their people are compared: nobody else may learn that an address has
+   * an account.
    * @default ["mail", "google.com"]
    */
   readonly trust?: readonly string[];
@@ -76,9 +76,9 @@ interface Remembered extends Way {
 }
 
 /**
- * Shows people who have an account how they signed up, before they make a second one with another provider. Only people
- * whose address a provider in `trust` proves see this; for all others the policy goes on as if there were no account.
- * Put it into both steps, before `requestApproval`. See docs/recipes/one-account.md.
+ * Shows people who have an account how they signed up, so that they make no second one. Only people whose address a
+ * provider in `trust` proves see this; all others go on. Put it into both steps, before `requestApproval`. See
+ * docs/recipes/one-account.md.
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example

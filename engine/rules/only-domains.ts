@@ -13,8 +13,7 @@ export interface OnlyDomainsOptions {
    */
   readonly subdomains?: boolean;
   /**
-   * Identity providers that you trust for e-mail addresses. People of another one are refused: nobody has proven their
-   * address.
+   * Identity providers trusted for addresses. People of others are refused.
    * @default every provider; an address that was only typed never lets anybody in
    */
   readonly trust?: readonly string[];

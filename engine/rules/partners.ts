@@ -15,8 +15,7 @@ export interface PartnersOptions {
    */
   readonly otherwise?: "block" | "continue" | "approval";
   /**
-   * Identity providers that you trust for e-mail addresses. People of another one count as having no address at a
-   * partner's domain.
+   * Identity providers trusted for addresses. People of others count as outside partners' domains.
    * @default every provider; an address that was only typed never counts
    */
   readonly trust?: readonly string[];
@@ -28,8 +27,8 @@ const notProven: Block = { kind: "block", reason: "partner.not-proven", message:
 
 /**
  * Lets people go on whose address is at a domain that its owner has proven by a TXT record; subdomains do not count.
- * Leaves the finding `partner`: "proven", "stale" (the record has been gone for less than a week) or "none". The stack
- * gets the worker that looks for the records. See docs/partners.md.
+ * Leaves the finding `partner`: "proven", "stale" (the record has been gone for less than a week) or "none". See
+ * docs/partners.md.
  * @throws TypeError if an option has a wrong value
  *
  * @example

@@ -8,10 +8,7 @@ import { trusting } from "../sign-up/trust";
 
 /** Which providers you trust for e-mail addresses. */
 export interface ProfilesOptions {
-  /**
-   * Identity providers that you trust for e-mail addresses. Only their people are found by address; with `[]`, people
-   * are found only by account.
-   */
+  /** Identity providers trusted for addresses. Only their people are found by address; with `[]`, people are found only by account. */
   readonly trust: readonly string[];
 }
 

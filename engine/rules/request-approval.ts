@@ -122,9 +122,9 @@ const UNPROVEN_WARNING =
   'refuses everybody whose address is not proven, which includes Entra and Microsoft accounts: write unproven: "provision" to have Graph create their accounts, or unproven: "block" to keep it so.';
 
 /**
- * Refuses everyone until an approver approves them: makes one request for each person, and shows them its state. People
- * that an earlier rule refers to an approver need approval even if `unless` or `when` excepts them. Put it last: changes
- * by later rules do not reach the request. See docs/approvals.md.
+ * Refuses everyone until an approver approves them. People that an earlier rule refers to an approver need approval even
+ * if `unless` or `when` excepts them. Put it last: changes by later rules do not reach the request. See
+ * docs/approvals.md.
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example

@@ -1,8 +1,7 @@
 import type { AnyRule, ShadowRule } from "../sign-up/rule";
 
 /**
- * Tries a rule on real sign-ups: records what the rule would have said, and changes nothing. A vendor that the rule
- * calls is called and may charge for it.
+ * Tries a rule on real sign-ups: records its answer and changes nothing. A vendor that the rule calls may charge for it.
  *
  * @example
  * beforeCreateUser([accessList(), shadow(onlyDomains(["contoso.com"]))])

@@ -10,8 +10,8 @@ export class AddressNeededError extends Error {
 }
 
 /**
- * The person's address, or undefined if the request has none: for a rule that can judge without one. Where it has none,
- * reading `signUp.email` ends the sign-up with the reason `request.email`.
+ * The person's address, or undefined if the request has none. Reading `signUp.email` would then end the sign-up with the
+ * reason `request.email`.
  *
  * @example
  * defineRule({

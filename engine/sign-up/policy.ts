@@ -49,8 +49,8 @@ const TOKEN_DEADLINE_MS = 800;
 export const LONGEST_DEADLINE_MS = 18_000;
 
 /**
- * The policy right after sign-in with an identity provider, before the form, so no rule can ask for other input. People
- * with a local account skip this step. See docs/policy.md.
+ * The policy right after sign-in with an identity provider, before the form, so no rule can ask for other input. See
+ * docs/policy.md.
  * @throws TypeError for an empty list or text or an unknown language, RangeError for a deadline out of bounds
  *
  * @example

@@ -98,10 +98,7 @@ export interface Services<Service extends string = string> extends Calls<Service
    * @param signal aborted once nobody waits for it
    */
   secret(name: string, signal?: AbortSignal): Promise<string>;
-  /**
-   * Reads rows now, strongly consistent, by `recordId`. Prefer `needs`, one read for all rules: this is for what
-   * `decide` must settle before it answers, such as a call that costs money.
-   */
+  /** Reads rows now, strongly consistent, by `recordId`. Prefer `needs`, one read for all rules. */
   read(keys: readonly RecordKey[], signal: AbortSignal): Promise<ReadonlyMap<string, Row>>;
   /** Makes one conditional write now; false if its condition does not hold. Prefer effects. */
   write(write: Write, signal: AbortSignal): Promise<boolean>;
@@ -131,7 +128,7 @@ export interface Context<Service extends string = string> {
   readonly signal: AbortSignal;
   /** Milliseconds until the deadline. */
   remainingMs(): number;
-  /** Set if the rule is asked again because other rules changed values. */
+  /** Whether later rules changed values since it was asked. */
   readonly again?: true;
   /** Hashes a text about a person, for a key: see `needs`. */
   readonly hashOf: HashOf;
@@ -141,8 +138,7 @@ export interface Context<Service extends string = string> {
 
 /**
  * One rule of a policy. `prepare` of every rule runs first; then one read fetches the rows that `needs` names; then
- * `decide` of each rule runs in order. A rule that throws, or does not answer in time, blocks the sign-up. A
- * `Rule<Step>` never stops anybody, so it also fits before a token is sent.
+ * `decide` of each rule runs in order. A `Rule<Step>` never stops anybody, so it also fits before a token is sent.
  */
 export interface Rule<in S extends Step = DecidingStep> {
   /** kebab-case. */
@@ -175,15 +171,14 @@ export interface Rule<in S extends Step = DecidingStep> {
   /** Pure: attributes to set before anything is read. */
   prepare?(signUp: SignUp): Attributes;
   /**
-   * Pure: the rows that `decide` will look at. After the secret was rotated, it runs once with each of the two keys.
+   * Pure: the rows that `decide` will look at. It runs once with each key of hashes.
    * @param hashOf keyed by the deployment's secret: use a hash in place of an address in a key (`decide`: the one of its
    * context)
    * @param now the same as in the context
    */
   needs?(signUp: SignUp, hashOf: HashOf, now: Date): readonly RecordKey[];
   /**
-   * The rule's answer: `{ kind: "continue" }`, `{ kind: "block", reason }` or, only before the user is created, `{ kind:
-   * "invalid", problems }`. It may be async: await every call. If it throws, the sign-up is blocked.
+   * The rule's answer. It may be async: await every call. If it throws or is late, the sign-up is blocked.
    * @param signUp the person: email, identities, attributes, locales
    * @param context rows, findings, the time, services
    */
@@ -200,8 +195,7 @@ interface RuleUsing<in S extends Step, Uses extends readonly Use[]> extends Omit
    */
   readonly uses?: Uses;
   /**
-   * The rule's answer: `{ kind: "continue" }`, `{ kind: "block", reason }` or, only before the user is created, `{ kind:
-   * "invalid", problems }`. It may be async: await every call. If it throws, the sign-up is blocked.
+   * The rule's answer. It may be async: await every call. If it throws or is late, the sign-up is blocked.
    * @param signUp the person: email, identities, attributes, locales
    * @param context rows, findings, the time, services
    */

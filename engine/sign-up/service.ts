@@ -25,10 +25,7 @@ export interface ServiceRequest<
   readonly path: Path;
   /** Values for the names in `path`. They are escaped and cannot leave their segment; an empty one throws. */
   readonly params?: Readonly<Record<string, CallValue>>;
-  /**
-   * An empty value throws, because a query without its filter would ask something else. Leave out a member that may be
-   * missing: `...(city !== undefined && { city })`.
-   */
+  /** An empty value throws. Leave out a member that may be missing: `...(city !== undefined && { city })`. */
   readonly query?: Readonly<Record<string, CallValue>>;
   readonly json?: unknown;
   /** A form's body. An empty value throws, as in `query`. */

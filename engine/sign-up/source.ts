@@ -4,7 +4,7 @@ import type { Evidence } from "./verdict";
 
 /**
  * Why a source cannot be asked about a sign-up. "missing" or "unusable": the person can correct an attribute.
- * "untrusted": no provider that the source trusts confirms the address. It does not mean that the source knows nothing.
+ * "untrusted": no provider that the source trusts confirms the address.
  *
  * @example
  * const badges: Source = {

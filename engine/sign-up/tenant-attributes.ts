@@ -1,9 +1,8 @@
 import type { AttributeValue } from "./sign-up";
 
 /**
- * The attributes of your tenant, each with the type of its values. Empty until `npx --no-install entra-gatehouse entra types`
- * writes entra-attributes.ts; from then on, a name that the tenant does not have does not compile. See docs/policy.md,
- * "Attributes with types".
+ * Your tenant's attributes and their types. Empty until `npx --no-install entra-gatehouse entra types` writes
+ * entra-attributes.ts; then a name that the tenant lacks does not compile. See docs/policy.md, "Attributes with types".
  */
 // biome-ignore lint/suspicious/noEmptyInterface: the app's file adds the members
 export interface TenantAttributes {}

@@ -35,7 +35,7 @@ export function isAddressProven(person: Person, trusted: ReadonlySet<string>): b
 /**
  * Whether the person has proven their address: every provider that they signed in with is trusted for addresses, a
  * one-time passcode went to that very address, and nobody merely typed it. Check it before a rule of yours admits
- * somebody by address; refusing by address needs no proof.
+ * somebody by address.
  * @throws TypeError if `by` is no list of identity providers
  *
  * @example

@@ -27,8 +27,8 @@ export interface UpstreamFailure {
 }
 
 /**
- * A call to another system failed. If a rule or a source throws it, the sign-up is blocked, the record shows it and an
- * alarm rings: docs/runbook.md. It contains nothing of the request or the answer.
+ * A call to another system failed. If a rule or a source throws it, the sign-up is blocked and an alarm rings:
+ * docs/runbook.md.
  *
  * @example
  * throw new UpstreamError({ service: "crm", kind: "failed", status: 503 });

@@ -88,7 +88,7 @@ export interface RuleResult {
 }
 
 /**
- * One conditional write, made once the answer is final. Entra may repeat its call: choose a key so that a second write
+ * One conditional write, made once the answer is final. Entra may repeat its call: choose a key for which a second write
  * changes nothing.
  */
 export type Effect = Write & {

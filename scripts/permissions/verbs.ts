@@ -1,5 +1,5 @@
-import { markdownTable } from "../markdown-table";
-import { type GrantPlace, tablePlaces } from "./places";
+import { markdownList, markdownTable } from "../markdown-table";
+import { type GrantPlace, tableConstructs, tablePlaces } from "./places";
 import { iamActions } from "./policy-document";
 
 /** What a command asks of AWS: actions by what they are on. */
@@ -461,16 +461,17 @@ export function bundlesTable(): string {
   );
 }
 
-/** What each other command asks of AWS, as a table of a page. */
+/** What each other command asks of AWS, as a list of a page. */
 export function verbsTable(): string {
   const groups = verbGroups.filter(({ commands }) => !commands.some((command) => withOwnPolicy.has(command)));
   const rows = groups.map(({ commands, allows }) => {
     const within = Object.entries(bundles).filter(([, bundle]) => isWithin(bundle, allows));
     const rest = within.reduce((left, [, bundle]) => without(left, bundle), allows);
     const names = within.map(([name]) => `_${name}_`);
-    return [commands.map((command) => `\`${command}\``).join(", "), [...names, allowedText(rest)].filter((text) => text !== "").join("; ")];
+    const asked = [...names, allowedText(rest)].filter((text) => text !== "").join("; ");
+    return [commands.map((command) => `**${command}**`).join(", "), asked] as const;
   });
-  return markdownTable(["command", "asks"], rows);
+  return markdownList(rows);
 }
 
 function isWithin(bundle: Allowed, allows: Allowed): boolean {
@@ -490,5 +491,10 @@ function allowedText(allows: Allowed): string {
     const asked = actions.filter((action) => action !== EVERY_COMMAND && action !== UNASKED).map((action) => `\`${action}\``);
     if (asked.length > 0) places.set(asked.join(", "), [...(places.get(asked.join(", ")) ?? []), place]);
   }
-  return [...places].map(([actions, at]) => `${at.join(", ")}: ${actions}`).join("; ");
+  return [...places].map(([actions, at]) => `${placesText(at)}: ${actions}`).join("; ");
+}
+
+function placesText(places: readonly string[]): string {
+  const isEvery = Object.keys(tableConstructs).every((table) => places.includes(table));
+  return isEvery ? "every table" : places.join(", ");
 }

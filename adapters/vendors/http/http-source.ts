@@ -46,9 +46,9 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
    */
   readonly maxBytes?: number;
   /**
-   * Identity providers that you trust for e-mail addresses. Required if the URL has `{email}`: the system is not asked
-   * about people of others, who could show somebody else's address. `lookup` and `permittedValue` stop them, unless
-   * `lookup`'s `untrusted` says otherwise.
+   * Identity providers trusted for addresses. Required if the URL has `{email}`: the system is not asked about people of
+   * others, who could show somebody else's address. `lookup` and `permittedValue` stop them, unless `lookup`'s
+   * `untrusted` says otherwise.
    * @default none
    */
   readonly trust?: readonly string[];

@@ -51,9 +51,8 @@ export interface CallableService<Name extends string = string> {
 }
 
 /**
- * A system of yours that a rule calls by its name, with `context.services.call`, after naming it in `uses`. Calls go by
- * https, within the step's time, with the credentials of a secret; an answer must fit the call's schema. Redirects are
- * not followed. See docs/recipes/call-a-service.md.
+ * A system of yours that a rule names in `uses` and calls with `context.services.call`: by https, within the step's
+ * time, without following redirects. An answer must fit the call's schema. See docs/recipes/call-a-service.md.
  * @throws TypeError for impossible options
  *
  * @example

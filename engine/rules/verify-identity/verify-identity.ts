@@ -29,8 +29,7 @@ const MOST_ATTEMPTS = 1_000;
 const consequences = ["block", "ask-again", "continue", "approval"] as const;
 /**
  * What happens after an outcome: a block; another try with corrected input; the next rule, with the finding `identity`;
- * or a request for approval, if `requestApproval` follows: the approver sees what the vendor said, and an approval
- * replaces its answer.
+ * or a request for approval, if `requestApproval` follows.
  */
 export type Consequence = (typeof consequences)[number];
 
