@@ -42,7 +42,7 @@ export function addOutputs(gatehouse: GatehouseScope, parts: OutputParts): void 
   for (const name of tableNames) gatehouse.addOutput(tables[name].output, parts.tables[name].tableName, `Name of ${contents[name]}`);
   const { accessList, profiles, referenceData } = parts.tables;
   gatehouse.addOutput("AccessListConsole", accessList.consoleUrl, "The access list in the DynamoDB console");
-  gatehouse.addOutput("ProfilesConsole", profiles.consoleUrl, "What is known of people beforehand, in the DynamoDB console");
+  gatehouse.addOutput("ProfilesConsole", profiles.consoleUrl, "What is known of people before they sign up, in the DynamoDB console");
   gatehouse.addOutput("ReferenceDataConsole", referenceData.consoleUrl, "Permitted values, in the DynamoDB console");
   gatehouse.addOutput("EventBus", gatehouse.bus.eventBusName, "The bus on which every decision is an event");
   if (secrets.size > 0) {

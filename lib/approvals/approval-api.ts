@@ -59,7 +59,7 @@ export class ApprovalApi extends Construct {
       timeout: TIMEOUT,
     });
     table.grantRows(lambda, "BatchGetItem", "PutItem");
-    // Who decides for whom, the caller perhaps: that one row, to read.
+    // The delegations, which the caller may have: that one row, to read.
     ledger.grantRowsUnder(lambda, DELEGATIONS_ID, "GetItem");
     this.function = lambda;
 

@@ -105,7 +105,7 @@ export class ApprovalMail extends Construct {
   readonly decisions: MailDecisions | undefined;
 
   /**
-   * @param tables the requests, of which the mail about a decision reads whether it still holds, and who decides for whom
+   * @param tables the requests, of which the mail about a decision reads whether it still holds, and the delegations
    * @param renewals undefined where no policy asks sponsors to renew
    */
   constructor(gatehouse: GatehouseScope, id: string, tables: MailTables, options: ApprovalMailOptions, renewals?: MailRenewals) {

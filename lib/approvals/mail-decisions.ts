@@ -63,7 +63,7 @@ export class MailDecisions extends Construct {
     });
     // The request that a link names, and the decision. It finds no other request, as it may search no index.
     table.grantRows(this.function, "BatchGetItem", "PutItem");
-    // Who decides for whom: that one row, to read.
+    // The delegations: that one row, to read.
     ledger.grantRowsUnder(this.function, DELEGATIONS_ID, "GetItem");
     if (renewals !== undefined) {
       this.function.addEnvironment(environment.accessTerms, JSON.stringify(renewals.terms));
@@ -80,7 +80,7 @@ export class MailDecisions extends Construct {
       disableExecuteApiEndpoint: domain !== undefined,
       defaultIntegration: new HttpLambdaIntegration("Page", this.function, { payloadFormatVersion: PayloadFormatVersion.VERSION_2_0 }),
     });
-    api.acknowledgeOpenRoutes("The secret in a link stands for the person who got it by mail: the function checks it.");
+    api.acknowledgeOpenRoutes("The secret in a link identifies the person who got it by mail: the function checks it.");
     if (domain !== undefined) new HttpApiDomain(gatehouse, this, "Domain", { api, ...domain, output: "MailDecisionsDomainTarget" });
     this.url = `${domain === undefined ? api.apiEndpoint : `https://${domain.domainName}`}/decide`;
     gatehouse.alarms.alarmOn("MailDecisionErrors", {

@@ -63,7 +63,7 @@ export class AuditArchive extends Construct {
     const name = Stack.of(this).resolve((this.bucket.node.defaultChild as CfnBucket).logicalId);
     Validations.of(lambda.role as IRole).acknowledge({
       id: `AwsSolutions-IAM5[Resource::<${name}.Arn>/entries/*]`,
-      reason: "The names of objects are not known beforehand: those that it may add begin with entries/.",
+      reason: "The names of objects are not known before it runs: those that it may add begin with entries/.",
     });
     gatehouse.alarms.alarmOn("AuditArchive", {
       metric: lambda.metricErrors({ period: PERIOD }),
@@ -94,7 +94,7 @@ export class AuditArchive extends Construct {
     Validations.of(bucket).acknowledge({
       id: "AwsSolutions-S1",
       reason:
-        "Who reads it learns nothing of anybody; what is written shows in it. CloudTrail's data events tell who read, where somebody asks.",
+        "The archive names nobody, and shows what was written to it. CloudTrail's data events say who read it, if they are switched on.",
     });
     return bucket;
   }

@@ -30,7 +30,7 @@ export interface DecisionsProps {
   /** The same of those that let somebody go on after sign-in. */
   readonly afterSignInDays: number;
   readonly events: EventOptions;
-  /** Whether the policy asks for partners, of whom an event tells when they are removed. */
+  /** Whether the policy asks for partners: an event says when one is removed. */
   readonly hasPartners: boolean;
 }
 

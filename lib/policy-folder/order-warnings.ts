@@ -20,7 +20,7 @@ function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
   return [`In ${step}, ${name(slow)} calls another system before ${name(cheap)}, which is cheaper, decides: put it last.`];
 }
 
-/** An approver can let somebody in, by an account made through Graph, whom a rule after it would have refused. */
+/** An approver can let in, by an account made through Graph, a person that a later rule would have refused. */
 function approverAskedFirst(found: PolicyStep): readonly string[] {
   const rules = answeringRules(found);
   const [asking, ...rest] = rules.slice(Math.max(rules.findIndex(decidesOnReferred), 0));

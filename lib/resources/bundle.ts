@@ -52,7 +52,7 @@ export function bundled(bundle: BundleOptions): AssetCode {
         tryBundle: (folder) => {
           const build = (outfile: string) => void buildSync({ ...options, outfile });
           const outfile = join(folder, "index.js");
-          // What stands for a module may be a policy's file, with others around it.
+          // What replaces a module may be a policy's file, with others around it.
           if (bundle.aliases === undefined) buildOrKeep(options, outfile, build);
           else build(outfile);
           return true;

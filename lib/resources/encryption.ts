@@ -10,7 +10,7 @@ const ID = "Encryption";
 /** A key of the owner's, which encrypts everything that a Gatehouse keeps. */
 export class Encryption extends Construct {
   /**
-   * As constructs take it. Its policy is none of their business: what they add to it would be wider than what stands below,
+   * As constructs take it. Its policy is none of their business: what they add to it would be wider than the one below,
    * and a key that is handed in takes nothing.
    */
   readonly key: IKey;

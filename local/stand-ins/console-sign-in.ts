@@ -163,7 +163,7 @@ const pageHeaders = { "Content-Type": "text/html; charset=utf-8", "Cache-Control
 
 const pickPage = plainPage(
   "Local sign-in",
-  `<h1>Sign in as</h1><p>This page stands in for Entra on this machine.</p><form method="post">
+  `<h1>Sign in as</h1><p>This page plays Entra on this machine.</p><form method="post">
 ${Object.entries(people)
   .map(
     ([id, { name, roles: held }]) =>

@@ -70,7 +70,7 @@ export interface GraphStandIn extends LocalServer {
   members(groupId: string): readonly string[];
   /** Ids of the access packages that an account was assigned. */
   packagesOf(accountId: string): readonly string[];
-  /** Makes the account of somebody who was let in, as Entra does; whoever has one keeps it. */
+  /** Makes the account of a person who was let in, as Entra does; a person who has one keeps it. */
   letIn(person: LetIn): void;
   /** Lets time go by, in milliseconds: what is hidden from searches shows so much sooner. */
   elapse(ms: number): void;
