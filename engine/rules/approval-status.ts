@@ -4,7 +4,7 @@ import { defineRule, type Rule } from "../sign-up/rule";
 import { blockFor, requestOf } from "./approval-blocks";
 
 /**
- * Refuses people right after sign-in whose request for approval waits, was denied or is being carried out; people who
+ * Refuses people right after sign-in if their request for approval waits, was denied or is being carried out; people who
  * may ask go on. Leaves the finding `approval`: the request's state or "none". See docs/approvals.md.
  *
  * @example

@@ -28,7 +28,7 @@ export interface LimitWindow {
   /** In `windows`: how many people, 1 to 10000. */
   readonly max: number;
   /**
-   * In `windows`: how long, `"1m"` to `"31d"`. Windows follow without a gap, in UTC: an hour begins on the hour, so
+   * In `windows`: its length, `"1m"` to `"31d"`. Windows follow without a gap, in UTC: an hour begins on the hour, so
    * around its end twice as many may come.
    */
   readonly per: string;
@@ -37,9 +37,9 @@ export interface LimitWindow {
 /** What is counted, how many are let in, and what happens to those who come after them. */
 export interface LimitOptions {
   /**
-   * Whose people count together: of a mailbox; an address's domain; all domains whose mail one host takes (after
-   * `mailFacts()`); an identity provider; an application; a network (an IPv4 address or IPv6 /64; only external tenants
-   * send it); or the gate.
+   * What is counted together: a mailbox; an address's domain; all domains with one mail host (after `mailFacts()`); an
+   * identity provider; an application; a network (an IPv4 address or IPv6 /64; only external tenants send it); or the
+   * gate.
    */
   readonly by: "mailbox" | "domain" | "mailHost" | "issuer" | "application" | "network" | "gate";
   /** The limits, such as `{ max: 20, per: "1h" }`; all of them apply. */
@@ -79,12 +79,11 @@ const KEPT_MS = MS_PER_HOUR;
 const reached: Block = { kind: "block", reason: "limit.reached", message: limitTexts["limit.reached"] };
 
 /**
- * Lets in so many people within a time, counted by mailbox, domain, mail host, provider, application, network or gate.
- * Put it after the access list. See docs/recipes/limit.md.
+ * Lets in a limited number of people within a time, counted by mailbox, domain, mail host, provider, application,
+ * network or gate. Put it after the access list. See docs/recipes/limit.md.
  *
- * @remarks
- * A person counts once in each window; people refused, or sent to an approver, for another reason do not count. A count
- * that cannot be read is a full one.
+ * @remarks A person counts once in each window; people refused, or sent to an approver, for another reason do not count.
+ * A count that cannot be read is a full one.
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example

@@ -26,7 +26,7 @@ const outcomes = ["block", "continue", "approval"] as const satisfies readonly N
 const notProven: Block = { kind: "block", reason: "partner.not-proven", message: partnerTexts["partner.not-proven"] };
 
 /**
- * Lets people go on whose address is at a domain that its owner has proven by a TXT record; subdomains do not count.
+ * Lets people go on if the owner of their address's domain has proven it by a TXT record; subdomains do not count.
  * Leaves the finding `partner`: "proven", "stale" (the record has been gone for less than a week) or "none". See
  * docs/partners.md.
  * @throws TypeError if an option has a wrong value

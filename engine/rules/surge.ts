@@ -10,7 +10,7 @@ import { limit } from "./limit";
 export interface SurgeOptions {
   /** People within `per` that are usual, 1 to 10000. The next one who is let in sets the gate. */
   readonly max: number;
-  /** How long is counted, `"1m"` to `"4h"`, in windows without a gap, in UTC. */
+  /** The window's length, `"1m"` to `"4h"`. Windows follow without a gap, in UTC. */
   readonly per: string;
   /**
    * What the gate is set to for 4 hours. People decide on anything stricter.
