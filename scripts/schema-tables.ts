@@ -61,11 +61,10 @@ export function answerFileSchema(): object {
   return { $schema: "https://json-schema.org/draft/2020-12/schema", title: "Answers of a service", ...jsonSchema(answerFile) };
 }
 
-/** All events, a row each. */
+/** All events: the detail type leads to its JSON Schema. */
 export function eventsTable(): string {
   const sorted = Object.entries(events).sort(([one], [other]) => (one < other ? -1 : 1));
-  const rows = sorted.map(([type, { means }]) => [`[\`${type}\`](schemas/${type}.json)`, means]);
-  return markdownTable(["detail type and JSON Schema", "sent when"], rows);
+  return markdownList(sorted.map(([type, { means }]) => [`[\`${type}\`](schemas/${type}.json)`, means]));
 }
 
 /** The fields of a decision, and those that all events of a request have. */

@@ -1,4 +1,4 @@
-import { markdownList, markdownTable } from "../markdown-table";
+import { markdownList } from "../markdown-table";
 import { type GrantPlace, tableConstructs, tablePlaces } from "./places";
 import { iamActions } from "./policy-document";
 
@@ -455,10 +455,7 @@ const bundles: Readonly<Record<string, Allowed>> = {
 
 /** The names of what many commands ask, as a table of a page. */
 export function bundlesTable(): string {
-  return markdownTable(
-    ["name", "means"],
-    Object.entries(bundles).map(([name, allows]) => [`_${name}_`, allowedText(allows)]),
-  );
+  return markdownList(Object.entries(bundles).map(([name, allows]) => [`_${name}_`, allowedText(allows)]));
 }
 
 /** What each other command asks of AWS, as a list of a page. */
