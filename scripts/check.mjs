@@ -7,7 +7,9 @@ const checks = ["tsc --checkers 1", "biome ci --error-on-warnings .", "knip"];
 /** Prints what a check said once it ends, so that their lines do not mix. @returns whether all is well */
 function run(command) {
   // By a shell, as npm runs its scripts: on Windows the tools are command files.
-  const child = spawn(command, { shell: true, stdio: ["ignore", "pipe", "pipe"] });
+  // The compiler is a Go program: to collect its garbage less often takes a fifth less time.
+  const env = { GOGC: "400", ...process.env };
+  const child = spawn(command, { shell: true, env, stdio: ["ignore", "pipe", "pipe"] });
   const output = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => output.push(chunk));
   return new Promise((resolve) => {
