@@ -14,7 +14,7 @@ const isolated = [
   "test/local/aws/events/{queues,schedules}.test.ts",
 ];
 /** These run cases, for which the clock and what reaches outside are replaced for good: they have processes of their own. */
-const cases = ["test/docs/cases.test.ts", "test/local/{cases,counterexamples}/*.test.ts"];
+const cases = ["test/docs/cases.test.ts", "test/local/{cases,counterexamples,workbench}/*.test.ts"];
 // The second needs Java: npm run test:aws.
 const left = ["**/node_modules/**", "test/aws/**"];
 
@@ -52,7 +52,10 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     projects: [
-      { extends: true, test: { name: "shared", include: ["test/**/*.test.ts"], exclude: [...left, ...isolated, ...cases] } },
+      {
+        extends: true,
+        test: { name: "shared", provide: { keepsClock: true }, include: ["test/**/*.test.ts"], exclude: [...left, ...isolated, ...cases] },
+      },
       { extends: true, test: { name: "cases", include: cases, exclude: left } },
       { extends: true, test: { name: "isolated", isolate: true, include: isolated, exclude: left } },
     ],

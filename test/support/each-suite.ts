@@ -1,6 +1,7 @@
 import Module, { findSourceMap } from "node:module";
 import { join } from "node:path";
 import fc from "fast-check";
+import { inject } from "vitest";
 import * as gatehouse from "../../index";
 import { packageRoot } from "../../lib/package-root";
 import { removePolicyFolders } from "./policy-folder";
@@ -9,11 +10,21 @@ import { removePolicyFolders } from "./policy-folder";
 // TEST_RUNS, which is for finding, each run has its own.
 fc.configureGlobal(process.env.TEST_RUNS === undefined ? { seed: 1 } : {});
 
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** Whether suites share a process with others that expect the machine's clock. */
+    keepsClock?: true;
+  }
+}
+
 // Suites share a process: each leaves it as it was.
 const { env } = process;
 const before = { ...env };
+const { Date: clock } = globalThis;
 afterAll(() => {
   vi.useRealTimers();
+  if (globalThis.Date !== clock && inject("keepsClock"))
+    throw new Error("This suite runs cases, which replace the clock for good: add it to `cases` in vitest.config.mjs.");
   removePolicyFolders();
   process.env = env;
   for (const name of Object.keys(env)) if (!(name in before)) delete env[name];
