@@ -2,8 +2,8 @@ import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import type { Language } from "../../engine/messages/index";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
+import { DocumentHead } from "../parts/document-head";
 import { MARK } from "../parts/icon";
-import { assets } from "../style/assets";
 import { decideTexts } from "./decide-texts";
 
 export interface DecideFrameProps {
@@ -18,14 +18,7 @@ export interface DecideFrameProps {
 export function DecideFrame({ language, title, problem, children }: DecideFrameProps) {
   return (
     <html lang={language}>
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>{`${title} · Gatehouse`}</title>
-        <link rel="icon" href={assets.icon.path} type="image/svg+xml" />
-        <link rel="stylesheet" href={assets.style.path} />
-      </head>
+      <DocumentHead title={title} />
       <body>
         <header>
           <span class="brand">

@@ -6,6 +6,7 @@ import { assets } from "../style/assets";
 import { frameTexts } from "../texts/frame-texts";
 import { type ConsoleLanguage, languageNames, languages, type PageTexts, pageTexts } from "../texts/languages";
 import { Avatar } from "./badge";
+import { DocumentHead } from "./document-head";
 import { Icon, type IconName, MARK } from "./icon";
 import { KeysHelp } from "./keys-help";
 import { PageHead } from "./page-head";
@@ -68,17 +69,11 @@ export function Layout({ title, language, path, session, formToken, otherLanguag
   const operator = hasRole(session?.role, "Reader") ? session : undefined;
   return (
     <html lang={language}>
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
+      <DocumentHead title={title}>
         <meta name="robots" content="noindex" />
-        <title>{`${title} · Gatehouse`}</title>
-        <link rel="icon" href={assets.icon.path} type="image/svg+xml" />
-        <link rel="stylesheet" href={assets.style.path} />
         <script type="module" src={assets.adapt.path} />
         <script type="module" src={assets.enhance.path} />
-      </head>
+      </DocumentHead>
       <body>
         <a class="skip" href="#content">
           {t.skip}
