@@ -11,7 +11,8 @@ const OVER = 250;
 /** Rows of every other state that each size has. */
 const OF_EACH = 100;
 const ACCESS_DAYS = 180;
-/** The accounts that one sponsor answers for are among those that end soon. */
+/** The first ten answer for as many accounts at every size: what their page shows. The others have all the rest. */
+const FIRST_SPONSORS = 10;
 const SPONSORS = 5_000;
 
 /** Accounts in every state; the more there are, the more are in, and the more have ended. */
@@ -33,7 +34,7 @@ function accountRow(index: number, first: number, now: number): AccountRow {
     reference: "K7QD-9MXD",
     ...{ letInAt, arrivedAt: letInAt },
     userType: "Guest" as const,
-    sponsor: `sponsor${index < first ? index % 10 : index % SPONSORS}@contoso.com`,
+    sponsor: `sponsor${index < first ? index % FIRST_SPONSORS : FIRST_SPONSORS + (index % SPONSORS)}@contoso.com`,
     until: until.toISOString(),
   };
   const row = rowOf(arrive(undefined, newcomer, day(-ACCESS_DAYS)));

@@ -4,7 +4,7 @@ import type { AccessResult } from "../../engine/access/change";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
 import { type AwsClient, backoff } from "../aws/client";
-import { absent, all, below, equal, under } from "./expressions";
+import { absent, all, among, below, equal, under } from "./expressions";
 import { toItem, toRow } from "./item";
 import { deleteItem, getItem, getPage, pagesOf, putItem, updateItem } from "./table";
 import { type TableIndex, tables } from "./tables";
@@ -15,6 +15,8 @@ export const accountIndexes = {
   state: { name: "by-state", partitionKey: "state", sortKey: "endsAt", holds: "all" },
   /** A person -> their accounts, in the order of their arrival. */
   person: { name: "by-person", partitionKey: "personId", sortKey: "arrivedAt", holds: "all" },
+  /** A sponsor -> the accounts they answer for, those first whose access ends first. */
+  sponsor: { name: "by-sponsor", partitionKey: "sponsor", sortKey: "endsAt", holds: "all" },
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
 /** What `keepRenewalLink` reads and writes of a row. */
@@ -44,6 +46,8 @@ export interface AccountStore {
   ): Promise<{ readonly items: readonly AccountRow[]; readonly next?: AccountPosition }>;
   /** Newest first. */
   byPerson(personId: string): AsyncIterable<readonly AccountRow[]>;
+  /** Those first that end first, without deleted ones. @param before only those whose access ends before then */
+  bySponsor(sponsor: string, before: Date): AsyncIterable<readonly AccountRow[]>;
   /** Makes one change: reads the row, asks what becomes of it, writes that if the row is still as it was read, and otherwise begins again. */
   change(id: string, transition: (row: AccountRow | undefined) => AccessResult): Promise<AccessResult>;
   /** Keeps the hash of the link in a mail to the sponsor, if the row is still as it was read: a write that can do nothing else. */
@@ -106,6 +110,16 @@ export function accountStore(client: AwsClient, name: string, onUnreadable?: (er
       for await (const page of pagesOf(table, { index: by.name, where: under(by, personId), order: "descending", limit: PAGE_ROWS })) {
         yield page.map(toRow).flatMap(readable);
       }
+    },
+    async *bySponsor(sponsor, before) {
+      const by = accountIndexes.sponsor;
+      const found = pagesOf(table, {
+        index: by.name,
+        where: all(under(by, sponsor), below(by.sortKey, { S: before.toISOString() })),
+        filter: among("state", ["in", "disabled"] satisfies readonly AccountState[]),
+        limit: PAGE_ROWS,
+      });
+      for await (const page of found) yield page.map(toRow).flatMap(readable);
     },
     async change(id, transition) {
       for (let count = 1; count <= MAX_TRIES; count++) {

@@ -51,7 +51,7 @@ export class AccessEnds extends Construct {
     });
     // What is due is found by the indexes; each row is read again just before it is written.
     accounts.grantRows(this.worker, "GetItem", "PutItem");
-    accounts.grantQuery(this.worker, ...Object.values(accountIndexes));
+    accounts.grantQuery(this.worker, accountIndexes.state, accountIndexes.person);
     // How far its runs are.
     ledger.grantRowsUnder(this.worker, ACCESS_RUNS_ID, "GetItem", "PutItem");
     // What sign-ups find of people whose access ended.

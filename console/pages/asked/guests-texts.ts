@@ -6,8 +6,7 @@ export const guestsTexts = pageTexts(
     title: "Guests you answer for",
     what: "Their access ends soon, or their account is disabled. Renew it if they still need it.",
     none: "No access of your guests ends soon.",
-    cut: (most: number) =>
-      `The ${most} accounts that end first and the ${most} disabled ones that ended last were looked at; there are more, and guests of yours may be among them.`,
+    cut: (most: number) => `These are among the ${most} guests of yours whose access ends first; there are more.`,
     unanswered: "Not answered",
     letEnd: "You let it end",
     answer: "Your answer",
@@ -29,8 +28,7 @@ export const guestsTexts = pageTexts(
     title: "내가 담당하는 게스트",
     what: "이용 기한이 곧 끝나거나 계정이 비활성화된 게스트입니다. 계속 필요하면 갱신하세요.",
     none: "곧 이용 기한이 끝나는 게스트가 없습니다.",
-    cut: (most) =>
-      `먼저 종료되는 계정 ${most}개와 최근에 종료된 비활성 계정 ${most}개만 확인했습니다. 나머지 계정에 담당 게스트가 더 있을 수 있습니다.`,
+    cut: (most) => `담당하는 게스트가 더 있습니다. 이용 기한이 먼저 끝나는 ${most}명 중에서 표시했습니다.`,
     unanswered: "답변 안 함",
     letEnd: "종료하기로 함",
     answer: "내 답변",

@@ -1,9 +1,9 @@
-import type { AccountPosition } from "../../../adapters/tables/accounts";
-import { type AccountRow, UnreadableAccountError } from "../../../engine/access/account";
+import { type AccountRow, type AccountState, UnreadableAccountError } from "../../../engine/access/account";
 import { answersFor, asksSponsor, noticeDays } from "../../../engine/access/renewable";
 import type { AccessTerms } from "../../../engine/access/terms";
 import { accessTermsIn } from "../../../engine/access/terms-in";
-import { timeAfter } from "../../../engine/approvals/times";
+import { sameMailbox } from "../../../engine/access-list/spellings";
+import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -12,11 +12,8 @@ import { deciderOf } from "../approvals/approvals-parts";
 
 // The accounts whose end the visitor decides on, as their sponsor.
 
-/** Of each state at most so many rows are looked at: the table has no index by sponsor. */
+/** So many accounts of a sponsor are looked at. */
 export const MOST_ACCOUNTS = 2_000;
-
-/** Of many, after the first page: about as many as the database gives at once. */
-const AT_ONCE = 1_000;
 
 /** An account whose end asks the visitor. */
 export interface SponsoredAccount {
@@ -54,29 +51,30 @@ export async function sponsoredAccount(visit: Visit, id: string): Promise<Sponso
   }
 }
 
-/** All of them, those first whose access ends first. `cut`: there are more accounts than are looked at. */
+/** All of them: those whose access ends first, then disabled ones, the last ended first. `cut`: there are more than are looked at. */
 export async function sponsoredAccounts(visit: Visit): Promise<{ readonly found: readonly SponsoredAccount[]; readonly cut: boolean }> {
   const notice = Math.max(...termsOfAll(visit).map(noticeDays));
-  const before = timeAfter(visit.now.toISOString(), notice * MS_PER_DAY);
-  const [ending, disabled] = await Promise.all([
-    sponsoredIn(visit, "in", "soonest-first", before),
-    sponsoredIn(visit, "disabled", "latest-first"),
-  ]);
-  return { found: [...ending.found, ...disabled.found], cut: ending.cut || disabled.cut };
+  // A day more: which of them are near their end is for `asSponsored`.
+  const before = new Date(visit.now.getTime() + (notice + 1) * MS_PER_DAY);
+  const guests = await Promise.all(sponsorsSpoken(visit).map((sponsor) => guestsOf(visit, sponsor, before)));
+  const found = guests.flatMap((each) => each.found).sort((one, other) => (one.account.endsAt < other.account.endsAt ? -1 : 1));
+  const inState = (state: AccountState) => found.filter(({ account }) => account.state === state);
+  return { found: [...inState("in"), ...inState("disabled").reverse()], cut: guests.some(({ cut }) => cut) };
 }
 
-/** @param before only those whose access ends before then are read */
-async function sponsoredIn(visit: Visit, state: "in" | "disabled", order: "soonest-first" | "latest-first", before?: string) {
-  const store = visit.world.accounts(() => undefined);
+/** The addresses for which the visitor answers, in every spelling that a row may have. */
+function sponsorsSpoken(visit: Visit): readonly string[] {
+  const { addresses = [], standsInFor = [] } = deciderOf(visit);
+  return [...new Set([...addresses, ...standsInFor].flatMap((each) => normaliseEmail(each) ?? []).flatMap(sameMailbox))];
+}
+
+async function guestsOf(visit: Visit, sponsor: string, before: Date) {
   const found: SponsoredAccount[] = [];
-  let from: AccountPosition | undefined;
-  for (let count = 0; count < MOST_ACCOUNTS; ) {
-    const limit = count === 0 ? undefined : Math.min(AT_ONCE, MOST_ACCOUNTS - count);
-    const { items, next } = await store.pageInState(state, order, from, limit);
-    found.push(...items.flatMap((account) => asSponsored(visit, account) ?? []));
-    if (next === undefined || (before !== undefined && next.endsAt >= before)) return { found, cut: false };
-    from = next;
-    count += items.length;
+  let count = 0;
+  for await (const page of visit.world.accounts(() => undefined).bySponsor(sponsor, before)) {
+    if (count >= MOST_ACCOUNTS) return { found, cut: true };
+    found.push(...page.flatMap((account) => asSponsored(visit, account) ?? []));
+    count += page.length;
   }
-  return { found, cut: true };
+  return { found, cut: false };
 }

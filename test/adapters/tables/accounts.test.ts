@@ -1,5 +1,5 @@
 import { accountStore } from "../../../adapters/tables/accounts";
-import { arrive, type Newcomer, remind } from "../../../engine/access/change";
+import { arrive, end, type Newcomer, remind } from "../../../engine/access/change";
 import { day, newcomer } from "../../engine/access/accounts";
 import { memoryWorld } from "../../memory/world";
 import { createKeyTable } from "../../support/key-table";
@@ -31,6 +31,16 @@ describe("the table of accounts", () => {
     expect(await idsOf(store.unset())).toEqual(["endless"]);
     expect(await idsOf(store.inState("disabled"))).toEqual([]);
     expect(await idsOf(store.byPerson("person-1"))).toEqual(["soon", "late"]);
+  });
+
+  it("finds the accounts of a sponsor that are not deleted, those first that end first", async () => {
+    const { store, add } = await filled();
+    for (const id of ["two", "one", "gone"])
+      await add(id, { sponsor: "mina@contoso.com", until: day(id === "one" ? 50 : 90).toISOString() });
+    await add("theirs", { sponsor: "lee@contoso.com", until: day(50).toISOString() });
+    await store.change("gone", (row) => end(row, "deleted", day(1)));
+    expect(await idsOf(store.bySponsor("mina@contoso.com", day(100)))).toEqual(["one", "two"]);
+    expect(await idsOf(store.bySponsor("mina@contoso.com", day(90)))).toEqual(["one"]);
   });
 
   it("gives one page, and where the next begins", async () => {
