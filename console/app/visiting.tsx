@@ -12,7 +12,7 @@ import { epochSeconds, ROLE_LONGEST_SECONDS, ROLE_SECONDS, type Session } from "
 import { liveSession, renewSession, type SessionRow } from "../session/session-rows";
 import { providerRefusal, type SignedIn } from "../session/sign-in";
 import { frameTexts } from "../texts/frame-texts";
-import { type ConsoleLanguage, languages } from "../texts/languages";
+import { type ConsoleLanguage, languages, textNamed } from "../texts/languages";
 import { explainFailure, type Frame, formToken, goHome, languageOf, originOf, ownPath, render, report, signInAgain } from "./frame";
 import { FORM_TOKEN, formPage, keptFields, pageOfForms, sentForm } from "./sent-form";
 import { noteReturn, RETURN_PARAMETER, ReturnLink } from "./simulator-return";
@@ -174,7 +174,7 @@ async function visitBy(
     sealCursor: async (position, path) =>
       (await frame.ports.seals()).sealCursor(path === undefined ? list : listAsked(path), position, now),
     openCursor: async (cursor) => (await frame.ports.seals()).openCursor(list, cursor, now),
-    done: (words) => (Object.hasOwn(words, queryAsTyped("done")) ? words[queryAsTyped("done")] : undefined),
+    done: (words) => textNamed(words, queryAsTyped("done")),
     field: (name) => fields(name)[0] ?? "",
     fields,
     file: (name) => all(name).find((each) => each instanceof File),

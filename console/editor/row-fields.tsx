@@ -4,6 +4,7 @@ import { dayFrom } from "../../engine/sign-up/time";
 import type { Visit } from "../app/visit";
 import { described, FieldNotes, type FormProblem, problemOf } from "../parts/forms";
 import { visible } from "../parts/value";
+import { textNamed } from "../texts/languages";
 import type { Typed, TypedLine } from "./cells";
 import { cellTypes } from "./cells";
 import { columnsFor, type EditedColumn, type EditedTable } from "./described-table";
@@ -65,7 +66,7 @@ interface FieldProps {
 
 function Field({ visit, table, column, id, text, problem }: FieldProps) {
   const { name } = column;
-  const hint = visit.say(table.texts).hints[name] ?? visit.say(editorTexts).hints[name];
+  const hint = textNamed({ ...visit.say(editorTexts).hints, ...visit.say(table.texts).hints }, name);
   return (
     <div>
       <label for={id}>{nameOf(visit, table, name)}</label>

@@ -4,13 +4,13 @@ import { ErrorSummary, type FormProblem } from "../parts/forms";
 import { Facts } from "../parts/table";
 import { ShownValue, visible } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
+import { textNamed } from "../texts/languages";
 import type { EditedTable, RowProblems } from "./described-table";
 import { editorTexts } from "./editor-texts";
 
 /** What a column, or a choice of one, is called. */
 export function nameOf(visit: Visit, { texts }: EditedTable, name: string): string {
-  const known = { ...visit.say(editorTexts).names, ...visit.say(texts).names };
-  return Object.hasOwn(known, name) ? (known[name] ?? "") : visible(name);
+  return textNamed({ ...visit.say(editorTexts).names, ...visit.say(texts).names }, name) ?? visible(name);
 }
 
 /** A row's current cells, the table's own columns first. */

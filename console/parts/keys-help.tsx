@@ -37,12 +37,12 @@ export function KeysHelp({ language }: { readonly language: ConsoleLanguage }) {
 /** A key as keyboards have it; several in one text do the same or belong together. */
 type KeyHint = readonly [keys: string, means: string];
 
-const keysTexts = pageTexts(
-  {
-    title: "Keyboard shortcuts",
-    ask: "{verb}: {name}?",
-    cancel: "Cancel",
-    keys: [
+const keysTexts = pageTexts({
+  title: ["Keyboard shortcuts", "키보드 단축키"],
+  ask: ["{verb}: {name}?", "{verb}할까요? {name}"],
+  cancel: ["Cancel", "취소"],
+  keys: [
+    [
       ["/ Ctrl+K", "Search, or run a command"],
       ["J K", "Next row, previous row; the arrow keys too"],
       ["X", "Select or deselect"],
@@ -57,14 +57,7 @@ const keysTexts = pageTexts(
       ["Z", "Undo"],
       ["?", "This help"],
     ] as readonly KeyHint[],
-    on: "Single letters are shortcuts in this browser",
-    close: "Close",
-  },
-  {
-    title: "키보드 단축키",
-    ask: "{verb}할까요? {name}",
-    cancel: "취소",
-    keys: [
+    [
       ["/ Ctrl+K", "검색 또는 명령 실행"],
       ["J K", "다음 행, 이전 행(화살표 키도 같음)"],
       ["X", "선택 또는 선택 해제"],
@@ -79,7 +72,7 @@ const keysTexts = pageTexts(
       ["Z", "실행 취소"],
       ["?", "이 도움말"],
     ],
-    on: "이 브라우저에서 글자 하나로 된 단축키 사용",
-    close: "닫기",
-  },
-);
+  ],
+  on: ["Single letters are shortcuts in this browser", "이 브라우저에서 글자 하나로 된 단축키 사용"],
+  close: ["Close", "닫기"],
+});

@@ -4,7 +4,7 @@ import { type Access, hasRole } from "../session/roles";
 import type { Session } from "../session/session";
 import { assets } from "../style/assets";
 import { frameTexts } from "../texts/frame-texts";
-import { type ConsoleLanguage, languageNames, languages, type PageTexts, pageTexts } from "../texts/languages";
+import { type ConsoleLanguage, languageNames, languages, type PageTexts } from "../texts/languages";
 import { Avatar } from "./badge";
 import { DocumentHead } from "./document-head";
 import { Icon, type IconName, MARK } from "./icon";
@@ -26,19 +26,19 @@ interface NavigationItem {
 
 /** The menu, in its order. */
 const pages: readonly NavigationItem[] = [
-  { path: "/", access: "Reader", name: pageTexts("Inbox", "할 일"), icon: "inbox", count: "inbox" },
-  { path: "/approvals", access: "Reader", name: pageTexts("Approvals", "승인"), icon: "approvals", count: "approvals" },
-  { path: "/decisions", access: "Reader", name: pageTexts("Decisions", "결정"), icon: "decisions" },
-  { path: "/access-list", access: "Reader", name: pageTexts("Access list", "접근 목록"), icon: "list" },
-  { path: "/people", access: "Reader", name: pageTexts("People", "사람") },
-  { path: "/audit", access: "Reader", name: pageTexts("Changes", "변경 내역") },
+  { path: "/", access: "Reader", name: { en: "Inbox", ko: "할 일" }, icon: "inbox", count: "inbox" },
+  { path: "/approvals", access: "Reader", name: { en: "Approvals", ko: "승인" }, icon: "approvals", count: "approvals" },
+  { path: "/decisions", access: "Reader", name: { en: "Decisions", ko: "결정" }, icon: "decisions" },
+  { path: "/access-list", access: "Reader", name: { en: "Access list", ko: "접근 목록" }, icon: "list" },
+  { path: "/people", access: "Reader", name: { en: "People", ko: "사람" } },
+  { path: "/audit", access: "Reader", name: { en: "Changes", ko: "변경 내역" } },
 ];
 /** The pages under More. */
 const morePages: readonly NavigationItem[] = [
-  { path: "/posture", access: "Reader", name: pageTexts("Gates", "게이트") },
-  { path: "/profiles", access: "Reader", name: pageTexts("Profiles", "프로필") },
-  { path: "/reference-data", access: "Reader", name: pageTexts("Reference data", "기준 데이터") },
-  { path: "/incidents", access: "Reader", name: pageTexts("Incidents", "사고") },
+  { path: "/posture", access: "Reader", name: { en: "Gates", ko: "게이트" } },
+  { path: "/profiles", access: "Reader", name: { en: "Profiles", ko: "프로필" } },
+  { path: "/reference-data", access: "Reader", name: { en: "Reference data", ko: "기준 데이터" } },
+  { path: "/incidents", access: "Reader", name: { en: "Incidents", ko: "사고" } },
 ];
 
 /** The pages that somebody may open, as the menu names them. */

@@ -37,13 +37,16 @@ export function Palette({ language }: { readonly language: ConsoleLanguage }) {
   );
 }
 
-const paletteTexts = pageTexts(
-  {
-    name: "Search or run a command",
-    hint: "Name, address, domain, entry, code or command",
-    found: "{count} found",
-    none: "Nothing found. Press Enter to see what you can search for.",
-    keys: [
+const paletteTexts = pageTexts({
+  name: ["Search or run a command", "검색 또는 명령 실행"],
+  hint: ["Name, address, domain, entry, code or command", "이름, 주소, 도메인, 항목, 코드 또는 명령"],
+  found: ["{count} found", "{count}개를 찾았습니다"],
+  none: [
+    "Nothing found. Press Enter to see what you can search for.",
+    "찾은 내용이 없습니다. Enter를 누르면 검색할 수 있는 것을 볼 수 있습니다.",
+  ],
+  keys: [
+    [
       ["↑ ↓", "move"],
       ["Enter", "open"],
       ["Ctrl Enter", "in a new tab"],
@@ -51,13 +54,7 @@ const paletteTexts = pageTexts(
       ["#", "codes"],
       ["@", "people"],
     ] as readonly (readonly [keys: string, means: string])[],
-  },
-  {
-    name: "검색 또는 명령 실행",
-    hint: "이름, 주소, 도메인, 항목, 코드 또는 명령",
-    found: "{count}개를 찾았습니다",
-    none: "찾은 내용이 없습니다. Enter를 누르면 검색할 수 있는 것을 볼 수 있습니다.",
-    keys: [
+    [
       ["↑ ↓", "이동"],
       ["Enter", "열기"],
       ["Ctrl Enter", "새 탭에서 열기"],
@@ -65,5 +62,5 @@ const paletteTexts = pageTexts(
       ["#", "코드"],
       ["@", "사람"],
     ],
-  },
-);
+  ],
+});

@@ -141,39 +141,35 @@ function filtersIn({ filters }: ViewedPage, query: string): string {
   return String(kept);
 }
 
-const viewTexts = pageTexts(
-  {
-    all: "All",
-    title: "Saved view",
-    save: "Save view",
-    remove: "Delete view",
-    name: "Name",
-    shared: "Everybody who uses this console sees it. A view of the same name is replaced.",
-    back: "Back to the list",
-    flaws: {
-      name: `Type a name of at most ${LONGEST_VIEW_NAME} characters.`,
-      filters: "Choose at least one filter first, and no more than fit into an address.",
-      person: "A view can't hold a person's address. Search for a domain instead.",
-      many: `There are already ${MOST_VIEWS} views. Delete one first.`,
-      quicker: "Somebody else changed the views in the meantime. Try again.",
-    },
-    done: { "view-save": "The view was saved.", "view-remove": "The view was deleted." } as Record<string, string>,
+const viewTexts = pageTexts({
+  all: ["All", "전체"],
+  title: ["Saved view", "저장된 보기"],
+  save: ["Save view", "보기 저장"],
+  remove: ["Delete view", "보기 삭제"],
+  name: ["Name", "이름"],
+  shared: [
+    "Everybody who uses this console sees it. A view of the same name is replaced.",
+    "이 콘솔을 사용하는 모든 사람에게 표시됩니다. 같은 이름의 보기는 대체됩니다.",
+  ],
+  back: ["Back to the list", "목록으로"],
+  flaws: {
+    name: [`Type a name of at most ${LONGEST_VIEW_NAME} characters.`, `${LONGEST_VIEW_NAME}자 이내의 이름을 입력하세요.`],
+    filters: [
+      "Choose at least one filter first, and no more than fit into an address.",
+      "먼저 필터를 하나 이상 선택하세요. 필터가 너무 길어도 저장할 수 없습니다.",
+    ],
+    person: [
+      "A view can't hold a person's address. Search for a domain instead.",
+      "보기에는 개인의 이메일 주소를 저장할 수 없습니다. 대신 도메인으로 검색하세요.",
+    ],
+    many: [
+      `There are already ${MOST_VIEWS} views. Delete one first.`,
+      `보기는 ${MOST_VIEWS}개까지 저장할 수 있습니다. 먼저 하나를 삭제하세요.`,
+    ],
+    quicker: ["Somebody else changed the views in the meantime. Try again.", "그사이 다른 사람이 보기를 변경했습니다. 다시 시도하세요."],
   },
-  {
-    all: "전체",
-    title: "저장된 보기",
-    save: "보기 저장",
-    remove: "보기 삭제",
-    name: "이름",
-    shared: "이 콘솔을 사용하는 모든 사람에게 표시됩니다. 같은 이름의 보기는 대체됩니다.",
-    back: "목록으로",
-    flaws: {
-      name: `${LONGEST_VIEW_NAME}자 이내의 이름을 입력하세요.`,
-      filters: "먼저 필터를 하나 이상 선택하세요. 필터가 너무 길어도 저장할 수 없습니다.",
-      person: "보기에는 개인의 이메일 주소를 저장할 수 없습니다. 대신 도메인으로 검색하세요.",
-      many: `보기는 ${MOST_VIEWS}개까지 저장할 수 있습니다. 먼저 하나를 삭제하세요.`,
-      quicker: "그사이 다른 사람이 보기를 변경했습니다. 다시 시도하세요.",
-    },
-    done: { "view-save": "보기를 저장했습니다.", "view-remove": "보기를 삭제했습니다." },
+  done: {
+    "view-save": ["The view was saved.", "보기를 저장했습니다."],
+    "view-remove": ["The view was deleted.", "보기를 삭제했습니다."],
   },
-);
+});

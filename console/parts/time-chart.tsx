@@ -167,25 +167,16 @@ export function SpikeLine<S extends ChartSpan & { readonly outcomes: OutcomeCoun
   );
 }
 
-const timeChartTexts = pageTexts(
-  {
-    time: "Time",
-    typical: "typical for the time",
-    none: "none",
-    asTable: "As a table",
-    extend: "Extend to another bar…",
-    pick: "Choose the bar where the time begins or ends.",
-    spike: (when: string, refused: string, usual: string) => `${when}: ${refused} refusals, typically ${usual}.`,
-    mostly: (share: string, reason: string) => `${share} % of them: ${reason}.`,
-  },
-  {
-    time: "시각",
-    typical: "같은 시간대 평소 수준",
-    none: "없음",
-    asTable: "표로 보기",
-    extend: "다른 막대까지 넓히기…",
-    pick: "시작하거나 끝나는 시점의 막대를 선택하세요.",
-    spike: (when, refused, usual) => `${when}: 거부 ${refused}건, 평소 ${usual}건입니다.`,
-    mostly: (share, reason) => `그중 ${share}%: ${reason}.`,
-  },
-);
+const timeChartTexts = pageTexts({
+  time: ["Time", "시각"],
+  typical: ["typical for the time", "같은 시간대 평소 수준"],
+  none: ["none", "없음"],
+  asTable: ["As a table", "표로 보기"],
+  extend: ["Extend to another bar…", "다른 막대까지 넓히기…"],
+  pick: ["Choose the bar where the time begins or ends.", "시작하거나 끝나는 시점의 막대를 선택하세요."],
+  spike: [
+    (when: string, refused: string, usual: string) => `${when}: ${refused} refusals, typically ${usual}.`,
+    (when, refused, usual) => `${when}: 거부 ${refused}건, 평소 ${usual}건입니다.`,
+  ],
+  mostly: [(share: string, reason: string) => `${share} % of them: ${reason}.`, (share, reason) => `그중 ${share}%: ${reason}.`],
+});

@@ -171,10 +171,10 @@ export function durationText({ language, say }: Pick<Visit, "language" | "say">,
   return ms < 1_000 ? t.milliseconds(Math.round(ms)) : t.seconds((ms / 1_000).toLocaleString(language, { maximumFractionDigits: 1 }));
 }
 
-const durationTexts = pageTexts(
-  { milliseconds: (count: number) => `${count} ms`, seconds: (count: string) => `${count} s` },
-  { milliseconds: (count) => `${count}ms`, seconds: (count) => `${count}초` },
-);
+const durationTexts = pageTexts({
+  milliseconds: [(count: number) => `${count} ms`, (count) => `${count}ms`],
+  seconds: [(count: string) => `${count} s`, (count) => `${count}초`],
+});
 
 /** The zone in which the page's moments are, as it is then: `UTC`, `GMT+9`. */
 export function zoneName(now: Date): string {

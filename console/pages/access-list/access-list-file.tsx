@@ -131,42 +131,38 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: IMPORT_PATH, access: "Administrator", hidden: ["text", "version"], handler: importFile },
 ];
 
-const fileTexts = pageTexts(
-  {
-    title: "Import a CSV file",
-    hint: "The first line names the columns: entry,effect,issuer,note,expiresAt. The entries in the file are added or changed; other entries stay. You see the changes before anything is written.",
-    limit: (rows: number, megabytes: number) =>
+const fileTexts = pageTexts({
+  title: ["Import a CSV file", "CSV 파일 가져오기"],
+  hint: [
+    "The first line names the columns: entry,effect,issuer,note,expiresAt. The entries in the file are added or changed; other entries stay. You see the changes before anything is written.",
+    "첫 줄에는 열 이름을 적습니다: entry,effect,issuer,note,expiresAt. 파일의 항목은 추가되거나 변경되고, 파일에 없는 항목은 그대로 남습니다. 저장하기 전에 변경 내용을 먼저 보여 드립니다.",
+  ],
+  limit: [
+    (rows: number, megabytes: number) =>
       `At most ${rows.toLocaleString("en-US")} rows or ${megabytes} MB. For larger lists use: npx --no-install entra-gatehouse list import`,
-    file: "CSV file (UTF-8)",
-    preview: "Show what changes",
-    noFile: "Choose a file first.",
-    tooMany: (rows: number) =>
-      `The file has more than ${rows.toLocaleString("en-US")} rows. Nothing was written. Use: npx --no-install entra-gatehouse list import`,
-    badFile: "The file cannot be imported. Nothing was written.",
-    line: (line: number, why: string) => `Line ${line}: ${why}`,
-    moreProblems: (count: number) => `And ${count} more problems.`,
-    previewTitle: "What would change",
-    summary: (added: number, changed: number, removed: number, unchanged: number) =>
-      `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged.`,
-    removedHint: "Allows of addresses that the file denies are removed: otherwise they would win.",
-    confirm: "Write these changes",
-  },
-  {
-    title: "CSV 파일 가져오기",
-    hint: "첫 줄에는 열 이름을 적습니다: entry,effect,issuer,note,expiresAt. 파일의 항목은 추가되거나 변경되고, 파일에 없는 항목은 그대로 남습니다. 저장하기 전에 변경 내용을 먼저 보여 드립니다.",
-    limit: (rows, megabytes) =>
+    (rows, megabytes) =>
       `최대 ${rows}행 또는 ${megabytes}메가바이트입니다. 더 큰 목록에는 npx --no-install entra-gatehouse list import 명령을 사용하세요.`,
-    file: "CSV 파일(UTF-8)",
-    preview: "변경 내용 보기",
-    noFile: "먼저 파일을 선택하세요.",
-    tooMany: (rows) =>
-      `파일이 ${rows}행을 넘습니다. 저장된 내용은 없습니다. npx --no-install entra-gatehouse list import 명령을 사용하세요.`,
-    badFile: "파일을 가져올 수 없습니다. 저장된 내용은 없습니다.",
-    line: (line, why) => `${line}번째 줄: ${why}`,
-    moreProblems: (count) => `그 밖에 문제가 ${count}건 더 있습니다.`,
-    previewTitle: "변경될 내용",
-    summary: (added, changed, removed, unchanged) => `추가 ${added}, 변경 ${changed}, 삭제 ${removed}, 그대로 ${unchanged}.`,
-    removedHint: "파일이 거부하는 주소를 허용하던 항목은 삭제됩니다. 남겨 두면 허용이 우선하기 때문입니다.",
-    confirm: "이대로 저장",
-  },
-);
+  ],
+  file: ["CSV file (UTF-8)", "CSV 파일(UTF-8)"],
+  preview: ["Show what changes", "변경 내용 보기"],
+  noFile: ["Choose a file first.", "먼저 파일을 선택하세요."],
+  tooMany: [
+    (rows: number) =>
+      `The file has more than ${rows.toLocaleString("en-US")} rows. Nothing was written. Use: npx --no-install entra-gatehouse list import`,
+    (rows) => `파일이 ${rows}행을 넘습니다. 저장된 내용은 없습니다. npx --no-install entra-gatehouse list import 명령을 사용하세요.`,
+  ],
+  badFile: ["The file cannot be imported. Nothing was written.", "파일을 가져올 수 없습니다. 저장된 내용은 없습니다."],
+  line: [(line: number, why: string) => `Line ${line}: ${why}`, (line, why) => `${line}번째 줄: ${why}`],
+  moreProblems: [(count: number) => `And ${count} more problems.`, (count) => `그 밖에 문제가 ${count}건 더 있습니다.`],
+  previewTitle: ["What would change", "변경될 내용"],
+  summary: [
+    (added: number, changed: number, removed: number, unchanged: number) =>
+      `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged.`,
+    (added, changed, removed, unchanged) => `추가 ${added}, 변경 ${changed}, 삭제 ${removed}, 그대로 ${unchanged}.`,
+  ],
+  removedHint: [
+    "Allows of addresses that the file denies are removed: otherwise they would win.",
+    "파일이 거부하는 주소를 허용하던 항목은 삭제됩니다. 남겨 두면 허용이 우선하기 때문입니다.",
+  ],
+  confirm: ["Write these changes", "이대로 저장"],
+});

@@ -111,21 +111,16 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: SELECTED_PATH, access: "Administrator", hidden: ["entry", "do", "version", "sure"], handler: editSelected },
 ];
 
-const bulkTexts = pageTexts(
-  {
-    legend: "Selected entries",
-    verbs: { expiresAt: "Renew until…", effect: "Change effect…", note: "Edit note…", remove: "Remove…" } as Record<Verb, string>,
-    show: "Show what changes",
-    nothingSelected: "Select one entry or more first. Nothing was written.",
-    change: (count: number) => (count === 1 ? "Change 1 entry" : `Change ${count} entries`),
-    remove: (count: number) => (count === 1 ? "Remove 1 entry" : `Remove ${count} entries`),
+const bulkTexts = pageTexts({
+  legend: ["Selected entries", "선택한 항목"],
+  verbs: {
+    expiresAt: ["Renew until…", "기한 연장…"],
+    effect: ["Change effect…", "효과 변경…"],
+    note: ["Edit note…", "메모 편집…"],
+    remove: ["Remove…", "삭제…"],
   },
-  {
-    legend: "선택한 항목",
-    verbs: { expiresAt: "기한 연장…", effect: "효과 변경…", note: "메모 편집…", remove: "삭제…" },
-    show: "변경 내용 보기",
-    nothingSelected: "먼저 항목을 하나 이상 선택하세요. 저장된 내용은 없습니다.",
-    change: (count) => `항목 ${count}개 변경`,
-    remove: (count) => `항목 ${count}개 삭제`,
-  },
-);
+  show: ["Show what changes", "변경 내용 보기"],
+  nothingSelected: ["Select one entry or more first. Nothing was written.", "먼저 항목을 하나 이상 선택하세요. 저장된 내용은 없습니다."],
+  change: [(count: number) => (count === 1 ? "Change 1 entry" : `Change ${count} entries`), (count) => `항목 ${count}개 변경`],
+  remove: [(count: number) => (count === 1 ? "Remove 1 entry" : `Remove ${count} entries`), (count) => `항목 ${count}개 삭제`],
+});

@@ -14,7 +14,7 @@ import { Alert, described, FieldNotes, type FormProblem, HiddenFields, problemOf
 import { hasGates } from "../../parts/gates";
 import { Icon } from "../../parts/icon";
 import { PageHead } from "../../parts/page-head";
-import { pageTexts } from "../../texts/languages";
+import { pageTexts, textNamed } from "../../texts/languages";
 import { EntryLink, lastDayOf, NEW_ENTRY_PATH, spans } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { entriesUnder, isEmpty, planRows, writtenList } from "./access-list-write";
@@ -49,7 +49,7 @@ export function EntryForm({ visit, typed = nothing, problems = [], current = [],
   /** A field with its label, which the placeholder or the value says to those who see it. */
   const part = (name: keyof TypedEntry, control: (attributes: object) => Child, wide = false) => {
     const id = fieldId(name);
-    const [hint, problem] = [hints[name], problemOf(problems, name)];
+    const [hint, problem] = [textNamed(hints, name), problemOf(problems, name)];
     return (
       <div class={wide ? "wide" : undefined}>
         <label class={hint === undefined ? "hidden" : undefined} for={id}>
@@ -277,43 +277,25 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: ADD_PATH, access: "Administrator", hidden: ["check", "version", "back"], handler: addEntry },
 ];
 
-const entryFormTexts = pageTexts(
-  {
-    placeholder: "contoso.com",
-    check: "Check",
-    replace: "Replace",
-    replaces: "It replaces the current entry:",
-    exists: "Nothing was written: look at the current entry, then send yours again to replace it.",
-    denyInstead: "Deny it instead",
-    more: "Another day, or some people only",
-    until: "Expires on another day",
-    never: "Never expires",
-    spans: {
-      friday: (day: string) => `This week: ${day}`,
-      week: (day: string) => `7 days: ${day}`,
-      month: (day: string) => `30 days: ${day}`,
-      quarter: (day: string) => `90 days: ${day}`,
-      year: (day: string) => `1 year: ${day}`,
-    },
-    back: "Back",
+const entryFormTexts = pageTexts({
+  placeholder: ["contoso.com", "contoso.com"],
+  check: ["Check", "미리 확인"],
+  replace: ["Replace", "바꾸기"],
+  replaces: ["It replaces the current entry:", "지금 있는 다음 항목을 바꿉니다."],
+  exists: [
+    "Nothing was written: look at the current entry, then send yours again to replace it.",
+    "저장된 내용은 없습니다. 현재 항목을 확인한 뒤 다시 보내면 그 항목을 바꿉니다.",
+  ],
+  denyInstead: ["Deny it instead", "대신 거부"],
+  more: ["Another day, or some people only", "다른 만료일 또는 일부 사람에게만"],
+  until: ["Expires on another day", "다른 만료일"],
+  never: ["Never expires", "만료 없음"],
+  spans: {
+    friday: [(day: string) => `This week: ${day}`, (day) => `이번 주: ${day}`],
+    week: [(day: string) => `7 days: ${day}`, (day) => `7일: ${day}`],
+    month: [(day: string) => `30 days: ${day}`, (day) => `30일: ${day}`],
+    quarter: [(day: string) => `90 days: ${day}`, (day) => `90일: ${day}`],
+    year: [(day: string) => `1 year: ${day}`, (day) => `1년: ${day}`],
   },
-  {
-    placeholder: "contoso.com",
-    check: "미리 확인",
-    replace: "바꾸기",
-    replaces: "지금 있는 다음 항목을 바꿉니다.",
-    exists: "저장된 내용은 없습니다. 현재 항목을 확인한 뒤 다시 보내면 그 항목을 바꿉니다.",
-    denyInstead: "대신 거부",
-    more: "다른 만료일 또는 일부 사람에게만",
-    until: "다른 만료일",
-    never: "만료 없음",
-    spans: {
-      friday: (day) => `이번 주: ${day}`,
-      week: (day) => `7일: ${day}`,
-      month: (day) => `30일: ${day}`,
-      quarter: (day) => `90일: ${day}`,
-      year: (day) => `1년: ${day}`,
-    },
-    back: "뒤로",
-  },
-);
+  back: ["Back", "뒤로"],
+});

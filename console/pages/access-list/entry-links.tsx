@@ -2,6 +2,7 @@ import { groupOf } from "../../../engine/access-list/files/workspace";
 import type { Visit } from "../../app/visit";
 import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
+import { textNamed } from "../../texts/languages";
 import { auditTexts } from "../audit/audit-texts";
 import { PersonOfKey } from "../people/person-links";
 import { Author, CHANGES_PATH, SetLink } from "./change-set-parts";
@@ -24,8 +25,8 @@ export async function EntryLinks({ visit, entry }: { readonly visit: Visit; read
           <ul class="plain">
             {changes.map(({ at, action, via, name }) => (
               <li>
-                {t.actions[action] ?? visible(action)}, <bdi>{via === "outside" || via === "gatehouse" ? t[via] : visible(name)}</bdi>,{" "}
-                <Moment at={at} />
+                {textNamed(t.actions, action) ?? visible(action)},{" "}
+                <bdi>{via === "outside" || via === "gatehouse" ? t[via] : visible(name)}</bdi>, <Moment at={at} />
               </li>
             ))}
           </ul>

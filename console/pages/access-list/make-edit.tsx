@@ -117,21 +117,14 @@ async function question(
   );
 }
 
-const makeEditTexts = pageTexts(
-  {
-    dangerousTitle: "Check this edit before it is written",
-    doubtfulTitle: "This edit may not do what you expect",
-    nothingYet: "Nothing is written yet.",
-    nothingChanges: "The list already has all of this: nothing would change.",
-    stale: "The list has changed since you saw this. Nothing was written. Check below what would change now.",
-    first: (count: number) => `The first ${count} changes are shown.`,
-  },
-  {
-    dangerousTitle: "저장하기 전에 확인하세요",
-    doubtfulTitle: "예상과 다를 수 있는 변경입니다",
-    nothingYet: "아직 저장된 내용은 없습니다.",
-    nothingChanges: "목록이 이미 같은 내용이어서 변경할 것이 없습니다.",
-    stale: "확인한 뒤에 목록이 변경되었습니다. 저장된 내용은 없습니다. 지금 기준으로 변경될 내용을 다시 확인하세요.",
-    first: (count) => `처음 ${count}건만 표시합니다.`,
-  },
-);
+const makeEditTexts = pageTexts({
+  dangerousTitle: ["Check this edit before it is written", "저장하기 전에 확인하세요"],
+  doubtfulTitle: ["This edit may not do what you expect", "예상과 다를 수 있는 변경입니다"],
+  nothingYet: ["Nothing is written yet.", "아직 저장된 내용은 없습니다."],
+  nothingChanges: ["The list already has all of this: nothing would change.", "목록이 이미 같은 내용이어서 변경할 것이 없습니다."],
+  stale: [
+    "The list has changed since you saw this. Nothing was written. Check below what would change now.",
+    "확인한 뒤에 목록이 변경되었습니다. 저장된 내용은 없습니다. 지금 기준으로 변경될 내용을 다시 확인하세요.",
+  ],
+  first: [(count: number) => `The first ${count} changes are shown.`, (count) => `처음 ${count}건만 표시합니다.`],
+});

@@ -101,25 +101,16 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: REFUSED_PATH, access: "Administrator", hidden: ["text"], handler: refusedFile },
 ];
 
-const refusedTexts = pageTexts(
-  {
-    leftOut: (rows: string) => `Rows that cannot be imported and are left out: ${rows}. Download and correct them, then import that file.`,
-    caption: "Cells that cannot be read",
-    line: "Line",
-    cell: "Cell",
-    value: "What is there",
-    why: "Why",
-    more: (count: number) => `And ${count} more.`,
-    download: "Download the refused rows",
-  },
-  {
-    leftOut: (rows) => `가져올 수 없어 제외한 행: ${rows}. 내려받아 고친 뒤 그 파일을 가져오세요.`,
-    caption: "읽을 수 없는 칸",
-    line: "줄",
-    cell: "칸",
-    value: "내용",
-    why: "이유",
-    more: (count) => `그 밖에 ${count}건이 더 있습니다.`,
-    download: "제외된 행 내려받기",
-  },
-);
+const refusedTexts = pageTexts({
+  leftOut: [
+    (rows: string) => `Rows that cannot be imported and are left out: ${rows}. Download and correct them, then import that file.`,
+    (rows) => `가져올 수 없어 제외한 행: ${rows}. 내려받아 고친 뒤 그 파일을 가져오세요.`,
+  ],
+  caption: ["Cells that cannot be read", "읽을 수 없는 칸"],
+  line: ["Line", "줄"],
+  cell: ["Cell", "칸"],
+  value: ["What is there", "내용"],
+  why: ["Why", "이유"],
+  more: [(count: number) => `And ${count} more.`, (count) => `그 밖에 ${count}건이 더 있습니다.`],
+  download: ["Download the refused rows", "제외된 행 내려받기"],
+});

@@ -39,28 +39,22 @@ export interface OwnRequests {
 const SHOWN = 100;
 const verbs = ["approve", "deny"] as const;
 
-const ownTexts = pageTexts(
-  {
-    waiting: "Requests that wait for a decision, the oldest first",
-    none: "Nobody waits for a decision.",
-    more: (count: number) => `${count} more wait: they follow once these are decided.`,
-    did: { approve: "You approved the request.", deny: "You denied the request." } as Record<"approve" | "deny", string>,
-    since: "Since",
-    operator: "an operator",
-    gone: "There is no such request, or it was decided meanwhile.",
-    back: "Back to the requests",
+const ownTexts = pageTexts({
+  waiting: ["Requests that wait for a decision, the oldest first", "결정을 기다리는 요청(오래된 순)"],
+  none: ["Nobody waits for a decision.", "결정을 기다리는 사람이 없습니다."],
+  more: [
+    (count: number) => `${count} more wait: they follow once these are decided.`,
+    (count) => `${count}건이 더 있습니다. 위의 요청을 처리하면 표시됩니다.`,
+  ],
+  did: {
+    approve: ["You approved the request.", "요청을 승인했습니다."],
+    deny: ["You denied the request.", "요청을 거부했습니다."],
   },
-  {
-    waiting: "결정을 기다리는 요청(오래된 순)",
-    none: "결정을 기다리는 사람이 없습니다.",
-    more: (count) => `${count}건이 더 있습니다. 위의 요청을 처리하면 표시됩니다.`,
-    did: { approve: "요청을 승인했습니다.", deny: "요청을 거부했습니다." },
-    since: "요청 시각",
-    operator: "운영자",
-    gone: "요청이 없거나 그 사이에 처리되었습니다.",
-    back: "요청 목록으로",
-  },
-);
+  since: ["Since", "요청 시각"],
+  operator: ["an operator", "운영자"],
+  gone: ["There is no such request, or it was decided meanwhile.", "요청이 없거나 그 사이에 처리되었습니다."],
+  back: ["Back to the requests", "요청 목록으로"],
+});
 
 export function ownRequestRoutes(own: OwnRequests): readonly ConsoleRoute[] {
   const { path, access } = own;

@@ -24,6 +24,7 @@ import { Moment } from "../../parts/time";
 import { ShownValue, visible } from "../../parts/value";
 import { homes } from "../../session/roles";
 import { frameTexts } from "../../texts/frame-texts";
+import { textNamed } from "../../texts/languages";
 import { PersonLink } from "../people/person-links";
 import {
   AttributeDifferences,
@@ -212,8 +213,7 @@ function Decided({ visit, request }: RequestProps) {
 }
 
 function adviceFor(visit: Visit, reason: string): string {
-  const advice: Readonly<Record<string, string>> = visit.say(approvalsTexts).advice;
-  return (Object.hasOwn(advice, reason) ? advice[reason] : undefined) ?? visit.say(approvalWords).seeLog;
+  return textNamed(visit.say(approvalsTexts).advice, reason) ?? visit.say(approvalWords).seeLog;
 }
 
 /** Everything the person typed, as far as the account gets it. */

@@ -12,40 +12,28 @@ import { pageTexts } from "../../texts/languages";
 
 export const DELEGATION_PATH = `${homes.Decider}/delegation`;
 
-const delegationTexts = pageTexts(
-  {
-    title: "Delegation",
-    link: "Let somebody else decide for you…",
-    what: "Until that day, requests that ask you by your address ask this person as well. You can still decide; nobody decides twice on one request.",
-    to: "Their address",
-    until: "Last day",
-    give: "Delegate",
-    end: "End it now",
-    given: (to: string, day: string) => `${to} decides for you until ${day}.`,
-    taken: (from: string, day: string) => `You decide for ${from} until ${day}.`,
-    badTo: "Write the e-mail address of somebody else.",
-    badUntil: (days: number) => `Choose a day from today on, within ${days} days.`,
-    noAddress: "Your account has no address by which a request could ask you.",
-    notDone: "This was not done",
-    back: "Back to the requests",
-  },
-  {
-    title: "위임",
-    link: "다른 사람에게 결정 위임…",
-    what: "지정한 날까지 내 주소로 온 요청을 이 사람도 결정할 수 있습니다. 나도 계속 결정할 수 있으며, 한 요청을 두 번 결정할 수는 없습니다.",
-    to: "위임받을 사람의 주소",
-    until: "마지막 날",
-    give: "위임",
-    end: "지금 종료",
-    given: (to, day) => `${day}까지 ${to}이(가) 대신 결정합니다.`,
-    taken: (from, day) => `${day}까지 ${from} 대신 결정합니다.`,
-    badTo: "다른 사람의 이메일 주소를 입력하세요.",
-    badUntil: (days) => `오늘부터 ${days}일 이내의 날짜를 선택하세요.`,
-    noAddress: "이 계정에는 요청을 받을 수 있는 주소가 없습니다.",
-    notDone: "처리하지 않았습니다",
-    back: "요청 목록으로",
-  },
-);
+const delegationTexts = pageTexts({
+  title: ["Delegation", "위임"],
+  link: ["Let somebody else decide for you…", "다른 사람에게 결정 위임…"],
+  what: [
+    "Until that day, requests that ask you by your address ask this person as well. You can still decide; nobody decides twice on one request.",
+    "지정한 날까지 내 주소로 온 요청을 이 사람도 결정할 수 있습니다. 나도 계속 결정할 수 있으며, 한 요청을 두 번 결정할 수는 없습니다.",
+  ],
+  to: ["Their address", "위임받을 사람의 주소"],
+  until: ["Last day", "마지막 날"],
+  give: ["Delegate", "위임"],
+  end: ["End it now", "지금 종료"],
+  given: [(to: string, day: string) => `${to} decides for you until ${day}.`, (to, day) => `${day}까지 ${to}이(가) 대신 결정합니다.`],
+  taken: [(from: string, day: string) => `You decide for ${from} until ${day}.`, (from, day) => `${day}까지 ${from} 대신 결정합니다.`],
+  badTo: ["Write the e-mail address of somebody else.", "다른 사람의 이메일 주소를 입력하세요."],
+  badUntil: [
+    (days: number) => `Choose a day from today on, within ${days} days.`,
+    (days) => `오늘부터 ${days}일 이내의 날짜를 선택하세요.`,
+  ],
+  noAddress: ["Your account has no address by which a request could ask you.", "이 계정에는 요청을 받을 수 있는 주소가 없습니다."],
+  notDone: ["This was not done", "처리하지 않았습니다"],
+  back: ["Back to the requests", "요청 목록으로"],
+});
 
 export function DelegationLink({ visit }: { readonly visit: Visit }) {
   return (

@@ -13,6 +13,7 @@ import { Facts, Table } from "../../parts/table";
 import { Moment, RowTime, zoneName } from "../../parts/time";
 import { ShownValue, shortened, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
+import { textNamed } from "../../texts/languages";
 import { accessListTexts } from "../access-list/access-list-texts";
 import { CHANGES_PATH } from "../access-list/change-set-parts";
 import { changeSetTexts } from "../access-list/change-set-texts";
@@ -90,7 +91,7 @@ function Filters({ visit, problems }: { readonly visit: Visit; readonly problems
     typed("operator", t.operatorHint),
     {
       ...choiceChip(visit, { name: "action", label: t.action, options: actions }),
-      set: action === "" ? undefined : (t.actions[action] ?? visible(action)),
+      set: action === "" ? undefined : (textNamed(t.actions, action) ?? visible(action)),
     },
     {
       ...{ name: t.when, parameters: ["from", "to"], set: from + to === "" ? undefined : visible(`${from} – ${to}`) },
@@ -159,10 +160,11 @@ function Entries({ visit, entries, forms }: EntriesProps) {
 
 function What({ visit, entry: { action, outcome, flaw } }: { readonly visit: Visit; readonly entry: AuditEntry }) {
   const t = visit.say(auditTexts);
+  const unusual = textNamed(t.outcomes, outcome);
   return (
     <>
-      {t.actions[action] ?? visible(action)}
-      {t.outcomes[outcome] === undefined ? null : <Badge tone="warn">{t.outcomes[outcome]}</Badge>}
+      {textNamed(t.actions, action) ?? visible(action)}
+      {unusual === undefined ? null : <Badge tone="warn">{unusual}</Badge>}
       {flaw === undefined ? null : <Badge tone="bad">{t.flaws[flaw.kind](String(Number(flaw.number)))}</Badge>}
     </>
   );

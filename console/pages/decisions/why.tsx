@@ -9,7 +9,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { Visit } from "../../app/visit";
 import { capitalised, shortened, visible } from "../../parts/value";
-import { pageTexts } from "../../texts/languages";
+import { pageTexts, textNamed } from "../../texts/languages";
 import { entryPath, lastDayOf, newEntryPath } from "../access-list/access-list-parts";
 import { listAnswer, visitorOf } from "../people/list-today";
 import { ListVerdict } from "../people/list-verdict";
@@ -109,11 +109,8 @@ function remediesFor({ language }: Visit, record: DecisionRecord, word: RuleResu
   if (isBeforeAddress(word)) return [t.onlyEntry];
   const service = brokenIn(record, word)?.service;
   if (service !== undefined) return [t.mend(service)];
-  const known: Readonly<Record<string, string>> = remedies[language];
   const failed = failure === "request" ? "request.unreadable" : "gatehouse.unavailable";
-  const texts = (failure === undefined ? reasons : [failed]).map(
-    (reason) => (Object.hasOwn(known, reason) ? known[reason] : undefined) ?? t.ownRule,
-  );
+  const texts = (failure === undefined ? reasons : [failed]).map((reason) => textNamed(remedies[language], reason) ?? t.ownRule);
   return [...new Set(texts)];
 }
 
@@ -175,43 +172,32 @@ function Ways({ visit, record, helps }: WhyProps & { readonly helps: boolean }) 
   );
 }
 
-export const whyTexts = pageTexts(
-  {
-    why: "Why",
-    nobody: "No rule stopped it.",
-    helps: "How to let them in",
-    onlyEntry:
-      "Change or remove the entry that denies. It comes before any entry for the address. Your change counts from the next sign-up.",
-    ownRule: "This reason comes from your own policy: see the rule's file.",
-    entryNow: (entry: string) => `${entry} today:`,
-    entryGone: "no longer in the list",
-    now: "If they tried now",
-    mend: (service: string) => `Fix ${service}. An entry of the access list doesn't help: the rule asks ${service} again at each sign-up.`,
-    stillRefused: (service?: string) =>
-      service === undefined ? "Refused again only if it fails again" : `Still refused until ${service} recovers`,
-    person: "Open person",
-    allow: "Let this person in…",
-    noteOf: (reference: string) => `After decision ${reference}`,
-    requests: "Requests",
-    simulator: "Open in the simulator",
-  },
-  {
-    why: "이유",
-    nobody: "막은 규칙이 없습니다.",
-    helps: "통과하려면",
-    onlyEntry: "거부하는 항목을 변경하거나 삭제하세요. 주소에 관한 어떤 항목보다 먼저 적용됩니다. 다음 가입부터 적용됩니다.",
-    ownRule: "정책에서 직접 만든 이유입니다. 규칙의 파일에서 무엇을 확인하는지 보세요.",
-    entryNow: (entry) => `현재 ${entry} 항목:`,
-    entryGone: "목록에 없음",
-    now: "지금 시도하면",
-    mend: (service) =>
-      `${service} 문제를 해결하세요. 규칙이 가입할 때마다 ${service}에 다시 조회하므로 접근 목록에 추가해도 달라지지 않습니다.`,
-    stillRefused: (service) =>
-      service === undefined ? "같은 오류가 다시 나지 않으면 거부되지 않음" : `${service}이(가) 복구될 때까지 계속 거부됨`,
-    person: "사람 열기",
-    allow: "이 사람 허용…",
-    noteOf: (reference) => `결정 ${reference} 이후`,
-    requests: "승인 요청",
-    simulator: "시뮬레이터에서 열기",
-  },
-);
+export const whyTexts = pageTexts({
+  why: ["Why", "이유"],
+  nobody: ["No rule stopped it.", "막은 규칙이 없습니다."],
+  helps: ["How to let them in", "통과하려면"],
+  onlyEntry: [
+    "Change or remove the entry that denies. It comes before any entry for the address. Your change counts from the next sign-up.",
+    "거부하는 항목을 변경하거나 삭제하세요. 주소에 관한 어떤 항목보다 먼저 적용됩니다. 다음 가입부터 적용됩니다.",
+  ],
+  ownRule: [
+    "This reason comes from your own policy: see the rule's file.",
+    "정책에서 직접 만든 이유입니다. 규칙의 파일에서 무엇을 확인하는지 보세요.",
+  ],
+  entryNow: [(entry: string) => `${entry} today:`, (entry) => `현재 ${entry} 항목:`],
+  entryGone: ["no longer in the list", "목록에 없음"],
+  now: ["If they tried now", "지금 시도하면"],
+  mend: [
+    (service: string) => `Fix ${service}. An entry of the access list doesn't help: the rule asks ${service} again at each sign-up.`,
+    (service) => `${service} 문제를 해결하세요. 규칙이 가입할 때마다 ${service}에 다시 조회하므로 접근 목록에 추가해도 달라지지 않습니다.`,
+  ],
+  stillRefused: [
+    (service?: string) => (service === undefined ? "Refused again only if it fails again" : `Still refused until ${service} recovers`),
+    (service) => (service === undefined ? "같은 오류가 다시 나지 않으면 거부되지 않음" : `${service}이(가) 복구될 때까지 계속 거부됨`),
+  ],
+  person: ["Open person", "사람 열기"],
+  allow: ["Let this person in…", "이 사람 허용…"],
+  noteOf: [(reference: string) => `After decision ${reference}`, (reference) => `결정 ${reference} 이후`],
+  requests: ["Requests", "승인 요청"],
+  simulator: ["Open in the simulator", "시뮬레이터에서 열기"],
+});

@@ -116,37 +116,36 @@ async function nameOf(visit: Visit, subject: string): Promise<string> {
   return request === undefined ? (subjectParts(subject)?.id ?? subject) : `${request.reference} ${request.email}`;
 }
 
-const handOverTexts = pageTexts(
-  {
-    title: "Hand over",
-    what: "What you hand over",
-    to: "To",
-    note: "Note (optional)",
-    noteHint: "Added to each item. Your team sees it, the person who signed up doesn't.",
-    button: "Hand over",
-    me: (name: string) => `Me (${name})`,
-    noneSelected: "No request is selected. Go back and select those to assign.",
-    nothing: "Nothing is assigned to you. Assign an item of the inbox or a request to yourself first, or open one and select “Assign…”.",
-    nobody: "No colleague who can decide has signed in during the last three months. Ask one to sign in once; then they are listed here.",
-    handed: (count: number) => `${count === 1 ? "1 item" : `${count} items`} handed over.`,
-    lost: (count: number) =>
+const handOverTexts = pageTexts({
+  title: ["Hand over", "업무 넘기기"],
+  what: ["What you hand over", "넘길 항목"],
+  to: ["To", "받는 사람"],
+  note: ["Note (optional)", "메모(선택)"],
+  noteHint: [
+    "Added to each item. Your team sees it, the person who signed up doesn't.",
+    "모든 항목에 추가됩니다. 동료만 볼 수 있고 가입한 사람은 볼 수 없습니다.",
+  ],
+  button: ["Hand over", "넘기기"],
+  me: [(name: string) => `Me (${name})`, (name: string) => `나(${name})`],
+  noneSelected: [
+    "No request is selected. Go back and select those to assign.",
+    "선택한 요청이 없습니다. 돌아가서 담당자를 지정할 요청을 선택하세요.",
+  ],
+  nothing: [
+    "Nothing is assigned to you. Assign an item of the inbox or a request to yourself first, or open one and select “Assign…”.",
+    "내가 담당하는 항목이 없습니다. 할 일이나 요청을 먼저 내가 담당하거나, 항목을 열고 ‘담당자 지정…’을 선택하세요.",
+  ],
+  nobody: [
+    "No colleague who can decide has signed in during the last three months. Ask one to sign in once; then they are listed here.",
+    "지난 3개월 동안 로그인한, 결정할 수 있는 동료가 없습니다. 동료가 한 번 로그인하면 여기에 표시됩니다.",
+  ],
+  handed: [(count: number) => `${count === 1 ? "1 item" : `${count} items`} handed over.`, (count: number) => `${count}건을 넘겼습니다.`],
+  lost: [
+    (count: number) =>
       `${count === 1 ? "1 item was" : `${count} items were`} not handed over: a colleague changed it in the meantime, or the form was not complete. Look again below.`,
-  },
-  {
-    title: "업무 넘기기",
-    what: "넘길 항목",
-    to: "받는 사람",
-    note: "메모(선택)",
-    noteHint: "모든 항목에 추가됩니다. 동료만 볼 수 있고 가입한 사람은 볼 수 없습니다.",
-    button: "넘기기",
-    me: (name: string) => `나(${name})`,
-    noneSelected: "선택한 요청이 없습니다. 돌아가서 담당자를 지정할 요청을 선택하세요.",
-    nothing: "내가 담당하는 항목이 없습니다. 할 일이나 요청을 먼저 내가 담당하거나, 항목을 열고 ‘담당자 지정…’을 선택하세요.",
-    nobody: "지난 3개월 동안 로그인한, 결정할 수 있는 동료가 없습니다. 동료가 한 번 로그인하면 여기에 표시됩니다.",
-    handed: (count: number) => `${count}건을 넘겼습니다.`,
-    lost: (count: number) => `${count}건은 넘기지 못했습니다. 그사이 동료가 변경했거나 양식이 완전하지 않습니다. 아래에서 다시 확인하세요.`,
-  },
-);
+    (count: number) => `${count}건은 넘기지 못했습니다. 그사이 동료가 변경했거나 양식이 완전하지 않습니다. 아래에서 다시 확인하세요.`,
+  ],
+});
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: HAND_OVER_PATH, access: "Approver", asks: { subject: "any", handed: "any", lost: "any" }, handler: askToWhom },

@@ -9,6 +9,7 @@ import { Sparkline } from "../../parts/sparkline";
 import { OwnerMark, TaskButton } from "../../parts/tasks";
 import { RowTime } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
+import { textNamed } from "../../texts/languages";
 import { setPath, UndoForm } from "../access-list/change-set-parts";
 import { changeSetTexts } from "../access-list/change-set-texts";
 import { inboxTexts } from "./inbox-texts";
@@ -121,7 +122,7 @@ function DoneRow({ visit, done }: { readonly visit: Visit; readonly done: DoneTh
           {": "}
           {isTask ? (
             <>
-              {t.doneWhat[done.task.done?.what ?? ""] ?? t.done} <bdi>{shortened(done.task.subject, 60)}</bdi>
+              {textNamed(t.doneWhat, done.task.done?.what ?? "") ?? t.done} <bdi>{shortened(done.task.subject, 60)}</bdi>
             </>
           ) : (
             <a href={setPath(done.set.id)}>

@@ -14,6 +14,7 @@ import type { Visit } from "../../app/visit";
 import { domainPath, domainSubject } from "../../parts/domain-link";
 import { dateLocale, momentText } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
+import { textNamed } from "../../texts/languages";
 import { accessListTable } from "../access-list/access-list";
 import { entryPath, newEntryPath } from "../access-list/access-list-parts";
 import { PROPOSALS_PATH, proposalPath } from "../access-list/propose";
@@ -207,7 +208,7 @@ async function outsideEdits(visit: Visit): Promise<readonly InboxItem[]> {
       some.reduce((sum, each) => sum + (each.count ?? 1), 0),
     );
     const times = some.map(({ at }) => at).sort();
-    const kinds = [...new Set(some.map(({ action }) => actions[action] ?? visible(action)))].join(", ");
+    const kinds = [...new Set(some.map(({ action }) => textNamed(actions, action) ?? visible(action)))].join(", ");
     const isEntry = some.every(({ action }) => action.startsWith("access-list."));
     return {
       subject,

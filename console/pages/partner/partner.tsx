@@ -8,18 +8,14 @@ import { PARTNER_LIST_PATH } from "./partner-list";
 
 // Contacts of partners: the requests of their own domain that wait, and nothing else of the console.
 
-const partnerPageTexts = pageTexts(
-  {
-    title: (domain: string) => `Requests of ${domain}`,
-    only: (domain: string) => `You see the requests of people with an address at ${domain}, and no others.`,
-    toList: "Your list: addresses that you allow or deny",
-  },
-  {
-    title: (domain) => `${domain}의 요청`,
-    only: (domain) => `${domain} 주소를 쓰는 사람의 요청만 표시됩니다.`,
-    toList: "내 목록: 허용하거나 거부하는 주소",
-  },
-);
+const partnerPageTexts = pageTexts({
+  title: [(domain: string) => `Requests of ${domain}`, (domain) => `${domain}의 요청`],
+  only: [
+    (domain: string) => `You see the requests of people with an address at ${domain}, and no others.`,
+    (domain) => `${domain} 주소를 쓰는 사람의 요청만 표시됩니다.`,
+  ],
+  toList: ["Your list: addresses that you allow or deny", "내 목록: 허용하거나 거부하는 주소"],
+});
 
 export const routes: readonly ConsoleRoute[] = ownRequestRoutes({
   path: homes.Partner,

@@ -11,6 +11,7 @@ import { Alert, ErrorSummary, type FieldProblem, HiddenFields, InputField, probl
 import { Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { shortened } from "../../parts/value";
+import { textNamed } from "../../texts/languages";
 import { MAX_AT_ONCE } from "../approvals/decide";
 import { daysTyped } from "../invitations/invite-form";
 import { bulkTexts } from "./bulk-texts";
@@ -126,7 +127,7 @@ async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], probl
             <p>
               <InputField
                 id="days"
-                label={t.days[verb] ?? ""}
+                label={textNamed(t.days, verb) ?? ""}
                 value={visit.field("days") || String(usualDays[verb] ?? "")}
                 problem={problemOf(problems, "days")}
               />
@@ -134,7 +135,7 @@ async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], probl
           ) : null}
           {asks.includes("to") ? (
             <p>
-              <InputField id="to" label={t.to[verb] ?? ""} value={visit.field("to")} problem={problemOf(problems, "to")} />
+              <InputField id="to" label={textNamed(t.to, verb) ?? ""} value={visit.field("to")} problem={problemOf(problems, "to")} />
             </p>
           ) : null}
           {asks.includes("note") || asks.includes("reason") ? (

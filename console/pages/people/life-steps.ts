@@ -4,6 +4,7 @@ import type { Visit } from "../../app/visit";
 import type { Tone } from "../../parts/badge";
 import type { IconName } from "../../parts/icon";
 import { shortened, visible } from "../../parts/value";
+import { textNamed } from "../../texts/languages";
 import { requestPath } from "../approvals/approvals-parts";
 import { approvalsTexts } from "../approvals/approvals-texts";
 import { stagesTexts } from "../approvals/stages-texts";
@@ -84,7 +85,7 @@ const accountLooks: Readonly<Partial<Record<AccountHistory["what"], Look>>> = {
 export function accountStep(visit: Visit, { reference, email }: AccountRow, { at, what, by, note, until }: AccountHistory): Happening {
   const t = visit.say(stepTexts);
   const [icon, tone] = accountLooks[what] ?? (["account", "info"] as const);
-  const title = Object.hasOwn(t.access, what) ? (t.access[what] as string) : visible(what);
+  const title = textNamed(t.access, what) ?? visible(what);
   const said = what === "reminded" && note !== undefined ? t.daysBefore(visible(note)) : shortened(note ?? "", 400);
   const ends = until === undefined ? "" : t.until(longDay(visit, until));
   return {

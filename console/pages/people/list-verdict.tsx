@@ -77,31 +77,19 @@ export function ListToday({ visit, outcome }: { readonly visit: Visit; readonly 
   );
 }
 
-const verdictTexts = pageTexts(
-  {
-    verdicts: {
-      continue: "The list lets this person in",
-      block: "The list refuses this person",
-      "not asked": "This step does not use the list",
-    },
-    silent: "The list has no entry for this person: other rules decide",
-    notAsked: "No deployed step uses the list.",
-    effects: { allow: "allow", deny: "deny" },
-    until: (day: string) => `expires ${day}`,
-    ignored: "Found, but does not count",
-    shadow: "The rule only reports here (shadow) and stops nobody.",
+const verdictTexts = pageTexts({
+  verdicts: {
+    continue: ["The list lets this person in", "목록이 이 사람을 통과시킵니다"],
+    block: ["The list refuses this person", "목록이 이 사람을 차단합니다"],
+    "not asked": ["This step does not use the list", "이 단계에서는 목록을 확인하지 않습니다"],
   },
-  {
-    verdicts: {
-      continue: "목록이 이 사람을 통과시킵니다",
-      block: "목록이 이 사람을 차단합니다",
-      "not asked": "이 단계에서는 목록을 확인하지 않습니다",
-    },
-    silent: "목록에 이 사람에 관한 항목이 없어 다른 규칙이 결정합니다",
-    notAsked: "목록을 확인하는 단계가 배포되어 있지 않습니다.",
-    effects: { allow: "허용", deny: "거부" },
-    until: (day) => `만료 ${day}`,
-    ignored: "해당하지만 적용되지 않는 항목",
-    shadow: "이 규칙은 보고만 하며(shadow) 아무도 막지 않습니다.",
+  silent: ["The list has no entry for this person: other rules decide", "목록에 이 사람에 관한 항목이 없어 다른 규칙이 결정합니다"],
+  notAsked: ["No deployed step uses the list.", "목록을 확인하는 단계가 배포되어 있지 않습니다."],
+  effects: {
+    allow: ["allow", "허용"],
+    deny: ["deny", "거부"],
   },
-);
+  until: [(day: string) => `expires ${day}`, (day) => `만료 ${day}`],
+  ignored: ["Found, but does not count", "해당하지만 적용되지 않는 항목"],
+  shadow: ["The rule only reports here (shadow) and stops nobody.", "이 규칙은 보고만 하며(shadow) 아무도 막지 않습니다."],
+});

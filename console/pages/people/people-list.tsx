@@ -128,25 +128,16 @@ async function newestPeople(visit: Visit): Promise<Paged<ListedDecision>> {
   });
 }
 
-const peopleListTexts = pageTexts(
-  {
-    title: "People",
-    search: "Name, address or account",
-    person: "Person",
-    state: "State",
-    how: "Why",
-    at: (zone: string) => `Last (${zone})`,
-    none: "Nobody is here yet. People appear once they try to sign up.",
-    hint: "The people of the newest decisions. A name or a whole address finds others.",
-  },
-  {
-    title: "사람",
-    search: "이름, 주소 또는 계정",
-    person: "사람",
-    state: "상태",
-    how: "이유",
-    at: (zone) => `마지막(${zone})`,
-    none: "아직 아무도 없습니다. 가입을 시도하면 여기에 표시됩니다.",
-    hint: "최근 결정에 나온 사람입니다. 다른 사람은 이름이나 전체 주소로 찾으세요.",
-  },
-);
+const peopleListTexts = pageTexts({
+  title: ["People", "사람"],
+  search: ["Name, address or account", "이름, 주소 또는 계정"],
+  person: ["Person", "사람"],
+  state: ["State", "상태"],
+  how: ["Why", "이유"],
+  at: [(zone: string) => `Last (${zone})`, (zone) => `마지막(${zone})`],
+  none: ["Nobody is here yet. People appear once they try to sign up.", "아직 아무도 없습니다. 가입을 시도하면 여기에 표시됩니다."],
+  hint: [
+    "The people of the newest decisions. A name or a whole address finds others.",
+    "최근 결정에 나온 사람입니다. 다른 사람은 이름이나 전체 주소로 찾으세요.",
+  ],
+});

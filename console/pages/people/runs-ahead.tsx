@@ -9,34 +9,29 @@ import { pageTexts } from "../../texts/languages";
 
 // Runs that a wrong clock dated in the future keep the worker from everything until then, or until a person says that they were wrong.
 
-const runsAheadTexts = pageTexts(
-  {
-    caption: "Runs dated in the future",
-    why: "The worker's clock was wrong when it wrote these runs. It ends nobody's access until then, unless they are forgotten.",
-    dated: "Dated",
-    state: "State",
-    states: { waiting: "Waits for a person", running: "Begun", done: "Done" },
-    disabled: "Disabled",
-    deleted: "Deleted",
-    hint: "What they did stays. The worker then counts again, and waits again where many accounts are due.",
-    type: (count: string) => `Type ${count}, how many runs are to be forgotten`,
-    forget: "Forget these runs",
-    mistyped: (count: string) => `Type ${count}.`,
+const runsAheadTexts = pageTexts({
+  caption: ["Runs dated in the future", "날짜가 미래인 실행"],
+  why: [
+    "The worker's clock was wrong when it wrote these runs. It ends nobody's access until then, unless they are forgotten.",
+    "이 실행을 기록할 때 작업자의 시계가 잘못되어 있었습니다. 기록을 지우지 않으면 그 날짜까지 아무도 종료하지 않습니다.",
+  ],
+  dated: ["Dated", "날짜"],
+  state: ["State", "상태"],
+  states: {
+    waiting: ["Waits for a person", "확인 대기"],
+    running: ["Begun", "진행 중"],
+    done: ["Done", "완료"],
   },
-  {
-    caption: "날짜가 미래인 실행",
-    why: "이 실행을 기록할 때 작업자의 시계가 잘못되어 있었습니다. 기록을 지우지 않으면 그 날짜까지 아무도 종료하지 않습니다.",
-    dated: "날짜",
-    state: "상태",
-    states: { waiting: "확인 대기", running: "진행 중", done: "완료" },
-    disabled: "비활성화",
-    deleted: "삭제",
-    hint: "이미 처리한 내용은 그대로입니다. 작업자가 다시 세고, 대상 계정이 많으면 다시 확인을 기다립니다.",
-    type: (count) => `지울 실행 수 ${count} 입력`,
-    forget: "실행 기록 지우기",
-    mistyped: (count) => `${count}을(를) 입력하세요.`,
-  },
-);
+  disabled: ["Disabled", "비활성화"],
+  deleted: ["Deleted", "삭제"],
+  hint: [
+    "What they did stays. The worker then counts again, and waits again where many accounts are due.",
+    "이미 처리한 내용은 그대로입니다. 작업자가 다시 세고, 대상 계정이 많으면 다시 확인을 기다립니다.",
+  ],
+  type: [(count: string) => `Type ${count}, how many runs are to be forgotten`, (count) => `지울 실행 수 ${count} 입력`],
+  forget: ["Forget these runs", "실행 기록 지우기"],
+  mistyped: [(count: string) => `Type ${count}.`, (count) => `${count}을(를) 입력하세요.`],
+});
 
 /** Those that lie in the future, the newest first. */
 export function runsAhead(runs: readonly AccessRun[], now: Date): readonly AccessRun[] {

@@ -74,7 +74,8 @@ export async function acceptedTerms(visit: Visit, asked: PersonAsked) {
   );
 }
 
-export const termsPageTexts = pageTexts(
-  { title: "Accepted terms", due: "Terms due", unproven: "address not proven" },
-  { title: "동의한 약관", due: "약관 동의 필요", unproven: "확인되지 않은 주소" },
-);
+export const termsPageTexts = pageTexts({
+  title: ["Accepted terms", "동의한 약관"],
+  due: ["Terms due", "약관 동의 필요"],
+  unproven: ["address not proven", "확인되지 않은 주소"],
+});

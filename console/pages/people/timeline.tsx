@@ -13,7 +13,7 @@ import type { IconName } from "../../parts/icon";
 import { outcomeTexts } from "../../parts/outcome";
 import { clockTime, dateLocale } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
-import { pageTexts } from "../../texts/languages";
+import { pageTexts, textNamed } from "../../texts/languages";
 import { auditTexts } from "../audit/audit-texts";
 import type { KnownPerson } from "./known-person";
 import { accountStep, type Happening, requestStep } from "./life-steps";
@@ -76,7 +76,7 @@ async function editsAbout({ world, say }: Visit, email: string): Promise<readonl
     .map(
       ({ at, action, name, via, subject, erased }): Happening => ({
         ...{ at, icon: via === "outside" ? "editedOutside" : "changed", tone: "info" },
-        title: `${t.actions[action] ?? visible(action)}, ${via === "outside" || via === "gatehouse" ? t[via] : visible(name)}`,
+        title: `${textNamed(t.actions, action) ?? visible(action)}, ${via === "outside" || via === "gatehouse" ? t[via] : visible(name)}`,
         detail: erased === undefined ? shortened(subject, 120) : t.erased,
         link: { path: `/audit?${new URLSearchParams({ person: email })}`, text: say(timelineTexts).change },
       }),
@@ -145,23 +145,15 @@ function HappeningRow({
   );
 }
 
-export const timelineTexts = pageTexts(
-  {
-    title: "Timeline",
-    zone: (zone: string) => `times: ${zone}`,
-    today: "Today",
-    none: "Nothing is recorded about this person. What they do at a sign-up, and what is changed about them, appears here.",
-    gate: (gate: string) => `gate ${gate}`,
-    noted: (name: string) => `Note by ${name}`,
-    change: "Change",
-  },
-  {
-    title: "기록",
-    zone: (zone) => `시간대: ${zone}`,
-    today: "오늘",
-    none: "이 사람에 관한 기록이 없습니다. 가입 시도와 변경 사항이 여기에 표시됩니다.",
-    gate: (gate) => `${gate} 게이트`,
-    noted: (name) => `${name} 님의 메모`,
-    change: "변경",
-  },
-);
+export const timelineTexts = pageTexts({
+  title: ["Timeline", "기록"],
+  zone: [(zone: string) => `times: ${zone}`, (zone) => `시간대: ${zone}`],
+  today: ["Today", "오늘"],
+  none: [
+    "Nothing is recorded about this person. What they do at a sign-up, and what is changed about them, appears here.",
+    "이 사람에 관한 기록이 없습니다. 가입 시도와 변경 사항이 여기에 표시됩니다.",
+  ],
+  gate: [(gate: string) => `gate ${gate}`, (gate) => `${gate} 게이트`],
+  noted: [(name: string) => `Note by ${name}`, (name) => `${name} 님의 메모`],
+  change: ["Change", "변경"],
+});

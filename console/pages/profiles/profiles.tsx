@@ -11,44 +11,32 @@ import { pageTexts } from "../../texts/languages";
 import { PersonOfKey } from "../people/person-links";
 import { profileProblems, readProfilePerson } from "./profile-row";
 
-const profilesTexts = pageTexts(
-  {
-    title: "Profiles",
-    intro: "What you know about people before they sign up. Rules that prefill or look up values use it. Each person has one row.",
-    searchLabel: "Person, or how the address or account begins",
-    keyHint: "kim@contoso.com, or one account: issuer:google.com/1184",
-    flaggedOnly: "Only rows with a problem",
-    caption: "People",
-    names: { person: "Person" } as Record<string, string>,
-    hints: {} as Record<string, string>,
-    neverFound: "never found: no sign-up uses this spelling",
-    passedOver: (columns: string) => `set no attribute: ${columns}`,
-    add: "Add a person",
-    removeHint: "To end a row but keep it, set a date in the past.",
-    gone: "There is no row for this person.",
-    back: "All profiles",
-    conflictTitle: "Somebody else changed this row",
-    badKey: "neither an e-mail address nor an account. Write kim@contoso.com or issuer:google.com/1184.",
+const profilesTexts = pageTexts({
+  title: ["Profiles", "프로필"],
+  intro: [
+    "What you know about people before they sign up. Rules that prefill or look up values use it. Each person has one row.",
+    "미리 알고 있는 신청자 정보입니다. 미리 채우거나 조회하는 규칙이 사용합니다. 한 사람에 한 행입니다.",
+  ],
+  searchLabel: ["Person, or how the address or account begins", "사람 또는 주소나 계정의 앞부분"],
+  keyHint: ["kim@contoso.com, or one account: issuer:google.com/1184", "kim@contoso.com 또는 계정 하나: issuer:google.com/1184"],
+  flaggedOnly: ["Only rows with a problem", "문제가 있는 행만"],
+  caption: ["People", "사람"],
+  names: {
+    person: ["Person", "사람"],
   },
-  {
-    title: "프로필",
-    intro: "미리 알고 있는 신청자 정보입니다. 미리 채우거나 조회하는 규칙이 사용합니다. 한 사람에 한 행입니다.",
-    searchLabel: "사람 또는 주소나 계정의 앞부분",
-    keyHint: "kim@contoso.com 또는 계정 하나: issuer:google.com/1184",
-    flaggedOnly: "문제가 있는 행만",
-    caption: "사람",
-    names: { person: "사람" },
-    hints: {},
-    neverFound: "검색되지 않음: 이 표기로는 가입자를 찾지 않습니다",
-    passedOver: (columns) => `속성을 설정하지 않음: ${columns}`,
-    add: "사람 추가",
-    removeHint: "행을 남겨 둔 채 끝내려면 지난 날짜를 유효 기한으로 지정하세요.",
-    gone: "이 사람의 행이 없습니다.",
-    back: "전체 프로필",
-    conflictTitle: "다른 사람이 이 행을 변경했습니다",
-    badKey: "이메일 주소나 계정이 아닙니다. kim@contoso.com 또는 issuer:google.com/1184처럼 입력하세요.",
-  },
-);
+  hints: [{} as Record<string, string>, {}],
+  neverFound: ["never found: no sign-up uses this spelling", "검색되지 않음: 이 표기로는 가입자를 찾지 않습니다"],
+  passedOver: [(columns: string) => `set no attribute: ${columns}`, (columns) => `속성을 설정하지 않음: ${columns}`],
+  add: ["Add a person", "사람 추가"],
+  removeHint: ["To end a row but keep it, set a date in the past.", "행을 남겨 둔 채 끝내려면 지난 날짜를 유효 기한으로 지정하세요."],
+  gone: ["There is no row for this person.", "이 사람의 행이 없습니다."],
+  back: ["All profiles", "전체 프로필"],
+  conflictTitle: ["Somebody else changed this row", "다른 사람이 이 행을 변경했습니다"],
+  badKey: [
+    "neither an e-mail address nor an account. Write kim@contoso.com or issuer:google.com/1184.",
+    "이메일 주소나 계정이 아닙니다. kim@contoso.com 또는 issuer:google.com/1184처럼 입력하세요.",
+  ],
+});
 
 const ADD_PAGE = "/profiles/new";
 

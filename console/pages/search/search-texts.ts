@@ -1,33 +1,59 @@
 import { pageTexts } from "../../texts/languages";
 
-export const searchTexts = pageTexts(
-  {
-    title: "Search",
-    nothing: "Nothing is stored under this.",
-    groups: { exact: "Found", domains: "Domains", people: "People", entries: "Access list", actions: "Do", pages: "Pages" },
-    kinds: {
-      decision: "decision",
-      request: "request for approval",
-      changeSet: "change of the access list",
-      person: "person",
-      account: "person, by this account",
-      entry: "entry of the access list",
-      covering: "entry that covers the domain",
-    },
-    listed: { allow: "allowed", deny: "denied" },
-    notListed: "not on the access list",
-    people: (count: string, days: number) => (count === "1" ? `1 person in ${days} days` : `about ${count} people in ${days} days`),
-    looksLike: (domain: string) => `looks like ${domain}`,
-    morePeople: (count: string) => `${count} more: type more of the name or address`,
-    allowDomain: (domain: string) => `Allow ${domain} until…`,
-    dryRun: "with a dry run first",
-    decisionsOf: (domain: string) => `Decisions on people of ${domain}`,
-    requestsOf: (domain: string) => `Requests from ${domain}`,
-    commands: { invite: "Invite people…", add: "Add an entry…", import: "Import a file…", export: "Export the access list" },
-    reach:
-      "People are found by the words of their name and address, among the newest decisions and requests and at their domains. A whole address finds anybody.",
-    typeOne: "Type a name, or one of these. Capitals and surrounding spaces do not matter:",
-    examples: [
+export const searchTexts = pageTexts({
+  title: ["Search", "검색"],
+  nothing: ["Nothing is stored under this.", "이 값으로 저장된 내용이 없습니다."],
+  groups: {
+    exact: ["Found", "일치하는 항목"],
+    domains: ["Domains", "도메인"],
+    people: ["People", "사람"],
+    entries: ["Access list", "접근 목록"],
+    actions: ["Do", "작업"],
+    pages: ["Pages", "페이지"],
+  },
+  kinds: {
+    decision: ["decision", "결정"],
+    request: ["request for approval", "승인 요청"],
+    changeSet: ["change of the access list", "접근 목록 변경"],
+    person: ["person", "사람"],
+    account: ["person, by this account", "이 계정의 사람"],
+    entry: ["entry of the access list", "접근 목록 항목"],
+    covering: ["entry that covers the domain", "이 도메인에 적용되는 항목"],
+  },
+  listed: {
+    allow: ["allowed", "허용됨"],
+    deny: ["denied", "거부됨"],
+  },
+  notListed: ["not on the access list", "목록에 없음"],
+  people: [
+    (count: string, days: number) => (count === "1" ? `1 person in ${days} days` : `about ${count} people in ${days} days`),
+    (count, days) => `${days}일간 약 ${count}명`,
+  ],
+  looksLike: [(domain: string) => `looks like ${domain}`, (domain) => `${domain}과(와) 비슷함`],
+  morePeople: [
+    (count: string) => `${count} more: type more of the name or address`,
+    (count) => `${count}명 더 있음: 이름이나 주소를 더 입력하세요`,
+  ],
+  allowDomain: [(domain: string) => `Allow ${domain} until…`, (domain) => `${domain} 기한을 정해 허용…`],
+  dryRun: ["with a dry run first", "먼저 영향을 확인합니다"],
+  decisionsOf: [(domain: string) => `Decisions on people of ${domain}`, (domain) => `${domain} 사람들에 대한 결정`],
+  requestsOf: [(domain: string) => `Requests from ${domain}`, (domain) => `${domain}의 승인 요청`],
+  commands: {
+    invite: ["Invite people…", "사람 초대…"],
+    add: ["Add an entry…", "항목 추가…"],
+    import: ["Import a file…", "파일 가져오기…"],
+    export: ["Export the access list", "접근 목록 내보내기"],
+  },
+  reach: [
+    "People are found by the words of their name and address, among the newest decisions and requests and at their domains. A whole address finds anybody.",
+    "최근 결정과 승인 요청, 그리고 그 도메인에서 이름과 주소의 단어로 사람을 찾습니다. 전체 주소로는 누구든 찾을 수 있습니다.",
+  ],
+  typeOne: [
+    "Type a name, or one of these. Capitals and surrounding spaces do not matter:",
+    "이름이나 다음 중 하나를 입력하세요. 대소문자와 앞뒤 공백은 구분하지 않습니다.",
+  ],
+  examples: [
+    [
       ["K7QD-9MXD", "a reference code: the decision, or the request for approval"],
       ["kim@contoso.com", "a person: decisions, requests, profile and entries"],
       ["contoso.com, *.contoso.com, issuer:google.com, *", "an entry of the access list"],
@@ -35,34 +61,7 @@ export const searchTexts = pageTexts(
       ["20261121-020305123-k7qd", "a change of the access list"],
       [">", "what you can do; # before a code, @ before a person's name"],
     ] as readonly (readonly [string, string])[],
-    keys: "The key / takes you to the search field from any page.",
-  },
-  {
-    title: "검색",
-    nothing: "이 값으로 저장된 내용이 없습니다.",
-    groups: { exact: "일치하는 항목", domains: "도메인", people: "사람", entries: "접근 목록", actions: "작업", pages: "페이지" },
-    kinds: {
-      decision: "결정",
-      request: "승인 요청",
-      changeSet: "접근 목록 변경",
-      person: "사람",
-      account: "이 계정의 사람",
-      entry: "접근 목록 항목",
-      covering: "이 도메인에 적용되는 항목",
-    },
-    listed: { allow: "허용됨", deny: "거부됨" },
-    notListed: "목록에 없음",
-    people: (count, days) => `${days}일간 약 ${count}명`,
-    looksLike: (domain) => `${domain}과(와) 비슷함`,
-    morePeople: (count) => `${count}명 더 있음: 이름이나 주소를 더 입력하세요`,
-    allowDomain: (domain) => `${domain} 기한을 정해 허용…`,
-    dryRun: "먼저 영향을 확인합니다",
-    decisionsOf: (domain) => `${domain} 사람들에 대한 결정`,
-    requestsOf: (domain) => `${domain}의 승인 요청`,
-    commands: { invite: "사람 초대…", add: "항목 추가…", import: "파일 가져오기…", export: "접근 목록 내보내기" },
-    reach: "최근 결정과 승인 요청, 그리고 그 도메인에서 이름과 주소의 단어로 사람을 찾습니다. 전체 주소로는 누구든 찾을 수 있습니다.",
-    typeOne: "이름이나 다음 중 하나를 입력하세요. 대소문자와 앞뒤 공백은 구분하지 않습니다.",
-    examples: [
+    [
       ["K7QD-9MXD", "참조 코드: 결정 또는 승인 요청"],
       ["kim@contoso.com", "사람: 결정, 요청, 프로필, 항목"],
       ["contoso.com, *.contoso.com, issuer:google.com, *", "접근 목록 항목"],
@@ -70,6 +69,6 @@ export const searchTexts = pageTexts(
       ["20261121-020305123-k7qd", "접근 목록 변경"],
       [">", "할 수 있는 작업. 코드 앞에는 #, 사람 이름 앞에는 @"],
     ],
-    keys: "어느 페이지에서든 / 키를 누르면 검색란으로 이동합니다.",
-  },
-);
+  ],
+  keys: ["The key / takes you to the search field from any page.", "어느 페이지에서든 / 키를 누르면 검색란으로 이동합니다."],
+});
