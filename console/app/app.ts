@@ -1,7 +1,9 @@
 import { type Context, Hono, type Next } from "hono";
 import { openPaths } from "../session/roles";
 import { assets } from "../style/assets";
-import { explainFailure, type Frame, failPage, frameAround, goHome } from "./frame";
+import { frameTexts as t } from "../texts/frame-texts";
+import { inLanguage } from "../texts/languages";
+import { explainFailure, type Frame, failPage, frameAround, goHome, languageOf } from "./frame";
 import type { AppPorts } from "./ports";
 import { type ContentPolicy, securityHeaders } from "./security-headers";
 import { addSignIn, signOutRoute } from "./sign-in-routes";
@@ -18,15 +20,14 @@ export function consoleApp(pages: readonly ConsoleRoute[], ports: AppPorts): Hon
   const frame = frameAround(ports);
   const routes = [...pages, signOutRoute(frame), returnRoute(frame)];
   app.onError((error, context) => failPage(frame, context, error));
+  app.use((context, next) => inLanguage(languageOf(frame, context), next));
   app.use((context, next) => finishAnswer(frame, context, next));
   app.use((context, next) => limitBody(frame, context, next));
   addAssets(app);
   addSignIn(app, frame);
   for (const route of routes) app.on(route.method, route.path, (context) => visitPage(frame, context, route));
   refuseOtherMethods(app, frame, routes);
-  app.notFound((context) =>
-    explainFailure(frame, context, 404, (t) => ({ title: t.notFoundTitle, paragraphs: [t.notFound], link: goHome(t) })),
-  );
+  app.notFound((context) => explainFailure(frame, context, 404, { title: t.notFoundTitle, paragraphs: [t.notFound], link: goHome() }));
   return app;
 }
 
@@ -49,11 +50,11 @@ async function limitBody(frame: Frame, context: Context, next: Next): Promise<Re
     await next();
     return undefined;
   }
-  return await explainFailure(frame, context, 413, (t) => ({
+  return await explainFailure(frame, context, 413, {
     title: t.tooLargeTitle,
     paragraphs: [t.tooLarge(MAX_BODY_MB)],
-    link: goHome(t),
-  }));
+    link: goHome(),
+  });
 }
 
 async function bodySize(context: Context): Promise<number> {
@@ -74,7 +75,7 @@ function refuseOtherMethods(app: Hono, frame: Frame, routes: readonly ConsoleRou
     const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
     app.all(path, async (context) => {
       context.header("Allow", (methods.length === 0 ? ["GET"] : methods).join(", "));
-      return await explainFailure(frame, context, 405, (t) => ({ title: t.methodTitle, paragraphs: [t.method], link: goHome(t) }));
+      return await explainFailure(frame, context, 405, { title: t.methodTitle, paragraphs: [t.method], link: goHome() });
     });
   }
 }

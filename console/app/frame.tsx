@@ -11,7 +11,7 @@ import { visible } from "../parts/value";
 import { type Cookies, cookies } from "../session/cookies";
 import type { Session } from "../session/session";
 import type { ProviderRefusal } from "../session/sign-in";
-import { type FrameTexts, frameTexts } from "../texts/frame-texts";
+import { frameTexts as t } from "../texts/frame-texts";
 import { type ConsoleLanguage, isLanguage, languages } from "../texts/languages";
 import type { AppPorts } from "./ports";
 import { FORM_PAGE, FORM_TOKEN, type KeptField } from "./sent-form";
@@ -32,15 +32,17 @@ export function originOf({ ports }: Frame, context: Context): string {
 
 /** The language that the address asks for, else the one chosen before, else the browser's. */
 export function languageOf({ cookies }: Frame, context: Context): ConsoleLanguage {
-  const asked = context.req.query("lang");
-  if (isLanguage(asked)) {
-    cookies.writeLanguage(context, asked);
-    return asked;
-  }
-  const kept = cookies.readLanguage(context);
-  if (isLanguage(kept)) return kept;
+  const chosen = [context.req.query("lang"), cookies.readLanguage(context)].find(isLanguage);
+  if (chosen !== undefined) return chosen;
   const accepted = accepts(context, { header: "Accept-Language", supports: [...languages], default: "en", match: spoken });
   return isLanguage(accepted) ? accepted : "en";
+}
+
+/** The same, kept for the next page where the address asks for it. */
+export function keptLanguage(frame: Frame, context: Context): ConsoleLanguage {
+  const language = languageOf(frame, context);
+  if (isLanguage(context.req.query("lang"))) frame.cookies.writeLanguage(context, language);
+  return language;
 }
 
 /** The first language that the browser asks for and we speak: ko-KR is ko. */
@@ -63,7 +65,7 @@ export async function render(
   context: Context,
   { session, title, content, head, banner, status = 200 }: Page,
 ): Promise<Response> {
-  const language = languageOf(frame, context);
+  const language = keptLanguage(frame, context);
   const token = session && (await formToken(frame, session));
   const again = context.req.method === "GET" ? addressesOf(context) : undefined;
   const layout = (
@@ -109,11 +111,9 @@ export function explainFailure(
   frame: Frame,
   context: Context,
   status: ContentfulStatusCode,
-  said: (t: FrameTexts) => Explanation,
+  { title, paragraphs, link, kept = [] }: Explanation,
   session?: Session,
 ): Promise<Response> {
-  const t = frameTexts[languageOf(frame, context)];
-  const { title, paragraphs, link, kept = [] } = said(t);
   const content = (
     <>
       {paragraphs.map((text) => (
@@ -146,16 +146,16 @@ export function explainFailure(
 }
 
 /** @param to where to go afterwards. @default the inbox */
-export const signInAgain = (t: FrameTexts, to?: string) => ({
+export const signInAgain = (to?: string) => ({
   path: to === undefined ? "/sign-in" : `/sign-in?to=${encodeURIComponent(to)}`,
   text: t.signIn,
 });
-export const goHome = (t: FrameTexts) => ({ path: "/", text: t.home });
+export const goHome = () => ({ path: "/", text: t.home });
 
 /** The page for an unexpected error, with the reference code of the log entry. */
 export async function failPage(frame: Frame, context: Context, error: unknown): Promise<Response> {
   const reference = report(frame, context, error);
-  return await explainFailure(frame, context, 503, (t) => ({ title: t.failedTitle, paragraphs: [t.failed, t.failedReference(reference)] }));
+  return await explainFailure(frame, context, 503, { title: t.failedTitle, paragraphs: [t.failed, t.failedReference(reference)] });
 }
 
 /** @returns the reference code of the log entry */

@@ -38,8 +38,8 @@ import type { ConsoleRoute } from "./visit";
  *
  * To add a page:
  * 1. pages/<name>/<name>.tsx exports `routes: readonly ConsoleRoute[]`. Each handler gets a `Visit` (visit.ts) and answers with
- *    `visit.page(title, content)`, or with `visit.goTo(path)` after a change. Its texts are `pageTexts({…English}, {…Korean})`
- *    in pages/<name>/<name>-texts.ts, read with `visit.say(…)`. Show what somebody typed with `<ShownValue>`.
+ *    `visit.page(title, content)`, or with `visit.goTo(path)` after a change. Its texts are `pageTexts({ name: [English, Korean] })`
+ *    in pages/<name>/<name>-texts.ts. Show what somebody typed with `<ShownValue>`.
  * 2. Add its routes to the list below, and its name to parts/layout.tsx if it belongs in the menu.
  * 3. Declare what it reads in ports.ts, create that in handlers/console.ts, and grant it in lib/console/console.ts.
  * 4. A form that POSTs holds `{visit.formToken}`. A change goes through `world.audit.audited(…)`.

@@ -4,8 +4,8 @@ import { normaliseEmail } from "../../engine/sign-up/email";
 import { hasRole, type OpenPath, openPaths } from "../session/roles";
 import { newSession } from "../session/session";
 import { beginSession, endSession, isFirstRefusal, isFirstUse } from "../session/session-rows";
-import { providerRefusal, type SignedIn } from "../session/sign-in";
-import type { FrameTexts } from "../texts/frame-texts";
+import { type ProviderRefusal, providerRefusal, type SignedIn } from "../session/sign-in";
+import { frameTexts as t } from "../texts/frame-texts";
 import { callingAddress, clientLimit, TOO_MANY } from "./client-limit";
 import { explainFailure, type Frame, originOf, ownPath, report, signInAgain } from "./frame";
 import type { ConsoleRoute } from "./visit";
@@ -14,7 +14,7 @@ import type { ConsoleRoute } from "./visit";
  * What helps against a provider's refusal, by Entra's code or OAuth's error. Entra may change its codes: whatever is not here
  * gets the general advice. Source: "Microsoft Entra authentication and authorization error codes".
  */
-const refusals: Readonly<Record<string, keyof FrameTexts["signInAdvice"]>> = {
+const refusals: Readonly<Record<string, keyof typeof t.signInAdvice>> = {
   AADSTS50105: "notAssigned",
   AADSTS7000215: "clientSecret",
   AADSTS7000222: "clientSecret",
@@ -73,9 +73,9 @@ async function finishSignIn(frame: Frame, context: Context): Promise<Response> {
   const seals = await ports.seals();
   const state = sealed === undefined ? undefined : await seals.openSignIn(sealed, ports.now());
   cookies.clearSignIn(context, asked);
-  if (sealed === undefined || state === undefined) return await explainFailure(frame, context, 400, notFinished);
+  if (sealed === undefined || state === undefined) return await explainFailure(frame, context, 400, notFinished());
   if (!(await isFirstUse(ports.world.ledger, seals.signInMark(sealed), ports.now())))
-    return await explainFailure(frame, context, 400, (t) => ({ ...notFinished(t), paragraphs: [t.signInAdvice.tooLate] }));
+    return await explainFailure(frame, context, 400, { ...notFinished(), paragraphs: [t.signInAdvice.tooLate] });
   const { pathname, search } = new URL(context.req.url);
   let signedIn: SignedIn;
   try {
@@ -112,13 +112,13 @@ async function signInFailed(frame: Frame, context: Context, thrown: unknown): Pr
   const after = { reference, ...(refusal && { error: refusal.error, ...(refusal.aadsts !== undefined && { aadsts: refusal.aadsts }) }) };
   const news = { by: "unknown", via: "console", action: "session.refused", outcome: "failed", subject: reference, after } as const;
   await tellRefusal(frame, news).catch(() => undefined);
-  return await explainFailure(frame, context, 400, (t) => {
-    if (refusal === undefined) return { ...notFinished(t), paragraphs: [t.signInFailed, t.failedReference(reference)] };
-    const { error, aadsts } = refusal;
-    const codes = [error, aadsts].filter((code) => code !== undefined).join(", ");
-    const advice = refusals[aadsts ?? ""] ?? refusals[error ?? ""] ?? "other";
-    return { ...notFinished(t), paragraphs: [t.signInRefused(codes), t.signInAdvice[advice], t.failedReference(reference)] };
-  });
+  const why = refusal === undefined ? [t.signInFailed] : refusalWords(refusal);
+  return await explainFailure(frame, context, 400, { ...notFinished(), paragraphs: [...why, t.failedReference(reference)] });
+}
+
+function refusalWords({ error, aadsts }: ProviderRefusal): readonly string[] {
+  const codes = [error, aadsts].filter((code) => code !== undefined).join(", ");
+  return [t.signInRefused(codes), t.signInAdvice[refusals[aadsts ?? ""] ?? refusals[error ?? ""] ?? "other"]];
 }
 
 /** Writes at most one entry a minute, because strangers cause these entries and nobody can delete them. The log has each refusal. */
@@ -126,10 +126,10 @@ async function tellRefusal({ ports: { world, now } }: Frame, news: AuditNews): P
   if (await isFirstRefusal(world.ledger, now())) await world.audit.tell(news, now());
 }
 
-const notFinished = (t: FrameTexts) => ({ title: t.signInFailedTitle, paragraphs: [t.signInFailed], link: signInAgain(t) });
+const notFinished = () => ({ title: t.signInFailedTitle, paragraphs: [t.signInFailed], link: signInAgain() });
 
 function showSignedOut(frame: Frame, context: Context): Promise<Response> {
-  return explainFailure(frame, context, 200, (t) => ({ title: t.signedOutTitle, paragraphs: [t.signedOut], link: signInAgain(t) }));
+  return explainFailure(frame, context, 200, { title: t.signedOutTitle, paragraphs: [t.signedOut], link: signInAgain() });
 }
 
 export function signOutRoute(frame: Frame): ConsoleRoute {

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { Icon } from "../parts/icon";
-import { frameTexts } from "../texts/frame-texts";
-import { type Frame, languageOf, ownPath } from "./frame";
+import { frameTexts as t } from "../texts/frame-texts";
+import { type Frame, ownPath } from "./frame";
 import type { ConsoleRoute } from "./visit";
 
 /** The path of the simulator's page to return to. Only a path, so that it cannot lead to another server. */
@@ -19,7 +19,6 @@ export function ReturnLink({ frame, context }: { readonly frame: Frame; readonly
   const { ports, cookies } = frame;
   if (ports.world.simulatorUrl === undefined) return null;
   if (context.req.query(RETURN_PARAMETER) === undefined && cookies.readReturn(context) === undefined) return null;
-  const t = frameTexts[languageOf(frame, context)];
   return (
     <p class="card">
       <a href={RETURN_PATH}>

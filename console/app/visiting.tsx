@@ -11,9 +11,9 @@ import { hasRole, homes, type Role } from "../session/roles";
 import { epochSeconds, ROLE_LONGEST_SECONDS, ROLE_SECONDS, type Session } from "../session/session";
 import { liveSession, renewSession, type SessionRow } from "../session/session-rows";
 import { providerRefusal, type SignedIn } from "../session/sign-in";
-import { frameTexts } from "../texts/frame-texts";
-import { type ConsoleLanguage, languages, textNamed } from "../texts/languages";
-import { explainFailure, type Frame, formToken, goHome, languageOf, originOf, ownPath, render, report, signInAgain } from "./frame";
+import { frameTexts as t } from "../texts/frame-texts";
+import { languages, textNamed } from "../texts/languages";
+import { explainFailure, type Frame, formToken, goHome, keptLanguage, originOf, ownPath, render, report, signInAgain } from "./frame";
 import { FORM_TOKEN, formPage, keptFields, pageOfForms, sentForm } from "./sent-form";
 import { noteReturn, RETURN_PARAMETER, ReturnLink } from "./simulator-return";
 import type { Asks, ConsoleRoute, Visit } from "./visit";
@@ -52,33 +52,23 @@ async function withoutSession(frame: Frame, context: Context, { method, hidden }
   const { pathname, search } = new URL(context.req.url);
   if (method !== "POST") return context.redirect(`/sign-in?to=${encodeURIComponent(pathname + search)}`, 302);
   const sent = isOwn(frame, context) ? await sentForm(context) : {};
-  return await explainFailure(frame, context, 401, (t) => ({
+  return await explainFailure(frame, context, 401, {
     title: t.sessionOverTitle,
     paragraphs: [t.sessionOver],
-    link: signInAgain(t, formPage(sent)),
+    link: signInAgain(formPage(sent)),
     kept: keptFields(sent, hidden),
-  }));
+  });
 }
 
 /** Refuses a form of another site, or of ours from an earlier session. Only our own gets its contents back. */
 async function refuseForm(frame: Frame, context: Context, session: Session, { hidden }: ConsoleRoute): Promise<Response> {
   const sent = isOwn(frame, context) ? await sentForm(context) : {};
   const page = formPage(sent);
-  return await explainFailure(
-    frame,
-    context,
-    403,
-    (t) =>
-      page === undefined
-        ? { title: t.foreignTitle, paragraphs: [t.foreign], link: goHome(t), kept: keptFields(sent, hidden) }
-        : {
-            title: t.olderFormTitle,
-            paragraphs: [t.olderForm],
-            link: { path: ownPath(page), text: t.formPage },
-            kept: keptFields(sent, hidden),
-          },
-    session,
-  );
+  const said =
+    page === undefined
+      ? { title: t.foreignTitle, paragraphs: [t.foreign], link: goHome() }
+      : { title: t.olderFormTitle, paragraphs: [t.olderForm], link: { path: ownPath(page), text: t.formPage } };
+  return await explainFailure(frame, context, 403, { ...said, kept: keptFields(sent, hidden) }, session);
 }
 
 /** Read at each request: who loses the domain sees nothing more of it. */
@@ -89,13 +79,8 @@ async function provenDomain({ ports }: Frame, { userNames = [] }: Session): Prom
 }
 
 function refusePartner(frame: Frame, context: Context, session: Session): Promise<Response> {
-  return explainFailure(
-    frame,
-    context,
-    403,
-    (t) => ({ title: t.noPartnerTitle, paragraphs: [t.noPartner(visible(session.name))] }),
-    session,
-  );
+  const said = { title: t.noPartnerTitle, paragraphs: [t.noPartner(visible(session.name))] };
+  return explainFailure(frame, context, 403, said, session);
 }
 
 async function refuse(frame: Frame, context: Context, session: Session, route: ConsoleRoute): Promise<Response> {
@@ -106,16 +91,11 @@ async function refuse(frame: Frame, context: Context, session: Session, route: C
     return context.redirect(`${homes.Decider}/requests/${encodeURIComponent(context.req.param("id") ?? "")}`, 302);
   }
   const needed = route.access as Role;
-  return await explainFailure(
-    frame,
-    context,
-    403,
-    (t) =>
-      session.role === undefined
-        ? { title: t.noRoleTitle, paragraphs: [t.noRole(visible(session.name)), t.noRoleSetUp] }
-        : { title: t.forbiddenTitle, paragraphs: [t.forbidden(t.roles[needed])], link: goHome(t) },
-    session,
-  );
+  const said =
+    session.role === undefined
+      ? { title: t.noRoleTitle, paragraphs: [t.noRole(visible(session.name)), t.noRoleSetUp] }
+      : { title: t.forbiddenTitle, paragraphs: [t.forbidden(t.roles[needed])], link: goHome() };
+  return await explainFailure(frame, context, 403, said, session);
 }
 
 /** Whether a form is one of ours, made for this session. */
@@ -147,7 +127,7 @@ async function visitBy(
   // A body that is not a form has no fields, so it has no token and is refused.
   const body = await sentForm(context);
   const all = (name: string) => [body[name] ?? []].flat();
-  const language = languageOf(frame, context);
+  const language = keptLanguage(frame, context);
   const queryAsTyped = (name: string) => context.req.query(name) ?? "";
   const fields = (name: string) => all(name).filter((each) => typeof each === "string");
   const now = frame.ports.now();
@@ -183,7 +163,7 @@ async function visitBy(
     page: async (title, content, options = {}) =>
       render(frame, context, {
         title,
-        content: withReturn(unknownNote(unknown, language, content)),
+        content: withReturn(unknownNote(unknown, content)),
         session,
         // Partners learn nothing of gates.
         ...(hasRole(session.role, "Reader") && {
@@ -292,11 +272,11 @@ export function unknownAsks(asked: URLSearchParams, asks: Asks, gates: readonly 
 }
 
 /** A warning above a page whose address has unknown filters, so that nobody mistakes the whole list for a filtered one. */
-export function unknownNote(unknown: readonly string[], language: ConsoleLanguage, content: Child): Child {
+export function unknownNote(unknown: readonly string[], content: Child): Child {
   if (unknown.length === 0) return content;
   return (
     <>
-      <Alert kind="warn">{frameTexts[language].noSuchFilter(unknown.map((each) => shortened(each, 60)).join(", "))}</Alert>
+      <Alert kind="warn">{t.noSuchFilter(unknown.map((each) => shortened(each, 60)).join(", "))}</Alert>
       {content}
     </>
   );

@@ -4,7 +4,7 @@ import { BackLink, refusalPage } from "../parts/back-link";
 import { described, FieldNotes, type FieldProblem, type FormProblem, HiddenFields, problemOf } from "../parts/forms";
 import { type Typed, withPlainLines } from "./cells";
 import { type AddedRows, type EditedTable, type Key, keyFrom, keyValues, listPath, rowPath } from "./described-table";
-import { editorTexts } from "./editor-texts";
+import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
 import { nameOf, Refusal } from "./row-parts";
 import { mapInOrder, writeRow } from "./row-writes";
@@ -27,8 +27,8 @@ interface AddFormProps {
 
 /** The form for new rows: one key a line, all with the same cells. */
 export function AddForm({ visit, table, of = {}, keys = "", typed = nothingTyped, problems = [] }: AddFormProps) {
-  const t = visit.say(table.texts);
-  const hint = [t.keyHint ?? "", visit.say(editorTexts).onePerLine(number(MAX_LINES)), t.addHint ?? ""].join(" ").trim();
+  const t = table.texts;
+  const hint = [t.keyHint ?? "", e.onePerLine(number(MAX_LINES)), t.addHint ?? ""].join(" ").trim();
   const problem = problemOf(problems, table.one);
   const outer = table.key.slice(0, -1).map(({ column, parameter }) => [parameter, of[column] ?? ""]);
   return (
@@ -37,7 +37,7 @@ export function AddForm({ visit, table, of = {}, keys = "", typed = nothingTyped
       {visit.formToken}
       <HiddenFields fields={Object.fromEntries(outer)} />
       <p>
-        <label for={table.one}>{nameOf(visit, table, table.one)}</label>
+        <label for={table.one}>{nameOf(table, table.one)}</label>
         <textarea id={table.one} name={table.one} required spellcheck={false} {...described(table.one, hint, problem)}>
           {/* The first line end of a text area is not part of it. */}
           {`\n${keys}`}
@@ -45,7 +45,7 @@ export function AddForm({ visit, table, of = {}, keys = "", typed = nothingTyped
         <FieldNotes id={table.one} hint={hint} problem={problem} />
       </p>
       <RowFields visit={visit} table={table} typed={typed} form="add" problems={problems} />
-      <button type="submit">{visit.say(editorTexts).addButton}</button>
+      <button type="submit">{e.addButton}</button>
     </form>
   );
 }
@@ -57,12 +57,12 @@ function number(count: number): string {
 /** The form on a page of its own. */
 export function showAdd(form: AddFormProps): Promise<Response> {
   const { visit, table, of = {}, problems = [] } = form;
-  const t = visit.say(table.texts);
+  const t = table.texts;
   const idOf = (field: string) => (field === table.one ? field : fieldId("add", field));
   return visit.page(
     t.add,
     <>
-      {problems.length === 0 ? null : <Refusal visit={visit} problems={problems} idOf={idOf} />}
+      {problems.length === 0 ? null : <Refusal problems={problems} idOf={idOf} />}
       <AddForm {...form} />
       <BackLink path={listPath(table, of)} text={t.back} />
     </>,
@@ -99,26 +99,25 @@ type RowsRead =
   | { readonly ok: false; readonly problems: readonly FormProblem[] };
 
 function readRows(visit: Visit, table: EditedTable, { add, of, keys, typed }: SentRows): RowsRead {
-  const e = visit.say(editorTexts);
   const problem = (text: string): FieldProblem => ({ field: table.one, text });
   const lines = keys.split("\n").flatMap((line, index) => (line.trim() === "" ? [] : [{ line, number: index + 1 }]));
   const read = lines.slice(0, MAX_LINES).map(({ line, number: at }) => ({ at, key: add.readKey(line, of) }));
   const known = new Map(read.flatMap(({ key }) => (key === undefined ? [] : [[keyValues(table, key).join("/"), key] as const])));
-  const wanted = [...known.values()].map((key) => ({ key, row: wantedItem(visit, table, key, typed) }));
+  const wanted = [...known.values()].map((key) => ({ key, row: wantedItem(table, key, typed) }));
   const problems = [
     ...(lines.length === 0 ? [problem(e.noKey)] : []),
     ...(lines.length > MAX_LINES ? [problem(e.tooMany(number(MAX_LINES)))] : []),
     // The same for every row.
     ...longTexts(visit, table, typed),
     ...wanted.slice(0, 1).flatMap(({ row }) => (row.ok ? [] : row.problems)),
-    ...read.flatMap(({ at, key }) => (key === undefined ? [problem(e.inLine(at, visit.say(table.texts).badKey ?? ""))] : [])),
+    ...read.flatMap(({ at, key }) => (key === undefined ? [problem(e.inLine(at, table.texts.badKey ?? ""))] : [])),
   ];
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, rows: wanted.flatMap(({ key, row }) => (row.ok ? [{ key, item: row.item }] : [])) };
 }
 
 function showExisting(visit: Visit, table: EditedTable, key: Key): Promise<Response> {
-  const { existsTitle: title, exists, open } = visit.say(editorTexts);
+  const { existsTitle: title, exists, open } = e;
   const why = [exists, " ", <a href={rowPath(table, key)}>{open}</a>];
-  return refusalPage(visit, { title, why, back: { path: listPath(table, key), text: visit.say(table.texts).back }, status: 409 });
+  return refusalPage(visit, { title, why, back: { path: listPath(table, key), text: table.texts.back }, status: 409 });
 }

@@ -9,7 +9,6 @@ import type { FormProblem } from "../parts/forms";
 import type { PageHeadProps } from "../parts/page-head";
 import type { Paged } from "../parts/paging";
 import type { TableProps } from "../parts/table";
-import type { PageTexts } from "../texts/languages";
 import type { Typed } from "./cells";
 
 /** The values of a row's key columns, by their names. */
@@ -130,7 +129,7 @@ export interface EditedTable extends WrittenTable {
   readonly columns: readonly EditedColumn[];
   /** Whether operators name further columns themselves. */
   readonly openColumns?: true;
-  readonly texts: PageTexts<TableTexts>;
+  readonly texts: TableTexts;
   /** The page of rows that the address asks for. */
   find(visit: Visit): Promise<Paged<Item>>;
   /** Whether a search that asks for some rows alone asks for this one. @default true */

@@ -14,7 +14,7 @@ import { Table } from "../parts/table";
 import { ShownValue, shortened } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
 import { columnsFor, type EditedColumn, type EditedTable, type Key, keyValues, type ListExtras } from "./described-table";
-import { editorTexts } from "./editor-texts";
+import { editorTexts as e } from "./editor-texts";
 import { rowPanel } from "./row-page";
 import { nameOf } from "./row-parts";
 import { typedOf } from "./typed-row";
@@ -24,8 +24,7 @@ export const SOON_DAYS = 30;
 
 /** The rows of a table, or those that a search finds, and beside them what one of them is. */
 export async function showTable(visit: Visit, table: EditedTable): Promise<Response> {
-  const t = visit.say(table.texts);
-  const e = visit.say(editorTexts);
+  const t = table.texts;
   const found = await table.find(visit);
   const extras = (await table.listExtras?.(visit, found)) ?? {};
   const title = extras.title ?? t.title;
@@ -34,7 +33,7 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
       {t.intro === undefined ? null : <p class="hint">{t.intro}</p>}
       <Filters visit={visit} table={table} chips={extras.chips ?? []} />
       {extras.ahead}
-      <StalePage visit={visit} page={found} />
+      <StalePage page={found} />
       {await rowTable(visit, table, found, extras)}
       <Pager visit={visit} page={found} />
       {extras.below}
@@ -61,9 +60,7 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
 function addedWords(visit: Visit): string | undefined {
   const [added, there] = [visit.query("added"), visit.query("there")].map(Number);
   const isSaid = visit.query("done") === "added" && visit.query("added") !== "";
-  return isSaid && Number.isSafeInteger(added) && Number.isSafeInteger(there)
-    ? visit.say(editorTexts).addedRows(added as number, there as number)
-    : undefined;
+  return isSaid && Number.isSafeInteger(added) && Number.isSafeInteger(there) ? e.addedRows(added as number, there as number) : undefined;
 }
 
 /** To the form for a new row. */
@@ -71,16 +68,16 @@ function AddLink({ visit, table: { addPage, texts } }: { readonly visit: Visit; 
   if (addPage === undefined || !visit.may("Administrator")) return null;
   return (
     <a class="button" href={addPage} data-act="new">
-      {visit.say(texts).add}
+      {texts.add}
     </a>
   );
 }
 
 function Filters({ visit, table, chips }: { readonly visit: Visit; readonly table: EditedTable; readonly chips: readonly Chip[] }) {
-  const t = visit.say(table.texts);
+  const t = table.texts;
   const isFlagged = isFlaggedOnly(visit);
   const flagged = {
-    name: nameOf(visit, table, "problem"),
+    name: nameOf(table, "problem"),
     set: isFlagged ? t.flaggedOnly : undefined,
     parameters: ["problem"],
     fields: (
@@ -95,7 +92,6 @@ function Filters({ visit, table, chips }: { readonly visit: Visit; readonly tabl
 async function rowTable(visit: Visit, table: EditedTable, { items, cut }: Paged<Item>, { columns = [], cells, several }: ListExtras) {
   const key = table.key.at(-1)?.column ?? "";
   const own = columnsFor(visit, table);
-  const e = visit.say(editorTexts);
   const rows = items.map(async (item) => {
     const row = toRow(item);
     const { cells: texts } = typedOf(table, item, visit.now);
@@ -122,11 +118,11 @@ async function rowTable(visit: Visit, table: EditedTable, { items, cut }: Paged<
   const isForm = several !== undefined && items.length > 0;
   const content = (
     <Table
-      caption={visit.say(table.texts).caption}
+      caption={table.texts.caption}
       columns={[
-        nameOf(visit, table, key),
+        nameOf(table, key),
         ...columns,
-        ...[...own.flatMap(({ name, isBadge }) => (isBadge ? [] : [name])), "problem"].map((name) => nameOf(visit, table, name)),
+        ...[...own.flatMap(({ name, isBadge }) => (isBadge ? [] : [name])), "problem"].map((name) => nameOf(table, name)),
       ]}
       keys={keys}
       current={visit.queryAsTyped(OPEN_PARAMETER)}
@@ -157,13 +153,12 @@ function isSearch({ context }: Visit, { key }: EditedTable): boolean {
 function cellOf(visit: Visit, table: EditedTable, { kind, choices = {} }: EditedColumn, text: string, isOver: boolean): Child {
   if (kind === "day") return dayCell(visit, text, isOver);
   if (text === "") return null;
-  if (kind !== "choice") return <ShownValue text={text} characters={visit.say(frameTexts).characters} />;
-  return <Badge tone={choices[text]}>{nameOf(visit, table, text)}</Badge>;
+  if (kind !== "choice") return <ShownValue text={text} characters={frameTexts.characters} />;
+  return <Badge tone={choices[text]}>{nameOf(table, text)}</Badge>;
 }
 
 /** The last day on which a row counts, however its end was typed. */
 function dayCell(visit: Visit, text: string, isOver: boolean): Child {
-  const e = visit.say(editorTexts);
   if (text === "") return <span class="hint">{e.never}</span>;
   const end = expiryTime(text);
   const isTime = end !== undefined && Number.isFinite(end);

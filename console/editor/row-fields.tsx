@@ -8,7 +8,7 @@ import { textNamed } from "../texts/languages";
 import type { Typed, TypedLine } from "./cells";
 import { cellTypes } from "./cells";
 import { columnsFor, type EditedColumn, type EditedTable } from "./described-table";
-import { editorTexts } from "./editor-texts";
+import { editorTexts as t } from "./editor-texts";
 import { nameOf } from "./row-parts";
 import { lineField } from "./typed-row";
 
@@ -41,7 +41,6 @@ export function RowFields({ visit, table, typed, form, problems = [] }: FieldsPr
       <div class="fields">
         {columnsFor(visit, table).map((column) => (
           <Field
-            visit={visit}
             table={table}
             column={column}
             id={fieldId(form, column.name)}
@@ -50,13 +49,12 @@ export function RowFields({ visit, table, typed, form, problems = [] }: FieldsPr
           />
         ))}
       </div>
-      {table.openColumns ? <OpenColumns visit={visit} lines={typed.lines} form={form} problems={problems} /> : null}
+      {table.openColumns ? <OpenColumns lines={typed.lines} form={form} problems={problems} /> : null}
     </>
   );
 }
 
 interface FieldProps {
-  readonly visit: Visit;
   readonly table: EditedTable;
   readonly column: EditedColumn;
   readonly id: string;
@@ -64,13 +62,13 @@ interface FieldProps {
   readonly problem: string | undefined;
 }
 
-function Field({ visit, table, column, id, text, problem }: FieldProps) {
+function Field({ table, column, id, text, problem }: FieldProps) {
   const { name } = column;
-  const hint = textNamed({ ...visit.say(editorTexts).hints, ...visit.say(table.texts).hints }, name);
+  const hint = textNamed({ ...t.hints, ...table.texts.hints }, name);
   return (
     <div>
-      <label for={id}>{nameOf(visit, table, name)}</label>
-      <Input visit={visit} table={table} column={column} id={id} text={text} attributes={described(id, hint, problem)} />
+      <label for={id}>{nameOf(table, name)}</label>
+      <Input table={table} column={column} id={id} text={text} attributes={described(id, hint, problem)} />
       <FieldNotes id={id} hint={hint} problem={problem} />
     </div>
   );
@@ -80,14 +78,14 @@ interface InputProps extends Omit<FieldProps, "problem"> {
   readonly attributes: ReturnType<typeof described>;
 }
 
-function Input({ visit, table, column, id, text, attributes }: InputProps) {
+function Input({ table, column, id, text, attributes }: InputProps) {
   const { name, kind, choices = {} } = column;
   if (kind === "choice") {
     return (
       <select id={id} name={name} {...attributes}>
         {Object.keys(choices).map((choice) => (
           <option value={choice} selected={text === choice}>
-            {nameOf(visit, table, choice)}
+            {nameOf(table, choice)}
           </option>
         ))}
       </select>
@@ -109,13 +107,12 @@ function Input({ visit, table, column, id, text, attributes }: InputProps) {
   );
 }
 
-interface OpenColumnsProps extends Pick<FieldsProps, "visit" | "form"> {
+interface OpenColumnsProps extends Pick<FieldsProps, "form"> {
   readonly lines: readonly TypedLine[];
   readonly problems: readonly FormProblem[];
 }
 
-function OpenColumns({ visit, lines, ...form }: OpenColumnsProps) {
-  const t = visit.say(editorTexts);
+function OpenColumns({ lines, ...form }: OpenColumnsProps) {
   const spare = Array.from({ length: SPARE_LINES }, () => ({ name: "", type: "text" as const, text: "" }));
   return (
     <fieldset>
@@ -127,7 +124,7 @@ function OpenColumns({ visit, lines, ...form }: OpenColumnsProps) {
         ))}
       </datalist>
       {[...lines, ...spare].map((line, index) => (
-        <Line visit={visit} line={line} number={index + 1} {...form} />
+        <Line line={line} number={index + 1} {...form} />
       ))}
     </fieldset>
   );
@@ -138,8 +135,7 @@ interface LineProps extends Omit<OpenColumnsProps, "lines"> {
   readonly number: number;
 }
 
-function Line({ visit, line, number, form, problems }: LineProps) {
-  const t = visit.say(editorTexts);
+function Line({ line, number, form, problems }: LineProps) {
   const label = (what: string) => (line.name === "" ? t.ofColumn(what, number) : `${what}: ${visible(line.name)}`);
   const [column, value] = ["column", "value"].map((field) => {
     const called = lineField(field, number);

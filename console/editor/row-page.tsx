@@ -19,7 +19,7 @@ import {
   rowPath,
   type Written,
 } from "./described-table";
-import { editorTexts } from "./editor-texts";
+import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
 import { nameOf, ProblemWords, Refusal, RowCells } from "./row-parts";
 import { isAsShown, VersionField, writeRow } from "./row-writes";
@@ -37,14 +37,14 @@ interface RefusedEdit {
 }
 
 async function rowPage(visit: Visit, table: EditedTable, key: Key, item: Item | undefined, refused?: RefusedEdit): Promise<Response> {
-  const t = visit.say(table.texts);
-  const { added: _, removed: __, ...done } = { ...visit.say(editorTexts).done, ...t.done };
+  const t = table.texts;
+  const { added: _, removed: __, ...done } = { ...e.done, ...t.done };
   const beside = await table.beside?.(visit, key);
   const isGone = item === undefined && beside === undefined;
   return await visit.page(
     isGone ? t.title : shortened(keyValues(table, key).at(-1) ?? "", 80),
     <>
-      {refused === undefined ? null : <Refusal visit={visit} problems={refused.problems} idOf={(field) => fieldId("edit", field)} />}
+      {refused === undefined ? null : <Refusal problems={refused.problems} idOf={(field) => fieldId("edit", field)} />}
       {isGone ? null : <Alert kind="good">{visit.done(done)}</Alert>}
       {isGone ? null : await table.afterWrite?.(visit)}
       {await rowContent(visit, table, key, item, refused)}
@@ -82,7 +82,7 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
   if (item === undefined) {
     return (
       <>
-        <p>{visit.say(table.texts).gone}</p>
+        <p>{table.texts.gone}</p>
         {links}
       </>
     );
@@ -93,10 +93,10 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
     <>
       {problems.expired || problems.words.length > 0 ? (
         <Alert kind="warn">
-          <ProblemWords visit={visit} problems={problems} />
+          <ProblemWords problems={problems} />
         </Alert>
       ) : null}
-      <h2>{visit.say(editorTexts).now}</h2>
+      <h2>{e.now}</h2>
       <RowCells visit={visit} table={table} item={item} />
       {links}
       {visit.may("Administrator") ? <EditForms visit={visit} table={table} item={item} typed={typed} problems={refused?.problems} /> : null}
@@ -114,7 +114,6 @@ interface EditFormsProps {
 
 /** The forms that change and remove a row. */
 function EditForms({ visit, table, item, typed, problems }: EditFormsProps) {
-  const e = visit.say(editorTexts);
   const hidden = (
     <>
       {visit.formToken}
@@ -132,7 +131,7 @@ function EditForms({ visit, table, item, typed, problems }: EditFormsProps) {
       </form>
       <form class="card" method="post" action={`${table.path}/remove`}>
         <h2>{e.remove}</h2>
-        <p class="hint">{visit.say(table.texts).removeHint}</p>
+        <p class="hint">{table.texts.removeHint}</p>
         {hidden}
         <button type="submit" class="danger">
           {e.removeButton}
@@ -165,7 +164,7 @@ export async function saveRow(visit: Visit, table: EditedTable): Promise<Respons
   if (!isAsShown(visit, item)) return await showConflict(visit, table, item, typed);
   const long = longTexts(visit, table, typed, item);
   if (long.length > 0) return await rowPage(visit, table, key, item, { typed, problems: long });
-  const wanted = table.wanted?.(visit, key, typed, item) ?? wantedItem(visit, table, key, typed, item);
+  const wanted = table.wanted?.(visit, key, typed, item) ?? wantedItem(table, key, typed, item);
   if (!wanted.ok) return await rowPage(visit, table, key, item, { typed, problems: wanted.problems });
   const edit = { before: item, after: wanted.item };
   const written = await write(visit, table, key, edit, repeatedForm(visit, table, "save", typed.cells));
@@ -195,7 +194,6 @@ export const SURE_FIELD = "sure";
 
 /** A page that asks before a row is deleted: it sends the same form again. */
 async function askRemoval(visit: Visit, table: EditedTable, item: Item, { action, fields }: RepeatedForm): Promise<Response> {
-  const e = visit.say(editorTexts);
   return await visit.page(
     e.removeTitle,
     <>
@@ -204,7 +202,7 @@ async function askRemoval(visit: Visit, table: EditedTable, item: Item, { action
       <form class="card narrow" method="post" action={action}>
         {visit.formToken}
         <HiddenFields fields={{ ...fields, [SURE_FIELD]: "yes" }} />
-        <p class="hint">{visit.say(table.texts).removeHint}</p>
+        <p class="hint">{table.texts.removeHint}</p>
         <p class="actions">
           <button type="submit" class="danger">
             {e.removeButton}
@@ -226,8 +224,7 @@ function repeatedForm(visit: Visit, table: EditedTable, verb: "save" | "remove",
 
 /** Nothing was written, because somebody else was quicker. Shows who, the row as it is now beside what was typed, and asks which to keep. */
 async function showConflict(visit: Visit, table: EditedTable, item: Item | undefined, typed?: Typed): Promise<Response> {
-  const e = visit.say(editorTexts);
-  const t = visit.say(table.texts);
+  const t = table.texts;
   const key = keyFrom(table, visit.field);
   return await visit.page(
     t.conflictTitle,
@@ -253,7 +250,7 @@ async function lastChange(visit: Visit, subject: string): Promise<Child> {
   const { entries } = await visit.world.audit.page({ subject }, undefined, 10);
   const last = entries.find(({ outcome }) => outcome === "done");
   if (last === undefined) return null;
-  const { outside, by } = visit.say(editorTexts).changedBy;
+  const { outside, by } = e.changedBy;
   return (
     <>
       {last.via === "outside" ? outside : <bdi>{by(visible(last.name))}</bdi>} <Moment at={last.at} />
@@ -269,7 +266,6 @@ interface BothProps {
 }
 
 function BothVersions({ visit, table, item, typed }: BothProps) {
-  const e = visit.say(editorTexts);
   const keep = (
     <a class="button quiet" href={rowPath(table, keyOf(table, item))}>
       {e.keepTheirs}
@@ -314,7 +310,7 @@ function typedFacts(visit: Visit, table: EditedTable, { cells, lines }: Typed): 
   const words = table.cellWords?.(visit, cells) ?? {};
   const value = (text: string) => (text === "" ? undefined : <bdi class="value">{visible(text)}</bdi>);
   return [
-    ...Object.entries(cells).map(([name, text]) => [nameOf(visit, table, name), value(words[name] ?? text)] as const),
+    ...Object.entries(cells).map(([name, text]) => [nameOf(table, name), value(words[name] ?? text)] as const),
     ...lines.map(({ name, text }) => [visible(name), value(text)] as const),
   ];
 }

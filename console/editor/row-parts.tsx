@@ -9,13 +9,13 @@ import type { EditedTable, RowProblems } from "./described-table";
 import { editorTexts } from "./editor-texts";
 
 /** What a column, or a choice of one, is called. */
-export function nameOf(visit: Visit, { texts }: EditedTable, name: string): string {
-  return textNamed({ ...visit.say(editorTexts).names, ...visit.say(texts).names }, name) ?? visible(name);
+export function nameOf({ texts }: EditedTable, name: string): string {
+  return textNamed({ ...editorTexts.names, ...texts.names }, name) ?? visible(name);
 }
 
 /** A row's current cells, the table's own columns first. */
 export function RowCells({ visit, table, item }: { readonly visit: Visit; readonly table: EditedTable; readonly item: Item }) {
-  const { characters } = visit.say(frameTexts);
+  const { characters } = frameTexts;
   const row = toRow(item);
   const own = [...table.key.map(({ column }) => column), ...table.columns.map(({ name }) => name)].filter((name) => name in row);
   const names = new Set([...own, ...Object.keys(row).sort()]);
@@ -24,19 +24,19 @@ export function RowCells({ visit, table, item }: { readonly visit: Visit; readon
   return (
     <Facts
       facts={[...names].map((name) => [
-        nameOf(visit, table, name),
+        nameOf(table, name),
         <ShownValue text={words[name] ?? textOf(row[name])} characters={characters} />,
       ])}
     />
   );
 }
 
-export function ProblemWords({ visit, problems }: { readonly visit: Visit; readonly problems: RowProblems }) {
-  const { characters } = visit.say(frameTexts);
+export function ProblemWords({ problems }: { readonly problems: RowProblems }) {
+  const { characters } = frameTexts;
   const words = problems.words.join("; ");
   return (
     <>
-      {problems.expired ? <span class="tag warn">{visit.say(editorTexts).expired}</span> : null}
+      {problems.expired ? <span class="tag warn">{editorTexts.expired}</span> : null}
       {problems.expired && words !== "" ? " " : null}
       {words === "" ? null : <ShownValue text={words} characters={characters} />}
     </>
@@ -44,13 +44,12 @@ export function ProblemWords({ visit, problems }: { readonly visit: Visit; reado
 }
 
 interface RefusalProps {
-  readonly visit: Visit;
   readonly problems: readonly FormProblem[];
   /** The id of a field. */
   readonly idOf: (field: string) => string;
 }
 
 /** Nothing was written, and why. */
-export function Refusal({ visit, problems, idOf }: RefusalProps) {
-  return <ErrorSummary title={visit.say(editorTexts).cannotSave} problems={problems} idOf={idOf} />;
+export function Refusal({ problems, idOf }: RefusalProps) {
+  return <ErrorSummary title={editorTexts.cannotSave} problems={problems} idOf={idOf} />;
 }

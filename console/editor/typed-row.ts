@@ -4,7 +4,7 @@ import type { Visit } from "../app/visit";
 import { type FieldProblem, tooLong } from "../parts/forms";
 import { type CellProblem, type CellType, cellTypes, readCell, type Typed, typedCell, withPlainLines } from "./cells";
 import type { EditedTable, Key, Wanted } from "./described-table";
-import { type ColumnNameProblem, editorTexts } from "./editor-texts";
+import { type ColumnNameProblem, editorTexts as t } from "./editor-texts";
 
 const MAX_NAME_LENGTH = 255;
 
@@ -60,8 +60,7 @@ export function longTexts(visit: Visit, table: EditedTable, typed: Typed, curren
  * The row that is wanted.
  * @param current the row as it was read: what no form can show stays as it is
  */
-export function wantedItem(visit: Visit, table: EditedTable, key: Key, typed: Typed, current: Item = {}): Wanted {
-  const t = visit.say(editorTexts);
+export function wantedItem(table: EditedTable, key: Key, typed: Typed, current: Item = {}): Wanted {
   const own = ownColumns(table);
   const kept = Object.entries(current).filter(([name, cell]) => !own.has(name) && !(table.openColumns && typedCell(cell)));
   const item: Item = Object.fromEntries([...kept, ...Object.entries(key).map(([name, value]) => [name, { S: value }] as const)]);

@@ -26,7 +26,7 @@ export function Beside({ visit, list, panel, label, acts }: BesideProps) {
       {isOpen ? (
         <aside class="panel" aria-label={label} tabindex={-1}>
           {panel}
-          <a class="close" href={openAddress(visit, undefined)} aria-label={visit.say(frameTexts).close}>
+          <a class="close" href={openAddress(visit, undefined)} aria-label={frameTexts.close}>
             <Icon name="close" />
           </a>
         </aside>

@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../app/visit";
-import { frameTexts } from "../texts/frame-texts";
+import { frameTexts as t } from "../texts/frame-texts";
 import { described, FieldNotes, HiddenFields, QueryField, type QueryFieldProps } from "./forms";
 import { Icon } from "./icon";
 import { CURSOR_PARAMETER } from "./paging";
@@ -40,7 +40,6 @@ interface ChipsProps {
 
 /** Filters of the list at this address, in one line: dashed while unset, with a way to unset them once set. Each keeps the others. */
 export function Chips({ visit, chips, search, total }: ChipsProps) {
-  const t = visit.say(frameTexts);
   const { path } = visit.context.req;
   return (
     <div class="chips">
@@ -123,7 +122,7 @@ export function choiceChip(visit: Visit, choice: ChoiceProps): Chip {
 }
 
 /** The field of such a filter. */
-export function Choice({ visit, name, label, options, none = visit.say(frameTexts).any }: ChoiceProps & { readonly visit: Visit }) {
+export function Choice({ visit, name, label, options, none = t.any }: ChoiceProps & { readonly visit: Visit }) {
   return (
     <>
       <label for={name}>{label}</label>

@@ -16,18 +16,17 @@ interface RefusalTableProps {
 
 /** Refusals by rule and reason: each leads to its decisions. */
 export function RefusalTable({ visit, refusals, path }: RefusalTableProps) {
-  const t = visit.say(countTexts);
   const w = visit.say(decisionWords);
   return (
     <Table
-      caption={t.refusals}
-      columns={[t.rule, t.reason, { name: t.count, number: true }]}
+      caption={countTexts.refusals}
+      columns={[countTexts.rule, countTexts.reason, { name: countTexts.count, number: true }]}
       rows={refusals.flatMap(({ rule, reason, count }) =>
         waitsForApproval(reason)
           ? []
           : [
               [
-                reason === undefined ? t.otherReasons : rule === undefined ? t.noRule : <code>{visible(rule)}</code>,
+                reason === undefined ? countTexts.otherReasons : rule === undefined ? countTexts.noRule : <code>{visible(rule)}</code>,
                 reason === undefined ? (
                   ""
                 ) : (
@@ -37,26 +36,28 @@ export function RefusalTable({ visit, refusals, path }: RefusalTableProps) {
               ],
             ],
       )}
-      empty={t.noRefusals}
+      empty={countTexts.noRefusals}
     />
   );
 }
 
 /** Systems outside: how often each was asked and answered, and how long sign-ups waited for it. */
 export function ServiceTable({ visit, services }: { readonly visit: Visit; readonly services: readonly CountedService[] }) {
-  const t = visit.say(countTexts);
   return (
     <Table
-      caption={t.services}
-      columns={[t.system, ...[t.asked, t.answered, t.half, t.most].map((name) => ({ name, number: true as const }))]}
+      caption={countTexts.services}
+      columns={[
+        countTexts.system,
+        ...[countTexts.asked, countTexts.answered, countTexts.half, countTexts.most].map((name) => ({ name, number: true as const })),
+      ]}
       rows={services.map((each) => [
-        visible(each.service ?? t.otherServices),
+        visible(each.service ?? countTexts.otherServices),
         each.asked.toLocaleString(visit.language),
-        each.asked === 0 ? "" : t.percent(answeredShare(visit, each)),
+        each.asked === 0 ? "" : countTexts.percent(answeredShare(visit, each)),
         longestOf(visit, each.times, 0.5),
         longestOf(visit, each.times, 0.95),
       ])}
-      empty={t.noServices}
+      empty={countTexts.noServices}
     />
   );
 }
@@ -76,7 +77,7 @@ export function longestOf(visit: Visit, times: readonly TimeCount[], share: numb
   const found = shareWithin(times, share);
   if (found === undefined) return "";
   const longest = durationText(visit, found.upToMs ?? LONGEST_BOUND_MS);
-  return found.upToMs === undefined ? visit.say(countTexts).longer(longest) : longest;
+  return found.upToMs === undefined ? countTexts.longer(longest) : longest;
 }
 
 export const countTexts = pageTexts({

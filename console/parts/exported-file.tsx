@@ -139,7 +139,6 @@ async function partPath<P>(visit: Visit, { path }: ExportedFile<P>, start: Start
 }
 
 function noSuchPart<P>(visit: Visit, { partsPath }: ExportedFile<P>, { title }: ExportWords): Promise<Response> {
-  const t = visit.say(exportTexts);
   return refusalPage(visit, { title, why: t.noSuchPart, back: { path: partsPath, text: t.again }, status: 400 });
 }
 
@@ -153,7 +152,6 @@ interface PartsProps {
 
 /** A file that is too long for one answer: part by part, each a link; with script, a button that puts them together. */
 export async function showParts<P>(visit: Visit, file: ExportedFile<P>, { words, command, back }: PartsProps): Promise<Response> {
-  const t = visit.say(exportTexts);
   const cursor = visit.query(CURSOR_PARAMETER);
   const start = cursor === "" ? FIRST : ((await visit.openCursor(cursor)) as Start<P> | undefined);
   if (start === undefined) return await noSuchPart(visit, file, words);
@@ -205,7 +203,7 @@ export async function showParts<P>(visit: Visit, file: ExportedFile<P>, { words,
 }
 
 /** @param what is counted: "entries", "decisions" */
-const exportTexts = pageTexts({
+const t = pageTexts({
   oneFileHint: [
     "Downloads the parts one after the other and saves them as one file. Keep this page open until then.",
     "모든 부분을 차례로 내려받아 한 파일로 저장합니다. 끝날 때까지 이 페이지를 열어 두세요.",

@@ -36,14 +36,14 @@ export function ErrorSummary({ title, problems, idOf }: ErrorSummaryProps) {
 }
 
 /** First on the page of a search that was not made. The ids of its fields are their names. */
-export function SearchRefusal({ visit, problems }: Pick<ErrorSummaryProps, "problems"> & { readonly visit: Visit }) {
+export function SearchRefusal({ problems }: Pick<ErrorSummaryProps, "problems"> & {}) {
   if (problems.length === 0) return null;
-  return <ErrorSummary title={visit.say(frameTexts).searchAgain} problems={problems} idOf={(field) => field} />;
+  return <ErrorSummary title={frameTexts.searchAgain} problems={problems} idOf={(field) => field} />;
 }
 
 /** The problem with a text that is too long; undefined otherwise. */
-export function tooLong({ say, language }: Visit, text: string): string | undefined {
-  return text.length > MAX_TEXT_LENGTH ? say(frameTexts).tooLong(MAX_TEXT_LENGTH.toLocaleString(language)) : undefined;
+export function tooLong({ language }: Visit, text: string): string | undefined {
+  return text.length > MAX_TEXT_LENGTH ? frameTexts.tooLong(MAX_TEXT_LENGTH.toLocaleString(language)) : undefined;
 }
 
 /** The problems of one field. */

@@ -12,8 +12,8 @@ export function hasGates({ world }: Visit): boolean {
 }
 
 /** A gate's name for readers. */
-export function gateName(visit: Visit, gate: string = DEFAULT_GATE): string {
-  return gate === DEFAULT_GATE ? visit.say(frameTexts).defaultGate : visible(gate);
+export function gateName(gate: string = DEFAULT_GATE): string {
+  return gate === DEFAULT_GATE ? frameTexts.defaultGate : visible(gate);
 }
 
 /** The gate that the address asks for; undefined for all. */
@@ -29,24 +29,24 @@ export function isAtAskedGate(visit: Visit, { gate = DEFAULT_GATE }: { readonly 
 
 /** The filter of a list by its gate. */
 export function gateChip(visit: Visit): readonly Chip[] {
-  return hasGates(visit) ? [choiceChip(visit, { name: "gate", label: visit.say(frameTexts).gate, options: gateOptions(visit) })] : [];
+  return hasGates(visit) ? [choiceChip(visit, { name: "gate", label: frameTexts.gate, options: gateOptions(visit) })] : [];
 }
 
 function gateOptions(visit: Visit) {
-  return visit.world.gates.map((gate) => [gate, gateName(visit, gate)] as const);
+  return visit.world.gates.map((gate) => [gate, gateName(gate)] as const);
 }
 
 /** The heading of a table's column of gates; none where there is one gate. */
 export function gateColumn(visit: Visit): readonly string[] {
-  return hasGates(visit) ? [visit.say(frameTexts).gate] : [];
+  return hasGates(visit) ? [frameTexts.gate] : [];
 }
 
 /** The cell below it. */
 export function gateCell(visit: Visit, { gate }: { readonly gate?: string }): readonly string[] {
-  return hasGates(visit) ? [gateName(visit, gate)] : [];
+  return hasGates(visit) ? [gateName(gate)] : [];
 }
 
 /** The gate among what is known of one thing. It names a gate that no longer exists, too. */
 export function gateFact(visit: Visit, { gate }: { readonly gate?: string }): readonly Fact[] {
-  return hasGates(visit) || gate !== undefined ? [[visit.say(frameTexts).gate, gateName(visit, gate)]] : [];
+  return hasGates(visit) || gate !== undefined ? [[frameTexts.gate, gateName(gate)]] : [];
 }

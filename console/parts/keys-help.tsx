@@ -1,8 +1,7 @@
-import { type ConsoleLanguage, pageTexts } from "../texts/languages";
+import { pageTexts } from "../texts/languages";
 
 /** What the keys do. The script of keys opens it, hides what is nothing on the page, and takes from it the words of its question. */
-export function KeysHelp({ language }: { readonly language: ConsoleLanguage }) {
-  const t = keysTexts[language];
+export function KeysHelp() {
   return (
     <dialog id="keys" aria-labelledby="keys-title" data-ask={t.ask} data-cancel={t.cancel}>
       <h2 id="keys-title">{t.title}</h2>
@@ -37,7 +36,7 @@ export function KeysHelp({ language }: { readonly language: ConsoleLanguage }) {
 /** A key as keyboards have it; several in one text do the same or belong together. */
 type KeyHint = readonly [keys: string, means: string];
 
-const keysTexts = pageTexts({
+const t = pageTexts({
   title: ["Keyboard shortcuts", "키보드 단축키"],
   ask: ["{verb}: {name}?", "{verb}할까요? {name}"],
   cancel: ["Cancel", "취소"],

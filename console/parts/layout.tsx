@@ -3,7 +3,7 @@ import type { Child } from "hono/jsx";
 import { type Access, hasRole } from "../session/roles";
 import type { Session } from "../session/session";
 import { assets } from "../style/assets";
-import { frameTexts } from "../texts/frame-texts";
+import { frameTexts as t } from "../texts/frame-texts";
 import { type ConsoleLanguage, languageNames, languages, type PageTexts } from "../texts/languages";
 import { Avatar } from "./badge";
 import { DocumentHead } from "./document-head";
@@ -64,7 +64,6 @@ interface LayoutProps {
 
 /** The frame of every page. */
 export function Layout({ title, language, path, session, formToken, otherLanguages, head, banner, children }: LayoutProps) {
-  const t = frameTexts[language];
   // Partners have one page, and nothing to search.
   const operator = hasRole(session?.role, "Reader") ? session : undefined;
   return (
@@ -84,7 +83,7 @@ export function Layout({ title, language, path, session, formToken, otherLanguag
             <span>Gatehouse</span>
           </a>
           {operator === undefined ? null : <Menu language={language} path={path} session={operator} />}
-          {operator === undefined ? null : <Find language={language} />}
+          {operator === undefined ? null : <Find />}
           {session === undefined ? (
             <Languages language={language} addresses={otherLanguages} />
           ) : (
@@ -115,8 +114,8 @@ export function Layout({ title, language, path, session, formToken, otherLanguag
         </main>
         {operator === undefined ? null : (
           <>
-            <Palette language={language} />
-            <KeysHelp language={language} />
+            <Palette />
+            <KeysHelp />
           </>
         )}
       </body>
@@ -125,8 +124,7 @@ export function Layout({ title, language, path, session, formToken, otherLanguag
 }
 
 /** The search field. It has no button, which would be one more tab stop; Enter sends it. */
-function Find({ language }: { readonly language: ConsoleLanguage }) {
-  const t = frameTexts[language];
+function Find() {
   return (
     <search>
       <form method="get" action="/search" class="find">
@@ -143,7 +141,6 @@ function Find({ language }: { readonly language: ConsoleLanguage }) {
 
 /** Along the top, or at a phone's foot: there the pages without an icon are under More. */
 function Menu({ language, path, session }: { readonly language: ConsoleLanguage; readonly path: string; readonly session: Session }) {
-  const t = frameTexts[language];
   const item = ({ path: each, name, icon, count }: NavigationItem) => (
     <a href={each} aria-current={path === each || (each !== "/" && path.startsWith(`${each}/`)) ? "page" : undefined}>
       {icon === undefined ? null : <Icon name={icon} />}
@@ -191,7 +188,7 @@ interface LanguagesProps {
 function Languages({ language, addresses }: LanguagesProps) {
   if (addresses === undefined) return null;
   return (
-    <nav aria-label={frameTexts[language].language} class="languages">
+    <nav aria-label={t.language} class="languages">
       {languages
         .filter((each) => each !== language)
         .map((each) => (

@@ -1,7 +1,6 @@
 import type { Child } from "hono/jsx";
 import { type OutcomeKind, outcomeOf } from "../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import { Badge } from "./badge";
 
@@ -21,7 +20,7 @@ export function Outcome({ kind, children }: { readonly kind: OutcomeKind; readon
 const tones = { continue: "good", waiting: "asked", invalid: "warn", block: "bad" } as const;
 
 /** What became of one sign-up. */
-export function OutcomeTag({ visit, record }: { readonly visit: Visit; readonly record: Pick<DecisionRecord, "verdict" | "reasons"> }) {
+export function OutcomeTag({ record }: { readonly record: Pick<DecisionRecord, "verdict" | "reasons"> }) {
   const kind = outcomeOf(record);
-  return <Badge tone={tones[kind]}>{visit.say(outcomeTexts)[kind]}</Badge>;
+  return <Badge tone={tones[kind]}>{outcomeTexts[kind]}</Badge>;
 }

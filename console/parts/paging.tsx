@@ -107,8 +107,7 @@ interface PagerProps {
 }
 
 /** Notes above the rows: the address asked for a page of another search, or some rows cannot be read. */
-export function StalePage({ visit, page }: PagerProps) {
-  const t = visit.say(pagingTexts);
+export function StalePage({ page }: Pick<PagerProps, "page">) {
   return (
     <>
       {page.stale ? (
@@ -127,7 +126,6 @@ export function StalePage({ visit, page }: PagerProps) {
 
 /** Below the rows: the ways to the other pages. Nothing where all rows are shown. */
 export function Pager({ visit, page: { next, cut, searched, later } }: PagerProps) {
-  const t = visit.say(pagingTexts);
   if (next === undefined && !later) return null;
   return (
     <nav aria-label={t.pages}>
@@ -154,7 +152,7 @@ function firstAddress({ context }: Visit): string {
   return searchParams.size === 0 ? pathname : `${pathname}?${searchParams}`;
 }
 
-const pagingTexts = pageTexts({
+const t = pageTexts({
   pages: ["Pages", "페이지"],
   first: ["First page", "첫 페이지"],
   next: ["Next page", "다음 페이지"],

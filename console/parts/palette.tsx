@@ -1,9 +1,8 @@
-import { type ConsoleLanguage, pageTexts } from "../texts/languages";
+import { pageTexts } from "../texts/languages";
 import { Icon } from "./icon";
 
 /** Search as one types, and commands, over any page where scripts run. Its form is the search page's. */
-export function Palette({ language }: { readonly language: ConsoleLanguage }) {
-  const t = paletteTexts[language];
+export function Palette() {
   return (
     <dialog id="palette" aria-label={t.name} data-found={t.found} data-none={t.none}>
       <form method="get" action="/search">
@@ -37,7 +36,7 @@ export function Palette({ language }: { readonly language: ConsoleLanguage }) {
   );
 }
 
-const paletteTexts = pageTexts({
+const t = pageTexts({
   name: ["Search or run a command", "검색 또는 명령 실행"],
   hint: ["Name, address, domain, entry, code or command", "이름, 주소, 도메인, 항목, 코드 또는 명령"],
   found: ["{count} found", "{count}개를 찾았습니다"],

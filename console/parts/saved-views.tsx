@@ -33,12 +33,11 @@ export async function viewTabs(visit: Visit, page: ViewedPage): Promise<readonly
     isHere: asked === view.query,
     view,
   }));
-  return [{ name: visit.say(viewTexts).all, path: page.path, isHere: !tabs.some(({ isHere }) => isHere) }, ...tabs];
+  return [{ name: t.all, path: page.path, isHere: !tabs.some(({ isHere }) => isHere) }, ...tabs];
 }
 
 /** After the tabs: saves what is filtered by as a view, or deletes the one that is shown. For those who may. */
 export function ViewMenu({ visit, page, tabs }: { readonly visit: Visit; readonly page: ViewedPage; readonly tabs: readonly ViewTab[] }) {
-  const t = visit.say(viewTexts);
   const view = tabs.find(({ isHere }) => isHere)?.view;
   const query = filtersAsked(visit, page);
   if (!visit.may("Approver") || (view === undefined && flawOf({ name: "any", query }) !== undefined)) return null;
@@ -71,7 +70,7 @@ export function ViewMenu({ visit, page, tabs }: { readonly visit: Visit; readonl
 
 /** What was just done to the page's views. */
 export function ViewDone({ visit }: { readonly visit: Visit }) {
-  return <Alert kind="good">{visit.done(visit.say(viewTexts).done)}</Alert>;
+  return <Alert kind="good">{visit.done(t.done)}</Alert>;
 }
 
 /** Saving and deleting views of a page. */
@@ -124,7 +123,6 @@ function flawOf({ name, query }: SavedView): ViewFlaw | undefined {
 }
 
 async function refuse(visit: Visit, page: ViewedPage, flaw: ViewFlaw, query: string): Promise<Response> {
-  const t = visit.say(viewTexts);
   const back = { path: `${page.path}?${query}`, text: t.back };
   return await refusalPage(visit, { title: t.title, why: t.flaws[flaw], back, status: flaw === "quicker" ? 409 : 400 });
 }
@@ -141,7 +139,7 @@ function filtersIn({ filters }: ViewedPage, query: string): string {
   return String(kept);
 }
 
-const viewTexts = pageTexts({
+const t = pageTexts({
   all: ["All", "전체"],
   title: ["Saved view", "저장된 보기"],
   save: ["Save view", "보기 저장"],

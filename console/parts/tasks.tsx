@@ -1,6 +1,6 @@
 import { isMentioned, isSnoozed, type Operator, type Task } from "../../engine/tasks/task";
 import type { Visit } from "../app/visit";
-import { taskTexts } from "../texts/task-texts";
+import { taskTexts as t } from "../texts/task-texts";
 import { Avatar } from "./badge";
 import { Alert } from "./forms";
 import { Moment, momentText } from "./time";
@@ -81,7 +81,6 @@ function TaskFields({ subject, task, change }: Pick<TaskProps, "subject" | "task
 /** Owner, snooze and notes of a task. Readers see them; others can change them. */
 export function TaskPanel(props: TaskProps) {
   const { visit, task } = props;
-  const t = visit.say(taskTexts);
   const may = visit.may("Approver");
   return (
     <section class="task" id="task" aria-label={t.handling}>
@@ -116,7 +115,6 @@ export function TaskPanel(props: TaskProps) {
 
 function Ownership(props: TaskProps) {
   const { visit, task, subject } = props;
-  const t = visit.say(taskTexts);
   const owner = task?.owner;
   const isOwn = owner?.id === visit.session.subject;
   return (
@@ -131,7 +129,6 @@ function Ownership(props: TaskProps) {
 
 function Notes(props: TaskProps) {
   const { visit, subject, task } = props;
-  const t = visit.say(taskTexts);
   const notes = task?.notes ?? [];
   return (
     <>

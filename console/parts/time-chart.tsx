@@ -31,8 +31,8 @@ export interface ChartSeries {
   readonly color: string;
 }
 
-export function outcomeSeries(visit: Visit): readonly ChartSeries[] {
-  return outcomes.map((kind) => ({ key: kind, name: visit.say(outcomeTexts)[kind], color: kind }));
+export function outcomeSeries(): readonly ChartSeries[] {
+  return outcomes.map((kind) => ({ key: kind, name: outcomeTexts[kind], color: kind }));
 }
 
 interface TimeChartProps {
@@ -55,7 +55,6 @@ interface TimeChartProps {
 
 /** What was counted in each hour or day: as bars that lead to what they count, and as a table. */
 export function TimeChart({ visit, label, series, spans, unit, address, height, summary, children }: TimeChartProps) {
-  const t = visit.say(timeChartTexts);
   const here = spans.filter(({ isHere }) => isHere);
   const [first, last] = [here[0], here.at(-1)];
   const isPicking = visit.query(PICK_PARAMETER) !== "";
@@ -154,7 +153,6 @@ export function SpikeLine<S extends ChartSpan & { readonly outcomes: OutcomeCoun
     })
     .sort((a, b) => b.block - b.usual - (a.block - a.usual));
   if (spike === undefined) return null;
-  const t = visit.say(timeChartTexts);
   const { span, block, usual } = spike;
   const number = (count: number) => count.toLocaleString(visit.language);
   const most = refusalsOf(span).find(({ reason }) => reason !== undefined && !waitsForApproval(reason));
@@ -167,7 +165,7 @@ export function SpikeLine<S extends ChartSpan & { readonly outcomes: OutcomeCoun
   );
 }
 
-const timeChartTexts = pageTexts({
+const t = pageTexts({
   time: ["Time", "시각"],
   typical: ["typical for the time", "같은 시간대 평소 수준"],
   none: ["none", "없음"],

@@ -166,12 +166,11 @@ export function hourName({ zone }: { readonly zone: string }, moment: Date): str
 }
 
 /** "12 ms", "3.9 s" */
-export function durationText({ language, say }: Pick<Visit, "language" | "say">, ms: number): string {
-  const t = say(durationTexts);
+export function durationText({ language }: Pick<Visit, "language">, ms: number): string {
   return ms < 1_000 ? t.milliseconds(Math.round(ms)) : t.seconds((ms / 1_000).toLocaleString(language, { maximumFractionDigits: 1 }));
 }
 
-const durationTexts = pageTexts({
+const t = pageTexts({
   milliseconds: [(count: number) => `${count} ms`, (count) => `${count}ms`],
   seconds: [(count: string) => `${count} s`, (count) => `${count}초`],
 });

@@ -151,5 +151,3 @@ export const frameTexts = pageTexts({
   any: ["Any", "전체"],
   defaultGate: ["Default", "기본"],
 });
-
-export type FrameTexts = (typeof frameTexts)["en"];

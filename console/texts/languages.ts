@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
 /** Languages of the interface. */
 export const languages = ["en", "ko"] as const;
 export type ConsoleLanguage = (typeof languages)[number];
@@ -5,7 +7,7 @@ export type ConsoleLanguage = (typeof languages)[number];
 /** What each language calls itself. */
 export const languageNames: Readonly<Record<ConsoleLanguage, string>> = { en: "English", ko: "한국어" };
 
-/** The same texts in each language. */
+/** The same in each language. */
 export type PageTexts<T> = Readonly<Record<ConsoleLanguage, T>>;
 
 /** Texts under names: each in English and Korean, or a group of such. */
@@ -14,14 +16,27 @@ interface NoPair {
   readonly [Symbol.iterator]?: never;
 }
 
-/** A page's texts: a Korean one that is missing, or of another form, does not compile. */
-export function pageTexts<T>(texts: Pairs<T>): PageTexts<T> {
-  return { en: textsIn(0, texts), ko: textsIn(1, texts) };
+/** Ambient, so that nothing that says a word need be handed the language. */
+const readers = new AsyncLocalStorage<ConsoleLanguage>();
+
+/** Makes an answer for somebody who reads this language. */
+export function inLanguage<T>(language: ConsoleLanguage, answer: () => T): T {
+  return readers.run(language, answer);
 }
 
-function textsIn<T>(language: 0 | 1, texts: Pairs<T>): T {
-  const each = Object.entries<readonly [unknown, unknown] | Pairs<unknown>>(texts);
-  return Object.fromEntries(each.map(([name, text]) => [name, Array.isArray(text) ? text[language] : textsIn(language, text)])) as T;
+/** A page's texts, in the language of who reads them: a Korean one that is missing, or of another form, does not compile. */
+export function pageTexts<T>(texts: Pairs<T>): T {
+  const [en, ko] = [textsIn(0, texts), textsIn(1, texts)];
+  const each = Object.keys(texts).map((name) => {
+    const get = () => (readers.getStore() === "ko" ? ko : en)[name];
+    return [name, { get, enumerable: true }] as const;
+  });
+  return Object.defineProperties({}, Object.fromEntries(each)) as T;
+}
+
+function textsIn(language: 0 | 1, texts: object): Readonly<Record<string, unknown>> {
+  const each = Object.entries(texts).map(([name, text]) => [name, Array.isArray(text) ? text[language] : textsIn(language, text)]);
+  return Object.fromEntries(each);
 }
 
 /** The text under a name that may be any: undefined where there is none. */

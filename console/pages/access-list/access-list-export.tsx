@@ -22,13 +22,13 @@ function listFile({ world }: Visit): ExportedFile<string> {
   };
 }
 
-const exportCsv = (visit: Visit) => exportFile(visit, listFile(visit), visit.say(listExportTexts));
+const exportCsv = (visit: Visit) => exportFile(visit, listFile(visit), listExportTexts);
 
 const showListParts = (visit: Visit) =>
   showParts(visit, listFile(visit), {
-    words: visit.say(listExportTexts),
+    words: listExportTexts,
     command: "npx --no-install entra-gatehouse list export access-list.csv",
-    back: <BackToList visit={visit} />,
+    back: <BackToList />,
   });
 
 export const routes: readonly ConsoleRoute[] = [

@@ -19,18 +19,16 @@ const MAX_FILE_ROWS = 100_000;
 const SHOWN_PROBLEMS = 20;
 
 function form(visit: Visit): Promise<Response> {
-  const t = visit.say(fileTexts);
   return visit.page(
     t.title,
     <>
       <Upload visit={visit} />
-      <BackToList visit={visit} />
+      <BackToList />
     </>,
   );
 }
 
 function Upload({ visit, problem }: { readonly visit: Visit; readonly problem?: string }) {
-  const t = visit.say(fileTexts);
   return (
     <form class="card" method="post" action={IMPORT_PATH} enctype="multipart/form-data">
       {visit.formToken}
@@ -46,11 +44,10 @@ function Upload({ visit, problem }: { readonly visit: Visit; readonly problem?: 
 
 /** Shows what the file would change, and, once that was agreed to, writes it. */
 async function importFile(visit: Visit): Promise<Response> {
-  const t = visit.say(fileTexts);
   // Browsers send a shown text back with other line ends; those within notes are part of what is compared.
   const text = withPlainLines((await visit.file("file")?.text()) ?? visit.field("text"));
   if (text === "") return await refuse(visit, { count: 1, first: [{ line: 0, why: t.noFile }] });
-  const { rows, problems, refused } = await checkText(visit, text);
+  const { rows, problems, refused } = await checkText(text);
   if (problems.count > 0 || (rows.length === 0 && refused.length > 0)) return await refuse(visit, problems, refused, text);
   const wanted = await rows.group(0);
   const { edit, current, unchanged } = await planRows(visit, wanted, "console import");
@@ -77,10 +74,10 @@ interface CheckedText extends CheckedList {
   readonly refused: readonly RefusedRow[];
 }
 
-async function checkText(visit: Visit, text: string): Promise<CheckedText> {
+async function checkText(text: string): Promise<CheckedText> {
   const refused: RefusedRow[] = [];
   try {
-    const lines = atMostFileRows(visit, settingAside(refused)(readList(inOnePiece(text), "csv")));
+    const lines = atMostFileRows(settingAside(refused)(readList(inOnePiece(text), "csv")));
     return { ...(await checkList(lines, inMemory)), refused };
   } catch (error) {
     if (!(error instanceof ListFileError)) throw error;
@@ -93,11 +90,11 @@ async function* inOnePiece(text: string): AsyncGenerator<string> {
   yield text;
 }
 
-async function* atMostFileRows(visit: Visit, blocks: AsyncIterable<readonly ListLine[]>): AsyncGenerator<readonly ListLine[]> {
+async function* atMostFileRows(blocks: AsyncIterable<readonly ListLine[]>): AsyncGenerator<readonly ListLine[]> {
   let count = 0;
   for await (const block of blocks) {
     count += block.filter(({ read }) => read.ok).length;
-    if (count > MAX_FILE_ROWS) throw new ListFileError(0, visit.say(fileTexts).tooMany(MAX_FILE_ROWS));
+    if (count > MAX_FILE_ROWS) throw new ListFileError(0, t.tooMany(MAX_FILE_ROWS));
     yield block;
   }
 }
@@ -108,7 +105,6 @@ function refuse(
   refused: readonly RefusedRow[] = [],
   text = "",
 ): Promise<Response> {
-  const t = visit.say(fileTexts);
   const ofRows = refused.flatMap(({ line, read }) => (read.ok ? [] : [{ line, why: read.problems.join("; ") }]));
   const shown = (first.length > 0 ? first : ofRows).slice(0, SHOWN_PROBLEMS);
   const words = (why: string) => listProblemText(visit.language, why);
@@ -120,7 +116,7 @@ function refuse(
       <ErrorSummary title={t.badFile} problems={[...problems, ...more]} idOf={(field) => field} />
       <RefusedRows visit={visit} refused={refused} text={text} />
       <Upload visit={visit} problem={problems.length === 1 ? problems[0]?.text : t.badFile} />
-      <BackToList visit={visit} />
+      <BackToList />
     </>,
     { status: 400 },
   );
@@ -131,7 +127,7 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: IMPORT_PATH, access: "Administrator", hidden: ["text", "version"], handler: importFile },
 ];
 
-const fileTexts = pageTexts({
+const t = pageTexts({
   title: ["Import a CSV file", "CSV 파일 가져오기"],
   hint: [
     "The first line names the columns: entry,effect,issuer,note,expiresAt. The entries in the file are added or changed; other entries stay. You see the changes before anything is written.",

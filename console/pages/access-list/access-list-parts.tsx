@@ -1,5 +1,4 @@
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import type { Visit } from "../../app/visit";
 import { BackLink } from "../../parts/back-link";
 import { dayOf } from "../../parts/time";
 import { shortened } from "../../parts/value";
@@ -50,6 +49,6 @@ export function EntryLink({ entry }: { readonly entry: string }) {
   );
 }
 
-export function BackToList({ visit }: { readonly visit: Visit }) {
-  return <BackLink path={writtenList.path} text={visit.say(accessListTexts).back} />;
+export function BackToList() {
+  return <BackLink path={writtenList.path} text={accessListTexts.back} />;
 }

@@ -18,7 +18,7 @@ import { isFlaggedOnly, search } from "../../editor/list-page";
 import { gateAsked, hasGates } from "../../parts/gates";
 import type { Paged } from "../../parts/paging";
 import { DOMAIN_DAYS } from "../domains/domain-facts";
-import { accessListTexts } from "./access-list-texts";
+import { accessListTexts as t } from "./access-list-texts";
 import { oneEdit, writtenList } from "./access-list-write";
 import { writtenSet } from "./change-set-parts";
 import { entryProblems } from "./entry-form";
@@ -48,7 +48,7 @@ export const accessListTable: EditedTable = {
     { name: "expiresAt", kind: "day" },
     { name: "note", kind: "note" },
   ],
-  texts: accessListTexts,
+  texts: t,
   find: (visit) => findEntries(visit, accessListTable),
   matches(visit, row) {
     const gate = gateAsked(visit);
@@ -101,7 +101,6 @@ export const accessListTable: EditedTable = {
 /** What is wrong with an entry, and whether it lets in more people than it may seem. An end that has come is nothing wrong. */
 function entryRowProblems(visit: Visit, row: Row): RowProblems {
   const { state, problem, gates = [] } = describeEntry(row, visit.now);
-  const t = visit.say(accessListTexts);
   const unknown = gates.filter((gate) => !visit.world.gates.includes(gate));
   const tooOpen = checkEdit({ after: row }, { now: visit.now }).filter(isDangerous);
   const words = [

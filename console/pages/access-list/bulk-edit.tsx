@@ -22,9 +22,8 @@ const verbs = ["expiresAt", "effect", "note", "remove"] as const;
 type Verb = (typeof verbs)[number];
 
 /** Below the list: what can be done to the selected entries. */
-export function BulkBar({ visit }: { readonly visit: Visit }) {
-  const t = visit.say(bulkTexts);
-  const { names } = visit.say(accessListTexts);
+export function BulkBar() {
+  const { names } = accessListTexts;
   const send = (verb: Verb) => (
     <button type="submit" name="do" value={verb}>
       {t.show}
@@ -36,7 +35,7 @@ export function BulkBar({ visit }: { readonly visit: Visit }) {
       <div class="actions">
         <details name="bulk">
           <summary>{t.verbs.expiresAt}</summary>
-          <label for="bulk-expiresAt">{visit.say(editorTexts).names.expiresAt}</label>
+          <label for="bulk-expiresAt">{editorTexts.names.expiresAt}</label>
           <input id="bulk-expiresAt" name="expiresAt" type="date" />
           {send("expiresAt")}
         </details>
@@ -51,7 +50,7 @@ export function BulkBar({ visit }: { readonly visit: Visit }) {
         </details>
         <details name="bulk">
           <summary>{t.verbs.note}</summary>
-          <label for="bulk-note">{visit.say(editorTexts).names.note}</label>
+          <label for="bulk-note">{editorTexts.names.note}</label>
           <input id="bulk-note" name="note" autocomplete="off" />
           {send("note")}
         </details>
@@ -65,7 +64,6 @@ export function BulkBar({ visit }: { readonly visit: Visit }) {
 
 /** Shows what was asked for, and, once that was agreed to, makes it. */
 async function editSelected(visit: Visit): Promise<Response> {
-  const t = visit.say(bulkTexts);
   const verb = verbs.find((each) => each === visit.field("do"));
   const entries = [...new Set(visit.fields("entry"))];
   if (verb === undefined || entries.length === 0 || entries.length > MAX_SELECTED) return await refuse(visit, t.nothingSelected);
@@ -103,7 +101,7 @@ function changed(visit: Visit, current: Item, verb: Verb, value: string) {
 }
 
 function refuse(visit: Visit, why: string): Promise<Response> {
-  const { title, back } = visit.say(accessListTexts);
+  const { title, back } = accessListTexts;
   return refusalPage(visit, { title, why, back: { path: writtenList.path, text: back }, status: 400 });
 }
 
@@ -111,7 +109,7 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: SELECTED_PATH, access: "Administrator", hidden: ["entry", "do", "version", "sure"], handler: editSelected },
 ];
 
-const bulkTexts = pageTexts({
+const t = pageTexts({
   legend: ["Selected entries", "선택한 항목"],
   verbs: {
     expiresAt: ["Renew until…", "기한 연장…"],

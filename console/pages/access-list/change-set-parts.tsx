@@ -9,7 +9,7 @@ import { BackLink, refusalPage } from "../../parts/back-link";
 import { Table } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
 import { EntryLink } from "./access-list-parts";
-import { changeSetTexts } from "./change-set-texts";
+import { changeSetTexts as t } from "./change-set-texts";
 
 /** The page of all changes. */
 export const CHANGES_PATH = "/audit";
@@ -30,14 +30,13 @@ export function SetLink({ id }: { readonly id: string }) {
 
 /** Below the note of a change that was made: what it did, where it can be seen, and the button that takes it back. */
 export async function writtenSet(visit: Visit, id = visit.query("set")): Promise<Child> {
-  const t = visit.say(changeSetTexts);
   // Whatever the address says: an id has no other characters.
   const set = /^[\w-]{1,40}$/.test(id) ? await visit.world.changes.get(id) : undefined;
   if (set === undefined) return null;
   return (
     <div class="actions">
       <span class="hint">
-        <What visit={visit} set={set} />. {t.written} <SetLink id={id} />
+        <What set={set} />. {t.written} <SetLink id={id} />
       </span>
       {visit.may("Administrator") ? <UndoForm visit={visit} id={id} /> : null}
     </div>
@@ -52,7 +51,7 @@ interface UndoProps {
 }
 
 /** The button that takes a change back. */
-export function UndoForm({ visit, id, button = visit.say(changeSetTexts).undo }: UndoProps) {
+export function UndoForm({ visit, id, button = t.undo }: UndoProps) {
   return (
     <form method="post" action={`${SETS_PATH}/undo`} class="row-action">
       {visit.formToken}
@@ -65,9 +64,9 @@ export function UndoForm({ visit, id, button = visit.say(changeSetTexts).undo }:
 }
 
 /** The entry, where it is one alone, and how many rows there are of a kind. */
-export function What({ visit, set }: { readonly visit: Visit; readonly set: Pick<ChangeSet, "entry" | "added" | "changed" | "removed"> }) {
+export function What({ set }: { readonly set: Pick<ChangeSet, "entry" | "added" | "changed" | "removed"> }) {
   const { entry, added, changed, removed } = set;
-  const counts = visit.say(changeSetTexts).counts(added, changed, removed);
+  const counts = t.counts(added, changed, removed);
   return (
     <>
       {entry === undefined ? null : (
@@ -88,15 +87,14 @@ export function Author({ set: { by, name } }: { readonly set: Pick<ChangeSet, "b
   );
 }
 
-export function stateWords(visit: Visit, set: ChangeSet): string {
-  const { states } = visit.say(changeSetTexts);
+export function stateWords(set: ChangeSet): string {
+  const { states } = t;
   if (set.state === "done") return set.partial ? states.partial : states.done;
   return isAlive(set) ? states.alive : states.cut;
 }
 
 /** Rows before and after. */
 export function DifferenceTable({ visit, rows }: { readonly visit: Visit; readonly rows: readonly EditedRow[] }) {
-  const t = visit.say(changeSetTexts);
   return (
     <Table
       caption={t.difference}
@@ -127,11 +125,10 @@ export function rowWords(visit: Visit, cells: EditedRow["after"]): string {
   return cells === undefined ? "" : visible(summary(describeEntry(cells, visit.now), visit.say(entryWords)));
 }
 
-export function BackToChanges({ visit }: { readonly visit: Visit }) {
-  return <BackLink path={CHANGES_PATH} text={visit.say(changeSetTexts).back} />;
+export function BackToChanges() {
+  return <BackLink path={CHANGES_PATH} text={t.back} />;
 }
 
 export function showGone(visit: Visit): Promise<Response> {
-  const t = visit.say(changeSetTexts);
   return refusalPage(visit, { title: t.title, why: t.gone(CHANGE_SET_DAYS), back: { path: CHANGES_PATH, text: t.back }, status: 404 });
 }

@@ -23,7 +23,7 @@ import {
   UndoForm,
   What,
 } from "./change-set-parts";
-import { changeSetTexts } from "./change-set-texts";
+import { changeSetTexts as t } from "./change-set-texts";
 import { makeEdit } from "./make-edit";
 
 /** Rows of a difference on its page. */
@@ -31,7 +31,6 @@ const SHOWN_ROWS = 200;
 
 /** One set: who, what, and each row before and after. */
 async function one(visit: Visit): Promise<Response> {
-  const t = visit.say(changeSetTexts);
   const set = await visit.world.changes.get(visit.query("id"));
   if (set === undefined) return await showGone(visit);
   const { rows, more } = await firstRows(visit, set);
@@ -53,8 +52,8 @@ async function one(visit: Visit): Promise<Response> {
           [t.who, <Author set={set} />],
           ...(set.proposedBy === undefined ? [] : [[t.proposedBy, <bdi>{visible(set.proposedBy)}</bdi>] as const]),
           [t.means, t.meansOf[set.means]],
-          [t.what, <What visit={visit} set={set} />],
-          [t.state, stateWords(visit, set)],
+          [t.what, <What set={set} />],
+          [t.state, stateWords(set)],
           ...(set.reverts === undefined ? [] : [[t.reverts, <SetLink id={set.reverts} />] as const]),
           ...(set.revertedBy === undefined ? [] : [[t.revertedBy, <SetLink id={set.revertedBy} />] as const]),
         ]}
@@ -75,14 +74,13 @@ async function one(visit: Visit): Promise<Response> {
           <Entries entries={kept} />
         </>
       )}
-      <BackToChanges visit={visit} />
+      <BackToChanges />
     </>,
   );
 }
 
 /** Of a set that is not all written: how far it came, and the button that writes on. */
 function Continue({ visit, set: { id, upTo = "", recorded } }: { readonly visit: Visit; readonly set: ChangeSet }) {
-  const t = visit.say(changeSetTexts);
   if (!visit.may("Administrator")) return null;
   const parts = upTo === "" ? 0 : Number(upTo.slice(upTo.lastIndexOf("-") + 1)) + 1;
   return (
@@ -140,11 +138,10 @@ async function undo(visit: Visit): Promise<Response> {
 
 /** @param isAgreed whether somebody wants just what has that version */
 async function revert(visit: Visit, id: string, isAgreed: (version: string) => boolean): Promise<Response> {
-  const t = visit.say(changeSetTexts);
   const { changes } = visit.world;
   const set = await changes.get(id);
   if (set === undefined) return await showGone(visit);
-  const back = <BackToChanges visit={visit} />;
+  const back = <BackToChanges />;
   const objection = await objectionTo(visit, set);
   if (objection !== undefined) {
     const toChanges = { path: CHANGES_PATH, text: t.back };
@@ -195,7 +192,6 @@ function unlessTakenOver(error: unknown): undefined {
 
 /** Why the set cannot be reverted here and now. */
 export async function objectionTo(visit: Visit, set: ChangeSet): Promise<string | undefined> {
-  const t = visit.say(changeSetTexts);
   if (set.writes > MAX_ROWS) return t.tooLong(MAX_ROWS);
   if (isAlive(set)) return t.alive;
   const earlier = set.revertedBy === undefined ? undefined : await visit.world.changes.get(set.revertedBy);

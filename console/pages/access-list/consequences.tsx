@@ -22,7 +22,7 @@ import { isWordTyped } from "../../parts/typed-word";
 import { shortened, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
 import { entriesUnder } from "./access-list-write";
-import { proposalTexts } from "./proposals-texts";
+import { proposalTexts as p } from "./proposals-texts";
 
 /** An edit that changes the answer for this many people is dangerous. */
 const MANY_PEOPLE = 10;
@@ -142,7 +142,6 @@ interface ConsequencesProps {
 
 /** The warnings to show before the edit is written. */
 export function ConsequenceNotes({ visit, consequences: { concerns, flips, grade } }: ConsequencesProps) {
-  const t = visit.say(consequenceTexts);
   const words = concernWords[visit.language];
   const shown = concerns.slice(0, SHOWN_CONCERNS);
   return (
@@ -162,7 +161,7 @@ export function ConsequenceNotes({ visit, consequences: { concerns, flips, grade
       {flips === undefined ? null : (
         <>
           <FlipCounts visit={visit} flips={flips} />
-          <FlipTable visit={visit} flips={flips} />
+          <FlipTable flips={flips} />
         </>
       )}
     </>
@@ -176,7 +175,6 @@ interface FlipProps {
 
 /** How many people an edit would let in or refuse, and for how many that is unknown, by what it depends on. */
 export function FlipCounts({ visit, flips }: FlipProps) {
-  const t = visit.say(consequenceTexts);
   if (flips === "failed") return <Alert kind="warn">{t.notJudged}</Alert>;
   const number = (count: number) => <b>{count.toLocaleString(visit.language)}</b>;
   const { refused, admitted, unclear, read, cut } = flips;
@@ -206,8 +204,7 @@ export function FlipCounts({ visit, flips }: FlipProps) {
   );
 }
 
-function FlipTable({ visit, flips }: FlipProps) {
-  const t = visit.say(consequenceTexts);
+function FlipTable({ flips }: Pick<FlipProps, "flips">) {
   if (flips === "failed") return null;
   const kinds = [
     [flips.refused, t.nowRefused, "bad"],
@@ -237,15 +234,12 @@ function FlipTable({ visit, flips }: FlipProps) {
 /** First on a page whose form was sent with something else typed than what it asks for. */
 export function Mistyped({ visit, consequences }: ConsequencesProps) {
   if (!isMistyped(visit, consequences)) return null;
-  const t = visit.say(consequenceTexts);
   const problem = { field: CONFIRM_FIELD, text: t.mistyped(visible(consequences.word)) };
-  return <ErrorSummary title={visit.say(editorTexts).cannotSave} problems={[problem]} idOf={(field) => field} />;
+  return <ErrorSummary title={editorTexts.cannotSave} problems={[problem]} idOf={(field) => field} />;
 }
 
 /** Ends the form that writes the edit: what has to be typed, and the button. @param button of a second person's form */
 export function ConfirmationFields({ visit, consequences, button }: ConsequencesProps & { readonly button?: string }) {
-  const t = visit.say(consequenceTexts);
-  const p = visit.say(proposalTexts);
   const { grade, word } = consequences;
   if (grade !== "dangerous") {
     return (
@@ -269,7 +263,7 @@ export function ConfirmationFields({ visit, consequences, button }: Consequences
   );
 }
 
-const consequenceTexts = pageTexts({
+const t = pageTexts({
   refused: ["Refused on their next try", "다음 시도에 거부"],
   admitted: ["Let in on their next try", "다음 시도에 허용"],
   unclear: [

@@ -43,9 +43,8 @@ interface EntryFormProps {
 
 /** The form that allows or denies somebody, in one line: above the list, and wherever an address or a domain is shown. */
 export function EntryForm({ visit, typed = nothing, problems = [], current = [], back }: EntryFormProps) {
-  const t = visit.say(entryFormTexts);
-  const names = { ...visit.say(editorTexts).names, ...visit.say(accessListTexts).names };
-  const { hints } = visit.say(accessListTexts);
+  const names = { ...editorTexts.names, ...accessListTexts.names };
+  const { hints } = accessListTexts;
   /** A field with its label, which the placeholder or the value says to those who see it. */
   const part = (name: keyof TypedEntry, control: (attributes: object) => Child, wide = false) => {
     const id = fieldId(name);
@@ -104,7 +103,7 @@ export function EntryForm({ visit, typed = nothing, problems = [], current = [],
         <button type="submit" class="quiet" name="check" value="1">
           {t.check}
         </button>
-        <button type="submit">{current.length === 0 ? visit.say(editorTexts).addButton : t.replace}</button>
+        <button type="submit">{current.length === 0 ? editorTexts.addButton : t.replace}</button>
       </div>
       <details open={typed.issuer !== "" || typed.gates !== ""}>
         <summary>{t.more}</summary>
@@ -125,7 +124,6 @@ function fieldId(name: string): string {
 
 /** The days that are offered, and the one that was typed. */
 function endsFor(visit: Visit, typed: string): readonly (readonly [string, string])[] {
-  const t = visit.say(entryFormTexts);
   const offered = spans.map((span) => {
     const day = lastDayOf(span, visit.now);
     return [day, t.spans[span](day)] as const;
@@ -142,15 +140,14 @@ interface FormPageProps extends EntryFormProps {
 
 /** The form on a page of its own. */
 function formPage({ visit, problems = [], status = 200, check, ...form }: FormPageProps): Promise<Response> {
-  const t = visit.say(accessListTexts);
   const { current = [], back = writtenList.path } = form;
   return visit.page(
-    t.add,
+    accessListTexts.add,
     <>
-      {problems.length === 0 ? null : <Refusal visit={visit} problems={problems} idOf={fieldId} />}
+      {problems.length === 0 ? null : <Refusal problems={problems} idOf={fieldId} />}
       {current.length === 0 ? null : (
         <Alert kind="warn">
-          <p>{visit.say(entryFormTexts).replaces}</p>
+          <p>{t.replaces}</p>
           <ul>
             {current.map((item) => (
               <li>
@@ -162,9 +159,9 @@ function formPage({ visit, problems = [], status = 200, check, ...form }: FormPa
       )}
       <EntryForm visit={visit} problems={problems} {...form} />
       {check}
-      <BackLink path={back} text={back === writtenList.path ? t.back : visit.say(entryFormTexts).back} />
+      <BackLink path={back} text={back === writtenList.path ? accessListTexts.back : t.back} />
     </>,
-    { status, head: <PageHead title={t.add} /> },
+    { status, head: <PageHead title={accessListTexts.add} /> },
   );
 }
 
@@ -212,7 +209,7 @@ async function addEntry(visit: Visit): Promise<Response> {
     await formPage({
       ...form,
       current: await currentEntries(visit, typed.entry),
-      check: <Alert>{visit.say(entryFormTexts).exists}</Alert>,
+      check: <Alert>{t.exists}</Alert>,
       status: 409,
     });
   const version = visit.field("version");
@@ -242,7 +239,7 @@ function DenyInstead({ visit, typed, back }: Pick<EntryFormProps, "visit" | "bac
     <form method="post" action={ADD_PATH} class="actions">
       {visit.formToken}
       <HiddenFields fields={{ ...typed, effect: "deny", expiresAt: "", ...(back !== undefined && { back }) }} />
-      <button type="submit">{visit.say(entryFormTexts).denyInstead}</button>
+      <button type="submit">{t.denyInstead}</button>
     </form>
   );
 }
@@ -266,7 +263,7 @@ export function entryProblems(visit: Visit, texts: readonly string[], otherwise?
     const field = cellNames.find((name) => text.startsWith(name)) ?? otherwise;
     const said = listProblemText(visit.language, text);
     if (field === undefined) return said;
-    return { field, text: field === "expiresAt" ? visit.say(editorTexts).badDate : said };
+    return { field, text: field === "expiresAt" ? editorTexts.badDate : said };
   });
 }
 
@@ -277,7 +274,7 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: ADD_PATH, access: "Administrator", hidden: ["check", "version", "back"], handler: addEntry },
 ];
 
-const entryFormTexts = pageTexts({
+const t = pageTexts({
   placeholder: ["contoso.com", "contoso.com"],
   check: ["Check", "미리 확인"],
   replace: ["Replace", "바꾸기"],

@@ -3,7 +3,7 @@ import type { Visit } from "../../app/visit";
 import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { textNamed } from "../../texts/languages";
-import { auditTexts } from "../audit/audit-texts";
+import { auditTexts as t } from "../audit/audit-texts";
 import { PersonOfKey } from "../people/person-links";
 import { Author, CHANGES_PATH, SetLink } from "./change-set-parts";
 
@@ -15,7 +15,6 @@ const LOOKING_MS = 1_500;
 
 /** The newest changes of an entry, and the ways on from it, whether it is still there or not. */
 export async function EntryLinks({ visit, entry }: { readonly visit: Visit; readonly entry: string }) {
-  const t = visit.say(auditTexts);
   const changes = (await visit.world.audit.page({ subject: entry }, undefined, 2 * NEWEST)).entries.slice(0, NEWEST);
   return (
     <>
@@ -33,7 +32,7 @@ export async function EntryLinks({ visit, entry }: { readonly visit: Visit; read
         </section>
       )}
       <p class="actions">
-        <PersonOfKey visit={visit} entry={entry} />
+        <PersonOfKey entry={entry} />
         <a class="button quiet" href={`${CHANGES_PATH}?${new URLSearchParams({ entry })}`}>
           {t.ofEntry}
         </a>
@@ -51,7 +50,7 @@ export async function SetsOfEntry({ visit, entry }: { readonly visit: Visit; rea
   if (sets.length === 0) return null;
   return (
     <section>
-      <h2>{visit.say(auditTexts).batches}</h2>
+      <h2>{t.batches}</h2>
       <ul class="plain">
         {sets.map((set) => (
           <li>

@@ -11,7 +11,7 @@ import type { Paged } from "../../parts/paging";
 import { shortened } from "../../parts/value";
 import { DOMAIN_DAYS } from "../domains/domain-facts";
 import { accessListTable, DAYS, EXPIRED } from "./access-list";
-import { accessListTexts } from "./access-list-texts";
+import { accessListTexts as t } from "./access-list-texts";
 import { BulkBar, SELECTED_PATH } from "./bulk-edit";
 import { EntryForm } from "./entry-form";
 import { PROPOSALS_PATH } from "./propose";
@@ -23,10 +23,10 @@ async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExt
     ...headOf(visit, await openProposals(visit)),
     chips: chipsOf(visit),
     ...(items.some(({ byPartner }) => byPartner !== undefined) && {
-      columns: [visit.say(accessListTexts).names.byPartner ?? ""],
+      columns: [t.names.byPartner ?? ""],
       cells: ({ byPartner }) => [<bdi>{shortened(typeof byPartner === "string" ? byPartner : "")}</bdi>],
     }),
-    ...(mayEdit && { ahead: <EntryForm visit={visit} />, several: { action: SELECTED_PATH, bar: <BulkBar visit={visit} /> } }),
+    ...(mayEdit && { ahead: <EntryForm visit={visit} />, several: { action: SELECTED_PATH, bar: <BulkBar /> } }),
   };
 }
 
@@ -40,7 +40,6 @@ async function openProposals({ world }: Visit): Promise<string | undefined> {
 
 /** What the list can be looked at as, and what else can be done. */
 function headOf(visit: Visit, proposals: string | undefined): Pick<ListExtras, "views" | "actions"> {
-  const t = visit.say(accessListTexts);
   const [ends, problem] = [visit.query("ends") === String(SOON_DAYS), visit.query("problem") === "1"];
   const view = (name: string, values: Readonly<Record<string, string>>, isHere: boolean): PageView => ({
     ...{ name, isHere },
@@ -69,7 +68,6 @@ function headOf(visit: Visit, proposals: string | undefined): Pick<ListExtras, "
 }
 
 function chipsOf(visit: Visit): readonly Chip[] {
-  const t = visit.say(accessListTexts);
   const { effect = "", allow = "", deny = "" } = t.names;
   const ends: readonly (readonly [string, string])[] = [
     [EXPIRED, t.hasEnded],

@@ -77,7 +77,6 @@ async function question(
   consequences: Consequences,
   isStale = review?.isStale === true,
 ): Promise<Response> {
-  const t = visit.say(makeEditTexts);
   const isDangerous = consequences.grade === "dangerous";
   const content = (
     <>
@@ -111,13 +110,13 @@ async function question(
     review?.title ?? (isDangerous ? t.dangerousTitle : t.doubtfulTitle),
     <>
       {content}
-      {review?.back ?? <BackToList visit={visit} />}
+      {review?.back ?? <BackToList />}
     </>,
     { status: isStale ? 409 : status },
   );
 }
 
-const makeEditTexts = pageTexts({
+const t = pageTexts({
   dangerousTitle: ["Check this edit before it is written", "저장하기 전에 확인하세요"],
   doubtfulTitle: ["This edit may not do what you expect", "예상과 다를 수 있는 변경입니다"],
   nothingYet: ["Nothing is written yet.", "아직 저장된 내용은 없습니다."],

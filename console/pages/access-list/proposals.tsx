@@ -16,12 +16,11 @@ import { BackToList } from "./access-list-parts";
 import { author, editedRow, entriesUnder, givenEdit, SHOWN_CHANGES, writeAudited } from "./access-list-write";
 import { Author, DifferenceTable, Entries, SetLink, stateWords, What } from "./change-set-parts";
 import { ConfirmationFields, ConsequenceNotes, type Consequences, consequencesOf, isConfirmed, isMistyped, Mistyped } from "./consequences";
-import { proposalTexts } from "./proposals-texts";
+import { proposalTexts as t } from "./proposals-texts";
 import { PROPOSALS_PATH, proposalPath } from "./propose";
 
 /** Waiting for a second person, and what became of the others; newest first. */
 async function list(visit: Visit): Promise<Response> {
-  const t = visit.say(proposalTexts);
   const page = await pageAsked<Proposal, string>(visit, {
     async read(from) {
       const { proposals, next, unreadable } = await visit.world.changes.proposals.page(from);
@@ -33,7 +32,7 @@ async function list(visit: Visit): Promise<Response> {
     t.title,
     <>
       <p class="hint">{t.hint(PROPOSAL_DAYS)}</p>
-      <StalePage visit={visit} page={page} />
+      <StalePage page={page} />
       <Table
         caption={t.caption}
         columns={[t.id, t.at, t.who, t.what, t.state]}
@@ -41,13 +40,13 @@ async function list(visit: Visit): Promise<Response> {
           <a href={proposalPath(proposal.id)}>{visible(proposal.id)}</a>,
           <Moment at={proposal.at} />,
           <Author set={proposal} />,
-          <What visit={visit} set={proposal} />,
+          <What set={proposal} />,
           t.states[proposalState(proposal, visit.now)],
         ])}
         empty={t.none}
       />
       <Pager visit={visit} page={page} />
-      <BackToList visit={visit} />
+      <BackToList />
     </>,
   );
 }
@@ -90,7 +89,6 @@ function editsOf(rows: readonly ProposedRow[]) {
 }
 
 async function onePage(visit: Visit, id: string, objection?: string): Promise<Response> {
-  const t = visit.say(proposalTexts);
   const found = await proposalView(visit, id);
   if (found === undefined) return await gonePage(visit);
   const { proposal, left, edited, consequences, state } = found;
@@ -101,7 +99,7 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
       <Mistyped visit={visit} consequences={consequences} />
       <Alert>{objection}</Alert>
       <Alert kind="good">{visit.done(t.done)}</Alert>
-      <ProposalFacts visit={visit} proposal={proposal} state={t.states[state]} set={set} />
+      <ProposalFacts proposal={proposal} state={t.states[state]} set={set} />
       {state === "confirmed" && set === undefined ? <Alert kind="warn">{t.unwritten}</Alert> : null}
       {state === "open" ? (
         <>
@@ -123,22 +121,20 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
 }
 
 interface FactsProps {
-  readonly visit: Visit;
   readonly proposal: Proposal;
   readonly state: string;
   /** The change set that it became. */
   readonly set: ChangeSet | undefined;
 }
 
-function ProposalFacts({ visit, proposal, state, set }: FactsProps) {
-  const t = visit.say(proposalTexts);
+function ProposalFacts({ proposal, state, set }: FactsProps) {
   const { at, settledAt, settledBy, settledName } = proposal;
   return (
     <Facts
       facts={[
         [t.at, <Moment at={at} />],
         [t.who, <Author set={proposal} />],
-        [t.what, <What visit={visit} set={proposal} />],
+        [t.what, <What set={proposal} />],
         [t.state, state],
         [
           t.settled,
@@ -148,14 +144,13 @@ function ProposalFacts({ visit, proposal, state, set }: FactsProps) {
             </>
           ),
         ],
-        [t.changeSet, set && [<SetLink id={set.id} />, " ", stateWords(visit, set)]],
+        [t.changeSet, set && [<SetLink id={set.id} />, " ", stateWords(set)]],
       ]}
     />
   );
 }
 
 function Decide({ visit, found: { proposal, consequences, left } }: { readonly visit: Visit; readonly found: ProposalView }) {
-  const t = visit.say(proposalTexts);
   const isOwn = proposal.by === visit.session.subject;
   const hidden = (
     <>
@@ -185,7 +180,6 @@ function Decide({ visit, found: { proposal, consequences, left } }: { readonly v
 
 /** Writes what somebody else proposed, where rows are still as they were then. A write that is cut off goes on as any change set does. */
 async function confirm(visit: Visit): Promise<Response> {
-  const t = visit.say(proposalTexts);
   const id = visit.field("id");
   const found = await proposalView(visit, id);
   if (found === undefined) return await gonePage(visit);
@@ -209,7 +203,7 @@ async function reject(visit: Visit): Promise<Response> {
   const found = await visit.world.changes.proposals.get(id);
   if (found === undefined) return await gonePage(visit);
   const isOpen = proposalState(found.proposal, visit.now) === "open";
-  if (!isOpen || !(await settled(visit, id, { state: "rejected" }))) return await onePage(visit, id, visit.say(proposalTexts).decided);
+  if (!isOpen || !(await settled(visit, id, { state: "rejected" }))) return await onePage(visit, id, t.decided);
   return visit.goTo(`${proposalPath(id)}&done=rejected`);
 }
 
@@ -223,7 +217,7 @@ function settled({ world, session, now }: Visit, id: string, decision: Decision)
 }
 
 function gonePage(visit: Visit): Promise<Response> {
-  const { title, gone: why, back } = visit.say(proposalTexts);
+  const { title, gone: why, back } = t;
   return refusalPage(visit, { title, why, back: { path: PROPOSALS_PATH, text: back }, status: 404 });
 }
 

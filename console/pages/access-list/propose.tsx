@@ -23,7 +23,7 @@ export async function propose(visit: Visit, { draft, source }: ListEdit): Promis
     return id !== undefined;
   });
   if (id !== undefined) return visit.goTo(`${proposalPath(id)}&done=proposed`);
-  const { title, tooLong: why } = visit.say(proposalTexts);
-  const back = { path: writtenList.path, text: visit.say(accessListTexts).back };
+  const { title, tooLong: why } = proposalTexts;
+  const back = { path: writtenList.path, text: accessListTexts.back };
   return await refusalPage(visit, { title, why, back, status: 413 });
 }

@@ -43,7 +43,6 @@ export function RefusedRows({
   readonly text: string;
 }) {
   if (refused.length === 0) return null;
-  const t = visit.say(refusedTexts);
   const flaws = refused.flatMap(({ line, cells, read }) =>
     read.ok ? [] : read.problems.map((why) => ({ line, why, ...cellIn(cells, why) })),
   );
@@ -101,7 +100,7 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: REFUSED_PATH, access: "Administrator", hidden: ["text"], handler: refusedFile },
 ];
 
-const refusedTexts = pageTexts({
+const t = pageTexts({
   leftOut: [
     (rows: string) => `Rows that cannot be imported and are left out: ${rows}. Download and correct them, then import that file.`,
     (rows) => `가져올 수 없어 제외한 행: ${rows}. 내려받아 고친 뒤 그 파일을 가져오세요.`,

@@ -15,7 +15,7 @@ import { dateLocale, momentText } from "../../parts/time";
 import { ShownValue, shortened, visible } from "../../parts/value";
 import { hasRole, operatorRoles } from "../../session/roles";
 import { frameTexts } from "../../texts/frame-texts";
-import { type ApprovalsTexts, approvalsTexts } from "./approvals-texts";
+import { approvalsTexts as t } from "./approvals-texts";
 import { hindranceTexts } from "./hindrances";
 import { hindrancesOf, type KnownBesides } from "./known";
 import { queueTexts } from "./queue-texts";
@@ -62,13 +62,12 @@ export function readRequestField(text: string): NamedRequest {
   return { id, reference, seen };
 }
 
-export function StateTag({ visit, state }: { readonly visit: Visit; readonly state: ApprovalState }) {
-  return <span class={`tag ${kinds[state]}`}>{visit.say(approvalsTexts).states[state]}</span>;
+export function StateTag({ state }: { readonly state: ApprovalState }) {
+  return <span class={`tag ${kinds[state]}`}>{t.states[state]}</span>;
 }
 
 /** Rows that nobody can read: somebody has to see to them in the table. */
-export function Unreadable({ visit, rows }: { readonly visit: Visit; readonly rows: readonly UnreadableRequestError[] }) {
-  const t = visit.say(approvalsTexts);
+export function Unreadable({ rows }: { readonly rows: readonly UnreadableRequestError[] }) {
   return (
     <>
       {rows.map(({ id, column }) => (
@@ -125,11 +124,10 @@ export function deciderOf({ session, standsInFor }: Pick<Visit, "session" | "sta
 
 /** What somebody who decides ought to see at first glance. */
 export function Remarks({ visit, request, known }: RequestProps & { readonly known?: KnownBesides | undefined }) {
-  const t = visit.say(approvalsTexts);
   const remarks = [
     ...(isOwnRequest(request, deciderOf(visit)) ? [{ kind: "warn", text: t.yours }] : []),
-    ...(known?.hindrances ?? hindrancesOf(request, [])).map((kind) => ({ kind: "warn", text: visit.say(hindranceTexts).short[kind] })),
-    ...(known?.changes ?? []).map((change) => ({ kind: "warn", text: visit.say(queueTexts).changes[change] })),
+    ...(known?.hindrances ?? hindrancesOf(request, [])).map((kind) => ({ kind: "warn", text: hindranceTexts.short[kind] })),
+    ...(known?.changes ?? []).map((change) => ({ kind: "warn", text: queueTexts.changes[change] })),
     ...(request.renews === undefined ? [] : [{ kind: "", text: t.renewal }]),
     ...(isDueSoon(request, visit.now) ? [{ kind: "warn", text: t.soon }] : []),
     ...(request.failure === undefined ? [] : [{ kind: "bad", text: visible(request.failure.reason) }]),
@@ -150,7 +148,7 @@ export function renewalFact(visit: Visit, { renews }: Pick<ApprovalRequest, "ren
   if (renews === undefined) return [];
   const ended = { ...renews, by: by ?? visible(renews.by ?? "") };
   const sentence = renewalSentence(visit.say(approvalWords), ended, momentText);
-  return [[visit.say(approvalsTexts).renewal, <bdi>{sentence}</bdi>]];
+  return [[t.renewal, <bdi>{sentence}</bdi>]];
 }
 
 export function isDueSoon(request: ApprovalRequest, now: Date): boolean {
@@ -158,12 +156,12 @@ export function isDueSoon(request: ApprovalRequest, now: Date): boolean {
 }
 
 /** Buttons of a form that decides; a script writes how many are ticked. */
-export function VerbButtons({ visit, verbs }: { readonly visit: Visit; readonly verbs: readonly Verb[] }) {
+export function VerbButtons({ verbs }: { readonly verbs: readonly Verb[] }) {
   return (
     <>
       {verbs.map((verb, index) => (
         <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : index === 0 ? undefined : "quiet"}>
-          {visit.say(approvalsTexts).verbs[verb]}
+          {t.verbs[verb]}
           <span data-number />
         </button>
       ))}
@@ -172,10 +170,10 @@ export function VerbButtons({ visit, verbs }: { readonly visit: Visit; readonly 
 }
 
 /** Within a form that decides, once a script makes its keys work. */
-export function KeysButton({ visit }: { readonly visit: Visit }) {
+export function KeysButton() {
   return (
     <button type="button" class="ghost" data-help hidden>
-      {visit.say(queueTexts).keys}
+      {queueTexts.keys}
     </button>
   );
 }
@@ -185,9 +183,8 @@ export function Age({ visit, since }: { readonly visit: Visit; readonly since: s
 }
 
 /** Attributes that are not as they were. */
-export function AttributeDifferences({ visit, caption, differences }: AttributeDifferencesProps) {
-  const t = visit.say(approvalsTexts);
-  const { characters } = visit.say(frameTexts);
+export function AttributeDifferences({ caption, differences }: AttributeDifferencesProps) {
+  const { characters } = frameTexts;
   if (differences.length === 0) return null;
   const shown = (value: AttributeValue | undefined) =>
     value === undefined ? (
@@ -209,7 +206,6 @@ export function AttributeDifferences({ visit, caption, differences }: AttributeD
 }
 
 interface AttributeDifferencesProps {
-  readonly visit: Visit;
   readonly caption: string;
   readonly differences: readonly Difference[];
 }
@@ -217,16 +213,15 @@ interface AttributeDifferencesProps {
 /** What came of a decision: what follows it or, where it was not made, why. */
 export function resultWords(visit: Visit, verb: Verb, result: DecisionResult): string {
   const words = visit.say(decidingWords);
-  const t = visit.say(approvalsTexts);
   return result.ok
     ? visible(followsText(words, verb, result.request))
-    : refusalText(words, verb, result, (decision) => decisionText(t, decision));
+    : refusalText(words, verb, result, (decision) => decisionText(decision));
 }
 
 export type DecisionResult =
   | { readonly ok: true; readonly request: ApprovalRequest }
   | ({ readonly ok: false } & Pick<NotDecided, "why" | "decision">);
 
-export function decisionText(t: ApprovalsTexts, { verdict, by, at }: ApproverDecision): string {
+export function decisionText({ verdict, by, at }: ApproverDecision): string {
   return t.decidedBy(t.states[verdict], visible(by.name), momentText(at));
 }

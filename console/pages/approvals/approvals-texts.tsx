@@ -198,4 +198,3 @@ export const approvalsTexts = pageTexts({
     },
   ],
 });
-export type ApprovalsTexts = (typeof approvalsTexts)["en"];

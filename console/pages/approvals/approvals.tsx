@@ -5,7 +5,7 @@ import { BackLink } from "../../parts/back-link";
 import { QueryField, SearchRefusal } from "../../parts/forms";
 import { visible } from "../../parts/value";
 import { requestPath, Unreadable } from "./approvals-parts";
-import { approvalsTexts } from "./approvals-texts";
+import { approvalsTexts as t } from "./approvals-texts";
 import { postDecision } from "./decide";
 import { knownOf } from "./known";
 import { showLive, showQueue } from "./queue";
@@ -21,7 +21,6 @@ async function list(visit: Visit): Promise<Response> {
 
 /** The requests that a code, an address or an id means: the only one itself, else a list of them. */
 async function showFound(visit: Visit, text: string): Promise<Response> {
-  const t = visit.say(approvalsTexts);
   if (isRequestId(text)) return visit.goTo(requestPath(text));
   const unreadable: UnreadableRequestError[] = [];
   const store = visit.world.legibleApprovals((error) => unreadable.push(error));
@@ -32,14 +31,14 @@ async function showFound(visit: Visit, text: string): Promise<Response> {
   return await visit.page(
     t.title,
     <>
-      <SearchRefusal visit={visit} problems={problem === undefined ? [] : [{ field: "q", text: problem }]} />
+      <SearchRefusal problems={problem === undefined ? [] : [{ field: "q", text: problem }]} />
       <form class="card narrow" method="get" action="/approvals">
         <p>
           <QueryField visit={visit} name="q" label={t.searchLabel} problem={problem} />
         </p>
         <button type="submit">{t.search}</button>
       </form>
-      <Unreadable visit={visit} rows={unreadable} />
+      <Unreadable rows={unreadable} />
       {found === undefined ? null : (
         <QueueTable visit={visit} requests={found} caption={t.found} empty={t.noneFound} known={await knownOf(visit, found)} />
       )}
@@ -51,13 +50,12 @@ async function showFound(visit: Visit, text: string): Promise<Response> {
 
 /** Everything that is known of one request. */
 async function showRequest(visit: Visit): Promise<Response> {
-  const t = visit.say(approvalsTexts);
   const id = visit.context.req.param("id") ?? "";
   const refuse = async (status: 404 | 409, unreadable: readonly UnreadableRequestError[]) =>
     await visit.page(
       t.title,
       <>
-        {status === 404 ? <p>{t.noRequest}</p> : <Unreadable visit={visit} rows={unreadable} />}
+        {status === 404 ? <p>{t.noRequest}</p> : <Unreadable rows={unreadable} />}
         <BackLink path="/approvals" text={t.back} />
       </>,
       { status },

@@ -20,7 +20,7 @@ import {
   resultWords,
   Who,
 } from "./approvals-parts";
-import { approvalsTexts } from "./approvals-texts";
+import { approvalsTexts as t } from "./approvals-texts";
 import { Hindrances } from "./hindrances";
 import { knownOf } from "./known";
 import { DraftDone, formData, gateOf, NoteFields, noteProblem, noteSent } from "./notes";
@@ -62,7 +62,6 @@ export async function postDecision(visit: Visit): Promise<Response> {
 }
 
 function wishOf(visit: Visit): Wish | { readonly problem: string } {
-  const t = visit.say(approvalsTexts);
   const verb = verbs.find((each) => each === visit.field("verb"));
   const named = [...new Set(visit.fields("request"))].map(readRequestField);
   if (verb === undefined || named.some(({ id, reference }) => !isRequestId(id) || reference === "")) return { problem: t.badForm };
@@ -80,7 +79,6 @@ function queueLeft(visit: Visit): QueueAsked | undefined {
 }
 
 function refuse(visit: Visit, text: string): Promise<Response> {
-  const t = visit.say(approvalsTexts);
   const from = queueLeft(visit);
   return visit.page(
     t.notDone,
@@ -127,7 +125,6 @@ export async function decideOne(visit: Visit, { verb, note }: Decided, { seen, .
 
 /** Shows what the decision would do to each person, before it does. @param problem what is wrong with the note */
 async function askAgain(visit: Visit, wish: Wish, problem?: string): Promise<Response> {
-  const t = visit.say(approvalsTexts);
   const { verb, named, note, from } = wish;
   const requests = await visit.world.legibleApprovals(() => {}).getAll(named.map(({ id }) => id));
   const known = await knownOf(visit, requests);
@@ -144,7 +141,7 @@ async function askAgain(visit: Visit, wish: Wish, problem?: string): Promise<Res
         {named.map(({ id, reference, seen }) => (
           <input type="hidden" name="request" value={requestField({ id, reference, ...seen })} />
         ))}
-        {verb === "approve" ? <Hindrances visit={visit} requests={requests} known={known} /> : null}
+        {verb === "approve" ? <Hindrances requests={requests} known={known} /> : null}
         <Table
           caption={t.verbHints[verb]}
           columns={[t.reference, t.who, t.signedInWith, t.remark]}
@@ -170,7 +167,7 @@ async function askAgain(visit: Visit, wish: Wish, problem?: string): Promise<Res
           <a class="button quiet" href={from === undefined ? requestPath(named[0]?.id ?? "") : queuePath(from)}>
             {t.cancel}
           </a>
-          <KeysButton visit={visit} />
+          <KeysButton />
         </p>
       </form>
     </>,
@@ -180,7 +177,6 @@ async function askAgain(visit: Visit, wish: Wish, problem?: string): Promise<Res
 
 /** What came of each, where not all of it was done. */
 async function showResults(visit: Visit, wish: Wish, results: readonly Result[]): Promise<Response> {
-  const t = visit.say(approvalsTexts);
   const { verb, from } = wish;
   const next = visit.field("next");
   const [first] = results;

@@ -1,20 +1,17 @@
 import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { issuersOf } from "../../../engine/sign-up/sign-up";
-import type { Visit } from "../../app/visit";
 import { Alert } from "../../parts/forms";
 import { visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
 import { certainHindrances, type Hindrance, type KnownOf, kindsOfHindrance } from "./known";
 
 interface HindrancesProps {
-  readonly visit: Visit;
   readonly requests: readonly ApprovalRequest[];
   readonly known: KnownOf;
 }
 
 /** Before anybody approves: what will come of it by kind, and what to do. Of several requests each kind is counted. */
-export function Hindrances({ visit, requests, known }: HindrancesProps) {
-  const t = visit.say(hindranceTexts);
+export function Hindrances({ requests, known }: HindrancesProps) {
   const having = (...any: readonly Hindrance[]) =>
     requests.filter(({ id }) => known.get(id)?.hindrances.some((kind) => any.includes(kind)) ?? false);
   const present = kindsOfHindrance.map((kind) => ({ kind, of: having(kind) })).filter(({ of }) => of.length > 0);
@@ -24,15 +21,15 @@ export function Hindrances({ visit, requests, known }: HindrancesProps) {
   const namesFor = (kind: Hindrance) => (kind === "look-alike" ? ({ id }: ApprovalRequest) => known.get(id)?.likes ?? [] : issuersOf);
   return (
     <Alert kind="warn">
-      {isOne ? null : <p>{refused > 0 ? t.cannot(refused, requests.length) : t.look}</p>}
+      {isOne ? null : <p>{refused > 0 ? hindranceTexts.cannot(refused, requests.length) : hindranceTexts.look}</p>}
       {present.map(({ kind, of }) => (
         <p>
           <strong>
             {isOne ? "" : `${of.length}: `}
-            {t.short[kind]}.
+            {hindranceTexts.short[kind]}.
           </strong>{" "}
-          {t.why[kind](visible([...new Set(of.flatMap(namesFor(kind)))].join(", ")))}
-          {kind === "not-proven" && of.some(({ onApproval }) => onApproval === "continue") ? ` ${t.letIn}` : ""}
+          {hindranceTexts.why[kind](visible([...new Set(of.flatMap(namesFor(kind)))].join(", ")))}
+          {kind === "not-proven" && of.some(({ onApproval }) => onApproval === "continue") ? ` ${hindranceTexts.letIn}` : ""}
         </p>
       ))}
     </Alert>

@@ -6,12 +6,12 @@ import type { Visit } from "../../app/visit";
 import { described, FieldNotes, tooLong } from "../../parts/forms";
 import { gateName } from "../../parts/gates";
 import { visible } from "../../parts/value";
-import { approvalsTexts } from "./approvals-texts";
-import { queueTexts } from "./queue-texts";
+import { approvalsTexts as t } from "./approvals-texts";
+import { queueTexts as q } from "./queue-texts";
 
 /** What is wrong with the note of a decision: missing where it is asked for, or too long. */
 export function noteProblem(visit: Visit, { verb, note }: { readonly verb: Verb; readonly note: string }): string | undefined {
-  return note === "" && needsNote(visit, verb) ? visit.say(queueTexts).noteNeeded : tooLong(visit, note);
+  return note === "" && needsNote(visit, verb) ? q.noteNeeded : tooLong(visit, note);
 }
 
 export function needsNote({ world }: Visit, verb: Verb): boolean {
@@ -37,8 +37,6 @@ interface NoteFieldsProps {
 
 /** Reasons to choose from, and the note. */
 export function NoteFields({ visit, verbs, note = "", gate, problem }: NoteFieldsProps) {
-  const t = visit.say(approvalsTexts);
-  const q = visit.say(queueTexts);
   const groups = (["approve", "deny"] as const)
     .filter((verb) => verbs.includes(verb))
     .map((verb) => ({ verb, reasons: reasonsFor(visit, verb, gate) }))
@@ -53,7 +51,7 @@ export function NoteFields({ visit, verbs, note = "", gate, problem }: NoteField
             {groups.map(({ verb, reasons }) => (
               <optgroup label={t.verbs[verb]}>
                 {reasons.map(({ text, at }) => (
-                  <option value={text}>{at === undefined ? visible(text) : `${visible(text)} (${gateName(visit, at)})`}</option>
+                  <option value={text}>{at === undefined ? visible(text) : `${visible(text)} (${gateName(at)})`}</option>
                 ))}
               </optgroup>
             ))}
@@ -78,7 +76,7 @@ interface Reason {
 }
 
 function reasonsFor(visit: Visit, verb: "approve" | "deny", shown: string | undefined): readonly Reason[] {
-  const templates: readonly NoteTemplate[] = visit.world.notes?.templates ?? visit.say(queueTexts).reasons;
+  const templates: readonly NoteTemplate[] = visit.world.notes?.templates ?? q.reasons;
   return templates
     .filter((template) => (template.verb ?? verb) === verb && (shown === undefined || (template.gate ?? shown) === shown))
     .map(({ text, gate }) => ({

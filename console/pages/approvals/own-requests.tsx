@@ -15,7 +15,7 @@ import { visible } from "../../parts/value";
 import type { Access } from "../../session/roles";
 import { pageTexts } from "../../texts/languages";
 import { deciderOf, Remarks, readRequestField, renewalFact, requestField, resultWords, Who } from "./approvals-parts";
-import { approvalsTexts } from "./approvals-texts";
+import { approvalsTexts as a } from "./approvals-texts";
 import { decideOne } from "./decide";
 import { formData, gateOf, NoteFields, noteProblem, noteSent } from "./notes";
 import { Entered } from "./request-panel";
@@ -39,7 +39,7 @@ export interface OwnRequests {
 const SHOWN = 100;
 const verbs = ["approve", "deny"] as const;
 
-const ownTexts = pageTexts({
+const t = pageTexts({
   waiting: ["Requests that wait for a decision, the oldest first", "결정을 기다리는 요청(오래된 순)"],
   none: ["Nobody waits for a decision.", "결정을 기다리는 사람이 없습니다."],
   more: [
@@ -66,8 +66,6 @@ export function ownRequestRoutes(own: OwnRequests): readonly ConsoleRoute[] {
 }
 
 async function list(visit: Visit, own: OwnRequests): Promise<Response> {
-  const t = visit.say(ownTexts);
-  const a = visit.say(approvalsTexts);
   const store = visit.world.legibleApprovals(() => undefined);
   const ids: string[] = [];
   for await (const page of store.briefsByState("pending")) {
@@ -124,7 +122,6 @@ async function show(visit: Visit, own: OwnRequests): Promise<Response> {
 }
 
 function showGone(visit: Visit, own: OwnRequests): Promise<Response> {
-  const t = visit.say(ownTexts);
   return visit.page(
     own.words(visit).title,
     <>
@@ -143,8 +140,6 @@ interface Sent {
 
 /** @param sent what kept a decision from being made */
 function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, sent?: Sent): Promise<Response> {
-  const t = visit.say(ownTexts);
-  const a = visit.say(approvalsTexts);
   const { id, reference } = request;
   return visit.page(
     a.one(visible(reference)),
@@ -163,7 +158,7 @@ function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, s
         ]}
       />
       <h2>{a.entered}</h2>
-      <Entered visit={visit} request={request} />
+      <Entered request={request} />
       <StageFacts visit={visit} request={request} />
       {isOwnRequest(request, deciderOf(visit)) ? null : (
         <form method="post" action={`${own.path}/decide`} {...formData(visit, verbs, id)}>

@@ -2,9 +2,9 @@ import type { Visit } from "../../app/visit";
 import { type Chip, Chips, choiceChip, fieldChip } from "../../parts/chips";
 import { SearchRefusal } from "../../parts/forms";
 import { gateChip } from "../../parts/gates";
-import { approvalsTexts } from "./approvals-texts";
+import { approvalsTexts as a } from "./approvals-texts";
 import { type QueueAsked, type QueueFlaw, sortsOf, statesOf } from "./queue-asked";
-import { queueTexts } from "./queue-texts";
+import { queueTexts as t } from "./queue-texts";
 
 interface QueueChipsProps {
   readonly visit: Visit;
@@ -14,8 +14,6 @@ interface QueueChipsProps {
 
 /** What of a view is shown, and in which order. */
 export function QueueChips({ visit, asked, flaws }: QueueChipsProps) {
-  const t = visit.say(queueTexts);
-  const a = visit.say(approvalsTexts);
   const typed = (chip: string, name: QueueFlaw, label: string): Chip => ({
     ...fieldChip(visit, { name, label, problem: flaws.includes(name) ? t.flaws[name] : undefined }),
     name: chip,
@@ -24,7 +22,7 @@ export function QueueChips({ visit, asked, flaws }: QueueChipsProps) {
   const states = statesOf({ view: "decided" }).map((state) => [state, a.states[state]] as const);
   return (
     <>
-      <SearchRefusal visit={visit} problems={flaws.map((each) => ({ field: each, text: t.flaws[each] }))} />
+      <SearchRefusal problems={flaws.map((each) => ({ field: each, text: t.flaws[each] }))} />
       <Chips
         visit={visit}
         search={{ parameter: "q", label: a.searchLabel }}

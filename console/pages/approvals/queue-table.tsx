@@ -9,12 +9,12 @@ import { Icon } from "../../parts/icon";
 import { OwnerMark } from "../../parts/tasks";
 import { shortened, visible } from "../../parts/value";
 import { Age, isDueSoon, nameShown, nameText, Remarks, requestField, requestPath, StateTag } from "./approvals-parts";
-import { approvalsTexts } from "./approvals-texts";
+import { approvalsTexts as t } from "./approvals-texts";
 import { MAX_AT_ONCE } from "./decide";
 import { hindranceTexts } from "./hindrances";
 import type { KnownOf } from "./known";
 import { domainOf } from "./queue-asked";
-import { queueTexts } from "./queue-texts";
+import { queueTexts as q } from "./queue-texts";
 import { askedText } from "./stages";
 import { stagesTexts } from "./stages-texts";
 
@@ -44,8 +44,7 @@ interface QueueTableProps {
 
 /** Requests in rows of two lines: who, what an approver has to know before anything else, since when. */
 export function QueueTable(props: QueueTableProps) {
-  const { visit, requests, caption, empty, choosable = false, domains, askMe } = props;
-  const t = visit.say(approvalsTexts);
+  const { requests, caption, empty, choosable = false, domains, askMe } = props;
   if (requests.length === 0) return <div class="empty hint">{empty}</div>;
   const groupOf = (request: ApprovalRequest) => (askMe?.has(request.id) ? "" : domainOf(request));
   const startsGroup = (request: ApprovalRequest, index: number) =>
@@ -81,12 +80,12 @@ export function QueueTable(props: QueueTableProps) {
   );
 }
 
-function AskMeHead({ visit, askMe, choosable = false }: QueueTableProps) {
+function AskMeHead({ askMe, choosable = false }: QueueTableProps) {
   return (
     <tr class="group" data-key="asks-me">
       <th scope="rowgroup" colspan={choosable ? 4 : 3}>
         <span>
-          {visit.say(stagesTexts).asksYou} <small>{askMe?.size}</small>
+          {stagesTexts.asksYou} <small>{askMe?.size}</small>
         </span>
       </th>
     </tr>
@@ -95,8 +94,7 @@ function AskMeHead({ visit, askMe, choosable = false }: QueueTableProps) {
 
 /** @param domain empty: those that ask the visitor */
 function GroupHead(props: QueueTableProps & { readonly domain: string }) {
-  const { visit, domain, domains, selectPath, choosable = false } = props;
-  const q = visit.say(queueTexts);
+  const { domain, domains, selectPath, choosable = false } = props;
   if (domain === "") return <AskMeHead {...props} />;
   const count = domains?.get(domain) ?? 0;
   const most = Math.min(count, MAX_AT_ONCE);
@@ -119,11 +117,10 @@ function GroupHead(props: QueueTableProps & { readonly domain: string }) {
 
 function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }) {
   const { visit, request, known, tasks, choosable = false, isSelected, path = requestPath, open } = props;
-  const t = visit.say(approvalsTexts);
   const task = tasks?.get(requestSubject(request.id));
   const state = stateAt(request, visit.now);
   const about = known.get(request.id);
-  const warnings = (about?.hindrances ?? []).map((kind) => visit.say(hindranceTexts).short[kind]).join(", ");
+  const warnings = (about?.hindrances ?? []).map((kind) => hindranceTexts.short[kind]).join(", ");
   return (
     <tr data-key={request.id} data-name={nameText(request)} aria-current={open === request.id ? "true" : undefined}>
       {choosable ? (
@@ -152,10 +149,10 @@ function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }
         </small>
       </th>
       <td>
-        {state === "pending" ? <AskedTag {...props} /> : <StateTag visit={visit} state={state} />}{" "}
-        {hasGates(visit) ? <Badge>{gateName(visit, request.gate)}</Badge> : null}{" "}
+        {state === "pending" ? <AskedTag {...props} /> : <StateTag state={state} />}{" "}
+        {hasGates(visit) ? <Badge>{gateName(request.gate)}</Badge> : null}{" "}
         <Remarks visit={visit} request={request} known={about && { ...about, hindrances: [] }} />
-        {task !== undefined && isSnoozed(task, visit.now) ? <Badge icon="snooze">{visit.say(queueTexts).snoozed}</Badge> : null}{" "}
+        {task !== undefined && isSnoozed(task, visit.now) ? <Badge icon="snooze">{q.snoozed}</Badge> : null}{" "}
         {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}
       </td>
       <td class={isDueSoon(request, visit.now) ? "number soon" : "number"}>

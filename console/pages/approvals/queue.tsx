@@ -8,14 +8,14 @@ import { PageHead } from "../../parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../parts/paging";
 import { HAND_OVER_PATH, taskActs } from "../../parts/tasks";
 import { KeysButton, Unreadable, VerbButtons } from "./approvals-parts";
-import { approvalsTexts } from "./approvals-texts";
+import { approvalsTexts as t } from "./approvals-texts";
 import { knownOf } from "./known";
 import { formData } from "./notes";
 import { askedBy, isFiltered, isWaiting, type QueueAsked, queryOf, queuePath, sortsOf, views } from "./queue-asked";
 import { QueueChips } from "./queue-chips";
 import { type QueuePage, readQueue } from "./queue-read";
 import { QueueTable } from "./queue-table";
-import { queueTexts } from "./queue-texts";
+import { queueTexts as q } from "./queue-texts";
 import { aboutRequest, RequestPanel } from "./request-panel";
 import { Undo } from "./undo";
 
@@ -41,11 +41,8 @@ function verbsIn({ may }: Visit, { view, state }: QueueAsked): readonly Verb[] {
 
 /** The requests of a view, with what can be done to them, and one of them beside. */
 export async function showQueue(visit: Visit): Promise<Response> {
-  const t = visit.say(approvalsTexts);
   const { asked, flaws } = askedBy(visit);
-  const head = (counts: QueuePage["counts"]) => (
-    <PageHead title={t.title} views={{ label: t.byState, each: viewTabs(visit, asked, counts) }} />
-  );
+  const head = (counts: QueuePage["counts"]) => <PageHead title={t.title} views={{ label: t.byState, each: viewTabs(asked, counts) }} />;
   const chips = <QueueChips visit={visit} asked={asked} flaws={flaws} />;
   if (flaws.length > 0) return await visit.page(t.title, chips, { status: 400, head: head({}) });
   const page = await readQueue(visit, asked);
@@ -58,10 +55,10 @@ export async function showQueue(visit: Visit): Promise<Response> {
   const next = page.items[at + 1];
   const list = (
     <>
-      <StalePage visit={visit} page={page} />
+      <StalePage page={page} />
       <QueueForm visit={visit} asked={asked} page={page} open={open?.request.id} />
       <Pager visit={visit} page={page} />
-      <KeysButton visit={visit} />
+      <KeysButton />
     </>
   );
   const panel =
@@ -93,8 +90,7 @@ async function requestOf(visit: Visit, id: string | undefined): Promise<Approval
 }
 
 /** The same question of each view. */
-function viewTabs(visit: Visit, asked: QueueAsked, counts: QueuePage["counts"]) {
-  const q = visit.say(queueTexts);
+function viewTabs(asked: QueueAsked, counts: QueuePage["counts"]) {
   const { state: _, ...filters } = asked;
   return views.map((view) => ({
     name: q.views[view],
@@ -129,29 +125,27 @@ function QueueForm(props: QueueProps) {
   if (verbs.length === 0) return <Live {...props} />;
   return (
     <>
-      <SessionOver visit={visit} />
+      <SessionOver />
       <form method="post" action="/approvals/decide" {...formData(visit, [], queryOf(asked))}>
         {visit.formToken}
         <input type="hidden" name="back" value={queuePath(asked)} />
         {/* Enter on a box presses its form's first button: this one does nothing. */}
         <button type="submit" disabled hidden />
         <Live {...props} />
-        <DecideBar visit={visit} verbs={verbs} asked={asked} />
+        <DecideBar verbs={verbs} asked={asked} />
       </form>
     </>
   );
 }
 
 /** Stays in sight, however long the table is. What it leads to asks first. */
-function DecideBar({ visit, verbs, asked }: { readonly visit: Visit; readonly verbs: readonly Verb[]; readonly asked: QueueAsked }) {
-  const t = visit.say(approvalsTexts);
-  const q = visit.say(queueTexts);
+function DecideBar({ verbs, asked }: { readonly verbs: readonly Verb[]; readonly asked: QueueAsked }) {
   return (
     <fieldset class="when-rows bar">
       <legend class="hidden">{t.decide}</legend>
       <p class="actions">
         <span aria-live="polite" data-chosen={q.chosen} data-chosen-elsewhere={q.chosenElsewhere} />
-        <VerbButtons visit={visit} verbs={verbs} />
+        <VerbButtons verbs={verbs} />
         {isWaiting(asked.view) ? (
           <button type="submit" formaction={HAND_OVER_PATH} class="ghost" data-act="assign-selected">
             {q.assign}
@@ -166,14 +160,13 @@ function DecideBar({ visit, verbs, asked }: { readonly visit: Visit; readonly ve
 }
 
 /** Shown by the script that reads the queue again. */
-function SessionOver({ visit }: { readonly visit: Visit }) {
-  const t = visit.say(queueTexts);
+function SessionOver() {
   return (
     <div class="note warn" role="alert" data-session-over hidden>
       <p>
-        {t.sessionOver}{" "}
+        {q.sessionOver}{" "}
         <a href="/sign-in?to=%2Fapprovals" target="_blank" rel="noopener">
-          {t.signIn}
+          {q.signIn}
         </a>
       </p>
     </div>
@@ -190,8 +183,6 @@ export async function showLive(visit: Visit): Promise<Response> {
 
 /** The part that reloads itself. Only the count is announced: a screen reader must not read the whole table every ten seconds. */
 function Live({ visit, asked, page, open }: QueueProps) {
-  const t = visit.say(approvalsTexts);
-  const q = visit.say(queueTexts);
   const { items, next, later, unreadable, whole, domains, askMe, known, tasks, counts } = page;
   const first = visit.query(CURSOR_PARAMETER) === "";
   const isSlow = typeof counts.all === "string" || (counts.all ?? 0) > MANY;
@@ -207,7 +198,7 @@ function Live({ visit, asked, page, open }: QueueProps) {
         // A later page is known by the whole address alone.
         data-from={first ? `/approvals/live?${new URLSearchParams(queuePath(asked, open ? { open } : {}).split("?")[1])}` : undefined}
       >
-        <Unreadable visit={visit} rows={unreadable} />
+        <Unreadable rows={unreadable} />
         {whole || !isWaiting(asked.view) ? null : <p class="note warn">{q.notWhole}</p>}
         <QueueTable
           visit={visit}

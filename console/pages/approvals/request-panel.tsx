@@ -40,7 +40,7 @@ import {
   shortDay,
   VerbButtons,
 } from "./approvals-parts";
-import { approvalsTexts } from "./approvals-texts";
+import { approvalsTexts as t } from "./approvals-texts";
 import { Hindrances } from "./hindrances";
 import { type KnownBesides, lastBefore } from "./known";
 import { formData, gateOf, NoteFields, needsNote } from "./notes";
@@ -48,7 +48,7 @@ import { domainOf } from "./queue-asked";
 import { queueTexts } from "./queue-texts";
 import { StageActs, StageDone } from "./stage-acts";
 import { askedText, StageFacts, StageLine } from "./stages";
-import { stagesTexts } from "./stages-texts";
+import { stagesTexts as s } from "./stages-texts";
 
 /** Days that tell of a domain. */
 const DOMAIN_DAYS = 14;
@@ -105,22 +105,17 @@ interface RequestPanelProps {
 export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
   const { request, known, task } = about;
   const last = lastBefore(request, known.others);
-  const t = visit.say(approvalsTexts);
   const isPending = stateAt(request, visit.now) === "pending";
   return (
     <>
       <RequestHeader visit={visit} request={request} />
       <StageDone visit={visit} />
       <StageLine visit={visit} request={request} />
-      {isPending ? (
-        <Hindrances visit={visit} requests={[request]} known={new Map([[request.id, known]])} />
-      ) : (
-        <Decided visit={visit} request={request} />
-      )}
+      {isPending ? <Hindrances requests={[request]} known={new Map([[request.id, known]])} /> : <Decided visit={visit} request={request} />}
       <section class="columns">
         <div>
           <h2>{t.entered}</h2>
-          <Entered visit={visit} request={request} />
+          <Entered request={request} />
         </div>
         <div>
           <h2>{t.weKnow}</h2>
@@ -134,13 +129,9 @@ export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
       <section>
         <details open={from === undefined}>
           <summary>{t.history}</summary>
-          <AttributeDifferences visit={visit} caption={t.differences} differences={differencesOf(request)} />
+          <AttributeDifferences caption={t.differences} differences={differencesOf(request)} />
           {last === undefined ? null : (
-            <AttributeDifferences
-              visit={visit}
-              caption={visit.say(queueTexts).notAs(visible(last.reference))}
-              differences={differencesBetween(last, request)}
-            />
+            <AttributeDifferences caption={queueTexts.notAs(visible(last.reference))} differences={differencesBetween(last, request)} />
           )}
           <History visit={visit} history={request.history} />
         </details>
@@ -156,7 +147,6 @@ interface RequestProps {
 }
 
 function RequestHeader({ visit, request }: RequestProps) {
-  const t = visit.say(approvalsTexts);
   const state = stateAt(request, visit.now);
   return (
     <header class="asker">
@@ -173,7 +163,7 @@ function RequestHeader({ visit, request }: RequestProps) {
             {t.answerBy} {shortDay(visit, request.answerBy)}
           </Badge>
         ) : (
-          <StateTag visit={visit} state={state} />
+          <StateTag state={state} />
         )}
       </p>
     </header>
@@ -182,8 +172,7 @@ function RequestHeader({ visit, request }: RequestProps) {
 
 /** The decisions on the request, what came of them, and what failed. */
 function Decided({ visit, request }: RequestProps) {
-  const t = visit.say(approvalsTexts);
-  const { characters } = visit.say(frameTexts);
+  const { characters } = frameTexts;
   const { decision, passUntil, mayAskAgainAt, account, retryAt, failure, strippedAt } = request;
   const moment = (at: string | undefined) => (at === undefined ? undefined : <Moment at={at} />);
   return (
@@ -194,7 +183,7 @@ function Decided({ visit, request }: RequestProps) {
             t.decision,
             decision && (
               <>
-                <bdi>{decisionText(t, decision)}</bdi>{" "}
+                <bdi>{decisionText(decision)}</bdi>{" "}
                 {decision.note === undefined ? null : <ShownValue text={decision.note} characters={characters} />}
               </>
             ),
@@ -213,13 +202,12 @@ function Decided({ visit, request }: RequestProps) {
 }
 
 function adviceFor(visit: Visit, reason: string): string {
-  return textNamed(visit.say(approvalsTexts).advice, reason) ?? visit.say(approvalWords).seeLog;
+  return textNamed(t.advice, reason) ?? visit.say(approvalWords).seeLog;
 }
 
 /** Everything the person typed, as far as the account gets it. */
-export function Entered({ visit, request: { attributes, shortNames = {} } }: RequestProps) {
-  const t = visit.say(approvalsTexts);
-  const { characters } = visit.say(frameTexts);
+export function Entered({ request: { attributes, shortNames = {} } }: Pick<RequestProps, "request">) {
+  const { characters } = frameTexts;
   const cells = Object.entries(attributes);
   if (cells.length === 0) return <p class="hint">{t.noAttributes}</p>;
   return (
@@ -233,8 +221,7 @@ export function Entered({ visit, request: { attributes, shortNames = {} } }: Req
 }
 
 function knownFacts(visit: Visit, { request, known: { others }, decisions, refused, domainPeople }: RequestAbout): readonly Fact[] {
-  const t = visit.say(approvalsTexts);
-  const { characters } = visit.say(frameTexts);
+  const { characters } = frameTexts;
   const accounts = request.identities.flatMap(({ issuer, issuerAssignedId }) =>
     issuerAssignedId === undefined ? [] : [`${issuer}/${issuerAssignedId}`],
   );
@@ -246,7 +233,7 @@ function knownFacts(visit: Visit, { request, known: { others }, decisions, refus
     ...(request.verifications ?? []).map((word) => [t.identityCheck, visible(vendorSentence(word))] as const),
     ...renewalFact(visit, request),
     [t.mailedTo, request.askedOf && visible(request.askedOf)],
-    [t.approvedBefore, earlier && <bdi>{`${visible(earlier.reference)}: ${decisionText(t, earlier.decision)}`}</bdi>],
+    [t.approvedBefore, earlier && <bdi>{`${visible(earlier.reference)}: ${decisionText(earlier.decision)}`}</bdi>],
     [
       t.beforeNow,
       refused && (
@@ -281,7 +268,7 @@ function DecisionLink({ code }: { readonly code: string }) {
 function OtherLink({ visit, request }: RequestProps) {
   return (
     <p>
-      <a href={requestPath(request.id)}>{visible(request.reference)}</a> <StateTag visit={visit} state={stateAt(request, visit.now)} />{" "}
+      <a href={requestPath(request.id)}>{visible(request.reference)}</a> <StateTag state={stateAt(request, visit.now)} />{" "}
       {visible(issuersOf(request).join(", "))}, <Moment at={request.requestedAt} />
     </p>
   );
@@ -289,11 +276,9 @@ function OtherLink({ visit, request }: RequestProps) {
 
 /** What follows, before anybody decides. */
 function IfApproved({ visit, request }: RequestProps) {
-  const t = visit.say(approvalsTexts);
   const { stages } = request;
   const missing = stages === undefined ? 0 : (runningStage(stages)?.need ?? 1) - votesNow(stages).length - 1;
   const after = stages?.list[stages.running + 1];
-  const s = visit.say(stagesTexts);
   const isLast = missing <= 0 && after === undefined;
   const lines = [
     ...(missing > 0 ? ([["next", s.missing(missing)]] as const) : []),
@@ -325,7 +310,6 @@ interface DecideFooterProps extends RequestProps, Pick<RequestPanelProps, "from"
 
 /** The changes that its state allows, and the way on. */
 function DecideFooter({ visit, request, from, next }: DecideFooterProps) {
-  const t = visit.say(approvalsTexts);
   const decider = deciderOf(visit);
   const say = { by: { kind: "console" as const, name: visit.session.name }, decider };
   const possible = visit.may("Approver") ? verbs.filter((verb) => objection(verb, request, say, visit.now) === undefined) : [];
@@ -351,10 +335,10 @@ function DecideFooter({ visit, request, from, next }: DecideFooterProps) {
             }}
           />
           <p class="actions">
-            <VerbButtons visit={visit} verbs={possible} />
+            <VerbButtons verbs={possible} />
           </p>
           <details open={isTyped || from === undefined}>
-            <summary>{visit.say(queueTexts).withNote}</summary>
+            <summary>{queueTexts.withNote}</summary>
             <NoteFields visit={visit} verbs={possible} gate={gateOf(request)} />
           </details>
         </form>
@@ -373,7 +357,7 @@ function refusalToDecide(visit: Visit, request: ApprovalRequest): Child | undefi
   const decider = deciderOf(visit);
   if (!visit.may("Approver")) {
     if (!asksByName(request, decider, visit.now)) return undefined;
-    return <a href={`${homes.Decider}/requests/${encodeURIComponent(request.id)}`}>{visit.say(stagesTexts).asksYou}</a>;
+    return <a href={`${homes.Decider}/requests/${encodeURIComponent(request.id)}`}>{s.asksYou}</a>;
   }
   const { why } = visit.say(decidingWords);
   if (isOwnRequest(request, decider)) return why.own;
@@ -384,8 +368,7 @@ function refusalToDecide(visit: Visit, request: ApprovalRequest): Child | undefi
 }
 
 function History({ visit, history }: { readonly visit: Visit; readonly history: readonly HistoryEntry[] }) {
-  const t = visit.say(approvalsTexts);
-  const { characters } = visit.say(frameTexts);
+  const { characters } = frameTexts;
   const by = ({ kind, name }: HistoryEntry["by"]) =>
     kind === "gatehouse" ? (t.parts[name] ?? visible(name)) : `${visible(name)} (${t.ways[kind] ?? visible(kind)})`;
   return (
@@ -405,9 +388,7 @@ function History({ visit, history }: { readonly visit: Visit; readonly history: 
 
 /** What happened: another state, or a step within the stages. */
 function changeText(visit: Visit, { from, to, what, stage, asked }: HistoryEntry): string {
-  const t = visit.say(approvalsTexts);
   if (what === undefined) return `${from === "none" ? t.start : t.states[from]} → ${t.states[to]}`;
-  const s = visit.say(stagesTexts);
   const step = [s.what[what], ...(stage === undefined ? [] : [s.number(stage + 1)])].join(", ");
   return asked === undefined ? step : `${step} → ${askedText(visit, asked)}`;
 }

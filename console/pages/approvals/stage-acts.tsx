@@ -11,7 +11,7 @@ import { refusalPage } from "../../parts/back-link";
 import { Alert, InputField } from "../../parts/forms";
 import { readRequestField, requestField, requestPath } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
-import { stagesTexts } from "./stages-texts";
+import { stagesTexts as t } from "./stages-texts";
 
 // What operators do about the people who are asked: remind them, or ask others.
 
@@ -19,7 +19,6 @@ const MOST_ASKED = 20;
 
 /** Of a request whose stages are running. */
 export function StageActs({ visit, request }: { readonly visit: Visit; readonly request: ApprovalRequest }) {
-  const t = visit.say(stagesTexts);
   if (!visit.may("Approver") || request.stages === undefined || stateAt(request, visit.now) !== "pending") return null;
   const field = <input type="hidden" name="request" value={requestField(request)} />;
   return (
@@ -51,7 +50,7 @@ export function StageActs({ visit, request }: { readonly visit: Visit; readonly 
 }
 
 export function StageDone({ visit }: { readonly visit: Visit }) {
-  return <Alert kind="good">{visit.done(visit.say(stagesTexts).did)}</Alert>;
+  return <Alert kind="good">{visit.done(t.did)}</Alert>;
 }
 
 /** As a row has them; undefined if one of them is nobody. */
@@ -71,7 +70,7 @@ async function sendReminder(visit: Visit): Promise<Response> {
 
 async function askOthers(visit: Visit): Promise<Response> {
   const to = approversTyped(visit.field("to"));
-  if (to === undefined) return await refuse(visit, visit.say(stagesTexts).badTo, 400);
+  if (to === undefined) return await refuse(visit, t.badTo, 400);
   return await act(visit, "reassign", (stored, say) => reassign(stored, say, to, visit.now), { to: to.join(", ") });
 }
 
@@ -110,8 +109,8 @@ function refusalOf(visit: Visit, { why }: Refused): string {
 
 function refuse(visit: Visit, why: string, status: 400 | 409): Promise<Response> {
   const { id } = readRequestField(visit.field("request"));
-  const back = { path: isRequestId(id) ? requestPath(id) : "/approvals", text: visit.say(approvalsTexts).back };
-  return refusalPage(visit, { title: visit.say(stagesTexts).notMade, why, back, status });
+  const back = { path: isRequestId(id) ? requestPath(id) : "/approvals", text: approvalsTexts.back };
+  return refusalPage(visit, { title: t.notMade, why, back, status });
 }
 
 export const routes: readonly ConsoleRoute[] = [

@@ -9,7 +9,7 @@ import { ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
 import { deciderOf, shortDay } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
-import { stagesTexts } from "./stages-texts";
+import { stagesTexts as t } from "./stages-texts";
 
 /** Of many approvers as many are named. */
 const NAMED = 3;
@@ -21,14 +21,12 @@ interface StagesProps {
 
 /** Those who are asked, as people read them: "you, role Security". */
 export function askedText(visit: Visit, asked: readonly string[]): string {
-  const t = visit.say(stagesTexts);
   const decider = deciderOf(visit);
-  const names = asked.slice(0, NAMED).map((each) => (isAskedAs(each, decider) ? t.you : nameOf(visit, each)));
+  const names = asked.slice(0, NAMED).map((each) => (isAskedAs(each, decider) ? t.you : nameOf(each)));
   return [...new Set(names), ...(asked.length > NAMED ? [t.others(asked.length - NAMED)] : [])].join(", ");
 }
 
-function nameOf(visit: Visit, asked: string): string {
-  const t = visit.say(stagesTexts);
+function nameOf(asked: string): string {
   switch (askedKind(asked)) {
     case "role":
       return t.role(visible(asked.slice(ROLE_PREFIX.length)));
@@ -44,7 +42,6 @@ function nameOf(visit: Visit, asked: string): string {
 /** How far a request has come: asked, each stage, what came of it. The last of it stays when the request has ended. */
 export function StageLine({ visit, request }: StagesProps) {
   const { stages } = request;
-  const t = visit.say(stagesTexts);
   if (stages === undefined) return null;
   const state = stateAt(request, visit.now);
   const isApproved = request.decision?.verdict === "approved";
@@ -59,7 +56,7 @@ export function StageLine({ visit, request }: StagesProps) {
           const kind = number < last ? "done" : isRunning && state === "pending" ? "now" : "next";
           return <Step kind={kind} name={askedText(visit, asked)} detail={detailOf(visit, request, stages, number)} />;
         })}
-        <Step kind={isApproved ? "done" : "next"} name={visit.say(approvalsTexts).states[endOf(request, isApproved)]} detail="" />
+        <Step kind={isApproved ? "done" : "next"} name={approvalsTexts.states[endOf(request, isApproved)]} detail="" />
       </ol>
     </section>
   );
@@ -72,7 +69,6 @@ function endOf({ state, onApproval }: ApprovalRequest, isApproved: boolean): App
 }
 
 function detailOf(visit: Visit, request: ApprovalRequest, { list, running, votes }: Stages, number: number): string {
-  const t = visit.say(stagesTexts);
   const { need = 1 } = list[number] as Stage;
   const count = votes.filter(({ stage }) => stage === number).length;
   if (number > running) return t.later;
@@ -96,8 +92,7 @@ function Step({ kind, name, detail }: { readonly kind: "done" | "now" | "next"; 
 /** Who is asked now and since when, until when others are not, and everybody who approved. */
 export function StageFacts({ visit, request }: StagesProps) {
   const { stages, escalatesAt, sponsor } = request;
-  const t = visit.say(stagesTexts);
-  const { characters } = visit.say(frameTexts);
+  const { characters } = frameTexts;
   if (stages === undefined) return null;
   const { list, running, since, votes, remindedAt } = stages;
   const isPending = stateAt(request, visit.now) === "pending";
@@ -113,7 +108,7 @@ export function StageFacts({ visit, request }: StagesProps) {
                 [
                   t.askedNow,
                   askedNow(request, visit.now)
-                    .map((each) => nameOf(visit, each))
+                    .map((each) => nameOf(each))
                     .join(", "),
                 ],
                 [t.since, <Moment at={since} />],
@@ -122,7 +117,7 @@ export function StageFacts({ visit, request }: StagesProps) {
                   escalatesAt && (
                     <>
                       <Moment at={escalatesAt} />
-                      {others.length === 0 ? null : t.escalatesTo(others.map((each) => nameOf(visit, each)).join(", "))}
+                      {others.length === 0 ? null : t.escalatesTo(others.map((each) => nameOf(each)).join(", "))}
                     </>
                   ),
                 ],

@@ -6,7 +6,7 @@ import { domainPath } from "../../parts/domain-link";
 import { Alert, HiddenFields } from "../../parts/forms";
 import { visible } from "../../parts/value";
 import { deciderOf, nameShown, requestField, resultWords } from "./approvals-parts";
-import { approvalsTexts } from "./approvals-texts";
+import { approvalsTexts as t } from "./approvals-texts";
 import { MAX_AT_ONCE } from "./decide";
 import { DraftDone } from "./notes";
 import { askedBy, domainOf, queryOf } from "./queue-asked";
@@ -19,7 +19,6 @@ interface UndoProps {
 
 /** Says once what was just done, and offers to take it back while that can be: codes and ids alone come from the address. */
 export async function Undo({ visit, back }: UndoProps) {
-  const t = visit.say(approvalsTexts);
   const verb = verbs.find((each) => each === visit.query("done"));
   const ids = visit.query("undo").split(".").filter(isRequestId).slice(0, MAX_AT_ONCE);
   if (verb === undefined || ids.length === 0) return null;

@@ -21,11 +21,11 @@ export const routes: readonly ConsoleRoute[] = ownRequestRoutes({
   path: homes.Decider,
   access: "Decider",
   isTheirs: (visit, request) => asksByName(request, deciderOf(visit), visit.now),
-  words: (visit) => visit.say(askedTexts),
+  words: () => askedTexts,
   more: async (visit) => (
     <>
       {await sponsoredGuests(visit)}
-      <DelegationLink visit={visit} />
+      <DelegationLink />
     </>
   ),
 });

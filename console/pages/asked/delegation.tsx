@@ -12,7 +12,7 @@ import { pageTexts } from "../../texts/languages";
 
 export const DELEGATION_PATH = `${homes.Decider}/delegation`;
 
-const delegationTexts = pageTexts({
+const t = pageTexts({
   title: ["Delegation", "위임"],
   link: ["Let somebody else decide for you…", "다른 사람에게 결정 위임…"],
   what: [
@@ -35,16 +35,15 @@ const delegationTexts = pageTexts({
   back: ["Back to the requests", "요청 목록으로"],
 });
 
-export function DelegationLink({ visit }: { readonly visit: Visit }) {
+export function DelegationLink() {
   return (
     <p>
-      <a href={DELEGATION_PATH}>{visit.say(delegationTexts).link}</a>
+      <a href={DELEGATION_PATH}>{t.link}</a>
     </p>
   );
 }
 
 async function show(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Response> {
-  const t = visit.say(delegationTexts);
   const { userNames = [] } = visit.session;
   const { given, taken } = await visit.world.delegations.of(userNames, visit.now);
   const day = (until: string) => dayName(visit, new Date(until));
@@ -107,7 +106,6 @@ function addressesOf({ session }: Visit): readonly string[] {
 }
 
 async function change(visit: Visit): Promise<Response> {
-  const t = visit.say(delegationTexts);
   const { world, session, now, zone } = visit;
   const own = addressesOf(visit);
   const [subject] = own;

@@ -11,9 +11,9 @@ import { Moment } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
 import { homes } from "../../session/roles";
 import { longDay, standingOf } from "../people/life-standing";
-import { lifeTexts } from "../people/life-texts";
+import { lifeTexts as l } from "../people/life-texts";
 import { accountLifeRow } from "../people/lives";
-import { guestsTexts } from "./guests-texts";
+import { guestsTexts as t } from "./guests-texts";
 import { asksSponsors, asSponsored, MOST_ACCOUNTS, type SponsoredAccount, sponsoredAccount, sponsoredAccounts } from "./sponsored-accounts";
 
 // Sponsors renew the access of their guests, or let it end.
@@ -23,8 +23,6 @@ const GUESTS_PATH = `${homes.Decider}/guests`;
 /** Below the requests that ask the visitor: the guests whose access ends. Null where no policy asks sponsors. */
 export async function sponsoredGuests(visit: Visit) {
   if (!asksSponsors(visit)) return null;
-  const t = visit.say(guestsTexts);
-  const l = visit.say(lifeTexts);
   const { found, cut } = await sponsoredAccounts(visit);
   const did = visit.done(t.did);
   return (
@@ -52,7 +50,7 @@ export async function sponsoredGuests(visit: Visit) {
 
 function StandingBadge({ visit, account }: { readonly visit: Visit; readonly account: AccountRow }) {
   const { state, tone } = standingOf(accountLifeRow(account), visit.now);
-  return <Badge tone={tone}>{visit.say(lifeTexts).states[state]}</Badge>;
+  return <Badge tone={tone}>{l.states[state]}</Badge>;
 }
 
 async function show(visit: Visit): Promise<Response> {
@@ -62,14 +60,11 @@ async function show(visit: Visit): Promise<Response> {
 
 /** The same for an account of others and for none: whether there is one is nobody else's business. */
 function showGone(visit: Visit): Promise<Response> {
-  const t = visit.say(guestsTexts);
   return refusalPage(visit, { title: t.title, why: t.gone, back: { path: homes.Decider, text: t.back }, status: 404 });
 }
 
 /** @param problem what kept an answer from being taken */
 function showGuest(visit: Visit, { account, terms }: SponsoredAccount, problem?: string, status: 400 | 409 = 400): Promise<Response> {
-  const t = visit.say(guestsTexts);
-  const l = visit.say(lifeTexts);
   const { id, turn, email, until = "", gate, reference, letInAt, state, renew } = account;
   return visit.page(
     shortened(email, 80),
@@ -80,7 +75,7 @@ function showGuest(visit: Visit, { account, terms }: SponsoredAccount, problem?:
           [l.state, <StandingBadge visit={visit} account={account} />],
           [l.dates.ending, <Moment at={until} />],
           [t.since, <Moment at={letInAt} />],
-          ...gateColumn(visit).map((name) => [name, gateName(visit, gate)] as const),
+          ...gateColumn(visit).map((name) => [name, gateName(gate)] as const),
           [l.code, visible(reference)],
           [t.answer, renew === "nobody" ? t.letEnd : t.unanswered],
         ]}
@@ -118,7 +113,6 @@ function showGuest(visit: Visit, { account, terms }: SponsoredAccount, problem?:
 
 /** The account is read to see whose guest it is, and again where it is written: with another turn it is not what was shown. */
 async function takeAnswer(visit: Visit): Promise<Response> {
-  const t = visit.say(guestsTexts);
   const [id = "", turn = ""] = visit.field("guest").split("/");
   const verb = visit.field("verb");
   const guest = await sponsoredAccount(visit, id);

@@ -18,7 +18,7 @@ import { accessListTexts } from "../access-list/access-list-texts";
 import { CHANGES_PATH } from "../access-list/change-set-parts";
 import { changeSetTexts } from "../access-list/change-set-texts";
 import { SetsOfEntry } from "../access-list/entry-links";
-import { auditTexts } from "./audit-texts";
+import { auditTexts as t } from "./audit-texts";
 import { ChangeSubject } from "./change-subject";
 import {
   type ChangeSearch,
@@ -34,7 +34,6 @@ import { takeBackForms } from "./take-back";
 
 /** The page of changes, sign-ins and exports, newest first. */
 async function changes(visit: Visit): Promise<Response> {
-  const t = visit.say(auditTexts);
   const search = await changesAsked(visit);
   const problems = "problems" in search ? search.problems : [];
   const list = (
@@ -47,7 +46,7 @@ async function changes(visit: Visit): Promise<Response> {
   return await visit.page(
     t.title,
     <>
-      <SearchRefusal visit={visit} problems={problems} />
+      <SearchRefusal problems={problems} />
       <Beside visit={visit} list={list} panel={await opened(visit)} label={t.oneChange} />
     </>,
     { status: problems.length > 0 ? 400 : 200, head: <PageHead title={t.title} views={viewsOf(visit)} /> },
@@ -55,7 +54,6 @@ async function changes(visit: Visit): Promise<Response> {
 }
 
 function viewsOf(visit: Visit): { readonly label: string; readonly each: readonly PageView[] } {
-  const t = visit.say(auditTexts);
   const path = (view: ChangeView) => addressWith(visit, ["view", "action"], view === "changes" ? {} : { view });
   return {
     label: t.views,
@@ -64,11 +62,10 @@ function viewsOf(visit: Visit): { readonly label: string; readonly each: readonl
 }
 
 async function results(visit: Visit, search: ChangeSearch) {
-  const t = visit.say(auditTexts);
   const page = await pageAsked<AuditEntry, string>(visit, await changesSource(visit, search));
   return (
     <>
-      <StalePage visit={visit} page={page} />
+      <StalePage page={page} />
       <Checked visit={visit} page={page} />
       <Entries visit={visit} entries={page.items} forms={await takeBackForms(visit, page.items)} />
       {page.items.some(({ via }) => via === "outside") ? <p class="hint">{t.outsideHint}</p> : null}
@@ -79,7 +76,6 @@ async function results(visit: Visit, search: ChangeSearch) {
 }
 
 function Filters({ visit, problems }: { readonly visit: Visit; readonly problems: readonly FieldProblem[] }) {
-  const t = visit.say(auditTexts);
   const [from, to, action] = ["from", "to", "action"].map(visit.query) as [string, string, string];
   const typed = (name: "operator" | "entry" | "person", hint: string) =>
     fieldChip(visit, { name, label: t[name], hint, problem: problemOf(problems, name) });
@@ -105,7 +101,6 @@ function Filters({ visit, problems }: { readonly visit: Visit; readonly problems
 
 /** Whether the hash chain of the shown entries is intact. */
 function Checked({ visit, page: { items } }: { readonly visit: Visit; readonly page: Paged<AuditEntry> }) {
-  const t = visit.say(auditTexts);
   const flaws = [...new Set(items.flatMap(({ flaw }) => (flaw === undefined ? [] : [t.flaws[flaw.kind](String(Number(flaw.number)))])))];
   if (items.length === 0) return null;
   if (flaws.length === 0) return <p class="hint">{t.sound(items.length.toLocaleString(visit.language))}</p>;
@@ -129,7 +124,6 @@ interface EntriesProps {
 }
 
 function Entries({ visit, entries, forms }: EntriesProps) {
-  const t = visit.say(auditTexts);
   return (
     <Table
       caption={t.captions[viewAsked(visit)]}
@@ -147,10 +141,10 @@ function Entries({ visit, entries, forms }: EntriesProps) {
         <a href={openAddress(visit, entry.number)}>
           <RowTime at={entry.at} now={visit.now} language={visit.language} />
         </a>,
-        <Who visit={visit} entry={entry} />,
-        <What visit={visit} entry={entry} />,
+        <Who entry={entry} />,
+        <What entry={entry} />,
         <ChangeSubject visit={visit} entry={entry} />,
-        <bdi class="value">{shortened(differenceOf(visit, entry), 120)}</bdi>,
+        <bdi class="value">{shortened(differenceOf(entry), 120)}</bdi>,
         ...(forms.size === 0 ? [] : [forms.get(entry.number) ?? null]),
       ])}
       empty={t.none}
@@ -158,8 +152,7 @@ function Entries({ visit, entries, forms }: EntriesProps) {
   );
 }
 
-function What({ visit, entry: { action, outcome, flaw } }: { readonly visit: Visit; readonly entry: AuditEntry }) {
-  const t = visit.say(auditTexts);
+function What({ entry: { action, outcome, flaw } }: { readonly entry: AuditEntry }) {
   const unusual = textNamed(t.outcomes, outcome);
   return (
     <>
@@ -170,8 +163,7 @@ function What({ visit, entry: { action, outcome, flaw } }: { readonly visit: Vis
   );
 }
 
-function Who({ visit, entry: { via, by, name } }: { readonly visit: Visit; readonly entry: AuditEntry }) {
-  const t = visit.say(auditTexts);
+function Who({ entry: { via, by, name } }: { readonly entry: AuditEntry }) {
   if (via === "outside" || via === "gatehouse") return <>{t[via]}</>;
   return (
     <span>
@@ -181,11 +173,11 @@ function Who({ visit, entry: { via, by, name } }: { readonly visit: Visit; reado
 }
 
 /** The cells that differ, in one line. */
-function differenceOf(visit: Visit, { before = {}, after = {}, set }: AuditEntry): string {
+function differenceOf({ before = {}, after = {}, set }: AuditEntry): string {
   const { added, changed, removed } = after;
   if (set !== undefined && [added, changed, removed].every((count) => typeof count === "number"))
-    return visit.say(changeSetTexts).counts(Number(added), Number(changed), Number(removed));
-  const names: Readonly<Record<string, string>> = { ...visit.say(editorTexts).names, ...visit.say(accessListTexts).names };
+    return changeSetTexts.counts(Number(added), Number(changed), Number(removed));
+  const names: Readonly<Record<string, string>> = { ...editorTexts.names, ...accessListTexts.names };
   const words = (name: string, cell: Row[string]) => (name === "effect" ? (names[textOf(cell)] ?? textOf(cell)) : textOf(cell));
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((name) => !SHOWN_ELSEWHERE.includes(name) && textOf(before[name]) !== textOf(after[name]))
@@ -204,22 +196,21 @@ async function opened(visit: Visit): Promise<Child | undefined> {
   const number = visit.query(OPEN_PARAMETER);
   const entry = number === "" ? undefined : await visit.world.audit.get(number);
   if (entry === undefined) return undefined;
-  const t = visit.say(auditTexts);
-  const { characters } = visit.say(frameTexts);
+  const { characters } = frameTexts;
   const cells = (row: Row | undefined) => row && <ShownValue text={textOfRow(row)} characters={characters} />;
   const form = (await takeBackForms(visit, [entry])).get(number);
   return (
     <>
       <header>
         <p class="entity">
-          <What visit={visit} entry={entry} />
+          <What entry={entry} />
         </p>
       </header>
       <section>
         <Facts
           facts={[
             [t.time, <Moment at={entry.at} />],
-            [t.who, <Who visit={visit} entry={entry} />],
+            [t.who, <Who entry={entry} />],
             [t.subject, <ChangeSubject visit={visit} entry={entry} />],
             [t.before, cells(entry.before)],
             [t.after, cells(entry.after)],

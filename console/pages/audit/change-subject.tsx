@@ -9,11 +9,10 @@ import { PROPOSALS_PATH, proposalPath } from "../access-list/propose";
 import { personPath } from "../people/person-links";
 import { profilesTable } from "../profiles/profiles";
 import { referenceDataTable } from "../reference-data/reference-data";
-import { auditTexts } from "./audit-texts";
+import { auditTexts as t } from "./audit-texts";
 
 /** What an entry of the trail is about, as a link to its page where it has one. */
 export function ChangeSubject({ visit, entry }: { readonly visit: Visit; readonly entry: AuditEntry }) {
-  const t = visit.say(auditTexts);
   const { subject, count, erased } = entry;
   if (erased !== undefined) return <>{t.erased}</>;
   const path = pathOf(entry);

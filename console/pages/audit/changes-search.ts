@@ -5,7 +5,7 @@ import type { Asks, Visit } from "../../app/visit";
 import type { FieldProblem } from "../../parts/forms";
 import type { PageSource } from "../../parts/paging";
 import { endOfDay, startOfDay } from "../../parts/time";
-import { auditTexts } from "./audit-texts";
+import { auditTexts as t } from "./audit-texts";
 
 /** The tabs of the page: what the trail holds, by kind. */
 export const changeViews = ["changes", "sign-ins", "exports"] as const;
@@ -41,7 +41,6 @@ export function viewAsked({ query }: Visit): ChangeView {
 
 /** The search that the address asks for, or its problems. Days are whole days. */
 export async function changesAsked(visit: Visit): Promise<ChangeSearch | { readonly problems: readonly FieldProblem[] }> {
-  const t = visit.say(auditTexts);
   const [from, to] = [startOfDay(visit.query("from"), visit.zone), endOfDay(visit.query("to"), visit.zone)];
   const person = visit.query("person");
   const hashes = person === "" ? [] : eachHash(await visit.world.hashes()).map((hashOf) => personNamed(person, hashOf));

@@ -6,7 +6,7 @@ import { visible } from "../../parts/value";
 import { ABSOLUTE_SECONDS, epochSeconds } from "../../session/session";
 import { endSession, liveSession } from "../../session/session-rows";
 import { CHANGES_PATH } from "../access-list/change-set-parts";
-import { auditTexts } from "./audit-texts";
+import { auditTexts as t } from "./audit-texts";
 
 const SIGN_INS_PATH = `${CHANGES_PATH}?view=sign-ins`;
 
@@ -15,7 +15,6 @@ export async function endSessionForm(visit: Visit, { action, subject: id, at, na
   const isOver = visit.now.getTime() - Date.parse(at) > ABSOLUTE_SECONDS * 1_000;
   if (action !== SESSION_BEGUN || isOver || id === visit.session.id) return undefined;
   if ((await liveSession(visit.world.ledger, { id })) === undefined) return undefined;
-  const t = visit.say(auditTexts);
   return (
     <form method="post" action="/sessions/end" class="row-action">
       {visit.formToken}
@@ -48,7 +47,6 @@ async function end(visit: Visit): Promise<Response> {
 }
 
 function refuse(visit: Visit): Promise<Response> {
-  const t = visit.say(auditTexts);
   const back = { path: SIGN_INS_PATH, text: t.viewNames["sign-ins"] };
   return refusalPage(visit, { title: t.title, why: t.noSession, back, status: 409 });
 }

@@ -14,7 +14,7 @@ import { oneEdit, writtenList } from "../access-list/access-list-write";
 import { CHANGES_PATH, UndoForm } from "../access-list/change-set-parts";
 import { objectionTo } from "../access-list/change-sets";
 import { makeEdit, writtenBy } from "../access-list/make-edit";
-import { auditTexts } from "./audit-texts";
+import { auditTexts as t } from "./audit-texts";
 import { endSessionForm } from "./sign-ins";
 
 const RESTORE_PATH = "/access-list/entry/restore";
@@ -35,7 +35,7 @@ export async function takeBackForms(visit: Visit, entries: readonly AuditEntry[]
 async function takeBackForm(visit: Visit, entry: AuditEntry): Promise<Child | undefined> {
   const { action, set: id, outcome, number } = entry;
   if (outcome !== "done") return undefined;
-  const button = visit.say(auditTexts).takeBack;
+  const button = t.takeBack;
   if (ofSet.test(action) && id !== undefined) {
     const set = await visit.world.changes.get(id);
     return set === undefined || (await objectionTo(visit, set)) !== undefined ? undefined : (
@@ -92,7 +92,6 @@ async function restore(visit: Visit): Promise<Response> {
 }
 
 function refuse(visit: Visit, entry: string): Promise<Response> {
-  const t = visit.say(auditTexts);
   const back = { path: `${CHANGES_PATH}?${new URLSearchParams({ entry })}`, text: t.ofEntry };
   return refusalPage(visit, { title: t.title, why: t.notTakenBack, back, status: 409 });
 }

@@ -6,7 +6,7 @@ import { outcomeSeries, SpikeLine, TimeChart } from "../../parts/time-chart";
 import { askedRefusals, type CountedDecisions } from "./decision-counts";
 import type { DecisionSearch } from "./decision-search";
 import { minuteText } from "./decision-time";
-import { decisionListTexts } from "./list-texts";
+import { decisionListTexts as t } from "./list-texts";
 import { splitChart } from "./splits";
 
 /** Reasons of refusals, named below the chart. */
@@ -24,7 +24,6 @@ export async function decisionsChart({ visit, search, counted }: ChartProps) {
   const split = await splitChart(visit, search, counted);
   const { unit, hours } = counted;
   const address = (stretch: TimeStretch) => spanAddress(visit, stretch);
-  const t = visit.say(decisionListTexts);
   const isNarrow = counted.spans.some(({ isAsked }) => !isAsked);
   const spans = counted.spans.map((span) => ({
     ...span,
@@ -49,7 +48,7 @@ export async function decisionsChart({ visit, search, counted }: ChartProps) {
       <TimeChart
         visit={visit}
         label={t.chart}
-        series={split?.series ?? outcomeSeries(visit)}
+        series={split?.series ?? outcomeSeries()}
         spans={spans}
         unit={unit}
         height={HEIGHT}

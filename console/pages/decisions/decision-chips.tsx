@@ -11,7 +11,7 @@ import { outcomeTexts } from "../../parts/outcome";
 import { visible } from "../../parts/value";
 import { type Split, textAsked } from "./decision-search";
 import { type AskedTime, minuteText, type TimeSpan, timeSpans, zoneOfDays } from "./decision-time";
-import { decisionListTexts } from "./list-texts";
+import { decisionListTexts as t } from "./list-texts";
 
 interface DecisionChipsProps {
   readonly visit: Visit;
@@ -25,7 +25,6 @@ interface DecisionChipsProps {
 
 /** By what the list of decisions is filtered: a search, and a chip for each filter. */
 export function DecisionChips({ visit, time, problems, total, splits = [] }: DecisionChipsProps) {
-  const t = visit.say(decisionListTexts);
   const field = (name: string, label: string, hint: string) => ({ name, label, hint, problem: problemOf(problems, name) });
   const one = (name: string, label: string, hint: string) => fieldChip(visit, field(name, label, hint));
   const reasons = [asked(visit, "reason"), asked(visit, "rule"), stepAsked(visit)].filter((each) => each !== undefined);
@@ -34,7 +33,7 @@ export function DecisionChips({ visit, time, problems, total, splits = [] }: Dec
     ...gateChip(visit),
     choiceChip(visit, {
       ...{ name: "verdict", label: t.outcome },
-      options: outcomes.map((each) => [each, visit.say(outcomeTexts)[each]] as const),
+      options: outcomes.map((each) => [each, outcomeTexts[each]] as const),
     }),
     {
       name: t.reason,
@@ -81,7 +80,6 @@ export function DecisionChips({ visit, time, problems, total, splits = [] }: Dec
 }
 
 function timeChip(visit: Visit, time: AskedTime | undefined, problems: readonly FieldProblem[]): Chip {
-  const t = visit.say(decisionListTexts);
   const zone = zoneOfDays(visit);
   const parameters = ["last", "from", "to", "zone"];
   const isAsked = ["last", "from", "to"].some((name) => visit.query(name) !== "");
@@ -118,7 +116,6 @@ function timeChip(visit: Visit, time: AskedTime | undefined, problems: readonly 
 }
 
 function wordsOf(visit: Visit, { from, to, span, whole }: AskedTime): string {
-  const t = visit.say(decisionListTexts);
   if (span !== undefined) return t.spans[span];
   if (whole) return t.everything;
   const zone = zoneOfDays(visit);

@@ -11,7 +11,7 @@ import { capitalised, ShownValue, shortened, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
 import { knownPerson } from "../people/known-person";
 import { PersonLink, personPath } from "../people/person-links";
-import { decisionsTexts } from "./decisions-texts";
+import { decisionsTexts as t } from "./decisions-texts";
 import { RuleLines } from "./rule-lines";
 import { whyOf } from "./why";
 
@@ -27,14 +27,13 @@ interface PanelProps {
  * done. @returns header, sections and footer of a panel
  */
 export async function decisionPanel({ visit, record, isPage = false }: PanelProps) {
-  const t = visit.say(decisionsTexts);
   const { reference, email } = record;
   const [why, person] = await Promise.all([whyOf({ visit, record }), personFacts({ visit, record })]);
   return (
     <>
       <header>
         <p>
-          <OutcomeTag visit={visit} record={record} /> <code>{visible(reference)}</code>{" "}
+          <OutcomeTag record={record} /> <code>{visible(reference)}</code>{" "}
           {isPage ? null : (
             <a href={`/decisions/${encodeURIComponent(reference)}`} aria-label={t.openPage} title={t.openPage}>
               <Icon name="expand" />
@@ -44,7 +43,7 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
         <p class="entity">{email === undefined ? t.nobody : <PersonLink email={email} />}</p>
         <p class="hint">
           <Moment at={record.at} />, {t.took(durationText(visit, record.durationMs))}
-          {hasGates(visit) ? `, ${t.atGate(gateName(visit, record.gate))}` : ""}
+          {hasGates(visit) ? `, ${t.atGate(gateName(record.gate))}` : ""}
         </p>
       </header>
       {why.reason}
@@ -63,7 +62,6 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
 /** What the newest decisions and the requests tell of the person. */
 async function personFacts({ visit, record: { email, issuers } }: PanelProps) {
   if (email === undefined) return null;
-  const t = visit.say(decisionsTexts);
   const { recent, requests } = await knownPerson(visit, { email });
   const first = recent.at(-1);
   const letIn = recent.find(({ verdict, step }) => verdict === "continue" && step === "before-create-user");
@@ -97,9 +95,8 @@ async function personFacts({ visit, record: { email, issuers } }: PanelProps) {
 
 /** What else is recorded, for comparison with logs. */
 function Recorded({ visit, record }: Omit<PanelProps, "isPage">) {
-  const t = visit.say(decisionsTexts);
   const w = visit.say(decisionWords);
-  const { characters } = visit.say(frameTexts);
+  const { characters } = frameTexts;
   const { earlier, asked, changed, calls = [] } = record;
   const facts: readonly Fact[] = [
     [t.application, record.application && visible(record.application)],
@@ -133,7 +130,6 @@ function Recorded({ visit, record }: Omit<PanelProps, "isPage">) {
 
 /** A page of its own for one decision: what the panel beside a list shows, and all that is known besides. */
 export async function oneDecision(visit: Visit): Promise<Response> {
-  const t = visit.say(decisionsTexts);
   const typed = visit.context.req.param("reference") ?? "";
   const reference = readReference(typed);
   const records = reference === undefined ? [] : await visit.world.decisions.byReference(reference);

@@ -13,7 +13,7 @@ import { Outcome, outcomeTexts } from "../../parts/outcome";
 import { Table } from "../../parts/table";
 import { RowTime, zoneName } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
-import { decisionListTexts } from "./list-texts";
+import { decisionListTexts as t } from "./list-texts";
 
 /** Domains that others look like are read row by row: of so many domains of a page. */
 const MOST_DOMAINS = 20;
@@ -38,7 +38,6 @@ interface DecisionRowsProps {
 
 /** Decisions, a line each; its time and code open it beside the list. */
 export function DecisionRows({ visit, records, alike, open, empty }: DecisionRowsProps) {
-  const t = visit.say(decisionListTexts);
   // Of one gate, the chip says which.
   const gates = gateAsked(visit) === undefined;
   const opened = readReference(open);
@@ -56,7 +55,7 @@ export function DecisionRows({ visit, records, alike, open, empty }: DecisionRow
           <a href={openAddress(visit, record.reference)}>
             <RowTime at={record.at} now={visit.now} language={visit.language} />
           </a>,
-          <Outcome kind={kind}>{visit.say(outcomeTexts)[kind]}</Outcome>,
+          <Outcome kind={kind}>{outcomeTexts[kind]}</Outcome>,
           <Who email={record.email} like={like} nobody={t.noAddress} />,
           like === undefined ? whyText(visit, record) : `${t.looksLike(visible(like.like))}; ${whyText(visit, record)}`,
           ...(gates ? gateCell(visit, record) : []),
@@ -90,7 +89,7 @@ function Who({
 /** In a few words: by which entry, or what the reasons mean. */
 function whyText(visit: Visit, { verdict, reasons, entry, rule }: ListedDecision): string {
   if (verdict === "continue") return "–";
-  if (reasons.includes("access-list.denied") && entry !== undefined) return visit.say(decisionListTexts).deniedBy(shortened(entry, 80));
+  if (reasons.includes("access-list.denied") && entry !== undefined) return t.deniedBy(shortened(entry, 80));
   const words = visit.say(decisionWords);
   const meant = [...new Set(reasons)].map((reason) => reasonMeaning(words, reason));
   return visible(meant.length === 0 ? (rule ?? "–") : meant.join("; "));

@@ -10,7 +10,7 @@ import type { FieldProblem } from "../../parts/forms";
 import { isAtAskedGate } from "../../parts/gates";
 import { PAGE_ROWS, type PageSource } from "../../parts/paging";
 import { type AskedTime, timeAsked, timeSpans } from "./decision-time";
-import { decisionListTexts } from "./list-texts";
+import { decisionListTexts as t } from "./list-texts";
 import { isDomainOfMany, lookingSteps } from "./looked-at";
 
 /** Whole records read together: of each the provider alone is kept. */
@@ -59,7 +59,6 @@ function domainIn(text: string): string | undefined {
 
 /** What the visit's address asks for, or all that is wrong with it. */
 export function searchOf(visit: Visit): DecisionSearch | { readonly problems: readonly FieldProblem[] } {
-  const t = visit.say(decisionListTexts);
   const typed = textAsked(visit);
   const email = normaliseEmail(typed);
   const inText = email === undefined ? domainIn(typed) : undefined;

@@ -30,7 +30,7 @@ export interface AskedTime {
  * @param isKeyed whether all there is can be found by key: then no day is too far back
  */
 export function timeAsked(visit: Visit, isKeyed: boolean): AskedTime | { readonly problems: readonly FieldProblem[] } {
-  const text = visit.say(decisionListTexts).badDays;
+  const text = decisionListTexts.badDays;
   const [typedFrom, typedTo] = [visit.query("from"), visit.query("to")];
   const asked = visit.query("last");
   if (typedFrom === "" && typedTo === "") {

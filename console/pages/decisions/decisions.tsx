@@ -30,7 +30,7 @@ import {
 } from "./decision-search";
 import { peopleLetInPath, type TimeSpan, timeSpans } from "./decision-time";
 import { decisionsTexts } from "./decisions-texts";
-import { decisionListTexts } from "./list-texts";
+import { decisionListTexts as t } from "./list-texts";
 import { promisingTime } from "./promising-time";
 import { splitsOf } from "./splits";
 
@@ -44,7 +44,6 @@ const viewedDecisions: ViewedPage = {
 };
 
 async function list(visit: Visit): Promise<Response> {
-  const t = visit.say(decisionListTexts);
   const reference = readReference(textAsked(visit));
   if (reference !== undefined) return visit.goTo(`/decisions/${reference}`);
   const search = searchOf(visit);
@@ -73,7 +72,7 @@ async function list(visit: Visit): Promise<Response> {
     const { problems } = search;
     const content = (
       <>
-        <SearchRefusal visit={visit} problems={problems} />
+        <SearchRefusal problems={problems} />
         <DecisionChips visit={visit} time={undefined} problems={problems} />
       </>
     );
@@ -103,7 +102,7 @@ async function list(visit: Visit): Promise<Response> {
         list={
           <>
             {counted === undefined || outcomeSum(counted.all) === 0 ? null : await decisionsChart({ visit, search, counted })}
-            <StalePage visit={visit} page={page} />
+            <StalePage page={page} />
             {/* Read again while people sign up: a later page stays as it is. */}
             <div id="decisions" data-live={page.later || search.to < visit.now ? undefined : LIVE_SECONDS} data-gone={t.gone}>
               <DecisionRows
@@ -134,13 +133,12 @@ async function openPanel(visit: Visit) {
   if (typed === "") return undefined;
   const reference = readReference(typed);
   const records = reference === undefined ? [] : await visit.world.decisions.byReference(reference);
-  if (records.length === 0) return <p class="hint">{visit.say(decisionsTexts).noneUnder}</p>;
+  if (records.length === 0) return <p class="hint">{decisionsTexts.noneUnder}</p>;
   return <>{await Promise.all(records.map((record) => decisionPanel({ visit, record })))}</>;
 }
 
 /** All that are found, where that was counted or is on this page. */
 function totalOf(visit: Visit, { items, next, later }: Paged<unknown>, counted: CountedDecisions | undefined) {
-  const t = visit.say(decisionListTexts);
   const isAll = next === undefined && !later;
   const total = isAll ? items.length : counted?.total;
   if (total === undefined) return undefined;
@@ -148,7 +146,6 @@ function totalOf(visit: Visit, { items, next, later }: Paged<unknown>, counted: 
 }
 
 function NoDecisions({ visit, search: { span } }: { readonly visit: Visit; readonly search: DecisionSearch }) {
-  const t = visit.say(decisionListTexts);
   const isFiltered = Object.keys(decisionAsks).some((name) => !["last", "zone", "every", "by"].includes(name) && visit.query(name) !== "");
   const longer = (Object.keys(timeSpans) as TimeSpan[]).filter((each) => span === undefined || timeSpans[each] > timeSpans[span]);
   return (
@@ -222,14 +219,13 @@ async function exported(visit: Visit, make: (search: DecisionSearch) => Promise<
   return "problems" in search ? visit.goTo(`/decisions?${searchAsked(visit)}`) : await make(search);
 }
 
-const exportCsv = (visit: Visit) =>
-  exported(visit, (search) => exportFile(visit, decisionsFile(visit, search), visit.say(decisionsTexts).export));
+const exportCsv = (visit: Visit) => exported(visit, (search) => exportFile(visit, decisionsFile(visit, search), decisionsTexts.export));
 
 const showExport = (visit: Visit) =>
   exported(visit, (search) =>
     showParts(visit, decisionsFile(visit, search), {
-      words: visit.say(decisionsTexts).export,
-      back: <BackLink path={`/decisions?${searchAsked(visit)}`} text={visit.say(decisionsTexts).back} />,
+      words: decisionsTexts.export,
+      back: <BackLink path={`/decisions?${searchAsked(visit)}`} text={decisionsTexts.back} />,
     }),
   );
 

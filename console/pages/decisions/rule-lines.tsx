@@ -6,7 +6,7 @@ import { Icon, type IconName } from "../../parts/icon";
 import { durationText } from "../../parts/time";
 import { capitalised, ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
-import { decisionsTexts } from "./decisions-texts";
+import { decisionsTexts as t } from "./decisions-texts";
 
 interface RulesProps {
   readonly visit: Visit;
@@ -15,7 +15,6 @@ interface RulesProps {
 
 /** What each rule said, in order: one line a rule, and how long it waited for a system outside where that is recorded. */
 export function RuleLines({ visit, record: { trace, calls = [] } }: RulesProps) {
-  const t = visit.say(decisionsTexts);
   if (trace.length === 0) return <p class="hint">{t.noWords}</p>;
   const waited = ({ upstreamFailure }: RuleResult) => calls.find(({ service }) => service === upstreamFailure?.service)?.ms;
   return (
@@ -52,7 +51,6 @@ interface LineProps {
 }
 
 function RuleLine({ visit, word, ms }: LineProps) {
-  const t = visit.say(decisionsTexts);
   const w = visit.say(decisionWords);
   const { rule, said, shadow, again, reasons = [], findings = {}, set = [] } = word;
   const found = Object.entries(findings).map(([name, value]) => `${name} ${value}`);
@@ -71,7 +69,7 @@ function RuleLine({ visit, word, ms }: LineProps) {
       <div>
         <b>{visible(rule)}</b>
         <div class="hint">
-          <ShownValue text={remarks.join("; ")} characters={visit.say(frameTexts).characters} />
+          <ShownValue text={remarks.join("; ")} characters={frameTexts.characters} />
         </div>
       </div>
       {ms === undefined ? null : <small>{durationText(visit, ms)}</small>}

@@ -56,7 +56,7 @@ export async function splitChart(visit: Visit, search: DecisionSearch, counted: 
   const all = folded(totals, keys);
   const series = [...keys, OTHERS].map((key, index) => ({
     key,
-    name: key === OTHERS ? visit.say(decisionListTexts).others : by === "gate" ? gateName(visit, key) : visible(key),
+    name: key === OTHERS ? decisionListTexts.others : by === "gate" ? gateName(key) : visible(key),
     color: key === OTHERS ? "others" : `part-${index + 1}`,
     total: all[key] ?? 0,
     ...(key !== OTHERS && { filter: { [filters[by]]: key } }),

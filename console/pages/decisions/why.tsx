@@ -23,27 +23,26 @@ interface WhyProps {
 
 /** Why somebody was stopped and what would let them in; what would become of them now; and where to go from here. */
 export async function whyOf({ visit, record }: WhyProps) {
-  const t = visit.say(whyTexts);
   const stopped = record.verdict !== "continue";
   const word = decidingWord(record);
   const [entries, list] = await Promise.all([stopped ? entriesBehind(visit, word) : [], listNow(visit, record)]);
   const broken = outageOf(record);
-  const now = broken === undefined ? list && <ListVerdict visit={visit} checked={list} /> : t.stillRefused(broken.service);
+  const now = broken === undefined ? list && <ListVerdict checked={list} /> : whyTexts.stillRefused(broken.service);
   return {
     reason: stopped ? (
       <section>
-        <h2>{t.why}</h2>
+        <h2>{whyTexts.why}</h2>
         <Reason visit={visit} record={record} word={word} />
-        <h2>{t.helps}</h2>
+        <h2>{whyTexts.helps}</h2>
         {remediesFor(visit, record, word).map((text) => (
           <p>{text}</p>
         ))}
         {entries.map(({ entry, today }) => (
           <p>
             <a href={entryPath(entry)}>
-              <bdi class="value">{t.entryNow(shortened(entry, 80))}</bdi>
+              <bdi class="value">{whyTexts.entryNow(shortened(entry, 80))}</bdi>
             </a>{" "}
-            <bdi class="value">{shortened(today ?? t.entryGone)}</bdi>
+            <bdi class="value">{shortened(today ?? whyTexts.entryGone)}</bdi>
           </p>
         ))}
       </section>
@@ -51,7 +50,7 @@ export async function whyOf({ visit, record }: WhyProps) {
     now:
       now === undefined ? null : (
         <section>
-          <h2>{t.now}</h2>
+          <h2>{whyTexts.now}</h2>
           <p class="if">{now}</p>
         </section>
       ),
@@ -82,12 +81,11 @@ export function outageOf(record: DecisionRecord) {
 
 /** In one sentence: the reason, and what it rests on. */
 function Reason({ visit, record, word }: WhyProps & { readonly word: RuleResult | undefined }) {
-  const t = visit.say(whyTexts);
   const w = visit.say(decisionWords);
   // A code of the policy's own has no meaning here, and is shown as it is.
   const meant = record.reasons.map((reason) => (Object.hasOwn(w.reasons, reason) ? capitalised(w.reasons[reason] ?? "") : reason));
   const failed = failureText(w, record);
-  const cause = failed !== undefined ? capitalised(failed) : meant.length === 0 ? t.nobody : [...new Set(meant)].join(", ");
+  const cause = failed !== undefined ? capitalised(failed) : meant.length === 0 ? whyTexts.nobody : [...new Set(meant)].join(", ");
   const basis = basisOf(visit, word ?? {}).filter((each) => each !== "");
   return (
     <p>
@@ -104,13 +102,12 @@ function Reason({ visit, record, word }: WhyProps & { readonly word: RuleResult 
 }
 
 function remediesFor({ language }: Visit, record: DecisionRecord, word: RuleResult | undefined): readonly string[] {
-  const t = whyTexts[language];
   const { reasons, failure } = record;
-  if (isBeforeAddress(word)) return [t.onlyEntry];
+  if (isBeforeAddress(word)) return [whyTexts.onlyEntry];
   const service = brokenIn(record, word)?.service;
-  if (service !== undefined) return [t.mend(service)];
+  if (service !== undefined) return [whyTexts.mend(service)];
   const failed = failure === "request" ? "request.unreadable" : "gatehouse.unavailable";
-  const texts = (failure === undefined ? reasons : [failed]).map((reason) => textNamed(remedies[language], reason) ?? t.ownRule);
+  const texts = (failure === undefined ? reasons : [failed]).map((reason) => textNamed(remedies[language], reason) ?? whyTexts.ownRule);
   return [...new Set(texts)];
 }
 
@@ -143,24 +140,26 @@ async function listNow(visit: Visit, record: DecisionRecord): Promise<Checked | 
 
 /** Where to go from here. */
 function Ways({ visit, record, helps }: WhyProps & { readonly helps: boolean }) {
-  const t = visit.say(whyTexts);
   const { email, reference, gate } = record;
   if (email === undefined) return null;
   const at: Readonly<Record<string, string>> = gate === undefined || gate === DEFAULT_GATE ? {} : { gate };
   const { simulatorUrl } = visit.world;
   const expiresAt = lastDayOf("friday", visit.now);
   const ways = [
-    [personPath(email), t.person],
+    [personPath(email), whyTexts.person],
     ...(record.reasons.some((reason) => reason.startsWith("approval."))
-      ? [[`/approvals?${new URLSearchParams({ q: email })}`, t.requests]]
+      ? [[`/approvals?${new URLSearchParams({ q: email })}`, whyTexts.requests]]
       : []),
-    ...(simulatorUrl === undefined ? [] : [[`${simulatorUrl}/?${new URLSearchParams({ recorded: reference })}`, t.simulator]]),
+    ...(simulatorUrl === undefined ? [] : [[`${simulatorUrl}/?${new URLSearchParams({ recorded: reference })}`, whyTexts.simulator]]),
   ];
   return (
     <footer>
       {helps && visit.may("Administrator") ? (
-        <a class="button" href={newEntryPath({ entry: email, expiresAt, note: t.noteOf(visible(reference)), back: personPath(email, at) })}>
-          {t.allow}
+        <a
+          class="button"
+          href={newEntryPath({ entry: email, expiresAt, note: whyTexts.noteOf(visible(reference)), back: personPath(email, at) })}
+        >
+          {whyTexts.allow}
         </a>
       ) : null}
       {ways.map(([path, text]) => (

@@ -5,7 +5,7 @@ import { visible } from "../../parts/value";
 import { newEntryPath } from "../access-list/access-list-parts";
 import { FlipCounts } from "../access-list/consequences";
 import type { DomainFacts } from "./domain-facts";
-import { domainPageTexts } from "./domain-texts";
+import { domainPageTexts as t } from "./domain-texts";
 
 interface ActProps {
   readonly visit: Visit;
@@ -16,7 +16,6 @@ interface ActProps {
 
 /** What allowing the domain would do, and the ways to the form that allows or denies it. A look-alike is offered for denying. */
 export function AllowOrDeny({ visit, facts: { domain, alike }, flips }: ActProps) {
-  const t = visit.say(domainPageTexts);
   const [like] = alike;
   const may = visit.may("Administrator");
   if (like === undefined && flips === undefined && !may) return null;

@@ -6,7 +6,7 @@ import { DomainLink, MarkedDomain } from "../../parts/domain-link";
 import { shortened, visible } from "../../parts/value";
 import { EntryLink } from "../access-list/access-list-parts";
 import type { DomainFacts } from "./domain-facts";
-import { domainPageTexts } from "./domain-texts";
+import { domainPageTexts as t } from "./domain-texts";
 
 interface SideProps {
   readonly visit: Visit;
@@ -15,7 +15,6 @@ interface SideProps {
 
 /** The entries that speak of the domain's people, the closest first, and which of them applies. */
 export function DomainEntries({ visit, facts: { entries, deciding } }: SideProps) {
-  const t = visit.say(domainPageTexts);
   return (
     <>
       <h2>{t.entries}</h2>
@@ -33,8 +32,7 @@ export function DomainEntries({ visit, facts: { entries, deciding } }: SideProps
 }
 
 /** Known domains that this one looks like, and refused ones that look like it. */
-export function SimilarDomains({ visit, facts: { alike, impostors } }: SideProps) {
-  const t = visit.say(domainPageTexts);
+export function SimilarDomains({ facts: { alike, impostors } }: Pick<SideProps, "facts">) {
   return (
     <>
       <h2>{t.similar}</h2>
@@ -56,7 +54,6 @@ export function SimilarDomains({ visit, facts: { alike, impostors } }: SideProps
 }
 
 export function DomainRequests({ visit, facts: { domain, waiting } }: SideProps) {
-  const t = visit.say(domainPageTexts);
   const count = `${waiting.count.toLocaleString(visit.language)}${waiting.isAll ? "" : "+"}`;
   return (
     <p>

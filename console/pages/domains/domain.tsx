@@ -5,7 +5,7 @@ import type { ConsoleRoute, Visit } from "../../app/visit";
 import { Badge } from "../../parts/badge";
 import { domainPath, domainSubject } from "../../parts/domain-link";
 import { Alert } from "../../parts/forms";
-import { Outcome, outcomeTexts } from "../../parts/outcome";
+import { outcomeTexts as names, Outcome } from "../../parts/outcome";
 import { PageHead } from "../../parts/page-head";
 import { Table } from "../../parts/table";
 import { TaskPanel } from "../../parts/tasks";
@@ -19,14 +19,13 @@ import { PersonLink } from "../people/person-links";
 import { AllowOrDeny } from "./domain-act";
 import { DOMAIN_DAYS, type DomainFacts, domainFacts } from "./domain-facts";
 import { DomainEntries, DomainRequests, SimilarDomains } from "./domain-side";
-import { domainPageTexts } from "./domain-texts";
+import { domainPageTexts as t } from "./domain-texts";
 
 const CHART_HEIGHT = 96;
 const SHOWN_REASONS = 5;
 
 /** What came from a domain, and what allowing it would do. */
 async function domainPage(visit: Visit): Promise<Response> {
-  const t = visit.say(domainPageTexts);
   const domain = normaliseDomain(visit.context.req.param("domain") ?? "");
   if (domain === undefined) return await visit.page(t.noDomain, <Alert>{t.noDomain}</Alert>, { status: 404 });
   if (visit.context.req.param("domain") !== domain) return visit.goTo(domainPath(domain));
@@ -53,7 +52,7 @@ async function domainPage(visit: Visit): Promise<Response> {
           <AllowOrDeny visit={visit} facts={facts} flips={flips} />
           <section class="card">
             <DomainEntries visit={visit} facts={facts} />
-            <SimilarDomains visit={visit} facts={facts} />
+            <SimilarDomains facts={facts} />
             <DomainRequests visit={visit} facts={facts} />
           </section>
           <section class="card">
@@ -83,7 +82,6 @@ interface PartProps {
 }
 
 function Figures({ visit, facts: { counted, waiting, mail } }: PartProps) {
-  const t = visit.say(domainPageTexts);
   const { people, refused, answers, first, last } = counted.all;
   const [since] = [first, mail?.firstSeen].filter((at) => at !== undefined).sort();
   const figures: readonly (readonly [number | string, string])[] = [
@@ -131,8 +129,8 @@ function Days({ visit, facts: { domain, counted } }: PartProps) {
   return (
     <TimeChart
       visit={{ ...visit, zone: "UTC" }}
-      label={visit.say(domainPageTexts).chart}
-      series={outcomeSeries(visit)}
+      label={t.chart}
+      series={outcomeSeries()}
       spans={spans}
       unit="day"
       address={({ from, to }) => `/decisions?${new URLSearchParams({ domain, from: dayOf(from), to: dayOf(to), zone: "UTC" })}`}
@@ -142,7 +140,6 @@ function Days({ visit, facts: { domain, counted } }: PartProps) {
 }
 
 function Why({ visit, facts: { domain, counted } }: PartProps) {
-  const t = visit.say(domainPageTexts);
   const { reasons, providers } = counted.all;
   if (reasons.length === 0) return null;
   const words = visit.say(decisionWords);
@@ -173,8 +170,6 @@ function Why({ visit, facts: { domain, counted } }: PartProps) {
 }
 
 function People({ visit, facts: { domain, people, hasMorePeople } }: PartProps) {
-  const t = visit.say(domainPageTexts);
-  const names = visit.say(outcomeTexts);
   return (
     <section class="card">
       <h2>{t.people}</h2>

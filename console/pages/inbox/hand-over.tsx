@@ -15,7 +15,6 @@ const MOST = 100;
 
 /** What somebody has; or what the address names, or was ticked in the queue, which they may take themselves too. */
 async function askToWhom(visit: Visit): Promise<Response> {
-  const t = visit.say(handOverTexts);
   const back = visit.field("back");
   const ticked = visit.fields("request").map((field) => requestSubject(field.split("/")[0] ?? ""));
   const subjects = [visit.query("subject"), ...ticked].filter((subject) => subjectParts(subject) !== undefined);
@@ -55,7 +54,7 @@ async function askToWhom(visit: Visit): Promise<Response> {
             <select id="to" name="to" required>
               {isOwn ? null : <option value={visit.session.subject}>{t.me(visible(visit.session.name))}</option>}
               {colleagues.map(({ id, name, role }) => (
-                <option value={id}>{`${visible(name)}, ${visit.say(frameTexts).roles[role as Role]}`}</option>
+                <option value={id}>{`${visible(name)}, ${frameTexts.roles[role as Role]}`}</option>
               ))}
             </select>
           </p>
@@ -116,7 +115,7 @@ async function nameOf(visit: Visit, subject: string): Promise<string> {
   return request === undefined ? (subjectParts(subject)?.id ?? subject) : `${request.reference} ${request.email}`;
 }
 
-const handOverTexts = pageTexts({
+const t = pageTexts({
   title: ["Hand over", "업무 넘기기"],
   what: ["What you hand over", "넘길 항목"],
   to: ["To", "받는 사람"],

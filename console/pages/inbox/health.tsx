@@ -10,7 +10,7 @@ import { clockTime, dayName, hourName, Moment } from "../../parts/time";
 import { outcomeSeries, SpikeLine, spanName, TimeChart } from "../../parts/time-chart";
 import { visible } from "../../parts/value";
 import { decisionsPath } from "../decisions/decision-time";
-import { inboxTexts } from "./inbox-texts";
+import { inboxTexts as t } from "./inbox-texts";
 import { gatesText, type NewestCall, type Outage, outageTitle } from "./outages";
 import { hoursQuery, overlap, type Range, ranges, type Traffic, type TrafficSpan } from "./traffic";
 
@@ -34,7 +34,7 @@ export function Health(props: HealthProps) {
   const { unit } = ranges[range];
   const services = figuresOf(traffic.lastDay).services;
   return (
-    <section class="card health" aria-label={visit.say(inboxTexts).health} id="health" data-live="60">
+    <section class="card health" aria-label={t.health} id="health" data-live="60">
       {outages.length === 0 ? (
         <Healthy visit={visit} services={services} />
       ) : (
@@ -55,7 +55,6 @@ export function Health(props: HealthProps) {
 }
 
 function Failing({ visit, outage, checked }: HealthProps & { readonly outage: Outage }) {
-  const t = visit.say(inboxTexts);
   const { service, kind, since, last, count, gates } = outage;
   const fixes: Readonly<Record<string, string>> = t.fixes;
   const began = new Date(since);
@@ -65,7 +64,7 @@ function Failing({ visit, outage, checked }: HealthProps & { readonly outage: Ou
     <div class="strip bad">
       <Mark tone="bad" icon="outage" />
       <div>
-        <b>{t.failing(isToday ? hourName(visit, began) : spanName(visit, "hour", { from: began }), outageTitle(visit, outage))}</b>
+        <b>{t.failing(isToday ? hourName(visit, began) : spanName(visit, "hour", { from: began }), outageTitle(outage))}</b>
         <p>
           {t.hit(count.toLocaleString(visit.language), gatesText(visit, gates))} {t.lastFailed} <Moment at={last} />. <b>{t.fix}</b>{" "}
           {fixes[kind] ?? fixes.failed}
@@ -95,7 +94,6 @@ interface ServicesProps {
 }
 
 function Healthy({ visit, services }: ServicesProps) {
-  const t = visit.say(inboxTexts);
   const asked = services.filter(({ service }) => service !== undefined);
   const answering = asked.filter((service) => failuresOf(service) < service.asked);
   const bound = ({ times }: CountedService) => shareWithin(times, 0.95)?.upToMs ?? (times.length === 0 ? 0 : Number.POSITIVE_INFINITY);
@@ -113,14 +111,13 @@ function Healthy({ visit, services }: ServicesProps) {
 
 /** Each system with its share of answers and its time, in one line. */
 function Services({ visit, services, outages }: ServicesProps & Pick<HealthProps, "outages">) {
-  const t = visit.say(inboxTexts);
   const down = new Set<string | undefined>(outages.map(({ service }) => service));
   return (
     <ul class="key systems">
       {services.map((each) => (
         <li>
           <i class={down.has(each.service) ? "block" : failuresOf(each) > 0 ? "invalid" : "continue"} />
-          {visible(each.service ?? visit.say(countTexts).otherServices)} {t.success(answeredShare(visit, each))}
+          {visible(each.service ?? countTexts.otherServices)} {t.success(answeredShare(visit, each))}
           {each.times.length === 0 ? "" : `, ${longestOf(visit, each.times, 0.5)}`}
         </li>
       ))}
@@ -143,7 +140,6 @@ function stretchOf({ now }: Visit, spans: readonly TrafficSpan[]): TimeStretch {
 
 function Figures(props: HealthProps) {
   const { visit, range } = props;
-  const t = visit.say(inboxTexts);
   const spans = spansHere(props);
   const sum = outcomeTotals(spans.map((span) => span.outcomes));
   const known = spans.flatMap(({ typical }) => typical ?? []);
@@ -158,7 +154,7 @@ function Figures(props: HealthProps) {
             <li>
               <a href={decisionsPath(stretchOf(visit, spans), { verdict: kind })}>
                 <i class={kind} />
-                {visit.say(outcomeTexts)[kind]} <b>{sum[kind].toLocaleString(visit.language)}</b>
+                {outcomeTexts[kind]} <b>{sum[kind].toLocaleString(visit.language)}</b>
               </a>
               {kind === "block" && standsOut ? <span class="bad"> {t.typically(typical.block.toLocaleString(visit.language))}</span> : null}
             </li>
@@ -210,8 +206,8 @@ function Chart(props: HealthProps) {
   return (
     <TimeChart
       visit={visit}
-      label={visit.say(inboxTexts).chart(stretchText(visit, { from, to }))}
-      series={outcomeSeries(visit)}
+      label={t.chart(stretchText(visit, { from, to }))}
+      series={outcomeSeries()}
       spans={chartSpans(props)}
       unit={ranges[range].unit}
       address={(stretch) => narrowed(visit, stretch)}
@@ -227,5 +223,5 @@ export function stretchText(visit: Visit, { from, to }: TimeStretch): string {
   const end = new Date(to.getTime() + 1);
   const isOneDay = clockTime(from, visit.zone).day === clockTime(to, visit.zone).day;
   const last = isOneDay ? hourName(visit, end) : `${dayName(visit, end)} ${hourName(visit, end)}`;
-  return visit.say(inboxTexts).until(spanName(visit, "hour", { from }), last);
+  return t.until(spanName(visit, "hour", { from }), last);
 }

@@ -11,8 +11,8 @@ import { RowTime } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
 import { textNamed } from "../../texts/languages";
 import { setPath, UndoForm } from "../access-list/change-set-parts";
-import { changeSetTexts } from "../access-list/change-set-texts";
-import { inboxTexts } from "./inbox-texts";
+import { changeSetTexts as c } from "../access-list/change-set-texts";
+import { inboxTexts as t } from "./inbox-texts";
 import { type HandledItem, itemGroups, itemKinds } from "./items";
 
 /** What was done, by anybody: an item that somebody ended, or an edit of the access list. */
@@ -28,7 +28,6 @@ interface RowsProps {
 
 /** The items by their groups; what was done just now stays among today's, with its way back. */
 export function InboxRows({ visit, items, done, open }: RowsProps) {
-  const t = visit.say(inboxTexts);
   return (
     <ul class="rows inbox" data-keys="">
       {itemGroups.map((group) => {
@@ -63,7 +62,6 @@ export function DoneRows({ visit, done }: Pick<RowsProps, "visit" | "done">) {
 }
 
 function Row({ visit, item, isOpen }: { readonly visit: Visit; readonly item: HandledItem; readonly isOpen: boolean }) {
-  const t = visit.say(inboxTexts);
   const { subject, kind, title, cause, count, trend, since, due, task } = item;
   return (
     <li aria-current={isOpen ? "true" : undefined} data-key={subject}>
@@ -109,8 +107,6 @@ export function ItemAction({
 }
 
 function DoneRow({ visit, done }: { readonly visit: Visit; readonly done: DoneThing }) {
-  const t = visit.say(inboxTexts);
-  const c = visit.say(changeSetTexts);
   const isTask = "task" in done;
   const by = isTask ? done.task.done?.by : { id: done.set.by, name: done.set.name ?? done.set.by };
   return (
@@ -146,7 +142,6 @@ function DoneRow({ visit, done }: { readonly visit: Visit; readonly done: DoneTh
 
 /** Where nothing waits: what would be here. On the first day, how to begin. */
 export function Nothing({ visit, view, isFirstDay }: { readonly visit: Visit; readonly view: string; readonly isFirstDay: boolean }) {
-  const t = visit.say(inboxTexts);
   const here: Readonly<Record<string, string>> = t.nothingHere;
   if (here[view] !== undefined) return <div class="empty">{here[view]}</div>;
   return (
@@ -160,7 +155,6 @@ export function Nothing({ visit, view, isFirstDay }: { readonly visit: Visit; re
 }
 
 function FirstSteps({ visit }: { readonly visit: Visit }) {
-  const t = visit.say(inboxTexts);
   const { simulatorUrl } = visit.world;
   return (
     <>

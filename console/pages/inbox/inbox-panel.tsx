@@ -10,12 +10,11 @@ import { FlipCounts, flipsAtAGlance } from "../access-list/consequences";
 import { isDomainOfMany } from "../decisions/looked-at";
 import { DOMAIN_DAYS } from "../domains/domain-facts";
 import { ItemAction } from "./inbox-list";
-import { inboxTexts } from "./inbox-texts";
+import { inboxTexts as t } from "./inbox-texts";
 import { type HandledItem, itemKinds } from "./items";
 
 /** One item beside the list: what it is, its newest decisions, what an action would do, its owner and notes. */
 export async function itemPanel(visit: Visit, item: HandledItem) {
-  const t = visit.say(inboxTexts);
   const { subject, kind, title, cause, count, since, newest, domain, all, task } = item;
   const isOfMany = domain !== undefined && (await isDomainOfMany(visit, domain));
   const [decisions, flips] =

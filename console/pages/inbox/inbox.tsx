@@ -12,7 +12,7 @@ import { decisionsPath } from "../decisions/decision-time";
 import { Health, healthAsks, spansHere, stretchText } from "./health";
 import { DoneRows, type DoneThing, InboxRows, Nothing, wholeAddress } from "./inbox-list";
 import { itemPanel } from "./inbox-panel";
-import { inboxTexts } from "./inbox-texts";
+import { inboxTexts as t } from "./inbox-texts";
 import { readItems } from "./item-kinds";
 import { type HandledItem, isIn, itemViews } from "./items";
 import { newestCall, outagesIn } from "./outages";
@@ -29,7 +29,6 @@ const COUNT_MS = 60_000;
 
 /** What fails, how sign-ups come out, and what needs somebody. */
 async function inbox(visit: Visit): Promise<Response> {
-  const t = visit.say(inboxTexts);
   const range = (Object.keys(ranges) as Range[]).find((each) => each === visit.query("range")) ?? "day";
   const view = views.find((each) => each === visit.query("view")) ?? "open";
   const here = hoursAsked(visit);
@@ -92,7 +91,6 @@ function isOf({ since, newest }: HandledItem, here: TimeStretch): boolean {
 }
 
 function Showing({ visit, here, count }: { readonly visit: Visit; readonly here: TimeStretch; readonly count: number }) {
-  const t = visit.say(inboxTexts);
   return (
     <p class="actions">
       {t.showing} <span class="tag info">{stretchText(visit, here)}</span> <a href={wholeAddress(visit)}>{t.clear}</a>{" "}

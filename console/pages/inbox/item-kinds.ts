@@ -22,7 +22,7 @@ import { requestPath } from "../approvals/approvals-parts";
 import { auditTexts } from "../audit/audit-texts";
 import { decisionsPath } from "../decisions/decision-time";
 import { ENDING_RUN_PATH } from "../people/ending-run";
-import { inboxTexts } from "./inbox-texts";
+import { inboxTexts as t } from "./inbox-texts";
 import type { HandledItem, InboxItem } from "./items";
 import { gatesText, type Outage, outageTitle } from "./outages";
 import { suspectsIn } from "./suspects";
@@ -51,12 +51,11 @@ export async function readItems(visit: Visit, outages: readonly Outage[]): Promi
 }
 
 function outage(visit: Visit, each: Outage): InboxItem {
-  const t = visit.say(inboxTexts);
   const { service, since, last, count, trend, gates } = each;
   return {
     subject: `outage/${service}`,
     kind: "outage",
-    title: outageTitle(visit, each),
+    title: outageTitle(each),
     cause: t.hit(number(visit, count), gatesText(visit, gates)),
     count: number(visit, count),
     trend: { by: "hour", values: trend },
@@ -67,7 +66,6 @@ function outage(visit: Visit, each: Outage): InboxItem {
 }
 
 async function alarms(visit: Visit): Promise<readonly InboxItem[]> {
-  const t = visit.say(inboxTexts);
   const ringing = await visit.world.alarms?.().catch(() => "unknown" as const);
   if (ringing === "unknown") return [{ subject: "alarm/unknown", kind: "alarm", title: t.alarmsUnknown, cause: t.alarmsUnknownCause }];
   return (ringing ?? []).map(({ name, description, since }) => {
@@ -79,7 +77,6 @@ async function alarms(visit: Visit): Promise<readonly InboxItem[]> {
 
 /** The worker that ends access disables nobody until somebody confirms. */
 async function waitingRun(visit: Visit): Promise<readonly InboxItem[]> {
-  const t = visit.say(inboxTexts);
   const { runs } = await visit.world.accessRuns.read();
   const [run] = runs;
   const action = { text: t.look, path: ENDING_RUN_PATH };
@@ -94,7 +91,6 @@ async function waitingRun(visit: Visit): Promise<readonly InboxItem[]> {
 
 /** People whose sponsor cannot be asked any more: the approvers are, until somebody names another one. */
 async function lostSponsors(visit: Visit): Promise<readonly InboxItem[]> {
-  const t = visit.say(inboxTexts);
   const { sponsorLost = 0, at } = (await visit.world.accessRuns.read()).runs.find(({ state }) => state !== "waiting") ?? {};
   if (at === undefined || sponsorLost === 0) return [];
   const action = { text: t.look, path: "/people?life=ending" };
@@ -106,7 +102,6 @@ async function lostSponsors(visit: Visit): Promise<readonly InboxItem[]> {
 
 /** Domains that look like a known one, and those that may be refused by mistake. */
 async function suspects(visit: Visit): Promise<readonly InboxItem[]> {
-  const t = visit.say(inboxTexts);
   const { domainCounts, alike } = visit.world;
   const found = await suspectsIn(await domainCounts.topDomains(new Date(visit.now.getTime() - MS_PER_DAY)), alike.lookAlikesOf);
   const days = await domainCounts.domainDays(
@@ -138,7 +133,6 @@ async function suspects(visit: Visit): Promise<readonly InboxItem[]> {
 }
 
 async function groups(visit: Visit): Promise<readonly InboxItem[]> {
-  const t = visit.say(inboxTexts);
   const { briefs, more } = await briefsIn(visit, "pending");
   const byDomain = [...grouped(briefs, ({ email }) => partsOf(email).domain)].sort(([, one], [, other]) => other.length - one.length);
   const item = (some: readonly RequestBrief[], subject: string, title: string, path: string): InboxItem => {
@@ -164,7 +158,6 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
 }
 
 async function proposals(visit: Visit): Promise<readonly InboxItem[]> {
-  const t = visit.say(inboxTexts);
   const page = await visit.world.changes.proposals.page();
   const open = page.proposals.filter((each) => proposalState(each, visit.now) === "open");
   return open.map(({ id, at, by, name, entry, added, changed, removed }) => {
@@ -183,7 +176,6 @@ async function proposals(visit: Visit): Promise<readonly InboxItem[]> {
 }
 
 async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
-  const t = visit.say(inboxTexts);
   const { briefs, more } = await briefsIn(visit, "failed");
   if (briefs.length === 0) return [];
   const count = atLeast(visit, briefs.length, more);
@@ -196,8 +188,7 @@ async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
 }
 
 async function outsideEdits(visit: Visit): Promise<readonly InboxItem[]> {
-  const t = visit.say(inboxTexts);
-  const { actions } = visit.say(auditTexts);
+  const { actions } = auditTexts;
   const { entries } = await visit.world.audit.page({ operator: OUTSIDE });
   const from = new Date(visit.now.getTime() - OUTSIDE_DAYS * MS_PER_DAY).toISOString();
   const recent = entries.filter(({ at, via }) => via === OUTSIDE && at >= from);
@@ -227,7 +218,6 @@ async function outsideEdits(visit: Visit): Promise<readonly InboxItem[]> {
 }
 
 async function problems(visit: Visit): Promise<readonly InboxItem[]> {
-  const t = visit.say(inboxTexts);
   // The order of problems holds all rows that may have one.
   const { rows, next } = await visit.world.accessList.inOrder("problem", { perShard: COUNTED_PER_SHARD });
   const flagged = await Promise.all(rows.map(async ({ item }) => (await accessListTable.problems(visit, toRow(item))).words.length > 0));
@@ -239,7 +229,6 @@ async function problems(visit: Visit): Promise<readonly InboxItem[]> {
 }
 
 async function expiring(visit: Visit): Promise<readonly InboxItem[]> {
-  const t = visit.say(inboxTexts);
   const to = new Date(visit.now.getTime() + ENDING_DAYS * MS_PER_DAY);
   const { rows, next } = await visit.world.accessList.inOrder("end", { from: visit.now, to, perShard: COUNTED_PER_SHARD });
   const [first] = rows;
@@ -291,5 +280,5 @@ function number({ language }: Visit, count: number): string {
 
 /** @param more whether some were not counted any more */
 function atLeast(visit: Visit, count: number, more: boolean): string {
-  return more ? visit.say(inboxTexts).atLeast(number(visit, count)) : number(visit, count);
+  return more ? t.atLeast(number(visit, count)) : number(visit, count);
 }

@@ -116,12 +116,12 @@ function failedAt({ trace }: DecisionRecord, service: string): boolean {
   return trace.some(({ upstreamFailure }) => upstreamFailure?.service === service);
 }
 
-export function outageTitle(visit: Visit, { service, kind }: Pick<Outage, "service" | "kind">): string {
-  const { kinds } = visit.say(inboxTexts);
+export function outageTitle({ service, kind }: Pick<Outage, "service" | "kind">): string {
+  const { kinds } = inboxTexts;
   return (kinds[kind as keyof typeof kinds] ?? kinds.failed)(visible(service));
 }
 
 /** Empty where every gate is hit, or there is one. */
 export function gatesText(visit: Visit, gates: readonly string[]): string {
-  return gates.length === visit.world.gates.length ? "" : visit.say(inboxTexts).gate(gates.map(visible).join(", "));
+  return gates.length === visit.world.gates.length ? "" : inboxTexts.gate(gates.map(visible).join(", "));
 }

@@ -39,7 +39,7 @@ async function changeTask(visit: Visit): Promise<Response> {
     if (isAsSeen && (await finishTask(visit, change.action, before, after))) return back(visit);
     if (!isAsSeen || !isNote || tries >= MOST_TRIES) return back(visit, TASK_CHANGED);
   }
-  return visit.page(visit.say(taskTexts).title, <p>{visit.say(taskTexts).gone}</p>, { status: 400 });
+  return visit.page(taskTexts.title, <p>{taskTexts.gone}</p>, { status: 400 });
 }
 
 /** Writes a change of a task, and who made it. False where a colleague was quicker. */

@@ -5,7 +5,7 @@ import { Facts, Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { Author, SetLink } from "../access-list/change-set-parts";
-import { incidentTexts } from "./incidents-texts";
+import { incidentTexts as t } from "./incidents-texts";
 
 interface SelectionProps {
   readonly visit: Visit;
@@ -14,7 +14,6 @@ interface SelectionProps {
 
 /** Which decisions were selected, and what they have in common. */
 export function SelectionFacts({ visit, found }: SelectionProps) {
-  const t = visit.say(incidentTexts);
   const { selection, decisions, people, listed, nameless, counts } = found;
   const { from, to, ...marks } = selection;
   const number = (count: number) => count.toLocaleString(visit.language);
@@ -48,7 +47,6 @@ export function SelectionFacts({ visit, found }: SelectionProps) {
 
 /** The steps taken about the incident: who took them, and when. */
 export function IncidentFacts({ visit, incident }: { readonly visit: Visit; readonly incident: Incident }) {
-  const t = visit.say(incidentTexts);
   const { by, name, at, state, changeSet, outcome = {} } = incident;
   const step = (label: string, who: string | undefined, when: string | undefined, called?: string) =>
     who === undefined || when === undefined
@@ -99,7 +97,6 @@ export function PeopleTable({
   readonly people: readonly ShownPerson[];
   readonly of: number;
 }) {
-  const t = visit.say(incidentTexts);
   if (people.length === 0) return null;
   const isIncident = people.some(({ state }) => state !== undefined);
   return (

@@ -7,7 +7,7 @@ import type { Visit } from "../../app/visit";
 import { Alert, HiddenFields } from "../../parts/forms";
 import { isWordTyped } from "../../parts/typed-word";
 import { visible } from "../../parts/value";
-import { incidentTexts } from "./incidents-texts";
+import { incidentTexts as t } from "./incidents-texts";
 
 /** The box that leaves accounts as they are. */
 const LIST_ONLY = "list-only";
@@ -16,7 +16,6 @@ type StepOutcome = { readonly done: "asked" | "confirmed" | "begun" } | { readon
 
 /** One step of the operator who looks at the page, once they typed the number of people. A function of its own does the work. */
 export async function takeStep(visit: Visit, verb: IncidentVerb, incident: Incident | undefined): Promise<StepOutcome> {
-  const t = visit.say(incidentTexts);
   if (incident === undefined) return { problem: t.gone };
   const { incidents } = visit.world.changes;
   const who = authorOf(visit);
@@ -43,7 +42,6 @@ export async function takeStep(visit: Visit, verb: IncidentVerb, incident: Incid
 
 /** How far it is, and what can be done now. */
 export function NextStep({ visit, incident }: { readonly visit: Visit; readonly incident: Incident }) {
-  const t = visit.say(incidentTexts);
   const { id, state, people, done = 0, kept = 0, work } = incident;
   const count = (number: number) => number.toLocaleString(visit.language);
   if (wishOf(incident) !== undefined) {
@@ -70,7 +68,6 @@ export function NextStep({ visit, incident }: { readonly visit: Visit; readonly 
 }
 
 function Forms({ visit, incident }: { readonly visit: Visit; readonly incident: Incident }) {
-  const t = visit.say(incidentTexts);
   const { id, state, outcome = {}, askedBy = "", askedName = askedBy } = incident;
   const { reachesAccounts = false } = visit.world;
   const objectionTo = (verb: IncidentVerb) => incidentObjection(verb, incident, authorOf(visit), visit.now);
@@ -132,7 +129,6 @@ interface StepFormProps {
 
 /** Nothing happens before the number of people is typed. */
 function StepForm({ visit, id, verb, title, button, children }: StepFormProps) {
-  const t = visit.say(incidentTexts);
   const field = `people-${verb}`;
   return (
     <form class="card narrow" method="post" action={`/incidents/${verb}`}>

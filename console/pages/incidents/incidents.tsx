@@ -16,7 +16,7 @@ import { visible } from "../../parts/value";
 import { Author } from "../access-list/change-set-parts";
 import { IncidentFacts, PeopleTable, SelectionFacts } from "./incident-parts";
 import { NextStep, takeStep } from "./incident-steps";
-import { incidentTexts } from "./incidents-texts";
+import { incidentTexts as t } from "./incidents-texts";
 
 const PATH = "/incidents";
 /** Decisions that a page reads in its time. A command reads any number. */
@@ -37,7 +37,6 @@ async function show(visit: Visit): Promise<Response> {
 }
 
 async function list(visit: Visit): Promise<Response> {
-  const t = visit.say(incidentTexts);
   const page = await pageAsked<Incident, string>(visit, {
     async read(from) {
       const { incidents, next, unreadable } = await visit.world.changes.incidents.page(from);
@@ -49,7 +48,7 @@ async function list(visit: Visit): Promise<Response> {
     t.title,
     <>
       <p class="hint">{t.hint}</p>
-      <StalePage visit={visit} page={page} />
+      <StalePage page={page} />
       <Table
         caption={t.caption}
         columns={[t.id, t.at, t.by, t.state, { name: t.people, number: true }]}
@@ -94,9 +93,8 @@ function selectionIn(read: (name: string) => string): Selection | undefined {
 
 /** Previews the people that the decisions of a time let in. Writes nothing. */
 async function preview(visit: Visit): Promise<Response> {
-  const t = visit.say(incidentTexts);
   const selection = selectionIn(visit.query);
-  if (selection === undefined) return await visit.page(t.preview, <Problem visit={visit} words={t.wrongTime} />, { status: 400 });
+  if (selection === undefined) return await visit.page(t.preview, <Problem words={t.wrongTime} />, { status: 400 });
   const people = new Map<string, DecisionRecord>();
   let counts: SelectionCounts;
   try {
@@ -134,17 +132,16 @@ async function preview(visit: Visit): Promise<Response> {
   );
 }
 
-function Problem({ visit, words }: { readonly visit: Visit; readonly words: string }) {
+function Problem({ words }: { readonly words: string }) {
   return (
     <>
       <Alert>{words}</Alert>
-      <BackLink path={PATH} text={visit.say(incidentTexts).back} />
+      <BackLink path={PATH} text={t.back} />
     </>
   );
 }
 
 function TooMany({ visit, selection: { from, to, gate } }: { readonly visit: Visit; readonly selection: Selection }) {
-  const t = visit.say(incidentTexts);
   return (
     <>
       <p>{t.tooMany(MOST_DECISIONS.toLocaleString(visit.language))}</p>
@@ -158,9 +155,8 @@ function TooMany({ visit, selection: { from, to, gate } }: { readonly visit: Vis
 
 /** Keeps the people of a time as an incident. */
 async function open(visit: Visit): Promise<Response> {
-  const t = visit.say(incidentTexts);
   const selection = selectionIn(visit.field);
-  if (selection === undefined) return await visit.page(t.preview, <Problem visit={visit} words={t.wrongTime} />, { status: 400 });
+  if (selection === undefined) return await visit.page(t.preview, <Problem words={t.wrongTime} />, { status: 400 });
   const { subject: by, name } = visit.session;
   const { decisions, changes } = visit.world;
   try {
@@ -180,9 +176,8 @@ async function open(visit: Visit): Promise<Response> {
 }
 
 async function onePage(visit: Visit, id: string, objection?: string): Promise<Response> {
-  const t = visit.say(incidentTexts);
   const incident = await visit.world.changes.incidents.get(id);
-  if (incident === undefined) return await visit.page(t.title, <Problem visit={visit} words={t.gone} />, { status: 404 });
+  if (incident === undefined) return await visit.page(t.title, <Problem words={t.gone} />, { status: 404 });
   return await visit.page(
     `${t.id} ${incident.id}`,
     <>

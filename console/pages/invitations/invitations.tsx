@@ -5,7 +5,7 @@ import { BackLink } from "../../parts/back-link";
 import { ErrorSummary, type FieldProblem } from "../../parts/forms";
 import { reportLife } from "../people/bulk";
 import type { LifeResult } from "../people/life-verbs";
-import { invitationsTexts } from "./invitations-texts";
+import { invitationsTexts as t } from "./invitations-texts";
 import { INVITE_PATH, InviteForm, readInvite } from "./invite-form";
 
 /** Where people who are invited are listed. */
@@ -13,7 +13,6 @@ const INVITED_PATH = "/people?life=invited";
 
 /** @param problems why nobody was invited */
 async function show(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Response> {
-  const t = visit.say(invitationsTexts);
   return await visit.page(
     t.invite,
     <>
@@ -28,7 +27,6 @@ async function show(visit: Visit, problems: readonly FieldProblem[] = []): Promi
 /** Invites everybody of the form: each invitation has its entry in the trail. */
 async function send(visit: Visit): Promise<Response> {
   const { world, session, now } = visit;
-  const t = visit.say(invitationsTexts);
   const invite = readInvite(visit);
   if (!("emails" in invite)) return await show(visit, invite);
   const { emails, days, note, ...shared } = invite;

@@ -8,7 +8,7 @@ import { gateName, hasGates } from "../../parts/gates";
 import { frameTexts } from "../../texts/frame-texts";
 import { deciderOf } from "../approvals/approvals-parts";
 import { MAX_AT_ONCE } from "../approvals/decide";
-import { invitationsTexts } from "./invitations-texts";
+import { invitationsTexts as t } from "./invitations-texts";
 
 // The form that invites people, and what it sends.
 
@@ -20,7 +20,6 @@ interface InviteFormProps {
 }
 
 export function InviteForm({ visit, problems }: InviteFormProps) {
-  const t = visit.say(invitationsTexts);
   const field = (id: "days" | "sponsor" | "note", hint?: string) => (
     <p>
       <InputField
@@ -70,11 +69,11 @@ function GateField({ visit }: Pick<InviteFormProps, "visit">) {
   if (!hasGates(visit)) return null;
   return (
     <p>
-      <label for="gate">{visit.say(frameTexts).gate}</label>
+      <label for="gate">{frameTexts.gate}</label>
       <select id="gate" name="gate">
         {visit.world.gates.map((gate) => (
           <option value={gate} selected={gate === visit.field("gate")}>
-            {gateName(visit, gate)}
+            {gateName(gate)}
           </option>
         ))}
       </select>
@@ -94,7 +93,6 @@ interface Invite {
 
 /** @returns what is wrong with it, if anything is */
 export function readInvite(visit: Visit): Invite | readonly FieldProblem[] {
-  const t = visit.say(invitationsTexts);
   const typed = visit
     .field("addresses")
     .split(/[\s,;]+/)

@@ -17,7 +17,7 @@ import { dayOf } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
 import { homes } from "../../session/roles";
 import { writtenList } from "../access-list/access-list-write";
-import { partnerListTexts } from "./partner-list-texts";
+import { partnerListTexts as t } from "./partner-list-texts";
 
 // What contacts of a partner keep in the access list: addresses at their own domain, in rows that are marked as theirs.
 
@@ -37,7 +37,6 @@ interface Refused {
 }
 
 async function showList(visit: Visit, refused?: Refused): Promise<Response> {
-  const t = visit.say(partnerListTexts);
   const domain = domainOf(visit);
   const items = (await visit.world.accessList.ofPartner(domain)).filter((item) => isPartnerEntry(toRow(item), domain));
   const did = visit.done(t.did);
@@ -61,7 +60,6 @@ async function showList(visit: Visit, refused?: Refused): Promise<Response> {
 }
 
 function rowOf(visit: Visit, item: Item) {
-  const t = visit.say(partnerListTexts);
   const { entry, note } = toRow(item);
   const { effect, expiresAt } = readRow(toRow(item));
   const text = visible(String(entry));
@@ -84,7 +82,6 @@ function rowOf(visit: Visit, item: Item) {
 }
 
 function AddForm({ visit, typed = nothingTyped, problems = [] }: { readonly visit: Visit } & Partial<Refused>) {
-  const t = visit.say(partnerListTexts);
   return (
     <form class="card narrow" method="post" action={`${PARTNER_LIST_PATH}/add`}>
       {visit.formToken}
@@ -124,7 +121,6 @@ const fieldOf: Readonly<Record<PartnerEntryFlaw, string>> = {
 
 /** Writes the row where there is none, or in the place of one of theirs: an operator's stays. */
 async function add(visit: Visit): Promise<Response> {
-  const t = visit.say(partnerListTexts);
   const { world, now } = visit;
   const domain = domainOf(visit);
   const typed: TypedPartnerEntry = {
@@ -155,7 +151,7 @@ async function remove(visit: Visit): Promise<Response> {
   const isTheirs = before !== undefined && isPartnerEntry(toRow(before), domainOf(visit));
   const isRemoved = isTheirs && isAsShown(visit, before) && (await writeRow(visit, writtenList, { entry }, { before, after: undefined }));
   if (isRemoved) return visit.goTo(`${PARTNER_LIST_PATH}?done=removed`);
-  const problems = [{ field: "entry", text: visit.say(partnerListTexts).changed }];
+  const problems = [{ field: "entry", text: t.changed }];
   return await showList(visit, { typed: nothingTyped, problems, status: 409 });
 }
 

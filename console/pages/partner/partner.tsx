@@ -8,7 +8,7 @@ import { PARTNER_LIST_PATH } from "./partner-list";
 
 // Contacts of partners: the requests of their own domain that wait, and nothing else of the console.
 
-const partnerPageTexts = pageTexts({
+const t = pageTexts({
   title: [(domain: string) => `Requests of ${domain}`, (domain) => `${domain}의 요청`],
   only: [
     (domain: string) => `You see the requests of people with an address at ${domain}, and no others.`,
@@ -22,13 +22,12 @@ export const routes: readonly ConsoleRoute[] = ownRequestRoutes({
   access: "Partner",
   isTheirs: ({ partnerDomain }, { email }) => partnerDomain !== undefined && partsOf(email).domain === partnerDomain,
   words(visit) {
-    const t = visit.say(partnerPageTexts);
     const domain = visible(visit.partnerDomain ?? "");
     return { title: t.title(domain), only: t.only(domain) };
   },
-  more: async (visit) => (
+  more: async () => (
     <p>
-      <a href={PARTNER_LIST_PATH}>{visit.say(partnerPageTexts).toList}</a>
+      <a href={PARTNER_LIST_PATH}>{t.toList}</a>
     </p>
   ),
 });

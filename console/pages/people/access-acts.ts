@@ -38,7 +38,7 @@ export async function actOnAccess(
       objection = objectionTo(verb, wish, stored, turn);
       return objection === undefined ? steps[verb](stored, wish, say, now) : { ok: false, why: "unknown" };
     });
-    const { accessWhy } = visit.say(bulkTexts);
+    const { accessWhy } = bulkTexts;
     result = outcome.ok ? { email, until: outcome.row.until } : { email, why: accessWhy[objection ?? outcome.why] };
     return outcome.ok;
   });

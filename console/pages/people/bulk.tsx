@@ -14,10 +14,10 @@ import { shortened } from "../../parts/value";
 import { textNamed } from "../../texts/languages";
 import { MAX_AT_ONCE } from "../approvals/decide";
 import { daysTyped } from "../invitations/invite-form";
-import { bulkTexts } from "./bulk-texts";
+import { bulkTexts as t } from "./bulk-texts";
 import { actOn } from "./life-acts";
 import { dateOf, noEndOf, standingOf } from "./life-standing";
-import { lifeTexts } from "./life-texts";
+import { lifeTexts as l } from "./life-texts";
 import { asksOf, type LifeResult, type LifeVerb, type LifeWish, lifeVerbs, takesFrom, usualDays } from "./life-verbs";
 import { accountLifeRow, type LifeRow, personOfRow, requestRow, rowField } from "./lives";
 import { PersonLink } from "./person-links";
@@ -26,12 +26,12 @@ import { PersonLink } from "./person-links";
 export const BULK_PATH = "/people/change";
 
 /** Buttons of a form that holds selected people: what they lead to asks first. */
-export function LifeButtons({ visit, verbs }: { readonly visit: Visit; readonly verbs: readonly LifeVerb[] }) {
+export function LifeButtons({ verbs }: { readonly verbs: readonly LifeVerb[] }) {
   return (
     <>
       {verbs.map((verb) => (
         <button type="submit" name="verb" value={verb} class={takesFrom.includes(verb) ? "danger" : "ghost"}>
-          {visit.say(bulkTexts).verbs[verb]}
+          {t.verbs[verb]}
         </button>
       ))}
     </>
@@ -40,7 +40,6 @@ export function LifeButtons({ visit, verbs }: { readonly visit: Visit; readonly 
 
 /** Asks first, naming everybody; does it once that was agreed to, and reports on each. */
 async function change(visit: Visit): Promise<Response> {
-  const t = visit.say(bulkTexts);
   const verb = lifeVerbs.find((each) => each === visit.field("verb"));
   const rows = visit.field("count") === "" ? await rowsNamed(visit) : await rowsThatWait(visit);
   if (typeof rows === "string") return await refuse(visit, rows);
@@ -56,7 +55,6 @@ async function change(visit: Visit): Promise<Response> {
 
 /** What was selected, as it is now but of the turn that was shown. @returns what is wrong with the selection */
 async function rowsNamed(visit: Visit): Promise<readonly LifeRow[] | string> {
-  const t = visit.say(bulkTexts);
   const { world } = visit;
   const named = [...new Set(visit.fields("person"))].map((each) => each.split("/"));
   if (named.length > MAX_AT_ONCE) return t.tooMany(MAX_AT_ONCE);
@@ -73,7 +71,6 @@ async function rowsNamed(visit: Visit): Promise<readonly LifeRow[] | string> {
 
 /** Of those on the waiting list as many as were asked for. */
 async function rowsThatWait(visit: Visit): Promise<readonly LifeRow[] | string> {
-  const t = visit.say(bulkTexts);
   const count = /^[1-9]\d{0,2}$/.test(visit.field("count").trim()) ? Number(visit.field("count")) : 0;
   if (count === 0 || count > MAX_AT_ONCE) return t.badCount(MAX_AT_ONCE);
   const gate = visit.field("gate");
@@ -83,7 +80,6 @@ async function rowsThatWait(visit: Visit): Promise<readonly LifeRow[] | string> 
 }
 
 function wishOf(visit: Visit, verb: LifeVerb): LifeWish & { readonly problems: readonly FieldProblem[] } {
-  const t = visit.say(bulkTexts);
   const asks = asksOf[verb];
   const note = visit.field("note").trim();
   const days = daysTyped(visit) ?? 0;
@@ -104,14 +100,11 @@ function backOf(visit: Visit): string {
 }
 
 function refuse(visit: Visit, why: string): Promise<Response> {
-  const t = visit.say(bulkTexts);
   return refusalPage(visit, { title: t.notDone, why, back: { path: backOf(visit), text: t.back }, status: 400 });
 }
 
 /** Names everybody that it would change, and asks how and why. */
 async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], problems: readonly FieldProblem[]): Promise<Response> {
-  const t = visit.say(bulkTexts);
-  const l = visit.say(lifeTexts);
   const asks = asksOf[verb];
   const title = t.sure[verb](rows.length);
   return await visit.page(
@@ -182,7 +175,6 @@ async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], probl
 
 /** What came of each. Codes are shown here alone. */
 export async function reportLife(visit: Visit, results: readonly LifeResult[], back = backOf(visit)): Promise<Response> {
-  const t = visit.say(bulkTexts);
   const refused = results.filter(({ why }) => why !== undefined).length;
   const hasCodes = results.some(({ code }) => code !== undefined);
   return await visit.page(
@@ -190,8 +182,8 @@ export async function reportLife(visit: Visit, results: readonly LifeResult[], b
     <>
       {hasCodes ? <Alert kind="warn">{t.keepCodes}</Alert> : null}
       <Table
-        caption={visit.say(lifeTexts).title}
-        columns={[visit.say(lifeTexts).person, t.result, t.until, ...(hasCodes ? [visit.say(lifeTexts).code] : [])]}
+        caption={l.title}
+        columns={[l.person, t.result, t.until, ...(hasCodes ? [l.code] : [])]}
         rows={results.map(({ email, why, until, code }) => [
           <PersonLink email={email} />,
           why === undefined ? <Badge tone="good">{t.isDone}</Badge> : [<Badge tone="bad">{t.notDone}</Badge>, " ", why],

@@ -22,7 +22,7 @@ const COUNT = "people";
 /** People that the page names. */
 const MOST_NAMED = 200;
 
-const endingRunTexts = pageTexts({
+const t = pageTexts({
   title: ["A run that ends access", "이용 종료 실행"],
   none: ["No run waits for a person.", "확인을 기다리는 실행이 없습니다."],
   why: {
@@ -98,7 +98,6 @@ function isOwn({ session }: Visit, run: AccessRun): boolean {
 }
 
 async function show(visit: Visit, problem?: string): Promise<Response> {
-  const t = visit.say(endingRunTexts);
   const { runs } = await visit.world.accessRuns.read();
   const did = visit.done(t.done);
   return await visit.page(
@@ -116,7 +115,6 @@ async function show(visit: Visit, problem?: string): Promise<Response> {
 }
 
 async function pending(visit: Visit, runs: readonly AccessRun[], problem: string | undefined) {
-  const t = visit.say(endingRunTexts);
   const ahead = runsAhead(runs, visit.now);
   const refusal = visit.may("Administrator") ? undefined : t.only;
   if (ahead.length > 0) return <RunsAhead {...{ visit, ahead, action: ENDING_RUN_PATH, field: COUNT, problem, refusal }} />;
@@ -125,7 +123,6 @@ async function pending(visit: Visit, runs: readonly AccessRun[], problem: string
 }
 
 async function waiting(visit: Visit, run: AccessRun, problem: string | undefined) {
-  const t = visit.say(endingRunTexts);
   const { at, why = "many", endedBy = [] } = run;
   const number = (count: number) => count.toLocaleString(visit.language);
   const due = await dueEndings(
@@ -151,7 +148,7 @@ async function waiting(visit: Visit, run: AccessRun, problem: string | undefined
         columns={[t.person, ...gateColumn(visit), t.what, t.ended, t.by]}
         rows={due.map(({ row: { email, gate, until = "" }, due: { kind }, endedBy: by }) => [
           <PersonLink email={email} />,
-          ...(gateColumn(visit).length === 0 ? [] : [gateName(visit, gate)]),
+          ...(gateColumn(visit).length === 0 ? [] : [gateName(gate)]),
           kind === "remind" ? "" : t.does[kind],
           <Moment at={until} />,
           by === undefined ? "" : shortened(by, 80),
@@ -178,13 +175,11 @@ async function waiting(visit: Visit, run: AccessRun, problem: string | undefined
 
 /** Why the visitor may not let it go on. */
 function whoMay(visit: Visit, run: AccessRun) {
-  const t = visit.say(endingRunTexts);
   const why = visit.may("Administrator") ? (isOwn(visit, run) ? t.own : undefined) : t.only;
   return why === undefined ? undefined : <p class="note warn">{why}</p>;
 }
 
 async function confirm(visit: Visit): Promise<Response> {
-  const t = visit.say(endingRunTexts);
   const { accessRuns, audit } = visit.world;
   const before = await accessRuns.read();
   if (runsAhead(before.runs, visit.now).length > 0) {

@@ -34,7 +34,6 @@ export async function showErase(visit: Visit): Promise<Response> {
 
 /** Begins an erasure. A separate function runs it: it may take minutes, and rights that no page has. */
 export async function postErase(visit: Visit): Promise<Response> {
-  const t = visit.say(eraseTexts);
   const found = await erasable({ ...visit, query: (name) => visit.field(name).trim() });
   if (found === undefined) return await nobodyPage(visit);
   const { who, person, asked } = found;
@@ -65,7 +64,6 @@ async function erasePage(
   problems: readonly FormProblem[] = [],
   status: 200 | 400 | 409 = 200,
 ): Promise<Response> {
-  const t = visit.say(eraseTexts);
   const job = (await erasureJob(visit.world.ledger, person))?.job;
   const alive = job !== undefined && isErasing(job, visit.now);
   const path = pathOfPerson(asked, "/erase");
@@ -89,7 +87,6 @@ interface EraseFormProps extends Omit<Erasable, "person"> {
 }
 
 function EraseForm({ visit, who, asked, problem }: EraseFormProps) {
-  const t = visit.say(eraseTexts);
   return (
     <form class="card narrow" method="post" action="/people/erase">
       {visit.formToken}
@@ -122,7 +119,6 @@ interface StateProps {
 
 /** How far an erasure is, or what came of it. */
 function ErasureState({ visit, job, path }: StateProps) {
-  const t = visit.say(eraseTexts);
   const { state, deleted = 0, erased, obstacle, by, name, at } = job;
   const count = (number = 0) => number.toLocaleString(visit.language);
   const { rowsLeft = 0, entriesLeft = [] } = erased ?? {};
@@ -154,7 +150,7 @@ function ErasureState({ visit, job, path }: StateProps) {
   );
 }
 
-const eraseTexts = pageTexts({
+const t = pageTexts({
   title: [(who: string) => `Erase ${who}`, (who) => `${who} 삭제`],
   back: ["Back to the person", "사람 페이지로 돌아가기"],
   goes: [

@@ -6,11 +6,10 @@ import { shortened, visible } from "../../parts/value";
 import { EntryLink } from "../access-list/access-list-parts";
 import type { KnownPerson } from "./known-person";
 import { listAnswer, visitorsOf } from "./list-today";
-import { peopleTexts } from "./people-texts";
+import { peopleTexts as t } from "./people-texts";
 
 /** What would keep somebody out even if their address was allowed; for those who may allow it. */
 export async function hindranceOf(visit: Visit, email: string, known: KnownPerson) {
-  const t = visit.say(peopleTexts);
   if (!visit.may("Administrator")) return null;
   const blocked = await blockedBy(visit, email, known);
   const [last] = known.recent;

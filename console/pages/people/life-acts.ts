@@ -19,7 +19,7 @@ export async function actOn(visit: Visit, { verb, ...wish }: LifeWish, row: Life
   const { email } = personOfRow(row);
   if (isAccessVerb(verb)) {
     if (row.kind === "account") return await actOnAccess(visit, { verb, ...wish }, { ...row.account, turn: row.turn });
-    return { email, why: visit.say(bulkTexts).accessWhy.unknown };
+    return { email, why: bulkTexts.accessWhy.unknown };
   }
   if (row.kind === "request") return await actOnRequest(visit, { verb, ...wish }, row.request, row.turn);
   return { email, why: visit.say(decidingWords).why["not-invited"] };
@@ -31,7 +31,7 @@ async function actOnRequest(visit: Visit, wish: RequestWish, request: ApprovalRe
   const { email, reference } = request;
   const { why } = visit.say(decidingWords);
   if (wish.verb === "let-in") {
-    if (request.turn !== turn) return { email, why: visit.say(bulkTexts).stale };
+    if (request.turn !== turn) return { email, why: bulkTexts.stale };
     const decided = await decideOne(visit, { verb: "approve", note: wish.note }, { id: request.id, reference, seen: request });
     return decided.ok ? { email, until: decided.request.passUntil } : { email, why: why[decided.why] };
   }
@@ -51,9 +51,7 @@ async function actOnRequest(visit: Visit, wish: RequestWish, request: ApprovalRe
       isStale = stored?.turn !== turn;
       return isStale ? { ok: false, why: "unknown" } : step(stored);
     });
-    result = outcome.ok
-      ? { email, ...resultOf(outcome.request, wish.verb) }
-      : { email, why: isStale ? visit.say(bulkTexts).stale : why[outcome.why] };
+    result = outcome.ok ? { email, ...resultOf(outcome.request, wish.verb) } : { email, why: isStale ? bulkTexts.stale : why[outcome.why] };
     return outcome.ok;
   });
   return result;
@@ -87,7 +85,7 @@ async function transfer(visit: Visit, { to }: RequestWish, request: ApprovalRequ
   );
   return outcome.ok
     ? { email: to, ...(outcome.request !== undefined && resultOf(outcome.request, "resend")) }
-    : { email: request.email, why: visit.say(bulkTexts).notTransferred[outcome.why] };
+    : { email: request.email, why: bulkTexts.notTransferred[outcome.why] };
 }
 
 function entryOf({ session }: Visit, action: string, subject: string, after: Readonly<Record<string, string>>) {

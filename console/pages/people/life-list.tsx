@@ -16,7 +16,7 @@ import { INVITE_PATH } from "../invitations/invite-form";
 import { BULK_PATH, LifeButtons } from "./bulk";
 import { bulkTexts } from "./bulk-texts";
 import { dateOf, noEndOf, standingOf } from "./life-standing";
-import { lifeTexts } from "./life-texts";
+import { lifeTexts as t } from "./life-texts";
 import { verbsOfLife } from "./life-verbs";
 import { type Life, type LifeRow, lives, pageOfLife, personOfRow, rowField } from "./lives";
 import { personPanel } from "./person-page";
@@ -31,7 +31,6 @@ interface PeopleHeadProps {
 
 /** The tabs above every view of people. */
 export function PeopleHead({ visit, knowsAccounts, count }: PeopleHeadProps) {
-  const t = visit.say(lifeTexts);
   const asked = lifeAsked(visit);
   const path = (life: Life | undefined) =>
     addressWith(visit, ["life", "state", "q", "email", "account"], life === undefined ? {} : { life });
@@ -55,14 +54,13 @@ export function lifeAsked(visit: Visit): Life | undefined {
 
 /** The people of one view, with what can be done to several of them. */
 export async function lifeList(visit: Visit, life: Life, knowsAccounts: boolean): Promise<Response> {
-  const t = visit.say(lifeTexts);
   const page = await pageOfLife(visit, life);
   const isChoosable = page.items.length > 0 && visit.may("Approver") && (life === "waiting" || verbsOfLife[life].length > 0);
   const table = <LifeTable visit={visit} life={life} rows={page.items} isChoosable={isChoosable} />;
   const list = (
     <>
       {hasGates(visit) ? <Chips visit={visit} chips={gateChip(visit)} /> : null}
-      <StalePage visit={visit} page={page} />
+      <StalePage page={page} />
       {isChoosable ? (
         <LifeForm visit={visit} life={life}>
           {table}
@@ -90,7 +88,6 @@ interface LifeTableProps {
 }
 
 function LifeTable({ visit, life, rows, isChoosable }: LifeTableProps) {
-  const t = visit.say(lifeTexts);
   const people = rows.map(personOfRow);
   const choices = {
     // People who wait are decided on in the queue, which wants to know what was seen.
@@ -132,7 +129,6 @@ function LifeTable({ visit, life, rows, isChoosable }: LifeTableProps) {
 }
 
 function LifeForm({ visit, life, children }: { readonly visit: Visit; readonly life: Life; readonly children?: Child }) {
-  const t = visit.say(lifeTexts);
   const isWaiting = life === "waiting";
   return (
     <form method="post" action={isWaiting ? "/approvals/decide" : BULK_PATH}>
@@ -141,16 +137,13 @@ function LifeForm({ visit, life, children }: { readonly visit: Visit; readonly l
       {children}
       <fieldset class="bar when-ticked">
         <legend class="hidden">{t.selected}</legend>
-        <p class="actions">
-          {isWaiting ? <VerbButtons visit={visit} verbs={["approve", "deny"]} /> : <LifeButtons visit={visit} verbs={verbsOfLife[life]} />}
-        </p>
+        <p class="actions">{isWaiting ? <VerbButtons verbs={["approve", "deny"]} /> : <LifeButtons verbs={verbsOfLife[life]} />}</p>
       </fieldset>
     </form>
   );
 }
 
 function OldestForm({ visit }: { readonly visit: Visit }) {
-  const t = visit.say(lifeTexts);
   return (
     <form class="card" method="post" action={BULK_PATH}>
       {visit.formToken}
@@ -160,7 +153,7 @@ function OldestForm({ visit }: { readonly visit: Visit }) {
           {t.oldest}: {t.howMany}
         </label>
         <input id="count" name="count" inputmode="numeric" value="10" required />
-        <button type="submit">{visit.say(bulkTexts).verbs["let-in"]}</button>
+        <button type="submit">{bulkTexts.verbs["let-in"]}</button>
       </p>
     </form>
   );

@@ -10,7 +10,7 @@ import type { LifeVerb } from "./life-verbs";
 import { type LifeRow, personOfRow, rowField, rowsNow } from "./lives";
 import { personPath } from "./person-links";
 import type { PersonProps } from "./person-parts";
-import { stepTexts } from "./step-texts";
+import { stepTexts as t } from "./step-texts";
 
 const accessVerbs: readonly LifeVerb[] = ["extend-access", "sponsor", "end-access"];
 const verbsNow: Readonly<Partial<Record<Standing, readonly LifeVerb[]>>> = {
@@ -29,7 +29,7 @@ export function LifeNow({ visit, asked: { email }, known }: PersonProps) {
   if (rows.length === 0 || email === undefined) return null;
   return (
     <section>
-      <h2>{visit.say(stepTexts).now}</h2>
+      <h2>{t.now}</h2>
       {rows.map((row) => {
         const verbs = visit.may("Approver") ? (verbsNow[standingOf(row, visit.now).state] ?? []) : [];
         return (
@@ -42,7 +42,7 @@ export function LifeNow({ visit, asked: { email }, known }: PersonProps) {
                 {visit.formToken}
                 <HiddenFields fields={{ person: rowField(row), back: personPath(email) }} />
                 <p class="actions">
-                  <LifeButtons visit={visit} verbs={verbs} />
+                  <LifeButtons verbs={verbs} />
                 </p>
               </form>
             )}
@@ -55,7 +55,6 @@ export function LifeNow({ visit, asked: { email }, known }: PersonProps) {
 
 /** "In until 3 March 2027; ends in 14 days; sponsor kim@contoso.com" */
 function sentenceOf(visit: Visit, row: LifeRow): string {
-  const t = visit.say(stepTexts);
   const { sponsor, sponsorLost, gate } = personOfRow(row);
   const { state } = standingOf(row, visit.now);
   const date = dateOf(row, visit.now);
@@ -64,7 +63,7 @@ function sentenceOf(visit: Visit, row: LifeRow): string {
     date === undefined ? t[noEndOf(row)] : t.sentences[state](longDay(visit, date)),
     ...(state === "in" && date !== undefined ? [t.endsIn(daysUntil(date, visit.now))] : []),
     ...(sponsor === undefined ? (isAccount && state !== "deleted" ? [t.noSponsor] : []) : [t.sponsor(shortened(sponsor, 80))]),
-    ...(sponsorLost === undefined ? [] : [t.sponsorLost(visit.say(lifeTexts).sponsorLost[sponsorLost])]),
-    ...(hasGates(visit) ? [t.gate(gateName(visit, gate))] : []),
+    ...(sponsorLost === undefined ? [] : [t.sponsorLost(lifeTexts.sponsorLost[sponsorLost])]),
+    ...(hasGates(visit) ? [t.gate(gateName(gate))] : []),
   ].join("; ");
 }

@@ -7,7 +7,7 @@ import { shortened, visible } from "../../parts/value";
 import { textNamed } from "../../texts/languages";
 import { requestPath } from "../approvals/approvals-parts";
 import { approvalsTexts } from "../approvals/approvals-texts";
-import { stagesTexts } from "../approvals/stages-texts";
+import { stagesTexts as t } from "../approvals/stages-texts";
 import { longDay } from "./life-standing";
 import { stepTexts } from "./step-texts";
 
@@ -35,31 +35,30 @@ const stageLooks: Readonly<Record<StageChange, Look>> = {
 };
 
 /** A change of somebody's request or invitation. What only says how far the account's making is, is left out. */
-export function requestStep(visit: Visit, request: ApprovalRequest, entry: HistoryEntry): readonly Happening[] {
+export function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Happening[] {
   const { at, from, to, by, note, what, stage } = entry;
   const look = what === undefined ? requestLooks[to] : stageLooks[what];
   if (look === undefined) return [];
-  const invited = request.invitation === undefined ? undefined : invitationWords(visit, from, to);
+  const invited = request.invitation === undefined ? undefined : invitationWords(from, to);
   const [icon, tone]: Look = invited !== undefined && to === "approved" ? ["ticket", "info"] : look;
-  const title = invited ?? (what === undefined ? visit.say(approvalsTexts).states[to] : stageWords(visit, what, stage));
+  const title = invited ?? (what === undefined ? approvalsTexts.states[to] : stageWords(what, stage));
   return [
     {
       ...{ at, icon, tone },
-      title: withName(visit, title, by),
+      title: withName(title, by),
       detail: note === undefined ? undefined : shortened(note, 400),
       link: { path: requestPath(request.id), text: visible(request.reference) },
     },
   ];
 }
 
-function stageWords(visit: Visit, what: StageChange, stage = 0): string {
-  const t = visit.say(stagesTexts);
+function stageWords(what: StageChange, stage = 0): string {
   return `${t.number(stage + 1)}: ${t.what[what]}`;
 }
 
 /** What a change of its row means for an invitation; undefined where the row's state says it. */
-function invitationWords(visit: Visit, from: HistoryEntry["from"], to: HistoryEntry["to"]): string | undefined {
-  const { invitation: t } = visit.say(stepTexts);
+function invitationWords(from: HistoryEntry["from"], to: HistoryEntry["to"]): string | undefined {
+  const { invitation: t } = stepTexts;
   switch (to) {
     case "approved":
       return from === "none" || from === "admitted" ? t.invited : t.again;
@@ -83,19 +82,18 @@ const accountLooks: Readonly<Partial<Record<AccountHistory["what"], Look>>> = {
 
 /** A change of an account's access. */
 export function accountStep(visit: Visit, { reference, email }: AccountRow, { at, what, by, note, until }: AccountHistory): Happening {
-  const t = visit.say(stepTexts);
   const [icon, tone] = accountLooks[what] ?? (["account", "info"] as const);
-  const title = textNamed(t.access, what) ?? visible(what);
-  const said = what === "reminded" && note !== undefined ? t.daysBefore(visible(note)) : shortened(note ?? "", 400);
-  const ends = until === undefined ? "" : t.until(longDay(visit, until));
+  const title = textNamed(stepTexts.access, what) ?? visible(what);
+  const said = what === "reminded" && note !== undefined ? stepTexts.daysBefore(visible(note)) : shortened(note ?? "", 400);
+  const ends = until === undefined ? "" : stepTexts.until(longDay(visit, until));
   return {
     ...{ at, icon, tone },
-    title: withName(visit, title, by),
+    title: withName(title, by),
     detail: [ends, said, what === "arrived" ? shortened(email, 80) : ""].filter((each) => each !== "").join(", "),
     link: { path: `/decisions/${encodeURIComponent(reference)}`, text: visible(reference) },
   };
 }
 
-function withName(visit: Visit, title: string, { kind, name }: HistoryEntry["by"]): string {
-  return kind === "gatehouse" ? title : visit.say(stepTexts).by(title, visible(name));
+function withName(title: string, { kind, name }: HistoryEntry["by"]): string {
+  return kind === "gatehouse" ? title : stepTexts.by(title, visible(name));
 }

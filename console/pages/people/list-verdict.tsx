@@ -11,13 +11,11 @@ import { EntryLink } from "../access-list/access-list-parts";
 import type { ListAnswer } from "./list-today";
 
 interface ListVerdictProps {
-  readonly visit: Visit;
   readonly checked: Pick<Checked, "verdict" | "matches">;
 }
 
 /** What the list decides on somebody. Without an entry it leaves them to the other rules, which is no approval. */
-export function ListVerdict({ visit, checked: { verdict, matches } }: ListVerdictProps) {
-  const t = visit.say(verdictTexts);
+export function ListVerdict({ checked: { verdict, matches } }: ListVerdictProps) {
   const isSilent = verdict === "continue" && matches.length === 0;
   const kind = verdict === "block" ? "bad" : verdict === "continue" && !isSilent ? "good" : "";
   return <span class={`tag ${kind}`}>{isSilent ? t.silent : t.verdicts[verdict]}</span>;
@@ -25,7 +23,6 @@ export function ListVerdict({ visit, checked: { verdict, matches } }: ListVerdic
 
 /** What the list makes of one way of signing in; steps with the same answer are shown together. */
 export function ListToday({ visit, outcome }: { readonly visit: Visit; readonly outcome: ListAnswer }) {
-  const t = visit.say(verdictTexts);
   const w = visit.say(decisionWords);
   const asked = outcome.checked.filter(({ verdict }) => verdict !== "not asked");
   const alike = [...grouped(asked, ({ step: _, ...rest }) => JSON.stringify(rest)).values()];
@@ -37,8 +34,7 @@ export function ListToday({ visit, outcome }: { readonly visit: Visit; readonly 
         return (
           <>
             <p>
-              <ListVerdict visit={visit} checked={{ verdict, matches }} />{" "}
-              {alike.length === 1 ? "" : steps.map(({ step }) => w.steps[step]).join(", ")}
+              <ListVerdict checked={{ verdict, matches }} /> {alike.length === 1 ? "" : steps.map(({ step }) => w.steps[step]).join(", ")}
             </p>
             {shadow ? <p>{t.shadow}</p> : null}
             <ol class="rules">
@@ -77,7 +73,7 @@ export function ListToday({ visit, outcome }: { readonly visit: Visit; readonly 
   );
 }
 
-const verdictTexts = pageTexts({
+const t = pageTexts({
   verdicts: {
     continue: ["The list lets this person in", "목록이 이 사람을 통과시킵니다"],
     block: ["The list refuses this person", "목록이 이 사람을 차단합니다"],

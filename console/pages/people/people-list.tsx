@@ -35,7 +35,6 @@ const DAYS = 90;
 
 /** The people of the newest decisions. A name or an address leads to search or person. */
 export async function peopleList(visit: Visit): Promise<Response> {
-  const t = visit.say(peopleListTexts);
   const life = lifeAsked(visit);
   // Without rows of accounts, decisions alone say who is in.
   const knowsAccounts = await hasAccounts(visit);
@@ -44,13 +43,13 @@ export async function peopleList(visit: Visit): Promise<Response> {
   const email = normaliseEmail(typed);
   if (email !== undefined) return visit.goTo(personPath(email));
   if (visit.query("q") !== "") return visit.goTo(`/search?${new URLSearchParams({ q: `@${typed}` })}`);
-  const problem = typed === "" ? undefined : visit.say(peopleTexts).notFound;
+  const problem = typed === "" ? undefined : peopleTexts.notFound;
   const w = visit.say(decisionWords);
   const page = await newestPeople(visit);
   const list = (
     <>
       <Filters visit={visit} typed={typed} problem={problem} />
-      <StalePage visit={visit} page={page} />
+      <StalePage page={page} />
       <Table
         caption={t.title}
         columns={[t.person, t.state, ...gateColumn(visit), t.how, t.at(zoneName(visit.now))]}
@@ -60,7 +59,7 @@ export async function peopleList(visit: Visit): Promise<Response> {
           <a href={openAddress(visit, email)}>
             <bdi class="value">{shortened(email, 80)}</bdi>
           </a>,
-          <OutcomeTag visit={visit} record={record} />,
+          <OutcomeTag record={record} />,
           ...gateCell(visit, record),
           visible([...new Set(record.reasons)].map((reason) => w.reasons[reason] ?? reason).join(", ")),
           <RowTime at={at} now={visit.now} language={visit.language} />,
@@ -74,7 +73,7 @@ export async function peopleList(visit: Visit): Promise<Response> {
   return await visit.page(
     t.title,
     <>
-      <SearchRefusal visit={visit} problems={problem === undefined ? [] : [{ field: "q", text: problem }]} />
+      <SearchRefusal problems={problem === undefined ? [] : [{ field: "q", text: problem }]} />
       <Beside visit={visit} list={list} panel={await personPanel(visit)} label={t.person} acts={taskActs(visit)} />
     </>,
     { status: problem === undefined ? 200 : 400, head: <PeopleHead visit={visit} knowsAccounts={knowsAccounts} /> },
@@ -89,8 +88,7 @@ interface FiltersProps {
 }
 
 function Filters({ visit, typed, problem }: FiltersProps) {
-  const t = visit.say(peopleListTexts);
-  const words = { ...visit.say(outcomeTexts), [TERMS_DUE]: visit.say(termsPageTexts).due };
+  const words = { ...outcomeTexts, [TERMS_DUE]: termsPageTexts.due };
   const states = peopleStates.filter((each) => each !== TERMS_DUE || hasTerms(visit));
   const options = states.map((each) => [each, words[each]] as const);
   const chips = [choiceChip(visit, { name: "state", label: t.state, options }), ...gateChip(visit)];
@@ -128,7 +126,7 @@ async function newestPeople(visit: Visit): Promise<Paged<ListedDecision>> {
   });
 }
 
-const peopleListTexts = pageTexts({
+const t = pageTexts({
   title: ["People", "사람"],
   search: ["Name, address or account", "이름, 주소 또는 계정"],
   person: ["Person", "사람"],

@@ -49,7 +49,7 @@ async function handOutPerson(visit: Visit): Promise<Response> {
   const asked = await personAsked(visit);
   const file = asked && (await personFile(visit, asked));
   if (asked === undefined || file === undefined) return await nobodyPage(visit);
-  const { exportWords: words, title } = visit.say(peopleTexts);
+  const { exportWords: words, title } = peopleTexts;
   if (visit.context.req.path.endsWith(".jsonl")) return await exportFile(visit, file, words);
   return await showParts(visit, file, { words, back: <BackLink path={pathOfPerson(asked)} text={title} /> });
 }

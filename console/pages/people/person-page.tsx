@@ -18,7 +18,7 @@ import { type DecisionSource, decisionSources, knownPerson, type PersonAsked, pe
 import { LifeNow } from "./life-now";
 import type { Happening } from "./life-steps";
 import { listAnswer, visitorsOf } from "./list-today";
-import { peopleTexts } from "./people-texts";
+import { peopleTexts as t } from "./people-texts";
 import { accountPath, PersonLink, pathOfPerson } from "./person-links";
 import { ActLinks, Crumbs, givenName, IfTheyTriedNow, PersonHead, type PersonProps, Profiles, profileRowsOf } from "./person-parts";
 import { SignUpWays, signUpWayTexts, waysOf } from "./sign-up-way";
@@ -41,7 +41,6 @@ async function aboutPerson(visit: Visit, asked: PersonAsked) {
 
 /** Everything about one person, and what can be done about them. */
 export async function personPage(visit: Visit, asked: PersonAsked): Promise<Response> {
-  const t = visit.say(peopleTexts);
   const { known, changes, outcomes, handling } = await aboutPerson(visit, asked);
   const { email } = asked;
   const [decisions, profiles, ways, terms, hindrance] = await Promise.all([
@@ -54,9 +53,9 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   return await visit.page(
     shortened(givenName(known) ?? email ?? asked.account ?? "", 80),
     <>
-      {decisions.later ? null : <Alert kind="good">{visit.done({ ...t.done, ...visit.say(signUpWayTexts).done })}</Alert>}
+      {decisions.later ? null : <Alert kind="good">{visit.done({ ...t.done, ...signUpWayTexts.done })}</Alert>}
       {await writtenSet(visit)}
-      <Crumbs visit={visit} email={email} />
+      <Crumbs email={email} />
       <PersonHead visit={visit} asked={asked} known={known} isPage>
         {email === undefined ? null : (
           <p class="actions">
@@ -64,7 +63,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
           </p>
         )}
       </PersonHead>
-      <Unreadable visit={visit} rows={known.unreadable} />
+      <Unreadable rows={known.unreadable} />
       <div class="person">
         <TimelinePart visit={visit} asked={asked} known={known} decisions={decisions} changes={changes} />
         <div class="panel">
@@ -72,7 +71,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
           {email === undefined ? null : <IfTheyTriedNow visit={visit} outcomes={outcomes} known={known} />}
           {hindrance}
           <Who visit={visit} asked={asked} known={known} ways={ways}>
-            <Profiles visit={visit} items={profiles} />
+            <Profiles items={profiles} />
           </Who>
           {terms}
           {handling}
@@ -91,7 +90,6 @@ const SHOWN_HAPPENINGS = 8;
 export async function personPanel(visit: Visit): Promise<Child | undefined> {
   const asked = await personAsked(visit, visit.query(OPEN_PARAMETER));
   if (asked?.email === undefined) return undefined;
-  const t = visit.say(peopleTexts);
   const { known, changes, outcomes, handling } = await aboutPerson(visit, asked);
   const decisions = known.recent.slice(0, SHOWN_HAPPENINGS).map((record) => decisionHappening(visit, record));
   const path = pathOfPerson(asked);
@@ -101,7 +99,7 @@ export async function personPanel(visit: Visit): Promise<Child | undefined> {
       <LifeNow visit={visit} asked={asked} known={known} />
       <IfTheyTriedNow visit={visit} outcomes={outcomes} known={known} />
       <section>
-        <h2>{visit.say(timelineTexts).title}</h2>
+        <h2>{timelineTexts.title}</h2>
         <Timeline visit={visit} happenings={merged(decisions, changes).slice(0, SHOWN_HAPPENINGS)} />
       </section>
       {handling}
@@ -121,20 +119,18 @@ interface TimelineProps extends PersonProps {
 }
 
 function TimelinePart({ visit, asked, known, decisions, changes }: TimelineProps) {
-  const t = visit.say(timelineTexts);
-  const p = visit.say(peopleTexts);
   return (
     <section>
       <div class="page-head">
-        <h2>{t.title}</h2>
-        <span class="hint">{t.zone(visit.zone)}</span>
+        <h2>{timelineTexts.title}</h2>
+        <span class="hint">{timelineTexts.zone(visit.zone)}</span>
       </div>
-      <StalePage visit={visit} page={decisions} />
+      <StalePage page={decisions} />
       <Timeline visit={visit} happenings={happeningsOn(visit, decisions, changes)} />
       <Pager visit={visit} page={decisions} />
       {known.moreRequests && asked.email !== undefined ? (
         <p>
-          {p.moreRequests} <a href={`/approvals?${new URLSearchParams({ q: asked.email })}`}>{p.allRequests}</a>
+          {t.moreRequests} <a href={`/approvals?${new URLSearchParams({ q: asked.email })}`}>{t.allRequests}</a>
         </p>
       ) : null}
     </section>
@@ -151,7 +147,6 @@ function happeningsOn(visit: Visit, page: DecisionsPage, changes: readonly Happe
 }
 
 function Who({ visit, asked, known, ways, children }: WhoProps) {
-  const t = visit.say(peopleTexts);
   const { email } = asked;
   const mailbox = email === undefined ? undefined : mailboxOf(email);
   const locales = known.requests.find((request) => request.locales.length > 0)?.locales ?? [];
@@ -170,10 +165,7 @@ function Who({ visit, asked, known, ways, children }: WhoProps) {
         </ul>
       ),
     ],
-    [
-      visit.say(signUpWayTexts).label,
-      email === undefined || ways.length === 0 ? undefined : <SignUpWays visit={visit} email={email} ways={ways} />,
-    ],
+    [signUpWayTexts.label, email === undefined || ways.length === 0 ? undefined : <SignUpWays visit={visit} email={email} ways={ways} />],
     [t.language, locales.map(visible).join(", ")],
     [t.profile, children],
   ] as readonly Fact[];
@@ -199,7 +191,6 @@ interface StoredProps extends PersonProps {
 
 /** How much is stored about somebody, and the pages that hand it out or delete it. */
 function StoredData({ visit, asked, known: { recent, moreDecisions, requests, moreRequests }, profiles }: StoredProps) {
-  const t = visit.say(peopleTexts);
   if (!visit.may("Administrator") || (asked.email === undefined && asked.identity === undefined)) return null;
   const count = (recent.length + requests.length + profiles).toLocaleString(visit.language);
   return (

@@ -19,11 +19,11 @@ import { profileKeys } from "../profiles/profile-row";
 import { nameIn } from "../search/people-named";
 import type { KnownPerson, PersonAsked } from "./known-person";
 import { standingOf } from "./life-standing";
-import { lifeTexts } from "./life-texts";
+import { lifeTexts as l } from "./life-texts";
 import type { ListAnswer } from "./list-today";
 import { ListToday } from "./list-verdict";
 import { rowsNow } from "./lives";
-import { peopleTexts } from "./people-texts";
+import { peopleTexts as t } from "./people-texts";
 import { personPath } from "./person-links";
 
 export interface PersonProps {
@@ -38,8 +38,7 @@ export function givenName({ requests }: KnownPerson): string | undefined {
 }
 
 /** The way back to everybody, and to everybody of the domain. */
-export function Crumbs({ visit, email }: { readonly visit: Visit; readonly email: string | undefined }) {
-  const t = visit.say(peopleTexts);
+export function Crumbs({ email }: { readonly email: string | undefined }) {
   return (
     <nav aria-label={t.path} class="crumbs">
       <a href="/people">{t.people}</a> {email === undefined ? null : <DomainLink domain={partsOf(email).domain} />}
@@ -55,15 +54,13 @@ interface PersonHeadProps extends PersonProps {
 
 /** Name, state, and how the person signs in. */
 export function PersonHead({ visit, asked: { email, account }, known, isPage = false, children }: PersonHeadProps) {
-  const t = visit.say(peopleTexts);
-  const l = visit.say(lifeTexts);
   const name = givenName(known);
   const [last] = known.recent;
   const issuers = last?.issuers ?? known.requests[0]?.identities.map(({ issuer }) => issuer) ?? [];
   const line = [
     ...(name === undefined || email === undefined ? [] : [shortened(email, 80)]),
     ...(issuers.length === 0 ? [] : [t.signedInWith(visible(issuers.join(", ")))]),
-    ...(hasGates(visit) && last !== undefined ? [gateName(visit, last.gate)] : []),
+    ...(hasGates(visit) && last !== undefined ? [gateName(last.gate)] : []),
   ];
   const lives = rowsNow(visit, known);
   // Of invitations and accounts their own words say more.
@@ -75,8 +72,8 @@ export function PersonHead({ visit, asked: { email, account }, known, isPage = f
         const { state, tone } = standingOf(row, visit.now);
         return row.kind === "account" || row.request.invitation !== undefined ? [<Badge tone={tone}>{l.states[state]}</Badge>, " "] : [];
       })}
-      {states.map((state) => [<StateTag visit={visit} state={state} />, " "])}
-      {last === undefined ? null : <OutcomeTag visit={visit} record={last} />}
+      {states.map((state) => [<StateTag state={state} />, " "])}
+      {last === undefined ? null : <OutcomeTag record={last} />}
     </>
   );
   return (
@@ -102,7 +99,6 @@ interface ActLinksProps {
 
 /** The ways to the form that lets somebody in or keeps them out. */
 export function ActLinks({ visit, email, isPage = false }: ActLinksProps) {
-  const t = visit.say(peopleTexts);
   if (!visit.may("Administrator")) return null;
   const gate = visit.query("gate");
   const back = personPath(email, gate === "" ? {} : { gate });
@@ -127,14 +123,13 @@ interface TriedNowProps {
 
 /** What would become of somebody at this moment: what has to be fixed first, and what the list says of each way of signing in. */
 export function IfTheyTriedNow({ visit, outcomes, known: { recent, requests } }: TriedNowProps) {
-  const t = visit.say(peopleTexts);
   const broken = recent[0] && outageOf(recent[0]);
   const isKnown = recent.length > 0 || requests.length > 0;
   const alike = [...grouped(outcomes, ({ checked }) => JSON.stringify(checked)).values()];
   return (
     <section>
       <h2>{t.today}</h2>
-      {broken === undefined ? null : <Alert>{visit.say(whyTexts).stillRefused(broken.service)}</Alert>}
+      {broken === undefined ? null : <Alert>{whyTexts.stillRefused(broken.service)}</Alert>}
       {alike.map((ways) => (
         <>
           <h3>{isKnown ? t.signedInWith(visible(ways.map(({ issuers }) => issuers.join(" + ")).join(", "))) : t.byAddress}</h3>
@@ -153,8 +148,8 @@ export async function profileRowsOf({ world }: Visit, email: string | undefined,
   return found.filter((item) => item !== undefined);
 }
 
-export function Profiles({ visit, items }: { readonly visit: Visit; readonly items: readonly Item[] }) {
-  if (items.length === 0) return <p class="hint">{visit.say(peopleTexts).noProfile}</p>;
+export function Profiles({ items }: { readonly items: readonly Item[] }) {
+  if (items.length === 0) return <p class="hint">{t.noProfile}</p>;
   return (
     <ul>
       {items.map((item) => {
@@ -175,6 +170,6 @@ export function Profiles({ visit, items }: { readonly visit: Visit; readonly ite
 
 /** The page for an address that names nobody. */
 export function nobodyPage(visit: Visit): Promise<Response> {
-  const { title, notFound: why, people } = visit.say(peopleTexts);
+  const { title, notFound: why, people } = t;
   return refusalPage(visit, { title, why, back: { path: "/people", text: people }, status: 400 });
 }

@@ -9,7 +9,7 @@ import { pageTexts } from "../../texts/languages";
 
 // Runs that a wrong clock dated in the future keep the worker from everything until then, or until a person says that they were wrong.
 
-const runsAheadTexts = pageTexts({
+const t = pageTexts({
   caption: ["Runs dated in the future", "날짜가 미래인 실행"],
   why: [
     "The worker's clock was wrong when it wrote these runs. It ends nobody's access until then, unless they are forgotten.",
@@ -50,7 +50,6 @@ interface RunsAheadProps {
 }
 
 export function RunsAhead({ visit, ahead, action, field, problem, refusal }: RunsAheadProps) {
-  const t = visit.say(runsAheadTexts);
   const number = (count: number) => count.toLocaleString(visit.language);
   return (
     <>
@@ -87,7 +86,7 @@ export async function forgetRunsAhead(visit: Visit, before: AccessRuns, field: s
   const [first] = ahead;
   if (first === undefined || first.at !== visit.field("run")) return false;
   const count = String(ahead.length);
-  if (!isWordTyped(visit, field, count)) return visit.say(runsAheadTexts).mistyped(count);
+  if (!isWordTyped(visit, field, count)) return t.mistyped(count);
   const { subject: by, name } = visit.session;
   const entry = { by, name, action: "access.run-confirmed", subject: first.at, after: { forgotten: ahead.length } } as const;
   const kept = before.runs.filter((run) => !ahead.includes(run));

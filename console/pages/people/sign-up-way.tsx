@@ -17,20 +17,19 @@ export async function waysOf({ world }: Visit, email: string | undefined): Promi
 
 /** How somebody signed up, and the button with which an administrator forgets it. */
 export function SignUpWays({ visit, email, ways }: { readonly visit: Visit; readonly email: string; readonly ways: readonly SignUpWay[] }) {
-  const t = visit.say(signUpWayTexts);
   return (
     <>
       {ways.map(({ issuer, at }) => (
         <p>
-          {t.by(visible(issuer))} <Moment at={at} />
+          {signUpWayTexts.by(visible(issuer))} <Moment at={at} />
         </p>
       ))}
       {visit.may("Administrator") ? (
         <form method="post" action="/people/forget-account">
           {visit.formToken}
           <HiddenFields fields={{ email }} />
-          <button type="submit" class="quiet" title={t.hint}>
-            {t.forget}
+          <button type="submit" class="quiet" title={signUpWayTexts.hint}>
+            {signUpWayTexts.forget}
           </button>
         </form>
       ) : null}

@@ -50,20 +50,19 @@ export async function withTermsDue(
 
 /** What somebody accepted, the newest first, each with the decision in which they did; null where it is nothing. */
 export async function acceptedTerms(visit: Visit, asked: PersonAsked) {
-  const t = visit.say(termsPageTexts);
   const ids = asked.email === undefined ? asked.hashes : idsOf(asked.email, await visit.world.hashes());
   const proofs = await acceptedUnder(ids, visit.world.ledger);
   if (proofs.length === 0) return null;
   return (
     <section>
-      <h2>{t.title}</h2>
+      <h2>{termsPageTexts.title}</h2>
       <ul>
         {proofs.map(({ attribute, version, language, sha256, at, reference, emailTyped }) => (
           <li>
             <a href={`/decisions/${encodeURIComponent(reference)}`}>{visible(version)}</a>{" "}
             <RowTime at={at} now={visit.now} language={visit.language} />{" "}
             <small>
-              {[visible(attribute), visible(language), ...(emailTyped ? [t.unproven] : [])].join(", ")}
+              {[visible(attribute), visible(language), ...(emailTyped ? [termsPageTexts.unproven] : [])].join(", ")}
               <br />
               SHA-256 <bdi class="value">{visible(sha256)}</bdi>
             </small>

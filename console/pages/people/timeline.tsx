@@ -14,7 +14,7 @@ import { outcomeTexts } from "../../parts/outcome";
 import { clockTime, dateLocale } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
 import { pageTexts, textNamed } from "../../texts/languages";
-import { auditTexts } from "../audit/audit-texts";
+import { auditTexts as t } from "../audit/audit-texts";
 import type { KnownPerson } from "./known-person";
 import { accountStep, type Happening, requestStep } from "./life-steps";
 
@@ -26,7 +26,6 @@ const outcomeLooks = {
 
 /** A decision in a timeline. */
 export function decisionHappening(visit: Visit, record: DecisionRecord): Happening {
-  const t = visit.say(timelineTexts);
   const w = visit.say(decisionWords);
   const { reasons, reference, email = "", gate, step, at } = record;
   const why = failureText(w, record) ?? [...new Set(reasons)].map((reason) => reasonMeaning(w, reason)).join(", ");
@@ -34,8 +33,8 @@ export function decisionHappening(visit: Visit, record: DecisionRecord): Happeni
   const [icon, tone] = outcomeLooks[kind];
   return {
     ...{ at, icon, tone },
-    title: [visit.say(outcomeTexts)[kind], kind === "waiting" ? "" : visible(why)].filter((each) => each !== "").join(": "),
-    detail: [w.steps[step], ...(hasGates(visit) ? [t.gate(gateName(visit, gate))] : []), shortened(email, 80)].join(", "),
+    title: [outcomeTexts[kind], kind === "waiting" ? "" : visible(why)].filter((each) => each !== "").join(": "),
+    detail: [w.steps[step], ...(hasGates(visit) ? [timelineTexts.gate(gateName(gate))] : []), shortened(email, 80)].join(", "),
     link: { path: `/decisions/${encodeURIComponent(reference)}`, text: visible(reference) },
   };
 }
@@ -49,22 +48,21 @@ export async function changesAbout(
 ): Promise<readonly Happening[]> {
   const entries = email === undefined ? [] : await editsAbout(visit, email);
   const steps = [
-    ...requests.flatMap((request) => request.history.flatMap((each) => requestStep(visit, request, each))),
+    ...requests.flatMap((request) => request.history.flatMap((each) => requestStep(request, each))),
     ...accountRows.flatMap((account) => account.history.map((each) => accountStep(visit, account, each))),
   ];
   const notes = (task?.notes ?? []).map(
     ({ at, text, by }): Happening => ({
       at,
       icon: "note",
-      title: visit.say(timelineTexts).noted(visible(by.name)),
+      title: timelineTexts.noted(visible(by.name)),
       detail: shortened(text, 400),
     }),
   );
   return [...entries, ...steps, ...notes].sort((one, other) => (one.at > other.at ? -1 : 1));
 }
 
-async function editsAbout({ world, say }: Visit, email: string): Promise<readonly Happening[]> {
-  const t = say(auditTexts);
+async function editsAbout({ world }: Visit, email: string): Promise<readonly Happening[]> {
   const pages = await Promise.all(
     eachHash(await world.hashes()).map((hashOf) => world.audit.page({ person: personIdOf(email, hashOf) }, undefined, AUDIT_ROWS)),
   );
@@ -78,7 +76,7 @@ async function editsAbout({ world, say }: Visit, email: string): Promise<readonl
         ...{ at, icon: via === "outside" ? "editedOutside" : "changed", tone: "info" },
         title: `${textNamed(t.actions, action) ?? visible(action)}, ${via === "outside" || via === "gatehouse" ? t[via] : visible(name)}`,
         detail: erased === undefined ? shortened(subject, 120) : t.erased,
-        link: { path: `/audit?${new URLSearchParams({ person: email })}`, text: say(timelineTexts).change },
+        link: { path: `/audit?${new URLSearchParams({ person: email })}`, text: timelineTexts.change },
       }),
     );
 }
@@ -92,8 +90,7 @@ export function merged(decisions: readonly Happening[], changes: readonly Happen
 
 /** What happened, under the days of the viewer's zone, the newest first. */
 export function Timeline({ visit, happenings }: { readonly visit: Visit; readonly happenings: readonly Happening[] }) {
-  const t = visit.say(timelineTexts);
-  if (happenings.length === 0) return <div class="empty hint">{t.none}</div>;
+  if (happenings.length === 0) return <div class="empty hint">{timelineTexts.none}</div>;
   const today = clockTime(visit.now, visit.zone).day;
   let shown = "";
   return (
@@ -104,7 +101,7 @@ export function Timeline({ visit, happenings }: { readonly visit: Visit; readonl
         shown = day;
         return (
           <>
-            {isNew ? <li class="day">{day === today ? t.today : dayText(visit, day)}</li> : null}
+            {isNew ? <li class="day">{day === today ? timelineTexts.today : dayText(visit, day)}</li> : null}
             <HappeningRow happening={each} time={time.slice(0, 5)} />
           </>
         );

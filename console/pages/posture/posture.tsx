@@ -11,7 +11,7 @@ import { minuteIn, momentText } from "../../parts/time";
 import { isWordTyped } from "../../parts/typed-word";
 import { visible } from "../../parts/value";
 import { POSTURE_PATH } from "./posture-banner";
-import { postureTexts } from "./posture-texts";
+import { postureTexts as t } from "./posture-texts";
 
 async function show(visit: Visit): Promise<Response> {
   return await page(visit, {
@@ -30,7 +30,6 @@ interface Shown {
 }
 
 async function page(visit: Visit, shown: Shown): Promise<Response> {
-  const t = visit.say(postureTexts);
   const rows = await visit.world.postures.of(visit.world.gates);
   const { problems, conflict } = shown;
   const status = conflict ? 409 : problems.length > 0 ? 400 : 200;
@@ -54,13 +53,12 @@ async function page(visit: Visit, shown: Shown): Promise<Response> {
 }
 
 function cellsOf(visit: Visit, gate: string, row: Row | undefined) {
-  const t = visit.say(postureTexts);
   const stance = stanceAt(row, visit.now);
   const scheduled = scheduledStance(row, visit.now);
   const endText = ({ until }: Stance) => (until === undefined ? t.forever : momentText(until));
   return [
-    <a href={`${POSTURE_PATH}?${new URLSearchParams({ gate })}`} aria-label={t.changeOf(gateName(visit, gate))}>
-      {gateName(visit, gate)}
+    <a href={`${POSTURE_PATH}?${new URLSearchParams({ gate })}`} aria-label={t.changeOf(gateName(gate))}>
+      {gateName(gate)}
     </a>,
     <>
       {t.states[stance?.state ?? "open"]}
@@ -75,7 +73,6 @@ function cellsOf(visit: Visit, gate: string, row: Row | undefined) {
 }
 
 function SetForm({ visit, shown, row }: { readonly visit: Visit; readonly shown: Shown; readonly row: Row | undefined }) {
-  const t = visit.say(postureTexts);
   const { gate, state, problems } = shown;
   const isSet = stanceAt(row, visit.now) !== undefined || scheduledStance(row, visit.now) !== undefined;
   const field = (name: "reason" | "from" | "until" | "confirm", label: string, hint?: string, type?: "datetime-local") => (
@@ -93,7 +90,7 @@ function SetForm({ visit, shown, row }: { readonly visit: Visit; readonly shown:
   );
   return (
     <form class="card" method="post" action={POSTURE_PATH}>
-      <h2>{t.changeOf(gateName(visit, gate))}</h2>
+      <h2>{t.changeOf(gateName(gate))}</h2>
       {visit.formToken}
       <input type="hidden" name="gate" value={gate} />
       <input type="hidden" name="seen" value={seenOf(row)} />
@@ -160,7 +157,7 @@ function timesTyped(visit: Visit): { readonly read: Pick<PostureChange, "from" |
   const read = given.map((name) => ({ name, moment: minuteIn(visit.field(name), visit.zone) }));
   return {
     read: Object.fromEntries(read.flatMap(({ name, moment }) => (moment === undefined ? [] : [[name, moment]]))),
-    problems: read.flatMap(({ name, moment }) => (moment === undefined ? [{ field: name, text: visit.say(postureTexts).noMoment }] : [])),
+    problems: read.flatMap(({ name, moment }) => (moment === undefined ? [{ field: name, text: t.noMoment }] : [])),
   };
 }
 
@@ -174,11 +171,11 @@ const fieldOf: Readonly<Record<PostureFlaw, string>> = {
 
 function flawsOf(visit: Visit, change: PostureChange): readonly FieldProblem[] {
   const flaw = postureFlaw(change, visit.now);
-  return flaw === undefined ? [] : [{ field: fieldOf[flaw], text: visit.say(postureTexts).flaws[flaw] }];
+  return flaw === undefined ? [] : [{ field: fieldOf[flaw], text: t.flaws[flaw] }];
 }
 
 function mistyped(visit: Visit, gate: string): readonly FieldProblem[] {
-  return isWordTyped(visit, "confirm", gate) ? [] : [{ field: "confirm", text: visit.say(postureTexts).mistyped(gate) }];
+  return isWordTyped(visit, "confirm", gate) ? [] : [{ field: "confirm", text: t.mistyped(gate) }];
 }
 
 export const routes: readonly ConsoleRoute[] = [

@@ -11,7 +11,7 @@ import { pageTexts } from "../../texts/languages";
 import { PersonOfKey } from "../people/person-links";
 import { profileProblems, readProfilePerson } from "./profile-row";
 
-const profilesTexts = pageTexts({
+const t = pageTexts({
   title: ["Profiles", "프로필"],
   intro: [
     "What you know about people before they sign up. Rules that prefill or look up values use it. Each person has one row.",
@@ -50,21 +50,20 @@ export const profilesTable: EditedTable = {
     { name: "note", kind: "note" },
   ],
   openColumns: true,
-  texts: profilesTexts,
+  texts: t,
   rows: (world) => world.profiles,
   find,
   async problems(visit, row): Promise<RowProblems> {
-    const t = visit.say(profilesTexts);
     const { neverFound, badExpiry, expired, passedOver } = await profileProblems(row, visit.now);
     const words = [
       ...(neverFound ? [t.neverFound] : []),
-      ...(badExpiry ? [visit.say(editorTexts).badExpiry] : []),
+      ...(badExpiry ? [editorTexts.badExpiry] : []),
       ...(passedOver.length === 0 ? [] : [t.passedOver(shortened(passedOver.join(", ")))]),
     ];
     return { expired, words };
   },
-  listExtras: (visit) => ({
-    columns: [visit.say(editorTexts).columns],
+  listExtras: () => ({
+    columns: [editorTexts.columns],
     cells: ({ person, note, expiresAt, ...columns }) => [shortened(Object.keys(columns).sort().join(", "))],
   }),
   add: {
@@ -74,9 +73,9 @@ export const profilesTable: EditedTable = {
     },
   },
   addPage: ADD_PAGE,
-  links: (visit, { person = "" }) => (
+  links: (_, { person = "" }) => (
     <p class="actions">
-      <PersonOfKey visit={visit} entry={person} />
+      <PersonOfKey entry={person} />
     </p>
   ),
 };

@@ -5,7 +5,7 @@ import { type EditedTable, type Key, keyFrom, rowPath } from "../../editor/descr
 import { isAsShown, VersionField } from "../../editor/row-writes";
 import { refusalPage } from "../../parts/back-link";
 import { shortened } from "../../parts/value";
-import { referenceDataTexts } from "./reference-data-texts";
+import { referenceDataTexts as t } from "./reference-data-texts";
 import { ledgerIds, usesIn } from "./reference-row";
 
 /** Shows who used a code, and the form that frees it. Undefined if nobody has used it. */
@@ -25,7 +25,6 @@ interface CodeUseProps {
 }
 
 function CodeUse({ visit, list, value, use }: CodeUseProps) {
-  const t = visit.say(referenceDataTexts);
   const id = String(use.id?.S);
   return (
     <section class="card">
@@ -52,7 +51,6 @@ function CodeUse({ visit, list, value, use }: CodeUseProps) {
 
 /** Lets a code be used as if nobody had. Only rows of the ledger that count this value's uses can go. */
 export async function free(visit: Visit, table: EditedTable): Promise<Response> {
-  const t = visit.say(referenceDataTexts);
   const key = keyFrom(table, visit.field);
   const { list = "", value = "" } = key;
   const hashes = await visit.world.hashes();

@@ -15,7 +15,7 @@ import { type Paged, pageAsked } from "../../parts/paging";
 import { Table } from "../../parts/table";
 import { shortened } from "../../parts/value";
 import { codeUses, free } from "./code-uses";
-import { referenceDataTexts } from "./reference-data-texts";
+import { referenceDataTexts as t } from "./reference-data-texts";
 import { ledgerIds, readListName, readValue, usesIn, valueProblems } from "./reference-row";
 
 /** Rows that the list of lists counts. */
@@ -35,14 +35,13 @@ export const referenceDataTable: EditedTable = {
     { name: "expiresAt", kind: "day" },
     { name: "note", kind: "note" },
   ],
-  texts: referenceDataTexts,
+  texts: t,
   rows: (world) => world.referenceData,
   find: (visit) => valuesFrom(visit, referenceDataTable, visit.query("list")),
   problems(visit, row) {
-    const t = visit.say(referenceDataTexts);
     const { expired, badExpiry, ...problems } = valueProblems(row, visit.now);
     const named = (["neverFound", "mixedCase", "spaces"] as const).filter((name) => problems[name]).map((name) => t[name]);
-    return { expired, words: badExpiry ? [...named, visit.say(editorTexts).badExpiry] : named };
+    return { expired, words: badExpiry ? [...named, editorTexts.badExpiry] : named };
   },
   add: {
     readKey(typed, of) {
@@ -55,7 +54,6 @@ export const referenceDataTable: EditedTable = {
 };
 
 async function valueList(visit: Visit, { items }: { readonly items: readonly Item[] }): Promise<ListExtras> {
-  const t = visit.say(referenceDataTexts);
   const list = visit.query("list");
   const uses = await usesOf(visit, list, items);
   const counted: ListExtras =
@@ -86,7 +84,6 @@ async function usesOf({ world }: Visit, list: string, items: readonly Item[]): P
 }
 
 async function overview(visit: Visit): Promise<Response> {
-  const t = visit.say(referenceDataTexts);
   const { counts, cut } = await visit.world.referenceData.lists(MAX_COUNTED);
   const lists = [...counts].sort(([one], [other]) => (one < other ? -1 : 1));
   return await visit.page(
@@ -96,7 +93,7 @@ async function overview(visit: Visit): Promise<Response> {
       {cut ? <p class="note warn">{t.cutLists(number(MAX_COUNTED))}</p> : null}
       <Table
         caption={t.lists}
-        columns={[nameOf(visit, referenceDataTable, "list"), { name: t.count, number: true }]}
+        columns={[nameOf(referenceDataTable, "list"), { name: t.count, number: true }]}
         rows={lists.map(([list, count]) => [
           <a href={listPath(referenceDataTable, { list })}>
             <bdi class="value">{shortened(list, 80)}</bdi>

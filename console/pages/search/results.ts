@@ -12,7 +12,7 @@ import { INVITE_PATH } from "../invitations/invite-form";
 import { personPath } from "../people/person-links";
 import type { Meaning } from "./meanings";
 import { DAYS_LATELY, type Lately, type NamedPerson, peopleNamed, seenLately } from "./people-named";
-import { searchTexts } from "./search-texts";
+import { searchTexts as t } from "./search-texts";
 
 /** One line of what a search found. */
 export interface Found {
@@ -64,7 +64,6 @@ const tones: Readonly<Record<string, Tone>> = {
 
 /** Everything that a text may mean: stored things, people and domains it names in part, and actions. */
 export async function groupsOf(visit: Visit, { kind, words, exact }: Asked): Promise<readonly ResultGroup[]> {
-  const t = visit.say(searchTexts);
   const named: ResultGroup = {
     name: t.groups.exact,
     found: exact.map((each) => ({ path: each.path, name: each.name, note: t.kinds[each.kind], icon: icons[each.kind] })),
@@ -79,7 +78,6 @@ export async function groupsOf(visit: Visit, { kind, words, exact }: Asked): Pro
 }
 
 async function storedGroups(visit: Visit, kind: Asked["kind"], words: string, exact: readonly Meaning[]): Promise<readonly ResultGroup[]> {
-  const t = visit.say(searchTexts);
   if (kind === "code" || words === "") return [];
   const lately = await seenLately(visit);
   const people = await peopleNamed(visit, words, lately);
@@ -100,7 +98,7 @@ async function personFound({ world, say }: Visit, person: NamedPerson): Promise<
   const [newest] = person.at === undefined ? (await world.decisions.newestOf("mailbox", person.email, 1)).records : [];
   const { email, outcome, at } =
     newest === undefined ? person : { email: newest.email ?? person.email, outcome: newest.verdict, at: newest.at };
-  const words: Readonly<Record<string, string>> = { ...say(approvalsTexts).states, ...say(decisionWords).verdicts };
+  const words: Readonly<Record<string, string>> = { ...approvalsTexts.states, ...say(decisionWords).verdicts };
   const became = outcome === undefined ? undefined : capitalised(words[outcome] ?? "");
   const note = [person.name === undefined ? undefined : visible(email), became].filter((each) => each !== undefined).join(", ");
   return { path: personPath(email), name: person.name ?? email, note, at, icon: "person", tone: tones[outcome ?? ""] };
@@ -116,8 +114,7 @@ async function domainsFound(visit: Visit, words: string, { domains }: Lately): P
   return await Promise.all(found.map((domain) => domainFound(visit, domain, counted.get(domain)?.all.people ?? 0)));
 }
 
-async function domainFound({ world, say, language }: Visit, domain: string, people: number): Promise<Found> {
-  const t = say(searchTexts);
+async function domainFound({ world, language }: Visit, domain: string, people: number): Promise<Found> {
   const came = people === 0 ? "" : `, ${t.people(people.toLocaleString(language), DAYS_LATELY)}`;
   const [item, like] = await Promise.all([world.accessList.get(domain), likeOf(world, domain)]);
   const found = { path: domainPath(domain), name: domain };
@@ -140,8 +137,7 @@ async function hasPeople({ world, now }: Visit, domain: string): Promise<boolean
   return next !== undefined || items.some(({ email }) => email !== undefined && partsOf(email).domain === domain);
 }
 
-async function entriesFound({ world, say }: Visit, words: string, exact: readonly Meaning[]): Promise<readonly Found[]> {
-  const t = say(searchTexts);
+async function entriesFound({ world }: Visit, words: string, exact: readonly Meaning[]): Promise<readonly Found[]> {
   const { rows } = await world.accessList.inOrder("entry", { prefix: words.toLowerCase().slice(0, 200), perShard: PER_SHARD });
   return rows.flatMap(({ item }): readonly Found[] => {
     const entry = String(item.entry?.S);
@@ -154,7 +150,6 @@ async function entriesFound({ world, say }: Visit, words: string, exact: readonl
 }
 
 async function commandGroups(visit: Visit, kind: Asked["kind"], words: string): Promise<readonly ResultGroup[]> {
-  const t = visit.say(searchTexts);
   if (kind === "code" || kind === "person") return [];
   const begins = words.toLowerCase();
   const isAsked = ({ name }: Found) => (kind === "command" ? name.toLowerCase().includes(begins) : name.toLowerCase().startsWith(begins));
@@ -170,7 +165,6 @@ async function commandGroups(visit: Visit, kind: Asked["kind"], words: string): 
 
 /** A look-alike is not offered for allowing. */
 async function domainActions(visit: Visit, domain: string): Promise<readonly Found[]> {
-  const t = visit.say(searchTexts);
   const shown = shortened(domain, 80);
   const asking = String(new URLSearchParams({ domain }));
   const allow: Found = { path: newEntryPath({ entry: domain }), name: t.allowDomain(shown), note: t.dryRun, icon: "allow", tone: "good" };
@@ -182,11 +176,11 @@ async function domainActions(visit: Visit, domain: string): Promise<readonly Fou
 }
 
 function commands(visit: Visit): readonly Found[] {
-  const { commands: t } = visit.say(searchTexts);
+  const words = t.commands;
   const edits: readonly Found[] = [
-    { path: NEW_ENTRY_PATH, name: t.add, icon: "add" },
-    { path: "/access-list/import", name: t.import, icon: "import" },
+    { path: NEW_ENTRY_PATH, name: words.add, icon: "add" },
+    { path: "/access-list/import", name: words.import, icon: "import" },
   ];
-  const invite: readonly Found[] = visit.may("Approver") ? [{ path: INVITE_PATH, name: t.invite, icon: "people" }] : [];
-  return [...invite, ...(visit.may("Administrator") ? edits : []), { path: "/access-list/export", name: t.export, icon: "export" }];
+  const invite: readonly Found[] = visit.may("Approver") ? [{ path: INVITE_PATH, name: words.invite, icon: "people" }] : [];
+  return [...invite, ...(visit.may("Administrator") ? edits : []), { path: "/access-list/export", name: words.export, icon: "export" }];
 }

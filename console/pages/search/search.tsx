@@ -6,7 +6,7 @@ import { RowTime } from "../../parts/time";
 import { shortened } from "../../parts/value";
 import { meaningsOf } from "./meanings";
 import { type Found, groupsOf, type ResultGroup } from "./results";
-import { searchTexts } from "./search-texts";
+import { searchTexts as t } from "./search-texts";
 
 /** Goes straight to what a text names. If that may be several things, or is part of a name, they are listed. */
 async function search(visit: Visit): Promise<Response> {
@@ -19,7 +19,6 @@ async function search(visit: Visit): Promise<Response> {
   const groups = text === "" ? [] : await groupsOf(visit, { kind, words, exact });
   if (isPart) return await visit.context.html(html`${<Results visit={visit} groups={groups} />}`);
   const isFound = groups.some(({ isStored }) => isStored);
-  const t = visit.say(searchTexts);
   return await visit.page(
     t.title,
     <>
@@ -29,7 +28,7 @@ async function search(visit: Visit): Promise<Response> {
         </p>
       )}
       <Results visit={visit} groups={groups} />
-      {isFound ? <p class="hint">{t.reach}</p> : <Examples visit={visit} />}
+      {isFound ? <p class="hint">{t.reach}</p> : <Examples />}
       <p class="hint">{t.keys}</p>
     </>,
     { status: isFound || text === "" ? 200 : 404 },
@@ -82,8 +81,7 @@ function Result({ visit, found: { path, name, note, at, icon, tone } }: { readon
   );
 }
 
-function Examples({ visit }: { readonly visit: Visit }) {
-  const t = visit.say(searchTexts);
+function Examples() {
   return (
     <>
       <p>{t.typeOne}</p>
