@@ -165,8 +165,6 @@ it("an external tenant reaches each gate by its own path, and the same row limit
   expect(await kindAt("attribute-collection-submit")).toBe("showBlockPage");
 });
 
-describe("a shadowed rule changes nothing of an answer, whatever it does", () => shadows(() => named("shadows")));
-
 describe("what the gate promises", () =>
   promises(
     () => named("promises"),
@@ -178,3 +176,6 @@ describe("a policy of one's own", () =>
     () => named("own-texts"),
     () => join(app, "own-texts"),
   ));
+
+// Last: the rule that loops takes a core until its time is over.
+describe("a shadowed rule changes nothing of an answer, whatever it does", () => shadows(() => named("shadows")));
