@@ -91,6 +91,10 @@ th:last-child, td:last-child { padding-inline-end: 1rem; }
 th { font-weight: 400; }
 thead :is(th, td) { background: var(--sunken); font-size: .71875rem; line-height: 1rem; color: var(--soft); font-weight: 550; white-space: nowrap; }
 tbody :is(th, td) { max-width: 22rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+@media (min-width: 40.0625rem) {
+  tbody :is(th, td) > .tag { display: inline-block; max-width: 100%; overflow: hidden; text-overflow: ellipsis; vertical-align: middle; }
+  tbody :is(th, td) > .tag svg.icon { margin-inline-end: .25rem; vertical-align: -.125rem; }
+}
 /* What is opened in a row, and a form, is not cut. */
 tbody :is(th, td):is(:has(details[open]), :has(form), :has(ul), :has(textarea)) { overflow: visible; white-space: normal; padding-block: .375rem; vertical-align: top; }
 tbody tr > td:has(> .row-action:only-child) { padding-block: 0; white-space: nowrap; vertical-align: middle; }

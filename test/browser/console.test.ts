@@ -313,7 +313,8 @@ describe.each([
       const entry = `added-${javaScriptEnabled}.example`;
       await go(page, "/access-list");
       await page.locator("#entry").fill(entry);
-      await press(page, "Add");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/done=added/);
       await page.locator(".chips [name=q]").fill(entry);
       await page.keyboard.press("Enter");
       await page.waitForURL(/q=/);
@@ -445,6 +446,11 @@ describe.each([
       for (const email of emails) await page.getByLabel(`Select ${email}`).check();
       await page.locator(".bar").getByRole("button", { name: "Deny" }).click();
       await page.getByLabel("Note").fill("No contract");
+      // However long the list of people is, the button is in sight.
+      await page.setViewportSize({ width: 1_280, height: 300 });
+      const button = await page.getByRole("button", { name: "Deny these 3" }).boundingBox();
+      expect(button && button.y + button.height).toBeLessThanOrEqual(300);
+      await page.setViewportSize({ width: 1_280, height: 720 });
       await press(page, "Deny these 3");
       await page.waitForURL(/done=deny/);
       expect(await page.getByRole("status").first().textContent()).toContain("You denied 3.");
@@ -489,6 +495,15 @@ describe("in particular", () => {
       expect(download.suggestedFilename()).toBe("access-list.csv");
       expect(readFileSync(await download.path(), "utf8")).toMatch(/^entry,effect,[\s\S]*\nedited\.example,/);
       expect(await status.textContent()).toMatch(/^Done: \d+ entries\.$/);
+    }));
+
+  it("a warning that is too long for its cell is cut, and no more of the table than that", () =>
+    looking("Administrator", async (page) => {
+      await go(page, "/access-list");
+      const overflows = await page.evaluate<readonly boolean[]>(
+        `[...document.querySelectorAll("td > .tag.warn")].map((tag) => tag.getBoundingClientRect().right > tag.parentElement.getBoundingClientRect().right)`,
+      );
+      expect([overflows.length > 0, overflows.includes(true)]).toEqual([true, false]);
     }));
 
   it("an entry is edited by keyboard alone", () =>

@@ -100,10 +100,11 @@ export function EntryForm({ visit, typed = nothing, problems = [], current = [],
         true,
       )}
       <div class="actions">
+        {/* Enter presses the first. */}
+        <button type="submit">{current.length === 0 ? editorTexts.addButton : t.replace}</button>
         <button type="submit" class="quiet" name="check" value="1">
           {t.check}
         </button>
-        <button type="submit">{current.length === 0 ? editorTexts.addButton : t.replace}</button>
       </div>
       <details open={typed.issuer !== "" || typed.gates !== ""}>
         <summary>{t.more}</summary>

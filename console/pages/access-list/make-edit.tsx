@@ -78,6 +78,8 @@ async function question(
   isStale = review?.isStale === true,
 ): Promise<Response> {
   const isDangerous = consequences.grade === "dangerous";
+  // A button alone stays in sight below a long table.
+  const isAsked = review === undefined || isDangerous;
   const content = (
     <>
       <Mistyped visit={visit} consequences={consequences} />
@@ -91,14 +93,10 @@ async function question(
           {instead?.(consequences)}
           {edit.rows.length > SHOWN_CHANGES ? <p class="hint">{t.first(SHOWN_CHANGES)}</p> : null}
           <DifferenceTable visit={visit} rows={edit.rows.slice(0, SHOWN_CHANGES)} />
-          <form class="card narrow" method="post" action={action} enctype="multipart/form-data">
+          <form class={isAsked ? "card narrow" : "card bar"} method="post" action={action} enctype="multipart/form-data">
             {visit.formToken}
             <HiddenFields fields={fields} />
-            {review === undefined || isDangerous ? (
-              <ConfirmationFields visit={visit} consequences={consequences} />
-            ) : (
-              <button type="submit">{review.button}</button>
-            )}
+            {isAsked ? <ConfirmationFields visit={visit} consequences={consequences} /> : <button type="submit">{review?.button}</button>}
           </form>
         </>
       )}

@@ -66,9 +66,11 @@ export function RefusedRows({
       <form method="post" action={REFUSED_PATH} enctype="multipart/form-data">
         {visit.formToken}
         <input type="hidden" name="text" value={refusedText(text, refused)} />
-        <button type="submit" class="quiet">
-          {t.download}
-        </button>
+        <p>
+          <button type="submit" class="quiet">
+            {t.download}
+          </button>
+        </p>
       </form>
     </>
   );

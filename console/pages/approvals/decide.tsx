@@ -160,15 +160,17 @@ async function askAgain(visit: Visit, wish: Wish, problem?: string): Promise<Res
           gate={requests.length === 1 && first !== undefined ? gateOf(first) : undefined}
           problem={problem}
         />
-        <p class="actions">
-          <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : undefined}>
-            {t.yes(t.verbs[verb], named.length)}
-          </button>
-          <a class="button quiet" href={from === undefined ? requestPath(named[0]?.id ?? "") : queuePath(from)}>
-            {t.cancel}
-          </a>
-          <KeysButton />
-        </p>
+        <fieldset class="bar">
+          <p class="actions">
+            <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : undefined}>
+              {t.yes(t.verbs[verb], named.length)}
+            </button>
+            <a class="button quiet" href={from === undefined ? requestPath(named[0]?.id ?? "") : queuePath(from)}>
+              {t.cancel}
+            </a>
+            <KeysButton />
+          </p>
+        </fieldset>
       </form>
     </>,
     { status: problem === undefined ? 200 : 400 },

@@ -73,6 +73,7 @@ export const queueTexts = pageTexts({
   ],
   noteNeeded: ["Say why: this decision needs a note or a reason.", "이유를 적으세요. 이 결정에는 메모나 사유가 필요합니다."],
   chosen: ["{count} selected", "{count}건 선택됨"],
+  handedOver: ["The selected requests are assigned.", "선택한 요청의 담당자를 지정했습니다."],
   chosenElsewhere: [
     "{count} selected. Selected earlier, not on this page: {others}",
     "{count}건 선택됨. 앞서 선택했고 이 페이지에 없는 요청: {others}건",

@@ -4,13 +4,14 @@ import type { ApprovalRequest, ApprovalState } from "../../../engine/approvals/r
 import type { Verb } from "../../../engine/approvals/verbs";
 import type { Visit } from "../../app/visit";
 import { Beside } from "../../parts/beside";
+import { Alert } from "../../parts/forms";
 import { PageHead } from "../../parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../parts/paging";
 import { HAND_OVER_PATH, taskActs } from "../../parts/tasks";
 import { KeysButton, Unreadable, VerbButtons } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { knownOf } from "./known";
-import { formData } from "./notes";
+import { DraftDone, formData } from "./notes";
 import { askedBy, isFiltered, isWaiting, type QueueAsked, queryOf, queuePath, sortsOf, views } from "./queue-asked";
 import { QueueChips } from "./queue-chips";
 import { type QueuePage, readQueue } from "./queue-read";
@@ -74,12 +75,25 @@ export async function showQueue(visit: Visit): Promise<Response> {
     t.title,
     <>
       {chips}
+      <HandedOver visit={visit} asked={asked} />
       <Undo visit={visit} back={queuePath(asked)} />
       <div class={isChosen ? "queue-page" : "queue-page first"}>
         <Beside visit={visit} list={list} panel={panel} label={t.beside} acts={taskActs(visit)} />
       </div>
     </>,
     { head: head(page.counts) },
+  );
+}
+
+/** Says once that the selected requests have somebody now: they are selected no more. */
+function HandedOver({ visit, asked }: { readonly visit: Visit; readonly asked: QueueAsked }) {
+  const words = visit.done({ "handed-over": q.handedOver });
+  if (words === undefined) return null;
+  return (
+    <>
+      <DraftDone visit={visit} of={queryOf(asked)} />
+      <Alert kind="good">{words}</Alert>
+    </>
   );
 }
 

@@ -43,7 +43,7 @@ async function askToWhom(visit: Visit): Promise<Response> {
             {tasks.map((task, index) => (
               <p>
                 <label class="choice">
-                  <input type="checkbox" name="subject" value={`${task.turn} ${task.subject}`} checked />
+                  <input type="checkbox" name="subject" value={`${task.turn} ${task.subject}`} checked />{" "}
                   <bdi>{visible(names[index] ?? task.subject)}</bdi>
                 </label>
               </p>
@@ -79,7 +79,8 @@ async function handOver(visit: Visit): Promise<Response> {
   let handed = 0;
   for (const each of to !== undefined && note.length <= LONGEST_NOTE ? chosen : [])
     if (await handOne(visit, each, to as Recipient, note)) handed += 1;
-  if (handed === chosen.length && visit.field("back") !== "") return visit.goTo(ownPath(visit.field("back")));
+  const back = visit.field("back");
+  if (handed === chosen.length && back !== "") return visit.goTo(`${ownPath(back)}${back.includes("?") ? "&" : "?"}done=handed-over`);
   return visit.goTo(`${HAND_OVER_PATH}?${new URLSearchParams({ handed: String(handed), lost: String(chosen.length - handed) })}`);
 }
 

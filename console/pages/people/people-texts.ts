@@ -21,7 +21,7 @@ export const peopleTexts = pageTexts({
   language: ["Languages", "언어"],
   allowLink: ["Let in until…", "기한을 정해 허용…"],
   denyLink: ["Deny…", "거부…"],
-  stored: [(count: string) => `At least ${count} records are stored.`, (count) => `저장된 기록이 ${count}건 이상입니다.`],
+  stored: [(count: string) => `Records: at least ${count}.`, (count) => `저장된 기록이 ${count}건 이상입니다.`],
   today: ["If they tried now", "지금 시도하면"],
   todayHint: [
     "Checked with the rules of the deployed steps. The closest entry decides; it is listed first. Other rules of the policy may still refuse.",

@@ -5,7 +5,9 @@ import type { Tone } from "../../parts/badge";
 import { domainPath } from "../../parts/domain-link";
 import type { IconName } from "../../parts/icon";
 import { pagesFor } from "../../parts/layout";
+import { HAND_OVER_PATH } from "../../parts/tasks";
 import { capitalised, shortened, visible } from "../../parts/value";
+import { frameTexts } from "../../texts/frame-texts";
 import { entryPath, NEW_ENTRY_PATH, newEntryPath } from "../access-list/access-list-parts";
 import { approvalsTexts } from "../approvals/approvals-texts";
 import { INVITE_PATH } from "../invitations/invite-form";
@@ -181,6 +183,13 @@ function commands(visit: Visit): readonly Found[] {
     { path: NEW_ENTRY_PATH, name: words.add, icon: "add" },
     { path: "/access-list/import", name: words.import, icon: "import" },
   ];
-  const invite: readonly Found[] = visit.may("Approver") ? [{ path: INVITE_PATH, name: words.invite, icon: "people" }] : [];
-  return [...invite, ...(visit.may("Administrator") ? edits : []), { path: "/access-list/export", name: words.export, icon: "export" }];
+  const decides: readonly Found[] = [
+    { path: INVITE_PATH, name: words.invite, icon: "people" },
+    { path: HAND_OVER_PATH, name: frameTexts.handOver, icon: "people" },
+  ];
+  return [
+    ...(visit.may("Approver") ? decides : []),
+    ...(visit.may("Administrator") ? edits : []),
+    { path: "/access-list/export", name: words.export, icon: "export" },
+  ];
 }

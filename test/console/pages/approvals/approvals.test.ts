@@ -310,7 +310,11 @@ describe("views", () => {
     const question = await (await assign([first], {})).text();
     expect(question).toMatch(/Hand over.*p0@views\.example.*Me \(Test Approver\).*Test Administrator/s);
     expect(question).not.toContain("Test Reader");
-    expect((await assign([], to("oid-Approver", [first]))).headers.get("location")).toBe("/approvals?domain=views.example");
+    const back = (await assign([], to("oid-Approver", [first]))).headers.get("location") ?? "";
+    expect(back).toBe("/approvals?domain=views.example&done=handed-over");
+    expect(await (await pages.get(back, "Approver")).text()).toMatch(
+      /data-draft-done="oid-Approver\/domain=views\.example".*The selected requests are assigned\./s,
+    );
     expect((await assign([], to("oid-Administrator", [second]))).status).toBe(303);
     expect(await pages.world.tasks.get(`request/${first.id}`)).toMatchObject({
       owner: { name: "Test Approver" },
