@@ -87,10 +87,15 @@ function assertTypes(claims: Claims, source: Dialect, listAttributes: readonly s
     if ((stringClaims.has(name) || (source === "b2c" && b2cClaims.has(name))) && typeof value !== "string") {
       throw new UnreadableError("type of a built-in claim");
     }
-    if (name.startsWith("extension_") && typeof value === "object" && !isListAttribute(name, listAttributes))
+    if (name.startsWith("extension_") && !isCustomValue(value) && !isListAttribute(name, listAttributes))
       throw new UnreadableError("type of a custom claim");
     assertTyped(value);
   }
+}
+
+/** A number that is not exact here would be judged as one and kept by Entra as another. */
+function isCustomValue(value: AttributeValue): boolean {
+  return typeof value === "number" ? Number.isSafeInteger(value) : typeof value !== "object";
 }
 
 function sentByB2c(claims: Claims, source: Dialect): Pick<SignUp, "application" | "userId"> {

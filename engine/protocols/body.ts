@@ -103,6 +103,7 @@ function readIdentity(identity: unknown): Identity {
   const signInType = memberOf(identity, "signInType");
   if (typeof issuer !== "string" || issuer.trim() === "") throw new UnreadableError("issuer");
   if (!isStringOrEmpty(issuerAssignedId) || !isStringOrEmpty(signInType)) throw new UnreadableError("identity");
+  [issuer, issuerAssignedId, signInType].forEach(assertTyped);
   if (Buffer.byteLength(issuer) > MAX_ISSUER_BYTES || Buffer.byteLength(issuerAssignedId ?? "") > MAX_ID_BYTES) {
     throw new UnreadableError("size of an identity");
   }

@@ -184,12 +184,12 @@ describe("the record of a decision", () => {
       name: "odd",
       decide: () => ({ kind: "continue", findings: { nothing: Number.NaN, huge: 2 ** 70, tiny: 1e-200, score: 0.5 } }),
     });
-    await asking(beforeCreateUser([odd], { eventAttributes: ["extension_Big"] }))({
-      body: '{"email":"kim@contoso.com","extension_Big":12345678901234567890}',
+    await asking(beforeCreateUser([odd], { eventAttributes: ["big"] }))({
+      body: '{"email":"kim@contoso.com","big":12345678901234567890}',
     });
     expect(await records()).toEqual([
       expect.objectContaining({
-        attributes: { extension_Big: "12345678901234567000" },
+        attributes: { big: "12345678901234567000" },
         trace: [expect.objectContaining({ findings: { nothing: "NaN", huge: String(2 ** 70), tiny: "1e-200", score: 0.5 } })],
       }),
     ]);

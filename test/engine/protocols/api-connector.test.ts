@@ -192,6 +192,9 @@ describe("identities", () => {
     ["an id that is a number", [{ issuer: "google.com", issuerAssignedId: 1102484959 }]],
     ["an issuer that is too long", [{ issuer: "x".repeat(256) }]],
     ["an id that is too long", [{ issuer: "mail", issuerAssignedId: "é".repeat(513) }]],
+    ["an issuer with a control character", [{ issuer: "google.com\u0000" }]],
+    ["an id with a control character", [{ issuer: "google.com", issuerAssignedId: "1\u0000" }]],
+    ["a way to sign in with a control character", [{ issuer: "google.com", signInType: "federated\u0007" }]],
     ["nine identities", Array(9).fill({ issuer: "mail" })],
     ["one good and one bad", [{ issuer: "google.com" }, { issuer: null }]],
   ])("of %s cannot be read", (_, identities) => expect(reason({ identities })).toBe("request.unreadable"));
@@ -255,6 +258,10 @@ describe("a request that cannot be read", () => {
 
   it.each([[["x"]], [{ a: 1 }], [[]]])("holds a custom attribute of %j", (value) => {
     expect(reason({ [`extension_${APP}_Code`]: value })).toBe("request.unreadable");
+  });
+
+  it.each(["1.5", "1e400", "-1e400", "9007199254740993"])("holds the number %s, which no directory has or JSON makes another", (number) => {
+    expect(parse(`{"email":"kim@contoso.com","extension_Seats":${number}}`)).toMatchObject({ reason: "request.unreadable" });
   });
 
   it.each(["\u0000", "a\u0007", "\u001b[31m", "a\u007f", "\u000b"])("holds the control characters of %j", (value) => {
