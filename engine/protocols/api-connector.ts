@@ -4,12 +4,13 @@ import {
   type AttributeValue,
   builtInAttributes,
   type Dialect,
+  type Identity,
   type Json,
   type SignUp,
   type Step,
 } from "../sign-up/sign-up";
 import { underShortNames } from "./attribute-names";
-import { assertTyped, isAbsent, isLanguageTag, readIdentities, readJsonObject, signInAddress, UnreadableError } from "./body";
+import { assertTyped, isAbsent, isLanguageTag, readIdentities, readJsonObject, signInAddresses, UnreadableError } from "./body";
 import { isListAttribute, readListValue, writeListValue } from "./list-attributes";
 import type { Carried, Parsed, ParseReason, Protocol, Reply, WireRequest, WireResponse } from "./protocol";
 
@@ -51,16 +52,24 @@ function parse(request: WireRequest, step: Step, listAttributes?: readonly strin
     const claims = withLists(sent, listAttributes);
     if (typeof claims.step === "string" && stepsByName.get(claims.step) !== step) return failed("request.step");
     const identities = readIdentities(claims.identities);
-    // A local account of B2C may come without the claim.
-    const address = claims.email ?? signInAddress(identities);
-    const email = typeof address === "string" ? normaliseEmail(address) : undefined;
-    if (address !== undefined && email === undefined) return failed("request.email");
+    const email = readEmail(claims, identities, step);
+    if (email === undefined) return failed("request.email");
     const known = { identities, ...readAttributes(claims, source), locales, source, ...sentByB2c(claims, source) };
-    return { ok: true, signUp: { step, email: email ?? "", ...known, ...(listAttributes && { listAttributes }) } };
+    return { ok: true, signUp: { step, email, ...known, ...(listAttributes && { listAttributes }) } };
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
     return failed("request.unreadable");
   }
+}
+
+/** Empty without an address; undefined for one that cannot be read. A token stops nobody: such an address is none there. */
+function readEmail({ email }: Claims, identities: readonly Identity[], step: Step): string | undefined {
+  const stopsNobody = step === "before-sending-token";
+  // A local account of B2C may come without the claim.
+  const [address, ...others] = email === undefined ? signInAddresses(identities) : [email];
+  if (others.length > 0 && !stopsNobody) throw new UnreadableError("several addresses");
+  if (address === undefined || others.length > 0) return "";
+  return normaliseEmail(String(address)) ?? (stopsNobody ? "" : undefined);
 }
 
 type Claims = Readonly<Record<string, AttributeValue>>;

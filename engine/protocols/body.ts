@@ -121,10 +121,14 @@ function isStringOrEmpty(value: unknown): value is string | null | undefined {
   return value === undefined || value === null || typeof value === "string";
 }
 
+/** The addresses that a person signs in with: usually one at the most. */
+export function signInAddresses(identities: readonly Identity[]): readonly (string | undefined)[] {
+  return [...new Set(identities.filter(isByAddress).map(({ issuerAssignedId }) => issuerAssignedId))];
+}
+
 /** The address that a person signs in with, where the account goes by one. Throws UnreadableError where it could be either of two. */
 export function signInAddress(identities: readonly Identity[]): string | undefined {
-  const local = identities.filter(isByAddress);
-  const [address, ...others] = new Set(local.map(({ issuerAssignedId }) => issuerAssignedId));
+  const [address, ...others] = signInAddresses(identities);
   if (others.length > 0) throw new UnreadableError("several addresses");
   return address;
 }

@@ -48,6 +48,16 @@ describe("a call of Azure AD B2C", () => {
       signUp: { email: "", userId: "0d4f6d52-93b7-4c0f-8a5e-2b9a31c6e0f4" },
     }));
 
+  const local = (issuerAssignedId: string) => ({ signInType: "emailAddress", issuer: "contoso.onmicrosoft.com", issuerAssignedId });
+  it.each([
+    { of: "an address that cannot be read", claims: { email: '"kim lee"@contoso.com' } },
+    { of: "a sign-in address that cannot be read", claims: { identities: [local("kim@contoso")] } },
+    { of: "two sign-in addresses", claims: { identities: [local("kim@contoso.com"), local("lee@contoso.com")] } },
+  ])("before a token is sent is nobody's with $of: claims that need no person go out all the same", ({ claims }) => {
+    expect(parse({ step: "PreTokenIssuance", ...claims }, "before-sending-token")).toMatchObject({ ok: true, signUp: { email: "" } });
+    expect(parse({ step: "PostAttributeCollection", ...claims }, "before-create-user")).toMatchObject({ ok: false });
+  });
+
   it("is answered with every attribute, for nobody knows which the user flow collects", () => {
     const parsed = parse(fixture("b2c/post-attribute-collection"), "before-create-user");
     if (!parsed.ok) throw new Error(parsed.reason);
