@@ -6,6 +6,7 @@ import type { Child } from "hono/jsx";
 import { matchedRoutes } from "hono/route";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { referenceFor } from "../../engine/sign-up/call";
+import { ButtonLink } from "../parts/forms";
 import { Layout } from "../parts/layout";
 import { visible } from "../parts/value";
 import { type Cookies, cookies } from "../session/cookies";
@@ -135,9 +136,7 @@ export function explainFailure(
       )}
       {link === undefined ? null : (
         <p>
-          <a class="button" href={link.path}>
-            {link.text}
-          </a>
+          <ButtonLink path={link.path} text={link.text} class="button" />
         </p>
       )}
     </>

@@ -1,7 +1,7 @@
 import type { Item } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
 import { BackLink, refusalPage } from "../parts/back-link";
-import { described, FieldNotes, type FieldProblem, type FormProblem, HiddenFields, problemOf } from "../parts/forms";
+import { described, FieldNotes, type FieldProblem, type FormProblem, HiddenFields, problemOf, SubmitButton } from "../parts/forms";
 import { type Typed, withPlainLines } from "./cells";
 import { type AddedRows, type EditedTable, type Key, keyFrom, keyValues, listPath, rowPath } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
@@ -45,7 +45,7 @@ export function AddForm({ visit, table, of = {}, keys = "", typed = nothingTyped
         <FieldNotes id={table.one} hint={hint} problem={problem} />
       </p>
       <RowFields visit={visit} table={table} typed={typed} form="add" problems={problems} />
-      <button type="submit">{e.addButton}</button>
+      <SubmitButton text={e.addButton} />
     </form>
   );
 }
@@ -62,7 +62,7 @@ export function showAdd(form: AddFormProps): Promise<Response> {
   return visit.page(
     t.add,
     <>
-      {problems.length === 0 ? null : <Refusal problems={problems} idOf={idOf} />}
+      <Refusal problems={problems} idOf={idOf} />
       <AddForm {...form} />
       <BackLink path={listPath(table, of)} text={t.back} />
     </>,

@@ -7,12 +7,11 @@ import type { Visit } from "../app/visit";
 import { Badge } from "../parts/badge";
 import { Beside, OPEN_PARAMETER, openAddress } from "../parts/beside";
 import { type Chip, Chips } from "../parts/chips";
-import { Alert } from "../parts/forms";
+import { Alert, ButtonLink, PostForm } from "../parts/forms";
 import { PageHead } from "../parts/page-head";
 import { type Paged, Pager, type PageSource, pageAsked, StalePage } from "../parts/paging";
 import { Table } from "../parts/table";
 import { ShownValue, shortened } from "../parts/value";
-import { frameTexts } from "../texts/frame-texts";
 import { columnsFor, type EditedColumn, type EditedTable, type Key, keyValues, type ListExtras } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { rowPanel } from "./row-page";
@@ -66,11 +65,7 @@ function addedWords(visit: Visit): string | undefined {
 /** To the form for a new row. */
 function AddLink({ visit, table: { addPage, texts } }: { readonly visit: Visit; readonly table: EditedTable }) {
   if (addPage === undefined || !visit.may("Administrator")) return null;
-  return (
-    <a class="button" href={addPage} data-act="new">
-      {texts.add}
-    </a>
-  );
+  return <ButtonLink path={addPage} text={texts.add} class="button" data-act="new" />;
 }
 
 function Filters({ visit, table, chips }: { readonly visit: Visit; readonly table: EditedTable; readonly chips: readonly Chip[] }) {
@@ -135,11 +130,10 @@ async function rowTable(visit: Visit, table: EditedTable, { items, cut }: Paged<
   );
   if (!isForm) return content;
   return (
-    <form method="post" action={several.action} data-keys>
-      {visit.formToken}
+    <PostForm visit={visit} action={several.action} data-keys>
       {content}
       {several.bar}
-    </form>
+    </PostForm>
   );
 }
 
@@ -153,7 +147,7 @@ function isSearch({ context }: Visit, { key }: EditedTable): boolean {
 function cellOf(visit: Visit, table: EditedTable, { kind, choices = {} }: EditedColumn, text: string, isOver: boolean): Child {
   if (kind === "day") return dayCell(visit, text, isOver);
   if (text === "") return null;
-  if (kind !== "choice") return <ShownValue text={text} characters={frameTexts.characters} />;
+  if (kind !== "choice") return <ShownValue text={text} />;
   return <Badge tone={choices[text]}>{nameOf(table, text)}</Badge>;
 }
 

@@ -3,7 +3,7 @@ import { type Item, toRow } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
 import { BackLink } from "../parts/back-link";
 import { OPEN_PARAMETER } from "../parts/beside";
-import { Alert, type FormProblem, HiddenFields } from "../parts/forms";
+import { Alert, ButtonLink, type FormProblem, HiddenFields, PostForm, SubmitButton } from "../parts/forms";
 import { Facts, Table } from "../parts/table";
 import { Moment } from "../parts/time";
 import { shortened, visible } from "../parts/value";
@@ -127,15 +127,13 @@ function EditForms({ visit, table, item, typed, problems }: EditFormsProps) {
         <h2>{e.edit}</h2>
         {hidden}
         <RowFields visit={visit} table={table} typed={typed} form="edit" problems={problems} />
-        <button type="submit">{e.save}</button>
+        <SubmitButton text={e.save} />
       </form>
       <form class="card" method="post" action={`${table.path}/remove`}>
         <h2>{e.remove}</h2>
         <p class="hint">{table.texts.removeHint}</p>
         {hidden}
-        <button type="submit" class="danger">
-          {e.removeButton}
-        </button>
+        <SubmitButton text={e.removeButton} class="danger" />
       </form>
     </>
   );
@@ -199,19 +197,13 @@ async function askRemoval(visit: Visit, table: EditedTable, item: Item, { action
     <>
       <p>{e.removeSure}</p>
       <RowCells visit={visit} table={table} item={item} />
-      <form class="card narrow" method="post" action={action}>
-        {visit.formToken}
-        <HiddenFields fields={{ ...fields, [SURE_FIELD]: "yes" }} />
+      <PostForm visit={visit} class="card narrow" action={action} hidden={{ ...fields, [SURE_FIELD]: "yes" }}>
         <p class="hint">{table.texts.removeHint}</p>
         <p class="actions">
-          <button type="submit" class="danger">
-            {e.removeButton}
-          </button>
-          <a class="button quiet" href={rowPath(table, keyOf(table, item))}>
-            {e.cancel}
-          </a>
+          <SubmitButton text={e.removeButton} class="danger" />
+          <ButtonLink path={rowPath(table, keyOf(table, item))} text={e.cancel} />
         </p>
-      </form>
+      </PostForm>
     </>,
   );
 }
@@ -266,11 +258,7 @@ interface BothProps {
 }
 
 function BothVersions({ visit, table, item, typed }: BothProps) {
-  const keep = (
-    <a class="button quiet" href={rowPath(table, keyOf(table, item))}>
-      {e.keepTheirs}
-    </a>
-  );
+  const keep = <ButtonLink path={rowPath(table, keyOf(table, item))} text={e.keepTheirs} />;
   if (typed === undefined) {
     return (
       <>
@@ -291,17 +279,16 @@ function BothVersions({ visit, table, item, typed }: BothProps) {
         rows={names.map((name) => [name, theirs?.get(name) ?? null, mine?.get(name) ?? null])}
         empty=""
       />
-      <form method="post" action={`${table.path}/save`} class="actions">
-        {visit.formToken}
+      <PostForm visit={visit} action={`${table.path}/save`} class="actions">
         <KeyFields table={table} of={keyOf(table, item)} />
         <VersionField item={item} />
         <HiddenFields fields={typed.cells} />
         {typed.lines.map(({ name, type, text }) => (
           <HiddenFields fields={{ column: name, type, value: text }} />
         ))}
-        <button type="submit">{e.saveYours}</button>
+        <SubmitButton text={e.saveYours} />
         {keep}
-      </form>
+      </PostForm>
     </>
   );
 }

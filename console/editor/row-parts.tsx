@@ -3,7 +3,6 @@ import type { Visit } from "../app/visit";
 import { ErrorSummary, type FormProblem } from "../parts/forms";
 import { Facts } from "../parts/table";
 import { ShownValue, visible } from "../parts/value";
-import { frameTexts } from "../texts/frame-texts";
 import { textNamed } from "../texts/languages";
 import type { EditedTable, RowProblems } from "./described-table";
 import { editorTexts } from "./editor-texts";
@@ -15,30 +14,21 @@ export function nameOf({ texts }: EditedTable, name: string): string {
 
 /** A row's current cells, the table's own columns first. */
 export function RowCells({ visit, table, item }: { readonly visit: Visit; readonly table: EditedTable; readonly item: Item }) {
-  const { characters } = frameTexts;
   const row = toRow(item);
   const own = [...table.key.map(({ column }) => column), ...table.columns.map(({ name }) => name)].filter((name) => name in row);
   const names = new Set([...own, ...Object.keys(row).sort()]);
   const words = table.cellWords?.(visit, row) ?? {};
   const textOf = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
-  return (
-    <Facts
-      facts={[...names].map((name) => [
-        nameOf(table, name),
-        <ShownValue text={words[name] ?? textOf(row[name])} characters={characters} />,
-      ])}
-    />
-  );
+  return <Facts facts={[...names].map((name) => [nameOf(table, name), <ShownValue text={words[name] ?? textOf(row[name])} />])} />;
 }
 
 export function ProblemWords({ problems }: { readonly problems: RowProblems }) {
-  const { characters } = frameTexts;
   const words = problems.words.join("; ");
   return (
     <>
       {problems.expired ? <span class="tag warn">{editorTexts.expired}</span> : null}
       {problems.expired && words !== "" ? " " : null}
-      {words === "" ? null : <ShownValue text={words} characters={characters} />}
+      {words === "" ? null : <ShownValue text={words} />}
     </>
   );
 }

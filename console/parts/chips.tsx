@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../app/visit";
 import { frameTexts as t } from "../texts/frame-texts";
-import { described, FieldNotes, HiddenFields, QueryField, type QueryFieldProps } from "./forms";
+import { described, FieldNotes, HiddenFields, QueryField, type QueryFieldProps, SubmitButton } from "./forms";
 import { Icon } from "./icon";
 import { CURSOR_PARAMETER } from "./paging";
 import { visible } from "./value";
@@ -77,7 +77,7 @@ export function Chips({ visit, chips, search, total }: ChipsProps) {
             <form method="get" action={path} class="pop">
               <HiddenFields fields={othersThan(visit, parameters)} />
               <p>{fields}</p>
-              <button type="submit">{t.apply}</button>
+              <SubmitButton text={t.apply} />
             </form>
           </details>
           {set === undefined ? null : (

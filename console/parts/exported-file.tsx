@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import { refusalPage } from "./back-link";
-import { Alert } from "./forms";
+import { Alert, ButtonLink } from "./forms";
 import { CURSOR_PARAMETER } from "./paging";
 import { visible } from "./value";
 
@@ -187,9 +187,7 @@ export async function showParts<P>(visit: Visit, file: ExportedFile<P>, { words,
       </p>
       {next === undefined ? null : (
         <p class="actions">
-          <a class="button quiet" href={`${file.partsPath}${file.partsPath.includes("?") ? "&" : "?"}${next}`} rel="next">
-            {t.nextPart}
-          </a>
+          <ButtonLink path={`${file.partsPath}${file.partsPath.includes("?") ? "&" : "?"}${next}`} text={t.nextPart} rel="next" />
         </p>
       )}
       {command === undefined ? null : (

@@ -1,4 +1,4 @@
-import type { Child } from "hono/jsx";
+import type { Child, JSX } from "hono/jsx";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import type { Visit } from "../app/visit";
 import { frameTexts } from "../texts/frame-texts";
@@ -17,12 +17,13 @@ interface ErrorSummaryProps {
   /** What did not happen. */
   readonly title: string;
   readonly problems: readonly FormProblem[];
-  /** The id of a field of the form below. */
-  readonly idOf: (field: string) => string;
+  /** The id of a field of the form below. @default what it is called */
+  readonly idOf?: (field: string) => string;
 }
 
-/** First on the page of a form that was not accepted, with the focus: each problem links to its field. */
-export function ErrorSummary({ title, problems, idOf }: ErrorSummaryProps) {
+/** First on the page of a form that was not accepted, with the focus: each problem links to its field. Nothing where there is none. */
+export function ErrorSummary({ title, problems, idOf = (field) => field }: ErrorSummaryProps) {
+  if (problems.length === 0) return null;
   return (
     <div class="note bad" role="alert" tabindex={-1} autofocus>
       <p>{title}</p>
@@ -36,9 +37,8 @@ export function ErrorSummary({ title, problems, idOf }: ErrorSummaryProps) {
 }
 
 /** First on the page of a search that was not made. The ids of its fields are their names. */
-export function SearchRefusal({ problems }: Pick<ErrorSummaryProps, "problems"> & {}) {
-  if (problems.length === 0) return null;
-  return <ErrorSummary title={frameTexts.searchAgain} problems={problems} idOf={(field) => field} />;
+export function SearchRefusal({ problems }: Pick<ErrorSummaryProps, "problems">) {
+  return <ErrorSummary title={frameTexts.searchAgain} problems={problems} />;
 }
 
 /** The problem with a text that is too long; undefined otherwise. */
@@ -131,8 +131,54 @@ export function QueryField({ visit, name, value = visit.query(name), ...field }:
   return <InputField id={name} value={value} {...field} />;
 }
 
+type Attributes<Tag extends "form" | "button" | "a"> = Omit<JSX.IntrinsicElements[Tag], "children">;
+
+/** A form that changes something, with what shows that it is ours. @param hidden what nobody types */
+export function PostForm({ visit, hidden = {}, children, ...form }: PostFormProps) {
+  return (
+    <form method="post" {...form}>
+      {visit.formToken}
+      <HiddenFields fields={hidden} />
+      {children}
+    </form>
+  );
+}
+
+interface PostFormProps extends Attributes<"form"> {
+  readonly visit: Visit;
+  readonly hidden?: HiddenFieldsProps["fields"] | undefined;
+  readonly children?: Child;
+}
+
+/** Sends the form that it is in. */
+export function SubmitButton({ text, ...button }: Attributes<"button"> & { readonly text: string | undefined }) {
+  return (
+    <button type="submit" {...button}>
+      {text}
+    </button>
+  );
+}
+
+/** A link that looks like a button. */
+export function ButtonLink({
+  path,
+  text,
+  class: look = "button quiet",
+  ...link
+}: Attributes<"a"> & { readonly path: string; readonly text: string }) {
+  return (
+    <a class={look} href={path} {...link}>
+      {text}
+    </a>
+  );
+}
+
+interface HiddenFieldsProps {
+  readonly fields: Readonly<Record<string, string | readonly string[]>>;
+}
+
 /** Hidden fields by name; a field may have several values. */
-export function HiddenFields({ fields }: { readonly fields: Readonly<Record<string, string | readonly string[]>> }) {
+export function HiddenFields({ fields }: HiddenFieldsProps) {
   return (
     <>
       {Object.entries(fields).flatMap(([name, values]) =>

@@ -1,4 +1,5 @@
 import { pageTexts } from "../texts/languages";
+import { SubmitButton } from "./forms";
 
 /** What the keys do. The script of keys opens it, hides what is nothing on the page, and takes from it the words of its question. */
 export function KeysHelp() {
@@ -25,9 +26,7 @@ export function KeysHelp() {
         </label>
       </p>
       <form method="dialog">
-        <button type="submit" class="quiet">
-          {t.close}
-        </button>
+        <SubmitButton text={t.close} class="quiet" />
       </form>
     </dialog>
   );

@@ -1,5 +1,6 @@
 import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
+import { ButtonLink } from "./forms";
 import { visible } from "./value";
 
 /** The parameter of a list's address for where its page begins. */
@@ -131,16 +132,8 @@ export function Pager({ visit, page: { next, cut, searched, later } }: PagerProp
     <nav aria-label={t.pages}>
       {cut ? <p class="note warn">{t.searched(searched.toLocaleString(visit.language))}</p> : null}
       <p class="actions">
-        {later ? (
-          <a class="button quiet" href={firstAddress(visit)}>
-            {t.first}
-          </a>
-        ) : null}
-        {next === undefined ? null : (
-          <a class="button quiet" href={next} rel="next">
-            {cut ? t.continueSearching : t.next}
-          </a>
-        )}
+        {later ? <ButtonLink path={firstAddress(visit)} text={t.first} /> : null}
+        {next === undefined ? null : <ButtonLink path={next} text={cut ? t.continueSearching : t.next} rel="next" />}
       </p>
     </nav>
   );

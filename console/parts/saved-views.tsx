@@ -2,7 +2,7 @@ import { normaliseEmail } from "../../engine/sign-up/email";
 import type { ConsoleRoute, Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import { refusalPage } from "./back-link";
-import { Alert, HiddenFields } from "./forms";
+import { Alert, PostForm, SubmitButton } from "./forms";
 import { Icon } from "./icon";
 import type { PageView } from "./page-head";
 import { shortened } from "./value";
@@ -47,9 +47,11 @@ export function ViewMenu({ visit, page, tabs }: { readonly visit: Visit; readonl
         <Icon name={view === undefined ? "add" : "edit"} /> {view === undefined ? t.save : t.remove}
       </summary>
       <div class="pop">
-        <form method="post" action={`${page.path}/views/${view === undefined ? "save" : "remove"}`}>
-          {visit.formToken}
-          <HiddenFields fields={{ query, ...(view !== undefined && { name: view.name }) }} />
+        <PostForm
+          visit={visit}
+          action={`${page.path}/views/${view === undefined ? "save" : "remove"}`}
+          hidden={{ query, ...(view !== undefined && { name: view.name }) }}
+        >
           {view === undefined ? (
             <>
               <label for="view-name">{t.name}</label>
@@ -58,11 +60,9 @@ export function ViewMenu({ visit, page, tabs }: { readonly visit: Visit; readonl
           ) : null}
           <small>{t.shared}</small>
           <p class="actions">
-            <button type="submit" class={view === undefined ? undefined : "danger"}>
-              {view === undefined ? t.save : t.remove}
-            </button>
+            <SubmitButton text={view === undefined ? t.save : t.remove} class={view === undefined ? undefined : "danger"} />
           </p>
-        </form>
+        </PostForm>
       </div>
     </details>
   );

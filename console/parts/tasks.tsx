@@ -2,7 +2,7 @@ import { isMentioned, isSnoozed, type Operator, type Task } from "../../engine/t
 import type { Visit } from "../app/visit";
 import { taskTexts as t } from "../texts/task-texts";
 import { Avatar } from "./badge";
-import { Alert } from "./forms";
+import { Alert, PostForm, SubmitButton } from "./forms";
 import { Moment, momentText } from "./time";
 import { visible } from "./value";
 
@@ -47,14 +47,11 @@ interface TaskProps {
 /** One button that changes a task, and comes back to the page that it is on. */
 export function TaskButton({ visit, subject, task, change, until, text, quiet = true }: TaskProps & TaskButtonProps) {
   return (
-    <form method="post" action={TASKS_PATH}>
-      {visit.formToken}
+    <PostForm visit={visit} action={TASKS_PATH}>
       <TaskFields subject={subject} task={task} change={change} />
       {until === undefined ? null : <input type="hidden" name="until" value={until} />}
-      <button type="submit" class={quiet ? "quiet" : undefined} data-act={actOf[change]}>
-        {text}
-      </button>
-    </form>
+      <SubmitButton text={text} class={quiet ? "quiet" : undefined} data-act={actOf[change]} />
+    </PostForm>
   );
 }
 
@@ -147,8 +144,7 @@ function Notes(props: TaskProps) {
         </div>
       ))}
       {visit.may("Approver") ? (
-        <form method="post" action={TASKS_PATH} class="task-note">
-          {visit.formToken}
+        <PostForm visit={visit} action={TASKS_PATH} class="task-note">
           <TaskFields subject={subject} task={task} change="note" />
           <input
             name="note"
@@ -159,10 +155,8 @@ function Notes(props: TaskProps) {
             autocomplete="off"
             data-act="note"
           />
-          <button type="submit" class="quiet">
-            {t.addNote}
-          </button>
-        </form>
+          <SubmitButton text={t.addNote} class="quiet" />
+        </PostForm>
       ) : notes.length === 0 ? (
         <p class="hint">{t.noNotes}</p>
       ) : null}

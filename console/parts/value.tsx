@@ -1,3 +1,5 @@
+import { frameTexts } from "../texts/frame-texts";
+
 /** Longer values are folded, in characters. */
 const SHOWN = 160;
 
@@ -22,19 +24,13 @@ export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-export interface ValueProps {
-  readonly text: string;
-  /** Says how many characters a folded value has. */
-  readonly characters: (count: string) => string;
-}
-
 /** What somebody typed: harmless text in its own direction, folded if it is long. */
-export function ShownValue({ text, characters }: ValueProps) {
+export function ShownValue({ text }: { readonly text: string }) {
   if (text.length <= SHOWN) return <bdi class="value">{visible(text)}</bdi>;
   return (
     <details class="long">
       <summary>
-        <bdi class="value">{shortened(text, SHOWN / 2)}</bdi> <small>({characters(text.length.toLocaleString("en"))})</small>
+        <bdi class="value">{shortened(text, SHOWN / 2)}</bdi> <small>({frameTexts.characters(text.length.toLocaleString("en"))})</small>
       </summary>
       <bdi class="value">{visible(text)}</bdi>
     </details>

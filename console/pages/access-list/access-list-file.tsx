@@ -5,7 +5,7 @@ import { listProblemText } from "../../../engine/messages/operator/list-problems
 import { type ConsoleRoute, MAX_BODY_MB, type Visit } from "../../app/visit";
 import { withPlainLines } from "../../editor/cells";
 import { versionOf } from "../../editor/row-writes";
-import { ErrorSummary, InputField } from "../../parts/forms";
+import { ErrorSummary, InputField, PostForm, SubmitButton } from "../../parts/forms";
 import { pageTexts } from "../../texts/languages";
 import { BackToList } from "./access-list-parts";
 import { planRows, versionOfAll } from "./access-list-write";
@@ -30,15 +30,14 @@ function form(visit: Visit): Promise<Response> {
 
 function Upload({ visit, problem }: { readonly visit: Visit; readonly problem?: string }) {
   return (
-    <form class="card" method="post" action={IMPORT_PATH} enctype="multipart/form-data">
-      {visit.formToken}
+    <PostForm visit={visit} class="card" action={IMPORT_PATH} enctype="multipart/form-data">
       <p>{t.hint}</p>
       <p class="hint">{t.limit(MAX_FILE_ROWS, MAX_BODY_MB)}</p>
       <p>
         <InputField id="file" type="file" accept=".csv,text/csv" label={t.file} problem={problem} required />
       </p>
-      <button type="submit">{t.preview}</button>
-    </form>
+      <SubmitButton text={t.preview} />
+    </PostForm>
   );
 }
 
@@ -113,7 +112,7 @@ function refuse(
   return visit.page(
     t.title,
     <>
-      <ErrorSummary title={t.badFile} problems={[...problems, ...more]} idOf={(field) => field} />
+      <ErrorSummary title={t.badFile} problems={[...problems, ...more]} />
       <RefusedRows visit={visit} refused={refused} text={text} />
       <Upload visit={visit} problem={problems.length === 1 ? problems[0]?.text : t.badFile} />
       <BackToList />

@@ -7,6 +7,7 @@ import { editorTexts } from "../../editor/editor-texts";
 import { versionOf } from "../../editor/row-writes";
 import { typedOf } from "../../editor/typed-row";
 import { refusalPage } from "../../parts/back-link";
+import { SubmitButton } from "../../parts/forms";
 import { pageTexts } from "../../texts/languages";
 import { accessListTable } from "./access-list";
 import { accessListTexts } from "./access-list-texts";
@@ -24,11 +25,7 @@ type Verb = (typeof verbs)[number];
 /** Below the list: what can be done to the selected entries. */
 export function BulkBar() {
   const { names } = accessListTexts;
-  const send = (verb: Verb) => (
-    <button type="submit" name="do" value={verb}>
-      {t.show}
-    </button>
-  );
+  const send = (verb: Verb) => <SubmitButton text={t.show} name="do" value={verb} />;
   return (
     <fieldset class="bar when-ticked">
       <legend class="hidden">{t.legend}</legend>
@@ -54,9 +51,7 @@ export function BulkBar() {
           <input id="bulk-note" name="note" autocomplete="off" />
           {send("note")}
         </details>
-        <button type="submit" name="do" value="remove" class="danger">
-          {t.verbs.remove}
-        </button>
+        <SubmitButton text={t.verbs.remove} name="do" value="remove" class="danger" />
       </div>
     </fieldset>
   );

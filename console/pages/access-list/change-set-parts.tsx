@@ -6,6 +6,7 @@ import type { EditedRow } from "../../../engine/access-list/edit-check";
 import { entryWords } from "../../../engine/messages/operator/entries";
 import type { Visit } from "../../app/visit";
 import { BackLink, refusalPage } from "../../parts/back-link";
+import { PostForm, SubmitButton } from "../../parts/forms";
 import { Table } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
 import { EntryLink } from "./access-list-parts";
@@ -53,13 +54,9 @@ interface UndoProps {
 /** The button that takes a change back. */
 export function UndoForm({ visit, id, button = t.undo }: UndoProps) {
   return (
-    <form method="post" action={`${SETS_PATH}/undo`} class="row-action">
-      {visit.formToken}
-      <input type="hidden" name="id" value={id} />
-      <button type="submit" class="quiet" data-act="undo">
-        {button}
-      </button>
-    </form>
+    <PostForm visit={visit} action={`${SETS_PATH}/undo`} class="row-action" hidden={{ id }}>
+      <SubmitButton text={button} class="quiet" data-act="undo" />
+    </PostForm>
   );
 }
 

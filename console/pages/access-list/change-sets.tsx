@@ -4,7 +4,7 @@ import { isAlive, TakenOverError } from "../../../adapters/list-changes/run";
 import type { ChangeSet } from "../../../engine/access-list/change-set";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { refusalPage } from "../../parts/back-link";
-import { Alert } from "../../parts/forms";
+import { Alert, ButtonLink, PostForm, SubmitButton } from "../../parts/forms";
 import { Facts } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
@@ -60,9 +60,7 @@ async function one(visit: Visit): Promise<Response> {
       />
       {visit.may("Administrator") ? (
         <p class="actions">
-          <a class="button" href={`${SETS_PATH}/revert?id=${encodeURIComponent(set.id)}`}>
-            {t.revert}
-          </a>
+          <ButtonLink path={`${SETS_PATH}/revert?id=${encodeURIComponent(set.id)}`} text={t.revert} class="button" />
         </p>
       ) : null}
       {more ? <p class="hint">{t.first(SHOWN_ROWS)}</p> : null}
@@ -84,12 +82,10 @@ function Continue({ visit, set: { id, upTo = "", recorded } }: { readonly visit:
   if (!visit.may("Administrator")) return null;
   const parts = upTo === "" ? 0 : Number(upTo.slice(upTo.lastIndexOf("-") + 1)) + 1;
   return (
-    <form method="post" action={`${SETS_PATH}/continue`} class="card narrow">
-      {visit.formToken}
-      <input type="hidden" name="id" value={id} />
+    <PostForm visit={visit} action={`${SETS_PATH}/continue`} class="card narrow" hidden={{ id }}>
       <p>{recorded === undefined ? t.cutRecord : t.progress(Math.floor((100 * parts) / Math.max(recorded, 1)))}</p>
-      <button type="submit">{t.continue}</button>
-    </form>
+      <SubmitButton text={t.continue} />
+    </PostForm>
   );
 }
 

@@ -15,7 +15,7 @@ import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { Visit } from "../../app/visit";
 import { editorTexts } from "../../editor/editor-texts";
-import { Alert, ErrorSummary, InputField } from "../../parts/forms";
+import { Alert, ErrorSummary, InputField, SubmitButton } from "../../parts/forms";
 import { Outcome } from "../../parts/outcome";
 import { Table } from "../../parts/table";
 import { isWordTyped } from "../../parts/typed-word";
@@ -235,7 +235,7 @@ function FlipTable({ flips }: Pick<FlipProps, "flips">) {
 export function Mistyped({ visit, consequences }: ConsequencesProps) {
   if (!isMistyped(visit, consequences)) return null;
   const problem = { field: CONFIRM_FIELD, text: t.mistyped(visible(consequences.word)) };
-  return <ErrorSummary title={editorTexts.cannotSave} problems={[problem]} idOf={(field) => field} />;
+  return <ErrorSummary title={editorTexts.cannotSave} problems={[problem]} />;
 }
 
 /** Ends the form that writes the edit: what has to be typed, and the button. @param button of a second person's form */
@@ -245,7 +245,7 @@ export function ConfirmationFields({ visit, consequences, button }: Consequences
     return (
       <>
         <input type="hidden" name={ANYWAY_FIELD} value="1" />
-        <button type="submit">{button ?? t.anyway}</button>
+        <SubmitButton text={button ?? t.anyway} />
       </>
     );
   }
@@ -256,9 +256,7 @@ export function ConfirmationFields({ visit, consequences, button }: Consequences
         <InputField id={CONFIRM_FIELD} label={t.type(visible(word))} problem={problem} autocapitalize="off" required />
       </p>
       {button === undefined && needsSecond(visit, consequences) ? <p class="hint">{p.buttonHint}</p> : null}
-      <button type="submit" class="danger">
-        {button ?? (needsSecond(visit, consequences) ? p.button : t.confirm)}
-      </button>
+      <SubmitButton text={button ?? (needsSecond(visit, consequences) ? p.button : t.confirm)} class="danger" />
     </>
   );
 }

@@ -10,7 +10,7 @@ import { editorTexts } from "../../editor/editor-texts";
 import { Refusal } from "../../editor/row-parts";
 import { versionOf } from "../../editor/row-writes";
 import { BackLink } from "../../parts/back-link";
-import { Alert, described, FieldNotes, type FormProblem, HiddenFields, problemOf, tooLong } from "../../parts/forms";
+import { Alert, described, FieldNotes, type FormProblem, PostForm, problemOf, SubmitButton, tooLong } from "../../parts/forms";
 import { hasGates } from "../../parts/gates";
 import { Icon } from "../../parts/icon";
 import { PageHead } from "../../parts/page-head";
@@ -71,9 +71,12 @@ export function EntryForm({ visit, typed = nothing, problems = [], current = [],
       </select>
     ));
   return (
-    <form class="card add-row" method="post" action={ADD_PATH}>
-      {visit.formToken}
-      <HiddenFields fields={{ ...(back !== undefined && { back }), ...(current.length > 0 && { version: versionOfEntries(current) }) }} />
+    <PostForm
+      visit={visit}
+      class="card add-row"
+      action={ADD_PATH}
+      hidden={{ ...(back !== undefined && { back }), ...(current.length > 0 && { version: versionOfEntries(current) }) }}
+    >
       <Icon name="add" />
       {part("entry", (attributes) => (
         <input
@@ -101,10 +104,8 @@ export function EntryForm({ visit, typed = nothing, problems = [], current = [],
       )}
       <div class="actions">
         {/* Enter presses the first. */}
-        <button type="submit">{current.length === 0 ? editorTexts.addButton : t.replace}</button>
-        <button type="submit" class="quiet" name="check" value="1">
-          {t.check}
-        </button>
+        <SubmitButton text={current.length === 0 ? editorTexts.addButton : t.replace} />
+        <SubmitButton text={t.check} class="quiet" name="check" value="1" />
       </div>
       <details open={typed.issuer !== "" || typed.gates !== ""}>
         <summary>{t.more}</summary>
@@ -115,7 +116,7 @@ export function EntryForm({ visit, typed = nothing, problems = [], current = [],
         {input("issuer")}
         {hasGates(visit) ? input("gates") : null}
       </details>
-    </form>
+    </PostForm>
   );
 }
 
@@ -145,7 +146,7 @@ function formPage({ visit, problems = [], status = 200, check, ...form }: FormPa
   return visit.page(
     accessListTexts.add,
     <>
-      {problems.length === 0 ? null : <Refusal problems={problems} idOf={fieldId} />}
+      <Refusal problems={problems} idOf={fieldId} />
       {current.length === 0 ? null : (
         <Alert kind="warn">
           <p>{t.replaces}</p>
@@ -237,11 +238,14 @@ async function addEntry(visit: Visit): Promise<Response> {
 /** Of a domain that looks like one that is let in: most likely nobody means to allow it. */
 function DenyInstead({ visit, typed, back }: Pick<EntryFormProps, "visit" | "back"> & { readonly typed: TypedEntry }) {
   return (
-    <form method="post" action={ADD_PATH} class="actions">
-      {visit.formToken}
-      <HiddenFields fields={{ ...typed, effect: "deny", expiresAt: "", ...(back !== undefined && { back }) }} />
-      <button type="submit">{t.denyInstead}</button>
-    </form>
+    <PostForm
+      visit={visit}
+      action={ADD_PATH}
+      class="actions"
+      hidden={{ ...typed, effect: "deny", expiresAt: "", ...(back !== undefined && { back }) }}
+    >
+      <SubmitButton text={t.denyInstead} />
+    </PostForm>
   );
 }
 

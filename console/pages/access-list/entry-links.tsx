@@ -1,5 +1,6 @@
 import { groupOf } from "../../../engine/access-list/files/workspace";
 import type { Visit } from "../../app/visit";
+import { ButtonLink } from "../../parts/forms";
 import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { textNamed } from "../../texts/languages";
@@ -33,12 +34,8 @@ export async function EntryLinks({ visit, entry }: { readonly visit: Visit; read
       )}
       <p class="actions">
         <PersonOfKey entry={entry} />
-        <a class="button quiet" href={`${CHANGES_PATH}?${new URLSearchParams({ entry })}`}>
-          {t.ofEntry}
-        </a>
-        <a class="button quiet" href={`/decisions?${new URLSearchParams({ entry, last: "30d" })}`}>
-          {t.decidedOn}
-        </a>
+        <ButtonLink path={`${CHANGES_PATH}?${new URLSearchParams({ entry })}`} text={t.ofEntry} />
+        <ButtonLink path={`/decisions?${new URLSearchParams({ entry, last: "30d" })}`} text={t.decidedOn} />
       </p>
     </>
   );

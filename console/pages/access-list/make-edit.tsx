@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import type { Ran } from "../../../adapters/list-changes/run";
 import type { Visit } from "../../app/visit";
 import type { RepeatedForm, Written } from "../../editor/described-table";
-import { Alert, HiddenFields } from "../../parts/forms";
+import { Alert, PostForm, SubmitButton } from "../../parts/forms";
 import { pageTexts } from "../../texts/languages";
 import { BackToList } from "./access-list-parts";
 import { isEmpty, type ListEdit, noteOf, SHOWN_CHANGES, writeEdit } from "./access-list-write";
@@ -93,11 +93,15 @@ async function question(
           {instead?.(consequences)}
           {edit.rows.length > SHOWN_CHANGES ? <p class="hint">{t.first(SHOWN_CHANGES)}</p> : null}
           <DifferenceTable visit={visit} rows={edit.rows.slice(0, SHOWN_CHANGES)} />
-          <form class={isAsked ? "card narrow" : "card bar"} method="post" action={action} enctype="multipart/form-data">
-            {visit.formToken}
-            <HiddenFields fields={fields} />
-            {isAsked ? <ConfirmationFields visit={visit} consequences={consequences} /> : <button type="submit">{review?.button}</button>}
-          </form>
+          <PostForm
+            visit={visit}
+            class={isAsked ? "card narrow" : "card bar"}
+            action={action}
+            enctype="multipart/form-data"
+            hidden={fields}
+          >
+            {isAsked ? <ConfirmationFields visit={visit} consequences={consequences} /> : <SubmitButton text={review?.button} />}
+          </PostForm>
         </>
       )}
     </>

@@ -7,7 +7,7 @@ import type { ChangeSet } from "../../../engine/access-list/change-set";
 import { PROPOSAL_DAYS, type Proposal, type ProposalState, proposalState } from "../../../engine/access-list/proposal";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink, refusalPage } from "../../parts/back-link";
-import { Alert } from "../../parts/forms";
+import { Alert, PostForm, SubmitButton } from "../../parts/forms";
 import { Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Facts, Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
@@ -152,28 +152,19 @@ function ProposalFacts({ proposal, state, set }: FactsProps) {
 
 function Decide({ visit, found: { proposal, consequences, left } }: { readonly visit: Visit; readonly found: ProposalView }) {
   const isOwn = proposal.by === visit.session.subject;
-  const hidden = (
-    <>
-      {visit.formToken}
-      <input type="hidden" name="id" value={proposal.id} />
-    </>
-  );
+  const hidden = { id: proposal.id };
   return (
     <>
       {isOwn ? <p class="hint">{t.own}</p> : null}
       {left.length === 0 ? <p>{t.nothingLeft}</p> : null}
       {isOwn || left.length === 0 ? null : (
-        <form class="card narrow" method="post" action={`${PROPOSALS_PATH}/confirm`}>
-          {hidden}
+        <PostForm visit={visit} class="card narrow" action={`${PROPOSALS_PATH}/confirm`} hidden={hidden}>
           <ConfirmationFields visit={visit} consequences={consequences} button={t.confirm} />
-        </form>
+        </PostForm>
       )}
-      <form method="post" action={`${PROPOSALS_PATH}/reject`}>
-        {hidden}
-        <button type="submit" class="quiet">
-          {isOwn ? t.withdraw : t.reject}
-        </button>
-      </form>
+      <PostForm visit={visit} action={`${PROPOSALS_PATH}/reject`} hidden={hidden}>
+        <SubmitButton text={isOwn ? t.withdraw : t.reject} class="quiet" />
+      </PostForm>
     </>
   );
 }

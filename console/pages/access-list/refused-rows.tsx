@@ -3,7 +3,7 @@ import { columns } from "../../../engine/access-list/files/row";
 import { listProblemText } from "../../../engine/messages/operator/list-problems";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { withPlainLines } from "../../editor/cells";
-import { Alert } from "../../parts/forms";
+import { Alert, PostForm, SubmitButton } from "../../parts/forms";
 import { Table } from "../../parts/table";
 import { shortened } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
@@ -63,15 +63,11 @@ export function RefusedRows({
         empty=""
       />
       {flaws.length > SHOWN_ROWS_OF_FILE ? <p class="hint">{t.more(flaws.length - SHOWN_ROWS_OF_FILE)}</p> : null}
-      <form method="post" action={REFUSED_PATH} enctype="multipart/form-data">
-        {visit.formToken}
-        <input type="hidden" name="text" value={refusedText(text, refused)} />
+      <PostForm visit={visit} action={REFUSED_PATH} enctype="multipart/form-data" hidden={{ text: refusedText(text, refused) }}>
         <p>
-          <button type="submit" class="quiet">
-            {t.download}
-          </button>
+          <SubmitButton text={t.download} class="quiet" />
         </p>
-      </form>
+      </PostForm>
     </>
   );
 }

@@ -14,7 +14,6 @@ import { type Fact, Table } from "../../parts/table";
 import { dateLocale, momentText } from "../../parts/time";
 import { ShownValue, shortened, visible } from "../../parts/value";
 import { hasRole, operatorRoles } from "../../session/roles";
-import { frameTexts } from "../../texts/frame-texts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { hindranceTexts } from "./hindrances";
 import { hindrancesOf, type KnownBesides } from "./known";
@@ -184,14 +183,9 @@ export function Age({ visit, since }: { readonly visit: Visit; readonly since: s
 
 /** Attributes that are not as they were. */
 export function AttributeDifferences({ caption, differences }: AttributeDifferencesProps) {
-  const { characters } = frameTexts;
   if (differences.length === 0) return null;
   const shown = (value: AttributeValue | undefined) =>
-    value === undefined ? (
-      t.nothing
-    ) : (
-      <ShownValue text={typeof value === "string" ? value : JSON.stringify(value)} characters={characters} />
-    );
+    value === undefined ? t.nothing : <ShownValue text={typeof value === "string" ? value : JSON.stringify(value)} />;
   return (
     <>
       <h2>{caption}</h2>

@@ -2,7 +2,7 @@ import { isRequestId, requestsMeant } from "../../../engine/approvals/deciding";
 import { UnreadableRequestError } from "../../../engine/approvals/request";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink } from "../../parts/back-link";
-import { QueryField, SearchRefusal } from "../../parts/forms";
+import { QueryField, SearchRefusal, SubmitButton } from "../../parts/forms";
 import { visible } from "../../parts/value";
 import { requestPath, Unreadable } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
@@ -36,7 +36,7 @@ async function showFound(visit: Visit, text: string): Promise<Response> {
         <p>
           <QueryField visit={visit} name="q" label={t.searchLabel} problem={problem} />
         </p>
-        <button type="submit">{t.search}</button>
+        <SubmitButton text={t.search} />
       </form>
       <Unreadable rows={unreadable} />
       {found === undefined ? null : (

@@ -5,7 +5,7 @@ import { GUID } from "../../../engine/guid";
 import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import type { Visit } from "../../app/visit";
 import { BackLink } from "../../parts/back-link";
-import { ErrorSummary, HiddenFields } from "../../parts/forms";
+import { ButtonLink, ErrorSummary, PostForm, SubmitButton } from "../../parts/forms";
 import { Table } from "../../parts/table";
 import { visible } from "../../parts/value";
 import {
@@ -83,7 +83,7 @@ function refuse(visit: Visit, text: string): Promise<Response> {
   return visit.page(
     t.notDone,
     <>
-      <ErrorSummary title={t.notDone} problems={[text]} idOf={(field) => field} />
+      <ErrorSummary title={t.notDone} problems={[text]} />
       <BackLink path={from === undefined ? "/approvals" : queuePath(from)} text={t.back} />
     </>,
     { status: 400 },
@@ -132,12 +132,13 @@ async function askAgain(visit: Visit, wish: Wish, problem?: string): Promise<Res
   return await visit.page(
     t.sure(t.verbs[verb], named.length),
     <>
-      {problem === undefined ? null : (
-        <ErrorSummary title={t.notDone} problems={[{ field: "note", text: problem }]} idOf={(field) => field} />
-      )}
-      <form method="post" action="/approvals/decide" {...formData(visit, [verb], draftOf(wish))}>
-        {visit.formToken}
-        <HiddenFields fields={{ sure: "yes", ...(from !== undefined && { back: queuePath(from), next: visit.field("next") }) }} />
+      {problem === undefined ? null : <ErrorSummary title={t.notDone} problems={[{ field: "note", text: problem }]} />}
+      <PostForm
+        visit={visit}
+        action="/approvals/decide"
+        {...formData(visit, [verb], draftOf(wish))}
+        hidden={{ sure: "yes", ...(from !== undefined && { back: queuePath(from), next: visit.field("next") }) }}
+      >
         {named.map(({ id, reference, seen }) => (
           <input type="hidden" name="request" value={requestField({ id, reference, ...seen })} />
         ))}
@@ -162,16 +163,17 @@ async function askAgain(visit: Visit, wish: Wish, problem?: string): Promise<Res
         />
         <fieldset class="bar">
           <p class="actions">
-            <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : undefined}>
-              {t.yes(t.verbs[verb], named.length)}
-            </button>
-            <a class="button quiet" href={from === undefined ? requestPath(named[0]?.id ?? "") : queuePath(from)}>
-              {t.cancel}
-            </a>
+            <SubmitButton
+              text={t.yes(t.verbs[verb], named.length)}
+              name="verb"
+              value={verb}
+              class={verb === "deny" ? "danger" : undefined}
+            />
+            <ButtonLink path={from === undefined ? requestPath(named[0]?.id ?? "") : queuePath(from)} text={t.cancel} />
             <KeysButton />
           </p>
         </fieldset>
-      </form>
+      </PostForm>
     </>,
     { status: problem === undefined ? 200 : 400 },
   );
@@ -201,14 +203,8 @@ async function showResults(visit: Visit, wish: Wish, results: readonly Result[])
         empty={t.noneFound}
       />
       <p class="actions">
-        {from !== undefined && isRequestId(next) ? (
-          <a class="button quiet" href={queuePath(from, { open: next })}>
-            {t.next}
-          </a>
-        ) : null}
-        <a class="button quiet" href={from === undefined ? "/approvals" : queuePath(from)}>
-          {t.back}
-        </a>
+        {from !== undefined && isRequestId(next) ? <ButtonLink path={queuePath(from, { open: next })} text={t.next} /> : null}
+        <ButtonLink path={from === undefined ? "/approvals" : queuePath(from)} text={t.back} />
       </p>
     </>,
     { status: 409 },

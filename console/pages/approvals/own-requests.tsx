@@ -8,7 +8,7 @@ import { stateAt } from "../../../engine/approvals/state-at";
 import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink } from "../../parts/back-link";
-import { Alert, ErrorSummary } from "../../parts/forms";
+import { Alert, ErrorSummary, PostForm, SubmitButton } from "../../parts/forms";
 import { Facts, Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
@@ -144,7 +144,7 @@ function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, s
   return visit.page(
     a.one(visible(reference)),
     <>
-      {sent === undefined ? null : <ErrorSummary title={a.notDone} problems={[sent.problem]} idOf={(field) => field} />}
+      {sent === undefined ? null : <ErrorSummary title={a.notDone} problems={[sent.problem]} />}
       <p>
         <Who request={request} /> <Remarks visit={visit} request={request} />
       </p>
@@ -161,18 +161,14 @@ function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, s
       <Entered request={request} />
       <StageFacts visit={visit} request={request} />
       {isOwnRequest(request, deciderOf(visit)) ? null : (
-        <form method="post" action={`${own.path}/decide`} {...formData(visit, verbs, id)}>
-          {visit.formToken}
-          <input type="hidden" name="request" value={requestField(request)} />
+        <PostForm visit={visit} action={`${own.path}/decide`} {...formData(visit, verbs, id)} hidden={{ request: requestField(request) }}>
           <NoteFields visit={visit} verbs={verbs} note={sent?.note} gate={gateOf(request)} />
           <p class="actions">
             {verbs.map((verb) => (
-              <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : undefined}>
-                {a.verbs[verb]}
-              </button>
+              <SubmitButton text={a.verbs[verb]} name="verb" value={verb} class={verb === "deny" ? "danger" : undefined} />
             ))}
           </p>
-        </form>
+        </PostForm>
       )}
       <BackLink path={own.path} text={t.back} />
     </>,

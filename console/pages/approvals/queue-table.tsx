@@ -4,6 +4,7 @@ import { stateAt } from "../../../engine/approvals/state-at";
 import { isSnoozed, requestSubject, type Task } from "../../../engine/tasks/task";
 import type { Visit } from "../../app/visit";
 import { Badge } from "../../parts/badge";
+import { ButtonLink } from "../../parts/forms";
 import { gateName, hasGates } from "../../parts/gates";
 import { Icon } from "../../parts/icon";
 import { OwnerMark } from "../../parts/tasks";
@@ -106,9 +107,7 @@ function GroupHead(props: QueueTableProps & { readonly domain: string }) {
           <bdi>{visible(domain)}</bdi> <small>{count}</small>
         </span>
         {selectPath === undefined || count < 2 ? null : (
-          <a class="button quiet" href={selectPath(domain)} aria-label={`${select}, ${visible(domain)}`}>
-            {select}
-          </a>
+          <ButtonLink path={selectPath(domain)} text={select} aria-label={`${select}, ${visible(domain)}`} />
         )}
       </th>
     </tr>

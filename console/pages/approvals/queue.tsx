@@ -4,7 +4,7 @@ import type { ApprovalRequest, ApprovalState } from "../../../engine/approvals/r
 import type { Verb } from "../../../engine/approvals/verbs";
 import type { Visit } from "../../app/visit";
 import { Beside } from "../../parts/beside";
-import { Alert } from "../../parts/forms";
+import { Alert, PostForm, SubmitButton } from "../../parts/forms";
 import { PageHead } from "../../parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../parts/paging";
 import { HAND_OVER_PATH, taskActs } from "../../parts/tasks";
@@ -140,14 +140,12 @@ function QueueForm(props: QueueProps) {
   return (
     <>
       <SessionOver />
-      <form method="post" action="/approvals/decide" {...formData(visit, [], queryOf(asked))}>
-        {visit.formToken}
-        <input type="hidden" name="back" value={queuePath(asked)} />
+      <PostForm visit={visit} action="/approvals/decide" {...formData(visit, [], queryOf(asked))} hidden={{ back: queuePath(asked) }}>
         {/* Enter on a box presses its form's first button: this one does nothing. */}
         <button type="submit" disabled hidden />
         <Live {...props} />
         <DecideBar verbs={verbs} asked={asked} />
-      </form>
+      </PostForm>
     </>
   );
 }
@@ -161,9 +159,7 @@ function DecideBar({ verbs, asked }: { readonly verbs: readonly Verb[]; readonly
         <span aria-live="polite" data-chosen={q.chosen} data-chosen-elsewhere={q.chosenElsewhere} />
         <VerbButtons verbs={verbs} />
         {isWaiting(asked.view) ? (
-          <button type="submit" formaction={HAND_OVER_PATH} class="ghost" data-act="assign-selected">
-            {q.assign}
-          </button>
+          <SubmitButton text={q.assign} formaction={HAND_OVER_PATH} class="ghost" data-act="assign-selected" />
         ) : null}
         <button type="reset" class="ghost">
           {q.clear}

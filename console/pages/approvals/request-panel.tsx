@@ -15,7 +15,7 @@ import { requestSubject, type Task } from "../../../engine/tasks/task";
 import type { Visit } from "../../app/visit";
 import { Avatar, Badge } from "../../parts/badge";
 import { DomainLink } from "../../parts/domain-link";
-import { HiddenFields } from "../../parts/forms";
+import { HiddenFields, PostForm } from "../../parts/forms";
 import { gateFact } from "../../parts/gates";
 import { Icon } from "../../parts/icon";
 import { type Fact, Facts, Table } from "../../parts/table";
@@ -23,7 +23,6 @@ import { TaskPanel } from "../../parts/tasks";
 import { Moment } from "../../parts/time";
 import { ShownValue, visible } from "../../parts/value";
 import { homes } from "../../session/roles";
-import { frameTexts } from "../../texts/frame-texts";
 import { textNamed } from "../../texts/languages";
 import { PersonLink } from "../people/person-links";
 import {
@@ -172,7 +171,6 @@ function RequestHeader({ visit, request }: RequestProps) {
 
 /** The decisions on the request, what came of them, and what failed. */
 function Decided({ visit, request }: RequestProps) {
-  const { characters } = frameTexts;
   const { decision, passUntil, mayAskAgainAt, account, retryAt, failure, strippedAt } = request;
   const moment = (at: string | undefined) => (at === undefined ? undefined : <Moment at={at} />);
   return (
@@ -183,8 +181,7 @@ function Decided({ visit, request }: RequestProps) {
             t.decision,
             decision && (
               <>
-                <bdi>{decisionText(decision)}</bdi>{" "}
-                {decision.note === undefined ? null : <ShownValue text={decision.note} characters={characters} />}
+                <bdi>{decisionText(decision)}</bdi> {decision.note === undefined ? null : <ShownValue text={decision.note} />}
               </>
             ),
           ],
@@ -207,21 +204,19 @@ function adviceFor(visit: Visit, reason: string): string {
 
 /** Everything the person typed, as far as the account gets it. */
 export function Entered({ request: { attributes, shortNames = {} } }: Pick<RequestProps, "request">) {
-  const { characters } = frameTexts;
   const cells = Object.entries(attributes);
   if (cells.length === 0) return <p class="hint">{t.noAttributes}</p>;
   return (
     <Facts
       facts={cells.map(([name, value]) => [
         visible(shortNames[name] ?? name),
-        <ShownValue text={typeof value === "string" ? value : JSON.stringify(value)} characters={characters} />,
+        <ShownValue text={typeof value === "string" ? value : JSON.stringify(value)} />,
       ])}
     />
   );
 }
 
 function knownFacts(visit: Visit, { request, known: { others }, decisions, refused, domainPeople }: RequestAbout): readonly Fact[] {
-  const { characters } = frameTexts;
   const accounts = request.identities.flatMap(({ issuer, issuerAssignedId }) =>
     issuerAssignedId === undefined ? [] : [`${issuer}/${issuerAssignedId}`],
   );
@@ -229,7 +224,7 @@ function knownFacts(visit: Visit, { request, known: { others }, decisions, refus
   return [
     [t.signedInWith, visible(providerText(visit.say(approvalWords), request))],
     ...gateFact(visit, request),
-    [t.accounts, accounts.length === 0 ? undefined : <ShownValue text={accounts.join(", ")} characters={characters} />],
+    [t.accounts, accounts.length === 0 ? undefined : <ShownValue text={accounts.join(", ")} />],
     ...(request.verifications ?? []).map((word) => [t.identityCheck, visible(vendorSentence(word))] as const),
     ...renewalFact(visit, request),
     [t.mailedTo, request.askedOf && visible(request.askedOf)],
@@ -320,13 +315,12 @@ function DecideFooter({ visit, request, from, next }: DecideFooterProps) {
     <footer>
       {refusal === undefined ? null : <p class="note warn">{refusal}</p>}
       {possible.length === 0 ? null : (
-        <form
-          method="post"
+        <PostForm
+          visit={visit}
           action="/approvals/decide"
           {...formData(visit, possible, request.id)}
           data-keys={from === undefined ? "" : undefined}
         >
-          {visit.formToken}
           <HiddenFields
             fields={{
               request: requestField(request),
@@ -341,7 +335,7 @@ function DecideFooter({ visit, request, from, next }: DecideFooterProps) {
             <summary>{queueTexts.withNote}</summary>
             <NoteFields visit={visit} verbs={possible} gate={gateOf(request)} />
           </details>
-        </form>
+        </PostForm>
       )}
       {next === undefined ? null : (
         <a class="next" href={next.path}>
@@ -368,7 +362,6 @@ function refusalToDecide(visit: Visit, request: ApprovalRequest): Child | undefi
 }
 
 function History({ visit, history }: { readonly visit: Visit; readonly history: readonly HistoryEntry[] }) {
-  const { characters } = frameTexts;
   const by = ({ kind, name }: HistoryEntry["by"]) =>
     kind === "gatehouse" ? (t.parts[name] ?? visible(name)) : `${visible(name)} (${t.ways[kind] ?? visible(kind)})`;
   return (
@@ -379,7 +372,7 @@ function History({ visit, history }: { readonly visit: Visit; readonly history: 
         <Moment at={change.at} />,
         changeText(visit, change),
         <bdi>{by(change.by)}</bdi>,
-        change.note === undefined ? null : <ShownValue text={change.note} characters={characters} />,
+        change.note === undefined ? null : <ShownValue text={change.note} />,
       ])}
       empty=""
     />

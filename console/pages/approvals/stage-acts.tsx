@@ -8,7 +8,7 @@ import { decidingWords } from "../../../engine/messages/operator/deciding";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { refusalPage } from "../../parts/back-link";
-import { Alert, InputField } from "../../parts/forms";
+import { Alert, InputField, PostForm, SubmitButton } from "../../parts/forms";
 import { readRequestField, requestField, requestPath } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { stagesTexts as t } from "./stages-texts";
@@ -23,27 +23,21 @@ export function StageActs({ visit, request }: { readonly visit: Visit; readonly 
   const field = <input type="hidden" name="request" value={requestField(request)} />;
   return (
     <section>
-      <form method="post" action="/approvals/remind">
-        {visit.formToken}
+      <PostForm visit={visit} action="/approvals/remind">
         {field}
         <p class="actions">
-          <button type="submit" class="ghost">
-            {t.remind}
-          </button>
+          <SubmitButton text={t.remind} class="ghost" />
         </p>
-      </form>
+      </PostForm>
       <details>
         <summary>{t.reassign}</summary>
-        <form method="post" action="/approvals/reassign">
-          {visit.formToken}
+        <PostForm visit={visit} action="/approvals/reassign">
           {field}
           <InputField id="to" label={t.reassignTo} hint={t.reassignHint} value="" required />
           <p class="actions">
-            <button type="submit" class="quiet">
-              {t.reassignButton}
-            </button>
+            <SubmitButton text={t.reassignButton} class="quiet" />
           </p>
-        </form>
+        </PostForm>
       </details>
     </section>
   );

@@ -6,7 +6,6 @@ import { Icon } from "../../parts/icon";
 import { Facts, Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { ShownValue, visible } from "../../parts/value";
-import { frameTexts } from "../../texts/frame-texts";
 import { deciderOf, shortDay } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { stagesTexts as t } from "./stages-texts";
@@ -92,7 +91,6 @@ function Step({ kind, name, detail }: { readonly kind: "done" | "now" | "next"; 
 /** Who is asked now and since when, until when others are not, and everybody who approved. */
 export function StageFacts({ visit, request }: StagesProps) {
   const { stages, escalatesAt, sponsor } = request;
-  const { characters } = frameTexts;
   if (stages === undefined) return null;
   const { list, running, since, votes, remindedAt } = stages;
   const isPending = stateAt(request, visit.now) === "pending";
@@ -134,7 +132,7 @@ export function StageFacts({ visit, request }: StagesProps) {
             <bdi>{[visible(by.name), ...(whose === undefined ? [] : [t.for(visible(whose))])].join(" ")}</bdi>,
             t.number(stage + 1),
             <Moment at={at} />,
-            note === undefined ? null : <ShownValue text={note} characters={characters} />,
+            note === undefined ? null : <ShownValue text={note} />,
           ])}
           empty=""
         />

@@ -3,7 +3,7 @@ import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { type Verb, verbs } from "../../../engine/approvals/verbs";
 import type { Visit } from "../../app/visit";
 import { domainPath } from "../../parts/domain-link";
-import { Alert, HiddenFields } from "../../parts/forms";
+import { Alert, HiddenFields, SubmitButton } from "../../parts/forms";
 import { visible } from "../../parts/value";
 import { deciderOf, nameShown, requestField, resultWords } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
@@ -54,9 +54,7 @@ export async function Undo({ visit, back }: UndoProps) {
               {reversible.map((request) => (
                 <input type="hidden" name="request" value={requestField(request)} />
               ))}
-              <button type="submit" class="quiet" data-act="undo">
-                {isOne ? t.undo : `${t.undo} ${reversible.length}`}
-              </button>
+              <SubmitButton text={isOne ? t.undo : `${t.undo} ${reversible.length}`} class="quiet" data-act="undo" />
             </>
           )}
         </form>

@@ -2,7 +2,7 @@ import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../../
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink } from "../../parts/back-link";
-import { ErrorSummary, type FieldProblem, InputField, problemOf } from "../../parts/forms";
+import { ErrorSummary, type FieldProblem, InputField, PostForm, problemOf, SubmitButton } from "../../parts/forms";
 import { dayName, endOfDay } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { homes } from "../../session/roles";
@@ -51,15 +51,14 @@ async function show(visit: Visit, problems: readonly FieldProblem[] = []): Promi
   return await visit.page(
     t.title,
     <>
-      {problems.length === 0 ? null : <ErrorSummary title={t.notDone} problems={problems} idOf={(field) => field} />}
+      <ErrorSummary title={t.notDone} problems={problems} />
       {taken.map(({ from, until }) => (
         <p class="note">{t.taken(visible(from), day(until))}</p>
       ))}
       {addressesOf(visit).length === 0 ? (
         <p>{t.noAddress}</p>
       ) : (
-        <form class="card narrow" method="post" action={DELEGATION_PATH}>
-          {visit.formToken}
+        <PostForm visit={visit} class="card narrow" action={DELEGATION_PATH}>
           {current === undefined ? (
             <>
               <p class="hint">{t.what}</p>
@@ -80,20 +79,18 @@ async function show(visit: Visit, problems: readonly FieldProblem[] = []): Promi
                 problem={problemOf(problems, "until")}
               />
               <p class="actions">
-                <button type="submit">{t.give}</button>
+                <SubmitButton text={t.give} />
               </p>
             </>
           ) : (
             <>
               <p>{t.given(visible(current.to), day(current.until))}</p>
               <p class="actions">
-                <button type="submit" name="end" value="yes" class="quiet">
-                  {t.end}
-                </button>
+                <SubmitButton text={t.end} name="end" value="yes" class="quiet" />
               </p>
             </>
           )}
-        </form>
+        </PostForm>
       )}
       <BackLink path={homes.Decider} text={t.back} />
     </>,

@@ -4,7 +4,7 @@ import { answeredBySponsor, isSponsorAnswer, mayLetEnd, type SponsorAnswer, spon
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink, refusalPage } from "../../parts/back-link";
 import { Badge } from "../../parts/badge";
-import { Alert, ErrorSummary, HiddenFields, InputField, tooLong } from "../../parts/forms";
+import { Alert, ErrorSummary, InputField, PostForm, SubmitButton, tooLong } from "../../parts/forms";
 import { gateColumn, gateName } from "../../parts/gates";
 import { Facts, Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
@@ -69,7 +69,7 @@ function showGuest(visit: Visit, { account, terms }: SponsoredAccount, problem?:
   return visit.page(
     shortened(email, 80),
     <>
-      {problem === undefined ? null : <ErrorSummary title={t.notDone} problems={[problem]} idOf={(field) => field} />}
+      {problem === undefined ? null : <ErrorSummary title={t.notDone} problems={[problem]} />}
       <Facts
         facts={[
           [l.state, <StandingBadge visit={visit} account={account} />],
@@ -80,9 +80,7 @@ function showGuest(visit: Visit, { account, terms }: SponsoredAccount, problem?:
           [t.answer, renew === "nobody" ? t.letEnd : t.unanswered],
         ]}
       />
-      <form class="card narrow" method="post" action={GUESTS_PATH}>
-        {visit.formToken}
-        <HiddenFields fields={{ guest: `${id}/${turn}` }} />
+      <PostForm visit={visit} class="card narrow" action={GUESTS_PATH} hidden={{ guest: `${id}/${turn}` }}>
         <p class="hint">{[t.renews(terms.days), ...(state === "disabled" ? [t.enabled] : [])].join(" ")}</p>
         {mayLetEnd(account) ? <p class="hint">{t.lets}</p> : null}
         <p>
@@ -95,16 +93,10 @@ function showGuest(visit: Visit, { account, terms }: SponsoredAccount, problem?:
           />
         </p>
         <p class="actions">
-          <button type="submit" name="verb" value="renew">
-            {t.renew(longDay(visit, laterEnd(account, terms.days, visit.now)))}
-          </button>
-          {mayLetEnd(account) ? (
-            <button type="submit" name="verb" value="let-end" class="quiet">
-              {t.let}
-            </button>
-          ) : null}
+          <SubmitButton text={t.renew(longDay(visit, laterEnd(account, terms.days, visit.now)))} name="verb" value="renew" />
+          {mayLetEnd(account) ? <SubmitButton text={t.let} name="verb" value="let-end" class="quiet" /> : null}
         </p>
-      </form>
+      </PostForm>
       <BackLink path={homes.Decider} text={t.back} />
     </>,
     { status: problem === undefined ? 200 : status },

@@ -12,7 +12,6 @@ import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Facts, Table } from "../../parts/table";
 import { Moment, RowTime, zoneName } from "../../parts/time";
 import { ShownValue, shortened, visible } from "../../parts/value";
-import { frameTexts } from "../../texts/frame-texts";
 import { textNamed } from "../../texts/languages";
 import { accessListTexts } from "../access-list/access-list-texts";
 import { CHANGES_PATH } from "../access-list/change-set-parts";
@@ -196,8 +195,7 @@ async function opened(visit: Visit): Promise<Child | undefined> {
   const number = visit.query(OPEN_PARAMETER);
   const entry = number === "" ? undefined : await visit.world.audit.get(number);
   if (entry === undefined) return undefined;
-  const { characters } = frameTexts;
-  const cells = (row: Row | undefined) => row && <ShownValue text={textOfRow(row)} characters={characters} />;
+  const cells = (row: Row | undefined) => row && <ShownValue text={textOfRow(row)} />;
   const form = (await takeBackForms(visit, [entry])).get(number);
   return (
     <>

@@ -2,6 +2,7 @@ import type { AuditEntry } from "../../../adapters/tables/audit";
 import { SESSION_BEGUN } from "../../app/sign-in-routes";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { refusalPage } from "../../parts/back-link";
+import { PostForm, SubmitButton } from "../../parts/forms";
 import { visible } from "../../parts/value";
 import { ABSOLUTE_SECONDS, epochSeconds } from "../../session/session";
 import { endSession, liveSession } from "../../session/session-rows";
@@ -16,13 +17,9 @@ export async function endSessionForm(visit: Visit, { action, subject: id, at, na
   if (action !== SESSION_BEGUN || isOver || id === visit.session.id) return undefined;
   if ((await liveSession(visit.world.ledger, { id })) === undefined) return undefined;
   return (
-    <form method="post" action="/sessions/end" class="row-action">
-      {visit.formToken}
-      <input type="hidden" name="id" value={id} />
-      <button type="submit" class="danger" aria-label={t.endSessionOf(visible(name))}>
-        {t.endSession}
-      </button>
-    </form>
+    <PostForm visit={visit} action="/sessions/end" class="row-action" hidden={{ id }}>
+      <SubmitButton text={t.endSession} class="danger" aria-label={t.endSessionOf(visible(name))} />
+    </PostForm>
   );
 }
 

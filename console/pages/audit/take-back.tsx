@@ -9,7 +9,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { mapInOrder, versionOf } from "../../editor/row-writes";
 import { refusalPage } from "../../parts/back-link";
-import { HiddenFields } from "../../parts/forms";
+import { PostForm, SubmitButton } from "../../parts/forms";
 import { oneEdit, writtenList } from "../access-list/access-list-write";
 import { CHANGES_PATH, UndoForm } from "../access-list/change-set-parts";
 import { objectionTo } from "../access-list/change-sets";
@@ -45,13 +45,14 @@ async function takeBackForm(visit: Visit, entry: AuditEntry): Promise<Child | un
   const current = rowBefore(entry) && (await visit.world.accessList.get(entry.subject));
   if (rowBefore(entry) === undefined || !isAs(current, entry.after)) return undefined;
   return (
-    <form method="post" action={RESTORE_PATH} class="row-action">
-      {visit.formToken}
-      <HiddenFields fields={{ key: entry.subject, number, version: shownVersion(current) }} />
-      <button type="submit" class="quiet" data-act="undo">
-        {button}
-      </button>
-    </form>
+    <PostForm
+      visit={visit}
+      action={RESTORE_PATH}
+      class="row-action"
+      hidden={{ key: entry.subject, number, version: shownVersion(current) }}
+    >
+      <SubmitButton text={button} class="quiet" data-act="undo" />
+    </PostForm>
   );
 }
 

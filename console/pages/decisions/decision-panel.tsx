@@ -8,7 +8,6 @@ import { OutcomeTag } from "../../parts/outcome";
 import { type Fact, Facts } from "../../parts/table";
 import { durationText, Moment } from "../../parts/time";
 import { capitalised, ShownValue, shortened, visible } from "../../parts/value";
-import { frameTexts } from "../../texts/frame-texts";
 import { knownPerson } from "../people/known-person";
 import { PersonLink, personPath } from "../people/person-links";
 import { decisionsTexts as t } from "./decisions-texts";
@@ -96,7 +95,6 @@ async function personFacts({ visit, record: { email, issuers } }: PanelProps) {
 /** What else is recorded, for comparison with logs. */
 function Recorded({ visit, record }: Omit<PanelProps, "isPage">) {
   const w = visit.say(decisionWords);
-  const { characters } = frameTexts;
   const { earlier, asked, changed, calls = [] } = record;
   const facts: readonly Fact[] = [
     [t.application, record.application && visible(record.application)],
@@ -116,7 +114,7 @@ function Recorded({ visit, record }: Omit<PanelProps, "isPage">) {
     ...Object.entries(record.attributes ?? {}).map(
       ([name, value]): Fact => [
         t.attribute(visible(name)),
-        <ShownValue text={typeof value === "string" ? value : JSON.stringify(value)} characters={characters} />,
+        <ShownValue text={typeof value === "string" ? value : JSON.stringify(value)} />,
       ],
     ),
   ];

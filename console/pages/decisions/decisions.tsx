@@ -8,7 +8,7 @@ import { BackLink } from "../../parts/back-link";
 import { Beside, OPEN_PARAMETER } from "../../parts/beside";
 import { addressWith, PICK_PARAMETER } from "../../parts/chips";
 import { type ExportedFile, exportFile, showParts } from "../../parts/exported-file";
-import { SearchRefusal } from "../../parts/forms";
+import { ButtonLink, SearchRefusal } from "../../parts/forms";
 import { Icon } from "../../parts/icon";
 import { PageHead } from "../../parts/page-head";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
@@ -56,9 +56,7 @@ async function list(visit: Visit): Promise<Response> {
         "problems" in search ? null : (
           <>
             {visit.query("from") === "" ? null : (
-              <a class="button quiet" href={peopleLetInPath({ ...search, gate: visit.query("gate") })}>
-                {t.letIn}
-              </a>
+              <ButtonLink path={peopleLetInPath({ ...search, gate: visit.query("gate") })} text={t.letIn} />
             )}
             <a class="button quiet" href={`/decisions/export.csv?${searchAsked(visit)}`}>
               <Icon name="export" /> {t.export}
@@ -156,15 +154,9 @@ function NoDecisions({ visit, search: { span } }: { readonly visit: Visit; reado
       <p>{isFiltered ? t.nothingHint : t.quietHint}</p>
       <p class="actions">
         {(span === undefined ? [] : longer).map((each) => (
-          <a class="button quiet" href={addressWith(visit, ["last", "from", "to", "zone"], { last: each })}>
-            {t.spans[each]}
-          </a>
+          <ButtonLink path={addressWith(visit, ["last", "from", "to", "zone"], { last: each })} text={t.spans[each]} />
         ))}
-        {isFiltered ? (
-          <a class="button quiet" href="/decisions">
-            {t.noFilters}
-          </a>
-        ) : null}
+        {isFiltered ? <ButtonLink path="/decisions" text={t.noFilters} /> : null}
       </p>
     </>
   );

@@ -5,7 +5,6 @@ import type { Visit } from "../../app/visit";
 import { Icon, type IconName } from "../../parts/icon";
 import { durationText } from "../../parts/time";
 import { capitalised, ShownValue, visible } from "../../parts/value";
-import { frameTexts } from "../../texts/frame-texts";
 import { decisionsTexts as t } from "./decisions-texts";
 
 interface RulesProps {
@@ -69,7 +68,7 @@ function RuleLine({ visit, word, ms }: LineProps) {
       <div>
         <b>{visible(rule)}</b>
         <div class="hint">
-          <ShownValue text={remarks.join("; ")} characters={frameTexts.characters} />
+          <ShownValue text={remarks.join("; ")} />
         </div>
       </div>
       {ms === undefined ? null : <small>{durationText(visit, ms)}</small>}

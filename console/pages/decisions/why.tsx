@@ -8,6 +8,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { Visit } from "../../app/visit";
+import { ButtonLink } from "../../parts/forms";
 import { capitalised, shortened, visible } from "../../parts/value";
 import { pageTexts, textNamed } from "../../texts/languages";
 import { entryPath, lastDayOf, newEntryPath } from "../access-list/access-list-parts";
@@ -145,27 +146,26 @@ function Ways({ visit, record, helps }: WhyProps & { readonly helps: boolean }) 
   const at: Readonly<Record<string, string>> = gate === undefined || gate === DEFAULT_GATE ? {} : { gate };
   const { simulatorUrl } = visit.world;
   const expiresAt = lastDayOf("friday", visit.now);
-  const ways = [
+  const ways: readonly (readonly [path: string, text: string])[] = [
     [personPath(email), whyTexts.person],
     ...(record.reasons.some((reason) => reason.startsWith("approval."))
-      ? [[`/approvals?${new URLSearchParams({ q: email })}`, whyTexts.requests]]
+      ? [[`/approvals?${new URLSearchParams({ q: email })}`, whyTexts.requests] as const]
       : []),
-    ...(simulatorUrl === undefined ? [] : [[`${simulatorUrl}/?${new URLSearchParams({ recorded: reference })}`, whyTexts.simulator]]),
+    ...(simulatorUrl === undefined
+      ? []
+      : [[`${simulatorUrl}/?${new URLSearchParams({ recorded: reference })}`, whyTexts.simulator] as const]),
   ];
   return (
     <footer>
       {helps && visit.may("Administrator") ? (
-        <a
+        <ButtonLink
           class="button"
-          href={newEntryPath({ entry: email, expiresAt, note: whyTexts.noteOf(visible(reference)), back: personPath(email, at) })}
-        >
-          {whyTexts.allow}
-        </a>
+          path={newEntryPath({ entry: email, expiresAt, note: whyTexts.noteOf(visible(reference)), back: personPath(email, at) })}
+          text={whyTexts.allow}
+        />
       ) : null}
       {ways.map(([path, text]) => (
-        <a class="button quiet" href={path}>
-          {text}
-        </a>
+        <ButtonLink path={path} text={text} />
       ))}
     </footer>
   );

@@ -1,6 +1,7 @@
 import type { Flips } from "../../../adapters/preview/flips";
 import type { Visit } from "../../app/visit";
 import { domainPath } from "../../parts/domain-link";
+import { ButtonLink } from "../../parts/forms";
 import { visible } from "../../parts/value";
 import { newEntryPath } from "../access-list/access-list-parts";
 import { FlipCounts } from "../access-list/consequences";
@@ -46,9 +47,7 @@ export function AllowOrDeny({ visit, facts: { domain, alike }, flips }: ActProps
       {may ? (
         <p class="actions">
           {like === undefined && flips !== undefined ? allow : null}
-          <a class="button danger" href={newEntryPath({ entry: domain, effect: "deny", back })}>
-            {t.deny(visible(domain))}
-          </a>
+          <ButtonLink path={newEntryPath({ entry: domain, effect: "deny", back })} text={t.deny(visible(domain))} class="button danger" />
         </p>
       ) : null}
       {may && like !== undefined && flips !== undefined ? (

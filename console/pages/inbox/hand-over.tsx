@@ -2,7 +2,7 @@ import type { Colleague } from "../../../adapters/tables/colleagues";
 import { changedTask, freshTask, type Operator, requestSubject, subjectParts, withNote } from "../../../engine/tasks/task";
 import { ownPath } from "../../app/frame";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { Alert, HiddenFields } from "../../parts/forms";
+import { Alert, PostForm, SubmitButton } from "../../parts/forms";
 import { HAND_OVER_PATH } from "../../parts/tasks";
 import { visible } from "../../parts/value";
 import { hasRole, type Role } from "../../session/roles";
@@ -35,9 +35,7 @@ async function askToWhom(visit: Visit): Promise<Response> {
       ) : isOwn && colleagues.length === 0 ? (
         <p class="empty hint">{t.nobody}</p>
       ) : (
-        <form method="post" action={HAND_OVER_PATH} class="card">
-          {visit.formToken}
-          <HiddenFields fields={back === "" ? {} : { back }} />
+        <PostForm visit={visit} action={HAND_OVER_PATH} class="card" hidden={back === "" ? {} : { back }}>
           <fieldset>
             <legend>{t.what}</legend>
             {tasks.map((task, index) => (
@@ -63,8 +61,8 @@ async function askToWhom(visit: Visit): Promise<Response> {
             <textarea id="note" name="note" maxlength={LONGEST_NOTE} rows={3} aria-describedby="note-hint" />
             <small id="note-hint">{t.noteHint}</small>
           </p>
-          <button type="submit">{t.button}</button>
-        </form>
+          <SubmitButton text={t.button} />
+        </PostForm>
       )}
     </>,
   );

@@ -5,6 +5,7 @@ import { Mark } from "../../parts/badge";
 import { addressWith, PICK_PARAMETER } from "../../parts/chips";
 import { answeredShare, countTexts, failuresOf, longestOf, RefusalTable, ServiceTable } from "../../parts/count-tables";
 import { figuresOf, type TimeStretch } from "../../parts/counted-hours";
+import { ButtonLink } from "../../parts/forms";
 import { outcomeTexts } from "../../parts/outcome";
 import { clockTime, dayName, hourName, Moment } from "../../parts/time";
 import { outcomeSeries, SpikeLine, spanName, TimeChart } from "../../parts/time-chart";
@@ -76,12 +77,8 @@ function Failing({ visit, outage, checked }: HealthProps & { readonly outage: Ou
         )}
       </div>
       <div class="actions">
-        <a class="button quiet" href={addressWith(visit, ["check"], { check: service })}>
-          {t.checkAgain}
-        </a>
-        <a class="button" href={decisionsPath({ from: began, to: visit.now })}>
-          {t.openIncident}
-        </a>
+        <ButtonLink path={addressWith(visit, ["check"], { check: service })} text={t.checkAgain} />
+        <ButtonLink path={decisionsPath({ from: began, to: visit.now })} text={t.openIncident} class="button" />
       </div>
     </div>
   );

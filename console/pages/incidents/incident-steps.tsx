@@ -4,7 +4,7 @@ import type { Incident } from "../../../engine/incidents/incident";
 import { type IncidentAuthor, type IncidentVerb, incidentObjection } from "../../../engine/incidents/steps";
 import { wishOf } from "../../../engine/incidents/wish";
 import type { Visit } from "../../app/visit";
-import { Alert, HiddenFields } from "../../parts/forms";
+import { Alert, HiddenFields, SubmitButton } from "../../parts/forms";
 import { isWordTyped } from "../../parts/typed-word";
 import { visible } from "../../parts/value";
 import { incidentTexts as t } from "./incidents-texts";
@@ -138,7 +138,7 @@ function StepForm({ visit, id, verb, title, button, children }: StepFormProps) {
       {children}
       <label for={field}>{t.number}</label>
       <input id={field} name="people" inputmode="numeric" autocomplete="off" required />
-      <button type="submit">{button}</button>
+      <SubmitButton text={button} />
     </form>
   );
 }

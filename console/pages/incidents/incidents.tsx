@@ -8,7 +8,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink } from "../../parts/back-link";
-import { Alert, HiddenFields } from "../../parts/forms";
+import { Alert, PostForm, SubmitButton } from "../../parts/forms";
 import { Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
@@ -120,12 +120,15 @@ async function preview(visit: Visit): Promise<Response> {
       {counts.people === 0 ? <p>{t.nobody}</p> : null}
       <PeopleTable visit={visit} people={sample.map(({ email, reference, at }) => ({ email, reference, at }))} of={counts.people} />
       {counts.people > 0 && visit.may("Administrator") ? (
-        <form class="card narrow" method="post" action={`${PATH}/open`}>
-          {visit.formToken}
-          <HiddenFields fields={{ from: selection.from, to: selection.to, gate: selection.gate ?? "" }} />
+        <PostForm
+          visit={visit}
+          class="card narrow"
+          action={`${PATH}/open`}
+          hidden={{ from: selection.from, to: selection.to, gate: selection.gate ?? "" }}
+        >
           <p class="hint">{t.openHint}</p>
-          <button type="submit">{t.open}</button>
-        </form>
+          <SubmitButton text={t.open} />
+        </PostForm>
       ) : null}
       <BackLink path={PATH} text={t.back} />
     </>,

@@ -16,7 +16,7 @@ async function show(visit: Visit, problems: readonly FieldProblem[] = []): Promi
   return await visit.page(
     t.invite,
     <>
-      {problems.length === 0 ? null : <ErrorSummary title={t.notDone} problems={problems} idOf={(field) => field} />}
+      <ErrorSummary title={t.notDone} problems={problems} />
       <InviteForm visit={visit} problems={problems} />
       <BackLink path={INVITED_PATH} text={t.back} />
     </>,

@@ -3,7 +3,7 @@ import { isOwnRequest } from "../../../engine/approvals/own-request";
 import { mailTexts } from "../../../engine/messages/mail";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Visit } from "../../app/visit";
-import { described, FieldNotes, type FieldProblem, InputField, problemOf, tooLong } from "../../parts/forms";
+import { described, FieldNotes, type FieldProblem, InputField, PostForm, problemOf, SubmitButton, tooLong } from "../../parts/forms";
 import { gateName, hasGates } from "../../parts/gates";
 import { frameTexts } from "../../texts/frame-texts";
 import { deciderOf } from "../approvals/approvals-parts";
@@ -34,8 +34,7 @@ export function InviteForm({ visit, problems }: InviteFormProps) {
   const hint = t.addressesHint(MAX_AT_ONCE);
   const problem = problemOf(problems, "addresses");
   return (
-    <form class="card narrow" method="post" action={INVITE_PATH}>
-      {visit.formToken}
+    <PostForm visit={visit} class="card narrow" action={INVITE_PATH}>
       <p>
         <label for="addresses">{t.addresses}</label>
         <textarea id="addresses" name="addresses" rows={4} required {...described("addresses", hint, problem)}>
@@ -57,8 +56,8 @@ export function InviteForm({ visit, problems }: InviteFormProps) {
         </select>
       </p>
       {field("note", t.noteHint)}
-      <button type="submit">{t.send}</button>
-    </form>
+      <SubmitButton text={t.send} />
+    </PostForm>
   );
 }
 

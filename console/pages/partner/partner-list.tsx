@@ -11,7 +11,7 @@ import {
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { isAsShown, VersionField, writeRow } from "../../editor/row-writes";
 import { BackLink } from "../../parts/back-link";
-import { Alert, ErrorSummary, type FieldProblem, InputField, problemOf, tooLong } from "../../parts/forms";
+import { Alert, ErrorSummary, type FieldProblem, InputField, PostForm, problemOf, SubmitButton, tooLong } from "../../parts/forms";
 import { Table } from "../../parts/table";
 import { dayOf } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
@@ -44,7 +44,7 @@ async function showList(visit: Visit, refused?: Refused): Promise<Response> {
     t.title(visible(domain)),
     <>
       {did === undefined || refused !== undefined ? null : <Alert kind="good">{did}</Alert>}
-      {refused === undefined ? null : <ErrorSummary title={t.notDone} problems={refused.problems} idOf={(field) => field} />}
+      {refused === undefined ? null : <ErrorSummary title={t.notDone} problems={refused.problems} />}
       <p class="hint">{t.only(visible(domain))}</p>
       <Table
         caption={t.caption}
@@ -70,21 +70,16 @@ function rowOf(visit: Visit, item: Item) {
     t.effects[effect],
     expiresAt !== undefined && expiresAt <= visit.now.getTime() ? t.ended(day) : day,
     <bdi>{shortened(typeof note === "string" ? note : "")}</bdi>,
-    <form method="post" action={`${PARTNER_LIST_PATH}/remove`}>
-      {visit.formToken}
-      <input type="hidden" name="entry" value={String(entry)} />
+    <PostForm visit={visit} action={`${PARTNER_LIST_PATH}/remove`} hidden={{ entry: String(entry) }}>
       <VersionField item={item} />
-      <button type="submit" class="quiet" aria-label={t.removeNamed(text)}>
-        {t.remove}
-      </button>
-    </form>,
+      <SubmitButton text={t.remove} class="quiet" aria-label={t.removeNamed(text)} />
+    </PostForm>,
   ];
 }
 
 function AddForm({ visit, typed = nothingTyped, problems = [] }: { readonly visit: Visit } & Partial<Refused>) {
   return (
-    <form class="card narrow" method="post" action={`${PARTNER_LIST_PATH}/add`}>
-      {visit.formToken}
+    <PostForm visit={visit} class="card narrow" action={`${PARTNER_LIST_PATH}/add`}>
       <h2>{t.add}</h2>
       <InputField id="entry" label={t.address} value={typed.entry} required autocapitalize="off" problem={problemOf(problems, "entry")} />
       <label for="effect">{t.effect}</label>
@@ -105,9 +100,9 @@ function AddForm({ visit, typed = nothingTyped, problems = [] }: { readonly visi
       />
       <InputField id="note" label={t.note} value={typed.note} problem={problemOf(problems, "note")} />
       <p class="actions">
-        <button type="submit">{t.addButton}</button>
+        <SubmitButton text={t.addButton} />
       </p>
-    </form>
+    </PostForm>
   );
 }
 

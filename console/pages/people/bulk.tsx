@@ -7,7 +7,17 @@ import { ownPath } from "../../app/frame";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink, refusalPage } from "../../parts/back-link";
 import { Badge } from "../../parts/badge";
-import { Alert, ErrorSummary, type FieldProblem, HiddenFields, InputField, problemOf, tooLong } from "../../parts/forms";
+import {
+  Alert,
+  ButtonLink,
+  ErrorSummary,
+  type FieldProblem,
+  InputField,
+  PostForm,
+  problemOf,
+  SubmitButton,
+  tooLong,
+} from "../../parts/forms";
 import { Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { shortened } from "../../parts/value";
@@ -30,9 +40,7 @@ export function LifeButtons({ verbs }: { readonly verbs: readonly LifeVerb[] }) 
   return (
     <>
       {verbs.map((verb) => (
-        <button type="submit" name="verb" value={verb} class={takesFrom.includes(verb) ? "danger" : "ghost"}>
-          {t.verbs[verb]}
-        </button>
+        <SubmitButton text={t.verbs[verb]} name="verb" value={verb} class={takesFrom.includes(verb) ? "danger" : "ghost"} />
       ))}
     </>
   );
@@ -110,10 +118,8 @@ async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], probl
   return await visit.page(
     title,
     <>
-      {problems.length === 0 ? null : <ErrorSummary title={t.notDone} problems={problems} idOf={(field) => field} />}
-      <form method="post" action={BULK_PATH}>
-        {visit.formToken}
-        <HiddenFields fields={{ verb, sure: "yes", back: backOf(visit), person: rows.map(rowField) }} />
+      <ErrorSummary title={t.notDone} problems={problems} />
+      <PostForm visit={visit} action={BULK_PATH} hidden={{ verb, sure: "yes", back: backOf(visit), person: rows.map(rowField) }}>
         <div class="card narrow">
           <p>{t.follows[verb]}</p>
           {asks.includes("days") ? (
@@ -143,12 +149,8 @@ async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], probl
             </p>
           ) : null}
           <p class="actions">
-            <button type="submit" class={takesFrom.includes(verb) ? "danger" : undefined}>
-              {title}
-            </button>
-            <a class="button quiet" href={backOf(visit)}>
-              {t.cancel}
-            </a>
+            <SubmitButton text={title} class={takesFrom.includes(verb) ? "danger" : undefined} />
+            <ButtonLink path={backOf(visit)} text={t.cancel} />
           </p>
         </div>
         <Table
@@ -167,7 +169,7 @@ async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], probl
           })}
           empty=""
         />
-      </form>
+      </PostForm>
     </>,
     { status: problems.length === 0 ? 200 : 400 },
   );

@@ -5,7 +5,7 @@ import { accessTermsIn } from "../../../engine/access/terms-in";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink } from "../../parts/back-link";
-import { Alert, ErrorSummary, InputField } from "../../parts/forms";
+import { Alert, ErrorSummary, InputField, PostForm, SubmitButton } from "../../parts/forms";
 import { gateColumn, gateName } from "../../parts/gates";
 import { Facts, Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
@@ -103,9 +103,7 @@ async function show(visit: Visit, problem?: string): Promise<Response> {
   return await visit.page(
     t.title,
     <>
-      {problem === undefined ? null : (
-        <ErrorSummary title={t.notDone} problems={[{ field: COUNT, text: problem }]} idOf={(field) => field} />
-      )}
+      {problem === undefined ? null : <ErrorSummary title={t.notDone} problems={[{ field: COUNT, text: problem }]} />}
       {did === undefined ? null : <Alert kind="good">{did}</Alert>}
       {await pending(visit, runs, problem)}
       <BackLink path="/people?life=ending" text={t.back} />
@@ -157,17 +155,13 @@ async function waiting(visit: Visit, run: AccessRun, problem: string | undefined
       />
       {due.length < MOST_NAMED ? null : <p class="hint">{t.cut(MOST_NAMED)}</p>}
       {whoMay(visit, run) ?? (
-        <form method="post" action={ENDING_RUN_PATH}>
-          {visit.formToken}
-          <input type="hidden" name="run" value={at} />
+        <PostForm visit={visit} action={ENDING_RUN_PATH} hidden={{ run: at }}>
           <p class="hint">{t.hint}</p>
           <InputField id={COUNT} label={t.type(countOf(run))} required problem={problem} />
           <p class="actions">
-            <button type="submit" class="danger">
-              {t.confirm}
-            </button>
+            <SubmitButton text={t.confirm} class="danger" />
           </p>
-        </form>
+        </PostForm>
       )}
     </>
   );

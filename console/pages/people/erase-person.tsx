@@ -2,7 +2,7 @@ import { beginErasure, type ErasureJob, erasureJob, erasureSubject, isErasing, u
 import { namedBy } from "../../../adapters/person/person";
 import type { Visit } from "../../app/visit";
 import { BackLink } from "../../parts/back-link";
-import { Alert, ErrorSummary, type FormProblem, HiddenFields, InputField, problemOf } from "../../parts/forms";
+import { Alert, ErrorSummary, type FormProblem, InputField, PostForm, problemOf, SubmitButton } from "../../parts/forms";
 import { Facts } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { isWordTyped } from "../../parts/typed-word";
@@ -70,7 +70,7 @@ async function erasePage(
   return await visit.page(
     t.title(shortened(who, 80)),
     <>
-      {problems.length === 0 ? null : <ErrorSummary title={t.notBegun} problems={problems} idOf={(field) => field} />}
+      <ErrorSummary title={t.notBegun} problems={problems} />
       <div id="erasure" {...(alive && { "data-live": "3", "data-from": path })}>
         {job === undefined ? null : <ErasureState visit={visit} job={job} path={path} />}
         {alive ? null : <EraseForm visit={visit} who={who} asked={asked} problem={problemOf(problems, "confirm")} />}
@@ -88,9 +88,7 @@ interface EraseFormProps extends Omit<Erasable, "person"> {
 
 function EraseForm({ visit, who, asked, problem }: EraseFormProps) {
   return (
-    <form class="card narrow" method="post" action="/people/erase">
-      {visit.formToken}
-      <HiddenFields fields={{ [asked.email === undefined ? "account" : "email"]: who }} />
+    <PostForm visit={visit} class="card narrow" action="/people/erase" hidden={{ [asked.email === undefined ? "account" : "email"]: who }}>
       <p>{t.goes}</p>
       <p>{t.stays}</p>
       {(["list", "approvals"] as const).map((name) => (
@@ -103,10 +101,8 @@ function EraseForm({ visit, who, asked, problem }: EraseFormProps) {
       <p>
         <InputField id="confirm" label={t.confirm(visible(who))} problem={problem} required />
       </p>
-      <button type="submit" class="final">
-        {t.button}
-      </button>
-    </form>
+      <SubmitButton text={t.button} class="final" />
+    </PostForm>
   );
 }
 

@@ -3,7 +3,7 @@ import type { Visit } from "../../app/visit";
 import { Badge } from "../../parts/badge";
 import { Beside, OPEN_PARAMETER, openAddress } from "../../parts/beside";
 import { addressWith, Chips } from "../../parts/chips";
-import { HiddenFields } from "../../parts/forms";
+import { ButtonLink, PostForm, SubmitButton } from "../../parts/forms";
 import { gateAsked, gateCell, gateChip, gateColumn, hasGates } from "../../parts/gates";
 import { PageHead } from "../../parts/page-head";
 import { Pager, StalePage } from "../../parts/paging";
@@ -39,11 +39,7 @@ export function PeopleHead({ visit, knowsAccounts, count }: PeopleHeadProps) {
     ...{ name: t.views[life ?? "all"], path: path(life), isHere: life === asked },
     count: life === asked ? count : undefined,
   }));
-  const invite = (
-    <a class="button" href={INVITE_PATH}>
-      {t.invite}
-    </a>
-  );
+  const invite = <ButtonLink path={INVITE_PATH} text={t.invite} class="button" />;
   return <PageHead title={t.title} views={{ label: t.byLife, each }} actions={visit.may("Approver") ? invite : undefined} />;
 }
 
@@ -131,30 +127,35 @@ function LifeTable({ visit, life, rows, isChoosable }: LifeTableProps) {
 function LifeForm({ visit, life, children }: { readonly visit: Visit; readonly life: Life; readonly children?: Child }) {
   const isWaiting = life === "waiting";
   return (
-    <form method="post" action={isWaiting ? "/approvals/decide" : BULK_PATH}>
-      {visit.formToken}
-      <HiddenFields fields={{ back: isWaiting ? "/approvals" : addressWith(visit, [], {}) }} />
+    <PostForm
+      visit={visit}
+      action={isWaiting ? "/approvals/decide" : BULK_PATH}
+      hidden={{ back: isWaiting ? "/approvals" : addressWith(visit, [], {}) }}
+    >
       {children}
       <fieldset class="bar when-ticked">
         <legend class="hidden">{t.selected}</legend>
         <p class="actions">{isWaiting ? <VerbButtons verbs={["approve", "deny"]} /> : <LifeButtons verbs={verbsOfLife[life]} />}</p>
       </fieldset>
-    </form>
+    </PostForm>
   );
 }
 
 function OldestForm({ visit }: { readonly visit: Visit }) {
   return (
-    <form class="card" method="post" action={BULK_PATH}>
-      {visit.formToken}
-      <HiddenFields fields={{ verb: "let-in", gate: gateAsked(visit) ?? "", back: addressWith(visit, [], {}) }} />
+    <PostForm
+      visit={visit}
+      class="card"
+      action={BULK_PATH}
+      hidden={{ verb: "let-in", gate: gateAsked(visit) ?? "", back: addressWith(visit, [], {}) }}
+    >
       <p class="actions">
         <label for="count">
           {t.oldest}: {t.howMany}
         </label>
         <input id="count" name="count" inputmode="numeric" value="10" required />
-        <button type="submit">{bulkTexts.verbs["let-in"]}</button>
+        <SubmitButton text={bulkTexts.verbs["let-in"]} />
       </p>
-    </form>
+    </PostForm>
   );
 }

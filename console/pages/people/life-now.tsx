@@ -1,6 +1,6 @@
 import { daysUntil } from "../../../engine/access/account";
 import type { Visit } from "../../app/visit";
-import { HiddenFields } from "../../parts/forms";
+import { PostForm } from "../../parts/forms";
 import { gateName, hasGates } from "../../parts/gates";
 import { shortened } from "../../parts/value";
 import { BULK_PATH, LifeButtons } from "./bulk";
@@ -38,13 +38,11 @@ export function LifeNow({ visit, asked: { email }, known }: PersonProps) {
               <bdi class="value">{sentenceOf(visit, row)}</bdi>
             </p>
             {verbs.length === 0 ? null : (
-              <form method="post" action={BULK_PATH}>
-                {visit.formToken}
-                <HiddenFields fields={{ person: rowField(row), back: personPath(email) }} />
+              <PostForm visit={visit} action={BULK_PATH} hidden={{ person: rowField(row), back: personPath(email) }}>
                 <p class="actions">
                   <LifeButtons verbs={verbs} />
                 </p>
-              </form>
+              </PostForm>
             )}
           </>
         );

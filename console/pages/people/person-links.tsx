@@ -1,4 +1,5 @@
 import { readEntry } from "../../../engine/access-list/entry";
+import { ButtonLink } from "../../parts/forms";
 import { shortened } from "../../parts/value";
 import { peopleTexts } from "./people-texts";
 
@@ -41,9 +42,5 @@ export function PersonOfKey({ entry }: KeyProps) {
   const read = readEntry(entry);
   const kind = read.ok ? read.entry.kind : undefined;
   if (kind !== "address" && kind !== "account") return null;
-  return (
-    <a class="button quiet" href={kind === "address" ? personPath(entry) : accountPath(entry)}>
-      {peopleTexts.everything}
-    </a>
-  );
+  return <ButtonLink path={kind === "address" ? personPath(entry) : accountPath(entry)} text={peopleTexts.everything} />;
 }

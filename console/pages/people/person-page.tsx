@@ -6,7 +6,7 @@ import { personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Visit } from "../../app/visit";
 import { OPEN_PARAMETER } from "../../parts/beside";
-import { Alert } from "../../parts/forms";
+import { Alert, ButtonLink } from "../../parts/forms";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
 import { type Fact, Facts } from "../../parts/table";
 import { TaskPanel } from "../../parts/tasks";
@@ -104,9 +104,7 @@ export async function personPanel(visit: Visit): Promise<Child | undefined> {
       </section>
       {handling}
       <footer>
-        <a class="button" href={path}>
-          {t.open}
-        </a>
+        <ButtonLink path={path} text={t.open} class="button" />
         <ActLinks visit={visit} email={asked.email} />
       </footer>
     </>
@@ -198,12 +196,8 @@ function StoredData({ visit, asked, known: { recent, moreDecisions, requests, mo
       <h2>{t.personalData}</h2>
       <p>{t.stored(moreDecisions || moreRequests ? `${count}+` : count)}</p>
       <p class="actions">
-        <a class="button quiet" href={pathOfPerson(asked, "/export.jsonl")}>
-          {t.exportLink}
-        </a>
-        <a class="button quiet danger" href={pathOfPerson(asked, "/erase")}>
-          {t.eraseLink}
-        </a>
+        <ButtonLink path={pathOfPerson(asked, "/export.jsonl")} text={t.exportLink} />
+        <ButtonLink path={pathOfPerson(asked, "/erase")} text={t.eraseLink} class="button quiet danger" />
       </p>
     </section>
   );

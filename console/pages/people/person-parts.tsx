@@ -8,7 +8,7 @@ import type { Visit } from "../../app/visit";
 import { refusalPage } from "../../parts/back-link";
 import { Avatar, Badge } from "../../parts/badge";
 import { DomainLink } from "../../parts/domain-link";
-import { Alert } from "../../parts/forms";
+import { Alert, ButtonLink } from "../../parts/forms";
 import { gateName, hasGates } from "../../parts/gates";
 import { OutcomeTag } from "../../parts/outcome";
 import { shortened, visible } from "../../parts/value";
@@ -104,9 +104,7 @@ export function ActLinks({ visit, email, isPage = false }: ActLinksProps) {
   const back = personPath(email, gate === "" ? {} : { gate });
   return (
     <>
-      <a class="button quiet danger" href={newEntryPath({ entry: email, effect: "deny", back })}>
-        {t.denyLink}
-      </a>
+      <ButtonLink path={newEntryPath({ entry: email, effect: "deny", back })} text={t.denyLink} class="button quiet danger" />
       <a class={isPage ? "button" : "button quiet"} href={newEntryPath({ entry: email, expiresAt: lastDayOf("friday", visit.now), back })}>
         {t.allowLink}
       </a>

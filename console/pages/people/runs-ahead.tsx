@@ -1,7 +1,7 @@
 import type { AccessRuns } from "../../../adapters/tables/access-runs";
 import { type AccessRun, isAhead } from "../../../engine/access/run";
 import type { Visit } from "../../app/visit";
-import { InputField } from "../../parts/forms";
+import { InputField, PostForm, SubmitButton } from "../../parts/forms";
 import { Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { isWordTyped } from "../../parts/typed-word";
@@ -61,17 +61,13 @@ export function RunsAhead({ visit, ahead, action, field, problem, refusal }: Run
         empty=""
       />
       {refusal === undefined ? (
-        <form method="post" action={action}>
-          {visit.formToken}
-          <input type="hidden" name="run" value={ahead[0]?.at ?? ""} />
+        <PostForm visit={visit} action={action} hidden={{ run: ahead[0]?.at ?? "" }}>
           <p class="hint">{t.hint}</p>
           <InputField id={field} label={t.type(String(ahead.length))} required problem={problem} />
           <p class="actions">
-            <button type="submit" class="danger">
-              {t.forget}
-            </button>
+            <SubmitButton text={t.forget} class="danger" />
           </p>
-        </form>
+        </PostForm>
       ) : (
         <p class="note warn">{refusal}</p>
       )}

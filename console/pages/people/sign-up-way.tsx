@@ -2,7 +2,7 @@ import { erasureSubject } from "../../../adapters/person/erasure-job";
 import { namedBy } from "../../../adapters/person/person";
 import { forgetSignUpWays, type SignUpWay, signUpWaysOf } from "../../../adapters/person/sign-up-ways";
 import type { Visit } from "../../app/visit";
-import { HiddenFields } from "../../parts/forms";
+import { PostForm, SubmitButton } from "../../parts/forms";
 import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
@@ -25,13 +25,9 @@ export function SignUpWays({ visit, email, ways }: { readonly visit: Visit; read
         </p>
       ))}
       {visit.may("Administrator") ? (
-        <form method="post" action="/people/forget-account">
-          {visit.formToken}
-          <HiddenFields fields={{ email }} />
-          <button type="submit" class="quiet" title={signUpWayTexts.hint}>
-            {signUpWayTexts.forget}
-          </button>
-        </form>
+        <PostForm visit={visit} action="/people/forget-account" hidden={{ email }}>
+          <SubmitButton text={signUpWayTexts.forget} class="quiet" title={signUpWayTexts.hint} />
+        </PostForm>
       ) : null}
     </>
   );

@@ -4,7 +4,7 @@ import { type Posture, postures, readPosture, type Stance, scheduledStance, stan
 import { decidesOnReferred } from "../../../engine/sign-up/guard";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { Alert, ErrorSummary, type FieldProblem, InputField, problemOf } from "../../parts/forms";
+import { Alert, ErrorSummary, type FieldProblem, InputField, problemOf, SubmitButton } from "../../parts/forms";
 import { gateName } from "../../parts/gates";
 import { Table } from "../../parts/table";
 import { minuteIn, momentText } from "../../parts/time";
@@ -36,7 +36,7 @@ async function page(visit: Visit, shown: Shown): Promise<Response> {
   return await visit.page(
     t.title,
     <>
-      {problems.length === 0 ? null : <ErrorSummary title={t.cannot} problems={problems} idOf={(field) => field} />}
+      <ErrorSummary title={t.cannot} problems={problems} />
       {conflict ? <Alert>{t.conflict}</Alert> : null}
       <Alert kind="good">{visit.done(t.done)}</Alert>
       <p class="hint">{t.hint}</p>
@@ -108,9 +108,7 @@ function SetForm({ visit, shown, row }: { readonly visit: Visit; readonly shown:
       {field("until", `${t.until} (${visit.zone})`, t.untilHint, "datetime-local")}
       {isSet ? <p class="hint">{t.replaces}</p> : null}
       {field("confirm", t.type(gate))}
-      <button type="submit" class="danger">
-        {t.save}
-      </button>
+      <SubmitButton text={t.save} class="danger" />
     </form>
   );
 }

@@ -4,6 +4,7 @@ import type { Visit } from "../../app/visit";
 import { type EditedTable, type Key, keyFrom, rowPath } from "../../editor/described-table";
 import { isAsShown, VersionField } from "../../editor/row-writes";
 import { refusalPage } from "../../parts/back-link";
+import { PostForm, SubmitButton } from "../../parts/forms";
 import { shortened } from "../../parts/value";
 import { referenceDataTexts as t } from "./reference-data-texts";
 import { ledgerIds, usesIn } from "./reference-row";
@@ -33,17 +34,11 @@ function CodeUse({ visit, list, value, use }: CodeUseProps) {
         {t.usesBy(usesIn(toRow(use)))} <code>{shortened(id)}</code>
       </p>
       {visit.may("Administrator") ? (
-        <form method="post" action="/reference-data/free">
-          {visit.formToken}
-          <input type="hidden" name="list" value={list} />
-          <input type="hidden" name="value" value={value} />
-          <input type="hidden" name="id" value={id} />
+        <PostForm visit={visit} action="/reference-data/free" hidden={{ list, value, id }}>
           <VersionField item={use} />
           <p class="hint">{t.freeHint}</p>
-          <button type="submit" class="danger">
-            {t.free}
-          </button>
-        </form>
+          <SubmitButton text={t.free} class="danger" />
+        </PostForm>
       ) : null}
     </section>
   );

@@ -10,7 +10,7 @@ import { editorTexts } from "../../editor/editor-texts";
 import { isAskedFor, isFlaggedOnly, READ_ROWS, SHOWN_ROWS, showTable } from "../../editor/list-page";
 import { nameOf } from "../../editor/row-parts";
 import { BackLink } from "../../parts/back-link";
-import { InputField } from "../../parts/forms";
+import { InputField, SubmitButton } from "../../parts/forms";
 import { type Paged, pageAsked } from "../../parts/paging";
 import { Table } from "../../parts/table";
 import { shortened } from "../../parts/value";
@@ -106,9 +106,7 @@ async function overview(visit: Visit): Promise<Response> {
         <p>
           <InputField id="list" label={t.openList} hint={t.listHint} required />
         </p>
-        <button type="submit" class="quiet">
-          {t.open}
-        </button>
+        <SubmitButton text={t.open} class="quiet" />
       </form>
     </>,
   );
