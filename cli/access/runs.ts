@@ -1,6 +1,6 @@
 import { countDue, dueAccounts } from "../../adapters/access/due";
 import { type AccessRunStore, type AccessRuns, accessRunStore } from "../../adapters/tables/access-runs";
-import { type AccessRun, confirmedRun, isAhead, isMany, isOwnRun } from "../../engine/access/run";
+import { type AccessRun, confirmedRun, isMany, isOwnRun, runsAhead } from "../../engine/access/run";
 import type { TermsOfGates } from "../../engine/access/terms";
 import { accessTermsOf } from "../../lib/policy-folder/access-terms";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
@@ -39,7 +39,7 @@ export async function listRuns(options: AccessCommandOptions, context: CommandCo
     else output.print(runText(run));
   }
   if (runs.length === 0) output.warn("The worker has not run yet.");
-  if (runs[0]?.state === "waiting" || runs.some((run) => isAhead(run, nowOf(context)))) output.warn("To let it go on: access confirm");
+  if (runs[0]?.state === "waiting" || runsAhead(runs, nowOf(context)).length > 0) output.warn("To let it go on: access confirm");
 }
 
 type ConfirmOptions = AccessCommandOptions & { readonly people?: number };
@@ -49,7 +49,8 @@ export async function confirmRun(options: ConfirmOptions, context: CommandContex
   const deployment = await deploymentFor(options);
   const before = await runsAt(deployment).read();
   const [run] = before.runs;
-  if (before.runs.some((each) => isAhead(each, nowOf(context)))) return await forgetRunsAhead(deployment, before, options, context);
+  const ahead = runsAhead(before.runs, nowOf(context));
+  if (ahead.length > 0) return await forgetRunsAhead(deployment, { before, ahead }, options, context);
   if (run?.state !== "waiting") throw new CommandError("No run waits: access runs lists the last ones.");
   const { output } = context;
   const by = await deployment.caller();
@@ -71,13 +72,12 @@ export async function confirmRun(options: ConfirmOptions, context: CommandContex
 /** Runs that a wrong clock dated in the future keep the worker from everything until then, or until a person says that they were wrong. */
 async function forgetRunsAhead(
   deployment: Deployment,
-  before: AccessRuns,
+  { before, ahead }: { readonly before: AccessRuns; readonly ahead: readonly AccessRun[] },
   options: ConfirmOptions,
   context: CommandContext,
 ): Promise<void> {
   const { output } = context;
   const now = nowOf(context);
-  const ahead = before.runs.filter((run) => isAhead(run, now));
   output.warn(`${ahead.map(runText).join("\n")}\nDated after ${localTime(now.toISOString())}: the worker's clock was wrong then.`);
   await confirmedByTyping("How many runs are to be forgotten? What they did stays.", String(ahead.length), options.people?.toString());
   const subject = ahead[0]?.at ?? "";

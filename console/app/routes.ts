@@ -42,7 +42,7 @@ import type { ConsoleRoute } from "./visit";
  *    in pages/<name>/<name>-texts.ts. Show what somebody typed with `<ShownValue>`.
  * 2. Add its routes to the list below, and its name to parts/layout.tsx if it belongs in the menu.
  * 3. Declare what it reads in ports.ts, create that in handlers/console.ts, and grant it in lib/console/console.ts.
- * 4. A form that POSTs holds `{visit.formToken}`. A change goes through `world.audit.audited(…)`.
+ * 4. A form that POSTs is a `<PostForm>`. A change goes through `visit.audited(…)`.
  * 5. test/console/app/routes.test.ts sends each route as each role without further work. Add the page to the list in
  *    test/browser/console.test.ts, so that axe looks at it.
  */

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
+import type { AuditedChange } from "../../adapters/tables/audit";
 import type { Access } from "../session/roles";
 import type { Session } from "../session/session";
 import type { ConsoleLanguage, PageTexts } from "../texts/languages";
@@ -43,7 +44,11 @@ export interface Visit {
   fields(name: string): readonly string[];
   /** A file that was sent. */
   file(name: string): File | undefined;
-  /** Goes into every form that POSTs: `<form method="post">{visit.formToken}…`. Without it, the POST is refused. */
+  /** The visitor, as the audit trail and records name them. */
+  readonly author: { readonly by: string; readonly name: string };
+  /** Makes a change of theirs, with its entry in the trail beforehand. @returns whether it was made */
+  audited(entry: Omit<AuditedChange, "by" | "name">, change: () => Promise<boolean>): Promise<boolean>;
+  /** Goes into every form that POSTs (see `PostForm`). Without it, the POST is refused. */
   readonly formToken: Child;
   may(access: Access): boolean;
   /** The page within the frame. @param options.status @default 200 */

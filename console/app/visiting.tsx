@@ -131,6 +131,7 @@ async function visitBy(
   const queryAsTyped = (name: string) => context.req.query(name) ?? "";
   const fields = (name: string) => all(name).filter((each) => typeof each === "string");
   const now = frame.ports.now();
+  const author = { by: session.subject, name: session.name };
   const list = listAsked(context.req.url);
   const unknown = context.req.method === "GET" ? unknownAsks(new URL(context.req.url).searchParams, asks, frame.ports.world.gates) : [];
   const withReturn = (content: Child) => (
@@ -158,6 +159,8 @@ async function visitBy(
     field: (name) => fields(name)[0] ?? "",
     fields,
     file: (name) => all(name).find((each) => each instanceof File),
+    author,
+    audited: (entry, change) => frame.ports.world.audit.audited({ ...author, ...entry }, now, change),
     formToken: await formToken(frame, session, pageOfForms(context, body)),
     may: (access) => hasRole(session.role, access),
     page: async (title, content, options = {}) =>

@@ -11,14 +11,12 @@ export function writeRow(visit: Visit, table: WrittenTable, key: Key, edit: RowE
   const { before, after } = edit;
   const kind = before === undefined ? "added" : after === undefined ? "removed" : "changed";
   const entry = {
-    by: visit.session.subject,
-    name: visit.session.name,
     action: `${table.path.slice(1)}.${kind}`,
     subject: keyValues(table, key).join("/"),
     ...(before && { before: toRow(before) }),
     ...(after && { after: toRow(after) }),
   };
-  return visit.world.audit.audited(entry, visit.now, () => putRow(visit, table, edit));
+  return visit.audited(entry, () => putRow(visit, table, edit));
 }
 
 /** The same where the audit trail has it by another entry. */

@@ -115,14 +115,13 @@ function partName<P>({ name, ending }: ExportedFile<P>, { start }: FilePart<P>):
 
 /** Writes to the audit trail first. If that fails, nothing is downloaded. */
 async function answer<P>(
-  { context, world, session, now }: Visit,
+  { context, world, author, now }: Visit,
   { action, person, ending }: ExportedFile<P>,
   { text, rows: count }: FilePart<P>,
   subject: string,
 ): Promise<Response> {
-  const { subject: by, name } = session;
   await world.audit.tell(
-    { by, name, via: "console", action, outcome: "done", subject, count, ...(person !== undefined && { person }) },
+    { ...author, via: "console", action, outcome: "done", subject, count, ...(person !== undefined && { person }) },
     now,
   );
   return context.body(text, 200, {

@@ -88,22 +88,20 @@ export function viewRoutes(page: ViewedPage): readonly ConsoleRoute[] {
 type ViewFlaw = "name" | "filters" | "person" | "many" | "quicker";
 
 async function change(visit: Visit, page: ViewedPage, verb: "save" | "remove"): Promise<Response> {
-  const { world, session, now } = visit;
+  const { world } = visit;
   const wanted = { name: visit.field("name").trim(), query: filtersIn(page, visit.field("query")) };
   const isSame = ({ name }: SavedView) => name.toLowerCase() === wanted.name.toLowerCase();
   const old = (await savedViews(world.ledger, page.name)).find(isSame);
   const flaw = verb === "save" ? flawOf(wanted) : undefined;
   if (flaw !== undefined) return await refuse(visit, page, flaw, wanted.query);
   const entry = {
-    by: session.subject,
-    name: session.name,
     action: verb === "save" ? "views.saved" : "views.removed",
     subject: `${page.name}: ${wanted.name}`,
     ...(old !== undefined && { before: { ...old } }),
     ...(verb === "save" && { after: wanted }),
   };
   let isFull = false;
-  const isDone = await world.audit.audited(entry, now, () =>
+  const isDone = await visit.audited(entry, () =>
     replaceViews(world.ledger, page.name, (stored) => {
       const others = stored.filter((each) => !isSame(each));
       if (verb === "remove") return others.length === stored.length ? undefined : others;

@@ -76,6 +76,11 @@ export function isAhead({ at }: AccessRun, now: Date): boolean {
   return Date.parse(at) - now.getTime() > MS_PER_HOUR;
 }
 
+/** The runs that lie in the future: they keep the worker from everything until then, or until a person says that they were wrong. */
+export function runsAhead(runs: readonly AccessRun[], now: Date): readonly AccessRun[] {
+  return runs.filter((run) => isAhead(run, now));
+}
+
 /** What the worker does when it wakes up. @param runs the newest first */
 export function turnOf([last, ...earlier]: readonly AccessRun[], now: Date): AccessTurn {
   if (last === undefined) return { kind: "begin", jumped: false };

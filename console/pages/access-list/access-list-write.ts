@@ -90,7 +90,7 @@ export function isEmpty({ draft: { added, changed, removed } }: ListEdit): boole
 
 /** Makes an edit as one change set. */
 export async function writeEdit(visit: Visit, { draft, source }: ListEdit): Promise<Ran> {
-  return await writeAudited(visit, await beginSet(visit.world.changes, { ...author(visit), ...draft }, visit.now), source);
+  return await writeAudited(visit, await beginSet(visit.world.changes, { ...visit.author, ...draft }, visit.now), source);
 }
 
 /** Identifies what was compared: another one means that somebody has changed it since. */
@@ -122,11 +122,9 @@ export async function resumeAudited(visit: Visit, set: ChangeSet): Promise<Ran> 
 
 /** A set of several rows has one entry in the audit trail: its rows are in the set. */
 async function runAudited(visit: Visit, set: ChangeSet, run: (writers: RowWriters) => Promise<Ran>): Promise<Ran> {
-  const { audit } = visit.world;
   if (set.writes <= 1) return await run(rowWriters(visit, (row) => writeRow(visit, writtenList, { entry: row.entry }, row)));
   const { id, added, changed, removed, writes, reverts } = set;
   const entry = {
-    ...author(visit),
     action: `access-list.${reverts !== undefined ? "reverted" : set.means === "console" ? "edited" : "imported"}`,
     subject: id,
     set: id,
@@ -134,16 +132,11 @@ async function runAudited(visit: Visit, set: ChangeSet, run: (writers: RowWriter
     after: { added, changed, removed, ...(reverts !== undefined && { reverts }) },
   };
   let ran: Ran | undefined;
-  await audit.audited(entry, visit.now, async () => {
+  await visit.audited(entry, async () => {
     ran = await run(rowWriters(visit, (row) => putRow(visit, writtenList, row))).catch(unlessTimeIsUp(set));
     return true;
   });
   return ran as Ran;
-}
-
-/** The author of a change set. */
-export function author({ session }: Visit): Pick<Draft, "by" | "name"> {
-  return { by: session.subject, name: session.name };
 }
 
 interface RowWriters {

@@ -8,7 +8,7 @@ import { Alert, ButtonLink, PostForm, SubmitButton } from "../../parts/forms";
 import { Facts } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
-import { author, editedRow, entriesUnder, MAX_ROWS, resumeAudited, SHOWN_CHANGES, versionOfAll, writeAudited } from "./access-list-write";
+import { editedRow, entriesUnder, MAX_ROWS, resumeAudited, SHOWN_CHANGES, versionOfAll, writeAudited } from "./access-list-write";
 import {
   Author,
   BackToChanges,
@@ -153,7 +153,7 @@ async function revert(visit: Visit, id: string, isAgreed: (version: string) => b
     edit: { draft, source: plan.rows, rows: examples.map(editedRow) },
     form: { action: `${SETS_PATH}/revert`, fields: { id: set.id, version } },
     async write() {
-      const own = await beginRevert(changes, set, { ...draft, ...author(visit) }, visit.now).catch(unlessTakenOver);
+      const own = await beginRevert(changes, set, { ...draft, ...visit.author }, visit.now).catch(unlessTakenOver);
       return own && (await writeAudited(visit, own, plan.rows));
     },
     review: {

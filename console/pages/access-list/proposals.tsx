@@ -13,7 +13,7 @@ import { Facts, Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { BackToList } from "./access-list-parts";
-import { author, editedRow, entriesUnder, givenEdit, SHOWN_CHANGES, writeAudited } from "./access-list-write";
+import { editedRow, entriesUnder, givenEdit, SHOWN_CHANGES, writeAudited } from "./access-list-write";
 import { Author, DifferenceTable, Entries, SetLink, stateWords, What } from "./change-set-parts";
 import { ConfirmationFields, ConsequenceNotes, type Consequences, consequencesOf, isConfirmed, isMistyped, Mistyped } from "./consequences";
 import { proposalTexts as t } from "./proposals-texts";
@@ -181,7 +181,7 @@ async function confirm(visit: Visit): Promise<Response> {
   if (!isConfirmed(visit, consequences)) return await onePage(visit, id);
   const changeSet = changeSetId(visit.now);
   const { draft, source } = givenEdit(left, proposal.means);
-  const whole = { ...draft, ...author(visit), proposedBy: proposal.name || proposal.by };
+  const whole = { ...draft, ...visit.author, proposedBy: proposal.name || proposal.by };
   const isFirst = await settled(visit, id, { state: "confirmed", changeSet });
   const set = isFirst ? await beginSetAs(visit.world.changes, changeSet, whole, visit.now) : undefined;
   if (set === undefined) return await onePage(visit, id, t.decided);
@@ -200,11 +200,10 @@ async function reject(visit: Visit): Promise<Response> {
 
 type Decision = { readonly state: "confirmed"; readonly changeSet: string } | { readonly state: "rejected" };
 
-function settled({ world, session, now }: Visit, id: string, decision: Decision): Promise<boolean> {
-  const { subject: by, name } = session;
-  const settlement = { ...decision, settledAt: now.toISOString(), settledBy: by, settledName: name };
-  const entry = { by, name, action: `access-list.proposal-${decision.state}`, subject: id };
-  return world.audit.audited(entry, now, () => world.changes.proposals.settle(id, settlement));
+function settled({ world, author, audited, now }: Visit, id: string, decision: Decision): Promise<boolean> {
+  const settlement = { ...decision, settledAt: now.toISOString(), settledBy: author.by, settledName: author.name };
+  const entry = { action: `access-list.proposal-${decision.state}`, subject: id };
+  return audited(entry, () => world.changes.proposals.settle(id, settlement));
 }
 
 function gonePage(visit: Visit): Promise<Response> {

@@ -12,14 +12,12 @@ export function proposalPath(id: string): string {
 
 /** Keeps an edit for a second person, and leads to it. */
 export async function propose(visit: Visit, { draft, source }: ListEdit): Promise<Response> {
-  const { world, session, now } = visit;
-  const { subject: by, name } = session;
   const { means, added, changed, removed, entry: only } = draft;
-  const edit = { by, name, means, added, changed, removed, ...(only !== undefined && { entry: only }) };
+  const edit = { ...visit.author, means, added, changed, removed, ...(only !== undefined && { entry: only }) };
   let id: string | undefined;
-  const entry = { by, name, action: "access-list.proposed", subject: only ?? means };
-  await world.audit.audited(entry, now, async () => {
-    id = await world.changes.proposals.propose(edit, source, now);
+  const entry = { action: "access-list.proposed", subject: only ?? means };
+  await visit.audited(entry, async () => {
+    id = await visit.world.changes.proposals.propose(edit, source, visit.now);
     return id !== undefined;
   });
   if (id !== undefined) return visit.goTo(`${proposalPath(id)}&done=proposed`);

@@ -108,15 +108,13 @@ export async function decideOne(visit: Visit, { verb, note }: Decided, { seen, .
   if (!outcome.ok) return { ...named, ...outcome };
 
   const entry = {
-    by: session.subject,
-    name: session.name,
     action: `approvals.${verb}`,
     subject: request.reference,
     before: { state: stateAt(request, now), email: request.email },
     after: { state: outcome.request.state, email: request.email, ...(note !== "" && { note }) },
   };
   let decided: Awaited<ReturnType<typeof decideRequest>> | undefined;
-  await world.audit.audited(entry, now, async () => {
+  await visit.audited(entry, async () => {
     decided = await decideRequest(world.approvals, verb, { ...named, ...say }, now);
     return decided.ok;
   });

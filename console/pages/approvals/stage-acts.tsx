@@ -72,7 +72,7 @@ type Step = (stored: Stored, say: { readonly by: { readonly kind: "console"; rea
 
 /** Of the very request and stage that were looked at. */
 async function act(visit: Visit, verb: "remind" | "reassign", step: Step, more: object = {}): Promise<Response> {
-  const { world, session, now } = visit;
+  const { world, session } = visit;
   const { why } = visit.say(decidingWords);
   const { id, reference, seen } = readRequestField(visit.field("request"));
   const request = isRequestId(id) ? await world.approvals.get(id) : undefined;
@@ -82,14 +82,12 @@ async function act(visit: Visit, verb: "remind" | "reassign", step: Step, more: 
   const foreseen = change(request);
   if (!foreseen.ok) return await refuse(visit, refusalOf(visit, foreseen), 409);
   const entry = {
-    by: session.subject,
-    name: session.name,
     action: `approvals.${verb}`,
     subject: request.reference,
     after: { email: request.email, ...more },
   };
   let outcome: TransitionResult | undefined;
-  await world.audit.audited(entry, now, async () => {
+  await visit.audited(entry, async () => {
     outcome = await world.approvals.change(id, change);
     return outcome.ok;
   });

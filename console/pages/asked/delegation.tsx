@@ -103,13 +103,13 @@ function addressesOf({ session }: Visit): readonly string[] {
 }
 
 async function change(visit: Visit): Promise<Response> {
-  const { world, session, now, zone } = visit;
+  const { world, now, zone } = visit;
   const own = addressesOf(visit);
   const [subject] = own;
   if (subject === undefined) return await show(visit);
-  const entry = { by: session.subject, name: session.name, action: "approvals.delegate", subject };
+  const entry = { action: "approvals.delegate", subject };
   if (visit.field("end") === "yes") {
-    await world.audit.audited({ ...entry, after: { to: "", until: "" } }, now, async () => {
+    await visit.audited({ ...entry, after: { to: "", until: "" } }, async () => {
       await world.delegations.end(own);
       return true;
     });
@@ -122,7 +122,7 @@ async function change(visit: Visit): Promise<Response> {
     ...(until === undefined || !isDelegationTime(until, now) ? [{ field: "until", text: t.badUntil(LONGEST_DELEGATION_DAYS) }] : []),
   ];
   if (to === undefined || until === undefined || problems.length > 0) return await show(visit, problems);
-  await world.audit.audited({ ...entry, after: { to, until: until.toISOString() } }, now, async () => {
+  await visit.audited({ ...entry, after: { to, until: until.toISOString() } }, async () => {
     await world.delegations.give(own, to, until, now, true);
     return true;
   });

@@ -127,9 +127,9 @@ async function writeAnswer(visit: Visit, verb: SponsorAnswer, { account, terms }
     if (stored?.turn !== turn || asSponsored(visit, stored) === undefined) return { ok: false, why: "unknown" };
     return answeredBySponsor(stored, verb, terms, say, now);
   };
-  const entry = { by: session.subject, name: session.name, action: sponsorActions[verb], subject: reference, after: { email, ...said } };
+  const entry = { action: sponsorActions[verb], subject: reference, after: { email, ...said } };
   let isDone = false;
-  await world.audit.audited(entry, now, async () => {
+  await visit.audited(entry, async () => {
     isDone = (await world.accounts().change(id, step)).ok;
     return isDone;
   });

@@ -24,19 +24,17 @@ export async function endSessionForm(visit: Visit, { action, subject: id, at, na
 }
 
 async function end(visit: Visit): Promise<Response> {
-  const { world, session, now } = visit;
+  const { world } = visit;
   const id = visit.field("id");
   const { entries } = await world.audit.page({ subject: id });
   const begun = entries.find(({ action, outcome }) => action === SESSION_BEGUN && outcome !== "failed");
   if (begun === undefined || (await liveSession(world.ledger, { id })) === undefined) return await refuse(visit);
   const entry = {
-    by: session.subject,
-    name: session.name,
     action: "session.ended",
     subject: id,
     before: { by: begun.by, name: begun.name },
   };
-  await world.audit.audited(entry, now, async () => {
+  await visit.audited(entry, async () => {
     await endSession(world.ledger, { id, issuedAt: epochSeconds(new Date(begun.at)) });
     return true;
   });

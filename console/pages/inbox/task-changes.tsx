@@ -43,11 +43,11 @@ async function changeTask(visit: Visit): Promise<Response> {
 }
 
 /** Writes a change of a task, and who made it. False where a colleague was quicker. */
-export async function finishTask({ world, session, now }: Visit, action: string, before: Task | undefined, after: Task): Promise<boolean> {
+export async function finishTask({ world, audited, now }: Visit, action: string, before: Task | undefined, after: Task): Promise<boolean> {
   const { subject, personId: person, owner, snoozedUntil } = after;
-  const facts = { by: session.subject, name: session.name, action, subject, ...(person !== undefined && { person }) };
+  const facts = { action, subject, ...(person !== undefined && { person }) };
   const said = { ...(owner && { owner: owner.name }), ...(snoozedUntil !== undefined && { snoozedUntil }) };
-  return await world.audit.audited({ ...facts, after: said }, now, () => world.tasks.replace(before, after, now));
+  return await audited({ ...facts, after: said }, () => world.tasks.replace(before, after, now));
 }
 
 function back(visit: Visit, done?: string): Response {

@@ -1,7 +1,7 @@
 import { wishFor } from "../../../adapters/incidents/work";
 import { toDisable, toEnable } from "../../../engine/incidents/account";
 import type { Incident } from "../../../engine/incidents/incident";
-import { type IncidentAuthor, type IncidentVerb, incidentObjection } from "../../../engine/incidents/steps";
+import { type IncidentVerb, incidentObjection } from "../../../engine/incidents/steps";
 import { wishOf } from "../../../engine/incidents/wish";
 import type { Visit } from "../../app/visit";
 import { Alert, HiddenFields, SubmitButton } from "../../parts/forms";
@@ -18,7 +18,7 @@ type StepOutcome = { readonly done: "asked" | "confirmed" | "begun" } | { readon
 export async function takeStep(visit: Visit, verb: IncidentVerb, incident: Incident | undefined): Promise<StepOutcome> {
   if (incident === undefined) return { problem: t.gone };
   const { incidents } = visit.world.changes;
-  const who = authorOf(visit);
+  const who = visit.author;
   const objection = incidentObjection(verb, incident, who, visit.now);
   const asks = objection === "second-person" && incident.askedBy === undefined;
   if (objection !== undefined && !asks) return { problem: t.objections[objection] };
@@ -70,7 +70,7 @@ export function NextStep({ visit, incident }: { readonly visit: Visit; readonly 
 function Forms({ visit, incident }: { readonly visit: Visit; readonly incident: Incident }) {
   const { id, state, outcome = {}, askedBy = "", askedName = askedBy } = incident;
   const { reachesAccounts = false } = visit.world;
-  const objectionTo = (verb: IncidentVerb) => incidentObjection(verb, incident, authorOf(visit), visit.now);
+  const objectionTo = (verb: IncidentVerb) => incidentObjection(verb, incident, visit.author, visit.now);
   const act = objectionTo("act");
   if (act === "second-person" && askedBy !== "") {
     const objection = objectionTo("confirm");
@@ -154,8 +154,4 @@ function ByCommand({ words, verb, id }: { readonly words: string; readonly verb:
 /** Whether undoing takes accounts that the stack does not reach: a command has disabled them. */
 function needsAccounts({ world }: Visit, { outcome = {} }: Incident): boolean {
   return !world.reachesAccounts && toEnable.some((state) => outcome[state] !== undefined);
-}
-
-function authorOf({ session }: Visit): IncidentAuthor {
-  return { by: session.subject, name: session.name };
 }

@@ -160,13 +160,12 @@ function TooMany({ visit, selection: { from, to, gate } }: { readonly visit: Vis
 async function open(visit: Visit): Promise<Response> {
   const selection = selectionIn(visit.field);
   if (selection === undefined) return await visit.page(t.preview, <Problem words={t.wrongTime} />, { status: 400 });
-  const { subject: by, name } = visit.session;
   const { decisions, changes } = visit.world;
   try {
     const incident = await openIncident(
       { decisions: bounded(decisions), incidents: changes.incidents },
       selection,
-      { by, name },
+      visit.author,
       visit.now,
     );
     return visit.goTo(`${incidentPath(incident.id)}&done=opened`);

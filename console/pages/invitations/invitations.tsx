@@ -40,8 +40,8 @@ async function send(visit: Visit): Promise<Response> {
     let result: LifeResult = { email, why: t.already };
     // What changes nothing leaves no entry in the trail.
     if (!place.isValid) {
-      const entry = { by: session.subject, name: session.name, action: "approvals.invite", subject: place.reference, after: { email } };
-      await world.audit.audited(entry, now, async () => {
+      const entry = { action: "approvals.invite", subject: place.reference, after: { email } };
+      await visit.audited(entry, async () => {
         const request = await place.send(sending);
         if (request !== undefined) result = { email, until: request.passUntil, code: request.invitation?.code };
         return request !== undefined;

@@ -28,11 +28,11 @@ export async function actOnAccess(
   const { note } = wish;
   const say = { by: { kind: "console", name: session.name }, ...(note !== "" && { note }) } as const;
   const entry = {
-    ...{ by: session.subject, name: session.name, action: actions[verb], subject: reference },
+    ...{ action: actions[verb], subject: reference },
     after: { email, ...(verb === "sponsor" && { sponsor: wish.to }), ...(note !== "" && { note }) },
   };
   let result: LifeResult = { email };
-  await world.audit.audited(entry, now, async () => {
+  await visit.audited(entry, async () => {
     let objection: Objection | undefined;
     const outcome = await world.accounts().change(id, (stored) => {
       objection = objectionTo(verb, wish, stored, turn);

@@ -1,5 +1,5 @@
 import { dueEndings } from "../../../adapters/access/due";
-import { type AccessRun, confirmedRun, isOwnRun } from "../../../engine/access/run";
+import { type AccessRun, confirmedRun, isOwnRun, runsAhead } from "../../../engine/access/run";
 import type { TermsOfGates } from "../../../engine/access/terms";
 import { accessTermsIn } from "../../../engine/access/terms-in";
 import { ruleOf } from "../../../engine/sign-up/policy";
@@ -13,7 +13,7 @@ import { isWordTyped } from "../../parts/typed-word";
 import { shortened, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
 import { PersonLink } from "./person-links";
-import { forgetRunsAhead, RunsAhead, runsAhead } from "./runs-ahead";
+import { forgetRunsAhead, RunsAhead } from "./runs-ahead";
 
 // A run of the worker that ends access and waits for a person: whose access it would end, and the button that lets it go on.
 
@@ -174,7 +174,7 @@ function whoMay(visit: Visit, run: AccessRun) {
 }
 
 async function confirm(visit: Visit): Promise<Response> {
-  const { accessRuns, audit } = visit.world;
+  const { accessRuns } = visit.world;
   const before = await accessRuns.read();
   if (runsAhead(before.runs, visit.now).length > 0) {
     const forgotten = await forgetRunsAhead(visit, before, COUNT);
@@ -185,10 +185,9 @@ async function confirm(visit: Visit): Promise<Response> {
   if (run?.state !== "waiting" || run.at !== visit.field("run")) return await show(visit, t.stale);
   if (isOwn(visit, run)) return await show(visit, t.own);
   if (!isWordTyped(visit, COUNT, countOf(run))) return await show(visit, t.mistyped(countOf(run)));
-  const { subject: by, name } = visit.session;
   const { at, toDisable, toDelete } = run;
-  const entry = { by, name, action: "access.run-confirmed", subject: at, after: { toDisable, toDelete } } as const;
-  const isWritten = await audit.audited(entry, visit.now, () => accessRuns.write(before, confirmedRun(run, name)));
+  const entry = { action: "access.run-confirmed", subject: at, after: { toDisable, toDelete } } as const;
+  const isWritten = await visit.audited(entry, () => accessRuns.write(before, confirmedRun(run, visit.author.name)));
   return isWritten ? visit.goTo(`${ENDING_RUN_PATH}?done=confirm`) : await show(visit, t.stale);
 }
 

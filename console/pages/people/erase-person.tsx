@@ -38,13 +38,12 @@ export async function postErase(visit: Visit): Promise<Response> {
   if (found === undefined) return await nobodyPage(visit);
   const { who, person, asked } = found;
   if (!isWordTyped(visit, "confirm", who)) return await erasePage(visit, found, [{ field: "confirm", text: t.mistyped }], 400);
-  const { audit, erasures, ledger } = visit.world;
+  const { erasures, ledger } = visit.world;
   const current = await erasureJob(ledger, person);
   const busy = async () => await erasePage(visit, found, [t.busy(visible((await erasureJob(ledger, person))?.job.name ?? ""))], 409);
   if (current !== undefined && isErasing(current.job, visit.now)) return await busy();
-  const { subject: by, name } = visit.session;
-  const choice = { list: visit.field("list") !== "", approvals: visit.field("approvals") !== "", by, name, person };
-  const begun = await audit.audited({ by, name, action: "person.erasure-asked", subject: "", person }, visit.now, async () => {
+  const choice = { list: visit.field("list") !== "", approvals: visit.field("approvals") !== "", ...visit.author, person };
+  const begun = await visit.audited({ action: "person.erasure-asked", subject: "", person }, async () => {
     const job = await beginErasure(ledger, current, choice, visit.now);
     if (job === undefined) return false;
     try {

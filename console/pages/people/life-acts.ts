@@ -41,11 +41,9 @@ async function actOnRequest(visit: Visit, wish: RequestWish, request: ApprovalRe
   const say: Say = { by: { kind: "console", name: visit.session.name }, ...(wish.note !== "" && { note: wish.note }) };
   const step = stepsOf(say, wish.days, visit.now)[wish.verb];
   let result: LifeResult = { email };
-  const entry = entryOf(visit, wish.verb === "revoke" ? "approvals.deny" : "approvals.invite", reference, {
-    email,
-    ...(wish.note !== "" && { note: wish.note }),
-  });
-  await visit.world.audit.audited(entry, visit.now, async () => {
+  const after = { email, ...(wish.note !== "" && { note: wish.note }) };
+  const entry = { action: wish.verb === "revoke" ? "approvals.deny" : "approvals.invite", subject: reference, after };
+  await visit.audited(entry, async () => {
     let isStale = false;
     const outcome = await visit.world.approvals.change(request.id, (stored) => {
       isStale = stored?.turn !== turn;
@@ -78,7 +76,7 @@ async function transfer(visit: Visit, { to }: RequestWish, request: ApprovalRequ
     {
       to,
       by: { kind: "console", name: session.name },
-      audited: ({ action, reference, email }, write) => world.audit.audited(entryOf(visit, action, reference, { email }), now, write),
+      audited: ({ action, reference, email }, write) => visit.audited({ action, subject: reference, after: { email } }, write),
     },
     await world.hashes(),
     now,
@@ -86,8 +84,4 @@ async function transfer(visit: Visit, { to }: RequestWish, request: ApprovalRequ
   return outcome.ok
     ? { email: to, ...(outcome.request !== undefined && resultOf(outcome.request, "resend")) }
     : { email: request.email, why: bulkTexts.notTransferred[outcome.why] };
-}
-
-function entryOf({ session }: Visit, action: string, subject: string, after: Readonly<Record<string, string>>) {
-  return { by: session.subject, name: session.name, action, subject, after };
 }

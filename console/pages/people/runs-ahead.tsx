@@ -1,5 +1,5 @@
 import type { AccessRuns } from "../../../adapters/tables/access-runs";
-import { type AccessRun, isAhead } from "../../../engine/access/run";
+import { type AccessRun, runsAhead } from "../../../engine/access/run";
 import type { Visit } from "../../app/visit";
 import { InputField, PostForm, SubmitButton } from "../../parts/forms";
 import { Table } from "../../parts/table";
@@ -32,11 +32,6 @@ const t = pageTexts({
   forget: ["Forget these runs", "실행 기록 지우기"],
   mistyped: [(count: string) => `Type ${count}.`, (count) => `${count}을(를) 입력하세요.`],
 });
-
-/** Those that lie in the future, the newest first. */
-export function runsAhead(runs: readonly AccessRun[], now: Date): readonly AccessRun[] {
-  return runs.filter((run) => isAhead(run, now));
-}
 
 interface RunsAheadProps {
   readonly visit: Visit;
@@ -77,14 +72,12 @@ export function RunsAhead({ visit, ahead, action, field, problem, refusal }: Run
 
 /** Forgets them. Answers with the problem of what was typed, or whether it was done: false where somebody else was faster. */
 export async function forgetRunsAhead(visit: Visit, before: AccessRuns, field: string): Promise<string | boolean> {
-  const { accessRuns, audit } = visit.world;
   const ahead = runsAhead(before.runs, visit.now);
   const [first] = ahead;
   if (first === undefined || first.at !== visit.field("run")) return false;
   const count = String(ahead.length);
   if (!isWordTyped(visit, field, count)) return t.mistyped(count);
-  const { subject: by, name } = visit.session;
-  const entry = { by, name, action: "access.run-confirmed", subject: first.at, after: { forgotten: ahead.length } } as const;
+  const entry = { action: "access.run-confirmed", subject: first.at, after: { forgotten: ahead.length } } as const;
   const kept = before.runs.filter((run) => !ahead.includes(run));
-  return await audit.audited(entry, visit.now, () => accessRuns.keep(before, kept));
+  return await visit.audited(entry, () => visit.world.accessRuns.keep(before, kept));
 }

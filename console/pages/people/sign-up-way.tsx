@@ -38,11 +38,10 @@ export async function postForgetAccount(visit: Visit): Promise<Response> {
   const asked = await personAsked({ ...visit, query: (name) => visit.field(name).trim() });
   const named = asked?.email === undefined ? undefined : namedBy(asked.email);
   if (asked?.email === undefined || named === undefined) return await nobodyPage(visit);
-  const { audit, ledger, hashes } = visit.world;
+  const { ledger, hashes } = visit.world;
   const ways = await waysOf(visit, asked.email);
-  const { subject: by, name } = visit.session;
-  const entry = { by, name, action: "person.account-forgotten", subject: "", person: erasureSubject(named, (await hashes()).hashOf) };
-  const isGone = ways.length === 0 || (await audit.audited(entry, visit.now, () => forgetSignUpWays(ways, ledger)));
+  const entry = { action: "person.account-forgotten", subject: "", person: erasureSubject(named, (await hashes()).hashOf) };
+  const isGone = ways.length === 0 || (await visit.audited(entry, () => forgetSignUpWays(ways, ledger)));
   return visit.goTo(pathOfPerson(asked, "", { done: isGone ? "forgotten" : "changed" }));
 }
 

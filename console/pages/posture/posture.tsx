@@ -127,7 +127,7 @@ function gateOf({ world }: Visit, asked: string): string {
 }
 
 async function set(visit: Visit): Promise<Response> {
-  const { world, session, now } = visit;
+  const { world, author, now } = visit;
   const gate = gateOf(visit, visit.field("gate"));
   const state = readPosture(visit.field("state")) ?? "listed";
   const times = timesTyped(visit);
@@ -135,8 +135,7 @@ async function set(visit: Visit): Promise<Response> {
     gate,
     state,
     reason: visit.field("reason"),
-    by: session.subject,
-    name: session.name,
+    ...author,
     via: "console",
     ...times.read,
   };
@@ -144,9 +143,8 @@ async function set(visit: Visit): Promise<Response> {
   if (problems.length > 0) return await page(visit, { gate, state, problems });
   const before = (await world.postures.of([gate])).get(gate);
   const after = changedPosture(before, change, now);
-  const entry = rowAudited("posture", before, after, { by: session.subject, name: session.name });
-  const isWritten =
-    seenOf(before) === visit.field("seen") && (await world.audit.audited(entry, now, () => world.postures.replace(before, after)));
+  const entry = rowAudited("posture", before, after, author);
+  const isWritten = seenOf(before) === visit.field("seen") && (await visit.audited(entry, () => world.postures.replace(before, after)));
   return isWritten ? visit.goTo(`${POSTURE_PATH}?done=set`) : await page(visit, { gate, state, problems, conflict: true });
 }
 

@@ -57,14 +57,11 @@ export async function free(visit: Visit, table: EditedTable): Promise<Response> 
 }
 
 async function freed(visit: Visit, use: Item): Promise<boolean> {
-  const { world, session, now } = visit;
   if (!isAsShown(visit, use)) return false;
   const entry = {
-    by: session.subject,
-    name: session.name,
     action: "ledger.freed",
     subject: String(use.id?.S),
     before: { people: usesIn(toRow(use)) },
   };
-  return await world.audit.audited(entry, now, () => world.ledger.remove(use));
+  return await visit.audited(entry, () => visit.world.ledger.remove(use));
 }
