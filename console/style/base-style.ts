@@ -78,6 +78,7 @@ summary { cursor: pointer; padding: .25rem 0; }
 .note.good { background: var(--green-wash); }
 .note.bad { background: var(--red-wash); }
 .note.warn { background: var(--amber-wash); }
+.note > :first-child { margin-top: 0; }
 .note > :last-child { margin-bottom: 0; }
 .tag {
   display: inline-flex; align-items: center; gap: .25rem; padding: 0 .375rem; border-radius: var(--tag); font-size: .75rem; line-height: 1.25rem; font-weight: 550;

@@ -132,8 +132,9 @@ async function runAudited(visit: Visit, set: ChangeSet, run: (writers: RowWriter
     after: { added, changed, removed, ...(reverts !== undefined && { reverts }) },
   };
   let ran: Ran | undefined;
+  const put = (row: RowEdit) => putRow(visit, writtenList, row);
   await visit.audited(entry, async () => {
-    ran = await run(rowWriters(visit, (row) => putRow(visit, writtenList, row))).catch(unlessTimeIsUp(set));
+    ran = await run(rowWriters(visit, put, put)).catch(unlessTimeIsUp(set));
     return true;
   });
   return ran as Ran;
@@ -146,10 +147,16 @@ interface RowWriters {
   readonly writeAgain: RowWriter;
 }
 
-function rowWriters({ world }: Visit, writeOne: (row: RowEdit & { readonly entry: string }) => Promise<boolean>): RowWriters {
+/** @param tryFirst of many rows most are as they were: only the others are read again. @default each is read again first */
+function rowWriters(
+  { world }: Visit,
+  writeOne: (row: RowEdit & { readonly entry: string }) => Promise<boolean>,
+  tryFirst?: (row: RowEdit) => Promise<boolean>,
+): RowWriters {
   const write: RowWriter = async ([row]) => {
     if (row === undefined) return [];
     const { entry, before, after } = row;
+    if (await tryFirst?.({ before, after })) return [];
     const current = await world.accessList.get(entry);
     // What the hygiene worker has flagged since is no edit.
     const read = isSame(current, before, sameness) ? current : before;
