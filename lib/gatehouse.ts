@@ -9,6 +9,7 @@ import { gatePrefix, outputKeyOf, pascalCase } from "../adapters/aws/deployment-
 import { tables } from "../adapters/tables/tables";
 import type { TermsOfGates } from "../engine/access/terms";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
+import type { Step } from "../engine/sign-up/sign-up";
 import type { TableName } from "../engine/sign-up/verdict";
 import { AccessEnds } from "./access/access";
 import { AccessList } from "./access-list/access-list";
@@ -58,7 +59,8 @@ import { ConnectorRotation } from "./sign-up/connector-rotation";
 import { Credentials } from "./sign-up/credentials";
 import { CustomDomain } from "./sign-up/custom-domain";
 import { ExtensionApi } from "./sign-up/extension-api";
-import { checkedExternalTenant } from "./sign-up/external-tenant";
+import { extensionEntry } from "./sign-up/extension-step";
+import { checkedExternalTenant, type ExternalTenantOptions } from "./sign-up/external-tenant";
 import { Firewall } from "./sign-up/firewall";
 import { SignUpApi } from "./sign-up/sign-up-api";
 import { assertApi, assertFitsHttpApi, HTTP_API_LACKS, SignUpHttpApi } from "./sign-up/sign-up-http-api";
@@ -174,7 +176,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
     );
     this.secrets = this.makeSecrets(policy);
     const attributes = knownAttributesIn(appRoot);
-    this.steps = this.makeSteps(gates, this.makeOutgoingAddress(props, policy), attributes);
+    this.steps = this.makeSteps(gates, this.makeOutgoingAddress(props, policy), attributes, props.externalTenant);
     if (props.externalTenant !== undefined) {
       const tenant = checkedExternalTenant(props.externalTenant);
       this.extension = new ExtensionApi(this, "Extension", { tenant, steps: this.steps, accounts: this.accounts });
@@ -305,13 +307,16 @@ export class Gatehouse extends Construct implements GatehouseScope {
     gates: readonly Gate[],
     outgoing: OutgoingAddress | undefined,
     attributes: KnownAttributes | undefined,
+    tenant: ExternalTenantOptions | undefined,
   ): readonly SignUpStep[] {
     const { tables, decisions, secrets } = this;
     const shared = { tables, decisions, secrets, network: outgoing?.network, listAttributes: attributes?.listAttributes };
+    const entriesOf = (step: Step) => [step, ...(tenant === undefined ? [] : [extensionEntry(step, tenant)])];
     return gates.flatMap(({ name: gate, policy, addressAttribute }) =>
-      policy.map(
-        (step) => new SignUpStep(this, `${gatePrefix(gate)}${pascalCase(step.step)}`, { step, gate, addressAttribute, ...shared }),
-      ),
+      policy.map((step) => {
+        const own = { step, gate, entries: entriesOf(step.step), addressAttribute };
+        return new SignUpStep(this, `${gatePrefix(gate)}${pascalCase(step.step)}`, { ...own, ...shared });
+      }),
     );
   }
 

@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, extname, join, parse } from "node:path";
 import { AssetHashType, DockerImage, FileSystem } from "aws-cdk-lib";
 import { type AssetCode, Code } from "aws-cdk-lib/aws-lambda";
+import type { IConstruct } from "constructs";
 import type { BuildOptions } from "esbuild";
 import { bundleRoot, packageRoot } from "../package-root";
 import { SetupError } from "../setup-error";
@@ -26,6 +27,11 @@ export interface BundleOptions {
    * @default false
    */
   readonly keepNames?: boolean;
+  /**
+   * Other entries that this app bundles by the same options: one run builds them all, and reads what they share once.
+   * @default the package's functions without a policy, for one of them; otherwise none
+   */
+  readonly together?: readonly string[];
 }
 
 /** A module of this package: TypeScript in the repository, JavaScript where the package is installed. */
@@ -34,11 +40,15 @@ export function sourceFile(...path: readonly string[]): string {
   return [".ts", ".mjs", ".js"].map((ending) => `${module}${ending}`).find(existsSync) ?? `${module}.ts`;
 }
 
+/** What an app's runs have built and no function has taken yet: options -> text. */
+const builtAhead = new WeakMap<IConstruct, Map<string, Uint8Array>>();
+
 /**
  * A file with what it uses and nothing else, as one index.js. The asset's hash is that of the result: the same code is the
  * same asset, wherever and whenever it is built.
+ * @param app whose functions may share a run
  */
-export function bundled(bundle: BundleOptions): AssetCode {
+export function bundled(bundle: BundleOptions, app: IConstruct): AssetCode {
   const options = buildOptions(bundle);
   // Before the CDK calls, which wraps what fails in there.
   const { buildSync } = loadEsbuild();
@@ -50,7 +60,7 @@ export function bundled(bundle: BundleOptions): AssetCode {
       command: [JSON.stringify(options)],
       local: {
         tryBundle: (folder) => {
-          const build = (outfile: string) => void buildSync({ ...options, outfile });
+          const build = (outfile: string) => writeFileSync(outfile, textOf(bundle, app, buildSync));
           const outfile = join(folder, "index.js");
           // What replaces a module may be a policy's file, with others around it.
           if (bundle.aliases === undefined) buildOrKeep(options, outfile, build);
@@ -60,6 +70,31 @@ export function bundled(bundle: BundleOptions): AssetCode {
       },
     },
   });
+}
+
+/** The text that a run of this entry alone would write, from a run of all its app needs by these options. */
+function textOf(bundle: BundleOptions, app: IConstruct, buildSync: typeof import("esbuild").buildSync): Uint8Array {
+  const built = builtAhead.get(app) ?? new Map<string, Uint8Array>();
+  builtAhead.set(app, built);
+  const keyOf = (entry: string) => JSON.stringify(buildOptions({ ...bundle, entry }));
+  if (!built.has(keyOf(bundle.entry))) {
+    const entries = [...new Set([bundle.entry, ...(bundle.together ?? ownEntries(bundle))])];
+    const entryPoints = entries.map((entry, index) => ({ in: entry, out: String(index) }));
+    const { outputFiles } = buildSync({ ...buildOptions(bundle), entryPoints, outdir: packageRoot, write: false });
+    for (const { path, contents } of outputFiles) built.set(keyOf(entries[Number(parse(path).name)] as string), contents);
+  }
+  const text = built.get(keyOf(bundle.entry)) as Uint8Array;
+  // Taken once: files may have changed before the next.
+  built.delete(keyOf(bundle.entry));
+  return text;
+}
+
+/** The package's functions without a policy, of which most apps have most; none for an entry that is none of them. */
+function ownEntries({ entry, aliases, define, keepNames }: BundleOptions): readonly string[] {
+  const folder = join(bundleRoot, "lambda");
+  if (dirname(entry) !== folder || aliases || define || keepNames) return [];
+  const files = readdirSync(folder).filter((name) => extname(name) === extname(entry) && !name.endsWith(".d.ts"));
+  return files.map((name) => join(folder, name)).filter((file) => !/"#(policy|gates)/.test(readFileSync(file, "utf8")));
 }
 
 /** The hash that the asset would have, without an app to put it into. */

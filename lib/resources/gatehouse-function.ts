@@ -57,7 +57,7 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
   if (network !== undefined) grantNetwork(role);
   const lambda = new LambdaFunction(scope, id, {
     description: props.description,
-    code: bundled(props),
+    code: bundled(props, scope.node.root),
     handler: "index.handler",
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,

@@ -15,7 +15,7 @@ import { liveAlias } from "../resources/live-alias";
 import type { RetainedTable } from "../resources/retained-table";
 import { grantSecret } from "../resources/secrets";
 import { shiftByCanary } from "./canary";
-import type { ExternalTenant } from "./external-tenant";
+import type { ExternalTenant, ExternalTenantOptions } from "./external-tenant";
 import { ofGate } from "./gate-words";
 import { SLOW_EXTENSION_MS } from "./limits";
 import { grantStart } from "./shadow-function";
@@ -37,6 +37,11 @@ export interface ExtensionStepProps {
   readonly accounts: RetainedTable;
 }
 
+/** The file of `lambda/` that answers a tenant at a step. What signs in to Graph is in no other bundle than that of tokens. */
+export function extensionEntry(step: Step, { accountReader }: ExternalTenantOptions): string {
+  return step === "before-sending-token" && accountReader !== undefined ? "token-issuance-start-directory" : extensionRoutes[step];
+}
+
 /** The function of one step, as a custom authentication extension calls it. */
 export class ExtensionStep extends Construct {
   readonly gate: string;
@@ -55,11 +60,8 @@ export class ExtensionStep extends Construct {
     this.gate = gate;
     this.path = gate === DEFAULT_GATE ? event : `${gate}/${event}`;
     const description = `Answers an external tenant: ${event}${ofGate(gate)}`;
-    const asksGraph = step === "before-sending-token" && accountReader !== undefined;
-    // What signs in to Graph is in no other bundle.
-    const entry = asksGraph ? "token-issuance-start-directory" : event;
-    this.function = stepFunction(this, gatehouse, { ...props, entry, description, timeout: TIMEOUT });
-    if (asksGraph) this.askGraph(tenant, accountReader);
+    this.function = stepFunction(this, gatehouse, { ...props, entry: extensionEntry(step, tenant), description, timeout: TIMEOUT });
+    if (step === "before-sending-token" && accountReader !== undefined) this.askGraph(tenant, accountReader);
     this.live = liveAlias(this.function, gatehouse.answeringDefaults);
     shiftByCanary(gatehouse, { function: this.function, live: this.live, step, slowMs: SLOW_EXTENSION_MS, name: this.node.id });
     this.function.addEnvironment(environment.externalTenant, tenant.tenantId);

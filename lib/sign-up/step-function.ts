@@ -10,6 +10,7 @@ import type { Decisions } from "../events/decisions";
 import type { GatehouseScope } from "../gatehouse-scope";
 import type { Network } from "../network/outgoing-address";
 import { answeringRules, type PolicyStep, usesOfRules } from "../policy-folder/policy-folder";
+import { sourceFile } from "../resources/bundle";
 import { bundleHash, gatehouseFunction } from "../resources/gatehouse-function";
 import type { RetainedTable } from "../resources/retained-table";
 import { grantReading } from "../resources/secrets";
@@ -32,6 +33,7 @@ export function stepFunction(
   const lambda = gatehouseFunction(scope, "Function", {
     ...functionDefaults,
     ...stepBundle(props.step, props.entry),
+    together: props.entries.map((name) => sourceFile("lambda", name)),
     description: props.description,
     timeout: props.timeout,
     reservedConcurrency: answeringDefaults.reservedConcurrency,
@@ -76,6 +78,8 @@ export interface SignUpStepProps extends Grantable {
   readonly step: PolicyStep;
   /** The gate of the step. */
   readonly gate: string;
+  /** The files of `lambda/` that answer at the step, one for each kind of caller. */
+  readonly entries: readonly string[];
   /** The attribute that holds a person's address in place of `email`, where an external tenant calls. */
   readonly addressAttribute?: string | undefined;
   /** Those that hold lists of texts, where the tenant's attributes are known. */

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { App, Duration, Stack } from "aws-cdk-lib";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Asset } from "aws-cdk-lib/aws-s3-assets";
+import { buildSync } from "esbuild";
 import { packageRoot } from "../../lib/package-root";
-import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
+import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { type BundleOptions, bundled, sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
 import { KEPT_BUNDLES } from "../../lib/resources/kept-bundles";
@@ -28,9 +29,20 @@ const write = (name: string, source: string) => {
 
 /** The hash of a bundle built anew, in an app of its own, and its text. */
 function built(options: BundleOptions): { readonly hash: string; readonly text: string } {
+  const [made] = builtInOneApp(options);
+  return made as NonNullable<typeof made>;
+}
+
+function builtInOneApp(...all: readonly BundleOptions[]): readonly { readonly hash: string; readonly text: string }[] {
   const outdir = mkdtempSync(join(tmpdir(), "gatehouse-bundle-"));
   const stack = new Stack(new App({ outdir }), "Bundles");
-  const lambda = gatehouseFunction(stack, "Function", {
+  const made = all.map((options, index) => builtIn(stack, outdir, index, options));
+  rmSync(outdir, { recursive: true });
+  return made;
+}
+
+function builtIn(stack: Stack, outdir: string, index: number, options: BundleOptions) {
+  const lambda = gatehouseFunction(stack, `Function${index}`, {
     ...options,
     service: "Bundles",
     description: "bundled",
@@ -40,7 +52,6 @@ function built(options: BundleOptions): { readonly hash: string; readonly text: 
   });
   const hash = (lambda.node.findChild("Code") as Asset).assetHash;
   const text = readFileSync(join(outdir, `asset.${hash}`, "index.js"), "utf8");
-  rmSync(outdir, { recursive: true });
   return { hash, text };
 }
 
@@ -76,6 +87,26 @@ describe("a bundle", () => {
     expect(built({ entry }).text).toContain("second");
     vi.unstubAllEnvs();
     expect(built({ entry }).text).toContain("second");
+    quiet.mockRestore();
+  });
+
+  it("built with others in one run is what a run of its own makes, byte for byte", () => {
+    const quiet = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
+    const [policyStep] = loadPolicyFolder("samples/policies/lookup");
+    const entries = ["before-create-user", "attribute-collection-submit"];
+    const alone = entries.map((entry) => stepBundle(policyStep as PolicyStep, entry));
+    const own = ["authorizer", "approval-sweeper", "health"].map((name) => ({ entry: sourceFile("lambda", name) }));
+    const load = loader._load;
+    const run = vi.fn(buildSync);
+    const counted = { buildSync: run };
+    const loaded = vi.spyOn(loader, "_load").mockImplementation((...given) => (given[0] === "esbuild" ? counted : load(...given)));
+    const apart = [...alone, ...own].map((each) => built({ ...each, together: [] }));
+    const together = entries.map((name) => sourceFile("lambda", name));
+    expect(run).toHaveBeenCalledTimes(5);
+    run.mockClear();
+    expect(builtInOneApp(...alone.map((each) => ({ ...each, together })), ...own)).toEqual(apart);
+    expect(run).toHaveBeenCalledTimes(2);
+    loaded.mockRestore();
     quiet.mockRestore();
   });
 
@@ -117,7 +148,7 @@ it("without esbuild, says what to install", () => {
   const without = vi.spyOn(loader, "_load").mockImplementation(() => {
     throw new Error("Cannot find module 'esbuild'");
   });
-  expect(() => bundled({ entry: "nowhere.ts" })).toThrow(
+  expect(() => bundled({ entry: "nowhere.ts" }, new App())).toThrow(
     'Gatehouse needs esbuild to bundle its functions: run "npm install --save-dev esbuild", then try again.',
   );
   without.mockRestore();
