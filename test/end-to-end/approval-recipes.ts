@@ -51,8 +51,9 @@ async function decided(gate: RecipeGate, person: Person, verdict: "approve" | "d
 
 /** Waits for what follows. */
 async function until(gate: RecipeGate, person: Person, state: ApprovalState): Promise<ApprovalRequest> {
+  const [store, id] = [storeOf(gate), await idOf(gate, person)];
   for (let tries = 0; tries < PATIENCE; tries++) {
-    const request = await storeOf(gate).get(await idOf(gate, person));
+    const request = await store.get(id);
     if (request?.state === state) return request;
     await sleep(50);
   }
@@ -103,7 +104,7 @@ const pageOf = async (gate: RecipeGate, ...given: Parameters<RecipeGate["ask"]>)
 };
 
 /** The two recipes of approvals, where each has a gate. */
-export function approvalRecipes(gates: () => Readonly<Record<"approval" | "approval-continue", RecipeGate>>): void {
+export function approvalRecipes(gates: () => Readonly<Record<"approval" | "approval-continue" | "limits", RecipeGate>>): void {
   beforeAll(async () => {
     // The sample list turns Facebook away.
     const { dynamodbEndpoint, aws, tables } = gates().approval.instance;
@@ -111,9 +112,11 @@ export function approvalRecipes(gates: () => Readonly<Record<"approval" | "appro
     await localDynamodb(dynamodbEndpoint, aws).call("DeleteItem", { TableName: tables.accessList, Key });
   });
 
-  // The contract is the functions' own, whatever their policy: it is tried at one of the two.
+  // The contract is the functions' own, whatever their policy. It is tried where a policy of one step asks approvers too: that
+  // every step keeps it is for external-tenant.test.ts.
   it.each([
-    { name: "approval", how: "with the contract", args: [] },
+    { name: "limits", how: "with the contract", args: [] },
+    { name: "approval", how: "without the contract", args: ["--no-conform"] },
     { name: "approval-continue", how: "without the contract", args: ["--no-conform"] },
   ] as const)("$name is tried by smoke, $how, and nobody is asked", async ({ name, args }) => {
     const gate = gates()[name];

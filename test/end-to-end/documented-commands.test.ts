@@ -125,7 +125,7 @@ describe("a command of ours", () => {
     const isElsewhere = words.some((word) => word.startsWith("http"));
     const local = onItsOwn.has(verb) || isElsewhere || words.includes("--local") ? [] : ["--local"];
     const where = onItsOwn.has(verb) || isElsewhere ? [] : ["--data", data];
-    // What smoke finds of the contract is tried with this very policy by approval.test.ts.
+    // What smoke finds of the contract is tried by recipes.test.ts.
     const brief = verb === "smoke" && !rest.includes("--no-conform") ? ["--no-conform"] : [];
     return [...words, ...local, ...where, ...brief, ...(isAsked(words) ? ["--yes"] : [])];
   }
