@@ -2,7 +2,7 @@ import { required } from "../adapters/aws/environment";
 import { secretVersion } from "../adapters/aws/secret-version";
 import { type Graph, GraphError, graphEnvironment, isUnknownObject } from "../adapters/graph/graph";
 import type { World } from "../adapters/world";
-import { readIdentities, signInAddress, withoutAddresses } from "../engine/protocols/body";
+import { readIdentities, signInAddresses, withoutAddresses } from "../engine/protocols/body";
 import type { AccountHolder, AskDirectory } from "../engine/sign-up/account";
 import { normaliseEmail } from "../engine/sign-up/email";
 import { traceOf } from "./report";
@@ -42,7 +42,9 @@ function holderOf({ mail, otherMails, identities }: User): AccountHolder {
   const all = Array.isArray(identities) ? identities.filter(({ signInType }) => signInType !== "userPrincipalName") : identities;
   const read = readIdentities(all);
   const held = { identities: withoutAddresses(read) };
-  const proven = signInAddress(read);
+  const addresses = signInAddresses(read).flatMap((each) => addressIn(each) ?? []);
+  // Of several, the directory shows one as the account's.
+  const proven = addresses.length > 1 ? addresses.find((each) => each === addressIn(mail)) : addresses[0];
   if (proven !== undefined) return { email: proven, ...held };
   const email = [mail, ...(Array.isArray(otherMails) ? otherMails : [])].flatMap((each) => addressIn(each) ?? [])[0];
   if (email === undefined) return { email: "", ...held };
@@ -51,6 +53,6 @@ function holderOf({ mail, otherMails, identities }: User): AccountHolder {
   return { email, ...(!isDirectorysWord && { emailTyped: true }), ...held };
 }
 
-function addressIn(mail: unknown): string | undefined {
-  return typeof mail === "string" ? normaliseEmail(mail) : undefined;
+function addressIn(text: unknown): string | undefined {
+  return typeof text === "string" ? normaliseEmail(text) : undefined;
 }

@@ -41,6 +41,7 @@ const byName = {
   issuerAssignedId: `${ACCOUNT}@contoso.onmicrosoft.com`,
 };
 const google = { signInType: "federated", issuer: "google", issuerAssignedId: "1184" };
+const other = { signInType: "emailAddress", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "lee@contoso.com" };
 const local = { signInType: "emailAddress", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "kim@contoso.com" };
 
 it("asks for one account, and for no more than says whose it is", async () => {
@@ -76,6 +77,21 @@ it.each<{ given: string; user: object; holder: object }>([
     given: "an account with another address alone: the person may have written it",
     user: { otherMails: ["no address", "kim@contoso.com"], identities: [google] },
     holder: { email: "kim@contoso.com", emailTyped: true, identities: [{ ...google, issuer: "google.com" }] },
+  },
+  {
+    given: "a local account with two addresses: the one that the directory shows",
+    user: { mail: "kim@contoso.com", identities: [other, byAddress] },
+    holder: { email: "kim@contoso.com", identities: [other, local] },
+  },
+  {
+    given: "a local account with two addresses, of which the directory shows neither: what it shows may have been typed",
+    user: { mail: "mina@contoso.com", identities: [other, byAddress] },
+    holder: { email: "mina@contoso.com", emailTyped: true, identities: [other, local] },
+  },
+  {
+    given: "a local account with an address that cannot be read",
+    user: { identities: [{ ...byAddress, issuerAssignedId: "kim@contoso" }] },
+    holder: { email: "", identities: [{ ...byAddress, issuerAssignedId: "kim@contoso" }] },
   },
   { given: "an account of which nothing is known", user: { identities: [byName] }, holder: { email: "", identities: [] } },
   {
