@@ -1,4 +1,5 @@
 import { gatesIn } from "../sign-up/gate";
+import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../sign-up/records";
 import { type ClassName, classNames, type Entry, entryKey, readEntry } from "./entry";
 import { countsAt, isLive, type ListRow, readRow } from "./row";
 
@@ -11,13 +12,19 @@ interface Tidied {
   readonly problem?: string;
 }
 
+/** In a spelling of ours an account can take a few bytes more than an operator typed, or three times as many. */
+const TOO_LONG = `entry is too long: normalised, it has more than the ${MAX_PARTITION_KEY_BYTES} bytes of a key, and counts for nobody`;
+
 /** Reads a row as it was typed. @param classes those that the policy asks for */
 export function tidy(cells: Cells, classes: readonly ClassName[] = classNames): Tidied {
   const typed = String(cells.entry);
   const read = readEntry(typed);
   const row = readRow(cells);
-  const problem = [...(read.ok ? unused(read.entry, classes) : [`entry is ${read.problem}`]), ...row.problems].join("; ");
-  return { key: read.ok ? placeOf(read.entry, row, cells.typed) : typed, ...(problem !== "" && { problem }) };
+  const place = read.ok ? placeOf(read.entry, row, cells.typed) : typed;
+  const isTooLong = !canBeKey(place);
+  const ofEntry = read.ok ? unused(read.entry, classes) : [`entry is ${read.problem}`];
+  const problem = [...ofEntry, ...(isTooLong ? [TOO_LONG] : []), ...row.problems].join("; ");
+  return { key: isTooLong ? typed : place, ...(problem !== "" && { problem }) };
 }
 
 function placeOf(entry: Entry, row: ListRow, typedBefore: unknown): string {

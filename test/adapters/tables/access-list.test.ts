@@ -335,6 +335,14 @@ describe("tidying a row, over DynamoDB", () => {
     expect(await everyRow()).toEqual([expect.objectContaining(row)]);
   });
 
+  it("flags a row whose one spelling is longer than a key can be: rows behind it need not wait", async () => {
+    const entry = `issuer:google/${"1".repeat(2_034)}`;
+    await write({ entry, effect: "deny" });
+    expect(await store.tidy(entry, NOW)).toBe("flagged");
+    expect(await everyRow()).toEqual([expect.objectContaining({ entry, effect: "deny" })]);
+    expect(await store.tidy(entry, NOW)).toBe("left");
+  });
+
   it.each([
     { effect: null },
     { effect: true },

@@ -62,6 +62,13 @@ describe("tidy", () => {
     expect(tidy({ entry: typed, effect: "allow" })).toEqual({ key: typed, problem: expect.stringMatching(/^entry is n/) });
   });
 
+  it("leaves a row where it is whose one spelling is longer than a key can be", () => {
+    const entry = `issuer:google/${"1".repeat(2_034)}`;
+    expect(Buffer.byteLength(entry)).toBe(2_048);
+    expect(tidy({ entry, effect: "deny" })).toEqual({ key: entry, problem: expect.stringMatching(/^entry is too long/) });
+    expect(tidy({ entry: entry.slice(0, -4), effect: "deny" })).toEqual({ key: `issuer:google.com/${"1".repeat(2_030)}` });
+  });
+
   it.each([
     { what: "an unknown effect", cells: { effect: "alow" }, problem: /^effect / },
     { what: "a missing effect", cells: {}, problem: /^effect / },
