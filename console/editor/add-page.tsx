@@ -1,12 +1,21 @@
 import type { Item } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
 import { BackLink, refusalPage } from "../parts/back-link";
-import { described, FieldNotes, type FieldProblem, type FormProblem, HiddenFields, problemOf, SubmitButton } from "../parts/forms";
+import {
+  described,
+  ErrorSummary,
+  FieldNotes,
+  type FieldProblem,
+  type FormProblem,
+  HiddenFields,
+  problemOf,
+  SubmitButton,
+} from "../parts/forms";
 import { type Typed, withPlainLines } from "./cells";
 import { type AddedRows, type EditedTable, type Key, keyFrom, keyValues, listPath, rowPath } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
-import { nameOf, Refusal } from "./row-parts";
+import { nameOf } from "./row-parts";
 import { mapInOrder, writeRow } from "./row-writes";
 import { longTexts, nothingTyped, typedIn, wantedItem } from "./typed-row";
 
@@ -62,7 +71,7 @@ export function showAdd(form: AddFormProps): Promise<Response> {
   return visit.page(
     t.add,
     <>
-      <Refusal problems={problems} idOf={idOf} />
+      <ErrorSummary title={e.cannotSave} problems={problems} idOf={idOf} />
       <AddForm {...form} />
       <BackLink path={listPath(table, of)} text={t.back} />
     </>,

@@ -11,7 +11,7 @@ import { Alert, ButtonLink, PostForm } from "../parts/forms";
 import { PageHead } from "../parts/page-head";
 import { type Paged, Pager, type PageSource, pageAsked, StalePage } from "../parts/paging";
 import { Table } from "../parts/table";
-import { ShownValue, shortened } from "../parts/value";
+import { ShownValue, shortened, ValueLink } from "../parts/value";
 import { columnsFor, type EditedColumn, type EditedTable, type Key, keyValues, type ListExtras } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { rowPanel } from "./row-page";
@@ -93,9 +93,7 @@ async function rowTable(visit: Visit, table: EditedTable, { items, cut }: Paged<
     const problems = await table.problems(visit, row);
     return [
       <>
-        <a href={openAddress(visit, keyValues(table, row).at(-1))}>
-          <bdi class="value">{shortened(keyValues(table, row).at(-1) ?? "", 80)}</bdi>
-        </a>
+        <ValueLink path={openAddress(visit, keyValues(table, row).at(-1))} text={keyValues(table, row).at(-1) ?? ""} />
         {own.flatMap(({ name, isBadge }) =>
           (isBadge ? (texts[name] ?? "").split(" ") : []).map((word) => (word === "" ? null : [" ", <Badge>{shortened(word, 40)}</Badge>])),
         )}

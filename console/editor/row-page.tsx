@@ -3,10 +3,10 @@ import { type Item, toRow } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
 import { BackLink } from "../parts/back-link";
 import { OPEN_PARAMETER } from "../parts/beside";
-import { Alert, ButtonLink, type FormProblem, HiddenFields, PostForm, SubmitButton } from "../parts/forms";
+import { Alert, ButtonLink, ErrorSummary, type FormProblem, HiddenFields, PostForm, SubmitButton } from "../parts/forms";
 import { Facts, Table } from "../parts/table";
 import { Moment } from "../parts/time";
-import { shortened, visible } from "../parts/value";
+import { shortened, ValueLink, visible } from "../parts/value";
 import type { Typed } from "./cells";
 import {
   type EditedTable,
@@ -21,7 +21,7 @@ import {
 } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
-import { nameOf, ProblemWords, Refusal, RowCells } from "./row-parts";
+import { nameOf, ProblemWords, RowCells } from "./row-parts";
 import { isAsShown, VersionField, writeRow } from "./row-writes";
 import { longTexts, typedIn, typedOf, wantedItem } from "./typed-row";
 
@@ -44,7 +44,7 @@ async function rowPage(visit: Visit, table: EditedTable, key: Key, item: Item | 
   return await visit.page(
     isGone ? t.title : shortened(keyValues(table, key).at(-1) ?? "", 80),
     <>
-      {refused === undefined ? null : <Refusal problems={refused.problems} idOf={(field) => fieldId("edit", field)} />}
+      <ErrorSummary title={e.cannotSave} problems={refused?.problems ?? []} idOf={(field) => fieldId("edit", field)} />
       {isGone ? null : <Alert kind="good">{visit.done(done)}</Alert>}
       {isGone ? null : await table.afterWrite?.(visit)}
       {await rowContent(visit, table, key, item, refused)}
@@ -65,9 +65,7 @@ export async function rowPanel(visit: Visit, table: EditedTable): Promise<Child 
     <>
       <header>
         <p class="entity">
-          <a href={rowPath(table, key)}>
-            <bdi class="value">{shortened(open, 80)}</bdi>
-          </a>
+          <ValueLink path={rowPath(table, key)} text={open} />
         </p>
       </header>
       <section>{await rowContent(visit, table, key, await table.rows(visit.world).get(key))}</section>

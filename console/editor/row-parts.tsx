@@ -1,6 +1,5 @@
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
-import { ErrorSummary, type FormProblem } from "../parts/forms";
 import { Facts } from "../parts/table";
 import { ShownValue, visible } from "../parts/value";
 import { textNamed } from "../texts/languages";
@@ -31,15 +30,4 @@ export function ProblemWords({ problems }: { readonly problems: RowProblems }) {
       {words === "" ? null : <ShownValue text={words} />}
     </>
   );
-}
-
-interface RefusalProps {
-  readonly problems: readonly FormProblem[];
-  /** The id of a field. */
-  readonly idOf: (field: string) => string;
-}
-
-/** Nothing was written, and why. */
-export function Refusal({ problems, idOf }: RefusalProps) {
-  return <ErrorSummary title={editorTexts.cannotSave} problems={problems} idOf={idOf} />;
 }

@@ -120,6 +120,18 @@ export function InputField({ id, name = id, label, hint, problem, ...input }: In
   );
 }
 
+interface SentFieldProps extends Omit<InputFieldProps, "name" | "value" | "problem"> {
+  readonly visit: Visit;
+  readonly problems: readonly FormProblem[];
+  /** What it says before anything was sent. @default nothing */
+  readonly usual?: string;
+}
+
+/** A field of a form that was not accepted: it shows what was sent, and what is wrong with it. */
+export function SentField({ visit, id, problems, usual = "", ...field }: SentFieldProps) {
+  return <InputField id={id} value={visit.field(id) || usual} problem={problemOf(problems, id)} {...field} />;
+}
+
 export interface QueryFieldProps extends Omit<InputFieldProps, "id" | "name"> {
   readonly visit: Visit;
   /** Of the parameter in the address; the field's id too. */

@@ -24,6 +24,15 @@ export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** What somebody typed, on one line, as the way to its page. */
+export function ValueLink({ path, text }: { readonly path: string; readonly text: string }) {
+  return (
+    <a href={path}>
+      <bdi class="value">{shortened(text, 80)}</bdi>
+    </a>
+  );
+}
+
 /** What somebody typed: harmless text in its own direction, folded if it is long. */
 export function ShownValue({ text }: { readonly text: string }) {
   if (text.length <= SHOWN) return <bdi class="value">{visible(text)}</bdi>;

@@ -1,7 +1,7 @@
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { BackLink } from "../../parts/back-link";
 import { dayOf } from "../../parts/time";
-import { shortened } from "../../parts/value";
+import { ValueLink } from "../../parts/value";
 import { accessListTexts } from "./access-list-texts";
 import { writtenList } from "./access-list-write";
 
@@ -42,11 +42,7 @@ export function lastDayOf(span: (typeof spans)[number], now: Date): string {
 
 /** An entry that leads to its page. */
 export function EntryLink({ entry }: { readonly entry: string }) {
-  return (
-    <a href={entryPath(entry)}>
-      <bdi class="value">{shortened(entry, 80)}</bdi>
-    </a>
-  );
+  return <ValueLink path={entryPath(entry)} text={entry} />;
 }
 
 export function BackToList() {

@@ -7,10 +7,19 @@ import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { ownPath } from "../../app/frame";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { editorTexts } from "../../editor/editor-texts";
-import { Refusal } from "../../editor/row-parts";
 import { versionOf } from "../../editor/row-writes";
 import { BackLink } from "../../parts/back-link";
-import { Alert, described, FieldNotes, type FormProblem, PostForm, problemOf, SubmitButton, tooLong } from "../../parts/forms";
+import {
+  Alert,
+  described,
+  ErrorSummary,
+  FieldNotes,
+  type FormProblem,
+  PostForm,
+  problemOf,
+  SubmitButton,
+  tooLong,
+} from "../../parts/forms";
 import { hasGates } from "../../parts/gates";
 import { Icon } from "../../parts/icon";
 import { PageHead } from "../../parts/page-head";
@@ -146,7 +155,7 @@ function formPage({ visit, problems = [], status = 200, check, ...form }: FormPa
   return visit.page(
     accessListTexts.add,
     <>
-      <Refusal problems={problems} idOf={fieldId} />
+      <ErrorSummary title={editorTexts.cannotSave} problems={problems} idOf={fieldId} />
       {current.length === 0 ? null : (
         <Alert kind="warn">
           <p>{t.replaces}</p>

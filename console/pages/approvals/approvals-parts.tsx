@@ -78,7 +78,7 @@ export function Unreadable({ rows }: { readonly rows: readonly UnreadableRequest
   );
 }
 
-interface RequestProps {
+export interface RequestProps {
   readonly visit: Visit;
   readonly request: ApprovalRequest;
 }

@@ -73,12 +73,11 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
   }
   // The index lags a moment behind the rows.
   const shown = (await store.getAll(ids.slice(0, SHOWN))).filter((request) => isWaiting(visit, own, request));
-  const did = visit.done(t.did);
   const { title, only } = own.words(visit);
   return await visit.page(
     title,
     <>
-      {did === undefined ? null : <Alert kind="good">{did}</Alert>}
+      <Alert kind="good">{visit.done(t.did)}</Alert>
       <p class="hint">{only}</p>
       <Table
         caption={t.waiting}

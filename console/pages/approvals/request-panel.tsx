@@ -32,6 +32,7 @@ import {
   isDueSoon,
   nameShown,
   nameText,
+  type RequestProps,
   renewalFact,
   requestField,
   requestPath,
@@ -138,11 +139,6 @@ export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
       <DecideFooter visit={visit} request={request} from={from} next={next} />
     </>
   );
-}
-
-interface RequestProps {
-  readonly visit: Visit;
-  readonly request: ApprovalRequest;
 }
 
 function RequestHeader({ visit, request }: RequestProps) {

@@ -6,17 +6,12 @@ import { Icon } from "../../parts/icon";
 import { Facts, Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { ShownValue, visible } from "../../parts/value";
-import { deciderOf, shortDay } from "./approvals-parts";
+import { deciderOf, type RequestProps, shortDay } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { stagesTexts as t } from "./stages-texts";
 
 /** Of many approvers as many are named. */
 const NAMED = 3;
-
-interface StagesProps {
-  readonly visit: Visit;
-  readonly request: ApprovalRequest;
-}
 
 /** Those who are asked, as people read them: "you, role Security". */
 export function askedText(visit: Visit, asked: readonly string[]): string {
@@ -39,7 +34,7 @@ function nameOf(asked: string): string {
 }
 
 /** How far a request has come: asked, each stage, what came of it. The last of it stays when the request has ended. */
-export function StageLine({ visit, request }: StagesProps) {
+export function StageLine({ visit, request }: RequestProps) {
   const { stages } = request;
   if (stages === undefined) return null;
   const state = stateAt(request, visit.now);
@@ -89,7 +84,7 @@ function Step({ kind, name, detail }: { readonly kind: "done" | "now" | "next"; 
 }
 
 /** Who is asked now and since when, until when others are not, and everybody who approved. */
-export function StageFacts({ visit, request }: StagesProps) {
+export function StageFacts({ visit, request }: RequestProps) {
   const { stages, escalatesAt, sponsor } = request;
   if (stages === undefined) return null;
   const { list, running, since, votes, remindedAt } = stages;

@@ -2,7 +2,7 @@ import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../../
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink } from "../../parts/back-link";
-import { ErrorSummary, type FieldProblem, InputField, PostForm, problemOf, SubmitButton } from "../../parts/forms";
+import { ErrorSummary, type FieldProblem, PostForm, SentField, SubmitButton } from "../../parts/forms";
 import { dayName, endOfDay } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { homes } from "../../session/roles";
@@ -62,22 +62,8 @@ async function show(visit: Visit, problems: readonly FieldProblem[] = []): Promi
           {current === undefined ? (
             <>
               <p class="hint">{t.what}</p>
-              <InputField
-                id="to"
-                label={t.to}
-                value={visit.field("to")}
-                required
-                autocapitalize="off"
-                problem={problemOf(problems, "to")}
-              />
-              <InputField
-                id="until"
-                type="date"
-                label={t.until}
-                value={visit.field("until")}
-                required
-                problem={problemOf(problems, "until")}
-              />
+              <SentField visit={visit} problems={problems} id="to" label={t.to} required autocapitalize="off" />
+              <SentField visit={visit} problems={problems} id="until" type="date" label={t.until} required />
               <p class="actions">
                 <SubmitButton text={t.give} />
               </p>

@@ -8,7 +8,7 @@ import { Alert, ErrorSummary, InputField, PostForm, SubmitButton, tooLong } from
 import { gateColumn, gateName } from "../../parts/gates";
 import { Facts, Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
-import { shortened, visible } from "../../parts/value";
+import { shortened, ValueLink, visible } from "../../parts/value";
 import { homes } from "../../session/roles";
 import { longDay, standingOf } from "../people/life-standing";
 import { lifeTexts as l } from "../people/life-texts";
@@ -24,19 +24,16 @@ const GUESTS_PATH = `${homes.Decider}/guests`;
 export async function sponsoredGuests(visit: Visit) {
   if (!asksSponsors(visit)) return null;
   const { found, cut } = await sponsoredAccounts(visit);
-  const did = visit.done(t.did);
   return (
     <section>
       <h2>{t.title}</h2>
-      {did === undefined ? null : <Alert kind="good">{did}</Alert>}
+      <Alert kind="good">{visit.done(t.did)}</Alert>
       <p class="hint">{t.what}</p>
       <Table
         caption={t.title}
         columns={[l.person, l.state, l.dates.ending, t.answer]}
         rows={found.map(({ account }) => [
-          <a href={`${GUESTS_PATH}/${encodeURIComponent(account.id)}`}>
-            <bdi class="value">{shortened(account.email, 80)}</bdi>
-          </a>,
+          <ValueLink path={`${GUESTS_PATH}/${encodeURIComponent(account.id)}`} text={account.email} />,
           <StandingBadge visit={visit} account={account} />,
           <Moment at={account.until ?? ""} />,
           account.renew === "nobody" ? t.letEnd : t.unanswered,

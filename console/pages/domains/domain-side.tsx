@@ -8,13 +8,13 @@ import { EntryLink } from "../access-list/access-list-parts";
 import type { DomainFacts } from "./domain-facts";
 import { domainPageTexts as t } from "./domain-texts";
 
-interface SideProps {
+export interface DomainProps {
   readonly visit: Visit;
   readonly facts: DomainFacts;
 }
 
 /** The entries that speak of the domain's people, the closest first, and which of them applies. */
-export function DomainEntries({ visit, facts: { entries, deciding } }: SideProps) {
+export function DomainEntries({ visit, facts: { entries, deciding } }: DomainProps) {
   return (
     <>
       <h2>{t.entries}</h2>
@@ -32,7 +32,7 @@ export function DomainEntries({ visit, facts: { entries, deciding } }: SideProps
 }
 
 /** Known domains that this one looks like, and refused ones that look like it. */
-export function SimilarDomains({ facts: { alike, impostors } }: Pick<SideProps, "facts">) {
+export function SimilarDomains({ facts: { alike, impostors } }: Pick<DomainProps, "facts">) {
   return (
     <>
       <h2>{t.similar}</h2>
@@ -53,7 +53,7 @@ export function SimilarDomains({ facts: { alike, impostors } }: Pick<SideProps, 
   );
 }
 
-export function DomainRequests({ visit, facts: { domain, waiting } }: SideProps) {
+export function DomainRequests({ visit, facts: { domain, waiting } }: DomainProps) {
   const count = `${waiting.count.toLocaleString(visit.language)}${waiting.isAll ? "" : "+"}`;
   return (
     <p>

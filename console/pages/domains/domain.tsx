@@ -17,8 +17,8 @@ import { flipsAtAGlance } from "../access-list/consequences";
 import { hasMany } from "../decisions/looked-at";
 import { PersonLink } from "../people/person-links";
 import { AllowOrDeny } from "./domain-act";
-import { DOMAIN_DAYS, type DomainFacts, domainFacts } from "./domain-facts";
-import { DomainEntries, DomainRequests, SimilarDomains } from "./domain-side";
+import { DOMAIN_DAYS, domainFacts } from "./domain-facts";
+import { DomainEntries, type DomainProps, DomainRequests, SimilarDomains } from "./domain-side";
 import { domainPageTexts as t } from "./domain-texts";
 
 const CHART_HEIGHT = 96;
@@ -76,12 +76,7 @@ async function domainPage(visit: Visit): Promise<Response> {
   );
 }
 
-interface PartProps {
-  readonly visit: Visit;
-  readonly facts: DomainFacts;
-}
-
-function Figures({ visit, facts: { counted, waiting, mail } }: PartProps) {
+function Figures({ visit, facts: { counted, waiting, mail } }: DomainProps) {
   const { people, refused, answers, first, last } = counted.all;
   const [since] = [first, mail?.firstSeen].filter((at) => at !== undefined).sort();
   const figures: readonly (readonly [number | string, string])[] = [
@@ -120,7 +115,7 @@ function Figures({ visit, facts: { counted, waiting, mail } }: PartProps) {
 }
 
 /** Days are counted in UTC. */
-function Days({ visit, facts: { domain, counted } }: PartProps) {
+function Days({ visit, facts: { domain, counted } }: DomainProps) {
   const spans = counted.days.map(({ day, answers }) => ({
     from: new Date(`${day}T00:00:00Z`),
     to: new Date(`${day}T23:59:59.999Z`),
@@ -139,7 +134,7 @@ function Days({ visit, facts: { domain, counted } }: PartProps) {
   );
 }
 
-function Why({ visit, facts: { domain, counted } }: PartProps) {
+function Why({ visit, facts: { domain, counted } }: DomainProps) {
   const { reasons, providers } = counted.all;
   if (reasons.length === 0) return null;
   const words = visit.say(decisionWords);
@@ -169,7 +164,7 @@ function Why({ visit, facts: { domain, counted } }: PartProps) {
   );
 }
 
-function People({ visit, facts: { domain, people, hasMorePeople } }: PartProps) {
+function People({ visit, facts: { domain, people, hasMorePeople } }: DomainProps) {
   return (
     <section class="card">
       <h2>{t.people}</h2>

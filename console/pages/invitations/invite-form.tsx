@@ -3,7 +3,7 @@ import { isOwnRequest } from "../../../engine/approvals/own-request";
 import { mailTexts } from "../../../engine/messages/mail";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Visit } from "../../app/visit";
-import { described, FieldNotes, type FieldProblem, InputField, PostForm, problemOf, SubmitButton, tooLong } from "../../parts/forms";
+import { described, FieldNotes, type FieldProblem, PostForm, problemOf, SentField, SubmitButton, tooLong } from "../../parts/forms";
 import { gateName, hasGates } from "../../parts/gates";
 import { frameTexts } from "../../texts/frame-texts";
 import { deciderOf } from "../approvals/approvals-parts";
@@ -22,13 +22,7 @@ interface InviteFormProps {
 export function InviteForm({ visit, problems }: InviteFormProps) {
   const field = (id: "days" | "sponsor" | "note", hint?: string) => (
     <p>
-      <InputField
-        id={id}
-        label={t[id]}
-        hint={hint}
-        problem={problemOf(problems, id)}
-        value={visit.field(id) || (id === "days" ? String(INVITATION_DAYS) : "")}
-      />
+      <SentField visit={visit} problems={problems} id={id} label={t[id]} hint={hint} usual={id === "days" ? String(INVITATION_DAYS) : ""} />
     </p>
   );
   const hint = t.addressesHint(MAX_AT_ONCE);

@@ -7,17 +7,7 @@ import { ownPath } from "../../app/frame";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink, refusalPage } from "../../parts/back-link";
 import { Badge } from "../../parts/badge";
-import {
-  Alert,
-  ButtonLink,
-  ErrorSummary,
-  type FieldProblem,
-  InputField,
-  PostForm,
-  problemOf,
-  SubmitButton,
-  tooLong,
-} from "../../parts/forms";
+import { Alert, ButtonLink, ErrorSummary, type FieldProblem, PostForm, SentField, SubmitButton, tooLong } from "../../parts/forms";
 import { Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { shortened } from "../../parts/value";
@@ -115,6 +105,7 @@ function refuse(visit: Visit, why: string): Promise<Response> {
 async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], problems: readonly FieldProblem[]): Promise<Response> {
   const asks = asksOf[verb];
   const title = t.sure[verb](rows.length);
+  const sent = { visit, problems };
   return await visit.page(
     title,
     <>
@@ -124,28 +115,17 @@ async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], probl
           <p>{t.follows[verb]}</p>
           {asks.includes("days") ? (
             <p>
-              <InputField
-                id="days"
-                label={textNamed(t.days, verb) ?? ""}
-                value={visit.field("days") || String(usualDays[verb] ?? "")}
-                problem={problemOf(problems, "days")}
-              />
+              <SentField {...sent} id="days" label={textNamed(t.days, verb) ?? ""} usual={String(usualDays[verb] ?? "")} />
             </p>
           ) : null}
           {asks.includes("to") ? (
             <p>
-              <InputField id="to" label={textNamed(t.to, verb) ?? ""} value={visit.field("to")} problem={problemOf(problems, "to")} />
+              <SentField {...sent} id="to" label={textNamed(t.to, verb) ?? ""} />
             </p>
           ) : null}
           {asks.includes("note") || asks.includes("reason") ? (
             <p>
-              <InputField
-                id="note"
-                label={t.reason}
-                hint={t.reasonHint}
-                value={visit.field("note")}
-                problem={problemOf(problems, "note")}
-              />
+              <SentField {...sent} id="note" label={t.reason} hint={t.reasonHint} />
             </p>
           ) : null}
           <p class="actions">

@@ -99,12 +99,11 @@ function isOwn({ session }: Visit, run: AccessRun): boolean {
 
 async function show(visit: Visit, problem?: string): Promise<Response> {
   const { runs } = await visit.world.accessRuns.read();
-  const did = visit.done(t.done);
   return await visit.page(
     t.title,
     <>
       {problem === undefined ? null : <ErrorSummary title={t.notDone} problems={[{ field: COUNT, text: problem }]} />}
-      {did === undefined ? null : <Alert kind="good">{did}</Alert>}
+      <Alert kind="good">{visit.done(t.done)}</Alert>
       {await pending(visit, runs, problem)}
       <BackLink path="/people?life=ending" text={t.back} />
     </>,

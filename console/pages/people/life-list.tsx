@@ -10,7 +10,7 @@ import { Pager, StalePage } from "../../parts/paging";
 import { Table } from "../../parts/table";
 import { taskActs } from "../../parts/tasks";
 import { Moment } from "../../parts/time";
-import { shortened, visible } from "../../parts/value";
+import { shortened, ValueLink, visible } from "../../parts/value";
 import { requestField, requestPath, VerbButtons } from "../approvals/approvals-parts";
 import { INVITE_PATH } from "../invitations/invite-form";
 import { BULK_PATH, LifeButtons } from "./bulk";
@@ -104,9 +104,7 @@ function LifeTable({ visit, life, rows, isChoosable }: LifeTableProps) {
         const { state, tone } = standingOf(row, visit.now);
         const date = dateOf(row, visit.now);
         return [
-          <a href={openAddress(visit, email)}>
-            <bdi class="value">{shortened(email, 80)}</bdi>
-          </a>,
+          <ValueLink path={openAddress(visit, email)} text={email} />,
           <Badge tone={tone}>{t.states[state]}</Badge>,
           ...gateCell(visit, gate === undefined ? {} : { gate }),
           <>

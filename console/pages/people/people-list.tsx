@@ -15,7 +15,7 @@ import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Table } from "../../parts/table";
 import { taskActs } from "../../parts/tasks";
 import { RowTime, zoneName } from "../../parts/time";
-import { shortened, visible } from "../../parts/value";
+import { ValueLink, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
 import { lookingSteps } from "../decisions/looked-at";
 import { lifeAsked, lifeList, PeopleHead } from "./life-list";
@@ -56,9 +56,7 @@ export async function peopleList(visit: Visit): Promise<Response> {
         keys={page.items.map(({ email = "" }) => email)}
         current={visit.query(OPEN_PARAMETER)}
         rows={page.items.map(({ email = "", at, ...record }) => [
-          <a href={openAddress(visit, email)}>
-            <bdi class="value">{shortened(email, 80)}</bdi>
-          </a>,
+          <ValueLink path={openAddress(visit, email)} text={email} />,
           <OutcomeTag record={record} />,
           ...gateCell(visit, record),
           visible([...new Set(record.reasons)].map((reason) => w.reasons[reason] ?? reason).join(", ")),

@@ -1,6 +1,6 @@
 import { readEntry } from "../../../engine/access-list/entry";
 import { ButtonLink } from "../../parts/forms";
-import { shortened } from "../../parts/value";
+import { ValueLink } from "../../parts/value";
 import { peopleTexts } from "./people-texts";
 
 /** Somebody, by an address in any spelling, or by an account: `issuer:google.com/1184`, or the hash that decisions have of it. */
@@ -25,11 +25,7 @@ export function accountPath(account: string): string {
 
 /** A link to the page of the person with an address. */
 export function PersonLink({ email }: { readonly email: string }) {
-  return (
-    <a href={personPath(email)}>
-      <bdi class="value">{shortened(email, 80)}</bdi>
-    </a>
-  );
+  return <ValueLink path={personPath(email)} text={email} />;
 }
 
 interface KeyProps {

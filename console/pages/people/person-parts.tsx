@@ -11,7 +11,7 @@ import { DomainLink } from "../../parts/domain-link";
 import { Alert, ButtonLink } from "../../parts/forms";
 import { gateName, hasGates } from "../../parts/gates";
 import { OutcomeTag } from "../../parts/outcome";
-import { shortened, visible } from "../../parts/value";
+import { shortened, ValueLink, visible } from "../../parts/value";
 import { lastDayOf, newEntryPath } from "../access-list/access-list-parts";
 import { StateTag } from "../approvals/approvals-parts";
 import { outageOf, whyTexts } from "../decisions/why";
@@ -155,9 +155,7 @@ export function Profiles({ items }: { readonly items: readonly Item[] }) {
         const text = Object.entries(cells).map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
         return (
           <li>
-            <a href={`/profiles/person?${new URLSearchParams({ key: String(person) })}`}>
-              <bdi class="value">{shortened(String(person), 80)}</bdi>
-            </a>{" "}
+            <ValueLink path={`/profiles/person?${new URLSearchParams({ key: String(person) })}`} text={String(person)} />{" "}
             <bdi class="value">{shortened(text.join(", "))}</bdi>
           </li>
         );

@@ -4,7 +4,7 @@ import { type Posture, postures, readPosture, type Stance, scheduledStance, stan
 import { decidesOnReferred } from "../../../engine/sign-up/guard";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { Alert, ErrorSummary, type FieldProblem, InputField, problemOf, SubmitButton } from "../../parts/forms";
+import { Alert, ErrorSummary, type FieldProblem, InputField, problemOf, SentField, SubmitButton } from "../../parts/forms";
 import { gateName } from "../../parts/gates";
 import { Table } from "../../parts/table";
 import { minuteIn, momentText } from "../../parts/time";
@@ -75,17 +75,9 @@ function cellsOf(visit: Visit, gate: string, row: Row | undefined) {
 function SetForm({ visit, shown, row }: { readonly visit: Visit; readonly shown: Shown; readonly row: Row | undefined }) {
   const { gate, state, problems } = shown;
   const isSet = stanceAt(row, visit.now) !== undefined || scheduledStance(row, visit.now) !== undefined;
-  const field = (name: "reason" | "from" | "until" | "confirm", label: string, hint?: string, type?: "datetime-local") => (
+  const field = (name: "reason" | "from" | "until", label: string, hint?: string, type?: "datetime-local") => (
     <p>
-      <InputField
-        id={name}
-        label={label}
-        hint={hint}
-        problem={problemOf(problems, name)}
-        value={name === "confirm" ? "" : visit.field(name)}
-        required={name === "confirm"}
-        {...(type && { type })}
-      />
+      <SentField visit={visit} problems={problems} id={name} label={label} hint={hint} {...(type && { type })} />
     </p>
   );
   return (
@@ -107,7 +99,9 @@ function SetForm({ visit, shown, row }: { readonly visit: Visit; readonly shown:
       {field("from", `${t.from} (${visit.zone})`, t.fromHint, "datetime-local")}
       {field("until", `${t.until} (${visit.zone})`, t.untilHint, "datetime-local")}
       {isSet ? <p class="hint">{t.replaces}</p> : null}
-      {field("confirm", t.type(gate))}
+      <p>
+        <InputField id="confirm" label={t.type(gate)} problem={problemOf(problems, "confirm")} value="" required />
+      </p>
       <SubmitButton text={t.save} class="danger" />
     </form>
   );

@@ -13,7 +13,7 @@ import { BackLink } from "../../parts/back-link";
 import { InputField, SubmitButton } from "../../parts/forms";
 import { type Paged, pageAsked } from "../../parts/paging";
 import { Table } from "../../parts/table";
-import { shortened } from "../../parts/value";
+import { shortened, ValueLink } from "../../parts/value";
 import { codeUses, free } from "./code-uses";
 import { referenceDataTexts as t } from "./reference-data-texts";
 import { ledgerIds, readListName, readValue, usesIn, valueProblems } from "./reference-row";
@@ -95,9 +95,7 @@ async function overview(visit: Visit): Promise<Response> {
         caption={t.lists}
         columns={[nameOf(referenceDataTable, "list"), { name: t.count, number: true }]}
         rows={lists.map(([list, count]) => [
-          <a href={listPath(referenceDataTable, { list })}>
-            <bdi class="value">{shortened(list, 80)}</bdi>
-          </a>,
+          <ValueLink path={listPath(referenceDataTable, { list })} text={list} />,
           cut ? t.atLeast(number(count)) : number(count),
         ])}
         empty={t.noLists}
