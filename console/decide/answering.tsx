@@ -17,6 +17,14 @@ export interface LinkPagePorts {
   decided(outcome: { readonly outcome: string; readonly verb?: string; readonly reference?: string }): void;
 }
 
+/** The form of such a page, as its link opens it or as it was sent. */
+export interface ShownForm {
+  readonly id: string;
+  readonly secret: string;
+  readonly problem?: string;
+  readonly note?: string;
+}
+
 /** A note of 1,000 characters, each three bytes that a form spells in nine. */
 const MAX_BODY_BYTES = 16 * 1_024;
 

@@ -7,7 +7,7 @@ import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { callingAddress, clientLimit, TOO_MANY } from "../app/client-limit";
 import { securityHeaders } from "../app/security-headers";
 import { assets } from "../style/assets";
-import { answerPage, consoleHome, type LinkPagePorts, readerLanguage, smallForm } from "./answering";
+import { answerPage, consoleHome, type LinkPagePorts, readerLanguage, type ShownForm, smallForm } from "./answering";
 import { DECIDE_PATH, DecidePage, linkFields, SentencePage } from "./decide-page";
 import { decideTexts } from "./decide-texts";
 import { type RenewPorts, renewalIsOver, showRenewal, takeRenewal } from "./renewals";
@@ -65,13 +65,6 @@ async function finishAnswer(context: Context, next: Next): Promise<void> {
 async function showRequest(ports: DecidePorts, context: Context): Promise<Response> {
   const id = context.req.query(linkFields.request) ?? "";
   return await showForm(ports, context, { id, secret: context.req.query(linkFields.secret) ?? "" });
-}
-
-interface ShownForm {
-  readonly id: string;
-  readonly secret: string;
-  readonly problem?: string;
-  readonly note?: string;
 }
 
 async function showForm(ports: DecidePorts, context: Context, { id, secret, problem, note }: ShownForm): Promise<Response> {

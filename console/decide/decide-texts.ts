@@ -1,74 +1,48 @@
-import type { ApprovalState, StageChange } from "../../engine/approvals/request";
 import type { Language } from "../../engine/messages/index";
 
 /** What the page says that the link of a mail opens. Labels of facts are those of the mail. */
-export interface DecideTexts {
-  readonly title: string;
-  readonly decideAs: (address: string) => string;
+const en = {
+  title: "Decide on a sign-up request",
+  decideAs: (address: string) => `You decide as ${address}.`,
   /** Of a delegate. */
-  readonly decideFor: (approver: string) => string;
-  readonly earlier: string;
-  readonly history: string;
-  readonly states: Readonly<Record<ApprovalState, string>>;
-  readonly steps: Readonly<Record<StageChange, string>>;
-  readonly stage: (number: number, count: number) => string;
-  readonly approvals: (given: number, need: number) => string;
-  readonly note: string;
-  readonly noteHint: string;
-  readonly approve: string;
-  readonly deny: string;
-  readonly chooseOne: string;
-  readonly noteTooLong: string;
-  readonly approved: string;
-  readonly denied: string;
-  readonly takeBack: string;
-  readonly othersToo: string;
-  readonly overTitle: string;
-  readonly over: string;
-  readonly overElsewhere: string;
-  readonly console: string;
-  readonly failedTitle: string;
-  readonly failed: (reference: string) => string;
-}
-
-export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
-  en: {
-    title: "Decide on a sign-up request",
-    decideAs: (address) => `You decide as ${address}.`,
-    decideFor: (approver) => `You decide for ${approver}: your decision counts as theirs too.`,
-    earlier: "Approved before",
-    history: "History",
-    states: {
-      pending: "Asked",
-      approved: "Approved",
-      denied: "Denied",
-      expired: "Expired",
-      provisioning: "Account being created",
-      provisioned: "Account created",
-      failed: "Account not created",
-      admitted: "Let in",
-    },
-    steps: { voted: "Approval", passed: "Stage passed", escalated: "More people asked", reassigned: "Others asked", reminded: "Reminder" },
-    stage: (number, count) => `Stage ${number} of ${count}`,
-    approvals: (given, need) => `${given} of ${need} approvals given`,
-    note: "Note",
-    noteHint: "Kept with the decision; the person does not see it. Up to 1,000 characters.",
-    approve: "Approve",
-    deny: "Deny",
-    chooseOne: "Choose Approve or Deny.",
-    noteTooLong: "The note is longer than 1,000 characters.",
+  decideFor: (approver: string) => `You decide for ${approver}: your decision counts as theirs too.`,
+  earlier: "Approved before",
+  history: "History",
+  states: {
+    pending: "Asked",
     approved: "Approved",
     denied: "Denied",
-    takeBack: "Your decision is recorded. To take it back, use the console or the command in the mail.",
-    othersToo: "Your approval is recorded. The request waits for others.",
-    overTitle: "This link decides nothing",
-    over: "It has been used, is older than three days, or the request has been decided or changed since. If you decided a moment ago, your decision counts.",
-    overElsewhere: "If the request still waits, you can decide in the console or with the command in the mail.",
-    console: "Open the console",
-    failedTitle: "Something went wrong",
-    failed: (reference) =>
-      `Nothing was decided twice. Open the link in the mail again to see whether it still waits. Reference: ${reference}`,
+    expired: "Expired",
+    provisioning: "Account being created",
+    provisioned: "Account created",
+    failed: "Account not created",
+    admitted: "Let in",
   },
+  steps: { voted: "Approval", passed: "Stage passed", escalated: "More people asked", reassigned: "Others asked", reminded: "Reminder" },
+  stage: (number: number, count: number) => `Stage ${number} of ${count}`,
+  approvals: (given: number, need: number) => `${given} of ${need} approvals given`,
+  note: "Note",
+  noteHint: "Kept with the decision; the person does not see it. Up to 1,000 characters.",
+  approve: "Approve",
+  deny: "Deny",
+  chooseOne: "Choose Approve or Deny.",
+  noteTooLong: "The note is longer than 1,000 characters.",
+  approved: "Approved",
+  denied: "Denied",
+  takeBack: "Your decision is recorded. To take it back, use the console or the command in the mail.",
+  othersToo: "Your approval is recorded. The request waits for others.",
+  overTitle: "This link decides nothing",
+  over: "It has been used, is older than three days, or the request has been decided or changed since. If you decided a moment ago, your decision counts.",
+  overElsewhere: "If the request still waits, you can decide in the console or with the command in the mail.",
+  console: "Open the console",
+  failedTitle: "Something went wrong",
+  failed: (reference: string) =>
+    `Nothing was decided twice. Open the link in the mail again to see whether it still waits. Reference: ${reference}`,
+};
+export type DecideTexts = typeof en;
+
+export const decideTexts: Readonly<Record<Language, typeof en>> = {
+  en,
   ko: {
     title: "가입 요청 결정",
     decideAs: (address) => `${address} 이름으로 결정합니다.`,

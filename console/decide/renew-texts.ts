@@ -1,52 +1,31 @@
 import type { Language } from "../../engine/messages/index";
 
 /** What a sponsor reads on the page that the link of a mail about access opens. */
-interface RenewTexts {
-  readonly title: string;
-  readonly answerAs: (address: string) => string;
-  readonly ends: string;
-  readonly since: string;
-  readonly disabled: string;
-  readonly enabled: string;
-  readonly renews: (days: number) => string;
-  readonly lets: string;
-  readonly note: string;
-  readonly renew: (day: string) => string;
-  readonly letEnd: string;
-  readonly chooseOne: string;
-  readonly renewed: string;
-  readonly renewedUntil: (day: string) => string;
-  readonly left: string;
-  readonly endsOn: (day: string) => string;
-  readonly takeBack: string;
-  readonly overTitle: string;
-  readonly over: string;
-  readonly overElsewhere: string;
-}
+const en = {
+  title: "Renew somebody's access",
+  answerAs: (address: string) => `You answer as ${address}.`,
+  ends: "Access ends",
+  since: "Let in",
+  disabled: "The account is disabled.",
+  enabled: "A renewal enables it within the hour.",
+  renews: (days: number) => `A renewal gives ${days} days more, counted from the end, or from today if that has passed.`,
+  lets: "If you let it end, access ends on its day, and you get no more mail about it.",
+  note: "Reason (optional)",
+  renew: (day: string) => `Renew until ${day}`,
+  letEnd: "Let it end",
+  chooseOne: "Choose whether to renew or to let it end.",
+  renewed: "Renewed",
+  renewedUntil: (day: string) => `Access lasts until ${day}.`,
+  left: "You let it end",
+  endsOn: (day: string) => `Access ends on ${day}. You get no more mail about it.`,
+  takeBack: "Your answer is recorded. To change it, use the console or ask an operator.",
+  overTitle: "This link answers nothing",
+  over: "It has been used, a newer mail has replaced it, it is older than 30 days, or the access has been changed since. If you answered a moment ago, your answer counts.",
+  overElsewhere: "If the access still ends soon, you can renew it in the console or with the command in the mail.",
+};
 
-export const renewTexts: Readonly<Record<Language, RenewTexts>> = {
-  en: {
-    title: "Renew somebody's access",
-    answerAs: (address) => `You answer as ${address}.`,
-    ends: "Access ends",
-    since: "Let in",
-    disabled: "The account is disabled.",
-    enabled: "A renewal enables it within the hour.",
-    renews: (days) => `A renewal gives ${days} days more, counted from the end, or from today if that has passed.`,
-    lets: "If you let it end, access ends on its day, and you get no more mail about it.",
-    note: "Reason (optional)",
-    renew: (day) => `Renew until ${day}`,
-    letEnd: "Let it end",
-    chooseOne: "Choose whether to renew or to let it end.",
-    renewed: "Renewed",
-    renewedUntil: (day) => `Access lasts until ${day}.`,
-    left: "You let it end",
-    endsOn: (day) => `Access ends on ${day}. You get no more mail about it.`,
-    takeBack: "Your answer is recorded. To change it, use the console or ask an operator.",
-    overTitle: "This link answers nothing",
-    over: "It has been used, a newer mail has replaced it, it is older than 30 days, or the access has been changed since. If you answered a moment ago, your answer counts.",
-    overElsewhere: "If the access still ends soon, you can renew it in the console or with the command in the mail.",
-  },
+export const renewTexts: Readonly<Record<Language, typeof en>> = {
+  en,
   ko: {
     title: "액세스 갱신",
     answerAs: (address) => `${address} 이름으로 답변합니다.`,

@@ -6,7 +6,7 @@ import { isSponsorAnswer, type SponsorAnswer, sponsorActions } from "../../engin
 import { type AskingAccount, accountOfLink, answeredByLink } from "../../engine/access/renewal-link";
 import type { TermsOfGates } from "../../engine/access/terms";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
-import { answerPage, consoleHome, type LinkPagePorts, readerLanguage, smallForm } from "./answering";
+import { answerPage, consoleHome, type LinkPagePorts, readerLanguage, type ShownForm, smallForm } from "./answering";
 import { SentencePage } from "./decide-page";
 import { decideTexts } from "./decide-texts";
 import { dayFor, RenewPage, renewFields } from "./renew-page";
@@ -32,14 +32,7 @@ export async function showRenewal(ports: Ports, context: Context): Promise<Respo
   return await showForm(ports, context, { id, secret });
 }
 
-interface ShownRenewal {
-  readonly id: string;
-  readonly secret: string;
-  readonly problem?: string;
-  readonly note?: string;
-}
-
-async function showForm(ports: Ports, context: Context, { id, ...form }: ShownRenewal): Promise<Response> {
+async function showForm(ports: Ports, context: Context, { id, ...form }: ShownForm): Promise<Response> {
   const asking = await askingAt(ports, id, form.secret);
   if (asking === undefined) return await renewalIsOver(ports, context);
   const page = <RenewPage language={readerLanguage(context)} asking={asking} now={ports.now()} {...form} />;
