@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { DRILL, DRILL_DOMAIN } from "../../engine/sign-up/drill";
-import type { RecipeGate } from "./recipe";
+import { askUntilDecided, type RecipeGate } from "./recipe";
 
 /** The default deadline, and what a busy machine adds. */
 const DEADLINE_MS = 8_500;
@@ -54,7 +54,7 @@ const emailOf = (surname: string) => `${surname.toLowerCase()}@example.com`;
 
 async function signUp(gate: RecipeGate, surname: string, more: object = {}) {
   const claims = { ...mina, surname, email: emailOf(surname), ...more };
-  const { status, body, durationMs } = await gate.ask("before-create-user", claims);
+  const { status, body, durationMs } = await askUntilDecided(gate, "before-create-user", claims);
   return { status, action: body.action, message: String(body.userMessage), durationMs };
 }
 

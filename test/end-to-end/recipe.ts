@@ -41,6 +41,19 @@ export interface RecipeGate {
   stop(): Promise<void>;
 }
 
+/** Asks again while a busy machine leaves no time to decide, as a person then does. */
+export async function askUntilDecided(
+  gate: RecipeGate,
+  step: Step,
+  claims: { readonly email: string; readonly [claim: string]: unknown },
+): Promise<Reply> {
+  for (;;) {
+    const reply = await gate.ask(step, claims);
+    const record = (await gate.records(claims.email)).at(-1);
+    if (record !== undefined && record.failure === undefined) return reply;
+  }
+}
+
 /** One start of the app of `settingsOfGates`. To stop one is to stop all. */
 export async function startGates<Name extends string>(names: readonly Name[]): Promise<Readonly<Record<Name, RecipeGate>>> {
   const gateOf = await start();

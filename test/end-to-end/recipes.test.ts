@@ -6,7 +6,7 @@ import { tenPolicies } from "../../scripts/shown-examples";
 import { makeAppFolder, removeAppFolder, settingsOfGates } from "../support/app-folder";
 import { approvalRecipes } from "./approval-recipes";
 import { identityRecipes, vendors } from "./identity-recipes";
-import { type RecipeGate, startGates } from "./recipe";
+import { askUntilDecided, type RecipeGate, startGates } from "./recipe";
 
 const START_MS = 600_000;
 /** The default deadline, and what a busy machine adds. */
@@ -86,11 +86,15 @@ describe("limits", () => {
       displayName: "P",
       identities: google(`${index}`),
     }));
-    const answers = await Promise.all(people.map((each) => gates.limits.ask("before-create-user", each)));
+    const answers = await Promise.all(people.map((each) => askUntilDecided(gates.limits, "before-create-user", each)));
     const actions = answers.map(({ body }) => body.action);
     expect(actions.filter((action) => action === "Continue")).toHaveLength(20);
     // Who lost the last place at the same moment is sent there when they try again.
-    const again = await gates.limits.ask("before-create-user", { ...people[29], email: "late@crowd.example", identities: google("late") });
+    const again = await askUntilDecided(gates.limits, "before-create-user", {
+      ...people[29],
+      email: "late@crowd.example",
+      identities: google("late"),
+    });
     expect(again.body).toMatchObject({ ...blocked, userMessage: expect.stringContaining("waiting for approval") });
   });
 });
@@ -101,12 +105,9 @@ describe("tokens", () => {
 
   it("get what the policy says of a person that we know, at Azure AD B2C", async () => {
     const email = "kim@contoso.com";
-    const answer = await ask({
-      ...token,
-      email,
-      identities: [{ signInType: "emailAddress", issuer: "x.onmicrosoft.com", issuerAssignedId: email }],
-    });
-    expect(answer).toMatchObject({ ...continued, extension_Portal: "partners", extension_PartnerNumber: "P-118003" });
+    const identities = [{ signInType: "emailAddress", issuer: "x.onmicrosoft.com", issuerAssignedId: email }];
+    const answer = await askUntilDecided(gates.tokens, "before-sending-token", { ...token, email, identities });
+    expect(answer.body).toMatchObject({ ...continued, extension_Portal: "partners", extension_PartnerNumber: "P-118003" });
     expect((await gates.tokens.records(email)).at(-1)).toMatchObject({ step: "before-sending-token", source: "b2c", verdict: "continue" });
   });
 
