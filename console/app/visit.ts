@@ -22,7 +22,7 @@ export interface Visit {
   readonly partnerDomain?: string;
   /** On pages of requests: addresses of approvers who let the visitor decide for them now. */
   readonly standsInFor: readonly string[];
-  /** A page's texts in the visitor's language. */
+  /** The engine's words in the visitor's language. The console's own texts are in it by themselves. */
   say<T>(texts: PageTexts<T>): T;
   /** A parameter of the address, trimmed; empty if it is not there. */
   query(name: string): string;

@@ -55,7 +55,7 @@ export interface TableTexts {
   readonly removeHint: string;
   /** Labels of columns and choices. */
   readonly names: Readonly<Record<string, string>>;
-  readonly hints: Readonly<Record<string, string>>;
+  readonly hints?: Readonly<Record<string, string>>;
   /** What the address may say was done, beyond what every table has. */
   readonly done?: Readonly<Record<string, string>>;
 }

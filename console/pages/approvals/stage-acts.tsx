@@ -20,19 +20,17 @@ const MOST_ASKED = 20;
 /** Of a request whose stages are running. */
 export function StageActs({ visit, request }: { readonly visit: Visit; readonly request: ApprovalRequest }) {
   if (!visit.may("Approver") || request.stages === undefined || stateAt(request, visit.now) !== "pending") return null;
-  const field = <input type="hidden" name="request" value={requestField(request)} />;
+  const hidden = { request: requestField(request) };
   return (
     <section>
-      <PostForm visit={visit} action="/approvals/remind">
-        {field}
+      <PostForm visit={visit} action="/approvals/remind" hidden={hidden}>
         <p class="actions">
           <SubmitButton text={t.remind} class="ghost" />
         </p>
       </PostForm>
       <details>
         <summary>{t.reassign}</summary>
-        <PostForm visit={visit} action="/approvals/reassign">
-          {field}
+        <PostForm visit={visit} action="/approvals/reassign" hidden={hidden}>
           <InputField id="to" label={t.reassignTo} hint={t.reassignHint} value="" required />
           <p class="actions">
             <SubmitButton text={t.reassignButton} class="quiet" />

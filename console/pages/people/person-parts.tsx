@@ -105,9 +105,11 @@ export function ActLinks({ visit, email, isPage = false }: ActLinksProps) {
   return (
     <>
       <ButtonLink path={newEntryPath({ entry: email, effect: "deny", back })} text={t.denyLink} class="button quiet danger" />
-      <a class={isPage ? "button" : "button quiet"} href={newEntryPath({ entry: email, expiresAt: lastDayOf("friday", visit.now), back })}>
-        {t.allowLink}
-      </a>
+      <ButtonLink
+        path={newEntryPath({ entry: email, expiresAt: lastDayOf("friday", visit.now), back })}
+        text={t.allowLink}
+        class={isPage ? "button" : "button quiet"}
+      />
     </>
   );
 }

@@ -24,7 +24,6 @@ const t = pageTexts({
   names: {
     person: ["Person", "사람"],
   },
-  hints: [{} as Record<string, string>, {}],
   neverFound: ["never found: no sign-up uses this spelling", "검색되지 않음: 이 표기로는 가입자를 찾지 않습니다"],
   passedOver: [(columns: string) => `set no attribute: ${columns}`, (columns) => `속성을 설정하지 않음: ${columns}`],
   add: ["Add a person", "사람 추가"],

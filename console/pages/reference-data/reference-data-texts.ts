@@ -30,7 +30,6 @@ export const referenceDataTexts = pageTexts({
     list: ["List", "목록"],
     value: ["Value", "값"],
   },
-  hints: [{} as Record<string, string>, {}],
   taken: ["Used by", "사용 인원"],
   takenHint: [
     "How many people have used a code. The policy says how many may.",
