@@ -258,5 +258,13 @@ for (const nav of document.querySelectorAll("[data-counts]")) {
 }
 `;
 
+/** `form[data-goes-on]`: work that takes longer than one answer. The form sends itself until its page has none. */
+const GOES_ON_SCRIPT = `
+for (const form of document.querySelectorAll("form[data-goes-on]")) {
+  form.requestSubmit();
+  for (const button of form.querySelectorAll("button")) button.disabled = true;
+}
+`;
+
 /** What pages do beyond plain HTML, for browsers that run scripts. Every page works without it; each part says what it does. */
-export const ENHANCE = `${DRAFT_SCRIPT}${EXPORT_SCRIPT}${COUNTS_SCRIPT}${PALETTE_SCRIPT}${LIVE_SCRIPT}${KEYS_SCRIPT}${PANEL_SCRIPT}`;
+export const ENHANCE = `${DRAFT_SCRIPT}${EXPORT_SCRIPT}${GOES_ON_SCRIPT}${COUNTS_SCRIPT}${PALETTE_SCRIPT}${LIVE_SCRIPT}${KEYS_SCRIPT}${PANEL_SCRIPT}`;

@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { BrowserContextOptions, Locator, Page } from "playwright-core";
+import { givenRows } from "../../adapters/list-changes/parts";
+import { beginSet, writeSet } from "../../adapters/list-changes/run";
+import { changeSetStore } from "../../adapters/list-changes/store";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { partnerStore } from "../../adapters/tables/partners";
 import { routes } from "../../console/app/routes";
@@ -90,6 +93,18 @@ async function changedBy(role: Role, entry: string): Promise<string> {
     id = new URL(page.url()).searchParams.get("set");
   });
   return id ?? "none";
+}
+
+/** Two rows of an import that stopped before it wrote them. */
+async function importCutOff(name: string): Promise<{ readonly id: string; readonly entries: readonly string[] }> {
+  const entries = [`${name}-1.example`, `${name}-2.example`];
+  const store = changeSetStore(gate.database, gate.info.tables.listChanges);
+  const draft = { by: "import", name: "import", means: "console", added: 2, changed: 0, removed: 0, writes: 2 } as const;
+  const set = await beginSet(store, draft, new Date());
+  const rows = givenRows(entries.map((entry) => ({ entry, phase: "denies in", after: marshall({ entry, effect: "deny" }) })));
+  const stopped = new Error("stopped");
+  await expect(writeSet(store, set, rows, () => Promise.reject(stopped))).rejects.toBe(stopped);
+  return { id: set.id, entries };
 }
 
 interface View {
@@ -378,6 +393,15 @@ describe.each([
       expect(await rowOf(entry)).toBeUndefined();
       await go(page, `/access-list/changes/one?id=${id}`);
       expect(await page.textContent("main")).toContain("Reverted by");
+    }));
+
+  it(`an import that takes longer than one answer goes on by ${javaScriptEnabled ? "itself" : "a button"}`, () =>
+    as("Administrator", async (page) => {
+      const { id, entries } = await importCutOff(`cut-off-${javaScriptEnabled}`);
+      await go(page, `/access-list/changes/one?id=${id}&done=imported`);
+      if (!javaScriptEnabled) await press(page, "Continue");
+      await page.getByText("The file was imported.").waitFor();
+      for (const entry of entries) expect(await rowOf(entry)).toBeDefined();
     }));
 
   it("keep the people that an hour let in as an incident, and shut them out, by keys alone", () =>

@@ -17,7 +17,7 @@ export interface GateInfo {
   readonly gates?: Readonly<Record<string, { readonly apiUrl: string; readonly username: string; readonly password: string }>>;
   readonly dynamodbEndpoint: string;
   readonly aws: AccessKey;
-  readonly tables: Readonly<Record<TableName, string>>;
+  readonly tables: Readonly<Record<TableName | "listChanges", string>>;
   readonly eventsFile: string;
   readonly outboxDir: string;
   /** With the key that opens the pages: see `pageAt`. */

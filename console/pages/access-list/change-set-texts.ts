@@ -72,8 +72,9 @@ export const changeSetTexts = pageTexts({
   imported: ["The file was imported.", "파일을 가져왔습니다."],
   continue: ["Continue", "계속"],
   progress: [
-    (percent: number) => `About ${percent} % of the rows are written. Continue until all are: nothing is lost meanwhile.`,
-    (percent) => `행의 약 ${percent}%를 저장했습니다. 모두 저장될 때까지 계속하세요. 그동안 잃는 내용은 없습니다.`,
+    (percent: number) =>
+      `About ${percent} % of the rows are written. If the page does not go on by itself, select Continue. Nothing is lost meanwhile.`,
+    (percent) => `행의 약 ${percent}%를 저장했습니다. 저절로 이어지지 않으면 ‘계속’을 누르세요. 그동안 잃는 내용은 없습니다.`,
   ],
   cutRecord: [
     "The record of this change was cut off. Continue to write what is in it, then import the file again for the rest.",

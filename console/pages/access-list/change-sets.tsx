@@ -77,12 +77,19 @@ async function one(visit: Visit): Promise<Response> {
   );
 }
 
-/** Of a set that is not all written: how far it came, and the button that writes on. */
+/** Of a set that is not all written: how far it came, and the button that writes on. A script presses it for who is importing just now. */
 function Continue({ visit, set: { id, upTo = "", recorded } }: { readonly visit: Visit; readonly set: ChangeSet }) {
   if (!visit.may("Administrator")) return null;
   const parts = upTo === "" ? 0 : Number(upTo.slice(upTo.lastIndexOf("-") + 1)) + 1;
+  const isImporting = recorded !== undefined && visit.query("done") === "imported";
   return (
-    <PostForm visit={visit} action={`${SETS_PATH}/continue`} class="card narrow" hidden={{ id }}>
+    <PostForm
+      visit={visit}
+      action={`${SETS_PATH}/continue`}
+      class="card narrow"
+      hidden={{ id }}
+      data-goes-on={isImporting ? "" : undefined}
+    >
       <p>{recorded === undefined ? t.cutRecord : t.progress(Math.floor((100 * parts) / Math.max(recorded, 1)))}</p>
       <SubmitButton text={t.continue} />
     </PostForm>
@@ -94,7 +101,9 @@ async function goOn(visit: Visit): Promise<Response> {
   const set = await visit.world.changes.get(visit.field("id"));
   if (set === undefined) return await showGone(visit);
   if (set.state !== "done" && !isAlive(set)) await resumeAudited(visit, set).catch(unlessTakenOver);
-  return visit.goTo(`${setPath(set.id)}&done=imported`);
+  const now = await visit.world.changes.get(set.id);
+  // Where nothing was written, nobody goes on without looking at it.
+  return visit.goTo(now?.state === "done" || now?.upTo !== set.upTo ? `${setPath(set.id)}&done=imported` : setPath(set.id));
 }
 
 async function firstRows(
