@@ -32,19 +32,28 @@ const common = {
   logLevel: "warning",
 };
 
-/** The entries and every module of this package that they load, now or later. */
-async function reachedFrom(entryPoints) {
-  const { metafile } = await build({
+/** What each module of this package imports. */
+const { inputs } = (
+  await build({
     ...common,
-    entryPoints,
+    entryPoints: [...new Set([...forNode, ...forBundler])],
     bundle: true,
     packages: "external",
     external: ["#gates", "#policy/*"],
+    // A module of several entries is printed once.
+    splitting: true,
+    format: "esm",
     outdir: "dist",
     write: false,
     metafile: true,
-  });
-  return Object.keys(metafile.inputs);
+  })
+).metafile;
+
+/** The entries and every module of this package that they load, now or later. */
+function reachedFrom(entries) {
+  const reached = new Set(entries);
+  for (const module of reached) for (const { path, external } of inputs[module].imports) if (!external) reached.add(path);
+  return [...reached];
 }
 
 /** npm packs a file with its mode, which another umask would have made another one. */
@@ -57,14 +66,14 @@ function plainModes(path) {
 rmSync(join(root, "dist"), { recursive: true, force: true });
 await build({
   ...common,
-  entryPoints: await reachedFrom(forNode),
+  entryPoints: reachedFrom(forNode),
   outdir: "dist/node",
   format: "cjs",
   target: "node20",
   // A module loaded later is required too: an import would ask for its file's ending.
   supported: { "dynamic-import": false },
 });
-await build({ ...common, entryPoints: await reachedFrom(forBundler), outdir: "dist/bundle", format: "esm", target: "esnext" });
+await build({ ...common, entryPoints: reachedFrom(forBundler), outdir: "dist/bundle", format: "esm", target: "esnext" });
 
 const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
 const { status } = spawnSync(process.execPath, [tsc, "--singleThreaded", "--project", join(root, "tsconfig.build.json")], {
