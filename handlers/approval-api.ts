@@ -92,6 +92,7 @@ function readBody(text: string): Body | string {
   }
   const { note, reference, stage } = body as Readonly<Record<string, unknown>>;
   if (note !== undefined && typeof note !== "string") return "note has to be a text.";
+  if (note?.isWellFormed() === false) return "note has to be a text in Unicode: it holds half a character.";
   if (note !== undefined && note.length > MAX_TEXT_LENGTH) return `note has to be of ${MAX_TEXT_LENGTH} characters at most.`;
   if (reference === undefined) {
     return "The body lacks reference, the code of the request that you looked at: the event has it, and GET shows it. If the person asks again, the code changes, and the call is refused.";

@@ -192,6 +192,11 @@ describe("POST /approvals/{id}/…", () => {
     { given: "a prototype", body: '{"__proto__":{"note":"x"}}', says: 'the member "__proto__"' },
     { given: "a note that is no text", body: '{"note":1}', says: "note has to be a text." },
     { given: "a note of null", body: '{"note":null}', says: "note has to be a text." },
+    {
+      given: "a note with half a character",
+      body: '{"note":"\\ud83d"}',
+      says: "note has to be a text in Unicode: it holds half a character.",
+    },
     { given: "a note too long", body: JSON.stringify({ note: "x".repeat(1_001) }), says: "note has to be of 1000 characters at most." },
     { given: "a code that is none", body: '{"reference":"0000-0000"}', says: "reference has to be the code of the request" },
     { given: "a stage that is no number", body: '{"reference":"K7QD-9MXD","stage":0}', says: "stage has to be the number of the stage" },
