@@ -127,7 +127,9 @@ describe("a command of ours", () => {
     const where = onItsOwn.has(verb) || isElsewhere ? [] : ["--data", data];
     // What smoke finds of the contract is tried by recipes.test.ts.
     const brief = verb === "smoke" && !rest.includes("--no-conform") ? ["--no-conform"] : [];
-    return [...words, ...local, ...where, ...brief, ...(isAsked(words) ? ["--yes"] : [])];
+    // At a named address, one step will do: conform --local calls both here.
+    const narrow = verb === "conform" && isElsewhere && !rest.includes("--step") ? ["--step", "after-sign-in"] : [];
+    return [...words, ...local, ...where, ...brief, ...narrow, ...(isAsked(words) ? ["--yes"] : [])];
   }
 
   /** Many pages name the same command. */
