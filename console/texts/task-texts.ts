@@ -28,5 +28,4 @@ export const taskTexts = pageTexts({
     "담당자를 정할 수 있는 항목이 아닙니다. 변경된 내용은 없습니다.",
   ],
   title: ["Nothing was changed", "변경된 내용이 없습니다"],
-  back: ["Back", "돌아가기"],
 });
