@@ -30,7 +30,8 @@ export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
     asEntra(GOOD_REQUEST, "a person who signed in with Google", (given) => given),
     ...personProbes(asEntra, target.email),
     ...(target.tenant === "b2c" ? b2cProbes(target, asEntra) : []),
-    twoAtsProbe(target, asEntra),
+    // A token stops nobody: an address that cannot be read is none, and claims that need no person are there without one.
+    ...(target.step === "before-sending-token" ? [] : [twoAtsProbe(target, asEntra)]),
     ...oddBodyProbes(good, send),
     ...oddHttpProbes(send(good)),
     ...strangerProbes(target, good),

@@ -299,7 +299,7 @@ describe("the pages of a start", () => {
       await page.getByRole("link", { name: "Allow yuna@unlisted.example…" }).click();
       await page.locator("button[value=administrator]").click();
       await page.waitForURL(`${origin(instance.consoleUrl)}/access-list/new?*`);
-      await page.locator("main form[action='/access-list/add'] button[type=submit]").last().click();
+      await page.locator("main form[action='/access-list/add'] button[type=submit]:not([name])").click();
       await page.getByText("yuna@unlisted.example").first().waitFor();
       await page.getByRole("link", { name: "Back to the simulator" }).click();
       await page.waitForURL(`${origin(instance.simulatorUrl)}/?*`);
