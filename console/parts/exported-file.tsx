@@ -5,6 +5,7 @@ import { refusalPage } from "./back-link";
 import { Alert, ButtonLink } from "./forms";
 import { CURSOR_PARAMETER } from "./paging";
 import { visible } from "./value";
+import { withQuery } from "./with-query";
 
 /** The size of a part. A function's answer holds 6 MB, and one more page of the table may be added. */
 const MAX_PART_BYTES = 4 * 1_024 * 1_024;
@@ -186,7 +187,7 @@ export async function showParts<P>(visit: Visit, file: ExportedFile<P>, { words,
       </p>
       {next === undefined ? null : (
         <p class="actions">
-          <ButtonLink path={`${file.partsPath}${file.partsPath.includes("?") ? "&" : "?"}${next}`} text={t.nextPart} rel="next" />
+          <ButtonLink path={withQuery(file.partsPath, next)} text={t.nextPart} rel="next" />
         </p>
       )}
       {command === undefined ? null : (

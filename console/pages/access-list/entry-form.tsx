@@ -23,6 +23,7 @@ import {
 import { hasGates } from "../../parts/gates";
 import { Icon } from "../../parts/icon";
 import { PageHead } from "../../parts/page-head";
+import { withQuery } from "../../parts/with-query";
 import { pageTexts, textNamed } from "../../texts/languages";
 import { EntryLink, lastDayOf, NEW_ENTRY_PATH, spans } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
@@ -231,7 +232,7 @@ async function addEntry(visit: Visit): Promise<Response> {
     return await formPage({ ...form, current, check });
   }
   const { back } = form;
-  const ended = (done: string) => `${back ?? writtenList.path}${back?.includes("?") ? "&" : "?"}done=${done}`;
+  const ended = (done: string) => withQuery(back ?? writtenList.path, `done=${done}`);
   if (isEmpty(edit)) return visit.goTo(ended("same"));
   const made = await makeEdit(visit, {
     edit,

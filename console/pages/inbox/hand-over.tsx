@@ -5,6 +5,7 @@ import type { ConsoleRoute, Visit } from "../../app/visit";
 import { Alert, PostForm, SubmitButton } from "../../parts/forms";
 import { HAND_OVER_PATH } from "../../parts/tasks";
 import { visible } from "../../parts/value";
+import { withQuery } from "../../parts/with-query";
 import { hasRole, type Role } from "../../session/roles";
 import { frameTexts } from "../../texts/frame-texts";
 import { pageTexts } from "../../texts/languages";
@@ -78,7 +79,7 @@ async function handOver(visit: Visit): Promise<Response> {
   for (const each of to !== undefined && note.length <= LONGEST_NOTE ? chosen : [])
     if (await handOne(visit, each, to as Recipient, note)) handed += 1;
   const back = visit.field("back");
-  if (handed === chosen.length && back !== "") return visit.goTo(`${ownPath(back)}${back.includes("?") ? "&" : "?"}done=handed-over`);
+  if (handed === chosen.length && back !== "") return visit.goTo(withQuery(ownPath(back), "done=handed-over"));
   return visit.goTo(`${HAND_OVER_PATH}?${new URLSearchParams({ handed: String(handed), lost: String(chosen.length - handed) })}`);
 }
 
