@@ -36,10 +36,13 @@ export interface RecipeGate {
   readonly instance: Instance;
   /** Everything the functions wrote, and what the terminal shows. */
   told(): string;
-  /** Metrics, as the functions count them. */
-  metrics(): readonly object[];
+  /** Passes once the functions have counted this: they do so after their answer. */
+  counted(metric: object): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** How long what follows an answer may take: a busy machine takes its time. */
+const PATIENCE_MS = 60_000;
 
 /** Asks again while a busy machine leaves no time to decide, as a person then does. */
 export async function askUntilDecided(
@@ -118,11 +121,14 @@ async function start(): Promise<(name: string | undefined) => RecipeGate> {
       },
       instance,
       told: () => log() + printed,
-      metrics: () =>
-        log()
-          .split("\n")
-          .filter((line) => line.startsWith("{") && line.includes('"_aws"'))
-          .map((line) => (JSON.parse(line) as { readonly line: object }).line),
+      async counted(metric) {
+        const metrics = () =>
+          log()
+            .split("\n")
+            .filter((line) => line.startsWith("{") && line.includes('"_aws"'))
+            .map((line) => (JSON.parse(line) as { readonly line: object }).line);
+        await expect.poll(metrics, { timeout: PATIENCE_MS }).toContainEqual(expect.objectContaining(metric));
+      },
       stop,
     };
   };
