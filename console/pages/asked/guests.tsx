@@ -3,7 +3,6 @@ import { type AccessResult, type AccessSay, laterEnd } from "../../../engine/acc
 import { answeredBySponsor, isSponsorAnswer, mayLetEnd, type SponsorAnswer, sponsorActions } from "../../../engine/access/renewable";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink, refusalPage } from "../../parts/back-link";
-import { Badge } from "../../parts/badge";
 import { Alert, ErrorSummary, InputField, PostForm, SubmitButton, tooLong } from "../../parts/forms";
 import { gateColumn, gateName } from "../../parts/gates";
 import { Facts, Table } from "../../parts/table";
@@ -11,7 +10,7 @@ import { Moment } from "../../parts/time";
 import { shortened, ValueLink, visible } from "../../parts/value";
 import { homes } from "../../session/roles";
 import { pageTexts } from "../../texts/languages";
-import { longDay, standingOf } from "../people/life-standing";
+import { longDay, StandingBadge } from "../people/life-standing";
 import { lifeTexts as l } from "../people/life-texts";
 import { accountLifeRow } from "../people/lives";
 import { asksSponsors, asSponsored, MOST_ACCOUNTS, type SponsoredAccount, sponsoredAccount, sponsoredAccounts } from "./sponsored-accounts";
@@ -34,7 +33,7 @@ export async function sponsoredGuests(visit: Visit) {
         columns={[l.person, l.state, l.dates.ending, t.answer]}
         rows={found.map(({ account }) => [
           <ValueLink path={`${GUESTS_PATH}/${encodeURIComponent(account.id)}`} text={account.email} />,
-          <StandingBadge visit={visit} account={account} />,
+          <StandingBadge row={accountLifeRow(account)} now={visit.now} />,
           <Moment at={account.until ?? ""} />,
           account.renew === "nobody" ? t.letEnd : t.unanswered,
         ])}
@@ -43,11 +42,6 @@ export async function sponsoredGuests(visit: Visit) {
       {cut ? <p class="hint">{t.cut(MOST_ACCOUNTS)}</p> : null}
     </section>
   );
-}
-
-function StandingBadge({ visit, account }: { readonly visit: Visit; readonly account: AccountRow }) {
-  const { state, tone } = standingOf(accountLifeRow(account), visit.now);
-  return <Badge tone={tone}>{l.states[state]}</Badge>;
 }
 
 async function show(visit: Visit): Promise<Response> {
@@ -69,7 +63,7 @@ function showGuest(visit: Visit, { account, terms }: SponsoredAccount, problem?:
       {problem === undefined ? null : <ErrorSummary title={t.notDone} problems={[problem]} />}
       <Facts
         facts={[
-          [l.state, <StandingBadge visit={visit} account={account} />],
+          [l.state, <StandingBadge row={accountLifeRow(account)} now={visit.now} />],
           [l.dates.ending, <Moment at={until} />],
           [t.since, <Moment at={letInAt} />],
           ...gateColumn(visit).map((name) => [name, gateName(gate)] as const),

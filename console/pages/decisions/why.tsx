@@ -12,8 +12,7 @@ import { ButtonLink } from "../../parts/forms";
 import { capitalised, shortened, visible } from "../../parts/value";
 import { pageTexts, textNamed } from "../../texts/languages";
 import { entryPath, lastDayOf, newEntryPath } from "../access-list/access-list-parts";
-import { listAnswer, visitorOf } from "../people/list-today";
-import { ListVerdict } from "../people/list-verdict";
+import { ListVerdict, listAnswer, visitorOf } from "../people/list-today";
 import { personPath } from "../people/person-links";
 import { basisOf } from "./rule-lines";
 

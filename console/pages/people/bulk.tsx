@@ -13,10 +13,9 @@ import { Moment } from "../../parts/time";
 import { shortened } from "../../parts/value";
 import { textNamed } from "../../texts/languages";
 import { MAX_AT_ONCE } from "../approvals/decide";
-import { daysTyped } from "../invitations/invite-form";
 import { bulkTexts as t } from "./bulk-texts";
 import { actOn } from "./life-acts";
-import { dateOf, noEndOf, standingOf } from "./life-standing";
+import { dayCell, StandingBadge } from "./life-standing";
 import { lifeTexts as l } from "./life-texts";
 import { asksOf, type LifeResult, type LifeVerb, type LifeWish, lifeVerbs, takesFrom, usualDays } from "./life-verbs";
 import { accountLifeRow, type LifeRow, personOfRow, requestRow, rowField } from "./lives";
@@ -92,6 +91,12 @@ function wishOf(visit: Visit, verb: LifeVerb): LifeWish & { readonly problems: r
   return { verb, days, to, note, problems };
 }
 
+/** Of a form's field of days. */
+export function daysTyped(visit: Visit): number | undefined {
+  const days = /^\d{1,4}$/.test(visit.field("days").trim()) ? Number(visit.field("days")) : 0;
+  return days >= 1 && days <= LONGEST_INVITATION_DAYS ? days : undefined;
+}
+
 function backOf(visit: Visit): string {
   const back = ownPath(visit.field("back"));
   return back.startsWith("/people") ? back : "/people";
@@ -138,13 +143,11 @@ async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], probl
           columns={[l.person, l.state, l.sponsor, t.until]}
           rows={rows.map((row) => {
             const { email, sponsor = "" } = personOfRow(row);
-            const { state, tone } = standingOf(row, visit.now);
-            const date = dateOf(row, visit.now);
             return [
               <PersonLink email={email} />,
-              <Badge tone={tone}>{l.states[state]}</Badge>,
+              <StandingBadge row={row} now={visit.now} />,
               shortened(sponsor, 80),
-              date === undefined ? l[noEndOf(row)] : <Moment at={date} />,
+              dayCell(row, visit.now),
             ];
           })}
           empty=""

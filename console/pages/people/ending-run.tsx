@@ -13,7 +13,6 @@ import { isWordTyped } from "../../parts/typed-word";
 import { shortened, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
 import { PersonLink } from "./person-links";
-import { forgetRunsAhead, RunsAhead } from "./runs-ahead";
 
 // A run of the worker that ends access and waits for a person: whose access it would end, and the button that lets it go on.
 
@@ -71,6 +70,26 @@ const t = pageTexts({
   ],
   only: ["Administrators let it go on.", "관리자만 진행할 수 있습니다."],
   mistyped: [(count: string) => `Type ${count}.`, (count) => `${count}을(를) 입력하세요.`],
+  ahead: {
+    caption: ["Runs dated in the future", "날짜가 미래인 실행"],
+    why: [
+      "The worker's clock was wrong when it wrote these runs. It ends nobody's access until then, unless they are forgotten.",
+      "이 실행을 기록할 때 작업자의 시계가 잘못되어 있었습니다. 기록을 지우지 않으면 그 날짜까지 아무도 종료하지 않습니다.",
+    ],
+    dated: ["Dated", "날짜"],
+    state: ["State", "상태"],
+    states: {
+      waiting: ["Waits for a person", "확인 대기"],
+      running: ["Begun", "진행 중"],
+      done: ["Done", "완료"],
+    },
+    hint: [
+      "What they did stays. The worker then counts again, and waits again where many accounts are due.",
+      "이미 처리한 내용은 그대로입니다. 작업자가 다시 세고, 대상 계정이 많으면 다시 확인을 기다립니다.",
+    ],
+    type: [(count: string) => `Type ${count}, how many runs are to be forgotten`, (count) => `지울 실행 수 ${count} 입력`],
+    confirm: ["Forget these runs", "실행 기록 지우기"],
+  },
   stale: [
     "The worker has counted again since you opened the page. Look again.",
     "페이지를 연 뒤 작업자가 다시 세었습니다. 다시 확인하세요.",
@@ -99,24 +118,46 @@ function isOwn({ session }: Visit, run: AccessRun): boolean {
 
 async function show(visit: Visit, problem?: string): Promise<Response> {
   const { runs } = await visit.world.accessRuns.read();
+  const ahead = runsAhead(runs, visit.now);
+  const [run] = runs;
   return await visit.page(
     t.title,
     <>
       {problem === undefined ? null : <ErrorSummary title={t.notDone} problems={[{ field: COUNT, text: problem }]} />}
       <Alert kind="good">{visit.done(t.done)}</Alert>
-      {await pending(visit, runs, problem)}
+      {ahead.length > 0 ? (
+        <RunsAhead visit={visit} ahead={ahead} problem={problem} />
+      ) : run?.state === "waiting" ? (
+        await waiting(visit, run, problem)
+      ) : (
+        <p>{t.none}</p>
+      )}
       <BackLink path="/people?life=ending" text={t.back} />
     </>,
     { status: problem === undefined ? 200 : 400 },
   );
 }
 
-async function pending(visit: Visit, runs: readonly AccessRun[], problem: string | undefined) {
-  const ahead = runsAhead(runs, visit.now);
-  const refusal = visit.may("Administrator") ? undefined : t.only;
-  if (ahead.length > 0) return <RunsAhead {...{ visit, ahead, action: ENDING_RUN_PATH, field: COUNT, problem, refusal }} />;
-  const [run] = runs;
-  return run?.state === "waiting" ? await waiting(visit, run, problem) : <p>{t.none}</p>;
+/** Runs that a wrong clock dated in the future keep the worker from everything until then, or until a person has them forgotten. */
+function RunsAhead({ visit, ahead, problem }: Pick<CountFormProps, "visit" | "problem"> & { readonly ahead: readonly AccessRun[] }) {
+  const number = (count: number) => count.toLocaleString(visit.language);
+  return (
+    <>
+      <p class="note warn">{t.ahead.why}</p>
+      <Table
+        caption={t.ahead.caption}
+        columns={[t.ahead.dated, t.ahead.state, t.does.disable, t.does.delete]}
+        rows={ahead.map(({ at, state, disabled, deleted }) => [
+          <Moment at={at} />,
+          t.ahead.states[state],
+          number(disabled),
+          number(deleted),
+        ])}
+        empty=""
+      />
+      <CountForm visit={visit} run={ahead[0]?.at ?? ""} count={String(ahead.length)} words={t.ahead} problem={problem} />
+    </>
+  );
 }
 
 async function waiting(visit: Visit, run: AccessRun, problem: string | undefined) {
@@ -153,41 +194,60 @@ async function waiting(visit: Visit, run: AccessRun, problem: string | undefined
         empty={t.empty}
       />
       {due.length < MOST_NAMED ? null : <p class="hint">{t.cut(MOST_NAMED)}</p>}
-      {whoMay(visit, run) ?? (
-        <PostForm visit={visit} action={ENDING_RUN_PATH} hidden={{ run: at }}>
-          <p class="hint">{t.hint}</p>
-          <InputField id={COUNT} label={t.type(countOf(run))} required problem={problem} />
-          <p class="actions">
-            <SubmitButton text={t.confirm} class="danger" />
-          </p>
-        </PostForm>
-      )}
+      <CountForm visit={visit} run={at} count={countOf(run)} words={t} problem={problem} isOwn={isOwn(visit, run)} />
     </>
   );
 }
 
-/** Why the visitor may not let it go on. */
-function whoMay(visit: Visit, run: AccessRun) {
-  const why = visit.may("Administrator") ? (isOwn(visit, run) ? t.own : undefined) : t.only;
-  return why === undefined ? undefined : <p class="note warn">{why}</p>;
+interface CountFormProps {
+  readonly visit: Visit;
+  /** When the run was that the page shows. */
+  readonly run: string;
+  /** What has to be typed. */
+  readonly count: string;
+  readonly words: Pick<typeof t, "hint" | "type" | "confirm">;
+  readonly problem: string | undefined;
+  /** Whether somebody else has to do it. */
+  readonly isOwn?: boolean;
 }
 
+/** Nothing happens before the count is typed; or why the visitor may not. */
+function CountForm({ visit, run, count, words, problem, isOwn = false }: CountFormProps) {
+  if (!visit.may("Administrator") || isOwn) return <p class="note warn">{isOwn && visit.may("Administrator") ? t.own : t.only}</p>;
+  return (
+    <PostForm visit={visit} action={ENDING_RUN_PATH} hidden={{ run }}>
+      <p class="hint">{words.hint}</p>
+      <InputField id={COUNT} label={words.type(count)} required problem={problem} />
+      <p class="actions">
+        <SubmitButton text={words.confirm} class="danger" />
+      </p>
+    </PostForm>
+  );
+}
+
+/** Lets a run go on; where runs are ahead, has those forgotten. */
 async function confirm(visit: Visit): Promise<Response> {
   const { accessRuns } = visit.world;
   const before = await accessRuns.read();
-  if (runsAhead(before.runs, visit.now).length > 0) {
-    const forgotten = await forgetRunsAhead(visit, before, COUNT);
-    if (forgotten === true) return visit.goTo(`${ENDING_RUN_PATH}?done=forget`);
-    return await show(visit, forgotten || t.stale);
-  }
-  const [run] = before.runs;
-  if (run?.state !== "waiting" || run.at !== visit.field("run")) return await show(visit, t.stale);
-  if (isOwn(visit, run)) return await show(visit, t.own);
-  if (!isWordTyped(visit, COUNT, countOf(run))) return await show(visit, t.mistyped(countOf(run)));
+  const ahead = runsAhead(before.runs, visit.now);
+  const isAhead = ahead.length > 0;
+  const [newest] = before.runs;
+  const run = isAhead ? ahead[0] : newest?.state === "waiting" ? newest : undefined;
+  if (run === undefined || run.at !== visit.field("run")) return await show(visit, t.stale);
+  if (!isAhead && isOwn(visit, run)) return await show(visit, t.own);
+  const count = isAhead ? String(ahead.length) : countOf(run);
+  if (!isWordTyped(visit, COUNT, count)) return await show(visit, t.mistyped(count));
   const { at, toDisable, toDelete } = run;
-  const entry = { action: "access.run-confirmed", subject: at, after: { toDisable, toDelete } } as const;
-  const isWritten = await visit.audited(entry, () => accessRuns.write(before, confirmedRun(run, visit.author.name)));
-  return isWritten ? visit.goTo(`${ENDING_RUN_PATH}?done=confirm`) : await show(visit, t.stale);
+  const after = isAhead ? { forgotten: ahead.length } : { toDisable, toDelete };
+  const isWritten = await visit.audited({ action: "access.run-confirmed", subject: at, after }, () =>
+    isAhead
+      ? accessRuns.keep(
+          before,
+          before.runs.filter((each) => !ahead.includes(each)),
+        )
+      : accessRuns.write(before, confirmedRun(run, visit.author.name)),
+  );
+  return isWritten ? visit.goTo(`${ENDING_RUN_PATH}?done=${isAhead ? "forget" : "confirm"}`) : await show(visit, t.stale);
 }
 
 /** What the gates' policies say, as the worker reads them. */

@@ -1,16 +1,18 @@
 import { INVITATION_DAYS } from "../../../engine/approvals/invitation";
 import type { Life } from "./lives";
 
+/** What can be done to the access of people who are in. */
+export const accessVerbs = ["extend-access", "sponsor", "end-access"] as const;
 /** What can be done to several people at once. */
-export const lifeVerbs = ["resend", "extend", "transfer", "revoke", "let-in", "extend-access", "sponsor", "end-access"] as const;
+export const lifeVerbs = ["resend", "extend", "transfer", "revoke", "let-in", ...accessVerbs] as const;
 export type LifeVerb = (typeof lifeVerbs)[number];
 
 /** What can be done in each view. Requests that wait are decided on in the queue of approvals. */
 export const verbsOfLife: Readonly<Record<Life, readonly LifeVerb[]>> = {
   invited: ["resend", "extend", "transfer", "revoke"],
   waiting: [],
-  in: ["extend-access", "sponsor", "end-access"],
-  ending: ["extend-access", "sponsor", "end-access"],
+  in: accessVerbs,
+  ending: accessVerbs,
   ended: ["resend", "extend"],
 };
 

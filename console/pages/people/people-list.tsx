@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import type { ListedDecision } from "../../../adapters/tables/decisions";
 import { mailboxOf } from "../../../engine/access-list/spellings";
@@ -6,20 +7,28 @@ import { normaliseEmail } from "../../../engine/sign-up/email";
 import { outcomeOf, outcomes } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
+import { Badge } from "../../parts/badge";
 import { Beside, OPEN_PARAMETER, openAddress } from "../../parts/beside";
-import { Chips, choiceChip } from "../../parts/chips";
-import { SearchRefusal } from "../../parts/forms";
-import { gateCell, gateChip, gateColumn, isAtAskedGate } from "../../parts/gates";
+import { addressWith, Chips, choiceChip } from "../../parts/chips";
+import { ButtonLink, PostForm, SearchRefusal, SubmitButton } from "../../parts/forms";
+import { gateAsked, gateCell, gateChip, gateColumn, hasGates, isAtAskedGate } from "../../parts/gates";
 import { OutcomeTag, outcomeTexts } from "../../parts/outcome";
+import { PageHead } from "../../parts/page-head";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Table } from "../../parts/table";
 import { taskActs } from "../../parts/tasks";
 import { RowTime, zoneName } from "../../parts/time";
-import { ValueLink, visible } from "../../parts/value";
+import { shortened, ValueLink, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
+import { requestField, requestPath, VerbButtons } from "../approvals/approvals-parts";
 import { lookingSteps } from "../decisions/looked-at";
-import { lifeAsked, lifeList, PeopleHead } from "./life-list";
-import { hasAccounts } from "./lives";
+import { INVITE_PATH } from "../invitations/invitations";
+import { BULK_PATH, LifeButtons } from "./bulk";
+import { bulkTexts } from "./bulk-texts";
+import { dayCell, StandingBadge } from "./life-standing";
+import { lifeTexts as l } from "./life-texts";
+import { verbsOfLife } from "./life-verbs";
+import { hasAccounts, type Life, type LifeRow, lives, pageOfLife, personOfRow, rowField } from "./lives";
 import { peopleTexts } from "./people-texts";
 import { personPath } from "./person-links";
 import { personPanel } from "./person-page";
@@ -51,8 +60,8 @@ export async function peopleList(visit: Visit): Promise<Response> {
       <Filters visit={visit} typed={typed} problem={problem} />
       <StalePage page={page} />
       <Table
-        caption={t.title}
-        columns={[t.person, t.state, ...gateColumn(visit), t.how, t.at(zoneName(visit.now))]}
+        caption={l.title}
+        columns={[l.person, l.state, ...gateColumn(visit), t.how, t.at(zoneName(visit.now))]}
         keys={page.items.map(({ email = "" }) => email)}
         current={visit.query(OPEN_PARAMETER)}
         rows={page.items.map(({ email = "", at, ...record }) => [
@@ -68,13 +77,27 @@ export async function peopleList(visit: Visit): Promise<Response> {
       <p class="hint">{t.hint}</p>
     </>
   );
+  return await listPage(visit, list, { knowsAccounts, problem });
+}
+
+interface ShownList {
+  /** Whether the table of accounts says who is in. */
+  readonly knowsAccounts: boolean;
+  /** What is wrong with what was searched for. */
+  readonly problem?: string | undefined;
+  /** Of the view that is shown. */
+  readonly count?: number | string | undefined;
+}
+
+/** A list of people, and the person that the address opens beside it. */
+async function listPage(visit: Visit, list: Child, { knowsAccounts, problem, count }: ShownList): Promise<Response> {
   return await visit.page(
-    t.title,
+    l.title,
     <>
       <SearchRefusal problems={problem === undefined ? [] : [{ field: "q", text: problem }]} />
-      <Beside visit={visit} list={list} panel={await personPanel(visit)} label={t.person} acts={taskActs(visit)} />
+      <Beside visit={visit} list={list} panel={await personPanel(visit)} label={l.person} acts={taskActs(visit)} />
     </>,
-    { status: problem === undefined ? 200 : 400, head: <PeopleHead visit={visit} knowsAccounts={knowsAccounts} /> },
+    { status: problem === undefined ? 200 : 400, head: <PeopleHead visit={visit} knowsAccounts={knowsAccounts} count={count} /> },
   );
 }
 
@@ -89,7 +112,7 @@ function Filters({ visit, typed, problem }: FiltersProps) {
   const words = { ...outcomeTexts, [TERMS_DUE]: termsPageTexts.due };
   const states = peopleStates.filter((each) => each !== TERMS_DUE || hasTerms(visit));
   const options = states.map((each) => [each, words[each]] as const);
-  const chips = [choiceChip(visit, { name: "state", label: t.state, options }), ...gateChip(visit)];
+  const chips = [choiceChip(visit, { name: "state", label: l.state, options }), ...gateChip(visit)];
   const search = { parameter: "q", label: t.search, value: typed, instead: ["email", "account"], problem };
   return <Chips visit={visit} search={search} chips={chips} />;
 }
@@ -124,11 +147,131 @@ async function newestPeople(visit: Visit): Promise<Paged<ListedDecision>> {
   });
 }
 
+/** The tabs above every view of people. */
+function PeopleHead({ visit, knowsAccounts, count }: Omit<ShownList, "problem"> & { readonly visit: Visit }) {
+  const asked = lifeAsked(visit);
+  const path = (life: Life | undefined) =>
+    addressWith(visit, ["life", "state", "q", "email", "account"], life === undefined ? {} : { life });
+  const here = lives.filter((life) => knowsAccounts || life !== "ending");
+  const each = [undefined, ...here].map((life) => ({
+    ...{ name: l.views[life ?? "all"], path: path(life), isHere: life === asked },
+    count: life === asked ? count : undefined,
+  }));
+  const invite = <ButtonLink path={INVITE_PATH} text={l.invite} class="button" />;
+  return <PageHead title={l.title} views={{ label: l.byLife, each }} actions={visit.may("Approver") ? invite : undefined} />;
+}
+
+/** The view that the address asks for; undefined for the people who came lately. */
+function lifeAsked(visit: Visit): Life | undefined {
+  return lives.find((each) => each === visit.query("life"));
+}
+
+/** The people of one view, with what can be done to several of them. */
+async function lifeList(visit: Visit, life: Life, knowsAccounts: boolean): Promise<Response> {
+  const page = await pageOfLife(visit, life);
+  const isChoosable = page.items.length > 0 && visit.may("Approver") && (life === "waiting" || verbsOfLife[life].length > 0);
+  const table = <LifeTable visit={visit} life={life} rows={page.items} isChoosable={isChoosable} />;
+  const list = (
+    <>
+      {hasGates(visit) ? <Chips visit={visit} chips={gateChip(visit)} /> : null}
+      <StalePage page={page} />
+      {isChoosable ? (
+        <LifeForm visit={visit} life={life}>
+          {table}
+        </LifeForm>
+      ) : (
+        table
+      )}
+      <Pager visit={visit} page={page} />
+      {isChoosable && life === "waiting" ? <OldestForm visit={visit} /> : null}
+    </>
+  );
+  const count = page.later ? undefined : page.next === undefined ? page.items.length : `${page.items.length}+`;
+  return await listPage(visit, list, { knowsAccounts, count });
+}
+
+interface LifeTableProps {
+  readonly visit: Visit;
+  readonly life: Life;
+  readonly rows: readonly LifeRow[];
+  readonly isChoosable: boolean;
+}
+
+function LifeTable({ visit, life, rows, isChoosable }: LifeTableProps) {
+  const people = rows.map(personOfRow);
+  const choices = {
+    // People who wait are decided on in the queue, which wants to know what was seen.
+    ...{ field: life === "waiting" ? "request" : "person", all: l.chooseAll },
+    each: rows.map((row, index) => ({
+      value: life === "waiting" && row.kind === "request" ? requestField(row.request) : rowField(row),
+      label: l.choose(visible(people[index]?.email ?? "")),
+    })),
+  };
+  return (
+    <Table
+      caption={l.views[life]}
+      columns={[l.person, l.state, ...gateColumn(visit), l.sponsor, l.code, l.dates[life]]}
+      keys={people.map(({ email }) => email)}
+      current={visit.query(OPEN_PARAMETER)}
+      rows={rows.map((row) => {
+        const { email, sponsor = "", sponsorLost, reference, gate } = personOfRow(row);
+        return [
+          <ValueLink path={openAddress(visit, email)} text={email} />,
+          <StandingBadge row={row} now={visit.now} />,
+          ...gateCell(visit, gate === undefined ? {} : { gate }),
+          <>
+            {shortened(sponsor, 80)} {sponsorLost === undefined ? null : <Badge tone="warn">{l.sponsorLost[sponsorLost]}</Badge>}
+          </>,
+          <a href={row.kind === "request" ? requestPath(row.request.id) : `/decisions/${encodeURIComponent(reference)}`}>
+            {visible(reference)}
+          </a>,
+          dayCell(row, visit.now),
+        ];
+      })}
+      {...(isChoosable && { choices })}
+      empty={l.none[life]}
+    />
+  );
+}
+
+function LifeForm({ visit, life, children }: { readonly visit: Visit; readonly life: Life; readonly children?: Child }) {
+  const isWaiting = life === "waiting";
+  return (
+    <PostForm
+      visit={visit}
+      action={isWaiting ? "/approvals/decide" : BULK_PATH}
+      hidden={{ back: isWaiting ? "/approvals" : addressWith(visit, [], {}) }}
+    >
+      {children}
+      <fieldset class="bar when-ticked">
+        <legend class="hidden">{l.selected}</legend>
+        <p class="actions">{isWaiting ? <VerbButtons verbs={["approve", "deny"]} /> : <LifeButtons verbs={verbsOfLife[life]} />}</p>
+      </fieldset>
+    </PostForm>
+  );
+}
+
+function OldestForm({ visit }: { readonly visit: Visit }) {
+  return (
+    <PostForm
+      visit={visit}
+      class="card"
+      action={BULK_PATH}
+      hidden={{ verb: "let-in", gate: gateAsked(visit) ?? "", back: addressWith(visit, [], {}) }}
+    >
+      <p class="actions">
+        <label for="count">
+          {l.oldest}: {l.howMany}
+        </label>
+        <input id="count" name="count" inputmode="numeric" value="10" required />
+        <SubmitButton text={bulkTexts.verbs["let-in"]} />
+      </p>
+    </PostForm>
+  );
+}
+
 const t = pageTexts({
-  title: ["People", "사람"],
   search: ["Name, address or account", "이름, 주소 또는 계정"],
-  person: ["Person", "사람"],
-  state: ["State", "상태"],
   how: ["Why", "이유"],
   at: [(zone: string) => `Last (${zone})`, (zone) => `마지막(${zone})`],
   none: ["Nobody is here yet. People appear once they try to sign up.", "아직 아무도 없습니다. 가입을 시도하면 여기에 표시됩니다."],

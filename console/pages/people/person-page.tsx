@@ -13,17 +13,24 @@ import { TaskPanel } from "../../parts/tasks";
 import { shortened, visible } from "../../parts/value";
 import { writtenSet } from "../access-list/change-set-parts";
 import { Unreadable } from "../approvals/approvals-parts";
-import { hindranceOf } from "./hindrance";
 import { type DecisionSource, decisionSources, knownPerson, type PersonAsked, personAsked } from "./known-person";
-import { LifeNow } from "./life-now";
-import type { Happening } from "./life-steps";
-import { listAnswer, visitorsOf } from "./list-today";
+import { hindranceOf, listAnswer, visitorsOf } from "./list-today";
 import { peopleTexts as t } from "./people-texts";
 import { accountPath, PersonLink, pathOfPerson } from "./person-links";
-import { ActLinks, Crumbs, givenName, IfTheyTriedNow, PersonHead, type PersonProps, Profiles, profileRowsOf } from "./person-parts";
+import {
+  ActLinks,
+  Crumbs,
+  givenName,
+  IfTheyTriedNow,
+  LifeNow,
+  PersonHead,
+  type PersonProps,
+  Profiles,
+  profileRowsOf,
+} from "./person-parts";
 import { SignUpWays, signUpWayTexts, waysOf } from "./sign-up-way";
 import { acceptedTerms } from "./terms";
-import { changesAbout, decisionHappening, merged, Timeline, timelineTexts } from "./timeline";
+import { changesAbout, decisionHappening, type Happening, merged, Timeline, timelineTexts } from "./timeline";
 
 /** What the page of a person and the panel beside the list of people both show. */
 async function aboutPerson(visit: Visit, asked: PersonAsked) {

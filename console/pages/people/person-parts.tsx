@@ -1,14 +1,15 @@
 import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../../adapters/tables/item";
+import { daysUntil } from "../../../engine/access/account";
 import { accountKeys } from "../../../engine/access-list/entry";
 import { stateAt } from "../../../engine/approvals/state-at";
 import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
 import type { Visit } from "../../app/visit";
 import { refusalPage } from "../../parts/back-link";
-import { Avatar, Badge } from "../../parts/badge";
+import { Avatar } from "../../parts/badge";
 import { DomainLink } from "../../parts/domain-link";
-import { Alert, ButtonLink } from "../../parts/forms";
+import { Alert, ButtonLink, PostForm } from "../../parts/forms";
 import { gateName, hasGates } from "../../parts/gates";
 import { OutcomeTag } from "../../parts/outcome";
 import { shortened, ValueLink, visible } from "../../parts/value";
@@ -17,12 +18,13 @@ import { StateTag } from "../approvals/approvals-parts";
 import { outageOf, whyTexts } from "../decisions/why";
 import { profileKeys } from "../profiles/profile-row";
 import { nameIn } from "../search/people-named";
+import { BULK_PATH, LifeButtons } from "./bulk";
 import type { KnownPerson, PersonAsked } from "./known-person";
-import { standingOf } from "./life-standing";
-import { lifeTexts as l } from "./life-texts";
-import type { ListAnswer } from "./list-today";
-import { ListToday } from "./list-verdict";
-import { rowsNow } from "./lives";
+import { dateOf, longDay, noEndOf, type Standing, StandingBadge, standingOf } from "./life-standing";
+import { lifeTexts, stepTexts } from "./life-texts";
+import { accessVerbs, type LifeVerb, verbsOfLife } from "./life-verbs";
+import { type ListAnswer, ListToday } from "./list-today";
+import { type LifeRow, personOfRow, rowField, rowsNow } from "./lives";
 import { peopleTexts as t } from "./people-texts";
 import { personPath } from "./person-links";
 
@@ -62,16 +64,13 @@ export function PersonHead({ visit, asked: { email, account }, known, isPage = f
     ...(issuers.length === 0 ? [] : [t.signedInWith(visible(issuers.join(", ")))]),
     ...(hasGates(visit) && last !== undefined ? [gateName(last.gate)] : []),
   ];
-  const lives = rowsNow(visit, known);
+  const lives = rowsNow(visit, known).filter((row) => row.kind === "account" || row.request.invitation !== undefined);
   // Of invitations and accounts their own words say more.
   const states = [...new Set(known.requests.flatMap((each) => (each.invitation === undefined ? [stateAt(each, visit.now)] : [])))];
   const title = (
     <>
       <bdi class="value">{shortened(name ?? email ?? account ?? "", 80)}</bdi>{" "}
-      {lives.flatMap((row) => {
-        const { state, tone } = standingOf(row, visit.now);
-        return row.kind === "account" || row.request.invitation !== undefined ? [<Badge tone={tone}>{l.states[state]}</Badge>, " "] : [];
-      })}
+      {lives.map((row) => [<StandingBadge row={row} now={visit.now} />, " "])}
       {states.map((state) => [<StateTag state={state} />, " "])}
       {last === undefined ? null : <OutcomeTag record={last} />}
     </>
@@ -170,4 +169,63 @@ export function Profiles({ items }: { readonly items: readonly Item[] }) {
 export function nobodyPage(visit: Visit): Promise<Response> {
   const { title, notFound: why, people } = t;
   return refusalPage(visit, { title, why, back: { path: "/people", text: people }, status: 400 });
+}
+
+const extensions: readonly LifeVerb[] = ["extend-access", "sponsor"];
+/** What can be done about each standing. */
+const verbsNow: Readonly<Partial<Record<Standing, readonly LifeVerb[]>>> = {
+  invited: verbsOfLife.invited,
+  expired: verbsOfLife.ended,
+  revoked: ["resend"],
+  in: accessVerbs,
+  over: extensions,
+  disabled: extensions,
+  enabling: extensions,
+};
+
+/** Where somebody is now, in a sentence for each account or request that says so, with what can be done about it. */
+export function LifeNow({ visit, asked: { email }, known }: PersonProps) {
+  const rows = rowsNow(visit, known);
+  if (rows.length === 0 || email === undefined) return null;
+  return (
+    <section>
+      <h2>{stepTexts.now}</h2>
+      {rows.map((row) => {
+        const verbs = visit.may("Approver") ? (verbsNow[standingOf(row, visit.now).state] ?? []) : [];
+        return (
+          <>
+            <p>
+              <bdi class="value">{sentenceOf(visit, row)}</bdi>
+            </p>
+            {verbs.length === 0 ? null : (
+              <PostForm visit={visit} action={BULK_PATH} hidden={{ person: rowField(row), back: personPath(email) }}>
+                <p class="actions">
+                  <LifeButtons verbs={verbs} />
+                </p>
+              </PostForm>
+            )}
+          </>
+        );
+      })}
+    </section>
+  );
+}
+
+/** "In until 3 March 2027; ends in 14 days; sponsor kim@contoso.com" */
+function sentenceOf(visit: Visit, row: LifeRow): string {
+  const { sponsor, sponsorLost, gate } = personOfRow(row);
+  const { state } = standingOf(row, visit.now);
+  const date = dateOf(row, visit.now);
+  const isAccount = row.kind === "account";
+  return [
+    date === undefined ? stepTexts[noEndOf(row)] : stepTexts.sentences[state](longDay(visit, date)),
+    ...(state === "in" && date !== undefined ? [stepTexts.endsIn(daysUntil(date, visit.now))] : []),
+    ...(sponsor === undefined
+      ? isAccount && state !== "deleted"
+        ? [stepTexts.noSponsor]
+        : []
+      : [stepTexts.sponsor(shortened(sponsor, 80))]),
+    ...(sponsorLost === undefined ? [] : [stepTexts.sponsorLost(lifeTexts.sponsorLost[sponsorLost])]),
+    ...(hasGates(visit) ? [stepTexts.gate(gateName(gate))] : []),
+  ].join("; ");
 }

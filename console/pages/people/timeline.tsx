@@ -1,5 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { AuditEntry } from "../../../adapters/tables/audit";
+import type { AccountHistory, AccountRow } from "../../../engine/access/account";
+import type { ApprovalRequest, HistoryEntry, StageChange } from "../../../engine/approvals/request";
 import { decisionWords, failureText, reasonMeaning } from "../../../engine/messages/operator/decisions";
 import { type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
 import { eachHash, personIdOf } from "../../../engine/sign-up/person";
@@ -14,9 +16,13 @@ import { outcomeTexts } from "../../parts/outcome";
 import { clockTime, dateLocale } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
 import { pageTexts, textNamed } from "../../texts/languages";
-import { auditTexts as t } from "../audit/audit-texts";
+import { requestPath } from "../approvals/approvals-parts";
+import { approvalsTexts } from "../approvals/approvals-texts";
+import { stagesTexts } from "../approvals/stages-texts";
+import { auditTexts } from "../audit/audit-texts";
 import type { KnownPerson } from "./known-person";
-import { accountStep, type Happening, requestStep } from "./life-steps";
+import { longDay } from "./life-standing";
+import { stepTexts } from "./life-texts";
 
 const AUDIT_ROWS = 50;
 
@@ -74,8 +80,8 @@ async function editsAbout({ world }: Visit, email: string): Promise<readonly Hap
     .map(
       ({ at, action, name, via, subject, erased }): Happening => ({
         ...{ at, icon: via === "outside" ? "editedOutside" : "changed", tone: "info" },
-        title: `${textNamed(t.actions, action) ?? visible(action)}, ${via === "outside" || via === "gatehouse" ? t[via] : visible(name)}`,
-        detail: erased === undefined ? shortened(subject, 120) : t.erased,
+        title: `${textNamed(auditTexts.actions, action) ?? visible(action)}, ${via === "outside" || via === "gatehouse" ? auditTexts[via] : visible(name)}`,
+        detail: erased === undefined ? shortened(subject, 120) : auditTexts.erased,
         link: { path: `/audit?${new URLSearchParams({ person: email })}`, text: timelineTexts.change },
       }),
     );
@@ -154,3 +160,90 @@ export const timelineTexts = pageTexts({
   noted: [(name: string) => `Note by ${name}`, (name) => `${name} 님의 메모`],
   change: ["Change", "변경"],
 });
+
+/** One thing that happened to somebody, or that was done about them. */
+export interface Happening {
+  readonly at: string;
+  readonly icon: IconName;
+  readonly tone?: Tone | undefined;
+  readonly title: string;
+  /** Further words on it. */
+  readonly detail?: string | undefined;
+  readonly link?: { readonly path: string; readonly text: string };
+}
+
+type Look = readonly [IconName, Tone];
+
+const requestLooks: Readonly<Partial<Record<HistoryEntry["to"], Look>>> = {
+  ...{ pending: ["approvals", "asked"], approved: ["approvals", "good"], denied: ["deny", "bad"], expired: ["due", "warn"] },
+  ...{ provisioned: ["account", "good"], failed: ["accountFailed", "bad"], admitted: ["signsIn", "good"] },
+};
+
+const stageLooks: Readonly<Record<StageChange, Look>> = {
+  ...{ voted: ["approvals", "good"], passed: ["approvals", "good"], escalated: ["due", "warn"] },
+  ...{ reassigned: ["people", "info"], reminded: ["mail", "info"] },
+};
+
+/** A change of somebody's request or invitation. What only says how far the account's making is, is left out. */
+function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Happening[] {
+  const { at, from, to, by, note, what, stage } = entry;
+  const look = what === undefined ? requestLooks[to] : stageLooks[what];
+  if (look === undefined) return [];
+  const invited = request.invitation === undefined ? undefined : invitationWords(from, to);
+  const [icon, tone]: Look = invited !== undefined && to === "approved" ? ["ticket", "info"] : look;
+  const title = invited ?? (what === undefined ? approvalsTexts.states[to] : stageWords(what, stage));
+  return [
+    {
+      ...{ at, icon, tone },
+      title: withName(title, by),
+      detail: note === undefined ? undefined : shortened(note, 400),
+      link: { path: requestPath(request.id), text: visible(request.reference) },
+    },
+  ];
+}
+
+function stageWords(what: StageChange, stage = 0): string {
+  return `${stagesTexts.number(stage + 1)}: ${stagesTexts.what[what]}`;
+}
+
+/** What a change of its row means for an invitation; undefined where the row's state says it. */
+function invitationWords(from: HistoryEntry["from"], to: HistoryEntry["to"]): string | undefined {
+  const { invitation } = stepTexts;
+  switch (to) {
+    case "approved":
+      return from === "none" || from === "admitted" ? invitation.invited : invitation.again;
+    case "admitted":
+      return invitation.used;
+    case "expired":
+      return invitation.expired;
+    case "denied":
+      return invitation.revoked;
+    default:
+      return undefined;
+  }
+}
+
+const accountLooks: Readonly<Partial<Record<AccountHistory["what"], Look>>> = {
+  ...{ arrived: ["signsIn", "good"], adopted: ["account", "info"], reminded: ["mail", "info"], extended: ["expiry", "good"] },
+  ...{ renewed: ["expiry", "good"], restored: ["account", "good"], "ended-early": ["due", "warn"], disabled: ["deny", "bad"] },
+  ...{ deleted: ["accountFailed", "bad"], gone: ["accountFailed", "bad"], skipped: ["skipped", "warn"], sponsored: ["people", "info"] },
+  "let-end": ["due", "info"],
+};
+
+/** A change of an account's access. */
+function accountStep(visit: Visit, { reference, email }: AccountRow, { at, what, by, note, until }: AccountHistory): Happening {
+  const [icon, tone] = accountLooks[what] ?? (["account", "info"] as const);
+  const title = textNamed(stepTexts.access, what) ?? visible(what);
+  const said = what === "reminded" && note !== undefined ? stepTexts.daysBefore(visible(note)) : shortened(note ?? "", 400);
+  const ends = until === undefined ? "" : stepTexts.until(longDay(visit, until));
+  return {
+    ...{ at, icon, tone },
+    title: withName(title, by),
+    detail: [ends, said, what === "arrived" ? shortened(email, 80) : ""].filter((each) => each !== "").join(", "),
+    link: { path: `/decisions/${encodeURIComponent(reference)}`, text: visible(reference) },
+  };
+}
+
+function withName(title: string, { kind, name }: HistoryEntry["by"]): string {
+  return kind === "gatehouse" ? title : stepTexts.by(title, visible(name));
+}

@@ -10,7 +10,7 @@ import { capitalised, shortened, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
 import { entryPath, NEW_ENTRY_PATH, newEntryPath } from "../access-list/access-list-parts";
 import { approvalsTexts } from "../approvals/approvals-texts";
-import { INVITE_PATH } from "../invitations/invite-form";
+import { INVITE_PATH } from "../invitations/invitations";
 import { personPath } from "../people/person-links";
 import type { Meaning } from "./meanings";
 import { DAYS_LATELY, type Lately, type NamedPerson, peopleNamed, seenLately } from "./people-named";

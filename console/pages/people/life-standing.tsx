@@ -3,8 +3,9 @@ import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/state-at";
 import { isPast } from "../../../engine/approvals/times";
 import type { Visit } from "../../app/visit";
-import type { Tone } from "../../parts/badge";
-import { dateLocale } from "../../parts/time";
+import { Badge, type Tone } from "../../parts/badge";
+import { dateLocale, Moment } from "../../parts/time";
+import { lifeTexts } from "./life-texts";
 import type { LifeRow } from "./lives";
 
 export type Standing = ReturnType<typeof standingOf>["state"];
@@ -38,6 +39,12 @@ function standing<S extends string>(state: S, tone: Tone) {
   return { state, tone } as const;
 }
 
+/** That word, in its colour. */
+export function StandingBadge({ row, now }: { readonly row: LifeRow; readonly now: Date }) {
+  const { state, tone } = standingOf(row, now);
+  return <Badge tone={tone}>{lifeTexts.states[state]}</Badge>;
+}
+
 /** The day that matters most of it: since when they wait, until when they are in, when it was over. Undefined: it has no end. */
 export function dateOf(row: LifeRow, now: Date): string | undefined {
   if (row.kind === "account") {
@@ -49,6 +56,12 @@ export function dateOf(row: LifeRow, now: Date): string | undefined {
   const state = stateAt(request, now);
   if (state === "pending") return request.requestedAt;
   return state === "denied" ? request.changedAt : (request.passUntil ?? request.answerBy);
+}
+
+/** That day in a table. */
+export function dayCell(row: LifeRow, now: Date) {
+  const date = dateOf(row, now);
+  return date === undefined ? lifeTexts[noEndOf(row)] : <Moment at={date} />;
 }
 
 /** Without a date: whether there is no end on purpose, or the worker sets one soon. */
