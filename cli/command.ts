@@ -2,6 +2,7 @@ import { type Argument, type Command, InvalidArgumentError, Option } from "comma
 import { formats } from "../engine/access-list/files/row";
 import { checkedStage, STAGE_VARIABLE, stagedName } from "../lib/stage";
 import { quoted } from "../local/terminal/quoted";
+import { type ExitCode, exitCodesHelp, pathOf } from "./exit-codes";
 import type { Output } from "./output";
 
 /** What time it is, and how it passes. */
@@ -19,33 +20,6 @@ export interface CommandContext {
   /** The code to end with; a command that does not set it has done its work. */
   exitCode: ExitCode;
 }
-
-/** What a script learns from a command. */
-export const exitCodes = {
-  /** Done; `list check`, `explain` and `simulate`: the person is let through. */
-  done: 0,
-  /** The command could not do its work, or was used in the wrong way. */
-  failed: 1,
-  /** `list check`, `explain`, `simulate`: the person is not let through. */
-  denied: 2,
-  /** `list import`, `list revert`, `incident undo`: done, but for rows that somebody else had edited, or accounts that Graph did not enable. */
-  kept: 2,
-  /** `list lint`: a row needs attention. `conform`: a rule does not hold. `smoke`: something is to be fixed. `probe`: an assumption does not hold. `entra check`: the tenant differs. `audit verify`: an entry is missing or altered. `audit decisions`: a decision is not proven. */
-  findings: 2,
-  /** `doctor`: something is wrong. */
-  faults: 1,
-  /** `entra rotate`: both passwords still pass; the same command again goes on. `incident act`: a second person has to confirm. */
-  unproven: 2,
-  /** `preview`: the draft would treat somebody differently. `entra plan`, `restore --dry-run`: there is something to apply. */
-  changes: 2,
-  /** `simulate`: an answer broke Entra's contract. */
-  contractBroken: 3,
-  /** `conform`: nothing answers at the URL. */
-  unreachable: 3,
-  /** Ended by Ctrl-C, as a shell counts it. */
-  interrupted: 130,
-} as const;
-export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 export interface GateOption {
   /** Undefined: whichever it was, or the unnamed one where one has to be called. */
@@ -83,8 +57,7 @@ export function withDeployment(command: Command): Command {
     .option("--profile <name>", "profile in the AWS configuration files (default: AWS_PROFILE)")
     .option("--local", "use a running npm start instead")
     .option("--data <dir>", "with --local: the data folder given to npm start")
-    .hook("preAction", takeStage)
-    .addHelpText("after", EXIT_CODES);
+    .hook("preAction", takeStage);
 }
 
 /** A stage is its stack's name, and what settings.ts has for it. */
@@ -160,23 +133,12 @@ export function wholeNumberFromZero(text: string): number {
   return Number(text);
 }
 
-/** A command's examples, below its options. */
+/** A command's exit codes and examples, below its options. */
 export function withExamples(command: Command, examples: readonly string[]): Command {
   return command
+    .addHelpText("after", () => `\n${exitCodesHelp(command)}`)
     .addHelpText("after", ["", "Examples:", ...examples.map((example) => `  $ npx --no-install entra-gatehouse ${example}`)].join("\n"))
     .showHelpAfterError(`Examples: npx --no-install entra-gatehouse ${pathOf(command)} --help`);
-}
-
-export const EXIT_CODES =
-  "\nExit codes: 0 done or allowed, 1 failed, 2 denied (list check, explain, simulate), findings (list lint, conform,\n" +
-  "smoke, probe, entra check, audit verify, audit decisions, partners check, terms check), changes (preview, entra plan, restore --dry-run),\n" +
-  "rows that somebody else edited meanwhile (list import, list revert, data import, incident undo)\n" +
-  "or not finished (entra rotate, incident act), 3 broken contract (simulate) or nothing there (conform), 130 interrupted.\nA command that is used in the wrong way fails: 1. Set GATEHOUSE_DEBUG=1 to see where an error comes from.";
-
-function pathOf(command: Command): string {
-  const names: string[] = [];
-  for (let each: Command | null = command; each?.parent; each = each.parent) names.unshift(each.name());
-  return names.join(" ");
 }
 
 /**

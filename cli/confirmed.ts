@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
-import { exitCodes } from "./command";
+import { exitCodes } from "./exit-codes";
 import { CommandError } from "./failure";
 
 /**

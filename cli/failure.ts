@@ -3,7 +3,7 @@ import { GraphError, isElsewhere } from "../adapters/graph/graph";
 import { PolicyError } from "../lib/policy-folder/policy-error";
 import { SetupError } from "../lib/setup-error";
 import { CasesError } from "../local/cases/cases-error";
-import { type ExitCode, exitCodes } from "./command";
+import { type ExitCode, exitCodes } from "./exit-codes";
 
 /** Ends a command. The message says what is wrong and how to fix it, in a sentence or two. */
 export class CommandError extends Error {

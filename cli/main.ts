@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { packageRoot } from "../lib/package-root";
-import { type CommandContext, EXIT_CODES, exitCodes } from "./command";
+import type { CommandContext } from "./command";
+import { EXIT_CODES, exitCodes } from "./exit-codes";
 import { harmlessLines, type OutputStreams, outputTo } from "./output";
 
 /** A group of commands, or one command: its code is loaded when it is asked for. */

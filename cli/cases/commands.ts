@@ -25,10 +25,5 @@ export function register(test: Command, session: CommandContext): void {
         .choices(["rules", "reasons"])
         .preset("rules"),
     )
-    .addHelpText(
-      "after",
-      "\nExit codes: 0 every case is right, 1 a case is wrong, or the policy or a case cannot be read, 2 a rule or reason is not covered\n" +
-        "(--require-coverage).",
-    )
     .action(async (options) => (await import("./test")).test(options, session));
 }

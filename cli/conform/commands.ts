@@ -21,6 +21,5 @@ export function register(conform: Command, session: CommandContext): void {
         "Entra's contract or shows a defect of the documentation's samples. The requests sign nobody up, but the endpoint may store them: docs/conform.md.",
     )
     .option("--email <address>", "the address in the requests", "conformance@example.com")
-    .addHelpText("after", "\nExit codes: 0 every rule holds, 1 failed, 2 some rules do not hold, 3 nothing answers at the URL.")
     .action(async (url, options) => (await import("./conform")).conformCommand(url ?? options.url, options, session));
 }

@@ -1,5 +1,6 @@
 import { conform as conformAt, type ProbedRule, UnreachableError } from "../../simulator/conformance/conform";
-import { type CommandContext, exitCodes, type JsonOption } from "../command";
+import type { CommandContext, JsonOption } from "../command";
+import { exitCodes } from "../exit-codes";
 import { CommandError } from "../failure";
 import type { TargetOptions } from "../target/options";
 import { endpointAt, targetFor } from "../target/target";

@@ -15,6 +15,5 @@ export function register(doctor: Command, session: CommandContext): void {
     .description(
       "Checks this machine, the app, the AWS account and, once it is deployed, the stack. Says for each fault what to do about it. Only reads.",
     )
-    .addHelpText("after", "\nExit codes: 0 nothing is wrong, 1 something is.")
     .action(async (options) => (await import("./doctor")).doctor(options, session));
 }

@@ -1,5 +1,6 @@
 import { appRoot } from "../../lib/app-root";
-import { type CommandContext, type DeploymentOptions, exitCodes } from "../command";
+import type { CommandContext, DeploymentOptions } from "../command";
+import { exitCodes } from "../exit-codes";
 import type { Fault } from "../failure";
 import { counted } from "../output";
 import { awsCheck, bootstrapCheck, concurrencyCheck, deployRolesCheck, logRoleCheck, mailCheck, senderCheck } from "./account-checks";

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type CommandContext, exitCodes, type JsonOption } from "../command";
+import type { CommandContext, JsonOption } from "../command";
 import { confirmed } from "../confirmed";
+import { exitCodes } from "../exit-codes";
 import { CommandError } from "../failure";
 import type { Finding } from "../graph/access";
 import { alignedTable, counted, type Output } from "../output";

@@ -14,7 +14,6 @@ export function register(entra: Command, session: CommandContext): void {
     .description(
       "Compares the tenant's API connectors (or extensions) and the user flow with what the gate needs, and prints what apply would change and why. Only reads.",
     )
-    .addHelpText("after", "\nExit codes: 0 nothing to do, 1 failed or something is in the way, 2 there are changes to apply.")
     .action(async (options) => (await import("./apply")).planTenant(options, session));
 
   withTakeOver(
@@ -35,10 +34,7 @@ export function register(entra: Command, session: CommandContext): void {
   const check = verb(entra, "check", "where the tenant differs from what the gate needs", ["", "--user-flow B2X_1_Partner", "--since 7d"]);
   withSince(check, "also compare Entra's log of sign-ups to an external tenant since then with the gate's records")
     .description("Prints where the tenant differs from what the gate needs, and what to do about each difference. Only reads the tenant.")
-    .addHelpText(
-      "after",
-      "\nRecords of people that after-sign-in let continue are kept for 14 days by default.\nExit codes: 0 no findings, 1 failed, 2 findings.",
-    )
+    .addHelpText("after", "\nRecords of people that after-sign-in let continue are kept for 14 days by default.")
     .action(async (options) => (await import("./apply")).checkTenant(options, session));
 
   const rotate = verb(entra, "rotate", "give the connectors a new password, or another certificate", [
@@ -58,7 +54,6 @@ export function register(entra: Command, session: CommandContext): void {
     .addOption(
       new Option("--wait <time>", "how long to wait for these calls: 30s, 10m, 1h, 0").argParser(readWait).default(readWait("30m"), "30m"),
     )
-    .addHelpText("after", "\nExit codes: 0 done, 1 failed, 2 both passwords still pass: repeat the command to continue.")
     .action(async (options) => (await import("./rotation/rotate")).rotateInTenant(options, session));
 
   const pull = tenantVerb(entra, "pull", "write entra.ts from the tenant's user flows", [

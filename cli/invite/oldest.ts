@@ -1,8 +1,9 @@
 import { oldestWaiting } from "../../adapters/invitations";
 import { decideRequest } from "../../engine/approvals/deciding";
-import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";
 import { approverFrom, deciderFrom, deploymentFor } from "../deployment";
+import { exitCodes } from "../exit-codes";
 import { isAtGate } from "../gates";
 import { counted } from "../output";
 import { approvalsAt } from "../stores";

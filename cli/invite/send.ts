@@ -3,8 +3,9 @@ import { INVITATION_DAYS, type Invitee, invitationId, isOwnSponsor, LONGEST_INVI
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { languageFlaw, MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
-import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { approverFrom, deploymentFor } from "../deployment";
+import { exitCodes } from "../exit-codes";
 import { CommandError } from "../failure";
 import { type DataCells, type FileLine, readFileRows } from "../file-rows";
 import { counted } from "../output";

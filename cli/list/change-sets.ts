@@ -12,8 +12,9 @@ import {
 } from "../../adapters/list-changes/run";
 import { type ChangeSetStore, changeSetStore } from "../../adapters/list-changes/store";
 import { CHANGE_SET_DAYS, type ChangeSet } from "../../engine/access-list/change-set";
-import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption, placeFlags } from "../command";
+import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../command";
 import type { Deployment } from "../deployment";
+import { exitCodes } from "../exit-codes";
 import { CommandError } from "../failure";
 import { showProgress } from "../long-tasks/progress";
 import { counted, type Output } from "../output";

@@ -8,8 +8,9 @@ import { normaliseEmail } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { issuersOf, type SignUp } from "../../engine/sign-up/sign-up";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
-import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
+import { exitCodes } from "../exit-codes";
 import { CommandError } from "../failure";
 import { namedGate, policyFolderFor } from "../gates";
 

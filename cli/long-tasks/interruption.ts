@@ -1,4 +1,4 @@
-import { exitCodes } from "../command";
+import { exitCodes } from "../exit-codes";
 import { CommandError } from "../failure";
 
 /** Ctrl-C, a plain kill, a terminal that is closed. */

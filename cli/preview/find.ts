@@ -9,7 +9,8 @@ import { type FoundPerson, foundCases } from "../../local/counterexamples/found-
 import { FindError, findSupervised } from "../../local/counterexamples/supervised-find";
 import { OtherPolicyError, otherPolicy } from "../../local/workbench/other-policy";
 import { writeNew } from "../../local/workbench/policy-files";
-import { type CommandContext, exitCodes, type GateOption, type JsonOption } from "../command";
+import type { CommandContext, GateOption, JsonOption } from "../command";
+import { exitCodes } from "../exit-codes";
 import { CommandError } from "../failure";
 import { namedGate, policyFolderFor } from "../gates";
 import type { findChoices } from "./find-choices";

@@ -33,10 +33,7 @@ export function register(probe: Command, session: CommandContext): void {
       "pass Entra's calls on to the gate until Ctrl-C, and write their form to this file: names and types, no values",
     )
     .option("--port <number>", "with --record: where to listen on this machine; 0 takes any free one", readPort, 0)
-    .addHelpText(
-      "after",
-      "\nIt signs in to the tenant as entra commands do: entra plan --help.\nExit codes: 0 all that was tried holds, 1 nothing could be tried, or something is left to remove, 2 something does not hold, 130 interrupted.",
-    )
+    .addHelpText("after", "\nIt signs in to the tenant as entra commands do: entra plan --help.")
     .action(async (options) => (await import("./probe")).probe(options, session));
 }
 

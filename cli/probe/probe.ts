@@ -1,5 +1,6 @@
-import { type CommandContext, exitCodes, type JsonOption, placeFlags } from "../command";
+import { type CommandContext, type JsonOption, placeFlags } from "../command";
 import { deploymentFor } from "../deployment";
+import { exitCodes } from "../exit-codes";
 import { CommandError } from "../failure";
 import type { Assumption } from "../first-contact/assumptions";
 import { assumptionsNamed, type Judged, judgedAssumptions, type ProbeOutcome, probeContext } from "../first-contact/judge";

@@ -17,7 +17,6 @@ export function register(simulate: Command, session: CommandContext): void {
         "The file names the identity provider, address, claims, what the person types and what the flow collects: docs/simulator.md.",
     )
     .option("--verbose", "also print each request and answer verbatim")
-    .addHelpText("after", "\nExit codes: 0 account created, 1 failed, 2 refused or asked to correct, 3 an answer broke the contract.")
     .action(async (file, url, options, command: Command) => {
       const isAsked = command.getOptionValueSource("as") !== "default";
       await (await import("./simulate")).simulate(

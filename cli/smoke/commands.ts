@@ -18,6 +18,5 @@ export function register(smoke: Command, session: CommandContext): void {
     .option("--no-conform", "skip the contract: one call for each step and kind of tenant")
     .option("--probes", "also try what only a real account and tenant confirm, as probe does")
     .option("--alarms", "ring each alarm once, and print who was notified: each of them gets a mail for each alarm")
-    .addHelpText("after", "\nExit codes: 0 all is well, 1 the test could not run, 2 there is something to fix.")
     .action(async (options) => (await import("./smoke")).smoke(options, session));
 }

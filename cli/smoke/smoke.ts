@@ -1,7 +1,8 @@
 import { decisionStore } from "../../adapters/tables/decisions";
 import { stackFor } from "../aws/stack";
-import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
+import { exitCodes } from "../exit-codes";
 import { interruptible } from "../long-tasks/interruption";
 import { alarmsUntouched, ringAlarms } from "./alarms";
 import { drillAddress, endpointsOf, type SmokeTarget } from "./endpoint";

@@ -8,8 +8,9 @@ import { type TermsProof, termsTextKey } from "../../engine/terms/proof";
 import { termsIn } from "../../engine/terms/terms-in";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { hashesByLanguage } from "../../lib/policy-folder/terms-files";
-import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
+import { exitCodes } from "../exit-codes";
 import { policyFolderFor, policyFolders } from "../gates";
 import { noEmail } from "../typed";
 

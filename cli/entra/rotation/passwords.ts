@@ -1,7 +1,8 @@
 import { type CurrentCredentials, msUntilKnown } from "../../../adapters/aws/credentials-secret";
 import { isBasic, pathsOf, sharedPaths } from "../../../adapters/graph/api-connectors";
 import { nextTask, PREVIOUS_PASSES_MS, quietFrom, UNSEEN_PASSES_MS } from "../../../engine/rotation/rotation";
-import { type CommandContext, exitCodes, type JsonOption, type PassingTime } from "../../command";
+import type { CommandContext, JsonOption, PassingTime } from "../../command";
+import { exitCodes } from "../../exit-codes";
 import { CommandError } from "../../failure";
 import { inGraph } from "../../graph/access";
 import type { RotatedGate, TenantConnector } from "./gates";

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type CommandContext, exitCodes } from "../../command";
+import type { CommandContext } from "../../command";
+import { exitCodes } from "../../exit-codes";
 import { CommandError } from "../../failure";
 import { flowsOfTheirGates } from "../flows";
 import type { EntraOptions } from "../options";

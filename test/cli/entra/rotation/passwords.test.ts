@@ -1,6 +1,7 @@
 import { GraphError } from "../../../../adapters/graph/graph";
-import type { CommandContext, ExitCode } from "../../../../cli/command";
+import type { CommandContext } from "../../../../cli/command";
 import { rotatePasswords } from "../../../../cli/entra/rotation/passwords";
+import type { ExitCode } from "../../../../cli/exit-codes";
 import { paths, rotations, SECRET, startWorld, type World } from "../../../support/rotation-world";
 
 let world: World;

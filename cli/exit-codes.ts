@@ -1,0 +1,80 @@
+import type { Command } from "commander";
+
+/** What a script learns from a command. `exitMeanings` says which command ends with which. */
+export const exitCodes = {
+  done: 0,
+  /** The command could not do its work, or was used in the wrong way. */
+  failed: 1,
+  /** `doctor`: something is wrong. */
+  faults: 1,
+  /** The person is not let through. */
+  denied: 2,
+  /** Done, but for rows that somebody else had edited, or accounts that Graph did not enable. */
+  kept: 2,
+  /** Something needs attention. */
+  findings: 2,
+  /** The same command again, or a second person, goes on. */
+  unproven: 2,
+  /** There is something to apply. */
+  changes: 2,
+  /** An answer broke Entra's contract. */
+  contractBroken: 3,
+  /** Nothing answers at the URL. */
+  unreachable: 3,
+  /** Ended by Ctrl-C, as a shell counts it. */
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+const KEPT = "0 done, 1 failed, 2 done, but for rows that somebody else edited meanwhile";
+const DENIED = "0 let through, 1 failed, 2 denied";
+
+/** Of the commands whose codes say more than done and failed, by their words. */
+export const exitMeanings: Readonly<Record<string, string>> = {
+  "access adopt": "0 done, 1 failed, 2 there are people to take in (without --yes)",
+  "audit decisions": "0 every decision is proven, 1 failed, 2 some are not",
+  "audit verify": "0 the trail holds, 1 failed, 2 an entry is missing or altered",
+  conform: "0 every rule holds, 1 failed, 2 some rules do not hold, 3 nothing answers at the URL",
+  "data import": KEPT,
+  doctor: "0 nothing is wrong, 1 something is",
+  "entra check": "0 no findings, 1 failed, 2 findings",
+  "entra plan": "0 nothing to do, 1 failed or something is in the way, 2 there are changes to apply",
+  "entra rotate": "0 done, 1 failed, 2 both passwords still pass: repeat the command to continue",
+  explain: DENIED,
+  "incident act": "0 done, 1 failed, 2 a second person has to confirm",
+  "incident undo": "0 done, 1 failed, 2 done, but for rows that somebody else edited meanwhile, or accounts that Graph did not enable",
+  "list check": DENIED,
+  "list import": KEPT,
+  "list lint": "0 nothing to see to, 1 failed, 2 some rows need attention",
+  "list revert": KEPT,
+  "partners check": "0 every tenant is found, 1 failed, 2 some are not",
+  preview: "0 nobody is treated differently, 1 failed, 2 more people are than --fail-on and --allow let pass",
+  probe: "0 all that was tried holds, 1 nothing could be tried, or something is left to remove, 2 something does not hold",
+  restore: "0 done, 1 failed, 2 there is something to restore (--dry-run), or the restored trail does not hold together",
+  simulate: "0 account created, 1 failed, 2 refused or asked to correct, 3 an answer broke the contract",
+  smoke: "0 all is well, 1 the test could not run, 2 there is something to fix",
+  "terms check": "0 no difference, 1 failed, 2 a difference",
+  test: "0 every case is right, 1 a case is wrong, or the policy or a case cannot be read, 2 a rule or reason is not covered (--require-coverage)",
+};
+
+/** What a command's exit codes mean, as its help says it. */
+export function exitCodesHelp(command: Command): string {
+  const help = command.createHelp();
+  const text = `Exit codes: ${exitMeanings[pathOf(command)] ?? "0 done, 1 failed"}, 130 interrupted.`;
+  return help.boxWrap(text, help.helpWidth ?? HELP_WIDTH);
+}
+
+/** Commander's own, where the terminal says nothing. */
+const HELP_WIDTH = 80;
+
+/** Below the help of the program. */
+export const EXIT_CODES = `
+Exit codes: 0 done or allowed, 1 failed or used in the wrong way, 2 denied or something to see to, 3 broken contract or nothing there,
+130 interrupted. The help of each command says what its own mean. Set GATEHOUSE_DEBUG=1 to see where an error comes from.`;
+
+/** A command's words below the program: `list check`. */
+export function pathOf(command: Command): string {
+  const names: string[] = [];
+  for (let each: Command | null = command; each?.parent; each = each.parent) names.unshift(each.name());
+  return names.join(" ");
+}
