@@ -82,8 +82,9 @@ function assertNamesDiffer(json: string): void {
 
 /** Entra sends one or two identities. */
 const MAX_IDENTITIES = 8;
-/** Issuer and id make one DynamoDB key, which holds 2,048 bytes. */
-const MAX_ISSUER_BYTES = 255;
+/** Graph's limit for an issuer: "objectIdentity resource type", Microsoft Graph documentation. */
+const MAX_ISSUER_BYTES = 512;
+/** With the issuer it makes one DynamoDB key, which holds 2,048 bytes. */
 const MAX_ID_BYTES = 1_024;
 
 /** Graph's word for how people sign in -> every spelling that a dialect has for it. */

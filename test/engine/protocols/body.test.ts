@@ -93,6 +93,7 @@ it.each([
     claim: [{ issuer: "google.com", issuerAssignedId: "Kim@Contoso.com", signInType: "federated" }],
     is: [{ issuer: "google.com", issuerAssignedId: "Kim@Contoso.com", signInType: "federated" }],
   },
+  { given: "an issuer as long as Graph allows", claim: [{ issuer: "x".repeat(512) }], is: [{ issuer: "x".repeat(512) }] },
   ...["email", "emailAddress", "EmailAddress"].map((signInType) => ({
     given: signInType,
     claim: [{ issuer: "contoso.com", signInType }],
@@ -113,7 +114,7 @@ it.each([
   { claim: [{ issuer: " " }], why: "issuer" },
   { claim: [{ issuer: "mail", issuerAssignedId: 1 }], why: "identity" },
   { claim: [{ issuer: "mail", signInType: false }], why: "identity" },
-  { claim: [{ issuer: "x".repeat(256) }], why: "size of an identity" },
+  { claim: [{ issuer: "x".repeat(513) }], why: "size of an identity" },
   { claim: [{ issuer: "mail", issuerAssignedId: "x".repeat(1_025) }], why: "size of an identity" },
   { claim: [{ issuer: "mail", Issuer: "google.com" }], why: "a name twice" },
 ])("what is no account is not read: $why", ({ claim, why }) => expect(() => readIdentities(claim)).toThrow(new UnreadableError(why)));
