@@ -51,9 +51,11 @@ export function claimsPolicies(graph: GraphClient) {
   return {
     all: policies.all,
     /** @returns its id */
-    create: async (settings: ClaimsPolicySettings): Promise<string> =>
-      (await policies.create(settings, (each) => each.displayName === settings.displayName && each.description === settings.description))
-        .id,
+    async create(settings: ClaimsPolicySettings): Promise<string> {
+      const isMade = ({ displayName, description }: ClaimsPolicy) =>
+        displayName === settings.displayName && description === settings.description;
+      return (await policies.create({ ...settings, isOrganizationDefault: false }, isMade)).id;
+    },
     update: (id: string, changed: Partial<ClaimsPolicySettings>): Promise<void> => policies.update(id, changed),
     remove: policies.remove,
     /** Those of an application. */

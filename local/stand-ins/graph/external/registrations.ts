@@ -55,6 +55,7 @@ const policySchema = v.strictObject({
       v.check((text) => v.is(definition, text)),
     ),
   ]),
+  isOrganizationDefault: v.optional(v.literal(false)),
 });
 const grantSchema = v.strictObject({ principalId: guid, resourceId: guid, appRoleId: guid });
 

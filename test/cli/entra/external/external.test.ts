@@ -99,6 +99,7 @@ it("goes from an empty tenant to a flow that calls the gate and back, by the cal
           definition: [
             '{"ClaimsMappingPolicy":{"Version":1,"IncludeBasicClaimSet":"true","ClaimsSchema":[{"Source":"CustomClaimsProvider","ID":"PartnerTier","JwtClaimType":"PartnerTier"}]}}',
           ],
+          isOrganizationDefault: false,
         },
       },
       {
