@@ -1,7 +1,7 @@
 import type { Incident, PersonState } from "../../../engine/incidents/incident";
 import { countedBy } from "../../../engine/incidents/tally";
 import type { Visit } from "../../app/visit";
-import { Facts, Table } from "../../parts/table";
+import { type Fact, Facts, Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { Author, SetLink } from "../access-list/change-set-parts";
@@ -18,12 +18,13 @@ export function SelectionFacts({ visit, found }: SelectionProps) {
   const { from, to, ...marks } = selection;
   const number = (count: number) => count.toLocaleString(visit.language);
   const only = Object.entries(marks).map(([name, value]) => `${name} ${value}`);
-  const common = countedBy.flatMap((mark) => {
+  const common = countedBy.map((mark): Fact => {
     const { top, others } = counts[mark];
     const each = top.map(([value, count]) => `${value} ${number(count)}`);
-    return top.length === 0
-      ? []
-      : [[t.counts[mark], visible([...each, ...(others === 0 ? [] : [t.others(number(others))])].join(", "))] as const];
+    return [
+      t.counts[mark],
+      top.length === 0 ? undefined : visible([...each, ...(others === 0 ? [] : [t.others(number(others))])].join(", ")),
+    ];
   });
   return (
     <Facts
@@ -36,9 +37,9 @@ export function SelectionFacts({ visit, found }: SelectionProps) {
             <Moment at={from} /> {t.until} <Moment at={to} />
           </>,
         ],
-        ...(only.length === 0 ? [] : [[t.only, visible(only.join(", "))] as const]),
-        ...(listed === 0 ? [] : [[t.listed, number(listed)] as const]),
-        ...(nameless === 0 ? [] : [[t.nameless, number(nameless)] as const]),
+        [t.only, visible(only.join(", "))],
+        [t.listed, listed === 0 ? undefined : number(listed)],
+        [t.nameless, nameless === 0 ? undefined : number(nameless)],
         ...common,
       ]}
     />
@@ -48,17 +49,14 @@ export function SelectionFacts({ visit, found }: SelectionProps) {
 /** The steps taken about the incident: who took them, and when. */
 export function IncidentFacts({ visit, incident }: { readonly visit: Visit; readonly incident: Incident }) {
   const { by, name, at, state, changeSet, outcome = {} } = incident;
-  const step = (label: string, who: string | undefined, when: string | undefined, called?: string) =>
-    who === undefined || when === undefined
-      ? []
-      : [
-          [
-            label,
-            <>
-              <Author set={{ by: who, ...(called !== undefined && { name: called }) }} /> <Moment at={when} />
-            </>,
-          ] as const,
-        ];
+  const step = (label: string, who: string | undefined, when: string | undefined, called?: string): Fact => [
+    label,
+    who === undefined || when === undefined ? undefined : (
+      <>
+        <Author set={{ by: who, ...(called !== undefined && { name: called }) }} /> <Moment at={when} />
+      </>
+    ),
+  ];
   const states = Object.entries(outcome).map(
     ([each, count]) => `${t.persons[each as PersonState]} ${count.toLocaleString(visit.language)}`,
   );
@@ -66,13 +64,13 @@ export function IncidentFacts({ visit, incident }: { readonly visit: Visit; read
     <Facts
       facts={[
         [t.state, t.states[state]],
-        ...step(t.at, by, at, name),
-        ...step(t.asked, incident.askedBy, incident.askedAt, incident.askedName),
-        ...step(t.confirmed, incident.confirmedBy, incident.confirmedAt, incident.confirmedName),
-        ...step(t.acted, incident.actedBy, incident.actedAt, incident.actedName),
-        ...step(t.undone, incident.undoneBy, incident.undoneAt, incident.undoneName),
-        ...(changeSet === undefined ? [] : [[t.changeSet, <SetLink id={changeSet} />] as const]),
-        ...(states.length === 0 ? [] : [[t.outcome, states.join(", ")] as const]),
+        step(t.at, by, at, name),
+        step(t.asked, incident.askedBy, incident.askedAt, incident.askedName),
+        step(t.confirmed, incident.confirmedBy, incident.confirmedAt, incident.confirmedName),
+        step(t.acted, incident.actedBy, incident.actedAt, incident.actedName),
+        step(t.undone, incident.undoneBy, incident.undoneAt, incident.undoneName),
+        [t.changeSet, changeSet && <SetLink id={changeSet} />],
+        [t.outcome, states.join(", ")],
       ]}
     />
   );
@@ -87,16 +85,15 @@ interface ShownPerson {
   readonly state?: PersonState;
 }
 
-/** Some of the people. */
-export function PeopleTable({
-  visit,
-  people,
-  of,
-}: {
+interface PeopleTableProps {
   readonly visit: Visit;
   readonly people: readonly ShownPerson[];
+  /** How many there are. */
   readonly of: number;
-}) {
+}
+
+/** Some of the people. */
+export function PeopleTable({ visit, people, of }: PeopleTableProps) {
   if (people.length === 0) return null;
   const isIncident = people.some(({ state }) => state !== undefined);
   return (

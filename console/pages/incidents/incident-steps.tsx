@@ -1,10 +1,11 @@
+import type { Child } from "hono/jsx";
 import { wishFor } from "../../../adapters/incidents/work";
 import { toDisable, toEnable } from "../../../engine/incidents/account";
 import type { Incident } from "../../../engine/incidents/incident";
 import { type IncidentVerb, incidentObjection } from "../../../engine/incidents/steps";
 import { wishOf } from "../../../engine/incidents/wish";
 import type { Visit } from "../../app/visit";
-import { Alert, HiddenFields, SubmitButton } from "../../parts/forms";
+import { Alert, PostForm, SubmitButton } from "../../parts/forms";
 import { isWordTyped } from "../../parts/typed-word";
 import { visible } from "../../parts/value";
 import { incidentTexts as t } from "./incidents-texts";
@@ -110,7 +111,7 @@ function Forms({ visit, incident }: { readonly visit: Visit; readonly incident: 
       {!mayUndo ? null : needsAccounts(visit, incident) ? (
         <ByCommand words={t.toUndo} verb="undo" id={id} />
       ) : (
-        <StepForm visit={visit} id={id} verb="undo" title={t.undoTitle} button={t.undo}>
+        <StepForm visit={visit} id={id} verb="undo" title={t.undo} button={t.undo}>
           <p>{t.undoHint}</p>
         </StepForm>
       )}
@@ -124,22 +125,20 @@ interface StepFormProps {
   readonly verb: IncidentVerb;
   readonly title: string;
   readonly button: string;
-  readonly children: unknown;
+  readonly children: Child;
 }
 
 /** Nothing happens before the number of people is typed. */
 function StepForm({ visit, id, verb, title, button, children }: StepFormProps) {
   const field = `people-${verb}`;
   return (
-    <form class="card narrow" method="post" action={`/incidents/${verb}`}>
+    <PostForm visit={visit} class="card narrow" action={`/incidents/${verb}`} hidden={{ id }}>
       <h2>{title}</h2>
-      {visit.formToken}
-      <HiddenFields fields={{ id }} />
       {children}
       <label for={field}>{t.number}</label>
       <input id={field} name="people" inputmode="numeric" autocomplete="off" required />
       <SubmitButton text={button} />
-    </form>
+    </PostForm>
   );
 }
 

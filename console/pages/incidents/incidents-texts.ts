@@ -121,7 +121,6 @@ export const incidentTexts = pageTexts({
     "Of more than 20 people, a second administrator has to confirm before anybody is shut out.",
     "20명이 넘으면 차단하기 전에 다른 관리자가 확인해야 합니다.",
   ],
-  undoTitle: ["Undo", "실행 취소"],
   undo: ["Undo", "실행 취소"],
   undoHint: [
     "Enables the accounts that were disabled here, and takes the deny entries back.",

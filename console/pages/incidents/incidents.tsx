@@ -7,7 +7,7 @@ import { wishOf } from "../../../engine/incidents/wish";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { BackLink } from "../../parts/back-link";
+import { BackLink, refusalPage } from "../../parts/back-link";
 import { Alert, PostForm, SubmitButton } from "../../parts/forms";
 import { Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Table } from "../../parts/table";
@@ -25,7 +25,7 @@ const MOST_DECISIONS = 5_000;
 const MOST_DAYS = 31;
 const SAMPLE = 20;
 
-export function incidentPath(id: string): string {
+function incidentPath(id: string): string {
   return `${PATH}?id=${encodeURIComponent(id)}`;
 }
 
@@ -94,7 +94,7 @@ function selectionIn(read: (name: string) => string): Selection | undefined {
 /** Previews the people that the decisions of a time let in. Writes nothing. */
 async function preview(visit: Visit): Promise<Response> {
   const selection = selectionIn(visit.query);
-  if (selection === undefined) return await visit.page(t.preview, <Problem words={t.wrongTime} />, { status: 400 });
+  if (selection === undefined) return await refuse(visit, t.preview, t.wrongTime, 400);
   const people = new Map<string, DecisionRecord>();
   let counts: SelectionCounts;
   try {
@@ -110,15 +110,14 @@ async function preview(visit: Visit): Promise<Response> {
     );
   } catch (error) {
     if (!(error instanceof TooManyError)) throw error;
-    return await visit.page(t.preview, <TooMany visit={visit} selection={selection} />);
+    return await tooMany(visit, selection, 200);
   }
-  const sample = [...people.values()].slice(0, SAMPLE);
   return await visit.page(
     t.preview,
     <>
       <SelectionFacts visit={visit} found={{ ...counts, selection }} />
       {counts.people === 0 ? <p>{t.nobody}</p> : null}
-      <PeopleTable visit={visit} people={sample.map(({ email, reference, at }) => ({ email, reference, at }))} of={counts.people} />
+      <PeopleTable visit={visit} people={[...people.values()].slice(0, SAMPLE)} of={counts.people} />
       {counts.people > 0 && visit.may("Administrator") ? (
         <PostForm
           visit={visit}
@@ -135,51 +134,43 @@ async function preview(visit: Visit): Promise<Response> {
   );
 }
 
-function Problem({ words }: { readonly words: string }) {
-  return (
-    <>
-      <Alert>{words}</Alert>
-      <BackLink path={PATH} text={t.back} />
-    </>
-  );
+function refuse(visit: Visit, title: string, why: string, status: 400 | 404): Promise<Response> {
+  return refusalPage(visit, { title, why, back: { path: PATH, text: t.back }, status });
 }
 
-function TooMany({ visit, selection: { from, to, gate } }: { readonly visit: Visit; readonly selection: Selection }) {
-  return (
+/** A command reads any number. */
+function tooMany(visit: Visit, { from, to, gate }: Selection, status: 200 | 409): Promise<Response> {
+  const command = `npx --no-install entra-gatehouse incident select --since ${from} --until ${to}`;
+  const content = (
     <>
       <p>{t.tooMany(MOST_DECISIONS.toLocaleString(visit.language))}</p>
       <p>
-        <code>{`npx --no-install entra-gatehouse incident select --since ${from} --until ${to}${gate === undefined ? "" : ` --gate ${gate}`}`}</code>
+        <code>{gate === undefined ? command : `${command} --gate ${gate}`}</code>
       </p>
       <BackLink path={PATH} text={t.back} />
     </>
   );
+  return visit.page(t.preview, content, { status });
 }
 
 /** Keeps the people of a time as an incident. */
 async function open(visit: Visit): Promise<Response> {
   const selection = selectionIn(visit.field);
-  if (selection === undefined) return await visit.page(t.preview, <Problem words={t.wrongTime} />, { status: 400 });
+  if (selection === undefined) return await refuse(visit, t.preview, t.wrongTime, 400);
   const { decisions, changes } = visit.world;
   try {
-    const incident = await openIncident(
-      { decisions: bounded(decisions), incidents: changes.incidents },
-      selection,
-      visit.author,
-      visit.now,
-    );
+    const stores = { decisions: bounded(decisions), incidents: changes.incidents };
+    const incident = await openIncident(stores, selection, visit.author, visit.now);
     return visit.goTo(`${incidentPath(incident.id)}&done=opened`);
   } catch (error) {
     if (!(error instanceof TooManyError)) throw error;
-    return await visit.page(t.preview, <TooMany visit={visit} selection={selection} />, {
-      status: 409,
-    });
+    return await tooMany(visit, selection, 409);
   }
 }
 
 async function onePage(visit: Visit, id: string, objection?: string): Promise<Response> {
   const incident = await visit.world.changes.incidents.get(id);
-  if (incident === undefined) return await visit.page(t.title, <Problem words={t.gone} />, { status: 404 });
+  if (incident === undefined) return await refuse(visit, t.title, t.gone, 404);
   return await visit.page(
     `${t.id} ${incident.id}`,
     <>
@@ -201,7 +192,7 @@ async function peopleOf({ world }: Visit, { id }: Incident) {
   for await (const page of world.changes.incidents.people(id, SAMPLE)) {
     const people = page.slice(0, SAMPLE);
     const emails = new Map((await world.decisions.whole(people)).map((record) => [record.id, record.email]));
-    return people.map((person) => ({ email: emails.get(person.id), reference: person.reference, at: person.at, state: person.state }));
+    return people.map((person) => ({ ...person, email: emails.get(person.id) }));
   }
   return [];
 }

@@ -4,7 +4,7 @@ import { type Posture, postures, readPosture, type Stance, scheduledStance, stan
 import { decidesOnReferred } from "../../../engine/sign-up/guard";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { Alert, ErrorSummary, type FieldProblem, InputField, problemOf, SentField, SubmitButton } from "../../parts/forms";
+import { Alert, ErrorSummary, type FieldProblem, InputField, PostForm, problemOf, SentField, SubmitButton } from "../../parts/forms";
 import { gateName } from "../../parts/gates";
 import { Table } from "../../parts/table";
 import { minuteIn, momentText } from "../../parts/time";
@@ -14,11 +14,8 @@ import { POSTURE_PATH } from "./posture-banner";
 import { postureTexts as t } from "./posture-texts";
 
 async function show(visit: Visit): Promise<Response> {
-  return await page(visit, {
-    gate: gateOf(visit, visit.query("gate")),
-    state: readPosture(visit.query("state")) ?? "closed",
-    problems: [],
-  });
+  const state = readPosture(visit.query("state")) ?? "closed";
+  return await page(visit, { gate: gateOf(visit, visit.query("gate")), state, problems: [] });
 }
 
 /** What the form below the list shows. */
@@ -81,11 +78,8 @@ function SetForm({ visit, shown, row }: { readonly visit: Visit; readonly shown:
     </p>
   );
   return (
-    <form class="card" method="post" action={POSTURE_PATH}>
+    <PostForm visit={visit} class="card" action={POSTURE_PATH} hidden={{ gate, seen: seenOf(row) }}>
       <h2>{t.changeOf(gateName(gate))}</h2>
-      {visit.formToken}
-      <input type="hidden" name="gate" value={gate} />
-      <input type="hidden" name="seen" value={seenOf(row)} />
       <fieldset>
         <legend>{t.state}</legend>
         {postures.map((each) => (
@@ -103,7 +97,7 @@ function SetForm({ visit, shown, row }: { readonly visit: Visit; readonly shown:
         <InputField id="confirm" label={t.type(gate)} problem={problemOf(problems, "confirm")} value="" required />
       </p>
       <SubmitButton text={t.save} class="danger" />
-    </form>
+    </PostForm>
   );
 }
 
@@ -125,14 +119,7 @@ async function set(visit: Visit): Promise<Response> {
   const gate = gateOf(visit, visit.field("gate"));
   const state = readPosture(visit.field("state")) ?? "listed";
   const times = timesTyped(visit);
-  const change: PostureChange = {
-    gate,
-    state,
-    reason: visit.field("reason"),
-    ...author,
-    via: "console",
-    ...times.read,
-  };
+  const change: PostureChange = { gate, state, reason: visit.field("reason"), ...author, via: "console", ...times.read };
   const problems = [...times.problems, ...flawsOf(visit, change), ...mistyped(visit, gate)];
   if (problems.length > 0) return await page(visit, { gate, state, problems });
   const before = (await world.postures.of([gate])).get(gate);
