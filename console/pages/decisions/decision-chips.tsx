@@ -11,7 +11,7 @@ import { outcomeTexts } from "../../parts/outcome";
 import { visible } from "../../parts/value";
 import { type Split, textAsked } from "./decision-search";
 import { type AskedTime, minuteText, type TimeSpan, timeSpans, zoneOfDays } from "./decision-time";
-import { decisionListTexts as t } from "./list-texts";
+import { decisionsTexts as t } from "./decisions-texts";
 
 interface DecisionChipsProps {
   readonly visit: Visit;

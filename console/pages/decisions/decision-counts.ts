@@ -1,6 +1,7 @@
+import { grouped } from "../../../engine/grouped";
 import type { CountedFigures } from "../../../engine/sign-up/counts";
 import { eachOutcome, type OutcomeCounts, outcomeSum, outcomesIn, waitsForApproval } from "../../../engine/sign-up/outcome";
-import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
+import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
 import { figuresOf, floorHour, type GateHour, hoursIn, hoursWithin, readHours, type TimeStretch } from "../../parts/counted-hours";
 import { isAtAskedGate } from "../../parts/gates";
@@ -34,15 +35,16 @@ export interface CountedDecisions {
 }
 
 /** Whether what is searched for has been counted: people, domains, providers, entries and steps have not. */
-function isCountable({ email, issuer, outcome, having: { step, entry, domain, rule, reason } }: DecisionSearch): boolean {
+function isCountable(search: DecisionSearch): boolean {
+  const { email, issuer, outcome, having } = search;
+  const { step, entry, domain } = having;
   const isKnown = [email, issuer, step, entry, domain].every((each) => each === undefined);
   // Refusals are counted by rule and reason, together with what people are asked to correct.
-  const byReason = rule !== undefined || reason !== undefined;
-  return isKnown && !(byReason && (outcome === "invalid" || outcome === "block"));
+  return isKnown && !(isByReason(search) && (outcome === "invalid" || outcome === "block"));
 }
 
 /** Whether a stretch is short enough for its hours to be read. */
-export function isCountedLong({ from, to }: TimeStretch): boolean {
+function isCountedLong({ from, to }: TimeStretch): boolean {
   return to.getTime() - from.getTime() <= MOST_DAYS * MS_PER_DAY;
 }
 
@@ -65,7 +67,7 @@ export async function countedDecisions(visit: Visit, search: DecisionSearch): Pr
 }
 
 /** The hours of a stretch, of the gate that is asked for or of every one. */
-export async function askedHours(visit: Visit, stretch: TimeStretch): Promise<readonly GateHour[]> {
+async function askedHours(visit: Visit, stretch: TimeStretch): Promise<readonly GateHour[]> {
   return (await readHours(visit, hoursIn(stretch))).filter((hour) => isAtAskedGate(visit, hour));
 }
 
@@ -122,4 +124,51 @@ function dayAfter(moment: Date, zone: string): Date {
 function isWholeHours({ from, to }: TimeStretch, now: Date): boolean {
   const isStart = (moment: number) => moment % MS_PER_HOUR === 0;
   return isStart(from.getTime()) && (to >= now || isStart(to.getTime() + 1));
+}
+
+/** The stream's shards are read side by side: one may be that far behind the others. */
+const SHARDS_APART_MS = MS_PER_MINUTE;
+
+/**
+ * The parts of a search's time that may hold what it looks for, the newest first: hours that were counted without it are left out.
+ * Undefined where nothing is: counts do not tell, or it is found by key.
+ */
+export async function promisingTime(visit: Visit, search: DecisionSearch): Promise<readonly TimeStretch[] | undefined> {
+  const { email, outcome, having } = search;
+  const byReason = isByReason(search);
+  const isKeyed = email !== undefined || having.domain !== undefined;
+  if (isKeyed || !(byReason || outcome !== undefined) || !isCountedLong(search)) return undefined;
+  const since = await visit.world.counts.since();
+  const counted = await askedHours(visit, search);
+  const until = counted
+    .flatMap((hour) => figuresOf([hour]).until ?? [])
+    .sort()
+    .at(-1);
+  if (since === undefined || until === undefined) return undefined;
+  const known = Date.parse(until) - SHARDS_APART_MS;
+  // Refusals are counted by reason together with what people are asked to correct.
+  const looked = { ...search, ...(byReason && { outcome: undefined }) };
+  const isWithout = (hours: readonly GateHour[]) =>
+    outcomeSum(askedOutcomes(looked, hours)) === 0 && !(byReason && figuresOf(hours).refusals.some(({ reason }) => reason === undefined));
+  const byHour = grouped(counted, ({ hour }) => hour);
+  const parts = hoursIn(search).flatMap((hour): readonly TimeStretch[] => {
+    const start = Date.parse(`${hour}:00:00Z`);
+    const end = start + MS_PER_HOUR - 1;
+    const from = start < Date.parse(since) || !isWithout(byHour.get(hour) ?? []) ? start : Math.max(start, known);
+    return from > end ? [] : [{ from: new Date(from), to: new Date(end) }];
+  });
+  return joined(parts, search).reverse();
+}
+
+/** Neighbours as one, within the time that is asked for. */
+function joined(parts: readonly TimeStretch[], { from, to }: TimeStretch): TimeStretch[] {
+  const all: { from: Date; to: Date }[] = [];
+  for (const part of parts) {
+    const last = all.at(-1);
+    if (last !== undefined && last.to.getTime() + 1 === part.from.getTime()) last.to = part.to;
+    else all.push({ ...part });
+  }
+  return all
+    .map((part) => ({ from: part.from < from ? from : part.from, to: part.to > to ? to : part.to }))
+    .filter((part) => part.from <= part.to);
 }

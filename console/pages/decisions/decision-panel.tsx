@@ -68,14 +68,14 @@ async function personFacts({ visit, record: { email, issuers } }: PanelProps) {
     ? t.accountCreated
     : letIn === undefined
       ? t.noAccount
-      : [t.letIn, " ", <Moment at={letIn.at} />];
+      : [t.letInAt, " ", <Moment at={letIn.at} />];
   return (
     <section>
       <h2>{t.person}</h2>
       <Facts
         facts={[
           [
-            t.attempts,
+            t.title,
             first === undefined
               ? undefined
               : [
@@ -84,7 +84,7 @@ async function personFacts({ visit, record: { email, issuers } }: PanelProps) {
                   <Moment at={first.at} />,
                 ],
           ],
-          [t.issuers, issuers?.map(visible).join(", ")],
+          [t.issuer, issuers?.map(visible).join(", ")],
           [t.account, account],
         ]}
       />

@@ -13,7 +13,7 @@ import { Outcome, outcomeTexts } from "../../parts/outcome";
 import { Table } from "../../parts/table";
 import { RowTime, zoneName } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
-import { decisionListTexts as t } from "./list-texts";
+import { decisionsTexts as t } from "./decisions-texts";
 
 /** Domains that others look like are read row by row: of so many domains of a page. */
 const MOST_DOMAINS = 20;

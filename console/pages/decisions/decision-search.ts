@@ -10,7 +10,7 @@ import type { FieldProblem } from "../../parts/forms";
 import { isAtAskedGate } from "../../parts/gates";
 import { PAGE_ROWS, type PageSource } from "../../parts/paging";
 import { type AskedTime, timeAsked, timeSpans } from "./decision-time";
-import { decisionListTexts as t } from "./list-texts";
+import { decisionsTexts as t } from "./decisions-texts";
 import { isDomainOfMany, lookingSteps } from "./looked-at";
 
 /** Whole records read together: of each the provider alone is kept. */

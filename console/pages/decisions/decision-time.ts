@@ -3,7 +3,7 @@ import type { Visit } from "../../app/visit";
 import type { TimeStretch } from "../../parts/counted-hours";
 import type { FieldProblem } from "../../parts/forms";
 import { clockTime, endOfDay, minuteIn, startOfDay, zoneFrom } from "../../parts/time";
-import { decisionListTexts } from "./list-texts";
+import { decisionsTexts } from "./decisions-texts";
 
 /** Stretches that end now, by the word of the address: the hours or days that each has, the one under way among them. */
 export const timeSpans = { "24h": 1, "7d": 7, "30d": 30 } as const;
@@ -30,7 +30,7 @@ export interface AskedTime {
  * @param isKeyed whether all there is can be found by key: then no day is too far back
  */
 export function timeAsked(visit: Visit, isKeyed: boolean): AskedTime | { readonly problems: readonly FieldProblem[] } {
-  const text = decisionListTexts.badDays;
+  const text = decisionsTexts.badDays;
   const [typedFrom, typedTo] = [visit.query("from"), visit.query("to")];
   const asked = visit.query("last");
   if (typedFrom === "" && typedTo === "") {

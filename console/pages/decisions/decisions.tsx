@@ -13,9 +13,9 @@ import { Icon } from "../../parts/icon";
 import { PageHead } from "../../parts/page-head";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
 import { ViewDone, type ViewedPage, ViewMenu, viewRoutes, viewTabs } from "../../parts/saved-views";
-import { decisionsChart } from "./decision-chart";
+import { decisionsChart, splitsOf } from "./decision-chart";
 import { DecisionChips } from "./decision-chips";
-import { type CountedDecisions, countedDecisions } from "./decision-counts";
+import { type CountedDecisions, countedDecisions, promisingTime } from "./decision-counts";
 import { decisionPanel, oneDecision } from "./decision-panel";
 import { DecisionRows, likenessesIn } from "./decision-rows";
 import {
@@ -29,10 +29,7 @@ import {
   withIssuers,
 } from "./decision-search";
 import { peopleLetInPath, type TimeSpan, timeSpans } from "./decision-time";
-import { decisionsTexts } from "./decisions-texts";
-import { decisionListTexts as t } from "./list-texts";
-import { promisingTime } from "./promising-time";
-import { splitsOf } from "./splits";
+import { decisionsTexts as t } from "./decisions-texts";
 
 const LIVE_SECONDS = 30;
 
@@ -131,7 +128,7 @@ async function openPanel(visit: Visit) {
   if (typed === "") return undefined;
   const reference = readReference(typed);
   const records = reference === undefined ? [] : await visit.world.decisions.byReference(reference);
-  if (records.length === 0) return <p class="hint">{decisionsTexts.noneUnder}</p>;
+  if (records.length === 0) return <p class="hint">{t.noneUnder}</p>;
   return <>{await Promise.all(records.map((record) => decisionPanel({ visit, record })))}</>;
 }
 
@@ -211,13 +208,13 @@ async function exported(visit: Visit, make: (search: DecisionSearch) => Promise<
   return "problems" in search ? visit.goTo(`/decisions?${searchAsked(visit)}`) : await make(search);
 }
 
-const exportCsv = (visit: Visit) => exported(visit, (search) => exportFile(visit, decisionsFile(visit, search), decisionsTexts.export));
+const exportCsv = (visit: Visit) => exported(visit, (search) => exportFile(visit, decisionsFile(visit, search), t.exportWords));
 
 const showExport = (visit: Visit) =>
   exported(visit, (search) =>
     showParts(visit, decisionsFile(visit, search), {
-      words: decisionsTexts.export,
-      back: <BackLink path={`/decisions?${searchAsked(visit)}`} text={decisionsTexts.back} />,
+      words: t.exportWords,
+      back: <BackLink path={`/decisions?${searchAsked(visit)}`} text={t.back} />,
     }),
   );
 
