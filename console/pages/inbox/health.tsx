@@ -7,6 +7,7 @@ import { answeredShare, countTexts, failuresOf, longestOf, RefusalTable, Service
 import { figuresOf, type TimeStretch } from "../../parts/counted-hours";
 import { ButtonLink } from "../../parts/forms";
 import { outcomeTexts } from "../../parts/outcome";
+import { Tabs } from "../../parts/page-head";
 import { clockTime, dayName, hourName, Moment } from "../../parts/time";
 import { outcomeSeries, SpikeLine, spanName, TimeChart } from "../../parts/time-chart";
 import { visible } from "../../parts/value";
@@ -162,20 +163,14 @@ function Figures(props: HealthProps) {
           </li>
         )}
       </ul>
-      <nav aria-label={t.rangesLabel}>
-        <ul class="tabs">
-          {(Object.keys(ranges) as Range[]).map((each) => (
-            <li>
-              <a
-                href={addressWith(visit, ["range", "from", "to"], each === "day" ? {} : { range: each })}
-                aria-current={each === range ? "page" : undefined}
-              >
-                {t.ranges[each]}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <Tabs
+        label={t.rangesLabel}
+        each={(Object.keys(ranges) as Range[]).map((each) => ({
+          name: t.ranges[each],
+          path: addressWith(visit, ["range", "from", "to"], each === "day" ? {} : { range: each }),
+          isHere: each === range,
+        }))}
+      />
     </div>
   );
 }

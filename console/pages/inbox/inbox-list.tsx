@@ -1,17 +1,23 @@
+import type { ListedDecision } from "../../../adapters/tables/decisions";
 import type { ChangeSet } from "../../../engine/access-list/change-set";
 import { ageText, approvalWords } from "../../../engine/messages/operator/approvals";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Task } from "../../../engine/tasks/task";
 import type { Visit } from "../../app/visit";
-import { Mark } from "../../parts/badge";
+import { Badge, Mark } from "../../parts/badge";
 import { openAddress } from "../../parts/beside";
-import { addressWith } from "../../parts/chips";
+import { ButtonLink } from "../../parts/forms";
 import { Sparkline } from "../../parts/sparkline";
-import { OwnerMark, TaskButton } from "../../parts/tasks";
-import { RowTime } from "../../parts/time";
+import { Facts } from "../../parts/table";
+import { OwnerMark, TaskButton, TaskPanel } from "../../parts/tasks";
+import { Moment, RowTime } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
 import { textNamed } from "../../texts/languages";
 import { setPath, UndoForm } from "../access-list/change-set-parts";
 import { changeSetTexts as c } from "../access-list/change-set-texts";
+import { FlipCounts, flipsAtAGlance } from "../access-list/consequences";
+import { isDomainOfMany } from "../decisions/looked-at";
+import { DOMAIN_DAYS } from "../domains/domain-facts";
 import { inboxTexts as t } from "./inbox-texts";
 import { type HandledItem, itemGroups, itemKinds } from "./items";
 
@@ -87,23 +93,17 @@ function Row({ visit, item, isOpen }: { readonly visit: Visit; readonly item: Ha
   );
 }
 
-/** The one thing to do, for those who may; where nothing else ends an item, that. */
-export function ItemAction({
-  visit,
-  item,
-  isFirst = false,
-}: {
+interface ItemActionProps {
   readonly visit: Visit;
   readonly item: HandledItem;
+  /** Whether it is what the panel is opened for. */
   readonly isFirst?: boolean;
-}) {
-  const { action } = item;
+}
+
+/** The one thing to do, for those who may; where nothing else ends an item, that. */
+function ItemAction({ visit, item: { action }, isFirst = false }: ItemActionProps) {
   if (action === undefined || !visit.may(action.role ?? "Reader")) return null;
-  return (
-    <a class={isFirst ? "button" : "button quiet"} href={action.path}>
-      {action.text}
-    </a>
-  );
+  return <ButtonLink path={action.path} text={action.text} class={isFirst ? "button" : "button quiet"} />;
 }
 
 function DoneRow({ visit, done }: { readonly visit: Visit; readonly done: DoneThing }) {
@@ -178,7 +178,73 @@ function FirstSteps({ visit }: { readonly visit: Visit }) {
   );
 }
 
-/** The address of this page without what it is narrowed to. */
-export function wholeAddress(visit: Visit): string {
-  return addressWith(visit, ["from", "to"], {});
+/** One item beside the list: what it is, its newest decisions, what an action would do, its owner and notes. */
+export async function itemPanel(visit: Visit, item: HandledItem) {
+  const { subject, kind, title, cause, count, since, newest, domain, all, task } = item;
+  const isOfMany = domain !== undefined && (await isDomainOfMany(visit, domain));
+  const [decisions, flips] =
+    domain === undefined
+      ? [[], undefined]
+      : await Promise.all([
+          newestRefusals(visit, domain, isOfMany),
+          flipsAtAGlance(visit, { entry: domain, effect: kind === "alike" ? "deny" : "allow" }, isOfMany),
+        ]);
+  const { icon, tone } = itemKinds[kind];
+  return (
+    <>
+      <header>
+        <Badge tone={tone} icon={icon}>
+          {t.otherKinds[kind]}
+        </Badge>
+        <h2 class="entity">{title}</h2>
+        <p>{cause}</p>
+      </header>
+      <section>
+        <Facts
+          facts={[
+            [t.seen, since && <Moment at={since} />],
+            [t.newest, newest && <Moment at={newest} />],
+            [t.outcome, kind === "alike" ? t.allRefused : undefined],
+          ]}
+        />
+      </section>
+      {decisions.length === 0 && all === undefined ? null : (
+        <section>
+          {decisions.length === 0 ? null : <h2>{t.newest}</h2>}
+          {decisions.map(({ reference, at, email = "" }) => (
+            <p class="newest">
+              <RowTime at={at} now={visit.now} language={visit.language} /> <bdi class="value">{visible(email)}</bdi>{" "}
+              <a href={`/decisions/${encodeURIComponent(reference)}`}>{reference}</a>
+            </p>
+          ))}
+          {all === undefined ? null : (
+            <p>
+              <a href={all}>{t.seeAll(count ?? "")}</a>
+            </p>
+          )}
+        </section>
+      )}
+      {flips === undefined ? null : (
+        <section>
+          <h2>{kind === "alike" ? t.ifDone.deny : t.ifDone.allow}</h2>
+          <FlipCounts visit={visit} flips={flips} />
+        </section>
+      )}
+      <TaskPanel visit={visit} subject={subject} task={task} />
+      <footer>
+        <ItemAction visit={visit} item={item} isFirst />
+        {kind === "outside" && visit.may("Approver") ? (
+          <TaskButton visit={visit} subject={subject} task={task} change="finish" text={t.keep} />
+        ) : null}
+      </footer>
+    </>
+  );
+}
+
+const NEWEST = 3;
+
+async function newestRefusals({ world, now }: Visit, domain: string, isOfMany: boolean): Promise<readonly ListedDecision[]> {
+  const from = new Date(now.getTime() - DOMAIN_DAYS * MS_PER_DAY);
+  const { items } = await world.decisions.page({ from, to: now, having: { domain, verdict: "block" }, isOfMany });
+  return items.filter(({ email, verdict }) => verdict === "block" && email?.endsWith(`@${domain}`)).slice(0, NEWEST);
 }

@@ -124,7 +124,6 @@ export const inboxTexts = pageTexts({
   until: [(from: string, to: string) => `${from} to ${to}`, (from, to) => `${from} ~ ${to}`],
   clear: ["Clear filter", "필터 지우기"],
   decisionsOf: [(count: string) => `${count} decisions`, (count) => `결정 ${count}건`],
-  atLeast: [(count: string) => `${count}+`, (count) => `${count}+`],
   trends: {
     hour: ["By hour, the last 24 hours", "최근 24시간, 시간별"],
     day: ["By day, the last 14 days", "최근 14일, 일별"],

@@ -10,8 +10,7 @@ import { taskActs } from "../../parts/tasks";
 import { clockTime, dayOf, startOfDay } from "../../parts/time";
 import { decisionsPath } from "../decisions/decision-time";
 import { Health, healthAsks, spansHere, stretchText } from "./health";
-import { DoneRows, type DoneThing, InboxRows, Nothing, wholeAddress } from "./inbox-list";
-import { itemPanel } from "./inbox-panel";
+import { DoneRows, type DoneThing, InboxRows, itemPanel, Nothing } from "./inbox-list";
 import { inboxTexts as t } from "./inbox-texts";
 import { readItems } from "./item-kinds";
 import { type HandledItem, isIn, itemViews } from "./items";
@@ -40,10 +39,7 @@ async function inbox(visit: Visit): Promise<Response> {
   const shown = view === "done" ? [] : within.filter((item) => isIn(view, item, visit));
   const opened = items.find(({ subject }) => subject === visit.query(OPEN_PARAMETER));
   const sum = spansHere({ traffic, here }).reduce((count, { outcomes }) => count + outcomeSum(outcomes), 0);
-  const counts = {
-    ...Object.fromEntries(itemViews.map((each) => [each, within.filter((item) => isIn(each, item, visit)).length])),
-    done: done.length,
-  };
+  const countOf = (each: View) => (each === "done" ? done : within.filter((item) => isIn(each, item, visit))).length;
   const address = (each: View) => addressWith(visit, ["view"], each === "open" ? {} : { view: each });
   const head = (
     <PageHead
@@ -54,7 +50,7 @@ async function inbox(visit: Visit): Promise<Response> {
           name: t.tabs[each],
           path: address(each),
           isHere: each === view,
-          count: (counts as Record<View, number>)[each],
+          count: countOf(each),
         })),
       }}
     />
@@ -93,7 +89,7 @@ function isOf({ since, newest }: HandledItem, here: TimeStretch): boolean {
 function Showing({ visit, here, count }: { readonly visit: Visit; readonly here: TimeStretch; readonly count: number }) {
   return (
     <p class="actions">
-      {t.showing} <span class="tag info">{stretchText(visit, here)}</span> <a href={wholeAddress(visit)}>{t.clear}</a>{" "}
+      {t.showing} <span class="tag info">{stretchText(visit, here)}</span> <a href={addressWith(visit, ["from", "to"], {})}>{t.clear}</a>{" "}
       <a href={decisionsPath(here)}>{t.decisionsOf(count.toLocaleString(visit.language))}</a>
     </p>
   );

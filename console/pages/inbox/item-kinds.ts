@@ -280,5 +280,5 @@ function number({ language }: Visit, count: number): string {
 
 /** @param more whether some were not counted any more */
 function atLeast(visit: Visit, count: number, more: boolean): string {
-  return more ? t.atLeast(number(visit, count)) : number(visit, count);
+  return more ? `${number(visit, count)}+` : number(visit, count);
 }
