@@ -96,8 +96,6 @@ export const auditTexts = pageTexts({
   ],
   time: ["Time", "시각"],
   timeIn: [(zone: string) => `Time (${zone})`, (zone) => `시각(${zone})`],
-  who: ["Who", "변경한 사람"],
-  what: ["What", "작업"],
   subject: ["Of", "대상"],
   before: ["Before", "이전"],
   after: ["After", "이후"],

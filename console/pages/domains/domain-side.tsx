@@ -1,12 +1,69 @@
+import type { Flips } from "../../../adapters/preview/flips";
 import { toRow } from "../../../adapters/tables/item";
 import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
 import { entryWords } from "../../../engine/messages/operator/entries";
 import type { Visit } from "../../app/visit";
-import { DomainLink, MarkedDomain } from "../../parts/domain-link";
+import { DomainLink, domainPath, MarkedDomain } from "../../parts/domain-link";
+import { ButtonLink } from "../../parts/forms";
 import { shortened, visible } from "../../parts/value";
-import { EntryLink } from "../access-list/access-list-parts";
+import { EntryLink, newEntryPath } from "../access-list/access-list-parts";
+import { FlipCounts } from "../access-list/consequences";
 import type { DomainFacts } from "./domain-facts";
 import { domainPageTexts as t } from "./domain-texts";
+
+interface ActProps {
+  readonly visit: Visit;
+  readonly facts: DomainFacts;
+  /** What allowing it would do; undefined where it is allowed. */
+  readonly flips: Flips | "failed" | undefined;
+}
+
+/** What allowing the domain would do, and the ways to the form that allows or denies it. A look-alike is offered for denying. */
+export function AllowOrDeny({ visit, facts: { domain, alike }, flips }: ActProps) {
+  const [like] = alike;
+  const may = visit.may("Administrator");
+  if (like === undefined && flips === undefined && !may) return null;
+  const back = domainPath(domain);
+  const allow = may ? (
+    <ButtonLink
+      path={newEntryPath({ entry: domain, back })}
+      text={t.allow(visible(domain))}
+      class={like === undefined ? "button" : "button quiet"}
+    />
+  ) : null;
+  const wouldDo =
+    flips === undefined ? null : (
+      <>
+        <h2>{t.ifAllowed}</h2>
+        <FlipCounts visit={visit} flips={flips} />
+        {like === undefined ? null : allow}
+      </>
+    );
+  return (
+    <section class="card" id="act">
+      {like === undefined ? (
+        wouldDo
+      ) : (
+        <>
+          <h2>{t.looksLikeOther(visible(like.like))}</h2>
+          <p>{t.knowHint(visible(like.like))}</p>
+        </>
+      )}
+      {may ? (
+        <p class="actions">
+          {like === undefined && flips !== undefined ? allow : null}
+          <ButtonLink path={newEntryPath({ entry: domain, effect: "deny", back })} text={t.deny(visible(domain))} class="button danger" />
+        </p>
+      ) : null}
+      {may && like !== undefined && flips !== undefined ? (
+        <details>
+          <summary>{t.know}</summary>
+          {wouldDo}
+        </details>
+      ) : null}
+    </section>
+  );
+}
 
 export interface DomainProps {
   readonly visit: Visit;

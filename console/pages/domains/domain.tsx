@@ -16,9 +16,8 @@ import { writtenSet } from "../access-list/change-set-parts";
 import { flipsAtAGlance } from "../access-list/consequences";
 import { hasMany } from "../decisions/looked-at";
 import { PersonLink } from "../people/person-links";
-import { AllowOrDeny } from "./domain-act";
 import { DOMAIN_DAYS, domainFacts } from "./domain-facts";
-import { DomainEntries, type DomainProps, DomainRequests, SimilarDomains } from "./domain-side";
+import { AllowOrDeny, DomainEntries, type DomainProps, DomainRequests, SimilarDomains } from "./domain-side";
 import { domainPageTexts as t } from "./domain-texts";
 
 const CHART_HEIGHT = 96;

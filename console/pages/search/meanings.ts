@@ -3,11 +3,11 @@ import { candidates } from "../../../engine/access-list/match";
 import { isRequestId } from "../../../engine/approvals/deciding";
 import { readReference } from "../../../engine/sign-up/call";
 import { normaliseEmail } from "../../../engine/sign-up/email";
-import { accountHashOf, eachHash } from "../../../engine/sign-up/person";
 import type { Visit } from "../../app/visit";
 import { entryPath } from "../access-list/access-list-parts";
 import { setPath } from "../access-list/change-set-parts";
 import { requestPath } from "../approvals/approvals-parts";
+import { personAsked } from "../people/known-person";
 import { accountPath, personPath } from "../people/person-links";
 
 /** One thing that somebody may have meant. */
@@ -19,8 +19,6 @@ export interface Meaning {
 }
 
 const CHANGE_SET_ID = /^\d{8}-\d{9}-[a-z\d]{4}$/;
-/** The hash that decisions have of an account. */
-const ACCOUNT_HASH = /^[\w-]{22}$/;
 
 /** Everything stored that a text names. An address always names a person, even an unknown one. */
 export async function meaningsOf(visit: Visit, text: string): Promise<readonly Meaning[]> {
@@ -63,17 +61,12 @@ async function byChangeSet({ world }: Visit, text: string): Promise<readonly Mea
   return set === undefined ? [] : [{ kind: "changeSet", name: id, path: setPath(id) }];
 }
 
-async function byAccount({ world }: Visit, text: string): Promise<readonly Meaning[]> {
-  const read = readEntry(text);
-  const account = read.ok && read.entry.kind === "account" ? read.entry : undefined;
-  if (account === undefined && !ACCOUNT_HASH.test(text)) return [];
-  const hashes =
-    account === undefined
-      ? [text]
-      : eachHash(await world.hashes()).flatMap(
-          (hashOf) => accountHashOf([{ issuer: account.issuer, issuerAssignedId: account.id }], hashOf) ?? [],
-        );
-  const known = await Promise.all(hashes.map(async (hash) => (await world.decisions.newestOf("account", hash, 1)).records.length > 0));
+async function byAccount(visit: Visit, text: string): Promise<readonly Meaning[]> {
+  const asked = await personAsked({ ...visit, query: (name) => (name === "account" ? text : "") });
+  if (asked?.account === undefined) return [];
+  const known = await Promise.all(
+    asked.hashes.map(async (hash) => (await visit.world.decisions.newestOf("account", hash, 1)).records.length > 0),
+  );
   return known.includes(true) ? [{ kind: "account", name: text, path: accountPath(text) }] : [];
 }
 
