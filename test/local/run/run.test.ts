@@ -7,6 +7,7 @@ import type { DeliveredEvent } from "../../../local/aws/events/event-bus";
 import { type Instance, readInstance } from "../../../local/data/instance";
 import { startGatehouse } from "../../../local/run/run";
 import { Shutdown } from "../../../local/run/shutdown";
+import type { Options } from "../../../local/terminal/options";
 import { welcomeText } from "../../../local/terminal/welcome";
 import { START_MS } from "../../support/gate";
 import { watchPorts } from "../../support/open-ports";
@@ -15,29 +16,36 @@ import { startOptions } from "../../support/start-options";
 
 const data = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 const options = { ...startOptions, data };
+/** Of the first start alone. */
+const credentials = { username: "entra-test", password: "with:colon" };
 let shutdown: Shutdown;
 let instance: Instance;
 let welcome: string;
 const ports = watchPorts();
 const printed: string[] = [];
 
-async function start(): Promise<void> {
+async function start(more: Partial<Options> = {}): Promise<void> {
   shutdown = new Shutdown();
-  const started = await startGatehouse(options, {
-    print: (line) => printed.push(line),
-    timeZone: "UTC",
-    shutdown,
-    signal: new AbortController().signal,
-  });
+  const started = await startGatehouse(
+    { ...options, ...more },
+    {
+      print: (line) => printed.push(line),
+      timeZone: "UTC",
+      shutdown,
+      signal: new AbortController().signal,
+    },
+  );
   instance = started.instance;
   welcome = welcomeText(started);
 }
 
-async function signUp(email: string): Promise<unknown> {
+async function signUp(email: string): Promise<{ readonly action?: string }> {
   const { apiUrl, username, password } = instance;
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
   const headers = { authorization, "content-type": "application/json" };
-  return (await fetch(`${apiUrl}/before-create-user`, { method: "POST", headers, body: JSON.stringify({ email }) })).json();
+  return (await fetch(`${apiUrl}/before-create-user`, { method: "POST", headers, body: JSON.stringify({ email }) })).json() as {
+    readonly action?: string;
+  };
 }
 
 const events = () =>
@@ -46,12 +54,8 @@ const events = () =>
     .slice(0, -1)
     .map((line) => JSON.parse(line) as DeliveredEvent & { detail: { id: string; email: string } });
 const emails = () => events().map(({ detail }) => detail.email);
-const decisions = async () =>
-  (
-    await localDynamodb(instance.dynamodbEndpoint, instance.aws).call<{ Items: LocalItem[] }>("Scan", {
-      TableName: instance.tables.decisions,
-    })
-  ).Items;
+const database = () => localDynamodb(instance.dynamodbEndpoint, instance.aws);
+const decisions = async () => (await database().call<{ Items: LocalItem[] }>("Scan", { TableName: instance.tables.decisions })).Items;
 
 /** Waits, a second at most, until there are so many events. */
 async function untilEvents(count: number): Promise<void> {
@@ -59,7 +63,7 @@ async function untilEvents(count: number): Promise<void> {
   while (events().length < count && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-beforeAll(start, START_MS);
+beforeAll(() => start({ credentials }), START_MS);
 afterAll(async () => {
   await shutdown.run();
   ports.stop();
@@ -79,14 +83,14 @@ describe("a run", () => {
   });
 
   it("has its samples in the audit trail as its own, nothing as edited outside", async () => {
-    const trail = auditStore(localDynamodb(instance.dynamodbEndpoint, instance.aws), String(instance.tables.audit));
+    const trail = auditStore(database(), String(instance.tables.audit));
     const told = async () => (await trail.page({})).entries.map(({ via, action, seen }) => [via, action, seen]);
     const own = ["reference-data", "profiles", "access-list"].map((table) => ["gatehouse", `${table}.samples-loaded`, true]);
     await expect.poll(told, { timeout: 5_000 }).toEqual(own);
   });
 
   it("answers nobody at any of its ports but local programs and its own pages", async () => {
-    const { dynamodbEndpoint, aws, tables } = instance;
+    const { tables } = instance;
     const put = { TableName: tables.accessList, Item: { entry: { S: "evil.example" }, effect: { S: "allow" } } };
     const headers = { "content-type": "application/x-amz-json-1.0", "x-amz-target": "DynamoDB_20120810.PutItem" };
     const urls = ports.urls();
@@ -108,7 +112,7 @@ describe("a run", () => {
       }
     }
     const row = { TableName: tables.accessList, Key: { entry: put.Item.entry } };
-    expect(await localDynamodb(dynamodbEndpoint, aws).call("GetItem", row)).toEqual({});
+    expect(await database().call("GetItem", row)).toEqual({});
   });
 
   it("lets local programs call what stands in for AWS with the instance's key alone", async () => {
@@ -173,9 +177,12 @@ describe("a run", () => {
   });
 
   it(
-    "delivers at its end what waits, and keeps everything for the next",
+    "delivers at its end what waits, and keeps everything for the next, the credentials and the edited list too",
     async () => {
       await signUp("last@contoso.com");
+      const TableName = instance.tables.accessList;
+      await database().call("PutItem", { TableName, Item: { entry: { S: "example.com" }, effect: { S: "allow" } } });
+      await database().call("DeleteItem", { TableName, Key: { entry: { S: "contoso.com" } } });
       await shutdown.run();
       expect(emails().at(-1)).toBe("last@contoso.com");
       printed.length = 0;
@@ -184,6 +191,10 @@ describe("a run", () => {
       expect(printed.filter((line) => line.startsWith("Building"))).toEqual([]);
       expect(await decisions()).toHaveLength(103);
       expect(events()).toHaveLength(103);
+      // The samples are not loaded a second time: the list is as it was edited.
+      expect(instance).toMatchObject(credentials);
+      expect(await signUp("mina@example.com")).toMatchObject({ action: "Continue" });
+      expect(await signUp("kim@contoso.com")).toMatchObject({ action: "ShowBlockPage" });
     },
     START_MS,
   );
