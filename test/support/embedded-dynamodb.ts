@@ -1,12 +1,11 @@
 import { type AwsClient, awsClient, dynamodb } from "../../adapters/aws/client";
-import { databaseAt } from "../../local/aws/dynamodb/database";
+import type { DatabaseCall } from "../../local/aws/dynamodb/database";
 import { dynamodbProxy, type ItemChange } from "../../local/aws/dynamodb/dynamodb-proxy";
-import { embeddedDynamodb } from "../../local/aws/dynamodb/embedded";
+import { embeddedDatabase } from "../../local/aws/dynamodb/embedded";
 import type { LocalTable } from "../../local/aws/dynamodb/tables";
 import { databaseFront } from "./database-front";
 import { type TestDynamoDb, testCredentials } from "./dynamodb";
 import { createKeyTable } from "./key-table";
-import { listen } from "./listen";
 
 interface TableRequest {
   readonly TableName: string;
@@ -15,14 +14,14 @@ interface TableRequest {
 
 /** The embedded DynamoDB behind the proxy of `npm start`, as `startDynamoDb` has it in memory. */
 export async function startDynamoDb(tableName = "access-list-test"): Promise<TestDynamoDb> {
-  const database = embeddedDynamodb({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+  const database = embeddedDatabase({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+  const send = async ({ body, ...call }: DatabaseCall) => {
+    const reply = await database.answer({ ...call, body: body.toString("utf8") });
+    return { ...reply, body: Buffer.from(reply.body) };
+  };
   const tables: LocalTable[] = [];
-  const { hostname: host, port } = new URL(await listen(database));
-  const connection = databaseAt({ host, port: Number(port) });
   const changes: ItemChange[] = [];
-  const proxy = dynamodbProxy(connection, tables, (change) => changes.push(change));
-  // What a suite leaves unanswered may still write: the process ends it.
-  database.unref();
+  const proxy = dynamodbProxy({ send }, tables, (change) => changes.push(change));
   const front = await databaseFront((request, body) => {
     const { method = "POST", url = "/", headers } = request;
     return proxy({ method, path: url, headers, body });
@@ -38,10 +37,6 @@ export async function startDynamoDb(tableName = "access-list-test"): Promise<Tes
   };
   await createKeyTable(client, tableName, "accessList");
   front.operations();
-  const close = () => {
-    connection.close();
-    return front.close();
-  };
   return {
     ...front,
     tableName,
@@ -50,7 +45,6 @@ export async function startDynamoDb(tableName = "access-list-test"): Promise<Tes
       const ofTable = changes.filter(({ table }) => table.name === name);
       return ofTable.map(({ keys, before, after }) => ({ keys, ...(before && { before }), ...(after && { after }) }));
     },
-    close,
   };
 }
 

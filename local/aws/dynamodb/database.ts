@@ -1,23 +1,22 @@
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { Agent, type IncomingHttpHeaders, request } from "node:http";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
+import type { IncomingHttpHeaders } from "node:http";
 import { join } from "node:path";
 import { dynamodb } from "../../../adapters/aws/client";
 import { startWorker } from "../worker-thread";
+import type { DirectCall, DirectReply } from "./direct-answer";
 
 export type FromDynalite =
-  | { readonly kind: "listening" }
-  | { readonly kind: "closed" }
+  /** Undefined where it was broken off. */
+  | { readonly kind: "reply"; readonly id: number; readonly reply: DirectReply | undefined }
   | { readonly kind: "error"; readonly message: string };
+
+export type ToDynalite = { readonly kind: "call"; readonly id: number; readonly call: DirectCall } | { readonly kind: "close" };
 
 /** What the thread of the embedded DynamoDB is started with. */
 export interface DynaliteData {
   /** Of the database's files. */
   readonly folder: string;
-  /** Where it listens: a socket's file or a named pipe. */
-  readonly socket: string;
 }
 
 /** The data folder's database cannot be used. */
@@ -52,16 +51,8 @@ const CALL_TIMEOUT_MS = 30_000;
  */
 export async function openDatabase(folder: string, onError: (message: string) => void): Promise<Database> {
   mkdirSync(folder, { recursive: true });
-  const place = socketPlace();
-  const { send, close: disconnect } = databaseAt({ socketPath: place.socket });
-  const worker = startWorker(join(__dirname, "dynalite-worker"), {
-    workerData: { folder, socket: place.socket } satisfies DynaliteData,
-  });
-  const close = async () => {
-    disconnect();
-    await worker.terminate();
-    place.remove();
-  };
+  const worker = startWorker(join(__dirname, "dynalite-worker"), { workerData: { folder } satisfies DynaliteData });
+  const calls = new Calls((message) => worker.postMessage(message));
   let opened = false;
   try {
     await new Promise<void>((resolve, reject) => {
@@ -70,37 +61,68 @@ export async function openDatabase(folder: string, onError: (message: string) =>
           new DatabaseError(`The database in ${folder} cannot be opened: another process uses it, or its files are damaged (${message}).`),
         );
       worker.on("error", (error) => (opened ? onError(error.message) : fail(error.message)));
+      worker.on("exit", () => calls.breakOff());
       worker.on("message", (message: FromDynalite) => {
-        if (message.kind === "error") opened ? onError(message.message) : fail(message.message);
-        // The first call opens the files: only then is it known whether another process holds them.
-        if (message.kind === "listening") send(listTables).then(() => resolve(), reject);
+        if (message.kind === "reply") return calls.settle(message.id, message.reply);
+        opened ? onError(message.message) : fail(message.message);
       });
+      // The first call opens the files: only then is it known whether another process holds them.
+      calls.send(listTables).then(() => resolve(), reject);
     });
   } catch (error) {
-    await close();
+    await worker.terminate();
     throw error;
   }
   opened = true;
   return {
-    send,
+    send: (call) => calls.send(call),
     async close() {
       const exited = once(worker, "exit");
-      disconnect();
-      worker.postMessage("close");
+      worker.postMessage({ kind: "close" } satisfies ToDynalite);
       await exited;
-      await close();
     },
   };
 }
 
-/**
- * Out of reach for web pages, which can call any port, and for other users. Not in the data folder: a socket's path
- * may have about a hundred characters.
- */
-function socketPlace(): { readonly socket: string; remove(): void } {
-  if (process.platform === "win32") return { socket: `\\\\.\\pipe\\gatehouse-${randomUUID()}`, remove: () => undefined };
-  const folder = mkdtempSync(join(tmpdir(), "gatehouse-"));
-  return { socket: join(folder, "db"), remove: () => rmSync(folder, { recursive: true, force: true }) };
+interface Pending {
+  readonly resolve: (reply: DatabaseReply) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** The calls that the thread has not answered. */
+class Calls {
+  private readonly pending = new Map<number, Pending>();
+  private count = 0;
+
+  constructor(private readonly post: (message: ToDynalite) => void) {}
+
+  send({ method, path, headers, body }: DatabaseCall): Promise<DatabaseReply> {
+    const id = ++this.count;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.end(id)?.reject(new Error("The database does not answer.")), CALL_TIMEOUT_MS);
+      this.pending.set(id, { resolve, reject, timer });
+      this.post({ kind: "call", id, call: { method, path, headers: handedOn(headers), body: body.toString("utf8") } });
+    });
+  }
+
+  settle(id: number, reply: DirectReply | undefined): void {
+    const ended = this.end(id);
+    if (reply === undefined) ended?.reject(new Error("The database has broken off its answer."));
+    else ended?.resolve({ status: reply.status, headers: handedOn(reply.headers), body: Buffer.from(reply.body) });
+  }
+
+  /** No answer will come. */
+  breakOff(): void {
+    for (const id of [...this.pending.keys()]) this.end(id)?.reject(new Error("The database has ended."));
+  }
+
+  private end(id: number): Pending | undefined {
+    const ended = this.pending.get(id);
+    clearTimeout(ended?.timer);
+    this.pending.delete(id);
+    return ended;
+  }
 }
 
 const listTables: DatabaseCall = {
@@ -120,29 +142,4 @@ const notHandedOn = /^(connection|host|keep-alive|origin|transfer-encoding|acces
 
 function handedOn(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !notHandedOn.test(name)));
-}
-
-type Place = { readonly socketPath: string } | { readonly host: string; readonly port: number };
-
-/** An embedded DynamoDB that listens there, over connections that are kept. */
-export function databaseAt(place: Place): Pick<Database, "send"> & { close(): void } {
-  const agent = new Agent({ keepAlive: true });
-  return { send: (call) => sendTo(place, agent, call), close: () => agent.destroy() };
-}
-
-function sendTo(place: Place, agent: Agent, { method, path, headers, body }: DatabaseCall): Promise<DatabaseReply> {
-  return new Promise((resolve, reject) => {
-    const given = { ...handedOn(headers), "content-length": body.length };
-    const outgoing = request({ ...place, path, method, agent, timeout: CALL_TIMEOUT_MS, headers: given }, (incoming) => {
-      const chunks: Buffer[] = [];
-      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-      incoming.on("error", reject);
-      incoming.on("end", () =>
-        resolve({ status: incoming.statusCode ?? 500, headers: handedOn(incoming.headers), body: Buffer.concat(chunks) }),
-      );
-    });
-    outgoing.on("timeout", () => outgoing.destroy(new Error("The database does not answer.")));
-    outgoing.on("error", reject);
-    outgoing.end(body);
-  });
 }

@@ -30,6 +30,10 @@ declare module "dynalite/db/index.js" {
       put(name: string, table: Table, done: Done): void;
       del(name: string, done: Done): void;
     };
+    readonly lifecycleManager: {
+      /** Ends once what is under way is written. */
+      gracefulClose(done: (error?: Error | null) => void): void;
+    };
   }
 
   /** An operation of DynamoDB, its input taken as it is. */

@@ -6,6 +6,7 @@ import getItem from "dynalite/actions/getItem.js";
 import putItem from "dynalite/actions/putItem.js";
 import updateItem from "dynalite/actions/updateItem.js";
 import database, { type Action, type Store, type Table } from "dynalite/db/index.js";
+import { type DirectCall, type DirectReply, directAnswer } from "./direct-answer";
 import { readStatement, type StatementInput, type WriteStatement } from "./statements";
 import type { LocalItem } from "./tables";
 
@@ -14,17 +15,40 @@ const CONTENT_TYPE = "application/x-amz-json-1.0";
 /** DynamoDB's own limit. */
 const MAX_STATEMENTS = 25;
 
-/** The embedded DynamoDB, not yet listening, with what it lacks: conditional writes by BatchExecuteStatement. */
+/** The embedded DynamoDB without a server. */
+export interface EmbeddedDatabase {
+  answer(call: DirectCall): Promise<DirectReply>;
+  /** Ends once what is under way is written. */
+  close(): Promise<void>;
+}
+
+/** The embedded DynamoDB, with what it lacks: conditional writes by BatchExecuteStatement. */
+export function embeddedDatabase(options: Options = {}): EmbeddedDatabase {
+  const { handle, store } = complete(options);
+  return {
+    answer: (call) => directAnswer(handle, call),
+    close: () => new Promise((resolve, reject) => store.lifecycleManager.gracefulClose((error) => (error ? reject(error) : resolve()))),
+  };
+}
+
+/** The same as a server, not yet listening. */
 export function embeddedDynamodb(options: Options = {}): Server {
+  const { server, handle } = complete(options);
+  server.removeAllListeners("request");
+  return server.on("request", handle);
+}
+
+type Handle = (request: IncomingMessage, response: ServerResponse) => void;
+
+function complete(options: Options): { readonly server: Server; readonly store: Store; readonly handle: Handle } {
   const { server, store } = started(options);
   rememberTables(store);
-  const [answer] = server.listeners("request") as ((request: IncomingMessage, response: ServerResponse) => void)[];
-  server.removeAllListeners("request");
-  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+  const [answer] = server.listeners("request") as Handle[];
+  const handle: Handle = (request, response) => {
     if (request.headers["x-amz-target"] !== STATEMENTS) return answer?.(request, response);
     answerStatements(request, response, store).catch(() => response.destroy());
-  });
-  return server;
+  };
+  return { server, store, handle };
 }
 
 /** Its store, which it keeps to itself, is seen as it is made. */
