@@ -81,7 +81,7 @@ function Filters({ visit, table, chips }: { readonly visit: Visit; readonly tabl
       </label>
     ),
   };
-  return <Chips visit={visit} search={{ parameter: "q", label: t.searchLabel }} chips={[...chips, flagged]} total={t.keyHint} />;
+  return <Chips visit={visit} search={{ parameter: "q", label: t.searchLabel }} chips={[...chips, flagged]} />;
 }
 
 async function rowTable(visit: Visit, table: EditedTable, { items, cut }: Paged<Item>, { columns = [], cells, several }: ListExtras) {

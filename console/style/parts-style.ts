@@ -40,14 +40,15 @@ nav > .tabs { margin-bottom: .75rem; }
 /* decisions: rows are what the page is for */
 .list > .chart { margin: 0 0 .5rem; }
 .list > .chart > details > summary { padding: 0; font-size: .75rem; color: var(--soft); }
-.standout { margin: 0 0 .5rem; }
+.standout { margin: 0 0 .5rem; max-width: none; }
 .standout svg { color: var(--amber); }
 #decisions tbody th a { font-weight: 400; }
 #decisions td .value { font-weight: 550; }
 /* Twenty rows on a screen of 1280 by 800. */
-@media (min-width: 68.75rem) and (max-height: 54rem) { #decisions :is(th, td) { height: 1.625rem; } }
+@media (min-width: 68.75rem) and (max-height: 54rem) { .list table:not(.queue) :is(th, td) { height: 1.625rem; } .list .check label { min-height: 1.625rem; } }
 /* Beside a panel too, all columns are seen. */
-.beside.open #decisions tbody td { max-width: 14rem; }
+.beside.open > .list table:not(.queue) :is(th, td) { max-width: 14rem; }
+.beside.open > .list table:not(.queue) td ~ td ~ td { max-width: 10rem; }
 
 /* beside.tsx */
 .with-side { display: grid; grid-template-columns: minmax(0, 1fr) 23.5rem; gap: 1rem; align-items: start; }
@@ -66,7 +67,7 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .panel > .close { position: absolute; inset: .5rem .5rem auto auto; display: inline-flex; padding: .375rem; color: var(--soft); border-radius: var(--radius); }
 .panel > .close:hover { background: var(--sunken); }
 .panel > :is(header, section, footer) { padding: .75rem 1rem; }
-.panel > header { padding-inline-end: 3rem; }
+.panel:has(> .close) > header { padding-inline-end: 3rem; }
 .panel > header > :last-child, .panel > section > :last-child { margin-bottom: 0; }
 .panel > :is(header, section) + :is(section, footer) { border-top: 1px solid var(--line); }
 .panel h2 { font-size: .8125rem; margin: 0 0 .5rem; color: var(--soft); }
@@ -80,7 +81,9 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .if > li { display: flex; gap: .5rem; align-items: baseline; padding: .125rem 0; }
 
 /* table.tsx */
-.scroll { overflow-x: auto; background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); box-shadow: var(--shadow); margin: 0 0 .75rem; }
+/* What is hidden within makes neither the page nor the table wider. */
+.scroll .hidden { inset-inline-start: 0; }
+.scroll { position: relative; overflow-x: auto; background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); box-shadow: var(--shadow); margin: 0 0 .75rem; }
 section.card .scroll { border: 0; box-shadow: none; }
 section.card th, section.card td { padding-inline: .5rem; }
 table { border-collapse: collapse; width: 100%; }
@@ -90,7 +93,7 @@ th:first-child, td:first-child { padding-inline-start: 1rem; }
 th:last-child, td:last-child { padding-inline-end: 1rem; }
 th { font-weight: 400; }
 thead :is(th, td) { background: var(--sunken); font-size: .71875rem; line-height: 1rem; color: var(--soft); font-weight: 550; white-space: nowrap; }
-tbody :is(th, td) { max-width: 22rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+tbody :is(th, td) { max-width: 18rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 @media (min-width: 40.0625rem) {
   tbody :is(th, td) > .tag { display: inline-block; max-width: 100%; overflow: hidden; text-overflow: ellipsis; vertical-align: middle; }
   tbody :is(th, td) > .tag svg.icon { margin-inline-end: .25rem; vertical-align: -.125rem; }
@@ -167,7 +170,8 @@ svg.sparkline .rest { fill: var(--line2); }
 .beside.open:has(.queue) { grid-template-columns: 29.25rem minmax(0, 1fr); }
 .queue :is(td, th) { height: 2.875rem; line-height: 1.125rem; }
 .queue thead :is(td, th) { height: 1.75rem; }
-.queue tbody th { font-weight: 550; max-width: 16rem; }
+.queue tbody th { font-weight: 550; width: 100%; max-width: 0; }
+.queue td:not(.check) { max-width: 11rem; }
 .queue tbody th small { display: block; overflow: hidden; text-overflow: ellipsis; font-weight: 400; }
 .queue .group th { height: 2.25rem; background: var(--sunken); max-width: none; font-weight: 600; font-size: .75rem; }
 .queue .group small { display: inline; }
@@ -183,7 +187,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .asker .entity { font-size: 1.25rem; line-height: 1.75rem; color: var(--ink); margin: 0; }
 .asker p { margin: 0; }
 .steps { display: flex; flex-wrap: wrap; gap: 1rem; list-style: none; margin: .5rem 0 0; padding: 0; }
-.steps li { flex: 1 1 8rem; min-width: 0; display: grid; justify-items: start; overflow-wrap: anywhere; border-top: 2px solid var(--line2); padding-top: .375rem; }
+.steps li { flex: 1 1 8rem; min-width: 0; display: grid; place-content: start; justify-items: start; overflow-wrap: anywhere; border-top: 2px solid var(--line2); padding-top: .375rem; }
 .steps li > span { width: 1rem; height: 1rem; margin-top: -.9375rem; border-radius: 50%; border: 2px solid var(--line2); background: var(--paper); display: grid; place-items: center; }
 .steps li > span .icon { width: .75rem; height: .75rem; color: var(--paper); }
 .steps b { font-weight: 600; }
@@ -193,13 +197,15 @@ svg.sparkline .rest { fill: var(--line2); }
 .steps .now > span { border-color: var(--violet-bar); }
 .asker .avatar { width: 1.75rem; height: 1.75rem; font-size: .6875rem; }
 .panel > .note { margin: .75rem 1rem 0; }
+.panel > .hint { margin: 0 1rem .75rem; }
+.panel dd > ul { margin: 0; padding: 0; list-style: none; }
 .panel > .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: .75rem 1.5rem; }
 .panel .columns dl { margin: 0; grid-template-columns: minmax(6rem, 7.5rem) 1fr; }
 .panel .columns dt { overflow-wrap: anywhere; }
 .panel > footer > form { flex: 1 1 20rem; display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; }
 .panel > footer details[open] { flex: 1 0 100%; order: -1; }
 .panel > footer .actions { margin: 0; }
-.panel > footer > .next { align-self: end; min-height: 1.75rem; color: var(--soft); }
+.panel > footer > .next { align-self: center; color: var(--soft); }
 .panel.request { max-width: 60rem; margin-bottom: 1rem; }
 form.undo { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; justify-content: space-between; margin: 0; }
 
@@ -228,7 +234,8 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
 .rows .what > :is(.hint, small) { color: var(--soft); }
 .rows form { margin: 0; }
 .avatar { display: inline-grid; place-items: center; flex: none; width: 1.5rem; height: 1.5rem; border-radius: 99px; background: var(--accent-wash); color: var(--accent); font-size: .625rem; font-weight: 600; }
-.avatar.none { background: none; border: 1px dashed var(--edge); }
+.avatar.none { background: none; border: 1px dashed var(--edge); color: var(--soft); }
+.avatar.none::before { content: "+" / ""; font-size: .875rem; font-weight: 400; }
 .empty { border: 1px dashed var(--line2); border-radius: var(--card); padding: 1rem; margin: 0 0 1rem; color: var(--soft); }
 .empty > :last-child { margin-bottom: 0; }
 .timeline { list-style: none; margin: 0; padding: 0; }
@@ -245,7 +252,8 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .page-head:has(~ .queue-page:not(.first)) nav, .chips:has(~ .queue-page:not(.first)) { display: none; }
 }
 @media (max-width: 40rem) {
-  .tabs a, .chip summary { min-height: 44px; }
+  .tabs a, .chip summary, .row-action button, .panel > footer > .next { min-height: 44px; }
+  .pop .choice, .account .pop > a, .crumbs a, .timeline a { display: inline-block; min-height: 44px; padding: .75rem 0; }
   .chips > form { flex-basis: 100%; }
   .chips > form input { min-height: 44px; }
   .chip > a { padding-inline: .75rem; }
@@ -256,7 +264,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .strip > div { flex-basis: 12rem; }
   .queue:has(.check) tr:not(.group) > :nth-child(3) { display: none; }
   .queue thead td { background: none; }
-  .queue :is(tbody, thead) th:is(th) { position: static; background: none; max-width: none; }
+  .queue :is(tbody, thead) th:is(th) { position: static; background: none; max-width: 0; }
   .rows > li { flex-wrap: wrap; }
   #palette { margin-block-start: .75rem; }
   #palette .rows > li { flex-wrap: nowrap; }

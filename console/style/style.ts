@@ -27,7 +27,7 @@ body > header > search { flex: 0 1 13.75rem; margin-inline-start: auto; min-widt
 .find svg.icon { position: absolute; inset: .5rem auto auto .5rem; color: var(--soft); pointer-events: none; }
 .find kbd { position: absolute; inset: .4375rem .4375rem auto auto; pointer-events: none; }
 .account, .languages { margin-inline-start: .25rem; }
-body > header > .brand + .languages { margin-inline-start: auto; }
+body > header > .brand + :is(.languages, .account) { margin-inline-start: auto; }
 .account summary { padding: 0; border-radius: 99px; }
 .account .avatar { width: 1.75rem; height: 1.75rem; font-size: .6875rem; }
 .account .pop { inset-inline: auto 0; min-width: 12rem; display: grid; gap: .5rem; }
@@ -65,7 +65,8 @@ label:has(> [data-check-all][hidden]):not(.check > *), form:not(:has([name=reque
 .add-row > div:has(#entry) { flex: 1 1 14rem; }
 .add-row > .wide { flex: 2 1 14rem; }
 .add-row input { width: 100%; }
-.add-row > details { flex: 1 1 100%; }
+.add-row > details { align-self: center; }
+.add-row > details[open] { flex: 1 1 100%; }
 .add-row > .actions { min-height: 2rem; }
 .bar .actions { align-items: start; }
 .bar { position: sticky; bottom: 0; z-index: 1; min-width: 0; background: var(--paper); box-shadow: 0 -2px 8px rgb(20 25 31 / 6%); padding-bottom: .25rem; }

@@ -9,7 +9,7 @@ export const accessListTexts = pageTexts({
   ],
   flaggedOnly: ["Only entries with a problem", "문제가 있는 항목만"],
   noteContains: ["Note contains", "메모에 포함된 글자"],
-  ends: ["Expires", "기한"],
+  ends: ["Expires", "만료"],
   hasEnded: ["Has expired", "이미 끝남"],
   endsWithin: [(days: number) => `Within ${days} days`, (days) => `${days}일 안에 끝남`],
   caption: ["Entries", "항목"],
@@ -49,9 +49,6 @@ export const accessListTexts = pageTexts({
   warnings: ["Warnings", "경고"],
   importButton: ["Import", "가져오기"],
   back: ["The whole list", "전체 목록"],
-  done: {
-    restored: ["The entry is as it was before that change.", "항목을 그 변경 이전의 상태로 되돌렸습니다."],
-  },
   gone: [
     "There is no such entry. It may have been removed, or moved to its normalised spelling.",
     "해당 항목이 없습니다. 삭제되었거나 정규화된 표기로 옮겨졌을 수 있습니다.",

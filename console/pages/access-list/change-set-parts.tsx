@@ -37,7 +37,7 @@ export async function writtenSet(visit: Visit, id = visit.query("set")): Promise
   return (
     <div class="actions">
       <span class="hint">
-        <What set={set} />. {t.written} <SetLink id={id} />
+        <bdi class="value">{whatText(set)}</bdi>. {t.written} <SetLink id={id} />
       </span>
       {visit.may("Administrator") ? <UndoForm visit={visit} id={id} /> : null}
     </div>
@@ -61,19 +61,9 @@ export function UndoForm({ visit, id, button = t.undo }: UndoProps) {
 }
 
 /** The entry, where it is one alone, and how many rows there are of a kind. */
-export function What({ set }: { readonly set: Pick<ChangeSet, "entry" | "added" | "changed" | "removed"> }) {
-  const { entry, added, changed, removed } = set;
+export function whatText({ entry, added, changed, removed }: Pick<ChangeSet, "entry" | "added" | "changed" | "removed">): string {
   const counts = t.counts(added, changed, removed);
-  return (
-    <>
-      {entry === undefined ? null : (
-        <>
-          <bdi class="value">{shortened(entry, 60)}</bdi>:{" "}
-        </>
-      )}
-      {counts}
-    </>
-  );
+  return entry === undefined ? counts : `${shortened(entry, 60)}: ${counts}`;
 }
 
 export function Author({ set: { by, name } }: { readonly set: Pick<ChangeSet, "by" | "name"> }) {

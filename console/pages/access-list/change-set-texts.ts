@@ -6,7 +6,7 @@ export const changeSetTexts = pageTexts({
   who: ["Who", "작업자"],
   proposedBy: ["Proposed by", "제안한 사람"],
   means: ["By", "방법"],
-  what: ["What", "내용"],
+  id: ["Change", "변경"],
   state: ["State", "상태"],
   meansOf: {
     "list add": ["list add", "list add"],

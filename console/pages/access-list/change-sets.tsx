@@ -21,7 +21,7 @@ import {
   showGone,
   stateWords,
   UndoForm,
-  What,
+  whatText,
 } from "./change-set-parts";
 import { changeSetTexts as t } from "./change-set-texts";
 import { makeEdit } from "./make-edit";
@@ -41,7 +41,7 @@ async function one(visit: Visit): Promise<Response> {
     reverted: keptCount === 0 ? t.revertDone : t.revertDoneBut(keptCount),
   });
   return await visit.page(
-    set.id,
+    whatText(set),
     <>
       <Alert kind="good">{done}</Alert>
       {done === undefined || !visit.may("Administrator") ? null : <UndoForm visit={visit} id={set.id} />}
@@ -52,7 +52,7 @@ async function one(visit: Visit): Promise<Response> {
           [t.who, <Author set={set} />],
           ...(set.proposedBy === undefined ? [] : [[t.proposedBy, <bdi>{visible(set.proposedBy)}</bdi>] as const]),
           [t.means, t.meansOf[set.means]],
-          [t.what, <What set={set} />],
+          [t.id, visible(set.id)],
           [t.state, stateWords(set)],
           ...(set.reverts === undefined ? [] : [[t.reverts, <SetLink id={set.reverts} />] as const]),
           ...(set.revertedBy === undefined ? [] : [[t.revertedBy, <SetLink id={set.revertedBy} />] as const]),

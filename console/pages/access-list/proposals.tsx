@@ -14,7 +14,7 @@ import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { BackToList } from "./access-list-parts";
 import { editedRow, entriesUnder, givenEdit, SHOWN_CHANGES, writeAudited } from "./access-list-write";
-import { Author, DifferenceTable, Entries, SetLink, stateWords, What } from "./change-set-parts";
+import { Author, DifferenceTable, Entries, SetLink, stateWords, whatText } from "./change-set-parts";
 import { ConfirmationFields, ConsequenceNotes, type Consequences, consequencesOf, isConfirmed, isMistyped, Mistyped } from "./consequences";
 import { proposalTexts as t } from "./proposals-texts";
 import { PROPOSALS_PATH, proposalPath } from "./propose";
@@ -35,12 +35,11 @@ async function list(visit: Visit): Promise<Response> {
       <StalePage page={page} />
       <Table
         caption={t.caption}
-        columns={[t.id, t.at, t.who, t.what, t.state]}
+        columns={[t.what, t.at, t.who, t.state]}
         rows={page.items.map((proposal) => [
-          <a href={proposalPath(proposal.id)}>{visible(proposal.id)}</a>,
+          <a href={proposalPath(proposal.id)}>{whatText(proposal)}</a>,
           <Moment at={proposal.at} />,
           <Author set={proposal} />,
-          <What set={proposal} />,
           t.states[proposalState(proposal, visit.now)],
         ])}
         empty={t.none}
@@ -94,7 +93,7 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
   const { proposal, left, edited, consequences, state } = found;
   const set = proposal.changeSet === undefined ? undefined : await visit.world.changes.get(proposal.changeSet);
   return await visit.page(
-    proposal.id,
+    whatText(proposal),
     <>
       <Mistyped visit={visit} consequences={consequences} />
       <Alert>{objection}</Alert>
@@ -134,7 +133,7 @@ function ProposalFacts({ proposal, state, set }: FactsProps) {
       facts={[
         [t.at, <Moment at={at} />],
         [t.who, <Author set={proposal} />],
-        [t.what, <What set={proposal} />],
+        [t.id, visible(proposal.id)],
         [t.state, state],
         [
           t.settled,

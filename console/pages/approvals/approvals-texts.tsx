@@ -15,7 +15,7 @@ export const approvalsTexts = pageTexts({
   byState: ["Views", "보기"],
   states: {
     pending: ["Waiting", "대기 중"],
-    failed: ["Failed", "실패"],
+    failed: ["Account failed", "계정 생성 실패"],
     approved: ["Approved", "승인됨"],
     denied: ["Denied", "거부됨"],
     provisioning: ["Account being created", "계정 생성 중"],

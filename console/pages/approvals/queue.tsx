@@ -150,10 +150,10 @@ function QueueForm(props: QueueProps) {
   );
 }
 
-/** Stays in sight, however long the table is. What it leads to asks first. */
+/** Once a row is selected, in sight however long the table is. What it leads to asks first. */
 function DecideBar({ verbs, asked }: { readonly verbs: readonly Verb[]; readonly asked: QueueAsked }) {
   return (
-    <fieldset class="when-rows bar">
+    <fieldset class="when-rows when-ticked bar">
       <legend class="hidden">{t.decide}</legend>
       <p class="actions">
         <span aria-live="polite" data-chosen={q.chosen} data-chosen-elsewhere={q.chosenElsewhere} />

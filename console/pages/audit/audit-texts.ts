@@ -34,6 +34,7 @@ export const auditTexts = pageTexts({
   },
   difference: ["Difference", "차이"],
   takeBack: ["Take back", "되돌리기"],
+  done: { restored: ["The entry is as it was before that change.", "항목을 그 변경 이전의 상태로 되돌렸습니다."] },
   endSession: ["End session", "세션 종료"],
   endSessionOf: [(name: string) => `End session: ${name}`, (name) => `세션 종료: ${name}`],
   noSession: ["This session has ended already.", "이미 끝난 세션입니다."],

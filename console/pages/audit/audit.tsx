@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { AuditEntry } from "../../../adapters/tables/audit";
+import { listProblemText } from "../../../engine/messages/operator/list-problems";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { ConsoleRoute, Visit } from "../../app/visit";
@@ -17,7 +18,7 @@ import { ShownValue, shortened, visible } from "../../parts/value";
 import { textNamed } from "../../texts/languages";
 import { entryPath } from "../access-list/access-list-parts";
 import { accessListTexts } from "../access-list/access-list-texts";
-import { CHANGES_PATH, setPath } from "../access-list/change-set-parts";
+import { CHANGES_PATH, setPath, writtenSet } from "../access-list/change-set-parts";
 import { changeSetTexts } from "../access-list/change-set-texts";
 import { SetsOfEntry } from "../access-list/entry-links";
 import { PROPOSALS_PATH, proposalPath } from "../access-list/propose";
@@ -52,6 +53,8 @@ async function changes(visit: Visit): Promise<Response> {
     t.title,
     <>
       <SearchRefusal problems={problems} />
+      <Alert kind="good">{visit.done(t.done)}</Alert>
+      {await writtenSet(visit)}
       <Beside visit={visit} list={list} panel={await opened(visit)} label={t.oneChange} />
     </>,
     { status: problems.length > 0 ? 400 : 200, head: <PageHead title={t.title} views={viewsOf(visit)} /> },
@@ -149,7 +152,7 @@ function Entries({ visit, entries, forms }: EntriesProps) {
         <Who entry={entry} />,
         <What entry={entry} />,
         <ChangeSubject visit={visit} entry={entry} />,
-        <bdi class="value">{shortened(differenceOf(entry), 120)}</bdi>,
+        <bdi class="value">{shortened(differenceOf(visit, entry), 120)}</bdi>,
         ...(forms.size === 0 ? [] : [forms.get(entry.number) ?? null]),
       ])}
       empty={t.none}
@@ -178,12 +181,15 @@ function Who({ entry: { via, by, name } }: { readonly entry: AuditEntry }) {
 }
 
 /** The cells that differ, in one line. */
-function differenceOf({ before = {}, after = {}, set }: AuditEntry): string {
+function differenceOf({ language }: Visit, { before = {}, after = {}, set }: AuditEntry): string {
   const { added, changed, removed } = after;
   if (set !== undefined && [added, changed, removed].every((count) => typeof count === "number"))
     return changeSetTexts.counts(Number(added), Number(changed), Number(removed));
   const names: Readonly<Record<string, string>> = { ...editorTexts.names, ...accessListTexts.names };
-  const words = (name: string, cell: Row[string]) => (name === "effect" ? (names[textOf(cell)] ?? textOf(cell)) : textOf(cell));
+  const words = (name: string, cell: Row[string]) => {
+    if (name === "problem") return listProblemText(language, textOf(cell));
+    return name === "effect" ? (names[textOf(cell)] ?? textOf(cell)) : textOf(cell);
+  };
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((name) => !SHOWN_ELSEWHERE.includes(name) && textOf(before[name]) !== textOf(after[name]))
     .map((name) => {

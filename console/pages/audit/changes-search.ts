@@ -14,7 +14,12 @@ export type ChangeView = (typeof changeViews)[number];
 /** What the address may search by. */
 const changeFilters = ["from", "to", "operator", "action", "entry", "person"] as const;
 
-export const changeAsks: Asks = { view: changeViews, open: "any", ...Object.fromEntries(changeFilters.map((name) => [name, "any"])) };
+export const changeAsks: Asks = {
+  view: changeViews,
+  open: "any",
+  set: "any",
+  ...Object.fromEntries(changeFilters.map((name) => [name, "any"])),
+};
 
 /** What is looked for. */
 export interface ChangeSearch {

@@ -10,7 +10,7 @@ import type { ConsoleRoute, Visit } from "../../app/visit";
 import { mapInOrder, versionOf } from "../../editor/row-writes";
 import { refusalPage } from "../../parts/back-link";
 import { PostForm, SubmitButton } from "../../parts/forms";
-import { oneEdit, writtenList } from "../access-list/access-list-write";
+import { oneEdit } from "../access-list/access-list-write";
 import { CHANGES_PATH, UndoForm } from "../access-list/change-set-parts";
 import { objectionTo } from "../access-list/change-sets";
 import { makeEdit, writtenBy } from "../access-list/make-edit";
@@ -89,7 +89,7 @@ async function restore(visit: Visit): Promise<Response> {
   const edit = oneEdit({ before: current, after: earlier.before }, "console revert");
   const written = writtenBy(await makeEdit(visit, { edit, form }));
   if (written === undefined) return await refuse(visit, entry);
-  return written.page ?? visit.goTo(`${writtenList.path}?done=restored${written.note}`);
+  return written.page ?? visit.goTo(`${CHANGES_PATH}?done=restored${written.note}`);
 }
 
 function refuse(visit: Visit, entry: string): Promise<Response> {

@@ -173,7 +173,7 @@ function Ways({ visit, record, helps }: WhyProps & { readonly helps: boolean }) 
 export const whyTexts = pageTexts({
   why: ["Why", "이유"],
   nobody: ["No rule stopped it.", "막은 규칙이 없습니다."],
-  helps: ["How to let them in", "통과하려면"],
+  helps: ["How to let them in", "허용하려면"],
   onlyEntry: [
     "Change or remove the entry that denies. It comes before any entry for the address. Your change counts from the next sign-up.",
     "거부하는 항목을 변경하거나 삭제하세요. 주소에 관한 어떤 항목보다 먼저 적용됩니다. 다음 가입부터 적용됩니다.",

@@ -72,11 +72,14 @@ export const inboxTexts = pageTexts({
   updated: [(time: string) => `Updated ${time}`, (time) => `${time} 기준`],
   lag: ["Sign-ups of the last five minutes may be missing.", "최근 5분간의 가입은 빠져 있을 수 있습니다."],
   kinds: {
-    timeout: [(service: string) => `${service} doesn't answer in time`, (service) => `${service}가 제때 응답하지 않습니다`],
+    timeout: [(service: string) => `${service} doesn't answer in time`, (service) => `${service}이(가) 제때 응답하지 않습니다`],
     connection: [(service: string) => `${service} can't be reached`, (service) => `${service}에 연결할 수 없습니다`],
-    unauthorised: [(service: string) => `${service} rejects our credentials`, (service) => `${service}가 자격 증명을 거부합니다`],
-    throttled: [(service: string) => `${service} takes no more calls for now`, (service) => `${service}가 지금은 호출을 더 받지 않습니다`],
-    failed: [(service: string) => `${service} answers with errors`, (service) => `${service}가 오류를 응답합니다`],
+    unauthorised: [(service: string) => `${service} rejects our credentials`, (service) => `${service}이(가) 자격 증명을 거부합니다`],
+    throttled: [
+      (service: string) => `${service} takes no more calls for now`,
+      (service) => `${service}이(가) 지금은 호출을 더 받지 않습니다`,
+    ],
+    failed: [(service: string) => `${service} answers with errors`, (service) => `${service}이(가) 오류를 응답합니다`],
     "too-large": [(service: string) => `${service}'s answers are too large`, (service) => `${service}의 응답이 너무 큽니다`],
     unreadable: [(service: string) => `${service}'s answers can't be read`, (service) => `${service}의 응답을 읽을 수 없습니다`],
     unexpected: [

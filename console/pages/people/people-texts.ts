@@ -43,7 +43,7 @@ export const peopleTexts = pageTexts({
     (issuers: string, entry: string, level: string) =>
       `An allow of this address would not let them in with ${issuers}: ${entry} is closer (${level}) and denies. Change that entry instead.`,
     (issuers, entry, level) =>
-      `이 주소를 허용해도 ${issuers}(으)로는 통과하지 못합니다. 더 가까운 ${entry} 항목(${level})이 거부합니다. 그 항목을 변경하세요.`,
+      `이 주소를 허용해도 ${issuers}(으)로는 허용되지 않습니다. 더 가까운 ${entry} 항목(${level})이 거부합니다. 그 항목을 변경하세요.`,
   ],
   done: {
     allow: ["The person is allowed.", "이 사람을 허용했습니다."],

@@ -12,7 +12,7 @@ export const postureTexts = pageTexts({
   by: ["By", "설정한 사람"],
   until: ["Until", "종료"],
   reason: ["Reason", "이유"],
-  changeOf: [(gate: string) => `Set ${gate}`, (gate) => `${gate} 설정`],
+  changeOf: [(gate: string) => `Set the gate ${gate}`, (gate) => `${gate} 게이트 설정`],
   states: {
     open: ["Open", "열림"],
     approval: ["Approval", "승인 필요"],

@@ -249,7 +249,7 @@ describe("a CSV file", () => {
     // A row that is as it was is not read once more: a long file is written in time.
     expect(ofRows.map(([operation]) => operation)).toEqual(["PutItem", "PutItem"]);
     const written = await (await pages.get(confirmed.headers.get("location") ?? "", "Administrator")).text();
-    expect(written).toMatch(/The file was imported\.[\s\S]*1 added, 1 changed, 0 removed/);
+    expect(written).toMatch(/1 added, 1 changed, 0 removed[\s\S]*The file was imported\./);
     expect(await rowOf("csv-new.example")).toEqual({ entry: "csv-new.example", effect: "deny", note: "n" });
     expect(await rowOf("csv-old.example")).toEqual({ entry: "csv-old.example", effect: "deny" });
     expect(await trail()).toContainEqual({ action: "access-list.imported", subject: expect.stringMatching(/^\d{8}-/), outcome: "done" });

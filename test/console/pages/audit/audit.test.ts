@@ -209,7 +209,9 @@ describe("takes back an edit made outside", () => {
     );
     expect(fields).toMatchObject({ key: entry, number: await newestNumber() });
     const asked = await pages.post("/access-list/entry/restore", "Administrator", { ...fields, anyway: "1" } as Record<string, string>);
-    expect(asked.headers.get("location")).toContain("done=restored");
+    const back = await pages.get(asked.headers.get("location") ?? "", "Administrator");
+    expect(asked.headers.get("location")).toMatch(/^\/audit\?done=restored&set=/);
+    expect(await back.text()).toMatch(/The entry is as it was before that change[\s\S]*action="\/access-list\/changes\/undo"/);
     expect(toRow((await pages.world.accessList.get(entry)) ?? {})).toEqual(was === undefined ? {} : expect.objectContaining(was));
   });
 

@@ -107,7 +107,7 @@ describe("an outage", () => {
     expect(await text()).toMatch(
       /Failing since 09:02: idology rejects our credentials 33 sign-ups failed since then\. Last failed 2026-11-20 10:11:12 UTC \. Fix: put its current credentials/,
     );
-    expect(await text("/", "Reader", "ko")).toMatch(/09:02부터 장애: idology가 자격 증명을 거부합니다/);
+    expect(await text("/", "Reader", "ko")).toMatch(/09:02부터 장애: idology이\(가\) 자격 증명을 거부합니다/);
   });
 
   it("is the first thing that needs somebody, and no page offers to allow anybody for it", async () => {
