@@ -19,7 +19,8 @@ export function readJsonObject({ contentType, body }: WireRequest, maxDepth: num
   if (body.includes("\ufffd")) throw new UnreadableError("encoding");
   let parsed: unknown;
   try {
-    parsed = JSON.parse(body);
+    // Readers may pass over a byte order mark: RFC 8259 §8.1.
+    parsed = JSON.parse(body.replace(/^\ufeff/, ""));
   } catch {
     throw new UnreadableError("JSON");
   }
