@@ -11,10 +11,10 @@ export async function allOf<T>(
   const found: T[] = [];
   const base = graph.address("");
   for (let next: string | undefined = path; next !== undefined; ) {
-    const page: { readonly value?: unknown; readonly "@odata.nextLink"?: string } = await graph.get(next);
+    const page: { readonly value?: unknown; readonly "@odata.nextLink"?: string | null } = await graph.get(next);
     if (!isList<T>(page.value, names)) throw otherForm(graph, "GET", next);
     found.push(...page.value);
-    const link = page["@odata.nextLink"];
+    const link = page["@odata.nextLink"] ?? undefined;
     // The token goes nowhere else, and half a list would make twins.
     if (link !== undefined && !link.startsWith(base)) throw new Error("Graph names the next page of a list at another host.");
     next = link?.slice(base.length);
