@@ -12,7 +12,6 @@ import { routes as asked } from "../pages/asked/asked";
 import { routes as delegation } from "../pages/asked/delegation";
 import { routes as guests } from "../pages/asked/guests";
 import { routes as audit } from "../pages/audit/audit";
-import { routes as signIns } from "../pages/audit/sign-ins";
 import { routes as takeBack } from "../pages/audit/take-back";
 import { routes as counts } from "../pages/counts/counts";
 import { routes as decisions } from "../pages/decisions/decisions";
@@ -75,7 +74,6 @@ export const routes: readonly ConsoleRoute[] = [
   ...incidents,
   ...audit,
   ...takeBack,
-  ...signIns,
   ...search,
   ...counts,
   ...tasks,

@@ -11,11 +11,9 @@ import {
   sponsorActions,
 } from "../../../engine/access/renewable";
 import type { AccessTerms } from "../../../engine/access/terms";
-import { accessTermsIn } from "../../../engine/access/terms-in";
 import { sameMailbox } from "../../../engine/access-list/spellings";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { ruleOf } from "../../../engine/sign-up/policy";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink, refusalPage } from "../../parts/back-link";
@@ -30,6 +28,7 @@ import { deciderOf } from "../approvals/approvals-parts";
 import { longDay, StandingBadge } from "../people/life-standing";
 import { lifeTexts as l } from "../people/life-texts";
 import { accountLifeRow } from "../people/lives";
+import { accessTermsOfGate } from "../people/terms";
 
 // Sponsors renew the access of their guests, or let it end.
 
@@ -206,17 +205,13 @@ function asksSponsors(visit: Visit): boolean {
 }
 
 function termsOfAll(visit: Visit): readonly AccessTerms[] {
-  return visit.world.gates.flatMap((gate) => termsAt(visit, gate) ?? []).filter(({ renew }) => renew === "sponsor");
-}
-
-function termsAt({ world }: Visit, gate: string): AccessTerms | undefined {
-  return accessTermsIn(world.policiesAt(gate).flatMap(({ rules }) => rules.map(ruleOf)));
+  return visit.world.gates.flatMap((gate) => accessTermsOfGate(visit, gate) ?? []).filter(({ renew }) => renew === "sponsor");
 }
 
 /** Undefined for somebody else's guest, and for one whose end is not near. */
 function asSponsored(visit: Visit, account: AccountRow | undefined): SponsoredAccount | undefined {
   if (account === undefined || !answersFor(account, deciderOf(visit))) return undefined;
-  const terms = termsAt(visit, account.gate ?? DEFAULT_GATE);
+  const terms = accessTermsOfGate(visit, account.gate ?? DEFAULT_GATE);
   return terms !== undefined && asksSponsor(account, terms, visit.now) ? { account, terms } : undefined;
 }
 

@@ -14,8 +14,7 @@ import { Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { Author } from "../access-list/change-set-parts";
-import { IncidentFacts, PeopleTable, SelectionFacts } from "./incident-parts";
-import { NextStep, takeStep } from "./incident-steps";
+import { IncidentFacts, NextStep, PeopleTable, SelectionFacts, takeStep } from "./incident-parts";
 import { incidentTexts as t } from "./incidents-texts";
 
 const PATH = "/incidents";

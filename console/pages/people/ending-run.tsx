@@ -1,8 +1,6 @@
 import { dueEndings } from "../../../adapters/access/due";
 import { type AccessRun, confirmedRun, isOwnRun, runsAhead } from "../../../engine/access/run";
 import type { TermsOfGates } from "../../../engine/access/terms";
-import { accessTermsIn } from "../../../engine/access/terms-in";
-import { ruleOf } from "../../../engine/sign-up/policy";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink } from "../../parts/back-link";
 import { Alert, ErrorSummary, InputField, PostForm, SubmitButton } from "../../parts/forms";
@@ -13,6 +11,7 @@ import { isWordTyped } from "../../parts/typed-word";
 import { shortened, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
 import { PersonLink } from "./person-links";
+import { accessTermsOfGate } from "./terms";
 
 // A run of the worker that ends access and waits for a person: whose access it would end, and the button that lets it go on.
 
@@ -251,7 +250,7 @@ async function confirm(visit: Visit): Promise<Response> {
 }
 
 /** What the gates' policies say, as the worker reads them. */
-function termsOf({ world }: Visit): TermsOfGates {
-  const found = world.gates.map((gate) => [gate, accessTermsIn(world.policiesAt(gate).flatMap(({ rules }) => rules.map(ruleOf)))] as const);
+function termsOf(visit: Visit): TermsOfGates {
+  const found = visit.world.gates.map((gate) => [gate, accessTermsOfGate(visit, gate)] as const);
   return Object.fromEntries(found.flatMap(([gate, terms]) => (terms === undefined ? [] : [[gate, terms]])));
 }

@@ -3,7 +3,7 @@ import { accountKeys, readEntry } from "../../../engine/access-list/entry";
 import { mailboxOf } from "../../../engine/access-list/spellings";
 import type { ApprovalRequest, UnreadableRequestError } from "../../../engine/approvals/request";
 import { normaliseEmail } from "../../../engine/sign-up/email";
-import { accountHashOf, eachHash, isAddressHeld, personIdOf } from "../../../engine/sign-up/person";
+import { accountHashOf, eachHash, isAddressHeld, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import type { Visit } from "../../app/visit";
@@ -32,6 +32,11 @@ export async function personAsked({ world, query }: Visit, address = query("emai
     return { account, identity, hashes };
   }
   return ACCOUNT_HASH.test(account) ? { account, hashes: [account] } : undefined;
+}
+
+/** The keyed hashes of an address: under the key of today, and under those before it. */
+export function personIds(email: string, hashes: PersonHashes): readonly string[] {
+  return eachHash(hashes).map((hashOf) => personIdOf(email, hashOf));
 }
 
 /** An account that decisions name. */
@@ -85,8 +90,8 @@ async function accountRowsOf({ world }: Visit, { email }: PersonAsked): Promise<
   if (email === undefined) return [];
   const store = world.accounts(() => {});
   const found: AccountRow[] = [];
-  for (const hashOf of eachHash(await world.hashes())) {
-    for await (const page of store.byPerson(personIdOf(email, hashOf))) found.push(...page);
+  for (const id of personIds(email, await world.hashes())) {
+    for await (const page of store.byPerson(id)) found.push(...page);
   }
   return found;
 }
@@ -95,8 +100,7 @@ async function requestsOf({ world }: Visit, asked: PersonAsked, addresses: reado
   const unreadable: UnreadableRequestError[] = [];
   const store = world.legibleApprovals((error) => unreadable.push(error));
   const emails = asked.email === undefined ? addresses.slice(0, MAX_ACCOUNTS) : [...new Set([asked.email, mailboxOf(asked.email)])];
-  const hashes = eachHash(await world.hashes());
-  const ids = asked.email === undefined ? [] : hashes.map((hashOf) => personIdOf(asked.email, hashOf));
+  const ids = asked.email === undefined ? [] : personIds(asked.email, await world.hashes());
   const found = new Map<string, ApprovalRequest>();
   for (const search of [...ids.map((id) => store.byPerson(id)), ...emails.map((email) => store.byEmail(email))]) {
     for await (const page of search) {

@@ -22,7 +22,6 @@ export const peopleTexts = pageTexts({
   allowLink: ["Let in until…", "기한을 정해 허용…"],
   denyLink: ["Deny…", "거부…"],
   stored: [(count: string) => `Records: at least ${count}.`, (count) => `저장된 기록이 ${count}건 이상입니다.`],
-  today: ["If they tried now", "지금 시도하면"],
   todayHint: [
     "Checked with the rules of the deployed steps. The closest entry decides; it is listed first. Other rules of the policy may still refuse.",
     "배포된 단계의 규칙으로 확인합니다. 가장 가까운 항목이 결정하며 맨 위가 결정한 항목입니다. 정책의 다른 규칙이 거부할 수 있습니다.",

@@ -127,7 +127,7 @@ export function IfTheyTriedNow({ visit, outcomes, known: { recent, requests } }:
   const alike = [...grouped(outcomes, ({ checked }) => JSON.stringify(checked)).values()];
   return (
     <section>
-      <h2>{t.today}</h2>
+      <h2>{whyTexts.now}</h2>
       {broken === undefined ? null : <Alert>{whyTexts.stillRefused(broken.service)}</Alert>}
       {alike.map((ways) => (
         <>

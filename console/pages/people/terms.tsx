@@ -1,6 +1,7 @@
 import { acceptedUnder } from "../../../adapters/person/terms";
+import type { AccessTerms } from "../../../engine/access/terms";
+import { accessTermsIn } from "../../../engine/access/terms-in";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { eachHash, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { recordId } from "../../../engine/sign-up/records";
@@ -10,7 +11,7 @@ import type { Visit } from "../../app/visit";
 import { RowTime } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
-import type { PersonAsked } from "./known-person";
+import { type PersonAsked, personIds } from "./known-person";
 
 /** The terms that a gate's policy names now. */
 function termsAt({ world }: Visit, gate: string): readonly TermsUse[] {
@@ -22,8 +23,9 @@ export function hasTerms(visit: Visit): boolean {
   return visit.world.gates.some((gate) => termsAt(visit, gate).length > 0);
 }
 
-function idsOf(email: string, hashes: PersonHashes): readonly string[] {
-  return eachHash(hashes).map((hashOf) => personIdOf(email, hashOf));
+/** What a gate's policy says about the end of access; undefined where it names none. */
+export function accessTermsOfGate({ world }: Visit, gate: string): AccessTerms | undefined {
+  return accessTermsIn(world.policiesAt(gate).flatMap(({ rules }) => rules.map(ruleOf)));
 }
 
 /**
@@ -37,7 +39,7 @@ export async function withTermsDue(
   const asked = records.flatMap((record) => {
     const { email, verdict, gate = DEFAULT_GATE } = record;
     const terms = email === undefined || verdict !== "continue" ? [] : termsAt(visit, gate);
-    return terms.length === 0 ? [] : [{ record, terms, keys: idsOf(email as string, hashes).map(proofsKeyOf) }];
+    return terms.length === 0 ? [] : [{ record, terms, keys: personIds(email as string, hashes).map(proofsKeyOf) }];
   });
   if (asked.length === 0) return new Set();
   const found = await visit.world.rows.read(asked.flatMap(({ keys }) => keys));
@@ -50,7 +52,7 @@ export async function withTermsDue(
 
 /** What somebody accepted, the newest first, each with the decision in which they did; null where it is nothing. */
 export async function acceptedTerms(visit: Visit, asked: PersonAsked) {
-  const ids = asked.email === undefined ? asked.hashes : idsOf(asked.email, await visit.world.hashes());
+  const ids = asked.email === undefined ? asked.hashes : personIds(asked.email, await visit.world.hashes());
   const proofs = await acceptedUnder(ids, visit.world.ledger);
   if (proofs.length === 0) return null;
   return (

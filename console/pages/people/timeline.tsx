@@ -4,7 +4,6 @@ import type { AccountHistory, AccountRow } from "../../../engine/access/account"
 import type { ApprovalRequest, HistoryEntry, StageChange } from "../../../engine/approvals/request";
 import { decisionWords, failureText, reasonMeaning } from "../../../engine/messages/operator/decisions";
 import { type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
-import { eachHash, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import type { Task } from "../../../engine/tasks/task";
@@ -20,7 +19,7 @@ import { requestPath } from "../approvals/approvals-parts";
 import { approvalsTexts } from "../approvals/approvals-texts";
 import { stagesTexts } from "../approvals/stages-texts";
 import { auditTexts } from "../audit/audit-texts";
-import type { KnownPerson } from "./known-person";
+import { type KnownPerson, personIds } from "./known-person";
 import { longDay } from "./life-standing";
 import { stepTexts } from "./life-texts";
 
@@ -70,7 +69,7 @@ export async function changesAbout(
 
 async function editsAbout({ world }: Visit, email: string): Promise<readonly Happening[]> {
   const pages = await Promise.all(
-    eachHash(await world.hashes()).map((hashOf) => world.audit.page({ person: personIdOf(email, hashOf) }, undefined, AUDIT_ROWS)),
+    personIds(email, await world.hashes()).map((person) => world.audit.page({ person }, undefined, AUDIT_ROWS)),
   );
   // Of requests, access and notes their own rows say more.
   const isTold = ({ action }: AuditEntry) => !/^(approvals|access)\.|^tasks\.noted$/.test(action);
