@@ -102,6 +102,7 @@ tbody :is(th, td) { max-width: 18rem; overflow: hidden; text-overflow: ellipsis;
 tbody :is(th, td):is(:has(details[open]), :has(form), :has(ul), :has(textarea)) { overflow: visible; white-space: normal; padding-block: .375rem; vertical-align: top; }
 tbody tr > td:has(> .row-action:only-child) { padding-block: 0; white-space: nowrap; vertical-align: middle; }
 .row-action { margin: 0; }
+main > .row-action { margin-bottom: .75rem; }
 .row-action button { min-height: 1.5rem; padding-block: 0; }
 tbody :is(th, td) :is(p, ul) { margin: 0; }
 tbody tr:last-child > * { border-bottom: 0; }

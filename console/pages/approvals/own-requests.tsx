@@ -157,7 +157,7 @@ function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, s
         ]}
       />
       <h2>{a.entered}</h2>
-      <Entered request={request} />
+      <Entered visit={visit} request={request} />
       <StageFacts visit={visit} request={request} />
       {isOwnRequest(request, deciderOf(visit)) ? null : (
         <PostForm visit={visit} action={`${own.path}/decide`} {...formData(visit, verbs, id)} hidden={{ request: requestField(request) }}>

@@ -7,6 +7,8 @@ import type { ApprovalRequest, HistoryEntry } from "../../../engine/approvals/re
 import { asksByName, runningStage, votesNow } from "../../../engine/approvals/stages";
 import { stateAt } from "../../../engine/approvals/state-at";
 import { verbs } from "../../../engine/approvals/verbs";
+import { en } from "../../../engine/messages/en";
+import { ko } from "../../../engine/messages/ko";
 import { approvalWords, failureSentence, providerText, vendorSentence } from "../../../engine/messages/operator/approvals";
 import { decidingWords } from "../../../engine/messages/operator/deciding";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -115,7 +117,7 @@ export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
       <section class="columns">
         <div>
           <h2>{t.entered}</h2>
-          <Entered request={request} />
+          <Entered visit={visit} request={request} />
         </div>
         <div>
           <h2>{t.weKnow}</h2>
@@ -199,13 +201,14 @@ function adviceFor(visit: Visit, reason: string): string {
 }
 
 /** Everything the person typed, as far as the account gets it. */
-export function Entered({ request: { attributes, shortNames = {} } }: Pick<RequestProps, "request">) {
+export function Entered({ visit, request: { attributes, shortNames = {} } }: RequestProps) {
+  const labels: Readonly<Record<string, string>> = { en, ko }[visit.language].labels;
   const cells = Object.entries(attributes);
   if (cells.length === 0) return <p class="hint">{t.noAttributes}</p>;
   return (
     <Facts
       facts={cells.map(([name, value]) => [
-        visible(shortNames[name] ?? name),
+        textNamed(labels, name) ?? visible(shortNames[name] ?? name),
         <ShownValue text={typeof value === "string" ? value : JSON.stringify(value)} />,
       ])}
     />

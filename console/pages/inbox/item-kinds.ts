@@ -12,13 +12,13 @@ import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { requestSubject } from "../../../engine/tasks/task";
 import type { Visit } from "../../app/visit";
 import { domainPath, domainSubject } from "../../parts/domain-link";
-import { dateLocale, momentText } from "../../parts/time";
+import { dateLocale } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
 import { textNamed } from "../../texts/languages";
 import { accessListTable } from "../access-list/access-list";
 import { entryPath, newEntryPath } from "../access-list/access-list-parts";
 import { PROPOSALS_PATH, proposalPath } from "../access-list/propose";
-import { requestPath } from "../approvals/approvals-parts";
+import { requestPath, shortDay } from "../approvals/approvals-parts";
 import { auditTexts } from "../audit/audit-texts";
 import { decisionsPath } from "../decisions/decision-time";
 import { ENDING_RUN_PATH } from "../people/ending-run";
@@ -142,7 +142,7 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
     );
     const due = some.map(({ answerBy }) => answerBy).sort()[0] ?? "";
     const count = atLeast(visit, some.length, more);
-    const cause = t.groupCause(ageText(visit.say(approvalWords), asked.since, visit.now), momentText(due));
+    const cause = t.groupCause(ageText(visit.say(approvalWords), asked.since, visit.now), shortDay(visit, due));
     return { ...asked, subject, kind: "group", title, cause, count, action: { text: t.review(count), path } };
   };
   const shown = byDomain.slice(0, SHOWN_GROUPS).map(([domain, some]) => {

@@ -456,6 +456,7 @@ describe("a person who asked before", () => {
     expect(await html("/approvals?domain=before.example")).toMatch(/other name.*other provider.*other attributes/);
     const page = await html(`/approvals/requests/${second.id}`);
     expect(page).toMatch(new RegExp(`Other requests</dt>.*${first.reference}.*google\\.com`));
+    expect(page).toMatch(/Display Name<\/dt>[\s\S]*Kim Park[\s\S]*City<\/dt>[\s\S]*Busan/);
     expect(page).toMatch(new RegExp(`Not as in request ${first.reference}.*Kim Lee.*Kim Park.*Seoul.*Busan`));
     await decide("reopen", [first]);
     expect(await html("/approvals?domain=before.example&provider=google")).toContain("denied before");
