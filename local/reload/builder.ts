@@ -34,14 +34,14 @@ interface Builder {
   close(): void;
 }
 
-/** @param begin how a process is begun; a test begins its own */
-export function policyBuilder(begin: () => ChildProcess = startProcess): Builder {
+/** @param begin how a process is begun; a test begins its own, and waits longer */
+export function policyBuilder(begin: () => ChildProcess = startProcess, longestMs = LONGEST_BUILD_MS): Builder {
   let spare = begin();
   return {
     async build(order) {
       // One can end before its turn: what it loads may have been half saved.
       const used = spare.connected ? spare : begin();
-      const result = await resultFrom(used, order);
+      const result = await resultFrom(used, order, longestMs);
       used.kill("SIGKILL");
       spare = begin();
       return result;
@@ -62,12 +62,12 @@ function startProcess(): ChildProcess {
   return child;
 }
 
-async function resultFrom(child: ChildProcess, order: BuildOrder): Promise<BuildResult> {
+async function resultFrom(child: ChildProcess, order: BuildOrder, longestMs: number): Promise<BuildResult> {
   let errors = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     errors += text;
   });
-  const timer = setTimeout(() => child.kill("SIGKILL"), LONGEST_BUILD_MS);
+  const timer = setTimeout(() => child.kill("SIGKILL"), longestMs);
   try {
     const result = new Promise<BuildResult>((resolve) => {
       child.on("message", (message: BuildResult) => resolve(message));

@@ -29,9 +29,13 @@ export interface Reload {
  * Reloads a policy whenever one of its files is saved. A policy that cannot be used changes nothing.
  * @param scratch a folder that is ours; what an earlier start left there goes
  */
-export async function reloadOnSave(functions: readonly PolicyFunction[], scratch: string, report: ReloadReport): Promise<Reload> {
+export async function reloadOnSave(
+  functions: readonly PolicyFunction[],
+  scratch: string,
+  report: ReloadReport,
+  builder = policyBuilder(),
+): Promise<Reload> {
   rmSync(scratch, { recursive: true, force: true });
-  const builder = policyBuilder();
   const textsOf = ({ made }: PolicyFunction) => termsFilesOf(made.uses, made.file);
   const texts = new Map(functions.map(({ made: { file } }) => [file, functions.filter(isOf(file)).flatMap(textsOf)]));
   let count = 0;

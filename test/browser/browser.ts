@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
-import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from "playwright-core";
+import { type Browser, type BrowserContextOptions, type Locator, type Page, chromium as playwright } from "playwright-core";
 import { LIBRARIES } from "./unpack-browser";
 
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 /** How long one step on a page may take: one that compiles a policy waits for its turn on a busy machine. */
-const STEP_MS = 60_000;
+const STEP_MS = 180_000;
 
 /** A real browser, for a suite or a script. */
 export interface TestBrowser {
@@ -59,7 +59,12 @@ export async function launchBrowser(): Promise<TestBrowser> {
 
 /** Presses a button that sends a form, and waits for the page it leads to: what is looked for at once is not looked for on the page before. */
 export async function press(page: Page, name: string): Promise<void> {
-  await Promise.all([page.waitForEvent("domcontentloaded"), page.getByRole("button", { name, exact: true }).click()]);
+  await follow(page, page.getByRole("button", { name, exact: true }));
+}
+
+/** Clicks on what leads to another page, and waits for that one. */
+export async function follow(page: Page, to: Locator): Promise<void> {
+  await Promise.all([page.waitForEvent("domcontentloaded"), to.click()]);
 }
 
 /**

@@ -16,7 +16,8 @@ import { admitted } from "../cli/records";
 import { record } from "../console/support";
 import { signInToConsole } from "../support/console-visitor";
 import { type Gate, pageAt, START_MS, startGate } from "../support/gate";
-import { flaws, type Look, launchBrowser, press, type TestBrowser } from "./browser";
+import { patiently } from "../support/patience";
+import { flaws, follow, type Look, launchBrowser, press, type TestBrowser } from "./browser";
 import { drawKorean } from "./korean-font";
 import { type BrowserSession, signedIn } from "./sign-in";
 
@@ -333,7 +334,7 @@ describe.each([
       await page.waitForURL(/done=added/);
       await page.locator(".chips [name=q]").fill(entry);
       await page.keyboard.press("Enter");
-      await page.waitForURL(/q=/);
+      await page.waitForURL((url) => url.searchParams.get("q") === entry);
       await page.getByRole("link", { name: entry }).click();
       await page.locator("#edit-note").fill("seen");
       await press(page, "Save");
@@ -349,10 +350,10 @@ describe.each([
     as("Administrator", async (page) => {
       const domain = `invited-${javaScriptEnabled}.example`;
       await go(page, "/people");
-      await page.getByRole("link", { name: "Invite people" }).click();
+      await follow(page, page.getByRole("link", { name: "Invite people" }));
       await page.locator("#addresses").fill(`kim@${domain} lee@${domain}`);
       await press(page, "Send invitations");
-      await page.getByRole("link", { name: "Back to people" }).click();
+      await follow(page, page.getByRole("link", { name: "Back to people" }));
       for (const name of ["kim", "lee"]) await page.getByLabel(`Select ${name}@${domain}`).check();
       await press(page, "Extend…");
       await page.locator("#note").fill("The start was moved");
@@ -376,7 +377,7 @@ describe.each([
       await page.keyboard.press("Enter");
       await page.waitForURL(/decisions/);
       expect(await page.textContent("main")).toMatch(/by refused\.example: the domain of the address.*The list refuses this person/s);
-      await page.getByRole("link", { name: "Let this person in" }).click();
+      await follow(page, page.getByRole("link", { name: "Let this person in" }));
       await press(page, "Add");
       expect(await page.textContent("main")).toMatch(/The person is allowed.*The list lets this person in/s);
       expect(await rowOf(email)).toMatchObject({ effect: { S: "allow" }, note: { S: `After decision ${code}` } });
@@ -388,7 +389,7 @@ describe.each([
       const id = await changedBy("Administrator", entry);
       expect(await rowOf(entry)).toBeDefined();
       await go(page, `/access-list/changes/one?id=${id}`);
-      await page.getByRole("link", { name: "Revert…" }).click();
+      await follow(page, page.getByRole("link", { name: "Revert…" }));
       await press(page, "Revert");
       await page.waitForURL(/done=reverted/);
       expect(await rowOf(entry)).toBeUndefined();
@@ -428,12 +429,12 @@ describe.each([
       expect(await main()).toContain("That does not match 1, the number of people. Nothing was done.");
       expect(await rowOf(email)).toBeUndefined();
       await send(people, "1");
-      for (let tries = 0; tries < 600 && !/State\s*Shut out/.test((await main()) ?? ""); tries++) {
+      const looked = async () => {
         // With scripts, the page looks again by itself.
-        if (javaScriptEnabled) await sleep(100);
-        else await page.reload();
-      }
-      expect(await main()).toMatch(/State\s*Shut out/);
+        if (!javaScriptEnabled) await page.reload();
+        return await main();
+      };
+      await expect.poll(looked, patiently).toMatch(/State\s*Shut out/);
       expect(await rowOf(email)).toMatchObject({ effect: { S: "deny" } });
     }));
 
@@ -450,10 +451,11 @@ describe.each([
       await page.locator("#note").fill("Known from the fair");
       await Promise.all([page.waitForURL(/done=approve/), panel.getByRole("button", { name: "Approve" }).click()]);
       await expect(page.getByRole("status").first().textContent()).resolves.toContain("You approved");
-      for (let tries = 0; tries < 600 && !(await page.textContent("main"))?.includes("Account created"); tries++) {
+      const looked = async () => {
         await go(page, `/approvals/requests/${id}`);
-      }
-      expect(await page.textContent("main")).toMatch(/Account created[\s\S]*Known from the fair/);
+        return await page.textContent("main");
+      };
+      await expect.poll(looked, patiently).toMatch(/Account created[\s\S]*Known from the fair/);
       const again = {
         email,
         identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: email }],
@@ -478,6 +480,7 @@ describe.each([
       await page.setViewportSize({ width: 1_280, height: 720 });
       await press(page, "Deny these 3");
       await page.waitForURL(/done=deny/);
+      const denied = page.url();
       expect(await page.getByRole("status").first().textContent()).toContain("You denied 3.");
       await go(page, "/approvals?view=decided");
       for (const email of emails) expect(await page.getByRole("table").getByRole("link", { name: email }).count()).toBe(1);
@@ -485,8 +488,7 @@ describe.each([
       await page.waitForURL(/open=/);
       expect(await page.getByRole("complementary", { name: "Request" }).textContent()).toMatch(/Denied by .*No contract/s);
       // Taken back while nobody has decided since.
-      await page.goBack();
-      await page.goBack();
+      await page.goto(denied);
       await press(page, "Undo 3");
       await page.waitForURL(/done=reopen/);
       for (const email of emails) await page.getByLabel(`Select ${email}`).waitFor();
@@ -519,7 +521,7 @@ describe("in particular", () => {
       const [download] = await Promise.all([page.waitForEvent("download"), offered.click()]);
       expect(download.suggestedFilename()).toBe("access-list.csv");
       expect(readFileSync(await download.path(), "utf8")).toMatch(/^entry,effect,[\s\S]*\nedited\.example,/);
-      expect(await status.textContent()).toMatch(/^Done: \d+ entries\.$/);
+      await status.filter({ hasText: /^Done: \d+ entries\.$/ }).waitFor();
     }));
 
   it("a warning that is too long for its cell is cut, and no more of the table than that", () =>
@@ -583,7 +585,7 @@ describe("in particular", () => {
       await go(page, "/approvals");
       const count = page.getByRole("navigation", { name: "Main" }).locator("[data-count=approvals]:not([hidden])");
       await count.waitFor();
-      expect(await page.title()).toBe(`(${await count.textContent()}) Approvals · Gatehouse`);
+      await page.waitForFunction(`document.title === "(${await count.textContent()}) Approvals · Gatehouse"`);
       await ask("live@example.com", "Live");
       await page.clock.fastForward(11_000);
       await page.getByRole("table").getByRole("link", { name: "Live", exact: true }).waitFor();
@@ -738,10 +740,12 @@ describe("in particular", () => {
       await keys("Escape");
       await question.waitFor({ state: "detached" });
       expect([await ticked(), await page.locator("tr[data-name]").count()]).toEqual([0, 4]);
-      // Enter opens a row and sends nothing.
+      // Enter opens a row and sends nothing; Back leads to the panel of the first.
+      const panel = page.getByRole("complementary", { name: "Request" });
       await keys("Enter");
       await page.waitForURL(/open=/);
       await page.goBack();
+      await panel.filter({ hasText: "a@unasked.example" }).waitFor();
       await keys("j", "d", "Enter");
       await page.waitForURL(/done=deny/);
       expect(await page.locator("tr[data-name]").count()).toBe(3);
@@ -802,7 +806,7 @@ describe("in particular", () => {
       await page.keyboard.press("j");
       await page.keyboard.press("Enter");
       await panel.waitFor();
-      expect(page.url()).toContain("open=");
+      await page.waitForURL(/open=/);
       expect(await page.locator("tr[aria-current]").count()).toBe(1);
       expect(await page.evaluate("document.activeElement.matches('.panel')")).toBe(true);
       await page.goBack();
@@ -812,7 +816,7 @@ describe("in particular", () => {
       await panel.waitFor();
       await page.keyboard.press("Escape");
       await panel.waitFor({ state: "detached" });
-      expect(page.url()).not.toContain("open=");
+      await page.waitForURL((url) => !url.searchParams.has("open"));
       expect(await page.evaluate("document.body.dataset.same")).toBe("yes");
     }));
 
@@ -845,7 +849,8 @@ describe("in particular", () => {
       await page.keyboard.type("edited.ex");
       const found = palette.getByRole("option", { name: "edited.example", selected: true });
       await found.waitFor();
-      expect(await found.locator("mark").textContent()).toBe("edited.ex");
+      // The entry may be found before all of that is typed.
+      await found.locator("mark").getByText("edited.ex", { exact: true }).waitFor();
       const [other] = await Promise.all([page.context().waitForEvent("page"), page.keyboard.press("Control+Enter")]);
       await other.waitForURL(/entry\?key=edited\.example/);
       await other.close();
@@ -880,11 +885,11 @@ describe("in particular", () => {
     visiting("Approver", async (page) => {
       for (const name of ["kim", "lee"]) await ask(`${name}@grouped.example`, name);
       await go(page, "/approvals?domain=grouped.example");
-      await page.getByRole("link", { name: "Select all 2, grouped.example" }).click();
+      await follow(page, page.getByRole("link", { name: "Select all 2, grouped.example" }));
       const approve = page.locator(".bar").getByRole("button", { name: "Approve 2" });
-      await approve.click();
-      await page.getByRole("link", { name: "Cancel" }).click();
-      await approve.click();
+      await follow(page, approve);
+      await follow(page, page.getByRole("link", { name: "Cancel" }));
+      await follow(page, approve);
       await press(page, "Approve these 2");
       expect(await page.getByRole("status").first().textContent()).toContain("You approved 2.");
       expect(await page.locator("tr[data-name]").count()).toBe(0);

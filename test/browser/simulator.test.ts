@@ -3,7 +3,6 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BrowserContextOptions, Page } from "playwright-core";
-import { localDynamodb } from "../../local/aws/dynamodb/tables";
 import { newPageKey } from "../../local/aws/page-key";
 import type { Instance } from "../../local/data/instance";
 import { startGatehouse } from "../../local/run/run";
@@ -12,13 +11,14 @@ import { serveSimulator } from "../../local/run/user-flows";
 import { CONTINUE, connectorFlow, type Reply, serveEndpoint } from "../simulator/endpoint";
 import { acting, letThrough, TENANT_ID } from "../simulator/extension-endpoint";
 import { START_MS } from "../support/gate";
+import { tablesOf } from "../support/instance-tables";
 import { listen } from "../support/listen";
 import { watchPorts } from "../support/open-ports";
 import { startOptions } from "../support/start-options";
-import { flaws, launchBrowser, press, type TestBrowser } from "./browser";
+import { flaws, follow, launchBrowser, press, type TestBrowser } from "./browser";
 
-/** Whoever asks the endpoint of our own is waited for that long. */
-const TIMEOUT_MS = 300;
+/** How long the simulator waits for the endpoint of our own: a machine that is busy has time enough to answer. */
+const TIMEOUT_MS = 3_000;
 const HOSTILE = `<script>document.title = "run"</script><img src=x onerror="document.title = 'run'">\u202e${"x".repeat(10_000)}`;
 
 const shutdown = new Shutdown();
@@ -48,6 +48,7 @@ beforeAll(async () => {
   endpoint = await serveEndpoint(() => answers.shift() ?? { body: CONTINUE });
   const external = connectorFlow(endpoint.url, {
     tenant: { kind: "external-tenant", id: TENANT_ID },
+    timeoutMs: START_MS,
     steps: ["after-sign-in", "before-create-user", "before-sending-token"],
   });
   odd = await serveSimulator(0, pageKey);
@@ -96,7 +97,7 @@ describe("the simulator before the shipped policy", () => {
       let clicks = 1;
       const click = async (name: string) => {
         clicks += 1;
-        await Promise.all([page.waitForEvent("domcontentloaded"), card(page, name).click()]);
+        await follow(page, card(page, name));
       };
       await page.goto(instance.simulatorUrl);
       expect(await heading(page)).toBe("Run a sign-up");
@@ -149,21 +150,21 @@ describe("the simulator before the shipped policy", () => {
 
   it("sets another policy's answer beside it, and replays past days", () =>
     simulator(async (page) => {
-      await card(page, "On the list let in").click();
+      await follow(page, card(page, "On the list let in"));
       await page.locator("summary", { hasText: "Compare…" }).click();
       await page.getByLabel("A folder of the project").fill("samples/policies/approval");
       await press(page, "Compare");
       expect(await heading(page)).toBe("Two answers, side by side");
       expect(await page.locator(".pair").last().textContent()).toMatch(/validate: continue[\s\S]*request-approval: continue/);
       expect(await flaws(page, ["light", "dark on a phone"])).toEqual([]);
-      await page.getByRole("link", { name: "Replay past days" }).click();
+      await follow(page, page.getByRole("link", { name: "Replay past days" }));
       await page.getByLabel("Policy").fill("samples/policies/approval");
       await press(page, "Replay");
       expect(await page.getByRole("heading", { name: /^Cannot tell/ }).count()).toBeGreaterThan(0);
       expect(await flaws(page, ["light", "dark on a phone"])).toEqual([]);
-      await page.getByRole("link", { name: "Try: kim@contoso.com" }).first().click();
+      await follow(page, page.getByRole("link", { name: "Try: kim@contoso.com" }).first());
       expect(await page.getByLabel("Email address").inputValue()).toBe("kim@contoso.com");
-      await page.getByRole("link", { name: "Compare policies" }).click();
+      await follow(page, page.getByRole("link", { name: "Compare policies" }));
       expect(await flaws(page)).toEqual([]);
     }));
 
@@ -172,11 +173,11 @@ describe("the simulator before the shipped policy", () => {
       async (page) => {
         expect(await heading(page)).toBe("가입 실행");
         expect(await flaws(page)).toEqual([]);
-        await page.getByRole("link", { name: /^한국어 기기/ }).click();
+        await follow(page, page.getByRole("link", { name: /^한국어 기기/ }));
         expect(await outcome(page)).toBe("거부");
         expect(await page.locator(".message").textContent()).toMatch(/[가-힣].*[A-Z0-9]{4}-[A-Z0-9]{4}/s);
         expect(await flaws(page)).toEqual([]);
-        await page.getByRole("banner").getByRole("link", { name: "English" }).click();
+        await follow(page, page.getByRole("banner").getByRole("link", { name: "English" }));
         expect(await heading(page)).toBe("Run a sign-up");
       },
       { locale: "ko-KR" },
@@ -214,7 +215,7 @@ describe("the simulator before an endpoint that misbehaves", () => {
         acting("after-sign-in", "showBlockPage", { title: "Not here", message: "Go to the other shop." }),
       ];
       await page.locator("summary", { hasText: "Workforce tenant" }).click();
-      await page.getByRole("link", { name: "External tenant" }).click();
+      await follow(page, page.getByRole("link", { name: "External tenant" }));
       await somebody(page, { "Custom attributes": "extension_Seats:integer" });
       expect(await page.locator(".message").textContent()).toBe("Mend it.");
       expect(await page.locator(".problem").allTextContents()).toEqual([expect.stringContaining("<script>"), "Too many."]);
@@ -280,7 +281,7 @@ describe("the pages of a start", () => {
       await page.goto(instance.simulatorUrl);
       expect(page.url()).toBe(`${origin(instance.simulatorUrl)}/`);
       expect(await page.evaluate<string>("document.cookie + getComputedStyle(document.body).margin")).not.toMatch(/gatehouse|8px/);
-      await card(page, "On the list, denied").click();
+      await follow(page, card(page, "On the list, denied"));
       expect(await outcome(page)).toBe("Refused");
       await page
         .locator(`a[href^="${origin(instance.consoleUrl)}/decisions/"]`)
@@ -294,7 +295,7 @@ describe("the pages of a start", () => {
   it("lead from somebody who is refused to the console's own form, and back: now the same person is let in", () =>
     browser.with({ locale: "en-US" }, async (page) => {
       await page.goto(instance.simulatorUrl);
-      await card(page, "Not on the list").click();
+      await follow(page, card(page, "Not on the list"));
       expect(await outcome(page)).toBe("Refused");
       await page.getByRole("link", { name: "Allow yuna@unlisted.example…" }).click();
       await page.locator("button[value=administrator]").click();
@@ -368,8 +369,8 @@ describe("a page of another origin", () => {
   };
 
   const rows = async () => {
-    const { dynamodbEndpoint, aws, tables } = instance;
-    return (await localDynamodb(dynamodbEndpoint, aws).call<{ Items: readonly object[] }>("Scan", { TableName: tables.accessList })).Items;
+    const { Items } = await tablesOf(instance).call<{ Items: readonly object[] }>("Scan", { TableName: instance.tables.accessList });
+    return Items;
   };
 
   it("can read and write nothing at any port", async () => {
@@ -382,7 +383,9 @@ describe("a page of another origin", () => {
     });
     expect(await rows()).toEqual(before);
     const refused = printed.filter((line) => line.includes("refused a request with 403"));
-    expect(printed).toEqual(refused);
+    // A function may have something to say meanwhile.
+    const others = printed.filter((line) => !refused.includes(line) && !/^\S+ {2}\w+ {2}(INFO|WARN) /.test(line));
+    expect(others).toEqual([]);
     expect(refused.length).toBeGreaterThanOrEqual(urls.length * 6);
   });
 });

@@ -8,15 +8,15 @@ import { deploymentFor } from "../../cli/deployment";
 import { type ApprovalRequest, type ApprovalState, requestId } from "../../engine/approvals/request";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { normaliseIssuer } from "../../engine/sign-up/sign-up";
-import { localDynamodb } from "../../local/aws/dynamodb/tables";
 import { gatehouse } from "../cli/support";
 import { pageAt } from "../support/gate";
+import { tablesOf } from "../support/instance-tables";
 import { signedRequest } from "../support/signed-request";
 import type { RecipeGate } from "./recipe";
 
 const TIER = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_PartnerTier";
-/** How often what follows is looked for, 50 ms apart: a minute, as a busy machine takes its time. */
-const PATIENCE = 1_200;
+/** How often what follows is looked for, 50 ms apart: three minutes, as a busy machine takes its time. */
+const PATIENCE = 3_600;
 
 interface Person {
   readonly email: string;
@@ -27,8 +27,7 @@ const google = { signInType: "federated", issuer: "google.com", issuerAssignedId
 const facebook = { signInType: "federated", issuer: "facebook.com", issuerAssignedId: "102254" };
 const passcode = { signInType: "federated", issuer: "mail", issuerAssignedId: "olga@example.org" };
 
-const storeOf = ({ instance }: RecipeGate): ApprovalStore =>
-  approvalStore(localDynamodb(instance.dynamodbEndpoint, instance.aws), instance.tables.approvals);
+const storeOf = ({ instance }: RecipeGate): ApprovalStore => approvalStore(tablesOf(instance), instance.tables.approvals);
 async function idOf({ instance, gate }: RecipeGate, { email, identities = [] }: Person): Promise<string> {
   const { hashOf } = await deploymentFor({ stack: "Gatehouse", local: true, data: instance.data }).then(({ hashes }) => hashes());
   const accounts = identities.map((each) => ({ ...each, issuer: normaliseIssuer(each.issuer) }));
@@ -65,7 +64,7 @@ async function eventsOf({ instance }: RecipeGate, { email }: Person, count: numb
   for (let tries = 0; ; tries++) {
     const events = readFileSync(instance.eventsFile, "utf8")
       .split("\n")
-      .filter((line) => line !== "")
+      .slice(0, -1)
       .map((line) => JSON.parse(line) as { "detail-type": string; detail: { email?: string } })
       .filter((event) => event.detail.email === email && event["detail-type"] !== "sign-up.decided.v1");
     if (events.length >= count || tries > PATIENCE) return events.map((event) => event["detail-type"]);
@@ -107,9 +106,9 @@ const pageOf = async (gate: RecipeGate, ...given: Parameters<RecipeGate["ask"]>)
 export function approvalRecipes(gates: () => Readonly<Record<"approval" | "approval-continue" | "limits", RecipeGate>>): void {
   beforeAll(async () => {
     // The sample list turns Facebook away.
-    const { dynamodbEndpoint, aws, tables } = gates().approval.instance;
+    const { instance } = gates().approval;
     const Key = { entry: { S: "issuer:facebook.com" } };
-    await localDynamodb(dynamodbEndpoint, aws).call("DeleteItem", { TableName: tables.accessList, Key });
+    await tablesOf(instance).call("DeleteItem", { TableName: instance.tables.accessList, Key });
   });
 
   // The contract is the functions' own, whatever their policy. It is tried where a policy of one step asks approvers too: that
@@ -121,12 +120,12 @@ export function approvalRecipes(gates: () => Readonly<Record<"approval" | "appro
   ] as const)("$name is tried by smoke, $how, and nobody is asked", async ({ name, args }) => {
     const gate = gates()[name];
     const { outboxDir, eventsFile, data } = gate.instance;
-    const { dynamodbEndpoint, aws, tables } = gate.instance;
+    const { tables } = gate.instance;
     // The trail tells of the samples too, a moment after the start; accounts of people who were let in before may arrive now.
     const { decisions: _, audit: __, accounts: ___, ...others } = tables;
     const counted = [COUNTS_PREFIX, LOOK_ALIKE_PREFIX];
     const rows = async (TableName: string) => {
-      const { Items } = await localDynamodb(dynamodbEndpoint, aws).call<{ Items: { id?: { S?: string } }[] }>("Scan", { TableName });
+      const { Items } = await tablesOf(gate.instance).call<{ Items: { id?: { S?: string } }[] }>("Scan", { TableName });
       return [TableName, Items.filter(({ id }) => !counted.some((prefix) => id?.S?.startsWith(prefix))).length];
     };
     const left = async () => ({ rows: await Promise.all(Object.values(others).map(rows)), mails: readdirSync(outboxDir).length });

@@ -6,19 +6,19 @@ import { type Item, toRow } from "../../adapters/tables/item";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { TableName } from "../../engine/sign-up/verdict";
-import { localDynamodb } from "../../local/aws/dynamodb/tables";
 import type { Instance } from "../../local/data/instance";
 import { startGatehouse } from "../../local/run/run";
 import { Shutdown } from "../../local/run/shutdown";
 import type { Received } from "../../local/stand-ins/outside-system";
 import { assertInContract } from "../lambda/invoke";
+import { tablesOf } from "../support/instance-tables";
+import { patiently } from "../support/patience";
 import { startOptions } from "../support/start-options";
 
 /** What came back, within the contract. */
 export interface Reply {
   readonly status: number;
   readonly body: Record<string, unknown>;
-  readonly durationMs: number;
 }
 
 /** A gate of `npm start` with one of the policies in samples/policies. */
@@ -40,9 +40,6 @@ export interface RecipeGate {
   counted(metric: object): Promise<void>;
   stop(): Promise<void>;
 }
-
-/** How long what follows an answer may take: a busy machine takes its time. */
-const PATIENCE_MS = 60_000;
 
 /** Asks again while a busy machine leaves no time to decide, as a person then does. */
 export async function askUntilDecided(
@@ -89,23 +86,21 @@ async function start(): Promise<(name: string | undefined) => RecipeGate> {
     await stop();
     throw error;
   });
-  const { dynamodbEndpoint, aws, tables } = instance;
-  const database = localDynamodb(dynamodbEndpoint, aws);
+  const { tables } = instance;
+  const database = tablesOf(instance);
   return (name) => {
     const { apiUrl, username, password } = (name === undefined ? instance : instance.gates?.[name]) ?? fail(`There is no gate ${name}.`);
     const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
     return {
       gate: name,
       async ask(step, claims) {
-        const began = performance.now();
         const headers = { authorization, "content-type": "application/json" };
         const response = await fetch(`${apiUrl}/${step}`, { method: "POST", headers, body: JSON.stringify(claims) });
         const body = (await response.json()) as Record<string, unknown>;
-        const durationMs = performance.now() - began;
         const header = (of: string) => String(response.headers.get(of));
         const contractual = { "Content-Type": header("content-type"), "Cache-Control": header("cache-control") };
         assertInContract({ status: response.status, headers: contractual, body }, step);
-        return { status: response.status, body, durationMs };
+        return { status: response.status, body };
       },
       received: (system, text) =>
         requests
@@ -127,7 +122,7 @@ async function start(): Promise<(name: string | undefined) => RecipeGate> {
             .split("\n")
             .filter((line) => line.startsWith("{") && line.includes('"_aws"'))
             .map((line) => (JSON.parse(line) as { readonly line: object }).line);
-        await expect.poll(metrics, { timeout: PATIENCE_MS }).toContainEqual(expect.objectContaining(metric));
+        await expect.poll(metrics, patiently).toContainEqual(expect.objectContaining(metric));
       },
       stop,
     };

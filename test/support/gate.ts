@@ -5,8 +5,8 @@ import type { AwsClient } from "../../adapters/aws/client";
 import type { TableName } from "../../engine/sign-up/verdict";
 import { packageRoot } from "../../lib/package-root";
 import type { AccessKey } from "../../local/aws/access-key";
-import { localDynamodb } from "../../local/aws/dynamodb/tables";
 import type { Instance } from "../../local/data/instance";
+import { tablesOf } from "./instance-tables";
 
 /** What `npm start -- --json` prints. */
 export interface GateInfo {
@@ -98,7 +98,7 @@ export async function startGate(args: readonly string[] = ["--ephemeral"], optio
   const authorization = `Basic ${Buffer.from(`${info.username}:${info.password}`).toString("base64")}`;
   return {
     info,
-    database: localDynamodb(info.dynamodbEndpoint, info.aws),
+    database: tablesOf(info),
     async call(step, body, headers = {}) {
       const response = await fetch(`${info.apiUrl}/${step}`, {
         method: "POST",

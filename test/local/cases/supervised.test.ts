@@ -1,4 +1,5 @@
 import { runSupervised } from "../../../local/cases/supervised";
+import { patiently } from "../../support/patience";
 import { policyFolder } from "../../support/policy-folder";
 
 const policy = (before: string, rule = "") => `
@@ -25,11 +26,14 @@ it.each([
   {
     given: "a policy that loops while it loads",
     source: policy(LOOP),
+    limitMs: 3_000,
     says: /^loading .*\/before-create-user\.ts: it, or a file that it imports, .* within 3 s\. Does it loop\?$/,
   },
   {
     given: "a rule that loops",
     source: policy("", LOOP),
+    // Of loading too, which a slow machine takes seconds for.
+    limitMs: 10_000,
     says: /running the case "one" \(.*cases\/one\.json:3\): a rule did not come to an end/,
   },
   {
@@ -38,8 +42,8 @@ it.each([
     says: /: the policy ended the process \(0\) while loading/,
   },
   { given: "a policy that cannot be loaded", source: policy('throw new Error("not today");'), says: /before-create-user\.ts.*not today/ },
-])("ends with $given, and says which", async ({ source, says }) => {
-  const run = runSupervised({ folder: folderOf(source), gate: undefined }, { limitMs: 3_000 });
+])("ends with $given, and says which", async ({ source, says, limitMs = patiently.timeout }) => {
+  const run = runSupervised({ folder: folderOf(source), gate: undefined }, { limitMs });
   await expect(run).rejects.toMatchObject({ name: "CasesError", message: expect.stringMatching(says) });
 });
 

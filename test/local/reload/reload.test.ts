@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join, relative } from "node:path";
 import { packageRoot } from "../../../lib/package-root";
 import type { PolicyFunction } from "../../../local/aws/functions/functions";
-import { type Reload, reloadOnSave } from "../../../local/reload/reload";
+import { policyBuilder } from "../../../local/reload/builder";
+import { type Reload, type ReloadReport, reloadOnSave } from "../../../local/reload/reload";
+import { patiently } from "../../support/patience";
 
 const folder = mkdtempSync(join(packageRoot, ".local-test-reload-"));
 const file = join(folder, "policy", "before-create-user.ts");
@@ -42,11 +44,12 @@ beforeAll(async () => {
     },
   };
   const made = { step: "before-create-user", file, entry: "before-create-user", uses: [{ table: "accessList", access: "read" }] } as const;
-  reload = await reloadOnSave([{ made, lambda }], join(folder, "scratch"), {
+  const report: ReloadReport = {
     reloaded: (files) => tell("reloaded", files),
     repeated: (label) => tell("repeated", label),
     kept: (files, problem) => tell("kept", files, problem),
-  });
+  };
+  reload = await reloadOnSave([{ made, lambda }], join(folder, "scratch"), report, policyBuilder(undefined, patiently.timeout));
 });
 afterAll(() => {
   reload.close();

@@ -355,7 +355,8 @@ describe("a stand-in misbehaves on given names", () => {
     sent.destroy();
     const began = Date.now();
     await slow.close();
-    expect(Date.now() - began).toBeLessThan(1_000);
+    // Nobody waits out the thirty seconds of its silence.
+    expect(Date.now() - began).toBeLessThan(20_000);
   });
 });
 

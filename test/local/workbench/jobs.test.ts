@@ -1,11 +1,22 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Worker } from "node:worker_threads";
 import { packageRoot } from "../../../lib/package-root";
 import { inThread } from "../../../local/workbench/jobs";
 import type { LivePlace } from "../../../local/workbench/live-tables";
 
+/** The one that takes the jobs: the newest. */
+let thread: Worker | undefined;
+const started = (worker: Worker) => {
+  thread = worker;
+};
+process.on("worker", started);
 const folder = mkdtempSync(join(packageRoot, ".local-test-jobs-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  process.off("worker", started);
+  rmSync(folder, { recursive: true });
+});
 
 const save = (whatItImports: string) =>
   writeFileSync(join(folder, "imported.ts"), `export const domain = "contoso.com";\n${whatItImports}\n`);
@@ -45,9 +56,11 @@ it.each([
 });
 
 it("a thread that ends while it waits does the next job no harm", async () => {
-  save("setTimeout(() => process.exit(3), 50);");
+  const told = join(folder, "told");
+  save(`import { existsSync } from "node:fs";\nsetInterval(() => existsSync(${JSON.stringify(told)}) && process.exit(3), 10);`);
   await load();
   save("");
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  writeFileSync(told, "");
+  await once(thread as Worker, "exit");
   await load();
 });

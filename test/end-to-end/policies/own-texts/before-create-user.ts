@@ -23,7 +23,7 @@ export default beforeCreateUser(
     throws,
   ],
   {
-    deadlineMs: 1_000,
+    deadlineMs: 5_000,
     messages: { "access-list.denied": { en: "Ask it@contoso.com.", ko: "it@contoso.com에 문의하세요." } },
     labels: { extension_PartnerNumber: "Partner number" },
   },

@@ -27,4 +27,4 @@ const misbehaving = defineRule({
   },
 });
 
-export default beforeCreateUser([shadow(misbehaving), assign({ country: "KR" }), accessList()], { deadlineMs: 2_000 });
+export default beforeCreateUser([shadow(misbehaving), assign({ country: "KR" }), accessList()], { deadlineMs: 5_000 });

@@ -138,6 +138,7 @@ const last = () => ({ status: answered.at(-1)?.status, responseType: answered.at
 
 describe("gateway", () => {
   it("hands the request on as a proxy event, and the function's answer back", async () => {
+    const before = Date.now();
     const reply = await call({ path: "/step?a=1&a=2", body: "bödy", headers: { Authorization: "Basic a", "X-Twice": "1" } });
     expect([reply.status, reply.headers.get("x-own"), reply.headers.get("content-type"), await reply.text()]).toEqual([
       200,
@@ -163,7 +164,8 @@ describe("gateway", () => {
       body: "bödy",
       isBase64Encoded: false,
     });
-    expect(Date.now() - (event?.requestContext.requestTimeEpoch ?? 0)).toBeLessThan(5_000);
+    expect(event?.requestContext.requestTimeEpoch).toBeGreaterThanOrEqual(before);
+    expect(event?.requestContext.requestTimeEpoch).toBeLessThanOrEqual(Date.now());
   });
 
   it("asks the authorizer once for each value of its header", async () => {
