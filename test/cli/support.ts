@@ -34,13 +34,30 @@ export async function gatehouse(...args: string[]): Promise<Ran> {
 
 /** The same, waiting by another clock. */
 export async function gatehouseAt(time: PassingTime | undefined, ...args: string[]): Promise<Ran> {
+  return await running(time, args).ended;
+}
+
+/** A command that goes on until a signal ends it. */
+interface Running {
+  /** What it has printed so far. */
+  stdout(): string;
+  readonly ended: Promise<Ran>;
+}
+
+/** Begins the program in this process. */
+export const gatehouseRunning = (...args: string[]): Running => running(undefined, args);
+
+function running(time: PassingTime | undefined, args: readonly string[]): Running {
   let stdout = "";
   let stderr = "";
-  const { result: exitCode, calls } = await awsCallsOf(() =>
-    runCommand(args, { stdout: { write: (text) => (stdout += text) }, stderr: { write: (text) => (stderr += text) } }, time),
-  );
-  assertPermitted(args, calls);
-  return { exitCode, stdout, stderr };
+  async function run(): Promise<Ran> {
+    const { result: exitCode, calls } = await awsCallsOf(() =>
+      runCommand(args, { stdout: { write: (text) => (stdout += text) }, stderr: { write: (text) => (stderr += text) } }, time),
+    );
+    assertPermitted(args, calls);
+    return { exitCode, stdout, stderr };
+  }
+  return { stdout: () => stdout, ended: run() };
 }
 
 /** What a command left, without the ids of change sets. */
@@ -53,7 +70,7 @@ export async function withoutSets(running: Promise<Ran>): Promise<Ran> {
 }
 
 /** The objects that a command printed with --json. */
-export function jsonLines({ stdout }: Ran): readonly unknown[] {
+export function jsonLines({ stdout }: Pick<Ran, "stdout"> & Partial<Ran>): readonly unknown[] {
   return stdout.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as unknown]));
 }
 

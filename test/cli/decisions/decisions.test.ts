@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { patiently } from "../../support/patience";
 import { admitted, record } from "../records";
-import { gatehouse, jsonLines, startInstance, type TestInstance } from "../support";
+import { gatehouse, gatehouseRunning, jsonLines, startInstance, type TestInstance } from "../support";
 
 const KEPT_DAYS = 90;
 let instance: TestInstance;
@@ -20,9 +20,11 @@ const decisions = (...args: string[]) => gatehouse("decisions", ...args, ...inst
 const ids = async (...args: string[]) => (jsonLines(await decisions("--json", ...args)) as DecisionRecord[]).map(({ id }) => id);
 
 describe("decisions", () => {
+  const kim = record("kim", 1);
+
   beforeAll(() =>
     keep(
-      record("kim", 1),
+      kim,
       admitted("lee", 2, { step: "after-sign-in" }),
       record("mina", 3, { verdict: "invalid", rule: "validate", reasons: ["attribute.invalid", "attribute.invalid"] }),
       record("pat", 30),
@@ -52,7 +54,7 @@ describe("decisions", () => {
     expect(stdout).not.toMatch(/[^\x20-\x7e\n]/);
     const lines = stdout.trimEnd().split("\n");
     expect(lines[0]).toMatch(/^TIME {17}STEP {16}VERDICT {3}RULE {9}REASON {14}REFERENCE {2}E-MAIL$/);
-    const day = new Date(Date.now() - 3_600_000).toLocaleDateString("sv-SE");
+    const day = new Date(kim.at).toLocaleDateString("sv-SE");
     expect(lines[1]).toMatch(
       new RegExp(`^${day} \\d\\d:\\d\\d:\\d\\d {2}before-create-user {2}block {5}access-list {2}access-list.denied {2}K7QD-9MXD {2}kim@`),
     );
@@ -94,35 +96,54 @@ describe("decisions", () => {
     expect(await decisions(...args)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
   });
 
+  const following = (...args: string[]) => gatehouseRunning("decisions", "--follow", "--json", ...args, ...instance.local);
+  const printedBy = ({ stdout }: Pick<ReturnType<typeof following>, "stdout">) =>
+    (jsonLines({ stdout: stdout() }) as DecisionRecord[]).map(({ id, revision }) => `${id}.${revision}`);
+
+  /** Waits until followers have asked so many times. */
+  async function asked(times: number): Promise<void> {
+    instance.dynamodb.operations();
+    let queries = 0;
+    await expect.poll(() => (queries += queriesIn(instance.dynamodb.operations())), patiently).toBeGreaterThanOrEqual(times);
+  }
+  const queriesIn = (operations: readonly string[]) => operations.filter((operation) => operation === "Query").length;
+
   it("follows: new ones once each, the oldest first, until Ctrl-C", async () => {
-    const followed = decisions("--follow", "--json", "--email", "followed@contoso.com");
-    const since = decisions("--follow", "--json", "--email", "followed@contoso.com", "--since", "2h", "--limit", "1");
     const given = { email: "followed@contoso.com" };
-    await sleep(500);
-    await keep(record("f1", 0.002, given), record("f2", 0.001, given));
-    await sleep(2_500);
-    await keep(record("f3", 0.0015, given), record("f2", 0.001, { ...given, verdict: "invalid", revision: 1 }));
-    await sleep(2_500);
+    const followed = following("--email", given.email);
+    // Who asks for the second time has looked once.
+    await asked(2);
+    await keep(record("f0", 0.003, given));
+    const since = following("--email", given.email, "--since", "2h", "--limit", "1");
+    const both = async (...order: string[]) => {
+      await expect.poll(() => [followed, since].map(printedBy), patiently).toEqual([order, order]);
+    };
+    await both("f0.0");
+    // One after the other, as a look may come between.
+    await keep(record("f1", 0.002, given));
+    await keep(record("f2", 0.001, given));
+    await both("f0.0", "f1.0", "f2.0");
+    await keep(record("f3", 0.0015, given));
+    await keep(record("f2", 0.001, { ...given, verdict: "invalid", revision: 1 }));
+    const order = ["f0.0", "f1.0", "f2.0", "f3.0", "f2.1"];
+    await both(...order);
+    await asked(4);
     process.emit("SIGINT");
-    const order = [
-      ["f1", 0],
-      ["f2", 0],
-      ["f3", 0],
-      ["f2", 1],
-    ];
-    for (const ran of [await followed, await since]) {
+    for (const { ended } of [followed, since]) {
+      const ran = await ended;
       expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
-      expect((jsonLines(ran) as DecisionRecord[]).map(({ id, revision }) => [id, revision])).toEqual(order);
+      expect(printedBy({ stdout: () => ran.stdout })).toEqual(order);
     }
   });
 
   it("follows from the last ones that stand there", async () => {
     const given = { email: "standing@contoso.com" };
     await keep(record("s1", 1, given), record("s2", 0.5, given), record("s3", 0.001, given));
-    const following = decisions("--follow", "--json", "--email", "standing@contoso.com", "--since", "2h", "--limit", "2");
-    await sleep(500);
+    const standing = following("--email", given.email, "--since", "2h", "--limit", "2");
+    await expect.poll(() => printedBy(standing), patiently).not.toEqual([]);
     process.emit("SIGTERM");
-    expect((jsonLines(await following) as DecisionRecord[]).map(({ id }) => id)).toEqual(["s2", "s3"]);
+    await standing.ended;
+    expect(printedBy(standing)).toEqual(["s2.0", "s3.0"]);
   });
 });
 

@@ -1,13 +1,13 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { requestId } from "../../../engine/approvals/request";
 import { submit } from "../../../engine/approvals/transitions";
 import { logFilesIn, logKeeper } from "../../../local/terminal/log-file";
 import { asking, kim } from "../../engine/approvals/requests";
 import { hashOf } from "../../engine/sign-up/people";
+import { patiently } from "../../support/patience";
 import { record } from "../records";
-import { gatehouse, jsonLines, startInstance, type TestInstance } from "../support";
+import { gatehouse, gatehouseRunning, jsonLines, startInstance, type TestInstance } from "../support";
 
 let instance: TestInstance;
 /** Of the request for approval. */
@@ -171,24 +171,30 @@ describe("logs without a code", () => {
   });
 
   it("follow, each line once, until Ctrl-C", async () => {
-    const followed = logs("--follow");
-    const story = logs("K7QD-9MXD", "-f", "--json");
-    await sleep(700);
+    const others = process.listenerCount("SIGINT");
+    const followed = gatehouseRunning("logs", "--follow", ...instance.local);
+    const story = gatehouseRunning("logs", "K7QD-9MXD", "-f", "--json", ...instance.local);
+    // They take signals once they have read what is there.
+    await expect.poll(() => process.listenerCount("SIGINT"), patiently).toBe(others + 2);
+    const shown = () =>
+      followed
+        .stdout()
+        .split("\n")
+        .slice(0, -1)
+        .map((line) => line.replace(/^.*Step +/, ""));
+    const added = () => (jsonLines({ stdout: story.stdout() }).slice(7) as { line: { message: string } }[]).map(({ line }) => line.message);
     const now = new Date().toISOString();
     keep([{ at: now, from: "Step", line: { message: "for all", timestamp: now } }]);
     keep([{ at: now, from: "Step", line: { message: "for the story", reference: "K7QD-9MXD", timestamp: now } }]);
-    appendFileSync(logFilesIn(instance.data)[1], '{"at":"half a li');
-    await sleep(1_300);
+    const half = JSON.stringify({ at: now, from: "Step", line: { message: "in halves", reference: "K7QD-9MXD", timestamp: now } });
+    appendFileSync(logFilesIn(instance.data)[1], half.slice(0, 16));
+    await expect.poll(() => [shown().length, added().length], patiently).toEqual([2, 1]);
+    appendFileSync(logFilesIn(instance.data)[1], `${half.slice(16)}\n`);
+    await expect.poll(() => [shown().length, added().length], patiently).toEqual([3, 2]);
     process.emit("SIGINT");
-    const { exitCode, stdout } = await followed;
-    expect(exitCode).toBe(0);
-    expect(
-      stdout
-        .trimEnd()
-        .split("\n")
-        .map((line) => line.replace(/^.*Step +/, "")),
-    ).toEqual(["for all", "for the story  K7QD-9MXD"]);
-    const added = jsonLines(await story).slice(7) as { line: { message: string } }[];
-    expect(added.map(({ line }) => line.message)).toEqual(["for the story"]);
+    expect((await followed.ended).exitCode).toBe(0);
+    await story.ended;
+    expect(shown()).toEqual(["for all", "for the story  K7QD-9MXD", "in halves  K7QD-9MXD"]);
+    expect(added()).toEqual(["for the story", "in halves"]);
   });
 });

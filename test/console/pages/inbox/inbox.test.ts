@@ -273,7 +273,7 @@ it.each([
   { state: "waiting", why: "gone", says: /A run that ends access waits for a person Accounts are not in the directory/ },
   {
     state: "done",
-    at: new Date(NOW.getTime() + 10 * 86_400_000).toISOString(),
+    at: new Date(Date.now() + 10 * 86_400_000).toISOString(),
     says: /The worker that ends access does nothing .*in the future/,
   },
   { state: "running", says: /^(?!.*A run that ends access)(?!.*whose sponsor)/ },
