@@ -10,6 +10,7 @@ import { provisioningHandler } from "../../handlers/provisioning";
 import { alice, asking, bob, DAY, MINUTE, rowOf } from "../engine/approvals/requests";
 import { hashOf, person } from "../engine/sign-up/people";
 import { listen } from "../support/dynamodb";
+import { stopwatch } from "../support/stopwatch";
 import { type ApprovalWorld, changeOf, LEDGER, settings, startApprovalWorld, TENANT } from "./approval-world";
 import { awsWorld, captureOutput } from "./invoke";
 import { mortal, toolsOn } from "./mortal-worker";
@@ -381,12 +382,12 @@ describe("the function", () => {
   it("429 with Retry-After 7: that person waits, nobody else of the batch does", async () => {
     const requests = [];
     for (const name of ["Kim", "Busy", "Lee"]) requests.push(await world.approved(somebody("google.com", name)));
-    const began = performance.now();
+    const [elapsed, began] = [stopwatch(), Date.now()];
     expect(await handler({ Records: requests.map(changeOf) })).toEqual({ batchItemFailures: [] });
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(elapsed()).toBeLessThan(5_000);
     const [kim, busy, lee] = await Promise.all(requests.map(({ id }) => world.get(id)));
     expect([kim?.state, busy?.state, lee?.state]).toEqual(["provisioned", "approved", "provisioned"]);
-    expect(Date.parse(busy?.retryAt ?? "") - Date.now()).toBeGreaterThanOrEqual(7_000);
+    expect(Date.parse(busy?.retryAt ?? "") - began).toBeGreaterThanOrEqual(7_000);
   });
 
   it.each([

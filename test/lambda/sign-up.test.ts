@@ -83,9 +83,11 @@ describe("when DynamoDB", () => {
     { does: "has no such table", answers: [refuse("ResourceNotFoundException")], action: "ShowBlockPage" },
   ])("$does the answer is $action, in time", async ({ answers, action }) => {
     aws.will(...answers);
+    // What comes to an answer is given the time that a busy machine takes.
+    const deadlineMs = action === "Continue" ? 8_000 : 1_200;
     const elapsed = stopwatch();
-    const answered = await listed(1_200)({ body: kim });
-    expect(elapsed()).toBeLessThan(1_200);
+    const answered = await listed(deadlineMs)({ body: kim });
+    expect(elapsed()).toBeLessThan(deadlineMs);
     assertInContract(answered, "before-create-user");
     expect(answered.body.action).toBe(action);
     if (action === "ShowBlockPage") expect(page(answered)).toMatch(UNAVAILABLE);
@@ -156,9 +158,9 @@ describe("the deadline", () => {
     { deadlineMs = 1_500, ...request }: Partial<Request> & { deadlineMs?: number },
   ) => {
     const ask = asking(beforeCreateUser([rule], { deadlineMs }));
-    const started = Date.now();
+    const elapsed = stopwatch();
     const answered = await ask({ body: kim, ...request });
-    return { action: answered.body.action, took: Date.now() - started };
+    return { action: answered.body.action, took: elapsed() };
   };
   const stamped = (ago: unknown) => {
     const event = proxyEvent("/before-create-user", null);
@@ -167,16 +169,16 @@ describe("the deadline", () => {
 
   it.each([
     { given: "no time lost", ago: 0, action: "Continue" },
-    { given: "some time lost at the gateway", ago: 500, action: "Continue" },
-    { given: "too much time lost at the gateway", ago: 1_200, action: "ShowBlockPage" },
-    { given: "more time lost than there was", ago: 5_000, action: "ShowBlockPage" },
+    { given: "some time lost at the gateway", ago: 3_000, action: "Continue" },
+    { given: "too much time lost at the gateway", ago: 7_500, action: "ShowBlockPage" },
+    { given: "more time lost than there was", ago: 20_000, action: "ShowBlockPage" },
     { given: "a stamp older than the gateway waits", ago: 30_000, action: "Continue" },
     { given: "a stamp of another day", ago: 86_400_000, action: "Continue" },
     { given: "a stamp of the future", ago: -10_000, action: "Continue" },
     { given: "a stamp that is no number", ago: "soon", action: "Continue" },
     { given: "a stamp of null", ago: null, action: "Continue" },
   ])("counts from the arrival at the gateway: $given, $action", async ({ ago, action }) => {
-    expect(await timed(slow(300), { event: stamped(ago) })).toMatchObject({ action });
+    expect(await timed(slow(300), { deadlineMs: 8_000, event: stamped(ago) })).toMatchObject({ action });
   });
 
   it("is kept by a rule that hangs", async () => {

@@ -6,6 +6,7 @@ import type { LocalTable } from "../../local/aws/dynamodb/tables";
 import { databaseFront } from "./database-front";
 import { type TestDynamoDb, testCredentials } from "./dynamodb";
 import { createKeyTable } from "./key-table";
+import { patiently } from "./patience";
 
 interface TableRequest {
   readonly TableName: string;
@@ -27,7 +28,8 @@ export async function startDynamoDb(tableName = "access-list-test"): Promise<Tes
     return proxy({ method, path: url, headers, body });
   });
   const { endpoint } = front;
-  const signed = awsClient(dynamodb, { region: "eu-west-1", endpoint, credentials: async () => testCredentials });
+  const options = { region: "eu-west-1", endpoint, credentials: async () => testCredentials, attemptTimeoutMs: patiently.timeout };
+  const signed = awsClient(dynamodb, options);
   const client: AwsClient = {
     ...signed,
     async call(operation, input, signal) {

@@ -2,7 +2,8 @@ import type { AwsClient } from "../../adapters/aws/client";
 import { newAccessKey } from "../../local/aws/access-key";
 import { openDatabase } from "../../local/aws/dynamodb/database";
 import { type ItemChange, serveDynamodb } from "../../local/aws/dynamodb/dynamodb-proxy";
-import { type LocalTable, localDynamodb } from "../../local/aws/dynamodb/tables";
+import type { LocalTable } from "../../local/aws/dynamodb/tables";
+import { tablesOf } from "./instance-tables";
 
 /** Signs the tests' calls to stand-ins for AWS. */
 export const testKey = newAccessKey();
@@ -21,7 +22,7 @@ export async function serveLocalDatabase(
   const database = await openDatabase(folder, () => undefined);
   const proxy = await serveDynamodb({ key: testKey }, database, tables, onChange);
   return {
-    client: localDynamodb(proxy.url, testKey),
+    client: tablesOf({ dynamodbEndpoint: proxy.url, aws: testKey }),
     async close() {
       await proxy.close();
       await database.close();

@@ -157,10 +157,10 @@ describe("an http source", () => {
         },
         attributes: (answer) => ({ city: String(answer) }),
         onFailure: "block",
-        timeoutMs: 300,
+        timeoutMs: 2_000,
       });
     expect(await lookUp(slow(5))).toEqual({ city: "1" });
-    expect(await troubleOf(lookUp(slow(2_000)))).toEqual({ service: "http", kind: "timeout" });
+    expect(await troubleOf(lookUp(slow(20_000)))).toEqual({ service: "http", kind: "timeout" });
   });
 
   it.each([
