@@ -9,10 +9,20 @@ export interface ConsoleVisitor {
 }
 
 const MAX_REDIRECTS = 20;
+const MAX_TRIES = 5;
 
 /** Signs in at the local provider. */
 export async function signInToConsole(consoleUrl: string, role: Role): Promise<ConsoleVisitor> {
   const cookies = new Map<string, string>();
+
+  /** On a busy machine the console may give up on its provider: it is opened again, as people do. */
+  async function opened(): Promise<{ readonly url: string }> {
+    for (let tries = 1; tries < MAX_TRIES; tries++) {
+      const page = await go(consoleUrl).catch(() => undefined);
+      if (page !== undefined) return page;
+    }
+    return await go(consoleUrl);
+  }
 
   /** Follows redirects, from the console to its provider and back. */
   async function go(url: string, form?: URLSearchParams): Promise<{ readonly url: string; readonly html: string }> {
@@ -34,7 +44,7 @@ export async function signInToConsole(consoleUrl: string, role: Role): Promise<C
     throw new Error(`${url} redirects without end.`);
   }
 
-  const { url: picking } = await go(consoleUrl);
+  const { url: picking } = await opened();
   await go(picking, new URLSearchParams({ person: role.toLowerCase() }));
   return {
     page: async (path) => (await go(new URL(path, consoleUrl).href)).html,
