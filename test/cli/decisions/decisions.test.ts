@@ -124,6 +124,8 @@ describe("decisions", () => {
     await keep(record("f2", 0.001, given));
     await both("f0.0", "f1.0", "f2.0");
     await keep(record("f3", 0.0015, given));
+    // A row that changes between the look at its index and at itself keeps its old place.
+    await both("f0.0", "f1.0", "f2.0", "f3.0");
     await keep(record("f2", 0.001, { ...given, verdict: "invalid", revision: 1 }));
     const order = ["f0.0", "f1.0", "f2.0", "f3.0", "f2.1"];
     await both(...order);
