@@ -146,9 +146,7 @@ describe("changing", () => {
     });
     expect(response.status).toBe(303);
     expect(await rowOf("edit.example")).toEqual({ entry: "edit.example", effect: "deny", expiresAt: "2099-01-31", ticket: "T-1" });
-    const [entry] = (await pages.world.audit.page({})).entries.filter(
-      ({ subject }) => subject === "edit.example",
-    );
+    const [entry] = (await pages.world.audit.page({})).entries.filter(({ subject }) => subject === "edit.example");
     expect(entry).toMatchObject({
       by: "oid-Administrator",
       name: "Test Administrator",

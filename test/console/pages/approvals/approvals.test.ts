@@ -24,8 +24,7 @@ const named = ({ id, reference, decision }: ApprovalRequest) => `${id}/${referen
 const decide = (verb: string, requests: readonly ApprovalRequest[], more: Record<string, string> = {}) =>
   pages.post("/approvals/decide", "Approver", { verb, request: requests.map(named), ...more });
 const now = (request: ApprovalRequest) => pages.world.approvals.get(request.id);
-const trail = async (reference: string) =>
-  (await pages.world.audit.page({})).entries.filter(({ subject }) => subject === reference);
+const trail = async (reference: string) => (await pages.world.audit.page({})).entries.filter(({ subject }) => subject === reference);
 const failed = async (request: ApprovalRequest) => {
   const { change } = pages.world.approvals;
   await decide("approve", [request]);

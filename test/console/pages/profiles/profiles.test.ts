@@ -24,8 +24,7 @@ const add = (person: string, lines: readonly string[] = [], more = {}) =>
   pages.post("/profiles/add", "Administrator", { person, ...form(lines, more) });
 const save = async (key: string, lines: readonly string[], more: Record<string, string> = {}) =>
   pages.post("/profiles/save", "Administrator", { key, version: await versionOn(key), ...form(lines, more) });
-const trail = async (subject: string) =>
-  (await pages.world.audit.page({})).entries.filter((entry) => entry.subject === subject);
+const trail = async (subject: string) => (await pages.world.audit.page({})).entries.filter((entry) => entry.subject === subject);
 
 describe("adding", () => {
   it.each([

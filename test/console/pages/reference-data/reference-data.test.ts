@@ -19,8 +19,7 @@ const valuePath = (list: string, value: string) => `/reference-data/value?list=$
 const versionOn = async (path: string) => /name="version" value="([^"]+)"/.exec(await html(path))?.[1] ?? "";
 const add = (list: string, lines: string, more: Record<string, string> = {}) =>
   pages.post("/reference-data/add", "Administrator", { list, value: lines, note: "", expiresAt: "", ...more });
-const trail = async (subject: string) =>
-  (await pages.world.audit.page({})).entries.filter((entry) => entry.subject === subject);
+const trail = async (subject: string) => (await pages.world.audit.page({})).entries.filter((entry) => entry.subject === subject);
 const linksTo = (page: string) => [...page.matchAll(/<bdi class="value">([^<]*)<\/bdi><\/a>/g)].map(([, value]) => value);
 
 describe("adding", () => {
