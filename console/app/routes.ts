@@ -1,11 +1,9 @@
-import { routes as accessListExport } from "../pages/access-list/access-list-export";
 import { routes as accessListFile } from "../pages/access-list/access-list-file";
 import { routes as bulkEdit } from "../pages/access-list/bulk-edit";
 import { routes as changeSets } from "../pages/access-list/change-sets";
 import { routes as entryForm } from "../pages/access-list/entry-form";
 import { routes as accessList } from "../pages/access-list/list-view";
 import { routes as proposals } from "../pages/access-list/proposals";
-import { routes as refusedRows } from "../pages/access-list/refused-rows";
 import { routes as approvals } from "../pages/approvals/approvals";
 import { routes as stageActs } from "../pages/approvals/stage-acts";
 import { routes as asked } from "../pages/asked/asked";
@@ -53,11 +51,9 @@ export const routes: readonly ConsoleRoute[] = [
   ...accessList,
   ...entryForm,
   ...bulkEdit,
-  ...accessListExport,
   ...accessListFile,
   ...changeSets,
   ...proposals,
-  ...refusedRows,
   ...people,
   ...peopleBulk,
   ...endingRun,

@@ -1,18 +1,25 @@
 import type { Context } from "hono";
+import { RENEW_PATH, voiceFor } from "../../adapters/mail/voice";
 import type { AuditedChange } from "../../adapters/tables/audit";
 import { type AccountRow, UnreadableAccountError } from "../../engine/access/account";
-import type { AccessResult } from "../../engine/access/change";
-import { isSponsorAnswer, type SponsorAnswer, sponsorActions } from "../../engine/access/renewable";
+import { type AccessResult, laterEnd } from "../../engine/access/change";
+import { isSponsorAnswer, mayLetEnd, type SponsorAnswer, sponsorActions } from "../../engine/access/renewable";
 import { type AskingAccount, accountOfLink, answeredByLink } from "../../engine/access/renewal-link";
 import type { TermsOfGates } from "../../engine/access/terms";
+import type { Language } from "../../engine/messages/index";
+import { mailTexts } from "../../engine/messages/mail";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
+import { visible } from "../parts/value";
 import { answerPage, consoleHome, type LinkPagePorts, readerLanguage, type ShownForm, smallForm } from "./answering";
 import { SentencePage } from "./decide-page";
 import { decideTexts } from "./decide-texts";
-import { dayFor, RenewPage, renewFields } from "./renew-page";
+import { DecideFrame, NoteField } from "./frame";
 import { renewTexts } from "./renew-texts";
 
 // A sponsor renews the access of a guest from their mail, or lets it end.
+
+/** Names of the link's parameters, and of the form's fields. */
+const renewFields = { account: "account", secret: "key", note: "note", verb: "answer" } as const;
 
 /** What answers of sponsors reach. */
 export interface RenewPorts {
@@ -97,4 +104,71 @@ export function renewalIsOver({ consoleUrl }: Pick<LinkPagePorts, "consoleUrl">,
     <SentencePage language={language} title={t.overTitle} sentences={[t.over, t.overElsewhere]} consoleUrl={consoleHome(consoleUrl)} />
   );
   return answerPage(context, 404, page);
+}
+
+/** A day as the reader writes it, in UTC. */
+function dayFor(language: Language, iso: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(iso));
+}
+
+interface RenewPageProps {
+  readonly language: Language;
+  readonly asking: AskingAccount;
+  readonly secret: string;
+  readonly now: Date;
+  /** What was wrong with the form. */
+  readonly problem?: string;
+  /** As it was typed. */
+  readonly note?: string;
+}
+
+/** Whose access ends, when, and the sponsor's answer. */
+function RenewPage({ language, asking: { account, terms, address }, secret, now, problem, note = "" }: RenewPageProps) {
+  const t = renewTexts[language];
+  const { say } = voiceFor(mailTexts, [language], "access.sponsor.text");
+  const { id, email, until = "", letInAt, gate, reference, state } = account;
+  const facts = [
+    [say("label.email"), email],
+    [t.ends, dayFor(language, until)],
+    [t.since, dayFor(language, letInAt)],
+    ...(gate === undefined ? [] : [[say("label.gate"), gate]]),
+    [say("label.reference"), reference],
+  ] as const;
+  return (
+    <DecideFrame language={language} title={t.title} problem={problem}>
+      {state === "disabled" ? (
+        <p class="note warn">
+          {t.disabled} {t.enabled}
+        </p>
+      ) : null}
+      <dl class="card">
+        {facts.map(([label, value]) => (
+          <>
+            <dt>{label}</dt>
+            <dd>
+              <bdi class="value">{visible(value ?? "")}</bdi>
+            </dd>
+          </>
+        ))}
+      </dl>
+      <form method="post" action={RENEW_PATH} class="card">
+        <input type="hidden" name={renewFields.account} value={id} />
+        <input type="hidden" name={renewFields.secret} value={secret} />
+        <p>{t.answerAs(address)}</p>
+        <p class="hint">{t.renews(terms.days)}</p>
+        {mayLetEnd(account) ? <p class="hint">{t.lets}</p> : null}
+        <NoteField language={language} name={renewFields.note} label={t.note} note={note} />
+        <p class="actions">
+          <button type="submit" name={renewFields.verb} value="renew">
+            {t.renew(dayFor(language, laterEnd(account, terms.days, now)))}
+          </button>
+          {mayLetEnd(account) ? (
+            <button type="submit" name={renewFields.verb} value="let-end" class="danger">
+              {t.letEnd}
+            </button>
+          ) : null}
+        </p>
+      </form>
+    </DecideFrame>
+  );
 }

@@ -1,21 +1,27 @@
+import { toRow } from "../../../adapters/tables/item";
 import { type CheckedList, checkList } from "../../../engine/access-list/files/check";
 import { ListFileError, type ListLine, readList } from "../../../engine/access-list/files/read";
+import { columns, csvHeader, csvLineOf } from "../../../engine/access-list/files/row";
 import { inMemory } from "../../../engine/access-list/files/workspace";
 import { listProblemText } from "../../../engine/messages/operator/list-problems";
 import { type ConsoleRoute, MAX_BODY_MB, type Visit } from "../../app/visit";
 import { withPlainLines } from "../../editor/cells";
 import { versionOf } from "../../editor/row-writes";
-import { ErrorSummary, InputField, PostForm, SubmitButton } from "../../parts/forms";
+import { type ExportedFile, exportFile, showParts } from "../../parts/exported-file";
+import { Alert, ErrorSummary, InputField, PostForm, SubmitButton } from "../../parts/forms";
+import { Table } from "../../parts/table";
+import { shortened } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
 import { BackToList } from "./access-list-parts";
 import { planRows, versionOfAll } from "./access-list-write";
 import { setPath } from "./change-set-parts";
 import { makeEdit } from "./make-edit";
-import { type RefusedRow, RefusedRows, settingAside } from "./refused-rows";
 
 const IMPORT_PATH = "/access-list/import";
+const REFUSED_PATH = "/access-list/import/refused";
 /** As many short rows are about as much as a form may send. */
 const MAX_FILE_ROWS = 100_000;
+/** Flaws of a file that a page names. */
 const SHOWN_PROBLEMS = 20;
 
 function form(visit: Visit): Promise<Response> {
@@ -121,9 +127,113 @@ function refuse(
   );
 }
 
+/** A row of a file that cannot be read, and what it is in the file. */
+interface RefusedRow extends ListLine {
+  /** The line after its last. */
+  readonly end: number;
+}
+
+/** Goes through the lines of a file, and sets aside those that cannot be read. */
+function settingAside(refused: RefusedRow[]) {
+  return async function* (blocks: AsyncIterable<readonly ListLine[]>): AsyncGenerator<readonly ListLine[]> {
+    let open: ListLine | undefined;
+    for await (const block of blocks) {
+      for (const line of block) {
+        if (open !== undefined) refused.push({ ...open, end: line.line });
+        open = line.read.ok ? undefined : line;
+      }
+      yield block.filter(({ read }) => read.ok);
+    }
+    if (open !== undefined) refused.push({ ...open, end: Number.POSITIVE_INFINITY });
+  };
+}
+
+/** Each cell that keeps a row out, with its line; and a button that hands these rows out as a file, to be corrected. */
+function RefusedRows({ visit, refused, text }: { readonly visit: Visit; readonly refused: readonly RefusedRow[]; readonly text: string }) {
+  if (refused.length === 0) return null;
+  const flaws = refused.flatMap(({ line, cells, read }) =>
+    read.ok ? [] : read.problems.map((why) => ({ line, why, ...cellIn(cells, why) })),
+  );
+  return (
+    <>
+      <Alert kind="warn">{t.leftOut(refused.length.toLocaleString(visit.language))}</Alert>
+      <Table
+        caption={t.unreadCells}
+        columns={[t.lineNumber, t.cell, t.value, t.why]}
+        rows={flaws
+          .slice(0, SHOWN_PROBLEMS)
+          .map(({ line, column, value, why }) => [
+            String(line),
+            <code>{column}</code>,
+            <bdi class="value">{shortened(value, 80)}</bdi>,
+            listProblemText(visit.language, why),
+          ])}
+        empty=""
+      />
+      {flaws.length > SHOWN_PROBLEMS ? <p class="hint">{t.moreCells(flaws.length - SHOWN_PROBLEMS)}</p> : null}
+      <PostForm visit={visit} action={REFUSED_PATH} enctype="multipart/form-data" hidden={{ text: refusedText(text, refused) }}>
+        <p>
+          <SubmitButton text={t.download} class="quiet" />
+        </p>
+      </PostForm>
+    </>
+  );
+}
+
+/** The cell that a problem begins with; otherwise the entry, where the row has cells at all. */
+function cellIn(cells: ListLine["cells"], why: string): { readonly column: string; readonly value: string } {
+  const column = columns.find((name) => why.startsWith(name)) ?? (cells.entry === undefined ? "" : "entry");
+  const value = cells[column as keyof typeof cells];
+  return { column, value: value === undefined ? "" : String(value) };
+}
+
+/** The first line, which names the columns, and the rows as they are in the file. */
+function refusedText(text: string, refused: readonly RefusedRow[]): string {
+  const lines = text.split("\n");
+  const rows = refused.flatMap(({ line, end }) => lines.slice(line - 1, end - 1));
+  return `${[lines[0], ...rows].join("\n").trimEnd()}\n`;
+}
+
+/** Hands back what the page held: the rows of somebody's own file. */
+function refusedFile(visit: Visit): Response {
+  return visit.context.body(withPlainLines(visit.field("text")), 200, {
+    "Content-Type": "text/csv; charset=utf-8",
+    "Content-Disposition": 'attachment; filename="refused-rows.csv"',
+  });
+}
+
+/** As the table has it, not its indexes: nothing is left out that they have not yet. A place is the entry before it. */
+function listFile({ world }: Visit): ExportedFile<string> {
+  return {
+    name: "access-list",
+    ending: "csv",
+    path: "/access-list/export.csv",
+    partsPath: "/access-list/export",
+    header: csvHeader,
+    action: "access-list.exported",
+    async *pages(after) {
+      for await (const page of world.accessList.pages(after)) {
+        yield { text: page.map((item) => csvLineOf(toRow(item))).join(""), rows: page.length, next: page.at(-1)?.entry?.S };
+      }
+    },
+  };
+}
+
+const exportCsv = (visit: Visit) => exportFile(visit, listFile(visit), listExportTexts);
+
+const showListParts = (visit: Visit) =>
+  showParts(visit, listFile(visit), {
+    words: listExportTexts,
+    command: "npx --no-install entra-gatehouse list export access-list.csv",
+    back: <BackToList />,
+  });
+
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: IMPORT_PATH, access: "Administrator", handler: form },
   { method: "POST", path: IMPORT_PATH, access: "Administrator", hidden: ["text", "version"], handler: importFile },
+  { method: "POST", path: REFUSED_PATH, access: "Administrator", hidden: ["text"], handler: refusedFile },
+  { method: "GET", path: "/access-list/export.csv", access: "Reader", handler: exportCsv },
+  { method: "GET", path: "/access-list/export", access: "Reader", handler: showListParts },
 ];
 
 const t = pageTexts({
@@ -160,4 +270,24 @@ const t = pageTexts({
     "파일이 거부하는 주소를 허용하던 항목은 삭제됩니다. 남겨 두면 허용이 우선하기 때문입니다.",
   ],
   confirm: ["Write these changes", "이대로 저장"],
+  leftOut: [
+    (rows: string) => `Rows that cannot be imported and are left out: ${rows}. Download and correct them, then import that file.`,
+    (rows) => `가져올 수 없어 제외한 행: ${rows}. 내려받아 고친 뒤 그 파일을 가져오세요.`,
+  ],
+  unreadCells: ["Cells that cannot be read", "읽을 수 없는 칸"],
+  lineNumber: ["Line", "줄"],
+  cell: ["Cell", "칸"],
+  value: ["What is there", "내용"],
+  why: ["Why", "이유"],
+  moreCells: [(count: number) => `And ${count} more.`, (count) => `그 밖에 ${count}건이 더 있습니다.`],
+  download: ["Download the refused rows", "제외된 행 내려받기"],
+});
+
+const listExportTexts = pageTexts({
+  title: ["Export the access list", "접근 목록 내보내기"],
+  intro: [
+    "The list is exported in parts, in no order. Each part is a CSV file that can be imported by itself; together they are the whole list.",
+    "목록을 여러 부분으로 나누어 순서 없이 내보냅니다. 각 부분은 따로 가져올 수 있는 CSV 파일이며, 모두 합치면 전체 목록입니다.",
+  ],
+  rows: ["entries", "항목"],
 });

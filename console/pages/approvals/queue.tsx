@@ -4,7 +4,9 @@ import type { ApprovalRequest, ApprovalState } from "../../../engine/approvals/r
 import type { Verb } from "../../../engine/approvals/verbs";
 import type { Visit } from "../../app/visit";
 import { Beside } from "../../parts/beside";
-import { Alert, PostForm, SubmitButton } from "../../parts/forms";
+import { type Chip, Chips, choiceChip, fieldChip } from "../../parts/chips";
+import { Alert, PostForm, SearchRefusal, SubmitButton } from "../../parts/forms";
+import { gateChip } from "../../parts/gates";
 import { PageHead } from "../../parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../parts/paging";
 import { HAND_OVER_PATH, taskActs } from "../../parts/tasks";
@@ -12,8 +14,18 @@ import { KeysButton, Unreadable, VerbButtons } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { knownOf } from "./known";
 import { DraftDone, formData } from "./notes";
-import { askedBy, isFiltered, isWaiting, type QueueAsked, queryOf, queuePath, sortsOf, views } from "./queue-asked";
-import { QueueChips } from "./queue-chips";
+import {
+  askedBy,
+  isFiltered,
+  isWaiting,
+  type QueueAsked,
+  type QueueFlaw,
+  queryOf,
+  queuePath,
+  sortsOf,
+  statesOf,
+  views,
+} from "./queue-asked";
 import { type QueuePage, readQueue } from "./queue-read";
 import { QueueTable } from "./queue-table";
 import { queueTexts as q } from "./queue-texts";
@@ -82,6 +94,42 @@ export async function showQueue(visit: Visit): Promise<Response> {
       </div>
     </>,
     { head: head(page.counts) },
+  );
+}
+
+interface QueueChipsProps {
+  readonly visit: Visit;
+  readonly asked: QueueAsked;
+  readonly flaws: readonly QueueFlaw[];
+}
+
+/** What of a view is shown, and in which order. */
+function QueueChips({ visit, asked, flaws }: QueueChipsProps) {
+  const typed = (chip: string, name: QueueFlaw, label: string): Chip => ({
+    ...fieldChip(visit, { name, label, problem: flaws.includes(name) ? q.flaws[name] : undefined }),
+    name: chip,
+  });
+  const [usual, ...sorts] = sortsOf(asked.view);
+  const states = statesOf({ view: "decided" }).map((state) => [state, t.states[state]] as const);
+  return (
+    <>
+      <SearchRefusal problems={flaws.map((each) => ({ field: each, text: q.flaws[each] }))} />
+      <Chips
+        visit={visit}
+        search={{ parameter: "q", label: t.searchLabel }}
+        chips={[
+          typed(q.domainShort, "domain", q.domain),
+          ...gateChip(visit),
+          typed(q.provider, "provider", q.provider),
+          ...(asked.view === "decided" ? [choiceChip(visit, { name: "state", label: t.state, options: states })] : []),
+          choiceChip(visit, {
+            ...{ name: "sort", label: q.sort },
+            none: usual && q.sorts[usual],
+            options: sorts.map((sort) => [sort, q.sorts[sort]] as const),
+          }),
+        ]}
+      />
+    </>
   );
 }
 

@@ -1,20 +1,21 @@
-import type { Item } from "../../../adapters/tables/item";
+import type { Child } from "hono/jsx";
+import { type Item, toRow } from "../../../adapters/tables/item";
 import { mergedParts, type Placed, type PlacedPart } from "../../../adapters/tables/list-indexes";
 import { byteOrder } from "../../../engine/byte-order";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { AddForm } from "../../editor/add-page";
-import { type EditedTable, type ListExtras, listPath } from "../../editor/described-table";
+import { type EditedTable, type Key, keyFrom, type ListExtras, listPath, rowPath } from "../../editor/described-table";
 import { editorRoutes } from "../../editor/editor-routes";
 import { editorTexts } from "../../editor/editor-texts";
 import { isAskedFor, isFlaggedOnly, READ_ROWS, SHOWN_ROWS, showTable } from "../../editor/list-page";
 import { nameOf } from "../../editor/row-parts";
-import { BackLink } from "../../parts/back-link";
-import { InputField, SubmitButton } from "../../parts/forms";
+import { isAsShown, VersionField } from "../../editor/row-writes";
+import { BackLink, refusalPage } from "../../parts/back-link";
+import { InputField, PostForm, SubmitButton } from "../../parts/forms";
 import { type Paged, pageAsked } from "../../parts/paging";
 import { Table } from "../../parts/table";
 import { shortened, ValueLink } from "../../parts/value";
-import { codeUses, free } from "./code-uses";
 import { referenceDataTexts as t } from "./reference-data-texts";
 import { ledgerIds, readListName, readValue, usesIn, valueProblems } from "./reference-row";
 
@@ -122,9 +123,71 @@ export const routes: readonly ConsoleRoute[] = [
     path: "/reference-data/free",
     access: "Administrator",
     hidden: ["id"],
-    handler: (visit) => free(visit, referenceDataTable),
+    handler: free,
   },
 ];
+
+/** Shows who used a code, and the form that frees it. Undefined if nobody has used it. */
+async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<Child | undefined> {
+  if (list === "" || value === "") return undefined;
+  const hashes = await visit.world.hashes();
+  const rows = await Promise.all(ledgerIds(list, value, hashes).map((id) => visit.world.ledger.get({ id })));
+  const uses = rows.filter((row) => row !== undefined);
+  return uses.length === 0 ? undefined : uses.map((use) => <CodeUse visit={visit} list={list} value={value} use={use} />);
+}
+
+interface CodeUseProps {
+  readonly visit: Visit;
+  readonly list: string;
+  readonly value: string;
+  readonly use: Item;
+}
+
+function CodeUse({ visit, list, value, use }: CodeUseProps) {
+  const id = String(use.id?.S);
+  return (
+    <section class="card">
+      <h2>{t.uses}</h2>
+      <p>
+        {t.usesBy(usesIn(toRow(use)))} <code>{shortened(id)}</code>
+      </p>
+      {visit.may("Administrator") ? (
+        <PostForm visit={visit} action="/reference-data/free" hidden={{ list, value, id }}>
+          <VersionField item={use} />
+          <p class="hint">{t.freeHint}</p>
+          <SubmitButton text={t.free} class="danger" />
+        </PostForm>
+      ) : null}
+    </section>
+  );
+}
+
+/** Lets a code be used as if nobody had. Only rows of the ledger that count this value's uses can go. */
+async function free(visit: Visit): Promise<Response> {
+  const key = keyFrom(referenceDataTable, visit.field);
+  const { list = "", value = "" } = key;
+  const hashes = await visit.world.hashes();
+  const id = ledgerIds(list, value, hashes).find((each) => each === visit.field("id"));
+  const use = id === undefined ? undefined : await visit.world.ledger.get({ id });
+  if (use !== undefined && (await freed(visit, use))) return visit.goTo(`${rowPath(referenceDataTable, key)}&done=freed`);
+  const why = use === undefined ? t.noSuchUse : t.useChanged;
+  return await refusalPage(visit, {
+    title: t.title,
+    why,
+    back: { path: rowPath(referenceDataTable, key), text: shortened(value, 80) },
+    status: 409,
+  });
+}
+
+async function freed(visit: Visit, use: Item): Promise<boolean> {
+  if (!isAsShown(visit, use)) return false;
+  const entry = {
+    action: "ledger.freed",
+    subject: String(use.id?.S),
+    before: { people: usesIn(toRow(use)) },
+  };
+  return await visit.audited(entry, () => visit.world.ledger.remove(use));
+}
 
 /** The greatest character of so many bytes: what begins like a text comes before the text with the greatest after it that fits. */
 const greatest = ["", "\x7f", "\u07ff", "\uffff", "\u{10ffff}"] as const;
