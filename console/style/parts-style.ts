@@ -38,9 +38,9 @@ nav > .tabs { margin-bottom: .75rem; }
 .pop .choice { display: block; padding: .25rem 0; }
 
 /* decisions: rows are what the page is for */
-.list > .chart { margin: 0 0 .5rem; }
-.list > .chart > details > summary { padding: 0; font-size: .75rem; color: var(--soft); }
-.standout { margin: 0 0 .5rem; max-width: none; }
+.list > .chart { margin: 0; }
+.list > .chart > details > summary { padding: 0; font-size: .75rem; line-height: 1rem; color: var(--soft); }
+.standout { margin: 0 0 .25rem; max-width: none; }
 .standout svg { color: var(--amber); }
 #decisions tbody th a { font-weight: 400; }
 #decisions td .value { font-weight: 550; }
