@@ -2,6 +2,7 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../app/visit";
 import { frameTexts } from "../texts/frame-texts";
 import { Icon } from "./icon";
+import { thisAddress } from "./with-query";
 
 /** The parameter of a list's address that names the row whose panel is open. */
 export const OPEN_PARAMETER = "open";
@@ -36,9 +37,6 @@ export function Beside({ visit, list, panel, label, acts }: BesideProps) {
 }
 
 /** The address of this very list, with the panel of that row beside it. @param open undefined for none */
-export function openAddress({ context }: Visit, open: string | undefined): string {
-  const { pathname, searchParams } = new URL(context.req.url);
-  for (const name of [OPEN_PARAMETER, "done", "lang"]) searchParams.delete(name);
-  if (open !== undefined) searchParams.set(OPEN_PARAMETER, open);
-  return searchParams.size === 0 ? pathname : `${pathname}?${searchParams}`;
+export function openAddress(visit: Visit, open: string | undefined): string {
+  return thisAddress(visit, [OPEN_PARAMETER, "done", "lang"], open === undefined ? {} : { [OPEN_PARAMETER]: open });
 }

@@ -2,6 +2,7 @@ import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import { ButtonLink } from "./forms";
 import { visible } from "./value";
+import { thisAddress } from "./with-query";
 
 /** The parameter of a list's address for where its page begins. */
 export const CURSOR_PARAMETER = "after";
@@ -93,10 +94,7 @@ export async function pageAsked<T, P>(visit: Visit, source: PageSource<T, P>): P
 }
 
 async function nextAddress(visit: Visit, position: Position<unknown>): Promise<string> {
-  const { pathname, searchParams } = new URL(visit.context.req.url);
-  for (const passing of ["open", "done", "undo"]) searchParams.delete(passing);
-  searchParams.set(CURSOR_PARAMETER, await visit.sealCursor(position));
-  return `${pathname}?${searchParams}`;
+  return thisAddress(visit, ["open", "done", "undo"], { [CURSOR_PARAMETER]: await visit.sealCursor(position) });
 }
 
 /** How many unreadable rows a page names. */
@@ -132,17 +130,11 @@ export function Pager({ visit, page: { next, cut, searched, later } }: PagerProp
     <nav aria-label={t.pages}>
       {cut ? <p class="note warn">{t.searched(searched.toLocaleString(visit.language))}</p> : null}
       <p class="actions">
-        {later ? <ButtonLink path={firstAddress(visit)} text={t.first} /> : null}
+        {later ? <ButtonLink path={thisAddress(visit, [CURSOR_PARAMETER])} text={t.first} /> : null}
         {next === undefined ? null : <ButtonLink path={next} text={cut ? t.continueSearching : t.next} rel="next" />}
       </p>
     </nav>
   );
-}
-
-function firstAddress({ context }: Visit): string {
-  const { pathname, searchParams } = new URL(context.req.url);
-  searchParams.delete(CURSOR_PARAMETER);
-  return searchParams.size === 0 ? pathname : `${pathname}?${searchParams}`;
 }
 
 const t = pageTexts({

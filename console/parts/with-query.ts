@@ -1,4 +1,14 @@
+import type { Visit } from "../app/visit";
+
 /** A path with more in its query. @param more "done=same", encoded if it is a text */
 export function withQuery(path: string, more: string | URLSearchParams): string {
   return `${path}${path.includes("?") ? "&" : "?"}${more}`;
+}
+
+/** The address of this very page without some of its parameters, and with others set. */
+export function thisAddress({ context }: Visit, without: readonly string[], set: Readonly<Record<string, string>> = {}): string {
+  const { pathname, searchParams } = new URL(context.req.url);
+  for (const name of without) searchParams.delete(name);
+  for (const [name, value] of Object.entries(set)) searchParams.set(name, value);
+  return searchParams.size === 0 ? pathname : `${pathname}?${searchParams}`;
 }

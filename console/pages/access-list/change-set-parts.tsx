@@ -95,15 +95,20 @@ export function DifferenceTable({ visit, rows }: { readonly visit: Visit; readon
   );
 }
 
-export function Entries({ entries }: { readonly entries: readonly string[] }) {
+/** Entries that are left as they are, under why. Nothing where there is none. */
+export function Entries({ why, entries }: { readonly why: string; readonly entries: readonly string[] }) {
+  if (entries.length === 0) return null;
   return (
-    <ul>
-      {entries.map((entry) => (
-        <li>
-          <EntryLink entry={entry} />
-        </li>
-      ))}
-    </ul>
+    <>
+      <p>{why}</p>
+      <ul>
+        {entries.map((entry) => (
+          <li>
+            <EntryLink entry={entry} />
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -68,8 +68,7 @@ async function one(visit: Visit): Promise<Response> {
       {keptCount === 0 ? null : (
         <>
           <h2>{t.keptTitle}</h2>
-          <p>{t.kept(keptCount)}</p>
-          <Entries entries={kept} />
+          <Entries why={t.kept(keptCount)} entries={kept} />
         </>
       )}
       <BackToChanges />
@@ -175,12 +174,7 @@ async function revert(visit: Visit, id: string, isAgreed: (version: string) => b
             <SetLink id={set.id} />
           </p>
           {unchanged === 0 ? null : <p class="hint">{t.unchanged(unchanged)}</p>}
-          {keptCount === 0 ? null : (
-            <>
-              <p>{t.edited(keptCount)}</p>
-              <Entries entries={kept.slice(0, SHOWN_CHANGES)} />
-            </>
-          )}
+          <Entries why={t.edited(keptCount)} entries={kept.slice(0, SHOWN_CHANGES)} />
         </>
       ),
       button: t.confirm,

@@ -245,7 +245,7 @@ export function ConfirmationFields({ visit, consequences, button }: Consequences
     return (
       <>
         <input type="hidden" name={ANYWAY_FIELD} value="1" />
-        <SubmitButton text={button ?? t.anyway} />
+        <SubmitButton text={button ?? t.confirm} />
       </>
     );
   }
@@ -292,5 +292,4 @@ const t = pageTexts({
     (word) => `${word}이(가) 아닙니다. 저장된 내용은 없습니다.`,
   ],
   confirm: ["Write it anyway", "그래도 저장"],
-  anyway: ["Write it anyway", "그래도 저장"],
 });

@@ -8,13 +8,10 @@ export const proposalTexts = pageTexts({
     (days) =>
       `많은 사람을 들이거나 막는 변경은 두 번째 관리자가 승인할 때까지 ${days}일 동안 여기에서 기다립니다. 그때까지 아무것도 저장되지 않습니다.`,
   ],
-  caption: ["Proposed edits", "제안된 변경"],
   none: ["Nothing is proposed.", "제안된 변경이 없습니다."],
   id: ["Proposal", "제안"],
-  at: ["When", "시각"],
-  who: ["Proposed by", "제안한 사람"],
   what: ["What", "내용"],
-  state: ["State", "상태"],
+  who: ["Proposed by", "제안한 사람"],
   settled: ["Decided by", "결정한 사람"],
   changeSet: ["Change", "변경"],
   states: {

@@ -15,6 +15,7 @@ import { visible } from "../../parts/value";
 import { BackToList } from "./access-list-parts";
 import { editedRow, entriesUnder, givenEdit, SHOWN_CHANGES, writeAudited } from "./access-list-write";
 import { Author, DifferenceTable, Entries, SetLink, stateWords, whatText } from "./change-set-parts";
+import { changeSetTexts as c } from "./change-set-texts";
 import { ConfirmationFields, ConsequenceNotes, type Consequences, consequencesOf, isConfirmed, isMistyped, Mistyped } from "./consequences";
 import { proposalTexts as t } from "./proposals-texts";
 import { PROPOSALS_PATH, proposalPath } from "./propose";
@@ -34,8 +35,8 @@ async function list(visit: Visit): Promise<Response> {
       <p class="hint">{t.hint(PROPOSAL_DAYS)}</p>
       <StalePage page={page} />
       <Table
-        caption={t.caption}
-        columns={[t.what, t.at, t.who, t.state]}
+        caption={t.title}
+        columns={[t.what, c.at, t.who, c.state]}
         rows={page.items.map((proposal) => [
           <a href={proposalPath(proposal.id)}>{whatText(proposal)}</a>,
           <Moment at={proposal.at} />,
@@ -104,12 +105,7 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
         <>
           <ConsequenceNotes visit={visit} consequences={consequences} />
           <DifferenceTable visit={visit} rows={editsOf(left).slice(0, SHOWN_CHANGES)} />
-          {edited.length === 0 ? null : (
-            <>
-              <p>{t.kept(edited.length)}</p>
-              <Entries entries={edited.slice(0, SHOWN_CHANGES)} />
-            </>
-          )}
+          <Entries why={t.kept(edited.length)} entries={edited.slice(0, SHOWN_CHANGES)} />
           {visit.may("Administrator") ? <Decide visit={visit} found={found} /> : null}
         </>
       ) : null}
@@ -131,10 +127,10 @@ function ProposalFacts({ proposal, state, set }: FactsProps) {
   return (
     <Facts
       facts={[
-        [t.at, <Moment at={at} />],
+        [c.at, <Moment at={at} />],
         [t.who, <Author set={proposal} />],
         [t.id, visible(proposal.id)],
-        [t.state, state],
+        [c.state, state],
         [
           t.settled,
           settledAt === undefined || settledBy === undefined ? undefined : (

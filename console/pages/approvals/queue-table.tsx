@@ -81,37 +81,27 @@ export function QueueTable(props: QueueTableProps) {
   );
 }
 
-function AskMeHead({ askMe, choosable = false }: QueueTableProps) {
+/** @param domain empty: those that ask the visitor */
+function GroupHead({ domain, domains, askMe, selectPath, choosable = false }: QueueTableProps & { readonly domain: string }) {
+  const isMine = domain === "";
+  const count = isMine ? askMe?.size : (domains?.get(domain) ?? 0);
   return (
-    <tr class="group" data-key="asks-me">
+    <tr class="group" data-key={isMine ? "asks-me" : `domain/${domain}`}>
       <th scope="rowgroup" colspan={choosable ? 4 : 3}>
         <span>
-          {stagesTexts.asksYou} <small>{askMe?.size}</small>
+          {isMine ? stagesTexts.asksYou : <bdi>{visible(domain)}</bdi>} <small>{count}</small>
         </span>
+        {isMine || selectPath === undefined ? null : <SelectDomain domain={domain} count={count ?? 0} path={selectPath(domain)} />}
       </th>
     </tr>
   );
 }
 
-/** @param domain empty: those that ask the visitor */
-function GroupHead(props: QueueTableProps & { readonly domain: string }) {
-  const { domain, domains, selectPath, choosable = false } = props;
-  if (domain === "") return <AskMeHead {...props} />;
-  const count = domains?.get(domain) ?? 0;
-  const most = Math.min(count, MAX_AT_ONCE);
-  const select = count > most ? q.selectFirst(most) : q.selectAll(count);
-  return (
-    <tr class="group" data-key={`domain/${domain}`}>
-      <th scope="rowgroup" colspan={choosable ? 4 : 3}>
-        <span>
-          <bdi>{visible(domain)}</bdi> <small>{count}</small>
-        </span>
-        {selectPath === undefined || count < 2 ? null : (
-          <ButtonLink path={selectPath(domain)} text={select} aria-label={`${select}, ${visible(domain)}`} />
-        )}
-      </th>
-    </tr>
-  );
+/** Selects all of a domain, where there are several. */
+function SelectDomain({ domain, count, path }: { readonly domain: string; readonly count: number; readonly path: string }) {
+  if (count < 2) return null;
+  const select = count > MAX_AT_ONCE ? q.selectFirst(MAX_AT_ONCE) : q.selectAll(count);
+  return <ButtonLink path={path} text={select} aria-label={`${select}, ${visible(domain)}`} />;
 }
 
 function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }) {

@@ -33,9 +33,7 @@ export const queueTexts = pageTexts({
   clear: ["Clear", "선택 해제"],
   snoozed: ["Snoozed", "미룸"],
   withNote: ["Reason and note", "사유와 메모"],
-  domainShort: ["Domain", "도메인"],
   domain: ["Domain of the address", "주소의 도메인"],
-  provider: ["Signed in with", "로그인 제공자"],
   sort: ["Order", "순서"],
   sorts: {
     oldest: ["Oldest first", "오래된 순"],

@@ -118,9 +118,9 @@ function QueueChips({ visit, asked, flaws }: QueueChipsProps) {
         visit={visit}
         search={{ parameter: "q", label: t.searchLabel }}
         chips={[
-          typed(q.domainShort, "domain", q.domain),
+          typed(t.domain, "domain", q.domain),
           ...gateChip(visit),
-          typed(q.provider, "provider", q.provider),
+          typed(t.signedInWith, "provider", t.signedInWith),
           ...(asked.view === "decided" ? [choiceChip(visit, { name: "state", label: t.state, options: states })] : []),
           choiceChip(visit, {
             ...{ name: "sort", label: q.sort },
