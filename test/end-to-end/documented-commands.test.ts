@@ -113,7 +113,7 @@ describe("a command of ours", () => {
     const isOfAws = /(^| )s3:\/\/| --from-table | --before-deploy /.test(line);
     const namesSet = /^list (changes show|revert|import --resume) \d{8}-/.test(line);
     const isOfOthers =
-      /^(entra (rotate|types)|smoke --gate|standby|probe --record|preview --find|posture (set|clear)|incident (act|show|undo) ID)\b/;
+      /^(entra (rotate|types)|smoke --gate|(doctor|probe|smoke) --(region|stage)|standby|probe --record|preview --find|posture (set|clear)|incident (act|show|undo) ID)\b/;
     const namesGuest = /^(access (show|extend|renew|end|adopt)|approvals (show \S+@|reassign|remind|delegate|undelegate))\b/;
     return args.includes("--follow") || isOfAws || namesSet || isOfOthers.test(line) || namesGuest.test(line);
   }
@@ -137,8 +137,9 @@ describe("a command of ours", () => {
     const where = onItsOwn.has(verb) || isElsewhere ? [] : ["--data", data];
     // What smoke finds of the contract is tried by recipes.test.ts.
     const brief = verb === "smoke" && !rest.includes("--no-conform") ? ["--no-conform"] : [];
-    // At a named address, one step will do: conform --local calls both here.
-    const narrow = verb === "conform" && isElsewhere && !rest.includes("--step") ? ["--step", "after-sign-in"] : [];
+    // Each kind of caller tries one step here: every step of every kind keeps the contract in external-tenant.test.ts.
+    const step = words.includes("external-tenant") || isElsewhere ? "after-sign-in" : "before-create-user";
+    const narrow = verb === "conform" && !rest.includes("--step") ? ["--step", step] : [];
     return [...words, ...local, ...where, ...brief, ...narrow, ...(isAsked(words) ? ["--yes"] : [])];
   }
 

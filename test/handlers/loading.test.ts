@@ -45,19 +45,33 @@ it("no module of the engine, the adapters, the console or the handlers reads the
   expect(readersAmong(packageRoot, modules)).toEqual([]);
 });
 
-it.each([
-  { is: "reads a variable", code: "export const table = process.env.ACCESS_LIST_TABLE;" },
-  { is: "looks whether there is one", code: 'export const gate = "GATE" in process.env;' },
-  {
-    is: "makes a logger, which reads some",
-    code: `import { Logger } from "${packageRoot}/node_modules/@aws-lambda-powertools/logger";\nexport const logger = new Logger();`,
-  },
-  { is: "imports one that does", code: 'import "./other";' },
-])("a module that $is as it loads is found", ({ code }) => {
+describe("a module is found that, as it loads,", () => {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-loading-"));
-  writeFileSync(join(folder, "other.ts"), "export const region = process.env.AWS_REGION;");
-  writeFileSync(join(folder, "seeded.ts"), code);
-  expect(readersAmong(folder, [join(folder, "seeded.ts")])).toHaveLength(1);
+  const seeded = [
+    { is: "reads a variable", code: "export const table = process.env.ACCESS_LIST_TABLE;" },
+    { is: "looks whether there is one", code: 'export const gate = "GATE" in process.env;' },
+    {
+      is: "makes a logger, which reads some",
+      code: `import { Logger } from "${packageRoot}/node_modules/@aws-lambda-powertools/logger";\nexport const logger = new Logger();`,
+    },
+    { is: "imports one that does", code: 'import "./other";', reader: "other.ts" },
+  ].map((each, index) => ({ reader: `seeded-${index}.ts`, file: `seeded-${index}.ts`, ...each }));
+  const harmless = { reader: "harmless.ts", file: "harmless.ts", code: "export const region = () => process.env.AWS_REGION;" };
+  let readers: readonly string[];
+
+  beforeAll(() => {
+    writeFileSync(join(folder, "other.ts"), "export const region = process.env.AWS_REGION;");
+    const all = [...seeded, harmless];
+    for (const { file, code } of all) writeFileSync(join(folder, file), code);
+    readers = readersAmong(
+      folder,
+      all.map(({ file }) => join(folder, file)),
+    );
+  });
+
+  it.each(seeded)("$is", ({ reader }) => expect(readers).toContain(reader));
+
+  it("and none that reads later", () => expect(readers).not.toContain(harmless.reader));
 });
 
 it.each(modulesIn("lambda").map((file) => relative(packageRoot, file)))(

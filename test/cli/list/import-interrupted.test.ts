@@ -68,16 +68,14 @@ function start(...args: string[]): Started {
   };
 }
 
-const isListed = async (index: number) =>
-  (await around.instance.dynamodb.client.call<{ Item?: object }>("GetItem", keyOf(index))).Item !== undefined;
-const keyOf = (index: number) => ({ TableName: around.instance.dynamodb.tableName, Key: { entry: { S: entryAt(index) } } });
-
 /** Ends when about that share of a sample of the rows is in the table. */
 async function untilWritten(share: number): Promise<void> {
-  const sample = Array.from({ length: 20 }, (_, index) => Math.floor((index * ROWS) / 20));
+  const { client, tableName } = around.instance.dynamodb;
+  const Keys = Array.from({ length: 20 }, (_, index) => ({ entry: { S: entryAt(Math.floor((index * ROWS) / 20)) } }));
   for (;;) {
-    const found = (await Promise.all(sample.map(isListed))).filter(Boolean).length;
-    if (found >= share * sample.length) return;
+    const RequestItems = { [tableName]: { Keys } };
+    const { Responses } = await client.call<{ Responses: Record<string, readonly object[]> }>("BatchGetItem", { RequestItems });
+    if ((Responses[tableName] ?? []).length >= share * Keys.length) return;
     await sleep(20);
   }
 }
