@@ -4,7 +4,7 @@ import { packageRoot } from "../../lib/package-root";
 import { startInVain } from "../support/gate";
 
 it("ends npm start in a sentence where data cannot be written", async () => {
-  const { code, printed } = await startInVain(["--data", "package.json"]);
+  const { code, printed } = await startInVain(["--data", "package.json"], { npm: true });
   expect({ code, printed }).toEqual({ code: 1, printed: expect.stringMatching(/^The data folder \S+ cannot be written .*--data DIR\n$/) });
 });
 

@@ -116,7 +116,7 @@ export async function startGate(args: readonly string[] = ["--ephemeral"], optio
 }
 
 /** Runs `npm start` in the expectation that it ends by itself. */
-export async function startInVain(args: readonly string[]): Promise<Ended> {
-  const { printed, ended } = run(["--json", "--port", "0", ...args], { npm: true });
+export async function startInVain(args: readonly string[], options: GateOptions = {}): Promise<Ended> {
+  const { printed, ended } = run(["--json", "--port", "0", ...args], options);
   return { code: await ended, printed: printed() };
 }
