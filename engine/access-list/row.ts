@@ -74,6 +74,14 @@ const lookAlikes: Readonly<Record<string, string>> = {
   expiry: "expiresAt",
   expirydate: "expiresAt",
   expiration: "expiresAt",
+  expirationtime: "expiresAt",
+  expiresby: "expiresAt",
+  validto: "expiresAt",
+  validtill: "expiresAt",
+  notafter: "expiresAt",
+  endsat: "expiresAt",
+  endson: "expiresAt",
+  ttl: "expiresAt",
 };
 
 /** The columns whose names are right: the same few in row after row. */
@@ -134,8 +142,8 @@ function readExpiry(cell: unknown): Cell<number | undefined> {
 export function expiryTime(cell: unknown): number | undefined {
   if (typeof cell !== "number" && typeof cell !== "string") return undefined;
   const text = String(cell).trim();
-  // 20270131 may be a date or a second of the year 1970: read as the one, a deny would end at once.
-  if (/^(19|20|21)\d{6}$/.test(text)) return undefined;
+  // 2027, 202701 and 20270131 may be dates or seconds of the year 1970: read as those, a deny would end at once.
+  if (/^(?:19|20|21)\d{2}(?:\d{2}|\d{4})?$/.test(text)) return undefined;
   if (typeof cell === "number") return fromEpochSeconds(cell);
   if (/^\d+$/.test(text)) return fromEpochSeconds(Number(text));
   const day = dayFrom(text);

@@ -21,6 +21,14 @@ describe("the time at which a row is over", () => {
     { cell: " 19991231 ", time: undefined },
     { cell: "21991231", time: undefined },
     { cell: "22000101", time: 22_000_101_000 },
+    // Four and six that may be a year, or a year and a month.
+    { cell: 2_027, time: undefined },
+    { cell: " 2027 ", time: undefined },
+    { cell: "202701", time: undefined },
+    { cell: 210_012, time: undefined },
+    { cell: "1899", time: 1_899_000 },
+    { cell: "20270", time: 20_270_000 },
+    { cell: "2027013", time: 2_027_013_000 },
     { cell: "202701311", time: 202_701_311_000 },
     { cell: "120270131", time: 120_270_131_000 },
     // A date lasts to the end of its day.
@@ -103,6 +111,7 @@ describe("a row that cannot be read", () => {
     ["gates", ["Gates", "gate", "GATE"]],
     ["expiresAt", ["expires", "expires at", "expire", "expireAt", "expires_on", "expirationDate", "validUntil", "until", "endDate"]],
     ["expiresAt", ["expiry", "expiryDate", "expiration"]],
+    ["expiresAt", ["expiration_time", "expires by", "validTo", "valid-till", "notAfter", "endsAt", "ends on", "ttl", "TTL"]],
   ])("a column meant to be %s is told by its letters", (meant, names) => {
     for (const name of names) expect(readRow({ effect: "allow", [name]: "x" }).problems).toEqual([misnamed(name, meant)]);
   });
