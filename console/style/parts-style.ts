@@ -254,7 +254,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
 }
 @media (max-width: 40rem) {
   .tabs a, .chip summary, .row-action button, .panel > footer > .next { min-height: 44px; }
-  .pop .choice, .account .pop > a, .crumbs a, .timeline a { display: inline-block; min-height: 44px; padding: .75rem 0; }
+  :is(.pop, fieldset) .choice, .account .pop > a, .crumbs a, .timeline a { display: inline-block; min-height: 44px; padding: .75rem 0; }
   .chips > form { flex-basis: 100%; }
   .chips > form input { min-height: 44px; }
   .chip > a { padding-inline: .75rem; }

@@ -157,7 +157,7 @@ function Decide({ visit, found: { proposal, consequences, left } }: { readonly v
           <ConfirmationFields visit={visit} consequences={consequences} button={t.confirm} />
         </PostForm>
       )}
-      <PostForm visit={visit} action={`${PROPOSALS_PATH}/reject`} hidden={hidden}>
+      <PostForm visit={visit} class="actions" action={`${PROPOSALS_PATH}/reject`} hidden={hidden}>
         <SubmitButton text={isOwn ? t.withdraw : t.reject} class="quiet" />
       </PostForm>
     </>

@@ -64,20 +64,19 @@ export function IncidentFacts({ visit, incident }: { readonly visit: Visit; read
       </>
     ),
   ];
-  const states = Object.entries(outcome).map(
-    ([each, count]) => `${t.persons[each as PersonState]} ${count.toLocaleString(visit.language)}`,
-  );
+  const all = Object.entries(outcome).map(([each, count]) => `${t.persons[each as PersonState]} ${count.toLocaleString(visit.language)}`);
   return (
     <Facts
       facts={[
         [t.state, t.states[state]],
+        [t.id, visible(incident.id)],
         step(t.at, by, at, name),
         step(t.asked, incident.askedBy, incident.askedAt, incident.askedName),
         step(t.confirmed, incident.confirmedBy, incident.confirmedAt, incident.confirmedName),
         step(t.acted, incident.actedBy, incident.actedAt, incident.actedName),
         step(t.undone, incident.undoneBy, incident.undoneAt, incident.undoneName),
         [t.changeSet, changeSet && <SetLink id={changeSet} />],
-        [t.outcome, states.join(", ")],
+        [t.outcome, all.join(", ")],
       ]}
     />
   );

@@ -171,7 +171,7 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
   const incident = await visit.world.changes.incidents.get(id);
   if (incident === undefined) return await refuse(visit, t.title, t.gone, 404);
   return await visit.page(
-    `${t.id} ${incident.id}`,
+    t.named(incident.people),
     <>
       <Alert>{objection}</Alert>
       <Alert kind="good">{visit.done(t.done)}</Alert>
