@@ -67,6 +67,7 @@ export const editorTexts = pageTexts({
     outside: ["It was edited outside Gatehouse:", "Gatehouse 밖에서 수정:"],
     by: [(name: string) => `${name} changed it:`, (name) => `${name} 님이 변경:`],
   },
+  bothVersions: ["Both versions", "두 버전"],
   keepTheirs: ["Keep the row as it is", "현재 행 유지"],
   saveYours: ["Save your change", "내 변경 저장"],
   gone: ["The row was removed.", "행이 삭제되었습니다."],

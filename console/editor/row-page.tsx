@@ -269,12 +269,13 @@ function BothVersions({ visit, table, item, typed }: BothProps) {
     (facts) => new Map(facts),
   );
   const names = [...new Set([...(theirs?.keys() ?? []), ...(mine?.keys() ?? [])])];
+  const filled = names.filter((name) => theirs?.get(name) !== undefined || mine?.get(name) !== undefined);
   return (
     <>
       <Table
-        caption={e.conflict}
+        caption={e.bothVersions}
         columns={[e.column, e.now, e.yours]}
-        rows={names.map((name) => [name, theirs?.get(name) ?? null, mine?.get(name) ?? null])}
+        rows={filled.map((name) => [name, theirs?.get(name) ?? null, mine?.get(name) ?? null])}
         empty=""
       />
       <PostForm visit={visit} action={`${table.path}/save`} class="actions">

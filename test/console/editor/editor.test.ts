@@ -64,7 +64,13 @@ describe.each(tables)("the editor of $path", ({ path, page, list, table, row, ke
     await put("both@editor.example", { note: "theirs" });
     const response = await save(mine);
     expect(response.status).toBe(409);
-    expect(await response.text()).toMatch(/Somebody else changed[\s\S]*Your change[\s\S]*theirs[\s\S]*mine/);
+    const shown = await response.text();
+    expect(shown).toMatch(/Somebody else changed[\s\S]*Your change[\s\S]*theirs[\s\S]*mine/);
+    expect(shown.split("Your change was not written")).toHaveLength(2);
+    // A column that is empty in both says nothing.
+    const rows = [...shown.matchAll(/<tr><th scope="row">.*?<\/tr>/gs)].map(([row]) => row);
+    expect(rows.filter((row) => !row.includes("<bdi"))).toEqual([]);
+    expect(rows.length).toBeGreaterThan(0);
   });
 
   it("shows what was wanted where the row is gone", async () => {
