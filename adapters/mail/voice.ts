@@ -36,14 +36,15 @@ export interface MailVoice {
 /** @param locales BCP 47 tags, the first choice first. @param main the text that tells the language of the whole */
 export function voiceFor(wording: Wording, locales: readonly string[], main: WordingName): MailVoice {
   const language = languageOf(wording[main], locales);
+  const moments = new Intl.DateTimeFormat(language, toTheMinute);
   return {
     language,
     say: (name, values = {}) => fill(textFor(wording[name], locales), values),
-    moment: (iso) => new Intl.DateTimeFormat(language, moments).format(new Date(iso)),
+    moment: (iso) => moments.format(new Date(iso)),
   };
 }
 
-const moments: Intl.DateTimeFormatOptions = {
+const toTheMinute: Intl.DateTimeFormatOptions = {
   year: "numeric",
   month: "long",
   day: "numeric",

@@ -155,9 +155,15 @@ export function dateLocale(language: string): string {
   return language === "en" ? "en-GB" : language;
 }
 
+/** As with clocks: a page with a chart names hundreds of days. */
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
 /** "21 Nov" */
 export function dayName({ language, zone }: { readonly language: string; readonly zone: string }, moment: Date): string {
-  return moment.toLocaleDateString(dateLocale(language), { day: "numeric", month: "short", timeZone: zone });
+  const key = `${language} ${zone}`;
+  const format = dayFormats.get(key) ?? new Intl.DateTimeFormat(dateLocale(language), { day: "numeric", month: "short", timeZone: zone });
+  dayFormats.set(key, format);
+  return format.format(moment);
 }
 
 /** "14:08" */

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { type Claims, fixture, fixtureNames } from "../../fixtures";
+import { anyCharacter } from "../../support/any-character";
 
 /** Values as an attacker, a future Entra or a broken proxy would put them. */
 export const odd: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
-  fc.string({ unit: "binary", maxLength: 40 }),
+  fc.string({ unit: anyCharacter, maxLength: 40 }),
   fc.constantFrom<unknown>(
     null,
     "",
@@ -53,7 +54,7 @@ const claimName = fc.oneof(
     `extension_${"B".repeat(32)}_Code`,
     `extension_${"a".repeat(32)}___proto__`,
   ),
-  fc.string({ unit: "binary", maxLength: 12 }),
+  fc.string({ unit: anyCharacter, maxLength: 12 }),
 );
 
 /** A documented request in which a few claims were set, added or dropped. */
@@ -70,7 +71,7 @@ const mutated = fc
 
 /** JSON with some characters lost, doubled or replaced. */
 export function damaged(bodies: fc.Arbitrary<string>): fc.Arbitrary<string> {
-  const cuts = fc.array(fc.tuple(fc.nat(2_000), fc.string({ unit: "binary", maxLength: 3 })), { maxLength: 3 });
+  const cuts = fc.array(fc.tuple(fc.nat(2_000), fc.string({ unit: anyCharacter, maxLength: 3 })), { maxLength: 3 });
   return fc
     .tuple(bodies, cuts)
     .map(([whole, all]) => all.reduce((body, [place, text]) => body.slice(0, place) + text + body.slice(place + 1), whole));
@@ -83,5 +84,5 @@ export const requestBody: fc.Arbitrary<string> = fc.oneof(
   { weight: 8, arbitrary: whole },
   { weight: 2, arbitrary: damaged(whole) },
   { weight: 1, arbitrary: fc.json() },
-  { weight: 1, arbitrary: fc.string({ unit: "binary" }) },
+  { weight: 1, arbitrary: fc.string({ unit: anyCharacter }) },
 );

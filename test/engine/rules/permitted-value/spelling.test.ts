@@ -8,6 +8,7 @@ import {
   spaceRules,
   spelledText,
 } from "../../../../engine/rules/permitted-value/spelling";
+import { anyCharacter } from "../../../support/any-character";
 import { runs } from "../../../support/runs";
 
 fc.configureGlobal({ ...fc.readConfigureGlobal(), numRuns: runs(200, 2_000) });
@@ -59,7 +60,7 @@ it.each([
 describe("for any text", () => {
   const spelling: fc.Arbitrary<Spelling> = fc.record({ case: fc.constantFrom(...caseRules), spaces: fc.constantFrom(...spaceRules) });
   const awkward = fc.string({ unit: fc.constantFrom(..."aAbB1ßẞıİiIſsSσςΣéÉeE\u0301\u0307 \t\u00a0ǆǅᾳὒ가\u1100\u1161") });
-  const typed = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }), awkward);
+  const typed = fc.oneof(fc.string({ unit: anyCharacter }), fc.string({ unit: "grapheme" }), awkward);
   const textIn = (value: string, rules: Spelling) => spelledText(value, rules) ?? "";
 
   it("evening out twice is evening out once", () =>
