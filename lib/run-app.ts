@@ -1,4 +1,5 @@
 import { App } from "aws-cdk-lib";
+import { noteRead } from "./files-read";
 import { PolicyError } from "./policy-folder/policy-error";
 import { SetupError } from "./setup-error";
 
@@ -14,6 +15,7 @@ import { SetupError } from "./setup-error";
 export function runApp(make: (app: App) => void): void {
   try {
     make(new App());
+    noteRead(Object.keys(require.cache));
   } catch (error) {
     if (!(error instanceof PolicyError || error instanceof SetupError)) throw error;
     console.error(error.message);

@@ -2,9 +2,10 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join, normalize } from "node:path";
 import { appRoot } from "../app-root";
 import { ATTRIBUTES_FILE } from "../attributes-file";
+import { FILES_READ, noteRead } from "../files-read";
 import { packageRoot } from "../package-root";
 import { PolicyError } from "./policy-error";
 import { stepFiles } from "./policy-folder";
@@ -52,13 +53,21 @@ function compile(folders: readonly string[], attributes: string): void {
     writeFileSync(project, JSON.stringify({ ...settings(), files, include: [] }));
     // From TypeScript 7 on it is a Go program: collecting garbage as early as those do takes a sixth of its time.
     const env = { GOGC: "400", ...process.env };
-    execFileSync(process.execPath, [...compiler(), "--project", project, "--pretty", "false"], { cwd: appRoot, encoding: "utf8", env });
+    const options = ["--project", project, "--pretty", "false", ...(process.env[FILES_READ] === undefined ? [] : ["--listFiles"])];
+    const said = execFileSync(process.execPath, [...compiler(), ...options], { cwd: appRoot, encoding: "utf8", env });
+    noteRead(said.split(/\r?\n/).filter(isAbsolute).map(normalize));
   } catch (error) {
-    const output = (error as { stdout?: string }).stdout;
-    throw new PolicyError(output ? `${output.trim()}${whereImportsFail(output, folders)}` : String(error), { cause: error });
+    const output = withoutList((error as { stdout?: string }).stdout ?? "");
+    throw new PolicyError(output ? `${output}${whereImportsFail(output, folders)}` : String(error), { cause: error });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** What the compiler says, without the list of the files that it read. */
+function withoutList(output: string): string {
+  const lines = output.split(/\r?\n/).filter((line) => !(isAbsolute(line) && existsSync(line)));
+  return lines.join("\n").trim();
 }
 
 /** Outside the app, a policy finds the types of this package and no other. */

@@ -5,6 +5,7 @@ import { type Policy, ruleOf } from "../../engine/sign-up/policy";
 import type { AnyRule, Use } from "../../engine/sign-up/rule";
 import { ANY_ATTRIBUTE } from "../../engine/sign-up/rule";
 import { type TermsUse, termsIn } from "../../engine/terms/terms-in";
+import { noteRead } from "../files-read";
 import { PolicyError } from "./policy-error";
 
 /** A step of a policy folder. */
@@ -97,9 +98,11 @@ export function hashesByLanguage(
         const what = `${policyFile}: terms("${terms}"): the file ${name} (${language}) ${problem}`;
         return new PolicyError(what, cause === undefined ? undefined : { cause });
       };
+      const path = join(dirname(policyFile), name);
+      noteRead([path]);
       let bytes: Buffer;
       try {
-        bytes = readFileSync(join(dirname(policyFile), name));
+        bytes = readFileSync(path);
       } catch (error) {
         throw fail("cannot be read: put it into the policy folder, or correct files.", error);
       }

@@ -3,12 +3,20 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs
 import { join, sep } from "node:path";
 import { nearestFolderWith } from "../../lib/app-root";
 
+/** npm's own list of what it installed. */
+const INSTALLED = join("node_modules", ".package-lock.json");
+
 /** Folders in which nothing lies that the CDK app or the functions' bundles read. Those whose name begins with a dot are left out too. */
 const leftOut = new Set(["cdk.out", "coverage", "dist", "docs", "node_modules", "test"]);
 
-/** Variables of the terminal, of npm, of the session and of the start itself. Each other one may change what an app or a policy does. */
-const OF_THE_SESSION =
-  /^(_|COLORTERM|COLUMNS|DBUS_.*|DISPLAY|GATEHOUSE_(?:PASSWORD|USERNAME)|GPG_.*|INIT_CWD|LINES|LOGNAME|OLDPWD|PWD|SHLVL|SSH_.*|TERM.*|VTE_.*|WINDOWID|WINDOWPATH|WT_.*|XDG_.*|npm_.*)$/;
+/** Variables of the terminal, the editor, npm, the session and the start itself. Each other one may change what an app or a policy does. */
+const OF_THE_SESSION = new RegExp(
+  [
+    "^(_|COLOR|COLORTERM|COLUMNS|DBUS_.*|DISPLAY|EDITOR|GATEHOUSE_(?:PASSWORD|USERNAME)|GPG_.*|INIT_CWD|INVOCATION_ID|ITERM_.*|JOURNAL_STREAM",
+    "KONSOLE_.*|LINES|LOGNAME|NODE|OLDPWD|PWD|SESSION_MANAGER|SHLVL|SSH_.*|STY|TERM.*|TMUX.*|VSCODE_.*|VTE_.*|WINDOWID|WINDOWPATH|WT_.*",
+    "XDG_.*|npm_.*)$",
+  ].join("|"),
+);
 
 /**
  * A hash of all that the repository's CDK app is made from: its files, the installed packages, Node, the variables and the policy's folder.
@@ -16,7 +24,7 @@ const OF_THE_SESSION =
  * @returns undefined where other files may count as well: in an app of your own, or with a policy outside the repository
  */
 export function synthInputs(root: string, policy: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const installed = join(root, "node_modules", ".package-lock.json");
+  const installed = join(root, INSTALLED);
   if (!policy.startsWith(`${root}${sep}`) || !existsSync(installed)) return undefined;
   const variables = Object.entries(env).filter(([name]) => !OF_THE_SESSION.test(name));
   const settings = [process.version, policy, variables.sort(([a], [b]) => (a < b ? -1 : 1))];
@@ -30,13 +38,17 @@ export function synthInputs(root: string, policy: string, env: NodeJS.ProcessEnv
  * @returns undefined where it is not known what is installed
  */
 export function keptBundles(root: string): string | undefined {
-  const list = join("node_modules", ".package-lock.json");
-  const around = nearestFolderWith(list, root);
+  const around = nearestFolderWith(INSTALLED, root);
   if (around === undefined) return undefined;
-  const kept = join(around, "node_modules", ".cache", "entra-gatehouse");
-  const state = hashOf([join(around, list), ...filesThatCount(root)]);
+  const kept = join(keptFolder(around), "bundles");
+  const state = hashOf([join(around, INSTALLED), ...filesThatCount(root)]);
   removeOthers(kept, state);
   return join(kept, state);
+}
+
+/** Where starts keep what the next ones can use. @param around the folder whose packages are used */
+export function keptFolder(around: string): string {
+  return join(around, "node_modules", ".cache", "entra-gatehouse");
 }
 
 function removeOthers(folder: string, name: string): void {
@@ -54,6 +66,12 @@ function hashOf(files: readonly string[], settings?: unknown): string {
     hash.update(`\n${file} ${content.length}\n`).update(content);
   }
   return hash.digest("hex");
+}
+
+/** Whether a change of any of these files is a change of `synthInputs`. @param files absolute */
+export function allCount(files: readonly string[], root: string, policy: string): boolean {
+  const counted = new Set(filesThatCount(root, policy));
+  return files.every((file) => counted.has(file) || file.split(sep).includes("node_modules"));
 }
 
 /** In an order that is always the same. @param policy a folder that counts wherever it lies */

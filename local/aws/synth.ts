@@ -1,13 +1,14 @@
 import { type SpawnOptionsWithStdioTuple, type StdioNull, type StdioPipe, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { appRoot } from "../../lib/app-root";
+import { FILES_READ } from "../../lib/files-read";
 import { bundleRoot, packageRoot } from "../../lib/package-root";
 import { policyPath } from "../../lib/policy-folder/policy-path";
 import { KEPT_BUNDLES } from "../../lib/resources/kept-bundles";
 import { DEFAULT_POLICY } from "../terminal/options";
-import { keptBundles, synthInputs } from "./synth-inputs";
+import { type AssemblyScratch, placeAssembly } from "./place-assembly";
+import { keptBundles } from "./synth-inputs";
 import { Template, type TemplateSource } from "./template";
 
 /** The CDK app could not be synthesized; the message is what it said. */
@@ -34,43 +35,29 @@ interface SynthOptions {
   readonly onBuild: () => void;
 }
 
-/** In the result's folder: the hash of what it was made from. */
-const INPUTS_FILE = "inputs.sha256";
-
-/**
- * Runs the CDK app as cdk.json says, unless the result of an earlier run was made from the same files.
- * If the app fails, the earlier result remains.
- */
+/** Runs the CDK app as cdk.json says, or takes what an earlier run made of the same. If the app fails, the earlier result remains. */
 export async function synthesize({ policy, outDir, signal, onBuild }: SynthOptions): Promise<Assembly> {
-  const record = join(outDir, INPUTS_FILE);
+  const make = (scratch: AssemblyScratch) => {
+    onBuild();
+    return runApp(policy, scratch, signal);
+  };
   // What an app of your own reads is not known here: it runs at each start.
-  const inputs = appRoot === packageRoot ? synthInputs(appRoot, policyPath(policy)) : undefined;
-  if (inputs !== undefined && existsSync(record) && readFileSync(record, "utf8") === inputs) return readAssembly(outDir);
-  onBuild();
-  const scratch = mkdtempSync(join(tmpdir(), "gatehouse-synth-"));
-  try {
-    await runApp(policy, scratch, signal);
-    rmSync(outDir, { recursive: true, force: true });
-    cpSync(scratch, outDir, { recursive: true });
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
-  const assembly = readAssembly(outDir);
-  // Last: a copy that was cut short is made again.
-  if (inputs !== undefined) writeFileSync(record, inputs);
-  return assembly;
+  const root = appRoot === packageRoot ? appRoot : undefined;
+  await placeAssembly({ root, policy: policyPath(policy), outDir }, make);
+  return readAssembly(outDir);
 }
 
 type Piped = SpawnOptionsWithStdioTuple<StdioNull, StdioPipe, StdioPipe>;
 
-function runApp(policy: string, outDir: string, signal: AbortSignal): Promise<void> {
+function runApp(policy: string, { made, readFiles }: AssemblyScratch, signal: AbortSignal): Promise<void> {
   const { command, context } = readCdkJson();
   const env = {
     // What bundles functions is a Go program: collecting garbage as early as those do takes a quarter of its time.
     GOGC: "400",
     ...process.env,
-    CDK_OUTDIR: outDir,
+    CDK_OUTDIR: made,
     [KEPT_BUNDLES]: keptBundles(bundleRoot),
+    [FILES_READ]: readFiles,
     // The CDK's own check of templates takes seconds, and matters where one is deployed: `cdk synth` and `cdk deploy` do it.
     CDK_VALIDATION: "false",
     CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...(policy !== DEFAULT_POLICY && { policy }), console: "local" }),

@@ -19,6 +19,9 @@ declare module "vitest" {
 
 // Suites share a process: each leaves it as it was.
 const { env } = process;
+// A start takes what another one built with the same variables: these alone differ from worker to worker.
+delete env.VITEST_POOL_ID;
+delete env.VITEST_WORKER_ID;
 const before = { ...env };
 const { Date: clock } = globalThis;
 afterAll(() => {

@@ -28,6 +28,7 @@ describe("the inputs of a synthesis", () => {
     write(".local/log.jsonl", "2");
     write("test/c.test.ts", "2");
     expect(inputs({ ...env, TERM: "xterm", COLUMNS: "80", npm_lifecycle_event: "start", SHLVL: "3" })).toBe(before);
+    expect(inputs({ ...env, TMUX_PANE: "%3", VSCODE_PID: "7", NODE: "/bin/node", COLOR: "1" })).toBe(before);
     expect(inputs({ ...env, GATEHOUSE_USERNAME: "kim", GATEHOUSE_PASSWORD: "secret" })).toBe(before);
   });
 
@@ -47,6 +48,7 @@ describe("the inputs of a synthesis", () => {
 
   it("are others without a file, with another variable, and with another policy", () => {
     const before = inputs();
+    expect(inputs({ ...env, NODE_OPTIONS: "--conditions=x" })).not.toBe(before);
     expect(inputs({ ...env, GATEHOUSE_STAGE: "test" })).not.toBe(before);
     expect(synthInputs(root, join(root, "lib"), env)).not.toBe(before);
     rmSync(join(root, "lib", "a.ts"));

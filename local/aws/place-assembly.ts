@@ -1,0 +1,83 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { keepAssembly, keptAssembly } from "./kept-assemblies";
+import { allCount, synthInputs } from "./synth-inputs";
+
+/** What an assembly is made from, and where to. */
+interface AssemblyPlace {
+  /** The repository's folder; undefined for an app of your own, of which nobody knows what it reads. */
+  readonly root: string | undefined;
+  /** The policy's folder, absolute. */
+  readonly policy: string;
+  readonly outDir: string;
+}
+
+/** Where a CDK app puts what it makes. */
+export interface AssemblyScratch {
+  readonly made: string;
+  /** A file to which it adds the paths of what it reads, a line each. */
+  readonly readFiles: string;
+}
+
+/** In the assembly's folder: the hash of what it was made from. */
+const INPUTS_FILE = "inputs.sha256";
+
+/**
+ * Puts the CDK app's result into `outDir`: what lies there already, what an earlier start with other data kept, or what
+ * `make` makes. Of an app that fails, nothing changes.
+ */
+export async function placeAssembly(place: AssemblyPlace, make: (scratch: AssemblyScratch) => Promise<void>): Promise<void> {
+  const { root, outDir } = place;
+  const inputs = inputsOf(place);
+  if (root === undefined || inputs === undefined) return await makeInto(outDir, make, () => undefined);
+  const record = join(outDir, INPUTS_FILE);
+  if (existsSync(record) && readFileSync(record, "utf8") === inputs) return;
+  const kept = keptAssembly(root, inputs);
+  const isTaken = kept !== undefined && isCopied(kept, outDir);
+  // Last: a copy that was cut short is made again.
+  if (isTaken) return writeFileSync(record, inputs);
+  await makeInto(outDir, make, ({ made, readFiles }) => {
+    const read = readFileSync(readFiles, "utf8").split("\n").filter(Boolean);
+    // What it read besides may change without notice, as may what was saved while it ran.
+    if (!allCount(read, root, place.policy) || inputsOf(place) !== inputs) return;
+    keepAssembly(root, inputs, made);
+    writeFileSync(record, inputs);
+  });
+}
+
+function inputsOf({ root, policy }: AssemblyPlace): string | undefined {
+  return root === undefined ? undefined : synthInputs(root, policy);
+}
+
+async function makeInto(
+  outDir: string,
+  make: (scratch: AssemblyScratch) => Promise<void>,
+  onMade: (scratch: AssemblyScratch) => void,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-synth-"));
+  try {
+    const scratch = { made: join(folder, "cdk.out"), readFiles: join(folder, "files-read") };
+    writeFileSync(scratch.readFiles, "");
+    await make(scratch);
+    replace(outDir, scratch.made);
+    onMade(scratch);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What is kept may go while it is copied. */
+function isCopied(kept: string, outDir: string): boolean {
+  try {
+    replace(outDir, kept);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function replace(outDir: string, by: string): void {
+  rmSync(outDir, { recursive: true, force: true });
+  cpSync(by, outDir, { recursive: true });
+}

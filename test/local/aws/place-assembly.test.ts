@@ -1,0 +1,139 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { placeAssembly } from "../../../local/aws/place-assembly";
+
+describe("what the CDK app makes", () => {
+  let folder: string;
+  let root: string;
+  let runs: number;
+  const write = (file: string, text: string) => {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), text);
+  };
+  const kept = () => join(root, "node_modules", ".cache", "entra-gatehouse", "assemblies");
+  /** A start with data of its own. @param during what the app does, @returns what it serves */
+  async function start({ policy = "policy", data = mkdtempSync(join(folder, "data-")), reads = [] as string[], during = () => {} } = {}) {
+    const outDir = join(data, "cdk.out");
+    await placeAssembly({ root, policy: join(root, policy), outDir }, async ({ made, readFiles }) => {
+      runs += 1;
+      const served = readFileSync(join(root, policy, "before-create-user.ts"), "utf8");
+      mkdirSync(join(made, "asset.1"), { recursive: true });
+      writeFileSync(join(made, "manifest.json"), served);
+      writeFileSync(join(made, "asset.1", "index.js"), "code");
+      writeFileSync(readFiles, reads.map((file) => `${join(root, file)}\n`).join(""));
+      during();
+    });
+    expect(existsSync(join(outDir, "asset.1", "index.js"))).toBe(true);
+    return readFileSync(join(outDir, "manifest.json"), "utf8");
+  }
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "gatehouse-assemblies-"));
+    root = join(folder, "repository");
+    runs = 0;
+    for (const file of ["policy/before-create-user.ts", "lib/a.ts", "test/b.ts", "node_modules/.package-lock.json"]) write(file, "1");
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("is made once for starts with whatever data", async () => {
+    const data = join(folder, "data");
+    mkdirSync(data);
+    for (const options of [{}, {}, { data }, { data }]) expect(await start(options)).toBe("1");
+    expect(runs).toBe(1);
+    // With data, it needs nothing else.
+    rmSync(kept(), { recursive: true });
+    await start({ data });
+    expect(runs).toBe(1);
+    await start();
+    expect(runs).toBe(2);
+  });
+
+  it.each([
+    ["the policy", () => write("policy/before-create-user.ts", "2")],
+    ["a file of the product", () => write("lib/a.ts", "2")],
+    ["the list of installed packages", () => write("node_modules/.package-lock.json", "2")],
+    ["a variable", () => vi.stubEnv("LIST_OF_THE_POLICY", "2")],
+  ])("is made again where %s changes, and known again where that is undone", async (_, change) => {
+    await start();
+    change();
+    expect(await start()).toBe(readFileSync(join(root, "policy/before-create-user.ts"), "utf8"));
+    expect(runs).toBe(2);
+    for (const file of ["policy/before-create-user.ts", "lib/a.ts", "node_modules/.package-lock.json"]) write(file, "1");
+    vi.unstubAllEnvs();
+    expect(await start()).toBe("1");
+    expect(runs).toBe(2);
+  });
+
+  it("is made again where a file was saved while the app ran, though that is undone", async () => {
+    const data = mkdtempSync(join(folder, "data-"));
+    await start({ data, during: () => write("lib/a.ts", "2") });
+    write("lib/a.ts", "1");
+    await start({ data });
+    expect(runs).toBe(2);
+  });
+
+  it("is made at each start where it reads a file whose change nobody would notice", async () => {
+    const data = mkdtempSync(join(folder, "data-"));
+    const reads = ["policy/before-create-user.ts", "node_modules/valibot/index.js", "lib/a.ts"];
+    for (const each of [reads, [...reads, "test/b.ts"]]) {
+      await start({ data, reads: each });
+      write("policy/before-create-user.ts", "2");
+    }
+    expect(runs).toBe(2);
+    await start({ data, reads });
+    expect(runs).toBe(3);
+    await start({ data, reads });
+    expect(runs).toBe(3);
+  });
+
+  it("is made at each start in an app of your own, and where it cannot be kept", async () => {
+    const place = { root: undefined, policy: join(root, "policy"), outDir: join(folder, "own") };
+    const made: string[] = [];
+    for (const _ of [1, 2]) await placeAssembly(place, async (scratch) => void made.push(String(mkdirSync(scratch.made))));
+    expect(made).toHaveLength(2);
+    write("node_modules/.cache", "a file");
+    for (const _ of [1, 2]) expect(await start()).toBe("1");
+    expect(runs).toBe(2);
+  });
+
+  it("changes nothing where the app fails", async () => {
+    const data = mkdtempSync(join(folder, "data-"));
+    await start({ data });
+    write("policy/before-create-user.ts", "2");
+    const failing = () => {
+      throw new Error("wrong");
+    };
+    await expect(start({ data, during: failing })).rejects.toThrow("wrong");
+    expect(readFileSync(join(data, "cdk.out", "manifest.json"), "utf8")).toBe("1");
+    expect(readdirSync(kept())).toHaveLength(1);
+    expect(await start({ data })).toBe("2");
+  });
+
+  it("is kept for its owner alone, sixteen of them: the one that was not used for longest goes", async () => {
+    let second = "";
+    for (let count = 1; count <= 17; count += 1) {
+      const before = existsSync(kept()) ? readdirSync(kept()) : [];
+      write("policy/before-create-user.ts", String(count));
+      await start();
+      const [added] = readdirSync(kept()).filter((name) => !before.includes(name));
+      if (count === 2) second = added as string;
+      utimesSync(join(kept(), added as string), count, count);
+      // Used since.
+      write("policy/before-create-user.ts", "1");
+      await start();
+    }
+    expect(runs).toBe(17);
+    expect(statSync(kept()).mode & 0o077).toBe(0);
+    expect(readdirSync(kept())).toHaveLength(16);
+    expect(readdirSync(kept())).not.toContain(second);
+  });
+
+  it("is made by each of two starts at once, and kept once", async () => {
+    const both = await Promise.all([start(), start()]);
+    expect(both).toEqual(["1", "1"]);
+    expect(readdirSync(kept())).toHaveLength(1);
+    await start();
+    expect(runs).toBe(2);
+  });
+});
