@@ -29,7 +29,7 @@ export function promises(gateOf: () => NamedGate, vendorOf: () => Vendor): void 
 
   async function command(...args: string[]) {
     const ran = await gatehouse(...args, "--local", "--data", gateOf().data);
-    expect(ran).toMatchObject({ exitCode: 0 });
+    expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
     return ran;
   }
 
