@@ -135,7 +135,7 @@ export async function eraseKept(
 ): Promise<Erased> {
   const { trail } = stores;
   const gone = list ? rows : [];
-  await assertUnchanged(requests, stores.approvals);
+  for (const request of requests) await sameRequest(request, stores.approvals);
   const assertDone = (isDone: boolean, what: string) => {
     if (!isDone) throw new ErasureError({ why: "changed-meanwhile", what });
   };
@@ -225,17 +225,25 @@ function assertErasable(requests: readonly ApprovalRequest[], choice: ErasureCho
   }
 }
 
-/** Throws where a request has changed since it was looked at. */
-async function assertUnchanged(requests: readonly ApprovalRequest[], store: ErasingStores["approvals"]): Promise<void> {
-  for (const { id, turn, reference } of requests) {
-    const current = await store.get(id);
-    if (current !== undefined && current.turn !== turn) throw new ErasureError({ why: "request-changed", reference });
-  }
+/**
+ * A request as it is now. Throws where somebody decided on it since it was looked at. Undefined where it is gone.
+ * Its row alone may have changed: mail about it does that moments after a person asks.
+ */
+async function sameRequest(
+  { id, reference, state }: ApprovalRequest,
+  store: ErasingStores["approvals"],
+): Promise<ApprovalRequest | undefined> {
+  const current = await store.get(id);
+  const isSame = current === undefined || (current.reference === reference && current.state === state);
+  if (!isSame) throw new ErasureError({ why: "request-changed", reference });
+  return current;
 }
 
 async function eraseRequests(requests: readonly ApprovalRequest[], store: ErasingStores["approvals"]): Promise<void> {
   for (const request of requests) {
-    await assertUnchanged([request], store);
-    await store.remove(request.id);
+    for (let isGone = false; !isGone; ) {
+      const current = await sameRequest(request, store);
+      isGone = current === undefined || (await store.remove(current));
+    }
   }
 }

@@ -87,7 +87,8 @@ export interface ApprovalStore extends RequestPages {
   ): Promise<TransitionResult>;
   /** Keeps what the links in mail about a request leave behind, if it is still as it was read: a write that can do nothing else. */
   keepMailSecrets(request: ApprovalRequest, mailSecrets: readonly MailSecret[]): Promise<boolean>;
-  remove(id: string): Promise<void>;
+  /** Removes a request. False if it is not as it was read. */
+  remove(request: Pick<ApprovalRequest, "id" | "turn">): Promise<boolean>;
 }
 
 /** @param onUnreadable called with each unreadable row, which the search leaves out; without it, the search throws */
@@ -171,8 +172,6 @@ export function approvalStore(client: AwsClient, name: string, onUnreadable?: (e
       const update = { set: toItem({ mailSecrets, turn: turn + 1 }) };
       return (await updateItem(table, toItem({ id }), update, equal(toItem({ turn })))).written;
     },
-    async remove(id) {
-      await deleteItem(table, toItem({ id }));
-    },
+    remove: async ({ id, turn }) => (await deleteItem(table, toItem({ id }), equal(toItem({ turn })))).written,
   };
 }

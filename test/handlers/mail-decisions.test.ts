@@ -263,7 +263,7 @@ describe("a link in mail", () => {
       then: async ({ store, id, now, ask }) => {
         await store.change(id, (row) => deny(row, { by: alice }, now()));
         await store.change(id, (row) => reopen(row, { by: alice }, now()));
-        await store.remove(id);
+        await store.remove((await store.get(id)) as ApprovalRequest);
         await ask({ signUp: { ...kim, attributes: { displayName: "Kim the Second" } } });
       },
     },

@@ -43,6 +43,7 @@ function storesWith({ requests = [], sets = [] }: { requests?: readonly Approval
       byPerson: () => found(requests),
       byEmail: () => found([]),
       get: vi.fn(async () => requests[0]),
+      remove: vi.fn<ErasingStores["approvals"]["remove"]>(async () => false),
     },
     changeSets: {
       page: async () => ({ sets: sets.filter(({ entry }) => entry !== undefined) }),
@@ -119,10 +120,30 @@ it.each<{ given: string; stores: ErasingStores; obstacle: object }>([
   expect(job).toMatchObject({ state: "stopped", obstacle });
 });
 
-it("deletes no request that somebody changed after it was looked at", async () => {
-  const stores = storesWith({ requests: [at.denied] });
-  stores.approvals.get.mockResolvedValueOnce(at.denied).mockResolvedValue({ ...at.denied, turn: at.denied.turn + 1 });
-  expect((await run(stores)).job.obstacle).toEqual({ why: "request-changed", reference: at.denied.reference });
+describe("a request whose row changed after it was looked at", () => {
+  const read = at.denied;
+  const after = (change: Partial<ApprovalRequest>) => {
+    const stores = storesWith({ requests: [read] });
+    stores.approvals.get.mockResolvedValueOnce(read).mockResolvedValue({ ...read, turn: read.turn + 1, ...change });
+    return stores;
+  };
+
+  it.each<{ what: string; change: Partial<ApprovalRequest> }>([
+    { what: "somebody decided", change: { state: "pending" } },
+    { what: "the person asked again", change: { reference: "AAAA-AAAA" } },
+  ])("is not deleted where $what", async ({ change }) => {
+    const { job } = await run(after(change));
+    expect(job.obstacle).toEqual({ why: "request-changed", reference: read.reference });
+  });
+
+  it("is deleted as it is now where mail about it alone was noted, also at that very moment", async () => {
+    const stores = storesWith({ requests: [read] });
+    const { get, remove } = stores.approvals;
+    get.mockImplementation(async () => ({ ...read, turn: read.turn + 1 + remove.mock.calls.length }));
+    remove.mockImplementation(async ({ turn }) => turn === read.turn + 2);
+    expect((await run(stores)).job).toMatchObject({ state: "done", erased: { requests: 1 } });
+    expect(remove.mock.calls.map(([{ turn }]) => turn - read.turn)).toEqual([1, 2]);
+  });
 });
 
 describe("a job", () => {

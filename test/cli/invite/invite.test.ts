@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => instance.close());
 afterEach(async () => {
   for (const state of ["approved", "admitted", "denied", "expired", "pending"] as const)
-    for await (const page of instance.approvals.byState(state)) for (const { id } of page) await instance.approvals.remove(id);
+    for await (const page of instance.approvals.byState(state)) for (const request of page) await instance.approvals.remove(request);
 });
 
 const invite = (...args: string[]) => gatehouse("invite", ...args, ...instance.local);
@@ -142,7 +142,7 @@ describe("an invitation", () => {
       invitation: { sponsor: "mina@contoso.com" },
     });
     expect(daysLeft(lee)).toBe(5);
-    await instance.approvals.remove(lee?.id ?? "");
+    await instance.approvals.remove((await rowOf("lee@partner.com")) as ApprovalRequest);
     expect((await invite("transfer", "kim@partner.com", "lee@partner.com")).exitCode).toBe(0);
     expect(await rowOf("lee@partner.com")).toMatchObject({ state: "approved" });
     expect((await invite("transfer", "kim@partner.com", "choi@partner.com")).stderr).toContain("is not open");
