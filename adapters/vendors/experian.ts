@@ -97,8 +97,8 @@ const shape = {
   organisationCode: "your-organisation-code",
   modelCode: "your-model-code",
   hmacKey: "your-signature-key",
-  certificate: "-----BEGIN CERTIFICATE-----…",
-  privateKey: "-----BEGIN PRIVATE KEY-----…",
+  certificate: "-----BEGIN CERTIFICATE-----...",
+  privateKey: "-----BEGIN PRIVATE KEY-----...",
 };
 
 /**

@@ -55,8 +55,7 @@ async function secretFaults(stack: Stack, secret: DeployedResource, signal: Abor
   const { physicalId: SecretId, properties, metadata } = secret;
   const client = stack.account.client(secretsManager);
   const shape = metadata[SECRET_SHAPE];
-  const value = shape === undefined ? "VALUE" : JSON.stringify(shape);
-  const mend = `Run aws secretsmanager put-secret-value --region ${stack.account.region} --secret-id ${SecretId} --secret-string '${value}', with your own values.`;
+  const mend = `Run aws secretsmanager put-secret-value --region ${stack.account.region} --secret-id ${SecretId} --secret-string '${shape ?? "VALUE"}', with your own values.`;
   const what = String(properties.Description ?? SecretId);
   if (!(await isFilledIn(stack.account, SecretId, signal))) {
     return [{ id: "secrets.not-filled-in", what: `A secret has not been filled in: ${what}.`, mend }];

@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import { SetupError } from "../setup-error";
 import { Encryption, keyAt } from "./encryption";
 import { HOW_TO_HAND_IN, secretPlace } from "./secret-options";
-import { SECRET_PLACE, SECRET_SHAPE } from "./secret-shape";
+import { SECRET_PLACE, SECRET_SHAPE, writtenShape } from "./secret-shape";
 
 export interface FilledInSecretProps {
   readonly description: string;
@@ -31,7 +31,7 @@ export function filledInSecret(scope: Construct, id: string, props: FilledInSecr
     removalPolicy,
   });
   // In the metadata, not as a value: a later version with another shape must not overwrite what was filled in.
-  if (shape !== undefined) (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_SHAPE, shape);
+  if (shape !== undefined) (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_SHAPE, writtenShape(shape));
   return notRotated(secret, "The system it opens holds the other copy; its owner rotates it there and here.");
 }
 

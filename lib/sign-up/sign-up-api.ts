@@ -13,6 +13,7 @@ import { Construct } from "constructs";
 import { staticBlockMessage } from "../../engine/messages";
 import { apiConnector } from "../../engine/protocols/api-connector";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { asciiJson } from "../resources/ascii-json";
 import { LoggedRestApi } from "../resources/rest-api";
 import { FLOOD_BURST, FLOOD_RATE } from "./limits";
 import { type GatePaths, SignUpCalls } from "./sign-up-calls";
@@ -153,11 +154,6 @@ const logFields = {
 const staticBlockPage = asciiJson(
   apiConnector.render({ kind: "block", title: "", message: staticBlockMessage("$context.requestId") }, "before-create-user").body,
 );
-
-/** CloudFormation reads other letters back as question marks, so that no diff of the stack would ever be clean. */
-function asciiJson(json: string): string {
-  return json.replace(/[^\0-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
 
 function message(text: string): string {
   return JSON.stringify({ message: text });

@@ -39,8 +39,8 @@ export class SecretStore {
     for (const resource of template.ofType("AWS::SecretsManager::Secret")) {
       const arn = template.ref(resource.id);
       if (this.secrets[arn] !== undefined) continue;
-      const shape = resource.metadata(SECRET_SHAPE);
-      const given = shape === undefined ? resource.property<string>("SecretString") : JSON.stringify(shape);
+      const shape = resource.metadata(SECRET_SHAPE) as string | undefined;
+      const given = shape ?? resource.property<string>("SecretString");
       const generated = resource.property<GenerateSecretString>("GenerateSecretString");
       const description = resource.property<string>("Description");
       this.secrets[arn] = {

@@ -161,7 +161,7 @@ describe("with requestApproval", () => {
     const id = (template.findOutputs(output)[output] as { Value: { Ref: string } }).Value.Ref;
     const secret = template.findResources("AWS::SecretsManager::Secret")[id] as Resource & { DeletionPolicy: string };
     expect(secret).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate" });
-    expect(Object.keys(secret.Metadata?.["gatehouse:shape"] as object).sort()).toEqual([...members].sort());
+    expect(Object.keys(JSON.parse(secret.Metadata?.["gatehouse:shape"] as string)).sort()).toEqual([...members].sort());
     const policies = Object.values(template.findResources("AWS::IAM::Policy"));
     expect(policies.filter((policy) => JSON.stringify(policy).includes(`"Ref":"${id}"`))).toHaveLength(readers.length);
     for (const reader of readers) expect(JSON.stringify(statementsOf(template, reader))).toContain(id);

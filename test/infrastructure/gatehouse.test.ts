@@ -311,6 +311,7 @@ describe("the CDK's own check of templates, and cdk-nag's packs AwsSolutions and
     { of: "the policy that ships" },
     { of: "a policy without the list", folder: "test/infrastructure/policies/no-list" },
     { of: "a rule's own secret", folder: "test/infrastructure/policies/own-rule" },
+    { of: "a vendor's secret", folder: "samples/policies/experian" },
     { of: "shadowed rules", folder: "test/infrastructure/policies/shadows" },
     { of: "calls outside, from one address", folder: outside, fixedOutgoingAddress: true, tracing: true },
     { of: "calls outside, from two", folder: outside, fixedOutgoingAddress: { allocationIds: ["eipalloc-0a1", "eipalloc-0b2"] } },

@@ -77,7 +77,7 @@ export function healthyWorld(url: string): World {
       [APPROVALS]: {
         Type: "AWS::SecretsManager::Secret",
         Properties: { GenerateSecretString: {}, Description: "Gatehouse: accounts of approved people" },
-        Metadata: { "gatehouse:shape": { clientSecret: "example" } },
+        Metadata: { "gatehouse:shape": '{"clientSecret":"example"}' },
       },
       Password: {
         Type: "AWS::SecretsManager::Secret",

@@ -7,7 +7,7 @@ import { serveSystems } from "../../../local/stand-ins/systems";
 
 const template = new Template("Gate", {
   Resources: {
-    IdologySecret: { Type: "AWS::SecretsManager::Secret", Metadata: { "gatehouse:shape": { username: "gate", password: "first" } } },
+    IdologySecret: { Type: "AWS::SecretsManager::Secret", Metadata: { "gatehouse:shape": '{"username":"gate","password":"first"}' } },
   },
   Outputs: { PolicySecrets: { Value: { "Fn::Join": ["", ['{"idology":"', { Ref: "IdologySecret" }, '"}']] } } },
 });
