@@ -5,14 +5,6 @@ import { LongestFirst } from "./test/support/longest-first.mjs";
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-/** Each of these suites has a process to itself, as it replaces a module that others load too. */
-const isolated = [
-  "test/cli/{cases/cases,codes/create,data/data}.test.ts",
-  "test/end-to-end/recipes.test.ts",
-  "test/infrastructure/deployable.test.ts",
-  "test/lambda/approval-api.test.ts",
-  "test/local/aws/events/{queues,schedules}.test.ts",
-];
 /** These run cases, for which the clock and what reaches outside are replaced for good: they have processes of their own. */
 const cases = ["test/docs/cases.test.ts", "test/local/{cases,counterexamples,workbench}/*.test.ts"];
 // The second needs Java: npm run test:aws.
@@ -54,10 +46,9 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "shared", provide: { keepsClock: true }, include: ["test/**/*.test.ts"], exclude: [...left, ...isolated, ...cases] },
+        test: { name: "shared", provide: { keepsClock: true }, include: ["test/**/*.test.ts"], exclude: [...left, ...cases] },
       },
       { extends: true, test: { name: "cases", include: cases, exclude: left } },
-      { extends: true, test: { name: "isolated", isolate: true, include: isolated, exclude: left } },
     ],
   },
 });

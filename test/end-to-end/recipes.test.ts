@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { appRoot } from "../../lib/app-root";
+import * as appRootModule from "../../lib/app-root";
 import { packageRoot } from "../../lib/package-root";
 import { tenPolicies } from "../../scripts/shown-examples";
-import { makeAppFolder, removeAppFolder, settingsOfGates } from "../support/app-folder";
+import { makeAppFolder, newAppPath, removeAppFolder, settingsOfGates } from "../support/app-folder";
 import { approvalRecipes } from "./approval-recipes";
 import { identityRecipes, vendors } from "./identity-recipes";
 import { askUntilDecided, type RecipeGate, startGates } from "./recipe";
@@ -54,23 +54,29 @@ const askedAgain = { action: "ValidationError" };
 const mail = (email: string) => [{ signInType: "federated", issuer: "mail", issuerAssignedId: email }];
 const google = (issuerAssignedId: string) => [{ signInType: "federated", issuer: "google.com", issuerAssignedId }];
 
-const names = vi.hoisted(
-  () => ["approval", "approval-continue", "prefill", "permitted-values", "lookup", "limits", "tokens", "idology", "experian"] as const,
-);
+const names = [
+  "approval",
+  "approval-continue",
+  "prefill",
+  "permitted-values",
+  "lookup",
+  "limits",
+  "tokens",
+  "idology",
+  "experian",
+] as const;
+/** A start serves the app of its folder. It is filled only if a test runs, which then removes it. */
+const app = newAppPath();
 let gates: Readonly<Record<(typeof names)[number], RecipeGate>>;
 beforeAll(async () => {
-  makeAppFolder(settingsOfGates(names), {}, appRoot);
+  makeAppFolder(settingsOfGates(names), {}, app);
+  vi.spyOn(appRootModule, "appRoot", "get").mockReturnValue(app);
   gates = await startGates(names);
 }, START_MS);
 afterAll(async () => {
   await gates?.approval.stop();
-  removeAppFolder(appRoot);
-});
-
-// A start serves the app of its folder. It is filled only if a test runs, which then removes it.
-vi.mock("../../lib/app-root", async (actual) => {
-  const { newAppPath } = await import("../support/app-folder");
-  return { ...(await actual<object>()), appRoot: newAppPath() };
+  vi.restoreAllMocks();
+  removeAppFolder(app);
 });
 
 describe("approvals", () => approvalRecipes(() => gates));

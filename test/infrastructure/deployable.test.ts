@@ -4,13 +4,12 @@ import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { App, type Environment, LegacyStackSynthesizer, Stack } from "aws-cdk-lib";
 import { checkBeforeDeploy } from "../../cli/doctor/before-deploy";
-import { argumentsOfCdk, cdkArguments } from "../../lib/cdk-command";
+import * as cdkCommand from "../../lib/cdk-command";
 import { assertDeployable, checkDeploymentsWith } from "../../lib/deployable";
 import { packageRoot } from "../../lib/package-root";
 
-vi.mock(import("../../lib/cdk-command"), async (original) => ({ ...(await original()), cdkArguments: vi.fn() }));
-
-checkDeploymentsWith(checkBeforeDeploy);
+beforeAll(() => checkDeploymentsWith(checkBeforeDeploy));
+afterAll(() => checkDeploymentsWith(() => []));
 
 const before = { ...process.env };
 let asked: readonly string[][] = [];
@@ -39,7 +38,7 @@ afterEach(() => {
 });
 
 function deploy(args: readonly string[] | undefined, { context = {}, ...props }: Given = {}): void {
-  vi.mocked(cdkArguments).mockReturnValue(args);
+  vi.spyOn(cdkCommand, "cdkArguments").mockReturnValue(args);
   assertDeployable(new Stack(new App({ context }), "Gatehouse", props));
 }
 interface Given {
@@ -133,5 +132,5 @@ it.each([
   { words: ["npm", "exec", "cdk", "deploy"], args: undefined },
   { words: ["node", "--import", "tsx", "bin/app.ts"], args: undefined },
 ])("reads the CDK's command line: $words", ({ words, args }) => {
-  expect(argumentsOfCdk(words)).toEqual(args);
+  expect(cdkCommand.argumentsOfCdk(words)).toEqual(args);
 });

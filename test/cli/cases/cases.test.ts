@@ -1,30 +1,31 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { MockInstance } from "vitest";
 import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
 import { packageRoot } from "../../../lib/package-root";
+import * as policyTypes from "../../../lib/policy-folder/policy-types";
+import * as settingsModule from "../../../lib/settings";
 import { gatehouse, jsonLines } from "../support";
 
 let settings: GatehouseSettings;
 beforeEach(() => {
   settings = { policy: "policy" };
+  vi.spyOn(settingsModule, "settingsIn").mockImplementation(() => settings);
 });
-vi.mock("../../../lib/settings", () => ({ settingsIn: () => settings }));
+afterEach(() => vi.restoreAllMocks());
 
 /** The compiler takes most of the time: it runs for the tests that are about it. */
-const compiler = vi.hoisted(() => ({ runs: false }));
-afterEach(() => {
-  compiler.runs = false;
-});
-vi.mock("../../../lib/policy-folder/policy-types", async (actual) => {
-  const { checkTypesOfPolicies } = await actual<typeof import("../../../lib/policy-folder/policy-types")>();
-  return { checkTypesOfPolicies: (folders: readonly string[]) => (compiler.runs ? checkTypesOfPolicies(folders) : undefined) };
+let compiler: MockInstance;
+const withTheCompiler = () => compiler.mockRestore();
+beforeEach(() => {
+  compiler = vi.spyOn(policyTypes, "checkTypesOfPolicies").mockReturnValue(undefined);
 });
 
 const policies = "test/cli/policies";
 
 it("passes the policy that ships, and says what its cases leave out", async () => {
-  compiler.runs = true;
+  withTheCompiler();
   const { exitCode, stdout, stderr } = await gatehouse("test");
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout).toContain(
@@ -107,7 +108,7 @@ it.each([
 });
 
 it("compiles the policy first", async () => {
-  compiler.runs = true;
+  withTheCompiler();
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-cases-"));
   const policy = 'import { afterSignIn, validate } from "entra-gatehouse";\nexport default afterSignIn([validate(3)]);\n';
   writeFileSync(join(folder, "after-sign-in.ts"), policy);

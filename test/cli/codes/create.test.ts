@@ -2,14 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { toRow } from "../../../adapters/tables/item";
-import { referenceDataStore } from "../../../adapters/tables/reference-data";
+import * as referenceData from "../../../adapters/tables/reference-data";
 import { gatehouse, startInstance, type TestInstance } from "../support";
 
-vi.mock(import("../../../adapters/tables/reference-data"), async (original) => {
-  const store = await original();
-  return { ...store, referenceDataStore: vi.fn(store.referenceDataStore) };
-});
-const actual = await vi.importActual<typeof import("../../../adapters/tables/reference-data")>("../../../adapters/tables/reference-data");
+const { referenceDataStore } = referenceData;
 
 let instance: TestInstance;
 let folder: string;
@@ -69,9 +65,10 @@ it("writes CSV to standard output without a file", async () => {
 
 it("has the codes in the file when the table fails, and says how to go on", async () => {
   const out = join(folder, "kept.csv");
-  const store = actual.referenceDataStore(instance.dynamodb.client, "reference-data");
-  vi.mocked(referenceDataStore).mockReturnValueOnce({ ...store, add: () => Promise.reject(new Error("down")) });
+  const store = referenceDataStore(instance.dynamodb.client, "reference-data");
+  const stores = vi.spyOn(referenceData, "referenceDataStore").mockReturnValue({ ...store, add: () => Promise.reject(new Error("down")) });
   const ran = await create("lost", "--count", "2", "--out", out);
+  stores.mockRestore();
   expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`data import reference-data ${out}`) });
   expect(readFileSync(out, "utf8").split("\r\n")).toHaveLength(4);
 });

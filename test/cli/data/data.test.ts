@@ -3,14 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { editedRows } from "../../../adapters/tables/edited-rows";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { batchGet, pagesOf } from "../../../adapters/tables/table";
+import * as tableModule from "../../../adapters/tables/table";
 import { gatehouse, startInstance, type TestInstance } from "../support";
 
-vi.mock(import("../../../adapters/tables/table"), async (original) => {
-  const table = await original();
-  return { ...table, batchGet: vi.fn(table.batchGet) };
-});
-const actual = await vi.importActual<typeof import("../../../adapters/tables/table")>("../../../adapters/tables/table");
+const { batchGet, pagesOf } = tableModule;
 
 const TABLES = {
   profiles: { name: "profiles-test", key: ["person"] },
@@ -162,18 +158,19 @@ describe("data import", () => {
   it("keeps an edit made meanwhile, and tells it", async () => {
     await put("profiles", { person: "kim@contoso.com", city: "Busan" });
     const path = file("person,city\nkim@contoso.com,Seoul\nlee@contoso.com,Jeju\n");
-    const read = vi.mocked(batchGet);
+    const read = vi.spyOn(tableModule, "batchGet");
     // Both rows are read before the first write, whichever group they are in.
     read.mockImplementationOnce(async (...asked) => {
-      const found = await actual.batchGet(...asked);
+      const found = await batchGet(...asked);
       read.mockImplementationOnce(async (...others) => {
-        const more = await actual.batchGet(...others);
+        const more = await batchGet(...others);
         await put("profiles", { person: "kim@contoso.com", city: "Daegu" });
         return more;
       });
       return found;
     });
     const ran = await importing("profiles", path);
+    read.mockRestore();
     expect(ran).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("rows.csv:2: somebody edited the row meanwhile") });
     expect(await rowsIn("profiles")).toEqual([
       { person: "kim@contoso.com", city: "Daegu" },

@@ -4,9 +4,7 @@ import { makeQueues } from "../../../../local/aws/events/queues";
 import { makeRules } from "../../../../local/aws/events/rules";
 import type { InvocationOutcome, LocalFunction } from "../../../../local/aws/functions/function-thread";
 import { Template, TemplateError } from "../../../../local/aws/template";
-
-// Fake timers know the global one alone.
-vi.mock("node:timers/promises", () => ({ setTimeout: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)) }));
+import { fakeTimers, realTimers } from "../../../support/fake-timers";
 
 const bus = "arn:aws:events:us-east-1:000000000000:event-bus/own";
 const event = (number: number) => ({ source: "gatehouse", detail: { number } }) as unknown as DeliveredEvent;
@@ -94,8 +92,8 @@ async function outcome(numbers: readonly number[], given: Given = {}) {
   return { batches, records, dropped };
 }
 
-beforeEach(() => vi.useFakeTimers());
-afterEach(() => vi.useRealTimers());
+beforeEach(fakeTimers);
+afterEach(realTimers);
 
 describe("a queue between a rule and a function", () => {
   it("gathers events into batches, in order", async () => {

@@ -1,23 +1,15 @@
 import { startSchedules } from "../../../../local/aws/events/schedules";
 import type { InvocationOutcome, LocalFunction } from "../../../../local/aws/functions/function-thread";
 import { Template } from "../../../../local/aws/template";
-
-// Fake timers know the global one alone.
-vi.mock("node:timers/promises", () => ({
-  setTimeout: (ms: number, _: unknown, { signal }: { signal: AbortSignal }) =>
-    new Promise<void>((resolve) => {
-      setTimeout(resolve, ms);
-      signal.addEventListener("abort", () => resolve());
-    }),
-}));
+import { fakeTimers, realTimers } from "../../../support/fake-timers";
 
 const MINUTE = 60_000;
 const arn = "arn:aws:lambda:us-east-1:000000000000:function:Gate-Worker";
 const fine: InvocationOutcome = { ok: true, value: null };
 const threw: InvocationOutcome = { ok: false, why: "error", error: { name: "Error", message: "" } };
 
-beforeEach(() => vi.useFakeTimers());
-afterEach(() => vi.useRealTimers());
+beforeEach(fakeTimers);
+afterEach(realTimers);
 
 /** What a rule calls within so many milliseconds. */
 async function calls(properties: object, withinMs: number, outcome = fine) {
