@@ -53,7 +53,7 @@ export function policyBuilder(begin: () => ChildProcess = startProcess, longestM
 function startProcess(): ChildProcess {
   const isTypeScript = __filename.endsWith(".ts");
   const child = fork(join(__dirname, `policy-build-worker.${isTypeScript ? "ts" : "js"}`), [], {
-    execArgv: isTypeScript ? ["--import", "tsx"] : [],
+    execArgv: isTypeScript ? ["--require", require.resolve("tsx/cjs")] : [],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   // It must not hold up the end of this process.

@@ -17,7 +17,10 @@ export function makeAppFolder(settings: object, files: Readonly<Record<string, s
   mkdirSync(app, { mode: 0o700 });
   const { context } = JSON.parse(readFileSync(join(repository, "cdk.json"), "utf8"));
   const all = {
-    "cdk.json": JSON.stringify({ app: "node --import tsx ../bin/app.ts", context: { ...context, "@aws-cdk/core:stackResourceLimit": 0 } }),
+    "cdk.json": JSON.stringify({
+      app: "node --require tsx/cjs ../bin/app.ts",
+      context: { ...context, "@aws-cdk/core:stackResourceLimit": 0 },
+    }),
     "tsconfig.json": JSON.stringify({ extends: "../tsconfig.json" }),
     "settings.ts": `export default ${JSON.stringify(settings)};`,
     ...files,
