@@ -17,6 +17,7 @@ import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { METRIC_NAMESPACE } from "../../adapters/aws/metrics";
+import { asciiUrl } from "../resources/ascii";
 import { keyAt } from "../resources/encryption";
 
 export interface AlarmsProps {
@@ -104,7 +105,7 @@ export class Alarms extends Construct {
 
   private addAlarm(id: string, { metric, what, section }: Omit<AlarmProps, "threshold" | "periods">, options: CreateAlarmOptions): Alarm {
     const anchor = section ?? id.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
-    const alarmDescription = `${what} Runbook: ${this.props.runbookUrl}#${anchor}`;
+    const alarmDescription = `${what} Runbook: ${asciiUrl(this.props.runbookUrl)}#${anchor}`;
     const alarm = new Alarm(this, id, { metric, alarmDescription, ...options });
     if (this.topic !== undefined) alarm.addAlarmAction(new SnsAction(this.topic));
     return alarm;

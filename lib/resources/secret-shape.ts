@@ -1,4 +1,4 @@
-import { asciiJson } from "./ascii-json";
+import { asciiJson } from "./ascii";
 
 /** Metadata of a secret in the template, JSON in one text: the members of the JSON object it is to hold, each with an example. */
 export const SECRET_SHAPE = "gatehouse:shape";

@@ -13,7 +13,7 @@ import { Construct } from "constructs";
 import { staticBlockMessage } from "../../engine/messages";
 import { apiConnector } from "../../engine/protocols/api-connector";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { asciiJson } from "../resources/ascii-json";
+import { asciiJson } from "../resources/ascii";
 import { LoggedRestApi } from "../resources/rest-api";
 import { FLOOD_BURST, FLOOD_RATE } from "./limits";
 import { type GatePaths, SignUpCalls } from "./sign-up-calls";

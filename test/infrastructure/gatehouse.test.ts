@@ -304,6 +304,7 @@ describe("the CDK's own check of templates, and cdk-nag's packs AwsSolutions and
     encryptionKey: true,
     canary: { percent: 20, minutes: 5, linear: true },
     alarmEmail: "it@contoso.com",
+    runbookUrl: "https://wiki.contoso.com/런북",
     approvalMail: { approverLanguage: "ko", texts: { "label.name": "이름" } },
   };
 

@@ -1,0 +1,11 @@
+// CloudFormation reads letters outside ASCII back as question marks, so that no diff of the stack would ever be clean.
+
+/** JSON text in ASCII. */
+export function asciiJson(json: string): string {
+  return json.replace(/[^\0-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** A URL in ASCII. */
+export function asciiUrl(url: string): string {
+  return url.replace(/[^\0-\x7f]+/g, encodeURIComponent);
+}
