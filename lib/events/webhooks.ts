@@ -6,6 +6,7 @@ import { optional, wholeNumber } from "../../engine/schema";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { optionSchema, textFitting } from "../options";
+import { asciiUrl } from "../resources/ascii";
 import { generatedSecret } from "../resources/secrets";
 import { SetupError } from "../setup-error";
 import { eventPatternOption } from "./event-queue";
@@ -78,7 +79,7 @@ export class Webhooks extends Construct {
     const destination = new ApiDestination(scope, "Destination", {
       description: `Gatehouse webhook ${name}`,
       connection,
-      endpoint: url,
+      endpoint: asciiUrl(url),
       rateLimitPerSecond: rateLimit ?? DEFAULT_RATE,
     });
     new Rule(scope, "Rule", {

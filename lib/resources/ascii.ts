@@ -5,7 +5,8 @@ export function asciiJson(json: string): string {
   return json.replace(/[^\0-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** A URL in ASCII. */
+/** A URL or a path in ASCII; one that is ASCII stays as it is. */
 export function asciiUrl(url: string): string {
-  return url.replace(/[^\0-\x7f]+/g, encodeURIComponent);
+  if (/^[\0-\x7f]*$/.test(url)) return url;
+  return URL.canParse(url) ? new URL(url).href : encodeURI(url);
 }

@@ -208,7 +208,7 @@ describe("webhooks", () => {
       crm,
       {
         name: "siem",
-        url: "https://siem.contoso.com:8443/in?tenant=1",
+        url: "https://siem.bücher.example:8443/접수?tenant=1",
         secretHeader: "Authorization",
         eventPattern: { detail: { verdict: ["block"] } },
         rateLimit: 2,
@@ -225,7 +225,7 @@ describe("webhooks", () => {
       InvocationRateLimitPerSecond: 10,
     });
     template.hasResourceProperties("AWS::Events::ApiDestination", {
-      InvocationEndpoint: "https://siem.contoso.com:8443/in?tenant=1",
+      InvocationEndpoint: "https://siem.xn--bcher-kva.example:8443/%EC%A0%91%EC%88%98?tenant=1",
       InvocationRateLimitPerSecond: 2,
     });
   });
