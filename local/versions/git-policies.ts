@@ -75,7 +75,8 @@ export async function policiesInGit(sought: readonly VersionSought[], { root, po
   async function look(cwd: string, from: string): Promise<void> {
     const isPackage = nameIn(cwd) === nameIn(packageRoot);
     const outDir = join(scratch, `built-${built}`);
-    const result = await builtIn(cwd, { packageFolder: isPackage ? cwd : packageRoot, policies, entries, outDir });
+    const versions = [...open.values()].map(({ version }) => version);
+    const result = await builtIn(cwd, { packageFolder: isPackage ? cwd : packageRoot, policies, entries, versions, outDir });
     built += 1;
     if ("problem" in result) problem ??= `${from}: ${result.problem}`;
     for (const each of "built" in result ? result.built : []) {

@@ -18,10 +18,12 @@ export interface VersionOrder {
   readonly policies: Readonly<Record<string, string>>;
   /** The files of `lambda/` that answer at each step. */
   readonly entries: Readonly<Partial<Record<Step, readonly string[]>>>;
+  /** The versions that are looked for: the policy of another one is not built. */
+  readonly versions: readonly string[];
   readonly outDir: string;
 }
 
-/** One step of one gate, as a function of it would be deployed. */
+/** One step of one gate, as a function of it would be deployed, of a version that is looked for. */
 export interface VersionBuilt {
   readonly gate: string;
   readonly step: Step;
@@ -75,12 +77,14 @@ async function builtAt(gate: string, folder: string, order: VersionOrder): Promi
       return made;
     };
     const entries = order.entries[step.step] ?? [];
-    // The same code by the same definitions, without the function around it.
-    if (entries.length > 0) await writeBundle({ ...stepBundle(step, step.step), entry: step.file }, out("policy"));
+    const found: VersionBuilt[] = [];
     for (const entry of entries) {
       const version = bundleVersion(await writeBundle(stepBundle(step, entry), out(entry)));
-      built.push({ gate, step: step.step, entry, version, file: join(out("policy"), "index.js") });
+      if (order.versions.includes(version)) found.push({ gate, step: step.step, entry, version, file: join(out("policy"), "index.js") });
     }
+    // The same code by the same definitions, without the function around it.
+    if (found.length > 0) await writeBundle({ ...stepBundle(step, step.step), entry: step.file }, out("policy"));
+    built.push(...found);
   }
   return built;
 }
