@@ -1,7 +1,7 @@
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
 import { Facts } from "../parts/table";
-import { ShownValue, visible } from "../parts/value";
+import { plainText, ShownValue, visible } from "../parts/value";
 import { textNamed } from "../texts/languages";
 import type { EditedTable, RowProblems } from "./described-table";
 import { editorTexts } from "./editor-texts";
@@ -17,8 +17,7 @@ export function RowCells({ visit, table, item }: { readonly visit: Visit; readon
   const own = [...table.key.map(({ column }) => column), ...table.columns.map(({ name }) => name)].filter((name) => name in row);
   const names = new Set([...own, ...Object.keys(row).sort()]);
   const words = table.cellWords?.(visit, row) ?? {};
-  const textOf = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
-  return <Facts facts={[...names].map((name) => [nameOf(table, name), <ShownValue text={words[name] ?? textOf(row[name])} />])} />;
+  return <Facts facts={[...names].map((name) => [nameOf(table, name), <ShownValue text={words[name] ?? plainText(row[name])} />])} />;
 }
 
 export function ProblemWords({ problems }: { readonly problems: RowProblems }) {

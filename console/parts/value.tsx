@@ -13,6 +13,11 @@ export function visible(text: string): string {
   );
 }
 
+/** A cell or attribute as text: what is not text is shown as JSON, what is absent as nothing. */
+export function plainText(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+}
+
 /** Cut to what fits a line. */
 export function shortened(text: string, length = SHOWN): string {
   const shown = visible(text);

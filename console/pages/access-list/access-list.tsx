@@ -17,6 +17,7 @@ import type { EditedTable, RowProblems } from "../../editor/described-table";
 import { isFlaggedOnly, search } from "../../editor/list-page";
 import { gateAsked, hasGates } from "../../parts/gates";
 import type { Paged } from "../../parts/paging";
+import { plainText } from "../../parts/value";
 import { DOMAIN_DAYS } from "../domains/domain-facts";
 import { accessListTexts as t } from "./access-list-texts";
 import { oneEdit, writtenList } from "./access-list-write";
@@ -69,8 +70,8 @@ export const accessListTable: EditedTable = {
   problems: entryRowProblems,
   shown: (row, now) => ({
     effect: describeEntry(row, now).effect,
-    ...Object.fromEntries(["issuer", "expiresAt", "note"].map((name) => [name, textOf(row[name])])),
-    gates: readRow(row).gates?.join(" ") ?? textOf(row.gates),
+    ...Object.fromEntries(["issuer", "expiresAt", "note"].map((name) => [name, plainText(row[name])])),
+    gates: readRow(row).gates?.join(" ") ?? plainText(row.gates),
   }),
   cellWords({ language }, { effect, problem }) {
     const { effects } = entryWords[language];
@@ -110,11 +111,6 @@ function entryRowProblems(visit: Visit, row: Row): RowProblems {
     ...tooOpen.map(({ code, about }) => concernWords[visit.language][code](about)),
   ];
   return { expired: state === "expired", words };
-}
-
-function textOf(cell: Row[string]): string {
-  if (cell === undefined) return "";
-  return typeof cell === "string" ? cell : JSON.stringify(cell);
 }
 
 /** An empty field is a cell that is not there. */

@@ -12,7 +12,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
 import { type Fact, Table } from "../../parts/table";
 import { dateLocale, momentText } from "../../parts/time";
-import { ShownValue, shortened, visible } from "../../parts/value";
+import { plainText, ShownValue, shortened, visible } from "../../parts/value";
 import { hasRole, operatorRoles } from "../../session/roles";
 import { approvalsTexts as t } from "./approvals-texts";
 import { hindranceTexts } from "./hindrances";
@@ -184,8 +184,7 @@ export function Age({ visit, since }: { readonly visit: Visit; readonly since: s
 /** Attributes that are not as they were. */
 export function AttributeDifferences({ caption, differences }: AttributeDifferencesProps) {
   if (differences.length === 0) return null;
-  const shown = (value: AttributeValue | undefined) =>
-    value === undefined ? t.nothing : <ShownValue text={typeof value === "string" ? value : JSON.stringify(value)} />;
+  const shown = (value: AttributeValue | undefined) => (value === undefined ? t.nothing : <ShownValue text={plainText(value)} />);
   return (
     <>
       <h2>{caption}</h2>

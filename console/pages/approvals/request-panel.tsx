@@ -23,7 +23,7 @@ import { Icon } from "../../parts/icon";
 import { type Fact, Facts, Table } from "../../parts/table";
 import { TaskPanel } from "../../parts/tasks";
 import { Moment } from "../../parts/time";
-import { ShownValue, visible } from "../../parts/value";
+import { plainText, ShownValue, visible } from "../../parts/value";
 import { homes } from "../../session/roles";
 import { textNamed } from "../../texts/languages";
 import { PersonLink } from "../people/person-links";
@@ -209,7 +209,7 @@ export function Entered({ visit, request: { attributes, shortNames = {} } }: Req
     <Facts
       facts={cells.map(([name, value]) => [
         textNamed(labels, name) ?? visible(shortNames[name] ?? name),
-        <ShownValue text={typeof value === "string" ? value : JSON.stringify(value)} />,
+        <ShownValue text={plainText(value)} />,
       ])}
     />
   );

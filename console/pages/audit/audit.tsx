@@ -14,7 +14,7 @@ import { PageHead, type PageView } from "../../parts/page-head";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Facts, Table } from "../../parts/table";
 import { Moment, RowTime, zoneName } from "../../parts/time";
-import { ShownValue, shortened, visible } from "../../parts/value";
+import { plainText, ShownValue, shortened, visible } from "../../parts/value";
 import { textNamed } from "../../texts/languages";
 import { entryPath } from "../access-list/access-list-parts";
 import { accessListTexts } from "../access-list/access-list-texts";
@@ -187,11 +187,11 @@ function differenceOf({ language }: Visit, { before = {}, after = {}, set }: Aud
     return changeSetTexts.counts(Number(added), Number(changed), Number(removed));
   const names: Readonly<Record<string, string>> = { ...editorTexts.names, ...accessListTexts.names };
   const words = (name: string, cell: Row[string]) => {
-    if (name === "problem") return listProblemText(language, textOf(cell));
-    return name === "effect" ? (names[textOf(cell)] ?? textOf(cell)) : textOf(cell);
+    if (name === "problem") return listProblemText(language, plainText(cell));
+    return name === "effect" ? (names[plainText(cell)] ?? plainText(cell)) : plainText(cell);
   };
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter((name) => !SHOWN_ELSEWHERE.includes(name) && textOf(before[name]) !== textOf(after[name]))
+    .filter((name) => !SHOWN_ELSEWHERE.includes(name) && plainText(before[name]) !== plainText(after[name]))
     .map((name) => {
       const cells = [before[name], after[name]].filter((cell) => cell !== undefined).map((cell) => words(name, cell));
       return `${names[name] ?? name}: ${cells.join(" → ")}`;
@@ -234,12 +234,10 @@ async function opened(visit: Visit): Promise<Child | undefined> {
 
 function textOfRow(row: Row): string {
   return Object.entries(row)
-    .map(([name, value]) => `${name}:${Array.isArray(value) ? value.map((each) => `\n${textOf(each)}`).join("") : ` ${textOf(value)}`}`)
+    .map(
+      ([name, value]) => `${name}:${Array.isArray(value) ? value.map((each) => `\n${plainText(each)}`).join("") : ` ${plainText(value)}`}`,
+    )
     .join("\n");
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }
 
 export const routes: readonly ConsoleRoute[] = [

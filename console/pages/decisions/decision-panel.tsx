@@ -7,7 +7,7 @@ import { Icon } from "../../parts/icon";
 import { OutcomeTag } from "../../parts/outcome";
 import { type Fact, Facts } from "../../parts/table";
 import { durationText, Moment } from "../../parts/time";
-import { capitalised, ShownValue, shortened, visible } from "../../parts/value";
+import { capitalised, plainText, ShownValue, shortened, visible } from "../../parts/value";
 import { knownPerson } from "../people/known-person";
 import { PersonLink, personPath } from "../people/person-links";
 import { decisionsTexts as t } from "./decisions-texts";
@@ -112,10 +112,7 @@ function Recorded({ visit, record }: Omit<PanelProps, "isPage">) {
     [t.calls, calls.map(({ service, ms }) => `${visible(service)} ${durationText(visit, ms)}`).join(", ")],
     [t.policy, <code>{visible(record.policyVersion)}</code>],
     ...Object.entries(record.attributes ?? {}).map(
-      ([name, value]): Fact => [
-        t.attribute(visible(name)),
-        <ShownValue text={typeof value === "string" ? value : JSON.stringify(value)} />,
-      ],
+      ([name, value]): Fact => [t.attribute(visible(name)), <ShownValue text={plainText(value)} />],
     ),
   ];
   return (

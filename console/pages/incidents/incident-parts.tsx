@@ -247,7 +247,7 @@ function StepForm({ visit, id, verb, title, button, children }: StepFormProps) {
       {children}
       <label for={field}>{t.number}</label>
       <input id={field} name="people" inputmode="numeric" autocomplete="off" required />
-      <SubmitButton text={button} />
+      <SubmitButton class={verb === "act" ? "danger" : undefined} text={button} />
     </PostForm>
   );
 }

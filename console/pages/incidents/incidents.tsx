@@ -12,7 +12,6 @@ import { Alert, PostForm, SubmitButton } from "../../parts/forms";
 import { Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
-import { visible } from "../../parts/value";
 import { Author } from "../access-list/change-set-parts";
 import { IncidentFacts, NextStep, PeopleTable, SelectionFacts, takeStep } from "./incident-parts";
 import { incidentTexts as t } from "./incidents-texts";
@@ -50,13 +49,12 @@ async function list(visit: Visit): Promise<Response> {
       <StalePage page={page} />
       <Table
         caption={t.caption}
-        columns={[t.id, t.at, t.by, t.state, { name: t.people, number: true }]}
+        columns={[t.id, t.at, t.by, t.state]}
         rows={page.items.map((incident) => [
-          <a href={incidentPath(incident.id)}>{visible(incident.id)}</a>,
+          <a href={incidentPath(incident.id)}>{t.named(incident.people)}</a>,
           <Moment at={incident.at} />,
           <Author set={incident} />,
           t.states[incident.state],
-          incident.people.toLocaleString(visit.language),
         ])}
         empty={t.none}
       />

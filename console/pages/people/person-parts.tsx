@@ -12,7 +12,7 @@ import { DomainLink } from "../../parts/domain-link";
 import { Alert, ButtonLink, PostForm } from "../../parts/forms";
 import { gateName, hasGates } from "../../parts/gates";
 import { OutcomeTag } from "../../parts/outcome";
-import { shortened, ValueLink, visible } from "../../parts/value";
+import { plainText, shortened, ValueLink, visible } from "../../parts/value";
 import { lastDayOf, newEntryPath } from "../access-list/access-list-parts";
 import { StateTag } from "../approvals/approvals-parts";
 import { outageOf, whyTexts } from "../decisions/why";
@@ -153,7 +153,7 @@ export function Profiles({ items }: { readonly items: readonly Item[] }) {
     <ul>
       {items.map((item) => {
         const { person, ...cells } = toRow(item);
-        const text = Object.entries(cells).map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
+        const text = Object.entries(cells).map(([name, value]) => `${name}: ${plainText(value)}`);
         return (
           <li>
             <ValueLink path={`/profiles/person?${new URLSearchParams({ key: String(person) })}`} text={String(person)} />{" "}

@@ -34,7 +34,9 @@ it("shows those that an hour let in, and keeps them as an incident without doing
   expect(page).toMatch(/ Incident: 21 people .* State Nothing done yet Incident 2/);
   const [incident] = (await pages.world.changes.incidents.page()).incidents;
   expect(incident).toMatchObject({ state: "open", by: "oid-Administrator", people: 21 });
-  expect(await text(await pages.get("/incidents", "Reader"))).toContain("Nothing done yet");
+  const list = await (await pages.get("/incidents", "Reader")).text();
+  expect(list).toContain(`<a href="/incidents?id=${incident?.id}">Incident: 21 people</a>`);
+  expect(list).toContain("Nothing done yet");
 });
 
 it("lets a second person confirm by the number of people, and nobody confirm their own", async () => {
