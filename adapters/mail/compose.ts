@@ -58,10 +58,10 @@ export function approverMail(requests: readonly ApprovalRequested[], settings: A
     ...requests.flatMap((request) => [
       ...described(request, voice, place),
       ...decidingLink(links?.get(request.requestId), voice),
-      ...linkTo(request, consoleUrl, voice),
+      ...linkTo(request, settings, voice),
     ]),
     ...(links === undefined || links.size === 0 ? [] : [{ kind: "words", text: voice.say("requested.decideHint") } as const]),
-    ...(consoleUrl === undefined || hasPlace(consoleUrl) ? [] : [linkOf(consoleUrl, voice)]),
+    ...(consoleUrl === undefined || hasPlace(consoleUrl) ? [] : [linkOf(consoleUrl, settings, voice)]),
   ];
   return mail(approvers, subject, parts, voice);
 }
@@ -78,13 +78,15 @@ function hasPlace(consoleUrl: string): boolean {
 }
 
 /** To the request itself, where the address has a place for its id. */
-function linkTo({ requestId }: ApprovalRequested, consoleUrl: string | undefined, voice: MailVoice): readonly Part[] {
+function linkTo({ requestId }: ApprovalRequested, settings: ApproverSettings, voice: MailVoice): readonly Part[] {
+  const { consoleUrl } = settings;
   if (consoleUrl === undefined || !hasPlace(consoleUrl)) return [];
-  return [linkOf(consoleUrl.replaceAll(ID_PLACE, encodeURIComponent(requestId)), voice)];
+  return [linkOf(consoleUrl.replaceAll(ID_PLACE, encodeURIComponent(requestId)), settings, voice)];
 }
 
-function linkOf(url: string, { say }: MailVoice): Part {
-  return { kind: "link", label: say("requested.link"), url };
+/** The second choice where a link decides without signing in. */
+function linkOf(url: string, { links }: ApproverSettings, { say }: MailVoice): Part {
+  return { kind: "link", label: say("requested.link"), url, besides: links !== undefined && links.size > 0 };
 }
 
 /** What approvers are shown of a request, in mail and on the page that its link opens. */

@@ -5,7 +5,8 @@ export type Part =
   | { readonly kind: "words"; readonly text: string }
   | { readonly kind: "facts"; readonly facts: readonly MailFact[]; readonly warning?: string | undefined }
   | { readonly kind: "commands"; readonly commands: readonly string[] }
-  | { readonly kind: "link"; readonly label: string; readonly url: string }
+  /** `besides`: another link of the mail is what the reader is asked to follow. */
+  | { readonly kind: "link"; readonly label: string; readonly url: string; readonly besides?: boolean }
   | { readonly kind: "small"; readonly text: string };
 
 export interface MailFact {
@@ -65,7 +66,7 @@ function htmlOf(part: Part) {
         (command) => html`<pre style="white-space:pre-wrap;padding:8px 12px;border:1px solid ${EDGE};border-radius:6px">${command}</pre>\n`,
       );
     case "link":
-      return html`<p><a href="${part.url}" style="${BUTTON}">${part.label}</a></p>\n`;
+      return html`<p><a href="${part.url}"${part.besides ? "" : html` style="${BUTTON}"`}>${part.label}</a></p>\n`;
     case "small":
       return html`<p><small>${part.text}</small></p>\n`;
   }

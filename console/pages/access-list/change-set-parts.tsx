@@ -21,10 +21,11 @@ export function setPath(id: string): string {
   return `${SETS_PATH}/one?id=${encodeURIComponent(id)}`;
 }
 
-export function SetLink({ id }: { readonly id: string }) {
+/** @param text what the set did, where that is known */
+export function SetLink({ id, text = visible(id) }: { readonly id: string; readonly text?: string }) {
   return (
     <a href={setPath(id)}>
-      <bdi class="value">{visible(id)}</bdi>
+      <bdi class="value">{text}</bdi>
     </a>
   );
 }

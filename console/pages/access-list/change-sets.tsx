@@ -171,7 +171,7 @@ async function revert(visit: Visit, id: string, isAgreed: (version: string) => b
       intro: (
         <>
           <p>
-            <SetLink id={set.id} />
+            <SetLink id={set.id} text={whatText(set)} />
           </p>
           {unchanged === 0 ? null : <p class="hint">{t.unchanged(unchanged)}</p>}
           <Entries why={t.edited(keptCount)} entries={kept.slice(0, SHOWN_CHANGES)} />

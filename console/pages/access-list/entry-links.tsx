@@ -6,7 +6,7 @@ import { visible } from "../../parts/value";
 import { textNamed } from "../../texts/languages";
 import { auditTexts as t } from "../audit/audit-texts";
 import { PersonOfKey } from "../people/person-links";
-import { Author, CHANGES_PATH, SetLink } from "./change-set-parts";
+import { Author, CHANGES_PATH, SetLink, whatText } from "./change-set-parts";
 
 /** Newest changes that the entry's own page shows. */
 const NEWEST = 5;
@@ -51,7 +51,7 @@ export async function SetsOfEntry({ visit, entry }: { readonly visit: Visit; rea
       <ul class="plain">
         {sets.map((set) => (
           <li>
-            <SetLink id={set.id} />, <Author set={set} />, <Moment at={set.at} />
+            <SetLink id={set.id} text={whatText(set)} />, <Author set={set} />, <Moment at={set.at} />
           </li>
         ))}
       </ul>

@@ -139,7 +139,7 @@ function ProposalFacts({ proposal, state, set }: FactsProps) {
             </>
           ),
         ],
-        [t.changeSet, set && [<SetLink id={set.id} />, " ", stateWords(set)]],
+        [t.changeSet, set && [<SetLink id={set.id} text={whatText(set)} />, " ", stateWords(set)]],
       ]}
     />
   );

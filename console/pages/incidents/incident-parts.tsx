@@ -187,7 +187,7 @@ function Forms({ visit, incident }: { readonly visit: Visit; readonly incident: 
     const objection = objectionTo("confirm");
     if (objection !== undefined) return <p>{t.objections[objection]}</p>;
     return (
-      <StepForm visit={visit} id={id} verb="confirm" title={t.confirmTitle} button={t.confirm}>
+      <StepForm visit={visit} id={id} verb="confirm" title={t.confirmTitle} button={t.confirm} shutsOut>
         <p>{t.confirmHint(visible(askedName))}</p>
       </StepForm>
     );
@@ -205,7 +205,7 @@ function Forms({ visit, incident }: { readonly visit: Visit; readonly incident: 
   return (
     <>
       {act === undefined && isLeft ? (
-        <StepForm visit={visit} id={id} verb="act" title={state === "open" ? t.actTitle : t.actAgainTitle} button={t.act}>
+        <StepForm visit={visit} id={id} verb="act" title={state === "open" ? t.actTitle : t.actAgainTitle} button={t.act} shutsOut>
           <p>{reachesAccounts ? t.actHint : t.actListHint}</p>
           {reachesAccounts ? (
             <p>
@@ -235,11 +235,12 @@ interface StepFormProps {
   readonly verb: IncidentVerb;
   readonly title: string;
   readonly button: string;
+  readonly shutsOut?: boolean;
   readonly children: Child;
 }
 
 /** Nothing happens before the number of people is typed. */
-function StepForm({ visit, id, verb, title, button, children }: StepFormProps) {
+function StepForm({ visit, id, verb, title, button, shutsOut, children }: StepFormProps) {
   const field = `people-${verb}`;
   return (
     <PostForm visit={visit} class="card narrow" action={`/incidents/${verb}`} hidden={{ id }}>
@@ -247,7 +248,9 @@ function StepForm({ visit, id, verb, title, button, children }: StepFormProps) {
       {children}
       <label for={field}>{t.number}</label>
       <input id={field} name="people" inputmode="numeric" autocomplete="off" required />
-      <SubmitButton class={verb === "act" ? "danger" : undefined} text={button} />
+      <p class="actions">
+        <SubmitButton text={button} class={shutsOut ? "danger" : undefined} />
+      </p>
     </PostForm>
   );
 }

@@ -126,6 +126,14 @@ describe("the mail to approvers", () => {
     expect(read(mail).elements).toContain("a href=https://console.contoso.com/?a=1&b=2");
   });
 
+  it("asks to follow one link: the console's is plain where another decides without signing in", () => {
+    const consoleUrl = "https://console.contoso.com/";
+    const links = new Map([[requested.requestId, "https://decide.contoso.com/?a=1"]]);
+    const buttons = (mail: Mail) => [...mail.html.matchAll(/<a href="https:\/\/(\w+)[^"]*" style=/g)].map(([, host]) => host);
+    expect(buttons(approverMail([requested], { ...settings, consoleUrl, links }))).toEqual(["decide"]);
+    expect(buttons(approverMail([requested], { ...settings, consoleUrl }))).toEqual(["console"]);
+  });
+
   it.each([
     { language: "de", says: "Eine Anfrage wartet auf Ihre Entscheidung", speaks: "html lang=de" },
     { language: "pt-PT", says: "Uma solicitação de inscrição aguarda sua decisão", speaks: "html lang=pt-BR" },
