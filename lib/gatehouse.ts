@@ -241,7 +241,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
     watchParts(this, {
       policy,
       steps,
-      gateCredentials,
+      gates: [...gateCredentials.keys()],
       approvals,
       approvalApi,
       mail,

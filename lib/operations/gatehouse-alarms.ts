@@ -15,7 +15,6 @@ import type { GatehouseScope } from "../gatehouse-scope";
 import type { Partners } from "../partners/partners";
 import type { PolicyStep } from "../policy-folder/policy-folder";
 import type { ConnectorRotation } from "../sign-up/connector-rotation";
-import type { Credentials } from "../sign-up/credentials";
 import { ofGate } from "../sign-up/gate-words";
 import { asksOutside, type SignUpStep } from "../sign-up/sign-up-step";
 import { PERIOD } from "./alarms";
@@ -24,7 +23,7 @@ import { PERIOD } from "./alarms";
 interface WatchedParts {
   readonly policy: readonly PolicyStep[];
   readonly steps: readonly SignUpStep[];
-  readonly gateCredentials: ReadonlyMap<string, Credentials>;
+  readonly gates: readonly string[];
   readonly approvals: Approvals | undefined;
   readonly approvalApi: ApprovalApi | undefined;
   readonly mail: ApprovalMail | undefined;
@@ -55,9 +54,9 @@ export function watchParts({ alarms }: GatehouseScope, parts: WatchedParts): voi
     const what = `A certificate that a connector shows, or by which Gatehouse signs in to Graph, ends within ${CERTIFICATE_WARNING_DAYS} days.`;
     alarms.alarmAtLast("CertificateDaysLeft", CERTIFICATE_WARNING_DAYS, what, "CertificateEnds");
   }
-  for (const [gate, credentials] of parts.gateCredentials) {
+  for (const gate of parts.gates) {
     const steps = parts.steps.filter((step) => step.gate === gate).map((step) => step.function);
-    watchGate(alarms, { gate, steps, authorizer: credentials.function, others: gate === DEFAULT_GATE ? workersOf(parts) : [] });
+    watchGate(alarms, { gate, steps, others: gate === DEFAULT_GATE ? workersOf(parts) : [] });
   }
 }
 
@@ -71,20 +70,21 @@ function workersOf({ approvals, approvalApi, mail, partners, access }: WatchedPa
 interface WatchedGate {
   readonly gate: string;
   readonly steps: readonly IFunction[];
-  readonly authorizer: IFunction;
   /** What runs besides. */
   readonly others: readonly IFunction[];
 }
 
-/** Each gate by itself: an alarm adds up a few functions and no more. */
-function watchGate(alarms: GatehouseScope["alarms"], { gate, steps, authorizer, others }: WatchedGate): void {
+/**
+ * Each gate by itself: an alarm adds up a few functions and no more. Not the authorizer: it turns away a wrong password by an
+ * error, and where it fails or Lambda refuses to run it, the alarm on calls that no function answered rings.
+ */
+function watchGate(alarms: GatehouseScope["alarms"], { gate, steps, others }: WatchedGate): void {
   alarms.alarmOnSum(
     `${gatePrefix(gate)}Throttles`,
-    [...steps, authorizer].map((each) => each.metricThrottles({ period: PERIOD })),
+    steps.map((each) => each.metricThrottles({ period: PERIOD })),
     `Lambda refused to run a function${ofGate(gate)} because too many run already.`,
     "throttles",
   );
-  // Not the authorizer, which turns away a wrong password by an error: its own failures show as static block pages.
   alarms.alarmOnSum(
     `${gatePrefix(gate)}FunctionErrors`,
     [...steps, ...others].map((each) => each.metricErrors({ period: PERIOD })),
