@@ -52,16 +52,17 @@ export function approverMail(requests: readonly ApprovalRequested[], settings: A
   const { wording, approvers, language, place, consoleUrl, links } = settings;
   const voice = voiceFor(wording, [language], "requested.text");
   const count = requests.length;
+  const decides = links !== undefined && links.size > 0;
   const subject = voice.say(count === 1 ? "requested.subject.one" : "requested.subject.many", { count: String(count) });
   const parts: readonly Part[] = [
     { kind: "words", text: voice.say("requested.text") },
     ...requests.flatMap((request) => [
       ...described(request, voice, place),
       ...decidingLink(links?.get(request.requestId), voice),
-      ...linkTo(request, settings, voice),
+      ...linkTo(request, consoleUrl, decides, voice),
     ]),
-    ...(links === undefined || links.size === 0 ? [] : [{ kind: "words", text: voice.say("requested.decideHint") } as const]),
-    ...(consoleUrl === undefined || hasPlace(consoleUrl) ? [] : [linkOf(consoleUrl, settings, voice)]),
+    ...(decides ? [{ kind: "words", text: voice.say("requested.decideHint") } as const] : []),
+    ...(consoleUrl === undefined || hasPlace(consoleUrl) ? [] : [linkOf(consoleUrl, decides, voice)]),
   ];
   return mail(approvers, subject, parts, voice);
 }
@@ -78,15 +79,14 @@ function hasPlace(consoleUrl: string): boolean {
 }
 
 /** To the request itself, where the address has a place for its id. */
-function linkTo({ requestId }: ApprovalRequested, settings: ApproverSettings, voice: MailVoice): readonly Part[] {
-  const { consoleUrl } = settings;
+function linkTo({ requestId }: ApprovalRequested, consoleUrl: string | undefined, besides: boolean, voice: MailVoice): readonly Part[] {
   if (consoleUrl === undefined || !hasPlace(consoleUrl)) return [];
-  return [linkOf(consoleUrl.replaceAll(ID_PLACE, encodeURIComponent(requestId)), settings, voice)];
+  return [linkOf(consoleUrl.replaceAll(ID_PLACE, encodeURIComponent(requestId)), besides, voice)];
 }
 
-/** The second choice where a link decides without signing in. */
-function linkOf(url: string, { links }: ApproverSettings, { say }: MailVoice): Part {
-  return { kind: "link", label: say("requested.link"), url, besides: links !== undefined && links.size > 0 };
+/** @param besides whether another link decides without signing in */
+function linkOf(url: string, besides: boolean, { say }: MailVoice): Part {
+  return { kind: "link", label: say("requested.link"), url, besides };
 }
 
 /** What approvers are shown of a request, in mail and on the page that its link opens. */
