@@ -1,4 +1,4 @@
-import { type AccessRun, confirmedRun, isAhead, isMany, isOwnRun, mayAct, mayBeGone, turnOf } from "../../../engine/access/run";
+import { type AccessRun, confirmedRun, isAhead, isMany, isOwnRun, mayAct, mayBeGone, runsAhead, turnOf } from "../../../engine/access/run";
 import { day, iso } from "./accounts";
 
 const run: AccessRun = {
@@ -74,3 +74,11 @@ it.each<[string, Pick<AccessRun, "endedBy">, boolean]>([
 
 it("remembers who lets a run go on", () =>
   expect(confirmedRun(waiting, "lee")).toEqual({ ...waiting, state: "running", confirmedBy: "lee" }));
+
+it("names the runs that lie more than an hour ahead", () => {
+  const [soon, far] = [
+    { ...run, at: iso(11) },
+    { ...run, at: iso(20) },
+  ];
+  expect(runsAhead([far, soon, run], after(23))).toEqual([far]);
+});

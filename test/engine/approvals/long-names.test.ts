@@ -47,3 +47,8 @@ describe("an attribute that the policy alone has set", () => {
     expect(set(longNames)).toEqual([becomes]);
   });
 });
+
+it("a request keeps the short names of attributes that Graph knows by another", () => {
+  const signUp = person({ attributes: { city: "Seoul", extension_Tier: "gold" }, longNames: { extension_Tier: tier } });
+  expect(withLongNames(signUp)).toEqual({ attributes: { city: "Seoul", [tier]: "gold" }, shortNames: { [tier]: "extension_Tier" } });
+});

@@ -5,7 +5,7 @@ import { decide } from "../../../engine/sign-up/engine";
 import { personKey } from "../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { recordId, UNREAD } from "../../../engine/sign-up/records";
-import { defineRule, type RecordKey, type Row, type Rule } from "../../../engine/sign-up/rule";
+import { defineRule, EVERY_FINDING, type RecordKey, type Row, type Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { Findings } from "../../../engine/sign-up/verdict";
 import { block, hashOf, NOW, person, saying } from "../sign-up/people";
@@ -211,6 +211,21 @@ it("leaves nothing in the ledger that tells a person, and nothing past the windo
   const [[id, row] = []] = [...tables.rows];
   expect(JSON.stringify([id, row])).not.toMatch(/contoso|p1/);
   expect(row?.expires).toBe(Date.parse("2026-03-01T14:00:00Z") / 1_000);
+});
+
+it.each<{ options: Partial<LimitOptions>; isTold: boolean; consumes: readonly unknown[] }>([
+  { options: {}, isTold: false, consumes: [EVERY_FINDING] },
+  { options: { by: "network" }, isTold: true, consumes: [EVERY_FINDING] },
+  { options: { by: "mailHost" }, isTold: false, consumes: ["mailHost", EVERY_FINDING] },
+  { options: { by: "mailHost", except: undefined as never }, isTold: false, consumes: ["mailHost"] },
+])("declares what it reads: $options", ({ options, isTold, consumes }) => {
+  const { uses, ...declared } = hourly(1, { except: () => false, ...options });
+  const tables = [
+    { table: "ledger", access: "read" },
+    { table: "ledger", access: "write" },
+  ];
+  expect(uses).toEqual([...tables, ...(isTold ? [{ told: "ipAddress" }] : [])]);
+  expect(declared.consumes).toEqual(consumes);
 });
 
 it("two of one name do not go together", () => {
