@@ -1,6 +1,6 @@
 import { normaliseDomain, normaliseEmail } from "../sign-up/email";
 import type { RecordKey } from "../sign-up/rule";
-import { type Identity, issuerSpellings, normaliseIssuer, providerOf } from "../sign-up/sign-up";
+import { type Identity, isIssuerName, issuerSpellings, normaliseIssuer, providerOf } from "../sign-up/sign-up";
 import { baseOf, mailboxOf } from "./spellings";
 
 declare const GATEHOUSE_CLASS_CONSUMER: string | undefined;
@@ -57,10 +57,9 @@ function normaliseParent(text: string): string | undefined {
 
 function readIssuer(text: string): EntryRead {
   // A URL names an issuer as a whole; its slashes begin no account.
-  if (/^\s*[a-z][a-z0-9+.-]*:\/\//i.test(text)) return readable({ kind: "issuer", issuer: normaliseIssuer(text) });
-  const slash = text.indexOf("/");
+  const slash = /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(text) ? -1 : text.indexOf("/");
   const issuer = normaliseIssuer(slash < 0 ? text : text.slice(0, slash));
-  if (issuer === "" || /\s/.test(issuer)) return unreadable("no identity provider after issuer: write issuer:google.com");
+  if (!isIssuerName(issuer)) return unreadable("no identity provider after issuer: write issuer:google.com");
   if (slash < 0) return readable({ kind: "issuer", issuer });
   const id = text.slice(slash + 1);
   if (id === "") return unreadable("no account id after the slash: write issuer:google.com or issuer:google.com/1184");

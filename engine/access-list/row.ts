@@ -1,6 +1,6 @@
 import { gatesIn, isGateName } from "../sign-up/gate";
 import type { Row } from "../sign-up/rule";
-import { normaliseIssuer } from "../sign-up/sign-up";
+import { isIssuerName, normaliseIssuer } from "../sign-up/sign-up";
 import { dayFrom, MS_PER_DAY } from "../sign-up/time";
 
 /** A row of the list as it counts at a moment. Mistyped fails closed: see `readRow`. */
@@ -111,8 +111,7 @@ function readEffect(cell: unknown): Cell<"allow" | "deny"> {
 function readIssuerCell(cell: unknown): Cell<string | undefined> {
   if (cell === undefined) return absent;
   const issuer = typeof cell === "string" ? normaliseIssuer(cell.trim().replace(/^issuer:/i, "")) : "";
-  // Several in one cell are none: a deny of them would deny nobody.
-  if (/^[^\s,;]+$/.test(issuer)) return { value: issuer };
+  if (isIssuerName(issuer)) return { value: issuer };
   return { value: undefined, problem: "issuer is not a provider's name: an allow does not count, a deny counts for everyone" };
 }
 

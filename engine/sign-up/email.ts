@@ -1,4 +1,4 @@
-import { domainToASCII } from "node:url";
+import { domainToASCII, domainToUnicode } from "node:url";
 
 /** More labels than any real domain has; the access list looks up one key a label. */
 export const MAX_DOMAIN_LABELS = 50;
@@ -12,8 +12,10 @@ const MAX_DOMAIN_LENGTH = 253;
 const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 /** What IDNA leaves as it is but for capitals; a last label of letters alone is no number, and `xn--` would have to be checked. */
 const isPlainDomain = /^(?!.*xn--)(?:[a-z0-9-]+\.)+[a-z]+$/i;
-/** Quotes, specials of RFC 5322, white space, and everything invisible. */
-const notInLocalPart = /[\p{C}\p{Z}"(),:;<>@[\]\\]/u;
+/** Quotes, specials of RFC 5322, white space, everything invisible, and the quotation marks and dashes of texts: they come of pasting. */
+const notInLocalPart = /[\p{C}\p{Z}\p{Pi}\p{Pf}"(),:;<>@[\]\\]|(?!-)\p{Pd}/u;
+/** Punctuation but for what words of some languages need: IDNA 2008 (RFC 5892) has it in no name, though the mapping of UTS 46 lets it pass. */
+const notInDomain = /(?![-.·・׳״་])\p{P}/u;
 /** Letters that show nothing, or a blank: fillers, joiners, variation selectors, the Braille blank. The eye cannot tell such addresses apart. */
 const invisible = /[\p{Default_Ignorable_Code_Point}\u2800\u{1d159}]/u;
 
@@ -25,6 +27,8 @@ export function normaliseDomain(text: string): string | undefined {
   const labels = domain.split(".");
   if (labels.length < 2 || labels.length > MAX_DOMAIN_LABELS || domain.length > MAX_DOMAIN_LENGTH) return undefined;
   if (!labels.every((each) => label.test(each)) || /^\d+$/.test(labels.at(-1) as string)) return undefined;
+  // A quotation mark or a comma around what was pasted: a row for such a name would say nothing, and reach nobody.
+  if (domain.includes("xn--") && notInDomain.test(domainToUnicode(domain))) return undefined;
   return domain;
 }
 

@@ -123,6 +123,11 @@ export function normaliseIssuer(text: string): string {
   return Object.hasOwn(issuerAliases, lower) ? (issuerAliases[lower] as string) : lower;
 }
 
+/** False for several in one text, and for one in quotation marks: an entry of them would reach nobody. */
+export function isIssuerName(name: string): boolean {
+  return /^[^\s,;"\p{Pi}\p{Pf}]+$/u.test(name);
+}
+
 /** All spellings that `normaliseIssuer` turns into this one. */
 export function issuerSpellings(issuer: string): readonly string[] {
   return [issuer, ...Object.keys(issuerAliases).filter((alias) => issuerAliases[alias] === issuer)];

@@ -31,6 +31,17 @@ it.each([
   { typed: "issuer:", problem: "no identity provider after issuer: write issuer:google.com" },
   { typed: "issuer:/1184", problem: "no identity provider after issuer: write issuer:google.com" },
   { typed: "issuer:my idp", problem: "no identity provider after issuer: write issuer:google.com" },
+  // Several are none, and what was pasted with its quotation marks is nobody's name: a deny of it would deny nobody.
+  { typed: "issuer:google.com,facebook.com", problem: "no identity provider after issuer: write issuer:google.com" },
+  { typed: "issuer:google.com;facebook.com/1184", problem: "no identity provider after issuer: write issuer:google.com" },
+  { typed: "issuer:https://a.example, https://b.example", problem: "no identity provider after issuer: write issuer:google.com" },
+  { typed: "issuer:\u201cgoogle.com\u201d", problem: "no identity provider after issuer: write issuer:google.com" },
+  { typed: "\u2018kim@contoso.com\u2019", problem: "not an e-mail address: write kim@contoso.com" },
+  {
+    typed: "contoso.com\u3001fabrikam.com",
+    problem: "neither an address, a domain, *.domain, issuer:, disposable, relay, consumer nor *",
+  },
+  { typed: "*.contoso\u2013group.com", problem: "not a domain after *.: write *.contoso.com" },
   { typed: "issuer:google/", problem: "no account id after the slash: write issuer:google.com or issuer:google.com/1184" },
 ])("says what to type in place of $typed", ({ typed, problem }) => expect(readEntry(typed)).toEqual({ ok: false, problem }));
 

@@ -87,6 +87,7 @@ describe("a row that cannot be read", () => {
     { cells: { effect: "allow", issuer: 5 }, row: { effect: "allow", void: true, problems: [ISSUER] } },
     { cells: { effect: "allow", issuer: "google.com, mail" }, row: { effect: "allow", void: true, problems: [ISSUER] } },
     { cells: { effect: "deny", issuer: "google.com mail" }, row: { effect: "deny", void: false, problems: [ISSUER] } },
+    { cells: { effect: "deny", issuer: "\u201cgoogle.com\u201d" }, row: { effect: "deny", void: false, problems: [ISSUER] } },
     { cells: { effect: "deny", issuer: 5 }, row: { effect: "deny", void: false, problems: [ISSUER] } },
     { cells: { effect: "allow", gates: " Suppliers,default  b2-c" }, row: { ...allow, gates: ["b2-c", "default", "suppliers"] } },
     { cells: { effect: "allow", gates: ["Suppliers", "default"] }, row: { ...allow, gates: ["default", "suppliers"] } },

@@ -79,6 +79,12 @@ describe("an e-mail address", () => {
     ["\u212aim@contoso.com", "with a Kelvin sign for a K"],
     ["k\u0130m@contoso.com", "with a dotted capital I"],
     ["kim@127.0.0.10", "at another IP address"],
+    ["\u2018kim@contoso.com\u2019", "between quotation marks of a text"],
+    ["\u201ckim@contoso.com", "with such a mark in front"],
+    ["kim@contoso.com\u201d", "with such a mark behind"],
+    ["o\u2019brien@contoso.com", "with such a mark for an apostrophe"],
+    ["kim\u2013lee@contoso.com", "with a dash for a hyphen"],
+    ["kim@contoso\u2010group.com", "with a typesetter's hyphen in the domain"],
   ])("%p is none: %s", (typed) => expect(normaliseEmail(typed)).toBeUndefined());
 
   it("has up to 50 labels", () => expect(normaliseEmail(`kim@${Array(50).fill("a").join(".")}`)).toBeDefined());
@@ -106,6 +112,19 @@ describe("a domain", () => {
     "is not %p",
     (text) => expect(normaliseDomain(text)).toBeUndefined(),
   );
+
+  // IDNA's mapping takes these marks for letters of a name that nobody has.
+  it.each(["\u201ccontoso.com\u201d", "\u00abcontoso.com\u00bb", "contoso.com\u3001fabrikam.com", "contoso\u2013group.com", "xn--contosogroup-q19f.com"])(
+    "is not %p, whose punctuation is in no name",
+    (text) => expect(normaliseDomain(text)).toBeUndefined(),
+  );
+
+  it.each([
+    ["l\u00b7l.cat", "xn--ll-0ea.cat"],
+    ["\u30a2\u30fb\u30a4.jp", "xn--ccke4x.jp"],
+    ["\u05e6\u05d4\u05f4\u05dc.il", "xn--8dbq2a9c.il"],
+    ["contoso\uff0dgroup.com", "contoso-group.com"],
+  ])("may have the marks that belong to words, %p", (typed, read) => expect(normaliseDomain(typed)).toBe(read));
 
   it.each([
     { length: 253, legal: true },
