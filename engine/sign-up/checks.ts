@@ -99,5 +99,5 @@ export function textFlaw(text: string): string | undefined {
 export function nameFlaw(name: string): string | undefined {
   // DynamoDB keeps no such member: the request for approval, or the record, would be lost.
   if (name === "") return "a name without a letter";
-  return prototypeNames.has(name) ? "prototype key" : undefined;
+  return prototypeNames.has(name) ? "prototype key" : textFlaw(name);
 }

@@ -45,6 +45,8 @@ it.each<{ body: string; contentType?: string; why: string | undefined }>([
   { body: '{"a":[{"constructor":1}]}', why: "prototype key" },
   { body: '{"":1}', why: "a name without a letter" },
   { body: '{"a":[{"":1}]}', why: "a name without a letter" },
+  { body: '{"\\ud800":1}', why: "half a character" },
+  { body: '{"a":[{"b\\u0000":1}]}', why: "control characters" },
   { body: '{"a":1,"a":2}', why: "a name twice" },
   { body: '{"a":1, "\\u0061" : 2}', why: "a name twice" },
   { body: '{"a":{"b":1,"c":{},"b":2}}', why: "a name twice" },
