@@ -63,8 +63,9 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
     `Each lets in one person with invited() or permittedValue("${list}", { uses: 1 }), and any number of people with permittedValue without uses.`,
   );
   // One in some 10^16 was there before: it stays as it was, and still counts.
-  if (out === undefined) for await (const { text } of lines) output.data(text);
-  else if (json) output.json({ list, codes: count, file: out });
+  if (out !== undefined && json) output.json({ list, codes: count, file: out });
+  else if (json) for (const value of codes) output.json({ list, value, ...more });
+  else if (out === undefined) for await (const { text } of lines) output.data(text);
   else output.print(`Made ${counted(count, "code")} in ${list}; ${out} has them.`);
 }
 

@@ -63,6 +63,13 @@ it("writes CSV to standard output without a file", async () => {
   expect(stdout).toMatch(/^list,value,note,expiresAt\r\n(plain,[3-9A-Y]{8},,\r\n){3}$/);
 });
 
+it("prints one object a code with --json, without a file", async () => {
+  const { stdout } = await create("objects", "--count", "2", "--note", "spring fair", "--json");
+  const printed = stdout.trim().split("\n").map((line): unknown => JSON.parse(line));
+  expect(printed).toHaveLength(2);
+  expect(await rowsOf("objects")).toEqual(expect.arrayContaining(printed));
+});
+
 it("has the codes in the file when the table fails, and says how to go on", async () => {
   const out = join(folder, "kept.csv");
   const store = referenceDataStore(instance.dynamodb.client, "reference-data");
