@@ -65,7 +65,10 @@ it("writes CSV to standard output without a file", async () => {
 
 it("prints one object a code with --json, without a file", async () => {
   const { stdout } = await create("objects", "--count", "2", "--note", "spring fair", "--json");
-  const printed = stdout.trim().split("\n").map((line): unknown => JSON.parse(line));
+  const printed = stdout
+    .trim()
+    .split("\n")
+    .map((line): unknown => JSON.parse(line));
   expect(printed).toHaveLength(2);
   expect(await rowsOf("objects")).toEqual(expect.arrayContaining(printed));
 });
