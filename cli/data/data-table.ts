@@ -17,6 +17,7 @@ export interface DataTable {
   doubts(row: Row, now: Date): Promise<readonly string[]>;
 }
 
+const UNREADABLE_END = "counts for nothing: its end cannot be read, or its column should be called expiresAt";
 const BAD_EXPIRY = "expiresAt is not a time: write 2027-01-31, 2027-01-31T18:00Z or epoch seconds";
 
 /** The tables by the names that commands give them. */
@@ -35,11 +36,12 @@ const dataTables = {
       return isTime(expiresAt) ? { key: { list: name, value: kept } } : { problem: BAD_EXPIRY };
     },
     async doubts(row, now) {
-      const { mixedCase, expired } = valueProblems(row, now);
+      const { mixedCase, badExpiry, expired } = valueProblems(row, now);
       return [
         ...(mixedCase
           ? ["the value is in mixed case: found by those alone who type it just so, unless the rule says that case counts"]
           : []),
+        ...(badExpiry ? [UNREADABLE_END] : []),
         ...(expired ? ["has expired: it counts for nothing"] : []),
       ];
     },
@@ -54,9 +56,10 @@ const dataTables = {
       return isTime(expiresAt) ? { key: { person: found.key } } : { problem: BAD_EXPIRY };
     },
     async doubts(row, now) {
-      const { expired, passedOver } = await profileProblems(row, now);
+      const { badExpiry, expired, passedOver } = await profileProblems(row, now);
       return [
         ...passedOver.map((column) => `no attribute is set from the column "${column}"`),
+        ...(badExpiry ? [UNREADABLE_END] : []),
         ...(expired ? ["has expired: it counts for nothing"] : []),
       ];
     },

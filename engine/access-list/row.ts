@@ -89,10 +89,14 @@ const columnNames: ReadonlySet<string> = new Set(["entry", "effect", "issuer", "
 
 /** Columns are typed by hand, row by row: a limit under another name would be no limit. */
 function readColumnName(name: string): string[] {
-  const letters = name.replace(/[^a-z]/gi, "").toLowerCase();
-  const meant = Object.hasOwn(lookAlikes, letters) ? lookAlikes[letters] : undefined;
+  const meant = columnMeant(name);
   if (meant === undefined) return [];
   return [`the column ${JSON.stringify(name)} should be called ${meant}: an allow does not count until then`];
+}
+
+function columnMeant(name: string): string | undefined {
+  const letters = name.replace(/[^a-z]/gi, "").toLowerCase();
+  return Object.hasOwn(lookAlikes, letters) ? lookAlikes[letters] : undefined;
 }
 
 interface Cell<T> {
@@ -163,8 +167,21 @@ function fromTimestamp(text: string): number | undefined {
   return Number.isNaN(moment) ? undefined : moment;
 }
 
-/** True while a row that an operator keeps counts: its `expiresAt` is not over. One that cannot be read ends it. */
-export function isCurrent({ expiresAt }: Row, now: Date): boolean {
-  if (expiresAt === undefined) return true;
-  return now.getTime() < (expiryTime(expiresAt) ?? Number.NEGATIVE_INFINITY);
+/** True while a row that an operator keeps counts: its end is not over. One that cannot be read ends it. */
+export function isCurrent(row: Row, now: Date): boolean {
+  return now.getTime() < (endOfRow(row) ?? Number.NEGATIVE_INFINITY);
+}
+
+/**
+ * The end of a row that an operator keeps, in epoch milliseconds: infinite without one, undefined where it cannot be read or its
+ * column has another name.
+ */
+export function endOfRow(row: Row): number | undefined {
+  if (Object.keys(row).some(isMisnamedEnd)) return undefined;
+  return row.expiresAt === undefined ? Number.POSITIVE_INFINITY : expiryTime(row.expiresAt);
+}
+
+/** Whether a column is `expiresAt` by another name. Others, such as `until`, may be an operator's own in these tables. */
+export function isMisnamedEnd(name: string): boolean {
+  return !columnNames.has(name) && columnMeant(name) === "expiresAt" && /^[^a-z]*expir/i.test(name);
 }

@@ -1,5 +1,5 @@
 import { entryKey, readEntry } from "../../../engine/access-list/entry";
-import { expiryTime } from "../../../engine/access-list/row";
+import { endOfRow, isMisnamedEnd } from "../../../engine/access-list/row";
 import { profiles } from "../../../engine/rules/profiles";
 import type { Context, Row } from "../../../engine/sign-up/rule";
 import { noHash, noServices } from "../../../engine/sign-up/service-calls";
@@ -46,7 +46,7 @@ export async function profileProblems(row: Row, now: Date): Promise<ProfileProbl
   const person = String(row.person);
   const read = readProfilePerson(person);
   const found = read.ok && (source.needs?.(read.signUp) ?? []).some(({ key }) => key.person === person);
-  const end = row.expiresAt === undefined ? Number.POSITIVE_INFINITY : expiryTime(row.expiresAt);
+  const end = endOfRow(row);
   return {
     neverFound: !found,
     badExpiry: end === undefined,
@@ -56,7 +56,8 @@ export async function profileProblems(row: Row, now: Date): Promise<ProfileProbl
 }
 
 /** Columns that are no attribute, or hold nothing that one can be. */
-async function passedOver({ expiresAt: _, ...row }: Row): Promise<readonly string[]> {
+async function passedOver(cells: Row): Promise<readonly string[]> {
+  const row: Row = Object.fromEntries(Object.entries(cells).filter(([name]) => name !== "expiresAt" && !isMisnamedEnd(name)));
   const context: Context = {
     records: { get: () => row },
     findings: {},

@@ -1,4 +1,4 @@
-import { expiryTime } from "../../../engine/access-list/row";
+import { endOfRow } from "../../../engine/access-list/row";
 import { codes } from "../../../engine/rules/permitted-value/code";
 import { canBeListed, canonical, lookupValues, spelledText } from "../../../engine/rules/permitted-value/spelling";
 import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
@@ -21,9 +21,9 @@ export interface ValueProblems {
   readonly expired: boolean;
 }
 
-export function valueProblems({ value, expiresAt }: Row, now: Date): ValueProblems {
-  const text = String(value);
-  const end = expiresAt === undefined ? Number.POSITIVE_INFINITY : expiryTime(expiresAt);
+export function valueProblems(row: Row, now: Date): ValueProblems {
+  const text = String(row.value);
+  const end = endOfRow(row);
   return {
     mixedCase: !lookupValues(canonical(text, usual), usual).includes(text),
     spaces: spelledText(text, usual) !== text.normalize("NFC"),

@@ -153,6 +153,8 @@ describe("data import", () => {
     expect(people.stderr).toContain("has expired");
     const codes = await importing("reference-data", file("list,value\nc,MixedCase\n"));
     expect(codes.stderr).toContain("in mixed case");
+    const misnamed = await importing("reference-data", file("list,value,expires\nc,welcome,2027-01-31\n"));
+    expect(misnamed.stderr).toContain("its column should be called expiresAt");
   });
 
   it("keeps an edit made meanwhile, and tells it", async () => {

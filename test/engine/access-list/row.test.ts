@@ -130,3 +130,13 @@ it.each([
   { expiresAt: "2026-06-15T12:00:00Z", current: false },
   { expiresAt: "soon", current: false },
 ])("a row that ends $expiresAt counts: $current", ({ expiresAt, current }) => expect(isCurrent({ expiresAt }, NOW)).toBe(current));
+
+// An end under another name would be none, and the row would count for ever.
+it.each(["expires", "ExpiresAt", " expires_at", "Expiry date"])("a row whose end is in the column %s does not count", (name) => {
+  expect(isCurrent({ [name]: "2027-01-31" }, NOW)).toBe(false);
+  expect(isCurrent({ [name]: "2027-01-31", expiresAt: "2027-01-31" }, NOW)).toBe(false);
+});
+
+it.each(["until", "ttl", "expired", "extension_Expires"])("the column %s of a table may be an operator's own", (name) =>
+  expect(isCurrent({ [name]: "2026-01-31" }, NOW)).toBe(true),
+);
