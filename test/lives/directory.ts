@@ -13,6 +13,8 @@ export interface TenantAccount {
   readonly identities: readonly { readonly signInType: string; readonly issuer: string; readonly issuerAssignedId: string }[];
   /** Whether an administrator gave it a directory role. */
   hasRole: boolean;
+  /** Whether an administrator made it for somebody who did not sign up. */
+  readonly isStrangers: boolean;
   readonly sponsors: string[];
 }
 
@@ -59,6 +61,7 @@ export function townDirectory(now: () => number, chance: Chance, onWrite: (write
       accountEnabled: true,
       identities,
       hasRole: false,
+      isStrangers: false,
       sponsors: [],
       ...rest,
     };

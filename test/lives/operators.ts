@@ -167,7 +167,11 @@ export class Operators {
     if (deed === "role" || deed === "no role") account.hasRole = deed === "role";
     if (deed === "other mail" && chance.is(0.3)) account.mail = `renamed-${chance.below(1_000)}@elsewhere.com`;
     if (deed === "stranger")
-      town.directory.add({ mail: (chance.oneOf(people) as Person).email, identities: signedIn("google.com", `s-${chance.below(1e6)}`) });
+      town.directory.add({
+        mail: (chance.oneOf(people) as Person).email,
+        identities: signedIn("google.com", `s-${chance.below(1e6)}`),
+        isStrangers: true,
+      });
     if (deed === "disable" || deed === "enable") promises.administered(account.id, deed === "enable");
     tell(`administrator: ${deed}`, account.id);
   }
