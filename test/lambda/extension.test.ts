@@ -5,9 +5,10 @@ import { prefill } from "../../engine/rules/prefill";
 import { profiles } from "../../engine/rules/profiles";
 import { beforeCreateUser, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
 import { defineRule } from "../../engine/sign-up/rule";
+import type { Clock } from "../../engine/sign-up/time";
+import { fastClock } from "../engine/sign-up/fake-clock";
 import { fixture } from "../fixtures";
 import { extensionAction } from "../support/extension-answers";
-import { stopwatch } from "../support/stopwatch";
 import { surroundings } from "./invoke";
 import { askingExtension, audience, type EventCall, tenantId, tokenClaims } from "./invoke-extension";
 
@@ -29,8 +30,8 @@ beforeEach(() => {
 const submit = fixture("extension/attribute-collection-submit");
 
 /** A function, asked with the documented event where no other is given. */
-function asking(policy: Policy) {
-  const ask = askingExtension(policy);
+function asking(policy: Policy, clock?: Clock) {
+  const ask = askingExtension(policy, clock);
   return (call: Partial<EventCall> = {}) => ask({ body: submit, ...call });
 }
 
@@ -119,17 +120,19 @@ describe("the time", () => {
   });
 
   it("ends 1.7 s after the call arrived, whatever the policy says", async () => {
-    const elapsed = stopwatch();
-    const answer = await asking(beforeCreateUser([hanging], { deadlineMs: 18_000 }) as Policy)({ arrivedAt: Date.now() - 900 });
-    expect(elapsed()).toBeLessThan(800);
+    const clock = fastClock(1);
+    const arrivedAt = clock.now() - 900;
+    const answer = await asking(beforeCreateUser([hanging], { deadlineMs: 18_000 }) as Policy, clock)({ arrivedAt });
+    expect(clock.now() - arrivedAt).toBeLessThan(1_700);
     expect(extensionAction("before-create-user", answer.body).kind).toBe("showBlockPage");
     expect(recorded()).toMatchObject([{ failure: "deadline" }]);
   });
 
   it("ends sooner where the policy says so", async () => {
-    const elapsed = stopwatch();
-    await asking(beforeCreateUser([hanging], { deadlineMs: 500 }) as Policy)({ arrivedAt: Date.now() });
-    expect(elapsed()).toBeLessThan(600);
+    const clock = fastClock(1);
+    const arrivedAt = clock.now();
+    await asking(beforeCreateUser([hanging], { deadlineMs: 500 }) as Policy, clock)({ arrivedAt });
+    expect(clock.now() - arrivedAt).toBeLessThan(500);
   });
 });
 

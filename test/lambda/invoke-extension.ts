@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyResult, Co
 import { stepWorld } from "../../adapters/aws/world";
 import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
 import type { Policy } from "../../engine/sign-up/policy";
+import type { Clock } from "../../engine/sign-up/time";
 import { extensionHandler } from "../../handlers/extension";
 import type { Claims } from "../fixtures";
 import { lambdaContext } from "./invoke";
@@ -29,11 +30,11 @@ export interface EventAnswer {
   readonly body: Claims;
 }
 
-/** A function, asked as API Gateway's HTTP API asks it. */
-export function askingExtension(policy: Policy): (call: EventCall) => Promise<EventAnswer> {
+/** A function, asked as API Gateway's HTTP API asks it. @param clock its own, in place of the machine's */
+export function askingExtension(policy: Policy, clock?: Clock): (call: EventCall) => Promise<EventAnswer> {
   let handler: ReturnType<ReturnType<typeof extensionHandler>> | undefined;
   return async (call) => {
-    handler ??= extensionHandler(policy as never)(stepWorld());
+    handler ??= extensionHandler(policy as never)({ ...stepWorld(), ...(clock && { clock }) });
     const { body, arrivedAt = Date.now(), isBase64Encoded = false } = call;
     const given = "claims" in call ? call.claims : tokenClaims;
     const text = typeof body === "string" ? body : JSON.stringify(body);
