@@ -132,7 +132,7 @@ interface RowTimeProps {
   readonly language: string;
 }
 
-/** A moment in a row: today `10:12:41`, earlier `21 Nov 10:12`. The page says the zone once. */
+/** A moment in a row: today `10:12:41`, earlier `21 Nov 10:12`, of another year `21 Nov 2025`. The heading says the zone. */
 export function RowTime({ at, now, language }: RowTimeProps) {
   return (
     <time datetime={at} title={written(at, viewerZone(), "00:00:00")}>
@@ -145,8 +145,9 @@ function rowTime(at: string, now: Date, language: string): string {
   const moment = new Date(at);
   if (Number.isNaN(moment.getTime())) return at.slice(0, 16);
   const timeZone = viewerZone();
-  const { day, time } = clockTime(moment, timeZone);
-  if (day === clockTime(now, timeZone).day) return time;
+  const [{ day, time }, today] = [clockTime(moment, timeZone), clockTime(now, timeZone).day];
+  if (day === today) return time;
+  if (day.slice(0, 4) !== today.slice(0, 4)) return moment.toLocaleDateString(dateLocale(language), { dateStyle: "medium", timeZone });
   return `${dayName({ language, zone: timeZone }, moment)} ${time.slice(0, 5)}`;
 }
 
@@ -178,12 +179,13 @@ export function durationText({ language }: Pick<Visit, "language">, ms: number):
 
 const t = pageTexts({
   milliseconds: [(count: number) => `${count} ms`, (count) => `${count}ms`],
+  inZone: [(heading: string, zone: string) => `${heading} (${zone})`, (heading, zone) => `${heading}(${zone})`],
   seconds: [(count: string) => `${count} s`, (count) => `${count}초`],
 });
 
-/** The zone in which the page's moments are, as it is then: `UTC`, `GMT+9`. */
-export function zoneName(now: Date): string {
-  return clockTime(now, viewerZone()).zone;
+/** The heading of a column of RowTime, with the zone as it is now: `Time (UTC)`, `Time (GMT+9)`. */
+export function zonedHeading(heading: string, now: Date): string {
+  return t.inZone(heading, clockTime(now, viewerZone()).zone);
 }
 
 /** The UTC day, by which tables count. */

@@ -10,7 +10,7 @@ import { BackLink, refusalPage } from "../../parts/back-link";
 import { Alert, PostForm, SubmitButton } from "../../parts/forms";
 import { Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Facts, Table } from "../../parts/table";
-import { Moment } from "../../parts/time";
+import { Moment, RowTime, zonedHeading } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { BackToList } from "./access-list-parts";
 import { editedRow, entriesUnder, givenEdit, SHOWN_CHANGES, writeAudited } from "./access-list-write";
@@ -36,10 +36,10 @@ async function list(visit: Visit): Promise<Response> {
       <StalePage page={page} />
       <Table
         caption={t.title}
-        columns={[t.what, c.at, t.who, c.state]}
+        columns={[t.what, zonedHeading(c.at, visit.now), t.who, c.state]}
         rows={page.items.map((proposal) => [
           <a href={proposalPath(proposal.id)}>{whatText(proposal)}</a>,
-          <Moment at={proposal.at} />,
+          <RowTime at={proposal.at} now={visit.now} language={visit.language} />,
           <Author set={proposal} />,
           t.states[proposalState(proposal, visit.now)],
         ])}

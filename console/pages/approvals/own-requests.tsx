@@ -10,7 +10,7 @@ import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink } from "../../parts/back-link";
 import { Alert, ErrorSummary, PostForm, SubmitButton } from "../../parts/forms";
 import { Facts, Table } from "../../parts/table";
-import { Moment } from "../../parts/time";
+import { Moment, RowTime, zonedHeading } from "../../parts/time";
 import { visible } from "../../parts/value";
 import type { Access } from "../../session/roles";
 import { pageTexts } from "../../texts/languages";
@@ -81,13 +81,13 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
       <p class="hint">{only}</p>
       <Table
         caption={t.waiting}
-        columns={[a.who, a.signedInWith, t.since, a.remark]}
+        columns={[a.who, a.signedInWith, zonedHeading(t.since, visit.now), a.remark]}
         rows={shown.map((request) => [
           <a href={`${own.path}/requests/${encodeURIComponent(request.id)}`}>
             <Who request={request} />
           </a>,
           visible(providerText(visit.say(approvalWords), request)),
-          <Moment at={request.requestedAt} />,
+          <RowTime at={request.requestedAt} now={visit.now} language={visit.language} />,
           <Remarks visit={visit} request={request} />,
         ])}
         empty={t.none}

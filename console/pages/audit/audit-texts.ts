@@ -96,7 +96,6 @@ export const auditTexts = pageTexts({
     "주소나 계정이 아닙니다. kim@contoso.com 또는 issuer:google.com/1184와 같이 입력하세요.",
   ],
   time: ["Time", "시각"],
-  timeIn: [(zone: string) => `Time (${zone})`, (zone) => `시각(${zone})`],
   subject: ["Of", "대상"],
   before: ["Before", "이전"],
   after: ["After", "이후"],

@@ -13,7 +13,7 @@ import { Alert, type FieldProblem, problemOf, QueryField, SearchRefusal } from "
 import { PageHead, type PageView } from "../../parts/page-head";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Facts, Table } from "../../parts/table";
-import { Moment, RowTime, zoneName } from "../../parts/time";
+import { Moment, RowTime, zonedHeading } from "../../parts/time";
 import { plainText, ShownValue, shortened, visible } from "../../parts/value";
 import { textNamed } from "../../texts/languages";
 import { entryPath } from "../access-list/access-list-parts";
@@ -136,7 +136,7 @@ function Entries({ visit, entries, forms }: EntriesProps) {
     <Table
       caption={t.captions[viewAsked(visit)]}
       columns={[
-        t.timeIn(zoneName(visit.now)),
+        zonedHeading(t.time, visit.now),
         t.operator,
         t.action,
         t.subject,

@@ -11,7 +11,7 @@ import { MarkedDomain } from "../../parts/domain-link";
 import { gateAsked, gateCell, gateColumn } from "../../parts/gates";
 import { Outcome, outcomeTexts } from "../../parts/outcome";
 import { Table } from "../../parts/table";
-import { RowTime, zoneName } from "../../parts/time";
+import { RowTime, zonedHeading } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
 import { decisionsTexts as t } from "./decisions-texts";
 
@@ -45,7 +45,7 @@ export function DecisionRows({ visit, records, alike, open, empty }: DecisionRow
   return (
     <Table
       caption={t.caption}
-      columns={[t.timeIn(zoneName(visit.now)), t.outcome, t.person, t.why, ...(gates ? gateColumn(visit) : []), t.code]}
+      columns={[zonedHeading(t.time, visit.now), t.outcome, t.person, t.why, ...(gates ? gateColumn(visit) : []), t.code]}
       keys={records.map(({ id }) => id)}
       current={current?.id}
       rows={records.map((record) => {

@@ -32,7 +32,7 @@ export const decisionsTexts = pageTexts({
   total: [(count: string) => `${count} decisions`, (count) => `결정 ${count}건`],
   totalOne: ["1 decision", "결정 1건"],
   caption: ["Decisions, newest first", "결정(최신순)"],
-  timeIn: [(zone: string) => `Time (${zone})`, (zone) => `시각(${zone})`],
+  time: ["Time", "시각"],
   person: ["Person", "사람"],
   why: ["Why", "이유"],
   code: ["Code", "코드"],

@@ -8,7 +8,7 @@ import { wishOf } from "../../../engine/incidents/wish";
 import type { Visit } from "../../app/visit";
 import { Alert, PostForm, SubmitButton } from "../../parts/forms";
 import { type Fact, Facts, Table } from "../../parts/table";
-import { Moment } from "../../parts/time";
+import { Moment, RowTime, zonedHeading } from "../../parts/time";
 import { isWordTyped } from "../../parts/typed-word";
 import { visible } from "../../parts/value";
 import { Author, SetLink } from "../access-list/change-set-parts";
@@ -106,10 +106,10 @@ export function PeopleTable({ visit, people, of }: PeopleTableProps) {
     <>
       <Table
         caption={t.sample}
-        columns={[t.person, t.when, t.decision, ...(isIncident ? [t.account] : [])]}
+        columns={[t.person, zonedHeading(t.when, visit.now), t.decision, ...(isIncident ? [t.account] : [])]}
         rows={people.map(({ email, reference, at, state }) => [
           email === undefined ? "?" : <a href={`/people?email=${encodeURIComponent(email)}`}>{visible(email)}</a>,
-          <Moment at={at} />,
+          <RowTime at={at} now={visit.now} language={visit.language} />,
           <a href={`/decisions/${reference}`}>{visible(reference)}</a>,
           ...(state === undefined ? [] : [t.persons[state]]),
         ])}

@@ -12,7 +12,7 @@ export const incidentTexts = pageTexts({
     "사고가 없습니다. 결정 차트에서 시간대를 열고 허용된 사람 보기를 선택하세요.",
   ],
   id: ["Incident", "사고"],
-  named: [(people: number) => `Incident: ${people} ${people === 1 ? "person" : "people"}`, (people) => `사고: ${people}명`],
+  named: [(people: string) => `Incident: ${people} ${people === "1" ? "person" : "people"}`, (people) => `사고: ${people}명`],
   at: ["Opened", "등록 시각"],
   by: ["By", "작업자"],
   state: ["State", "상태"],

@@ -11,7 +11,7 @@ import { BackLink, refusalPage } from "../../parts/back-link";
 import { Alert, PostForm, SubmitButton } from "../../parts/forms";
 import { Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Table } from "../../parts/table";
-import { Moment } from "../../parts/time";
+import { RowTime, zonedHeading } from "../../parts/time";
 import { Author } from "../access-list/change-set-parts";
 import { IncidentFacts, NextStep, PeopleTable, SelectionFacts, takeStep } from "./incident-parts";
 import { incidentTexts as t } from "./incidents-texts";
@@ -49,10 +49,10 @@ async function list(visit: Visit): Promise<Response> {
       <StalePage page={page} />
       <Table
         caption={t.caption}
-        columns={[t.id, t.at, t.by, t.state]}
+        columns={[t.id, zonedHeading(t.at, visit.now), t.by, t.state]}
         rows={page.items.map((incident) => [
-          <a href={incidentPath(incident.id)}>{t.named(incident.people)}</a>,
-          <Moment at={incident.at} />,
+          <a href={incidentPath(incident.id)}>{t.named(incident.people.toLocaleString(visit.language))}</a>,
+          <RowTime at={incident.at} now={visit.now} language={visit.language} />,
           <Author set={incident} />,
           t.states[incident.state],
         ])}
@@ -169,7 +169,7 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
   const incident = await visit.world.changes.incidents.get(id);
   if (incident === undefined) return await refuse(visit, t.title, t.gone, 404);
   return await visit.page(
-    t.named(incident.people),
+    t.named(incident.people.toLocaleString(visit.language)),
     <>
       <Alert>{objection}</Alert>
       <Alert kind="good">{visit.done(t.done)}</Alert>

@@ -17,7 +17,7 @@ import { PageHead } from "../../parts/page-head";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Table } from "../../parts/table";
 import { taskActs } from "../../parts/tasks";
-import { RowTime, zoneName } from "../../parts/time";
+import { RowTime, zonedHeading } from "../../parts/time";
 import { shortened, ValueLink, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
 import { requestField, requestPath, VerbButtons } from "../approvals/approvals-parts";
@@ -61,7 +61,7 @@ export async function peopleList(visit: Visit): Promise<Response> {
       <StalePage page={page} />
       <Table
         caption={l.title}
-        columns={[l.person, l.state, ...gateColumn(visit), t.how, t.at(zoneName(visit.now))]}
+        columns={[l.person, l.state, ...gateColumn(visit), t.how, zonedHeading(t.at, visit.now)]}
         keys={page.items.map(({ email = "" }) => email)}
         current={visit.query(OPEN_PARAMETER)}
         rows={page.items.map(({ email = "", at, ...record }) => [
@@ -273,7 +273,7 @@ function OldestForm({ visit }: { readonly visit: Visit }) {
 const t = pageTexts({
   search: ["Name, address or account", "이름, 주소 또는 계정"],
   how: ["Why", "이유"],
-  at: [(zone: string) => `Last (${zone})`, (zone) => `마지막(${zone})`],
+  at: ["Last", "마지막"],
   none: ["Nobody is here yet. People appear once they try to sign up.", "아직 아무도 없습니다. 가입을 시도하면 여기에 표시됩니다."],
   hint: [
     "The people of the newest decisions. A name or a whole address finds others.",

@@ -1,4 +1,4 @@
-import { clockTime, startOfDay, zoneFrom } from "../../../console/parts/time";
+import { clockTime, RowTime, startOfDay, zoneFrom } from "../../../console/parts/time";
 import { record, startConsole, type TestConsole } from "../support";
 
 describe("a zone's name", () => {
@@ -34,6 +34,18 @@ describe("a day", () => {
     expect(clockTime(start, zone).day).toBe(day);
     expect(clockTime(new Date(start.getTime() - 1), zone).day < day).toBe(true);
   });
+});
+
+it.each([
+  { language: "en", at: "2026-11-21T10:12:41Z", shown: "10:12:41" },
+  { language: "en", at: "2026-11-20T10:12:41Z", shown: "20 Nov 10:12" },
+  { language: "en", at: "2025-11-21T10:12:41Z", shown: "21 Nov 2025" },
+  { language: "ko", at: "2025-11-21T10:12:41Z", shown: "2025. 11. 21." },
+  { language: "en", at: "2027-01-02T10:12:41Z", shown: "2 Jan 2027" },
+  { language: "en", at: "long ago, they say", shown: "long ago, they s" },
+])("a row of $at shows $shown", ({ language, at, shown }) => {
+  const now = new Date("2026-11-21T22:08:45.000Z");
+  expect(String(RowTime({ at, now, language })).replace(/<[^>]*>/g, "")).toBe(shown);
 });
 
 describe("pages", () => {

@@ -56,6 +56,13 @@ it("lets a second person confirm by the number of people, and nobody confirm the
   expect((await confirm("21")).status).toBe(409);
 });
 
+it("writes a large number as people read it, and asks for the one that they type", async () => {
+  const { id, shown } = await incidentOf({ people: 1_240 });
+  expect(await shown()).toContain("Incident: 1,240 people");
+  const typed = await pages.post("/incidents/act", "Administrator", { id, people: "12" });
+  expect(await text(typed)).toContain("That does not match 1240, the number of people.");
+});
+
 /** An incident of three people, in the state that is given. */
 async function incidentOf(facts: Partial<Incident>): Promise<{ readonly id: string; shown(): Promise<string> }> {
   const { incidents } = pages.world.changes;
