@@ -11,8 +11,8 @@ const words = [
   "rules/registry",
   ..."approval,catalogue,de,en,es,fr,identity,ja,ko,mail,pt-br,values,zh-hans".split(",").map((name) => `messages/${name}`),
 ];
-/** Those that start a database, read the docs, or need Vitest's own process. */
-const without = /dynamodb\.test\.ts$|registry\.test\.ts$|\.(property|fuzz|walk)\.test\.ts$/;
+/** Those that start a database or another process, read the docs, or need Vitest's own process. */
+const without = /dynamodb\.test\.ts$|registry\.test\.ts$|\.(property|fuzz|runtimes|walk)\.test\.ts$/;
 /** What these hold of the engine no suite of its own repeats. Each runs in memory. */
 const elsewhere = [
   "adapters/audit/recent-entries",

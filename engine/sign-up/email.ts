@@ -10,8 +10,8 @@ const MAX_TYPED_LENGTH = 1_024;
 const MAX_DOMAIN_LENGTH = 253;
 
 const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
-/** What IDNA leaves as it is but for capitals; a last label of letters alone is no number, and `xn--` would have to be checked. */
-const isPlainDomain = /^(?!.*xn--)(?:[a-z0-9-]+\.)+[a-z]+$/i;
+/** What IDNA leaves as it is; a last label of letters alone is no number, and `xn--` would have to be checked. */
+const isPlainDomain = /^(?!.*xn--)(?:[a-z0-9-]+\.)+[a-z]+$/;
 /** Quotes, specials of RFC 5322, white space, everything invisible, and the quotation marks and dashes of texts: they come of pasting. */
 const notInLocalPart = /[\p{C}\p{Z}\p{Pi}\p{Pf}"(),:;<>@[\]\\]|(?!-)\p{Pd}/u;
 /** Punctuation but for what words of some languages need: IDNA 2008 (RFC 5892) has it in no name, though the mapping of UTS 46 lets it pass. */
@@ -23,13 +23,20 @@ const invisible = /[\p{Default_Ignorable_Code_Point}\u2800\u{1d159}]/u;
 export function normaliseDomain(text: string): string | undefined {
   // The URL standard's mapping would also read percent escapes and IPv4 numbers; neither is part of a mail domain.
   if (/[\s%/:@?#[\]\\]/.test(text)) return undefined;
-  const domain = (isPlainDomain.test(text) ? text : domainToASCII(text)).toLowerCase().replace(/\.$/, "");
+  // Small and composed letters first: runtimes differ in what they make of a capital ẞ, of capitals that Unicode added of late, and of several accents.
+  const typed = text.toLowerCase().normalize("NFC");
+  const domain = (isPlainDomain.test(typed) ? typed : domainToASCII(typed)).replace(/\.$/, "");
   const labels = domain.split(".");
   if (labels.length < 2 || labels.length > MAX_DOMAIN_LABELS || domain.length > MAX_DOMAIN_LENGTH) return undefined;
   if (!labels.every((each) => label.test(each)) || /^\d+$/.test(labels.at(-1) as string)) return undefined;
+  return domain.includes("xn--") && !isReadable(domain) ? undefined : domain;
+}
+
+/** Whether every `xn--` label stands for a name. Newer runtimes pass labels of ASCII alone without reading them, older ones pass some that stand for ASCII. */
+function isReadable(domain: string): boolean {
+  const name = domainToUnicode(domain);
   // A quotation mark or a comma around what was pasted: a row for such a name would say nothing, and reach nobody.
-  if (domain.includes("xn--") && notInDomain.test(domainToUnicode(domain))) return undefined;
-  return domain;
+  return !/(?:^|\.)xn--/.test(name) && !notInDomain.test(name) && domainToASCII(name) === domain;
 }
 
 /**
