@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
+import { usersNode } from "../support/users-node";
 import { admitted } from "./records";
 import { startInstance } from "./support";
 
@@ -10,13 +11,13 @@ const command = [script];
 
 it("is a program of its own", () => {
   expect(() => accessSync(script, constants.X_OK)).not.toThrow();
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...command, "--help"], { cwd: packageRoot, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(usersNode, [...command, "--help"], { cwd: packageRoot, encoding: "utf8" });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   expect(stdout).toContain("Usage: entra-gatehouse");
 });
 
 it("says in a sentence that there is no network", () => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...command, "list", "show", "--region", "eu-west-1"], {
+  const { status, stdout, stderr } = spawnSync(usersNode, [...command, "list", "show", "--region", "eu-west-1"], {
     cwd: packageRoot,
     encoding: "utf8",
     env: {
@@ -34,7 +35,7 @@ it("ends quietly when its reader has seen enough", async () => {
   const instance = await startInstance();
   const entries = Array.from({ length: 600 }, (_, index) => `person${index}@example.com`);
   await instance.putRows(entries.map((entry) => ({ entry, effect: "deny", note: "n".repeat(200) })));
-  const child = spawn(process.execPath, [...command, "list", "show", ...instance.local], { cwd: packageRoot });
+  const child = spawn(usersNode, [...command, "list", "show", ...instance.local], { cwd: packageRoot });
   let stderr = "";
   child.stderr.on("data", (chunk) => {
     stderr += chunk;
@@ -51,7 +52,7 @@ it("goes on where a rule leaves failures behind, and trusts no word of that rule
   const ran = (...args: string[]) =>
     new Promise((resolve) => {
       const policy = ["--policy", "test/cli/policies/unawaited", ...instance.local];
-      const child = spawn(process.execPath, [...command, ...args, ...policy], { cwd: packageRoot });
+      const child = spawn(usersNode, [...command, ...args, ...policy], { cwd: packageRoot });
       let stdout = "";
       let stderr = "";
       child.stdout.on("data", (chunk) => {

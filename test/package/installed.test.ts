@@ -19,6 +19,7 @@ import { stripVTControlCharacters } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { appFiles, linter } from "../../cli/init/app-files";
 import { packageRoot } from "../../lib/package-root";
+import { usersNode } from "../support/users-node";
 import { entraAttributes } from "../types/tenant";
 
 // The package as a stranger meets it: packed, installed once without running any package's install script, used by apps beside it
@@ -46,7 +47,7 @@ let tarball: string;
 
 beforeAll(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "gatehouse-package-")));
-  execFileSync(process.execPath, [join("scripts", "build.mjs")], { cwd: packageRoot, stdio: "ignore" });
+  execFileSync(usersNode, [join("scripts", "build.mjs")], { cwd: packageRoot, stdio: "ignore" });
   const packed = npm(packageRoot, "pack", "--ignore-scripts", "--json", "--pack-destination", folder);
   tarball = join(folder, (JSON.parse(packed) as { filename: string }[])[0]?.filename as string);
   const { packages } = JSON.parse(readFileSync(join(packageRoot, "package-lock.json"), "utf8")) as {
@@ -89,7 +90,7 @@ function npm(cwd: string, ...args: readonly string[]): string {
 
 /** Runs a program of node_modules or a file, as a person in that folder would, without what this process adds for tests. */
 function run(cwd: string, ...args: readonly string[]) {
-  return spawned(process.execPath, cwd, args);
+  return spawned(usersNode, cwd, args);
 }
 
 /** For a synth of which the template alone is looked at: that of the app that init makes bundles. */
@@ -170,7 +171,7 @@ function tarMembers(file: string) {
 describe("an app of one's own", () => {
   it("of CommonJS synthesizes two Gatehouses beside a resource of its own, one of them with a sample's policy by its name", () => {
     const app = makeApp("common-js", { "package.json": "{}", "app.js": commonJsApp });
-    expect(spawned(process.execPath, app, ["app.js"], unbundled)).toMatchObject({ status: 0 });
+    expect(spawned(usersNode, app, ["app.js"], unbundled)).toMatchObject({ status: 0 });
     const { Resources, Outputs } = JSON.parse(readFileSync(join(app, "cdk.out", "Portal.template.json"), "utf8"));
     const types = (Object.values(Resources) as { Type: string }[]).map(({ Type }) => Type);
     expect(types.filter((each) => each === "AWS::ApiGateway::RestApi")).toHaveLength(2);
@@ -245,7 +246,7 @@ describe("init", () => {
   it("begins with a sample, keeps the folder's name, and quotes it", () => {
     const name = "Contoso's gate_v1.2";
     const args = [cli(), "init", name, "--from", "services", "--package-manager", "pnpm"];
-    const made = spawned(process.execPath, folder, args, { npm_execpath: copyingNpm() });
+    const made = spawned(usersNode, folder, args, { npm_execpath: copyingNpm() });
     expect(made).toMatchObject({ status: 0, stderr: "" });
     expect(made.stdout).toContain("\n  cd 'Contoso'\\''s gate_v1.2'\n  pnpm install\n  npx --no-install entra-gatehouse start\n");
     const app = joined(name);

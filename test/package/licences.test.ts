@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { appFiles } from "../../cli/init/app-files";
 import { packageRoot } from "../../lib/package-root";
+import { usersNode } from "../support/users-node";
 
 /** Licences under which what we ship may be used by anyone, for anything, without passing on their own source. */
 const ALLOWED = ["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BlueOak-1.0.0", "CC0-1.0", "ISC", "MIT", "MIT-0", "Unlicense"];
@@ -69,7 +70,7 @@ describe("install scripts", () => {
 });
 
 it("lists in its SBOM each package that a user installs, with its hash, and nothing of the day or the machine", () => {
-  const sbom = execFileSync(process.execPath, [join("scripts", "sbom.mjs")], { cwd: packageRoot, encoding: "utf8" });
+  const sbom = execFileSync(usersNode, [join("scripts", "sbom.mjs")], { cwd: packageRoot, encoding: "utf8" });
   const { components, metadata } = JSON.parse(sbom) as { components: { purl: string; hashes?: object[] }[]; metadata: object };
   const purl = ([path, { version }]: [string, Locked]) =>
     `pkg:npm/${path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length).replace("@", "%40")}@${version}`;

@@ -1,8 +1,9 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
+import { usersNode } from "../support/users-node";
 
 const { scripts, engines } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as {
   scripts: Record<string, string>;
@@ -84,7 +85,7 @@ describe("a release", () => {
       cpSync(join(packageRoot, "scripts", "check-release.mjs"), join(folder, "scripts", "check-release.mjs"));
       writeFileSync(join(folder, "package.json"), JSON.stringify({ version: "1.2.3", ...manifest }));
       writeFileSync(join(folder, "CHANGELOG.md"), changelog);
-      const ran = spawnSync(process.execPath, [join(folder, "scripts", "check-release.mjs")], {
+      const ran = spawnSync(usersNode, [join(folder, "scripts", "check-release.mjs")], {
         encoding: "utf8",
         env: { ...env } as never,
       });
@@ -132,7 +133,7 @@ describe("ensure-install", () => {
   }
   function ensureInstall(...args: readonly string[]) {
     const offline = { npm_config_registry: "http://127.0.0.1:1/", npm_config_fetch_retries: "0", npm_config_cache: join(project, "cache") };
-    const { status, stderr } = spawnSync(process.execPath, [join(project, "scripts", "ensure-install.mjs"), ...args], {
+    const { status, stderr } = spawnSync(usersNode, [join(project, "scripts", "ensure-install.mjs"), ...args], {
       encoding: "utf8",
       env: { ...process.env, ...offline },
     });
@@ -199,7 +200,8 @@ describe("ensure-install", () => {
 
   it("turns an older Node away", () => {
     given({ node: ">=99.1" });
-    const said = `Gatehouse needs Node 99.1 or newer; this is ${process.versions.node}. Get one at https://nodejs.org.`;
+    const version = execFileSync(usersNode, ["--print", "process.versions.node"], { encoding: "utf8" }).trim();
+    const said = `Gatehouse needs Node 99.1 or newer; this is ${version}. Get one at https://nodejs.org.`;
     expect(ensureInstall()).toEqual({ status: 1, said });
   });
 

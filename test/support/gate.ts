@@ -7,6 +7,7 @@ import { packageRoot } from "../../lib/package-root";
 import type { AccessKey } from "../../local/aws/access-key";
 import type { Instance } from "../../local/data/instance";
 import { tablesOf } from "./instance-tables";
+import { usersNode } from "./users-node";
 
 /** What `npm start -- --json` prints. */
 export interface GateInfo {
@@ -67,7 +68,7 @@ function run(
   { env = {}, app, npm = false }: GateOptions,
 ): { child: ChildProcess; printed: () => string; ended: Promise<number | null> } {
   let printed = "";
-  const [command, ...before] = npm ? ["npm", "start", "--silent", "--"] : [process.execPath, join(packageRoot, "scripts", "start.mjs")];
+  const [command, ...before] = npm ? ["npm", "start", "--silent", "--"] : [usersNode, join(packageRoot, "scripts", "start.mjs")];
   const child = spawn(command as string, [...before, ...args], {
     cwd: app ?? packageRoot,
     env: { ...process.env, ...env },

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../../lib/package-root";
+import { usersNode } from "../../support/users-node";
 import { gatehouse, jsonLines, surroundings } from "../support";
 
 const around = surroundings();
@@ -57,7 +58,7 @@ describe("list export", () => {
       await around.instance.putRow({ entry: `n${index}.example`, effect: "deny", note: "x".repeat(1_000) });
     const part = join(folder, "part.csv");
     const command = [
-      process.execPath,
+      usersNode,
       "--import",
       "tsx",
       join(packageRoot, "bin", "entra-gatehouse.ts"),

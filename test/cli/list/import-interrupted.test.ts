@@ -7,6 +7,7 @@ import { rows as rowsOf } from "../../../adapters/tables/rows";
 import { candidates, match } from "../../../engine/access-list/match";
 import { recordId } from "../../../engine/sign-up/records";
 import { packageRoot } from "../../../lib/package-root";
+import { usersNode } from "../../support/users-node";
 import { gatehouse, surroundings } from "../support";
 
 const around = surroundings();
@@ -52,7 +53,7 @@ function start(...args: string[]): Started {
     ...around.instance.local,
   ];
   const env = { ...process.env, TMPDIR: temporary };
-  const child = spawn(process.execPath, command, { cwd: packageRoot, env, stdio: ["pipe", "ignore", "pipe", "ipc"] });
+  const child = spawn(usersNode, command, { cwd: packageRoot, env, stdio: ["pipe", "ignore", "pipe", "ipc"] });
   const news = new Set<unknown>();
   child.on("message", (text) => news.add(text));
   let stderr = "";

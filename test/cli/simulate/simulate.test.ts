@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { packageRoot } from "../../../lib/package-root";
 import { type Instance, writeInstance } from "../../../local/data/instance";
 import { CONTINUE, type Reply, serveEndpoint, USER, vacantUrl, wellKept } from "../../simulator/endpoint";
+import { usersNode } from "../../support/users-node";
 import { gatehouse, jsonLines } from "../support";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-simulate-"));
@@ -90,7 +91,7 @@ describe("gatehouse simulate", () => {
     const url = `${await vacantUrl()}/{step}`;
     // In another process: the endpoint is in this one, and would not get to answer.
     const args = ["simulate", file, url, "--username", "entra", "--password-stdin", "--json"];
-    const { status, stdout } = spawnSync(process.execPath, ["--import", "tsx", "bin/entra-gatehouse.ts", ...args], {
+    const { status, stdout } = spawnSync(usersNode, ["--import", "tsx", "bin/entra-gatehouse.ts", ...args], {
       cwd: packageRoot,
       encoding: "utf8",
       input: "secret\n",
