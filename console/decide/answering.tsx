@@ -5,6 +5,8 @@ import type { Child } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { catalogues, type Language } from "../../engine/messages/index";
 import { bestLanguage } from "../../engine/sign-up/text";
+import type { DecideTexts } from "./decide-texts";
+import { type LinkFields, SentencePage, type ShownForm } from "./frame";
 
 // What the pages share that the links of mail open.
 
@@ -17,39 +19,43 @@ export interface LinkPagePorts {
   decided(outcome: { readonly outcome: string; readonly verb?: string; readonly reference?: string }): void;
 }
 
-/** The form of such a page, as its link opens it or as it was sent. */
-export interface ShownForm {
-  readonly id: string;
-  readonly secret: string;
-  readonly problem?: string;
-  readonly note?: string;
-}
-
 /** A note of 1,000 characters, each three bytes that a form spells in nine. */
 const MAX_BODY_BYTES = 16 * 1_024;
 
 const languages = catalogues.map(({ language }) => language);
 
-/** A field of a form that was sent; empty where it is missing. */
-export type SentFields = (name: string) => string;
+/** The form that a link opens. */
+export function linkedForm({ req }: Context, fields: LinkFields): ShownForm {
+  return { id: req.query(fields.id) ?? "", secret: req.query(fields.secret) ?? "" };
+}
 
-/** Nothing of a form that is larger than ours can be. */
-export async function smallForm({ req }: Context): Promise<SentFields> {
+/** What was sent, empty where it is missing; nothing of a form that is larger than ours can be. */
+export async function answerSent({ req }: Context, fields: LinkFields): Promise<Record<keyof LinkFields, string>> {
   const { byteLength } = await req.raw.clone().arrayBuffer();
   const sent: Readonly<Record<string, unknown>> = byteLength > MAX_BODY_BYTES ? {} : await req.parseBody().catch(() => ({}));
-  return (name) => {
+  const textOf = (name: string) => {
     const value = sent[name];
     return typeof value === "string" ? value : "";
   };
+  return { id: textOf(fields.id), secret: textOf(fields.secret), note: textOf(fields.note), verb: textOf(fields.verb) };
 }
 
 export async function answerPage(context: Context, status: ContentfulStatusCode, page: Child): Promise<Response> {
   return await context.html(html`<!DOCTYPE html>${page}`, status);
 }
 
-/** Where the console begins, by the address under which it shows a request. */
-export function consoleHome(consoleUrl: string | undefined): string | undefined {
-  return consoleUrl && new URL("/", consoleUrl.replaceAll("{id}", "")).href;
+/** The same for an unknown id, a wrong secret and a link that is over: it says nothing about any of them. */
+export function answerOver(
+  { consoleUrl }: Pick<LinkPagePorts, "consoleUrl">,
+  context: Context,
+  texts: Readonly<Record<Language, Pick<DecideTexts, "overTitle" | "over" | "overElsewhere">>>,
+): Promise<Response> {
+  const language = readerLanguage(context);
+  const { overTitle, over, overElsewhere } = texts[language];
+  // Where the console begins.
+  const home = consoleUrl && new URL("/", consoleUrl.replaceAll("{id}", "")).href;
+  const page = <SentencePage language={language} title={overTitle} sentences={[over, overElsewhere]} consoleUrl={home} />;
+  return answerPage(context, 404, page);
 }
 
 /** The reader's first choice among ours. */

@@ -7,10 +7,12 @@ import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { callingAddress, clientLimit, TOO_MANY } from "../app/client-limit";
 import { securityHeaders } from "../app/security-headers";
 import { assets } from "../style/assets";
-import { answerPage, consoleHome, type LinkPagePorts, readerLanguage, type ShownForm, smallForm } from "./answering";
-import { DECIDE_PATH, DecidePage, linkFields, SentencePage } from "./decide-page";
+import { answerOver, answerPage, answerSent, type LinkPagePorts, linkedForm, readerLanguage } from "./answering";
+import { DECIDE_PATH, DecidePage, decideFields } from "./decide-page";
 import { decideTexts } from "./decide-texts";
-import { type RenewPorts, renewalIsOver, showRenewal, takeRenewal } from "./renewals";
+import { SentencePage, type ShownForm } from "./frame";
+import { renewTexts } from "./renew-texts";
+import { type RenewPorts, showRenewal, takeRenewal } from "./renewals";
 
 /** What the page reaches. */
 export interface DecidePorts extends LinkPagePorts {
@@ -43,15 +45,15 @@ export function decideApp(ports: DecidePorts): Hono {
       await next();
       return undefined;
     });
-  app.get(DECIDE_PATH, (context) => showRequest(ports, context));
+  app.get(DECIDE_PATH, (context) => showForm(ports, context, linkedForm(context, decideFields)));
   app.post(DECIDE_PATH, (context) => takeDecision(ports, context));
   const { renewals, ...shared } = ports;
   if (renewals !== undefined) {
     app.get(RENEW_PATH, (context) => showRenewal({ ...shared, ...renewals }, context));
     app.post(RENEW_PATH, (context) => takeRenewal({ ...shared, ...renewals }, context));
   }
-  app.all(RENEW_PATH, (context) => renewalIsOver(ports, context));
-  app.notFound((context) => linkIsOver(ports, context));
+  app.all(RENEW_PATH, (context) => answerOver(ports, context, renewTexts));
+  app.notFound((context) => answerOver(ports, context, decideTexts));
   return app;
 }
 
@@ -62,48 +64,32 @@ async function finishAnswer(context: Context, next: Next): Promise<void> {
   if (!context.res.headers.has("Cache-Control")) context.res.headers.set("Cache-Control", "no-store");
 }
 
-async function showRequest(ports: DecidePorts, context: Context): Promise<Response> {
-  const id = context.req.query(linkFields.request) ?? "";
-  return await showForm(ports, context, { id, secret: context.req.query(linkFields.secret) ?? "" });
-}
-
-async function showForm(ports: DecidePorts, context: Context, { id, secret, problem, note }: ShownForm): Promise<Response> {
-  const linked = await requestOfLink(ports.requests, { id, secret }, ports.now());
-  if (linked === undefined) return await linkIsOver(ports, context);
-  const { request, kept } = linked;
-  const form = { holder: kept, secret, ...(problem !== undefined && { problem }), ...(note !== undefined && { note }) };
-  const page = <DecidePage language={readerLanguage(context)} request={request} {...form} />;
-  return await answerPage(context, problem === undefined ? 200 : 400, page);
+async function showForm(ports: DecidePorts, context: Context, form: ShownForm): Promise<Response> {
+  const linked = await requestOfLink(ports.requests, form, ports.now());
+  if (linked === undefined) return await answerOver(ports, context, decideTexts);
+  const page = <DecidePage language={readerLanguage(context)} request={linked.request} holder={linked.kept} form={form} />;
+  return await answerPage(context, form.problem === undefined ? 200 : 400, page);
 }
 
 async function takeDecision(ports: DecidePorts, context: Context): Promise<Response> {
-  const sent = await smallForm(context);
-  const [id, secret, typed, verb] = [sent(linkFields.request), sent(linkFields.secret), sent(linkFields.note), sent(linkFields.verb)];
+  const { verb, ...form } = await answerSent(context, decideFields);
+  const { id, secret } = form;
   const language = readerLanguage(context);
   const t = decideTexts[language];
-  const note = typed.trim();
+  const note = form.note.trim();
   const isVerb = verb === "approve" || verb === "deny";
-  if (!isVerb) return await showForm(ports, context, { id, secret, note: typed, problem: t.chooseOne });
-  if (note.length > MAX_TEXT_LENGTH) return await showForm(ports, context, { id, secret, note: typed, problem: t.noteTooLong });
+  if (!isVerb) return await showForm(ports, context, { ...form, problem: t.chooseOne });
+  if (note.length > MAX_TEXT_LENGTH) return await showForm(ports, context, { ...form, problem: t.noteTooLong });
   const result = await decideByMail(ports.requests, verb, { id, secret, ...(note !== "" && { note }) }, ports.now());
   if (result === undefined || !result.ok) {
     ports.decided({ outcome: result?.why ?? "unknown" });
-    return await linkIsOver(ports, context);
+    return await answerOver(ports, context, decideTexts);
   }
   ports.decided({ outcome: "done", verb, reference: result.request.reference });
   const consoleUrl = ports.consoleUrl?.replaceAll("{id}", encodeURIComponent(id));
   const title = verb === "approve" ? t.approved : t.denied;
   const sentence = result.request.state === "pending" ? t.othersToo : t.takeBack;
   return await answerPage(context, 200, <SentencePage language={language} title={title} sentences={[sentence]} consoleUrl={consoleUrl} />);
-}
-
-/** The same for an unknown request, a wrong secret and one that is over: it says nothing about any of them. */
-function linkIsOver({ consoleUrl }: DecidePorts, context: Context): Promise<Response> {
-  const language = readerLanguage(context);
-  const t = decideTexts[language];
-  const sentences = [t.over, t.overElsewhere];
-  const page = <SentencePage language={language} title={t.overTitle} sentences={sentences} consoleUrl={consoleHome(consoleUrl)} />;
-  return answerPage(context, 404, page);
 }
 
 function failDeciding(ports: DecidePorts, context: Context, error: unknown): Promise<Response> {

@@ -6,27 +6,23 @@ import type { ApprovalRequest } from "../../engine/approvals/request";
 import { runningStage, votesNow } from "../../engine/approvals/stages";
 import type { Language } from "../../engine/messages/index";
 import { mailTexts } from "../../engine/messages/mail";
+import { Facts } from "../parts/table";
 import { visible } from "../parts/value";
 import { type DecideTexts, decideTexts } from "./decide-texts";
-import { DecideFrame, type DecideFrameProps, NoteField } from "./frame";
+import { AnswerForm, DecideFrame, type ShownForm } from "./frame";
 
 export const DECIDE_PATH = "/decide";
-/** Names of the link's parameters, and of the form's fields. */
-export const linkFields = { request: "request", secret: "key", note: "note", verb: "decision" } as const;
+export const decideFields = { id: "request", secret: "key", note: "note", verb: "decision" } as const;
 
 interface DecidePageProps {
   readonly language: Language;
   readonly request: ApprovalRequest;
   readonly holder: LinkHolder;
-  readonly secret: string;
-  /** What was wrong with the form. */
-  readonly problem?: string;
-  /** As it was typed. */
-  readonly note?: string;
+  readonly form: ShownForm;
 }
 
 /** The request as the mail showed it, what became of it so far, and the decision. */
-export function DecidePage({ language, request, holder, secret, problem, note = "" }: DecidePageProps) {
+export function DecidePage({ language, request, holder, form }: DecidePageProps) {
   const t = decideTexts[language];
   const voice = voiceFor(mailTexts, [language], "requested.text");
   const asked = approvalEvent(undefined, request);
@@ -34,46 +30,42 @@ export function DecidePage({ language, request, holder, secret, problem, note = 
   const { earlier, stages } = request;
   const stage = runningStage(stages);
   return (
-    <DecideFrame language={language} title={t.title} problem={problem}>
+    <DecideFrame language={language} title={t.title} problem={form.problem}>
       {request.emailProven ? null : <p class="note warn">{voice.say("requested.unproven")}</p>}
       {stages === undefined || stage === undefined ? null : (
         <p class="note">
           {t.stage(stages.running + 1, stages.list.length)} · {t.approvals(votesNow(stages).length, stage.need)}
         </p>
       )}
-      <dl class="card">
-        {facts.map(({ label, value }) => (
-          <>
-            <dt>{label}</dt>
-            <dd>
-              <bdi class="value">{visible(value.replaceAll("\u200b", ""))}</bdi>
-            </dd>
-          </>
-        ))}
-        {earlier === undefined ? null : (
-          <>
-            <dt>{t.earlier}</dt>
-            <dd>
-              {voice.moment(earlier.decision.at)}, <bdi>{visible(earlier.decision.by.name)}</bdi>
-            </dd>
-          </>
-        )}
-      </dl>
+      <Facts
+        facts={[
+          ...facts.map(({ label, value }) => [label, <bdi class="value">{visible(value.replaceAll("\u200b", ""))}</bdi>] as const),
+          [
+            t.earlier,
+            earlier && (
+              <>
+                {voice.moment(earlier.decision.at)}, <bdi>{visible(earlier.decision.by.name)}</bdi>
+              </>
+            ),
+          ],
+        ]}
+      />
       <History t={t} voice={voice} request={request} />
-      <form method="post" action={DECIDE_PATH} class="card">
-        <input type="hidden" name={linkFields.request} value={request.id} />
-        <input type="hidden" name={linkFields.secret} value={secret} />
-        <p>{[t.decideAs(holder.address), ...(holder.for === undefined ? [] : [t.decideFor(holder.for)])].join(" ")}</p>
-        <NoteField language={language} name={linkFields.note} label={t.note} note={note} />
-        <p class="actions">
-          <button type="submit" name={linkFields.verb} value="approve">
-            {t.approve}
-          </button>
-          <button type="submit" name={linkFields.verb} value="deny" class="danger">
-            {t.deny}
-          </button>
-        </p>
-      </form>
+      <AnswerForm
+        language={language}
+        path={DECIDE_PATH}
+        fields={decideFields}
+        form={form}
+        about={<p>{[t.decideAs(holder.address), ...(holder.for === undefined ? [] : [t.decideFor(holder.for)])].join(" ")}</p>}
+        noteLabel={t.note}
+      >
+        <button type="submit" name={decideFields.verb} value="approve">
+          {t.approve}
+        </button>
+        <button type="submit" name={decideFields.verb} value="deny" class="danger">
+          {t.deny}
+        </button>
+      </AnswerForm>
     </DecideFrame>
   );
 }
@@ -100,28 +92,5 @@ function History({ t, voice, request }: { readonly t: DecideTexts; readonly voic
         ))}
       </ol>
     </section>
-  );
-}
-
-/** A few sentences, and the way to the console if there is one. */
-export function SentencePage({
-  language,
-  title,
-  sentences,
-  consoleUrl,
-}: Pick<DecideFrameProps, "language" | "title"> & { readonly sentences: readonly string[]; readonly consoleUrl?: string | undefined }) {
-  return (
-    <DecideFrame language={language} title={title}>
-      {sentences.map((sentence) => (
-        <p>{sentence}</p>
-      ))}
-      {consoleUrl === undefined ? null : (
-        <p>
-          <a class="button" href={consoleUrl} rel="noreferrer">
-            {decideTexts[language].console}
-          </a>
-        </p>
-      )}
-    </DecideFrame>
   );
 }

@@ -3,10 +3,11 @@ import type { Child } from "hono/jsx";
 import type { Language } from "../../engine/messages/index";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { DocumentHead } from "../parts/document-head";
+import { HiddenFields } from "../parts/forms";
 import { MARK } from "../parts/icon";
 import { decideTexts } from "./decide-texts";
 
-export interface DecideFrameProps {
+interface DecideFrameProps {
   readonly language: Language;
   readonly title: string;
   /** What was wrong with the form. */
@@ -40,23 +41,67 @@ export function DecideFrame({ language, title, problem, children }: DecideFrameP
   );
 }
 
-interface NoteFieldProps {
-  readonly language: Language;
-  readonly name: string;
-  readonly label: string;
-  /** As it was typed. */
-  readonly note: string;
+/** A few sentences, and the way to the console if there is one. */
+export function SentencePage({
+  language,
+  title,
+  sentences,
+  consoleUrl,
+}: Pick<DecideFrameProps, "language" | "title"> & { readonly sentences: readonly string[]; readonly consoleUrl?: string | undefined }) {
+  return (
+    <DecideFrame language={language} title={title}>
+      {sentences.map((sentence) => (
+        <p>{sentence}</p>
+      ))}
+      {consoleUrl === undefined ? null : (
+        <p>
+          <a class="button" href={consoleUrl} rel="noreferrer">
+            {decideTexts[language].console}
+          </a>
+        </p>
+      )}
+    </DecideFrame>
+  );
 }
 
-/** What the person who decides wants kept with it. */
-export function NoteField({ language, name, label, note }: NoteFieldProps) {
+/** Names of a link's parameters, and of its form's fields. */
+export type LinkFields = Readonly<Record<"id" | "secret" | "note" | "verb", string>>;
+
+/** The form of such a page, as its link opens it or as it was sent. */
+export interface ShownForm {
+  /** Of what is answered about. */
+  readonly id: string;
+  readonly secret: string;
+  /** What was wrong with the form. */
+  readonly problem?: string;
+  /** As it was typed. */
+  readonly note?: string;
+}
+
+interface AnswerFormProps extends Pick<DecideFrameProps, "language"> {
+  readonly path: string;
+  readonly fields: LinkFields;
+  readonly form: ShownForm;
+  /** As which address, and what follows. */
+  readonly about: Child;
+  readonly noteLabel: string;
+  /** The buttons. */
+  readonly children?: Child;
+}
+
+/** The form that answers, with a note that is kept with the answer. */
+export function AnswerForm({ language, path, fields, form, about, noteLabel, children }: AnswerFormProps) {
+  const { id, secret, note = "" } = form;
   return (
-    <>
-      <label for="note">{label}</label>
-      <textarea id="note" name={name} maxlength={MAX_TEXT_LENGTH} aria-describedby="note-hint">
+    <form method="post" action={path} class="card">
+      <HiddenFields fields={{ [fields.id]: id, [fields.secret]: secret }} />
+      {about}
+      <label for="note">{noteLabel}</label>
+      <textarea id="note" name={fields.note} maxlength={MAX_TEXT_LENGTH} aria-describedby="note-hint">
         {note}
       </textarea>
       <small id="note-hint">{decideTexts[language].noteHint}</small>
-    </>
+      <p class="actions">{children}</p>
+    </form>
   );
 }

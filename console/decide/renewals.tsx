@@ -9,17 +9,16 @@ import type { TermsOfGates } from "../../engine/access/terms";
 import type { Language } from "../../engine/messages/index";
 import { mailTexts } from "../../engine/messages/mail";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
+import { Facts } from "../parts/table";
 import { visible } from "../parts/value";
-import { answerPage, consoleHome, type LinkPagePorts, readerLanguage, type ShownForm, smallForm } from "./answering";
-import { SentencePage } from "./decide-page";
+import { answerOver, answerPage, answerSent, type LinkPagePorts, linkedForm, readerLanguage } from "./answering";
 import { decideTexts } from "./decide-texts";
-import { DecideFrame, NoteField } from "./frame";
+import { AnswerForm, DecideFrame, SentencePage, type ShownForm } from "./frame";
 import { renewTexts } from "./renew-texts";
 
 // A sponsor renews the access of a guest from their mail, or lets it end.
 
-/** Names of the link's parameters, and of the form's fields. */
-const renewFields = { account: "account", secret: "key", note: "note", verb: "answer" } as const;
+const renewFields = { id: "account", secret: "key", note: "note", verb: "answer" } as const;
 
 /** What answers of sponsors reach. */
 export interface RenewPorts {
@@ -35,14 +34,13 @@ export interface RenewPorts {
 type Ports = RenewPorts & LinkPagePorts;
 
 export async function showRenewal(ports: Ports, context: Context): Promise<Response> {
-  const [id, secret] = [context.req.query(renewFields.account) ?? "", context.req.query(renewFields.secret) ?? ""];
-  return await showForm(ports, context, { id, secret });
+  return await showForm(ports, context, linkedForm(context, renewFields));
 }
 
-async function showForm(ports: Ports, context: Context, { id, ...form }: ShownForm): Promise<Response> {
-  const asking = await askingAt(ports, id, form.secret);
-  if (asking === undefined) return await renewalIsOver(ports, context);
-  const page = <RenewPage language={readerLanguage(context)} asking={asking} now={ports.now()} {...form} />;
+async function showForm(ports: Ports, context: Context, form: ShownForm): Promise<Response> {
+  const asking = await askingAt(ports, form.id, form.secret);
+  if (asking === undefined) return await answerOver(ports, context, renewTexts);
+  const page = <RenewPage language={readerLanguage(context)} asking={asking} now={ports.now()} form={form} />;
   return await answerPage(context, form.problem === undefined ? 200 : 400, page);
 }
 
@@ -57,19 +55,18 @@ async function askingAt({ accounts, gates, now }: Ports, id: string, secret: str
 }
 
 export async function takeRenewal(ports: Ports, context: Context): Promise<Response> {
-  const sent = await smallForm(context);
-  const [id, secret, typed, verb] = [sent(renewFields.account), sent(renewFields.secret), sent(renewFields.note), sent(renewFields.verb)];
+  const { verb, ...form } = await answerSent(context, renewFields);
+  const { id, secret } = form;
   const language = readerLanguage(context);
   const t = renewTexts[language];
-  const note = typed.trim();
-  if (!isSponsorAnswer(verb)) return await showForm(ports, context, { id, secret, note: typed, problem: t.chooseOne });
-  const { noteTooLong } = decideTexts[language];
-  if (note.length > MAX_TEXT_LENGTH) return await showForm(ports, context, { id, secret, note: typed, problem: noteTooLong });
+  const note = form.note.trim();
+  if (!isSponsorAnswer(verb)) return await showForm(ports, context, { ...form, problem: t.chooseOne });
+  if (note.length > MAX_TEXT_LENGTH) return await showForm(ports, context, { ...form, problem: decideTexts[language].noteTooLong });
   const asking = await askingAt(ports, id, secret);
   const after = asking && (await written(ports, verb, asking, { secret, ...(note !== "" && { note }) }));
   if (after === undefined) {
     ports.decided({ outcome: "unknown" });
-    return await renewalIsOver(ports, context);
+    return await answerOver(ports, context, renewTexts);
   }
   ports.decided({ outcome: "done", verb, reference: after.reference });
   const until = dayFor(language, after.until ?? "");
@@ -96,16 +93,6 @@ async function written(
   return row;
 }
 
-/** The same for an unknown account, a wrong secret and a link that is over. */
-export function renewalIsOver({ consoleUrl }: Pick<LinkPagePorts, "consoleUrl">, context: Context): Promise<Response> {
-  const language = readerLanguage(context);
-  const t = renewTexts[language];
-  const page = (
-    <SentencePage language={language} title={t.overTitle} sentences={[t.over, t.overElsewhere]} consoleUrl={consoleHome(consoleUrl)} />
-  );
-  return answerPage(context, 404, page);
-}
-
 /** A day as the reader writes it, in UTC. */
 function dayFor(language: Language, iso: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(iso));
@@ -114,19 +101,15 @@ function dayFor(language: Language, iso: string): string {
 interface RenewPageProps {
   readonly language: Language;
   readonly asking: AskingAccount;
-  readonly secret: string;
   readonly now: Date;
-  /** What was wrong with the form. */
-  readonly problem?: string;
-  /** As it was typed. */
-  readonly note?: string;
+  readonly form: ShownForm;
 }
 
 /** Whose access ends, when, and the sponsor's answer. */
-function RenewPage({ language, asking: { account, terms, address }, secret, now, problem, note = "" }: RenewPageProps) {
+function RenewPage({ language, asking: { account, terms, address }, now, form }: RenewPageProps) {
   const t = renewTexts[language];
   const { say } = voiceFor(mailTexts, [language], "access.sponsor.text");
-  const { id, email, until = "", letInAt, gate, reference, state } = account;
+  const { email, until = "", letInAt, gate, reference, state } = account;
   const facts = [
     [say("label.email"), email],
     [t.ends, dayFor(language, until)],
@@ -135,40 +118,36 @@ function RenewPage({ language, asking: { account, terms, address }, secret, now,
     [say("label.reference"), reference],
   ] as const;
   return (
-    <DecideFrame language={language} title={t.title} problem={problem}>
+    <DecideFrame language={language} title={t.title} problem={form.problem}>
       {state === "disabled" ? (
         <p class="note warn">
           {t.disabled} {t.enabled}
         </p>
       ) : null}
-      <dl class="card">
-        {facts.map(([label, value]) => (
+      <Facts facts={facts.map(([label, value]) => [label, <bdi class="value">{visible(value)}</bdi>])} />
+      <AnswerForm
+        language={language}
+        path={RENEW_PATH}
+        fields={renewFields}
+        form={form}
+        about={
           <>
-            <dt>{label}</dt>
-            <dd>
-              <bdi class="value">{visible(value ?? "")}</bdi>
-            </dd>
+            <p>{t.answerAs(address)}</p>
+            <p class="hint">{t.renews(terms.days)}</p>
+            {mayLetEnd(account) ? <p class="hint">{t.lets}</p> : null}
           </>
-        ))}
-      </dl>
-      <form method="post" action={RENEW_PATH} class="card">
-        <input type="hidden" name={renewFields.account} value={id} />
-        <input type="hidden" name={renewFields.secret} value={secret} />
-        <p>{t.answerAs(address)}</p>
-        <p class="hint">{t.renews(terms.days)}</p>
-        {mayLetEnd(account) ? <p class="hint">{t.lets}</p> : null}
-        <NoteField language={language} name={renewFields.note} label={t.note} note={note} />
-        <p class="actions">
-          <button type="submit" name={renewFields.verb} value="renew">
-            {t.renew(dayFor(language, laterEnd(account, terms.days, now)))}
+        }
+        noteLabel={t.note}
+      >
+        <button type="submit" name={renewFields.verb} value="renew">
+          {t.renew(dayFor(language, laterEnd(account, terms.days, now)))}
+        </button>
+        {mayLetEnd(account) ? (
+          <button type="submit" name={renewFields.verb} value="let-end" class="danger">
+            {t.letEnd}
           </button>
-          {mayLetEnd(account) ? (
-            <button type="submit" name={renewFields.verb} value="let-end" class="danger">
-              {t.letEnd}
-            </button>
-          ) : null}
-        </p>
-      </form>
+        ) : null}
+      </AnswerForm>
     </DecideFrame>
   );
 }
