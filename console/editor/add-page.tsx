@@ -7,7 +7,7 @@ import {
   FieldNotes,
   type FieldProblem,
   type FormProblem,
-  HiddenFields,
+  PostForm,
   problemOf,
   SubmitButton,
 } from "../parts/forms";
@@ -41,10 +41,8 @@ export function AddForm({ visit, table, of = {}, keys = "", typed = nothingTyped
   const problem = problemOf(problems, table.one);
   const outer = table.key.slice(0, -1).map(({ column, parameter }) => [parameter, of[column] ?? ""]);
   return (
-    <form class="card" method="post" action={`${table.path}/add`}>
+    <PostForm visit={visit} class="card" action={`${table.path}/add`} hidden={Object.fromEntries(outer)}>
       <h2>{t.add}</h2>
-      {visit.formToken}
-      <HiddenFields fields={Object.fromEntries(outer)} />
       <p>
         <label for={table.one}>{nameOf(table, table.one)}</label>
         <textarea id={table.one} name={table.one} required spellcheck={false} {...described(table.one, hint, problem)}>
@@ -55,7 +53,7 @@ export function AddForm({ visit, table, of = {}, keys = "", typed = nothingTyped
       </p>
       <RowFields visit={visit} table={table} typed={typed} form="add" problems={problems} />
       <SubmitButton text={e.addButton} />
-    </form>
+    </PostForm>
   );
 }
 

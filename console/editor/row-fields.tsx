@@ -2,7 +2,7 @@ import { builtInAttributes } from "../../engine/sign-up/sign-up";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { dayFrom } from "../../engine/sign-up/time";
 import type { Visit } from "../app/visit";
-import { described, FieldNotes, type FormProblem, problemOf } from "../parts/forms";
+import { described, FieldNotes, type FormProblem, problemOf, Select } from "../parts/forms";
 import { visible } from "../parts/value";
 import { textNamed } from "../texts/languages";
 import type { Typed, TypedLine } from "./cells";
@@ -82,13 +82,13 @@ function Input({ table, column, id, text, attributes }: InputProps) {
   const { name, kind, choices = {} } = column;
   if (kind === "choice") {
     return (
-      <select id={id} name={name} {...attributes}>
-        {Object.keys(choices).map((choice) => (
-          <option value={choice} selected={text === choice}>
-            {nameOf(table, choice)}
-          </option>
-        ))}
-      </select>
+      <Select
+        id={id}
+        name={name}
+        {...attributes}
+        options={Object.keys(choices).map((choice) => [choice, nameOf(table, choice)])}
+        chosen={text}
+      />
     );
   }
   // A picker of days shows nothing of what is no day, and would send it away: an end in seconds, or a typing error.
@@ -155,13 +155,7 @@ function Line({ line, number, form, problems }: LineProps) {
         spellcheck={false}
         {...column.attributes}
       />
-      <select name="type" aria-label={label(t.type)}>
-        {cellTypes.map((type) => (
-          <option value={type} selected={line.type === type}>
-            {t.types[type]}
-          </option>
-        ))}
-      </select>
+      <Select name="type" aria-label={label(t.type)} options={cellTypes.map((type) => [type, t.types[type]])} chosen={line.type} />
       {line.text.length > LONG || /[\r\n]/.test(line.text) ? (
         <textarea id={value.id} name="value" maxlength={MAX_TEXT_LENGTH} aria-label={label(t.value)} {...value.attributes}>
           {/* The first line end of a text area is not part of it. */}

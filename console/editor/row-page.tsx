@@ -22,7 +22,7 @@ import {
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
 import { nameOf, ProblemWords, RowCells } from "./row-parts";
-import { isAsShown, VersionField, writeRow } from "./row-writes";
+import { isAsShown, versionOf, writeRow } from "./row-writes";
 import { longTexts, typedIn, typedOf, wantedItem } from "./typed-row";
 
 /** A row's own page: what is in it, what is wrong with it, and the forms that change and remove it. */
@@ -112,40 +112,27 @@ interface EditFormsProps {
 
 /** The forms that change and remove a row. */
 function EditForms({ visit, table, item, typed, problems }: EditFormsProps) {
-  const hidden = (
-    <>
-      {visit.formToken}
-      <KeyFields table={table} of={keyOf(table, item)} />
-      <VersionField item={item} />
-    </>
-  );
+  const hidden = fieldsOfRow(table, item);
   return (
     <>
-      <form class="card" method="post" action={`${table.path}/save`}>
+      <PostForm visit={visit} class="card" action={`${table.path}/save`} hidden={hidden}>
         <h2>{e.edit}</h2>
-        {hidden}
         <RowFields visit={visit} table={table} typed={typed} form="edit" problems={problems} />
         <SubmitButton text={e.save} />
-      </form>
-      <form class="card" method="post" action={`${table.path}/remove`}>
+      </PostForm>
+      <PostForm visit={visit} class="card" action={`${table.path}/remove`} hidden={hidden}>
         <h2>{e.remove}</h2>
         <p class="hint">{table.texts.removeHint}</p>
-        {hidden}
         <SubmitButton text={e.removeButton} class="danger" />
-      </form>
+      </PostForm>
     </>
   );
 }
 
-/** Say of which row a form is. */
-function KeyFields({ table, of }: { readonly table: EditedTable; readonly of: Key }) {
-  return (
-    <>
-      {table.key.map(({ column, parameter }) => (
-        <input type="hidden" name={parameter} value={of[column]} />
-      ))}
-    </>
-  );
+/** Say of which row a form is, as the page shows it. */
+function fieldsOfRow({ key }: EditedTable, item: Item): RepeatedForm["fields"] {
+  const values = key.map(({ column, parameter }) => [parameter, String(item[column]?.S)]);
+  return { ...Object.fromEntries(values), version: versionOf(item) };
 }
 
 function keyOf({ key }: EditedTable, item: Item): Key {
@@ -278,10 +265,7 @@ function BothVersions({ visit, table, item, typed }: BothProps) {
         rows={filled.map((name) => [name, theirs?.get(name) ?? null, mine?.get(name) ?? null])}
         empty=""
       />
-      <PostForm visit={visit} action={`${table.path}/save`} class="actions">
-        <KeyFields table={table} of={keyOf(table, item)} />
-        <VersionField item={item} />
-        <HiddenFields fields={typed.cells} />
+      <PostForm visit={visit} action={`${table.path}/save`} class="actions" hidden={{ ...fieldsOfRow(table, item), ...typed.cells }}>
         {typed.lines.map(({ name, type, text }) => (
           <HiddenFields fields={{ column: name, type, value: text }} />
         ))}

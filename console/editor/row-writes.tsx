@@ -26,17 +26,12 @@ export async function putRow({ world }: Visit, table: WrittenTable, { before, af
   return after === undefined ? await rows.remove(before) : await rows.change(before, after);
 }
 
-/** Goes into each form about a row: the row as the page shows it. */
-export function VersionField({ item }: { readonly item: Item }) {
-  return <input type="hidden" name="version" value={versionOf(item)} />;
-}
-
 /** Whether a row is still as the form's page showed it. */
 export function isAsShown(visit: Visit, item: Item | undefined): item is Item {
   return item !== undefined && versionOf(item) === visit.field("version");
 }
 
-/** Identifies one state of a row. Forms carry it, so that an edit of a stale page is noticed. */
+/** Identifies one state of a row. Each form about a row carries it as `version`, so that an edit of a stale page is noticed. */
 export function versionOf(item: Item): string {
   const cells = Object.entries(item).sort(([one], [other]) => (one < other ? -1 : 1));
   return createHash("sha256").update(JSON.stringify(cells)).digest("base64url").slice(0, 22);

@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../app/visit";
 import { frameTexts as t } from "../texts/frame-texts";
-import { described, FieldNotes, HiddenFields, QueryField, type QueryFieldProps, SubmitButton } from "./forms";
+import { described, FieldNotes, HiddenFields, QueryField, type QueryFieldProps, Select, SubmitButton } from "./forms";
 import { Icon } from "./icon";
 import { CURSOR_PARAMETER } from "./paging";
 import { visible } from "./value";
@@ -126,14 +126,7 @@ export function Choice({ visit, name, label, options, none = t.any }: ChoiceProp
   return (
     <>
       <label for={name}>{label}</label>
-      <select id={name} name={name}>
-        <option value="">{none}</option>
-        {options.map(([value, words]) => (
-          <option value={value} selected={visit.query(name) === value}>
-            {words}
-          </option>
-        ))}
-      </select>
+      <Select id={name} name={name} options={[["", none], ...options]} chosen={visit.query(name) || undefined} />
     </>
   );
 }

@@ -143,7 +143,26 @@ export function QueryField({ visit, name, value = visit.query(name), ...field }:
   return <InputField id={name} value={value} {...field} />;
 }
 
-type Attributes<Tag extends "form" | "button" | "a"> = Omit<JSX.IntrinsicElements[Tag], "children">;
+type Attributes<Tag extends "form" | "button" | "a" | "select"> = Omit<JSX.IntrinsicElements[Tag], "children">;
+
+interface SelectProps extends Attributes<"select"> {
+  readonly options: readonly (readonly [value: string, words: string | undefined])[];
+  /** @default the first of them */
+  readonly chosen?: string | undefined;
+}
+
+/** A field of a few values, each in words. */
+export function Select({ options, chosen, ...select }: SelectProps) {
+  return (
+    <select {...select}>
+      {options.map(([value, words]) => (
+        <option value={value} selected={value === chosen}>
+          {words}
+        </option>
+      ))}
+    </select>
+  );
+}
 
 /** A form that changes something, with what shows that it is ours. @param hidden what nobody types */
 export function PostForm({ visit, hidden = {}, children, ...form }: PostFormProps) {

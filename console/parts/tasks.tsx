@@ -47,9 +47,7 @@ interface TaskProps {
 /** One button that changes a task, and comes back to the page that it is on. */
 export function TaskButton({ visit, subject, task, change, until, text, quiet = true }: TaskProps & TaskButtonProps) {
   return (
-    <PostForm visit={visit} action={TASKS_PATH}>
-      <TaskFields subject={subject} task={task} change={change} />
-      {until === undefined ? null : <input type="hidden" name="until" value={until} />}
+    <PostForm visit={visit} action={TASKS_PATH} hidden={{ ...taskFields(subject, task, change), ...(until !== undefined && { until }) }}>
       <SubmitButton text={text} class={quiet ? "quiet" : undefined} data-act={actOf[change]} />
     </PostForm>
   );
@@ -65,14 +63,8 @@ interface TaskButtonProps {
   readonly quiet?: boolean;
 }
 
-function TaskFields({ subject, task, change }: Pick<TaskProps, "subject" | "task"> & { readonly change: string }) {
-  return (
-    <>
-      <input type="hidden" name="subject" value={subject} />
-      <input type="hidden" name="turn" value={String(task?.turn ?? 0)} />
-      <input type="hidden" name="change" value={change} />
-    </>
-  );
+function taskFields(subject: string, task: Task | undefined, change: string) {
+  return { subject, turn: String(task?.turn ?? 0), change };
 }
 
 /** Owner, snooze and notes of a task. Readers see them; others can change them. */
@@ -144,8 +136,7 @@ function Notes(props: TaskProps) {
         </div>
       ))}
       {visit.may("Approver") ? (
-        <PostForm visit={visit} action={TASKS_PATH} class="task-note">
-          <TaskFields subject={subject} task={task} change="note" />
+        <PostForm visit={visit} action={TASKS_PATH} class="task-note" hidden={taskFields(subject, task, "note")}>
           <input
             name="note"
             required

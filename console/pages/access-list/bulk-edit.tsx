@@ -7,7 +7,7 @@ import { editorTexts } from "../../editor/editor-texts";
 import { versionOf } from "../../editor/row-writes";
 import { typedOf } from "../../editor/typed-row";
 import { refusalPage } from "../../parts/back-link";
-import { SubmitButton } from "../../parts/forms";
+import { Select, SubmitButton } from "../../parts/forms";
 import { pageTexts } from "../../texts/languages";
 import { accessListTable } from "./access-list";
 import { accessListTexts } from "./access-list-texts";
@@ -39,10 +39,7 @@ export function BulkBar() {
         <details name="bulk">
           <summary>{t.verbs.effect}</summary>
           <label for="bulk-effect">{names.effect}</label>
-          <select id="bulk-effect" name="effect">
-            <option value="deny">{names.deny}</option>
-            <option value="allow">{names.allow}</option>
-          </select>
+          <Select id="bulk-effect" name="effect" options={(["deny", "allow"] as const).map((effect) => [effect, names[effect]])} />
           {send("effect")}
         </details>
         <details name="bulk">

@@ -17,6 +17,7 @@ import {
   type FormProblem,
   PostForm,
   problemOf,
+  Select,
   SubmitButton,
   tooLong,
 } from "../../parts/forms";
@@ -71,15 +72,7 @@ export function EntryForm({ visit, typed = nothing, problems = [], current = [],
   };
   const input = (name: keyof TypedEntry) => part(name, (attributes) => <input {...attributes} value={typed[name]} autocomplete="off" />);
   const select = (name: keyof TypedEntry, options: readonly (readonly [string, string | undefined])[]) =>
-    part(name, (attributes) => (
-      <select {...attributes}>
-        {options.map(([value, words]) => (
-          <option value={value} selected={typed[name] === value}>
-            {words}
-          </option>
-        ))}
-      </select>
-    ));
+    part(name, (attributes) => <Select {...attributes} options={options} chosen={typed[name]} />);
   return (
     <PostForm
       visit={visit}

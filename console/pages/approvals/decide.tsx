@@ -135,11 +135,11 @@ async function askAgain(visit: Visit, wish: Wish, problem?: string): Promise<Res
         visit={visit}
         action="/approvals/decide"
         {...formData(visit, [verb], draftOf(wish))}
-        hidden={{ sure: "yes", ...(from !== undefined && { back: queuePath(from), next: visit.field("next") }) }}
+        hidden={{
+          ...{ sure: "yes", request: named.map(({ seen, ...request }) => requestField({ ...request, ...seen })) },
+          ...(from !== undefined && { back: queuePath(from), next: visit.field("next") }),
+        }}
       >
-        {named.map(({ id, reference, seen }) => (
-          <input type="hidden" name="request" value={requestField({ id, reference, ...seen })} />
-        ))}
         {verb === "approve" ? <Hindrances requests={requests} known={known} /> : null}
         <Table
           caption={t.verbHints[verb]}

@@ -17,7 +17,7 @@ import { requestSubject, type Task } from "../../../engine/tasks/task";
 import type { Visit } from "../../app/visit";
 import { Avatar, Badge } from "../../parts/badge";
 import { DomainLink } from "../../parts/domain-link";
-import { HiddenFields, PostForm } from "../../parts/forms";
+import { PostForm } from "../../parts/forms";
 import { gateFact } from "../../parts/gates";
 import { Icon } from "../../parts/icon";
 import { type Fact, Facts, Table } from "../../parts/table";
@@ -319,14 +319,12 @@ function DecideFooter({ visit, request, from, next }: DecideFooterProps) {
           action="/approvals/decide"
           {...formData(visit, possible, request.id)}
           data-keys={from === undefined ? "" : undefined}
+          hidden={{
+            request: requestField(request),
+            ...(from !== undefined && { back: from }),
+            ...(next !== undefined && { next: next.request.id }),
+          }}
         >
-          <HiddenFields
-            fields={{
-              request: requestField(request),
-              ...(from !== undefined && { back: from }),
-              ...(next !== undefined && { next: next.request.id }),
-            }}
-          />
           <p class="actions">
             <VerbButtons verbs={possible} />
           </p>

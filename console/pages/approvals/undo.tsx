@@ -50,10 +50,9 @@ export async function Undo({ visit, back }: UndoProps) {
           {reversible.length === 0 ? null : (
             <>
               {visit.formToken}
-              <HiddenFields fields={{ verb: "reopen", sure: "yes", ...(back !== undefined && { back }) }} />
-              {reversible.map((request) => (
-                <input type="hidden" name="request" value={requestField(request)} />
-              ))}
+              <HiddenFields
+                fields={{ verb: "reopen", sure: "yes", ...(back !== undefined && { back }), request: reversible.map(requestField) }}
+              />
               <SubmitButton text={isOne ? t.undo : `${t.undo} ${reversible.length}`} class="quiet" data-act="undo" />
             </>
           )}

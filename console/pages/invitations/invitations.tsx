@@ -13,6 +13,7 @@ import {
   type FieldProblem,
   PostForm,
   problemOf,
+  Select,
   SentField,
   SubmitButton,
   tooLong,
@@ -73,6 +74,7 @@ function InviteForm({ visit, problems }: InviteFormProps) {
       <SentField visit={visit} problems={problems} id={id} label={t[id]} hint={hint} usual={id === "days" ? String(INVITATION_DAYS) : ""} />
     </p>
   );
+  const languageNames = new Intl.DisplayNames([visit.language], { type: "language" });
   const hint = t.addressesHint(MAX_AT_ONCE);
   const problem = problemOf(problems, "addresses");
   return (
@@ -89,13 +91,12 @@ function InviteForm({ visit, problems }: InviteFormProps) {
       {field("sponsor", t.sponsorHint)}
       <p>
         <label for="language">{t.language}</label>
-        <select id="language" name="language">
-          {mailLanguages.map((tag) => (
-            <option value={tag} selected={tag === visit.field("language")}>
-              {new Intl.DisplayNames([visit.language], { type: "language" }).of(tag)}
-            </option>
-          ))}
-        </select>
+        <Select
+          id="language"
+          name="language"
+          options={mailLanguages.map((tag) => [tag, languageNames.of(tag)])}
+          chosen={visit.field("language")}
+        />
       </p>
       {field("note", t.noteHint)}
       <SubmitButton text={t.send} />
@@ -111,13 +112,7 @@ function GateField({ visit }: Pick<InviteFormProps, "visit">) {
   return (
     <p>
       <label for="gate">{frameTexts.gate}</label>
-      <select id="gate" name="gate">
-        {visit.world.gates.map((gate) => (
-          <option value={gate} selected={gate === visit.field("gate")}>
-            {gateName(gate)}
-          </option>
-        ))}
-      </select>
+      <Select id="gate" name="gate" options={visit.world.gates.map((gate) => [gate, gateName(gate)])} chosen={visit.field("gate")} />
     </p>
   );
 }

@@ -9,9 +9,9 @@ import {
   type TypedPartnerEntry,
 } from "../../../engine/partners/entries";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { isAsShown, VersionField, writeRow } from "../../editor/row-writes";
+import { isAsShown, versionOf, writeRow } from "../../editor/row-writes";
 import { BackLink } from "../../parts/back-link";
-import { Alert, ErrorSummary, type FieldProblem, InputField, PostForm, problemOf, SubmitButton, tooLong } from "../../parts/forms";
+import { Alert, ErrorSummary, type FieldProblem, InputField, PostForm, problemOf, Select, SubmitButton, tooLong } from "../../parts/forms";
 import { Table } from "../../parts/table";
 import { dayOf } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
@@ -70,8 +70,7 @@ function rowOf(visit: Visit, item: Item) {
     t.effects[effect],
     expiresAt !== undefined && expiresAt <= visit.now.getTime() ? t.ended(day) : day,
     <bdi>{shortened(typeof note === "string" ? note : "")}</bdi>,
-    <PostForm visit={visit} action={`${PARTNER_LIST_PATH}/remove`} hidden={{ entry: String(entry) }}>
-      <VersionField item={item} />
+    <PostForm visit={visit} action={`${PARTNER_LIST_PATH}/remove`} hidden={{ entry: String(entry), version: versionOf(item) }}>
       <SubmitButton text={t.remove} class="quiet" aria-label={t.removeNamed(text)} />
     </PostForm>,
   ];
@@ -83,13 +82,7 @@ function AddForm({ visit, typed = nothingTyped, problems = [] }: { readonly visi
       <h2>{t.add}</h2>
       <InputField id="entry" label={t.address} value={typed.entry} required autocapitalize="off" problem={problemOf(problems, "entry")} />
       <label for="effect">{t.effect}</label>
-      <select id="effect" name="effect">
-        {effects.map((effect) => (
-          <option value={effect} selected={typed.effect === effect}>
-            {t.effects[effect]}
-          </option>
-        ))}
-      </select>
+      <Select id="effect" name="effect" options={effects.map((effect) => [effect, t.effects[effect]])} chosen={typed.effect} />
       <InputField
         id="expiresAt"
         type="date"

@@ -10,7 +10,7 @@ import { editorRoutes } from "../../editor/editor-routes";
 import { editorTexts } from "../../editor/editor-texts";
 import { isAskedFor, isFlaggedOnly, READ_ROWS, SHOWN_ROWS, showTable } from "../../editor/list-page";
 import { nameOf } from "../../editor/row-parts";
-import { isAsShown, VersionField } from "../../editor/row-writes";
+import { isAsShown, versionOf } from "../../editor/row-writes";
 import { BackLink, refusalPage } from "../../parts/back-link";
 import { InputField, PostForm, SubmitButton } from "../../parts/forms";
 import { type Paged, pageAsked } from "../../parts/paging";
@@ -152,8 +152,7 @@ function CodeUse({ visit, list, value, use }: CodeUseProps) {
         {t.usesBy(usesIn(toRow(use)))} <code>{shortened(id)}</code>
       </p>
       {visit.may("Administrator") ? (
-        <PostForm visit={visit} action="/reference-data/free" hidden={{ list, value, id }}>
-          <VersionField item={use} />
+        <PostForm visit={visit} action="/reference-data/free" hidden={{ list, value, id, version: versionOf(use) }}>
           <p class="hint">{t.freeHint}</p>
           <SubmitButton text={t.free} class="danger" />
         </PostForm>
