@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import type { NotDecided, Seen } from "../../../engine/approvals/deciding";
+import { type NotDecided, objection, type Seen } from "../../../engine/approvals/deciding";
 import type { Difference } from "../../../engine/approvals/differences";
 import { type Decider, isOwnRequest } from "../../../engine/approvals/own-request";
 import type { ApprovalRequest, ApprovalState, ApproverDecision, UnreadableRequestError } from "../../../engine/approvals/request";
@@ -119,6 +119,16 @@ export function deciderOf({ session, standsInFor }: Pick<Visit, "session" | "sta
   // An operator's role includes those below it.
   const held = operatorRoles.filter((each) => hasRole(role, each));
   return { objectId: subject, names: userNames, addresses: userNames, roles: [...appRoles, ...held], groups, standsInFor };
+}
+
+/** The visitor, as the history of a request or an account names them. */
+export function byVisitor({ session }: Pick<Visit, "session">) {
+  return { kind: "console", name: session.name } as const;
+}
+
+/** What keeps the visitor from a decision on a request; undefined if nothing does. */
+export function visitorsObjection(visit: Visit, verb: Verb, request: ApprovalRequest): NotDecided | undefined {
+  return objection(verb, request, { by: byVisitor(visit), decider: deciderOf(visit) }, visit.now);
 }
 
 /** What somebody who decides ought to see at first glance. */

@@ -11,7 +11,8 @@ import { knownOf } from "./known";
 import { showLive, showQueue } from "./queue";
 import { queueAsks } from "./queue-asked";
 import { QueueTable } from "./queue-table";
-import { aboutRequest, RequestPanel } from "./request-panel";
+import { aboutRequest } from "./request-about";
+import { RequestPanel } from "./request-panel";
 import { Undo } from "./undo";
 
 async function list(visit: Visit): Promise<Response> {

@@ -9,6 +9,7 @@ import { ButtonLink, ErrorSummary, PostForm, SubmitButton } from "../../parts/fo
 import { Table } from "../../parts/table";
 import { visible } from "../../parts/value";
 import {
+  byVisitor,
   type DecisionResult,
   deciderOf,
   KeysButton,
@@ -98,9 +99,14 @@ function draftOf({ from, named: [first] }: Pick<Wish, "from" | "named">): string
 /** One decision and its entry in the trail. A decision that the request's state refuses leaves none. */
 export async function decideOne(visit: Visit, { verb, note }: Decided, { seen, ...named }: NamedRequest): Promise<Result> {
   const { world, session, now } = visit;
-  const { subject: account, name } = session;
-  const by = { kind: "console" as const, name };
-  const say = { by, seen, decider: deciderOf(visit), ...(note !== "" && { note }), ...(GUID.test(account) && { account }) };
+  const { subject: account } = session;
+  const say = {
+    by: byVisitor(visit),
+    seen,
+    decider: deciderOf(visit),
+    ...(note !== "" && { note }),
+    ...(GUID.test(account) && { account }),
+  };
   const request = await world.approvals.get(named.id);
   if (request === undefined) return { ...named, ok: false, why: "unknown" };
   if (request.reference !== named.reference) return { ...named, ok: false, why: "asked-again" };

@@ -18,7 +18,7 @@ import { deciderOf, Remarks, readRequestField, renewalFact, requestField, result
 import { approvalsTexts as a } from "./approvals-texts";
 import { decideOne } from "./decide";
 import { formData, gateOf, NoteFields, noteProblem, noteSent } from "./notes";
-import { Entered } from "./request-panel";
+import { Entered } from "./request-facts";
 import { StageFacts, StageLine } from "./stages";
 
 // Pages for people who see some of the requests that wait, decide on these, and learn of nothing else.

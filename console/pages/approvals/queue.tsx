@@ -29,7 +29,8 @@ import {
 import { type QueuePage, readQueue } from "./queue-read";
 import { QueueTable } from "./queue-table";
 import { queueTexts as q } from "./queue-texts";
-import { aboutRequest, RequestPanel } from "./request-panel";
+import { aboutRequest } from "./request-about";
+import { RequestPanel } from "./request-panel";
 import { Undo } from "./undo";
 
 /** The queue reads itself again that often, in seconds; where thousands wait, who are all read for it, seldom. */

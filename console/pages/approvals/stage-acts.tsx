@@ -9,7 +9,7 @@ import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { refusalPage } from "../../parts/back-link";
 import { Alert, InputField, PostForm, SubmitButton } from "../../parts/forms";
-import { readRequestField, requestField, requestPath } from "./approvals-parts";
+import { byVisitor, readRequestField, requestField, requestPath } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { stagesTexts as t } from "./stages-texts";
 
@@ -66,16 +66,16 @@ async function askOthers(visit: Visit): Promise<Response> {
   return await act(visit, "reassign", (stored, say) => reassign(stored, say, to, visit.now), { to: to.join(", ") });
 }
 
-type Step = (stored: Stored, say: { readonly by: { readonly kind: "console"; readonly name: string } }) => TransitionResult;
+type Step = (stored: Stored, say: { readonly by: ReturnType<typeof byVisitor> }) => TransitionResult;
 
 /** Of the very request and stage that were looked at. */
 async function act(visit: Visit, verb: "remind" | "reassign", step: Step, more: object = {}): Promise<Response> {
-  const { world, session } = visit;
+  const { world } = visit;
   const { why } = visit.say(decidingWords);
   const { id, reference, seen } = readRequestField(visit.field("request"));
   const request = isRequestId(id) ? await world.approvals.get(id) : undefined;
   if (request === undefined) return await refuse(visit, why.unknown, 400);
-  const say = { by: { kind: "console" as const, name: session.name } };
+  const say = { by: byVisitor(visit) };
   const change = ofShown({ reference, ...seen }, (stored) => step(stored, say));
   const foreseen = change(request);
   if (!foreseen.ok) return await refuse(visit, refusalOf(visit, foreseen), 409);

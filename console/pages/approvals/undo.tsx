@@ -1,11 +1,11 @@
-import { isRequestId, objection } from "../../../engine/approvals/deciding";
+import { isRequestId } from "../../../engine/approvals/deciding";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { type Verb, verbs } from "../../../engine/approvals/verbs";
 import type { Visit } from "../../app/visit";
 import { domainPath } from "../../parts/domain-link";
 import { Alert, HiddenFields, SubmitButton } from "../../parts/forms";
 import { visible } from "../../parts/value";
-import { deciderOf, nameShown, requestField, resultWords } from "./approvals-parts";
+import { nameShown, requestField, resultWords, visitorsObjection } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { MAX_AT_ONCE } from "./decide";
 import { DraftDone } from "./notes";
@@ -64,10 +64,9 @@ export async function Undo({ visit, back }: UndoProps) {
 
 /** Only what the visitor decided, and nobody since. */
 function isReversible(visit: Visit, verb: Verb, request: ApprovalRequest): boolean {
-  const { session, now, may } = visit;
+  const { session, may } = visit;
   if (!may("Approver") || (verb !== "approve" && verb !== "deny")) return false;
-  const by = { kind: "console" as const, name: session.name };
   const { decision } = request;
   const isOwn = decision?.by.kind === "console" && decision.by.name === session.name;
-  return isOwn && objection("reopen", request, { by, decider: deciderOf(visit) }, now) === undefined;
+  return isOwn && visitorsObjection(visit, "reopen", request) === undefined;
 }

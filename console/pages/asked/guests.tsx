@@ -24,7 +24,7 @@ import { Moment } from "../../parts/time";
 import { shortened, ValueLink, visible } from "../../parts/value";
 import { homes } from "../../session/roles";
 import { pageTexts } from "../../texts/languages";
-import { deciderOf } from "../approvals/approvals-parts";
+import { byVisitor, deciderOf } from "../approvals/approvals-parts";
 import { longDay, StandingBadge } from "../people/life-standing";
 import { lifeTexts as l } from "../people/life-texts";
 import { accountLifeRow } from "../people/lives";
@@ -124,11 +124,11 @@ async function takeAnswer(visit: Visit): Promise<Response> {
 
 /** Writes it, with its entry in the trail. @returns whether it was written @param turn of the row that was shown */
 async function writeAnswer(visit: Visit, verb: SponsorAnswer, { account, terms }: SponsoredAccount, turn: number): Promise<boolean> {
-  const { world, session, now } = visit;
+  const { world, now } = visit;
   const { id, email, reference } = account;
   const note = visit.field("note").trim();
   const said = note === "" ? {} : { note };
-  const say: AccessSay = { by: { kind: "console", name: session.name }, ...said };
+  const say: AccessSay = { by: byVisitor(visit), ...said };
   const step = (stored: AccountRow | undefined): AccessResult => {
     if (stored?.turn !== turn || asSponsored(visit, stored) === undefined) return { ok: false, why: "unknown" };
     return answeredBySponsor(stored, verb, terms, say, now);

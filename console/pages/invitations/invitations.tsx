@@ -21,7 +21,7 @@ import {
 import { gateName, hasGates } from "../../parts/gates";
 import { frameTexts } from "../../texts/frame-texts";
 import { pageTexts } from "../../texts/languages";
-import { deciderOf } from "../approvals/approvals-parts";
+import { byVisitor, deciderOf } from "../approvals/approvals-parts";
 import { MAX_AT_ONCE } from "../approvals/decide";
 import { daysTyped, reportLife } from "../people/bulk";
 import { bulkTexts } from "../people/bulk-texts";
@@ -175,12 +175,12 @@ async function show(visit: Visit, problems: readonly FieldProblem[] = []): Promi
 
 /** Invites everybody of the form: each invitation has its entry in the trail. */
 async function send(visit: Visit): Promise<Response> {
-  const { world, session, now } = visit;
+  const { world, now } = visit;
   const invite = readInvite(visit);
   if (!("emails" in invite)) return await show(visit, invite);
   const { emails, days, note, ...shared } = invite;
   const gate = world.gates.find((each) => each === visit.field("gate"));
-  const sending = { by: { kind: "console" as const, name: session.name }, days, ...(note !== "" && { note }) };
+  const sending = { by: byVisitor(visit), days, ...(note !== "" && { note }) };
   const hashes = await world.hashes();
   const results: LifeResult[] = [];
   for (const email of emails) {

@@ -9,7 +9,7 @@ import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { decidingWords } from "../../../engine/messages/operator/deciding";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
-import { deciderOf } from "../approvals/approvals-parts";
+import { byVisitor, deciderOf } from "../approvals/approvals-parts";
 import { decideOne } from "../approvals/decide";
 import { bulkTexts } from "./bulk-texts";
 import { accessVerbs, type LifeResult, type LifeVerb, type LifeWish } from "./life-verbs";
@@ -39,7 +39,7 @@ async function actOnRequest(visit: Visit, wish: RequestWish, request: ApprovalRe
   const invitee = wish.verb === "transfer" ? { email: wish.to, identities: [] } : request;
   if (wish.verb !== "revoke" && isOwnRequest(invitee, deciderOf(visit))) return { email, why: why.own };
   if (wish.verb === "transfer") return await transfer(visit, wish, request);
-  const say: Say = { by: { kind: "console", name: visit.session.name }, ...(wish.note !== "" && { note: wish.note }) };
+  const say: Say = { by: byVisitor(visit), ...(wish.note !== "" && { note: wish.note }) };
   const step = stepsOf(say, wish.days, visit.now)[wish.verb];
   let result: LifeResult = { email };
   const after = { email, ...(wish.note !== "" && { note: wish.note }) };
@@ -70,13 +70,13 @@ function resultOf({ passUntil, invitation }: ApprovalRequest, verb: LifeVerb): O
 
 /** The invitation goes to another address, until the same end. */
 async function transfer(visit: Visit, { to }: RequestWish, request: ApprovalRequest): Promise<LifeResult> {
-  const { world, session, now } = visit;
+  const { world, now } = visit;
   const outcome = await transferred(
     world.approvals,
     request,
     {
       to,
-      by: { kind: "console", name: session.name },
+      by: byVisitor(visit),
       audited: ({ action, reference, email }, write) => visit.audited({ action, subject: reference, after: { email } }, write),
     },
     await world.hashes(),
@@ -104,10 +104,10 @@ async function actOnAccess(
   { verb, ...wish }: LifeWish & { readonly verb: AccessVerb },
   { id, turn, ...shown }: AccountRow,
 ): Promise<LifeResult> {
-  const { world, session, now } = visit;
+  const { world, now } = visit;
   const { email, reference } = shown;
   const { note } = wish;
-  const say = { by: { kind: "console", name: session.name }, ...(note !== "" && { note }) } as const;
+  const say = { by: byVisitor(visit), ...(note !== "" && { note }) };
   const entry = {
     ...{ action: actions[verb], subject: reference },
     after: { email, ...(verb === "sponsor" && { sponsor: wish.to }), ...(note !== "" && { note }) },
