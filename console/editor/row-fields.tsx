@@ -137,11 +137,13 @@ interface LineProps extends Omit<OpenColumnsProps, "lines"> {
 
 function Line({ line, number, form, problems }: LineProps) {
   const label = (what: string) => (line.name === "" ? t.ofColumn(what, number) : `${what}: ${visible(line.name)}`);
-  const [column, value] = ["column", "value"].map((field) => {
-    const called = lineField(field, number);
-    const problem = problemOf(problems, called);
-    return { id: fieldId(form, called), problem, attributes: described(fieldId(form, called), undefined, problem) };
-  }) as [LineField, LineField];
+  const fieldOf = (name: "column" | "value") => {
+    const field = lineField(name, number);
+    const id = fieldId(form, field);
+    const problem = problemOf(problems, field);
+    return { id, problem, attributes: described(id, undefined, problem) };
+  };
+  const [column, value] = [fieldOf("column"), fieldOf("value")];
   return (
     <div class="line">
       <input
@@ -177,10 +179,4 @@ function Line({ line, number, form, problems }: LineProps) {
       <FieldNotes id={value.id} hint={undefined} problem={value.problem} />
     </div>
   );
-}
-
-interface LineField {
-  readonly id: string;
-  readonly problem: string | undefined;
-  readonly attributes: ReturnType<typeof described>;
 }

@@ -263,7 +263,6 @@ function BothVersions({ visit, table, item, typed }: BothProps) {
         caption={e.bothVersions}
         columns={[e.column, e.now, e.yours]}
         rows={filled.map((name) => [name, theirs?.get(name) ?? null, mine?.get(name) ?? null])}
-        empty=""
       />
       <PostForm visit={visit} action={`${table.path}/save`} class="actions" hidden={{ ...fieldsOfRow(table, item), ...typed.cells }}>
         {typed.lines.map(({ name, type, text }) => (

@@ -13,8 +13,8 @@ export interface TableProps {
   readonly current?: string | undefined;
   /** A box ahead of each row, and one ahead of all that ticks them where scripts run. Their cells are their targets. @default none */
   readonly choices?: { readonly field: string; readonly all: string; readonly each: readonly RowChoice[] };
-  /** Shown where there is no row: what would be here, and what leads to it. */
-  readonly empty: Child;
+  /** Shown where there is no row: what would be here, and what leads to it. @default nothing, of a table that always has one */
+  readonly empty?: Child;
 }
 
 /** What ticking a row sends. */

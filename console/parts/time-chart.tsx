@@ -78,7 +78,6 @@ export function TimeChart({ visit, label, series, spans, unit, address, height, 
         ...series.map(({ key }) => number(span.counts[key] ?? 0)),
         ...(hasTypical ? [number(span.typical && outcomeSum(span.typical))] : []),
       ])}
-      empty=""
     />
   );
   const chart = (

@@ -168,7 +168,6 @@ function RefusedRows({ visit, refused, text }: { readonly visit: Visit; readonly
             <bdi class="value">{shortened(value, 80)}</bdi>,
             listProblemText(visit.language, why),
           ])}
-        empty=""
       />
       {flaws.length > SHOWN_PROBLEMS ? <p class="hint">{t.moreCells(flaws.length - SHOWN_PROBLEMS)}</p> : null}
       <PostForm visit={visit} action={REFUSED_PATH} enctype="multipart/form-data" hidden={{ text: refusedText(text, refused) }}>

@@ -11,6 +11,12 @@ export function entryPath(entry: string): string {
 
 export const NEW_ENTRY_PATH = `${writtenList.path}/new`;
 
+export const PROPOSALS_PATH = `${writtenList.path}/proposals`;
+
+export function proposalPath(id: string): string {
+  return `${PROPOSALS_PATH}?id=${encodeURIComponent(id)}`;
+}
+
 /** What a link fills into the form for an entry. */
 interface NewEntry {
   readonly entry: string;

@@ -40,10 +40,7 @@ export interface EntryPlan {
 }
 
 export async function planRows(visit: Visit, wanted: readonly FileRow[], means: ChangeMeans): Promise<EntryPlan> {
-  const current = await entriesUnder(
-    visit,
-    wanted.flatMap(({ entry, looser = entry }) => [entry, looser]),
-  );
+  const current = await visit.world.accessList.many(wanted.flatMap(({ entry, looser = entry }) => [entry, looser]));
   const rows = inMemory.groups<FileRow>("wanted");
   for (const row of wanted) rows.add(row.entry, row);
   const stored = [...current.values()].map(storedRow);
@@ -174,11 +171,6 @@ function rowWriters(
   };
 }
 
-/** Goes into the address of the page after a write. */
-export function noteOf(id: string): string {
-  return `&set=${id}`;
-}
-
 /** The list as rows that are edited by hand. */
 export const writtenList: WrittenTable = {
   path: "/access-list",
@@ -190,8 +182,3 @@ export const writtenList: WrittenTable = {
     remove: (current) => accessList.remove(current),
   }),
 };
-
-/** The rows under these keys, as far as there are any. */
-export function entriesUnder({ world }: Visit, keys: readonly string[]): Promise<ReadonlyMap<string, Item>> {
-  return world.accessList.many(keys);
-}

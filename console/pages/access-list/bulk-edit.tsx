@@ -11,7 +11,7 @@ import { Select, SubmitButton } from "../../parts/forms";
 import { pageTexts } from "../../texts/languages";
 import { accessListTable } from "./access-list";
 import { accessListTexts } from "./access-list-texts";
-import { entriesUnder, finalPhase, givenEdit, versionOfAll, writtenList } from "./access-list-write";
+import { finalPhase, givenEdit, versionOfAll, writtenList } from "./access-list-write";
 import { makeEdit } from "./make-edit";
 
 /** Where the selected entries are sent. */
@@ -60,7 +60,7 @@ async function editSelected(visit: Visit): Promise<Response> {
   const entries = [...new Set(visit.fields("entry"))];
   if (verb === undefined || entries.length === 0 || entries.length > MAX_SELECTED) return await refuse(visit, t.nothingSelected);
   const value = verb === "remove" ? "" : visit.field(verb).trim();
-  const current = await entriesUnder(visit, entries);
+  const current = await visit.world.accessList.many(entries);
   const rows: ProposedRow[] = [];
   for (const [entry, before] of current) {
     const wanted = verb === "remove" ? undefined : changed(visit, before, verb, value);

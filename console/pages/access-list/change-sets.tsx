@@ -8,7 +8,7 @@ import { Alert, ButtonLink, PostForm, SubmitButton } from "../../parts/forms";
 import { Facts } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
-import { editedRow, entriesUnder, MAX_ROWS, resumeAudited, SHOWN_CHANGES, versionOfAll, writeAudited } from "./access-list-write";
+import { editedRow, MAX_ROWS, resumeAudited, SHOWN_CHANGES, versionOfAll, writeAudited } from "./access-list-write";
 import {
   Author,
   BackToChanges,
@@ -151,7 +151,7 @@ async function revert(visit: Visit, id: string, isAgreed: (version: string) => b
     const toChanges = { path: CHANGES_PATH, text: t.back };
     return await refusalPage(visit, { title: t.revertTitle, why: objection, back: toChanges, status: 409 });
   }
-  const plan = await planRevert(changes, set, (entries) => entriesUnder(visit, entries), 2 * MAX_ROWS);
+  const plan = await planRevert(changes, set, (entries) => visit.world.accessList.many(entries), 2 * MAX_ROWS);
   const { added, changed, removed, unchanged, keptCount, kept, examples } = plan;
   // Of what the page shows: another one means that the list has changed since.
   const version = versionOfAll([added, changed, removed, keptCount, kept, examples.map(({ entry }) => entry)]);

@@ -21,7 +21,6 @@ import { Table } from "../../parts/table";
 import { isWordTyped } from "../../parts/typed-word";
 import { shortened, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
-import { entriesUnder } from "./access-list-write";
 import { proposalTexts as p } from "./proposals-texts";
 
 /** An edit that changes the answer for this many people is dangerous. */
@@ -88,7 +87,7 @@ async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<rea
   const gone = new Set(rows.filter(({ after }) => after === undefined).map(entryOf));
   const keys = rows.length > COMPARED_ROWS ? [] : rows.flatMap(keysAround).filter((key) => !gone.has(key));
   const domains = [...new Set(rows.flatMap((row) => domainToCompare(row) ?? []))].slice(0, COMPARED_DOMAINS);
-  const [entries, alike] = await Promise.all([entriesUnder(visit, keys), visit.world.alike.lookAlikesOf(domains)]);
+  const [entries, alike] = await Promise.all([visit.world.accessList.many(keys), visit.world.alike.lookAlikesOf(domains)]);
   const around = [...entries.values()].map(toRow);
   return rows.flatMap((row) =>
     checkEdit(row, { now: visit.now, around, own, alike }).map((concern) => ({ ...concern, entry: entryOf(row) })),
@@ -224,7 +223,6 @@ function FlipTable({ flips }: Pick<FlipProps, "flips">) {
           <a href={`/decisions/${encodeURIComponent(reference)}`}>{visible(reference)}</a>,
           <span class={`tag ${tag}`}>{then}</span>,
         ])}
-        empty=""
       />
       {total > rows.length ? <p>{t.more(total - rows.length)}</p> : null}
     </>

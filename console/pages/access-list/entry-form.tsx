@@ -28,7 +28,7 @@ import { withQuery } from "../../parts/with-query";
 import { pageTexts, textNamed } from "../../texts/languages";
 import { EntryLink, lastDayOf, NEW_ENTRY_PATH, spans } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { entriesUnder, isEmpty, planRows, writtenList } from "./access-list-write";
+import { isEmpty, planRows, writtenList } from "./access-list-write";
 import { rowWords } from "./change-set-parts";
 import { ConsequenceNotes, consequencesOf } from "./consequences";
 import { makeEdit, writtenBy } from "./make-edit";
@@ -174,10 +174,7 @@ function formPage({ visit, problems = [], status = 200, check, ...form }: FormPa
 async function currentEntries(visit: Visit, entry: string): Promise<readonly Item[]> {
   const read = readEntry(entry);
   if (!read.ok) return [];
-  const found = await entriesUnder(
-    visit,
-    effects.map((effect) => entryKey(read.entry, effect)),
-  );
+  const found = await visit.world.accessList.many(effects.map((effect) => entryKey(read.entry, effect)));
   return [...found.values()];
 }
 

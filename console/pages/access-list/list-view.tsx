@@ -11,10 +11,10 @@ import type { Paged } from "../../parts/paging";
 import { shortened } from "../../parts/value";
 import { DOMAIN_DAYS } from "../domains/domain-facts";
 import { accessListTable, DAYS, EXPIRED } from "./access-list";
+import { PROPOSALS_PATH } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { BulkBar, SELECTED_PATH } from "./bulk-edit";
 import { EntryForm } from "./entry-form";
-import { PROPOSALS_PATH } from "./propose";
 
 /** What the list has beyond other edited tables. */
 async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExtras> {

@@ -2,10 +2,12 @@ import type { Child } from "hono/jsx";
 import type { Ran } from "../../../adapters/list-changes/run";
 import type { Visit } from "../../app/visit";
 import type { RepeatedForm, Written } from "../../editor/described-table";
+import { refusalPage } from "../../parts/back-link";
 import { Alert, PostForm, SubmitButton } from "../../parts/forms";
 import { pageTexts } from "../../texts/languages";
-import { BackToList } from "./access-list-parts";
-import { isEmpty, type ListEdit, noteOf, SHOWN_CHANGES, writeEdit } from "./access-list-write";
+import { BackToList, proposalPath } from "./access-list-parts";
+import { accessListTexts } from "./access-list-texts";
+import { isEmpty, type ListEdit, SHOWN_CHANGES, writeEdit, writtenList } from "./access-list-write";
 import { DifferenceTable } from "./change-set-parts";
 import {
   ConfirmationFields,
@@ -17,7 +19,7 @@ import {
   Mistyped,
   needsSecond,
 } from "./consequences";
-import { propose } from "./propose";
+import { proposalTexts } from "./proposals-texts";
 
 /** An edit that a form asks for. */
 interface AskedEdit {
@@ -62,7 +64,23 @@ export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Made> {
   if (needsSecond(visit, consequences)) return { page: await propose(visit, edit) };
   const ran = await (asked.write?.() ?? writeEdit(visit, edit));
   if (ran === undefined) return { page: await question(visit, asked, consequences, true) };
-  return { ...ran, note: noteOf(ran.set.id) };
+  return { ...ran, note: `&set=${ran.set.id}` };
+}
+
+/** Keeps an edit for a second person, and leads to it. */
+async function propose(visit: Visit, { draft, source }: ListEdit): Promise<Response> {
+  const { means, added, changed, removed, entry: only } = draft;
+  const edit = { ...visit.author, means, added, changed, removed, ...(only !== undefined && { entry: only }) };
+  let id: string | undefined;
+  const entry = { action: "access-list.proposed", subject: only ?? means };
+  await visit.audited(entry, async () => {
+    id = await visit.world.changes.proposals.propose(edit, source, visit.now);
+    return id !== undefined;
+  });
+  if (id !== undefined) return visit.goTo(`${proposalPath(id)}&done=proposed`);
+  const { title, tooLong: why } = proposalTexts;
+  const back = { path: writtenList.path, text: accessListTexts.back };
+  return await refusalPage(visit, { title, why, back, status: 413 });
 }
 
 /** As a row's page takes it: a row that was left as somebody else had edited it is a conflict. */

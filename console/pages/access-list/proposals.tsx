@@ -12,13 +12,12 @@ import { Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Facts, Table } from "../../parts/table";
 import { Moment, RowTime, zonedHeading } from "../../parts/time";
 import { visible } from "../../parts/value";
-import { BackToList } from "./access-list-parts";
-import { editedRow, entriesUnder, givenEdit, SHOWN_CHANGES, writeAudited } from "./access-list-write";
+import { BackToList, PROPOSALS_PATH, proposalPath } from "./access-list-parts";
+import { editedRow, givenEdit, SHOWN_CHANGES, writeAudited } from "./access-list-write";
 import { Author, DifferenceTable, Entries, SetLink, stateWords, whatText } from "./change-set-parts";
 import { changeSetTexts as c } from "./change-set-texts";
 import { ConfirmationFields, ConsequenceNotes, type Consequences, consequencesOf, isConfirmed, isMistyped, Mistyped } from "./consequences";
 import { proposalTexts as t } from "./proposals-texts";
-import { PROPOSALS_PATH, proposalPath } from "./propose";
 
 /** Waiting for a second person, and what became of the others; newest first. */
 async function list(visit: Visit): Promise<Response> {
@@ -72,10 +71,7 @@ async function proposalView(visit: Visit, id: string): Promise<ProposalView | un
   const found = await visit.world.changes.proposals.get(id);
   if (found === undefined) return undefined;
   const { proposal, rows } = found;
-  const current = await entriesUnder(
-    visit,
-    rows.map(({ entry }) => entry),
-  );
+  const current = await visit.world.accessList.many(rows.map(({ entry }) => entry));
   const isEdited = ({ entry, before, first }: ProposedRow) => !isSame(current.get(entry), first ?? before, sameness);
   const edited = new Set(rows.filter(isEdited).map(({ entry }) => entry));
   const left = rows.filter(({ entry }) => !edited.has(entry));

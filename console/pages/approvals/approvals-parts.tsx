@@ -202,7 +202,6 @@ export function AttributeDifferences({ caption, differences }: AttributeDifferen
         caption={caption}
         columns={[t.attribute, t.before, t.now]}
         rows={differences.map(({ name, before, now }) => [visible(name), shown(before), shown(now)])}
-        empty=""
       />
     </>
   );

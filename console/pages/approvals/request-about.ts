@@ -3,11 +3,9 @@ import type { ApprovalRequest } from "../../../engine/approvals/request";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
 import type { Visit } from "../../app/visit";
+import { DOMAIN_DAYS } from "../domains/domain-facts";
 import type { KnownBesides } from "./known";
 import { domainOf } from "./queue-asked";
-
-/** Days that tell of a domain. */
-export const DOMAIN_DAYS = 14;
 
 /** One request, and what else is known that somebody who decides ought to see. */
 export interface RequestAbout {

@@ -10,10 +10,11 @@ import { type Fact, Facts } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { plainText, ShownValue, visible } from "../../parts/value";
 import { textNamed } from "../../texts/languages";
+import { DOMAIN_DAYS } from "../domains/domain-facts";
 import { decisionText, type RequestProps, renewalFact, requestPath, StateTag, shortDay } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { domainOf } from "./queue-asked";
-import { DOMAIN_DAYS, type RequestAbout } from "./request-about";
+import type { RequestAbout } from "./request-about";
 
 /** Everything the person typed, as far as the account gets it. */
 export function Entered({ visit, request: { attributes, shortNames = {} } }: RequestProps) {

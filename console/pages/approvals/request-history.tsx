@@ -43,7 +43,6 @@ function Changes({ visit, request }: RequestProps) {
         <bdi>{by(change.by)}</bdi>,
         change.note === undefined ? null : <ShownValue text={change.note} />,
       ])}
-      empty=""
     />
   );
 }

@@ -129,7 +129,6 @@ export function StageFacts({ visit, request }: RequestProps) {
             <Moment at={at} />,
             note === undefined ? null : <ShownValue text={note} />,
           ])}
-          empty=""
         />
       )}
     </section>

@@ -134,12 +134,7 @@ async function writeAnswer(visit: Visit, verb: SponsorAnswer, { account, terms }
     return answeredBySponsor(stored, verb, terms, say, now);
   };
   const entry = { action: sponsorActions[verb], subject: reference, after: { email, ...said } };
-  let isDone = false;
-  await visit.audited(entry, async () => {
-    isDone = (await world.accounts().change(id, step)).ok;
-    return isDone;
-  });
-  return isDone;
+  return await visit.audited(entry, async () => (await world.accounts().change(id, step)).ok);
 }
 
 export const routes: readonly ConsoleRoute[] = [

@@ -16,7 +16,6 @@ import type { Task } from "../../../engine/tasks/task";
 import type { Visit } from "../../app/visit";
 import { domainSubject } from "../../parts/domain-link";
 import { PAGE_ROWS } from "../../parts/paging";
-import { entriesUnder } from "../access-list/access-list-write";
 import { hasMany, lookingSteps } from "../decisions/looked-at";
 
 /** Days that the page tells of. */
@@ -121,7 +120,7 @@ async function newestPeople(
 async function entriesOf(visit: Visit, domain: string): Promise<readonly DomainEntry[]> {
   const stranger = candidates({ email: `stranger@${domain}`, identities: [] }, classNames);
   const keys = stranger.filter(({ level }) => ["domain", "wildcard", "class", "everyone"].includes(level)).map(({ key }) => key);
-  const found = await entriesUnder(visit, keys);
+  const found = await visit.world.accessList.many(keys);
   // Which classes a domain is of, the policy knows.
   return keys.flatMap((key) => {
     const item = found.get(key);

@@ -153,7 +153,6 @@ function Why({ visit, facts: { domain, counted } }: DomainProps) {
             ),
             count.toLocaleString(visit.language),
           ])}
-        empty=""
       />
       <p class="hint">
         {t.providers}:{" "}

@@ -113,7 +113,6 @@ export function PeopleTable({ visit, people, of }: PeopleTableProps) {
           <a href={`/decisions/${reference}`}>{visible(reference)}</a>,
           ...(state === undefined ? [] : [t.persons[state]]),
         ])}
-        empty=""
       />
       {of > people.length ? <p class="hint">{t.more((of - people.length).toLocaleString(visit.language))}</p> : null}
     </>

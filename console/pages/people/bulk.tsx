@@ -150,7 +150,6 @@ async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], probl
               dayCell(row, visit.now),
             ];
           })}
-          empty=""
         />
       </PostForm>
     </>,
@@ -175,7 +174,6 @@ export async function reportLife(visit: Visit, results: readonly LifeResult[], b
           until === undefined ? "" : <Moment at={until} />,
           ...(hasCodes ? [code === undefined ? "" : <code>{code}</code>] : []),
         ])}
-        empty=""
       />
       <BackLink path={back} text={t.back} />
     </>,

@@ -152,7 +152,6 @@ function RunsAhead({ visit, ahead, problem }: Pick<CountFormProps, "visit" | "pr
           number(disabled),
           number(deleted),
         ])}
-        empty=""
       />
       <CountForm visit={visit} run={ahead[0]?.at ?? ""} count={String(ahead.length)} words={t.ahead} problem={problem} />
     </>

@@ -41,7 +41,6 @@ async function page(visit: Visit, shown: Shown): Promise<Response> {
         caption={t.caption}
         columns={[t.gate, t.state, t.until, t.by, t.reason]}
         rows={visit.world.gates.map((gate) => cellsOf(visit, gate, rows.get(gate)))}
-        empty=""
       />
       {visit.may("Administrator") ? <SetForm visit={visit} shown={shown} row={rows.get(shown.gate)} /> : <p>{t.onlyAdministrators}</p>}
     </>,
