@@ -86,7 +86,7 @@ function OtherLink({ visit, request }: RequestProps) {
 }
 
 /** The decisions on the request, what came of them, and what failed. */
-export function Decided({ visit, request }: RequestProps) {
+export function DecidedFacts({ visit, request }: RequestProps) {
   const { decision, passUntil, mayAskAgainAt, account, retryAt, failure, strippedAt } = request;
   const moment = (at: string | undefined) => (at === undefined ? undefined : <Moment at={at} />);
   return (

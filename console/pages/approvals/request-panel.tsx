@@ -1,8 +1,10 @@
+import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { runningStage, votesNow } from "../../../engine/approvals/stages";
 import { stateAt } from "../../../engine/approvals/state-at";
 import { requestSubject } from "../../../engine/tasks/task";
+import type { Visit } from "../../app/visit";
 import { Avatar, Badge } from "../../parts/badge";
-import { Icon } from "../../parts/icon";
+import { Icon, type IconName } from "../../parts/icon";
 import { Facts } from "../../parts/table";
 import { TaskPanel } from "../../parts/tasks";
 import { visible } from "../../parts/value";
@@ -12,7 +14,7 @@ import { approvalsTexts as t } from "./approvals-texts";
 import { DecideFooter, type DecideFooterProps } from "./decide-footer";
 import { Hindrances } from "./hindrances";
 import type { RequestAbout } from "./request-about";
-import { Decided, Entered, knownFacts } from "./request-facts";
+import { DecidedFacts, Entered, knownFacts } from "./request-facts";
 import { RequestHistory } from "./request-history";
 import { StageActs, StageDone } from "./stage-acts";
 import { askedText, StageFacts, StageLine } from "./stages";
@@ -31,7 +33,11 @@ export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
       <RequestHeader visit={visit} request={request} />
       <StageDone visit={visit} />
       <StageLine visit={visit} request={request} />
-      {isPending ? <Hindrances requests={[request]} known={new Map([[request.id, known]])} /> : <Decided visit={visit} request={request} />}
+      {isPending ? (
+        <Hindrances requests={[request]} known={new Map([[request.id, known]])} />
+      ) : (
+        <DecidedFacts visit={visit} request={request} />
+      )}
       <section class="columns">
         <div>
           <h2>{t.entered}</h2>
@@ -83,27 +89,11 @@ function RequestHeader({ visit, request }: RequestProps) {
 
 /** What follows, before anybody decides. */
 function IfApproved({ visit, request }: RequestProps) {
-  const { stages } = request;
-  const missing = stages === undefined ? 0 : (runningStage(stages)?.need ?? 1) - votesNow(stages).length - 1;
-  const after = stages?.list[stages.running + 1];
-  const isLast = missing <= 0 && after === undefined;
-  const lines = [
-    ...(missing > 0 ? ([["next", s.missing(missing)]] as const) : []),
-    ...(missing <= 0 && after !== undefined ? ([["next", s.next(askedText(visit, after.by))]] as const) : []),
-    ...(isLast && request.onApproval === "provision" ? ([["account", t.ifMade]] as const) : []),
-    ...(isLast && request.onApproval === "continue" ? ([["next", t.ifLetIn(request.passDays)]] as const) : []),
-    ...(isLast
-      ? ([
-          ["mail", t.ifMail],
-          ["undo", request.onApproval === "provision" ? t.undoUntilMade : t.undoUntilIn],
-        ] as const)
-      : []),
-  ] as const;
   return (
     <section>
       <h2>{t.ifApproved}</h2>
       <ul class="if">
-        {lines.map(([icon, text]) => (
+        {followsApproval(visit, request).map(([icon, text]) => (
           <li>
             <Icon name={icon} /> {text}
           </li>
@@ -111,4 +101,17 @@ function IfApproved({ visit, request }: RequestProps) {
       </ul>
     </section>
   );
+}
+
+function followsApproval(visit: Visit, { stages, onApproval, passDays }: ApprovalRequest): readonly (readonly [IconName, string])[] {
+  const missing = stages === undefined ? 0 : (runningStage(stages)?.need ?? 1) - votesNow(stages).length - 1;
+  if (missing > 0) return [["next", s.missing(missing)]];
+  const after = stages?.list[stages.running + 1];
+  if (after !== undefined) return [["next", s.next(askedText(visit, after.by))]];
+  const isMade = onApproval === "provision";
+  return [
+    isMade ? ["account", t.ifMade] : ["next", t.ifLetIn(passDays)],
+    ["mail", t.ifMail],
+    ["undo", isMade ? t.undoUntilMade : t.undoUntilIn],
+  ];
 }

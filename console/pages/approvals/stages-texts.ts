@@ -23,8 +23,6 @@ export const stagesTexts = pageTexts({
   sponsor: ["Sponsor", "담당자"],
   vote: ["Approved by", "승인한 사람"],
   for: [(address: string) => `for ${address}`, (address) => `${address} 대리`],
-  note: ["Note", "메모"],
-  time: ["Time", "시각"],
   remind: ["Remind", "알림 보내기"],
   reassign: ["Ask others…", "다른 사람에게 요청…"],
   reassignTo: ["Who decides instead", "대신 결정할 사람"],

@@ -20,6 +20,10 @@ export function askedText(visit: Visit, asked: readonly string[]): string {
   return [...new Set(names), ...(asked.length > NAMED ? [t.others(asked.length - NAMED)] : [])].join(", ");
 }
 
+function namesOf(asked: readonly string[]): string {
+  return asked.map((each) => nameOf(each)).join(", ");
+}
+
 function nameOf(asked: string): string {
   switch (askedKind(asked)) {
     case "role":
@@ -98,19 +102,14 @@ export function StageFacts({ visit, request }: RequestProps) {
           [t.sponsor, sponsor && visible(sponsor)],
           ...(isPending
             ? ([
-                [
-                  t.askedNow,
-                  askedNow(request, visit.now)
-                    .map((each) => nameOf(each))
-                    .join(", "),
-                ],
+                [t.askedNow, namesOf(askedNow(request, visit.now))],
                 [t.since, <Moment at={since} />],
                 [
                   t.escalates,
                   escalatesAt && (
                     <>
                       <Moment at={escalatesAt} />
-                      {others.length === 0 ? null : t.escalatesTo(others.map((each) => nameOf(each)).join(", "))}
+                      {others.length === 0 ? null : t.escalatesTo(namesOf(others))}
                     </>
                   ),
                 ],
@@ -122,7 +121,7 @@ export function StageFacts({ visit, request }: RequestProps) {
       {votes.length === 0 ? null : (
         <Table
           caption={t.vote}
-          columns={[t.vote, t.stages, t.time, t.note]}
+          columns={[t.vote, t.stages, approvalsTexts.time, approvalsTexts.note]}
           rows={votes.map(({ by, stage, at, note, for: whose }) => [
             <bdi>{[visible(by.name), ...(whose === undefined ? [] : [t.for(visible(whose))])].join(" ")}</bdi>,
             t.number(stage + 1),
