@@ -47,14 +47,12 @@ interface TimeChartProps {
   /** Where what a bar counts is listed, or several bars. */
   address(stretch: TimeStretch): string;
   readonly height?: number;
-  /** Of the fold below. @default as a table */
-  readonly summary?: string;
   /** Further tables in the fold. */
   readonly children?: Child;
 }
 
 /** What was counted in each hour or day: as bars that lead to what they count, and as a table. */
-export function TimeChart({ visit, label, series, spans, unit, address, height, summary, children }: TimeChartProps) {
+export function TimeChart({ visit, label, series, spans, unit, address, height, children }: TimeChartProps) {
   const here = spans.filter(({ isHere }) => isHere);
   const [first, last] = [here[0], here.at(-1)];
   const isPicking = visit.query(PICK_PARAMETER) !== "";
@@ -95,7 +93,7 @@ export function TimeChart({ visit, label, series, spans, unit, address, height, 
         isHere: span.isHere === true,
       }))}
       table={{
-        summary: summary ?? t.asTable,
+        summary: t.asTable,
         content: (
           <>
             {children}

@@ -126,22 +126,21 @@ function written(at: string, zone: string, { length }: "00:00" | "00:00:00"): st
 }
 
 interface RowTimeProps {
+  readonly visit: Pick<Visit, "now" | "language">;
   /** ISO 8601. */
   readonly at: string;
-  readonly now: Date;
-  readonly language: string;
 }
 
 /** A moment in a row: today `10:12:41`, earlier `21 Nov 10:12`, of another year `21 Nov 2025`. The heading says the zone. */
-export function RowTime({ at, now, language }: RowTimeProps) {
+export function RowTime({ visit, at }: RowTimeProps) {
   return (
     <time datetime={at} title={written(at, viewerZone(), "00:00:00")}>
-      {rowTime(at, now, language)}
+      {rowTime(visit, at)}
     </time>
   );
 }
 
-function rowTime(at: string, now: Date, language: string): string {
+function rowTime({ now, language }: RowTimeProps["visit"], at: string): string {
   const moment = new Date(at);
   if (Number.isNaN(moment.getTime())) return at.slice(0, 16);
   const timeZone = viewerZone();

@@ -38,7 +38,7 @@ async function list(visit: Visit): Promise<Response> {
         columns={[t.what, zonedHeading(c.at, visit.now), t.who, c.state]}
         rows={page.items.map((proposal) => [
           <a href={proposalPath(proposal.id)}>{whatText(proposal)}</a>,
-          <RowTime at={proposal.at} now={visit.now} language={visit.language} />,
+          <RowTime visit={visit} at={proposal.at} />,
           <Author set={proposal} />,
           t.states[proposalState(proposal, visit.now)],
         ])}

@@ -87,7 +87,7 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
             <Who request={request} />
           </a>,
           visible(providerText(visit.say(approvalWords), request)),
-          <RowTime at={request.requestedAt} now={visit.now} language={visit.language} />,
+          <RowTime visit={visit} at={request.requestedAt} />,
           <Remarks visit={visit} request={request} />,
         ])}
         empty={t.none}

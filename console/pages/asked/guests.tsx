@@ -36,7 +36,7 @@ const GUESTS_PATH = `${homes.Decider}/guests`;
 
 /** Below the requests that ask the visitor: the guests whose access ends. Null where no policy asks sponsors. */
 export async function sponsoredGuests(visit: Visit) {
-  if (!asksSponsors(visit)) return null;
+  if (termsOfAll(visit).length === 0) return null;
   const { found, cut } = await sponsoredAccounts(visit);
   return (
     <section>
@@ -194,11 +194,7 @@ interface SponsoredAccount {
   readonly terms: AccessTerms;
 }
 
-/** Whether a policy ends access, and asks sponsors about it. */
-function asksSponsors(visit: Visit): boolean {
-  return termsOfAll(visit).length > 0;
-}
-
+/** Of the gates whose policy ends access, and asks sponsors about it. */
 function termsOfAll(visit: Visit): readonly AccessTerms[] {
   return visit.world.gates.flatMap((gate) => accessTermsOfGate(visit, gate) ?? []).filter(({ renew }) => renew === "sponsor");
 }

@@ -146,7 +146,7 @@ function Entries({ visit, entries, forms }: EntriesProps) {
       current={visit.query(OPEN_PARAMETER)}
       rows={entries.map((entry) => [
         <a href={openAddress(visit, entry.number)}>
-          <RowTime at={entry.at} now={visit.now} language={visit.language} />
+          <RowTime visit={visit} at={entry.at} />
         </a>,
         <Who entry={entry} />,
         <What entry={entry} />,

@@ -53,7 +53,7 @@ export function DecisionRows({ visit, records, alike, open, empty }: DecisionRow
         const [like] = kind === "continue" || record.email === undefined ? [] : (alike.get(partsOf(record.email).domain) ?? []);
         return [
           <a href={openAddress(visit, record.reference)}>
-            <RowTime at={record.at} now={visit.now} language={visit.language} />
+            <RowTime visit={visit} at={record.at} />
           </a>,
           <Outcome kind={kind}>{outcomeTexts[kind]}</Outcome>,
           <Who email={record.email} like={like} nobody={t.noAddress} />,

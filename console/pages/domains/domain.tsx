@@ -174,7 +174,7 @@ function People({ visit, facts: { domain, people, hasMorePeople } }: DomainProps
           return [
             <PersonLink email={newest.email ?? ""} />,
             <a href={`/decisions/${encodeURIComponent(newest.reference)}`}>
-              <RowTime at={newest.at} now={visit.now} language={visit.language} />
+              <RowTime visit={visit} at={newest.at} />
             </a>,
             tries.toLocaleString(visit.language),
             <Outcome kind={kind}>{names[kind]}</Outcome>,

@@ -128,7 +128,7 @@ function DoneRow({ visit, done }: { readonly visit: Visit; readonly done: DoneTh
           )}
         </span>
       </div>
-      <RowTime at={done.at} now={visit.now} language={visit.language} />
+      <RowTime visit={visit} at={done.at} />
       {isTask ? (
         visit.may("Approver") ? (
           <TaskButton visit={visit} subject={done.task.subject} task={done.task} change="reopen" text={t.undo} />
@@ -213,7 +213,7 @@ export async function itemPanel(visit: Visit, item: HandledItem) {
           {decisions.length === 0 ? null : <h2>{t.newest}</h2>}
           {decisions.map(({ reference, at, email = "" }) => (
             <p class="newest">
-              <RowTime at={at} now={visit.now} language={visit.language} /> <bdi class="value">{visible(email)}</bdi>{" "}
+              <RowTime visit={visit} at={at} /> <bdi class="value">{visible(email)}</bdi>{" "}
               <a href={`/decisions/${encodeURIComponent(reference)}`}>{reference}</a>
             </p>
           ))}

@@ -109,7 +109,7 @@ export function PeopleTable({ visit, people, of }: PeopleTableProps) {
         columns={[t.person, zonedHeading(t.when, visit.now), t.decision, ...(isIncident ? [t.account] : [])]}
         rows={people.map(({ email, reference, at, state }) => [
           email === undefined ? "?" : <a href={`/people?email=${encodeURIComponent(email)}`}>{visible(email)}</a>,
-          <RowTime at={at} now={visit.now} language={visit.language} />,
+          <RowTime visit={visit} at={at} />,
           <a href={`/decisions/${reference}`}>{visible(reference)}</a>,
           ...(state === undefined ? [] : [t.persons[state]]),
         ])}

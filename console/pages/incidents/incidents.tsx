@@ -52,7 +52,7 @@ async function list(visit: Visit): Promise<Response> {
         columns={[t.id, zonedHeading(t.at, visit.now), t.by, t.state]}
         rows={page.items.map((incident) => [
           <a href={incidentPath(incident.id)}>{t.named(incident.people.toLocaleString(visit.language))}</a>,
-          <RowTime at={incident.at} now={visit.now} language={visit.language} />,
+          <RowTime visit={visit} at={incident.at} />,
           <Author set={incident} />,
           t.states[incident.state],
         ])}

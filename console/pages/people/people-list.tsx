@@ -69,7 +69,7 @@ export async function peopleList(visit: Visit): Promise<Response> {
           <OutcomeTag record={record} />,
           ...gateCell(visit, record),
           visible([...new Set(record.reasons)].map((reason) => w.reasons[reason] ?? reason).join(", ")),
-          <RowTime at={at} now={visit.now} language={visit.language} />,
+          <RowTime visit={visit} at={at} />,
         ])}
         empty={t.none}
       />

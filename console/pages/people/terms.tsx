@@ -61,8 +61,7 @@ export async function acceptedTerms(visit: Visit, asked: PersonAsked) {
       <ul>
         {proofs.map(({ attribute, version, language, sha256, at, reference, emailTyped }) => (
           <li>
-            <a href={`/decisions/${encodeURIComponent(reference)}`}>{visible(version)}</a>{" "}
-            <RowTime at={at} now={visit.now} language={visit.language} />{" "}
+            <a href={`/decisions/${encodeURIComponent(reference)}`}>{visible(version)}</a> <RowTime visit={visit} at={at} />{" "}
             <small>
               {[visible(attribute), visible(language), ...(emailTyped ? [termsPageTexts.unproven] : [])].join(", ")}
               <br />

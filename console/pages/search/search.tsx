@@ -76,7 +76,7 @@ function Result({ visit, found: { path, name, note, at, icon, tone } }: { readon
         </b>
         {note === undefined ? null : <span class="hint">{note}</span>}
       </a>
-      {at === undefined ? null : <RowTime at={at} now={visit.now} language={visit.language} />}
+      {at === undefined ? null : <RowTime visit={visit} at={at} />}
     </li>
   );
 }

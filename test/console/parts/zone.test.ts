@@ -43,9 +43,9 @@ it.each([
   { language: "ko", at: "2025-11-21T10:12:41Z", shown: "2025. 11. 21." },
   { language: "en", at: "2027-01-02T10:12:41Z", shown: "2 Jan 2027" },
   { language: "en", at: "long ago, they say", shown: "long ago, they s" },
-])("a row of $at shows $shown", ({ language, at, shown }) => {
+] as const)("a row of $at shows $shown", ({ language, at, shown }) => {
   const now = new Date("2026-11-21T22:08:45.000Z");
-  expect(String(RowTime({ at, now, language })).replace(/<[^>]*>/g, "")).toBe(shown);
+  expect(String(RowTime({ visit: { now, language }, at })).replace(/<[^>]*>/g, "")).toBe(shown);
 });
 
 describe("pages", () => {
