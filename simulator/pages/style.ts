@@ -138,6 +138,7 @@ dl.sides dd.changed { border-color: var(--amber-bar); background: var(--amber-wa
   body > header .brand { margin: 0; }
   body > header .end { flex: 1 1 12rem; flex-wrap: wrap; justify-content: end; gap: 0 .25rem; }
   body > header > nav { min-width: 0; max-width: 100%; }
+  body > header > nav ul { flex-wrap: wrap; }
   body > header > nav a { padding: 0 .375rem; }
   body > header .brand span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .path { grid-template-columns: minmax(0, 1fr); }

@@ -116,8 +116,8 @@ const [usual] = looks;
 
 export type Look = (typeof looks)[number]["look"];
 
-/** Run by the page: tables of which a part is off the screen, though they ought to be cards there. */
-const CUT = `[...document.querySelectorAll(".scroll:has(.cards-on-phone)")].filter((at) => at.scrollWidth > at.clientWidth)
+/** Run by the page: menus, and tables that ought to be cards there, of which a part is off the screen. */
+const CUT = `[...document.querySelectorAll("header > nav, .scroll:has(.cards-on-phone)")].filter((at) => at.scrollWidth > at.clientWidth)
   .map((at) => at.ariaLabel)`;
 
 async function showIn(page: Page, { colorScheme, viewport }: Pick<(typeof looks)[number], "colorScheme" | "viewport">): Promise<void> {
@@ -138,7 +138,7 @@ export async function flaws(page: Page, wanted?: readonly Look[]): Promise<reado
     const wide = await page.evaluate<boolean>("document.documentElement.scrollWidth > document.documentElement.clientWidth");
     const cut = look.endsWith("phone") ? await page.evaluate<readonly string[]>(CUT) : [];
     found.push(...violations.map((violation) => `${look}: ${violation}`), ...(wide ? [`${look}: scrolls sideways`] : []));
-    found.push(...cut.map((table) => `${look}: off the screen in part: ${table}`));
+    found.push(...cut.map((part) => `${look}: off the screen in part: ${part}`));
   }
   return found;
 }

@@ -43,7 +43,7 @@ async function askToWhom(visit: Visit): Promise<Response> {
               <p>
                 <label class="choice">
                   <input type="checkbox" name="subject" value={`${task.turn} ${task.subject}`} checked />{" "}
-                  <bdi>{visible(names[index] ?? task.subject)}</bdi>
+                  <bdi class="value">{visible(names[index] ?? task.subject)}</bdi>
                 </label>
               </p>
             ))}
