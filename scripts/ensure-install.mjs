@@ -64,7 +64,7 @@ function npm(...words) {
   if (!isWritable()) return READ_ONLY;
   const { npm_execpath: script } = process.env;
   const [program, ...args] = script ? [process.execPath, script, ...words] : ["npm", ...words];
-  const { status, stdout, stderr, error } = spawnSync(program, [...args, "--no-audit", "--no-fund"], {
+  const { status, stdout, stderr, error } = spawnSync(program, [...args, "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     encoding: "utf8",
     shell: program === "npm" && process.platform === "win32",

@@ -133,9 +133,11 @@ describe("ensure-install", () => {
   }
   function ensureInstall(...args: readonly string[]) {
     const offline = { npm_config_registry: "http://127.0.0.1:1/", npm_config_fetch_retries: "0", npm_config_cache: join(project, "cache") };
+    // What `npm start --silent` hands down.
+    const silent = { npm_config_loglevel: "silent" };
     const { status, stderr } = spawnSync(usersNode, [join(project, "scripts", "ensure-install.mjs"), ...args], {
       encoding: "utf8",
-      env: { ...process.env, ...offline },
+      env: { ...process.env, ...offline, ...silent },
     });
     return { status, said: stderr.trim().split("\n").at(-1) };
   }
