@@ -15,7 +15,7 @@ import type { PartnerChanged } from "../../engine/partners/event";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import type { TaskAssigned } from "../../engine/tasks/event";
 import { subjectParts } from "../../engine/tasks/task";
-import { asHtml, asText, type MailFact, type Part, typed } from "./render";
+import { asHtml, asText, type MailFact, type Part, typed, withRules } from "./render";
 import { type MailVoice, type News, voiceFor, type Wording, type WordingName } from "./voice";
 
 // From events to mails: pure, no clock, nothing sent.
@@ -275,5 +275,6 @@ export function mailIn(voice: MailVoice, to: readonly string[], subject: string,
 }
 
 function mail(to: readonly string[], subject: string, parts: readonly Part[], { language }: MailVoice): Mail {
-  return { to, subject, text: asText(parts), html: asHtml(parts, language) };
+  const read = withRules(parts);
+  return { to, subject, text: asText(read), html: asHtml(read, language) };
 }

@@ -7,11 +7,18 @@ export type Part =
   | { readonly kind: "commands"; readonly commands: readonly string[] }
   /** `besides`: another link of the mail is what the reader is asked to follow. */
   | { readonly kind: "link"; readonly label: string; readonly url: string; readonly besides?: boolean }
-  | { readonly kind: "small"; readonly text: string };
+  | { readonly kind: "small"; readonly text: string }
+  | { readonly kind: "rule" };
 
 export interface MailFact {
   readonly label: string;
   readonly value: string;
+}
+
+/** A mail about several subjects, with a rule between them: a link belongs to the facts above it, not to the next person. */
+export function withRules(parts: readonly Part[]): readonly Part[] {
+  const first = parts.findIndex(({ kind }) => kind === "facts");
+  return parts.flatMap((part, index) => (part.kind === "facts" && index !== first ? [{ kind: "rule" }, part] : [part]));
 }
 
 export function asText(parts: readonly Part[]): string {
@@ -32,6 +39,8 @@ function textOf(part: Part): string {
       return `${part.label}:\n${part.url}`;
     case "small":
       return `-- \n${part.text}`;
+    case "rule":
+      return "* * *";
   }
 }
 
@@ -69,6 +78,8 @@ function htmlOf(part: Part) {
       return html`<p><a href="${part.url}"${part.besides ? "" : html` style="${BUTTON}"`}>${part.label}</a></p>\n`;
     case "small":
       return html`<p><small>${part.text}</small></p>\n`;
+    case "rule":
+      return html`<hr style="margin:24px 0;border:0;border-top:1px solid ${EDGE}">\n`;
   }
 }
 

@@ -70,6 +70,23 @@ describe("the mail to approvers", () => {
     expect(toApprovers({ ...requested, stage }).text.includes("approvals approve")).toBe(isShown);
   });
 
+  it("sets several people apart, so that nobody takes one's link for another's", () => {
+    const people = ["kim", "lee", "mina"].map((name) => ({ ...requested, requestId: name, email: `${name}@contoso.com` }));
+    const links = new Map(people.map(({ requestId }) => [requestId, `https://decide.example/${requestId}`]));
+    const about = (count: number) => approverMail(people.slice(0, count), { ...settings, links });
+    const order = ({ text }: Mail) => text.match(/\w+@contoso\.com|\/\w+$|^\* \* \*$/gm);
+    expect(order(about(3))).toEqual(["kim@contoso.com", "/kim", "* * *", "lee@contoso.com", "/lee", "* * *", "mina@contoso.com", "/mina"]);
+    expect(order(about(1))).toEqual(["kim@contoso.com", "/kim"]);
+    expect(read(about(3)).elements.filter((element) => element === "table role=presentation" || element === "hr")).toEqual([
+      "table role=presentation",
+      "hr",
+      "table role=presentation",
+      "hr",
+      "table role=presentation",
+    ]);
+    expect(read(about(1)).elements).not.toContain("hr");
+  });
+
   it("warns of an address that is not proven", () => {
     const warning = mailTexts["requested.unproven"].en;
     expect(toApprovers(requested).text).not.toContain(warning);
