@@ -79,9 +79,9 @@ section.field .pair { grid-template-columns: repeat(2, minmax(0, 1fr)); }
 .rules section + section { border-top: 1px solid var(--line); margin-top: .5rem; padding-top: .5rem; }
 h4 { margin: 0 0 .25rem; font-size: .75rem; line-height: 1rem; font-weight: 400; color: var(--soft); }
 .rules .steps ul:not(.calls) { list-style: none; margin: 0; padding: 0; }
-.rules li { display: flex; gap: .625rem; padding: .25rem 0; }
-.rules li > div { flex: 1; min-width: 0; }
-.rules li code { font: inherit; font-weight: 600; }
+.rules .steps ul:not(.calls) > li { display: flex; gap: .625rem; padding: .25rem 0; }
+.rules .steps li > div { flex: 1; min-width: 0; }
+.rules .steps li > div > code { font: inherit; font-weight: 600; }
 .rules .remark { display: block; color: var(--soft); }
 .rules li > svg { margin-top: .125rem; color: var(--green); }
 .rules li:is(.block, .failed) > svg { color: var(--red); }
@@ -146,6 +146,9 @@ dl.sides dd.changed { border-color: var(--amber-bar); background: var(--amber-wa
   .path .line { display: contents; }
   .path .ms { grid-area: 1 / 3; }
   .path .said { grid-column: 2 / -1; }
+  .scroll :is(th, td) { overflow-wrap: break-word; }
+  .scroll small { overflow-wrap: anywhere; }
+  .scroll .tag { white-space: normal; }
   .people-cards a, label.choice, .seen nav a, .pick li a { min-height: 44px; }
   .pick > ul, .pick > .pop { inset-inline: auto 0; }
   .top .pick > .pop { inset-inline: 0 auto; }

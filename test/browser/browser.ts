@@ -120,6 +120,23 @@ export type Look = (typeof looks)[number]["look"];
 const CUT = `[...document.querySelectorAll("header > nav, .scroll:has(.cards-on-phone)")].filter((at) => at.scrollWidth > at.clientWidth)
   .map((at) => at.ariaLabel)`;
 
+/** Run by the page: words of a usual length that a narrow place breaks in two, such as a column of a table. */
+const BROKEN = `(() => {
+  const broken = new Set();
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  const isShown = (at) => at === null || (getComputedStyle(at).clipPath === "none" && isShown(at.parentElement));
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    if (!node.parentElement.checkVisibility()) continue;
+    for (const { 0: word, index } of node.data.matchAll(/(?<![^\\s(])[a-z]{2,18}(?![^\\s.,:;)])/gi)) {
+      range.setStart(node, index);
+      range.setEnd(node, index + word.length);
+      if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1 && isShown(node.parentElement)) broken.add(word + " in " + node.parentElement.outerHTML.slice(0, 200));
+    }
+  }
+  return [...broken];
+})()`;
+
 async function showIn(page: Page, { colorScheme, viewport }: Pick<(typeof looks)[number], "colorScheme" | "viewport">): Promise<void> {
   await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
   await page.setViewportSize(viewport);
@@ -136,9 +153,12 @@ export async function flaws(page: Page, wanted?: readonly Look[]): Promise<reado
     await showIn(page, { colorScheme, viewport });
     const violations = await page.evaluate<string[]>(asks);
     const wide = await page.evaluate<boolean>("document.documentElement.scrollWidth > document.documentElement.clientWidth");
-    const cut = look.endsWith("phone") ? await page.evaluate<readonly string[]>(CUT) : [];
+    const onPhone = look.endsWith("phone");
+    const cut = onPhone ? await page.evaluate<readonly string[]>(CUT) : [];
+    const broken = onPhone ? await page.evaluate<readonly string[]>(BROKEN) : [];
     found.push(...violations.map((violation) => `${look}: ${violation}`), ...(wide ? [`${look}: scrolls sideways`] : []));
     found.push(...cut.map((part) => `${look}: off the screen in part: ${part}`));
+    found.push(...broken.map((word) => `${look}: broken in two: ${word}`));
   }
   return found;
 }

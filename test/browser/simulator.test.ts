@@ -125,6 +125,9 @@ describe("the simulator before the shipped policy", () => {
       expect(said).toEqual(["Let in", "Refused", "Refused", "Refused", "Refused", "Refused"]);
       expect(await page.locator(".people .tag").allTextContents()).toEqual(said.map((each) => each.toLowerCase()));
       expect(await flaws(page)).toEqual([]);
+      // The longest outcome of other policies has its place on a phone too.
+      await page.evaluate(`for (const tag of document.querySelectorAll("tbody .tag")) tag.textContent = "Waiting for approval"`);
+      expect(await flaws(page, ["light on a phone"])).toEqual([]);
     }),
   );
 
