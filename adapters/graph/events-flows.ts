@@ -10,9 +10,12 @@ const COLLECTION = "#microsoft.graph.onAttributeCollectionExternalUsersSelfServi
 export interface FlowInput {
   readonly attribute: string;
   readonly hidden?: boolean;
+  /** Whether Entra stores what it holds. */
+  readonly writeToDirectory?: boolean;
   readonly label?: string;
   readonly inputType?: string;
-  readonly options?: readonly { readonly name: string; readonly value: string }[];
+  /** What people choose from. */
+  readonly options?: readonly { readonly label: string; readonly value: string }[];
 }
 
 interface FlowView {
@@ -140,6 +143,9 @@ export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
       await answered(graph, add).catch(refusedWith(400, 409));
       await changeInputs(flowId, (inputs) => [...without(inputs, [input.attribute]), input]);
     },
+    /** Changes a field where it is; the rest of it is the operator's. */
+    changeField: (flowId: string, attribute: string, changed: Partial<FlowInput>): Promise<void> =>
+      changeInputs(flowId, (inputs) => inputs.map((input) => (input.attribute === attribute ? { ...input, ...changed } : input))),
     stopCollecting: (flowId: string, attributes: readonly string[]): Promise<void> =>
       changeInputs(flowId, (inputs) => without(inputs, attributes)),
   };

@@ -72,6 +72,11 @@ export const actions = {
     finding: ({ name, why }) => `The flow does not collect ${name}: ${why}`,
     isOfFlow: true,
   } satisfies ExternalAction<{ flowId: string; name: string; input: FlowInput }>,
+  "change field": {
+    make: ({ flows }, { flowId, attribute, changed }) => flows.changeField(flowId, attribute, changed),
+    finding: ({ name, why }) => `The flow's field of ${name} is not as entra.ts declares it: ${why}`,
+    isOfFlow: true,
+  } satisfies ExternalAction<{ flowId: string; name: string; attribute: string; changed: Partial<FlowInput> }>,
   "collect attributes": {
     make: ({ flows }, { flowId, attributes }) => flows.collect(flowId, attributes),
     object: ({ attributes }) => attributes.join(", "),

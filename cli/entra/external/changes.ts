@@ -93,7 +93,7 @@ function attributePlan({ attributes, declared }: WantedExternal, flow: EventsFlo
   };
 }
 
-/** The custom attributes that entra.ts declares: each is there, of its type, and in the form. */
+/** The custom attributes that entra.ts declares: each is there, of its type, and in the form as declared. */
 function declaredPlan({ declared }: WantedExternal, { attributes }: ActualExternal, flow: EventsFlow): PartOfPlan {
   const { missing, present, obstacles } = comparedAttributes(declared, attributes);
   const inputs = inputsOf(flow);
@@ -102,18 +102,51 @@ function declaredPlan({ declared }: WantedExternal, { attributes }: ActualExtern
     obstacles,
     changes: [
       ...missing.map((each) => ({ action: "create attribute", name: each.name, attribute: newAttribute(each), why }) as const),
-      ...present
-        .filter(({ attribute: { id } }) => !inputs.some(({ attribute }) => isSameText(attribute, id)))
-        .map(({ declared: each, attribute: { id } }) => {
-          return { action: "collect attribute", flowId: flow.id, name: each.name, input: fieldOf(each, id), why } as const;
-        }),
+      ...present.flatMap(({ declared: each, attribute: { id } }): readonly ExternalChange[] => {
+        const found = inputs.find(({ attribute }) => isSameText(attribute, id));
+        const about = { flowId: flow.id, name: each.name };
+        if (found === undefined) return [{ action: "collect attribute", ...about, input: fieldOf(each, id), why }];
+        const difference = fieldDifference(found, each);
+        return difference === undefined ? [] : [{ action: "change field", ...about, attribute: found.attribute, ...difference }];
+      }),
     ],
   };
 }
 
+interface FieldDifference {
+  readonly changed: Partial<FlowInput>;
+  readonly why: string;
+}
+
+/**
+ * What a field has otherwise than declared: Graph gives every attribute that a flow gets a visible text field, and an interruption
+ * leaves it at that. Whatever entra.ts says nothing about stays as people made it.
+ */
+function fieldDifference(found: FlowInput, declared: DeclaredAttribute): FieldDifference | undefined {
+  const { label, inputType, options = [] } = fieldOf(declared, found.attribute);
+  const isOtherKind = inputType !== "text" && !isSameText(found.inputType ?? "", inputType ?? "");
+  const differences: readonly (false | FieldDifference)[] = [
+    declared.hidden === true && found.hidden !== true && { changed: { hidden: true }, why: "people can fill it in" },
+    found.writeToDirectory === false && { changed: { writeToDirectory: true }, why: "Entra does not store it" },
+    declared.label !== undefined && found.label !== label && { changed: { label }, why: `its label is ${found.label}` },
+    isOtherKind && { changed: { inputType }, why: `its kind is ${found.inputType}` },
+    declared.choices !== undefined && !isSameChoice(found.options, options) && { changed: { options }, why: "its choices are others" },
+  ];
+  const all = differences.filter((each) => each !== false);
+  if (all.length === 0) return undefined;
+  return { changed: Object.assign({}, ...all.map(({ changed }) => changed)), why: all.map(({ why }) => why).join("; ") };
+}
+
+/** Whether people choose from the same, in any order. */
+function isSameChoice(found: FlowInput["options"] = [], wanted: NonNullable<FlowInput["options"]>): boolean {
+  const isAmong = (choice: { readonly label: string; readonly value: string }) =>
+    found.some(({ label, value }) => label === choice.label && value === choice.value);
+  return found.length === wanted.length && wanted.every(isAmong);
+}
+
 /** A field of a kind that the attribute's values can be typed in or chosen by. */
 function fieldOf({ type, label, choices, hidden = false, name }: DeclaredAttribute, attribute: string): FlowInput {
-  const options = Object.entries(choices ?? {}).map(([value, text]) => ({ name: text, value }));
+  const options = Object.entries(choices ?? {}).map(([value, text]) => ({ label: text, value }));
   const chosen = type === "stringCollection" ? "checkboxMultiSelect" : "radioSingleSelect";
   const inputType = options.length > 0 ? chosen : type === "boolean" ? "boolean" : "text";
   return inputOf({ attribute, hidden, label: label ?? name.replace(/^extension_/, ""), inputType, options });

@@ -92,8 +92,8 @@ it("an external tenant gets them, and its form asks for each in its own way, or 
       attribute: idOf("Tags"),
       inputType: "checkboxMultiSelect",
       options: [
-        { name: "Tag A", value: "a" },
-        { name: "Tag B", value: "b" },
+        { label: "Tag A", value: "a" },
+        { label: "Tag B", value: "b" },
       ],
     },
     { attribute: idOf("Rank"), inputType: "text", hidden: true, writeToDirectory: true },
@@ -107,8 +107,122 @@ it("an external tenant gets them, and its form asks for each in its own way, or 
   expect(tenant.writes().filter(({ method, path }) => method === "DELETE" && path.includes("userFlowAttributes"))).toEqual([]);
 });
 
-function fields() {
-  const { onAttributeCollection } = tenant.graph.external().eventsFlows[0] ?? {};
+describe("a field of an external tenant's form that is not as declared", () => {
+  const setup = () => declared("external", flows.external as EntraFlow);
+  const withoutNames = (all: readonly object[] = []) => all.slice(2);
+
+  /** Refuses or loses the update that gives a custom field its form. */
+  const stopping = (isStopped: (update: number) => boolean, answer: () => Response): Meddle => {
+    let updates = 0;
+    return async (_, { method, path, body }, send) => {
+      const isForm = method === "PATCH" && path.includes("/authenticationEventsFlows/") && "onAttributeCollection" in (body as object);
+      return isForm && isStopped(updates++) ? answer() : await send();
+    };
+  };
+  const refusal = () => new Response(JSON.stringify({ error: { code: "BadRequest" } }), { status: 400 });
+  const severed = () => {
+    throw new Error("The process ends.");
+  };
+
+  it.each([
+    { stop: "a refusal", answer: refusal },
+    { stop: "an end of the process", answer: severed },
+  ])("is finished by the next apply after $stop", async ({ answer }) => {
+    for (let update = 0; update < 4; update++) {
+      const other = await startTenant();
+      try {
+        await other
+          .run(
+            ["apply", "--grant-consent", ...setup()],
+            stopping((each) => each === update, answer),
+          )
+          .catch(() => undefined);
+        expect({ update, ...(await other.run(["apply", "--grant-consent", ...setup()])) }).toMatchObject({
+          update,
+          exitCode: 0,
+          stderr: "",
+        });
+        expect({ update, fields: byName(other) }).toMatchObject({
+          update,
+          fields: {
+            [idOf("Seats")]: { label: "How many seats", inputType: "text", hidden: false },
+            [idOf("Vip")]: { inputType: "boolean", hidden: false },
+            [idOf("Tags")]: {
+              inputType: "checkboxMultiSelect",
+              options: [
+                { label: "Tag A", value: "a" },
+                { label: "Tag B", value: "b" },
+              ],
+            },
+            [idOf("Rank")]: { inputType: "text", hidden: true, writeToDirectory: true },
+            city: { hidden: true },
+          },
+        });
+        expect((await other.run(["plan", ...setup()])).stdout).toContain("entra apply has nothing to change");
+      } finally {
+        await other.close();
+      }
+    }
+  });
+
+  it.each([
+    { given: "shown", changed: { hidden: false }, says: "people can fill it in" },
+    { given: "not stored", changed: { writeToDirectory: false }, says: "Entra does not store it" },
+  ])("is a finding of check where it is $given, and apply changes nothing else of it", async ({ changed, says }) => {
+    await tenant.run(["apply", "--grant-consent", ...setup()]);
+    const edit = { validationRegEx: "^[A-Z]$", required: true };
+    await someoneEdits(idOf("Rank"), { ...changed, ...edit });
+    const found = await tenant.run(["check", ...setup()]);
+    expect(found).toMatchObject({ exitCode: 2, stdout: expect.stringMatching(`extension_Rank.*${says}.*entra apply`) });
+    expect(await tenant.run(["apply", ...setup()])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("change field") });
+    expect(byName(tenant)[idOf("Rank")]).toMatchObject({ hidden: true, writeToDirectory: true, ...edit });
+    expect(withoutNames(fields()).map((each) => (each as { attribute: string }).attribute)).toEqual([
+      idOf("Seats"),
+      idOf("Vip"),
+      idOf("Tags"),
+      idOf("Rank"),
+      "city",
+    ]);
+  });
+
+  it.each([
+    { given: "a label that entra.ts does not declare", name: "Vip", changed: { label: "VIP?" } },
+    {
+      given: "choices in another order",
+      name: "Tags",
+      changed: {
+        options: [
+          { label: "Tag B", value: "b" },
+          { label: "Tag A", value: "a" },
+        ],
+      },
+    },
+    { given: "a rule of their own", name: "Seats", changed: { validationRegEx: "^[0-9]$", required: true } },
+    { given: "a field that they hide", name: "Seats", changed: { hidden: true } },
+  ])("is left to people who gave it $given", async ({ name, changed }) => {
+    await tenant.run(["apply", "--grant-consent", ...setup()]);
+    await someoneEdits(idOf(name), changed);
+    expect(await tenant.run(["apply", ...setup()])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Nothing to apply.") });
+  });
+
+  async function someoneEdits(attribute: string, changed: object): Promise<void> {
+    const [flow] = tenant.graph.external().eventsFlows;
+    const inputs = fields()?.map((each) => ((each as { attribute: string }).attribute === attribute ? { ...each, ...changed } : each));
+    await tenant.change(`/identity/authenticationEventsFlows/${flow?.id}`, "PATCH", {
+      "@odata.type": "#microsoft.graph.externalUsersSelfServiceSignUpEventsFlow",
+      onAttributeCollection: {
+        "@odata.type": "#microsoft.graph.onAttributeCollectionExternalUsersSelfServiceSignUp",
+        attributeCollectionPage: { views: [{ title: null, description: null, inputs }] },
+      },
+    });
+  }
+});
+
+const byName = (from: TestTenant) =>
+  Object.fromEntries((fields(from) ?? []).map((each) => [(each as { attribute: string }).attribute, each]));
+
+function fields({ graph }: Pick<TestTenant, "graph"> = tenant) {
+  const { onAttributeCollection } = graph.external().eventsFlows[0] ?? {};
   return (onAttributeCollection as { attributeCollectionPage: { views: { inputs: object[] }[] } }).attributeCollectionPage.views[0]?.inputs;
 }
 

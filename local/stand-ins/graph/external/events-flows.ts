@@ -5,7 +5,7 @@ import { attributesOf } from "../attributes";
 import { isSeen } from "../connectors";
 import { type Directory, sameText, type Tenant } from "../directory";
 import { boundedText, GraphErrorReply, parsedBody } from "../request";
-import { emptyExternalTenant, type KeptEventsFlow } from "./kept";
+import { emptyExternalTenant, fieldOf, type KeptEventsFlow } from "./kept";
 import { missing, withoutSeen } from "./registrations";
 
 const TYPE = "#microsoft.graph.";
@@ -29,7 +29,7 @@ const input = v.strictObject({
   writeToDirectory: v.boolean(),
   required: v.boolean(),
   validationRegEx: v.string(),
-  options: v.array(v.strictObject({ name: v.string(), value: v.string() })),
+  options: v.array(v.strictObject({ label: v.string(), value: v.string() })),
 });
 const view = v.strictObject({ title: v.nullable(v.string()), description: v.nullable(v.string()), inputs: v.array(input) });
 const changeSchema = v.strictObject({
@@ -77,9 +77,12 @@ export function answerEventsFlows(tenant: Tenant, received: Received, version: s
       return change(tenant, flow, received);
     case `POST ${ATTRIBUTES}/$ref`: {
       const id = parsedBody(received, attributeReference)["@odata.id"].split("/").at(-1) as string;
-      const isThere = attributesOf(tenant).some((each) => sameText(each.id, id));
-      if (!isThere || flow.attributes?.includes(id)) throw new GraphErrorReply(400, "BadRequest");
-      return kept(tenant.directory, flow, { attributes: [...(flow.attributes ?? []), id] });
+      const attribute = attributesOf(tenant).find((each) => sameText(each.id, id));
+      if (attribute === undefined || flow.attributes?.includes(id)) throw new GraphErrorReply(400, "BadRequest");
+      return kept(tenant.directory, flow, {
+        attributes: [...(flow.attributes ?? []), id],
+        ...withField(flow, fieldOf(attribute.id, attribute.displayName)),
+      });
     }
     case "DELETE ":
       external.eventsFlows = external.eventsFlows.filter((each) => each !== flow);
@@ -128,6 +131,20 @@ function shownBy({ flowHandlers }: Pick<Tenant, "flowHandlers">, { applications:
   const unnamed = filled.map((event) => [event, { "@odata.type": `${TYPE}${event}CustomExtensionHandler` }]);
   const type = `${TYPE}externalUsersSelfServiceSignupEventsFlow`;
   return { "@odata.type": type, ...common, ...flow, ...Object.fromEntries(unnamed) };
+}
+
+/** What the form asks besides: Graph gives each attribute that a flow gets a field, which people see. */
+function withField({ onAttributeCollection }: KeptEventsFlow, field: object): Pick<KeptEventsFlow, "onAttributeCollection"> {
+  const collection = onAttributeCollection as { attributeCollectionPage: { views: readonly { inputs: readonly object[] }[] } } | null;
+  const [view, ...views] = collection?.attributeCollectionPage.views ?? [];
+  if (collection === null || view === undefined) return { onAttributeCollection };
+  const { attributeCollectionPage: page } = collection;
+  return {
+    onAttributeCollection: {
+      ...collection,
+      attributeCollectionPage: { ...page, views: [{ ...view, inputs: [...view.inputs, field] }, ...views] },
+    },
+  };
 }
 
 function create(tenant: Tenant, received: Received): StandInAnswer {

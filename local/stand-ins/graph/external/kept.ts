@@ -110,21 +110,26 @@ const theirs = [
   seenFrom: 0,
 }));
 
-/** One that nobody has set up: its flow collects the address and the name. */
-export function emptyExternalTenant(): ExternalTenantState {
-  const input = (attribute: string, hidden: boolean) => ({
+/** A field of a form that nobody has changed. */
+export function fieldOf(attribute: string, label = attribute) {
+  return {
     attribute,
-    label: attribute,
+    label,
     inputType: "text",
     defaultValue: null,
-    hidden,
-    editable: !hidden,
+    hidden: false,
+    editable: true,
     writeToDirectory: true,
-    required: hidden,
+    required: false,
     validationRegEx: "^.*",
     options: [],
-  });
-  const view = { title: null, description: null, inputs: [input("email", true), input("displayName", false)] };
+  };
+}
+
+/** One that nobody has set up: its flow collects the address and the name. */
+export function emptyExternalTenant(): ExternalTenantState {
+  const email = { ...fieldOf("email"), hidden: true, editable: false, required: true };
+  const view = { title: null, description: null, inputs: [email, fieldOf("displayName")] };
   const flow: KeptEventsFlow = {
     id: "0313cc37-d421-421d-857b-87804d61e33e",
     displayName: "Sign up",
