@@ -12,13 +12,12 @@ export const CLAIMS_PERMISSION = "Policy.ReadWrite.ApplicationConfiguration";
 export interface ClaimsPolicy {
   readonly id: string;
   readonly displayName: string;
-  readonly description?: string | null;
   /** One text, in JSON. */
   readonly definition?: readonly string[];
 }
 
-/** What of a policy can be chosen. */
-export type ClaimsPolicySettings = Required<Pick<ClaimsPolicy, "displayName" | "definition">> & { readonly description: string };
+/** What of a policy can be chosen. Graph refuses one with a description, though its model has that property. */
+export type ClaimsPolicySettings = Required<Pick<ClaimsPolicy, "displayName" | "definition">>;
 
 /** A claim of a token, and where its value comes from. */
 interface ClaimEntry {
@@ -52,8 +51,7 @@ export function claimsPolicies(graph: GraphClient) {
     all: policies.all,
     /** @returns its id */
     async create(settings: ClaimsPolicySettings): Promise<string> {
-      const isMade = ({ displayName, description }: ClaimsPolicy) =>
-        displayName === settings.displayName && description === settings.description;
+      const isMade = ({ displayName }: ClaimsPolicy) => displayName === settings.displayName;
       return (await policies.create({ ...settings, isOrganizationDefault: false }, isMade)).id;
     },
     update: (id: string, changed: Partial<ClaimsPolicySettings>): Promise<void> => policies.update(id, changed),

@@ -12,7 +12,7 @@ import type { EventsFlow, EventsFlows } from "../../../adapters/graph/events-flo
 import type { IssuerAnswer } from "../../../adapters/graph/external-metadata";
 import type { NewAttribute, UserFlowAttribute } from "../../../adapters/graph/user-flows";
 import { ENTRA_APP_ID } from "../../../engine/protocols/extension-caller";
-import { tokenExtension, type WantedExtension, type WantedExternal } from "./wanted";
+import { claimsPoliciesOf, tokenExtension, type WantedExtension, type WantedExternal } from "./wanted";
 
 /** The calls that set an external tenant up. */
 export interface ExternalSetup {
@@ -118,7 +118,7 @@ async function mappingIn(
     const held = principal === undefined ? [] : await claims.of(principal.id);
     tokenApplications.push({ appId, registration: await registrations.byAppId(appId), principal, policies: held });
   }
-  const [ours] = policies.filter(({ displayName }) => displayName === wanted.claimsPolicy);
+  const [ours] = claimsPoliciesOf(wanted, policies);
   return { tokenApplications, policies, holders: ours === undefined ? [] : await claims.holders(ours.id) };
 }
 

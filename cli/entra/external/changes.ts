@@ -9,7 +9,7 @@ import { type ActualExternal, listenersOf, namesakesOf, targetOf } from "./actua
 import { claimsPlan, claimsRemoval } from "./claims";
 import { extensionPlans, flowLinks, listenerPlan, strangersAt } from "./extensions";
 import { registrationPlan, registrationRemoval } from "./registration";
-import type { WantedExtension, WantedExternal } from "./wanted";
+import { hostOf, type WantedExtension, type WantedExternal } from "./wanted";
 
 /**
  * What makes the tenant as a gate needs it. What somebody else set up is an obstacle, unless it may be taken over. The flow is
@@ -186,7 +186,7 @@ function departure(
   actual: ActualExternal,
   flow: EventsFlow | undefined,
 ): Departure {
-  const host = wanted.deployed?.identifierUri.split("/")[2];
+  const host = hostOf(wanted);
   const named = extensions.flatMap((extension) => namesakesOf(actual, extension));
   const ours = named.filter((each) => host !== undefined && URL.canParse(targetOf(each)) && new URL(targetOf(each)).host === host);
   const calls = (each: EventsFlow) => flowEvents.some((event) => ours.some(({ id }) => id === each[event]?.customExtension?.id));

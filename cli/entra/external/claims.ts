@@ -6,7 +6,7 @@ import { namedIn } from "../wanted";
 import type { ExternalChange, PartOfPlan } from "./actions";
 import type { ActualExternal, TokenApplication } from "./actual";
 import { BLANK_API, hasSigningKey } from "./registration";
-import { tokenExtension, type WantedExternal } from "./wanted";
+import { claimsPoliciesOf, claimsPolicyName, originOfClaimsPolicy, tokenExtension, type WantedExternal } from "./wanted";
 
 /**
  * What maps the claims that the policy sets into the tokens of each application: one claims mapping policy a gate, which every
@@ -20,25 +20,32 @@ export function claimsPlan(wanted: WantedExternal, actual: ActualExternal, optio
     ? ["A rule may set any claim: list its claims in its only, or add them to the claims mapping policy."]
     : [];
   if (url === undefined || actual.tokenApplications.length === 0) return { notes };
-  const name = wanted.claimsPolicy;
+  const name = claimsPolicyName(wanted);
   const found = onlyOne(
-    { kind: "claims mapping policies", user: "application", name, url, found: namesakes(wanted, actual), addressOf },
+    {
+      kind: "claims mapping policies",
+      user: "application",
+      name: wanted.claimsPolicy,
+      url: originOfClaimsPolicy({ displayName: name }),
+      found: claimsPoliciesOf(wanted, actual.policies),
+      addressOf: originOfClaimsPolicy,
+    },
     options,
   );
   if (typeof found === "string") return { obstacles: [found] };
   const parts = named.length === 0 ? [] : actual.tokenApplications.map((each) => applicationPart(each, named, found, name, options));
   const isNeeded = found !== undefined || parts.some(({ changes = [] }) => changes.some(({ action }) => action === "assign claims policy"));
   return {
-    changes: [...(isNeeded ? policyChanges(found, claims, name, url) : []), ...parts.flatMap(({ changes = [] }) => changes)],
+    changes: [...(isNeeded ? policyChanges(found, claims, name) : []), ...parts.flatMap(({ changes = [] }) => changes)],
     byHand: parts.flatMap(({ byHand = [] }) => byHand),
     notes,
   };
 }
 
-function policyChanges(found: ClaimsPolicy | undefined, claims: readonly string[], name: string, url: string): readonly ExternalChange[] {
+function policyChanges(found: ClaimsPolicy | undefined, claims: readonly string[], name: string): readonly ExternalChange[] {
   const named = namedIn(claims);
   if (found === undefined) {
-    const settings = { displayName: name, description: url, definition: definitionWith(named) };
+    const settings = { displayName: name, definition: definitionWith(named) };
     return [{ action: "create claims policy", name, settings, why: "there is none of that name" }];
   }
   const actual = providedClaims(found);
@@ -47,11 +54,14 @@ function policyChanges(found: ClaimsPolicy | undefined, claims: readonly string[
   const why = [
     ...(lacking.length > 0 ? [`it does not map ${lacking.join(", ")}`] : []),
     ...(surplus.length > 0 ? [`the policy does not set ${surplus.join(", ")}`] : []),
-    ...(addressOf(found) === url ? [] : [`it is of ${addressOf(found)}`]),
+    ...(found.displayName === name ? [] : [`it is of ${originOfClaimsPolicy(found)}`]),
   ];
   if (why.length === 0) return [];
   const kept = claims.includes(ANY_ATTRIBUTE) ? actual : [];
-  const changed = { description: url, definition: definitionWith([...new Set([...named, ...kept])], found.definition) };
+  const changed = {
+    ...(found.displayName !== name && { displayName: name }),
+    definition: definitionWith([...new Set([...named, ...kept])], found.definition),
+  };
   return [{ action: "update claims policy", name, id: found.id, changed, why: why.join("; ") }];
 }
 
@@ -143,9 +153,8 @@ function otherPolicyWords(name: string, { displayName }: ClaimsPolicy, lacking: 
  * @param isShared whether another flow calls the gate: then only this flow's applications lose it
  */
 export function claimsRemoval(wanted: WantedExternal, actual: ActualExternal, why: string, isShared: boolean): PartOfPlan {
-  const host = wanted.deployed?.identifierUri.split("/")[2];
-  const named = namesakes(wanted, actual);
-  const ours = named.filter((each) => host !== undefined && URL.canParse(addressOf(each)) && new URL(addressOf(each)).host === host);
+  const named = claimsPoliciesOf(wanted, actual.policies);
+  const ours = named.filter(({ displayName }) => displayName === claimsPolicyName(wanted));
   const own = actual.applications.map((appId) => appId.toLowerCase()).filter((appId) => !wanted.apis.includes(appId));
   const leaving = actual.holders.filter(({ appId }) => !isShared || (appId !== undefined && own.includes(appId.toLowerCase())));
   const held = ours.flatMap(({ id, displayName: name }) =>
@@ -160,19 +169,10 @@ export function claimsRemoval(wanted: WantedExternal, actual: ActualExternal, wh
       ...(isShared ? [] : ours.map(({ id, displayName: name }) => ({ action: "delete claims policy", id, name, why }) as const)),
     ],
     notes: [
-      ...named.filter((each) => !ours.includes(each)).map((each) => `${each.displayName} is of ${addressOf(each)}, so it stays.`),
+      ...named.filter((each) => !ours.includes(each)).map((each) => `${each.displayName} is another deployment's, so it stays.`),
       ...[...new Set(held.map(({ application }) => application))].map(
         (name) => `${name} still accepts mapped claims: set acceptMappedClaims to false if nothing else maps its claims.`,
       ),
     ],
   };
-}
-
-function namesakes({ claimsPolicy }: WantedExternal, { policies }: ActualExternal): readonly ClaimsPolicy[] {
-  return policies.filter(({ displayName }) => displayName === claimsPolicy);
-}
-
-/** The owner of a claims mapping: `apply` notes which extension of the gate it belongs to. */
-function addressOf({ description }: ClaimsPolicy): string {
-  return description || "nobody that it names";
 }

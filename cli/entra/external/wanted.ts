@@ -34,7 +34,7 @@ export interface WantedExternal {
   readonly applications: readonly string[] | undefined;
   /** Client ids of the APIs whose access tokens get claims, too, in small letters. */
   readonly apis: readonly string[];
-  /** The name of the gate's claims mapping policy. */
+  /** How the name of the gate's claims mapping policy begins: its deployment's host follows. */
   readonly claimsPolicy: string;
 }
 
@@ -76,6 +76,30 @@ export function wantedExternal(deployment: Deployment, options: ExternalOptions)
     claimsPolicy: `${namePrefix(options)} claims`,
   };
 }
+
+/** The host that Entra calls; undefined while the deployment names no external tenant. */
+export function hostOf({ deployed }: Pick<WantedExternal, "deployed">): string | undefined {
+  return deployed?.identifierUri.split("/")[2];
+}
+
+/** The name of the gate's claims mapping policy: Graph keeps nothing else that could say which deployment it belongs to. */
+export function claimsPolicyName(wanted: Pick<WantedExternal, "claimsPolicy" | "deployed">): string {
+  return `${wanted.claimsPolicy}${OF_HOST}${hostOf(wanted)}`;
+}
+
+/** The gate's claims mapping policy, or each that another deployment made under the same name. */
+export function claimsPoliciesOf<T extends { readonly displayName: string }>(wanted: WantedExternal, all: readonly T[]): readonly T[] {
+  const ours = all.filter(({ displayName }) => displayName === claimsPolicyName(wanted));
+  if (ours.length > 0) return ours;
+  return all.filter(({ displayName }) => displayName.startsWith(`${wanted.claimsPolicy}${OF_HOST}`));
+}
+
+/** The host of the deployment that made a claims mapping policy, as an origin. */
+export function originOfClaimsPolicy({ displayName }: { readonly displayName: string }): string {
+  return `https://${displayName.split(OF_HOST).at(-1)}`;
+}
+
+const OF_HOST = " at ";
 
 /** What is asked for the claims of a token. */
 export function tokenExtension({ extensions }: Pick<WantedExternal, "extensions">): WantedExtension {

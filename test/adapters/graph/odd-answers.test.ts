@@ -34,7 +34,7 @@ const oddObjects = [
 type Call = (graph: GraphClient) => Promise<unknown>;
 
 const settings = { url: "https://gate.contoso.com/x", resourceId: "api://gate.contoso.com/1", claims: [] };
-const policy: ClaimsPolicySettings = { displayName: "Gate", description: "Gate", definition: [] };
+const policy: ClaimsPolicySettings = { displayName: "Gate", definition: [] };
 const credential = { username: "entra", password: "s" };
 const options = { tenantDomain: "contoso.onmicrosoft.com", redirectUrl: "https://contoso.com/", invitationMail: true };
 const person = { id: "r", email: "mina@example.com", attributes: { displayName: "Mina" } };

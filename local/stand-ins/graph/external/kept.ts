@@ -19,7 +19,6 @@ export interface KeptApplication extends Seen {
 /** A claims mapping policy as it is kept. */
 export interface KeptClaimsPolicy extends Seen {
   readonly displayName: string;
-  readonly description?: string;
   readonly definition: readonly string[];
 }
 

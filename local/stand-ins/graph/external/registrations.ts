@@ -48,7 +48,6 @@ const definition = v.pipe(
 );
 const policySchema = v.strictObject({
   displayName: boundedText(256),
-  description: v.optional(boundedText(1_024)),
   definition: v.tuple([
     v.pipe(
       v.string(),

@@ -80,8 +80,7 @@ const shop: AppRegistration = {
 };
 const mappingOf = (...schema: readonly object[]): ClaimsPolicy => ({
   id: "m",
-  displayName: "Gatehouse claims",
-  description: "https://gate.example.com/token",
+  displayName: "Gatehouse claims at gate.example.com",
   definition: [JSON.stringify({ ClaimsMappingPolicy: { Version: 1, IncludeBasicClaimSet: "true", ClaimsSchema: schema } })],
 });
 const mapping = mappingOf({ Source: "customClaimsProvider", ID: "Tier", JwtClaimType: "partner_tier" });
@@ -138,12 +137,18 @@ it.each<{ given: string; actual?: Partial<ActualExternal>; more?: Partial<Wanted
   {
     given: "a claim that the extension lacks",
     more: { extensions: [{ ...wantedToken, claims: ["Tier", "Rank"] }] },
-    makes: ["update extension Gatehouse token, https://gate.example.com/token", "update claims policy Gatehouse claims"],
+    makes: [
+      "update extension Gatehouse token, https://gate.example.com/token",
+      "update claims policy Gatehouse claims at gate.example.com",
+    ],
   },
   {
     given: "a claim that the policy does not set",
     more: { extensions: [{ ...wantedToken, claims: [] }] },
-    makes: ["update extension Gatehouse token, https://gate.example.com/token", "update claims policy Gatehouse claims"],
+    makes: [
+      "update extension Gatehouse token, https://gate.example.com/token",
+      "update claims policy Gatehouse claims at gate.example.com",
+    ],
   },
   {
     given: "any attribute set as a claim",
@@ -154,8 +159,8 @@ it.each<{ given: string; actual?: Partial<ActualExternal>; more?: Partial<Wanted
     given: "a step that the policy lost",
     more: { extensions: [wantedSubmit, { ...wantedToken, url: undefined }] },
     makes: [
-      "unassign claims policy Gatehouse claims from Shop",
-      "delete claims policy Gatehouse claims",
+      "unassign claims policy Gatehouse claims at gate.example.com from Shop",
+      "delete claims policy Gatehouse claims at gate.example.com",
       "stop listening Gatehouse token for shop",
       "delete extension Gatehouse token",
     ],
@@ -164,7 +169,7 @@ it.each<{ given: string; actual?: Partial<ActualExternal>; more?: Partial<Wanted
     given: "a step that the policy lost, and another deployment's extension of the name",
     actual: {
       extensions: [submit, { ...token, endpointConfiguration: { targetUrl: "https://other.example.com/token" } }],
-      policies: [{ ...mapping, description: "https://other.example.com/token" }],
+      policies: [{ ...mapping, displayName: "Gatehouse claims at other.example.com" }],
     },
     more: { extensions: [wantedSubmit, { ...wantedToken, url: undefined }] },
     makes: [],
@@ -317,13 +322,13 @@ describe("claims mapping", () => {
     registration: { ...orders.registration, api: { requestedAccessTokenVersion: 2, ...api }, ...more },
   });
   const theirs = { ...mappingOf({ Source: "user", ID: "mail", JwtClaimType: "mail" }), id: "theirs", displayName: "Their claims" };
-  const assigned = "assign claims policy Gatehouse claims to Orders API";
+  const assigned = "assign claims policy Gatehouse claims at gate.example.com to Orders API";
 
   it.each<{ given: string; actual: Partial<ActualExternal>; makes: readonly string[]; byHand?: readonly unknown[]; options?: object }>([
     {
       given: "no policy yet",
       actual: { policies: [], tokenApplications: [unmapped] },
-      makes: ["create claims policy Gatehouse claims", assigned],
+      makes: ["create claims policy Gatehouse claims at gate.example.com", assigned],
     },
     {
       given: "an API beside the application",
@@ -397,6 +402,25 @@ describe("claims mapping", () => {
     expect(changesOf(actual, {}, options)).toMatchObject({ changes: makes, byHand, obstacles: [] });
   });
 
+  it("--take-over gives another deployment's policy the name of this one, and changes nothing else", () => {
+    const theirs = { ...mapping, displayName: "Gatehouse claims at old.example.com" };
+    const { changes } = externalChangesFor(wanted, { ...whole, policies: [theirs] }, { takeOver: true });
+    expect(changes).toEqual([
+      {
+        action: "update claims policy",
+        name: "Gatehouse claims at gate.example.com",
+        id: "m",
+        changed: { displayName: "Gatehouse claims at gate.example.com", definition: mapping.definition },
+        why: "it is of https://old.example.com",
+      },
+    ]);
+  });
+
+  it("leaves another deployment's policy alone where this one has its own", () => {
+    const theirs = { ...mapping, id: "theirs", displayName: "Gatehouse claims at old.example.com" };
+    expect(changesOf({ policies: [theirs, mapping] })).toMatchObject({ changes: [], obstacles: [] });
+  });
+
   it("keeps what somebody added, and the claim's name in tokens", () => {
     const before = [
       ...(mappingOf({ Source: "user", ID: "mail" }, { Source: "CustomClaimsProvider", ID: "Tier", JwtClaimType: "level" }).definition ??
@@ -417,7 +441,7 @@ describe("claims mapping", () => {
   it.each([
     {
       given: "another deployment's policy of the name",
-      policies: [{ ...mapping, description: "https://other.example.com/token" }],
+      policies: [{ ...mapping, displayName: "Gatehouse claims at other.example.com" }],
       says: "another one may have made it",
     },
     {
@@ -439,8 +463,8 @@ describe("removal", () => {
   it("goes the other way: flow, listeners, extensions, application", () => {
     expect(removed({}).changes).toEqual([
       "unlink onAttributeCollectionSubmit",
-      "unassign claims policy Gatehouse claims from Shop",
-      "delete claims policy Gatehouse claims",
+      "unassign claims policy Gatehouse claims at gate.example.com from Shop",
+      "delete claims policy Gatehouse claims at gate.example.com",
       "stop listening Gatehouse token for shop",
       "delete extension Gatehouse submit",
       "delete extension Gatehouse token",
@@ -454,7 +478,7 @@ describe("removal", () => {
     const { changes, notes } = removed({ flows: [flow, other], listeners });
     expect(changes).toEqual([
       "unlink onAttributeCollectionSubmit",
-      "unassign claims policy Gatehouse claims from Shop",
+      "unassign claims policy Gatehouse claims at gate.example.com from Shop",
       "stop listening Gatehouse token for shop",
     ]);
     expect(notes).toEqual([
@@ -482,7 +506,7 @@ describe("removal", () => {
 
   it("leaves what is another deployment's", () => {
     const theirs = [submit, token].map((each) => ({ ...each, endpointConfiguration: { targetUrl: "https://other.example.com/x" } }));
-    const policies = [{ ...mapping, description: "https://other.example.com/token" }];
+    const policies = [{ ...mapping, displayName: "Gatehouse claims at other.example.com" }];
     expect(removed({ extensions: theirs, policies }).changes).toEqual([]);
     expect(removed({ extensions: [], listeners: [], policies: [], deployed: undefined }, { deployed: undefined })).toEqual({
       changes: [],

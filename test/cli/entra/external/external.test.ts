@@ -94,8 +94,7 @@ it("goes from an empty tenant to a flow that calls the gate and back, by the cal
         method: "POST",
         path: "/v1.0/policies/claimsMappingPolicies",
         body: {
-          displayName: "Gatehouse claims",
-          description: "http://127.0.0.1:1/token-issuance-start",
+          displayName: "Gatehouse claims at 127.0.0.1:1",
           definition: [
             '{"ClaimsMappingPolicy":{"Version":1,"IncludeBasicClaimSet":"true","ClaimsSchema":[{"Source":"CustomClaimsProvider","ID":"PartnerTier","JwtClaimType":"PartnerTier"}]}}',
           ],
