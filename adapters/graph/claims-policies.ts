@@ -1,12 +1,13 @@
 import type { GraphClient } from "./graph";
 import { allOf, madeOnce, objects, soon, unlessGone } from "./patient-calls";
+import { POLICY_PERMISSION } from "./tenant-policies";
 
 const POLICIES = "/policies/claimsMappingPolicies";
 /** What an extension answers at the token event, as a source of claims. */
 const PROVIDER = "CustomClaimsProvider";
 
-/** The permission that calls of policies take, beside those of applications. */
-export const CLAIMS_PERMISSION = "Policy.ReadWrite.ApplicationConfiguration";
+/** The permissions that calls of policies take, beside those of applications. Without the second, Graph lists none once there is any. */
+export const claimsPermissions = ["Policy.ReadWrite.ApplicationConfiguration", POLICY_PERMISSION] as const;
 
 /** A claimsMappingPolicy: an application has one at most. */
 export interface ClaimsPolicy {

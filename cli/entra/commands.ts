@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { signUpLogPermissions } from "../../adapters/graph/audit-logs";
-import { CLAIMS_PERMISSION } from "../../adapters/graph/claims-policies";
+import { claimsPermissions } from "../../adapters/graph/claims-policies";
 import { flowSteps, userFlowPermissions } from "../../adapters/graph/user-flows";
 import { tenantKinds } from "../../simulator/contract/rule";
 import { type CommandContext, withDeployment, withExamples, withGate, withPairs, withSince } from "../command";
@@ -156,7 +156,7 @@ ${Object.entries(setupNeeds)
       `  ${kind.padEnd(16)} ${permissions.join(", ")}\n${" ".repeat(19)}a person also ${roles.join(", ")}`,
   )
   .join("\n")}
-  claims in tokens ${CLAIMS_PERMISSION}, in an external tenant
+  claims in tokens ${claimsPermissions.join(", ")}, in an external tenant
   attributes       ${userFlowPermissions["/identity/"]}, in an external tenant
   check            Policy.Read.All besides, for what is allowed in the tenant
   check --since    ${signUpLogPermissions.join(", ")}`;

@@ -1,6 +1,6 @@
 import { appRegistrations } from "../../../adapters/graph/app-registrations";
 import { authenticationExtensions } from "../../../adapters/graph/authentication-extensions";
-import { CLAIMS_PERMISSION, claimsPolicies } from "../../../adapters/graph/claims-policies";
+import { claimsPermissions, claimsPolicies } from "../../../adapters/graph/claims-policies";
 import { eventsFlows } from "../../../adapters/graph/events-flows";
 import { issuerOf } from "../../../adapters/graph/external-metadata";
 import { LOGIN } from "../../../adapters/graph/graph";
@@ -45,7 +45,7 @@ export async function externalFlowTenant(
 function needsOf({ grantConsent, ...flow }: ExternalOptions, { steps }: Deployment): GraphNeeds {
   const { permissions, roles } = setupNeeds["external-tenant"];
   const consent = grantConsent ? consentNeeds : { permissions: [], roles: [] };
-  const claims = steps.includes("before-sending-token") ? [CLAIMS_PERMISSION] : [];
+  const claims = steps.includes("before-sending-token") ? claimsPermissions : [];
   const attributes = declaredAttributes(flow).length > 0 ? [userFlowPermissions["/identity/"]] : [];
   return { permissions: [...permissions, ...claims, ...attributes, ...consent.permissions], roles: [...roles, ...consent.roles] };
 }

@@ -95,6 +95,20 @@ it("says how far it came, and that permission went", async () => {
   await expectWhole("after a refusal");
 });
 
+it("names what listing claims mapping policies takes, once the tenant has any", async () => {
+  const unseen: Meddle = async (_, { method, path }, send) => {
+    const isRefused = method === "GET" && path.includes("claimsMappingPolicies") && tenant.graph.external().policies.length > 0;
+    return isRefused ? refusal(403) : await send();
+  };
+  const { exitCode, stderr } = await tenant.run(apply, unseen);
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 1,
+    stderr: expect.stringContaining("Policy.ReadWrite.ApplicationConfiguration, Policy.Read.All"),
+  });
+  expect(await tenant.run(apply)).toMatchObject({ exitCode: 0 });
+  await expectWhole("after a refusal");
+});
+
 it("says that Graph took the flow's change, by either version, and kept nothing of it", async () => {
   const forgetting: Meddle = async (_, { method, path, body }, send) => {
     const isLink = path.includes("authenticationEventsFlows") && `${path}${JSON.stringify(body)}`.includes("StartCustomExtensionHandler");
