@@ -1,9 +1,9 @@
-import { fateOfAccount, fateOfUndoing, toDisable, toEnable } from "../../engine/incidents/account";
+import { type DirectoryAccount, fateOfAccount, fateOfUndoing, toDisable, toEnable } from "../../engine/incidents/account";
 import type { Incident, IncidentPerson, PersonState } from "../../engine/incidents/incident";
 import { journeyKey } from "../../engine/sign-up/account";
 import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import { accountOfId, accountsOfAddress, setSignIn } from "../graph/accounts/sign-in-state";
+import { accountOfId, accountsOfAddress, accountsOfIdentity, setSignIn } from "../graph/accounts/sign-in-state";
 import { type GraphClient, GraphError } from "../graph/graph";
 import type { DecisionStore } from "../tables/decisions";
 import { toRow } from "../tables/item";
@@ -52,12 +52,12 @@ export async function disableAccounts({ id }: Incident, ports: AccountPorts): Pr
   }
 }
 
-/** Enables the accounts that acting disabled, where they are still disabled. */
-export async function enableAccounts({ id }: Incident, ports: AccountPorts): Promise<void> {
+/** Enables the accounts that acting disabled, where they are still disabled. @param held people whom another incident keeps out */
+export async function enableAccounts({ id }: Incident, ports: AccountPorts, held: ReadonlySet<string>): Promise<void> {
   const turn = turns(ports);
   for await (const people of ports.incidents.people(id)) {
     for (const person of people) {
-      if (toEnable.includes(person.state)) await turn(() => enable(id, person, ports));
+      if (toEnable.includes(person.state) && !held.has(person.person)) await turn(() => enable(id, person, ports));
       else ports.onDone();
     }
   }
@@ -89,10 +89,7 @@ async function disable(
   };
   const known = person.account ?? (record && (await accountOfJourney(record, ports)));
   if (known === undefined && record?.email === undefined) return await end("forgotten");
-  const found =
-    known === undefined
-      ? await accountsOfAddress(graph, record?.email ?? "", ports.issuer)
-      : [(await accountOfId(graph, known)) ?? []].flat();
+  const found = known === undefined ? await accountsOf(record, ports) : [(await accountOfId(graph, known)) ?? []].flat();
   const fate = fateOfAccount(found, { ...person, ...(known !== undefined && { account: known }) });
   if ("state" in fate) return await end(fate.state, known === undefined ? {} : { account: known });
   const account = fate.disable.id;
@@ -110,6 +107,15 @@ async function disable(
     await settle("refused", error.code);
     return error;
   }
+}
+
+/** Somebody who typed an address has the account that they signed in with: the address leads to somebody else's. */
+async function accountsOf(
+  { email = "", emailTyped, signedInAs }: Partial<DecisionRecord> = {},
+  { graph, issuer }: Pick<AccountPorts, "graph" | "issuer">,
+): Promise<readonly DirectoryAccount[]> {
+  if (!emailTyped) return await accountsOfAddress(graph, email, issuer);
+  return signedInAs === undefined ? [] : await accountsOfIdentity(graph, { issuer: signedInAs.issuer, issuerAssignedId: signedInAs.id });
 }
 
 async function enable(incident: string, person: IncidentPerson, { graph, incidents }: AccountPorts): Promise<void> {

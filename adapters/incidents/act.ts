@@ -4,6 +4,7 @@ import type { IncidentAuthor } from "../../engine/incidents/steps";
 import type { RunOptions } from "../list-changes/run";
 import { type AccountPorts, disableAccounts, enableAccounts } from "./accounts";
 import { type DenyPorts, denyPeople, undeny } from "./deny";
+import { heldByOthers } from "./held";
 import { IncidentChangedError, type IncidentStore } from "./store";
 
 export interface ActingPorts extends DenyPorts {
@@ -47,7 +48,7 @@ export interface Undone {
   readonly kept: readonly string[];
 }
 
-/** Enables the accounts that acting disabled, and reverts its change set. A repeat continues. */
+/** Enables the accounts that acting disabled, and reverts its change set, but for people whom another incident shuts out. A repeat continues. */
 export async function undo(
   incident: Incident,
   { by, name }: IncidentAuthor,
@@ -62,22 +63,24 @@ export async function undo(
     undoneAt: now.toISOString(),
   };
   const begun = await moved(ports.incidents, incident, { state: "undoing", ...first });
+  const held = await heldByOthers(incident, ports.incidents);
   const counts = await ports.incidents.outcome(incident.id);
   // If no account was disabled, nobody has to sign in to Graph.
-  if (toEnable.some((state) => counts[state] !== undefined)) await enableAccounts(begun, await ports.accounts());
-  const ran = await undeny(begun, by, ports, now, options);
+  if (toEnable.some((state) => counts[state] !== undefined)) await enableAccounts(begun, await ports.accounts(), held);
+  const ran = await undeny(begun, held, by, ports, now, options);
   const outcome = await ports.incidents.outcome(incident.id);
   const ended = await moved(ports.incidents, begun, {
     state: "undone",
     endedAt: clock().toISOString(),
     outcome,
+    held: held.size,
     ...(ran && { revert: ran.set.id }),
   });
   return { incident: ended, kept: ran?.kept ?? [] };
 }
 
 async function moved(incidents: IncidentStore, incident: Incident, facts: Partial<Incident>): Promise<Incident> {
-  const next = await incidents.update(incident, ["state", "changeSet"], facts);
+  const next = await incidents.update(incident, ["state", "people", "changeSet"], facts);
   if (next === undefined) throw new IncidentChangedError(incident.id);
   return next;
 }

@@ -1,7 +1,7 @@
 import type { ChangeSet } from "../../engine/access-list/change-set";
-import { entryKey } from "../../engine/access-list/entry";
 import { isLive, readRow } from "../../engine/access-list/row";
 import type { Incident, IncidentPerson } from "../../engine/incidents/incident";
+import { type ShutOutKeys, shutOutKeys } from "../../engine/incidents/shut-out";
 import type { AwsClient } from "../aws/client";
 import { type ChangeSource, setPartsOf } from "../list-changes/parts";
 import { beginRevert, draftOf, planRevert, rowReader } from "../list-changes/revert";
@@ -58,25 +58,52 @@ export async function denyPeople(incident: Incident, by: string, ports: DenyPort
   return named;
 }
 
-/** Reverts the incident's change set, except for rows edited since. Undefined if there is nothing to revert. */
+/**
+ * Reverts the incident's change set, except for rows edited since. Undefined if there is nothing to revert.
+ * @param held people whose rows stay, as another incident shuts them out
+ */
 export async function undeny(
-  { changeSet }: Incident,
+  incident: Incident,
+  held: ReadonlySet<string>,
   by: string,
   ports: DenyPorts,
   now: Date,
   options: RunOptions,
 ): Promise<Ran | undefined> {
-  const { changeSets, client, accessListTable } = ports;
+  const { changeSet, held: heldBefore = 0 } = incident;
+  const { client, accessListTable } = ports;
+  const changeSets = withoutRows(ports.changeSets, held.size === 0 ? new Set() : await entriesOf(incident, held, ports));
   const set = changeSet === undefined ? undefined : await changeSets.get(changeSet);
   if (set === undefined) return undefined;
   const earlier = set.revertedBy === undefined ? undefined : await changeSets.get(set.revertedBy);
   const busy = [set, earlier].find((each) => each !== undefined && isAlive(each));
   if (busy !== undefined) throw new SetBusyError(busy);
-  if (earlier?.state === "done" && earlier.revertedBy === undefined) return undefined;
+  if (earlier?.state === "done" && earlier.revertedBy === undefined && heldBefore === 0) return undefined;
   const plan = await planRevert(changeSets, set, rowReader(client, accessListTable), 0);
   if (plan.writes === 0) return undefined;
   const own = await beginRevert(changeSets, set, { ...draftOf(set, plan), by, means: "incident undo" }, now);
   return await writeSet(changeSets, own, plan.rows, writerFor(ports), options);
+}
+
+/** Everything that the list may hold about these people. */
+async function entriesOf({ id }: Incident, people: ReadonlySet<string>, ports: DenyPorts): Promise<ReadonlySet<string>> {
+  const entries = new Set<string>();
+  for await (const page of ports.incidents.people(id)) {
+    for (const record of await ports.decisions.whole(page.filter(({ person }) => people.has(person)))) {
+      for (const entry of Object.values(shutOutKeys(record) ?? {})) entries.add(entry);
+    }
+  }
+  return entries;
+}
+
+/** The same change sets without some rows. */
+function withoutRows(store: ChangeSetStore, entries: ReadonlySet<string>): ChangeSetStore {
+  return {
+    ...store,
+    async *parts(...asked) {
+      for await (const part of store.parts(...asked)) yield { ...part, writes: part.writes.filter(({ entry }) => !entries.has(entry)) };
+    },
+  };
 }
 
 function writerFor({ client, accessListTable }: DenyPorts): (batch: readonly RowChange[]) => Promise<readonly RowChange[]> {
@@ -134,24 +161,21 @@ interface Edit {
 async function* edits(incident: Incident, ports: DenyPorts, now: Date): AsyncGenerator<readonly Edit[]> {
   const read = rowReader(ports.client, ports.accessListTable);
   for await (const people of ports.incidents.people(incident.id)) {
-    const emails = new Map((await ports.decisions.whole(people)).map(({ id, email }) => [id, email]));
+    const records = new Map((await ports.decisions.whole(people)).map((record) => [record.id, record]));
     const named = people.flatMap((person) => {
-      const email = emails.get(person.id);
-      return email === undefined || person.state === "listed" ? [] : [{ person, email, ...keysOf(email) }];
+      const record = records.get(person.id);
+      const keys = record && shutOutKeys(record);
+      if (keys === undefined || person.state === "listed") return [];
+      return [{ person, ...keys, ...(!record?.emailTyped && record?.email !== undefined && { email: record.email }) }];
     });
     const rows = await read([...new Set(named.flatMap(({ deny, allow }) => [deny, allow]))]);
-    yield named.map(({ person, email, deny, allow }) => ({ person, ...editOf(incident, { email, deny, allow }, rows, now) }));
+    yield named.map(({ person, ...keys }) => ({ person, ...editOf(incident, keys, rows, now) }));
   }
-}
-
-function keysOf(email: string): { readonly deny: string; readonly allow: string } {
-  const entry = { kind: "address", email } as const;
-  return { deny: entryKey(entry, "deny"), allow: entryKey(entry, "allow") };
 }
 
 function editOf(
   { id, selection }: Incident,
-  { email, deny: key, allow: allowKey }: { readonly email: string; readonly deny: string; readonly allow: string },
+  { email, deny: key, allow: allowKey }: ShutOutKeys & { readonly email?: string },
   rows: ReadonlyMap<string, Item>,
   now: Date,
 ): Omit<Edit, "person"> {
@@ -164,7 +188,7 @@ function editOf(
   const isListed = lets(current, "allow") || lets(other, "allow");
   if (isListed && !selection.includeListed) return { deny: "listed" };
   if (lets(current, "deny") && !isListed) return { deny: "denied" };
-  const cells = { entry: key, effect: "deny", note: `incident ${id}`, ...(email !== key && { typed: email }) };
+  const cells = { entry: key, effect: "deny", note: `incident ${id}`, ...(email !== undefined && email !== key && { typed: email }) };
   const after: Item = { ...keptBeside(current), ...toItem(cells) };
   const isAllow = other !== undefined && readRow(toRow(other)).effect === "allow";
   return {

@@ -1,5 +1,6 @@
 import type { Incident } from "../../engine/incidents/incident";
 import { fateOfDecision, type Selection, WaysIn } from "../../engine/incidents/selection";
+import { incidentPersonId } from "../../engine/incidents/shut-out";
 import type { IncidentAuthor } from "../../engine/incidents/steps";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { DecisionPlace } from "../tables/decision-indexes";
@@ -45,7 +46,10 @@ export async function openIncident(
   const begun = await incidents.open({ by, ...(name !== undefined && { name }), state: "selecting", selection, ...nothing }, now);
   const counts = await countSelected(decisions, selection, onRead, async (records) => {
     const added = await Promise.all(
-      records.map(({ personId = "", reference, id, at }) => incidents.add(begun, { person: personId, reference, id, at })),
+      records.map((record) => {
+        const { reference, id, at } = record;
+        return incidents.add(begun, { person: incidentPersonId(record) ?? "", reference, id, at });
+      }),
     );
     return added.filter((isNew) => isNew).length;
   });

@@ -13,7 +13,7 @@ import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/records";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { AwsClient } from "../aws/client";
 import { changeSetId } from "../list-changes/set-id";
-import { absent, all, below, type Expression, equal } from "../tables/expressions";
+import { above, absent, all, below, equal } from "../tables/expressions";
 import { type Item, toItem, toRow } from "../tables/item";
 import { deleteItem, getItem, getPage, pagesOf, putItem, updateItem } from "../tables/table";
 import { tables } from "../tables/tables";
@@ -45,8 +45,8 @@ export interface IncidentStore {
   update(incident: Incident, expected: readonly (keyof Incident)[], facts: Partial<Incident>): Promise<Incident | undefined>;
   /** Adds a person, or takes an earlier decision for a known one. @returns whether they are new */
   add(incident: Incident, person: Omit<IncidentPerson, "expires" | "state" | "last">): Promise<boolean>;
-  /** In the order of their hashes, a page in memory at a time. */
-  people(id: string, limit?: number): AsyncIterable<readonly IncidentPerson[]>;
+  /** In the order of their hashes, a page in memory at a time. @param after the hash before the first */
+  people(id: string, limit?: number, after?: string): AsyncIterable<readonly IncidentPerson[]>;
   /** Changes a person who is still in that state. False if they are not. */
   move(id: string, person: IncidentPerson, facts: Partial<IncidentPerson>): Promise<boolean>;
   /** How many people are in each state. */
@@ -60,8 +60,9 @@ export function incidentStore(client: AwsClient, name: string): IncidentStore {
   const keyOf = (id: string) => ({ set: { S: INCIDENTS }, part: { S: id } });
   const personKey = (id: string, person: string) => ({ set: { S: `${INCIDENT_PEOPLE}${id}` }, part: { S: person } });
 
-  async function* people(id: string, limit = PAGE_PEOPLE): AsyncGenerator<readonly IncidentPerson[]> {
-    const where = equal({ set: { S: `${INCIDENT_PEOPLE}${id}` } });
+  async function* people(id: string, limit = PAGE_PEOPLE, after?: string): AsyncGenerator<readonly IncidentPerson[]> {
+    const ofIncident = equal({ set: { S: `${INCIDENT_PEOPLE}${id}` } });
+    const where = after === undefined ? ofIncident : all(ofIncident, above("part", { S: after }));
     for await (const items of pagesOf(table, { where, limit })) yield items.flatMap((item) => personIn(item) ?? []);
   }
 
@@ -98,7 +99,7 @@ export function incidentStore(client: AwsClient, name: string): IncidentStore {
     async add({ id, expires }, { person, ...facts }) {
       const item: Item = { ...toItem({ ...facts, last: facts.at, state: "selected", expires }), ...personKey(id, person) };
       const isNew = (await putItem(table, item, absent("set"))).written;
-      if (!isNew) await updateItem(table, item, { set: toItem(facts), remove: [] }, isLaterThan(facts.at));
+      if (!isNew) await updateItem(table, item, { set: toItem(facts), remove: [] }, above("at", { S: facts.at }));
       return isNew;
     },
     people,
@@ -115,10 +116,6 @@ export function incidentStore(client: AwsClient, name: string): IncidentStore {
       await deleteItem(table, personKey(id, person));
     },
   };
-}
-
-function isLaterThan(at: string): Expression {
-  return (terms) => `${terms.name("at")} > ${terms.value({ S: at })}`;
 }
 
 /** Undefined if the row is no incident. */

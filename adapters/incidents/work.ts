@@ -30,7 +30,7 @@ export interface WorkPorts extends Omit<ActingPorts, "accounts"> {
 /** Asks for it. Undefined where somebody else has changed the incident meanwhile, or a worker is at it. */
 export async function wishFor(incidents: IncidentStore, incident: Incident, wish: Wish, now: Date): Promise<Incident | undefined> {
   if (isWorkedOn(incident, now)) return undefined;
-  return await incidents.update(incident, ["state", "confirmedBy", "work", "aliveUntil", "wishedAt"], wished(wish, now));
+  return await incidents.update(incident, ["state", "people", "confirmedBy", "work", "aliveUntil", "wishedAt"], wished(wish, now));
 }
 
 /** Does what was asked for in the console and is not done, one incident after the other. A repeat goes on. */

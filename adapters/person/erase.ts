@@ -113,11 +113,14 @@ export async function keptAbout(
 }
 
 /** An incident no longer knows that the person was one of its people: what it did to their account stays as it is. */
-async function forgetInIncidents({ personIds }: PersonFound, { incidents }: Pick<ErasingStores["changeSets"], "incidents">): Promise<void> {
+async function forgetInIncidents(
+  { personIds, accountIds }: PersonFound,
+  { incidents }: Pick<ErasingStores["changeSets"], "incidents">,
+): Promise<void> {
   let before: string | undefined;
   do {
     const page = await incidents.page(before);
-    for (const { id } of page.incidents) for (const each of personIds) await incidents.forget(id, each);
+    for (const { id } of page.incidents) for (const each of [...personIds, ...accountIds]) await incidents.forget(id, each);
     before = page.next;
   } while (before !== undefined);
 }

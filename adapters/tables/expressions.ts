@@ -67,6 +67,10 @@ export function under({ partitionKey }: { readonly partitionKey: string }, value
   return equal({ [partitionKey]: { S: value } });
 }
 
+export function above(name: string, value: Item[string]): Expression {
+  return (terms) => `${terms.name(name)} > ${terms.value(value)}`;
+}
+
 export function below(name: string, value: Item[string]): Expression {
   return (terms) => `${terms.name(name)} < ${terms.value(value)}`;
 }

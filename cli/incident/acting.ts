@@ -140,8 +140,9 @@ async function run(
 
 function report(verb: "act" | "undo", incident: Incident, kept: readonly string[], options: ActOptions, session: CommandContext): void {
   const { output } = session;
-  const disabled = verb === "undo" ? stillDisabled(incident) : 0;
-  if (kept.length > 0 || disabled > 0) session.exitCode = exitCodes.kept;
+  const held = verb === "undo" ? (incident.held ?? 0) : 0;
+  const disabled = verb === "undo" && held === 0 ? stillDisabled(incident) : 0;
+  if (kept.length > 0 || disabled > 0 || held > 0) session.exitCode = exitCodes.kept;
   if (options.json) {
     output.json({ ...incident, ...(verb === "undo" && { kept }) });
     return;
@@ -153,6 +154,10 @@ function report(verb: "act" | "undo", incident: Incident, kept: readonly string[
   if (disabled > 0)
     output.warn(
       `! ${counted(disabled, "account is", "accounts are")} still disabled. To try again: ${commandOf("undo", incident, options)}`,
+    );
+  if (held > 0)
+    output.warn(
+      `! ${counted(held, "person stays", "people stay")} shut out: another incident has shut them out too. To let them in, undo that one first, then: ${commandOf("undo", incident, options)}`,
     );
   if (verb === "act") output.warn(`To undo it within ${UNDO_DAYS} days: ${commandOf("undo", incident, options)}`);
 }

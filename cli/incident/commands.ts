@@ -29,7 +29,7 @@ const verbs = {
   },
   undo: {
     summary: "enable the accounts again, and take the deny entries back",
-    description: `Enables the accounts that incident act disabled, if they still are, and takes its deny entries back. It can be undone for ${UNDO_DAYS} days. Rows that were edited since stay as they are (exit code 2).`,
+    description: `Enables the accounts that incident act disabled, if they still are, and takes its deny entries back. It can be undone for ${UNDO_DAYS} days. Rows that were edited since stay as they are, and so do people whom another incident has shut out too (exit code 2).`,
   },
 } as const satisfies Readonly<Record<string, Wording>>;
 

@@ -93,6 +93,7 @@ export const incidentRow = object({
   aliveUntil: optional(amount("Milliseconds since the epoch until which a worker may be at it.")),
   done: optional(wholeNumber("How many people's accounts it has looked at.")),
   kept: optional(wholeNumber("Deny entries that undoing left, as somebody had edited them.")),
+  held: optional(wholeNumber("People that undoing left shut out, as another incident shuts them out too.")),
   expires: amount(`Epoch seconds, ${INCIDENT_DAYS} days after it was opened.`),
 });
 

@@ -37,7 +37,7 @@ export function incidentObjection(verb: IncidentVerb, incident: Incident, who: I
   if (state === "selecting") return "unfinished";
   if (verb === "undo") {
     if (actedAt === undefined) return "nothing-done";
-    if (state === "undone" && stillDisabled(incident) === 0) return "undone";
+    if (state === "undone" && stillDisabled(incident) === 0 && !incident.held) return "undone";
     return isOver(actedAt, UNDO_DAYS, now) && state !== "undoing" ? "too-late" : undefined;
   }
   if (state === "undoing" || state === "undone") return "undone";

@@ -23,6 +23,12 @@ export const decisionRecord = object({
   accountId: optional(anyText("Keyed hash of provider and account. Index `by-account`.")),
   email: optional(anyText("Absent if the request was unreadable.")),
   emailTyped: optional(flag("No provider vouched for the address. Only external tenants.")),
+  signedInAs: optional(
+    object(
+      { issuer: anyText("Its provider."), id: anyText("Its id there.") },
+      "With `emailTyped`: the account that somebody signed in with, as the address says nothing about them.",
+    ),
+  ),
   issuers: optional(listOf(anyText(""), "The person's identity providers.")),
   verdict,
   rule,

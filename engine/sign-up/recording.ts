@@ -1,8 +1,8 @@
 import { addressOf } from "./address";
 import type { Answer, Decision } from "./decision";
-import { accountHashOf, type HashOf, personIdOf } from "./person";
+import { accountHashOf, type HashOf, hasAccountId, personIdOf } from "./person";
 import type { DecisionRecord } from "./record";
-import { type Attributes, type Dialect, issuersOf, type SignUp, type Step } from "./sign-up";
+import { type Attributes, type Dialect, issuersOf, providerOf, type SignUp, type Step } from "./sign-up";
 
 /** What an answer comes to. */
 export type AnswerSummary = Pick<DecisionRecord, "verdict" | "rule" | "reasons">;
@@ -73,16 +73,23 @@ function dialectFacts({
 function personOf({
   signUp,
   hashOf,
-}: NonNullable<Circumstances["who"]>): Pick<DecisionRecord, "personId" | "accountId" | "email" | "emailTyped" | "issuers"> {
+}: NonNullable<Circumstances["who"]>): Pick<DecisionRecord, "personId" | "accountId" | "email" | "emailTyped" | "signedInAs" | "issuers"> {
   const accountId = accountHashOf(signUp.identities, hashOf);
   const email = addressOf(signUp);
   // A token's event does not say how the person signed in.
   const isNobody = email === undefined && signUp.step === "before-sending-token";
   return {
     ...(accountId !== undefined && { accountId }),
-    ...(email !== undefined && { personId: personIdOf(email, hashOf), email, ...(signUp.emailTyped && { emailTyped: true }) }),
+    ...(email !== undefined && { personId: personIdOf(email, hashOf), email, ...typedBy(signUp) }),
     ...(!isNobody && { issuers: issuersOf(signUp) }),
   };
+}
+
+/** Who typed an address that may be anybody's. */
+function typedBy({ emailTyped, identities }: SignUp): Pick<DecisionRecord, "emailTyped" | "signedInAs"> {
+  if (!emailTyped) return {};
+  const named = identities.find(hasAccountId);
+  return { emailTyped: true, ...(named && { signedInAs: { issuer: providerOf(named), id: named.issuerAssignedId ?? "" } }) };
 }
 
 /** The codes that say why a sign-up was stopped. */

@@ -26,7 +26,18 @@ export async function accountOfId(graph: UserGraph, id: string): Promise<Directo
 /** The accounts with an address. @param issuer the tenant's domain, under which it keeps the addresses of local accounts */
 export async function accountsOfAddress(graph: UserGraph, email: string, issuer?: string): Promise<readonly DirectoryAccount[]> {
   const local = issuer === undefined ? [] : [byIdentity({ issuer, issuerAssignedId: email }, SELECTED)];
-  const paths = [byMail(email, SELECTED), ...local];
+  return await accountsAt(graph, [byMail(email, SELECTED), ...local]);
+}
+
+/** The accounts that sign in with an identity. */
+export async function accountsOfIdentity(
+  graph: UserGraph,
+  identity: Parameters<typeof byIdentity>[0],
+): Promise<readonly DirectoryAccount[]> {
+  return await accountsAt(graph, [byIdentity(identity, SELECTED)]);
+}
+
+async function accountsAt(graph: UserGraph, paths: readonly string[]): Promise<readonly DirectoryAccount[]> {
   const found = new Map<string, DirectoryAccount>();
   for (const path of paths) {
     for (const each of await allOf<DirectoryAccount>(graph, path, ["id", "createdDateTime"])) {

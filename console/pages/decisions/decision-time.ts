@@ -81,9 +81,3 @@ export function minuteText(moment: Date, zone: string): string {
   const { day, time } = clockTime(moment, zone);
   return `${day}T${time.slice(0, 5)}`;
 }
-
-/** The page of the people that the decisions of a time let in. @param gate empty for all gates */
-export function peopleLetInPath({ from, to, gate }: { readonly from: Date; readonly to: Date; readonly gate: string }): string {
-  const asked = { from: from.toISOString(), to: to.toISOString(), ...(gate !== "" && { gate }) };
-  return `/incidents?${new URLSearchParams(asked)}`;
-}

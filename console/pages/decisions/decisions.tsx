@@ -28,7 +28,7 @@ import {
   textAsked,
   withIssuers,
 } from "./decision-search";
-import { peopleLetInPath, type TimeSpan, timeSpans } from "./decision-time";
+import { type TimeSpan, timeSpans } from "./decision-time";
 import { decisionsTexts as t } from "./decisions-texts";
 
 const LIVE_SECONDS = 30;
@@ -39,6 +39,25 @@ const viewedDecisions: ViewedPage = {
   path: "/decisions",
   filters: Object.keys(decisionAsks).filter((name) => name !== "reference"),
 };
+
+/** Leads to the people that the listed decisions let in; not where the list is narrowed by what no selection of people can say. */
+function PeopleLetIn({ visit, search }: { readonly visit: Visit; readonly search: DecisionSearch }) {
+  const { from, to, email, issuer, outcome, having } = search;
+  const { verdict: _, step, domain, rule, reason } = having;
+  const isOfOthers = (outcome !== undefined && outcome !== "continue") || (step !== undefined && step !== "before-create-user");
+  if (visit.query("from") === "" || email !== undefined || rule !== undefined || reason !== undefined || isOfOthers) return null;
+  const only = {
+    from: from.toISOString(),
+    to: to.toISOString(),
+    gate: visit.query("gate"),
+    domain,
+    provider: issuer,
+    entry: visit.query("entry"),
+  };
+  const asked = Object.fromEntries(Object.entries(only).flatMap(([name, value = ""]) => (value === "" ? [] : [[name, value]])));
+  const path = `/incidents?${new URLSearchParams(asked)}`;
+  return <ButtonLink path={path} text={t.letIn} />;
+}
 
 async function list(visit: Visit): Promise<Response> {
   const reference = readReference(textAsked(visit));
@@ -52,9 +71,7 @@ async function list(visit: Visit): Promise<Response> {
       actions={
         "problems" in search ? null : (
           <>
-            {visit.query("from") === "" ? null : (
-              <ButtonLink path={peopleLetInPath({ ...search, gate: visit.query("gate") })} text={t.letIn} />
-            )}
+            <PeopleLetIn visit={visit} search={search} />
             <a class="button quiet" href={`/decisions/export.csv?${searchAsked(visit)}`}>
               <Icon name="export" /> {t.export}
             </a>

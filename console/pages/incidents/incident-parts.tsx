@@ -82,7 +82,12 @@ export function IncidentFacts({ visit, incident }: { readonly visit: Visit; read
   );
 }
 
+/** The field of people to leave out. */
+export const LEFT_OUT = "person";
+
 interface ShownPerson {
+  /** Their keyed hash, of people who are an incident's. */
+  readonly person?: string;
   /** Absent where the decision is no longer kept. */
   readonly email?: string | undefined;
   readonly reference: string;
@@ -96,16 +101,20 @@ interface PeopleTableProps {
   readonly people: readonly ShownPerson[];
   /** How many there are. */
   readonly of: number;
+  /** Whether each has a box. */
+  readonly chooses?: boolean;
 }
 
 /** Some of the people. */
-export function PeopleTable({ visit, people, of }: PeopleTableProps) {
+export function PeopleTable({ visit, people, of, chooses = false }: PeopleTableProps) {
+  const choices = people.map(({ person = "", email = person }) => ({ value: person, label: t.leaveOutOne(visible(email)) }));
   if (people.length === 0) return null;
   const isIncident = people.some(({ state }) => state !== undefined);
   return (
     <>
       <Table
-        caption={t.sample}
+        caption={people.length < of ? t.sample : t.people}
+        {...(chooses && { choices: { field: LEFT_OUT, all: t.leaveOutAll, each: choices } })}
         columns={[t.person, zonedHeading(t.when, visit.now), t.decision, ...(isIncident ? [t.account] : [])]}
         rows={people.map(({ email, reference, at, state }) => [
           email === undefined ? "?" : <a href={`/people?email=${encodeURIComponent(email)}`}>{visible(email)}</a>,
@@ -152,7 +161,7 @@ export async function takeStep(visit: Visit, verb: IncidentVerb, incident: Incid
 
 /** How far it is, and what can be done now. */
 export function NextStep({ visit, incident }: { readonly visit: Visit; readonly incident: Incident }) {
-  const { id, state, people, done = 0, kept = 0, work } = incident;
+  const { id, state, people, done = 0, kept = 0, held = 0, work } = incident;
   const count = (number: number) => number.toLocaleString(visit.language);
   if (wishOf(incident) !== undefined) {
     return (
@@ -168,6 +177,7 @@ export function NextStep({ visit, incident }: { readonly visit: Visit; readonly 
     <>
       {work === "refused" || work === "failed" ? <Alert kind="warn">{t.works[work]}</Alert> : null}
       {state === "undone" && kept > 0 ? <Alert kind="warn">{t.kept(count(kept))}</Alert> : null}
+      {state === "undone" && held > 0 ? <Alert kind="warn">{t.held(count(held))}</Alert> : null}
       {people === 0 ? null : visit.may("Administrator") ? (
         <Forms visit={visit} incident={incident} />
       ) : state === "open" || state === "acting" ? (

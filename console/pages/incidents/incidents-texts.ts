@@ -103,6 +103,16 @@ export const incidentTexts = pageTexts({
     (count: string) => `Deny entries left, as somebody has edited them since: ${count}`,
     (count) => `이후 다른 사람이 수정하여 그대로 둔 거부 항목: ${count}`,
   ],
+  held: [
+    (count: string) =>
+      `People left shut out, as another incident has shut them out too: ${count}. To let them in, undo that incident first, then this one again.`,
+    (count) =>
+      `다른 사고에서도 차단되어 그대로 둔 사람: ${count}명. 허용하려면 그 사고를 먼저 실행 취소한 뒤 이 사고를 다시 실행 취소하세요.`,
+  ],
+  leaveOut: ["Leave out the ticked people", "선택한 사람 제외"],
+  leaveOutOne: [(who: string) => `Leave out ${who}`, (who) => `${who} 제외`],
+  leaveOutAll: ["Leave out all on this page", "이 페이지의 모두 제외"],
+  nobodyChosen: ["Nobody is ticked. Tick the people to leave out.", "선택한 사람이 없습니다. 제외할 사람을 선택하세요."],
   actTitle: ["Shut these people out", "이 사람들 차단"],
   actAgainTitle: ["Go on with shutting them out", "차단 계속"],
   act: ["Shut them out", "차단"],
@@ -142,6 +152,7 @@ export const incidentTexts = pageTexts({
     opened: ["The incident was opened. Nothing was done to anybody.", "사고를 등록했습니다. 아무에게도 조치하지 않았습니다."],
     asked: ["A second person was asked for. Nothing was done to anybody.", "두 번째 사람을 요청했습니다. 아무에게도 조치하지 않았습니다."],
     confirmed: ["You confirmed it. Now either of you can shut them out.", "확인했습니다. 이제 두 사람 중 누구나 차단할 수 있습니다."],
+    leftOut: ["The ticked people were left out.", "선택한 사람을 제외했습니다."],
     begun: ["It has begun.", "시작했습니다."],
   },
   objections: {

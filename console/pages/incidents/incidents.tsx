@@ -1,7 +1,8 @@
 import { countSelected, openIncident, type SelectionCounts } from "../../../adapters/incidents/select";
 import type { DecisionStore } from "../../../adapters/tables/decisions";
-import type { Incident } from "../../../engine/incidents/incident";
-import type { Selection } from "../../../engine/incidents/selection";
+import type { Incident, IncidentPerson } from "../../../engine/incidents/incident";
+import { readMarks, type Selection } from "../../../engine/incidents/selection";
+import { incidentPersonId } from "../../../engine/incidents/shut-out";
 import type { IncidentVerb } from "../../../engine/incidents/steps";
 import { wishOf } from "../../../engine/incidents/wish";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -9,11 +10,11 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink, refusalPage } from "../../parts/back-link";
 import { Alert, PostForm, SubmitButton } from "../../parts/forms";
-import { Pager, pageAsked, StalePage } from "../../parts/paging";
+import { PAGE_ROWS, type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Table } from "../../parts/table";
 import { RowTime, zonedHeading } from "../../parts/time";
 import { Author } from "../access-list/change-set-parts";
-import { IncidentFacts, NextStep, PeopleTable, SelectionFacts, takeStep } from "./incident-parts";
+import { IncidentFacts, LEFT_OUT, NextStep, PeopleTable, SelectionFacts, takeStep } from "./incident-parts";
 import { incidentTexts as t } from "./incidents-texts";
 
 const PATH = "/incidents";
@@ -22,6 +23,11 @@ const MOST_DECISIONS = 5_000;
 /** Each day is asked for by itself. */
 const MOST_DAYS = 31;
 const SAMPLE = 20;
+
+interface PersonOfIncident extends IncidentPerson {
+  /** Absent where the decision is no longer kept. */
+  readonly email: string | undefined;
+}
 
 function incidentPath(id: string): string {
   return `${PATH}?id=${encodeURIComponent(id)}`;
@@ -80,12 +86,20 @@ function bounded(decisions: DecisionStore): Pick<DecisionStore, "page" | "whole"
   };
 }
 
-/** Undefined if the times are invalid. */
+/** What a list of decisions can be narrowed by that says how people got in. */
+const marks = ["gate", "domain", "provider", "entry"] as const;
+
+/** Undefined if the times, or what narrows them, are invalid. */
 function selectionIn(read: (name: string) => string): Selection | undefined {
   const [from, to] = [read("from"), read("to")].map((text) => Date.parse(text));
   if (from === undefined || to === undefined || !(from <= to)) return undefined;
-  const gate = read("gate");
-  return { from: new Date(from).toISOString(), to: new Date(to).toISOString(), ...(gate !== "" && { gate }) };
+  const typed = Object.fromEntries(marks.flatMap((name) => (read(name) === "" ? [] : [[name, read(name)]])));
+  try {
+    return { from: new Date(from).toISOString(), to: new Date(to).toISOString(), ...readMarks(typed) };
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
 }
 
 /** Previews the people that the decisions of a time let in. Writes nothing. */
@@ -101,7 +115,7 @@ async function preview(visit: Visit): Promise<Response> {
       () => undefined,
       async (records) => {
         const before = people.size;
-        for (const record of records) people.set(record.personId ?? "", record);
+        for (const record of records) people.set(incidentPersonId(record) ?? "", record);
         return people.size - before;
       },
     );
@@ -120,7 +134,7 @@ async function preview(visit: Visit): Promise<Response> {
           visit={visit}
           class="card narrow"
           action={`${PATH}/open`}
-          hidden={{ from: selection.from, to: selection.to, gate: selection.gate ?? "" }}
+          hidden={{ from: selection.from, to: selection.to, ...Object.fromEntries(marks.map((name) => [name, selection[name] ?? ""])) }}
         >
           <p class="hint">{t.openHint}</p>
           <SubmitButton text={t.open} />
@@ -136,13 +150,15 @@ function refuse(visit: Visit, title: string, why: string, status: 400 | 404): Pr
 }
 
 /** A command reads any number. */
-function tooMany(visit: Visit, { from, to, gate }: Selection, status: 200 | 409): Promise<Response> {
-  const command = `npx --no-install entra-gatehouse incident select --since ${from} --until ${to}`;
+function tooMany(visit: Visit, selection: Selection, status: 200 | 409): Promise<Response> {
+  const { from, to } = selection;
+  const only = marks.flatMap((name) => (selection[name] === undefined ? [] : [` --${name} '${selection[name].replaceAll("'", "'\\''")}'`]));
+  const command = `npx --no-install entra-gatehouse incident select --since ${from} --until ${to}${only.join("")}`;
   const content = (
     <>
       <p>{t.tooMany(MOST_DECISIONS.toLocaleString(visit.language))}</p>
       <p>
-        <code>{gate === undefined ? command : `${command} --gate ${gate}`}</code>
+        <code>{command}</code>
       </p>
       <BackLink path={PATH} text={t.back} />
     </>
@@ -178,20 +194,73 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
         <NextStep visit={visit} incident={incident} />
       </div>
       <SelectionFacts visit={visit} found={incident} />
-      <PeopleTable visit={visit} people={await peopleOf(visit, incident)} of={incident.people} />
+      <PeopleOf visit={visit} incident={incident} page={await peopleOf(visit, incident)} />
       <BackLink path={PATH} text={t.back} />
     </>,
     { status: objection === undefined ? 200 : 409 },
   );
 }
 
-async function peopleOf({ world }: Visit, { id }: Incident) {
-  for await (const page of world.changes.incidents.people(id, SAMPLE)) {
-    const people = page.slice(0, SAMPLE);
-    const emails = new Map((await world.decisions.whole(people)).map((record) => [record.id, record.email]));
-    return people.map((person) => ({ ...person, email: emails.get(person.id) }));
-  }
-  return [];
+/** A page of the incident's people. */
+function peopleOf(visit: Visit, { id }: Incident): Promise<Paged<PersonOfIncident>> {
+  const { changes, decisions } = visit.world;
+  return pageAsked<PersonOfIncident, string>(visit, {
+    async read(after) {
+      for await (const people of changes.incidents.people(id, PAGE_ROWS, after)) {
+        const emails = new Map((await decisions.whole(people)).map((record) => [record.id, record.email]));
+        const items = people.map((person) => ({ ...person, email: emails.get(person.id) }));
+        return { items, ...(people.length === PAGE_ROWS && { next: people.at(-1)?.person }) };
+      }
+      return { items: [] };
+    },
+    after: ({ person }) => person,
+  });
+}
+
+interface PeopleOfProps {
+  readonly visit: Visit;
+  readonly incident: Incident;
+  readonly page: Paged<PersonOfIncident>;
+}
+
+/** The incident's people; while nothing was done, an administrator may leave some of them out. */
+function PeopleOf({ visit, incident, page }: PeopleOfProps) {
+  const mayChoose = incident.state === "open" && visit.may("Administrator");
+  const table = <PeopleTable visit={visit} people={page.items} of={page.items.length} chooses={mayChoose} />;
+  return (
+    <>
+      {mayChoose && page.items.length > 0 ? (
+        <PostForm visit={visit} action={`${PATH}/leave-out`} hidden={{ id: incident.id }}>
+          {table}
+          <p class="actions">
+            <SubmitButton text={t.leaveOut} />
+          </p>
+        </PostForm>
+      ) : (
+        table
+      )}
+      <Pager visit={visit} page={page} />
+    </>
+  );
+}
+
+/** Takes people out of an incident that was not acted on. */
+async function leaveOut(visit: Visit): Promise<Response> {
+  const { incidents } = visit.world.changes;
+  const id = visit.field("id");
+  const incident = await incidents.get(id);
+  if (incident === undefined) return await refuse(visit, t.title, t.gone, 404);
+  const chosen = [...new Set(visit.fields(LEFT_OUT))];
+  if (chosen.length === 0) return await onePage(visit, id, t.nobodyChosen);
+  // The number first: acting goes by it, so that somebody about to act on the people as they were looks again.
+  const facts = { people: Math.max(incident.people - chosen.length, 0) };
+  const claimed = incident.state === "open" && (await incidents.update(incident, ["state", "people", "wish"], facts));
+  if (!claimed) return await onePage(visit, id, t.stale);
+  for (const person of chosen) await incidents.forget(id, person);
+  const { selected = 0 } = await incidents.outcome(id);
+  // Somebody else may have left the same people out.
+  if (selected !== claimed.people) await incidents.update(claimed, ["state", "people"], { people: selected });
+  return visit.goTo(`${incidentPath(id)}&done=leftOut`);
 }
 
 /** @param verb what was asked for: an objection or what was mistyped is shown on the incident's page */
@@ -204,8 +273,15 @@ function stepBy(verb: IncidentVerb): (visit: Visit) => Promise<Response> {
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: PATH, access: "Reader", asks: { id: "any", from: "any", to: "any", gate: "gates" }, handler: show },
-  { method: "POST", path: `${PATH}/open`, access: "Administrator", hidden: ["from", "to", "gate"], handler: open },
+  {
+    method: "GET",
+    path: PATH,
+    access: "Reader",
+    asks: { id: "any", from: "any", to: "any", gate: "gates", domain: "any", provider: "any", entry: "any" },
+    handler: show,
+  },
+  { method: "POST", path: `${PATH}/open`, access: "Administrator", hidden: ["from", "to", ...marks], handler: open },
+  { method: "POST", path: `${PATH}/leave-out`, access: "Administrator", hidden: ["id"], handler: leaveOut },
   ...(["act", "confirm", "undo"] as const).map(
     (verb): ConsoleRoute => ({
       method: "POST",

@@ -149,6 +149,12 @@ describe("incident act and undo", () => {
     await letIn("bot-gil", 0.5, { email: at("gil"), trace });
   });
 
+  // What one incident has shut out, another one's undoing leaves.
+  afterEach(async () => {
+    const { incidents } = await store().page();
+    for (const each of incidents) if (each.state !== "undone") await store().update(each, [], { state: "undone" });
+  });
+
   /** As the command has them. */
   function ports(client: AwsClient): ActingPorts {
     const decisions = decisionStore(client, instance.decisionsTable);
@@ -462,6 +468,64 @@ describe("incident act and undo", () => {
     await expect(undo(seen, { by: "lee" }, ports(instance.dynamodb.client), () => new Date(), {})).rejects.toThrow(id);
     await incident("undo", id, "--people", "6");
     expect(await sortedRows()).toEqual(before);
+  });
+
+  describe("two incidents about the same people", () => {
+    const sees = async (id: string) => jsonLines(await incident("act", id, "--people", "6", "--json"))[0];
+
+    it("leave shut out whom the other one shuts out, until both are undone", async () => {
+      tenant();
+      const before = await listBefore();
+      const [wide, narrow] = [await select(), await select()];
+      expect(await sees(wide)).toMatchObject({ state: "acted", outcome: afterActing });
+      const shut = await sortedRows();
+      expect(await sees(narrow)).toMatchObject({ state: "acted" });
+      expect(await sortedRows()).toEqual(shut);
+      const first = await incident("undo", wide, "--people", "6");
+      expect(first).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringMatching(/^! 5 people stay shut out: another incident .* incident undo \S+ --local/),
+      });
+      expect(await sortedRows()).toEqual(shut);
+      expect(enabled()).toEqual(["bob", "fay", "gil"]);
+      expect(await incident("undo", narrow, "--people", "6")).toMatchObject({ exitCode: 0 });
+      expect(await incident("undo", wide, "--people", "6")).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(enabled()).toEqual(["ann", "bob", "eve", "fay", "gil"]);
+      expect(await sortedRows()).toEqual(before);
+      expect(await incident("undo", wide, "--people", "6")).toMatchObject({ stderr: "It was undone: select again.\n" });
+    });
+  });
+
+  describe("somebody who typed an address", () => {
+    const owner = "owner@typed.example";
+    const account = { issuer: "apple.com", id: "000123.abc" };
+    const typed = { email: owner, emailTyped: true, issuers: ["apple.com"], accountId: "hash-of-the-account" } as const;
+
+    it("is shut out by the account, and whose address it is stays as they are", async () => {
+      const accounts = tenant();
+      const identities = [{ signInType: "federated", issuer: account.issuer, issuerAssignedId: account.id }] as const;
+      accounts.push({ ...made("own", minutesAgo(20)), mail: owner }, { ...made("typist", minutesAgo(20)), mail: owner, identities });
+      await letIn("typed", 0.4, { ...typed, signedInAs: account });
+      await letIn("proven", 0.3, { email: "other@typed.example" });
+      const id = await select("typed.example");
+      expect(jsonLines(await incident("act", id, "--people", "2", "--json"))[0]).toMatchObject({ outcome: { disabled: 1, none: 1 } });
+      const denied = (await sortedRows()).flatMap(({ entry, effect }) => (effect === "deny" && !entry?.includes("bots") ? [entry] : []));
+      expect(denied).toEqual(["issuer:apple.com/000123.abc", "other@typed.example"]);
+      expect(graph.accounts().flatMap((each) => (each.mail === owner && each.accountEnabled ? [each.userPrincipalName] : []))).toEqual([
+        at("own"),
+      ]);
+      expect(await incident("undo", id, "--people", "2")).toMatchObject({ exitCode: 0 });
+      expect((await sortedRows()).map(({ entry }) => entry)).not.toContain("issuer:apple.com/000123.abc");
+    });
+
+    it("and whose provider names no account is not denied by an address", async () => {
+      tenant();
+      await letIn("nobody", 0.4, { ...typed, email: "owner@nobody.example", accountId: undefined });
+      const before = await sortedRows();
+      const id = await select("nobody.example");
+      expect(jsonLines(await incident("act", id, "--people", "1", "--json"))[0]).toMatchObject({ outcome: { none: 1 } });
+      expect(await sortedRows()).toEqual(before);
+    });
   });
 
   it("forgets somebody who is erased", async () => {

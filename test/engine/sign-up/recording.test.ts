@@ -113,6 +113,20 @@ describe("a record holds", () => {
       more: { ...nameless, emailTyped: true },
     },
     {
+      what: "whose account typed an address",
+      of: decision(block("no")),
+      among: {
+        who: { signUp: person({ emailTyped: true, identities: [{ issuer: "apple.com", issuerAssignedId: "000123.abc" }] }), hashOf },
+      },
+      more: {
+        ...nameless,
+        accountId: hashOf("account\napple.com/000123.abc"),
+        issuers: ["apple.com"],
+        emailTyped: true,
+        signedInAs: { issuer: "apple.com", id: "000123.abc" },
+      },
+    },
+    {
       what: "how somebody without an address signed in",
       of: decision(block("no")),
       among: { who: { signUp: person({ ...signUp, email: "" }), hashOf } },

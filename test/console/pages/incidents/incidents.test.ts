@@ -73,6 +73,63 @@ async function incidentOf(facts: Partial<Incident>): Promise<{ readonly id: stri
   return { id, shown: async () => await text(await pages.get(`/incidents?id=${id}`, "Administrator")) };
 }
 
+describe("the people of a list of decisions", () => {
+  const listed = (more: Record<string, string>) => `/decisions?${new URLSearchParams({ from: hour.from, to: hour.to, ...more })}`;
+  const leads = async (more: Record<string, string>) =>
+    /href="(\/incidents\?[^"]*)"/.exec(await (await pages.get(listed(more), "Administrator")).text())?.[1]?.replaceAll("&amp;", "&");
+
+  beforeAll(async () => {
+    const email = "kim@contoso.com";
+    await pages.world.decisions.keep(admitted("colleague", 0.5, { email, personId: personIdOf(email, keyedHash("key")) }), 90);
+  });
+
+  it("are those of its domain, provider, entry and gate alone", async () => {
+    const path = String(await leads({ domain: "relay.example", entry: "contoso.com", issuer: "entra" }));
+    expect(path).toMatch(/&domain=relay\.example&provider=entra&entry=contoso\.com$/);
+    expect(await text(await pages.get(path, "Administrator"))).toContain("People 21 Decisions 21");
+    const opened = await pages.post("/incidents/open", "Administrator", {
+      ...hour,
+      gate: "",
+      domain: "contoso.com",
+      provider: "",
+      entry: "",
+    });
+    const id = new URLSearchParams(String(opened.headers.get("location")).split("?")[1]).get("id") ?? "";
+    expect(await pages.world.changes.incidents.get(id)).toMatchObject({ people: 1, selection: { domain: "contoso.com" } });
+  });
+
+  it.each<Record<string, string>>([
+    { verdict: "block" },
+    { rule: "access-list" },
+    { q: "kim@contoso.com" },
+    { step: "after-sign-in" },
+    { reason: "x" },
+  ])("are not offered where no selection says the same: %j", async (more) => {
+    expect(await leads(more)).toBeUndefined();
+  });
+
+  it("can be left out one by one before anything happens, and by nobody afterwards", async () => {
+    const { incidents } = pages.world.changes;
+    const opened = await pages.post("/incidents/open", "Administrator", { ...hour, gate: "" });
+    const id = new URLSearchParams(String(opened.headers.get("location")).split("?")[1]).get("id") ?? "";
+    const colleague = personIdOf("kim@contoso.com", keyedHash("key"));
+    const page = await (await pages.get(`/incidents?id=${id}`, "Administrator")).text();
+    expect(page).toContain(`name="person" value="${colleague}" aria-label="Leave out kim@contoso.com"`);
+    expect(await (await pages.get(`/incidents?id=${id}`, "Reader")).text()).not.toContain('name="person"');
+    expect(await text(await pages.post("/incidents/leave-out", "Administrator", { id }))).toContain("Nobody is ticked.");
+    const left = await pages.post("/incidents/leave-out", "Administrator", { id, person: colleague });
+    expect(left.headers.get("location")).toBe(`/incidents?id=${id}&done=leftOut`);
+    expect(await incidents.get(id)).toMatchObject({ people: 21 });
+    const people: string[] = [];
+    for await (const found of incidents.people(id)) people.push(...found.map(({ person }) => person));
+    expect(people).not.toContain(colleague);
+    await incidents.update((await incidents.get(id)) as Incident, [], { state: "acting" });
+    const late = await pages.post("/incidents/leave-out", "Administrator", { id, person: people[0] ?? "" });
+    expect([late.status, (await incidents.get(id))?.people]).toEqual([409, 21]);
+    expect((await pages.post("/incidents/leave-out", "Reader", { id, person: people[0] ?? "" })).status).toBe(403);
+  });
+});
+
 describe("acting", () => {
   const incidentWork = { start: vi.fn(async () => undefined) };
   beforeAll(() => {
