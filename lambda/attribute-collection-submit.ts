@@ -1,8 +1,8 @@
 import policy from "#policy/before-create-user";
-import { stepWorld } from "../adapters/aws/world";
+import { extensionWorld } from "../adapters/aws/world";
 import { extensionHandler } from "../handlers/extension";
 
-export const handler = extensionHandler(policy)(stepWorld());
+export const handler = extensionHandler(policy)(extensionWorld());
 
 // For `audit decisions`, which decides records again by the code that was deployed.
 export { default as policy } from "#policy/before-create-user";

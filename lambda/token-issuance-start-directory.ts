@@ -1,11 +1,11 @@
 import policy from "#policy/before-sending-token";
-import { stepWorld } from "../adapters/aws/world";
+import { extensionWorld } from "../adapters/aws/world";
 import { awsDirectory } from "../adapters/graph/graph";
 import { keptAccounts } from "../handlers/account-rows";
 import { directoryAccounts } from "../handlers/directory-accounts";
 import { extensionHandler } from "../handlers/extension";
 
-export const handler = extensionHandler(policy, directoryAccounts, keptAccounts)({ ...stepWorld(), ...awsDirectory() });
+export const handler = extensionHandler(policy, directoryAccounts, keptAccounts)({ ...extensionWorld(), ...awsDirectory() });
 
 // For `audit decisions`, which decides records again by the code that was deployed.
 export { default as policy } from "#policy/before-sending-token";

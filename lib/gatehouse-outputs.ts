@@ -41,9 +41,9 @@ export function addOutputs(gatehouse: GatehouseScope, parts: OutputParts): void 
   if (named.length > 0) gatehouse.addOutput(GATES_OUTPUT, named.join(","), "The gates that have a name");
   for (const name of tableNames) gatehouse.addOutput(tables[name].output, parts.tables[name].tableName, `Name of ${contents[name]}`);
   const { accessList, profiles, referenceData } = parts.tables;
-  gatehouse.addOutput("AccessListConsole", accessList.consoleUrl, "The access list in the DynamoDB console");
-  gatehouse.addOutput("ProfilesConsole", profiles.consoleUrl, "What is known of people before they sign up, in the DynamoDB console");
-  gatehouse.addOutput("ReferenceDataConsole", referenceData.consoleUrl, "Permitted values, in the DynamoDB console");
+  addConsoleOutput(gatehouse, "AccessListConsole", accessList, "The access list");
+  addConsoleOutput(gatehouse, "ProfilesConsole", profiles, "What is known of people before they sign up,");
+  addConsoleOutput(gatehouse, "ReferenceDataConsole", referenceData, "Permitted values,");
   gatehouse.addOutput("EventBus", gatehouse.bus.eventBusName, "The bus on which every decision is an event");
   if (secrets.size > 0) {
     const arns = Object.fromEntries([...secrets].map(([name, { secretArn }]) => [name, secretArn]));
@@ -55,6 +55,10 @@ export function addOutputs(gatehouse: GatehouseScope, parts: OutputParts): void 
     "A sign-up with an address of this domain is refused: npx --no-install entra-gatehouse smoke",
   );
   gatehouse.addOutput("PersonKeySecret", decisions.personKey.secretArn, "The secret that keys the hashes of people");
+}
+
+function addConsoleOutput(gatehouse: GatehouseScope, name: string, { consoleUrl }: RetainedTable, what: string): void {
+  if (consoleUrl !== undefined) gatehouse.addOutput(name, consoleUrl, `${what} in the DynamoDB console`);
 }
 
 function addGateOutputs(gatehouse: GatehouseScope, gate: string, { secret }: Credentials, { steps, apiUrl }: OutputParts): void {

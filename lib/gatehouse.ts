@@ -1,4 +1,4 @@
-import { Annotations, CfnOutput, Stack } from "aws-cdk-lib";
+import { Annotations, CfnOutput } from "aws-cdk-lib";
 import { RestApi } from "aws-cdk-lib/aws-apigateway";
 import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import type { IEventBus } from "aws-cdk-lib/aws-events";
@@ -34,6 +34,7 @@ import { Alarms } from "./operations/alarms";
 import { Dashboard, watchParts } from "./operations/gatehouse-alarms";
 import { TableBackups } from "./operations/table-backups";
 import { Partners } from "./partners/partners";
+import { assertPlace, gatehouseName, resourceFlaws } from "./place";
 import { accessTermsOf } from "./policy-folder/access-terms";
 import { type Gate, gatesOf } from "./policy-folder/gates";
 import { classesListed, type PolicyStep, usesOf, workersOf } from "./policy-folder/policy-folder";
@@ -118,6 +119,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
 
   constructor(scope: Construct, id: string, options: GatehouseProps) {
     super(scope, id);
+    assertPlace(this);
     assertAppPackages(appRoot);
     assertOptions(options);
     assertApi(options.api);
@@ -129,7 +131,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
     const unfit = options.externalTenant === undefined ? untold : tooSlowForExternalTenant;
     const faults = gates.flatMap((gate) => prefixedByGate(gate, unfit(gate.policy)));
     if (faults.length > 0 && !isServedLocally(this)) throw new SetupError(faults.join("\n"));
-    this.name = nameOf(this);
+    this.name = gatehouseName(this);
     this.functionDefaults = {
       service: this.name,
       logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
@@ -140,7 +142,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
     this.tableDefaults = tableDefaults(this, props);
     this.secretDefaults = secretDefaults(this, props);
     // When the app's own constructs have asked for theirs.
-    this.node.addValidation({ validate: () => [...unknownPlaces(this.secretDefaults)] });
+    this.node.addValidation({ validate: () => [...unknownPlaces(this.secretDefaults), ...resourceFlaws(this, gates.length)] });
     this.setsApiLogRole = props.setsApiLogRole ?? true;
     const encryption = encryptionChoice(this, props);
     if (encryption !== "none") new Encryption(this, encryption);
@@ -415,13 +417,6 @@ export class Gatehouse extends Construct implements GatehouseScope {
 /** Sentences about a gate's policy, each saying whose it is. */
 function prefixedByGate({ name }: Gate, sentences: readonly string[]): readonly string[] {
   return sentences.map((sentence) => (name === DEFAULT_GATE ? sentence : `Gate ${name}: ${sentence}`));
-}
-
-/** The stack's name and the path in it. `Default` is how a construct says that it is all there is. */
-function nameOf(construct: Construct): string {
-  const stack = Stack.of(construct);
-  const path = construct.node.scopes.slice(stack.node.scopes.length).map(({ node }) => node.id);
-  return [stack.stackName, ...path.filter((id) => id !== "Default")].join("/");
 }
 
 /** With a slash at the end. */

@@ -4,7 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Hash } from "@smithy/hash-node";
 import { HttpRequest } from "@smithy/protocol-http";
 import { SignatureV4 } from "@smithy/signature-v4";
+import { endpointHost } from "./endpoint";
 import { required } from "./environment";
+import { clockSkew, isPassing } from "./retries";
 
 /** An AWS service that speaks JSON over POST /, its operation named in X-Amz-Target. */
 export interface Service {
@@ -86,16 +88,6 @@ const MAX_ATTEMPTS = 4;
 const ATTEMPT_TIMEOUT_MS = 2_000;
 const BACKOFF_BASE_MS = 40;
 
-const retryable = new Set([
-  "InternalServerError",
-  "InternalServiceError",
-  "LimitExceededException",
-  "ProvisionedThroughputExceededException",
-  "RequestLimitExceeded",
-  "ServiceUnavailable",
-  "ThrottlingException",
-]);
-
 class Sha256 extends Hash {
   constructor(secret?: ConstructorParameters<typeof Hash>[1]) {
     super("sha256", secret);
@@ -123,9 +115,8 @@ export function awsConnection(
   options: ClientOptions = {},
 ): AwsConnection {
   const region = options.region ?? required("AWS_REGION");
-  const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-  const configured = process.env[service.endpointVariable] ?? process.env.AWS_ENDPOINT_URL;
-  const endpoint = new URL(options.endpoint ?? configured ?? `https://${service.host ?? service.name}.${region}.${suffix}`);
+  const configured = options.endpoint ?? process.env[service.endpointVariable] ?? process.env.AWS_ENDPOINT_URL;
+  const endpoint = new URL(configured ?? `https://${endpointHost(service.host ?? service.name, region, process.env)}`);
   const transport = endpoint.protocol === "http:" ? http : https;
   const agent = (transport === https ? options.agent : undefined) ?? new transport.Agent({ keepAlive: true });
   const signer = new SignatureV4({
@@ -134,25 +125,30 @@ export function awsConnection(
     credentials: options.credentials ?? (async () => lambdaCredentials()),
     sha256: Sha256,
   });
+  let skewMs = 0;
 
-  async function request(
-    method: "GET" | "POST" | "PUT",
-    path: string,
-    given: Readonly<Record<string, string>>,
-    body: string,
-    signal?: AbortSignal,
-  ) {
+  async function attempt({ method, path, headers: given, body, signal }: Sent): Promise<DatedReply> {
     const { protocol, hostname, host } = endpoint;
-    const { headers } = await signer.sign(new HttpRequest({ method, protocol, hostname, path, headers: { host, ...given }, body }));
+    const unsigned = new HttpRequest({ method, protocol, hostname, path, headers: { host, ...callerHeaders(), ...given }, body });
+    const { headers } = await signer.sign(unsigned, { signingDate: new Date(Date.now() + skewMs) });
     const limit = AbortSignal.timeout(options.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS);
     const both = signal ? AbortSignal.any([signal, limit]) : limit;
     return await send(transport, { method, agent, headers, signal: both }, new URL(path, endpoint), body);
   }
 
+  /** Once, and once more where only this machine's clock was wrong: AWS did nothing the first time. */
+  async function request(sent: Sent): Promise<AwsReply> {
+    const reply = await attempt(sent);
+    const skew = clockSkew(reply, skewMs);
+    if (skew === undefined) return reply;
+    skewMs = skew;
+    return await attempt(sent);
+  }
+
   return {
-    post: (path, headers, body, signal) => request("POST", path, headers, body, signal),
-    put: (path, headers, body, signal) => request("PUT", path, headers, body, signal),
-    get: (path, signal) => request("GET", path, {}, "", signal),
+    post: (path, headers, body, signal) => request({ method: "POST", path, headers, body, signal }),
+    put: (path, headers, body, signal) => request({ method: "PUT", path, headers, body, signal }),
+    get: (path, signal) => request({ method: "GET", path, headers: {}, body: "", signal }),
     warm() {
       transport.get(endpoint, { agent }, (response) => response.resume()).on("error", () => undefined);
     },
@@ -178,7 +174,7 @@ export function awsClient(service: Service, options: ClientOptions = {}): AwsCli
         if (reply?.status === 200) return JSON.parse(reply.text) as T;
         if (reply !== undefined) {
           const error = awsErrorOf(reply);
-          if (count >= MAX_ATTEMPTS || !(reply.status >= 500 || retryable.has(error.name))) throw error;
+          if (count >= MAX_ATTEMPTS || !isPassing(reply.status, error.name)) throw error;
         }
         await sleep(backoff(count), undefined, { signal });
       }
@@ -197,7 +193,28 @@ export interface AwsReply {
   readonly text: string;
 }
 
-function send(transport: typeof http | typeof https, options: http.RequestOptions, url: URL, body: string): Promise<AwsReply> {
+/** One request, before it is signed. */
+interface Sent {
+  readonly method: "GET" | "POST" | "PUT";
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Who calls, for CloudTrail, and of which request that is a part, for X-Ray; the signature covers neither. */
+function callerHeaders(): Readonly<Record<string, string>> {
+  const { AWS_EXECUTION_ENV: runtime, AWS_LAMBDA_FUNCTION_NAME: name, _X_AMZN_TRACE_ID: trace } = process.env;
+  const agent = ["entra-gatehouse", "lang/js", `md/nodejs#${process.versions.node}`, ...(runtime ? [`exec-env/${runtime}`] : [])];
+  return { "user-agent": agent.join(" "), ...(name && trace && { "x-amzn-trace-id": trace }) };
+}
+
+interface DatedReply extends AwsReply {
+  /** When it was sent, by the service's clock. */
+  readonly date: string | undefined;
+}
+
+function send(transport: typeof http | typeof https, options: http.RequestOptions, url: URL, body: string): Promise<DatedReply> {
   return new Promise((resolve, reject) => {
     const request = transport.request(url, options, (response) => {
       let text = "";
@@ -206,7 +223,7 @@ function send(transport: typeof http | typeof https, options: http.RequestOption
         text += chunk;
       });
       response.on("error", reject);
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, text, date: response.headers.date }));
     });
     request.on("error", reject);
     request.end(body);

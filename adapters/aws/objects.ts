@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AwsError, type AwsReply, awsConnection, backoff, type ClientOptions } from "./client";
+import { isPassing } from "./retries";
 
 const MAX_ATTEMPTS = 4;
 
@@ -33,7 +34,7 @@ export function objectsKept(bucket: string, options: ClientOptions = {}): Object
         });
         if (reply?.status === 200) return true;
         if (reply?.status === 412) return false;
-        if (reply !== undefined && (count >= MAX_ATTEMPTS || !isPassing(reply))) throw refusal(reply);
+        if (reply !== undefined && (count >= MAX_ATTEMPTS || !canHelp(reply))) throw refusal(reply);
         await sleep(backoff(count));
       }
     },
@@ -41,8 +42,8 @@ export function objectsKept(bucket: string, options: ClientOptions = {}): Object
 }
 
 /** Whether it helps to try again. 409: another write of the same name is under way. */
-function isPassing({ status }: AwsReply): boolean {
-  return status >= 500 || status === 429 || status === 409;
+function canHelp(reply: AwsReply): boolean {
+  return reply.status === 409 || isPassing(reply.status, refusal(reply).name);
 }
 
 function refusal({ status, text }: AwsReply): AwsError {

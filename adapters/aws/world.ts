@@ -1,7 +1,7 @@
 import { system } from "../system";
 import type { StepWorld, World } from "../world";
 import { alarmsService } from "./alarms";
-import { awsClient, dynamodb, eventBridge, secretsManager } from "./client";
+import { awsClient, type ClientOptions, dynamodb, eventBridge, secretsManager } from "./client";
 import { functionStarter } from "./functions";
 import { awsLog } from "./log";
 import { objectsKept } from "./objects";
@@ -12,9 +12,11 @@ import { objectsKept } from "./objects";
 /** What there is without any service: environment variables, clock and randomness. */
 export const awsRuntime = (): Pick<World, "settings" | "clock" | "random"> => ({ settings: process.env, ...system });
 
-export const awsTables = (): Pick<World, "tables"> => ({ tables: awsClient(dynamodb) });
+type Limits = Pick<ClientOptions, "attemptTimeoutMs">;
 
-export const awsSecrets = (): Pick<World, "secrets"> => ({ secrets: awsClient(secretsManager) });
+export const awsTables = (limits?: Limits): Pick<World, "tables"> => ({ tables: awsClient(dynamodb, limits) });
+
+export const awsSecrets = (limits?: Limits): Pick<World, "secrets"> => ({ secrets: awsClient(secretsManager, limits) });
 
 export const awsBus = (): Pick<World, "bus"> => ({ bus: awsClient(eventBridge) });
 
@@ -25,8 +27,11 @@ export const awsFunctions = (): Pick<World, "functions"> => ({ functions: functi
 export const awsArchive = (): Pick<World, "archive"> => ({ archive: objectsKept });
 
 /** The world of a function that answers at a step. */
-export function stepWorld(): StepWorld {
+export function stepWorld(limits?: Limits): StepWorld {
   // The build replaces the variable: a step without shadowed rules leaves out what calls them.
   const shadows = process.env.GATEHOUSE_SHADOWS === "present" ? awsFunctions() : {};
-  return { ...awsRuntime(), ...awsLog(), ...awsTables(), ...awsSecrets(), ...shadows };
+  return { ...awsRuntime(), ...awsLog(), ...awsTables(limits), ...awsSecrets(limits), ...shadows };
 }
+
+/** The same where the caller waits two seconds: one lost packet must leave time for a second attempt. */
+export const extensionWorld = (): StepWorld => stepWorld({ attemptTimeoutMs: 500 });

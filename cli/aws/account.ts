@@ -1,9 +1,11 @@
 import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { callerIdentity } from "../../adapters/aws/caller-identity";
 import { type AwsClient, type AwsCredentials, awsClient, awsConnection, type ClientOptions, type Service } from "../../adapters/aws/client";
+import { regionFlaw } from "../../adapters/aws/endpoint";
 import { answerOf, type Endpoint, formQuery } from "../../adapters/aws/form-query";
 import { systemClock } from "../../adapters/system";
 import { within } from "../../engine/sign-up/time";
+import { CommandError } from "../failure";
 import { proxyAgent } from "../proxy";
 import { cloudFormation, type StackOptions } from "./stack-outputs";
 
@@ -24,10 +26,15 @@ export interface Account {
 /** How long a command waits for AWS to answer. */
 export const ASKING_LIMIT_MS = 10_000;
 
+/** A region where nothing can be asked; the message says what to do. */
+export class UnknownRegionError extends CommandError {}
+
 /** Finds credentials and region, and asks who that is. Throws what the SDK, STS or the network says. */
 export async function accountFor(options: Omit<StackOptions, "stack">): Promise<Account> {
   const client = await cloudFormation(options);
   const region = await client.config.region();
+  const flaw = regionFlaw(region);
+  if (flaw !== undefined) throw new UnknownRegionError(flaw);
   const found: AwsCredentials = await within(ASKING_LIMIT_MS, systemClock, () => client.config.credentials());
   const access = { region, credentials: async () => found, agent: proxyAgent() };
   const { account = "" } = await within(ASKING_LIMIT_MS, systemClock, (signal) => callerIdentity(access, signal));

@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { readApprovalSettings } from "../../adapters/aws/approval-settings";
 import { AwsError, type Service } from "../../adapters/aws/client";
 import { stackNameOf } from "../../adapters/aws/deployment-name";
+import { partitionOf } from "../../adapters/aws/endpoint";
 import { type Endpoint, sts } from "../../adapters/aws/form-query";
 import { lambda } from "../../adapters/aws/functions";
 import { SettingsError } from "../../adapters/aws/settings";
 import { DeadlineError } from "../../engine/sign-up/time";
 import { loadPolicyFolder, workersOf } from "../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../lib/policy-folder/policy-path";
-import type { Account } from "../aws/account";
+import { type Account, UnknownRegionError } from "../aws/account";
 import { UnknownProfileError } from "../aws/stack-outputs";
 import type { Fault } from "../failure";
 import { explained } from "../failure";
@@ -50,6 +51,7 @@ function accessFault(error: unknown): Fault {
   if (error instanceof UnknownProfileError)
     return { id: "aws.profile", what: mend, mend: "Name one of them with --profile, or set AWS_PROFILE." };
   if (error instanceof Error && error.message === "Region is missing") return { id: "aws.region", what: "No region is set.", mend };
+  if (error instanceof UnknownRegionError) return { id: "aws.region", what: error.message, mend: "See --region and AWS_REGION." };
   if (error instanceof AwsError || (error instanceof Error && error.name === "CredentialsProviderError")) {
     return { id: "aws.credentials", what: "There are no working AWS credentials.", mend };
   }
@@ -174,11 +176,6 @@ function deniedFault(roles: readonly string[]): Fault {
     what: `These credentials may not take ${roles.join(" and ")}: npx cdk deploy would go on with their own rights.`,
     mend: "Grant docs/permissions/deploy.json to the one who deploys (docs/permissions.md); if the roles are missing, bootstrap the region.",
   };
-}
-
-function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
 export const apiGateway: Endpoint = { name: "apigateway", endpointVariable: "AWS_ENDPOINT_URL_API_GATEWAY" };

@@ -11,6 +11,7 @@ import {
 import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
+import { consoleHost } from "../../adapters/aws/endpoint";
 import { tableShapes } from "../../adapters/tables/table-shapes";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../../adapters/tables/tables";
 import type { GatehouseScope, TableDefaults } from "../gatehouse-scope";
@@ -98,10 +99,11 @@ export class RetainedTable extends Construct {
     });
   }
 
-  /** The table's page in the AWS console. */
-  get consoleUrl(): string {
+  /** The table's page in the AWS console; undefined where AWS does not publish the console's address. */
+  get consoleUrl(): string | undefined {
     const { region } = Stack.of(this);
-    return `https://${region}.console.aws.amazon.com/dynamodbv2/home?region=${region}#item-explorer?table=${this.tableName}`;
+    const host = consoleHost(region);
+    return host && `https://${host}/dynamodbv2/home?region=${region}#item-explorer?table=${this.tableName}`;
   }
 
   private make(name: AnyTableName, { replicas, deletionProtection, mayMake }: TableDefaults): ITableV2 {

@@ -6,6 +6,7 @@ import { type AnyTableName, tables } from "../../adapters/tables/tables";
 import { filled, optional } from "../../engine/schema";
 import type { TableDefaults } from "../gatehouse-scope";
 import { optionSchema } from "../options";
+import { assertRegion } from "../place";
 import { SetupError } from "../setup-error";
 
 /** Tables that are there already: a name, or the ARN of its stream where functions read its changes. */
@@ -41,6 +42,7 @@ function assertElsewhere(replicas: readonly string[], own: string): void {
     );
   }
   for (const [index, region] of replicas.entries()) {
+    assertRegion(region);
     if (region === own) throw new SetupError(`replicas has ${region}, where the stack itself is: write another region, or none.`);
     if (replicas.indexOf(region) !== index) throw new SetupError(`replicas has ${region} twice.`);
   }

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Item, toRow } from "../../adapters/tables/item";
 import { approvalClaims } from "../../engine/rules/approval-claims";
 import { assign } from "../../engine/rules/assign";
@@ -6,6 +8,8 @@ import { profiles } from "../../engine/rules/profiles";
 import { beforeCreateUser, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
 import { defineRule } from "../../engine/sign-up/rule";
 import type { Clock } from "../../engine/sign-up/time";
+import { packageRoot } from "../../lib/package-root";
+import { hang, noRows } from "../adapters/aws/aws-double";
 import { fastClock } from "../engine/sign-up/fake-clock";
 import { fixture } from "../fixtures";
 import { extensionAction } from "../support/extension-answers";
@@ -135,6 +139,19 @@ describe("the time", () => {
     expect(clock.now() - arrivedAt).toBeLessThan(500);
   });
 });
+
+it("answers in time though the first attempt to read is lost", async () => {
+  aws.will(hang, noRows);
+  expect(extensionAction("before-create-user", (await ask()).body).kind).toBe("modifyAttributeValues");
+  expect(aws.calls.map(({ operation }) => operation)).toEqual(["BatchGetItem", "BatchGetItem"]);
+});
+
+it.each(readdirSync(join(packageRoot, "lambda")).filter((name) => /^(attribute-collection|token-issuance)-/.test(name)))(
+  "lambda/%s has that much less patience",
+  (name) => {
+    expect(readFileSync(join(packageRoot, "lambda", name), "utf8")).toContain("extensionWorld()");
+  },
+);
 
 describe("before a token is sent", () => {
   const askToken = asking(beforeSendingToken([prefill(profiles({ trust: ["entra"] }))]) as Policy);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyResult, Context } from "aws-lambda";
-import { stepWorld } from "../../adapters/aws/world";
+import { extensionWorld } from "../../adapters/aws/world";
 import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { Clock } from "../../engine/sign-up/time";
@@ -34,7 +34,7 @@ export interface EventAnswer {
 export function askingExtension(policy: Policy, clock?: Clock): (call: EventCall) => Promise<EventAnswer> {
   let handler: ReturnType<ReturnType<typeof extensionHandler>> | undefined;
   return async (call) => {
-    handler ??= extensionHandler(policy as never)({ ...stepWorld(), ...(clock && { clock }) });
+    handler ??= extensionHandler(policy as never)({ ...extensionWorld(), ...(clock && { clock }) });
     const { body, arrivedAt = Date.now(), isBase64Encoded = false } = call;
     const given = "claims" in call ? call.claims : tokenClaims;
     const text = typeof body === "string" ? body : JSON.stringify(body);

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, GetItemCommand, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { awsClient, dynamodb, secretsManager } from "../../../adapters/aws/client";
 import { type AwsDouble, type Call, json, startAwsDouble } from "./aws-double";
@@ -85,6 +85,13 @@ describe.each([
       added.filter((name) => !["amz-sdk-invocation-id", "amz-sdk-request", "content-length", "x-amz-user-agent"].includes(name)),
     ).toEqual([]);
 
+    // CloudTrail knows the caller of both by the same words.
+    expect(ours?.headers["user-agent"]).toMatch(/^entra-gatehouse /);
+    for (const word of ["lang/js", `md/nodejs#${process.versions.node}`]) {
+      expect(ours?.headers["user-agent"]?.split(" ")).toContain(word);
+      expect(theirs?.headers["user-agent"]?.split(" ")).toContain(word);
+    }
+
     // And both hold when worked out from what came over the wire.
     for (const call of double.calls)
       expect(parts(call.headers.authorization)?.[3]).toBe(signatureOf(call, credentials.secretAccessKey, service.name));
@@ -92,6 +99,25 @@ describe.each([
 });
 
 describe("on Lambda", () => {
+  it("the trace and the runtime of the request are named as the SDK names them", async () => {
+    const trace = "Root=1-67891233-abcdef012345678912345678;Parent=463ac35c9f6413ad;Sampled=1";
+    Object.assign(process.env, { AWS_LAMBDA_FUNCTION_NAME: "f", AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x", _X_AMZN_TRACE_ID: trace });
+    const options = { region: REGION, endpoint: double.endpoint };
+    await awsClient(dynamodb, { ...options, credentials: async () => lasting }).call("ListTables", {});
+    await new DynamoDBClient({ ...options, credentials: lasting }).send(new ListTablesCommand({}));
+    for (const { headers } of double.calls) {
+      expect(headers["x-amzn-trace-id"]).toBe(trace);
+      expect(headers["user-agent"]?.split(" ")).toContain("exec-env/AWS_Lambda_nodejs24.x");
+    }
+    expect(double.calls).toHaveLength(2);
+  });
+
+  it("no trace is named where there is none", async () => {
+    delete process.env._X_AMZN_TRACE_ID;
+    await awsClient(dynamodb, { region: REGION, endpoint: double.endpoint, credentials: async () => lasting }).call("ListTables", {});
+    expect(double.calls[0]?.headers).not.toHaveProperty("x-amzn-trace-id");
+  });
+
   const saved = { ...process.env };
   afterEach(() => {
     process.env = { ...saved };

@@ -1,7 +1,7 @@
 import { AwsError, awsClient, backoff, dynamodb, secretsManager } from "../../../adapters/aws/client";
 import { testCredentials } from "../../support/dynamodb";
 import { stopwatch } from "../../support/stopwatch";
-import { type AwsDouble, after, cutShort, hang, json, refuse, reset, startAwsDouble, text } from "./aws-double";
+import { type Answer, type AwsDouble, after, cutShort, hang, json, refuse, reset, startAwsDouble, text } from "./aws-double";
 
 let double: AwsDouble;
 beforeAll(async () => {
@@ -96,6 +96,41 @@ describe("trouble that passes is tried again", () => {
     expect(new Set(Array.from({ length: 10 }, () => backoff(3))).size).toBeGreaterThan(1);
   });
 });
+
+describe("a clock that is wrong", () => {
+  const ahead = 600_000;
+  const late: Answer = (response) => {
+    const date = new Date(Date.now() + ahead).toUTCString();
+    response.writeHead(400, { date }).end(JSON.stringify({ __type: "InvalidSignatureException", message: "Signature expired" }));
+  };
+
+  it("is corrected by AWS's, for this call and those that follow", async () => {
+    double.will(late, json({ done: true }));
+    const one = client();
+    const now = Date.now();
+    expect(await one.call("PutItem", {})).toEqual({ done: true });
+    await one.call("PutItem", {});
+    const signed = double.calls.map(({ headers }) => Date.parse(timeIn(headers["x-amz-date"])) - now);
+    expect(signed.map((ms) => ms > ahead / 2)).toEqual([false, true, true]);
+  });
+
+  it("is not blamed twice", async () => {
+    double.will(late);
+    expect(await failing()).toMatchObject({ name: "InvalidSignatureException" });
+    expect(double.calls).toHaveLength(2);
+  });
+
+  it("is not blamed where it is right", async () => {
+    double.will(refuse("AccessDeniedException"));
+    expect(await failing()).toMatchObject({ name: "AccessDeniedException" });
+    expect(double.calls).toHaveLength(1);
+  });
+});
+
+/** 20260301T120000Z as ISO 8601. */
+function timeIn(date: unknown): string {
+  return String(date).replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z");
+}
 
 describe("trouble that stays is reported at once", () => {
   it.each([
@@ -194,6 +229,7 @@ describe("the address", () => {
     { service: dynamodb, region: "cn-north-1", host: "dynamodb.cn-north-1.amazonaws.com.cn" },
     { service: secretsManager, region: "ap-northeast-2", host: "secretsmanager.ap-northeast-2.amazonaws.com" },
     { service: secretsManager, region: "cn-northwest-1", host: "secretsmanager.cn-northwest-1.amazonaws.com.cn" },
+    { service: dynamodb, region: "eusc-de-east-1", host: "dynamodb.eusc-de-east-1.amazonaws.eu" },
   ])("of $service.name in $region is $host", async ({ service, region, host }) => {
     const asked: string[] = [];
     // The real module, whose property is looked up at each connection.
@@ -216,6 +252,11 @@ describe("the address", () => {
     process.env[variable] = double.endpoint;
     await awsClient(service, { region: "eu-west-1", credentials: async () => testCredentials }).call("X", {});
     expect(double.calls[0]?.headers["x-amz-target"]).toBe(target);
+  });
+
+  it("is not guessed where the variable for FIPS says neither true nor false", () => {
+    process.env.AWS_USE_FIPS_ENDPOINT = "soon";
+    expect(() => awsClient(dynamodb, { region: "eu-west-1" })).toThrow("AWS_USE_FIPS_ENDPOINT");
   });
 
   it("needs a region", () => {

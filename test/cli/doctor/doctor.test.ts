@@ -374,6 +374,15 @@ const faults: readonly {
     id: "aws.credentials",
     mend: "sign in again (aws sso login",
   },
+  {
+    fault: "a region of a partition that nobody knows",
+    seed: () => {
+      process.env.AWS_REGION = "moon-west-1";
+    },
+    id: "aws.region",
+    what: 'does not know the AWS region "moon-west-1"',
+    mend: "--region",
+  },
   { fault: "no region", seed: without("AWS_REGION"), id: "aws.region", mend: "use --region" },
   {
     fault: "a profile that there is not",

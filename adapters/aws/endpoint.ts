@@ -1,0 +1,100 @@
+import type { Variables } from "./environment";
+
+/** A part of AWS with accounts, regions and domains of its own. */
+interface Partition {
+  /** As ARNs name it. */
+  readonly id: string;
+  readonly regions: RegExp;
+  /** The domain of its services, and of those that answer by IPv6 too. */
+  readonly domain: string;
+  readonly dualStackDomain: string;
+  /** The domain of its web console. Undefined where AWS does not publish it. */
+  readonly console?: string;
+}
+
+const STANDARD: Partition = {
+  id: "aws",
+  regions: /^(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$/,
+  domain: "amazonaws.com",
+  dualStackDomain: "api.aws",
+  console: "console.aws.amazon.com",
+};
+
+/** As the AWS SDK has them: `test/adapters/aws/endpoint.test.ts` compares. */
+const partitions: readonly Partition[] = [
+  STANDARD,
+  {
+    id: "aws-cn",
+    regions: /^cn-\w+-\d+$/,
+    domain: "amazonaws.com.cn",
+    dualStackDomain: "api.amazonwebservices.com.cn",
+    console: "console.amazonaws.cn",
+  },
+  {
+    id: "aws-eusc",
+    regions: /^eusc-de-\w+-\d+$/,
+    domain: "amazonaws.eu",
+    dualStackDomain: "api.amazonwebservices.eu",
+    console: "console.amazonaws-eusc.eu",
+  },
+  {
+    id: "aws-us-gov",
+    regions: /^us-gov-\w+-\d+$/,
+    domain: "amazonaws.com",
+    dualStackDomain: "api.aws",
+    console: "console.amazonaws-us-gov.com",
+  },
+  { id: "aws-iso", regions: /^us-iso-\w+-\d+$/, domain: "c2s.ic.gov", dualStackDomain: "api.aws.ic.gov" },
+  { id: "aws-iso-b", regions: /^us-isob-\w+-\d+$/, domain: "sc2s.sgov.gov", dualStackDomain: "api.aws.scloud" },
+  { id: "aws-iso-e", regions: /^eu-isoe-\w+-\d+$/, domain: "cloud.adc-e.uk", dualStackDomain: "api.cloud-aws.adc-e.uk" },
+  { id: "aws-iso-f", regions: /^us-isof-\w+-\d+$/, domain: "csp.hci.ic.gov", dualStackDomain: "api.aws.hci.ic.gov" },
+];
+
+/** The partition of a region; undefined for a region of none that is known. */
+export function partitionOf(region: string): string | undefined {
+  return partitions.find(({ regions }) => regions.test(region))?.id;
+}
+
+/** The host of the AWS console in a region; undefined where AWS does not publish it. */
+export function consoleHost(region: string): string | undefined {
+  const { console } = partitions.find(({ regions }) => regions.test(region)) ?? STANDARD;
+  return console && `${region}.${console}`;
+}
+
+/** Says why a region cannot be used; undefined if it can. */
+export function regionFlaw(region: string): string | undefined {
+  if (partitionOf(region) !== undefined) return undefined;
+  const known = partitions.map(({ id }) => id).join(", ");
+  return `Gatehouse does not know the AWS region "${region}", so it cannot tell where AWS's services answer there. Check the name, or update entra-gatehouse: it knows the partitions ${known}.`;
+}
+
+/** Services whose ordinary address in GovCloud meets FIPS 140, where they have no other by IPv4. */
+const fipsInGovCloud: ReadonlySet<string> = new Set(["acm", "dynamodb", "events", "logs", "monitoring", "sns", "ssm", "sts"]);
+/** Those of them that have no other by IPv6 either. */
+const fipsInGovCloudByIpv6: ReadonlySet<string> = new Set(["events", "monitoring"]);
+/** Where Secrets Manager's ordinary address answers by IPv6 too. */
+const secretsByIpv6: ReadonlySet<string> = new Set(["aws", "aws-cn", "aws-us-gov"]);
+
+/**
+ * The public host of a service in a region. A region of no partition that is known counts as one of AWS's standard
+ * partition, as with the SDK: new regions come there.
+ * @param service its name in addresses; of S3's buckets, with the bucket in front: `my-bucket.s3`
+ */
+export function endpointHost(service: string, region: string, settings: Variables): string {
+  const isFips = flag("AWS_USE_FIPS_ENDPOINT", settings);
+  const isDualStack = flag("AWS_USE_DUALSTACK_ENDPOINT", settings);
+  const { id, domain, dualStackDomain } = partitions.find(({ regions }) => regions.test(region)) ?? STANDARD;
+  const isPlain = id === "aws-us-gov" && (isDualStack ? fipsInGovCloudByIpv6 : fipsInGovCloud).has(service);
+  const host = isFips && !isPlain ? `${service}-fips` : service;
+  if (!isDualStack || (service === "secretsmanager" && secretsByIpv6.has(id))) return `${host}.${region}.${domain}`;
+  if (service === "s3" || service.endsWith(".s3")) return `${host}.dualstack.${region}.${domain}`;
+  return `${host}.${region}.${dualStackDomain}`;
+}
+
+/** What else is written is an error, as with the SDK: nobody is to believe that it is on. */
+function flag(name: string, settings: Variables): boolean {
+  const value = settings[name];
+  if (value === undefined || value === "" || value === "false") return false;
+  if (value === "true") return true;
+  throw new Error(`The environment variable ${name} is neither "true" nor "false".`);
+}

@@ -1,0 +1,52 @@
+import { CfnResource, Stack, Token } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { regionFlaw } from "../adapters/aws/endpoint";
+import { SetupError } from "./setup-error";
+
+/** What a namespace of CloudWatch's metrics takes. */
+const METRIC_NAME = /^[\w.\-/#: ]{1,200}$/;
+
+/** Throws a SetupError where a Gatehouse would not work: outside a stack, in a region that is not known, under an id that AWS refuses. */
+export function assertPlace(gatehouse: Construct): void {
+  const { id } = gatehouse.node;
+  if (!gatehouse.node.scopes.some(Stack.isStack)) {
+    throw new SetupError(
+      `The Gatehouse "${id}" is in no stack. Create it in one: new Gatehouse(stack, "${id}", …), or use GatehouseStack, which is one.`,
+    );
+  }
+  const name = gatehouseName(gatehouse);
+  if (!Token.isUnresolved(name) && !METRIC_NAME.test(name)) {
+    throw new SetupError(
+      `Gatehouse's metrics go by the name "${name}", which CloudWatch refuses: in ids and stack names, use letters of the English alphabet, digits, spaces and . - _ / # :, at most 200 characters.`,
+    );
+  }
+  const { region } = Stack.of(gatehouse);
+  if (!Token.isUnresolved(region)) assertRegion(region);
+}
+
+/** Throws a SetupError for a region of no partition that Gatehouse knows. */
+export function assertRegion(region: string): void {
+  const flaw = regionFlaw(region);
+  if (flaw !== undefined) throw new SetupError(flaw);
+}
+
+/** The stack's name and the path in it. `Default` is how a construct says that it is all there is. */
+export function gatehouseName(construct: Construct): string {
+  const stack = Stack.of(construct);
+  const path = construct.node.scopes.slice(stack.node.scopes.length).map(({ node }) => node.id);
+  return [stack.stackName, ...path.filter((id) => id !== "Default")].join("/");
+}
+
+/** What CloudFormation takes in one template. */
+const MOST_RESOURCES = 500;
+
+/** Says what to do about a stack that CloudFormation would not take. @param gates how many there are, with the unnamed one */
+export function resourceFlaws(gatehouse: Construct, gates: number): readonly string[] {
+  const stack = Stack.of(gatehouse);
+  const count = stack.node.findAll().filter((each) => CfnResource.isCfnResource(each) && Stack.of(each) === stack).length;
+  if (count <= MOST_RESOURCES) return [];
+  const other = gates > 1 ? "move gates into a second stack" : "move what else the stack holds into another stack";
+  return [
+    `The stack ${stack.stackName} has ${count} resources with ${gates} ${gates === 1 ? "gate" : "gates"}, and CloudFormation takes ${MOST_RESOURCES}: ${other}, or turn options off. docs/gates.md says how many a gate takes.`,
+  ];
+}

@@ -1,0 +1,65 @@
+import { App, Stack } from "aws-cdk-lib";
+import { Construct } from "constructs";
+import { Gatehouse } from "../../lib/gatehouse";
+import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
+import { SetupError } from "../../lib/setup-error";
+import { synthesize } from "../support/synth";
+
+const policy = loadPolicyFolder("policy");
+
+/** What the constructor says of a place. */
+function saidOf(make: (app: App) => Construct, id = "SignUp"): unknown {
+  const app = new App({ context: { "aws:cdk:bundling-stacks": [] } });
+  try {
+    return new Gatehouse(make(app), id, { policy });
+  } catch (error) {
+    expect(error).toBeInstanceOf(SetupError);
+    return (error as Error).message;
+  }
+}
+
+it.each([
+  { where: "in the app", make: (app: App) => app },
+  { where: "in a construct of the app", make: (app: App) => new Construct(app, "Parts") },
+])("a Gatehouse $where is refused, and the message says where it belongs", ({ make }) => {
+  expect(saidOf(make)).toBe(
+    'The Gatehouse "SignUp" is in no stack. Create it in one: new Gatehouse(stack, "SignUp", …), or use GatehouseStack, which is one.',
+  );
+});
+
+it.each(["My Gate ü", "게이트"])("the id %s is refused: no metric could go by it", (id) => {
+  expect(saidOf((app) => new Stack(app, "S"), id)).toMatch(
+    `Gatehouse's metrics go by the name "S/${id}", which CloudWatch refuses: in ids and stack names, use letters of the English alphabet`,
+  );
+});
+
+it.each(["eusc-de-east-1", "us-iso-east-1", "cn-north-1", "us-gov-west-1", "mx-central-1"])("a stack in %s is made", (region) => {
+  expect(saidOf((app) => new Stack(app, "S", { env: { region } }))).toBeInstanceOf(Gatehouse);
+});
+
+it("a stack in a region of no known partition is refused", () => {
+  expect(saidOf((app) => new Stack(app, "S", { env: { region: "moon-west-1" } }))).toMatch('does not know the AWS region "moon-west-1"');
+});
+
+it("a copy of the tables in such a region is refused", () => {
+  expect(() => synthesize({ env: { region: "eu-west-1" }, replicas: ["xx-west-1"] })).toThrow('does not know the AWS region "xx-west-1"');
+});
+
+it.each([
+  { region: "eusc-de-east-1", console: "https://eusc-de-east-1.console.amazonaws-eusc.eu/dynamodbv2/home?region=eusc-de-east-1#" },
+  { region: "cn-north-1", console: "https://cn-north-1.console.amazonaws.cn/dynamodbv2/home?region=cn-north-1#" },
+])("the list's page is in the console of $region", ({ region, console }) => {
+  const { AccessListConsole } = synthesize({ env: { region } }).template.findOutputs("AccessListConsole");
+  expect(JSON.stringify(AccessListConsole?.Value)).toContain(console);
+});
+
+it("no page is named where AWS does not publish the console's address", () => {
+  expect(synthesize({ env: { region: "us-iso-east-1" } }).template.findOutputs("AccessListConsole")).toEqual({});
+});
+
+it("a stack of more resources than CloudFormation takes is refused with what to do", () => {
+  const gates = Object.fromEntries(["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"].map((name) => [name, { policy: "policy" }]));
+  expect(() => synthesize({ gates })).toThrow(
+    /The stack Gatehouse has 5\d\d resources with 12 gates, and CloudFormation takes 500: move gates into a second stack, or turn options off\./,
+  );
+});
