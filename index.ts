@@ -18,7 +18,7 @@ export {
 } from "./engine/entra-setup";
 export { type AccessEnding, type AccessOptions, access } from "./engine/rules/access";
 export { type AccessListOptions, accessList } from "./engine/rules/access-list";
-export { type ApprovalFact, approvalClaims } from "./engine/rules/approval-claims";
+export { type ApprovalClaimsOptions, type ApprovalFact, approvalClaims } from "./engine/rules/approval-claims";
 export { approvalStatus } from "./engine/rules/approval-status";
 export { type ApprovalStage, type Approvers, approvers, type SponsorOptions, sponsor } from "./engine/rules/approvers";
 export { assign } from "./engine/rules/assign";

@@ -34,6 +34,7 @@ export const optioned: readonly Optioned[] = [
   { call: "termsDue", types: ["TermsDueOptions"] },
   { call: "verifyIdentity", types: ["VerifyIdentityOptions"] },
   { call: "requestApproval", types: ["RequestApprovalOptions", "ApprovalTerms"] },
+  { call: "approvalClaims", types: ["ApprovalClaimsOptions"] },
   { call: "stages", types: ["ApprovalStage"] },
   { call: "sponsor", types: ["SponsorOptions"] },
   { call: "profiles", types: ["ProfilesOptions"] },

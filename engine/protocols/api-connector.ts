@@ -54,8 +54,11 @@ function parse(request: WireRequest, step: Step, listAttributes?: readonly strin
     const identities = readIdentities(claims.identities);
     const email = readEmail(claims, identities, step);
     if (email === undefined) return failed("request.email");
+    // An account whose provider is not told may have any address.
+    const isUnproven = step === "before-sending-token" && email !== "" && identities.length === 0;
     const known = { identities, ...readAttributes(claims, source), locales, source, ...sentByB2c(claims, source) };
-    return { ok: true, signUp: { step, email, ...known, ...(listAttributes && { listAttributes }) } };
+    const more = { ...(isUnproven && { emailTyped: true as const }), ...(listAttributes && { listAttributes }) };
+    return { ok: true, signUp: { step, email, ...known, ...more } };
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
     return failed("request.unreadable");

@@ -194,11 +194,13 @@ const userAttributes = ["displayName", "givenName", "surname", "companyName", "j
 function readUser(context: Members): Person {
   const user = objectIn(context, "user");
   const values = userAttributes.map((name) => [name, textOrNone(user, name)]).filter(([, value]) => value !== undefined);
+  // What somebody typed at the form may be the account's `mail`: of itself, an event proves no address.
   const address = textOrNone(user, "mail") ?? addressIn(textOrNone(user, "userPrincipalName") ?? "");
   const userId = textOrNone(user, "id")?.toLowerCase();
   const userCreatedAt = textOrNone(user, "createdDateTime");
   return {
     address,
+    ...(address !== undefined && { emailTyped: true }),
     identities: [],
     attributes: Object.fromEntries(values),
     ...(userId !== undefined && { userId }),

@@ -1,13 +1,24 @@
 import { type ApprovalRequest, requestId, requestKey } from "../approvals/request";
 import { stateAt } from "../approvals/state-at";
-import { addressOf } from "../sign-up/address";
-import { assertSettable, defineRule, type Rule } from "../sign-up/rule";
-import { MAIL_ISSUER, type SignUp, type Step } from "../sign-up/sign-up";
+import { ADDRESS_PROVERS, hasAccountId } from "../sign-up/person";
+import { assertKnown, assertSettable, defineRule, type Rule } from "../sign-up/rule";
+import { MAIL_ISSUER, providerOf, type SignUp, type Step } from "../sign-up/sign-up";
+import { isAddressProven, trustedProviders } from "../sign-up/trust";
 import { requestOf } from "./approval-blocks";
 
 const facts = ["state", "decidedAt", "reference"] as const;
 /** What a claim can say of an approval: its state, when it was decided, or the request's reference code. */
 export type ApprovalFact = (typeof facts)[number];
+
+/** Whose approvals `approvalClaims` finds by address. */
+export interface ApprovalClaimsOptions {
+  /**
+   * Identity providers trusted for addresses; `"entra"`: the directory itself. Only their people are found by address.
+   * People with an account at any provider are found by it.
+   * @default ["mail", "google.com"]
+   */
+  readonly trust?: readonly string[];
+}
 
 /** States of a request that somebody approved. */
 const approvedStates = new Set<string>(["approved", "provisioning", "provisioned", "failed", "admitted"]);
@@ -17,14 +28,16 @@ const approvedStates = new Set<string>(["approved", "provisioning", "provisioned
  * docs/tokens.md.
  *
  * @remarks
- * In an external tenant it knows people whose account Gatehouse made or traced to their sign-up, and people who signed
- * up with a one-time passcode if the directory has their address.
- * @throws TypeError if a fact does not exist, or if only Entra may set a claim of that name
+ * In an external tenant it knows people whose account Gatehouse made or traced to their sign-up, or whom Microsoft Graph
+ * names.
+ * @throws TypeError if a fact does not exist, if only Entra may set a claim of that name, or if `trust` is wrong
  *
  * @example
  * beforeSendingToken([approvalClaims({ approvedAt: "decidedAt", approval: "reference" })])
  */
-export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>): Rule<Step> {
+export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>, options: ApprovalClaimsOptions = {}): Rule<Step> {
+  assertKnown("approvalClaims", options, { trust: true });
+  const trusted = trustedProviders(options.trust ?? ADDRESS_PROVERS, "approvalClaims", "trust");
   const entries = Object.entries(claims);
   for (const [name, fact] of entries) {
     assertSettable(name);
@@ -34,9 +47,9 @@ export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>): 
   return defineRule({
     name: "approval-claims",
     uses: [{ table: "approvals", access: "read" }],
-    needs: (signUp, hashOf) => candidates(signUp).map((each) => requestKey(requestId(each, hashOf))),
+    needs: (signUp, hashOf) => candidates(signUp, trusted).map((each) => requestKey(requestId(each, hashOf))),
     decide(signUp, { records, hashOf, now }) {
-      const found = candidates(signUp).map((each) => requestOf(each, records, hashOf));
+      const found = candidates(signUp, trusted).map((each) => requestOf(each, records, hashOf));
       const approved = found.find((request) => request !== undefined && isApproved(request, now));
       if (approved === undefined) return { kind: "continue" };
       return { kind: "continue", attributes: Object.fromEntries(entries.map(([name, fact]) => [name, factOf(approved, fact, now)])) };
@@ -44,12 +57,14 @@ export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>): 
   });
 }
 
-/** The sign-ups that the request may belong to: a token's event does not say how the person signed up. */
-function candidates(signUp: SignUp): readonly SignUp[] {
-  if (signUp.identities.length > 0) return [signUp];
-  // An address that the person may have typed is perhaps somebody else's.
-  if (addressOf(signUp) === undefined || signUp.emailTyped) return [];
-  return [signUp, { ...signUp, identities: [{ issuer: MAIL_ISSUER, issuerAssignedId: signUp.email }] }];
+/** The sign-ups that the request may belong to. */
+function candidates(signUp: SignUp, trusted: ReadonlySet<string>): readonly SignUp[] {
+  // Only the holder of an account can have asked with it, whatever address they showed.
+  if (signUp.identities.some((identity) => hasAccountId(identity) && providerOf(identity) !== MAIL_ISSUER)) return [signUp];
+  if (!isAddressProven(signUp, trusted)) return [];
+  // The directory does not say how somebody signed up whom it knows by address alone.
+  const byCode = { ...signUp, identities: [{ issuer: MAIL_ISSUER, issuerAssignedId: signUp.email }] };
+  return signUp.identities.length > 0 ? [signUp] : [signUp, byCode];
 }
 
 function isApproved(request: ApprovalRequest, now: Date): boolean {

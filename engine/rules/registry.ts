@@ -336,7 +336,7 @@ const rules = [
     steps: allSteps,
     reasons: [],
     findings: [],
-    fullest: approvalClaims({ approvedAt: "decidedAt" }),
+    fullest: approvalClaims({ approvedAt: "decidedAt" }, { trust: ["mail"] }),
   },
   {
     export: "termsDue",

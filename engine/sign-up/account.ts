@@ -145,8 +145,8 @@ function accountKeys({ userId, correlationId }: SignUp, hashes: PersonHashes): r
 type Asking = Ports & { readonly ask: AskDirectory | undefined };
 
 /**
- * Whose account a token's is: as its row says; else as the journey says that made it, unless something contradicts; else as the
- * directory says; else as the event does.
+ * Whose account a token's is: as its row says; else as the journey says that made it; else as the directory says. Where a journey
+ * is somebody else's and the directory says nothing, the token is nobody's. The event's own address proves nothing.
  * @param records with what `accountKeys` names
  */
 async function traced(signUp: SignUp, records: Records, ports: Asking, deadline: Deadline): Promise<Traced> {
@@ -167,17 +167,21 @@ async function traced(signUp: SignUp, records: Records, ports: Asking, deadline:
   });
   const source = row?.source;
   if (kept !== undefined && (source === "journey" || source === "request")) return learnt(kept, source);
-  if (row === undefined && correlationId !== undefined) {
-    const journey = await journeyOf({ ...signUp, userId, correlationId }, records, ports, deadline);
-    if (journey !== undefined) {
-      const arrived = firstToken(signUp, journey.row);
-      return { ...learnt(journey.holder, "journey"), ...(arrived && { arrived }) };
-    }
+  const isFirst = row === undefined && correlationId !== undefined;
+  const journey = isFirst ? await journeyOf({ ...signUp, userId, correlationId }, records, ports, deadline) : undefined;
+  if (journey !== undefined && journey !== "another's") {
+    const arrived = firstToken(signUp, journey.row);
+    return { ...learnt(journey.holder, "journey"), ...(arrived && { arrived }) };
   }
   const answer = ask && (await answerOf(ask, userId, ports, deadline));
-  if (answer === "absent") return { signUp: { ...signUp, email: "" } };
+  if (answer === "absent") return { signUp: nobodys(signUp) };
   if (answer !== undefined) return learnt(answer, "directory");
+  if (journey === "another's") return { signUp: nobodys(signUp) };
   return { signUp: kept === undefined ? signUp : heldBy(signUp, kept) };
+}
+
+function nobodys({ emailTyped: _, ...signUp }: SignUp): SignUp {
+  return { ...signUp, email: "" };
 }
 
 /** Undefined where the row names nobody, or no decision. */
@@ -202,29 +206,35 @@ function isYounger(row: Row | undefined, ageMs: number, now: Date): boolean {
   return now.getTime() - Date.parse(String(row?.at)) <= ageMs;
 }
 
-/** The event's own address is no word of a holder's providers: beside them it counts as typed. */
+/** Of a holder without an address, the event's own one stays what it is: nobody's word. */
 function heldBy(signUp: SignUp, { email, emailTyped, identities }: AccountHolder): SignUp {
-  const isOthersWord = email === "" && signUp.email !== "" && identities.length > 0;
-  return { ...signUp, identities, ...(email !== "" && { email }), ...((emailTyped || isOthersWord) && { emailTyped: true }) };
+  if (email === "") return { ...signUp, identities };
+  const { emailTyped: _, ...event } = signUp;
+  return { ...event, email, identities, ...(emailTyped && { emailTyped }) };
 }
 
 type TokenEvent = SignUp & Required<Pick<SignUp, "userId" | "correlationId">>;
 
-/** The person who came past the form under the event's id. The first account takes the journey, and no other. */
+/**
+ * The person who came past the form under the event's id; undefined where no journey of the last hour has it. The first account
+ * takes the journey, and no other.
+ */
 async function journeyOf(
   event: TokenEvent,
   records: Records,
   ports: Ports,
   deadline: Deadline,
-): Promise<{ readonly holder: AccountHolder; readonly row: Row } | undefined> {
+): Promise<{ readonly holder: AccountHolder; readonly row: Row } | "another's" | undefined> {
   for (const hashOf of eachHash(ports)) {
     const key = journeyKey(event.correlationId, hashOf);
     const row = records.get(key);
-    const holder = row && holderIn(row);
-    if (row === undefined || holder === undefined || contradicts(event, row, holder, hashOf, ports.now)) continue;
+    // DynamoDB removes rows late.
+    if (row === undefined || !isYounger(row, JOURNEY_MS, ports.now)) continue;
+    const holder = holderIn(row);
+    if (holder === undefined || contradicts(event, row, holder, hashOf)) return "another's";
     const taken: Reserve = { ...key, slots: "accounts", holder: event.userId, atMost: 1 };
     try {
-      return (await deadline.hold(() => ports.write(taken, deadline.signal))) ? { holder, row } : undefined;
+      return (await deadline.hold(() => ports.write(taken, deadline.signal))) ? { holder, row } : "another's";
     } catch (error) {
       throw failed("write", error);
     }
@@ -232,9 +242,9 @@ async function journeyOf(
   return undefined;
 }
 
-/** Whether a token's event cannot be of the journey in a row: it is too old, of two people, or says something else. */
-function contradicts(event: TokenEvent, row: Row, { email }: AccountHolder, hashOf: HashOf, now: Date): boolean {
-  if (!isYounger(row, JOURNEY_MS, now) || !Array.isArray(row.people) || row.people.length !== 1) return true;
+/** Whether a token's event cannot be of the journey in a row: that is of two people, or says something else. */
+function contradicts(event: TokenEvent, row: Row, { email }: AccountHolder, hashOf: HashOf): boolean {
+  if (!Array.isArray(row.people) || row.people.length !== 1) return true;
   const isOlder = event.userCreatedAt !== undefined && !(Date.parse(event.userCreatedAt) >= Date.parse(String(row.at)) - SKEW_MS);
   const isElse = email !== "" && event.email !== "" && mailboxOf(email) !== mailboxOf(event.email);
   return isOlder || isElse || Object.entries(marksOf(event, hashOf)).some(([name, mark]) => row[name] !== undefined && row[name] !== mark);

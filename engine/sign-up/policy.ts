@@ -80,7 +80,7 @@ export function beforeCreateUser(
  * @throws TypeError for an empty list or text or an unknown language, RangeError for a deadline out of bounds
  *
  * @example
- * export default beforeSendingToken([prefill(profiles({ trust: ["entra", "mail"] }))]);
+ * export default beforeSendingToken([prefill(profiles({ trust: ["mail", "google.com"] }))]);
  */
 export function beforeSendingToken(
   rules: AtLeastOne<PolicyRule<"before-sending-token">>,

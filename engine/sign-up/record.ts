@@ -22,7 +22,7 @@ export const decisionRecord = object({
   personId: optional(anyText("Keyed hash of the mailbox, the same in all tables, events and logs.")),
   accountId: optional(anyText("Keyed hash of provider and account. Index `by-account`.")),
   email: optional(anyText("Absent if the request was unreadable.")),
-  emailTyped: optional(flag("No provider vouched for the address. Only external tenants.")),
+  emailTyped: optional(flag("No provider vouched for the address. Only external tenants, and tokens of B2C without identities.")),
   signedInAs: optional(
     object(
       { issuer: anyText("Its provider."), id: anyText("Its id there.") },

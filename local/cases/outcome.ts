@@ -92,7 +92,7 @@ function eventsOf(decided: Decided, decision: Decision, notCollected: readonly s
     step: policy.step,
     source: parsed.ok ? parsed.signUp.source : parsed.source,
     gate,
-    ...(parsed.ok && { who: { signUp: parsed.signUp, hashOf } }),
+    ...(parsed.ok && { who: { signUp: decision.traced?.signUp ?? parsed.signUp, hashOf } }),
     eventAttributes: policy.options.eventAttributes ?? [],
     notCollected,
     now,

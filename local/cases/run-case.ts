@@ -5,6 +5,7 @@ import { INVITATION_DAYS, invitePerson } from "../../engine/approvals/invitation
 import { type ApprovalRequest, requestId, requestKey, requestWrite } from "../../engine/approvals/request";
 import { approve, claim, complete, deny, expire, fail } from "../../engine/approvals/transitions";
 import { type Posture, postureKey } from "../../engine/posture/posture";
+import { accountTracing, journeyWrite } from "../../engine/sign-up/account";
 import { addressOf } from "../../engine/sign-up/address";
 import { type Decision, refusal } from "../../engine/sign-up/decision";
 import { providersWord } from "../../engine/sign-up/journey";
@@ -15,7 +16,7 @@ import type { AnyRule, ShadowRule } from "../../engine/sign-up/rule";
 import { decideWithShadows } from "../../engine/sign-up/shadows";
 import { type Attributes, type SignUp, type Step, steps } from "../../engine/sign-up/sign-up";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
-import type { Effect } from "../../engine/sign-up/verdict";
+import type { Effect, Write } from "../../engine/sign-up/verdict";
 import { type PolicyStep, usesOfRules } from "../../lib/policy-folder/policy-folder";
 import { nearest, type Path } from "../../lib/schema-flaws";
 import { caseClock, standingStill } from "./case-time";
@@ -199,8 +200,8 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
   const step = other.step ?? run.step;
   const { policy } = stepOf(run, step, path);
   const repeats = run.case.repeat !== undefined || other.repeat !== undefined;
-  const request = askedRequest(caseAt(run, step, other), step, run, other, repeats ? turn : undefined);
   const now = other.now === undefined ? run.now : new Date(other.now);
+  const request = standingStill(now, () => askedRequest(caseAt(run, step, other), step, run, other, repeats ? turn : undefined));
   const clock = caseClock(now);
   const outside = new Outside({ ...run.answers, ...other.answers }, clock.skip, recorded);
   const { parsed } = request;
@@ -217,6 +218,7 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
             ...run.hashes,
             ...system,
             posture: postureKey(run.gate),
+            ...(tracesAccounts(run, parsed.signUp) && { accounts: accountTracing() }),
             clock,
             now,
             looseEnds,
@@ -225,8 +227,8 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
         ),
       )
     : refusal(parsed.reason, step);
-  const word = parsed.ok && decision.answer.kind === "continue" && providersWord(parsed.signUp, run.hashes.hashOf, now);
-  if (word) await run.tables.write(word);
+  const noted = parsed.ok ? notedOf(run, parsed.signUp, decision, now) : undefined;
+  if (noted !== undefined) await run.tables.write(noted);
   hasFailed = decision.trace.some(({ said }) => said === "failed");
   const { unanswered } = outside;
   if (unanswered !== undefined) {
@@ -240,6 +242,20 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
     );
   }
   return { request, decision, calls: outside.calls, policy, now };
+}
+
+/** Whether accounts are traced to their sign-ups: as a deployment does for an external tenant, if its policy adds claims. */
+function tracesAccounts({ policy }: CaseRun, { source }: SignUp): boolean {
+  return source === "external-tenant" && policy.some(({ step }) => step === "before-sending-token");
+}
+
+/** What a gate keeps of somebody who goes on, beside the record. */
+function notedOf(run: CaseRun, asked: SignUp, { answer, traced }: Decision, now: Date): Write | undefined {
+  if (answer.kind !== "continue") return undefined;
+  const { hashOf } = run.hashes;
+  const { signUp = asked, learnt } = traced ?? {};
+  const isForm = signUp.step === "before-create-user" && tracesAccounts(run, signUp);
+  return learnt ?? providersWord(signUp, hashOf, now) ?? (isForm ? journeyWrite(signUp, answer.attributes, hashOf, now) : undefined);
 }
 
 /** Too late for the case: it ends the run. */

@@ -15,6 +15,10 @@ const idology = policy.idology();
 
 /** By what a policy calls, as in docs/options.md. */
 export const refusing: Readonly<Record<string, Refusing>> = {
+  approvalClaims: {
+    refused: { trust: "mail" },
+    made: (options) => policy.approvalClaims({ approval: "state" }, options),
+  },
   accessList: {
     refused: { otherwise: "maybe", classes: ["free"], trust: "mail" },
     made: policy.accessList,

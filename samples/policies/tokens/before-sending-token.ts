@@ -3,6 +3,6 @@ import { approvalClaims, assign, beforeSendingToken, prefill, profiles } from "e
 /** Applications read who is a partner, and since when. */
 export default beforeSendingToken([
   assign({ extension_Portal: "partners" }),
-  prefill(profiles({ trust: ["entra", "mail", "google.com"] })),
-  approvalClaims({ extension_ApprovedAt: "decidedAt" }),
+  prefill(profiles({ trust: ["mail", "google.com"] })),
+  approvalClaims({ extension_ApprovedAt: "decidedAt" }, { trust: ["mail", "google.com"] }),
 ]);

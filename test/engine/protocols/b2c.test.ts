@@ -58,6 +58,17 @@ describe("a call of Azure AD B2C", () => {
     expect(parse({ step: "PostAttributeCollection", ...claims }, "before-create-user")).toMatchObject({ ok: false });
   });
 
+  it("before a token is sent proves no address, unless it says who did", () => {
+    const told = { step: "PreTokenIssuance", email: "kim@contoso.com" };
+    expect(parse(told, "before-sending-token")).toMatchObject({ signUp: { email: "kim@contoso.com", emailTyped: true } });
+    for (const claims of [
+      { ...told, identities: [local("kim@contoso.com")] },
+      { ...told, email: undefined },
+    ])
+      expect(parse(claims, "before-sending-token")).not.toHaveProperty("signUp.emailTyped");
+    expect(parse({ ...told, step: "PostAttributeCollection" }, "before-create-user")).not.toHaveProperty("signUp.emailTyped");
+  });
+
   it("is answered with every attribute, for nobody knows which the user flow collects", () => {
     const parsed = parse(fixture("b2c/post-attribute-collection"), "before-create-user");
     if (!parsed.ok) throw new Error(parsed.reason);

@@ -74,6 +74,8 @@ describe("a documented event is read whole", () => {
       ...told,
       step: "before-sending-token",
       email: "jonas.weber@fabrikam.com",
+      // Nothing in the event proves it.
+      emailTyped: true,
       identities: [],
       userId: "8f6b2c1d-4e3a-4c5b-9d7e-0a1b2c3d4e5f",
       userCreatedAt: "2025-03-18T09:12:44Z",

@@ -10,9 +10,10 @@ import { alice, DAY, kim, later, pending, rowOf } from "../approvals/requests";
 import { hashOf, NOW, world } from "../sign-up/people";
 import { saidBy } from "./said-by";
 
-const policy = beforeSendingToken([approvalClaims({ approval: "state", approvedAt: "decidedAt", number: "reference" })]);
+const facts = { approval: "state", approvedAt: "decidedAt", number: "reference" } as const;
 
-async function claims(request: ApprovalRequest | undefined, signUp: SignUp, now = NOW) {
+async function claims(request: ApprovalRequest | undefined, signUp: SignUp, now = NOW, trust?: readonly string[]) {
+  const policy = beforeSendingToken([approvalClaims(facts, trust === undefined ? {} : { trust })]);
   const rows = new Map<string, Row>(request === undefined ? [] : [[recordId(requestKey(request.id)), request as unknown as Row]]);
   const { answer, failure } = await decide(policy, { ...signUp, step: "before-sending-token" }, world({ now, read: async () => rows }));
   expect(failure).toBeUndefined();
@@ -34,12 +35,28 @@ describe("approvalClaims", () => {
   it("says when, and under which code, somebody was approved", async () =>
     expect(await claims(pass, kim)).toEqual({ approval: "approved", approvedAt: NOW.toISOString(), number: pass.reference }));
 
-  it("finds who signed up with an address, where a token's event names no account", async () => {
+  describe("finds by address only whom a trusted provider names by it:", () => {
     const local: Identity = { signInType: "emailAddress", issuer: "contoso.onmicrosoft.com", issuerAssignedId: kim.email };
-    const request = rowOf(approve(pending({ onApproval: "continue", signUp: { ...kim, identities: [local] } }), { by: alice }, NOW));
-    expect(await claims(request, { ...kim, identities: [] })).toMatchObject({ approval: "approved" });
-    expect(await claims(request, { ...kim, identities: [], emailTyped: true })).toEqual({});
-    expect(await claims(request, { ...kim, identities: [{ issuer: "google.com", issuerAssignedId: "1" }] })).toEqual({});
+    const unknown: Identity = { issuer: "unknown" };
+    const google: Identity = { issuer: "google.com", issuerAssignedId: "1" };
+    const approvalOf = (identities: readonly Identity[]) =>
+      rowOf(approve(pending({ onApproval: "continue", signUp: { ...kim, identities } }), { by: alice }, NOW));
+
+    it.each<{ given: string; asked: readonly Identity[]; token: Partial<SignUp>; trust?: readonly string[]; finds?: boolean }>([
+      { given: "a passcode", asked: [local], token: { identities: [local] }, finds: true },
+      { given: "a passcode that the policy does not trust", asked: [local], token: { identities: [local] }, trust: ["google.com"] },
+      { given: "a passcode, the address typed", asked: [local], token: { identities: [local], emailTyped: true } },
+      { given: "no provider", asked: [local], token: { identities: [] } },
+      { given: "no provider, where the directory is trusted", asked: [local], token: { identities: [] }, trust: ["entra"], finds: true },
+      { given: "a typed address, where it is trusted", asked: [local], token: { identities: [], emailTyped: true }, trust: ["entra"] },
+      { given: "an unknown provider", asked: [unknown], token: { identities: [unknown], emailTyped: true } },
+      { given: "another provider's account", asked: [local], token: { identities: [google] }, trust: ["google.com", "mail"] },
+      { given: "the account that asked, whatever is trusted", asked: [google], token: { identities: [google] }, trust: [], finds: true },
+      { given: "that account, the address typed", asked: [google], token: { identities: [google], emailTyped: true }, finds: true },
+    ])("$given", async ({ asked, token, trust, finds = false }) => {
+      const found = await claims(approvalOf(asked), { ...kim, ...token }, NOW, trust);
+      expect(found).toEqual(finds ? expect.objectContaining({ approval: "approved" }) : {});
+    });
   });
 
   it.each([{ approval: "verdict" }, { email: "state" }])("does not start with %p", (given) =>

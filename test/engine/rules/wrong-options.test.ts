@@ -832,6 +832,14 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
         () => approvalClaims({ approval: "reason" as never }),
       ],
       ['A rule cannot set "status": only Entra may.', () => approvalClaims({ status: "state" })],
+      [
+        'approvalClaims: trust must list the identity providers that you trust for addresses, like ["mail", "google.com"], or [] for none.',
+        () => approvalClaims({ approval: "state" }, { trust: "mail" as never }),
+      ],
+      [
+        'approvalClaims has no option "provenBy": write one of trust.',
+        () => approvalClaims({ approval: "state" }, { provenBy: [] } as never),
+      ],
     ],
   },
 ])("$rule does not start with a wrong option", ({ rows }) => {

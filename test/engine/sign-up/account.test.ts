@@ -29,6 +29,8 @@ const told = {
 } as const;
 const kim = person({ ...told, identities: [local] });
 const event = person({ ...told, step: "before-sending-token", email: "", userId: ACCOUNT, attributes: { displayName: "kim" } });
+/** As the dialect reads an event with a `mail`. */
+const showing = (email: string): SignUp => ({ ...event, email, emailTyped: true });
 const later = (ms: number) => new Date(NOW.getTime() + ms);
 
 /** A table that holds what is written to it, as far as these rows go. */
@@ -150,7 +152,7 @@ describe("the account's first token", () => {
 
   it("does not take the account's `mail` for the word of a provider that told no address", async () => {
     const table = await signedUp({ ...kim, email: "", identities: [google] });
-    expect(await tokenFor({ ...event, email: "lee@contoso.com" }, { table })).toMatchObject({
+    expect(await tokenFor(showing("lee@contoso.com"), { table })).toMatchObject({
       email_of: "lee@contoso.com (typed)",
       issuers: ["google.com"],
     });
@@ -228,7 +230,7 @@ describe("a journey leads nobody else's account to its person:", () => {
     { given: "an account a little older than that", changed: { userCreatedAt: older(MS_PER_MINUTE + 1) } },
     { given: "an account of an unreadable age", changed: { userCreatedAt: "yesterday" } },
     { given: "an account made since", changed: { userCreatedAt: older(-3_000) }, finds: true },
-    { given: "the other spelling of the address", changed: { email: "kim@contoso.com" }, finds: true },
+    { given: "the same address", changed: { email: "kim@contoso.com", emailTyped: true }, finds: true },
   ])("$given", async ({ changed, form = {}, now, finds = false }) => {
     const table = await signedUp(kim, form);
     const claims = await tokenFor({ ...event, ...changed }, { table, ...(now && { now }) });
@@ -246,10 +248,26 @@ describe("a journey leads nobody else's account to its person:", () => {
     expect(await tokenFor(event, { table })).toEqual(NOBODY);
   });
 
-  it("another address", async () => {
+  it("another address, which is not the account's either", async () => {
     const table = await signedUp();
-    expect(await tokenFor({ ...event, email: "lee@contoso.com" }, { table })).toMatchObject({ email_of: "lee@contoso.com", issuers: [] });
+    expect(await tokenFor(showing("lee@contoso.com"), { table })).toEqual(NOBODY);
     expect(table.under("account/")).toEqual([]);
+  });
+
+  it("another network: its `mail` names nobody, unless the directory does", async () => {
+    const table = await signedUp();
+    const elsewhere = { ...showing("kim@contoso.com"), ipAddress: "198.51.100.1" };
+    expect(await tokenFor(elsewhere, { table })).toEqual(NOBODY);
+    const ask: AskDirectory = async () => ({ email: "lee@gmail.com", identities: [google] });
+    expect(await tokenFor(elsewhere, { table, ask })).toMatchObject({ email_of: "lee@gmail.com", issuers: ["google.com"] });
+  });
+
+  it("after an hour: its `mail` is nobody's word", async () => {
+    const now = later(60 * MS_PER_MINUTE + 1);
+    expect(await tokenFor(showing("kim@contoso.com"), { table: await signedUp(), now })).toMatchObject({
+      email_of: "kim@contoso.com (typed)",
+      issuers: [],
+    });
   });
 
   it("two people under one id", async () => {
@@ -396,8 +414,8 @@ describe("the directory", () => {
     const table = ledger();
     const [answers, silent]: AskDirectory[] = [async () => lee, async () => undefined];
     expect(await tokenFor(event, { table, ask: silent })).toEqual(NOBODY);
-    expect(await tokenFor({ ...event, email: "lee@gmail.com" }, { table, ask: silent })).toMatchObject({
-      email_of: "lee@gmail.com",
+    expect(await tokenFor(showing("lee@gmail.com"), { table, ask: silent })).toMatchObject({
+      email_of: "lee@gmail.com (typed)",
       issuers: [],
     });
     await tokenFor(event, { table, ask: answers });
@@ -443,7 +461,7 @@ describe("the directory", () => {
 
   it("that knows nothing of the account leaves the event's own address as it is", async () => {
     const ask: AskDirectory = async () => ({ email: "", identities: [] });
-    expect(await tokenFor({ ...event, email: "lee@contoso.com" }, { table: ledger(), ask })).toMatchObject({ email_of: "lee@contoso.com" });
+    expect(await tokenFor(showing("lee@contoso.com"), { table: ledger(), ask })).toMatchObject({ email_of: "lee@contoso.com (typed)" });
   });
 
   it("is asked again from the moment on at which its answer is no longer kept", async () => {
@@ -456,7 +474,7 @@ describe("the directory", () => {
 
   it("that has no such account: the token is for nobody known, whatever the event says", async () => {
     const table = ledger();
-    expect(await tokenFor({ ...event, email: "lee@gmail.com" }, { table, ask: async () => "absent" })).toEqual(NOBODY);
+    expect(await tokenFor(showing("lee@gmail.com"), { table, ask: async () => "absent" })).toEqual(NOBODY);
     expect(table.rows.size).toBe(0);
   });
 });
