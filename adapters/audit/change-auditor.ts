@@ -172,9 +172,9 @@ function explainer({ said, sets, changes, marksOf, made, stood }: Explaining): (
 
   async function setAmong(sets: readonly ChangeSet[], record: TableChange): Promise<ChangeSet | undefined> {
     const atThatTime = sets.filter((set) => isDuring(set, record.at));
-    // What the console writes row by row has its entry already.
+    // What the console writes row by row has its entry already. A file of one row names no entry.
     const single = atThatTime.filter(
-      (set) => set.writes === 1 && set.entry === record.subject && wayOf(set) === "command" && !explained.has(set.id),
+      (set) => set.writes === 1 && [undefined, record.subject].includes(set.entry) && wayOf(set) === "command" && !explained.has(set.id),
     );
     const several = atThatTime.filter(({ writes }) => writes > 1);
     for (const set of [...single, ...several]) {

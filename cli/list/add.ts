@@ -6,7 +6,7 @@ import { type AccessListStore, accessListStore } from "../../adapters/tables/acc
 import { decisionStore } from "../../adapters/tables/decisions";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import type { LookAlikes } from "../../adapters/tables/look-alikes";
-import { type Concern, isDangerous } from "../../engine/access-list/concern";
+import { type Concern, isDangerous, opensToMany } from "../../engine/access-list/concern";
 import { type DescribedEntry, describeEntry, summary } from "../../engine/access-list/describe-entry";
 import { checkEdit, denyThatEnds, domainToCompare, keysAround } from "../../engine/access-list/edit-check";
 import { type Entry, entryKey } from "../../engine/access-list/entry";
@@ -66,7 +66,8 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
     reportDryRun(output, { is, was }, { concerns, flips }, options);
     return;
   }
-  const asks = concerns.some(isDangerous) && !options.yes && process.stdin.isTTY && process.stderr.isTTY;
+  const atTerminal = process.stdin.isTTY && process.stderr.isTTY;
+  const asks = !options.yes && (atTerminal ? concerns.some(isDangerous) : concerns.some(opensToMany));
   if (asks) {
     for (const concern of concerns) output.warn(`Warning: ${concernText(concern)}`);
     await confirmed(`Write ${is.entry}: ${summary(is)}?`);

@@ -1,6 +1,6 @@
-import type { Concern } from "../../engine/access-list/concern";
+import { type Concern, opensToMany } from "../../engine/access-list/concern";
 import { describeEntry, summary } from "../../engine/access-list/describe-entry";
-import { denyThatEnds, type EditedRow } from "../../engine/access-list/edit-check";
+import { checkEdit, denyThatEnds, type EditedRow } from "../../engine/access-list/edit-check";
 import type { ListChange } from "../../engine/access-list/files/changes";
 import type { ImportPlan } from "../../engine/access-list/files/plan";
 import type { JsonOption } from "../command";
@@ -57,29 +57,35 @@ function examplesOf({ examples }: ImportPlan<unknown>, now: Date) {
 /** More of them help nobody. */
 const SHOWN = 20;
 
-/** Gathers the denies of many that a change of many rows would end, by the check that the console has too. */
-interface EndedDenies {
+/** Gathers what a change of many rows would let in that nobody can name, and the denies of many that it would end: by the console's check. */
+export interface BroadEdits {
   add(edit: EditedRow): void;
+  /** Of both. */
   readonly count: number;
-  /** Says so before anything is written. */
+  /** Entries that let in many. */
+  readonly opens: readonly Concern[];
+  /** Says so before anything is written. The check of a file warns of what it opens itself. */
   tell(output: Output): void;
 }
 
-export function endedDenies(now: Date): EndedDenies {
+export function broadEdits(now: Date): BroadEdits {
   const first: Concern[] = [];
-  let count = 0;
+  const opens: Concern[] = [];
+  let ends = 0;
   return {
     add(edit) {
       const ended = denyThatEnds(edit, now);
-      count += ended.length;
+      ends += ended.length;
       if (first.length < SHOWN) first.push(...ended);
+      opens.push(...checkEdit(edit, { now }).filter(opensToMany));
     },
     get count() {
-      return count;
+      return ends + opens.length;
     },
+    opens,
     tell(output) {
       for (const concern of first) output.warn(`Warning: ${concernText(concern)}`);
-      if (count > first.length) output.warn(`and ${count - first.length} more denies of many would end.`);
+      if (ends > first.length) output.warn(`and ${ends - first.length} more denies of many would end.`);
     },
   };
 }

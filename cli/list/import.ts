@@ -14,7 +14,7 @@ import { withInterruption } from "../long-tasks/interruption";
 import { patientClient } from "../long-tasks/patient-client";
 import { inWorkFolder } from "../long-tasks/spool";
 import { counted } from "../output";
-import { EXAMPLES, endedDenies, reportPlan } from "./change-report";
+import { type BroadEdits, broadEdits, EXAMPLES, reportPlan } from "./change-report";
 import { assertIdle, changeSetNamed, changeSetsOf, type LongRun, rowWriterFor, runWithProgress } from "./change-sets";
 import { alikeFor, allowedLookAlikes } from "./look-alikes";
 
@@ -41,7 +41,7 @@ export async function importList(path: string | undefined, options: ImportOption
     const checked = await checkFile(source, "nothing was written", context);
     const deployment = await deploymentFor(options);
     const { replace = false, dryRun, yes } = options;
-    const ended = endedDenies(new Date());
+    const broad = broadEdits(new Date());
     const posing = allowedLookAlikes();
     const plan = await planImport(checked, storedRows(deployment), workspace, {
       keep: rowChange,
@@ -49,15 +49,15 @@ export async function importList(path: string | undefined, options: ImportOption
       examples: EXAMPLES,
       signal: interruption.signal,
       onChange: ({ was, is }) => {
-        ended.add({ before: was, after: is });
+        broad.add({ before: was, after: is });
         posing.add({ before: was, after: is });
       },
     });
     reportPlan(plan, { repeated: checked.repeated, ...options }, output);
-    ended.tell(output);
+    broad.tell(output);
     const alike = await posing.tell(alikeFor(deployment), output);
     if (dryRun) return;
-    if (!yes) await confirm(plan, { replace, fileRows: checked.rows.length, doubts: ended.count + alike }, interruption);
+    if (!yes) await confirm(plan, { replace, fileRows: checked.rows.length, broad, doubts: broad.count + alike }, interruption);
     await write(plan, deployment, { options, signal: interruption.signal }, session);
   });
 }
@@ -111,14 +111,15 @@ async function* storedRows({ dynamodb, accessListTable }: Deployment): AsyncGene
 interface Doubts {
   readonly replace: boolean;
   readonly fileRows: number;
-  /** Denies of many that end, and look-alikes that would be allowed. */
+  readonly broad: Pick<BroadEdits, "opens">;
+  /** Entries that let in many, denies of many that end, and look-alikes that would be allowed. */
   readonly doubts: number;
 }
 
 /** Asks at the terminal; throws unless the answer is yes. */
 async function confirm(
   { counts }: ImportPlan<RowChange>,
-  { replace, fileRows, doubts }: Doubts,
+  { replace, fileRows, broad, doubts }: Doubts,
   interruption: AbortController,
 ): Promise<void> {
   const { added, removed, changed, unchanged } = counts;
@@ -129,7 +130,11 @@ async function confirm(
   if (replace && removed > 0 && !isAsked) {
     throw new CommandError(`--replace would remove ${counted(removed, "row")}: add --yes if that is meant (--dry-run shows the first).`);
   }
-  // A script that only changes rows has always gone on: it is warned.
+  if (broad.opens.length > 0 && !isAsked) {
+    const named = [...new Set(broad.opens.map(({ about }) => about))].slice(0, EXAMPLES).join(", ");
+    throw new CommandError(`This lets in people that nobody can name (${named}): add --yes if that is meant. Nothing was written.`);
+  }
+  // Of the rest, a script is warned.
   if (!isAsked || (doubts === 0 && !(replace && removed > 0))) return;
   if (!replace) {
     await confirmed(`This adds ${added} and changes ${changed} of the list's rows. Continue?`, interruption);

@@ -8,9 +8,10 @@ import { confirmed } from "../confirmed";
 import { deploymentFor } from "../deployment";
 import { exitCodes } from "../exit-codes";
 import { CommandError } from "../failure";
+import { concernText } from "../list-file";
 import { withInterruption } from "../long-tasks/interruption";
 import { counted, type Output } from "../output";
-import { EXAMPLES, endedDenies } from "./change-report";
+import { broadEdits, EXAMPLES } from "./change-report";
 import { assertIdle, changeSetNamed, changeSetsOf, rowWriterFor, runWithProgress } from "./change-sets";
 import { differenceLine } from "./changes";
 
@@ -33,13 +34,14 @@ export async function revertChange(id: string, options: RevertOptions, session: 
   if (earlier?.state === "done" && earlier.revertedBy === undefined) {
     throw new CommandError(`The change set ${id} was reverted already, by ${earlier.by}: list changes show ${earlier.id}.`);
   }
-  const ended = endedDenies(new Date());
+  const broad = broadEdits(new Date());
   const plan = await planRevert(store, set, rowReader(client, name), EXAMPLES, ({ before, after, first, final }) => {
     const [was, is] = [first ?? before, final ?? after];
-    ended.add({ before: was && toRow(was), after: is && toRow(is) });
+    broad.add({ before: was && toRow(was), after: is && toRow(is) });
   });
   reportPlan(set, plan, { json, dryRun }, output);
-  ended.tell(output);
+  for (const concern of broad.opens.slice(0, EXAMPLES)) output.warn(`Warning: ${concernText(concern)}`);
+  broad.tell(output);
   if (set.erased) output.warn("Rows of people whose data were erased since are not in this set's record: they stay as they are.");
   const total = plan.added + plan.changed + plan.removed;
   if (total === 0 && plan.keptCount > 0) session.exitCode = exitCodes.kept;

@@ -33,6 +33,13 @@ const concernGrades = {
 
 export type ConcernCode = keyof typeof concernGrades;
 
+const open: readonly ConcernCode[] = ["everyone", "everyoneOf", "class", "issuer", "freeMail", "suffix", "allUnderSuffix"];
+
+/** Whether anybody, or many that nobody can name, would get in. A script has to confirm that too. */
+export function opensToMany({ code }: Pick<Concern, "code">): boolean {
+  return open.includes(code);
+}
+
 export function isDangerous({ code }: Pick<Concern, "code">): boolean {
   return concernGrades[code] === "dangerous";
 }

@@ -263,8 +263,14 @@ it("puts nobody's name on what they were too late for", async () => {
   ]);
 });
 
-it("tells of a row that a command changed with the set's author, and of the next such change as outside", async () => {
-  await setOf({ means: "list add", entry: "r0.example" }, 1);
+it.each<Partial<Draft>>([
+  { means: "list add", entry: "r0.example" },
+  // Of several rows as a rule, and of one now and then: they name no entry.
+  { means: "list import" },
+  { means: "list revert" },
+  { means: "incident act" },
+])("tells of a row that a command changed with the set's author, and of the next such change as outside: %j", async (draft) => {
+  await setOf(draft, 1);
   await deliver({ Records: rows(1).map((row) => listed(undefined, row)) });
   await deliver({ Records: rows(1).map((row) => listed(undefined, row)) });
   expect(await told()).toEqual([

@@ -231,10 +231,26 @@ it("says which denies of many an import or a revert would end, before it does", 
   const { id } = await newest();
   const dry = await list("revert", id, "--dry-run", "--json");
   expect(dry.stderr.match(/Warning: .*/g)).toEqual([warned("*.a.example")]);
-  // Of what changes rows alone a script is warned, and goes on.
-  const changed = await list("import", file("entry,effect\ngmail.com,allow\n"));
-  expect(changed).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(warned("gmail.com")) });
+  // Of a deny that ends a script is warned, and goes on.
+  const ended = await list("import", file("entry,effect,expiresAt\ngmail.com,deny,2020-01-01\n"));
+  expect(ended).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(warned("gmail.com")) });
 });
+
+it.each(["*", "gmail.com", "issuer:google.com"])(
+  "writes a file that allows %s, where nobody can be asked, with --yes alone",
+  async (entry) => {
+    const path = file(`entry,effect\na.example,allow\n${entry},allow\n`);
+    const refused = await list("import", path);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toMatch(
+      /This lets in people that nobody can name \(.+\): add --yes if that is meant\. Nothing was written\.\n$/,
+    );
+    expect(await around.instance.rows()).toEqual([]);
+    expect(await list("import", path, "--yes")).toMatchObject({ exitCode: 0 });
+    // It is there already: the next import opens nothing.
+    expect(await list("import", path)).toMatchObject({ exitCode: 0 });
+  },
+);
 
 it("where DynamoDB takes no batch, rows are written one by one, and a command says so once", async () => {
   const { client, tableName } = around.instance.dynamodb;

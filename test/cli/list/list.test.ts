@@ -98,9 +98,20 @@ describe("list add", () => {
     { typed: "*", effect: "deny", warns: /^$/ },
     { typed: "gmail.com", effect: "deny", warns: /^$/ },
     { typed: "kim@gmail.com", effect: "allow", warns: /^$/ },
-  ])("warns of too open an entry: $typed, $effect", async ({ typed, effect, warns }) => {
-    expect(await list("add", typed, "--effect", effect)).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(warns) });
-  });
+  ])(
+    "warns of too open an entry, and where nobody can be asked writes it with --yes alone: $typed, $effect",
+    async ({ typed, effect, warns }) => {
+      if (!warns.test("")) {
+        expect(await list("add", typed, "--effect", effect)).toMatchObject({
+          exitCode: 1,
+          stderr: expect.stringMatching(/^Warning: [^]*There is no terminal to ask at, so nothing was changed: add --yes\.\n$/),
+        });
+        expect(await instance.rows()).toEqual([]);
+      }
+      const yes = warns.test("") ? [] : ["--yes"];
+      expect(await list("add", typed, "--effect", effect, ...yes)).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(warns) });
+    },
+  );
 
   it.each([
     { entry: "contoso.com", issuer: ["--issuer", "bla"], warns: /called bla: Entra's names are google.com, facebook.com and mail; entra/ },
