@@ -111,10 +111,13 @@ export async function transferred(
     if (!isRevoked) return { ok: false, why: "not-open" };
   }
   if (next.isValid) return { ok: true };
-  const days = Math.max(1, Math.ceil((Date.parse(invitation.answerBy) - now.getTime()) / MS_PER_DAY));
+  const { answerBy } = invitation;
+  const days = Math.max(1, Math.ceil((Date.parse(answerBy) - now.getTime()) / MS_PER_DAY));
+  // Cut off until after its end, the person gets a day.
+  const until = Date.parse(answerBy) > now.getTime() ? { until: answerBy } : {};
   let request: ApprovalRequest | undefined;
   await audited({ action: "approvals.invite", reference: next.reference, email }, async () => {
-    request = await next.send({ by, days, note: `Transferred from ${reference}` });
+    request = await next.send({ by, days, ...until, note: `Transferred from ${reference}` });
     return request !== undefined;
   });
   return { ok: true, ...(request !== undefined && { request }) };

@@ -59,6 +59,8 @@ export interface Sending extends Say {
   /** Random: see `codes.ts` of the commands. Nobody has to guess it, and the one before it is dead. */
   readonly code: string;
   readonly days: number;
+  /** ISO 8601: an end that is given, in place of so many days from now. */
+  readonly until?: string;
 }
 
 /** The row of a mailbox's invitation to a gate: all spellings of the address have the same one. */
@@ -85,7 +87,7 @@ export function invitePerson(stored: Stored, invitee: Invitee, sending: Sending,
   const { email, gate, language, sponsor } = invitee;
   const id = invitationId(email, gate, hashOf);
   const at = now.toISOString();
-  const until = timeAfter(at, sending.days * MS_PER_DAY);
+  const until = sending.until ?? timeAfter(at, sending.days * MS_PER_DAY);
   const entry: HistoryEntry = { at, from: last?.state ?? "none", to: "approved", by: sending.by, ...noted(sending.note) };
   const request: ApprovalRequest = {
     id,
