@@ -2,9 +2,10 @@ import { Validations } from "aws-cdk-lib";
 import {
   ApiKeySourceType,
   AuthorizationType,
+  type CfnAuthorizer,
   GatewayResponse,
-  type IAuthorizer,
   LambdaIntegration,
+  type RequestAuthorizer,
   ResponseType,
 } from "aws-cdk-lib/aws-apigateway";
 import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
@@ -20,7 +21,7 @@ import { type GatePaths, SignUpCalls } from "./sign-up-calls";
 
 /** The routes of one gate. */
 interface GateRoutes extends GatePaths {
-  readonly authorizer: IAuthorizer;
+  readonly authorizer: RequestAuthorizer;
 }
 
 export interface SignUpApiProps {
@@ -71,7 +72,10 @@ export class SignUpApi extends Construct {
     }).watch(props.gates);
   }
 
-  private addRoutes({ routes, authorizer }: GateRoutes): void {
+  private addRoutes({ gate, routes, authorizer }: GateRoutes): void {
+    // The CDK does so by a feature flag, which an app of one's own may lack: the stage would go on asking the old one.
+    const { identitySource, authorizerResultTtlInSeconds } = authorizer.node.defaultChild as CfnAuthorizer;
+    this.api.latestDeployment?.addToLogicalId({ gate, authorizer: { identitySource, authorizerResultTtlInSeconds } });
     for (const [path, handler] of routes) {
       const method = this.api.root.resourceForPath(path).addMethod("POST", new LambdaIntegration(handler), {
         authorizer,
