@@ -4,7 +4,7 @@ import { regionFlaw } from "../adapters/aws/endpoint";
 import { SetupError } from "./setup-error";
 
 /** What a namespace of CloudWatch's metrics takes. */
-const METRIC_NAME = /^[\w.\-/#: ]{1,200}$/;
+const METRIC_NAME = /^[\w.\-/#: ]{1,240}$/;
 
 /** Throws a SetupError where a Gatehouse would not work: outside a stack, in a region that is not known, under an id that AWS refuses. */
 export function assertPlace(gatehouse: Construct): void {
@@ -17,7 +17,7 @@ export function assertPlace(gatehouse: Construct): void {
   const name = gatehouseName(gatehouse);
   if (!Token.isUnresolved(name) && !METRIC_NAME.test(name)) {
     throw new SetupError(
-      `Gatehouse's metrics go by the name "${name}", which CloudWatch refuses: in ids and stack names, use letters of the English alphabet, digits, spaces and . - _ / # :, at most 200 characters.`,
+      `Gatehouse's metrics go by the name "${name}", which CloudWatch refuses: in ids and stack names, use letters of the English alphabet, digits, spaces and . - _ / # :, at most 240 characters.`,
     );
   }
   const { region } = Stack.of(gatehouse);

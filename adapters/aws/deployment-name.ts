@@ -24,8 +24,15 @@ export function pascalCase(text: string): string {
   return text.replace(/(^|[^a-z0-9]+)([a-z0-9])/gi, (_, __, letter: string) => letter.toUpperCase());
 }
 
+/** CloudFormation's limit. */
+const LONGEST_KEY = 255;
+
 /** A stack's output as CloudFormation calls it: "AccessListTable", "SignUpAccessListTable". */
 export function outputKeyOf(name: string, output: string): string {
-  const path = name.split("/").slice(1).join("");
-  return `${path.replace(/[^A-Za-z0-9]/g, "")}${output}`;
+  const path = name
+    .split("/")
+    .slice(1)
+    .join("")
+    .replace(/[^A-Za-z0-9]/g, "");
+  return `${path.slice(0, LONGEST_KEY - output.length)}${output}`;
 }

@@ -1,4 +1,4 @@
-import { type CfnResource, RemovalPolicy, Tags, Validations } from "aws-cdk-lib";
+import { RemovalPolicy, Tags, Validations } from "aws-cdk-lib";
 import {
   CfnEIP,
   FlowLogDestination,
@@ -16,7 +16,7 @@ import {
 } from "aws-cdk-lib/aws-ec2";
 import { Effect, PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
-import { Construct, Dependable } from "constructs";
+import { Construct } from "constructs";
 import { filled, optional } from "../../engine/schema";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { listLike, optionSchema, textFitting } from "../options";
@@ -55,8 +55,6 @@ export interface Network {
   readonly vpc: Vpc;
   readonly subnets: readonly ISubnet[];
   readonly securityGroup: ISecurityGroup;
-  /** What has to be there before a function may run in it. */
-  readonly ready: readonly CfnResource[];
 }
 
 /** What Lambda does with the role of a function in a VPC: it makes, finds and removes the function's network interfaces. */
@@ -108,9 +106,7 @@ export class OutgoingAddress extends Construct {
     });
     // The VPC's own DNS is no matter of security groups.
     securityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(443), "HTTPS, to whatever system the policy asks");
-    const subnets = vpc.privateSubnets;
-    const ready = subnets.flatMap((subnet) => Dependable.of(subnet.internetConnectivityEstablished).dependencyRoots);
-    this.network = { vpc, subnets, securityGroup, ready: ready as CfnResource[] };
+    this.network = { vpc, subnets: vpc.privateSubnets, securityGroup };
   }
 
   /** An Elastic IP that outlives the option and the stack: the owners of other systems have it on their lists, and would have to change them. */

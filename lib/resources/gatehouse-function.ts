@@ -1,14 +1,6 @@
-import { type CfnResource, type Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
-import { type CfnPolicy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import {
-  Architecture,
-  type CfnFunction,
-  Function as LambdaFunction,
-  LoggingFormat,
-  Runtime,
-  SystemLogLevel,
-  Tracing,
-} from "aws-cdk-lib/aws-lambda";
+import { type Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
+import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, SystemLogLevel, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Asset } from "aws-cdk-lib/aws-s3-assets";
 import type { Construct } from "constructs";
@@ -73,7 +65,10 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
     tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
     ...(network && { vpc: network.vpc, vpcSubnets: { subnets: [...network.subnets] }, securityGroups: [network.securityGroup] }),
   });
-  dependOnPolicy(lambda, role, network?.ready ?? []);
+  // The CDK waits for the role and its policies itself.
+  if (network !== undefined) {
+    lambda.node.defaultChild?.node.addDependency(...network.subnets.map((subnet) => subnet.internetConnectivityEstablished));
+  }
   Validations.of(lambda).acknowledge({
     id: "Serverless-LambdaDLQ",
     reason:
@@ -88,13 +83,6 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
     });
   }
   return lambda;
-}
-
-/** The role is named in the function already; what has to be waited for besides is its policy, and the way out if it has one. */
-function dependOnPolicy(lambda: LambdaFunction, role: Role, ready: readonly CfnResource[]): void {
-  const policy = role.node.findChild("DefaultPolicy").node.defaultChild as CfnPolicy;
-  const awaited = [policy, ...ready].map(({ logicalId }) => logicalId);
-  (lambda.node.defaultChild as CfnFunction).addOverride("DependsOn", awaited);
 }
 
 /** Identifies one build of a function's code. */

@@ -20,14 +20,20 @@ export function nagPlace(scope: Construct, service: string): string {
   return `arn:${shown(partition, "Partition")}:${service}:${shown(region, "Region")}:${shown(account, "AccountId")}`;
 }
 
+/** CloudFormation's limit. The CDK keeps to it, and ends each id with a hash of the construct's path. */
+const LONGEST_ID = 255;
+const PATH_HASH = 8;
+const CONTENT_HASH = 8;
+
 /** Adds a hash of some content to a resource's logical id, so that CloudFormation replaces the resource when the content changes. */
 export function nameByContent(resource: CfnElement, content: unknown): void {
   const stack = Stack.of(resource);
-  const id: string = stack.resolve(resource.logicalId);
+  const own: string = stack.resolve(resource.logicalId);
+  const id = `${own.slice(0, -PATH_HASH).slice(0, LONGEST_ID - PATH_HASH - CONTENT_HASH)}${own.slice(-PATH_HASH)}`;
   const digest = () =>
     createHash("sha256")
       .update(JSON.stringify(stack.resolve(content)))
       .digest("hex")
-      .slice(0, 8);
+      .slice(0, CONTENT_HASH);
   resource.overrideLogicalId(Lazy.uncachedString({ produce: () => `${id}${digest()}` }));
 }

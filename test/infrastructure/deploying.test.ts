@@ -1,4 +1,6 @@
+import { CfnWaitConditionHandle } from "aws-cdk-lib";
 import { Match, type Template } from "aws-cdk-lib/assertions";
+import type { Gatehouse } from "../../lib/gatehouse";
 import { type SynthOptions, synthesize } from "../support/synth";
 
 interface Resource {
@@ -90,7 +92,16 @@ describe("the version that still answers", () => {
 
   it("begins to answer when its policy is there", () => {
     const [, lambda] = all(before, "AWS::Lambda::Function").find(([id]) => id.startsWith("BeforeCreateUserFunction")) as [string, Resource];
-    expect(lambda.DependsOn).toEqual(policiesOf(before, roleOf(before)).map(([id]) => id));
+    expect(lambda.DependsOn).toEqual(expect.arrayContaining(policiesOf(before, roleOf(before)).map(([id]) => id)));
+  });
+
+  it("waits for what an app lets it wait for", () => {
+    const add = ({ steps }: Gatehouse) => {
+      for (const step of steps) step.function.node.addDependency(new CfnWaitConditionHandle(step, "Awaited"));
+    };
+    const lambdas = all(synthesize({ add }).template, "AWS::Lambda::Function").filter(([id]) => /^(AfterSignIn|BeforeCreate)/.test(id));
+    expect(lambdas).toHaveLength(2);
+    for (const [, { DependsOn }] of lambdas) expect(DependsOn).toContainEqual(expect.stringMatching(/Awaited/));
   });
 });
 

@@ -1,4 +1,5 @@
 import { App, Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
 import { Construct } from "constructs";
 import { Gatehouse } from "../../lib/gatehouse";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
@@ -62,4 +63,16 @@ it("a stack of more resources than CloudFormation takes is refused with what to 
   expect(() => synthesize({ gates })).toThrow(
     /The stack Gatehouse has 5\d\d resources with 12 gates, and CloudFormation takes 500: move gates into a second stack, or turn options off\./,
   );
+});
+
+it("ids in the template fit CloudFormation, however deep the Gatehouse is", () => {
+  const app = new App({ context: { "aws:cdk:bundling-stacks": [] } });
+  const stack = new Stack(app, "S", { env: { account: "111111111111", region: "eu-west-1" } });
+  let scope: Construct = stack;
+  for (let level = 0; level < 7; level++) scope = new Construct(scope, `Level${level}OfAnAppWithLongNamesInIt`);
+  new Gatehouse(scope, "SignUp", { policy: "samples/policies/approval", gates: { suppliers: { policy } }, canary: true });
+  const { Resources, Outputs } = Template.fromStack(stack).toJSON() as Readonly<Record<string, object>>;
+  const ids = [...Object.keys(Resources ?? {}), ...Object.keys(Outputs ?? {})];
+  expect(ids.filter((id) => id.length > 255)).toEqual([]);
+  expect(Math.max(...ids.map((id) => id.length))).toBe(255);
 });
