@@ -1,18 +1,31 @@
 import { baseOf } from "../access-list/spellings";
 import { addressOf } from "../sign-up/address";
 import { normaliseEmail } from "../sign-up/email";
-import { type HashOf, hasAccountId, type Identifiable, personKey } from "../sign-up/person";
+import { type HashOf, hasAccountId, personIdOf, personKey } from "../sign-up/person";
 import type { Row } from "../sign-up/rule";
 import { type Identity, MAIL_ISSUER, providerOf } from "../sign-up/sign-up";
+import { addressProven, type ProvingPerson } from "../sign-up/trust";
 
 /**
- * Names in keys the person whose tries are counted. Unlike `hashOf(personKey(…))` it is the same for all
- * spellings of a mailbox, +tags included, and for all addresses that an account shows, or none. Else each tag, and each address
- * that somebody types, would be as many tries more.
+ * Names in keys the person who is counted or remembered. All who prove one mailbox are one person, by whichever account and
+ * spelling, +tags included. Others are their account, whatever address they show, so that they use up nothing that is the
+ * owner's. Where the provider names no account, they are the provider and the mailbox.
  */
-export function attemptKey(person: Identifiable, hashOf: HashOf): string {
-  const email = person.identities.some(hasAccountId) ? undefined : addressOf(person);
-  return hashOf(personKey({ ...(email !== undefined && { email: baseOf(email) }), identities: person.identities.map(plainMail) }));
+export function countedPerson(person: ProvingPerson, hashOf: HashOf): string {
+  const email = addressOf(person);
+  if (email !== undefined && addressProven(person)) return personIdOf(baseOf(email), hashOf);
+  const shown = person.identities.some(hasAccountId) ? undefined : email;
+  const identities = person.identities.map(plainMail);
+  return hashOf(personKey({ ...(shown !== undefined && { email: baseOf(shown) }), identities }));
+}
+
+/**
+ * One account: the address that it proves belongs to it. Another address that it shows makes it no other account, as it could
+ * show any number of them.
+ */
+export function countedAccount(person: ProvingPerson): string {
+  const isNamed = person.identities.some(hasAccountId);
+  return personKey(isNamed && !addressProven(person) ? { identities: person.identities } : person);
 }
 
 /** With a one-time passcode the account is the address. */

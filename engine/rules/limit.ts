@@ -1,9 +1,8 @@
-import { baseOf } from "../access-list/spellings";
 import { limitTexts } from "../messages/limit";
 import { partsOf } from "../sign-up/email";
 import { DEFAULT_GATE } from "../sign-up/gate";
 import { networkOf } from "../sign-up/network";
-import { type HashOf, personKey } from "../sign-up/person";
+import type { HashOf } from "../sign-up/person";
 import { isUnread, recordId, UNREAD } from "../sign-up/records";
 import {
   assertKnown,
@@ -20,8 +19,9 @@ import {
 } from "../sign-up/rule";
 import { issuersOf, type SignUp } from "../sign-up/sign-up";
 import { durationMs, MS_PER_DAY, MS_PER_HOUR } from "../sign-up/time";
+import { addressProven } from "../sign-up/trust";
 import type { Block, Effect, Findings, Verdict } from "../sign-up/verdict";
-import { holdersOf } from "./ledger";
+import { countedAccount, countedPerson, holdersOf } from "./ledger";
 
 /** How many people may be let in within how long. */
 export interface LimitWindow {
@@ -39,7 +39,7 @@ export interface LimitOptions {
   /**
    * What is counted together: a mailbox; an address's domain; all domains with one mail host (after `mailFacts()`); an
    * identity provider; an application; a network (an IPv4 address or IPv6 /64; only external tenants send it); or the
-   * gate.
+   * gate. People whose address is not proven never fill the count of a mailbox, domain or mail host for those who prove it.
    */
   readonly by: "mailbox" | "domain" | "mailHost" | "issuer" | "application" | "network" | "gate";
   /** The limits, such as `{ max: 20, per: "1h" }`; all of them apply. */
@@ -106,7 +106,8 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
   function groupOf(signUp: SignUp, hashOf: HashOf, { mailHost = "" }: Findings = {}): string {
     const { gate = DEFAULT_GATE } = signUp;
     // The name of a host is nobody's secret, and its count outlives a rotation of the key.
-    return by === "mailHost" ? `${gate}:${mailHost}` : hashOf(JSON.stringify(["limit", gate, by, counted[by](signUp)]));
+    if (by === "mailHost") return [gate, mailHost, ...unproven(signUp)].join(":");
+    return hashOf(JSON.stringify(["limit", gate, by, ...counted[by](signUp, hashOf)]));
   }
 
   /** The write that counts the person. Undefined: they are counted already; "none": as many as may have been let in; "unread": nobody knows how many. */
@@ -118,7 +119,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
   ): "none" | "unread" | Effect | undefined {
     const rows = rowsOf(window, group, now);
     if (rows.some((row) => isUnread(records.get(row)))) return "unread";
-    const holder = hashOf(JSON.stringify(["limit", name, personKey(signUp)])).slice(0, HOLDER_LENGTH);
+    const holder = hashOf(JSON.stringify(["limit", name, countedAccount(signUp)])).slice(0, HOLDER_LENGTH);
     const places = rows.map((row, index) => ({
       row,
       holders: holdersOf(records.get(row), PEOPLE),
@@ -206,14 +207,22 @@ async function readLate(keys: readonly RecordKey[], { services, signal }: Contex
   }
 }
 
-/** The key under which a person is counted. All people who show nothing of the kind are counted together. */
-const counted: Readonly<Record<Exclude<LimitOptions["by"], "mailHost">, (signUp: SignUp) => string>> = {
-  mailbox: ({ email }) => baseOf(email),
-  domain: ({ email }) => partsOf(email).domain,
-  issuer: (signUp) => issuersOf(signUp).join(" "),
-  application: ({ application }) => application?.id ?? "",
-  network: ({ ipAddress = "" }) => networkOf(ipAddress) ?? "",
-  gate: () => "",
+/**
+ * People whose address nobody proves are counted by their providers, beside those who prove theirs: strangers could show any
+ * number of addresses of a domain, and would use up the places of its owners.
+ */
+function unproven(signUp: SignUp): readonly string[] {
+  return addressProven(signUp) ? [] : issuersOf(signUp);
+}
+
+/** What makes the key under which a person is counted. All people who show nothing of the kind are counted together. */
+const counted: Readonly<Record<Exclude<LimitOptions["by"], "mailHost">, (signUp: SignUp, hashOf: HashOf) => readonly string[]>> = {
+  mailbox: (signUp, hashOf) => [countedPerson({ ...signUp, email: signUp.email }, hashOf)],
+  domain: (signUp) => [partsOf(signUp.email).domain, ...unproven(signUp)],
+  issuer: (signUp) => [issuersOf(signUp).join(" ")],
+  application: ({ application }) => [application?.id ?? ""],
+  network: ({ ipAddress = "" }) => [networkOf(ipAddress) ?? ""],
+  gate: () => [""],
 };
 
 interface Window extends LimitWindow {

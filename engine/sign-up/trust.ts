@@ -3,20 +3,21 @@ import { normaliseEmail } from "./email";
 import { ADDRESS_PROVERS } from "./person";
 import { type Identity, issuersOf, MAIL_ISSUER, normaliseIssuer, providerOf, type SignUp } from "./sign-up";
 
-type Person = Pick<SignUp, "email" | "emailTyped" | "identities">;
+/** As much of a sign-up as says whether its address is proven. */
+export type ProvingPerson = Pick<SignUp, "email" | "emailTyped" | "identities">;
 
 /**
  * Whether the policy trusts the identity providers that a person signed in with for the e-mail address: all of them must be
  * on the list. Throws TypeError if it is not a list of identity providers.
  * @param who the rule or source that has the option, for the error
  */
-export function trusting(trust: readonly string[] | undefined, who: string): (person: Person) => boolean {
+export function trusting(trust: readonly string[] | undefined, who: string): (person: ProvingPerson) => boolean {
   const trusted = trustedProviders(trust, who, "trust");
   return (person) => isAddressProven(person, trusted);
 }
 
 /** The same for a rule that trusts every provider if it gets no list: then only an address that was typed is nobody's word. */
-export function trustingUnlessTyped(trust: readonly string[] | undefined, who: string): (person: Person) => boolean {
+export function trustingUnlessTyped(trust: readonly string[] | undefined, who: string): (person: ProvingPerson) => boolean {
   return trust === undefined ? ({ emailTyped }) => !emailTyped : trusting(trust, who);
 }
 
@@ -24,7 +25,7 @@ export function trustingUnlessTyped(trust: readonly string[] | undefined, who: s
  * True if every provider that a person signed in with is trusted for the address, and a one-time passcode went to that
  * address. What was typed is nobody's word, and no address is nobody's.
  */
-export function isAddressProven(person: Person, trusted: ReadonlySet<string>): boolean {
+export function isAddressProven(person: ProvingPerson, trusted: ReadonlySet<string>): boolean {
   const email = addressOf(person);
   if (person.emailTyped || email === undefined) return false;
   const isTheirs = (identity: Identity) =>
@@ -47,7 +48,7 @@ export function isAddressProven(person: Person, trusted: ReadonlySet<string>): b
  *       : { kind: "continue" },
  * })
  */
-export function addressProven(signUp: Person, by: readonly string[] = ADDRESS_PROVERS): boolean {
+export function addressProven(signUp: ProvingPerson, by: readonly string[] = ADDRESS_PROVERS): boolean {
   return isAddressProven(signUp, trustedProviders(by, "addressProven", "by"));
 }
 

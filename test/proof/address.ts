@@ -60,14 +60,10 @@ export function spellingsOf(address: Address): readonly string[] {
   return [...(ignoresTags ? [withoutTag(address)] : []), mailboxOf(address)];
 }
 
-export function withoutTag({ local, domain }: Address): string {
-  return `${local.replace(/(?!^)\+.*$/, "")}@${domain}`;
-}
+export const withoutTag = ({ local, domain }: Address): string => `${local.replace(/(?!^)\+.*$/, "")}@${domain}`;
 
 /** What a deny reaches, and what limits count: without its tag, whoever the provider is. */
-export function untaggedMailboxOf(address: Address): string {
-  return mailboxOf(addressIn(withoutTag(address)) ?? address, true);
-}
+export const untaggedMailboxOf = (address: Address): string => mailboxOf(addressIn(withoutTag(address)) ?? address, true);
 
 /** The one spelling of an entry: a worker rewrites rows to it. */
 export function entryKey({ entry, effect }: TableRow): string {
@@ -77,9 +73,7 @@ export function entryKey({ entry, effect }: TableRow): string {
 }
 
 /** Anything else denies. */
-export function isAllow(effect: Value | undefined): boolean {
-  return String(effect).trim().toLowerCase() === "allow";
-}
+export const isAllow = (effect: Value | undefined): boolean => String(effect).trim().toLowerCase() === "allow";
 
 /** `2027-01-31` lasts to the end of that day; undefined for what cannot be read. */
 export function endOf(cell: Value): number | undefined {
@@ -133,9 +127,18 @@ export function accountOf({ identities }: Person, spelledBy = (address: Address)
   return identities.map(({ issuer, id }) => `${issuer}/${issuer === "mail" ? idOf(id) : id}`).join(" ");
 }
 
-/** Who guesses: an account, or a mailbox, with a code by mail the one that it went to. Undefined if nothing tells who it is. */
-export function guesserOf(person: Person): string | undefined {
-  return accountOf(person, untaggedMailboxOf) || (person.address && untaggedMailboxOf(person.address));
+/** Whether a provider that proves addresses has proven theirs. */
+export const isProven = (person: Person): boolean => proves(person, ["mail", "google.com"]);
+
+/** Who guesses, or was too young: the mailbox that they prove, else the account, else what they show. Undefined if nothing tells. */
+export function countedPerson(person: Person): string | undefined {
+  const mailbox = person.address && untaggedMailboxOf(person.address);
+  return isProven(person) ? mailbox : accountOf(person, untaggedMailboxOf) || (mailbox && `entra ${mailbox}`);
+}
+
+/** Who takes a place: an account, with another address as well if it proves that one. */
+export function countedAccount(person: Person): string {
+  return (isProven(person) ? "" : accountOf(person)) || holderOf(person);
 }
 
 /** @param journeys what providers said before the form: journey, account and address */
@@ -152,6 +155,4 @@ export function personOf(call: SignUpCall, journeys: ReadonlyMap<string, { reado
   return { ...known, typed };
 }
 
-export function journeyKey({ journey, issuer, accountId }: SignUpCall): string {
-  return [journey, issuer, accountId].join(" ");
-}
+export const journeyKey = ({ journey, issuer, accountId }: SignUpCall): string => [journey, issuer, accountId].join(" ");

@@ -55,8 +55,8 @@ export const answerDefects: readonly Defect[] = [
     name: "limit-of-all-gates",
     file: "engine/rules/limit.ts",
     breaks: "each gate counts for itself",
-    was: '["limit", gate, by, counted[by](signUp)]',
-    is: '["limit", by, counted[by](signUp)]',
+    was: '["limit", gate, by, ...counted[by]',
+    is: '["limit", by, ...counted[by]',
   },
   {
     name: "code-one-use-more",

@@ -1,4 +1,4 @@
-import { accountOf, endOf, holderOf, isNobody, mailboxOf, proves } from "./address";
+import { accountOf, countedPerson, endOf, holderOf, isNobody, mailboxOf, proves } from "./address";
 import { bestOf, localesOf } from "./language";
 import type { Spec, Value } from "./scenario";
 import { type Answer, ask, block, DAY, gateOf, go, type SignUp, type State, setOf } from "./state";
@@ -53,9 +53,7 @@ export function minimumAge({ attribute, options }: Spec<"minimumAge">, signUp: S
   const years = typeof options.years === "number" ? { default: options.years } : options.years;
   const least = country === undefined ? Math.max(...Object.values(years)) : (years[country as "default"] ?? years.default);
   const isOld = daysIn(typed, options.order ?? usual[country ?? ""], now).map((day) => ageOn(day, now) >= least);
-  const proven = proves(person, ["mail", "google.com"]) ? person.address : undefined;
-  const who = proven ? mailboxOf(proven) : accountOf(person) || holderOf(person);
-  const key = `${gateOf(call)} ${who}`;
+  const key = `${gateOf(call)} ${countedPerson(person)}`;
   if (isOld.length === 0 || isOld.includes(true)) {
     if (now < (young.get(key) ?? 0)) return block("age.second-date");
     return isOld.length === 0 || isOld.includes(false) ? ask(attribute, "age.unreadable-date") : go;

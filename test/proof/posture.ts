@@ -1,5 +1,5 @@
 import { endOf } from "./address";
-import type { TableRow, Value } from "./scenario";
+import type { TableRow } from "./scenario";
 import { DAY, type State } from "./state";
 
 /** How a gate is set, from docs/posture.md. */
@@ -11,14 +11,14 @@ export function postureOf(gate: string, { rows, surges }: State, now: number): P
   return set === "open" && now < (surges.get(gate)?.until ?? 0) ? "approval" : set;
 }
 
+/** A day begins where an end of it lasts to its end. */
+const isDay = /^\d{4}-\d\d-\d\d$/;
+
 /** Undefined before it begins and after its end. */
 function setBy({ state, from, until }: TableRow, now: number): Posture | undefined {
-  const begins = from === undefined ? Number.NEGATIVE_INFINITY : (endOf(from) ?? Number.NaN) - (isDate(from) ? DAY : 0);
+  const begins = from === undefined ? Number.NEGATIVE_INFINITY : (endOf(from) ?? Number.NaN) - (isDay.test(String(from).trim()) ? DAY : 0);
   const ends = until === undefined ? Number.POSITIVE_INFINITY : (endOf(until) ?? Number.NaN);
   const isReadable = ["open", "approval", "listed", "closed"].includes(String(state)) && begins < ends;
   if (!isReadable) return state === "closed" ? "closed" : "listed";
   return begins <= now && now < ends ? (state as Posture) : undefined;
 }
-
-/** A day begins where an end of it lasts to its end. */
-const isDate = (cell: Value) => /^\d{4}-\d\d-\d\d$/.test(String(cell).trim());

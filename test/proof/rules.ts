@@ -78,8 +78,8 @@ export function needsOf(spec: RuleSpec, { attributes, person }: SignUp): readonl
   if (rule === "oneAccount") return proves(person, spec.options.trust ?? ["mail", "google.com"]) ? ["ledger"] : [];
   const isTyped = (attribute: string) => (attributes[attribute] ?? "") !== "";
   const byCode = rule === "invited" && (spec.options.by?.includes("code") ?? true) && isTyped(CODE);
-  if (rule === "invited" && person.address === undefined) return [];
-  if (rule === "invited") return ["approvals", ...(byCode ? (["referenceData", "ledger"] as const) : [])];
+  if (rule === "invited")
+    return person.address === undefined ? [] : ["approvals", ...(byCode ? (["referenceData", "ledger"] as const) : [])];
   if (rule !== "permittedValue" || !isTyped(spec.attribute)) return [];
   const counts = (spec.options.uses ?? spec.options.guessesPerDay) !== undefined;
   if (counts && isNobody(person)) return [];
@@ -162,9 +162,7 @@ const members = {
   consumer: new Set([...freeMail, "fastmail.com"]),
 };
 
-function isInClass(domain: string, name: keyof typeof members): boolean {
-  return [domain, ...parentsOf(domain)].some((each) => members[name].has(each));
-}
+const isInClass = (domain: string, name: keyof typeof members) => [domain, ...parentsOf(domain)].some((each) => members[name].has(each));
 
 const suffixes = ["edu", "ac.kr", "ac.uk", "co.uk"];
 

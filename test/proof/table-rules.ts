@@ -1,4 +1,4 @@
-import { endOf, guesserOf, holderOf, isNobody, isValid, type Person, proves, spellingsOf, untaggedMailboxOf } from "./address";
+import { countedAccount, countedPerson, endOf, isNobody, isProven, isValid, type Person, proves, spellingsOf } from "./address";
 import { postureOf } from "./posture";
 import type { LimitSpec, Spec, TableRow, Value } from "./scenario";
 import { type Answer, ask, block, DAY, gateOf, go, isUnread, type SignUp, type State, setOf } from "./state";
@@ -12,7 +12,7 @@ export function permittedValue({ attribute, options }: Spec<"permittedValue">, s
   if (typed === "") return optional ? go : ask(attribute, "attribute.required");
   const same = options.case === "exact" ? typed : typed.toLowerCase();
   if (guessesPerDay !== undefined) {
-    const guesser = guesserOf(person);
+    const guesser = countedPerson(person);
     if (guesser === undefined) return block("request.email");
     const tried = setOf(state.tried, `${list} ${guesser} ${Math.floor(now / DAY)}`);
     // What another rule of this call has just tried was not read.
@@ -33,7 +33,7 @@ export function permittedValue({ attribute, options }: Spec<"permittedValue">, s
   const found = stays ? {} : { [attribute]: row.value as Value };
   if (uses === undefined) return { kind: "continue", attributes: found };
   const people = setOf(state.used, `${list} ${same}`);
-  const holder = holderOf(person);
+  const holder = countedAccount(person);
   if (people.has(holder) || people.size < uses) return { kind: "continue", attributes: found, effect: () => people.add(holder) };
   if (usedUp === "approval") return { kind: "continue", attributes: found, findings: { [attribute]: "used-up" }, referred: true };
   return ask(attribute, "code.used-up");
@@ -116,7 +116,7 @@ export function limit({ options }: Spec<"limit">, signUp: SignUp, state: State):
   if (findings.listed === "allow") return go;
   if (isNobody(person) && !isUnread(call, "ledger")) return block("request.email");
   const keyOf = (per: string) => `${name} ${countedBy(by, signUp)} ${gateOf(call)} ${per} ${Math.floor(now / lengthOf(per))}`;
-  const holder = holderOf(person);
+  const holder = countedAccount(person);
   const sets = windows.map(({ max, per }) => ({ max, people: setOf(state.admitted, keyOf(per)) }));
   const isFull = sets.some(({ max, people }) => !people.has(holder) && people.size >= max);
   const effectInside = () => {
@@ -136,8 +136,8 @@ export function surge({ options: { max, per } }: Spec<"surge">, signUp: SignUp, 
   if (isNobody(person)) return block("request.email");
   const window = `surge  ${gateOf(call)} ${per} ${Math.floor(now / lengthOf(per))}`;
   const people = setOf(state.admitted, window);
-  if (people.has(holderOf(person))) return go;
-  if (people.size < max) return { kind: "continue", effectInside: () => people.add(holderOf(person)) };
+  if (people.has(countedAccount(person))) return go;
+  if (people.size < max) return { kind: "continue", effectInside: () => people.add(countedAccount(person)) };
   const isSet =
     isUnread(call, "decisions") || postureOf(gateOf(call), state, now) !== "open" || state.surges.get(gateOf(call))?.window === window;
   if (isSet) return go;
@@ -150,8 +150,8 @@ const lengthOf = (per: string) => Number.parseInt(per, 10) * { m: 60_000, h: 3_6
 function countedBy(by: LimitSpec["by"], { person, call }: SignUp): string {
   const { address } = person;
   return {
-    mailbox: address === undefined ? "" : untaggedMailboxOf(address),
-    domain: address?.domain ?? "",
+    mailbox: countedPerson(person) ?? "",
+    domain: `${address?.domain} ${isProven(person) ? "" : person.providers.join(" ")}`,
     issuer: person.providers.join(" "),
     application: call.tenant === "workforce" ? "" : call.application,
     network: call.tenant === "external-tenant" ? call.ipAddress.replace(/^(([0-9a-f]+:){4}).*/, "$1") : "",

@@ -2,14 +2,14 @@ import { countryOf } from "../../countries";
 import { ageTexts } from "../../messages/age";
 import { ruleText } from "../../messages/rule-texts";
 import { DEFAULT_GATE } from "../../sign-up/gate";
-import { accountHashOf, type HashOf, personIdFor, personKey } from "../../sign-up/person";
+import { type HashOf, personIdFor } from "../../sign-up/person";
 import { assertKnown, type Context, defineRule, type RecordKey, type Rule } from "../../sign-up/rule";
 import type { AttributeValue, SignUp } from "../../sign-up/sign-up";
 import type { AttributeName, TextAttributeName } from "../../sign-up/tenant-attributes";
 import { MS_PER_DAY } from "../../sign-up/time";
-import { addressProven } from "../../sign-up/trust";
 import type { Block, Effect, Verdict } from "../../sign-up/verdict";
 import { assertShortName, isBlank } from "../attribute";
+import { countedPerson } from "../ledger";
 import { orderIn, regionsOf } from "./birth-country";
 import { type DateOrder, dateOrders, daysMeant } from "./written-date";
 
@@ -62,8 +62,9 @@ const TOO_YOUNG = "too-young";
 export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOptions): Rule<"before-create-user"> {
   const { yearsFor, country, order, keep, instead } = settingsFor(attribute, options);
 
+  /** Strangers who show an address neither keep its owner out nor learn that the owner was too young. */
   function rowOf(signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key: { readonly id: string } } {
-    return { table: "ledger", key: { id: `age/${encodeURIComponent(signUp.gate ?? DEFAULT_GATE)}/${whoIs(signUp, hashOf)}` } };
+    return { table: "ledger", key: { id: `age/${encodeURIComponent(signUp.gate ?? DEFAULT_GATE)}/${countedPerson(signUp, hashOf)}` } };
   }
 
   /** What was typed: another rule may have set the attribute since, to a date that it knows better. */
@@ -121,15 +122,6 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
       return isBlank(typed) ? problem("attribute.required") : judged(typed as AttributeValue, signUp, context);
     },
   });
-}
-
-/**
- * All accounts that prove one mailbox are one person. Others who show the address are their account: they must not keep its owner out,
- * nor learn that the owner was too young.
- */
-function whoIs(signUp: SignUp, hashOf: HashOf): string {
-  if (addressProven(signUp)) return personIdFor(signUp, hashOf);
-  return accountHashOf(signUp.identities, hashOf) ?? hashOf(JSON.stringify(["age", personKey(signUp)]));
 }
 
 /** @param expires epoch seconds; DynamoDB drops the row some time after */

@@ -1,9 +1,9 @@
 import { valueTexts } from "../../messages/values";
-import { type HashOf, personIdFor, personKey } from "../../sign-up/person";
+import { type HashOf, personIdFor } from "../../sign-up/person";
 import type { Context, RecordKey, Row } from "../../sign-up/rule";
 import type { SignUp } from "../../sign-up/sign-up";
 import type { Block, Effect } from "../../sign-up/verdict";
-import { holdersOf, isFull } from "../ledger";
+import { countedAccount, holdersOf, isFull } from "../ledger";
 import type { PermittedValueOptions, Settings } from "./options";
 import { canonical } from "./spelling";
 
@@ -53,7 +53,7 @@ export function codes(settings: Pick<Settings, "list" | "uses" | "case"> & Pick<
  * account tells who it is: two accounts of one person may stand there under two keys.
  */
 function holderOf(signUp: SignUp, row: Row | undefined, hashOf: HashOf): string {
-  const account = `.${hashOf(personKey(signUp))}`;
+  const account = `.${hashOf(countedAccount(signUp))}`;
   const held = holdersOf(row, PEOPLE).find((member) => member.endsWith(account));
   return held ?? `${personIdFor(signUp, hashOf)}${account}`;
 }

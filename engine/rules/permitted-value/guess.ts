@@ -3,7 +3,7 @@ import { type HashOf, personIdFor } from "../../sign-up/person";
 import type { Context, RecordKey } from "../../sign-up/rule";
 import type { SignUp } from "../../sign-up/sign-up";
 import type { Block, Effect } from "../../sign-up/verdict";
-import { attemptKey, isFull } from "../ledger";
+import { countedPerson, isFull } from "../ledger";
 import type { Settings } from "./options";
 import { canonical } from "./spelling";
 
@@ -31,7 +31,7 @@ interface Guesses {
 export function guesses(settings: Pick<Settings, "list" | "guessesPerDay" | "case">): Guesses {
   const { list, guessesPerDay: atMost } = settings;
   if (atMost === undefined) return { needs: () => [], refusal: () => undefined, count: () => [] };
-  const idOf = (signUp: SignUp, hashOf: HashOf) => `guesses/${encodeURIComponent(list)}/${attemptKey(signUp, hashOf)}`;
+  const idOf = (signUp: SignUp, hashOf: HashOf) => `guesses/${encodeURIComponent(list)}/${countedPerson(signUp, hashOf)}`;
   const rowKey = (signUp: SignUp, hashOf: HashOf): RecordKey => ({ table: "ledger", key: { id: idOf(signUp, hashOf) } });
   const hashOfGuess = (text: string, hashOf: HashOf) => hashOf(JSON.stringify(["guess", list, canonical(text, settings)]));
   return {

@@ -20,7 +20,7 @@ import {
 import type { SignUp } from "../../sign-up/sign-up";
 import type { Continue, Evidence, Findings, Verdict } from "../../sign-up/verdict";
 import { requestOf } from "../approval-blocks";
-import { attemptKey } from "../ledger";
+import { countedPerson } from "../ledger";
 import { askOnce, questionHash, type VerificationAnswer } from "./ask-once";
 
 /** A row of the ledger holds all of a day. */
@@ -132,7 +132,7 @@ function skipped({ identity = "skipped" }: Findings): Verdict<"before-create-use
 
 /** Deleting this row gives the person back the day's attempts. */
 function ledgerKey({ name }: IdentityVerifier, signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key: { readonly id: string } } {
-  return { table: "ledger", key: { id: `identity/${name}/${attemptKey(signUp, hashOf)}` } };
+  return { table: "ledger", key: { id: `identity/${name}/${countedPerson(signUp, hashOf)}` } };
 }
 
 /** What an approver's decision leaves for later rules. */

@@ -4,7 +4,7 @@ import { type ApprovalRequest, requestId, requestKey } from "../../../engine/app
 import { approve, deny, expire } from "../../../engine/approvals/transitions";
 import { approvers, sponsor } from "../../../engine/rules/approvers";
 import { type InvitedOptions, invited } from "../../../engine/rules/invited";
-import { attemptKey } from "../../../engine/rules/ledger";
+import { countedPerson } from "../../../engine/rules/ledger";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { personIdOf } from "../../../engine/sign-up/person";
@@ -182,7 +182,7 @@ describe("what the rule says, whole", () => {
   const place = holderOf(typed);
   const usedUp = { kind: "block", ...refusal("code.used-up") };
   const tooMany = { kind: "block", ...refusal("code.too-many-guesses") };
-  const guesses = { table: "ledger", key: { id: `guesses/${list}/${attemptKey(typed, hashOf)}` } } as const;
+  const guesses = { table: "ledger", key: { id: `guesses/${list}/${countedPerson(typed, hashOf)}` } } as const;
   const guess = (text: string) => ({
     ...guesses,
     slots: "tries-2026-03-01",

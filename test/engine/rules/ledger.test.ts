@@ -1,10 +1,12 @@
-import { attemptKey, holdersOf, isFull } from "../../../engine/rules/ledger";
+import { countedAccount, countedPerson, holdersOf, isFull } from "../../../engine/rules/ledger";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import { hashOf } from "../sign-up/people";
 
-const keyOf = (email: string, ...identities: readonly Identity[]) => attemptKey({ email, identities }, hashOf);
+const keyOf = (email: string, ...identities: readonly Identity[]) => countedPerson({ email, identities }, hashOf);
 const mail = (issuerAssignedId: string) => ({ issuer: "mail", issuerAssignedId });
 const local = (issuerAssignedId: string) => ({ issuer: "contoso.onmicrosoft.com", issuerAssignedId, signInType: "emailAddress" });
+const typed = (email: string, ...identities: readonly Identity[]) => countedPerson({ email, emailTyped: true, identities }, hashOf);
+const facebook = (issuerAssignedId: string) => ({ issuer: "facebook.com", issuerAssignedId });
 const google = (issuerAssignedId: string) => ({ issuer: "google.com", issuerAssignedId });
 
 it.each([
@@ -25,31 +27,61 @@ it.each([
   {
     given: "another provider",
     one: () => keyOf("kim@contoso.com", google("1")),
-    other: () => keyOf("kim@contoso.com", { issuer: "mail" }),
+    other: () => keyOf("kim@contoso.com", { issuer: "facebook.com", issuerAssignedId: "1" }),
+    same: false,
+  },
+  {
+    given: "another provider that proves the address as well",
+    one: () => keyOf("kim@contoso.com", google("1")),
+    other: () => keyOf("kim+a@contoso.com", mail("kim+a@contoso.com")),
+    same: true,
+  },
+  {
+    given: "another address that an account proves",
+    one: () => keyOf("kim@contoso.com", google("1")),
+    other: () => keyOf("lee@contoso.com", google("1")),
     same: false,
   },
   {
     given: "an account that shows another address",
-    one: () => keyOf("kim@contoso.com", google("1")),
-    other: () => keyOf("lee@contoso.com", google("1")),
+    one: () => keyOf("kim@contoso.com", facebook("1")),
+    other: () => keyOf("lee@contoso.com", facebook("1")),
     same: true,
+  },
+  {
+    given: "an account that types another address",
+    one: () => typed("kim@contoso.com", google("1")),
+    other: () => typed("lee@contoso.com", google("1")),
+    same: true,
+  },
+  {
+    given: "an address that somebody types",
+    one: () => keyOf("kim@contoso.com", google("1")),
+    other: () => typed("kim@contoso.com", google("1")),
+    same: false,
   },
   {
     given: "an account that shows no address",
-    one: () => keyOf("kim@contoso.com", google("1")),
-    other: () => keyOf("", google("1")),
+    one: () => keyOf("kim@contoso.com", facebook("1")),
+    other: () => keyOf("", facebook("1")),
     same: true,
   },
   {
-    given: "another account",
+    given: "another account that proves the address",
     one: () => keyOf("kim@contoso.com", google("1")),
     other: () => keyOf("kim@contoso.com", google("2")),
+    same: true,
+  },
+  {
+    given: "another account that proves none",
+    one: () => keyOf("kim@contoso.com", facebook("1")),
+    other: () => keyOf("kim@contoso.com", facebook("2")),
     same: false,
   },
   {
     given: "an account whose id only looks like an address",
-    one: () => keyOf("kim@contoso.com", google("kim@contoso.com")),
-    other: () => keyOf("kim@contoso.com", google("kim+a@contoso.com")),
+    one: () => keyOf("kim@contoso.com", facebook("kim@contoso.com")),
+    other: () => keyOf("kim@contoso.com", facebook("kim+a@contoso.com")),
     same: false,
   },
   {
@@ -64,9 +96,25 @@ it.each([
     other: () => keyOf("kim@contoso.com", mail("lee")),
     same: false,
   },
-])("tries are counted for the person, not the spelling: $given, the same: $same", ({ one, other, same }) =>
+])("somebody is counted as the person, not the spelling: $given, the same: $same", ({ one, other, same }) =>
   expect(one() === other()).toBe(same),
 );
+
+describe("an account is one", () => {
+  const kim = { email: "kim@contoso.com", identities: [google("1")] };
+  const unnamed = { email: "kim@contoso.com", identities: [] };
+  it.each([
+    {
+      given: "with another address that it shows",
+      one: { ...kim, emailTyped: true as const },
+      changes: { email: "lee@contoso.com" },
+      same: true,
+    },
+    { given: "with another that it proves", one: kim, changes: { email: "lee@contoso.com" }, same: false },
+    { given: "as another one is another", one: kim, changes: { identities: [google("2")] }, same: false },
+    { given: "by its address where no provider names it", one: unnamed, changes: { email: "lee@contoso.com" }, same: false },
+  ])("$given: $same", ({ one, changes, same }) => expect(countedAccount(one) === countedAccount({ ...one, ...changes })).toBe(same));
+});
 
 it.each([
   { row: undefined, holders: [] },

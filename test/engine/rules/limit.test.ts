@@ -2,7 +2,7 @@ import { grouped } from "../../../engine/grouped";
 import { admissions, type LimitOptions, limit } from "../../../engine/rules/limit";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
-import { personKey } from "../../../engine/sign-up/person";
+import { personIdOf, personKey } from "../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { recordId, UNREAD } from "../../../engine/sign-up/records";
 import { defineRule, EVERY_FINDING, type RecordKey, type Row, type Rule } from "../../../engine/sign-up/rule";
@@ -67,7 +67,7 @@ describe("a limit", () => {
   it.each<{ by: LimitOptions["by"]; together: Partial<SignUp>; apart: Partial<SignUp> }>([
     { by: "mailbox", together: { email: "kim+a@contoso.com" }, apart: { email: "lee@contoso.com" } },
     { by: "domain", together: { email: "lee@contoso.com" }, apart: { email: "kim@fabrikam.com" } },
-    { by: "issuer", together: { email: "lee@contoso.com" }, apart: { identities: [{ issuer: "google.com", issuerAssignedId: "1" }] } },
+    { by: "issuer", together: { email: "lee@contoso.com" }, apart: { identities: [{ issuer: "facebook.com", issuerAssignedId: "1" }] } },
     { by: "application", together: { application: { id: "shop" } }, apart: { application: { id: "forum" } } },
     { by: "network", together: { ipAddress: "2001:db8:0:0:ffff::2" }, apart: { ipAddress: "2001:db8:0:1::1" } },
     { by: "gate", together: { email: "lee@fabrikam.com" }, apart: { gate: "suppliers" } },
@@ -75,10 +75,89 @@ describe("a limit", () => {
     const rules = [limit({ by, windows: [{ max: 1, per: "1h" }] })];
     const first = { email: "kim@contoso.com", application: { id: "shop" }, ipAddress: "2001:db8::1" };
     const tables = memory();
-    const account = (id: string) => ({ identities: [{ issuer: "contoso.com", issuerAssignedId: id }] });
+    const account = (id: string) => ({ identities: [{ issuer: "google.com", issuerAssignedId: id }] });
     expect(await verdictOf(rules, person({ ...first, ...(by !== "issuer" && account("1")) }), tables)).toBe("continue");
     expect(await verdictOf(rules, person({ ...first, ...(by !== "issuer" && account("2")), ...together }), tables)).toBe("block");
     expect(await verdictOf(rules, person({ ...first, ...(by !== "issuer" && account("3")), ...apart }), tables)).toBe("continue");
+  });
+
+  describe("whose addresses nobody proves", () => {
+    const google = (id: string) => ({ identities: [{ issuer: "google.com", issuerAssignedId: id }] });
+    const facebook = (id: string) => ({ identities: [{ issuer: "facebook.com", issuerAssignedId: id }] });
+    const typed = (id: string) => ({ ...google(id), emailTyped: true as const });
+    const host = saying("mail-facts", { kind: "continue", findings: { mailHost: "contoso.com" } });
+    const by = (what: LimitOptions["by"], max: number): Rules => [
+      ...(what === "mailHost" ? [host] : []),
+      limit({ by: what, windows: [{ max, per: "31d" }] }),
+    ];
+    const keyed = ["mailbox", "domain", "mailHost"] as const;
+    const ways = [
+      { how: "typing them", strangers: typed },
+      { how: "a provider that proves none", strangers: facebook },
+      { how: "Entra accounts", strangers: () => ({}) },
+    ];
+
+    it.each(keyed.flatMap((what) => ways.map((way) => ({ what, ...way }))))(
+      "strangers use up no place of the $what's owners by $how",
+      async ({ what, strangers }) => {
+        const tables = memory();
+        for (let index = 0; index < 5; index++) {
+          const email = what === "mailbox" ? "kim@contoso.com" : `p${index}@contoso.com`;
+          await run(by(what, 1), person({ email, ...strangers(`s${index}`) }), tables);
+        }
+        expect(await verdictOf(by(what, 1), person(google("1")), tables)).toBe("continue");
+        expect(await verdictOf(by(what, 1), person({ email: "kim+a@contoso.com", ...google("2") }), tables)).toBe("block");
+      },
+    );
+
+    it.each(["domain", "mailHost"] as const)(
+      "no more people of a %s get in by one provider than by those that prove addresses",
+      async (what) => {
+        const tables = memory();
+        expect(
+          await admitted(
+            by(what, 2),
+            people(5, (index) => google(`${index}`)),
+            tables,
+          ),
+        ).toBe(2);
+        expect(
+          await admitted(
+            by(what, 2),
+            people(5, (index) => facebook(`${index}`)),
+            tables,
+          ),
+        ).toBe(2);
+        expect(await admitted(by(what, 2), people(5), tables)).toBe(2);
+      },
+    );
+
+    it("are their account, by mailbox: kim's own is not a stranger's", async () => {
+      const tables = memory();
+      const kim = (changes: object) => verdictOf(by("mailbox", 1), person(changes), tables);
+      expect(await kim(facebook("s1"))).toBe("continue");
+      expect(await kim(facebook("1"))).toBe("continue");
+      expect(await kim({})).toBe("continue");
+      expect(await kim({ email: "kim+a@contoso.com" })).toBe("block");
+    });
+
+    it.each(["gate", "domain", "issuer"] as const)("one account takes one place of a %s, however many addresses it shows", async (what) => {
+      const tables = memory();
+      expect(
+        await admitted(
+          by(what, 2),
+          people(9, () => typed("s1")),
+          tables,
+        ),
+      ).toBe(9);
+      expect(
+        await admitted(
+          by(what, 2),
+          people(9, (index) => typed(`s${index}`)),
+          tables,
+        ),
+      ).toBe(2);
+    });
   });
 
   it("counts nobody who is stopped for another reason, or has to wait for approval", async () => {
@@ -256,19 +335,26 @@ it.each<{ options: object; says: RegExp }>([
 
 describe("in the ledger", () => {
   const google = { issuer: "google.com", issuerAssignedId: "1" };
+  const facebook = { identities: [{ issuer: "facebook.com", issuerAssignedId: "1" }] };
   const row = (id: string): RecordKey => ({ table: "ledger", key: { id }, mayStayUnread: true });
   const groupOf = (by: string, what: string, gate = "default") => hashOf(JSON.stringify(["limit", gate, by, what]));
   const contoso = groupOf("domain", "contoso.com");
   const hour = `limit/domain/${contoso}/1h/2026-03-01T12:00:00.000Z`;
   const holderOf = (signUp: SignUp, name = "domain") => hashOf(JSON.stringify(["limit", name, personKey(signUp)])).slice(0, 12);
-  const kim = person();
+  const kim = person({ identities: [google] });
 
   it.each<{ by: Exclude<LimitOptions["by"], "mailHost">; changes?: Partial<SignUp>; group: string }>([
-    { by: "mailbox", changes: { email: "k.im+a@googlemail.com" }, group: groupOf("mailbox", "kim@gmail.com") },
+    { by: "mailbox", changes: { email: "k.im+a@googlemail.com" }, group: groupOf("mailbox", personIdOf("kim@gmail.com", hashOf)) },
+    { by: "mailbox", changes: { ...facebook }, group: groupOf("mailbox", hashOf(personKey({ ...facebook }))) },
     { by: "domain", group: contoso },
     { by: "domain", changes: { gate: "suppliers" }, group: groupOf("domain", "contoso.com", "suppliers") },
+    {
+      by: "domain",
+      changes: { ...facebook },
+      group: hashOf(JSON.stringify(["limit", "default", "domain", "contoso.com", "facebook.com"])),
+    },
     { by: "issuer", changes: { identities: [google, { issuer: "facebook.com" }] }, group: groupOf("issuer", "google.com facebook.com") },
-    { by: "issuer", group: groupOf("issuer", "entra") },
+    { by: "issuer", changes: { identities: [] }, group: groupOf("issuer", "entra") },
     { by: "application", changes: { application: { id: "shop" } }, group: groupOf("application", "shop") },
     { by: "application", group: groupOf("application", "") },
     { by: "network", changes: { ipAddress: "203.0.113.24" }, group: groupOf("network", "203.0.113.24") },
@@ -280,7 +366,7 @@ describe("in the ledger", () => {
       { max: 500, per: "15m" },
       { max: 1_001, per: "1d" },
     ];
-    expect(limit({ by, windows }).needs?.(person(changes), hashOf, new Date("2026-03-01T12:29:59Z"))).toStrictEqual([
+    expect(limit({ by, windows }).needs?.({ ...kim, ...changes }, hashOf, new Date("2026-03-01T12:29:59Z"))).toStrictEqual([
       row(`limit/${by}/${group}/15m/2026-03-01T12:15:00.000Z`),
       row(`limit/${by}/${group}/1d/2026-03-01T00:00:00.000Z`),
       row(`limit/${by}/${group}/1d/2026-03-01T00:00:00.000Z/1`),
@@ -354,7 +440,8 @@ describe("in the ledger", () => {
   });
 
   it("people who come at once are spread over the rows", async () => {
-    const taken = await Promise.all(people(30).map((each) => saidBy(hourly(1_000), each)));
+    const byGoogle = (index: number) => ({ identities: [{ ...google, issuerAssignedId: `${index}` }] });
+    const taken = await Promise.all(people(30, byGoogle).map((each) => saidBy(hourly(1_000), each)));
     const ids = taken.flatMap(({ effects = [] }) => effects.map((effect) => ("key" in effect ? effect.key.id : undefined)));
     expect([...new Set(ids)].sort()).toEqual([hour, `${hour}/1`]);
   });

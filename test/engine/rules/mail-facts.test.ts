@@ -270,7 +270,7 @@ describe("a limit by mail host", () => {
     const tables = memory();
     const emails = ["a@contoso.com", "b@fabrikam.com", "a@contoso.com", "c@fabrikam.com", "d@adatum.com"];
     expect(await verdicts(rules(2), emails, tables)).toEqual(["continue", "continue", "continue", "block", "continue"]);
-    expect([...tables.rows.keys()].filter((id) => id.includes("limit/mail-host/default:google.com/1h/"))).toHaveLength(1);
+    expect([...tables.rows.keys()].filter((id) => id.includes("limit/mail-host/default:google.com:entra/1h/"))).toHaveLength(1);
   });
 
   it.each([

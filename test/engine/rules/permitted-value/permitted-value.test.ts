@@ -158,6 +158,19 @@ describe("a code", () => {
     expect(await answer(once, other, tables)).toEqual(problem("code.used-up"));
   });
 
+  it.each([
+    { account: "that types them", changes: { emailTyped: true as const, identities: [{ issuer: "google.com", issuerAssignedId: "1" }] } },
+    { account: "whose provider proves none", changes: { identities: [{ issuer: "facebook.com", issuerAssignedId: "1" }] } },
+  ])("is used once by an account $account, whatever addresses it shows", async ({ changes }) => {
+    const tables = open();
+    for (const name of ["kim", "mina", "noor"]) {
+      const signUp = typing("abc", { email: `${name}@contoso.com`, ...changes });
+      expect(await answer({ uses: 2 }, signUp, tables)).toMatchObject({ kind: "continue" });
+    }
+    expect(people(tables)).toHaveLength(1);
+    expect(await answer({ uses: 2 }, lee, tables)).toMatchObject({ kind: "continue" });
+  });
+
   it("is one code in every spelling", async () => {
     const tables = memory([
       [listed(CODE, "abc"), {}],
