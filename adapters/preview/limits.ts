@@ -5,7 +5,7 @@ import { type AnyRule, REFERRED, type Row } from "../../engine/sign-up/rule";
 import type { AnyVerdict, Effect, Findings } from "../../engine/sign-up/verdict";
 import { watchingLooseEnds } from "../loose-ends";
 import type { DecisionStore, ListedDecision } from "../tables/decisions";
-import { askOne, isReplayable, type Replayable } from "./replay";
+import { askOne, isReplayable, type Replayable, recalled } from "./replay";
 
 /** What one window of a limit would have done. */
 export interface JudgedLimit {
@@ -94,13 +94,22 @@ export async function judgeLimits(
   }
 
   for (let start = 0; start < oldestFirst.length; start += BATCH) {
-    for (const record of (await whole(oldestFirst.slice(start, start + BATCH))).filter(isReplayable)) await judge(record);
+    for (const record of (await whole(oldestFirst.slice(start, start + BATCH))).filter(isReplayable))
+      await judge(withAccounts(record, hashes));
   }
   const limits = [...met].map(([key, { people, ...times }]): JudgedLimit => {
     const [limit = "", window = ""] = JSON.parse(key) as string[];
     return { limit, window, ...times, people: people.size, named: [...people].slice(0, NAMED) };
   });
   return { judged, limits, unknown };
+}
+
+/** The record with the person's accounts: of those whose id it does not tell, the keyed hash tells one from another as well. */
+function withAccounts(record: Replayable, hashes: PersonHashes): Replayable {
+  const known = recalled(record, hashes);
+  const { accountId, issuers = [] } = record;
+  if (accountId === undefined || known.identities !== undefined) return known;
+  return { ...known, identities: issuers.map((issuer) => ({ issuer, issuerAssignedId: accountId })) };
 }
 
 /** The findings of that time: a limit leaves out people that the list allows. */

@@ -211,7 +211,7 @@ function saidBy(verdict: AnyVerdict | undefined): Omit<Replayed, "rule"> {
  */
 function shownTo(rule: AnyRule, record: Replayable, onMiss: () => void): SignUp {
   const signUp = replayedSignUp(record, onMiss);
-  // A limit counts people: the provider's name tells two accounts of one address apart well enough.
+  // A limit counts people: accounts that are not known are told apart by provider and address.
   if (rule.counts !== undefined || rule.uses?.some((use) => "table" in use && use.table === "accessList")) return signUp;
   return { ...signUp, identities: signUp.identities.map((identity) => partlyKnown(identity, onMiss)) };
 }
