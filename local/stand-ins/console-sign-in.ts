@@ -89,7 +89,8 @@ const addresses: Readonly<Record<string, string>> = { partner: "lead@wingtiptoys
 
 /** What they are called, and the role each has: one a role, and a second administrator, who confirms what the first proposes. */
 const people: Readonly<Record<string, LocalPerson>> = {
-  ...Object.fromEntries(roles.map((role) => [role.toLowerCase(), { name: `Local ${role}`, roles: [role] }])),
+  // The one who may do everything first: somebody who comes from the simulator wants to allow a person.
+  ...Object.fromEntries(roles.toReversed().map((role) => [role.toLowerCase(), { name: `Local ${role}`, roles: [role] }])),
   "another-administrator": { name: "Another Administrator", roles: ["Administrator"] },
   nobody: { name: "Local Nobody", roles: [] },
 };
@@ -163,7 +164,7 @@ const pageHeaders = { "Content-Type": "text/html; charset=utf-8", "Cache-Control
 
 const pickPage = plainPage(
   "Local sign-in",
-  `<h1>Sign in as</h1><p>This page plays Entra on this machine.</p><form method="post">
+  `<h1>Sign in as</h1><p>This page plays Entra on this machine. An administrator may edit the access list.</p><form method="post">
 ${Object.entries(people)
   .map(
     ([id, { name, roles: held }]) =>

@@ -103,7 +103,8 @@ export const accessListTable: EditedTable = {
 function entryRowProblems(visit: Visit, row: Row): RowProblems {
   const { state, problem, gates = [] } = describeEntry(row, visit.now);
   const unknown = gates.filter((gate) => !visit.world.gates.includes(gate));
-  const tooOpen = checkEdit({ after: row }, { now: visit.now }).filter(isDangerous);
+  // A deny of many may be meant: what it does is said as it is written.
+  const tooOpen = checkEdit({ after: row }, { now: visit.now }).filter((each) => isDangerous(each) && readRow(row).effect === "allow");
   const words = [
     ...(state === "void" ? [t.void] : []),
     ...(problem === undefined ? [] : [listProblemText(visit.language, problem)]),

@@ -44,6 +44,9 @@ export function StageLine({ visit, request }: RequestProps) {
   const state = stateAt(request, visit.now);
   const isApproved = request.decision?.verdict === "approved";
   const last = isApproved ? stages.list.length : stages.running;
+  const end = endOf(request, isApproved);
+  // An account that could not be made, or is not made yet, is no end.
+  const isThere = end === "provisioned" || end === "admitted";
   return (
     <section>
       <ol class="steps" aria-label={t.stages}>
@@ -54,7 +57,7 @@ export function StageLine({ visit, request }: RequestProps) {
           const kind = number < last ? "done" : isRunning && state === "pending" ? "now" : "next";
           return <Step kind={kind} name={askedText(visit, asked)} detail={detailOf(visit, request, stages, number)} />;
         })}
-        <Step kind={isApproved ? "done" : "next"} name={approvalsTexts.states[endOf(request, isApproved)]} detail="" />
+        <Step kind={!isApproved ? "next" : isThere ? "done" : "now"} name={approvalsTexts.states[end]} detail="" />
       </ol>
     </section>
   );

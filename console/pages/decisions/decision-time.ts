@@ -64,10 +64,14 @@ function endOf(typed: string, zone: string): Date | undefined {
   return minute === undefined ? endOfDay(typed, zone) : new Date(minute.getTime() + 59_999);
 }
 
-/** The time zone of an address. The address names it, so that it means the same to a colleague elsewhere. Without days, the visitor's. */
+/**
+ * The time zone of an address. Days and minutes of a clock name theirs, so that the address means the same to a colleague elsewhere.
+ * Moments mean it anyway: they are shown in the visitor's, as the rows below them are.
+ */
 export function zoneOfDays(visit: Visit): string {
-  const hasDays = visit.query("from") !== "" || visit.query("to") !== "";
-  return hasDays ? zoneFrom(visit.query("zone")) : visit.zone;
+  const ends = [visit.query("from"), visit.query("to")].filter((end) => end !== "");
+  const areMoments = ends.every((end) => end.endsWith("Z"));
+  return visit.query("zone") === "" && areMoments ? visit.zone : zoneFrom(visit.query("zone"));
 }
 
 /** The decisions of a stretch of time, to the minute. */

@@ -222,7 +222,10 @@ export const inboxTexts = pageTexts({
     (count: string) => (count === "1" ? "1 entry has a problem" : `${count} entries have a problem`),
     (count) => `항목 ${count}개에 문제가 있습니다`,
   ],
-  problemsCause: ["What cannot be read does not let anybody in", "읽을 수 없는 항목은 아무도 허용하지 않습니다"],
+  problemsCause: [
+    "They count for nothing, or not as it seems: the list says why",
+    "효력이 없거나 보이는 것과 다르게 적용됩니다. 목록에 이유가 있습니다",
+  ],
   correct: ["Correct…", "고치기…"],
   expiring: [
     (count: string) => (count === "1" ? "1 entry expires this week" : `${count} entries expire this week`),

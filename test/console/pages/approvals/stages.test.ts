@@ -65,6 +65,26 @@ it("shows the stages with who is asked, the votes, since when and until when, an
     expect(after).toContain(text);
 });
 
+it.each<readonly [ApprovalRequest["state"], string]>([
+  ["failed", "now"],
+  ["provisioning", "now"],
+  ["provisioned", "done"],
+])("marks the last stage of a request that is %s as %s: an account that is not there is no success", async (state, kind) => {
+  for (const each of ["mina", "dara", "jae"] as const) await approve(each);
+  await pages.world.approvals.change(request.id, (stored) => ({
+    ok: true,
+    request: { ...(stored as ApprovalRequest), turn: (stored?.turn ?? 0) + 1, state },
+    condition: { turn: stored?.turn ?? 0 },
+  }));
+  const html = await get(`/approvals/requests/${request.id}`, "jae", "Reader");
+  expect(
+    /<ol class="steps".*?<\/ol>/s
+      .exec(html)?.[0]
+      .match(/<li class="(\w+)"/g)
+      ?.at(-1),
+  ).toBe(`<li class="${kind}"`);
+});
+
 it.each<{ why: string; who: Who; first?: readonly Who[]; says: string }>([
   { why: "of others", who: "jae", says: "Others are asked to decide on it now" },
   { why: "that they have voted on", who: "both", first: ["both"], says: "You have approved it already" },

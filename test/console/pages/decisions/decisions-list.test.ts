@@ -111,6 +111,16 @@ describe("the search", () => {
   });
 
   it.each([
+    ["from=2026-11-12T04:00Z&to=2026-11-12T04:59Z", "2026-11-12T13:00"],
+    ["from=2026-11-12T04:00Z&to=2026-11-12T04:59Z&zone=UTC", "2026-11-12T04:00"],
+    ["from=2026-11-12T04:00&to=2026-11-12T04:59", "2026-11-12T04:00"],
+  ])("shows the ends of %s as the reader's clock has them, as it does its rows: %s", async (query, from) => {
+    const Cookie = `${await pages.cookie("Reader")}; gatehouse-zone=Asia/Seoul`;
+    const html = await (await pages.get(`/decisions?${query}`, "Reader", { Cookie })).text();
+    expect(html).toMatch(new RegExp(`name="from"[^>]*value="${from}"|value="${from}"[^>]*name="from"`));
+  });
+
+  it.each([
     { of: "nothing in this time", query: "", says: "Nobody has signed up in this time.", leads: "/decisions?last=7d" },
     {
       of: "nothing under a filter",

@@ -150,6 +150,8 @@ describe("what needs somebody", () => {
     pages.setTime(new Date());
     for (const person of ["lee", "kim"]) await asked(pages, `${person}@fabrikam.example`);
     await pages.put({ entry: "Broken Entry", effect: "allow", problem: "not a domain" });
+    // A provider that is denied on purpose, for one gate: nothing is wrong with it.
+    await pages.put({ entry: "issuer:facebook.com", effect: "deny", gates: "default" });
     await pages.put({ entry: "soon.example", effect: "allow", expiresAt: new Date(Date.now() + 86_400_000).toISOString() });
     await pages.put({ entry: "later.example", effect: "allow", expiresAt: new Date(Date.now() + 8 * 86_400_000).toISOString() });
     const news = { via: "outside", action: "access-list.changed", outcome: "seen", subject: "litware.example" } as const;
