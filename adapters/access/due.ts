@@ -1,6 +1,7 @@
 import type { AccountRow } from "../../engine/access/account";
 import { setEnd } from "../../engine/access/change";
 import { type AccessDue, dueOf, endOfAccess, wasLeftAlone } from "../../engine/access/due";
+import type { AccessRun } from "../../engine/access/run";
 import type { AccessTerms, TermsOfGates } from "../../engine/access/terms";
 import { isPast } from "../../engine/approvals/times";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
@@ -54,39 +55,47 @@ export function countDue({ all }: Pick<DueAccounts, "all">): { readonly toDisabl
 /** An account that a run is to disable or delete, and who ended its access early. */
 export type DueEnding = DueAccount & { readonly endedBy?: string | undefined };
 
-/** What a run is to disable and delete, those first whose access ended first. @param most so many are enough, and of ten times as many rows a state */
+/** What a run of then is to disable and delete and is still due, those first whose access ended first. */
 export async function dueEndings(
   accounts: Pick<AccountStore, "pageInState">,
   terms: TermsOfGates,
-  at: Date,
-  most: number,
+  { at }: Pick<AccessRun, "at">,
 ): Promise<readonly DueEnding[]> {
-  const found = await Promise.all((["in", "disabled"] as const).map((state) => endingsIn(accounts, state, terms, at, most)));
-  return found.flat().slice(0, most);
+  const found = await Promise.all((["in", "disabled"] as const).map((state) => endingsIn(accounts, state, terms, at)));
+  return found.flat();
 }
 
 async function endingsIn(
   accounts: Pick<AccountStore, "pageInState">,
   state: "in" | "disabled",
   terms: TermsOfGates,
-  at: Date,
-  most: number,
+  at: string,
 ): Promise<readonly DueEnding[]> {
   const found: DueEnding[] = [];
   let from: AccountPosition | undefined;
-  for (let read = 0; found.length < most && read < most * 10; ) {
+  do {
     const { items, next } = await accounts.pageInState(state, "soonest-first", from);
     for (const row of items) {
       const own = terms[row.gate ?? DEFAULT_GATE];
-      const due = own && dueOf(row, own, at);
+      const due = own && dueOf(row, own, new Date(at));
       if (own !== undefined && due !== undefined && due.kind !== "remind" && !wasLeftAlone(row))
         found.push({ row, terms: own, due, endedBy: endedEarlyBy(row) });
     }
-    if (next === undefined || next.endsAt >= at.toISOString()) break;
-    read += items.length;
     from = next;
-  }
+  } while (from !== undefined && from.endsAt <= at);
   return found;
+}
+
+/**
+ * A run that waits, by what of it is still due: what it did is done, and whose access was renewed or ended again meanwhile is out of
+ * it. Otherwise a confirmation would stand for people that nobody asked about, and who ended all that is left could confirm it.
+ */
+export function recounted(run: AccessRun, endings: readonly DueEnding[]): AccessRun {
+  const { endedBy: _, ...rest } = run;
+  const { toDisable, toDelete } = countDue({ all: endings });
+  const endedBy = run.why === "many" ? endersOf(endings) : [];
+  const counts = { toDisable: run.disabled + toDisable, toDelete: run.deleted + toDelete };
+  return { ...rest, ...counts, ...(endedBy.length > 0 && { endedBy }) };
 }
 
 /** Gives accounts that have had no end the one that their gate's policy says. */

@@ -1,4 +1,4 @@
-import { countDue, dueAccounts } from "../../adapters/access/due";
+import { countDue, dueAccounts, dueEndings, recounted } from "../../adapters/access/due";
 import { type AccessRunStore, type AccessRuns, accessRunStore } from "../../adapters/tables/access-runs";
 import { type AccessRun, confirmedRun, isMany, isOwnRun, runsAhead } from "../../engine/access/run";
 import type { TermsOfGates } from "../../engine/access/terms";
@@ -48,11 +48,12 @@ type ConfirmOptions = AccessCommandOptions & { readonly people?: number };
 export async function confirmRun(options: ConfirmOptions, context: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const before = await runsAt(deployment).read();
-  const [run] = before.runs;
+  const [newest] = before.runs;
   const ahead = runsAhead(before.runs, nowOf(context));
   if (ahead.length > 0) return await forgetRunsAhead(deployment, { before, ahead }, options, context);
-  if (run?.state !== "waiting") throw new CommandError("No run waits: access runs lists the last ones.");
+  if (newest?.state !== "waiting") throw new CommandError("No run waits: access runs lists the last ones.");
   const { output } = context;
+  const run = recounted(newest, await dueEndings(accountsAt(deployment, output), accessTermsAt(deployment), newest));
   const by = await deployment.caller();
   // Where AWS does not say who calls, anybody could be the second person.
   if (run.endedBy !== undefined && !options.local && !by.startsWith("arn:"))

@@ -189,6 +189,8 @@ export const verbGroups: readonly VerbGroup[] = [
     allows: {
       ...stack,
       ...personKey,
+      // Whose access has ended still.
+      "accounts indexes": ["dynamodb:Query"],
       "the account": ["sts:GetCallerIdentity"],
       ledger: ["dynamodb:GetItem", "dynamodb:PutItem"],
       audit: ["dynamodb:PutItem", "dynamodb:Query"],

@@ -1,4 +1,4 @@
-import { dueEndings } from "../../../adapters/access/due";
+import { type DueEnding, dueEndings, recounted } from "../../../adapters/access/due";
 import { type AccessRun, confirmedRun, isOwnRun, runsAhead } from "../../../engine/access/run";
 import type { TermsOfGates } from "../../../engine/access/terms";
 import type { ConsoleRoute, Visit } from "../../app/visit";
@@ -158,15 +158,20 @@ function RunsAhead({ visit, ahead, problem }: Pick<CountFormProps, "visit" | "pr
   );
 }
 
-async function waiting(visit: Visit, run: AccessRun, problem: string | undefined) {
-  const { at, why = "many", endedBy = [] } = run;
-  const number = (count: number) => count.toLocaleString(visit.language);
-  const due = await dueEndings(
+/** What is still due of a run that waits. */
+async function endingsOf(visit: Visit, run: AccessRun): Promise<readonly DueEnding[]> {
+  return await dueEndings(
     visit.world.accounts(() => undefined),
     termsOf(visit),
-    new Date(at),
-    MOST_NAMED,
+    run,
   );
+}
+
+async function waiting(visit: Visit, counted: AccessRun, problem: string | undefined) {
+  const due = await endingsOf(visit, counted);
+  const run = recounted(counted, due);
+  const { at, why = "many", endedBy = [] } = run;
+  const number = (count: number) => count.toLocaleString(visit.language);
   return (
     <>
       <Facts
@@ -182,16 +187,18 @@ async function waiting(visit: Visit, run: AccessRun, problem: string | undefined
       <Table
         caption={t.people}
         columns={[t.person, ...gateColumn(visit), t.what, t.ended, t.by]}
-        rows={due.map(({ row: { email, gate, until = "" }, due: { kind }, endedBy: by }) => [
-          <PersonLink email={email} />,
-          ...(gateColumn(visit).length === 0 ? [] : [gateName(gate)]),
-          kind === "remind" ? "" : t.does[kind],
-          <Moment at={until} />,
-          by === undefined ? "" : shortened(by, 80),
-        ])}
+        rows={due
+          .slice(0, MOST_NAMED)
+          .map(({ row: { email, gate, until = "" }, due: { kind }, endedBy: by }) => [
+            <PersonLink email={email} />,
+            ...(gateColumn(visit).length === 0 ? [] : [gateName(gate)]),
+            kind === "remind" ? "" : t.does[kind],
+            <Moment at={until} />,
+            by === undefined ? "" : shortened(by, 80),
+          ])}
         empty={t.empty}
       />
-      {due.length < MOST_NAMED ? null : <p class="hint">{t.cut(MOST_NAMED)}</p>}
+      {due.length <= MOST_NAMED ? null : <p class="hint">{t.cut(MOST_NAMED)}</p>}
       <CountForm visit={visit} run={at} count={countOf(run)} words={t} problem={problem} isOwn={isOwn(visit, run)} />
     </>
   );
@@ -230,8 +237,9 @@ async function confirm(visit: Visit): Promise<Response> {
   const ahead = runsAhead(before.runs, visit.now);
   const isAhead = ahead.length > 0;
   const [newest] = before.runs;
-  const run = isAhead ? ahead[0] : newest?.state === "waiting" ? newest : undefined;
-  if (run === undefined || run.at !== visit.field("run")) return await show(visit, t.stale);
+  const found = isAhead ? ahead[0] : newest?.state === "waiting" ? newest : undefined;
+  if (found === undefined || found.at !== visit.field("run")) return await show(visit, t.stale);
+  const run = isAhead ? found : recounted(found, await endingsOf(visit, found));
   if (!isAhead && isOwn(visit, run)) return await show(visit, t.own);
   const count = isAhead ? String(ahead.length) : countOf(run);
   if (!isWordTyped(visit, COUNT, count)) return await show(visit, t.mistyped(count));

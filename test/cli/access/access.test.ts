@@ -4,7 +4,7 @@ import { accountStore } from "../../../adapters/tables/accounts";
 import { auditStore } from "../../../adapters/tables/audit";
 import { toItem } from "../../../adapters/tables/item";
 import { userHere } from "../../../cli/deployment";
-import { arrive, begin, disable, end, type Newcomer } from "../../../engine/access/change";
+import { arrive, begin, disable, end, endAccessNow, extendAccess, type Newcomer } from "../../../engine/access/change";
 import type { AccessRun } from "../../../engine/access/run";
 import { journeyKey } from "../../../engine/sign-up/account";
 import { referenceFor } from "../../../engine/sign-up/call";
@@ -142,26 +142,50 @@ it("shows what is due, and lets a run go on that waits", async () => {
   });
   expect(await access("runs")).toMatchObject({ stderr: expect.stringContaining("not run yet") });
   expect(await access("confirm")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("No run waits") });
-  const runs = accessRunStore(instance.dynamodb.client, "ledger");
-  const counts = { reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
-  const run: AccessRun = {
-    at: inDays(0).toISOString(),
-    state: "waiting",
-    why: "many",
-    toDisable: 40,
-    toDelete: 2,
-    inForce: 400,
-    ...counts,
-  };
-  await runs.write(await runs.read(), run);
+  const run = await waits();
   expect(await access("runs")).toMatchObject({
     stdout: expect.stringContaining("waits for a person (many accounts); to disable 40, to delete 2, of 400"),
   });
-  expect(await access("confirm", "--people", "41")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Nothing was changed") });
-  expect(await access("confirm", "--people", "42")).toMatchObject({ exitCode: 0 });
-  expect(jsonLines(await access("runs", "--json"))).toMatchObject([{ state: "running", confirmedBy: userHere() }]);
+  await lets(4, () => inDays(-1));
+  const others = { stdout: "", exitCode: 1, stderr: expect.stringContaining("to disable 5, to delete 0, of 400") };
+  expect(await access("confirm", "--people", "42")).toMatchObject(others);
+  expect(await access("confirm", "--people", "5")).toMatchObject({ exitCode: 0 });
+  expect(jsonLines(await access("runs", "--json"))).toMatchObject([
+    { state: "running", toDisable: 5, toDelete: 0, confirmedBy: userHere() },
+  ]);
   expect(await trail()).toEqual([["access.run-confirmed", "done", run.at]]);
 });
+
+it("a confirmation counts what a run did already, and nobody whose access was renewed or ended again meanwhile", async () => {
+  await lets(6, () => inDays(-1));
+  await waits({ disabled: 3, why: "gone" });
+  const by = { kind: "cli", name: "dana" } as const;
+  await accounts().change(idOf(1), (row) => extendAccess(row, inDays(90).toISOString(), { by }, new Date(), "renewed"));
+  await accounts().change(idOf(2), (row) => extendAccess(row, inDays(90).toISOString(), { by }, new Date(), "renewed"));
+  await accounts().change(idOf(2), (row) => endAccessNow(row, { by }, inDays(1)));
+  expect(await access("confirm", "--people", "9")).toMatchObject({ exitCode: 1 });
+  expect(await access("confirm", "--people", "7")).toMatchObject({ exitCode: 0 });
+});
+
+const idOf = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
+
+/** Lets as many people in, each until then. */
+async function lets(count: number, until: (number: number) => Date): Promise<void> {
+  for (let number = 1; number <= count; number++) {
+    const email = `p${number}@contoso.com`;
+    const row = { ...newcomer, id: idOf(number), email, personId: personIdOf(email, hashOf), until: until(number).toISOString() };
+    await accounts().change(row.id, (stored) => arrive(stored, { ...row, letInAt: inDays(-10).toISOString() }, inDays(-10)));
+  }
+}
+
+/** A run that waits, as the worker counted it. */
+async function waits(more: Partial<AccessRun> = {}): Promise<AccessRun> {
+  const runs = accessRunStore(instance.dynamodb.client, "ledger");
+  const counts = { toDisable: 40, toDelete: 2, inForce: 400, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
+  const run: AccessRun = { at: inDays(0).toISOString(), state: "waiting", why: "many", ...counts, ...more };
+  await runs.write(await runs.read(), run);
+  return run;
+}
 
 it("a person's word that the clock was wrong lets the worker go on: what lies in the future is forgotten, and nothing of it is confirmed", async () => {
   const runs = accessRunStore(instance.dynamodb.client, "ledger");
@@ -179,18 +203,32 @@ it("a person's word that the clock was wrong lets the worker go on: what lies in
   expect(await access("confirm")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("No run waits") });
 });
 
+const OTHER_NAME = `arn:aws:sts::1:assumed-role/ops/${userHere()}`;
+
 it.each([
-  ["is refused of a run of their own ends alone", [userHere()], 1],
-  ["is refused where their other name did the rest", [userHere(), `arn:aws:sts::1:assumed-role/ops/${userHere()}`], 1],
-  ["is taken where somebody else ended some", [userHere(), "lee"], 0],
-])("a person's confirmation %s", async (_, endedBy, exitCode) => {
-  const runs = accessRunStore(instance.dynamodb.client, "ledger");
-  const counts = { toDisable: 42, toDelete: 0, inForce: 400, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
-  await runs.write(await runs.read(), { at: inDays(0).toISOString(), state: "waiting", why: "many", ...counts, endedBy });
-  const ran = await access("confirm", "--people", "42");
-  expect(ran).toMatchObject({ exitCode });
+  { what: "is refused of a run of their own ends alone", enders: [userHere(), userHere()], exitCode: 1 },
+  { what: "is refused where their other name did the rest", enders: [userHere(), OTHER_NAME], exitCode: 1 },
+  { what: "is taken where somebody else ended some", enders: [userHere(), "lee"], exitCode: 0 },
+  { what: "is taken where some ended by themselves", enders: [userHere(), undefined], exitCode: 0 },
+  { what: "is refused where the others were renewed meanwhile", enders: [userHere(), "lee"], renewed: [2], exitCode: 1 },
+  { what: "is refused where those that ended by themselves were renewed", enders: [userHere(), undefined], renewed: [2], exitCode: 1 },
+  { what: "is taken where their own were renewed", enders: [userHere(), "lee"], renewed: [1], endedBy: [userHere()], exitCode: 0 },
+])("a person's confirmation $what", async ({ enders, renewed = [], endedBy, exitCode }) => {
+  await lets(enders.length, (number) => (enders[number - 1] === undefined ? inDays(-1) : inDays(5)));
+  for (const [index, name] of enders.entries()) {
+    const id = idOf(index + 1);
+    if (name !== undefined) await accounts().change(id, (row) => endAccessNow(row, { by: { kind: "cli", name } }, inDays(-1)));
+  }
+  await waits(endedBy && { endedBy });
+  for (const number of renewed) {
+    await accounts().change(idOf(number), (row) => extendAccess(row, inDays(90).toISOString(), { by: people }, new Date(), "renewed"));
+  }
+  const ran = await access("confirm", "--people", String(enders.length - renewed.length));
+  expect({ exitCode: ran.exitCode, stderr: ran.stderr }).toMatchObject({ exitCode });
   if (exitCode === 1) expect(ran.stderr).toContain("somebody else has to confirm the run");
 });
+
+const people = { kind: "cli", name: "dana" } as const;
 
 it("is found by the export of a person, and removed by their erasure", async () => {
   await kim();

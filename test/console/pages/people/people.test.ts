@@ -370,15 +370,22 @@ describe("where people are", () => {
   });
 
   describe("a run that ends access and waits", () => {
+    interface Waiting {
+      readonly endedBy?: string;
+      readonly renewed?: readonly string[];
+    }
     const counts = { toDisable: 2, toDelete: 0, inForce: 30, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
-    const run: AccessRun = { at: NOW.toISOString(), state: "waiting", why: "many", endedBy: ["Test Approver"], ...counts };
-    const waits = async (more: Partial<AccessRun> = {}) => {
+    const run: AccessRun = { at: NOW.toISOString(), state: "waiting", why: "many", ...counts };
+    const renew = async (name: string) =>
+      await change(name, (row) => extendAccess(row, at(90).toISOString(), { by: { kind: "cli", name: "dana" } }, NOW, "renewed"));
+    const waits = async ({ endedBy = "Test Approver", renewed = [] }: Waiting = {}) => {
       Object.assign(pages.world, { policiesAt: () => [beforeCreateUser([accessList(), access({ days: 180 })])] });
       await letIn("kim", -1);
       await letIn("lee", 10);
       await letIn("ann", 50);
-      await change("ann", (row) => endAccessNow(row, { by: { kind: "console", name: "Test Approver" } }, at(-2)));
-      await pages.world.accessRuns.write(await pages.world.accessRuns.read(), { ...run, ...more });
+      await change("ann", (row) => endAccessNow(row, { by: { kind: "console", name: endedBy } }, at(-2)));
+      await pages.world.accessRuns.write(await pages.world.accessRuns.read(), run);
+      for (const name of renewed) await renew(name);
     };
     const page = async (role: Role = "Administrator") => await (await pages.get("/people/ending-run", role)).text();
     const confirm = async (fields: object = {}, role: Role = "Administrator") =>
@@ -399,10 +406,22 @@ describe("where people are", () => {
       expect(await page()).toContain("No run waits for a person.");
     });
 
-    it.each<{ what: string; more?: Partial<AccessRun>; fields?: object; role?: Role; status: number; says?: string }>([
+    it("counts and names nobody whose access was renewed since the worker counted", async () => {
+      await waits({ renewed: ["kim"] });
+      const html = await page();
+      expect(html).toContain("Type 1, how many accounts");
+      expect(html).not.toContain("kim@partner.com");
+      expect((await confirm({ people: "2" })).status).toBe(400);
+      expect((await confirm({ people: "1" })).status).toBe(303);
+      expect(await state()).toMatchObject({ state: "running", toDisable: 1, endedBy: ["Test Approver"] });
+      expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ after: { toDisable: 1, toDelete: 0 } });
+    });
+
+    it.each<{ what: string; more?: Waiting; fields?: object; role?: Role; status: number; says?: string }>([
       {
-        what: "by who ended it all",
-        more: { endedBy: ["Test Administrator"] },
+        what: "by who ended all that is left of it",
+        more: { endedBy: "Test Administrator", renewed: ["kim"] },
+        fields: { people: "1" },
         status: 400,
         says: "somebody else has to let the run go on",
       },
