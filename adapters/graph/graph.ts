@@ -110,6 +110,8 @@ export interface Graph {
 
 /** Graph with the verbs that setting a tenant up takes besides. */
 export interface GraphClient extends Graph {
+  /** A POST of what Graph would do twice: it is not sent again once it may have been done. */
+  postOnce<T>(path: string, body: object): Promise<T | undefined>;
   put(path: string, body: object): Promise<void>;
   delete(path: string): Promise<void>;
   /** Lets time pass until Graph shows what it has made. */
@@ -204,9 +206,15 @@ export function graphClient(access: GraphAccess): GraphClient {
     return await attempt();
   }
 
-  async function call(method: string, path: string, body?: object, signal?: AbortSignal): Promise<unknown> {
+  interface Call {
+    readonly body?: object | undefined;
+    readonly signal?: AbortSignal | undefined;
+    /** @default true */
+    readonly repeats?: boolean;
+  }
+
+  async function call(method: string, path: string, { body, signal, repeats = true }: Call = {}): Promise<unknown> {
     const content = body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
-    const repeats = method !== "POST" || patience.repeatsPosts;
     const bounds = { signal, patience, wait, repeats, call: callWords(method, `${base}${path}`) };
     const reply = await succeed(() => authorized(path, { method, ...content }, signal), bounds, GraphError);
     // A page of somebody else's, or nothing at all, does not say that there is no such thing, or that it was done.
@@ -215,10 +223,12 @@ export function graphClient(access: GraphAccess): GraphClient {
   }
 
   return {
-    get: async <T>(path: string, signal?: AbortSignal) => (await call("GET", path, undefined, signal)) as T,
-    post: async <T>(path: string, body?: object, signal?: AbortSignal) => (await call("POST", path, body, signal)) as T | undefined,
-    patch: async (path, body, signal) => void (await call("PATCH", path, body, signal)),
-    put: async (path, body) => void (await call("PUT", path, body)),
+    get: async <T>(path: string, signal?: AbortSignal) => (await call("GET", path, { signal })) as T,
+    post: async <T>(path: string, body?: object, signal?: AbortSignal) =>
+      (await call("POST", path, { body, signal, repeats: patience.repeatsPosts })) as T | undefined,
+    postOnce: async <T>(path: string, body: object) => (await call("POST", path, { body, repeats: false })) as T | undefined,
+    patch: async (path, body, signal) => void (await call("PATCH", path, { body, signal })),
+    put: async (path, body) => void (await call("PUT", path, { body })),
     delete: async (path) => void (await call("DELETE", path)),
     address: (path) => `${base}${path}`,
     pause: (ms) => wait(ms),

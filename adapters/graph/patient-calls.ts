@@ -96,7 +96,7 @@ export async function madeOnce<T extends { readonly id: string }>(
 }
 
 /** Whether what was asked may have been done all the same. */
-function isLost(error: unknown): boolean {
+export function isLost(error: unknown): boolean {
   if (!(error instanceof GraphError)) return false;
   return error.status === 0 || error.status >= 500 || error.code === "unreadable";
 }

@@ -348,6 +348,49 @@ describe("a sponsor", () => {
   });
 });
 
+describe("an access package", () => {
+  const REQUESTS = "/v1.0/identityGovernance/entitlementManagement/assignmentRequests";
+  const requested = { body: { value: [{ id: "r", requestType: "adminAdd", state: "submitted" }] } };
+  const none = { body: { value: [] } };
+  const page = { body: "<html>Sign in to the network</html>", headers: { "content-type": "text/html" } };
+  const posts = () => asked().filter((call) => call === `POST ${REQUESTS}`);
+
+  beforeEach(async () => {
+    place = await worldOf(graph.endpoint, { ACCESS_PACKAGE_ID: PACKAGE, ASSIGNMENT_POLICY_ID: POLICY });
+    users(guest);
+  });
+
+  const losses: readonly { readonly lost: string; readonly answer: Given | "reset" }[] = [
+    { lost: "a connection that breaks", answer: "reset" },
+    { lost: "500", answer: { status: 500 } },
+    { lost: "504", answer: { status: 504, ...page } },
+    { lost: "a proxy's page", answer: { status: 200, ...page } },
+  ];
+
+  it.each(losses)("is asked for once, and the answer lost to $lost is looked for", async ({ answer }) => {
+    graph.on(`GET ${REQUESTS}`, none, requested);
+    graph.on(`POST ${REQUESTS}`, answer, { status: 201, body: { id: "second" } });
+    expect(await letIn(admitted)).toEqual([]);
+    expect(posts()).toHaveLength(1);
+    expect(said()).toMatchObject([{ line: "account arrived", accessPackage: "added" }]);
+  });
+
+  it.each(losses)("whose request shows late, after $lost, is looked for by the next delivery", async ({ answer }) => {
+    graph.on(`GET ${REQUESTS}`, none, none, requested);
+    graph.on(`POST ${REQUESTS}`, answer, { status: 201, body: { id: "second" } });
+    expect(await letIn(admitted)).toEqual(["message-0"]);
+    expect(await letIn(admitted)).toEqual([]);
+    expect(posts()).toHaveLength(1);
+  });
+
+  it("is asked for again where Graph only wanted a pause", async () => {
+    graph.on(`GET ${REQUESTS}`, none);
+    graph.on(`POST ${REQUESTS}`, { status: 429, headers: { "retry-after": "0" } }, { status: 201, body: { id: "r" } });
+    expect(await letIn(admitted)).toEqual([]);
+    expect(posts()).toHaveLength(2);
+  });
+});
+
 describe("a message", () => {
   it("that fails leaves the others alone", async () => {
     graph.on("GET /v1.0/users?", { status: 403, body: { error: { code: "Authorization_RequestDenied" } } }, { body: { value: [guest] } });
@@ -409,7 +452,13 @@ describe("however often a run dies", () => {
     };
     const mortalDirectory: typeof world.directory = (application) => {
       const client = world.directory(application);
-      return { ...client, get: mortal(client.get) as typeof client.get, post: mortal(client.post) as typeof client.post };
+      const { get, post, postOnce } = client;
+      return {
+        ...client,
+        get: mortal(get) as typeof get,
+        post: mortal(post) as typeof post,
+        postOnce: mortal(postOnce) as typeof postOnce,
+      };
     };
     const handle = arrivalsHandler({ ...world, tables: tables as never, directory: mortalDirectory });
     const detail = signUpDecided({ ...admitted, email, at: new Date().toISOString() });

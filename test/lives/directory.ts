@@ -154,9 +154,11 @@ export function townDirectory(now: () => number, chance: Chance, onWrite: (write
         if (isRefused) throw stormy(weather);
         return structuredClone(answer) as T;
       }
+      const posted = async <T>(path: string, body: object = {}) => await call<T | undefined>(() => post(path, body));
       return {
         get: async <T>(path: string) => await call<T>(() => get(path)),
-        post: async <T>(path: string, body: object = {}) => await call<T | undefined>(() => post(path, body)),
+        post: posted,
+        postOnce: posted,
         patch: async (path, body) => await call<void>(() => patch(path, body)),
         put: async () => await call<void>(() => undefined),
         delete: async (path) => await call<void>(() => remove(path)),

@@ -1,5 +1,5 @@
-import { type Graph, GraphError, odataText, otherForm } from "../graph";
-import { hasTexts, isList } from "../patient-calls";
+import { type Graph, type GraphClient, GraphError, odataText, otherForm } from "../graph";
+import { hasTexts, isList, isLost } from "../patient-calls";
 
 /** What became of a group or an access package: the account has it now, or had it already. */
 export type Given = "added" | "already";
@@ -50,21 +50,29 @@ const ENTITLEMENTS = "/identityGovernance/entitlementManagement";
 /** Requests that have led to nothing. All others are under way or done, also where the assignment has been taken away since. */
 const inVain: ReadonlySet<string> = new Set(["denied", "canceled", "deliveryfailed"]);
 
-/** Assigns an access package to an account. Entra delivers it later, so what counts as done is the request. */
-export async function assignPackage(graph: Graph, wanted: AccessPackage, accountId: string): Promise<Given> {
+/**
+ * Assigns an access package to an account. Entra delivers it later, so what counts as done is the request. Where the answer to one is
+ * lost, it is looked for; until it shows, the message comes again, and looks first.
+ */
+export async function assignPackage(
+  graph: Pick<GraphClient, "get" | "postOnce" | "address">,
+  wanted: AccessPackage,
+  accountId: string,
+): Promise<Given> {
   if (await isRequested(graph, wanted, accountId)) return "already";
   try {
     const assignment = { targetId: accountId, ...wanted };
-    await graph.post(`${ENTITLEMENTS}/assignmentRequests`, { requestType: "adminAdd", assignment });
+    await graph.postOnce(`${ENTITLEMENTS}/assignmentRequests`, { requestType: "adminAdd", assignment });
     return "added";
   } catch (error) {
+    if (isLost(error) && (await isRequested(graph, wanted, accountId))) return "added";
     // Somebody has asked at the same time, or lists show the last request late.
     if (error instanceof GraphError && error.status === 400 && (await isRequested(graph, wanted, accountId))) return "already";
     throw error;
   }
 }
 
-async function isRequested(graph: Graph, { accessPackageId }: AccessPackage, accountId: string): Promise<boolean> {
+async function isRequested(graph: Pick<Graph, "get" | "address">, { accessPackageId }: AccessPackage, accountId: string): Promise<boolean> {
   const filter = `accessPackage/id eq ${odataText(accessPackageId)} and requestor/objectId eq ${odataText(accountId)}`;
   const path = `${ENTITLEMENTS}/assignmentRequests?$expand=accessPackage,requestor&$filter=${encodeURIComponent(filter)}`;
   const { value } = await graph.get<{ value?: unknown }>(path);
