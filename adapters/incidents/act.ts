@@ -44,7 +44,7 @@ export async function actOnPeople(
 /** What came of undoing. */
 export interface Undone {
   readonly incident: Incident;
-  /** Entries that somebody has edited since: they stay. */
+  /** Entries that somebody has edited since, which stay: the first of them. The incident has their number. */
   readonly kept: readonly string[];
 }
 
@@ -67,16 +67,17 @@ export async function undo(
   const counts = await ports.incidents.outcome(incident.id);
   // If no account was disabled, nobody has to sign in to Graph.
   if (toEnable.some((state) => counts[state] !== undefined)) await enableAccounts(begun, await ports.accounts(), held);
-  const ran = await undeny(begun, held, by, ports, now, options);
+  const { revert, kept, keptCount } = (await undeny(begun, held, by, ports, now, options)) ?? { kept: [], keptCount: 0 };
   const outcome = await ports.incidents.outcome(incident.id);
   const ended = await moved(ports.incidents, begun, {
     state: "undone",
     endedAt: clock().toISOString(),
     outcome,
     held: held.size,
-    ...(ran && { revert: ran.set.id }),
+    kept: keptCount,
+    ...(revert !== undefined && { revert }),
   });
-  return { incident: ended, kept: ran?.kept ?? [] };
+  return { incident: ended, kept };
 }
 
 async function moved(incidents: IncidentStore, incident: Incident, facts: Partial<Incident>): Promise<Incident> {

@@ -6,7 +6,17 @@ import type { AwsClient } from "../aws/client";
 import { type ChangeSource, setPartsOf } from "../list-changes/parts";
 import { beginRevert, draftOf, planRevert, rowReader } from "../list-changes/revert";
 import { keptBeside, type RowChange, writeRows } from "../list-changes/rows";
-import { beginSetAs, isAlive, type Ran, type RunOptions, resumeSet, TakenOverError, takeOver, writeSet } from "../list-changes/run";
+import {
+  beginSetAs,
+  isAlive,
+  MAX_KEPT,
+  type Ran,
+  type RunOptions,
+  resumeSet,
+  TakenOverError,
+  takeOver,
+  writeSet,
+} from "../list-changes/run";
 import { changeSetId } from "../list-changes/set-id";
 import type { ChangeSetStore } from "../list-changes/store";
 import type { DecisionStore } from "../tables/decisions";
@@ -58,6 +68,12 @@ export async function denyPeople(incident: Incident, by: string, ports: DenyPort
   return named;
 }
 
+/** What became of an incident's entries. */
+interface Undenied extends Pick<Ran, "kept" | "keptCount"> {
+  /** The change set that took them back; undefined where all were edited since. */
+  readonly revert?: string;
+}
+
 /**
  * Reverts the incident's change set, except for rows edited since. Undefined if there is nothing to revert.
  * @param held people whose rows stay, as another incident shuts them out
@@ -69,7 +85,7 @@ export async function undeny(
   ports: DenyPorts,
   now: Date,
   options: RunOptions,
-): Promise<Ran | undefined> {
+): Promise<Undenied | undefined> {
   const { changeSet, held: heldBefore = 0 } = incident;
   const { client, accessListTable } = ports;
   const changeSets = withoutRows(ports.changeSets, held.size === 0 ? new Set() : await entriesOf(incident, held, ports));
@@ -78,11 +94,18 @@ export async function undeny(
   const earlier = set.revertedBy === undefined ? undefined : await changeSets.get(set.revertedBy);
   const busy = [set, earlier].find((each) => each !== undefined && isAlive(each));
   if (busy !== undefined) throw new SetBusyError(busy);
-  if (earlier?.state === "done" && earlier.revertedBy === undefined && heldBefore === 0) return undefined;
-  const plan = await planRevert(changeSets, set, rowReader(client, accessListTable), 0);
-  if (plan.writes === 0) return undefined;
+  // It was cut off right after it.
+  if (earlier?.state === "done" && earlier.revertedBy === undefined && heldBefore === 0) return undenied(earlier);
+  const plan = await planRevert(changeSets, set, rowReader(client, accessListTable), MAX_KEPT);
+  const { kept, keptCount } = plan;
+  if (plan.writes === 0) return { kept, keptCount };
   const own = await beginRevert(changeSets, set, { ...draftOf(set, plan), by, means: "incident undo" }, now);
-  return await writeSet(changeSets, own, plan.rows, writerFor(ports), options);
+  const ran = await writeSet(changeSets, own, plan.rows, writerFor(ports), options);
+  return undenied({ ...own, kept: [...ran.kept], keptCount: ran.keptCount });
+}
+
+function undenied({ id, kept = [], keptCount = 0 }: Pick<ChangeSet, "id" | "kept" | "keptCount">): Undenied {
+  return { revert: id, kept, keptCount };
 }
 
 /** Everything that the list may hold about these people. */

@@ -75,11 +75,9 @@ async function fulfilled(incident: Incident, { verb, who, listOnly }: Wish, port
   const progress = progressOf(incident, incidents);
   const acting: ActingPorts = { ...ports, accounts: () => ports.accounts({ signal, onDone: progress.advance }) };
   try {
-    if (verb === "act") {
-      await actOnPeople(incident, who, acting, now, { signal, listOnly });
-      return {};
-    }
-    return { kept: (await undo(incident, who, acting, now, { signal })).kept.length };
+    if (verb === "act") await actOnPeople(incident, who, acting, now, { signal, listOnly });
+    else await undo(incident, who, acting, now, { signal });
+    return {};
   } finally {
     await progress.settle();
   }

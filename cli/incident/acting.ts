@@ -151,6 +151,8 @@ function report(verb: "act" | "undo", incident: Incident, kept: readonly string[
   for (const line of outcomeLines(incident.outcome ?? {})) output.print(line);
   for (const line of changeSetLines(incident)) output.print(line);
   for (const entry of kept) output.warn(`! ${entry}: edited since, stays as it is`);
+  const unnamed = (incident.kept ?? 0) - kept.length;
+  if (verb === "undo" && unnamed > 0) output.warn(`  and ${unnamed} more edited since`);
   if (disabled > 0)
     output.warn(
       `! ${counted(disabled, "account is", "accounts are")} still disabled. To try again: ${commandOf("undo", incident, options)}`,

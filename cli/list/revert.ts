@@ -44,7 +44,7 @@ export async function revertChange(id: string, options: RevertOptions, session: 
   broad.tell(output);
   if (set.erased) output.warn("Rows of people whose data were erased since are not in this set's record: they stay as they are.");
   const total = plan.added + plan.changed + plan.removed;
-  if (total === 0 && plan.keptCount > 0) session.exitCode = exitCodes.kept;
+  if (plan.keptCount > 0) session.exitCode = exitCodes.kept;
   if (dryRun || total === 0) return;
   await withInterruption(async (interruption) => {
     if (!options.yes) await confirmed(`This changes ${counted(total, "row")} of the list. Continue?`, interruption);

@@ -244,6 +244,49 @@ describe("incident act and undo", () => {
     expect(await incident("undo", id, "--people", "6")).toMatchObject({ exitCode: 1, stderr: "It was undone: select again.\n" });
   });
 
+  it.each([
+    { edited: ["eve", "dan", "cleo", "bob", "ann"], newest: { means: "incident act" } },
+    { edited: ["bob"], newest: { means: "incident undo", writes: 4, kept: [at("bob")], keptCount: 1 } },
+  ])("undo names the entries that somebody edited since, and ends with 2: $edited", async ({ edited, newest }) => {
+    tenant();
+    await listBefore();
+    const id = await select();
+    await incident("act", id, "--people", "6");
+    for (const name of edited) await instance.putRow({ entry: at(name), effect: "deny", note: "known to the police" });
+    const { exitCode, stderr, stdout } = await incident("undo", id, "--people", "6");
+    expect({ exitCode, stderr, stdout }).toEqual({
+      exitCode: 2,
+      stderr: edited.map((name) => `! ${at(name)}: edited since, stays as it is\n`).join(""),
+      stdout: expect.stringContaining(`Incident ${id}: undone`),
+    });
+    expect(await store().get(id)).toMatchObject({ state: "undone", kept: edited.length });
+    const rows = await sortedRows();
+    expect(rows.filter(({ note }) => note === "known to the police").map(({ entry }) => entry)).toEqual(edited.map(at).sort());
+    const sets = changeSetStore(instance.dynamodb.client, instance.listChangesTable);
+    expect((await sets.page(undefined, 1)).sets).toMatchObject([newest]);
+  });
+
+  it("a repeat of an undo that was cut off names the entries that the first run left", async () => {
+    tenant();
+    await listBefore();
+    const id = await select();
+    await incident("act", id, "--people", "6");
+    await instance.putRow({ entry: at("bob"), effect: "deny", note: "known to the police" });
+    const cutOff = new Error("The program is dead.");
+    const acted = (await store().get(id)) as Incident;
+    const good = ports(instance.dynamodb.client);
+    const incidents: typeof good.incidents = {
+      ...good.incidents,
+      update: async (current, names, facts) =>
+        facts.state === "undone" ? await Promise.reject(cutOff) : await good.incidents.update(current, names, facts),
+    };
+    await expect(undo(acted, { by: "kim" }, { ...good, incidents }, () => new Date(), {})).rejects.toThrow(cutOff);
+    expect(await incident("undo", id, "--people", "6", "--json")).toMatchObject({
+      exitCode: 2,
+      stdout: expect.stringContaining(`"kept":["${at("bob")}"]`),
+    });
+  });
+
   it("goes on wherever it was cut off, does nothing twice and undoes all of it", async () => {
     const accounts = tenant();
     const before = await listBefore();

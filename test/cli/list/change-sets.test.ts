@@ -124,6 +124,7 @@ it("leaves rows as they are that were edited since, and names them", async () =>
   await list("add", "a.example", "--effect", "deny");
   await list("remove", "b.example");
   const plan = "0 to add, 0 to change, 1 to remove, 1 as before already, 1 edited since.";
+  expect(await list("revert", id, "--dry-run")).toMatchObject({ exitCode: 2, stdout: expect.stringContaining(plan) });
   expect(await list("revert", id, "--yes")).toEqual({
     exitCode: 2,
     stdout: expect.stringContaining(`${plan}\n! a.example: edited since, stays as it is\n`),
