@@ -69,8 +69,8 @@ function claimsOf({ requestContext }: Event): TokenClaims {
 }
 
 /** Which part of a token of the tenant's does not fit: the token is not Entra's own. */
-function mismatch({ ver, tid, aud, azp, appid }: TokenClaims, { tenantId, audience }: CallerSettings): object {
-  return { version: ver, tenantFits: isId(tid, tenantId), audienceFits: aud === audience, application: azp ?? appid };
+function mismatch({ ver, tid, aud, azp }: TokenClaims, { tenantId, audience }: CallerSettings): object {
+  return { version: ver, tenantFits: isId(tid, tenantId), audienceFits: aud === audience, application: azp };
 }
 
 /** A call of API Gateway's HTTP API, payload format 2.0. */

@@ -5,7 +5,12 @@ import { allOf, answered, objects, soon } from "./patient-calls";
 export type ExtensionEvent = "onAttributeCollectionStart" | "onAttributeCollectionSubmit" | "onTokenIssuanceStart";
 
 /** An event of sign-ups or of sign-ins at which something else listens. */
-export type OtherEvent = "onEmailOtpSend" | "onPasswordSubmit" | "onFraudProtectionLoadStart" | "onVerifiedIdClaimValidation";
+export type OtherEvent =
+  | "onEmailOtpSend"
+  | "onPasswordSubmit"
+  | "onPhoneMethodLoadStart"
+  | "onFraudProtectionLoadStart"
+  | "onVerifiedIdClaimValidation";
 
 const TYPE = "#microsoft.graph.";
 const EXTENSIONS = "/identity/customAuthenticationExtensions";

@@ -47,7 +47,7 @@ const table = [
   "hand gateway.usage-plan | The authorizer's key gives callers who passed their own rate limit | A flood by strangers throttles Entra | lib/sign-up/sign-up-api.ts | API Gateway guide, Usage plans | On a test stage, send 200 wrong passwords a second for a minute; smoke passes meanwhile",
   "probe jwt.issuer | The tenant's metadata have exactly the configured issuer | External tenants get 401 | lib/sign-up/extension-api.ts | API Gateway guide, JWT authorizers",
   "probe jwt.keys | The tenant signs with RSA keys | External tenants get 401 | lib/sign-up/extension-api.ts | reports: agentgateway issue 477, openid-connect-generic issue 634",
-  "recording jwt.versions | Entra's token is version 2 with `azp` or version 1 with `appid`, and names Entra's application | External tenants get 401 | engine/protocols/extension-caller.ts | Entra, Custom authentication extension overview",
+  "recording jwt.versions | Entra's token is version 2, and its `azp` names Entra's application | External tenants get 401 | engine/protocols/extension-caller.ts | Entra, Custom authentication extension overview",
   "command jwt.claims-as-texts | API Gateway passes the token's claims as texts | External tenants get 401 | handlers/extension.ts | API Gateway guide, JWT authorizers | smoke",
   "probe metrics.embedded | CloudWatch turns the functions' log lines into metrics (EMF) | Alarms on failures never ring | adapters/aws/log.ts | CloudWatch guide, Embedded metric format",
   "probe alarms.list | DescribeAlarms answers in JSON: `MetricAlarms`, times in seconds | The console shows no ringing alarms | adapters/aws/alarms.ts | CloudWatch API, DescribeAlarms",

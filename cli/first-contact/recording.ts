@@ -72,10 +72,9 @@ function tokenIn(authorization: string): RecordedToken | undefined {
     const token = authorization.replace(/^Bearer /, "");
     const { alg = "" } = decodeProtectedHeader(token);
     const claims = decodeJwt(token);
-    const party = claims.ver === "1.0" ? claims.appid : claims.azp;
     const known = (text: unknown, form: RegExp) => (typeof text === "string" && form.test(text) ? text : "other");
     const ver = known(claims.ver, /^\d\.\d$/);
-    return { ver, alg: known(alg, /^[A-Z]{2}\d{3}$/), claims: Object.keys(claims).sort(), isEntras: isId(party, ENTRA_APP_ID) };
+    return { ver, alg: known(alg, /^[A-Z]{2}\d{3}$/), claims: Object.keys(claims).sort(), isEntras: isId(claims.azp, ENTRA_APP_ID) };
   } catch {
     return undefined;
   }

@@ -20,23 +20,17 @@ export const EXTENSION_ANSWER_MS = 1_700;
 /** The application as which Entra calls custom authentication extensions, in every tenant. */
 export const ENTRA_APP_ID = "99045fe1-7639-4a75-9d4a-577b6ca3810f";
 
-/** The claim that names the calling application, by the token's version. */
-const partyClaims = new Map<unknown, string>([
-  ["1.0", "appid"],
-  ["2.0", "azp"],
-]);
-
 /**
  * Who calls, by a token whose signature, issuer and times API Gateway has checked; undefined for a caller who may not.
  * Source: "Custom authentication extensions", "Protect your REST API", Microsoft Entra documentation.
  */
 export function callerOf(claims: TokenClaims, { tenantId, audience, testCaller }: CallerSettings): ExtensionCaller | undefined {
-  const claim = partyClaims.get(claims.ver);
-  if (claim === undefined) return undefined;
+  // One of version 1 has another issuer and audience: the gateway lets none pass.
+  if (claims.ver !== "2.0") return undefined;
   // Without `aud` API Gateway goes by `client_id`, which Entra's tokens do not have.
   if (!isId(claims.tid, tenantId) || claims.aud !== audience) return undefined;
-  if (isId(claims[claim], ENTRA_APP_ID)) return "entra";
-  return testCaller !== undefined && isId(claims[claim], testCaller) ? "test-caller" : undefined;
+  if (isId(claims.azp, ENTRA_APP_ID)) return "entra";
+  return testCaller !== undefined && isId(claims.azp, testCaller) ? "test-caller" : undefined;
 }
 
 /** Whether a value of a token is that GUID, in whichever case. */

@@ -31,7 +31,7 @@ function signUpFindings({ displayName, onInteractiveAuthFlowStart }: EventsFlow)
   return [{ finding: `The flow ${displayName} lets nobody sign up, so Entra never calls the gate`, mend }];
 }
 
-/** Native authentication asks for no attributes on Entra's pages: neither Start nor Submit happens. */
+/** Native authentication, of either version, asks for no attributes on Entra's pages: neither Start nor Submit may happen. */
 async function nativeFindings(appIds: readonly string[], { byAppId }: AppRegistrations): Promise<readonly Finding[]> {
   const found = appIds.map((appId) =>
     lookedAt(`Whether the application ${appId} takes native authentication`, APPLICATIONS, async () => {
@@ -39,7 +39,7 @@ async function nativeFindings(appIds: readonly string[], { byAppId }: AppRegistr
       // Null or absent where nobody ever set it.
       if ((application?.nativeAuthenticationApisEnabled ?? "none") === "none") return [];
       const mend = "set nativeAuthenticationApisEnabled to none, or take the application out of the flow";
-      const finding = `People sign up to ${application?.displayName} (${appId}) past the gate by native authentication, which calls no extension at sign-up`;
+      const finding = `People sign up to ${application?.displayName} (${appId}) past the gate by native authentication, which may call no extension at sign-up`;
       return [{ finding, mend }];
     }),
   );
@@ -55,6 +55,10 @@ const others: Readonly<Record<OtherEvent, { readonly breaks: string; readonly me
   onPasswordSubmit: {
     breaks: "checks passwords of moved accounts: the gate did not judge these people, and if it fails, they cannot sign in",
     mend: "delete its listener when all accounts have moved",
+  },
+  onPhoneMethodLoadStart: {
+    breaks: "decides which countries get codes by SMS: people elsewhere may never reach the gate",
+    mend: "see that it allows the countries of the people that you expect",
   },
   onFraudProtectionLoadStart: {
     breaks: "judges sign-ups first: people that it stops never reach the gate and have no record",

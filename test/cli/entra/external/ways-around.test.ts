@@ -52,7 +52,7 @@ it("says that an application of the flow takes native authentication", async () 
     exitCode: 2,
     lines: [
       {
-        finding: `People sign up to Shop (${appId}) past the gate by native authentication, which calls no extension at sign-up`,
+        finding: `People sign up to Shop (${appId}) past the gate by native authentication, which may call no extension at sign-up`,
         mend: "set nativeAuthenticationApisEnabled to none, or take the application out of the flow",
       },
     ],
@@ -85,6 +85,11 @@ it.each([
     event: "onPasswordSubmit",
     conditions: { applications },
     says: "checks passwords of moved accounts: the gate did not judge these people",
+  },
+  {
+    event: "onPhoneMethodLoadStart",
+    conditions: { applications },
+    says: "decides which countries get codes by SMS",
   },
   {
     event: "onFraudProtectionLoadStart",
