@@ -2,10 +2,17 @@ import { dirname, sep } from "node:path";
 import { withRelativePaths } from "./app-root";
 import { SetupError } from "./setup-error";
 
-/** What a TypeScript file of the app exports. In the repository whatever runs this loads TypeScript already; in an app nobody may. */
+/** In the repository whatever runs this loads TypeScript already; in an app nobody may. */
+let isLoading = __filename.endsWith(".ts");
+
+/**
+ * What a TypeScript file of the app exports. The file loads the modules of this package that are loaded already: tsx's `require`,
+ * which keeps what it loads apart from the rest, would give it a second copy of some.
+ */
 export function loadTypeScript(file: string): unknown {
-  if (__filename.endsWith(".ts")) return require(file);
-  return (require("tsx/cjs/api") as typeof import("tsx/cjs/api")).require(file, __filename);
+  if (!isLoading) (require("tsx/cjs/api") as typeof import("tsx/cjs/api")).register();
+  isLoading = true;
+  return require(file);
 }
 
 /** Why a file of the app could not be loaded: file, line and reason, as far as the error knows them. */

@@ -89,6 +89,9 @@ function evidenceOf({ why, attribute }: NotAsked): Evidence {
 /** Found attributes as a person may send them. A source that says anything else is not to be relied on. */
 function readFound(service: string, found: Attributes, signUp: SignUp): { readonly known: Attributes; readonly empty: readonly string[] } {
   if (typeof found !== "object" || found === null || Array.isArray(found)) throw new UpstreamError({ service, kind: "unexpected" });
+  // A mistake of its author, not of what was asked: it stops the sign-up whatever `onFailure` says.
+  if (!isPlain(found))
+    throw new TypeError(`The source ${service} found ${nameOf(found)}: it must find plain attributes, NotAsked or undefined.`);
   const known: [string, AttributeValue][] = [];
   const empty: string[] = [];
   for (const [name, value] of Object.entries(found)) {
@@ -99,6 +102,17 @@ function readFound(service: string, found: Attributes, signUp: SignUp): { readon
   }
   if (Buffer.byteLength(JSON.stringify(known)) >= MAX_BODY_BYTES) throw new UpstreamError({ service, kind: "too-large" });
   return { known: Object.fromEntries(known), empty };
+}
+
+/** As a literal or JSON makes it: an object of a class may mean anything, and its members are not attributes. */
+function isPlain(found: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(found);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function nameOf(found: object): string {
+  const { name = "" } = (found.constructor ?? {}) as { readonly name?: string };
+  return `an object of ${name === "" ? "a class" : `the class ${name}`}`;
 }
 
 function readValue(service: string, name: string, value: AttributeValue, signUp: SignUp): AttributeValue {

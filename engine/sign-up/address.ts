@@ -1,8 +1,12 @@
+import { brand } from "./brand";
 import type { Attributes, SignUp, Step } from "./sign-up";
 import type { AnyVerdict } from "./verdict";
 
 /** A rule looked at the address of somebody who has none: it cannot judge them. */
 export class AddressNeededError extends Error {
+  static {
+    brand(AddressNeededError, "AddressNeededError");
+  }
   override readonly name = "AddressNeededError";
   constructor() {
     super("The request has no e-mail address.");

@@ -1,3 +1,4 @@
+import { brand } from "./brand";
 import type { Context, RecordKey, Use } from "./rule";
 import type { Attributes, SignUp } from "./sign-up";
 import type { Evidence } from "./verdict";
@@ -18,6 +19,9 @@ import type { Evidence } from "./verdict";
  * };
  */
 export class NotAsked {
+  static {
+    brand(NotAsked, "NotAsked");
+  }
   readonly attribute: string | undefined;
   constructor(why: "untrusted");
   constructor(why: "missing" | "unusable", attribute: string);
@@ -48,8 +52,8 @@ export interface Source {
   /** Identity providers that it trusts for addresses, if it searches by address. */
   readonly trust?: readonly string[];
   /**
-   * What it knows; undefined if it knows nothing; `NotAsked` if it cannot be asked. Throws UpstreamError if the call
-   * fails.
+   * What it knows, as a plain object; undefined if it knows nothing; `NotAsked` if it cannot be asked. An object of any other
+   * class stops the sign-up. Throws UpstreamError if the call fails.
    */
   find(signUp: SignUp, context: Context): Promise<Attributes | NotAsked | undefined> | Attributes | NotAsked | undefined;
   /** Pure: what the answer is based on: kinds and codes, never values. */

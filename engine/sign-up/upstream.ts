@@ -1,3 +1,5 @@
+import { brand } from "./brand";
+
 /** What can go wrong with a call to another system. */
 export type UpstreamFailureKind =
   | "timeout"
@@ -34,6 +36,9 @@ export interface UpstreamFailure {
  * throw new UpstreamError({ service: "crm", kind: "failed", status: 503 });
  */
 export class UpstreamError extends Error {
+  static {
+    brand(UpstreamError, "UpstreamError");
+  }
   override readonly name = "UpstreamError";
   constructor(
     readonly failure: UpstreamFailure,

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
 import {
   copyFileSync,
   cpSync,
@@ -15,10 +15,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { stripVTControlCharacters } from "node:util";
+import { promisify, stripVTControlCharacters } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { appFiles, linter } from "../../cli/init/app-files";
 import { packageRoot } from "../../lib/package-root";
+import type { CaseResult } from "../../local/cases/run";
+import { admitted, record } from "../cli/records";
+import { gatehouse, jsonLines, type Ran, startInstance } from "../cli/support";
 import { usersNode } from "../support/users-node";
 import { entraAttributes } from "../types/tenant";
 
@@ -41,6 +44,72 @@ const commonJsApp = `const { App, Stack } = require("aws-cdk-lib");
 const { Bucket } = require("aws-cdk-lib/aws-s3");
 const { Gatehouse } = require("entra-gatehouse/cdk");
 ${gatehouses}`;
+
+/** Runs many commands, or the cases of many folders, in one process: to load the package for each would take minutes. */
+const programs = {
+  "commands.cjs": `const { runCommand } = require("../node_modules/entra-gatehouse/dist/node/cli/main.js");
+const kept = (ran, stream) => ({ write: (text) => (ran[stream] += text) });
+(async () => {
+  const all = [];
+  for (const args of require("./asked.json")) {
+    const ran = { stdout: "", stderr: "" };
+    const exitCode = await runCommand(args, { stdout: kept(ran, "stdout"), stderr: kept(ran, "stderr") });
+    all.push({ ...ran, exitCode });
+  }
+  console.log(JSON.stringify(all));
+})();
+`,
+  "cases.cjs": `const { runCases } = require("../node_modules/entra-gatehouse/dist/node/local/cases/run.js");
+(async () => {
+  const all = [];
+  for (const name of process.argv.slice(2)) all.push(...(await runCases("policies/" + name)).results);
+  console.log(JSON.stringify(all));
+})();
+`,
+};
+
+/** What a policy makes and this package reads, or the reverse: a source's word, a failed call, an address that is not there. */
+const crossing = {
+  "policies/crossing/before-create-user.ts": `import { beforeCreateUser, defineRule, http, lookup, NotAsked, prefill, type Source, UpstreamError } from "entra-gatehouse";
+import * as v from "valibot";
+
+const badges: Source = {
+  name: "badges",
+  uses: [],
+  find: ({ attributes: { city } }) => (city === "Busan" ? { jobTitle: "Guard" } : new NotAsked("untrusted")),
+};
+const hr = http({
+  name: "hr",
+  url: "https://hr.contoso.com/people/{jobTitle}",
+  schema: v.object({ city: v.string() }),
+  attributes: ({ city }) => ({ city }),
+  onFailure: "continue",
+});
+const risk = defineRule({
+  name: "risk",
+  decide({ attributes }) {
+    if (attributes.state === "down") throw new UpstreamError({ service: "risk", kind: "failed", status: 503 });
+    return { kind: "continue" };
+  },
+});
+export default beforeCreateUser([prefill(hr), lookup(badges, { notFound: "continue" }), risk]);
+`,
+  "policies/crossing/cases/cases.json": JSON.stringify({
+    answers: { hr: { status: 503 } },
+    cases: [
+      {
+        name: "a source that cannot be asked keeps people out",
+        request: { email: "kim@contoso.com", attributes: { jobTitle: "Guard" } },
+        expect: { verdict: "block", reason: "lookup.address-unproven" },
+      },
+      {
+        name: "a failed call that may be done without lets people in",
+        request: { email: "kim@contoso.com", attributes: { city: "Busan", jobTitle: "Guard" } },
+        expect: { verdict: "continue" },
+      },
+    ],
+  }),
+};
 
 let folder: string;
 let tarball: string;
@@ -114,6 +183,12 @@ function makeApp(name: string, files: Readonly<Record<string, string>>): string 
   cpSync(join(folder, "node_modules", "entra-gatehouse", "policy"), join(app, "policy"), { recursive: true });
   for (const [file, text] of Object.entries(files)) writeFileSync(join(app, file), text);
   return app;
+}
+
+/** The same while a server of this process answers it. */
+async function runBeside(cwd: string, ...args: readonly string[]): Promise<string> {
+  const { NODE_OPTIONS, FORCE_COLOR, ...env } = process.env;
+  return (await promisify(execFile)(usersNode, args, { cwd, env, maxBuffer: 100_000_000 })).stdout;
 }
 
 /** What `start` says as it ends, of an app that it cannot serve. */
@@ -198,6 +273,87 @@ describe("an app of one's own", () => {
     const sources = readdirSync(installed, { recursive: true }).filter((file) => /(?<!\.d)\.tsx?$/.test(String(file)));
     expect(sources.filter((file) => !/^(policy|samples)\b/.test(String(file)))).toEqual([]);
   });
+});
+
+describe("policies in an app of one's own", () => {
+  const samples = readdirSync(join(packageRoot, "samples", "policies"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+  let app: string;
+  beforeAll(() => {
+    const settings = 'export default { policy: "policies/lookup", gates: { crossing: { policy: "policies/crossing" } } };\n';
+    app = makeApp("policies", { "package.json": "{}", "settings.ts": settings, ...programs });
+    cpSync(join(packageRoot, "samples", "policies"), join(app, "policies"), { recursive: true });
+    mkdirSync(join(app, "policies", "crossing", "cases"), { recursive: true });
+    for (const [file, text] of Object.entries(crossing)) writeFileSync(join(app, file), text);
+  });
+
+  it("answer as their cases say", async () => {
+    const { status, stdout, stderr } = run(app, cli(), "test");
+    expect({ status, stdout, stderr }).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(/^(\d+) of \1 cases are right\.\n$/m),
+      stderr: "",
+    });
+    const results = JSON.parse(await runBeside(app, "cases.cjs", ...samples)) as readonly CaseResult[];
+    expect(results.length).toBeGreaterThan(samples.length);
+    expect(results.filter(({ right }) => !right)).toEqual([]);
+  }, 240_000);
+
+  it("are explained and previewed as in the repository", async () => {
+    const instance = await startInstance();
+    await instance.putRow({ entry: "contoso.com", effect: "allow" });
+    await instance.decisions.keep(admitted("kim", 1), 90);
+    await instance.decisions.keep(record("lee", 1, { step: "after-sign-in", issuers: ["google.com"] }), 90);
+    const askedIn = (policies: string) =>
+      samples.flatMap((name): readonly (readonly string[])[] => {
+        const options = ["--json", "--policy", `${policies}/${name}`, ...instance.local];
+        // Nobody proves the second address: what asks by it is not asked.
+        return [
+          ["explain", "kim@contoso.com", "--issuer", "google.com", ...options],
+          ["explain", "kim@woodgrove.com", "--issuer", "facebook.com", ...options],
+          ["preview", ...options],
+        ];
+      });
+    const call = [
+      "explain",
+      "kim@woodgrove.com",
+      "--issuer",
+      "facebook.com",
+      "--call",
+      "--json",
+      "--policy",
+      "policies/lookup",
+      ...instance.local,
+    ];
+    writeFileSync(join(app, "asked.json"), JSON.stringify([call, ...askedIn("policies")]));
+    const [called, ...here] = JSON.parse(await runBeside(app, "commands.cjs")) as readonly Ran[];
+    const there: Ran[] = [];
+    for (const args of askedIn("samples/policies")) there.push(await gatehouse(...args));
+    await instance.close();
+    // They ran at different times and in different folders.
+    const told = (ran: Ran) => ({
+      ...ran,
+      stdout: jsonLines(ran).map((line) => ({ ...(line as object), policy: undefined, since: undefined })),
+    });
+    expect(here.map(told)).toEqual(there.map(told));
+    expect(told(called as Ran)).toMatchObject({ exitCode: 2, stdout: [{ verdict: "block", reasons: ["lookup.address-unproven"] }] });
+  }, 240_000);
+
+  it("are searched for somebody whom a draft lets in", () => {
+    const [lookup, draft] = ["lookup", "lenient"].map((name) => join(app, "policies", name)) as [string, string];
+    cpSync(lookup, draft, { recursive: true });
+    const file = join(draft, "before-create-user.ts");
+    const policy = readFileSync(file, "utf8");
+    writeFileSync(file, policy.replace('notFound: "block"', 'notFound: "block", untrusted: "continue"'));
+    const found = run(app, cli(), "preview", "--find", "admitted", "--seconds", "3", "--policy", "policies/lenient");
+    expect({ ...found, draft: readFileSync(file, "utf8") === policy }).toEqual({
+      status: 2,
+      stdout: expect.stringContaining("lookup.address-unproven"),
+      stderr: "",
+      draft: false,
+    });
+  }, 60_000);
 });
 
 describe("init", () => {

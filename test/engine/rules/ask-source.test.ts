@@ -1,8 +1,9 @@
+import { runInNewContext } from "node:vm";
 import { valueTexts } from "../../../engine/messages/values";
 import { askSource, refusedUnasked } from "../../../engine/rules/ask-source";
 import { MAX_BODY_BYTES } from "../../../engine/sign-up/checks";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
-import { NotAsked } from "../../../engine/sign-up/source";
+import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { person } from "../sign-up/people";
 
@@ -93,6 +94,29 @@ describe("what a source knows", () => {
     expect((error as UpstreamError).failure).toStrictEqual({ service: "crm", kind: "unexpected", ...(at !== undefined && { at }) });
     if (cause !== undefined) expect((error as Error).cause).toEqual(new TypeError(cause));
   });
+
+  class Person {
+    readonly city = "Busan";
+  }
+  it.each([
+    { given: "an object of a class", found: new Person(), named: "the class Person" },
+    { given: "a map", found: new Map([["city", "Busan"]]), named: "the class Map" },
+    { given: "a date", found: new Date(0), named: "the class Date" },
+    { given: "an error", found: new UpstreamError({ service: "crm", kind: "failed" }), named: "the class UpstreamError" },
+    { given: "an object of a class without a name", found: new (class {})(), named: "a class" },
+    { given: "an object that another one is behind", found: Object.create(Object.create(null, { why: { value: "x" } })), named: "a class" },
+  ])("stops the sign-up where nobody knows what it means, whatever may be done without: $given", async ({ found, named }) => {
+    const source: Source = { name: "crm", uses: [], onFailure: "continue", find: () => found as never };
+    await expect(askSource(source, person({}), {} as never)).rejects.toThrow(
+      new TypeError(`The source crm found an object of ${named}: it must find plain attributes, NotAsked or undefined.`),
+    );
+  });
+
+  it.each([
+    { made: "without a prototype", found: Object.assign(Object.create(null), { city: "Busan" }) },
+    { made: "in another realm", found: runInNewContext(`({ city: "Busan" })`) },
+    { made: "watched", found: new Proxy({ city: "Busan" }, {}) },
+  ])("may be $made", async ({ found }) => expect(await ask(found)).toMatchObject({ kind: "known", known: { city: "Busan" } }));
 
   it("is too large from as many bytes on as a request may have", async () => {
     const bytes = (length: number) => ({ a: "x".repeat(length - Buffer.byteLength(JSON.stringify([["a", ""]]))) });

@@ -1,0 +1,64 @@
+import { buildSync } from "esbuild";
+import { askSource } from "../../../engine/rules/ask-source";
+import { AddressNeededError } from "../../../engine/sign-up/address";
+import { behindFailure } from "../../../engine/sign-up/evaluate-rule";
+import { NotAsked } from "../../../engine/sign-up/source";
+import { UpstreamError } from "../../../engine/sign-up/upstream";
+import { packageRoot } from "../../../lib/package-root";
+import { person } from "./people";
+
+/** What the package exports, loaded a second time. */
+function otherCopy() {
+  const { outputFiles } = buildSync({
+    stdin: {
+      contents: `export { NotAsked, UpstreamError, prefill } from "./index"; export { AddressNeededError } from "./engine/sign-up/address";`,
+      resolveDir: packageRoot,
+    },
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "cjs",
+    write: false,
+  });
+  const loaded = { exports: {} };
+  new Function("module", "exports", "require", outputFiles[0]?.text ?? "")(loaded, loaded.exports, require);
+  return loaded.exports as typeof import("../../../index") & Pick<typeof import("../../../engine/sign-up/address"), "AddressNeededError">;
+}
+const other = otherCopy();
+const failure = { service: "crm", kind: "failed" } as const;
+const badges = { name: "badges", uses: [] };
+
+describe("what another copy of the package made", () => {
+  it.each([
+    { kind: NotAsked, made: new other.NotAsked("untrusted"), own: new NotAsked("untrusted"), otherKind: other.NotAsked },
+    { kind: UpstreamError, made: new other.UpstreamError(failure), own: new UpstreamError(failure), otherKind: other.UpstreamError },
+    { kind: AddressNeededError, made: new other.AddressNeededError(), own: new AddressNeededError(), otherKind: other.AddressNeededError },
+  ])("is known as $kind.name", ({ kind, otherKind, made, own }) => {
+    expect(kind).not.toBe(otherKind);
+    expect([made instanceof kind, own instanceof otherKind, own instanceof kind]).toEqual([true, true, true]);
+    for (const alien of [new Error(kind.name), { ...own }, kind.name, null, undefined, {}]) expect(alien instanceof kind).toBe(false);
+  });
+
+  it("keeps a person out whom the source was not asked about", async () => {
+    const find = () => new other.NotAsked("untrusted");
+    expect(await askSource({ ...badges, find }, person({}), {} as never)).toMatchObject({
+      kind: "not-asked",
+      reason: { why: "untrusted" },
+    });
+  });
+
+  it("is a failure that the source's author lets pass, and one that records name", async () => {
+    const find = () => {
+      throw new other.UpstreamError(failure);
+    };
+    const asked = await askSource({ ...badges, onFailure: "continue", find }, person({}), {} as never);
+    expect(asked).toEqual({ kind: "unavailable", upstreamFailure: failure });
+    expect(behindFailure(new other.UpstreamError(failure))).toEqual({ upstreamFailure: failure });
+  });
+});
+
+it("knows a subclass's own objects alone", () => {
+  class CrmError extends UpstreamError {}
+  const [theirs, plain] = [new CrmError(failure), new UpstreamError(failure)];
+  expect([theirs instanceof CrmError, theirs instanceof UpstreamError, plain instanceof CrmError]).toEqual([true, true, false]);
+});
