@@ -3,8 +3,8 @@ import type { Construct } from "constructs";
 import { regionFlaw } from "../adapters/aws/endpoint";
 import { SetupError } from "./setup-error";
 
-/** What a namespace of CloudWatch's metrics takes. */
-const METRIC_NAME = /^[\w.\-/#: ]{1,240}$/;
+/** What a name in CloudWatch's metrics takes; and no longer than leaves room in logical ids for the CDK's own parts. */
+const METRIC_NAME = /^[\w.\-/#: ]{1,190}$/;
 
 /** Throws a SetupError where a Gatehouse would not work: outside a stack, in a region that is not known, under an id that AWS refuses. */
 export function assertPlace(gatehouse: Construct): void {
@@ -17,7 +17,7 @@ export function assertPlace(gatehouse: Construct): void {
   const name = gatehouseName(gatehouse);
   if (!Token.isUnresolved(name) && !METRIC_NAME.test(name)) {
     throw new SetupError(
-      `Gatehouse's metrics go by the name "${name}", which CloudWatch refuses: in ids and stack names, use letters of the English alphabet, digits, spaces and . - _ / # :, at most 240 characters.`,
+      `Gatehouse's metrics go by the name "${name}", which AWS refuses: in ids and stack names, use letters of the English alphabet, digits, spaces and . - _ / # :, together at most 190 characters.`,
     );
   }
   const { region } = Stack.of(gatehouse);

@@ -30,8 +30,12 @@ it.each([
 
 it.each(["My Gate ü", "게이트"])("the id %s is refused: no metric could go by it", (id) => {
   expect(saidOf((app) => new Stack(app, "S"), id)).toMatch(
-    `Gatehouse's metrics go by the name "S/${id}", which CloudWatch refuses: in ids and stack names, use letters of the English alphabet`,
+    `Gatehouse's metrics go by the name "S/${id}", which AWS refuses: in ids and stack names, use letters of the English alphabet`,
   );
+});
+
+it("a name of more than 190 characters is refused", () => {
+  expect(saidOf((app) => new Stack(app, "S"), "x".repeat(189))).toMatch("at most 190 characters");
 });
 
 it.each(["eusc-de-east-1", "us-iso-east-1", "cn-north-1", "us-gov-west-1", "mx-central-1"])("a stack in %s is made", (region) => {
@@ -69,10 +73,10 @@ it("ids in the template fit CloudFormation, however deep the Gatehouse is", () =
   const app = new App({ context: { "aws:cdk:bundling-stacks": [] } });
   const stack = new Stack(app, "S", { env: { account: "111111111111", region: "eu-west-1" } });
   let scope: Construct = stack;
-  for (let level = 0; level < 7; level++) scope = new Construct(scope, `Level${level}OfAnAppWithLongNamesInIt`);
-  new Gatehouse(scope, "SignUp", { policy: "samples/policies/approval", gates: { suppliers: { policy } }, canary: true });
+  for (let level = 0; level < 6; level++) scope = new Construct(scope, `Level${level}OfAnAppWithLongNamesToo`);
+  new Gatehouse(scope, "SignUp", { policy: "samples/policies/approval", gates: { "suppliers-of-spare-parts": { policy } }, canary: true });
   const { Resources, Outputs } = Template.fromStack(stack).toJSON() as Readonly<Record<string, object>>;
   const ids = [...Object.keys(Resources ?? {}), ...Object.keys(Outputs ?? {})];
   expect(ids.filter((id) => id.length > 255)).toEqual([]);
-  expect(Math.max(...ids.map((id) => id.length))).toBe(255);
+  expect(Math.max(...ids.map((id) => id.length))).toBeGreaterThan(250);
 });
