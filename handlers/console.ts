@@ -2,6 +2,7 @@ import { handle } from "hono/aws-lambda";
 import { ringingAlarms } from "../adapters/aws/alarms";
 import { environment, required } from "../adapters/aws/environment";
 import { type EventBus, eventBus } from "../adapters/aws/event-bus";
+import { keptValue } from "../adapters/aws/kept-value";
 import { personHash } from "../adapters/aws/person-key";
 import { secretVersion } from "../adapters/aws/secret-version";
 import { changeSetStore } from "../adapters/list-changes/store";
@@ -32,12 +33,11 @@ import { consoleSignIn } from "../console/session/sign-in";
 import type { NoteRules } from "../engine/approvals/note-rules";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { Policy } from "../engine/sign-up/policy";
+import { MS_PER_MINUTE } from "../engine/sign-up/time";
 import { TASK_ASSIGNED, type TaskAssigned } from "../engine/tasks/event";
 import { busEvents } from "./publish-changes";
 import { reportLooseEnd, traceOf } from "./report";
 
-/** Another value of a secret counts within that time. */
-const FRESH_MS = 60_000;
 /** `npm start` sets it to its own provider. */
 const OPENID_VARIABLE = "GATEHOUSE_ENDPOINT_OPENID";
 
@@ -138,20 +138,12 @@ function fromSecret<T>(
   variable: string,
   read: (text: string) => T,
 ): () => Promise<T> {
-  let kept: { readonly at: number; readonly value: Promise<T> } | undefined;
-  return async () => {
-    if (kept === undefined || clock.now() - kept.at > FRESH_MS) {
-      const value = secretVersion(secrets, required(variable, settings), "AWSCURRENT").then((version) => {
-        if (version?.SecretString === undefined) throw new Error(`The secret in ${variable} has no value yet.`);
-        return read(version.SecretString);
-      });
-      kept = { at: clock.now(), value };
-      value.catch(() => {
-        kept = undefined;
-      });
-    }
-    return await kept.value;
+  const readNow = async () => {
+    const version = await secretVersion(secrets, required(variable, settings), "AWSCURRENT");
+    if (version?.SecretString === undefined) throw new Error(`The secret in ${variable} has no value yet.`);
+    return read(version.SecretString);
   };
+  return keptValue(readNow, { clock, freshMs: MS_PER_MINUTE });
 }
 
 function clientSecretIn(text: string): string {

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { PREVIOUS_PASSES_MS, UNNOTED_MS, UNSEEN_PASSES_MS } from "../../engine/rotation/rotation";
 import type { SeenPasswords } from "../tables/ledger-rows";
 import type { AwsClient } from "./client";
+import { FAILED_REREAD_MS, STALE_MS } from "./kept-value";
 import { type SecretVersion, secretVersion } from "./secret-version";
 
 export interface UserPassword {
@@ -18,10 +19,6 @@ const MISS_REREAD_MS = 5_000;
  * stranger's guess refuses it: the connectors are to hold the old one until then.
  */
 export const KNOWN_AFTER_MS = FRESH_MS + MISS_REREAD_MS;
-/** If Secrets Manager does not answer, what was read counts that long: as long as the gateway's own cache. */
-const STALE_MS = 300_000;
-/** Minimum delay between re-reads that fail: each may take seconds. */
-const FAILED_REREAD_MS = 5_000;
 
 /** What credentials are compared by: they themselves are not kept. */
 interface Digests {

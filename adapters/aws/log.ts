@@ -20,6 +20,7 @@ export type MetricName =
   | "ProvisioningOverdue"
   | "RecordsLost"
   | "RotationStuck"
+  | "SecretsUnread"
   | "ShadowsLost"
   | "TestCallerCalls"
   | "UnusualSignUps";

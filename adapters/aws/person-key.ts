@@ -1,7 +1,8 @@
 import { type HashOf, keyedHash, type PersonHashes } from "../../engine/sign-up/person";
-import { type Clock, MS_PER_MINUTE, within } from "../../engine/sign-up/time";
+import { type Clock, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { systemClock } from "../system";
 import type { AwsClient } from "./client";
+import { keptValue } from "./kept-value";
 import { type SecretVersion, secretVersion } from "./secret-version";
 
 /** A shorter key was not made by the stack, and could be guessed. */
@@ -10,8 +11,6 @@ const keyForm = /^[\x21-\x7e]{32,}$/;
 const FRESH_MS = 5 * MS_PER_MINUTE;
 /** A new key is written under once every process has read it. Until then all write under the one before, and look under both. */
 const SETTLED_MS = 2 * FRESH_MS;
-/** What a call waits for a second read at most: it has a key, and Secrets Manager may be away. */
-const REREAD_MS = 500;
 
 /** The secret holds no key that the stack made. */
 class UnusableKeyError extends Error {
@@ -31,29 +30,14 @@ interface Keys {
  * process that has read it goes by that while Secrets Manager does not answer.
  */
 export function personHash(client: AwsClient, secretId: string, clock: Clock = systemClock): () => Promise<PersonHashes> {
-  let keys: Keys | undefined;
-  let freshUntil = 0;
-  let reading: Promise<void> | undefined;
-
-  async function read(): Promise<void> {
-    try {
-      keys = await (keys === undefined ? keysIn(client, secretId) : within(REREAD_MS, clock, () => keysIn(client, secretId)));
-      freshUntil = clock.now() + FRESH_MS;
-    } catch (error) {
-      if (keys === undefined || error instanceof UnusableKeyError) throw error;
-      freshUntil = clock.now() + MS_PER_MINUTE;
-    } finally {
-      reading = undefined;
-    }
-  }
-
-  return async () => {
-    if (clock.now() >= freshUntil) {
-      reading ??= read();
-      await reading;
-    }
-    return hashesAt(keys as Keys, clock.now());
-  };
+  const keys = keptValue(() => keysIn(client, secretId), {
+    clock,
+    freshMs: FRESH_MS,
+    // Nobody is denied under another key: what was read is right until the next rotation.
+    staleMs: Number.POSITIVE_INFINITY,
+    isFinal: (error) => error instanceof UnusableKeyError,
+  });
+  return async () => hashesAt(await keys(), clock.now());
 }
 
 function hashesAt({ current, previous, settledAt }: Keys, now: number): PersonHashes {

@@ -1,25 +1,33 @@
+import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { apart } from "../loose-ends";
 import type { World } from "../world";
 import { environment, required } from "./environment";
+import { keptValue } from "./kept-value";
 import type { SecretVersion } from "./secret-version";
 
-/** A change of a secret counts within that time. */
-const FRESH_MS = 60_000;
-
-type SecretsWorld = Pick<World, "settings" | "secrets" | "clock">;
+type SecretsWorld = Pick<World, "settings" | "secrets" | "clock" | "log">;
 
 /** Secrets of the policy's own rules, read when first asked for and again after a minute. */
 export function policySecrets(world: SecretsWorld): (name: string) => Promise<string> {
-  const cache = new Map<string, { readonly readAt: number; readonly value: Promise<string> }>();
+  const kept = new Map<string, () => Promise<string>>();
   return async (name) => {
-    const cached = cache.get(name);
-    if (cached !== undefined && world.clock.now() - cached.readAt < FRESH_MS) return await cached.value;
-    // Others may wait for it too.
-    const value = apart(() => read(world, name));
-    cache.set(name, { readAt: world.clock.now(), value });
-    value.catch(() => cache.delete(name));
-    return await value;
+    const secret = kept.get(name) ?? policySecret(world, name);
+    kept.set(name, secret);
+    return await secret();
   };
+}
+
+function policySecret(world: SecretsWorld, name: string): () => Promise<string> {
+  const { clock, log } = world;
+  // Others may wait for it too.
+  return keptValue(() => apart(() => read(world, name)), {
+    clock,
+    freshMs: MS_PER_MINUTE,
+    onFailedReread(error) {
+      log.warn("secret not read again", { secret: name, error: error instanceof Error ? error.name : "" });
+      log.count("SecretsUnread");
+    },
+  });
 }
 
 async function read({ settings, secrets }: SecretsWorld, name: string): Promise<string> {

@@ -1,8 +1,10 @@
 import * as v from "valibot";
 import { GUID } from "../../engine/guid";
+import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { readCredential } from "../graph/sign-in";
 import type { World } from "../world";
 import { required } from "./environment";
+import { keptValue } from "./kept-value";
 import { secretVersion } from "./secret-version";
 
 /** Settings that an operator fills in cannot be used; the message says what is wrong with them, and quotes no value. */
@@ -18,8 +20,6 @@ export interface SettingsSecret {
   readonly page: string;
 }
 
-/** A changed secret counts within that time. */
-const FRESH_MS = 60_000;
 // Every check has its own message: the library's quote what they got.
 export const NO_TEXT = "is no text";
 
@@ -36,13 +36,13 @@ export function settingsReader<T>(
   variable: string,
   read: (secret: string) => T,
 ): () => Promise<T> {
-  let last: { readonly at: number; readonly secret: string; readonly settings: T } | undefined;
-  return async () => {
-    if (last !== undefined && clock.now() - last.at < FRESH_MS) return last.settings;
+  let last: { readonly secret: string; readonly settings: T } | undefined;
+  const readNow = async () => {
     const secret = (await secretVersion(secrets, required(variable, settings), "AWSCURRENT"))?.SecretString ?? "";
-    last = { at: clock.now(), secret, settings: last?.secret === secret ? last.settings : read(secret) };
+    if (last?.secret !== secret) last = { secret, settings: read(secret) };
     return last.settings;
   };
+  return keptValue(readNow, { clock, freshMs: MS_PER_MINUTE, isFinal: (error) => error instanceof SettingsError });
 }
 
 /** The JSON object that a secret holds. Throws SettingsError. */

@@ -13,7 +13,7 @@ import type { ApprovalMail } from "../approvals/approval-mail";
 import type { Approvals } from "../approvals/approvals";
 import type { GatehouseScope } from "../gatehouse-scope";
 import type { Partners } from "../partners/partners";
-import type { PolicyStep } from "../policy-folder/policy-folder";
+import { type PolicyStep, usesOf } from "../policy-folder/policy-folder";
 import type { ConnectorRotation } from "../sign-up/connector-rotation";
 import { ofGate } from "../sign-up/gate-words";
 import { asksOutside, type SignUpStep } from "../sign-up/sign-up-step";
@@ -46,6 +46,10 @@ export function watchParts({ alarms }: GatehouseScope, parts: WatchedParts): voi
   }
   alarms.alarmOnCount("RecordsLost", "A decision could not be recorded; the log has it.");
   if (policy.some(asksOutside) || parts.readsAccounts) alarms.alarmOnCount("UpstreamFailures", "A call to a system outside failed.");
+  if (policy.flatMap(usesOf).some((use) => "secret" in use)) {
+    const what = "A rule's secret could not be read again; its last value counts for five minutes.";
+    alarms.alarmOnCount("SecretsUnread", what);
+  }
   if (approvals?.provisioning !== undefined || mail !== undefined) {
     const what = "The settings of approvals are missing or malformed: no account can be made, or no mail sent.";
     alarms.alarmOnCount("ApprovalSettingsUnusable", what);

@@ -114,6 +114,14 @@ it("what is counted has a value whenever anything is", () => {
   });
 });
 
+it.each([
+  { policy: "policy", alarms: [] },
+  { policy: "test/infrastructure/policies/services", alarms: ["SecretsUnread"] },
+])("secrets that cannot be read again ring where rules have some: $policy", ({ policy: folder, alarms }) => {
+  const all = properties<{ MetricName?: string }>(synthesize({ folder }).template, "AWS::CloudWatch::Alarm");
+  expect(all.flatMap(({ MetricName }) => (MetricName === "SecretsUnread" ? [MetricName] : []))).toEqual(alarms);
+});
+
 it("without alarmEmail, nobody is told", () => {
   synthesize().template.resourceCountIs("AWS::SNS::Topic", 0);
 });

@@ -7,7 +7,7 @@ import {
 } from "../../../adapters/aws/approval-settings";
 import { SettingsError } from "../../../adapters/aws/settings";
 import { awsRuntime, awsSecrets } from "../../../adapters/aws/world";
-import { type AwsDouble, json, startAwsDouble } from "./aws-double";
+import { type AwsDouble, json, refuse, startAwsDouble } from "./aws-double";
 
 const filledIn = {
   tenantId: "11111111-1111-1111-1111-111111111111",
@@ -173,6 +173,16 @@ describe("the secret", () => {
     pass(61_000);
     expect((await provisioning()).tenantDomain).toBe("fabrikam.com");
     expect(double.calls[0]?.input).toEqual({ SecretId: "settings", VersionStage: "AWSCURRENT" });
+  });
+
+  it("counts for five minutes while Secrets Manager fails", async () => {
+    double.will(json({ SecretString: secretWith() }));
+    const first = await provisioning();
+    double.will(refuse("AccessDeniedException"));
+    pass(61_000);
+    expect(await provisioning()).toBe(first);
+    pass(240_000);
+    await expect(provisioning()).rejects.toMatchObject({ name: "AccessDeniedException" });
   });
 
   it("that was mended counts at the next try", async () => {

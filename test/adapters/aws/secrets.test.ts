@@ -1,5 +1,6 @@
 import type { Mock } from "vitest";
-import type { AwsClient } from "../../../adapters/aws/client";
+import { type AwsClient, AwsError } from "../../../adapters/aws/client";
+import type { Log } from "../../../adapters/aws/log";
 import { policySecrets } from "../../../adapters/aws/secrets";
 import { systemClock } from "../../../adapters/system";
 
@@ -8,9 +9,17 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const warn = vi.fn();
+const count = vi.fn();
+beforeEach(() => {
+  warn.mockClear();
+  count.mockClear();
+});
+
 function reader(call: Mock) {
   const secrets = { call, warm: () => undefined } as AwsClient;
-  return policySecrets({ settings: { SECRETS: JSON.stringify({ vendor: ARN }) }, secrets, clock: systemClock });
+  const log = { warn, count } as Partial<Log> as Log;
+  return policySecrets({ settings: { SECRETS: JSON.stringify({ vendor: ARN }) }, secrets, clock: systemClock, log });
 }
 
 describe("a secret of a rule", () => {
@@ -41,6 +50,22 @@ describe("a secret of a rule", () => {
     const secret = reader(call);
     await expect(secret("vendor")).rejects.toThrow("gone");
     expect(await secret("vendor")).toBe("value");
+  });
+
+  it("keeps its last value for five minutes while Secrets Manager fails, and an alarm counts it", async () => {
+    vi.useFakeTimers();
+    const call = vi
+      .fn()
+      .mockResolvedValueOnce({ SecretString: "value" })
+      .mockRejectedValue(new AwsError("InternalServiceError", "", 500, {}));
+    const secret = reader(call);
+    await secret("vendor");
+    vi.advanceTimersByTime(61_000);
+    expect(await secret("vendor")).toBe("value");
+    expect(count).toHaveBeenCalledWith("SecretsUnread");
+    expect(warn).toHaveBeenCalledWith("secret not read again", { secret: "vendor", error: "InternalServiceError" });
+    vi.advanceTimersByTime(240_000);
+    await expect(secret("vendor")).rejects.toMatchObject({ name: "InternalServiceError" });
   });
 
   it.each(["other", "toString", "__proto__"])("that no rule declares is refused: %p", async (name) => {
