@@ -107,7 +107,8 @@ function readFound(service: string, found: Attributes, signUp: SignUp): { readon
 /** As a literal or JSON makes it: an object of a class may mean anything, and its members are not attributes. */
 function isPlain(found: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(found);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  // Every realm's own Object.prototype has it, and nothing else at the end of a chain.
+  return prototype === null || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, "isPrototypeOf"));
 }
 
 function nameOf(found: object): string {
