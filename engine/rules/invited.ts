@@ -118,14 +118,11 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
 
   /** A code that was handed out: it names nobody, so the address has to be proven. */
   async function byHandedOut(typed: string, signUp: SignUp, context: Context): Promise<Answer> {
-    const refusal = tried.refusal(typed, signUp, context);
-    if (refusal !== undefined) return refusal;
-    const effects = tried.count(typed, signUp, context);
     const found = await handedOut.find({ ...signUp, attributes: { ...signUp.attributes, [code]: typed } }, context);
-    if (found === undefined) return { ...problem(code, "invitation.unknown-code"), effects };
-    if (used.isUsedUp(typed, typed, signUp, context)) return { ...problem(code, "code.used-up"), effects };
-    if (!proven(signUp)) return { ...refused("invitation.address-unproven"), effects };
-    return { kind: "continue", findings: { [NAME]: "code" }, effects: [...effects, ...used.use(typed, typed, signUp, context)] };
+    if (found === undefined) return problem(code, "invitation.unknown-code");
+    if (used.isUsedUp(typed, typed, signUp, context)) return problem(code, "code.used-up");
+    if (!proven(signUp)) return refused("invitation.address-unproven");
+    return { kind: "continue", findings: { [NAME]: "code" }, effects: used.use(typed, typed, signUp, context) };
   }
 
   /** @param ended the invitation of somebody who shows that it was theirs */
@@ -177,13 +174,20 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
       const row = stored && readRequest(stored);
       const typed = typedIn(signUp);
       const isMeant = row?.invitation !== undefined && typed !== undefined && sameCode(typed, row.invitation.code);
-      const shown = isMeant ? "code" : by.includes("address") && proven(signUp) ? "address" : undefined;
-      const answer = row && shown && byInvitation(row, shown, signUp, context);
-      if (answer !== undefined) return answer;
-      if (typed !== undefined && !isMeant)
-        return canBeListed(typed) ? await byHandedOut(typed, signUp, context) : problem(code, "invitation.unknown-code");
       // Only the person who was invited learns that there was an invitation.
-      return uninvited(row !== undefined && shown !== undefined && hasEnded(row, now) ? row : undefined);
+      const unlessInvited = (isTheirs: boolean) => uninvited(row !== undefined && isTheirs && hasEnded(row, now) ? row : undefined);
+      const provesAddress = by.includes("address") && proven(signUp);
+      // Whoever proves the address needs no code: to them, it is no guess.
+      const byAddress = row && provesAddress ? byInvitation(row, isMeant ? "code" : "address", signUp, context) : undefined;
+      if (byAddress !== undefined) return byAddress;
+      if (typed === undefined) return unlessInvited(provesAddress);
+      if (!canBeListed(typed)) return problem(code, "invitation.unknown-code");
+      const refusal = tried.refusal(typed, signUp, context);
+      if (refusal !== undefined) return refusal;
+      const answer = isMeant
+        ? (byInvitation(row, "code", signUp, context) ?? unlessInvited(true))
+        : await byHandedOut(typed, signUp, context);
+      return { ...answer, effects: [...tried.count(typed, signUp, context), ...(answer.effects ?? [])] };
     },
   });
 

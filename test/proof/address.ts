@@ -117,9 +117,7 @@ export function proves(person: Person, trust: readonly string[] | undefined): bo
 export const isNobody = ({ address, identities }: Person): boolean => address === undefined && identities.length === 0;
 
 /** One person: an address with the account it came with. */
-export function holderOf(person: Person): string {
-  return `${person.address?.whole ?? ""} ${accountOf(person)}`;
-}
+export const holderOf = (person: Person): string => `${person.address?.whole ?? ""} ${accountOf(person)}`;
 
 /** A code by mail is an account of the address that it went to. Empty if the tenant's own accounts are meant. */
 export function accountOf({ identities }: Person, spelledBy = (address: Address): string => address.whole): string {
@@ -137,9 +135,7 @@ export function countedPerson(person: Person): string | undefined {
 }
 
 /** Who takes a place: an account, with another address as well if it proves that one. */
-export function countedAccount(person: Person): string {
-  return (isProven(person) ? "" : accountOf(person)) || holderOf(person);
-}
+export const countedAccount = (person: Person): string => (isProven(person) ? "" : accountOf(person)) || holderOf(person);
 
 /** @param journeys what providers said before the form: journey, account and address */
 export function personOf(call: SignUpCall, journeys: ReadonlyMap<string, { readonly address: string; readonly until: number }>): Person {

@@ -1,7 +1,7 @@
 import { addressIn, holderOf, mailboxOf, proves } from "./address";
 import type { Ends, Invites, Spec } from "./scenario";
 import { type Answer, block, DAY, gateOf, type SignUp, type State } from "./state";
-import { permittedValue } from "./table-rules";
+import { guess, permittedValue } from "./table-rules";
 
 /** Invitations, from docs/invitations.md. */
 
@@ -31,11 +31,17 @@ export function invited({ options }: Spec<"invited">, signUp: SignUp, state: Sta
   const invitation = state.invitations.get(key);
   const typed = by.includes("code") ? String(attributes[CODE] ?? "").trim() : "";
   const isProven = proves(person, trust);
+  const needsNoCode = by.includes("address") && isProven;
   const showsCode = typed !== "" && invitation !== undefined && plain(typed) === plain(invitation.code);
-  const isShown = invitation !== undefined && invitation.state !== "denied" && (showsCode || (by.includes("address") && isProven));
+  const isShown = invitation !== undefined && invitation.state !== "denied" && (showsCode || needsNoCode);
   const isOver = invitation !== undefined && now >= Math.min(invitation.until, invitation.sentAt + days * DAY);
   const usedBy = holderOf(person);
-  if (isShown && !isOver && (invitation.usedBy ?? usedBy) === usedBy) {
+  const isIn = isShown && !isOver && (invitation.usedBy ?? usedBy) === usedBy;
+  if (typed !== "" && person.address !== undefined && !(isIn && needsNoCode)) {
+    const stopped = guess(CODE, typed.replace(/\s/g, "").toLowerCase(), 5, signUp, state);
+    if (stopped !== undefined) return stopped;
+  }
+  if (isIn) {
     const effectInside = () => state.invitations.set(key, { ...invitation, state: "admitted", usedBy });
     return { kind: "continue", effectInside, into: "approvals" };
   }

@@ -66,9 +66,7 @@ export function minimumAge({ attribute, options }: Spec<"minimumAge">, signUp: S
 const usual: Readonly<Record<string, "dmy" | "mdy">> = { US: "mdy", DE: "dmy" };
 const countries = { KR: ["kr", "south korea", "대한민국"], US: ["us", "united states"], DE: ["de", "germany", "deutschland"] };
 
-function countryIn(typed: string): string | undefined {
-  return Object.entries(countries).find(([, names]) => names.includes(typed.trim().toLowerCase()))?.[0];
-}
+const countryIn = (typed: string) => Object.entries(countries).find(([, names]) => names.includes(typed.trim().toLowerCase()))?.[0];
 
 /** The formats that scenarios use. The order tells two days apart. */
 function daysIn(typed: string, order: string | undefined, now: number): readonly string[] {

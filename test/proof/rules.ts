@@ -150,10 +150,7 @@ function gatesIn(cell: Value): readonly string[] | undefined {
 const providerIn = (cell: Value): string | undefined => /^[^\s,]+$/.exec(String(cell).trim().toLowerCase())?.[0];
 
 /** `a.b.c` lies below `b.c` and `c`. */
-function parentsOf(domain: string): readonly string[] {
-  const labels = domain.split(".");
-  return labels.slice(1).map((_, index) => labels.slice(index + 1).join("."));
-}
+const parentsOf = (domain: string) => [...domain.matchAll(/\./g)].map(({ index }) => domain.slice(index + 1));
 
 /** The data that docs/recipes/consumer-mail.md names. */
 const members = {

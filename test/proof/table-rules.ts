@@ -11,17 +11,8 @@ export function permittedValue({ attribute, options }: Spec<"permittedValue">, s
   const typed = spelled(String(attributes[attribute] ?? ""), options.spaces ?? "collapse");
   if (typed === "") return optional ? go : ask(attribute, "attribute.required");
   const same = options.case === "exact" ? typed : typed.toLowerCase();
-  if (guessesPerDay !== undefined) {
-    const guesser = countedPerson(person);
-    if (guesser === undefined) return block("request.email");
-    const tried = setOf(state.tried, `${list} ${guesser} ${Math.floor(now / DAY)}`);
-    // What another rule of this call has just tried was not read.
-    const isJustTried = signUp.guessed.has(`${list} ${same}`);
-    if ((isJustTried || !tried.has(same)) && tried.size - Number(isJustTried) >= guessesPerDay) return block("code.too-many-guesses");
-    if (signUp.call.unwritten?.includes("ledger")) return block("gatehouse.unavailable");
-    if (!tried.has(same)) signUp.guessed.add(`${list} ${same}`);
-    tried.add(same);
-  }
+  const stopped = guessesPerDay === undefined ? undefined : guess(list, same, guessesPerDay, signUp, state);
+  if (stopped !== undefined) return stopped;
   const forms = options.case === "exact" ? [typed] : [typed, typed.toUpperCase(), typed.toLowerCase()];
   const row =
     typed.length > 256
@@ -37,6 +28,20 @@ export function permittedValue({ attribute, options }: Spec<"permittedValue">, s
   if (people.has(holder) || people.size < uses) return { kind: "continue", attributes: found, effect: () => people.add(holder) };
   if (usedUp === "approval") return { kind: "continue", attributes: found, findings: { [attribute]: "used-up" }, referred: true };
   return ask(attribute, "code.used-up");
+}
+
+/** Counts a guess, right or wrong; undefined if it may be answered. */
+export function guess(list: string, same: string, perDay: number, { person, now, guessed, call }: SignUp, state: State) {
+  const guesser = countedPerson(person);
+  if (guesser === undefined) return block("request.email");
+  const tried = setOf(state.tried, `${list} ${guesser} ${Math.floor(now / DAY)}`);
+  // What another rule of this call has just tried was not read.
+  const isJustTried = guessed.has(`${list} ${same}`);
+  if ((isJustTried || !tried.has(same)) && tried.size - Number(isJustTried) >= perDay) return block("code.too-many-guesses");
+  if (call.unwritten?.includes("ledger")) return block("gatehouse.unavailable");
+  if (!tried.has(same)) guessed.add(`${list} ${same}`);
+  tried.add(same);
+  return undefined;
 }
 
 function spelled(text: string, spaces: "collapse" | "remove" | "exact"): string {

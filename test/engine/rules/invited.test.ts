@@ -143,6 +143,62 @@ describe("an invitation to an address", () => {
     expect(answers.map(({ said }) => said).sort()).toEqual(["approval.changed", "in"]);
   });
 
+  describe("cannot be guessed by its code", () => {
+    const wrong = ["a", "b", "c", "d", "e", "f"].map((letter) => `QH7K-93FN-XAM${letter}`);
+    const guessing = async (tables: Memory, by: SignUp, count: number, options: InvitedOptions = {}) => {
+      const said: unknown[] = [];
+      for (const each of wrong.slice(0, count)) said.push((await call(typing(each, by), tables, options)).said);
+      return said;
+    };
+
+    it("after five wrong codes the right one does not let in either, until the next day", async () => {
+      const tables = tablesWith(sent);
+      const asked = await guessing(tables, unproven, 6);
+      expect(asked).toEqual([...Array(5).fill("invitation.unknown-code"), "code.too-many-guesses"]);
+      expect((await call(typing(CODE, unproven), tables)).said).toBe("code.too-many-guesses");
+      expect(tables.row(requestKey(sent.id))).toMatchObject({ state: "approved" });
+      expect((await call(typing(CODE, unproven), tables, {}, later(DAY))).said).toBe("in");
+    });
+
+    it("the right code is the fifth guess at most, and is no other guess when it is typed again", async () => {
+      const tables = tablesWith(sent);
+      await guessing(tables, unproven, 4);
+      expect((await call(typing(CODE, unproven), tables)).said).toBe("in");
+      expect((await call(typing(CODE, unproven), tables)).said).toBe("in");
+      expect(await guessing(tables, unproven, 5)).toEqual([...Array(4).fill("invitation.unknown-code"), "code.too-many-guesses"]);
+    });
+
+    it("of six codes at once, one gets no answer", async () => {
+      const tables = tablesWith(sent);
+      const answers = await Promise.all([...wrong.slice(0, 5), CODE].map((each) => call(typing(each, unproven), tables)));
+      expect(answers.filter(({ said }) => said === "code.too-many-guesses")).toHaveLength(1);
+    });
+
+    it("an ended one neither", async () => {
+      const tables = tablesWith(sent);
+      const after = later(14 * DAY);
+      for (const each of wrong.slice(0, 5)) await call(typing(each, unproven), tables, {}, after);
+      expect((await call(typing(CODE, unproven), tables, {}, after)).said).toBe("code.too-many-guesses");
+    });
+
+    it("strangers use up none of the invited person's guesses", async () => {
+      const tables = tablesWith(sent);
+      const strangers = [
+        { ...unproven, identities: [{ issuer: "facebook.com", issuerAssignedId: "stranger" }] },
+        { ...kim, emailTyped: true as const, identities: google("stranger") },
+      ];
+      for (const each of strangers) await guessing(tables, each, 5);
+      expect((await call(typing(CODE, unproven), tables)).said).toBe("in");
+    });
+
+    it("a person who proves the address needs no code, however many they typed", async () => {
+      const tables = tablesWith(sent);
+      await guessing(tables, kim, 5, { by: ["code"] });
+      expect((await call(typing(CODE), tables, { by: ["code"] })).said).toBe("code.too-many-guesses");
+      expect((await call(typing(wrong[5] as string), tables)).said).toBe("in");
+    });
+  });
+
   it("belongs to a mailbox and a gate", () => {
     const of = (email: string, gate?: string) => invitationId(email, gate, hashOf);
     expect(of("K.im+a@googlemail.com".toLowerCase())).toBe(of("kim@gmail.com"));
