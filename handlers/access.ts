@@ -41,8 +41,8 @@ export function accessHandler({
     log.count("AccessRunFailed");
   });
   const runs = accessRunStore(tables, nameOf("ledger"));
-  const ended = accessEndedStore(tables, nameOf("ledger"));
   const hashes = personHash(secrets, required(environment.personKeySecret, settings), clock);
+  const ended = accessEndedStore(tables, nameOf("ledger"), hashes);
   const graphSettings = provisioningSettings({ settings, secrets, clock });
   const now = () => new Date(clock.now());
 

@@ -1,5 +1,6 @@
 import type { AccountRow } from "../../engine/access/account";
 import { accessEndedKey, accessEndedRow } from "../../engine/access/ended";
+import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import type { AwsClient } from "../aws/client";
 import { present } from "../tables/expressions";
 import { toItem } from "../tables/item";
@@ -10,18 +11,23 @@ import { tables } from "../tables/tables";
 export interface AccessEndedStore {
   note(row: AccountRow, state: "disabled" | "ended", now: Date): Promise<void>;
   /** Lets the person sign up again. False where nothing kept them from it. */
-  forget(row: Pick<AccountRow, "personId" | "gate">): Promise<boolean>;
+  forget(row: Pick<AccountRow, "email" | "gate">): Promise<boolean>;
 }
 
 /** @param name the deployed name of the ledger */
-export function accessEndedStore(client: AwsClient, name: string): AccessEndedStore {
+export function accessEndedStore(client: AwsClient, name: string, hashes: () => Promise<PersonHashes>): AccessEndedStore {
   const table = { client, name, key: tables.ledger.key };
   return {
     async note(row, state, now) {
-      await putItem(table, toItem(accessEndedRow(row, state, now)), undefined);
+      const { hashOf } = await hashes();
+      await putItem(table, toItem(accessEndedRow(row, state, now, hashOf)), undefined);
     },
-    async forget({ personId, gate }) {
-      return (await deleteItem(table, toItem(accessEndedKey(personId, gate).key), present("id"))).written;
+    async forget(row) {
+      let isForgotten = false;
+      // It may be from before a rotation of the key.
+      for (const hashOf of eachHash(await hashes()))
+        if ((await deleteItem(table, toItem(accessEndedKey(row, hashOf).key), present("id"))).written) isForgotten = true;
+      return isForgotten;
     },
   };
 }

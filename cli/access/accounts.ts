@@ -33,10 +33,16 @@ export async function accountsOf(typed: string, deployment: Deployment, output?:
 }
 
 /** The keyed hashes of an address. Throws for what is none. */
-export async function personIdsOf(typed: string, deployment: Deployment): Promise<readonly string[]> {
+async function personIdsOf(typed: string, deployment: Deployment): Promise<readonly string[]> {
+  const email = addressTyped(typed);
+  return eachHash(await deployment.hashes()).map((hashOf) => personIdOf(email, hashOf));
+}
+
+/** Normalised. Throws for what is no address. */
+export function addressTyped(typed: string): string {
   const email = normaliseEmail(typed);
   if (email === undefined) throw new CommandError(`"${typed}" is neither an address nor an object id.`);
-  return eachHash(await deployment.hashes()).map((hashOf) => personIdOf(email, hashOf));
+  return email;
 }
 
 /** `entra-gatehouse access list`. */

@@ -7,7 +7,7 @@ import { confirmed } from "../confirmed";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { counted, type Output } from "../output";
-import { type AccessCommandOptions, accountsAt, accountsOf, endText, personIdsOf } from "./accounts";
+import { type AccessCommandOptions, accountsAt, accountsOf, addressTyped, endText } from "./accounts";
 import { auditedAccess } from "./audited";
 
 type Verb = "extend" | "renew" | "end";
@@ -87,10 +87,10 @@ function endAsked(row: AccountRow, { days, end }: ChangeOptions, now: Date): str
 
 /** Lets somebody sign up again whose access ended. @returns at how many gates it was forgotten */
 async function forgetEnd(typed: string, rows: readonly AccountRow[], deployment: Deployment): Promise<number> {
-  const ended = accessEndedStore(deployment.dynamodb, deployment.tableOf("ledger"));
-  const people = GUID.test(typed.trim()) ? rows.map(({ personId }) => personId) : await personIdsOf(typed, deployment);
+  const ended = accessEndedStore(deployment.dynamodb, deployment.tableOf("ledger"), () => deployment.hashes());
+  const people = GUID.test(typed.trim()) ? rows.map(({ email }) => email) : [addressTyped(typed)];
   let count = 0;
-  for (const personId of new Set(people)) for (const gate of deployment.gates) if (await ended.forget({ personId, gate })) count += 1;
+  for (const email of new Set(people)) for (const gate of deployment.gates) if (await ended.forget({ email, gate })) count += 1;
   return count;
 }
 

@@ -1,5 +1,7 @@
+import { baseOf } from "../access-list/spellings";
 import type { EndedAccess } from "../approvals/request";
 import { DEFAULT_GATE } from "../sign-up/gate";
+import { type HashOf, personIdOf } from "../sign-up/person";
 import type { RecordKey, Row } from "../sign-up/rule";
 import { MS_PER_DAY } from "../sign-up/time";
 import { type AccountRow, ENDED_DAYS } from "./account";
@@ -7,17 +9,17 @@ import { type AccountRow, ENDED_DAYS } from "./account";
 /** With what the ledger's ids begin of people whose access ended: sign-ups read them by the person, as accounts go by object ids. */
 export const ACCESS_ENDED_PREFIX = "access-ended/";
 
-/** @param personId the keyed hash of the person's mailbox */
-export function accessEndedKey(personId: string, gate: string = DEFAULT_GATE): RecordKey {
-  return { table: "ledger", key: { id: `${ACCESS_ENDED_PREFIX}${gate}/${personId}` } };
+/** The same for every spelling that a deny reaches: else the next +tag would be a new person, with access from the beginning. */
+export function accessEndedKey({ email, gate = DEFAULT_GATE }: Pick<AccountRow, "email" | "gate">, hashOf: HashOf): RecordKey {
+  return { table: "ledger", key: { id: `${ACCESS_ENDED_PREFIX}${gate}/${personIdOf(baseOf(email), hashOf)}` } };
 }
 
 /** What a sign-up finds of somebody whose access ended. */
-export function accessEndedRow(account: AccountRow, state: "disabled" | "ended", now: Date): Row {
-  const { personId, gate, id, reference, letInAt } = account;
+export function accessEndedRow(account: AccountRow, state: "disabled" | "ended", now: Date, hashOf: HashOf): Row {
+  const { personId, id, reference, letInAt } = account;
   const expires = Math.ceil((now.getTime() + ENDED_DAYS * MS_PER_DAY) / 1_000);
   const what = { account: id, reference, state, at: now.toISOString(), since: letInAt, ...endingOf(account) };
-  return { ...accessEndedKey(personId, gate).key, personId, ...what, expires };
+  return { ...accessEndedKey(account, hashOf).key, personId, ...what, expires };
 }
 
 /** By what the present end came. */

@@ -1,6 +1,6 @@
 import type { RuleTexts } from "./rule-texts";
 
-/** What people read whose access ended and who sign up again. */
+/** What people read whose access ended and who sign up again, and strangers who show their address. */
 export const accessTexts = {
   "access.ended": {
     en: "Your access has ended. To have it renewed, write to the person who invited you, or to the organisation you want to join, and quote the code on this page.",
@@ -12,5 +12,16 @@ export const accessTexts = {
     es: "Su acceso ha terminado. Para renovarlo, escriba a la persona que lo invitó o a la organización a la que quiere unirse e indique el código de esta página.",
     "pt-BR":
       "Seu acesso terminou. Para renová-lo, escreva à pessoa que convidou você ou à organização à qual quer se juntar e informe o código desta página.",
+  },
+  // As everybody reads it who may not sign up: whose access ended is nobody else's to know.
+  "access.unproven": {
+    en: "You cannot sign up with this account. If you think you should have access, ask the person who invited you.",
+    ko: "이 계정으로는 가입할 수 없습니다. 액세스 권한이 필요하다면 초대한 담당자에게 문의하세요.",
+    ja: "このアカウントではサインアップできません。アクセスが必要な場合は、招待元の担当者にお問い合わせください。",
+    "zh-Hans": "无法使用此帐户注册。如果你认为自己应有访问权限，请联系邀请你的人。",
+    de: "Mit diesem Konto können Sie sich nicht registrieren. Wenn Sie glauben, dass Sie Zugriff haben sollten, wenden Sie sich an die Person, die Sie eingeladen hat.",
+    fr: "Vous ne pouvez pas vous inscrire avec ce compte. Si vous pensez que vous devriez avoir accès, contactez la personne qui vous a envoyé l’invitation.",
+    es: "No puede registrarse con esta cuenta. Si cree que debería tener acceso, póngase en contacto con la persona que le envió la invitación.",
+    "pt-BR": "Você não pode se inscrever com esta conta. Se acha que deveria ter acesso, fale com a pessoa que enviou o convite.",
   },
 } as const satisfies RuleTexts;

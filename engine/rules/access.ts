@@ -2,9 +2,10 @@ import { accessEndedKey, endedAccessIn } from "../access/ended";
 import type { AccessTerms } from "../access/terms";
 import { accessTexts } from "../messages/access";
 import { addressOf } from "../sign-up/address";
-import { type HashOf, personIdOf } from "../sign-up/person";
+import { ADDRESS_PROVERS, type HashOf } from "../sign-up/person";
 import { assertKnown, defineRule, REFERRED, type RecordKey, type Rule } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
+import { trusting } from "../sign-up/trust";
 
 /** When a worker ends access, in days. */
 export interface AccessEnding {
@@ -46,6 +47,12 @@ export interface AccessOptions {
    * @default "block": the page says what to do
    */
   readonly otherwise?: "approval" | "block";
+  /**
+   * Identity providers trusted for addresses. People of others who show the address of somebody whose access ended are
+   * stopped as well, but not told why: it may be anybody.
+   * @default ["mail", "google.com"]
+   */
+  readonly trust?: readonly string[];
 }
 
 const NAME = "access";
@@ -55,29 +62,30 @@ const MOST_REMINDERS = 5;
 const USUAL_REMINDERS = [30, 7];
 
 /**
- * Ends the access of accounts that this gate lets in. Stops only people whose access has ended. Put it after the access
- * list. See docs/access.md.
+ * Ends the access of accounts that this gate lets in. Stops only people whose access has ended, in every spelling of their
+ * address, and people who show such an address without proof. Put it after the access list. See docs/access.md.
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
  * beforeCreateUser([accessList(), access({ days: 180, then: { disable: 0, delete: 30 } })])
  */
 export function access(options: AccessOptions): Rule<"before-create-user"> {
-  assertKnown(NAME, options, { days: true, renew: true, remind: true, then: true, otherwise: true });
+  assertKnown(NAME, options, { days: true, renew: true, remind: true, then: true, otherwise: true, trust: true });
   const terms = termsFrom(options);
-  const { otherwise = "block" } = options;
+  const { otherwise = "block", trust = ADDRESS_PROVERS } = options;
   if (otherwise !== "block" && otherwise !== "approval")
     throw new TypeError(`access: otherwise must be "approval" or "block", not ${JSON.stringify(otherwise)}.`);
+  const proven = trusting(trust, NAME);
 
   function keyOf(signUp: SignUp, hashOf: HashOf): RecordKey | undefined {
     const email = addressOf(signUp);
-    return email === undefined ? undefined : accessEndedKey(personIdOf(email, hashOf), signUp.gate);
+    return email === undefined ? undefined : accessEndedKey({ ...signUp, email }, hashOf);
   }
 
   return defineRule({
     name: NAME,
     uses: [{ table: "ledger", access: "read" }, { worker: "access" }, { worker: "approvals" }, { ending: terms }],
-    ...(otherwise === "approval" && { requires: [REFERRED], neverGives: ["access.ended"] }),
+    ...(otherwise === "approval" && { requires: [REFERRED], neverGives: ["access.ended", "access.unproven"] }),
     needs(signUp, hashOf) {
       const key = keyOf(signUp, hashOf);
       return key === undefined ? [] : [key];
@@ -86,9 +94,11 @@ export function access(options: AccessOptions): Rule<"before-create-user"> {
       const key = keyOf(signUp, hashOf);
       const ended = key && records.get(key);
       if (ended === undefined) return { kind: "continue" };
-      if (otherwise === "block") return { kind: "block", reason: "access.ended", message: accessTexts["access.ended"] };
-      const evidence = endedAccessIn(ended);
-      return { kind: "continue", findings: { [NAME]: "ended", [REFERRED]: true }, ...(evidence !== undefined && { evidence }) };
+      const found = proven(signUp) ? "ended" : "unproven";
+      if (otherwise === "block") return { kind: "block", reason: `access.${found}`, message: accessTexts[`access.${found}`] };
+      // Of a stranger's request, the approver reads nothing of the person whose access ended.
+      const evidence = found === "ended" ? endedAccessIn(ended) : undefined;
+      return { kind: "continue", findings: { [NAME]: found, [REFERRED]: true }, ...(evidence !== undefined && { evidence }) };
     },
   });
 }

@@ -264,7 +264,7 @@ const rules = [
     written: "access({ days: 180 })",
     does: "[ends access](access.md): accounts get reminders, are disabled and, if you say so, deleted",
     steps: beforeCreation,
-    reasons: ["access.ended"],
+    reasons: ["access.ended", "access.unproven"],
     findings: ["access"],
     fullest: access({ days: 180, renew: "sponsor", remind: [30, 7], then: { disable: 0, delete: 30 } }),
   },

@@ -5,6 +5,7 @@ import { accountStore } from "../../adapters/tables/accounts";
 import { toItem, toRow } from "../../adapters/tables/item";
 import type { AccountRow } from "../../engine/access/account";
 import { arrive, endAccessNow, extendAccess, type Newcomer, sponsored } from "../../engine/access/change";
+import { accessEndedKey } from "../../engine/access/ended";
 import { accountEvent } from "../../engine/access/event";
 import { type AccessRun, confirmedRun, isAhead } from "../../engine/access/run";
 import type { TermsOfGates } from "../../engine/access/terms";
@@ -39,6 +40,8 @@ const EARLIER_KEY = "e".repeat(64);
 const ROLE = { "@odata.type": "#microsoft.graph.directoryRole", id: "role" };
 const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`;
 const say = { by: { kind: "cli", name: "kim" } } as const;
+
+const endedId = (email: string) => accessEndedKey({ email }, keyedHash("k".repeat(64))).key.id;
 
 async function begin({ gates = { default: terms }, secret = accountSettings }: { gates?: TermsOfGates; secret?: string } = {}) {
   let time = day(0).getTime();
@@ -235,7 +238,7 @@ describe("a life with an end", () => {
     await life.live(180, 180);
     expect(await life.row()).toMatchObject({ state: "disabled", disabledAt: day(180).toISOString(), deleteAt: day(210).toISOString() });
     expect(life.directory.get(idOf(1))?.accountEnabled).toBe(false);
-    expect(await life.ended()).toMatchObject([{ id: "access-ended/default/person-1", state: "disabled" }]);
+    expect(await life.ended()).toMatchObject([{ id: endedId("p1@contoso.com"), state: "disabled" }]);
     await life.live(181, 209);
     expect(life.directory.size).toBe(1);
     await life.live(210, 210);
@@ -538,7 +541,7 @@ describe("an account is left alone", () => {
     await life.live(151, 179);
     life.directory.delete(idOf(2));
     await life.live(180, 180);
-    expect(await life.ended()).toMatchObject([{ id: "access-ended/default/person-2" }]);
+    expect(await life.ended()).toMatchObject([{ id: endedId("p2@contoso.com") }]);
   });
 });
 

@@ -111,8 +111,8 @@ export const answerDefects: readonly Defect[] = [
     name: "ended-at-every-gate",
     file: "engine/rules/access.ts",
     breaks: "access ends at one gate",
-    was: "accessEndedKey(personIdOf(email, hashOf), signUp.gate)",
-    is: "accessEndedKey(personIdOf(email, hashOf))",
+    was: "accessEndedKey({ ...signUp, email }, hashOf)",
+    is: "accessEndedKey({ email }, hashOf)",
   },
   {
     name: "denied-for-a-moment",

@@ -398,7 +398,14 @@ function ruleFrom(chance: Town, step: StepName): RuleSpec {
         } as InvitedSpec,
       };
     case "access":
-      return { rule: kind, options: { days: 180, ...chance.maybe("otherwise", 0.6, () => chance.of(["approval", "block"] as const)) } };
+      return {
+        rule: kind,
+        options: {
+          days: 180,
+          ...chance.maybe("otherwise", 0.6, () => chance.of(["approval", "block"] as const)),
+          ...chance.maybe("trust", 0.3, () => chance.of(trusts)),
+        },
+      };
     case "surge":
       return { rule: kind, options: { max: 1 + chance.below(2), per: chance.of(["1m", "1h", "4h"]) } };
     case "shadow": {

@@ -1,4 +1,4 @@
-import { addressIn, holderOf, mailboxOf, proves } from "./address";
+import { type Address, addressIn, holderOf, mailboxOf, proves, untaggedMailboxOf } from "./address";
 import type { Ends, Invites, Spec } from "./scenario";
 import { type Answer, block, DAY, gateOf, type SignUp, type State } from "./state";
 import { guess, permittedValue } from "./table-rules";
@@ -7,9 +7,9 @@ import { guess, permittedValue } from "./table-rules";
 
 export const CODE = "extension_InvitationCode";
 
-function keyOf(gate: string | undefined, email: string): string {
+function keyOf(gate: string | undefined, email: string, spelled = (address: Address) => mailboxOf(address)): string {
   const address = addressIn(email);
-  return `${gate ?? "default"} ${address === undefined ? email : mailboxOf(address)}`;
+  return `${gate ?? "default"} ${address === undefined ? email : spelled(address)}`;
 }
 
 export function invite({ at, invite: email, gate, code, days }: Invites, { invitations }: State): void {
@@ -20,7 +20,7 @@ export function invite({ at, invite: email, gate, code, days }: Invites, { invit
 
 export function end({ at, end: what, of: email, gate }: Ends, { invitations, ended }: State): void {
   const known = invitations.get(keyOf(gate, email));
-  if (what === "access") ended.add(keyOf(gate, email));
+  if (what === "access") ended.add(keyOf(gate, email, untaggedMailboxOf));
   else if (known?.state === "approved" && at < known.until) invitations.set(keyOf(gate, email), { ...known, state: "denied" });
 }
 

@@ -1,4 +1,4 @@
-import { accountOf, countedPerson, endOf, holderOf, isNobody, mailboxOf, proves } from "./address";
+import { accountOf, countedPerson, endOf, holderOf, isNobody, mailboxOf, proves, untaggedMailboxOf } from "./address";
 import { bestOf, localesOf } from "./language";
 import type { Spec, Value } from "./scenario";
 import { type Answer, ask, block, DAY, gateOf, go, type SignUp, type State, setOf } from "./state";
@@ -39,8 +39,9 @@ export function oneAccount({ options }: Spec<"oneAccount">, { person, call, now 
 }
 
 export function access({ options }: Spec<"access">, { person, call }: SignUp, { ended }: State): Answer {
-  if (person.address === undefined || !ended.has(`${gateOf(call)} ${mailboxOf(person.address)}`)) return go;
-  return options.otherwise === "approval" ? { kind: "continue", referred: true } : block("access.ended");
+  if (person.address === undefined || !ended.has(`${gateOf(call)} ${untaggedMailboxOf(person.address)}`)) return go;
+  if (options.otherwise === "approval") return { kind: "continue", referred: true };
+  return block(proves(person, options.trust ?? ["mail", "google.com"]) ? "access.ended" : "access.unproven");
 }
 
 /** A text is judged by each day that it can mean. Whoever was too young stays so for a day. */

@@ -203,8 +203,8 @@ async function done(doing: Doing, approvals: readonly Row[], tables: StepWorld["
   const gate = doing.gate === undefined ? {} : { gate: doing.gate };
   const now = new Date(doing.at);
   if ("end" in doing && doing.end === "access") {
-    const account = arrived({ personId: personIdOf(email, hashOf), ...gate });
-    await tables.call("PutItem", { TableName: "ledger", Item: toItem(accessEndedRow(account, "ended", now)) });
+    const account = arrived({ personId: personIdOf(email, hashOf), email, ...gate });
+    await tables.call("PutItem", { TableName: "ledger", Item: toItem(accessEndedRow(account, "ended", now, hashOf)) });
     return;
   }
   const by = { kind: "cli", name: "somebody" } as const;

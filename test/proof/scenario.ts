@@ -47,7 +47,10 @@ export type RuleSpec =
   | { readonly rule: "minimumAge"; readonly attribute: string; readonly options: AgeSpec }
   | { readonly rule: "oneAccount"; readonly options: { readonly trust?: readonly string[]; readonly days?: number } }
   | { readonly rule: "invited"; readonly options: InvitedSpec }
-  | { readonly rule: "access"; readonly options: { readonly days: number; readonly otherwise?: "approval" | "block" } }
+  | {
+      readonly rule: "access";
+      readonly options: { readonly days: number; readonly otherwise?: "approval" | "block"; readonly trust?: readonly string[] };
+    }
   | { readonly rule: "surge"; readonly options: { readonly max: number; readonly per: string } }
   | { readonly rule: "shadow"; readonly of: RuleSpec }
   | { readonly rule: "approvalStatus" }

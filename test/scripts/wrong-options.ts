@@ -63,7 +63,7 @@ export const refusing: Readonly<Record<string, Refusing>> = {
     made: (options) => policy.surge({ max: 1, per: "1h", ...(options as Partial<policy.SurgeOptions>) }),
   },
   access: {
-    refused: { days: 0, renew: "nobody", remind: [0], then: { disable: -1 }, otherwise: "continue", disable: -1, delete: 0 },
+    refused: { days: 0, renew: "nobody", remind: [0], then: { disable: -1 }, otherwise: "continue", trust: "mail", disable: -1, delete: 0 },
     made: (options) => {
       const { disable, delete: deleted, ...others } = options as Partial<policy.AccessOptions & policy.AccessEnding>;
       const then = { ...(disable !== undefined && { disable }), ...(deleted !== undefined && { delete: deleted }) };

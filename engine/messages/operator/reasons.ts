@@ -37,6 +37,7 @@ export const meanings = {
     "invitation.unknown-code": "no invitation of this address has the code that the person typed",
     "invitation.address-unproven": "nobody proved the person's address, and the code names nobody",
     "access.ended": "the person's access ended, and its renewal has not been granted",
+    "access.unproven": "access of a person with this address ended, and nobody proved that this is the person",
     "limit.reached": "as many people as the limit allows were let in; the record names the limit",
     "terms.not-accepted": "the box of the terms is not ticked",
     "terms.absent": "the request lacks the box of the terms: it is not ticked, or the user flow does not collect it",
@@ -89,6 +90,7 @@ export const meanings = {
     "invitation.unknown-code": "이 주소의 초대에 없는 코드를 입력했습니다",
     "invitation.address-unproven": "확인되지 않은 주소라 배포된 코드를 사용할 수 없습니다",
     "access.ended": "액세스 기간이 끝났고 아직 갱신되지 않았습니다",
+    "access.unproven": "이 주소의 액세스 기간이 끝났는데, 본인의 주소인지 확인되지 않았습니다",
     "limit.reached": "제한된 인원이 모두 허용되었습니다. 기록에 어느 제한인지 나옵니다",
     "terms.not-accepted": "약관 동의 상자를 선택하지 않았습니다",
     "terms.absent": "요청에 약관 동의 상자가 없습니다. 선택하지 않았거나 사용자 흐름이 특성을 수집하지 않습니다",
@@ -159,6 +161,8 @@ export const remedies = {
       "Have the person sign up in a way that proves their address, such as a one-time passcode, or invite the address itself: npx --no-install entra-gatehouse invite ADDRESS.",
     "access.ended":
       "Renew it: npx --no-install entra-gatehouse access renew ADDRESS. A person whose account was deleted signs up again then.",
+    "access.unproven":
+      "If it is the person, renew their access: npx --no-install entra-gatehouse access renew ADDRESS. Or have them sign up in a way that proves the address, such as a one-time passcode.",
     "limit.reached":
       "If these are real people, allow their domain or address in the list, or raise the limit in the policy. The limit ends with its window.",
     "terms.not-accepted": "The person has to tick the box. Their page said so.",
@@ -225,6 +229,8 @@ export const remedies = {
       "일회용 암호처럼 주소를 확인하는 방법으로 가입하게 하거나, 주소를 직접 초대하세요: npx --no-install entra-gatehouse invite 주소",
     "access.ended":
       "액세스를 갱신하세요: npx --no-install entra-gatehouse access renew ADDRESS. 계정이 삭제된 사람은 그 뒤에 다시 가입하면 됩니다.",
+    "access.unproven":
+      "본인이 맞으면 액세스를 갱신하세요: npx --no-install entra-gatehouse access renew ADDRESS. 또는 일회용 암호처럼 주소를 확인하는 방법으로 가입하게 하세요.",
     "limit.reached": "실제 사용자라면 목록에서 도메인이나 주소를 허용하거나 정책의 제한을 올리세요. 제한은 해당 시간이 지나면 풀립니다.",
     "terms.not-accepted": "신청자가 상자를 선택해야 합니다. 가입 화면에 안내되었습니다.",
     "terms.absent":

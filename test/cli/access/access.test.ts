@@ -41,6 +41,7 @@ const trail = async () =>
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
 const KIM = "00000000-0000-4000-8000-00000000000a";
 const hashOf = keyedHash(PERSON_KEY);
+const hashes = async () => ({ hashOf });
 const accounts = () => accountStore(instance.dynamodb.client, "accounts");
 
 /** Kim's account, let in ten days ago. */
@@ -106,7 +107,7 @@ it("extends, ends and renews access, each with who did it and why", async () => 
 });
 
 it("lets a person whose account is gone sign up again", async () => {
-  const ended = accessEndedStore(instance.dynamodb.client, "ledger");
+  const ended = accessEndedStore(instance.dynamodb.client, "ledger", hashes);
   await kim();
   const row = await accounts().get(KIM);
   await ended.note(row as never, "ended", new Date());
@@ -125,7 +126,7 @@ it("lets a person whose account is gone sign up again", async () => {
 it("says of a deleted account that only a renewal helps, by its object id, too", async () => {
   await kim();
   await accounts().change(KIM, (row) => end(row, "deleted", new Date()));
-  await accessEndedStore(instance.dynamodb.client, "ledger").note((await accounts().get(KIM)) as never, "ended", new Date());
+  await accessEndedStore(instance.dynamodb.client, "ledger", hashes).note((await accounts().get(KIM)) as never, "ended", new Date());
   for (const args of [
     ["extend", KIM, "--days", "9"],
     ["end", KIM, "--yes"],

@@ -1,13 +1,24 @@
 import type { AccountHistory, AccountRow } from "../../../engine/access/account";
 import { endAccessNow, extendAccess, letEnd, skip, sponsored } from "../../../engine/access/change";
 import { accessEndedKey, accessEndedRow, endedAccessIn } from "../../../engine/access/ended";
+import { personIdOf } from "../../../engine/sign-up/person";
+import { hashOf } from "../sign-up/people";
 import { day, iso, row, rowOf, say } from "./accounts";
 
+const email = "kim@contoso.com";
+const person = personIdOf(email, hashOf);
+
 it.each([
-  ["of a gate", "partners", "access-ended/partners/person-1"],
-  ["of the default gate", undefined, "access-ended/default/person-1"],
-])("is found in the ledger by the person: %s", (_, gate, id) =>
-  expect(accessEndedKey("person-1", gate)).toEqual({ table: "ledger", key: { id } }),
+  { of: "of a gate", account: { email, gate: "partners" }, id: `access-ended/partners/${person}` },
+  { of: "of the default gate", account: { email }, id: `access-ended/default/${person}` },
+  { of: "of every +tag, at any provider", account: { email: "kim+1@contoso.com" }, id: `access-ended/default/${person}` },
+  {
+    of: "not of somebody else",
+    account: { email: "lee@contoso.com" },
+    id: `access-ended/default/${personIdOf("lee@contoso.com", hashOf)}`,
+  },
+])("is found in the ledger by the person: $of", ({ account, id }) =>
+  expect(accessEndedKey(account, hashOf)).toEqual({ table: "ledger", key: { id } }),
 );
 
 describe("the row of somebody whose access ended", () => {
@@ -41,8 +52,8 @@ describe("the row of somebody whose access ended", () => {
     ["on its day, where no end is remembered", { ...row, history: [line] }, { how: "on-its-day" }],
     ["on its day, where nothing is remembered", { ...row, history: [] }, { how: "on-its-day" }],
   ])("%s", (_, account, how) =>
-    expect(accessEndedRow({ ...account, gate: "partners" }, "ended", day(180))).toStrictEqual({
-      id: "access-ended/partners/person-1",
+    expect(accessEndedRow({ ...account, gate: "partners" }, "ended", day(180), hashOf)).toStrictEqual({
+      id: `access-ended/partners/${person}`,
       personId: "person-1",
       account: row.id,
       reference: "K7QD-9MXD",

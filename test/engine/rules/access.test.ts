@@ -3,6 +3,7 @@ import { accessEndedKey, accessEndedRow } from "../../../engine/access/ended";
 import { readRequest, requestId, requestKey } from "../../../engine/approvals/request";
 import { approve, claim, complete, submit } from "../../../engine/approvals/transitions";
 import { accessTexts } from "../../../engine/messages/access";
+import { catalogues } from "../../../engine/messages/index";
 import { type AccessOptions, access } from "../../../engine/rules/access";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
@@ -19,10 +20,12 @@ import { saidBy } from "./said-by";
 
 const kim = person({ email: "kim@gmail.com", identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: "1" }] });
 const personId = personIdOf("kim@gmail.com", hashOf);
-const over = (gate?: string) => accessEndedRow(arrived({ personId, ...(gate !== undefined && { gate }) }), "ended", NOW);
+const kims = (cells: { gate?: string; email?: string } = {}) => arrived({ personId, email: "kim@gmail.com", ...cells });
+const placeOf = (gate?: string, email = "kim@gmail.com") => accessEndedKey({ email, ...(gate !== undefined && { gate }) }, hashOf);
+const over = (gate?: string) => accessEndedRow(kims(gate === undefined ? {} : { gate }), "ended", NOW, hashOf);
 
 async function said(options: Partial<AccessOptions>, ended: boolean, { gate, signUp = kim }: { gate?: string; signUp?: typeof kim } = {}) {
-  const rows = ended ? [[accessEndedKey(personId, gate), over(gate)] as const] : [];
+  const rows = ended ? [[placeOf(gate), over(gate)] as const] : [];
   const rule = access({ days: 180, ...options });
   const rules = options.otherwise === "approval" ? ([rule, requestApproval({ when: "referred" })] as const) : ([rule] as const);
   const { answer, failure } = await decide(beforeCreateUser(rules), signUp, { ...memory(rows).world, now: NOW });
@@ -45,12 +48,66 @@ describe("access()", () => {
     ["counts its own gate's", said({}, true, { gate: "partners", signUp: { ...kim, gate: "partners" } }), "access.ended"],
   ])("%s", async (_, answer, expected) => expect(await answer).toBe(expected));
 
-  const alice = { kind: "cli", name: "alice" } as const;
-  const row = arrived({ personId, until: day(10).toISOString() });
-  const early = rowOf(endAccessNow(row, { by: alice }, day(5)));
-  const left = rowOf(letEnd(row, { by: { kind: "console", name: "Mina" } }, day(5)));
   const since = day(0).toISOString();
   const endedAt = NOW.toISOString();
+  const byCode = (email: string) => ({ ...kim, email, identities: [{ issuer: "mail", issuerAssignedId: email }] });
+  it.each([
+    ["kim@contoso.com", "kim+1@contoso.com"],
+    ["kim+1@contoso.com", "kim@contoso.com"],
+    ["kim+1@contoso.com", "kim+2@contoso.com"],
+    ["kim@hanmail.net", "kim@daum.net"],
+  ])("that ended for %s ended for %s", async (email, other) => {
+    const rows = [[placeOf(undefined, email), accessEndedRow(kims({ email }), "disabled", NOW, hashOf)]] as const;
+    for (const otherwise of ["block", "approval"] as const) {
+      const tables = memory(rows);
+      const policy = beforeCreateUser([access({ days: 180, otherwise }), requestApproval({ when: "referred" })]);
+      const { answer } = await decide(policy, byCode(other), { ...tables.world, now: NOW });
+      expect(answer).toMatchObject({ reason: otherwise === "block" ? "access.ended" : "approval.requested" });
+      const request = tables.row(requestKey(requestId(byCode(other), hashOf)));
+      expect(request?.renews).toEqual(otherwise === "block" ? undefined : { since, endedAt, how: "on-its-day" });
+    }
+  });
+
+  describe("of somebody whose address a stranger shows", () => {
+    const entra = { ...kim, identities: [] };
+    const strangers = [
+      { how: "by typing it", signUp: { ...kim, emailTyped: true as const } },
+      { how: "by a provider that proves none", signUp: { ...kim, identities: [{ issuer: "facebook.com", issuerAssignedId: "9" }] } },
+      { how: "by an Entra account", signUp: entra },
+      { how: "by a code to another address", signUp: { ...byCode("lee@contoso.com"), email: kim.email } },
+    ];
+
+    it.each(strangers)("lets nobody in $how, and says no more than the list to people that it denies", async ({ signUp }) => {
+      const { answer } = await decide(beforeCreateUser([access({ days: 180 })]), signUp, {
+        ...memory([[placeOf(), over()]]).world,
+        now: NOW,
+      });
+      expect(answer).toMatchObject({ kind: "block", reason: "access.unproven" });
+      for (const { language, reasons } of catalogues)
+        expect(accessTexts["access.unproven"]).toHaveProperty([language], reasons["access-list.denied"]);
+    });
+
+    it.each(strangers)("sends $how a request to the approver that says nothing of the person", async ({ signUp }) => {
+      const tables = memory([[placeOf(), over()]]);
+      const policy = beforeCreateUser([access({ days: 180, otherwise: "approval" }), requestApproval({ when: "referred" })]);
+      const { answer, trace } = await decide(policy, signUp, { ...tables.world, now: NOW });
+      expect(answer).toMatchObject({ reason: "approval.requested" });
+      expect(trace[0]).toMatchObject({ findings: { access: "unproven", referred: true } });
+      expect(trace[0]).not.toHaveProperty("evidence");
+      expect(tables.row(requestKey(requestId(signUp, hashOf)))).toMatchObject({ emailProven: false });
+      expect(tables.row(requestKey(requestId(signUp, hashOf)))).not.toHaveProperty("renews");
+    });
+
+    it("trusts the providers that the policy names", async () => {
+      expect(await said({ trust: ["entra"] }, true, { signUp: entra })).toBe("access.ended");
+      expect(await said({ trust: ["entra"] }, true)).toBe("access.unproven");
+    });
+  });
+
+  const alice = { kind: "cli", name: "alice" } as const;
+  const row = arrived({ personId, email: "kim@gmail.com", until: day(10).toISOString() });
+  const early = rowOf(endAccessNow(row, { by: alice }, day(5)));
+  const left = rowOf(letEnd(row, { by: { kind: "console", name: "Mina" } }, day(5)));
 
   it.each([
     { given: "ended on its day", account: row, renews: { since, endedAt, how: "on-its-day" } },
@@ -62,7 +119,7 @@ describe("access()", () => {
       renews: { since, endedAt, how: "on-its-day" },
     },
   ])("says in a request for renewal that access $given", async ({ account, renews }) => {
-    const tables = memory([[accessEndedKey(personId), accessEndedRow(account, "disabled", NOW)]]);
+    const tables = memory([[placeOf(), accessEndedRow(account, "disabled", NOW, hashOf)]]);
     const policy = beforeCreateUser([access({ days: 180, otherwise: "approval" }), requestApproval({ when: "referred" })]);
     await decide(policy, kim, { ...tables.world, now: NOW });
     const request = tables.row(requestKey(requestId(kim, hashOf)));
@@ -79,7 +136,7 @@ describe("access()", () => {
   ])("asks a person whose account was made $given: $says", async ({ hours, says }) => {
     const request = made(new Date(NOW.getTime() + hours * 3_600_000));
     const tables = memory([
-      [accessEndedKey(personId), accessEndedRow(early, "disabled", NOW)],
+      [placeOf(), accessEndedRow(early, "disabled", NOW, hashOf)],
       [requestKey(request.id), request as unknown as Row],
     ]);
     const policy = beforeCreateUser([access({ days: 180, otherwise: "approval" }), requestApproval({ when: "referred" })]);
@@ -112,7 +169,7 @@ describe("access()", () => {
       says: { kind: "continue", findings: { access: "ended", referred: true } },
     },
   ])("somebody whose access ended is $given", async ({ otherwise, row, says }) =>
-    expect(await saidBy(access({ days: 180, otherwise }), kim, { rows: [[accessEndedKey(personId), row]] })).toStrictEqual(says),
+    expect(await saidBy(access({ days: 180, otherwise }), kim, { rows: [[placeOf(), row]] })).toStrictEqual(says),
   );
 
   it("lets somebody without an address pass, of whom no row can be read", async () => {

@@ -371,7 +371,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
             { ending: { days: 60, renew: "approvers", remind: [59, 1], disable: 365, delete: 3_650 } },
           ],
           requires: ["referred"],
-          neverGives: ["access.ended"],
+          neverGives: ["access.ended", "access.unproven"],
         },
       ],
     ],

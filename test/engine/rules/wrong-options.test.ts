@@ -419,7 +419,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
       ["access: then says when, like { disable: 0, delete: 30 }.", () => access({ days: 180, then: null as never })],
       ['access: then has no option "disabled": write one of disable, delete.', () => access({ days: 180, then: { disabled: 0 } as never })],
       ['access: otherwise must be "approval" or "block", not "waitlist".', () => access({ days: 180, otherwise: "waitlist" as never })],
-      ['access has no option "day": write one of days, renew, remind, then, otherwise.', () => access({ day: 180 } as never)],
+      ['access has no option "day": write one of days, renew, remind, then, otherwise, trust.', () => access({ day: 180 } as never)],
       ["access takes options, like { days: … }, not undefined.", () => access(undefined as never)],
     ],
   },
