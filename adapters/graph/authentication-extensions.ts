@@ -156,10 +156,11 @@ export function authenticationExtensions(
     remove: made.remove,
     /** But for those that are parts of flows. */
     listeners: async () => (await listeners()).filter(({ authenticationEventsFlowId }) => !authenticationEventsFlowId),
-    async listen(event: ExtensionEvent, appId: string, extensionId: string): Promise<void> {
+    /** @param displayName by which an operator recognises the listener */
+    async listen(event: ExtensionEvent, appId: string, extensionId: string, displayName: string): Promise<void> {
       const conditions = { applications: { includeApplications: [{ appId }] } };
       await listening.create(
-        { "@odata.type": listenerType(event), conditions, handler: handlerOf(event, extensionId) },
+        { "@odata.type": listenerType(event), displayName, conditions, handler: handlerOf(event, extensionId) },
         (each) => isOfOne(each, event, appId) && each.handler?.customExtension?.id === extensionId,
         listeners,
       );

@@ -102,7 +102,7 @@ export const actions = {
     finding: ({ application, why }) => `${application} has no claims mapping policy: ${why}`,
   } satisfies ExternalAction<{ name: string; application: string; appId: string; principalId?: string; id?: string }>,
   listen: {
-    make: ({ extensions }, { event, appId, id, name }, made) => extensions.listen(event, appId, id ?? (made.get(name) as string)),
+    make: ({ extensions }, { event, appId, id, name }, made) => extensions.listen(event, appId, id ?? (made.get(name) as string), name),
     object: ({ name, event, appId }) => `${name} at ${event} of ${appId}`,
     finding: ({ name, appId }) => `Nothing asks ${name} for claims of ${appId}`,
   } satisfies ExternalAction<{ event: ExtensionEvent; appId: string; name: string; id?: string }>,

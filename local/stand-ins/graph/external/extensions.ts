@@ -32,6 +32,7 @@ const validateSchema = v.strictObject({ authenticationConfiguration: authenticat
 
 const listenerSchema = v.strictObject({
   "@odata.type": v.picklist([`${TYPE}onTokenIssuanceStartListener`]),
+  displayName: v.optional(boundedText(256)),
   conditions: v.strictObject({
     applications: v.strictObject({ includeApplications: v.tuple([v.strictObject({ appId: v.pipe(v.string(), v.uuid()) })]) }),
   }),

@@ -111,6 +111,7 @@ it("goes from an empty tenant to a flow that calls the gate and back, by the cal
         path: "/v1.0/identity/authenticationEventListeners",
         body: {
           "@odata.type": "#microsoft.graph.onTokenIssuanceStartListener",
+          displayName: "Gatehouse token issuance start",
           conditions: { applications: { includeApplications: [{ appId: SHOP }] } },
           handler: handler("onTokenIssuanceStart", ids[2]),
         },
