@@ -107,7 +107,12 @@ export class Alarms extends Construct {
     const anchor = section ?? id.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
     const alarmDescription = `${what} Runbook: ${asciiUrl(this.props.runbookUrl)}#${anchor}`;
     const alarm = new Alarm(this, id, { metric, alarmDescription, ...options });
-    if (this.topic !== undefined) alarm.addAlarmAction(new SnsAction(this.topic));
+    if (this.topic !== undefined) {
+      const tell = new SnsAction(this.topic);
+      alarm.addAlarmAction(tell);
+      // Somebody who was called hears the end too.
+      alarm.addOkAction(tell);
+    }
     return alarm;
   }
 

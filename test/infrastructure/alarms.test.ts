@@ -19,6 +19,7 @@ interface Statement {
 interface Alarm {
   readonly AlarmDescription: string;
   readonly AlarmActions: readonly Reference[];
+  readonly OKActions: readonly Reference[];
   readonly Metrics?: readonly {
     readonly Id: string;
     readonly Expression?: string;
@@ -63,8 +64,9 @@ const subscribers = (topic: string) =>
 
 it.each(alarms.map((alarm) => [/#(.*)$/.exec(alarm.AlarmDescription)?.[1], alarm] as const))(
   "the alarm %s reaches a person, and the runbook has its section",
-  (section, { AlarmActions }) => {
+  (section, { AlarmActions, OKActions }) => {
     expect(AlarmActions).toHaveLength(1);
+    expect(OKActions).toEqual(AlarmActions);
     const topic = AlarmActions[0]?.Ref ?? "";
     expect(publishers(topic)).toEqual(["cloudwatch.amazonaws.com"]);
     expect(subscribers(topic)).toEqual(["it@contoso.com"]);
