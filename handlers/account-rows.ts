@@ -19,13 +19,14 @@ export function keptAccounts(world: RowsWorld): ((arrived: FirstToken) => Promis
 export function madeAccounts(world: RowsWorld): (request: ApprovalRequest, accountId: string) => Promise<void> {
   const keep = arriving(world);
   return async (request, accountId) => {
-    const { gate, personId, email, reference, decision, changedAt } = request;
+    const { gate, personId, email, emailProven, reference, decision, changedAt } = request;
     const sponsor = sponsorOf(request);
     await keep?.({
       id: accountId.toLowerCase(),
       ...(gate !== undefined && { gate }),
       personId,
       email,
+      emailProven,
       reference,
       letInAt: decision?.at ?? changedAt,
       userType: "Guest",

@@ -19,7 +19,11 @@ import { SIGN_UP_DECIDED, type SignUpDecided } from "../engine/sign-up/event";
 type ArrivalsWorld = Pick<World, "settings" | "secrets" | "tables" | "directory" | "clock" | "log">;
 
 /** A person whose account arrives. */
-type Newcomer = Pick<SignUpDecided, "gate" | "reference"> & { readonly personId: string; readonly email: string };
+type Newcomer = Pick<SignUpDecided, "gate" | "reference"> & {
+  readonly personId: string;
+  readonly email: string;
+  readonly emailProven: boolean;
+};
 
 /**
  * Finds the accounts of people who were let in, keeps a row of each, and gives it what new accounts get: a group, an access package, a
@@ -48,13 +52,14 @@ export function arrivalsHandler({ settings, secrets, tables, clock, log, ...worl
     letInAt: string,
     { sponsor, locales }: Awaited<ReturnType<typeof requestBehind>>,
   ): Promise<void> {
-    const { personId, gate, email, reference } = person;
+    const { personId, gate, email, emailProven, reference } = person;
     const arrivedAt = now();
     const row = {
       id: id.toLowerCase(),
       personId,
       ...(gate !== undefined && { gate }),
       email,
+      emailProven,
       reference,
       letInAt,
       arrivedAt: arrivedAt.toISOString(),
@@ -90,10 +95,10 @@ export function arrivalsHandler({ settings, secrets, tables, clock, log, ...worl
 
   /** What the message came to: undefined where the account is not there yet. */
   async function arrival({ "detail-type": type, detail }: ArrivalEvent): Promise<object | undefined> {
-    const { personId, email, reference, gate } = detail;
+    const { personId, email, emailProven = false, reference, gate } = detail;
     if (personId === undefined || email === undefined) throw new Error("The event names nobody.");
     const directory = await directoryNow();
-    const person: Newcomer = { personId, email, reference, ...(gate !== undefined && { gate }) };
+    const person: Newcomer = { personId, email, emailProven, reference, ...(gate !== undefined && { gate }) };
     if (type === ACCOUNT_CREATED) return await give(directory, (detail as AccountCreated).accountId, person, undefined);
     const behind = await requestBehind(requests, person);
     const { sponsor } = behind;

@@ -49,7 +49,7 @@ export interface Entrance<E> {
   /** How it is known whose account a token is for; absent where the call says all that is known. */
   readonly accounts?: AccountTracing;
   /** What is kept of somebody who goes on, so that their account's first token finds them; undefined for nothing. */
-  journey?(signUp: SignUp, attributes: Attributes, hashOf: HashOf, now: Date, reference: string): Write | undefined;
+  journey?(signUp: SignUp, attributes: Attributes, hashOf: HashOf, now: Date, record: DecisionRecord): Write | undefined;
   /** Keeps the account whose first token this is; absent where nothing is kept. */
   readonly arrival?: (arrived: FirstToken) => Promise<void>;
 }
@@ -113,6 +113,7 @@ export function stepHandler<E>(entrance: Entrance<E>, policy: Policy<Step>, worl
       source: parsed.ok ? parsed.signUp.source : parsed.source,
       gate,
       ...(parsed.ok && hashed.ok && { who: { signUp: decision.traced?.signUp ?? parsed.signUp, hashOf: hashed.hashes.hashOf } }),
+      provenBy: policy.options.provenBy,
       eventAttributes: policy.options.eventAttributes ?? [],
       notCollected,
       now,
@@ -122,7 +123,7 @@ export function stepHandler<E>(entrance: Entrance<E>, policy: Policy<Step>, worl
     });
     // A repeat that is answered as before leaves the record as it is, with what shadowed rules have said.
     const isNews = found === undefined || found.revision !== record.revision;
-    const noted = hashed.ok ? notedOf(parsed, carried, hashed.hashes.hashOf, now, reference) : undefined;
+    const noted = hashed.ok ? notedOf(parsed, carried, hashed.hashes.hashOf, now, record) : undefined;
     const arrived = carried.traced?.arrived;
     await Promise.all([keep(record, due), note(noted, arrived, reference, due), isNews && askShadows?.(decision.postponed, record, due)]);
     const [loose] = carried.failure === undefined ? await looseEnds.failed() : [];
@@ -152,10 +153,10 @@ export function stepHandler<E>(entrance: Entrance<E>, policy: Policy<Step>, worl
   }
 
   /** What is to be kept of somebody beside the record. */
-  function notedOf(parsed: Parsed, { answer, traced }: Decision, hashOf: HashOf, now: Date, reference: string): Write | undefined {
+  function notedOf(parsed: Parsed, { answer, traced }: Decision, hashOf: HashOf, now: Date, record: DecisionRecord): Write | undefined {
     if (!parsed.ok || answer.kind !== "continue") return undefined;
     const { signUp = parsed.signUp, learnt } = traced ?? {};
-    return learnt ?? providersWord(signUp, hashOf, now) ?? entrance.journey?.(signUp, answer.attributes, hashOf, now, reference);
+    return learnt ?? providersWord(signUp, hashOf, now) ?? entrance.journey?.(signUp, answer.attributes, hashOf, now, record);
   }
 
   /**

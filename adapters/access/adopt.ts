@@ -4,7 +4,7 @@ import { type AccessSay, adopt, type Newcomer } from "../../engine/access/change
 import { endOfAccess } from "../../engine/access/due";
 import type { TermsOfGates } from "../../engine/access/terms";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import type { PersonHashes } from "../../engine/sign-up/person";
+import { type PersonHashes, wasAddressProven } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { liveAccount } from "../graph/accounts/live-account";
 import { candidateAccounts } from "../graph/arrivals/find";
@@ -18,7 +18,7 @@ import { type PersonsRequests, requestBehind } from "./request-behind";
 const PERSON_MS = 300;
 
 /** A decision that let somebody in, as far as finding the account depends on it. */
-type LettingIn = Pick<DecisionRecord, "at" | "reference" | "source" | "issuers" | "correlationId">;
+type LettingIn = Pick<DecisionRecord, "at" | "reference" | "source" | "issuers" | "correlationId"> & { readonly emailProven: boolean };
 
 /** Somebody that a gate let in, once or more often. */
 export interface AdmittedPerson {
@@ -57,11 +57,16 @@ export interface AdoptionPorts {
 export class AdmittedPeople {
   readonly #people = new Map<string, { readonly person: Omit<AdmittedPerson, "decisions">; readonly decisions: LettingIn[] }>();
 
-  add({ personId, email, gate, at, reference, source, issuers, correlationId }: DecisionRecord): void {
+  add(record: DecisionRecord): void {
+    const { personId, email, gate, at, reference, source, issuers, correlationId } = record;
     if (personId === undefined || email === undefined) return;
     const key = `${gate ?? DEFAULT_GATE}/${personId}`;
     const known = this.#people.get(key);
-    const decision = { at, reference, source, ...(issuers && { issuers }), ...(correlationId !== undefined && { correlationId }) };
+    const decision = {
+      ...{ at, reference, source, emailProven: wasAddressProven(record) },
+      ...(issuers && { issuers }),
+      ...(correlationId !== undefined && { correlationId }),
+    };
     if (known !== undefined) known.decisions.push(decision);
     else this.#people.set(key, { person: { personId, email, ...(gate !== undefined && { gate }) }, decisions: [decision] });
   }
@@ -145,7 +150,7 @@ async function knownId(decisions: readonly LettingIn[], ports: AdoptionPorts): P
 async function takeIn(
   { personId, email, gate }: AdmittedPerson,
   { id, userType, language }: { readonly id: string; readonly userType?: "Guest" | "Member"; readonly language?: string | undefined },
-  { at, reference }: LettingIn,
+  { at, reference, emailProven }: LettingIn,
   { accounts, requests, terms, say, now, write }: AdoptionPorts,
 ): Promise<Came> {
   const own = terms[gate ?? DEFAULT_GATE];
@@ -153,12 +158,10 @@ async function takeIn(
   const moment = now();
   const until = endOfAccess(at, own, moment);
   const { sponsor, locales = language === undefined ? undefined : [language] } = await requestBehind(requests, {
-    personId,
-    reference,
-    gate,
+    ...{ personId, emailProven, reference, gate },
   });
   const row: Newcomer = {
-    ...{ id, personId, email, reference, letInAt: at, arrivedAt: moment.toISOString(), until },
+    ...{ id, personId, email, emailProven, reference, letInAt: at, arrivedAt: moment.toISOString(), until },
     ...(gate !== undefined && { gate }),
     ...(userType !== undefined && { userType }),
     ...(sponsor !== undefined && { sponsor }),

@@ -76,8 +76,8 @@ export async function personBehind(
   const links: DecisionRecord[] = [];
   // A set that grows while it is gone through is gone through to its end.
   const learn = (record: DecisionRecord) => {
-    const { email = "", emailTyped, personId, accountId, issuers = [] } = record;
-    if (!emailTyped && isAddressHeld(issuers)) {
+    const { email = "", personId, accountId } = record;
+    if (isAddressHeld(record)) {
       const isNew = (email !== "" && !mailboxes.has(mailboxOf(email))) || (accountId !== undefined && !accountIds.has(accountId));
       if (isNew) links.push(record);
       if (email !== "") mailboxes.add(mailboxOf(email));

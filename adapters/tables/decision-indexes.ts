@@ -43,8 +43,8 @@ const LAST = "2286-11-20T17:46:39.999Z";
 export const UNINDEXED_ACCOUNT = "account";
 
 /** Whether the address alone leads to all that the account would. */
-export function isFoundByAddress(record: Pick<DecisionRecord, "step" | "verdict" | "email" | "issuers">): boolean {
-  return isFirstContinue(record) && record.email !== undefined && isAddressHeld(record.issuers ?? []);
+export function isFoundByAddress(record: Pick<DecisionRecord, "step" | "verdict" | "email" | "emailTyped" | "issuers">): boolean {
+  return isFirstContinue(record) && record.email !== undefined && isAddressHeld(record);
 }
 
 /** What a row of the table has for its indexes beside its record. */

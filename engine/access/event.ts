@@ -1,4 +1,5 @@
 import { amount, anyText, instant, listOf, object, oneOf, optional, type TypeOf } from "../schema";
+import { emailProvenInEvent } from "../sign-up/event";
 import { type AccountHistory, type AccountRow, arrivalWays } from "./account";
 
 // What other systems learn of the accounts that gates let in. The shapes are fixed for each version.
@@ -17,6 +18,7 @@ const arrivedEvent = object(
     gate: optional(anyText("The gate, unless it is the default one.")),
     personId: anyText("The person: the same for all spellings of their mailbox, in every event and log line."),
     email: anyText("The person's address, in lower case."),
+    emailProven: emailProvenInEvent,
     userType: optional(oneOf(["Guest", "Member"], "What the account is in Entra, where that is known.")),
     sponsor: optional(anyText("Who answers for the person: an address.")),
     by: oneOf(
@@ -42,6 +44,7 @@ const changedEvent = object(
     gate: optional(anyText("The gate, unless it is the default one.")),
     personId: anyText("The person: the same for all spellings of their mailbox, in every event and log line."),
     email: anyText("The person's address, in lower case."),
+    emailProven: emailProvenInEvent,
     locales: optional(listOf(anyText(""), "The person's languages, first choice first: BCP 47 tags.")),
     sponsor: optional(anyText("Who answers for the person: an address.")),
     renew: optional(
@@ -81,6 +84,7 @@ export function accountEvent(before: AccountRow | undefined, after: AccountRow):
       ...(gate !== undefined && { gate }),
       personId,
       email,
+      emailProven: after.emailProven === true,
       ...(userType !== undefined && { userType }),
       ...(sponsor !== undefined && { sponsor }),
       by,
@@ -105,6 +109,7 @@ function changedSince(before: AccountRow, after: AccountRow): AccountEvent | und
     type: ACCESS_CHANGED,
     detail: {
       ...{ id: eventIdOf(after), time: last.at, accountId: id, what, reference, personId, email, by: last.by.name },
+      emailProven: after.emailProven === true,
       ...(gate !== undefined && { gate }),
       ...(locales !== undefined && { locales }),
       ...(sponsor !== undefined && { sponsor }),

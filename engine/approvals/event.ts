@@ -13,7 +13,7 @@ import {
   type TypeOf,
   wholeNumber,
 } from "../schema";
-import { issuersInEvent } from "../sign-up/event";
+import { emailProvenInEvent, issuersInEvent } from "../sign-up/event";
 import { type Attributes, issuersOf } from "../sign-up/sign-up";
 import {
   type ApprovalRequest,
@@ -60,7 +60,7 @@ const common = {
   ),
   personId: anyText("The person, the same for all spellings of the mailbox, in all events and logs."),
   email: anyText("In lower case."),
-  emailProven: flag("False if the identity provider does not prove addresses."),
+  emailProven: emailProvenInEvent,
   issuers: issuersInEvent,
   locales: listOf(anyText(""), "The person's languages, preferred first, as BCP 47 tags."),
   requestedAt: instant("When the person asked or was invited."),

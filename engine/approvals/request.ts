@@ -214,7 +214,7 @@ export const approvalRequest = object({
   reference: textLike("The person's code, new each time they ask. Index `by-reference`.", (code) => readReference(code) === code),
   personId: filled("Keyed hash of the mailbox. Index `by-person`."),
   email: filled("Normalised address. Index `by-email`."),
-  emailProven: flag("False if the identity provider does not prove addresses."),
+  emailProven: flag("Whether the address is proven, by `provenBy` of `requestApproval`."),
   identities: listOf(
     objectAs<Identity>({ issuer: filled(""), issuerAssignedId: optional(anyText("")), signInType: optional(anyText("")) }),
     "Accounts at providers other than Microsoft; empty once stripped.",

@@ -143,26 +143,26 @@ const accessActivities = {
 } as const satisfies Readonly<Record<AccessChanged["what"], OcsfForm["activity"]>>;
 
 export function accessMoved(detail: AccessChanged): OcsfForm {
-  const { gate = DEFAULT_GATE, reference, what, accountId, sponsor, by, until, deleteAt } = detail;
+  const { gate = DEFAULT_GATE, reference, emailProven, what, accountId, sponsor, by, until, deleteAt } = detail;
   return {
     type: "ocsf.account_change",
     activity: accessActivities[what],
     outcome: { ...success, ...informational },
     message: `Access of a person that a gate let in: ${what}`,
     more: { ...ofPerson(detail), actor: { user: by === "worker" ? gatehouseItself : operator(by) } },
-    unmapped: { gate, reference, what, accountId, sponsor, until, deleteAt },
+    unmapped: { gate, reference, emailProven, what, accountId, sponsor, until, deleteAt },
   };
 }
 
 export function accountFound(detail: AccountArrived): OcsfForm {
-  const { gate = DEFAULT_GATE, reference, userType, sponsor, by } = detail;
+  const { gate = DEFAULT_GATE, reference, emailProven, userType, sponsor, by } = detail;
   return {
     type: "ocsf.account_change",
     activity: [1, "Create"],
     outcome: { ...success, ...informational },
     message: "The account of a person who was let in is in the directory",
     more: { ...ofPerson(detail), actor: { user: gatehouseItself } },
-    unmapped: { gate, reference, userType, sponsor, by },
+    unmapped: { gate, reference, emailProven, userType, sponsor, by },
   };
 }
 
@@ -180,8 +180,8 @@ function ofPerson(detail: PersonDetail, ipAddress?: string): object {
   };
 }
 
-function ofCase({ gate = DEFAULT_GATE, reference, issuers }: CaseDetail): object {
-  return { gate, reference, issuers };
+function ofCase({ gate = DEFAULT_GATE, reference, issuers, emailProven }: CaseDetail): object {
+  return { gate, reference, issuers, emailProven };
 }
 
 /** Somebody without an address: a call that could not be read. */

@@ -3,6 +3,7 @@ import { GUID } from "../guid";
 import { failed } from "./decision";
 import { accountHashOf, eachHash, type HashOf, type PersonHashes, personIdOf, personKey } from "./person";
 import type { AccountTracing, FirstToken, Ports, Traced } from "./ports";
+import type { DecisionRecord } from "./record";
 import type { RecordKey, Records, Row } from "./rule";
 import type { Attributes, Identity, SignUp } from "./sign-up";
 import { type Deadline, deadlineIn, MS_PER_DAY, MS_PER_MINUTE } from "./time";
@@ -93,9 +94,15 @@ export function journeyKey(correlationId: string, hashOf: HashOf): RecordKey {
  * The write of a journey that led past the form; undefined where the caller names none. A second person under the same id makes
  * the row nobody's.
  * @param attributes of the answer
- * @param reference the decision's code
+ * @param decision as it is recorded
  */
-export function journeyWrite(signUp: SignUp, attributes: Attributes, hashOf: HashOf, now: Date, reference?: string): Reserve | undefined {
+export function journeyWrite(
+  signUp: SignUp,
+  attributes: Attributes,
+  hashOf: HashOf,
+  now: Date,
+  decision?: Pick<DecisionRecord, "reference" | "emailProven">,
+): Reserve | undefined {
   const { correlationId, email, identities } = signUp;
   // Somebody with neither address nor account is nobody to be found again.
   if (correlationId === undefined || (email === "" && accountHashOf(identities, hashOf) === undefined)) return undefined;
@@ -107,8 +114,13 @@ export function journeyWrite(signUp: SignUp, attributes: Attributes, hashOf: Has
     // An erasure finds each of two by it.
     holder: `${person}.${hashOf(personKey(signUp))}`,
     atMost: 2,
-    set: { ...cellsOf(signUp, idsOf(signUp, hashOf), now, JOURNEY_MS), ...(reference !== undefined && { reference }), ...seen },
+    set: { ...cellsOf(signUp, idsOf(signUp, hashOf), now, JOURNEY_MS), ...decidedIn(decision), ...seen },
   };
+}
+
+function decidedIn(decision: Partial<Pick<DecisionRecord, "reference" | "emailProven">> = {}) {
+  const { reference, emailProven } = decision;
+  return { ...(reference !== undefined && { reference }), ...(emailProven && { emailProven }) };
 }
 
 /** What both the form and the token say. */
@@ -185,9 +197,9 @@ function nobodys({ emailTyped: _, ...signUp }: SignUp): SignUp {
 }
 
 /** Undefined where the row names nobody, or no decision. */
-function firstToken({ userId = "", gate }: SignUp, { personId, email, reference, at }: Row): FirstToken | undefined {
+function firstToken({ userId = "", gate }: SignUp, { personId, email, emailProven, reference, at }: Row): FirstToken | undefined {
   if (!isText(personId) || !isText(email) || !isText(reference)) return undefined;
-  return { userId, ...(gate !== undefined && { gate }), personId, email, reference, at: String(at) };
+  return { userId, ...(gate !== undefined && { gate }), personId, email, emailProven: emailProven === true, reference, at: String(at) };
 }
 
 /** Time is left for the claims that need no person. */

@@ -1,4 +1,5 @@
-import { anyObject, anyText, instant, listOf, object, oneOf, optional, type TypeOf, textLike } from "../schema";
+import { anyObject, anyText, flag, instant, listOf, object, oneOf, optional, type TypeOf, textLike } from "../schema";
+import { wasAddressProven } from "./person";
 import type { DecisionRecord } from "./record";
 import type { Attributes } from "./sign-up";
 
@@ -12,7 +13,12 @@ export const issuersInEvent = listOf(
   "Identity providers: google.com, facebook.com, mail (one-time passcode), entra (Entra and Microsoft accounts).",
 );
 
-/** What other systems learn of a decision. `personId`, `email` and `issuers` come together. */
+/** Whether an event's address may be taken for the person's. */
+export const emailProvenInEvent = flag(
+  "Whether somebody that the policy trusts has proven the address. If false, it may be another person's.",
+);
+
+/** What other systems learn of a decision. `personId`, `email`, `emailProven` and `issuers` come together. */
 export const signUpDecidedEvent = object(
   {
     id: textLike(
@@ -32,6 +38,7 @@ export const signUpDecidedEvent = object(
     reasons: listOf(anyText(""), "Codes of the reasons; empty with continue."),
     personId: optional(anyText("The person, the same for all spellings of the mailbox, in all events and logs.")),
     email: optional(anyText("In lower case. Absent if the call was unreadable.")),
+    emailProven: optional(emailProvenInEvent),
     issuers: optional(issuersInEvent),
     changed: listOf(anyText(""), "Names of attributes that the answer changed."),
     attributes: optional(anyObject<Attributes>("Values, as answered, of the attributes in the policy's eventAttributes.")),
@@ -44,7 +51,7 @@ export const signUpDecidedEvent = object(
     policyVersion: anyText("The policy's build."),
   },
   "Gatehouse answered a call from Entra.",
-  { dependentRequired: { email: ["issuers"], issuers: ["email"], personId: ["email"] } },
+  { dependentRequired: { email: ["emailProven", "issuers"], emailProven: ["email"], issuers: ["email"], personId: ["email"] } },
 );
 /** The detail of the event sign-up.decided.v1: docs/events.md. */
 export type SignUpDecided = TypeOf<typeof signUpDecidedEvent>;
@@ -85,7 +92,7 @@ export function signUpDecided(record: DecisionRecord): SignUpDecided {
     ...(rule !== undefined && { rule }),
     reasons,
     ...(personId !== undefined && { personId }),
-    ...(email !== undefined && { email, issuers: issuers ?? [] }),
+    ...(email !== undefined && { email, emailProven: wasAddressProven(record), issuers: issuers ?? [] }),
     changed,
     ...(attributes !== undefined && { attributes }),
     ...(terms.length > 0 && { terms }),

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { mailboxOf } from "../access-list/spellings";
 import { AddressNeededError, addressOf } from "./address";
+import type { DecisionRecord } from "./record";
 import { ENTRA_ISSUER, type Identity, providerOf, type SignUp } from "./sign-up";
 
 /** Base64url characters: 132 bits. */
@@ -36,9 +37,14 @@ export function eachHash({ hashOf, otherHashOf }: PersonHashes): readonly HashOf
  */
 export const ADDRESS_PROVERS: readonly string[] = ["mail", "google.com"];
 
-/** Whether every provider that somebody signed in with proves the address they showed. */
-export function isAddressHeld(issuers: readonly string[]): boolean {
-  return issuers.every((issuer) => ADDRESS_PROVERS.includes(issuer));
+/** Whether the person of a decision holds the address: every provider that they signed in with proves it, and nobody typed it. */
+export function isAddressHeld({ emailTyped, issuers = [] }: Pick<DecisionRecord, "emailTyped" | "issuers">): boolean {
+  return !emailTyped && issuers.every((issuer) => ADDRESS_PROVERS.includes(issuer));
+}
+
+/** Whether the address of a decision was proven. A record of an earlier version does not say: its providers do. */
+export function wasAddressProven(record: Pick<DecisionRecord, "emailProven" | "emailTyped" | "issuers">): boolean {
+  return record.emailProven ?? (record.issuers !== undefined && record.issuers.length > 0 && isAddressHeld(record));
 }
 
 /** As much of a sign-up as says who it is. */

@@ -3,6 +3,7 @@ import { servicesAtOdds } from "./service-calls";
 import type { Step } from "./sign-up";
 import type { AttributeName } from "./tenant-attributes";
 import { languageFlaw, saysSomething, type Text } from "./text";
+import { trustedProviders } from "./trust";
 
 /** Options of a whole step: its texts, its deadline and what it passes on to other systems. */
 export interface StepOptions {
@@ -22,6 +23,12 @@ export interface StepOptions {
    * @default 4000; 800 before a token is sent
    */
   readonly deadlineMs?: number;
+  /**
+   * Identity providers that prove addresses: the decision's record and events say whether an address is proven
+   * (`emailProven`). Rules have their own `trust`. See docs/policy.md.
+   * @default ["mail", "google.com"]
+   */
+  readonly provenBy?: readonly string[];
   /**
    * Short names of attributes that the decision's record and event contain.
    * @default none
@@ -100,7 +107,8 @@ function policy<S extends Step>(step: S, rules: readonly (AnyRule | ShadowRule)[
       `The policy for ${step} has no rule: it would ${step === "before-sending-token" ? "do nothing" : "let everyone in"}.`,
     );
   }
-  assertKnown(step, options, { messages: true, labels: true, deadlineMs: true, eventAttributes: true });
+  assertKnown(step, options, { messages: true, labels: true, deadlineMs: true, provenBy: true, eventAttributes: true });
+  if (options.provenBy !== undefined) trustedProviders(options.provenBy, step, "provenBy");
   for (const entry of rules) assertRule(entry, step);
   for (const problem of unseen(rules)) throw new TypeError(`The policy for ${step}: ${problem}`);
   const counted = rules.map((entry) => ruleOf(entry).counts).filter((name) => name !== undefined);

@@ -53,6 +53,8 @@ export interface FirstToken {
   readonly gate?: string;
   readonly personId: string;
   readonly email: string;
+  /** Whether it was proven at the form. */
+  readonly emailProven: boolean;
   /** The code of the decision that let the person past the form. */
   readonly reference: string;
   /** When that was: ISO 8601. */

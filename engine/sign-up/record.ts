@@ -23,6 +23,7 @@ export const decisionRecord = object({
   accountId: optional(anyText("Keyed hash of provider and account. Index `by-account`.")),
   email: optional(anyText("Absent if the request was unreadable.")),
   emailTyped: optional(flag("No provider vouched for the address. Only external tenants, and tokens of B2C without identities.")),
+  emailProven: optional(flag("Whether the address is proven, by the step's `provenBy`. Absent in records of earlier versions.")),
   signedInAs: optional(
     object(
       { issuer: anyText("Its provider."), id: anyText("Its id there.") },

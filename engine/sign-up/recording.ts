@@ -3,6 +3,8 @@ import type { Answer, Decision } from "./decision";
 import { accountHashOf, type HashOf, hasAccountId, personIdOf } from "./person";
 import type { DecisionRecord } from "./record";
 import { type Attributes, type Dialect, issuersOf, providerOf, type SignUp, type Step } from "./sign-up";
+import { addressProven } from "./trust";
+import type { RuleResult } from "./verdict";
 
 /** What an answer comes to. */
 export type AnswerSummary = Pick<DecisionRecord, "verdict" | "rule" | "reasons">;
@@ -19,6 +21,8 @@ export interface Circumstances {
   readonly notCollected?: readonly string[];
   /** The person's hash. Absent if the request or the key of the hashes could not be read: the record then names nobody. */
   readonly who?: { readonly signUp: SignUp; readonly hashOf: HashOf };
+  /** Identity providers that prove addresses: `provenBy` of the policy. */
+  readonly provenBy?: readonly string[] | undefined;
   /** Names of attributes whose values may be kept, for events. */
   readonly eventAttributes: readonly string[];
   readonly now: Date;
@@ -30,7 +34,7 @@ export interface Circumstances {
 
 /** The record of a decision. A call answered before the same way keeps the record it has. */
 export function recordOf(decision: Decision, given: Circumstances): DecisionRecord {
-  const { id, reference, step, source, gate, who, now, durationMs, policyVersion, notCollected = [], calls = [] } = given;
+  const { id, reference, step, source, gate, who, provenBy, now, durationMs, policyVersion, notCollected = [], calls = [] } = given;
   const { answer, decidedBy, trace, failure, posture } = decision;
   const verdict = { verdict: answer.kind, reasons: reasonsOf(answer), ...(decidedBy !== undefined && { rule: decidedBy }) };
   const attributes = who === undefined ? {} : picked({ ...asSent(who.signUp), ...changesOf(answer) }, given.eventAttributes);
@@ -41,7 +45,7 @@ export function recordOf(decision: Decision, given: Circumstances): DecisionReco
     step,
     source,
     ...(gate !== undefined && { gate }),
-    ...(who !== undefined && { ...dialectFacts(who.signUp), ...personOf(who) }),
+    ...(who !== undefined && { ...dialectFacts(who.signUp), ...personOf(who), ...provenIn(who.signUp, trace, provenBy) }),
     ...verdict,
     ...askedOf(answer),
     trace,
@@ -83,6 +87,17 @@ function personOf({
     ...(email !== undefined && { personId: personIdOf(email, hashOf), email, ...typedBy(signUp) }),
     ...(!isNobody && { issuers: issuersOf(signUp) }),
   };
+}
+
+/** Whether the address is the person's: trusted providers say so, or the code that was mailed to it. */
+function provenIn(signUp: SignUp, trace: Decision["trace"], provenBy?: readonly string[]): Pick<DecisionRecord, "emailProven"> {
+  if (addressOf(signUp) === undefined) return {};
+  return { emailProven: addressProven(signUp, provenBy) || trace.some(isByMailedCode) };
+}
+
+/** As the rule `invited` left it: a code that names its invitation went to that mailbox, one that was handed out names none. */
+function isByMailedCode({ rule, said, shadow, findings, evidence }: RuleResult): boolean {
+  return rule === "invited" && said === "continue" && !shadow && findings?.invited === "code" && evidence?.invitation !== undefined;
 }
 
 /** Who typed an address that may be anybody's. */

@@ -50,7 +50,8 @@ export interface ArrivalsProps {
    */
   readonly tenantDomain?: string;
   /**
-   * Which people count, by fields that all the events have: `{ email: [{ suffix: "@contoso.com" }] }`.
+   * Which people count, by fields that all the events have: `{ email: [{ suffix: "@contoso.com" }] }`. If it goes by
+   * address, only proven addresses count: without `emailProven`, `emailProven: [true]` is added.
    * @default everyone
    */
   readonly detail?: EventPattern["detail"];
@@ -161,7 +162,23 @@ function variablesOf({ groupId, accessPackage, sponsors = false, tenantDomain }:
 
 type FinderProps = { readonly [K in keyof Omit<ArrivalsProps, "tenantId" | "clientId">]: ArrivalsProps[K] | undefined };
 
-function eventsFor({ node }: Construct, gatehouse: ArrivalsScope, { detail, tenant = "workforce" }: FinderProps): EventQueue {
+/** What may be somebody else's unless the address is proven. */
+const byAddress = new Set(["email", "personId"]);
+
+/** Nobody gets anything by an address that they only showed. */
+function provenDetail(detail: EventPattern["detail"]): EventPattern["detail"] {
+  if (detail === undefined || "emailProven" in detail || !goesByAddress(detail)) return detail;
+  return { ...detail, emailProven: [true] };
+}
+
+/** Also inside a `$or`. */
+function goesByAddress(pattern: unknown): boolean {
+  if (typeof pattern !== "object" || pattern === null) return false;
+  return Object.entries(pattern).some(([name, value]) => byAddress.has(name) || goesByAddress(value));
+}
+
+function eventsFor({ node }: Construct, gatehouse: ArrivalsScope, { tenant = "workforce", ...props }: FinderProps): EventQueue {
+  const detail = provenDetail(props.detail);
   const source = tenant === "workforce" ? "b2b" : "external-tenant";
   const events = new EventQueue(gatehouse, `${node.id}Events`, {
     eventPattern: {

@@ -106,7 +106,7 @@ const posture = (change: Partial<PostureChanged>): GatehouseEvent => ({
 const to = { id: "o2", name: "Lee", email: "lee@contoso.com" };
 const assigned: TaskAssigned = { ...of, subject: "domain/relay.example", to, by: { id: "o1", name: "Kim" } };
 const NOW_TEXT = new Date(NOW).toISOString();
-const person = { personId: "p", email: "kim@contoso.com", reference: "R-1", accountId: "a" };
+const person = { personId: "p", email: "kim@contoso.com", emailProven: false, reference: "R-1", accountId: "a" };
 const access = (what: AccessChanged["what"], by: string, more: Partial<AccessChanged> = {}): GatehouseEvent => ({
   type: ACCESS_CHANGED,
   detail: { ...of, ...person, what, by, ...more },

@@ -13,6 +13,7 @@ export const decision: DecisionRecord = {
   step: "before-create-user",
   source: "b2b",
   email: "kim@contoso.com",
+  emailProven: true,
   issuers: ["google.com"],
   verdict: "block",
   rule: "access-list",

@@ -125,7 +125,7 @@ describe("somebody who was let in", () => {
     ]);
     expect(JSON.parse(added()[0]?.body ?? "")).toEqual({ "@odata.id": `${graph.endpoint}/v1.0/directoryObjects/${guest.id}` });
     expect(said()).toEqual([{ line: "account arrived", reference: decision.reference, group: "added" }]);
-    const facts = { personId, email: KIM, reference: decision.reference, userType: "Guest", by: "graph" };
+    const facts = { personId, email: KIM, emailProven: true, reference: decision.reference, userType: "Guest", by: "graph" };
     const arrivedAt = new Date(NOW).toISOString();
     expect(await rowOfAccount()).toMatchObject({ id: guest.id, ...facts, letInAt: decision.at, arrivedAt, state: "in" });
     const detail = { id: `${guest.id}.${Date.parse(arrivedAt).toString(36)}.1`, time: arrivedAt, accountId: guest.id, ...facts };
@@ -267,7 +267,7 @@ it("the application that makes accounts can find them too", async () => {
 });
 
 it("an account whose first token comes has one row, however often it is said", async () => {
-  const token = { userId: guest.id.toUpperCase(), personId, email: KIM, reference: decision.reference, at: decision.at };
+  const token = { userId: guest.id.toUpperCase(), personId, email: KIM, emailProven: true, reference: decision.reference, at: decision.at };
   const keep = keptAccounts(place.world);
   await keep?.(token);
   await keep?.(token);
@@ -281,10 +281,31 @@ it("an account whose first token comes has one row, however often it is said", a
 
 it("the sponsor of an account that a token told of comes into its row", async () => {
   await invitedBy("mina@fabrikam.com", place);
-  await keptAccounts(place.world)?.({ userId: guest.id, personId, email: KIM, reference: decision.reference, at: decision.at });
-  const detail = { ...told, personId, email: KIM, reference: decision.reference, accountId: guest.id, by: "token" };
+  const arrived = { personId, email: KIM, emailProven: true, reference: decision.reference };
+  await keptAccounts(place.world)?.({ ...arrived, userId: guest.id, at: decision.at });
+  const detail = { ...told, ...arrived, accountId: guest.id, by: "token" };
   expect(await failuresOf(message("account.arrived.v1", detail))).toEqual([]);
-  expect(await rowOfAccount()).toMatchObject({ sponsor: "mina@fabrikam.com" });
+  expect(await rowOfAccount()).toMatchObject({ emailProven: true, sponsor: "mina@fabrikam.com" });
+});
+
+describe("somebody whose address nobody proved", () => {
+  const typed: DecisionRecord = { ...admitted, emailProven: false, emailTyped: true };
+  const settings = { ARRIVAL_SPONSORS: "true" };
+
+  it("has no sponsor by the request of the address's owner, whether the search or the token finds the account", async () => {
+    place = await worldOf(graph.endpoint, settings);
+    await invitedBy("mina@fabrikam.com", place);
+    users(guest);
+    expect(await letIn(typed)).toEqual([]);
+    const arrived = { personId, email: KIM, emailProven: false, reference: decision.reference };
+    const detail = { ...told, ...arrived, accountId: guest.id, by: "token" };
+    expect(await failuresOf(message("account.arrived.v1", detail))).toEqual([]);
+    const row = await rowOfAccount();
+    expect(row).toMatchObject({ id: guest.id, emailProven: false });
+    expect(row).not.toHaveProperty("sponsor");
+    expect(row).not.toHaveProperty("locales");
+    expect(asked().filter((call) => call.includes("sponsors"))).toEqual([]);
+  });
 });
 
 describe("a sponsor", () => {

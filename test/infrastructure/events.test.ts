@@ -497,6 +497,31 @@ describe("the recipe arrivals", () => {
     });
   });
 
+  it.each<{ given: string; detail: object; proven?: readonly boolean[] }>([
+    { given: "an address", detail: { email: [{ suffix: "@contoso.com" }] }, proven: [true] },
+    { given: "a person", detail: { personId: ["p"] }, proven: [true] },
+    { given: "one of two things", detail: { $or: [{ gate: ["suppliers"] }, { email: ["kim@contoso.com"] }] }, proven: [true] },
+    {
+      given: "an address that need not be proven",
+      detail: { email: ["kim@contoso.com"], emailProven: [true, false] },
+      proven: [true, false],
+    },
+    { given: "a gate", detail: { gate: ["suppliers"] } },
+  ])("gives nothing by an address that nobody proved: by $given", ({ detail, proven }) => {
+    const id = "11111111-1111-1111-1111-111111111111";
+    const props = { tenantId: id, clientId: id, groupId: id, tenant: "external", detail } as const;
+    const { template: other } = synthesize({ add: (gatehouse) => new Arrivals(gatehouse, "Partners", props) });
+    const rules = Object.values(other.findResources("AWS::Events::Rule")) as { Properties: { EventPattern: Record<string, never> } }[];
+    const patterns = rules.map(({ Properties }) => Properties.EventPattern);
+    expect(patterns.flatMap((pattern) => pattern["detail-type"]).sort()).toEqual([
+      "account.arrived.v1",
+      "account.created.v1",
+      "sign-up.decided.v1",
+    ]);
+    for (const pattern of patterns) expect(pattern.detail).toMatchObject(detail);
+    expect(patterns.map(({ detail: { emailProven } = {} as { emailProven?: unknown } }) => emailProven)).toEqual([proven, proven, proven]);
+  });
+
   it.each(["tenantId", "clientId", "groupId"])("refuses a %s that is no GUID, by name", (name) => {
     const id = "11111111-1111-1111-1111-111111111111";
     const props = { tenantId: id, clientId: id, groupId: id, [name]: "contoso.onmicrosoft.com" };

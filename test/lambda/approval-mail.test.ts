@@ -185,6 +185,7 @@ describe("access that ends", () => {
     reference,
     personId,
     email,
+    emailProven: true,
     by: "worker",
     until: "2027-01-31T00:00:00.000Z",
   };

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from "aws-lambda";
-import { toItem } from "../../adapters/tables/item";
+import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { approve, submit } from "../../engine/approvals/transitions";
 import { accessList } from "../../engine/rules/access-list";
 import { approvalClaims } from "../../engine/rules/approval-claims";
@@ -112,6 +112,12 @@ async function tenant() {
       const body = await call("attributeCollectionSubmit", { userSignUpInfo: { attributes: {}, identities } }, called);
       expect(extensionAction("before-create-user", body).kind).toBe("continueWithDefaultBehavior");
     },
+    /** What decisions on forms say of the address, in their order. */
+    async proven() {
+      const { Items } = await tables.call<{ Items: Item[] }>("Scan", { TableName: "decisions" });
+      const rows = Items.map(toRow).filter(({ step }) => step === "before-create-user");
+      return rows.sort((one, other) => String(one.at).localeCompare(String(other.at))).map(({ emailProven }) => emailProven);
+    },
     async claims(id: string, called: Called = {}, mail: string | undefined = VERA) {
       return extensionAction("before-sending-token", await call("tokenIssuanceStart", { user: { id, mail } }, called)).claims;
     },
@@ -123,6 +129,13 @@ it("a person gets their own claims, in the first token and in later ones", async
   await veras();
   expect(await claims(VERAS, { after: 2_000 })).toEqual(VERAS_CLAIMS);
   expect(await claims(VERAS, { correlationId: "b2", ip: ANOTHER_NETWORK, after: 900 * MINUTE })).toEqual(VERAS_CLAIMS);
+});
+
+it("the records of both forms say whose address was proven", async () => {
+  const { form, veras, proven } = await tenant();
+  await form("google.com", VERA);
+  await veras({ after: 1_000 });
+  expect(await proven()).toEqual([false, true]);
 });
 
 describe("somebody who typed another person's address into the form gets none of that person's claims", () => {

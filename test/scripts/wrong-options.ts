@@ -182,7 +182,7 @@ export const refusing: Readonly<Record<string, Refusing>> = {
     made: policy.experian,
   },
   "afterSignIn, beforeCreateUser, beforeSendingToken": {
-    refused: { messages: { "access-list.denied": "" }, labels: { city: {} }, deadlineMs: 100 },
+    refused: { messages: { "access-list.denied": "" }, labels: { city: {} }, deadlineMs: 100, provenBy: "mail" },
     made: (options) => afterSignIn([policy.accessList()], options),
   },
 };

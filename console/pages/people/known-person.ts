@@ -80,8 +80,11 @@ export async function knownPerson(visit: Visit, asked: PersonAsked): Promise<Kno
 
 function accountsIn(decisions: readonly DecisionRecord[]): readonly KnownAccount[] {
   const found = new Map<string, KnownAccount>();
-  for (const { accountId, issuers = [] } of decisions) {
-    if (accountId !== undefined && !found.has(accountId)) found.set(accountId, { id: accountId, issuers, proven: isAddressHeld(issuers) });
+  for (const record of decisions) {
+    const { accountId, issuers = [] } = record;
+    // An address that somebody typed once says nothing against an account that proved it another time.
+    const proven = isAddressHeld(record);
+    if (accountId !== undefined && (proven || !found.has(accountId))) found.set(accountId, { id: accountId, issuers, proven });
   }
   return [...found.values()];
 }

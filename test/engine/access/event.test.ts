@@ -5,7 +5,14 @@ import { type AccountEvent, accountEvent } from "../../../engine/access/event";
 import { day, iso, newcomer, row, rowOf, say } from "./accounts";
 
 const id = `${newcomer.id}.${day(0).getTime().toString(36)}`;
-const person = { accountId: newcomer.id, reference: "K7QD-9MXD", personId: "person-1", email: "kim@contoso.com" };
+const person = {
+  accountId: newcomer.id,
+  reference: "K7QD-9MXD",
+  personId: "person-1",
+  email: "kim@contoso.com",
+  // The row does not say that it was.
+  emailProven: false,
+};
 const { userType: _, ...unknownType } = newcomer;
 
 describe("the event of an account that arrives", () => {
@@ -14,6 +21,11 @@ describe("the event of an account that arrives", () => {
       "says all that is known of it",
       rowOf(arrive(undefined, { ...newcomer, by: "token", gate: "partners", sponsor: "lee@contoso.com" }, day(1))),
       { id: `${id}.1`, time: iso(0), ...person, gate: "partners", userType: "Guest", sponsor: "lee@contoso.com", by: "token" },
+    ],
+    [
+      "says that the address was proven",
+      rowOf(arrive(undefined, { ...unknownType, emailProven: true, by: "graph" }, day(1))),
+      { id: `${id}.1`, time: iso(0), ...person, emailProven: true, by: "graph" },
     ],
     [
       "leaves out what is not",
@@ -61,6 +73,11 @@ describe("the event of access that changes", () => {
         until: iso(180),
         deleteAt: iso(210),
       },
+    ],
+    [
+      "says that the address was proven",
+      turned("extended", { emailProven: true }, endless),
+      { id: `${id}.2`, time: iso(150), what: "extended", ...person, emailProven: true, by: "kim" },
     ],
     ["leaves out what is not", turned("extended", {}, endless), { id: `${id}.2`, time: iso(150), what: "extended", ...person, by: "kim" }],
     [

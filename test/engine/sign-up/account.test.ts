@@ -99,7 +99,8 @@ async function tokenFor(signUp: SignUp, { table, ask, now = NOW, ports = {} }: G
 
 async function signedUp(signUp: SignUp = kim, attributes = {}, at = NOW) {
   const table = ledger();
-  await table.write(journeyWrite(signUp, attributes, hashOf, at, "K7QD-9MXD") as Write);
+  const decision = { reference: "K7QD-9MXD", emailProven: signUp.emailTyped === undefined };
+  await table.write(journeyWrite(signUp, attributes, hashOf, at, decision) as Write);
   return table;
 }
 
@@ -116,7 +117,14 @@ describe("the account's first token", () => {
     for (const ms of [2_000, 5_000, 40 * MS_PER_DAY]) await tokenFor(event, { table, now: later(ms) });
     const { userId } = event;
     const personId = personIdOf("kim@contoso.com", hashOf);
-    expect(table.arrived).toStrictEqual([{ userId, personId, email: "kim@contoso.com", reference: "K7QD-9MXD", at: NOW.toISOString() }]);
+    const told = { userId, personId, email: "kim@contoso.com", reference: "K7QD-9MXD", at: NOW.toISOString() };
+    expect(table.arrived).toStrictEqual([{ ...told, emailProven: true }]);
+  });
+
+  it("says that the address was not proven at the form", async () => {
+    const table = await signedUp({ ...kim, emailTyped: true });
+    await tokenFor(event, { table });
+    expect(table.arrived).toMatchObject([{ email: "kim@contoso.com", emailProven: false }]);
   });
 
   it("says it of the gate that the token is for", async () => {

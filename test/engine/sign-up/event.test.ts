@@ -3,7 +3,7 @@ import { signUpDecided, signUpDecidedEvent } from "../../../engine/sign-up/event
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import { decision } from "../../events/records";
 
-const { id, at, email: _, issuers: __, rule: ___, trace, durationMs, revision, ...nobody } = decision;
+const { id, at, email: _, emailProven: __, issuers: ___, rule: ____, trace, durationMs, revision, ...nobody } = decision;
 const record = { ...nobody, id, at, trace, durationMs, revision };
 /** What every event holds. */
 const bare = { ...nobody, id: `${id}.0`, time: at };
@@ -24,8 +24,18 @@ it.each([
   { what: "the rule that stopped the sign-up", given: { rule: "gate" }, told: { rule: "gate" } },
   {
     what: "the person",
-    given: { personId: "p", email: "kim@contoso.com", issuers: ["mail"] },
-    told: { personId: "p", email: "kim@contoso.com", issuers: ["mail"] },
+    given: { personId: "p", email: "kim@contoso.com", emailProven: true, issuers: ["entra"] },
+    told: { personId: "p", email: "kim@contoso.com", emailProven: true, issuers: ["entra"] },
+  },
+  {
+    what: "a person who showed an address that nobody proved",
+    given: { email: "kim@contoso.com", emailProven: false, emailTyped: true as const, issuers: ["google.com"] },
+    told: { email: "kim@contoso.com", emailProven: false, issuers: ["google.com"] },
+  },
+  {
+    what: "a person of old records, which did not say who proves what",
+    given: { email: "kim@contoso.com", issuers: ["mail"] },
+    told: { email: "kim@contoso.com", emailProven: true, issuers: ["mail"] },
   },
   { what: "the gate, if it has a name", given: { gate: "partners" }, told: { gate: "partners" } },
   {
@@ -36,7 +46,7 @@ it.each([
   {
     what: "a person of old records, which named no provider",
     given: { email: "kim@contoso.com" },
-    told: { email: "kim@contoso.com", issuers: [] },
+    told: { email: "kim@contoso.com", emailProven: false, issuers: [] },
   },
   { what: "the values that the policy names", given: { attributes: { city: "Seoul" } }, told: { attributes: { city: "Seoul" } } },
   {

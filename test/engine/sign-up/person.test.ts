@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { AddressNeededError } from "../../../engine/sign-up/address";
-import { accountHashOf, isAddressHeld, keyedHash, personIdOf, personKey, personKeyAt } from "../../../engine/sign-up/person";
+import {
+  accountHashOf,
+  isAddressHeld,
+  keyedHash,
+  personIdOf,
+  personKey,
+  personKeyAt,
+  wasAddressProven,
+} from "../../../engine/sign-up/person";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import { anyCharacter } from "../../support/any-character";
 
@@ -124,4 +132,17 @@ it.each([
   { issuers: ["mail", "facebook.com"], held: false },
   { issuers: ["entra"], held: false },
   { issuers: [], held: true },
-])("who signed in with $issuers holds the address: $held", ({ issuers, held }) => expect(isAddressHeld(issuers)).toBe(held));
+  { issuers: ["google.com"], emailTyped: true as const, held: false },
+])("who signed in with $issuers, typed: $emailTyped, holds the address: $held", ({ held, ...record }) =>
+  expect(isAddressHeld(record)).toBe(held),
+);
+
+it.each([
+  { record: { emailProven: true, issuers: ["id.contoso.com"] }, proven: true },
+  { record: { emailProven: false, issuers: ["mail"] }, proven: false },
+  { record: { issuers: ["mail"] }, proven: true },
+  { record: { issuers: ["entra"] }, proven: false },
+  { record: { issuers: ["google.com"], emailTyped: true as const }, proven: false },
+  { record: { issuers: [] }, proven: false },
+  { record: {}, proven: false },
+])("the address in the record $record was proven: $proven", ({ record, proven }) => expect(wasAddressProven(record)).toBe(proven));

@@ -3,6 +3,7 @@ import type { Answer, Decision } from "../../../engine/sign-up/decision";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { type DecisionRecord, decisionRecord } from "../../../engine/sign-up/record";
 import { type Circumstances, isFirstContinue, reasonsOf, recordOf } from "../../../engine/sign-up/recording";
+import type { RuleResult } from "../../../engine/sign-up/verdict";
 import { block, person } from "./people";
 
 const signUp = person({ identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] });
@@ -45,7 +46,8 @@ const bare = {
   revision: 0,
 };
 
-const nameless = { personId: hashOf("person\nkim@contoso.com"), email: "kim@contoso.com", issuers: ["entra"] };
+const nameless = { personId: hashOf("person\nkim@contoso.com"), email: "kim@contoso.com", emailProven: false, issuers: ["entra"] };
+const invitation = { findings: { invited: "code" }, evidence: { invitation: "K7QD-9MXD" } };
 const told = { correlationId: "sign-in-1", ipAddress: "192.0.2.1" };
 
 describe("a record holds", () => {
@@ -84,8 +86,21 @@ describe("a record holds", () => {
         personId: hashOf("person\nkim@contoso.com"),
         accountId: hashOf("account\ngoogle.com/1184"),
         email: "kim@contoso.com",
+        emailProven: true,
         issuers: ["google.com"],
       },
+    },
+    {
+      what: "that a provider proves addresses, as the policy says",
+      of: decision(block("no")),
+      among: { who: { signUp: person(), hashOf }, provenBy: ["entra"] },
+      more: { ...nameless, emailProven: true },
+    },
+    {
+      what: "that a provider proves none, as the policy says",
+      of: decision(block("no")),
+      among: { who: { signUp: person({ identities: [{ issuer: "google.com" }] }), hashOf }, provenBy: [] },
+      more: { ...nameless, issuers: ["google.com"] },
     },
     {
       what: "what only some dialects tell",
@@ -148,6 +163,19 @@ describe("a record holds", () => {
     const record = recordOf(of, { ...given, ...among });
     expect(record).toStrictEqual({ ...bare, ...more });
     expect(flawOf(decisionRecord.members, record)).toBeUndefined();
+  });
+
+  it.each<{ given: string; result: Partial<RuleResult>; proven?: boolean }>([
+    { given: "of its mail", result: invitation, proven: true },
+    { given: "that was handed out", result: { ...invitation, evidence: {} } },
+    { given: "that the rule did not take", result: { ...invitation, said: "block" } },
+    { given: "that a shadowed rule took", result: { ...invitation, shadow: true } },
+    { given: "that another rule took", result: { ...invitation, rule: "mine" } },
+    { given: "that nobody needed", result: { ...invitation, findings: { invited: "address" } } },
+  ])("whether a typed address is proven, by an invitation's code $given", ({ result, proven = false }) => {
+    const trace = [{ rule: "invited", said: "continue" as const, ...result }];
+    const who = { signUp: person({ emailTyped: true }), hashOf };
+    expect(recordOf(decision(passed, { trace }), { ...given, who }).emailProven).toBe(proven);
   });
 
   it.each([

@@ -6,6 +6,6 @@ export function add(gatehouse: Gatehouse): void {
     clientId: "22222222-2222-2222-2222-222222222222",
     groupId: "33333333-3333-3333-3333-333333333333",
     sponsors: true,
-    detail: { email: [{ suffix: "@contoso.com" }] },
+    detail: { email: [{ suffix: "@contoso.com" }], emailProven: [true] },
   });
 }

@@ -105,6 +105,18 @@ describe("a person's page", () => {
     expect(codesIn((await show({ account: "issuer:facebook/2" })).html)).toEqual(["K7QD-1004", "K7QD-1005"]);
   });
 
+  it("lists no decisions of an account that only typed the address, though its provider proves others", async () => {
+    const mallorys = accountOf("google.com", "2");
+    await keep(1, { email: "kim@gmail.com", accountId: mallorys, issuers: ["google.com"], emailTyped: true });
+    await keep(2, { email: "mallory@gmail.com", accountId: mallorys, issuers: ["google.com"] });
+    const { html } = await show({ email: "kim@gmail.com" });
+    expect(codesIn(html)).toEqual(["K7QD-1001"]);
+    expect(html).toContain(`href="/people?account=${mallorys}"`);
+    // Whoever shows an address twice may prove it once.
+    await keep(3, { email: "kim@gmail.com", accountId: mallorys, issuers: ["google.com"] });
+    expect(codesIn((await show({ email: "kim@gmail.com" })).html)).toContain("K7QD-1002");
+  });
+
   it("pages through the decisions of several accounts, each once, however many there are", async () => {
     const accountId = accountOf("google.com", "1");
     const count = 80;
