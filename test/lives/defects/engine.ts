@@ -139,8 +139,8 @@ export const engineDefects: readonly Defect[] = [
     name: "invited-by-an-unproven-address",
     file: "engine/rules/invited.ts",
     breaks: "somebody comes in by an invitation to an address that nobody has proven",
-    was: 'by.includes("address") && proven(signUp) ? "address" : undefined',
-    is: 'by.includes("address") ? "address" : undefined',
+    was: 'const provesAddress = by.includes("address") && proven(signUp);',
+    is: 'const provesAddress = by.includes("address");',
   },
   {
     name: "lost-condition-ignored",
@@ -160,14 +160,14 @@ export const engineDefects: readonly Defect[] = [
     name: "code-used-for-ever",
     file: "engine/rules/permitted-value/code.ts",
     breaks: "each use of a code counts for the same holder",
-    was: "hashOf(personKey(signUp))}`;",
+    was: "hashOf(countedAccount(signUp))}`;",
     is: "hashOf(signUp.step)}`;",
   },
   {
     name: "limit-of-nobody",
     file: "engine/rules/limit.ts",
     breaks: "people are counted as one",
-    was: 'hashOf(JSON.stringify(["limit", name, personKey(signUp)]))',
+    was: 'hashOf(JSON.stringify(["limit", name, countedAccount(signUp)]))',
     is: 'hashOf(JSON.stringify(["limit", name, signUp.step]))',
   },
   {
