@@ -53,7 +53,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
   return defineRule({
     name: "access-list",
     uses: [{ table: "accessList", access: "read" }, ...classes.map((name) => ({ data: name }))],
-    ...(otherwise === "continue" && { neverGives: ["access-list.unlisted"] }),
+    ...(otherwise === "continue" && { neverGives: ["access-list.unlisted"], admits: "people that no entry matches" }),
     needs: (signUp) => candidates(signUp, classesFor(signUp)).map(({ key }) => rowKey(key)),
     decide(signUp, { records, now }) {
       const { listed, matches, unproven } = match(signUp, classesFor(signUp), (key) => records.get(rowKey(key)), now, isProven(signUp));

@@ -84,6 +84,8 @@ export function access(options: AccessOptions): Rule<"before-create-user"> {
 
   return defineRule({
     name: NAME,
+    admits: "people whose access has not ended",
+    narrows: true,
     uses: [{ table: "ledger", access: "read" }, { worker: "access" }, { worker: "approvals" }, { ending: terms }],
     ...(otherwise === "approval" && { requires: [REFERRED], neverGives: ["access.ended", "access.unproven"] }),
     needs(signUp, hashOf) {

@@ -46,6 +46,7 @@ export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>, o
   }
   return defineRule({
     name: "approval-claims",
+    admits: "everybody",
     uses: [{ table: "approvals", access: "read" }],
     needs: (signUp, hashOf) => candidates(signUp, trusted).map((each) => requestKey(requestId(each, hashOf))),
     decide(signUp, { records, hashOf, now }) {

@@ -13,6 +13,7 @@ import { blockFor, requestOf } from "./approval-blocks";
 export function approvalStatus(): Rule {
   return defineRule({
     name: "approval-status",
+    admits: "people who may ask for approval",
     uses: [{ table: "approvals", access: "read" }],
     needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf))],
     decide(signUp, { records, now, hashOf }) {

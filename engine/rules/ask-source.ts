@@ -38,6 +38,11 @@ export function picked(known: Attributes, only: readonly string[] | undefined): 
   return only === undefined ? known : Object.fromEntries(Object.entries(known).filter(([name]) => only.includes(name)));
 }
 
+/** Whom a rule lets go on if the source's call fails, for `admits`; undefined if that stops them. */
+export function admittedUnasked({ name, onFailure }: Pick<Source, "name" | "onFailure">): string | undefined {
+  return onFailure === "continue" ? `everybody while ${name} does not answer` : undefined;
+}
+
 /** Asks a source. A failure that its author does not let pass is thrown on, and so blocks the sign-up. */
 export async function askSource(source: Source, signUp: SignUp, context: Context): Promise<SourceResult> {
   try {

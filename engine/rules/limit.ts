@@ -159,6 +159,8 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
 
   return defineRule({
     name: "limit",
+    admits: "as many people as it allows",
+    narrows: true,
     counts: name,
     uses: [
       { table: "ledger", access: "read" },

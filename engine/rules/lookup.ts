@@ -3,7 +3,7 @@ import { ANY_ATTRIBUTE, assertKnown, defineRule, type Rule } from "../sign-up/ru
 import type { Source } from "../sign-up/source";
 import type { AttributeName } from "../sign-up/tenant-attributes";
 import type { Verdict } from "../sign-up/verdict";
-import { askSource, assertOnly, assertSource, picked, refusedUnasked, unfounded, withoutSource } from "./ask-source";
+import { admittedUnasked, askSource, assertOnly, assertSource, picked, refusedUnasked, unfounded, withoutSource } from "./ask-source";
 
 /** What to take from the source, and what happens to people it does not know. */
 export interface LookupOptions {
@@ -56,8 +56,10 @@ export function lookup(source: Source, options: LookupOptions = {}): Rule<"befor
   assertOnly(only, "lookup");
   assertConsequence("notFound", notFound, only);
   assertConsequence("untrusted", untrusted, only);
+  const admits = admittedBy(source, notFound, untrusted);
   return defineRule({
     name: "lookup",
+    ...(admits !== undefined && { admits, narrows: true }),
     asks: [...new Set([...(only ?? []), ...(source.asks ?? [])])],
     sets: only ?? [ANY_ATTRIBUTE],
     uses: source.uses,
@@ -97,6 +99,11 @@ export function lookup(source: Source, options: LookupOptions = {}): Rule<"befor
       }
     },
   });
+}
+
+function admittedBy(source: Source, notFound: string, untrusted: string): string | undefined {
+  if (["leave-empty", "continue"].includes(notFound)) return `people that ${source.name} does not know`;
+  return untrusted === "block" ? admittedUnasked(source) : "people whose address nobody confirms";
 }
 
 function assertConsequence(option: "notFound" | "untrusted", given: string, only: readonly string[] | undefined): void {

@@ -56,6 +56,7 @@ export function mailFactsBy(ask?: AskExchanges): Rule {
   const domainOf = (signUp: Parameters<typeof addressOf>[0]) => partsOf(addressOf(signUp) ?? "").domain;
   return defineRule({
     name: MAIL_FACTS,
+    admits: "everybody",
     uses: [
       { service: "dns", timeLimitMs: MAIL_FACTS_MS },
       { table: "ledger", access: "read" },

@@ -150,6 +150,8 @@ export function oneAccount(options: OneAccountOptions = {}): Rule {
 
   return defineRule({
     name: "one-account",
+    admits: "people without another account",
+    narrows: true,
     uses: [{ table: "ledger", access: "read" }, { table: "ledger", access: "write" }, ...(directory?.uses ?? [])],
     ...(unknown === "continue" && directory !== undefined && { recommends: ["account"] }),
     // Of others no row is read: what is known of an address changes neither what they read nor when.

@@ -35,9 +35,11 @@ export function onlyDomains(domains: readonly string[], options: OnlyDomainsOpti
   if (assertDomains(domains, "onlyDomains").length === 0) throw new TypeError("onlyDomains names no domain: nobody could sign up.");
   const { uses, suffixes, includes } = namedDomains(domains, "onlyDomains", subdomains);
   const isProven = trustingUnlessTyped(trust, "onlyDomains");
+  const open = suffixes.filter((suffix) => !forOrganisations.test(suffix));
   return defineRule({
     name: "only-domains",
-    ...(suffixes.length > 0 && { uses, warns: suffixes.filter((suffix) => !forOrganisations.test(suffix)).map(openToAll) }),
+    ...(suffixes.length > 0 && { uses, warns: open.map(openToAll) }),
+    ...(open.length > 0 && { admits: `people of any domain below .${open.join(" or .")}`, narrows: true }),
     decide: (signUp) => (includes(partsOf(signUp.email).domain) && isProven(signUp) ? { kind: "continue" } : notAllowed),
   });
 }

@@ -45,6 +45,7 @@ export function partners(options: PartnersOptions = {}): Rule {
     name: "partners",
     uses: [{ table: "decisions", access: "read" }, { worker: "partners" }],
     ...(otherwise === "approval" && { requires: [REFERRED] }),
+    ...(otherwise === "continue" && { admits: "people of other domains" }),
     ...(otherwise === "block" ? {} : { neverGives: ["partner.not-proven"] }),
     needs: (signUp) => [keyOf(signUp)],
     decide(signUp, { records, now }): Verdict {

@@ -21,6 +21,7 @@ export function prefill(source: Source): Rule<Step> {
   assertSource(source, "prefill");
   return defineRule({
     name: "prefill",
+    admits: "everybody",
     uses: source.uses,
     needs: (signUp) => source.needs?.(signUp) ?? [],
     async decide(signUp, context) {

@@ -161,7 +161,10 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       ...sources.flatMap(({ uses }) => uses),
     ],
     ...(unproven === "block" && options.unproven === undefined && { warns: [UNPROVEN_WARNING] }),
-    consumes: [EVERY_FINDING, REFERRED],
+    // A doubt of another rule is not its business where it asks about referred people alone.
+    ...(options.when === "referred"
+      ? { consumes: [REFERRED], admits: "everybody that no earlier rule refers" }
+      : { consumes: [EVERY_FINDING, REFERRED] }),
     neverGives: [
       ...(unproven === "provision" ? ["approval.address-unproven"] : []),
       ...(plan === undefined ? ["approval.no-approver"] : []),

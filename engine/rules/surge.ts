@@ -57,6 +57,7 @@ export function surge(options: SurgeOptions): Rule<"before-create-user"> {
   return defineRule({
     ...counting,
     name: NAME,
+    admits: "everybody",
     uses: [...counting.uses, { table: "decisions", access: "read" }, { table: "decisions", access: "write" }],
     needs: (signUp, hashOf, now) => [...counting.needs(signUp, hashOf, now), postureKey(signUp.gate)],
     async decide(signUp, context) {

@@ -31,6 +31,7 @@ export function termsDue(current: Rule<"before-create-user">, options: TermsDueO
   if (named === undefined) throw new TypeError("termsDue takes a rule that terms() made: termsDue(terms(…)).");
   return defineRule({
     name: "terms-due",
+    admits: "everybody",
     uses: [{ table: "ledger", access: "read" }],
     sets: [claim],
     needs: (signUp, hashOf) => [proofsKey(signUp, hashOf)],

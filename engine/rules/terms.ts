@@ -81,6 +81,8 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
 
   return defineRule({
     name: "terms",
+    admits: "people who tick the box",
+    narrows: true,
     asks: [attribute],
     uses: [
       { table: "ledger", access: "read" },

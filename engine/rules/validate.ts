@@ -30,6 +30,8 @@ export function validate(given: StandardSchemaV1 | ((at: Pick<Context, "now">) =
   const schemaAt = typeof given === "function" && !("~standard" in given) ? given : () => given as StandardSchemaV1;
   return defineRule({
     name: "validate",
+    admits: "people who fill in the form",
+    narrows: true,
     asks: keysOf(checked(schemaAt({ now: new Date(0) }))),
     async decide(signUp, { now }) {
       const email = addressOf(signUp);

@@ -7,7 +7,7 @@ import { eachHash, type HashOf } from "./person";
 import type { LooseEnd, Ports } from "./ports";
 import { needsOf, type Prepared } from "./prepare";
 import { distinct, hashAmong, type ReadRecords, recordsOf, together } from "./records";
-import { type AnyRule, type Context, callsOutside } from "./rule";
+import { type AnyRule, type Context, callsOutside, REFERRED } from "./rule";
 import { servicesFor, UnfinishedError } from "./service-calls";
 import type { Attributes, SignUp, Step } from "./sign-up";
 import type { State } from "./state";
@@ -72,7 +72,7 @@ export async function evaluateRule(prepared: Prepared, { signUp, ...state }: Sta
     const answer = await run.deadline.hold(() => (looseEnds === undefined ? decided() : looseEnds.of(rule.name, decided)));
     const unfinished = reach.end();
     if (unfinished.length > 0) throw new UnfinishedError(rule.name, unfinished);
-    return { verdict: checkedVerdict(answer, run.step), looked };
+    return { verdict: checkedReferral(checkedVerdict(answer, run.step), rule), looked };
   } catch (error) {
     if (error instanceof AddressNeededError) return { verdict: withoutAddress(run.step), looked };
     run.trace.push(resultOf(prepared, "failed", behindFailure(error)));
@@ -81,6 +81,12 @@ export async function evaluateRule(prepared: Prepared, { signUp, ...state }: Sta
     stop?.();
     reach.end();
   }
+}
+
+/** A policy loads only if somebody decides on those who are referred: it has to know who refers. */
+function checkedReferral(verdict: AnyVerdict, { name, requires = [] }: AnyRule): AnyVerdict {
+  if (verdict.kind !== "continue" || verdict.findings?.[REFERRED] !== true || requires.includes(REFERRED)) return verdict;
+  throw new TypeError(`${name} refers people to an approver: add requires: ["${REFERRED}"] to the rule.`);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { admissionFlaw } from "./admits";
 import { type AnyRule, assertKnown, EVERY_FINDING, REFERRED, type Rule, type ShadowRule } from "./rule";
 import { servicesAtOdds } from "./service-calls";
 import type { Step } from "./sign-up";
@@ -36,6 +37,16 @@ export interface StepOptions {
   readonly eventAttributes?: readonly AttributeName[];
 }
 
+/** Options of the step that creates the account. */
+export interface CreationOptions extends StepOptions {
+  /**
+   * Why everybody may sign up: "a public newsletter". A policy in which no rule decides who gets in does not load without it,
+   * a policy in which one does not with it.
+   * @default a rule decides who gets in
+   */
+  readonly admitsEverybody?: string;
+}
+
 /**
  * The rules of one step: made by `afterSignIn`, `beforeCreateUser` or `beforeSendingToken`, the default export of a file
  * in `policy/`.
@@ -43,7 +54,7 @@ export interface StepOptions {
 export interface Policy<S extends Step = Step> {
   readonly step: S;
   readonly rules: readonly (AnyRule | ShadowRule)[];
-  readonly options: StepOptions;
+  readonly options: CreationOptions;
 }
 
 type PolicyRule<S extends Step> = Rule<S> | ShadowRule;
@@ -69,14 +80,15 @@ export function afterSignIn(rules: AtLeastOne<PolicyRule<"after-sign-in">>, opti
 
 /**
  * The policy before the account is created, with everything that the person typed. See docs/policy.md.
- * @throws TypeError for an empty list or text, an unknown language, or a doubt that no later rule looks at; RangeError for the deadline
+ * @throws TypeError for an empty list or text, an unknown language, a doubt that no later rule looks at, or rules that let everybody
+ * in; RangeError for the deadline
  *
  * @example
  * export default beforeCreateUser([accessList()], { messages: { "access-list.denied": { en: "Ask it@contoso.com." } } });
  */
 export function beforeCreateUser(
   rules: AtLeastOne<PolicyRule<"before-create-user">>,
-  options: StepOptions = {},
+  options: CreationOptions = {},
 ): Policy<"before-create-user"> {
   return policy("before-create-user", rules, options);
 }
@@ -96,18 +108,24 @@ export function beforeSendingToken(
   return policy("before-sending-token", rules, options);
 }
 
+const stepOptions = { messages: true, labels: true, deadlineMs: true, provenBy: true, eventAttributes: true } as const satisfies Record<
+  keyof StepOptions,
+  true
+>;
+
 /** The longest time that a step's answer may take, in milliseconds. */
 export function deadlineOf({ step, options }: Pick<Policy, "step" | "options">): number {
   return options.deadlineMs ?? (step === "before-sending-token" ? TOKEN_DEADLINE_MS : DEFAULT_DEADLINE_MS);
 }
 
-function policy<S extends Step>(step: S, rules: readonly (AnyRule | ShadowRule)[], options: StepOptions): Policy<S> {
+function policy<S extends Step>(step: S, rules: readonly (AnyRule | ShadowRule)[], options: CreationOptions): Policy<S> {
   if (!Array.isArray(rules) || rules.length === 0) {
     throw new TypeError(
       `The policy for ${step} has no rule: it would ${step === "before-sending-token" ? "do nothing" : "let everyone in"}.`,
     );
   }
-  assertKnown(step, options, { messages: true, labels: true, deadlineMs: true, provenBy: true, eventAttributes: true });
+  if (step === "before-create-user") assertKnown(step, options, { ...stepOptions, admitsEverybody: true });
+  else assertKnown<StepOptions>(step, options, stepOptions);
   if (options.provenBy !== undefined) trustedProviders(options.provenBy, step, "provenBy");
   for (const entry of rules) assertRule(entry, step);
   for (const problem of unseen(rules)) throw new TypeError(`The policy for ${step}: ${problem}`);
@@ -117,6 +135,8 @@ function policy<S extends Step>(step: S, rules: readonly (AnyRule | ShadowRule)[
     throw new TypeError(`The policy for ${step} has two rules that count as ${JSON.stringify(alike)}: give one of them another name.`);
   const twice = servicesAtOdds(rules.flatMap((entry) => ruleOf(entry).uses ?? []));
   if (twice !== undefined) throw new TypeError(`The policy for ${step}: ${twice}`);
+  const flaw = step === "before-create-user" ? admissionFlaw(rules, options.admitsEverybody) : undefined;
+  if (flaw !== undefined) throw new TypeError(flaw);
   const deadline = deadlineOf({ step, options });
   if (!(typeof deadline === "number" && deadline >= 500 && deadline <= LONGEST_DEADLINE_MS)) {
     throw new RangeError(`deadlineMs of ${step} is ${deadline}; it must be between 500 and ${LONGEST_DEADLINE_MS} (Entra waits 20 s).`);

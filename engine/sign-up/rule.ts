@@ -152,7 +152,7 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly uses?: readonly Use[];
   /** Findings of earlier rules that `decide` looks at; `"*"` for all. */
   readonly consumes?: readonly string[];
-  /** Findings that a later rule must look at; otherwise the policy throws. */
+  /** Findings that a later rule must look at; otherwise the policy throws. A rule that refers people names `"referred"`. */
   readonly requires?: readonly string[];
   /** Findings that a later rule should look at; otherwise synth warns. */
   readonly recommends?: readonly string[];
@@ -164,6 +164,13 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly sets?: readonly string[];
   /** Reasons that it never gives with these options: no case has to reach them. */
   readonly neverGives?: readonly string[];
+  /**
+   * Strangers that it lets go on: "people that no entry matches". If every rule of a policy lets some go on and none `narrows`, it
+   * does not load without `admitsEverybody`. Leave it out of a rule that decides who gets in.
+   */
+  readonly admits?: string;
+  /** With `admits`: it still asks something of everybody, such as a form's fields or their age. */
+  readonly narrows?: boolean;
   /** Its name in the ledger; two rules with one name throw. */
   readonly counts?: string;
   /** Warnings for synth, each the rest of a sentence that begins with the rule's name. */
@@ -222,6 +229,8 @@ const members = {
   reads: true,
   sets: true,
   neverGives: true,
+  admits: true,
+  narrows: true,
   counts: true,
   warns: true,
   prepare: true,

@@ -24,9 +24,12 @@ export interface PolicyStep extends StepFile {
   readonly policy: Policy;
 }
 
-/** Loads the file of each step. Throws only PolicyError. */
-export function loadPolicyFolder(folder: string): readonly PolicyStep[] {
-  const policy = stepFiles(folder).map(loadPolicyStep);
+/** Loads the file of each step. Throws only PolicyError. @param begin called with each file before it is loaded */
+export function loadPolicyFolder(folder: string, begin: (file: string) => void = () => undefined): readonly PolicyStep[] {
+  const policy = stepFiles(folder).map((each) => {
+    begin(each.file);
+    return loadPolicyStep(each);
+  });
   const atOdds = servicesAtOdds(policy.flatMap(usesOf));
   if (atOdds !== undefined) throw new PolicyError(`The policy folder ${folder}: ${atOdds}`);
   assertNeverTicked(policy);

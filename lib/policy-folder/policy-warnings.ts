@@ -33,7 +33,8 @@ export function policyWarnings(found: readonly PolicyStep[], { extensionsAppId, 
     ...remembersNobody(first, last),
     ...(last === undefined ? ["There is no before-create-user step: people who skip the first step are not checked at all."] : []),
     ...found.flatMap((each) => [
-      ...(each.step === "before-sending-token" ? [] : nobodyRefused(each)),
+      // The last step says in words that it refuses nobody, or does not load.
+      ...(each.step === "after-sign-in" ? nobodyRefused(each) : []),
       ...orderWarnings(each),
       ...noTimeToAsk(each),
       ...cutShort(each),

@@ -6,7 +6,7 @@ import { knownAttributesIn } from "../../lib/attributes-file";
 import { failurePlace } from "../../lib/load-typescript";
 import { didYouMean } from "../../lib/nearest-name";
 import { nameWarnings } from "../../lib/policy-folder/name-warnings";
-import { loadPolicyStep, type PolicyStep, stepFiles } from "../../lib/policy-folder/policy-folder";
+import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../lib/policy-folder/policy-path";
 import { settingsIn } from "../../lib/settings";
 import { SamplesError } from "../data/samples";
@@ -71,10 +71,7 @@ export async function runCases(policyFolder: string, gate?: string, begin: OnBeg
   const folder = join(policyPath(policyFolder), "cases");
   // Before the policy is loaded: it may keep what it finds.
   installCaseTime();
-  const policy = stepFiles(policyFolder).map((each) => {
-    begin(`loading ${withRelativePaths(each.file)}`);
-    return loadPolicyStep(each);
-  });
+  const policy = loadPolicyFolder(policyFolder, (file) => begin(`loading ${withRelativePaths(file)}`));
   const files = await readAll(folder);
   const step = policy.find((each) => each.step === "before-create-user")?.step ?? (policy[0] as PolicyStep).step;
   const attributes = knownAttributesIn(appRoot);

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Use } from "../../engine/sign-up/rule";
 import { PolicyError } from "../../lib/policy-folder/policy-error";
-import { loadPolicyStep, type PolicyStep } from "../../lib/policy-folder/policy-folder";
+import { loadPolicyFolder, loadPolicyStep, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { checkTypesOfPolicies } from "../../lib/policy-folder/policy-types";
 import { termsFilesOf } from "../../lib/policy-folder/terms-files";
 import { writeBundle } from "../../lib/resources/bundle";
@@ -20,12 +20,13 @@ process.on("disconnect", () => process.exit());
 
 async function resultOf({ functions, outDir }: BuildOrder): Promise<BuildResult> {
   try {
-    const steps = new Map(functions.map(({ step, file }) => [file, loadPolicyStep({ step, file })]));
+    const folders = [...new Set(functions.map(({ file }) => dirname(file)))];
+    const steps = new Map(folders.flatMap((folder) => loadPolicyFolder(folder)).map((loaded) => [loaded.file, loaded]));
     const building = Promise.all(
-      functions.map((made, index) => built(made, steps.get(made.file) as PolicyStep, join(outDir, String(index)))),
+      functions.map((made, index) => built(made, steps.get(made.file) ?? loadPolicyStep(made), join(outDir, String(index)))),
     );
     building.catch(() => undefined);
-    checkTypesOfPolicies([...new Set(functions.map(({ file }) => dirname(file)))]);
+    checkTypesOfPolicies(folders);
     return { ok: true, functions: await building };
   } catch (error) {
     return { ok: false, problem: error instanceof PolicyError ? error.message : String(error) };

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as policyApi from "../../index";
+import { loadTypeScript } from "../../lib/load-typescript";
 import { packageRoot } from "../../lib/package-root";
 import { type Block, blocks } from "./pages";
 
@@ -23,7 +24,19 @@ function filesOf({ code }: Block): readonly { readonly name: string; readonly co
   return parts.map((part, index) => ({ name: /^\/\/ policy\/([\w-]+)\.ts$/m.exec(part)?.[1] ?? `part-${index}`, code: part }));
 }
 
-/** What the compiler says of all blocks at once, as `page:line: message`. */
+const isPolicy = ({ code }: Block) => /\b(afterSignIn|beforeCreateUser|beforeSendingToken)\(/.test(code);
+
+/** Why a file does not load; nothing if it does. */
+function whyNot(file: string): readonly string[] {
+  try {
+    loadTypeScript(file);
+    return [];
+  } catch (error) {
+    return [String(error)];
+  }
+}
+
+/** What the compiler says of all blocks at once, as `page:line: message`; if nothing, which policies do not load. */
 function complaints(all: readonly Block[]): readonly string[] {
   // Beside the project's own sources, so that its packages are found.
   const folder = mkdtempSync(join(packageRoot, ".docs-code-"));
@@ -44,7 +57,13 @@ function complaints(all: readonly Block[]): readonly string[] {
         encoding: "utf8",
       },
     );
-    return [];
+    return all.flatMap((block, index) =>
+      isPolicy(block)
+        ? filesOf(block)
+            .flatMap(({ name }) => whyNot(join(folder, `block-${index}`, `${name}.ts`)))
+            .map((why) => `${block.page}:${block.line}: ${why}`)
+        : [],
+    );
   } catch (error) {
     const output = (error as { stdout?: string }).stdout ?? String(error);
     return output
@@ -64,19 +83,19 @@ function complaints(all: readonly Block[]): readonly string[] {
 const inLanguage = (language: string) => blocks.filter((block) => block.language === language);
 
 describe("TypeScript", () => {
-  const wrong = { page: "README.md", line: 10, language: "ts", code: "export default beforeCreateUser([\n  accessLst(),\n]);\n" };
-  let found: readonly string[];
-  // At once: the compiler takes most of its time for the types of the packages.
-  beforeAll(() => {
-    found = complaints([...inLanguage("ts"), wrong]);
-  });
+  const made = (code: string) => ({ page: "README.md", line: 10, language: "ts", code: `export default ${code};\n` });
 
-  it("compiles in every block", () => {
+  it("compiles in every block, and every policy loads", () => {
     expect(inLanguage("ts").length).toBeGreaterThan(20);
-    expect(found.slice(0, -1)).toEqual([]);
+    expect(complaints(inLanguage("ts"))).toEqual([]);
   });
 
-  it("that does not compile is found", () => expect(found.at(-1)).toMatch(/^README\.md:11: error TS2304/));
+  it("that does not compile is found, and a policy that does not load", () => {
+    expect(complaints([made("beforeCreateUser([\n  accessLst(),\n])")])).toEqual([expect.stringMatching(/^README\.md:11: error TS2304/)]);
+    expect(complaints([made('beforeCreateUser([accessList({ otherwise: "continue" })])')])).toEqual([
+      expect.stringMatching(/^README\.md:10: TypeError: The policy for before-create-user lets everybody in/),
+    ]);
+  });
 });
 
 it.each(inLanguage("json"))("$page:$line is JSON", ({ code }) => {

@@ -8,12 +8,13 @@ import { limit } from "../../engine/rules/limit";
 import { permittedValue } from "../../engine/rules/permitted-value/permitted-value";
 import { requestApproval } from "../../engine/rules/request-approval";
 import { shadow } from "../../engine/rules/shadow";
-import { afterSignIn, beforeCreateUser, type Policy } from "../../engine/sign-up/policy";
+import { afterSignIn, type Policy } from "../../engine/sign-up/policy";
 import { defineRule } from "../../engine/sign-up/rule";
 import { GatehouseStack } from "../../lib/gatehouse-stack";
 import { packageRoot } from "../../lib/package-root";
 import { addressWarnings, tooSlowForExternalTenant, untold } from "../../lib/policy-folder/policy-warnings";
 import type { ExternalTenantOptions } from "../../lib/sign-up/external-tenant";
+import { anyPolicy } from "../support/any-policy";
 import { synthesize } from "../support/synth";
 
 interface Resource {
@@ -49,9 +50,9 @@ describe("without the option", () => {
 describe("whose word an address is", () => {
   const step = (policy: Policy) => ({ step: policy.step, file: "", policy });
   const start = step(afterSignIn([defineRule({ name: "cheap", decide: () => ({ kind: "continue" }) })]) as Policy);
-  const byList = step(beforeCreateUser([accessList()]) as Policy);
-  const byCode = step(beforeCreateUser([permittedValue("extension_Code")]) as Policy);
-  const setting = step(beforeCreateUser([accessList(), assign({ extension_WorkMail: "x" })]) as Policy);
+  const byList = step(anyPolicy([accessList()]) as Policy);
+  const byCode = step(anyPolicy([permittedValue("extension_Code")]) as Policy);
+  const setting = step(anyPolicy([accessList(), assign({ extension_WorkMail: "x" })]) as Policy);
   const typed = [
     "access-list judges by addresses, and there is no after-sign-in step. In an external tenant the address of a Google or OpenID account then counts as typed and lets nobody in: add after-sign-in.ts.",
   ];
@@ -305,13 +306,13 @@ describe("a rule that asks outside", () => {
     "and an external tenant hangs up after 2 s: give it a time limit below 1300 ms, or let an approver decide (requestApproval).";
 
   it.each([
-    ["within its time", beforeCreateUser([asking(1_299)])],
-    ["only in shadow", beforeCreateUser([requestApproval(), shadow(asking())])],
+    ["within its time", anyPolicy([asking(1_299)])],
+    ["only in shadow", anyPolicy([requestApproval(), shadow(asking())])],
     ["nobody", afterSignIn([defineRule({ name: "own", uses: [{ table: "ledger", access: "read" }], decide })])],
   ])("is taken if it asks %s", (_, policy) => expect(at(policy)).toEqual([]));
 
   it("is refused without a time limit, or with too long a one", () => {
-    expect(at(beforeCreateUser([asking()]))).toEqual([`In before-create-user, asking names no time limit for crm, ${wayOut}`]);
+    expect(at(anyPolicy([asking()]))).toEqual([`In before-create-user, asking names no time limit for crm, ${wayOut}`]);
     expect(at(afterSignIn([asking(1_300)]))).toEqual([`In after-sign-in, asking may wait 1300 ms for crm, ${wayOut}`]);
   });
 
@@ -325,7 +326,7 @@ describe("a rule that asks outside", () => {
   });
 
   it("by the network is refused where no external tenant tells it", () => {
-    const policy = beforeCreateUser([limit({ by: "network", windows: [{ max: 1, per: "1h" }] })]);
+    const policy = anyPolicy([limit({ by: "network", windows: [{ max: 1, per: "1h" }] })]);
     expect(untold([{ step: policy.step, file: "", policy }])).toEqual([
       "In before-create-user, limit goes by the person's IP address, which only an external tenant tells: set externalTenant, or take the rule out.",
     ]);

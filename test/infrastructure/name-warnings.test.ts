@@ -26,7 +26,7 @@ function warningsOn(
   const place = folder.slice(packageRoot.length + 1);
   return nameWarnings(loadPolicyFolder(folder), { gate, attributes }).map((warning) => warning.replaceAll(`${place}/`, ""));
 }
-const policy = (rules: string, options = "{}") => `export default beforeCreateUser([${rules}], ${options});`;
+const policy = (rules: string, options = "{}") => `export default beforeCreateUser([accessList(), ${rules}], ${options});`;
 const own = (body: string) => `defineRule({ name: "own", ${body} })`;
 
 const at = (line = 2, step = "before-create-user") => `${step}.ts:${line}: `;

@@ -67,7 +67,7 @@ describe("a policy folder", () => {
   ])("is refused if records would hold what a rule keeps out of them: keep $keep", ({ keep, refuses }) => {
     put(
       "before-create-user.ts",
-      `import { beforeCreateUser, minimumAge } from "entra-gatehouse";\nexport default beforeCreateUser([minimumAge("extension_Born", { years: 16, keep: ${keep} })], { eventAttributes: ["extension_Born"] });\n`,
+      `import { accessList, beforeCreateUser, minimumAge } from "entra-gatehouse";\nexport default beforeCreateUser([accessList(), minimumAge("extension_Born", { years: 16, keep: ${keep} })], { eventAttributes: ["extension_Born"] });\n`,
     );
     const load = () => loadPolicyFolder(shown);
     if (refuses) expect(load).toThrow("eventAttributes names extension_Born, whose value a rule keeps out of every record");
@@ -75,7 +75,7 @@ describe("a policy folder", () => {
   });
 
   const withTerms = (files: string, before = "") =>
-    `import { assign, beforeCreateUser, terms } from "entra-gatehouse";\nexport default beforeCreateUser([${before}terms("extension_Terms", { version: "1", files: ${files} })]);\n`;
+    `import { accessList, assign, beforeCreateUser, terms } from "entra-gatehouse";\nexport default beforeCreateUser([accessList(), ${before}terms("extension_Terms", { version: "1", files: ${files} })]);\n`;
 
   it.each([
     {

@@ -450,7 +450,6 @@ describe("the policy drives the infrastructure", () => {
 
   it.each([
     ["list-after-sign-in-only", /only after sign-in/],
-    ["list-after-sign-in-only", /No rule of before-create-user can refuse anyone/],
     ["own-rule", /calls another system before access-list/],
   ])("synth warns of what looks like a mistake (%s)", (folder, warning) => {
     const { warnings } = synthesize({ folder: `test/infrastructure/policies/${folder}` });

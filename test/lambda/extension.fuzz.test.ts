@@ -3,11 +3,12 @@ import * as v from "valibot";
 import { accessList } from "../../engine/rules/access-list";
 import { assign } from "../../engine/rules/assign";
 import { validate } from "../../engine/rules/validate";
-import { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
+import { afterSignIn, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { rowsOf } from "../adapters/aws/aws-double";
 import { eventBody, eventFixtures } from "../engine/protocols/envelopes";
 import { fixture } from "../fixtures";
+import { anyPolicy } from "../support/any-policy";
 import { extensionAction } from "../support/extension-answers";
 import { runs } from "../support/runs";
 import { surroundings } from "./invoke";
@@ -69,7 +70,7 @@ function examplesAt(step: Step): [body: string, token: Record<string, unknown>, 
 
 it.each<{ step: Step; policy: () => unknown; kinds: number }>([
   { step: "after-sign-in", policy: () => afterSignIn([accessList({ otherwise: "continue" }), set]), kinds: 2 },
-  { step: "before-create-user", policy: () => beforeCreateUser([accessList({ otherwise: "continue" }), set, validate(schema)]), kinds: 3 },
+  { step: "before-create-user", policy: () => anyPolicy([accessList({ otherwise: "continue" }), set, validate(schema)]), kinds: 3 },
   { step: "before-sending-token", policy: () => beforeSendingToken([assign({ tier: "gold" })]), kinds: 1 },
 ])("at $step no event gets an answer outside the contract, nor a yes that it must not get", async ({ step, policy, kinds }) => {
   const ask = askingExtension(policy() as Policy);

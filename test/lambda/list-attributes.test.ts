@@ -5,9 +5,10 @@ import { format, upperCase } from "../../engine/rules/format";
 import { permittedValue } from "../../engine/rules/permitted-value/permitted-value";
 import { prefill } from "../../engine/rules/prefill";
 import { validate } from "../../engine/rules/validate";
-import { beforeCreateUser, type Policy } from "../../engine/sign-up/policy";
+import type { Policy } from "../../engine/sign-up/policy";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import { fixture } from "../fixtures";
+import { anyPolicy } from "../support/any-policy";
 import { extensionAction } from "../support/extension-answers";
 import { asking, surroundings } from "./invoke";
 import { askingExtension, audience, tenantId } from "./invoke-extension";
@@ -27,7 +28,7 @@ afterEach(() => {
 
 const lastRecord = () => toRow(aws.records.at(-1)?.input.Item as Item);
 type Rules = readonly [Rule<"before-create-user">, ...Rule<"before-create-user">[]];
-const policyOf = (rules: Rules) => beforeCreateUser(rules, { eventAttributes: ["extension_Tags"] }) as Policy;
+const policyOf = (rules: Rules) => anyPolicy(rules, { eventAttributes: ["extension_Tags"] }) as Policy;
 /** What a policy makes of somebody who chose red and green. */
 interface Gate {
   readonly dialect: string;

@@ -5,12 +5,12 @@ import { service } from "../../adapters/vendors/http/service";
 import { accessList } from "../../engine/rules/access-list";
 import { shadow } from "../../engine/rules/shadow";
 import { validate } from "../../engine/rules/validate";
-import { beforeCreateUser } from "../../engine/sign-up/policy";
 import { type AnyRule, defineRule, type Rule } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { type Answer, json, noRows, refuse, rowsOf, text } from "../adapters/aws/aws-double";
 import { CONTINUE } from "../engine/sign-up/people";
 import { type Claims, fixture, fixtureNames, valuesIn } from "../fixtures";
+import { anyPolicy } from "../support/any-policy";
 import { listen } from "../support/dynamodb";
 import { asking, type Request, surroundings } from "./invoke";
 
@@ -47,7 +47,7 @@ describe("the log holds no claim's value", () => {
     ]),
   )("of $name: $kind", async ({ name, answer }) => {
     aws.will(answer);
-    await asking(beforeCreateUser([accessList()]))({ body: fixture(name) });
+    await asking(anyPolicy([accessList()]))({ body: fixture(name) });
     expectSilenceOn(fixture(name));
   });
 
@@ -94,13 +94,13 @@ describe("the log holds no claim's value", () => {
   it.each(Object.keys(broken))("after %s", async (kind) => {
     const rule = broken[kind] as Rule;
     const claims = fixture("b2b-before-create-google");
-    await asking(beforeCreateUser([rule, shadow(rule as AnyRule)], { deadlineMs: 600 }))({ body: claims });
+    await asking(anyPolicy([rule, shadow(rule as AnyRule)], { deadlineMs: 600 }))({ body: claims });
     expectSilenceOn(claims);
   });
 
   it("after problems that quote the values", async () => {
     const claims = fixture("b2b-before-create-google");
-    await asking(beforeCreateUser([validate(v.object({ city: v.picklist(["Seoul"]), email: v.literal("x") }))]))({ body: claims });
+    await asking(anyPolicy([validate(v.object({ city: v.picklist(["Seoul"]), email: v.literal("x") }))]))({ body: claims });
     expectSilenceOn(claims);
   });
 
@@ -115,7 +115,7 @@ describe("the log holds no claim's value", () => {
   ])("after DynamoDB answered with $kind", async ({ answer }) => {
     aws.will(answer);
     const claims = fixture("b2b-before-create-google");
-    await asking(beforeCreateUser([accessList()], { deadlineMs: 1_000 }))({ body: claims });
+    await asking(anyPolicy([accessList()], { deadlineMs: 1_000 }))({ body: claims });
     expectSilenceOn(claims);
   });
 
@@ -127,7 +127,7 @@ describe("the log holds no claim's value", () => {
     { kind: "makes the handler itself fail", change: (claims) => ({ event: { body: claims as never } }) },
   ])("after a request that $kind", async ({ change }) => {
     const claims = fixture("b2b-before-create-google");
-    await asking(beforeCreateUser([defineRule({ name: "open", decide: () => CONTINUE })]))({ body: claims, ...change(claims) });
+    await asking(anyPolicy([defineRule({ name: "open", decide: () => CONTINUE })]))({ body: claims, ...change(claims) });
     expectSilenceOn(claims);
   });
 
@@ -153,7 +153,7 @@ describe("the log holds no claim's value", () => {
       },
     });
     const claims = fixture("b2b-before-create-google");
-    await asking(beforeCreateUser([calling, shadow(calling)]))({ body: claims });
+    await asking(anyPolicy([calling, shadow(calling)]))({ body: claims });
     crm.close();
     expectSilenceOn(claims);
     expect(output.text()).toContain("calling: failed (crm unexpected 200 name)");
@@ -162,14 +162,14 @@ describe("the log holds no claim's value", () => {
 
   it("nor what the caller's headers say", async () => {
     const headers = { "content-type": "application/json", Authorization: "Basic c2VjcmV0OnNlY3JldA==", Cookie: "secret=1" };
-    await asking(beforeCreateUser([throwing(() => new Error("x"))]))({ body: { email: "kim@contoso.com" }, event: { headers } });
+    await asking(anyPolicy([throwing(() => new Error("x"))]))({ body: { email: "kim@contoso.com" }, event: { headers } });
     expect(output.text()).not.toMatch(/c2VjcmV0|secret|kim@/);
   });
 });
 
 describe("the log says", () => {
   it("where an error arose", async () => {
-    await asking(beforeCreateUser([throwing(() => new TypeError("x"))]))({ body: { email: "kim@contoso.com" } });
+    await asking(anyPolicy([throwing(() => new TypeError("x"))]))({ body: { email: "kim@contoso.com" } });
     const [line] = output.lines();
     expect(line).toMatchObject({ level: "ERROR", rule: "broken", failure: { why: "rule", error: "TypeError" } });
     expect(line).toHaveProperty("failure.at.0", expect.stringContaining("logs.test.ts"));
@@ -178,7 +178,7 @@ describe("the log says", () => {
   it("what each rule said in one line, but for shadows, which have not spoken yet", async () => {
     aws.will(rowsOf({ "contoso.com": "allow" }));
     const tried = defineRule({ name: "tried", decide: () => ({ kind: "block", reason: "x" }) });
-    await asking(beforeCreateUser([accessList(), shadow(tried)]))({ body: { email: "kim@contoso.com" } });
+    await asking(anyPolicy([accessList(), shadow(tried)]))({ body: { email: "kim@contoso.com" } });
     expect(output.lines().filter(({ message }) => message !== undefined)).toEqual([
       expect.objectContaining({
         level: "INFO",
@@ -191,7 +191,7 @@ describe("the log says", () => {
   });
 
   it("how long each rule took where the local runner asks for it, and nowhere else", async () => {
-    const asked = asking(beforeCreateUser([shadow(throwing(() => 1)), validate(v.object({})), throwing(() => new Error("x"))]));
+    const asked = asking(anyPolicy([shadow(throwing(() => 1)), validate(v.object({})), throwing(() => new Error("x"))]));
     await asked({ body: { email: "kim@contoso.com" } });
     expect(output.lines()[0]).not.toHaveProperty("ruleTimes");
     process.env[environment.ruleTimes] = "present";

@@ -1,9 +1,10 @@
 import { keyedHash, personIdOf } from "../../engine/sign-up/person";
-import { accessList, beforeCreateUser } from "../../index";
+import { accessList } from "../../index";
 import { type Call, hang, json, refuse, rowsOf } from "../adapters/aws/aws-double";
+import { anyPolicy } from "../support/any-policy";
 import { asking, assertInContract, surroundings } from "./invoke";
 
-const policy = beforeCreateUser([accessList({ otherwise: "continue" })]);
+const policy = anyPolicy([accessList({ otherwise: "continue" })]);
 const kim = { email: "kim@gmail.com", displayName: "Kim Lee", ui_locales: "ko-KR" };
 
 const referenceIn = (record: Call | undefined) => (record?.input.Item as Record<string, { S: string }> | undefined)?.reference?.S;

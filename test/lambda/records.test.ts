@@ -5,7 +5,6 @@ import {
   accessList,
   afterSignIn,
   assign,
-  beforeCreateUser,
   defineRule,
   lookup,
   permittedValue,
@@ -15,12 +14,13 @@ import {
   service,
   shadow,
 } from "../../index";
+import { anyPolicy } from "../support/any-policy";
 import { createDecisionsTable } from "../support/decisions-table";
 import { listen, startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
 import { createKeyTable } from "../support/key-table";
 import { asking, captureOutput, setEnvironment } from "./invoke";
 
-const policy = beforeCreateUser(
+const policy = anyPolicy(
   [
     assign({ country: "KR" }),
     shadow(defineRule({ name: "strict", decide: () => ({ kind: "block", reason: "strict.always" }) })),
@@ -73,7 +73,7 @@ describe("the record of a decision", () => {
       },
     });
     process.env.GATEHOUSE_ENDPOINT_CRM = url;
-    await asking(beforeCreateUser([asks]))({ body: kim });
+    await asking(anyPolicy([asks]))({ body: kim });
     const [{ calls, durationMs } = {}] = await records();
     const [{ ms } = { ms: 0 }] = calls as { ms: number }[];
     expect(calls).toEqual([{ service: "crm", ms: expect.any(Number) }]);
@@ -140,7 +140,7 @@ describe("the record of a decision", () => {
       toFake: ["Date"],
     });
     try {
-      const ask = asking(beforeCreateUser([accessList()]));
+      const ask = asking(anyPolicy([accessList()]));
       const lee = { email: "lee@fabrikam.com" };
       const first = await ask({ body: lee });
       vi.setSystemTime(new Date("2026-06-15T12:01:20Z"));
@@ -184,7 +184,7 @@ describe("the record of a decision", () => {
       name: "odd",
       decide: () => ({ kind: "continue", findings: { nothing: Number.NaN, huge: 2 ** 70, tiny: 1e-200, score: 0.5 } }),
     });
-    await asking(beforeCreateUser([odd], { eventAttributes: ["big"] }))({
+    await asking(anyPolicy([odd], { eventAttributes: ["big"] }))({
       body: '{"email":"kim@contoso.com","big":12345678901234567890}',
     });
     expect(await records()).toEqual([
@@ -196,7 +196,7 @@ describe("the record of a decision", () => {
   });
 
   it("lets in only people that an entry allows if its table cannot be read: nobody knows how the gate is set", async () => {
-    const open = beforeCreateUser([accessList({ otherwise: "continue" })]);
+    const open = anyPolicy([accessList({ otherwise: "continue" })]);
     let rows = [{ entry: "contoso.com", effect: "allow" }];
     const failing = createServer((request, response) => {
       let body = "";
@@ -261,7 +261,7 @@ describe("the record of a decision", () => {
       async ({ table, rules, odd, first, others = "Continue" }) => {
         await put("profiles", { person: "lee@contoso.com", jobTitle: "Clerk" });
         await put("profiles", { person: "kim@contoso.com", jobTitle: "Clerk" });
-        const ask = asking(beforeCreateUser(rules as [Rule<"before-create-user">], { eventAttributes: [] }));
+        const ask = asking(anyPolicy(rules as [Rule<"before-create-user">], { eventAttributes: [] }));
         if (first) await ask({ body: somebody("kim", "p-1") });
         const key = { referenceData: { list: "extension_PartnerNumber", value: "p-1" }, profiles: { person: "kim@contoso.com" } };
         const [written] = first ? await rowsIn(table) : [key[table as keyof typeof key]];

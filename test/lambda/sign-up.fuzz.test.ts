@@ -2,9 +2,10 @@ import fc from "fast-check";
 import * as v from "valibot";
 import { accessList } from "../../engine/rules/access-list";
 import { validate } from "../../engine/rules/validate";
-import { afterSignIn, beforeCreateUser } from "../../engine/sign-up/policy";
+import { afterSignIn } from "../../engine/sign-up/policy";
 import { rowsOf } from "../adapters/aws/aws-double";
 import { requestBody } from "../engine/protocols/bodies";
+import { anyPolicy } from "../support/any-policy";
 import { runs } from "../support/runs";
 import { asking, assertInContract, surroundings } from "./invoke";
 
@@ -36,7 +37,7 @@ const schema = v.object({
 describe.each([
   {
     step: "before-create-user",
-    ask: () => asking(beforeCreateUser([accessList({ otherwise: "continue", classes: ["relay"] }), validate(schema)])),
+    ask: () => asking(anyPolicy([accessList({ otherwise: "continue", classes: ["relay"] }), validate(schema)])),
   },
   { step: "after-sign-in", ask: () => asking(afterSignIn([accessList({ otherwise: "continue" })])) },
 ])("at $step", ({ step, ask }) => {

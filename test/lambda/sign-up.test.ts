@@ -3,12 +3,13 @@ import { stepWorld } from "../../adapters/aws/world";
 import { accessList } from "../../engine/rules/access-list";
 import { assign } from "../../engine/rules/assign";
 import { validate } from "../../engine/rules/validate";
-import { afterSignIn, beforeCreateUser } from "../../engine/sign-up/policy";
+import { afterSignIn } from "../../engine/sign-up/policy";
 import { defineRule } from "../../engine/sign-up/rule";
 import { connectorHandler } from "../../handlers/sign-up";
 import { type Answer, after, cutShort, hang, json, noRows, refuse, reset, rowsOf, text, unprocessed } from "../adapters/aws/aws-double";
 import { CONTINUE, hanging, saying } from "../engine/sign-up/people";
 import { type Claims, fixture, fixtureNames } from "../fixtures";
+import { anyPolicy } from "../support/any-policy";
 import { proxyEvent } from "../support/events";
 import { stopwatch } from "../support/stopwatch";
 import { type Answered, asking, assertInContract, lambdaContext, type Request, setEnvironment, surroundings } from "./invoke";
@@ -19,9 +20,8 @@ const kim: Claims = { email: "kim@contoso.com", city: "Seoul" };
 
 const { aws, output } = surroundings();
 
-const listed = (deadlineMs = 8_000) => asking(beforeCreateUser([accessList()], { deadlineMs }));
-const open = (...rules: ReturnType<typeof saying>[]) =>
-  asking(beforeCreateUser([defineRule({ name: "open", decide: () => CONTINUE }), ...rules]));
+const listed = (deadlineMs = 8_000) => asking(anyPolicy([accessList()], { deadlineMs }));
+const open = (...rules: ReturnType<typeof saying>[]) => asking(anyPolicy([defineRule({ name: "open", decide: () => CONTINUE }), ...rules]));
 const page = (answered: Answered) => String(answered.body.userMessage);
 
 describe("the answer", () => {
@@ -46,7 +46,7 @@ describe("the answer", () => {
   });
 
   it("holds what changed, and only that", async () => {
-    const answered = await asking(beforeCreateUser([assign({ city: "Seoul", country: "KR" })]))({ body: kim });
+    const answered = await asking(anyPolicy([assign({ city: "Seoul", country: "KR" })]))({ body: kim });
     expect(answered.body).toEqual({ version: "1.0.0", action: "Continue", country: "KR" });
   });
 
@@ -95,7 +95,7 @@ describe("when DynamoDB", () => {
 
   it("cannot be reached, nobody gets in even if the unlisted may", async () => {
     process.env.AWS_ENDPOINT_URL_DYNAMODB = "http://127.0.0.1:1";
-    const answered = await asking(beforeCreateUser([accessList({ otherwise: "continue" })]))({ body: kim });
+    const answered = await asking(anyPolicy([accessList({ otherwise: "continue" })]))({ body: kim });
     setEnvironment(aws.endpoint);
     expect(page(answered)).toMatch(UNAVAILABLE);
   });
@@ -157,7 +157,7 @@ describe("the deadline", () => {
     rule: ReturnType<typeof defineRule>,
     { deadlineMs = 1_500, ...request }: Partial<Request> & { deadlineMs?: number },
   ) => {
-    const ask = asking(beforeCreateUser([rule], { deadlineMs }));
+    const ask = asking(anyPolicy([rule], { deadlineMs }));
     const elapsed = stopwatch();
     const answered = await ask({ body: kim, ...request });
     return { action: answered.body.action, took: elapsed() };
@@ -196,7 +196,7 @@ describe("the deadline", () => {
   it("of four seconds is the default", async () => {
     const started = Date.now();
     const elapsed = stopwatch();
-    const answered = await asking(beforeCreateUser([hanging]))({ body: kim, event: stamped(3_300) });
+    const answered = await asking(anyPolicy([hanging]))({ body: kim, event: stamped(3_300) });
     expect(answered.body.action).toBe("ShowBlockPage");
     expect(elapsed()).toBeLessThan(700);
     expect(Date.now() - started).toBeGreaterThan(200);
@@ -278,7 +278,7 @@ describe("a request", () => {
   });
 
   it.each([{}, null, "POST", 5, []])("that is %j is answered like any other that cannot be read", async (given) => {
-    const result = await connectorHandler(beforeCreateUser([saying("open", CONTINUE)]))(stepWorld())(given as never, lambdaContext);
+    const result = await connectorHandler(anyPolicy([saying("open", CONTINUE)]))(stepWorld())(given as never, lambdaContext);
     expect(JSON.parse(result.body)).toMatchObject({ action: "ShowBlockPage" });
   });
 
@@ -291,7 +291,7 @@ describe("a request", () => {
         return CONTINUE;
       },
     });
-    await asking(beforeCreateUser([looking]))(base64({ ...kim, city: "부산 🙂" }));
+    await asking(anyPolicy([looking]))(base64({ ...kim, city: "부산 🙂" }));
     expect(seen).toBe("부산 🙂");
   });
 });
@@ -309,7 +309,7 @@ describe("a rule that fails", () => {
 });
 
 describe("problems", () => {
-  const validating = (schema: Parameters<typeof validate>[0]) => asking(beforeCreateUser([validate(schema)]));
+  const validating = (schema: Parameters<typeof validate>[0]) => asking(anyPolicy([validate(schema)]));
 
   it("come back all at once, for the person to mend", async () => {
     const ask = validating(v.object({ jobTitle: v.string(), surname: v.string() }));

@@ -1,10 +1,10 @@
 import { awsLog } from "../../adapters/aws/log";
-import { beforeCreateUser } from "../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import { UpstreamError, type UpstreamFailure } from "../../engine/sign-up/upstream";
 import { reportLostRecord } from "../../handlers/report";
 import { block, CONTINUE, saying } from "../engine/sign-up/people";
+import { anyPolicy } from "../support/any-policy";
 import { asking, surroundings } from "./invoke";
 
 const { output } = surroundings();
@@ -38,7 +38,7 @@ const record: DecisionRecord = {
 };
 
 async function ask(...rules: readonly unknown[]): Promise<void> {
-  await asking(beforeCreateUser(rules as [Rule]))({ body: { email: "kim@contoso.com" } });
+  await asking(anyPolicy(rules as [Rule]))({ body: { email: "kim@contoso.com" } });
 }
 
 /** The values of a metric as they were counted, each with its dimensions. */

@@ -108,6 +108,8 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
 
   return defineRule({
     name: "minimum-age",
+    admits: "people who type an early enough date",
+    narrows: true,
     asks: [attribute],
     // Where one age is for everybody, a form may do without the country.
     ...(typeof options.years === "object" && { reads: [country] }),

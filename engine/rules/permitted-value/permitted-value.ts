@@ -9,7 +9,7 @@ import type { Attributes, SignUp } from "../../sign-up/sign-up";
 import type { Source } from "../../sign-up/source";
 import type { SingleAttributeName } from "../../sign-up/tenant-attributes";
 import type { Invalid, Verdict } from "../../sign-up/verdict";
-import { askSource, picked, refusedUnasked, unfounded } from "../ask-source";
+import { admittedUnasked, askSource, picked, refusedUnasked, unfounded } from "../ask-source";
 import { isBlank } from "../attribute";
 import { codes } from "./code";
 import { guesses } from "./guess";
@@ -37,6 +37,7 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
   const source = settings.source ?? referenceData(list, attribute, settings);
   const used = codes(settings);
   const tried = guesses(settings);
+  const admits = optional ? `people who leave ${attribute} empty` : admittedUnasked(source);
 
   async function judged({ text, signUp }: Value, received: SignUp, context: Context): Promise<Answer> {
     const refusal = tried.refusal(text, signUp, context);
@@ -73,6 +74,7 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
 
   return defineRule({
     name: "permitted-value",
+    ...(admits !== undefined && { admits, narrows: true }),
     asks: [...new Set([attribute, ...(only ?? []), ...(source.asks ?? [])])],
     neverGives: [
       ...(optional && source.asks === undefined ? ["attribute.required"] : []),

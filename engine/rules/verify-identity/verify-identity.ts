@@ -91,9 +91,15 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
   assertOptions(leadsTo, attemptsPerDay);
   if (unless !== undefined && typeof unless !== "function")
     throw new TypeError("verifyIdentity: unless must be a function of the sign-up and the findings.");
+  const admits = [refuted, review].includes("continue")
+    ? `people that ${verifier.name} does not confirm`
+    : unavailable === "continue"
+      ? `everybody while ${verifier.name} does not answer`
+      : undefined;
   const refers = Object.values(leadsTo).includes("approval");
   return defineRule({
     name: "verify-identity",
+    ...(admits !== undefined && { admits, narrows: true }),
     asks: verifier.asks ?? [],
     // A ledger that cannot be read is "unavailable" too, whatever that leads to.
     neverGives: (["refuted", "review"] as const)

@@ -2,9 +2,9 @@ import { askExchanges } from "../../../adapters/dns/exchanges";
 import { mailFacts } from "../../../adapters/vendors/mail-facts";
 import { mailFactsKey } from "../../../engine/rules/mail-facts";
 import { decide } from "../../../engine/sign-up/engine";
-import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { memory } from "../../engine/rules/memory-world";
 import { NOW, person } from "../../engine/sign-up/people";
+import { anyPolicy } from "../../support/any-policy";
 import { a, aaaa, cname, codes, mx, type Saying, serveDns, types } from "./dns-double";
 
 const patient = () => new AbortController().signal;
@@ -90,7 +90,7 @@ it("a system in the resolver's place is asked for the domain alone, and what it 
     asked.push(url.href);
     return Response.json(answers.shift());
   });
-  const policy = beforeCreateUser([mailFacts()]);
+  const policy = anyPolicy([mailFacts()]);
   const found = async (email: string) => (await decide(policy, person({ email }), { ...memory().world, now: NOW })).trace[0]?.findings;
   try {
     expect(await found("kim@contoso.com")).toMatchObject({ mx: "yes", mailHost: "google.com" });

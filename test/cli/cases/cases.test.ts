@@ -100,6 +100,8 @@ it.each([
   { policy: "two-rows-one-entry", says: /access-list\.csv: two rows mean the entry contoso\.com/ },
   { policy: "unreadable-list", says: /access-list\.csv:2: effect is neither allow nor deny/ },
   { policy: "missing", says: "There is no policy folder" },
+  { policy: "open", says: /open\/before-create-user\.ts:4:\d+: The policy for before-create-user lets everybody in/ },
+  { policy: "only-after-sign-in", says: "lets in everybody who skips after-sign-in" },
 ])("fails on the policy $policy", async ({ policy, says }) => {
   const { exitCode, stdout, stderr } = await gatehouse("test", "--policy", `${policies}/${policy}`);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
@@ -121,7 +123,7 @@ it("compiles the policy first", async () => {
 describe("options", () => {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-cases-"));
   const cases = join(folder, "cases", "listed.json");
-  beforeAll(() => cpSync(join(packageRoot, policies, "only-after-sign-in"), folder, { recursive: true }));
+  beforeAll(() => cpSync(join(packageRoot, policies, "one-step"), folder, { recursive: true }));
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it.each([
@@ -148,7 +150,7 @@ describe("options", () => {
 describe("test, in an app with gates", () => {
   const tables = "test/cli/policies/tables";
   beforeEach(() => {
-    settings = { policy: tables, gates: { suppliers: { policy: "test/cli/policies/only-after-sign-in" }, partners: { policy: tables } } };
+    settings = { policy: tables, gates: { suppliers: { policy: "test/cli/policies/one-step" }, partners: { policy: tables } } };
   });
 
   const gatesRun = async (...args: string[]) => [

@@ -156,6 +156,10 @@ it.each([
   { args: ["--id", "1184"], says: "--id needs --issuer" },
   { args: ["--policy", "nowhere"], says: "There is no policy folder nowhere" },
   { args: ["--policy", "test/cli/policies/only-after-sign-in"], says: "has no before-create-user.ts" },
+  {
+    args: ["--policy", "test/cli/policies/open"],
+    says: "open/before-create-user.ts:4:31: The policy for before-create-user lets everybody in",
+  },
   { args: ["--attributes", "/nowhere.json"], says: "/nowhere.json cannot be read" },
   { args: ["--attributes", "README.md"], says: "README.md:1: " },
   { args: ["--attributes", "LIST"], says: "holds no JSON object" },

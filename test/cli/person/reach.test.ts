@@ -6,17 +6,9 @@ import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { signUpDecided } from "../../../engine/sign-up/event";
 import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import {
-  afterSignIn,
-  beforeCreateUser,
-  lookup,
-  onlyDomains,
-  permittedValue,
-  profiles,
-  requestApproval,
-  verifyIdentity,
-} from "../../../index";
+import { afterSignIn, lookup, onlyDomains, permittedValue, profiles, requestApproval, verifyIdentity } from "../../../index";
 import { asking, captureOutput, setEnvironment } from "../../lambda/invoke";
+import { anyPolicy } from "../../support/any-policy";
 import { testCredentials } from "../../support/dynamodb";
 import { gatehouse, jsonLines, startInstance, type TestInstance } from "../support";
 
@@ -31,7 +23,7 @@ const acme: IdentityVerifier = {
   fieldsOf: ({ attributes }) => ({ fields: { surname: String(attributes.surname) } }),
   verify: async () => ({ kind: "verified", vendorReference: "4711" }),
 };
-const policy = beforeCreateUser([
+const policy = anyPolicy([
   lookup(profiles({ trust: ["google.com", "mail"] }), { notFound: "continue", untrusted: "continue" }),
   permittedValue("extension_Code", { source: { name: "codes", uses: [], find: () => ({}) }, uses: 10 }),
   verifyIdentity(acme),

@@ -3,8 +3,8 @@ import { routes } from "../../../console/app/routes";
 import { unknownAsks } from "../../../console/app/visiting";
 import { arrive } from "../../../engine/access/change";
 import { access } from "../../../engine/rules/access";
-import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { newcomer } from "../../engine/access/accounts";
+import { anyPolicy } from "../../support/any-policy";
 import { asked, proven, record, startConsole, type TestConsole } from "../support";
 import { englishLeft } from "./english-left";
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
   });
   changeSet = (await pages.world.changes.page()).sets[0]?.id ?? "";
   await proven(pages, "markup.example");
-  const ending = beforeCreateUser([access({ days: 90 })]);
+  const ending = anyPolicy([access({ days: 90 })]);
   const { policiesAt } = pages.world;
   Object.assign(pages.world, { policiesAt: (gate: string) => [...policiesAt(gate), ending] });
   const until = new Date(Date.now() + 86_400_000).toISOString();

@@ -1,10 +1,10 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { ConsolePorts } from "../../../console/app/ports";
 import { accessList } from "../../../engine/rules/access-list";
-import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import { anyPolicy } from "../../support/any-policy";
 import { asked, record, startConsole, type TestConsole } from "../support";
 
-const lenient = beforeCreateUser([accessList({ otherwise: "continue" })]);
+const lenient = anyPolicy([accessList({ otherwise: "continue" })]);
 
 /** A console of a deployment with these gates beside the unnamed one. */
 async function consoleWith(...gates: string[]): Promise<TestConsole> {

@@ -2,18 +2,18 @@ import { type Checked, checkStep } from "../../../engine/access-list/check-step"
 import { accessList } from "../../../engine/rules/access-list";
 import { format, trim } from "../../../engine/rules/format";
 import { shadow } from "../../../engine/rules/shadow";
-import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { recordId, rowsUnder } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
+import { anyPolicy } from "../../support/any-policy";
 import { key, person } from "../sign-up/people";
 
 const NOW = new Date("2026-06-15T12:00:00Z");
 const google = person({ identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] });
 
 /** What a step's list of these rows makes of somebody, without the step. */
-async function check(rows: readonly Row[], rules: Parameters<typeof beforeCreateUser>[0] = [accessList()], signUp = google) {
+async function check(rows: readonly Row[], rules: Parameters<typeof anyPolicy>[0] = [accessList()], signUp = google) {
   const table = new Map(rows.map((row) => [recordId(key(String(row.entry))), row]));
-  const checked = await checkStep(beforeCreateUser(rules), signUp, async (keys: readonly RecordKey[]) => rowsUnder(keys, table), NOW);
+  const checked = await checkStep(anyPolicy(rules), signUp, async (keys: readonly RecordKey[]) => rowsUnder(keys, table), NOW);
   return checked.map(({ step, ...rest }) => {
     expect(step).toBe("before-create-user");
     return rest;

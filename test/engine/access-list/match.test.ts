@@ -6,10 +6,10 @@ import { accessList } from "../../../engine/rules/access-list";
 import { addressOf } from "../../../engine/sign-up/address";
 import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import { decide } from "../../../engine/sign-up/engine";
-import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { recordId, rowsUnder } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
+import { anyPolicy } from "../../support/any-policy";
 import { hashOf } from "../sign-up/people";
 import { type ListRow, readList } from "./oracle";
 import { type DecisionRow, decisionGroups, signUpOf, tidied } from "./table";
@@ -72,8 +72,8 @@ describe.each(decisionGroups.map(({ group, rows }) => [group, rows] as const))("
       expect(row.expect).toBe("deny");
       return;
     }
-    const strict = beforeCreateUser([accessList({ classes: row.classes })]);
-    const open = beforeCreateUser([accessList({ classes: row.classes, otherwise: "continue" })]);
+    const strict = anyPolicy([accessList({ classes: row.classes })]);
+    const open = anyPolicy([accessList({ classes: row.classes, otherwise: "continue" })]);
 
     const [answer, openAnswer] = await Promise.all([strict, open].map((policy) => decide(policy, signUp, worldOf(row))));
 

@@ -12,7 +12,6 @@ import {
   afterSignIn,
   approvalStatus,
   assign,
-  beforeCreateUser,
   type DecidingStep,
   format,
   lookup,
@@ -25,6 +24,7 @@ import {
   upperCase,
   validate,
 } from "../../../index";
+import { anyPolicy } from "../../support/any-policy";
 import { listed, memory, profile } from "../rules/memory-world";
 import { hashOf, NOW } from "../sign-up/people";
 
@@ -156,7 +156,7 @@ async function answersOf(
   rows: readonly (readonly [RecordKey, Row])[],
 ) {
   const policy =
-    step === "after-sign-in" ? afterSignIn(rules.map((rule) => rule()) as [Rule]) : beforeCreateUser(rules.map((rule) => rule()) as [Rule]);
+    step === "after-sign-in" ? afterSignIn(rules.map((rule) => rule()) as [Rule]) : anyPolicy(rules.map((rule) => rule()) as [Rule]);
   return await Promise.all(
     dialects.map(async ({ protocol, body, isJourney }) => {
       const signUpAt = (moment: DecidingStep) => {

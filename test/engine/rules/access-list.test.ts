@@ -1,17 +1,17 @@
 import { rowKey } from "../../../engine/access-list/entry";
 import { type AccessListOptions, accessList } from "../../../engine/rules/access-list";
 import { decide } from "../../../engine/sign-up/engine";
-import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { recordId, rowsUnder } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { anyPolicy } from "../../support/any-policy";
 import { NOW, person, world } from "../sign-up/people";
 
 /** What the list with these rows makes of somebody. */
 async function listing(rows: readonly Row[], options?: AccessListOptions, email = "kim@contoso.com", more: Partial<SignUp> = {}) {
   const held = new Map(rows.map((row) => [recordId(rowKey(String(row.entry))), row]));
   const ports = world({ read: async (keys) => rowsUnder(keys, held) });
-  const { answer, trace } = await decide(beforeCreateUser([accessList(options)]), person({ email, ...more }), ports);
+  const { answer, trace } = await decide(anyPolicy([accessList(options)]), person({ email, ...more }), ports);
   return { answer, result: trace[0] };
 }
 

@@ -8,10 +8,10 @@ import { type AccessOptions, access } from "../../../engine/rules/access";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { personIdOf } from "../../../engine/sign-up/person";
-import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { accessTermsOf } from "../../../lib/policy-folder/access-terms";
+import { anyPolicy } from "../../support/any-policy";
 import { arrived, day, rowOf } from "../access/accounts";
 import { asking, rowOf as okay } from "../approvals/requests";
 import { hashOf, NOW, person } from "../sign-up/people";
@@ -28,7 +28,7 @@ async function said(options: Partial<AccessOptions>, ended: boolean, { gate, sig
   const rows = ended ? [[placeOf(gate), over(gate)] as const] : [];
   const rule = access({ days: 180, ...options });
   const rules = options.otherwise === "approval" ? ([rule, requestApproval({ when: "referred" })] as const) : ([rule] as const);
-  const { answer, failure } = await decide(beforeCreateUser(rules), signUp, { ...memory(rows).world, now: NOW });
+  const { answer, failure } = await decide(anyPolicy(rules), signUp, { ...memory(rows).world, now: NOW });
   expect(failure).toBeUndefined();
   return answer.kind === "block" ? answer.reason : answer.kind;
 }
@@ -60,7 +60,7 @@ describe("access()", () => {
     const rows = [[placeOf(undefined, email), accessEndedRow(kims({ email }), "disabled", NOW, hashOf)]] as const;
     for (const otherwise of ["block", "approval"] as const) {
       const tables = memory(rows);
-      const policy = beforeCreateUser([access({ days: 180, otherwise }), requestApproval({ when: "referred" })]);
+      const policy = anyPolicy([access({ days: 180, otherwise }), requestApproval({ when: "referred" })]);
       const { answer } = await decide(policy, byCode(other), { ...tables.world, now: NOW });
       expect(answer).toMatchObject({ reason: otherwise === "block" ? "access.ended" : "approval.requested" });
       const request = tables.row(requestKey(requestId(byCode(other), hashOf)));
@@ -78,7 +78,7 @@ describe("access()", () => {
     ];
 
     it.each(strangers)("lets nobody in $how, and says no more than the list to people that it denies", async ({ signUp }) => {
-      const { answer } = await decide(beforeCreateUser([access({ days: 180 })]), signUp, {
+      const { answer } = await decide(anyPolicy([access({ days: 180 })]), signUp, {
         ...memory([[placeOf(), over()]]).world,
         now: NOW,
       });
@@ -89,7 +89,7 @@ describe("access()", () => {
 
     it.each(strangers)("sends $how a request to the approver that says nothing of the person", async ({ signUp }) => {
       const tables = memory([[placeOf(), over()]]);
-      const policy = beforeCreateUser([access({ days: 180, otherwise: "approval" }), requestApproval({ when: "referred" })]);
+      const policy = anyPolicy([access({ days: 180, otherwise: "approval" }), requestApproval({ when: "referred" })]);
       const { answer, trace } = await decide(policy, signUp, { ...tables.world, now: NOW });
       expect(answer).toMatchObject({ reason: "approval.requested" });
       expect(trace[0]).toMatchObject({ findings: { access: "unproven", referred: true } });
@@ -120,7 +120,7 @@ describe("access()", () => {
     },
   ])("says in a request for renewal that access $given", async ({ account, renews }) => {
     const tables = memory([[placeOf(), accessEndedRow(account, "disabled", NOW, hashOf)]]);
-    const policy = beforeCreateUser([access({ days: 180, otherwise: "approval" }), requestApproval({ when: "referred" })]);
+    const policy = anyPolicy([access({ days: 180, otherwise: "approval" }), requestApproval({ when: "referred" })]);
     await decide(policy, kim, { ...tables.world, now: NOW });
     const request = tables.row(requestKey(requestId(kim, hashOf)));
     expect(readRequest(request ?? {}).renews).toEqual(renews);
@@ -139,7 +139,7 @@ describe("access()", () => {
       [placeOf(), accessEndedRow(early, "disabled", NOW, hashOf)],
       [requestKey(request.id), request as unknown as Row],
     ]);
-    const policy = beforeCreateUser([access({ days: 180, otherwise: "approval" }), requestApproval({ when: "referred" })]);
+    const policy = anyPolicy([access({ days: 180, otherwise: "approval" }), requestApproval({ when: "referred" })]);
     const { answer } = await decide(policy, kim, { ...tables.world, now: new Date(NOW.getTime() + 2 * 3_600_000) });
     expect(answer).toMatchObject({ reason: says });
   });
@@ -213,14 +213,14 @@ describe("access()", () => {
       { days: 90, renew: "approvers", remind: [], disable: 0 },
     ],
   ])("hands %j to the worker, by gate", (options, terms) => {
-    const step = { step: "before-create-user" as Step, file: "p/before-create-user.ts", policy: beforeCreateUser([access(options)]) };
+    const step = { step: "before-create-user" as Step, file: "p/before-create-user.ts", policy: anyPolicy([access(options)]) };
     expect(
       accessTermsOf([
         { name: "default", policy: [] },
         { name: "partners", policy: [step] },
       ]),
     ).toEqual({ partners: terms });
-    const twice = { ...step, policy: beforeCreateUser([access(options), access({ days: 3 })]) };
+    const twice = { ...step, policy: anyPolicy([access(options), access({ days: 3 })]) };
     expect(() => accessTermsOf([{ name: "default", policy: [twice] }])).toThrow("access is there twice");
   });
 });

@@ -1,11 +1,11 @@
 import { assign } from "../../../engine/rules/assign";
 import { decide } from "../../../engine/sign-up/engine";
-import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import { anyPolicy } from "../../support/any-policy";
 import { person, world } from "../sign-up/people";
 
 describe("assign", () => {
   it("sets values whatever was typed, and leaves the rest", async () => {
-    const policy = beforeCreateUser([assign({ city: "Busan", extension_Seats: 5, extension_Terms: false })]);
+    const policy = anyPolicy([assign({ city: "Busan", extension_Seats: 5, extension_Terms: false })]);
     const { answer } = await decide(policy, person(), world());
     expect(answer).toEqual({ kind: "continue", attributes: { city: "Busan", extension_Seats: 5, extension_Terms: false } });
   });

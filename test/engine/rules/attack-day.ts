@@ -13,18 +13,21 @@ import { memoryTables } from "../../memory/tables";
 import { createKeyTable } from "../../support/key-table";
 
 /** A policy for a flow that anybody may use. */
-const policy = beforeCreateUser([
-  accessList({ otherwise: "continue" }),
-  limit({
-    by: "network",
-    windows: [
-      { max: 5, per: "1h" },
-      { max: 8, per: "1d" },
-    ],
-    then: "approval",
-  }),
-  requestApproval({ when: "referred" }),
-]);
+const policy = beforeCreateUser(
+  [
+    accessList({ otherwise: "continue" }),
+    limit({
+      by: "network",
+      windows: [
+        { max: 5, per: "1h" },
+        { max: 8, per: "1d" },
+      ],
+      then: "approval",
+    }),
+    requestApproval({ when: "referred" }),
+  ],
+  { admitsEverybody: "A flow that anybody may use." },
+);
 
 const DAY = Date.parse("2026-06-15T00:00:00Z");
 const LISTED = "partner.example";

@@ -31,9 +31,10 @@ import type { TableName } from "../../../engine/sign-up/verdict";
 
 // What a rule declares decides what the stack grants, what synth warns of and which policies do not load. So each row has all of it.
 
-type Declared = Omit<AnyRule, "name" | "prepare" | "needs" | "decide">;
+// Whom a rule admits is held against what it does: test/engine/sign-up/admits.test.ts.
+type Declared = Omit<AnyRule, "name" | "prepare" | "needs" | "decide" | "admits" | "narrows">;
 
-function declared({ name: _, prepare: _p, needs: _n, decide: _d, ...rest }: AnyRule): Declared {
+function declared({ name: _, prepare: _p, needs: _n, decide: _d, admits: _a, narrows: _w, ...rest }: AnyRule): Declared {
   return rest;
 }
 
@@ -473,7 +474,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
         () => requestApproval({ when: "referred", then: "continue", passDays: 3 }),
         {
           uses: approvals,
-          consumes: ["*", "referred"],
+          consumes: ["referred"],
           neverGives: ["approval.no-approver"],
           warns: [
             'refuses everybody whose address is not proven, which includes Entra and Microsoft accounts: write unproven: "provision" to have Graph create their accounts, or unproven: "block" to keep it so.',

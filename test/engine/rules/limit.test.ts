@@ -3,11 +3,11 @@ import { admissions, type LimitOptions, limit } from "../../../engine/rules/limi
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { personIdOf, personKey } from "../../../engine/sign-up/person";
-import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { recordId, UNREAD } from "../../../engine/sign-up/records";
 import { defineRule, EVERY_FINDING, type RecordKey, type Row, type Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { Findings } from "../../../engine/sign-up/verdict";
+import { anyPolicy } from "../../support/any-policy";
 import { block, hashOf, NOW, person, saying } from "../sign-up/people";
 import { attackDay } from "./attack-day";
 import { type Memory, memory } from "./memory-world";
@@ -18,7 +18,7 @@ type Rules = readonly Rule<"before-create-user">[];
 const HOUR_MS = 3_600_000;
 const hourly = (max: number, more: Partial<LimitOptions> = {}) => limit({ by: "domain", windows: [{ max, per: "1h" }], ...more });
 const run = (rules: Rules, signUp: SignUp, { world }: Memory, now = NOW) =>
-  decide(beforeCreateUser(rules as [Rule<"before-create-user">]), signUp, { ...world, now });
+  decide(anyPolicy(rules as [Rule<"before-create-user">]), signUp, { ...world, now });
 const verdictOf = async (rules: Rules, signUp: SignUp, tables: Memory, now = NOW) => (await run(rules, signUp, tables, now)).answer.kind;
 const numbered = (index: number, changes: Partial<SignUp> = {}) => person({ email: `p${index}@contoso.com`, ...changes });
 const reached = { kind: "block", ...refusal("limit.reached") };
@@ -227,7 +227,7 @@ describe("beyond a limit", () => {
   });
 
   it("no policy lets people in whom nobody can decide on", () =>
-    expect(() => beforeCreateUser([hourly(1, { then: "approval" })])).toThrow(/no requestApproval follows it/));
+    expect(() => anyPolicy([hourly(1, { then: "approval" })])).toThrow(/no requestApproval follows it/));
 });
 
 it.each([{ max: 1 }, { max: 7 }, { max: 150 }, { max: 1_100 }])(
@@ -308,8 +308,8 @@ it.each<{ options: Partial<LimitOptions>; isTold: boolean; consumes: readonly un
 });
 
 it("two of one name do not go together", () => {
-  expect(() => beforeCreateUser([hourly(1), hourly(2)])).toThrow(/two rules that count as "domain"/);
-  expect(() => beforeCreateUser([hourly(1), hourly(2, { name: "many-of-a-domain" })])).not.toThrow();
+  expect(() => anyPolicy([hourly(1), hourly(2)])).toThrow(/two rules that count as "domain"/);
+  expect(() => anyPolicy([hourly(1), hourly(2, { name: "many-of-a-domain" })])).not.toThrow();
 });
 
 it.each<{ options: object; says: RegExp }>([

@@ -2,10 +2,10 @@ import { type LookupOptions, lookup } from "../../../engine/rules/lookup";
 import { profiles } from "../../../engine/rules/profiles";
 import { UNAVAILABLE } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
-import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
+import { anyPolicy } from "../../support/any-policy";
 import { person } from "../sign-up/people";
 import { memory, profile } from "./memory-world";
 import { refusal } from "./refusal";
@@ -21,7 +21,7 @@ const crm = (find: Source["find"], onFailure?: Source["onFailure"]): Source => (
 async function answer(known: Attributes | undefined, options: LookupOptions | undefined, attributes: Attributes = {}) {
   return (
     await decide(
-      beforeCreateUser([
+      anyPolicy([
         lookup(
           crm(() => known),
           options,
@@ -124,7 +124,7 @@ it("goes on without a value for people that it does not know and who typed none,
     { only: ["city", "extension_Vip"], notFound: "leave-empty" },
   );
   const signUp = person({ attributes: { city: " ", extension_Vip: false, state: "typed" } });
-  expect(await decide(beforeCreateUser([rule]), signUp, memory().world)).toMatchObject({
+  expect(await decide(anyPolicy([rule]), signUp, memory().world)).toMatchObject({
     answer: { kind: "continue", attributes: {} },
     trace: [{ findings: { crm: "not-found" } }],
   });
@@ -155,14 +155,14 @@ describe("a sign-up that keeps the source from being asked", () => {
   ])("($why.why $why.attribute) is answered by $result.kind with $options", async ({ why, options, result, evidence }) => {
     const source = crm(() => why, "continue");
     const signUp = person({ attributes: { extension_Tier: "gold" } });
-    const { answer, trace } = await decide(beforeCreateUser([lookup(source, options)]), signUp, memory().world);
+    const { answer, trace } = await decide(anyPolicy([lookup(source, options)]), signUp, memory().world);
     expect(answer).toEqual(result);
     expect(trace[0]?.evidence).toEqual(evidence && { notAsked: evidence });
   });
 
   it("leaves a finding where it goes on", async () => {
     const source = crm(() => new NotAsked("untrusted"));
-    const policy = beforeCreateUser([lookup(source, { only: ["extension_Tier"], untrusted: "leave-empty" })]);
+    const policy = anyPolicy([lookup(source, { only: ["extension_Tier"], untrusted: "leave-empty" })]);
     const { trace } = await decide(policy, person(), memory().world);
     expect(trace).toMatchObject([{ said: "continue", findings: { crm: "not-asked" }, evidence: { notAsked: "untrusted" } }]);
   });
@@ -178,7 +178,7 @@ it.each<LookupOptions>([{}, { only: ["city"] }, { only: ["state"] }])(
   async (options) => {
     const source = { ...crm(() => ({ city: "Busan" })), evidence: () => ({ contact: "4711" }) };
     const signUp = person({ attributes: { state: "S" } });
-    const { trace } = await decide(beforeCreateUser([lookup(source, options)]), signUp, memory().world);
+    const { trace } = await decide(anyPolicy([lookup(source, options)]), signUp, memory().world);
     expect(trace).toMatchObject([{ rule: "lookup", evidence: { contact: "4711" } }]);
   },
 );
@@ -200,7 +200,7 @@ it("asks people for what its source is asked by", () =>
 describe("a source that fails", () => {
   const failing = (onFailure?: Source["onFailure"]) =>
     decide(
-      beforeCreateUser([
+      anyPolicy([
         lookup(
           crm(() => {
             throw new UpstreamError(upstreamFailure);
@@ -250,7 +250,7 @@ describe("with profiles", () => {
     },
   ])("$given", async ({ identities, email = "kim@contoso.com", result }) => {
     const signUp = person({ email, identities, attributes: { extension_PartnerNumber: "P-9", city: "x" } });
-    expect((await decide(beforeCreateUser([rule]), signUp, memory(rows).world)).answer).toEqual(result);
+    expect((await decide(anyPolicy([rule]), signUp, memory(rows).world)).answer).toEqual(result);
   });
 });
 

@@ -14,13 +14,14 @@ import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { providersWord } from "../../../engine/sign-up/journey";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
-import { afterSignIn, beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
+import { afterSignIn, type Policy } from "../../../engine/sign-up/policy";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { Dialect, SignUp } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { TENANT_DOMAIN } from "../../../simulator/client/connector-request";
 import { extensionRequest } from "../../../simulator/client/extension-request";
+import { anyPolicy } from "../../support/any-policy";
 import { hashOf, NOW, person, saying } from "../sign-up/people";
 import { type Memory, memory } from "./memory-world";
 import { saidBy } from "./said-by";
@@ -120,7 +121,7 @@ async function come(
 ): Promise<Answered> {
   const policies: Readonly<Record<DecidingStep, Policy>> = {
     "after-sign-in": afterSignIn([oneAccount(options)]),
-    "before-create-user": beforeCreateUser([oneAccount(options)]),
+    "before-create-user": anyPolicy([oneAccount(options)]),
   };
   let answered: Answered | undefined;
   for (const step of ["after-sign-in", "before-create-user"] as const) {
@@ -242,7 +243,7 @@ describe("somebody who comes by another provider", () => {
 
   it("goes on without an address", async () => {
     const signUp = person({ email: "", identities: identitiesBy.google(KIM) });
-    expect(await decide(beforeCreateUser([oneAccount()]), signUp, memory().world)).toMatchObject({ answer: { kind: "continue" } });
+    expect(await decide(anyPolicy([oneAccount()]), signUp, memory().world)).toMatchObject({ answer: { kind: "continue" } });
   });
 });
 
@@ -292,7 +293,7 @@ describe("somebody who proved nothing", () => {
     const tables = memory();
     await come({}, tables, { by: "google" });
     const typed = person({ emailTyped: true, identities: identitiesBy.google("somebody else") });
-    const { trace } = await decide(beforeCreateUser([oneAccount()]), typed, tables.world);
+    const { trace } = await decide(anyPolicy([oneAccount()]), typed, tables.world);
     expect(trace).toMatchObject([{ said: "continue", findings: { account: "not-proven" } }]);
   });
 
@@ -311,7 +312,7 @@ describe("what the gate remembers", () => {
   it("is written once everybody lets the person in, without an address in it", async () => {
     const tables = memory();
     const known: SignUp = person({ identities: identitiesBy.google(KIM) });
-    const run = (rules: Parameters<typeof beforeCreateUser>[0]) => decide(beforeCreateUser(rules), known, tables.world);
+    const run = (rules: Parameters<typeof anyPolicy>[0]) => decide(anyPolicy(rules), known, tables.world);
     await run([oneAccount(), saying("stopping", { kind: "block", reason: "own.reason" })]);
     await run([oneAccount(), requestApproval()]);
     expect(tables.row(key)).toBeUndefined();
@@ -368,7 +369,7 @@ describe("what the gate remembers", () => {
   it("stops the second of two who come by two ways in the same moment, and no repeat", async () => {
     const run = async (other: By) => {
       const tables = memory();
-      const at = (way: By) => decide(beforeCreateUser([oneAccount()]), person({ identities: identitiesBy[way](KIM) ?? [] }), tables.world);
+      const at = (way: By) => decide(anyPolicy([oneAccount()]), person({ identities: identitiesBy[way](KIM) ?? [] }), tables.world);
       // Both read before either writes: else the second one would be told how the first one came.
       const answers = await Promise.all([at("google"), at(other)]);
       return answers.map(({ answer }) => answer);

@@ -1,13 +1,13 @@
 import { onlyDomains } from "../../../engine/rules/only-domains";
 import { shadow } from "../../../engine/rules/shadow";
-import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { decideWithShadows } from "../../../engine/sign-up/shadows";
+import { anyPolicy } from "../../support/any-policy";
 import { person, world } from "../sign-up/people";
 
 // What a rule in shadow can reach, and what becomes of it where it fails: test/engine/sign-up/shadows.test.ts.
 
 it("a rule in shadow says what it would have said, and lets everyone pass", async () => {
-  const { answer, trace } = await decideWithShadows(beforeCreateUser([shadow(onlyDomains(["fabrikam.com"]))]), person(), world());
+  const { answer, trace } = await decideWithShadows(anyPolicy([shadow(onlyDomains(["fabrikam.com"]))]), person(), world());
   expect(answer).toEqual({ kind: "continue", attributes: {} });
   expect(trace).toEqual([{ rule: "only-domains", shadow: true, said: "block", reasons: ["domain.not-allowed"] }]);
 });

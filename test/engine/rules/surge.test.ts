@@ -4,10 +4,10 @@ import { admissions } from "../../../engine/rules/limit";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { type SurgeOptions, surge } from "../../../engine/rules/surge";
 import { decide } from "../../../engine/sign-up/engine";
-import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { UNREAD } from "../../../engine/sign-up/records";
 import type { RecordKey } from "../../../engine/sign-up/rule";
 import { caseTables } from "../../../local/cases/tables";
+import { anyPolicy } from "../../support/any-policy";
 import { hashOf, NOW, person, saying, world } from "../sign-up/people";
 import { saidBy } from "./said-by";
 
@@ -23,7 +23,7 @@ async function gate(count: number, row?: Record<string, unknown>) {
   if (row !== undefined) {
     await tables.write({ table: "decisions", item: { ...postureKey().key, ...row } as never, condition: "absent" });
   }
-  const policy = beforeCreateUser([rule, requestApproval({ when: "referred" })]);
+  const policy = anyPolicy([rule, requestApproval({ when: "referred" })]);
   const comes = async (name: string, now = NOW, before = policy) => {
     const { answer } = await decide(before, person({ email: `${name}@contoso.com` }), world({ ...tables, now, posture: postureKey() }));
     return answer.kind === "block" ? answer.reason : answer.kind;
@@ -77,8 +77,8 @@ it("is not lengthened by those who come after, and comes again in another window
 
 it("does not count people that an entry allows, or that a later rule refuses", async () => {
   const at = await gate(3);
-  await at.comes("one", NOW, beforeCreateUser([listed, rule]));
-  await at.comes("two", NOW, beforeCreateUser([rule, saying("no", { kind: "block", reason: "own.reason" })]));
+  await at.comes("one", NOW, anyPolicy([listed, rule]));
+  await at.comes("two", NOW, anyPolicy([rule, saying("no", { kind: "block", reason: "own.reason" })]));
   expect(at.row()).toBeUndefined();
 });
 

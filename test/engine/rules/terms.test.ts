@@ -5,10 +5,10 @@ import { terms } from "../../../engine/rules/terms";
 import { callIds, fingerprintOf, referenceFor } from "../../../engine/sign-up/call";
 import { decide } from "../../../engine/sign-up/engine";
 import { personIdFor, personIdOf } from "../../../engine/sign-up/person";
-import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { defineRule, type Rule } from "../../../engine/sign-up/rule";
 import type { AttributeValue, SignUp } from "../../../engine/sign-up/sign-up";
 import { proofsIn, proofsKey, proofWrite } from "../../../engine/terms/proof";
+import { anyPolicy } from "../../support/any-policy";
 import { block, hashOf, NOW, person, saying } from "../sign-up/people";
 import { ledger, type Memory, memory } from "./memory-world";
 import { refusal } from "./refusal";
@@ -30,7 +30,7 @@ const ticking = (value: AttributeValue | undefined, changes: Partial<SignUp> = {
 type Rules = readonly Rule<"before-create-user">[];
 const run = (signUp: SignUp, { world }: Memory, rules: Rules = [ours()], now = NOW) => {
   const replayLookup = callIds(fingerprintOf(signUp), now, hashOf).map(decisionKey);
-  return decide(beforeCreateUser(rules as [Rule<"before-create-user">]), signUp, { ...world, now, replayLookup });
+  return decide(anyPolicy(rules as [Rule<"before-create-user">]), signUp, { ...world, now, replayLookup });
 };
 const proofsOf = (signUp: SignUp, tables: Memory) => proofsIn(tables.row(proofsKey(signUp, hashOf)));
 const proof = {

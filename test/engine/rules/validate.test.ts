@@ -6,16 +6,17 @@ import { schemaTexts } from "../../../engine/messages/schema";
 import { schemaProblem, validate } from "../../../engine/rules/validate";
 import { AddressNeededError } from "../../../engine/sign-up/address";
 import { decide } from "../../../engine/sign-up/engine";
-import { beforeCreateUser, type StepOptions } from "../../../engine/sign-up/policy";
+import type { StepOptions } from "../../../engine/sign-up/policy";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { text } from "../../../engine/sign-up/text";
 import { anyCharacter } from "../../support/any-character";
+import { anyPolicy } from "../../support/any-policy";
 import { NOW, person, world } from "../sign-up/people";
 import { saidBy } from "./said-by";
 
 /** What the person reads; undefined if there is nothing to say. */
 async function told(schema: StandardSchemaV1, attributes: Attributes, locale = "en", options: StepOptions = {}) {
-  const { answer } = await decide(beforeCreateUser([validate(schema)]), person({ attributes, locales: [locale] }), world());
+  const { answer } = await decide(anyPolicy([validate(schema)]), person({ attributes, locales: [locale] }), world());
   return answer.kind === "invalid" ? problemsMessage(answer.problems, { locales: [locale], options }) : answer;
 }
 
@@ -151,7 +152,7 @@ describe("validate", () => {
     const all = v.object({ jobTitle: schema }, more);
     expect(await told(all, {}, "ko")).toBe("직함: 직함이 필요합니다.");
     expect(await told(all, {}, "en")).toBe("Job Title: Tell us your job.");
-    const { answer } = await decide(beforeCreateUser([validate(all)]), person({ attributes: {} }), world());
+    const { answer } = await decide(anyPolicy([validate(all)]), person({ attributes: {} }), world());
     expect(answer).toMatchObject({ problems: [{ attribute: "jobTitle", reason: "attribute.required" }] });
   });
 

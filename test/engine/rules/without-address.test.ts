@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { decide } from "../../../engine/sign-up/engine";
-import { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy } from "../../../engine/sign-up/policy";
+import { afterSignIn, beforeSendingToken, type Policy } from "../../../engine/sign-up/policy";
 import { decideWithShadows } from "../../../engine/sign-up/shadows";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import {
@@ -24,6 +24,7 @@ import {
   validate,
   verifyIdentity,
 } from "../../../index";
+import { anyPolicy } from "../../support/any-policy";
 import { person } from "../sign-up/people";
 import { listed, memory, profile } from "./memory-world";
 
@@ -99,7 +100,7 @@ describe("judges without an address:", () => {
       rules: [defineRule({ name: "own", decide: (signUp) => ({ kind: "continue", findings: { told: addressOf(signUp) !== undefined } }) })],
     },
   ])("$given", async ({ rules, rows, comesTo = CONTINUES }) =>
-    expect(await answerOf(beforeCreateUser(rules as [Rule<"before-create-user">]), rows)).toEqual(comesTo),
+    expect(await answerOf(anyPolicy(rules as [Rule<"before-create-user">]), rows)).toEqual(comesTo),
   );
 
   it("the state of approvals after sign-in", async () => expect(await answerOf(afterSignIn([approvalStatus()]))).toEqual(CONTINUES));
@@ -167,7 +168,7 @@ describe("says that it needs an address, and lets nobody in by the lack of one:"
       by: "own",
     },
   ])("$given", async ({ rules, rows, by, who }) =>
-    expect(await answerOf(beforeCreateUser(rules as [Rule<"before-create-user">]), rows, who)).toEqual({
+    expect(await answerOf(anyPolicy(rules as [Rule<"before-create-user">]), rows, who)).toEqual({
       reason: "request.email",
       decidedBy: by,
     }),
@@ -183,16 +184,16 @@ describe("says that it needs an address, and lets nobody in by the lack of one:"
   ])("also to a rule that looks for it in a copy: $given", async ({ copied }) => {
     const isEvil = (copy: Partial<SignUp>) => copy.email?.endsWith("@evil.example") === true;
     const rule = own({ decide: (signUp) => (isEvil(copied(signUp)) ? { kind: "block", reason: "own.evil" } : { kind: "continue" }) });
-    expect(await answerOf(beforeCreateUser([rule]))).toEqual({ reason: "request.email", decidedBy: "own" });
+    expect(await answerOf(anyPolicy([rule]))).toEqual({ reason: "request.email", decidedBy: "own" });
   });
 
   it("but rules before it speak first", async () => {
-    const policy = beforeCreateUser([onlyApplications(["11111111-1f24-4b5d-8c60-9d7e2a1f4b33"]), onlyDomains(["contoso.com"])]);
+    const policy = anyPolicy([onlyApplications(["11111111-1f24-4b5d-8c60-9d7e2a1f4b33"]), onlyDomains(["contoso.com"])]);
     expect(await answerOf(policy)).toEqual({ reason: "application.not-allowed", decidedBy: "only-applications" });
   });
 
   it("in shadow, as it would in earnest", async () => {
-    const policy = beforeCreateUser([shadow(onlyDomains(["contoso.com"])), onlyApplications([APPLICATION])]);
+    const policy = anyPolicy([shadow(onlyDomains(["contoso.com"])), onlyApplications([APPLICATION])]);
     const { answer, trace } = await decideWithShadows(policy, nameless(), memory().world);
     expect(answer.kind).toBe("continue");
     expect(trace[0]).toMatchObject({ rule: "only-domains", said: "block", reasons: ["request.email"], shadow: true });
@@ -208,7 +209,7 @@ it("before a token is sent, claims that need no person do not depend on one", as
 
 it("two people without an address do not share a code", async () => {
   const { world } = memory([[listed("extension_Code", "AAA"), {}]]);
-  const policy = beforeCreateUser([permittedValue("extension_Code", { uses: 1 })]);
+  const policy = anyPolicy([permittedValue("extension_Code", { uses: 1 })]);
   const kinds = [];
   for (const issuerAssignedId of ["1184", "1184", "5577"]) {
     kinds.push((await decide(policy, nameless({ identities: [{ ...google, issuerAssignedId }] }), world)).answer.kind);

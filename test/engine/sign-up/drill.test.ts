@@ -1,8 +1,9 @@
 import { shadow } from "../../../engine/rules/shadow";
 import { DRILL, DRILL_DOMAIN, isDrill } from "../../../engine/sign-up/drill";
 import { decide } from "../../../engine/sign-up/engine";
-import { beforeCreateUser, beforeSendingToken } from "../../../engine/sign-up/policy";
+import { beforeSendingToken } from "../../../engine/sign-up/policy";
 import { type AnyRule, defineRule, type Rule } from "../../../engine/sign-up/rule";
+import { anyPolicy } from "../../support/any-policy";
 import { block, CONTINUE, effect, key, person, saying, world } from "./people";
 
 type Tried = Rule<"before-create-user"> | ReturnType<typeof shadow>;
@@ -17,7 +18,7 @@ async function drilledBy(rule: Tried, signUp = drillPerson()) {
     write: async (each) => written.push(each) > 0,
     secret: async (name) => String(secrets.push(name)),
   });
-  return { written, secrets, decision: await decide(beforeCreateUser([rule]), signUp, ports) };
+  return { written, secrets, decision: await decide(anyPolicy([rule]), signUp, ports) };
 }
 
 const refused = { kind: "block", reason: DRILL };
@@ -70,11 +71,11 @@ it.each<{ uses: NonNullable<AnyRule["uses"]>[number] }>([{ uses: { service: "ven
 it("reads what such a sign-up reads, and tells what fails", async () => {
   const read = async () => Promise.reject(new Error("no such table"));
   const rule = defineRule({ name: "tried", needs: () => [key("x")], decide: () => CONTINUE });
-  expect(await decide(beforeCreateUser([rule]), drillPerson(), world({ read }))).toMatchObject({
+  expect(await decide(anyPolicy([rule]), drillPerson(), world({ read }))).toMatchObject({
     answer: { reason: "gatehouse.unavailable" },
     failure: { why: "read" },
   });
-  expect(await decide(beforeCreateUser([rule]), drillPerson(), world({ read }))).not.toHaveProperty("decidedBy");
+  expect(await decide(anyPolicy([rule]), drillPerson(), world({ read }))).not.toHaveProperty("decidedBy");
   const throwing = defineRule({ name: "thrown", decide: () => JSON.parse("{") });
   expect((await drilledBy(throwing)).decision).toMatchObject({ decidedBy: "thrown", failure: { why: "rule" } });
 });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { shadow } from "../../../engine/rules/shadow";
 import { UNAVAILABLE } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
-import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
+import { afterSignIn } from "../../../engine/sign-up/policy";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { recordId } from "../../../engine/sign-up/records";
 import { type Context, defineRule, type RecordKey, type Rule, type Use } from "../../../engine/sign-up/rule";
@@ -10,6 +10,7 @@ import { decideWithShadows } from "../../../engine/sign-up/shadows";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
 import type { AnyVerdict } from "../../../engine/sign-up/verdict";
+import { anyPolicy } from "../../support/any-policy";
 import { fakeClock } from "./fake-clock";
 import { block, CONTINUE, effect, invalid, key, NOW, person, saying, world } from "./people";
 
@@ -38,7 +39,7 @@ describe("the order of a step", () => {
       seen.push("read");
       return new Map();
     };
-    await decide(beforeCreateUser([rule("a"), rule("b")]), person(), world({ read }));
+    await decide(anyPolicy([rule("a"), rule("b")]), person(), world({ read }));
     expect(seen).toEqual(["prepare a", "prepare b", "needs a", "needs b", "read", "decide a", "decide b"]);
   });
 
@@ -49,14 +50,14 @@ describe("the order of a step", () => {
       return new Map();
     };
     const needing = (name: string, ...keys: RecordKey[]) => defineRule({ name, needs: () => keys });
-    const policy = beforeCreateUser([needing("a", key("x"), key("y"), key("x")), needing("b", key("y"), key("z"))]);
+    const policy = anyPolicy([needing("a", key("x"), key("y"), key("x")), needing("b", key("y"), key("z"))]);
     await decide(policy, person(), world({ read }));
     expect(asked).toEqual([[key("x"), key("y"), key("z")]]);
   });
 
   it("reads nothing when no rule needs anything", async () => {
     const read = vi.fn();
-    await decide(beforeCreateUser([saying("a", CONTINUE)]), person(), world({ read }));
+    await decide(anyPolicy([saying("a", CONTINUE)]), person(), world({ read }));
     expect(read).not.toHaveBeenCalled();
   });
 
@@ -64,7 +65,7 @@ describe("the order of a step", () => {
     const read = vi.fn(async () => new Map());
     const needing = defineRule({ name: "needing", needs: ({ attributes }) => [key(String(attributes.city))] });
     const setting = defineRule({ name: "setting", prepare: () => ({ city: "Busan" }) });
-    await decide(beforeCreateUser([needing, setting]), person(), world({ read }));
+    await decide(anyPolicy([needing, setting]), person(), world({ read }));
     expect(read).toHaveBeenCalledWith([key("Busan")], expect.anything(), []);
   });
 
@@ -75,11 +76,11 @@ describe("the order of a step", () => {
       decide: (_, { records }) => (records.get(key("x"))?.effect === "deny" ? block("found") : CONTINUE),
     });
     const found = new Map([[JSON.stringify(["accessList", ["entry", "x"]]), { entry: "x", effect: "deny" }]]);
-    expect(await decide(beforeCreateUser([reader]), person(), world({ read: async () => found }))).toMatchObject({
+    expect(await decide(anyPolicy([reader]), person(), world({ read: async () => found }))).toMatchObject({
       answer: { reason: "found" },
     });
     const greedy = defineRule({ name: "greedy", decide: (_, { records }) => (records.get(key("unread")) ? block("x") : CONTINUE) });
-    expect(await decide(beforeCreateUser([greedy]), person(), world())).toMatchObject({
+    expect(await decide(anyPolicy([greedy]), person(), world())).toMatchObject({
       answer: { kind: "block", reason: UNAVAILABLE },
       failure: { why: "rule", rule: "greedy" },
     });
@@ -98,7 +99,7 @@ describe("rows read along with those that the rules need", () => {
     { given: "there are none", rules: [needing], lookup: [], replayed: [] },
     { given: "nothing comes to be read", rules: [throwing as Rule], lookup: [key("a")], replayed: [] },
   ])("stand with the decision where $given", async ({ rules, lookup, replayed }) => {
-    const decision = await decide(beforeCreateUser(rules as [Rule]), person(), world({ read: async () => rows, replayLookup: lookup }));
+    const decision = await decide(anyPolicy(rules as [Rule]), person(), world({ read: async () => rows, replayLookup: lookup }));
     expect(decision.replayed).toEqual(replayed);
   });
 });
@@ -108,19 +109,19 @@ describe("a decision", () => {
     { that: "nobody made", rules: [saying("open", CONTINUE)], decision: { answer: { kind: "continue", attributes: {} } } },
     { that: "a rule made", rules: [saying("closed", block("no"))], decision: { answer: block("no"), decidedBy: "closed" } },
   ])("that $that holds no more than it has to", async ({ rules, decision }) => {
-    const { trace: _, ...rest } = await decide(beforeCreateUser(rules as [Rule]), person(), world());
+    const { trace: _, ...rest } = await decide(anyPolicy(rules as [Rule]), person(), world());
     expect(rest).toStrictEqual({ ...decision, replayed: [] });
   });
 
   it.each([{ rules: [] }, { rules: [saying("closed", block("no"))] }])("leaves no timer behind: $rules", async ({ rules }) => {
     const clock = fakeClock();
-    await decide({ ...beforeCreateUser([saying("open", CONTINUE)]), rules }, person(), world({ clock }));
+    await decide({ ...anyPolicy([saying("open", CONTINUE)]), rules }, person(), world({ clock }));
     expect(clock.running).toBe(0);
   });
 
   it("lets nobody in by a policy without a rule", async () => {
     const error = new TypeError("A policy without a rule would let everyone in.");
-    expect(await decide({ ...beforeCreateUser([saying("open", CONTINUE)]), rules: [] }, person(), world())).toStrictEqual({
+    expect(await decide({ ...anyPolicy([saying("open", CONTINUE)]), rules: [] }, person(), world())).toStrictEqual({
       answer: { kind: "block", reason: UNAVAILABLE },
       trace: [],
       replayed: [],
@@ -146,18 +147,14 @@ describe("what the rules say together", () => {
     },
     { given: "a block comes first", rules: [saying("a", block("no")), saying("b", block("other"))], answer: block("no"), by: "a" },
   ])("$given: $answer.kind", async ({ rules, answer, by }) => {
-    const decision = await decide(beforeCreateUser(rules as unknown as [(typeof rules)[0]]), person(), world());
+    const decision = await decide(anyPolicy(rules as unknown as [(typeof rules)[0]]), person(), world());
     expect(decision.answer).toMatchObject(answer);
     expect(decision.decidedBy).toBe(by);
   });
 
   it("asks no rule after a block", async () => {
     const late = vi.fn(() => CONTINUE);
-    const decision = await decide(
-      beforeCreateUser([saying("a", block("no")), defineRule({ name: "late", decide: late })]),
-      person(),
-      world(),
-    );
+    const decision = await decide(anyPolicy([saying("a", block("no")), defineRule({ name: "late", decide: late })]), person(), world());
     expect(late).not.toHaveBeenCalled();
     expect(words(decision)).toEqual(["a: block"]);
   });
@@ -170,7 +167,7 @@ describe("what the rules say together", () => {
     { uses: [], runs: true },
   ])("after a problem a rule that uses $uses still runs: $runs", async ({ uses, runs }) => {
     const calling = vi.fn(() => CONTINUE);
-    const policy = beforeCreateUser([saying("a", invalid("city")), defineRule({ name: "calling", uses, decide: calling })]);
+    const policy = anyPolicy([saying("a", invalid("city")), defineRule({ name: "calling", uses, decide: calling })]);
     const decision = await decide(policy, person(), world());
     expect(calling).toHaveBeenCalledTimes(runs ? 1 : 0);
     expect(words(decision)).toEqual(["a: invalid", runs ? "calling: continue" : "calling: skipped"]);
@@ -187,7 +184,7 @@ describe("what the rules say together", () => {
         },
       });
     const finding = saying("finding", { kind: "continue", findings: { listed: "allow" }, attributes: { city: "Busan" } });
-    await decide(beforeCreateUser([look("before"), finding, look("after")]), person({ attributes: { city: "seoul" } }), world());
+    await decide(anyPolicy([look("before"), finding, look("after")]), person({ attributes: { city: "seoul" } }), world());
     expect(seen).toEqual([
       [{ city: "seoul" }, {}],
       [{ city: "Busan" }, { listed: "allow" }],
@@ -206,7 +203,7 @@ describe("what the rules say together", () => {
           return CONTINUE;
         },
       });
-    await decide(beforeCreateUser([look("a"), look("b")]), person(), world());
+    await decide(anyPolicy([look("a"), look("b")]), person(), world());
     expect(contexts.map(({ now }) => now)).toEqual([NOW, NOW]);
     expect(contexts[0]?.signal).toBe(contexts[1]?.signal);
   });
@@ -223,7 +220,7 @@ describe("what the rules say together", () => {
         },
       });
     const ports = world();
-    await decideWithShadows(beforeCreateUser([meddling("a"), shadow(meddling("b")), meddling("c")]), person(), ports);
+    await decideWithShadows(anyPolicy([meddling("a"), shadow(meddling("b")), meddling("c")]), person(), ports);
     expect(seen).toEqual(Array(3).fill(NOW.toISOString()));
     expect(ports.now.toISOString()).toBe("2026-03-01T12:00:00.000Z");
   });
@@ -239,7 +236,7 @@ describe("what the rules say together", () => {
         return CONTINUE;
       },
     });
-    await decide(beforeCreateUser([look]), person(), world({ remainingMs: 60_400 }));
+    await decide(anyPolicy([look]), person(), world({ remainingMs: 60_400 }));
     const [before = 0, after = 0] = left;
     expect(before).toBeGreaterThan(50_000);
     expect(before).toBeLessThanOrEqual(60_000);
@@ -255,7 +252,7 @@ describe("what the rules say together", () => {
         return await new Promise<never>(() => undefined);
       },
     });
-    await decide(beforeCreateUser([late]), person(), world({ remainingMs: 420 }));
+    await decide(anyPolicy([late]), person(), world({ remainingMs: 420 }));
     await sleep(20);
     expect(context?.remainingMs()).toBe(0);
   });
@@ -306,7 +303,7 @@ describe("what a rule reaches while it decides", () => {
         return "s3cret";
       },
     });
-    const decision = await decide(beforeCreateUser([acting(act, seen)]), person(), outside);
+    const decision = await decide(anyPolicy([acting(act, seen)]), person(), outside);
     expect(decision).toMatchObject({ answer: { kind: "continue" } });
     expect(asks).toEqual([asked]);
     expect(seen).toEqual([answer]);
@@ -317,7 +314,7 @@ describe("what a rule reaches while it decides", () => {
     { what: "a write", act: ({ services, signal }) => services.write(write, signal) },
   ])("fails it closed where $what fails", async ({ act }) => {
     const failing = () => Promise.reject(new Error("throttled"));
-    const decision = await decide(beforeCreateUser([acting(act, [])]), person(), world({ read: failing, write: failing }));
+    const decision = await decide(anyPolicy([acting(act, [])]), person(), world({ read: failing, write: failing }));
     expect(decision).toMatchObject({ answer: { kind: "block", reason: UNAVAILABLE }, failure: { why: "rule", rule: "acting" } });
   });
 });
@@ -330,7 +327,7 @@ describe("trouble with a call outside", () => {
     { verdict: { ...block("no"), upstreamFailure }, said: "block" },
     { verdict: { ...invalid("city"), upstreamFailure }, said: "invalid" },
   ])("that a rule did without stands with its word: $said", async ({ verdict, said }) => {
-    const decision = await decide(beforeCreateUser([saying("asking", verdict), saying("after", CONTINUE)]), person(), world());
+    const decision = await decide(anyPolicy([saying("asking", verdict), saying("after", CONTINUE)]), person(), world());
     expect(decision.trace[0]).toMatchObject({ rule: "asking", said, upstreamFailure });
     expect(decision.trace[1] ?? {}).not.toHaveProperty("upstreamFailure");
     expect(decision).not.toHaveProperty("failure");
@@ -346,7 +343,7 @@ describe("trouble with a call outside", () => {
     },
     { does: "rejects with", fail: () => Promise.reject(new UpstreamError(upstreamFailure, { cause: new Error("kim@contoso.com") })) },
   ])("that a rule $does fails closed, and stands with its word", async ({ fail }) => {
-    const decision = await decide(beforeCreateUser([defineRule({ name: "asking", decide: fail })]), person(), world());
+    const decision = await decide(anyPolicy([defineRule({ name: "asking", decide: fail })]), person(), world());
     expect(decision).toMatchObject({
       answer: { kind: "block", reason: UNAVAILABLE },
       decidedBy: "asking",
@@ -357,7 +354,7 @@ describe("trouble with a call outside", () => {
   });
 
   it("is no word of a rule that fails of itself", async () => {
-    const decision = await decide(beforeCreateUser([defineRule({ name: "broken", decide: () => JSON.parse("{") })]), person(), world());
+    const decision = await decide(anyPolicy([defineRule({ name: "broken", decide: () => JSON.parse("{") })]), person(), world());
     expect(decision.trace).toEqual([{ rule: "broken", said: "failed" }]);
   });
 
@@ -378,16 +375,12 @@ describe("the answer's attributes", () => {
     { given: "false is set", set: { extension_News: false }, answered: { extension_News: false } },
   ])("$given: $answered", async ({ set, answered }) => {
     const signUp = person({ attributes: { city: "seoul", extension_Seats: "25" } });
-    const decision = await decide(beforeCreateUser([assign("a", set as unknown as SignUp["attributes"])]), signUp, world());
+    const decision = await decide(anyPolicy([assign("a", set as unknown as SignUp["attributes"])]), signUp, world());
     expect(decision.answer).toEqual({ kind: "continue", attributes: answered });
   });
 
   it("stands in the trace of the rule that changed it, and of no other", async () => {
-    const { trace } = await decide(
-      beforeCreateUser([assign("same", { city: "seoul" }), assign("other", { city: "Busan" })]),
-      person(),
-      world(),
-    );
+    const { trace } = await decide(anyPolicy([assign("same", { city: "seoul" }), assign("other", { city: "Busan" })]), person(), world());
     expect(trace).toEqual([
       { rule: "same", said: "continue" },
       { rule: "other", said: "continue", set: ["city"] },
@@ -395,15 +388,15 @@ describe("the answer's attributes", () => {
   });
 
   it("leaves out what one rule changed and a later one changed back", async () => {
-    const policy = beforeCreateUser([assign("there", { city: "Busan" }), assign("back", { city: "seoul" })]);
+    const policy = anyPolicy([assign("there", { city: "Busan" }), assign("back", { city: "seoul" })]);
     expect((await decide(policy, person(), world())).answer).toEqual({ kind: "continue", attributes: {} });
   });
 
   it.each(["email", "identities", "ui_locales", "version", "action", "status", "userMessage", "code"])(
     "never hold %s: a rule that sets it fails closed",
     async (name) => {
-      const prepared = beforeCreateUser([assign("setting", { [name]: "x" })]);
-      const decided = beforeCreateUser([saying("setting", { kind: "continue", attributes: { [name]: "x" } })]);
+      const prepared = anyPolicy([assign("setting", { [name]: "x" })]);
+      const decided = anyPolicy([saying("setting", { kind: "continue", attributes: { [name]: "x" } })]);
       for (const policy of [prepared, decided]) {
         expect(await decide(policy, person(), world())).toMatchObject({
           answer: { kind: "block", reason: UNAVAILABLE },
@@ -431,7 +424,7 @@ describe("a rule that looks at rows under what an earlier rule set", () => {
 
   it("gets these rows, by a read of their own", async () => {
     const read = reading();
-    const { answer, trace: said } = await decide(beforeCreateUser([setting("busan"), looking]), person(), world({ read }));
+    const { answer, trace: said } = await decide(anyPolicy([setting("busan"), looking]), person(), world({ read }));
     expect(answer).toEqual({ kind: "continue", attributes: { city: "busan" } });
     expect(said[1]?.findings).toEqual({ saw: "busan" });
     expect(read.mock.calls.map(([keys]) => keys)).toEqual([[key("seoul")], [key("busan")]]);
@@ -439,20 +432,12 @@ describe("a rule that looks at rows under what an earlier rule set", () => {
 
   it("reads no more where the rows are the same", async () => {
     const read = reading();
-    await decide(
-      beforeCreateUser([saying("setting", { kind: "continue", attributes: { state: "x" } }), looking]),
-      person(),
-      world({ read }),
-    );
+    await decide(anyPolicy([saying("setting", { kind: "continue", attributes: { state: "x" } }), looking]), person(), world({ read }));
     expect(read).toHaveBeenCalledTimes(1);
   });
 
   it("gets them in shadow too", async () => {
-    const { trace: said } = await decideWithShadows(
-      beforeCreateUser([setting("busan"), shadow(looking)]),
-      person(),
-      world({ read: reading() }),
-    );
+    const { trace: said } = await decideWithShadows(anyPolicy([setting("busan"), shadow(looking)]), person(), world({ read: reading() }));
     expect(said[1]).toMatchObject({ shadow: true, said: "continue", findings: { saw: "busan" } });
   });
 
@@ -462,7 +447,7 @@ describe("a rule that looks at rows under what an earlier rule set", () => {
   ])("stops the sign-up where that read $given", async ({ late, why }) => {
     let count = 0;
     const read: Ports["read"] = async () => (count++ === 0 ? new Map() : late());
-    const decision = await decide(beforeCreateUser([setting("busan"), looking]), person(), world({ read, remainingMs: 500 }));
+    const decision = await decide(anyPolicy([setting("busan"), looking]), person(), world({ read, remainingMs: 500 }));
     expect(decision).toMatchObject({
       answer: { kind: "block", reason: UNAVAILABLE },
       decidedBy: "looking",
@@ -485,7 +470,7 @@ describe("after sign-in", () => {
 it("answers a tenth of a second before its time is up, though a write hangs", async () => {
   const clock = fakeClock();
   const write = () => new Promise<never>(() => undefined);
-  const policy = beforeCreateUser([saying("writing", { kind: "continue", effects: [effect("x")] })]);
+  const policy = anyPolicy([saying("writing", { kind: "continue", effects: [effect("x")] })]);
   let answered: Awaited<ReturnType<typeof decide>> | undefined;
   const deciding = decide(policy, person(), world({ clock, write, remainingMs: 1_400 })).then((decision) => {
     answered = decision;

@@ -6,12 +6,13 @@ import { requestApproval } from "../../../engine/rules/request-approval";
 import { shadow } from "../../../engine/rules/shadow";
 import { decide } from "../../../engine/sign-up/engine";
 import { decidesOnReferred, guardFor, underGuard } from "../../../engine/sign-up/guard";
-import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
+import { afterSignIn } from "../../../engine/sign-up/policy";
 import { recordId, UNREAD } from "../../../engine/sign-up/records";
 import type { AnyRule, ShadowRule } from "../../../engine/sign-up/rule";
 import { defineRule, type RecordKey, type Row } from "../../../engine/sign-up/rule";
 import { initialState } from "../../../engine/sign-up/state";
 import type { Put, Write } from "../../../engine/sign-up/verdict";
+import { anyPolicy } from "../../support/any-policy";
 import { CONTINUE, hashOf, invalid, NOW, person, saying, world } from "./people";
 
 type Typed = Omit<Partial<PostureRow>, "state" | "from" | "until" | "surgeUntil"> &
@@ -41,8 +42,8 @@ function tables(posture: Typed | undefined, gate = "default") {
   return { rows, ports, asked };
 }
 
-const open = beforeCreateUser([list, saying("own", CONTINUE)]);
-const approving = beforeCreateUser([list, requestApproval({ when: "referred" })]);
+const open = anyPolicy([list, saying("own", CONTINUE)]);
+const approving = anyPolicy([list, requestApproval({ when: "referred" })]);
 const tomorrow = new Date(NOW.getTime() + 86_400_000).toISOString();
 const yesterday = new Date(NOW.getTime() - 86_400_000).toISOString();
 
@@ -157,19 +158,19 @@ describe("a gate that is not open", () => {
         return CONTINUE;
       },
     });
-    const policy = beforeCreateUser([list, vendor, saying("form", invalid("city"))]);
+    const policy = anyPolicy([list, vendor, saying("form", invalid("city"))]);
     for (const state of ["closed", "listed"]) expect((await answered(policy, { state })).by).toBe("posture");
     expect(calls).toBe(0);
   });
 
   it("keeps the word of a rule that refuses", async () => {
-    const policy = beforeCreateUser([saying("own", { kind: "block", reason: "own.reason" }), list]);
+    const policy = anyPolicy([saying("own", { kind: "block", reason: "own.reason" }), list]);
     expect(await answered(policy, { state: "listed" })).toMatchObject({ said: "own.reason", by: "own", stance: "listed" });
   });
 
   it("makes no request for approval of people who may not come at all", async () => {
     const { ports, rows } = tables({ state: "listed" });
-    const policy = beforeCreateUser([requestApproval(), list]);
+    const policy = anyPolicy([requestApproval({ then: "continue", unproven: "block", provenBy: ["entra"] }), list]);
     expect((await decide(policy, person({ email: "lee@fabrikam.com" }), ports)).decidedBy).toBe("posture");
     expect([...rows.keys()].filter((id) => id.includes("approvals"))).toEqual([]);
   });
@@ -184,7 +185,7 @@ describe("a gate set to approval", () => {
   it("sends strangers to an approver, and lets in those that an entry allows and those that they approved", async () => {
     const { ports, rows } = tables({ state: "approval", reason: "a wave" });
     const stranger = person(proven);
-    const policy = beforeCreateUser([list, requestApproval({ when: "referred", then: "continue" })]);
+    const policy = anyPolicy([list, requestApproval({ when: "referred", then: "continue" })]);
     expect(await decide(policy, stranger, ports)).toMatchObject({ answer: { reason: "approval.requested" }, posture: "approval" });
     expect((await decide(policy, person(), ports)).answer.kind).toBe("continue");
     const key = recordId(requestKey(requestId(stranger, hashOf)));
@@ -252,7 +253,7 @@ it.each<[string, object, Parameters<typeof guardFor>[2], object, string]>([
 it("a rule that accepts for later keeps nobody in the queue of a gate that is for those on the list", async () => {
   const { ports, rows } = tables({ state: "listed" });
   const waits = { kind: "block", reason: "waits", deferred: true } as const;
-  const policy = beforeCreateUser([saying("own", CONTINUE), saying("accepting", waits)]);
+  const policy = anyPolicy([saying("own", CONTINUE), saying("accepting", waits)]);
   const before = rows.size;
   expect((await decide(policy, person(), ports)).answer).toMatchObject({ kind: "block", reason: "posture.listed" });
   expect(rows.size).toBe(before);

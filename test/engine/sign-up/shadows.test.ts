@@ -1,9 +1,10 @@
 import { shadow } from "../../../engine/rules/shadow";
 import { decide } from "../../../engine/sign-up/engine";
-import { afterSignIn, beforeCreateUser, beforeSendingToken } from "../../../engine/sign-up/policy";
+import { afterSignIn, beforeSendingToken } from "../../../engine/sign-up/policy";
 import { type AnyRule, defineRule, type RecordKey, type Rule } from "../../../engine/sign-up/rule";
 import { decideWithShadows, evaluateShadow } from "../../../engine/sign-up/shadows";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
+import { anyPolicy } from "../../support/any-policy";
 import { fakeClock } from "./fake-clock";
 import { block, CONTINUE, effect, hanging, invalid, key, person, saying, world } from "./people";
 
@@ -33,7 +34,7 @@ async function beside(rule: AnyRule, remainingMs = 1_400) {
     written.push(each);
     return true;
   };
-  const policy = beforeCreateUser([look("before"), shadow(rule), look("after")]);
+  const policy = anyPolicy([look("before"), shadow(rule), look("after")]);
   const { trace, ...decision } = await decideWithShadows(policy, person(), world({ read, write, remainingMs }));
   return { decision, seen, written, word: trace.find(({ shadow: tried }) => tried) };
 }
@@ -127,7 +128,7 @@ describe("an answer", () => {
     });
     const read = vi.fn(async () => new Map());
     const tried = make({ prepare: never, needs: never, decide: never });
-    const policy = beforeCreateUser([
+    const policy = anyPolicy([
       make({ name: "prepares", prepare: () => ({ city: "Seoul" }) }) as Rule,
       saying("sets", { kind: "continue", attributes: { country: "KR" }, findings: { listed: "allow" } }),
       shadow(tried),
@@ -154,8 +155,8 @@ describe("an answer", () => {
   });
 
   it("leaves nothing for later where the policy has no shadow rule, or ended before it", async () => {
-    expect(await decide(beforeCreateUser([saying("open", CONTINUE)]), person(), world())).not.toHaveProperty("postponed");
-    const ended = await decide(beforeCreateUser([saying("closed", block("no")), shadow(saying("tried", CONTINUE))]), person(), world());
+    expect(await decide(anyPolicy([saying("open", CONTINUE)]), person(), world())).not.toHaveProperty("postponed");
+    const ended = await decide(anyPolicy([saying("closed", block("no")), shadow(saying("tried", CONTINUE))]), person(), world());
     expect(ended).not.toHaveProperty("postponed");
     expect(ended.trace).toEqual([{ rule: "closed", said: "block", reasons: ["no"] }]);
   });
@@ -171,7 +172,7 @@ describe("a shadow rule", () => {
     },
   ])("is recorded though a rule after it $how before it has spoken", async ({ ends, answer }) => {
     const slow = make({ decide: () => new Promise((resolve) => setTimeout(() => resolve({ ...block("slowly") }), 20)) });
-    const decision = await decideWithShadows(beforeCreateUser([shadow(slow), ends as Rule]), person(), world());
+    const decision = await decideWithShadows(anyPolicy([shadow(slow), ends as Rule]), person(), world());
     expect(decision.answer).toEqual(answer);
     expect(decision.trace[0]).toEqual({ rule: "tried", shadow: true, said: "block", reasons: ["slowly"] });
   });
@@ -187,7 +188,7 @@ describe("a shadow rule", () => {
         },
       });
     const tried = { ...look("tried"), prepare: () => ({ city: "own" }) };
-    await decideWithShadows(beforeCreateUser([shadow(tried), look("real")]), person(), world());
+    await decideWithShadows(anyPolicy([shadow(tried), look("real")]), person(), world());
     expect(cities).toEqual({ tried: "own", real: "seoul" });
   });
 
@@ -195,7 +196,7 @@ describe("a shadow rule", () => {
     const seen = vi.fn((..._: unknown[]) => CONTINUE);
     const tried = defineRule({ name: "tried", decide: ({ attributes }, { findings, said }) => seen(attributes, findings, said) });
     const setting = (name: string, city: string) => saying(name, { kind: "continue", attributes: { city }, findings: { [name]: city } });
-    await decideWithShadows(beforeCreateUser([setting("first", "a"), shadow(tried), setting("last", "b")]), person(), world());
+    await decideWithShadows(anyPolicy([setting("first", "a"), shadow(tried), setting("last", "b")]), person(), world());
     expect(seen.mock.calls).toEqual([
       [{ displayName: "kim", city: "a" }, { first: "a" }, [{ rule: "first", said: "continue", findings: { first: "a" }, set: ["city"] }]],
     ]);
@@ -203,7 +204,7 @@ describe("a shadow rule", () => {
 
   it("is not asked by another build of the policy than the one that decided", async () => {
     const asked = vi.fn(() => CONTINUE);
-    const policy = beforeCreateUser([shadow(defineRule({ name: "tried", decide: asked })), saying("open", CONTINUE)]);
+    const policy = anyPolicy([shadow(defineRule({ name: "tried", decide: asked })), saying("open", CONTINUE)]);
     for (const [rule, place] of [
       ["renamed", 0],
       ["open", 1],
@@ -223,7 +224,7 @@ describe("a shadow rule", () => {
   it("that names a row twice has it read once", async () => {
     const read = vi.fn(async (_: readonly RecordKey[]) => new Map());
     const tried = defineRule({ name: "tried", needs: () => [key("x"), key("x")], decide: () => CONTINUE });
-    await decideWithShadows(beforeCreateUser([shadow(tried)]), person(), world({ read }));
+    await decideWithShadows(anyPolicy([shadow(tried)]), person(), world({ read }));
     expect(read.mock.calls.map(([keys]) => keys)).toEqual([[key("x")]]);
   });
 
@@ -233,7 +234,7 @@ describe("a shadow rule", () => {
       needs: () => [key("x")],
       decide: (_, { records }) => (records.get(key("x")) === undefined ? block("absent") : CONTINUE),
     });
-    expect(await decideWithShadows(beforeCreateUser([shadow(tried)]), person(), world())).toMatchObject({
+    expect(await decideWithShadows(anyPolicy([shadow(tried)]), person(), world())).toMatchObject({
       answer: { kind: "continue" },
       trace: [{ said: "block", reasons: ["absent"] }],
     });
@@ -254,14 +255,14 @@ describe("a shadow rule", () => {
   ])("that calls $calls is $said after $given", async ({ uses, before, said }) => {
     const calling = vi.fn(() => CONTINUE);
     const tried = defineRule({ name: "tried", uses, decide: calling });
-    const { trace } = await decideWithShadows(beforeCreateUser([saying("before", before), shadow(tried)]), person(), world());
+    const { trace } = await decideWithShadows(anyPolicy([saying("before", before), shadow(tried)]), person(), world());
     expect(trace[1]).toEqual({ rule: "tried", shadow: true, said });
     expect(calling).toHaveBeenCalledTimes(said === "skipped" ? 0 : 1);
   });
 
   it("is not among those that a rule after it hears of", async () => {
     const hearing = vi.fn((..._: unknown[]) => CONTINUE);
-    const policy = beforeCreateUser([shadow(saying("tried", CONTINUE)), defineRule({ name: "hearing", decide: hearing })]);
+    const policy = anyPolicy([shadow(saying("tried", CONTINUE)), defineRule({ name: "hearing", decide: hearing })]);
     await decide(policy, person(), world());
     expect(hearing.mock.calls[0]).toMatchObject([{}, { said: [] }]);
   });
@@ -269,21 +270,21 @@ describe("a shadow rule", () => {
   it("that cannot ask the system it needs is recorded with why", async () => {
     const failure = { service: "vendor", kind: "timeout" } as const;
     const tried = defineRule({ name: "tried", decide: () => Promise.reject(new UpstreamError(failure)) });
-    const { trace } = await decideWithShadows(beforeCreateUser([shadow(tried)]), person(), world());
+    const { trace } = await decideWithShadows(anyPolicy([shadow(tried)]), person(), world());
     expect(trace).toEqual([{ rule: "tried", shadow: true, said: "failed", upstreamFailure: failure }]);
   });
 
   it("reads nothing where it needs nothing, and leaves no timer behind", async () => {
     const read = vi.fn(async () => new Map());
     const clock = fakeClock();
-    await decideWithShadows(beforeCreateUser([shadow(saying("tried", CONTINUE))]), person(), world({ read, clock }));
+    await decideWithShadows(anyPolicy([shadow(saying("tried", CONTINUE))]), person(), world({ read, clock }));
     expect(read).not.toHaveBeenCalled();
     expect(clock.running).toBe(0);
   });
 });
 
 it.each([
-  { policy: beforeCreateUser, step: "before-create-user", word: { said: "block", reasons: ["request.email"] } },
+  { policy: anyPolicy, step: "before-create-user", word: { said: "block", reasons: ["request.email"] } },
   { policy: beforeSendingToken, step: "before-sending-token", word: { said: "continue", set: ["city"] } },
 ] as const)("a shadow rule that prepares by an address that is not there: $word.said at $step", async ({ policy, step, word }) => {
   const tried = defineRule({ name: "tried", prepare: ({ email }) => ({ city: `${email}!` }) });

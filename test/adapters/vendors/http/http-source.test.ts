@@ -5,12 +5,12 @@ import { bearer } from "../../../../adapters/vendors/http/authentication";
 import { http } from "../../../../adapters/vendors/http/http-source";
 import { lookup } from "../../../../engine/rules/lookup";
 import { decide } from "../../../../engine/sign-up/engine";
-import { beforeCreateUser } from "../../../../engine/sign-up/policy";
 import type { Attributes } from "../../../../engine/sign-up/sign-up";
 import { NotAsked } from "../../../../engine/sign-up/source";
 import { memory } from "../../../engine/rules/memory-world";
 import { refusal } from "../../../engine/rules/refusal";
 import { person } from "../../../engine/sign-up/people";
+import { anyPolicy } from "../../../support/any-policy";
 import { stopwatch } from "../../../support/stopwatch";
 import { contextWith, crm, lookUp, schema } from "./look-up";
 import { drips, hangs, refuses, resets, says, startServer, stopsHalfway, type TestServer, troubleOf } from "./server";
@@ -109,7 +109,7 @@ describe("an http source", () => {
     });
     const attributes = { extension_Tier: "gold", ...(jobTitle !== undefined && { jobTitle }) };
     for (const options of [{}, { only: ["extension_Tier"] }, { notFound: "continue" as const }]) {
-      const { answer } = await decide(beforeCreateUser([lookup(source, options)]), person({ attributes }), memory().world);
+      const { answer } = await decide(anyPolicy([lookup(source, options)]), person({ attributes }), memory().world);
       expect(answer).toEqual(result);
     }
   });

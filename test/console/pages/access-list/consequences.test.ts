@@ -1,7 +1,8 @@
-import { accessList, beforeCreateUser } from "entra-gatehouse";
+import { accessList } from "entra-gatehouse";
 import type { MockInstance } from "vitest";
 import { knownDomains } from "../../../../adapters/tables/look-alikes";
 import approval from "../../../../samples/policies/approval/before-create-user";
+import { anyPolicy } from "../../../support/any-policy";
 import { record, startConsole, type TestConsole } from "../../support";
 import { shownVersion, storedEntry } from "./entries";
 
@@ -143,7 +144,7 @@ describe("an edit that lets in or shuts out many", () => {
     { entry: "*", says: "People who were shut out by the deny of *" },
     { entry: "shut.example", says: "10 people of the last 30 days would now be let in" },
   ])("is one that ends a deny of many: $entry", async ({ entry, says }) => {
-    const policy = beforeCreateUser([accessList({ otherwise: "continue" })]);
+    const policy = anyPolicy([accessList({ otherwise: "continue" })]);
     const spy = vi.spyOn(pages.world, "policiesAt").mockReturnValue([policy]);
     await pages.put({ entry, effect: "deny" });
     for (let count = 0; count < 10; count++) await decided(`p${count}@shut.example`, "block");

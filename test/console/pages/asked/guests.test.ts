@@ -3,14 +3,14 @@ import type { Session } from "../../../../console/session/session";
 import { accessWorker, arrive, begin, disable, end, letEnd, type Newcomer, setEnd } from "../../../../engine/access/change";
 import { access } from "../../../../engine/rules/access";
 import { accessList } from "../../../../engine/rules/access-list";
-import { beforeCreateUser } from "../../../../engine/sign-up/policy";
 import { newcomer } from "../../../engine/access/accounts";
+import { anyPolicy } from "../../../support/any-policy";
 import { startConsole, type TestConsole } from "../../support";
 
 const NOW = new Date("2026-11-21T10:00:00Z");
 const at = (days: number) => new Date(NOW.getTime() + days * 86_400_000);
 const policyOf = (more: Partial<Parameters<typeof access>[0]> = {}) => [
-  beforeCreateUser([accessList({ otherwise: "continue" }), access({ days: 90, ...more })]),
+  anyPolicy([accessList({ otherwise: "continue" }), access({ days: 90, ...more })]),
 ];
 
 let pages: TestConsole;
@@ -177,7 +177,7 @@ describe("a sponsor", () => {
   });
 
   it.each([
-    ["no policy ends access", () => [beforeCreateUser([accessList()])]],
+    ["no policy ends access", () => [anyPolicy([accessList()])]],
     ["the policy leaves renewals to approvers", () => policyOf({ renew: "approvers" })],
   ])("is not asked where %s", async (_, policiesAt) => {
     await letIn("kim", 10);

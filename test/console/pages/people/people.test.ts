@@ -23,10 +23,10 @@ import { accessList } from "../../../../engine/rules/access-list";
 import { oneAccountKey } from "../../../../engine/rules/one-account";
 import { terms } from "../../../../engine/rules/terms";
 import { accountHashOf, personIdOf } from "../../../../engine/sign-up/person";
-import { beforeCreateUser } from "../../../../engine/sign-up/policy";
 import { proofsKeyOf, proofWrite } from "../../../../engine/terms/proof";
 import { newcomer } from "../../../engine/access/accounts";
 import { hashOf } from "../../../engine/sign-up/people";
+import { anyPolicy } from "../../../support/any-policy";
 import { asked, record, startConsole, type TestConsole } from "../../support";
 
 const NOW = new Date("2026-11-21T10:00:00Z");
@@ -391,7 +391,7 @@ describe("where people are", () => {
     const renew = async (name: string) =>
       await change(name, (row) => extendAccess(row, at(90).toISOString(), { by: { kind: "cli", name: "dana" } }, NOW, "renewed"));
     const waits = async ({ endedBy = "Test Approver", renewed = [] }: Waiting = {}) => {
-      Object.assign(pages.world, { policiesAt: () => [beforeCreateUser([accessList(), access({ days: 180 })])] });
+      Object.assign(pages.world, { policiesAt: () => [anyPolicy([accessList(), access({ days: 180 })])] });
       await letIn("kim", -1);
       await letIn("lee", 10);
       await letIn("ann", 50);
@@ -529,7 +529,7 @@ describe("allow and deny", () => {
   });
 
   it("shows no good sign where the list lets pass those that no entry speaks of", async () => {
-    vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser([accessList({ otherwise: "continue" })])]);
+    vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList({ otherwise: "continue" })])]);
     const silent = async (path: string) =>
       /<span class="tag (\w*)">(The list [^<]*)</.exec(await (await pages.get(path, "Reader")).text())?.slice(1);
     const path = "/people?email=kim@contoso.com";
@@ -590,7 +590,7 @@ it("finds a person's requests by person too", async () => {
 
 describe("terms", () => {
   const files = { en: "terms.en.md" };
-  const policy = () => [beforeCreateUser([accessList(), terms("extension_Terms" as never, { version: "2026-02", files })])];
+  const policy = () => [anyPolicy([accessList(), terms("extension_Terms" as never, { version: "2026-02", files })])];
   const accept = async (email: string, version: string) => {
     const proof = {
       attribute: "extension_Terms",

@@ -5,9 +5,9 @@ import { ageOn, type MinimumAgeOptions, minimumAge } from "../../../../engine/ru
 import { requestApproval } from "../../../../engine/rules/request-approval";
 import { decide } from "../../../../engine/sign-up/engine";
 import { personIdOf } from "../../../../engine/sign-up/person";
-import { beforeCreateUser } from "../../../../engine/sign-up/policy";
 import { defineRule, type Rule } from "../../../../engine/sign-up/rule";
 import type { Identity, SignUp } from "../../../../engine/sign-up/sign-up";
+import { anyPolicy } from "../../../support/any-policy";
 import { hashOf, NOW, person } from "../../sign-up/people";
 import { memory } from "../memory-world";
 import { saidBy } from "../said-by";
@@ -24,7 +24,7 @@ function gate(
 ) {
   const tables = memory();
   const rules = [...(around.before ?? []), minimumAge(BORN, { years: byCountry, ...options }), ...(around.after ?? [])];
-  const policy = beforeCreateUser(rules as [Rule<"before-create-user">]);
+  const policy = anyPolicy(rules as [Rule<"before-create-user">]);
   const comes = async (born: unknown, changes: Partial<SignUp> = {}, now = NOW) => {
     const attributes = { ...(born !== undefined && { [BORN]: born as string }), ...changes.attributes };
     return await decide(policy, person({ ...changes, attributes }), { ...tables.world, now });
@@ -129,7 +129,7 @@ describe("minimumAge", () => {
         return { kind: "continue" };
       },
     });
-    const { comes, tables } = gate({}, { before: [requestApproval({ when: () => true }), looker], after: [looker] });
+    const { comes, tables } = gate({}, { before: [looker], after: [looker, requestApproval({ when: () => true })] });
     expect((await comes("1999-01-02")).answer).toMatchObject({ reason: "approval.requested" });
     expect(shown.every((each) => each === "")).toBe(true);
     expect(JSON.stringify([...tables.rows])).not.toMatch(/1999/);

@@ -6,11 +6,11 @@ import { requestApproval } from "../../../../engine/rules/request-approval";
 import { UNAVAILABLE } from "../../../../engine/sign-up/decision";
 import { decide } from "../../../../engine/sign-up/engine";
 import { personIdOf, personKey } from "../../../../engine/sign-up/person";
-import { beforeCreateUser } from "../../../../engine/sign-up/policy";
 import { ANY_ATTRIBUTE, type RecordKey, type Row, type Rule } from "../../../../engine/sign-up/rule";
 import type { Attributes, AttributeValue, SignUp } from "../../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../../engine/sign-up/source";
 import { UpstreamError } from "../../../../engine/sign-up/upstream";
+import { anyPolicy } from "../../../support/any-policy";
 import { block, hashOf, invalid, NOW, person, saying } from "../../sign-up/people";
 import { codeRow, holderOf, ledger, listed, type Memory, memory, profile } from "../memory-world";
 import { refusal } from "../refusal";
@@ -27,7 +27,7 @@ const counted = (signUp: SignUp) => hashOf(personKey(signUp));
 const guessed = (text: string, list = CODE) => hashOf(JSON.stringify(["guess", list, text]));
 const guessesOf = (signUp: SignUp, list = CODE) => ledger(`guesses/${list}/${counted(signUp)}`);
 const run = (rules: readonly Rule<"before-create-user">[], signUp: SignUp, { world }: Memory, now = NOW) =>
-  decide(beforeCreateUser(rules as [Rule<"before-create-user">]), signUp, { ...world, now });
+  decide(anyPolicy(rules as [Rule<"before-create-user">]), signUp, { ...world, now });
 const answer = async (options: PermittedValueOptions | undefined, signUp: SignUp, tables: Memory, now = NOW) =>
   (await run([permittedValue(CODE, options)], signUp, tables, now)).answer;
 
@@ -223,7 +223,7 @@ describe("a code", () => {
     });
 
     it("is refused at load where no requestApproval follows", () =>
-      expect(() => beforeCreateUser([asking[0]])).toThrow(/no requestApproval follows/));
+      expect(() => anyPolicy([asking[0]])).toThrow(/no requestApproval follows/));
   });
 
   it.each([

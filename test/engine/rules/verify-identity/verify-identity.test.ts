@@ -2,11 +2,11 @@ import { system } from "../../../../adapters/system";
 import { type VerifyIdentityOptions, verifyIdentity } from "../../../../engine/rules/verify-identity/verify-identity";
 import { decide } from "../../../../engine/sign-up/engine";
 import type { IdentityVerifier, Verification } from "../../../../engine/sign-up/identity-verifier";
-import { beforeCreateUser } from "../../../../engine/sign-up/policy";
 import type { Ports } from "../../../../engine/sign-up/ports";
 import { defineRule, type Rule } from "../../../../engine/sign-up/rule";
 import type { SignUp } from "../../../../engine/sign-up/sign-up";
 import { UpstreamError } from "../../../../engine/sign-up/upstream";
+import { anyPolicy } from "../../../support/any-policy";
 import { fastClock } from "../../sign-up/fake-clock";
 import { hashOf, NOW } from "../../sign-up/people";
 import { refusal } from "../refusal";
@@ -20,7 +20,7 @@ const looker = defineRule({ name: "looker", consumes: ["identity"], decide: () =
 
 /** What becomes of somebody, and what the rule said about it. */
 async function signUp(verifier: IdentityVerifier, options: VerifyIdentityOptions = {}, changes: Partial<Ports> = {}, who: SignUp = kim()) {
-  const policy = beforeCreateUser([verifyIdentity(verifier, options), looker]);
+  const policy = anyPolicy([verifyIdentity(verifier, options), looker]);
   const { answer, trace, failure } = await decide(policy, who, {
     ...memoryLedger(),
     hashOf,
@@ -76,10 +76,10 @@ describe("a policy", () => {
     { options: { unavailable: "continue" } as const, refused: false },
     { options: {}, refused: false },
   ])("in which nobody looks at the finding is refused with $options: $refused", ({ options, refused }) => {
-    const make = () => beforeCreateUser([verifyIdentity(acme(), options)]);
+    const make = () => anyPolicy([verifyIdentity(acme(), options)]);
     if (refused) expect(make).toThrow(/verify-identity leaves the finding "identity"/);
     else expect(make).not.toThrow();
-    expect(() => beforeCreateUser([verifyIdentity(acme(), options), looker])).not.toThrow();
+    expect(() => anyPolicy([verifyIdentity(acme(), options), looker])).not.toThrow();
   });
 
   it.each([
@@ -151,7 +151,7 @@ describe("two vendors in one policy", () => {
         return { kind: "continue" };
       },
     });
-    await decide(beforeCreateUser([...rules, last] as [Rule<"before-create-user">]), kim(), {
+    await decide(anyPolicy([...rules, last] as [Rule<"before-create-user">]), kim(), {
       ...memoryLedger(),
       hashOf,
       secret: async () => "",

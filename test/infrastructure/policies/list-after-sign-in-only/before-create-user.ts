@@ -1,3 +1,3 @@
 import { beforeCreateUser, format, trim } from "entra-gatehouse";
 
-export default beforeCreateUser([format({ city: trim })]);
+export default beforeCreateUser([format({ city: trim })], { admitsEverybody: "A policy of the tests." });

@@ -1,0 +1,47 @@
+import { decidesOnReferred } from "./guard";
+import { type AnyRule, REFERRED, type ShadowRule } from "./rule";
+
+// Whom a policy lets create an account though nobody spoke for them.
+
+/** What is wrong with whom a policy admits, in a sentence. @param because the policy's own words for letting everybody in */
+export function admissionFlaw(entries: readonly (AnyRule | ShadowRule)[], because: string | undefined): string | undefined {
+  const rules = entries.flatMap((entry) => ("shadow" in entry || entry.decide === undefined ? [] : [entry]));
+  return judgedTooLate(rules) ?? admitsByMistake(rules, because);
+}
+
+function admitsByMistake(rules: readonly AnyRule[], because: string | undefined): string | undefined {
+  const deciding = rules.find(({ admits }) => admits === undefined);
+  if (because === undefined) {
+    if (deciding !== undefined || isNarrowed(rules)) return undefined;
+    const whom = rules.map(({ name, admits }) => `${name} (${admits})`).join(", ");
+    return `The policy for before-create-user lets everybody in: ${whom === "" ? "its rules refuse nobody" : whom}. Add a rule that decides who gets in, such as accessList(), onlyDomains([…]) or requestApproval(); what after-sign-in refuses does not count, as some people skip it. If everybody may sign up, write why in the options: admitsEverybody: "why".`;
+  }
+  if (typeof because !== "string" || because.trim() === "")
+    return `admitsEverybody of before-create-user must say in words why everybody may sign up, not ${JSON.stringify(because)}.`;
+  return deciding === undefined
+    ? undefined
+    : `admitsEverybody of before-create-user is not true: ${deciding.name} decides who gets in. Take it out.`;
+}
+
+/**
+ * Whether some rule asks something of everybody, as the terms or a form may be all that is meant. A policy that asks for the approval
+ * of referred people means more than that: then some rule has to refer them.
+ */
+function isNarrowed(rules: readonly AnyRule[]): boolean {
+  const asking = rules.findIndex(decidesOnReferred);
+  const refers = rules.slice(0, Math.max(asking, 0)).some(({ requires = [] }) => requires.includes(REFERRED));
+  return rules.some(({ narrows }) => narrows === true) && (asking < 0 || refers);
+}
+
+/** Graph creates an account once somebody approves it: no rule after the approval sees that person. */
+function judgedTooLate(rules: readonly AnyRule[]): string | undefined {
+  const place = rules.findIndex(decidesOnReferred);
+  const asking = rules[place];
+  const later = rules.slice(place + 1).map(({ name }) => name);
+  if (asking === undefined || later.length === 0 || !createsAccounts(asking)) return undefined;
+  return `The policy for before-create-user: ${asking.name} has accounts created, and ${later.join(" and ")} after it never see${later.length === 1 ? "s" : ""} those people: put ${asking.name} last.`;
+}
+
+function createsAccounts({ uses = [] }: AnyRule): boolean {
+  return uses.some((use) => "worker" in use && use.worker === "provisioning");
+}

@@ -1,0 +1,3 @@
+import { accessList, beforeCreateUser } from "entra-gatehouse";
+
+export default beforeCreateUser([accessList()]);

@@ -1,0 +1,201 @@
+import * as v from "valibot";
+import { describe, expect, it } from "vitest";
+import { access } from "../../../engine/rules/access";
+import { accessList } from "../../../engine/rules/access-list";
+import { approvalStatus } from "../../../engine/rules/approval-status";
+import { assign } from "../../../engine/rules/assign";
+import { format, trim } from "../../../engine/rules/format";
+import { invited } from "../../../engine/rules/invited";
+import { limit } from "../../../engine/rules/limit";
+import { lookup } from "../../../engine/rules/lookup";
+import { mailFactsBy } from "../../../engine/rules/mail-facts";
+import { minimumAge } from "../../../engine/rules/minimum-age/minimum-age";
+import { notDomains } from "../../../engine/rules/not-domains";
+import { oneAccount } from "../../../engine/rules/one-account";
+import { onlyApplications } from "../../../engine/rules/only-applications";
+import { onlyDomains } from "../../../engine/rules/only-domains";
+import { partners } from "../../../engine/rules/partners";
+import { permittedValue } from "../../../engine/rules/permitted-value/permitted-value";
+import { prefill } from "../../../engine/rules/prefill";
+import { ruleRegistry } from "../../../engine/rules/registry";
+import { requestApproval } from "../../../engine/rules/request-approval";
+import { shadow } from "../../../engine/rules/shadow";
+import { surge } from "../../../engine/rules/surge";
+import { terms } from "../../../engine/rules/terms";
+import { validate } from "../../../engine/rules/validate";
+import { verifyIdentity } from "../../../engine/rules/verify-identity/verify-identity";
+import { decide } from "../../../engine/sign-up/engine";
+import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
+import { afterSignIn, beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
+import { defineRule, REFERRED, type Rule, type ShadowRule } from "../../../engine/sign-up/rule";
+import { NotAsked, type Source } from "../../../engine/sign-up/source";
+import { person, world } from "./people";
+
+type Entry = Rule<"before-create-user"> | ShadowRule;
+
+const policyOf = (...rules: Entry[]) => beforeCreateUser(rules as [Entry, ...Entry[]]);
+const saidToAdmit = (...rules: Entry[]) =>
+  beforeCreateUser(rules as [Entry, ...Entry[]], { admitsEverybody: "It is a public newsletter." });
+
+const crm: Source = { name: "crm", uses: [], find: () => undefined };
+const openCrm: Source = { ...crm, onFailure: "continue" };
+const vendor: IdentityVerifier = { name: "vendor", uses: [], fieldsOf: () => ({ fields: {} }), verify: async () => ({ kind: "review" }) };
+const list = accessList({ otherwise: "continue" });
+const referred = requestApproval({ when: "referred" });
+const terms2026 = terms("extension_Terms", { version: "2026-01", files: { en: "terms.en.md" } });
+
+describe("a policy that lets everybody in does not load", () => {
+  it.each<{ which: string; rules: readonly Entry[]; says: string }>([
+    {
+      which: "an approval that nobody refers to",
+      rules: [list, referred],
+      says: "request-approval (everybody that no earlier rule refers)",
+    },
+    { which: "only a list that lets others go on", rules: [list], says: "access-list (people that no entry matches)" },
+    {
+      which: "an approval behind a form, that nobody refers to",
+      rules: [validate(v.object({ city: v.string() })), referred],
+      says: "validate (people who fill in the form), request-approval (everybody that no earlier rule refers)",
+    },
+    { which: "an approval behind terms", rules: [list, terms2026, referred], says: "terms (people who tick the box)" },
+    {
+      which: "an approval that is referred to too late",
+      rules: [limit({ by: "gate", windows: [{ max: 9, per: "1h" }] }), referred],
+      says: "limit (as many people as it allows)",
+    },
+    { which: "only reshaping", rules: [format({ city: trim }), assign({ country: "KR" })], says: "its rules refuse nobody" },
+    { which: "only shadows", rules: [shadow(accessList())], says: "its rules refuse nobody" },
+    { which: "a list in the shadow", rules: [shadow(accessList()), list], says: "access-list" },
+    { which: "only a surge", rules: [list, surge({ max: 9, per: "1h" }), referred], says: "surge" },
+    { which: "only the state of a request", rules: [approvalStatus()], says: "approval-status" },
+    { which: "only findings", rules: [mailFactsBy(), prefill(crm)], says: "mail-facts (everybody), prefill (everybody)" },
+    { which: "partners and others", rules: [partners({ otherwise: "continue" })], says: "partners (people of other domains)" },
+    {
+      which: "rules of one's own that say so",
+      rules: [defineRule({ name: "note", admits: "everybody", decide: () => ({ kind: "continue" }) })],
+      says: "note (everybody)",
+    },
+  ])("$which", ({ rules, says }) => {
+    const load = () => policyOf(...rules);
+    expect(load).toThrow(says);
+    expect(load).toThrow(/^The policy for before-create-user lets everybody in: .*\. Add .*accessList\(\).*admitsEverybody: "why"/);
+  });
+
+  it.each<{ which: string; rules: readonly Entry[] }>([
+    { which: "only the form's values", rules: [validate(v.object({ city: v.string() }))] },
+    { which: "only optional values", rules: [validate(v.object({ city: v.optional(v.string()) }))] },
+    { which: "only an application", rules: [onlyApplications(["3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33"])] },
+    { which: "only refused domains", rules: [notDomains(["consumer"])] },
+    { which: "domains that anybody can register", rules: [onlyDomains(["contoso.com", "net"])] },
+    { which: "only a tick", rules: [terms2026] },
+    { which: "only a date of birth", rules: [minimumAge("extension_Born", { years: 16 })] },
+    { which: "only a limit", rules: [limit({ by: "gate", windows: [{ max: 9, per: "1h" }] })] },
+    { which: "a limit that refers the rest", rules: [limit({ by: "gate", windows: [{ max: 9, per: "1h" }], then: "approval" }), referred] },
+    { which: "only an end of access", rules: [access({ days: 9, otherwise: "approval" }), referred] },
+    { which: "only one account each", rules: [oneAccount()] },
+    { which: "a lookup of people who may be unknown", rules: [lookup(crm, { notFound: "continue" })] },
+    { which: "a lookup that leaves them empty", rules: [lookup(crm, { only: ["city"], notFound: "leave-empty" })] },
+    { which: "a lookup without a proven address", rules: [lookup(crm, { untrusted: "continue" })] },
+    { which: "a lookup without an answer", rules: [lookup(openCrm)] },
+    { which: "an optional code", rules: [permittedValue("extension_Code", { optional: true })] },
+    { which: "a code that nobody checks while the source is down", rules: [permittedValue("extension_Code", { source: openCrm })] },
+    { which: "identities while the vendor is down", rules: [verifyIdentity(vendor, { unavailable: "continue" })] },
+  ])("but does where it asks something of everybody: $which", ({ rules }) => {
+    expect(policyOf(...rules).rules).toHaveLength(rules.length);
+    const { admits, narrows } = rules[0] as Rule<"before-create-user">;
+    expect([typeof admits, narrows]).toEqual(["string", true]);
+  });
+
+  it("loads once the policy says why", () => {
+    expect(saidToAdmit(list, terms2026).options.admitsEverybody).toBe("It is a public newsletter.");
+    expect(saidToAdmit(format({ city: trim })).rules).toHaveLength(1);
+  });
+
+  it.each([{ words: "" }, { words: " \n" }, { words: true }])("needs words, not $words", ({ words }) =>
+    expect(() => beforeCreateUser([list], { admitsEverybody: words as string })).toThrow("admitsEverybody of before-create-user"),
+  );
+
+  it("refuses words that are not true: they would hide the next slip", () =>
+    expect(() => saidToAdmit(accessList(), terms2026)).toThrow(
+      "admitsEverybody of before-create-user is not true: access-list decides who gets in. Take it out.",
+    ));
+
+  it("is about the account: after sign-in nobody gets one", () =>
+    expect(afterSignIn([accessList({ otherwise: "continue" })]).rules).toHaveLength(1));
+
+  it("belongs to the last step alone", () =>
+    expect(() => afterSignIn([accessList()], { admitsEverybody: "why" } as object)).toThrow('no option "admitsEverybody"'));
+});
+
+describe("a policy that decides who gets in loads", () => {
+  it.each<{ which: string; rules: readonly Entry[] }>([
+    { which: "the list", rules: [terms2026, accessList()] },
+    { which: "domains", rules: [onlyDomains(["contoso.com", "ac.kr"])] },
+    { which: "partners, others approved", rules: [partners({ otherwise: "approval" }), referred] },
+    { which: "invitations", rules: [list, invited()] },
+    { which: "invitations, others approved", rules: [list, invited({ otherwise: "approval" }), referred] },
+    { which: "codes", rules: [list, permittedValue("extension_Code", { uses: 1 })] },
+    { which: "people that a source knows", rules: [list, lookup(crm)] },
+    { which: "identities", rules: [list, verifyIdentity(vendor)] },
+    { which: "approval of everybody", rules: [requestApproval()] },
+    { which: "approval by a function", rules: [requestApproval({ when: ({ findings }) => findings.listed !== "allow" })] },
+    { which: "a rule of one's own", rules: [list, defineRule({ name: "own", decide: () => ({ kind: "continue" }) })] },
+  ])("$which", ({ rules }) => expect(policyOf(...rules).rules).toHaveLength(rules.length));
+});
+
+describe("a rule after the approval", () => {
+  const cheap = defineRule({ name: "cheap", decide: () => ({ kind: "continue" }) });
+
+  it("would never judge people whose account Graph creates, so the policy does not load", () =>
+    expect(() => policyOf(requestApproval(), cheap, accessList())).toThrow(
+      "The policy for before-create-user: request-approval has accounts created, and cheap and access-list after it never see those people: put request-approval last.",
+    ));
+
+  it.each<{ which: string; rules: readonly Entry[] }>([
+    { which: "reshaping, which runs first", rules: [requestApproval(), format({ city: trim })] },
+    { which: "a shadow", rules: [requestApproval(), shadow(cheap)] },
+    { which: "any rule where the person comes again", rules: [requestApproval({ then: "continue", unproven: "block" }), cheap] },
+  ])("may be $which", ({ rules }) => expect(policyOf(...rules).rules).toHaveLength(2));
+});
+
+describe("an approval of referred people looks at no other finding", () => {
+  it("so that a doubt that somebody must look at is not lost on it", () =>
+    expect(() => policyOf(accessList(), verifyIdentity(vendor, { refuted: "continue" }), requestApproval({ when: "referred" }))).toThrow(
+      'verify-identity leaves the finding "identity" for a later rule, but no later rule looks at it',
+    ));
+});
+
+describe("a rule of one's own that refers", () => {
+  const careless = defineRule({ name: "careless", decide: () => ({ kind: "continue", findings: { [REFERRED]: true } }) });
+
+  it("without saying so in requires stops the sign-up: no rule may have to look", async () => {
+    const { answer, failure } = await decide(policyOf(accessList({ otherwise: "continue" }), careless), person(), world());
+    expect(answer.kind).toBe("block");
+    expect(String(failure?.error)).toContain('careless refers people to an approver: add requires: ["referred"]');
+  });
+});
+
+describe("what rules say of themselves", () => {
+  const stranger = person({
+    email: "eve@stranger.example",
+    attributes: { extension_PartnerNumber: "P-1", extension_Born: "1990-02-13", extension_Terms: true },
+  });
+  const decidesAtLast = ruleRegistry.filter(({ steps }) => (steps as readonly string[]).includes("before-create-user"));
+
+  it.each(decidesAtLast.map(({ export: name, fullest }) => ({ name, fullest })))(
+    "$name admits strangers only if it says so",
+    async ({ fullest }) => {
+      const rule = fullest as Rule<"before-create-user">;
+      if (rule.admits !== undefined || rule.decide === undefined) return;
+      const policy = { step: "before-create-user", rules: [rule], options: {} } as unknown as Policy;
+      const { answer, trace } = await decide(policy, stranger, world());
+      const isReferred = trace.some(({ findings }) => findings?.[REFERRED] === true);
+      expect(answer.kind !== "continue" || isReferred, JSON.stringify(answer)).toBe(true);
+    },
+  );
+
+  it("a source that cannot be asked is none that decides", () =>
+    expect(lookup({ ...crm, find: () => new NotAsked("untrusted") }, { untrusted: "leave-empty", only: ["city"] }).admits).toBe(
+      "people whose address nobody confirms",
+    ));
+});
