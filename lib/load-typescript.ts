@@ -1,5 +1,6 @@
-import { dirname, sep } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { withRelativePaths } from "./app-root";
+import { packageRoot } from "./package-root";
 import { SetupError } from "./setup-error";
 
 /** In the repository whatever runs this loads TypeScript already; in an app nobody may. */
@@ -10,7 +11,7 @@ let isLoading = __filename.endsWith(".ts");
  * which keeps what it loads apart from the rest, would give it a second copy of some.
  */
 export function loadTypeScript(file: string): unknown {
-  if (!isLoading) (require("tsx/cjs/api") as typeof import("tsx/cjs/api")).register();
+  if (!isLoading) require(join(packageRoot, "bin", "typescript.cjs"));
   isLoading = true;
   return require(file);
 }

@@ -14,7 +14,7 @@ if (status === 0) {
   if (join(process.cwd(), "/") === here) process.chdir("..");
   // Without its hooks for `import`, which nothing here needs: they take a thread, and a fifth of the time of loading.
   const require = createRequire(import.meta.url);
-  require("tsx/cjs");
+  require("../bin/typescript.cjs");
   const { start } = require("../local/start.ts");
   await start(process.argv.slice(2));
 } else {

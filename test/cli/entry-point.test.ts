@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
 import { usersNode } from "../support/users-node";
@@ -14,6 +15,15 @@ it("is a program of its own", () => {
   const { status, stdout, stderr } = spawnSync(usersNode, [...command, "--help"], { cwd: packageRoot, encoding: "utf8" });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   expect(stdout).toContain("Usage: entra-gatehouse");
+});
+
+it("runs nothing that another user of the machine may have compiled", () => {
+  const shared = mkdtempSync(join(tmpdir(), "gatehouse-shared-"));
+  const env = { ...process.env, TMPDIR: shared, TMP: shared, TEMP: shared, TSX_DISABLE_CACHE: "" };
+  for (const program of [[script], [join("scripts", "start.mjs")], ["--require", "./bin/typescript.cjs", "bin/entra-gatehouse.ts"]])
+    spawnSync(usersNode, [...program, "--help"], { cwd: packageRoot, env });
+  expect(readdirSync(shared)).toEqual([]);
+  rmSync(shared, { recursive: true });
 });
 
 it("says in a sentence that there is no network", () => {

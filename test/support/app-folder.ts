@@ -18,7 +18,7 @@ export function makeAppFolder(settings: object, files: Readonly<Record<string, s
   const { context } = JSON.parse(readFileSync(join(repository, "cdk.json"), "utf8"));
   const all = {
     "cdk.json": JSON.stringify({
-      app: "node --require tsx/cjs ../bin/app.ts",
+      app: "node --require ../bin/typescript.cjs ../bin/app.ts",
       context: { ...context, "@aws-cdk/core:stackResourceLimit": 0 },
     }),
     "tsconfig.json": JSON.stringify({ extends: "../tsconfig.json" }),
