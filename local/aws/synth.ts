@@ -100,7 +100,7 @@ function readCdkJson(): { readonly command: string; readonly context: object } {
   if (!existsSync(file)) throw new SynthError(`There is no cdk.json in ${appRoot}: run this in the folder of your CDK app.`);
   const { app, context = {} } = JSON.parse(readFileSync(file, "utf8")) as { app?: unknown; context?: object };
   if (typeof app !== "string")
-    throw new SynthError(`${file} does not say how to run the app: give it "app": "node --import tsx bin/app.ts".`);
+    throw new SynthError(`${file} does not say how to run the app: give it "app": "node --import entra-gatehouse/typescript bin/app.ts".`);
   return { command: app, context };
 }
 

@@ -20,7 +20,12 @@ it("is a program of its own", () => {
 it("runs nothing that another user of the machine may have compiled", () => {
   const shared = mkdtempSync(join(tmpdir(), "gatehouse-shared-"));
   const env = { ...process.env, TMPDIR: shared, TMP: shared, TEMP: shared, TSX_DISABLE_CACHE: "" };
-  for (const program of [[script], [join("scripts", "start.mjs")], ["--require", "./bin/typescript.cjs", "bin/entra-gatehouse.ts"]])
+  for (const program of [
+    [script],
+    [join("scripts", "start.mjs")],
+    ["--require", "./bin/typescript.cjs", "bin/entra-gatehouse.ts"],
+    ["--import", "./bin/typescript.mjs", "bin/entra-gatehouse.ts"],
+  ])
     spawnSync(usersNode, [...program, "--help"], { cwd: packageRoot, env });
   expect(readdirSync(shared)).toEqual([]);
   rmSync(shared, { recursive: true });
