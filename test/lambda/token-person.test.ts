@@ -73,7 +73,9 @@ async function tenant() {
   await tables.call("PutItem", { TableName: "profiles", Item: toItem({ person: VERA, extension_Role: "Finance-Admin" }) });
   const claims = { extension_ApprovedAt: "decidedAt" } as const;
   const handlers = {
-    attributeCollectionSubmit: extensionHandler(beforeCreateUser([accessList({ otherwise: "continue" })], { admitsEverybody: "What counts here is the token." }))(stepWorld),
+    attributeCollectionSubmit: extensionHandler(
+      beforeCreateUser([accessList({ otherwise: "continue" })], { admitsEverybody: "What counts here is the token." }),
+    )(stepWorld),
     tokenIssuanceStart: extensionHandler(
       beforeSendingToken([assign({ extension_Portal: "partners" }), prefill(profiles({ trust })), approvalClaims(claims, { trust })]),
     )(stepWorld),
