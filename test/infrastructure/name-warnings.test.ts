@@ -12,7 +12,7 @@ afterAll(() => {
 });
 
 const IMPORTS =
-  'import { accessList, afterSignIn, assign, beforeCreateUser, beforeSendingToken, defineRule, format, limit, lookup, permittedValue, prefill, profiles, requestApproval, shadow, titleCase, validate, verifyIdentity, experian } from "entra-gatehouse"; import * as v from "valibot";';
+  'import { accessList, afterSignIn, assign, beforeCreateUser, beforeSendingToken, defineRule, format, limit, lookup, onlyDomains, permittedValue, prefill, profiles, requestApproval, shadow, titleCase, validate, verifyIdentity, experian } from "entra-gatehouse"; import * as v from "valibot";';
 
 /** What is warned of in a policy of one step, without the folder's name. The policy begins at line 2. */
 function warningsOn(
@@ -26,7 +26,7 @@ function warningsOn(
   const place = folder.slice(packageRoot.length + 1);
   return nameWarnings(loadPolicyFolder(folder), { gate, attributes }).map((warning) => warning.replaceAll(`${place}/`, ""));
 }
-const policy = (rules: string, options = "{}") => `export default beforeCreateUser([accessList(), ${rules}], ${options});`;
+const policy = (rules: string, options = "{}") => `export default beforeCreateUser([onlyDomains(["contoso.com"]), ${rules}], ${options});`;
 const own = (body: string) => `defineRule({ name: "own", ${body} })`;
 
 const at = (line = 2, step = "before-create-user") => `${step}.ts:${line}: `;

@@ -77,15 +77,18 @@ const customers: TownGate = {
   name: "customers",
   source: "b2c",
   afterSignIn: afterSignIn([accessList({ otherwise: "continue" }), oneAccount()]),
-  beforeCreateUser: beforeCreateUser([
-    accessList({ otherwise: "continue" }),
-    permittedValue(CODES, { uses: 1, guessesPerDay: 5, optional: true }),
-    acceptance,
-    oneAccount(),
-    limit({ by: "gate", windows: [{ max: CUSTOMERS_AN_HOUR, per: "1h" }] }),
-    surge({ max: 3, per: "1h" }),
-    requestApproval({ when: "referred", then: "continue", unproven: "block", answerWithinDays: 5, askAgainAfterDays: 1 }),
-  ]),
+  beforeCreateUser: beforeCreateUser(
+    [
+      accessList({ otherwise: "continue" }),
+      permittedValue(CODES, { uses: 1, guessesPerDay: 5, optional: true }),
+      acceptance,
+      oneAccount(),
+      limit({ by: "gate", windows: [{ max: CUSTOMERS_AN_HOUR, per: "1h" }] }),
+      surge({ max: 3, per: "1h" }),
+      requestApproval({ when: "referred", then: "continue", unproven: "block", answerWithinDays: 5, askAgainAfterDays: 1 }),
+    ],
+    { admitsEverybody: "The shop is open to the public." },
+  ),
 };
 
 export const townGates = { partners, suppliers, customers } as const;

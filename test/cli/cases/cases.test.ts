@@ -101,7 +101,6 @@ it.each([
   { policy: "unreadable-list", says: /access-list\.csv:2: effect is neither allow nor deny/ },
   { policy: "missing", says: "There is no policy folder" },
   { policy: "open", says: /open\/before-create-user\.ts:4:\d+: The policy for before-create-user lets everybody in/ },
-  { policy: "only-after-sign-in", says: "lets in everybody who skips after-sign-in" },
 ])("fails on the policy $policy", async ({ policy, says }) => {
   const { exitCode, stdout, stderr } = await gatehouse("test", "--policy", `${policies}/${policy}`);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });

@@ -113,7 +113,7 @@ export const defects: readonly (DraftPatch & { readonly finds: "admitted" | "ref
   { what: "spaces that count", base: "permitted-values", finds: "refused", from: ', spaces: "remove"', to: "" },
   { what: "thirty guesses for three", base: "invitation-codes", finds: "admitted", from: "guessesPerDay: 3", to: "guessesPerDay: 30" },
   { what: "one person more", base: "limits", finds: "admitted", from: "max: 20", to: "max: 21" },
-  { what: "a limit that only looks", base: "limits", finds: "admitted", from: 'then: "approval",', to: 'then: "observe",' },
+  { what: "a limit that only looks", base: "limits", finds: "admitted", from: 'per: "1h" }] })', to: 'per: "1h" }], then: "observe" })' },
   { what: "a lost list", base: "limits", finds: "admitted", from: 'accessList({ otherwise: "continue" }),', to: "" },
   { what: "a partner who is no longer active", base: "lookup", finds: "admitted", from: "active ? {", to: "company ? {" },
   { what: "nobody found, and on", base: "lookup", finds: "admitted", from: 'notFound: "block"', to: 'notFound: "continue"' },
@@ -134,11 +134,11 @@ export const defects: readonly (DraftPatch & { readonly finds: "admitted" | "ref
   { what: "a dropped class", base: "consumer-mail", finds: "admitted", from: '"consumer", ', to: "" },
   { what: "partners by any provider", base: "partners", finds: "admitted", from: ', trust: ["mail", "google.com"]', to: "" },
   {
-    what: "doubts that nobody looks at",
+    what: "identities that nobody can check, and on",
     base: "vendor-then-person",
     finds: "admitted",
-    from: 'review: "approval"',
-    to: 'review: "continue"',
+    from: 'unavailable: "approval"',
+    to: 'unavailable: "continue"',
   },
   {
     what: "upper case that counts",
