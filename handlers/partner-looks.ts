@@ -2,6 +2,8 @@ import type { Context } from "aws-lambda";
 import { endpointVariable, environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
 import { askStandInTexts, askTexts } from "../adapters/dns/texts";
+import { endPartnerAllows } from "../adapters/partners/entries";
+import { partnerFaults } from "../adapters/partners/faults";
 import { lookAtPartner } from "../adapters/partners/look";
 import { accessListStore } from "../adapters/tables/access-list";
 import { auditStore } from "../adapters/tables/audit";
@@ -14,10 +16,12 @@ import { traceOf } from "./report";
 /** A look at name servers that are slow to answer takes less. */
 const LAST_LOOK_MS = 40_000;
 const AT_ONCE = 5;
+const gatehouse = { by: "gatehouse", via: "gatehouse" } as const;
 
 /**
  * Looks for the TXT records of all partners, those first that nobody has looked at for longest: what is left over when the time is
- * up comes first tomorrow. One that cannot be written keeps nobody else waiting; it fails the whole run in the end, so that somebody looks.
+ * up comes first tomorrow. One that cannot be read or written keeps nobody else waiting; it fails the whole run in the end, so that somebody looks.
+ * What contacts of removed partners allowed is ended.
  */
 export function partnerLooksHandler({
   settings,
@@ -37,6 +41,7 @@ export function partnerLooksHandler({
   };
 
   return async (_: unknown, { getRemainingTimeInMillis }: Pick<Context, "getRemainingTimeInMillis">): Promise<void> => {
+    const hasTime = () => getRemainingTimeInMillis() > LAST_LOOK_MS;
     const queue: PartnerRow[] = [];
     for await (const page of ports.partners.pages()) queue.push(...page);
     // Of those that have lapsed, only what somebody wrote at that very moment may be left to end.
@@ -44,9 +49,9 @@ export function partnerLooksHandler({
     queue.sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
     let failures = 0;
     const look = async () => {
-      for (let next = queue.shift(); next !== undefined; next = getRemainingTimeInMillis() > LAST_LOOK_MS ? queue.shift() : undefined) {
+      for (let next = queue.shift(); next !== undefined; next = hasTime() ? queue.shift() : undefined) {
         try {
-          await lookAtPartner(ports, next, { by: "gatehouse", via: "gatehouse" }, new Date(clock.now()));
+          await lookAtPartner(ports, next, gatehouse, new Date(clock.now()));
         } catch (error) {
           failures++;
           log.error("partner not looked at", { failure: traceOf(error) });
@@ -54,6 +59,15 @@ export function partnerLooksHandler({
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, look));
+    const { unreadable, orphaned } = await partnerFaults(ports, new Date(clock.now()), hasTime);
+    for (const fault of unreadable) {
+      failures++;
+      log.error("partner not readable", fault);
+    }
+    for (const { domain, entries } of orphaned) {
+      await endPartnerAllows(ports, domain, gatehouse, new Date(clock.now()));
+      log.warn("entries of a removed partner ended", { domain, entries: entries.length });
+    }
     if (failures > 0) throw new Error(`Partners that could not be looked at: ${failures}. The log says why.`);
   };
 }

@@ -1,8 +1,8 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { environment, required } from "../adapters/aws/environment";
 import { type BusEvent, type Delivery, eventBus } from "../adapters/aws/event-bus";
-import { RESTORED_ATTRIBUTE } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
+import { RESTORED_ATTRIBUTE } from "../engine/columns";
 import { type GatehouseEvent, OCSF_SOURCE, ocsfOf } from "../engine/ocsf/ocsf";
 import { readReference } from "../engine/sign-up/call";
 import { EVENT_SOURCE } from "../engine/sign-up/event";

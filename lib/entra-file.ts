@@ -3,10 +3,10 @@ import { relative } from "node:path";
 import type { ConnectorTenant } from "../adapters/graph/user-flows";
 import type { ConnectorFlow, CustomAttribute, EntraFlow, EntraSetup, ExternalFlow } from "../engine/entra-setup";
 import { GUID } from "../engine/guid";
+import { didYouMean } from "../engine/nearest-name";
 import { isGateName } from "../engine/sign-up/gate";
 import { appRoot } from "./app-root";
 import { defaultExportOf } from "./load-typescript";
-import { didYouMean } from "./nearest-name";
 import { SetupError } from "./setup-error";
 
 /** Where an app declares its flows, beside settings.ts. */

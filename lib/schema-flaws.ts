@@ -1,5 +1,5 @@
+import { nearestName } from "../engine/nearest-name";
 import type { Schema } from "../engine/schema";
-import { nearestName } from "./nearest-name";
 
 /** Where in a document something is: names of members and numbers of items. */
 export type Path = readonly (string | number)[];

@@ -23,7 +23,7 @@ export async function endPartnerAllows(
   now: Date,
 ): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const live = (await list.ofPartner(domain)).filter((item) => lets(item, now));
+    const live = (await list.ofPartner(domain)).filter((item) => wouldLetIn(item, now));
     if (live.length === 0) return;
     for (const item of live) {
       const ended: Item = { ...item, expiresAt: { S: now.toISOString() } };
@@ -33,7 +33,8 @@ export async function endPartnerAllows(
   throw new Error("Entries of a partner kept changing while they were ended.");
 }
 
-function lets(item: Item, now: Date): boolean {
+/** Whether a row would let somebody in, were its domain a partner's and all of its columns readable. */
+export function wouldLetIn(item: Item, now: Date): boolean {
   const { effect, expiresAt } = readRow(toRow(item));
   return effect === "allow" && (expiresAt === undefined || expiresAt > now.getTime());
 }

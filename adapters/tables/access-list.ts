@@ -6,6 +6,7 @@ import { type AwsClient, AwsError } from "../aws/client";
 import { absent, asRead } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
 import {
+  entriesOfAllPartners,
   entriesOfPartner,
   indexAttributes,
   indexed,
@@ -46,6 +47,8 @@ export interface AccessListStore {
   remove(item: Item): Promise<boolean>;
   /** The rows that are marked as a partner's, strongly consistent but for those that were added a moment ago. */
   ofPartner(domain: string): Promise<readonly Item[]>;
+  /** Those of all partners, in no order, by an index that lags a moment behind: pages of what was looked at, of which one may have none. */
+  ofPartners(): AsyncIterable<readonly Item[]>;
   /** Every row once, in no order, a page at a time. @param after an entry: those that come after it in that order */
   pages(after?: string): AsyncIterable<readonly Item[]>;
   /**
@@ -148,6 +151,7 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
       const found = await many(entries);
       return [...found.values()].filter(({ byPartner }) => byPartner?.S === domain);
     },
+    ofPartners: () => entriesOfAllPartners(table),
     async tidy(entry, now) {
       for (let count = 0; count < MAX_TRIES; count++) {
         const done = await attempt(entry, now).catch((error: unknown): Tidying => {

@@ -1,3 +1,4 @@
+import { RESTORED_ATTRIBUTE } from "../../engine/columns";
 import { flawOf } from "../../engine/schema";
 import { referenceFor } from "../../engine/sign-up/call";
 import { type DecisionRecord, decisionRecord } from "../../engine/sign-up/record";
@@ -27,7 +28,7 @@ import {
 import { all, among, containing, type Expression, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
 import { batchGet, type DynamoTable, deleteItem, getPage, pagesOf, putItem, updateItem, type WriteResult } from "./table";
-import { EXPIRY_ATTRIBUTE, RESTORED_ATTRIBUTE, tables } from "./tables";
+import { EXPIRY_ATTRIBUTE, tables } from "./tables";
 
 /** Replaces, in the trace, the failure of a call outside. */
 const UPSTREAM_FAILED = "upstreamFailed";

@@ -1,7 +1,7 @@
 import { folded } from "../../engine/access-list/files/workspace";
 import { expiryTime } from "../../engine/access-list/row";
 import { byteOrder } from "../../engine/byte-order";
-import { all, between, containing, equal } from "./expressions";
+import { all, between, containing, equal, present } from "./expressions";
 import { type Item, toRow } from "./item";
 import { type DynamoTable, getPage, pagesOf } from "./table";
 import type { TableIndex } from "./tables";
@@ -63,6 +63,16 @@ export async function* entriesOfPartner(table: DynamoTable, domain: string): Asy
   const { name: index, partitionKey } = listIndexes.problem;
   for await (const page of pagesOf(table, { index, where: equal({ [partitionKey]: placeOfPartner(domain) }) }))
     for (const { entry } of page) if (entry?.S !== undefined) yield entry.S;
+}
+
+/** The entries of all partners' contacts, in no order, as pages of what was looked at: one may have none. The index lags a moment behind. */
+export async function* entriesOfAllPartners(table: DynamoTable): AsyncGenerator<readonly Item[]> {
+  let next: Item | undefined;
+  do {
+    const page = await getPage(table, { index: listIndexes.problem.name, filter: present("byPartner") }, next);
+    yield page.items.map(withoutIndexes);
+    next = page.next;
+  } while (next !== undefined);
 }
 
 /** Whether the indexes find a row as it is stored: in whichever shard, as older versions chose another. */

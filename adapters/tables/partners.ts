@@ -1,37 +1,50 @@
 import { PARTNER, type PartnerRow, partnerKey, readPartner } from "../../engine/partners/partner";
+import type { Row } from "../../engine/sign-up/rule";
 import type { AwsClient } from "../aws/client";
 import { absent, asRead, equal } from "./expressions";
-import { toItem, toRow } from "./item";
+import { type Item, toItem, toRow } from "./item";
 import { batchGet, deleteItem, pagesOf, putItem } from "./table";
 import { tables } from "./tables";
 
 /** The domains of partners. */
 export interface PartnerStore {
-  /** Strongly consistent. */
+  /** Strongly consistent; undefined where there is no row, or one that cannot be read. */
   of(domain: string): Promise<PartnerRow | undefined>;
-  /** By domain, a page at a time. */
-  pages(): AsyncIterable<readonly PartnerRow[]>;
+  /** The row as it lies in the table, which somebody may have typed. Strongly consistent. */
+  stored(domain: string): Promise<Item | undefined>;
+  /** By domain, a page at a time. @param onUnreadable called with each row that cannot be read, which the pages leave out */
+  pages(onUnreadable?: (row: Row) => void): AsyncIterable<readonly PartnerRow[]>;
   /** Writes a row in the place of what was read. False where somebody else changed it meanwhile: nothing is written then. */
   replace(before: PartnerRow | undefined, after: PartnerRow): Promise<boolean>;
-  /** False where somebody else changed it meanwhile. */
-  remove(row: PartnerRow): Promise<boolean>;
+  /** Removes a row, readable or not. False where somebody else changed it meanwhile. */
+  remove(stored: Item): Promise<boolean>;
 }
 
 /** @param name the deployed name of the table of decisions */
 export function partnerStore(client: AwsClient, name: string): PartnerStore {
   const table = { client, name, key: tables.decisions.key };
+
+  async function stored(domain: string): Promise<Item | undefined> {
+    const [found] = await batchGet(client, [{ tableName: name, key: toItem(partnerKey(domain).key) }]);
+    return found?.[1];
+  }
+
   return {
     async of(domain) {
-      const [found] = await batchGet(client, [{ tableName: name, key: toItem(partnerKey(domain).key) }]);
-      return found && readPartner(toRow(found[1]));
+      const item = await stored(domain);
+      return item && readPartner(toRow(item));
     },
-    async *pages() {
-      const found = pagesOf(table, { where: equal(toItem({ reference: PARTNER })) });
-      for await (const page of found) yield page.flatMap((item) => readPartner(toRow(item)) ?? []);
+    stored,
+    async *pages(onUnreadable) {
+      for await (const page of pagesOf(table, { where: equal(toItem({ reference: PARTNER })) })) {
+        const rows = page.map(toRow);
+        if (onUnreadable !== undefined) for (const row of rows) if (readPartner(row) === undefined) onUnreadable(row);
+        yield rows.flatMap((row) => readPartner(row) ?? []);
+      }
     },
     async replace(before, after) {
       return (await putItem(table, toItem(after), before === undefined ? absent("reference") : asRead(toItem(before)))).written;
     },
-    remove: async (row) => (await deleteItem(table, toItem(row), asRead(toItem(row)))).written,
+    remove: async (item) => (await deleteItem(table, item, asRead(item))).written,
   };
 }

@@ -65,6 +65,3 @@ export const ERASURE_PREFIX = "person-erasure/";
 
 /** With what the ledger's ids of saved views begin: the page's name follows. */
 export const VIEW_PREFIX = "view/";
-
-/** When a row was put back from a backup: ISO 8601, in tables whose changes become events. */
-export const RESTORED_ATTRIBUTE = "restored";

@@ -1,9 +1,10 @@
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { tableShapes } from "../../adapters/tables/table-shapes";
-import { type AnyTableName, EXPIRY_ATTRIBUTE, RESTORED_ATTRIBUTE } from "../../adapters/tables/tables";
+import { type AnyTableName, EXPIRY_ATTRIBUTE } from "../../adapters/tables/tables";
 import { readRow } from "../../engine/access-list/row";
 import { putBack } from "../../engine/approvals/put-back";
 import { readRequest } from "../../engine/approvals/request";
+import { RESTORED_ATTRIBUTE } from "../../engine/columns";
 
 /**
  * How the row in the table compares with the one in the backup. `differs`: nothing says which is newer; as the backup is older,

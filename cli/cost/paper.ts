@@ -1,5 +1,5 @@
 import { tableShapes } from "../../adapters/tables/table-shapes";
-import { candidates } from "../../engine/access-list/match";
+import { candidates, partnerKeys } from "../../engine/access-list/match";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { BillPart } from "./parts";
 import { GB, HOURS_A_MONTH, priceList as price } from "./prices";
@@ -32,6 +32,8 @@ const per = {
   firstKeptMonths: (14 * 24) / HOURS_A_MONTH,
   /** A repeat's key of the minute before is asked for during the first thirty seconds of a minute. */
   repeatKeys: 1.5,
+  /** How the gate is set. */
+  postureKeys: 1,
 } as const;
 
 /** Somebody at a company's own domain who signed in with Google. */
@@ -42,7 +44,7 @@ const someone = {
 
 /** What a million sign-ups cost, part by part. @param api by which connectors call */
 export function costOfAMillion(api: "rest" | "http" = "rest"): readonly BillPart[] {
-  const keys = candidates(someone, []).length;
+  const [keys, ofPartner] = [candidates(someone, []).length, partnerKeys(someone).length];
   const published = CALLS / per.publisherBatch;
   const indexes = tableShapes.decisions.indexes;
   const keysOnly = indexes.filter(({ holds }) => holds.length === 0).length;
@@ -73,8 +75,8 @@ export function costOfAMillion(api: "rest" | "http" = "rest"): readonly BillPart
     },
     {
       part: "DynamoDB, reads",
-      used: `2 million x (${keys} keys of the list + ${per.repeatKeys} of a repeat) at $0.125 a million`,
-      dollars: CALLS * (keys + per.repeatKeys) * price.read,
+      used: `2 million x (${keys} keys of the list + ${ofPartner} of the domain's partner + ${per.postureKeys} of the gate + ${per.repeatKeys} of a repeat) at $0.125 a million`,
+      dollars: CALLS * (keys + ofPartner + per.postureKeys + per.repeatKeys) * price.read,
     },
     {
       part: "DynamoDB, writes",

@@ -1,4 +1,3 @@
-import { rows } from "../../adapters/tables/rows";
 import { type Checked, checkStep } from "../../engine/access-list/check-step";
 import { type DescribedEntry, summary } from "../../engine/access-list/describe-entry";
 import type { Match } from "../../engine/access-list/match";
@@ -9,7 +8,7 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { issuersOf, type SignUp } from "../../engine/sign-up/sign-up";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { deploymentFor } from "../deployment";
+import { deploymentFor, rowsOf } from "../deployment";
 import { exitCodes } from "../exit-codes";
 import { CommandError } from "../failure";
 import { namedGate, policyFolderFor } from "../gates";
@@ -31,7 +30,7 @@ export async function check(email: string, options: CheckOptions, session: Comma
   const policy = loadPolicyFolder(policyFolderFor(options, deployment.policy));
   const gate = namedGate(options);
   const person = { ...described.signUp, ...(gate !== undefined && { gate }) };
-  const { read } = rows(deployment.dynamodb, () => deployment.accessListTable);
+  const { read } = rowsOf(deployment);
   const now = new Date();
   const checked = (await Promise.all(policy.map((each) => checkStep(each.policy, { ...person, step: each.step }, read, now)))).flat();
   if (checked.every(({ verdict }) => verdict === "not asked")) {
@@ -102,10 +101,11 @@ function matchWords({ entry, effect, level }: Match): string {
   return `${entry} (${effect}): ${decisionWords.en.levels[level]}`;
 }
 
-function whyIgnored({ state, issuer, gates, problem }: DescribedEntry, whence: Whence): string {
+function whyIgnored({ effect, state, issuer, gates, byPartner, problem }: DescribedEntry, whence: Whence): string {
   if (state === "expired") return "its time is over";
   if (state === "void") return problem ?? "it cannot be read";
   if (issuer !== undefined && !whence.issuers.includes(issuer)) return `it counts only for people who signed in with ${issuer}`;
   if (gates !== undefined && !gates.includes(whence.gate)) return `it counts only at the gates ${gates.join(", ")}`;
+  if (effect === "allow" && byPartner !== undefined) return `${byPartner} is not a proven partner's domain: see partners list`;
   return "an allow without the +tag may be another person's";
 }

@@ -1,20 +1,30 @@
 import { randomBytes } from "node:crypto";
 import { rowAudited } from "../../adapters/audit/audited-tables";
 import { askStandInTexts, askTexts } from "../../adapters/dns/texts";
-import { endPartnerAllows } from "../../adapters/partners/entries";
+import { endPartnerAllows, wouldLetIn } from "../../adapters/partners/entries";
 import { lookAtPartner } from "../../adapters/partners/look";
 import { accessListStore } from "../../adapters/tables/access-list";
+import { type Item, toRow } from "../../adapters/tables/item";
 import { type PartnerStore, partnerStore } from "../../adapters/tables/partners";
 import { addedPartner } from "../../engine/partners/change";
 import { type PartnerFlaw, partnerDomain } from "../../engine/partners/domain";
-import { type PartnerLook, type PartnerRow, type PartnerState, partnerRecord } from "../../engine/partners/partner";
+import {
+  PARTNER,
+  type PartnerLook,
+  type PartnerRow,
+  type PartnerState,
+  partnerRecord,
+  readPartner,
+  wrongPartnerColumn,
+} from "../../engine/partners/partner";
 import { trailOf } from "../audit-trail";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../command";
 import { confirmed } from "../confirmed";
 import { type Deployment, deploymentFor } from "../deployment";
 import { exitCodes } from "../exit-codes";
-import { CommandError } from "../failure";
-import { alignedTable } from "../output";
+import { CommandError, type Fault } from "../failure";
+import { alignedTable, counted } from "../output";
+import { partnerRowFaults, unreadablePartner } from "../partner-faults";
 import { localTime } from "../typed";
 
 type Options = DeploymentOptions & JsonOption;
@@ -24,16 +34,19 @@ type Session = Pick<CommandContext, "output" | "time">;
 const TOKEN_BYTES = 16;
 
 /** `entra-gatehouse partners list`. */
-export async function listPartners(state: PartnerState | undefined, options: Options, { output }: Session): Promise<void> {
+export async function listPartners(state: PartnerState | undefined, options: Options, session: Session): Promise<void> {
+  const { output } = session;
+  const deployment = await deploymentFor(options);
+  const faults = state === undefined ? await faultsAt(deployment, options, session) : [];
+  for (const { what, mend } of faults) output.warn(`${what} ${mend}`);
   const found: PartnerRow[] = [];
-  for await (const page of storeAt(await deploymentFor(options)).pages())
-    found.push(...page.filter((each) => state === undefined || each.state === state));
+  for await (const page of storeAt(deployment).pages()) found.push(...page.filter((each) => state === undefined || each.state === state));
   if (options.json) {
     for (const each of found) output.json(asJson(each));
     return;
   }
   for (const line of alignedTable()(found.map((each) => [each.id, stateText(each), lookText(each)]))) output.print(line);
-  if (found.length === 0)
+  if (found.length + faults.length === 0)
     output.warn(state === undefined ? "There are no partners: partners add contoso.com adds one." : `No partner is ${state}.`);
 }
 
@@ -42,7 +55,7 @@ export async function addPartner(typed: string, options: Options, session: Sessi
   const domain = domainFrom(typed);
   const deployment = await deploymentFor(options);
   const store = storeAt(deployment);
-  const [before, by] = await Promise.all([store.of(domain), deployment.caller()]);
+  const [before, by] = await Promise.all([partnerAt(domain, store, options), deployment.caller()]);
   if (before !== undefined && before.state !== "lapsed") {
     // The same command again prints the same record.
     if (before.by !== by || before.state !== "pending") throw alreadyThere(before);
@@ -54,7 +67,7 @@ export async function addPartner(typed: string, options: Options, session: Sessi
   const isWritten = await trailOf(deployment).audited(rowAudited("partner", before, after, { by, via: "command" }), now, () =>
     store.replace(before, after),
   );
-  if (!isWritten) throw alreadyThere(await store.of(domain));
+  if (!isWritten) throw await justChanged(domain, store, options);
   report(after, options, session);
   session.output.warn(
     `The domain's owner sets this record. Gatehouse looks for it every day; partners check ${domain}${placeFlags(options)} looks now.`,
@@ -63,7 +76,7 @@ export async function addPartner(typed: string, options: Options, session: Sessi
 
 /** `entra-gatehouse partners show`. */
 export async function showPartner(typed: string, options: Options, session: Session): Promise<void> {
-  report(await partnerNamed(typed, storeAt(await deploymentFor(options))), options, session);
+  report(await partnerNamed(typed, storeAt(await deploymentFor(options)), options), options, session);
 }
 
 /** `entra-gatehouse partners check`. */
@@ -71,7 +84,7 @@ export async function checkPartners(typed: string | undefined, options: Options,
   const deployment = await deploymentFor(options);
   const partners = storeAt(deployment);
   const wanted: PartnerRow[] = [];
-  if (typed !== undefined) wanted.push(await notLapsed(typed, partners));
+  if (typed !== undefined) wanted.push(await notLapsed(typed, partners, options));
   else for await (const page of partners.pages()) wanted.push(...page.filter(({ state }) => state !== "lapsed"));
   const standIn = deployment.endpoints?.dns;
   const ask = standIn === undefined ? askTexts() : askStandInTexts(standIn);
@@ -91,28 +104,50 @@ interface RemoveOptions extends Options {
   readonly yes?: boolean;
 }
 
-/** `entra-gatehouse partners remove`. */
+/** `entra-gatehouse partners remove`: also of a row that cannot be read, and of entries that somebody's deletion of the row left. */
 export async function removePartner(typed: string, options: RemoveOptions, session: Session): Promise<void> {
+  const domain = domainFrom(typed);
   const deployment = await deploymentFor(options);
   const store = storeAt(deployment);
-  const row = await partnerNamed(typed, store);
+  const entries = entriesAt(deployment);
+  const item = await store.stored(domain);
+  const left = item === undefined ? await leftEntries(domain, entries, session) : 0;
+  if (item === undefined && left === 0) throw noPartner(domain);
   const who = { by: await deployment.caller(), via: "command" } as const;
-  if (!options.yes) await confirmed(`${row.id}: ${stateText(row)}\nRemove it?`);
-  const change = {
-    ...who,
-    action: "partner.removed",
-    subject: `${row.reference}/${row.id}`,
-    before: row,
-  } as const;
+  if (!options.yes) await confirmed(`${domain}: ${item === undefined ? counted(left, "entry", "entries") : storedText(item)}\nRemove it?`);
   // Ahead of the row: if this is cut off, the command can be repeated.
-  await endPartnerAllows(entriesAt(deployment), row.id, who, nowIn(session));
-  const isGone = await trailOf(deployment).audited(change, nowIn(session), () => store.remove(row));
+  await endPartnerAllows(entries, domain, who, nowIn(session));
+  if (item !== undefined) await removeRow(item, domain, { deployment, store, who }, session);
+  if (options.json) session.output.json({ domain, removed: true });
+  else session.output.print(`${domain} is removed.`);
+}
+
+interface Removing {
+  readonly deployment: Deployment;
+  readonly store: PartnerStore;
+  readonly who: { readonly by: string; readonly via: "command" };
+}
+
+async function removeRow(item: Item, domain: string, { deployment, store, who }: Removing, session: Session): Promise<void> {
+  const change = { ...who, action: "partner.removed", subject: `${PARTNER}/${domain}`, before: toRow(item) } as const;
+  const isGone = await trailOf(deployment).audited(change, nowIn(session), () => store.remove(item));
   if (!isGone)
-    throw new CommandError(`Somebody else has just changed ${row.id}. Nothing was removed: look at it with partners show, then repeat.`);
+    throw new CommandError(`Somebody else has just changed ${domain}. Nothing was removed: look at it with partners show, then repeat.`);
   // What somebody has added in between.
-  await endPartnerAllows(entriesAt(deployment), row.id, who, nowIn(session));
-  if (options.json) session.output.json({ domain: row.id, removed: true });
-  else session.output.print(`${row.id} is removed.`);
+  await endPartnerAllows(entriesAt(deployment), domain, who, nowIn(session));
+}
+
+async function leftEntries(domain: string, { list }: ReturnType<typeof entriesAt>, session: Session): Promise<number> {
+  return (await list.ofPartner(domain)).filter((item) => wouldLetIn(item, nowIn(session))).length;
+}
+
+function storedText(item: Item): string {
+  const row = readPartner(toRow(item));
+  return row === undefined ? "its row cannot be read" : stateText(row);
+}
+
+async function faultsAt(deployment: Deployment, options: Options, session: Session): Promise<readonly Fault[]> {
+  return await partnerRowFaults({ ...entriesAt(deployment), partners: storeAt(deployment) }, nowIn(session), placeFlags(options));
 }
 
 function storeAt({ dynamodb, decisionsTable }: Deployment): PartnerStore {
@@ -138,24 +173,39 @@ function domainFrom(typed: string): string {
   return read.domain;
 }
 
-async function partnerNamed(typed: string, store: PartnerStore): Promise<PartnerRow> {
+async function partnerNamed(typed: string, store: PartnerStore, options: Options): Promise<PartnerRow> {
   const domain = domainFrom(typed);
-  const row = await store.of(domain);
-  if (row === undefined) throw new CommandError(`${domain} is no partner: partners list names them. A subdomain is a domain of its own.`);
+  const row = await partnerAt(domain, store, options);
+  if (row === undefined) throw noPartner(domain);
   return row;
 }
 
-async function notLapsed(typed: string, store: PartnerStore): Promise<PartnerRow> {
-  const row = await partnerNamed(typed, store);
+/** Undefined where there is none. Throws where its row cannot be read. */
+async function partnerAt(domain: string, store: PartnerStore, options: Options): Promise<PartnerRow | undefined> {
+  const item = await store.stored(domain);
+  const column = item && wrongPartnerColumn(toRow(item));
+  if (column === undefined) return item && readPartner(toRow(item));
+  const { what, mend } = unreadablePartner(domain, column, placeFlags(options));
+  throw new CommandError(`${what} ${mend}`);
+}
+
+function noPartner(domain: string): CommandError {
+  return new CommandError(`${domain} is no partner: partners list names them. A subdomain is a domain of its own.`);
+}
+
+async function notLapsed(typed: string, store: PartnerStore, options: Options): Promise<PartnerRow> {
+  const row = await partnerNamed(typed, store, options);
   if (row.state !== "lapsed") return row;
   throw new CommandError(`${row.id} lapsed at ${localTime(row.since)}: partners add ${row.id} makes a new record.`);
 }
 
-function alreadyThere(row: PartnerRow | undefined): CommandError {
-  if (row === undefined)
-    return new CommandError(
-      "The domain has a row that cannot be read, from somebody who typed it or from another command just now. Repeat the command; if it says the same again, delete the row in the table of decisions: reference partner, id the domain.",
-    );
+/** The row is another than was read. */
+async function justChanged(domain: string, store: PartnerStore, options: Options): Promise<CommandError> {
+  const row = await partnerAt(domain, store, options);
+  return row === undefined ? new CommandError(`Somebody else has just removed ${domain}. Repeat the command.`) : alreadyThere(row);
+}
+
+function alreadyThere(row: PartnerRow): CommandError {
   return new CommandError(
     `${row.id} is there already: ${stateText(row)}, added by ${row.by} at ${localTime(row.addedAt)}. partners show ${row.id} prints its record.`,
   );

@@ -5,7 +5,7 @@ import { noHash, noServices } from "../sign-up/service-calls";
 import type { SignUp, Step } from "../sign-up/sign-up";
 import { type DescribedEntry, describeEntry } from "./describe-entry";
 import { type ClassName, classNames, rowKey } from "./entry";
-import { candidates, type Match, match } from "./match";
+import { candidates, type Match, match, partnerKeys } from "./match";
 
 /** What the list makes of a person at one step. */
 export interface Checked {
@@ -53,7 +53,8 @@ async function askRule(rule: AnyRule, signUp: SignUp, read: Read, now: Date): Pr
   const verdict = await rule.decide?.(signUp, { ...context, hashOf: noHash, services: noServices("The access list") });
   const find = (entry: string) => records.get(rowKey(entry));
   const classes = classesAsked(needs);
-  const matches = matchesBehind(verdict?.evidence?.entry, (isProven) => match(signUp, classes, find, now, isProven).matches);
+  const [partner] = partnerKeys(signUp).map((key) => records.get(key));
+  const matches = matchesBehind(verdict?.evidence?.entry, (isProven) => match(signUp, classes, find, now, isProven, partner).matches);
   const ignored = candidates(signUp, classes).flatMap(({ key }) => {
     const cells = matches.some(({ entry }) => entry === key) ? undefined : find(key);
     return cells === undefined ? [] : [describeEntry(cells, now)];

@@ -19,6 +19,8 @@ export interface DescribedEntry {
   /** ISO 8601: from then on it counts for nothing. */
   readonly expiresAt?: string;
   readonly note?: string;
+  /** The domain of the partner whose contact wrote it: an allow counts while that is theirs. */
+  readonly byPartner?: string;
   readonly typed?: string;
   readonly problem?: string;
 }
@@ -38,6 +40,7 @@ export function describeEntry(cells: Cells, now: Date): DescribedEntry {
     ...(row.gates !== undefined && { gates: row.gates }),
     ...(row.expiresAt !== undefined && { expiresAt: isoTime(row.expiresAt) }),
     ...(cells.note !== undefined && { note: String(cells.note) }),
+    ...(cells.byPartner !== undefined && { byPartner: String(cells.byPartner) }),
     ...(cells.typed !== undefined && { typed: String(cells.typed) }),
     ...(problem !== undefined && { problem }),
   };

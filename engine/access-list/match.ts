@@ -1,7 +1,8 @@
+import { partnerKey, partnerStanding } from "../partners/partner";
 import { addressOf } from "../sign-up/address";
 import { parentsOf, partsOf } from "../sign-up/email";
 import { DEFAULT_GATE } from "../sign-up/gate";
-import type { Row } from "../sign-up/rule";
+import type { RecordKey, Row } from "../sign-up/rule";
 import { issuerSpellings, issuersOf, type SignUp } from "../sign-up/sign-up";
 import { accountKeys, type ClassName, issuerKey } from "./entry";
 import { countsAt, isLive, readRow } from "./row";
@@ -36,6 +37,8 @@ interface MatchResult {
   readonly matches: readonly Match[];
   /** The closest entry that would let the person in, had the address been proven. */
   readonly unproven?: string;
+  /** The closest entry of a partner that would let the person in, were the domain the partner's. */
+  readonly unbacked?: string;
 }
 
 type Person = Pick<SignUp, "email" | "identities" | "gate">;
@@ -52,6 +55,12 @@ export function candidates(person: Person, classes: readonly ClassName[]): reado
   ];
   // An address that is its own mailbox and base is one candidate, at the first of these: under base alone an allow would not count.
   return [...new Map(all.toReversed().map((candidate) => [candidate.key, candidate])).values()].toReversed();
+}
+
+/** The row that says whether the person's domain is a partner's: read with the entries, as one of them may be the partner's. */
+export function partnerKeys(person: Person): readonly RecordKey[] {
+  const email = addressOf(person);
+  return email === undefined ? [] : [partnerKey(partsOf(email).domain)];
 }
 
 function at(level: Candidate["level"], keys: readonly string[]): readonly Candidate[] {
@@ -77,6 +86,7 @@ const byAddress: ReadonlySet<Level> = new Set(["address", "base", "mailbox", "do
  * What the list says of a person: the closest entry wins, deny wins among equally close ones.
  * @param find the row under a key, if there is one
  * @param isProven false: the address may be anybody's, so an allow does not count and a deny does
+ * @param partner the row of `partnerKeys`: what a partner allows counts while that says that the domain is theirs
  */
 export function match(
   person: Person,
@@ -84,9 +94,12 @@ export function match(
   find: (key: string) => Row | undefined,
   now: Date,
   isProven = true,
+  partner?: Row,
 ): MatchResult {
+  const partnersDomain = partnerStanding(partner, now) === "none" ? undefined : partner?.id;
   const issuers = issuersOf(person);
   let unproven: string | undefined;
+  let unbacked: string | undefined;
   const hits = candidates(person, classes).flatMap(({ key, level, distance }) => {
     const cells = find(key);
     if (cells === undefined) return [];
@@ -95,16 +108,25 @@ export function match(
     if (row.issuer !== undefined && !issuers.includes(row.issuer)) return [];
     // Cutting off a tag may reach somebody else's mailbox: good enough to refuse, not to admit.
     if (row.effect === "allow" && level === "base") return [];
+    // What a partner allows counts as if they were the domain: an operator's deny of it, or of another spelling, is as close or closer.
+    const ofPartner = row.effect === "allow" && cells.byPartner !== undefined;
+    if (ofPartner && cells.byPartner !== partnersDomain) {
+      unbacked ??= key;
+      return [];
+    }
     if (row.effect === "allow" && !isProven && byAddress.has(level)) {
       unproven ??= key;
       return [];
     }
     const veto = level === "issuer" && row.effect === "deny";
-    // What a partner allows counts as if they were the domain: an operator's deny of it, or of another spelling, is as close or closer.
-    const ofPartner = row.effect === "allow" && cells.byPartner !== undefined;
     return [{ entry: key, effect: row.effect, level: veto ? ("veto" as const) : ofPartner ? ("domain" as const) : level, distance }];
   });
   hits.sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level) || a.distance - b.distance || (a.effect === "deny" ? -1 : 0));
   const matches = hits.map(({ entry, effect, level }): Match => ({ entry, effect, level }));
-  return { listed: matches[0]?.effect ?? "unlisted", matches, ...(unproven !== undefined && { unproven }) };
+  return {
+    listed: matches[0]?.effect ?? "unlisted",
+    matches,
+    ...(unproven !== undefined && { unproven }),
+    ...(unbacked !== undefined && { unbacked }),
+  };
 }

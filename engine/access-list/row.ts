@@ -1,3 +1,4 @@
+import { lettersOf, namesOfEnds } from "../columns";
 import { gatesIn, isGateName } from "../sign-up/gate";
 import type { Row } from "../sign-up/rule";
 import { isIssuerName, normaliseIssuer } from "../sign-up/sign-up";
@@ -53,36 +54,12 @@ export function countsAt({ gates }: Pick<ListRow, "gates">, gate: string): boole
 }
 
 /** What a column's name looks like, letters alone -> the column that is probably meant. */
-const lookAlikes: Readonly<Record<string, string>> = {
-  effect: "effect",
-  issuer: "issuer",
-  issuers: "issuer",
-  idp: "issuer",
-  provider: "issuer",
-  identityprovider: "issuer",
-  gates: "gates",
-  gate: "gates",
-  expires: "expiresAt",
-  expiresat: "expiresAt",
-  expire: "expiresAt",
-  expireat: "expiresAt",
-  expireson: "expiresAt",
-  expirationdate: "expiresAt",
-  validuntil: "expiresAt",
-  until: "expiresAt",
-  enddate: "expiresAt",
-  expiry: "expiresAt",
-  expirydate: "expiresAt",
-  expiration: "expiresAt",
-  expirationtime: "expiresAt",
-  expiresby: "expiresAt",
-  validto: "expiresAt",
-  validtill: "expiresAt",
-  notafter: "expiresAt",
-  endsat: "expiresAt",
-  endson: "expiresAt",
-  ttl: "expiresAt",
-};
+const lookAlikes: ReadonlyMap<string, string> = new Map([
+  ["effect", "effect"],
+  ...["issuer", "issuers", "idp", "provider", "identityprovider"].map((name) => [name, "issuer"] as const),
+  ...["gates", "gate"].map((name) => [name, "gates"] as const),
+  ...namesOfEnds.map((name) => [name, "expiresAt"] as const),
+]);
 
 /** The columns whose names are right: the same few in row after row. */
 const columnNames: ReadonlySet<string> = new Set(["entry", "effect", "issuer", "gates", "note", "expiresAt", "typed", "problem"]);
@@ -95,8 +72,7 @@ function readColumnName(name: string): string[] {
 }
 
 function columnMeant(name: string): string | undefined {
-  const letters = name.replace(/[^a-z]/gi, "").toLowerCase();
-  return Object.hasOwn(lookAlikes, letters) ? lookAlikes[letters] : undefined;
+  return lookAlikes.get(lettersOf(name));
 }
 
 interface Cell<T> {

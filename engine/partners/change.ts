@@ -40,6 +40,8 @@ function nextState({ state, until }: PartnerRow, look: PartnerLook, now: Date): 
     case "pending":
       return look === "found" ? "proven" : isOver ? "lapsed" : "pending";
     case "proven":
+      // Nothing but somebody's hand gives such a row an end.
+      if (isOver) return "lapsed";
       return look === "found" || look === "failed" ? "proven" : "stale";
     case "stale":
       return look === "found" ? "proven" : isOver ? "lapsed" : "stale";

@@ -1,3 +1,4 @@
+import { unknownColumns, wrongColumn } from "../columns";
 import { filled, object, oneOf, optional, type TypeOf, time, wholeNumber } from "../schema";
 import { normaliseEmail, partsOf } from "../sign-up/email";
 import type { RecordKey, Row } from "../sign-up/rule";
@@ -40,16 +41,24 @@ export function partnerKey(domain: string): RecordKey {
   return { table: "decisions", key: { reference: PARTNER, id: domain }, mayStayUnread: true };
 }
 
-/** A stale one counts until its week is over, whether or not the worker has written that down. No row, and one that was not read, count for nothing. */
+/**
+ * What a row says at a moment, whether or not the worker has written that down: one whose time is over counts for nothing. So does no
+ * row, one that was not read, and one that cannot be read: nobody would look for its record.
+ */
 export function partnerStanding(row: Row | undefined, now: Date): PartnerStanding {
-  if (row?.state === "proven") return "proven";
-  if (row?.state !== "stale" || typeof row.until !== "string") return "none";
-  return Date.parse(row.until) > now.getTime() ? "stale" : "none";
+  const { state, until } = readPartner(row) ?? {};
+  const isOver = until === undefined ? state === "stale" : Date.parse(until) <= now.getTime();
+  return isOver || (state !== "proven" && state !== "stale") ? "none" : state;
 }
 
-/** Undefined for a row that was typed by hand and lacks something. */
+/** Undefined for a row that was typed by hand and lacks something, or has a column that partners do not have. */
 export function readPartner(row: Row | undefined): PartnerRow | undefined {
-  return partnerRow.accepts(row) ? (row as PartnerRow) : undefined;
+  return row !== undefined && wrongPartnerColumn(row) === undefined ? (row as PartnerRow) : undefined;
+}
+
+/** The first column because of which a row counts for nothing. */
+export function wrongPartnerColumn(row: Row): string | undefined {
+  return wrongColumn(partnerRow.members, row) ?? unknownColumns(partnerRow.members, row)[0];
 }
 
 /** The TXT record that proves a domain. */

@@ -1,6 +1,6 @@
 import { classesOf } from "../access-list/classes";
 import { type ClassName, classNames, rowKey } from "../access-list/entry";
-import { candidates, match } from "../access-list/match";
+import { candidates, match, partnerKeys } from "../access-list/match";
 import { AddressNeededError, addressOf } from "../sign-up/address";
 import { partsOf } from "../sign-up/email";
 import { assertKnown, defineRule, type Rule } from "../sign-up/rule";
@@ -52,11 +52,13 @@ export function accessList(options: AccessListOptions = {}): Rule {
   const classesFor = (signUp: SignUp) => classesOf(partsOf(addressOf(signUp) ?? "").domain, classes);
   return defineRule({
     name: "access-list",
-    uses: [{ table: "accessList", access: "read" }, ...classes.map((name) => ({ data: name }))],
+    uses: [{ table: "accessList", access: "read" }, { table: "decisions", access: "read" }, ...classes.map((name) => ({ data: name }))],
     ...(otherwise === "continue" && { neverGives: ["access-list.unlisted"], admits: "people that no entry matches" }),
-    needs: (signUp) => candidates(signUp, classesFor(signUp)).map(({ key }) => rowKey(key)),
+    needs: (signUp) => [...candidates(signUp, classesFor(signUp)).map(({ key }) => rowKey(key)), ...partnerKeys(signUp)],
     decide(signUp, { records, now }) {
-      const { listed, matches, unproven } = match(signUp, classesFor(signUp), (key) => records.get(rowKey(key)), now, isProven(signUp));
+      const find = (key: string) => records.get(rowKey(key));
+      const [partner] = partnerKeys(signUp).map((key) => records.get(key));
+      const { listed, matches, ...passedOver } = match(signUp, classesFor(signUp), find, now, isProven(signUp), partner);
       const [winner] = matches;
       const evidence = winner === undefined ? {} : { evidence: { entry: winner.entry, level: winner.level } };
       if (listed === "deny") return { kind: "block", reason: "access-list.denied", ...evidence };
@@ -64,7 +66,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
       const isAdmitted = winner?.level === "account" || winner?.level === "issuer";
       if (addressOf(signUp) === undefined && !isAdmitted) throw new AddressNeededError();
       if (listed === "unlisted" && otherwise === "deny") {
-        return { kind: "block", reason: "access-list.unlisted", ...(unproven !== undefined && { evidence: { unproven } }) };
+        return { kind: "block", reason: "access-list.unlisted", ...(Object.keys(passedOver).length > 0 && { evidence: passedOver }) };
       }
       return { kind: "continue", findings: { listed }, ...evidence };
     },

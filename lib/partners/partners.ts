@@ -42,6 +42,8 @@ export class Partners extends Construct {
     // What the contacts of a lapsed partner allowed is ended.
     accessList.grantRows(this.looker, "BatchGetItem", "PutItem");
     accessList.grantQuery(this.looker, listIndexes.problem);
+    // The same of domains whose row somebody removed: nothing else names them.
+    accessList.grantScan(this.looker, listIndexes.problem);
     decisions.grantPersonKey(this.looker);
     trail.grantTell(this.looker);
     const schedule = new Rule(this, "Schedule", {

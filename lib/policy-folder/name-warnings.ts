@@ -1,3 +1,4 @@
+import { didYouMean, nearestName } from "../../engine/nearest-name";
 import { shortNameOf } from "../../engine/protocols/attribute-names";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ruleOf } from "../../engine/sign-up/policy";
@@ -5,7 +6,6 @@ import { ANY_ATTRIBUTE, type AnyRule, EVERY_FINDING, REFERRED } from "../../engi
 import { builtInAttributes } from "../../engine/sign-up/sign-up";
 import { languageFlaw } from "../../engine/sign-up/text";
 import type { KnownAttributes } from "../attributes-file";
-import { didYouMean, nearestName } from "../nearest-name";
 import { type PolicyStep, usesOf } from "./policy-folder";
 import { findingsLeftBy, reasonWarnings } from "./reasons";
 import { foundIn, placeAt, placeOf, type SourceFile, sourcesOf } from "./source-files";

@@ -62,12 +62,15 @@ export class RetainedTable extends Construct {
 
   /** Lets a function query these indexes, and passes it the table's name. */
   grantQuery(lambda: LambdaFunction, ...indexes: readonly { readonly name: string }[]): void {
-    this.allow(
-      lambda,
-      ["Query"],
-      indexes.map(({ name }) => `${this.table.tableArn}/index/${name}`),
-    );
+    this.allow(lambda, ["Query"], indexes.map(this.arnOf));
   }
+
+  /** Lets a function read all of an index, and passes it the table's name. */
+  grantScan(lambda: LambdaFunction, index: { readonly name: string }): void {
+    this.allow(lambda, ["Scan"], [this.arnOf(index)]);
+  }
+
+  private readonly arnOf = ({ name }: { readonly name: string }) => `${this.table.tableArn}/index/${name}`;
 
   /** Lets a function do this with rows whose keys begin so, and no others. */
   grantRowsUnder(lambda: LambdaFunction, prefix: string, ...actions: readonly RowAction[]): void {

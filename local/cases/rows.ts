@@ -4,6 +4,8 @@ import { tableNames, tables } from "../../adapters/tables/tables";
 import { rowKey } from "../../engine/access-list/entry";
 import { readCells } from "../../engine/access-list/files/row";
 import { tidy } from "../../engine/access-list/hygiene";
+import { addedPartner } from "../../engine/partners/change";
+import { PARTNER, wrongPartnerColumn } from "../../engine/partners/partner";
 import { admissions } from "../../engine/rules/limit";
 import { codes } from "../../engine/rules/permitted-value/code";
 import { guesses } from "../../engine/rules/permitted-value/guess";
@@ -63,7 +65,8 @@ export function caseRows(rows: CaseRows | undefined, path: Path): { readonly byI
     const given = rows?.[table];
     if (given === undefined) continue;
     const found = new Map<string, Row>();
-    given.forEach((row, index) => {
+    given.forEach((written, index) => {
+      const row = isPartner(table, written) ? partnerRowOf(written) : written;
       const problem = problemOf(table, row);
       const [id, kept] = problem !== undefined ? ["", row] : table === "accessList" ? listRow(row) : [idOf(table, row), row];
       const why = problem ?? (found.has(id) ? "is there twice: two rows mean the same" : undefined);
@@ -75,11 +78,23 @@ export function caseRows(rows: CaseRows | undefined, path: Path): { readonly byI
   return { byId, flaws };
 }
 
+function isPartner(table: TableName, { reference }: Row): boolean {
+  return table === "decisions" && reference === PARTNER;
+}
+
+/** A case says of a partner what decides: the state, and until when. */
+function partnerRowOf(row: Row): Row {
+  const { until: _, ...rest } = addedPartner({ domain: "", token: "of a case", by: "a case" }, new Date(0));
+  return { ...rest, ...row };
+}
+
 const listColumns = new Set(["entry", "effect", "issuer", "gates", "expiresAt", "note"]);
 
 function problemOf(table: TableName, row: Row): string | undefined {
   const missing = tables[table].key.find((name) => typeof row[name] !== "string" || row[name] === "");
   if (missing !== undefined) return `cannot be a row: ${missing}, its key, is missing`;
+  const wrong = isPartner(table, row) ? wrongPartnerColumn(row) : undefined;
+  if (wrong !== undefined) return `cannot be a partner's row: its column ${wrong}`;
   if (table !== "accessList") return undefined;
   const unknown = Object.keys(row).find((name) => !listColumns.has(name));
   if (unknown !== undefined) return `cannot be a row of the access list: ${unknown} is none of its columns, ${[...listColumns].join(", ")}`;

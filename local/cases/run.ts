@@ -1,10 +1,10 @@
 import { join } from "node:path";
+import { didYouMean } from "../../engine/nearest-name";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { appRoot, withRelativePaths } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
 import { failurePlace } from "../../lib/load-typescript";
-import { didYouMean } from "../../lib/nearest-name";
 import { nameWarnings } from "../../lib/policy-folder/name-warnings";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../lib/policy-folder/policy-path";

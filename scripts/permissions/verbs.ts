@@ -62,9 +62,15 @@ const smoke: Allowed = {
 /** Every command that asks AWS, beside those that work on this machine alone. */
 export const verbGroups: readonly VerbGroup[] = [
   {
-    commands: ["list show", "list check", "list export", "list lint"],
+    commands: ["list show", "list export", "list lint"],
     looks: true,
     allows: { ...stack, accessList: iamActions("dynamodb: BatchGetItem GetItem Scan") },
+  },
+  {
+    // Whether the domain is a partner's, whose entries count while it is.
+    commands: ["list check"],
+    looks: true,
+    allows: { ...stack, accessList: ["dynamodb:BatchGetItem"], decisions: ["dynamodb:BatchGetItem"] },
   },
   {
     commands: ["list tidy"],
@@ -228,10 +234,11 @@ export const verbGroups: readonly VerbGroup[] = [
     },
   },
   {
-    commands: ["partners list", "partners show"],
+    commands: ["partners list"],
     looks: true,
-    allows: { ...stack, decisions: ["dynamodb:BatchGetItem", "dynamodb:Query"] },
+    allows: { ...stack, decisions: ["dynamodb:Query"], "accessList indexes": ["dynamodb:Scan"] },
   },
+  { commands: ["partners show"], looks: true, allows: { ...stack, decisions: ["dynamodb:BatchGetItem"] } },
   {
     commands: ["partners add", "partners check", "partners remove"],
     looks: false,
@@ -374,6 +381,8 @@ export const verbGroups: readonly VerbGroup[] = [
       ],
       "the CDK's roles": ["sts:AssumeRole"],
       accessList: ["dynamodb:GetItem", "dynamodb:Scan"],
+      "accessList indexes": ["dynamodb:Scan"],
+      decisions: ["dynamodb:Query"],
       listChanges: ["dynamodb:Query"],
       "approvals indexes": ["dynamodb:Query"],
       "decisions indexes": ["dynamodb:Query"],

@@ -91,7 +91,7 @@ it("leaves what somebody changed meanwhile as they left it, and fails in the end
     if (operation === "PutItem" && id === "b.example") throw new Error("The table is busy.");
     if (operation === "PutItem" && id === "a.example" && !meddled) {
       meddled = true;
-      await partners.remove(taken);
+      await partners.remove(toItem(taken));
     }
     return await world.tables.call(operation, input, signal);
   };
@@ -129,5 +129,29 @@ it("ends what contacts of a lapsed partner allowed, whoever wrote the lapse down
     "gatehouse access-list.changed ann@lapsed.example",
     "gatehouse access-list.changed ann@late.example",
     "gatehouse partner.changed partner/late.example",
+  ]);
+});
+
+it("names rows that nobody can read and fails, ends what contacts of removed partners allowed, and looks at all others", async () => {
+  const [proven, over] = [added("proven.example"), { ...lookedFor(added("over.example"), "found", ago(9)), until: ago(1).toISOString() }];
+  const { list, look, partners, observed, world } = await begin([proven, over]);
+  proves(proven);
+  proves(over);
+  const typed = { ...lookedFor(added("typed.example"), "found", ago(1)), expiresAt: "2026-05-01" };
+  await world.tables.call("PutItem", { TableName: "decisions", Item: toItem(typed) });
+  const rows = ["typed", "gone", "over"].map((name) => ({
+    entry: `ann@${name}.example`,
+    effect: "allow",
+    byPartner: `${name}.example`,
+    expiresAt: "2026-07-01",
+  }));
+  for (const row of rows) await list.put(toItem(row), undefined);
+  await expect(look(undefined, time())).rejects.toThrow("could not be looked at: 1");
+  const ends = await Promise.all(rows.map(async ({ entry }) => toRow((await list.get(entry)) ?? {}).expiresAt));
+  expect(ends).toEqual(["2026-07-01", new Date(NOW).toISOString(), new Date(NOW).toISOString()]);
+  expect((await Promise.all([proven, over].map(({ id }) => partners.of(id)))).map((row) => row?.state)).toEqual(["proven", "lapsed"]);
+  expect(observed.lines).toEqual([
+    { level: "error", message: "partner not readable", facts: { domain: "typed.example", column: "expiresAt" } },
+    { level: "warn", message: "entries of a removed partner ended", facts: { domain: "gone.example", entries: 1 } },
   ]);
 });

@@ -406,6 +406,7 @@ describe("the policy drives the infrastructure", () => {
     it("has them asked where they may read what they declare, settle a call outside, and add to the record", () => {
       expect(rowActions(/shadowed rules of before-create-user/)).toEqual([
         "BatchGetItem AccessList",
+        "BatchGetItem Decisions",
         "BatchGetItem Ledger",
         "BatchGetItem ReferenceData",
         "PutItem Ledger",

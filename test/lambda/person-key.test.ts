@@ -84,8 +84,8 @@ describe("the key of people's hashes", () => {
     it("replays the decision that stands under the one before", async () => {
       aws.keyWill(made(keys[1], NOW - 60 * MINUTE), made(keys[0], 0));
       await asking(policy)({ body: kim });
-      // Two minutes under two keys, and how the gate is set.
-      expect(recordsAskedFor()).toHaveLength(5);
+      // Two minutes under two keys, how the gate is set, and whether the domain is a partner's.
+      expect(recordsAskedFor()).toHaveLength(6);
       expect(aws.calls.filter(({ operation }) => operation === "BatchGetItem")).toHaveLength(1);
     });
 
@@ -95,7 +95,7 @@ describe("the key of people's hashes", () => {
     ])("asks for no more rows where the one before $is", async ({ answer }) => {
       aws.keyWill(made(keys[1], 0), answer);
       await asking(policy)({ body: kim });
-      expect(recordsAskedFor()).toHaveLength(3);
+      expect(recordsAskedFor()).toHaveLength(4);
       expect(personId()).toBe(young);
     });
 

@@ -153,7 +153,7 @@ export const answerDefects: readonly Defect[] = [
     name: "stale-partner-for-ever",
     file: "engine/partners/partner.ts",
     breaks: "a stale partner counts until its week is over",
-    was: 'Date.parse(row.until) > now.getTime() ? "stale"',
-    is: 'Date.parse(row.until) > 0 ? "stale"',
+    was: "Date.parse(until) <= now.getTime()",
+    is: "Date.parse(until) <= 0",
   },
 ];

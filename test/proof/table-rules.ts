@@ -107,8 +107,8 @@ export function partners({ options }: Spec<"partners">, { person, call, now }: S
   if (person.address === undefined) return block("request.email");
   const readable = isUnread(call, "decisions") ? [] : rows.decisions;
   const row = readable.find(({ reference, id }) => reference === "partner" && id === person.address?.domain);
-  const isStale = row?.state === "stale" && now < (endOf(row.until ?? "") ?? 0);
-  if ((row?.state === "proven" || isStale) && proves(person, trust))
+  const isOver = row?.until === undefined ? row?.state === "stale" : now >= (endOf(row.until) ?? 0);
+  if ((row?.state === "proven" || row?.state === "stale") && !isOver && proves(person, trust))
     return { kind: "continue", findings: { partner: row?.state ?? "none" } };
   if (otherwise === "block") return block("partner.not-proven");
   return { kind: "continue", findings: { partner: "none" }, ...(otherwise === "approval" && { referred: true }) };

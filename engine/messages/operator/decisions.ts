@@ -18,6 +18,8 @@ export interface DecisionWords {
   by(entry: string, level: string): string;
   /** The closest entry that would let somebody in whose address is not proven. */
   unproven(entry: string): string;
+  /** The closest entry of a partner whose domain is not theirs. */
+  unbacked(entry: string): string;
   /** Why a source was not asked. @param attribute empty where it is the address */
   notAsked(why: string, attribute: string): string;
   upstreamFailure(service: string, kind: string, status: string): string;
@@ -57,6 +59,7 @@ const en: DecisionWords = {
     everyone: "everyone",
   },
   by: (entry, level) => `by ${entry}: ${level}`,
+  unbacked: (entry) => `${entry} does not count: a partner keeps it, and the domain is not a proven partner's`,
   unproven: (entry) => `${entry} does not count: this way to sign in does not verify the address, or the policy does not trust it`,
   notAsked: (why, attribute) => {
     const unasked = "the source was not asked: ";
@@ -112,6 +115,7 @@ const ko: DecisionWords = {
     everyone: "모든 사람",
   },
   by: (entry, level) => `근거 항목 ${entry}: ${level}`,
+  unbacked: (entry) => `${entry} 항목은 적용되지 않음: 파트너가 관리하는 항목인데 해당 도메인이 확인된 파트너의 도메인이 아님`,
   unproven: (entry) => `${entry} 항목은 적용되지 않음: 이 로그인 방법으로는 주소가 확인되지 않거나 정책이 신뢰하지 않음`,
   notAsked: (why, attribute) => {
     const unasked = "외부 자료를 조회하지 않음: ";
@@ -161,14 +165,17 @@ export function failureText(words: DecisionWords, { failure, step }: Pick<Decisi
 }
 
 /** What a verdict rests on: "by contoso.com: the domain of the address". */
-export function evidenceText(words: DecisionWords, { entry, level, unproven, notAsked, ...others }: Evidence): string {
+export function evidenceText(words: DecisionWords, { entry, level, unproven, unbacked, notAsked, ...others }: Evidence): string {
   const { by, levels } = words;
   const known: Readonly<Record<string, string>> = levels;
   const listed =
     entry === undefined
       ? []
       : [level === undefined ? `by ${entry}` : by(entry, Object.hasOwn(known, level) ? (known[level] ?? level) : level)];
-  const passedOver = unproven === undefined ? [] : [words.unproven(unproven)];
+  const passedOver = [
+    ...(unproven === undefined ? [] : [words.unproven(unproven)]),
+    ...(unbacked === undefined ? [] : [words.unbacked(unbacked)]),
+  ];
   const [why = "", attribute = ""] = notAsked?.split(" ") ?? [];
   const unasked = notAsked === undefined ? [] : [words.notAsked(why, attribute)];
   return [...listed, ...passedOver, ...unasked, ...Object.entries(others).map(([name, value]) => `${name} ${value}`)].join(", ");

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { didYouMean } from "../../../engine/nearest-name";
 import { withRelativePaths } from "../../../lib/app-root";
-import { didYouMean } from "../../../lib/nearest-name";
 import { SERVED_POLICY, type ServedPolicy } from "../../../lib/sign-up/step-bundle";
 import type { Template } from "../../aws/template";
 import { readAnswers } from "./answer-file";

@@ -93,12 +93,33 @@ it("has one row a domain: who adds it again learns who did before, and its subdo
   expect((await partners("list", "proven")).stderr).toContain("No partner is proven.");
 });
 
-it("names a row that somebody typed by hand and that no command can read", async () => {
+it("names a row that nobody can read, as no page of the list shows it, and removes it", async () => {
   await instance.putRow({ reference: "partner", id: "contoso.com", state: "proven" }, instance.decisionsTable);
-  expect(await partners("add", "contoso.com")).toMatchObject({
-    exitCode: 1,
-    stderr: expect.stringContaining("delete the row in the table of decisions"),
-  });
+  const kept = { entry: "ann@contoso.com", effect: "allow", byPartner: "contoso.com" };
+  const list = accessListStore(instance.dynamodb.client, instance.dynamodb.tableName);
+  await list.put(toItem(kept), undefined);
+  const says = "contoso.com: its row cannot be read, because of the column token";
+  expect(await partners("list")).toMatchObject({ exitCode: 0, stdout: "", stderr: expect.stringContaining(says) });
+  for (const args of [
+    ["show", "contoso.com"],
+    ["check", "contoso.com"],
+    ["add", "contoso.com"],
+  ])
+    expect(await partners(...args)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
+  expect(await partners("remove", "contoso.com", "--yes")).toMatchObject({ exitCode: 0, stdout: "contoso.com is removed.\n" });
+  expect((await list.get(kept.entry))?.expiresAt).toBeDefined();
+  expect(await partners("add", "contoso.com")).toMatchObject({ exitCode: 0 });
+});
+
+it("names entries of a partner whose row somebody deleted, and ends them by a removal", async () => {
+  const list = accessListStore(instance.dynamodb.client, instance.dynamodb.tableName);
+  for (const entry of ["ann@contoso.com", "bo@contoso.com"])
+    await list.put(toItem({ entry, effect: "allow", byPartner: "contoso.com" }), undefined);
+  await list.put(toItem({ entry: "cy@contoso.com", effect: "deny", byPartner: "contoso.com" }), undefined);
+  expect((await partners("list")).stderr).toContain("contoso.com is no partner, and 2 entries that its contacts wrote are left");
+  expect(await partners("remove", "contoso.com", "--yes")).toMatchObject({ exitCode: 0 });
+  expect((await partners("list")).stderr).not.toContain("entries");
+  expect(await partners("remove", "contoso.com", "--yes")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("is no partner") });
 });
 
 it.each([

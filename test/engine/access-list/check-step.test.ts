@@ -50,6 +50,15 @@ it.each<{ given: string; rows: readonly Row[]; is: object }>([
     },
   },
   {
+    given: "a partner's allow does not count without the partner",
+    rows: [allow("kim@contoso.com", { byPartner: "contoso.com" })],
+    is: {
+      verdict: "block",
+      reason: "access-list.unlisted",
+      ignored: [{ entry: "kim@contoso.com", effect: "allow", state: "live", byPartner: "contoso.com" }],
+    },
+  },
+  {
     given: "a class that the policy does not ask for",
     rows: [allow("contoso.com"), deny("relay")],
     is: { verdict: "continue", matches: [domain] },

@@ -2,12 +2,13 @@ import { system } from "../../../adapters/system";
 import { classesOf } from "../../../engine/access-list/classes";
 import { rowKey } from "../../../engine/access-list/entry";
 import { candidates, match } from "../../../engine/access-list/match";
+import { addedPartner, lookedFor } from "../../../engine/partners/change";
 import { accessList } from "../../../engine/rules/access-list";
 import { addressOf } from "../../../engine/sign-up/address";
 import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import { decide } from "../../../engine/sign-up/engine";
 import type { Ports } from "../../../engine/sign-up/ports";
-import { recordId, rowsUnder } from "../../../engine/sign-up/records";
+import { recordId, rowsUnder, UNREAD } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import { anyPolicy } from "../../support/any-policy";
 import { hashOf } from "../sign-up/people";
@@ -88,7 +89,16 @@ describe.each(decisionGroups.map(({ group, rows }) => [group, rows] as const))("
 });
 
 describe("what a partner allows", () => {
+  const now = new Date(someday);
   const allow = { entry: "kim@contoso.com", effect: "allow", byPartner: "contoso.com" };
+  const kim = { email: "kim@contoso.com", identities: [{ issuer: "mail", issuerAssignedId: "kim@contoso.com" }] };
+  const pending = addedPartner({ domain: "contoso.com", token: "t", by: "lee" }, now);
+  const proven = lookedFor(pending, "found", now);
+  const listedBy = (rows: readonly Row[], partner: Row | undefined) => {
+    const list = new Map(rows.map((row): [string, Row] => [String(row.entry), row]));
+    return match(kim as never, [], (key) => list.get(key), now, true, partner);
+  };
+
   it.each<{ beside: string; rows: readonly Row[]; listed: string }>([
     { beside: "nothing", rows: [], listed: "allow" },
     { beside: "an operator's deny of everybody", rows: [{ entry: "*", effect: "deny" }], listed: "allow" },
@@ -96,9 +106,25 @@ describe("what a partner allows", () => {
     { beside: "an operator's deny of the provider", rows: [{ entry: "issuer:mail", effect: "deny" }], listed: "deny" },
     { beside: "an operator's deny of the account", rows: [{ entry: "issuer:mail/kim@contoso.com", effect: "deny" }], listed: "deny" },
   ])("counts as if it were the domain: beside $beside, the list says $listed", ({ rows, listed }) => {
-    const list = new Map([allow, ...rows].map((row): [string, Row] => [String(row.entry), row]));
-    const kim = { email: "kim@contoso.com", identities: [{ issuer: "mail", issuerAssignedId: "kim@contoso.com" }] };
-    expect(match(kim as never, [], (key) => list.get(key), new Date(someday)).listed).toBe(listed);
+    expect(listedBy([allow, ...rows], proven).listed).toBe(listed);
+  });
+
+  it.each<{ partner: string; row: Row | undefined; listed: string }>([
+    { partner: "stale in its week", row: lookedFor(proven, "missing", now), listed: "allow" },
+    { partner: "not there", row: undefined, listed: "unlisted" },
+    { partner: "unread", row: UNREAD, listed: "unlisted" },
+    { partner: "pending", row: pending, listed: "unlisted" },
+    { partner: "stale for more than a week", row: { ...lookedFor(proven, "missing", now), until: someday }, listed: "unlisted" },
+    { partner: "proven, with an end that somebody typed", row: { ...proven, until: someday }, listed: "unlisted" },
+    { partner: "proven, with a column that partners do not have", row: { ...proven, expiresAt: "2030-01-01" }, listed: "unlisted" },
+    { partner: "proven, without its token", row: { ...proven, token: undefined }, listed: "unlisted" },
+  ])("counts while the partner's row says so: $partner", ({ row, listed }) => {
+    expect(listedBy([allow], row)).toMatchObject({ listed });
+    expect(listedBy([{ ...allow, effect: "deny" }], row).listed).toBe("deny");
+  });
+
+  it("counts for nothing where another partner is named, or none that there can be", () => {
+    for (const byPartner of ["fabrikam.com", "", 7, null]) expect(listedBy([{ ...allow, byPartner }], proven).listed).toBe("unlisted");
   });
 });
 

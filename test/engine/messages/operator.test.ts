@@ -52,6 +52,11 @@ it.each<{ evidence: Evidence; en: string; ko: string }>([
     ko: "contoso.com 항목은 적용되지 않음: 이 로그인 방법으로는 주소가 확인되지 않거나 정책이 신뢰하지 않음",
   },
   {
+    evidence: { unbacked: "kim@contoso.com" },
+    en: "kim@contoso.com does not count: a partner keeps it, and the domain is not a proven partner's",
+    ko: "kim@contoso.com 항목은 적용되지 않음: 파트너가 관리하는 항목인데 해당 도메인이 확인된 파트너의 도메인이 아님",
+  },
+  {
     evidence: { notAsked: "missing city" },
     en: "the source was not asked: city was empty",
     ko: "외부 자료를 조회하지 않음: city 값이 비어 있음",

@@ -1,4 +1,6 @@
 import { rowKey } from "../../../engine/access-list/entry";
+import { addedPartner, lookedFor } from "../../../engine/partners/change";
+import { PARTNER, partnerKey } from "../../../engine/partners/partner";
 import { type AccessListOptions, accessList } from "../../../engine/rules/access-list";
 import { decide } from "../../../engine/sign-up/engine";
 import { recordId, rowsUnder } from "../../../engine/sign-up/records";
@@ -9,7 +11,8 @@ import { NOW, person, world } from "../sign-up/people";
 
 /** What the list with these rows makes of somebody. */
 async function listing(rows: readonly Row[], options?: AccessListOptions, email = "kim@contoso.com", more: Partial<SignUp> = {}) {
-  const held = new Map(rows.map((row) => [recordId(rowKey(String(row.entry))), row]));
+  const keyOf = (row: Row) => (row.reference === PARTNER ? partnerKey(String(row.id)) : rowKey(String(row.entry)));
+  const held = new Map(rows.map((row) => [recordId(keyOf(row)), row]));
   const ports = world({ read: async (keys) => rowsUnder(keys, held) });
   const { answer, trace } = await decide(anyPolicy([accessList(options)]), person({ email, ...more }), ports);
   return { answer, result: trace[0] };
@@ -17,6 +20,8 @@ async function listing(rows: readonly Row[], options?: AccessListOptions, email 
 
 const allow = { entry: "contoso.com", effect: "allow" };
 const deny = { entry: "kim@contoso.com", effect: "deny" };
+const ofPartner = { entry: "kim@contoso.com", effect: "allow", byPartner: "contoso.com" };
+const partner = lookedFor(addedPartner({ domain: "contoso.com", token: "t", by: "lee" }, NOW), "found", NOW);
 const blocked = (reason: string) => ({ kind: "block", reason });
 const pass = { kind: "continue", attributes: {} };
 
@@ -33,6 +38,13 @@ describe("the access list", () => {
       answer: blocked("access-list.denied"),
       evidence: { entry: "kim@contoso.com", level: "address" },
     },
+    {
+      rows: [ofPartner, partner],
+      answer: pass,
+      findings: { listed: "allow" },
+      evidence: { entry: "kim@contoso.com", level: "domain" },
+    },
+    { rows: [ofPartner], answer: blocked("access-list.unlisted"), evidence: { unbacked: "kim@contoso.com" } },
     { rows: [{ ...allow, expiresAt: NOW.getTime() / 1_000 }], answer: blocked("access-list.unlisted") },
     {
       rows: [{ ...allow, expiresAt: NOW.getTime() / 1_000 + 1 }],
@@ -70,12 +82,12 @@ describe("the access list", () => {
   });
 
   it("uses the table, and the data of the classes it is given", () => {
-    expect(accessList().uses).toEqual([{ table: "accessList", access: "read" }]);
-    expect(accessList({ classes: ["disposable", "relay"] }).uses).toEqual([
+    const tables = [
       { table: "accessList", access: "read" },
-      { data: "disposable" },
-      { data: "relay" },
-    ]);
+      { table: "decisions", access: "read" },
+    ];
+    expect(accessList().uses).toEqual(tables);
+    expect(accessList({ classes: ["disposable", "relay"] }).uses).toEqual([...tables, { data: "disposable" }, { data: "relay" }]);
   });
 
   it.each([

@@ -55,6 +55,7 @@ export async function attackDay(size: number, attackers: number): Promise<Attack
   const tables = memoryTables();
   let calls: string[] = [];
   await createKeyTable(tables, "accessList", "accessList");
+  await createKeyTable(tables, "decisions", "decisions");
   await createKeyTable(tables, "ledger", "ledger");
   await createKeyTable(tables, "approvals", "approvals");
   await tables.call("PutItem", { TableName: "accessList", Item: toItem({ entry: LISTED, effect: "allow" }) });

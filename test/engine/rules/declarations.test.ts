@@ -68,16 +68,16 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
   {
     rule: "accessList",
     rows: [
-      ["", () => accessList(), { uses: [reads("accessList")] }],
+      ["", () => accessList(), { uses: [reads("accessList"), reads("decisions")] }],
       [
         "with classes",
         () => accessList({ otherwise: "deny", classes: ["relay", "consumer"], trust: ["mail"] }),
-        { uses: [reads("accessList"), { data: "relay" }, { data: "consumer" }] },
+        { uses: [reads("accessList"), reads("decisions"), { data: "relay" }, { data: "consumer" }] },
       ],
       [
         'with otherwise: "continue"',
         () => accessList({ otherwise: "continue" }),
-        { uses: [reads("accessList")], neverGives: ["access-list.unlisted"] },
+        { uses: [reads("accessList"), reads("decisions")], neverGives: ["access-list.unlisted"] },
       ],
     ],
   },

@@ -1,3 +1,4 @@
+import { addedPartner } from "../../../engine/partners/change";
 import { partners } from "../../../engine/rules/partners";
 import { UNREAD } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -10,20 +11,22 @@ const asked = (options: Parameters<typeof partners>[0], row: Row | undefined, ch
   const keys = rule.needs?.(signUp, hashOf, NOW);
   return { keys, said: rule.decide?.(signUp, { records: { get: () => row }, now: NOW } as never) };
 };
+const full = (cells: Row): Row => ({ ...addedPartner({ domain: "contoso.com", token: "t", by: "lee" }, NOW), until: undefined, ...cells });
 const LATER = "2026-03-05T12:00:00.000Z";
 const BEFORE = "2026-03-01T11:59:59.999Z";
 
 describe("partners", () => {
   it.each([
-    { row: { state: "proven" }, partner: "proven" },
-    { row: { state: "stale", until: LATER }, partner: "stale" },
-    { row: { state: "stale", until: BEFORE }, partner: "none" },
-    { row: { state: "stale" }, partner: "none" },
-    { row: { state: "stale", until: "soon" }, partner: "none" },
-    { row: { state: "pending", until: LATER }, partner: "none" },
-    { row: { state: "lapsed" }, partner: "none" },
-    { row: { state: ["proven"] }, partner: "none" },
-    { row: { state: "Proven" }, partner: "none" },
+    { row: full({ state: "proven" }), partner: "proven" },
+    { row: { state: "proven" }, partner: "none" },
+    { row: full({ state: "stale", until: LATER }), partner: "stale" },
+    { row: full({ state: "stale", until: BEFORE }), partner: "none" },
+    { row: full({ state: "stale" }), partner: "none" },
+    { row: full({ state: "stale", until: "soon" }), partner: "none" },
+    { row: full({ state: "pending", until: LATER }), partner: "none" },
+    { row: full({ state: "lapsed" }), partner: "none" },
+    { row: full({ state: ["proven"] }), partner: "none" },
+    { row: full({ state: "Proven" }), partner: "none" },
     { row: UNREAD, partner: "none" },
     { row: undefined, partner: "none" },
   ])("a domain whose row is $row is $partner", ({ row, partner }) => {
@@ -48,7 +51,7 @@ describe("partners", () => {
     { changes: { identities: [{ issuer: "facebook.com" }] }, trust: ["mail"] },
     { changes: { identities: [] }, trust: ["mail"] },
   ])("takes nobody's address for a partner's whom nobody trusted has proven: $changes", ({ changes, trust }) =>
-    expect(asked({ ...(trust && { trust }) }, { state: "proven" }, changes).said).toMatchObject({ kind: "block" }),
+    expect(asked({ ...(trust && { trust }) }, full({ state: "proven" }), changes).said).toMatchObject({ kind: "block" }),
   );
 
   it.each([[{ otherwise: "allow" }], [{ trust: "mail" }], [{ trust: ["issuer:mail"] }], [{ domains: [] }]])(

@@ -92,6 +92,11 @@ it.each([
     content: withCase({ rows: { accessList: [{ entry: "contoso.com", effect: "allow", isuer: "google.com" }] } }),
     says: "isuer is none of its columns",
   },
+  ...[{ sate: "proven" }, { state: "proved" }, { state: "proven", expiresAt: "2030-01-01" }].map((cells) => ({
+    given: `a partner with ${JSON.stringify(cells)}`,
+    content: withCase({ rows: { decisions: [{ reference: "partner", id: "contoso.com", ...cells }] } }),
+    says: `cases[0].rows.decisions[0] cannot be a partner's row: its column ${Object.keys(cells).at(-1)}.`,
+  })),
   {
     given: "two rows of one entry",
     content: withCase({ rows: { accessList: ["contoso.com", "CONTOSO.com"].map((entry) => ({ entry, effect: "allow" })) } }),

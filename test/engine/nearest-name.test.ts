@@ -1,5 +1,5 @@
+import { didYouMean, nearestName } from "../../engine/nearest-name";
 import { builtInAttributes } from "../../engine/sign-up/sign-up";
-import { didYouMean, nearestName } from "../../lib/nearest-name";
 
 it.each([
   { typed: "dispalyName", nearest: "displayName" },

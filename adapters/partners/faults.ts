@@ -1,0 +1,42 @@
+import { wrongPartnerColumn } from "../../engine/partners/partner";
+import type { AccessListStore } from "../tables/access-list";
+import { toRow } from "../tables/item";
+import type { PartnerStore } from "../tables/partners";
+import { wouldLetIn } from "./entries";
+
+/** What somebody did to rows by hand. None of it lets anybody in. */
+export interface PartnerFaults {
+  /** Domains whose row cannot be read, each with the first column because of which. */
+  readonly unreadable: readonly { readonly domain: string; readonly column: string }[];
+  /** Domains that are no partner's any more, with the entries that would let people in. */
+  readonly orphaned: readonly { readonly domain: string; readonly entries: readonly string[] }[];
+  /** Whether there are entries that were not looked at. */
+  readonly isCut: boolean;
+}
+
+/** @param goesOn asked before each further page of entries */
+export async function partnerFaults(
+  { list, partners }: { readonly list: Pick<AccessListStore, "ofPartners">; readonly partners: Pick<PartnerStore, "pages"> },
+  now: Date,
+  goesOn: () => boolean,
+): Promise<PartnerFaults> {
+  const entries = new Map<string, string[]>();
+  let [looked, isCut] = [0, false];
+  for await (const page of list.ofPartners()) {
+    isCut = looked++ > 0 && !goesOn();
+    if (isCut) break;
+    for (const item of page) {
+      const { byPartner, entry } = toRow(item);
+      if (typeof byPartner === "string" && wouldLetIn(item, now))
+        entries.set(byPartner, [...(entries.get(byPartner) ?? []), String(entry)]);
+    }
+  }
+  const unreadable: { domain: string; column: string }[] = [];
+  const onUnreadable = (row: Readonly<Record<string, unknown>>) => {
+    unreadable.push({ domain: String(row.id), column: wrongPartnerColumn(row) ?? "" });
+  };
+  // After the entries: of a partner who was added meanwhile, the row is found.
+  for await (const page of partners.pages(onUnreadable)) for (const { id } of page) entries.delete(id);
+  for (const { domain } of unreadable) entries.delete(domain);
+  return { unreadable, orphaned: [...entries].map(([domain, own]) => ({ domain, entries: own })), isCut };
+}

@@ -1,0 +1,34 @@
+import { partnerFaults } from "../adapters/partners/faults";
+import type { AccessListStore } from "../adapters/tables/access-list";
+import type { PartnerStore } from "../adapters/tables/partners";
+import type { Fault } from "./failure";
+import { counted } from "./output";
+
+/** Of the access list's index that has the entries of partners: a megabyte each. */
+const PAGES = 10;
+
+/** What `partners list` and `doctor` say of partners' rows that somebody changed by hand. @param place flags that name the deployment */
+export async function partnerRowFaults(
+  stores: { readonly list: Pick<AccessListStore, "ofPartners">; readonly partners: Pick<PartnerStore, "pages"> },
+  now: Date,
+  place: string,
+): Promise<readonly Fault[]> {
+  let pages = 1;
+  const { unreadable, orphaned } = await partnerFaults(stores, now, () => pages++ < PAGES);
+  return [
+    ...unreadable.map(({ domain, column }) => unreadablePartner(domain, column, place)),
+    ...orphaned.map(({ domain, entries }) => ({
+      id: "partners.orphaned",
+      what: `${domain} is no partner, and ${counted(entries.length, "entry", "entries")} that its contacts wrote are left: they let nobody in.`,
+      mend: `End them: npx --no-install entra-gatehouse partners remove ${domain}${place}. The daily look for TXT records does so too.`,
+    })),
+  ];
+}
+
+export function unreadablePartner(domain: string, column: string, place: string): Fault {
+  return {
+    id: "partners.unreadable",
+    what: `${domain}: its row cannot be read, because of the column ${column}. It counts for nobody.`,
+    mend: `Correct the row in the table of decisions (reference partner, id ${domain}), or remove it: npx --no-install entra-gatehouse partners remove ${domain}${place}.`,
+  };
+}

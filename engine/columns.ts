@@ -1,0 +1,54 @@
+import { nearestName } from "./nearest-name";
+import { flawOf, type Members } from "./schema";
+import type { Row } from "./sign-up/rule";
+
+// People type rows in the DynamoDB console. A column that they misspell is one that nobody reads: a limit under another name is none.
+
+/** When a row was put back from a backup: ISO 8601, in tables whose changes become events. */
+export const RESTORED_ATTRIBUTE = "restored";
+
+/** How people call the end of a row, letters alone. */
+export const namesOfEnds: readonly string[] = [
+  "expires",
+  "expiresat",
+  "expire",
+  "expireat",
+  "expireson",
+  "expirationdate",
+  "validuntil",
+  "until",
+  "enddate",
+  "expiry",
+  "expirydate",
+  "expiration",
+  "expirationtime",
+  "expiresby",
+  "validto",
+  "validtill",
+  "notafter",
+  "endsat",
+  "endson",
+  "ttl",
+];
+
+/** A column's name as it is compared with others. */
+export function lettersOf(name: string): string {
+  return name.replace(/[^a-z]/gi, "").toLowerCase();
+}
+
+/** The columns of a row that rows of its kind do not have. */
+export function unknownColumns(members: Members, row: Row): readonly string[] {
+  return Object.keys(row).filter((name) => !Object.hasOwn(members, name) && name !== RESTORED_ATTRIBUTE);
+}
+
+/**
+ * The first column because of which a row counts for nothing: one that cannot be read, or another one that by its name was to be one
+ * of the kind's or to end the row. Further columns may be an operator's own.
+ */
+export function wrongColumn(members: Members, row: Row): string | undefined {
+  return flawOf(members, row) ?? unknownColumns(members, row).find((name) => isMisnamed(name, members));
+}
+
+function isMisnamed(name: string, members: Members): boolean {
+  return nearestName(name, Object.keys(members)) !== undefined || namesOfEnds.includes(lettersOf(name));
+}
