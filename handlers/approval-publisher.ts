@@ -1,4 +1,4 @@
-import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import type { DynamoDBRecord } from "aws-lambda";
 import { changeAuditor } from "../adapters/audit/change-auditor";
 import { environment } from "../adapters/aws/environment";
 import { auditStore } from "../adapters/tables/audit";
@@ -7,12 +7,14 @@ import type { World } from "../adapters/world";
 import { type ApprovalEvent, approvalEvent, approvalEvents } from "../engine/approvals/event";
 import { readRequest, type Stored } from "../engine/approvals/request";
 import { parsed } from "../engine/schema";
-import { auditBatches } from "./audit";
+import { deliveryAuditor } from "./audit";
 import { changePublisher } from "./publish-changes";
+import { streamReader } from "./stream-reader";
 
 /** Turns what happens to requests into events, and adds to the audit trail who decided on them. */
 export function approvalPublisherHandler(world: Pick<World, "settings" | "tables" | "bus" | "clock" | "log">) {
   const publish = changePublisher(world, (change) => {
+    if (change.NewImage === undefined) return undefined;
     const after = readRequest(toRow(change.NewImage as Item));
     const event = approvalEvent(before(change), after);
     if (event === undefined) return undefined;
@@ -20,14 +22,13 @@ export function approvalPublisherHandler(world: Pick<World, "settings" | "tables
     return { ...event, detail: parsed<ApprovalEvent["detail"]>(approvalEvents[event.type], event.detail) } as ApprovalEvent;
   });
   const auditTable = world.settings[environment.auditTable];
-  const audit =
-    auditTable === undefined ? undefined : auditBatches(world, changeAuditor({ trail: auditStore(world.tables, auditTable), hashes }));
+  const audit = auditTable && deliveryAuditor(world.clock, changeAuditor({ trail: auditStore(world.tables, auditTable), hashes }));
 
-  return async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    const published = await publish({ Records: event.Records.filter(({ eventName }) => eventName !== "REMOVE") });
+  return streamReader(world, "approval-publisher", async (delivery) => {
+    await publish(delivery);
     // What is delivered again is audited then: an event goes out twice under one id, an entry is written once.
-    return published.batchItemFailures.length > 0 ? published : ((await audit?.(event)) ?? published);
-  };
+    if (audit) await audit(delivery);
+  });
 }
 
 /** Requests name their people by hash. */

@@ -11,7 +11,7 @@ import { expire, KEPT_MS, strip } from "../engine/approvals/transitions";
 import { readReference } from "../engine/sign-up/call";
 import { MS_PER_DAY } from "../engine/sign-up/time";
 import { currentProvisioning } from "./provisioning";
-import { traceOf } from "./report";
+import { loggedPerson, traceOf } from "./report";
 
 /** No policy lets a request or a pass end sooner. */
 const SHORTEST_MS = MS_PER_DAY;
@@ -61,7 +61,7 @@ export function sweeperHandler(world: Pick<World, "settings" | "tables" | "secre
   function reportIfOverdue({ history, changedAt, reference, personId, attempts, retryAt }: ApprovalRequest): void {
     const approvedAt = history.findLast(({ to }) => to === "approved")?.at ?? changedAt;
     if (clock.now() - Date.parse(approvedAt) < OVERDUE_MS) return;
-    log.error("account overdue", { reference, personId, approvedAt, attempts, retryAt });
+    log.error("account overdue", { reference, ...loggedPerson(personId), approvedAt, attempts, retryAt });
     log.count("ProvisioningOverdue");
   }
 

@@ -1,4 +1,4 @@
-import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import type { Context, DynamoDBRecord } from "aws-lambda";
 import { archiveNews } from "../adapters/audit/archiver";
 import { auditedKey, isAudited, subjectOf } from "../adapters/audit/audited-tables";
 import { changeAuditor } from "../adapters/audit/change-auditor";
@@ -13,35 +13,37 @@ import type { World } from "../adapters/world";
 import { canonicalJson } from "../engine/audit/chain";
 import { auditedTables, type TableChange } from "../engine/audit/table-change";
 import { isSameState } from "../engine/partners/change";
-import { traceOf } from "./report";
+import { type Delivery, streamReader } from "./stream-reader";
 
 /** Brings what changes in the tables that operators edit into the audit trail. */
 export function auditTrailHandler(world: Pick<World, "settings" | "tables" | "secrets" | "clock" | "log">) {
   const { settings, tables, clock } = world;
   const hashes = personHash(world.secrets, required(environment.personKeySecret, settings), clock);
-  return auditBatches(
-    world,
+  const audit = deliveryAuditor(
+    clock,
     changeAuditor({
       trail: auditStore(tables, required(environment.auditTable, settings), hashes),
       changes: changeSetStore(tables, required(environment.listChangesTable, settings)),
       hashes,
     }),
   );
+  return streamReader(world, "audit-trail", audit);
 }
 
-/** Audits a delivery of a stream as a whole: what the trail cannot take now is delivered again, and is entered once all the same. */
-export function auditBatches({ clock, log }: Pick<World, "clock" | "log">, audit: ReturnType<typeof changeAuditor>) {
-  return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    try {
-      await audit(
-        Records.flatMap((record) => changeOf(record) ?? []),
+/** Audits changes as a whole: what is delivered again is entered once all the same. @param isAudited whether a change's row is the auditor's business */
+export function deliveryAuditor(
+  clock: World["clock"],
+  audit: ReturnType<typeof changeAuditor>,
+  isAudited: (record: DynamoDBRecord) => boolean = () => true,
+) {
+  return async (delivery: Delivery): Promise<void> => {
+    const changes = delivery.read((record) => (isAudited(record) ? changeOf(record) : undefined));
+    await delivery.together(changes, (some) =>
+      audit(
+        some.map(({ value }) => value),
         new Date(clock.now()),
-      );
-      return { batchItemFailures: [] };
-    } catch (error) {
-      log.error("audit failed", { records: Records.length, failure: traceOf(error) });
-      return { batchItemFailures: [{ itemIdentifier: Records[0]?.dynamodb?.SequenceNumber ?? "" }] };
-    }
+      ),
+    );
   };
 }
 

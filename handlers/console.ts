@@ -128,7 +128,7 @@ async function tellAssigned(bus: EventBus, { settings, log }: Pick<World, "setti
   for (const delivery of await bus.put(busEvents({ type: TASK_ASSIGNED, detail }, settings))) {
     if (delivery.state === "taken") continue;
     log.error("event skipped", { type: TASK_ASSIGNED, ...("why" in delivery && { why: delivery.why }) });
-    log.count("EventsSkipped");
+    log.count("RowsSkipped");
   }
 }
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import type { DynamoDBRecord } from "aws-lambda";
 import { changeAuditor } from "../adapters/audit/change-auditor";
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
@@ -12,7 +12,7 @@ import { domainCountStore } from "../adapters/tables/domain-counts";
 import { type Item, toRow } from "../adapters/tables/item";
 import { knownDomains } from "../adapters/tables/look-alikes";
 import type { World } from "../adapters/world";
-import { readAccount } from "../engine/access/account";
+import { type AccountRow, readAccount } from "../engine/access/account";
 import { type AccountEvent, accountEvent, accountEvents } from "../engine/access/event";
 import { RESTORED_ATTRIBUTE } from "../engine/columns";
 import { grouped } from "../engine/grouped";
@@ -23,15 +23,16 @@ import { PARTNER_CHANGED, type PartnerEvent, partnerChanged, partnerChangedEvent
 import { PARTNER } from "../engine/partners/partner";
 import { POSTURE_CHANGED, type PostureEvent, postureChanged, postureChangedEvent } from "../engine/posture/event";
 import { POSTURE } from "../engine/posture/posture";
-import { parsed } from "../engine/schema";
+import { flawOf, parsed } from "../engine/schema";
 import { type CountPlace, countedAt, isCounted } from "../engine/sign-up/counts";
 import { partsOf } from "../engine/sign-up/email";
 import { SIGN_UP_DECIDED, signUpDecided, signUpDecidedEvent } from "../engine/sign-up/event";
 import { type DecisionRecord, decisionRecord } from "../engine/sign-up/record";
 import { MS_PER_MINUTE } from "../engine/sign-up/time";
 import { hoursToCompare, unusualHour } from "../engine/sign-up/unusual";
-import { auditBatches } from "./audit";
+import { deliveryAuditor } from "./audit";
 import { changePublisher } from "./publish-changes";
+import { streamReader } from "./stream-reader";
 
 // The two readers of the decisions table's stream.
 
@@ -47,21 +48,19 @@ export function decisionPublisherHandler(world: Pick<World, "settings" | "tables
   const auditTable = settings[environment.auditTable];
   const hashes = () => personHash(secrets, required(environment.personKeySecret, settings), clock)();
   const audit =
-    auditTable === undefined ? undefined : auditBatches(world, changeAuditor({ trail: auditStore(tables, auditTable, hashes), hashes }));
+    auditTable && deliveryAuditor(clock, changeAuditor({ trail: auditStore(tables, auditTable, hashes), hashes }), isAuditedHere);
 
-  return async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    const published = await publish(event);
-    const byOperators = event.Records.filter(({ dynamodb }) => isAuditedHere(dynamodb));
+  return streamReader(world, "decision-publisher", async (delivery) => {
+    await publish(delivery);
     // What is delivered again is audited then: an event goes out twice under one id, an entry is written once.
-    if (published.batchItemFailures.length > 0 || byOperators.length === 0) return published;
-    return (await audit?.({ Records: byOperators })) ?? published;
-  };
+    if (audit) await audit(delivery);
+  });
 }
 
 type RowChange = NonNullable<DynamoDBRecord["dynamodb"]>;
 
 /** Of the table of decisions, operators change only how gates are set and the domains of partners. */
-function isAuditedHere(change: RowChange | undefined): boolean {
+function isAuditedHere({ dynamodb: change }: DynamoDBRecord): boolean {
   return change?.Keys?.reference?.S === POSTURE || change?.Keys?.reference?.S === PARTNER;
 }
 
@@ -110,8 +109,17 @@ function isAccount({ Keys }: RowChange): boolean {
 }
 
 function accountNews({ NewImage, OldImage }: RowChange): AccountEvent | undefined {
-  const event = accountEvent(OldImage && readAccount(toRow(OldImage as Item)), readAccount(toRow(NewImage as Item)));
+  const event = accountEvent(OldImage && accountIn(OldImage as Item), readAccount(toRow(NewImage as Item)));
   return event && ({ ...event, detail: parsed<AccountEvent["detail"]>(accountEvents[event.type], event.detail) } as AccountEvent);
+}
+
+/** Undefined too where the row could not be read before somebody fixed it. */
+function accountIn(image: Item): AccountRow | undefined {
+  try {
+    return readAccount(toRow(image));
+  } catch {
+    return undefined;
+  }
 }
 
 function incidentNews(before: Item | undefined, image: Item): IncidentEvent | undefined {
@@ -125,10 +133,11 @@ const SECONDS_PER_DAY = 86_400;
 const LATE_MS = 10 * MS_PER_MINUTE;
 
 /**
- * Counts new decisions, rings where an hour has far more than is typical, and notes the domains whose people were let in, for look-alikes. Whatever fails, the whole batch comes again: what a place has counted it does not count again. Replies
+ * Counts new decisions, rings where an hour has far more than is typical, and notes the domains whose people were let in, for look-alikes. Whatever fails, all come again: what a place has counted it does not count again. Replies
  * to a repeated call change a row, and do not count.
  */
-export function decisionCounterHandler({ settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">) {
+export function decisionCounterHandler(world: Pick<World, "settings" | "tables" | "clock" | "log">) {
+  const { settings, tables, clock, log } = world;
   const store = countStore(tables, required(environment.ledgerTable, settings));
   const ofDomains = domainCountStore(tables, required(environment.ledgerTable, settings));
   const known = knownDomains(tables, required(environment.ledgerTable, settings));
@@ -148,10 +157,7 @@ export function decisionCounterHandler({ settings, tables, clock, log }: Pick<Wo
     log.count("UnusualSignUps");
   }
 
-  return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    if (!hasBegun) await store.begin(new Date(clock.now()));
-    hasBegun = true;
-    const decisions = Records.flatMap(counted);
+  async function add(decisions: readonly StreamedDecision[]): Promise<void> {
     const places = grouped(decisions, ({ record }) => JSON.stringify(countedAt(record)));
     for (const [at, some] of places) {
       const [first] = some;
@@ -162,8 +168,13 @@ export function decisionCounterHandler({ settings, tables, clock, log }: Pick<Wo
     await ofDomains.add(decisions, expiryOf);
     const letIn = new Map(decisions.flatMap(({ record }) => (isLetIn(record) ? [[partsOf(record.email).domain, record.at] as const] : [])));
     for (const [domain, at] of letIn) await known.letIn(domain, expiryOf(at));
-    return { batchItemFailures: [] };
-  };
+  }
+
+  return streamReader(world, "decision-counter", async (delivery) => {
+    if (!hasBegun) await store.begin(new Date(clock.now()));
+    hasBegun = true;
+    await delivery.together(delivery.read(counted), (some) => add(some.map(({ value }) => value)));
+  });
 }
 
 /** Whether a decision let somebody in: after sign-in, a later step may still refuse them. */
@@ -171,10 +182,15 @@ function isLetIn(record: DecisionRecord): record is DecisionRecord & { readonly 
   return record.verdict === "continue" && record.step === "before-create-user" && record.email !== undefined;
 }
 
+const { at, step, gate, personId, email, issuers, verdict, rule, reasons, durationMs, calls, trace } = decisionRecord.members;
+/** What is counted. The others are no matter: a row may come from another version. */
+const columnsCounted = { at, step, gate, personId, email, issuers, verdict, rule, reasons, durationMs, calls, trace };
+
 /** The decision of a new row. What comes from a backup was counted when it was made. */
-function counted({ dynamodb }: DynamoDBRecord): readonly StreamedDecision[] {
+function counted({ dynamodb }: DynamoDBRecord): StreamedDecision | undefined {
   const image = dynamodb?.NewImage as Item | undefined;
-  if (image === undefined || RESTORED_ATTRIBUTE in image) return [];
+  if (image === undefined || RESTORED_ATTRIBUTE in image || [POSTURE, PARTNER].includes(image.reference?.S ?? "")) return undefined;
   const record = toRecord(image);
-  return isCounted(record) ? [{ sequenceNumber: dynamodb?.SequenceNumber ?? "", record }] : [];
+  if (flawOf(columnsCounted, record) !== undefined) throw new TypeError("The row is no decision.");
+  return isCounted(record) ? { sequenceNumber: dynamodb?.SequenceNumber ?? "", record } : undefined;
 }

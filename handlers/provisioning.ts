@@ -1,4 +1,3 @@
-import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { type ProvisioningSettings, provisioningSettings } from "../adapters/aws/approval-settings";
 import { environment, required } from "../adapters/aws/environment";
 import { SettingsError } from "../adapters/aws/settings";
@@ -14,7 +13,8 @@ import type { ApprovalRequest } from "../engine/approvals/request";
 import { isId } from "../engine/protocols/extension-caller";
 import { madeAccountWrite } from "../engine/sign-up/account";
 import { madeAccounts } from "./account-rows";
-import { traceOf } from "./report";
+import { loggedPerson, traceOf } from "./report";
+import { streamReader } from "./stream-reader";
 
 type ProvisioningWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "random" | "log">;
 
@@ -26,24 +26,16 @@ export function provisioningHandler(world: ProvisioningWorld) {
   const store = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
   const portsNow = currentProvisioning(world, store);
 
-  async function succeeds({ dynamodb }: DynamoDBRecord, ports: ProvisioningPorts): Promise<boolean> {
-    const id = dynamodb?.Keys?.id?.S;
-    if (id === undefined) return true;
-    try {
-      await provisionRequest(id, ports);
-      return true;
-    } catch (error) {
-      world.log.error("provisioning interrupted", { failure: traceOf(error) });
-      return false;
-    }
-  }
-
-  return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+  return streamReader(world, "provisioning", async (delivery) => {
     const ports = await portsNow();
-    if (ports === undefined) return { batchItemFailures: [] };
-    const failed = await Promise.all(Records.map(async (record) => ((await succeeds(record, ports)) ? [] : [record])));
-    return { batchItemFailures: failed.flat().map(({ dynamodb }) => ({ itemIdentifier: dynamodb?.SequenceNumber ?? "" })) };
-  };
+    if (ports === undefined) return;
+    const requests = delivery.read(({ dynamodb }) => dynamodb?.Keys?.id?.S);
+    await delivery.each(
+      requests,
+      async (id) => void (await provisionRequest(id, ports)),
+      (id) => id,
+    );
+  });
 }
 
 /**
@@ -119,7 +111,7 @@ export function provisioningPorts(
   function onTrouble({ reference, personId, attempts = 0 }: ApprovalRequest, error: unknown, retryAt: Date | undefined): void {
     const { status, code, requestId } = ((error as Error | undefined)?.cause ?? {}) as Readonly<Record<string, unknown>>;
     const known = error instanceof AccountError ? { graph: { status, code, requestId } } : traceOf(error);
-    const line = { reference, personId, ...troubleOf(error).failure, attempt: attempts + 1, ...known };
+    const line = { reference, ...loggedPerson(personId), ...troubleOf(error).failure, attempt: attempts + 1, ...known };
     if (retryAt !== undefined) {
       log.warn("account put off", { ...line, retryAt: retryAt.toISOString() });
       return;
@@ -138,7 +130,7 @@ export function provisioningPorts(
     clock,
     random,
     onCreated: ({ reference, personId }, { kind, noSponsor }) =>
-      log.info("account made", { kind, reference, personId, ...(noSponsor !== undefined && { noSponsor }) }),
+      log.info("account made", { kind, reference, ...loggedPerson(personId), ...(noSponsor !== undefined && { noSponsor }) }),
     onTrouble,
   };
 }

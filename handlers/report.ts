@@ -109,6 +109,11 @@ function countUpstreamFailure(log: World["log"], { service, kind }: UpstreamFail
   log.count("UpstreamFailures", { system: service, kind });
 }
 
+/** A person in a line of the log: by a keyed hash. Somebody may have written something else into the row that it comes from. */
+export function loggedPerson(personId: string | undefined): { readonly personId?: string } {
+  return personId !== undefined && /^[\w-]{22}$/.test(personId) ? { personId } : {};
+}
+
 /** Where an error arose. Its message may quote claims, over several lines, so it stays out of the log. */
 export function traceOf(error: unknown): { error: string; code?: string; at: readonly string[] } {
   if (!(error instanceof Error)) return { error: typeof error, at: [] };

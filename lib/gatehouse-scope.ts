@@ -1,4 +1,5 @@
 import type { IEventBus } from "aws-cdk-lib/aws-events";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { AnyTableName } from "../adapters/tables/tables";
@@ -44,6 +45,15 @@ export interface AnsweringDefaults {
   readonly canary: Canary | undefined;
 }
 
+/** A table that a function may use under a prefix of its own. */
+interface NotesTable {
+  grantRowsUnder(
+    lambda: LambdaFunction,
+    prefix: string,
+    ...actions: readonly ("BatchGetItem" | "GetItem" | "PartiQLInsert" | "PartiQLUpdate" | "PutItem" | "UpdateItem")[]
+  ): void;
+}
+
 /** What the parts of a Gatehouse, and constructs that hang on its events, need of the `Gatehouse` they are in. */
 export interface GatehouseScope extends Construct {
   /** The stack's name, and the construct's path in it if the stack holds more: "Gatehouse", "Portal/SignUp". */
@@ -57,6 +67,8 @@ export interface GatehouseScope extends Construct {
   /** Whether the stack sets the account's role for API Gateway's logs. */
   readonly setsApiLogRole: boolean;
   readonly alarms: Alarms;
+  /** The table in which parts keep notes of their own, each under a prefix. */
+  readonly ledger: NotesTable;
   /** The bus on which every decision is an event. */
   readonly bus: IEventBus;
   /** Adds an output to the stack, under a name that no other Gatehouse of the stack takes. */

@@ -88,6 +88,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
   readonly setsApiLogRole: boolean;
   /** `alarms.topic` gets alarms; `alarms.alarmOn` adds one. */
   readonly alarms: Alarms;
+  readonly ledger: RetainedTable;
   readonly tables: Readonly<Record<TableName, RetainedTable>>;
   /** Gets every event. */
   readonly bus: IEventBus;
@@ -151,6 +152,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
       email: props.alarmEmail,
       runbookUrl: props.runbookUrl ?? "docs/runbook.md",
     });
+    this.ledger = new RetainedTable(this, "Ledger", this, "ledger");
     this.accessList = new AccessList(this, "AccessList", { classes: classesListed(policy) });
     const days = props.decisionDays ?? DECISION_DAYS;
     const afterSignInDays = props.afterSignInDays ?? Math.min(days, AFTER_SIGN_IN_DAYS);
@@ -163,7 +165,6 @@ export class Gatehouse extends Construct implements GatehouseScope {
     this.accounts = new RetainedTable(this, "Accounts", this, "accounts");
     this.decisions.publishAccounts(this, this.accounts);
     this.addOutput(tables.accounts.output, this.accounts.tableName, "Name of the table of accounts of people who were let in");
-    this.accessList.noteDomainsIn(this.tables.ledger);
     new DecisionCounts(this, "Counts", { decisions: this.tables.decisions, ledger: this.tables.ledger, days });
     const { profiles, referenceData } = this.tables;
     this.trail = new AuditTrail(this, "Trail", {
@@ -279,7 +280,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
       decisions: this.decisions.table,
       profiles: new RetainedTable(this, "Profiles", this, "profiles"),
       referenceData: new RetainedTable(this, "ReferenceData", this, "referenceData"),
-      ledger: new RetainedTable(this, "Ledger", this, "ledger"),
+      ledger: this.ledger,
       approvals: new RetainedTable(this, "Approvals", this, "approvals"),
     };
   }

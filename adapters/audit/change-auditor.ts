@@ -1,4 +1,4 @@
-import type { ChangeSet } from "../../engine/access-list/change-set";
+import { type ChangeSet, changeSetRow } from "../../engine/access-list/change-set";
 import { groupOf } from "../../engine/access-list/files/workspace";
 import { PROPOSALS } from "../../engine/access-list/proposal";
 import { type AuditDetails, type AuditNews, OUTSIDE } from "../../engine/audit/entry";
@@ -9,6 +9,7 @@ import { incidentChange } from "../../engine/incidents/trail";
 import { isBySurge } from "../../engine/posture/surge";
 import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import type { Row } from "../../engine/sign-up/rule";
+import { isLasting } from "../aws/lasting-error";
 import { type RowChange, sameness } from "../list-changes/rows";
 import type { ChangeSetStore } from "../list-changes/store";
 import type { AuditStore } from "../tables/audit";
@@ -196,8 +197,13 @@ function explainer({ said, sets, changes, marksOf, made, stood }: Explaining): (
     const known = parts.get(key);
     if (known !== undefined) return known;
     const rows: RowChange[] = [];
-    for await (const { writes } of changes?.partsOfGroup(id, group) ?? [])
-      rows.push(...writes.filter(({ entry }) => groupOf(entry) === group));
+    try {
+      for await (const { writes } of changes?.partsOfGroup(id, group) ?? [])
+        rows.push(...writes.filter(({ entry }) => groupOf(entry) === group));
+    } catch (error) {
+      // A part that somebody broke explains no row.
+      if (!isLasting(error)) throw error;
+    }
     parts.set(key, rows);
     return rows;
   }
@@ -307,7 +313,12 @@ function wayOf({ means }: Pick<ChangeSet, "means">): "console" | "command" {
 }
 
 /** Beginning and end of a set of several rows by a command: its rows have no entries of their own. */
-function setNews({ event, before, after }: TableChange): readonly AuditNews[] {
+function setNews(record: TableChange): readonly AuditNews[] {
+  const { event, subject, before, after } = record;
+  if (after !== undefined && !changeSetRow.accepts(after)) {
+    const facts = { subject, ...(before && { before }), after };
+    return [{ ...facts, ...outside(record), action: actionOf(record), outcome: "done" }];
+  }
   const { part, by, means, writes, added, changed, removed, state, keptCount, reverts } = (after ?? before) as unknown as ChangeSet & {
     part: string;
   };

@@ -171,7 +171,7 @@ function changeSetOf(item: Item): ChangeSet {
 async function partOf(item: Item): Promise<SetPart> {
   const { key, from } = { key: String(item.part?.S), from: Number(item.from?.N ?? 0) };
   const writes = await unpackedRows(item.rows?.B as unknown as string).catch((): readonly RowChange[] => {
-    throw new Error(`A part of the change set ${item.set?.S} cannot be read: ${key}.`);
+    throw new TypeError(`A part of the change set ${item.set?.S} cannot be read: ${key}.`);
   });
   return { key, phase: phaseOf(key), from, writes };
 }

@@ -2,7 +2,7 @@ import { type ClassName, classNames } from "../../engine/access-list/entry";
 import { admittedKey, looserKey, merge, tidy } from "../../engine/access-list/hygiene";
 import { accessListRow } from "../../engine/edited-tables";
 import { canBeKey } from "../../engine/sign-up/records";
-import { type AwsClient, AwsError } from "../aws/client";
+import type { AwsClient } from "../aws/client";
 import { absent, asRead } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
 import {
@@ -29,11 +29,8 @@ const PAGE_ROWS = 500;
 /** A list of at most so many rows is read whole. */
 const FEW_ROWS = 400;
 
-/**
- * What became of a row: flagged if something in it cannot be read that was not flagged before; indexed if nothing else was amiss;
- * oversized if DynamoDB takes no row as long as it would be.
- */
-export type Tidying = "left" | "indexed" | "cleared" | "flagged" | "moved" | "oversized";
+/** What became of a row: flagged if something in it cannot be read that was not flagged before; indexed if nothing else was amiss. */
+export type Tidying = "left" | "indexed" | "cleared" | "flagged" | "moved";
 
 /** The access list as its hygiene worker and its operators handle it. Rows come and go without what its indexes go by. */
 export interface AccessListStore {
@@ -59,7 +56,8 @@ export interface AccessListStore {
   /**
    * Brings one row into its normalised spelling and flags what cannot be read in it. Looks at the current row,
    * so that a late or repeated call does no harm. The new spelling is written before the old one goes. Gives the row what the
-   * indexes go by, where another than we wrote it.
+   * indexes go by, where another than we wrote it. Rejects where DynamoDB takes no such row: one that leaves no room for that, or
+   * has hundreds of columns.
    */
   tidy(entry: string, now: Date): Promise<Tidying>;
 }
@@ -154,21 +152,12 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
     ofPartners: () => entriesOfAllPartners(table),
     async tidy(entry, now) {
       for (let count = 0; count < MAX_TRIES; count++) {
-        const done = await attempt(entry, now).catch((error: unknown): Tidying => {
-          // It would fail at each delivery, and rows behind it would wait.
-          if (isOversized(error)) return "oversized";
-          throw error;
-        });
+        const done = await attempt(entry, now);
         if (done !== undefined) return done;
       }
       throw new Error("A row of the access list kept changing while it was tidied.");
     },
   };
-}
-
-/** A row that somebody wrote may have no room left for its indexes, a flag or another spelling. */
-function isOversized(error: unknown): boolean {
-  return error instanceof AwsError && error.name === "ValidationException" && /^Item size /.test(error.message);
 }
 
 /** Whether a row as it is stored has what the indexes go by. */

@@ -145,8 +145,13 @@ function peopleOf(cell: Item[string] | undefined): Set<number> {
   return sketchIn(bytesOf(cell));
 }
 
+/** None where somebody wrote something else there: the next write puts it right. */
 function namesIn(item: Item | undefined): ReadonlyMap<string, number> {
-  return new Map(Object.entries(JSON.parse(item?.[NAMES]?.S ?? "{}") as Record<string, number>));
+  try {
+    return new Map(Object.entries(JSON.parse(item?.[NAMES]?.S ?? "{}") as object).filter(([, count]) => typeof count === "number"));
+  } catch {
+    return new Map();
+  }
 }
 
 /** How many domains are shown at once. */

@@ -5,14 +5,27 @@ import type { Row } from "../../engine/sign-up/rule";
 /** A row as DynamoDB spells it: `{ entry: { S: "contoso.com" } }`. */
 export type Item = Record<string, AttributeValue>;
 
-/** Plain values as DynamoDB spells them; those that are undefined are left out. */
+/** Plain values as DynamoDB spells them; those that are undefined are left out. Throws a TypeError for a value that it cannot hold. */
 export function toItem(row: object): Item {
-  return marshall(row, { removeUndefinedValues: true });
+  try {
+    return marshall(row, { removeUndefinedValues: true });
+  } catch {
+    // The message would quote the value.
+    throw new TypeError("A row has a value that DynamoDB cannot hold.");
+  }
 }
 
-/** A row as plain values. Numbers too large for JavaScript lose digits rather than make the row unreadable. */
+/** A row as plain values. Numbers too large for JavaScript lose digits rather than make the row unreadable. Throws a TypeError for what is no row. */
 export function toRow(item: Item): Row {
-  const row = unmarshall(item, { wrapNumbers: Number });
+  const row = plainOf(item);
   // Rows are shown to rules frozen, and a set cannot be.
   return Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, cell instanceof Set ? [...cell] : cell]));
+}
+
+function plainOf(item: Item): Row {
+  try {
+    return unmarshall(item, { wrapNumbers: Number });
+  } catch {
+    throw new TypeError("A row has a cell that is none of DynamoDB's.");
+  }
 }

@@ -14,8 +14,6 @@ import type { RestoreSource } from "./source";
 
 /** Writes in progress at once: a new table on demand takes 4,000 a second. */
 const WRITES_AT_ONCE = 32;
-/** An expression of DynamoDB's takes 300 operands. */
-const MAX_COMPARED = 120;
 
 /** What became of the rows that were to be written. */
 export interface Restored {
@@ -128,7 +126,7 @@ function asCompared(table: AnyTableName, current: Item, comparison: RowCompariso
     const compared = changed === undefined ? [version] : [version, changed];
     return equal(Object.fromEntries(compared.map((name) => [name, current[name] as Item[string]])));
   }
-  return asRead(Object.fromEntries(Object.entries(current).slice(0, MAX_COMPARED)));
+  return asRead(current);
 }
 
 interface ReportOptions extends JsonOption {

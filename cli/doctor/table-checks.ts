@@ -3,6 +3,7 @@ import { changeSetStore } from "../../adapters/list-changes/store";
 import { accessListStore } from "../../adapters/tables/access-list";
 import { approvalStore } from "../../adapters/tables/approvals";
 import { type DecisionPage, decisionStore, type ListedDecision } from "../../adapters/tables/decisions";
+import { SKIPPED_DAYS, type StreamReader, skippedSince } from "../../adapters/tables/skipped-rows";
 import { tableShapes } from "../../adapters/tables/table-shapes";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../../adapters/tables/tables";
 import { classesAsked, sampleOfUntidied } from "../../adapters/tables/untidied-rows";
@@ -128,13 +129,39 @@ export const localRowsCheck = onMachine("rows", async ({ options }) => {
   return await oddRows(deployment.dynamodb, deployment.tables);
 });
 
-async function oddRows(client: AwsClient, { decisions, listChanges, approvals }: Names): Promise<CheckResult> {
+async function oddRows(client: AwsClient, { decisions, listChanges, approvals, ledger }: Names): Promise<CheckResult> {
   const found = await Promise.all([
     decisions === undefined ? [] : decisionFaults(client, decisions),
     listChanges === undefined ? [] : oddEdits(client, listChanges).then((ids) => faultOf("listChanges", listChanges, ids)),
     approvals === undefined ? [] : oddRequests(client, approvals).then((ids) => faultOf("approvals", approvals, ids)),
+    ledger === undefined ? [] : skippedFaults(client, ledger),
   ]);
   return found.flat();
+}
+
+/** What each reader of a stream does with rows that change. */
+const work: Readonly<Record<StreamReader, string>> = {
+  "access-list-hygiene": "not tidied, nor found in another spelling",
+  "approval-publisher": "no event",
+  "audit-trail": "not in the audit trail",
+  "decision-counter": "not counted",
+  "decision-publisher": "no event",
+  provisioning: "no account made at once",
+};
+
+/** The changed rows that a reader of a stream could not handle. */
+async function skippedFaults(client: AwsClient, ledger: string): Promise<readonly Fault[]> {
+  const skipped = await skippedSince(client, ledger, new Date(Date.now() - SKIPPED_DAYS * MS_PER_DAY));
+  return [...skipped].map(([reader, rows]) => {
+    const named = rows
+      .slice(-NAMED_ROWS)
+      .map(({ at, table = "?", row, sequenceNumber, why }) => `${at} ${table} ${row ?? `change ${sequenceNumber}`}: ${why}`);
+    return {
+      id: "rows.skipped",
+      what: [`${reader} skipped ${counted(rows.length, "changed row")} that it cannot handle (${work[reader]}):`, ...named].join("\n"),
+      mend: `Correct the rows: a corrected row is read again. docs/runbook.md#rows-skipped. This is said for ${SKIPPED_DAYS} days.`,
+    };
+  });
 }
 
 async function decisionFaults(client: AwsClient, name: string): Promise<readonly Fault[]> {

@@ -35,11 +35,13 @@ export function partnerChanged(
   after: Row | undefined,
   { id, at }: { readonly id: string; readonly at: Date },
 ): PartnerChanged | undefined {
-  if (isSameState(before, after)) return undefined;
   const row = after && readPartner(after);
   if (after !== undefined && row === undefined) throw new TypeError("The row is no partner.");
+  const known = readPartner(before);
+  // Of a row that could not be read, nobody has heard.
+  if (known !== undefined && isSameState(known, row)) return undefined;
   const state: PartnerState | "removed" = row?.state ?? "removed";
-  const was = readPartner(before)?.state;
+  const was = known?.state;
   const look: PartnerLook | undefined = row?.look;
   return {
     id: `${domain}.${id}`,

@@ -77,20 +77,9 @@ export function countedAt({ at, gate = DEFAULT_GATE }: Pick<DecisionRecord, "at"
   return { hour: at.slice(0, 13), gate };
 }
 
-/** Drills are nobody's sign-ups. A row made by hand may lack what counts, or hold anything in its place. */
-export function isCounted(record: Partial<DecisionRecord>): boolean {
-  const { at, verdict, step, email } = record;
-  const isWhole = typeof at === "string" && !Number.isNaN(Date.parse(at)) && verdict !== undefined && step !== undefined;
-  return isWhole && !(email !== undefined && isDrill({ email })) && isCountable(record as DecisionRecord);
-}
-
-function isCountable(record: DecisionRecord): boolean {
-  try {
-    decisionCounts([record]);
-    return true;
-  } catch {
-    return false;
-  }
+/** Drills are nobody's sign-ups. */
+export function isCounted({ email }: Pick<DecisionRecord, "email">): boolean {
+  return email === undefined || !isDrill({ email });
 }
 
 /**

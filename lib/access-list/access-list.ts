@@ -37,14 +37,11 @@ export class AccessList extends Construct {
     // Reads the row, writes the new spelling, removes the old one.
     this.table.grantRows(hygiene, "GetItem", "PutItem", "DeleteItem");
     // A deny must not be lost in silence: the lag alarm rings after minutes, and what is finally given up is reported.
-    readChanges(gatehouse, hygiene, this.table, { bisectBatchOnError: true });
+    readChanges(gatehouse, hygiene, this.table, { reader: "access-list-hygiene" });
+    // Notes which domains are allowed, so that look-alikes are found by key.
+    gatehouse.ledger.grantRowsUnder(hygiene, LOOK_ALIKE_PREFIX, "GetItem", "UpdateItem");
     this.hygiene = hygiene;
     gatehouse.alarms.alarmOnCount("HygieneProblems", "An access list row cannot be read as typed.", "AccessListProblems");
     gatehouse.alarms.alarmOnLag("AccessListLag", hygiene, "Edits of the access list wait to be tidied.");
-  }
-
-  /** Lets the worker note which domains are allowed, so that look-alikes are found by key. @param ledger holds the notes */
-  noteDomainsIn(ledger: RetainedTable): void {
-    ledger.grantRowsUnder(this.hygiene, LOOK_ALIKE_PREFIX, "GetItem", "UpdateItem");
   }
 }

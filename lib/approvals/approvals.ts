@@ -110,7 +110,7 @@ export class Approvals extends Construct {
     decisions.grantPublish(publisher);
     // A stream has two readers at most, and this one's other is provisioning.
     trail.grantTell(publisher);
-    readChanges(this.gatehouse, publisher, table, { events: ["INSERT", "MODIFY", "REMOVE"] });
+    readChanges(this.gatehouse, publisher, table, { reader: "approval-publisher", events: ["INSERT", "MODIFY", "REMOVE"] });
     const what = "What happened to requests waits to be published as events.";
     this.gatehouse.alarms.alarmOnLag("ApprovalEventLag", publisher, what, { section: "event-lag" });
     return publisher;
@@ -147,8 +147,8 @@ export class Approvals extends Construct {
     table.grantRows(provisioning, "BatchGetItem", "PutItem");
     grantSecret(provisioning, environment.approvalsSecret, settings);
     readChanges(this.gatehouse, provisioning, table, {
+      reader: "provisioning",
       batchSize: PROVISIONING_BATCH,
-      bisectBatchOnError: true,
       retryAttempts: PROVISIONING_RETRIES,
       // One that was given back for a later try is sweeper's.
       newImage: { state: { S: ["approved"] }, onApproval: { S: ["provision"] }, retryAt: { S: FilterRule.notExists() } },

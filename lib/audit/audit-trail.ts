@@ -61,6 +61,7 @@ export class AuditTrail extends Construct {
       return;
     }
     readChanges(gatehouse, this.reader, table, {
+      reader: "audit-trail",
       events: ["INSERT", "MODIFY", "REMOVE"],
       maxBatchingWindow: WINDOW,
       ...(keys && { keys }),

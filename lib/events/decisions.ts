@@ -124,12 +124,12 @@ export class Decisions extends Construct {
   publishIncidents(gatehouse: GatehouseScope, listChanges: RetainedTable): void {
     // Of a table that was handed in without its stream, the audit trail warns.
     if (listChanges.table.tableStreamArn === undefined) return;
-    readChanges(gatehouse, this.publisher, listChanges, { keys: { set: { S: [INCIDENTS] } } });
+    readChanges(gatehouse, this.publisher, listChanges, { reader: "decision-publisher", keys: { set: { S: [INCIDENTS] } } });
   }
 
   /** Publishes what happens to the accounts of people who were let in too. */
   publishAccounts(gatehouse: GatehouseScope, accounts: RetainedTable): void {
-    readChanges(gatehouse, this.publisher, accounts);
+    readChanges(gatehouse, this.publisher, accounts, { reader: "decision-publisher" });
   }
 
   private makePublisher(gatehouse: GatehouseScope, hasPartners: boolean): LambdaFunction {
@@ -143,10 +143,10 @@ export class Decisions extends Construct {
     });
     this.grantPublish(publisher);
     readChanges(gatehouse, publisher, this.table, {
+      reader: "decision-publisher",
       maxBatchingWindow: PUBLISHING_WINDOW,
       removedKeys: { reference: { S: [POSTURE, ...(hasPartners ? [PARTNER] : [])] } },
     });
-    alarms.alarmOnCount("EventsSkipped", "A row of a table cannot be an event.");
     alarms.alarmOnLag("EventLag", publisher, "Decisions wait to be published as events.", { window: PUBLISHING_WINDOW });
     return publisher;
   }
@@ -202,7 +202,12 @@ export class DecisionCounts extends Construct {
     ledger.grantRowsUnder(this.counter, COUNTS_PREFIX, "BatchGetItem", "GetItem", "PutItem", "UpdateItem");
     // Notes which domains' people are let in, for look-alikes.
     ledger.grantRowsUnder(this.counter, LOOK_ALIKE_PREFIX, "GetItem", "UpdateItem");
-    readChanges(gatehouse, this.counter, decisions, { batchSize: BATCH_SIZE, maxBatchingWindow: COUNTING_WINDOW, events: ["INSERT"] });
+    readChanges(gatehouse, this.counter, decisions, {
+      reader: "decision-counter",
+      batchSize: BATCH_SIZE,
+      maxBatchingWindow: COUNTING_WINDOW,
+      events: ["INSERT"],
+    });
     gatehouse.alarms.alarmOn("UnusualSignUps", {
       metric: gatehouse.alarms.counted("UnusualSignUps"),
       what: "Far more people sign up than is usual at this hour.",

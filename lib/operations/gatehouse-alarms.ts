@@ -44,6 +44,7 @@ export function watchParts({ alarms }: GatehouseScope, parts: WatchedParts): voi
   if (policy.some((step) => limitsOf(step.policy).length > 0)) {
     alarms.alarmOnCount("LimitsUnread", "A limit was taken for reached, because DynamoDB was too busy to read its count.");
   }
+  alarms.alarmOnCount("RowsSkipped", "A function skipped a changed row of a table that it can never handle.");
   alarms.alarmOnCount("RecordsLost", "A decision could not be recorded; the log has it.");
   if (policy.some(asksOutside) || parts.readsAccounts) alarms.alarmOnCount("UpstreamFailures", "A call to a system outside failed.");
   if (policy.flatMap(usesOf).some((use) => "secret" in use)) {

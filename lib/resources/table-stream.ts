@@ -11,6 +11,7 @@ import {
 import { DynamoEventSource, type DynamoEventSourceProps } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { SKIPPED_PREFIX, type StreamReader } from "../../adapters/tables/skipped-rows";
 import { deadLetterQueue } from "../events/undelivered-events";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { Encryption } from "./encryption";
@@ -21,8 +22,9 @@ const BATCH_SIZE = 100;
 /** A stream forgets a row's change after 24 hours. What is given up before then can still be read there, and repeated. */
 const GIVEN_UP_AFTER = Duration.hours(18);
 
-export interface ChangesProps
-  extends Pick<DynamoEventSourceProps, "batchSize" | "bisectBatchOnError" | "maxBatchingWindow" | "retryAttempts"> {
+export interface ChangesProps extends Pick<DynamoEventSourceProps, "batchSize" | "maxBatchingWindow" | "retryAttempts"> {
+  /** Names the function among the readers of streams. */
+  readonly reader: StreamReader;
   /**
    * What a row must be like now, as filters of event sources say it: `{ state: { S: ["approved"] } }`.
    * @default anything
@@ -38,13 +40,13 @@ export interface ChangesProps
 
 /**
  * Lets a function see each row that is added or changed, or removed if it asks for that, in order, and again for 18 hours if it fails. Then it is said which
- * rows these were.
+ * rows these were. What it skips before, as it can never handle it, it notes in the ledger.
  */
 export function readChanges(
   gatehouse: GatehouseScope,
   lambda: LambdaFunction,
   { table }: RetainedTable,
-  { newImage, keys, removedKeys, events = ["INSERT", "MODIFY"], ...props }: ChangesProps = {},
+  { reader, newImage, keys, removedKeys, events = ["INSERT", "MODIFY"], ...props }: ChangesProps,
 ): void {
   const row = { ...(newImage && { NewImage: newImage }), ...(keys && { Keys: keys }) };
   const changes = { eventName: FilterRule.or(...events), ...(Object.keys(row).length > 0 && { dynamodb: row }) };
@@ -55,6 +57,8 @@ export function readChanges(
       enabled: !gatehouse.standby,
       batchSize: BATCH_SIZE,
       reportBatchItemFailures: true,
+      // A batch on which the function crashes or takes too long is halved: the others of it are handled.
+      bisectBatchOnError: true,
       maxRecordAge: GIVEN_UP_AFTER,
       onFailure: FailedChanges.of(gatehouse).destination,
       filters: [
@@ -64,6 +68,7 @@ export function readChanges(
       ...props,
     }),
   );
+  gatehouse.ledger.grantRowsUnder(lambda, `${SKIPPED_PREFIX}${reader}`, "GetItem", "PutItem");
   if (lambda.role) {
     Validations.of(lambda.role).acknowledge({
       id: "AwsSolutions-IAM5[Resource::*]",

@@ -386,6 +386,7 @@ export const verbGroups: readonly VerbGroup[] = [
       listChanges: ["dynamodb:Query"],
       "approvals indexes": ["dynamodb:Query"],
       "decisions indexes": ["dynamodb:Query"],
+      ledger: ["dynamodb:BatchGetItem"],
       "all secrets of the stack": ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
       "the alarms' topic": ["sns:GetTopicAttributes"],
       "the trust store": ["s3:GetObject"],

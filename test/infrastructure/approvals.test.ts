@@ -95,6 +95,16 @@ describe("with requestApproval", () => {
     Effect: "Allow",
     Resource: { "Fn::GetAtt": [expect.stringMatching(/^FailedChanges/), "Arn"] },
   };
+  /** Where a reader of a stream notes the rows that it skips. */
+  const skipped = (reader: string) => ({
+    Action: ["dynamodb:GetItem", "dynamodb:PutItem"],
+    Effect: "Allow",
+    Resource: { "Fn::GetAtt": [expect.stringMatching(/^Ledger/), "Arn"] },
+    Condition: {
+      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`skipped/${reader}*`] },
+      Null: { "dynamodb:LeadingKeys": "false" },
+    },
+  });
   const bus = expect.objectContaining({
     Action: "events:PutEvents",
     Resource: { "Fn::GetAtt": [expect.stringMatching(/^DecisionsBus/), "Arn"] },
@@ -111,9 +121,19 @@ describe("with requestApproval", () => {
   it("warns of nothing", () => expect(warnings).toEqual([]));
 
   it.each([
-    { worker: "provisioning", description: /Makes the accounts/, may: [rows, settings, failed, made], reads: true },
+    {
+      worker: "provisioning",
+      description: /Makes the accounts/,
+      may: [rows, settings, failed, skipped("provisioning"), made],
+      reads: true,
+    },
     { worker: "sweeper", description: /Ends requests in time/, may: [rows, index, settings, made], reads: false },
-    { worker: "the publisher", description: /what happens to requests/, may: [bus, listeners, trail, failed], reads: true },
+    {
+      worker: "the publisher",
+      description: /what happens to requests/,
+      may: [bus, listeners, trail, failed, skipped("approval-publisher")],
+      reads: true,
+    },
   ])("$worker may do what it needs and nothing else", ({ description, may, reads }) => {
     const statements = statementsOf(template, description);
     expect(statements.filter((statement) => !isStream(statement))).toEqual(may);

@@ -88,7 +88,7 @@ const published = () =>
   double.calls
     .flatMap(entriesOf)
     .map(({ DetailType, Detail }) => ({ type: DetailType, detail: JSON.parse(Detail) as Record<string, unknown> }));
-const skipped = () => output.lines().filter(({ message }) => message === "event skipped");
+const skipped = () => output.lines().filter(({ message }) => message === "row skipped");
 
 describe("what happens to a request is an event", () => {
   const told = {

@@ -14,7 +14,8 @@ import { CHANGE_SETS } from "../../engine/access-list/change-set";
 import { changeMark } from "../../engine/audit/table-change";
 import { changedPosture } from "../../engine/posture/change";
 import { surgedPosture } from "../../engine/posture/surge";
-import { auditBatches } from "../../handlers/audit";
+import { deliveryAuditor } from "../../handlers/audit";
+import { streamReader } from "../../handlers/stream-reader";
 import { hashOf } from "../engine/sign-up/people";
 import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
 import { createKeyTable } from "../support/key-table";
@@ -22,7 +23,7 @@ import { createKeyTable } from "../support/key-table";
 let database: TestDynamoDb;
 let trail: AuditStore;
 let changes: ChangeSetStore;
-let deliver: ReturnType<typeof auditBatches>;
+let deliver: ReturnType<typeof streamReader>;
 let count = 0;
 beforeAll(async () => {
   database = await startDynamoDb();
@@ -32,7 +33,9 @@ beforeEach(async () => {
   for (const [table, name] of Object.entries(names)) await createKeyTable(database.client, name, table as keyof typeof names);
   trail = auditStore(database.client, names.audit, async () => ({ hashOf }));
   changes = changeSetStore(database.client, names.listChanges);
-  deliver = auditBatches({ ...awsRuntime(), ...awsLog() }, changeAuditor({ trail, changes, hashes: async () => ({ hashOf }) }));
+  const world = { ...awsRuntime(), ...awsLog(), tables: database.client };
+  const audit = deliveryAuditor(world.clock, changeAuditor({ trail, changes, hashes: async () => ({ hashOf }) }));
+  deliver = streamReader(world, "audit-trail", audit);
 });
 afterAll(() => database.close());
 
@@ -238,6 +241,21 @@ it.each<[string, Partial<Draft>, number, number]>([
   expect(await told()).toEqual(["outside outside access-list.added r0.example done"]);
 });
 
+it("takes a set for changed by hand, and its rows for nobody's, where somebody broke its record", async () => {
+  const { id, ...head } = await setOf({}, 3);
+  const begun = { set: "sets", part: id, ...head };
+  await deliver({ Records: [change(["set", "part"], begun, { ...begun, means: 7 })] });
+  const name = `changes-${count - 1}`;
+  const { Items } = await database.client.call<{ Items: Record<string, { S: string }>[] }>("Scan", { TableName: name });
+  for (const item of Items.filter(({ set }) => set?.S === id))
+    await database.client.call("PutItem", { TableName: name, Item: { ...item, rows: { B: "AAAA" } } });
+  await deliver({ Records: rows(3).map((row) => listed(undefined, row)) });
+  expect(await told()).toEqual([
+    ...["r2", "r1", "r0"].map((row) => `outside outside access-list.added ${row}.example done`),
+    `outside outside list-changes.changed sets/${id} done`,
+  ]);
+});
+
 it("takes a set's rows for its own as long as it is written, each once, and as they stood before", async () => {
   await setOf({}, 3, daysAgo(1));
   const row = { entry: "r0.example", effect: "allow" };
@@ -287,8 +305,9 @@ it("tells of many rows that nobody explains in one entry, once", async () => {
 });
 
 it("gives back what the trail does not take, and tells the rest of it once", async () => {
-  const failing = auditBatches(
-    { ...awsRuntime(), ...awsLog() },
+  const world = { ...awsRuntime(), ...awsLog(), tables: database.client };
+  const audit = deliveryAuditor(
+    world.clock,
     changeAuditor({
       trail: {
         ...trail,
@@ -298,6 +317,7 @@ it("gives back what the trail does not take, and tells the rest of it once", asy
       hashes: async () => ({ hashOf }),
     }),
   );
+  const failing = streamReader(world, "audit-trail", audit);
   const Records = rows(3).map((row) => listed(undefined, row));
   const first = Records[0]?.dynamodb?.SequenceNumber;
   expect(await failing({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: first }] });

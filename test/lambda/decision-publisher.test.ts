@@ -57,8 +57,8 @@ const published = () => double.calls.flatMap(entriesOf).map(({ Detail }) => JSON
 const failuresOf = async (Records: readonly DynamoDBRecord[]) =>
   (await publish({ Records: [...Records] })).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 const sequenceOf = (record: DynamoDBRecord | undefined) => record?.dynamodb?.SequenceNumber;
-const skipped = () => output.lines().filter(({ message }) => message === "event skipped");
-const counted = () => output.lines().filter((line) => "EventsSkipped" in line).length;
+const skipped = () => output.lines().filter(({ message }) => message === "row skipped");
+const counted = () => output.lines().filter((line) => "RowsSkipped" in line).length;
 
 it("an incident's step becomes one event, as OCSF too where the stack says so", async () => {
   const both = decisionPublisherHandler({ ...awsWorld(), settings: { ...process.env, EVENT_FORMAT: "ocsf" } });
@@ -308,7 +308,7 @@ describe("what the bus does not take now is delivered again, from the first", ()
     double.will(bus("", "ThrottlingException"));
     await failuresOf(rowsOf(2));
     expect(output.lines()).toContainEqual(
-      expect.objectContaining({ level: "WARN", message: "events not taken", taken: 1, of: 2, why: "ThrottlingException" }),
+      expect.objectContaining({ level: "WARN", message: "rows wait", handled: 1, of: 2, why: "ThrottlingException" }),
     );
     expect(output.text()).not.toMatch(/contoso/);
   });
@@ -374,7 +374,7 @@ describe("what can never be an event does not hold up what follows", () => {
   it.each(["MalformedDetail", "InvalidArgument"])("an entry that the bus calls %s", async (code) => {
     double.will(bus("", code, ""));
     expect(await failuresOf(rowsOf(3))).toEqual([]);
-    expect(skipped()).toMatchObject([{ why: code, reference: decision.reference }]);
+    expect(skipped()).toMatchObject([{ why: code, row: decision.reference }]);
   });
 
   /** Refuses the whole call for one of its entries. */

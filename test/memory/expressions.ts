@@ -54,6 +54,11 @@ const comparisons: Readonly<Record<string, (order: number) => boolean>> = {
 };
 const functions = new Set(["attribute_exists", "attribute_not_exists", "begins_with", "contains"]);
 
+/** DynamoDB's own limits of one expression: in bytes, and operators or functions. */
+const MAX_EXPRESSION_BYTES = 4_096;
+const MAX_OPERATORS = 300;
+const operator = /^(?:AND|OR|NOT|BETWEEN|IN|attribute_\w+|begins_with|contains|size|<=|>=|<>|[=<>])$/;
+
 class Reader {
   private readonly tokens: string[] = [];
   private at = 0;
@@ -68,6 +73,9 @@ class Reader {
       if (found === null) throw invalid(`Syntax error in ${text}, at ${end}.`);
       this.tokens.push(found[1] as string);
     }
+    if (Buffer.byteLength(text) > MAX_EXPRESSION_BYTES) throw invalid("Expression size has exceeded the maximum allowed size");
+    const operators = this.tokens.filter((each) => operator.test(each)).length;
+    if (operators > MAX_OPERATORS) throw invalid(`The expression contains too many operators; operator count: ${operators}`);
   }
 
   whole<T>(read: (reader: this) => T): T {

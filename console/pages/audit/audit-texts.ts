@@ -158,6 +158,8 @@ export const auditTexts = pageTexts({
     "incident.undone": ["Incident undone", "사고 실행 취소"],
     "incident.changed": ["Incident changed by hand", "사고를 직접 수정"],
     "incident.removed": ["Incident removed", "사고 삭제"],
+    "list-changes.added": ["Record of an import added by hand", "가져오기 기록을 직접 추가"],
+    "list-changes.changed": ["Record of an import changed by hand", "가져오기 기록을 직접 수정"],
     "list-changes.removed": ["Record of an import removed", "가져오기 기록 삭제"],
     "approvals.added": ["Request added", "요청 추가"],
     "approvals.changed": ["Request changed by hand", "요청 직접 수정"],

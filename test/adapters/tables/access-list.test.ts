@@ -330,7 +330,7 @@ describe("tidying a row, over DynamoDB", () => {
     const length = 400 * 1_024 - Object.entries(row).join("").length - "note".length;
     await put(marshall({ ...row, note: "n".repeat(length) }));
 
-    expect(await store.tidy(entry, NOW)).toBe("oversized");
+    await expect(store.tidy(entry, NOW)).rejects.toThrow(/^Item size /);
 
     expect(await everyRow()).toEqual([expect.objectContaining(row)]);
   });

@@ -495,6 +495,24 @@ const faults: readonly {
     mend: "Correct or delete them in the table list-changes",
   },
   {
+    fault: "a changed row that a function skipped",
+    seed: ({ server: { world } }) => {
+      world.outputs.LedgerTable = "ledger";
+      const at = new Date(Date.now() - 86_400_000).toISOString();
+      const rows = [
+        { at: "2020-01-01T00:00:00.000Z", sequenceNumber: "1", why: "Old" },
+        { at, table: "decisions", row: "K7QD-4444", sequenceNumber: "2", why: "TypeError" },
+        { at, table: "access-list", sequenceNumber: "3", why: "ValidationException" },
+      ];
+      world.answers.BatchGetItem = {
+        Responses: { ledger: [{ id: { S: "skipped/decision-counter" }, rows: { S: JSON.stringify(rows) } }] },
+      };
+    },
+    id: "rows.skipped",
+    what: "decision-counter skipped 2 changed rows that it cannot handle (not counted):",
+    mend: "Correct the rows: a corrected row is read again.",
+  },
+  {
     fault: "the mail sandbox",
     seed: answering("/v2/email/account", { ProductionAccessEnabled: false, SendingEnabled: true }),
     id: "mail.sandbox",

@@ -305,8 +305,27 @@ describe("list tidy", () => {
     expect(rows.find(({ entry }) => entry === "relay")).toMatchObject({ problem: unused });
     instance.dynamodb.operations();
     expect(jsonLines(await list("tidy", "--json"))).toEqual([
-      { looked: 5, found: 0, indexed: 0, moved: 0, flagged: 0, cleared: 0, oversized: 0 },
+      { looked: 5, found: 0, indexed: 0, moved: 0, flagged: 0, cleared: 0, refused: 0 },
     ]);
     expect(instance.dynamodb.operations()).not.toContain("PutItem");
+  });
+
+  it("names a row that DynamoDB refuses to have tidied, and tidies those behind it", async () => {
+    await instance.clear();
+    const columns = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`column ${index}`, "x"]));
+    for (const number of [1, 2]) await instance.putRow({ entry: `@Wide${number}.example`, effect: "deny", ...columns });
+    for (let number = 0; number < 30; number++) await instance.putRow({ entry: `@Spelt${number}.Example`, effect: "deny" });
+    const { exitCode, stdout } = await list("tidy");
+    expect({ exitCode, lines: stdout.trimEnd().split("\n").toSorted() }).toEqual({
+      exitCode: 0,
+      lines: [
+        "    @Wide1.example",
+        "    @Wide2.example",
+        "  2 left: DynamoDB refuses them tidied, as they are too long or have too many columns",
+        "  30 moved to their normalised spelling",
+        "32 rows looked at, 32 not tidy.",
+      ],
+    });
+    expect(jsonLines(await list("tidy", "--json"))).toMatchObject([{ found: 2, moved: 0, refused: 2 }]);
   });
 });

@@ -1,0 +1,14 @@
+import { AwsError } from "./client";
+
+/** What AWS says of a call that it will refuse however often it is sent. Not so a permission or a table that is missing: somebody gives it back. */
+const refusals = new Set(["ItemCollectionSizeLimitExceededException", "SerializationException", "ValidationException"]);
+
+/**
+ * Whether an error comes from what was given, such as a row that cannot be read or written, and so comes again at each try. Not the
+ * network's, nor what a busy or broken service says: these pass.
+ */
+export function isLasting(error: unknown): boolean {
+  if (error instanceof AwsError) return refusals.has(error.name);
+  // A failed `fetch` is a TypeError too, with its cause.
+  return [TypeError, RangeError, SyntaxError, URIError].some((kind) => error instanceof kind && error.cause === undefined);
+}

@@ -1,0 +1,97 @@
+import type { AwsClient } from "../aws/client";
+import { absent, equal } from "./expressions";
+import { toItem, toRow } from "./item";
+import { batchGet, type DynamoTable, getItem, putItem } from "./table";
+import { EXPIRY_ATTRIBUTE, tables } from "./tables";
+
+/** The functions that read tables' streams, by the files that deploy them. */
+export const streamReaders = [
+  "access-list-hygiene",
+  "approval-publisher",
+  "audit-trail",
+  "decision-counter",
+  "decision-publisher",
+  "provisioning",
+] as const;
+export type StreamReader = (typeof streamReaders)[number];
+
+/** With what the ledger's ids begin of changed rows that a reader of a stream could not handle: the reader follows. */
+export const SKIPPED_PREFIX = "skipped/";
+/** How long a skipped row is named. */
+export const SKIPPED_DAYS = 7;
+const SECONDS_PER_DAY = 86_400;
+/** Of each reader, so many are named: the newest. */
+const MOST_NAMED = 20;
+/** The shards of a stream write to the same row. */
+const MOST_TRIES = 5;
+const TURN = "turn";
+
+/** A changed row that a reader could not handle. Nothing in it is about a person. */
+export interface SkippedRow {
+  /** When it was skipped: ISO 8601. */
+  readonly at: string;
+  /** The deployed name of its table. */
+  readonly table?: string;
+  /** A key that names nobody: the reference code of a decision, the id of a request. */
+  readonly row?: string;
+  /** The change's place in the stream. */
+  readonly sequenceNumber: string;
+  /** The name of an error, or a code. */
+  readonly why: string;
+}
+
+/** @param ledger its deployed name */
+export async function noteSkipped(
+  client: AwsClient,
+  ledger: string,
+  reader: StreamReader,
+  rows: readonly SkippedRow[],
+  now: Date,
+): Promise<void> {
+  const table: DynamoTable = { client, name: ledger, key: tables.ledger.key };
+  const id = idOf(reader);
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const current = await getItem(table, { id });
+    const known = skippedIn(current && toRow(current).rows);
+    const isNew = ({ sequenceNumber }: SkippedRow) => !known.some((each) => each.sequenceNumber === sequenceNumber);
+    const named = [...known, ...rows.filter(isNew)].slice(-MOST_NAMED);
+    const turn = current?.[TURN];
+    const expires = Math.floor(now.getTime() / 1_000) + SKIPPED_DAYS * SECONDS_PER_DAY;
+    const row = { id, rows: JSON.stringify(named), [TURN]: Number(turn?.N ?? 0) + 1, [EXPIRY_ATTRIBUTE]: expires };
+    if ((await putItem(table, toItem(row), turn === undefined ? absent(TURN) : equal({ [TURN]: turn }))).written) return;
+  }
+}
+
+/** The rows that each reader skipped since a moment, the newest last. Readers that skipped none are left out. */
+export async function skippedSince(
+  client: AwsClient,
+  ledger: string,
+  since: Date,
+): Promise<ReadonlyMap<StreamReader, readonly SkippedRow[]>> {
+  const found = await batchGet(
+    client,
+    streamReaders.map((reader) => ({ tableName: ledger, key: toItem({ id: idOf(reader) }) })),
+  );
+  const rows = new Map(found.map(([, item]) => [item.id?.S, skippedIn(toRow(item).rows)]));
+  return new Map(
+    streamReaders.flatMap((reader) => {
+      const some = (rows.get(idOf(reader)) ?? []).filter(({ at }) => at >= since.toISOString());
+      return some.length === 0 ? [] : [[reader, some] as const];
+    }),
+  );
+}
+
+function idOf(reader: StreamReader): string {
+  return `${SKIPPED_PREFIX}${reader}`;
+}
+
+/** None where somebody wrote something else there. */
+function skippedIn(cell: unknown): readonly SkippedRow[] {
+  try {
+    const rows: unknown = JSON.parse(String(cell));
+    const isOne = (row: Partial<SkippedRow> | null) => [row?.at, row?.sequenceNumber, row?.why].every((each) => typeof each === "string");
+    return Array.isArray(rows) ? rows.filter(isOne) : [];
+  } catch {
+    return [];
+  }
+}

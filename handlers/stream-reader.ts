@@ -1,0 +1,168 @@
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { environment } from "../adapters/aws/environment";
+import { isLasting } from "../adapters/aws/lasting-error";
+import { noteSkipped, type SkippedRow, type StreamReader } from "../adapters/tables/skipped-rows";
+import type { World } from "../adapters/world";
+import { grouped } from "../engine/grouped";
+import { readReference } from "../engine/sign-up/call";
+import { traceOf } from "./report";
+
+/** What a change of a row was read as. */
+export interface Read<T> {
+  readonly record: DynamoDBRecord;
+  readonly value: T;
+}
+
+/** Groups of changes that are seen to side by side. */
+const AT_ONCE = 16;
+
+/**
+ * The changes of rows that a stream delivers together. Whatever a reader does with them, one that it can never handle is skipped and
+ * named, and the others are handled. From the first that cannot be handled now, the stream delivers again.
+ */
+export class Delivery {
+  private readonly left: { readonly record: DynamoDBRecord; readonly why: string; readonly error?: unknown }[] = [];
+  /** From there on all are delivered again. */
+  private end: number;
+  private failure: { readonly why: string; readonly error?: unknown } | undefined;
+  private readonly places: ReadonlyMap<DynamoDBRecord, number>;
+
+  constructor(private readonly records: readonly DynamoDBRecord[]) {
+    this.places = new Map(records.map((record, index) => [record, index]));
+    this.end = records.length;
+  }
+
+  /** What can never be handled, of what is not delivered again. */
+  get skipped() {
+    return this.left.filter(({ record }) => this.isOpen(record));
+  }
+
+  /** What the first change to be delivered again waits for. */
+  get waiting() {
+    return this.failure && { ...this.failure, record: this.records[this.end], handled: this.end, of: this.records.length };
+  }
+
+  /** Reads each change; those that give nothing are no business of this reader's. */
+  read<T>(of: (record: DynamoDBRecord) => T | undefined): readonly Read<T>[] {
+    return this.records.flatMap((record) => {
+      try {
+        const value = of(record);
+        return value === undefined ? [] : [{ record, value }];
+      } catch (error) {
+        this.skip(record, "Unreadable", error);
+        return [];
+      }
+    });
+  }
+
+  /** Does something for each change. Those of one group take turns, in order. */
+  async each<T>(reads: readonly Read<T>[], work: (value: T) => Promise<void>, groupOf: (value: T, index: number) => string): Promise<void> {
+    const indexed = this.open(reads).map((read, index) => ({ read, group: groupOf(read.value, index) }));
+    const groups = [...grouped(indexed, ({ group }) => group).values()];
+    const next = groups.values();
+    const inTurn = async () => {
+      for (const group of next) for (const { read } of group) if (this.isOpen(read.record)) await this.one(read, work);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, inTurn));
+  }
+
+  private async one<T>({ record, value }: Read<T>, work: (value: T) => Promise<void>): Promise<void> {
+    try {
+      await work(value);
+    } catch (error) {
+      this.fail(record, error);
+    }
+  }
+
+  /** Does something for all changes together; where one of them prevents it, for half of them at a time. It may be done twice for some. */
+  async together<T>(reads: readonly Read<T>[], work: (reads: readonly Read<T>[]) => Promise<void>): Promise<void> {
+    const open = this.open(reads);
+    const [first] = open;
+    if (first === undefined) return;
+    try {
+      await work(open);
+    } catch (error) {
+      if (open.length === 1 || !isLasting(error)) {
+        this.fail(first.record, error);
+        return;
+      }
+      const half = Math.ceil(open.length / 2);
+      await this.together(open.slice(0, half), work);
+      await this.together(open.slice(half), work);
+    }
+  }
+
+  skip(record: DynamoDBRecord, why: string, error?: unknown): void {
+    if (!this.left.some((each) => each.record === record)) this.left.push({ record, why, error });
+  }
+
+  /** Has this change and all that follow delivered again. */
+  wait(record: DynamoDBRecord, why: string, error?: unknown): void {
+    const place = this.places.get(record) ?? 0;
+    if (place >= this.end) return;
+    this.end = place;
+    this.failure = { why, error };
+  }
+
+  private fail(record: DynamoDBRecord, error: unknown): void {
+    const why = error instanceof Error ? error.name : typeof error;
+    if (isLasting(error)) this.skip(record, why, error);
+    else this.wait(record, why, error);
+  }
+
+  private open<T>(reads: readonly Read<T>[]): readonly Read<T>[] {
+    return reads.filter(({ record }) => this.isOpen(record));
+  }
+
+  private isOpen(record: DynamoDBRecord): boolean {
+    return (this.places.get(record) ?? 0) < this.end;
+  }
+}
+
+/** A function that reads the stream of a table. */
+export function streamReader(
+  { settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">,
+  reader: StreamReader,
+  handle: (delivery: Delivery) => Promise<void>,
+) {
+  /** The log and the metric have said it, so nothing waits for this. */
+  async function note(rows: readonly SkippedRow[]): Promise<void> {
+    const ledger = settings[environment.ledgerTable];
+    if (ledger === undefined || rows.length === 0) return;
+    try {
+      await noteSkipped(tables, ledger, reader, rows, new Date(clock.now()));
+    } catch (error) {
+      log.warn("skipped rows not noted", { reader, failure: traceOf(error) });
+    }
+  }
+
+  return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+    const delivery = new Delivery(Records);
+    const [first] = Records;
+    try {
+      await handle(delivery);
+    } catch (error) {
+      // Nothing to do with any row.
+      if (first !== undefined) delivery.wait(first, "Failed", error);
+    }
+    const { skipped, waiting } = delivery;
+    const at = new Date(clock.now()).toISOString();
+    for (const { record, why, error } of skipped) {
+      log.error("row skipped", { reader, ...placeOf(record), why, ...(error !== undefined && { failure: traceOf(error) }) });
+      log.count("RowsSkipped");
+    }
+    await note(skipped.map(({ record, why }) => ({ at, ...placeOf(record), why })));
+    if (waiting === undefined) return { batchItemFailures: [] };
+    const { record, handled, of, why, error } = waiting;
+    log.warn("rows wait", { reader, handled, of, why, ...(error !== undefined && { failure: traceOf(error) }) });
+    return { batchItemFailures: [{ itemIdentifier: record?.dynamodb?.SequenceNumber ?? "" }] };
+  };
+}
+
+/** Where a row's change is found: nothing that could name a person. */
+function placeOf({ dynamodb, eventSourceARN }: DynamoDBRecord): Pick<SkippedRow, "table" | "row" | "sequenceNumber"> {
+  const table = eventSourceARN?.match(/:table\/([^/]+)\//)?.[1];
+  const { reference, id } = dynamodb?.Keys ?? dynamodb?.NewImage ?? {};
+  const row = readReference(reference?.S ?? "") ?? (/^[\w-]{22}$/.test(id?.S ?? "") ? id?.S : undefined);
+  return { ...(table !== undefined && { table }), ...(row !== undefined && { row }), sequenceNumber: dynamodb?.SequenceNumber ?? "" };
+}
