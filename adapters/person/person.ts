@@ -9,6 +9,7 @@ import { normaliseEmail } from "../../engine/sign-up/email";
 import { accountHashOf, eachHash, type HashOf, isAddressHeld, type PersonHashes, personIdOf } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { type Identity, issuerSpellings } from "../../engine/sign-up/sign-up";
+import { proofsIn } from "../../engine/terms/proof";
 import type { DecisionPlace } from "../tables/decision-indexes";
 import type { DecisionKey } from "../tables/decisions";
 import type { EditedRows } from "../tables/edited-rows";
@@ -253,6 +254,7 @@ function names(item: Item, person: InLedger): boolean {
   // The hashes may be by a key that has been rotated away.
   const isTheirAddress = email?.S !== undefined && mailboxes.has(mailboxOf(email.S));
   if (isPersons(String(personId?.S), person) || accountIds.has(String(accountId?.S)) || isTheirAddress) return true;
+  if (proofsIn(toRow(item)).some(({ account }) => account !== undefined && accountIds.has(account))) return true;
   // A row may have no hash of the account that it names.
   const named = identities === undefined ? [] : (holderIn(toRow(item))?.identities ?? []);
   return hashes.some((hashOf) => accountIds.has(String(accountHashOf(named, hashOf))));

@@ -1,5 +1,5 @@
 import { accountHashOf, eachHash, type PersonHashes, personIdOf } from "../../engine/sign-up/person";
-import { proofsIn, proofsKeyOf, type TermsProof } from "../../engine/terms/proof";
+import { proofsIn, proofsKeysOf, type TermsProof } from "../../engine/terms/proof";
 import type { EditedRows } from "../tables/edited-rows";
 import { toRow } from "../tables/item";
 import type { Named } from "./person";
@@ -17,8 +17,8 @@ export async function acceptedBy(
   return await acceptedUnder(ids, ledger);
 }
 
-/** The same by a person's ids, each of which may have a row. */
+/** The same by a person's ids, each of which may have a row of proven acceptances and one of others. */
 export async function acceptedUnder(ids: readonly string[], ledger: Pick<EditedRows, "get">): Promise<readonly TermsProof[]> {
-  const items = await Promise.all([...new Set(ids)].map((id) => ledger.get(proofsKeyOf(id).key)));
+  const items = await Promise.all([...new Set(ids)].flatMap((id) => proofsKeysOf(id).map(({ key }) => ledger.get(key))));
   return items.flatMap((item) => (item === undefined ? [] : proofsIn(toRow(item)))).sort((one, other) => (one.at > other.at ? -1 : 1));
 }

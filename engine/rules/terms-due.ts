@@ -1,6 +1,7 @@
+import { accountHashOf, personIdFor } from "../sign-up/person";
 import { assertKnown, assertSettable, defineRule, type Rule } from "../sign-up/rule";
 import type { Step } from "../sign-up/sign-up";
-import { hasAccepted, proofsIn, proofsKey } from "../terms/proof";
+import { hasAccepted, proofsIn, proofsKeysOf } from "../terms/proof";
 import { termsIn } from "../terms/terms-in";
 
 /** How an application learns that terms are due. */
@@ -34,10 +35,12 @@ export function termsDue(current: Rule<"before-create-user">, options: TermsDueO
     admits: "everybody",
     uses: [{ table: "ledger", access: "read" }],
     sets: [claim],
-    needs: (signUp, hashOf) => [proofsKey(signUp, hashOf)],
+    needs: (signUp, hashOf) => proofsKeysOf(personIdFor(signUp, hashOf)),
     decide(signUp, { records, hashOf }) {
-      const proofs = proofsIn(records.get(proofsKey(signUp, hashOf)));
-      return hasAccepted(proofs, named) ? { kind: "continue" } : { kind: "continue", attributes: { [claim]: named.version } };
+      const proofs = proofsKeysOf(personIdFor(signUp, hashOf)).flatMap((key) => proofsIn(records.get(key)));
+      return hasAccepted(proofs, named, accountHashOf(signUp.identities, hashOf))
+        ? { kind: "continue" }
+        : { kind: "continue", attributes: { [claim]: named.version } };
     },
   });
 }

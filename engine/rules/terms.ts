@@ -9,8 +9,9 @@ import type { AttributeValue, SignUp } from "../sign-up/sign-up";
 import type { SingleAttributeName } from "../sign-up/tenant-attributes";
 import { bestLanguage, languageFlaw } from "../sign-up/text";
 import { MS_PER_MINUTE } from "../sign-up/time";
+import { isEmailProven } from "../sign-up/trust";
 import type { Effect, Verdict } from "../sign-up/verdict";
-import { isAsGood, proofsIn, proofsKey, proofWrite, type TermsProof, termsTextKey } from "../terms/proof";
+import { isAsGood, proofsIn, proofsKey, proofsKeysOf, proofWrite, type TermsProof, termsTextKey } from "../terms/proof";
 import { assertShortName } from "./attribute";
 
 /** Which terms people accept. */
@@ -50,25 +51,28 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
   }
 
   /** The writes of an acceptance, none where it is proven already; and whether the version was another text before. */
-  function proven(signUp: SignUp, language: string, { records, received, hashOf, now }: Context) {
+  function proven(signUp: SignUp, language: string, { records, received, said, provenBy, hashOf, now }: Context) {
     const at = new Date(Math.floor(now.getTime() / MS_PER_MINUTE) * MS_PER_MINUTE).toISOString();
     const text = { attribute, version, language, sha256: hashIn(language) };
-    const key = proofsKey(signUp, hashOf);
+    const emailProven = isEmailProven(signUp, said, provenBy);
+    const key = proofsKey(signUp, hashOf, emailProven);
     const ids = callIds(fingerprintOf(received), now, hashOf);
+    const accountId = accountHashOf(signUp.identities, hashOf);
     const proof: TermsProof = {
       ...text,
       at,
       // As the record of the decision has it: that of a repeat keeps the code of the first call.
       reference: referenceFor(ids.find((id) => isRecorded(id, records)) ?? ids[0]),
       ...(signUp.gate !== undefined && { gate: signUp.gate }),
-      ...(signUp.emailTyped && { emailTyped: true }),
+      emailProven,
+      ...(!emailProven && accountId !== undefined && { account: accountId }),
     };
     const email = addressOf(signUp);
-    const accountId = accountHashOf(signUp.identities, hashOf);
     const person = {
       personId: personIdFor(signUp, hashOf),
       ...(email !== undefined && { email }),
-      ...(accountId !== undefined && { accountId }),
+      // The row of those who prove nothing is of several accounts: each acceptance names its own.
+      ...(emailProven && accountId !== undefined && { accountId }),
     };
     const first = records.get(termsTextKey(text));
     const textRow = { ...termsTextKey(text).key, sha256: text.sha256, at };
@@ -96,7 +100,10 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
         },
       },
     ],
-    needs: (signUp, hashOf) => [proofsKey(signUp, hashOf), termsTextKey({ attribute, version, language: languageOf(signUp, languages) })],
+    needs: (signUp, hashOf) => [
+      ...proofsKeysOf(personIdFor(signUp, hashOf)),
+      termsTextKey({ attribute, version, language: languageOf(signUp, languages) }),
+    ],
     decide(signUp, context): Verdict<"before-create-user"> {
       const box = boxOf(context.received.attributes[attribute], ticked);
       // An approval puts back what was approved: the same answer, perhaps in another form.

@@ -73,6 +73,7 @@ async function decideByRules(policy: Policy, event: SignUp, ports: Ports): Promi
       ports,
       deadline: forRules,
       step: policy.step,
+      provenBy: policy.options.provenBy,
       trace,
       postponed,
       loose: [],

@@ -28,6 +28,8 @@ export interface Run {
   readonly ports: Ports;
   readonly deadline: Deadline;
   readonly step: Step;
+  /** `provenBy` of the policy. */
+  readonly provenBy?: readonly string[] | undefined;
   /** Filled as the rules speak, so that a failure keeps what was said before it. */
   readonly trace: RuleResult[];
   /** Filled likewise. */
@@ -65,6 +67,7 @@ export async function evaluateRule(prepared: Prepared, { signUp, ...state }: Sta
       signal: run.deadline.signal,
       remainingMs: run.deadline.remainingMs,
       services: reach.services,
+      ...(run.provenBy && { provenBy: run.provenBy }),
       ...(again && { again }),
     };
     const decided = () => rule.decide?.(Object.freeze(shown), context);

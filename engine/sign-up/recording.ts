@@ -3,7 +3,7 @@ import type { Answer, Decision } from "./decision";
 import { accountHashOf, type HashOf, hasAccountId, personIdOf } from "./person";
 import type { DecisionRecord } from "./record";
 import { type Attributes, type Dialect, issuersOf, providerOf, type SignUp, type Step } from "./sign-up";
-import { addressProven } from "./trust";
+import { isEmailProven } from "./trust";
 import type { RuleResult } from "./verdict";
 
 /** What an answer comes to. */
@@ -92,12 +92,7 @@ function personOf({
 /** Whether the address is the person's: trusted providers say so, or the code that was mailed to it. */
 function provenIn(signUp: SignUp, trace: Decision["trace"], provenBy?: readonly string[]): Pick<DecisionRecord, "emailProven"> {
   if (addressOf(signUp) === undefined) return {};
-  return { emailProven: addressProven(signUp, provenBy) || trace.some(isByMailedCode) };
-}
-
-/** As the rule `invited` left it: a code that names its invitation went to that mailbox, one that was handed out names none. */
-function isByMailedCode({ rule, said, shadow, findings, evidence }: RuleResult): boolean {
-  return rule === "invited" && said === "continue" && !shadow && findings?.invited === "code" && evidence?.invitation !== undefined;
+  return { emailProven: isEmailProven(signUp, trace, provenBy) };
 }
 
 /** Who typed an address that may be anybody's. */

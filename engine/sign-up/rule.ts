@@ -122,6 +122,8 @@ export interface Context<Service extends string = string> {
   readonly received: SignUp;
   /** What earlier rules said, with their evidence. */
   readonly said: readonly RuleResult[];
+  /** The step's identity providers that prove addresses, for `addressProven`. Absent: the default ones. */
+  readonly provenBy?: readonly string[];
   /** When the request came. Use it in place of `new Date()`. */
   readonly now: Date;
   /** Aborts at the deadline: pass it to every call outside. */

@@ -39,6 +39,7 @@ export async function evaluateShadow(
       deadline,
       // Whatever it says, legal at this step or not, is worth recording.
       step: "before-create-user",
+      provenBy: policy.options.provenBy,
       trace: [...postponed.said],
       postponed: [],
       loose: [],

@@ -2,6 +2,7 @@ import { addressOf } from "./address";
 import { normaliseEmail } from "./email";
 import { ADDRESS_PROVERS } from "./person";
 import { type Identity, issuersOf, MAIL_ISSUER, normaliseIssuer, providerOf, type SignUp } from "./sign-up";
+import type { RuleResult } from "./verdict";
 
 /** As much of a sign-up as says whether its address is proven. */
 export type ProvingPerson = Pick<SignUp, "email" | "emailTyped" | "identities">;
@@ -50,6 +51,16 @@ export function isAddressProven(person: ProvingPerson, trusted: ReadonlySet<stri
  */
 export function addressProven(signUp: ProvingPerson, by: readonly string[] = ADDRESS_PROVERS): boolean {
   return isAddressProven(signUp, trustedProviders(by, "addressProven", "by"));
+}
+
+/** Whether the address is the person's: the step's `provenBy` says so, or the code that was mailed to it. */
+export function isEmailProven(person: ProvingPerson, said: readonly RuleResult[], provenBy?: readonly string[]): boolean {
+  return addressProven(person, provenBy) || said.some(isByMailedCode);
+}
+
+/** As the rule `invited` left it: a code that names its invitation went to that mailbox, one that was handed out names none. */
+function isByMailedCode({ rule, said, shadow, findings, evidence }: RuleResult): boolean {
+  return rule === "invited" && said === "continue" && !shadow && findings?.invited === "code" && evidence?.invitation !== undefined;
 }
 
 /** A list of identity providers, each in its one spelling. Throws TypeError for what is none: `who` and `option` name it then. */

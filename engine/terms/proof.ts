@@ -16,7 +16,11 @@ export interface TermsProof {
   /** The code of the decision. */
   readonly reference: string;
   readonly gate?: string;
-  /** Nobody had proven the person's address. */
+  /** Whether the address was proven, by the step's `provenBy`. Absent in proofs of earlier versions. */
+  readonly emailProven?: boolean;
+  /** Of an unproven acceptance: the hash of the account, where the provider names one. */
+  readonly account?: string;
+  /** Only in proofs of earlier versions: somebody typed the address. */
   readonly emailTyped?: true;
 }
 
@@ -30,14 +34,19 @@ const PROOFS = "accepted";
 /** Of one person. */
 const MOST = 100;
 
-/** The row with all that a person accepted. */
-export function proofsKey(person: Identifiable, hashOf: HashOf): RecordKey {
-  return proofsKeyOf(personIdFor(person, hashOf));
+/** The row with all that a person accepted. Those who prove no address have one of their own, which takes no place in the owner's. */
+export function proofsKey(person: Identifiable, hashOf: HashOf, emailProven: boolean): RecordKey {
+  const [proven, unproven] = proofsKeysOf(personIdFor(person, hashOf));
+  return emailProven ? proven : unproven;
 }
 
-/** The same by the person's id. */
-export function proofsKeyOf(personId: string): RecordKey {
-  return { table: "ledger", key: { id: `${PROOFS_PREFIX}${personId}` } };
+/** Both rows by the person's id: the proven acceptances, and those that prove nothing. */
+export function proofsKeysOf(personId: string): readonly [proven: RecordKey, unproven: RecordKey] {
+  const id = `${PROOFS_PREFIX}${personId}`;
+  return [
+    { table: "ledger", key: { id } },
+    { table: "ledger", key: { id: `${id}/unproven` } },
+  ];
 }
 
 /** The row that says which text a version first was, in one language. */
@@ -50,15 +59,15 @@ export function termsTextKey({ attribute, version, language }: Pick<TermsProof, 
  * @param person what else the row says of them
  */
 export function proofWrite(proof: TermsProof, key: RecordKey, person: Readonly<Record<string, string>>): Reserve {
-  const { attribute, version, language, sha256, at, reference, gate, emailTyped } = proof;
+  const { attribute, version, language, sha256, at, reference, gate, emailProven, account } = proof;
   // In one order, for every caller.
-  const holder = JSON.stringify({ attribute, version, language, sha256, at, reference, gate, emailTyped });
+  const holder = JSON.stringify({ attribute, version, language, sha256, at, reference, gate, emailProven, account });
   return { ...key, slots: PROOFS, holder, atMost: MOST, set: person };
 }
 
 /**
- * The proofs in a person's row, the newest first: of each text one, and one of a stranger who typed the address before its owner came. What
- * somebody wrote there by hand is none.
+ * The proofs in a person's row, the newest first: of each text one, and one of each account that proved no address. What somebody
+ * wrote there by hand is none.
  */
 export function proofsIn(row: Row | undefined): readonly TermsProof[] {
   const members: unknown = row?.[PROOFS];
@@ -68,21 +77,33 @@ export function proofsIn(row: Row | undefined): readonly TermsProof[] {
   return first.toReversed();
 }
 
-/** Whether one proof makes another needless: it is of the same text, and not only of somebody who typed the address. */
-export function isAsGood(
-  one: Pick<TermsProof, "attribute" | "version" | "sha256" | "emailTyped">,
-  other: Pick<TermsProof, "attribute" | "version" | "sha256" | "emailTyped">,
-): boolean {
+/** Whether one proof makes another needless: it is of the same text and account, and proves as much. */
+export function isAsGood(one: ComparedProof, other: ComparedProof): boolean {
   const isOfSameText = one.attribute === other.attribute && one.version === other.version && one.sha256 === other.sha256;
-  return isOfSameText && (one.emailTyped !== true || other.emailTyped === true);
+  return isOfSameText && one.account === other.account && strengthOf(one) >= strengthOf(other);
 }
 
-/** Whether one of somebody's proofs is of this version. */
+type ComparedProof = Pick<TermsProof, "attribute" | "version" | "sha256" | "emailProven" | "account" | "emailTyped">;
+
+/** A proof of an earlier version does not say whether a provider proved the address: it is weaker than one that does. */
+function strengthOf({ emailProven, emailTyped }: ComparedProof): number {
+  if (emailProven !== undefined) return emailProven ? 2 : 0;
+  return emailTyped ? 0 : 1;
+}
+
+/** Whether a proof is the person's. Of an earlier version, only a typed address is known to prove nothing. */
+export function isProven(proof: ComparedProof): boolean {
+  return strengthOf(proof) > 0;
+}
+
+/** Whether an account's holder accepted this version: with a proven address, or by that very account. */
 export function hasAccepted(
   proofs: readonly TermsProof[],
   { terms, version }: { readonly terms: string; readonly version: string },
+  account: string | undefined,
 ): boolean {
-  return proofs.some((proof) => proof.attribute === terms && proof.version === version);
+  const counts = (proof: TermsProof) => isProven(proof) || (proof.emailProven === false && proof.account === account);
+  return proofs.some((proof) => proof.attribute === terms && proof.version === version && counts(proof));
 }
 
 const cells = ["attribute", "version", "language", "sha256", "at", "reference"] as const;

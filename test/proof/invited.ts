@@ -43,7 +43,7 @@ export function invited({ options }: Spec<"invited">, signUp: SignUp, state: Sta
   }
   if (isIn) {
     const effectInside = () => state.invitations.set(key, { ...invitation, state: "admitted", usedBy });
-    return { kind: "continue", effectInside, into: "approvals" };
+    return { kind: "continue", findings: { invited: needsNoCode ? "address" : "code" }, effectInside, into: "approvals" };
   }
   if (typed !== "" && person.address === undefined) return block("request.email");
   if (typed !== "" && !showsCode) return handedOut(signUp, state, isProven);

@@ -1,4 +1,4 @@
-import { accountOf, countedPerson, endOf, holderOf, isNobody, mailboxOf, proves, untaggedMailboxOf } from "./address";
+import { accountOf, countedPerson, endOf, isNobody, isProven, mailboxOf, proves, untaggedMailboxOf } from "./address";
 import { bestOf, localesOf } from "./language";
 import type { Spec, Value } from "./scenario";
 import { type Answer, ask, block, DAY, gateOf, go, type SignUp, type State, setOf } from "./state";
@@ -6,7 +6,7 @@ import { type Answer, ask, block, DAY, gateOf, go, type SignUp, type State, setO
 /** Rules about the person, from docs/recipes/. */
 
 export function terms({ attribute, options }: Spec<"terms">, signUp: SignUp, { accepted }: State): Answer {
-  const { call, person, attributes } = signUp;
+  const { call, person, attributes, findings } = signUp;
   const { version, languages, ticked = "true" } = options;
   if (isNobody(person)) return block("request.email");
   const sent = call.attributes[attribute];
@@ -14,8 +14,8 @@ export function terms({ attribute, options }: Spec<"terms">, signUp: SignUp, { a
   const isTicked = (box: Value | undefined) => box === true || String(box).trim().toLowerCase() === ticked.toLowerCase();
   if (isTicked(attributes[attribute]) !== isTicked(sent)) return block("gatehouse.unavailable");
   if (!isTicked(sent)) return ask(attribute, "terms.not-accepted");
-  const { address } = person;
-  const holder = address === undefined ? holderOf(person) : mailboxOf(address);
+  const mailbox = person.address && mailboxOf(person.address);
+  const holder = `${mailbox} ${isProven(person) || findings.invited === "code" ? "" : `of ${accountOf(person)}`}`;
   const language = bestOf(localesOf(call), languages) ?? (languages.includes("en") ? "en" : languages[0]);
   const people = setOf(accepted, `${version}-${language}`);
   return people.has(holder) ? go : { kind: "continue", effect: () => people.add(holder) };

@@ -231,7 +231,7 @@ function keptOf({ ledger, approvals, gates }: Record<"ledger" | "approvals" | "g
       .flatMap(([id, row]) => (id.startsWith(prefix) ? [`${id.split("/")[1]} ${(row[member] as readonly string[]).length}`] : []))
       .sort();
   const texts = [...ledger].flatMap(([id, row]) =>
-    id.startsWith("terms/") ? [...new Set((row.accepted as readonly string[]).map(textOf))] : [],
+    id.startsWith("terms/") ? [...new Set((row.accepted as readonly string[]).map(textOf))].map((text) => text.split(" ")[0]) : [],
   );
   const terms = [...new Set(texts)].map((text) => `${text} ${texts.filter((each) => each === text).length}`).sort();
   const states = [...approvals.values()]
@@ -242,8 +242,8 @@ function keptOf({ ledger, approvals, gates }: Record<"ledger" | "approvals" | "g
 }
 
 function textOf(proof: string): string {
-  const { version, language } = JSON.parse(proof) as Readonly<Record<string, string>>;
-  return `${version}-${language}`;
+  const { version, language, account = "" } = JSON.parse(proof) as Readonly<Record<string, string>>;
+  return `${version}-${language} ${account}`;
 }
 
 function outcomeOf({ tenant, step }: SignUpCall, json: JsonMembers, record: Row | undefined): Omit<Outcome, "kept"> {

@@ -5,7 +5,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { recordId } from "../../../engine/sign-up/records";
-import { hasAccepted, proofsIn, proofsKeyOf } from "../../../engine/terms/proof";
+import { hasAccepted, isProven, proofsIn, proofsKeysOf } from "../../../engine/terms/proof";
 import { type TermsUse, termsIn } from "../../../engine/terms/terms-in";
 import type { Visit } from "../../app/visit";
 import { RowTime } from "../../parts/time";
@@ -33,19 +33,19 @@ export function accessTermsOfGate({ world }: Visit, gate: string): AccessTerms |
  */
 export async function withTermsDue(
   visit: Visit,
-  records: readonly Pick<DecisionRecord, "email" | "gate" | "verdict">[],
+  records: readonly Pick<DecisionRecord, "accountId" | "email" | "gate" | "verdict">[],
 ): Promise<ReadonlySet<object>> {
   const hashes = await visit.world.hashes();
   const asked = records.flatMap((record) => {
     const { email, verdict, gate = DEFAULT_GATE } = record;
     const terms = email === undefined || verdict !== "continue" ? [] : termsAt(visit, gate);
-    return terms.length === 0 ? [] : [{ record, terms, keys: personIds(email as string, hashes).map(proofsKeyOf) }];
+    return terms.length === 0 ? [] : [{ record, terms, keys: personIds(email as string, hashes).flatMap(proofsKeysOf) }];
   });
   if (asked.length === 0) return new Set();
   const found = await visit.world.rows.read(asked.flatMap(({ keys }) => keys));
-  const due = asked.filter(({ terms, keys }) => {
+  const due = asked.filter(({ record, terms, keys }) => {
     const proofs = keys.flatMap((key) => proofsIn(found.get(recordId(key))));
-    return terms.some((each) => !hasAccepted(proofs, each));
+    return terms.some((each) => !hasAccepted(proofs, each, record.accountId));
   });
   return new Set(due.map(({ record }) => record));
 }
@@ -59,13 +59,14 @@ export async function acceptedTerms(visit: Visit, asked: PersonAsked) {
     <section>
       <h2>{termsPageTexts.title}</h2>
       <ul>
-        {proofs.map(({ attribute, version, language, sha256, at, reference, emailTyped }) => (
+        {proofs.map((proof) => (
           <li>
-            <a href={`/decisions/${encodeURIComponent(reference)}`}>{visible(version)}</a> <RowTime visit={visit} at={at} />{" "}
+            <a href={`/decisions/${encodeURIComponent(proof.reference)}`}>{visible(proof.version)}</a>{" "}
+            <RowTime visit={visit} at={proof.at} />{" "}
             <small>
-              {[visible(attribute), visible(language), ...(emailTyped ? [termsPageTexts.unproven] : [])].join(", ")}
+              {[visible(proof.attribute), visible(proof.language), ...(!isProven(proof) ? [termsPageTexts.unproven] : [])].join(", ")}
               <br />
-              SHA-256 <bdi class="value">{visible(sha256)}</bdi>
+              SHA-256 <bdi class="value">{visible(proof.sha256)}</bdi>
             </small>
           </li>
         ))}

@@ -7,9 +7,9 @@ import { toItem } from "../../../adapters/tables/item";
 import { type ApprovalRequest, requestId } from "../../../engine/approvals/request";
 import { approve, claim, deny, submit } from "../../../engine/approvals/transitions";
 import { oneAccountKey } from "../../../engine/rules/one-account";
-import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
+import { accountHashOf, keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { proofsKeyOf, proofWrite } from "../../../engine/terms/proof";
+import { proofsKeysOf, proofWrite } from "../../../engine/terms/proof";
 import { arrived } from "../../engine/access/accounts";
 import { alice, asking } from "../../engine/approvals/requests";
 import { hashOf, person as somebody } from "../../engine/sign-up/people";
@@ -329,9 +329,10 @@ describe("terms proof", () => {
     at: "2026-01-05T08:00:00.000Z",
     reference: "K7QD-9MXD",
   };
-  const accept = async (email: string) => {
+  const accept = async (email: string, more: { readonly emailProven?: false; readonly account?: string } = {}) => {
     const id = personIdOf(email, keyedHash(PERSON_KEY));
-    const { table: _, key, slots, holder } = proofWrite(accepted, proofsKeyOf(id), {});
+    const row = proofsKeysOf(id)[more.emailProven === false ? 1 : 0];
+    const { table: _, key, slots, holder } = proofWrite({ ...accepted, ...more }, row, {});
     const item = { ...marshall({ ...key, personId: id, email }), [slots]: { SS: [holder] } };
     await instance.dynamodb.client.call("PutItem", { TableName: "ledger", Item: item });
   };
@@ -351,6 +352,15 @@ describe("terms proof", () => {
       stdout: "",
       stderr: expect.stringContaining("No proof that kim@gmail.com accepted any terms."),
     });
+  });
+
+  it("marks what proves nothing, and an erasure of its account deletes it too", async () => {
+    const account = accountHashOf([{ issuer: "google.com", issuerAssignedId: "1184" }], keyedHash(PERSON_KEY)) as string;
+    await accept("kim@gmail.com", { emailProven: false, account });
+    expect((await proofs("kim@gmail.com")).stdout).toContain(", address not proven\n");
+    expect(jsonLines(await person("export", "issuer:google.com/1184"))).toHaveLength(1);
+    await person("erase", "issuer:google.com/1184", "--yes");
+    expect((await proofs("kim@gmail.com")).stdout).toBe("");
   });
 
   it("refuses what is neither an address nor an account", async () => expect((await proofs("kim")).exitCode).toBe(1));

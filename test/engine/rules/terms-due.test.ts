@@ -2,6 +2,7 @@ import { accessList } from "../../../engine/rules/access-list";
 import { terms } from "../../../engine/rules/terms";
 import { termsDue } from "../../../engine/rules/terms-due";
 import { decide } from "../../../engine/sign-up/engine";
+import { accountHashOf } from "../../../engine/sign-up/person";
 import { beforeSendingToken } from "../../../engine/sign-up/policy";
 import { proofsKey, proofWrite } from "../../../engine/terms/proof";
 import { hashOf, person } from "../sign-up/people";
@@ -16,12 +17,13 @@ const proof = {
   sha256: "e".repeat(64),
   at: "2026-01-05T08:00:00.000Z",
   reference: "K7QD-9MXD",
+  emailProven: true,
 };
 
 async function claims(accepted: readonly string[], signUp = token, rule = termsDue(current("2026-02"))): Promise<object | undefined> {
   const tables = memory();
   for (const version of accepted)
-    await tables.world.write(proofWrite({ ...proof, version }, proofsKey(token, hashOf), {}), new AbortController().signal);
+    await tables.world.write(proofWrite({ ...proof, version }, proofsKey(token, hashOf, true), {}), new AbortController().signal);
   const { answer } = await decide(beforeSendingToken([rule]), signUp, tables.world);
   return answer.kind === "continue" ? answer.attributes : undefined;
 }
@@ -56,8 +58,24 @@ describe("termsDue", () => {
 });
 
 it("says nothing of somebody who accepted it, whole", async () => {
-  const { slots, holder } = proofWrite({ ...proof, version: "7" }, proofsKey(token, hashOf), {});
-  const rows = [[proofsKey(token, hashOf), { [slots]: [holder] }]] as const;
+  const { slots, holder } = proofWrite({ ...proof, version: "7" }, proofsKey(token, hashOf, true), {});
+  const rows = [[proofsKey(token, hashOf, true), { [slots]: [holder] }]] as const;
   expect(await saidBy(termsDue(current("7")), token, { rows })).toStrictEqual({ kind: "continue" });
   expect(await saidBy(termsDue(current("8")), token, { rows })).toStrictEqual({ kind: "continue", attributes: { terms_due: "8" } });
+});
+
+it.each([
+  { whose: "a stranger's", account: "8", due: { terms_due: "7" } },
+  { whose: "the account's own", account: "7", due: undefined },
+])("counts of the acceptances that prove no address only the account's own: $whose", async ({ account, due }) => {
+  const identities = [{ issuer: "facebook.com", issuerAssignedId: account }];
+  const by = accountHashOf([{ issuer: "facebook.com", issuerAssignedId: "7" }], hashOf) as string;
+  const { key, slots, holder } = proofWrite(
+    { ...proof, version: "7", emailProven: false, account: by },
+    proofsKey(token, hashOf, false),
+    {},
+  );
+  const rows = [[{ table: "ledger", key }, { [slots]: [holder] }]] as const;
+  const said = await saidBy(termsDue(current("7")), { ...token, identities }, { rows });
+  expect(said).toStrictEqual({ kind: "continue", ...(due && { attributes: due }) });
 });

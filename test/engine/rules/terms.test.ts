@@ -4,7 +4,8 @@ import { requestApproval } from "../../../engine/rules/request-approval";
 import { terms } from "../../../engine/rules/terms";
 import { callIds, fingerprintOf, referenceFor } from "../../../engine/sign-up/call";
 import { decide } from "../../../engine/sign-up/engine";
-import { personIdFor, personIdOf } from "../../../engine/sign-up/person";
+import { accountHashOf, personIdFor, personIdOf } from "../../../engine/sign-up/person";
+import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { defineRule, type Rule } from "../../../engine/sign-up/rule";
 import type { AttributeValue, SignUp } from "../../../engine/sign-up/sign-up";
 import { proofsIn, proofsKey, proofWrite } from "../../../engine/terms/proof";
@@ -25,14 +26,18 @@ function read(rule: Rule<"before-create-user">, found: Readonly<Record<string, s
 
 const files = { en: "terms.en.md", ko: "terms.ko.md" };
 const ours = (version = "2026-01", found = hashes) => read(terms(BOX, { version, files }), found);
+const google = { issuer: "google.com", issuerAssignedId: "1" };
+const stranger = { issuer: "facebook.com", issuerAssignedId: "7" };
 const ticking = (value: AttributeValue | undefined, changes: Partial<SignUp> = {}) =>
-  person({ attributes: { displayName: "kim", ...(value !== undefined && { extension_Terms: value }) }, ...changes });
+  person({ attributes: { displayName: "kim", ...(value !== undefined && { extension_Terms: value }) }, identities: [google], ...changes });
 type Rules = readonly Rule<"before-create-user">[];
 const run = (signUp: SignUp, { world }: Memory, rules: Rules = [ours()], now = NOW) => {
   const replayLookup = callIds(fingerprintOf(signUp), now, hashOf).map(decisionKey);
   return decide(anyPolicy(rules as [Rule<"before-create-user">]), signUp, { ...world, now, replayLookup });
 };
-const proofsOf = (signUp: SignUp, tables: Memory) => proofsIn(tables.row(proofsKey(signUp, hashOf)));
+const proofsOf = (signUp: SignUp, tables: Memory) =>
+  [true, false].flatMap((emailProven) => proofsIn(tables.row(proofsKey(signUp, hashOf, emailProven))));
+const accountOf = (identity: typeof google) => accountHashOf([identity], hashOf);
 const proof = {
   attribute: "extension_Terms",
   version: "2026-01",
@@ -40,6 +45,7 @@ const proof = {
   sha256: hashes["terms.en.md"],
   at: NOW.toISOString(),
   reference: expect.stringMatching(/^\w{4}-\w{4}$/),
+  emailProven: true,
 };
 const minutesLater = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
 
@@ -126,7 +132,7 @@ describe("terms", () => {
     const tables = memory();
     await run(ticking(true), tables);
     const privacy = read(terms("extension_Privacy" as never, { version: "7", files: { en: "terms.en.md" } }));
-    const signUp = person({ attributes: { extension_Terms: true, extension_Privacy: "true" } });
+    const signUp = person({ attributes: { extension_Terms: true, extension_Privacy: "true" }, identities: [google] });
     await run(signUp, tables, [ours("2026-02"), privacy], minutesLater(5));
     const found = proofsOf(signUp, tables).map(({ attribute, version }) => `${attribute} ${version}`);
     expect(found.slice(0, 2).sort()).toEqual(["extension_Privacy 7", "extension_Terms 2026-02"]);
@@ -136,28 +142,53 @@ describe("terms", () => {
   it("are kept by the person, whatever spelling of the mailbox they type, and say so where nobody proved it", async () => {
     const tables = memory();
     await run(ticking(true, { email: "k.im+a@gmail.com", emailTyped: true, gate: "suppliers" }), tables);
-    expect(proofsOf(ticking(true, { email: "kim@gmail.com" }), tables)).toEqual([{ ...proof, gate: "suppliers", emailTyped: true }]);
+    expect(proofsOf(ticking(true, { email: "kim@gmail.com" }), tables)).toEqual([
+      { ...proof, gate: "suppliers", emailProven: false, account: accountOf(google) },
+    ]);
     const personId = personIdOf("kim@gmail.com", hashOf);
-    expect(tables.row(ledger(`terms/${personId}`))).toMatchObject({ personId, email: "k.im+a@gmail.com" });
+    expect(tables.row(ledger(`terms/${personId}/unproven`))).toMatchObject({ personId, email: "k.im+a@gmail.com" });
   });
 
-  it.each([
-    { given: "typed", proven: { emailTyped: true } as const },
-    { given: "proven", proven: {} },
-  ])("keep the owner's own proof beside that of somebody who had typed the address before: $given", async ({ proven }) => {
+  it.each<{ given: string; unproven: Partial<SignUp> }>([
+    { given: "somebody typed", unproven: { emailTyped: true, identities: [stranger] } },
+    { given: "a provider that proves nothing names", unproven: { identities: [stranger] } },
+    { given: "a passcode to another address leaves unproven", unproven: { identities: [{ issuer: "mail", issuerAssignedId: "x@y.com" }] } },
+  ])("keep the owner's own proof, whoever accepted before under an address that $given", async ({ unproven }) => {
     const tables = memory();
-    await run(ticking(true, { emailTyped: true }), tables);
-    await run(ticking(true, proven), tables, [ours()], minutesLater(5));
-    const typed = { ...proof, emailTyped: true };
+    await run(ticking(true, unproven), tables);
+    await run(ticking(true), tables, [ours()], minutesLater(5));
+    await run(ticking(true, unproven), tables, [ours()], minutesLater(10));
+    const account = accountHashOf(unproven.identities ?? [], hashOf);
     const owners = { ...proof, at: minutesLater(5).toISOString() };
-    expect(proofsOf(ticking(true), tables)).toEqual("emailTyped" in proven ? [typed] : [owners, typed]);
+    expect(proofsOf(ticking(true), tables)).toEqual([owners, { ...proof, emailProven: false, account }]);
   });
 
-  it("need no other proof of a typed address where the owner's is kept", async () => {
+  it("keep one of each account that proves no address, beside the owner's", async () => {
     const tables = memory();
     await run(ticking(true), tables);
-    await run(ticking(true, { emailTyped: true }), tables, [ours()], minutesLater(5));
-    expect(proofsOf(ticking(true), tables)).toEqual([proof]);
+    for (const id of ["7", "8", "7"])
+      await run(ticking(true, { identities: [{ ...stranger, issuerAssignedId: id }] }), tables, [ours()], minutesLater(5));
+    const found = proofsOf(ticking(true), tables).map(({ emailProven }) => emailProven);
+    expect(found).toEqual([true, false, false]);
+  });
+
+  it("leave the owner's places alone, however many accounts show the address", async () => {
+    const tables = memory();
+    const account = (index: number) => ({ identities: [{ ...stranger, issuerAssignedId: `${index}` }] });
+    for (let index = 0; index < 100; index++) await run(ticking(true, account(index)), tables);
+    expect((await run(ticking(true, account(100)), tables)).answer.kind).toBe("block");
+    expect((await run(ticking(true), tables)).answer.kind).toBe("continue");
+    expect(proofsOf(ticking(true), tables)[0]).toEqual(proof);
+  });
+
+  it("go by the step's `provenBy`", async () => {
+    const tables = memory();
+    const signUp = ticking(true, { identities: [stranger] });
+    await decide(beforeCreateUser([ours(), saying("last", { kind: "continue" })] as never, { provenBy: ["facebook.com"] }), signUp, {
+      ...tables.world,
+      now: NOW,
+    });
+    expect(proofsOf(signUp, tables)).toEqual([proof]);
   });
 
   it("are kept by the account of somebody without an address", async () => {
@@ -254,14 +285,13 @@ describe("terms", () => {
 });
 
 describe("what terms write, whole", () => {
-  const google = { issuer: "google.com", issuerAssignedId: "1" };
   const reference = (signUp: SignUp) => referenceFor(callIds(fingerprintOf(signUp), NOW, hashOf)[0]);
   const sha256 = hashes["terms.en.md"];
   const textRow = (language: string) => ledger(`terms-text/extension_Terms/2026-01/${language}`);
   const text = (cells: object) => ({ table: "ledger", item: { ...textRow("en").key, sha256, at: NOW.toISOString(), ...cells } });
   const newText = { ...text({}), condition: "absent", onConflict: { kind: "continue" } };
   const proofBy = (signUp: SignUp, set: object, more: object = {}) => ({
-    ...proofsKey(signUp, hashOf),
+    ...proofsKey(signUp, hashOf, signUp.identities.length > 0 && signUp.email !== ""),
     slots: "accepted",
     holder: JSON.stringify({
       attribute: "extension_Terms",
@@ -270,6 +300,7 @@ describe("what terms write, whole", () => {
       sha256,
       at: NOW.toISOString(),
       reference: reference(signUp),
+      ...{ gate: undefined, emailProven: true },
       ...more,
     }),
     atMost: 100,
@@ -279,7 +310,12 @@ describe("what terms write, whole", () => {
   const accepted = { kind: "continue", evidence: { terms: "2026-01", language: "en", sha256 } };
 
   it.each<{ who: string; changes: Partial<SignUp>; set: (personId: string) => object; more?: object }>([
-    { who: "with an address alone", changes: {}, set: (personId) => ({ personId, email: "kim@contoso.com" }) },
+    {
+      who: "with an address alone",
+      changes: { identities: [] },
+      set: (personId) => ({ personId, email: "kim@contoso.com" }),
+      more: { emailProven: false },
+    },
     {
       who: "with an account, at a gate",
       changes: { identities: [google], gate: "suppliers" },
@@ -289,7 +325,8 @@ describe("what terms write, whole", () => {
     {
       who: "without an address",
       changes: { email: "", identities: [google] },
-      set: (personId) => ({ personId, accountId: personId }),
+      set: (personId) => ({ personId }),
+      more: { emailProven: false, account: hashOf("account\ngoogle.com/1") },
     },
   ])("of somebody $who", async ({ changes, set, more }) => {
     const signUp = ticking(true, changes);
@@ -304,11 +341,11 @@ describe("what terms write, whole", () => {
   it("only what is not kept yet", async () => {
     const signUp = ticking(true);
     const { holder } = proofBy(signUp, {});
-    const kept = [proofsKey(signUp, hashOf), { accepted: [holder] }] as const;
+    const kept = [proofsKey(signUp, hashOf, true), { accepted: [holder] }] as const;
     expect(await saidBy(ours(), signUp, { rows: [kept, [textRow("en"), { sha256 }]] })).toStrictEqual({ ...accepted, effects: [] });
     expect(await saidBy(ours("2026-01"), signUp, { rows: [[textRow("en"), { sha256: "f".repeat(64) }]] })).toStrictEqual({
       kind: "continue",
-      effects: [proofBy(signUp, { personId: personIdFor(signUp, hashOf), email: "kim@contoso.com" })],
+      effects: [proofBy(signUp, { personId: personIdFor(signUp, hashOf), email: "kim@contoso.com", accountId: accountOf(google) })],
       evidence: { ...accepted.evidence, before: "f".repeat(64) },
       findings: { terms: "other-text" },
     });
@@ -347,7 +384,7 @@ describe("the proofs in a row", () => {
   );
 
   it("are read as they were written, the newest first and one of each text, whatever else somebody wrote there", () => {
-    const key = proofsKey(person(), hashOf);
+    const key = proofsKey(person(), hashOf, true);
     fc.assert(
       fc.property(proofs, fc.array(fc.oneof(word, fc.json()), { maxLength: 3 }), (written, odd) => {
         const accepted = [...odd, ...written.map((each) => proofWrite(each, key, {}).holder)];

@@ -9,6 +9,10 @@ const made = (more: Partial<TermsProof>): TermsProof => ({ ...proof, ...more }) 
 it.each<{ given: string; one: Partial<TermsProof>; other: Partial<TermsProof>; is: boolean }>([
   { given: "the same text", one: {}, other: {}, is: true },
   { given: "the same text in another minute and language", one: { at: "2026-03-01T12:00:00Z", language: "ko" }, other: {}, is: true },
+  { given: "another account's", one: { emailProven: false, account: "a" }, other: { emailProven: false, account: "b" }, is: false },
+  { given: "one account's twice", one: { emailProven: false, account: "a" }, other: { emailProven: false, account: "a" }, is: true },
+  { given: "of an earlier version, beside a proven one", one: {}, other: { emailProven: true }, is: false },
+  { given: "a proven one, beside one of an earlier version", one: { emailProven: true }, other: {}, is: true },
   { given: "other terms", one: { attribute: "privacy" }, other: {}, is: false },
   { given: "another version", one: { version: "2026-02" }, other: {}, is: false },
   { given: "another text", one: { sha256: "b2" }, other: {}, is: false },
@@ -44,4 +48,13 @@ it.each([
   { terms: "terms", version: "2026-01", is: true },
   { terms: "terms", version: "2026-02", is: false },
   { terms: "privacy", version: "2026-01", is: false },
-])("somebody accepted $terms of $version: $is", ({ is, ...asked }) => expect(hasAccepted([made({})], asked)).toBe(is));
+])("somebody accepted $terms of $version: $is", ({ is, ...asked }) => expect(hasAccepted([made({})], asked, undefined)).toBe(is));
+
+it.each<{ given: string; proof: Partial<TermsProof>; account?: string; is: boolean }>([
+  { given: "one that proves nothing, of nobody's account", proof: { emailProven: false }, account: "a", is: false },
+  { given: "one of another account", proof: { emailProven: false, account: "b" }, account: "a", is: false },
+  { given: "the account's own", proof: { emailProven: false, account: "a" }, account: "a", is: true },
+  { given: "a typed address of an earlier version", proof: { emailTyped: true }, is: false },
+])("of unproven acceptances, only the account's own count: $given, $is", ({ proof: more, account, is }) =>
+  expect(hasAccepted([made(more)], { terms: "terms", version: "2026-01" }, account)).toBe(is),
+);

@@ -23,7 +23,7 @@ import { accessList } from "../../../../engine/rules/access-list";
 import { oneAccountKey } from "../../../../engine/rules/one-account";
 import { terms } from "../../../../engine/rules/terms";
 import { accountHashOf, personIdOf } from "../../../../engine/sign-up/person";
-import { proofsKeyOf, proofWrite } from "../../../../engine/terms/proof";
+import { proofsKeysOf, proofWrite } from "../../../../engine/terms/proof";
 import { newcomer } from "../../../engine/access/accounts";
 import { hashOf } from "../../../engine/sign-up/people";
 import { anyPolicy } from "../../../support/any-policy";
@@ -601,7 +601,7 @@ describe("terms", () => {
       reference: "K7QD-9MXD",
     };
     const id = personIdOf(email, hashOf);
-    const { key, slots, holder } = proofWrite(proof, proofsKeyOf(id), {});
+    const { key, slots, holder } = proofWrite(proof, proofsKeysOf(id)[0], {});
     await pages.put({ ...key, personId: id, [slots]: new Set([holder]) } as never, "ledger");
   };
 
