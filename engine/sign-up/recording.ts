@@ -4,7 +4,6 @@ import { accountHashOf, type HashOf, hasAccountId, personIdOf } from "./person";
 import type { DecisionRecord } from "./record";
 import { type Attributes, type Dialect, issuersOf, providerOf, type SignUp, type Step } from "./sign-up";
 import { isEmailProven } from "./trust";
-import type { RuleResult } from "./verdict";
 
 /** What an answer comes to. */
 export type AnswerSummary = Pick<DecisionRecord, "verdict" | "rule" | "reasons">;
