@@ -4,7 +4,7 @@ import { editedRows } from "../../adapters/tables/edited-rows";
 import { toRow } from "../../adapters/tables/item";
 import { tables } from "../../adapters/tables/tables";
 import { ruleOf } from "../../engine/sign-up/policy";
-import { isProven, type TermsProof, termsTextKey } from "../../engine/terms/proof";
+import { isOwnersProof, type TermsProof, termsTextKey } from "../../engine/terms/proof";
 import { termsIn } from "../../engine/terms/terms-in";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { hashesByLanguage } from "../../lib/policy-folder/terms-files";
@@ -32,7 +32,7 @@ export async function printProofs(typed: string, options: Options, { output }: C
 function proofLine(proof: TermsProof): string {
   const { attribute, version, language, sha256, at, reference, gate } = proof;
   const where = gate === undefined ? "" : ` at the gate ${gate}`;
-  const unproven = isProven(proof) ? "" : ", address not proven";
+  const unproven = isOwnersProof(proof) ? "" : ", address not proven";
   return `${at.slice(0, 16).replace("T", " ")} UTC  ${attribute} ${version} (${language})${where}  SHA-256 ${sha256}  decision ${reference}${unproven}`;
 }
 

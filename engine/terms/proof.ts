@@ -92,7 +92,7 @@ function strengthOf({ emailProven, emailTyped }: ComparedProof): number {
 }
 
 /** Whether a proof is the person's. Of an earlier version, only a typed address is known to prove nothing. */
-export function isProven(proof: ComparedProof): boolean {
+export function isOwnersProof(proof: ComparedProof): boolean {
   return strengthOf(proof) > 0;
 }
 
@@ -102,7 +102,7 @@ export function hasAccepted(
   { terms, version }: { readonly terms: string; readonly version: string },
   account: string | undefined,
 ): boolean {
-  const counts = (proof: TermsProof) => isProven(proof) || (proof.emailProven === false && proof.account === account);
+  const counts = (proof: TermsProof) => isOwnersProof(proof) || (proof.emailProven === false && proof.account === account);
   return proofs.some((proof) => proof.attribute === terms && proof.version === version && counts(proof));
 }
 

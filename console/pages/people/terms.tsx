@@ -5,7 +5,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { recordId } from "../../../engine/sign-up/records";
-import { hasAccepted, isProven, proofsIn, proofsKeysOf } from "../../../engine/terms/proof";
+import { hasAccepted, isOwnersProof, proofsIn, proofsKeysOf } from "../../../engine/terms/proof";
 import { type TermsUse, termsIn } from "../../../engine/terms/terms-in";
 import type { Visit } from "../../app/visit";
 import { RowTime } from "../../parts/time";
@@ -64,7 +64,7 @@ export async function acceptedTerms(visit: Visit, asked: PersonAsked) {
             <a href={`/decisions/${encodeURIComponent(proof.reference)}`}>{visible(proof.version)}</a>{" "}
             <RowTime visit={visit} at={proof.at} />{" "}
             <small>
-              {[visible(proof.attribute), visible(proof.language), ...(!isProven(proof) ? [termsPageTexts.unproven] : [])].join(", ")}
+              {[visible(proof.attribute), visible(proof.language), ...(!isOwnersProof(proof) ? [termsPageTexts.unproven] : [])].join(", ")}
               <br />
               SHA-256 <bdi class="value">{visible(proof.sha256)}</bdi>
             </small>
