@@ -181,6 +181,17 @@ describe("terms", () => {
     expect(proofsOf(ticking(true), tables)[0]).toEqual(proof);
   });
 
+  it("count the mailed code of an invitation as proof", async () => {
+    const said = { rule: "invited", said: "continue", findings: { invited: "code" }, evidence: { invitation: "i" } } as const;
+    const signUp = ticking(true, { identities: [stranger] });
+    const keyBy = async (each: object) => {
+      const verdict = await saidBy(ours(), signUp, { said: [{ ...said, ...each }] });
+      return "effects" in verdict && verdict.effects?.[0];
+    };
+    expect(await keyBy({})).toMatchObject(proofsKey(signUp, hashOf, true));
+    expect(await keyBy({ evidence: {} })).toMatchObject(proofsKey(signUp, hashOf, false));
+  });
+
   it("go by the step's `provenBy`", async () => {
     const tables = memory();
     const signUp = ticking(true, { identities: [stranger] });

@@ -591,8 +591,9 @@ it("finds a person's requests by person too", async () => {
 describe("terms", () => {
   const files = { en: "terms.en.md" };
   const policy = () => [anyPolicy([accessList(), terms("extension_Terms" as never, { version: "2026-02", files })])];
-  const accept = async (email: string, version: string) => {
+  const accept = async (email: string, version: string, unproven?: { readonly emailProven: false; readonly account: string }) => {
     const proof = {
+      ...unproven,
       attribute: "extension_Terms",
       version,
       language: "ko",
@@ -601,7 +602,7 @@ describe("terms", () => {
       reference: "K7QD-9MXD",
     };
     const id = personIdOf(email, hashOf);
-    const { key, slots, holder } = proofWrite(proof, proofsKeysOf(id)[0], {});
+    const { key, slots, holder } = proofWrite(proof, proofsKeysOf(id)[unproven ? 1 : 0], {});
     await pages.put({ ...key, personId: id, [slots]: new Set([holder]) } as never, "ledger");
   };
 
@@ -621,6 +622,8 @@ describe("terms", () => {
     }
     await accept("older@contoso.com", "2026-01");
     await accept("current@contoso.com", "2026-02");
+    await accept("none@contoso.com", "2026-02", { emailProven: false, account: "a stranger's" });
+    expect((await show({ email: "none@contoso.com" })).html).toContain("address not proven");
     const { html } = await show({ state: "terms-due" });
     expect(names.filter((name) => html.includes(`${name}@contoso.com`))).toEqual(["none", "older"]);
     expect(html).toContain("Terms due");
