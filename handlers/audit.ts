@@ -13,7 +13,7 @@ import type { World } from "../adapters/world";
 import { canonicalJson } from "../engine/audit/chain";
 import { auditedTables, type TableChange } from "../engine/audit/table-change";
 import { isSameState } from "../engine/partners/change";
-import { type Delivery, streamReader } from "./stream-reader";
+import { type StreamBatch, streamReader } from "./stream-reader";
 
 /** Brings what changes in the tables that operators edit into the audit trail. */
 export function auditTrailHandler(world: Pick<World, "settings" | "tables" | "secrets" | "clock" | "log">) {
@@ -36,7 +36,7 @@ export function deliveryAuditor(
   audit: ReturnType<typeof changeAuditor>,
   isAudited: (record: DynamoDBRecord) => boolean = () => true,
 ) {
-  return async (delivery: Delivery): Promise<void> => {
+  return async (delivery: StreamBatch): Promise<void> => {
     const changes = delivery.read((record) => (isAudited(record) ? changeOf(record) : undefined));
     await delivery.together(changes, (some) =>
       audit(

@@ -5,7 +5,7 @@ import type { World } from "../adapters/world";
 import { RESTORED_ATTRIBUTE } from "../engine/columns";
 import { type GatehouseEvent, OCSF_SOURCE, ocsfOf } from "../engine/ocsf/ocsf";
 import { EVENT_SOURCE } from "../engine/sign-up/event";
-import type { Delivery } from "./stream-reader";
+import type { StreamBatch } from "./stream-reader";
 
 type Change = NonNullable<DynamoDBRecord["dynamodb"]>;
 
@@ -22,7 +22,7 @@ export function changePublisher({ settings, bus: client }: Pick<World, "settings
     return happening && busEvents(happening, settings);
   }
 
-  return async (delivery: Delivery): Promise<void> => {
+  return async (delivery: StreamBatch): Promise<void> => {
     const changes = delivery.read(eventsOf);
     const outcomes = [...(await bus.put(changes.flatMap(({ value }) => value)))];
     for (const { record, value } of changes) {

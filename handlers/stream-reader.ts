@@ -20,7 +20,7 @@ const AT_ONCE = 16;
  * The changes of rows that a stream delivers together. Whatever a reader does with them, one that it can never handle is skipped and
  * named, and the others are handled. From the first that cannot be handled now, the stream delivers again.
  */
-export class Delivery {
+export class StreamBatch {
   private readonly left: { readonly record: DynamoDBRecord; readonly why: string; readonly error?: unknown }[] = [];
   /** From there on all are delivered again. */
   private end: number;
@@ -123,7 +123,7 @@ export class Delivery {
 export function streamReader(
   { settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">,
   reader: StreamReader,
-  handle: (delivery: Delivery) => Promise<void>,
+  handle: (delivery: StreamBatch) => Promise<void>,
 ) {
   /** The log and the metric have said it, so nothing waits for this. */
   async function note(rows: readonly SkippedRow[]): Promise<void> {
@@ -137,7 +137,7 @@ export function streamReader(
   }
 
   return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    const delivery = new Delivery(Records);
+    const delivery = new StreamBatch(Records);
     const [first] = Records;
     try {
       await handle(delivery);
