@@ -24,7 +24,7 @@ const words: Readonly<Record<Exclude<Outcome, "left">, string>> = {
   moved: "moved to their normalised spelling",
   flagged: "flagged, as something in them cannot be read",
   cleared: "cleared of an old flag",
-  refused: "left: DynamoDB refuses them tidied, as they are too long or have too many columns",
+  refused: "left: DynamoDB refuses them tidied, as they are too long",
 };
 
 /** `entra-gatehouse list tidy`: what the hygiene worker does, for rows that it has not seen. Doing it again does no harm. */

@@ -34,8 +34,8 @@ export const handlerDefects: readonly Defect[] = [
     name: "publisher-forgets",
     file: "handlers/publish-changes.ts",
     breaks: "events that the bus did not take are not sent again",
-    was: 'return { batchItemFailures: [{ itemIdentifier: record.dynamodb?.SequenceNumber ?? "" }] };',
-    is: "break;",
+    was: 'if (outcome.state === "waiting") delivery.wait(record, outcome.why);',
+    is: "",
   },
   {
     name: "event-of-the-delivery",
