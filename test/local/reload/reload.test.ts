@@ -43,7 +43,15 @@ beforeAll(async () => {
       return { outcome: { ok: true, value: { statusCode: 200 } }, output: [] };
     },
   };
-  const made = { step: "before-create-user", file, entry: "before-create-user", uses: [{ table: "accessList", access: "read" }] } as const;
+  const made = {
+    step: "before-create-user",
+    file,
+    entry: "before-create-user",
+    uses: [
+      { table: "accessList", access: "read" },
+      { table: "decisions", access: "read" },
+    ],
+  } as const;
   const report: ReloadReport = {
     reloaded: (files) => tell("reloaded", files),
     repeated: (label) => tell("repeated", label),
