@@ -254,9 +254,10 @@ function names(item: Item, person: InLedger): boolean {
   // The hashes may be by a key that has been rotated away.
   const isTheirAddress = email?.S !== undefined && mailboxes.has(mailboxOf(email.S));
   if (isPersons(String(personId?.S), person) || accountIds.has(String(accountId?.S)) || isTheirAddress) return true;
-  if (proofsIn(toRow(item)).some(({ account }) => account !== undefined && accountIds.has(account))) return true;
+  const row = toRow(item);
+  if (proofsIn(row).some(({ account }) => account !== undefined && accountIds.has(account))) return true;
   // A row may have no hash of the account that it names.
-  const named = identities === undefined ? [] : (holderIn(toRow(item))?.identities ?? []);
+  const named = identities === undefined ? [] : (holderIn(row)?.identities ?? []);
   return hashes.some((hashOf) => accountIds.has(String(accountHashOf(named, hashOf))));
 }
 

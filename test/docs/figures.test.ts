@@ -62,7 +62,7 @@ describe("docs/benchmarks.md", () => {
   });
 
   it("states the keys of a repeated call's record", () => {
-    expect(page("benchmarks.md")).toContain("two more for the record of a repeated call");
+    expect(page("benchmarks.md")).toContain("in the access list, two more for the record of a repeated call, one for the gate");
     expect(callIds("fingerprint", new Date(0), (text) => text)).toHaveLength(2);
   });
 });

@@ -64,7 +64,7 @@ export async function acceptedTerms(visit: Visit, asked: PersonAsked) {
             <a href={`/decisions/${encodeURIComponent(proof.reference)}`}>{visible(proof.version)}</a>{" "}
             <RowTime visit={visit} at={proof.at} />{" "}
             <small>
-              {[visible(proof.attribute), visible(proof.language), ...(!isOwnersProof(proof) ? [termsPageTexts.unproven] : [])].join(", ")}
+              {[visible(proof.attribute), visible(proof.language), ...(isOwnersProof(proof) ? [] : [termsPageTexts.unproven])].join(", ")}
               <br />
               SHA-256 <bdi class="value">{visible(proof.sha256)}</bdi>
             </small>

@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { accessList } from "../../../engine/rules/access-list";
 import { packageRoot } from "../../../lib/package-root";
 import type { PolicyFunction } from "../../../local/aws/functions/functions";
 import { policyBuilder } from "../../../local/reload/builder";
@@ -47,10 +48,7 @@ beforeAll(async () => {
     step: "before-create-user",
     file,
     entry: "before-create-user",
-    uses: [
-      { table: "accessList", access: "read" },
-      { table: "decisions", access: "read" },
-    ],
+    uses: accessList().uses ?? [],
   } as const;
   const report: ReloadReport = {
     reloaded: (files) => tell("reloaded", files),
