@@ -32,7 +32,6 @@ const DENIED = "0 let through, 1 failed, 2 denied";
 /** Of the commands whose codes say more than done and failed, by their words. */
 export const exitMeanings: Readonly<Record<string, string>> = {
   "access adopt": "0 done, 1 failed, 2 there are people to take in (without --yes)",
-  "audit decisions": "0 every decision is proven, 1 failed, 2 some are not",
   "audit verify": "0 the trail holds, 1 failed, 2 an entry is missing or altered",
   conform: "0 every rule holds, 1 failed, 2 some rules do not hold, 3 nothing answers at the URL",
   "data import": KEPT,

@@ -6,6 +6,3 @@ import { directoryAccounts } from "../handlers/directory-accounts";
 import { extensionHandler } from "../handlers/extension";
 
 export const handler = extensionHandler(policy, directoryAccounts, keptAccounts)({ ...extensionWorld(), ...awsDirectory() });
-
-// For `audit decisions`, which decides records again by the code that was deployed.
-export { default as policy } from "#policy/before-sending-token";

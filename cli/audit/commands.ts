@@ -1,20 +1,8 @@
 import type { Command } from "commander";
-import {
-  type CommandContext,
-  wholeNumberFromZero,
-  wholeNumberOption,
-  withDeployment,
-  withExamples,
-  withGate,
-  withLimit,
-  withPairs,
-  withSince,
-} from "../command";
+import { type CommandContext, wholeNumberFromZero, withDeployment, withExamples, withLimit, withPairs } from "../command";
 
 /** Entries shown at once. */
 const DEFAULT_LIMIT = 50;
-/** States of the app that are built in search of a policy. */
-const DEFAULT_BUILDS = 100;
 
 /** `entra-gatehouse audit`: each command's code is loaded when it runs. */
 export function register(audit: Command, session: CommandContext): void {
@@ -59,22 +47,4 @@ export function register(audit: Command, session: CommandContext): void {
     .option("--archive <place>", "the archive, s3://bucket, or a file or folder with a copy of its objects")
     .option("--keep-days <days>", "for how long the archive keeps entries (default: as the bucket says)", wholeNumberFromZero)
     .action(async (options) => (await import("./verify")).verifyAudit(options, session));
-
-  const decisions = withExamples(
-    withGate(withDeployment(audit.command("decisions")).summary("whether each decision is what its policy said"), "only decisions at"),
-    [
-      "audit decisions --since 30d",
-      "audit decisions --since 2026-10-01 --gate suppliers --json",
-      "audit decisions --bundles s3://cdk-hnb659fds-assets-111122223333-eu-west-1",
-    ],
-  );
-  withLimit(withSince(decisions, "decisions since then", "30d"), DEFAULT_LIMIT)
-    .description(
-      "Decides each recorded decision again: by the version of the policy that its record names, built from the app's Git\n" +
-        "repository, and with the rows as they were, by the audit trail. Names every rule that says something else, and every\n" +
-        "decision that it cannot tell; ends with 2 if there is one. It writes nothing, and calls no system outside.",
-    )
-    .option("--bundles <place>", "where deployed code is kept: the CDK's bucket, s3://cdk-…-assets-…, or a folder such as cdk.out")
-    .option("--builds <number>", "the most states of the app that it builds in search of a version", wholeNumberOption, DEFAULT_BUILDS)
-    .action(async (options) => (await import("./decisions")).auditDecisions(options, session));
 }

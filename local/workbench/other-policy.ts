@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { appRoot } from "../../lib/app-root";
-import { CheckoutError, checkOut, git } from "../versions/checkout";
+import { CheckoutError, checkOut, git } from "./checkout";
 
 /** What is named cannot be had; the message says why, and what would be right. */
 export class OtherPolicyError extends Error {

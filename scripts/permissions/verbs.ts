@@ -267,22 +267,6 @@ export const verbGroups: readonly VerbGroup[] = [
       "the audit trail's archive": iamActions("s3: GetBucketObjectLockConfiguration GetObject GetObjectVersion ListBucketVersions"),
     },
   },
-  {
-    commands: ["audit decisions"],
-    looks: true,
-    allows: {
-      ...stack,
-      ...personKey,
-      ...decisions,
-      audit: ["dynamodb:Query"],
-      // Rows of imports, which the trail names alone.
-      listChanges: ["dynamodb:Query"],
-      // Rows that nobody has changed since. What limits counted and approvers decided is not asked again.
-      accessList: ["dynamodb:BatchGetItem"],
-      profiles: ["dynamodb:BatchGetItem"],
-      referenceData: ["dynamodb:BatchGetItem"],
-    },
-  },
   { commands: ["terms proof"], looks: true, allows: { ...stack, ...personKey, ledger: ["dynamodb:GetItem"] } },
   { commands: ["terms check"], looks: true, allows: { ...stack, ledger: ["dynamodb:GetItem"] } },
   { commands: ["person export"], looks: true, allows: { ...person, audit: ["dynamodb:Query"] } },

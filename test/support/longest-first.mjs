@@ -41,7 +41,6 @@ const longest = [
   "package/deploy",
   "local/run/run",
   "types/tenant-attributes",
-  "cli/audit/decisions",
   "cli/doctor/doctor",
   "bundles/bundles",
   "docs/code",
