@@ -1,5 +1,4 @@
 import { accountKeys } from "../access-list/entry";
-import { isCurrent } from "../access-list/row";
 import { sameMailbox } from "../access-list/spellings";
 import { assertKnown, assertSettable, type Context, type RecordKey, type Row } from "../sign-up/rule";
 import { type Attributes, isBuiltInAttribute, type SignUp } from "../sign-up/sign-up";
@@ -35,10 +34,10 @@ export function profiles(options: ProfilesOptions): Source {
     if (!trusts(signUp)) return byAccount;
     return [...byAccount, ...sameMailbox(signUp.email).map((person) => ({ person, kind: "address" as const }))];
   };
-  const firstOf = (signUp: SignUp, { records, now }: Context): Hit | undefined => {
+  const firstOf = (signUp: SignUp, { records }: Context): Hit | undefined => {
     for (const { person, kind } of candidates(signUp)) {
       const row = records.get(rowKey(person));
-      if (row !== undefined && isCurrent(row, now)) return { row, kind };
+      if (row !== undefined) return { row, kind };
     }
     return undefined;
   };

@@ -1,5 +1,6 @@
 import { type Stance, stanceAt } from "../posture/posture";
 import { changes, frozen } from "./changes";
+import { withCurrentRows } from "./current-rows";
 import { type Answer, type Decision, type Failure, FailureError, type PostponedRule, UNAVAILABLE, withoutRules } from "./decision";
 import { drilled, drillPorts, isDrill, refusedDrill } from "./drill";
 import { decideAndWrite } from "./effects";
@@ -20,8 +21,9 @@ import type { RuleResult } from "./verdict";
  * A drill asks nobody outside, writes nothing and lets nobody in.
  */
 export async function decide<S extends Step>(policy: Policy<S>, signUp: SignUp, ports: Ports): Promise<Decision> {
-  if (!isDrill(signUp)) return await decideByRules(policy, signUp, ports);
-  return refusedDrill(await decideByRules(drilled(policy), signUp, drillPorts(ports)), policy.step);
+  const current = withCurrentRows(ports);
+  if (!isDrill(signUp)) return await decideByRules(policy, signUp, current);
+  return refusedDrill(await decideByRules(drilled(policy), signUp, drillPorts(current)), policy.step);
 }
 
 async function decideByRules(policy: Policy, event: SignUp, ports: Ports): Promise<Decision> {

@@ -22,7 +22,10 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /** The rows that the rules asked for. */
 export interface Records {
-  /** The row, or undefined if there is none. Throws for a key that no `needs` named. */
+  /**
+   * The row, or undefined if there is none. A row of the access list, profiles or reference data whose `expiresAt` has passed or
+   * cannot be read does not exist here; an unreadable one does not end a deny. Throws for a key that no `needs` named.
+   */
   get(key: RecordKey): Row | undefined;
 }
 

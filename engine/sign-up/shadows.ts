@@ -1,5 +1,6 @@
 import { AddressNeededError, withoutAddress } from "./address";
 import { frozen, withAttributes } from "./changes";
+import { withCurrentRows } from "./current-rows";
 import { type Decision, FailureError, type Postponed, type PostponedRule } from "./decision";
 import { decide } from "./engine";
 import { assertNothingLoose, behindFailure, evaluateRule, type Run, resultOf, resultOfVerdict } from "./evaluate-rule";
@@ -18,8 +19,9 @@ export async function evaluateShadow(
   policy: Policy,
   signUps: Omit<Postponed, "rules">,
   postponed: PostponedRule,
-  ports: Ports,
+  given: Ports,
 ): Promise<RuleResult> {
+  const ports = withCurrentRows(given);
   const entry = policy.rules[postponed.place];
   // Another build of the policy than the one that decided.
   if (entry === undefined || !("shadow" in entry) || entry.shadow.name !== postponed.rule) return unfinished(postponed.rule);

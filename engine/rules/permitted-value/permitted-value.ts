@@ -1,4 +1,3 @@
-import { isCurrent } from "../../access-list/row";
 import { ruleText } from "../../messages/rule-texts";
 import { valueTexts } from "../../messages/values";
 import { isListAttribute } from "../../protocols/list-attributes";
@@ -145,11 +144,8 @@ export function referenceData(list: string, attribute: string, spelling: Spellin
     name: "reference-data",
     uses: [{ table: "referenceData", access: "read" }],
     needs: (signUp) => valuesFor(signUp).map(rowKey),
-    find(signUp, { records, now }) {
-      const value = valuesFor(signUp).find((each) => {
-        const row = records.get(rowKey(each));
-        return row !== undefined && isCurrent(row, now);
-      });
+    find(signUp, { records }) {
+      const value = valuesFor(signUp).find((each) => records.get(rowKey(each)) !== undefined);
       if (value === undefined) return undefined;
       // A number or a ticked box stays what it is.
       return typeof signUp.attributes[attribute] === "string" ? { [attribute]: value } : {};

@@ -56,6 +56,14 @@ describe("the approvers of a stage", () => {
     expect([reason, row?.asked]).toEqual(["approval.requested", names]);
   });
 
+  it("are not the sponsor of a code whose time is over", async () =>
+    expect(
+      await asked([{ by: sponsor({ code: "extension_Code" as never }), orElse: approvers("Security") }], {
+        attributes: { extension_Code: "A-1" },
+        rows: [[valueRow("extension_Code", "A-1"), { approver: "lee@contoso.com", expiresAt: "2020-01-31" }]],
+      }),
+    ).toMatchObject({ row: { asked: ["role:Security"] } }));
+
   it("are the sponsor of an invitation that ended", async () => {
     const invitee = { email: kim.email, sponsor: "pat@contoso.com" };
     const ended = rowOf(invitePerson(undefined, invitee, { by: alice, code: "C", days: 1 }, hashOf, later(-2 * DAY)));

@@ -1,4 +1,5 @@
 import { profiles } from "../../../engine/rules/profiles";
+import { withCurrentRows } from "../../../engine/sign-up/current-rows";
 import { recordsOf } from "../../../engine/sign-up/records";
 import type { Context, RecordKey, Records, Row } from "../../../engine/sign-up/rule";
 import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
@@ -14,7 +15,7 @@ async function found(trust: readonly string[], signUp: SignUp, rows: readonly (r
   const source = profiles({ trust });
   const keys = source.needs?.(signUp) ?? [];
   const { world } = memory(rows);
-  const records: Records = recordsOf(keys, await world.read(keys, AbortSignal.timeout(1_000)));
+  const records: Records = recordsOf(keys, await withCurrentRows(world).read(keys, AbortSignal.timeout(1_000)));
   const context = { records, now: NOW } as Context;
   return { attributes: await source.find(signUp, context), evidence: source.evidence?.(signUp, context) };
 }

@@ -1,0 +1,60 @@
+import { lookup } from "../../../engine/rules/lookup";
+import { shadow } from "../../../engine/rules/shadow";
+import { recordId } from "../../../engine/sign-up/records";
+import { defineRule, type RecordKey, type Row } from "../../../engine/sign-up/rule";
+import { decideWithShadows } from "../../../engine/sign-up/shadows";
+import type { Source } from "../../../engine/sign-up/source";
+import { anyPolicy } from "../../support/any-policy";
+import { memory, profile } from "../rules/memory-world";
+import { key, person } from "./people";
+
+const code: RecordKey = { table: "referenceData", key: { list: "codes", value: "OLD-CODE-1234" } };
+const used: RecordKey = { table: "ledger", key: { id: "used/1" } };
+
+/** Whether a rule of one's own finds the row, in the one read and in one of its own. */
+async function found(at: RecordKey, cells: Row, wrap: (rule: ReturnType<typeof defineRule>) => unknown = (rule) => rule) {
+  const looking = defineRule({
+    name: "looking",
+    needs: () => [at],
+    async decide(_, { records, services, signal }) {
+      const late = await services.read([at], signal);
+      return { kind: "continue", findings: { read: records.get(at) !== undefined, late: late.has(recordId(at)) } };
+    },
+  });
+  const { trace } = await decideWithShadows(anyPolicy([wrap(looking) as never]), person(), memory([[at, cells]]).world);
+  return trace[0]?.findings;
+}
+
+const there = { read: true, late: true };
+const gone = { read: false, late: false };
+
+describe("a rule of one's own", () => {
+  it.each([
+    { of: "reference data", at: code, cells: {}, finds: there },
+    { of: "reference data, to the end of today", at: code, cells: { expiresAt: "2026-03-01" }, finds: there },
+    { of: "reference data, until yesterday", at: code, cells: { expiresAt: "2026-02-28" }, finds: gone },
+    { of: "reference data, until nobody knows when", at: code, cells: { expiresAt: "31.12.2027" }, finds: gone },
+    { of: "reference data, with a misspelt end", at: code, cells: { expires_at: "2020-01-31" }, finds: gone },
+    { of: "the profiles, until yesterday", at: profile("kim@contoso.com"), cells: { expiresAt: "2026-02-28" }, finds: gone },
+    { of: "the list, allowed until yesterday", at: key("contoso.com"), cells: { effect: "allow", expiresAt: "2026-02-28" }, finds: gone },
+    { of: "the list, allowed until nobody knows when", at: key("contoso.com"), cells: { effect: "allow", expiresAt: "soon" }, finds: gone },
+    { of: "the list, denied until nobody knows when", at: key("contoso.com"), cells: { effect: "deny", expiresAt: "soon" }, finds: there },
+    { of: "the ledger, which keeps ends of its own", at: used, cells: { expiresAt: "2020-01-31" }, finds: there },
+  ])("looks for a row of $of: $finds.read", async ({ at, cells, finds }) => expect(await found(at, cells)).toEqual(finds));
+
+  it("finds no row whose time is over in the shadow either", async () =>
+    expect(await found(code, { expiresAt: "2020-01-31" }, shadow)).toEqual(gone));
+});
+
+it("gives a source of one's own no row whose time is over", async () => {
+  const companies: Source = {
+    name: "companies",
+    uses: [{ table: "referenceData", access: "read" }],
+    needs: () => [code],
+    find: (_, { records }) => records.get(code) && { extension_Company: "Contoso" },
+  };
+  const asked = async (cells: Row) =>
+    (await decideWithShadows(anyPolicy([lookup(companies)]), person(), memory([[code, cells]]).world)).answer;
+  expect(await asked({})).toMatchObject({ kind: "continue", attributes: { extension_Company: "Contoso" } });
+  expect(await asked({ expiresAt: "2020-01-31" })).toMatchObject({ kind: "block" });
+});
