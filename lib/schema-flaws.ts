@@ -42,9 +42,13 @@ function unfit(schema: Schema<unknown>, value: unknown, path: Path): Flaw {
 /** The flaws against the choice that comes closest: of the value's own kind, with the fewest flaws. */
 function flawsOfChoice(choices: readonly Schema<unknown>[], schema: Schema<unknown>, value: unknown, path: Path): readonly Flaw[] {
   if (choices.some((choice) => choice.accepts(value))) return [];
-  const alike = choices.filter((choice) => choice.choices !== undefined || kindOf(choice) === kindOfValue(value));
+  const alike = choices.filter((choice) => isOfKind(choice, kindOfValue(value)));
   const [closest] = alike.map((choice) => flawsOf(choice, value, path)).sort((a, b) => a.length - b.length);
   return closest ?? [unfit(schema, value, path)];
+}
+
+function isOfKind(schema: Schema<unknown>, kind: string): boolean {
+  return schema.choices === undefined ? kindOf(schema) === kind : schema.choices.some((choice) => isOfKind(choice, kind));
 }
 
 function wanted(schema: Schema<unknown>): string {

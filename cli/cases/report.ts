@@ -51,11 +51,11 @@ export function updateLines({ name, before, after }: CaseUpdate): readonly strin
   ];
 }
 
-/** What the cases leave out, in a short paragraph; nothing where they leave out nothing. */
-export function coverageLines({ rules, reasons }: Coverage): readonly string[] {
+/** What the cases leave out, a line each. @param required what they must not leave out: few policies need a case for every reason */
+export function coverageLines({ rules, reasons }: Coverage, required: "rules" | "reasons" = "rules"): readonly string[] {
   return [
     ...(rules.length === 0 ? [] : [`No case reaches ${counted(rules.length, "rule")}: ${listed(rules)}.`]),
-    ...(reasons.length === 0 ? [] : [`Nobody is stopped for ${counted(reasons.length, "reason")}: ${listed(reasons)}.`]),
+    ...(reasons.length === 0 || required === "rules" ? [] : [`No case reaches ${counted(reasons.length, "reason")}: ${listed(reasons)}.`]),
   ];
 }
 

@@ -63,7 +63,7 @@ function report(runs: readonly CasesRun[], options: TestOptions, { output }: Com
     output.json({ coverage });
   } else {
     const lines = [...results.filter((each) => !isUpdated(each)).flatMap(caseLines), ...updates.flatMap(updateLines)];
-    for (const line of [...lines, ...coverageLines(coverage)]) output.print(line);
+    for (const line of [...lines, ...coverageLines(coverage, options.requireCoverage)]) output.print(line);
     const reviewed = updates.length === 0 ? "" : `, ${updates.length} of them as updated: review them`;
     output.print(`${results.length - wrong.length} of ${results.length} cases are right${reviewed}.`);
   }

@@ -60,7 +60,7 @@ export async function readCaseFile(path: string): Promise<ReadCaseFile> {
     places,
     content,
     rows: rows.byId,
-    hints: hints.map((hint) => `${path}:${places.lineOf(hint.path)}: ${hint.problem}`),
+    hints: [...hints, ...content.cases.flatMap(unsent)].map((hint) => `${path}:${places.lineOf(hint.path)}: ${hint.problem}`),
   };
 }
 
@@ -103,8 +103,15 @@ function flawsOfCase(each: Case, index: number): readonly Flaw[] {
       : []),
     ...flawsOfAttributes(request, [...path, "request"]),
     ...others.flatMap((one, place) =>
-      typeof one === "object" && body !== undefined && ["email", "issuer", "accountId", "attributes"].some((name) => name in one)
+      typeof one === "object" &&
+      body !== undefined &&
+      ["email", "issuer", "accountId", "attributes", "application", "ipAddress"].some((name) => name in one)
         ? [{ path: [...path, "earlier", place], problem: "names another person, which a case with a whole body cannot: use request" }]
+        : [],
+    ),
+    ...others.flatMap((one, place) =>
+      typeof one === "object" && one.now !== undefined && one.minutesBefore !== undefined
+        ? [{ path: [...path, "earlier", place, "minutesBefore"], problem: "is given beside now: write one of them" }]
         : [],
     ),
     ...(["usedCodes", "guesses", "admitted"] as const).flatMap((name) =>
@@ -114,6 +121,32 @@ function flawsOfCase(each: Case, index: number): readonly Flaw[] {
     ),
     ...caseRows(each.rows, [...path, "rows"]).flaws,
   ];
+}
+
+/** Which tenants send what only some send. */
+const senders = { application: ["b2c", "external-tenant"], ipAddress: ["external-tenant"] } as const;
+
+/** What a case says of a person and its tenant does not send: no rule sees it. */
+function unsent({ request, earlier = [], rows }: Case, index: number): readonly Flaw[] {
+  if (request === undefined) return [];
+  const { tenant = "workforce" } = request;
+  const people: readonly (readonly [object, Path])[] = [
+    [request, ["request"]],
+    ...(typeof earlier === "string" ? [] : earlier).flatMap((one, place) =>
+      typeof one === "object" ? [[one, ["earlier", place]] as const] : [],
+    ),
+    ...(rows?.admitted ?? []).flatMap(({ who }, place) =>
+      typeof who === "object" ? [[who, ["rows", "admitted", place, "who"]] as const] : [],
+    ),
+  ];
+  return Object.entries(senders).flatMap(([name, tenants]) =>
+    people.flatMap(([person, at]) => {
+      if (!(name in person) || (tenants as readonly string[]).includes(tenant)) return [];
+      const path: Path = ["cases", index, ...at, name];
+      const wanted = tenants.map((each) => `"tenant": "${each}"`).join(" or ");
+      return [{ path, problem: `${pathWords(path)} reaches no rule: a ${tenant} tenant does not send it. Add ${wanted} to the request.` }];
+    }),
+  );
 }
 
 /** A mistyped attribute would reach no rule. */

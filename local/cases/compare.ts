@@ -16,7 +16,7 @@ export interface Mismatch {
 
 /** Every point in which an outcome is not as expected. */
 export function mismatches(expected: Expectation, outcome: CaseOutcome): readonly Mismatch[] {
-  const { verdict, attributes, rule, reason, asked, text, events, outside, failure } = expected;
+  const { verdict, attributes, rule, reason, asked, text, events, outside, findings, failure } = expected;
   return [
     ...unlike("verdict", verdict, outcome.verdict),
     ...(attributes === undefined ? [] : membersUnlike("attributes", attributes, outcome.attributes)),
@@ -26,6 +26,7 @@ export function mismatches(expected: Expectation, outcome: CaseOutcome): readonl
     ...textUnlike(text, outcome),
     ...Object.entries(events ?? {}).flatMap(([type, wanted]) => eventUnlike(type, wanted, outcome.events().get(type))),
     ...(outside === undefined ? [] : outsideUnlike(outside, outcome.outside)),
+    ...Object.entries(findings ?? {}).flatMap(([name, wanted]) => findingUnlike(name, wanted, outcome.findings[name])),
     ...failureUnlike(expected, failure, outcome),
   ];
 }
@@ -74,6 +75,11 @@ function outsideUnlike(expected: readonly OutsideCall[], calls: readonly MadeCal
     const got = call && (typeof wanted === "object" ? asClosely(wanted, call) : call.service);
     return isDeepStrictEqual(wanted, got) ? [] : [{ what: `outside[${index}]`, expected: wanted, got: got ?? undefined }];
   });
+}
+
+function findingUnlike(name: string, wanted: unknown, got: unknown): readonly Mismatch[] {
+  const expected = wanted ?? undefined;
+  return expected === got ? [] : [{ what: `findings.${name}`, expected, got }];
 }
 
 /** A call, with no more of it than the expectation names. */

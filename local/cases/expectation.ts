@@ -30,7 +30,7 @@ export function expectationFor(outcome: CaseOutcome, { expect = {} }: Pick<Case,
   const all = everything(outcome);
   const hasTurned = expect.verdict !== undefined && expect.verdict !== outcome.verdict;
   if (Object.keys(expect).length === 0 || hasTurned) return all;
-  const { text, events, outside } = expect;
+  const { text, events, outside, findings } = expect;
   const now: Expectation = {
     ...all,
     attributes: outcome.attributes,
@@ -38,6 +38,7 @@ export function expectationFor(outcome: CaseOutcome, { expect = {} }: Pick<Case,
     ...(text !== undefined && { text: textFor(text, outcome) }),
     ...(events !== undefined && { events: eventsFor(events, outcome) }),
     ...(outside !== undefined && { outside: outsideFor(outside, outcome) }),
+    ...(findings !== undefined && { findings: findingsFor(findings, outcome) }),
   };
   // A failure is written where there is one, or the case would stay wrong.
   const isNamed = (name: string) => Object.hasOwn(expect, name) || (name === "failure" && outcome.failure !== undefined);
@@ -90,6 +91,10 @@ function eventsFor(events: NonNullable<Expectation["events"]>, outcome: CaseOutc
       return [type, Object.fromEntries(there)];
     }),
   );
+}
+
+function findingsFor(findings: NonNullable<Expectation["findings"]>, outcome: CaseOutcome): Expectation["findings"] {
+  return Object.fromEntries(Object.keys(findings).map((name) => [name, outcome.findings[name] ?? null]));
 }
 
 function outsideFor(expected: NonNullable<Expectation["outside"]>, outcome: CaseOutcome): Expectation["outside"] {

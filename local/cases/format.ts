@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { accessListRow, profileRow, referenceRow } from "../../engine/edited-tables";
 import { postures } from "../../engine/posture/posture";
 import {
@@ -45,7 +46,7 @@ const fault = oneOf(faults, "timeout: no answer in time. refused: nobody takes t
 
 const status = wholeNumber("The HTTP status. 200 by default.", 200, 599);
 const repeat = wholeNumber(
-  "How often the request comes, one after another. `{n}` in its email, accountId and attributes is 1, 2, 3 and so on. What is expected is the last answer.",
+  "How often the request comes, one after another. `{n}` in its email, accountId, ipAddress and attributes is 1, 2, 3 and so on. What is expected is the last answer.",
   2,
   1_000,
 );
@@ -79,6 +80,12 @@ const rows = closedObject(
   "Rows of the tables. In a file: for all its cases, in place of the folder's CSV files. In a case: added to those; a row of the same key takes its place.",
 );
 
+const application = optional(filled("Client id of the application. Only b2c and external-tenant send it."));
+const ipAddress = optional({
+  ...textLike("The person's IP address. Only external-tenant sends it.", (text) => isIP(text.replaceAll("{n}", "1")) > 0),
+  wants: 'an IP address, such as "203.0.113.24"',
+});
+
 const list = filled("The list that the rule names: by default, the attribute's short name.");
 const ownRows = closedObject(
   {
@@ -109,13 +116,29 @@ const ownRows = closedObject(
       listOf(
         closedObject(
           {
-            limit: filled("The limit's name: by default, what it counts by."),
-            who: filled("The address of a person that the limit counts together with them."),
+            limit: filled('The limit\'s `name`: by default its `by`; "mail-host" for "mailHost".'),
+            who: optional(
+              choiceOf(
+                [
+                  { ...textLike("An address.", (text) => text.includes("@")), wants: 'an address, such as "kim@contoso.com"' },
+                  closedObject(
+                    {
+                      email: optional(filled("An address.")),
+                      issuer: optional(filled("An identity provider.")),
+                      application,
+                      ipAddress,
+                    },
+                    "A person. What it does not name is as in the case's request.",
+                  ),
+                ],
+                'Anybody that the limit counts together with them: for a limit by domain, any address there; by network, `{ "ipAddress": "203.0.113.24" }`. The default is the case\'s own person.',
+              ),
+            ),
             count: wholeNumber("How many people were let in.", 1, 10_000),
           },
           "People who were let in before.",
         ),
-        "How many people were let in during the time of the case, which `limit` counts.",
+        "How many people were let in before, in the windows that the case falls into, which `limit` counts.",
       ),
     ),
   },
@@ -138,8 +161,8 @@ const request = closedObject(
     ...person,
     locales: optional(choiceOf([anyText(""), listOf(anyText(""), "")], 'The person\'s languages, the first choice first: "ko-KR".')),
     tenant: optional(oneOf(tenantKinds, "The kind of tenant that asks: workforce (the default), b2c, external-tenant.")),
-    application: optional(filled("Client id of the application. b2c and external-tenant send it.")),
-    ipAddress: optional(filled("The person's IP address. external-tenant sends it.")),
+    application,
+    ipAddress,
     address: optional(
       oneOf(
         addressPlaces,
@@ -209,6 +232,15 @@ const expect = closedObject(
     outside: optional(
       listOf(outsideCall, "Every call to a system outside, in order; `[]`: nobody is asked. Fetching a token does not count."),
     ),
+    findings: optional(
+      mapOf(
+        choiceOf(
+          [anyText(""), number, flag(""), { means: "", json: { type: "null" }, accepts: (value): value is null => value === null }],
+          "Text, number, true or false; null: no rule leaves it.",
+        ),
+        'What rules leave for later ones, by name: `{ "listed": "allow" }`. Only those named are checked.',
+      ),
+    ),
     failure: optional(oneOf(["rule", "read", "write", "deadline", "request"], "What fails, where the answer is that of a failure.")),
   },
   "What is answered and done. What is not named is not checked.",
@@ -220,8 +252,11 @@ const earlierSignUp = closedObject(
     issuer: person.issuer,
     accountId: person.accountId,
     attributes: person.attributes,
+    application,
+    ipAddress,
     step: optional(step),
-    now: optional({ ...now, means: "When that was. An hour before the case by default." }),
+    minutesBefore: optional(wholeNumber("How many minutes before the case that was. 60 by default.", 0, 1_000_000)),
+    now: optional({ ...now, means: "When that was, in place of `minutesBefore`." }),
     answers: optional(answers),
     repeat: optional({ ...repeat, means: "How often it comes, one after another: once by default. `{n}` as in a case." }),
     expect: optional({ ...expect, means: "What is answered to it, each time that it comes." }),

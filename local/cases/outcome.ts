@@ -11,6 +11,7 @@ import type { Policy } from "../../engine/sign-up/policy";
 import { reasonsOf, recordOf } from "../../engine/sign-up/recording";
 import type { Row } from "../../engine/sign-up/rule";
 import type { Attributes, Json } from "../../engine/sign-up/sign-up";
+import type { Findings } from "../../engine/sign-up/verdict";
 import type { MadeCall } from "./outside";
 import type { AskedRequest } from "./request";
 
@@ -34,6 +35,8 @@ export interface CaseOutcome {
   /** Systems that the step's rules may call. */
   readonly services: readonly string[];
   readonly trace: Decision["trace"];
+  /** What rules left for later ones. */
+  readonly findings: Findings;
   readonly failure?: Decision["failure"];
 }
 
@@ -69,6 +72,7 @@ export function caseOutcome(decided: Decided): CaseOutcome {
     outside,
     services,
     trace,
+    findings: Object.assign({}, ...trace.flatMap((each) => (each.shadow ? [] : [each.findings]))) as Findings,
     ...(failure !== undefined && { failure }),
   };
 }

@@ -47,21 +47,26 @@ export function askedRequest(
 }
 
 /** Somebody else has another account, unless it is named. */
-function personOf(request: ShortRequest, { email, issuer, accountId, attributes }: EarlierSignUp): Partial<ShortRequest> {
+function personOf(
+  request: ShortRequest,
+  { email, issuer, accountId, attributes, application, ipAddress }: EarlierSignUp,
+): Partial<ShortRequest> {
   return {
     ...(email !== undefined && { email, accountId }),
     ...(issuer !== undefined && { issuer, accountId }),
     ...(accountId !== undefined && { accountId }),
     ...(attributes !== undefined && { attributes: { ...request.attributes, ...attributes } }),
+    ...(application !== undefined && { application }),
+    ...(ipAddress !== undefined && { ipAddress }),
   };
 }
 
 function numbered(request: ShortRequest, turn: number | undefined): ShortRequest {
   if (turn === undefined) return request;
   const number = <T>(value: T) => (typeof value === "string" ? (value.replaceAll("{n}", String(turn)) as T) : value);
-  const { email, accountId, attributes = {} } = request;
+  const { email, accountId, ipAddress, attributes = {} } = request;
   const values = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, number(value)]));
-  return { ...request, email: number(email), accountId: number(accountId), attributes: values };
+  return { ...request, email: number(email), accountId: number(accountId), ipAddress: number(ipAddress), attributes: values };
 }
 
 /** The body that Entra sends for a request in short. */

@@ -17,7 +17,7 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Effect, TableName } from "../../engine/sign-up/verdict";
 import type { Flaw, Path } from "../../lib/schema-flaws";
 import { readRows, readSamples, type SampleRow, SamplesError } from "../data/samples";
-import type { Case, CaseRows } from "./format";
+import type { Case, CaseRows, EarlierSignUp } from "./format";
 
 /** The rows of tables, by `recordId`; tables that are not mentioned are absent. */
 export type RowsById = Readonly<Partial<Record<TableName, ReadonlyMap<string, Row>>>>;
@@ -111,11 +111,14 @@ export function allRows(base: readonly RowsById[], added: RowsById): Map<string,
 /** No rule counts to more. */
 const MOST = 10_000;
 
+/** Somebody before the case: an address, or what is different about them. */
+export type WhoBefore = string | Pick<EarlierSignUp, "email" | "issuer" | "application" | "ipAddress">;
+
 /** How a case's people and keys come about. */
 interface InWords {
   readonly now: Date;
   readonly hashOf: HashOf;
-  signUpOf(address: string): SignUp;
+  signUpOf(who: WhoBefore): SignUp;
   /** Those of the step that is asked. */
   readonly rules: readonly AnyRule[];
 }
@@ -133,7 +136,7 @@ export function rowsInWords(rows: Case["rows"], { now, hashOf, signUpOf, rules }
     const { count: counted } = guesses({ list, guessesPerDay: MOST, case: "exact" });
     return Array.from({ length: count }, (_, index) => counted(`the case's guess ${index}`, signUpOf(who), { now, hashOf })).flat();
   });
-  const admitted = (rows?.admitted ?? []).flatMap(({ limit, who, count }) => {
+  const admitted = (rows?.admitted ?? []).flatMap(({ limit, who = {}, count }) => {
     const keys = rules.find(({ counts }) => counts === limit)?.needs?.(signUpOf(who), hashOf, now) ?? [];
     return admissions(keys, count);
   });

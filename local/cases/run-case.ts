@@ -12,6 +12,7 @@ import { providersWord } from "../../engine/sign-up/journey";
 import { keyedHash, type PersonHashes } from "../../engine/sign-up/person";
 import { deadlineOf, type Policy, ruleOf } from "../../engine/sign-up/policy";
 import type { LooseEnd } from "../../engine/sign-up/ports";
+import { recordId } from "../../engine/sign-up/records";
 import type { AnyRule, ShadowRule } from "../../engine/sign-up/rule";
 import { decideWithShadows } from "../../engine/sign-up/shadows";
 import { type Attributes, type SignUp, type Step, steps } from "../../engine/sign-up/sign-up";
@@ -25,7 +26,7 @@ import type { Answers, Case, EarlierSignUp, RecordedAnswer, RequestState } from 
 import { type CaseOutcome, caseOutcome } from "./outcome";
 import { answeredBy, type MadeCall, type NamedService, Outside } from "./outside";
 import { type AskedAt, askedRequest } from "./request";
-import { allRows, caseRows, type RowsById, rowsInWords } from "./rows";
+import { allRows, caseRows, type RowsById, rowsInWords, type WhoBefore } from "./rows";
 import { type CaseTables, caseTables } from "./tables";
 
 /** A case cannot be run as it is written. */
@@ -63,8 +64,16 @@ export interface CaseWorld extends AskedAt {
 const caseHashes: PersonHashes = { hashOf: keyedHash("cases") };
 const HOUR_MS = 60 * MS_PER_MINUTE;
 
+/** What a case came to. */
+export interface RanCase extends CaseOutcome {
+  /** What was not as expected before. */
+  readonly earlier: readonly Mismatch[];
+  /** What may explain a wrong case: a sentence each. */
+  readonly hints: readonly string[];
+}
+
 /** What a case's request comes to. Throws CaseError for one that cannot be run. */
-export async function runCase(each: Case, world: CaseWorld): Promise<CaseOutcome & { readonly earlier: readonly Mismatch[] }> {
+export async function runCase(each: Case, world: CaseWorld): Promise<RanCase> {
   const now = each.now === undefined ? world.now : new Date(each.now);
   const gate = each.gate ?? world.gate;
   const run: CaseRun = {
@@ -86,13 +95,13 @@ export async function runCase(each: Case, world: CaseWorld): Promise<CaseOutcome
   assertKnown(each.answers ?? {}, [asking], ["answers"]);
   const rules = asking.policy.rules.map(ruleOf);
   assertLimits(each, rules);
-  const inWords = { now, hashOf: run.hashes.hashOf, signUpOf: (address: string) => signUpOf(run, address), rules };
+  const inWords = { now, hashOf: run.hashes.hashOf, signUpOf: (who: WhoBefore) => signUpOf(run, who), rules };
   for (const effect of rowsInWords(each.rows, inWords)) await run.tables.write(effect);
   const earlier = await goThrough(run);
   if (each.posture !== undefined) await run.tables.write(postureWrite(each.posture, run.gate));
   const { repeat = 1 } = each;
   for (let turn = 1; turn < repeat; turn++) await asked(run, {}, ["answers"], { turn });
-  return { ...(await outcomeOf(run, {}, ["answers"], { turn: repeat, recorded: run.recorded })), earlier };
+  return { ...(await outcomeOf(run, {}, ["answers"], { turn: repeat, recorded: run.recorded })), earlier, hints: missedWindows(run) };
 }
 
 interface CaseRun extends AskedAt {
@@ -110,9 +119,10 @@ interface CaseRun extends AskedAt {
 }
 
 /** Somebody who did something before the case. */
-function signUpOf(run: CaseRun, email: string): SignUp {
+function signUpOf(run: CaseRun, who: WhoBefore): SignUp {
   const { case: each, step } = run;
-  const { parsed } = askedRequest(each, step, run, email === each.request?.email ? {} : { email });
+  const { email = each.request?.email, ...rest } = typeof who === "string" ? { email: who } : who;
+  const { parsed } = askedRequest(each, step, run, { ...rest, ...(email !== each.request?.email && { email }) });
   if (parsed.ok) return parsed.signUp;
   throw new CaseError(`${email} is no address that a sign-up can have`, ["rows"]);
 }
@@ -292,7 +302,7 @@ async function goThrough(run: CaseRun): Promise<readonly Mismatch[]> {
       continue;
     }
     for (let turn = 1; turn <= (each.repeat ?? 1); turn++) {
-      const outcome = await outcomeOf(run, { now: before(run.now, HOUR_MS), ...each }, path, { turn });
+      const outcome = await outcomeOf(run, { ...each, now: timeOf(each, run) }, path, { turn });
       const found = each.expect === undefined ? [] : mismatches(each.expect, outcome);
       if (outcome.verdict === "continue" && !isSomebodyElse(each)) {
         run.answered.push({ step: each.step ?? run.step, attributes: outcome.attributes });
@@ -302,6 +312,32 @@ async function goThrough(run: CaseRun): Promise<readonly Mismatch[]> {
     }
   }
   return unlike;
+}
+
+function timeOf({ now, minutesBefore = 60 }: EarlierSignUp, run: CaseRun): string {
+  return now ?? before(run.now, minutesBefore * MS_PER_MINUTE);
+}
+
+/** Why what came before may count for nothing: rules that count by the hour or the day begin anew with each. */
+function missedWindows(run: CaseRun): readonly string[] {
+  const { earlier = [] } = run.case;
+  const { parsed } = askedRequest(run.case, run.step, run);
+  if (!parsed.ok || typeof earlier === "string") return [];
+  const { hashOf } = run.hashes;
+  const { signUp } = parsed;
+  const rules = stepOf(run, run.step, ["step"]).policy.rules.map(ruleOf);
+  const keysAt = ({ needs }: AnyRule, at: Date) => (needs?.(signUp, hashOf, at) ?? []).map(recordId);
+  return earlier.flatMap((each, index) => {
+    if (typeof each === "string") return [];
+    const then = new Date(timeOf(each, run));
+    return rules.flatMap((rule) => {
+      const keys = new Set(keysAt(rule, then));
+      if (rule.counts === undefined || keysAt(rule, run.now).every((key) => keys.has(key))) return [];
+      return [
+        `earlier[${index}] came at ${then.toISOString()}, before a window of ${rule.name} that the case falls into, and does not count there: set "now" of the case, such as "2026-06-15T12:30:00Z", and "minutesBefore" of earlier[${index}]`,
+      ];
+    });
+  });
 }
 
 function before(now: Date, ms: number): string {

@@ -151,7 +151,7 @@ async function ranCase({ file, index, policy, base, gate, step: defaultStep, lis
     const right = found.length === 0 && !expectsNothing;
     const notes = [
       ...(expectsNothing ? ['It expects nothing: write "expect": { "verdict": … }, or have --update fill it in.'] : []),
-      ...(right ? [] : [...failedAt(outcome, policy), ...notesOn(outcome, file, index)]),
+      ...(right ? [] : [...failedAt(outcome, policy), ...notesOn(outcome, file, index), ...outcome.hints.map(sentence)]),
     ];
     const update = { file: path, index, name: each.name, before: each.expect, after: expectationFor(outcome, each) };
     return {

@@ -31,10 +31,8 @@ it("passes the policy that ships, and says what its cases leave out", async () =
   expect(stdout).toContain(
     "ok    an address that no entry names is blocked (before-create-user): block access-list.unlisted by access-list\n",
   );
-  expect(stdout).toMatch(
-    /\nNobody is stopped for 2 reasons: access-list.unlisted \(after-sign-in\); attribute.required \(before-create-user\)\.\n/,
-  );
-  expect(stdout).toMatch(/\n(\d+) of \1 cases are right\.\n$/);
+  // Nothing follows the cases that could read as a fault.
+  expect(stdout).toMatch(/\nok .*\n(\d+) of \1 cases are right\.\n$/);
 });
 
 it("warns of names that look mistyped, and passes what is right", async () => {

@@ -45,4 +45,7 @@ it("names what is left out by step, and is silent where nothing is", () => {
   ] as const;
   expect(coverageLines({ rules, reasons: [] })).toEqual(["No case reaches 3 rules: a, b (after-sign-in); c (before-create-user)."]);
   expect(coverageLines({ rules: [], reasons: [] })).toEqual([]);
+  const reasons = [{ step: "after-sign-in", name: "access-list.unlisted" }] as const;
+  expect(coverageLines({ rules: [], reasons })).toEqual([]);
+  expect(coverageLines({ rules: [], reasons }, "reasons")).toEqual(["No case reaches 1 reason: access-list.unlisted (after-sign-in)."]);
 });

@@ -104,6 +104,26 @@ it.each([
   },
   { given: "a state that is none", content: withCase({ earlier: "accepted" }), says: 'cases[0].earlier must be "pending"' },
   {
+    given: "an unknown member of a sign-up before",
+    content: withCase({ earlier: [{ emial: "lee@contoso.com" }] }),
+    says: "cases[0].earlier[0].emial is unknown: did you mean email?",
+  },
+  {
+    given: "two times of a sign-up before",
+    content: withCase({ earlier: [{ now: "2026-06-15", minutesBefore: 5 }] }),
+    says: "cases[0].earlier[0].minutesBefore is given beside now: write one of them.",
+  },
+  {
+    given: "an address that is none",
+    content: withCase({ earlier: [{ ipAddress: "203.0.113" }] }),
+    says: 'cases[0].earlier[0].ipAddress must be an IP address, such as "203.0.113.24".',
+  },
+  ...["x.com", "203.0.113.5"].map((who) => ({
+    given: `${who} for whoever a limit counts`,
+    content: withCase({ rows: { admitted: [{ limit: "domain", who, count: 5 }] } }),
+    says: 'cases[0].rows.admitted[0].who must be an address, such as "kim@contoso.com"',
+  })),
+  {
     given: "another person before a whole body",
     content: { cases: [{ name: "one", body: {}, earlier: [{ email: "lee@contoso.com" }] }] },
     says: "cases[0].earlier[0] names another person, which a case with a whole body cannot: use request.",
@@ -134,4 +154,17 @@ it("reads no folder that holds something else", () => {
   );
   expect(caseFilesIn(join(policyFolder({ "cases/b.json": {}, "cases/a.json": {}, "cases/.hidden": "" }), "cases"))).toHaveLength(2);
   expect(caseFilesIn("/nowhere")).toEqual([]);
+});
+
+it("warns of what the tenant does not send", async () => {
+  const { hints } = await read(
+    withCase({
+      request: { email: "kim@contoso.com", application: "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33" },
+      earlier: [{ ipAddress: "203.0.113.5" }],
+    }),
+  );
+  expect(hints.map((each) => each.replace(/^.*?\.json:\d+: /, ""))).toEqual([
+    'cases[0].request.application reaches no rule: a workforce tenant does not send it. Add "tenant": "b2c" or "tenant": "external-tenant" to the request.',
+    'cases[0].earlier[0].ipAddress reaches no rule: a workforce tenant does not send it. Add "tenant": "external-tenant" to the request.',
+  ]);
 });

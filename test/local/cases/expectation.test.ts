@@ -6,7 +6,7 @@ const policy = `
 import { assign, beforeCreateUser, defineRule, onlyDomains } from "entra-gatehouse";
 const asks = defineRule({ name: "asks", uses: [{ service: "crm" }], decide: ({ email }) =>
   email.startsWith("ana") ? { kind: "invalid", problems: ["city", "state"].map((attribute) => ({ attribute, reason: "attribute.required" })) }
-  : { kind: "continue" } });
+  : { kind: "continue", findings: { crm: "asked" } } });
 export default beforeCreateUser([onlyDomains(["contoso.com"]), assign({ country: "KR" }), asks], { eventAttributes: ["country"] });
 `;
 
@@ -54,6 +54,12 @@ it.each([
     email: "kim@contoso.com",
     expected: { verdict: "continue", rule: "x" },
     becomes: { verdict: "continue" },
+  },
+  {
+    given: "findings",
+    email: "kim@contoso.com",
+    expected: { findings: { crm: "unknown", hr: "asked" } },
+    becomes: { findings: { crm: "asked", hr: null } },
   },
   {
     given: "events",

@@ -272,7 +272,7 @@ export default beforeCreateUser([rule]);
   expect(await told("b2c")).toBe(`block b2c suppliers ${application} ko-kr google.com by tells`);
   expect(await told("external-tenant")).toBe(`block external-tenant suppliers ${application} ko-kr google.com by tells`);
 
-  const { issuer: identityProvider, locales: language, ...others } = request;
+  const { issuer: identityProvider, locales: language, application: _, ...others } = request;
   const inOtherWords = { ...others, identityProvider, language, dialect: "b2b" };
   const run = (each: object) =>
     runCases(
@@ -280,7 +280,7 @@ export default beforeCreateUser([rule]);
     );
   const { results, warnings } = await run({ request: inOtherWords });
   expect(results[0]?.got).toBe("block b2b   ko-kr google.com by tells");
-  const strange = await run({ gate: "supliers", request });
+  const strange = await run({ gate: "supliers", request: { ...request, tenant: "b2c" } });
   expect(strange.warnings).toEqual([expect.stringMatching(/a\.json:\d+: settings\.ts names no gate supliers\.$/)]);
   expect(warnings.map((each) => each.replace(/^.*:\d+: /, ""))).toEqual([
     "Write issuer in place of identityProvider.",
@@ -453,6 +453,89 @@ export default beforeCreateUser([permittedValue("extension_Code", { uses: 20 })]
         },
       },
     ])("$what", async ({ each }) => expect(await result(code, { rows, ...each })).toMatchObject({ right: true, differences: [] }));
+  });
+
+  describe("up to a limit", () => {
+    const limits = (options: string) => `import { beforeCreateUser, limit } from "entra-gatehouse";
+export default beforeCreateUser([limit(${options})], { admitsEverybody: "A test." });`;
+    const byNetwork = limits('{ by: "network", windows: [{ max: 5, per: "1h" }] }');
+    const byDomain = limits('{ by: "domain", windows: [{ max: 5, per: "1h" }] }');
+    const now = "2026-06-15T12:30:00Z";
+    const request = { email: "kim@contoso.com", tenant: "external-tenant", ipAddress: "203.0.113.24" };
+    const full = { verdict: "block", reason: "limit.reached" };
+    const open = { verdict: "continue" };
+    const five = { email: "p{n}@y{n}.com", repeat: 5, minutesBefore: 10, expect: open };
+
+    it.each([
+      { what: "five people of the network, minutes before", policy: byNetwork, each: { earlier: [five], expect: full } },
+      {
+        what: "five people of another network",
+        policy: byNetwork,
+        each: { earlier: [{ ...five, ipAddress: "203.0.113.25" }], expect: open },
+      },
+      {
+        what: "five people of five networks",
+        policy: byNetwork,
+        each: { earlier: [{ ...five, ipAddress: "203.0.113.{n}" }], expect: open },
+      },
+      {
+        what: "five people of that network, said in a row",
+        policy: byNetwork,
+        each: { rows: { admitted: [{ limit: "network", who: { ipAddress: "203.0.113.24" }, count: 5 }] }, expect: full },
+      },
+      {
+        what: "five people of another, said in a row",
+        policy: byNetwork,
+        each: { rows: { admitted: [{ limit: "network", who: { ipAddress: "203.0.113.25" }, count: 5 }] }, expect: open },
+      },
+      {
+        what: "five people of the case's own network",
+        policy: byNetwork,
+        each: { rows: { admitted: [{ limit: "network", count: 5 }] }, expect: full },
+      },
+      {
+        what: "five people of the domain",
+        policy: byDomain,
+        each: { rows: { admitted: [{ limit: "domain", who: "lee@contoso.com", count: 5 }] }, expect: full },
+      },
+      {
+        what: "five people of one application, of which the case is another's",
+        policy: limits('{ by: "application", windows: [{ max: 5, per: "1h" }] }'),
+        each: { earlier: [{ ...five, application: "5f0d1c2a-6b1e-4a53-9a53-0a5d7d1f3c11" }], expect: open },
+      },
+    ])("$what", async ({ policy, each }) =>
+      expect(await result(policy, { now, request, ...each })).toMatchObject({ right: true, differences: [], notes: [] }),
+    );
+
+    it("says why people of the hour before do not count", async () => {
+      const { minutesBefore: _, ...hourBefore } = five;
+      expect(await result(byNetwork, { now, request, earlier: [hourBefore], expect: full })).toMatchObject({
+        right: false,
+        notes: [
+          'earlier[0] came at 2026-06-15T11:30:00.000Z, before a window of limit that the case falls into, and does not count there: set "now" of the case, such as "2026-06-15T12:30:00Z", and "minutesBefore" of earlier[0].',
+        ],
+      });
+    });
+
+    const observed = limits('{ by: "domain", windows: [{ max: 5, per: "1h" }], then: "observe" }');
+    it.each([
+      { findings: { "limit-domain": "reached" }, count: 5, differences: [] },
+      { findings: { "limit-domain": null }, count: 4, differences: [] },
+      { findings: {}, count: 5, differences: [] },
+      {
+        findings: { "limit-domain": null },
+        count: 5,
+        differences: [{ what: "findings.limit-domain", expected: undefined, got: "reached" }],
+      },
+      {
+        findings: { "limit-domain": "reached" },
+        count: 4,
+        differences: [{ what: "findings.limit-domain", expected: "reached", got: undefined }],
+      },
+    ])("expects the findings $findings with $count people before", async ({ findings, count, differences }) => {
+      const rows = { admitted: [{ limit: "domain", count }] };
+      expect(await result(observed, { now, request, rows, expect: { ...open, findings } })).toMatchObject({ differences });
+    });
   });
 
   it("names what was not as expected before", async () => {
