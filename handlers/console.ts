@@ -30,7 +30,6 @@ import { consoleApp } from "../console/app/app";
 import { routes } from "../console/app/routes";
 import { type Seals, seals } from "../console/session/session";
 import { consoleSignIn } from "../console/session/sign-in";
-import type { NoteRules } from "../engine/approvals/note-rules";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { Policy } from "../engine/sign-up/policy";
 import { MS_PER_MINUTE } from "../engine/sign-up/time";
@@ -47,12 +46,10 @@ export interface ConsoleBuild {
   readonly steps: readonly (Policy | undefined)[];
   /** Those of the named gates. */
   readonly gates: Readonly<Record<string, readonly Policy[]>>;
-  /** JSON of `NoteRules`. */
-  readonly notes: string | undefined;
 }
 
 /** The operators' web app. */
-export function consoleHandler({ steps, gates, notes = "{}" }: ConsoleBuild) {
+export function consoleHandler({ steps, gates }: ConsoleBuild) {
   return (world: Pick<World, "settings" | "tables" | "secrets" | "functions" | "alarms" | "bus" | "clock" | "log">) => {
     const { settings, tables: client, clock, log } = world;
     const nameOf = tableNamesIn(settings);
@@ -96,7 +93,6 @@ export function consoleHandler({ steps, gates, notes = "{}" }: ConsoleBuild) {
         rows: rows(client, nameOf),
         hashes,
         ...(simulatorUrl !== undefined && { simulatorUrl }),
-        notes: JSON.parse(notes) as NoteRules,
         gates: [...policies.keys()],
         policiesAt: (gate) => policies.get(gate) ?? [],
       },

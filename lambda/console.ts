@@ -5,8 +5,7 @@ import { awsLog } from "../adapters/aws/log";
 import { awsAlarms, awsBus, awsFunctions, awsRuntime, awsSecrets, awsTables } from "../adapters/aws/world";
 import { consoleHandler } from "../handlers/console";
 
-// The build replaces the variable.
-export const handler = consoleHandler({ steps: [afterSignIn, beforeCreateUser], gates, notes: process.env.GATEHOUSE_CONSOLE_NOTES })({
+export const handler = consoleHandler({ steps: [afterSignIn, beforeCreateUser], gates })({
   ...awsRuntime(),
   ...awsLog(),
   ...awsTables(),

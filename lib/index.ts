@@ -2,7 +2,6 @@
 
 export type { AccountArrived } from "../engine/access/event";
 export type { AccountCreated, ApprovalDecided, ApprovalExpired, ApprovalRequested } from "../engine/approvals/event";
-export type { NoteTemplate } from "../engine/approvals/note-rules";
 export type { SignUpDecided } from "../engine/sign-up/event";
 export { ApprovalApi } from "./approvals/approval-api";
 export type { ApprovalMailOptions } from "./approvals/approval-mail";

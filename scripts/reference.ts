@@ -60,7 +60,6 @@ export const explainedOn: Readonly<Record<string, readonly string[]>> = {
   ConsoleOptions: ["console.md"],
   CustomDomainOptions: ["settings.md"],
   ExternalTenantOptions: ["external-tenant.md", "tokens.md"],
-  NoteTemplate: ["console.md"],
   OutgoingAddressOptions: ["outgoing-address.md"],
   WebhookOptions: ["events.md"],
 };

@@ -62,6 +62,3 @@ export const DELEGATIONS_ID = `${TASK_PREFIX}delegations`;
 
 /** With what the ledger's ids of erasures begin. */
 export const ERASURE_PREFIX = "person-erasure/";
-
-/** With what the ledger's ids of saved views begin: the page's name follows. */
-export const VIEW_PREFIX = "view/";

@@ -19,7 +19,6 @@ import type { ReferenceDataStore } from "../../adapters/tables/reference-data";
 import type { Rows } from "../../adapters/tables/rows";
 import type { TaskStore } from "../../adapters/tables/tasks";
 import type { UnreadableAccountError } from "../../engine/access/account";
-import type { NoteRules } from "../../engine/approvals/note-rules";
 import type { UnreadableRequestError } from "../../engine/approvals/request";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
@@ -38,7 +37,7 @@ export interface ConsolePorts {
   accounts(tell?: (error: UnreadableAccountError) => void): Omit<AccountStore, "inState" | "remove">;
   readonly profiles: EditedRows;
   readonly referenceData: ReferenceDataStore;
-  /** Used codes, sessions, saved views. */
+  /** Used codes, sessions. */
   readonly ledger: Pick<EditedRows, "add" | "change" | "get" | "page" | "remove">;
   /** Owners, notes and outcomes of what operators work on. */
   readonly tasks: TaskStore;
@@ -78,8 +77,6 @@ export interface ConsolePorts {
   hashes(): Promise<PersonHashes>;
   /** Where the simulator answers: `npm start` alone has one. */
   readonly simulatorUrl?: string;
-  /** What notes of approvers' decisions hold. @default any, with reasons of our own to choose from */
-  readonly notes?: NoteRules;
   /** Every gate, `default` first: one, unless the app names more. */
   readonly gates: readonly string[];
   /** Of the steps that are deployed at a gate. */

@@ -15,14 +15,7 @@ export interface PageView {
 export interface PageHeadProps {
   readonly title: Child;
   /** Tabs, with what they are called for a screen reader. @default none */
-  readonly views?:
-    | {
-        readonly label: string;
-        readonly each: readonly PageView[];
-        /** Behind them: what changes them. @default nothing */
-        readonly menu?: Child;
-      }
-    | undefined;
+  readonly views?: { readonly label: string; readonly each: readonly PageView[] } | undefined;
   /** Links and buttons at the end. @default none */
   readonly actions?: Child;
 }
@@ -33,7 +26,6 @@ export function PageHead({ title, views, actions }: PageHeadProps) {
     <div class="page-head">
       <h1>{title}</h1>
       {views === undefined ? null : <Tabs {...views} />}
-      {views?.menu}
       {actions === undefined ? null : <div class="actions">{actions}</div>}
     </div>
   );

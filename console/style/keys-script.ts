@@ -8,7 +8,6 @@
  * row it asks first. `data-acts="assign note"` of the list names what the panels of its rows have: a panel that shows another row, or
  * none, is opened first. Of a form that decides, the buttons `verb` are acts too. They decide on what is ticked. Where nothing is, on
  * the row with the focus, whose `data-name` names the person, and only once the question that names them is answered.
- * `data-note-needed` names the verbs that take no empty note.
  * `data-number` within a button is how many are ticked. `data-chosen` says so, `data-chosen-elsewhere` where others
  * are that the page does not show.
  *
@@ -127,12 +126,8 @@ const decide = (button) => {
   const row = rowNow();
   const ticked = form.querySelectorAll('[name="request"]:checked');
   const whole = form.querySelectorAll('[name="request"][type=hidden]');
-  const isSilent = [...form.querySelectorAll("textarea, select")].every(({ value }) => value.trim() === "");
   if (ticked.length === 0 && whole.length === 0 && !boxOf(row)) return;
-  if (isSilent && (form.dataset.noteNeeded ?? "").split(" ").includes(button.value)) {
-    if (ticked.length + whole.length === 0) tick(row, true, false);
-    noteOf(form);
-  } else if (ticked.length > 0) button.click();
+  if (ticked.length > 0) button.click();
   // A page about one request alone: Enter decides.
   else if (whole.length > 0) button.focus();
   else {

@@ -15,7 +15,7 @@ import { accountIndexes } from "../../adapters/tables/accounts";
 import { approvalIndexes } from "../../adapters/tables/approvals";
 import { decisionIndexes } from "../../adapters/tables/decision-indexes";
 import { listIndexes } from "../../adapters/tables/list-indexes";
-import { SESSION_PREFIX, TASK_PREFIX, VIEW_PREFIX } from "../../adapters/tables/tables";
+import { SESSION_PREFIX, TASK_PREFIX } from "../../adapters/tables/tables";
 import { openPaths } from "../../console/session/roles";
 import { POSTURE } from "../../engine/posture/posture";
 import { filled, oneOf, optional, wholeNumber } from "../../engine/schema";
@@ -37,11 +37,10 @@ import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, generatedSecret, grantSecret } from "../resources/secrets";
 import { SetupError } from "../setup-error";
 import { grantIncidentWork, incidentWorker } from "./incident-worker";
-import { type NoteOptions, noteChecks, noteRules } from "./note-options";
 import { grantErasures, personErasure } from "./person-erasure";
 
 /** The Entra application that operators sign in to: docs/console.md. Nothing here is secret. */
-export interface ConsoleOptions extends NoteOptions {
+export interface ConsoleOptions {
   /** The tenant's id or domain. Not `common` or the like: that would let in accounts of other tenants. */
   readonly tenantId: string;
   /** The application's (client) id. */
@@ -99,7 +98,6 @@ export interface ConsoleProps extends ConsoleOptions {
 const MANY_TENANTS: readonly string[] = ["common", "organizations", "consumers"];
 
 export const consoleOptions = optionSchema<ConsoleOptions>({
-  ...noteChecks,
   tenantId: textFitting(
     'one tenant\'s id or domain, such as "contoso.onmicrosoft.com": another name lets accounts of other tenants in',
     (id) => id.trim() !== "" && !MANY_TENANTS.includes(id.trim().toLowerCase()),
@@ -166,7 +164,6 @@ export class Console extends Construct {
 
   private makeFunction(props: ConsoleProps): LambdaFunction {
     const { authority = DEFAULT_AUTHORITY, tenantId, clientId, gates, secondPerson } = props;
-    const notes = noteRules(props, [DEFAULT_GATE, ...gates.map(({ name }) => name)]);
     const sessionKey = generatedSecret(this, "SessionKey", {
       description: "Keys the cookies of Gatehouse's console; a new value signs everybody out",
       length: SESSION_KEY_LENGTH,
@@ -185,11 +182,7 @@ export class Console extends Construct {
           ...Object.fromEntries(steps.map((step) => [`#policy/${step}`, fileOf(step)])),
           "#gates": gatePolicies,
         },
-        define: {
-          ...dataDefines(all.flatMap((each) => each.policy.rules.map(ruleOf))),
-          // Not a variable: a function's hold 4 KB in all.
-          "process.env.GATEHOUSE_CONSOLE_NOTES": JSON.stringify(JSON.stringify(notes)),
-        },
+        define: dataDefines(all.flatMap((each) => each.policy.rules.map(ruleOf))),
         // The sign-in library's errors report a failed sign-in.
         keepNames: true,
         environment: {
@@ -227,8 +220,6 @@ export class Console extends Construct {
     ledger.grantRowsUnder(this.function, SESSION_PREFIX, "PutItem", "UpdateItem");
     // Owners, notes, what is snoozed and what is done: the inbox and the queue of requests write them.
     ledger.grantRowsUnder(this.function, TASK_PREFIX, "PutItem", "UpdateItem");
-    // The team's saved views of lists: a row a page.
-    ledger.grantRowsUnder(this.function, VIEW_PREFIX, "PutItem", "UpdateItem");
     // A second person lets a run that waits go on: the row of the runs.
     ledger.grantRowsUnder(this.function, ACCESS_RUNS_ID, "PutItem");
     // A set's row is read and brought up to date, its parts are written and, to revert it, read again.

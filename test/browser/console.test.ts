@@ -449,7 +449,7 @@ describe.each([
       await page.waitForURL(new RegExp(`open=${id}`));
       const panel = page.getByRole("complementary", { name: "Request" });
       expect(await panel.textContent()).toContain(reference);
-      await panel.getByText("Reason and note").click();
+      await panel.locator("footer summary").click();
       await page.locator("#note").fill("Known from the fair");
       await Promise.all([page.waitForURL(/done=approve/), panel.getByRole("button", { name: "Approve" }).click()]);
       await expect(page.getByRole("status").first().textContent()).resolves.toContain("You approved");

@@ -171,13 +171,13 @@ describe("with console: { tenantId, clientId }", () => {
     ]);
   });
 
-  it("writes nothing into the ledger but sessions, tasks, saved views, runs that it confirms and erasures that it begins", () => {
+  it("writes nothing into the ledger but sessions, tasks, runs that it confirms and erasures that it begins", () => {
     const puts = statements().filter(
       ({ Action, Resource: to }) =>
         [Action].flat().some((each) => /:(Put|Update)Item$/.test(String(each))) && JSON.stringify(to).includes('"Ledger'),
     );
     expect(puts.map(({ Condition }) => Condition)).toEqual(
-      ["console-session/*", "task/*", "view/*", "access-runs*", "person-erasure/*"].map((prefix) => ({
+      ["console-session/*", "task/*", "access-runs*", "person-erasure/*"].map((prefix) => ({
         "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [prefix] },
         Null: { "dynamodb:LeadingKeys": "false" },
       })),

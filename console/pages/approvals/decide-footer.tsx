@@ -10,7 +10,7 @@ import { PostForm } from "../../parts/forms";
 import { homes } from "../../session/roles";
 import { deciderOf, nameShown, type RequestProps, requestField, VerbButtons, visitorsObjection } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { formData, gateOf, NoteFields, needsNote } from "./notes";
+import { formData, NoteField } from "./notes";
 import { queueTexts } from "./queue-texts";
 import { stagesTexts as s } from "./stages-texts";
 
@@ -26,7 +26,6 @@ export function DecideFooter({ visit, request, from, next }: DecideFooterProps) 
   const possible = visit.may("Approver") ? verbs.filter((verb) => visitorsObjection(visit, verb, request) === undefined) : [];
   const refusal = refusalToDecide(visit, request);
   if (possible.length === 0 && next === undefined && refusal === undefined) return null;
-  const isTyped = possible.some((verb) => needsNote(visit, verb));
   return (
     <footer>
       {refusal === undefined ? null : <p class="note warn">{refusal}</p>}
@@ -34,7 +33,7 @@ export function DecideFooter({ visit, request, from, next }: DecideFooterProps) 
         <PostForm
           visit={visit}
           action="/approvals/decide"
-          {...formData(visit, possible, request.id)}
+          {...formData(visit, request.id)}
           data-keys={from === undefined ? "" : undefined}
           hidden={{
             request: requestField(request),
@@ -45,9 +44,9 @@ export function DecideFooter({ visit, request, from, next }: DecideFooterProps) 
           <p class="actions">
             <VerbButtons verbs={possible} />
           </p>
-          <details open={isTyped || from === undefined}>
+          <details open={from === undefined}>
             <summary>{queueTexts.withNote}</summary>
-            <NoteFields visit={visit} verbs={possible} gate={gateOf(request)} />
+            <NoteField />
           </details>
         </PostForm>
       )}

@@ -5,7 +5,7 @@ import { GUID } from "../../../engine/guid";
 import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import type { Visit } from "../../app/visit";
 import { BackLink } from "../../parts/back-link";
-import { ButtonLink, ErrorSummary, PostForm, SubmitButton } from "../../parts/forms";
+import { ButtonLink, ErrorSummary, PostForm, SubmitButton, tooLong } from "../../parts/forms";
 import { Table } from "../../parts/table";
 import { visible } from "../../parts/value";
 import {
@@ -24,7 +24,7 @@ import {
 import { approvalsTexts as t } from "./approvals-texts";
 import { Hindrances } from "./hindrances";
 import { knownOf } from "./known";
-import { DraftDone, formData, gateOf, NoteFields, noteProblem, noteSent } from "./notes";
+import { DraftDone, formData, NoteField, noteSent } from "./notes";
 import { type QueueAsked, queryOf, queuePath, readAsked } from "./queue-asked";
 
 /** Requests decided on by one form. */
@@ -48,7 +48,7 @@ type Result = Pick<NamedRequest, "id" | "reference"> & DecisionResult;
 export async function postDecision(visit: Visit): Promise<Response> {
   const wish = wishOf(visit);
   if ("problem" in wish) return await refuse(visit, wish.problem);
-  const problem = noteProblem(visit, wish);
+  const problem = tooLong(visit, wish.note);
   if (problem !== undefined) return await askAgain(visit, wish, problem);
   if (wish.named.length > 1 && visit.field("sure") !== "yes") return await askAgain(visit, wish);
   const results: Result[] = [];
@@ -132,7 +132,6 @@ async function askAgain(visit: Visit, wish: Wish, problem?: string): Promise<Res
   const { verb, named, note, from } = wish;
   const requests = await visit.world.legibleApprovals(() => {}).getAll(named.map(({ id }) => id));
   const known = await knownOf(visit, requests);
-  const [first] = requests;
   return await visit.page(
     t.sure(t.verbs[verb], named.length),
     <>
@@ -140,7 +139,7 @@ async function askAgain(visit: Visit, wish: Wish, problem?: string): Promise<Res
       <PostForm
         visit={visit}
         action="/approvals/decide"
-        {...formData(visit, [verb], draftOf(wish))}
+        {...formData(visit, draftOf(wish))}
         hidden={{
           ...{ sure: "yes", request: named.map(({ seen, ...request }) => requestField({ ...request, ...seen })) },
           ...(from !== undefined && { back: queuePath(from), next: visit.field("next") }),
@@ -158,13 +157,7 @@ async function askAgain(visit: Visit, wish: Wish, problem?: string): Promise<Res
           ])}
           empty={t.noneFound}
         />
-        <NoteFields
-          visit={visit}
-          verbs={[verb]}
-          note={note}
-          gate={requests.length === 1 && first !== undefined ? gateOf(first) : undefined}
-          problem={problem}
-        />
+        <NoteField note={note} problem={problem} />
         <fieldset class="bar">
           <p class="actions">
             <SubmitButton

@@ -8,7 +8,7 @@ import { stateAt } from "../../../engine/approvals/state-at";
 import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink } from "../../parts/back-link";
-import { Alert, ErrorSummary, PostForm, SubmitButton } from "../../parts/forms";
+import { Alert, ErrorSummary, PostForm, SubmitButton, tooLong } from "../../parts/forms";
 import { Facts, Table } from "../../parts/table";
 import { Moment, RowTime, zonedHeading } from "../../parts/time";
 import { visible } from "../../parts/value";
@@ -17,7 +17,7 @@ import { pageTexts } from "../../texts/languages";
 import { deciderOf, Remarks, readRequestField, renewalFact, requestField, resultWords, Who } from "./approvals-parts";
 import { approvalsTexts as a } from "./approvals-texts";
 import { decideOne } from "./decide";
-import { formData, gateOf, NoteFields, noteProblem, noteSent } from "./notes";
+import { formData, NoteField, noteSent } from "./notes";
 import { Entered } from "./request-facts";
 import { StageFacts, StageLine } from "./stages";
 
@@ -160,8 +160,8 @@ function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, s
       <Entered visit={visit} request={request} />
       <StageFacts visit={visit} request={request} />
       {isOwnRequest(request, deciderOf(visit)) ? null : (
-        <PostForm visit={visit} action={`${own.path}/decide`} {...formData(visit, verbs, id)} hidden={{ request: requestField(request) }}>
-          <NoteFields visit={visit} verbs={verbs} note={sent?.note} gate={gateOf(request)} />
+        <PostForm visit={visit} action={`${own.path}/decide`} {...formData(visit, id)} hidden={{ request: requestField(request) }}>
+          <NoteField note={sent?.note} />
           <p class="actions">
             {verbs.map((verb) => (
               <SubmitButton text={a.verbs[verb]} name="verb" value={verb} class={verb === "deny" ? "danger" : undefined} />
@@ -182,7 +182,7 @@ async function decide(visit: Visit, own: OwnRequests): Promise<Response> {
   const request = await theirRequest(visit, own, id);
   if (verb === undefined || request === undefined || request.reference !== reference) return await showGone(visit, own);
   const note = noteSent(visit);
-  const problem = noteProblem(visit, { verb, note });
+  const problem = tooLong(visit, note);
   if (problem !== undefined) return await showRequest(visit, own, request, { note, problem, status: 400 });
   const result = await decideOne(visit, { verb, note }, { id, reference, seen: { ...seen, decision: undefined } });
   if (result.ok) return visit.goTo(`${own.path}?done=${verb}`);

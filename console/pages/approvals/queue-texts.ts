@@ -1,4 +1,3 @@
-import type { NoteTemplate } from "../../../engine/approvals/note-rules";
 import { pageTexts } from "../../texts/languages";
 
 /** Of the queue, beside what is said of single requests. */
@@ -32,7 +31,7 @@ export const queueTexts = pageTexts({
   assign: ["Assign…", "담당자 지정…"],
   clear: ["Clear", "선택 해제"],
   snoozed: ["Snoozed", "미룸"],
-  withNote: ["Reason and note", "사유와 메모"],
+  withNote: ["Note", "메모"],
   domain: ["Domain of the address", "주소의 도메인"],
   sort: ["Order", "순서"],
   sorts: {
@@ -48,28 +47,6 @@ export const queueTexts = pageTexts({
       "ID 제공자가 아닙니다. google.com과 같이 표에 표시된 대로 입력하세요.",
     ],
   },
-  reason: ["Reason", "사유"],
-  noReason: ["None of these", "해당 없음"],
-  /** Reasons for deployments that configure none. */
-  reasons: [
-    [
-      { verb: "approve", text: "Known partner" },
-      { verb: "approve", text: "Confirmed with the person by phone" },
-      { verb: "approve", text: "Requested by a colleague" },
-      { verb: "deny", text: "Not a partner of ours" },
-      { verb: "deny", text: "Private address: sign up with the work address" },
-      { verb: "deny", text: "Could not confirm the person's identity" },
-    ] as readonly NoteTemplate[],
-    [
-      { verb: "approve", text: "알려진 파트너" },
-      { verb: "approve", text: "본인과 전화로 확인함" },
-      { verb: "approve", text: "동료의 요청" },
-      { verb: "deny", text: "당사의 파트너가 아님" },
-      { verb: "deny", text: "개인 주소: 회사 주소로 가입해야 함" },
-      { verb: "deny", text: "신청자를 확인할 수 없음" },
-    ],
-  ],
-  noteNeeded: ["Say why: this decision needs a note or a reason.", "이유를 적으세요. 이 결정에는 메모나 사유가 필요합니다."],
   chosen: ["{count} selected", "{count}건 선택됨"],
   handedOver: ["The selected requests are assigned.", "선택한 요청의 담당자를 지정했습니다."],
   chosenElsewhere: [

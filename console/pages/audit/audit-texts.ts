@@ -171,8 +171,6 @@ export const auditTexts = pageTexts({
     "person.erasure-asked": ["Erasure of a person begun", "개인 정보 삭제 시작"],
     "person.account-forgotten": ["How a person signed up forgotten", "가입 방법 기억 삭제"],
     "decisions.exported": ["Decisions exported", "결정 내보내기"],
-    "views.saved": ["View saved", "보기 저장"],
-    "views.removed": ["View deleted", "보기 삭제"],
     "person.exported": ["A person's data exported", "개인 정보 내보내기"],
     "tasks.assigned": ["Assigned", "담당자 지정"],
     "tasks.released": ["Released", "담당 해제"],

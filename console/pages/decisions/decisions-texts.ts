@@ -3,7 +3,6 @@ import { pageTexts } from "../../texts/languages";
 /** What the list of decisions says, then what one decision says. */
 export const decisionsTexts = pageTexts({
   title: ["Decisions", "결정"],
-  views: ["Views", "보기"],
   export: ["Export CSV", "CSV 내보내기"],
   search: ["Address, domain or code", "주소, 도메인 또는 코드"],
   spans: {

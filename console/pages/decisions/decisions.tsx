@@ -12,7 +12,6 @@ import { ButtonLink, SearchRefusal } from "../../parts/forms";
 import { Icon } from "../../parts/icon";
 import { PageHead } from "../../parts/page-head";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
-import { ViewDone, type ViewedPage, ViewMenu, viewRoutes, viewTabs } from "../../parts/saved-views";
 import { decisionsChart, splitsOf } from "./decision-chart";
 import { DecisionChips } from "./decision-chips";
 import { type CountedDecisions, countedDecisions, promisingTime } from "./decision-counts";
@@ -32,13 +31,6 @@ import { type TimeSpan, timeSpans } from "./decision-time";
 import { decisionsTexts as t } from "./decisions-texts";
 
 const LIVE_SECONDS = 30;
-
-/** What of its address a view keeps. A code leads elsewhere. */
-const viewedDecisions: ViewedPage = {
-  name: "decisions",
-  path: "/decisions",
-  filters: Object.keys(decisionAsks).filter((name) => name !== "reference"),
-};
 
 /** Leads to the people that the listed decisions let in; not where the list is narrowed by what no selection of people can say. */
 function PeopleLetIn({ visit, search }: { readonly visit: Visit; readonly search: DecisionSearch }) {
@@ -63,11 +55,9 @@ async function list(visit: Visit): Promise<Response> {
   const reference = readReference(textAsked(visit));
   if (reference !== undefined) return visit.goTo(`/decisions/${reference}`);
   const search = searchOf(visit);
-  const tabs = await viewTabs(visit, viewedDecisions);
   const head = (
     <PageHead
       title={t.title}
-      views={{ label: t.views, each: tabs, menu: <ViewMenu visit={visit} page={viewedDecisions} tabs={tabs} /> }}
       actions={
         "problems" in search ? null : (
           <>
@@ -99,7 +89,6 @@ async function list(visit: Visit): Promise<Response> {
   return await visit.page(
     t.title,
     <>
-      <ViewDone visit={visit} />
       <DecisionChips
         visit={visit}
         time={search}
@@ -246,5 +235,4 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/decisions/export.csv", access: "Reader", asks: decisionAsks, handler: exportCsv },
   { method: "GET", path: "/decisions/export", access: "Reader", asks: decisionAsks, handler: showExport },
   { method: "GET", path: "/decisions/:reference", access: "Reader", handler: oneDecision },
-  ...viewRoutes(viewedDecisions),
 ];

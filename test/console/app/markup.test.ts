@@ -171,7 +171,6 @@ describe("what is not taken says first what to mend, and where", () => {
     { path: "/profiles/add", fields: () => ({ person: "long@markup.example", column: "a", value: long }), field: "add-value-1" },
     { path: "/reference-data/add", fields: () => ({ list: "codes", value: "B-2", note: long }), field: "add-note" },
     { path: "/approvals/decide", fields: () => ({ ...decision(), note: long }), field: "note" },
-    { path: "/approvals/decide", fields: decision, field: "note" },
     { path: "/approvals?q=no%20code", field: "q" },
     { path: "/approvals?view=decided&domain=%3F", field: "domain" },
     { path: "/decisions?reference=x", field: "q" },
@@ -182,9 +181,7 @@ describe("what is not taken says first what to mend, and where", () => {
     { path: "/audit?person=x", field: "person" },
     { path: "/people?email=x", field: "q" },
   ])("$path: $field", async ({ path, fields, field }) => {
-    Object.assign(pages.world, { notes: { required: "always" } });
     const response = await (fields === undefined ? pages.get(path, "Administrator") : pages.post(path, "Administrator", fields()));
-    Object.assign(pages.world, { notes: undefined });
     expect(response.status).toBe(400);
     const elements = elementsIn(await response.text());
     const [summary, ...others] = elements.filter((each) => attribute(each, "autofocus") !== undefined);

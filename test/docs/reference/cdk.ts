@@ -37,11 +37,6 @@ export function keepForYears(gatehouse: Gatehouse): void {
 export const pages: ConsoleOptions = {
   tenantId: "contoso.onmicrosoft.com",
   clientId: "5f0d1c2a-6b1e-4a53-9a53-0a5d7d1f3c11",
-  requireNote: "deny",
-  noteTemplates: [
-    { text: "Contract in place", verb: "approve" },
-    { text: { en: "No contract", ko: "계약 없음" }, verb: "deny" },
-  ],
 };
 
 // EventQueue

@@ -463,40 +463,12 @@ describe("a person who asked before", () => {
 });
 
 describe("notes", () => {
-  afterEach(() => Object.assign(pages.world, { notes: undefined }));
-
-  it("hold the reason that was chosen, and what was typed", async () => {
-    const request = await asked(pages, "reason@notes.example");
-    expect(await html("/approvals")).toContain('<option value="Not a partner of ours">');
-    await decide("deny", [request], { reason: "Not a partner of ours", note: "as of May" });
-    expect(await now(request)).toMatchObject({ decision: { note: "Not a partner of ours\nas of May" } });
-  });
-
-  it("offer the deployment's own reasons, each at its gate and in its language", async () => {
-    const text = { en: "No contract", ko: "계약 없음" };
-    const templates = [
-      { text, verb: "deny" },
-      { text: "Only there", gate: "elsewhere" },
-    ];
-    Object.assign(pages.world, { notes: { templates } });
-    const { id } = await asked(pages, "own@notes.example");
-    const page = await html(`/approvals/requests/${id}`);
-    expect(page).toContain("No contract");
-    expect(page).not.toMatch(/Only there|Known partner/);
-    expect(await html(`/approvals/requests/${id}?lang=ko`)).toContain("계약 없음");
-  });
-
-  it.each([
-    { required: "deny", verb: "deny", refused: true },
-    { required: "deny", verb: "approve", refused: false },
-    { required: "always", verb: "approve", refused: true },
-  ])("are needed, $required: to $verb", async ({ required, verb, refused }) => {
-    Object.assign(pages.world, { notes: { required } });
-    const several = [await asked(pages, `a-${required}-${verb}@notes.example`), await asked(pages, `b-${required}-${verb}@notes.example`)];
-    const response = await decide(verb, several, { sure: "yes", note: "  " });
-    const state = (await now(several[0] as ApprovalRequest))?.state;
-    expect({ status: response.status, waits: state === "pending" }).toEqual({ status: refused ? 400 : 303, waits: refused });
-    if (refused) expect(await response.text()).toMatch(new RegExp(`${(several[1] as ApprovalRequest).id}/.*Say why`));
+  it("of more than 1,000 characters are refused, and nothing is decided", async () => {
+    const several = [await asked(pages, "a-long@notes.example"), await asked(pages, "b-long@notes.example")];
+    const response = await decide("deny", several, { sure: "yes", note: "x".repeat(1_001) });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toMatch(new RegExp(`${(several[1] as ApprovalRequest).id}/.*Too long`));
+    expect(await now(several[0] as ApprovalRequest)).toMatchObject({ state: "pending" });
   });
 
   it("come back where the session has ended, and lead to where they were written", async () => {

@@ -115,10 +115,8 @@ describe("a partner's contact", () => {
     expect(await stateOf(mine)).toBe("pending");
   });
 
-  it("sees a note that is missing named, where notes are asked for", async () => {
-    const asking = { ...pages.world, notes: { required: "always" as const } };
-    Object.assign(pages.world, asking);
-    const refused = await decide(mine);
+  it("sees a note that is too long named", async () => {
+    const refused = await decide(mine, { note: "x".repeat(1_001) });
     expect(refused.status).toBe(400);
     expect(await stateOf(mine)).toBe("pending");
     expect((await decide(mine, { note: "ours" })).status).toBe(303);
