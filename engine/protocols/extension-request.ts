@@ -1,8 +1,8 @@
 import { normaliseEmail } from "../sign-up/email";
 import {
   type AttributeValue,
-  builtInAttributes,
   type DirectoryType,
+  externalTenantAttributes,
   type Json,
   type SignUp,
   type Step,
@@ -112,7 +112,7 @@ function readContext(context: Members, client: Members): Pick<SignUp, "applicati
 }
 
 /** In lower case -> as a policy spells them: under another spelling no rule would find what was typed. */
-const spellings = new Map([...builtInAttributes, "companyName", "email"].map((name) => [name.toLowerCase(), name]));
+const spellings = new Map([...externalTenantAttributes, "email"].map((name) => [name.toLowerCase(), name]));
 const spelled = (name: string) => spellings.get(name.toLowerCase()) ?? name;
 
 type Person = Pick<SignUp, "emailTyped" | "identities" | "attributes" | "longNames" | "collected" | "userId" | "userCreatedAt"> & {

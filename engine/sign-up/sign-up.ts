@@ -31,9 +31,17 @@ export const builtInAttributes = [
   "country",
 ] as const;
 
+/** Those that an external tenant sends: Entra's examples of its form have one more. */
+export const externalTenantAttributes = [...builtInAttributes, "companyName"] as const;
+
 /** False for custom attributes, and for names that do not exist. */
 export function isBuiltInAttribute(name: string): boolean {
-  return (builtInAttributes as readonly string[]).includes(name);
+  return (externalTenantAttributes as readonly string[]).includes(name);
+}
+
+/** The custom attribute to use in place of a name that no form collects: `extension_Department`. */
+export function customNameFor(name: string): string {
+  return `extension_${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
 /** Attributes by name. A custom attribute has its short name, `extension_PartnerNumber`. */

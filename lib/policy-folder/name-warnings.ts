@@ -3,7 +3,7 @@ import { shortNameOf } from "../../engine/protocols/attribute-names";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ruleOf } from "../../engine/sign-up/policy";
 import { ANY_ATTRIBUTE, type AnyRule, EVERY_FINDING, REFERRED } from "../../engine/sign-up/rule";
-import { builtInAttributes } from "../../engine/sign-up/sign-up";
+import { builtInAttributes, customNameFor, isBuiltInAttribute } from "../../engine/sign-up/sign-up";
 import { languageFlaw } from "../../engine/sign-up/text";
 import type { KnownAttributes } from "../attributes-file";
 import { type PolicyStep, usesOf } from "./policy-folder";
@@ -77,15 +77,25 @@ function flawOf(
   if (everywhere.includes(attribute) && (known === undefined || attribute === "email")) return undefined;
   const isClaim = step === "before-sending-token";
   if (known === undefined || isClaim) {
-    // Custom attributes and claims can have any name: what is near one that all tenants have is mistyped.
+    // Claims can have any name: what is near one that all tenants have is mistyped.
     const hint = didYouMean(attribute, everywhere);
-    return hint === "" || known?.names.includes(attribute) ? undefined : `which no tenant has.${hint}`;
+    if (hint !== "") return known?.names.includes(attribute) ? undefined : `which no tenant has.${hint}`;
+    return isClaim ? undefined : uncollectable(attribute);
   }
   if (!known.names.includes(attribute)) return `which the tenant does not have.${didYouMean(attribute, known.names)}`;
   const without = known.flows.filter((flow) => (flow.gate ?? DEFAULT_GATE) === gate && !flow.collects.includes(attribute));
   if (without.length === 0 || isLabel) return undefined;
   const flows = without.map(({ flow }) => flow).join(", ");
   return `which ${flows} does not collect: tick it under User attributes,${isSet ? " or let entra apply," : ""} and write entra-attributes.ts again (entra types).`;
+}
+
+/** Why no form may collect an attribute, by its name alone: custom ones are `extension_…` in every tenant. */
+function uncollectable(attribute: string): string | undefined {
+  if (/^extension_/i.test(attribute)) return undefined;
+  const instead = `use a custom attribute, such as ${customNameFor(attribute)}.`;
+  return isBuiltInAttribute(attribute)
+    ? `which neither a workforce tenant's form nor Azure AD B2C's collects: there, ${instead}`
+    : `which no sign-up form collects: ${instead}`;
 }
 
 /** Findings that a step's policy looks at and no rule of it leaves. */

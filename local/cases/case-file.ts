@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { builtInAttributes } from "../../engine/sign-up/sign-up";
+import { builtInAttributes, customNameFor, externalTenantAttributes } from "../../engine/sign-up/sign-up";
 import { type Flaw, flawsOf, nearest, type Path, pathWords } from "../../lib/schema-flaws";
 import { inOneVocabulary } from "../../simulator/client/saved-person";
-import { isAttributeName, readAttribute } from "../../simulator/contract/attributes";
+import { isCustomAttribute, readAttribute } from "../../simulator/contract/attributes";
 import { jsonFlaw } from "../data/json-flaw";
 import { CasesError } from "./cases-error";
 import { type Case, type CaseFile, caseFile, type ShortRequest } from "./format";
@@ -103,6 +103,11 @@ function flawsOfCase(each: Case, index: number): readonly Flaw[] {
       : []),
     ...flawsOfAttributes(request, [...path, "request"]),
     ...others.flatMap((one, place) =>
+      typeof one === "object"
+        ? flawsOfAttributes({ tenant: request?.tenant, attributes: one.attributes }, [...path, "earlier", place])
+        : [],
+    ),
+    ...others.flatMap((one, place) =>
       typeof one === "object" &&
       body !== undefined &&
       ["email", "issuer", "accountId", "attributes", "application", "ipAddress"].some((name) => name in one)
@@ -150,12 +155,13 @@ function unsent({ request, earlier = [], rows }: Case, index: number): readonly 
 }
 
 /** A mistyped attribute would reach no rule. */
-function flawsOfAttributes({ attributes = {}, collects = [] }: Partial<ShortRequest> = {}, path: Path): readonly Flaw[] {
-  const odd = Object.keys(attributes).filter((name) => !isAttributeName(name));
+function flawsOfAttributes({ attributes = {}, collects = [], tenant }: Partial<ShortRequest> = {}, path: Path): readonly Flaw[] {
+  const builtIn: readonly string[] = tenant === "external-tenant" ? externalTenantAttributes : builtInAttributes;
+  const odd = Object.keys(attributes).filter((name) => !builtIn.includes(name) && !isCustomAttribute(name));
   return [
     ...odd.map((name) => ({
       path: [...path, "attributes", name],
-      problem: `is no attribute${nearest(name, [...builtInAttributes, "extension_YourAttribute"])}`,
+      problem: `is no attribute${nearest(name, [...builtIn, customNameFor(name)])}`,
     })),
     ...collects.flatMap((text, index) =>
       readAttribute(text) === undefined

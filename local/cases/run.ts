@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { didYouMean } from "../../engine/nearest-name";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import type { Step } from "../../engine/sign-up/sign-up";
+import { builtInAttributes, customNameFor, externalTenantAttributes, type Step } from "../../engine/sign-up/sign-up";
 import { appRoot, withRelativePaths } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
 import { failurePlace } from "../../lib/load-typescript";
@@ -9,6 +9,8 @@ import { nameWarnings } from "../../lib/policy-folder/name-warnings";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../lib/policy-folder/policy-path";
 import { settingsIn } from "../../lib/settings";
+import { isCustomAttribute } from "../../simulator/contract/attributes";
+import type { TenantKind } from "../../simulator/contract/rule";
 import { SamplesError } from "../data/samples";
 import { caseFilesIn, type ReadCaseFile, readCaseFile } from "./case-file";
 import { installCaseTime } from "./case-time";
@@ -81,18 +83,19 @@ export async function runCases(policyFolder: string, gate?: string, begin: OnBeg
   const results: CaseResult[] = [];
   const updates: CaseUpdate[] = [];
   const reached: Reached[] = [];
+  const warnings = [...nameWarnings(policy, { gate, attributes })];
   // One after another: what a policy keeps between sign-ups must not depend on chance.
   for (const file of files) {
     for (const index of file.content.cases.keys()) {
       const ran = await ranCase({ file, index, policy, base, gate, step, listAttributes: attributes?.listAttributes }, begin);
       results.push(ran.result);
       if (ran.update !== undefined) updates.push(ran.update);
+      warnings.push(...(ran.warnings ?? []));
       if (ran.reached !== undefined) reached.push(ran.reached);
     }
   }
   const hints = files.flatMap((file) => [...file.hints.map(withRelativePaths), ...strangeGates(file, gate)]);
-  const warnings = [...nameWarnings(policy, { gate, attributes }), ...hints];
-  return { results, updates, coverage: coverageOf(policy, reached), warnings };
+  return { results, updates, coverage: coverageOf(policy, reached), warnings: [...new Set([...warnings, ...hints])] };
 }
 
 /** Gates that cases ask at and that the app does not have: a mistyped one asks as if rows of one gate were not there. */
@@ -131,6 +134,7 @@ interface RanCase {
   readonly result: CaseResult;
   readonly update?: CaseUpdate;
   readonly reached?: Reached;
+  readonly warnings?: readonly string[];
 }
 
 async function ranCase({ file, index, policy, base, gate, step: defaultStep, listAttributes }: OneCase, begin: OnBegin): Promise<RanCase> {
@@ -158,6 +162,7 @@ async function ranCase({ file, index, policy, base, gate, step: defaultStep, lis
       result: { ...about, right, got: answerWords(outcome), differences: found, notes },
       ...(!right && { update }),
       reached: { step, trace: outcome.trace, reasons: outcome.reasons },
+      warnings: step === "before-sending-token" ? [] : uncollectable(outcome, each.request?.tenant),
     };
   } catch (error) {
     if (!(error instanceof CaseError)) throw error;
@@ -170,6 +175,17 @@ async function ranCase({ file, index, policy, base, gate, step: defaultStep, lis
 function answerWords({ verdict, rule, reasons, asked }: CaseOutcome): string {
   const about = asked.length === 0 ? "" : ` (${asked.join(", ")})`;
   return [verdict, ...new Set(reasons)].join(" ") + about + (rule === undefined ? "" : ` by ${rule}`);
+}
+
+/** Attributes that the answer sets and no form of that tenant collects: nobody can tell from the policy what a source finds. */
+function uncollectable({ attributes }: CaseOutcome, tenant: TenantKind = "workforce"): readonly string[] {
+  const builtIn: readonly string[] = tenant === "external-tenant" ? externalTenantAttributes : builtInAttributes;
+  return Object.keys(attributes)
+    .filter((name) => !builtIn.includes(name) && !isCustomAttribute(name))
+    .map(
+      (name) =>
+        `an answer sets ${name}, which no form of a tenant of kind ${tenant} collects: use a custom attribute, such as ${customNameFor(name)}.`,
+    );
 }
 
 /** The policy's line at which a rule failed. */

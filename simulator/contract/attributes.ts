@@ -31,7 +31,11 @@ export function longName(name: string): string {
 
 /** True for the names that a user flow may collect. */
 export function isAttributeName(name: string): boolean {
-  return isBuiltInAttribute(name) || customName.test(name);
+  return isBuiltInAttribute(name) || isCustomAttribute(name);
+}
+
+export function isCustomAttribute(name: string): boolean {
+  return customName.test(name);
 }
 
 /** An attribute as people write it: `city`, `extension_PartnerNumber`, `extension_SeatCount:integer`. Undefined if it is none. */

@@ -53,6 +53,14 @@ describe("attributes", () => {
       says: "request-approval names jobtitle, which no tenant has. Did you mean jobTitle?",
     },
     { rules: 'shadow(assign({ ctiy: "x" }))', says: "assign names ctiy, which no tenant has. Did you mean city?" },
+    {
+      rules: 'assign({ department: "Sales" })',
+      says: "assign names department, which no sign-up form collects: use a custom attribute, such as extension_Department.",
+    },
+    {
+      rules: 'assign({ companyName: "Contoso" })',
+      says: "assign names companyName, which neither a workforce tenant's form nor Azure AD B2C's collects: there, use a custom attribute, such as extension_CompanyName.",
+    },
     { rules: own('asks: ["surnam"]'), says: "own names surnam, which no tenant has. Did you mean surname?" },
   ])("$rules", ({ rules, says }) => expect(warningsOn(policy(rules))).toEqual([at() + says]));
 
@@ -65,12 +73,7 @@ describe("attributes", () => {
   });
 
   it.each([
-    policy(
-      "format({ displayName: titleCase, extension_Anything: titleCase, department: titleCase, email: titleCase })".replace(
-        ", email: titleCase",
-        "",
-      ),
-    ),
+    policy("format({ displayName: titleCase, extension_Anything: titleCase, email: titleCase })".replace(", email: titleCase", "")),
     policy("validate(v.object({ email: v.string(), extension_X: v.string() }))"),
     policy("lookup(profiles({ trust: [] }))"),
     policy('assign({ ["extension_" + "1".repeat(32) + "_Tier"]: "x" })'),

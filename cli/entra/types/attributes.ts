@@ -1,6 +1,6 @@
 import type { UserFlowAttribute } from "../../../adapters/graph/user-flows";
 import { shortNameOf } from "../../../engine/protocols/attribute-names";
-import { builtInAttributes, isBuiltInAttribute } from "../../../engine/sign-up/sign-up";
+import { externalTenantAttributes, isBuiltInAttribute } from "../../../engine/sign-up/sign-up";
 import type { CollectingFlow } from "../../../lib/attributes-file";
 import { harmless } from "../../output";
 import { literal } from "../app-file";
@@ -47,8 +47,8 @@ export function tenantAttributes(all: readonly UserFlowAttribute[]): readonly Te
   }
   const place = ({ name }: TenantAttribute) =>
     isBuiltInAttribute(name)
-      ? (builtInAttributes as readonly string[]).indexOf(name)
-      : builtInAttributes.length + Number(/^extension_/.test(name));
+      ? (externalTenantAttributes as readonly string[]).indexOf(name)
+      : externalTenantAttributes.length + Number(/^extension_/.test(name));
   return [...byName.values()].sort((one, other) => place(one) - place(other) || (one.name < other.name ? -1 : 1));
 }
 

@@ -104,6 +104,21 @@ it.each([
   },
   { given: "a state that is none", content: withCase({ earlier: "accepted" }), says: 'cases[0].earlier must be "pending"' },
   {
+    given: "an attribute that no form collects",
+    content: withCase({ request: { email: "kim@contoso.com", attributes: { department: "Sales" } } }),
+    says: /attributes\.department is no attribute: there are displayName, .*country, extension_Department\.$/,
+  },
+  ...[undefined, "workforce", "b2c"].map((tenant) => ({
+    given: `an attribute of an external tenant in ${tenant}`,
+    content: withCase({ request: { email: "kim@contoso.com", tenant, attributes: { companyName: "Contoso" } } }),
+    says: "attributes.companyName is no attribute: there are displayName",
+  })),
+  {
+    given: "a mistyped attribute of a sign-up before",
+    content: withCase({ earlier: [{ attributes: { ctiy: "Seoul" } }] }),
+    says: "cases[0].earlier[0].attributes.ctiy is no attribute: did you mean city?",
+  },
+  {
     given: "an unknown member of a sign-up before",
     content: withCase({ earlier: [{ emial: "lee@contoso.com" }] }),
     says: "cases[0].earlier[0].emial is unknown: did you mean email?",
@@ -167,4 +182,14 @@ it("warns of what the tenant does not send", async () => {
     'cases[0].request.application reaches no rule: a workforce tenant does not send it. Add "tenant": "b2c" or "tenant": "external-tenant" to the request.',
     'cases[0].earlier[0].ipAddress reaches no rule: a workforce tenant does not send it. Add "tenant": "external-tenant" to the request.',
   ]);
+});
+
+it("takes companyName from an external tenant", async () => {
+  const request = {
+    email: "kim@contoso.com",
+    tenant: "external-tenant",
+    attributes: { companyName: "Contoso" },
+    collects: ["companyName"],
+  };
+  expect((await read(withCase({ request }))).content.cases).toHaveLength(1);
 });

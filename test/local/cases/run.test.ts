@@ -290,6 +290,29 @@ export default beforeCreateUser([rule]);
   ]);
 });
 
+it.each([
+  { tenant: "workforce", warns: true },
+  { tenant: "b2c", warns: true },
+  { tenant: "external-tenant", warns: false },
+])("warns of what a rule finds and no form of $tenant collects: $warns", async ({ tenant, warns }) => {
+  const finding = `
+import { beforeCreateUser, defineRule } from "entra-gatehouse";
+const rule = defineRule({ name: "finds", decide: () => ({ kind: "continue", attributes: { companyName: "Contoso", extension_Tier: "1" } }) });
+export default beforeCreateUser([rule]);
+`;
+  const request = { email: "kim@contoso.com", tenant, collects: ["companyName", "extension_Tier"] };
+  const { warnings } = await runCases(
+    policyFolder({ "before-create-user.ts": finding, "cases/a.json": one({ request, expect: { verdict: "continue" } }) }),
+  );
+  expect(warnings).toEqual(
+    warns
+      ? [
+          `an answer sets companyName, which no form of a tenant of kind ${tenant} collects: use a custom attribute, such as extension_CompanyName.`,
+        ]
+      : [],
+  );
+});
+
 describe("time", () => {
   const policy = (rules: string) => `
 import { beforeCreateUser, defineRule, validate } from "entra-gatehouse";
