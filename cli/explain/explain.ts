@@ -22,6 +22,7 @@ import { CommandError } from "../failure";
 import { namedGate, policyFolderFor } from "../gates";
 import { type PolicyStatus, policyStatus } from "../policy-status";
 import { type AnyRuleResult, type EntryNow, entryNow, traceLines } from "../rules-said";
+import { emailFrom, warnOfIssuer } from "../typed";
 import { dryRun, wordsOf } from "./dry-run";
 
 interface ExplainOptions extends DeploymentOptions, JsonOption, Omit<RequestParts, "email"> {
@@ -33,6 +34,8 @@ interface ExplainOptions extends DeploymentOptions, JsonOption, Omit<RequestPart
 
 /** `entra-gatehouse explain`: the decisions as the steps would make them now, with nothing written. */
 export async function explainCommand(email: string, options: ExplainOptions, session: CommandContext): Promise<void> {
+  emailFrom(email);
+  warnOfIssuer(options.issuer, session.output);
   const body = await requestBody({ ...options, email });
   const deployment = await deploymentFor(options);
   const folder = policyFolderFor(options, deployment.policy);

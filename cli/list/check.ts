@@ -12,6 +12,7 @@ import { deploymentFor, rowsOf } from "../deployment";
 import { exitCodes } from "../exit-codes";
 import { CommandError } from "../failure";
 import { namedGate, policyFolderFor } from "../gates";
+import { warnOfIssuer } from "../typed";
 
 interface CheckOptions extends DeploymentOptions, JsonOption {
   readonly issuer?: string;
@@ -21,6 +22,7 @@ interface CheckOptions extends DeploymentOptions, JsonOption {
 
 /** `entra-gatehouse list check`. */
 export async function check(email: string, options: CheckOptions, session: CommandContext): Promise<void> {
+  warnOfIssuer(options.issuer, session.output);
   const described = describedSignUp({ email, issuer: options.issuer, id: options.id });
   if (!described.ok) {
     refuse(email, described, options, session);

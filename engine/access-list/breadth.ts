@@ -1,6 +1,6 @@
 import { getPublicSuffix } from "tldts";
 import { partsOf } from "../sign-up/email";
-import { ENTRA_ISSUER } from "../sign-up/sign-up";
+import { isUnlikelyIssuer } from "../sign-up/known-issuers";
 import { classesOf } from "./classes";
 import type { Concern } from "./concern";
 import { classNames, type Entry } from "./entry";
@@ -67,17 +67,8 @@ function isPublicSuffix(domain: string): boolean {
   return getPublicSuffix(domain, { allowPrivateDomains: true }) === domain;
 }
 
-/** A person without a provider counts as coming from the last. */
-const known = ["google.com", "facebook.com", "mail", ENTRA_ISSUER];
-
-/**
- * The providers that a row names and from which nobody is likely to come. A federation of the operator's own goes by its domain
- * or URL, of which nothing is known here.
- * @param issuer the row's own column
- */
+/** The providers that a row names and from which nobody is likely to come. @param issuer the row's own column */
 export function unknownIssuers(entry: Entry, issuer: string | undefined): readonly Concern[] {
   const named = new Set(["issuer" in entry ? entry.issuer : undefined, issuer]);
-  return [...named].flatMap((each) =>
-    each === undefined || known.includes(each) || /[.:]/.test(each) ? [] : [{ code: "unknownIssuer", about: each }],
-  );
+  return [...named].flatMap((each) => (each !== undefined && isUnlikelyIssuer(each) ? [{ code: "unknownIssuer", about: each }] : []));
 }

@@ -1,6 +1,8 @@
+import { concernWords } from "../../engine/messages/operator/entries";
 import { didYouMean, nearestName } from "../../engine/nearest-name";
 import { shortNameOf } from "../../engine/protocols/attribute-names";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { isUnlikelyIssuer } from "../../engine/sign-up/known-issuers";
 import { ruleOf } from "../../engine/sign-up/policy";
 import { ANY_ATTRIBUTE, type AnyRule, EVERY_FINDING, REFERRED } from "../../engine/sign-up/rule";
 import { builtInAttributes, customNameFor, isBuiltInAttribute } from "../../engine/sign-up/sign-up";
@@ -31,6 +33,7 @@ export function nameWarnings(found: readonly PolicyStep[], { gate = DEFAULT_GATE
     ]),
     ...languageWarnings(ofFolder),
     ...secretWarnings(found, ofFolder),
+    ...providerWarnings(ofFolder),
   ];
 }
 
@@ -146,6 +149,20 @@ function languageWarnings(sources: readonly SourceFile[]): readonly string[] {
       const flaw = languageFlaw(Object.fromEntries(entries.map(([, quoted, plain]) => [quoted ?? plain, ""])));
       return flaw === undefined ? [] : [`${placeAt(source, index)}message: ${flaw}`];
     }),
+  );
+}
+
+/** A list of providers: `trust: ["mail"]`, `const trusted = ["mail"]`. */
+const providers = /\b\w*(?:trust|provenBy)\w*\s*[:=]\s*\[([^\]]*)\]/gi;
+
+/** Providers that a policy relies on and with which nobody is likely to sign in: what needs them counts for nobody. */
+function providerWarnings(sources: readonly SourceFile[]): readonly string[] {
+  return sources.flatMap((source) =>
+    [...source.text.matchAll(providers)].flatMap(({ index, 0: text, 1: list = "" }) =>
+      [...list.matchAll(/["'`]([^"'`]+)["'`]/g)]
+        .filter(([, name = ""]) => isUnlikelyIssuer(name))
+        .map(([quoted, name = ""]) => `${placeAt(source, index + text.indexOf(quoted))}${concernWords.en.unknownIssuer(name)}`),
+    ),
   );
 }
 

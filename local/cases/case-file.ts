@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { concernWords } from "../../engine/messages/operator/entries";
+import { isUnlikelyIssuer } from "../../engine/sign-up/known-issuers";
 import { builtInAttributes, customNameFor, externalTenantAttributes } from "../../engine/sign-up/sign-up";
 import { type Flaw, flawsOf, nearest, type Path, pathWords } from "../../lib/schema-flaws";
 import { inOneVocabulary } from "../../simulator/client/saved-person";
@@ -60,7 +62,7 @@ export async function readCaseFile(path: string): Promise<ReadCaseFile> {
     places,
     content,
     rows: rows.byId,
-    hints: [...hints, ...content.cases.flatMap(unsent)].map((hint) => `${path}:${places.lineOf(hint.path)}: ${hint.problem}`),
+    hints: [...hints, ...content.cases.flatMap(unlikely)].map((hint) => `${path}:${places.lineOf(hint.path)}: ${hint.problem}`),
   };
 }
 
@@ -131,8 +133,8 @@ function flawsOfCase(each: Case, index: number): readonly Flaw[] {
 /** Which tenants send what only some send. */
 const senders = { application: ["b2c", "external-tenant"], ipAddress: ["external-tenant"] } as const;
 
-/** What a case says of a person and its tenant does not send: no rule sees it. */
-function unsent({ request, earlier = [], rows }: Case, index: number): readonly Flaw[] {
+/** What a case says of a person and nobody is likely to send. */
+function unlikely({ request, earlier = [], rows }: Case, index: number): readonly Flaw[] {
   if (request === undefined) return [];
   const { tenant = "workforce" } = request;
   const people: readonly (readonly [object, Path])[] = [
@@ -144,7 +146,12 @@ function unsent({ request, earlier = [], rows }: Case, index: number): readonly 
       typeof who === "object" ? [[who, ["rows", "admitted", place, "who"]] as const] : [],
     ),
   ];
-  return Object.entries(senders).flatMap(([name, tenants]) =>
+  const strangers = people.flatMap(([person, at]): readonly Flaw[] => {
+    const { issuer } = person as { readonly issuer?: string };
+    if (issuer === undefined || !isUnlikelyIssuer(issuer)) return [];
+    return [{ path: ["cases", index, ...at, "issuer"], problem: concernWords.en.unknownIssuer(issuer) }];
+  });
+  const unseen = Object.entries(senders).flatMap(([name, tenants]) =>
     people.flatMap(([person, at]) => {
       if (!(name in person) || (tenants as readonly string[]).includes(tenant)) return [];
       const path: Path = ["cases", index, ...at, name];
@@ -152,6 +159,7 @@ function unsent({ request, earlier = [], rows }: Case, index: number): readonly 
       return [{ path, problem: `${pathWords(path)} reaches no rule: a ${tenant} tenant does not send it. Add ${wanted} to the request.` }];
     }),
   );
+  return [...unseen, ...strangers];
 }
 
 /** A mistyped attribute would reach no rule. */

@@ -38,6 +38,28 @@ const known: KnownAttributes = {
   ],
 };
 
+describe("providers that a policy relies on", () => {
+  const says = (issuer: string) => `Perhaps nobody signs in with a provider called ${issuer}: `;
+  it.each([
+    { source: policy('prefill(profiles({ trust: ["google", "mial"] }))'), warns: [`${at()}${says("mial")}`] },
+    { source: policy("onlyDomains(['contoso.com'], { trust: ['gogle.com'] })"), warns: [`${at()}${says("gogle.com")}`] },
+    { source: policy("format({ city: titleCase })", '{ provenBy: ["mail", "gogle"] }'), warns: [`${at()}${says("gogle")}`] },
+    {
+      source: `const trust = [\n  "mail",\n  "facebok.com",\n];\n${policy("profilesOf()").replace("profilesOf()", "prefill(profiles({ trust }))")}`,
+      warns: [`${at(4)}${says("facebok.com")}`],
+    },
+    {
+      source: policy(
+        'prefill(profiles({ trust: ["google", "mail", "entra", "facebook.com", "login.contoso.com", "https://login.contoso.com/v2"] }))',
+      ),
+      warns: [],
+    },
+  ])("$warns", ({ source, warns }) => {
+    const found = warningsOn(source);
+    expect(found).toEqual(warns.map((each) => expect.stringContaining(each)));
+  });
+});
+
 describe("attributes", () => {
   it.each([
     { rules: "format({ dispalyName: titleCase })", says: "format names dispalyName, which no tenant has. Did you mean displayName?" },

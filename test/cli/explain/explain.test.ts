@@ -145,11 +145,24 @@ describe("a policy that calls outside and writes", () => {
 });
 
 it.each([
-  { email: "not one", args: [], exitCode: 2, says: "would be refused: request.email (there is no address, or it cannot be read)" },
   { email: "a@contoso.com", args: ["--issuer", " "], exitCode: 2, says: "would be refused: request.unreadable" },
   { email: "lee@nobody.example", args: ["--policy", "test/cli/policies/odd"], exitCode: 1, says: "breaks-for-lee        failed" },
 ])("answers $exitCode to $email $args", async ({ email, args, exitCode, says }) => {
   expect(await explain(email, ...args)).toMatchObject({ exitCode, stdout: expect.stringContaining(says) });
+});
+
+it.each(["not-an-address", "kim@contoso", ""])("refuses %j, which no sign-up can have, without running the policy", async (email) => {
+  expect(await explain(email)).toMatchObject({
+    exitCode: 1,
+    stdout: "",
+    stderr: `${JSON.stringify(email)} is not one plain e-mail address: write kim@contoso.com.\n`,
+  });
+});
+
+it("warns of a provider with which nobody is likely to sign in", async () => {
+  const { stderr } = await explain("kim@contoso.com", "--issuer", "gogle.com");
+  expect(stderr).toContain("Warning: Perhaps nobody signs in with a provider called gogle.com: ");
+  expect((await explain("kim@contoso.com", "--issuer", "google")).stderr).not.toContain("Perhaps nobody");
 });
 
 it.each([

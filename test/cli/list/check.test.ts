@@ -68,6 +68,11 @@ it.each([
   expect(await check(...args)).toMatchObject({ exitCode, stdout: "", stderr: expect.stringContaining(says) });
 });
 
+it("warns of a provider with which nobody is likely to sign in", async () =>
+  expect((await check("kim@contoso.com", "--issuer", "gogle.com")).stderr).toContain(
+    "Perhaps nobody signs in with a provider called gogle.com",
+  ));
+
 it("answers JSON", async () => {
   const ran = await check("lee@contoso.com", "--json");
   const found = {

@@ -156,13 +156,13 @@ describe("list import", () => {
 
   it("warns of providers that Entra does not name, once each", async () => {
     const path = file(
-      "entry,effect,issuer\na.example,deny,tiktok\nb.example,deny,tiktok\nissuer:x/1,deny,\nissuer:https://idp/saml,deny,mail\n",
+      "entry,effect,issuer\na.example,deny,tiktok\nb.example,deny,tiktok\nissuer:gogle.com/1,deny,\nissuer:https://idp/saml,deny,mail\n",
     );
     const { exitCode, stderr } = await importing(path);
     expect(exitCode).toBe(0);
     expect(stderr.split("\n")).toEqual([
       expect.stringContaining(`Warning: ${path}:2: Perhaps nobody signs in with a provider called tiktok: `),
-      expect.stringContaining(`Warning: ${path}:4: Perhaps nobody signs in with a provider called x: `),
+      expect.stringContaining(`Warning: ${path}:4: Perhaps nobody signs in with a provider called gogle.com: `),
       "Done: 4 writes.",
       "",
     ]);

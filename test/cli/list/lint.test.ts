@@ -43,6 +43,10 @@ describe("list lint", () => {
     },
     { rows: ["*.or.kr,allow", "*.gob.mx,deny"], finds: ["2 too open *.or.kr"] },
     {
+      rows: ["a.example,deny,gogle.com"],
+      finds: ["2 unknown provider a.example"],
+    },
+    {
       rows: ["a.example,deny,tiktok", "issuer:tiktok/1,deny", "issuer:https://idp/saml,deny", "issuer:https:%2f%2fidp%2fsaml/1,deny"],
       finds: ["2 unknown provider a.example", "3 unknown provider issuer:tiktok/1"],
     },

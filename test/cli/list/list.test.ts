@@ -115,6 +115,7 @@ describe("list add", () => {
 
   it.each([
     { entry: "contoso.com", issuer: ["--issuer", "bla"], warns: /called bla: Entra's names are google.com, facebook.com and mail; entra/ },
+    { entry: "contoso.com", issuer: ["--issuer", "gogle.com"], warns: /called gogle.com: Entra's names/ },
     { entry: "issuer:tiktok", issuer: [], warns: /called tiktok/ },
     { entry: "issuer:tiktok/1184", issuer: ["--issuer", "tiktok"], warns: /^Warning: .*called tiktok.*\n$/ },
     { entry: "contoso.com", issuer: ["--issuer", "Google"], warns: /^$/ },

@@ -46,6 +46,14 @@ describe("a row by itself", () => {
     { after: allow("disposable"), says: ["class disposable"] },
     { after: allow("issuer:google"), says: ["issuer google.com"] },
     { after: allow("issuer:tiktok"), says: ["issuer tiktok", "unknownIssuer tiktok"] },
+    ...["gogle.com", "goggle.com", "google.co", "facebok.com", "mial"].map((issuer) => ({
+      after: allow("kim@contoso.com", { issuer }),
+      says: [`unknownIssuer ${issuer}`],
+    })),
+    ...["google", "facebook.com", "mail", "entra", "eagle.com", "accounts.contoso.com", "https://gogle.com"].map((issuer) => ({
+      after: allow("kim@contoso.com", { issuer }),
+      says: [],
+    })),
     { after: allow("contoso.com"), says: [] },
     { after: allow("*.contoso.co.uk"), says: [] },
     { after: allow("kim@gmail.com"), says: [] },

@@ -175,12 +175,13 @@ it("warns of what the tenant does not send", async () => {
   const { hints } = await read(
     withCase({
       request: { email: "kim@contoso.com", application: "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33" },
-      earlier: [{ ipAddress: "203.0.113.5" }],
+      earlier: [{ ipAddress: "203.0.113.5", issuer: "gogle.com" }],
     }),
   );
   expect(hints.map((each) => each.replace(/^.*?\.json:\d+: /, ""))).toEqual([
     'cases[0].request.application reaches no rule: a workforce tenant does not send it. Add "tenant": "b2c" or "tenant": "external-tenant" to the request.',
     'cases[0].earlier[0].ipAddress reaches no rule: a workforce tenant does not send it. Add "tenant": "external-tenant" to the request.',
+    expect.stringContaining("Perhaps nobody signs in with a provider called gogle.com: "),
   ]);
 });
 
