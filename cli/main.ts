@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { packageRoot } from "../lib/package-root";
 import type { CommandContext } from "./command";
 import { EXIT_CODES, exitCodes } from "./exit-codes";
+import { insteadOf } from "./instead";
 import { harmlessLines, type OutputStreams, outputTo } from "./output";
 
 /** A group of commands, or one command: its code is loaded when it is asked for. */
@@ -69,6 +70,11 @@ export async function runCommand(args: readonly string[], streams: OutputStreams
   // Node 20 is supported here for as long as the SDK runs on it.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const session: CommandContext = { output: outputTo(streams), ...(time && { time }), exitCode: exitCodes.done };
+  const instead = insteadOf(args);
+  if (instead !== undefined) {
+    session.output.warn(instead);
+    return exitCodes.failed;
+  }
   try {
     await programFor(session, streams).program.parseAsync([...args], { from: "user" });
     return session.exitCode;

@@ -1,5 +1,7 @@
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { appRoot } from "../../lib/app-root";
 import { checkTypesOfPolicies } from "../../lib/policy-folder/policy-types";
+import { settingsIn } from "../../lib/settings";
 import type { CaseResult, CasesRun } from "../../local/cases/run";
 import { runSupervised, type Supervision } from "../../local/cases/supervised";
 import { writeUpdates } from "../../local/cases/update";
@@ -32,6 +34,7 @@ async function testOnce(options: TestOptions, session: CommandContext, supervisi
   const { output } = session;
   const runs: CasesRun[] = [];
   const folders = foldersFor(options);
+  if (options.policy === undefined) await checkSettings();
   checkTypesOfPolicies([...new Set(folders.values())]);
   for (const [gate, folder] of folders) {
     const onOutput = (text: string) => output.warn(text.trimEnd());
@@ -70,6 +73,18 @@ function report(runs: readonly CasesRun[], options: TestOptions, { output }: Com
   if (wrong.length > 0) return exitCodes.failed;
   const missed = { rules: coverage.rules.length, reasons: coverage.rules.length + coverage.reasons.length };
   return options.requireCoverage !== undefined && missed[options.requireCoverage] > 0 ? exitCodes.findings : exitCodes.done;
+}
+
+/** Refuses settings that synth refuses: mistyped, the gate of a policy would have no case. Throws SetupError. */
+async function checkSettings(): Promise<void> {
+  const settings = settingsIn(appRoot);
+  // All constructs come with the options: an app without settings need not wait for them.
+  if (Object.keys(settings).length === 0) return;
+  const [{ withoutStackProps }, { assertOptions }] = await Promise.all([
+    import("../../lib/gatehouse-stack"),
+    import("../../lib/gatehouse-options"),
+  ]);
+  assertOptions(withoutStackProps({ policy: "policy", ...settings }));
 }
 
 /** The policy folders whose cases are to run, by gate. */

@@ -58,7 +58,7 @@ function compile(folders: readonly string[], attributes: string): void {
     noteRead(said.split(/\r?\n/).filter(isAbsolute).map(normalize));
   } catch (error) {
     const output = withoutList((error as { stdout?: string }).stdout ?? "");
-    throw new PolicyError(output ? `${output}${whereImportsFail(output, folders)}` : String(error), { cause: error });
+    throw new PolicyError(output ? `${output}${whereImportsFail(output, folders)}${curly(output)}` : String(error), { cause: error });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -68,6 +68,11 @@ function compile(folders: readonly string[], attributes: string): void {
 function withoutList(output: string): string {
   const lines = output.split(/\r?\n/).filter((line) => !(isAbsolute(line) && existsSync(line)));
   return lines.join("\n").trim();
+}
+
+/** What word processors and chats make of quotation marks. */
+function curly(output: string): string {
+  return output.includes("TS1127") ? "\nPerhaps a curly quotation mark (“ ” ‘ ’): write \" or ' in its place." : "";
 }
 
 /** Outside the app, a policy finds the types of this package and no other. */

@@ -4,7 +4,7 @@ import { EXTENSION_ANSWER_MS } from "../../engine/protocols/extension-caller";
 import { decidesOnReferred } from "../../engine/sign-up/guard";
 import { deadlineOf, ruleOf, unconsumedFindings } from "../../engine/sign-up/policy";
 import { ANY_ATTRIBUTE, callsOutside } from "../../engine/sign-up/rule";
-import type { Step } from "../../engine/sign-up/sign-up";
+import { isBuiltInAttribute, type Step } from "../../engine/sign-up/sign-up";
 import { ANSWER_RESERVE_MS } from "../../engine/sign-up/time";
 import { ATTRIBUTES_FILE, type KnownAttributes } from "../attributes-file";
 import type { Gate } from "./gates";
@@ -135,7 +135,10 @@ const builtIn: ReadonlySet<string> = new Set(labelledAttributes);
 /** Entra does not tell what a form calls a custom attribute. */
 function unlabelled({ step, policy }: PolicyStep): readonly string[] {
   const asked = policy.rules.flatMap((entry) => ("shadow" in entry ? [] : (entry.asks ?? []).map((name) => ({ name, rule: entry.name }))));
-  const nameless = asked.filter(({ name }) => !builtIn.has(name) && !Object.hasOwn(policy.options.labels ?? {}, name));
+  // A mistyped name needs no label but a correction: name-warnings.ts says which.
+  const nameless = asked.filter(
+    ({ name }) => (isCustom(name) || isBuiltInAttribute(name)) && !builtIn.has(name) && !Object.hasOwn(policy.options.labels ?? {}, name),
+  );
   return [...new Map(nameless.map((each) => [each.name, each])).values()].map(
     ({ name, rule }) =>
       `In ${step}, ${rule} can find a problem with ${name}, which has no label: add labels: { ${name}: "…" }, as the form shows it.`,

@@ -5,9 +5,9 @@ import { builtInAttributes, customNameFor, externalTenantAttributes, type Step }
 import { appRoot, withRelativePaths } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
 import { failurePlace } from "../../lib/load-typescript";
-import { nameWarnings } from "../../lib/policy-folder/name-warnings";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../lib/policy-folder/policy-path";
+import { policyWarnings, tooSlowForExternalTenant, untold } from "../../lib/policy-folder/policy-warnings";
 import { settingsIn } from "../../lib/settings";
 import { isCustomAttribute } from "../../simulator/contract/attributes";
 import type { TenantKind } from "../../simulator/contract/rule";
@@ -58,7 +58,7 @@ export interface CasesRun {
   readonly results: readonly CaseResult[];
   readonly updates: readonly CaseUpdate[];
   readonly coverage: Coverage;
-  /** Names in the policy that look mistyped, and names in cases that are better written otherwise: a sentence each. */
+  /** What looks like a mistake in the policy, as synth says it, and names in cases that are better written otherwise: a sentence each. */
   readonly warnings: readonly string[];
 }
 
@@ -83,7 +83,9 @@ export async function runCases(policyFolder: string, gate?: string, begin: OnBeg
   const results: CaseResult[] = [];
   const updates: CaseUpdate[] = [];
   const reached: Reached[] = [];
-  const warnings = [...nameWarnings(policy, { gate, attributes })];
+  const { extensionsAppId, externalTenant } = settingsIn(appRoot);
+  const unfit = externalTenant === undefined ? untold : tooSlowForExternalTenant;
+  const warnings = [...policyWarnings(policy, { extensionsAppId, gate, attributes }), ...unfit(policy)];
   // One after another: what a policy keeps between sign-ups must not depend on chance.
   for (const file of files) {
     for (const index of file.content.cases.keys()) {

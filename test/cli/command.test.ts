@@ -37,6 +37,23 @@ it.each([
   expect(stderr).toContain(`error: ${says}`);
 });
 
+it.each([
+  {
+    args: ["allow", "kim@contoso.com"],
+    says: "There is no command allow: write npx --no-install entra-gatehouse list add kim@contoso.com --effect allow",
+  },
+  { args: ["deny"], says: "There is no command deny: write npx --no-install entra-gatehouse list add ADDRESS --effect deny" },
+  {
+    args: ["approve", "--local", "K7QD-9MXD"],
+    says: "There is no command approve: write npx --no-install entra-gatehouse approvals approve K7QD-9MXD",
+  },
+  { args: ["deploy"], says: "There is no command deploy: write npx cdk deploy" },
+  { args: ["list", "add", "kim@contoso.com", "--allow"], says: "There is no --allow: write --effect allow." },
+  { args: ["list", "add", "--deny", "kim@contoso.com"], says: "There is no --deny: write --effect deny." },
+])("says what to write in place of $args", async ({ args, says }) =>
+  expect(await gatehouse(...args)).toEqual({ exitCode: 1, stdout: "", stderr: `${says}\n` }),
+);
+
 it.each<{ given: DeploymentOptions; flags: string }>([
   { given: { stack: "Gatehouse" }, flags: "" },
   { given: { stack: "Gatehouse", local: true }, flags: " --local" },

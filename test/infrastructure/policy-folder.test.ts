@@ -205,6 +205,11 @@ describe("the type check", () => {
     expect(() => checkPolicyTypes(shown)).toThrow(new RegExp(`${shown}/${file}\\(${line},`));
   });
 
+  it("says what to write in place of curly quotation marks", () => {
+    put("before-create-user.ts", SOUND.replaceAll('"', "”"));
+    expect(() => checkPolicyTypes(shown)).toThrow(/TS1127.*Perhaps a curly quotation mark \(“ ” ‘ ’\): write " or ' in its place\.$/s);
+  });
+
   it("looks at the steps' files and what they import, and notes which files it read", () => {
     const list = join(folder, "files-read");
     vi.stubEnv(FILES_READ, list);

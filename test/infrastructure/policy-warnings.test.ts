@@ -192,6 +192,13 @@ describe("an attribute that a rule can find a problem with", () => {
     expect(warningsOn(beforeCreateUser([cheap, shadow(asking)]))).toEqual([]);
   });
 
+  it("needs none if its name is mistyped: the correction is said", () => {
+    const mistyped = defineRule({ name: "mistyped", asks: ["jobtitle"], decide });
+    expect(warningsOn(beforeCreateUser([mistyped]))).toEqual([
+      "In before-create-user, mistyped names jobtitle, which no tenant has. Did you mean jobTitle?",
+    ]);
+  });
+
   it("is known of the rules that come with Gatehouse", () => {
     const nothing = { name: "nothing", uses: [], find: () => undefined };
     const policy = beforeCreateUser([

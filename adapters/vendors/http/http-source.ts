@@ -18,7 +18,7 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
    * @default "http"
    */
   readonly name?: string;
-  /** An https address, asked with GET. Path and query may contain `{email}` and attributes by short name, `{city}`. */
+  /** An https address, asked with GET, without keys in it. Path and query may contain `{email}` and attributes by short name, `{city}`. */
   readonly url: string;
   /**
    * `basic`, `bearer`, `apiKey` or `oauth`.

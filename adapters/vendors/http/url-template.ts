@@ -82,8 +82,24 @@ export function fixedUrl(text: string, what: string): URL {
   if (url.username !== "" || url.password !== "") {
     throw new TypeError(`${what}: the URL holds a user name or password. Put them into a secret, for basic("…").`);
   }
+  const secret = [...url.searchParams].find(([name, value]) => looksSecret(name, value));
+  if (secret !== undefined) {
+    throw new TypeError(
+      `${what}: the URL holds a secret, the parameter "${secret[0]}", which code and cases would show. Send it from a secret: apiKey("…", { header: "x-api-key" }).`,
+    );
+  }
   if (text.includes("#")) throw new TypeError(`${what}: what follows "#" is never sent. Leave it out.`);
   return url;
+}
+
+const secretName = /(?:api|subscription|access|functions?)[-_.]?key$|token$|secret$|^pass(?:word|wd|phrase)?$|^pwd$|^sig(?:nature)?$/i;
+const maybeSecretName = /^(?:key|code)$/i;
+/** Letters and digits mixed, as no word or number is. */
+const random = /^(?=.*\d)(?=.*[a-z])[\w.~+/=-]{12,}$/i;
+
+/** Whether a fixed parameter is a key rather than a choice: `key=email` and `code=KR` are none, nor is a placeholder's `x`. */
+function looksSecret(name: string, value: string): boolean {
+  return secretName.test(name) ? value.length >= 4 : maybeSecretName.test(name) && random.test(value);
 }
 
 function namesIn(text: string): readonly string[] {

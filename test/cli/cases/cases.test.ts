@@ -35,6 +35,14 @@ it("passes the policy that ships, and says what its cases leave out", async () =
   expect(stdout).toMatch(/\nok .*\n(\d+) of \1 cases are right\.\n$/);
 });
 
+it.each([
+  { given: { gatez: {} }, says: "Gatehouse's option gatez is unknown: did you mean gates?" },
+  { given: { decisionDays: "90" }, says: 'Gatehouse\'s option decisionDays is "90"; it must be a whole number from 1.' },
+])("refuses the settings $given, as synth does", async ({ given, says }) => {
+  settings = { policy: "policy", ...(given as object) };
+  expect(await gatehouse("test")).toEqual({ exitCode: 1, stdout: "", stderr: `${says}\n` });
+});
+
 it("warns of names that look mistyped, and passes what is right", async () => {
   const folder = mkdtempSync(join(packageRoot, ".local-test-cases-"));
   try {

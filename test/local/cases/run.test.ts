@@ -313,6 +313,20 @@ export default beforeCreateUser([rule]);
   );
 });
 
+it("warns of what synth warns of: a field without a label, a rule that no caller can feed", async () => {
+  const unlike = `
+import { beforeCreateUser, limit, permittedValue } from "entra-gatehouse";
+export default beforeCreateUser([permittedValue("extension_Code"), limit({ by: "network", windows: [{ max: 5, per: "1h" }] })]);
+`;
+  const { warnings } = await runCases(
+    policyFolder({ "before-create-user.ts": unlike, "cases/a.json": one({ expect: { verdict: "invalid" } }) }),
+  );
+  expect(warnings).toEqual([
+    expect.stringContaining("extension_Code, which has no label"),
+    expect.stringContaining("limit goes by the person's IP address, which only an external tenant tells"),
+  ]);
+});
+
 describe("time", () => {
   const policy = (rules: string) => `
 import { beforeCreateUser, defineRule, validate } from "entra-gatehouse";

@@ -47,6 +47,14 @@ describe("a URL template", () => {
       new NotAsked("unusable", "email"),
     ));
 
+  it.each(["key=email", "code=KR", "code=P-118003", "pageToken={email}", "token=", "api_key={extension_Code}"])(
+    "takes the parameter %s, which is no secret",
+    (parameter) => expect(() => urlTemplate(`https://a.com/people?${parameter}`, "url")).not.toThrow(),
+  );
+
+  it("never repeats a secret of the URL", () =>
+    expect(() => urlTemplate("https://a.com/{email}?apikey=sk_live_51H8", "url")).toThrow(/^(?!.*sk_live).*$/s));
+
   it("knows no attribute of objects in general", () => expect(filled("https://a.com/{toString}", {})).toBeUndefined());
 
   it("is at most 2,048 characters long", () => {
@@ -134,6 +142,12 @@ describe("a URL template", () => {
     { template: "https://a.com\\{x}", why: /placeholder comes before the path/ },
     { template: "https://{x}@a.com/", why: /placeholder comes before the path/ },
     { template: "https://me:secret@a.com/{email}", why: /user name or password/ },
+    ...["apikey=sk_live_51H8", "api_key=abcd", "access_token=abcd", "client_secret=abcd", "password=abcd", "sig=abcd"].map((secret) => ({
+      template: `https://a.com/{email}?format=json&${secret}`,
+      why: /the URL holds a secret, the parameter "[a-z_]+", which/,
+    })),
+    { template: "https://a.com/{email}?key=AIzaSyD9x01kQ", why: /the URL holds a secret, the parameter "key"/ },
+    { template: "https://a.com/{email}?code=fb2Fz9Qk==1234", why: /the URL holds a secret, the parameter "code"/ },
     { template: "https://a.com/{email}#{x}", why: /"#" is never sent/ },
     { template: "https://a.com/{email", why: /brace has no partner/ },
     { template: "https://a.com/email}", why: /brace has no partner/ },
