@@ -13,3 +13,15 @@ export const stageTexts = {
     "pt-BR": "Não encontramos ninguém para aprovar sua solicitação. Peça ajuda ao seu contato na organização à qual deseja se juntar.",
   },
 } as const satisfies RuleTexts;
+
+/** For `attribute.invalid`, of the field in which people type their sponsor's address. */
+export const noSponsor = {
+  en: "Enter the work e-mail address of your contact at the organisation you want to join.",
+  ko: "가입하려는 조직에 있는 담당자의 업무용 이메일 주소를 입력하세요.",
+  ja: "参加を希望する組織の担当者の勤務先メール アドレスを入力してください。",
+  "zh-Hans": "请输入你想加入的组织中联系人的工作电子邮件地址。",
+  de: "Geben Sie die geschäftliche E-Mail-Adresse Ihrer Kontaktperson in der Organisation ein, der Sie beitreten möchten.",
+  fr: "Indiquez l’adresse e-mail professionnelle de votre contact dans l’organisation que vous souhaitez rejoindre.",
+  es: "Escriba la dirección de correo profesional de su contacto en la organización a la que quiere unirse.",
+  "pt-BR": "Informe o e-mail profissional do seu contato na organização à qual deseja se juntar.",
+} as const satisfies RuleTexts[string];

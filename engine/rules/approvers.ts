@@ -2,14 +2,14 @@ import { baseOf, mailboxOf } from "../access-list/spellings";
 import type { ApprovalRequest, Stage } from "../approvals/request";
 import { addressesAsked, askedKind, firstStage, GROUP_PREFIX, ROLE_PREFIX } from "../approvals/stages";
 import { GUID } from "../guid";
-import { stageTexts } from "../messages/stages";
+import { noSponsor, stageTexts } from "../messages/stages";
 import { normaliseDomain, normaliseEmail, partsOf } from "../sign-up/email";
 import { assertKnown, type RecordKey, type Records, type Situation, type Use } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
 import type { AttributeName } from "../sign-up/tenant-attributes";
 import { durationMs, MS_PER_DAY, MS_PER_MINUTE } from "../sign-up/time";
-import type { Block } from "../sign-up/verdict";
-import { assertShortName, rowsOfCode } from "./attribute";
+import type { Block, Invalid } from "../sign-up/verdict";
+import { assertShortName, isBlank, rowsOfCode } from "./attribute";
 
 /** Who decides at a stage, or gets the mail: made by `approvers` or `sponsor`. */
 export interface Approvers {
@@ -17,6 +17,8 @@ export interface Approvers {
   readonly fixed?: readonly string[];
   /** Whether it is the person's sponsor. */
   readonly isSponsor?: true;
+  /** The attribute in which people name one: where it names nobody, they are asked to correct it. */
+  readonly asks?: AttributeName;
   /** Attributes that it looks at. */
   readonly reads: readonly AttributeName[];
   readonly uses: readonly Use[];
@@ -33,7 +35,7 @@ export interface ApprovalStage {
   readonly by: Approvers;
   /**
    * Who is asked too after `within`, or at once if `by` names nobody.
-   * @default nobody: a request whose `by` names nobody is refused
+   * @default nobody: a request whose `by` names nobody is refused; if people type their sponsor, they correct the address
    */
   readonly orElse?: Approvers;
   /**
@@ -80,11 +82,16 @@ interface StageTerms {
 
 /** A policy's stages, read. */
 export interface StagePlan {
+  readonly asks: readonly AttributeName[];
   readonly reads: readonly AttributeName[];
   readonly uses: readonly Use[];
   needs(signUp: SignUp): readonly RecordKey[];
-  /** What the request keeps; a block if a stage could not be passed. */
-  begin(situation: Situation, records: Records, now: Date): Pick<ApprovalRequest, "stages" | "asked" | "escalatesAt" | "sponsor"> | Block;
+  /** What the request keeps; where a stage could not be passed a block, or what the person has to correct. */
+  begin(
+    situation: Situation,
+    records: Records,
+    now: Date,
+  ): Pick<ApprovalRequest, "stages" | "asked" | "escalatesAt" | "sponsor"> | Block | Invalid;
 }
 
 const SHORTEST_MS = 15 * MS_PER_MINUTE;
@@ -132,6 +139,7 @@ export function sponsor(options: SponsorOptions = {}): Approvers {
   return {
     ...common,
     isSponsor: true,
+    ...(attribute !== undefined && { asks: attribute }),
     reads: [code, attribute].filter((each) => each !== undefined),
     uses: code === undefined ? [] : [{ table: "referenceData", access: "read" }],
     needs: row,
@@ -161,6 +169,7 @@ function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }:
     );
   const sources = settings.flatMap(({ by, orElse }) => [by, ...(orElse === undefined ? [] : [orElse])]);
   return {
+    asks: settings.flatMap(({ by, orElse }) => (orElse?.fixed === undefined && by.asks !== undefined ? [by.asks] : [])),
     reads: [...new Set(sources.flatMap(({ reads }) => reads))],
     uses: sources.flatMap(({ uses }) => uses),
     needs: (signUp) => sources.flatMap(({ needs }) => needs(signUp)),
@@ -173,7 +182,10 @@ function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }:
         const { withinMinutes: _, ...atOnce } = rest;
         if (asked.length > 0) list.push({ by: asked, ...(others.length > 0 ? { orElse: others, ...rest } : atOnce) });
         else if (others.length > 0) list.push({ by: others, ...atOnce });
-        else return nobody({ stage: `${list.length + 1}`, why: by.isSponsor ? "no sponsor" : "names nobody" });
+        else {
+          const evidence = { stage: `${list.length + 1}`, why: by.isSponsor ? "no sponsor" : "names nobody" };
+          return by.asks === undefined ? nobody(evidence) : anotherSponsor(by.asks, signUp, evidence);
+        }
       }
       if (!canPass(list)) return nobody({ why: "too few different people" });
       const [sponsoredBy] = settings.flatMap(({ by }) => (by.isSponsor ? namedBy(by) : []));
@@ -185,6 +197,14 @@ function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }:
 function nobody(evidence: Readonly<Record<string, string>>): Block {
   const reason = "approval.no-approver";
   return { kind: "block", reason, message: stageTexts[reason], evidence };
+}
+
+/** Asks for the address of somebody who can be the sponsor: most who are stopped here have mistyped it. */
+function anotherSponsor(attribute: AttributeName, { attributes }: SignUp, evidence: Readonly<Record<string, string>>): Invalid {
+  const problem = isBlank(attributes[attribute])
+    ? { attribute, reason: "attribute.required" }
+    : { attribute, reason: "attribute.invalid", message: noSponsor };
+  return { kind: "invalid", problems: [problem], evidence };
 }
 
 /** Whether different people could decide at all stages. Nobody knows who holds a role: as many as needed. */

@@ -149,6 +149,7 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
   if (options.stageMail !== undefined && options.stages === undefined) throw new TypeError("requestApproval: stageMail needs stages.");
   const plan = options.stages === undefined ? undefined : planOf(options, policy.answerWithinDays);
   const sources = [askedOf, plan].filter((each) => each !== undefined);
+  const asks = plan?.asks ?? [];
   const reads = [...(options.show ?? []), ...sources.flatMap((each) => each.reads)];
 
   return defineRule({
@@ -168,7 +169,9 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
     neverGives: [
       ...(unproven === "provision" ? ["approval.address-unproven"] : []),
       ...(plan === undefined ? ["approval.no-approver"] : []),
+      ...(asks.length === 0 ? ["attribute.required", "attribute.invalid"] : []),
     ],
+    ...(asks.length > 0 && { asks }),
     ...(reads.length > 0 && { reads }),
     needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf)), ...sources.flatMap((each) => each.needs(signUp))],
     decide(signUp, { records, findings, now, received, said, again, hashOf }: Context): Verdict<"before-create-user"> {

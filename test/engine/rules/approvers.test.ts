@@ -80,18 +80,6 @@ describe("the approvers of a stage", () => {
     { is: "of the person alone", stages: [{ by: approvers(() => kim.email) }], why: "names nobody" },
     { is: "of another spelling of the person", stages: [{ by: approvers(() => kim.email.replace("@", "+x@")) }], why: "names nobody" },
     {
-      is: "of a sponsor at another domain",
-      stages: [{ by: sponsor(typed) }],
-      attributes: { extension_Sponsor: "a@evil.example" },
-      why: "no sponsor",
-    },
-    {
-      is: "of oneself as the sponsor",
-      stages: [{ by: sponsor({ ...typed, domains: ["example.com", "contoso.com"] }) }],
-      attributes: { extension_Sponsor: kim.email },
-      why: "no sponsor",
-    },
-    {
       is: "that asks the same person as the one before",
       stages: [{ by: approvers("pat@contoso.com") }, { by: sponsor(typed) }],
       attributes: { extension_Sponsor: "pat@contoso.com" },
@@ -100,6 +88,30 @@ describe("the approvers of a stage", () => {
     { is: "after others", stages: [{ by: approvers("Security") }, { by: sponsor() }], why: "no sponsor" },
   ])("refuse at the start, where a stage is empty: $is", async ({ stages, attributes = {}, why }) => {
     expect(await asked(stages, { attributes })).toMatchObject({ reason: "approval.no-approver", row: undefined, evidence: { why } });
+  });
+
+  it.each([
+    { typed: undefined, reason: "attribute.required" },
+    { typed: " ", reason: "attribute.required" },
+    { typed: "pat@contoso", reason: "attribute.invalid" },
+    { typed: "a@evil.example", reason: "attribute.invalid" },
+    { typed: kim.email, reason: "attribute.invalid" },
+  ])("asks for another sponsor in place of $typed", async ({ typed: address, reason }) => {
+    const stages = [{ by: sponsor({ attribute: typed.attribute, domains: ["contoso.com", "example.com"] }) }];
+    const signUp = { ...kim, attributes: { ...kim.attributes, ...(address && { extension_Sponsor: address }) } } as SignUp;
+    const tables = memory([]);
+    const rule = requestApproval({ stages });
+    expect(rule.asks).toEqual(["extension_Sponsor"]);
+    const { answer, trace } = await decide(beforeCreateUser([rule]), signUp, tables.world);
+    expect(answer).toMatchObject({ kind: "invalid", problems: [{ attribute: "extension_Sponsor", reason }] });
+    expect(trace.at(-1)?.evidence).toMatchObject({ stage: "1", why: "no sponsor" });
+    expect(tables.row(requestKey(requestId(signUp, hashOf)))).toBeUndefined();
+  });
+
+  it("asks nobody else for a sponsor whom others stand in for", async () => {
+    const rule = requestApproval({ stages: [{ by: sponsor(typed), orElse: approvers("Security") }] });
+    expect(rule.asks).toBeUndefined();
+    expect(await asked([{ by: sponsor(typed), orElse: approvers("Security") }])).toMatchObject({ row: { asked: ["role:Security"] } });
   });
 
   it.each([

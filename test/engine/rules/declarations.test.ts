@@ -466,7 +466,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
         {
           uses: [...approvals, { worker: "provisioning" }],
           consumes: ["*", "referred"],
-          neverGives: ["approval.address-unproven", "approval.no-approver"],
+          neverGives: ["approval.address-unproven", "approval.no-approver", "attribute.required", "attribute.invalid"],
         },
       ],
       [
@@ -475,7 +475,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
         {
           uses: approvals,
           consumes: ["referred"],
-          neverGives: ["approval.no-approver"],
+          neverGives: ["approval.no-approver", "attribute.required", "attribute.invalid"],
           warns: [
             'refuses everybody whose address is not proven, which includes Entra and Microsoft accounts: write unproven: "provision" to have Graph create their accounts, or unproven: "block" to keep it so.',
           ],
@@ -484,7 +484,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
       [
         "with unproven said",
         () => requestApproval({ then: "continue", unproven: "block" }),
-        { uses: approvals, consumes: ["*", "referred"], neverGives: ["approval.no-approver"] },
+        { uses: approvals, consumes: ["*", "referred"], neverGives: ["approval.no-approver", "attribute.required", "attribute.invalid"] },
       ],
       [
         "of a sponsor, with attributes that it shows",
@@ -492,7 +492,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
         {
           uses: [...approvals, { worker: "provisioning" }, reads("referenceData")],
           consumes: ["*", "referred"],
-          neverGives: ["approval.address-unproven", "approval.no-approver"],
+          neverGives: ["approval.address-unproven", "approval.no-approver", "attribute.required", "attribute.invalid"],
           reads: ["jobTitle", code],
         },
       ],
@@ -511,6 +511,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
           uses: [...approvals, { worker: "provisioning" }, reads("referenceData"), reads("referenceData")],
           consumes: ["*", "referred"],
           neverGives: ["approval.address-unproven"],
+          asks: ["extension_Sponsor"],
           reads: ["extension_Sponsor", code],
         },
       ],
@@ -520,7 +521,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
         {
           uses: [...approvals, { worker: "provisioning" }],
           consumes: ["*", "referred"],
-          neverGives: ["approval.address-unproven"],
+          neverGives: ["approval.address-unproven", "attribute.required", "attribute.invalid"],
         },
       ],
     ],

@@ -44,6 +44,7 @@ it.each<{ rule: Rule<"before-create-user">; never: readonly string[] }>([
 });
 
 it("nor are an unproven address, where accounts are made through Graph, and a stage without approvers, where there are no stages", () => {
-  expect(requestApproval().neverGives).toEqual(["approval.address-unproven", "approval.no-approver"]);
-  expect(requestApproval({ then: "continue", unproven: "block" }).neverGives).toEqual(["approval.no-approver"]);
+  const ofStages = ["approval.no-approver", "attribute.required", "attribute.invalid"];
+  expect(requestApproval().neverGives).toEqual(["approval.address-unproven", ...ofStages]);
+  expect(requestApproval({ then: "continue", unproven: "block" }).neverGives).toEqual(ofStages);
 });
