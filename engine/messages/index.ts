@@ -92,16 +92,42 @@ function reasonText(
   { locales, options }: MessageSettings,
 ): string {
   const own = Object.hasOwn(options.messages ?? {}, reason) ? options.messages?.[reason] : undefined;
-  const chosen = oneLine(textFor(own ?? message ?? "", locales));
+  const ours =
+    message ?? ofCatalogues(({ reasons }) => (Object.hasOwn(reasons, reason) ? reasons[reason as keyof typeof reasons] : undefined));
+  const chosen = oneLine(textFor(own === undefined ? (message ?? "") : besideOurs(own, ours), locales));
   if (chosen !== "") return chosen;
   const { reasons } = catalogueFor(locales);
   return Object.hasOwn(reasons, reason) ? reasons[reason as keyof Catalogue["reasons"]] : reasons[fallback];
 }
 
+/** A text of every catalogue that has it, by language. */
+function ofCatalogues(pick: (catalogue: (typeof catalogues)[number]) => string | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    catalogues.flatMap((catalogue) => {
+      const words = pick(catalogue);
+      return words === undefined ? [] : [[catalogue.language, words]];
+    }),
+  );
+}
+
+/**
+ * A policy's text, with the texts that it replaces for the languages that it lacks: somebody who reads none of the policy's
+ * languages still reads their own. One text for everybody is everybody's.
+ */
+function besideOurs(own: Text, ours: Text): Text {
+  if (typeof own === "string" || typeof ours === "string") return own;
+  const offered = Object.keys(own);
+  const languageOf = (tag: string) => tag.toLowerCase().split(/[-_]/, 1)[0];
+  const speaks = (tag: string) =>
+    offered.some((each) => languageOf(each) === languageOf(tag)) && bestLanguage([tag], offered) !== undefined;
+  return { ...own, ...Object.fromEntries(Object.entries(ours).filter(([tag]) => !speaks(tag))) };
+}
+
 function labelOf(attribute: string, { locales, options }: MessageSettings): string {
   const given: Readonly<Record<string, Text | undefined>> = options.labels ?? {};
   const own = Object.hasOwn(given, attribute) ? given[attribute] : undefined;
-  if (own !== undefined) return textFor(own, locales);
+  const ours = ofCatalogues(({ labels }) => (Object.hasOwn(labels, attribute) ? labels[attribute as keyof typeof labels] : undefined));
+  if (own !== undefined) return textFor(besideOurs(own, ours), locales);
   const { labels } = catalogueFor(locales);
   if (Object.hasOwn(labels, attribute)) return labels[attribute as keyof Catalogue["labels"]];
   return attribute.replace(/^extension_/, "");

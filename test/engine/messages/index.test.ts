@@ -1,4 +1,6 @@
 import { blockMessage, catalogues, type MessageSettings, problemsMessage, staticBlockMessage } from "../../../engine/messages";
+import { ja } from "../../../engine/messages/ja";
+import { limitTexts } from "../../../engine/messages/limit";
 import type { Text } from "../../../engine/sign-up/text";
 
 const voice = (locales: readonly string[], options: MessageSettings["options"] = {}): MessageSettings => ({ locales, options });
@@ -47,7 +49,13 @@ describe("the words for a reason", () => {
 
   it.each([
     { are: "the policy's own, in the person's language", reason: "access-list.denied", locales: ["ko"], text: "김에게 물어보세요." },
-    { are: "the policy's own English, where the language lacks", reason: "access-list.denied", locales: ["ja"], text: "Ask Kim." },
+    {
+      are: "the catalogue's, where the policy's own lack the language",
+      reason: "access-list.denied",
+      locales: ["ja", "en"],
+      text: ja.reasons["access-list.denied"],
+    },
+    { are: "the policy's own English, where nobody has the language", reason: "access-list.denied", locales: ["fi"], text: "Ask Kim." },
     { are: "the policy's own for all", reason: "own.reason", locales: ["ko"], text: "Closed today." },
     { are: "the policy's own before the rule's", reason: "own.reason", message: "Rule.", locales: ["en"], text: "Closed today." },
     { are: "the rule's own", reason: "rule.reason", message: { en: "Rule.", ko: "규칙." }, locales: ["ko"], text: "규칙." },
@@ -59,6 +67,34 @@ describe("the words for a reason", () => {
       `${text} ${referenceIn(locales)}`,
     ),
   );
+});
+
+describe("the words for a reason whose texts the policy has in some languages", () => {
+  const messages = { "limit.reached": { en: "Ask Kim.", pt: "Fale com Kim.", "zh-Hant": "請洽 Kim。" } };
+  const ours = limitTexts["limit.reached"];
+  it.each([
+    { locales: ["fi", "en"], text: "Ask Kim." },
+    { locales: ["fi"], text: "Ask Kim." },
+    { locales: ["de-AT", "en"], text: ours.de },
+    { locales: ["pt-BR"], text: "Fale com Kim." },
+    { locales: ["zh-TW"], text: "請洽 Kim。" },
+    { locales: ["zh-CN"], text: ours["zh-Hans"] },
+  ])("are for $locales: $text", ({ locales, text }) =>
+    expect(blockMessage("limit.reached", ours, REFERENCE, voice(locales, { messages })).startsWith(`${text} `)).toBe(true),
+  );
+
+  it("are the policy's one text for everybody", () =>
+    expect(blockMessage("limit.reached", ours, REFERENCE, voice(["de"], { messages: { "limit.reached": "Ask Kim." } }))).toMatch(
+      /^Ask Kim\. /,
+    ));
+});
+
+it("names a field as the policy does, else as the catalogue of the person's language does", () => {
+  const problems = [{ attribute: "city", reason: "attribute.required" }];
+  const labels = { city: { en: "Town", it: "Comune" } };
+  expect(problemsMessage(problems, voice(["it"], { labels }))).toMatch(/^Comune: /);
+  expect(problemsMessage(problems, voice(["en"], { labels }))).toMatch(/^Town: /);
+  expect(problemsMessage(problems, voice(["ko"], { labels }))).toMatch(/^구\/군\/시: /);
 });
 
 describe("a message of problems", () => {
