@@ -62,7 +62,8 @@ export async function checkFile(source: ListSource, undone: string, { workspace,
   for (const [warning, line] of warnings) output.warn(`Warning: ${source.name}:${line}: ${warning}`);
   const { count, first } = checked.problems;
   if (count === 0) return checked;
-  for (const { line, why } of first) output.warn(`${source.name}:${line}: ${why}`);
+  for (const { line, why, about } of first)
+    output.warn([`${source.name}:${line}`, ...(about === undefined ? [] : [about]), why].join(": "));
   if (count > first.length) output.warn(`and ${count - first.length} more.`);
   throw new CommandError(`${counted(count, "row is", "rows are")} wrong; ${undone}.`);
 }

@@ -1,3 +1,4 @@
+import { shownCell } from "../engine/access-list/files/shown-cell";
 import { concernWords } from "../engine/messages/operator/entries";
 import { normaliseEmail } from "../engine/sign-up/email";
 import { isUnlikelyIssuer } from "../engine/sign-up/known-issuers";
@@ -50,7 +51,7 @@ export function emailFrom(typed: string): string {
 }
 
 export function noEmail(typed: string): CommandError {
-  return new CommandError(`"${typed}" is not one plain e-mail address: write kim@contoso.com.`);
+  return new CommandError(`${shownCell(typed)} is not one plain e-mail address: write kim@contoso.com.`);
 }
 
 /** Warns of a provider with which nobody is likely to sign in. */

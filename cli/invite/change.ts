@@ -125,7 +125,9 @@ async function invitationsNamed(typed: readonly string[], deployment: Deployment
     if (invitation === undefined) throw new CommandError(`${each} has no invitation: invite list shows those that are open.`);
     if (others.length > 0) {
       const codes = [invitation, ...others].map(({ reference, gate = "default" }) => `  ${reference}, to the gate ${gate}`);
-      throw new CommandError([`${each} is invited to several gates, so nothing was changed. Name one by its code:`, ...codes].join("\n"));
+      throw new CommandError(
+        [`${each} is invited to several gates, so nothing was changed. Name one by its reference:`, ...codes].join("\n"),
+      );
     }
     found.set(invitation.id, invitation);
   }

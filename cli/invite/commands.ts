@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import type { InvitationState } from "../../engine/approvals/invitation";
 import { type CommandContext, wholeNumberOption, withDeployment, withExamples, withGate, withLimit, withPairs } from "../command";
 
-const WHO = "Name an invitation by the address or by its code in invite list.";
+const WHO = "Name an invitation by the address or by its reference in invite list.";
 
 /** `entra-gatehouse invite`: each command's code is loaded when it runs. */
 export function register(group: Command, session: CommandContext): void {
@@ -38,7 +38,7 @@ export function register(group: Command, session: CommandContext): void {
   resend
     .summary("send invitations again, with a new code and end")
     .description(`Sends invitations again, ended and revoked ones too. The earlier code stops working. ${WHO}`)
-    .argument("<invitations...>", "addresses or codes")
+    .argument("<invitations...>", "addresses or references")
     .option("--days <number>", "how many days from now (default: as before)", wholeNumberOption)
     .action(async (typed, options) => (await import("./change")).resendInvitations(typed, options, session));
 
@@ -46,7 +46,7 @@ export function register(group: Command, session: CommandContext): void {
   withExamples(extend, ["invite extend kim@partner.com --until 2027-01-31", "invite extend kim@partner.com lee@partner.com --days 30"])
     .summary("move the end of invitations")
     .description(`Gives invitations another end; the code stays, and nobody gets mail. ${WHO}`)
-    .argument("<invitations...>", "addresses or codes")
+    .argument("<invitations...>", "addresses or references")
     .option("--until <time>", "the last day: 2027-01-31, or a time: 2027-01-31T18:00")
     .option("--days <number>", "so many days from now", wholeNumberOption)
     .action(async (typed, options) => (await import("./change")).extendInvitations(typed, options, session));
@@ -63,7 +63,7 @@ export function register(group: Command, session: CommandContext): void {
   revoke
     .summary("take invitations back")
     .description(`Takes back invitations that nobody has used: they let nobody in from now on. ${WHO}`)
-    .argument("<invitations...>", "addresses or codes")
+    .argument("<invitations...>", "addresses or references")
     .option("--note <text>", "why")
     .option("--yes", "do not ask")
     .action(async (typed, options) => (await import("./change")).revokeInvitations(typed, options, session));

@@ -15,7 +15,7 @@ interface InvitationsListed extends DeploymentOptions, JsonOption {
   readonly limit: number;
 }
 
-const headings = ["CODE", "AGE", "E-MAIL", "GATE", "UNTIL", "SPONSOR", "INVITED BY"];
+const headings = ["REFERENCE", "AGE", "E-MAIL", "GATE", "UNTIL", "SPONSOR", "INVITED BY"];
 
 /** `entra-gatehouse invite list`. */
 export async function listInvitations(options: InvitationsListed, { output, time }: CommandContext): Promise<void> {

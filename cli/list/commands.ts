@@ -58,9 +58,7 @@ function registerShow(list: Command, session: CommandContext): void {
     ["list show", "list show kim@contoso.com", "list show --json --local"],
   );
   show
-    .description(
-      "Shows the whole list, sorted up to 10,000 rows, or the rows of one entry.\nState: live, expired, or void (cannot be read).",
-    )
+    .description("Shows the whole list, sorted, or the rows of one entry.\nState: live, expired, or void (cannot be read).")
     .argument("[entry]")
     .action(async (entry, options) => (await import("./show")).showList(entry, options, session));
 }
@@ -105,7 +103,7 @@ function registerExport(list: Command, session: CommandContext): void {
     "list export --format csv --local",
   ]);
   withPairs(withFormat(exportList, ", else csv"), [{ option: "--force", needs: "file" }])
-    .description("Writes all rows in the format that list import reads. Without a file, to standard output.")
+    .description("Writes all rows, sorted by entry, in the format that list import reads. Without a file, to standard output.")
     .argument("[file]")
     .option("--force", "overwrite the file")
     .action(async (file, options) => (await import("./show")).exportList(file, options, session));
@@ -119,7 +117,7 @@ function registerLint(list: Command, session: CommandContext): void {
   ]);
   withPairs(withFormat(lint), [{ option: "--format", needs: "file" }])
     .description(
-      "Finds rows that cannot be read, have expired, contradict each other, have no effect, or let in more people than you may expect.\nChecks the list or, before you import it, a file.",
+      "Finds rows that cannot be read, have expired, contradict each other, have no effect, or let in more people than you may expect: the worst kinds first.\nChecks the list or, before you import it, a file.",
     )
     .argument("[file]")
     .action(async (file, options) => (await import("./lint")).lint(file, options, session));

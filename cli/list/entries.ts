@@ -1,6 +1,7 @@
 import type { AccessListStore } from "../../adapters/tables/access-list";
 import type { Item } from "../../adapters/tables/item";
 import { type Entry, entryKey, readEntry } from "../../engine/access-list/entry";
+import { shownCell } from "../../engine/access-list/files/shown-cell";
 import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../engine/sign-up/records";
 import { PolicyError } from "../../lib/policy-folder/policy-error";
 import { classesListed, loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
@@ -9,7 +10,7 @@ import { CommandError } from "../failure";
 /** Reads an entry as typed at the terminal. */
 export function entryFrom(typed: string): Entry {
   const read = readEntry(typed);
-  if (!read.ok) throw new CommandError(`"${typed}" is not an entry: ${read.problem}.`);
+  if (!read.ok) throw new CommandError(`${shownCell(typed)} is not an entry: ${read.problem}.`);
   if (!canBeKey(entryKey(read.entry, "allow"))) {
     throw new CommandError(`The entry is longer than the ${MAX_PARTITION_KEY_BYTES} bytes that DynamoDB takes for a key.`);
   }

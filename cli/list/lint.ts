@@ -12,6 +12,7 @@ import { type Deployment, deploymentFor } from "../deployment";
 import { exitCodes } from "../exit-codes";
 import { CommandError } from "../failure";
 import { concernText, listSource } from "../list-file";
+import { sorter } from "../long-tasks/sorted";
 import { inWorkFolder } from "../long-tasks/spool";
 import { counted } from "../output";
 
@@ -20,42 +21,77 @@ interface LintOptions extends DeploymentOptions, JsonOption {
 }
 
 /**
- * `entra-gatehouse list lint`: looks at each row, then at each with those it has to do with. Addresses lie on disk meanwhile; the
- * entries about many people stay in memory, some 200 MB for a million of them, and so do a file's findings, which
- * are printed in the order of its lines.
+ * `entra-gatehouse list lint`: looks at each row, then at each with those it has to do with. Addresses and findings lie on disk
+ * meanwhile; the entries about many people stay in memory, some 200 MB for a million of them.
  */
 export async function lint(path: string | undefined, options: LintOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const now = new Date();
-  let count = 0;
-  const print = (finding: LintProblem) => (options.json ? output.json(finding) : output.print(lineOf(finding, path)));
-  const inFile: LintProblem[] = [];
-  const tell = (finding: LintProblem) => {
-    count += 1;
-    if (finding.line === undefined) print(finding);
-    else inFile.push(finding);
+  const counts = new Map<LintKind, number>();
+  const shadows = new Map<string, Shadowed>();
+  const print = (finding: LintProblem) => {
+    counts.set(finding.kind, (counts.get(finding.kind) ?? 0) + 1);
+    if (options.json) output.json(finding);
+    else if (finding.by === undefined) output.print(lineOf(finding, path));
+    else gather(finding, finding.by, shadows);
   };
   await inWorkFolder(async (workspace, { signal }) => {
+    const found = sorter<LintProblem>(workspace, "findings", placeOf);
     const groups = workspace.groups<LintRow>("rows");
     const broad = broadRows();
     const deployment = path === undefined ? await deploymentFor(options) : undefined;
-    const source = deployment === undefined ? fileRows(path as string, options.format, tell) : tableRows(deployment);
+    const source = deployment === undefined ? fileRows(path as string, options.format, found.add) : tableRows(deployment);
     for await (const rows of source) {
       signal.throwIfAborted();
       for (const row of rows) {
         groups.add(row.key, row);
         broad.add(row, now);
-        for (const finding of findingsOf(row, now, deployment?.gates)) tell(finding);
+        for (const finding of findingsOf(row, now, deployment?.gates)) found.add(finding);
       }
     }
     for (let index = 0; index < groups.count; index++) {
       signal.throwIfAborted();
-      for (const finding of findingsAmong(await groups.group(index), broad, now)) tell(finding);
+      for (const finding of findingsAmong(await groups.group(index), broad, now)) found.add(finding);
     }
+    for await (const block of found.sorted()) for (const finding of block) print(finding);
   });
-  for (const finding of inFile.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))) print(finding);
-  if (!options.json) output.warn(count === 0 ? "Nothing found." : `${counted(count, "finding")}.`);
-  session.exitCode = count === 0 ? exitCodes.done : exitCodes.findings;
+  for (const [by, shadowed] of shadows) output.print(shadowLine(by, shadowed, path));
+  if (!options.json) output.warn(counts.size === 0 ? "Nothing found." : summary(counts));
+  session.exitCode = counts.size === 0 ? exitCodes.done : exitCodes.findings;
+}
+
+function summary(counts: ReadonlyMap<LintKind, number>): string {
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  return `${counted(total, "finding")}: ${[...counts].map(([kind, count]) => `${count} ${kind}`).join(", ")}.`;
+}
+
+/** The worst kind first; within a kind by the line of a file, else by the entry. */
+function placeOf({ kind, entry, line }: LintProblem): string {
+  return `${kinds.indexOf(kind)} ${line === undefined ? entry : String(line).padStart(12, "0")}`;
+}
+
+/** Entries that one other entry makes superfluous. */
+interface Shadowed {
+  count: number;
+  /** The first of them. */
+  readonly examples: LintProblem[];
+}
+
+const SHADOWED_SHOWN = 3;
+
+function gather(finding: LintProblem, by: string, shadows: Map<string, Shadowed>): void {
+  const shadowed = shadows.get(by) ?? { count: 0, examples: [] };
+  shadowed.count += 1;
+  if (shadowed.examples.length < SHADOWED_SHOWN) shadowed.examples.push(finding);
+  shadows.set(by, shadowed);
+}
+
+/** One line, however many entries it is about. */
+function shadowLine(by: string, { count, examples }: Shadowed, path: string | undefined): string {
+  const [only] = examples;
+  if (count === 1 && only !== undefined) return lineOf(only, path);
+  const named = examples.map(({ entry, line }) => (line === undefined ? entry : `${entry} (line ${line})`)).join(", ");
+  return `shadowed: ${by} says the same as ${count} entries, and nothing between them differs: ${named}${count > examples.length ? " ..." : ""}`;
 }
 
 function lineOf({ kind, entry, why, line }: LintProblem, path: string | undefined): string {
@@ -93,15 +129,21 @@ export function lintRow(cells: Cells, line?: number): LintRow {
   return { ...comparedRow(cells), ...(line !== undefined && { line }) };
 }
 
+/** The worst first: who gets in by mistake, then what does not count as meant, then what only stands there. */
+const kinds = ["too open", "contradictory", "mistyped", "unknown gate", "unknown provider", "duplicate", "expired", "shadowed"] as const;
+type LintKind = (typeof kinds)[number];
+
 /** Something an operator should look at. */
 export interface LintProblem {
-  readonly kind: "mistyped" | "expired" | "too open" | "unknown provider" | "unknown gate" | "contradictory" | "duplicate" | "shadowed";
+  readonly kind: LintKind;
   readonly entry: string;
   readonly why: string;
   readonly line?: number;
+  /** Of a shadowed row: the entry that decides in its place. */
+  readonly by?: string;
 }
 
-function finding(kind: LintProblem["kind"], { entry, line }: LintRow, why: string): LintProblem {
+function finding(kind: LintKind, { entry, line }: LintRow, why: string): LintProblem {
   return { kind, entry, why, ...(line !== undefined && { line }) };
 }
 
@@ -159,5 +201,5 @@ function contradiction(row: LintRow, kin: readonly LintRow[]): readonly LintProb
 
 function shadow(row: LintRow, kin: readonly LintRow[], broad: BroadRows): readonly LintProblem[] {
   const by = shadowOver(row, kin, broad);
-  return by === undefined ? [] : [finding("shadowed", row, `${by} says the same, and nothing between them differs`)];
+  return by === undefined ? [] : [{ ...finding("shadowed", row, `${by} says the same, and nothing between them differs`), by }];
 }

@@ -1,10 +1,12 @@
-import { accessListStore } from "../../adapters/tables/access-list";
+import { type AccessListStore, accessListStore } from "../../adapters/tables/access-list";
 import { type Item, toRow } from "../../adapters/tables/item";
 import { type DescribedEntry, describeEntry, lastDay } from "../../engine/access-list/describe-entry";
 import { csvHeader, csvLineOf, jsonLineOf, type ListFormat } from "../../engine/access-list/files/row";
 import { countsAt } from "../../engine/access-list/row";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
+import { sorter } from "../long-tasks/sorted";
+import { inWorkFolder } from "../long-tasks/spool";
 import { alignedTable, type Output } from "../output";
 import { type ExportRowsOptions, exportFormat, exportRows, type TextOfRows } from "../rows-file";
 import { rowsMeant } from "./entries";
@@ -13,10 +15,7 @@ const headings = ["ENTRY", "EFFECT", "STATE", "ISSUER", "GATES", "UNTIL", "NOTE"
 
 const GATES_COLUMN = headings.indexOf("GATES");
 
-/** The most rows sorted in memory, some tens of megabytes; a longer list comes in the table's own order. */
-const MAX_SORTED = 10_000;
-
-/** `entra-gatehouse list show`: a list of any length, in the same memory. */
+/** `entra-gatehouse list show`: a list of any length, sorted. */
 export async function showList(
   typed: string | undefined,
   options: DeploymentOptions & JsonOption,
@@ -30,15 +29,28 @@ export async function showList(
   const printPage: PagePrinter = (rows) => printAll(rows.filter(counts));
   if (typed === undefined) {
     let count = 0;
-    const onMore = () => output.warn(`The list has more than ${MAX_SORTED.toLocaleString("en")} rows: they are not sorted.`);
-    for await (const page of sortedPages(store.pages(), { keyOf: ({ entry }) => String(entry?.S), limit: MAX_SORTED, onMore })) {
-      printPage(describedAll(page, now));
-      count += page.length;
-    }
+    await inOrder(store, async (pages) => {
+      for await (const page of pages) {
+        printPage(describedAll(page, now));
+        count += page.length;
+      }
+    });
     if (count === 0) output.warn("The list is empty.");
     return;
   }
   printPage(describedAll(await rowsMeant(typed, store), now));
+}
+
+/** All rows, sorted by their entries: the table's own order is another one after each restore. */
+async function inOrder(store: AccessListStore, use: (pages: AsyncIterable<readonly Item[]>) => Promise<void>): Promise<void> {
+  await inWorkFolder(async (workspace, { signal }) => {
+    const rows = sorter<Item>(workspace, "rows", ({ entry }) => String(entry?.S));
+    for await (const page of store.pages()) {
+      signal.throwIfAborted();
+      for (const row of page) rows.add(row);
+    }
+    await use(rows.sorted());
+  });
 }
 
 function describedAll(items: readonly Item[], now: Date): readonly DescribedEntry[] {
@@ -73,39 +85,16 @@ function cellsOf({ entry, effect, state, issuer = "", gates = [], expiresAt, not
   return [entry, effect, state, issuer, gates.join(" "), expiresAt === undefined ? "" : lastDay(expiresAt), note, problem];
 }
 
-/**
- * A table's rows sorted, in one page, if there are `limit` at most. More come as they are, page by page, after a call of
- * `onMore`: memory never holds more than the limit and a page.
- */
-export async function* sortedPages<T>(
-  pages: AsyncIterable<readonly T[]>,
-  { keyOf, limit, onMore }: { keyOf(row: T): string; limit: number; onMore(): void },
-): AsyncGenerator<readonly T[]> {
-  let few: T[] | undefined = [];
-  for await (const page of pages) {
-    if (few === undefined) {
-      yield page;
-      continue;
-    }
-    few.push(...page);
-    if (few.length <= limit) continue;
-    onMore();
-    yield few;
-    few = undefined;
-  }
-  if (few !== undefined) yield few.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-}
-
 interface ExportOptions extends DeploymentOptions, ExportRowsOptions {}
 
-/** `entra-gatehouse list export`: one page at a time. */
+/** `entra-gatehouse list export`: sorted, so that two exports can be compared. */
 export async function exportList(path: string | undefined, options: ExportOptions, { output }: CommandContext): Promise<void> {
   const format = exportFormat(path, options);
   const { dynamodb, accessListTable } = await deploymentFor(options);
-  await exportRows(path, textsOf(accessListStore(dynamodb, accessListTable).pages(), format), options, output);
+  await inOrder(accessListStore(dynamodb, accessListTable), (pages) => exportRows(path, textsOf(pages, format), options, output));
 }
 
-async function* textsOf(pages: ReturnType<ReturnType<typeof accessListStore>["pages"]>, format: ListFormat): AsyncGenerator<TextOfRows> {
+async function* textsOf(pages: AsyncIterable<readonly Item[]>, format: ListFormat): AsyncGenerator<TextOfRows> {
   if (format === "csv") yield { text: csvHeader, rows: 0 };
   const lineOf = format === "csv" ? csvLineOf : jsonLineOf;
   for await (const page of pages) yield { text: page.map((item) => lineOf(toRow(item))).join(""), rows: page.length };

@@ -71,7 +71,8 @@ function readColumnName(name: string): string[] {
   return [`the column ${JSON.stringify(name)} should be called ${meant}: an allow does not count until then`];
 }
 
-function columnMeant(name: string): string | undefined {
+/** The column that a name was probably meant to be. */
+export function columnMeant(name: string): string | undefined {
   return lookAlikes.get(lettersOf(name));
 }
 

@@ -1,6 +1,7 @@
 import { expiryTime } from "../row";
 import type { ListLine } from "./read";
 import type { FileRow } from "./row";
+import { cellsAbout } from "./shown-cell";
 import type { RowGroups, Workspace } from "./workspace";
 
 /** A row of the file and the line where it begins. */
@@ -12,6 +13,8 @@ interface FileProblem {
   /** From 1. */
   readonly line: number;
   readonly why: string;
+  /** The cells that it is about, in quotes. */
+  readonly about?: string;
 }
 
 /** A file that was read to its end. Only one without problems is for planning an import. */
@@ -36,9 +39,9 @@ export async function checkList(
   const problems = new Problems();
   for await (const block of lines) {
     signal?.throwIfAborted();
-    for (const { line, read } of block) {
+    for (const { line, cells, read } of block) {
       if (read.ok) rows.add(read.row.entry, { ...read.row, line });
-      else problems.add(line, read.problems.join("; "));
+      else problems.add(line, read.problems.join("; "), cellsAbout(cells, read.problems));
     }
   }
   let repeated = 0;
@@ -57,9 +60,9 @@ class Problems {
   #kept: FileProblem[] = [];
   count = 0;
 
-  add(line: number, why: string): void {
+  add(line: number, why: string, about?: string): void {
     this.count += 1;
-    this.#kept.push({ line, why });
+    this.#kept.push({ line, why, ...(about !== undefined && { about }) });
     if (this.#kept.length > 2 * SHOWN) this.#kept = this.first();
   }
 

@@ -8,7 +8,7 @@ import type { Queue, RowGroups, Workspace } from "./workspace";
 export interface ImportPlan<W> {
   /** Rows by what becomes of them; unchanged are the file's rows that the table has already. */
   readonly counts: Readonly<Record<ListChange["kind"] | "unchanged", number>>;
-  /** The first changes of each kind. */
+  /** The first changes of each kind, in the order of their entries. */
   readonly examples: readonly ListChange[];
   readonly writes: Readonly<Record<Phase, Queue<W>>>;
 }
@@ -42,7 +42,7 @@ export async function planImport<W>(
   }
   const writes = Object.fromEntries(phases.map((phase) => [phase, workspace.queue<W>(phase)])) as Record<Phase, Queue<W>>;
   const counts = { added: 0, changed: 0, removed: 0, unchanged: 0 };
-  const examples: ListChange[] = [];
+  const examples = { added: firstBy(shown, entryChanged), changed: firstBy(shown, entryChanged), removed: firstBy(shown, entryChanged) };
   for (let index = 0; index < rows.count; index++) {
     signal?.throwIfAborted();
     const { changes, unchanged } = compare(await rows.group(index), await table.group(index), replace);
@@ -50,11 +50,28 @@ export async function planImport<W>(
     for (const change of changes) {
       counts[change.kind] += 1;
       onChange?.(change);
-      if (counts[change.kind] <= shown) examples.push(change);
+      examples[change.kind].add(change);
       for (const write of change.writes) writes[write.phase].add(keep(write));
     }
   }
-  return { counts, examples, writes };
+  return { counts, examples: Object.values(examples).flatMap((each) => each.all()), writes };
+}
+
+function entryChanged({ was, is }: ListChange): string {
+  return String((is ?? was)?.entry);
+}
+
+/** The first of many values in an order, without keeping the others. */
+function firstBy<T>(limit: number, keyOf: (value: T) => string): { add(value: T): void; all(): readonly T[] } {
+  let kept: readonly T[] = [];
+  const sorted = () => kept.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)).slice(0, limit);
+  return {
+    add(value) {
+      kept = [...kept, value];
+      if (kept.length > 2 * limit) kept = sorted();
+    },
+    all: sorted,
+  };
 }
 
 /** The changes of keys that are in one group; unchanged are the wanted rows that are in the table already. */

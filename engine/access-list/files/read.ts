@@ -1,3 +1,4 @@
+import { columnMeant } from "../row";
 import { type CsvRecord, csvRecords, type Line, linesOf, looksLikeFormula, withoutFormulaQuote } from "./csv";
 import { columns, type FileCells, type FileRowRead, isGarbled, type ListFormat, readCells } from "./row";
 
@@ -55,18 +56,25 @@ async function* csvList(blocks: AsyncIterable<readonly CsvRecord[]>): AsyncGener
 function headerOf(record: CsvRecord): readonly string[] {
   const { line } = record;
   if ("problem" in record) throw new ListFileError(line, record.problem);
-  const header = record.cells;
+  const header = record.cells.map((name) => columns.find((column) => column.toLowerCase() === name.toLowerCase()) ?? name);
   if (header.some(isGarbled)) throw new ListFileError(line, "not UTF-8 (UTF-16 perhaps): save the file as UTF-8");
   if (header.some((name) => /[;\t]/.test(name))) throw new ListFileError(line, "separate columns with commas");
   const known = (name: string) => columns.some((column) => column === name);
   if (!header.some(known)) throw new ListFileError(line, `the first line has to name the columns: ${columns.join(",")}`);
   const unknown = header.find((name) => !known(name));
-  if (unknown !== undefined) throw new ListFileError(line, `there is no column "${unknown}"; there are ${columns.join(", ")}`);
+  if (unknown !== undefined) throw new ListFileError(line, unknownColumn(unknown));
   const missing = ["entry", "effect"].find((name) => !header.includes(name));
   if (missing !== undefined) throw new ListFileError(line, `the column "${missing}" is missing`);
   const twice = header.find((name, index) => header.indexOf(name) !== index);
   if (twice !== undefined) throw new ListFileError(line, `the column "${twice}" appears twice`);
   return header;
+}
+
+function unknownColumn(name: string): string {
+  const meant = columnMeant(name);
+  return meant === undefined
+    ? `there is no column "${name}"; there are ${columns.join(", ")}`
+    : `there is no column "${name}": write ${meant}`;
 }
 
 function csvLine(record: CsvRecord, header: readonly string[]): ListLine {
@@ -103,7 +111,7 @@ function jsonLine({ number: line, text, tooLong }: Line): ListLine {
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) return badLine(line, "not a JSON object on one line");
   const unknown = Object.keys(value).find((name) => !columns.some((column) => column === name));
-  if (unknown !== undefined) return badLine(line, `there is no column "${unknown}"; there are ${columns.join(", ")}`);
+  if (unknown !== undefined) return badLine(line, unknownColumn(unknown));
   return { line, cells: value, read: readCells(value) };
 }
 

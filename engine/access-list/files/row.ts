@@ -50,7 +50,7 @@ export function readCells(cells: FileCells): FileRowRead {
     return bad(
       ...(read.ok ? [] : [read.problem]),
       // The text after the colon says what a row in the table comes to; a row of a file is refused.
-      ...problems.map((problem) => problem.replace(/: .*/, "")),
+      ...problems.map((problem) => problem.replace(/: .*/, "")).map((problem) => endProblem(problem, cells.expiresAt)),
       ...(isNote ? [] : ["the note is not a text"]),
     );
   }
@@ -68,6 +68,16 @@ export function readCells(cells: FileCells): FileRowRead {
     ...(looser !== entry && { looser }),
   };
   return { ok: true, row };
+}
+
+/** Why an end cannot be read, for the spellings that are common. */
+function endProblem(problem: string, cell: unknown): string {
+  const text = typeof cell === "string" || typeof cell === "number" ? String(cell).trim() : "";
+  if (!problem.startsWith("expiresAt is ")) return problem;
+  if (/^\d{4}-\d{2}-\d{2}(?:T|$)/.test(text)) return "expiresAt is not a day or time that exists";
+  if (/^\d{4,8}$/.test(text)) return "expiresAt is not clearly a day: write 2027-01-31";
+  if (/^\d{1,4}([./-])\d{1,2}\1\d{1,4}\.?$/.test(text)) return "expiresAt is not in the order year, month, day: write 2027-01-31";
+  return problem;
 }
 
 /** U+FFFD stands for bytes that are no UTF-8; a NUL between the letters is UTF-16's. */

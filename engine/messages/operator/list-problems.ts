@@ -11,6 +11,10 @@ const korean: Readonly<Record<string, string>> = {
   "gates is not names of gates": "게이트 이름이 아닙니다",
   "an allow does not count, a deny counts at every gate": "허용은 적용되지 않고, 거부는 모든 게이트에서 적용됩니다",
   "expiresAt is neither a date like 2027-01-31 nor epoch seconds": "유효 기한이 2027-01-31 같은 날짜나 에포크 초가 아닙니다",
+  "expiresAt is not a day or time that exists": "유효 기한이 달력에 없는 날짜나 시각입니다",
+  "expiresAt is not clearly a day: write 2027-01-31": "유효 기한이 날짜인지 분명하지 않습니다. 2027-01-31과 같이 입력하세요",
+  "expiresAt is not in the order year, month, day: write 2027-01-31":
+    "유효 기한이 연, 월, 일 순서가 아닙니다. 2027-01-31과 같이 입력하세요",
   "an allow does not count, a deny stays": "허용은 적용되지 않고, 거부는 그대로 남습니다",
   'the column "{}" should be called {}: an allow does not count until then':
     '열 "{}"의 이름은 {}이어야 합니다: 고칠 때까지 허용은 적용되지 않습니다',
@@ -50,6 +54,7 @@ const korean: Readonly<Record<string, string>> = {
   "separate columns with commas": "열을 쉼표로 구분하세요",
   "the first line has to name the columns: {}": "첫 줄에는 열 이름을 적어야 합니다: {}",
   'there is no column "{}"; there are {}': '"{}" 열은 없습니다. 있는 열: {}',
+  'there is no column "{}": write {}': '"{}" 열은 없습니다. {}으로 입력하세요',
   'the column "{}" is missing': '"{}" 열이 없습니다',
   'the column "{}" appears twice': '"{}" 열이 두 번 있습니다',
 };

@@ -70,7 +70,7 @@ describe("invite", () => {
     expect(second?.history.map(({ to }) => to)).toEqual(["approved", "denied", "approved"]);
   });
 
-  it("invites the people of a file, each once, and names the lines that it cannot read", async () => {
+  it("names the lines of a file that it cannot read, and invites nobody", async () => {
     const file = join(instance.data, "people.csv");
     writeFileSync(
       file,
@@ -82,11 +82,22 @@ describe("invite", () => {
       `${file}:4: "nobody" is not one plain e-mail address: write kim@contoso.com.`,
       `${file}:5: "zz!" is no language: write a tag such as en, ko or pt-BR.`,
       `${file}:6: "boss" is not one plain e-mail address: write kim@contoso.com.`,
+      "3 lines are wrong; nobody was invited.",
       "",
     ]);
-    expect(ran.stdout).toContain("Invited 1 person, 0 had an invitation, 3 lines not read.\n");
+    expect(ran.stdout).toBe("");
+    expect(await rowOf("kim@partner.com", "suppliers")).toBeUndefined();
+  });
+
+  it("invites the people of a file, each once", async () => {
+    const file = join(instance.data, "people.csv");
+    writeFileSync(file, "email,language,sponsor\nkim@partner.com,de,\nKIM@partner.com,,\nlee@partner.com,,\n");
+    const ran = await invite("--file", file, "--gate", "suppliers");
+    expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(ran.stdout).toMatch(/\nInvited 2 people\.\n$/);
     expect(await rowOf("kim@partner.com", "suppliers")).toMatchObject({ gate: "suppliers", locales: ["de"] });
     expect(await rowOf("kim@partner.com")).toBeUndefined();
+    expect((await invite("--file", file, "--gate", "suppliers")).stdout).toBe("Invited 0 people; 2 had an invitation.\n");
   });
 
   it.each([

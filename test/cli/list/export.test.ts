@@ -46,6 +46,13 @@ describe("list export", () => {
     ]);
   });
 
+  it.each(["csv", "jsonl"])("writes %s sorted by entry, whatever the order of the table", async (format) => {
+    const entries = Array.from({ length: 60 }, (_, index) => `n${String(index).padStart(2, "0")}.example`);
+    await around.instance.putRows(entries.toReversed().map((entry) => ({ entry, effect: "deny" })));
+    const { stdout } = await list("export", "--format", format);
+    expect(stdout.match(/n\d\d\.example/g)).toEqual(entries);
+  });
+
   it("escapes what a spreadsheet would run", async () => {
     await around.instance.putRow({ entry: "+tag@contoso.com", effect: "allow", note: '=HYPERLINK("http://x")' });
     expect((await list("export")).stdout).toBe(

@@ -198,7 +198,7 @@ describe("a file that list import refuses", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr.split("\n").slice(0, 2)).toEqual([
       `${path}:3: a quote opens here and is not closed`,
-      `${path}:4: effect is neither allow nor deny`,
+      `${path}:4: "alow": effect is neither allow nor deny`,
     ]);
     expect(await rows()).toEqual([]);
     const lines = file("[]\n", "list.jsonl");
@@ -210,16 +210,55 @@ describe("a file that list import refuses", () => {
   it("does not say what such a row would come to in the table", async () => {
     const path = file(`${header}a.example,alow,,,\na.example,allow," ",,\na.example,allow,,,soon\n`);
     expect((await importing(path)).stderr.split("\n").slice(0, 3)).toEqual([
-      `${path}:2: effect is neither allow nor deny`,
-      `${path}:3: issuer is not a provider's name`,
-      `${path}:4: expiresAt is neither a date like 2027-01-31 nor epoch seconds`,
+      `${path}:2: "alow": effect is neither allow nor deny`,
+      `${path}:3: " ": issuer is not a provider's name`,
+      `${path}:4: "soon": expiresAt is neither a date like 2027-01-31 nor epoch seconds`,
     ]);
+  });
+
+  it.each([
+    {
+      cells: "kim\u2013x@contoso.com,allow,,,",
+      says: '"kim\u2013x@contoso.com" (with an en dash, U+2013): not an e-mail address: write kim@contoso.com',
+    },
+    {
+      cells: "a\u200bb@contoso.com,allow,,,",
+      says: '"a\\u200bb@contoso.com" (with a zero-width space, U+200B): not an e-mail address: write kim@contoso.com',
+    },
+    {
+      cells: "\u201ckim@contoso.com\u201d,allow,,,",
+      says: '"\u201ckim@contoso.com\u201d" (with a curly quote, U+201C; a curly quote, U+201D): not an e-mail address: write kim@contoso.com',
+    },
+    { cells: "a.example,allow,,,31.12.2027", says: '"31.12.2027": expiresAt is not in the order year, month, day: write 2027-01-31' },
+    { cells: "a.example,allow,,,2027-02-30", says: '"2027-02-30": expiresAt is not a day or time that exists' },
+    { cells: "a.example,allow,,,2027", says: '"2027": expiresAt is not clearly a day: write 2027-01-31' },
+    { cells: "kim@,alow,,,", says: '"kim@", "alow": not an e-mail address: write kim@contoso.com; effect is neither allow nor deny' },
+  ])("quotes the bad cells, and names what the eye does not see: $cells", async ({ cells, says }) => {
+    const path = file(`${header}${cells}\n`);
+    expect((await importing(path)).stderr.split("\n")[0]).toBe(`${path}:2: ${says}`);
+  });
+
+  it("names the column that it does not know, and takes known ones in any case", async () => {
+    const path = file("Entry,Effect,Expires\na.example,allow,2099-12-31\n");
+    expect((await importing(path)).stderr).toBe(`${path}:1: there is no column "Expires": write expiresAt\n`);
+    expect(await importing(file("Entry,EFFECT,expiresat\na.example,allow,2099-12-31\n"))).toMatchObject({ exitCode: 0 });
+    expect(await rows()).toEqual([{ entry: "a.example", effect: "allow", expiresAt: "2099-12-31" }]);
+  });
+
+  it("shows the first changes of many in the order of their entries", async () => {
+    const people = Array.from({ length: 90 }, (_, index) => `person${String(89 - index).padStart(2, "0")}@a.example,allow`);
+    const { stdout } = await importing(file(`entry,effect\n${people.join("\n")}\n`), "--dry-run");
+    const shown = [...stdout.matchAll(/^\+ (\S+):/gm)].map(([, entry]) => entry);
+    expect(shown).toEqual(Array.from({ length: 20 }, (_, index) => `person${String(index).padStart(2, "0")}@a.example`));
   });
 
   it("shows the first fifty bad lines and counts all, one good file's length from the end too", async () => {
     const good = Array.from({ length: 3_000 }, (_, index) => `person${index}@a.example,allow\n`).join("");
     const one = file(`entry,effect\n${good}kim@,allow\n`);
-    expect(await importing(one)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`${one}:3002: not an e-mail address`) });
+    expect(await importing(one)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining(`${one}:3002: "kim@": not an e-mail address`),
+    });
     const many = file(`entry,effect\n${"kim@,allow\n".repeat(120)}`);
     const lines = (await importing(many)).stderr.trim().split("\n");
     expect(lines).toHaveLength(52);

@@ -66,10 +66,28 @@ describe("list lint", () => {
     { rows: ["a.example,allow", "kim@a.example,deny", "*.a.example,deny"], finds: [] },
   ])("finds $finds in $rows", async ({ rows, finds }) => expect(await lintFile(...rows)).toEqual(finds));
 
-  it("tells of a file in the order of its lines", async () => {
+  it("tells of a file by kind, the worst first, then in the order of its lines", async () => {
     writeFileSync(path, "entry,effect\n@A.example,allow\na.example,allow\nkim@,allow\nb.example,deny\nkim@b.example,deny\n*.com,allow\n");
-    const { stdout } = await gatehouse("list", "lint", path);
-    expect(stdout.match(/:\d+: [a-z ]+/g)).toEqual([":3: duplicate", ":4: mistyped", ":6: shadowed", ":7: too open"]);
+    const { stdout, stderr } = await gatehouse("list", "lint", path);
+    expect(stdout.match(/:\d+: [a-z ]+/g)).toEqual([":7: too open", ":4: mistyped", ":3: duplicate", ":6: shadowed"]);
+    expect(stderr).toBe("4 findings: 1 too open, 1 mistyped, 1 duplicate, 1 shadowed.\n");
+  });
+
+  it("says in one line what one entry makes superfluous, and in JSON each", async () => {
+    const people = Array.from({ length: 250 }, (_, index) => `person${String(index).padStart(3, "0")}@a.b.example,allow`);
+    writeFileSync(path, `entry,effect\n${people.join("\n")}\nkim@c.b.example,allow\n*.b.example,allow\n`);
+    const { stdout, stderr } = await gatehouse("list", "lint", path);
+    expect(stdout).toBe(
+      "shadowed: *.b.example says the same as 251 entries, and nothing between them differs: " +
+        "person000@a.b.example (line 2), person001@a.b.example (line 3), person002@a.b.example (line 4) ...\n",
+    );
+    expect(stderr).toBe("251 findings: 251 shadowed.\n");
+    expect(jsonLines(await gatehouse("list", "lint", path, "--json"))).toHaveLength(251);
+    for (const { entry } of [{ entry: "c.b.example" }, { entry: "a.b.example" }]) await around.instance.putRow({ entry, effect: "deny" });
+    await around.instance.putRow({ entry: "*.b.example", effect: "deny" });
+    expect((await gatehouse("list", "lint", ...around.instance.local)).stdout).toBe(
+      "shadowed: *.b.example says the same as 2 entries, and nothing between them differs: a.b.example, c.b.example\n",
+    );
   });
 
   it("says what it found in the list, and ends with 2", async () => {
@@ -77,11 +95,11 @@ describe("list lint", () => {
     await around.instance.putRow({ entry: "@contoso.com", effect: "allow" });
     const { exitCode, stdout, stderr } = await gatehouse("list", "lint", ...around.instance.local);
     expect(exitCode).toBe(2);
-    expect(stdout.trim().split("\n").toSorted()).toEqual([
-      "mistyped: @contoso.com: it belongs under contoso.com, and the worker has not moved it",
+    expect(stdout.trim().split("\n")).toEqual([
       "too open: gmail.com: Anyone can get an address at gmail.com: this lets in everyone.",
+      "mistyped: @contoso.com: it belongs under contoso.com, and the worker has not moved it",
     ]);
-    expect(stderr).toBe("2 findings.\n");
+    expect(stderr).toBe("2 findings: 1 too open, 1 mistyped.\n");
   });
 
   it("ends with 0 where there is nothing to mend", async () => {

@@ -35,6 +35,8 @@ const files = [
   "entry",
   "entry,entry,effect",
   "entry\0",
+  "entry,effect,expires",
+  "entry,effect,expiresAt\na.example,deny,31.12.2027\na.example,deny,2027-02-30\na.example,deny,2027\n",
   `entry,effect,note\n${lines.join("\n")}\n`,
   `entry,effect\n"${"x".repeat(2_000_000)}"\n`,
 ];

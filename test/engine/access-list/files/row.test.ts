@@ -46,7 +46,7 @@ it("names all that is wrong with a row", () =>
     problems: [
       "not an e-mail address: write kim@contoso.com",
       "gates is not names of gates",
-      "expiresAt is neither a date like 2027-01-31 nor epoch seconds",
+      "expiresAt is not in the order year, month, day: write 2027-01-31",
       "the note is not a text",
     ],
   }));

@@ -1,0 +1,49 @@
+import { columns, type FileCells, isGarbled } from "./row";
+
+/** Longer texts are cut: a message is to fit on a line. */
+const MAX_SHOWN = 80;
+
+/** Characters that come of pasting from a text or a web page, and look like others or like nothing. */
+const pasted: Readonly<Record<string, string>> = {
+  "\u00a0": "a non-breaking space",
+  "\u00ad": "a soft hyphen",
+  "\u200b": "a zero-width space",
+  "\u200c": "a zero-width non-joiner",
+  "\u200d": "a zero-width joiner",
+  "\u2010": "a typographic hyphen",
+  "\u2011": "a non-breaking hyphen",
+  "\u2013": "an en dash",
+  "\u2014": "an em dash",
+  "\u2018": "a curly quote",
+  "\u2019": "a curly quote",
+  "\u201c": "a curly quote",
+  "\u201d": "a curly quote",
+  "\u202f": "a narrow space",
+  "\u3000": "a wide space",
+  "\ufeff": "a byte order mark",
+};
+
+/** What is no letter, digit or accent, nor on a keyboard. */
+const odd = /[^\p{L}\p{N}\p{M}\p{ASCII}]|\p{Default_Ignorable_Code_Point}|\p{Cc}/gu;
+
+/** A cell in quotes, with the names of its characters that the eye takes for others: `"a–b.example" (with an en dash, U+2013)`. */
+export function shownCell(cell: unknown): string {
+  const text = typeof cell === "string" ? cell : (JSON.stringify(cell) ?? "");
+  const cut = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}...` : text;
+  const named = [...new Set(text.match(odd))].slice(0, 3).map((each) => `${pasted[each] ?? "the character"}, ${codeOf(each)}`);
+  return `"${cut}"${named.length === 0 ? "" : ` (with ${named.join("; ")})`}`;
+}
+
+function codeOf(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
+/** The cells that problems are about, each once; undefined where they are about none. A problem begins with its column, one of the entry may not. */
+export function cellsAbout(cells: FileCells, problems: readonly string[]): string | undefined {
+  const about = problems.map((problem) => {
+    const named = columns.find((column) => problem.replace(/^the /, "").startsWith(`${column} is `));
+    return named ?? columns.find((column) => isGarbled(cells[column])) ?? "entry";
+  });
+  const shown = [...new Set(about)].flatMap((column) => (cells[column] === undefined ? [] : shownCell(cells[column])));
+  return shown.length === 0 ? undefined : shown.join(", ");
+}
