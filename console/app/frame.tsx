@@ -99,10 +99,17 @@ export async function formToken({ ports }: Frame, session: Session, page?: strin
 /** Longer texts scroll when they are handed back. */
 const MAX_ROWS = 10;
 
+interface Link {
+  readonly path: string;
+  readonly text: string;
+}
+
 interface Explanation {
   readonly title: string;
   readonly paragraphs: readonly string[];
-  readonly link?: { readonly path: string; readonly text: string };
+  readonly link?: Link;
+  /** A second way on. */
+  readonly otherLink?: Link;
   /** The fields that were sent, handed back to copy. */
   readonly kept?: readonly KeptField[];
 }
@@ -112,7 +119,7 @@ export function explainFailure(
   frame: Frame,
   context: Context,
   status: ContentfulStatusCode,
-  { title, paragraphs, link, kept = [] }: Explanation,
+  { title, paragraphs, link, otherLink, kept = [] }: Explanation,
   session?: Session,
 ): Promise<Response> {
   const content = (
@@ -134,9 +141,10 @@ export function explainFailure(
           ))}
         </fieldset>
       )}
-      {link === undefined ? null : (
-        <p>
-          <ButtonLink path={link.path} text={link.text} class="button" />
+      {link === undefined && otherLink === undefined ? null : (
+        <p class="actions">
+          {link === undefined ? null : <ButtonLink path={link.path} text={link.text} class="button" />}
+          {otherLink === undefined ? null : <ButtonLink path={otherLink.path} text={otherLink.text} />}
         </p>
       )}
     </>
@@ -148,6 +156,11 @@ export function explainFailure(
 export const signInAgain = (to?: string) => ({
   path: to === undefined ? "/sign-in" : `/sign-in?to=${encodeURIComponent(to)}`,
   text: t.signIn,
+});
+/** For who is signed in as somebody who may not. @param to where to go afterwards */
+export const signInAsAnother = (to: string) => ({
+  path: `/sign-in?${new URLSearchParams({ as: "another", to })}`,
+  text: t.signInAsAnother,
 });
 export const goHome = () => ({ path: "/", text: t.home });
 

@@ -61,7 +61,8 @@ function addressOf({ ports }: Frame, context: Context): string | undefined {
 
 async function beginSignIn(frame: Frame, context: Context): Promise<Response> {
   const { signIn, seals, now } = frame.ports;
-  const { url, state } = await signIn.begin(`${originOf(frame, context)}/sign-in/callback`, ownPath(context.req.query("to")));
+  const prompt = context.req.query("as") === "another" ? "select_account" : undefined;
+  const { url, state } = await signIn.begin(`${originOf(frame, context)}/sign-in/callback`, ownPath(context.req.query("to")), prompt);
   frame.cookies.writeSignIn(context, state.state, await (await seals()).sealSignIn(state, now()));
   return context.redirect(url.href, 302);
 }

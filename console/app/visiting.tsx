@@ -13,7 +13,19 @@ import { liveSession, renewSession, type SessionRow } from "../session/session-r
 import { providerRefusal, type SignedIn } from "../session/sign-in";
 import { frameTexts as t } from "../texts/frame-texts";
 import { languages, textNamed } from "../texts/languages";
-import { explainFailure, type Frame, formToken, goHome, keptLanguage, originOf, ownPath, render, report, signInAgain } from "./frame";
+import {
+  explainFailure,
+  type Frame,
+  formToken,
+  goHome,
+  keptLanguage,
+  originOf,
+  ownPath,
+  render,
+  report,
+  signInAgain,
+  signInAsAnother,
+} from "./frame";
 import { FORM_TOKEN, formPage, keptFields, pageOfForms, sentForm } from "./sent-form";
 import { noteReturn, RETURN_PARAMETER, ReturnLink } from "./simulator-return";
 import type { Asks, ConsoleRoute, Visit } from "./visit";
@@ -79,7 +91,7 @@ async function provenDomain({ ports }: Frame, { userNames = [] }: Session): Prom
 }
 
 function refusePartner(frame: Frame, context: Context, session: Session): Promise<Response> {
-  const said = { title: t.noPartnerTitle, paragraphs: [t.noPartner(visible(session.name))] };
+  const said = { title: t.noPartnerTitle, paragraphs: [t.noPartner(visible(session.name))], otherLink: asAnother(context) };
   return explainFailure(frame, context, 403, said, session);
 }
 
@@ -94,8 +106,18 @@ async function refuse(frame: Frame, context: Context, session: Session, route: C
   const said =
     session.role === undefined
       ? { title: t.noRoleTitle, paragraphs: [t.noRole(visible(session.name)), t.noRoleSetUp] }
-      : { title: t.forbiddenTitle, paragraphs: [t.forbidden(t.roles[needed])], link: goHome() };
-  return await explainFailure(frame, context, 403, said, session);
+      : {
+          title: t.forbiddenTitle,
+          paragraphs: [t.forbidden(visible(session.name), t.roles[session.role], t.roles[needed])],
+          link: goHome(),
+        };
+  return await explainFailure(frame, context, 403, { ...said, otherLink: asAnother(context) }, session);
+}
+
+/** Leads back to this page, where it is one: what a form sent is not sent again. */
+function asAnother(context: Context): ReturnType<typeof signInAsAnother> {
+  const { pathname, search } = new URL(context.req.url);
+  return signInAsAnother(context.req.method === "GET" ? pathname + search : "/");
 }
 
 /** Whether a form is one of ours, made for this session. */

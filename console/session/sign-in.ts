@@ -31,8 +31,12 @@ export interface SignedIn {
 
 /** Sign-in with Entra: OpenID Connect, authorization code with PKCE, state and nonce. */
 export interface SignIn {
-  /** The provider's page to go to, and what to remember meanwhile. @param redirectUri where the provider sends people back */
-  begin(redirectUri: string, returnTo: string): Promise<{ readonly url: URL; readonly state: SignInState }>;
+  /**
+   * The provider's page to go to, and what to remember meanwhile.
+   * @param redirectUri where the provider sends people back
+   * @param prompt for who is to choose an account, though the provider knows who they are
+   */
+  begin(redirectUri: string, returnTo: string, prompt?: "select_account"): Promise<{ readonly url: URL; readonly state: SignInState }>;
   /** Rejects for whatever is not the answer to that very request. @param callback the whole URL that the provider called */
   finish(callback: URL, state: SignInState): Promise<SignedIn>;
   /** What the provider says now of somebody who came back before. Rejects like `finish`. @param renewal as it came with them */
@@ -67,7 +71,7 @@ export function consoleSignIn({ issuer, clientId, clientSecret }: SignInSettings
 
   return {
     origin: url.origin,
-    async begin(redirectUri, returnTo) {
+    async begin(redirectUri, returnTo, prompt) {
       const state: SignInState = {
         state: oidc.randomState(),
         nonce: oidc.randomNonce(),
@@ -82,6 +86,7 @@ export function consoleSignIn({ issuer, clientId, clientSecret }: SignInSettings
         code_challenge: await oidc.calculatePKCECodeChallenge(state.verifier),
         code_challenge_method: "S256",
         response_mode: "query",
+        ...(prompt !== undefined && { prompt }),
       };
       return { url: oidc.buildAuthorizationUrl(await configuration(), parameters), state };
     },

@@ -21,6 +21,7 @@ export const frameTexts = pageTexts({
   handOver: ["Hand over…", "업무 넘기기…"],
   signOut: ["Sign out", "로그아웃"],
   signIn: ["Sign in", "로그인"],
+  signInAsAnother: ["Sign in as somebody else", "다른 계정으로 로그인"],
   home: ["Go to the inbox", "할 일로 이동"],
   roles: {
     Partner: ["Partner", "파트너"],
@@ -49,8 +50,9 @@ export const frameTexts = pageTexts({
   ],
   forbiddenTitle: ["Your role does not allow this", "현재 역할로는 할 수 없습니다"],
   forbidden: [
-    (role: string) => `This needs the role ${role}. Nothing was changed.`,
-    (role) => `${role} 역할이 필요합니다. 변경된 내용은 없습니다.`,
+    (name: string, own: string, needed: string) =>
+      `You are signed in as ${name}, with the role ${own}. This needs the role ${needed}. Nothing was changed.`,
+    (name, own, needed) => `${name}, ${own} 역할로 로그인했습니다. ${needed} 역할이 필요합니다. 변경된 내용은 없습니다.`,
   ],
   signedOutTitle: ["You are signed out", "로그아웃했습니다"],
   signedOut: ["This browser no longer holds a session.", "이 브라우저에는 더 이상 세션이 없습니다."],

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Adapter, AdapterPayload, Configuration, default as OidcProvider } from "oidc-provider";
-import { roles } from "../../console/session/roles";
+import type { Adapter, AdapterPayload, Configuration, interactionPolicy } from "oidc-provider";
+import { type Role, roles } from "../../console/session/roles";
 import type { PageKey } from "../aws/page-key";
 import { plainPage } from "../aws/plain-page";
 import { type Handle, type LocalServer, type OnRefused, readBody, serve } from "../aws/server";
@@ -29,7 +29,7 @@ export async function serveSignIn(client: Client, pageKey: PageKey, onRefused?: 
   let made: Promise<Answerer> | undefined;
   const handle: Handle = async (request, response) => {
     // Loading it takes longer than all else here: only a sign-in waits for it.
-    made ??= importProvider().then((Provider) => answerer(Provider, server.url, client, consoleUrl ?? ""));
+    made ??= importProvider().then((library) => answerer(library, server.url, client, consoleUrl ?? ""));
     await (await made)(request, response);
   };
   const isOpen = ({ method, url }: IncomingMessage) => askedByPrograms.has(`${method} ${url}`);
@@ -45,7 +45,7 @@ export async function serveSignIn(client: Client, pageKey: PageKey, onRefused?: 
 type Answerer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** Without what it says of Node 20 as it is loaded: what we use of it runs there. */
-async function importProvider(): Promise<typeof OidcProvider> {
+async function importProvider(): Promise<typeof import("oidc-provider")> {
   // Node 20 got it only in its later versions.
   URL.parse ??= (url, base) => (URL.canParse(url, base) ? new URL(url, base) : null);
   const { warn } = console;
@@ -53,14 +53,18 @@ async function importProvider(): Promise<typeof OidcProvider> {
     if (!String(words[0]).includes("Unsupported runtime")) warn(...words);
   };
   try {
-    return (await import("oidc-provider")).default;
+    return await import("oidc-provider");
   } finally {
     console.warn = warn;
   }
 }
 
-function answerer(Provider: typeof OidcProvider, issuer: string, client: Client, consoleUrl: string): Answerer {
-  const provider = new Provider(issuer, configuration(client, consoleUrl));
+function answerer(library: typeof import("oidc-provider"), issuer: string, client: Client, consoleUrl: string): Answerer {
+  const { default: Provider, interactionPolicy } = library;
+  const policy = interactionPolicy.base();
+  // Not among those of the library. Whoever is asked chooses on the same page.
+  policy.add(new interactionPolicy.Prompt({ name: "select_account", requestable: true }), 0);
+  const provider = new Provider(issuer, configuration(client, consoleUrl, policy));
   const callback = provider.callback();
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!request.url?.startsWith("/pick/")) return await callback(request, response);
@@ -72,7 +76,7 @@ function answerer(Provider: typeof OidcProvider, issuer: string, client: Client,
     await provider.interactionFinished(
       request,
       response,
-      { login: { accountId: form.get("person") ?? "" } },
+      { login: { accountId: form.get("person") ?? "" }, select_account: {} },
       { mergeWithLastSubmission: false },
     );
   };
@@ -81,8 +85,18 @@ function answerer(Provider: typeof OidcProvider, issuer: string, client: Client,
 interface LocalPerson {
   readonly name: string;
   readonly roles: readonly string[];
+  /** What they may do, for who looks for the right one. */
+  readonly does?: string;
   readonly address?: string;
 }
+
+const does: Readonly<Record<Role, string>> = {
+  Administrator: "Edits the access list, opens and closes gates, and may do all that follows.",
+  Approver: "Decides on requests, invites people, ends their access.",
+  Reader: "Sees everything and changes nothing.",
+  Decider: "Decides on requests that name mina@contoso.com.",
+  Partner: "Manages the guests of wingtiptoys.com, once its domain is proven.",
+};
 
 /** People that Gatehouse knows by their address: to try them, prove the partner's domain, and name the decider as a sponsor. */
 const addresses: Readonly<Record<string, string>> = { partner: "lead@wingtiptoys.com", decider: "mina@contoso.com" };
@@ -90,9 +104,13 @@ const addresses: Readonly<Record<string, string>> = { partner: "lead@wingtiptoys
 /** What they are called, and the role each has: one a role, and a second administrator, who confirms what the first proposes. */
 const people: Readonly<Record<string, LocalPerson>> = {
   // The one who may do everything first: somebody who comes from the simulator wants to allow a person.
-  ...Object.fromEntries(roles.toReversed().map((role) => [role.toLowerCase(), { name: `Local ${role}`, roles: [role] }])),
-  "another-administrator": { name: "Another Administrator", roles: ["Administrator"] },
-  nobody: { name: "Local Nobody", roles: [] },
+  ...Object.fromEntries(roles.toReversed().map((role) => [role.toLowerCase(), { name: `Local ${role}`, roles: [role], does: does[role] }])),
+  "another-administrator": {
+    name: "Another Administrator",
+    roles: ["Administrator"],
+    does: "Confirms what the first one proposes.",
+  },
+  nobody: { name: "Local Nobody", roles: [], does: "Has no role: sees what a colleague without one sees." },
 };
 
 /** Somebody that a policy asks who is not among these people: an app role of your own, or a Decider by their address. */
@@ -101,7 +119,7 @@ function typedPerson(typed: string): LocalPerson | undefined {
   return /^[^\s:@/]{1,60}$/.test(typed) ? { name: `Local ${typed}`, roles: [typed] } : undefined;
 }
 
-function configuration({ id, secret }: Client, consoleUrl: string): Configuration {
+function configuration({ id, secret }: Client, consoleUrl: string, policy: interactionPolicy.DefaultPolicy): Configuration {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
   return {
     adapter: memoryAdapter(),
@@ -130,6 +148,8 @@ function configuration({ id, secret }: Client, consoleUrl: string): Configuratio
     // As Entra does: without a page that asks for consent, and good for more than one use.
     issueRefreshToken: async (_, client) => client.grantTypeAllowed("refresh_token"),
     rotateRefreshToken: false,
+    // Entra's refresh tokens outlive the browser's session at Entra.
+    expiresWithSession: () => false,
     // Entra puts claims into the id token as well.
     conformIdTokenClaims: false,
     features: {
@@ -142,7 +162,7 @@ function configuration({ id, secret }: Client, consoleUrl: string): Configuratio
         },
       },
     },
-    interactions: { url: (_, { uid }) => `/pick/${uid}` },
+    interactions: { policy, url: (_, { uid }) => `/pick/${uid}` },
     findAccount: (_, accountId) => {
       const person = Object.hasOwn(people, accountId) ? people[accountId] : typedPerson(accountId);
       const address = Object.hasOwn(addresses, accountId) ? addresses[accountId] : person?.address;
@@ -164,11 +184,11 @@ const pageHeaders = { "Content-Type": "text/html; charset=utf-8", "Cache-Control
 
 const pickPage = plainPage(
   "Local sign-in",
-  `<h1>Sign in as</h1><p>This page plays Entra on this machine. An administrator may edit the access list.</p><form method="post">
+  `<h1>Sign in as</h1><p>This page plays Entra on this machine: choose by what the role may do.</p><form method="post">
 ${Object.entries(people)
   .map(
-    ([id, { name, roles: held }]) =>
-      `<button class="quiet" name="person" value="${id}">${name}${held.length === 0 ? " (no role)" : ""}</button>`,
+    ([id, { name, does }]) =>
+      `<button class="quiet" name="person" value="${id}" aria-describedby="does-${id}">${name}</button><p class="hint" id="does-${id}">${does}</p>`,
   )
   .join("\n")}
 </form><form method="post"><p><label for="person">Or somebody that your policy asks, by app role or address</label></p>

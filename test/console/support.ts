@@ -99,8 +99,8 @@ function fakeSignIn() {
   const renewed: MockedFunction<SignIn["renew"]> = vi.fn();
   const signIn: SignIn = {
     origin: PROVIDER,
-    begin: async (redirectUri, returnTo) => ({
-      url: new URL(`${PROVIDER}/authorize?redirect_uri=${encodeURIComponent(redirectUri)}`),
+    begin: async (redirectUri, returnTo, prompt) => ({
+      url: new URL(`${PROVIDER}/authorize?${new URLSearchParams({ redirect_uri: redirectUri, ...(prompt !== undefined && { prompt }) })}`),
       state: { state: states.shift() ?? "s", nonce: "n", verifier: "v", returnTo },
     }),
     finish: async (callback, { state, nonce, verifier }) => {

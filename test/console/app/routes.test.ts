@@ -39,6 +39,31 @@ describe("every route of the table", () => {
   });
 });
 
+describe("who is signed in as somebody who may not", () => {
+  const offered = async (response: Response) => /href="(\/sign-in\?[^"]*)"[^>]*>Sign in as somebody else/.exec(await response.text())?.[1];
+
+  it.each<{ what: string; answer: () => Promise<Response>; to: string }>([
+    {
+      what: "without a role",
+      answer: async () => await pages.get("/audit?entry=x", undefined, { Cookie: await pages.cookie(undefined) }),
+      to: "/audit?entry=x",
+    },
+    { what: "whose role does not allow the page", answer: () => pages.get("/access-list/import", "Reader"), to: "/access-list/import" },
+    { what: "whose role does not allow the form", answer: () => pages.post("/access-list/add", "Reader", {}), to: "/" },
+    { what: "a partner without a proven domain", answer: () => pages.get("/partner", "Partner"), to: "/partner" },
+  ])("$what can choose another account", async ({ answer, to }) => {
+    const path = (await offered(await answer()))?.replaceAll("&amp;", "&") ?? "none";
+    expect(path).toBe(`/sign-in?${new URLSearchParams({ as: "another", to })}`);
+    const leads = await pages.app.request(`https://console.example${path}`);
+    expect(leads.headers.get("location")).toContain("prompt=select_account");
+  });
+
+  it("reads who they are, and which role they have and need", async () =>
+    expect(await (await pages.get("/access-list/import", "Reader")).text()).toContain(
+      "You are signed in as Test Reader, with the role Reader. This needs the role Administrator.",
+    ));
+});
+
 describe("around the pages", () => {
   it.each([
     { what: "an unknown path", method: "GET", path: "/nothing", status: 404 },

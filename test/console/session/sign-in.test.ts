@@ -46,6 +46,11 @@ describe("leaving for the provider", () => {
     expect(state.returnTo).toBe("/decisions");
   });
 
+  it("lets somebody choose who is signed in at the provider as another", async () => {
+    const { url } = await signIn().begin(CALLBACK, "/", "select_account");
+    expect(url.searchParams.get("prompt")).toBe("select_account");
+  });
+
   it("never uses a state, nonce or verifier twice", async () => {
     const each = signIn();
     const states = await Promise.all([1, 2, 3].map(async () => (await each.begin(CALLBACK, "/")).state));

@@ -12,9 +12,18 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
+/** The form that a page of the provider sends by itself; undefined for the one where somebody picks. */
+function formIn(html: string): { readonly action: string; readonly fields: URLSearchParams } | undefined {
+  const action = /<form method="post" action="([^"]+)"/.exec(html)?.[1];
+  const inputs = [...html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+  return action === undefined
+    ? undefined
+    : { action, fields: new URLSearchParams(inputs.map(([, name = "", value = ""]): [string, string] => [name, value])) };
+}
+
 /** Goes through the provider's pages as a browser does. @returns where it leads back to */
-async function picked(url: URL, person: string): Promise<URL> {
-  const cookies = new Map<string, string>(await keyCookie());
+async function picked(url: URL, person: string, jar?: Map<string, string>): Promise<URL> {
+  const cookies = jar ?? new Map<string, string>(await keyCookie());
   let [next, form] = [url.href, undefined as URLSearchParams | undefined];
   for (let redirects = 0; redirects < 10; redirects++) {
     const headers = { Cookie: [...cookies].map((pair) => pair.join("=")).join("; ") };
@@ -24,8 +33,9 @@ async function picked(url: URL, person: string): Promise<URL> {
       cookies.set(name, value);
     }
     const location = response.headers.get("location");
-    form = location === null ? new URLSearchParams({ person }) : undefined;
-    next = new URL(location ?? next, next).href;
+    const sent = location === null ? formIn(await response.text()) : undefined;
+    form = location === null ? (sent?.fields ?? new URLSearchParams({ person })) : undefined;
+    next = new URL(location ?? sent?.action ?? next, next).href;
     if (next.startsWith(CONSOLE)) return new URL(next);
   }
   throw new Error("The provider leads nowhere.");
@@ -38,11 +48,11 @@ async function keyCookie(): Promise<readonly [string, string][]> {
   return [[name, value]];
 }
 
-/** Signs somebody in. */
-async function signIn(person: string) {
+/** Signs somebody in. @param jar the browser's cookies. @default a new browser */
+async function signIn(person: string, jar?: Map<string, string>, prompt?: "select_account") {
   const each = consoleSignIn({ issuer: server.url, clientId: "console", clientSecret: async () => "a secret of the tests' own" });
-  const { url, state } = await each.begin(`${CONSOLE}/sign-in/callback`, "/");
-  const { renewal = "none", ...who } = await each.finish(await picked(url, person), state);
+  const { url, state } = await each.begin(`${CONSOLE}/sign-in/callback`, "/", prompt);
+  const { renewal = "none", ...who } = await each.finish(await picked(url, person, jar), state);
   return { who, renew: () => each.renew(renewal) };
 }
 
@@ -50,6 +60,26 @@ it("signs people in, and tells their role again, more than once", async () => {
   const { who, renew } = await signIn("approver");
   expect(who).toMatchObject({ subject: "approver", name: "Local Approver", role: "Approver" });
   for (const _ of [1, 2]) expect(await renew()).toMatchObject(who);
+});
+
+it("lets somebody choose another account in the same browser, and tells the first one's role still, as Entra does", async () => {
+  const jar = new Map<string, string>(await keyCookie());
+  const first = await signIn("reader", jar);
+  // Who is known is not asked.
+  expect((await signIn("administrator", jar)).who.subject).toBe("reader");
+  expect((await signIn("administrator", jar, "select_account")).who.subject).toBe("administrator");
+  expect((await first.renew()).role).toBe("Reader");
+});
+
+it("says what each role may do, so that the right one is found", async () => {
+  const jar = new Map<string, string>(await keyCookie());
+  const each = consoleSignIn({ issuer: server.url, clientId: "console", clientSecret: async () => "a secret of the tests' own" });
+  const { url } = await each.begin(`${CONSOLE}/sign-in/callback`, "/");
+  const begun = await fetch(url, { redirect: "manual", headers: { Cookie: [...jar].map((pair) => pair.join("=")).join("; ") } });
+  const pick = new URL(begun.headers.get("location") ?? "", server.url);
+  const page = await (await fetch(pick, { headers: { Cookie: [...jar].map((pair) => pair.join("=")).join("; ") } })).text();
+  for (const role of ["Administrator", "Approver", "Reader", "Decider", "Partner", "Nobody"])
+    expect(page).toMatch(new RegExp(`Local ${role}</button><p class="hint"[^>]*>\\w[^<]+\\.</p>`));
 });
 
 it("has two administrators, so that one confirms what the other proposes", async () => {
