@@ -5,6 +5,7 @@ import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { medianOf, TYPICAL_WEEKS } from "../../../engine/sign-up/unusual";
 import type { Visit } from "../../app/visit";
 import { figuresOf, floorHour, type GateHour, hourOf, hoursIn, readHours, type TimeStretch } from "../../parts/counted-hours";
+import { clockTime, dayOf, startOfDay } from "../../parts/time";
 
 const WEEK_MS = 7 * MS_PER_DAY;
 
@@ -33,31 +34,46 @@ export interface Traffic {
 
 /** What the chart shows: of every gate, from counts alone. */
 export async function readTraffic(visit: Visit, range: Range): Promise<Traffic> {
-  const { bars, hours } = ranges[range];
-  const length = hours * MS_PER_HOUR;
-  // Bars of several hours end with the current one too.
-  const end = floorHour(visit.now).getTime() + MS_PER_HOUR;
-  const starts = Array.from({ length: bars }, (_, index) => end - (bars - index) * length);
+  const stretches = stretchesOf(visit, range);
   const since = Date.parse((await visit.world.counts.since()) ?? visit.now.toISOString());
-  const spanAt = (start: number): TimeStretch => ({ from: new Date(start), to: new Date(start + length - 1) });
   // A week from before counting began says nothing.
-  const before = (start: number) =>
-    Array.from({ length: TYPICAL_WEEKS }, (_, week) => start - (week + 1) * WEEK_MS).filter((each) => each >= since);
-  const asked = starts.flatMap((start) => [start, ...before(start)]).flatMap((start) => hoursIn(spanAt(start)));
+  const before = ({ from, to }: TimeStretch) =>
+    Array.from({ length: TYPICAL_WEEKS }, (_, week) => (week + 1) * WEEK_MS)
+      .filter((ago) => from.getTime() - ago >= since)
+      .map((ago): TimeStretch => ({ from: new Date(from.getTime() - ago), to: new Date(to.getTime() - ago) }));
+  const asked = stretches.flatMap((stretch) => [stretch, ...before(stretch)]).flatMap(hoursIn);
   const lastDay = lastHours(visit);
   const byHour = grouped(await readHours(visit, [...new Set([...asked, ...lastDay])]), ({ hour }) => hour);
   const of = (some: readonly string[]) => some.flatMap((hour) => byHour.get(hour) ?? []);
-  const spans = starts.map((start): TrafficSpan => {
-    const own = of(hoursIn(spanAt(start)));
-    const weeks = before(start).map((each) => outcomesAt(visit, of(hoursIn(spanAt(each)))));
+  const spans = stretches.map((stretch): TrafficSpan => {
+    const own = of(hoursIn(stretch));
+    const weeks = before(stretch).map((each) => outcomesAt(visit, of(hoursIn(each))));
     return {
-      ...spanAt(start),
+      ...stretch,
       outcomes: outcomesAt(visit, own),
       typical: weeks.length === 0 ? undefined : eachOutcome((kind) => medianOf(weeks.map((each) => each[kind]))),
       hours: own,
     };
   });
   return { spans, lastDay: of(lastDay) };
+}
+
+/** The bars' stretches, the oldest first: the last ends with the current hour. */
+function stretchesOf(visit: Visit, range: Range): readonly TimeStretch[] {
+  const { bars, unit, hours } = ranges[range];
+  const end = floorHour(visit.now).getTime() + MS_PER_HOUR;
+  const starts =
+    unit === "day" ? dayStarts(visit, bars) : Array.from({ length: bars }, (_, index) => end - (bars - index) * hours * MS_PER_HOUR);
+  return starts.map((start, index) => ({ from: new Date(start), to: new Date((starts[index + 1] ?? end) - 1) }));
+}
+
+/** Where so many days of the visitor's clock begin, today the last. An hour that midnight cuts counts to the day before: so it is counted once. */
+function dayStarts({ now, zone }: Visit, days: number): readonly number[] {
+  const noon = Date.parse(`${clockTime(now, zone).day}T12:00:00Z`);
+  return Array.from({ length: days }, (_, index) => {
+    const day = dayOf(new Date(noon - (days - 1 - index) * MS_PER_DAY));
+    return Math.ceil((startOfDay(day, zone)?.getTime() ?? noon) / MS_PER_HOUR) * MS_PER_HOUR;
+  });
 }
 
 /** The hours of the last day alone: enough to see what fails. */

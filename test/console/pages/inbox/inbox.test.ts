@@ -72,6 +72,23 @@ describe("once sign-ups are counted", () => {
     ["month", 30],
   ])("shows a %s", async (range, bars) => expect((await shown(`/?range=${range}`)).match(/class="hit"/g)).toHaveLength(bars));
 
+  it.each([
+    { zone: "UTC", today: "20 Nov: Let in 1,202", from: "2026-11-20T00" },
+    { zone: "Asia/Seoul", today: "20 Nov: Let in 1,202", from: "2026-11-19T15" },
+    // Where midnight cuts an hour, it counts to the day before.
+    { zone: "Asia/Kolkata", today: "20 Nov: Let in 1,202", from: "2026-11-19T19" },
+    { zone: "Pacific/Honolulu", today: "20 Nov: none", from: "2026-11-20T10" },
+  ])("a month's bars are days of the reader's clock, today the last: $zone", async ({ zone, today, from }) => {
+    const cookie = `${await pages.cookie("Reader")}; gatehouse-zone=${zone}`;
+    const html = await (await pages.get("/?range=month", "Reader", { Cookie: cookie })).text();
+    const bars = [...html.matchAll(/href="\/\?range=month&amp;from=([^&]*)&amp;to=[^"]*" aria-label="([^"]*)"/g)].map(([, at, label]) => [
+      at,
+      label,
+    ]);
+    expect(bars).toHaveLength(30);
+    expect(bars.at(-1)).toEqual([from, today]);
+  });
+
   it("narrows figures and list to an hour, and leads to its decisions", async () => {
     const html = await shown("/?from=2026-11-20T09&to=2026-11-20T10");
     expect(textIn(html)).toMatch(/Let in 0 Refused 0 .*Showing 20 Nov 09:00 to 10:00 Clear filter 0 decisions/);
