@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../app/visit";
 import { frameTexts as t } from "../texts/frame-texts";
-import { described, FieldNotes, HiddenFields, QueryField, type QueryFieldProps, Select, SubmitButton } from "./forms";
+import { described, HiddenFields, QueryField, type QueryFieldProps, Select, SubmitButton } from "./forms";
 import { Icon } from "./icon";
 import { CURSOR_PARAMETER } from "./paging";
 import { visible } from "./value";
@@ -57,7 +57,12 @@ export function Chips({ visit, chips, search, total }: ChipsProps) {
             autocomplete="off"
             spellcheck={false}
           />
-          <FieldNotes id={search.parameter} hint={undefined} problem={search.problem} />
+          {search.problem === undefined ? null : (
+            // The page says it above, once: this is for who hears the field alone.
+            <span id={`${search.parameter}-problem`} class="hidden">
+              {visible(search.problem)}
+            </span>
+          )}
         </form>
       )}
       {chips.map(({ name, set, usual, isWrong, parameters, fields }) => (
