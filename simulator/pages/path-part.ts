@@ -35,11 +35,12 @@ function stagesOf(run: SignUpRun | undefined, view: View): readonly Stage[] {
   const person = run?.state.person;
   const form = formStage(run, view);
   const token = steps.includes("before-sending-token") ? [stepStage("before-sending-token", "code", run, view)] : [];
-  const isMade = run?.result.account !== undefined;
+  const isThere = run?.outcome === "has-account";
+  const isMade = isThere || run?.result.account !== undefined;
   const account: Stage = {
     name: t.account,
     icon: isMade ? "account" : "person",
-    said: run === undefined ? "" : isMade ? t.created : t.none,
+    said: run === undefined ? "" : isThere ? t.there : isMade ? t.created : t.none,
     state: isMade ? "passed" : "ahead",
   };
   return [
@@ -79,6 +80,7 @@ function stepStage(step: Step, shown: SimulatorIcon, run: SignUpRun | undefined,
 
 function stopIcon(run: SignUpRun | undefined): SimulatorIcon {
   if (run?.outcome === "approval") return "waits";
+  if (run?.outcome === "has-account") return "allow";
   return run?.outcome === "correction" ? "edit" : run?.outcome === "refused" ? "deny" : "failing";
 }
 

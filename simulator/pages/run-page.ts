@@ -46,6 +46,7 @@ function startPart(view: View): Html {
 const icons = {
   "let-in": "allow",
   approval: "waits",
+  "has-account": "account",
   refused: "deny",
   correction: "edit",
   error: "failing",

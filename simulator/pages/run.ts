@@ -7,7 +7,7 @@ import type { Html, View } from "./layout";
 import { type FlowState, writeState } from "./state";
 
 /** How a sign-up came out, as cards and headings show it. */
-export type RunOutcome = CardOutcome | "error" | "no-token";
+export type RunOutcome = CardOutcome | "has-account" | "error" | "no-token";
 
 /** A sign-up that was run. */
 export interface SignUpRun {
@@ -25,6 +25,7 @@ export function runOf(state: FlowState, view: Pick<View, "behind">): SignUpRun {
 function outcomeIn({ outcome, visits }: SignUpResult, reasons: readonly string[] = []): RunOutcome {
   if (outcome === "created") return "let-in";
   if (outcome === "invalid") return "correction";
+  if (outcome === "blocked" && reasons.includes("approval.provisioned")) return "has-account";
   if (outcome === "blocked") return visits.length > 0 && reasons.some(isAsked) ? "approval" : "refused";
   return outcome;
 }

@@ -8,17 +8,18 @@ import { simulatorTexts } from "./texts";
 import { breachList } from "./wire";
 
 /** The page that the person reads at the end, as Entra would show it. */
-export function seenPart({ state, result }: SignUpRun, view: View): Html {
+export function seenPart(run: SignUpRun, view: View): Html {
+  const { state } = run;
   const { seen: t } = simulatorTexts[view.language];
   const [first = ""] = state.person.locales;
   const other = (tag: string, name: string, lang: string) =>
     html`<a href="${pageAddress(view, { ...personQuery({ ...state.person, locales: [tag] }) })}" lang="${lang}"${first.startsWith(lang) ? html` aria-current="true"` : ""}>${name}</a>`;
   return html`<section class="card seen" aria-labelledby="seen"><header><h3 id="seen">${icon(view, "screen")}${t.heading}</h3>
 <nav aria-label="${t.language}">${other("en-US", "English", "en")}${other("ko-KR", "한국어", "ko")}</nav></header>
-<div class="screen"><div class="sheet">${sheet(state, result, view)}</div></div></section>`;
+<div class="screen"><div class="sheet">${sheet(run, view)}</div></div></section>`;
 }
 
-function sheet({ person, visits }: SignUpRun["state"], { outcome, account, tokenClaims }: SignUpRun["result"], view: View): Html {
+function sheet({ state: { person, visits }, result: { outcome, account, tokenClaims }, outcome: cameTo }: SignUpRun, view: View): Html {
   // In the language of their device, as what the policy says to them.
   const language = person.locales[0]?.startsWith("ko") ? "ko" : "en";
   const { seen } = simulatorTexts[language];
@@ -30,7 +31,8 @@ function sheet({ person, visits }: SignUpRun["state"], { outcome, account, token
     return html`${made}${token ?? ""}`;
   }
   if (page?.kind === "block") {
-    return html`<p class="title">${page.title === undefined ? seen.blocked : visibleText(page.title)}</p><p class="words message">${visibleText(page.message)}</p>`;
+    const usual = cameTo === "approval" ? seen.waits : cameTo === "has-account" ? seen.hasAccount : seen.blocked;
+    return html`<p class="title">${page.title === undefined ? usual : visibleText(page.title)}</p><p class="words message">${visibleText(page.message)}</p>`;
   }
   if (page?.kind === "invalid") {
     const fields = Object.entries(page.errors).map(

@@ -35,11 +35,11 @@ body > header .end .status { flex: 0 1 auto; min-width: 0; overflow: hidden; tex
 .people-cards .line { display: flex; gap: .5rem; align-items: baseline; justify-content: space-between; }
 .people-cards small { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .mark { display: inline-grid; place-items: center; flex: none; width: 1.75rem; height: 1.75rem; border-radius: var(--radius); background: var(--sunken); color: var(--soft); }
-.let-in { --wash: var(--green-wash); --word: var(--green); --bar: var(--green-bar); }
+.let-in, .has-account { --wash: var(--green-wash); --word: var(--green); --bar: var(--green-bar); }
 .approval { --wash: var(--violet-wash); --word: var(--violet); --bar: var(--violet-bar); }
 .refused, .error, .no-token { --wash: var(--red-wash); --word: var(--red); --bar: var(--red-bar); }
 .correction { --wash: var(--amber-wash); --word: var(--amber); --bar: var(--amber-bar); }
-.mark:is(.let-in, .approval, .refused, .correction), .result .mark, .tag:is(.let-in, .approval, .refused, .error, .no-token, .correction) { background: var(--wash); color: var(--word); }
+.mark:is(.let-in, .approval, .refused, .correction), .result .mark, .tag:is(.let-in, .has-account, .approval, .refused, .error, .no-token, .correction) { background: var(--wash); color: var(--word); }
 
 .result, .seen, .rules, .below { padding: 0; }
 .top { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: center; padding: 1rem; }

@@ -47,6 +47,7 @@ const en = {
   outcomes: {
     "let-in": "Let in",
     approval: "Waiting for approval",
+    "has-account": "Has an account",
     refused: "Refused",
     correction: "Asked to correct",
     error: "Entra shows an error",
@@ -55,6 +56,7 @@ const en = {
   said: {
     "let-in": "the account is created.",
     approval: "asked to wait for an email.",
+    "has-account": "the account was created when the request was approved. They sign in with it.",
     refused: "no account is created.",
     correction: "reads what to correct, and can send the form again.",
     error: "the answer is outside Entra's contract, or none came.",
@@ -75,6 +77,7 @@ const en = {
     notReached: "not reached",
     notAsked: "not asked",
     created: "created",
+    there: "exists",
     none: "none yet",
   },
   seen: {
@@ -87,6 +90,8 @@ const en = {
     tokenLead: "The step before sending the token adds these claims. Entra sends those that the application asks for.",
     noClaims: "It adds none.",
     blocked: "You can't sign up",
+    waits: "Your request",
+    hasAccount: "Your account",
     invalid: "Add your details",
     error: "Something went wrong",
     errorLead: "We couldn't create your account. Try again later.",
@@ -204,6 +209,7 @@ const ko: SimulatorTexts = {
   outcomes: {
     "let-in": "허용",
     approval: "승인 대기",
+    "has-account": "계정 있음",
     refused: "거부",
     correction: "수정 요청",
     error: "Entra 오류 화면",
@@ -212,6 +218,7 @@ const ko: SimulatorTexts = {
   said: {
     "let-in": "계정이 생성됩니다.",
     approval: "이메일을 기다리라는 안내를 받습니다.",
+    "has-account": "요청이 승인될 때 계정이 생성되었습니다. 그 계정으로 로그인하면 됩니다.",
     refused: "계정이 생성되지 않습니다.",
     correction: "고칠 내용을 안내받고 양식을 다시 보낼 수 있습니다.",
     error: "응답이 Entra의 계약을 벗어났거나 응답이 없습니다.",
@@ -232,6 +239,7 @@ const ko: SimulatorTexts = {
     notReached: "도달하지 않음",
     notAsked: "호출하지 않음",
     created: "생성됨",
+    there: "있음",
     none: "아직 없음",
   },
   seen: {
@@ -244,6 +252,8 @@ const ko: SimulatorTexts = {
     tokenLead: "토큰 발급 전 단계가 다음 클레임을 추가합니다. Entra는 애플리케이션이 요청한 것만 보냅니다.",
     noClaims: "추가하는 클레임이 없습니다.",
     blocked: "가입할 수 없습니다",
+    waits: "가입 요청",
+    hasAccount: "계정",
     invalid: "세부 정보 추가",
     error: "문제가 발생했습니다",
     errorLead: "계정을 만들 수 없습니다. 나중에 다시 시도하세요.",

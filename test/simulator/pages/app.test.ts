@@ -387,6 +387,23 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     }
   });
 
+  it("show an account that an approval made as that, not as a refusal", async () => {
+    behind = { ...usual, trace: [{ rule: "approval", said: "block", reasons: ["approval.provisioned"] }] };
+    second = { body: { version: "1", action: "ShowBlockPage", userMessage: "Your account is ready." } };
+    const html = await send(RUN, kim);
+    expect(outcome({ html })).toBe("Has an account");
+    expect(html).toContain('class="card result has-account"');
+    expect(html).toMatch(/<b>Account<\/b><span class="said">exists</);
+    expect(html).toMatch(/<p class="title">Your account<\/p><p class="words message">Your account is ready\.</);
+    expect(html).not.toMatch(/: no account is created|none yet|You can&#39;t sign up|Now let this person in/);
+  });
+
+  it("head the page of somebody whose request waits by the request", async () => {
+    behind = { ...usual, trace: [{ rule: "approval", said: "block", reasons: ["approval.requested"] }] };
+    second = { body: { version: "1", action: "ShowBlockPage", userMessage: "We received your request." } };
+    expect(await send(RUN, kim)).toMatch(/<p class="title">Your request<\/p>/);
+  });
+
   it("offer nothing to somebody who is let in", async () => {
     behind = { ...usual, trace: [] };
     expect(await send(RUN, kim)).not.toContain("Now let this person in");
