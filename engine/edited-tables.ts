@@ -44,6 +44,7 @@ export const profileRow = object({
 export const referenceRow = object({
   list: filled("The list's name: by default the attribute's, `extension_PartnerNumber`."),
   value: filled("One permitted value: in lower case, in upper case, or exactly as people type it."),
+  approver: optional(anyText("The address of the code's sponsor, who is [asked](recipes/approver-by-code.md).")),
   expiresAt,
   note,
 });

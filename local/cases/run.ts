@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { didYouMean } from "../../engine/nearest-name";
+import { isMixedCase } from "../../engine/rules/permitted-value/spelling";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { builtInAttributes, customNameFor, externalTenantAttributes, type Step } from "../../engine/sign-up/sign-up";
 import { appRoot, withRelativePaths } from "../../lib/app-root";
@@ -197,7 +198,7 @@ function failedAt({ failure }: CaseOutcome, policy: readonly PolicyStep[]): read
 }
 
 /** What explains a wrong case: an answer that the policy could not read, attributes that went nowhere. */
-function notesOn({ trace, notCollected }: CaseOutcome, { path, places, content }: ReadCaseFile, index: number): readonly string[] {
+function notesOn({ trace, reasons, notCollected }: CaseOutcome, { path, places, content }: ReadCaseFile, index: number): readonly string[] {
   const refused = trace.flatMap(({ upstreamFailure }) => {
     if (upstreamFailure === undefined || !["unexpected", "unreadable", "too-large"].includes(upstreamFailure.kind)) return [];
     const { service } = upstreamFailure;
@@ -209,6 +210,12 @@ function notesOn({ trace, notCollected }: CaseOutcome, { path, places, content }
         : `it is ${upstreamFailure.kind}`;
     return [`${withRelativePaths(path)}:${places.lineOf(at)}: ${service}'s answer is of no use: ${why}.`];
   });
+  const rows = [...(content.rows?.referenceData ?? []), ...(content.cases[index]?.rows?.referenceData ?? [])];
+  const missed = reasons.includes("value.not-permitted") ? rows.map(({ value }) => value).filter(isMixedCase) : [];
+  const unfound = missed.map(
+    (value) =>
+      `The permitted value ${JSON.stringify(value)} is in mixed case: only people who type it exactly so have it, unless the rule says case: "exact".`,
+  );
   const lost = notCollected.map((name) => `The answer cannot set ${name}, which the form does not collect: add it to "collects".`);
-  return [...new Set([...refused, ...lost])];
+  return [...new Set([...refused, ...unfound, ...lost])];
 }

@@ -1,6 +1,6 @@
 import { endOfRow } from "../../../engine/access-list/row";
 import { codes } from "../../../engine/rules/permitted-value/code";
-import { canBeListed, canonical, lookupValues, spelledText } from "../../../engine/rules/permitted-value/spelling";
+import { canBeListed, isMixedCase, spelledText } from "../../../engine/rules/permitted-value/spelling";
 import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -25,7 +25,7 @@ export function valueProblems(row: Row, now: Date): ValueProblems {
   const text = String(row.value);
   const end = endOfRow(row);
   return {
-    mixedCase: !lookupValues(canonical(text, usual), usual).includes(text),
+    mixedCase: isMixedCase(text),
     spaces: spelledText(text, usual) !== text.normalize("NFC"),
     neverFound: !canBeListed(text) || text !== text.normalize("NFC"),
     badExpiry: end === undefined,

@@ -44,3 +44,9 @@ export function lookupValues(text: string, spelling: Pick<Spelling, "case">): re
   const spellings = new Set([text, one, one.toUpperCase().normalize("NFC")]);
   return [...spellings].filter((each) => canonical(each, spelling) === one && Buffer.byteLength(each) <= MAX_KEY_BYTES);
 }
+
+/** Whether a row's value is found by those alone who type it just so, though case is ignored. */
+export function isMixedCase(value: string): boolean {
+  const ignored = { case: "ignore" } as const;
+  return !lookupValues(canonical(value, ignored), ignored).includes(value);
+}

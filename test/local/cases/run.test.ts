@@ -327,6 +327,26 @@ export default beforeCreateUser([permittedValue("extension_Code"), limit({ by: "
   ]);
 });
 
+it("says that a permitted value in mixed case is found by few", async () => {
+  const titles = `
+import { beforeCreateUser, permittedValue } from "entra-gatehouse";
+export default beforeCreateUser([permittedValue("jobTitle")]);
+`;
+  const each = {
+    request: { email: "kim@contoso.com", attributes: { jobTitle: "engineer" } },
+    rows: {
+      referenceData: [
+        { list: "jobTitle", value: "Engineer" },
+        { list: "jobTitle", value: "SALES" },
+      ],
+    },
+    expect: { verdict: "continue" },
+  };
+  expect((await result(titles, each))?.notes).toEqual([
+    'The permitted value "Engineer" is in mixed case: only people who type it exactly so have it, unless the rule says case: "exact".',
+  ]);
+});
+
 describe("time", () => {
   const policy = (rules: string) => `
 import { beforeCreateUser, defineRule, validate } from "entra-gatehouse";
