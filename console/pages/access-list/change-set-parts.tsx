@@ -6,7 +6,7 @@ import type { EditedRow } from "../../../engine/access-list/edit-check";
 import { entryWords } from "../../../engine/messages/operator/entries";
 import type { Visit } from "../../app/visit";
 import { BackLink, refusalPage } from "../../parts/back-link";
-import { PostForm, SubmitButton } from "../../parts/forms";
+import { ButtonLink, PostForm, SubmitButton } from "../../parts/forms";
 import { Table } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
 import { EntryLink } from "./access-list-parts";
@@ -40,20 +40,35 @@ export async function writtenSet(visit: Visit, id = visit.query("set")): Promise
       <span class="hint">
         <bdi class="value">{whatText(set)}</bdi>. {t.written} <SetLink id={id} />
       </span>
-      {visit.may("Administrator") ? <UndoForm visit={visit} id={id} /> : null}
+      {visit.may("Administrator") ? <UndoForm visit={visit} set={set} /> : null}
     </div>
   );
 }
 
 interface UndoProps {
   readonly visit: Visit;
-  readonly id: string;
+  readonly set: ChangeSet;
   /** Its words. @default "Undo" */
   readonly button?: string;
 }
 
-/** The button that takes a change back. */
-export function UndoForm({ visit, id, button = t.undo }: UndoProps) {
+/** Of a change of more rows, nobody knows by heart what taking it back does. */
+const AT_ONE_CLICK = 10;
+
+/** Whether a change is taken back at one click: of others, the page that shows what that does comes first. */
+export function isSmall({ added, changed, removed }: Pick<ChangeSet, "added" | "changed" | "removed">): boolean {
+  return added + changed + removed <= AT_ONE_CLICK;
+}
+
+/** Where somebody sees what reverting a change would do. */
+export function revertPath(id: string): string {
+  return `${SETS_PATH}/revert?id=${encodeURIComponent(id)}`;
+}
+
+/** The button that takes a change back, or leads to the page that shows first what that would do. */
+export function UndoForm({ visit, set, button = t.undo }: UndoProps) {
+  const { id } = set;
+  if (!isSmall(set)) return <ButtonLink path={revertPath(id)} text={`${button}…`} />;
   return (
     <PostForm visit={visit} action={`${SETS_PATH}/undo`} class="row-action" hidden={{ id }}>
       <SubmitButton text={button} class="quiet" data-act="undo" />

@@ -20,8 +20,10 @@ export const changeSetTexts = pageTexts({
     "console revert": ["console, a revert", "콘솔, 되돌리기"],
   },
   counts: [
-    (added: number, changed: number, removed: number) => `${added} added, ${changed} changed, ${removed} removed`,
-    (added, changed, removed) => `추가 ${added}, 변경 ${changed}, 삭제 ${removed}`,
+    (added: number, changed: number, removed: number) =>
+      `${added.toLocaleString("en")} added, ${changed.toLocaleString("en")} changed, ${removed.toLocaleString("en")} removed`,
+    (added, changed, removed) =>
+      `추가 ${added.toLocaleString("ko")}, 변경 ${changed.toLocaleString("ko")}, 삭제 ${removed.toLocaleString("ko")}`,
   ],
   states: {
     done: ["done", "완료"],
@@ -30,8 +32,8 @@ export const changeSetTexts = pageTexts({
     partial: ["done in part", "일부만 완료"],
   },
   kept: [
-    (count: number) => `${count} left unchanged because somebody else had edited them`,
-    (count) => `다른 사람이 편집하여 그대로 둔 행 ${count}개`,
+    (count: number) => `${count.toLocaleString("en")} left unchanged because of edits by somebody else`,
+    (count) => `다른 사람이 편집하여 그대로 둔 행 ${count.toLocaleString("ko")}개`,
   ],
   keptTitle: ["Left unchanged because somebody else had edited them", "다른 사람이 편집하여 그대로 둔 항목"],
   reverts: ["Reverts", "되돌린 변경"],
@@ -54,7 +56,10 @@ export const changeSetTexts = pageTexts({
   undo: ["Undo", "실행 취소"],
   revert: ["Revert…", "되돌리기…"],
   revertTitle: ["Revert this change", "이 변경 되돌리기"],
-  unchanged: [(count: number) => `${count} are already as before.`, (count) => `${count}행은 이미 이전 상태입니다.`],
+  unchanged: [
+    (count: number) => `Already as before: ${count.toLocaleString("en")}.`,
+    (count) => `${count.toLocaleString("ko")}행은 이미 이전 상태입니다.`,
+  ],
   edited: [
     (count: number) => `Rows that were edited since and stay as they are (${count}):`,
     (count) => `${count}행은 그 뒤에 편집되어 그대로 둡니다:`,
@@ -82,7 +87,7 @@ export const changeSetTexts = pageTexts({
   ],
   revertDone: ["The change was reverted.", "변경을 되돌렸습니다."],
   revertDoneBut: [
-    (count: number) => `The change was reverted in part: ${count} left unchanged because somebody else had edited them.`,
-    (count) => `변경을 일부만 되돌렸습니다. 다른 사람이 편집하여 그대로 둔 행 ${count}개가 있습니다.`,
+    (count: number) => `The change was reverted in part: ${count.toLocaleString("en")} left unchanged because of edits by somebody else.`,
+    (count) => `변경을 일부만 되돌렸습니다. 다른 사람이 편집하여 그대로 둔 행 ${count.toLocaleString("ko")}개가 있습니다.`,
   ],
 });

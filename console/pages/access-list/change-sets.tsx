@@ -15,6 +15,8 @@ import {
   CHANGES_PATH,
   DifferenceTable,
   Entries,
+  isSmall,
+  revertPath,
   SETS_PATH,
   SetLink,
   setPath,
@@ -44,7 +46,7 @@ async function one(visit: Visit): Promise<Response> {
     whatText(set),
     <>
       <Alert kind="good">{done}</Alert>
-      {done === undefined || !visit.may("Administrator") ? null : <UndoForm visit={visit} id={set.id} />}
+      {done === undefined || !visit.may("Administrator") ? null : <UndoForm visit={visit} set={set} />}
       {isCut ? <Continue visit={visit} set={set} /> : null}
       <Facts
         facts={[
@@ -60,7 +62,7 @@ async function one(visit: Visit): Promise<Response> {
       />
       {visit.may("Administrator") ? (
         <p class="actions">
-          <ButtonLink path={`${SETS_PATH}/revert?id=${encodeURIComponent(set.id)}`} text={t.revert} class="button" />
+          <ButtonLink path={revertPath(set.id)} text={t.revert} class="button" />
         </p>
       ) : null}
       {more ? <p class="hint">{t.first(SHOWN_ROWS)}</p> : null}
@@ -135,13 +137,13 @@ async function confirmRevert(visit: Visit): Promise<Response> {
   return await revert(visit, visit.field("id"), (version) => version === visit.field("version"));
 }
 
-/** Takes back the change that was just made, at one click; where that is not plain, by the page that shows what it would do. */
+/** Takes back a small change at one click; one that is not, or not plainly so, by the page that shows what it would do. */
 async function undo(visit: Visit): Promise<Response> {
-  return await revert(visit, visit.field("id"), () => true);
+  return await revert(visit, visit.field("id"), (_, set) => isSmall(set));
 }
 
 /** @param isAgreed whether somebody wants just what has that version */
-async function revert(visit: Visit, id: string, isAgreed: (version: string) => boolean): Promise<Response> {
+async function revert(visit: Visit, id: string, isAgreed: (version: string, set: ChangeSet) => boolean): Promise<Response> {
   const { changes } = visit.world;
   const set = await changes.get(id);
   if (set === undefined) return await showGone(visit);
@@ -155,7 +157,7 @@ async function revert(visit: Visit, id: string, isAgreed: (version: string) => b
   const { added, changed, removed, unchanged, keptCount, kept, examples } = plan;
   // Of what the page shows: another one means that the list has changed since.
   const version = versionOfAll([added, changed, removed, keptCount, kept, examples.map(({ entry }) => entry)]);
-  const isWanted = isAgreed(version);
+  const isWanted = isAgreed(version, set);
   const draft = { ...draftOf(set, plan), means: "console revert" } as const;
   const made = await makeEdit(visit, {
     edit: { draft, source: plan.rows, rows: examples.map(editedRow) },

@@ -42,7 +42,7 @@ async function takeBackForm(visit: Visit, entry: AuditEntry): Promise<Child | un
   if (ofSet.test(action) && id !== undefined) {
     const set = await visit.world.changes.get(id);
     return set === undefined || (await objectionTo(visit, set)) !== undefined ? undefined : (
-      <UndoForm visit={visit} id={id} button={button} />
+      <UndoForm visit={visit} set={set} button={button} />
     );
   }
   const current = rowBefore(entry) && (await visit.world.accessList.get(entry.subject));

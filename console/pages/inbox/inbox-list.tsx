@@ -134,7 +134,7 @@ function DoneRow({ visit, done }: { readonly visit: Visit; readonly done: DoneTh
           <TaskButton visit={visit} subject={done.task.subject} task={done.task} change="reopen" text={t.undo} />
         ) : null
       ) : visit.may("Administrator") && done.set.revertedBy === undefined ? (
-        <UndoForm visit={visit} id={done.set.id} />
+        <UndoForm visit={visit} set={done.set} />
       ) : null}
     </li>
   );

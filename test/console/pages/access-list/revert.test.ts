@@ -73,3 +73,37 @@ it("shows the page anew where it would take back other rows than it showed, thou
   expect((await revert(shown)).status).toBe(409);
   expect(await rowOf("one.example")).toEqual(one);
 });
+
+describe("a change of many rows", () => {
+  /** The id of the set that an import leaves. */
+  async function imported(name: string, rows: number): Promise<string> {
+    const text = `entry,effect\n${Array.from({ length: rows }, (_, index) => `${name}-${index}.example,deny\n`).join("")}`;
+    const shown = await (await pages.post("/access-list/import", "Administrator", { file: new File([text], "list.csv") })).text();
+    const version = /name="version" value="([^"]+)"/.exec(shown)?.[1] ?? "";
+    const { headers } = await pages.post("/access-list/import", "Administrator", { text, version });
+    return new URL(headers.get("location") ?? "", "https://console.example").searchParams.get("id") ?? "none";
+  }
+  const undo = (id: string) => pages.post("/access-list/changes/undo", "Administrator", { id });
+  const html = async (path: string) => await (await pages.get(path, "Administrator")).text();
+
+  it("is taken back only once its page has shown what that does", async () => {
+    const id = await imported("many", 11);
+    const answer = await undo(id);
+    expect(answer.status).toBe(200);
+    const shown = await answer.text();
+    expect(shown).toMatch(/<h1[^>]*>Revert this change[\s\S]*many-0\.example/);
+    expect(await rowOf("many-10.example")).toBeDefined();
+    const version = /name="version" value="([^"]+)"/.exec(shown)?.[1] ?? "";
+    expect((await revert({ id, version })).headers.get("location")).toMatch(/done=reverted$/);
+    expect(await rowOf("many-10.example")).toBeUndefined();
+  });
+
+  it.each(["/audit", "/?view=done"])("is led to that page by %s, where a small one has its button", async (page) => {
+    const [many, few] = [await imported("large", 11), await imported("small", 10)];
+    const shown = await html(page);
+    expect(shown).toContain(`href="/access-list/changes/revert?id=${many}"`);
+    expect(shown).toContain(`name="id" value="${few}"`);
+    expect(shown).not.toContain(`name="id" value="${many}"`);
+    for (const id of [many, few]) await revert(await planned(id));
+  });
+});
