@@ -9,7 +9,7 @@ import { type ContentPolicy, securityHeaders } from "./security-headers";
 import { addSignIn, signOutRoute } from "./sign-in-routes";
 import { returnRoute } from "./simulator-return";
 import { type ConsoleRoute, MAX_BODY_MB } from "./visit";
-import { visitPage } from "./visiting";
+import { sessionOf, visitPage } from "./visiting";
 
 /** How large a form or a file may be. Lambda itself takes 6 MB, of which base64 costs a quarter. */
 const MAX_BODY_BYTES = MAX_BODY_MB * 1_024 * 1_024;
@@ -27,7 +27,10 @@ export function consoleApp(pages: readonly ConsoleRoute[], ports: AppPorts): Hon
   addSignIn(app, frame);
   for (const route of routes) app.on(route.method, route.path, (context) => visitPage(frame, context, route));
   refuseOtherMethods(app, frame, routes);
-  app.notFound((context) => explainFailure(frame, context, 404, { title: t.notFoundTitle, paragraphs: [t.notFound], link: goHome() }));
+  app.notFound(async (context) => {
+    const said = { title: t.notFoundTitle, paragraphs: [t.notFound], link: goHome() };
+    return await explainFailure(frame, context, 404, said, await sessionOf(frame, context));
+  });
   return app;
 }
 

@@ -74,6 +74,12 @@ describe("around the pages", () => {
     expect((await pages.app.request(`https://console.example${path}`, { method })).status).toBe(status);
   });
 
+  it("keeps the menu on a page that there is none of, for who is signed in", async () => {
+    const menu = 'aria-label="Main"';
+    expect(await (await pages.get("/nothing", "Reader")).text()).toContain(menu);
+    expect(await (await pages.app.request("https://console.example/nothing")).text()).not.toContain(menu);
+  });
+
   it("answers 413 to a body of more than 4 MB", async () => {
     const response = await pages.post("/access-list/import", "Administrator", { text: "x".repeat(5_000_000) });
     expect(response.status).toBe(413);
