@@ -36,6 +36,10 @@ export interface Visit {
   sealCursor(position: unknown, path?: string): Promise<string>;
   /** The position at which the page begins that is asked for; undefined for a cursor that is forged, old or of another search. */
   openCursor(cursor: string): Promise<unknown>;
+  /** Keeps what came of a form for a page of this session that can be reloaded. @returns its id */
+  keepResult(result: unknown): Promise<string>;
+  /** What was kept under that id; undefined where this session has kept nothing there. */
+  keptResult(id: string): Promise<unknown>;
   /** The text for the address's `done` parameter; undefined if there is none. */
   done(words: Readonly<Record<string, string>>): string | undefined;
   /** A field of the form that was sent; empty if it is not there. Line ends are as typed, spaces at the ends are kept. */

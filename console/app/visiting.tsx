@@ -7,6 +7,7 @@ import { Alert } from "../parts/forms";
 import { CURSOR_PARAMETER } from "../parts/paging";
 import { inZone, zoneFrom } from "../parts/time";
 import { shortened, visible } from "../parts/value";
+import { keepResult, keptResult } from "../session/kept-results";
 import { hasRole, homes, type Role } from "../session/roles";
 import { epochSeconds, ROLE_LONGEST_SECONDS, ROLE_SECONDS, type Session } from "../session/session";
 import { liveSession, renewSession, type SessionRow } from "../session/session-rows";
@@ -51,7 +52,8 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
   return await inZone(visit.zone, () => route.handler(visit));
 }
 
-async function sessionOf(frame: Frame, context: Context): Promise<Session | undefined> {
+/** The live session of who asks, with their current role; undefined where there is none. */
+export async function sessionOf(frame: Frame, context: Context): Promise<Session | undefined> {
   const { ports, cookies } = frame;
   const token = cookies.readSession(context);
   const session = token === undefined ? undefined : await (await ports.seals()).openSession(token, ports.now());
@@ -177,6 +179,8 @@ async function visitBy(
     sealCursor: async (position, path) =>
       (await frame.ports.seals()).sealCursor(path === undefined ? list : listAsked(path), position, now),
     openCursor: async (cursor) => (await frame.ports.seals()).openCursor(list, cursor, now),
+    keepResult: async (result) => await keepResult(await keepingOf(frame, session, now), result),
+    keptResult: async (id) => await keptResult(await keepingOf(frame, session, now), id),
     done: (words) => textNamed(words, queryAsTyped("done")),
     field: (name) => fields(name)[0] ?? "",
     fields,
@@ -199,6 +203,10 @@ async function visitBy(
     goTo: (path) => context.redirect(path, 303),
   };
   return visit;
+}
+
+async function keepingOf({ ports }: Frame, session: Session, now: Date) {
+  return { ledger: ports.world.ledger, seals: await ports.seals(), session, now };
 }
 
 /** Read where requests are shown or decided on. */

@@ -190,6 +190,22 @@ export function SubmitButton({ text, ...button }: Attributes<"button"> & { reado
   );
 }
 
+interface CopyButtonProps {
+  readonly text: string;
+  readonly words: string;
+  /** Its words once the text is copied. */
+  readonly done: string;
+}
+
+/** Copies a text: for browsers that run scripts, as others cannot. */
+export function CopyButton({ text, words, done }: CopyButtonProps) {
+  return (
+    <button type="button" class="quiet" data-copy={text} data-copied={done} hidden>
+      {words}
+    </button>
+  );
+}
+
 /** A link that looks like a button. */
 export function ButtonLink({
   path,

@@ -266,5 +266,16 @@ for (const form of document.querySelectorAll("form[data-goes-on]")) {
 }
 `;
 
+/** `button[data-copy="…"]`: copies that text, and then says `data-copied`. */
+const COPY_SCRIPT = `
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  button.hidden = navigator.clipboard === undefined;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = button.dataset.copied;
+  });
+}
+`;
+
 /** What pages do beyond plain HTML, for browsers that run scripts. Every page works without it; each part says what it does. */
-export const ENHANCE = `${DRAFT_SCRIPT}${EXPORT_SCRIPT}${GOES_ON_SCRIPT}${COUNTS_SCRIPT}${PALETTE_SCRIPT}${LIVE_SCRIPT}${KEYS_SCRIPT}${PANEL_SCRIPT}`;
+export const ENHANCE = `${DRAFT_SCRIPT}${EXPORT_SCRIPT}${GOES_ON_SCRIPT}${COPY_SCRIPT}${COUNTS_SCRIPT}${PALETTE_SCRIPT}${LIVE_SCRIPT}${KEYS_SCRIPT}${PANEL_SCRIPT}`;

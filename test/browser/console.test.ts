@@ -160,6 +160,7 @@ const views: readonly View[] = [
   { route: "/people", at: () => "/people?life=invited", heading: "People" },
   { route: "/people/ending-run", heading: "A run that ends access" },
   { route: "/people/invite", heading: "Invite people", access: "Approver" },
+  { route: "/people/results", heading: "These results are not kept any more", access: "Approver" },
   { route: "/invitations", heading: "People" },
   {
     route: "/incidents",

@@ -87,6 +87,8 @@ export interface TestConsole {
     fields: Record<string, string | Blob | readonly string[]>,
     headers?: Record<string, string>,
   ): Promise<Response>;
+  /** The same, and the page that its results are on. */
+  sent(...form: Parameters<TestConsole["post"]>): Promise<Response>;
   put(row: Readonly<Record<string, unknown>>, table?: keyof typeof PLAIN): Promise<void>;
   close(): Promise<void>;
 }
@@ -219,6 +221,21 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
     await client.call("PutItem", row).catch(() => undefined);
     return `${name}=${await sealing.sealSession(session)}`;
   };
+  const get: TestConsole["get"] = async (path, role, headers = {}) =>
+    await app.request(`${ORIGIN}${path}`, { headers: { ...(role && { Cookie: await cookie(role) }), ...headers } });
+  const post: TestConsole["post"] = async (path, role, fields, headers = {}) => {
+    const body = new FormData();
+    body.set(FORM_TOKEN, sealing.formToken(sessionOf(role)));
+    for (const [field, values] of Object.entries(fields)) {
+      body.delete(field);
+      for (const value of [values].flat()) body.append(field, value);
+    }
+    return await app.request(`${ORIGIN}${path}`, {
+      method: "POST",
+      body,
+      headers: { Origin: ORIGIN, "Sec-Fetch-Site": "same-origin", Cookie: await cookie(role), ...headers },
+    });
+  };
   return {
     app,
     world,
@@ -233,20 +250,12 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
       time = to;
     },
     cookie,
-    get: async (path, role, headers = {}) =>
-      await app.request(`${ORIGIN}${path}`, { headers: { ...(role && { Cookie: await cookie(role) }), ...headers } }),
-    async post(path, role, fields, headers = {}) {
-      const body = new FormData();
-      body.set(FORM_TOKEN, sealing.formToken(sessionOf(role)));
-      for (const [field, values] of Object.entries(fields)) {
-        body.delete(field);
-        for (const value of [values].flat()) body.append(field, value);
-      }
-      return await app.request(`${ORIGIN}${path}`, {
-        method: "POST",
-        body,
-        headers: { Origin: ORIGIN, "Sec-Fetch-Site": "same-origin", Cookie: await cookie(role), ...headers },
-      });
+    get,
+    post,
+    async sent(path, role, fields, headers) {
+      const answer = await post(path, role, fields, headers);
+      const to = answer.headers.get("location");
+      return to === null ? answer : await get(to, role, headers);
     },
     put: async (row, table) => {
       await client.call("PutItem", {

@@ -83,9 +83,16 @@ export const bulkTexts = pageTexts({
   ],
   result: ["What came of it", "결과"],
   until: ["Until", "기한"],
+  copyCodes: ["Copy addresses and codes", "주소와 코드 복사"],
+  copied: ["Copied", "복사됨"],
+  noResults: ["These results are not kept any more", "결과가 더 이상 없습니다"],
+  noResultsWhy: [
+    "What came of a form is shown to who sent it, until they sign out. Nothing was sent again.",
+    "양식의 결과는 보낸 사람에게만, 로그아웃할 때까지 표시합니다. 다시 보낸 것은 없습니다.",
+  ],
   isDone: ["Done", "처리됨"],
   keepCodes: [
-    "Each mail has its code. The codes are shown once: copy them now if you hand them out yourself.",
+    "Each mail has its code. The codes are shown here alone, until you sign out: copy them now if you hand them out yourself.",
     "메일마다 코드가 들어 있습니다. 코드는 지금만 표시됩니다. 직접 전달하려면 복사해 두세요.",
   ],
   onlyOne: ["Select the one invitation that somebody else is to get.", "다른 사람에게 넘길 초대를 하나만 선택하세요."],

@@ -7,7 +7,17 @@ import { ownPath } from "../../app/frame";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink, refusalPage } from "../../parts/back-link";
 import { Badge } from "../../parts/badge";
-import { Alert, ButtonLink, ErrorSummary, type FieldProblem, PostForm, SentField, SubmitButton, tooLong } from "../../parts/forms";
+import {
+  Alert,
+  ButtonLink,
+  CopyButton,
+  ErrorSummary,
+  type FieldProblem,
+  PostForm,
+  SentField,
+  SubmitButton,
+  tooLong,
+} from "../../parts/forms";
 import { Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { shortened } from "../../parts/value";
@@ -157,14 +167,40 @@ async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], probl
   );
 }
 
-/** What came of each. Codes are shown here alone. */
+/** Of the results of one form, which a reload shows again and never sends again. */
+const RESULTS_PATH = "/people/results";
+
+interface Report {
+  readonly results: readonly LifeResult[];
+  readonly back: string;
+}
+
+/** Leads to what came of each. Where that cannot be kept, it is shown at once: codes are shown nowhere else. */
 export async function reportLife(visit: Visit, results: readonly LifeResult[], back = backOf(visit)): Promise<Response> {
+  const id = await visit.keepResult({ results, back } satisfies Report).catch(() => undefined);
+  return id === undefined ? await showReport(visit, { results, back }) : visit.goTo(`${RESULTS_PATH}?${new URLSearchParams({ id })}`);
+}
+
+async function showResults(visit: Visit): Promise<Response> {
+  // As `reportLife` kept it: what does not open is not ours.
+  const report = (await visit.keptResult(visit.query("id"))) as Report | undefined;
+  if (report !== undefined) return await showReport(visit, report);
+  return await refusalPage(visit, { title: t.noResults, why: t.noResultsWhy, back: { path: "/people", text: t.back }, status: 404 });
+}
+
+/** What came of each. Codes are shown here alone. */
+async function showReport(visit: Visit, { results, back }: Report): Promise<Response> {
   const refused = results.filter(({ why }) => why !== undefined).length;
-  const hasCodes = results.some(({ code }) => code !== undefined);
+  const codes = results.flatMap(({ email, code }) => (code === undefined ? [] : [`${email}\t${code}`]));
+  const hasCodes = codes.length > 0;
   return await visit.page(
     t.results(results.length - refused, refused),
     <>
-      {hasCodes ? <Alert kind="warn">{t.keepCodes}</Alert> : null}
+      {hasCodes ? (
+        <Alert kind="warn">
+          {t.keepCodes} <CopyButton text={codes.join("\n")} words={t.copyCodes} done={t.copied} />
+        </Alert>
+      ) : null}
       <Table
         caption={l.title}
         columns={[l.person, t.result, t.until, ...(hasCodes ? [l.code] : [])]}
@@ -183,4 +219,5 @@ export async function reportLife(visit: Visit, results: readonly LifeResult[], b
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: BULK_PATH, access: "Approver", hidden: ["person", "verb", "sure", "back", "gate"], handler: change },
+  { method: "GET", path: RESULTS_PATH, access: "Approver", asks: { id: "any" }, handler: showResults },
 ];

@@ -14,6 +14,8 @@ let pages: TestConsole;
 let request: string;
 let reference: string;
 let changeSet: string;
+/** The id of what came of a form. */
+let results = "none";
 beforeAll(async () => {
   pages = await startConsole();
   await pages.put({ entry: "markup.example", effect: "deny", note: "one\ntwo" });
@@ -31,6 +33,8 @@ beforeAll(async () => {
     note: "one\ntwo",
   });
   changeSet = (await pages.world.changes.page()).sets[0]?.id ?? "";
+  const sent = await pages.post("/people/invite", "Administrator", { addresses: "invited@markup.example", days: "14" });
+  results = new URL(sent.headers.get("location") ?? "", "https://console.example").searchParams.get("id") ?? "none";
   await proven(pages, "markup.example");
   const ending = anyPolicy([access({ days: 90 })]);
   const { policiesAt } = pages.world;
@@ -46,6 +50,7 @@ afterAll(() => pages.close());
 
 /** Where each page has something to show. */
 const queries: Readonly<Record<string, string>> = {
+  "/people/results": "?id=RESULTS",
   "/approvals": "?domain=markup.example&select=all",
   "/access-list/entry": "?key=markup.example",
   "/access-list/changes/one": "?id=CHANGE-SET",
@@ -65,7 +70,7 @@ const addressOf = (path: string) =>
     .replace("guests/:id", `guests/${newcomer.id}`)
     .replace(":domain", "markup.example")
     .replace(":reference", "K7QD-9MXD")
-    .replace(":id", encodeURIComponent(request)) + (queries[path] ?? "").replace("CHANGE-SET", changeSet);
+    .replace(":id", encodeURIComponent(request)) + (queries[path] ?? "").replace("CHANGE-SET", changeSet).replace("RESULTS", results);
 
 function elementsIn(html: string): readonly Element[] {
   return elementsWithin(parse(html));

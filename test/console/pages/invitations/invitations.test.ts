@@ -13,7 +13,7 @@ afterEach(() => pages.close());
 
 const CODE = /[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/;
 const send = (fields: Record<string, string>, role: "Approver" | "Administrator" = "Approver") =>
-  pages.post("/people/invite", role, { addresses: "kim@partner.com", days: "14", sponsor: "", language: "ko", note: "", ...fields });
+  pages.sent("/people/invite", role, { addresses: "kim@partner.com", days: "14", sponsor: "", language: "ko", note: "", ...fields });
 const rowOf = async (email: string) => {
   const { hashOf } = await pages.world.hashes();
   return await pages.world.approvals.get(invitationId(email, undefined, hashOf));
@@ -27,7 +27,7 @@ const personField = async (email: string) => {
 };
 /** Agreed to, with what the confirmation asks for. */
 const change = async (verb: string, emails: readonly string[], fields: Record<string, string> = {}) =>
-  await pages.post("/people/change", "Approver", {
+  await pages.sent("/people/change", "Approver", {
     ...{ verb, sure: "yes", back: BACK, days: "30", note: "The contract changed" },
     ...fields,
     person: await Promise.all(emails.map(personField)),
@@ -35,7 +35,7 @@ const change = async (verb: string, emails: readonly string[], fields: Record<st
 
 it("invites the people of a list, shows each code once, and leaves open invitations as they are", async () => {
   const first = await (await send({ addresses: "kim@partner.com, lee@partner.com\nKim@partner.com", sponsor: "mina@contoso.com" })).text();
-  expect(first.match(new RegExp(CODE, "g"))).toHaveLength(2);
+  expect(first.match(new RegExp(`<code>${CODE.source}`, "g"))).toHaveLength(2);
   expect(await rowOf("kim@partner.com")).toMatchObject({
     state: "approved",
     locales: ["ko"],
@@ -106,11 +106,11 @@ it("asks first, naming everybody, and changes nobody whose row is not as it was 
   expect(await rowOf("kim@partner.com")).toEqual(before);
   const seen = await personField("kim@partner.com");
   await change("extend", ["kim@partner.com"]);
-  const late = await pages.post("/people/change", "Approver", { verb: "revoke", sure: "yes", note: "x", back: BACK, person: seen });
+  const late = await pages.sent("/people/change", "Approver", { verb: "revoke", sure: "yes", note: "x", back: BACK, person: seen });
   expect([late.status, await late.text()]).toEqual([409, expect.stringContaining("It was changed after you opened the page.")]);
   expect((await change("revoke", [])).status).toBe(400);
   const many = Array.from({ length: 101 }, (_, index) => `request/${index}/1`);
-  expect(await (await pages.post("/people/change", "Approver", { verb: "revoke", person: many })).text()).toContain("At most 100");
+  expect(await (await pages.sent("/people/change", "Approver", { verb: "revoke", person: many })).text()).toContain("At most 100");
 });
 
 it("leaves people out of those whose invitation ended who came back another way", async () => {
@@ -131,14 +131,14 @@ it("lets in those who have waited longest, once their names were seen", async ()
   }
   expect(await list("waiting")).toMatch(/first@.*second@.*third@.*Approve.*waited longest/s);
   const wish = { verb: "let-in", count: "2", gate: "", back: "/people?life=waiting" };
-  expect((await pages.post("/people/change", "Approver", { ...wish, count: "101" })).status).toBe(400);
-  const sure = await (await pages.post("/people/change", "Approver", wish)).text();
+  expect((await pages.sent("/people/change", "Approver", { ...wish, count: "101" })).status).toBe(400);
+  const sure = await (await pages.sent("/people/change", "Approver", wish)).text();
   expect(sure).toMatch(/Let in 2 people.*first@.*second@/s);
   expect(await list("waiting")).toContain("first@partner.com");
   const letIn = async (page: string) => {
     const selected = [...page.matchAll(/name="person" value="([^"]+)"/g)].map(([, value = ""]) => value);
     const back = "/people?life=waiting";
-    return await (await pages.post("/people/change", "Approver", { verb: "let-in", sure: "yes", back, person: selected })).text();
+    return await (await pages.sent("/people/change", "Approver", { verb: "let-in", sure: "yes", back, person: selected })).text();
   };
   // Meanwhile one of them asked again, with something that nobody has seen.
   const id = requestId(person({ email: "first@partner.com" }), hashOf);
@@ -149,7 +149,7 @@ it("lets in those who have waited longest, once their names were seen", async ()
   }));
   expect(await letIn(sure)).toContain("It was changed after you opened the page.");
   expect(await pages.world.approvals.get(id)).toMatchObject({ state: "pending" });
-  const next = await (await pages.post("/people/change", "Approver", { ...wish, count: "1" })).text();
+  const next = await (await pages.sent("/people/change", "Approver", { ...wish, count: "1" })).text();
   expect(await letIn(next)).toContain("<h1>Done: 1</h1>");
   const waiting = await list("waiting");
   expect(waiting).toContain("third@partner.com");
@@ -174,7 +174,7 @@ it.each<{ fields: Record<string, string>; says: string }>([
 it("lets nobody invite themselves, nor prolong or take over an invitation", async () => {
   await send({ addresses: "kim@partner.com mina@partner.com" });
   const headers = { Cookie: await pages.cookie("Approver", { userNames: ["Mina@partner.com"] }) };
-  const post = async (path: string, fields: Record<string, string>) => await (await pages.post(path, "Approver", fields, headers)).text();
+  const post = async (path: string, fields: Record<string, string>) => await (await pages.sent(path, "Approver", fields, headers)).text();
   expect(await post("/people/invite", { addresses: "lee@partner.com mina+x@partner.com", days: "14" })).toContain(
     "Nobody invites themselves: mina+x@partner.com",
   );
@@ -224,4 +224,45 @@ it("gives an open invitation to somebody else until the same end, once, with bot
   expect(made).toContain(`approvals.invite ${to?.reference}`);
   expect(made).toContain(`approvals.deny ${from?.reference}`);
   expect(await (await change("transfer", ["kim@partner.com"], { to: "han@partner.com" })).text()).toContain("Only an open invitation");
+});
+
+describe("what came of a form", () => {
+  const invited = async () => {
+    const answer = await pages.post("/people/invite", "Approver", { addresses: "kim@partner.com", days: "14", language: "ko" });
+    expect(answer.status).toBe(303);
+    return answer.headers.get("location") ?? "";
+  };
+
+  it("is shown again by a reload, with its code to copy, and sends nothing again", async () => {
+    const path = await invited();
+    const row = await rowOf("kim@partner.com");
+    const shown = await (await pages.get(path, "Approver")).text();
+    const [code] = CODE.exec(shown) ?? [];
+    expect(row?.invitation?.code).toBe(code);
+    expect(shown).toContain(`data-copy="kim@partner.com\t${code}"`);
+    expect(shown).toMatch(/<h1[^>]*>Done: 1</);
+    expect(await (await pages.get(path, "Approver")).text()).toBe(shown);
+    expect(await rowOf("kim@partner.com")).toEqual(row);
+  });
+
+  it("is nobody else's, of no later session, and reads of no address in the table", async () => {
+    const path = await invited();
+    for (const cookie of [await pages.cookie("Approver", { id: "another-session" }), await pages.cookie("Administrator")]) {
+      const answer = await pages.get(path, undefined, { Cookie: cookie });
+      expect([answer.status, CODE.test(await answer.text())]).toEqual([404, false]);
+    }
+    for (const odd of ["/people/results", "/people/results?id=..%2F..", `${path}x`])
+      expect((await pages.get(odd, "Approver")).status).toBe(404);
+    const { Items } = await pages.database.client.call<{ Items: object[] }>("Scan", { TableName: "ledger-test" });
+    expect(JSON.stringify(Items)).toContain("console-session/session-Approver/");
+    expect(JSON.stringify(Items)).not.toMatch(/kim@partner/);
+    await pages.post("/sign-out", "Approver", {});
+    expect((await pages.get(path, "Approver")).status).toBe(302);
+  });
+
+  it("is shown at once where it cannot be kept: its codes are nowhere else", async () => {
+    vi.spyOn(pages.world.ledger, "add").mockRejectedValue(new Error("no answer"));
+    const answer = await pages.post("/people/invite", "Approver", { addresses: "lee@partner.com", days: "14", language: "ko" });
+    expect([answer.status, CODE.test(await answer.text())]).toEqual([200, true]);
+  });
 });

@@ -241,7 +241,7 @@ describe("where people are", () => {
   };
   const fieldOf = async (name: string) => `account/${name}/${(await pages.world.accounts().get(name))?.turn}`;
   const act = async (verb: string, names: readonly string[], fields: Record<string, string> = {}) =>
-    await pages.post("/people/change", "Approver", {
+    await pages.sent("/people/change", "Approver", {
       ...{ verb, sure: "yes", back: "/people?life=ending", days: "90", note: "The contract goes on" },
       ...fields,
       person: await Promise.all(names.map(fieldOf)),
@@ -375,7 +375,7 @@ describe("where people are", () => {
   });
 
   it("says of people who are invited until when, and leads back to their page after a change", async () => {
-    await pages.post("/people/invite", "Approver", { addresses: "lee@partner.com", days: "14", sponsor: "", language: "en", note: "" });
+    await pages.sent("/people/invite", "Approver", { addresses: "lee@partner.com", days: "14", sponsor: "", language: "en", note: "" });
     const { html } = await show({ email: "lee@partner.com" }, "Administrator");
     expect(html).toMatch(/<h1>.*>Invited<.*Invited until .*name="back" value="\/people\?email=lee%40partner\.com".*Send again….*Revoke…/s);
     expect((await show({ open: "lee@partner.com" })).html).toContain("Invited until");
@@ -493,7 +493,7 @@ describe("where people are", () => {
       const refused = await act(verb, [name], fields);
       expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining(says)]);
     }
-    const late = await pages.post("/people/change", "Approver", {
+    const late = await pages.sent("/people/change", "Approver", {
       verb: "extend-access",
       sure: "yes",
       days: "9",
