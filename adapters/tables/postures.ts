@@ -1,15 +1,17 @@
-import { type PostureRow, postureKey } from "../../engine/posture/posture";
+import { POSTURE, type PostureRow, postureKey } from "../../engine/posture/posture";
 import type { Row } from "../../engine/sign-up/rule";
 import type { AwsClient } from "../aws/client";
-import { absent, asRead } from "./expressions";
+import { absent, asRead, equal } from "./expressions";
 import { toItem, toRow } from "./item";
-import { batchGet, type DynamoTable, putItem } from "./table";
+import { batchGet, type DynamoTable, pagesOf, putItem } from "./table";
 import { tables } from "./tables";
 
 /** How gates are set. */
 export interface PostureStore {
   /** The rows of those gates that were ever set, by the gate; strongly consistent. */
   of(gates: readonly string[]): Promise<ReadonlyMap<string, Row>>;
+  /** Every row, by the gate that it names, which need not exist; strongly consistent. */
+  all(): Promise<ReadonlyMap<string, Row>>;
   /** Writes a row in the place of what was read. False where somebody else changed it meanwhile: nothing is written then. */
   replace(before: Row | undefined, after: PostureRow): Promise<boolean>;
 }
@@ -22,6 +24,12 @@ export function postureStore(client: AwsClient, name: string): PostureStore {
       const keys = gates.map((gate) => ({ tableName: name, key: toItem(postureKey(gate).key) }));
       const found = await batchGet(client, keys);
       return new Map(found.map(([, item]) => [String(item.id?.S), toRow(item)]));
+    },
+    async all() {
+      const rows = new Map<string, Row>();
+      for await (const page of pagesOf(table, { where: equal(toItem({ reference: POSTURE })) }))
+        for (const item of page) rows.set(String(item.id?.S), toRow(item));
+      return rows;
     },
     async replace(before, after) {
       return (await putItem(table, toItem(after), before === undefined ? absent("reference") : asRead(toItem(before)))).written;

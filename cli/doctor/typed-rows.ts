@@ -1,19 +1,25 @@
 import type { AwsClient } from "../../adapters/aws/client";
 import { dynamodb } from "../../adapters/aws/client";
+import { GATES_OUTPUT } from "../../adapters/aws/deployment-name";
 import { accessListStore } from "../../adapters/tables/access-list";
 import { partnerStore } from "../../adapters/tables/partners";
+import { postureStore } from "../../adapters/tables/postures";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+
 import { placeFlags } from "../command";
 import { deploymentFor, findInstance } from "../deployment";
 import { partnerRowFaults } from "../partner-faults";
+import { postureRowFaults } from "../posture-faults";
 import { type CheckResult, type DoctorOptions, inStack, onMachine } from "./check";
 
-// Rows of the table of decisions that people may type or delete by hand: those of partners.
+// Rows of the table of decisions that people may type or delete by hand: those of partners and gates.
 
 /** Where they are. */
 interface TypedRows {
   readonly client: AwsClient;
   readonly decisions: string;
   readonly accessList: string;
+  readonly gates: readonly string[];
 }
 
 type Look = (rows: TypedRows, options: DoctorOptions) => Promise<CheckResult>;
@@ -25,12 +31,13 @@ function checks(name: string, look: Look) {
       const [decisions, accessList] = [stack.output("DecisionsTable"), stack.output("AccessListTable")];
       // That it is not a Gatehouse, the check `stack` reports.
       if (decisions === undefined || accessList === undefined) return { skipped: "the stack names no table of decisions" };
-      return await look({ client: stack.account.client(dynamodb), decisions, accessList }, options);
+      const gates = [DEFAULT_GATE, ...(stack.output(GATES_OUTPUT)?.split(",") ?? [])];
+      return await look({ client: stack.account.client(dynamodb), decisions, accessList, gates }, options);
     }),
     local: onMachine(name, async ({ options }) => {
       if (findInstance(options) === undefined) return { skipped: "none is running" };
-      const { dynamodb: client, decisionsTable, accessListTable } = await deploymentFor(options);
-      return await look({ client, decisions: decisionsTable, accessList: accessListTable }, options);
+      const { dynamodb: client, decisionsTable, accessListTable, gates } = await deploymentFor(options);
+      return await look({ client, decisions: decisionsTable, accessList: accessListTable, gates }, options);
     }),
   };
 }
@@ -40,3 +47,8 @@ export const partnerChecks = checks("partners", async ({ client, decisions, acce
   const stores = { list: accessListStore(client, accessList), partners: partnerStore(client, decisions) };
   return await partnerRowFaults(stores, new Date(), placeFlags(options));
 });
+
+/** Rows of gates that cannot be read, and of gates that there are not. */
+export const postureChecks = checks("posture", async ({ client, decisions, gates }, options) =>
+  postureRowFaults(await postureStore(client, decisions).all(), gates, new Date(), placeFlags(options)),
+);

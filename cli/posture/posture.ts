@@ -13,6 +13,7 @@ import { confirmed } from "../confirmed";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { policyFolderFor, unknownGate } from "../gates";
+import { gatelessRows } from "../posture-faults";
 import { localTime, momentAhead, spanFrom } from "../typed";
 
 type Options = DeploymentOptions & JsonOption;
@@ -21,12 +22,13 @@ type Options = DeploymentOptions & JsonOption;
 export async function showPostures(gate: string | undefined, options: Options, { output, time }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const gates = gate === undefined ? deployment.gates : [knownGate(gate, deployment)];
-  const rows = await storeAt(deployment).of(gates);
+  const rows = await storeAt(deployment).all();
   const now = time?.now() ?? new Date();
   for (const each of gates) {
     if (options.json) output.json(asJson(each, rows.get(each), now));
     else for (const line of linesOf(each, rows.get(each), now)) output.print(line);
   }
+  if (gate === undefined) for (const fault of gatelessRows(rows, deployment.gates)) output.warn(`${fault.what} ${fault.mend}`);
 }
 
 interface SetOptions extends Options {
@@ -120,7 +122,9 @@ function stanceText({ state, reason, by, from, until, unreadable }: Stance): str
   const parts = [
     `${state}${from === undefined ? "" : ` from ${localTime(from)}`} ${until === undefined ? "until somebody changes it" : `until ${localTime(until)}`}`,
     ...(by === undefined ? [] : [`by ${by}`]),
-    ...(unreadable ? ["because its row cannot be read: correct it with posture set or posture clear"] : []),
+    ...(unreadable === undefined
+      ? []
+      : [`because its row cannot be read (column ${unreadable}): correct it with posture set or posture clear`]),
   ];
   return `${parts.join(", ")}${reason === undefined ? "" : `: ${reason}`}`;
 }

@@ -1,4 +1,5 @@
 import { expiryTime } from "../access-list/row";
+import { unknownColumns } from "../columns";
 import { anyText, filled, object, oneOf, optional, type TypeOf, time, wholeNumber } from "../schema";
 import { DEFAULT_GATE } from "../sign-up/gate";
 import type { RecordKey, Row } from "../sign-up/rule";
@@ -41,8 +42,8 @@ export interface Stance {
   readonly from?: string;
   /** Absent: until somebody changes it. */
   readonly until?: string;
-  /** Something in the row cannot be read. */
-  readonly unreadable?: true;
+  /** The first column of the row that cannot be read, or that no gate's row has. */
+  readonly unreadable?: string;
 }
 
 /** The author of the row when a surge sets a gate to `approval`. */
@@ -82,23 +83,30 @@ function isOver({ until }: Stance, now: Date): boolean {
 }
 
 /**
- * What an operator set. A row with a cell that cannot be read acts as `listed` at least, from now on, until somebody corrects it.
+ * What an operator set. A row with a cell that cannot be read, or with a column that no gate's row has (a `state` that was misspelt),
+ * acts as `listed` at least, from now on, until somebody corrects it.
  */
 function typedStance(row: Row): Stance | undefined {
-  if (row.state === undefined && row.surgeUntil !== undefined) return undefined;
+  const [unknown] = unknownColumns(postureRow.members, row);
+  if (row.state === undefined && row.surgeUntil !== undefined && unknown === undefined) return undefined;
   const state = readPosture(row.state);
   const from = readMoment(row.from, beginningOf);
   const until = readMoment(row.until, expiryTime);
-  const unreadable = state === undefined || from === "unreadable" || until === "unreadable" || isBackwards(from, until);
-  const asRead = unreadable && (state === undefined || !isAtLeast(state, "listed")) ? "listed" : state;
+  const unreadable = unknown ?? unreadableCell({ state, from, until });
+  const asRead = unreadable !== undefined && (state === undefined || !isAtLeast(state, "listed")) ? "listed" : state;
   if (asRead === undefined || asRead === "open") return undefined;
   return {
     state: asRead,
     ...textsOf({ reason: row.reason, by: row.name ?? row.by, since: row.since }),
-    ...(!unreadable && from !== undefined && { from }),
-    ...(!unreadable && until !== undefined && { until }),
-    ...(unreadable && { unreadable }),
+    ...(unreadable === undefined ? { ...(from !== undefined && { from }), ...(until !== undefined && { until }) } : { unreadable }),
   };
+}
+
+/** The first of the cells that say how a gate is set which says nothing. */
+function unreadableCell({ state, from, until }: Readonly<Record<"state" | "from" | "until", string | undefined>>): string | undefined {
+  if (state === undefined) return "state";
+  if (from === "unreadable") return "from";
+  return until === "unreadable" || isBackwards(from, until) ? "until" : undefined;
 }
 
 function isBackwards(from: string | undefined, until: string | undefined): boolean {
@@ -109,7 +117,7 @@ function surgeStance({ surgeUntil, surgeSince }: Row): Stance | undefined {
   if (surgeUntil === undefined) return undefined;
   const until = readMoment(surgeUntil, expiryTime);
   const facts = { state: "approval", by: SURGE_AUTHOR, ...textsOf({ since: surgeSince }) } as const;
-  if (until === "unreadable") return { ...facts, unreadable: true };
+  if (until === "unreadable") return { ...facts, unreadable: "surgeUntil" };
   return { ...facts, ...(until !== undefined && { until }) };
 }
 

@@ -170,7 +170,7 @@ export const verbGroups: readonly VerbGroup[] = [
     looks: false,
     allows: { ...stack, ...personKey, ...approvals, approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"] },
   },
-  { commands: ["posture show"], looks: true, allows: { ...stack, decisions: ["dynamodb:BatchGetItem"] } },
+  { commands: ["posture show"], looks: true, allows: { ...stack, decisions: ["dynamodb:Query"] } },
   {
     commands: ["posture set", "posture clear"],
     looks: false,

@@ -44,6 +44,35 @@ it("begins later where --from says so, and tells what it replaces", async () => 
   expect(jsonLines(await posture("show", "--json"))[0]).not.toHaveProperty("scheduled");
 });
 
+describe("rows typed by hand", () => {
+  const put = (id: string, cells: object) => instance.putRow({ reference: "posture", id, ...cells }, instance.decisionsTable);
+
+  it("keep the gate from strangers where the state is misspelt, and name the column, until somebody sets the gate", async () => {
+    await posture("clear", "default", "--yes");
+    await put("default", { state: "open", stat: "closed" });
+    expect((await posture("show")).stdout).toContain(
+      "default: listed until somebody changes it, because its row cannot be read (column stat)",
+    );
+    expect(jsonLines(await posture("show", "--json"))).toEqual([{ gate: "default", state: "listed", unreadable: "stat" }]);
+    const explained = await gatehouse("explain", "stranger@elsewhere.example", ...instance.local);
+    expect(explained.exitCode).toBe(2);
+    const doctor = await gatehouse("doctor", ...instance.local);
+    expect(doctor.stdout).toContain(
+      "posture.unreadable: The row that says how the gate default is set cannot be read, because of the column stat: the gate is listed.",
+    );
+    expect((await posture("clear", "default", "--yes")).stdout).toBe("default: open\n");
+    expect((await gatehouse("doctor", ...instance.local)).stdout).toContain("ok  posture");
+  });
+
+  it.each(["Default", "suplliers"])("of a gate that there is not, %s, are named", async (gate) => {
+    await put(gate, { state: "closed" });
+    const shown = await posture("show");
+    expect(shown).toMatchObject({ exitCode: 0, stdout: "default: open\n" });
+    expect(shown.stderr).toContain(`A row sets the gate "${gate}", which does not exist: it sets nothing. There are default.`);
+    expect((await gatehouse("doctor", ...instance.local)).stdout).toContain(`posture.no-gate: A row sets the gate "${gate}"`);
+  });
+});
+
 it.each([
   { args: ["set", "default", "shut"], says: "Allowed choices are open, approval, listed, closed" },
   { args: ["set", "default", "closed", "--yes"], says: "Say why" },

@@ -1,0 +1,33 @@
+import { type Stance, stanceAt } from "../engine/posture/posture";
+import type { Row } from "../engine/sign-up/rule";
+import type { Fault } from "./failure";
+
+type PostureRows = ReadonlyMap<string, Row>;
+
+/** What `doctor` says of how gates are set, where somebody typed a row by hand. @param place flags that name the deployment */
+export function postureRowFaults(rows: PostureRows, gates: readonly string[], now: Date, place: string): readonly Fault[] {
+  const unreadable = gates.flatMap((gate) => {
+    const stance = stanceAt(rows.get(gate), now);
+    return stance?.unreadable === undefined ? [] : [unreadableRow(gate, stance, place)];
+  });
+  return [...unreadable, ...gatelessRows(rows, gates)];
+}
+
+function unreadableRow(gate: string, { state, unreadable }: Stance, place: string): Fault {
+  return {
+    id: "posture.unreadable",
+    what: `The row that says how the gate ${gate} is set cannot be read, because of the column ${unreadable}: the gate is ${state}.`,
+    mend: `Set the gate again: npx --no-install entra-gatehouse posture set ${gate} …, or open it: posture clear ${gate}${place}.`,
+  };
+}
+
+/** Rows of gates that there are not: they set nothing. */
+export function gatelessRows(rows: PostureRows, gates: readonly string[]): readonly Fault[] {
+  return [...rows.keys()]
+    .filter((gate) => !gates.includes(gate))
+    .map((gate) => ({
+      id: "posture.no-gate",
+      what: `A row sets the gate ${JSON.stringify(gate)}, which does not exist: it sets nothing. There are ${gates.join(", ")}.`,
+      mend: `Remove the row from the table of decisions (reference posture, id ${gate}), and set the gate that was meant: posture set.`,
+    }));
+}
