@@ -9,7 +9,7 @@ import { normaliseEmail } from "../../engine/sign-up/email";
 import { accountHashOf, eachHash, type HashOf, isAddressHeld, type PersonHashes, personIdOf } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { type Identity, issuerSpellings } from "../../engine/sign-up/sign-up";
-import { proofsIn } from "../../engine/terms/proof";
+import { PROOFS, readProof } from "../../engine/terms/proof";
 import type { DecisionPlace } from "../tables/decision-indexes";
 import type { DecisionKey } from "../tables/decisions";
 import type { EditedRows } from "../tables/edited-rows";
@@ -244,7 +244,8 @@ type InLedger = Pick<PersonFound, "hashes" | "personIds" | "accountIds" | "mailb
 /** The rows of the ledger that count something of the person, or name them: looked for in the whole table. */
 export async function ledgerRowsOf(person: InLedger, ledger: Pick<EditedRows, "page">, from?: Item): Promise<OwnRows> {
   const { items, next } = await ledger.page({ from, rows: LOOKED_AT_ROWS });
-  const own = items.filter((item) => names(item, person) || ownUses(item, person).length > 0 || ownDelegations(item, person).length > 0);
+  const parts = [ownUses, ownDelegations, ownProofs];
+  const own = items.filter((item) => names(item, person) || parts.some((partOf) => partOf(item, person).length > 0));
   return { items: own, ...(next && { next }) };
 }
 
@@ -255,16 +256,20 @@ function names(item: Item, person: InLedger): boolean {
   const isTheirAddress = email?.S !== undefined && mailboxes.has(mailboxOf(email.S));
   if (isPersons(String(personId?.S), person) || accountIds.has(String(accountId?.S)) || isTheirAddress) return true;
   const row = toRow(item);
-  if (proofsIn(row).some(({ account }) => account !== undefined && accountIds.has(account))) return true;
   // A row may have no hash of the account that it names.
   const named = identities === undefined ? [] : (holderIn(row)?.identities ?? []);
   return hashes.some((hashOf) => accountIds.has(String(accountHashOf(named, hashOf))));
 }
 
-/** A row as far as it is about the person: who else has used a code, or signed up under the same id, is not theirs to know. */
+/**
+ * A row as far as it is about the person: who else has used a code, signed up under the same id, or accepted terms with the same
+ * address, is not theirs to know.
+ */
 export function ownPart(item: Item, person: InLedger): Item {
   const delegations = ownDelegations(item, person);
   if (delegations.length > 0) return { ...toItem({ id: DELEGATIONS_ID }), ...Object.fromEntries(delegations) };
+  const proofs = ownProofs(item, person);
+  if (proofs.length > 0) return { ...toItem({ id: item.id?.S }), [PROOFS]: { SS: proofs } };
   if (item[PEOPLE] === undefined) return item;
   const people = { SS: ownUses(item, person) };
   return isJourney(item) && !names(item, person) ? toItem({ id: item.id?.S, [PEOPLE]: new Set(people.SS) }) : { ...item, [PEOPLE]: people };
@@ -276,11 +281,20 @@ function ownDelegations({ id, ...columns }: Item, { mailboxes }: InLedger): read
   return Object.entries(columns).filter(([from, { M: cell }]) => mailboxes.has(from) || mailboxes.has(mailboxOf(cell?.to?.S ?? "")));
 }
 
+/** The person's acceptances in a row of somebody else's address, which several accounts showed without proving it. */
+function ownProofs(item: Item, person: InLedger): string[] {
+  if (names(item, person)) return [];
+  return (item[PROOFS]?.SS ?? []).filter((member) => person.accountIds.has(readProof(member)?.account ?? ""));
+}
+
 /** Forgets the person in a row. A code stays used, by somebody who can no longer be named. False if the row changed meanwhile. */
 export async function eraseFrom(item: Item, person: InLedger, ledger: Pick<EditedRows, "change" | "remove">): Promise<boolean> {
   const delegations = new Map(ownDelegations(item, person));
   if (delegations.size > 0)
     return await ledger.change(item, Object.fromEntries(Object.entries(item).filter(([name]) => !delegations.has(name))));
+  const proofs = new Set(ownProofs(item, person));
+  const others = (item[PROOFS]?.SS ?? []).filter((proof) => !proofs.has(proof));
+  if (proofs.size > 0 && others.length > 0) return await ledger.change(item, { ...item, [PROOFS]: { SS: others } });
   const own = new Set(ownUses(item, person));
   if (own.size === 0 || isJourney(item)) return await ledger.remove(item);
   const people = (item[PEOPLE]?.SS ?? []).map((holder) => (own.has(holder) ? `erased.${randomBytes(16).toString("base64url")}` : holder));

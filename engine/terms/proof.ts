@@ -30,7 +30,7 @@ const PROOFS_PREFIX = "terms/";
 const TEXTS_PREFIX = "terms-text/";
 
 /** The row's set of proofs. */
-const PROOFS = "accepted";
+export const PROOFS = "accepted";
 /** Of one person. */
 const MOST = 100;
 
@@ -71,7 +71,7 @@ export function proofWrite(proof: TermsProof, key: RecordKey, person: Readonly<R
  */
 export function proofsIn(row: Row | undefined): readonly TermsProof[] {
   const members: unknown = row?.[PROOFS];
-  const read = Array.isArray(members) ? members.flatMap(readProof) : [];
+  const read = Array.isArray(members) ? members.map(readProof).filter((proof) => proof !== undefined) : [];
   const oldestFirst = read.sort((one, other) => (one.at < other.at ? -1 : 1));
   const first = oldestFirst.filter((proof, index) => !oldestFirst.slice(0, index).some((each) => isAsGood(each, proof)));
   return first.toReversed();
@@ -108,11 +108,12 @@ export function hasAccepted(
 
 const cells = ["attribute", "version", "language", "sha256", "at", "reference"] as const;
 
-function readProof(member: unknown): readonly TermsProof[] {
+/** One member of the set; undefined for what somebody wrote there by hand. */
+export function readProof(member: unknown): TermsProof | undefined {
   try {
     const read = JSON.parse(String(member)) as TermsProof;
-    return cells.every((name) => typeof read[name] === "string") ? [read] : [];
+    return cells.every((name) => typeof read[name] === "string") ? read : undefined;
   } catch {
-    return [];
+    return undefined;
   }
 }

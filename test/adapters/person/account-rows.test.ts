@@ -2,6 +2,7 @@ import { eraseFrom, ledgerRowsOf, ownPart } from "../../../adapters/person/perso
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { madeAccountWrite } from "../../../engine/sign-up/account";
 import { accountHashOf, personIdOf } from "../../../engine/sign-up/person";
+import { PROOFS, proofsKeysOf, proofWrite } from "../../../engine/terms/proof";
 import { hashOf, NOW } from "../../engine/sign-up/people";
 
 const google = { issuer: "google.com", issuerAssignedId: "1184" };
@@ -56,5 +57,54 @@ describe("a row of the ledger", () => {
     expect(changed.map((item) => toRow(item).people)).toEqual([
       expect.arrayContaining(["somebody-else.2", expect.stringMatching(/^erased\./)]),
     ]);
+  });
+});
+
+describe("a row of acceptances that prove no address", () => {
+  const lee = personIdOf("lee@contoso.com", hashOf);
+  const [, { key }] = proofsKeysOf(lee);
+  const terms = { attribute: "extension_Terms", version: "1", language: "en", sha256: "ab", reference: "K7QD-9MXD" };
+  const acceptedBy = (account: string | undefined) =>
+    proofWrite(
+      { ...terms, at: "2026-03-02T10:00Z", emailProven: false, ...(account !== undefined && { account }) },
+      { table: "ledger", key },
+      {},
+    );
+  const [own, another, unnamed] = [acceptedBy(accountId).holder, acceptedBy("another").holder, acceptedBy(undefined).holder];
+  const shared = { ...key, personId: lee, email: "lee@contoso.com", [PROOFS]: new Set([own, another, unnamed]) };
+
+  async function erased(row: object, person = kim) {
+    const seen: { removed?: Item; changed?: Item } = {};
+    const ledger = {
+      remove: async (item: Item) => (seen.removed = item) !== undefined,
+      change: async (_: Item, item: Item) => (seen.changed = item) !== undefined,
+    };
+    expect(await eraseFrom(toItem(row), person, ledger)).toBe(true);
+    return seen;
+  }
+
+  it("shows an account its own acceptances alone, and not the address that it showed", async () => {
+    const { items } = await ledgerRowsOf(kim, { page: async () => ({ items: [toItem(shared)] }) });
+    expect(items.map((item) => toRow(ownPart(item, kim)))).toEqual([{ ...key, [PROOFS]: [own] }]);
+  });
+
+  it("loses the account's acceptances alone", async () => {
+    const { removed, changed } = await erased(shared);
+    expect(removed).toBeUndefined();
+    expect(toRow(changed as Item)).toEqual({
+      ...shared,
+      [PROOFS]: expect.toSatisfy((left: string[]) => left.toString() === [another, unnamed].toString()),
+    });
+  });
+
+  it("goes with its last acceptance", async () => {
+    const alone = toItem({ ...shared, [PROOFS]: new Set([own]) });
+    expect((await erased({ ...shared, [PROOFS]: new Set([own]) })).removed).toEqual(alone);
+  });
+
+  it("is whole for the person of the address: it names nobody else by more than a hash", async () => {
+    const owner = { ...kim, personIds: new Set([lee]), accountIds: new Set<string>(), mailboxes: new Set(["lee@contoso.com"]) };
+    expect(ownPart(toItem(shared), owner)).toEqual(toItem(shared));
+    expect((await erased(shared, owner)).removed).toEqual(toItem(shared));
   });
 });
