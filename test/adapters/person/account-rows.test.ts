@@ -74,13 +74,14 @@ describe("a row of acceptances that prove no address", () => {
   const shared = { ...key, personId: lee, email: "lee@contoso.com", [PROOFS]: new Set([own, another, unnamed]) };
 
   async function erased(row: object, person = kim) {
-    const seen: { removed?: Item; changed?: Item } = {};
+    const removed: Item[] = [];
+    const changed: Item[] = [];
     const ledger = {
-      remove: async (item: Item) => (seen.removed = item) !== undefined,
-      change: async (_: Item, item: Item) => (seen.changed = item) !== undefined,
+      remove: async (item: Item) => removed.push(item) > 0,
+      change: async (_: Item, item: Item) => changed.push(item) > 0,
     };
     expect(await eraseFrom(toItem(row), person, ledger)).toBe(true);
-    return seen;
+    return { removed: removed[0], changed: changed[0] };
   }
 
   it("shows an account its own acceptances alone, and not the address that it showed", async () => {
