@@ -85,7 +85,7 @@ describe("a row of acceptances that prove no address", () => {
   }
 
   it("shows an account its own acceptances alone, and not the address that it showed", async () => {
-    const { items } = await ledgerRowsOf(kim, { page: async () => ({ items: [toItem(shared)] }) });
+    const { items } = await ledgerRowsOf(kim, { page: async () => ({ items: [toItem(shared)], searched: 1 }) });
     expect(items.map((item) => toRow(ownPart(item, kim)))).toEqual([{ ...key, [PROOFS]: [own] }]);
   });
 
