@@ -26,8 +26,8 @@ export const shared = {
     pool: "forks",
     // A worker loads a module once and keeps it for all its suites: to load them again for each took a fifth of the whole.
     isolate: false,
-    // So that a policy's folder loads in a test as it does in the command.
-    execArgv: ["--require", "tsx/cjs"],
+    // So that a policy's folder loads in a test as it does in the command, and no other user's cache with it.
+    execArgv: ["--require", path("bin/typescript.cjs")],
     globalSetup: ["test/support/global-setup.ts"],
     setupFiles: ["test/support/each-suite.ts"],
     // A slow machine must not look like a failed test.

@@ -133,11 +133,40 @@ export function wholeNumberFromZero(text: string): number {
   return Number(text);
 }
 
+const examplesOf = new WeakMap<Command, readonly string[]>();
+const defaultOf = new WeakMap<Command, Command>();
+
+/** The verb that a group runs where none is named: `invite` is `invite send`. */
+export function defaultCommand(group: Command, name: string): Command {
+  const command = group.command(name, { isDefault: true });
+  defaultOf.set(group, command);
+  return command;
+}
+
+export function defaultCommandOf(group: Command): Command | undefined {
+  return defaultOf.get(group);
+}
+
+/** The help of a group that does nothing by itself: what it runs without a verb, exit codes, and an example of each verb. */
+export function withGroupHelp(group: Command): void {
+  if (group.commands.length === 0 || examplesOf.has(group)) return;
+  const usual = defaultOf.get(group);
+  const examples = group.commands.flatMap((command) => examplesOf.get(command)?.slice(0, 1) ?? []);
+  group
+    .addHelpText("after", () => `\n${usual === undefined ? "" : `Without a verb: ${pathOf(usual)}.\n`}${exitCodesHelp(group)}`)
+    .addHelpText("after", exampleLines(examples));
+}
+
+function exampleLines(examples: readonly string[]): string {
+  return ["", "Examples:", ...examples.map((example) => `  $ npx --no-install entra-gatehouse ${example}`)].join("\n");
+}
+
 /** A command's exit codes and examples, below its options. */
 export function withExamples(command: Command, examples: readonly string[]): Command {
+  examplesOf.set(command, examples);
   return command
     .addHelpText("after", () => `\n${exitCodesHelp(command)}`)
-    .addHelpText("after", ["", "Examples:", ...examples.map((example) => `  $ npx --no-install entra-gatehouse ${example}`)].join("\n"))
+    .addHelpText("after", exampleLines(examples))
     .showHelpAfterError(`Examples: npx --no-install entra-gatehouse ${pathOf(command)} --help`);
 }
 

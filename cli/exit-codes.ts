@@ -59,7 +59,10 @@ export const exitMeanings: Readonly<Record<string, string>> = {
 /** What a command's exit codes mean, as its help says it. */
 export function exitCodesHelp(command: Command): string {
   const help = command.createHelp();
-  const text = `Exit codes: ${exitMeanings[pathOf(command)] ?? "0 done, 1 failed"}, 130 interrupted.`;
+  const path = pathOf(command);
+  const special = Object.keys(exitMeanings).filter((each) => each.startsWith(`${path} `));
+  const more = exitMeanings[path] === undefined && special.length > 0 ? ` More in the help of ${special.join(", ")}.` : "";
+  const text = `Exit codes: ${exitMeanings[path] ?? "0 done, 1 failed"}, 130 interrupted.${more}`;
   return help.boxWrap(text, help.helpWidth ?? HELP_WIDTH);
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { packageRoot } from "../lib/package-root";
-import type { CommandContext } from "./command";
+import { type CommandContext, withGroupHelp } from "./command";
 import { EXIT_CODES, exitCodes } from "./exit-codes";
 import { insteadOf } from "./instead";
 import { harmlessLines, type OutputStreams, outputTo } from "./output";
@@ -70,18 +70,30 @@ export async function runCommand(args: readonly string[], streams: OutputStreams
   // Node 20 is supported here for as long as the SDK runs on it.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const session: CommandContext = { output: outputTo(streams), ...(time && { time }), exitCode: exitCodes.done };
+  const isJson = args.includes("--json");
   const instead = insteadOf(args);
   if (instead !== undefined) {
-    session.output.warn(instead);
+    if (isJson) tellMachine(instead, exitCodes.failed, session);
+    else session.output.warn(instead);
     return exitCodes.failed;
   }
   try {
     await programFor(session, streams).program.parseAsync([...args], { from: "user" });
     return session.exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode;
-    return await failed(error, session);
+    if (!(error instanceof CommanderError)) return await failed(error, session, isJson);
+    if (isJson && error.exitCode !== exitCodes.done) tellMachine(usageWords(error), error.exitCode, session);
+    return error.exitCode;
   }
+}
+
+/** The last line beside the result, for scripts. */
+function tellMachine(error: string, exitCode: number, { output }: CommandContext): void {
+  output.warn(JSON.stringify({ error, exitCode }));
+}
+
+function usageWords({ code, message }: CommanderError): string {
+  return code === "commander.help" ? "a command is missing" : message.replace(/^error: /, "");
 }
 
 /** The program, and what makes all verbs of its groups known. */
@@ -108,8 +120,14 @@ export function programFor(
     ...groups,
     { ...COMPLETION, load: async () => (await import("./completion/commands")).completionOf(loadAll) },
   ];
-  const load = async (command: Command) => (await all.find(({ name }) => name === command.name())?.load())?.register(command, session);
-  for (const { name, summary } of all) program.command(name).description(summary).helpCommand(false);
+  const load = async (command: Command) => {
+    (await all.find(({ name }) => name === command.name())?.load())?.register(command, session);
+    withGroupHelp(command);
+  };
+  for (const { name, summary } of all) {
+    const description = `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+    program.command(name).summary(summary).description(description).helpCommand(false);
+  }
   program.hook("preSubcommand", async (_, command) => await load(command));
   return { program, loadAll };
 }
@@ -118,11 +136,14 @@ function version(): string {
   return (JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string }).version;
 }
 
-async function failed(error: unknown, { output }: CommandContext): Promise<number> {
+async function failed(error: unknown, session: CommandContext, isJson: boolean): Promise<number> {
+  const { output } = session;
   const { CommandError, explained } = await import("./failure");
-  for (const line of explained(error).split("\n")) output.warn(line);
+  const exitCode = error instanceof CommandError ? error.exitCode : exitCodes.failed;
+  if (!isJson) for (const line of explained(error).split("\n")) output.warn(line);
   if (process.env.GATEHOUSE_DEBUG === "1" && error instanceof Error) {
     for (const line of (error.stack ?? "").split("\n")) output.warn(line);
   }
-  return error instanceof CommandError ? error.exitCode : exitCodes.failed;
+  if (isJson) tellMachine(explained(error), exitCode, session);
+  return exitCode;
 }

@@ -4,8 +4,8 @@ import { packageRoot } from "../lib/package-root";
 import { staleDocs } from "./generated-docs";
 
 // Rewrites the parts of docs/ that are generated: npm run docs.
-try {
-  const stale = staleDocs((path) => {
+async function main(): Promise<void> {
+  const stale = await staleDocs((path) => {
     const file = join(packageRoot, path);
     return existsSync(file) ? readFileSync(file, "utf8") : undefined;
   });
@@ -14,7 +14,9 @@ try {
     console.log(`Wrote ${path}.`);
   }
   if (stale.length === 0) console.log("The generated docs are up to date.");
-} catch (error) {
+}
+
+main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
-}
+});

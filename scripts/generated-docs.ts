@@ -8,6 +8,7 @@ import { postureRow } from "../engine/posture/posture";
 import type { Schema } from "../engine/schema";
 import { decisionRecord } from "../engine/sign-up/record";
 import { assumptionsTables } from "./assumptions-table";
+import { commandsList } from "./commands-list";
 import { idleTable, millionTable, monthTable } from "./cost-tables";
 import { optionLists } from "./option-lists";
 import { policies } from "./permissions/policies";
@@ -32,7 +33,7 @@ export interface GeneratedPart {
   /** Relative to the project. */
   readonly page: string;
   readonly name: string;
-  text(): string;
+  text(): string | Promise<string>;
 }
 
 const internalOfRequests: readonly (keyof ApprovalRequest)[] = [
@@ -73,6 +74,7 @@ const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/permissions.md", name: "verbs", text: verbsTable },
   { page: "docs/storage.md", name: "tables", text: shapesTable },
   { page: "docs/assumptions.md", name: "assumptions", text: assumptionsTables },
+  { page: "docs/cli.md", name: "commands", text: commandsList },
 ];
 
 function edited(table: AnyTableName, row: Schema<unknown>): GeneratedPart {
@@ -102,7 +104,7 @@ function llmsText(index: string): string {
 }
 
 /** The page with the part as it has to be. Throws if the page has no place for it. */
-export function withPart(page: string, { page: path, name, text }: GeneratedPart): string {
+export function withPart(page: string, { page: path, name, text }: Pick<GeneratedPart, "page" | "name"> & { text(): string }): string {
   const opening = `<!-- generated: ${name} -->\n`;
   const start = page.indexOf(opening);
   const end = page.indexOf("<!-- end -->", start);
@@ -117,10 +119,16 @@ export interface StaleFile {
 }
 
 /** What `npm run docs` has to write. @param read the file at a path relative to the project; undefined if there is none */
-export function staleDocs(read: (path: string) => string | undefined): readonly StaleFile[] {
-  const pages = [...new Set(generatedParts.map(({ page }) => page))].map((path) => ({
+export async function staleDocs(read: (path: string) => string | undefined): Promise<readonly StaleFile[]> {
+  const parts = await Promise.all(
+    generatedParts.map(async ({ page, name, text }) => {
+      const written = await text();
+      return { page, name, text: () => written };
+    }),
+  );
+  const pages = [...new Set(parts.map(({ page }) => page))].map((path) => ({
     path,
-    text: generatedParts.filter(({ page }) => page === path).reduce(withPart, read(path) ?? ""),
+    text: parts.filter(({ page }) => page === path).reduce(withPart, read(path) ?? ""),
   }));
   const files = [...generatedSchemas, ...generatedPolicies].map(([path, content]) => ({
     path,

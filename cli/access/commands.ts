@@ -1,12 +1,12 @@
 import { Argument, type Command, InvalidArgumentError, Option } from "commander";
 import { accountStates } from "../../engine/access/account";
-import { type CommandContext, withDeployment, withExamples, withGate, withLimit, withSince } from "../command";
+import { type CommandContext, defaultCommand, withDeployment, withExamples, withGate, withLimit, withSince } from "../command";
 
 const WHO = "an address, or an account's object id";
 
 /** `entra-gatehouse access`: each command's code is loaded when it runs. */
 export function register(access: Command, session: CommandContext): void {
-  const list = withExamples(withDeployment(access.command("list", { isDefault: true })), ["access list", "access list disabled --json"]);
+  const list = withExamples(withDeployment(defaultCommand(access, "list")), ["access list", "access list disabled --json"]);
   withLimit(list, 100)
     .summary("list the accounts that the gates let in, and until when")
     .description("Lists the accounts that the gates let in, those first whose access ends first.")

@@ -1,15 +1,17 @@
 import { type Command, Option } from "commander";
 import { states } from "../../engine/approvals/request";
 import type { Verb } from "../../engine/approvals/verbs";
-import { type CommandContext, withDeployment, withExamples, withGate, withLimit } from "../command";
+import { type CommandContext, defaultCommand, withDeployment, withExamples, withGate, withLimit } from "../command";
 
 const WHICH = "Name a request by its code, its id, the person's address, or the code on the page that the person saw.";
 
 /** `entra-gatehouse approvals`: each command's code is loaded when it runs. */
 export function register(approvals: Command, session: CommandContext): void {
   const list = withExamples(
-    withGate(withDeployment(approvals.command("list")), "only requests made at").summary("list requests to be let in, the oldest first"),
-    ["approvals list", "approvals list --state failed", "approvals list --local --json"],
+    withGate(withDeployment(defaultCommand(approvals, "list")), "only requests made at").summary(
+      "list requests to be let in, the oldest first",
+    ),
+    ["approvals", "approvals list --state failed", "approvals list --local --json"],
   );
   withLimit(list, 100)
     .description("Lists the requests in one state, the oldest first. By default, the requests that wait for an answer.")

@@ -7,7 +7,7 @@ import { askedNow } from "../../engine/approvals/stages";
 import { stateAt } from "../../engine/approvals/state-at";
 import { approvalWords, failureSentence, providerText, renewalSentence, vendorSentence } from "../../engine/messages/operator/approvals";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
+import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../command";
 import { deploymentFor } from "../deployment";
 import { localTime } from "../typed";
 import { advice, requestsNamed } from "./requests";
@@ -22,11 +22,12 @@ export async function showRequest(typed: string, options: DeploymentOptions & Js
   for (const request of requests) {
     const decisions = await decisionsBehind(request, records.byEmail(request.email));
     if (options.json) output.json({ ...requestView(request, now), decisions });
-    else for (const line of inPlainWords(request, decisions, now)) output.print(line);
+    else for (const line of inPlainWords(request, decisions, now, placeFlags(options))) output.print(line);
   }
 }
 
-function inPlainWords(request: ApprovalRequest, decisions: readonly string[], now: Date): readonly string[] {
+/** @param place the options that make another command look at the same deployment */
+function inPlainWords(request: ApprovalRequest, decisions: readonly string[], now: Date, place: string): readonly string[] {
   const {
     id,
     reference,
@@ -63,7 +64,9 @@ function inPlainWords(request: ApprovalRequest, decisions: readonly string[], no
     ["Asked", time(request.requestedAt)],
     [
       "At sign-up",
-      decisions.length === 0 ? undefined : decisions.map((code) => `npx --no-install entra-gatehouse decisions show ${code}`).join(", "),
+      decisions.length === 0
+        ? undefined
+        : decisions.map((code) => `npx --no-install entra-gatehouse decisions show ${code}${place}`).join(", "),
     ],
     ["Due", state === "pending" ? time(request.answerBy) : undefined],
     ["On approval", approvalWords.en.onApproval[onApproval]],
@@ -74,7 +77,10 @@ function inPlainWords(request: ApprovalRequest, decisions: readonly string[], no
     ["Account in Entra", account?.id],
     ["Tried again from", time(request.retryAt)],
     ["Failure", request.failure && failureSentence(request.failure)],
-    ["What to do", request.failure && `${advice(request.failure.reason) ?? approvalWords.en.seeLog} Then: approvals retry ${reference}`],
+    [
+      "What to do",
+      request.failure && `${advice(request.failure.reason) ?? approvalWords.en.seeLog} Then: approvals retry ${reference}${place}`,
+    ],
     ["Forgotten", request.strippedAt && `what it held of the person went ${localTime(request.strippedAt)}`],
   ];
   const names = Object.entries(attributes);

@@ -50,7 +50,9 @@ async function changeStages(typed: readonly string[], options: StageOptions, ses
   const say: Say = { by: approverFrom(options), ...(options.note !== undefined && { note: options.note }) };
   const deployment = await deploymentFor(options);
   const requests = (await Promise.all(typed.map((each) => requestsNamed(each, deployment)))).flat();
-  if (!options.yes) {
+  // Nobody is asked about what cannot be done anyway.
+  const isPossible = requests.some((request) => step.change(request, say, new Date()).ok);
+  if (!options.yes && isPossible) {
     for (const request of requests) (options.json ? output.warn : output.print)(inShort(request));
     await confirmed(`${step.question} ${counted(requests.length, "request")}?`);
   }

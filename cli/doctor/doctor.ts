@@ -77,15 +77,23 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
   const { output } = context;
   const names = options.beforeDeploy ? BEFORE_DEPLOY : undefined;
   let count = 0;
+  const skipped = new Map<string, string[]>();
   for await (const found of examine(doctorContext(appRoot, options), names)) {
     const examined = options.beforeDeploy ? withoutUnknown(found) : found;
     const faults = "skipped" in examined.result ? [] : examined.result;
     count += faults.length;
     if (options.json) output.json(asJson(examined));
+    else if ("skipped" in examined.result) note(skipped, examined.result.skipped, examined.check);
     else for (const line of linesOf(examined, faults)) output.print(line);
   }
+  for (const [why, checks] of skipped) output.print(`-   not checked, as ${why}: ${checks.join(", ")}`);
   if (!options.json) output.print(count === 0 ? "Nothing is wrong." : `${counted(count, "thing")} to fix.`);
   if (count > 0) context.exitCode = exitCodes.faults;
+}
+
+/** Checks that one reason prevents are one line. */
+function note(skipped: Map<string, string[]>, why: string, check: string): void {
+  skipped.set(why, [...(skipped.get(why) ?? []), check]);
 }
 
 /** A deployment may do without what doctor may not ask. */
@@ -97,8 +105,7 @@ function asJson({ check, result }: Examined): object {
   return "skipped" in result ? { check, skipped: result.skipped } : { check, faults: result };
 }
 
-function linesOf({ check, result }: Examined, faults: readonly Fault[]): readonly string[] {
-  if ("skipped" in result) return [`-   ${check}: not checked, ${result.skipped}`];
+function linesOf({ check }: Examined, faults: readonly Fault[]): readonly string[] {
   if (faults.length === 0) return [`ok  ${check}`];
   return faults.flatMap(({ id, what, mend }) => [
     ...what.split("\n").map((line, index) => `${index === 0 ? `!!  ${id}: ` : "    "}${line}`),

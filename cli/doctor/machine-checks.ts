@@ -99,7 +99,7 @@ export const localCheck = onMachine("local", async ({ options }, signal) => {
 
 /** API Gateway compares the issuer letter by letter. */
 export const issuerCheck = onMachine("issuer", async ({ settings }, signal) => {
-  if (settings.externalTenant === undefined) return { skipped: "no external tenant calls" };
+  if (settings.externalTenant === undefined) return { skipped: "the settings name no external tenant" };
   const issuer = issuerOf(settings.externalTenant);
   if (issuer === undefined) return { skipped: "externalTenant in settings.ts has to be put right first" };
   const response = await proxiedFetch(metadataUrl(issuer), { signal });

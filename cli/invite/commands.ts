@@ -1,12 +1,21 @@
 import { type Command, Option } from "commander";
 import type { InvitationState } from "../../engine/approvals/invitation";
-import { type CommandContext, wholeNumberOption, withDeployment, withExamples, withGate, withLimit, withPairs } from "../command";
+import {
+  type CommandContext,
+  defaultCommand,
+  wholeNumberOption,
+  withDeployment,
+  withExamples,
+  withGate,
+  withLimit,
+  withPairs,
+} from "../command";
 
 const WHO = "Name an invitation by the address or by its reference in invite list.";
 
 /** `entra-gatehouse invite`: each command's code is loaded when it runs. */
 export function register(group: Command, session: CommandContext): void {
-  const send = withGate(withDeployment(group.command("send", { isDefault: true })), "invite to");
+  const send = withGate(withDeployment(defaultCommand(group, "send")), "invite to");
   withExamples(send, [
     "invite kim@partner.com --sponsor mina@contoso.com",
     "invite --file invitees.csv --gate suppliers --days 30 --language ko",

@@ -1,12 +1,12 @@
 import { Argument, type Command } from "commander";
 import { partnerStates } from "../../engine/partners/partner";
-import { type CommandContext, withDeployment, withExamples } from "../command";
+import { type CommandContext, defaultCommand, withDeployment, withExamples } from "../command";
 
 const DOMAIN = "a domain, such as contoso.com; its subdomains are not included";
 
 /** `entra-gatehouse partners`: each command's code is loaded when it runs. */
 export function register(partners: Command, session: CommandContext): void {
-  const list = withExamples(withDeployment(partners.command("list", { isDefault: true })), ["partners list", "partners list stale --json"]);
+  const list = withExamples(withDeployment(defaultCommand(partners, "list")), ["partners list", "partners list stale --json"]);
   list
     .summary("list the domains of partners and their states")
     .description("Lists the domains of partners: pending, proven, stale or lapsed, since when, and what the last look into the DNS found.")

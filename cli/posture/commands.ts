@@ -1,12 +1,12 @@
 import { Argument, type Command } from "commander";
 import { postures } from "../../engine/posture/posture";
-import { type CommandContext, withDeployment, withExamples, withPairs } from "../command";
+import { type CommandContext, defaultCommand, withDeployment, withExamples, withPairs } from "../command";
 
 const GATE = 'the gate ("default": the one without a name)';
 
 /** `entra-gatehouse posture`: each command's code is loaded when it runs. */
 export function register(posture: Command, session: CommandContext): void {
-  const show = withExamples(withDeployment(posture.command("show", { isDefault: true })), ["posture", "posture show default --json"]);
+  const show = withExamples(withDeployment(defaultCommand(posture, "show")), ["posture", "posture show default --json"]);
   show
     .summary("show how gates are set, who set them and until when")
     .description("Shows how each gate is set (open, approval, listed or closed), who set it, why and until when, and what is scheduled.")

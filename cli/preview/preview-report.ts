@@ -24,6 +24,11 @@ const titles: Readonly<Record<ChangeKind, string>> = {
   unchanged: "Unchanged",
 };
 
+/** As a member of JSON: `nowBlocked`. */
+function keyOf(kind: ChangeKind): string {
+  return kind.replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
 /** Gathers what a draft would change. */
 export class Preview {
   /** Decisions read, repeated ones and those without an address too. */
@@ -72,18 +77,18 @@ export class Preview {
   }
 
   asJson(): object {
-    const counts = Object.fromEntries(kinds.map((kind) => [kind, this.#count(kind)]));
+    const counts = Object.fromEntries(kinds.map((kind) => [keyOf(kind), this.#count(kind)]));
     return {
       since: this.from.toISOString(),
       ...(this.oldest !== undefined && { oldest: this.oldest }),
       read: this.read,
       policy: { is: this.status.is, steps: this.status.steps, told: this.status.differences },
       counts,
-      people: Object.fromEntries(kinds.flatMap((kind) => (kind === "unchanged" ? [] : [[kind, this.people(kind)]]))),
+      people: Object.fromEntries(kinds.flatMap((kind) => (kind === "unchanged" ? [] : [[keyOf(kind), this.people(kind)]]))),
       notReplayed: this.#unasked,
       obstacles: this.obstacles,
       ...(this.limits !== undefined && { limits: this.limits }),
-      ...Object.fromEntries(this.#named),
+      ...Object.fromEntries([...this.#named].map(([kind, named]) => [keyOf(kind), named])),
     };
   }
 

@@ -159,7 +159,8 @@ function outcomeWords({ outcome, account }: SignUpResult): string {
     case "no-token":
       return `The account is created, but there is no token: ${JSON.stringify(account)}`;
     case "blocked":
-      return "There is no account: the person is turned away.";
+      // Perhaps the person waits for an approver: only the page knows.
+      return "There is no account: the sign-up ends with this page.";
     case "invalid":
       return "There is no account yet: the person is asked to correct the form.";
     case "error":

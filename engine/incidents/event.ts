@@ -26,7 +26,7 @@ const actedEvent = object(
     changeSet: optional(anyText("The change set of the access list that denies them.")),
     outcome,
   },
-  "An incident's people were denied and their accounts disabled. Sent again if somebody continues later.",
+  "An incident's people were denied and their accounts disabled. If somebody continues the action later, the event is sent again.",
 );
 const undoneEvent = object(
   { ...common, revert: optional(anyText("The change set that took the deny entries back.")), outcome },

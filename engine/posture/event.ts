@@ -28,7 +28,7 @@ export const postureChangedEvent = object(
       ),
     ),
   },
-  "A gate was set, opened or scheduled. No event when that ends by itself: see until.",
+  "A gate was set, opened or scheduled. When it ends by itself, no event follows: `until` says when.",
 );
 /** The detail of the event gate.posture-changed.v1: how a gate is set. Its fields: docs/events.md. */
 export type PostureChanged = TypeOf<typeof postureChangedEvent>;

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { serve } from "../aws/server";
 import type { Shutdown } from "../run/shutdown";
+import { pageLines } from "../terminal/welcome";
 import { DEFAULT_DATA, type Instance, pointTo, readInstance, removeInstance, writeInstance } from "./instance";
 
 /** Another process runs on this data. */
@@ -14,7 +15,10 @@ export async function assertFree(data: string, port: number): Promise<void> {
   // A process id can have passed to another program: only an address that answers counts.
   if (other?.data === data && (await answers(new URL(other.apiUrl)))) {
     throw new OccupiedError(
-      `Gatehouse runs on ${data} already, at ${other.apiUrl} (process ${other.pid}). Stop it, or give another folder: --data DIR`,
+      [
+        `Gatehouse runs on ${data} already, at ${other.apiUrl} (process ${other.pid}). Stop it, or give another folder: --data DIR`,
+        ...pageLines(other),
+      ].join("\n"),
     );
   }
   const trial = await serve(port, async () => undefined);

@@ -45,9 +45,15 @@ function timeLines({ totalMs, buildMs }: Welcome["took"]): readonly string[] {
   return [`The start took ${seconds(totalMs)}${build}.`];
 }
 
+/** Where people begin: the first lines of a start and its last, as a terminal shows the end. */
+export function pageLines({ simulatorUrl, consoleUrl }: Pick<Instance, "simulatorUrl" | "consoleUrl">): readonly string[] {
+  return [`Simulator, click a person to sign them up: ${simulatorUrl}`, `Operator console: ${consoleUrl}`];
+}
+
 export function welcomeText({ instance, paths, tryAt, calls, policy, warnings, samplesLoaded, ephemeral, took }: Welcome): string {
   const { apiUrl, username, password, eventsFile, outboxDir } = instance;
-  const { consoleUrl, simulatorUrl, approvalsUrl, extension, data } = instance;
+  const pages = pageLines(instance);
+  const { approvalsUrl, extension, data } = instance;
   const call = (body: object) =>
     `  curl -u ${quoted(`${username}:${password}`)} -H "Content-Type: application/json" \\\n    -d ${quoted(JSON.stringify(body))} ${apiUrl}${tryAt}`;
   const at = data === DEFAULT_DATA ? "" : ` --data ${quoted(data)}`;
@@ -55,33 +61,29 @@ export function welcomeText({ instance, paths, tryAt, calls, policy, warnings, s
     "",
     policy === undefined ? "Gatehouse runs on this machine." : `Gatehouse runs on this machine, with the policy ${policy}.`,
     "",
+    ...pages,
+    "",
     ...paths.map((each) => `  ${each.slice(1).padEnd(NAME_WIDTH)} ${apiUrl}${each}`),
     `  ${"User name".padEnd(NAME_WIDTH)} ${username}`,
     `  ${"Password".padEnd(NAME_WIDTH)} ${password}`,
     ...gateLines(instance),
     "",
-    `Simulator, click a person to sign them up: ${simulatorUrl}`,
-    `Operator console: ${consoleUrl}`,
     `External tenants call: ${extension.url}`,
     `  with a token of ${extension.tokenUrl}`,
     ...(approvalsUrl === undefined ? [] : [`Decide on requests from another system: ${approvalsUrl}`]),
     "",
     calls.says,
-    "",
     ...calls.bodies.map(call),
     "",
     "A sign-up of an external tenant, with a token in place of the password:",
-    "",
     `  echo '{"issuer":"mail","email":"kim@contoso.com"}' | \\`,
     `    npx --no-install entra-gatehouse simulate - --as external-tenant --local${at}`,
     "",
     "Save a policy file or change the access list; the next answer uses it:",
-    "",
     `  npx --no-install entra-gatehouse list add partner.example --effect allow --local${at}`,
     `  npx --no-install entra-gatehouse list show --local${at}`,
     "",
     "Each answer is an event. Other systems get them in this form:",
-    "",
     `  tail -f ${quoted(eventsFile)}`,
     "",
     `Mail is not sent. It is in ${outboxDir}.`,
@@ -91,6 +93,8 @@ export function welcomeText({ instance, paths, tryAt, calls, policy, warnings, s
     ephemeral ? `Data is in ${data} and is deleted at the end.` : `Data is kept in ${data}.`,
     ...warnings.map((warning) => `Warning: ${warning}`),
     ...timeLines(took),
+    "",
+    ...pages,
     "Ctrl-C stops it.",
     "",
   ].join("\n");

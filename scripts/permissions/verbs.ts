@@ -140,7 +140,7 @@ export const verbGroups: readonly VerbGroup[] = [
     },
   },
   { commands: ["preview"], looks: true, allows: { ...stack, ...personKey, ...rows, ...decisions } },
-  { commands: ["approvals list", "approvals show"], looks: true, allows: { ...stack, ...decisions, ...approvals } },
+  { commands: ["approvals", "approvals list", "approvals show"], looks: true, allows: { ...stack, ...decisions, ...approvals } },
   {
     commands: ["approvals approve", "approvals deny", "approvals reopen", "approvals retry", "approvals reassign", "approvals remind"],
     looks: false,

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type Browser, type BrowserContextOptions, type Locator, type Page, chromium as playwright } from "playwright-core";
-import { LIBRARIES } from "./unpack-browser";
+import { browserPath, LIBRARIES } from "./unpack-browser";
 
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 /** How long one step on a page may take: one that compiles a policy waits for its turn on a busy machine. */
@@ -88,7 +88,7 @@ async function launch(): Promise<Browser> {
   if (own !== undefined) return await playwright.launch({ executablePath: own, args: ["--no-sandbox"] });
   const { default: chromium } = await import("@sparticuz/chromium");
   const args = [...chromium.args.filter((arg) => !unlikePeople.has(arg)), "--disable-gpu"];
-  const executablePath = await chromium.executablePath();
+  const executablePath = await browserPath();
   try {
     return await playwright.launch({ executablePath, args });
   } catch (error) {

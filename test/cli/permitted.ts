@@ -26,7 +26,11 @@ function refused(args: readonly string[], action: string, resource: string | und
 }
 
 function groupOf(args: readonly string[]): VerbGroup | undefined {
-  return verbGroups.find(({ commands }) => commands.some((command) => `${args.join(" ")} `.startsWith(`${command} `)));
+  const named = ({ commands }: VerbGroup) =>
+    Math.max(0, ...commands.map((command) => (`${args.join(" ")} `.startsWith(`${command} `) ? command.length : 0)));
+  // "approvals approve" is not "approvals", which lists.
+  const group = verbGroups.toSorted((a, b) => named(b) - named(a))[0];
+  return group && named(group) > 0 ? group : undefined;
 }
 
 /** A secret is among all secrets. */

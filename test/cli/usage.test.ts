@@ -46,6 +46,32 @@ it.each([
   for (const text of shows) expect(stdout).toContain(text);
 });
 
+it.each([
+  {
+    args: ["list", "--help"],
+    shows: ["The access list: who may sign up.", "$ npx --no-install entra-gatehouse list add contoso.com", "More in the help of"],
+  },
+  {
+    args: ["invite", "--help"],
+    shows: ["Without a verb: invite send.", "$ npx --no-install entra-gatehouse invite kim@partner.com", "Exit codes: 0 done"],
+  },
+  { args: ["approvals", "--help"], shows: ["Without a verb: approvals list.", "$ npx --no-install entra-gatehouse approvals approve"] },
+])("the help of a group has an example of each verb and exit codes: $args", async ({ args, shows }) => {
+  const { exitCode, stdout } = await gatehouse(...args);
+  expect(exitCode).toBe(0);
+  for (const text of shows) expect(stdout.replaceAll(/\n(?=\S)/g, " ")).toContain(text);
+});
+
+it.each([
+  { args: ["list", "show", "--json", "--frobnicate"], says: "unknown option '--frobnicate'" },
+  { args: ["list", "import", "/nowhere.csv", "--json"], says: "There is no file /nowhere.csv." },
+  { args: ["posture", "set", "--json"], says: "missing required argument 'gate'" },
+])("with --json, $args ends standard error with an object", async ({ args, says }) => {
+  const { exitCode, stdout, stderr } = await gatehouse(...args);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+  expect(JSON.parse(stderr.trimEnd().split("\n").at(-1) ?? "")).toEqual({ error: says, exitCode: 1 });
+});
+
 it.each([...Object.entries(exitMeanings), ["approvals approve", "0 done, 1 failed"]])(
   "the help of %s says what its exit codes mean, once",
   async (words, meaning) => {

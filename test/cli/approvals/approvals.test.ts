@@ -67,6 +67,7 @@ describe("approvals list", () => {
     const young = await asks(lee, ago(20 * MINUTE), { emailProven: false });
     const old = await asks(kim, ago(3 * DAY));
     const { exitCode, stdout } = await approvals("list");
+    expect(await approvals()).toEqual(expect.objectContaining({ exitCode: 0, stdout }));
     const [heading, first, second, ...rest] = stdout.split("\n").map((line) => line.split(/ {2,}/));
     expect(exitCode).toBe(0);
     expect(heading).toEqual(["REFERENCE", "AGE", "E-MAIL", "SIGNED IN WITH", "ANSWER BY", "REMARK"]);
@@ -128,7 +129,7 @@ describe("approvals show", () => {
       "google.com/1184",
       "NO: the provider lets people hold addresses",
       "the account is created",
-      "npx --no-install entra-gatehouse decisions show C9FG-NFM9",
+      `npx --no-install entra-gatehouse decisions show C9FG-NFM9 --local --data '${instance.data}'\n`,
       `displayName                                      "Kim"`,
       `"gold"`,
       "none -> pending, by sign-up (gatehouse)",
@@ -152,6 +153,13 @@ describe("approvals show", () => {
     expect(stdout).toMatch(/Identity check +acme: review \(code REFER, reference 4712\)\n/);
     expect(stdout).toMatch(/Renewal +access since 2026-03-01 .*, ended early by Boss: 2026-06-14/);
     expect(stdout).toMatch(/Mail goes to +lee@fabrikam.com\n/);
+  });
+
+  it("says that a request has no stages before it asks for --yes", async () => {
+    const { reference } = await asks(kim);
+    const { exitCode, stderr } = await approvals("reassign", reference, "--to", "lee@contoso.com");
+    expect({ exitCode, asks: stderr.includes("--yes") }).toEqual({ exitCode: 1, asks: false });
+    expect(stderr).toContain("stage");
   });
 
   it("reassigns and reminds of a request with stages, on which it has no vote, and shows its stages", async () => {
@@ -234,7 +242,9 @@ describe("approvals show", () => {
     const { reference } = await failed();
     const { stdout } = await approvals("show", reference);
     expect(stdout).toMatch(/Failure +attribute-refused \(city\)\n/);
-    expect(stdout).toMatch(new RegExp(`What to do +Graph refuses the value of an attribute.* Then: approvals retry ${reference}\n`));
+    expect(stdout).toMatch(
+      new RegExp(`What to do +Graph refuses the value of an attribute.* Then: approvals retry ${reference} --local .*\n`),
+    );
     expect(stdout).toMatch(/Decision +approved by alice at /);
   });
 

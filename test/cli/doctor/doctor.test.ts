@@ -928,7 +928,7 @@ describe("the command", () => {
     expect(stdout).toContain(
       "!!  bootstrap.missing: The CDK has not been bootstrapped in eu-west-1.\n    Run npx cdk bootstrap aws://111111111111/eu-west-1.\n",
     );
-    expect(stdout).toMatch(/^ok {2}node\n.*- {3}stack: not checked, there is no stack Gatehouse in eu-west-1\n.*1 thing to fix\.\n$/s);
+    expect(stdout).toMatch(/^ok {2}node\n.*- {3}not checked, as there is no stack Gatehouse in eu-west-1: stack\n.*1 thing to fix\.\n$/s);
   });
 
   it("answers 0 where nothing is wrong, with a line of JSON for each check", async () => {

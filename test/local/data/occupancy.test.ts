@@ -25,6 +25,8 @@ describe("a data folder", () => {
     writeInstance(instance(server.url), folder);
     await expect(assertFree(folder, 0)).rejects.toThrow(OccupiedError);
     await expect(assertFree(folder, 0)).rejects.toThrow(`Gatehouse runs on ${folder} already, at ${server.url}`);
+    await expect(assertFree(folder, 0)).rejects.toThrow("\nSimulator, click a person to sign them up: ");
+    await expect(assertFree(folder, 0)).rejects.toThrow("\nOperator console: ");
   });
 
   it.each([

@@ -50,6 +50,13 @@ it("tells the credentials of each gate, and has the unnamed one tried", () => {
   expect(text).toMatch(/curl -u 'entra:secret' .*\n.*7071\/before-create-user\n/);
 });
 
+it("begins and ends with the simulator and the console", () => {
+  const text = welcome({ simulatorUrl: "http://127.0.0.1:7073/?key=k", consoleUrl: "http://127.0.0.1:7072/" }, "/before-create-user");
+  const pages = "Simulator, click a person to sign them up: http://127.0.0.1:7073/?key=k\nOperator console: http://127.0.0.1:7072/\n";
+  expect(text).toMatch(/^\nGatehouse runs on this machine[^\n]*\n\n/);
+  expect(text.split(pages).map((each) => each.trim().split("\n").length)).toEqual([1, expect.any(Number), 1]);
+});
+
 it("tells nothing of gates where there is one", () => expect(welcome({}, "/before-create-user")).not.toMatch(/gate /i));
 
 it("stays on one screen, with commands that reach this very run", () => {
