@@ -512,6 +512,38 @@ describe.each([
 });
 
 describe("in particular", () => {
+  it.each(["en-US", "ko-KR"])("a filter that is set is no wider than a phone, %s", (locale) =>
+    visiting(
+      "Administrator",
+      async (page) => {
+        const domain = "a-rather-long-name-of-a-partner.example.com";
+        const paths = ["/access-list?problem=1", `/decisions?domain=${domain}`, `/audit?person=somebody.with.a.name@${domain}`];
+        for (const path of paths) {
+          await go(page, path);
+          expect(await page.locator(".chip.set").count()).toBeGreaterThan(0);
+          expect([path, await page.evaluate("document.documentElement.scrollWidth")]).toEqual([path, 320]);
+        }
+      },
+      { locale, viewport: { width: 320, height: 700 } },
+    ),
+  );
+
+  it("the codes of invitations are copied, and are there again after a reload", () =>
+    visiting(
+      "Administrator",
+      async (page) => {
+        await go(page, "/people/invite");
+        await page.locator("#addresses").fill("copied@invited.example");
+        await press(page, "Send invitations");
+        const code = await page.locator("td code").textContent();
+        await page.reload();
+        await page.getByRole("button", { name: "Copy addresses and codes" }).click();
+        await page.getByRole("button", { name: "Copied" }).waitFor();
+        expect(await page.evaluate("navigator.clipboard.readText()")).toBe(`copied@invited.example\t${code}`);
+      },
+      { permissions: ["clipboard-read", "clipboard-write"] },
+    ));
+
   it("an export that was interrupted goes on where it was, and is one file", () =>
     visiting("Reader", async (page) => {
       await go(page, "/access-list/export");
