@@ -94,13 +94,14 @@ interface ServicesProps {
 function Healthy({ visit, services }: ServicesProps) {
   const asked = services.filter(({ service }) => service !== undefined);
   const answering = asked.filter((service) => failuresOf(service) < service.asked);
+  const isSound = answering.length === asked.length;
   const bound = ({ times }: CountedService) => shareWithin(times, 0.95)?.upToMs ?? (times.length === 0 ? 0 : Number.POSITIVE_INFINITY);
   const [slowest] = asked.filter(({ times }) => times.length > 0).sort((a, b) => bound(b) - bound(a));
   return (
     <div class="strip">
-      <Mark tone="good" icon="healthy" />
+      <Mark tone={isSound ? "good" : "warn"} icon={isSound ? "healthy" : "warning"} />
       <p>
-        <b>{t.healthy}</b> {asked.length === 0 ? t.noneAsked : t.answering(answering.length, asked.length)}{" "}
+        <b>{isSound ? t.healthy : t.noOutage}</b> {asked.length === 0 ? t.noneAsked : t.answering(answering.length, asked.length)}{" "}
         {slowest?.service === undefined ? "" : t.slowest(visible(slowest.service), longestOf(visit, slowest.times, 0.95))}
       </p>
     </div>

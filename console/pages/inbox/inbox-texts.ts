@@ -53,10 +53,11 @@ export const inboxTexts = pageTexts({
   answeredAgain: ["Checked just now: it answered at", "방금 확인함. 응답한 시각:"],
   openIncident: ["See decisions", "결정 보기"],
   healthy: ["Healthy:", "정상:"],
+  noOutage: ["No outage:", "장애 없음:"],
   answering: [
     (answering: number, asked: number) =>
       answering < asked
-        ? `${answering} of ${asked} systems outside answered in the last 24 hours; too few calls failed for an outage.`
+        ? `${answering} of ${asked} systems outside answered in the last 24 hours; too few calls failed to call it one.`
         : `${asked === 1 ? "1 system outside answers" : `${asked} systems outside answer`}.`,
     (answering, asked) =>
       answering < asked

@@ -110,7 +110,7 @@ it("does not say that a system answers whose only call failed", async () => {
   await count("2026-11-20T07", [
     { ...failing("07:10:00"), calls: [{ service: "experian", ms: 90 }], trace: [{ rule: "x", said: "block", upstreamFailure: other }] },
   ]);
-  expect(await text()).toMatch(/Healthy: 1 of 2 systems outside answered in the last 24 hours; too few calls failed for an outage\./);
+  expect(await text()).toMatch(/No outage: 1 of 2 systems outside answered in the last 24 hours; too few calls failed to call it one\./);
 });
 
 describe("an outage", () => {
@@ -146,13 +146,13 @@ describe("an outage", () => {
   it("is over with the next answer", async () => {
     pages.setTime(new Date("2026-11-20T11:05:00.000Z"));
     await count("2026-11-20T11", [answering("11:00:10"), answering("11:01:00")]);
-    expect(await text()).toMatch(/Healthy:/);
+    expect(await text()).toMatch(/No outage: 1 of 2/);
   });
 
   it("is none where somebody waited in vain once", async () => {
     pages.setTime(new Date("2026-11-20T13:00:00.000Z"));
     await count("2026-11-20T12", [failing("12:01:00", "timeout")]);
-    expect(await text()).toMatch(/Healthy:/);
+    expect(await text()).toMatch(/No outage: 1 of 2/);
   });
 });
 
