@@ -3,9 +3,11 @@ import type { ListedDecision } from "../../../adapters/tables/decisions";
 import type { LookAlike } from "../../../adapters/tables/look-alikes";
 import { decisionWords, reasonMeaning } from "../../../engine/messages/operator/decisions";
 import { readReference } from "../../../engine/sign-up/call";
+import { DRILL, isDrill } from "../../../engine/sign-up/drill";
 import { partsOf } from "../../../engine/sign-up/email";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { Visit } from "../../app/visit";
+import { Badge } from "../../parts/badge";
 import { openAddress } from "../../parts/beside";
 import { MarkedDomain } from "../../parts/domain-link";
 import { gateAsked, gateCell, gateColumn } from "../../parts/gates";
@@ -56,7 +58,15 @@ export function DecisionRows({ visit, records, alike, open, empty }: DecisionRow
             <RowTime visit={visit} at={record.at} />
           </a>,
           <Outcome kind={kind}>{outcomeTexts[kind]}</Outcome>,
-          <Who email={record.email} like={like} nobody={t.noAddress} />,
+          <>
+            <Who email={record.email} like={like} nobody={t.noAddress} />
+            {isOfDrill(record) ? (
+              <>
+                {" "}
+                <Badge tone="info">{t.drill}</Badge>
+              </>
+            ) : null}
+          </>,
           like === undefined ? whyText(visit, record) : `${t.looksLike(visible(like.like))}; ${whyText(visit, record)}`,
           ...(gates ? gateCell(visit, record) : []),
           <code>{visible(record.reference)}</code>,
@@ -65,6 +75,11 @@ export function DecisionRows({ visit, records, alike, open, empty }: DecisionRow
       empty={empty}
     />
   );
+}
+
+/** Whether a check of the gate made it, and nobody signed up. */
+function isOfDrill({ email, reasons }: ListedDecision): boolean {
+  return reasons.includes(DRILL) || (email !== undefined && isDrill({ email }));
 }
 
 function Who({

@@ -2,6 +2,7 @@ import { pageTexts } from "../../texts/languages";
 
 /** What the list of decisions says, then what one decision says. */
 export const decisionsTexts = pageTexts({
+  drill: ["Check, nobody", "점검"],
   title: ["Decisions", "결정"],
   export: ["Export CSV", "CSV 내보내기"],
   search: ["Address, domain or code", "주소, 도메인 또는 코드"],
@@ -116,7 +117,7 @@ export const decisionsTexts = pageTexts({
   exportWords: {
     title: ["Export decisions", "결정 내보내기"],
     intro: [
-      "The search finds too much for one download. Each part is a separate CSV file, newest first; together they are everything that the search finds.",
+      "Each part is a separate CSV file, newest first; together they are everything that the search finds.",
       "한 번에 보내기에는 검색 결과가 많거나 오래 걸립니다. 각 부분은 최신순으로 된 별도의 CSV 파일이며 모두 합치면 검색 결과 전체입니다.",
     ],
     rows: ["decisions", "결정"],

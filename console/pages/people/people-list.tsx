@@ -3,6 +3,7 @@ import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import type { ListedDecision } from "../../../adapters/tables/decisions";
 import { mailboxOf } from "../../../engine/access-list/spellings";
 import { decisionWords } from "../../../engine/messages/operator/decisions";
+import { isDrill } from "../../../engine/sign-up/drill";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { outcomeOf, outcomes } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -139,7 +140,8 @@ async function newestPeople(visit: Visit): Promise<Paged<ListedDecision>> {
     after: ({ at, reference, id }) => ({ at, reference, id }),
     matches(record) {
       const { email } = record;
-      if (email === undefined || !isAtAskedGate(visit, record) || shown.has(mailboxOf(email))) return false;
+      // What tries the gate is nobody.
+      if (email === undefined || isDrill({ email }) || !isAtAskedGate(visit, record) || shown.has(mailboxOf(email))) return false;
       if (isDueAsked && !due.has(record)) return false;
       shown.add(mailboxOf(email));
       return outcome === undefined || outcomeOf(record) === outcome;

@@ -54,8 +54,8 @@ export const peopleTexts = pageTexts({
   exportWords: {
     title: ["Export a person's data", "개인 데이터 내보내기"],
     intro: [
-      "There is too much for one download. Each part is a separate file with one JSON object per line; together they are everything.",
-      "한 번에 보내기에는 양이 많거나 오래 걸립니다. 각 부분은 한 줄에 객체 하나씩 적힌 파일이며 모두 합치면 전체입니다.",
+      "Each part is a separate file with one JSON object per line; together they are everything.",
+      "각 부분은 한 줄에 객체 하나씩 적힌 파일이며 모두 합치면 전체입니다.",
     ],
     rows: ["records", "기록"],
   },

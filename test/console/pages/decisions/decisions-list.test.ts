@@ -44,6 +44,22 @@ describe("a row", () => {
     expect(rowsOn(await shown(`/decisions?verdict=${verdict}`)).map(([id]) => id)).toEqual(found);
   });
 
+  it("says which were checks of the gate, which are nobody among people", async () => {
+    await keep("K7QD-2222");
+    const check = { email: "smoke-0a1b2c3d4e@drill.gatehouse.invalid", personId: "smoke", trace: [] };
+    await keep("K7QD-6666", { ...check, at: hoursAgo(2), rule: undefined, reasons: ["request.drill"] });
+    await keep("K7QD-7777", { ...check, at: hoursAgo(3), verdict: "continue", reasons: [] });
+    await keep("K7QD-8888", { ...check, at: hoursAgo(4), email: undefined, reasons: ["request.drill"] });
+    const rows = rowsOn(await shown("/decisions"));
+    expect(rows.map(([id, , , who = ""]) => [id, who.includes("Check, nobody")])).toEqual([
+      ["K7QD-2222", false],
+      ["K7QD-6666", true],
+      ["K7QD-7777", true],
+      ["K7QD-8888", true],
+    ]);
+    expect(rowsOn(await shown("/people")).map(([email]) => email)).toEqual(["kim@contoso.com"]);
+  });
+
   it("marks the letters by which a domain looks like one of the list", async () => {
     await knownDomains(pages.database.client, "ledger-test").allowed("contoso.com", { entry: "contoso.com", effect: "allow" });
     await pages.put({ entry: "contoso.com", effect: "allow" });
