@@ -27,17 +27,15 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
       const entry = change?.Keys?.entry?.S;
       return entry === undefined ? undefined : { entry, image: change?.NewImage as Item | undefined };
     });
+    // Imports and edits through Gatehouse write tidy rows. What somebody types elsewhere must not wait until all of these are read.
+    const typed = rows.filter(({ value: { image } }) => image === undefined || !store.isTidy(image));
     await delivery.each(
-      rows,
+      typed,
       ({ entry }) => tidy(entry),
       ({ entry }) => entry,
     );
-    await delivery.each(
-      rows,
-      async ({ entry, image }) => {
-        if (image !== undefined) await known.allowed(entry, toRow(image));
-      },
-      ({ entry }) => entry,
+    await delivery.together(rows, (some) =>
+      known.allowed(some.flatMap(({ value: { entry, image } }) => (image === undefined ? [] : [{ entry, row: toRow(image) }]))),
     );
   });
 }

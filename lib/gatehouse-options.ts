@@ -223,8 +223,8 @@ export interface GatehouseProps {
    */
   readonly dashboard?: boolean;
   /**
-   * The address of the runbook, as alarms show it.
-   * @default "docs/runbook.md"
+   * The whole address of the runbook, `"https://wiki.contoso.com/gatehouse-runbook"`: alarms link to its sections.
+   * @default alarms name the file in the package and the section
    */
   readonly runbookUrl?: string;
 }

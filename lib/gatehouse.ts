@@ -150,7 +150,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
     this.alarms = new Alarms(this, "Alarms", {
       service: this.name,
       email: props.alarmEmail,
-      runbookUrl: props.runbookUrl ?? "docs/runbook.md",
+      runbookUrl: props.runbookUrl,
     });
     this.ledger = new RetainedTable(this, "Ledger", this, "ledger");
     this.accessList = new AccessList(this, "AccessList", { classes: classesListed(policy) });

@@ -60,6 +60,8 @@ export interface AccessListStore {
    * has hundreds of columns.
    */
   tidy(entry: string, now: Date): Promise<Tidying>;
+  /** Whether `tidy` would leave a row as it is stored here. A later change of it is another delivery of the stream. */
+  isTidy(stored: Item): boolean;
 }
 
 /** Rows asked for together, in batches of a hundred. */
@@ -95,17 +97,21 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
     return isLong ? await pageInOrder(table, by, reading) : pageOfAll(items, by, reading);
   }
 
+  function isTidy(stored: Item): boolean {
+    const item = withoutIndexes(stored);
+    const { key, problem } = tidy(toRow(item), classes);
+    return key === stored.entry?.S && isFlaggedSo(item, problem) && isIndexed(stored);
+  }
+
   async function attempt(entry: string, now: Date): Promise<Tidying | undefined> {
     const stored = await getItem(table, { entry });
-    if (stored === undefined) return "left";
+    if (stored === undefined || isTidy(stored)) return "left";
     const item = withoutIndexes(stored);
     const { key, problem } = tidy(toRow(item), classes);
     if (key === entry) {
       const flagged = withProblem(item, problem);
-      const isFlagged = JSON.stringify(flagged.problem) === JSON.stringify(item.problem);
-      if (isFlagged && isIndexed(stored)) return "left";
       if (!(await put(flagged, item))) return undefined;
-      if (isFlagged) return "indexed";
+      if (isFlaggedSo(item, problem)) return "indexed";
       return problem === undefined ? "cleared" : "flagged";
     }
     return await move(item, key, now);
@@ -138,6 +144,7 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
     many,
     put,
     remove,
+    isTidy,
     async *pages(after) {
       const from = after === undefined ? undefined : { entry: { S: after } };
       for await (const page of pagesOf(table, { limit: PAGE_ROWS }, from)) yield page.map(withoutIndexes);
@@ -179,6 +186,11 @@ function movedTo(key: string, typed: Item, current: Item | undefined, now: Date)
 
 function noting(overruled: Item, item: Item, now: Date): Item {
   return { ...item, ...toItem(merge(toRow(item), toRow(overruled), now).set) };
+}
+
+/** Whether a row has just this flag, or none. */
+function isFlaggedSo(item: Item, problem: string | undefined): boolean {
+  return JSON.stringify(withProblem(item, problem).problem) === JSON.stringify(item.problem);
 }
 
 function withProblem(item: Item, problem: string | undefined): Item {

@@ -126,9 +126,10 @@ async function execute(
   }
 }
 
-/** Undefined where a statement is no safe way to say it: for lists, maps, sets and bytes, and for very many columns. */
+/** Undefined where a statement is no safe way to say it: for lists, maps, sets of rows that are there, and bytes, and for very many columns. */
 function statementOf({ name, key }: DynamoTable, { before, after }: Replacement, { columns, ignored }: Sameness): Statement | undefined {
-  if (!isPlain(before) || !isPlain(after)) return undefined;
+  // A new row is compared with nothing.
+  if (!isPlain(before) || !isPlain(after, { mayHoldSets: before === undefined })) return undefined;
   const parameters: Item[string][] = [];
   const value = (cell: Item[string]) => {
     parameters.push(cell);
@@ -161,12 +162,11 @@ function change(name: string, key: readonly string[], before: Item, after: Item 
   return `UPDATE "${name}"${sets.join("")}${removes.join("")}`;
 }
 
-/** Whether all cells are texts, numbers or truth values, under names that need no escape. */
-function isPlain(item: Item | undefined): boolean {
-  return (
-    item === undefined ||
-    Object.entries(item).every(([column, { S, N, BOOL }]) => (S ?? N ?? BOOL) !== undefined && /^[\w.:@ -]{1,255}$/.test(column))
-  );
+/** Whether all cells are texts, numbers, truth values or, where they may be, sets of texts, under names that need no escape. */
+function isPlain(item: Item | undefined, { mayHoldSets = false } = {}): boolean {
+  return Object.entries(item ?? {}).every(([column, { S, N, BOOL, SS }]) => {
+    return (S ?? N ?? BOOL ?? (mayHoldSets ? SS : undefined)) !== undefined && /^[\w.:@ -]{1,255}$/.test(column);
+  });
 }
 
 async function replaceOne(table: DynamoTable, replacement: Replacement, same: Sameness): Promise<boolean> {

@@ -1,7 +1,9 @@
 import { readEntry } from "../../engine/access-list/entry";
 import { type DomainShape, keysToFind, keysToKnow, type Likeness, likenessOf, shapeOf } from "../../engine/access-list/look-alike";
 import { isLive, readRow } from "../../engine/access-list/row";
+import { grouped } from "../../engine/grouped";
 import type { AwsClient } from "../aws/client";
+import { MAX_STATEMENTS, replaceEach } from "./conditional-batch";
 import { readDomainCounts } from "./domain-counts";
 import { type Item, toItem, toRow } from "./item";
 import { batchGet, type DynamoTable, getItem, updateItem } from "./table";
@@ -14,16 +16,30 @@ const MOST_UNDER_KEY = 100;
 const DOMAINS = "domains";
 /** How often the row of a busy domain is written again. */
 const FRESH_SECONDS = 7 * 86_400;
+/** Batches of new rows that are written side by side. */
+const BATCHES_AT_ONCE = 4;
 /** Of those that a domain looks like, so many are named. */
 const MOST_NAMED = 3;
 
 /** Why a domain is known: it is on the access list, or decisions let its people in. */
 type KnownBy = "list" | "decisions";
 
+/** A domain to add to the row under a key. */
+interface Note {
+  readonly id: string;
+  readonly member: string;
+}
+
+/** An entry of the access list and its row. */
+export interface ListedEntry {
+  readonly entry: string;
+  readonly row: Readonly<Record<string, unknown>>;
+}
+
 /** Notes the domains that others may be made to look like. */
 export interface KnownDomains {
-  /** Of an entry of the access list, as it was typed: of one that allows a domain. */
-  allowed(entry: string, row: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Of entries of the access list, as they were typed: of those that allow a domain. Some hundreds cost a few dozen calls. */
+  allowed(entries: readonly ListedEntry[]): Promise<void>;
   /** Of a domain whose people were let in. @param expires epoch seconds */
   letIn(domain: string, expires: number): Promise<void>;
 }
@@ -32,10 +48,11 @@ export interface KnownDomains {
 export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
   const table: DynamoTable = { client, name: ledger, key: tables.ledger.key };
 
-  async function add(shape: DomainShape, by: KnownBy, member: string, expires?: number): Promise<void> {
-    const [first = "", ...others] = keysToKnow(shape).map((key) => idOf(by, key));
+  async function addLetIn(shape: DomainShape, expires: number): Promise<void> {
+    const member = shape.registered;
+    const [first = "", ...others] = keysToKnow(shape).map((key) => idOf("decisions", key));
     const known = await getItem(table, { id: first });
-    const isFresh = expires === undefined || Number(known?.[EXPIRY_ATTRIBUTE]?.N ?? 0) >= expires - FRESH_SECONDS;
+    const isFresh = Number(known?.[EXPIRY_ATTRIBUTE]?.N ?? 0) >= expires - FRESH_SECONDS;
     if (known?.[DOMAINS]?.SS?.includes(member) && isFresh) return;
     await Promise.all(others.map((id) => write(id, member, expires)));
     // Written last, so that a reader who finds it finds the others too.
@@ -54,15 +71,48 @@ export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
     });
   }
 
+  /** Adds domains to rows, most of which are not there yet: those are inserted in batches, and the others updated one by one. */
+  async function writeAll(notes: readonly Note[]): Promise<void> {
+    const rows = [...grouped(notes, ({ id }) => id)].map(([id, those]) => [id, [...new Set(those.map(({ member }) => member))]] as const);
+    const batches = Array.from({ length: Math.ceil(rows.length / MAX_STATEMENTS) }, (_, index) =>
+      rows.slice(index * MAX_STATEMENTS, (index + 1) * MAX_STATEMENTS),
+    ).values();
+    const inTurn = async () => {
+      for (const batch of batches) {
+        const inserts = batch.map(([id, members]) => ({
+          after: { id: { S: id }, [DOMAINS]: { SS: members.slice(0, MOST_UNDER_KEY) } },
+        }));
+        const inserted = await replaceEach(table, inserts, { columns: [], ignored: [] });
+        const present = batch.filter((_, index) => !inserted[index]);
+        await Promise.all(present.flatMap(([id, members]) => members.map((member) => write(id, member))));
+      }
+    };
+    await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, inTurn));
+  }
+
   return {
-    async allowed(entry, row) {
-      const key = allowedDomain(entry, row);
-      const shape = key === undefined ? undefined : shapeOf(key.replace(/^\*\./, ""));
-      if (key !== undefined && shape !== undefined) await add(shape, "list", key);
+    async allowed(entries) {
+      const domains = entries.flatMap(({ entry, row }) => {
+        const member = allowedDomain(entry, row);
+        const shape = member === undefined ? undefined : shapeOf(member.replace(/^\*\./, ""));
+        return member === undefined || shape === undefined ? [] : [{ member, ids: keysToKnow(shape).map((key) => idOf("list", key)) }];
+      });
+      const firsts = [...new Set(domains.flatMap(({ ids }) => ids.slice(0, 1)))];
+      const found = await batchGet(
+        client,
+        firsts.map((id) => ({ tableName: ledger, key: { id: { S: id } } })),
+      );
+      const known = new Map(found.map(([, item]) => [item.id?.S, item[DOMAINS]?.SS]));
+      const added = domains.filter(({ ids, member }) => !known.get(ids[0])?.includes(member));
+      const notes = (from: number, to?: number) =>
+        added.flatMap(({ ids, member }) => ids.slice(from, to).map((id): Note => ({ id, member })));
+      await writeAll(notes(1));
+      // Written last, so that a reader who finds it finds the others too.
+      await writeAll(notes(0, 1));
     },
     async letIn(domain, expires) {
       const shape = shapeOf(domain);
-      if (shape !== undefined) await add(shape, "decisions", shape.registered, expires);
+      if (shape !== undefined) await addLetIn(shape, expires);
     },
   };
 }

@@ -39,7 +39,7 @@ export class AccessList extends Construct {
     // A deny must not be lost in silence: the lag alarm rings after minutes, and what is finally given up is reported.
     readChanges(gatehouse, hygiene, this.table, { reader: "access-list-hygiene" });
     // Notes which domains are allowed, so that look-alikes are found by key.
-    gatehouse.ledger.grantRowsUnder(hygiene, LOOK_ALIKE_PREFIX, "GetItem", "UpdateItem");
+    gatehouse.ledger.grantRowsUnder(hygiene, LOOK_ALIKE_PREFIX, "BatchGetItem", "GetItem", "PartiQLInsert", "PutItem", "UpdateItem");
     this.hygiene = hygiene;
     gatehouse.alarms.alarmOnCount("HygieneProblems", "An access list row cannot be read as typed.", "AccessListProblems");
     gatehouse.alarms.alarmOnLag("AccessListLag", hygiene, "Edits of the access list wait to be tidied.");

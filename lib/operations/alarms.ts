@@ -25,8 +25,8 @@ export interface AlarmsProps {
   readonly service: string;
   /** The address that gets mail; without it, alarms only show in CloudWatch. */
   readonly email: string | undefined;
-  /** Where the runbook is read. */
-  readonly runbookUrl: string;
+  /** Where the runbook is read. @default alarms name its file in the package and the option that makes this a link */
+  readonly runbookUrl: string | undefined;
 }
 
 export interface AlarmProps {
@@ -40,6 +40,8 @@ export interface AlarmProps {
    * @default 1 of 1
    */
   readonly periods?: { readonly ringing: number; readonly of: number };
+  /** Whether a percentile of too few samples to be one is ignored. @default false */
+  readonly ignoresFew?: boolean;
   /** @default the id in small letters, a hyphen between words */
   readonly section?: string | undefined;
 }
@@ -58,6 +60,9 @@ export const PERIOD = Duration.minutes(5);
 const STREAM_LAG = Duration.minutes(5);
 /** CloudWatch adds up no more metrics for an alarm. */
 const MOST_METRICS = 10;
+
+/** Where everybody who deploys has it. */
+const RUNBOOK_IN_PACKAGE = "node_modules/entra-gatehouse/docs/runbook.md";
 
 /** Gives the alarms that other constructs declare a link to their entry in docs/runbook.md, and somebody to tell. */
 export class Alarms extends Construct {
@@ -83,11 +88,12 @@ export class Alarms extends Construct {
   }
 
   /** An alarm with a section of its own in the runbook, or that of its kind. */
-  alarmOn(id: string, { threshold = 1, periods = { ringing: 1, of: 1 }, ...props }: AlarmProps): Alarm {
+  alarmOn(id: string, { threshold = 1, periods = { ringing: 1, of: 1 }, ignoresFew = false, ...props }: AlarmProps): Alarm {
     return this.addAlarm(id, props, {
       threshold,
       evaluationPeriods: periods.of,
       ...(periods.of > 1 && { datapointsToAlarm: periods.ringing }),
+      ...(ignoresFew && { evaluateLowSampleCountPercentile: "ignore" }),
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
@@ -103,9 +109,13 @@ export class Alarms extends Construct {
     });
   }
 
-  private addAlarm(id: string, { metric, what, section }: Omit<AlarmProps, "threshold" | "periods">, options: CreateAlarmOptions): Alarm {
+  private addAlarm(
+    id: string,
+    { metric, what, section }: Omit<AlarmProps, "threshold" | "periods" | "ignoresFew">,
+    options: CreateAlarmOptions,
+  ): Alarm {
     const anchor = section ?? id.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
-    const alarmDescription = `${what} Runbook: ${asciiUrl(this.props.runbookUrl)}#${anchor}`;
+    const alarmDescription = `${what} Runbook: ${this.runbook(anchor)}`;
     const alarm = new Alarm(this, id, { metric, alarmDescription, ...options });
     if (this.topic !== undefined) {
       const tell = new SnsAction(this.topic);
@@ -114,6 +124,12 @@ export class Alarms extends Construct {
       alarm.addOkAction(tell);
     }
     return alarm;
+  }
+
+  private runbook(anchor: string): string {
+    const { runbookUrl } = this.props;
+    if (runbookUrl !== undefined) return `${asciiUrl(runbookUrl)}#${anchor}`;
+    return `(set the option runbookUrl for a link) ${RUNBOOK_IN_PACKAGE}#${anchor}`;
   }
 
   /** Rings at the first of what the functions count themselves, by the metric's name. */

@@ -14,6 +14,7 @@ import { MAX_DOMAIN_LABELS } from "../../engine/sign-up/email";
 import { LONGEST_DEADLINE_MS } from "../../engine/sign-up/policy";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { packageRoot } from "../../lib/package-root";
+import { SLOW_MS } from "../../lib/sign-up/limits";
 
 const page = (name: string) => readFileSync(join(packageRoot, "docs", name), "utf8");
 
@@ -76,3 +77,6 @@ it.each([
   { what: "days of proposals", sentence: /proposals that nobody confirmed: (\d+) days/, value: PROPOSAL_DAYS },
   { what: "days of decided requests", sentence: /decided requests for approval: (\d+) days/, value: KEPT_MS / MS_PER_DAY },
 ])("docs/limits.md states $what", ({ sentence, value }) => expect(stated("limits.md", sentence)).toBe(value));
+
+it("docs/runbook.md states when slow-answers rings", () =>
+  expect(stated("runbook.md", /One of twenty answers took more than (\d+) seconds/) * 1_000).toBe(SLOW_MS));

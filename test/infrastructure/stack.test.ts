@@ -182,6 +182,17 @@ describe("the stack with the policy that ships", () => {
     ]);
   });
 
+  it("rings for slow answers in two of three periods, and ignores a percentile of few calls", () => {
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      AlarmDescription: Match.stringLikeRegexp(
+        "Runbook: .set the option runbookUrl for a link. node_modules/entra-gatehouse/docs/runbook.md#slow-answers$",
+      ),
+      EvaluationPeriods: 3,
+      DatapointsToAlarm: 2,
+      EvaluateLowSampleCountPercentile: "ignore",
+    });
+  });
+
   it("says what to paste where", () => {
     const others = [
       "AccessListConsole",

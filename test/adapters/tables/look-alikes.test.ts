@@ -24,7 +24,7 @@ afterEach(() => database.close());
 /** As an operator and the list's worker do. */
 async function list(entry: string, cells: Readonly<Record<string, unknown>> = { effect: "allow" }): Promise<void> {
   await database.client.call("PutItem", { TableName: database.tableName, Item: indexed(toItem({ entry, ...cells })) });
-  await knownDomains(database.client, LEDGER).allowed(entry, cells);
+  await knownDomains(database.client, LEDGER).allowed([{ entry, row: cells }]);
 }
 const said = async (domain: string) => ((await alike.lookAlikesOf([domain])).get(domain) ?? []).map(({ like, by }) => `${like} ${by}`);
 
