@@ -1,10 +1,10 @@
 import { type Actor, actorMembers } from "../approvals/request";
+import { wrongColumn } from "../columns";
 import {
   amount,
   anyText,
   filled,
   flag,
-  flawOf,
   listOf,
   object,
   objectAs,
@@ -127,7 +127,7 @@ export class UnreadableAccountError extends TypeError {
 
 /** The account of a row. Throws UnreadableAccountError. */
 export function readAccount(row: Readonly<Record<string, unknown>>): AccountRow {
-  const wrong = flawOf(accountRow.members, row);
+  const wrong = wrongColumn(accountRow.members, row);
   if (wrong === undefined) return row as unknown as AccountRow;
   throw new UnreadableAccountError(String(row.id), wrong);
 }

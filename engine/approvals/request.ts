@@ -1,3 +1,4 @@
+import { wrongColumn } from "../columns";
 import {
   amount,
   anyObject,
@@ -5,7 +6,6 @@ import {
   either,
   filled,
   flag,
-  flawOf,
   listOf,
   object,
   objectAs,
@@ -289,7 +289,7 @@ export class UnreadableRequestError extends TypeError {
 
 /** The request of a row. Throws if what decides is missing or cannot be read: a row edited by hand must not let anybody in. */
 export function readRequest(row: Row): ApprovalRequest {
-  const wrong = flawOf(approvalRequest.members, row);
+  const wrong = wrongColumn(approvalRequest.members, row);
   if (wrong === undefined) return row as unknown as ApprovalRequest;
   const reference = typeof row.reference === "string" ? readReference(row.reference) : undefined;
   throw new UnreadableRequestError(String(row.id), wrong, reference);

@@ -6,6 +6,9 @@ it.each([
   ["email", ""],
   ["state", "out"],
   ["until", "soon"],
+  ["untill", "2026-12-01"],
+  ["validUntil", "2026-12-01"],
+  ["Sponsor", "lee@contoso.com"],
 ])("refuses a row whose column %s it cannot read", (column, value) => {
   let refusal: unknown;
   try {

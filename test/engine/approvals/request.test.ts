@@ -15,6 +15,9 @@ describe("a row mended by hand", () => {
   const staged = { list: [{ by: ["role:Security"], need: 2 }], running: 0, since: NOW.toISOString(), votes: [] };
   it.each([
     { column: "state", value: "aproved" },
+    { column: "stat", value: "denied" },
+    { column: "passUntill", value: NOW.toISOString() },
+    { column: "expires", value: NOW.toISOString() },
     { column: "onApproval", value: "create" },
     { column: "passUntil", value: "next week" },
     { column: "answerBy", value: undefined },
