@@ -21,6 +21,8 @@ const SECRET_ARN = /^arn:[a-z-]+:secretsmanager:([a-z0-9-]+):\d{12}:secret:[^:]+
 export function secretDefaults(scope: Construct, { secrets: handedIn = {}, replicas = [] }: SecretChoices): SecretDefaults {
   const own = Stack.of(scope).region;
   for (const [place, arn] of Object.entries(handedIn)) {
+    // A secret of the same app: the CDK knows its ARN when the template is written.
+    if (Token.isUnresolved(arn)) continue;
     const [, region] = (typeof arn === "string" && SECRET_ARN.exec(arn)) || [];
     if (region === undefined) {
       throw new SetupError(`secrets["${place}"] is ${JSON.stringify(arn)}; it must be a secret's whole ARN. ${HOW_TO_HAND_IN}`);

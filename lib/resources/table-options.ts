@@ -1,4 +1,4 @@
-import { Stack, Token } from "aws-cdk-lib";
+import { Fn, Reference, Stack, Token, Tokenization } from "aws-cdk-lib";
 import type { TableAttributesV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
 import type { TableShape } from "../../adapters/tables/table-shapes";
@@ -58,6 +58,7 @@ export function handedInName(given: string): string {
 
 /** Imports a table that somebody hands in. Throws SetupError. @param streamed whether functions cannot do without its changes */
 export function tableHandedIn(scope: Construct, table: AnyTableName, given: string, streamed: TableShape["streamed"]): TableAttributesV2 {
+  if (Token.isUnresolved(given)) return tableOfApp(table, given, streamed);
   const [, region, account, tableName] = STREAM_ARN.exec(given) ?? [];
   if (tableName !== undefined) {
     assertHere(scope, table, { region, account });
@@ -71,6 +72,17 @@ export function tableHandedIn(scope: Construct, table: AnyTableName, given: stri
     `tables.${table} is the name ${given}, and functions read that table's changes: write the ARN of its stream, which holds the name too. ` +
       "A restored table has none yet. Switch it on, and the answer's LatestStreamArn is it: " +
       `aws dynamodb update-table --table-name ${given} --stream-specification StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES`,
+  );
+}
+
+/** A table of the same app: what the CDK knows of it when the template is written. */
+function tableOfApp(table: AnyTableName, given: string, streamed: TableShape["streamed"]): TableAttributesV2 {
+  const reference = Tokenization.reverseString(given).tokens.find(Reference.isReference);
+  if (reference?.displayName === "StreamArn") return { tableName: Fn.select(1, Fn.split("/", given)), tableStreamArn: given };
+  if (streamed !== "needed") return { tableName: given };
+  throw new SetupError(
+    `tables.${table} is a value that is known at deployment, and no stream's ARN: functions read that table's changes. ` +
+      "Write tableStreamArn of the table's construct, or the ARN as text.",
   );
 }
 

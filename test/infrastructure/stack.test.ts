@@ -91,6 +91,7 @@ describe("the stack with the policy that ships", () => {
       "reads, writes and removes rows",
       /spelling/,
       [
+        "dynamodb:BatchGetItem",
         "dynamodb:DeleteItem",
         "dynamodb:DescribeStream",
         "dynamodb:GetItem",
@@ -100,6 +101,8 @@ describe("the stack with the policy that ships", () => {
         "dynamodb:GetRecords",
         "dynamodb:GetShardIterator",
         "dynamodb:ListStreams",
+        "dynamodb:PartiQLInsert",
+        "dynamodb:PutItem",
         "dynamodb:PutItem",
         "dynamodb:PutItem",
         "dynamodb:UpdateItem",
