@@ -14,8 +14,8 @@ import { trusting } from "../sign-up/trust";
 import type { Block, Effect, Invalid, Verdict } from "../sign-up/verdict";
 import { approvalBlock } from "./approval-blocks";
 import { assertShortName, isBlank } from "./attribute";
-import { codes } from "./permitted-value/code";
-import { guesses } from "./permitted-value/guess";
+import { CODE_PREFIX, codes } from "./permitted-value/code";
+import { GUESSES_PREFIX, guesses } from "./permitted-value/guess";
 import { referenceData } from "./permitted-value/permitted-value";
 import { canBeListed, canonical, spelledText } from "./permitted-value/spelling";
 
@@ -145,7 +145,7 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
         ? ([
             { table: "referenceData", access: "read" },
             { table: "ledger", access: "read" },
-            { table: "ledger", access: "write" },
+            { table: "ledger", access: "write", under: [CODE_PREFIX, GUESSES_PREFIX] },
           ] as const)
         : []),
     ],

@@ -23,6 +23,9 @@ import { addressProven } from "../sign-up/trust";
 import type { Block, Effect, Findings, Verdict } from "../sign-up/verdict";
 import { countedAccount, countedPerson, holdersOf } from "./ledger";
 
+/** With what the ledger's ids of counts begin. */
+const LIMIT_PREFIX = "limit/";
+
 /** How many people may be let in within how long. */
 export interface LimitWindow {
   /** In `windows`: how many people, 1 to 10000. */
@@ -95,7 +98,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
   /** Each window's own: the table drops it when it is over. */
   function rowsOf(window: Window, group: string, now: Date): readonly RecordKey[] {
     const start = startOf(window, now);
-    const id = `limit/${name}/${group}/${window.per}/${new Date(start).toISOString()}`;
+    const id = `${LIMIT_PREFIX}${name}/${group}/${window.per}/${new Date(start).toISOString()}`;
     return Array.from({ length: Math.ceil(window.max / PER_ROW) }, (_, index) => ({
       table: "ledger",
       key: { id: index === 0 ? id : `${id}/${index}` },
@@ -164,7 +167,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
     counts: name,
     uses: [
       { table: "ledger", access: "read" },
-      { table: "ledger", access: "write" },
+      { table: "ledger", access: "write", under: [LIMIT_PREFIX] },
       ...(by === "network" ? [{ told: "ipAddress" } as const] : []),
     ],
     consumes: [...(by === "mailHost" ? [by] : []), ...(options.except === undefined ? [] : [EVERY_FINDING])],

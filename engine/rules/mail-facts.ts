@@ -60,7 +60,7 @@ export function mailFactsBy(ask?: AskExchanges): Rule {
     uses: [
       { service: "dns", timeLimitMs: MAIL_FACTS_MS },
       { table: "ledger", access: "read" },
-      { table: "ledger", access: "write" },
+      { table: "ledger", access: "write", under: [`${MAIL_FACTS}/`] },
     ],
     needs: (signUp) => (domainOf(signUp) === "" ? [] : [mailFactsKey(domainOf(signUp))]),
     async decide(signUp, context) {

@@ -152,7 +152,11 @@ export function oneAccount(options: OneAccountOptions = {}): Rule {
     name: "one-account",
     admits: "people without another account",
     narrows: true,
-    uses: [{ table: "ledger", access: "read" }, { table: "ledger", access: "write" }, ...(directory?.uses ?? [])],
+    uses: [
+      { table: "ledger", access: "read" },
+      { table: "ledger", access: "write", under: [ONE_ACCOUNT_PREFIX] },
+      ...(directory?.uses ?? []),
+    ],
     ...(unknown === "continue" && directory !== undefined && { recommends: ["account"] }),
     // Of others no row is read: what is known of an address changes neither what they read nor when.
     needs: (signUp, hashOf) => (isAddressProven(signUp, trusted) ? [oneAccountKey(signUp, hashOf)] : []),

@@ -1,4 +1,4 @@
-import { postureKey, stanceAt } from "../posture/posture";
+import { POSTURE, postureKey, stanceAt } from "../posture/posture";
 import { surgedPosture } from "../posture/surge";
 import { assertKnown, type Context, defineRule, type Row, type Rule } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
@@ -58,7 +58,7 @@ export function surge(options: SurgeOptions): Rule<"before-create-user"> {
     ...counting,
     name: NAME,
     admits: "everybody",
-    uses: [...counting.uses, { table: "decisions", access: "read" }, { table: "decisions", access: "write" }],
+    uses: [...counting.uses, { table: "decisions", access: "read" }, { table: "decisions", access: "write", under: [POSTURE] }],
     needs: (signUp, hashOf, now) => [...counting.needs(signUp, hashOf, now), postureKey(signUp.gate)],
     async decide(signUp, context) {
       // It only observes, so it never refuses.

@@ -11,7 +11,17 @@ import { bestLanguage, languageFlaw } from "../sign-up/text";
 import { MS_PER_MINUTE } from "../sign-up/time";
 import { isEmailProven } from "../sign-up/trust";
 import type { Effect, Verdict } from "../sign-up/verdict";
-import { isAsGood, proofsIn, proofsKey, proofsKeysOf, proofWrite, type TermsProof, termsTextKey } from "../terms/proof";
+import {
+  isAsGood,
+  PROOFS_PREFIX,
+  proofsIn,
+  proofsKey,
+  proofsKeysOf,
+  proofWrite,
+  TEXTS_PREFIX,
+  type TermsProof,
+  termsTextKey,
+} from "../terms/proof";
 import { assertShortName } from "./attribute";
 
 /** Which terms people accept. */
@@ -90,7 +100,7 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
     asks: [attribute],
     uses: [
       { table: "ledger", access: "read" },
-      { table: "ledger", access: "write" },
+      { table: "ledger", access: "write", under: [PROOFS_PREFIX, TEXTS_PREFIX] },
       {
         terms: attribute,
         version,

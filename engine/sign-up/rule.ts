@@ -31,7 +31,15 @@ export interface Records {
 
 /** Something that a rule uses outside the engine. The stack grants a step's function exactly what its rules name. */
 export type Use =
-  | { readonly table: TableName; readonly access: "read" | "write" }
+  | {
+      readonly table: TableName;
+      readonly access: "read" | "write";
+      /**
+       * With "write": how the keys of the rows begin that the rule writes. The stack lets it write no others.
+       * @default any row of the table
+       */
+      readonly under?: readonly string[];
+    }
   /** The rule's own secret in Secrets Manager, read by `context.services.secret(name)`. */
   | {
       readonly secret: string;

@@ -25,9 +25,9 @@ export interface TermsProof {
 }
 
 /** With what the ledger's ids of proofs begin: the hash of a person follows. */
-const PROOFS_PREFIX = "terms/";
+export const PROOFS_PREFIX = "terms/";
 /** With what the ledger's ids of texts begin. */
-const TEXTS_PREFIX = "terms-text/";
+export const TEXTS_PREFIX = "terms-text/";
 
 /** The row's set of proofs. */
 export const PROOFS = "accepted";

@@ -18,6 +18,7 @@ import { listIndexes } from "../../adapters/tables/list-indexes";
 import { SESSION_PREFIX, TASK_PREFIX } from "../../adapters/tables/tables";
 import { openPaths } from "../../console/session/roles";
 import { POSTURE } from "../../engine/posture/posture";
+import { CODE_PREFIX } from "../../engine/rules/permitted-value/code";
 import { filled, oneOf, optional, wholeNumber } from "../../engine/schema";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ruleOf } from "../../engine/sign-up/policy";
@@ -215,7 +216,9 @@ export class Console extends Construct {
     profiles.grantRows(this.function, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem");
     referenceData.grantRows(this.function, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem");
     // An export of a person looks through all of it.
-    ledger.grantRows(this.function, "BatchGetItem", "DeleteItem", "GetItem", "Scan");
+    ledger.grantRows(this.function, "BatchGetItem", "GetItem", "Scan");
+    // A used code is given back.
+    ledger.grantRowsUnder(this.function, CODE_PREFIX, "DeleteItem");
     // Sessions, and which of them have ended; what codes have been used up it cannot write.
     ledger.grantRowsUnder(this.function, SESSION_PREFIX, "PutItem", "UpdateItem");
     // Owners, notes, what is snoozed and what is done: the inbox and the queue of requests write them.

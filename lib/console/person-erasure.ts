@@ -11,6 +11,8 @@ import { COUNTS_PREFIX } from "../../adapters/tables/counts";
 import { decisionIndexes } from "../../adapters/tables/decision-indexes";
 import { LOOK_ALIKE_PREFIX } from "../../adapters/tables/look-alikes";
 import { ARCHIVE_PREFIX, ERASURE_PREFIX, SESSION_PREFIX } from "../../adapters/tables/tables";
+import { PARTNER } from "../../engine/partners/partner";
+import { POSTURE } from "../../engine/posture/posture";
 import type { TableName } from "../../engine/sign-up/verdict";
 import type { AuditTrail } from "../audit/audit-trail";
 import type { GatehouseScope } from "../gatehouse-scope";
@@ -65,6 +67,8 @@ function grantErasing(lambda: LambdaFunction, { tables, accounts, listChanges, t
   decisions.grantQuery(lambda, decisionIndexes.domain, decisionIndexes.account);
   // Some of an account's are in no index by account: they are looked for.
   decisions.grantRows(lambda, "BatchGetItem", "DeleteItem", "Scan");
+  // How gates are set, and whose domains are proven, is about no person.
+  decisions.denyRowsUnder(lambda, [POSTURE, PARTNER], "DeleteItem");
   approvals.grantQuery(lambda, approvalIndexes.person, approvalIndexes.email);
   approvals.grantRows(lambda, "BatchGetItem", "DeleteItem");
   accounts.grantQuery(lambda, accountIndexes.person);

@@ -51,6 +51,9 @@ const PUBLISHING_WINDOW = Duration.seconds(30);
 /** Letters and digits: more than the hash takes in. */
 const PERSON_KEY_LENGTH = 64;
 
+/** How keys of records look: a reference code, each "?" one character. How gates are set, and partners, stand under words. */
+const RECORDS = "????-????";
+
 /** The table of decision records, and the bus on which each becomes an event. */
 export class Decisions extends Construct {
   readonly table: RetainedTable;
@@ -88,7 +91,8 @@ export class Decisions extends Construct {
   /** Lets a step's function read and write records, and passes it the settings. */
   grantKeep(lambda: LambdaFunction, step: Step): void {
     // The read that a step makes anyway also looks for the record of a repeated call; the write keeps this one. No index.
-    this.table.grantRows(lambda, "BatchGetItem", "PutItem");
+    this.table.grantRows(lambda, "BatchGetItem");
+    this.table.grantRowsUnder(lambda, RECORDS, "PutItem");
     this.grantPersonKey(lambda);
     lambda.addEnvironment(environment.decisionDays, String(this.props.days));
     if (step === "after-sign-in") lambda.addEnvironment(environment.afterSignInDays, String(this.props.afterSignInDays));
@@ -96,7 +100,7 @@ export class Decisions extends Construct {
 
   /** Lets the function that asks shadowed rules add what they say to records. */
   grantShadow(lambda: LambdaFunction): void {
-    this.table.grantRows(lambda, "UpdateItem");
+    this.table.grantRowsUnder(lambda, RECORDS, "UpdateItem");
     this.grantPersonKey(lambda);
   }
 

@@ -73,9 +73,9 @@ export class RetainedTable extends Construct {
   private readonly arnOf = ({ name }: { readonly name: string }) => `${this.table.tableArn}/index/${name}`;
 
   /** Lets a function do this with rows whose keys begin so, and no others. */
-  grantRowsUnder(lambda: LambdaFunction, prefix: string, ...actions: readonly RowAction[]): void {
+  grantRowsUnder(lambda: LambdaFunction, under: string | readonly string[], ...actions: readonly RowAction[]): void {
     this.allow(lambda, actions, [this.table.tableArn], {
-      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${prefix}*`] },
+      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [under].flat().map((prefix) => `${prefix}*`) },
       // Without it the line above holds for calls that name no key.
       Null: { "dynamodb:LeadingKeys": "false" },
     });

@@ -56,17 +56,26 @@ interface Grantable {
   readonly secrets: ReadonlyMap<string, ISecret>;
 }
 
-/** What a rule may do with a table it names. */
-const actions = { read: ["BatchGetItem"], write: ["PutItem", "UpdateItem"] } as const;
-
 /** Lets a function touch what rules declare, and nothing else. */
 export function grantUses(lambda: LambdaFunction, uses: readonly Use[], { tables, secrets }: Grantable): void {
-  for (const use of uses) if ("table" in use) tables[use.table].grantRows(lambda, ...actions[use.access]);
+  for (const use of uses) if ("table" in use && use.access === "read") tables[use.table].grantRows(lambda, "BatchGetItem");
+  grantWrites(lambda, uses, tables);
   const names = [...new Set(uses.flatMap((use) => ("secret" in use ? [use.secret] : [])))];
   if (names.length === 0) return;
   const granted = names.map((name) => [name, secrets.get(name) as ISecret] as const);
   for (const [, secret] of granted) grantReading(lambda, secret);
   lambda.addEnvironment(environment.secrets, JSON.stringify(Object.fromEntries(granted.map(([name, { secretArn }]) => [name, secretArn]))));
+}
+
+/** One statement a table: a role's policy has little room. Rows of other kinds stay out of reach, unless a rule names no kind at all. */
+function grantWrites(lambda: LambdaFunction, uses: readonly Use[], tables: Grantable["tables"]): void {
+  const writes = uses.filter((use) => "table" in use && use.access === "write") as readonly Extract<Use, { readonly table: TableName }>[];
+  for (const table of new Set(writes.map((use) => use.table))) {
+    const kinds = writes.filter((use) => use.table === table).map(({ under }) => under);
+    const all = new Set(kinds.flatMap((under) => under ?? []));
+    if (kinds.includes(undefined)) tables[table].grantRows(lambda, "PutItem", "UpdateItem");
+    else tables[table].grantRowsUnder(lambda, [...all], "PutItem", "UpdateItem");
+  }
 }
 
 export function callsService(uses: readonly Use[]): boolean {

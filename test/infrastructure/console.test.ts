@@ -152,7 +152,7 @@ describe("with console: { tenantId, clientId }", () => {
         (action) => `dynamodb:${action}`,
       ),
       DecisionsBus: ["events:PutEvents"],
-      Ledger: ["BatchGetItem", "DeleteItem", "GetItem", "Scan", "PutItem", "UpdateItem"].map((action) => `dynamodb:${action}`),
+      Ledger: ["BatchGetItem", "GetItem", "Scan", "DeleteItem", "PutItem", "UpdateItem"].map((action) => `dynamodb:${action}`),
       TrailTable: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
       "TrailTable indexes": ["dynamodb:Query"],
       ConsoleClientSecret: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
@@ -182,6 +182,15 @@ describe("with console: { tenantId, clientId }", () => {
         Null: { "dynamodb:LeadingKeys": "false" },
       })),
     );
+  });
+
+  it("deletes no row of the ledger but a used code", () => {
+    const deletes = statements().filter(
+      ({ Action, Resource: to }) => [Action].flat().includes("dynamodb:DeleteItem") && JSON.stringify(to).includes('"Ledger'),
+    );
+    expect(deletes.map(({ Condition }) => Condition)).toEqual([
+      { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["code/*"] }, Null: { "dynamodb:LeadingKeys": "false" } },
+    ]);
   });
 
   it("erases people by a function of its own, which may find and delete, and adds nothing but entries of the trail", () => {

@@ -13,6 +13,9 @@ import { countedPerson } from "../ledger";
 import { orderIn, regionsOf } from "./birth-country";
 import { type DateOrder, dateOrders, daysMeant } from "./written-date";
 
+/** With what the ledger's ids begin of people who were too young. */
+const AGE_PREFIX = "age/";
+
 /** How old people must be, and what becomes of the date that they typed. */
 export interface MinimumAgeOptions {
   /** 1 to 99: for everybody, or by country code (two letters, ISO 3166-1): `{ default: 16, KR: 14 }`. */
@@ -64,7 +67,10 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
 
   /** Strangers who show an address neither keep its owner out nor learn that the owner was too young. */
   function rowOf(signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key: { readonly id: string } } {
-    return { table: "ledger", key: { id: `age/${encodeURIComponent(signUp.gate ?? DEFAULT_GATE)}/${countedPerson(signUp, hashOf)}` } };
+    return {
+      table: "ledger",
+      key: { id: `${AGE_PREFIX}${encodeURIComponent(signUp.gate ?? DEFAULT_GATE)}/${countedPerson(signUp, hashOf)}` },
+    };
   }
 
   /** What was typed: another rule may have set the attribute since, to a date that it knows better. */
@@ -113,7 +119,11 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
     asks: [attribute],
     // Where one age is for everybody, a form may do without the country.
     ...(typeof options.years === "object" && { reads: [country] }),
-    uses: [{ table: "ledger", access: "read" }, { table: "ledger", access: "write" }, ...(keep ? [] : [{ unrecorded: attribute }])],
+    uses: [
+      { table: "ledger", access: "read" },
+      { table: "ledger", access: "write", under: [AGE_PREFIX] },
+      ...(keep ? [] : [{ unrecorded: attribute }]),
+    ],
     ...(!keep && {
       // Before anything is read, so that no other rule, request or record gets to see the date.
       prepare: ({ attributes }: SignUp) => (isBlank(attributes[attribute]) ? {} : { [attribute]: instead }),

@@ -7,6 +7,9 @@ import { countedAccount, holdersOf, isFull } from "../ledger";
 import type { PermittedValueOptions, Settings } from "./options";
 import { canonical } from "./spelling";
 
+/** With what the ledger's ids of codes begin. */
+export const CODE_PREFIX = "code/";
+
 /** The row's set of those who have used the code. */
 const PEOPLE = "people";
 
@@ -31,7 +34,7 @@ export function codes(settings: Pick<Settings, "list" | "uses" | "case"> & Pick<
   const again = settings.usedUp === "approval" && { again: true as const };
   if (uses === undefined) return { needs: () => [], isUsedUp: () => false, use: () => [] };
   const idOf = (text: string, hashOf: HashOf) =>
-    `code/${encodeURIComponent(list)}/${hashOf(JSON.stringify(["code", list, canonical(text, settings)]))}`;
+    `${CODE_PREFIX}${encodeURIComponent(list)}/${hashOf(JSON.stringify(["code", list, canonical(text, settings)]))}`;
   const rowKey = (text: string, hashOf: HashOf): RecordKey => ({ table: "ledger", key: { id: idOf(text, hashOf) } });
   const rowOf = (code: string, typed: string, { records, hashOf }: Pick<Context, "records" | "hashOf">) =>
     idOf(code, hashOf) === idOf(typed, hashOf) ? records.get(rowKey(code, hashOf)) : undefined;

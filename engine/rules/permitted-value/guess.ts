@@ -7,6 +7,9 @@ import { countedPerson, isFull } from "../ledger";
 import type { Settings } from "./options";
 import { canonical } from "./spelling";
 
+/** With what the ledger's ids begin of what people have tried. */
+export const GUESSES_PREFIX = "guesses/";
+
 const MS_PER_SECOND = 1_000;
 const SECONDS_PER_DAY = 86_400;
 
@@ -31,7 +34,7 @@ interface Guesses {
 export function guesses(settings: Pick<Settings, "list" | "guessesPerDay" | "case">): Guesses {
   const { list, guessesPerDay: atMost } = settings;
   if (atMost === undefined) return { needs: () => [], refusal: () => undefined, count: () => [] };
-  const idOf = (signUp: SignUp, hashOf: HashOf) => `guesses/${encodeURIComponent(list)}/${countedPerson(signUp, hashOf)}`;
+  const idOf = (signUp: SignUp, hashOf: HashOf) => `${GUESSES_PREFIX}${encodeURIComponent(list)}/${countedPerson(signUp, hashOf)}`;
   const rowKey = (signUp: SignUp, hashOf: HashOf): RecordKey => ({ table: "ledger", key: { id: idOf(signUp, hashOf) } });
   const hashOfGuess = (text: string, hashOf: HashOf) => hashOf(JSON.stringify(["guess", list, canonical(text, settings)]));
   return {

@@ -10,8 +10,8 @@ import type { SingleAttributeName } from "../../sign-up/tenant-attributes";
 import type { Invalid, Verdict } from "../../sign-up/verdict";
 import { admittedUnasked, askSource, picked, refusedUnasked, unfounded } from "../ask-source";
 import { isBlank } from "../attribute";
-import { codes } from "./code";
-import { guesses } from "./guess";
+import { CODE_PREFIX, codes } from "./code";
+import { GUESSES_PREFIX, guesses } from "./guess";
 import { type PermittedValueOptions, type Settings, settingsFor } from "./options";
 import { canBeListed, lookupValues, type Spelling, spelledText } from "./spelling";
 
@@ -19,7 +19,7 @@ type Answer = Verdict<"before-create-user">;
 
 const ledger: readonly Use[] = [
   { table: "ledger", access: "read" },
-  { table: "ledger", access: "write" },
+  { table: "ledger", access: "write", under: [CODE_PREFIX, GUESSES_PREFIX] },
 ];
 
 /**

@@ -23,6 +23,9 @@ import { requestOf } from "../approval-blocks";
 import { countedPerson } from "../ledger";
 import { askOnce, questionHash, type VerificationAnswer } from "./ask-once";
 
+/** With what the ledger's ids of attempts begin. */
+const IDENTITY_PREFIX = "identity/";
+
 /** A row of the ledger holds all of a day. */
 const MOST_ATTEMPTS = 1_000;
 
@@ -108,7 +111,7 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
     uses: [
       ...usesOf(verifier),
       { table: "ledger", access: "read" },
-      { table: "ledger", access: "write" },
+      { table: "ledger", access: "write", under: [IDENTITY_PREFIX] },
       ...(refers ? [{ table: "approvals", access: "read" } as const] : []),
     ],
     requires: [...([refuted, review].includes("continue") ? ["identity"] : []), ...(refers ? [REFERRED] : [])],
@@ -138,7 +141,7 @@ function skipped({ identity = "skipped" }: Findings): Verdict<"before-create-use
 
 /** Deleting this row gives the person back the day's attempts. */
 function ledgerKey({ name }: IdentityVerifier, signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key: { readonly id: string } } {
-  return { table: "ledger", key: { id: `identity/${name}/${countedPerson(signUp, hashOf)}` } };
+  return { table: "ledger", key: { id: `${IDENTITY_PREFIX}${name}/${countedPerson(signUp, hashOf)}` } };
 }
 
 /** What an approver's decision leaves for later rules. */

@@ -79,7 +79,7 @@ it("the rule's function may read and write the ledger, and needs no other right"
   expect(mailFacts().uses).toEqual([
     { service: "dns", timeLimitMs: 300 },
     { table: "ledger", access: "read" },
-    { table: "ledger", access: "write" },
+    { table: "ledger", access: "write", under: ["mail-facts/"] },
   ]));
 
 it("a system in the resolver's place is asked for the domain alone, and what it says otherwise is no fact", async () => {

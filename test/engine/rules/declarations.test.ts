@@ -28,6 +28,7 @@ import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier
 import type { AnyRule, Use } from "../../../engine/sign-up/rule";
 import type { Source } from "../../../engine/sign-up/source";
 import type { TableName } from "../../../engine/sign-up/verdict";
+import { hashOf, NOW } from "../sign-up/people";
 
 // What a rule declares decides what the stack grants, what synth warns of and which policies do not load. So each row has all of it.
 
@@ -39,8 +40,8 @@ function declared({ name: _, prepare: _p, needs: _n, decide: _d, admits: _a, nar
 }
 
 const reads = (table: TableName): Use => ({ table, access: "read" });
-const writes = (table: TableName): Use => ({ table, access: "write" });
-const ledger: readonly Use[] = [reads("ledger"), writes("ledger")];
+const writes = (table: TableName, ...under: readonly string[]): Use => ({ table, access: "write", ...(under.length > 0 && { under }) });
+const ledger = (...under: readonly string[]): readonly Use[] => [reads("ledger"), writes("ledger", ...under)];
 const approvals: readonly Use[] = [reads("approvals"), writes("approvals"), { worker: "approvals" }];
 
 const code = "extension_Code" as never;
@@ -57,6 +58,15 @@ const vendor: IdentityVerifier = {
   asks: ["surname"],
   fieldsOf: () => ({ fields: {} }),
   verify: async () => ({ kind: "review" }),
+};
+const somebody = {
+  step: "before-create-user",
+  source: "b2b",
+  email: "sarah@contoso.com",
+  identities: [{ issuer: "google.com", issuerAssignedId: "1" }],
+  ipAddress: "203.0.113.7",
+  locales: ["en"],
+  attributes: { [code]: "a", extension_InvitationCode: "a" },
 };
 const schema = (members: object) => ({
   "~standard": { version: 1, vendor: "none", validate: (value: unknown) => ({ value }) } as const,
@@ -206,19 +216,23 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
       [
         "that counts uses",
         () => permittedValue(code, { uses: 1 }),
-        { asks: [code], uses: [reads("referenceData"), ...ledger], neverGives: ["lookup.address-unproven"] },
+        { asks: [code], uses: [reads("referenceData"), ...ledger("code/", "guesses/")], neverGives: ["lookup.address-unproven"] },
       ],
       [
         "that counts guesses",
         () => permittedValue(code, { guessesPerDay: 3 }),
-        { asks: [code], uses: [reads("referenceData"), ...ledger], neverGives: ["lookup.address-unproven", "code.used-up"] },
+        {
+          asks: [code],
+          uses: [reads("referenceData"), ...ledger("code/", "guesses/")],
+          neverGives: ["lookup.address-unproven", "code.used-up"],
+        },
       ],
       [
         'with usedUp: "approval"',
         () => permittedValue(code, { uses: 2, usedUp: "approval" }),
         {
           asks: [code],
-          uses: [reads("referenceData"), ...ledger],
+          uses: [reads("referenceData"), ...ledger("code/", "guesses/")],
           neverGives: ["lookup.address-unproven"],
           requires: ["referred"],
         },
@@ -243,27 +257,31 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
   {
     rule: "minimumAge",
     rows: [
-      ["for everybody", () => minimumAge(code, { years: 16 }), { asks: [code], uses: [...ledger, { unrecorded: code }] }],
+      ["for everybody", () => minimumAge(code, { years: 16 }), { asks: [code], uses: [...ledger("age/"), { unrecorded: code }] }],
       [
         "by country",
         () => minimumAge(code, { years: { default: 16, KR: 14 }, order: "dmy", instead: "checked" }),
-        { asks: [code], reads: ["country"], uses: [...ledger, { unrecorded: code }] },
+        { asks: [code], reads: ["country"], uses: [...ledger("age/"), { unrecorded: code }] },
       ],
       [
         "that keeps the date",
         () => minimumAge(code, { years: { default: 16 }, country: "extension_Land" as never, keep: true }),
-        { asks: [code], reads: ["extension_Land"], uses: ledger },
+        { asks: [code], reads: ["extension_Land"], uses: ledger("age/") },
       ],
     ],
   },
   {
     rule: "verifyIdentity",
     rows: [
-      ["", () => verifyIdentity(vendor), { asks: ["surname"], neverGives: [], uses: [{ service: "vendor" }, ...ledger], requires: [] }],
+      [
+        "",
+        () => verifyIdentity(vendor),
+        { asks: ["surname"], neverGives: [], uses: [{ service: "vendor" }, ...ledger("identity/")], requires: [] },
+      ],
       [
         "of a verifier that names its service",
         () => verifyIdentity({ ...vendor, asks: undefined as never, uses: [{ secret: "key" }, { service: "api" }] }, { attemptsPerDay: 9 }),
-        { asks: [], neverGives: [], uses: [{ secret: "key" }, { service: "api" }, ...ledger], requires: [] },
+        { asks: [], neverGives: [], uses: [{ secret: "key" }, { service: "api" }, ...ledger("identity/")], requires: [] },
       ],
       [
         'with "continue"',
@@ -271,7 +289,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
         {
           asks: ["surname"],
           neverGives: ["identity.refuted"],
-          uses: [{ service: "vendor" }, ...ledger],
+          uses: [{ service: "vendor" }, ...ledger("identity/")],
           requires: ["identity"],
           recommends: ["identity"],
         },
@@ -282,7 +300,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
         {
           asks: ["surname"],
           neverGives: ["identity.refuted", "identity.review"],
-          uses: [{ service: "vendor" }, ...ledger, reads("approvals")],
+          uses: [{ service: "vendor" }, ...ledger("identity/"), reads("approvals")],
           requires: ["referred"],
         },
       ],
@@ -292,7 +310,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
         {
           asks: ["surname"],
           neverGives: ["identity.review"],
-          uses: [{ service: "vendor" }, ...ledger, reads("approvals")],
+          uses: [{ service: "vendor" }, ...ledger("identity/"), reads("approvals")],
           requires: ["identity", "referred"],
         },
       ],
@@ -300,7 +318,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
   },
   {
     rule: "mailFacts",
-    rows: [["", () => mailFactsBy(async () => []), { uses: [{ service: "dns", timeLimitMs: 300 }, ...ledger] }]],
+    rows: [["", () => mailFactsBy(async () => []), { uses: [{ service: "dns", timeLimitMs: 300 }, ...ledger("mail-facts/")] }]],
   },
   {
     rule: "invited",
@@ -308,14 +326,18 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
       [
         "",
         () => invited(),
-        { asks: ["extension_InvitationCode"], uses: [...approvals, reads("referenceData"), ...ledger], neverGives: [] },
+        {
+          asks: ["extension_InvitationCode"],
+          uses: [...approvals, reads("referenceData"), ...ledger("code/", "guesses/")],
+          neverGives: [],
+        },
       ],
       [
         "by a code in another attribute, with a waiting list",
         () => invited({ by: ["code"], code, days: 14, otherwise: "waitlist", trust: ["mail"] }),
         {
           asks: [code],
-          uses: [...approvals, reads("referenceData"), ...ledger],
+          uses: [...approvals, reads("referenceData"), ...ledger("code/", "guesses/")],
           neverGives: ["invitation.none", "invitation.expired"],
           requires: ["referred"],
         },
@@ -380,26 +402,26 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
   {
     rule: "limit",
     rows: [
-      ["by mailbox", () => limit({ by: "mailbox", ...hourly }), { counts: "mailbox", uses: ledger, consumes: [] }],
+      ["by mailbox", () => limit({ by: "mailbox", ...hourly }), { counts: "mailbox", uses: ledger("limit/"), consumes: [] }],
       [
         "by network",
         () => limit({ by: "network", ...hourly, then: "block" }),
-        { counts: "network", uses: [...ledger, { told: "ipAddress" }], consumes: [] },
+        { counts: "network", uses: [...ledger("limit/"), { told: "ipAddress" }], consumes: [] },
       ],
       [
         "by mail host",
         () => limit({ by: "mailHost", ...hourly, then: "approval" }),
-        { counts: "mail-host", uses: ledger, consumes: ["mailHost"], requires: ["referred"] },
+        { counts: "mail-host", uses: ledger("limit/"), consumes: ["mailHost"], requires: ["referred"] },
       ],
       [
         "that only observes",
         () => limit({ by: "domain", ...hourly, then: "observe", name: "partner-domains" }),
-        { counts: "partner-domains", uses: ledger, consumes: [], neverGives: ["limit.reached"] },
+        { counts: "partner-domains", uses: ledger("limit/"), consumes: [], neverGives: ["limit.reached"] },
       ],
       [
         "with a function that may look at every finding",
         () => limit({ by: "gate", ...hourly, except: () => true }),
-        { counts: "gate", uses: ledger, consumes: ["*"] },
+        { counts: "gate", uses: ledger("limit/"), consumes: ["*"] },
       ],
     ],
   },
@@ -409,7 +431,10 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
       [
         "",
         () => terms(code, { version: "2026-01", files, ticked: "accepted" }),
-        { asks: [code], uses: [...ledger, { terms: code, version: "2026-01", files, hashed: expect.any(Function) }] },
+        {
+          asks: [code],
+          uses: [...ledger("terms/", "terms-text/"), { terms: code, version: "2026-01", files, hashed: expect.any(Function) }],
+        },
       ],
     ],
   },
@@ -432,7 +457,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
         () => surge({ max: 200, per: "1h", then: "approval" }),
         {
           counts: "surge",
-          uses: [...ledger, reads("decisions"), writes("decisions")],
+          uses: [...ledger("limit/"), reads("decisions"), writes("decisions", "posture")],
           consumes: [],
           neverGives: ["limit.reached"],
         },
@@ -442,17 +467,17 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
   {
     rule: "oneAccount",
     rows: [
-      ["", () => oneAccount(), { uses: ledger }],
-      ['with unknown: "continue" and nobody to ask', () => oneAccount({ unknown: "continue" }), { uses: ledger }],
+      ["", () => oneAccount(), { uses: ledger("one-account/") }],
+      ['with unknown: "continue" and nobody to ask', () => oneAccount({ unknown: "continue" }), { uses: ledger("one-account/") }],
       [
         "with a directory",
         () => oneAccount({ trust: ["mail"], names: {}, days: 30, directory: { uses: [{ secret: "graph" }], accountsOf: async () => [] } }),
-        { uses: [...ledger, { secret: "graph" }] },
+        { uses: [...ledger("one-account/"), { secret: "graph" }] },
       ],
       [
         'with a directory and unknown: "continue"',
         () => oneAccount({ directory: { uses: [{ secret: "graph" }], accountsOf: async () => [] }, unknown: "continue" }),
-        { uses: [...ledger, { secret: "graph" }], recommends: ["account"] },
+        { uses: [...ledger("one-account/"), { secret: "graph" }], recommends: ["account"] },
       ],
     ],
   },
@@ -529,6 +554,18 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
   { rule: "approvalClaims", rows: [["", () => approvalClaims({ approvedAt: "decidedAt" }), { uses: [reads("approvals")] }]] },
 ])("$rule", ({ rows }) => {
   it.each(rows)("declares what it uses, needs and gives: %s", (_, rule, all) => expect(declared(rule())).toEqual(all));
+
+  it.each(rows)("writes no row whose key it does not declare: %s", (_, make) => {
+    const { uses = [], needs = () => [] } = make();
+    for (const table of ["ledger", "decisions"] as const) {
+      const under = uses.flatMap((use) => ("table" in use && use.table === table && use.access === "write" ? (use.under ?? [""]) : []));
+      // What a rule writes, it has read.
+      const keys = needs(somebody as never, hashOf, NOW).flatMap((read) =>
+        read.table === table ? Object.values(read.key).slice(0, 1) : [],
+      );
+      if (under.length > 0) expect(keys.filter((key) => !under.some((each) => key.startsWith(each)))).toEqual([]);
+    }
+  });
 });
 
 describe("the source profiles()", () => {

@@ -301,7 +301,7 @@ it.each<{ options: Partial<LimitOptions>; isTold: boolean; consumes: readonly un
   const { uses, ...declared } = hourly(1, { except: () => false, ...options });
   const tables = [
     { table: "ledger", access: "read" },
-    { table: "ledger", access: "write" },
+    { table: "ledger", access: "write", under: ["limit/"] },
   ];
   expect(uses).toEqual([...tables, ...(isTold ? [{ told: "ipAddress" }] : [])]);
   expect(declared.consumes).toEqual(consumes);

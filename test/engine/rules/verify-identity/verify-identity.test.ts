@@ -125,7 +125,7 @@ describe("a policy", () => {
     expect(verifyIdentity(acme()).uses).toEqual([
       { service: "acme" },
       { table: "ledger", access: "read" },
-      { table: "ledger", access: "write" },
+      { table: "ledger", access: "write", under: ["identity/"] },
     ]));
 });
 

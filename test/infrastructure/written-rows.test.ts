@@ -1,0 +1,54 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../../lib/package-root";
+import { everything } from "../support/everything";
+import { synthesize } from "../support/synth";
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+type Options = Parameters<typeof synthesize>[0];
+type Policies = Record<string, { readonly Properties: { readonly PolicyDocument: { readonly Statement: readonly Statement[] } } }>;
+
+/** Who may put or update rows of a table, and with which keys. */
+function writersOf(table: "DecisionsTable" | "Ledger", options: Options) {
+  const policies = synthesize(options).template.findResources("AWS::IAM::Policy") as Policies;
+  return Object.entries(policies).flatMap(([role, { Properties }]) =>
+    Properties.PolicyDocument.Statement.filter(
+      ({ Effect, Action, Resource }) =>
+        Effect === "Allow" &&
+        [Action].flat().some((each) => /^dynamodb:(Put|Update|BatchWrite)Item$/.test(each)) &&
+        JSON.stringify(Resource).includes(`"${table}`),
+    ).map(({ Condition }) => ({ role, keys: Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"], named: Condition?.Null })),
+  );
+}
+
+const folders = ["policy", ...readdirSync(join(packageRoot, "samples", "policies")).map((name) => `samples/policies/${name}`)];
+const stacks: readonly (readonly [string, Options])[] = [
+  ["everything", everything],
+  ...folders.map((folder) => [folder, { folder }] as const),
+];
+const isNamed = { "dynamodb:LeadingKeys": "false" };
+
+describe.each(stacks)("%s", (_, options) => {
+  it("writes decisions only as records, postures and partners, each under its own keys", () => {
+    for (const { role, keys, named } of writersOf("DecisionsTable", options)) {
+      expect(named, role).toEqual(isNamed);
+      const isWorker = /^(Console|Partners)/.test(role);
+      expect(isWorker ? ["posture*", "partner*"] : ["????-????*", "posture*"], role).toEqual(expect.arrayContaining(keys as string[]));
+    }
+  });
+
+  it("writes of the ledger only the kinds of rows that are declared; an erasure changes any that names the person", () => {
+    const unbounded = writersOf("Ledger", options).filter(({ keys }) => keys === undefined);
+    expect(unbounded.filter(({ role }) => !role.startsWith("ConsolePersonErasure"))).toEqual([]);
+  });
+});
+
+it("lets a step set a gate only where its policy has a surge", () => {
+  const setters = (folder: string) => writersOf("DecisionsTable", { folder }).filter(({ keys }) => (keys as string[]).includes("posture*"));
+  expect(setters("policy")).toEqual([]);
+});
