@@ -210,6 +210,10 @@ describe("with console: { tenantId, clientId }", () => {
     const denied = statements("ConsolePersonErasureRole").filter(({ Effect }) => Effect === "Deny");
     expect(denied).toMatchObject([
       {
+        Action: "dynamodb:DeleteItem",
+        Condition: { "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": ["posture*", "partner*"] } },
+      },
+      {
         Action: ["dynamodb:DeleteItem", "dynamodb:UpdateItem"],
         Condition: {
           "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": ["console-session/*", "audit-archive/*", "counts/*", "looks-like/*"] },

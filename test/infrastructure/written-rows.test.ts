@@ -26,7 +26,8 @@ function writersOf(table: "DecisionsTable" | "Ledger", options: Options) {
   );
 }
 
-const folders = ["policy", ...readdirSync(join(packageRoot, "samples", "policies")).map((name) => `samples/policies/${name}`)];
+const samples = readdirSync(join(packageRoot, "samples", "policies"), { withFileTypes: true }).filter((each) => each.isDirectory());
+const folders = ["policy", ...samples.map(({ name }) => `samples/policies/${name}`)];
 const stacks: readonly (readonly [string, Options])[] = [
   ["everything", everything],
   ...folders.map((folder) => [folder, { folder }] as const),
