@@ -1,8 +1,9 @@
-import { type Context, Hono, type Next } from "hono";
+import { type Context, Hono, type MiddlewareHandler, type Next } from "hono";
 import { openPaths } from "../session/roles";
 import { assets } from "../style/assets";
 import { frameTexts as t } from "../texts/frame-texts";
 import { inLanguage } from "../texts/languages";
+import { callingAddress, clientLimit, TOO_MANY } from "./client-limit";
 import { explainFailure, type Frame, failPage, frameAround, goHome, languageOf } from "./frame";
 import type { AppPorts } from "./ports";
 import { type ContentPolicy, securityHeaders } from "./security-headers";
@@ -22,8 +23,9 @@ export function consoleApp(pages: readonly ConsoleRoute[], ports: AppPorts): Hon
   app.onError((error, context) => failPage(frame, context, error));
   app.use((context, next) => inLanguage(languageOf(frame, context), next));
   app.use((context, next) => finishAnswer(frame, context, next));
-  app.use((context, next) => limitBody(frame, context, next));
   addAssets(app);
+  app.use(limitStrangers(frame));
+  app.use((context, next) => limitBody(frame, context, next));
   addSignIn(app, frame);
   for (const route of routes) app.on(route.method, route.path, (context) => visitPage(frame, context, route));
   refuseOtherMethods(app, frame, routes);
@@ -44,6 +46,26 @@ async function finishAnswer(frame: Frame, context: Context, next: Next): Promise
   const headers = securityHeaders(contentPolicy(frame.ports.signIn.origin), "same-origin");
   for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);
   if (!context.res.headers.has("Cache-Control")) context.res.headers.set("Cache-Control", "no-store");
+}
+
+/**
+ * Holds each client that shows no session to a few calls, before anything is done for it. It takes nothing from those who have
+ * signed in, behind the same address either.
+ */
+function limitStrangers(frame: Frame): MiddlewareHandler {
+  const mayCall = clientLimit();
+  return async (context, next) => {
+    const client = addressOf(frame, context);
+    const isStranger = client !== undefined && (await shownSession(frame, context)) === undefined;
+    if (isStranger && !mayCall(client, frame.ports.now())) return context.text(TOO_MANY, 429, { "Retry-After": "1" });
+    await next();
+    return undefined;
+  };
+}
+
+/** Undefined under `npm start`, where everybody has the same address. */
+function addressOf({ ports }: Frame, context: Context): string | undefined {
+  return ports.scheme === "http" ? undefined : callingAddress(context);
 }
 
 async function limitBody(frame: Frame, context: Context, next: Next): Promise<Response | undefined> {

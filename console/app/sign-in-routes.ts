@@ -6,7 +6,6 @@ import { newSession } from "../session/session";
 import { beginSession, endSession, isFirstRefusal, isFirstUse } from "../session/session-rows";
 import { type ProviderRefusal, providerRefusal, type SignedIn } from "../session/sign-in";
 import { frameTexts as t } from "../texts/frame-texts";
-import { callingAddress, clientLimit, TOO_MANY } from "./client-limit";
 import { explainFailure, type Frame, originOf, ownPath, report, signInAgain } from "./frame";
 import type { ConsoleRoute } from "./visit";
 
@@ -44,19 +43,7 @@ const openPages: Readonly<Record<OpenPath, (frame: Frame, context: Context) => P
 };
 
 export function addSignIn(app: Hono, frame: Frame): void {
-  const mayCall = clientLimit();
-  for (const path of openPaths) {
-    app.get(path, async (context) => {
-      const client = addressOf(frame, context);
-      if (client !== undefined && !mayCall(client, frame.ports.now())) return context.text(TOO_MANY, 429, { "Retry-After": "1" });
-      return await openPages[path](frame, context);
-    });
-  }
-}
-
-/** Undefined under `npm start`, where everybody has the same address. */
-function addressOf({ ports }: Frame, context: Context): string | undefined {
-  return ports.scheme === "http" ? undefined : callingAddress(context);
+  for (const path of openPaths) app.get(path, (context) => openPages[path](frame, context));
 }
 
 async function beginSignIn(frame: Frame, context: Context): Promise<Response> {

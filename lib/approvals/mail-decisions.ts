@@ -13,7 +13,7 @@ import type { GatehouseScope } from "../gatehouse-scope";
 import { PERIOD } from "../operations/alarms";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
-import { HttpApiDomain, LoggedHttpApi, pathlessLogFields } from "../resources/http-api";
+import { HttpApiDomain, LoggedHttpApi, pathlessLogFields, STRANGERS_LIMIT } from "../resources/http-api";
 import type { RetainedTable } from "../resources/retained-table";
 
 /** What sponsors who renew from their mail reach. */
@@ -42,8 +42,6 @@ export interface MailDecisionsDomain {
   readonly certificateArn: string;
 }
 
-/** Requests a second: scanners of mail open every link, often at once. The function holds each caller to less. */
-const RATE_LIMIT = 50;
 const TIMEOUT = Duration.seconds(15);
 
 /** The page on which approvers and sponsors decide from their mail: an HTTP API and a function of its own, which can do nothing else. */
@@ -74,8 +72,7 @@ export class MailDecisions extends Construct {
     }
     const api = new LoggedHttpApi(gatehouse, this, "Api", {
       description: "Where approvers and sponsors decide from their mail",
-      rateLimit: RATE_LIMIT,
-      burstLimit: RATE_LIMIT * 2,
+      ...STRANGERS_LIMIT,
       logFields: pathlessLogFields,
       disableExecuteApiEndpoint: domain !== undefined,
       defaultIntegration: new HttpLambdaIntegration("Page", this.function, { payloadFormatVersion: PayloadFormatVersion.VERSION_2_0 }),

@@ -33,7 +33,7 @@ import type { Gate } from "../policy-folder/gates";
 import { dataDefines } from "../policy-folder/policy-folder";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
-import { HOST_NAME, HttpApiDomain, LoggedHttpApi, pathlessLogFields, type RouteLimit } from "../resources/http-api";
+import { HOST_NAME, HttpApiDomain, LoggedHttpApi, pathlessLogFields, STRANGERS_LIMIT } from "../resources/http-api";
 import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, generatedSecret, grantSecret } from "../resources/secrets";
 import { SetupError } from "../setup-error";
@@ -52,8 +52,9 @@ export interface ConsoleOptions {
    */
   readonly authority?: string;
   /**
-   * Requests a second in all; twice as many in a burst. Signing in has lower limits.
-   * @default 20
+   * Requests a second from everybody together, strangers included; twice as many in a burst. The console holds each client without
+   * a session to 5. A lower limit lets one client lock out all others.
+   * @default 500
    */
   readonly rateLimit?: number;
   /**
@@ -112,12 +113,6 @@ export const consoleOptions = optionSchema<ConsoleOptions>({
 });
 
 const DEFAULT_AUTHORITY = "https://login.microsoftonline.com";
-const DEFAULT_RATE_LIMIT = 20;
-/**
- * Of each address that strangers may call: a flood there takes nothing from those who have signed in. High, as everybody
- * shares it: the function itself holds each client to less (console/app/sign-in-routes.ts), before it does anything.
- */
-const OPEN_LIMIT: RouteLimit = { rateLimit: 100, burstLimit: 100 };
 const SESSION_KEY_LENGTH = 64;
 
 /** The operators' web pages: an HTTP API, function and permissions of their own. */
@@ -254,7 +249,7 @@ export class Console extends Construct {
     return `https://${domainName}`;
   }
 
-  private makeApi({ rateLimit = DEFAULT_RATE_LIMIT, domainName }: ConsoleOptions): LoggedHttpApi {
+  private makeApi({ rateLimit = STRANGERS_LIMIT.rateLimit, domainName }: ConsoleOptions): LoggedHttpApi {
     const pages = new HttpLambdaIntegration("Pages", this.function, { payloadFormatVersion: PayloadFormatVersion.VERSION_2_0 });
     const api = new LoggedHttpApi(this.gatehouse, this, "Api", {
       description: "Gatehouse's console for operators",
@@ -264,7 +259,8 @@ export class Console extends Construct {
       disableExecuteApiEndpoint: domainName !== undefined,
       defaultIntegration: pages,
     });
-    for (const path of openPaths) api.addLimitedRoute(HttpMethod.GET, path, pages, OPEN_LIMIT);
+    // Apart, so that a flood there takes nothing from those who have signed in.
+    for (const path of openPaths) api.addLimitedRoute(HttpMethod.GET, path, pages, STRANGERS_LIMIT);
     api.acknowledgeOpenRoutes("The function itself checks the session of every page: an authorizer cannot send people to Entra's sign-in.");
     return api;
   }

@@ -66,6 +66,12 @@ export interface RouteLimit {
 }
 
 /**
+ * Of an API that strangers reach and whose function holds each of them to less. The gateway counts everybody together: with a low
+ * limit, one client would keep out all others. A twentieth of what an account may take in all, so that sign-ups keep theirs.
+ */
+export const STRANGERS_LIMIT: RouteLimit = { rateLimit: 500, burstLimit: 1_000 };
+
+/**
  * Under this prefix, the account's policy for deliveries of logs names all groups at once. Others it names one by one, and
  * has room for some fifty of a whole account: then no HTTP API can be made.
  */

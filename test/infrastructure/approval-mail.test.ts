@@ -144,7 +144,7 @@ describe("decisions from mail", () => {
 
   it("have an API of their own, whose log holds neither path nor query", () => {
     template.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
-      DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+      DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 },
       AccessLogSettings: { Format: Match.not(Match.stringLikeRegexp("path|query|referer|routeKey")) },
     });
     const [mail] = Object.values(

@@ -112,14 +112,14 @@ describe("with console: { tenantId, clientId }", () => {
 
   it("limits requests, and logs neither path nor query", () => {
     template.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
-      DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
+      DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 },
     });
     const [[, stage]] = resources(template, "AWS::ApiGatewayV2::Stage") as [[string, Resource]];
     expect(JSON.stringify(stage.Properties.AccessLogSettings)).not.toMatch(/context\.path|queryString|header/i);
   });
 
   it("counts calls of what strangers may open apart, once these routes are there", () => {
-    const own = { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 100 };
+    const own = { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 };
     const [[, stage]] = resources(template, "AWS::ApiGatewayV2::Stage") as [[string, Resource & { readonly DependsOn: readonly string[] }]];
     expect(stage.Properties.RouteSettings).toEqual(Object.fromEntries(openPaths.map((path) => [`GET ${path}`, own])));
     const routes = resources(template, "AWS::ApiGatewayV2::Route").filter(([, { Properties }]) => Properties.RouteKey !== "$default");

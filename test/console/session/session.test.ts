@@ -289,6 +289,21 @@ describe("signing in", () => {
       expect(await from("203.0.113.9")).toBe(302);
     });
 
+    it("is refused on every page from a client without a session, and from nobody who signed in behind the same address", async () => {
+      pages.setTime(new Date("2026-06-15T14:00:00Z"));
+      const finished = await finish(cookieOf(await begin("/")), "s");
+      const [own = ""] = /__Host-gatehouse=[^;]+/.exec(finished.headers.get("set-cookie") ?? "") ?? [];
+      const visit = async (sourceIp: string, cookie: string) =>
+        (await pages.app.request(`${ORIGIN}/`, { headers: { cookie } }, { requestContext: { http: { sourceIp } } })).status;
+      const before = await visit("203.0.113.9", own);
+      expect(before).not.toBe(302);
+      for (let count = 0; count < 60; count++) await from("192.0.2.8", "/");
+      expect(await from("192.0.2.8", "/")).toBe(429);
+      expect(await from("192.0.2.8", "/nothing-here")).toBe(429);
+      expect(await visit("192.0.2.8", "__Host-gatehouse=forged")).toBe(429);
+      for (let count = 0; count < 60; count++) expect(await visit("192.0.2.8", own)).toBe(before);
+    });
+
     it("passes again after a while, and is counted for all that strangers may open", async () => {
       pages.setTime(new Date("2026-06-15T13:00:00Z"));
       await flood(many(() => "192.0.2.7"));
