@@ -10,7 +10,7 @@ import { type ContentPolicy, securityHeaders } from "./security-headers";
 import { addSignIn, signOutRoute } from "./sign-in-routes";
 import { returnRoute } from "./simulator-return";
 import { type ConsoleRoute, MAX_BODY_MB } from "./visit";
-import { sessionOf, visitPage } from "./visiting";
+import { sessionOf, shownSession, visitPage } from "./visiting";
 
 /** How large a form or a file may be. Lambda itself takes 6 MB, of which base64 costs a quarter. */
 const MAX_BODY_BYTES = MAX_BODY_MB * 1_024 * 1_024;

@@ -53,13 +53,13 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
 }
 
 /** The live session of who asks, with their current role; undefined where there is none. */
-export /** The session of the cookie, which only the console can have made. Its row says whether it has ended. */
+/** The session of the cookie, which only the console can have made. Its row says whether it has ended. */
 export async function shownSession({ ports, cookies }: Frame, context: Context): Promise<Session | undefined> {
   const token = cookies.readSession(context);
   return token === undefined ? undefined : await (await ports.seals()).openSession(token, ports.now());
 }
 
-async function sessionOf(frame: Frame, context: Context): Promise<Session | undefined> {
+export async function sessionOf(frame: Frame, context: Context): Promise<Session | undefined> {
   const session = await shownSession(frame, context);
   if (session === undefined) return undefined;
   const row = await liveSession(frame.ports.world.ledger, session);

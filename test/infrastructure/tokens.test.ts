@@ -48,8 +48,8 @@ describe("in an external tenant, accounts are traced to those that the gate let 
       "TokenIssuanceStart",
       true,
       [
-        ["dynamodb:UpdateItem", "signed-up/*"],
         ["dynamodb:BatchGetItem", undefined],
+        ["dynamodb:UpdateItem", "signed-up/*"],
         ["dynamodb:PutItem", "account/*"],
       ],
     ],
