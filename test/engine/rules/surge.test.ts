@@ -105,8 +105,8 @@ describe("the write that sets the gate", () => {
     { given: "no row", row: undefined, condition: "absent" },
     {
       given: "a row with all kinds of cells",
-      row: { state: "open", revision: 4, name: "Kim", list: ["a"], map: { a: 1 } },
-      condition: { ...postureKey().key, state: "open", revision: 4, name: "Kim" },
+      row: { state: "open", revision: 4, name: true, by: ["a"], via: { a: 1 } },
+      condition: { ...postureKey().key, state: "open", revision: 4, name: true },
     },
   ])("is made as somebody is let in, unless the gate was set since: $given", async ({ row, condition }) => {
     const rows = [full, ...(row === undefined ? [] : [[postureKey(), row] as const])];
