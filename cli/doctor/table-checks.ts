@@ -1,12 +1,14 @@
 import { type AwsClient, AwsError, dynamodb } from "../../adapters/aws/client";
 import { changeSetStore } from "../../adapters/list-changes/store";
 import { accessListStore } from "../../adapters/tables/access-list";
+import { accountStore } from "../../adapters/tables/accounts";
 import { approvalStore } from "../../adapters/tables/approvals";
 import { type DecisionPage, decisionStore, type ListedDecision } from "../../adapters/tables/decisions";
 import { SKIPPED_DAYS, type StreamReader, skippedSince } from "../../adapters/tables/skipped-rows";
 import { tableShapes } from "../../adapters/tables/table-shapes";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../../adapters/tables/tables";
 import { classesAsked, sampleOfUntidied } from "../../adapters/tables/untidied-rows";
+import { accountStates } from "../../engine/access/account";
 import { states } from "../../engine/approvals/request";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
@@ -129,11 +131,12 @@ export const localRowsCheck = onMachine("rows", async ({ options }) => {
   return await oddRows(deployment.dynamodb, deployment.tables);
 });
 
-async function oddRows(client: AwsClient, { decisions, listChanges, approvals, ledger }: Names): Promise<CheckResult> {
+async function oddRows(client: AwsClient, { decisions, listChanges, approvals, accounts, ledger }: Names): Promise<CheckResult> {
   const found = await Promise.all([
     decisions === undefined ? [] : decisionFaults(client, decisions),
     listChanges === undefined ? [] : oddEdits(client, listChanges).then((ids) => faultOf("listChanges", listChanges, ids)),
     approvals === undefined ? [] : oddRequests(client, approvals).then((ids) => faultOf("approvals", approvals, ids)),
+    accounts === undefined ? [] : oddAccounts(client, accounts).then((ids) => faultOf("accounts", accounts, ids)),
     ledger === undefined ? [] : skippedFaults(client, ledger),
   ]);
   return found.flat();
@@ -254,6 +257,13 @@ async function oddRequests(client: AwsClient, name: string): Promise<readonly st
   return odd;
 }
 
+async function oddAccounts(client: AwsClient, name: string): Promise<readonly string[]> {
+  const odd: string[] = [];
+  const store = accountStore(client, name, ({ id }) => odd.push(id));
+  for (const state of accountStates) await store.pageInState(state, "soonest-first");
+  return odd;
+}
+
 function faultOf(kind: AnyTableName, table: string, ids: readonly string[]): readonly Fault[] {
   if (ids.length === 0) return [];
   const more = ids.length > NAMED_ROWS ? ", …" : "";
@@ -267,6 +277,7 @@ const words: Readonly<Partial<Record<AnyTableName, string>>> = {
   decisions: "decisions",
   listChanges: "change sets and proposals",
   approvals: "requests for approval",
+  accounts: "accounts",
 };
 
 /** Whether the hygiene worker has seen to the rows of the access list: a sample, as lists may be long. */

@@ -369,6 +369,7 @@ export const verbGroups: readonly VerbGroup[] = [
       decisions: ["dynamodb:Query"],
       listChanges: ["dynamodb:Query"],
       "approvals indexes": ["dynamodb:Query"],
+      "accounts indexes": ["dynamodb:Query"],
       "decisions indexes": ["dynamodb:Query"],
       ledger: ["dynamodb:BatchGetItem"],
       "all secrets of the stack": ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],

@@ -5,10 +5,12 @@ import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { decisionIndexes } from "../../../adapters/tables/decision-indexes";
+import { toItem } from "../../../adapters/tables/item";
 import { doctorContext } from "../../../cli/doctor/check";
 import { examine } from "../../../cli/doctor/doctor";
 import type { Fault } from "../../../cli/failure";
 import { packageRoot } from "../../../lib/package-root";
+import { row } from "../../engine/access/accounts";
 import { listen } from "../../support/dynamodb";
 import { gatehouse, jsonLines, startInstance } from "../support";
 import {
@@ -493,6 +495,18 @@ const faults: readonly {
     id: "rows.unreadable",
     what: "2 rows of the table of change sets and proposals cannot be read, and no page or export shows them: 20260615-odd, 20260615-odd.",
     mend: "Correct or delete them in the table list-changes",
+  },
+  {
+    fault: "an account with a misspelt end",
+    seed: ({ server: { world } }) => {
+      delete world.outputs.DecisionsTable;
+      delete world.outputs.ListChangesTable;
+      world.outputs.AccountsTable = "accounts";
+      world.answers.Query = { Items: [toItem({ ...row, untill: "2026-12-01" })] };
+    },
+    id: "rows.unreadable",
+    what: `3 rows of the table of accounts cannot be read, and no page or export shows them: ${row.id}, ${row.id}, ${row.id}.`,
+    mend: "Correct or delete them in the table accounts",
   },
   {
     fault: "a changed row that a function skipped",
