@@ -15,6 +15,7 @@ import { answerEntitlements } from "./entitlements";
 import type { ExternalTenantState } from "./external/kept";
 import { grantPersonToken } from "./external/people-tokens";
 import { answerApplications, answerClaimsPolicies, answerPrincipals } from "./external/registrations";
+import { type GraphVersion, modelDifferences } from "./model";
 import { answerPolicies } from "./policies";
 import { GraphErrorReply } from "./request";
 import { addSignUps, LOG_PATH, listLog } from "./sign-up-log";
@@ -141,6 +142,7 @@ async function answer(tenant: Tenant, tokens: Set<string>, received: Received): 
     const [, bearer = ""] = /^Bearer (.+)$/.exec(received.headers.authorization ?? "") ?? [];
     if (!tokens.has(bearer)) throw new GraphErrorReply(401, "InvalidAuthenticationToken");
     const [version = "", ...path] = pathname.split("/").slice(1).map(decodeURIComponent);
+    holdBody(received, pathname);
     if (version === "beta" && tenant.flowHandlers === "neither") throw new GraphErrorReply(403, "Forbidden");
     if (`${version}/${path.join("/")}` === "beta/auditLogs/signUps") return listLog(tenant.signUps, received);
     if (`${version}/${path.join("/")}` === "beta/auditLogs/signIns") return listLog(tenant.signIns, received);
@@ -155,6 +157,20 @@ async function answer(tenant: Tenant, tokens: Set<string>, received: Received): 
     const body = { error: { code, message, ...(details.length > 0 && { details }), innerError } };
     return { ...jsonAnswer(status, body, `${status}: ${details[0]?.code ?? code}`), headers };
   }
+}
+
+/** Graph refuses a body that its model does not have, before anything else is looked at. */
+function holdBody({ method, body }: Received, pathname: string): void {
+  const [, version, path] = /^\/(v1\.0|beta)(\/.+)$/.exec(pathname) ?? [];
+  if (path === undefined || body.length === 0 || method === "GET") return;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body.toString("utf8"));
+  } catch {
+    throw new GraphErrorReply(400, "BadRequest");
+  }
+  const differences = modelDifferences(version as GraphVersion, path, parsed);
+  if (differences.length > 0) throw new GraphErrorReply(400, "Request_BadRequest", [], differences.join("; "));
 }
 
 function route(tenant: Tenant, received: Received, path: readonly (string | undefined)[]): StandInAnswer {

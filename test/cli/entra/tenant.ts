@@ -4,6 +4,7 @@ import { steps as allSteps } from "../../../engine/sign-up/sign-up";
 import { LOCAL_EXTERNAL_TENANT } from "../../../lib/served-locally";
 import { emptyExternalTenant } from "../../../local/stand-ins/graph/external/kept";
 import { type GraphOptions, type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
+import { type GraphVersion, modelDifferences } from "../../../local/stand-ins/graph/model";
 import { json, misbehaviourIn } from "../../../local/stand-ins/misbehaviours";
 import { record } from "../records";
 import { gatehouseAt, type Ran, startInstance, type TestInstance } from "../support";
@@ -28,6 +29,10 @@ export interface Call {
 async function answerOf(graph: GraphStandIn, url: string, { method = "GET", headers, body = "" }: RequestInit = {}): Promise<Response> {
   const request = { method, url: new URL(url), headers: Object.fromEntries(new Headers(headers)), body: Buffer.from(String(body)) };
   const { said: _, about = [], ...whole } = await graph.answer(request);
+  const [, version, path] = /^\/(v1\.0|beta)(\/.+)$/.exec(request.url.pathname) ?? [];
+  if (path !== undefined && whole.status < 300 && whole.body) {
+    expect(modelDifferences(version as GraphVersion, path, JSON.parse(String(whole.body)))).toEqual([]);
+  }
   if (misbehaviourIn(about) !== undefined) throw new Error("How it misbehaves shows over HTTP alone.");
   return new Response(whole.body || null, { status: whole.status, headers: { "content-type": json.contentType, ...whole.headers } });
 }

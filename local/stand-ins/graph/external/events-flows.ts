@@ -12,6 +12,7 @@ const TYPE = "#microsoft.graph.";
 /** What a flow has a place for. */
 const places = ["onAttributeCollectionStart", "onAttributeCollectionSubmit"] as const;
 const FLOW = `${TYPE}externalUsersSelfServiceSignUpEventsFlow`;
+const SIGN_UP = `${TYPE}onInteractiveAuthFlowStartExternalUsersSelfServiceSignUp`;
 const handlerOf = (event: string) =>
   v.nullable(
     v.strictObject({
@@ -43,7 +44,7 @@ const changeSchema = v.strictObject({
   ),
   onInteractiveAuthFlowStart: v.optional(
     v.strictObject({
-      "@odata.type": v.literal(`${TYPE}onInteractiveAuthFlowStartExternalUsersSelfServiceSignUp`),
+      "@odata.type": v.literal(SIGN_UP),
       isSignUpAllowed: v.boolean(),
     }),
   ),
@@ -126,7 +127,8 @@ function answerPlace({ directory }: Tenant, received: Received, id: string, path
  * extension does not name it either.
  */
 function shownBy({ flowHandlers }: Pick<Tenant, "flowHandlers">, { applications: _, attributes: __, ...flow }: KeptEventsFlow): object {
-  const common = { conditions: { applications: { includeAllApplications: false } }, onInteractiveAuthFlowStart: { isSignUpAllowed: true } };
+  const onInteractiveAuthFlowStart = { "@odata.type": SIGN_UP, isSignUpAllowed: true };
+  const common = { conditions: { applications: {} }, onInteractiveAuthFlowStart };
   const filled = flowHandlers === "beta" ? places.filter((event) => flow[event] !== null) : [];
   const unnamed = filled.map((event) => [event, { "@odata.type": `${TYPE}${event}CustomExtensionHandler` }]);
   const type = `${TYPE}externalUsersSelfServiceSignupEventsFlow`;

@@ -118,6 +118,7 @@ export function answerListeners(tenant: Tenant, received: Received, version: str
         conditions: {
           applications: {
             ...conditions.applications,
+            ...(version === "beta" && { includeAllApplications: conditions.applications.includeAllApplications ?? false }),
             includeApplications: conditions.applications.includeApplications?.map(({ appId }) => ({ appId: appId.toUpperCase() })),
           },
         },
@@ -130,8 +131,8 @@ export function answerListeners(tenant: Tenant, received: Received, version: str
     const body = parsedBody(received, listenerSchema);
     const { id: called } = body.handler.customExtension;
     if (!external.extensions.some((each) => each.id === called && isSeen(each))) throw missing();
-    const made = { id: randomUUID(), ...body, priority: 500 };
-    external.listeners = [...external.listeners, { ...made, seenFrom: Date.now() + tenant.searchLagMs }];
+    const made = { id: randomUUID(), ...body };
+    external.listeners = [...external.listeners, { ...made, priority: 500, seenFrom: Date.now() + tenant.searchLagMs }];
     directory.save();
     return jsonAnswer(201, made, "201: listener");
   }

@@ -135,7 +135,7 @@ export function emptyExternalTenant(): ExternalTenantState {
     applications: [SIMULATED_APPLICATION],
     onAttributeCollection: {
       "@odata.type": "#microsoft.graph.onAttributeCollectionExternalUsersSelfServiceSignUp",
-      attributeCollectionPage: { customStringsFileId: null, views: [view] },
+      attributeCollectionPage: { views: [view] },
     },
     onAttributeCollectionStart: null,
     onAttributeCollectionSubmit: null,

@@ -451,8 +451,13 @@ describe("a tenant whose flow keeps no extension that an update gives it", () =>
     try {
       expect(await tenant.run(["apply", "--grant-consent"])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
       const state = tenant.graph.external();
-      const [start, submit] = state.extensions.map(({ id }) => ({ customExtension: { id } }));
-      const byHand = { onAttributeCollectionStart: start ?? null, onAttributeCollectionSubmit: submit ?? null };
+      const events = ["onAttributeCollectionStart", "onAttributeCollectionSubmit"];
+      const byHand = Object.fromEntries(
+        events.map((event, index) => [
+          event,
+          { "@odata.type": `#microsoft.graph.${event}CustomExtensionHandler`, customExtension: { id: state.extensions[index]?.id } },
+        ]),
+      );
       state.eventsFlows = state.eventsFlows.map((flow) => ({ ...flow, ...byHand }));
       expect(await tenant.run(["apply"])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Nothing to apply.") });
       expect(await tenant.run(["remove", "--yes"])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });

@@ -1,0 +1,132 @@
+/**
+ * Writes local/stand-ins/graph/model.json: the types of Microsoft Graph that Gatehouse sends or reads, from Microsoft's own
+ * declarations, which are generated from Graph's $metadata. Refresh it with newer versions: node scripts/graph-model.mjs
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const packages = {
+  "v1.0": ["@microsoft/microsoft-graph-types", "2.43.1"],
+  beta: ["@microsoft/microsoft-graph-types-beta", "0.44.0-preview"],
+};
+
+/** What bodies and answers are made of; base types come along. */
+const wanted = [
+  "AccessPackageAssignment AccessPackageAssignmentRequest AccessPackageSubject ApiApplication ApiAuthenticationConfigurationBase",
+  "ApiServicePrincipal AppliedAuthenticationEventListener AppManagementApplicationConfiguration AppManagementConfiguration AppRoleAssignment Application",
+  "AuthenticationAttributeCollectionInputConfiguration AuthenticationAttributeCollectionOptionConfiguration",
+  "AuthenticationAttributeCollectionPage AuthenticationAttributeCollectionPageViewConfiguration AuthenticationConditionApplication",
+  "AuthenticationConditions AuthenticationConditionsApplications AuthenticationEventHandlerResult AuthenticationFlowsPolicy",
+  "AuthorizationPolicy AzureAdTokenAuthentication B2cIdentityUserFlow B2xIdentityUserFlow BasicAuthentication ClaimsMappingPolicy",
+  "ClientCertificateAuthentication CustomCalloutExtension CustomClaimsEnrichmentConfiguration CustomExtensionCalloutResult CustomExtensionClientConfiguration",
+  "CustomExtensionAuthenticationConfiguration CustomExtensionEndpointConfiguration ExternalUsersSelfServiceSignUpEventsFlow",
+  "Group HttpRequestEndpoint IdentifierUriConfiguration IdentifierUriRestriction IdentityApiConnector IdentityUserFlow IdentityUserFlowAttribute",
+  "IdentityUserFlowAttributeAssignment Invitation InvitedUserMessageInfo KeyCredential ObjectIdentity",
+  "OnAttributeCollectionExternalUsersSelfServiceSignUp OnAttributeCollectionHandler OnAttributeCollectionStartCustomExtension",
+  "OnAttributeCollectionStartCustomExtensionHandler OnAttributeCollectionStartHandler OnAttributeCollectionSubmitCustomExtension",
+  "OnAttributeCollectionSubmitCustomExtensionHandler OnAttributeCollectionSubmitHandler OnInteractiveAuthFlowStartHandler",
+  "OnInteractiveAuthFlowStartExternalUsersSelfServiceSignUp OnTokenIssuanceStartCustomExtension",
+  "OnTokenIssuanceStartCustomExtensionHandler OnTokenIssuanceStartHandler OnTokenIssuanceStartListener OnTokenIssuanceStartReturnClaim",
+  "PasswordProfile PermissionScope Pkcs12Certificate Pkcs12CertificateInformation PreAuthorizedApplication RequiredResourceAccess ResourceAccess",
+  "SelfServiceSignUp SelfServiceSignUpAuthenticationFlowConfiguration ServicePrincipal SignIn SignUpIdentity SignUpStatus",
+  "TenantAppManagementPolicy User UserAttributeValuesItem UserFlowApiConnectorConfiguration",
+]
+  .join(" ")
+  .split(" ");
+
+/** Events of others, which Gatehouse only names. */
+const otherListeners = Object.fromEntries(
+  ["EmailOtpSend", "FraudProtectionLoadStart", "PasswordSubmit", "PhoneMethodLoadStart", "VerifiedIdClaimValidation"].map((event) => [
+    `On${event}Listener`,
+    { base: "AuthenticationEventListener", properties: { handler: "object?" } },
+  ]),
+);
+
+/** What $metadata of 2026-08-20 has and the packages lack. Remove a line once a package has it. */
+const newer = {
+  "v1.0": {
+    ...otherListeners,
+    AppManagementConfiguration: { properties: { identifierUris: "IdentifierUriConfiguration?" } },
+    AuthenticationEventListener: { properties: { displayName: "string?" } },
+    IdentifierUriConfiguration: { properties: { nonDefaultUriAddition: "IdentifierUriRestriction?" } },
+    IdentifierUriRestriction: {
+      properties: {
+        excludeAppsReceivingV2Tokens: "boolean?",
+        excludeSaml: "boolean?",
+        restrictForAppsCreatedAfterDateTime: "string?",
+        state: "string?",
+      },
+    },
+    // The page on adminAdd has them, not the model.
+    AccessPackageAssignment: { properties: { accessPackageId: "string?", assignmentPolicyId: "string?", targetId: "string?" } },
+  },
+  beta: {
+    ...otherListeners,
+    AuthenticationEventListener: { properties: { displayName: "string?" } },
+    FraudProtectionDetails: { properties: { providerName: "string?", reason: "string?", verdict: "string?" } },
+    SelfServiceSignUp: { properties: { fraudProtectionDetails: "FraudProtectionDetails?" } },
+  },
+};
+
+const primitive = /^(string|number|boolean)(\[\])?$/;
+
+function modelOf(text, added) {
+  const enums = new Map();
+  for (const [, name, members] of text.matchAll(/^export type (\w+) =\s*((?:\s*\|?\s*"[^"]*")+);/gm)) {
+    enums.set(
+      name,
+      [...members.matchAll(/"([^"]*)"/g)].map(([, member]) => member),
+    );
+  }
+  const declared = new Map();
+  for (const [, name, base, body] of text.matchAll(/^export interface (\w+)(?: extends (\w+))? \{(\}|[\s\S]*?^\})/gm)) {
+    declared.set(name, { base, body });
+  }
+  const names = new Set();
+  const add = (name) => {
+    if (name === undefined || names.has(name) || !declared.has(name)) return;
+    names.add(name);
+    add(declared.get(name).base);
+  };
+  for (const name of wanted) add(name);
+  const usedEnums = {};
+  const types = {};
+  for (const name of [...names].sort()) {
+    const { base, body } = declared.get(name);
+    const properties = {};
+    for (const [, property, type] of body.matchAll(/^ {4}"?([\w@.]+)"?\?: ([\s\S]*?);$/gm)) {
+      const [, inner] = /^NullableOption<([\s\S]*)>$/.exec(type) ?? [];
+      const plain = (inner ?? type).split(" | ")[0];
+      const single = plain.replace(/\[\]$/, "");
+      if (!primitive.test(plain) && !names.has(single) && !enums.has(single)) continue;
+      if (enums.has(single)) usedEnums[single] = enums.get(single);
+      properties[property] = inner === undefined ? plain : `${plain}?`;
+    }
+    types[name] = { ...(base !== undefined && { base }), properties };
+  }
+  for (const [name, { base, properties }] of Object.entries(added)) {
+    types[name] = { ...(base !== undefined && { base }), ...types[name], properties: { ...types[name]?.properties, ...properties } };
+  }
+  return { types, enums: usedEnums };
+}
+
+const folder = mkdtempSync(join(tmpdir(), "gatehouse-graph-model-"));
+try {
+  const model = {};
+  for (const [version, [name, number]] of Object.entries(packages)) {
+    const npm = (...args) => execFileSync("npm", args, { cwd: folder, encoding: "utf8" }).trim().split("\n").at(-1);
+    const archive = npm("pack", "--silent", `${name}@${number}`);
+    execFileSync("tar", ["-xzf", archive], { cwd: folder });
+    const text = readFileSync(join(folder, "package/microsoft-graph.d.ts"), "utf8");
+    const days = JSON.parse(execFileSync("npm", ["view", name, "time", "--json", "--silent"], { cwd: folder, encoding: "utf8" }));
+    const source = `${name}@${number}, MIT, ${days[number].slice(0, 10)}`;
+    model[version] = { source, ...modelOf(text, newer[version]) };
+    rmSync(join(folder, "package"), { recursive: true });
+  }
+  const file = new URL("../local/stand-ins/graph/model.json", import.meta.url);
+  writeFileSync(file, `${JSON.stringify(model)}\n`);
+} finally {
+  rmSync(folder, { recursive: true });
+}
