@@ -1,8 +1,13 @@
-import { type Graph, otherForm } from "./graph";
+import { type Graph, type GraphClient, otherForm } from "./graph";
 import { hasTexts } from "./patient-calls";
 
 /** What reading a tenant's policies takes. */
 export const POLICY_PERMISSION = "Policy.Read.All";
+
+/** What changing the authenticationFlowsPolicy takes. */
+export const SIGN_UP_PERMISSION = "Policy.ReadWrite.AuthenticationFlows";
+
+const FLOWS_POLICY = "/policies/authenticationFlowsPolicy";
 
 /** An authenticationFlowsPolicy. */
 interface FlowsPolicy {
@@ -33,7 +38,7 @@ export function tenantPolicies(graph: Pick<Graph, "get" | "address">) {
   return {
     /** Whether a workforce tenant offers its user flows to anybody. */
     async allowsSignUp(): Promise<boolean> {
-      const { selfServiceSignUp } = await policy<FlowsPolicy>("/policies/authenticationFlowsPolicy", "id");
+      const { selfServiceSignUp } = await policy<FlowsPolicy>(FLOWS_POLICY, "id");
       return selfServiceSignUp?.isEnabled !== false;
     },
     /**
@@ -54,4 +59,9 @@ export function tenantPolicies(graph: Pick<Graph, "get" | "address">) {
       return allowInvitesFrom;
     },
   };
+}
+
+/** Offers the user flows of a workforce tenant, all of them, to anybody. */
+export async function allowSignUp(graph: Pick<GraphClient, "patch">): Promise<void> {
+  await graph.patch(FLOWS_POLICY, { selfServiceSignUp: { isEnabled: true } });
 }

@@ -4,7 +4,7 @@ import { claimsPermissions } from "../../adapters/graph/claims-policies";
 import { flowSteps, userFlowPermissions } from "../../adapters/graph/user-flows";
 import { tenantKinds } from "../../simulator/contract/rule";
 import { type CommandContext, withDeployment, withExamples, withGate, withPairs, withSince } from "../command";
-import { consentNeeds, setupNeeds } from "../graph/access";
+import { consentNeeds, setupNeeds, signUpNeeds } from "../graph/access";
 import { readApplication, readGraphEndpoint, readUserFlow, readWait } from "./options";
 
 /** `entra-gatehouse entra`: each command's code is loaded when it runs. */
@@ -158,5 +158,6 @@ ${Object.entries(setupNeeds)
   .join("\n")}
   claims in tokens ${claimsPermissions.join(", ")}, in an external tenant
   attributes       ${userFlowPermissions["/identity/"]}, in an external tenant
+  sign-up is off   ${signUpNeeds.permissions.join(", ")}, in a workforce tenant, to turn it on
   check            Policy.Read.All besides, for what is allowed in the tenant
   check --since    ${signUpLogPermissions.join(", ")}`;

@@ -1,7 +1,7 @@
 import { type ApiConnector, type BasicCredential, calls, isBasic } from "../../adapters/graph/api-connectors";
 import { CERTIFICATE_WARNING_DAYS, connectorCertificateEnd, daysLeft } from "../../adapters/graph/certificates";
-import type { GraphClient } from "../../adapters/graph/graph";
-import { tenantPolicies } from "../../adapters/graph/tenant-policies";
+import { type GraphClient, GraphError, isElsewhere } from "../../adapters/graph/graph";
+import { allowSignUp, tenantPolicies } from "../../adapters/graph/tenant-policies";
 import {
   type CollectedAttribute,
   type ConnectorTenant,
@@ -20,7 +20,7 @@ import { type Step, steps } from "../../engine/sign-up/sign-up";
 import type { Deployment } from "../deployment";
 import { readCredentials } from "../gate-credentials";
 import { namedGate } from "../gates";
-import { type Finding, inGraph, lookedAt, policyNeeds } from "../graph/access";
+import { type Finding, inGraph, lookedAt, policyNeeds, setupNeeds, signUpNeeds } from "../graph/access";
 import { graphFor } from "../graph/sign-in";
 import type { Output } from "../output";
 import {
@@ -76,6 +76,8 @@ export interface ActualUserFlow {
   readonly attributes: readonly UserFlowAttribute[];
   /** Ids of the attributes that the flow collects. */
   readonly collected: readonly string[];
+  /** Whether the tenant is known to offer its flows to nobody. */
+  readonly isSignUpOff?: boolean;
   /** The tenant's other flows that call a connector, by its id; read where connectors are deleted. */
   readonly otherCallers?: ReadonlyMap<string, readonly string[]>;
 }
@@ -83,6 +85,7 @@ export interface ActualUserFlow {
 interface UserFlowCalls {
   readonly setup: UserFlowSetup;
   readonly credential: BasicCredential;
+  readonly turnOnSignUp: () => Promise<void>;
 }
 
 type UserFlowAction<Fields> = Action<UserFlowCalls, Readonly<Fields>>;
@@ -117,6 +120,11 @@ const actions = {
     finding: ({ step, name, why }) => `${step} should call ${name}; ${why}`,
     isOfFlow: true,
   } satisfies UserFlowAction<{ step: FlowStep; name: string; id?: string }>,
+  // Last: the flow calls the gate by then.
+  "allow sign-up": {
+    make: ({ turnOnSignUp }, _change: { readonly name: string }) => turnOnSignUp(),
+    finding: ({ why }) => `Self-service sign-up is off in the tenant: ${why}`,
+  } satisfies UserFlowAction<{ name: string }>,
   unlink: {
     make: ({ setup }, { step }) => setup.unlink(step),
     object: ({ step }) => step,
@@ -149,11 +157,14 @@ export async function userFlowTenant(
   const graph = await graphFor(options, kind, deployment, output);
   const setup = userFlowSetup(graph, kind, options.userFlow);
   const others = (alongside: readonly string[] = []) => otherCallers(graph, kind, [options.userFlow, ...alongside]);
-  const kinds = changeKinds(actions, { setup, credential: { username, password } });
+  // A person signs in once more for it, and only where it is needed.
+  const turnOnSignUp = async () => await allowSignUp(await graphFor(options, kind, deployment, output, { needs: signUpNeeds }));
+  const kinds = changeKinds(actions, { setup, credential: { username, password }, turnOnSignUp });
   return {
     ...kinds,
     async plan(planned) {
-      const actual = await actualIn(setup, options);
+      const isSignUpOff = kind === "workforce" && (await inGraph(() => signUpIsOff(graph)));
+      const actual = { ...(await actualIn(setup, options)), isSignUpOff };
       const deletesAny = wanted.connectors.some(
         ({ name, url }) => url === undefined && actual.connectors.some(({ displayName }) => displayName === name),
       );
@@ -161,7 +172,10 @@ export async function userFlowTenant(
     },
     removal: async ({ attributes = false, alongside }) =>
       removalOf(wanted, { ...(await actualIn(setup, options)), otherCallers: await others(alongside) }, attributes),
-    make: (change, made) => inGraph(() => kinds.make(change, made), refusalsOfAttributes(change)),
+    make: (change, made) => {
+      const needs = change.action === "allow sign-up" ? signUpNeeds : setupNeeds[kind];
+      return inGraph(() => kinds.make(change, made), refusalsOfAttributes(change), needs);
+    },
     findings: async () => [
       ...(await passwordFindings(deployment, await inGraph(() => passwordSteps(setup, wanted)), namedGate(options))),
       ...(kind === "workforce" ? await inGraph(() => signUpFindings(graph)) : []),
@@ -180,13 +194,22 @@ async function passwordSteps(setup: UserFlowSetup, { connectors }: WantedUserFlo
   return steps.filter(shows);
 }
 
-/** Self-service sign-up is off by default: then Entra offers no flow, whatever calls the gate. */
+/** Self-service sign-up is off by default: then Entra offers no flow, whatever calls the gate. Where it is, the plan has the change. */
 async function signUpFindings(graph: GraphClient): Promise<readonly Finding[]> {
   return await lookedAt("Whether the tenant allows self-service sign-up", policyNeeds, async () => {
-    if (await tenantPolicies(graph).allowsSignUp()) return [];
-    const mend = "turn it on under External Identities, External collaboration settings";
-    return [{ finding: "Self-service sign-up is off in the tenant, so nobody gets to the flow", mend }];
+    await tenantPolicies(graph).allowsSignUp();
+    return [];
   });
+}
+
+/** False where Graph does not let us look: `entra check` says so. */
+async function signUpIsOff(graph: GraphClient): Promise<boolean> {
+  try {
+    return !(await tenantPolicies(graph).allowsSignUp());
+  } catch (error) {
+    if (error instanceof GraphError && [403, 404].includes(error.status) && !isElsewhere(error)) return false;
+    throw error;
+  }
 }
 
 const flowStepOf: Readonly<Record<Step, FlowStep>> = {
@@ -253,9 +276,15 @@ export function changesFor(wanted: WantedUserFlow, actual: ActualUserFlow, optio
       ...wanted.connectors.map((each) => connectorPlan(each, wanted, actual, options)),
       attributePlan(wanted, actual),
       declaredPlan(wanted, actual),
+      signUpPlan(actual),
     ],
     actions,
   );
+}
+
+function signUpPlan({ isSignUpOff = false }: ActualUserFlow): Partial<UserFlowPlan> {
+  const why = "nobody gets to the flow; once on, Entra offers all user flows of the tenant, so see that each calls a gate";
+  return isSignUpOff ? { changes: [{ action: "allow sign-up", name: "self-service sign-up", why }] } : {};
 }
 
 /** What takes a gate out of the tenant. @param attributes whether the flow stops collecting what the policy sets */

@@ -1,6 +1,6 @@
 import { GraphError, isElsewhere, SignInError } from "../../adapters/graph/graph";
 import { CredentialError, signInCauses } from "../../adapters/graph/sign-in";
-import { POLICY_PERMISSION } from "../../adapters/graph/tenant-policies";
+import { POLICY_PERMISSION, SIGN_UP_PERMISSION } from "../../adapters/graph/tenant-policies";
 import { userFlowPermissions } from "../../adapters/graph/user-flows";
 import type { TenantKind } from "../../simulator/contract/rule";
 import { CommandError, elsewhereWords } from "../failure";
@@ -38,6 +38,9 @@ export const setupNeeds: Readonly<Record<TenantKind, GraphNeeds>> = {
 
 /** What `entra check` looks at besides. */
 export const policyNeeds: GraphNeeds = { permissions: [POLICY_PERMISSION], roles: ["Global Reader"] };
+
+/** What turning on self-service sign-up takes, where it is off. */
+export const signUpNeeds: GraphNeeds = { permissions: [SIGN_UP_PERMISSION], roles: [FLOW_ROLE] };
 
 /** What giving admin consent takes besides. It can grant anything to anybody, so a command asks for it only with `--grant-consent`. */
 export const consentNeeds: GraphNeeds = {

@@ -29,6 +29,7 @@ it("goes from an empty tenant to a linked flow and back", async () => {
   const address = (id: string | undefined) => ({ "@odata.id": `${graph.url}/v1.0/identity/apiConnectors/${id}` });
   const flow = "/v1.0/identity/b2xUserFlows/B2X_1_Partner";
   const reads = [
+    { method: "GET", path: "/v1.0/policies/authenticationFlowsPolicy" },
     { method: "GET", path: `${flow}/apiConnectorConfiguration?$expand=postFederationSignup,postAttributeCollection` },
     { method: "GET", path: "/v1.0/identity/apiConnectors" },
     { method: "GET", path: "/v1.0/identity/userFlowAttributes" },
@@ -253,16 +254,35 @@ describe("self-service sign-up in the tenant", () => {
   beforeEach(() => tenant.run(["apply"]));
   afterEach(() => tenant.run(["remove", "--attributes", "--yes"]));
 
-  it("is told where it is off", async () => {
-    const turn = (isEnabled: boolean) =>
-      tenant.change("/policies/authenticationFlowsPolicy", "PATCH", { selfServiceSignUp: { isEnabled } });
-    await turn(false);
+  const POLICY = "/policies/authenticationFlowsPolicy";
+  const turnOff = () => tenant.change(POLICY, "PATCH", { selfServiceSignUp: { isEnabled: false } });
+  const change = { method: "PATCH", path: `/v1.0${POLICY}`, body: { selfServiceSignUp: { isEnabled: true } } };
+
+  it("is found off, and turned on by apply, last and once", async () => {
+    await tenant.run(["remove", "--yes"]);
+    await turnOff();
     expect(await tenant.run(["check"])).toMatchObject({
       exitCode: 2,
-      stdout: expect.stringMatching(/^Self-service sign-up is off in the tenant, so nobody gets to the flow: turn it on/),
+      stdout: expect.stringMatching(/^Self-service sign-up is off in the tenant: nobody gets to the flow; .*: entra apply$/m),
     });
-    await turn(true);
+    expect(await tenant.run(["apply"])).toMatchObject({ exitCode: 0 });
+    expect(tenant.writes().at(-1)).toEqual(change);
     expect(await tenant.run(["check"])).toMatchObject({ exitCode: 0 });
+    await tenant.run(["apply"]);
+    expect(tenant.writes()).toEqual([]);
+  });
+
+  it("stays off where Graph refuses, which names the permission", async () => {
+    await turnOff();
+    const refused = new Response(JSON.stringify({ error: { code: "Authorization_RequestDenied" } }), { status: 403 });
+    const ran = await tenant.run(["apply"], async (_, { method, path }, send) =>
+      method === "PATCH" && path.includes(POLICY) ? refused.clone() : await send(),
+    );
+    expect(ran).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("grant the application Policy.ReadWrite.AuthenticationFlows"),
+    });
+    await tenant.run(["apply"]);
   });
 
   it.each([
