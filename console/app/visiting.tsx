@@ -52,13 +52,13 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
   return await inZone(visit.zone, () => route.handler(visit));
 }
 
-/** The live session of who asks, with their current role; undefined where there is none. */
 /** The session of the cookie, which only the console can have made. Its row says whether it has ended. */
 export async function shownSession({ ports, cookies }: Frame, context: Context): Promise<Session | undefined> {
   const token = cookies.readSession(context);
   return token === undefined ? undefined : await (await ports.seals()).openSession(token, ports.now());
 }
 
+/** The live session of who asks, with their current role; undefined where there is none. */
 export async function sessionOf(frame: Frame, context: Context): Promise<Session | undefined> {
   const session = await shownSession(frame, context);
   if (session === undefined) return undefined;
