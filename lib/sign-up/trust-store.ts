@@ -7,7 +7,7 @@ import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import type { Construct } from "constructs";
 import { choiceOf, filled, optional } from "../../engine/schema";
 import { appRoot } from "../app-root";
-import { optionSchema } from "../options";
+import { optionSchema, textFitting } from "../options";
 import { SetupError } from "../setup-error";
 
 interface TrustedSubject {
@@ -40,11 +40,16 @@ interface TrustStoreObject extends TrustedSubject {
 export type TrustStore = TrustStoreFile | TrustStoreObject;
 
 const subject = optional(filled(""));
+/** Of a bucket that exists, or that the app makes: a name that is known at deployment. */
+const bucketName = textFitting(
+  "a bucket's name: 3 to 63 small letters, digits, dots and hyphens",
+  /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9]|.*\$\{Token\[.*)$/,
+);
 
 export const trustStoreOptions = choiceOf(
   [
     optionSchema<TrustStoreFile>({ file: filled(""), subject }),
-    optionSchema<TrustStoreObject>({ bucketName: filled(""), key: filled(""), version: filled(""), subject }),
+    optionSchema<TrustStoreObject>({ bucketName, key: filled(""), version: filled(""), subject }),
   ],
   "",
 );
