@@ -1,4 +1,4 @@
-import model from "./model.json";
+import { graphModel } from "./model-data";
 
 /** Graph's model, reduced by scripts/graph-model.mjs: types and their properties; `?` marks a property that may be null. */
 interface Version {
@@ -12,9 +12,9 @@ interface TypeModel {
   readonly properties: Readonly<Record<string, string>>;
 }
 
-export type GraphVersion = keyof typeof model;
+export type GraphVersion = "v1.0" | "beta";
 
-const versions: Readonly<Record<GraphVersion, Version>> = model;
+export type GraphModel = Readonly<Record<GraphVersion, Version>>;
 
 /** The type of what a path, below the version, holds; a path that is not here takes a reference or is an action. */
 const typesByPath: readonly (readonly [RegExp, string])[] = [
@@ -47,7 +47,7 @@ const typesByPath: readonly (readonly [RegExp, string])[] = [
 export function modelDifferences(version: GraphVersion, path: string, body: unknown): readonly string[] {
   const type = typesByPath.find(([pattern]) => pattern.test(path))?.[1];
   if (type === undefined || !isObject(body)) return [];
-  const held = holder(versions[version]);
+  const held = holder(graphModel[version]);
   return Array.isArray(body.value) ? body.value.flatMap((each, index) => held(each, type, `value[${index}]`)) : held(body, type, "");
 }
 
