@@ -1,20 +1,5 @@
 import { graphModel } from "./model-data";
-
-/** Graph's model, reduced by scripts/graph-model.mjs: types and their properties; `?` marks a property that may be null. */
-interface Version {
-  readonly source: string;
-  readonly types: Readonly<Record<string, TypeModel>>;
-  readonly enums: Readonly<Record<string, readonly string[]>>;
-}
-
-interface TypeModel {
-  readonly base?: string;
-  readonly properties: Readonly<Record<string, string>>;
-}
-
-export type GraphVersion = "v1.0" | "beta";
-
-export type GraphModel = Readonly<Record<GraphVersion, Version>>;
+import type { GraphVersion, TypeModel, Version } from "./model-types";
 
 /** The type of what a path, below the version, holds; a path that is not here takes a reference or is an action. */
 const typesByPath: readonly (readonly [RegExp, string])[] = [
