@@ -23,10 +23,12 @@ nav > .tabs { margin-bottom: .75rem; }
 .chips > form { flex: 0 1 18rem; margin: 0; }
 .chips > form input { width: 100%; min-height: 1.75rem; }
 .chips > .total { margin-inline-start: auto; color: var(--soft); }
-.chip { position: relative; display: inline-flex; border: 1px dashed var(--edge); border-radius: var(--radius); background: var(--paper); color: var(--soft); font-weight: 550; }
+.chip { position: relative; display: inline-flex; max-width: 100%; border: 1px dashed var(--edge); border-radius: var(--radius); background: var(--paper); color: var(--soft); font-weight: 550; }
 .chip.set { border: 1px solid var(--accent); background: var(--accent-wash); color: var(--accent); }
 .chip.usual { border: 1px solid var(--line2); color: var(--ink); }
-.chip summary { display: inline-flex; align-items: center; gap: .375rem; min-height: calc(1.75rem - 2px); padding: 0 .5rem; list-style: none; white-space: nowrap; }
+.chip summary { display: inline-flex; align-items: center; gap: .375rem; min-height: calc(1.75rem - 2px); padding: 0 .5rem; list-style: none; }
+.chip > details { min-width: 0; }
+.chip summary { overflow-wrap: anywhere; }
 .chip summary::-webkit-details-marker { display: none; }
 .chip > a { display: inline-flex; align-items: center; padding: 0 .375rem; color: inherit; }
 .pop {

@@ -26,6 +26,15 @@ export function textFor(text: TextSpec, wanted: readonly string[]): string {
   return text[bestOf(wanted, offered) ?? (offered.includes("en") ? "en" : (offered[0] ?? ""))] ?? "";
 }
 
+/** A policy's text, beside Gatehouse's in the languages that it lacks. */
+export function besideOurs(own: TextSpec, ours: Readonly<Record<string, string>>): TextSpec {
+  if (typeof own === "string") return own;
+  const offered = Object.keys(own);
+  const isSpoken = (tag: string) =>
+    offered.some((each) => localeOf(each)?.language === localeOf(tag)?.language) && bestOf([tag], offered) !== undefined;
+  return { ...own, ...Object.fromEntries(Object.entries(ours).filter(([tag]) => !isSpoken(tag))) };
+}
+
 const known = new Map<string, Intl.Locale>();
 
 function localeOf(tag: string): Intl.Locale | undefined {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { journeyKey, personOf } from "./address";
 import { decideOn, filledIn } from "./approval-rules";
 import { end, invite } from "./invited";
-import { bestOf, localesOf, textFor } from "./language";
+import { besideOurs, bestOf, localesOf, textFor } from "./language";
 import { type Posture, postureOf } from "./posture";
 import { counts, judges, needsOf, preparedBy } from "./rules";
 import type { Kept, Outcome, PolicySpec, RuleSpec, Scenario, SignUpCall, TextSpec, Value, Values } from "./scenario";
@@ -178,8 +178,16 @@ type Voice = { wanted: readonly string[]; policy: PolicySpec; words: Words; form
 /** The policy's text, else Gatehouse's. */
 function reasonText(reason: string, values: Readonly<Record<string, Value>>, { policy, words, wanted }: Voice, which?: string): string {
   const own: TextSpec | undefined = policy.messages[reason];
-  const text = own === undefined ? words.reason(which ?? reason, languageFor(wanted, words)) : textFor(own, wanted);
-  return own === undefined ? filled(text, values) : text;
+  const ours = (language: string) => filled(words.reason(which ?? reason, language), values);
+  return own === undefined ? ours(languageFor(wanted, words)) : textFor(besideOurs(own, inEach(ours, words)), wanted);
+}
+
+/** Gatehouse's text in each language that has one. */
+function inEach(textIn: (language: string) => string | undefined, { languages }: Words): Readonly<Record<string, string>> {
+  const texts = languages.map((language) => [language, textIn(language)] as const);
+  return Object.fromEntries(
+    texts.flatMap(([language, text]) => (text === undefined || /^no text for/.test(text) ? [] : [[language, text]])),
+  );
 }
 
 const languageFor = (wanted: readonly string[], words: Words): string => bestOf(wanted, words.languages) ?? "en";
@@ -219,6 +227,13 @@ function sentence(text: string, { wanted, words }: Voice): string {
 
 function labelOf(attribute: string, { policy, words, wanted }: Voice): string {
   const own = policy.labels[attribute];
-  if (own !== undefined) return textFor(own, wanted);
+  if (own !== undefined)
+    return textFor(
+      besideOurs(
+        own,
+        inEach((language) => words.label(attribute, language), words),
+      ),
+      wanted,
+    );
   return words.label(attribute, languageFor(wanted, words)) ?? attribute.replace(/^extension_/, "");
 }
