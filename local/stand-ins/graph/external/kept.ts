@@ -99,7 +99,12 @@ export const SIMULATED_API = "c3d0a9e4-7b15-4f62-9e8d-0a1b2c3d4e5f";
 /** What a developer registered: the application that people sign up to use, and an API that it calls. */
 const theirs = [
   { id: "b7e1c6d2-3f48-4a59-8c0d-1e2f3a4b5c6d", appId: SIMULATED_APPLICATION, displayName: "Shop", scopes: [] },
-  { id: "d9f3e8a4-5b60-4c71-ae2f-3a4b5c6d7e8f", appId: SIMULATED_API, displayName: "Orders API", scopes: [{ value: "Orders.Read" }] },
+  {
+    id: "d9f3e8a4-5b60-4c71-ae2f-3a4b5c6d7e8f",
+    appId: SIMULATED_API,
+    displayName: "Orders API",
+    scopes: [{ id: "e7a1c5d2-9b34-4f08-8d61-2c5b7a9e3f10", value: "Orders.Read", isEnabled: true }],
+  },
 ].map(({ scopes, ...each }) => ({
   ...each,
   identifierUris: scopes.length === 0 ? [] : [`api://${each.appId}`],
