@@ -2,7 +2,7 @@ import { hostname, userInfo } from "node:os";
 import { resolve } from "node:path";
 import { type CallerIdentity, callerIdentity } from "../adapters/aws/caller-identity";
 import { type AwsClient, awsClient, type ClientOptions, dynamodb, secretsManager } from "../adapters/aws/client";
-import { GATES_OUTPUT, gatePrefix, POLICY_VERSIONS_OUTPUT, pascalCase } from "../adapters/aws/deployment-name";
+import { GATES_OUTPUT, gatePrefix, gatesOfStack, POLICY_VERSIONS_OUTPUT, pascalCase } from "../adapters/aws/deployment-name";
 import { personHash } from "../adapters/aws/person-key";
 import { type Rows, rows } from "../adapters/tables/rows";
 import { type AnyTableName, tables } from "../adapters/tables/tables";
@@ -144,7 +144,7 @@ function localPlace({ data, gate }: DeploymentOptions): Deployment {
 async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
   const { region, credentials, output, maybe, secrets: outputSecrets, account } = await deployedStack(options);
   const { gate = DEFAULT_GATE } = options;
-  const gates = [DEFAULT_GATE, ...(maybe(GATES_OUTPUT)?.split(",") ?? [])];
+  const gates = gatesOfStack(maybe(GATES_OUTPUT));
   assertGate({ gate }, gates);
   const prefix = gatePrefix(gate);
   const listed = maybe("PolicySecrets");

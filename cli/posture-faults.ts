@@ -17,7 +17,7 @@ function unreadableRow(gate: string, { state, unreadable }: Stance, place: strin
   return {
     id: "posture.unreadable",
     what: `The row that says how the gate ${gate} is set cannot be read, because of the column ${unreadable}: the gate is ${state}.`,
-    mend: `Set the gate again: npx --no-install entra-gatehouse posture set ${gate} …, or open it: posture clear ${gate}${place}.`,
+    mend: `Open the gate (or set it again, with posture set): npx --no-install entra-gatehouse posture clear ${gate}${place}.`,
   };
 }
 

@@ -11,6 +11,11 @@ export function stackNameOf(name: string): string {
 /** The output that lists the gates that have a name, commas between them. A stack without any has none. */
 export const GATES_OUTPUT = "Gates";
 
+/** Every gate of a stack, `default` first. @param output the one above; undefined where the stack has none */
+export function gatesOfStack(output: string | undefined): readonly string[] {
+  return [DEFAULT_GATE, ...(output?.split(",") ?? [])];
+}
+
 /** The output that holds a gate's policy versions, by step. Stacks of before there was one have none. */
 export const POLICY_VERSIONS_OUTPUT = "PolicyVersions";
 

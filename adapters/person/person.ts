@@ -283,8 +283,9 @@ function ownDelegations({ id, ...columns }: Item, { mailboxes }: InLedger): read
 
 /** The person's acceptances in a row of somebody else's address, which several accounts showed without proving it. */
 function ownProofs(item: Item, person: InLedger): string[] {
-  if (names(item, person)) return [];
-  return (item[PROOFS]?.SS ?? []).filter((member) => person.accountIds.has(readProof(member)?.account ?? ""));
+  const members = item[PROOFS]?.SS ?? [];
+  if (members.length === 0 || names(item, person)) return [];
+  return members.filter((member) => person.accountIds.has(readProof(member)?.account ?? ""));
 }
 
 /** Forgets the person in a row. A code stays used, by somebody who can no longer be named. False if the row changed meanwhile. */

@@ -97,21 +97,23 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
     return isLong ? await pageInOrder(table, by, reading) : pageOfAll(items, by, reading);
   }
 
-  function isTidy(stored: Item): boolean {
+  /** What a row is to be, beside what it is. */
+  function tidied(stored: Item) {
     const item = withoutIndexes(stored);
     const { key, problem } = tidy(toRow(item), classes);
-    return key === stored.entry?.S && isFlaggedSo(item, problem) && isIndexed(stored);
+    const flagged = withProblem(item, problem);
+    const isFlagged = JSON.stringify(flagged.problem) === JSON.stringify(item.problem);
+    return { item, key, problem, flagged, isFlagged, isTidy: key === stored.entry?.S && isFlagged && isIndexed(stored) };
   }
 
   async function attempt(entry: string, now: Date): Promise<Tidying | undefined> {
     const stored = await getItem(table, { entry });
-    if (stored === undefined || isTidy(stored)) return "left";
-    const item = withoutIndexes(stored);
-    const { key, problem } = tidy(toRow(item), classes);
+    if (stored === undefined) return "left";
+    const { item, key, problem, flagged, isFlagged, isTidy } = tidied(stored);
+    if (isTidy) return "left";
     if (key === entry) {
-      const flagged = withProblem(item, problem);
       if (!(await put(flagged, item))) return undefined;
-      if (isFlaggedSo(item, problem)) return "indexed";
+      if (isFlagged) return "indexed";
       return problem === undefined ? "cleared" : "flagged";
     }
     return await move(item, key, now);
@@ -144,7 +146,7 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
     many,
     put,
     remove,
-    isTidy,
+    isTidy: (stored) => tidied(stored).isTidy,
     async *pages(after) {
       const from = after === undefined ? undefined : { entry: { S: after } };
       for await (const page of pagesOf(table, { limit: PAGE_ROWS }, from)) yield page.map(withoutIndexes);
@@ -186,11 +188,6 @@ function movedTo(key: string, typed: Item, current: Item | undefined, now: Date)
 
 function noting(overruled: Item, item: Item, now: Date): Item {
   return { ...item, ...toItem(merge(toRow(item), toRow(overruled), now).set) };
-}
-
-/** Whether a row has just this flag, or none. */
-function isFlaggedSo(item: Item, problem: string | undefined): boolean {
-  return JSON.stringify(withProblem(item, problem).problem) === JSON.stringify(item.problem);
 }
 
 function withProblem(item: Item, problem: string | undefined): Item {

@@ -1,11 +1,9 @@
 import type { AwsClient } from "../../adapters/aws/client";
 import { dynamodb } from "../../adapters/aws/client";
-import { GATES_OUTPUT } from "../../adapters/aws/deployment-name";
+import { GATES_OUTPUT, gatesOfStack } from "../../adapters/aws/deployment-name";
 import { accessListStore } from "../../adapters/tables/access-list";
 import { partnerStore } from "../../adapters/tables/partners";
 import { postureStore } from "../../adapters/tables/postures";
-import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-
 import { placeFlags } from "../command";
 import { deploymentFor, findInstance } from "../deployment";
 import { partnerRowFaults } from "../partner-faults";
@@ -31,7 +29,7 @@ function checks(name: string, look: Look) {
       const [decisions, accessList] = [stack.output("DecisionsTable"), stack.output("AccessListTable")];
       // That it is not a Gatehouse, the check `stack` reports.
       if (decisions === undefined || accessList === undefined) return { skipped: "the stack names no table of decisions" };
-      const gates = [DEFAULT_GATE, ...(stack.output(GATES_OUTPUT)?.split(",") ?? [])];
+      const gates = gatesOfStack(stack.output(GATES_OUTPUT));
       return await look({ client: stack.account.client(dynamodb), decisions, accessList, gates }, options);
     }),
     local: onMachine(name, async ({ options }) => {

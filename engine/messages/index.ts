@@ -92,7 +92,7 @@ function reasonText(
   { locales, options }: MessageSettings,
 ): string {
   const own = Object.hasOwn(options.messages ?? {}, reason) ? options.messages?.[reason] : undefined;
-  const ours =
+  const ours = () =>
     message ?? ofCatalogues(({ reasons }) => (Object.hasOwn(reasons, reason) ? reasons[reason as keyof typeof reasons] : undefined));
   const chosen = oneLine(textFor(own === undefined ? (message ?? "") : besideOurs(own, ours), locales));
   if (chosen !== "") return chosen;
@@ -114,8 +114,10 @@ function ofCatalogues(pick: (catalogue: (typeof catalogues)[number]) => string |
  * A policy's text, with the texts that it replaces for the languages that it lacks: somebody who reads none of the policy's
  * languages still reads their own. One text for everybody is everybody's.
  */
-function besideOurs(own: Text, ours: Text): Text {
-  if (typeof own === "string" || typeof ours === "string") return own;
+function besideOurs(own: Text, oursOf: () => Text): Text {
+  if (typeof own === "string") return own;
+  const ours = oursOf();
+  if (typeof ours === "string") return own;
   const offered = Object.keys(own);
   const languageOf = (tag: string) => tag.toLowerCase().split(/[-_]/, 1)[0];
   const speaks = (tag: string) =>
@@ -126,7 +128,8 @@ function besideOurs(own: Text, ours: Text): Text {
 function labelOf(attribute: string, { locales, options }: MessageSettings): string {
   const given: Readonly<Record<string, Text | undefined>> = options.labels ?? {};
   const own = Object.hasOwn(given, attribute) ? given[attribute] : undefined;
-  const ours = ofCatalogues(({ labels }) => (Object.hasOwn(labels, attribute) ? labels[attribute as keyof typeof labels] : undefined));
+  const ours = () =>
+    ofCatalogues(({ labels }) => (Object.hasOwn(labels, attribute) ? labels[attribute as keyof typeof labels] : undefined));
   if (own !== undefined) return textFor(besideOurs(own, ours), locales);
   const { labels } = catalogueFor(locales);
   if (Object.hasOwn(labels, attribute)) return labels[attribute as keyof Catalogue["labels"]];

@@ -71,7 +71,7 @@ export function proofWrite(proof: TermsProof, key: RecordKey, person: Readonly<R
  */
 export function proofsIn(row: Row | undefined): readonly TermsProof[] {
   const members: unknown = row?.[PROOFS];
-  const read = Array.isArray(members) ? members.map(readProof).filter((proof) => proof !== undefined) : [];
+  const read = Array.isArray(members) ? members.flatMap((member) => readProof(member) ?? []) : [];
   const oldestFirst = read.sort((one, other) => (one.at < other.at ? -1 : 1));
   const first = oldestFirst.filter((proof, index) => !oldestFirst.slice(0, index).some((each) => isAsGood(each, proof)));
   return first.toReversed();

@@ -318,7 +318,7 @@ function timeOf({ now, minutesBefore = 60 }: EarlierSignUp, run: CaseRun): strin
   return now ?? before(run.now, minutesBefore * MS_PER_MINUTE);
 }
 
-/** Why what came before may count for nothing: rules that count by the hour or the day begin anew with each. */
+/** Why what came before may count for nothing: each hour or day is a new window for rules that count. */
 function missedWindows(run: CaseRun): readonly string[] {
   const { earlier = [] } = run.case;
   const { parsed } = askedRequest(run.case, run.step, run);

@@ -62,7 +62,7 @@ async function importProvider(): Promise<typeof import("oidc-provider")> {
 function answerer(library: typeof import("oidc-provider"), issuer: string, client: Client, consoleUrl: string): Answerer {
   const { default: Provider, interactionPolicy } = library;
   const policy = interactionPolicy.base();
-  // Not among those of the library. Whoever is asked chooses on the same page.
+  // Not among those of the library. The sign-in page has the choice of account.
   policy.add(new interactionPolicy.Prompt({ name: "select_account", requestable: true }), 0);
   const provider = new Provider(issuer, configuration(client, consoleUrl, policy));
   const callback = provider.callback();

@@ -1,4 +1,5 @@
 import { expiryTime } from "../row";
+import { FirstInOrder } from "./first-in-order";
 import type { ListLine } from "./read";
 import type { FileRow } from "./row";
 import { cellsAbout } from "./shown-cell";
@@ -57,17 +58,16 @@ const SHOWN = 50;
 
 /** Counts every problem and keeps the first of them. */
 class Problems {
-  #kept: FileProblem[] = [];
+  readonly #kept = new FirstInOrder<FileProblem>(SHOWN, (one, other) => one.line - other.line);
   count = 0;
 
   add(line: number, why: string, about?: string): void {
     this.count += 1;
-    this.#kept.push({ line, why, ...(about !== undefined && { about }) });
-    if (this.#kept.length > 2 * SHOWN) this.#kept = this.first();
+    this.#kept.add({ line, why, ...(about !== undefined && { about }) });
   }
 
   first(): FileProblem[] {
-    return this.#kept.toSorted((a, b) => a.line - b.line).slice(0, SHOWN);
+    return this.#kept.all();
   }
 }
 

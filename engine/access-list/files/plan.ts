@@ -1,6 +1,7 @@
 import { readRow } from "../row";
 import { type ListChange, listChange, type Phase, phases, type RowWrite, type StoredRow } from "./changes";
 import { firstOfEach } from "./check";
+import { FirstInOrder } from "./first-in-order";
 import type { FileRow } from "./row";
 import type { Queue, RowGroups, Workspace } from "./workspace";
 
@@ -42,7 +43,9 @@ export async function planImport<W>(
   }
   const writes = Object.fromEntries(phases.map((phase) => [phase, workspace.queue<W>(phase)])) as Record<Phase, Queue<W>>;
   const counts = { added: 0, changed: 0, removed: 0, unchanged: 0 };
-  const examples = { added: firstBy(shown, entryChanged), changed: firstBy(shown, entryChanged), removed: firstBy(shown, entryChanged) };
+  const byEntry = (one: ListChange, other: ListChange) => (entryChanged(one) < entryChanged(other) ? -1 : 1);
+  const firstOnes = () => new FirstInOrder(shown, byEntry);
+  const examples = { added: firstOnes(), changed: firstOnes(), removed: firstOnes() };
   for (let index = 0; index < rows.count; index++) {
     signal?.throwIfAborted();
     const { changes, unchanged } = compare(await rows.group(index), await table.group(index), replace);
@@ -59,19 +62,6 @@ export async function planImport<W>(
 
 function entryChanged({ was, is }: ListChange): string {
   return String((is ?? was)?.entry);
-}
-
-/** The first of many values in an order, without keeping the others. */
-function firstBy<T>(limit: number, keyOf: (value: T) => string): { add(value: T): void; all(): readonly T[] } {
-  let kept: readonly T[] = [];
-  const sorted = () => kept.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)).slice(0, limit);
-  return {
-    add(value) {
-      kept = [...kept, value];
-      if (kept.length > 2 * limit) kept = sorted();
-    },
-    all: sorted,
-  };
 }
 
 /** The changes of keys that are in one group; unchanged are the wanted rows that are in the table already. */

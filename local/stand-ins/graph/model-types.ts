@@ -1,6 +1,5 @@
-/** Graph's model, reduced by scripts/graph-model.mjs: types and their properties; `?` marks a property that may be null. */
-export interface Version {
-  readonly source: string;
+/** Types and their properties, `?` after the type of one that may be null, and the members of enums. */
+export interface Types {
   readonly types: Readonly<Record<string, TypeModel>>;
   readonly enums: Readonly<Record<string, readonly string[]>>;
 }
@@ -12,4 +11,5 @@ export interface TypeModel {
 
 export type GraphVersion = "v1.0" | "beta";
 
-export type GraphModel = Readonly<Record<GraphVersion, Version>>;
+/** Graph's model, reduced by scripts/graph-model.mjs: what both versions have just so, and what each has otherwise. */
+export type GraphModel = { readonly shared: Types } & Readonly<Record<GraphVersion, Types & { readonly source: string }>>;

@@ -1,5 +1,5 @@
 import { graphModel } from "./model-data";
-import type { GraphVersion, TypeModel, Version } from "./model-types";
+import type { GraphVersion, TypeModel } from "./model-types";
 
 /** The type of what a path, below the version, holds; a path that is not here takes a reference or is an action. */
 const typesByPath: readonly (readonly [RegExp, string])[] = [
@@ -32,11 +32,16 @@ const typesByPath: readonly (readonly [RegExp, string])[] = [
 export function modelDifferences(version: GraphVersion, path: string, body: unknown): readonly string[] {
   const type = typesByPath.find(([pattern]) => pattern.test(path))?.[1];
   if (type === undefined || !isObject(body)) return [];
-  const held = holder(graphModel[version]);
+  const held = holders[version];
   return Array.isArray(body.value) ? body.value.flatMap((each, index) => held(each, type, `value[${index}]`)) : held(body, type, "");
 }
 
-function holder({ types, enums }: Version) {
+const holders = { "v1.0": holder("v1.0"), beta: holder("beta") };
+
+function holder(version: GraphVersion) {
+  const { shared, [version]: own } = graphModel;
+  const types: Readonly<Record<string, TypeModel>> = { ...shared.types, ...own.types };
+  const enums: Readonly<Record<string, readonly string[]>> = { ...shared.enums, ...own.enums };
   const byName = new Map(Object.keys(types).map((name) => [name.toLowerCase(), name]));
 
   /** The properties of a type and of its bases. */
