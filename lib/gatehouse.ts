@@ -32,6 +32,7 @@ import { OutgoingAddress } from "./network/outgoing-address";
 import { hourlyCalls } from "./operations/access-log-metrics";
 import { Alarms } from "./operations/alarms";
 import { Dashboard, watchParts } from "./operations/gatehouse-alarms";
+import { LogQueries } from "./operations/log-queries";
 import { TableBackups } from "./operations/table-backups";
 import { Partners } from "./partners/partners";
 import { assertPlace, gatehouseName, resourceFlaws } from "./place";
@@ -412,6 +413,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
       new AuditArchive(this, "AuditArchive", { ...auditArchive, trail: this.trail.table, ledger: this.tables.ledger });
     const functions = [...this.steps, ...(this.extension?.steps ?? [])].map((step) => step.function);
     if (dashboard) new Dashboard(this, "Dashboard", { api: this.api, functions });
+    new LogQueries(this, "Queries");
   }
 }
 

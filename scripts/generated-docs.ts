@@ -9,7 +9,7 @@ import type { Schema } from "../engine/schema";
 import { decisionRecord } from "../engine/sign-up/record";
 import { assumptionsTables } from "./assumptions-table";
 import { commandsList } from "./commands-list";
-import { idleTable, millionTable, monthTable } from "./cost-tables";
+import { idleTable, millionTable, monthTable } from "./costs/tables";
 import { optionLists } from "./option-lists";
 import { policies } from "./permissions/policies";
 import { bundlesTable, verbsTable } from "./permissions/verbs";

@@ -10,7 +10,7 @@ import { clockSkew, isPassing } from "./retries";
 
 /** An AWS service that speaks JSON over POST /, its operation named in X-Amz-Target. */
 export interface Service {
-  readonly name: "dynamodb" | "secretsmanager" | "events" | "ssm" | "acm" | "logs" | "monitoring";
+  readonly name: "dynamodb" | "secretsmanager" | "events" | "ssm" | "acm" | "monitoring";
   readonly target: string;
   readonly contentType: string;
   /** Overrides the address, as in the AWS SDKs. */

@@ -38,7 +38,7 @@ export async function showDecision(typed: string, options: DeploymentOptions & J
   if (requestId.test(typed.trim())) {
     throw new CommandError(
       `${typed.trim()} is the request id on a page of the gateway's own and leads to no decision: ` +
-        `npx --no-install entra-gatehouse logs ${typed.trim()} has what was written about it.`,
+        'the saved query "one call or person" of CloudWatch Logs Insights finds the lines that bear it (docs/logs.md).',
     );
   }
   const reference = readReference(typed);

@@ -18,7 +18,7 @@ export function logFilesIn(data: string): readonly [string, string] {
 
 const MAX_BYTES = 10 * 1_024 * 1_024;
 
-/** Keeps lines, for their owner alone to read: `npx --no-install entra-gatehouse logs --local`. */
+/** Keeps lines, for their owner alone to read: docs/logs.md. */
 export function logKeeper(data: string, maxBytes = MAX_BYTES): (lines: readonly KeptLine[]) => void {
   const [older, file] = logFilesIn(data);
   let bytes = existsSync(file) ? statSync(file).size : 0;

@@ -75,6 +75,8 @@ export const executionStatements: readonly Statement[] = [
       CreateLogDelivery DeleteLogDelivery DeleteResourcePolicy GetLogDelivery ListLogDeliveries PutResourcePolicy UpdateLogDelivery`),
     ["*"],
   ),
+  // Saved queries go by ids that CloudWatch gives.
+  allow("LogQueries", ["logs:DeleteQueryDefinition", "logs:PutQueryDefinition"], ["*"]),
   // APIs, their keys and domains go by ids that API Gateway gives.
   allow("Apis", ["apigateway:*"], ["arn:aws:apigateway:*::/*"]),
   // Secrets bear no stack's name.

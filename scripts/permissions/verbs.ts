@@ -123,11 +123,6 @@ export const verbGroups: readonly VerbGroup[] = [
   },
   { commands: ["incident show"], looks: true, allows: { ...stack, ...decisions, listChanges: ["dynamodb:GetItem", "dynamodb:Query"] } },
   {
-    commands: ["logs"],
-    looks: true,
-    allows: { ...resources, ...decisions, ...approvals, "the log groups": ["logs:FilterLogEvents"] },
-  },
-  {
     commands: ["explain"],
     looks: true,
     allows: {
@@ -343,16 +338,6 @@ export const verbGroups: readonly VerbGroup[] = [
     },
   },
   { commands: ["smoke"], looks: false, allows: smoke },
-  {
-    commands: ["cost"],
-    looks: true,
-    allows: {
-      ...resources,
-      "the account": ["cloudwatch:GetMetricData", "cloudwatch:ListMetrics", "sts:GetCallerIdentity"],
-      ...everyTable(["dynamodb:DescribeTable"]),
-      "decisions indexes": ["dynamodb:Query"],
-    },
-  },
   {
     commands: ["doctor"],
     looks: false,

@@ -110,7 +110,7 @@ describe("completion", () => {
     { typed: ["list", "add", "kim@contoso.com", "--json", "--eff"], offers: "--effect" },
     { typed: ["list", "add", "kim@contoso.com", "--note", "l"], offers: "" },
     { typed: ["entra", "ro"], offers: "rotate" },
-    { typed: ["logs", "--la"], offers: "" },
+    { typed: ["decisions", "--la"], offers: "" },
     { typed: ["completion", ""], offers: "bash zsh fish --help" },
   ])("of $typed offers $offers in bash", async ({ typed, offers }) => {
     const { stdout } = await gatehouse("completion", "bash");

@@ -149,6 +149,7 @@ const asked: Readonly<Record<string, readonly [service: string, resource: string
     here("logs", `log-group:${EXAMPLE_STACK}-A-b`),
     "PutMetricFilter DescribeMetricFilters DeleteMetricFilter",
   ],
+  "AWS::Logs::QueryDefinition": ["logs", "*", "PutQueryDefinition DescribeQueryDefinitions DeleteQueryDefinition"],
   "AWS::Logs::ResourcePolicy": ["logs", "*", "PutResourcePolicy DescribeResourcePolicies DeleteResourcePolicy"],
   "AWS::Route53::HealthCheck": [
     "route53",

@@ -1,5 +1,5 @@
-import { costOfAMillion } from "../../cli/cost/paper";
-import { idle, idleCost } from "../../scripts/cost-tables";
+import { costOfAMillion } from "../../scripts/costs/million";
+import { idle, idleCost } from "../../scripts/costs/tables";
 import { synthesize } from "../support/synth";
 
 const { template } = synthesize();

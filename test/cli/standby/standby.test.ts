@@ -1,5 +1,5 @@
-import { type BilledAws, playBilledAws } from "../cost/aws";
 import { gatehouse, jsonLines } from "../support";
+import { type PlayedAws, playAws } from "./aws";
 
 const stream = (table: string) => `arn:aws:dynamodb:eu-central-1:111111111111:table/${table}/stream/2026-11-20T22:00:00.000`;
 const secret = (name: string, region: string) => `arn:aws:secretsmanager:${region}:111111111111:secret:${name}-a1B2c3`;
@@ -10,20 +10,17 @@ const copies = () => ({
   [secret("Credentials", "eu-central-1")]: {},
 });
 
-const aws: BilledAws = {
+const aws: PlayedAws = {
   created: "2026-01-01T00:00:00.000Z",
   outputs: { AccessListTable: "list", DecisionsTable: "decisions", LedgerTable: "ledger" },
   resources: {
     [secret("Credentials", "eu-west-1")]: { Type: "AWS::SecretsManager::Secret", Metadata: { "gatehouse:place": "Credentials/Secret" } },
     OfTheApp: { Type: "AWS::SecretsManager::Secret" },
   },
-  sums: {},
-  ownMetrics: [],
   tables: copies(),
-  status: "Complete",
 };
 
-playBilledAws(aws);
+playAws(aws);
 beforeEach(() => {
   Object.assign(aws.tables, copies());
 });

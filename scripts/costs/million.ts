@@ -1,7 +1,6 @@
 import { tableShapes } from "../../adapters/tables/table-shapes";
 import { candidates, partnerKeys } from "../../engine/access-list/match";
 import type { SignUp } from "../../engine/sign-up/sign-up";
-import type { BillPart } from "./parts";
 import { GB, HOURS_A_MONTH, priceList as price } from "./prices";
 
 const SIGN_UPS = 1_000_000;
@@ -41,6 +40,14 @@ const someone = {
   email: "jordan.fitzgerald@fabrikam.com",
   identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: "104638208421034216341" }],
 } as unknown as SignUp;
+
+/** A line of the bill. */
+interface BillPart {
+  readonly part: string;
+  /** The arithmetic, in words. */
+  readonly used: string;
+  readonly dollars: number;
+}
 
 /** What a million sign-ups cost, part by part. @param api by which connectors call */
 export function costOfAMillion(api: "rest" | "http" = "rest"): readonly BillPart[] {

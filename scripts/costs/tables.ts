@@ -1,6 +1,6 @@
-import { costOfAMillion } from "../cli/cost/paper";
-import { freeTier, priceList as price } from "../cli/cost/prices";
-import { markdownTable } from "./markdown-table";
+import { markdownTable } from "../markdown-table";
+import { costOfAMillion } from "./million";
+import { freeTier, priceList as price } from "./prices";
 
 /** Parts below ten cents share a row. */
 export function millionTable(): string {

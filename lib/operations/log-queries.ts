@@ -1,0 +1,47 @@
+import { Lazy } from "aws-cdk-lib";
+import { CfnQueryDefinition, LogGroup } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { pascalCase } from "../../adapters/aws/deployment-name";
+import type { GatehouseScope } from "../gatehouse-scope";
+
+/** What CloudWatch lets one query read. */
+const MOST_LOG_GROUPS = 50;
+
+const queries = {
+  "one call or person": [
+    "# Put a reference code, a personId, or the request id of the gateway's own page in place of K7QD-9MXD.",
+    "# The gateway's line bears the request id alone, which the step's line calls gatewayRequestId.",
+    "fields @timestamp, @log, message, route, status, step, verdict, rule, reference, gatewayRequestId, personId",
+    '| filter @message like "K7QD-9MXD"',
+    "| sort @timestamp asc",
+    "| limit 1000",
+  ],
+  "errors by place": [
+    'filter level = "ERROR"',
+    "| stats count(*) as times, max(@timestamp) as latest by message, rule, failure.error, failure.at.0",
+    "| sort times desc",
+  ],
+} as const;
+
+/** Queries of Logs Insights over the functions' lines and the gateways' access logs, saved under the Gatehouse's name. */
+export class LogQueries extends Construct {
+  constructor(gatehouse: GatehouseScope, id: string) {
+    super(gatehouse, id);
+    // When the app's own parts have been added.
+    const logGroupNames = Lazy.list({ produce: () => logGroupsOf(gatehouse).map(({ logGroupName }) => logGroupName) });
+    for (const [name, lines] of Object.entries(queries)) {
+      new CfnQueryDefinition(this, pascalCase(name), {
+        name: `${gatehouse.name}/${name}`,
+        queryString: lines.join("\n"),
+        logGroupNames,
+      });
+    }
+  }
+}
+
+/** Access logs first. Those of events and network flows are left out: their lines hold people's addresses, or none of ours. */
+function logGroupsOf(gatehouse: GatehouseScope): readonly LogGroup[] {
+  const all = gatehouse.node.findAll().filter((each) => each instanceof LogGroup);
+  const accessLogs = all.filter(({ node }) => node.id === "AccessLog");
+  return [...accessLogs, ...all.filter(({ node }) => node.id.endsWith("Logs"))].slice(0, MOST_LOG_GROUPS);
+}
