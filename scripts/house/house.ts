@@ -1,0 +1,78 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { packageRoot } from "../../lib/package-root";
+import { type Figures, type House, measure } from "./measure";
+import { idlePatterns, sourceFiles } from "./sources";
+
+// Measures the structure: npm run house. With --check, as npm run check runs it, ends with 1 where a figure is worse than its bound.
+
+const boundsFile = join(packageRoot, "scripts/house/bounds.json");
+type Name = keyof Figures;
+
+const { values: options } = parseArgs({
+  options: { check: { type: "boolean" }, tighten: { type: "boolean" }, all: { type: "boolean" }, root: { type: "string" } },
+});
+const root = options.root ?? packageRoot;
+const files = sourceFiles(root);
+
+run().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
+
+async function run(): Promise<void> {
+  const house = await measure(root, files);
+  if (options.tighten) tighten(house);
+  else if (options.check) check(house);
+  else print(house);
+}
+
+function bounds(): Record<Name, number> {
+  return JSON.parse(readFileSync(boundsFile, "utf8")) as Record<Name, number>;
+}
+
+const namesOf = ({ figures }: House) => Object.keys(figures) as readonly Name[];
+
+/** The figures, beside their bounds. */
+function print(house: House): void {
+  const limits = bounds();
+  for (const name of namesOf(house))
+    console.log(`${String(house.figures[name]).padStart(8)}  at most ${String(limits[name]).padStart(7)}  ${name}`);
+  console.log(`\n${house.features.length} features. The knot: ${[...house.knot].sort().join(" ")}`);
+  for (const [feature, by] of [...house.importers]
+    .sort(([, one], [, other]) => other.length - one.length)
+    .slice(0, options.all ? undefined : 10)) {
+    console.log(`${String(by.length).padStart(8)}  files of other parts import ${feature}`);
+  }
+  if (options.all) printAll(house);
+  else console.log("With --all: every import by what is to know no feature, and every function that is too large.");
+}
+
+function printAll({ intrusions, long, complex }: House): void {
+  for (const each of intrusions) console.log(each);
+  for (const { path, line, amount } of long) console.log(`${path}:${line} has ${amount} lines`);
+  for (const { path, line, amount } of complex) console.log(`${path}:${line} has a complexity of ${amount}`);
+}
+
+function check(house: House): void {
+  const limits = bounds();
+  const faults = [
+    ...files.flatMap(({ path, part }) => (part === undefined ? [`${path} belongs to no part: add it to scripts/house/parts.ts.`] : [])),
+    ...idlePatterns(files).map((each) => `scripts/house/parts.ts: no file fits ${each}.`),
+    ...namesOf(house).flatMap((name) =>
+      house.figures[name] > limits[name]
+        ? [`${name}: ${house.figures[name]}, at most ${limits[name]} before. npm run house -- --all shows them.`]
+        : [],
+    ),
+  ];
+  for (const each of faults) console.log(each);
+  if (faults.length > 0) process.exitCode = 1;
+}
+
+/** Bounds become what is measured, where that is better. */
+function tighten(house: House): void {
+  const limits = bounds();
+  const tighter = Object.fromEntries(namesOf(house).map((name) => [name, Math.min(limits[name] ?? Infinity, house.figures[name])]));
+  writeFileSync(boundsFile, `${JSON.stringify(tighter, null, 2)}\n`);
+}
