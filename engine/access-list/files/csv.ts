@@ -3,7 +3,7 @@ import { CsvError, parse } from "csv-parse/sync";
 /** One record of a CSV file, or why it is none. A record may go over several lines: `line` is its first. */
 export type CsvRecord = { readonly line: number; readonly cells: readonly string[] } | { readonly line: number; readonly problem: string };
 
-/** Records parsed by one call: the library's own start takes as long as some ten of them. */
+/** Records parsed by one call: the library's own start takes as long as some ten of them. After a fault one, then twice as many each time. */
 const FRAMES_PER_PARSE = 250;
 const NOT_CLOSED = "a quote opens here and is not closed";
 
@@ -33,11 +33,14 @@ interface Frame {
 function take(lines: readonly Line[], last: boolean): { readonly records: readonly CsvRecord[]; readonly rest: readonly Line[] } {
   const records: CsvRecord[] = [];
   let at = 0;
+  let most = FRAMES_PER_PARSE;
   for (;;) {
-    const { frames, end } = framesFrom(lines, at);
+    const { frames, end } = framesFrom(lines, at, most);
     const resume = parseAll(frames, records);
     if (frames.length > 0) {
       at = resume ?? end;
+      // The frames after a faulty one are made and parsed again: with 250 at once, a file of faults would take 250 times as long.
+      most = resume === undefined ? Math.min(2 * most, FRAMES_PER_PARSE) : 1;
       continue;
     }
     const open = lines.slice(at);
@@ -49,12 +52,12 @@ function take(lines: readonly Line[], last: boolean): { readonly records: readon
   return { records, rest: [] };
 }
 
-/** The next frames, and where the lines after them begin. */
-function framesFrom(lines: readonly Line[], start: number): { readonly frames: readonly Frame[]; readonly end: number } {
+/** The next frames, at most so many, and where the lines after them begin. */
+function framesFrom(lines: readonly Line[], start: number, most: number): { readonly frames: readonly Frame[]; readonly end: number } {
   const frames: Frame[] = [];
   let from = start;
   let open = false;
-  for (let index = start; index < lines.length && frames.length < FRAMES_PER_PARSE; index++) {
+  for (let index = start; index < lines.length && frames.length < most; index++) {
     const { text } = lines[index] as Line;
     if (hasOddQuotes(text)) open = !open;
     if (open) continue;
@@ -86,7 +89,8 @@ function parseAll(frames: readonly Frame[], records: CsvRecord[]): number | unde
     for (const { first, text } of frames) records.push({ line: first.number, cells: text.split(",").map((cell) => cell.trim()) });
     return undefined;
   }
-  const together = frames.some(({ first }) => first.tooLong) ? undefined : parsed(frames.map(({ text }) => text).join("\n"));
+  const together =
+    frames.length === 1 || frames.some(({ first }) => first.tooLong) ? undefined : parsed(frames.map(({ text }) => text).join("\n"));
   if (Array.isArray(together) && together.length === frames.length) {
     records.push(...together.map((cells, index) => ({ line: (frames[index] as Frame).first.number, cells })));
     return undefined;
