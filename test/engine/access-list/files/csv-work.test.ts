@@ -33,3 +33,14 @@ it.each([
   expect(work.problems).toBe(problems);
   expect(work.passes).toBeLessThan(4);
 });
+
+it("stops after ten thousand faulty lines, and says so", async () => {
+  const faulty = Array.from({ length: 30_000 }, (_, index) => `p${index}@contoso.com,"al"low\n`);
+  async function* pieces() {
+    for (let at = 0; at < faulty.length; at += 1_000) yield faulty.slice(at, at + 1_000).join("");
+  }
+  const records = [];
+  for await (const block of csvRecords(linesOf(pieces()))) records.push(...block);
+  expect(records.length).toBeLessThan(12_000);
+  expect(records.at(-1)).toEqual({ line: records.length, problem: "more than 10000 faulty lines: the rest is not read" });
+});
