@@ -8,6 +8,7 @@ import { type Verb, verbs } from "../../engine/approvals/verbs";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
+import { STRANGERS_LIMIT } from "../resources/http-api";
 import { nagPlace } from "../resources/physical-name";
 import { LoggedRestApi } from "../resources/rest-api";
 import type { RetainedTable } from "../resources/retained-table";
@@ -20,9 +21,6 @@ export interface ApprovalApiProps {
 
 /** Above the handler's own deadline. */
 const TIMEOUT = Duration.seconds(10);
-
-/** Calls a second; a system that sends more gets 429. */
-const RATE_LIMIT = 20;
 
 /** Lets other systems decide on requests over HTTP, with the IAM identity of the caller. */
 export class ApprovalApi extends Construct {
@@ -47,8 +45,8 @@ export class ApprovalApi extends Construct {
     const api = new LoggedRestApi(gatehouse, this, "Api", {
       name: `${gatehouse.name} approvals`,
       description: "Called by other systems that decide on requests",
-      rateLimit: RATE_LIMIT,
-      burstLimit: RATE_LIMIT * 2,
+      // Calls that IAM refuses may count too: few would lock out the systems that decide.
+      ...STRANGERS_LIMIT,
       notValidatedBecause: "The function says what is wrong with a body; the gateway's own 400 does not.",
     });
     this.url = api.urlForPath("/approvals");

@@ -66,7 +66,7 @@ export interface RouteLimit {
 }
 
 /**
- * Of an API that strangers reach and whose function holds each of them to less. The gateway counts everybody together: with a low
+ * Of an API that strangers reach; its function holds each of them to less, or does little for a call. The gateway counts everybody together: with a low
  * limit, one client would keep out all others. A twentieth of what an account may take in all, so that sign-ups keep theirs.
  */
 export const STRANGERS_LIMIT: RouteLimit = { rateLimit: 500, burstLimit: 1_000 };

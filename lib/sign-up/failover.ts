@@ -8,7 +8,7 @@ import type { GatehouseScope } from "../gatehouse-scope";
 import { optionSchema, textFitting } from "../options";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
-import { LoggedHttpApi } from "../resources/http-api";
+import { LoggedHttpApi, STRANGERS_LIMIT } from "../resources/http-api";
 import type { RetainedTable } from "../resources/retained-table";
 
 /** Which of two regions answers under a shared domain. */
@@ -41,8 +41,6 @@ export interface FailoverProps extends FailoverOptions {
 const CHECKERS = ["us-east-1", "eu-west-1", "ap-southeast-1"];
 const EVERY_S = 30;
 const FAILURES = 3;
-/** They ask about once in two seconds. More turns checkers away, which sends people to the other region: no harm. */
-const RATE_LIMIT = 20;
 /** Above what it waits for its read. */
 const TIMEOUT = Duration.seconds(5);
 
@@ -99,8 +97,8 @@ export class Failover extends Construct {
     accessList.grantRows(lambda, "BatchGetItem");
     const api = new LoggedHttpApi(this.gatehouse, this, "Api", {
       description: "Says whether Gatehouse's region is well",
-      rateLimit: RATE_LIMIT,
-      burstLimit: RATE_LIMIT * 2,
+      // Who turns the checkers away, which ask about once in two seconds, sends people to the other region.
+      ...STRANGERS_LIMIT,
       logFields: { requestId: "$context.requestId", status: "$context.status" },
     });
     api.addRoutes({ path: "/health", methods: [HttpMethod.GET], integration: new HttpLambdaIntegration("Health", lambda) });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseSync, Visitor } from "oxc-parser";
-import type { SourceFile } from "./sources";
+import type { HouseFile } from "./sources";
 
 /** A function, by where it begins. */
 export interface MeasuredFunction {
@@ -14,11 +14,11 @@ export interface MeasuredFunction {
 }
 
 /** Functions that take more lines than that, those within others too; the longest first. */
-export function longFunctions(files: readonly SourceFile[], most: number): readonly MeasuredFunction[] {
+export function longFunctions(files: readonly HouseFile[], most: number): readonly MeasuredFunction[] {
   return files.flatMap((file) => functionsIn(file).filter(({ amount }) => amount > most)).sort((one, other) => other.amount - one.amount);
 }
 
-function functionsIn({ path, text }: SourceFile): readonly MeasuredFunction[] {
+function functionsIn({ path, text }: HouseFile): readonly MeasuredFunction[] {
   const found: MeasuredFunction[] = [];
   const add = ({ start, end }: { readonly start: number; readonly end: number }) => {
     const line = text.slice(0, start).split("\n").length;
@@ -37,7 +37,7 @@ interface Diagnostic {
 const RULE = "noExcessiveCognitiveComplexity";
 
 /** Functions of a higher cognitive complexity than that, as Biome counts it; the hardest first. @param root the project's folder */
-export function complexFunctions(root: string, files: readonly SourceFile[], most: number): readonly MeasuredFunction[] {
+export function complexFunctions(root: string, files: readonly HouseFile[], most: number): readonly MeasuredFunction[] {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-house-"));
   try {
     const complexity = { [RULE]: { level: "error", options: { maxAllowedComplexity: most } } };

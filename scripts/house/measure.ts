@@ -1,7 +1,7 @@
 import { complexFunctions, longFunctions, type MeasuredFunction } from "./functions";
 import { type Arrows, largestKnot } from "./knot";
 import { foundation, outside, registries } from "./parts";
-import type { SourceFile } from "./sources";
+import type { HouseFile } from "./sources";
 import { smallestStep } from "./step";
 
 /** What is measured of the house. Each figure is better the smaller it is. */
@@ -36,7 +36,7 @@ const MOST_LINES = 60;
 const MOST_COMPLEXITY = 25;
 
 /** Measures a checkout. @param root its folder */
-export async function measure(root: string, files: readonly SourceFile[]): Promise<House> {
+export async function measure(root: string, files: readonly HouseFile[]): Promise<House> {
   const partOf = new Map(files.map(({ path, part }) => [path, part]));
   const isFeature = (part: string | undefined) => part !== undefined && !foundation.includes(part) && !outside.includes(part);
   const features = [...new Set(files.flatMap(({ part }) => (part !== undefined && isFeature(part) ? [part] : [])))].sort();
@@ -89,7 +89,7 @@ export async function measure(root: string, files: readonly SourceFile[]): Promi
 
 /** Which parts import which, among those that fit. */
 function arrowsOf(
-  files: readonly SourceFile[],
+  files: readonly HouseFile[],
   partOf: ReadonlyMap<string, string | undefined>,
   fits: (part: string | undefined) => boolean,
 ): Arrows {

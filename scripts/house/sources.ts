@@ -5,7 +5,7 @@ import { parseSync } from "oxc-parser";
 import { parts } from "./parts";
 
 /** A source file of the project. */
-export interface SourceFile {
+export interface HouseFile {
   /** From the project's root, with forward slashes. */
   readonly path: string;
   readonly text: string;
@@ -18,7 +18,7 @@ export interface SourceFile {
 const TESTS_AND_TEXTS = /^(test|docs|samples|policy)\//;
 
 /** Tracked `.ts .tsx .mjs .cjs .js` files without tests, docs, samples and policy. @param root the project's folder */
-export function sourceFiles(root: string): readonly SourceFile[] {
+export function sourceFiles(root: string): readonly HouseFile[] {
   const listed = execFileSync("git", ["ls-files", "*.ts", "*.tsx", "*.mjs", "*.cjs", "*.js"], { cwd: root, encoding: "utf8" });
   const paths = listed.split("\n").filter((path) => path !== "" && !TESTS_AND_TEXTS.test(path));
   const known = new Set(paths);
@@ -56,7 +56,7 @@ const patterns: readonly Pattern[] = Object.entries(parts).flatMap(([part, globs
 );
 
 /** Patterns that fit no file: they say nothing any more. */
-export function idlePatterns(files: readonly SourceFile[]): readonly string[] {
+export function idlePatterns(files: readonly HouseFile[]): readonly string[] {
   return patterns
     .filter(({ expression }) => !files.some(({ path }) => expression.test(withoutSuffix(path))))
     .map(({ part, expression }) => `${part}: ${expression.source}`);

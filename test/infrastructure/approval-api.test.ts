@@ -103,7 +103,7 @@ describe("the route for other systems", () => {
     expect(responses.map(apiOf)).not.toContain(api);
     const [stage] = resources(template, "AWS::ApiGateway::Stage").filter(({ Properties }) => apiOf(Properties) === api);
     expect(stage?.Properties).toMatchObject({
-      MethodSettings: [{ ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40, DataTraceEnabled: false }],
+      MethodSettings: [{ ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000, DataTraceEnabled: false }],
       AccessLogSetting: { Format: expect.not.stringMatching(/identity|header|\.path\b|body/i) },
     });
   });

@@ -17,6 +17,23 @@ it("is well where the access list can be read, as a sign-up reads it", async () 
   });
 });
 
+it("reads once a second at most, however often anybody asks", async () => {
+  aws.will(json({ Responses: {} }), json({ Responses: {} }));
+  const world = awsWorld();
+  let now = 1_000_000;
+  const ask = healthHandler({ ...world, clock: { ...world.clock, now: () => now } });
+  const reads = () => aws.calls.length;
+  const before = reads();
+  for (const later of [0, 400, 900]) {
+    now = 1_000_000 + later;
+    expect(await ask()).toMatchObject({ statusCode: 200 });
+  }
+  expect(reads() - before).toBe(1);
+  now = 1_001_000;
+  await ask();
+  expect(reads() - before).toBe(2);
+});
+
 it("is not where it cannot, and the log says why", async () => {
   aws.will(refuse("AccessDeniedException", 400));
   expect(await asked()).toMatchObject({ statusCode: 503, body: "not now" });
