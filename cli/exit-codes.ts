@@ -48,7 +48,6 @@ export const exitMeanings: Readonly<Record<string, string>> = {
   "list revert": KEPT,
   "partners check": "0 every tenant is found, 1 failed, 2 some are not",
   preview: "0 nobody is treated differently, 1 failed, 2 more people are than --fail-on and --allow let pass",
-  probe: "0 all that was tried holds, 1 nothing could be tried, or something is left to remove, 2 something does not hold",
   restore: "0 done, 1 failed, 2 there is something to restore (--dry-run), or the restored trail does not hold together",
   simulate: "0 account created, 1 failed, 2 refused or asked to correct, 3 an answer broke the contract",
   smoke: "0 all is well, 1 the test could not run, 2 there is something to fix",

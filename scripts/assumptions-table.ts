@@ -1,28 +1,24 @@
-import { type Assumption, assumptions } from "../cli/first-contact/assumptions";
+import { type Assumption, assumptions } from "./assumptions";
 import { markdownList } from "./markdown-table";
 
 /** What only a real account or tenant confirms, for docs/assumptions.md: a list for each way to try it. */
 export function assumptionsTables(): string {
   return [
-    `### Tried by \`probe\`\n\n${reliedOn((tried) => tried === "probe")}`,
-    `### Tried by \`probe --record\`\n\n${listOf((tried) => tried === "recording")}`,
-    `### Tried by another command, or by hand\n\n${listOf((tried) => typeof tried !== "string")}`,
+    `### Shown by a recording\n\n${listOf((tried) => tried === "recording")}`,
+    `### Tried by another command, or by hand\n\n${listOf((tried) => tried !== "recording")}`,
   ].join("\n\n");
 }
 
-/** What the command tries by itself: it says what follows if one does not hold. */
-function reliedOn(isTriedSo: (tried: Assumption["tried"]) => boolean): string {
-  return markdownList(triedSo(isTriedSo).map(({ id, relied }) => [id, plain(relied)]));
-}
-
 function listOf(isTriedSo: (tried: Assumption["tried"]) => boolean): string {
+  const listed = assumptions.filter(({ tried }) => isTriedSo(tried));
   return markdownList(
-    triedSo(isTriedSo).map(({ id, relied, otherwise }) => [id, plain(`${relied}. Otherwise: ${lowerFirst(otherwise)}.`)]),
+    listed.map(({ id, relied, otherwise, tried }) => [id, plain(`${relied}. Otherwise: ${lowerFirst(otherwise)}.${wayOf(tried)}`)]),
   );
 }
 
-function triedSo(isTriedSo: (tried: Assumption["tried"]) => boolean): readonly Assumption[] {
-  return assumptions.filter(({ tried }) => isTriedSo(tried));
+function wayOf(tried: Assumption["tried"]): string {
+  if (tried === "recording") return "";
+  return "command" in tried ? ` Tried by \`${tried.command}\`.` : ` To try it: ${lowerFirst(tried.hand)}.`;
 }
 
 /** A bracket would begin a tag. */

@@ -27,7 +27,6 @@ const pages: Readonly<Record<string, string>> = {
   simulate: "simulator.md",
   conform: "conform.md",
   smoke: "smoke.md",
-  probe: "assumptions.md",
   standby: "second-region.md",
   test: "cases.md",
   entra: "connect-entra.md",

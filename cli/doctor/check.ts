@@ -69,6 +69,9 @@ export interface DoctorOptions extends DeploymentOptions, JsonOption {
   /** The folder of the unnamed gate's policy. */
   readonly policy?: string;
   readonly beforeDeploy?: boolean;
+  /** Where the form of Entra's calls is kept, instead of checking. */
+  readonly record?: string;
+  readonly port?: number;
 }
 
 /** What checks look at. What several ask for is found once. */

@@ -75,6 +75,10 @@ export async function* examine(context: DoctorContext, names?: readonly string[]
 /** `entra-gatehouse doctor`. */
 export async function doctor(options: DoctorOptions, context: CommandContext): Promise<void> {
   const { output } = context;
+  if (options.record !== undefined) {
+    await (await import("./record/record")).recordForms({ ...options, record: options.record, port: options.port ?? 0 }, context);
+    return;
+  }
   const names = options.beforeDeploy ? BEFORE_DEPLOY : undefined;
   let count = 0;
   const skipped = new Map<string, string[]>();

@@ -6,7 +6,7 @@ export function register(smoke: Command, session: CommandContext): void {
   withExamples(withGate(withDeployment(smoke), "only"), [
     "smoke",
     "smoke --region eu-west-1 --profile production --no-conform",
-    "smoke --alarms --probes",
+    "smoke --alarms",
     "smoke --gate suppliers --json",
     "smoke --local",
   ]);
@@ -16,7 +16,6 @@ export function register(smoke: Command, session: CommandContext): void {
         "Nobody gets in, and only the records remain: the gate recognises these sign-ups and refuses them whatever the policy says.",
     )
     .option("--no-conform", "skip the contract: one call for each step and kind of tenant")
-    .option("--probes", "also try what only a real account and tenant confirm, as probe does")
     .option("--alarms", "ring each alarm once, and print who was notified: each of them gets a mail for each alarm")
     .action(async (options) => (await import("./smoke")).smoke(options, session));
 }

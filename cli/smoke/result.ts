@@ -4,8 +4,8 @@ import { counted } from "../output";
 
 /** One thing that was tried, and what came of it. */
 export interface SmokeResult {
-  readonly check: "sign-up" | "record" | "contract" | "topic" | "alarm" | "assumption";
-  /** "suppliers/before-create-user as b2c", an alarm's name, or an assumption's id. */
+  readonly check: "sign-up" | "record" | "contract" | "topic" | "alarm";
+  /** "suppliers/before-create-user as b2c", or an alarm's name. */
   readonly what: string;
   readonly durationMs?: number;
   /** What is worth knowing where all is well. */

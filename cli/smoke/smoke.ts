@@ -3,7 +3,6 @@ import { stackFor } from "../aws/stack";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
 import { exitCodes } from "../exit-codes";
-import { interruptible } from "../long-tasks/interruption";
 import { alarmsUntouched, ringAlarms } from "./alarms";
 import { drillAddress, endpointsOf, type SmokeTarget } from "./endpoint";
 import { contractAt, recordOn } from "./record";
@@ -14,7 +13,6 @@ export interface SmokeOptions extends DeploymentOptions, JsonOption {
   /** False: sign-ups and records alone. */
   readonly conform: boolean;
   readonly alarms?: boolean;
-  readonly probes?: boolean;
 }
 
 /** `entra-gatehouse smoke`: a line a check, and what to do about each that fails. */
@@ -29,41 +27,9 @@ export async function smoke(options: SmokeOptions, session: CommandContext): Pro
     else for (const line of resultLines(result)) output.print(line);
   };
   for await (const result of everything(deployment, options, email)) report(result);
-  if (options.probes) await tryAssumptions(deployment, options, session, report);
   if (!options.json) for (const line of summaryLines(results, email, options)) output.print(line);
   const isHurt = results.some(({ faults = [] }) => faults.length > 0);
   if (isHurt && session.exitCode === exitCodes.done) session.exitCode = exitCodes.findings;
-}
-
-/** Those that `probe` tries by itself. Ctrl-C ends them, and what they made is removed. */
-async function tryAssumptions(
-  deployment: Deployment,
-  options: SmokeOptions,
-  session: CommandContext,
-  report: (result: SmokeResult) => void,
-): Promise<void> {
-  const { assumptionsNamed, judgedAssumptions, probeContext } = await import("../first-contact/judge");
-  const chosen = assumptionsNamed().filter(({ tried }) => tried === "probe");
-  await interruptible(async ({ signal }) => {
-    const context = probeContext(deployment, options, { output: session.output, signal });
-    for await (const { id: what, relied, otherwise, outcome, why = "", durationMs, left = [] } of judgedAssumptions(chosen, context)) {
-      const fault = {
-        id: `assumption.${what}`,
-        what: `${relied}: this does not hold. Found: ${why}.`,
-        mend: `${otherwise}: docs/assumptions.md.`,
-      };
-      const leftBehind = left.map((each) => ({ id: "assumption.left", what: `${each} is left behind.`, mend: "Remove it by hand." }));
-      if (outcome === "not tried") report({ check: "assumption", what, skipped: why });
-      else
-        report({
-          check: "assumption",
-          what,
-          ...(durationMs && { durationMs }),
-          faults: [...(outcome === "holds" ? [] : [fault]), ...leftBehind],
-        });
-    }
-    if (signal.aborted) session.exitCode = exitCodes.interrupted;
-  });
 }
 
 async function* everything(deployment: Deployment, options: SmokeOptions, email: string): AsyncGenerator<SmokeResult> {

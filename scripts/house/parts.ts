@@ -251,7 +251,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   doctor: ["cli/doctor/**"],
   smoke: ["cli/smoke/**", "lib/sign-up/canary*", "handlers/health", "lambda/health"],
   conform: ["simulator/{contract,conformance}/**", "cli/conform/**"],
-  assumptions: ["cli/{first-contact,probe}/**"],
   preview: ["adapters/preview/**", "cli/{preview,explain}/**"],
   counterexamples: ["local/counterexamples/**", "cli/preview/{find*,found-report}"],
   cases: ["local/cases/**", "cli/cases/**"],

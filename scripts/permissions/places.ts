@@ -29,7 +29,6 @@ const others = {
   "the credentials": [secret("*CredentialsSecret*")],
   "the key of hashes": [secret("*DecisionsPersonKey*")],
   "all secrets of the stack": [secret("*")],
-  "secrets of its own": [secret("gatehouse-probe-*")],
   "the functions": [`arn:aws:lambda:*:${EXAMPLE_ACCOUNT}:function:${EXAMPLE_STACK}-*`],
   // CloudFormation makes its name up from what it is for, and rules are named below it.
   "the bus": [`arn:aws:events:*:${EXAMPLE_ACCOUNT}:event-bus/*`, `arn:aws:events:*:${EXAMPLE_ACCOUNT}:rule/*`],

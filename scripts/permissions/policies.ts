@@ -14,11 +14,10 @@ export const policies: Readonly<Record<string, PolicyDocument>> = {
   ]),
   execution: policyDocument(executionStatements),
   "execution-options": policyDocument(optionStatements),
-  operate: ofVerbs(verbGroups.filter(({ commands }) => !commands.includes("doctor") && !commands.includes("probe"))),
+  operate: ofVerbs(verbGroups.filter(({ commands }) => !commands.includes("doctor"))),
   look: ofVerbs(verbGroups.filter(({ looks }) => looks)),
   preview: ofVerbs(verbGroups.filter(({ commands }) => commands.includes("preview"))),
   smoke: ofVerbs(verbGroups.filter(({ commands }) => commands.includes("smoke"))),
-  probe: ofVerbs(verbGroups.filter(({ commands }) => commands.includes("probe"))),
   doctor: ofVerbs(verbGroups.filter(({ commands }) => commands.includes("doctor"))),
   "edit-the-list": policyDocument([
     allow("Find", ["dynamodb:ListTables"], ["*"]),

@@ -313,30 +313,6 @@ export const verbGroups: readonly VerbGroup[] = [
       "the credentials": iamActions("secretsmanager: GetSecretValue PutSecretValue UpdateSecretVersionStage"),
     },
   },
-  {
-    // Beside what smoke asks: rows and secrets of its own, and what the stack's resources are like.
-    commands: ["probe", "smoke --probes"],
-    looks: false,
-    allows: {
-      ...everyTable(iamActions("dynamodb: DescribeTable DescribeTimeToLive")),
-      ...smoke,
-      decisions: iamActions("dynamodb: BatchGetItem DescribeTable DescribeTimeToLive Query"),
-      ledger: iamActions(`dynamodb:
-        BatchGetItem DeleteItem DescribeTable DescribeTimeToLive GetItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem UpdateItem`),
-      "secrets of its own": iamActions(`secretsmanager:
-        CreateSecret DeleteSecret GetSecretValue PutSecretValue UpdateSecretVersionStage`),
-      "the functions": iamActions("lambda: GetAlias GetFunctionConfiguration"),
-      "the bus": iamActions("events: ListRules PutEvents"),
-      "the audit trail's archive": ["s3:GetBucketObjectLockConfiguration"],
-      "the account": [
-        "cloudwatch:DescribeAlarms",
-        "cloudwatch:ListMetrics",
-        "lambda:GetEventSourceMapping",
-        "sts:GetCallerIdentity",
-        "sts:GetWebIdentityToken",
-      ],
-    },
-  },
   { commands: ["smoke"], looks: false, allows: smoke },
   {
     commands: ["doctor"],
@@ -425,7 +401,7 @@ const EVERY_COMMAND = "cloudformation:DescribeStacks";
 const UNASKED = "sts:GetCallerIdentity";
 
 /** A policy of docs/permissions lists what these ask, and nothing else. */
-const withOwnPolicy: ReadonlySet<string> = new Set(["doctor", "preview", "probe", "smoke"]);
+const withOwnPolicy: ReadonlySet<string> = new Set(["doctor", "preview", "smoke"]);
 
 /** What many commands ask, by the name that the page gives it. */
 const bundles: Readonly<Record<string, Allowed>> = {

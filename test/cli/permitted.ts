@@ -40,7 +40,6 @@ function isOfAll(granted: string, place: string): boolean {
 
 /** The place of a table or secret, by the names that tests give them; undefined of what bears another. */
 function placeOf(resource: string): GrantPlace | undefined {
-  if (resource.startsWith("gatehouse-probe-")) return "secrets of its own";
   if (resource.includes("CredentialsSecret")) return "the credentials";
   if (resource.includes("PersonKey")) return "the key of hashes";
   const [name = "", index] = resource.split("/index/");

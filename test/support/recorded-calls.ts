@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { CallForm, Recording } from "../../cli/first-contact/recording";
+import type { CallForm, Recording } from "../../cli/doctor/record/recording";
 import { apiConnector } from "../../engine/protocols/api-connector";
 import { customExtension } from "../../engine/protocols/extension";
 import { extensionRoutes } from "../../engine/protocols/extension-events";

@@ -90,15 +90,6 @@ it("rings each alarm of its own once, says who was told, and leaves it as it was
   ]);
 });
 
-it("probe works on rows of its own in a deployed stack's ledger, and on secrets of its own", async () => {
-  const { exitCode, stdout, stderr } = await gatehouse("probe", "--only", "partiql", "--only", "secrets", "--only", "jwt");
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-  expect(stdout.match(/^ok {2}(partiql|secrets)\./gm)).toHaveLength(9);
-  expect(stdout).toContain("-   jwt.issuer: not tried, no external tenant calls, and there is no console\n");
-  const { Items } = await gate.instance.dynamodb.client.call<{ Items: readonly unknown[] }>("Scan", { TableName: "ledger" });
-  expect(JSON.stringify(Items)).not.toContain("probe/");
-});
-
 it("rings no alarm by the contract, unless it is to ring some", async () => {
   double.aws.outputs.BeforeSendingTokenUrl = `${gate.url}/before-sending-token`;
   const contract = async (...args: string[]) =>

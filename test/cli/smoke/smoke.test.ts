@@ -72,18 +72,6 @@ it("holds each address to the contract, and tells what does not hold", async () 
   expect(stdout).toMatch(/^!! {2}contract\.odd\.survives: contract suppliers\/before-create-user as workforce: .*no-body: status 500/m);
 });
 
-it("tries what probe tries where it is asked to", async () => {
-  const { exitCode, stdout } = await gatehouse("smoke", "--probes", "--no-conform", ...gate.instance.local, "--gate", "suppliers");
-  // The gate of these tests is no API Gateway.
-  expect(exitCode).toBe(2);
-  expect(stdout).toMatch(
-    /^!! {2}assumption\.gateway\.unknown-route: assumption gateway\.unknown-route: Unknown routes .* does not hold\./m,
-  );
-  expect(stdout).toMatch(/^ok {2}assumption partiql\.batch \(\d+ ms\)$/m);
-  expect(stdout).toContain("-   assumption lambda.runtime: not tried, npm start is not AWS\n");
-  expect((await smoke("--no-conform", "--gate", "suppliers")).stdout).not.toContain("assumption");
-});
-
 it("looks at one gate alone", async () => {
   const whats = (await lines("--gate", "suppliers")).map(({ what }) => what);
   expect(new Set(whats.map((what) => what.split("/")[0]))).toEqual(new Set(["suppliers"]));

@@ -2,13 +2,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import type { RecordedId } from "../../../cli/first-contact/assumptions";
-import { type JsonForm, Pseudonyms } from "../../../cli/first-contact/pseudonyms";
-import { type CallForm, judgedRecording, recorder } from "../../../cli/first-contact/recording";
-import { type RecordedTargets, startRecorder } from "../../../cli/probe/record";
-import { CONTINUE, serveEndpoint } from "../../simulator/endpoint";
-import { recordedCalls, recordings, replayed } from "../../support/recorded-calls";
-import { gatehouse, type Ran, startInstance } from "../support";
+import { type JsonForm, Pseudonyms } from "../../../../cli/doctor/record/pseudonyms";
+import { type RecordedTargets, startRecorder } from "../../../../cli/doctor/record/record";
+import { type CallForm, judgedRecording, type RecordedId, recorder } from "../../../../cli/doctor/record/recording";
+import { CONTINUE, serveEndpoint } from "../../../simulator/endpoint";
+import { recordedCalls, recordings, replayed } from "../../../support/recorded-calls";
+import { gatehouse, type Ran, startInstance } from "../../support";
 
 const HEX = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
 const GUID = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
@@ -169,7 +168,7 @@ describe("the recorder", () => {
     const file = join(folder, "entra.json");
     try {
       const others = process.listenerCount("SIGINT");
-      const running: Promise<Ran> = gatehouse("probe", "--record", file, ...instance.local);
+      const running: Promise<Ran> = gatehouse("doctor", "--record", file, ...instance.local);
       while (process.listenerCount("SIGINT") === others || !existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 5));
       process.emit("SIGINT");
       const { exitCode, stdout } = await running;
@@ -188,7 +187,7 @@ describe("the recorder", () => {
 describe.each(recordings)("%s", (_, recording) => {
   it("shows nothing that the code does not expect", () => {
     const against = judgedRecording(recording).filter(({ holds }) => holds === false);
-    expect(against.map(({ assumption: { id } }) => id)).toEqual([]);
+    expect(against.map(({ id }) => id)).toEqual([]);
   });
 });
 
@@ -212,7 +211,7 @@ describe("a recording shows what does not hold", () => {
   });
 
   it.each<{ id: RecordedId; calls: readonly CallForm[] }>([
-    { id: "jwt.versions", calls: [{ ...extension, token: { ver: "3.0", alg: "RS256", claims: [], isEntras: true } }] },
+    { id: "jwt.versions", calls: [{ ...extension, token: { ver: "1.0", alg: "RS256", claims: [], isEntras: true } }] },
     { id: "jwt.versions", calls: [{ ...extension, token: { ver: "2.0", alg: "RS256", claims: [], isEntras: false } }] },
     { id: "entra.content-type", calls: [{ ...connector, contentType: "text/plain", body: { email: "x" } }] },
     { id: "entra.content-type", calls: [connector] },
@@ -231,7 +230,7 @@ describe("a recording shows what does not hold", () => {
     { id: "entra.token-user", calls: [{ ...extension, body: event("tokenIssuanceStart", {}) }] },
   ])("$id", ({ id, calls }) => {
     const judged = judgedRecording({ format: "gatehouse-recording-1", calls });
-    expect(judged.find(({ assumption }) => assumption.id === id)?.holds).toBe(false);
+    expect(judged.find((fact) => fact.id === id)?.holds).toBe(false);
   });
 
   it("and says nothing of what no call shows", () => {

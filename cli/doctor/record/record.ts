@@ -1,20 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { staticBlockMessage } from "../../engine/messages";
-import { apiConnector } from "../../engine/protocols/api-connector";
-import { customExtension } from "../../engine/protocols/extension";
-import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import type { Step } from "../../engine/sign-up/sign-up";
-import { BodyTooLargeError, HOST, readBody } from "../../local/aws/server";
-import { writePrivately } from "../../local/data/private-file";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { type Deployment, deploymentFor } from "../deployment";
-import { CommandError } from "../failure";
-import { type CallForm, judgedRecording, type ObservedCall, type Recording, recorder } from "../first-contact/recording";
-import { interruptible } from "../long-tasks/interruption";
-import { counted } from "../output";
-import { fetchHere } from "../proxy";
+import { staticBlockMessage } from "../../../engine/messages";
+import { apiConnector } from "../../../engine/protocols/api-connector";
+import { customExtension } from "../../../engine/protocols/extension";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import type { Step } from "../../../engine/sign-up/sign-up";
+import { BodyTooLargeError, HOST, readBody } from "../../../local/aws/server";
+import { writePrivately } from "../../../local/data/private-file";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../command";
+import { type Deployment, deploymentFor } from "../../deployment";
+import { CommandError } from "../../failure";
+import { interruptible } from "../../long-tasks/interruption";
+import { counted } from "../../output";
+import { fetchHere } from "../../proxy";
+import { type CallForm, judgedRecording, type ObservedCall, type Recording, recorder } from "./recording";
 
 interface RecordOptions extends DeploymentOptions, JsonOption {
   readonly record: string;
@@ -64,15 +64,10 @@ export async function recordForms(options: RecordOptions, { output }: CommandCon
     await server.close();
   });
   output.warn(`${options.record} holds ${counted(calls.length, "call")}: names and forms, no values. Read it before you send it.`);
-  for (const {
-    assumption: { id, relied, otherwise },
-    holds,
-    against,
-  } of judgedRecording(recording())) {
+  for (const { id, relied, holds, against } of judgedRecording(recording())) {
     const outcome = holds === undefined ? "not tried" : holds ? "holds" : "does not hold";
-    const why =
-      holds === undefined ? "no call shows it" : `${relied}${against.length === 0 ? "" : `: not at ${against.join(", ")}. ${otherwise}`}`;
-    if (options.json) output.json({ id, relied, otherwise, outcome, ...(holds !== true && { why }) });
+    const why = holds === undefined ? "no call shows it" : `${relied}${against.length === 0 ? "" : `: not at ${against.join(", ")}`}`;
+    if (options.json) output.json({ id, relied, outcome, ...(holds !== true && { why }) });
     else output.print(`${holds === undefined ? "- " : holds ? "ok" : "!!"}  ${id}: ${holds === true ? relied : `${outcome}, ${why}`}`);
   }
 }

@@ -1,6 +1,5 @@
 import { decodeJwt, decodeProtectedHeader } from "jose";
-import { ENTRA_APP_ID, isId } from "../../engine/protocols/extension-caller";
-import { type Assumption, assumptions, type RecordedId } from "./assumptions";
+import { ENTRA_APP_ID, isId } from "../../../engine/protocols/extension-caller";
 import { type JsonForm, Pseudonyms } from "./pseudonyms";
 
 /** A call of Entra's as a recording has it: names, types and forms. No value that came with it is there. */
@@ -27,7 +26,7 @@ interface RecordedToken {
   readonly isEntras: boolean;
 }
 
-/** What `probe --record` writes. */
+/** What `doctor --record` writes. */
 export interface Recording {
   readonly format: "gatehouse-recording-1";
   readonly calls: readonly CallForm[];
@@ -134,37 +133,80 @@ function hasAddress(call: CallForm): boolean {
   return isText(email) || all.some(({ signInType }) => signInType === "emailAddress");
 }
 
-/** Which calls show it, and whether one does. */
-type Shown = readonly [concerns: (call: CallForm) => boolean, holds: (call: CallForm) => boolean];
+/** What the gate relies on in Entra's calls, which of them show it, and whether one does. */
+interface Shown {
+  readonly relied: string;
+  readonly concerns: (call: CallForm) => boolean;
+  readonly holds: (call: CallForm) => boolean;
+}
 
-const shown: Readonly<Record<Exclude<RecordedId, "entra.correlation">, Shown>> = {
-  "jwt.versions": [({ token }) => token !== undefined, ({ token }) => token?.isEntras === true && /^[12]\.0$/.test(token.ver)],
-  "entra.content-type": [() => true, (call) => /^application\/json\b/i.test(call.contentType) && Object.keys(body(call)).length > 0],
-  "entra.step": [isConnector, ({ body: read }) => membersOf(read).step === undefined || STEPS.includes(String(membersOf(read).step))],
-  "entra.email": [(call) => isConnector(call) && !call.path.endsWith("before-sending-token"), hasAddress],
-  "entra.identities": [(call) => isConnector(call) || collects(call), (call) => areIdentities(identitiesOf(call))],
-  "entra.custom-attributes": [
-    (call) => namesOf(call).some((name) => name.startsWith("extension_")),
-    (call) => namesOf(call).every((name) => !name.startsWith("extension_") || LONG_NAME.test(name)),
-  ],
-  "entra.locales": [
-    (call) => (isExtension(call) ? client(call).locale : body(call).ui_locales) !== undefined,
-    (call) => LOCALES.test(String(isExtension(call) ? client(call).locale : body(call).ui_locales)),
-  ],
-  "entra.envelope": [
-    isExtension,
-    (call) => EVENTS.includes(eventOf(call)) && isText(data(call).tenantId) && isText(context(call).correlationId),
-  ],
-  "entra.typed-attributes": [
-    collects,
-    (call) =>
-      Object.values(membersOf(signUpInfo(call).attributes))
-        .map(membersOf)
-        .every((each) => TYPED.test(String(odataType(each)))),
-  ],
-  "entra.client-ip": [isExtension, (call) => isText(client(call).ip ?? client(call).clientIp)],
-  "entra.token-user": [(call) => eventOf(call) === "tokenIssuanceStart", (call) => isText(membersOf(context(call).user).id)],
-};
+const shown = {
+  "jwt.versions": {
+    relied: "Entra's token is version 2, and its `azp` names Entra's application",
+    concerns: ({ token }) => token !== undefined,
+    holds: ({ token }) => token?.isEntras === true && token.ver === "2.0",
+  },
+  "entra.content-type": {
+    relied: "Every call is a POST of one JSON object",
+    concerns: () => true,
+    holds: (call) => /^application\/json\b/i.test(call.contentType) && Object.keys(body(call)).length > 0,
+  },
+  "entra.step": {
+    relied: "Workforce calls name no step; Azure AD B2C's name a known one",
+    concerns: isConnector,
+    holds: ({ body: read }) => membersOf(read).step === undefined || STEPS.includes(String(membersOf(read).step)),
+  },
+  "entra.email": {
+    relied: "A connector's call has `email`, or a local account whose id is an address",
+    concerns: (call) => isConnector(call) && !call.path.endsWith("before-sending-token"),
+    holds: hasAddress,
+  },
+  "entra.identities": {
+    relied: "`identities` is absent or lists sign-in type, issuer and id",
+    concerns: (call) => isConnector(call) || collects(call),
+    holds: (call) => areIdentities(identitiesOf(call)),
+  },
+  "entra.custom-attributes": {
+    relied: "Custom attributes are named `extension_`, 32 hexadecimal digits, `_`, name",
+    concerns: (call) => namesOf(call).some((name) => name.startsWith("extension_")),
+    holds: (call) => namesOf(call).every((name) => !name.startsWith("extension_") || LONG_NAME.test(name)),
+  },
+  "entra.locales": {
+    relied: "`ui_locales` or `client.locale` has the person's languages as tags",
+    concerns: (call) => localesOf(call) !== undefined,
+    holds: (call) => LOCALES.test(String(localesOf(call))),
+  },
+  "entra.envelope": {
+    relied: "An extension's call has its event, tenant and correlation id",
+    concerns: isExtension,
+    holds: (call) => EVENTS.includes(eventOf(call)) && isText(data(call).tenantId) && isText(context(call).correlationId),
+  },
+  "entra.typed-attributes": {
+    relied: "Collected attributes are typed: string, int64 or boolean",
+    concerns: collects,
+    holds: (call) => {
+      const attributes = Object.values(membersOf(signUpInfo(call).attributes)).map(membersOf);
+      return attributes.every((each) => TYPED.test(String(odataType(each))));
+    },
+  },
+  "entra.client-ip": {
+    relied: "An extension's call has the person's IP address",
+    concerns: isExtension,
+    holds: (call) => isText(client(call).ip ?? client(call).clientIp),
+  },
+  "entra.token-user": {
+    relied: "The token event has the user's object id",
+    concerns: (call) => eventOf(call) === "tokenIssuanceStart",
+    holds: (call) => isText(membersOf(context(call).user).id),
+  },
+} as const satisfies Readonly<Record<string, Shown>>;
+
+/** What a recording can show. */
+export type RecordedId = keyof typeof shown | "entra.correlation";
+
+function localesOf(call: CallForm): unknown {
+  return isExtension(call) ? client(call).locale : body(call).ui_locales;
+}
 
 function namesOf(call: CallForm): readonly string[] {
   return Object.keys(isExtension(call) ? membersOf(signUpInfo(call).attributes) : body(call));
@@ -184,23 +226,23 @@ function sharesCorrelation(calls: readonly CallForm[]): boolean | undefined {
   return [...ids.values()].some((events) => events.size > 1);
 }
 
-/** An assumption that recordings show, and what one shows of it. */
-export interface ShownAssumption {
-  readonly assumption: Assumption;
+/** What a recording shows of one thing that the gate relies on. */
+export interface JudgedFact {
+  readonly id: RecordedId;
+  readonly relied: string;
   /** Undefined where no call shows it. */
   readonly holds: boolean | undefined;
   /** Paths of the calls that show otherwise. */
   readonly against: readonly string[];
 }
 
-export function judgedRecording({ calls }: Recording): readonly ShownAssumption[] {
-  return assumptions
-    .filter(({ tried }) => tried === "recording")
-    .map((assumption) => {
-      if (assumption.id === "entra.correlation") return { assumption, holds: sharesCorrelation(calls), against: [] };
-      const [concerns, holds] = shown[assumption.id as keyof typeof shown];
-      const concerned = calls.filter(concerns);
-      const against = [...new Set(concerned.filter((call) => !holds(call)).map(({ path }) => path))];
-      return { assumption, holds: concerned.length === 0 ? undefined : against.length === 0, against };
-    });
+export function judgedRecording({ calls }: Recording): readonly JudgedFact[] {
+  const facts = Object.entries(shown) as unknown as readonly (readonly [RecordedId, Shown])[];
+  const judged = facts.map(([id, { relied, concerns, holds }]) => {
+    const concerned = calls.filter(concerns);
+    const against = [...new Set(concerned.filter((call) => !holds(call)).map(({ path }) => path))];
+    return { id, relied, holds: concerned.length === 0 ? undefined : against.length === 0, against };
+  });
+  const relied = "Start, Submit and the token of one journey share a correlation id";
+  return [...judged, { id: "entra.correlation", relied, holds: sharesCorrelation(calls), against: [] }];
 }

@@ -1,0 +1,70 @@
+/** Behaviour that a document leaves open: only a real account or tenant can confirm it. What documents or Graph's model state is not listed. */
+export interface Assumption {
+  /** "partiql.is-missing": what it is about comes first. */
+  readonly id: string;
+  /** What the code relies on. */
+  readonly relied: string;
+  /** The document that comes closest, or the only report there is. */
+  readonly source: string;
+  /** The file that relies on it. */
+  readonly file: string;
+  /** What happens if it is false. */
+  readonly otherwise: string;
+  /** How to try it: by a recording (`doctor --record`), by another command, or by hand. */
+  readonly tried: "recording" | { readonly command: string } | { readonly hand: string };
+}
+
+/** A table: how it is tried and the id, what is relied on, what happens if it is false, the file, the source; which command, or how by hand. */
+const table = [
+  "hand partiql.update-absent | UPDATE of a missing row fails with `ConditionalCheckFailed` | Imports restore rows deleted meanwhile | adapters/tables/conditional-batch.ts | nubo-db/dynoxide pull request 150, tried in eu-west-2 | In a scratch table of a test account: aws dynamodb batch-execute-statement with an UPDATE of a key that is not there",
+  "hand dynamodb.unprocessed | A read that is too large or throttled lists the unread keys | Sign-ups fail closed while the table is throttled | adapters/tables/table.ts | DynamoDB API, BatchGetItem | npm run test:aws reads 20 MB from Amazon's engine; in AWS, find a throttled read that succeeded",
+  "command dynamodb.index-lag | An index shows a new row within seconds | The console shows decisions late | cli/smoke/record.ts | DynamoDB guide, Global secondary indexes | smoke",
+  "hand streams.partial-batch | Lambda repeats from the first failed row, in order | An event is lost, or repeated with the same `id` | handlers/publish-changes.ts | Lambda guide, DynamoDB streams | On a test stage, deny the publisher's role events:PutEvents, sign up twice, allow it: both events arrive",
+  "hand lambda.dns | Functions can ask the DNS for MX, also with `fixedOutgoingAddress` | `mailFacts` finds `unknown` and stops nobody | adapters/dns/exchanges.ts | VPC guide, DNS attributes | With mailFacts(), sign up: decisions show CODE has `found: mx yes`",
+  "hand lambda.without-waiting | Invocation type `Event` answers 202 and then runs the function | Shadowed rules leave no outcomes; an alarm rings | adapters/aws/functions.ts | Lambda API, Invoke | With shadow(…), sign up: decisions show CODE has the shadow's outcome",
+  "command gateway.unauthorized | The authorizer's `Unauthorized` becomes 401 with WWW-Authenticate | Entra shows another error; no alarm on wrong passwords | handlers/authorizer.ts | API Gateway guide, Lambda authorizers | smoke",
+  "hand gateway.static-page | The gateway sends the block page, with status 200, if a function cannot answer | People see Entra's error page, and nobody gets in | lib/sign-up/sign-up-api.ts | API Gateway guide, Gateway response types | On a test stage: aws lambda put-function-concurrency --reserved-concurrent-executions 0 for a step, then smoke",
+  "command gateway.authorizer-cache | A pass is cached for five minutes, for all routes of its gate; a refusal is not | The second step, a corrected password, or the old one is refused | lib/sign-up/credentials.ts | API Gateway guide, Lambda authorizers | smoke",
+  "hand gateway.arrival | Functions get the call's arrival time in milliseconds | Cold starts do not count against the deadline | handlers/gateway.ts | API Gateway guide, $context variables | After a cold start, decisions show CODE has more milliseconds than the function's report line",
+  "hand gateway.usage-plan | The authorizer's key gives callers who passed their own rate limit | A flood by strangers throttles Entra | lib/sign-up/sign-up-api.ts | API Gateway guide, Usage plans | On a test stage, send 200 wrong passwords a second for a minute; smoke passes meanwhile",
+  "hand jwt.keys | The tenant signs with RSA keys | External tenants get 401 | lib/sign-up/extension-api.ts | reports: agentgateway issue 477, openid-connect-generic issue 634 | Open the jwks_uri of the tenant's metadata: each key has kty RSA",
+  "command jwt.claims-as-texts | API Gateway passes the token's claims as texts | External tenants get 401 | handlers/extension.ts | API Gateway guide, JWT authorizers | smoke",
+  "command alarms.delivery | An alarm reaches its topic's subscribers, encrypted or not | An alarm rings, and nobody is notified | lib/operations/gatehouse-alarms.ts | SNS guide, Access policies | smoke --alarms",
+  "command sns.confirmed | GetTopicAttributes counts confirmed subscriptions, in XML | doctor reports a subscription as missing | cli/doctor/stack-checks.ts | SNS API, GetTopicAttributes | doctor",
+  "command ses.account | GetAccount says whether SES is in its sandbox and sends | doctor misses a sandbox | cli/doctor/account-checks.ts | SES API v2, GetAccount | doctor",
+  "hand ses.refusals | SES refuses an address for good with `MessageRejected` or `BadRequestException` | Gatehouse retries a mail for a day, or gives up too early | adapters/mail/send.ts | SES API v2, SendEmail | In the sandbox, request approval for an unverified address: MailsRefused counts one, the queue is empty",
+  "hand s3.first-write-wins | PUT with `If-None-Match: *` of an existing name answers 412 | A second archiver stops with an error | adapters/aws/objects.ts | S3 API, PutObject | In another bucket (the archive keeps it for years), run aws s3api put-object --if-none-match '*' twice with one key",
+  "hand sts.signed-token | Entra takes a token that AWS signs in place of a secret | entra commands need a client secret or certificate | cli/graph/sign-in.ts | STS API, GetWebIdentityToken | AZURE_FEDERATED_TOKEN_SOURCE=aws npx --no-install entra-gatehouse entra plan",
+  "recording entra.email | A connector's call has `email`, or a local account whose id is an address | The sign-up is blocked | engine/protocols/api-connector.ts | Entra, Add an API connector",
+  "hand entra.emptied | An empty text in an answer empties the attribute | The account keeps the date of birth: use instead (docs/recipes/age.md) | engine/rules/minimum-age/minimum-age.ts | Entra, Add an API connector, says only that answers overwrite | Sign up to a test flow with minimumAge; look at the account's attribute",
+  "hand entra.left-out | A claim without a value is absent, null or empty | An empty field counts as filled | engine/protocols/api-connector.ts | Entra, Add an API connector | Record a sign-up with an empty optional field (doctor --record)",
+  "recording entra.locales | `ui_locales` or `client.locale` has the person's languages as tags | Everybody reads English | engine/protocols/api-connector.ts | Entra, Add an API connector",
+  "recording entra.correlation | Start, Submit and the token of one journey share a correlation id | Providers' addresses count as typed, and tokens find no sign-up | engine/protocols/extension-request.ts | Entra, OnAttributeCollectionSubmit reference",
+  "hand entra.other-statuses | Any status but 200 or 400 ends the sign-up without an account | An outage lets somebody in | lib/sign-up/sign-up-api.ts | no document | Point a test connector at an address that answers 500; look for the account",
+  "hand entra.messages | Entra shows the whole message as plain text | People see a cut text or markup | engine/messages/index.ts | Entra, Add an API connector | Sign up with a denied address; read Entra's page",
+  "hand entra.stored-attributes | Entra stores exactly those attributes of an answer that the flow collects, hidden or not | An attribute that a rule sets is lost | engine/protocols/extension.ts | Entra, OnAttributeCollectionStart reference | Use assign({ extension_X: … }) with X hidden in the flow; sign up; look at the user in Entra",
+  "hand entra.throttled | Above 50 calls a second, sign-ups fail uncalled | People get in uncalled | lib/sign-up/limits.ts | Entra, Service limits (external tenants) | Ask Microsoft's support; entra check --since names accounts that the gate did not allow",
+  "hand graph.flow-handler | A flow keeps and shows its extension, set by an update or the samples' beta call | Nothing calls the gate: link the extension in the portal | adapters/graph/events-flows.ts | microsoft/woodgrove-groceries; Entra training, Validate attributes | npx --no-install entra-gatehouse entra apply on a test flow; entra plan then has nothing to do, and a sign-up calls the gate",
+  "hand graph.flow-update | An update of a flow (v1.0) sets its extension | entra apply uses the beta call and says so | adapters/graph/events-flows.ts | Graph v1.0, authenticationEventsFlow (its update page omits the property) | npx --no-install entra-gatehouse entra apply on a test flow: it says which call set the extension",
+  "hand graph.entras-principal | Entra's application for extensions has or gets a service principal | entra apply cannot create extensions | adapters/graph/authentication-extensions.ts | reports only: Graph answers AADB2C90063 without it | npx --no-install entra-gatehouse entra apply in a new external tenant",
+  "hand graph.guest-by-users | POST /users creates a guest with a federated identity | Approved people with Google, Facebook or a passcode get no account (guest-refused): set inviteAll | adapters/graph/accounts/accounts.ts | only Entra, Add a custom approval workflow | Approve a test person with Google; let them sign in",
+  "hand graph.invited-again | Inviting an existing guest answers 201 with the same id | A repeated provisioning fails | adapters/graph/accounts/accounts.ts | no document | approvals reopen and approve a request that was provisioned",
+  "hand graph.conflicts | A taken name answers 400 or 409 and names the property | The request fails with a less helpful reason | adapters/graph/accounts/account-error.ts | microsoft-graph-docs issue 1508 | Approve two test persons with one address from two providers",
+  "hand graph.native-authentication | `nativeAuthenticationApisEnabled` shows sign-up without extensions | entra check invents or misses a way around the gate | cli/entra/external/ways-around.ts | Graph v1.0, application; Entra, Choose an authentication approach | Sign up to a test application by native authentication; look for the gate's record",
+  "hand vendors.idology | ExpectID answers XML with `summary-result/key`, or `error` without a decision | Nobody is verified: block or approval | adapters/vendors/idology.ts | Azure-Samples, IDology sample | Sign up with the vendor's test persons",
+  "hand vendors.experian | CrossCore takes the body signed in `hmac-signature` and answers with a decision | Nobody is verified: block or approval | adapters/vendors/experian.ts | Azure-Samples, Experian sample | Sign up with the vendor's test persons",
+] as const;
+
+/** All of them: docs/assumptions.md is made of this list. */
+export const assumptions: readonly Assumption[] = table.map((row) => {
+  const [named = "", relied = "", otherwise = "", file = "", source = "", how = ""] = row.split(" | ");
+  const [kind, id = ""] = named.split(" ");
+  return {
+    id,
+    relied,
+    source,
+    file,
+    otherwise,
+    tried: kind === "recording" ? kind : kind === "command" ? { command: how } : { hand: how },
+  };
+});
