@@ -14,7 +14,7 @@ import { gatehouseFunction } from "../lib/resources/gatehouse-function";
 import { externalTenant } from "./external-tenant";
 
 /** How a step's function was bundled, and over which client it reaches DynamoDB. */
-export type Variant = "gatehouse" | "alone" | "plain" | "plain-sdk" | "node";
+export type Variant = "gatehouse" | "alone" | "sdk" | "plain" | "plain-sdk" | "node";
 
 export interface Bundle {
   /** The function's file in `lambda/`, without its ending. */
@@ -53,6 +53,9 @@ function makeBundles(folder: string): readonly Bundle[] {
   const alone = new Stack(app, "Alone");
   const offer = offerOf(policy, join(folder, "offer.ts"));
   made.push(...measured.map((each) => ({ fn: aloneFunction(alone, each, offer), variant: "alone" as const, name: each.name })));
+  const sdk = new Stack(app, "Sdk");
+  const sdkSource = copyOfSource(join(folder, "sdk"), "plain-sdk");
+  made.push(...measured.map((each) => ({ fn: sdkFunction(sdk, each, sdkSource), variant: "sdk" as const, name: each.name })));
   const plain = new Stack(app, "Plain");
   for (const variant of ["plain", "plain-sdk"] as const) {
     const source = copyOfSource(join(folder, variant), variant);
@@ -76,6 +79,21 @@ function aloneFunction(stack: Stack, { name, policy }: Measured, offer: string):
     environment: {},
     timeout: Duration.seconds(19),
     aliases: { ...(policy && { [`#policy/${policy.step}`]: policy.file }), "entra-gatehouse": offer },
+    define: Object.fromEntries(classNames.map((name) => [`GATEHOUSE_DATA_${name.toUpperCase()}`, '"absent"'])),
+  });
+}
+
+/** The step's function as the stack makes it, but for the AWS SDK in place of our client. @param source a copy of the sources, with the SDK in it */
+function sdkFunction(stack: Stack, { name, policy }: Measured, source: string): LambdaFunction {
+  return gatehouseFunction(stack, name, {
+    service: "sdk",
+    logRetention: RetentionDays.ONE_DAY,
+    tracing: false,
+    description: name,
+    entry: join(source, "lambda", `${name}.ts`),
+    environment: {},
+    timeout: Duration.seconds(19),
+    aliases: { ...(policy && { [`#policy/${policy.step}`]: policy.file }), "entra-gatehouse": join(source, "index.ts") },
     define: Object.fromEntries(classNames.map((name) => [`GATEHOUSE_DATA_${name.toUpperCase()}`, '"absent"'])),
   });
 }

@@ -28,6 +28,7 @@ const CREDENTIALS = "bench-credentials";
 const labels: Readonly<Record<Variant, string>> = {
   gatehouse: "as the stack makes it",
   alone: "the same, no other rules offered",
+  sdk: "the same bundling, the AWS SDK",
   plain: "plain bundling, same source",
   "plain-sdk": "plain bundling, the AWS SDK",
   node: "node:https and node:crypto alone",
@@ -154,6 +155,7 @@ function report(measured: readonly Measured[], version: string): Report {
       "and two of a secret, all on this machine. sum: both, as one process had them. ours / this: our sum over this row's; below 1 ours is faster.",
       "no other rules offered: the package's index names the shipped policy's rules alone; the same size says that rules",
       "which a policy does not use are in no bundle of it.",
+      "the same bundling, the AWS SDK: as the stack makes it, with the SDK's clients in place of ours.",
       "plain bundling: NodejsFunction with bundleAwsSDK and no other setting, of the same handler; the AWS SDK: the same",
       "with its clients in place of ours. node:https and node:crypto alone: what Node itself takes to be able to call AWS.",
     ],

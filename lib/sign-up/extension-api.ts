@@ -88,6 +88,9 @@ export class ExtensionApi extends Construct {
     alarms.alarmOn("SlowExtension", {
       metric: this.api.metricLatency({ period: PERIOD, statistic: Stats.percentile(95) }),
       threshold: SLOW_EXTENSION_MS,
+      // One cold start is no slow system: of few answers, the slowest is the percentile.
+      periods: { ringing: 2, of: 3 },
+      ignoresFew: true,
       what: `Of twenty answers to the external tenant, one took longer than ${SLOW_EXTENSION_MS} ms. Entra waits 2,000.`,
     });
   }

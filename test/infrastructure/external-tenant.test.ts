@@ -176,7 +176,14 @@ describe("with externalTenant: { tenantId, audience }", () => {
 
   it.each([
     ["ExtensionErrors", "extension-errors", { MetricName: "5xx", Threshold: 1 }],
-    ["SlowExtension", "slow-extension", { MetricName: "Latency", ExtendedStatistic: "p95", Threshold: 1_000 }],
+    [
+      "SlowExtension",
+      "slow-extension",
+      {
+        ...{ MetricName: "Latency", ExtendedStatistic: "p95", Threshold: 1_000 },
+        ...{ EvaluationPeriods: 3, DatapointsToAlarm: 2, EvaluateLowSampleCountPercentile: "ignore" },
+      },
+    ],
     ["TokensRefused", "tokens-refused", { Threshold: 1 }],
   ])("the alarm %s rings, and the runbook says what to do", (id, section, properties) => {
     const alarm = named(template, "AWS::CloudWatch::Alarm", `Alarms${id}`);

@@ -275,6 +275,27 @@ describe("an app of one's own", () => {
   });
 });
 
+it("a construct around a Gatehouse compiles with declarations of its own", () => {
+  const members = ["tables", "alarms", "steps", "credentials", "gateCredentials", "extension", "approvals", "approvalApi"];
+  const all = [...members, "rotation", "console", "accounts", "ledger", "bus", "api"];
+  const app = makeApp("wrapper", {
+    "package.json": "{}",
+    "portal.ts": `import { Construct } from "constructs";
+import { Gatehouse } from "entra-gatehouse/cdk";
+
+export class Portal extends Construct {
+  readonly gatehouse = new Gatehouse(this, "SignUp", { policy: "policy" });
+${all.map((name) => `  readonly ${name} = this.gatehouse.${name};`).join("\n")}
+  readonly list = this.gatehouse.tables.accessList;
+}
+`,
+  });
+  const tsc = join(folder, "node_modules", "typescript", "bin", "tsc");
+  const strict = ["--strict", "--skipLibCheck", "--target", "es2023", "--module", "nodenext", "--declaration", "--outDir", "built"];
+  expect(run(app, tsc, "--singleThreaded", ...strict, "portal.ts")).toMatchObject({ status: 0, stdout: "" });
+  expect(readFileSync(join(app, "built", "portal.d.ts"), "utf8")).toContain('readonly list: import("entra-gatehouse/cdk").RetainedTable;');
+});
+
 describe("policies in an app of one's own", () => {
   const samples = readdirSync(join(packageRoot, "samples", "policies"), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
