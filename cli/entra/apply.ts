@@ -23,7 +23,7 @@ export async function planTenant(options: EntraOptions, session: CommandContext)
   let count = 0;
   let left = 0;
   for (const tenant of tenants) {
-    const plan = firstOnly(await tenant.plan(options), tenant);
+    const plan = firstOnly(await planOf(tenant, tenants, options), tenant);
     printFlow(tenant, tenants, options, session.output);
     printPlan(tenant, plan, options, session.output);
     const { changes, obstacles, byHand } = plan;
@@ -35,6 +35,14 @@ export async function planTenant(options: EntraOptions, session: CommandContext)
   if (options.json) return;
   const nothing = left === 0 ? "Nothing to apply." : "entra apply has nothing to change: the rest is done by hand.";
   session.output.print(count === 0 ? nothing : `entra apply would make ${counted(count, "change")}.`);
+}
+
+/** A flow's plan, which knows of the others that the same run looks after. */
+async function planOf(tenant: EntraTenant, all: readonly EntraTenant[], options: EntraOptions): Promise<Plan> {
+  const ofTenant = all.filter((each) => each.tenant === tenant.tenant);
+  const plan = await tenant.plan({ ...options, alongside: ofTenant.map(({ flow }) => flow) });
+  if (tenant === ofTenant.at(-1)) return plan;
+  return { ...plan, changes: plan.changes.filter((change) => !tenant.isAfterAll(change)) };
 }
 
 /** `entra-gatehouse entra check`. Only reads. */
@@ -59,7 +67,7 @@ async function checkOne(
   options: EntraOptions,
   { output }: CommandContext,
 ): Promise<number> {
-  const { changes, obstacles, byHand, notes } = await tenant.plan(options);
+  const { changes, obstacles, byHand, notes } = await planOf(tenant, tenants, options);
   // These sentences say what to do.
   const complete = (finding: string): Finding => ({ finding, mend: "" });
   const findings: readonly Finding[] = [
@@ -87,9 +95,9 @@ export async function applyToTenant(options: EntraOptions, session: CommandConte
   let isWhole = true;
   for (const [index, tenant] of tenants.entries()) {
     // What the command made for one flow, the next may need.
-    const plan = firstOnly(index === 0 ? (plans[0] as Plan) : await tenant.plan(options), tenant);
+    const plan = firstOnly(index === 0 ? (plans[0] as Plan) : await planOf(tenant, tenants, options), tenant);
     printFlow(tenant, tenants, options, session.output);
-    const done = await makeRounds(plan, tenant, options, session);
+    const done = await makeRounds(plan, tenant, { options, read: (given) => planOf(tenant, tenants, given) }, session);
     count += done.count;
     isWhole &&= done.plan.byHand.length === 0;
     printPlan(tenant, { ...done.plan, changes: [] }, options, session.output);
@@ -103,7 +111,7 @@ export async function applyToTenant(options: EntraOptions, session: CommandConte
 async function makeRounds(
   first: Plan,
   tenant: EntraTenant,
-  options: EntraOptions,
+  { options, read }: { readonly options: EntraOptions; readonly read: (options: EntraOptions) => Promise<Plan> },
   session: CommandContext,
 ): Promise<{ readonly count: number; readonly plan: Plan }> {
   const { credentials: _, ...rest } = options;
@@ -112,7 +120,7 @@ async function makeRounds(
   for (let round = 1; plan.changes.length > 0; round++) {
     if (round > ROUNDS) throw new CommandError("Something else changes the tenant at the same time: repeat the command once it is done.");
     count += await makeAll(plan, tenant, options, session);
-    plan = await readBack(plan, tenant, options, () => tenant.plan(rest));
+    plan = await readBack(plan, tenant, options, () => read(rest));
   }
   return { count, plan };
 }
@@ -120,7 +128,7 @@ async function makeRounds(
 /** Throws where anything is in the way of any flow. */
 async function plansWithoutObstacles(tenants: readonly EntraTenant[], options: EntraOptions): Promise<readonly Plan[]> {
   const plans: Plan[] = [];
-  for (const tenant of tenants) plans.push(await tenant.plan(options));
+  for (const tenant of tenants) plans.push(await planOf(tenant, tenants, options));
   const obstacles = plans.flatMap((plan) => plan.obstacles);
   if (obstacles.length > 0) throw new CommandError(`Nothing was changed. ${obstacles.join("\n")}`);
   return plans;

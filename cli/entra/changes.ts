@@ -15,6 +15,8 @@ export interface Action<Setup, Fields> {
   readonly finding?: (change: Fields & { readonly why: string }) => string;
   /** Whether the change is made to one flow. All flows of the gate share the others: made for one, it is made for all. */
   readonly isOfFlow?: true;
+  /** Whether it waits until every flow of the run calls its gate. */
+  readonly isAfterAll?: true;
 }
 
 /** The actions of a kind of tenant by their names, in the order in which they have to be done. */
@@ -32,6 +34,7 @@ export interface ChangeKinds {
   objectOf(change: Change): string;
   findingOf(change: Change): string;
   isShared(change: Change): boolean;
+  isAfterAll(change: Change): boolean;
 }
 
 export function changeKinds<Setup>(actions: Actions<Setup>, setup: Setup): ChangeKinds {
@@ -41,6 +44,7 @@ export function changeKinds<Setup>(actions: Actions<Setup>, setup: Setup): Chang
     objectOf,
     findingOf: (change) => actionOf(change).finding?.(change) ?? `${objectOf(change)}: ${change.why}`,
     isShared: (change) => actionOf(change).isOfFlow !== true,
+    isAfterAll: (change) => actionOf(change).isAfterAll === true,
     async make(change, made) {
       const said = await actionOf(change).make(setup, change, made);
       return typeof said === "string" ? said : undefined;
@@ -66,6 +70,8 @@ export interface ApplyOptions {
   readonly credentials?: boolean;
   /** Whether admin consent is given, too. */
   readonly grantConsent?: boolean;
+  /** Names of the tenant's flows that the same run connects to a gate. */
+  readonly alongside?: readonly string[];
 }
 
 export interface RemovalOptions {

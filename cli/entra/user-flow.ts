@@ -10,6 +10,7 @@ import {
   type FlowStep,
   flowSteps,
   type NewAttribute,
+  signUpFlows,
   type UserFlowAttribute,
   type UserFlowSetup,
   userFlowSetup,
@@ -78,6 +79,8 @@ export interface ActualUserFlow {
   readonly collected: readonly string[];
   /** Whether the tenant is known to offer its flows to nobody. */
   readonly isSignUpOff?: boolean;
+  /** The tenant's other sign-up flows that call nothing; read where sign-up is off. */
+  readonly openFlows?: readonly string[];
   /** The tenant's other flows that call a connector, by its id; read where connectors are deleted. */
   readonly otherCallers?: ReadonlyMap<string, readonly string[]>;
 }
@@ -120,10 +123,11 @@ const actions = {
     finding: ({ step, name, why }) => `${step} should call ${name}; ${why}`,
     isOfFlow: true,
   } satisfies UserFlowAction<{ step: FlowStep; name: string; id?: string }>,
-  // Last: the flow calls the gate by then.
+  // Last: every flow calls its gate by then.
   "allow sign-up": {
     make: ({ turnOnSignUp }, _change: { readonly name: string }) => turnOnSignUp(),
     finding: ({ why }) => `Self-service sign-up is off in the tenant: ${why}`,
+    isAfterAll: true,
   } satisfies UserFlowAction<{ name: string }>,
   unlink: {
     make: ({ setup }, { step }) => setup.unlink(step),
@@ -164,7 +168,8 @@ export async function userFlowTenant(
     ...kinds,
     async plan(planned) {
       const isSignUpOff = kind === "workforce" && (await inGraph(() => signUpIsOff(graph)));
-      const actual = { ...(await actualIn(setup, options)), isSignUpOff };
+      const openFlows = isSignUpOff ? await flowsWithoutGate(graph, [options.userFlow, ...(planned.alongside ?? [])]) : [];
+      const actual = { ...(await actualIn(setup, options)), isSignUpOff, openFlows };
       const deletesAny = wanted.connectors.some(
         ({ name, url }) => url === undefined && actual.connectors.some(({ displayName }) => displayName === name),
       );
@@ -257,6 +262,19 @@ async function otherCallers(
   });
 }
 
+/** A workforce tenant's sign-up flows that call no connector at all. @param but those that the same run connects */
+async function flowsWithoutGate(graph: GraphClient, but: readonly string[]): Promise<readonly string[]> {
+  return await inGraph(async () => {
+    const others = (await signUpFlows(graph, "workforce")).filter((flow) => !but.some((each) => isSameText(each, flow)));
+    const open: string[] = [];
+    for (const flow of others) {
+      const { links } = await userFlowSetup(graph, "workforce", flow).links();
+      if (Object.keys(links).length === 0) open.push(flow);
+    }
+    return open;
+  });
+}
+
 async function actualIn(setup: UserFlowSetup, { userFlow }: UserFlowOptions): Promise<ActualUserFlow> {
   const noFlow = `The tenant has no user flow ${userFlow}: see --user-flow and --tenant. It may be a tenant of another kind.`;
   const known = await inGraph(() => setup.links(), { 404: noFlow });
@@ -282,9 +300,15 @@ export function changesFor(wanted: WantedUserFlow, actual: ActualUserFlow, optio
   );
 }
 
-function signUpPlan({ isSignUpOff = false }: ActualUserFlow): Partial<UserFlowPlan> {
-  const why = "nobody gets to the flow; once on, Entra offers all user flows of the tenant, so see that each calls a gate";
-  return isSignUpOff ? { changes: [{ action: "allow sign-up", name: "self-service sign-up", why }] } : {};
+/** The setting is the tenant's: turned on for one flow, it opens all. */
+function signUpPlan({ isSignUpOff = false, openFlows = [] }: ActualUserFlow): Partial<UserFlowPlan> {
+  if (!isSignUpOff) return {};
+  if (openFlows.length > 0) {
+    const them = openFlows.join(" and ");
+    const what = `Self-service sign-up is off in the tenant. Turned on, it also opens ${them}, which ${openFlows.length === 1 ? "calls" : "call"} no gate`;
+    return { byHand: [`${what}: connect each to a gate or delete it, and repeat the command.`] };
+  }
+  return { changes: [{ action: "allow sign-up", name: "self-service sign-up", why: "nobody gets to the flow" }] };
 }
 
 /** What takes a gate out of the tenant. @param attributes whether the flow stops collecting what the policy sets */

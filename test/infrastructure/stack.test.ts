@@ -1,4 +1,6 @@
+import type { Stack } from "aws-cdk-lib";
 import { Match, type Template } from "aws-cdk-lib/assertions";
+import { Topic } from "aws-cdk-lib/aws-sns";
 import { tableNames, tables } from "../../adapters/tables/tables";
 import type { TrustStore } from "../../lib/sign-up/trust-store";
 import { synthesize } from "../support/synth";
@@ -352,6 +354,21 @@ describe("who shows a client certificate", () => {
     expect(variables(template)).not.toHaveProperty("CLIENT_CERTIFICATES");
     template.hasResourceProperties("AWS::ApiGateway::Authorizer", { IdentitySource: Match.stringLikeRegexp("header.Authorization") });
   });
+});
+
+it("a function waits for what the app says beside what it needs itself", () => {
+  const { template } = synthesize({
+    add: ({ steps, credentials, node }) => {
+      const topic = new Topic(node.scope as Stack, "Own", { enforceSSL: true });
+      for (const { function: lambda } of [...steps, credentials]) lambda.node.addDependency(topic);
+    },
+  });
+  const functions = Object.entries(template.findResources("AWS::Lambda::Function")).filter(([id]) =>
+    /Authorizer|AfterSignIn|BeforeCreate/.test(id),
+  );
+  expect(functions).toHaveLength(3);
+  for (const [, { DependsOn }] of functions)
+    expect(DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/^Own/), expect.stringMatching(/Role/)]));
 });
 
 describe("the policy drives the infrastructure", () => {

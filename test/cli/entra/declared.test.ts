@@ -195,3 +195,36 @@ it("shows both ways where neither a file nor a flag names a flow", async () => {
     stderr: expect.stringContaining("There is no file nowhere.ts"),
   });
 });
+
+describe("while self-service sign-up is off in the tenant", () => {
+  const POLICY = "/policies/authenticationFlowsPolicy";
+  const two = () => [...declared({ flows: [{ userFlow: "B2X_1_Partner" }, { userFlow: "B2X_1_Guest" }] }), "--policy", policies];
+  const turnedOn = () => tenant.writes().filter(({ path }) => path.endsWith(POLICY)).length;
+  beforeEach(() => tenant.change(POLICY, "PATCH", { selfServiceSignUp: { isEnabled: false } }));
+  afterEach(async () => {
+    await tenant.run(["remove", "--yes", ...two()]);
+    await tenant.run(["remove", "--yes", "--user-flow", "B2X_1_Suppliers", "--gate", "suppliers", "--policy", policies]);
+  });
+
+  it("stays off where turning it on opens a flow that calls no gate", async () => {
+    const ran = await tenant.run(["apply", ...two()]);
+    expect(ran).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(
+        /^By hand: Self-service sign-up is off in the tenant. Turned on, it also opens B2X_1_Suppliers, which calls no gate: connect each/m,
+      ),
+    });
+    expect(ran.stdout).toContain("The lines above say what is left.");
+    expect(turnedOn()).toBe(0);
+    expect((await tenant.run(["check", ...two()])).stdout).toContain("it also opens B2X_1_Suppliers");
+  });
+
+  it("is turned on once the last flow of the run calls its gate", async () => {
+    await tenant.run(["apply", "--user-flow", "B2X_1_Suppliers", "--gate", "suppliers", "--policy", policies]);
+    expect((await tenant.run(["plan", ...two()])).stdout.match(/^allow sign-up/gm)).toHaveLength(1);
+    await tenant.run(["apply", ...two()]);
+    expect(turnedOn()).toBe(1);
+    expect(tenant.writes().at(-1)?.path).toContain(POLICY);
+    expect((await tenant.run(["check", ...two()])).stdout).toMatch(/\nThe tenant is set up as the gate needs it\.\n$/);
+  });
+});
