@@ -14,6 +14,11 @@ export function waitsForApproval(reason: string | undefined): boolean {
   return waitingReasons.includes(reason);
 }
 
+/** Whether somebody is sent away because the approval has made their account: they sign in with it. */
+export function alreadyHasAccount(reasons: readonly string[]): boolean {
+  return reasons.includes("approval.provisioned");
+}
+
 export function outcomeOf({ verdict, reasons = [] }: Pick<DecisionRecord, "verdict" | "reasons">): OutcomeKind {
   return verdict === "block" && reasons.some(waitsForApproval) ? "waiting" : verdict;
 }

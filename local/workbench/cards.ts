@@ -1,3 +1,4 @@
+import { alreadyHasAccount, waitsForApproval } from "../../engine/sign-up/outcome";
 import type { Row } from "../../engine/sign-up/rule";
 import { MAIL_ISSUER, type Step } from "../../engine/sign-up/sign-up";
 import { type PolicyStep, usesOf } from "../../lib/policy-folder/policy-folder";
@@ -245,13 +246,14 @@ function isWaiting({ reasons }: Judged): boolean {
 
 /** Let in by an approval, or shown that the account is being created. */
 function isApproved({ verdict, reasons }: Judged): boolean {
-  return verdict === "continue" || reasons.some((reason) => reason === "approval.approved" || reason === "approval.provisioned");
+  return verdict === "continue" || alreadyHasAccount(reasons) || reasons.includes("approval.approved");
 }
 
 function outcomeIn(judged: Judged): CardOutcome {
   if (judged.verdict === "continue") return "let-in";
   if (judged.verdict === "invalid") return "correction";
-  return isWaiting(judged) ? "approval" : "refused";
+  if (alreadyHasAccount(judged.reasons)) return "has-account";
+  return judged.reasons.some(waitsForApproval) ? "approval" : "refused";
 }
 
 const issuers = ["google.com", "facebook.com"] as const;

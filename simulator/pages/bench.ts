@@ -63,7 +63,7 @@ export const cardNames = [
   "korean",
 ] as const;
 export type CardName = (typeof cardNames)[number];
-export type CardOutcome = "let-in" | "approval" | "refused" | "correction";
+export type CardOutcome = "let-in" | "approval" | "has-account" | "refused" | "correction";
 
 /** A person made from the policy and the list, to sign up in one click. */
 export interface Card {

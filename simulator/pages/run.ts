@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { alreadyHasAccount, waitsForApproval } from "../../engine/sign-up/outcome";
 import type { Person } from "../client/person";
 import { type SignUpResult, signUpResult } from "../client/sign-up";
 import type { StepVisit } from "../client/visit";
@@ -7,7 +8,7 @@ import type { Html, View } from "./layout";
 import { type FlowState, writeState } from "./state";
 
 /** How a sign-up came out, as cards and headings show it. */
-export type RunOutcome = CardOutcome | "has-account" | "error" | "no-token";
+export type RunOutcome = CardOutcome | "error" | "no-token";
 
 /** A sign-up that was run. */
 export interface SignUpRun {
@@ -25,13 +26,9 @@ export function runOf(state: FlowState, view: Pick<View, "behind">): SignUpRun {
 function outcomeIn({ outcome, visits }: SignUpResult, reasons: readonly string[] = []): RunOutcome {
   if (outcome === "created") return "let-in";
   if (outcome === "invalid") return "correction";
-  if (outcome === "blocked" && reasons.includes("approval.provisioned")) return "has-account";
-  if (outcome === "blocked") return visits.length > 0 && reasons.some(isAsked) ? "approval" : "refused";
+  if (outcome === "blocked" && alreadyHasAccount(reasons)) return "has-account";
+  if (outcome === "blocked") return visits.length > 0 && reasons.some(waitsForApproval) ? "approval" : "refused";
   return outcome;
-}
-
-function isAsked(reason: string): boolean {
-  return reason === "approval.requested" || reason === "approval.pending";
 }
 
 /** How long the calls took together. */

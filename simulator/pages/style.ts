@@ -39,7 +39,7 @@ body > header .end .status { flex: 0 1 auto; min-width: 0; overflow: hidden; tex
 .approval { --wash: var(--violet-wash); --word: var(--violet); --bar: var(--violet-bar); }
 .refused, .error, .no-token { --wash: var(--red-wash); --word: var(--red); --bar: var(--red-bar); }
 .correction { --wash: var(--amber-wash); --word: var(--amber); --bar: var(--amber-bar); }
-.mark:is(.let-in, .approval, .refused, .correction), .result .mark, .tag:is(.let-in, .has-account, .approval, .refused, .error, .no-token, .correction) { background: var(--wash); color: var(--word); }
+.mark:is(.let-in, .has-account, .approval, .refused, .correction), .result .mark, .tag:is(.let-in, .has-account, .approval, .refused, .error, .no-token, .correction) { background: var(--wash); color: var(--word); }
 
 .result, .seen, .rules, .below { padding: 0; }
 .top { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: center; padding: 1rem; }

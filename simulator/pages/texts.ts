@@ -24,7 +24,7 @@ const en = {
     notRun: "not run",
     again: "Run again",
     who: "Person",
-    tags: { "let-in": "let in", approval: "approval", refused: "refused", correction: "correction" },
+    tags: { "let-in": "let in", approval: "approval", "has-account": "has an account", refused: "refused", correction: "correction" },
     by: { "google.com": "Google", "facebook.com": "Facebook", mail: "passcode", entra: "Entra" },
     cards: {
       allowed: "On the list",
@@ -186,7 +186,7 @@ const ko: SimulatorTexts = {
     notRun: "실행 전",
     again: "다시 실행",
     who: "사람",
-    tags: { "let-in": "허용", approval: "승인 요청", refused: "거부", correction: "수정 요청" },
+    tags: { "let-in": "허용", approval: "승인 요청", "has-account": "계정 있음", refused: "거부", correction: "수정 요청" },
     by: { "google.com": "Google", "facebook.com": "Facebook", mail: "일회용 암호", entra: "Entra" },
     cards: {
       allowed: "목록에 있음",

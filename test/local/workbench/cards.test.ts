@@ -7,6 +7,7 @@ import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { cardsOf } from "../../../local/workbench/cards";
 import type { CardTables } from "../../../local/workbench/live-tables";
 import type { CallingTenant } from "../../../simulator/client/flow";
+import { at } from "../../engine/approvals/requests";
 
 /** An instance's tables with the lists that people are made from. */
 function tablesWith(accessList: readonly Row[], referenceData: readonly Row[] = []): CardTables {
@@ -75,6 +76,19 @@ describe("cardsOf", () => {
 
   it("has somebody who asks for approval where the policy wants it", async () => {
     expect(await cardsAt("samples/policies/approval", tablesWith(samples))).toContain("approval yuna@unlisted.example: approval");
+  });
+
+  it("says of somebody who comes back after the approval made their account that they have one", async () => {
+    const provisioned = { ...at.provisioned, changedAt: new Date().toISOString() };
+    const request = provisioned as unknown as Row;
+    const tables = tablesWith([]);
+    const read: CardTables["read"] = async (keys) => {
+      const asked = keys.filter(({ table }) => table === "approvals").map((key) => [recordId(key), request] as const);
+      return new Map([...(await tables.read(keys)), ...asked]);
+    };
+    const cardRows = async () => ({ accessList: [], referenceData: [], approvals: [provisioned] });
+    const cards = await cardsAt("samples/policies/approval", { ...tables, read, cardRows });
+    expect(cards).toContain(`approved ${provisioned.email}: has-account`);
   });
 
   it("has people with codes that are right, wrong, and forgotten, where the policy asks for one", async () => {
