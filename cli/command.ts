@@ -48,16 +48,20 @@ export function withJson(command: Command): Command {
   return command.option("--json", "print JSON, one object per line");
 }
 
-/** The options of every command that works on a deployed stack, or on a running npm start. */
+/** The options of every command that works on a deployed stack, or on a running npm start. Help shows them below the command's own. */
 export function withDeployment(command: Command): Command {
-  return withPairs(withJson(command), [{ option: "--data", needs: "--local" }])
-    .option("--stack <name>", "the deployed CloudFormation stack", DEFAULT_STACK)
-    .addOption(new Option("--stage <name>", "the stage: its stack is Gatehouse-NAME").env(STAGE_VARIABLE))
-    .option("--region <region>", "AWS region (default: AWS_REGION, then the profile's region)")
-    .option("--profile <name>", "profile in the AWS configuration files (default: AWS_PROFILE)")
-    .option("--local", "use a running npm start instead")
-    .option("--data <dir>", "with --local: the data folder given to npm start")
-    .hook("preAction", takeStage);
+  withPairs(withJson(command), [{ option: "--data", needs: "--local" }]).hook("preAction", takeStage);
+  for (const option of [
+    new Option("--stack <name>", "the deployed CloudFormation stack").default(DEFAULT_STACK),
+    new Option("--stage <name>", "the stage: its stack is Gatehouse-NAME").env(STAGE_VARIABLE),
+    new Option("--region <region>", "AWS region (default: AWS_REGION, then the profile's region)"),
+    new Option("--profile <name>", "profile in the AWS configuration files (default: AWS_PROFILE)"),
+    new Option("--local", "use a running npm start instead"),
+    new Option("--data <dir>", "with --local: the data folder given to npm start"),
+  ]) {
+    command.addOption(option.helpGroup("Which deployment:"));
+  }
+  return command;
 }
 
 /** A stage is its stack's name, and what settings.ts has for it. */
