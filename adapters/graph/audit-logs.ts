@@ -16,6 +16,8 @@ export interface LoggedStage {
   /** An error code of 0 for what went well. */
   readonly status?: { readonly errorCode?: number | null } | null;
   readonly appliedEventListeners?: readonly AppliedListener[] | null;
+  /** What Arkose or HUMAN made of the person, in words of their own; absent without either. Source: Graph beta, selfServiceSignUp. */
+  readonly fraudProtectionDetails?: { readonly providerName?: string | null; readonly verdict?: string | null } | null;
 }
 
 /** A signIn: its personal properties are left out. */

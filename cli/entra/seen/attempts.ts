@@ -14,6 +14,8 @@ export interface LoggedAttempt {
   /** Whether the person's attributes were taken, which Entra asks the gate about first. */
   readonly attributesTaken: boolean;
   readonly calls: readonly LoggedCall[];
+  /** The provider of fraud protection that did not let the person pass. */
+  readonly heldBy?: string;
 }
 
 interface LoggedCall {
@@ -32,6 +34,8 @@ export type AttemptOutcome =
   /** An account was made that the gate let nobody have. */
   | "past the gate"
   | "never called"
+  /** By the tenant's fraud protection, before the gate. */
+  | "held as fraud"
   | "timed out"
   | "call failed"
   /** An extension's address is another event's. */
@@ -85,7 +89,15 @@ function attemptOf(correlationId: string, stages: readonly [LoggedStage, ...Logg
     calls: stages
       .flatMap(({ appliedEventListeners }) => appliedEventListeners ?? [])
       .flatMap(({ handlerResult }) => (handlerResult ? [callOf(handlerResult)] : [])),
+    ...heldIn(stages),
   };
+}
+
+/** No document lists the verdicts: any that is not some form of "allow" or "pass" counts. */
+function heldIn(stages: readonly LoggedStage[]): Pick<LoggedAttempt, "heldBy"> {
+  const details = stages.map(({ fraudProtectionDetails }) => fraudProtectionDetails);
+  const held = details.find((each) => each?.verdict && !/^(allow|pass)/i.test(each.verdict));
+  return held ? { heldBy: held.providerName ?? "fraud protection" } : {};
 }
 
 function callOf({ numberOfAttempts, errorCode }: { numberOfAttempts?: number | null; errorCode?: number | null }): LoggedCall {
@@ -121,13 +133,14 @@ function letIn({ at, verdict, earlier }: DecisionRecord, madeBy: string): boolea
 }
 
 function outcomeWithout(
-  { attributesTaken, calls }: LoggedAttempt,
+  { attributesTaken, calls, heldBy }: LoggedAttempt,
   record: DecisionRecord | undefined,
   records: readonly DecisionRecord[],
   failed: LoggedCall | undefined,
 ): AttemptOutcome {
   if (failed?.errorCode === TIMED_OUT) return "timed out";
   if (failed !== undefined) return failed.attempts === 0 ? "never called" : "call failed";
+  if (records.length === 0 && heldBy !== undefined) return "held as fraud";
   if (records.some(({ reasons }) => reasons.includes("request.step"))) return "swapped";
   if (records.some(({ verdict }) => verdict === "block")) return "stopped";
   if (record !== undefined || !attributesTaken) return "abandoned";

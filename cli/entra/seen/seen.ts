@@ -185,8 +185,9 @@ function judgedAttempts(
 
 /** A line for each sign-up that did not end well, and one that sums up. */
 function printJson(attempts: readonly JudgedAttempt[], notInLog: number, { from, to }: Stretch, { json }: Output): void {
-  for (const { correlationId, application, appId, at, outcome, errorCode, reference } of attempts) {
-    if (outcome !== "finished" && outcome !== "stopped") json({ correlationId, application, appId, at, outcome, errorCode, reference });
+  for (const { correlationId, application, appId, at, outcome, errorCode, reference, heldBy } of attempts) {
+    if (outcome === "finished" || outcome === "stopped") continue;
+    json({ correlationId, application, appId, at, outcome, errorCode, reference, ...(outcome === "held as fraud" && { heldBy }) });
   }
   json({ since: from.toISOString(), until: to.toISOString(), signUps: attempts.length, ...countsOf(attempts), notInLog });
 }

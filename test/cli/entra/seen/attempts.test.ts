@@ -42,6 +42,24 @@ it.each<{ given: string; stages: readonly LoggedStage[]; records: readonly Decis
     records: [record("a", 2, { reasons: ["request.step"] })],
     outcome: "swapped",
   },
+  {
+    given: "nobody's account, held by the tenant's fraud protection before the gate was asked",
+    stages: [typed, stage("credentialValidation", { fraudProtectionDetails: { providerName: "HUMAN", verdict: "block" } })],
+    records: [],
+    outcome: "held as fraud",
+  },
+  {
+    given: "nobody's account, passed by fraud protection, and the form left",
+    stages: [stage("credentialValidation", { fraudProtectionDetails: { providerName: "HUMAN", verdict: "Allowed" } })],
+    records: [],
+    outcome: "abandoned",
+  },
+  {
+    given: "nobody's account, stopped by the gate after fraud protection had doubts",
+    stages: [taken, stage("x", { fraudProtectionDetails: { verdict: "challenge" } })],
+    records: [record("a", 2)],
+    outcome: "stopped",
+  },
   { given: "an account of somebody stopped", stages: [taken, made], records: [record("a", 2)], outcome: "past the gate" },
   {
     given: "an account of somebody stopped at last",
