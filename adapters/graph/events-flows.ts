@@ -113,6 +113,12 @@ export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
   /** Where a flow holds the attributes that its form may have. */
   const attributesOf = (flowId: string) => `${FLOWS}/${flowId}/${FLOW.slice(1)}/onAttributeCollection/${COLLECTION.slice(1)}/attributes`;
 
+  /** Refused where it was added before: the update that follows says whether it was. */
+  async function add(flowId: string, attribute: string): Promise<void> {
+    const reference = { "@odata.id": graph.address(`/identity/userFlowAttributes/${attribute}`) };
+    await answered(graph, () => soon(graph, () => graph.post(`${attributesOf(flowId)}/$ref`, reference))).catch(refusedWith(400, 409));
+  }
+
   return {
     flows,
     /** Whether any of them may call an extension. */
@@ -129,18 +135,26 @@ export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
     link: (flowId: string, event: FlowEvent, extensionId: string) => change(flowId, event, extensionId),
     /** Done once the flow shows that it calls nothing: one that calls a deleted extension refuses everybody. */
     unlink: (flowId: string, event: FlowEvent) => change(flowId, event, undefined),
-    /** Adds hidden fields that the directory keeps. */
-    collect: (flowId: string, attributes: readonly string[]): Promise<void> =>
-      changeInputs(flowId, (inputs) => [
-        ...without(inputs, attributes),
-        ...attributes.map((attribute) => inputOf({ attribute, hidden: true })),
-      ]),
+    /**
+     * Adds hidden fields that the directory keeps. A flow that was made without a form may refuse them in an update, and takes them
+     * one by one, each as a field that people see: where it then refuses to hide them, they are taken out again.
+     */
+    async collect(flowId: string, attributes: readonly string[]): Promise<void> {
+      const addFields = () =>
+        changeInputs(flowId, (inputs) => [
+          ...without(inputs, attributes),
+          ...attributes.map((attribute) => inputOf({ attribute, hidden: true })),
+        ]);
+      if ((await addFields().then(() => true, refusedWith(400))) === true) return;
+      for (const attribute of attributes) await add(flowId, attribute);
+      await addFields().catch(async (error: unknown) => {
+        for (const attribute of attributes) await graph.delete(`${attributesOf(flowId)}/${attribute}/$ref`).catch(refusedWith(400, 404));
+        throw error;
+      });
+    },
     /** Adds a custom attribute to the flow, which gives it a field of its own kind, and then the field that is wanted. */
     async collectCustom(flowId: string, input: FlowInput): Promise<void> {
-      const reference = { "@odata.id": graph.address(`/identity/userFlowAttributes/${input.attribute}`) };
-      const add = () => soon(graph, () => graph.post(`${attributesOf(flowId)}/$ref`, reference));
-      // Refused where it was added before: the update says whether it was.
-      await answered(graph, add).catch(refusedWith(400, 409));
+      await add(flowId, input.attribute);
       await changeInputs(flowId, (inputs) => [...without(inputs, [input.attribute]), input]);
     },
     /** Changes a field where it is; the rest of it is the operator's. */
