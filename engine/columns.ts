@@ -1,5 +1,6 @@
+import type * as v from "valibot";
+import { invalidMember } from "./fields";
 import { nearestName } from "./nearest-name";
-import { flawOf, type Members } from "./schema";
 import type { Row } from "./sign-up/rule";
 
 // People type rows in the DynamoDB console. A column that they misspell is one that nobody reads: a limit under another name is none.
@@ -37,18 +38,19 @@ export function lettersOf(name: string): string {
 }
 
 /** The columns of a row that rows of its kind do not have. */
-export function unknownColumns(members: Members, row: Row): readonly string[] {
-  return Object.keys(row).filter((name) => !Object.hasOwn(members, name) && name !== RESTORED_ATTRIBUTE);
+export function unknownColumns(columns: readonly string[], row: Row): readonly string[] {
+  return Object.keys(row).filter((name) => !columns.includes(name) && name !== RESTORED_ATTRIBUTE);
 }
 
 /**
  * The first column because of which a row counts for nothing: one that cannot be read, or another one that by its name was to be one
  * of the kind's or to end the row. Further columns may be an operator's own.
  */
-export function wrongColumn(members: Members, row: Row): string | undefined {
-  return flawOf(members, row) ?? unknownColumns(members, row).find((name) => isMisnamed(name, members));
+export function wrongColumn(schema: v.GenericSchema & { readonly entries: object }, row: Row): string | undefined {
+  const columns = Object.keys(schema.entries);
+  return invalidMember(schema, row) ?? unknownColumns(columns, row).find((name) => isMisnamed(name, columns));
 }
 
-function isMisnamed(name: string, members: Members): boolean {
-  return nearestName(name, Object.keys(members)) !== undefined || namesOfEnds.includes(lettersOf(name));
+function isMisnamed(name: string, columns: readonly string[]): boolean {
+  return nearestName(name, columns) !== undefined || namesOfEnds.includes(lettersOf(name));
 }

@@ -6,7 +6,7 @@ import { type Item, toRow } from "../adapters/tables/item";
 import type { World } from "../adapters/world";
 import { type ApprovalEvent, approvalEvent, approvalEvents } from "../engine/approvals/event";
 import { readRequest, type Stored } from "../engine/approvals/request";
-import { parsed } from "../engine/schema";
+import { parsed } from "../engine/fields";
 import { deliveryAuditor } from "./audit";
 import { changePublisher } from "./publish-changes";
 import { streamReader } from "./stream-reader";

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DynamoDBRecord } from "aws-lambda";
+import * as v from "valibot";
 import { changeAuditor } from "../adapters/audit/change-auditor";
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
@@ -15,6 +16,7 @@ import type { World } from "../adapters/world";
 import { type AccountRow, readAccount } from "../engine/access/account";
 import { type AccountEvent, accountEvent, accountEvents } from "../engine/access/event";
 import { RESTORED_ATTRIBUTE } from "../engine/columns";
+import { invalidMember, parsed } from "../engine/fields";
 import { grouped } from "../engine/grouped";
 import { type IncidentEvent, incidentEvent } from "../engine/incidents/event";
 import { INCIDENTS } from "../engine/incidents/incident";
@@ -23,7 +25,6 @@ import { PARTNER_CHANGED, type PartnerEvent, partnerChanged, partnerChangedEvent
 import { PARTNER } from "../engine/partners/partner";
 import { POSTURE_CHANGED, type PostureEvent, postureChanged, postureChangedEvent } from "../engine/posture/event";
 import { POSTURE } from "../engine/posture/posture";
-import { flawOf, parsed } from "../engine/schema";
 import { type CountPlace, countedAt, isCounted } from "../engine/sign-up/counts";
 import { partsOf } from "../engine/sign-up/email";
 import { SIGN_UP_DECIDED, signUpDecided, signUpDecidedEvent } from "../engine/sign-up/event";
@@ -96,7 +97,7 @@ function postureEvent({
 function decisionEvent({ NewImage, OldImage }: RowChange): SignUpEvent | undefined {
   const record = toRecord(NewImage as Item);
   // A row made or changed by hand may lack what an event has to say.
-  if (!decisionRecord.members.revision.accepts(record.revision)) throw new TypeError("The row has no revision.");
+  if (!v.is(decisionRecord.entries.revision, record.revision)) throw new TypeError("The row has no revision.");
   // What a shadowed rule says is added later, and is no news to others.
   if (OldImage !== undefined && isDeepStrictEqual({ ...OldImage, trace: undefined }, { ...NewImage, trace: undefined })) return undefined;
   const detail = parsed(signUpDecidedEvent, signUpDecided(record));
@@ -182,15 +183,27 @@ function isLetIn(record: DecisionRecord): record is DecisionRecord & { readonly 
   return record.verdict === "continue" && record.step === "before-create-user" && record.email !== undefined;
 }
 
-const { at, step, gate, personId, email, issuers, verdict, rule, reasons, durationMs, calls, trace } = decisionRecord.members;
 /** What is counted. The others are no matter: a row may come from another version. */
-const columnsCounted = { at, step, gate, personId, email, issuers, verdict, rule, reasons, durationMs, calls, trace };
+const countedColumns = v.pick(decisionRecord, [
+  "at",
+  "step",
+  "gate",
+  "personId",
+  "email",
+  "issuers",
+  "verdict",
+  "rule",
+  "reasons",
+  "durationMs",
+  "calls",
+  "trace",
+]);
 
 /** The decision of a new row. What comes from a backup was counted when it was made. */
 function counted({ dynamodb }: DynamoDBRecord): StreamedDecision | undefined {
   const image = dynamodb?.NewImage as Item | undefined;
   if (image === undefined || RESTORED_ATTRIBUTE in image || [POSTURE, PARTNER].includes(image.reference?.S ?? "")) return undefined;
   const record = toRecord(image);
-  if (flawOf(columnsCounted, record) !== undefined) throw new TypeError("The row is no decision.");
+  if (invalidMember(countedColumns, record) !== undefined) throw new TypeError("The row is no decision.");
   return isCounted(record) ? { sequenceNumber: dynamodb?.SequenceNumber ?? "", record } : undefined;
 }

@@ -1,7 +1,8 @@
 import { ManagedPolicy, PermissionsBoundary } from "aws-cdk-lib/aws-iam";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { anyText, choiceOf, filled, flag, listOf, mapOf, oneOf, optional, type Schema, wholeNumber } from "../engine/schema";
+import * as v from "valibot";
+import { filled, listOf, wholeNumber } from "../engine/fields";
 import { type ApprovalMailOptions, approvalMailOptions } from "./approvals/approval-mail";
 import { type AuditArchiveOptions, auditArchiveOptions } from "./audit/audit-archive";
 import { type ConsoleOptions, consoleOptions } from "./console/console";
@@ -229,8 +230,7 @@ export interface GatehouseProps {
   readonly runbookUrl?: string;
 }
 
-const yes = optional(flag(""));
-const off: Schema<false> = { means: "", json: { type: "boolean" }, wants: "false", accepts: (value) => value === false };
+const yes = v.optional(v.boolean());
 /** CloudWatch looks back a week at most. */
 const MOST_HOURS = 168;
 const POLICY_ARN = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/;
@@ -238,47 +238,47 @@ const POLICY_ARN = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/;
 /** The schema of every option. */
 export const gatehouseOptions = optionSchema<GatehouseProps>({
   policy: policyOption,
-  gates: optional(mapOf(gateOptions, "")),
-  addressAttribute: optional(addressAttributeOption),
-  alarmEmail: optional(filled("")),
-  expectSignUps: optional(optionSchema<NonNullable<GatehouseProps["expectSignUps"]>>({ withinHours: wholeNumber("", 1, MOST_HOURS) })),
-  rateLimit: optional(wholeNumber("", 1)),
-  logRetention: optional(logRetentionOption),
+  gates: v.optional(v.record(v.string(), gateOptions)),
+  addressAttribute: v.optional(addressAttributeOption),
+  alarmEmail: v.optional(filled()),
+  expectSignUps: v.optional(optionSchema<NonNullable<GatehouseProps["expectSignUps"]>>({ withinHours: wholeNumber("", 1, MOST_HOURS) })),
+  rateLimit: v.optional(wholeNumber("", 1)),
+  logRetention: v.optional(logRetentionOption),
   waf: yes,
-  customDomain: optional(customDomainOptions),
-  fixedOutgoingAddress: optional(choiceOf([flag(""), outgoingAddressOptions], "")),
-  console: optional(consoleOptions),
-  externalTenant: optional(externalTenantOptions),
-  rotation: optional(rotationOptions),
-  api: optional(oneOf(["rest", "http"], "")),
-  decisionDays: optional(wholeNumber("", 1)),
-  afterSignInDays: optional(wholeNumber("", 1)),
-  tables: optional(tablesOption),
-  secrets: optional(mapOf(anyText(""), "")),
+  customDomain: v.optional(customDomainOptions),
+  fixedOutgoingAddress: v.optional(v.union([v.boolean(), outgoingAddressOptions])),
+  console: v.optional(consoleOptions),
+  externalTenant: v.optional(externalTenantOptions),
+  rotation: v.optional(rotationOptions),
+  api: v.optional(v.picklist(["rest", "http"])),
+  decisionDays: v.optional(wholeNumber("", 1)),
+  afterSignInDays: v.optional(wholeNumber("", 1)),
+  tables: v.optional(tablesOption),
+  secrets: v.optional(v.record(v.string(), v.string())),
   standby: yes,
-  replicas: optional(listOf(textFitting('a region, such as "eu-central-1"', /^[a-z]{2}(-[a-z]+)+-\d$/), "")),
+  replicas: v.optional(listOf(textFitting('a region, such as "eu-central-1"', /^[a-z]{2}(-[a-z]+)+-\d$/))),
   deletionProtection: yes,
-  backup: optional(tableBackupOptions),
-  auditArchive: optional(auditArchiveOptions),
-  encryptionKey: optional(choiceOf([flag(""), anyText(""), mapOf(anyText(""), "")], "")),
-  permissionsBoundaryArn: optional(
+  backup: v.optional(tableBackupOptions),
+  auditArchive: v.optional(auditArchiveOptions),
+  encryptionKey: v.optional(v.union([v.boolean(), v.string(), v.record(v.string(), v.string())])),
+  permissionsBoundaryArn: v.optional(
     textFitting('the ARN of a managed policy, such as "arn:aws:iam::111111111111:policy/boundary"', POLICY_ARN),
   ),
   setsApiLogRole: yes,
-  approvalMail: optional(choiceOf([off, approvalMailOptions], "")),
-  extensionsAppId: optional(
+  approvalMail: v.optional(v.union([v.literal(false), approvalMailOptions])),
+  extensionsAppId: v.optional(
     textFitting("an application (client) id, as Entra shows it", (id) => /^[0-9a-f]{32}$/i.test(id.replaceAll("-", ""))),
   ),
-  webhooks: optional(listOf(webhookOptions, "")),
-  events: optional(eventOptions),
-  eventArchiveDays: optional(wholeNumber("", 1)),
-  canary: optional(choiceOf([flag(""), canaryOptions], "")),
-  provisionedConcurrency: optional(wholeNumber("", 1)),
+  webhooks: v.optional(listOf(webhookOptions)),
+  events: v.optional(eventOptions),
+  eventArchiveDays: v.optional(wholeNumber("", 1)),
+  canary: v.optional(v.union([v.boolean(), canaryOptions])),
+  provisionedConcurrency: v.optional(wholeNumber("", 1)),
   // With none reserved, Lambda would refuse every call.
-  reservedConcurrency: optional(wholeNumber("", 1)),
+  reservedConcurrency: v.optional(wholeNumber("", 1)),
   tracing: yes,
   dashboard: yes,
-  runbookUrl: optional(filled("")),
+  runbookUrl: v.optional(filled()),
 });
 
 /** Throws a SetupError that names every option that does not exist or has a wrong value, at any depth. */

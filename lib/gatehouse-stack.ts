@@ -1,6 +1,6 @@
 import { type Environment, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { anyText, optional } from "../engine/schema";
+import * as v from "valibot";
 import { assertDeployable } from "./deployable";
 import { Gatehouse } from "./gatehouse";
 import type { GatehouseProps } from "./gatehouse-options";
@@ -24,7 +24,7 @@ export class GatehouseStack extends Stack {
   }
 }
 
-const place = optionSchema<Environment>({ account: optional(anyText("")), region: optional(anyText("")) });
+const place = optionSchema<Environment>({ account: v.optional(v.string()), region: v.optional(v.string()) });
 
 /** What is no prop of a stack has to be an option of Gatehouse's. Throws a SetupError for what is no place. */
 export function withoutStackProps(props: GatehouseStackProps): GatehouseProps {

@@ -1,5 +1,5 @@
+import * as v from "valibot";
 import { nearestName } from "../engine/nearest-name";
-import type { Schema } from "../engine/schema";
 
 /** Where in a document something is: names of members and numbers of items. */
 export type Path = readonly (string | number)[];
@@ -13,60 +13,112 @@ export interface Flaw {
   readonly given?: unknown;
 }
 
-/** Everything in a value that is not as its schema says, mistyped names included. */
-export function flawsOf(schema: Schema<unknown>, value: unknown, path: Path = []): readonly Flaw[] {
-  if (schema.optional && value === undefined) return [];
-  const { members, items, values, choices } = schema;
-  if (choices !== undefined) return flawsOfChoice(choices, schema, value, path);
-  if (items !== undefined && Array.isArray(value)) {
-    const flaws = value.flatMap((each, index) => flawsOf(items, each, [...path, index]));
-    return flaws.length > 0 || schema.accepts(value) ? flaws : [unfit(schema, value, path)];
-  }
-  if (isObject(value) && values !== undefined) {
-    return Object.entries(value).flatMap(([name, each]) => flawsOf(values, each, [...path, name]));
-  }
-  if (isObject(value) && members !== undefined) {
-    const unknown = schema.closed ? Object.keys(value).filter((name) => !Object.hasOwn(members, name)) : [];
-    return [
-      ...unknown.map((name) => ({ path: [...path, name], problem: `is unknown${nearest(name, Object.keys(members))}` })),
-      ...Object.entries(members).flatMap(([name, member]) => flawsOf(member, value[name], [...path, name])),
-    ];
-  }
-  return schema.accepts(value) ? [] : [unfit(schema, value, path)];
+/** What valibot's schemas hold, of whatever kind they are. */
+interface Parts {
+  readonly type: string;
+  readonly entries?: v.ObjectEntries;
+  readonly item?: v.GenericSchema;
+  /** Of a record. */
+  readonly value?: v.GenericSchema;
+  /** Schemas of a union, values of a picklist or an enum. */
+  readonly options?: readonly unknown[];
+  readonly literal?: unknown;
+  /** Goes on from "it must be". */
+  readonly message?: unknown;
+  readonly pipe?: readonly Step[];
 }
 
-function unfit(schema: Schema<unknown>, value: unknown, path: Path): Flaw {
+interface Step extends Parts {
+  readonly requirement?: unknown;
+  readonly description?: string;
+  readonly metadata?: { readonly json?: { readonly type?: string } };
+}
+
+export interface ReadSchema extends Parts {
+  readonly isOptional: boolean;
+  /** In a sentence; empty where the schema does not say. */
+  readonly means: string;
+  readonly choices?: readonly v.GenericSchema[];
+  /** The steps of its pipe and of those within it. */
+  readonly steps: readonly Step[];
+}
+
+/** What a schema says, for those who explain it. */
+export function readSchema(schema: v.GenericSchema): ReadSchema {
+  const { wrapped, ...parts } = schema as v.GenericSchema & Parts & { readonly wrapped?: v.GenericSchema };
+  if (wrapped !== undefined) return { ...readSchema(wrapped), isOptional: true };
+  const stepsOf = ({ pipe = [] }: Parts): readonly Step[] => pipe.flatMap((step) => (step.pipe === undefined ? [step] : stepsOf(step)));
+  const choices = parts.type === "union" ? { choices: parts.options as readonly v.GenericSchema[] } : {};
+  const steps = stepsOf(parts);
+  const means = steps.findLast(({ description }) => description !== undefined)?.description ?? "";
+  return { ...parts, ...choices, steps, means, isOptional: false };
+}
+
+/** What one of the steps asks for: of "min_value", the least value. */
+export function requirementOf({ steps }: Pick<ReadSchema, "steps">, type: string): unknown {
+  return steps.findLast((step) => step.type === type)?.requirement;
+}
+
+/** Everything in a value that is not as its schema says. Of mistyped names, valibot would name the first alone. */
+export function flawsOf(schema: v.GenericSchema, value: unknown, path: Path = []): readonly Flaw[] {
+  const read = readSchema(schema);
+  if (read.isOptional && value === undefined) return [];
+  if (read.choices !== undefined) return flawsOfChoice(read.choices, schema, value, path);
+  // To valibot, a list is an object too.
+  if (isContainer(read) && kindOf(read) !== kindOfValue(value)) return [unfit(read, value, path)];
+  const flaws = flawsWithin(read, value, path);
+  return flaws.length > 0 || v.is(schema, value) ? flaws : [unfit(read, value, path)];
+}
+
+function isContainer({ entries, item, value }: ReadSchema): boolean {
+  return (entries ?? item ?? value) !== undefined;
+}
+
+function flawsWithin({ type, entries, item, value: each }: ReadSchema, value: unknown, path: Path): readonly Flaw[] {
+  if (item !== undefined) return (value as readonly unknown[]).flatMap((one, index) => flawsOf(item, one, [...path, index]));
+  const given = value as Readonly<Record<string, unknown>>;
+  if (each !== undefined) return Object.entries(given).flatMap(([name, one]) => flawsOf(each, one, [...path, name]));
+  if (entries === undefined) return [];
+  const unknown = type === "strict_object" ? Object.keys(given).filter((name) => !Object.hasOwn(entries, name)) : [];
+  return [
+    ...unknown.map((name) => ({ path: [...path, name], problem: `is unknown${nearest(name, Object.keys(entries))}` })),
+    ...Object.entries(entries).flatMap(([name, member]) => flawsOf(member, given[name], [...path, name])),
+  ];
+}
+
+function unfit(schema: ReadSchema, value: unknown, path: Path): Flaw {
   return value === undefined ? { path, problem: "is missing" } : { path, problem: `must be ${wanted(schema)}`, given: value };
 }
 
 /** The flaws against the choice that comes closest: of the value's own kind, with the fewest flaws. */
-function flawsOfChoice(choices: readonly Schema<unknown>[], schema: Schema<unknown>, value: unknown, path: Path): readonly Flaw[] {
-  if (choices.some((choice) => choice.accepts(value))) return [];
-  const alike = choices.filter((choice) => isOfKind(choice, kindOfValue(value)));
-  const [closest] = alike.map((choice) => flawsOf(choice, value, path)).sort((a, b) => a.length - b.length);
-  return closest ?? [unfit(schema, value, path)];
+function flawsOfChoice(choices: readonly v.GenericSchema[], schema: v.GenericSchema, value: unknown, path: Path): readonly Flaw[] {
+  const found = choices.map((choice) => ({ choice, flaws: flawsOf(choice, value, path) }));
+  if (found.some(({ flaws }) => flaws.length === 0)) return [];
+  const alike = found.filter(({ choice }) => isOfKind(readSchema(choice), kindOfValue(value)));
+  const [closest] = alike.map(({ flaws }) => flaws).sort((a, b) => a.length - b.length);
+  return closest ?? [unfit(readSchema(schema), value, path)];
 }
 
-function isOfKind(schema: Schema<unknown>, kind: string): boolean {
-  return schema.choices === undefined ? kindOf(schema) === kind : schema.choices.some((choice) => isOfKind(choice, kind));
+function isOfKind(schema: ReadSchema, kind: string): boolean {
+  return schema.choices?.some((choice) => isOfKind(readSchema(choice), kind)) ?? kindOf(schema) === kind;
 }
 
-function wanted(schema: Schema<unknown>): string {
-  const { json, choices, means, wants } = schema;
-  if (wants !== undefined) return wants;
-  const {
-    enum: words,
-    pattern,
-    minimum,
-    maximum,
-  } = json as { enum?: readonly string[]; pattern?: string; minimum?: number; maximum?: number };
-  if (choices !== undefined) return [...new Set(choices.map(wanted))].join(", or ");
-  if (words !== undefined) return words.map((word) => JSON.stringify(word)).join(" or ");
-  if (pattern !== undefined) return `as described: ${means}`;
-  if (json.type === "integer") return `a whole number from ${minimum}${maximum === undefined ? "" : ` to ${maximum}`}`;
+function wanted(schema: ReadSchema): string {
+  const { type, choices, options, literal, message, entries = {}, steps, means } = schema;
+  const said = steps.findLast((step) => typeof step.message === "string")?.message ?? message;
+  if (typeof said === "string") return said;
+  if (choices !== undefined) return [...new Set(choices.map((choice) => wanted(readSchema(choice))))].join(", or ");
+  if (options !== undefined) return options.map((option) => JSON.stringify(option)).join(" or ");
+  if (type === "literal") return JSON.stringify(literal);
+  const least = requirementOf(schema, "min_value");
+  const most = requirementOf(schema, "max_value");
+  if (steps.some((step) => step.type === "safe_integer")) {
+    return `a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? "" : ` to ${most}`}`;
+  }
+  if (steps.some((step) => step.type === "regex" || step.type === "starts_with")) return `as described: ${means}`;
   const kind = kindOf(schema);
-  const needed = Object.entries(schema.members ?? {}).flatMap(([name, { optional }]) => (optional ? [] : [`${name}: …`]));
-  if (kind === "object" && needed.length > 0) return `an object, { ${needed.join(", ")} }`;
+  const needed = Object.entries(entries).flatMap(([name, member]) => (readSchema(member).isOptional ? [] : [`${name}: …`]));
+  if (needed.length > 0) return `an object, { ${needed.join(", ")} }`;
   return kinds[kind] ?? "another value";
 }
 
@@ -78,19 +130,17 @@ const kinds: Readonly<Record<string, string>> = {
   object: "an object, { … }",
 };
 
-function kindOf({ json, members, items, values }: Schema<unknown>): string {
-  if (items !== undefined) return "array";
-  if (members !== undefined || values !== undefined) return "object";
-  if ("enum" in json) return "string";
-  return json.type === "integer" ? "number" : String(json.type);
+/** What `typeof` says of a value as the schema wants it, or "array". */
+function kindOf({ type, item, entries, value, options = [], literal, steps }: ReadSchema): string {
+  if (item !== undefined) return "array";
+  if (entries !== undefined || value !== undefined) return "object";
+  if (type === "literal") return typeof literal;
+  if (type === "picklist" || type === "enum") return typeof options[0];
+  return steps.findLast(({ metadata }) => metadata?.json?.type !== undefined)?.metadata?.json?.type ?? type;
 }
 
 function kindOfValue(value: unknown): string {
-  return Array.isArray(value) ? "array" : typeof value;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return Array.isArray(value) ? "array" : value === null ? "null" : typeof value;
 }
 
 /** The name that was probably meant, as the rest of a sentence; else those that there are. */

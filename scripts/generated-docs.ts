@@ -4,8 +4,7 @@ import { type AccountRow, accountRow } from "../engine/access/account";
 import { type ApprovalRequest, approvalRequest } from "../engine/approvals/request";
 import { auditRow } from "../engine/audit/entry";
 import { accessListRow, profileRow, referenceRow } from "../engine/edited-tables";
-import { postureRow } from "../engine/posture/posture";
-import type { Schema } from "../engine/schema";
+import { postureRow } from "../engine/posture/row";
 import { decisionRecord } from "../engine/sign-up/record";
 import { assumptionsTables } from "./assumptions-table";
 import { commandsList } from "./commands-list";
@@ -23,6 +22,7 @@ import {
   eventSchema,
   events,
   eventsTable,
+  type RowSchema,
   recordTable,
   shapesTable,
 } from "./schema-tables";
@@ -77,11 +77,11 @@ const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/cli.md", name: "commands", text: commandsList },
 ];
 
-function edited(table: AnyTableName, row: Schema<unknown>): GeneratedPart {
+function edited(table: AnyTableName, row: RowSchema): GeneratedPart {
   return { page: "docs/storage.md", name: table, text: () => editedTable(row, tables[table].key) };
 }
 
-function stored(table: AnyTableName, row: Schema<unknown>, internal?: readonly string[]): GeneratedPart {
+function stored(table: AnyTableName, row: RowSchema, internal?: readonly string[]): GeneratedPart {
   return { page: "docs/storage.md", name: table, text: () => recordTable(row, tables[table].key, internal) };
 }
 

@@ -131,7 +131,7 @@ function headingOf(each: Declaration): string {
 
 /** Whether its declaration shows how the compiler finds the type, and not what it is. */
 function isComputed({ kind, code }: Declaration): boolean {
-  return kind === "type" && / \? |TypeOf</.test(code);
+  return kind === "type" && / \? |InferOutput</.test(code);
 }
 
 function slug(heading: string): string {

@@ -1,3 +1,4 @@
+import type * as v from "valibot";
 import { tableShapes } from "../adapters/tables/table-shapes";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../adapters/tables/tables";
 import { accountEvents } from "../engine/access/event";
@@ -6,12 +7,15 @@ import { incidentEvents } from "../engine/incidents/event";
 import type { GatehouseEvent } from "../engine/ocsf/ocsf";
 import { PARTNER_CHANGED, partnerChangedEvent } from "../engine/partners/event";
 import { POSTURE_CHANGED, postureChangedEvent } from "../engine/posture/event";
-import type { Members, Schema } from "../engine/schema";
 import { SIGN_UP_DECIDED, signUpDecidedEvent } from "../engine/sign-up/event";
 import { TASK_ASSIGNED, taskAssignedEvent } from "../engine/tasks/event";
+import { type ReadSchema, readSchema, requirementOf } from "../lib/schema-flaws";
 import { caseFile } from "../local/cases/format";
 import { answerFile } from "../local/stand-ins/services/answer-file";
 import { markdownList, markdownTable } from "./markdown-table";
+
+/** The schema of a table's rows. */
+export type RowSchema = v.GenericSchema & { readonly entries: v.ObjectEntries };
 
 /** The detail of every event, by its type. */
 export const events = {
@@ -22,10 +26,10 @@ export const events = {
   [PARTNER_CHANGED]: partnerChangedEvent,
   [SIGN_UP_DECIDED]: signUpDecidedEvent,
   [TASK_ASSIGNED]: taskAssignedEvent,
-} satisfies Readonly<Record<GatehouseEvent["type"], Schema<unknown>>>;
+} satisfies Readonly<Record<GatehouseEvent["type"], v.GenericSchema<unknown>>>;
 
 /** The JSON Schema of an event's detail, as docs/schemas has it. */
-export function eventSchema(type: string, schema: Schema<unknown>): object {
+export function eventSchema(type: string, schema: v.GenericSchema): object {
   const { description, ...rest } = jsonSchema(schema);
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -36,19 +40,61 @@ export function eventSchema(type: string, schema: Schema<unknown>): object {
   };
 }
 
-function jsonSchema({ means, json, members, closed, items, values, choices }: Schema<unknown>): { readonly description?: string } {
+interface JsonSchema {
+  readonly description?: string;
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly items?: JsonSchema;
+}
+
+/** In draft 2020-12, as far as that can say it. */
+function jsonSchema(schema: v.GenericSchema): JsonSchema {
+  const read = readSchema(schema);
+  const { type, entries, item, value, choices, means, steps } = read;
+  const given: JsonSchema = Object.assign({}, ...steps.map(({ metadata }) => metadata?.json));
   return {
     ...(means !== "" && { description: means }),
-    ...json,
-    ...(items && { items: jsonSchema(items) }),
-    ...(values && { additionalProperties: jsonSchema(values) }),
-    ...(choices && { anyOf: choices.map(jsonSchema) }),
-    ...(closed && { additionalProperties: false }),
-    ...(members && {
-      required: Object.keys(members).filter((name) => !members[name]?.optional),
-      properties: Object.fromEntries(Object.entries(members).map(([name, member]) => [name, jsonSchema(member)])),
+    ...(given.type === undefined ? jsonType(read) : {}),
+    ...given,
+    ...(item && { items: jsonSchema(item) }),
+    ...(value ? { additionalProperties: jsonSchema(value) } : {}),
+    ...(choices !== undefined && { anyOf: choices.map(jsonSchema) }),
+    ...(type === "strict_object" && { additionalProperties: false }),
+    ...(entries && {
+      required: Object.keys(entries).filter((name) => !memberOf(entries, name).isOptional),
+      properties: Object.fromEntries(Object.entries(entries).map(([name, member]) => [name, jsonSchema(member as v.GenericSchema)])),
     }),
   };
+}
+
+function jsonType(read: ReadSchema): object {
+  const { type, options, steps } = read;
+  const [minimum, most] = [requirementOf(read, "min_value"), requirementOf(read, "max_value")];
+  const pattern = requirementOf(read, "regex");
+  const start = requirementOf(read, "starts_with");
+  switch (type) {
+    case "picklist":
+      return { enum: options };
+    case "number":
+      return {
+        type: steps.some((step) => step.type === "safe_integer") ? "integer" : "number",
+        ...(minimum !== undefined && { minimum }),
+        ...(typeof most === "number" && most < Number.MAX_SAFE_INTEGER && { maximum: most }),
+      };
+    case "string":
+      return { type, ...(pattern instanceof RegExp && { pattern: pattern.source }), ...(start !== undefined && { pattern: `^${start}` }) };
+    case "array":
+    case "boolean":
+    case "null":
+      return { type };
+    default:
+      return (read.entries ?? read.value) ? { type: "object" } : {};
+  }
+}
+
+function memberOf(entries: v.ObjectEntries, name: string): ReadSchema {
+  return readSchema(entries[name] as v.GenericSchema);
 }
 
 /** The JSON Schema of a file of cases, by which editors complete it. */
@@ -64,15 +110,15 @@ export function answerFileSchema(): object {
 /** All events: the detail type leads to its JSON Schema. */
 export function eventsTable(): string {
   const sorted = Object.entries(events).sort(([one], [other]) => (one < other ? -1 : 1));
-  return markdownList(sorted.map(([type, { means }]) => [`[\`${type}\`](schemas/${type}.json)`, means]));
+  return markdownList(sorted.map(([type, schema]) => [`[\`${type}\`](schemas/${type}.json)`, readSchema(schema).means]));
 }
 
 /** The fields of a decision, and those that all events of a request have. */
 export function eventFieldsTables(): string {
-  const all = Object.values(approvalEvents).map(({ members }) => members as Members);
-  const shared = fieldsOf(approvalEvents[APPROVAL_REQUESTED].members, (name) => all.every((members) => name in members));
-  const decided: Members = signUpDecidedEvent.members;
-  const isAbove = (name: string) => shared[name]?.means === decided[name]?.means;
+  const all: readonly v.ObjectEntries[] = Object.values(approvalEvents).map(({ entries }) => entries);
+  const shared = fieldsOf(approvalEvents[APPROVAL_REQUESTED].entries, (name) => all.every((entries) => name in entries));
+  const decided: v.ObjectEntries = signUpDecidedEvent.entries;
+  const isAbove = (name: string) => name in shared && name in decided && memberOf(shared, name).means === memberOf(decided, name).means;
   const above = quoted(Object.keys(fieldsOf(shared, isAbove)));
   return [
     `\`${SIGN_UP_DECIDED}\`:\n\n${fieldsTable(decided)}`,
@@ -80,22 +126,22 @@ export function eventFieldsTables(): string {
   ].join("\n\n");
 }
 
-function fieldsOf(members: Members, isShown: (name: string) => boolean): Members {
-  return Object.fromEntries(Object.entries(members).filter(([name]) => isShown(name)));
+function fieldsOf(entries: v.ObjectEntries, isShown: (name: string) => boolean): v.ObjectEntries {
+  return Object.fromEntries(Object.entries(entries).filter(([name]) => isShown(name)));
 }
 
-function fieldsTable(members: Members): string {
-  return markdownList(rowsOf(members).map(([name, type, means]) => [`${name} (${type})`, means]));
+function fieldsTable(entries: v.ObjectEntries): string {
+  return markdownList(rowsOf(entries).map(([name, type, means]) => [`${name} (${type})`, means]));
 }
 
 /** The attributes of a table's rows that people type. @param key the table's key attributes */
-export function editedTable({ members = {} }: Schema<unknown>, key: readonly string[]): string {
-  return markdownList(rowsOf(members).map(([name, type, means]) => [`${withRole(name, key)} (${type})`, means]));
+export function editedTable({ entries }: RowSchema, key: readonly string[]): string {
+  return markdownList(rowsOf(entries).map(([name, type, means]) => [`${withRole(name, key)} (${type})`, means]));
 }
 
 /** The attributes of a table's rows that Gatehouse writes. @param internal attributes that say nothing to operators */
-export function recordTable({ members = {} }: Schema<unknown>, key: readonly string[], internal: readonly string[] = []): string {
-  const shown = fieldsOf(members, (name) => !internal.includes(name));
+export function recordTable({ entries }: RowSchema, key: readonly string[], internal: readonly string[] = []): string {
+  const shown = fieldsOf(entries, (name) => !internal.includes(name));
   const list = markdownList(
     rowsOf(shown).map(([name, type, means]) => [withRole(name, key), type.startsWith("`") ? `${type}. ${means}` : means]),
   );
@@ -108,14 +154,16 @@ function withRole(name: string, key: readonly string[]): string {
   return role === undefined ? name : `${name} (${role})`;
 }
 
-function rowsOf(members: Members): readonly (readonly [name: string, type: string, means: string])[] {
-  return Object.entries(members).map(([name, member]) => [`\`${name}\`${member.optional ? "?" : ""}`, typeWord(member), member.means]);
+function rowsOf(entries: v.ObjectEntries): readonly (readonly [name: string, type: string, means: string])[] {
+  return Object.entries(entries).map(([name, member]) => {
+    const { isOptional, means } = memberOf(entries, name);
+    return [`\`${name}\`${isOptional ? "?" : ""}`, typeWord(jsonSchema(member as v.GenericSchema)), means];
+  });
 }
 
-function typeWord({ json, items }: Pick<Schema<unknown>, "json" | "items">): string {
-  const { enum: values, anyOf, type } = json as { enum?: readonly string[]; anyOf?: readonly Schema<unknown>["json"][]; type?: string };
+function typeWord({ enum: values, anyOf, items, type }: JsonSchema): string {
   if (values !== undefined) return values.map((value) => `\`${value}\``).join(", ");
-  if (anyOf !== undefined) return anyOf.map((each) => typeWord({ json: each })).join(" or ");
+  if (anyOf !== undefined) return anyOf.map(typeWord).join(" or ");
   if (items !== undefined) return `list of ${typeWord(items)}s`;
   return type === "integer" ? "number" : type === "object" ? "map" : String(type);
 }

@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { type ChangeSet, changeSetRow } from "../../engine/access-list/change-set";
 import { groupOf } from "../../engine/access-list/files/workspace";
 import { PROPOSALS } from "../../engine/access-list/proposal";
@@ -315,7 +316,7 @@ function wayOf({ means }: Pick<ChangeSet, "means">): "console" | "command" {
 /** Beginning and end of a set of several rows by a command: its rows have no entries of their own. */
 function setNews(record: TableChange): readonly AuditNews[] {
   const { event, subject, before, after } = record;
-  if (after !== undefined && !changeSetRow.accepts(after)) {
+  if (after !== undefined && !v.is(changeSetRow, after)) {
     const facts = { subject, ...(before && { before }), after };
     return [{ ...facts, ...outside(record), action: actionOf(record), outcome: "done" }];
   }

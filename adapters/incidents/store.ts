@@ -1,3 +1,4 @@
+import { invalidMember } from "../../engine/fields";
 import {
   INCIDENT_DAYS,
   INCIDENT_PEOPLE,
@@ -8,7 +9,6 @@ import {
   incidentPersonRow,
   incidentRow,
 } from "../../engine/incidents/incident";
-import { flawOf } from "../../engine/schema";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/records";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { AwsClient } from "../aws/client";
@@ -121,12 +121,12 @@ export function incidentStore(client: AwsClient, name: string): IncidentStore {
 /** Undefined if the row is no incident. */
 export function incidentIn(item: Item): Incident | undefined {
   const { set, part, ...rest } = toRow(item);
-  return flawOf(incidentRow.members, { ...rest, set, part }) === undefined ? ({ id: part, ...rest } as unknown as Incident) : undefined;
+  return invalidMember(incidentRow, { ...rest, set, part }) === undefined ? ({ id: part, ...rest } as unknown as Incident) : undefined;
 }
 
 function personIn(item: Item): IncidentPerson | undefined {
   const { set, part, ...rest } = toRow(item);
-  return flawOf(incidentPersonRow.members, { ...rest, set, part }) === undefined
+  return invalidMember(incidentPersonRow, { ...rest, set, part }) === undefined
     ? ({ person: part, ...rest } as unknown as IncidentPerson)
     : undefined;
 }

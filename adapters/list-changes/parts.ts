@@ -1,9 +1,10 @@
 import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
+import * as v from "valibot";
 import { type Phase, phases } from "../../engine/access-list/files/changes";
 import { GROUPS, groupOf, type Queue } from "../../engine/access-list/files/workspace";
 import type { WritePart } from "../../engine/access-list/files/write";
-import { anyObject, filled, flawOf, mapOf, optional } from "../../engine/schema";
+import { anyObject, filled, invalidMember } from "../../engine/fields";
 import type { RowChange } from "./rows";
 
 /** Some rows of a change set, as one item holds them. */
@@ -92,8 +93,8 @@ export async function packedRows(rows: readonly RowChange[]): Promise<string> {
   return (await compress(Buffer.from(JSON.stringify(rows)), { level: LEVEL })).toString("base64");
 }
 
-const item = optional(mapOf(anyObject(""), ""));
-const rowChange = { entry: filled(""), before: item, after: item, first: item, final: item };
+const item = v.optional(v.record(v.string(), anyObject()));
+const rowChange = v.object({ entry: filled(), before: item, after: item, first: item, final: item });
 
 /** Throws where they are none. @param isWanted what else each has to be */
 export async function unpackedRows<T extends RowChange = RowChange>(
@@ -101,7 +102,7 @@ export async function unpackedRows<T extends RowChange = RowChange>(
   isWanted: (row: RowChange) => row is T = (_): _ is T => true,
 ): Promise<readonly T[]> {
   const rows: unknown = JSON.parse((await decompress(Buffer.from(packed, "base64"))).toString("utf8"));
-  const isRow = (row: unknown): row is T => flawOf(rowChange, row) === undefined && isWanted(row as RowChange);
+  const isRow = (row: unknown): row is T => invalidMember(rowChange, row) === undefined && isWanted(row as RowChange);
   if (!Array.isArray(rows) || !rows.every(isRow)) throw new Error("Some rows are no changes of rows.");
   return rows;
 }

@@ -1,6 +1,7 @@
+import * as v from "valibot";
 import { type Phase, phases } from "../../engine/access-list/files/changes";
 import { PROPOSALS, type Proposal, proposalRow } from "../../engine/access-list/proposal";
-import { flawOf } from "../../engine/schema";
+import { invalidMember } from "../../engine/fields";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/records";
 import type { AwsClient } from "../aws/client";
 import { absent, all, below, equal } from "../tables/expressions";
@@ -118,7 +119,8 @@ function isProposed(row: RowChange & { readonly phase?: unknown }): row is Propo
 
 /** Undefined where the row is none. */
 function proposalOf(item: Item): Proposal | undefined {
-  const { rows: _, ...members } = proposalRow.members;
   const { set: __, part, ...rest } = toRow({ ...item, rows: { S: "" } });
-  return flawOf(members, { ...rest, set: PROPOSALS, part }) === undefined ? ({ id: part, ...rest } as unknown as Proposal) : undefined;
+  return invalidMember(v.omit(proposalRow, ["rows"]), { ...rest, set: PROPOSALS, part }) === undefined
+    ? ({ id: part, ...rest } as unknown as Proposal)
+    : undefined;
 }

@@ -18,7 +18,7 @@ export interface RowChange {
 }
 
 /** The columns that commands and pages write. */
-const written = Object.keys(accessListRow.members);
+const written = Object.keys(accessListRow.entries);
 
 /** A row is the one that was read, whatever the hygiene worker has flagged in it since, and whatever the indexes go by. */
 export const sameness: Sameness = { columns: written, ignored: ["problem", ...indexAttributes] };

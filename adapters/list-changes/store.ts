@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
+import * as v from "valibot";
 import { CHANGE_SETS, type ChangeSet, changeSetRow } from "../../engine/access-list/change-set";
 import { type Phase, phases } from "../../engine/access-list/files/changes";
-import { flawOf } from "../../engine/schema";
+import { invalidMember } from "../../engine/fields";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/records";
 import type { AwsClient } from "../aws/client";
 import { type IncidentStore, incidentStore } from "../incidents/store";
@@ -159,8 +160,7 @@ function itemOf({ id, ...set }: ChangeSet): Item {
 }
 
 function isChangeSet(item: Item): boolean {
-  const { rows: _, ...members } = changeSetRow.members;
-  return flawOf(members, toRow(item)) === undefined;
+  return invalidMember(v.omit(changeSetRow, ["rows"]), toRow(item)) === undefined;
 }
 
 function changeSetOf(item: Item): ChangeSet {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { amount, anyObject, anyText, filled, flag, flawOf, oneOf, optional } from "../../engine/schema";
+import * as v from "valibot";
+import { amount, anyObject, filled, invalidMember } from "../../engine/fields";
 import { accountHashOf, type HashOf, personIdOf } from "../../engine/sign-up/person";
 import type { EditedRows } from "../tables/edited-rows";
 import { type Item, toItem, toRow } from "../tables/item";
@@ -54,24 +55,24 @@ export async function erasureJob(ledger: Pick<EditedRows, "get">, person: string
   return item && { item, job: jobOf(item) };
 }
 
-const jobMembers = {
-  run: filled(""),
-  state: oneOf(["asked", "running", "done", "stopped"], ""),
-  by: filled(""),
-  name: anyText(""),
-  at: filled(""),
-  aliveUntil: amount(""),
-  deleted: optional(amount("")),
-  erased: optional(anyObject("")),
-  obstacle: optional(anyObject("")),
-  list: optional(flag("")),
-  approvals: optional(flag("")),
-};
+const jobRow = v.object({
+  run: filled(),
+  state: v.picklist(["asked", "running", "done", "stopped"]),
+  by: filled(),
+  name: v.string(),
+  at: filled(),
+  aliveUntil: amount(),
+  deleted: v.optional(amount()),
+  erased: v.optional(anyObject()),
+  obstacle: v.optional(anyObject()),
+  list: v.optional(v.boolean()),
+  approvals: v.optional(v.boolean()),
+});
 
 /** Somebody may have changed the row: what is no job was stopped, so that nobody works on it and another can begin. */
 function jobOf(item: Item): ErasureJob {
   const row = toRow(item);
-  if (flawOf(jobMembers, row) === undefined) return row as unknown as ErasureJob;
+  if (invalidMember(jobRow, row) === undefined) return row as unknown as ErasureJob;
   const at = new Date(0).toISOString();
   return { id: String(row.id), run: "", state: "stopped", by: "?", name: "?", at, aliveUntil: 0, obstacle: { why: "failed" } };
 }

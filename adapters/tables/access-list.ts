@@ -21,7 +21,7 @@ import { batchGet, deleteItem, getItem, getPage, pagesOf, putItem } from "./tabl
 import { tables } from "./tables";
 
 /** Columns that make a row another one where they appear. */
-const columns = Object.keys(accessListRow.members);
+const columns = Object.keys(accessListRow.entries);
 /** How often a row may change under our hands before we leave it to the stream's next delivery. */
 const MAX_TRIES = 5;
 

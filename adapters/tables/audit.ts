@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import * as v from "valibot";
 import { type ChainFlaw, type ChainHead, detailsOf, flawBetween, flawOfEntry, linkedEntry, subjectKey } from "../../engine/audit/chain";
 import {
   AUDIT_TRAIL,
@@ -238,7 +239,7 @@ const UNREADABLE = { at: new Date(0).toISOString(), day: "1970-01-01", by: "?", 
 
 /** An entry as it can be shown, whatever its row holds: an odd one hides none of the others. See `flawOfEntry` for what is wrong with it. */
 function shownOf(row: AuditRow): AuditRow {
-  const odd = Object.entries(auditRow.members).filter(([name, member]) => !member.accepts(row[name as keyof AuditRow]));
+  const odd = Object.entries(auditRow.entries).filter(([name, member]) => !v.is(member, row[name as keyof AuditRow]));
   if (odd.length === 0) return row;
   return { ...row, ...Object.fromEntries(odd.map(([name]) => [name, UNREADABLE[name as keyof typeof UNREADABLE]])) };
 }

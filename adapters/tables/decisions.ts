@@ -1,5 +1,6 @@
+import * as v from "valibot";
 import { RESTORED_ATTRIBUTE } from "../../engine/columns";
-import { flawOf } from "../../engine/schema";
+import { invalidMember } from "../../engine/fields";
 import { referenceFor } from "../../engine/sign-up/call";
 import { type DecisionRecord, decisionRecord } from "../../engine/sign-up/record";
 import { answerSummary, sameAnswer } from "../../engine/sign-up/recording";
@@ -421,15 +422,29 @@ function named(unreadable: readonly DecisionKey[] = []): Pick<DecisionPage, "unr
 /** The record of a row; undefined where it is none. */
 function readDecision(item: Item): DecisionRecord | undefined {
   const record = toRecord(item);
-  return flawOf(decisionRecord.members, record) === undefined ? record : undefined;
+  return invalidMember(decisionRecord, record) === undefined ? record : undefined;
 }
+
+// Marked: steps write records and read none, so their bundles leave the schema out.
+const listedColumns = /* @__PURE__ */ v.pick(decisionRecord, [
+  "reference",
+  "id",
+  "at",
+  "step",
+  "source",
+  "gate",
+  "email",
+  "verdict",
+  "rule",
+  "reasons",
+  "durationMs",
+  "revision",
+]);
 
 /** The same of a row of the index by day, which holds a part of each. */
 function readListed(item: Item): ListedDecision | undefined {
-  const { reference, id, at, step, source, gate, email, verdict, rule, reasons, durationMs, revision } = decisionRecord.members;
-  const listed = { reference, id, at, step, source, gate, email, verdict, rule, reasons, durationMs, revision };
   const { day: _, ...decision } = toRow(item);
-  return flawOf(listed, decision) === undefined ? (decision as unknown as ListedDecision) : undefined;
+  return invalidMember(listedColumns, decision) === undefined ? (decision as unknown as ListedDecision) : undefined;
 }
 
 /** Holds for a call not recorded yet, or answered differently than it was. */

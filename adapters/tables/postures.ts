@@ -1,4 +1,5 @@
-import { POSTURE, type PostureRow, postureKey } from "../../engine/posture/posture";
+import { POSTURE, postureKey } from "../../engine/posture/posture";
+import type { PostureRow } from "../../engine/posture/row";
 import type { Row } from "../../engine/sign-up/rule";
 import type { AwsClient } from "../aws/client";
 import { absent, asRead, equal } from "./expressions";

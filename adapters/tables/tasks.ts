@@ -1,4 +1,4 @@
-import { flawOf } from "../../engine/schema";
+import { invalidMember } from "../../engine/fields";
 import { subjectParts, type Task, taskRow } from "../../engine/tasks/task";
 import type { AwsClient } from "../aws/client";
 import { absent, equal } from "./expressions";
@@ -94,5 +94,5 @@ function taskKey(subject: string): { readonly id: string } {
 /** Somebody may have changed the row: what is no task is as if nobody had touched it. */
 function taskIn(item: Item): readonly Task[] {
   const { id: _, [EXPIRY_ATTRIBUTE]: __, ...row } = toRow(item);
-  return flawOf(taskRow.members, row) === undefined ? [row as unknown as Task] : [];
+  return invalidMember(taskRow, row) === undefined ? [row as unknown as Task] : [];
 }

@@ -1,4 +1,5 @@
-import { amount, anyObject, anyText, filled, object, oneOf, optional, type TypeOf, time } from "../schema";
+import * as v from "valibot";
+import { amount, anyObject, filled, time } from "../fields";
 import { MS_PER_DAY } from "../sign-up/time";
 import { changeMeans, editMembers } from "./change-set";
 
@@ -9,28 +10,38 @@ export const PROPOSAL_DAYS = 7;
 export const PROPOSALS = "proposals";
 
 /** An edit of the access list that waits for a second person. */
-export const proposalRow = object({
-  set: filled("`proposals`."),
-  part: filled("The proposal's id: when it was made, UTC, and a random end."),
-  at: time("When it was made."),
-  by: anyText("The object id of the account that proposes it."),
-  name: anyText("The account's name at the time."),
-  means: oneOf(changeMeans, "How it would be made."),
-  state: oneOf(
-    ["open", "confirmed", "rejected"],
-    `\`open\` for ${PROPOSAL_DAYS} days; \`confirmed\`: written by somebody else; \`rejected\` or withdrawn.`,
-  ),
+export const proposalRow = v.object({
+  /** `proposals`. */
+  set: filled(),
+  /** The proposal's id: when it was made, UTC, and a random end. */
+  part: filled(),
+  /** When it was made. */
+  at: time(),
+  /** The object id of the account that proposes it. */
+  by: v.string(),
+  /** The account's name at the time. */
+  name: v.string(),
+  /** How it would be made. */
+  means: v.picklist(changeMeans),
+  /** `open` for PROPOSAL_DAYS days; `confirmed`: written by somebody else; `rejected` or withdrawn. */
+  state: v.picklist(["open", "confirmed", "rejected"]),
   ...editMembers,
-  settledAt: optional(time("When it was confirmed or rejected.")),
-  settledBy: optional(anyText("The object id of the account that did that.")),
-  settledName: optional(anyText("That account's name at the time.")),
-  changeSet: optional(anyText("The change set that it became.")),
-  expires: amount("Epoch seconds."),
-  rows: anyObject<Uint8Array>("The rows before and after, JSON, deflated."),
+  /** When it was confirmed or rejected. */
+  settledAt: v.optional(time()),
+  /** The object id of the account that did that. */
+  settledBy: v.optional(v.string()),
+  /** That account's name at the time. */
+  settledName: v.optional(v.string()),
+  /** The change set that it became. */
+  changeSet: v.optional(v.string()),
+  /** Epoch seconds. */
+  expires: amount(),
+  /** The rows before and after, JSON, deflated. */
+  rows: anyObject<Uint8Array>(),
 });
 
 /** A proposal without its rows. */
-export type Proposal = Omit<TypeOf<typeof proposalRow>, "set" | "part" | "rows"> & { readonly id: string };
+export type Proposal = Omit<Readonly<v.InferOutput<typeof proposalRow>>, "set" | "part" | "rows"> & { readonly id: string };
 
 /** Expired: its time is over, and nobody has decided on it. */
 export type ProposalState = Proposal["state"] | "expired";

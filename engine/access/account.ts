@@ -1,20 +1,7 @@
+import * as v from "valibot";
 import { type Actor, actorMembers } from "../approvals/request";
 import { wrongColumn } from "../columns";
-import {
-  amount,
-  anyText,
-  filled,
-  flag,
-  listOf,
-  object,
-  objectAs,
-  oneOf,
-  optional,
-  type TypeOf,
-  textLike,
-  time,
-  wholeNumber,
-} from "../schema";
+import { amount, filled, flag, listOf, objectAs, oneOf, time, wholeNumber, withMeaning } from "../fields";
 import { readReference } from "../sign-up/call";
 import { MS_PER_DAY } from "../sign-up/time";
 
@@ -60,59 +47,70 @@ export const UNSET = "unset";
 /** How long a row is kept after its account was deleted. */
 export const ENDED_DAYS = 90;
 
-const accountHistory = object({
-  at: time("When."),
-  what: oneOf(accountChanges, "What happened."),
-  by: objectAs<Actor>(actorMembers, "Who did it."),
-  note: optional(anyText("Why; of a reminder, how many days before the end.")),
-  until: optional(time("The end from then on.")),
+const accountHistory = v.object({
+  /** When. */
+  at: time(),
+  /** What happened. */
+  what: v.picklist(accountChanges),
+  /** Who did it. */
+  by: objectAs<Actor>(actorMembers),
+  /** Why; of a reminder, how many days before the end. */
+  note: v.optional(v.string()),
+  /** The end from then on. */
+  until: v.optional(time()),
 });
-export type AccountHistory = TypeOf<typeof accountHistory>;
+export type AccountHistory = Readonly<v.InferOutput<typeof accountHistory>>;
 
 /** An account that a gate let in: a row of the table of accounts. */
-export const accountRow = object({
+export const accountRow = v.object({
   id: filled("The account's object id in Entra."),
   turn: wholeNumber("Counts the writes; each is conditional on it."),
   personId: filled("Keyed hash of the mailbox. Index `by-person`."),
-  gate: optional(filled("The gate, unless it is the default one.")),
+  gate: v.optional(filled("The gate, unless it is the default one.")),
   email: filled("Normalised address."),
-  emailProven: optional(flag("Whether the address was proven when the gate let the person in. Absent: no.")),
-  reference: textLike("The code of the decision that let them in.", (code) => readReference(code) === code),
+  emailProven: v.optional(flag("Whether the address was proven when the gate let the person in. Absent: no.")),
+  reference: v.pipe(
+    v.string(),
+    v.check((code) => readReference(code) === code),
+    v.description("The code of the decision that let them in."),
+  ),
   letInAt: time("When the gate let the person in."),
   arrivedAt: time("When the account was found. Sorts the index `by-person`."),
-  by: optional(oneOf(arrivalWays, "How Gatehouse found the account. Absent: adopted.")),
-  userType: optional(oneOf(["Guest", "Member"], "The type in Entra.")),
-  sponsor: optional(filled("The sponsor's address. Index `by-sponsor`.")),
-  sponsorTried: optional(filled("The sponsor that the worker set in Entra, or tried to, where the tenant ends access itself.")),
-  sponsorLost: optional(oneOf(sponsorLosses, "Why the last mail about the end went to the approvers instead of the sponsor.")),
-  locales: optional(listOf(filled(""), "The person's languages, first choice first.")),
-  renew: optional(
+  by: v.optional(oneOf(arrivalWays, "How Gatehouse found the account. Absent: adopted.")),
+  userType: v.optional(oneOf(["Guest", "Member"], "The type in Entra.")),
+  sponsor: v.optional(filled("The sponsor's address. Index `by-sponsor`.")),
+  sponsorTried: v.optional(filled("The sponsor that the worker set in Entra, or tried to, where the tenant ends access itself.")),
+  sponsorLost: v.optional(oneOf(sponsorLosses, "Why the last mail about the end went to the approvers instead of the sponsor.")),
+  locales: v.optional(listOf(filled(), "The person's languages, first choice first.")),
+  renew: v.optional(
     oneOf(
       ["approvers", "nobody"],
       "`approvers`: mail about the end goes to them, not to the sponsor. `nobody`: the sponsor lets access end and gets no more mail.",
     ),
   ),
-  days: optional(wholeNumber("The policy's days of access at the last mail about the end.")),
-  until: optional(time("When access ends. Absent: never.")),
+  days: v.optional(wholeNumber("The policy's days of access at the last mail about the end.")),
+  until: v.optional(time("When access ends. Absent: never.")),
   endsAt: filled("`until`, `never`, or `unset` until the worker gives it an end. Sorts the indexes `by-state` and `by-sponsor`."),
   state: oneOf(accountStates, "`disabled`: by the worker; `ended`: deleted. Index `by-state`."),
-  work: optional(oneOf(["disabling", "enabling", "deleting"], "A change begun in Entra; the next run checks it.")),
-  disabledAt: optional(time("When the worker disabled it.")),
-  deleteAt: optional(time("The earliest deletion that mail about the end named.")),
-  renewalLink: optional(
-    object(
-      {
-        hash: filled("HMAC-SHA256 of what the sponsor is shown, keyed by the secret in the link."),
-        until: time("The link is good until then."),
-      },
+  work: v.optional(oneOf(["disabling", "enabling", "deleting"], "A change begun in Entra; the next run checks it.")),
+  disabledAt: v.optional(time("When the worker disabled it.")),
+  deleteAt: v.optional(time("The earliest deletion that mail about the end named.")),
+  renewalLink: v.optional(
+    withMeaning(
+      v.object({
+        /** HMAC-SHA256 of what the sponsor is shown, keyed by the secret in the link. */
+        hash: filled(),
+        /** The link is good until then. */
+        until: time(),
+      }),
       "With `decideFromMail`: the hash for the link in the sponsor's mail, until it is used or what it shows changes.",
     ),
   ),
-  reminded: listOf(wholeNumber(""), "Reminders sent, in days before the end."),
+  reminded: listOf(wholeNumber(), "Reminders sent, in days before the end."),
   history: listOf(accountHistory, "The last 50 changes: what, when, who. Newest last."),
-  expires: optional(amount(`Epoch seconds: DynamoDB removes the row ${ENDED_DAYS} days after the account was deleted.`)),
+  expires: v.optional(amount(`Epoch seconds: DynamoDB removes the row ${ENDED_DAYS} days after the account was deleted.`)),
 });
-export type AccountRow = TypeOf<typeof accountRow>;
+export type AccountRow = Readonly<v.InferOutput<typeof accountRow>>;
 
 /** An account's row cannot be read. Its message may be logged. */
 export class UnreadableAccountError extends TypeError {
@@ -127,7 +125,7 @@ export class UnreadableAccountError extends TypeError {
 
 /** The account of a row. Throws UnreadableAccountError. */
 export function readAccount(row: Readonly<Record<string, unknown>>): AccountRow {
-  const wrong = wrongColumn(accountRow.members, row);
+  const wrong = wrongColumn(accountRow, row);
   if (wrong === undefined) return row as unknown as AccountRow;
   throw new UnreadableAccountError(String(row.id), wrong);
 }

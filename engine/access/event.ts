@@ -1,4 +1,5 @@
-import { amount, anyText, instant, listOf, object, oneOf, optional, type TypeOf } from "../schema";
+import * as v from "valibot";
+import { amount, anyText, instant, listOf, oneOf, withMeaning } from "../fields";
 import { emailProvenInEvent } from "../sign-up/event";
 import { type AccountHistory, type AccountRow, arrivalWays } from "./account";
 
@@ -9,58 +10,58 @@ export const ACCESS_CHANGED = "access.changed.v1";
 /** The account of a person who was let in is there. */
 export const ACCOUNT_ARRIVED = "account.arrived.v1";
 
-const arrivedEvent = object(
-  {
+const arrivedEvent = withMeaning(
+  v.object({
     id: anyText("The event's id: the same each time it is sent."),
     time: instant("When Gatehouse learnt of the account: ISO 8601, UTC, milliseconds."),
     accountId: anyText("The account's object id in Entra."),
     reference: anyText("The code of the decision or the request that let the person in."),
-    gate: optional(anyText("The gate, unless it is the default one.")),
+    gate: v.optional(anyText("The gate, unless it is the default one.")),
     personId: anyText("The person: the same for all spellings of their mailbox, in every event and log line."),
     email: anyText("The person's address, in lower case."),
     emailProven: emailProvenInEvent,
-    userType: optional(oneOf(["Guest", "Member"], "What the account is in Entra, where that is known.")),
-    sponsor: optional(anyText("Who answers for the person: an address.")),
+    userType: v.optional(oneOf(["Guest", "Member"], "What the account is in Entra, where that is known.")),
+    sponsor: v.optional(anyText("Who answers for the person: an address.")),
     by: oneOf(
       arrivalWays,
       "How Gatehouse learnt of it. token: the person's first token. graph: a search in the directory. provisioning: Gatehouse made the account.",
     ),
-  },
+  }),
   "The account of a person who was let in is in Entra.",
 );
 /** The detail of the event account.arrived.v1: docs/events.md. */
-export type AccountArrived = TypeOf<typeof arrivedEvent>;
+export type AccountArrived = Readonly<v.InferOutput<typeof arrivedEvent>>;
 
 /** The changes that are events. */
 const changes = ["reminded", "extended", "renewed", "ended-early", "disabled", "restored", "deleted", "gone"] as const;
 
-const changedEvent = object(
-  {
+const changedEvent = withMeaning(
+  v.object({
     id: anyText("The event's id: the same each time it is sent."),
     time: instant("When it happened: ISO 8601, UTC, milliseconds."),
     accountId: anyText("The account's object id in Entra."),
     what: oneOf(changes, "What happened. gone: somebody else deleted the account."),
     reference: anyText("The code of the decision or the request that let the person in."),
-    gate: optional(anyText("The gate, unless it is the default one.")),
+    gate: v.optional(anyText("The gate, unless it is the default one.")),
     personId: anyText("The person: the same for all spellings of their mailbox, in every event and log line."),
     email: anyText("The person's address, in lower case."),
     emailProven: emailProvenInEvent,
-    locales: optional(listOf(anyText(""), "The person's languages, first choice first: BCP 47 tags.")),
-    sponsor: optional(anyText("Who answers for the person: an address.")),
-    renew: optional(
+    locales: v.optional(listOf(v.string(), "The person's languages, first choice first: BCP 47 tags.")),
+    sponsor: v.optional(anyText("Who answers for the person: an address.")),
+    renew: v.optional(
       oneOf(["approvers", "nobody"], "Whose mail says how to renew, where that is not the sponsor's. nobody: the sponsor lets access end."),
     ),
-    days: optional(amount("For how many days the policy gives access: what a renewal would ask for.")),
+    days: v.optional(amount("For how many days the policy gives access: what a renewal would ask for.")),
     by: anyText(
       "Who did it: an AWS identity, the name of an account of the console, the address of a sponsor who answered from mail, or `worker`.",
     ),
-    until: optional(instant("When access ends, or ended. Absent: it has no end.")),
-    deleteAt: optional(instant("Of a disabled account: it is not deleted before.")),
-  },
+    until: v.optional(instant("When access ends, or ended. Absent: it has no end.")),
+    deleteAt: v.optional(instant("Of a disabled account: it is not deleted before.")),
+  }),
   "Access was extended, ended or given back, or a reminder of its end was sent.",
 );
 /** The detail of the event access.changed.v1: somebody was reminded, or their access changed. Its fields: docs/events.md. */
-export type AccessChanged = TypeOf<typeof changedEvent>;
+export type AccessChanged = Readonly<v.InferOutput<typeof changedEvent>>;
 
 /** The detail of each event, by its type. */
 export const accountEvents = { [ACCESS_CHANGED]: changedEvent, [ACCOUNT_ARRIVED]: arrivedEvent } as const;

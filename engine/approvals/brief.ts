@@ -1,4 +1,5 @@
-import { flawOf } from "../schema";
+import * as v from "valibot";
+import { invalidMember } from "../fields";
 import type { Row } from "../sign-up/rule";
 import { type ApprovalRequest, approvalRequest } from "./request";
 
@@ -23,9 +24,9 @@ const columns = [
 export type RequestBrief = Pick<ApprovalRequest, (typeof columns)[number]>;
 
 export const briefColumns: readonly string[] = columns;
-const members = Object.fromEntries(columns.map((name) => [name, approvalRequest.members[name]]));
+const brief = v.pick(approvalRequest, columns);
 
 /** Undefined for a row that nobody can read: reading it whole says why. */
 export function readBrief(row: Row): RequestBrief | undefined {
-  return flawOf(members, row) === undefined ? (row as unknown as RequestBrief) : undefined;
+  return invalidMember(brief, row) === undefined ? (row as unknown as RequestBrief) : undefined;
 }

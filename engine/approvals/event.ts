@@ -1,18 +1,5 @@
-import {
-  anyObject,
-  anyText,
-  flag,
-  instant,
-  listOf,
-  type Members,
-  type ObjectSchema,
-  object,
-  oneOf,
-  oneOfMore,
-  optional,
-  type TypeOf,
-  wholeNumber,
-} from "../schema";
+import * as v from "valibot";
+import { anyObject, anyText, flag, instant, listOf, oneOf, oneOfMore, wholeNumber, withMeaning } from "../fields";
 import { emailProvenInEvent, issuersInEvent } from "../sign-up/event";
 import { type Attributes, issuersOf } from "../sign-up/sign-up";
 import {
@@ -52,7 +39,7 @@ const common = {
     "For `npx --no-install entra-gatehouse approvals` and the HTTP route: the same each time one person asks at one provider and gate.",
   ),
   reference: anyText("The person's code, new each time they ask."),
-  gate: optional(anyText("The gate, unless it is the default one.")),
+  gate: v.optional(anyText("The gate, unless it is the default one.")),
   state: oneOfMore(states, "The state now; others may come."),
   onApproval: oneOf(
     ["provision", "continue"],
@@ -62,52 +49,57 @@ const common = {
   email: anyText("In lower case."),
   emailProven: emailProvenInEvent,
   issuers: issuersInEvent,
-  locales: listOf(anyText(""), "The person's languages, preferred first, as BCP 47 tags."),
+  locales: listOf(v.string(), "The person's languages, preferred first, as BCP 47 tags."),
   requestedAt: instant("When the person asked or was invited."),
-  invited: optional(flag("An invitation; the person has not asked.")),
+  invited: v.optional(flag("An invitation; the person has not asked.")),
 };
-type ToldOfRequest = TypeOf<ObjectSchema<typeof common>>;
+type ToldOfRequest = Readonly<v.InferOutput<v.ObjectSchema<typeof common, undefined>>>;
 
-function approvalEventSchema<M extends Members>(more: M, means: string): ObjectSchema<typeof common & M> {
-  return object({ ...common, ...more }, means);
+function approvalEventSchema<const M extends v.ObjectEntries>(more: M, means: string) {
+  return withMeaning(v.object({ ...common, ...more }), means);
 }
 
-const stageInEvent = object(
-  {
+const stageInEvent = withMeaning(
+  v.object({
     number: wholeNumber("Which stage, from 1.", 1),
     of: wholeNumber("Of how many.", 1),
     need: wholeNumber("How many different people have to approve at it.", 1),
     votes: wholeNumber("How many have."),
-    asked: listOf(anyText(""), "Who is asked and has not voted: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs."),
-  },
+    asked: listOf(v.string(), "Who is asked and has not voted: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs."),
+  }),
   "The stage that is asked now, if the policy has stages.",
 );
 
 const requestedMembers = {
   answerBy: instant("When it expires unanswered."),
-  displayName: optional(anyText("The name that the person typed.")),
-  askedOf: optional(anyText("The sponsor's address, from the policy's askedOf or from the ended invitation.")),
-  waitlist: optional(flag("On the waiting list: nobody is asked, and approvers get no mail.")),
-  renews: optional(
-    object(
-      { since: instant(""), endedAt: instant(""), how: oneOfMore(["on-its-day", "early", "not-renewed"], ""), by: optional(anyText("")) },
+  displayName: v.optional(anyText("The name that the person typed.")),
+  askedOf: v.optional(anyText("The sponsor's address, from the policy's askedOf or from the ended invitation.")),
+  waitlist: v.optional(flag("On the waiting list: nobody is asked, and approvers get no mail.")),
+  renews: v.optional(
+    withMeaning(
+      v.object({
+        since: instant(),
+        endedAt: instant(),
+        how: oneOfMore(["on-its-day", "early", "not-renewed"], ""),
+        by: v.optional(v.string()),
+      }),
       "The ended access that the person asks to renew: when it began and ended, how, and who ended it.",
     ),
   ),
-  attributes: optional(anyObject<Attributes>("Values of the attributes in the policy's show.")),
-  verifications: optional(
+  attributes: v.optional(anyObject<Attributes>("Values of the attributes in the policy's show.")),
+  verifications: v.optional(
     listOf(
-      object({ vendor: anyText(""), outcome: anyText(""), code: optional(anyText("")), reference: optional(anyText("")) }, ""),
+      v.object({ vendor: v.string(), outcome: v.string(), code: v.optional(v.string()), reference: v.optional(v.string()) }),
       "Answers of identity vendors: vendor, outcome, code, id of the call.",
     ),
   ),
 };
 const requestedEvent = approvalEventSchema(
-  { ...requestedMembers, stage: optional(stageInEvent) },
+  { ...requestedMembers, stage: v.optional(stageInEvent) },
   "A new or reopened request waits for an answer.",
 );
 /** The detail of the event approval.requested.v1: docs/events.md. */
-export type ApprovalRequested = TypeOf<typeof requestedEvent>;
+export type ApprovalRequested = Readonly<v.InferOutput<typeof requestedEvent>>;
 
 const stageEvent = approvalEventSchema(
   {
@@ -117,76 +109,76 @@ const stageEvent = approvalEventSchema(
       stageChanges,
       "voted: somebody approved; the stage needs more votes. passed: the next stage is asked. escalated: more people are asked, because time ran out. reassigned: other people are asked. reminded: the same people are asked again.",
     ),
-    by: optional(object({ kind: anyText(""), name: anyText("") }, "Who did it; absent if time did.")),
-    note: optional(anyText("A note for the record, not for the person.")),
-    news: optional(flag("The person gets a mail about it.")),
+    by: v.optional(withMeaning(v.object({ kind: v.string(), name: v.string() }), "Who did it; absent if time did.")),
+    note: v.optional(anyText("A note for the record, not for the person.")),
+    news: v.optional(flag("The person gets a mail about it.")),
   },
   "A vote, the next stage or other approvers; the request still waits.",
 );
 /** The detail of the event approval.stage.v1: a request with stages goes on. Its fields: docs/events.md. */
-export type ApprovalStageChanged = TypeOf<typeof stageEvent>;
+export type ApprovalStageChanged = Readonly<v.InferOutput<typeof stageEvent>>;
 
 const decidedEvent = approvalEventSchema(
   {
-    decision: object(
-      {
-        verdict: oneOf(["approved", "denied"], ""),
-        by: object({ kind: oneOf(approverWays, ""), name: anyText("") }),
-        at: instant(""),
-        note: optional(anyText("")),
-      },
+    decision: withMeaning(
+      v.object({
+        verdict: v.picklist(["approved", "denied"]),
+        by: v.object({ kind: v.picklist(approverWays), name: v.string() }),
+        at: instant(),
+        note: v.optional(v.string()),
+      }),
       "The verdict, who decided, when, and a note for the record, not for the person.",
     ),
-    passUntil: optional(instant("With onApproval continue: until when the person may sign up.")),
+    passUntil: v.optional(instant("With onApproval continue: until when the person may sign up.")),
   },
   "An approver approved, denied, or took an approval back (denied after approved).",
 );
 /** The detail of the event approval.decided.v1: docs/events.md. */
-export type ApprovalDecided = TypeOf<typeof decidedEvent>;
+export type ApprovalDecided = Readonly<v.InferOutput<typeof decidedEvent>>;
 
 const expiredEvent = approvalEventSchema(
   {
     from: oneOf(["pending", "approved"], "pending: nobody answered. approved: the person did not sign up."),
-    sponsor: optional(anyText("Of an invitation: the sponsor's address.")),
+    sponsor: v.optional(anyText("Of an invitation: the sponsor's address.")),
   },
   "Nobody answered in time, or the person did not sign up in time.",
 );
 /** The detail of the event approval.expired.v1: docs/events.md. */
-export type ApprovalExpired = TypeOf<typeof expiredEvent>;
+export type ApprovalExpired = Readonly<v.InferOutput<typeof expiredEvent>>;
 
 const sentEvent = approvalEventSchema(
   {
-    invitedBy: object({ kind: oneOf(approverWays, ""), name: anyText("") }, "Who invites the person."),
-    sponsor: optional(anyText("The sponsor's address.")),
+    invitedBy: withMeaning(v.object({ kind: v.picklist(approverWays), name: v.string() }), "Who invites the person."),
+    sponsor: v.optional(anyText("The sponsor's address.")),
     passUntil: instant("The invitation's end."),
   },
   "An invitation was sent, or sent again. Only the mail holds its code.",
 );
 /** The detail of the event invitation.sent.v1: somebody was invited. Its fields: docs/events.md. */
-export type InvitationSent = TypeOf<typeof sentEvent>;
+export type InvitationSent = Readonly<v.InferOutput<typeof sentEvent>>;
 
 const createdEvent = approvalEventSchema(
   {
     accountId: anyText("The account's object id in Entra."),
-    redeemUrl: optional(
+    redeemUrl: v.optional(
       anyText("Where the person accepts, if invitationMail is off. Anybody who has it can accept: give it to nobody else."),
     ),
   },
   "An approved person has an account, created or found.",
 );
 /** The detail of the event account.created.v1: docs/events.md. */
-export type AccountCreated = TypeOf<typeof createdEvent>;
+export type AccountCreated = Readonly<v.InferOutput<typeof createdEvent>>;
 
 const failedEvent = approvalEventSchema(
   {
-    failure: object(
-      { reason: anyText(""), detail: optional(anyText("")), graph: optional(anyText("")) },
+    failure: withMeaning(
+      v.object({ reason: v.string(), detail: v.optional(v.string()), graph: v.optional(v.string()) }),
       "Why: a code of docs/approvals.md, the attribute if it was refused, Graph's status and code.",
     ),
   },
   "The account of an approved person cannot be created.",
 );
-export type AccountFailed = TypeOf<typeof failedEvent>;
+export type AccountFailed = Readonly<v.InferOutput<typeof failedEvent>>;
 
 /** The detail of each event, by its type. */
 export const approvalEvents = {
@@ -259,7 +251,7 @@ function staged(request: ApprovalRequest): ApprovalEvent | undefined {
   return { type: APPROVAL_STAGE, detail: { ...askedAbout(request), time: at, stage: stageOf(request, stages), change: what, ...more } };
 }
 
-function stageOf(request: ApprovalRequest, stages: Stages): TypeOf<typeof stageInEvent> {
+function stageOf(request: ApprovalRequest, stages: Stages): Readonly<v.InferOutput<typeof stageInEvent>> {
   const { list, running } = stages;
   return {
     number: running + 1,
@@ -270,7 +262,7 @@ function stageOf(request: ApprovalRequest, stages: Stages): TypeOf<typeof stageI
   };
 }
 
-function askedAbout(request: ApprovalRequest): TypeOf<ObjectSchema<typeof common & typeof requestedMembers>> {
+function askedAbout(request: ApprovalRequest): Readonly<v.InferOutput<v.ObjectSchema<typeof common & typeof requestedMembers, undefined>>> {
   const { displayName } = request.attributes;
   const named = typeof displayName === "string" && { displayName };
   const { answerBy, askedOf, renews, verifications, waitlist } = request;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { flawOf } from "../schema";
+import { invalidMember } from "../fields";
 import type { Row } from "../sign-up/rule";
 import { AUDIT_TRAIL, type AuditDetails, type AuditNews, type AuditRow, auditDetails, auditRow, erasable, numberText } from "./entry";
 
@@ -71,7 +71,7 @@ export function detailsOf(row: AuditRow): AuditDetails {
 function readDetails(details: string | undefined): AuditDetails | undefined {
   try {
     const read: unknown = JSON.parse(String(details));
-    return flawOf(auditDetails.members, read) === undefined ? (read as AuditDetails) : undefined;
+    return invalidMember(auditDetails, read) === undefined ? (read as AuditDetails) : undefined;
   } catch {
     return undefined;
   }
@@ -96,7 +96,7 @@ export interface ChainFlaw {
 /** What is wrong with an entry by itself. */
 export function flawOfEntry(row: AuditRow): ChainFlaw | undefined {
   const { number, hash, digest, details, erased } = row;
-  if (flawOf(auditRow.members, row) !== undefined || hashOfEntry({ ...row }) !== hash) return { kind: "altered", number };
+  if (invalidMember(auditRow, row) !== undefined || hashOfEntry({ ...row }) !== hash) return { kind: "altered", number };
   if (digest !== undefined && details === undefined && erased === undefined) return { kind: "details-gone", number };
   return isIntact(row) ? undefined : { kind: "details-altered", number };
 }

@@ -1,5 +1,6 @@
+import * as v from "valibot";
 import { readEntry } from "../access-list/entry";
-import { anyObject, anyText, filled, listOf, object, oneOf, optional, type TypeOf, textLike, time, wholeNumber } from "../schema";
+import { anyObject, anyText, filled, listOf, oneOf, time, wholeNumber } from "../fields";
 import { accountHashOf, type HashOf, personIdOf } from "../sign-up/person";
 import type { Row } from "../sign-up/rule";
 
@@ -18,36 +19,36 @@ export const OUTSIDE = "outside";
 const auditOutcomes = ["begun", "done", "conflict", "failed", "seen"] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];
 
-const sha256 = (means: string) => textLike(means, (text) => /^[0-9a-f]{64}$/.test(text), { pattern: "^[0-9a-f]{64}$" });
+const sha256 = (means: string) => v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/), v.description(means));
 
 /** An entry of the audit trail as the table holds it. Nobody changes one; erasing a person removes what is named by `erasable`. */
-export const auditRow = object({
+export const auditRow = v.object({
   trail: filled("`entries`."),
   number: filled("Counts from `000000000001` without a gap."),
   at: time("When."),
   day: filled("`2026-11-20`, UTC. Index `by-day`."),
   by: filled("An account's object id, an AWS identity, `gatehouse`, or `outside` if only AWS knows. Index `by-operator`."),
-  name: optional(anyText("The account's name at the time, from the console.")),
+  name: v.optional(anyText("The account's name at the time, from the console.")),
   via: oneOf(auditWays, "`outside`: the AWS console or API."),
   action: filled("What was done, such as `access-list.changed`."),
   outcome: oneOf(
     auditOutcomes,
     "`begun`: before the change; an entry with `of` has the outcome. `conflict`: somebody else was faster. `seen`: in the table's stream.",
   ),
-  of: optional(anyText("The number of the entry whose outcome this is.")),
-  event: optional(anyText("Its stream record.")),
-  set: optional(anyText("The list's change set.")),
-  count: optional(wholeNumber("The number of rows, if several.")),
-  digest: optional(sha256("SHA-256 of `details`; stays after an erasure.")),
+  of: v.optional(anyText("The number of the entry whose outcome this is.")),
+  event: v.optional(anyText("Its stream record.")),
+  set: v.optional(anyText("The list's change set.")),
+  count: v.optional(wholeNumber("The number of rows, if several.")),
+  digest: v.optional(sha256("SHA-256 of `details`; stays after an erasure.")),
   previous: anyText("The `hash` of the entry before; empty in the first."),
   hash: sha256("SHA-256 of the other columns that cannot be erased, as JSON in alphabetical order."),
-  details: optional(anyText("JSON: the row's key, the row before and after (values cut at 2,000 characters), a random salt. Erasable.")),
-  subject: optional(anyText("The row's key, cut at 500 characters. Index `by-subject`. Erasable.")),
-  person: optional(anyText("Keyed hash of the person it is about. Index `by-person`. Erasable.")),
-  erased: optional(time("When its details were erased; the entry `person.erased` records that too.")),
+  details: v.optional(anyText("JSON: the row's key, the row before and after (values cut at 2,000 characters), a random salt. Erasable.")),
+  subject: v.optional(anyText("The row's key, cut at 500 characters. Index `by-subject`. Erasable.")),
+  person: v.optional(anyText("Keyed hash of the person it is about. Index `by-person`. Erasable.")),
+  erased: v.optional(time("When its details were erased; the entry `person.erased` records that too.")),
 });
 /** An entry as the table holds it. */
-export type AuditRow = TypeOf<typeof auditRow>;
+export type AuditRow = Readonly<v.InferOutput<typeof auditRow>>;
 
 /** What erasing a person removes from an entry: the chain holds without it. */
 export const erasable = ["details", "subject", "person"] as const;
@@ -69,13 +70,13 @@ export interface AuditDetails {
 }
 
 /** What `details` holds, as far as anybody reads it by name. */
-export const auditDetails = object({
-  subject: optional(anyText("")),
-  before: optional(anyObject<Row>("")),
-  after: optional(anyObject<Row>("")),
-  person: optional(anyText("")),
-  marks: optional(listOf(anyText(""), "")),
-  numbers: optional(listOf(anyText(""), "")),
+export const auditDetails = v.object({
+  subject: v.optional(v.string()),
+  before: v.optional(anyObject<Row>()),
+  after: v.optional(anyObject<Row>()),
+  person: v.optional(v.string()),
+  marks: v.optional(listOf(v.string())),
+  numbers: v.optional(listOf(v.string())),
 });
 
 /** What somebody tells the trail. */

@@ -1,4 +1,5 @@
-import { anyObject, anyText, instant, object, optional, type TypeOf, wholeNumber } from "../schema";
+import * as v from "valibot";
+import { anyObject, anyText, instant, wholeNumber, withMeaning } from "../fields";
 import type { Incident, IncidentOutcome } from "./incident";
 import type { Selection } from "./selection";
 
@@ -18,18 +19,18 @@ const common = {
 };
 const outcome = anyObject<IncidentOutcome>("How many people are in which state, such as disabled or enabled.");
 
-const openedEvent = object(common, "Somebody selected people that a gate let in; nothing was done to them yet.");
-const actedEvent = object(
-  {
+const openedEvent = withMeaning(v.object(common), "Somebody selected people that a gate let in; nothing was done to them yet.");
+const actedEvent = withMeaning(
+  v.object({
     ...common,
-    confirmedBy: optional(anyText("The second person, of many people.")),
-    changeSet: optional(anyText("The change set of the access list that denies them.")),
+    confirmedBy: v.optional(anyText("The second person, of many people.")),
+    changeSet: v.optional(anyText("The change set of the access list that denies them.")),
     outcome,
-  },
+  }),
   "An incident's people were denied and their accounts disabled. If somebody continues the action later, the event is sent again.",
 );
-const undoneEvent = object(
-  { ...common, revert: optional(anyText("The change set that took the deny entries back.")), outcome },
+const undoneEvent = withMeaning(
+  v.object({ ...common, revert: v.optional(anyText("The change set that took the deny entries back.")), outcome }),
   "What was done to an incident's people was undone.",
 );
 
@@ -41,9 +42,9 @@ export const incidentEvents = {
 } as const;
 
 export type IncidentEvent =
-  | { readonly type: typeof INCIDENT_OPENED; readonly detail: TypeOf<typeof openedEvent> }
-  | { readonly type: typeof INCIDENT_ACTED; readonly detail: TypeOf<typeof actedEvent> }
-  | { readonly type: typeof INCIDENT_UNDONE; readonly detail: TypeOf<typeof undoneEvent> };
+  | { readonly type: typeof INCIDENT_OPENED; readonly detail: Readonly<v.InferOutput<typeof openedEvent>> }
+  | { readonly type: typeof INCIDENT_ACTED; readonly detail: Readonly<v.InferOutput<typeof actedEvent>> }
+  | { readonly type: typeof INCIDENT_UNDONE; readonly detail: Readonly<v.InferOutput<typeof undoneEvent>> };
 
 /** The event of one write; undefined if other systems need none. */
 export function incidentEvent(before: Incident | undefined, after: Incident): IncidentEvent | undefined {

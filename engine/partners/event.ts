@@ -1,4 +1,5 @@
-import { anyText, instant, object, oneOf, optional, type TypeOf } from "../schema";
+import * as v from "valibot";
+import { anyText, instant, oneOf, withMeaning } from "../fields";
 import type { Row } from "../sign-up/rule";
 import { isSameState } from "./change";
 import { type PartnerLook, type PartnerState, partnerLooks, partnerStates, readPartner } from "./partner";
@@ -8,20 +9,20 @@ export const PARTNER_CHANGED = "partner.changed.v1";
 
 const states = [...partnerStates, "removed"] as const;
 
-export const partnerChangedEvent = object(
-  {
+export const partnerChangedEvent = withMeaning(
+  v.object({
     id: anyText("The event's id: the same each time it is sent."),
     time: instant("When it was changed: ISO 8601, UTC, milliseconds."),
     domain: anyText("The domain."),
     state: oneOf(states, "pending, proven, stale (it still counts), lapsed or removed."),
-    before: optional(oneOf(partnerStates, "What it was before. Absent if it was just added.")),
-    until: optional(instant("When a pending or stale one lapses unless the TXT record is found.")),
-    look: optional(oneOf(partnerLooks, "What the last look for the record found: found, missing, wildcard or failed.")),
-  },
+    before: v.optional(oneOf(partnerStates, "What it was before. Absent if it was just added.")),
+    until: v.optional(instant("When a pending or stale one lapses unless the TXT record is found.")),
+    look: v.optional(oneOf(partnerLooks, "What the last look for the record found: found, missing, wildcard or failed.")),
+  }),
   "A partner's domain changed its state.",
 );
 /** The detail of the event partner.changed.v1. Its fields: docs/events.md. */
-export type PartnerChanged = TypeOf<typeof partnerChangedEvent>;
+export type PartnerChanged = Readonly<v.InferOutput<typeof partnerChangedEvent>>;
 
 export interface PartnerEvent {
   readonly type: typeof PARTNER_CHANGED;

@@ -1,5 +1,6 @@
+import * as v from "valibot";
 import { unknownColumns, wrongColumn } from "../columns";
-import { filled, object, oneOf, optional, type TypeOf, time, wholeNumber } from "../schema";
+import { filled, time, wholeNumber } from "../fields";
 import { normaliseEmail, partsOf } from "../sign-up/email";
 import type { RecordKey, Row } from "../sign-up/rule";
 
@@ -18,20 +19,31 @@ export type PartnerLook = (typeof partnerLooks)[number];
 export const PARTNER = "partner";
 
 /** A domain whose owner proves it by a TXT record. */
-export const partnerRow = object({
-  reference: filled("`partner`."),
-  id: filled("The domain, in lower-case ASCII."),
-  token: filled("What the TXT record has to hold: made at random for this domain and deployment."),
-  state: oneOf(partnerStates, "`pending`, `proven`, `stale` or `lapsed`."),
-  since: time("When it came into that state."),
-  until: optional(time("When a pending or stale one lapses unless the record is found.")),
-  addedAt: time("When somebody added it."),
-  by: filled("Who added it: an AWS identity."),
-  lookedAt: optional(time("When the record was last looked for.")),
-  look: optional(oneOf(partnerLooks, "What was found then.")),
-  revision: wholeNumber("Counts changes."),
+export const partnerRow = v.object({
+  /** `partner`. */
+  reference: filled(),
+  /** The domain, in lower-case ASCII. */
+  id: filled(),
+  /** What the TXT record has to hold: made at random for this domain and deployment. */
+  token: filled(),
+  /** `pending`, `proven`, `stale` or `lapsed`. */
+  state: v.picklist(partnerStates),
+  /** When it came into that state. */
+  since: time(),
+  /** When a pending or stale one lapses unless the record is found. */
+  until: v.optional(time()),
+  /** When somebody added it. */
+  addedAt: time(),
+  /** Who added it: an AWS identity. */
+  by: filled(),
+  /** When the record was last looked for. */
+  lookedAt: v.optional(time()),
+  /** What was found then. */
+  look: v.optional(v.picklist(partnerLooks)),
+  /** Counts changes. */
+  revision: wholeNumber(),
 });
-export type PartnerRow = TypeOf<typeof partnerRow>;
+export type PartnerRow = Readonly<v.InferOutput<typeof partnerRow>>;
 
 /** How a partner's domain counts for a sign-up. */
 export type PartnerStanding = "proven" | "stale" | "none";
@@ -58,7 +70,7 @@ export function readPartner(row: Row | undefined): PartnerRow | undefined {
 
 /** The first column because of which a row counts for nothing. */
 export function wrongPartnerColumn(row: Row): string | undefined {
-  return wrongColumn(partnerRow.members, row) ?? unknownColumns(partnerRow.members, row)[0];
+  return wrongColumn(partnerRow, row) ?? unknownColumns(Object.keys(partnerRow.entries), row)[0];
 }
 
 /** The TXT record that proves a domain. */

@@ -1,5 +1,6 @@
 import type { Row } from "../sign-up/rule";
-import { type Posture, type PostureRow, postureKey } from "./posture";
+import { type Posture, postureKey } from "./posture";
+import type { PostureRow } from "./row";
 
 /** How long a gate stays set unless somebody says otherwise. */
 const USUAL_HOURS = 4;

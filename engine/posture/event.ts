@@ -1,37 +1,38 @@
-import { anyText, instant, object, oneOfMore, optional, type TypeOf } from "../schema";
+import * as v from "valibot";
+import { anyText, instant, oneOfMore, withMeaning } from "../fields";
 import type { Row } from "../sign-up/rule";
 import { postures, type Stance, scheduledStance, stanceAt } from "./posture";
 
 /** Somebody, or a surge, has set a gate, opened it or scheduled a setting. */
 export const POSTURE_CHANGED = "gate.posture-changed.v1";
 
-export const postureChangedEvent = object(
-  {
+export const postureChangedEvent = withMeaning(
+  v.object({
     id: anyText("The event's id: the same each time it is sent."),
     time: instant("When it was changed: ISO 8601, UTC, milliseconds."),
     gate: anyText("The gate: default is the one without a name."),
     posture: oneOfMore(postures, "How the gate is set now: open, approval, listed or closed."),
-    reason: optional(anyText("Why.")),
-    by: optional(
+    reason: v.optional(anyText("Why.")),
+    by: v.optional(
       anyText("Who: an account's name, an AWS identity, or Gatehouse for a surge. Absent where a row typed by hand does not say."),
     ),
-    until: optional(anyText("When it ends: ISO 8601. Absent while open, or if it ends when somebody changes it.")),
-    scheduled: optional(
-      object(
-        {
+    until: v.optional(anyText("When it ends: ISO 8601. Absent while open, or if it ends when somebody changes it.")),
+    scheduled: v.optional(
+      withMeaning(
+        v.object({
           posture: oneOfMore(postures, "How the gate will be set."),
           from: anyText("When that begins."),
-          until: optional(anyText("When that ends.")),
-          reason: optional(anyText("Why.")),
-        },
+          until: v.optional(anyText("When that ends.")),
+          reason: v.optional(anyText("Why.")),
+        }),
         "What begins later.",
       ),
     ),
-  },
+  }),
   "A gate was set, opened or scheduled. When it ends by itself, no event follows: `until` says when.",
 );
 /** The detail of the event gate.posture-changed.v1: how a gate is set. Its fields: docs/events.md. */
-export type PostureChanged = TypeOf<typeof postureChangedEvent>;
+export type PostureChanged = Readonly<v.InferOutput<typeof postureChangedEvent>>;
 
 export interface PostureEvent {
   readonly type: typeof POSTURE_CHANGED;

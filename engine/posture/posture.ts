@@ -1,6 +1,5 @@
 import { expiryTime } from "../access-list/row";
 import { unknownColumns } from "../columns";
-import { anyText, filled, object, oneOf, optional, type TypeOf, time, wholeNumber } from "../schema";
 import { DEFAULT_GATE } from "../sign-up/gate";
 import type { RecordKey, Row } from "../sign-up/rule";
 import { dayFrom } from "../sign-up/time";
@@ -12,24 +11,23 @@ export type Posture = (typeof postures)[number];
 /** The `reference` of the rows of gates in the table of decisions: no code on a page is like it. */
 export const POSTURE = "posture";
 
-/** What the row of a gate holds that a command, the console or a surge wrote. A row typed by hand may hold anything: see `stanceAt`. */
-export const postureRow = object({
-  reference: filled("`posture`."),
-  id: filled("The gate."),
-  state: optional(oneOf(postures, "Absent if only a surge wrote the row.")),
-  reason: optional(anyText("Why.")),
-  by: optional(anyText("An account's object id or an AWS identity.")),
-  name: optional(anyText("The account's name at the time, from the console.")),
-  via: optional(oneOf(["console", "command"], "How.")),
-  since: optional(time("When it was set.")),
-  from: optional(time("When it begins, if later. By hand also a date.")),
-  until: optional(time("When it ends; absent: when somebody changes it. By hand also a date (to the end of that day) or epoch seconds.")),
-  surgeSince: optional(time("When a surge set the gate to `approval`.")),
-  surgeUntil: optional(time("When that ends.")),
-  surgeWindow: optional(anyText("The beginning of the full window; each window sets the gate once.")),
-  revision: wholeNumber("Counts changes."),
-});
-export type PostureRow = TypeOf<typeof postureRow>;
+/** What the row of a gate holds. */
+export const postureColumns = [
+  "reference",
+  "id",
+  "state",
+  "reason",
+  "by",
+  "name",
+  "via",
+  "since",
+  "from",
+  "until",
+  "surgeSince",
+  "surgeUntil",
+  "surgeWindow",
+  "revision",
+] as const;
 
 /** How a gate is set: who set it, why, and for how long. */
 export interface Stance {
@@ -87,7 +85,7 @@ function isOver({ until }: Stance, now: Date): boolean {
  * acts as `listed` at least, from now on, until somebody corrects it.
  */
 function typedStance(row: Row): Stance | undefined {
-  const [unknown] = unknownColumns(postureRow.members, row);
+  const [unknown] = unknownColumns(postureColumns, row);
   if (row.state === undefined && row.surgeUntil !== undefined && unknown === undefined) return undefined;
   const state = readPosture(row.state);
   const from = readMoment(row.from, beginningOf);

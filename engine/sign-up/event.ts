@@ -1,4 +1,5 @@
-import { anyObject, anyText, flag, instant, listOf, object, oneOf, optional, type TypeOf, textLike } from "../schema";
+import * as v from "valibot";
+import { anyObject, anyText, flag, instant, listOf, oneOf } from "../fields";
 import { wasAddressProven } from "./person";
 import type { DecisionRecord } from "./record";
 import type { Attributes } from "./sign-up";
@@ -9,7 +10,7 @@ export const SIGN_UP_DECIDED = "sign-up.decided.v1";
 
 /** What an event says of who signed in where. */
 export const issuersInEvent = listOf(
-  anyText(""),
+  v.string(),
   "Identity providers: google.com, facebook.com, mail (one-time passcode), entra (Entra and Microsoft accounts).",
 );
 
@@ -19,42 +20,44 @@ export const emailProvenInEvent = flag(
 );
 
 /** What other systems learn of a decision. `personId`, `email`, `emailProven` and `issuers` come together. */
-export const signUpDecidedEvent = object(
-  {
-    id: textLike(
-      "The same each time this event is sent; another if a repeated call gets another answer.",
-      (id) => /^.+\.[0-9]+$/s.test(id),
-      { pattern: "^.+\\.[0-9]+$" },
+export const signUpDecidedEvent = v.pipe(
+  v.object({
+    id: v.pipe(
+      v.string(),
+      v.regex(/^.+\.[0-9]+$/s),
+      v.description("The same each time this event is sent; another if a repeated call gets another answer."),
     ),
     time: instant("ISO 8601, UTC, milliseconds, as all times."),
     reference: anyText("The code that a stopped person sees."),
     step: anyText("after-sign-in, before-create-user, before-sending-token; others may come."),
     source: anyText("The kind of caller: b2b, b2c, external-tenant; others may come."),
-    gate: optional(anyText("The gate, unless it is the default one.")),
-    application: optional(anyText("The application's client id. Only B2C and external tenants.")),
-    correlationId: optional(anyText("The sign-in's id in Entra's logs. Only external tenants.")),
+    gate: v.optional(anyText("The gate, unless it is the default one.")),
+    application: v.optional(anyText("The application's client id. Only B2C and external tenants.")),
+    correlationId: v.optional(anyText("The sign-in's id in Entra's logs. Only external tenants.")),
     verdict: oneOf(["continue", "block", "invalid"], "continue: let in. block: refused. invalid: asked to correct the form."),
-    rule: optional(anyText("The rule that stopped the sign-up.")),
-    reasons: listOf(anyText(""), "Codes of the reasons; empty with continue."),
-    personId: optional(anyText("The person, the same for all spellings of the mailbox, in all events and logs.")),
-    email: optional(anyText("In lower case. Absent if the call was unreadable.")),
-    emailProven: optional(emailProvenInEvent),
-    issuers: optional(issuersInEvent),
-    changed: listOf(anyText(""), "Names of attributes that the answer changed."),
-    attributes: optional(anyObject<Attributes>("Values, as answered, of the attributes in the policy's eventAttributes.")),
-    terms: optional(
+    rule: v.optional(anyText("The rule that stopped the sign-up.")),
+    reasons: listOf(v.string(), "Codes of the reasons; empty with continue."),
+    personId: v.optional(anyText("The person, the same for all spellings of the mailbox, in all events and logs.")),
+    email: v.optional(anyText("In lower case. Absent if the call was unreadable.")),
+    emailProven: v.optional(emailProvenInEvent),
+    issuers: v.optional(issuersInEvent),
+    changed: listOf(v.string(), "Names of attributes that the answer changed."),
+    attributes: v.optional(anyObject<Attributes>("Values, as answered, of the attributes in the policy's eventAttributes.")),
+    terms: v.optional(
       listOf(
-        object({ version: anyText(""), language: anyText(""), sha256: anyText("") }, ""),
+        v.object({ version: v.string(), language: v.string(), sha256: v.string() }),
         "Accepted terms: version, language, SHA-256 of the text. Only if the person was let in or waits for approval.",
       ),
     ),
     policyVersion: anyText("The policy's build."),
-  },
-  "Gatehouse answered a call from Entra.",
-  { dependentRequired: { email: ["emailProven", "issuers"], emailProven: ["email"], issuers: ["email"], personId: ["email"] } },
+  }),
+  v.description("Gatehouse answered a call from Entra."),
+  v.metadata({
+    json: { dependentRequired: { email: ["emailProven", "issuers"], emailProven: ["email"], issuers: ["email"], personId: ["email"] } },
+  }),
 );
 /** The detail of the event sign-up.decided.v1: docs/events.md. */
-export type SignUpDecided = TypeOf<typeof signUpDecidedEvent>;
+export type SignUpDecided = Readonly<v.InferOutput<typeof signUpDecidedEvent>>;
 
 /** The event of a record, plain JSON. */
 export function signUpDecided(record: DecisionRecord): SignUpDecided {

@@ -1,38 +1,52 @@
-import { anyText, filled, listOf, object, optional, type TypeOf, time, wholeNumber } from "../schema";
+import * as v from "valibot";
+import { filled, listOf, time, wholeNumber } from "../fields";
 
-const operator = object({
-  id: filled("The account's object id."),
-  name: anyText("The account's name at the time."),
+const operator = v.object({
+  /** The account's object id. */
+  id: filled(),
+  /** The account's name at the time. */
+  name: v.string(),
 });
 /** Somebody who works in the console. */
-export type Operator = TypeOf<typeof operator>;
+export type Operator = Readonly<v.InferOutput<typeof operator>>;
 
-const note = object({
-  text: filled("What was written."),
+const note = v.object({
+  /** What was written. */
+  text: filled(),
   by: operator,
-  at: time("When."),
-  mentions: listOf(filled("A role or a name, without its @."), "Who is asked to look."),
+  /** When. */
+  at: time(),
+  /** Who is asked to look. */
+  mentions: listOf(filled("A role or a name, without its @.")),
 });
-export type TaskNote = TypeOf<typeof note>;
+export type TaskNote = Readonly<v.InferOutput<typeof note>>;
 
 /** What operators have made of something that waits for them. Its row is in the ledger. */
-export const taskRow = object({
-  subject: filled("What it is about: `domain/contoso.com`, `request/<id>`, `person/<personId>`."),
-  owner: optional(operator),
-  snoozedUntil: optional(time("Until when it is put off.")),
-  notes: listOf(note, "The oldest first."),
-  done: optional(
-    object({
+export const taskRow = v.object({
+  /** What it is about: `domain/contoso.com`, `request/<id>`, `person/<personId>`. */
+  subject: filled(),
+  owner: v.optional(operator),
+  /** Until when it is put off. */
+  snoozedUntil: v.optional(time()),
+  /** The oldest first. */
+  notes: listOf(note),
+  done: v.optional(
+    v.object({
       by: operator,
-      at: time("When."),
-      what: filled("What was done, as a code: `denied`."),
-      undo: optional(filled("What takes it back, such as the id of a change set.")),
+      /** When. */
+      at: time(),
+      /** What was done, as a code: `denied`. */
+      what: filled(),
+      /** What takes it back, such as the id of a change set. */
+      undo: v.optional(filled()),
     }),
   ),
-  personId: optional(filled("The keyed hash of the person it is about: an export and an erasure find it by that.")),
-  turn: wholeNumber("Counts changes: a change is written only over the row that was read."),
+  /** The keyed hash of the person it is about: an export and an erasure find it by that. */
+  personId: v.optional(filled()),
+  /** Counts changes: a change is written only over the row that was read. */
+  turn: wholeNumber(),
 });
-export type Task = TypeOf<typeof taskRow>;
+export type Task = Readonly<v.InferOutput<typeof taskRow>>;
 
 /** Older notes make way. */
 const MOST_NOTES = 50;

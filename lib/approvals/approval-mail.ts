@@ -3,6 +3,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
+import * as v from "valibot";
 import { environment } from "../../adapters/aws/environment";
 import { mailEnvironment, type WordingName } from "../../adapters/mail/voice";
 import { renewalLinkColumns } from "../../adapters/tables/accounts";
@@ -17,9 +18,9 @@ import {
   APPROVAL_STAGE,
   INVITATION_SENT,
 } from "../../engine/approvals/event";
+import { filled } from "../../engine/fields";
 import { mailTexts } from "../../engine/messages/mail";
 import { PARTNER_CHANGED } from "../../engine/partners/event";
-import { choiceOf, filled, flag, optional, type Schema } from "../../engine/schema";
 import { saysSomething, type Text } from "../../engine/sign-up/text";
 import { TASK_ASSIGNED } from "../../engine/tasks/event";
 import { EventQueue } from "../events/event-queue";
@@ -60,17 +61,15 @@ export interface ApprovalMailOptions {
   readonly texts?: Readonly<Partial<Record<WordingName, Text>>>;
 }
 
-const mailText = optional<Schema<Text>>({ means: "", json: {}, wants: "a text, or one for each language", accepts: saysSomething });
+const mailText = v.optional(v.custom<Text>(saysSomething, "a text, or one for each language"));
 
 const hostName = textFitting("a host name in lower case, such as approve.contoso.com", HOST_NAME);
 
 export const approvalMailOptions = optionSchema<ApprovalMailOptions>({
-  approverLanguage: optional(textFitting('a language tag, such as "en" or "pt-BR"', isTag)),
-  consoleUrl: optional(textFitting('an https address, such as "https://console.contoso.com/approvals"', isHttps)),
-  decideFromMail: optional(
-    choiceOf([flag(""), optionSchema<MailDecisionsDomain>({ domainName: hostName, certificateArn: filled("") })], ""),
-  ),
-  texts: optional(
+  approverLanguage: v.optional(textFitting('a language tag, such as "en" or "pt-BR"', isTag)),
+  consoleUrl: v.optional(textFitting('an https address, such as "https://console.contoso.com/approvals"', isHttps)),
+  decideFromMail: v.optional(v.union([v.boolean(), optionSchema<MailDecisionsDomain>({ domainName: hostName, certificateArn: filled() })])),
+  texts: v.optional(
     optionSchema<Partial<Record<WordingName, Text>>>(
       Object.fromEntries(Object.keys(mailTexts).map((name) => [name, mailText])) as Record<WordingName, typeof mailText>,
     ),

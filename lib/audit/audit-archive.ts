@@ -4,9 +4,10 @@ import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets
 import { type IRole, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectLockRetention, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import * as v from "valibot";
 import { environment } from "../../adapters/aws/environment";
 import { ARCHIVE_PREFIX } from "../../adapters/tables/tables";
-import { oneOf, optional, wholeNumber } from "../../engine/schema";
+import { wholeNumber } from "../../engine/fields";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { PERIOD } from "../operations/alarms";
 import { optionSchema } from "../options";
@@ -118,5 +119,5 @@ const MOST_DAYS = 36_500;
 /** Mistyped, entries would be kept for too short, or for ever. */
 export const auditArchiveOptions = optionSchema<AuditArchiveOptions>({
   keepDays: wholeNumber("", 1, MOST_DAYS),
-  lock: optional(oneOf(["governance", "compliance"], "")),
+  lock: v.optional(v.picklist(["governance", "compliance"])),
 });

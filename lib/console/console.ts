@@ -9,6 +9,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
+import * as v from "valibot";
 import { environment } from "../../adapters/aws/environment";
 import { ACCESS_RUNS_ID } from "../../adapters/tables/access-runs";
 import { accountIndexes } from "../../adapters/tables/accounts";
@@ -17,9 +18,9 @@ import { decisionIndexes } from "../../adapters/tables/decision-indexes";
 import { listIndexes } from "../../adapters/tables/list-indexes";
 import { SESSION_PREFIX, TASK_PREFIX } from "../../adapters/tables/tables";
 import { openPaths } from "../../console/session/roles";
+import { filled, wholeNumber } from "../../engine/fields";
 import { POSTURE } from "../../engine/posture/posture";
 import { CODE_PREFIX } from "../../engine/rules/permitted-value/code";
-import { filled, oneOf, optional, wholeNumber } from "../../engine/schema";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ruleOf } from "../../engine/sign-up/policy";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
@@ -104,12 +105,12 @@ export const consoleOptions = optionSchema<ConsoleOptions>({
     'one tenant\'s id or domain, such as "contoso.onmicrosoft.com": another name lets accounts of other tenants in',
     (id) => id.trim() !== "" && !MANY_TENANTS.includes(id.trim().toLowerCase()),
   ),
-  clientId: filled(""),
-  authority: optional(filled("")),
-  rateLimit: optional(wholeNumber("", 1)),
-  domainName: optional(textFitting("a host name in lower case, such as console.contoso.com", HOST_NAME)),
-  certificateArn: optional(filled("")),
-  secondPerson: optional(oneOf(["dangerous"], "")),
+  clientId: filled(),
+  authority: v.optional(filled()),
+  rateLimit: v.optional(wholeNumber("", 1)),
+  domainName: v.optional(textFitting("a host name in lower case, such as console.contoso.com", HOST_NAME)),
+  certificateArn: v.optional(filled()),
+  secondPerson: v.optional(v.picklist(["dangerous"])),
 });
 
 const DEFAULT_AUTHORITY = "https://login.microsoftonline.com";

@@ -5,14 +5,15 @@ import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
+import * as v from "valibot";
 import { environment } from "../../adapters/aws/environment";
 import { arrivalEnvironment } from "../../adapters/graph/arrivals/settings";
 import { graphEnvironment } from "../../adapters/graph/graph";
 import { approvalIndexes } from "../../adapters/tables/approvals";
 import { ACCOUNT_ARRIVED } from "../../engine/access/event";
 import { ACCOUNT_CREATED } from "../../engine/approvals/event";
+import { anyObject } from "../../engine/fields";
 import { GUID } from "../../engine/guid";
-import { anyObject, flag, oneOf, optional } from "../../engine/schema";
 import { SIGN_UP_DECIDED } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { assertOptionsOf, logRetentionOption, optionSchema, textFitting } from "../options";
@@ -72,18 +73,18 @@ const groupOptions = {
   tenantId: id,
   clientId: id,
   groupId: id,
-  detail: optional(anyObject("")),
-  logRetention: optional(logRetentionOption),
+  detail: v.optional(anyObject()),
+  logRetention: v.optional(logRetentionOption),
 };
 
 /** A mistyped name would add everyone. */
 const options = optionSchema<ArrivalsProps>({
   ...groupOptions,
-  groupId: optional(id),
-  tenant: optional(oneOf(["workforce", "external"], "")),
-  accessPackage: optional(optionSchema<NonNullable<ArrivalsProps["accessPackage"]>>({ id, policyId: id })),
-  sponsors: optional(flag("")),
-  tenantDomain: optional(domain),
+  groupId: v.optional(id),
+  tenant: v.optional(v.picklist(["workforce", "external"])),
+  accessPackage: v.optional(optionSchema<NonNullable<ArrivalsProps["accessPackage"]>>({ id, policyId: id })),
+  sponsors: v.optional(v.boolean()),
+  tenantDomain: v.optional(domain),
 });
 
 /** What arrivals need of a Gatehouse. */

@@ -3,7 +3,7 @@ import { type IRuleTarget, Rule } from "aws-cdk-lib/aws-events";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { LogGroup, ResourcePolicy, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { optional } from "../../engine/schema";
+import * as v from "valibot";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { assertOptionsOf, logRetentionOption, optionSchema } from "../options";
@@ -20,7 +20,7 @@ export interface AuditLogProps {
   readonly retention?: RetentionDays;
 }
 
-const options = optionSchema<AuditLogProps>({ retention: optional(logRetentionOption) });
+const options = optionSchema<AuditLogProps>({ retention: v.optional(logRetentionOption) });
 
 /** Writes every event to a log group whose lines nobody can delete or change. It outlives the stack. */
 export class AuditLog extends Construct {

@@ -4,13 +4,13 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
+import * as v from "valibot";
 import { environment } from "../../adapters/aws/environment";
 import { COUNTS_PREFIX } from "../../adapters/tables/counts";
 import { LOOK_ALIKE_PREFIX } from "../../adapters/tables/look-alikes";
 import { INCIDENTS } from "../../engine/incidents/incident";
 import { PARTNER } from "../../engine/partners/partner";
 import { POSTURE } from "../../engine/posture/posture";
-import { oneOf, optional } from "../../engine/schema";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { AuditTrail } from "../audit/audit-trail";
@@ -43,7 +43,7 @@ export interface EventOptions {
   readonly format?: "ocsf";
 }
 
-export const eventOptions = optionSchema<EventOptions>({ format: optional(oneOf(["ocsf"], "")) });
+export const eventOptions = optionSchema<EventOptions>({ format: v.optional(v.picklist(["ocsf"])) });
 
 /** Each run of the publisher is paid for: nobody waits for an event as people wait for an answer. */
 const PUBLISHING_WINDOW = Duration.seconds(30);

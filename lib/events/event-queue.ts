@@ -3,7 +3,8 @@ import { type EventPattern, Rule } from "aws-cdk-lib/aws-events";
 import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { anyObject, optional, type Schema, wholeNumber } from "../../engine/schema";
+import * as v from "valibot";
+import { anyObject, wholeNumber } from "../../engine/fields";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { assertOptionsOf, optionSchema } from "../options";
@@ -31,7 +32,7 @@ export interface EventQueueProps {
   readonly deliveryDelay?: Duration;
 }
 
-const fields = optional<Schema<string[]>>({ means: "", json: { type: "array" }, accepts: Array.isArray });
+const fields = v.optional(v.array(v.any()));
 
 export const eventPatternOption = optionSchema<EventPattern>({
   version: fields,
@@ -42,14 +43,14 @@ export const eventPatternOption = optionSchema<EventPattern>({
   time: fields,
   region: fields,
   resources: fields,
-  detail: optional(anyObject("")),
+  detail: v.optional(anyObject()),
 });
 
 const options = optionSchema<EventQueueProps>({
-  eventPattern: optional(eventPatternOption),
-  maxReceives: optional(wholeNumber("", 1)),
-  visibilityTimeout: optional(anyObject<Duration>("")),
-  deliveryDelay: optional(anyObject<Duration>("")),
+  eventPattern: v.optional(eventPatternOption),
+  maxReceives: v.optional(wholeNumber("", 1)),
+  visibilityTimeout: v.optional(anyObject<Duration>()),
+  deliveryDelay: v.optional(anyObject<Duration>()),
 });
 
 const DEFAULT_RECEIVES = 10;

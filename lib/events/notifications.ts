@@ -3,7 +3,8 @@ import { EventField, Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
 import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
 import { type ITopicSubscription, Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
-import { anyObject, flag, listOf, oneOf, optional } from "../../engine/schema";
+import * as v from "valibot";
+import { anyObject, listOf } from "../../engine/fields";
 import { EVENT_SOURCE, SIGN_UP_DECIDED, type SignUpDecided } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { assertOptionsOf, optionSchema } from "../options";
@@ -29,10 +30,10 @@ export interface NotificationsProps {
 }
 
 const options = optionSchema<NotificationsProps>({
-  subscriptions: optional(listOf(anyObject<ITopicSubscription>(""), "")),
-  verdicts: optional(listOf(oneOf(["continue", "block", "invalid"], ""), "")),
-  chat: optional(flag("")),
-  showEmail: optional(flag("")),
+  subscriptions: v.optional(listOf(anyObject<ITopicSubscription>())),
+  verdicts: v.optional(listOf(v.picklist(["continue", "block", "invalid"]))),
+  chat: v.optional(v.boolean()),
+  showEmail: v.optional(v.boolean()),
 });
 
 /** Sends decisions to people as they are made, through Amazon SNS. */

@@ -2,7 +2,8 @@ import { Duration } from "aws-cdk-lib";
 import { ApiDestination, Authorization, Connection, type EventPattern, Rule } from "aws-cdk-lib/aws-events";
 import { ApiDestination as ApiDestinationTarget } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
-import { optional, wholeNumber } from "../../engine/schema";
+import * as v from "valibot";
+import { wholeNumber } from "../../engine/fields";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { optionSchema, textFitting } from "../options";
@@ -52,9 +53,9 @@ const HEADER = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}$/;
 export const webhookOptions = optionSchema<WebhookOptions>({
   name: textFitting("1 to 32 letters and digits, a letter first", /^[A-Za-z][A-Za-z0-9]{0,31}$/),
   url: textFitting("an https address without user name, password, # or *", isReceiver),
-  secretHeader: optional(textFitting("the name of a header", HEADER)),
-  eventPattern: optional(eventPatternOption),
-  rateLimit: optional(wholeNumber("", 1, MAX_RATE)),
+  secretHeader: v.optional(textFitting("the name of a header", HEADER)),
+  eventPattern: v.optional(eventPatternOption),
+  rateLimit: v.optional(wholeNumber("", 1, MAX_RATE)),
 });
 
 /** Sends events to other systems over HTTPS. Each call carries a key that proves where it comes from. */

@@ -17,7 +17,8 @@ import {
 import { Effect, PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { filled, optional } from "../../engine/schema";
+import * as v from "valibot";
+import { filled } from "../../engine/fields";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { listLike, optionSchema, textFitting } from "../options";
 import { keyAt } from "../resources/encryption";
@@ -42,11 +43,11 @@ const allocationId = textFitting("the allocation id of an Elastic IP, like eipal
 const differ = (list: readonly string[]) => new Set(list).size === list.length;
 
 export const outgoingAddressOptions = optionSchema<OutgoingAddressOptions>({
-  allocationIds: optional(
+  allocationIds: v.optional(
     listLike(allocationId, "a list of one address or two different ones", (ids) => ids.length >= 1 && ids.length <= ZONES && differ(ids)),
   ),
-  availabilityZones: optional(
-    listLike(filled(""), 'a list of two zones, like ["us-east-1b", "us-east-1c"]', (zones) => zones.length === ZONES && differ(zones)),
+  availabilityZones: v.optional(
+    listLike(filled(), 'a list of two zones, like ["us-east-1b", "us-east-1c"]', (zones) => zones.length === ZONES && differ(zones)),
   ),
 });
 

@@ -4,7 +4,7 @@ import { Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { Schedule } from "aws-cdk-lib/aws-events";
 import { ManagedPolicy, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import { wholeNumber } from "../../engine/schema";
+import { wholeNumber } from "../../engine/fields";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { optionSchema } from "../options";
 import { keyAt } from "../resources/encryption";

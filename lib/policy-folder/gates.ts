@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
+import * as v from "valibot";
+import { anyObject, filled, listOf } from "../../engine/fields";
 import { shortNameOf } from "../../engine/protocols/attribute-names";
 import { extensionRoutes } from "../../engine/protocols/extension-events";
-import { anyObject, choiceOf, filled, listOf, optional } from "../../engine/schema";
 import { DEFAULT_GATE, isGateName } from "../../engine/sign-up/gate";
 import { steps } from "../../engine/sign-up/sign-up";
 import { assertOptionsOf, optionSchema, textFitting } from "../options";
@@ -30,8 +31,8 @@ export const addressAttributeOption = textFitting(
   (name) => /^extension_\w{1,100}$/.test(name) && shortNameOf(name) === name,
 );
 
-export const policyOption = choiceOf([filled(""), listOf(anyObject<PolicyStep>(""), "")], "");
-export const gateOptions = optionSchema<GateOptions>({ policy: policyOption, addressAttribute: optional(addressAttributeOption) });
+export const policyOption = v.union([filled(), listOf(anyObject<PolicyStep>())]);
+export const gateOptions = optionSchema<GateOptions>({ policy: policyOption, addressAttribute: v.optional(addressAttributeOption) });
 
 /** A gate with its policy loaded; the unnamed one is called `default`. */
 export interface Gate {

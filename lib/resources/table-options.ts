@@ -1,9 +1,10 @@
 import { Fn, Reference, Stack, Token, Tokenization } from "aws-cdk-lib";
 import type { TableAttributesV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
+import * as v from "valibot";
 import type { TableShape } from "../../adapters/tables/table-shapes";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
-import { filled, optional } from "../../engine/schema";
+import { filled } from "../../engine/fields";
 import type { TableDefaults } from "../gatehouse-scope";
 import { optionSchema } from "../options";
 import { assertRegion } from "../place";
@@ -12,7 +13,7 @@ import { SetupError } from "../setup-error";
 /** Tables that are there already: a name, or the ARN of its stream where functions read its changes. */
 export type TablesOption = Readonly<Partial<Record<AnyTableName, string>>>;
 
-const given = optional(filled(""));
+const given = v.optional(filled());
 
 export const tablesOption = optionSchema<TablesOption>(
   Object.fromEntries(Object.keys(tables).map((name) => [name, given])) as Record<AnyTableName, typeof given>,

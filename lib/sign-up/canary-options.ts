@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
-import { flag, optional, wholeNumber } from "../../engine/schema";
+import * as v from "valibot";
+import { wholeNumber } from "../../engine/fields";
 import { optionSchema } from "../options";
 import { SetupError } from "../setup-error";
 
@@ -33,9 +34,9 @@ const MOST_MINUTES = 2_880;
 const MOST_MINUTES_IN_ALL = 3_000;
 
 export const canaryOptions = optionSchema<CanaryOptions>({
-  percent: optional(wholeNumber("", 1, 99)),
-  minutes: optional(wholeNumber("", 1, MOST_MINUTES)),
-  linear: optional(flag("")),
+  percent: v.optional(wholeNumber("", 1, 99)),
+  minutes: v.optional(wholeNumber("", 1, MOST_MINUTES)),
+  linear: v.optional(v.boolean()),
 });
 
 /** Throws a SetupError that says what is wrong with them. */

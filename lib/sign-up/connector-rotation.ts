@@ -4,9 +4,10 @@ import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
+import * as v from "valibot";
 import { environment } from "../../adapters/aws/environment";
 import { SEEN_PASSWORDS } from "../../adapters/tables/ledger-rows";
-import { optional, wholeNumber } from "../../engine/schema";
+import { wholeNumber } from "../../engine/fields";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { PERIOD } from "../operations/alarms";
 import { optionSchema } from "../options";
@@ -30,7 +31,7 @@ export interface RotationOptions {
 const FEWEST_DAYS = 14;
 const MOST_DAYS = 365;
 
-export const rotationOptions = optionSchema<RotationOptions>({ everyDays: optional(wholeNumber("", FEWEST_DAYS, MOST_DAYS)) });
+export const rotationOptions = optionSchema<RotationOptions>({ everyDays: v.optional(wholeNumber("", FEWEST_DAYS, MOST_DAYS)) });
 
 /** A gate whose password is replaced. */
 interface RotatedCredentials {

@@ -2,7 +2,8 @@ import { DomainName, EndpointType, type RestApi, SecurityPolicy } from "aws-cdk-
 import { ApiMapping, DomainName as HttpDomainName, SecurityPolicy as HttpSecurityPolicy } from "aws-cdk-lib/aws-apigatewayv2";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { Construct } from "constructs";
-import { filled, optional } from "../../engine/schema";
+import * as v from "valibot";
+import { filled } from "../../engine/fields";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { optionSchema } from "../options";
 import { LoggedHttpApi } from "../resources/http-api";
@@ -29,10 +30,10 @@ export interface CustomDomainOptions {
 }
 
 export const customDomainOptions = optionSchema<CustomDomainOptions>({
-  domainName: filled(""),
-  certificateArn: filled(""),
-  trustStore: optional(trustStoreOptions),
-  failover: optional(failoverOptions),
+  domainName: filled(),
+  certificateArn: filled(),
+  trustStore: v.optional(trustStoreOptions),
+  failover: v.optional(failoverOptions),
 });
 
 export interface CustomDomainProps extends CustomDomainOptions {

@@ -1,5 +1,6 @@
+import * as v from "valibot";
+import { filled } from "../../engine/fields";
 import { GUID } from "../../engine/guid";
-import { filled, optional } from "../../engine/schema";
 import { assertOptionsOf, optionSchema, textFitting } from "../options";
 import { SetupError } from "../setup-error";
 
@@ -35,9 +36,9 @@ export interface ExternalTenant extends ExternalTenantOptions {
 export const externalTenantOptions = optionSchema<ExternalTenantOptions>({
   tenantId: textFitting("the tenant's id, a GUID", GUID),
   audience: textFitting("the client id of the gate's app registration, a GUID", GUID),
-  issuer: optional(filled("")),
-  testCaller: optional(textFitting("the client id of the application that tests call as, a GUID", GUID)),
-  accountReader: optional(textFitting("the client id of the application that reads users, a GUID", GUID)),
+  issuer: v.optional(filled()),
+  testCaller: v.optional(textFitting("the client id of the application that tests call as, a GUID", GUID)),
+  accountReader: v.optional(textFitting("the client id of the application that reads users, a GUID", GUID)),
 });
 
 /** Throws a SetupError that says what is wrong with them. */

@@ -3,7 +3,7 @@ import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { CfnHealthCheck, CfnRecordSet } from "aws-cdk-lib/aws-route53";
 import { Construct } from "constructs";
-import { oneOf } from "../../engine/schema";
+import * as v from "valibot";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { optionSchema, textFitting } from "../options";
 import { sourceFile } from "../resources/bundle";
@@ -21,7 +21,7 @@ export interface FailoverOptions {
 
 export const failoverOptions = optionSchema<FailoverOptions>({
   hostedZoneId: textFitting('the id of a hosted zone in Route 53, such as "Z0123456789ABCDEFGHIJ"', /^Z[A-Z0-9]{1,31}$/),
-  record: oneOf(["primary", "secondary"], ""),
+  record: v.picklist(["primary", "secondary"]),
 });
 
 /** Where API Gateway answers for a custom domain. */

@@ -5,7 +5,8 @@ import type { MTLSConfig } from "aws-cdk-lib/aws-apigateway";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import type { Construct } from "constructs";
-import { choiceOf, filled, optional } from "../../engine/schema";
+import * as v from "valibot";
+import { filled } from "../../engine/fields";
 import { appRoot } from "../app-root";
 import { optionSchema, textFitting } from "../options";
 import { SetupError } from "../setup-error";
@@ -39,20 +40,17 @@ interface TrustStoreObject extends TrustedSubject {
 /** The client certificates that pass. Nobody without one gets past the handshake. */
 export type TrustStore = TrustStoreFile | TrustStoreObject;
 
-const subject = optional(filled(""));
+const subject = v.optional(filled());
 /** Of a bucket that exists, or that the app makes: a name that is known at deployment. */
 const bucketName = textFitting(
   "a bucket's name: 3 to 63 small letters, digits, dots and hyphens",
   /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9]|.*\$\{Token\[.*)$/,
 );
 
-export const trustStoreOptions = choiceOf(
-  [
-    optionSchema<TrustStoreFile>({ file: filled(""), subject }),
-    optionSchema<TrustStoreObject>({ bucketName, key: filled(""), version: filled(""), subject }),
-  ],
-  "",
-);
+export const trustStoreOptions = v.union([
+  optionSchema<TrustStoreFile>({ file: filled(), subject }),
+  optionSchema<TrustStoreObject>({ bucketName, key: filled(), version: filled(), subject }),
+]);
 
 /** Where API Gateway finds it. It reads a trust store only where the template names another object or version. */
 export function trustStoreAt(scope: Construct, trustStore: TrustStore): MTLSConfig {

@@ -1,41 +1,37 @@
 import { isIP } from "node:net";
+import * as v from "valibot";
 import { accessListRow, profileRow, referenceRow } from "../../engine/edited-tables";
+import { anyObject, anyText, filled, flag, listOf, oneOf, wholeNumber, withMeaning } from "../../engine/fields";
 import { postures } from "../../engine/posture/posture";
-import {
-  anyObject,
-  anyText,
-  choiceOf,
-  closedObject,
-  filled,
-  flag,
-  listOf,
-  mapOf,
-  oneOf,
-  optional,
-  type Schema,
-  type TypeOf,
-  textLike,
-  wholeNumber,
-} from "../../engine/schema";
 import { type Attributes, type Json, steps } from "../../engine/sign-up/sign-up";
 import { addressPlaces } from "../../simulator/client/person";
 import { tenantKinds } from "../../simulator/contract/rule";
 
 // A file of cases: its types, its check and docs/schemas/cases.json come from here.
 
-const MOMENT = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,3})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$";
+const MOMENT = /^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,3})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$/;
 
-const number: Schema<number> = { means: "", json: { type: "number" }, accepts: (value) => typeof value === "number" };
-const anyJson: Schema<Json> = { means: "Any JSON.", json: {}, accepts: () => true };
+const anyJson = v.custom<Json>(() => true);
 
-function moment(means: string): Schema<string> {
-  return textLike(means, (text) => new RegExp(MOMENT).test(text) && !Number.isNaN(Date.parse(text)), { pattern: MOMENT });
+function moment(means: string): v.GenericSchema<string> {
+  return v.pipe(
+    v.string(),
+    v.regex(MOMENT),
+    v.check((written) => !Number.isNaN(Date.parse(written))),
+    v.description(means),
+  );
 }
 
-const attributes: Schema<Attributes> = mapOf(
-  choiceOf([anyText(""), number, flag(""), listOf(anyJson, ""), anyObject<object>("")], "Text, number, true or false."),
+const attributes: v.GenericSchema<Attributes> = withMeaning(
+  v.record(
+    v.string(),
+    withMeaning(
+      v.union([v.string(), v.number(), v.boolean(), listOf(withMeaning(anyJson, "Any JSON.")), anyObject<object>()]),
+      "Text, number, true or false.",
+    ),
+  ),
   "Attributes by short name: `displayName`, `extension_PartnerNumber`.",
-) as Schema<unknown> as Schema<Attributes>;
+) as v.GenericSchema<unknown> as v.GenericSchema<Attributes>;
 
 const step = oneOf(steps, "The step that is asked. The default is before-create-user, or the policy's only step.");
 const now = moment('When the request comes: "2026-06-15T12:00:00Z", or a date. The default is the moment of the run.');
@@ -53,260 +49,280 @@ const repeat = wholeNumber(
 
 /** What an answer of a system outside is made of. */
 export const recordedMembers = {
-  status: optional(status),
-  body: optional({ ...anyJson, means: "The body: a text as it is, anything else as JSON." }),
-  headers: optional(mapOf(anyText(""), "Headers of the answer. The content type is JSON by default, for a text that looks like it XML.")),
+  status: v.optional(status),
+  body: v.optional(withMeaning(anyJson, "The body: a text as it is, anything else as JSON.")),
+  headers: v.optional(
+    withMeaning(
+      v.record(v.string(), v.string()),
+      "Headers of the answer. The content type is JSON by default, for a text that looks like it XML.",
+    ),
+  ),
 };
 
 const afterMs = wholeNumber("How long it takes, in milliseconds. Nothing waits: the step's time passes at once.", 0, 60_000);
-const recorded = closedObject({ ...recordedMembers, afterMs: optional(afterMs) }, "What the system answers.");
+const recorded = withMeaning(v.strictObject({ ...recordedMembers, afterMs: v.optional(afterMs) }), "What the system answers.");
 
-const answers = mapOf(
-  choiceOf([fault, recorded, listOf(choiceOf([fault, recorded], ""), "Its answers to one call after another.")], "Its answer."),
+const answers = withMeaning(
+  v.record(
+    v.string(),
+    withMeaning(v.union([fault, recorded, listOf(v.union([fault, recorded]), "Its answers to one call after another.")]), "Its answer."),
+  ),
   "What systems outside answer, by the name that the policy gives them, or by host name.",
 );
 
 const row = anyObject<Readonly<Record<string, unknown>>>("A row, by its columns.");
 const rowMembers = {
-  accessList: optional(listOf({ ...accessListRow, means: "A row as an operator writes it." }, "Rows of the access list.")),
-  profiles: optional(listOf({ ...profileRow, means: "A profile: person, and a column for each attribute." }, "Profiles.")),
-  referenceData: optional(listOf({ ...referenceRow, means: "A permitted value." }, "Permitted values.")),
-  ledger: optional(listOf(row, "Rows of the ledger, which rules of your own may keep.")),
-  approvals: optional(listOf(row, "Requests for approval. `earlier` says them in a word.")),
-  decisions: optional(listOf(row, "Records of decisions.")),
+  accessList: v.optional(listOf(withMeaning(accessListRow, "A row as an operator writes it."), "Rows of the access list.")),
+  profiles: v.optional(listOf(withMeaning(profileRow, "A profile: person, and a column for each attribute."), "Profiles.")),
+  referenceData: v.optional(listOf(withMeaning(referenceRow, "A permitted value."), "Permitted values.")),
+  ledger: v.optional(listOf(row, "Rows of the ledger, which rules of your own may keep.")),
+  approvals: v.optional(listOf(row, "Requests for approval. `earlier` says them in a word.")),
+  decisions: v.optional(listOf(row, "Records of decisions.")),
 };
-const rows = closedObject(
-  rowMembers,
+const rows = withMeaning(
+  v.strictObject(rowMembers),
   "Rows of the tables. In a file: for all its cases, in place of the folder's CSV files. In a case: added to those; a row of the same key takes its place.",
 );
 
-const application = optional(filled("Client id of the application. Only b2c and external-tenant send it."));
-const ipAddress = optional({
-  ...textLike("The person's IP address. Only external-tenant sends it.", (text) => isIP(text.replaceAll("{n}", "1")) > 0),
-  wants: 'an IP address, such as "203.0.113.24"',
-});
+const application = v.optional(filled("Client id of the application. Only b2c and external-tenant send it."));
+const ipAddress = v.optional(
+  v.pipe(
+    v.string(),
+    v.check((address) => isIP(address.replaceAll("{n}", "1")) > 0, 'an IP address, such as "203.0.113.24"'),
+    v.description("The person's IP address. Only external-tenant sends it."),
+  ),
+);
 
 const list = filled("The list that the rule names: by default, the attribute's short name.");
-const ownRows = closedObject(
-  {
+const ownRows = withMeaning(
+  v.strictObject({
     ...rowMembers,
-    usedCodes: optional(
+    usedCodes: v.optional(
       listOf(
-        closedObject(
-          { list, value: filled("The code."), by: filled("The address of the person who used it.") },
+        withMeaning(
+          v.strictObject({ list, value: filled("The code."), by: filled("The address of the person who used it.") }),
           "A code that somebody used.",
         ),
         "Codes that somebody used before, which `permittedValue` with `uses` counts.",
       ),
     ),
-    guesses: optional(
+    guesses: v.optional(
       listOf(
-        closedObject(
-          {
+        withMeaning(
+          v.strictObject({
             list,
             who: filled("The person's address."),
             count: wholeNumber("How many different values the person tried that day.", 1, 10_000),
-          },
+          }),
           "What somebody tried.",
         ),
         "Values that somebody tried on the day of the case, which `guessesPerDay` counts.",
       ),
     ),
-    admitted: optional(
+    admitted: v.optional(
       listOf(
-        closedObject(
-          {
+        withMeaning(
+          v.strictObject({
             limit: filled('The limit\'s `name`: by default its `by`; "mail-host" for "mailHost".'),
-            who: optional(
-              choiceOf(
-                [
-                  { ...textLike("An address.", (text) => text.includes("@")), wants: 'an address, such as "kim@contoso.com"' },
-                  closedObject(
-                    {
-                      email: optional(filled("An address.")),
-                      issuer: optional(filled("An identity provider.")),
+            who: v.optional(
+              withMeaning(
+                v.union([
+                  v.pipe(
+                    v.string(),
+                    v.check((address) => address.includes("@"), 'an address, such as "kim@contoso.com"'),
+                    v.description("An address."),
+                  ),
+                  withMeaning(
+                    v.strictObject({
+                      email: v.optional(filled("An address.")),
+                      issuer: v.optional(filled("An identity provider.")),
                       application,
                       ipAddress,
-                    },
+                    }),
                     "A person. What it does not name is as in the case's request.",
                   ),
-                ],
+                ]),
                 'Anybody that the limit counts together with them: for a limit by domain, any address there; by network, `{ "ipAddress": "203.0.113.24" }`. The default is the case\'s own person.',
               ),
             ),
             count: wholeNumber("How many people were let in.", 1, 10_000),
-          },
+          }),
           "People who were let in before.",
         ),
         "How many people were let in before, in the windows that the case falls into, which `limit` counts.",
       ),
     ),
-  },
+  }),
   "Rows beside those of the file; a row of the same key takes its place.",
 );
 
 const person = {
   email: filled("The person's address."),
-  issuer: optional(
+  issuer: v.optional(
     filled(
       "The identity provider: google.com, facebook.com, mail (a code sent to the address), entra. The default is entra in a workforce tenant, else mail.",
     ),
   ),
-  accountId: optional(filled("The account's id at that provider. Made from the address by default.")),
-  attributes: optional(attributes),
+  accountId: v.optional(filled("The account's id at that provider. Made from the address by default.")),
+  attributes: v.optional(attributes),
 };
 
-const request = closedObject(
-  {
+const request = withMeaning(
+  v.strictObject({
     ...person,
-    locales: optional(choiceOf([anyText(""), listOf(anyText(""), "")], 'The person\'s languages, the first choice first: "ko-KR".')),
-    tenant: optional(oneOf(tenantKinds, "The kind of tenant that asks: workforce (the default), b2c, external-tenant.")),
+    locales: v.optional(
+      withMeaning(v.union([v.string(), listOf(v.string())]), 'The person\'s languages, the first choice first: "ko-KR".'),
+    ),
+    tenant: v.optional(oneOf(tenantKinds, "The kind of tenant that asks: workforce (the default), b2c, external-tenant.")),
     application,
     ipAddress,
-    address: optional(
+    address: v.optional(
       oneOf(
         addressPlaces,
         "Where external-tenant sends the address of an account at a provider: identity (the default); attribute: in `email` alone, as the provider's word if an earlier sign-up at after-sign-in had the same; none: nowhere.",
       ),
     ),
-    collects: optional(
+    collects: v.optional(
       listOf(
-        filled(""),
+        filled(),
         'What an external tenant\'s form collects beside the attributes of the request: "city", "extension_Seats:integer". An answer can set nothing else.',
       ),
     ),
-  },
+  }),
   "The request in short.",
 );
 
 /** The state of a request for approval before the case. */
 export const requestStates = ["pending", "approved", "denied", "expired", "provisioned", "failed"] as const;
-const requestState = choiceOf(
-  [
-    oneOf(requestStates, "The person asked for approval an hour before, at before-create-user, and this became of it."),
-    oneOf(
-      ["invited", "invitation-ended"],
-      "Somebody invited the address an hour before, with the code CASE-CODE-3479; ended: until a minute ago.",
-    ),
-  ],
-  "",
-);
+const requestState = v.union([
+  oneOf(requestStates, "The person asked for approval an hour before, at before-create-user, and this became of it."),
+  oneOf(
+    ["invited", "invitation-ended"],
+    "Somebody invited the address an hour before, with the code CASE-CODE-3479; ended: until a minute ago.",
+  ),
+]);
 
-const outsideCall = choiceOf(
-  [
+const outsideCall = withMeaning(
+  v.union([
     filled("The system's name."),
-    closedObject(
-      {
+    withMeaning(
+      v.strictObject({
         service: filled("The system's name."),
-        method: optional(anyText("GET or POST.")),
-        url: optional(anyText("The whole address.")),
-        body: optional({ ...anyJson, means: "What is sent: of JSON and forms, the members that matter; a text is compared whole." }),
-      },
+        method: v.optional(anyText("GET or POST.")),
+        url: v.optional(anyText("The whole address.")),
+        body: v.optional(withMeaning(anyJson, "What is sent: of JSON and forms, the members that matter; a text is compared whole.")),
+      }),
       "A call, as closely as matters.",
     ),
-  ],
+  ]),
   "A call.",
 );
 
-const expect = closedObject(
-  {
-    verdict: optional(oneOf(["continue", "block", "invalid"], "What is answered.")),
-    attributes: optional({ ...attributes, means: "Every attribute that the answer changes, and to what; `{}`: it changes none." }),
-    rule: optional(anyText("The rule that stops the sign-up.")),
-    reason: optional(
-      choiceOf([anyText(""), listOf(anyText(""), "")], "The reason for which it is stopped; a list where there are several, in order."),
+const expect = withMeaning(
+  v.strictObject({
+    verdict: v.optional(oneOf(["continue", "block", "invalid"], "What is answered.")),
+    attributes: v.optional(withMeaning(attributes, "Every attribute that the answer changes, and to what; `{}`: it changes none.")),
+    rule: v.optional(anyText("The rule that stops the sign-up.")),
+    reason: v.optional(
+      withMeaning(
+        v.union([v.string(), listOf(v.string())]),
+        "The reason for which it is stopped; a list where there are several, in order.",
+      ),
     ),
-    asked: optional(listOf(anyText(""), "Names of the attributes that the person is asked to correct, in order.")),
-    text: optional(
-      choiceOf(
-        [anyText("In the person's own language."), mapOf(anyText(""), "By language tag.")],
+    asked: v.optional(listOf(v.string(), "Names of the attributes that the person is asked to correct, in order.")),
+    text: v.optional(
+      withMeaning(
+        v.union([anyText("In the person's own language."), withMeaning(v.record(v.string(), v.string()), "By language tag.")]),
         "What the person reads, but for the reference code.",
       ),
     ),
-    events: optional(
-      mapOf(
-        choiceOf([flag("Whether there is one."), anyObject<Readonly<Record<string, Json>>>("The members that matter.")], ""),
+    events: v.optional(
+      withMeaning(
+        v.record(
+          v.string(),
+          v.union([flag("Whether there is one."), anyObject<Readonly<Record<string, Json>>>("The members that matter.")]),
+        ),
         "Events on the bus, by type: `true`, `false` for none, or members that it has.",
       ),
     ),
-    outside: optional(
+    outside: v.optional(
       listOf(outsideCall, "Every call to a system outside, in order; `[]`: nobody is asked. Fetching a token does not count."),
     ),
-    findings: optional(
-      mapOf(
-        choiceOf(
-          [anyText(""), number, flag(""), { means: "", json: { type: "null" }, accepts: (value): value is null => value === null }],
-          "Text, number, true or false; null: no rule leaves it.",
+    findings: v.optional(
+      withMeaning(
+        v.record(
+          v.string(),
+          withMeaning(v.union([v.string(), v.number(), v.boolean(), v.null()]), "Text, number, true or false; null: no rule leaves it."),
         ),
         'What rules leave for later ones, by name: `{ "listed": "allow" }`. Only those named are checked.',
       ),
     ),
-    failure: optional(oneOf(["rule", "read", "write", "deadline", "request"], "What fails, where the answer is that of a failure.")),
-  },
+    failure: v.optional(oneOf(["rule", "read", "write", "deadline", "request"], "What fails, where the answer is that of a failure.")),
+  }),
   "What is answered and done. What is not named is not checked.",
 );
 
-const earlierSignUp = closedObject(
-  {
-    email: optional(person.email),
+const earlierSignUp = withMeaning(
+  v.strictObject({
+    email: v.optional(person.email),
     issuer: person.issuer,
     accountId: person.accountId,
     attributes: person.attributes,
     application,
     ipAddress,
-    step: optional(step),
-    minutesBefore: optional(wholeNumber("How many minutes before the case that was. 60 by default.", 0, 1_000_000)),
-    now: optional({ ...now, means: "When that was, in place of `minutesBefore`." }),
-    answers: optional(answers),
-    repeat: optional({ ...repeat, means: "How often it comes, one after another: once by default. `{n}` as in a case." }),
-    expect: optional({ ...expect, means: "What is answered to it, each time that it comes." }),
-  },
+    step: v.optional(step),
+    minutesBefore: v.optional(wholeNumber("How many minutes before the case that was. 60 by default.", 0, 1_000_000)),
+    now: v.optional(withMeaning(now, "When that was, in place of `minutesBefore`.")),
+    answers: v.optional(answers),
+    repeat: v.optional(withMeaning(repeat, "How often it comes, one after another: once by default. `{n}` as in a case.")),
+    expect: v.optional(withMeaning(expect, "What is answered to it, each time that it comes.")),
+  }),
   "A sign-up before the case, which leaves what it leaves. What it does not name is as in the case's request.",
 );
 
-const earlier = choiceOf(
-  [requestState, listOf(choiceOf([requestState, earlierSignUp], ""), "")],
+const earlier = withMeaning(
+  v.union([requestState, listOf(v.union([requestState, earlierSignUp]))]),
   'What happened before, in order: "approved", or `{ "email": "lee@contoso.com" }` for another sign-up that came first.',
 );
 
-const caseOf = closedObject(
-  {
+const caseOf = withMeaning(
+  v.strictObject({
     name: filled("What the case claims."),
-    step: optional(step),
-    gate: optional(filled("The gate that is asked. The one whose policy it is by default.")),
-    posture: optional(oneOf(postures, "How an operator has set the gate before the request. Open by default.")),
-    now: optional(now),
-    request: optional(request),
-    body: optional(anyObject<Readonly<Record<string, Json>>>("The whole body, as Entra sends it, in place of `request`.")),
-    rows: optional(ownRows),
-    answers: optional(answers),
-    earlier: optional(earlier),
-    repeat: optional(repeat),
-    expect: optional(expect),
-  },
+    step: v.optional(step),
+    gate: v.optional(filled("The gate that is asked. The one whose policy it is by default.")),
+    posture: v.optional(oneOf(postures, "How an operator has set the gate before the request. Open by default.")),
+    now: v.optional(now),
+    request: v.optional(request),
+    body: v.optional(anyObject<Readonly<Record<string, Json>>>("The whole body, as Entra sends it, in place of `request`.")),
+    rows: v.optional(ownRows),
+    answers: v.optional(answers),
+    earlier: v.optional(earlier),
+    repeat: v.optional(repeat),
+    expect: v.optional(expect),
+  }),
   "A request, and what it has to come to.",
 );
 
 /** A file in `policy/cases/`. */
-export const caseFile = closedObject(
-  {
-    $schema: optional(anyText("This schema, for the editor.")),
-    step: optional(step),
-    now: optional(now),
-    rows: optional(rows),
-    answers: optional(answers),
+export const caseFile = withMeaning(
+  v.strictObject({
+    $schema: v.optional(anyText("This schema, for the editor.")),
+    step: v.optional(step),
+    now: v.optional(now),
+    rows: v.optional(rows),
+    answers: v.optional(answers),
     cases: listOf(caseOf, "The cases."),
-  },
+  }),
   "Cases of a policy: requests, and what the policy must make of them. `npx --no-install entra-gatehouse test` runs them.",
 );
 
-export type CaseFile = TypeOf<typeof caseFile>;
-export type Case = TypeOf<typeof caseOf>;
-export type Expectation = TypeOf<typeof expect>;
-export type ShortRequest = TypeOf<typeof request>;
-export type EarlierSignUp = TypeOf<typeof earlierSignUp>;
+export type CaseFile = Readonly<v.InferOutput<typeof caseFile>>;
+export type Case = Readonly<v.InferOutput<typeof caseOf>>;
+export type Expectation = Readonly<v.InferOutput<typeof expect>>;
+export type ShortRequest = Readonly<v.InferOutput<typeof request>>;
+export type EarlierSignUp = Readonly<v.InferOutput<typeof earlierSignUp>>;
 export type RequestState = (typeof requestStates)[number];
-export type CaseRows = TypeOf<typeof rows>;
-export type Answers = TypeOf<typeof answers>;
-export type RecordedAnswer = TypeOf<typeof recorded> | (typeof faults)[number];
-export type OutsideCall = TypeOf<typeof outsideCall>;
+export type CaseRows = Readonly<v.InferOutput<typeof rows>>;
+export type Answers = Readonly<v.InferOutput<typeof answers>>;
+export type RecordedAnswer = Readonly<v.InferOutput<typeof recorded>> | (typeof faults)[number];
+export type OutsideCall = Readonly<v.InferOutput<typeof outsideCall>>;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { flawOf } from "../../engine/schema";
+import { invalidMember } from "../../engine/fields";
 import { decide } from "../../engine/sign-up/engine";
 import { EVENT_SOURCE, SIGN_UP_DECIDED, signUpDecided } from "../../engine/sign-up/event";
 import { beforeCreateUser } from "../../engine/sign-up/policy";
@@ -47,7 +47,7 @@ describe("the event of a decision", () => {
       durationMs: 1,
       policyVersion: "v",
     });
-    expect(flawOf(decisionRecord.members, record)).toBeUndefined();
+    expect(invalidMember(decisionRecord, record)).toBeUndefined();
     const event = sent(signUpDecided(record));
     expect(flaws(event)).toEqual([]);
     expect(event).toMatchObject({ verdict, attributes: { displayName: "kim" } });

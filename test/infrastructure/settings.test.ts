@@ -2,13 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import fc from "fast-check";
-import type { Schema } from "../../engine/schema";
+import type * as v from "valibot";
 import { GroupMembership, type GroupMembershipProps } from "../../lib/events/arrivals";
 import type { Gatehouse } from "../../lib/gatehouse";
 import { assertOptions, gatehouseOptions } from "../../lib/gatehouse-options";
 import { withoutStackProps } from "../../lib/gatehouse-stack";
 import { packageRoot } from "../../lib/package-root";
-import { type Path, pathWords } from "../../lib/schema-flaws";
+import { type Path, pathWords, readSchema } from "../../lib/schema-flaws";
 import { readSettings, settingsIn } from "../../lib/settings";
 import { SetupError } from "../../lib/setup-error";
 import { runs } from "../support/runs";
@@ -126,7 +126,7 @@ describe("docs/settings.md", () => {
 
   it("lists every option and no other", () => {
     const listed = [...page.matchAll(/^- `(\w+)`:/gm)].map(([, name]) => name as string);
-    expect(listed.sort()).toEqual(Object.keys(gatehouseOptions.members).sort());
+    expect(listed.sort()).toEqual(Object.keys(gatehouseOptions.entries).sort());
   });
 });
 
@@ -174,17 +174,15 @@ describe("a mistyped key is refused, wherever it stands", () => {
 });
 
 /** Every object of options that the schema describes: where it stands, and what it may have. */
-function objectsIn(
-  { members = {}, items, values, choices = [], closed }: Schema<unknown>,
-  path: Path = [],
-): readonly { readonly path: Path; readonly keys: readonly string[] }[] {
+function objectsIn(schema: v.GenericSchema, path: Path = []): readonly { readonly path: Path; readonly keys: readonly string[] }[] {
+  const { type, entries = {}, item, value, choices = [] } = readSchema(schema);
   const inner = [
-    ...Object.entries(members).flatMap(([name, member]) => objectsIn(member, [...path, name])),
+    ...Object.entries(entries).flatMap(([name, member]) => objectsIn(member as v.GenericSchema, [...path, name])),
     ...choices.flatMap((choice) => objectsIn(choice, path)),
-    ...(items ? objectsIn(items, [...path, 0]) : []),
-    ...(values ? objectsIn(values, [...path, "any"]) : []),
+    ...(item ? objectsIn(item, [...path, 0]) : []),
+    ...(value ? objectsIn(value, [...path, "any"]) : []),
   ];
-  return closed ? [{ path, keys: Object.keys(members) }, ...inner] : inner;
+  return type === "strict_object" ? [{ path, keys: Object.keys(entries) }, ...inner] : inner;
 }
 
 function optionsWith([first, ...rest]: Path, value: unknown): object {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { anyText, closedObject, filled, listOf, mapOf, oneOf, optional, type TypeOf, textLike } from "../../../engine/schema";
+import * as v from "valibot";
+import { filled, listOf, oneOf, withMeaning } from "../../../engine/fields";
 import { withRelativePaths } from "../../../lib/app-root";
 import { flawsOf, pathWords } from "../../../lib/schema-flaws";
 import { faults, recordedMembers } from "../../cases/format";
@@ -8,35 +9,33 @@ import { jsonFlaw } from "../../data/json-flaw";
 
 // A file of answers: its type, its check and docs/schemas/answers.json come from here.
 
-const answer = closedObject(
-  {
-    method: optional(oneOf(["GET", "POST", "PUT", "PATCH", "DELETE"], "The call's method. Any by default.")),
-    path: optional(
-      textLike(
-        'The call\'s path below the service\'s URL; "*" matches any one segment: "/partners/*". Any by default.',
-        (text) => text.startsWith("/"),
-        {
-          pattern: "^/",
-        },
+const answer = withMeaning(
+  v.strictObject({
+    method: v.optional(oneOf(["GET", "POST", "PUT", "PATCH", "DELETE"], "The call's method. Any by default.")),
+    path: v.optional(
+      v.pipe(
+        v.string(),
+        v.startsWith("/"),
+        v.description('The call\'s path below the service\'s URL; "*" matches any one segment: "/partners/*". Any by default.'),
       ),
     ),
-    query: optional(mapOf(anyText(""), "Values that the call's query has to have.")),
+    query: v.optional(withMeaning(v.record(v.string(), v.string()), "Values that the call's query has to have.")),
     ...recordedMembers,
-    fault: optional(oneOf(faults, "In place of an answer. timeout: none in time. refused: the connection ends.")),
-  },
+    fault: v.optional(oneOf(faults, "In place of an answer. timeout: none in time. refused: the connection ends.")),
+  }),
   "A call, and what the service answers to it.",
 );
 
 /** A file in `policy/answers/`. */
-export const answerFile = closedObject(
-  {
-    $schema: optional(filled("This schema, for the editor.")),
+export const answerFile = withMeaning(
+  v.strictObject({
+    $schema: v.optional(filled("This schema, for the editor.")),
     answers: listOf(answer, "Tried in order: the first whose method, path and query fit the call answers it."),
-  },
+  }),
   'What a system that the policy names answers in npm start: policy/answers/crm.json for service("crm") or http({ name: "crm" }).',
 );
 
-export type CannedAnswer = TypeOf<typeof answer>;
+export type CannedAnswer = Readonly<v.InferOutput<typeof answer>>;
 
 /** What a file says, or what is wrong with it: with file and line. */
 export type ReadAnswers = { readonly answers: readonly CannedAnswer[] } | { readonly flaw: string };
@@ -49,7 +48,7 @@ export async function readAnswers(file: string): Promise<ReadAnswers> {
   const given: unknown = JSON.parse(text);
   const content = asFile(given);
   const [flaw] = flawsOf(answerFile, content);
-  if (flaw === undefined) return content as TypeOf<typeof answerFile>;
+  if (flaw === undefined) return content as Readonly<v.InferOutput<typeof answerFile>>;
   // The place as it was written.
   const path = flaw.path.slice(isFile(given) || content === given ? 0 : Array.isArray(given) ? 1 : 2);
   const what = path.length === 0 ? "the file" : pathWords(path);
@@ -70,5 +69,5 @@ function isFile(given: unknown): given is { readonly answers: unknown } {
 
 function isAnswers(given: unknown): boolean {
   if (Array.isArray(given)) return true;
-  return typeof given === "object" && given !== null && Object.keys(given).some((name) => Object.hasOwn(answer.members, name));
+  return typeof given === "object" && given !== null && Object.keys(given).some((name) => Object.hasOwn(answer.entries, name));
 }

@@ -5,7 +5,7 @@ import { getPage } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { ChainVerifier } from "../../../engine/audit/chain";
 import { auditRow, numberText } from "../../../engine/audit/entry";
-import { flawOf } from "../../../engine/schema";
+import { invalidMember } from "../../../engine/fields";
 import { hashOf } from "../../engine/sign-up/people";
 import { startDynamoDb, type TestDynamoDb } from "../../support/dynamodb";
 import { createKeyTable } from "../../support/key-table";
@@ -51,7 +51,7 @@ it("stores entries as their schema says, and reads them back newest first with w
   expect(await audit.audited(entry, now, async () => true)).toBe(true);
   expect(await audit.audited({ ...entry, before: { entry: "x" } }, new Date(now.getTime() + 1), async () => false)).toBe(false);
   await expect(audit.audited(entry, now, () => Promise.reject(new Error("down")))).rejects.toThrow("down");
-  expect((await items()).map((item) => flawOf(auditRow.members, toRow(item)))).toEqual(Array(6).fill(undefined));
+  expect((await items()).map((item) => invalidMember(auditRow, toRow(item)))).toEqual(Array(6).fill(undefined));
   const { entries } = await audit.ofDay("2026-06-15");
   const after = { ...entry.after, many: "1.1805916207174113e+21", long: `${"x".repeat(2_000)}…` };
   expect(entries).toEqual(

@@ -2,7 +2,7 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { AwsError } from "../../../adapters/aws/client";
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import { addShadowResult, type DecisionStore, decisionKey, decisionStore } from "../../../adapters/tables/decisions";
-import { flawOf } from "../../../engine/schema";
+import { invalidMember } from "../../../engine/fields";
 import { referenceFor } from "../../../engine/sign-up/call";
 import { type DecisionRecord, decisionRecord } from "../../../engine/sign-up/record";
 import { decision } from "../../events/records";
@@ -37,7 +37,7 @@ describe("the store of decisions", () => {
     expect(database.operations()).toEqual(["PutItem"]);
     const found = await store.byReference("K7QD-9MXD");
     expect(found).toEqual([record]);
-    expect(flawOf(decisionRecord.members, found[0])).toBeUndefined();
+    expect(invalidMember(decisionRecord, found[0])).toBeUndefined();
   });
 
   it("leaves a record alone that a repeat of the same decision would write again", async () => {

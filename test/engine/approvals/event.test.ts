@@ -14,7 +14,7 @@ import { putBack } from "../../../engine/approvals/put-back";
 import { type ApprovalRequest, type ApprovalState, type Stages, type Stored, states } from "../../../engine/approvals/request";
 import { escalate, firstStage, reassign, remindApprovers } from "../../../engine/approvals/stages";
 import { admit, approve, deny, expire, reopen, submit } from "../../../engine/approvals/transitions";
-import { parsed } from "../../../engine/schema";
+import { parsed } from "../../../engine/fields";
 import { hashOf, NOW, person } from "../sign-up/people";
 import { account, alice, approved, asking, at, bob, DAY, failure, kim, later, pass, pending, provisioning, rowOf } from "./requests";
 

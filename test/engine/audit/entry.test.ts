@@ -1,5 +1,5 @@
 import { auditRow, numberText, personBehindChange, personNamed } from "../../../engine/audit/entry";
-import { flawOf } from "../../../engine/schema";
+import { invalidMember } from "../../../engine/fields";
 import { accountHashOf, personIdOf } from "../../../engine/sign-up/person";
 import { hashOf } from "../sign-up/people";
 
@@ -57,5 +57,5 @@ it.each([
     previous: "",
     hash,
   };
-  expect(flawOf(auditRow.members, row)?.slice(0, 4)).toBe(flaw);
+  expect(invalidMember(auditRow, row)?.slice(0, 4)).toBe(flaw);
 });

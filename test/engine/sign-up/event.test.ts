@@ -1,4 +1,4 @@
-import { flawOf } from "../../../engine/schema";
+import { invalidMember } from "../../../engine/fields";
 import { signUpDecided, signUpDecidedEvent } from "../../../engine/sign-up/event";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import { decision } from "../../events/records";
@@ -64,13 +64,13 @@ it.each([
 ])("an event tells $what", ({ given, told }) => {
   const event = signUpDecided({ ...record, ...given });
   expect(event).toStrictEqual({ ...bare, ...told });
-  expect(flawOf(signUpDecidedEvent.members, event)).toBeUndefined();
+  expect(invalidMember(signUpDecidedEvent, event)).toBeUndefined();
 });
 
 it.each(["id", "id.", ".1", "id.x", "id.1 ", "a\nb.1x"])("an event's id is not %j", (id) =>
-  expect(flawOf(signUpDecidedEvent.members, { ...bare, id })).toBe("id"),
+  expect(invalidMember(signUpDecidedEvent, { ...bare, id })).toBe("id"),
 );
 
 it.each(["id.0", "a.b.12", "a\nb.1"])("an event's id may be %j", (id) =>
-  expect(flawOf(signUpDecidedEvent.members, { ...bare, id })).toBeUndefined(),
+  expect(invalidMember(signUpDecidedEvent, { ...bare, id })).toBeUndefined(),
 );

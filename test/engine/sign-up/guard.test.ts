@@ -1,6 +1,7 @@
 import { requestId, requestKey } from "../../../engine/approvals/request";
 import { approve } from "../../../engine/approvals/transitions";
-import { type PostureRow, postureKey } from "../../../engine/posture/posture";
+import { postureKey } from "../../../engine/posture/posture";
+import type { PostureRow } from "../../../engine/posture/row";
 import { accessList } from "../../../engine/rules/access-list";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { shadow } from "../../../engine/rules/shadow";

@@ -1,4 +1,4 @@
-import { flawOf } from "../../../engine/schema";
+import { invalidMember } from "../../../engine/fields";
 import type { Answer, Decision } from "../../../engine/sign-up/decision";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { type DecisionRecord, decisionRecord } from "../../../engine/sign-up/record";
@@ -162,7 +162,7 @@ describe("a record holds", () => {
   ])("$what", ({ of, among, more }) => {
     const record = recordOf(of, { ...given, ...among });
     expect(record).toStrictEqual({ ...bare, ...more });
-    expect(flawOf(decisionRecord.members, record)).toBeUndefined();
+    expect(invalidMember(decisionRecord, record)).toBeUndefined();
   });
 
   it.each<{ given: string; result: Partial<RuleResult>; proven?: boolean }>([

@@ -1,0 +1,97 @@
+import * as v from "valibot";
+
+// What rows, events and files are made of, beside valibot's own schemas: docs/decisions/0018. `means` is a sentence for docs/ and the
+// JSON Schema.
+
+const INSTANT = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/;
+/** EventBridge refuses the times of distant years, and the whole call with them. */
+const YEARS = { from: 2020, to: 2200 };
+
+export function withMeaning<S extends v.GenericSchema>(schema: S, means: string): S {
+  return means === "" ? schema : (v.pipe(schema, v.description(means)) as v.GenericSchema as S);
+}
+
+export function anyText<T extends string = string>(means = ""): v.GenericSchema<T> {
+  return withMeaning(v.string() as v.GenericSchema<unknown> as v.GenericSchema<T>, means);
+}
+
+/** Text that is not empty. */
+export function filled<T extends string = string>(means = ""): v.GenericSchema<T> {
+  return withMeaning(v.pipe(v.string(), v.nonEmpty()) as v.GenericSchema<unknown> as v.GenericSchema<T>, means);
+}
+
+/** A moment of an event: "2026-06-15T12:00:00.000Z", on a day that exists. */
+export function instant(means = ""): v.GenericSchema<string> {
+  return withMeaning(v.pipe(v.string(), v.regex(INSTANT), v.check(isInstant)), means);
+}
+
+function isInstant(written: string): boolean {
+  const at = new Date(written);
+  if (Number.isNaN(at.getTime()) || at.toISOString() !== written) return false;
+  return at.getUTCFullYear() >= YEARS.from && at.getUTCFullYear() <= YEARS.to;
+}
+
+/** A moment in a record: a row edited by hand may spell it in another way. */
+export function time(means = ""): v.GenericSchema<string> {
+  return withMeaning(v.pipe(v.string(), v.check(isTime)), means);
+}
+
+function isTime(written: string): boolean {
+  return !Number.isNaN(Date.parse(written));
+}
+
+export function oneOf<const T extends string>(values: readonly T[], means: string): v.GenericSchema<T> {
+  return withMeaning(v.picklist(values), means);
+}
+
+/** One of the values of today: readers of the JSON Schema have to expect others. */
+export function oneOfMore<const T extends string>(values: readonly T[], means: string): v.GenericSchema<T> {
+  return v.pipe(oneOf(values, means), v.metadata({ json: { type: "string" } }));
+}
+
+export function wholeNumber(means = "", minimum = 0, maximum = Number.MAX_SAFE_INTEGER): v.GenericSchema<number> {
+  return withMeaning(v.pipe(v.number(), v.safeInteger(), v.minValue(minimum), v.maxValue(maximum)), means);
+}
+
+/** A number from 0 on. */
+export function amount(means = ""): v.GenericSchema<number> {
+  return withMeaning(v.pipe(v.number(), v.minValue(0)), means);
+}
+
+export function flag(means = ""): v.GenericSchema<boolean> {
+  return withMeaning(v.boolean(), means);
+}
+
+export function listOf<T>(item: v.GenericSchema<unknown, T>, means = ""): v.GenericSchema<readonly T[]> {
+  return withMeaning(v.array(item) as v.GenericSchema<unknown> as v.GenericSchema<readonly T[]>, means);
+}
+
+/** An object whose members are not looked at. */
+export function anyObject<T extends object>(means = ""): v.GenericSchema<T> {
+  return withMeaning(v.pipe(v.custom<T>(isObject), v.metadata({ json: { type: "object" } })), means);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** An object of a type that its members alone do not tell, such as a union. */
+export function objectAs<T extends object>(
+  members: { readonly [K in keyof T]-?: v.GenericSchema<unknown> },
+  means = "",
+): v.GenericSchema<T> {
+  return withMeaning(v.object(members as v.ObjectEntries) as v.GenericSchema<unknown> as v.GenericSchema<T>, means);
+}
+
+/** The first member of a value that is not as its schema says; empty where the value is no object, or wrong as a whole. */
+export function invalidMember(schema: v.GenericSchema, value: unknown): string | undefined {
+  const { issues } = v.safeParse(schema, value, { abortEarly: true });
+  return issues && String(issues[0].path?.[0].key ?? "");
+}
+
+/** The value without members that its schema does not name. Throws if it is not as it has to be; the message holds no value. */
+export function parsed<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T {
+  const read = v.safeParse(schema, value, { abortEarly: true });
+  if (read.success) return read.output;
+  throw new TypeError(`Not as its schema says: ${read.issues[0].path?.[0].key ?? "the whole"}.`);
+}

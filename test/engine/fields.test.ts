@@ -1,0 +1,148 @@
+import Ajv2020 from "ajv/dist/2020";
+import * as v from "valibot";
+import { approvalEvents } from "../../engine/approvals/event";
+import { approvalRequest } from "../../engine/approvals/request";
+import { auditRow } from "../../engine/audit/entry";
+import { accessListRow, profileRow, referenceRow } from "../../engine/edited-tables";
+import * as fields from "../../engine/fields";
+import { signUpDecidedEvent } from "../../engine/sign-up/event";
+import { decisionRecord } from "../../engine/sign-up/record";
+import { taskAssignedEvent } from "../../engine/tasks/event";
+import { flawsOf, readSchema } from "../../lib/schema-flaws";
+import { eventSchema } from "../../scripts/schema-tables";
+
+const {
+  amount,
+  anyObject,
+  withMeaning,
+  filled,
+  flag,
+  instant,
+  invalidMember,
+  listOf,
+  oneOf,
+  oneOfMore,
+  parsed,
+  anyText,
+  time,
+  wholeNumber,
+} = fields;
+
+const pair = v.object({ one: anyText(), other: v.optional(wholeNumber()) });
+
+/** `passes`: refused too, though the JSON Schema cannot say so, or tells its readers to expect it one day. */
+const kinds: readonly {
+  what: v.GenericSchema;
+  takes: readonly unknown[];
+  refuses: readonly unknown[];
+  passes?: readonly unknown[];
+}[] = [
+  { what: anyText(), takes: ["", "x"], refuses: [1, null, undefined, ["x"]] },
+  { what: filled(), takes: ["x"], refuses: [1, undefined], passes: [""] },
+  {
+    what: instant(),
+    takes: ["2020-01-01T00:00:00.000Z", "2026-06-15T12:00:00.000Z", "2200-12-31T23:59:59.999Z"],
+    refuses: ["2026-06-15T12:00:00Z", "", 1],
+    passes: ["2026-02-30T12:00:00.000Z", "2201-01-01T00:00:00.000Z", "2019-12-31T23:59:59.999Z"],
+  },
+  { what: time(), takes: ["2026-06-15", "2026-06-15T12:00:00.000Z"], refuses: [1], passes: ["tomorrow", ""] },
+  { what: oneOf(["a", "b"], ""), takes: ["a", "b"], refuses: ["c", "", undefined, 1] },
+  { what: oneOfMore(["a", "b"], ""), takes: ["a"], refuses: [1], passes: ["c"] },
+  { what: wholeNumber(), takes: [0, 7], refuses: [-1, 1.5, Number.NaN, "1"], passes: [2 ** 53] },
+  { what: wholeNumber("", 1, 5), takes: [1, 5], refuses: [0, 6] },
+  { what: amount(), takes: [0, 1.5], refuses: [-1, Number.NaN, "1"] },
+  { what: flag(), takes: [true, false], refuses: ["true", 0, undefined] },
+  { what: v.union([oneOf(["never"], ""), amount()]), takes: ["never", 3], refuses: ["ever", -1] },
+  { what: listOf(filled()), takes: [[], ["a"]], refuses: [["a", 1], "a", { 0: "a", length: 1 }], passes: [[""]] },
+  { what: anyObject(), takes: [{}, { a: 1 }], refuses: [[], null, "x"] },
+  { what: pair, takes: [{ one: "x" }, { one: "x", other: 1, more: 1 }], refuses: [{}, { one: "x", other: -1 }, [], null] },
+  {
+    what: v.strictObject({ one: anyText(), other: v.optional(wholeNumber()) }),
+    takes: [{ one: "x" }, { one: "x", other: 1 }],
+    refuses: [{ one: "x", more: 1 }, {}, [], null, { one: "x", toString: 1 }],
+  },
+  { what: v.record(v.string(), wholeNumber()), takes: [{}, { a: 1, b: 2 }], refuses: [{ a: 1, b: "2" }, [], null, "x"] },
+  {
+    what: v.union([oneOf(["a"], ""), listOf(wholeNumber()), v.strictObject({ n: flag() })]),
+    takes: ["a", [1, 2], { n: true }],
+    refuses: ["b", ["1"], { n: 1 }, { n: true, m: 1 }, 3],
+  },
+  {
+    what: accessListRow,
+    takes: [{ entry: "*", effect: "deny", expiresAt: 1 }],
+    refuses: [{ entry: "*", effect: "deny", expiresAt: true }],
+  },
+];
+
+it.each(kinds)("a schema takes $takes and refuses $refuses", ({ what, takes, refuses, passes = [] }) => {
+  for (const value of takes) expect([value, flawsOf(what, value)]).toEqual([value, []]);
+  for (const value of [...refuses, ...passes]) expect([value, flawsOf(what, value)]).not.toEqual([value, []]);
+});
+
+it.each(kinds)("its JSON Schema takes $takes and refuses $refuses", ({ what, takes, refuses, passes = [] }) => {
+  const accepts = new Ajv2020({ strict: true }).compile(eventSchema("test", v.object({ what })));
+  for (const value of [...takes, ...passes]) expect([value, accepts({ what: value })]).toEqual([value, true]);
+  for (const value of refuses) expect([value, accepts({ what: value })]).toEqual([value, false]);
+});
+
+it.each([
+  { what: "any text", made: anyText("m"), takes: "" },
+  { what: "text that is not empty", made: filled("m"), takes: "x" },
+  { what: "a whole number with both ends", made: wholeNumber("m", 1, 5), takes: 5 },
+  { what: "an object", made: withMeaning(v.object({ one: anyText() }), "m"), takes: { one: "x" } },
+  { what: "an object that is not looked at", made: anyObject("m"), takes: { one: "x" } },
+])("$what says what it means and takes, also where it is optional", ({ made, takes }) => {
+  expect([readSchema(made).means, v.is(made, takes), v.is(made, undefined)]).toEqual(["m", true, false]);
+  const optional = v.optional(made);
+  expect([readSchema(optional).means, v.is(optional, takes), v.is(optional, undefined)]).toEqual(["m", true, true]);
+});
+
+it("needs no words", () => expect(readSchema(withMeaning(anyText(), "")).means).toBe(""));
+
+it("names the first member at fault", () => {
+  expect(invalidMember(pair, { other: "x" })).toBe("one");
+  expect(invalidMember(pair, { one: "x", other: "x" })).toBe("other");
+  expect(invalidMember(pair, "x")).toBe("");
+  expect(invalidMember(pair, { one: "x" })).toBeUndefined();
+});
+
+describe("what is parsed", () => {
+  const nested = v.object({
+    pair,
+    list: listOf(pair),
+    free: anyObject(),
+    tags: v.optional(v.union([listOf(filled()), filled()])),
+  });
+
+  it("keeps what the schema names, at any depth", () => {
+    const value = { pair: { one: "x", mine: 1 }, list: [{ one: "y", other: 1, mine: 1 }], free: { mine: 1 }, mine: 1 };
+    expect(parsed(nested, value)).toStrictEqual({ pair: { one: "x" }, list: [{ one: "y", other: 1 }], free: { mine: 1 } });
+  });
+
+  it.each(["a", ["a", "b"]])("keeps what may be one thing or another whole: %j", (tags) => {
+    const value = { pair: { one: "x" }, list: [], free: {}, tags };
+    expect(parsed(nested, value)).toEqual(value);
+  });
+
+  it("is refused without a value in the message", () => {
+    expect(() => parsed(nested, { pair: { one: "x" }, list: ["kim@contoso.com"], free: {} })).toThrow("Not as its schema says: list.");
+    expect(() => parsed(anyText(), 5)).toThrow("Not as its schema says: the whole.");
+  });
+});
+
+it.each<[string, { readonly entries: v.ObjectEntries }]>([
+  ...Object.entries(approvalEvents),
+  ...Object.entries({
+    signUpDecidedEvent,
+    taskAssignedEvent,
+    decisionRecord,
+    approvalRequest,
+    auditRow,
+    accessListRow,
+    profileRow,
+    referenceRow,
+  }),
+])("%s says of every field what it means", (_, { entries }) => {
+  for (const [name, member] of Object.entries(entries))
+    expect([name, readSchema(member as v.GenericSchema).means]).toEqual([name, expect.stringMatching(/.\.$/)]);
+});
