@@ -113,7 +113,7 @@ describe("a command of ours", () => {
     const isOfAws = /(^| )s3:\/\/| --from-table | --before-deploy /.test(line);
     const namesSet = /^list (changes show|revert|import --resume) \d{8}-/.test(line);
     const isOfOthers =
-      /^(entra (rotate|types)|smoke --gate|(doctor|probe|smoke) --(region|stage)|standby|probe --record|preview --find|posture (set|clear)|incident (act|show|undo) ID)\b/;
+      /^(entra (rotate|types)|smoke --gate|(doctor|smoke) --(region|stage)|standby|doctor --record|preview --find|posture (set|clear)|incident (act|show|undo) ID)\b/;
     const namesGuest = /^(access (show|extend|renew|end|adopt)|approvals (show \S+@|reassign|remind|delegate|undelegate))\b/;
     return args.includes("--follow") || isOfAws || namesSet || isOfOthers.test(line) || namesGuest.test(line);
   }

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
+import { loadPolicyFolder, usesOf } from "../../lib/policy-folder/policy-folder";
 import { everything } from "../support/everything";
 import { synthesize } from "../support/synth";
 
@@ -26,11 +27,22 @@ function writersOf(table: "DecisionsTable" | "Ledger", options: Options) {
   );
 }
 
+function writesOf(folder: string): string {
+  const writes = loadPolicyFolder(folder).map((step) => [
+    step.step,
+    usesOf(step).filter((use) => "access" in use && use.access === "write"),
+  ]);
+  return JSON.stringify(writes);
+}
+
 const samples = readdirSync(join(packageRoot, "samples", "policies"), { withFileTypes: true }).filter((each) => each.isDirectory());
-const folders = ["policy", ...samples.map(({ name }) => `samples/policies/${name}`)];
+/** Roles follow from what rules declare that they write: of policies that declare the same, one stands for all. */
+const folders = new Map(
+  ["policy", ...samples.map(({ name }) => `samples/policies/${name}`)].map((folder) => [writesOf(folder), folder]),
+).values();
 const stacks: readonly (readonly [string, Options])[] = [
   ["everything", everything],
-  ...folders.map((folder) => [folder, { folder }] as const),
+  ...[...folders].map((folder) => [folder, { folder }] as const),
 ];
 const isNamed = { "dynamodb:LeadingKeys": "false" };
 
