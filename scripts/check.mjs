@@ -1,8 +1,13 @@
-// Types, lint and format, and what nothing uses: side by side, as each waits for nothing of the others. Usage: npm run check
+// Types, lint and format, what nothing uses, and the structure: side by side, as each waits for nothing of the others. Usage: npm run check
 
 import { spawn } from "node:child_process";
 
-const checks = ["tsc --checkers 1", "biome ci --error-on-warnings .", "knip"];
+const checks = [
+  "tsc --checkers 1",
+  "biome ci --error-on-warnings .",
+  "knip",
+  "node --import ./bin/typescript.mjs scripts/house/house.ts --check",
+];
 
 /** Prints what a check said once it ends, so that their lines do not mix. @returns whether all is well */
 function run(command) {

@@ -269,6 +269,7 @@ export const outside: readonly string[] = ["development"];
 /** Lists of features, a line each: the files that may name them all. */
 export const registries: readonly string[] = [
   "index.ts",
+  "lib/index.ts",
   "cli/main.ts",
   "console/app/routes.ts",
   "engine/rules/registry.ts",
