@@ -1,10 +1,11 @@
 import { type Environment, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import * as v from "valibot";
+import { optionSchema } from "../engine/option-schema";
 import { assertDeployable } from "./deployable";
 import { Gatehouse } from "./gatehouse";
 import type { GatehouseProps } from "./gatehouse-options";
-import { assertOptionsOf, optionSchema } from "./options";
+import { assertOptionsOf } from "./options";
 
 /** The options of a `Gatehouse`, and those of any CDK stack. */
 export interface GatehouseStackProps extends StackProps, GatehouseProps {}

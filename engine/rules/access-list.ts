@@ -1,9 +1,12 @@
+import * as v from "valibot";
 import { classesOf } from "../access-list/classes";
 import { type ClassName, classNames, rowKey } from "../access-list/entry";
 import { candidates, match, partnerKeys } from "../access-list/match";
+import { optionSchema } from "../option-schema";
 import { AddressNeededError, addressOf } from "../sign-up/address";
 import { partsOf } from "../sign-up/email";
-import { assertKnown, defineRule, type Rule } from "../sign-up/rule";
+import { defineRule, type Rule } from "../sign-up/rule";
+import { assertRuleOptions, notAs, readElsewhere } from "../sign-up/rule-options";
 import type { SignUp } from "../sign-up/sign-up";
 import { trustingUnlessTyped } from "../sign-up/trust";
 
@@ -40,14 +43,8 @@ export interface AccessListOptions {
  * beforeCreateUser([accessList({ classes: ["disposable", "relay"] })])
  */
 export function accessList(options: AccessListOptions = {}): Rule {
-  assertKnown("accessList", options, { otherwise: true, classes: true, trust: true });
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("accessList", options, accessListOptions());
   const { otherwise = "deny", classes = [], trust } = options;
-  if (otherwise !== "deny" && otherwise !== "continue") {
-    throw new TypeError(`accessList: otherwise must be "deny" or "continue", not "${otherwise}".`);
-  }
-  const unknown = classes.find((name) => !classNames.includes(name));
-  if (unknown !== undefined) throw new TypeError(`accessList: classes has no "${unknown}"; write ${classNames.join(" or ")}.`);
-
   const isProven = trustingUnlessTyped(trust, "accessList");
   const classesFor = (signUp: SignUp) => classesOf(partsOf(addressOf(signUp) ?? "").domain, classes);
   return defineRule({
@@ -70,5 +67,14 @@ export function accessList(options: AccessListOptions = {}): Rule {
       }
       return { kind: "continue", findings: { listed }, ...evidence };
     },
+  });
+}
+
+function accessListOptions() {
+  const known = v.picklist(classNames, ({ input }) => `classes has no ${JSON.stringify(input)}; write ${classNames.join(" or ")}.`);
+  return optionSchema<AccessListOptions>({
+    otherwise: v.optional(v.picklist(["deny", "continue"], notAs('otherwise must be "deny" or "continue"'))),
+    classes: v.optional(v.array(known, notAs(`classes must be a list of ${classNames.join(", ")}`))),
+    trust: v.optional(readElsewhere<readonly string[]>()),
   });
 }

@@ -1,7 +1,10 @@
+import * as v from "valibot";
 import { type ApprovalRequest, requestId, requestKey } from "../approvals/request";
 import { stateAt } from "../approvals/state-at";
+import { optionSchema } from "../option-schema";
 import { ADDRESS_PROVERS, hasAccountId } from "../sign-up/person";
-import { assertKnown, assertSettable, defineRule, type Rule } from "../sign-up/rule";
+import { assertSettable, defineRule, type Rule } from "../sign-up/rule";
+import { assertRuleOptions, readElsewhere } from "../sign-up/rule-options";
 import { MAIL_ISSUER, providerOf, type SignUp, type Step } from "../sign-up/sign-up";
 import { isAddressProven, trustedProviders } from "../sign-up/trust";
 import { requestOf } from "./approval-blocks";
@@ -36,7 +39,7 @@ const approvedStates = new Set<string>(["approved", "provisioning", "provisioned
  * beforeSendingToken([approvalClaims({ approvedAt: "decidedAt", approval: "reference" })])
  */
 export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>, options: ApprovalClaimsOptions = {}): Rule<Step> {
-  assertKnown("approvalClaims", options, { trust: true });
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("approvalClaims", options, approvalClaimsOptions());
   const trusted = trustedProviders(options.trust ?? ADDRESS_PROVERS, "approvalClaims", "trust");
   const entries = Object.entries(claims);
   for (const [name, fact] of entries) {
@@ -81,4 +84,8 @@ function factOf(request: ApprovalRequest, fact: ApprovalFact, now: Date): string
     case "reference":
       return request.reference;
   }
+}
+
+function approvalClaimsOptions() {
+  return optionSchema<ApprovalClaimsOptions>({ trust: v.optional(readElsewhere<readonly string[]>()) });
 }

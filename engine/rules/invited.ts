@@ -1,12 +1,15 @@
+import * as v from "valibot";
 import { accept, invitationId, isOpen, LONGEST_INVITATION_DAYS } from "../approvals/invitation";
 import { type ApprovalRequest, readRequest, requestKey, requestWrite } from "../approvals/request";
 import { isPast, timeAfter } from "../approvals/times";
 import { callOf } from "../approvals/transitions";
 import { invitationTexts } from "../messages/invitation";
 import { valueTexts } from "../messages/values";
+import { optionSchema } from "../option-schema";
 import { addressOf } from "../sign-up/address";
 import { ADDRESS_PROVERS, type HashOf, personKey } from "../sign-up/person";
-import { assertKnown, type Context, defineRule, REFERRED, type RecordKey, type Rule } from "../sign-up/rule";
+import { type Context, defineRule, REFERRED, type RecordKey, type Rule } from "../sign-up/rule";
+import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../sign-up/rule-options";
 import type { SignUp } from "../sign-up/sign-up";
 import type { SingleAttributeName } from "../sign-up/tenant-attributes";
 import { MS_PER_DAY } from "../sign-up/time";
@@ -212,15 +215,21 @@ function problem(attribute: string, reason: "invitation.unknown-code" | "code.us
 }
 
 function settingsFor(options: InvitedOptions) {
-  assertKnown(NAME, options, { by: true, code: true, days: true, otherwise: true, trust: true });
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(NAME, options, invitedOptions());
   const { by = ways, code = CODE, days, otherwise = "block", trust = ADDRESS_PROVERS } = options;
-  if (!Array.isArray(by) || by.length === 0 || !by.every((way) => ways.includes(way)))
-    throw new TypeError(`invited: by must list "address", "code" or both, not ${JSON.stringify(by)}.`);
   assertShortName(code, "invited's code");
   if (options.code !== undefined && !by.includes("code")) throw new TypeError('invited: code needs "code" in by.');
-  if (days !== undefined && !(Number.isInteger(days) && days >= 1 && days <= LONGEST_INVITATION_DAYS))
-    throw new RangeError(`invited: days must be a whole number from 1 to ${LONGEST_INVITATION_DAYS}, not ${JSON.stringify(days)}.`);
-  if (!outcomes.includes(otherwise))
-    throw new TypeError(`invited: otherwise must be one of ${outcomes.join(", ")}, not ${JSON.stringify(otherwise)}.`);
   return { by, code, days, otherwise, proven: trusting(trust, NAME) } as const;
+}
+
+function invitedOptions() {
+  const by = 'by must list "address", "code" or both';
+  const areWays = (given: unknown) => Array.isArray(given) && given.length > 0 && given.every((way) => ways.includes(way));
+  return optionSchema<InvitedOptions>({
+    by: v.optional(v.custom<NonNullable<InvitedOptions["by"]>>(areWays, notAs(by))),
+    code: v.optional(readElsewhere<NonNullable<InvitedOptions["code"]>>()),
+    days: v.optional(wholeFrom(1, LONGEST_INVITATION_DAYS, notAs(`days must be a whole number from 1 to ${LONGEST_INVITATION_DAYS}`))),
+    otherwise: v.optional(v.picklist(outcomes, notAs(`otherwise must be one of ${outcomes.join(", ")}`))),
+    trust: v.optional(readElsewhere<readonly string[]>()),
+  });
 }

@@ -1,11 +1,12 @@
+import * as v from "valibot";
 import { limitTexts } from "../messages/limit";
+import { optionSchema } from "../option-schema";
 import { partsOf } from "../sign-up/email";
 import { DEFAULT_GATE } from "../sign-up/gate";
 import { networkOf } from "../sign-up/network";
 import type { HashOf } from "../sign-up/person";
 import { isUnread, recordId, UNREAD } from "../sign-up/records";
 import {
-  assertKnown,
   type Context,
   defineRule,
   EVERY_FINDING,
@@ -17,6 +18,7 @@ import {
   type Situation,
   trueOrFalse,
 } from "../sign-up/rule";
+import { assertRuleOptions, notAs, wholeFrom } from "../sign-up/rule-options";
 import { issuersOf, type SignUp } from "../sign-up/sign-up";
 import { durationMs, MS_PER_DAY, MS_PER_HOUR } from "../sign-up/time";
 import { addressProven } from "../sign-up/trust";
@@ -242,14 +244,8 @@ interface Settings extends Pick<LimitOptions, "by"> {
 }
 
 function settingsFor(options: LimitOptions): Settings {
-  assertKnown("limit", options, { by: true, windows: true, then: true, except: true, name: true });
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("limit", options, limitOptions());
   const { by, windows, then = "block", except = isAllowed, name = by === "mailHost" ? "mail-host" : by } = options;
-  if (!keys.includes(by)) throw new TypeError(`limit: by must be one of ${keys.join(", ")}, not ${JSON.stringify(by)}.`);
-  if (!outcomes.includes(then)) throw new TypeError(`limit: then must be one of ${outcomes.join(", ")}, not ${JSON.stringify(then)}.`);
-  if (typeof except !== "function") throw new TypeError("limit: except must be a function of the sign-up and the findings.");
-  if (!isKebabCase(name)) throw new TypeError(`limit: name is kebab-case, like "partner-domains"; ${JSON.stringify(name)} is not.`);
-  if (!Array.isArray(windows) || windows.length === 0)
-    throw new TypeError('limit: windows must say how many people may come within how long, like [{ max: 20, per: "1h" }].');
   return { by, then, except, name, windows: windows.map(readWindow) };
 }
 
@@ -258,14 +254,36 @@ function startOf({ ms }: Window, now: Date): number {
 }
 
 function readWindow({ max, per }: LimitWindow): Window {
-  const ms = durationMs(per);
-  if (ms === undefined || ms > LONGEST_MS)
-    throw new RangeError(`limit: per is a time from "1m" to "31d", such as "15m", "1h" or "1d", not ${JSON.stringify(per)}.`);
-  if (!Number.isInteger(max) || max < 1 || max > MOST)
-    throw new RangeError(`limit: max must be a whole number from 1 to ${MOST}, not ${JSON.stringify(max)}.`);
+  const ms = durationMs(per) as number;
   return { max, per, ms };
 }
 
 function isAllowed({ findings }: Situation): boolean {
   return findings.listed === "allow";
+}
+
+function limitOptions() {
+  const per = notAs('per is a time from "1m" to "31d", such as "15m", "1h" or "1d"');
+  const window = optionSchema<LimitWindow>({
+    max: wholeFrom(1, MOST, notAs(`max must be a whole number from 1 to ${MOST}`)),
+    per: v.pipe(
+      v.string(per),
+      v.check((text) => (durationMs(text) ?? LONGEST_MS + 1) <= LONGEST_MS, per),
+    ),
+  });
+  const windows = 'windows must say how many people may come within how long, like [{ max: 20, per: "1h" }].';
+  return optionSchema<LimitOptions>({
+    by: v.picklist(keys, notAs(`by must be one of ${keys.join(", ")}`)),
+    windows: v.pipe(v.array(window, windows), v.minLength(1, windows)),
+    then: v.optional(v.picklist(outcomes, notAs(`then must be one of ${outcomes.join(", ")}`))),
+    except: v.optional(
+      v.custom<NonNullable<LimitOptions["except"]>>(
+        (given) => typeof given === "function",
+        "except must be a function of the sign-up and the findings.",
+      ),
+    ),
+    name: v.optional(
+      v.custom<string>(isKebabCase, ({ input }) => `name is kebab-case, like "partner-domains"; ${JSON.stringify(input)} is not.`),
+    ),
+  });
 }

@@ -1,5 +1,8 @@
+import * as v from "valibot";
 import { valueTexts } from "../messages/values";
-import { ANY_ATTRIBUTE, assertKnown, defineRule, type Rule } from "../sign-up/rule";
+import { optionSchema } from "../option-schema";
+import { ANY_ATTRIBUTE, defineRule, type Rule } from "../sign-up/rule";
+import { assertRuleOptions, notAs, readElsewhere } from "../sign-up/rule-options";
 import type { Source } from "../sign-up/source";
 import type { AttributeName } from "../sign-up/tenant-attributes";
 import type { Verdict } from "../sign-up/verdict";
@@ -50,7 +53,7 @@ const consequences = {
  * beforeCreateUser([lookup(profiles({ trust: ["mail"] }), { only: ["extension_PartnerNumber"], notFound: "leave-empty" })])
  */
 export function lookup(source: Source, options: LookupOptions = {}): Rule<"before-create-user"> {
-  assertKnown("lookup", options, { only: true, notFound: true, untrusted: true });
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("lookup", options, lookupOptions());
   const { only, notFound = "block", untrusted = "block" } = options;
   assertSource(source, "lookup");
   assertOnly(only, "lookup");
@@ -107,11 +110,16 @@ function admittedBy(source: Source, notFound: string, untrusted: string): string
 }
 
 function assertConsequence(option: "notFound" | "untrusted", given: string, only: readonly string[] | undefined): void {
-  const known: readonly string[] = consequences[option];
-  if (!known.includes(given)) {
-    const words = known.map((word) => JSON.stringify(word)).join(", ");
-    throw new TypeError(`lookup: ${option} must be one of ${words}, not ${JSON.stringify(given)}.`);
-  }
   if (given === "leave-empty" && only === undefined)
     throw new TypeError(`lookup: ${option} "leave-empty" needs only, which names the attributes that must stay empty.`);
+}
+
+function lookupOptions() {
+  const oneOf = <Word extends string>(option: string, words: readonly Word[]) =>
+    v.picklist(words, notAs(`${option} must be one of ${words.map((word) => JSON.stringify(word)).join(", ")}`));
+  return optionSchema<LookupOptions>({
+    only: v.optional(readElsewhere<readonly AttributeName[]>()),
+    notFound: v.optional(oneOf("notFound", consequences.notFound)),
+    untrusted: v.optional(oneOf("untrusted", consequences.untrusted)),
+  });
 }

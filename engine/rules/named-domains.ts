@@ -10,8 +10,6 @@ export interface NamedDomains {
 
 /** Throws TypeError if one is no domain. @param rule for the error @param subdomains whether those of the domains count */
 export function namedDomains(domains: readonly string[], rule: string, subdomains: boolean): NamedDomains {
-  // "false", a text, counts as true.
-  if (typeof subdomains !== "boolean") throw new TypeError(`${rule}: subdomains is true or false, not ${JSON.stringify(subdomains)}.`);
   const names = new Set(domains.map((text) => readDomain(text, rule)));
   const suffixes = [...names].filter(isSuffix);
   return {

@@ -1,8 +1,11 @@
+import * as v from "valibot";
 import { classesOf } from "../access-list/classes";
 import { type ClassName, classNames } from "../access-list/entry";
 import { refusedDomainTexts } from "../messages/only";
+import { optionSchema } from "../option-schema";
 import { partsOf } from "../sign-up/email";
-import { assertKnown, defineRule, type Rule } from "../sign-up/rule";
+import { defineRule, type Rule } from "../sign-up/rule";
+import { assertRuleOptions, notAs } from "../sign-up/rule-options";
 import type { Block } from "../sign-up/verdict";
 import { assertDomains, namedDomains } from "./named-domains";
 
@@ -28,7 +31,7 @@ const consumer: Block = { kind: "block", reason: "domain.consumer", message: ref
  * beforeCreateUser([notDomains(["fabrikam.com", "consumer"])])
  */
 export function notDomains(domains: readonly string[], options: NotDomainsOptions = {}): Rule {
-  assertKnown("notDomains", options, { subdomains: true });
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("notDomains", options, notDomainsOptions());
   if (assertDomains(domains, "notDomains").length === 0) throw new TypeError("notDomains names no domain: it would refuse nobody.");
   const names = domains.map((name) => name.trim().toLowerCase());
   const classes = classNames.filter((name) => names.includes(name));
@@ -54,4 +57,8 @@ export function notDomains(domains: readonly string[], options: NotDomainsOption
       return classesOf(domain, classes).length > 0 ? refused : { kind: "continue" };
     },
   });
+}
+
+function notDomainsOptions() {
+  return optionSchema<NotDomainsOptions>({ subdomains: v.optional(v.boolean(notAs("subdomains is true or false"))) });
 }

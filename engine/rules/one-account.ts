@@ -1,7 +1,10 @@
+import * as v from "valibot";
 import { fill } from "../messages/catalogue";
 import { oneAccountTexts, signedUpTexts } from "../messages/one-account";
+import { optionSchema } from "../option-schema";
 import { ADDRESS_PROVERS, accountHashOf, accountKeyOf, type HashOf, hasAccountId, personIdOf } from "../sign-up/person";
-import { assertKnown, type Context, defineRule, type RecordKey, type Row, type Rule, type Use } from "../sign-up/rule";
+import { type Context, defineRule, type RecordKey, type Row, type Rule, type Use } from "../sign-up/rule";
+import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../sign-up/rule-options";
 import { type Dialect, ENTRA_ISSUER, issuersOf, MAIL_ISSUER, normaliseIssuer, type SignUp } from "../sign-up/sign-up";
 import { languageFlaw, saysSomething, type Text, textFor } from "../sign-up/text";
 import { MS_PER_DAY, MS_PER_HOUR } from "../sign-up/time";
@@ -253,19 +256,13 @@ interface Settings {
 }
 
 function settingsFor(options: OneAccountOptions): Settings {
-  assertKnown("oneAccount", options, { trust: true, names: true, days: true, directory: true, unknown: true });
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("oneAccount", options, oneAccountOptions());
   const { trust = ADDRESS_PROVERS, names = {}, days = DAYS.usual, directory, unknown = "block" } = options;
   if (trust.length === 0) throw new TypeError("oneAccount: trust is empty, so the rule would compare nobody.");
   for (const [issuer, name] of Object.entries(names)) {
     const flaw = saysSomething(name) ? languageFlaw(name) : "it has no text.";
     if (flaw !== undefined) throw new TypeError(`oneAccount: names, ${JSON.stringify(issuer)}: ${flaw}`);
   }
-  if (!Number.isInteger(days) || days < DAYS.least || days > DAYS.most)
-    throw new RangeError(`oneAccount: days must be a whole number from ${DAYS.least} to ${DAYS.most}, not ${JSON.stringify(days)}.`);
-  if (directory !== undefined && typeof directory?.accountsOf !== "function")
-    throw new TypeError("oneAccount: directory takes entraDirectory({ tenantId }).");
-  if (!["block", "continue"].includes(unknown))
-    throw new TypeError(`oneAccount: unknown must be "block" or "continue", not ${JSON.stringify(unknown)}.`);
   const known = Object.entries(names).map(([issuer, name]) => [normaliseIssuer(issuer), name] as const);
   return {
     trusted: trustedProviders(trust, "oneAccount", "trust"),
@@ -274,4 +271,20 @@ function settingsFor(options: OneAccountOptions): Settings {
     unknown,
     directory,
   };
+}
+
+function oneAccountOptions() {
+  const { least, most } = DAYS;
+  return optionSchema<OneAccountOptions>({
+    trust: v.optional(readElsewhere<readonly string[]>()),
+    names: v.optional(readElsewhere<NonNullable<OneAccountOptions["names"]>>()),
+    days: v.optional(wholeFrom(least, most, notAs(`days must be a whole number from ${least} to ${most}`))),
+    directory: v.optional(
+      v.custom<AccountDirectory>(
+        (given) => typeof (given as AccountDirectory | null)?.accountsOf === "function",
+        "directory takes entraDirectory({ tenantId }).",
+      ),
+    ),
+    unknown: v.optional(v.picklist(["block", "continue"], notAs('unknown must be "block" or "continue"'))),
+  });
 }

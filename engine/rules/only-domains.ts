@@ -1,6 +1,9 @@
+import * as v from "valibot";
 import { domainTexts } from "../messages/only";
+import { optionSchema } from "../option-schema";
 import { partsOf } from "../sign-up/email";
-import { assertKnown, defineRule, type Rule } from "../sign-up/rule";
+import { defineRule, type Rule } from "../sign-up/rule";
+import { assertRuleOptions, notAs, readElsewhere } from "../sign-up/rule-options";
 import { trustingUnlessTyped } from "../sign-up/trust";
 import type { Block } from "../sign-up/verdict";
 import { assertDomains, namedDomains } from "./named-domains";
@@ -30,7 +33,7 @@ const notAllowed: Block = { kind: "block", reason: "domain.not-allowed", message
  * beforeCreateUser([onlyDomains(["contoso.com", "fabrikam.com"], { subdomains: true, trust: ["mail", "google.com"] })])
  */
 export function onlyDomains(domains: readonly string[], options: OnlyDomainsOptions = {}): Rule {
-  assertKnown("onlyDomains", options, { subdomains: true, trust: true });
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("onlyDomains", options, onlyDomainsOptions());
   const { subdomains = false, trust } = options;
   if (assertDomains(domains, "onlyDomains").length === 0) throw new TypeError("onlyDomains names no domain: nobody could sign up.");
   const { uses, suffixes, includes } = namedDomains(domains, "onlyDomains", subdomains);
@@ -48,3 +51,10 @@ export function onlyDomains(domains: readonly string[], options: OnlyDomainsOpti
 const forOrganisations = /^(edu|gov|mil|int)$|^(ac|edu|gov|go|gob|gouv|gc|govt|mil|sch|k12|nhs|police)\./;
 
 const openToAll = (suffix: string) => `lets in every domain below .${suffix}, where anybody can register one: write contoso.${suffix}.`;
+
+function onlyDomainsOptions() {
+  return optionSchema<OnlyDomainsOptions>({
+    subdomains: v.optional(v.boolean(notAs("subdomains is true or false"))),
+    trust: v.optional(readElsewhere<readonly string[]>()),
+  });
+}

@@ -1,7 +1,10 @@
+import * as v from "valibot";
 import { partnerTexts } from "../messages/partners";
+import { optionSchema } from "../option-schema";
 import { partnerKey, partnerStanding } from "../partners/partner";
 import { partsOf } from "../sign-up/email";
-import { assertKnown, defineRule, REFERRED, type Rule } from "../sign-up/rule";
+import { defineRule, REFERRED, type Rule } from "../sign-up/rule";
+import { assertRuleOptions, notAs, readElsewhere } from "../sign-up/rule-options";
 import type { SignUp } from "../sign-up/sign-up";
 import { trustingUnlessTyped } from "../sign-up/trust";
 import type { Block, Verdict } from "../sign-up/verdict";
@@ -35,10 +38,8 @@ const notProven: Block = { kind: "block", reason: "partner.not-proven", message:
  * beforeCreateUser([partners({ otherwise: "approval", trust: ["mail", "google.com"] }), requestApproval({ when: "referred" })])
  */
 export function partners(options: PartnersOptions = {}): Rule {
-  assertKnown("partners", options, { otherwise: true, trust: true });
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("partners", options, partnersOptions());
   const { otherwise = "block", trust } = options;
-  if (!outcomes.includes(otherwise))
-    throw new TypeError(`partners: otherwise must be one of ${outcomes.join(", ")}, not ${JSON.stringify(otherwise)}.`);
   const isProven = trustingUnlessTyped(trust, "partners");
   const keyOf = ({ email }: SignUp) => partnerKey(partsOf(email).domain);
   return defineRule({
@@ -54,5 +55,12 @@ export function partners(options: PartnersOptions = {}): Rule {
       if (otherwise === "block") return notProven;
       return { kind: "continue", findings: { partner, [REFERRED]: true } };
     },
+  });
+}
+
+function partnersOptions() {
+  return optionSchema<PartnersOptions>({
+    otherwise: v.optional(v.picklist(outcomes, notAs(`otherwise must be one of ${outcomes.join(", ")}`))),
+    trust: v.optional(readElsewhere<readonly string[]>()),
   });
 }

@@ -1,6 +1,8 @@
 import { accountKeys } from "../access-list/entry";
 import { sameMailbox } from "../access-list/spellings";
-import { assertKnown, assertSettable, type Context, type RecordKey, type Row } from "../sign-up/rule";
+import { optionSchema } from "../option-schema";
+import { assertSettable, type Context, type RecordKey, type Row } from "../sign-up/rule";
+import { assertRuleOptions, readElsewhere } from "../sign-up/rule-options";
 import { type Attributes, isBuiltInAttribute, type SignUp } from "../sign-up/sign-up";
 import { NotAsked, type Source } from "../sign-up/source";
 import { trusting } from "../sign-up/trust";
@@ -26,7 +28,7 @@ const notAttributes = new Set(["person", "note", "expiresAt"]);
  * prefill(profiles({ trust: ["mail", "google.com"] }))
  */
 export function profiles(options: ProfilesOptions): Source {
-  assertKnown("profiles", options, { trust: true });
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("profiles", options, profilesOptions());
   const { trust } = options;
   const trusts = trusting(trust, "profiles");
   const candidates = (signUp: SignUp): readonly Candidate[] => {
@@ -92,4 +94,8 @@ function isSettable(column: string): boolean {
 function isValue(column: string, cell: unknown): boolean {
   if (typeof cell === "string") return cell.trim() !== "";
   return typeof cell === "number" || (typeof cell === "boolean" && !isBuiltInAttribute(column));
+}
+
+function profilesOptions() {
+  return optionSchema<ProfilesOptions>({ trust: readElsewhere<readonly string[]>() });
 }

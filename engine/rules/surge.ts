@@ -1,6 +1,9 @@
+import * as v from "valibot";
+import { optionSchema } from "../option-schema";
 import { POSTURE, postureKey, stanceAt } from "../posture/posture";
 import { surgedPosture } from "../posture/surge";
-import { assertKnown, type Context, defineRule, type Row, type Rule } from "../sign-up/rule";
+import { type Context, defineRule, type Row, type Rule } from "../sign-up/rule";
+import { assertRuleOptions, notAs, readElsewhere } from "../sign-up/rule-options";
 import type { SignUp } from "../sign-up/sign-up";
 import { durationMs, MS_PER_HOUR } from "../sign-up/time";
 import type { Continue, Effect } from "../sign-up/verdict";
@@ -35,13 +38,8 @@ const LONGEST_MS = 4 * MS_PER_HOUR;
  * beforeCreateUser([accessList({ otherwise: "continue" }), surge({ max: 200, per: "1h" }), requestApproval({ when: "referred" })])
  */
 export function surge(options: SurgeOptions): Rule<"before-create-user"> {
-  assertKnown(NAME, options, { max: true, per: true, then: true });
-  const { max, per, then = "approval" } = options;
-  if (then !== "approval")
-    throw new TypeError(`surge: then must be "approval", not ${JSON.stringify(then)}: people decide on what is stricter (posture set).`);
-  const ms = durationMs(per);
-  if (ms === undefined || ms > LONGEST_MS)
-    throw new RangeError(`surge: per is a time from "1m" to "4h", as long as the gate stays set, not ${JSON.stringify(per)}.`);
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(NAME, options, surgeOptions());
+  const { max, per } = options;
   const counting = limit({ by: "gate", windows: [{ max, per }], then: "observe", name: NAME }) as Counting;
 
   /** The write that sets the gate; none where it is set already, or was in this window. */
@@ -74,4 +72,14 @@ function unlessSetSince(row: Row | undefined): "absent" | Readonly<Record<string
   if (row === undefined) return "absent";
   const scalars = Object.entries(row).filter(([, cell]) => ["string", "number", "boolean"].includes(typeof cell));
   return Object.fromEntries(scalars) as Readonly<Record<string, string | number | boolean>>;
+}
+
+function surgeOptions() {
+  const isShort = (per: string) => (durationMs(per) ?? LONGEST_MS + 1) <= LONGEST_MS;
+  const per = notAs('per is a time from "1m" to "4h", as long as the gate stays set');
+  return optionSchema<SurgeOptions>({
+    max: readElsewhere<number>(),
+    per: v.pipe(v.string(per), v.check(isShort, per)),
+    then: v.optional(v.literal("approval", notAs('then must be "approval"', ": people decide on what is stricter (posture set)"))),
+  });
 }

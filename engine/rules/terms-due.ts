@@ -1,5 +1,8 @@
+import * as v from "valibot";
+import { optionSchema } from "../option-schema";
 import { accountHashOf, personIdFor } from "../sign-up/person";
-import { assertKnown, assertSettable, defineRule, type Rule } from "../sign-up/rule";
+import { assertSettable, defineRule, type Rule } from "../sign-up/rule";
+import { assertRuleOptions, notAs } from "../sign-up/rule-options";
 import type { Step } from "../sign-up/sign-up";
 import { hasAccepted, proofsIn, proofsKeysOf } from "../terms/proof";
 import { termsIn } from "../terms/terms-in";
@@ -23,10 +26,8 @@ export interface TermsDueOptions {
  * beforeSendingToken([termsDue(current)])
  */
 export function termsDue(current: Rule<"before-create-user">, options: TermsDueOptions = {}): Rule<Step> {
-  assertKnown("termsDue", options, { claim: true });
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("termsDue", options, termsDueOptions());
   const { claim = "terms_due" } = options;
-  if (typeof claim !== "string" || claim.trim() === "")
-    throw new TypeError(`termsDue: claim is the name of a claim, such as "terms_due", not ${JSON.stringify(claim)}.`);
   assertSettable(claim);
   const [named] = termsIn([current ?? {}]);
   if (named === undefined) throw new TypeError("termsDue takes a rule that terms() made: termsDue(terms(…)).");
@@ -43,4 +44,9 @@ export function termsDue(current: Rule<"before-create-user">, options: TermsDueO
         : { kind: "continue", attributes: { [claim]: named.version } };
     },
   });
+}
+
+function termsDueOptions() {
+  const claim = notAs('claim is the name of a claim, such as "terms_due"');
+  return optionSchema<TermsDueOptions>({ claim: v.optional(v.pipe(v.string(claim), v.regex(/\S/, claim))) });
 }

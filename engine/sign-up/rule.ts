@@ -315,10 +315,10 @@ export function assertSettable(attribute: string): void {
  *
  * @param names all options; the compiler compares them with the type
  */
-export function assertKnown<Options extends object>(what: string, options: Options, names: Readonly<Record<keyof Options, true>>): void {
+export function assertKnown<Options extends object>(what: string, options: Options, names: Readonly<Record<keyof Options, unknown>>): void {
   if (typeof options !== "object" || options === null)
     throw new TypeError(`${what} takes options, like { ${Object.keys(names)[0]}: … }, not ${JSON.stringify(options)}.`);
-  const odd = Object.keys(options).find((name) => names[name as keyof Options] !== true);
+  const odd = Object.keys(options).find((name) => !Object.hasOwn(names, name));
   if (odd !== undefined)
     throw new TypeError(`${what} has no option ${JSON.stringify(odd)}: write one of ${Object.keys(names).join(", ")}.`);
 }

@@ -20,12 +20,13 @@ import {
 } from "../../engine/approvals/event";
 import { filled } from "../../engine/fields";
 import { mailTexts } from "../../engine/messages/mail";
+import { optionSchema } from "../../engine/option-schema";
 import { PARTNER_CHANGED } from "../../engine/partners/event";
 import { saysSomething, type Text } from "../../engine/sign-up/text";
 import { TASK_ASSIGNED } from "../../engine/tasks/event";
 import { EventQueue } from "../events/event-queue";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { optionSchema, textFitting } from "../options";
+import { textFitting } from "../options";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import { HOST_NAME } from "../resources/http-api";

@@ -5,9 +5,10 @@ import { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import * as v from "valibot";
 import { anyObject, wholeNumber } from "../../engine/fields";
+import { optionSchema } from "../../engine/option-schema";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { assertOptionsOf, optionSchema } from "../options";
+import { assertOptionsOf } from "../options";
 import { keyAt } from "../resources/encryption";
 import { deadLetterQueue, LONGEST_RETENTION, UndeliveredEvents } from "./undelivered-events";
 

@@ -5,9 +5,10 @@ import { type ITopicSubscription, Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import * as v from "valibot";
 import { anyObject, listOf } from "../../engine/fields";
+import { optionSchema } from "../../engine/option-schema";
 import { EVENT_SOURCE, SIGN_UP_DECIDED, type SignUpDecided } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { assertOptionsOf, optionSchema } from "../options";
+import { assertOptionsOf } from "../options";
 import { keyAt } from "../resources/encryption";
 import { UndeliveredEvents } from "./undelivered-events";
 

@@ -4,9 +4,10 @@ import { ApiDestination as ApiDestinationTarget } from "aws-cdk-lib/aws-events-t
 import { Construct } from "constructs";
 import * as v from "valibot";
 import { wholeNumber } from "../../engine/fields";
+import { optionSchema } from "../../engine/option-schema";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { optionSchema, textFitting } from "../options";
+import { textFitting } from "../options";
 import { asciiUrl } from "../resources/ascii";
 import { generatedSecret } from "../resources/secrets";
 import { SetupError } from "../setup-error";

@@ -19,8 +19,9 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import * as v from "valibot";
 import { filled } from "../../engine/fields";
+import { optionSchema } from "../../engine/option-schema";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { listLike, optionSchema, textFitting } from "../options";
+import { listLike, textFitting } from "../options";
 import { keyAt } from "../resources/encryption";
 
 /** The fixed address from which steps call other systems: docs/outgoing-address.md. */

@@ -5,8 +5,8 @@ import { Schedule } from "aws-cdk-lib/aws-events";
 import { ManagedPolicy, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import { wholeNumber } from "../../engine/fields";
+import { optionSchema } from "../../engine/option-schema";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { optionSchema } from "../options";
 import { keyAt } from "../resources/encryption";
 import { RetainedTable } from "../resources/retained-table";
 

@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import * as v from "valibot";
 import { anyObject, filled, listOf } from "../../engine/fields";
+import { optionSchema } from "../../engine/option-schema";
 import { shortNameOf } from "../../engine/protocols/attribute-names";
 import { extensionRoutes } from "../../engine/protocols/extension-events";
 import { DEFAULT_GATE, isGateName } from "../../engine/sign-up/gate";
 import { steps } from "../../engine/sign-up/sign-up";
-import { assertOptionsOf, optionSchema, textFitting } from "../options";
+import { assertOptionsOf, textFitting } from "../options";
 import { SetupError } from "../setup-error";
 import { PolicyError } from "./policy-error";
 import { loadPolicyFolder, type PolicyStep } from "./policy-folder";

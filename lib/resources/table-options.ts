@@ -5,8 +5,8 @@ import * as v from "valibot";
 import type { TableShape } from "../../adapters/tables/table-shapes";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
 import { filled } from "../../engine/fields";
+import { optionSchema } from "../../engine/option-schema";
 import type { TableDefaults } from "../gatehouse-scope";
-import { optionSchema } from "../options";
 import { assertRegion } from "../place";
 import { SetupError } from "../setup-error";
 

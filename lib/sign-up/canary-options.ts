@@ -1,7 +1,8 @@
 import type { Construct } from "constructs";
 import * as v from "valibot";
 import { wholeNumber } from "../../engine/fields";
-import { optionSchema } from "../options";
+
+import { optionSchema } from "../../engine/option-schema";
 import { SetupError } from "../setup-error";
 
 /** How calls move to a new version of the functions that answer sign-ups: docs/deploying.md. */

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { filled } from "../../engine/fields";
 import { GUID } from "../../engine/guid";
-import { assertOptionsOf, optionSchema, textFitting } from "../options";
+import { optionSchema } from "../../engine/option-schema";
+import { assertOptionsOf, textFitting } from "../options";
 import { SetupError } from "../setup-error";
 
 /** The external tenant whose custom authentication extensions call the gate: docs/external-tenant.md. */

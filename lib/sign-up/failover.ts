@@ -4,8 +4,9 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import { CfnHealthCheck, CfnRecordSet } from "aws-cdk-lib/aws-route53";
 import { Construct } from "constructs";
 import * as v from "valibot";
+import { optionSchema } from "../../engine/option-schema";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { optionSchema, textFitting } from "../options";
+import { textFitting } from "../options";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
 import { LoggedHttpApi, STRANGERS_LIMIT } from "../resources/http-api";

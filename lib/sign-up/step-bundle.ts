@@ -6,6 +6,9 @@ import { type BundleOptions, sourceFile } from "../resources/bundle";
 import { bundleHashOf } from "../resources/gatehouse-function";
 import { isServedLocally } from "../served-locally";
 
+/** The policy's options were checked as it loaded. */
+const checkedOptions = { GATEHOUSE_OPTIONS: '"checked"' };
+
 /** What the code of a function that answers at a step is made of. @param entry the file of `lambda/` */
 export function stepBundle(policyStep: PolicyStep, entry: string): BundleOptions {
   const { step, file } = policyStep;
@@ -16,6 +19,7 @@ export function stepBundle(policyStep: PolicyStep, entry: string): BundleOptions
     define: {
       ...stepDefines(answeringRules(policyStep)),
       ...termsDefines(policyStep, answeringRules(policyStep)),
+      ...checkedOptions,
       "process.env.GATEHOUSE_SHADOWS": JSON.stringify(hasShadows ? "present" : "absent"),
     },
   };
@@ -27,7 +31,7 @@ export function shadowBundle(policyStep: PolicyStep): BundleOptions {
   return {
     entry: sourceFile("lambda", `shadow-${step}`),
     aliases: { [`#policy/${step}`]: file },
-    define: { ...stepDefines(shadowedRules(policyStep)), ...termsDefines(policyStep, shadowedRules(policyStep)) },
+    define: { ...stepDefines(shadowedRules(policyStep)), ...termsDefines(policyStep, shadowedRules(policyStep)), ...checkedOptions },
   };
 }
 

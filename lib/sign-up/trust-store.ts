@@ -7,8 +7,9 @@ import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import type { Construct } from "constructs";
 import * as v from "valibot";
 import { filled } from "../../engine/fields";
+import { optionSchema } from "../../engine/option-schema";
 import { appRoot } from "../app-root";
-import { optionSchema, textFitting } from "../options";
+import { textFitting } from "../options";
 import { SetupError } from "../setup-error";
 
 interface TrustedSubject {

@@ -121,6 +121,13 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
       expect(readFileSync(file, "utf8")).not.toMatch(/"consumer"|domain\.consumer|naver\.com|age\.too-young|minimum-age/);
   });
 
+  it("hold no checks of the policy's options, which were checked as it loaded", () => {
+    expect(readFileSync("engine/rules/access-list.ts", "utf8")).toContain("otherwise must be");
+    const steps = [...bundles].filter(([text]) => /the step/.test(text));
+    expect(steps.length).toBeGreaterThan(1);
+    for (const [, file] of steps) expect(readFileSync(file, "utf8")).not.toMatch(/otherwise must be|write one of otherwise/);
+  });
+
   it("hold no code for shadowed rules, as the policy has none", () => {
     for (const file of bundles.values()) expect(readFileSync(file, "utf8")).not.toMatch(/\/invocations|tried in shadow/);
   });

@@ -1,9 +1,12 @@
+import * as v from "valibot";
 import { countryOf } from "../../countries";
 import { ageTexts } from "../../messages/age";
 import { ruleText } from "../../messages/rule-texts";
+import { optionSchema } from "../../option-schema";
 import { DEFAULT_GATE } from "../../sign-up/gate";
 import { type HashOf, personIdFor } from "../../sign-up/person";
-import { assertKnown, type Context, defineRule, type RecordKey, type Rule } from "../../sign-up/rule";
+import { type Context, defineRule, type RecordKey, type Rule } from "../../sign-up/rule";
+import { assertRuleOptions, notAs, readElsewhere } from "../../sign-up/rule-options";
 import type { AttributeValue, SignUp } from "../../sign-up/sign-up";
 import type { AttributeName, TextAttributeName } from "../../sign-up/tenant-attributes";
 import { MS_PER_DAY } from "../../sign-up/time";
@@ -159,14 +162,10 @@ function settingsFor(attribute: string, options: MinimumAgeOptions): Settings {
   const of = "minimumAge";
   assertShortName(attribute, of);
   const called = `${of}(${JSON.stringify(attribute)})`;
-  assertKnown(called, options, { years: true, country: true, order: true, keep: true, instead: true });
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(called, options, minimumAgeOptions());
   const { years, country = "country", order, keep = false, instead = "" } = options;
   assertShortName(country, `${called}: country`);
-  if (order !== undefined && !dateOrders.includes(order))
-    throw new TypeError(`${called}: order must be one of ${dateOrders.join(", ")}, not ${JSON.stringify(order)}.`);
-  if (typeof keep !== "boolean") throw new TypeError(`${called}: keep is true or false, not ${JSON.stringify(keep)}.`);
-  if (typeof instead !== "string" || (keep && instead !== ""))
-    throw new TypeError(`${called}: instead must be a text, and makes no sense with keep: true.`);
+  if (keep && instead !== "") throw new TypeError(`${called}: instead must be a text, and makes no sense with keep: true.`);
   return { yearsFor: readYears(years, called), country, order, keep, instead };
 }
 
@@ -182,4 +181,14 @@ function readYears(years: MinimumAgeOptions["years"], called: string): Settings[
   }
   const highest = Math.max(...Object.values(ages));
   return (alpha2) => (alpha2 === undefined ? highest : ((Object.hasOwn(ages, alpha2) ? ages[alpha2] : ages.default) as number));
+}
+
+function minimumAgeOptions() {
+  return optionSchema<MinimumAgeOptions>({
+    years: readElsewhere<MinimumAgeOptions["years"]>(),
+    country: v.optional(readElsewhere<TextAttributeName>()),
+    order: v.optional(v.picklist(dateOrders, notAs(`order must be one of ${dateOrders.join(", ")}`))),
+    keep: v.optional(v.boolean(notAs("keep is true or false"))),
+    instead: v.optional(v.string("instead must be a text, and makes no sense with keep: true.")),
+  });
 }

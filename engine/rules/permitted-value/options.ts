@@ -1,4 +1,6 @@
-import { assertKnown } from "../../sign-up/rule";
+import * as v from "valibot";
+import { optionSchema } from "../../option-schema";
+import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../sign-up/rule-options";
 import type { Source } from "../../sign-up/source";
 import type { AttributeName } from "../../sign-up/tenant-attributes";
 import { assertOnly, assertSource } from "../ask-source";
@@ -69,19 +71,9 @@ const MAX_COUNT = 10_000;
 /** The options with their defaults. Throws TypeError or RangeError for a wrong value. */
 export function settingsFor(attribute: string, options: PermittedValueOptions): Settings {
   assertShortName(attribute, "permittedValue");
-  assertKnown(`permittedValue("${attribute}")`, options, {
-    list: true,
-    source: true,
-    only: true,
-    case: true,
-    spaces: true,
-    optional: true,
-    uses: true,
-    usedUp: true,
-    guessesPerDay: true,
-  });
-  const fail = (what: string, Kind: ErrorConstructor = TypeError): never => {
-    throw new Kind(`permittedValue("${attribute}"): ${what}.`);
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(`permittedValue("${attribute}")`, options, permittedValueOptions());
+  const fail = (what: string): never => {
+    throw new TypeError(`permittedValue("${attribute}"): ${what}.`);
   };
   const {
     list = attribute,
@@ -94,26 +86,30 @@ export function settingsFor(attribute: string, options: PermittedValueOptions): 
     usedUp = "ask-again",
   } = options;
   const guessesPerDay = options.guessesPerDay ?? (uses === undefined ? undefined : GUESSES_PER_DAY);
-  if (typeof list !== "string" || list.trim() === "") fail(`list must name a list in the ReferenceData table, not ${JSON.stringify(list)}`);
   if (source !== undefined) assertSource(source, "permittedValue's source");
   assertOnly(only, `permittedValue("${attribute}")`);
   if (only !== undefined && source === undefined) fail("only needs source, which sets these attributes");
-  if (!caseRules.includes(caseRule)) fail(`case must be ${oneOf(caseRules)}, not ${JSON.stringify(caseRule)}`);
-  if (!spaceRules.includes(spaces)) fail(`spaces must be ${oneOf(spaceRules)}, not ${JSON.stringify(spaces)}`);
-  if (typeof optional !== "boolean") fail(`optional must be true or false, not ${JSON.stringify(optional)}`);
-  if (!isCount(uses, MAX_COUNT))
-    fail(`uses must be a whole number from 1 to ${MAX_COUNT}, not ${uses}; leave it out for any number`, RangeError);
-  if (!usedUpRules.includes(usedUp)) fail(`usedUp must be ${oneOf(usedUpRules)}, not ${JSON.stringify(usedUp)}`);
   if (options.usedUp !== undefined && uses === undefined) fail("usedUp needs uses, which says how many people may use a value");
-  if (!isCount(guessesPerDay, MAX_COUNT))
-    fail(`guessesPerDay must be a whole number from 1 to ${MAX_COUNT}, not ${guessesPerDay}`, RangeError);
   return { list, source, only, case: caseRule, spaces, optional, uses, usedUp, guessesPerDay };
-}
-
-function isCount(value: number | undefined, most: number): boolean {
-  return value === undefined || (Number.isInteger(value) && value >= 1 && value <= most);
 }
 
 function oneOf(words: readonly string[]): string {
   return words.map((word) => JSON.stringify(word)).join(" or ");
+}
+
+function permittedValueOptions() {
+  const list = notAs("list must name a list in the ReferenceData table");
+  const count = (option: string, after = "") =>
+    wholeFrom(1, MAX_COUNT, notAs(`${option} must be a whole number from 1 to ${MAX_COUNT}`, after));
+  return optionSchema<PermittedValueOptions>({
+    list: v.optional(v.pipe(v.string(list), v.regex(/\S/, list))),
+    source: v.optional(readElsewhere<Source>()),
+    only: v.optional(readElsewhere<readonly AttributeName[]>()),
+    case: v.optional(v.picklist(caseRules, notAs(`case must be ${oneOf(caseRules)}`))),
+    spaces: v.optional(v.picklist(spaceRules, notAs(`spaces must be ${oneOf(spaceRules)}`))),
+    optional: v.optional(v.boolean(notAs("optional must be true or false"))),
+    uses: v.optional(count("uses", "; leave it out for any number")),
+    usedUp: v.optional(v.picklist(usedUpRules, notAs(`usedUp must be ${oneOf(usedUpRules)}`))),
+    guessesPerDay: v.optional(count("guessesPerDay")),
+  });
 }

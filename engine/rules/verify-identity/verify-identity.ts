@@ -1,12 +1,13 @@
+import * as v from "valibot";
 import { passOf } from "../../approvals/pass";
 import { requestId, requestKey } from "../../approvals/request";
 import { mayAskAgain } from "../../approvals/state-at";
 import { identityTexts } from "../../messages/identity";
 import { ruleText } from "../../messages/rule-texts";
+import { optionSchema } from "../../option-schema";
 import type { IdentityVerifier, Verification } from "../../sign-up/identity-verifier";
 import { type HashOf, personIdFor, personKeyAt } from "../../sign-up/person";
 import {
-  assertKnown,
   type Context,
   defineRule,
   isKebabCase,
@@ -17,6 +18,7 @@ import {
   trueOrFalse,
   type Use,
 } from "../../sign-up/rule";
+import { assertRuleOptions, notAs, wholeFrom } from "../../sign-up/rule-options";
 import type { SignUp } from "../../sign-up/sign-up";
 import type { Continue, Evidence, Findings, Verdict } from "../../sign-up/verdict";
 import { requestOf } from "../approval-blocks";
@@ -87,13 +89,10 @@ type ByOutcome = Readonly<Record<Exclude<Verification["kind"], "verified">, Cons
  * ])
  */
 export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdentityOptions = {}): Rule<"before-create-user"> {
-  assertKnown("verifyIdentity", options, { refuted: true, review: true, unavailable: true, attemptsPerDay: true, unless: true });
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("verifyIdentity", options, verifyIdentityOptions());
   const { refuted = "ask-again", review = "block", unavailable = "block", attemptsPerDay = 3, unless } = options;
   const leadsTo: ByOutcome = { refuted, review, unavailable };
   assertVerifier(verifier);
-  assertOptions(leadsTo, attemptsPerDay);
-  if (unless !== undefined && typeof unless !== "function")
-    throw new TypeError("verifyIdentity: unless must be a function of the sign-up and the findings.");
   const admits = [refuted, review].includes("continue")
     ? `people that ${verifier.name} does not confirm`
     : unavailable === "continue"
@@ -210,17 +209,6 @@ function assertVerifier(verifier: IdentityVerifier | undefined): void {
   );
 }
 
-function assertOptions(leadsTo: ByOutcome, attemptsPerDay: number): void {
-  for (const [outcome, consequence] of Object.entries(leadsTo)) {
-    if (!consequences.includes(consequence)) {
-      throw new TypeError(`verifyIdentity: ${outcome} must be "block", "ask-again", "continue" or "approval", not "${consequence}".`);
-    }
-  }
-  if (!Number.isInteger(attemptsPerDay) || attemptsPerDay < 1 || attemptsPerDay > MOST_ATTEMPTS) {
-    throw new RangeError(`verifyIdentity: attemptsPerDay must be a whole number from 1 to ${MOST_ATTEMPTS}, not ${attemptsPerDay}.`);
-  }
-}
-
 /**
  * What an approver has decided, or has yet to decide, about this vendor's answer: then the vendor is not asked again.
  * Undefined if no approver has this request, or if the sign-up has changed since. `requestApproval`, a later rule, answers
@@ -236,4 +224,21 @@ export function earlierApproval(vendor: string, signUp: SignUp, { records, recei
   // The vendor verified the values of that request: it must verify others again.
   if (pass.kind === "void" || mayAskAgain(request, now) || word.outcome === "verified") return undefined;
   return { kind: "continue", findings: { identity: word.outcome, [REFERRED]: true }, evidence };
+}
+
+function verifyIdentityOptions() {
+  const leadsTo = <Outcome extends keyof ByOutcome>(outcome: Outcome) =>
+    v.optional(v.picklist(consequences, notAs(`${outcome} must be "block", "ask-again", "continue" or "approval"`)));
+  return optionSchema<VerifyIdentityOptions>({
+    refuted: leadsTo("refuted"),
+    review: leadsTo("review"),
+    unavailable: leadsTo("unavailable"),
+    attemptsPerDay: v.optional(wholeFrom(1, MOST_ATTEMPTS, notAs(`attemptsPerDay must be a whole number from 1 to ${MOST_ATTEMPTS}`))),
+    unless: v.optional(
+      v.custom<NonNullable<VerifyIdentityOptions["unless"]>>(
+        (given) => typeof given === "function",
+        "unless must be a function of the sign-up and the findings.",
+      ),
+    ),
+  });
 }
