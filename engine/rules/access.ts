@@ -1,9 +1,12 @@
+import * as v from "valibot";
 import { accessEndedKey, endedAccessIn } from "../access/ended";
 import type { AccessTerms } from "../access/terms";
 import { accessTexts } from "../messages/access";
+import { optionSchema } from "../option-schema";
 import { addressOf } from "../sign-up/address";
 import { ADDRESS_PROVERS, type HashOf } from "../sign-up/person";
-import { assertKnown, defineRule, REFERRED, type RecordKey, type Rule } from "../sign-up/rule";
+import { defineRule, REFERRED, type RecordKey, type Rule } from "../sign-up/rule";
+import { asGiven, assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../sign-up/rule-options";
 import type { SignUp } from "../sign-up/sign-up";
 import { trusting } from "../sign-up/trust";
 
@@ -70,11 +73,9 @@ const USUAL_REMINDERS = [30, 7];
  * beforeCreateUser([accessList(), access({ days: 180, then: { disable: 0, delete: 30 } })])
  */
 export function access(options: AccessOptions): Rule<"before-create-user"> {
-  assertKnown(NAME, options, { days: true, renew: true, remind: true, then: true, otherwise: true, trust: true });
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(NAME, options, accessOptions());
   const terms = termsFrom(options);
   const { otherwise = "block", trust = ADDRESS_PROVERS } = options;
-  if (otherwise !== "block" && otherwise !== "approval")
-    throw new TypeError(`access: otherwise must be "approval" or "block", not ${JSON.stringify(otherwise)}.`);
   const proven = trusting(trust, NAME);
 
   function keyOf(signUp: SignUp, hashOf: HashOf): RecordKey | undefined {
@@ -106,18 +107,13 @@ export function access(options: AccessOptions): Rule<"before-create-user"> {
 }
 
 function termsFrom({ days, renew = "sponsor", remind, then = {} }: AccessOptions): AccessTerms {
-  const lasts = wholeDays("days", days, 1, LONGEST_DAYS);
-  if (renew !== "sponsor" && renew !== "approvers")
-    throw new TypeError(`access: renew must be "sponsor" or "approvers", not ${JSON.stringify(renew)}.`);
-  if (typeof then !== "object" || then === null) throw new TypeError("access: then says when, like { disable: 0, delete: 30 }.");
-  assertKnown("access: then", then, { disable: true, delete: true });
   const { disable = 0, delete: deleted = "never" } = then;
   return {
-    days: lasts,
+    days,
     renew,
-    remind: remind === undefined ? USUAL_REMINDERS.filter((each) => each < lasts) : reminders(remind, lasts),
-    disable: wholeDays("then.disable", disable, 0, LONGEST_WAIT_DAYS),
-    ...(deleted !== "never" && { delete: wholeDays("then.delete", deleted, 1, LONGEST_DAYS) }),
+    remind: remind === undefined ? USUAL_REMINDERS.filter((each) => each < days) : reminders(remind, days),
+    disable,
+    ...(deleted !== "never" && { delete: deleted }),
   };
 }
 
@@ -130,4 +126,26 @@ function reminders(remind: readonly number[], days: number): readonly number[] {
 function wholeDays(name: string, days: number, least: number, most: number): number {
   if (Number.isSafeInteger(days) && days >= least && days <= most) return days;
   throw new RangeError(`access: ${name} is ${JSON.stringify(days)}; it must be a whole number of days from ${least} to ${most}.`);
+}
+
+function accessOptions() {
+  const days = (option: string, least: number, most: number) =>
+    wholeFrom(least, most, ({ input }) => `${option} is ${asGiven(input)}; it must be a whole number of days from ${least} to ${most}.`);
+  const ending = v.strictObject(
+    {
+      disable: v.optional(days("then.disable", 0, LONGEST_WAIT_DAYS)),
+      delete: v.optional(
+        v.union([v.literal("never"), days("then.delete", 1, LONGEST_DAYS)], notAs('then.delete is a number of days or "never"')),
+      ),
+    },
+    "then says when, like { disable: 0, delete: 30 }.",
+  );
+  return optionSchema<AccessOptions>({
+    days: days("days", 1, LONGEST_DAYS),
+    renew: v.optional(v.picklist(["sponsor", "approvers"], notAs('renew must be "sponsor" or "approvers"'))),
+    remind: v.optional(readElsewhere<readonly number[]>()),
+    then: v.optional(ending),
+    otherwise: v.optional(v.picklist(["approval", "block"], notAs('otherwise must be "approval" or "block"'))),
+    trust: v.optional(readElsewhere<readonly string[]>()),
+  });
 }

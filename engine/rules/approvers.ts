@@ -1,10 +1,13 @@
+import * as v from "valibot";
 import { baseOf, mailboxOf } from "../access-list/spellings";
 import type { ApprovalRequest, Stage } from "../approvals/request";
 import { addressesAsked, askedKind, firstStage, GROUP_PREFIX, ROLE_PREFIX } from "../approvals/stages";
 import { GUID } from "../guid";
 import { noSponsor, stageTexts } from "../messages/stages";
+import { optionSchema } from "../option-schema";
 import { normaliseDomain, normaliseEmail, partsOf } from "../sign-up/email";
-import { assertKnown, type RecordKey, type Records, type Situation, type Use } from "../sign-up/rule";
+import type { RecordKey, Records, Situation, Use } from "../sign-up/rule";
+import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../sign-up/rule-options";
 import type { SignUp } from "../sign-up/sign-up";
 import type { AttributeName } from "../sign-up/tenant-attributes";
 import { durationMs, MS_PER_DAY, MS_PER_MINUTE } from "../sign-up/time";
@@ -156,7 +159,6 @@ export function sponsor(options: SponsorOptions = {}): Approvers {
 const common = { reads: [], uses: [], needs: () => [], plan } as const satisfies Partial<Approvers>;
 
 function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }: StageTerms): StagePlan {
-  if (typeof stageMail !== "boolean") throw new TypeError(`requestApproval: stageMail is true or false, not ${JSON.stringify(stageMail)}.`);
   if (stages.length > MOST) throw new RangeError(`requestApproval: stages are ${MOST} at most, not ${stages.length}.`);
   const settings = stages.map((stage, index) => readStage(stage, `requestApproval: stage ${index + 1}`, answerWithinDays));
   const known = settings.flatMap(({ by, orElse, ...rest }) => {
@@ -253,34 +255,24 @@ function assertedNames(names: readonly string[]): readonly string[] {
 }
 
 function readStage(stage: ApprovalStage, what: string, answerWithinDays: number) {
-  assertKnown(what, stage, { by: true, orElse: true, within: true, need: true });
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(what, stage, stageOptions());
   const { by, orElse, within, need = 1 } = stage;
-  for (const [name, value] of Object.entries({ by, ...(orElse !== undefined && { orElse }) })) {
-    if (typeof value === "function") throw new TypeError(`${what}: write approvers((…) => …) around the function in ${name}.`);
-    if (typeof value?.named !== "function") throw new TypeError(`${what}: ${name} must be approvers(…) or sponsor(…).`);
-    if (value.fixed !== undefined) assertedNames(value.fixed);
-  }
-  if (!Number.isInteger(need) || need < 1 || need > MOST)
-    throw new RangeError(`${what}: need is a whole number from 1 to ${MOST}, not ${JSON.stringify(need)}.`);
+  for (const { fixed } of [by, orElse].filter((each) => each !== undefined)) if (fixed !== undefined) assertedNames(fixed);
   if (by.isSponsor && need > 1 && orElse === undefined)
     throw new RangeError(`${what}: a person has one sponsor, so need cannot be ${need}.`);
   if (within === undefined) return { by, need, ...(orElse !== undefined && { orElse }) };
   if (orElse === undefined) throw new TypeError(`${what}: within needs orElse, the people who are asked as well then.`);
-  const ms = durationMs(within);
-  if (ms === undefined || ms < SHORTEST_MS || ms > LONGEST_MS)
-    throw new RangeError(`${what}: within is a time from "15m" to "31d", such as "48h", not ${JSON.stringify(within)}.`);
+  const ms = durationMs(within) as number;
   if (ms >= answerWithinDays * MS_PER_DAY)
     throw new RangeError(`${what}: within is ${within}, but a request expires after ${answerWithinDays} days: see answerWithinDays.`);
   return { by, need, orElse, withinMinutes: ms / MS_PER_MINUTE };
 }
 
 function readSponsor(options: SponsorOptions) {
-  assertKnown("sponsor", options, { code: true, list: true, attribute: true, domains: true });
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("sponsor", options, sponsorOptions());
   const { code, list, attribute, domains } = options;
   if (code !== undefined) assertShortName(code, "sponsor: code");
   if (list !== undefined && code === undefined) throw new TypeError("sponsor: list needs code.");
-  if (list !== undefined && (typeof list !== "string" || list.trim() === ""))
-    throw new TypeError("sponsor: list must name a list in the ReferenceData table.");
   if (attribute !== undefined) assertShortName(attribute, "sponsor: attribute");
   if ((attribute === undefined) !== (domains === undefined))
     throw new TypeError(
@@ -293,4 +285,33 @@ function ownDomain(domain: string): string {
   const name = typeof domain === "string" ? normaliseDomain(domain) : undefined;
   if (name?.includes(".")) return name;
   throw new TypeError(`sponsor: ${JSON.stringify(domain)} in domains is no domain such as "contoso.com".`);
+}
+
+function sponsorOptions() {
+  const list = "list must name a list in the ReferenceData table.";
+  return optionSchema<SponsorOptions>({
+    code: v.optional(readElsewhere<NonNullable<SponsorOptions["code"]>>()),
+    list: v.optional(v.pipe(v.string(list), v.regex(/\S/, list))),
+    attribute: v.optional(readElsewhere<NonNullable<SponsorOptions["attribute"]>>()),
+    domains: v.optional(readElsewhere<NonNullable<SponsorOptions["domains"]>>()),
+  });
+}
+
+function stageOptions() {
+  const source = (option: string) =>
+    v.pipe(
+      v.custom<Approvers>((given) => typeof given !== "function", `write approvers((…) => …) around the function in ${option}.`),
+      v.custom<Approvers>(
+        (given) => typeof (given as Approvers | null)?.named === "function",
+        `${option} must be approvers(…) or sponsor(…).`,
+      ),
+    );
+  const within = notAs('within is a time from "15m" to "31d", such as "48h"');
+  const isInRange = (text: string) => (durationMs(text) ?? 0) >= SHORTEST_MS && (durationMs(text) ?? 0) <= LONGEST_MS;
+  return optionSchema<ApprovalStage>({
+    by: source("by"),
+    orElse: v.optional(source("orElse")),
+    within: v.optional(v.pipe(v.string(within), v.check(isInRange, within))),
+    need: v.optional(wholeFrom(1, MOST, notAs(`need is a whole number from 1 to ${MOST}`))),
+  });
 }

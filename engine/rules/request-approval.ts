@@ -1,12 +1,15 @@
+import * as v from "valibot";
 import { baseOf } from "../access-list/spellings";
 import type { TransitionResult } from "../approvals/change";
 import { type Pass, passOf } from "../approvals/pass";
 import { type ApprovalRequest, type EndedAccess, type OnApproval, requestId, requestKey, requestWrite } from "../approvals/request";
 import { hasAccount, mayAskAgain, stateAt } from "../approvals/state-at";
 import { admit, callOf, submit, waive } from "../approvals/transitions";
+import { optionSchema } from "../option-schema";
 import { normaliseEmail } from "../sign-up/email";
 import { ADDRESS_PROVERS, type HashOf } from "../sign-up/person";
-import { assertKnown, type Context, defineRule, EVERY_FINDING, REFERRED, type Rule, type Situation, trueOrFalse } from "../sign-up/rule";
+import { type Context, defineRule, EVERY_FINDING, REFERRED, type Rule, type Situation, trueOrFalse } from "../sign-up/rule";
+import { asGiven, assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../sign-up/rule-options";
 import type { SignUp } from "../sign-up/sign-up";
 import type { AttributeName } from "../sign-up/tenant-attributes";
 import { MS_PER_MINUTE } from "../sign-up/time";
@@ -100,21 +103,6 @@ export type RequestApprovalOptions = ApprovalTerms &
       }
   );
 
-const approvalOptions = {
-  unless: true,
-  when: true,
-  then: true,
-  answerWithinDays: true,
-  askAgainAfterDays: true,
-  passDays: true,
-  unproven: true,
-  show: true,
-  provenBy: true,
-  askedOf: true,
-  stages: true,
-  stageMail: true,
-} as const satisfies Record<keyof RequestApprovalOptions, true>;
-
 /** Entra repeats a call that it considers lost, after 20 s at the latest. */
 const REPEAT_MS = 2 * MS_PER_MINUTE;
 const LONGEST_DAYS = 3_650;
@@ -131,21 +119,21 @@ const UNPROVEN_WARNING =
  * beforeCreateUser([accessList({ otherwise: "continue" }), requestApproval({ unless: ({ findings }) => findings.listed === "allow" })])
  */
 export function requestApproval(options: RequestApprovalOptions = {}): Rule<"before-create-user"> {
-  assertKnown("requestApproval", options, approvalOptions);
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("requestApproval", options, requestApprovalOptions());
   const needsApproval = readPredicate(options);
   const policy = {
-    onApproval: readThen(options.then ?? "provision"),
-    answerWithinDays: readDays("answerWithinDays", options.answerWithinDays ?? 14, 1),
-    askAgainAfterDays: readDaysOrNever(options.askAgainAfterDays ?? "never"),
-    passDays: readDays("passDays", options.passDays ?? 7, 1),
-    ...(options.show !== undefined && { show: readNames(options.show) }),
+    onApproval: options.then ?? "provision",
+    answerWithinDays: options.answerWithinDays ?? 14,
+    askAgainAfterDays: options.askAgainAfterDays ?? "never",
+    passDays: options.passDays ?? 7,
+    ...(options.show !== undefined && { show: options.show }),
   } as const;
   if (options.passDays !== undefined && policy.onApproval === "provision") {
     throw new TypeError('requestApproval: passDays needs then: "continue"; with "provision" nobody signs up again.');
   }
   const provenBy = trustedProviders(options.provenBy ?? ADDRESS_PROVERS, "requestApproval", "provenBy");
   const unproven = readUnproven(options, policy.onApproval);
-  const askedOf = options.askedOf === undefined ? undefined : readAskedOf(options.askedOf);
+  const { askedOf } = options;
   if (options.stageMail !== undefined && options.stages === undefined) throw new TypeError("requestApproval: stageMail needs stages.");
   const plan = options.stages === undefined ? undefined : planOf(options, policy.answerWithinDays);
   const sources = [askedOf, plan].filter((each) => each !== undefined);
@@ -281,13 +269,6 @@ function planOf({ stages, askedOf, stageMail = false }: RequestApprovalOptions, 
   return first.by.plan(list, { answerWithinDays, stageMail });
 }
 
-function readThen(then: OnApproval): OnApproval {
-  if (then !== "provision" && then !== "continue") {
-    throw new TypeError(`requestApproval: then must be "provision" or "continue", not ${JSON.stringify(then)}.`);
-  }
-  return then;
-}
-
 function readUnproven({ unproven }: RequestApprovalOptions, then: OnApproval): "block" | "provision" {
   if (then === "provision") {
     if (unproven === undefined) return "provision";
@@ -299,25 +280,30 @@ function readUnproven({ unproven }: RequestApprovalOptions, then: OnApproval): "
   );
 }
 
-function readNames(names: readonly string[]): readonly string[] {
-  if (Array.isArray(names) && names.every((name) => typeof name === "string" && name !== "")) return names;
-  throw new TypeError('requestApproval: show must be a list of short names of attributes, like ["jobTitle", "extension_Team"].');
-}
-
-function readAskedOf(askedOf: Approvers): Approvers {
-  if (askedOf?.isSponsor === true) return askedOf;
-  throw new TypeError('requestApproval: askedOf is a sponsor, like sponsor({ code: "extension_PartnerCode" }).');
-}
-
-function readDaysOrNever(days: number | "never"): number | "never" {
-  return days === "never" ? days : readDays("askAgainAfterDays", days, 0);
-}
-
-function readDays(name: string, days: number, least: number): number {
-  if (!Number.isSafeInteger(days) || days < least || days > LONGEST_DAYS) {
-    throw new RangeError(
-      `requestApproval: ${name} is ${JSON.stringify(days)}; it must be a whole number from ${least} to ${LONGEST_DAYS}.`,
-    );
-  }
-  return days;
+function requestApprovalOptions() {
+  const notWhole = (option: string, least: number): ReturnType<typeof notAs> => {
+    return ({ input }) => `${option} is ${asGiven(input)}; it must be a whole number from ${least} to ${LONGEST_DAYS}.`;
+  };
+  const days = (option: string, least: number) => wholeFrom(least, LONGEST_DAYS, notWhole(option, least));
+  const show = 'show must be a list of short names of attributes, like ["jobTitle", "extension_Team"].';
+  type Given<Name extends keyof RequestApprovalOptions> = NonNullable<RequestApprovalOptions[Name]>;
+  return optionSchema<RequestApprovalOptions>({
+    unless: v.optional(readElsewhere<never>()),
+    when: v.optional(readElsewhere<never>()),
+    then: v.optional(v.picklist(["provision", "continue"], notAs('then must be "provision" or "continue"'))),
+    answerWithinDays: v.optional(days("answerWithinDays", 1)),
+    askAgainAfterDays: v.optional(v.union([v.literal("never"), days("askAgainAfterDays", 0)], notWhole("askAgainAfterDays", 0))),
+    passDays: v.optional(days("passDays", 1)),
+    unproven: v.optional(readElsewhere<Given<"unproven">>()),
+    show: v.optional(v.array(v.pipe(v.string(show), v.minLength(1, show)), show) as v.GenericSchema as v.GenericSchema<Given<"show">>),
+    provenBy: v.optional(readElsewhere<readonly string[]>()),
+    askedOf: v.optional(
+      v.custom<Approvers>(
+        (given) => (given as Approvers | null)?.isSponsor === true,
+        'askedOf is a sponsor, like sponsor({ code: "extension_PartnerCode" }).',
+      ),
+    ),
+    stages: v.optional(readElsewhere<Given<"stages">>()),
+    stageMail: v.optional(v.boolean(notAs("stageMail is true or false"))),
+  });
 }

@@ -1,10 +1,13 @@
+import * as v from "valibot";
 import { termsTexts } from "../messages/terms";
+import { optionSchema } from "../option-schema";
 import { addressOf } from "../sign-up/address";
 import { callIds, fingerprintOf, referenceFor } from "../sign-up/call";
 import { UNAVAILABLE } from "../sign-up/decision";
 import { accountHashOf, personIdFor } from "../sign-up/person";
 import type { ReadRecords } from "../sign-up/records";
-import { assertKnown, type Context, defineRule, type Rule } from "../sign-up/rule";
+import { type Context, defineRule, type Rule } from "../sign-up/rule";
+import { assertRuleOptions, notAs } from "../sign-up/rule-options";
 import type { AttributeValue, SignUp } from "../sign-up/sign-up";
 import type { SingleAttributeName } from "../sign-up/tenant-attributes";
 import { bestLanguage, languageFlaw } from "../sign-up/text";
@@ -163,23 +166,36 @@ const VERSION = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
 
 function settingsFor(attribute: string, options: TermsOptions): Required<TermsOptions> {
   assertShortName(attribute, "terms");
-  assertKnown("terms", options, { version: true, files: true, ticked: true });
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("terms", options, termsOptions());
   const { version, files, ticked = "true" } = options;
-  if (typeof version !== "string" || !VERSION.test(version))
-    throw new TypeError(
-      `terms: version is a name such as "2026-01", of letters, digits, dots and hyphens, not ${JSON.stringify(version)}.`,
-    );
-  if (typeof files !== "object" || files === null || Object.keys(files).length === 0)
-    throw new TypeError('terms: files must name the text in each language, like { en: "terms.en.md" }.');
-  const flaw = languageFlaw(files);
-  if (flaw !== undefined) throw new TypeError(`terms: files: ${flaw}`);
-  for (const [language, file] of Object.entries(files)) {
-    if (typeof file !== "string" || file.trim() === "" || /^([/\\]|[a-z]:)|(^|[/\\])\.\.([/\\]|$)/i.test(file))
-      throw new TypeError(
-        `terms: files: ${language} must be a file in the policy folder, like "terms.${language}.md", not ${JSON.stringify(file)}.`,
-      );
-  }
-  if (typeof ticked !== "string" || ticked.trim() === "" || ticked.trim().toLowerCase() === "false")
-    throw new TypeError(`terms: ticked is what the form sends for a ticked box, such as "accepted", not ${JSON.stringify(ticked)}.`);
   return { version, files, ticked };
+}
+
+function termsOptions() {
+  const version = notAs('version is a name such as "2026-01", of letters, digits, dots and hyphens');
+  const ticked = notAs('ticked is what the form sends for a ticked box, such as "accepted"');
+  const isFilled = (files: unknown) => typeof files === "object" && files !== null && Object.keys(files).length > 0;
+  const outside = (files: unknown) => Object.entries(files as TermsOptions["files"]).find(([, file]) => !isInFolder(file)) ?? [];
+  return optionSchema<TermsOptions>({
+    version: v.pipe(v.string(version), v.regex(VERSION, version)),
+    files: v.pipe(
+      v.custom<TermsOptions["files"]>(isFilled, 'files must name the text in each language, like { en: "terms.en.md" }.'),
+      v.custom<TermsOptions["files"]>(
+        (files) => languageFlaw(files as TermsOptions["files"]) === undefined,
+        ({ input }) => `files: ${languageFlaw(input as TermsOptions["files"])}`,
+      ),
+      v.custom<TermsOptions["files"]>(
+        (files) => outside(files).length === 0,
+        ({ input }) => {
+          const [language, file] = outside(input);
+          return `files: ${language} must be a file in the policy folder, like "terms.${language}.md", not ${JSON.stringify(file)}.`;
+        },
+      ),
+    ),
+    ticked: v.optional(v.pipe(v.string(ticked), v.regex(/^(?!\s*(false)?\s*$)/i, ticked))),
+  });
+}
+
+function isInFolder(file: unknown): boolean {
+  return typeof file === "string" && file.trim() !== "" && !/^([/\\]|[a-z]:)|(^|[/\\])\.\.([/\\]|$)/i.test(file);
 }

@@ -10,7 +10,7 @@ declare global {
 }
 
 /** Issues of a single option that mean a value out of range. */
-const ranges: readonly string[] = ["number", "integer", "min_value", "max_value", "check"];
+const ranges: readonly string[] = ["number", "integer", "min_value", "max_value", "check", "union"];
 
 /**
  * Throws TypeError for options that are not as their schema says, RangeError for a value out of range. Call it only while
@@ -19,17 +19,50 @@ const ranges: readonly string[] = ["number", "integer", "min_value", "max_value"
  */
 export function assertRuleOptions<T extends object>(what: string, options: T, schema: OptionsSchema<T>): void {
   assertKnown(what, options, schema.entries as Readonly<Record<keyof T, unknown>>);
-  // An option that is missing gets the message of a wrong one.
-  const all = Object.fromEntries(Object.keys(schema.entries).map((name) => [name, options[name as keyof T]]));
-  const [issue] = v.safeParse(schema, all, { abortEarly: true }).issues ?? [];
+  const { issues } = v.safeParse(schema, options, { abortEarly: true });
+  if (issues === undefined) return;
+  const path = (issues[0].path ?? []).map(({ key }) => String(key));
+  if (issues[0].expected === "never") throw new TypeError(`${what}: ${unknownName(schema, path)}`);
+  // What is missing gets the message of a wrong value, if not from the function that reads it.
+  const isMissing = issues[0].path?.at(-1)?.origin === "key";
+  const [issue] = (isMissing ? v.safeParse(schemaAt(schema, path), undefined).issues : issues) ?? [];
   if (issue === undefined) return;
-  const isRange = issue.path !== undefined && ranges.includes(issue.type);
-  throw new (isRange ? RangeError : TypeError)(`${what}: ${issue.message}`);
+  throw new (path.length > 0 && ranges.includes(issue.type) ? RangeError : TypeError)(`${what}: ${issue.message}`);
+}
+
+/** Of an object within the options. */
+function unknownName(schema: v.GenericSchema, path: readonly string[]): string {
+  const { entries = {} } = partsOf(schemaAt(schema, path.slice(0, -1)));
+  const place = path.slice(0, -1).join(".");
+  return `${place} has no option ${JSON.stringify(path.at(-1))}: write one of ${Object.keys(entries).join(", ")}.`;
+}
+
+function schemaAt(schema: v.GenericSchema, path: readonly string[]): v.GenericSchema {
+  return path.reduce((at, name) => {
+    const { entries, item } = partsOf(at);
+    return entries?.[name] ?? item ?? at;
+  }, schema) as v.GenericSchema;
+}
+
+interface Parts {
+  readonly entries?: Readonly<Record<string, v.GenericSchema>>;
+  readonly item?: v.GenericSchema;
+  readonly wrapped?: v.GenericSchema;
+}
+
+function partsOf(schema: v.GenericSchema): Parts {
+  const { wrapped, ...parts } = schema as v.GenericSchema & Parts;
+  return wrapped === undefined ? parts : partsOf(wrapped);
 }
 
 /** The message of a wrong value: what the option has to be, and what it is. */
 export function notAs(says: string, after = ""): (issue: v.BaseIssue<unknown>) => string {
-  return ({ input }) => `${says}, not ${typeof input === "number" ? input : JSON.stringify(input)}${after}.`;
+  return ({ input }) => `${says}, not ${asGiven(input)}${after}.`;
+}
+
+/** A value in an error. JSON has no NaN. */
+export function asGiven(value: unknown): string {
+  return typeof value === "number" ? String(value) : JSON.stringify(value);
 }
 
 export function wholeFrom(least: number, most: number, message: (issue: v.BaseIssue<unknown>) => string): v.GenericSchema<number> {

@@ -466,6 +466,15 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
         () => limit({ by: "gate", windows: [{ max: "1" as never, per: "1h" }] }),
         RangeError,
       ],
+      [
+        'limit: windows.0 has no option "form": write one of max, per.',
+        () => limit({ by: "gate", windows: [{ max: 1, per: "1h", form: "00:00" } as never] }),
+      ],
+      [
+        "limit: max must be a whole number from 1 to 10000, not undefined.",
+        () => limit({ by: "gate", windows: [{ per: "1h" } as never] }),
+        RangeError,
+      ],
       ['limit has no option "max": write one of by, windows, then, except, name.', () => limit({ by: "gate", windows, max: 1 } as never)],
     ],
   },
