@@ -1,30 +1,24 @@
 import { environment } from "../adapters/aws/environment";
 import { accessMails, asksSponsorByMail } from "../adapters/mail/access";
 import type { Mail } from "../adapters/mail/compose";
-import { RENEW_PATH, type Wording } from "../adapters/mail/voice";
+import type { MailEvent } from "../adapters/mail/read";
+import { RENEW_PATH } from "../adapters/mail/voice";
 import { accountStore } from "../adapters/tables/accounts";
 import type { World } from "../adapters/world";
-import type { AccessChanged } from "../engine/access/event";
+import { ACCESS_CHANGED, type AccessChanged } from "../engine/access/event";
 import type { TermsOfGates } from "../engine/access/terms";
 import { normaliseEmail } from "../engine/sign-up/email";
+import type { MailKind, MailOutcome, MailSettings, MailTools } from "./mail-kind";
 import { renewalLinks } from "./mail-links";
-import { decideUrlIn, errorName, type MailSender, mailPlace } from "./mail-sending";
+import { decideUrlIn, errorName, mailPlace } from "./mail-sending";
 
 /** How many mails a function remembers: the bus and the queue may bring an event twice. */
 const MAX_REMEMBERED = 1_000;
 
-interface AccessMailSettings {
-  readonly mailFrom: string;
-  readonly redirectUrl: string;
-  readonly approvers: readonly string[];
-}
+type AccessEvent = Extract<MailEvent, { readonly type: typeof ACCESS_CHANGED }>;
 
-/** Mails about access that ends: to the person, and to those who can renew it. The answer: whether there is nothing more to do. */
-export function accessNotifier(
-  world: Pick<World, "settings" | "tables" | "clock" | "log">,
-  { sent }: Pick<MailSender, "sent">,
-  wording: Wording,
-): (change: AccessChanged, settings: AccessMailSettings) => Promise<boolean> {
+/** About access that ends: to the person, and to those who can renew it. */
+export function accessMail({ world, wording, sent }: MailTools): MailKind<AccessEvent> {
   const { settings: variables, log } = world;
   const linkFor = linksIn(world);
   /** An event's id and who got their mail. */
@@ -34,7 +28,7 @@ export function accessNotifier(
     return !delivered.has(markOf(change, to)) && to.every((each) => normaliseEmail(each) === each);
   }
 
-  return async (change, { mailFrom, redirectUrl, approvers }) => {
+  async function notify(change: AccessChanged, { mailFrom, redirectUrl, approvers }: MailSettings): Promise<MailOutcome> {
     const about = { to: "access", event: change.what, reference: change.reference };
     const { sponsor } = change;
     let renewUrl: string | undefined;
@@ -43,20 +37,27 @@ export function accessNotifier(
       renewUrl = asks ? await linkFor(change) : undefined;
     } catch (error) {
       log.warn("mail not sent", { error: errorName(error), ...about });
-      return false;
+      return "retry";
     }
-    let isDone = true;
+    let outcome: MailOutcome = "done";
     const mails: readonly Mail[] = accessMails(change, { wording, redirectUrl, approvers, renewUrl, ...mailPlace(variables) });
     for (const mail of mails) {
       if (!isDue(change, mail.to)) continue;
       if ((await sent(mail, mailFrom, about)) === "waiting") {
-        isDone = false;
+        outcome = "retry";
         continue;
       }
       if (delivered.size >= MAX_REMEMBERED) delivered.clear();
       delivered.add(markOf(change, mail.to));
     }
-    return isDone;
+    return outcome;
+  }
+
+  return {
+    name: "access",
+    takes: (event): event is AccessEvent => event.type === ACCESS_CHANGED,
+    keyOf: ({ detail }) => detail.id,
+    send: ([event], { settings }) => notify((event as AccessEvent).detail, settings),
   };
 }
 

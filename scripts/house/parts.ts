@@ -115,7 +115,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "adapters/partners/**",
     "adapters/tables/partners",
     "adapters/dns/texts",
-    "handlers/partner-looks",
+    "handlers/{partner-looks,partner-mail}",
     "lambda/partner-looks",
     "lib/partners/**",
     "console/pages/partner/**",
@@ -148,7 +148,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   "approval-mail": [
     "adapters/mail/**",
     "engine/messages/operator/**",
-    "handlers/{approval-mail,mail-links,mail-sending,mail-decisions}",
+    "handlers/{approval-mail,approver-mail,applicant-mail,sponsor-mail,mail-kind*,mail-links,mail-sending,mail-decisions}",
     "lambda/{approval-mail,mail-decisions}",
     "lib/approvals/{approval-mail,mail-decisions}",
     "console/decide/**",
@@ -200,6 +200,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   inbox: ["console/pages/inbox/**"],
   tasks: [
     "engine/tasks/**",
+    "handlers/task-mail",
     "adapters/tables/tasks",
     "console/parts/tasks",
     "console/texts/task-texts",
@@ -274,4 +275,5 @@ export const registries: readonly string[] = [
   "console/app/routes.ts",
   "engine/rules/registry.ts",
   "engine/messages/all-rule-texts.ts",
+  "handlers/mail-kinds.ts",
 ];

@@ -75,15 +75,15 @@ export const handlerDefects: readonly Defect[] = [
   {
     name: "mail-again-and-again",
     file: "handlers/approval-mail.ts",
-    breaks: "each delivery of an event sends its mail",
-    was: "event === undefined || settled.has(event.detail.id) ? [] : [[event.detail.id, event]]",
-    is: "event === undefined ? [] : [[event.detail.id, event]]",
+    breaks: "an event whose mail went out before another one's is mailed again",
+    was: "if (marks.size > MAX_REMEMBERED) marks.delete(oldest);",
+    is: "if (marks.size > 1) marks.delete(oldest);",
   },
   {
     name: "mail-never-settled",
     file: "handlers/approval-mail.ts",
     breaks: "the queue gives out what was mailed already",
-    was: "const left = messages.filter(({ event }) => event === undefined || !settled.has(event.detail.id));",
+    was: "const left = messages.filter(({ event }) => event === undefined || isLeft(event));",
     is: "const left = messages;",
   },
   {

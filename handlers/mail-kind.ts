@@ -1,0 +1,33 @@
+import type { ApprovalSettings } from "../adapters/aws/approval-settings";
+import type { MailEvent } from "../adapters/mail/read";
+import type { Wording } from "../adapters/mail/voice";
+import type { World } from "../adapters/world";
+import type { MailSender } from "./mail-sending";
+
+/** What becomes of a mail's events: nobody is left to write to about them, or the queue gives them out again. */
+export type MailOutcome = "done" | "retry";
+
+/** What every mail is made and sent with. */
+export interface MailTools extends MailSender {
+  readonly world: Pick<World, "settings" | "secrets" | "tables" | "clock" | "mail" | "log">;
+  readonly wording: Wording;
+}
+
+export type MailSettings = ApprovalSettings & { readonly mailFrom: string };
+
+/** What holds for one delivery of the queue. */
+export interface MailBatch {
+  readonly settings: MailSettings;
+  /** Whether there is time to begin another mail. */
+  hasTime(): boolean;
+}
+
+/** One kind of mail. An event may be of several, for different people: each is sent, and tried again, by itself. */
+export interface MailKind<E extends MailEvent = MailEvent> {
+  /** Tells it from the others. */
+  readonly name: string;
+  takes(event: MailEvent): event is E;
+  /** Events with the same key share one mail. */
+  keyOf(event: E): string;
+  send(events: readonly E[], batch: MailBatch): Promise<MailOutcome>;
+}
