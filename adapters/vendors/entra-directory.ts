@@ -1,7 +1,9 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import * as v from "valibot";
+import { optionSchema } from "../../engine/option-schema";
 import { readIdentities, withoutAddresses } from "../../engine/protocols/body";
 import type { AccountDirectory, AccountInDirectory } from "../../engine/rules/one-account";
-import { assertKnown } from "../../engine/sign-up/rule";
+import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import { odataText } from "../graph/graph";
 import { oauth } from "./http/oauth";
 import { service } from "./http/service";
@@ -43,10 +45,8 @@ const entras = new Set(["externalazuread", "microsoftaccount"]);
  * oneAccount({ directory: entraDirectory({ tenantId: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45" }) })
  */
 export function entraDirectory(options: EntraDirectoryOptions): AccountDirectory {
-  assertKnown("entraDirectory", options, { tenantId: true, tenantDomain: true, secret: true, timeoutMs: true });
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("entraDirectory", options, entraDirectoryOptions());
   const { tenantId, tenantDomain, secret = NAME, timeoutMs = TIMEOUT_MS } = options;
-  assertName("tenantId", tenantId);
-  if (tenantDomain !== undefined) assertName("tenantDomain", tenantDomain);
   const graph = service(NAME, {
     url: "https://graph.microsoft.com/v1.0",
     authentication: oauth(secret, {
@@ -70,13 +70,6 @@ export function entraDirectory(options: EntraDirectoryOptions): AccountDirectory
       return (await Promise.all(asked)).flat();
     },
   };
-}
-
-function assertName(option: string, name: unknown): void {
-  if (typeof name === "string" && /^[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(name)) return;
-  throw new TypeError(
-    `entraDirectory: ${option} is the tenant's id or a domain, like "contoso.onmicrosoft.com", not ${JSON.stringify(name)}.`,
-  );
 }
 
 /** Graph's list of users. */
@@ -105,4 +98,17 @@ interface GraphUser {
 function accountOf({ userType, identities }: GraphUser): AccountInDirectory {
   const read = readIdentities(identities).filter(({ signInType, issuer }) => signInType !== "userPrincipalName" && !entras.has(issuer));
   return { identities: withoutAddresses(read), isMember: read.length === 0 && userType === "Member" };
+}
+
+function entraDirectoryOptions() {
+  const tenant = (option: string) => {
+    const says = notAs(`${option} is the tenant's id or a domain, like "contoso.onmicrosoft.com"`);
+    return v.pipe(v.string(says), v.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/i, says));
+  };
+  return optionSchema<EntraDirectoryOptions>({
+    tenantId: tenant("tenantId"),
+    tenantDomain: v.optional(tenant("tenantDomain")),
+    secret: v.optional(readElsewhere<string>()),
+    timeoutMs: v.optional(readElsewhere<number>()),
+  });
 }

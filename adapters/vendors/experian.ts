@@ -1,7 +1,9 @@
 import { createHmac } from "node:crypto";
+import * as v from "valibot";
 import { countryOf, stateCode } from "../../engine/countries";
+import { optionSchema } from "../../engine/option-schema";
 import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
-import { assertKnown } from "../../engine/sign-up/rule";
+import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import { certificateIn, keyringFor, type SecretTexts, textsIn } from "../aws/secret-members";
 import { at, jsonOf, type OutboundResponse } from "../http/outbound";
 import { safeUrl, upstreamFailure, VENDOR_TIMEOUT_MS, vendor } from "./vendor-call";
@@ -82,7 +84,7 @@ export interface ExperianOptions extends ExperianAccount {
   readonly timeoutMs?: number;
 }
 
-const accountOptions = [
+const _accountOptions = [
   "endpoint",
   "tenantId",
   "requestType",
@@ -110,25 +112,8 @@ const shape = {
  * beforeCreateUser([verifyIdentity(experian({ tenantId: "contoso", fields: { telephone: "extension_Mobile" } }))])
  */
 export function experian(options: ExperianOptions = {}): IdentityVerifier {
-  assertKnown(NAME, options, {
-    endpoint: true,
-    tenantId: true,
-    requestType: true,
-    organisationCode: true,
-    modelCode: true,
-    secret: true,
-    workflow: true,
-    countryCode: true,
-    fields: true,
-    timeoutMs: true,
-  });
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(NAME, options, experianOptions());
   const { secret = NAME, workflow = "wf1", countryCode = "alpha-3", fields: feeds = {}, timeoutMs = VENDOR_TIMEOUT_MS } = options;
-  if (countryCode !== "alpha-2" && countryCode !== "alpha-3") {
-    throw new TypeError(`${NAME}: countryCode is "alpha-2" or "alpha-3", not "${countryCode}".`);
-  }
-  const empty = ([...accountOptions, "workflow"] as const).find((name) => options[name]?.trim() === "");
-  if (empty !== undefined)
-    throw new TypeError(`${NAME}: ${empty} is empty; leave it out to take ${empty === "workflow" ? '"wf1"' : "the secret's"}.`);
   return vendor({
     name: NAME,
     secret,
@@ -246,4 +231,21 @@ function outcomeIn(response: OutboundResponse): Verification {
 function member(value: unknown, name: string): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   return Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+}
+
+function experianOptions() {
+  const filled = (option: string, otherwise = "the secret's") =>
+    v.optional(v.pipe(v.string(notAs(`${option} is a text`)), v.regex(/\S/, `${option} is empty; leave it out to take ${otherwise}.`)));
+  return optionSchema<ExperianOptions>({
+    endpoint: filled("endpoint"),
+    tenantId: filled("tenantId"),
+    requestType: filled("requestType"),
+    organisationCode: filled("organisationCode"),
+    modelCode: filled("modelCode"),
+    secret: v.optional(readElsewhere<string>()),
+    workflow: filled("workflow", '"wf1"'),
+    countryCode: v.optional(v.picklist(["alpha-2", "alpha-3"], notAs('countryCode is "alpha-2" or "alpha-3"'))),
+    fields: v.optional(readElsewhere<NonNullable<ExperianOptions["fields"]>>()),
+    timeoutMs: v.optional(readElsewhere<number>()),
+  });
 }

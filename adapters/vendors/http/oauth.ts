@@ -1,5 +1,7 @@
 import * as oauth4webapi from "oauth4webapi";
-import { assertKnown } from "../../../engine/sign-up/rule";
+import * as v from "valibot";
+import { optionSchema } from "../../../engine/option-schema";
+import { assertRuleOptions, notAs, readElsewhere } from "../../../engine/sign-up/rule-options";
 import { UpstreamError, type UpstreamFailureKind } from "../../../engine/sign-up/upstream";
 import { checkedSecretName, membersOf } from "../../aws/secret-members";
 import { at, bodyText } from "../../http/outbound";
@@ -42,13 +44,10 @@ const MARGIN_MS = 60_000;
  * oauth("crm", { tokenUrl: "https://login.contoso.com/token", scope: "partners.read" })
  */
 export function oauth(secret: string, options: OAuthOptions): Authentication {
-  assertKnown(`oauth("${secret}")`, options, { tokenUrl: true, scope: true, credentialsIn: true });
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(`oauth("${secret}")`, options, oauthOptions());
   const { tokenUrl, scope, credentialsIn = "header" } = options;
   checkedSecretName(secret, "oauth");
   const endpoint = fixedUrl(tokenUrl, `oauth("${secret}"): tokenUrl`);
-  if (credentialsIn !== "header" && credentialsIn !== "body") {
-    throw new TypeError(`oauth("${secret}"): credentialsIn is "header" or "body", not "${credentialsIn}".`);
-  }
   const server = { issuer: endpoint.origin, token_endpoint: endpoint.href };
   const shown = credentialsIn === "header" ? oauth4webapi.ClientSecretBasic : oauth4webapi.ClientSecretPost;
   let kept: Token | undefined;
@@ -97,4 +96,12 @@ function meaningOf(error: unknown): { readonly kind: UpstreamFailureKind; readon
     return { kind: refusals.has(error.error) ? "unauthorised" : "failed", status: error.status };
   }
   return { kind: unreadable.has((error as { code?: unknown }).code) ? "unreadable" : "unexpected" };
+}
+
+function oauthOptions() {
+  return optionSchema<OAuthOptions>({
+    tokenUrl: readElsewhere<string>(),
+    scope: v.optional(v.string(notAs('scope is a text, such as "partners.read"'))),
+    credentialsIn: v.optional(v.picklist(["header", "body"], notAs('credentialsIn is "header" or "body"'))),
+  });
 }
