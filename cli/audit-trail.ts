@@ -21,7 +21,7 @@ export function numberFrom(typed: string): string {
 /** The first thing that is wrong with the whole trail of a deployment. */
 export async function flawOfTrail(deployment: Deployment): Promise<ChainFlaw | undefined> {
   const verifier = new ChainVerifier();
-  for await (const rows of trailOf(deployment).rows()) for (const row of rows) if (!verifier.look(row)) return verifier.end().flaw;
+  for await (const rows of trailOf(deployment).rows()) for (const row of rows) if (!verifier.check(row)) return verifier.end().flaw;
   return verifier.end().flaw;
 }
 

@@ -1,6 +1,6 @@
 import { archiveMark } from "../../adapters/tables/ledger-rows";
 import { type ChainHead, ChainVerifier } from "../../engine/audit/chain";
-import { numberText } from "../../engine/audit/entry";
+import { type AuditRow, numberText } from "../../engine/audit/entry";
 import { dayFrom } from "../../engine/sign-up/time";
 import { flawText, trailOf } from "../audit-trail";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
@@ -35,65 +35,119 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
   const deployment = await deploymentFor(options);
   const trail = trailOf(deployment);
   const head = given ?? (await archivedHead(deployment, from));
-  const verifier = new ChainVerifier();
-  let hasHead = head === undefined;
-  let before: ChainHead | undefined;
-  let started = from === undefined;
-  let walk: ChainVerifier = verifier;
-  let ended = false;
+  const walk = new Walk({ from, to, head });
   // The entry before the first is read along: it says what that one has to follow.
   const first = from !== undefined && "number" in from ? numberText(Math.max(0, Number(from.number) - 1)) : undefined;
-  reading: for await (const rows of trail.rows(first)) {
-    for (const row of rows) {
-      if (head !== undefined && row.number === head.number) hasHead = row.hash === head.hash;
-      if (!started && from !== undefined && isFrom(row, from)) {
-        started = true;
-        walk = new ChainVerifier(before);
-      }
-      before = row;
-      if (!started) continue;
-      ended ||= to !== undefined && isPast(row, to);
-      if (ended) {
-        walk.hear(row);
-        if (!walk.waits && hasHead) break reading;
-      } else if (!walk.look(row)) break reading;
-    }
-  }
-  const { entries, erased, last, flaw } = walk.end();
-  const cut = flaw === undefined && !hasHead && head !== undefined;
-  // Nothing looked at proves nothing, where there should have been something.
-  const nothing = flaw === undefined && entries === 0 && (from !== undefined || to !== undefined);
+  await takeAll(walk, trail.rows(first));
   const isWithin = (each: Placed) => (from === undefined || isFrom(each, from)) && (to === undefined || !isPast(each, to));
   const comparison = archive && (await compared(trail, archive, isWithin, new Date(), options.keepDays));
-  const differs = comparison !== undefined && (comparison.difference ?? comparison.unreadable) !== undefined;
-  if (options.json)
-    output.json({
-      sound: flaw === undefined && !cut && !nothing && !differs,
-      entries,
-      erased,
-      ...(last && { last }),
-      ...(flaw && { flaw }),
-      ...(cut && { missing: head }),
-      ...(comparison && { archive: comparison }),
-    });
-  else {
-    if (flaw !== undefined) output.print(flawText(flaw));
-    if (cut)
-      output.print(`Entry ${Number(head.number)} is not there as it was: entries were cut off the end, or somebody rewrote the trail.`);
-    if (nothing) output.print("There is no entry: nothing was checked.");
-    const what = counted(entries, "entry", "entries");
-    if (flaw === undefined && !cut && !nothing && entries === 0) output.print("The audit trail has no entries yet: nothing was checked.");
-    else if (flaw === undefined && !cut && !nothing)
-      output.print(`The audit trail is as it was written: ${what}${erased > 0 ? `, details of ${erased} erased` : ""}.`);
-    if (comparison?.unreadable !== undefined) output.print(unreadableText(comparison.unreadable));
-    if (comparison !== undefined) output.print(archiveText(comparison));
-    if (last !== undefined) {
-      const isEnd = to === undefined && flaw === undefined;
-      output.print(`Last: ${Number(last.number)}:${last.hash} (${last.at})`);
-      if (isEnd && head === undefined && comparison === undefined) output.print(unprovenEnd(last));
-    }
+  const found = foundBy(walk, comparison);
+  if (options.json) output.json(asJson(found));
+  else for (const line of linesOf(found, { isWhole: to === undefined && head === undefined })) output.print(line);
+  if (!found.isSound) session.exitCode = exitCodes.findings;
+}
+
+interface Stretch {
+  readonly from: Place | undefined;
+  readonly to: Place | undefined;
+  /** An entry that has to be there as it was. */
+  readonly head: Pick<ChainHead, "number" | "hash"> | undefined;
+}
+
+/** Goes through the trail's entries in their order, and checks those of a stretch. */
+class Walk {
+  /** Whether the head was there as it was; true without one. */
+  hasHead: boolean;
+  private verifier = new ChainVerifier();
+  private before: ChainHead | undefined;
+  private hasBegun: boolean;
+  private hasEnded = false;
+
+  constructor(readonly stretch: Stretch) {
+    this.hasHead = stretch.head === undefined;
+    this.hasBegun = stretch.from === undefined;
   }
-  if (flaw !== undefined || cut || nothing || differs) session.exitCode = exitCodes.findings;
+
+  /** @returns whether there is more to look at */
+  take(row: AuditRow): boolean {
+    const { from, to, head } = this.stretch;
+    if (row.number === head?.number) this.hasHead = row.hash === head.hash;
+    if (!this.hasBegun && from !== undefined && isFrom(row, from)) {
+      this.hasBegun = true;
+      this.verifier = new ChainVerifier(this.before);
+    }
+    this.before = row;
+    if (!this.hasBegun) return true;
+    this.hasEnded ||= to !== undefined && isPast(row, to);
+    if (!this.hasEnded) return this.verifier.check(row);
+    this.verifier.noteErasure(row);
+    return this.verifier.hasUnexplainedErasure || !this.hasHead;
+  }
+
+  end(): ReturnType<ChainVerifier["end"]> {
+    return this.verifier.end();
+  }
+}
+
+async function takeAll(walk: Walk, pages: AsyncIterable<readonly AuditRow[]>): Promise<void> {
+  for await (const rows of pages) for (const row of rows) if (!walk.take(row)) return;
+}
+
+interface Found extends ReturnType<ChainVerifier["end"]> {
+  readonly isSound: boolean;
+  /** The head that is not there as it was. */
+  readonly missing: Stretch["head"];
+  /** Nothing looked at proves nothing, where there should have been something. */
+  readonly isEmpty: boolean;
+  readonly comparison: ArchiveComparison | undefined;
+}
+
+function foundBy(walk: Walk, comparison: ArchiveComparison | undefined): Found {
+  const { from, to, head } = walk.stretch;
+  const ended = walk.end();
+  const hasFlaw = ended.flaw !== undefined;
+  const missing = hasFlaw || walk.hasHead ? undefined : head;
+  const isEmpty = !hasFlaw && ended.entries === 0 && (from !== undefined || to !== undefined);
+  const differs = (comparison?.difference ?? comparison?.unreadable) !== undefined;
+  return { ...ended, missing, isEmpty, comparison, isSound: !hasFlaw && missing === undefined && !isEmpty && !differs };
+}
+
+function asJson({ isSound, entries, erased, last, flaw, missing, comparison }: Found): object {
+  return {
+    sound: isSound,
+    entries,
+    erased,
+    ...(last && { last }),
+    ...(flaw && { flaw }),
+    ...(missing && { missing }),
+    ...(comparison && { archive: comparison }),
+  };
+}
+
+/** @param isWhole whether the walk went to the end, and nothing else says where that is */
+function linesOf(found: Found, { isWhole }: { readonly isWhole: boolean }): readonly string[] {
+  const { comparison, flaw, last } = found;
+  return [
+    ...trailLines(found),
+    ...(comparison?.unreadable === undefined ? [] : [unreadableText(comparison.unreadable)]),
+    ...(comparison === undefined ? [] : [archiveText(comparison)]),
+    ...(last === undefined ? [] : [`Last: ${Number(last.number)}:${last.hash} (${last.at})`]),
+    ...(last === undefined || !isWhole || flaw !== undefined || comparison !== undefined ? [] : [unprovenEnd(last)]),
+  ];
+}
+
+function trailLines({ flaw, missing, isEmpty, entries, erased }: Found): readonly string[] {
+  if (flaw !== undefined) return [flawText(flaw)];
+  const faults = [
+    ...(missing === undefined
+      ? []
+      : [`Entry ${Number(missing.number)} is not there as it was: entries were cut off the end, or somebody rewrote the trail.`]),
+    ...(isEmpty ? ["There is no entry: nothing was checked."] : []),
+  ];
+  if (faults.length > 0) return faults;
+  if (entries === 0) return ["The audit trail has no entries yet: nothing was checked."];
+  const details = erased > 0 ? `, details of ${erased} erased` : "";
+  return [`The audit trail is as it was written: ${counted(entries, "entry", "entries")}${details}.`];
 }
 
 /** A chain shows what is missing before an entry, never after its last one. */

@@ -174,7 +174,7 @@ export class ChainVerifier {
   }
 
   /** False from the first flaw on. */
-  look(row: AuditRow): boolean {
+  check(row: AuditRow): boolean {
     this.flaw ??= flawBetween(this.before, row) ?? flawOfEntry(row);
     if (this.flaw !== undefined) return false;
     const { number, hash, at } = row;
@@ -182,17 +182,17 @@ export class ChainVerifier {
     this.first ??= this.before;
     this.entries += 1;
     if (row.erased !== undefined) this.erased.add(number);
-    this.hear(row);
+    this.noteErasure(row);
     return true;
   }
 
   /** Takes note of what an entry beyond the stretch tells of erasures within it. */
-  hear(row: AuditRow): void {
+  noteErasure(row: AuditRow): void {
     if (row.action === "person.erased") for (const number of detailsOf(row).numbers ?? []) this.announced.add(number);
   }
 
   /** Whether entries were erased of which none looked at so far tells. */
-  get waits(): boolean {
+  get hasUnexplainedErasure(): boolean {
     return [...this.erased].some((number) => !this.announced.has(number));
   }
 

@@ -41,7 +41,7 @@ async function newTrail() {
 
 async function verified(trail: AuditStore) {
   const verifier = new ChainVerifier();
-  for await (const rows of trail.rows()) for (const row of rows) if (!verifier.look(row)) return verifier.end();
+  for await (const rows of trail.rows()) for (const row of rows) if (!verifier.check(row)) return verifier.end();
   return verifier.end();
 }
 

@@ -252,24 +252,24 @@ describe("a walk over the trail", () => {
     ],
   ])("over %s", (_, before, rows, expected) => {
     const verifier = new ChainVerifier(before);
-    for (const row of rows) verifier.look(row);
+    for (const row of rows) verifier.check(row);
     expect(verifier.end()).toStrictEqual(expected);
   });
 
   it("stops at the first flaw, and stays there", () => {
     const verifier = new ChainVerifier();
-    expect([one, last, two].map((row) => verifier.look(row))).toEqual([true, false, false]);
+    expect([one, last, two].map((row) => verifier.check(row))).toEqual([true, false, false]);
     expect(verifier.end().flaw).toEqual({ kind: "missing", number: two.number });
   });
 
   it("waits for the entries that tell of erasures, which may stand beyond its stretch", () => {
     const verifier = new ChainVerifier();
-    expect(verifier.waits).toBe(false);
-    for (const row of [one, erased(two)]) verifier.look(row);
-    expect(verifier.waits).toBe(true);
-    verifier.hear({ ...notice([one.number]), number: numberText(9) });
-    expect(verifier.waits).toBe(true);
-    verifier.hear(notice([two.number]));
-    expect([verifier.waits, verifier.end().flaw]).toEqual([false, undefined]);
+    expect(verifier.hasUnexplainedErasure).toBe(false);
+    for (const row of [one, erased(two)]) verifier.check(row);
+    expect(verifier.hasUnexplainedErasure).toBe(true);
+    verifier.noteErasure({ ...notice([one.number]), number: numberText(9) });
+    expect(verifier.hasUnexplainedErasure).toBe(true);
+    verifier.noteErasure(notice([two.number]));
+    expect([verifier.hasUnexplainedErasure, verifier.end().flaw]).toEqual([false, undefined]);
   });
 });
