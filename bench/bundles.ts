@@ -135,6 +135,7 @@ function copyOfSource(folder: string, variant: Variant): string {
     "console",
     "adapters",
     "engine",
+    "features",
     "index.ts",
     "policy",
     "tsconfig.json",

@@ -3,10 +3,10 @@ import { toRow } from "../adapters/tables/item";
 import { type DescribedEntry, describeEntry, summary } from "../engine/access-list/describe-entry";
 import { entryKey, readEntry } from "../engine/access-list/entry";
 import { countsAt } from "../engine/access-list/row";
-import { decisionWords, evidenceText, reasonText } from "../engine/messages/operator/decisions";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { UpstreamFailure } from "../engine/sign-up/upstream";
 import type { RuleResult } from "../engine/sign-up/verdict";
+import { decisionWords, evidenceText, reasonText } from "../features/decisions/words";
 
 /** What a rule said, or why it said nothing. */
 export type AnyRuleResult = Omit<RuleResult, "said"> & { readonly said: RuleResult["said"] | "not asked" | "not reached" };

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ruleRegistry } from "../engine/rules/registry";
+import { ruleRegistry } from "../features/rules";
 import { packageRoot } from "../lib/package-root";
 import { type Declaration, packageDeclarations } from "./declarations";
 import { optioned } from "./option-lists";

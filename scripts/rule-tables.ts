@@ -1,5 +1,6 @@
-import { meanings } from "../engine/messages/operator/reasons";
-import { type RegisteredRule, reasonsOfNoRule, ruleRegistry } from "../engine/rules/registry";
+import type { AboutRule } from "../engine/about-rule";
+import { reasonWords } from "../features/reasons";
+import { reasonsOfNoRule, ruleRegistry } from "../features/rules";
 import { markdownTable } from "./markdown-table";
 
 type Row = readonly string[];
@@ -20,15 +21,15 @@ export function rulesTable(): string {
  * Every reason code, and what it means to operators. Throws if one has no words.
  * @param words by reason
  */
-export function reasonsList(words: Readonly<Record<string, string>> = meanings.en): string {
+export function reasonsList(words: Readonly<Record<string, { readonly meaning: { readonly en: string } }>> = reasonWords): string {
   const reasons = [...new Set([...ruleRegistry.flatMap((rule) => rule.reasons), ...reasonsOfNoRule])];
-  const wordless = reasons.filter((reason) => !words[reason]);
-  if (wordless.length > 0) throw new Error(`engine/messages/operator/reasons.ts has no words for ${listed(wordless)}.`);
-  return reasons.map((reason) => `- ${code(reason)}: ${words[reason] ?? ""}`).join("\n");
+  const wordless = reasons.filter((reason) => !words[reason]?.meaning.en);
+  if (wordless.length > 0) throw new Error(`features/reasons.ts has no words for ${listed(wordless)}.`);
+  return reasons.map((reason) => `- ${code(reason)}: ${words[reason]?.meaning.en ?? ""}`).join("\n");
 }
 
 /** A finding with a name that depends on the rule's arguments has words, not a name. */
-function findingsOf({ findings }: RegisteredRule): readonly string[] {
+function findingsOf({ findings }: AboutRule): readonly string[] {
   return findings.map((name) => (name.includes(" ") ? `under ${name}` : code(name)));
 }
 

@@ -2,12 +2,12 @@ import { type AccessListStore, accessListStore } from "../../adapters/tables/acc
 import { decisionStore } from "../../adapters/tables/decisions";
 import { requestsMeant } from "../../engine/approvals/deciding";
 import { blockMessage, catalogueFor } from "../../engine/messages";
-import { allRuleTexts } from "../../engine/messages/all-rule-texts";
-import { decisionWords, failureText, reasonText } from "../../engine/messages/operator/decisions";
 import { ruleText } from "../../engine/messages/rule-texts";
 import { readReference } from "../../engine/sign-up/call";
 import type { StepOptions } from "../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../engine/sign-up/record";
+import { decisionWords, failureText, reasonText } from "../../features/decisions/words";
+import { allRuleTexts } from "../../features/rule-texts";
 import { PolicyError } from "../../lib/policy-folder/policy-error";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { SetupError } from "../../lib/setup-error";

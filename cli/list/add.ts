@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { givenRows } from "../../adapters/list-changes/parts";
 import { keptBeside } from "../../adapters/list-changes/rows";
-import { type EditedList, FLIP_DAYS, type FlippedPeople, type Flips, wouldFlip } from "../../adapters/preview/flips";
 import { type AccessListStore, accessListStore } from "../../adapters/tables/access-list";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
@@ -13,6 +12,7 @@ import { type Entry, entryKey } from "../../engine/access-list/entry";
 import type { Cells } from "../../engine/access-list/hygiene";
 import { expiryTime, readRow } from "../../engine/access-list/row";
 import { openWords } from "../../engine/messages/operator/entries";
+import { type EditedList, FLIP_DAYS, type FlippedPeople, type Flips, wouldFlip } from "../../features/preview/store/flips";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";

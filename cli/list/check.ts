@@ -1,11 +1,11 @@
 import { type Checked, checkStep } from "../../engine/access-list/check-step";
 import { type DescribedEntry, summary } from "../../engine/access-list/describe-entry";
 import type { Match } from "../../engine/access-list/match";
-import { decisionWords } from "../../engine/messages/operator/decisions";
 import { type DescribedPerson, signUpOfPerson } from "../../engine/protocols/api-connector";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { issuersOf, type SignUp } from "../../engine/sign-up/sign-up";
+import { decisionWords } from "../../features/decisions/words";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor, rowsOf } from "../deployment";

@@ -1,4 +1,4 @@
-import type { ChangeKind } from "../../adapters/preview/compare";
+import type { ChangeKind } from "../../features/preview/store/compare";
 import { CommandError } from "../failure";
 import { counted } from "../output";
 import type { Preview } from "./preview-report";

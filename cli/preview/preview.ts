@@ -1,4 +1,3 @@
-import { cannotTell, outcomesOf, type VerdictChange } from "../../adapters/preview/compare";
 import { isCountedByLimits, judgeLimits, limitsOf } from "../../adapters/preview/limits";
 import { isReplayable, newestOfEach, type Replayable } from "../../adapters/preview/replay";
 import { decisionStore, type ListedDecision } from "../../adapters/tables/decisions";
@@ -6,6 +5,7 @@ import type { Rows } from "../../adapters/tables/rows";
 import { EXTENSION_ANSWER_MS } from "../../engine/protocols/extension-caller";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ENTRA_ISSUER } from "../../engine/sign-up/sign-up";
+import { cannotTell, outcomesOf, type VerdictChange } from "../../features/preview/store/compare";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { tooSlowForExternalTenant } from "../../lib/policy-folder/policy-warnings";
 import { NoStackError } from "../aws/stack-outputs";

@@ -1,6 +1,6 @@
-import { decisionWords, reasonText } from "../../engine/messages/operator/decisions";
 import { type CountedFigures, type CountedService, LONGEST_BOUND_MS, shareWithin, type TimeCount } from "../../engine/sign-up/counts";
 import { waitsForApproval } from "../../engine/sign-up/outcome";
+import { decisionWords, reasonText } from "../../features/decisions/words";
 import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import { Table } from "./table";

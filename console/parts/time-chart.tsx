@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
-import { decisionWords, reasonText } from "../../engine/messages/operator/decisions";
 import type { CountedFigures } from "../../engine/sign-up/counts";
 import { type OutcomeCounts, outcomeSum, outcomes, waitsForApproval } from "../../engine/sign-up/outcome";
+import { decisionWords, reasonText } from "../../features/decisions/words";
 import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import { StackedChart } from "./chart";

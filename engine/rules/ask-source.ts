@@ -86,7 +86,7 @@ export function unfounded(names: readonly string[], { attributes }: SignUp): rea
   return names.filter(claims).map((attribute) => ({ attribute, ...notPermitted }));
 }
 
-/** "missing jobTitle": what operators read of it is in engine/messages/operator/decisions.ts. */
+/** "missing jobTitle": what operators read of it is in features/decisions/words.ts. */
 function evidenceOf({ why, attribute }: NotAsked): Evidence {
   return { notAsked: [why, ...(attribute === undefined ? [] : [attribute])].join(" ") };
 }

@@ -1,9 +1,9 @@
 import { reasons as catalogueReasons } from "../../engine/messages/catalogue";
 import { didYouMean, nearestName } from "../../engine/nearest-name";
-import { ruleRegistry } from "../../engine/rules/registry";
 import { type Policy, ruleOf } from "../../engine/sign-up/policy";
 import type { AnyRule } from "../../engine/sign-up/rule";
 import { isKnownLanguage } from "../../engine/sign-up/text";
+import { ruleRegistry } from "../../features/rules";
 import { placeOf, type SourceFile } from "./source-files";
 
 /** A text above a page, which no rule gives. */

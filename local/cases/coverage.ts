@@ -1,8 +1,8 @@
-import { ruleRegistry } from "../../engine/rules/registry";
 import { ruleOf } from "../../engine/sign-up/policy";
 import type { AnyRule } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { RuleResult } from "../../engine/sign-up/verdict";
+import { ruleRegistry } from "../../features/rules";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 
 /** What one case came to see of a policy. */

@@ -1,7 +1,7 @@
 import { complexFunctions, longFunctions, type MeasuredFunction } from "./functions";
 import { type Arrows, largestKnot } from "./knot";
 import { foundation, outside, registries } from "./parts";
-import type { HouseFile } from "./sources";
+import { type HouseFile, LISTS } from "./sources";
 import { smallestStep } from "./step";
 
 /** What is measured of the house. Each figure is better the smaller it is. */
@@ -38,7 +38,8 @@ const MOST_COMPLEXITY = 25;
 /** Measures a checkout. @param root its folder */
 export async function measure(root: string, files: readonly HouseFile[]): Promise<House> {
   const partOf = new Map(files.map(({ path, part }) => [path, part]));
-  const isFeature = (part: string | undefined) => part !== undefined && !foundation.includes(part) && !outside.includes(part);
+  const isFeature = (part: string | undefined) =>
+    part !== undefined && part !== LISTS && !foundation.includes(part) && !outside.includes(part);
   const features = [...new Set(files.flatMap(({ part }) => (part !== undefined && isFeature(part) ? [part] : [])))].sort();
   const others = files.filter(({ path, part }) => !registries.includes(path) && !outside.includes(part ?? ""));
   const knot = largestKnot(

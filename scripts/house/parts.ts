@@ -10,7 +10,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "engine/**",
     "engine/sign-up/**",
     "engine/protocols/**",
-    "engine/messages/{schema,values,rule-texts,catalogue,index,all-rule-texts}",
+    "engine/messages/{schema,values,rule-texts,catalogue,index,own-reasons,reason-words}",
     "engine/messages/{de,en,es,fr,ja,ko,pt-br,zh-hans}",
   ],
   platform: [
@@ -273,7 +273,8 @@ export const registries: readonly string[] = [
   "lib/index.ts",
   "cli/main.ts",
   "console/app/routes.ts",
-  "engine/rules/registry.ts",
-  "engine/messages/all-rule-texts.ts",
+  "features/reasons.ts",
+  "features/rules.ts",
+  "features/rule-texts.ts",
   "handlers/mail-kinds.ts",
 ];

@@ -62,10 +62,13 @@ export function idlePatterns(files: readonly HouseFile[]): readonly string[] {
     .map(({ part, expression }) => `${part}: ${expression.source}`);
 }
 
+/** The part of the files that lie in features/ itself: lists with a line a feature. */
+export const LISTS = "lists";
+
 /** The part that a file belongs to. */
 export function partOf(path: string): string | undefined {
-  const [top, name] = path.split("/");
-  if (top === "features") return name;
+  const [top, name, ...rest] = path.split("/");
+  if (top === "features") return rest.length > 0 ? name : LISTS;
   const fitting = patterns.filter(({ expression }) => expression.test(withoutSuffix(path)));
   return fitting.sort((one, other) => other.spelled - one.spelled)[0]?.part;
 }

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
-import { decisionWords, reasonText } from "../../engine/messages/operator/decisions";
 import type { Step } from "../../engine/sign-up/sign-up";
+import { decisionWords, reasonMeaning } from "../../features/decisions/words";
 import { formOf, setAfterSignIn } from "../client/sign-up";
 import { type Html, icon, type SimulatorIcon, type View, visibleText } from "./layout";
 import { msOf, type SignUpRun } from "./run";
@@ -87,7 +87,7 @@ function stopIcon(run: SignUpRun | undefined): SimulatorIcon {
 /** A reason's meaning without its code. */
 function meaning(reason: string, { language }: View): string {
   const words = decisionWords[language];
-  return words.reasons[reason] ?? reasonText(words, [reason]);
+  return reasonMeaning(words, reason);
 }
 
 function formStage(run: SignUpRun | undefined, { language }: View): Stage {

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { type DecisionWords, decisionWords, evidenceText, reasonText, upstreamText } from "../../engine/messages/operator/decisions";
+import { type DecisionWords, decisionWords, evidenceText, reasonText, upstreamText } from "../../features/decisions/words";
 import { referenceOn } from "../client/page";
 import type { StepVisit } from "../client/visit";
 import type { Behind, OutsideTime, PartTime, TimedResult } from "./bench";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
 
 /** What is deployed or reads its data. */
-const FOLDERS = ["adapters", "cli", "console", "engine", "handlers", "lambda"];
+const FOLDERS = ["adapters", "cli", "console", "engine", "features", "handlers", "lambda"];
 
 /** Every hash without a key, and what it is of: nothing that anybody keeps, or sends, of a person. */
 const UNKEYED: Readonly<Record<string, string>> = {

@@ -6,6 +6,7 @@ import { packageRoot } from "../../lib/package-root";
 
 const FOLDERS = [
   "engine",
+  "features",
   "adapters",
   "console",
   "handlers",
@@ -27,18 +28,36 @@ type Folder = (typeof FOLDERS)[number];
 const MAY_IMPORT: Readonly<Partial<Record<Folder | ".", readonly Folder[]>>> = {
   engine: [],
   adapters: ["engine"],
-  console: ["engine", "adapters"],
-  handlers: ["engine", "adapters", "console"],
-  lambda: ["engine", "adapters", "console", "handlers"],
-  lib: ["engine", "adapters", "console", "handlers", "lambda"],
-  simulator: ["engine"],
-  local: ["engine", "adapters", "console", "handlers", "lambda", "lib", "simulator"],
-  cli: ["engine", "adapters", "console", "lib", "simulator", "local"],
+  console: ["engine", "features", "adapters"],
+  handlers: ["engine", "features", "adapters", "console"],
+  lambda: ["engine", "features", "adapters", "console", "handlers"],
+  lib: ["engine", "features", "adapters", "console", "handlers", "lambda"],
+  simulator: ["engine", "features"],
+  local: ["engine", "features", "adapters", "console", "handlers", "lambda", "lib", "simulator"],
+  cli: ["engine", "features", "adapters", "console", "lib", "simulator", "local"],
   bin: ["lib", "cli"],
   policy: [],
   samples: [],
-  ".": ["engine", "adapters"],
+  ".": ["engine", "features", "adapters"],
 };
+
+/** What a feature's files may import, by their names. */
+const OF_A_FEATURE: Readonly<Record<string, { readonly folders: readonly Folder[]; readonly parts: readonly string[] }>> = {
+  rule: { folders: ["engine", "features"], parts: ["model", "texts"] },
+  "model/deep": { folders: ["engine", "features"], parts: ["model", "texts"] },
+  store: { folders: ["engine", "features", "adapters"], parts: ["model", "texts", "store", "worker", "client"] },
+  worker: { folders: ["engine", "features", "adapters"], parts: ["model", "texts", "store", "worker", "client"] },
+  client: { folders: ["engine", "features", "adapters"], parts: ["model", "texts", "store", "worker", "client"] },
+  "call.lambda": { folders: ["engine", "features", "adapters", "handlers"], parts: ["model", "texts", "store", "worker", "client"] },
+  stack: { folders: ["engine", "features", "adapters", "lib"], parts: ["model", "texts", "store", "client", "stack"] },
+  pages: { folders: ["engine", "features", "adapters", "console"], parts: ["model", "texts", "store", "client", "pages"] },
+  verbs: {
+    folders: ["engine", "features", "adapters", "cli", "lib", "simulator", "local"],
+    parts: ["model", "texts", "store", "client", "verbs"],
+  },
+  standin: { folders: ["engine", "features", "adapters", "local"], parts: ["model", "texts", "store", "worker", "client", "standin"] },
+};
+const PARTS = ["model", "texts", "store", "worker", "client", "stack", "pages", "verbs", "standin"];
 
 /** What the engine must not use of the platform. */
 const IMPURE = {
@@ -97,10 +116,33 @@ const layers = (Object.keys(MAY_IMPORT) as (keyof typeof MAY_IMPORT)[]).flatMap(
 
 it("the linter refuses each import that points up the page, and no other", () => {
   const ofFolders = layers.filter(({ layer }) => layer !== ".");
-  const impure = Object.entries(IMPURE).map(([name, text]) => [`engine/${name}.ts`, `${text}\n`] as const);
+  const impure = Object.entries(IMPURE).flatMap(([name, text]) =>
+    [`engine/${name}.ts`, `features/impure/${name}.ts`].map((file) => [file, `${text}\n`] as const),
+  );
   const found = faulty(new Map([...ofFolders.map(({ file, line }) => [file, `${line}\n`] as const), ...impure]));
   const forbidden = ofFolders.flatMap(({ file, isAllowed }) => (isAllowed ? [] : [file]));
   expect(new Set(found)).toEqual(new Set([...forbidden, ...impure.map(([file]) => file)]));
+});
+
+it("the linter refuses a file of a feature what its name does not allow, of the house, of its own folder and of another feature", () => {
+  const tried = Object.entries(OF_A_FEATURE).flatMap(([name, { folders, parts }]) => {
+    const up = "../".repeat(2 + name.split("/").length - 1);
+    const ending = name === "pages" ? "tsx" : "ts";
+    const one = (of: string, from: string, isAllowed: boolean) => ({
+      file: `features/${name.replaceAll(/\W/g, "-")}-imports-${of.replaceAll(/\W/g, "-")}/${name}.${ending}`,
+      text: `export { it } from "${from}";\n`,
+      isAllowed,
+    });
+    return [
+      ...FOLDERS.filter((each) => each !== "features").map((each) => one(each, `${up}${each}/deep/module`, folders.includes(each))),
+      ...PARTS.filter((part) => part !== name.split("/")[0]).map((part) =>
+        one(`own ${part}`, `${name.includes("/") ? "../" : "./"}${part}`, parts.includes(part)),
+      ),
+      ...PARTS.map((part) => one(`other ${part}`, `${up.replace("../", "")}other/${part}/deep`, parts.includes(part))),
+    ];
+  });
+  const found = new Set(faulty(new Map(tried.map(({ file, text }) => [file, text]))));
+  expect(tried.filter(({ file, isAllowed }) => found.has(file) === isAllowed).map(({ file }) => file)).toEqual([]);
 });
 
 it("the linter refuses the command line's shared files and each group of verbs to import a group", () => {

@@ -2,7 +2,21 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
 
-const FOLDERS = ["adapters", "bench", "bin", "cli", "console", "engine", "handlers", "lambda", "lib", "local", "scripts", "simulator"];
+const FOLDERS = [
+  "adapters",
+  "bench",
+  "bin",
+  "cli",
+  "console",
+  "engine",
+  "features",
+  "handlers",
+  "lambda",
+  "lib",
+  "local",
+  "scripts",
+  "simulator",
+];
 
 /** Names that are wiring: the runtime, the command line and the console find them by file. */
 const WIRING = new Set(["handler", "register", "routes"]);

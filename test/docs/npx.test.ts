@@ -88,7 +88,7 @@ it("brings the CDK's command itself", () => {
   expect({ ...dependencies, ...devDependencies }).toHaveProperty("aws-cdk");
 });
 
-it.each(["cli", "console", "lib", "adapters", "engine", "local", "handlers", "lambda", "docs", "README.md"])(
+it.each(["cli", "console", "lib", "adapters", "engine", "features", "local", "handlers", "lambda", "docs", "README.md"])(
   "names the command in %s only as npx --no-install entra-gatehouse",
   (place) => {
     const verbs =

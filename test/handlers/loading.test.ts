@@ -40,7 +40,7 @@ const modulesIn = (folder: string) =>
     .map((name) => join(packageRoot, folder, name));
 
 it("no module of the engine, the adapters, the console or the handlers reads the environment as it loads", () => {
-  const modules = ["engine", "adapters", "console", "handlers"].flatMap(modulesIn);
+  const modules = ["engine", "features", "adapters", "console", "handlers"].flatMap(modulesIn);
   expect(modules.length).toBeGreaterThan(300);
   expect(readersAmong(packageRoot, modules)).toEqual([]);
 });

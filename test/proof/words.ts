@@ -1,7 +1,7 @@
-import { allRuleTexts } from "../../engine/messages/all-rule-texts";
 import { catalogues } from "../../engine/messages/index";
 import { signedUpTexts } from "../../engine/messages/one-account";
 import { schemaTexts } from "../../engine/messages/schema";
+import { allRuleTexts } from "../../features/rule-texts";
 
 /** Gatehouse's texts as translators wrote them. They are data: which one a person reads, the two engines find out for themselves. */
 export interface Words {

@@ -37,8 +37,13 @@ describe("what is generated of the docs", () => {
     ));
 
   it("is not written while a reason has no words for operators", () =>
-    expect(() => reasonsList({ "domain.not-allowed": "the domain is not one that may sign up", "attribute.required": "" })).toThrow(
-      /^engine\/messages\/operator\/reasons\.ts has no words for .*access-list\.denied, access-list\.unlisted, domain\.refused, domain\.consumer, application\.not-allowed, partner\.not-proven, attribute\.required,/,
+    expect(() =>
+      reasonsList({
+        "domain.not-allowed": { meaning: { en: "the domain is not one that may sign up" } },
+        "attribute.required": { meaning: { en: "" } },
+      }),
+    ).toThrow(
+      /^features\/reasons\.ts has no words for .*access-list\.denied, access-list\.unlisted, domain\.refused, domain\.consumer, application\.not-allowed, partner\.not-proven, attribute\.required,/,
     ));
 });
 

@@ -29,7 +29,7 @@ import {
 } from "entra-gatehouse";
 import * as v from "valibot";
 
-import type { MisplacedRules } from "../../engine/rules/registry";
+import type { MisplacedRules } from "../../features/rules";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const is = <_ extends true>() => undefined;
@@ -181,7 +181,7 @@ const named = [{ service: "crm" }] as const;
 // @ts-expect-error a system that is only named cannot be called
 defineRule({ name: "x", uses: named, decide: async (_, { services }) => (await services.call("crm", { path: "/" })) ?? CONTINUE });
 
-// In engine/rules/registry.ts, the `steps` of a rule are those it compiles at.
+// In features/rules.ts, the `steps` of a rule are those it compiles at.
 none<MisplacedRules>();
 
 // What cannot be an answer.

@@ -1,4 +1,3 @@
-import { FLIP_DAYS, type FlipLimits, type Flips, wouldFlip } from "../../../adapters/preview/flips";
 import { toRow } from "../../../adapters/tables/item";
 import { type Concern, isDangerous } from "../../../engine/access-list/concern";
 import {
@@ -13,6 +12,7 @@ import {
 import { concernWords, openWords } from "../../../engine/messages/operator/entries";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
+import { FLIP_DAYS, type FlipLimits, type Flips, wouldFlip } from "../../../features/preview/store/flips";
 import type { Visit } from "../../app/visit";
 import { editorTexts } from "../../editor/editor-texts";
 import { Alert, ErrorSummary, InputField, SubmitButton } from "../../parts/forms";

@@ -1,8 +1,8 @@
 import type { Child } from "hono/jsx";
-import { decisionWords } from "../../../engine/messages/operator/decisions";
 import { outcomes } from "../../../engine/sign-up/outcome";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import { steps } from "../../../engine/sign-up/sign-up";
+import { decisionWords } from "../../../features/decisions/words";
 import type { Visit } from "../../app/visit";
 import { addressWith, type Chip, Chips, Choice, choiceChip, fieldChip } from "../../parts/chips";
 import { type FieldProblem, problemOf, QueryField } from "../../parts/forms";

@@ -1,6 +1,6 @@
-import { decisionWords, failureText, reasonText } from "../../../engine/messages/operator/decisions";
 import { readReference } from "../../../engine/sign-up/call";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { decisionWords, failureText, reasonText } from "../../../features/decisions/words";
 import type { Visit } from "../../app/visit";
 import { gateFact, gateName, hasGates } from "../../parts/gates";
 import { Icon } from "../../parts/icon";

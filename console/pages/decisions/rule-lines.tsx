@@ -1,6 +1,6 @@
-import { decisionWords, evidenceText, reasonText, upstreamText } from "../../../engine/messages/operator/decisions";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
+import { decisionWords, evidenceText, reasonText, upstreamText } from "../../../features/decisions/words";
 import type { Visit } from "../../app/visit";
 import { Icon, type IconName } from "../../parts/icon";
 import { durationText } from "../../parts/time";

@@ -1,16 +1,15 @@
 import { toRow } from "../../../adapters/tables/item";
 import type { Checked } from "../../../engine/access-list/check-step";
 import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
-import { decisionWords, failureText } from "../../../engine/messages/operator/decisions";
 import { entryWords } from "../../../engine/messages/operator/entries";
-import { remedies } from "../../../engine/messages/operator/reasons";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
+import { decisionWords, failureText, remedyFor } from "../../../features/decisions/words";
 import type { Visit } from "../../app/visit";
 import { ButtonLink } from "../../parts/forms";
 import { capitalised, shortened, visible } from "../../parts/value";
-import { pageTexts, textNamed } from "../../texts/languages";
+import { pageTexts } from "../../texts/languages";
 import { entryPath, lastDayOf, newEntryPath } from "../access-list/access-list-parts";
 import { ListVerdict, listAnswer, visitorOf } from "../people/list-today";
 import { personPath } from "../people/person-links";
@@ -83,7 +82,10 @@ export function outageOf(record: DecisionRecord) {
 function Reason({ visit, record, word }: WhyProps & { readonly word: RuleResult | undefined }) {
   const w = visit.say(decisionWords);
   // A code of the policy's own has no meaning here, and is shown as it is.
-  const meant = record.reasons.map((reason) => (Object.hasOwn(w.reasons, reason) ? capitalised(w.reasons[reason] ?? "") : reason));
+  const meant = record.reasons.map((reason) => {
+    const meaning = w.meaning(reason);
+    return meaning === undefined ? reason : capitalised(meaning);
+  });
   const failed = failureText(w, record);
   const cause = failed !== undefined ? capitalised(failed) : meant.length === 0 ? whyTexts.nobody : [...new Set(meant)].join(", ");
   const basis = basisOf(visit, word ?? {}).filter((each) => each !== "");
@@ -107,7 +109,7 @@ function remediesFor({ language }: Visit, record: DecisionRecord, word: RuleResu
   const service = brokenIn(record, word)?.service;
   if (service !== undefined) return [whyTexts.mend(service)];
   const failed = failure === "request" ? "request.unreadable" : "gatehouse.unavailable";
-  const texts = (failure === undefined ? reasons : [failed]).map((reason) => textNamed(remedies[language], reason) ?? whyTexts.ownRule);
+  const texts = (failure === undefined ? reasons : [failed]).map((reason) => remedyFor(reason, language) ?? whyTexts.ownRule);
   return [...new Set(texts)];
 }
 

@@ -1,7 +1,7 @@
-import type { Flips } from "../../../adapters/preview/flips";
 import { toRow } from "../../../adapters/tables/item";
 import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
 import { entryWords } from "../../../engine/messages/operator/entries";
+import type { Flips } from "../../../features/preview/store/flips";
 import type { Visit } from "../../app/visit";
 import { DomainLink, domainPath, MarkedDomain } from "../../parts/domain-link";
 import { ButtonLink } from "../../parts/forms";

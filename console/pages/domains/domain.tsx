@@ -1,6 +1,6 @@
-import { decisionWords, reasonMeaning } from "../../../engine/messages/operator/decisions";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
+import { decisionWords, reasonMeaning } from "../../../features/decisions/words";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { Badge } from "../../parts/badge";
 import { domainPath, domainSubject } from "../../parts/domain-link";

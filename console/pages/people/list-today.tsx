@@ -3,13 +3,13 @@ import { describeEntry, lastDay, summary } from "../../../engine/access-list/des
 import { rowKey } from "../../../engine/access-list/entry";
 import { type FileRow, readCells } from "../../../engine/access-list/files/row";
 import { grouped } from "../../../engine/grouped";
-import { decisionWords } from "../../../engine/messages/operator/decisions";
 import { entryWords } from "../../../engine/messages/operator/entries";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { recordId } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import { ENTRA_ISSUER, type Identity, issuersOf, MAIL_ISSUER, type SignUp } from "../../../engine/sign-up/sign-up";
+import { decisionWords } from "../../../features/decisions/words";
 import type { Visit } from "../../app/visit";
 import { Alert } from "../../parts/forms";
 import { gateAsked } from "../../parts/gates";

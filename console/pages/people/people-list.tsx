@@ -2,11 +2,11 @@ import type { Child } from "hono/jsx";
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import type { ListedDecision } from "../../../adapters/tables/decisions";
 import { mailboxOf } from "../../../engine/access-list/spellings";
-import { decisionWords } from "../../../engine/messages/operator/decisions";
 import { isDrill } from "../../../engine/sign-up/drill";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { outcomeOf, outcomes } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { decisionWords } from "../../../features/decisions/words";
 import type { Visit } from "../../app/visit";
 import { Badge } from "../../parts/badge";
 import { Beside, OPEN_PARAMETER, openAddress } from "../../parts/beside";
@@ -69,7 +69,7 @@ export async function peopleList(visit: Visit): Promise<Response> {
           <ValueLink path={openAddress(visit, email)} text={email} />,
           <OutcomeTag record={record} />,
           ...gateCell(visit, record),
-          visible([...new Set(record.reasons)].map((reason) => w.reasons[reason] ?? reason).join(", ")),
+          visible([...new Set(record.reasons)].map((reason) => w.meaning(reason) ?? reason).join(", ")),
           <RowTime visit={visit} at={at} />,
         ])}
         empty={t.none}

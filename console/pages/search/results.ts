@@ -1,5 +1,5 @@
-import { decisionWords } from "../../../engine/messages/operator/decisions";
 import { normaliseDomain, partsOf } from "../../../engine/sign-up/email";
+import { decisionWords } from "../../../features/decisions/words";
 import type { Visit } from "../../app/visit";
 import type { Tone } from "../../parts/badge";
 import { domainPath } from "../../parts/domain-link";

@@ -1,28 +1,29 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { blockMessage, catalogues } from "../../../engine/messages";
-import { allRuleTexts } from "../../../engine/messages/all-rule-texts";
 import { type RuleTexts, ruleText } from "../../../engine/messages/rule-texts";
+import { allRuleTexts } from "../../../features/rule-texts";
 import { packageRoot } from "../../../lib/package-root";
 
 const LONGEST = 300;
 const all: RuleTexts = allRuleTexts;
 const cases = Object.entries(all).flatMap(([reason, texts]) => catalogues.map((catalogue) => ({ reason, texts, catalogue })));
 
-const folder = join(packageRoot, "engine", "messages");
 /** Of no reason: each has a suite of its own. */
-const ofNoReason = ["access-mail", "mail", "schema"];
-const files = readdirSync(folder)
-  .map((file) => ({ name: file.replace(/\.ts$/, ""), source: file.endsWith(".ts") ? readFileSync(join(folder, file), "utf8") : "" }))
-  .filter(({ name, source }) => source.includes("satisfies RuleTexts") && !ofNoReason.includes(name));
+const ofNoReason = /(access-mail|mail|schema)$/;
+const files = ["engine/messages", "features"]
+  .flatMap((folder) => readdirSync(join(packageRoot, folder), { recursive: true, encoding: "utf8" }).map((file) => `${folder}/${file}`))
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => ({ name: file.replace(/\.ts$/, ""), source: readFileSync(join(packageRoot, file), "utf8") }))
+  .filter(({ name, source }) => source.includes("satisfies RuleTexts") && !ofNoReason.test(name));
 
 describe("the texts of rules' own reasons", () => {
   it.each(files)("include those of $name.ts", ({ name, source }) => {
     const [, texts] = /export const (\w+) = \{/.exec(source) ?? [];
-    const map = readFileSync(join(folder, "all-rule-texts.ts"), "utf8");
-    if (!map.includes(`from "./${name}"`) || !map.includes(`...${texts}`)) {
-      throw new Error(`engine/messages/all-rule-texts.ts lacks ...${texts} of ./${name}.`);
-    }
+    const map = readFileSync(join(packageRoot, "features/rule-texts.ts"), "utf8");
+    const module = name.startsWith("features/") ? name.replace("features/", "./") : `../${name}`;
+    if (!map.includes(`from "${module}"`) || !map.includes(`...${texts}`))
+      throw new Error(`features/rule-texts.ts lacks ...${texts} of ${module}.`);
   });
 
   it("have no reason twice", () => {

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { allRuleTexts } from "../../../engine/messages/all-rule-texts";
+import { dirname, join } from "node:path";
 import { reasons as catalogueReasons } from "../../../engine/messages/catalogue";
-import { meanings } from "../../../engine/messages/operator/reasons";
-import { exportsThatAreNoRules, reasonsOfNoRule, ruleRegistry } from "../../../engine/rules/registry";
+import { reasonWords } from "../../../features/reasons";
+import { allRuleTexts } from "../../../features/rule-texts";
+import { reasonsOfNoRule, ruleHelpers, ruleRegistry } from "../../../features/rules";
 import { packageRoot } from "../../../lib/package-root";
 
-const REGISTRY = "engine/rules/registry.ts";
+const REGISTRY = "features/rules.ts";
 
 const read = (path: string) => readFileSync(join(packageRoot, path), "utf8");
 const filesBelow = (folder: string) =>
@@ -14,27 +14,27 @@ const filesBelow = (folder: string) =>
     .map((file) => join(folder, file))
     .filter((file) => /\.tsx?$/.test(file));
 
-/**
- * What index.ts gives a policy from engine/rules, types aside, and the module it comes from; of a rule that an adapter completes,
- * the adapter's.
- */
-const exported = [
-  ...read("index.ts").matchAll(/export \{([^}]*)\} from "\.\/(?:engine\/rules|adapters\/vendors(?=\/mail-facts))\/(.*)";/g),
-].flatMap(([, names = "", module]) =>
-  names
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "" && !name.startsWith("type "))
-    .map((name) => ({ name, module })),
-);
+/** What index.ts gives a policy from the modules of rules, types aside, and the module it comes from. */
+const exported = [...read("index.ts").matchAll(/export \{([^}]*)\} from "\.\/(.*)";/g)]
+  .filter(([, , module]) => ruleRegistry.some((rule) => rule.module === module || module?.startsWith("engine/rules/")))
+  .flatMap(([, names = "", module]) =>
+    names
+      .split(",")
+      .map((name) => name.trim())
+      .filter((name) => name !== "" && !name.startsWith("type "))
+      .map((name) => ({ name, module })),
+  );
 
 const allReasons = [...new Set<string>([...ruleRegistry.flatMap(({ reasons }) => reasons), ...reasonsOfNoRule])];
 const allTexts: readonly string[] = [...catalogueReasons, ...Object.keys(allRuleTexts)];
 
+/** Of a rule's folder, what is not its code. */
+const NOT_THE_RULE = /(about|reasons|texts)\.ts$/;
+
 /** The modules of a rule: its own file, and those of its folder if it has one. */
 function sourceOf(module: string): string {
-  const folder = module.includes("/") ? join("engine/rules", module.split("/", 1)[0] as string) : undefined;
-  return (folder === undefined ? [`engine/rules/${module}.ts`] : filesBelow(folder)).map(read).join("\n");
+  const folder = /^engine\/rules\/[^/]+\/|^features\/[^/]+\//.exec(module)?.[0];
+  return (folder === undefined ? [`${module}.ts`] : filesBelow(folder).filter((file) => !NOT_THE_RULE.test(file))).map(read).join("\n");
 }
 
 /** A failure says what to do: the first that a newcomer reads of it. */
@@ -45,14 +45,12 @@ function must(holds: boolean, otherwise: string): void {
 describe("the registry of rules", () => {
   it.each(exported)("knows $name, which a policy can import", ({ name }) =>
     must(
-      ruleRegistry.some((rule) => rule.export === name) || (exportsThatAreNoRules as readonly string[]).includes(name),
-      `${REGISTRY} has no entry for ${name}. What is no rule belongs in its exportsThatAreNoRules.`,
+      ruleRegistry.some((rule) => rule.export === name) || ruleHelpers.includes(name),
+      `${REGISTRY} has no entry for ${name}. What is no rule belongs in the helpers of its module.`,
     ),
   );
 
-  it.each(exportsThatAreNoRules)("tells %s from a rule, and it is exported", (name) =>
-    expect(exported.map((each) => each.name)).toContain(name),
-  );
+  it.each(ruleHelpers)("tells %s from a rule, and it is exported", (name) => expect(exported.map((each) => each.name)).toContain(name));
 
   it("has every rule under a name of its own", () => {
     const names = ruleRegistry.map(({ fullest }) => fullest.name);
@@ -67,12 +65,12 @@ describe("the registry of rules", () => {
   });
 
   it("is in no function's bundle, nor is the map of all rules' texts", () => {
-    const importing = ["adapters", "console", "engine", "handlers", "lambda", "lib", "local", "policy", "simulator"]
+    const importing = ["adapters", "console", "engine", "features", "handlers", "lambda", "lib", "local", "policy", "simulator"]
       .flatMap(filesBelow)
       .concat("index.ts")
       // For synth and for cases, which no function imports.
       .filter((file) => !/^(lib\/policy-folder\/reasons\.ts|local\/cases\/)/.test(file))
-      .filter((file) => /^(?!import type ).* from "[./\w-]*\/(registry|all-rule-texts)"/m.test(read(file)));
+      .filter((file) => /^(?!import type ).* from "[./\w-]*\/features\/(rules|rule-texts)"/m.test(read(file)));
     expect(importing).toEqual([]);
   });
 });
@@ -81,13 +79,14 @@ describe.each(ruleRegistry)("the rule $export", ({ module, reasons, written, exp
   it("can be imported by a policy", () =>
     must(
       exported.some((each) => each.name === name && each.module === module),
-      `index.ts does not export ${name}: add export { ${name} } from "./engine/rules/${module}";`,
+      `index.ts does not export ${name}: add export { ${name} } from "./${module}";`,
     ));
 
   it("has a suite of its own", () => {
-    const [folder = ""] = module.split("/");
-    const tests = [`${module}.test.ts`, `${folder}.test.ts`, folder].map((path) => join(packageRoot, "test/engine/rules", path));
-    must(tests.some(existsSync), `${name} has no suite: write test/engine/rules/${module}.test.ts.`);
+    const tests = [`${module}.test.ts`, dirname(module)]
+      .filter((path) => path !== "engine/rules")
+      .map((path) => join(packageRoot, "test", path));
+    must(tests.some(existsSync), `${name} has no suite: write test/${module}.test.ts.`);
   });
 
   it("is written in the docs as it is called", () => expect(written.startsWith(`${name}(`)).toBe(true));
@@ -106,7 +105,7 @@ describe.each(ruleRegistry)("the rule $export", ({ module, reasons, written, exp
   it("names the attributes it can find a problem with, so that synth asks for their labels", () =>
     must(
       !sourceOf(module).includes('kind: "invalid"') || (fullest.asks ?? []).length > 0,
-      `${name} can find a problem with an attribute: engine/rules/${module}.ts has to name it in \`asks\`, and \`fullest\` in ${REGISTRY} to have one.`,
+      `${name} can find a problem with an attribute: ${module}.ts has to name it in \`asks\`, and \`fullest\` in its about.ts to have one.`,
     ));
 });
 
@@ -114,7 +113,7 @@ describe.each([...new Set([...allReasons, ...allTexts])])("the reason %s", (reas
   it("has a text", () =>
     must(
       allTexts.includes(reason),
-      `No text for ${reason}: add it to a file in engine/messages that all-rule-texts.ts there names. If the policy that ships uses the rule: to the catalogues.`,
+      `No text for ${reason}: add it to the texts.ts of its feature, which features/rule-texts.ts names. If the policy that ships uses the rule: to the catalogues.`,
     ));
 
   it("is given by a rule", () =>
@@ -124,8 +123,10 @@ describe.each([...new Set([...allReasons, ...allTexts])])("the reason %s", (reas
     ));
 
   it("has words for operators, in both languages of the console", () => {
-    for (const [language, words] of Object.entries<Readonly<Record<string, string>>>(meanings)) {
-      must(/\S/.test(words[reason] ?? ""), `engine/messages/operator/reasons.ts has no words for ${reason} in "${language}".`);
+    const { meaning, remedy } = reasonWords[reason] ?? {};
+    for (const language of ["en", "ko"] as const) {
+      for (const words of [meaning, remedy])
+        must(/\S/.test(words?.[language] ?? ""), `No words for ${reason} in "${language}": add them to the reasons.ts of its feature.`);
     }
   });
 });

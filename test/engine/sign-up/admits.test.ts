@@ -17,7 +17,6 @@ import { onlyDomains } from "../../../engine/rules/only-domains";
 import { partners } from "../../../engine/rules/partners";
 import { permittedValue } from "../../../engine/rules/permitted-value/permitted-value";
 import { prefill } from "../../../engine/rules/prefill";
-import { ruleRegistry } from "../../../engine/rules/registry";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { shadow } from "../../../engine/rules/shadow";
 import { surge } from "../../../engine/rules/surge";
@@ -29,6 +28,7 @@ import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier
 import { afterSignIn, beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
 import { defineRule, REFERRED, type Rule, type ShadowRule } from "../../../engine/sign-up/rule";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
+import { ruleRegistry } from "../../../features/rules";
 import { person, world } from "./people";
 
 type Entry = Rule<"before-create-user"> | ShadowRule;

@@ -1,18 +1,18 @@
-import { classNames, readEntry, rowKey } from "../../engine/access-list/entry";
-import { candidates } from "../../engine/access-list/match";
-import { grouped } from "../../engine/grouped";
-import type { OpenKind } from "../../engine/messages/operator/entries";
-import { partsOf } from "../../engine/sign-up/email";
-import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import type { PersonHashes } from "../../engine/sign-up/person";
-import type { Policy } from "../../engine/sign-up/policy";
-import { recordId } from "../../engine/sign-up/records";
-import type { Row } from "../../engine/sign-up/rule";
-import { MS_PER_DAY } from "../../engine/sign-up/time";
-import type { DecisionStore, DecisionStretch, ListedDecision } from "../tables/decisions";
-import type { Rows } from "../tables/rows";
+import { isReplayable, newestOfEach, type Replayable } from "../../../adapters/preview/replay";
+import type { DecisionStore, DecisionStretch, ListedDecision } from "../../../adapters/tables/decisions";
+import type { Rows } from "../../../adapters/tables/rows";
+import { classNames, readEntry, rowKey } from "../../../engine/access-list/entry";
+import { candidates } from "../../../engine/access-list/match";
+import { grouped } from "../../../engine/grouped";
+import type { OpenKind } from "../../../engine/messages/operator/entries";
+import { partsOf } from "../../../engine/sign-up/email";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import type { PersonHashes } from "../../../engine/sign-up/person";
+import type { Policy } from "../../../engine/sign-up/policy";
+import { recordId } from "../../../engine/sign-up/records";
+import type { Row } from "../../../engine/sign-up/rule";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { cannotTell, type NamedDecision, namedOf, type OpenRule, outcomesOf, type ReplayOutcome, type VerdictChange } from "./compare";
-import { isReplayable, newestOfEach, type Replayable } from "./replay";
 
 /** How far back decisions are judged again. */
 export const FLIP_DAYS = 30;

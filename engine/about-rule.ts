@@ -1,0 +1,40 @@
+import type { Rule } from "./sign-up/rule";
+import type { Step } from "./sign-up/sign-up";
+import type { Source } from "./sign-up/source";
+
+/** What docs and checks need to know of a rule that a policy can use. It stands beside the rule. */
+export interface AboutRule {
+  /** As a policy imports it. */
+  readonly export: string;
+  /** Its module, from the project's folder. */
+  readonly module: string;
+  /** What else its module gives a policy: sources and functions that rules take. */
+  readonly helpers?: readonly string[];
+  /** How a policy writes it, for the docs. */
+  readonly written: string;
+  /** What it does, in a sentence of Markdown, for the docs. */
+  readonly does: string;
+  /** The steps that it compiles at. */
+  readonly steps: readonly Step[];
+  /** The codes it stops a sign-up with: each has its text in a catalogue or in `allRuleTexts`. */
+  readonly reasons: readonly string[];
+  /** Names of the findings it leaves. */
+  readonly findings: readonly string[];
+  /**
+   * One that uses all it can use and asks for all it can ask, to look at its `name`, `uses` and `asks`. Its source or vendor, if
+   * it takes one, uses nothing itself.
+   */
+  readonly fullest: Rule<Step> | Rule | Rule<"before-create-user">;
+}
+
+export const allSteps = ["after-sign-in", "before-create-user", "before-sending-token"] as const satisfies readonly Step[];
+export const bothSteps = ["after-sign-in", "before-create-user"] as const satisfies readonly Step[];
+export const beforeCreation = ["before-create-user"] as const satisfies readonly Step[];
+
+/** A source that knows nobody, for a rule that takes one. */
+export const anySource: Source = { name: "source", uses: [], asks: [], trust: [], find: () => undefined };
+
+type StepsOf<R> = R extends Rule<Step> ? typeof allSteps : R extends Rule ? typeof bothSteps : typeof beforeCreation;
+
+/** The rules whose `steps` disagree with their types. A type test holds that there are none. */
+export type Misplaced<R extends AboutRule> = R extends AboutRule ? (R["steps"] extends StepsOf<R["fullest"]> ? never : R["export"]) : never;

@@ -1,0 +1,15 @@
+import { type AboutRule, bothSteps } from "../../engine/about-rule";
+import { accessList } from "../../engine/rules/access-list";
+
+export const accessListAbout = [
+  {
+    export: "accessList",
+    module: "engine/rules/access-list",
+    written: "accessList()",
+    does: "looks people up in [the operators' list](access-list.md)",
+    steps: bothSteps,
+    reasons: ["access-list.denied", "access-list.unlisted"],
+    findings: ["listed"],
+    fullest: accessList({ classes: ["relay"] }),
+  },
+] as const satisfies readonly AboutRule[];

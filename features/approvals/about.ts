@@ -1,0 +1,59 @@
+import { type AboutRule, allSteps, beforeCreation, bothSteps } from "../../engine/about-rule";
+import { approvalClaims } from "../../engine/rules/approval-claims";
+import { approvalStatus } from "../../engine/rules/approval-status";
+import { approvers, sponsor } from "../../engine/rules/approvers";
+import { requestApproval } from "../../engine/rules/request-approval";
+
+/** What somebody reads whose request waits or was decided. */
+const waitingReasons = [
+  "approval.pending",
+  "approval.waitlisted",
+  "approval.denied",
+  "approval.approved",
+  "approval.provisioned",
+  "approval.failed",
+] as const;
+
+export const approvalsAbout = [
+  {
+    export: "approvalStatus",
+    module: "engine/rules/approval-status",
+    written: "approvalStatus()",
+    does: "shows people the state of their request right after sign-in: [approvals.md](approvals.md)",
+    steps: bothSteps,
+    reasons: waitingReasons,
+    findings: ["approval"],
+    fullest: approvalStatus(),
+  },
+  {
+    export: "requestApproval",
+    module: "engine/rules/request-approval",
+    helpers: ["approvers", "sponsor"],
+    written: "requestApproval({ … })",
+    does: "creates nobody before [somebody says yes](approvals.md)",
+    steps: beforeCreation,
+    reasons: [
+      "approval.requested",
+      "approval.changed",
+      "approval.address-unproven",
+      "approval.no-approver",
+      "attribute.required",
+      "attribute.invalid",
+      ...waitingReasons,
+    ],
+    findings: [],
+    fullest: requestApproval({
+      stages: [{ by: sponsor({ code: "extension_PartnerNumber" as never }), orElse: approvers("Partners"), within: "48h" }],
+    }),
+  },
+  {
+    export: "approvalClaims",
+    module: "engine/rules/approval-claims",
+    written: 'approvalClaims({ approvedAt: "decidedAt" })',
+    does: "adds [claims](tokens.md) about the approval to a token",
+    steps: allSteps,
+    reasons: [],
+    findings: [],
+    fullest: approvalClaims({ approvedAt: "decidedAt" }, { trust: ["mail"] }),
+  },
+] as const satisfies readonly AboutRule[];

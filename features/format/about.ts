@@ -1,0 +1,16 @@
+import { type AboutRule, allSteps } from "../../engine/about-rule";
+import { format, upperCase } from "../../engine/rules/format";
+
+export const formatAbout = [
+  {
+    export: "format",
+    module: "engine/rules/format",
+    helpers: ["titleCase", "trim", "upperCase", "lowerCase"],
+    written: "format({ surname: titleCase })",
+    does: "reshapes text: `titleCase`, `trim`, `upperCase`, `lowerCase` or your own function",
+    steps: allSteps,
+    reasons: [],
+    findings: [],
+    fullest: format({ surname: upperCase } as Parameters<typeof format>[0]),
+  },
+] as const satisfies readonly AboutRule[];

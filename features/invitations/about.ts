@@ -1,0 +1,23 @@
+import { type AboutRule, beforeCreation } from "../../engine/about-rule";
+import { invited } from "../../engine/rules/invited";
+
+export const invitationsAbout = [
+  {
+    export: "invited",
+    module: "engine/rules/invited",
+    written: 'invited({ otherwise: "approval" })',
+    does: "lets in only [invited](invitations.md) people, by address or code",
+    steps: beforeCreation,
+    reasons: [
+      "invitation.none",
+      "invitation.expired",
+      "invitation.unknown-code",
+      "invitation.address-unproven",
+      "code.used-up",
+      "code.too-many-guesses",
+      "approval.changed",
+    ],
+    findings: ["invited", "sponsor"],
+    fullest: invited(),
+  },
+] as const satisfies readonly AboutRule[];

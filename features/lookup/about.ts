@@ -1,0 +1,15 @@
+import { type AboutRule, anySource, beforeCreation } from "../../engine/about-rule";
+import { lookup } from "../../engine/rules/lookup";
+
+export const lookupAbout = [
+  {
+    export: "lookup",
+    module: "engine/rules/lookup",
+    written: "lookup(source)",
+    does: "sets attributes from a source: [recipe](recipes/lookup.md)",
+    steps: beforeCreation,
+    reasons: ["lookup.not-found", "lookup.address-unproven", "attribute.required", "value.not-permitted"],
+    findings: ["the source's name"],
+    fullest: lookup(anySource, { only: ["city"] as never[], notFound: "block" }),
+  },
+] as const satisfies readonly AboutRule[];

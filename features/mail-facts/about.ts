@@ -1,0 +1,15 @@
+import { type AboutRule, bothSteps } from "../../engine/about-rule";
+import { mailFactsBy } from "../../engine/rules/mail-facts";
+
+export const mailFactsAbout = [
+  {
+    export: "mailFacts",
+    module: "adapters/vendors/mail-facts",
+    written: "mailFacts()",
+    does: "finds who takes the mail of the address's domain, and since when the domain is known here: [recipe](recipes/mail-facts.md)",
+    steps: bothSteps,
+    reasons: [],
+    findings: ["mx", "mailHost", "firstSeen"],
+    fullest: mailFactsBy(async () => []),
+  },
+] as const satisfies readonly AboutRule[];

@@ -1,0 +1,15 @@
+import { type AboutRule, beforeCreation } from "../../engine/about-rule";
+import { minimumAge } from "../../engine/rules/minimum-age/minimum-age";
+
+export const minimumAgeAbout = [
+  {
+    export: "minimumAge",
+    module: "engine/rules/minimum-age/minimum-age",
+    written: 'minimumAge("extension_Born", { years: { default: 16, KR: 14 } })',
+    does: "refuses people below an age and empties the attribute with their date of birth: [recipe](recipes/age.md)",
+    steps: beforeCreation,
+    reasons: ["attribute.required", "age.unreadable-date", "age.too-young", "age.second-date"],
+    findings: [],
+    fullest: minimumAge("extension_Born" as never, { years: 16 }),
+  },
+] as const satisfies readonly AboutRule[];

@@ -1,0 +1,15 @@
+import { type AboutRule, bothSteps } from "../../engine/about-rule";
+import { notDomains } from "../../engine/rules/not-domains";
+
+export const notDomainsAbout = [
+  {
+    export: "notDomains",
+    module: "engine/rules/not-domains",
+    written: 'notDomains(["fabrikam.com", "consumer"])',
+    does: "blocks domains with their subdomains, suffixes, and classes such as `consumer` (free mail): [recipe](recipes/consumer-mail.md)",
+    steps: bothSteps,
+    reasons: ["domain.refused", "domain.consumer"],
+    findings: [],
+    fullest: notDomains(["fabrikam.com", "relay"]),
+  },
+] as const satisfies readonly AboutRule[];

@@ -1,0 +1,15 @@
+import { type AboutRule, bothSteps } from "../../engine/about-rule";
+import { partners } from "../../engine/rules/partners";
+
+export const partnersAbout = [
+  {
+    export: "partners",
+    module: "engine/rules/partners",
+    written: 'partners({ otherwise: "approval" })',
+    does: "lets people go on if the owner of their domain [has proven it](partners.md) by a TXT record",
+    steps: bothSteps,
+    reasons: ["partner.not-proven"],
+    findings: ["partner"],
+    fullest: partners({ otherwise: "approval", trust: ["mail"] }),
+  },
+] as const satisfies readonly AboutRule[];

@@ -1,0 +1,15 @@
+import { type AboutRule, beforeCreation } from "../../engine/about-rule";
+import { permittedValue } from "../../engine/rules/permitted-value/permitted-value";
+
+export const permittedValueAbout = [
+  {
+    export: "permittedValue",
+    module: "engine/rules/permitted-value/permitted-value",
+    written: 'permittedValue("extension_PartnerNumber")',
+    does: "takes only listed values, or codes that work once (`{ uses: 1 }`): [recipe](recipes/permitted-values.md)",
+    steps: beforeCreation,
+    reasons: ["attribute.required", "value.not-permitted", "code.used-up", "code.too-many-guesses", "lookup.address-unproven"],
+    findings: ["the attribute's name"],
+    fullest: permittedValue("extension_PartnerNumber" as never, { uses: 1 }),
+  },
+] as const satisfies readonly AboutRule[];

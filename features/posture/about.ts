@@ -1,0 +1,15 @@
+import { type AboutRule, beforeCreation } from "../../engine/about-rule";
+import { surge } from "../../engine/rules/surge";
+
+export const postureAbout = [
+  {
+    export: "surge",
+    module: "engine/rules/surge",
+    written: 'surge({ max: 200, per: "1h" })',
+    does: "sets the gate to `approval` for 4 hours once more people than usual are let in: [posture.md](posture.md#by-itself)",
+    steps: beforeCreation,
+    reasons: [],
+    findings: ["limit-surge"],
+    fullest: surge({ max: 200, per: "1h", then: "approval" }),
+  },
+] as const satisfies readonly AboutRule[];

@@ -1,0 +1,16 @@
+import { type AboutRule, allSteps, anySource } from "../../engine/about-rule";
+import { prefill } from "../../engine/rules/prefill";
+
+export const profilesAbout = [
+  {
+    export: "prefill",
+    module: "engine/rules/prefill",
+    helpers: ["profiles"],
+    written: "prefill(source)",
+    does: "fills in the form from a source: [recipe](recipes/prefill.md). A source is `profiles({ trust })`, a table of yours, or `http({ … })`, a system of yours",
+    steps: allSteps,
+    reasons: [],
+    findings: ["the source's name"],
+    fullest: prefill(anySource),
+  },
+] as const satisfies readonly AboutRule[];

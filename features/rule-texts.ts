@@ -1,0 +1,32 @@
+import { accessTexts } from "../engine/messages/access";
+import { ageTexts } from "../engine/messages/age";
+import { approvalTexts } from "../engine/messages/approval";
+import { identityTexts } from "../engine/messages/identity";
+import { invitationTexts } from "../engine/messages/invitation";
+import { limitTexts } from "../engine/messages/limit";
+import { oneAccountTexts } from "../engine/messages/one-account";
+import { applicationTexts, domainTexts, refusedDomainTexts } from "../engine/messages/only";
+import { partnerTexts } from "../engine/messages/partners";
+import { stageTexts } from "../engine/messages/stages";
+import { termsTexts } from "../engine/messages/terms";
+import { valueTexts } from "../engine/messages/values";
+
+// No function may import this: it would bring every text into every bundle. The command line, docs and tests derive from it.
+
+/** Every text that travels with a rule, by reason. A new file of such texts has its line here. */
+export const allRuleTexts = {
+  ...accessTexts,
+  ...ageTexts,
+  ...applicationTexts,
+  ...approvalTexts,
+  ...domainTexts,
+  ...identityTexts,
+  ...invitationTexts,
+  ...limitTexts,
+  ...partnerTexts,
+  ...oneAccountTexts,
+  ...refusedDomainTexts,
+  ...stageTexts,
+  ...termsTexts,
+  ...valueTexts,
+};

@@ -1,0 +1,18 @@
+import { type AboutRule, allSteps } from "../../engine/about-rule";
+import { shadow } from "../../engine/rules/shadow";
+import type { Rule } from "../../engine/sign-up/rule";
+import { defineRule } from "../../engine/sign-up/rule";
+import type { Step } from "../../engine/sign-up/sign-up";
+
+export const shadowAbout = [
+  {
+    export: "shadow",
+    module: "engine/rules/shadow",
+    written: "shadow(rule)",
+    does: "tries a rule: records its answer and changes nothing",
+    steps: allSteps,
+    reasons: [],
+    findings: [],
+    fullest: shadow(defineRule({ name: "shadow" })).shadow as Rule<Step>,
+  },
+] as const satisfies readonly AboutRule[];

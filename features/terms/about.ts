@@ -1,0 +1,26 @@
+import { type AboutRule, allSteps, beforeCreation } from "../../engine/about-rule";
+import { terms } from "../../engine/rules/terms";
+import { termsDue } from "../../engine/rules/terms-due";
+
+export const termsAbout = [
+  {
+    export: "terms",
+    module: "engine/rules/terms",
+    written: 'terms("extension_Terms", { version: "2026-01", files: { en: "terms.en.md" } })',
+    does: "lets in people who tick a box, and keeps a proof: [recipe](recipes/terms.md)",
+    steps: beforeCreation,
+    reasons: ["terms.not-accepted", "terms.absent"],
+    findings: ["terms"],
+    fullest: terms("extension_Terms" as never, { version: "1", files: { en: "terms.en.md" }, ticked: "accepted" }),
+  },
+  {
+    export: "termsDue",
+    module: "engine/rules/terms-due",
+    written: "termsDue(terms(…))",
+    does: "adds a claim for people who have not accepted [the current terms](recipes/terms.md#a-new-text)",
+    steps: allSteps,
+    reasons: [],
+    findings: [],
+    fullest: termsDue(terms("extension_Terms" as never, { version: "1", files: { en: "terms.en.md" } }), { claim: "terms" }),
+  },
+] as const satisfies readonly AboutRule[];

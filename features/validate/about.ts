@@ -1,0 +1,20 @@
+import { type AboutRule, beforeCreation } from "../../engine/about-rule";
+import { validate } from "../../engine/rules/validate";
+
+const schema = {
+  "~standard": { version: 1, vendor: "none", validate: (value: unknown) => ({ value }) },
+  entries: { city: {} },
+} as const;
+
+export const validateAbout = [
+  {
+    export: "validate",
+    module: "engine/rules/validate",
+    written: "validate(schema)",
+    does: "checks attributes, and `email`, with any [Standard Schema](https://standardschema.dev) library",
+    steps: beforeCreation,
+    reasons: ["attribute.required", "attribute.invalid"],
+    findings: [],
+    fullest: validate(schema),
+  },
+] as const satisfies readonly AboutRule[];

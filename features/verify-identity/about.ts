@@ -1,0 +1,32 @@
+import { type AboutRule, beforeCreation } from "../../engine/about-rule";
+import { verifyIdentity } from "../../engine/rules/verify-identity/verify-identity";
+import type { IdentityVerifier } from "../../engine/sign-up/identity-verifier";
+
+const vendor: IdentityVerifier = {
+  name: "vendor",
+  uses: [],
+  asks: ["surname"],
+  fieldsOf: () => ({ fields: {} }),
+  verify: async () => ({ kind: "review" }),
+};
+
+export const verifyIdentityAbout = [
+  {
+    export: "verifyIdentity",
+    module: "engine/rules/verify-identity/verify-identity",
+    written: "verifyIdentity(idology())",
+    does: "has a vendor check who signs up: [IDology](recipes/idology.md) or [Experian](recipes/experian.md)",
+    steps: beforeCreation,
+    reasons: [
+      "attribute.required",
+      "attribute.invalid",
+      "identity.refuted",
+      "identity.review",
+      "identity.unavailable",
+      "identity.country",
+      "identity.too-many-attempts",
+    ],
+    findings: ["identity"],
+    fullest: verifyIdentity(vendor),
+  },
+] as const satisfies readonly AboutRule[];
