@@ -9,6 +9,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   kernel: [
     "engine/**",
     "engine/sign-up/**",
+    "engine/rules/{ask-source,attribute,ledger}",
     "engine/protocols/**",
     "engine/messages/{schema,values,rule-texts,catalogue,index,own-reasons,reason-words}",
     "engine/messages/{de,en,es,fr,ja,ko,pt-br,zh-hans}",
@@ -17,6 +18,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "adapters/*",
     "adapters/aws/**",
     "adapters/http/**",
+    "adapters/dns/exchanges",
     "adapters/tables/**",
     "adapters/graph/{graph,sign-in,device-code,patient-calls,external-metadata}",
     "adapters/mail/{render,send}",
@@ -33,7 +35,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   development: ["local/**", "scripts/**", "bench/**", "vitest.config"],
   // Features.
   "access-list": [
-    "engine/access-list/{check-step,classes,match,overlap,row,spellings,breadth,describe-entry,entry,free-mail*,mail-providers,concern,edit-check}",
+    "engine/access-list/{check-step,classes,match,overlap,row,breadth,describe-entry,entry,free-mail*,concern,edit-check}",
     "engine/rules/access-list",
     "adapters/tables/{access-list,list-indexes,untidied-rows}",
     "console/pages/access-list/**",
@@ -74,7 +76,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   validate: ["engine/rules/validate"],
   assign: ["engine/rules/assign"],
   "domains-rules": ["engine/rules/{named-domains,not-domains,only-domains,only-applications}", "engine/messages/only"],
-  lookup: ["engine/rules/{lookup,ask-source}", "adapters/vendors/http/**", "engine/rules/ledger"],
+  lookup: ["engine/rules/lookup", "adapters/vendors/http/**"],
   "permitted-value": ["engine/rules/permitted-value/**", "cli/codes/**"],
   limit: ["engine/rules/limit", "engine/messages/limit"],
   "minimum-age": ["engine/rules/minimum-age/**", "engine/messages/age"],
@@ -92,13 +94,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "engine/sign-up/identity-verifier",
     "local/stand-ins/{experian,idology}",
   ],
-  "mail-facts": [
-    "engine/rules/mail-facts",
-    "engine/messages/mail",
-    "adapters/vendors/mail-facts",
-    "adapters/dns/exchanges",
-    "engine/sign-up/{mail-host,network}",
-  ],
+  "mail-facts": ["engine/rules/mail-facts", "adapters/vendors/mail-facts"],
   terms: [
     "engine/rules/{terms,terms-due}",
     "engine/terms/**",
@@ -147,6 +143,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   ],
   "approval-mail": [
     "adapters/mail/**",
+    "engine/messages/mail",
     "engine/messages/operator/**",
     "handlers/{approval-mail,approver-mail,applicant-mail,sponsor-mail,mail-kind*,mail-links,mail-sending,mail-decisions}",
     "lambda/{approval-mail,mail-decisions}",
