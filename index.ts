@@ -26,7 +26,6 @@ export { type Formatter, format, lowerCase, titleCase, trim, upperCase } from ".
 export { type InvitedOptions, invited } from "./engine/rules/invited";
 export { type LimitOptions, type LimitWindow, limit } from "./engine/rules/limit";
 export { type LookupOptions, lookup } from "./engine/rules/lookup";
-export { type MinimumAgeOptions, minimumAge } from "./engine/rules/minimum-age/minimum-age";
 export { type NotDomainsOptions, notDomains } from "./engine/rules/not-domains";
 export { type AccountDirectory, type AccountInDirectory, type OneAccountOptions, oneAccount } from "./engine/rules/one-account";
 export { onlyApplications } from "./engine/rules/only-applications";
@@ -66,3 +65,4 @@ export { type Text, text } from "./engine/sign-up/text";
 export { addressProven } from "./engine/sign-up/trust";
 export { UpstreamError, type UpstreamFailure, type UpstreamFailureKind } from "./engine/sign-up/upstream";
 export type { Block, Continue, Effect, Findings, Invalid, Problem, Put, Reserve, Verdict, Write } from "./engine/sign-up/verdict";
+export { type MinimumAgeOptions, minimumAge } from "./features/minimum-age/rule";

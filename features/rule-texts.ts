@@ -1,5 +1,4 @@
 import { accessTexts } from "../engine/messages/access";
-import { ageTexts } from "../engine/messages/age";
 import { approvalTexts } from "../engine/messages/approval";
 import { identityTexts } from "../engine/messages/identity";
 import { invitationTexts } from "../engine/messages/invitation";
@@ -10,6 +9,7 @@ import { partnerTexts } from "../engine/messages/partners";
 import { stageTexts } from "../engine/messages/stages";
 import { termsTexts } from "../engine/messages/terms";
 import { valueTexts } from "../engine/messages/values";
+import { ageTexts } from "./minimum-age/texts";
 
 // No function may import this: it would bring every text into every bundle. The command line, docs and tests derive from it.
 

@@ -1,10 +1,10 @@
 import { type AboutRule, beforeCreation } from "../../engine/about-rule";
-import { minimumAge } from "../../engine/rules/minimum-age/minimum-age";
+import { minimumAge } from "./rule";
 
 export const minimumAgeAbout = [
   {
     export: "minimumAge",
-    module: "engine/rules/minimum-age/minimum-age",
+    module: "features/minimum-age/rule",
     written: 'minimumAge("extension_Born", { years: { default: 16, KR: 14 } })',
     does: "refuses people below an age and empties the attribute with their date of birth: [recipe](recipes/age.md)",
     steps: beforeCreation,

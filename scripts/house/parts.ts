@@ -79,7 +79,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   lookup: ["engine/rules/lookup", "adapters/vendors/http/**"],
   "permitted-value": ["engine/rules/permitted-value/**", "cli/codes/**"],
   limit: ["engine/rules/limit", "engine/messages/limit"],
-  "minimum-age": ["engine/rules/minimum-age/**", "engine/messages/age"],
   "one-account": [
     "engine/rules/one-account",
     "engine/messages/one-account",
@@ -181,7 +180,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "lib/access/**",
     "lib/policy-folder/access-terms",
     "console/pages/people/{ending-run,life*,lives}",
-    "console/decide/{renew*}",
+    "console/decide/renew*",
     "cli/access/**",
   ],
   arrivals: ["adapters/graph/arrivals/**", "handlers/arrivals", "lambda/arrivals", "lib/events/arrivals"],

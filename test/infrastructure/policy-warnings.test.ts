@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { assign } from "../../engine/rules/assign";
 import { lookup } from "../../engine/rules/lookup";
-import { minimumAge } from "../../engine/rules/minimum-age/minimum-age";
 import { oneAccount } from "../../engine/rules/one-account";
 import { permittedValue } from "../../engine/rules/permitted-value/permitted-value";
 import { type RequestApprovalOptions, requestApproval } from "../../engine/rules/request-approval";
@@ -11,6 +10,7 @@ import { validate } from "../../engine/rules/validate";
 import { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
 import { defineRule, EVERY_FINDING, type Rule, type ShadowRule } from "../../engine/sign-up/rule";
 import type { Source } from "../../engine/sign-up/source";
+import { minimumAge } from "../../features/minimum-age/rule";
 import { policyWarnings, postureNotes } from "../../lib/policy-folder/policy-warnings";
 
 const decide = () => ({ kind: "continue" as const });

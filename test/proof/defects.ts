@@ -95,14 +95,14 @@ export const answerDefects: readonly Defect[] = [
   },
   {
     name: "age-of-the-birthday",
-    file: "engine/rules/minimum-age/minimum-age.ts",
+    file: "features/minimum-age/rule.ts",
     breaks: "somebody is old enough from their birthday on",
     was: "return today.slice(5) < born.slice(5) ?",
     is: "return today.slice(5) <= born.slice(5) ?",
   },
   {
     name: "age-by-any-day",
-    file: "engine/rules/minimum-age/minimum-age.ts",
+    file: "features/minimum-age/rule.ts",
     breaks: "a text with two days counts if both are old enough",
     was: "!possible.every((age) => age >= years)",
     is: "!possible.some((age) => age >= years)",

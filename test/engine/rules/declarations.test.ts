@@ -9,7 +9,6 @@ import { invited } from "../../../engine/rules/invited";
 import { limit } from "../../../engine/rules/limit";
 import { lookup } from "../../../engine/rules/lookup";
 import { mailFactsBy } from "../../../engine/rules/mail-facts";
-import { minimumAge } from "../../../engine/rules/minimum-age/minimum-age";
 import { notDomains } from "../../../engine/rules/not-domains";
 import { oneAccount } from "../../../engine/rules/one-account";
 import { onlyApplications } from "../../../engine/rules/only-applications";
@@ -28,6 +27,7 @@ import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier
 import type { AnyRule, Use } from "../../../engine/sign-up/rule";
 import type { Source } from "../../../engine/sign-up/source";
 import type { TableName } from "../../../engine/sign-up/verdict";
+import { minimumAge } from "../../../features/minimum-age/rule";
 import { hashOf, NOW } from "../sign-up/people";
 
 // What a rule declares decides what the stack grants, what synth warns of and which policies do not load. So each row has all of it.

@@ -7,7 +7,6 @@ import { format, trim } from "../../../engine/rules/format";
 import { invited } from "../../../engine/rules/invited";
 import { limit } from "../../../engine/rules/limit";
 import { lookup } from "../../../engine/rules/lookup";
-import { minimumAge } from "../../../engine/rules/minimum-age/minimum-age";
 import { notDomains } from "../../../engine/rules/not-domains";
 import { oneAccount } from "../../../engine/rules/one-account";
 import { onlyApplications } from "../../../engine/rules/only-applications";
@@ -24,6 +23,7 @@ import { validate } from "../../../engine/rules/validate";
 import { verifyIdentity } from "../../../engine/rules/verify-identity/verify-identity";
 import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
 import type { Source } from "../../../engine/sign-up/source";
+import { minimumAge } from "../../../features/minimum-age/rule";
 
 // What somebody reads who starts a policy with a wrong option: the rule, the option, what it can be.
 

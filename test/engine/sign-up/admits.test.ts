@@ -9,7 +9,6 @@ import { invited } from "../../../engine/rules/invited";
 import { limit } from "../../../engine/rules/limit";
 import { lookup } from "../../../engine/rules/lookup";
 import { mailFactsBy } from "../../../engine/rules/mail-facts";
-import { minimumAge } from "../../../engine/rules/minimum-age/minimum-age";
 import { notDomains } from "../../../engine/rules/not-domains";
 import { oneAccount } from "../../../engine/rules/one-account";
 import { onlyApplications } from "../../../engine/rules/only-applications";
@@ -28,6 +27,7 @@ import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier
 import { afterSignIn, beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
 import { defineRule, REFERRED, type Rule, type ShadowRule } from "../../../engine/sign-up/rule";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
+import { minimumAge } from "../../../features/minimum-age/rule";
 import { ruleRegistry } from "../../../features/rules";
 import { person, world } from "./people";
 

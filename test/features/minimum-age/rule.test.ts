@@ -1,16 +1,16 @@
 import fc from "fast-check";
-import { ageTexts } from "../../../../engine/messages/age";
-import { ruleText } from "../../../../engine/messages/rule-texts";
-import { ageOn, type MinimumAgeOptions, minimumAge } from "../../../../engine/rules/minimum-age/minimum-age";
-import { requestApproval } from "../../../../engine/rules/request-approval";
-import { decide } from "../../../../engine/sign-up/engine";
-import { personIdOf } from "../../../../engine/sign-up/person";
-import { defineRule, type Rule } from "../../../../engine/sign-up/rule";
-import type { Identity, SignUp } from "../../../../engine/sign-up/sign-up";
-import { anyPolicy } from "../../../support/any-policy";
-import { hashOf, NOW, person } from "../../sign-up/people";
-import { memory } from "../memory-world";
-import { saidBy } from "../said-by";
+import { ruleText } from "../../../engine/messages/rule-texts";
+import { requestApproval } from "../../../engine/rules/request-approval";
+import { decide } from "../../../engine/sign-up/engine";
+import { personIdOf } from "../../../engine/sign-up/person";
+import { defineRule, type Rule } from "../../../engine/sign-up/rule";
+import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
+import { ageOn, type MinimumAgeOptions, minimumAge } from "../../../features/minimum-age/rule";
+import { ageTexts } from "../../../features/minimum-age/texts";
+import { memory } from "../../engine/rules/memory-world";
+import { saidBy } from "../../engine/rules/said-by";
+import { hashOf, NOW, person } from "../../engine/sign-up/people";
+import { anyPolicy } from "../../support/any-policy";
 
 const BORN = "extension_Born";
 const byCountry = { default: 16, KR: 14 };

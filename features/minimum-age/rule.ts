@@ -1,19 +1,19 @@
 import * as v from "valibot";
-import { countryOf } from "../../countries";
-import { ageTexts } from "../../messages/age";
-import { ruleText } from "../../messages/rule-texts";
-import { optionSchema } from "../../option-schema";
-import { DEFAULT_GATE } from "../../sign-up/gate";
-import { type HashOf, personIdFor } from "../../sign-up/person";
-import { type Context, defineRule, type RecordKey, type Rule } from "../../sign-up/rule";
-import { assertRuleOptions, notAs, readElsewhere } from "../../sign-up/rule-options";
-import type { AttributeValue, SignUp } from "../../sign-up/sign-up";
-import type { AttributeName, TextAttributeName } from "../../sign-up/tenant-attributes";
-import { MS_PER_DAY } from "../../sign-up/time";
-import type { Block, Effect, Verdict } from "../../sign-up/verdict";
-import { assertShortName, isBlank } from "../attribute";
-import { countedPerson } from "../ledger";
+import { countryOf } from "../../engine/countries";
+import { ruleText } from "../../engine/messages/rule-texts";
+import { optionSchema } from "../../engine/option-schema";
+import { assertShortName, isBlank } from "../../engine/rules/attribute";
+import { countedPerson } from "../../engine/rules/ledger";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { type HashOf, personIdFor } from "../../engine/sign-up/person";
+import { type Context, defineRule, type RecordKey, type Rule } from "../../engine/sign-up/rule";
+import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
+import type { AttributeValue, SignUp } from "../../engine/sign-up/sign-up";
+import type { AttributeName, TextAttributeName } from "../../engine/sign-up/tenant-attributes";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
+import type { Block, Effect, Verdict } from "../../engine/sign-up/verdict";
 import { orderIn, regionsOf } from "./birth-country";
+import { ageTexts } from "./texts";
 import { type DateOrder, dateOrders, daysMeant } from "./written-date";
 
 /** With what the ledger's ids begin of people who were too young. */

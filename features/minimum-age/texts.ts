@@ -1,4 +1,4 @@
-import type { RuleTexts } from "./rule-texts";
+import type { RuleTexts } from "../../engine/messages/rule-texts";
 
 /** What people read of their date of birth. `{years}` is the policy's number. No text repeats what somebody typed. */
 export const ageTexts = {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { orderIn, regionsOf } from "../../../../engine/rules/minimum-age/birth-country";
-import { monthsByName } from "../../../../engine/rules/minimum-age/month-names";
-import { type DateHints, daysMeant } from "../../../../engine/rules/minimum-age/written-date";
+import { orderIn, regionsOf } from "../../../features/minimum-age/birth-country";
+import { monthsByName } from "../../../features/minimum-age/month-names";
+import { type DateHints, daysMeant } from "../../../features/minimum-age/written-date";
 
 const thisYear = 2026;
 const meant = (typed: string, hints: Omit<DateHints, "thisYear"> = {}) => [...daysMeant(typed, { thisYear, ...hints })].sort();
