@@ -22,7 +22,6 @@ export { type ApprovalClaimsOptions, type ApprovalFact, approvalClaims } from ".
 export { approvalStatus } from "./engine/rules/approval-status";
 export { type ApprovalStage, type Approvers, approvers, type SponsorOptions, sponsor } from "./engine/rules/approvers";
 export { assign } from "./engine/rules/assign";
-export { type Formatter, format, lowerCase, titleCase, trim, upperCase } from "./engine/rules/format";
 export { type InvitedOptions, invited } from "./engine/rules/invited";
 export { type LimitOptions, type LimitWindow, limit } from "./engine/rules/limit";
 export { type LookupOptions, lookup } from "./engine/rules/lookup";
@@ -65,4 +64,5 @@ export { type Text, text } from "./engine/sign-up/text";
 export { addressProven } from "./engine/sign-up/trust";
 export { UpstreamError, type UpstreamFailure, type UpstreamFailureKind } from "./engine/sign-up/upstream";
 export type { Block, Continue, Effect, Findings, Invalid, Problem, Put, Reserve, Verdict, Write } from "./engine/sign-up/verdict";
+export { type Formatter, format, lowerCase, titleCase, trim, upperCase } from "./features/format/rule";
 export { type MinimumAgeOptions, minimumAge } from "./features/minimum-age/rule";

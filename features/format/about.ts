@@ -1,10 +1,10 @@
 import { type AboutRule, allSteps } from "../../engine/about-rule";
-import { format, upperCase } from "../../engine/rules/format";
+import { format, upperCase } from "./rule";
 
 export const formatAbout = [
   {
     export: "format",
-    module: "engine/rules/format",
+    module: "features/format/rule",
     helpers: ["titleCase", "trim", "upperCase", "lowerCase"],
     written: "format({ surname: titleCase })",
     does: "reshapes text: `titleCase`, `trim`, `upperCase`, `lowerCase` or your own function",

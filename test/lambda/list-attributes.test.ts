@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import { type Item, toRow } from "../../adapters/tables/item";
 import { assign } from "../../engine/rules/assign";
-import { format, upperCase } from "../../engine/rules/format";
 import { permittedValue } from "../../engine/rules/permitted-value/permitted-value";
 import { prefill } from "../../engine/rules/prefill";
 import { validate } from "../../engine/rules/validate";
 import type { Policy } from "../../engine/sign-up/policy";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { format, upperCase } from "../../features/format/rule";
 import { fixture } from "../fixtures";
 import { anyPolicy } from "../support/any-policy";
 import { extensionAction } from "../support/extension-answers";

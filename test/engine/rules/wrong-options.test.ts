@@ -3,7 +3,6 @@ import { accessList } from "../../../engine/rules/access-list";
 import { approvalClaims } from "../../../engine/rules/approval-claims";
 import { approvers, sponsor } from "../../../engine/rules/approvers";
 import { assign } from "../../../engine/rules/assign";
-import { format, trim } from "../../../engine/rules/format";
 import { invited } from "../../../engine/rules/invited";
 import { limit } from "../../../engine/rules/limit";
 import { lookup } from "../../../engine/rules/lookup";
@@ -23,6 +22,7 @@ import { validate } from "../../../engine/rules/validate";
 import { verifyIdentity } from "../../../engine/rules/verify-identity/verify-identity";
 import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
 import type { Source } from "../../../engine/sign-up/source";
+import { format, trim } from "../../../features/format/rule";
 import { minimumAge } from "../../../features/minimum-age/rule";
 
 // What somebody reads who starts a policy with a wrong option: the rule, the option, what it can be.

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { assign } from "../../../engine/rules/assign";
-import { format, lowerCase, titleCase, trim, upperCase } from "../../../engine/rules/format";
+import { format, lowerCase, titleCase, trim, upperCase } from "../../../features/format/rule";
+import { person } from "../../engine/sign-up/people";
 import { anyCharacter } from "../../support/any-character";
 import { runs } from "../../support/runs";
-import { person } from "../sign-up/people";
 
 describe("titleCase", () => {
   it.each([

@@ -1,6 +1,6 @@
-import { assertSettable, defineRule, type Rule } from "../sign-up/rule";
-import type { AttributeValue, Step } from "../sign-up/sign-up";
-import type { TextAttributeName } from "../sign-up/tenant-attributes";
+import { assertSettable, defineRule, type Rule } from "../../engine/sign-up/rule";
+import type { AttributeValue, Step } from "../../engine/sign-up/sign-up";
+import type { TextAttributeName } from "../../engine/sign-up/tenant-attributes";
 
 /** Reshapes one text, for `format`. */
 export type Formatter = (text: string) => string;
