@@ -39,7 +39,6 @@ export { shadow } from "./engine/rules/shadow";
 export { type SurgeOptions, surge } from "./engine/rules/surge";
 export { type TermsOptions, terms } from "./engine/rules/terms";
 export { type TermsDueOptions, termsDue } from "./engine/rules/terms-due";
-export { validate } from "./engine/rules/validate";
 export { type Consequence, type VerifyIdentityOptions, verifyIdentity } from "./engine/rules/verify-identity/verify-identity";
 export { addressOf } from "./engine/sign-up/address";
 export type { Fields, IdentityVerifier, Verification } from "./engine/sign-up/identity-verifier";
@@ -66,3 +65,4 @@ export { UpstreamError, type UpstreamFailure, type UpstreamFailureKind } from ".
 export type { Block, Continue, Effect, Findings, Invalid, Problem, Put, Reserve, Verdict, Write } from "./engine/sign-up/verdict";
 export { type Formatter, format, lowerCase, titleCase, trim, upperCase } from "./features/format/rule";
 export { type MinimumAgeOptions, minimumAge } from "./features/minimum-age/rule";
+export { validate } from "./features/validate/rule";

@@ -1,5 +1,5 @@
 import { type AboutRule, beforeCreation } from "../../engine/about-rule";
-import { validate } from "../../engine/rules/validate";
+import { validate } from "./rule";
 
 const schema = {
   "~standard": { version: 1, vendor: "none", validate: (value: unknown) => ({ value }) },
@@ -9,7 +9,7 @@ const schema = {
 export const validateAbout = [
   {
     export: "validate",
-    module: "engine/rules/validate",
+    module: "features/validate/rule",
     written: "validate(schema)",
     does: "checks attributes, and `email`, with any [Standard Schema](https://standardschema.dev) library",
     steps: beforeCreation,

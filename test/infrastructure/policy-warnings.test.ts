@@ -6,11 +6,11 @@ import { permittedValue } from "../../engine/rules/permitted-value/permitted-val
 import { type RequestApprovalOptions, requestApproval } from "../../engine/rules/request-approval";
 import { shadow } from "../../engine/rules/shadow";
 import { surge } from "../../engine/rules/surge";
-import { validate } from "../../engine/rules/validate";
 import { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
 import { defineRule, EVERY_FINDING, type Rule, type ShadowRule } from "../../engine/sign-up/rule";
 import type { Source } from "../../engine/sign-up/source";
 import { minimumAge } from "../../features/minimum-age/rule";
+import { validate } from "../../features/validate/rule";
 import { policyWarnings, postureNotes } from "../../lib/policy-folder/policy-warnings";
 
 const decide = () => ({ kind: "continue" as const });

@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import { accessList } from "../../engine/rules/access-list";
-import { validate } from "../../engine/rules/validate";
 import { afterSignIn, beforeCreateUser } from "../../engine/sign-up/policy";
 import { defineRule } from "../../engine/sign-up/rule";
 import { format, titleCase } from "../../features/format/rule";
+import { validate } from "../../features/validate/rule";
 import { rowsOf } from "../adapters/aws/aws-double";
 import { CONTINUE } from "../engine/sign-up/people";
 import { asking, surroundings } from "./invoke";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import * as v from "valibot";
 import { accessList } from "../../engine/rules/access-list";
-import { validate } from "../../engine/rules/validate";
 import { afterSignIn } from "../../engine/sign-up/policy";
+import { validate } from "../../features/validate/rule";
 import { rowsOf } from "../adapters/aws/aws-double";
 import { requestBody } from "../engine/protocols/bodies";
 import { anyPolicy } from "../support/any-policy";

@@ -20,7 +20,6 @@ import { requestApproval } from "../../../engine/rules/request-approval";
 import { surge } from "../../../engine/rules/surge";
 import { terms } from "../../../engine/rules/terms";
 import { termsDue } from "../../../engine/rules/terms-due";
-import { validate } from "../../../engine/rules/validate";
 import { verifyIdentity } from "../../../engine/rules/verify-identity/verify-identity";
 import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
 import type { AnyRule, Use } from "../../../engine/sign-up/rule";
@@ -28,6 +27,7 @@ import type { Source } from "../../../engine/sign-up/source";
 import type { TableName } from "../../../engine/sign-up/verdict";
 import { format, trim } from "../../../features/format/rule";
 import { minimumAge } from "../../../features/minimum-age/rule";
+import { validate } from "../../../features/validate/rule";
 import { hashOf, NOW } from "../sign-up/people";
 
 // What a rule declares decides what the stack grants, what synth warns of and which policies do not load. So each row has all of it.

@@ -18,12 +18,12 @@ import { requestApproval } from "../../../engine/rules/request-approval";
 import { surge } from "../../../engine/rules/surge";
 import { terms } from "../../../engine/rules/terms";
 import { termsDue } from "../../../engine/rules/terms-due";
-import { validate } from "../../../engine/rules/validate";
 import { verifyIdentity } from "../../../engine/rules/verify-identity/verify-identity";
 import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
 import type { Source } from "../../../engine/sign-up/source";
 import { format, trim } from "../../../features/format/rule";
 import { minimumAge } from "../../../features/minimum-age/rule";
+import { validate } from "../../../features/validate/rule";
 
 // What somebody reads who starts a policy with a wrong option: the rule, the option, what it can be.
 

@@ -19,7 +19,6 @@ import { requestApproval } from "../../../engine/rules/request-approval";
 import { shadow } from "../../../engine/rules/shadow";
 import { surge } from "../../../engine/rules/surge";
 import { terms } from "../../../engine/rules/terms";
-import { validate } from "../../../engine/rules/validate";
 import { verifyIdentity } from "../../../engine/rules/verify-identity/verify-identity";
 import { decide } from "../../../engine/sign-up/engine";
 import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
@@ -29,6 +28,7 @@ import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { format, trim } from "../../../features/format/rule";
 import { minimumAge } from "../../../features/minimum-age/rule";
 import { ruleRegistry } from "../../../features/rules";
+import { validate } from "../../../features/validate/rule";
 import { person, world } from "./people";
 
 type Entry = Rule<"before-create-user"> | ShadowRule;

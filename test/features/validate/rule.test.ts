@@ -3,16 +3,16 @@ import fc from "fast-check";
 import * as v from "valibot";
 import { catalogues, problemsMessage } from "../../../engine/messages";
 import { schemaTexts } from "../../../engine/messages/schema";
-import { schemaProblem, validate } from "../../../engine/rules/validate";
 import { AddressNeededError } from "../../../engine/sign-up/address";
 import { decide } from "../../../engine/sign-up/engine";
 import type { StepOptions } from "../../../engine/sign-up/policy";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { text } from "../../../engine/sign-up/text";
+import { schemaProblem, validate } from "../../../features/validate/rule";
+import { saidBy } from "../../engine/rules/said-by";
+import { NOW, person, world } from "../../engine/sign-up/people";
 import { anyCharacter } from "../../support/any-character";
 import { anyPolicy } from "../../support/any-policy";
-import { NOW, person, world } from "../sign-up/people";
-import { saidBy } from "./said-by";
 
 /** What the person reads; undefined if there is nothing to say. */
 async function told(schema: StandardSchemaV1, attributes: Attributes, locale = "en", options: StepOptions = {}) {

@@ -1,11 +1,11 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { ruleText } from "../messages/rule-texts";
-import { schemaTexts } from "../messages/schema";
-import { AddressNeededError, addressOf } from "../sign-up/address";
-import { type Context, defineRule, type Rule } from "../sign-up/rule";
-import type { OfKnownAttributes } from "../sign-up/tenant-attributes";
-import { readText, type Text } from "../sign-up/text";
-import type { Problem } from "../sign-up/verdict";
+import { ruleText } from "../../engine/messages/rule-texts";
+import { schemaTexts } from "../../engine/messages/schema";
+import { AddressNeededError, addressOf } from "../../engine/sign-up/address";
+import { type Context, defineRule, type Rule } from "../../engine/sign-up/rule";
+import type { OfKnownAttributes } from "../../engine/sign-up/tenant-attributes";
+import { readText, type Text } from "../../engine/sign-up/text";
+import type { Problem } from "../../engine/sign-up/verdict";
 
 /**
  * Asks again for attributes, `email` included, that a schema does not accept, of any library with Standard Schema
