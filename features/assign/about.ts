@@ -1,11 +1,11 @@
 import { type AboutRule, allSteps } from "../../engine/about-rule";
-import { assign } from "../../engine/rules/assign";
 import type { AttributesToSet } from "../../engine/sign-up/tenant-attributes";
+import { assign } from "./rule";
 
 export const assignAbout = [
   {
     export: "assign",
-    module: "engine/rules/assign",
+    module: "features/assign/rule",
     written: 'assign({ country: "KR" })',
     does: "sets attributes, whatever the person typed",
     steps: allSteps,

@@ -72,7 +72,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "lambda/decision-counter",
     "console/parts/{chart,count-tables,counted-hours,sparkline,time-chart}",
   ],
-  assign: ["engine/rules/assign"],
   "domains-rules": ["engine/rules/{named-domains,not-domains,only-domains,only-applications}", "engine/messages/only"],
   lookup: ["engine/rules/lookup", "adapters/vendors/http/**"],
   "permitted-value": ["engine/rules/permitted-value/**", "cli/codes/**"],

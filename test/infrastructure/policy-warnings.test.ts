@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { assign } from "../../engine/rules/assign";
 import { lookup } from "../../engine/rules/lookup";
 import { oneAccount } from "../../engine/rules/one-account";
 import { permittedValue } from "../../engine/rules/permitted-value/permitted-value";
@@ -9,6 +8,7 @@ import { surge } from "../../engine/rules/surge";
 import { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
 import { defineRule, EVERY_FINDING, type Rule, type ShadowRule } from "../../engine/sign-up/rule";
 import type { Source } from "../../engine/sign-up/source";
+import { assign } from "../../features/assign/rule";
 import { minimumAge } from "../../features/minimum-age/rule";
 import { validate } from "../../features/validate/rule";
 import { policyWarnings, postureNotes } from "../../lib/policy-folder/policy-warnings";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import * as v from "valibot";
 import { accessList } from "../../engine/rules/access-list";
-import { assign } from "../../engine/rules/assign";
 import { afterSignIn, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
 import type { Step } from "../../engine/sign-up/sign-up";
+import { assign } from "../../features/assign/rule";
 import { validate } from "../../features/validate/rule";
 import { rowsOf } from "../adapters/aws/aws-double";
 import { eventBody, eventFixtures } from "../engine/protocols/envelopes";

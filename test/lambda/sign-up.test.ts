@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import { stepWorld } from "../../adapters/aws/world";
 import { accessList } from "../../engine/rules/access-list";
-import { assign } from "../../engine/rules/assign";
 import { afterSignIn } from "../../engine/sign-up/policy";
 import { defineRule } from "../../engine/sign-up/rule";
+import { assign } from "../../features/assign/rule";
 import { validate } from "../../features/validate/rule";
 import { connectorHandler } from "../../handlers/sign-up";
 import { type Answer, after, cutShort, hang, json, noRows, refuse, reset, rowsOf, text, unprocessed } from "../adapters/aws/aws-double";

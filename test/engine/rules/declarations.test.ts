@@ -3,7 +3,6 @@ import { accessList } from "../../../engine/rules/access-list";
 import { approvalClaims } from "../../../engine/rules/approval-claims";
 import { approvalStatus } from "../../../engine/rules/approval-status";
 import { approvers, sponsor } from "../../../engine/rules/approvers";
-import { assign } from "../../../engine/rules/assign";
 import { invited } from "../../../engine/rules/invited";
 import { limit } from "../../../engine/rules/limit";
 import { lookup } from "../../../engine/rules/lookup";
@@ -25,6 +24,7 @@ import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier
 import type { AnyRule, Use } from "../../../engine/sign-up/rule";
 import type { Source } from "../../../engine/sign-up/source";
 import type { TableName } from "../../../engine/sign-up/verdict";
+import { assign } from "../../../features/assign/rule";
 import { format, trim } from "../../../features/format/rule";
 import { minimumAge } from "../../../features/minimum-age/rule";
 import { validate } from "../../../features/validate/rule";

@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { access } from "../../../engine/rules/access";
 import { accessList } from "../../../engine/rules/access-list";
 import { approvalStatus } from "../../../engine/rules/approval-status";
-import { assign } from "../../../engine/rules/assign";
 import { invited } from "../../../engine/rules/invited";
 import { limit } from "../../../engine/rules/limit";
 import { lookup } from "../../../engine/rules/lookup";
@@ -25,6 +24,7 @@ import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier
 import { afterSignIn, beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
 import { defineRule, REFERRED, type Rule, type ShadowRule } from "../../../engine/sign-up/rule";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
+import { assign } from "../../../features/assign/rule";
 import { format, trim } from "../../../features/format/rule";
 import { minimumAge } from "../../../features/minimum-age/rule";
 import { ruleRegistry } from "../../../features/rules";

@@ -1,7 +1,7 @@
-import { assign } from "../../../engine/rules/assign";
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeSendingToken } from "../../../engine/sign-up/policy";
 import { type AnyRule, defineRule } from "../../../engine/sign-up/rule";
+import { assign } from "../../../features/assign/rule";
 import { person, world } from "./people";
 
 const signUp = { ...person(), step: "before-sending-token" as const, attributes: { displayName: "kim", city: "Busan" } };

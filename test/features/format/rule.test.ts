@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { assign } from "../../../engine/rules/assign";
+import { assign } from "../../../features/assign/rule";
 import { format, lowerCase, titleCase, trim, upperCase } from "../../../features/format/rule";
 import { person } from "../../engine/sign-up/people";
 import { anyCharacter } from "../../support/any-character";

@@ -1,7 +1,7 @@
-import { assign } from "../../../engine/rules/assign";
 import { decide } from "../../../engine/sign-up/engine";
+import { assign } from "../../../features/assign/rule";
+import { person, world } from "../../engine/sign-up/people";
 import { anyPolicy } from "../../support/any-policy";
-import { person, world } from "../sign-up/people";
 
 describe("assign", () => {
   it("sets values whatever was typed, and leaves the rest", async () => {

@@ -1,6 +1,6 @@
-import { assertSettable, defineRule, type Rule } from "../sign-up/rule";
-import type { Attributes, Step } from "../sign-up/sign-up";
-import type { AttributesToSet } from "../sign-up/tenant-attributes";
+import { assertSettable, defineRule, type Rule } from "../../engine/sign-up/rule";
+import type { Attributes, Step } from "../../engine/sign-up/sign-up";
+import type { AttributesToSet } from "../../engine/sign-up/tenant-attributes";
 
 /**
  * Sets attributes to fixed values, whatever was typed. Refuses nobody.
