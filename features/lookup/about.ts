@@ -1,10 +1,10 @@
 import { type AboutRule, anySource, beforeCreation } from "../../engine/about-rule";
-import { lookup } from "../../engine/rules/lookup";
+import { lookup } from "./rule";
 
 export const lookupAbout = [
   {
     export: "lookup",
-    module: "engine/rules/lookup",
+    module: "features/lookup/rule",
     written: "lookup(source)",
     does: "sets attributes from a source: [recipe](recipes/lookup.md)",
     steps: beforeCreation,

@@ -73,7 +73,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "console/parts/{chart,count-tables,counted-hours,sparkline,time-chart}",
   ],
   "domains-rules": ["engine/rules/{named-domains,not-domains,only-domains,only-applications}", "engine/messages/only"],
-  lookup: ["engine/rules/lookup", "adapters/vendors/http/**"],
+  lookup: ["adapters/vendors/http/**"],
   "permitted-value": ["engine/rules/permitted-value/**", "cli/codes/**"],
   limit: ["engine/rules/limit", "engine/messages/limit"],
   "one-account": [

@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { lookup } from "../../engine/rules/lookup";
 import { oneAccount } from "../../engine/rules/one-account";
 import { permittedValue } from "../../engine/rules/permitted-value/permitted-value";
 import { type RequestApprovalOptions, requestApproval } from "../../engine/rules/request-approval";
@@ -9,6 +8,7 @@ import { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy } from "
 import { defineRule, EVERY_FINDING, type Rule, type ShadowRule } from "../../engine/sign-up/rule";
 import type { Source } from "../../engine/sign-up/source";
 import { assign } from "../../features/assign/rule";
+import { lookup } from "../../features/lookup/rule";
 import { minimumAge } from "../../features/minimum-age/rule";
 import { validate } from "../../features/validate/rule";
 import { policyWarnings, postureNotes } from "../../lib/policy-folder/policy-warnings";

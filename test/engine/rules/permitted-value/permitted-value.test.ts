@@ -1,4 +1,3 @@
-import { lookup } from "../../../../engine/rules/lookup";
 import type { PermittedValueOptions } from "../../../../engine/rules/permitted-value/options";
 import { permittedValue } from "../../../../engine/rules/permitted-value/permitted-value";
 import { profiles } from "../../../../engine/rules/profiles";
@@ -10,6 +9,7 @@ import { ANY_ATTRIBUTE, type RecordKey, type Row, type Rule } from "../../../../
 import type { Attributes, AttributeValue, SignUp } from "../../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../../engine/sign-up/source";
 import { UpstreamError } from "../../../../engine/sign-up/upstream";
+import { lookup } from "../../../../features/lookup/rule";
 import { anyPolicy } from "../../../support/any-policy";
 import { block, hashOf, invalid, NOW, person, saying } from "../../sign-up/people";
 import { codeRow, holderOf, ledger, listed, type Memory, memory, profile } from "../memory-world";

@@ -1,14 +1,14 @@
-import { type LookupOptions, lookup } from "../../../engine/rules/lookup";
 import { profiles } from "../../../engine/rules/profiles";
 import { UNAVAILABLE } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
+import { type LookupOptions, lookup } from "../../../features/lookup/rule";
+import { memory, profile } from "../../engine/rules/memory-world";
+import { refusal } from "../../engine/rules/refusal";
+import { person } from "../../engine/sign-up/people";
 import { anyPolicy } from "../../support/any-policy";
-import { person } from "../sign-up/people";
-import { memory, profile } from "./memory-world";
-import { refusal } from "./refusal";
 
 const upstreamFailure = { service: "crm", kind: "connection" } as const;
 const crm = (find: Source["find"], onFailure?: Source["onFailure"]): Source => ({

@@ -1,12 +1,21 @@
 import * as v from "valibot";
-import { valueTexts } from "../messages/values";
-import { optionSchema } from "../option-schema";
-import { ANY_ATTRIBUTE, defineRule, type Rule } from "../sign-up/rule";
-import { assertRuleOptions, notAs, readElsewhere } from "../sign-up/rule-options";
-import type { Source } from "../sign-up/source";
-import type { AttributeName } from "../sign-up/tenant-attributes";
-import type { Verdict } from "../sign-up/verdict";
-import { admittedUnasked, askSource, assertOnly, assertSource, picked, refusedUnasked, unfounded, withoutSource } from "./ask-source";
+import { valueTexts } from "../../engine/messages/values";
+import { optionSchema } from "../../engine/option-schema";
+import {
+  admittedUnasked,
+  askSource,
+  assertOnly,
+  assertSource,
+  picked,
+  refusedUnasked,
+  unfounded,
+  withoutSource,
+} from "../../engine/rules/ask-source";
+import { ANY_ATTRIBUTE, defineRule, type Rule } from "../../engine/sign-up/rule";
+import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
+import type { Source } from "../../engine/sign-up/source";
+import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
+import type { Verdict } from "../../engine/sign-up/verdict";
 
 /** What to take from the source, and what happens to people it does not know. */
 export interface LookupOptions {
