@@ -1,13 +1,13 @@
 import { type AboutRule, allSteps } from "../../engine/about-rule";
-import { shadow } from "../../engine/rules/shadow";
 import type { Rule } from "../../engine/sign-up/rule";
 import { defineRule } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
+import { shadow } from "./rule";
 
 export const shadowAbout = [
   {
     export: "shadow",
-    module: "engine/rules/shadow",
+    module: "features/shadow/rule",
     written: "shadow(rule)",
     does: "tries a rule: records its answer and changes nothing",
     steps: allSteps,

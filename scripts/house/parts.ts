@@ -123,7 +123,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "cli/posture/**",
     "cli/posture-faults",
   ],
-  shadow: ["engine/rules/shadow", "engine/sign-up/shadows", "handlers/shadow", "lambda/shadow-*", "lib/sign-up/shadow-function"],
+  shadow: ["engine/sign-up/shadows", "handlers/shadow", "lambda/shadow-*", "lib/sign-up/shadow-function"],
   approvals: [
     "engine/approvals/**",
     "engine/rules/{request-approval,approval-*,approvers}",

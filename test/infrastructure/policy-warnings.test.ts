@@ -2,7 +2,6 @@ import * as v from "valibot";
 import { oneAccount } from "../../engine/rules/one-account";
 import { permittedValue } from "../../engine/rules/permitted-value/permitted-value";
 import { type RequestApprovalOptions, requestApproval } from "../../engine/rules/request-approval";
-import { shadow } from "../../engine/rules/shadow";
 import { surge } from "../../engine/rules/surge";
 import { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
 import { defineRule, EVERY_FINDING, type Rule, type ShadowRule } from "../../engine/sign-up/rule";
@@ -10,6 +9,7 @@ import type { Source } from "../../engine/sign-up/source";
 import { assign } from "../../features/assign/rule";
 import { lookup } from "../../features/lookup/rule";
 import { minimumAge } from "../../features/minimum-age/rule";
+import { shadow } from "../../features/shadow/rule";
 import { validate } from "../../features/validate/rule";
 import { policyWarnings, postureNotes } from "../../lib/policy-folder/policy-warnings";
 

@@ -1,9 +1,9 @@
 import { type Checked, checkStep } from "../../../engine/access-list/check-step";
 import { accessList } from "../../../engine/rules/access-list";
-import { shadow } from "../../../engine/rules/shadow";
 import { recordId, rowsUnder } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import { format, trim } from "../../../features/format/rule";
+import { shadow } from "../../../features/shadow/rule";
 import { anyPolicy } from "../../support/any-policy";
 import { key, person } from "../sign-up/people";
 

@@ -14,7 +14,6 @@ import { partners } from "../../../engine/rules/partners";
 import { permittedValue } from "../../../engine/rules/permitted-value/permitted-value";
 import { prefill } from "../../../engine/rules/prefill";
 import { requestApproval } from "../../../engine/rules/request-approval";
-import { shadow } from "../../../engine/rules/shadow";
 import { surge } from "../../../engine/rules/surge";
 import { terms } from "../../../engine/rules/terms";
 import { verifyIdentity } from "../../../engine/rules/verify-identity/verify-identity";
@@ -28,6 +27,7 @@ import { format, trim } from "../../../features/format/rule";
 import { lookup } from "../../../features/lookup/rule";
 import { minimumAge } from "../../../features/minimum-age/rule";
 import { ruleRegistry } from "../../../features/rules";
+import { shadow } from "../../../features/shadow/rule";
 import { validate } from "../../../features/validate/rule";
 import { person, world } from "./people";
 

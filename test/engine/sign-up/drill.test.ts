@@ -1,8 +1,8 @@
-import { shadow } from "../../../engine/rules/shadow";
 import { DRILL, DRILL_DOMAIN, isDrill } from "../../../engine/sign-up/drill";
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeSendingToken } from "../../../engine/sign-up/policy";
 import { type AnyRule, defineRule, type Rule } from "../../../engine/sign-up/rule";
+import { shadow } from "../../../features/shadow/rule";
 import { anyPolicy } from "../../support/any-policy";
 import { block, CONTINUE, effect, key, person, saying, world } from "./people";
 

@@ -1,10 +1,10 @@
-import { shadow } from "../../../engine/rules/shadow";
 import { UNAVAILABLE } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
 import { defineRule, type RecordKey } from "../../../engine/sign-up/rule";
 import type { AnyVerdict, Effect, Write } from "../../../engine/sign-up/verdict";
+import { shadow } from "../../../features/shadow/rule";
 import { block, CONTINUE, effect, invalid, person, saying, world } from "./people";
 
 const withEffects = (verdict: AnyVerdict, ...effects: Effect[]): AnyVerdict => ({ ...verdict, effects });

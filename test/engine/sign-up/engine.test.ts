@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { shadow } from "../../../engine/rules/shadow";
 import { UNAVAILABLE } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
 import { afterSignIn } from "../../../engine/sign-up/policy";
@@ -10,6 +9,7 @@ import { decideWithShadows } from "../../../engine/sign-up/shadows";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
 import type { AnyVerdict } from "../../../engine/sign-up/verdict";
+import { shadow } from "../../../features/shadow/rule";
 import { anyPolicy } from "../../support/any-policy";
 import { fakeClock } from "./fake-clock";
 import { block, CONTINUE, effect, invalid, key, NOW, person, saying, world } from "./people";

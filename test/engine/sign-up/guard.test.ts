@@ -4,7 +4,6 @@ import { postureKey } from "../../../engine/posture/posture";
 import type { PostureRow } from "../../../engine/posture/row";
 import { accessList } from "../../../engine/rules/access-list";
 import { requestApproval } from "../../../engine/rules/request-approval";
-import { shadow } from "../../../engine/rules/shadow";
 import { decide } from "../../../engine/sign-up/engine";
 import { decidesOnReferred, guardFor, underGuard } from "../../../engine/sign-up/guard";
 import { afterSignIn } from "../../../engine/sign-up/policy";
@@ -13,6 +12,7 @@ import type { AnyRule, ShadowRule } from "../../../engine/sign-up/rule";
 import { defineRule, type RecordKey, type Row } from "../../../engine/sign-up/rule";
 import { initialState } from "../../../engine/sign-up/state";
 import type { Put, Write } from "../../../engine/sign-up/verdict";
+import { shadow } from "../../../features/shadow/rule";
 import { anyPolicy } from "../../support/any-policy";
 import { CONTINUE, hashOf, invalid, NOW, person, saying, world } from "./people";
 

@@ -1,4 +1,3 @@
-import { shadow } from "../../../engine/rules/shadow";
 import {
   afterSignIn,
   beforeCreateUser,
@@ -9,6 +8,7 @@ import {
   unconsumedFindings,
 } from "../../../engine/sign-up/policy";
 import { defineRule, EVERY_FINDING, REFERRED, type Rule, type ShadowRule } from "../../../engine/sign-up/rule";
+import { shadow } from "../../../features/shadow/rule";
 import {
   accessList,
   apiKey,

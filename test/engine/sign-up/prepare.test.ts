@@ -1,10 +1,10 @@
-import { shadow } from "../../../engine/rules/shadow";
 import { FailureError } from "../../../engine/sign-up/decision";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { prepareAll, readAll, readRest } from "../../../engine/sign-up/prepare";
 import { recordId, recordsOf } from "../../../engine/sign-up/records";
 import { defineRule, type RecordKey } from "../../../engine/sign-up/rule";
 import { deadlineIn } from "../../../engine/sign-up/time";
+import { shadow } from "../../../features/shadow/rule";
 import { fakeClock } from "./fake-clock";
 import { hashOf, key, NOW, person, world } from "./people";
 

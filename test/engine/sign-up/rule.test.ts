@@ -1,5 +1,5 @@
-import { shadow } from "../../../engine/rules/shadow";
 import { assertKnown, callsOutside, defineRule, isKebabCase, trueOrFalse, withoutOutside } from "../../../engine/sign-up/rule";
+import { shadow } from "../../../features/shadow/rule";
 import { block } from "./people";
 
 const decide = () => block("no");

@@ -1,4 +1,3 @@
-import { shadow } from "../../../engine/rules/shadow";
 import { decide } from "../../../engine/sign-up/engine";
 import { afterSignIn, beforeCreateUser, beforeSendingToken } from "../../../engine/sign-up/policy";
 import type { Ports } from "../../../engine/sign-up/ports";
@@ -7,6 +6,7 @@ import type { CallContext, ServiceRequest } from "../../../engine/sign-up/servic
 import { noHash, noServices, servicesAtOdds, UnfinishedError } from "../../../engine/sign-up/service-calls";
 import { decideWithShadows } from "../../../engine/sign-up/shadows";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
+import { shadow } from "../../../features/shadow/rule";
 import { CONTINUE, invalid, person, saying, world } from "./people";
 
 /** A service that notes what it is asked. */

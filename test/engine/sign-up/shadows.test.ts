@@ -1,9 +1,9 @@
-import { shadow } from "../../../engine/rules/shadow";
 import { decide } from "../../../engine/sign-up/engine";
 import { afterSignIn, beforeSendingToken } from "../../../engine/sign-up/policy";
 import { type AnyRule, defineRule, type RecordKey, type Rule } from "../../../engine/sign-up/rule";
 import { decideWithShadows, evaluateShadow } from "../../../engine/sign-up/shadows";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
+import { shadow } from "../../../features/shadow/rule";
 import { anyPolicy } from "../../support/any-policy";
 import { fakeClock } from "./fake-clock";
 import { block, CONTINUE, effect, hanging, invalid, key, person, saying, world } from "./people";

@@ -1,4 +1,4 @@
-import type { AnyRule, ShadowRule } from "../sign-up/rule";
+import type { AnyRule, ShadowRule } from "../../engine/sign-up/rule";
 
 /**
  * Tries a rule on real sign-ups: records its answer and changes nothing. A vendor that the rule calls may charge for it.

@@ -1,8 +1,8 @@
 import { onlyDomains } from "../../../engine/rules/only-domains";
-import { shadow } from "../../../engine/rules/shadow";
 import { decideWithShadows } from "../../../engine/sign-up/shadows";
+import { shadow } from "../../../features/shadow/rule";
+import { person, world } from "../../engine/sign-up/people";
 import { anyPolicy } from "../../support/any-policy";
-import { person, world } from "../sign-up/people";
 
 // What a rule in shadow can reach, and what becomes of it where it fails: test/engine/sign-up/shadows.test.ts.
 
