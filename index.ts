@@ -22,7 +22,6 @@ export { type ApprovalClaimsOptions, type ApprovalFact, approvalClaims } from ".
 export { approvalStatus } from "./engine/rules/approval-status";
 export { type ApprovalStage, type Approvers, approvers, type SponsorOptions, sponsor } from "./engine/rules/approvers";
 export { type InvitedOptions, invited } from "./engine/rules/invited";
-export { type LimitOptions, type LimitWindow, limit } from "./engine/rules/limit";
 export { type NotDomainsOptions, notDomains } from "./engine/rules/not-domains";
 export { type AccountDirectory, type AccountInDirectory, type OneAccountOptions, oneAccount } from "./engine/rules/one-account";
 export { onlyApplications } from "./engine/rules/only-applications";
@@ -62,6 +61,7 @@ export { UpstreamError, type UpstreamFailure, type UpstreamFailureKind } from ".
 export type { Block, Continue, Effect, Findings, Invalid, Problem, Put, Reserve, Verdict, Write } from "./engine/sign-up/verdict";
 export { assign } from "./features/assign/rule";
 export { type Formatter, format, lowerCase, titleCase, trim, upperCase } from "./features/format/rule";
+export { type LimitOptions, type LimitWindow, limit } from "./features/limit/rule";
 export { type LookupOptions, lookup } from "./features/lookup/rule";
 export { type MinimumAgeOptions, minimumAge } from "./features/minimum-age/rule";
 export { shadow } from "./features/shadow/rule";

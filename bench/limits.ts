@@ -1,8 +1,8 @@
 import { system } from "../adapters/system";
 import { rows } from "../adapters/tables/rows";
-import { limit } from "../engine/rules/limit";
 import { decide } from "../engine/sign-up/engine";
 import { keyedHash } from "../engine/sign-up/person";
+import { limit } from "../features/limit/rule";
 import { attackDay } from "../test/engine/rules/attack-day";
 import { memoryTables } from "../test/memory/tables";
 import { anyPolicy } from "../test/support/any-policy";

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { limit } from "../../features/limit/rule";
 import { optionSchema } from "../option-schema";
 import { POSTURE, postureKey, stanceAt } from "../posture/posture";
 import { surgedPosture } from "../posture/surge";
@@ -7,7 +8,6 @@ import { assertRuleOptions, notAs, readElsewhere } from "../sign-up/rule-options
 import type { SignUp } from "../sign-up/sign-up";
 import { durationMs, MS_PER_HOUR } from "../sign-up/time";
 import type { Continue, Effect } from "../sign-up/verdict";
-import { limit } from "./limit";
 
 /** How many people are a surge, and what it sets the gate to. */
 export interface SurgeOptions {

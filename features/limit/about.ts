@@ -1,10 +1,10 @@
 import { type AboutRule, beforeCreation } from "../../engine/about-rule";
-import { limit } from "../../engine/rules/limit";
+import { limit } from "./rule";
 
 export const limitAbout = [
   {
     export: "limit",
-    module: "engine/rules/limit",
+    module: "features/limit/rule",
     written: 'limit({ by: "domain", windows: [{ max: 20, per: "1h" }] })',
     does: "lets in a limited number of people within a time, by domain, mailbox, network and so on: [recipe](recipes/limit.md)",
     steps: beforeCreation,

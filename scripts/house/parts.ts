@@ -75,7 +75,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   "domains-rules": ["engine/rules/{named-domains,not-domains,only-domains,only-applications}", "engine/messages/only"],
   lookup: ["adapters/vendors/http/**"],
   "permitted-value": ["engine/rules/permitted-value/**", "cli/codes/**"],
-  limit: ["engine/rules/limit", "engine/messages/limit"],
   "one-account": [
     "engine/rules/one-account",
     "engine/messages/one-account",

@@ -4,7 +4,6 @@ import { accessList } from "../../engine/rules/access-list";
 import { approvalStatus } from "../../engine/rules/approval-status";
 import { approvers } from "../../engine/rules/approvers";
 import { invited } from "../../engine/rules/invited";
-import { limit } from "../../engine/rules/limit";
 import { oneAccount } from "../../engine/rules/one-account";
 import { permittedValue } from "../../engine/rules/permitted-value/permitted-value";
 import { requestApproval } from "../../engine/rules/request-approval";
@@ -12,6 +11,7 @@ import { surge } from "../../engine/rules/surge";
 import { terms } from "../../engine/rules/terms";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { afterSignIn, beforeCreateUser, type Policy } from "../../engine/sign-up/policy";
+import { limit } from "../../features/limit/rule";
 
 /** A gate of the town: what calls it, and its policies. */
 export interface TownGate {

@@ -24,7 +24,7 @@ it.each([
 it.each([
   { path: "engine/sign-up/engine.ts", part: "kernel" },
   { path: "engine/sign-up/journey.ts", part: "external-tenant" },
-  { path: "engine/rules/limit.ts", part: "limit" },
+  { path: "features/limit/rule.ts", part: "limit" },
   { path: "adapters/tables/table.ts", part: "platform" },
   { path: "adapters/tables/partners.ts", part: "partners" },
   { path: "console/parts/badge.tsx", part: "console-frame" },
@@ -53,7 +53,7 @@ describe("the project", () => {
   it("is read with imports of types, of re-exports, and those at run time", () => {
     const importsOf = (name: string) => files.find(({ path }) => path === name)?.imports;
     expect(importsOf("cli/main.ts")).toContain("cli/doctor/commands.ts");
-    expect(importsOf("index.ts")).toContain("engine/rules/limit.ts");
+    expect(importsOf("index.ts")).toContain("features/limit/rule.ts");
     expect(importsOf("console/app/routes.ts")).toContain("console/app/visit.ts");
     expect(Object.keys(parts)).toContain("partners");
   });

@@ -1,7 +1,7 @@
 import { blockMessage, catalogues, type MessageSettings, problemsMessage, staticBlockMessage } from "../../../engine/messages";
 import { ja } from "../../../engine/messages/ja";
-import { limitTexts } from "../../../engine/messages/limit";
 import type { Text } from "../../../engine/sign-up/text";
+import { limitTexts } from "../../../features/limit/texts";
 
 const voice = (locales: readonly string[], options: MessageSettings["options"] = {}): MessageSettings => ({ locales, options });
 const REFERENCE = "K7QD-9MXD";

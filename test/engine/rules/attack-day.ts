@@ -2,13 +2,13 @@ import { system } from "../../../adapters/system";
 import { toItem } from "../../../adapters/tables/item";
 import { rows } from "../../../adapters/tables/rows";
 import { accessList } from "../../../engine/rules/access-list";
-import { limit } from "../../../engine/rules/limit";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
+import { limit } from "../../../features/limit/rule";
 import { memoryTables } from "../../memory/tables";
 import { createKeyTable } from "../../support/key-table";
 

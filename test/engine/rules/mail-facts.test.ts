@@ -1,5 +1,4 @@
 import * as fc from "fast-check";
-import { type LimitOptions, limit } from "../../../engine/rules/limit";
 import { type AskExchanges, mailFactsBy, mailFactsKey, readMailFacts } from "../../../engine/rules/mail-facts";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
@@ -9,6 +8,7 @@ import { recordId, UNREAD } from "../../../engine/sign-up/records";
 import type { Row, Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
+import { type LimitOptions, limit } from "../../../features/limit/rule";
 import { anyPolicy } from "../../support/any-policy";
 import { hashOf, invalid, NOW, person, saying } from "../sign-up/people";
 import { type Memory, memory } from "./memory-world";

@@ -1,11 +1,11 @@
 import { postureKey } from "../../../engine/posture/posture";
 import { isBySurge } from "../../../engine/posture/surge";
-import { admissions } from "../../../engine/rules/limit";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { type SurgeOptions, surge } from "../../../engine/rules/surge";
 import { decide } from "../../../engine/sign-up/engine";
 import { UNREAD } from "../../../engine/sign-up/records";
 import type { RecordKey } from "../../../engine/sign-up/rule";
+import { admissions } from "../../../features/limit/rule";
 import { caseTables } from "../../../local/cases/tables";
 import { anyPolicy } from "../../support/any-policy";
 import { hashOf, NOW, person, saying, world } from "../sign-up/people";

@@ -3,7 +3,6 @@ import { accessList } from "../../../engine/rules/access-list";
 import { approvalClaims } from "../../../engine/rules/approval-claims";
 import { approvers, sponsor } from "../../../engine/rules/approvers";
 import { invited } from "../../../engine/rules/invited";
-import { limit } from "../../../engine/rules/limit";
 import { notDomains } from "../../../engine/rules/not-domains";
 import { oneAccount } from "../../../engine/rules/one-account";
 import { onlyApplications } from "../../../engine/rules/only-applications";
@@ -21,6 +20,7 @@ import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier
 import type { Source } from "../../../engine/sign-up/source";
 import { assign } from "../../../features/assign/rule";
 import { format, trim } from "../../../features/format/rule";
+import { limit } from "../../../features/limit/rule";
 import { lookup } from "../../../features/lookup/rule";
 import { minimumAge } from "../../../features/minimum-age/rule";
 import { validate } from "../../../features/validate/rule";

@@ -4,7 +4,6 @@ import { access } from "../../../engine/rules/access";
 import { accessList } from "../../../engine/rules/access-list";
 import { approvalStatus } from "../../../engine/rules/approval-status";
 import { invited } from "../../../engine/rules/invited";
-import { limit } from "../../../engine/rules/limit";
 import { mailFactsBy } from "../../../engine/rules/mail-facts";
 import { notDomains } from "../../../engine/rules/not-domains";
 import { oneAccount } from "../../../engine/rules/one-account";
@@ -24,6 +23,7 @@ import { defineRule, REFERRED, type Rule, type ShadowRule } from "../../../engin
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { assign } from "../../../features/assign/rule";
 import { format, trim } from "../../../features/format/rule";
+import { limit } from "../../../features/limit/rule";
 import { lookup } from "../../../features/lookup/rule";
 import { minimumAge } from "../../../features/minimum-age/rule";
 import { ruleRegistry } from "../../../features/rules";

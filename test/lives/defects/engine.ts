@@ -165,7 +165,7 @@ export const engineDefects: readonly Defect[] = [
   },
   {
     name: "limit-of-nobody",
-    file: "engine/rules/limit.ts",
+    file: "features/limit/rule.ts",
     breaks: "people are counted as one",
     was: 'hashOf(JSON.stringify(["limit", name, countedAccount(signUp)]))',
     is: 'hashOf(JSON.stringify(["limit", name, signUp.step]))',

@@ -1,5 +1,4 @@
 import { grouped } from "../../../engine/grouped";
-import { admissions, type LimitOptions, limit } from "../../../engine/rules/limit";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { personIdOf, personKey } from "../../../engine/sign-up/person";
@@ -7,12 +6,13 @@ import { recordId, UNREAD } from "../../../engine/sign-up/records";
 import { defineRule, EVERY_FINDING, type RecordKey, type Row, type Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { Findings } from "../../../engine/sign-up/verdict";
+import { admissions, type LimitOptions, limit } from "../../../features/limit/rule";
+import { attackDay } from "../../engine/rules/attack-day";
+import { type Memory, memory } from "../../engine/rules/memory-world";
+import { refusal } from "../../engine/rules/refusal";
+import { saidBy } from "../../engine/rules/said-by";
+import { block, hashOf, NOW, person, saying } from "../../engine/sign-up/people";
 import { anyPolicy } from "../../support/any-policy";
-import { block, hashOf, NOW, person, saying } from "../sign-up/people";
-import { attackDay } from "./attack-day";
-import { type Memory, memory } from "./memory-world";
-import { refusal } from "./refusal";
-import { saidBy } from "./said-by";
 
 type Rules = readonly Rule<"before-create-user">[];
 const HOUR_MS = 3_600_000;

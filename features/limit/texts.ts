@@ -1,4 +1,4 @@
-import type { RuleTexts } from "./rule-texts";
+import type { RuleTexts } from "../../engine/messages/rule-texts";
 
 /** What people read who come when as many as may have been let in. It does not tell what was counted. */
 export const limitTexts = {

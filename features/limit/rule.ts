@@ -1,11 +1,11 @@
 import * as v from "valibot";
-import { limitTexts } from "../messages/limit";
-import { optionSchema } from "../option-schema";
-import { partsOf } from "../sign-up/email";
-import { DEFAULT_GATE } from "../sign-up/gate";
-import { networkOf } from "../sign-up/network";
-import type { HashOf } from "../sign-up/person";
-import { isUnread, recordId, UNREAD } from "../sign-up/records";
+import { optionSchema } from "../../engine/option-schema";
+import { countedAccount, countedPerson, holdersOf } from "../../engine/rules/ledger";
+import { partsOf } from "../../engine/sign-up/email";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { networkOf } from "../../engine/sign-up/network";
+import type { HashOf } from "../../engine/sign-up/person";
+import { isUnread, recordId, UNREAD } from "../../engine/sign-up/records";
 import {
   type Context,
   defineRule,
@@ -17,13 +17,13 @@ import {
   type Rule,
   type Situation,
   trueOrFalse,
-} from "../sign-up/rule";
-import { assertRuleOptions, notAs, wholeFrom } from "../sign-up/rule-options";
-import { issuersOf, type SignUp } from "../sign-up/sign-up";
-import { durationMs, MS_PER_DAY, MS_PER_HOUR } from "../sign-up/time";
-import { addressProven } from "../sign-up/trust";
-import type { Block, Effect, Findings, Verdict } from "../sign-up/verdict";
-import { countedAccount, countedPerson, holdersOf } from "./ledger";
+} from "../../engine/sign-up/rule";
+import { assertRuleOptions, notAs, wholeFrom } from "../../engine/sign-up/rule-options";
+import { issuersOf, type SignUp } from "../../engine/sign-up/sign-up";
+import { durationMs, MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
+import { addressProven } from "../../engine/sign-up/trust";
+import type { Block, Effect, Findings, Verdict } from "../../engine/sign-up/verdict";
+import { limitTexts } from "./texts";
 
 /** With what the ledger's ids of counts begin. */
 const LIMIT_PREFIX = "limit/";
