@@ -22,10 +22,7 @@ export { type ApprovalClaimsOptions, type ApprovalFact, approvalClaims } from ".
 export { approvalStatus } from "./engine/rules/approval-status";
 export { type ApprovalStage, type Approvers, approvers, type SponsorOptions, sponsor } from "./engine/rules/approvers";
 export { type InvitedOptions, invited } from "./engine/rules/invited";
-export { type NotDomainsOptions, notDomains } from "./engine/rules/not-domains";
 export { type AccountDirectory, type AccountInDirectory, type OneAccountOptions, oneAccount } from "./engine/rules/one-account";
-export { onlyApplications } from "./engine/rules/only-applications";
-export { type OnlyDomainsOptions, onlyDomains } from "./engine/rules/only-domains";
 export { type PartnersOptions, partners } from "./engine/rules/partners";
 export type { PermittedValueOptions } from "./engine/rules/permitted-value/options";
 export { permittedValue } from "./engine/rules/permitted-value/permitted-value";
@@ -64,5 +61,8 @@ export { type Formatter, format, lowerCase, titleCase, trim, upperCase } from ".
 export { type LimitOptions, type LimitWindow, limit } from "./features/limit/rule";
 export { type LookupOptions, lookup } from "./features/lookup/rule";
 export { type MinimumAgeOptions, minimumAge } from "./features/minimum-age/rule";
+export { type NotDomainsOptions, notDomains } from "./features/not-domains/rule";
+export { onlyApplications } from "./features/only-applications/rule";
+export { type OnlyDomainsOptions, onlyDomains } from "./features/only-domains/rule";
 export { shadow } from "./features/shadow/rule";
 export { validate } from "./features/validate/rule";

@@ -1,10 +1,10 @@
 import { type AboutRule, bothSteps } from "../../engine/about-rule";
-import { notDomains } from "../../engine/rules/not-domains";
+import { notDomains } from "./rule";
 
 export const notDomainsAbout = [
   {
     export: "notDomains",
-    module: "engine/rules/not-domains",
+    module: "features/not-domains/rule",
     written: 'notDomains(["fabrikam.com", "consumer"])',
     does: "blocks domains with their subdomains, suffixes, and classes such as `consumer` (free mail): [recipe](recipes/consumer-mail.md)",
     steps: bothSteps,

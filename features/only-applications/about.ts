@@ -1,10 +1,10 @@
 import { type AboutRule, bothSteps } from "../../engine/about-rule";
-import { onlyApplications } from "../../engine/rules/only-applications";
+import { onlyApplications } from "./rule";
 
 export const onlyApplicationsAbout = [
   {
     export: "onlyApplications",
-    module: "engine/rules/only-applications",
+    module: "features/only-applications/rule",
     written: 'onlyApplications(["3c9e8b7a-…"])',
     does: "blocks people of any other application, by client id. Workforce tenants do not send the application",
     steps: bothSteps,

@@ -1,10 +1,10 @@
 import { type AboutRule, bothSteps } from "../../engine/about-rule";
-import { onlyDomains } from "../../engine/rules/only-domains";
+import { onlyDomains } from "./rule";
 
 export const onlyDomainsAbout = [
   {
     export: "onlyDomains",
-    module: "engine/rules/only-domains",
+    module: "features/only-domains/rule",
     written: 'onlyDomains(["contoso.com"])',
     does: "blocks every other domain. A suffix, `edu` or `ac.kr`, covers every domain below it",
     steps: bothSteps,

@@ -72,7 +72,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "lambda/decision-counter",
     "console/parts/{chart,count-tables,counted-hours,sparkline,time-chart}",
   ],
-  "domains-rules": ["engine/rules/{named-domains,not-domains,only-domains,only-applications}", "engine/messages/only"],
+  "domains-rules": ["engine/messages/only"],
   lookup: ["adapters/vendors/http/**"],
   "permitted-value": ["engine/rules/permitted-value/**", "cli/codes/**"],
   "one-account": [

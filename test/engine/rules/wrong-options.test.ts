@@ -3,10 +3,7 @@ import { accessList } from "../../../engine/rules/access-list";
 import { approvalClaims } from "../../../engine/rules/approval-claims";
 import { approvers, sponsor } from "../../../engine/rules/approvers";
 import { invited } from "../../../engine/rules/invited";
-import { notDomains } from "../../../engine/rules/not-domains";
 import { oneAccount } from "../../../engine/rules/one-account";
-import { onlyApplications } from "../../../engine/rules/only-applications";
-import { onlyDomains } from "../../../engine/rules/only-domains";
 import { partners } from "../../../engine/rules/partners";
 import { permittedValue } from "../../../engine/rules/permitted-value/permitted-value";
 import { prefill } from "../../../engine/rules/prefill";
@@ -23,6 +20,9 @@ import { format, trim } from "../../../features/format/rule";
 import { limit } from "../../../features/limit/rule";
 import { lookup } from "../../../features/lookup/rule";
 import { minimumAge } from "../../../features/minimum-age/rule";
+import { notDomains } from "../../../features/not-domains/rule";
+import { onlyApplications } from "../../../features/only-applications/rule";
+import { onlyDomains } from "../../../features/only-domains/rule";
 import { validate } from "../../../features/validate/rule";
 
 // What somebody reads who starts a policy with a wrong option: the rule, the option, what it can be.

@@ -1,5 +1,5 @@
-import { onlyDomains } from "../../../engine/rules/only-domains";
 import { decideWithShadows } from "../../../engine/sign-up/shadows";
+import { onlyDomains } from "../../../features/only-domains/rule";
 import { shadow } from "../../../features/shadow/rule";
 import { person, world } from "../../engine/sign-up/people";
 import { anyPolicy } from "../../support/any-policy";

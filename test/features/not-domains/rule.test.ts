@@ -1,10 +1,10 @@
 import { getPublicSuffix } from "tldts";
 import { classesOf } from "../../../engine/access-list/classes";
-import { notDomains } from "../../../engine/rules/not-domains";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Rule } from "../../../engine/sign-up/rule";
-import { person } from "../sign-up/people";
-import { refusal } from "./refusal";
+import { notDomains } from "../../../features/not-domains/rule";
+import { refusal } from "../../engine/rules/refusal";
+import { person } from "../../engine/sign-up/people";
 
 const said = (rule: Rule, typed: string) => {
   const verdict = rule.decide?.(person({ email: normaliseEmail(typed) ?? "", emailTyped: true }), {} as never);

@@ -1,11 +1,11 @@
 import * as v from "valibot";
-import { domainTexts } from "../messages/only";
-import { optionSchema } from "../option-schema";
-import { partsOf } from "../sign-up/email";
-import { defineRule, type Rule } from "../sign-up/rule";
-import { assertRuleOptions, notAs, readElsewhere } from "../sign-up/rule-options";
-import { trustingUnlessTyped } from "../sign-up/trust";
-import type { Block } from "../sign-up/verdict";
+import { domainTexts } from "../../engine/messages/only";
+import { optionSchema } from "../../engine/option-schema";
+import { partsOf } from "../../engine/sign-up/email";
+import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
+import { trustingUnlessTyped } from "../../engine/sign-up/trust";
+import type { Block } from "../../engine/sign-up/verdict";
 import { assertDomains, namedDomains } from "./named-domains";
 
 /** Whether subdomains count, and which providers you trust for addresses. */

@@ -1,6 +1,6 @@
-import { onlyApplications } from "../../../engine/rules/only-applications";
-import { person } from "../sign-up/people";
-import { refusal } from "./refusal";
+import { onlyApplications } from "../../../features/only-applications/rule";
+import { refusal } from "../../engine/rules/refusal";
+import { person } from "../../engine/sign-up/people";
 
 const SHOP = "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33";
 const rule = onlyApplications([` ${SHOP.toUpperCase()} `, "5f0d1c2a-6b1e-4a53-9a53-0a5d7d1f3c11"]);

@@ -1,7 +1,7 @@
-import { GUID } from "../guid";
-import { applicationTexts } from "../messages/only";
-import { defineRule, type Rule } from "../sign-up/rule";
-import type { Block } from "../sign-up/verdict";
+import { GUID } from "../../engine/guid";
+import { applicationTexts } from "../../engine/messages/only";
+import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import type { Block } from "../../engine/sign-up/verdict";
 
 const notAllowed: Block = { kind: "block", reason: "application.not-allowed", message: applicationTexts["application.not-allowed"] };
 

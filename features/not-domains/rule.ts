@@ -1,13 +1,13 @@
 import * as v from "valibot";
-import { classesOf } from "../access-list/classes";
-import { type ClassName, classNames } from "../access-list/entry";
-import { refusedDomainTexts } from "../messages/only";
-import { optionSchema } from "../option-schema";
-import { partsOf } from "../sign-up/email";
-import { defineRule, type Rule } from "../sign-up/rule";
-import { assertRuleOptions, notAs } from "../sign-up/rule-options";
-import type { Block } from "../sign-up/verdict";
-import { assertDomains, namedDomains } from "./named-domains";
+import { classesOf } from "../../engine/access-list/classes";
+import { type ClassName, classNames } from "../../engine/access-list/entry";
+import { refusedDomainTexts } from "../../engine/messages/only";
+import { optionSchema } from "../../engine/option-schema";
+import { partsOf } from "../../engine/sign-up/email";
+import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { assertRuleOptions, notAs } from "../../engine/sign-up/rule-options";
+import type { Block } from "../../engine/sign-up/verdict";
+import { assertDomains, namedDomains } from "../only-domains/named-domains";
 
 /** Whether subdomains are refused too. */
 export interface NotDomainsOptions {

@@ -1,8 +1,8 @@
-import { notDomains } from "../../../engine/rules/not-domains";
-import { onlyDomains } from "../../../engine/rules/only-domains";
-import { person } from "../sign-up/people";
-import { refusal } from "./refusal";
-import { saidBy } from "./said-by";
+import { notDomains } from "../../../features/not-domains/rule";
+import { onlyDomains } from "../../../features/only-domains/rule";
+import { refusal } from "../../engine/rules/refusal";
+import { saidBy } from "../../engine/rules/said-by";
+import { person } from "../../engine/sign-up/people";
 
 const CONTINUES = { kind: "continue" };
 const notAllowed = { kind: "block", ...refusal("domain.not-allowed") };

@@ -1,7 +1,7 @@
-import { onlyDomains } from "../../../engine/rules/only-domains";
 import { normaliseEmail } from "../../../engine/sign-up/email";
-import { person } from "../sign-up/people";
-import { refusal } from "./refusal";
+import { onlyDomains } from "../../../features/only-domains/rule";
+import { refusal } from "../../engine/rules/refusal";
+import { person } from "../../engine/sign-up/people";
 
 const admits = (rule: ReturnType<typeof onlyDomains>, typed: string) =>
   rule.decide?.(person({ email: normaliseEmail(typed) ?? "" }), {} as never);
