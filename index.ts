@@ -24,8 +24,6 @@ export { type ApprovalStage, type Approvers, approvers, type SponsorOptions, spo
 export { type InvitedOptions, invited } from "./engine/rules/invited";
 export { type AccountDirectory, type AccountInDirectory, type OneAccountOptions, oneAccount } from "./engine/rules/one-account";
 export { type PartnersOptions, partners } from "./engine/rules/partners";
-export type { PermittedValueOptions } from "./engine/rules/permitted-value/options";
-export { permittedValue } from "./engine/rules/permitted-value/permitted-value";
 export { prefill } from "./engine/rules/prefill";
 export { type ProfilesOptions, profiles } from "./engine/rules/profiles";
 export { type RequestApprovalOptions, requestApproval } from "./engine/rules/request-approval";
@@ -64,5 +62,7 @@ export { type MinimumAgeOptions, minimumAge } from "./features/minimum-age/rule"
 export { type NotDomainsOptions, notDomains } from "./features/not-domains/rule";
 export { onlyApplications } from "./features/only-applications/rule";
 export { type OnlyDomainsOptions, onlyDomains } from "./features/only-domains/rule";
+export type { PermittedValueOptions } from "./features/permitted-value/options";
+export { permittedValue } from "./features/permitted-value/rule";
 export { shadow } from "./features/shadow/rule";
 export { validate } from "./features/validate/rule";

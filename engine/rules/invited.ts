@@ -1,4 +1,8 @@
 import * as v from "valibot";
+import { CODE_PREFIX, codes } from "../../features/permitted-value/code";
+import { GUESSES_PREFIX, guesses } from "../../features/permitted-value/guess";
+import { referenceData } from "../../features/permitted-value/rule";
+import { canBeListed, canonical, spelledText } from "../../features/permitted-value/spelling";
 import { accept, invitationId, isOpen, LONGEST_INVITATION_DAYS } from "../approvals/invitation";
 import { type ApprovalRequest, readRequest, requestKey, requestWrite } from "../approvals/request";
 import { isPast, timeAfter } from "../approvals/times";
@@ -17,10 +21,6 @@ import { trusting } from "../sign-up/trust";
 import type { Block, Effect, Invalid, Verdict } from "../sign-up/verdict";
 import { approvalBlock } from "./approval-blocks";
 import { assertShortName, isBlank } from "./attribute";
-import { CODE_PREFIX, codes } from "./permitted-value/code";
-import { GUESSES_PREFIX, guesses } from "./permitted-value/guess";
-import { referenceData } from "./permitted-value/permitted-value";
-import { canBeListed, canonical, spelledText } from "./permitted-value/spelling";
 
 /** What shows that somebody is invited, for how long an invitation is good, and what happens to everybody else. */
 export interface InvitedOptions {

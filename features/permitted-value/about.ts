@@ -1,10 +1,10 @@
 import { type AboutRule, beforeCreation } from "../../engine/about-rule";
-import { permittedValue } from "../../engine/rules/permitted-value/permitted-value";
+import { permittedValue } from "./rule";
 
 export const permittedValueAbout = [
   {
     export: "permittedValue",
-    module: "engine/rules/permitted-value/permitted-value",
+    module: "features/permitted-value/rule",
     written: 'permittedValue("extension_PartnerNumber")',
     does: "takes only listed values, or codes that work once (`{ uses: 1 }`): [recipe](recipes/permitted-values.md)",
     steps: beforeCreation,

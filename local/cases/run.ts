@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { didYouMean } from "../../engine/nearest-name";
-import { isMixedCase } from "../../engine/rules/permitted-value/spelling";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { builtInAttributes, customNameFor, externalTenantAttributes, type Step } from "../../engine/sign-up/sign-up";
+import { isMixedCase } from "../../features/permitted-value/spelling";
 import { appRoot, withRelativePaths } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
 import { failurePlace } from "../../lib/load-typescript";

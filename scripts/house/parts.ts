@@ -74,7 +74,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   ],
   "domains-rules": ["engine/messages/only"],
   lookup: ["adapters/vendors/http/**"],
-  "permitted-value": ["engine/rules/permitted-value/**", "cli/codes/**"],
+  "permitted-value": ["cli/codes/**"],
   "one-account": [
     "engine/rules/one-account",
     "engine/messages/one-account",

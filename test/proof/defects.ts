@@ -60,14 +60,14 @@ export const answerDefects: readonly Defect[] = [
   },
   {
     name: "code-one-use-more",
-    file: "engine/rules/permitted-value/code.ts",
+    file: "features/permitted-value/code.ts",
     breaks: "a code works as often as it says",
     was: "context.hashOf), uses);",
     is: "context.hashOf), uses + 1);",
   },
   {
     name: "guess-of-other-day",
-    file: "engine/rules/permitted-value/guess.ts",
+    file: "features/permitted-value/guess.ts",
     breaks: "guesses count by day",
     was: "now.toISOString().slice(0, 10)",
     is: "now.toISOString().slice(0, 7)",

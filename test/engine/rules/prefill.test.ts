@@ -1,5 +1,4 @@
 import { accessList } from "../../../engine/rules/access-list";
-import { permittedValue } from "../../../engine/rules/permitted-value/permitted-value";
 import { prefill } from "../../../engine/rules/prefill";
 import { profiles } from "../../../engine/rules/profiles";
 import { AddressNeededError } from "../../../engine/sign-up/address";
@@ -10,6 +9,7 @@ import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { lookup } from "../../../features/lookup/rule";
+import { permittedValue } from "../../../features/permitted-value/rule";
 import { person } from "../sign-up/people";
 import { listed, memory, profile } from "./memory-world";
 import { saidBy } from "./said-by";

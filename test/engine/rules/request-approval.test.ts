@@ -2,7 +2,6 @@ import { type ApprovalRequest, type ApprovalState, requestId, requestKey } from 
 import { approve, claim, complete, deny, fail, reopen } from "../../../engine/approvals/transitions";
 import { approvalTexts } from "../../../engine/messages/approval";
 import { approvers, sponsor } from "../../../engine/rules/approvers";
-import { permittedValue } from "../../../engine/rules/permitted-value/permitted-value";
 import { type RequestApprovalOptions, requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
@@ -10,6 +9,7 @@ import { recordId } from "../../../engine/sign-up/records";
 import { defineRule, type Row, type Rule } from "../../../engine/sign-up/rule";
 import type { Attributes, SignUp } from "../../../engine/sign-up/sign-up";
 import type { Effect, Evidence, Put, Write } from "../../../engine/sign-up/verdict";
+import { permittedValue } from "../../../features/permitted-value/rule";
 import { alice, asking, DAY, HOUR, kim, later, MINUTE, pending, rowOf } from "../approvals/requests";
 import { block, effect, hashOf, invalid, NOW, saying, world } from "../sign-up/people";
 import { codeRow, memory, listed as valueRow } from "./memory-world";

@@ -5,7 +5,6 @@ import { approvers, sponsor } from "../../../engine/rules/approvers";
 import { invited } from "../../../engine/rules/invited";
 import { oneAccount } from "../../../engine/rules/one-account";
 import { partners } from "../../../engine/rules/partners";
-import { permittedValue } from "../../../engine/rules/permitted-value/permitted-value";
 import { prefill } from "../../../engine/rules/prefill";
 import { profiles } from "../../../engine/rules/profiles";
 import { requestApproval } from "../../../engine/rules/request-approval";
@@ -23,6 +22,7 @@ import { minimumAge } from "../../../features/minimum-age/rule";
 import { notDomains } from "../../../features/not-domains/rule";
 import { onlyApplications } from "../../../features/only-applications/rule";
 import { onlyDomains } from "../../../features/only-domains/rule";
+import { permittedValue } from "../../../features/permitted-value/rule";
 import { validate } from "../../../features/validate/rule";
 
 // What somebody reads who starts a policy with a wrong option: the rule, the option, what it can be.

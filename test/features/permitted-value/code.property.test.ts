@@ -1,11 +1,11 @@
 import fc from "fast-check";
-import { permittedValue } from "../../../../engine/rules/permitted-value/permitted-value";
-import { decide } from "../../../../engine/sign-up/engine";
-import { beforeCreateUser } from "../../../../engine/sign-up/policy";
-import { defineRule } from "../../../../engine/sign-up/rule";
-import { runs } from "../../../support/runs";
-import { person } from "../../sign-up/people";
-import { codeRow, holderOf, listed, memory } from "../memory-world";
+import { decide } from "../../../engine/sign-up/engine";
+import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import { defineRule } from "../../../engine/sign-up/rule";
+import { permittedValue } from "../../../features/permitted-value/rule";
+import { codeRow, holderOf, listed, memory } from "../../engine/rules/memory-world";
+import { person } from "../../engine/sign-up/people";
+import { runs } from "../../support/runs";
 
 fc.configureGlobal({ ...fc.readConfigureGlobal(), numRuns: runs(60, 1_000) });
 

@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import { optionSchema } from "../../option-schema";
-import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../sign-up/rule-options";
-import type { Source } from "../../sign-up/source";
-import type { AttributeName } from "../../sign-up/tenant-attributes";
-import { assertOnly, assertSource } from "../ask-source";
-import { assertShortName } from "../attribute";
+import { optionSchema } from "../../engine/option-schema";
+import { assertOnly, assertSource } from "../../engine/rules/ask-source";
+import { assertShortName } from "../../engine/rules/attribute";
+import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
+import type { Source } from "../../engine/sign-up/source";
+import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
 import { caseRules, type Spelling, spaceRules } from "./spelling";
 
 /** Where the permitted values are, which spellings count as the same, and how often each value may be used. */

@@ -1,9 +1,9 @@
-import { valueTexts } from "../../messages/values";
-import { type HashOf, personIdFor } from "../../sign-up/person";
-import type { Context, RecordKey, Row } from "../../sign-up/rule";
-import type { SignUp } from "../../sign-up/sign-up";
-import type { Block, Effect } from "../../sign-up/verdict";
-import { countedAccount, holdersOf, isFull } from "../ledger";
+import { valueTexts } from "../../engine/messages/values";
+import { countedAccount, holdersOf, isFull } from "../../engine/rules/ledger";
+import { type HashOf, personIdFor } from "../../engine/sign-up/person";
+import type { Context, RecordKey, Row } from "../../engine/sign-up/rule";
+import type { SignUp } from "../../engine/sign-up/sign-up";
+import type { Block, Effect } from "../../engine/sign-up/verdict";
 import type { PermittedValueOptions, Settings } from "./options";
 import { canonical } from "./spelling";
 

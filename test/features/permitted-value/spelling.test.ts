@@ -7,9 +7,9 @@ import {
   type Spelling,
   spaceRules,
   spelledText,
-} from "../../../../engine/rules/permitted-value/spelling";
-import { anyCharacter } from "../../../support/any-character";
-import { runs } from "../../../support/runs";
+} from "../../../features/permitted-value/spelling";
+import { anyCharacter } from "../../support/any-character";
+import { runs } from "../../support/runs";
 
 fc.configureGlobal({ ...fc.readConfigureGlobal(), numRuns: runs(200, 2_000) });
 
