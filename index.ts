@@ -7,7 +7,6 @@ export { type HttpOptions, http } from "./adapters/vendors/http/http-source";
 export { type OAuthOptions, oauth } from "./adapters/vendors/http/oauth";
 export { type CallableService, type ServiceOptions, service } from "./adapters/vendors/http/service";
 export { type IdologyOptions, idology } from "./adapters/vendors/idology";
-export { mailFacts } from "./adapters/vendors/mail-facts";
 export {
   type ConnectorFlow,
   type CustomAttribute,
@@ -58,6 +57,7 @@ export { assign } from "./features/assign/rule";
 export { type Formatter, format, lowerCase, titleCase, trim, upperCase } from "./features/format/rule";
 export { type LimitOptions, type LimitWindow, limit } from "./features/limit/rule";
 export { type LookupOptions, lookup } from "./features/lookup/rule";
+export { mailFacts } from "./features/mail-facts/client";
 export { type MinimumAgeOptions, minimumAge } from "./features/minimum-age/rule";
 export { type NotDomainsOptions, notDomains } from "./features/not-domains/rule";
 export { onlyApplications } from "./features/only-applications/rule";

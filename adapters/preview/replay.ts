@@ -1,4 +1,3 @@
-import { MAIL_FACTS } from "../../engine/rules/mail-facts";
 import { checkedKeys, checkedVerdict } from "../../engine/sign-up/checks";
 import { isDrill } from "../../engine/sign-up/drill";
 import { accountHashOf, eachHash, type PersonHashes } from "../../engine/sign-up/person";
@@ -11,6 +10,7 @@ import { noServices } from "../../engine/sign-up/service-calls";
 import { type Application, ENTRA_ISSUER, type Identity, MAIL_ISSUER, type SignUp } from "../../engine/sign-up/sign-up";
 import { deadlineIn } from "../../engine/sign-up/time";
 import type { AnyVerdict, Evidence, Findings, RuleResult } from "../../engine/sign-up/verdict";
+import { MAIL_FACTS } from "../../features/mail-facts/rule";
 import { watchingLooseEnds } from "../loose-ends";
 import { systemClock } from "../system";
 import type { ListedDecision } from "../tables/decisions";

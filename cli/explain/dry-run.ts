@@ -2,13 +2,13 @@ import { endpointVariable } from "../../adapters/aws/environment";
 import { watchingLooseEnds } from "../../adapters/loose-ends";
 import { system } from "../../adapters/system";
 import { postureKey } from "../../engine/posture/posture";
-import { MAIL_FACTS, mailFactsBy } from "../../engine/rules/mail-facts";
 import type { Decision } from "../../engine/sign-up/decision";
 import { POSTURE_RULE } from "../../engine/sign-up/guard";
 import { deadlineOf, type Policy, ruleOf } from "../../engine/sign-up/policy";
 import { type AnyRule, callsOutside, type ShadowRule, withoutOutside } from "../../engine/sign-up/rule";
 import { decideWithShadows } from "../../engine/sign-up/shadows";
 import type { SignUp } from "../../engine/sign-up/sign-up";
+import { MAIL_FACTS, mailFactsBy } from "../../features/mail-facts/rule";
 import { type Deployment, rowsOf } from "../deployment";
 import type { AnyRuleResult } from "../rules-said";
 

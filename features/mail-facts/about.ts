@@ -1,10 +1,10 @@
 import { type AboutRule, bothSteps } from "../../engine/about-rule";
-import { mailFactsBy } from "../../engine/rules/mail-facts";
+import { mailFactsBy } from "./rule";
 
 export const mailFactsAbout = [
   {
     export: "mailFacts",
-    module: "adapters/vendors/mail-facts",
+    module: "features/mail-facts/client",
     written: "mailFacts()",
     does: "finds who takes the mail of the address's domain, and since when the domain is known here: [recipe](recipes/mail-facts.md)",
     steps: bothSteps,

@@ -89,7 +89,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "engine/sign-up/identity-verifier",
     "local/stand-ins/{experian,idology}",
   ],
-  "mail-facts": ["engine/rules/mail-facts", "adapters/vendors/mail-facts"],
   terms: [
     "engine/rules/{terms,terms-due}",
     "engine/terms/**",

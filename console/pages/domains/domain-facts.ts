@@ -8,11 +8,11 @@ import { type Likeness, likenessOf, shapeOf } from "../../../engine/access-list/
 import { candidates } from "../../../engine/access-list/match";
 import { isLive, readRow } from "../../../engine/access-list/row";
 import { grouped } from "../../../engine/grouped";
-import { type MailFacts, mailFactsKey, readMailFacts } from "../../../engine/rules/mail-facts";
 import { partsOf } from "../../../engine/sign-up/email";
 import { recordId } from "../../../engine/sign-up/records";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Task } from "../../../engine/tasks/task";
+import { type MailFacts, mailFactsKey, readMailFacts } from "../../../features/mail-facts/rule";
 import type { Visit } from "../../app/visit";
 import { domainSubject } from "../../parts/domain-link";
 import { PAGE_ROWS } from "../../parts/paging";

@@ -1,8 +1,8 @@
-import { type AskExchanges, mailFactsBy } from "../../engine/rules/mail-facts";
+import { endpointVariable } from "../../adapters/aws/environment";
+import { askExchanges, askStandInExchanges } from "../../adapters/dns/exchanges";
+import { timedCall } from "../../adapters/http/call-times";
 import type { Rule } from "../../engine/sign-up/rule";
-import { endpointVariable } from "../aws/environment";
-import { askExchanges, askStandInExchanges } from "../dns/exchanges";
-import { timedCall } from "../http/call-times";
+import { type AskExchanges, mailFactsBy } from "./rule";
 
 /**
  * Leaves findings about the domain of a person's address, from the DNS. Stops nobody. `mx`: "yes" if the domain takes

@@ -1,11 +1,11 @@
 import { askExchanges } from "../../../adapters/dns/exchanges";
-import { mailFacts } from "../../../adapters/vendors/mail-facts";
-import { mailFactsKey } from "../../../engine/rules/mail-facts";
 import { decide } from "../../../engine/sign-up/engine";
+import { mailFacts } from "../../../features/mail-facts/client";
+import { mailFactsKey } from "../../../features/mail-facts/rule";
+import { a, aaaa, cname, codes, mx, type Saying, serveDns, types } from "../../adapters/vendors/dns-double";
 import { memory } from "../../engine/rules/memory-world";
 import { NOW, person } from "../../engine/sign-up/people";
 import { anyPolicy } from "../../support/any-policy";
-import { a, aaaa, cname, codes, mx, type Saying, serveDns, types } from "./dns-double";
 
 const patient = () => new AbortController().signal;
 

@@ -1,5 +1,4 @@
 import * as fc from "fast-check";
-import { type AskExchanges, mailFactsBy, mailFactsKey, readMailFacts } from "../../../engine/rules/mail-facts";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { mailHostOf } from "../../../engine/sign-up/mail-host";
@@ -9,10 +8,11 @@ import type { Row, Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { type LimitOptions, limit } from "../../../features/limit/rule";
+import { type AskExchanges, mailFactsBy, mailFactsKey, readMailFacts } from "../../../features/mail-facts/rule";
+import { type Memory, memory } from "../../engine/rules/memory-world";
+import { saidBy } from "../../engine/rules/said-by";
+import { hashOf, invalid, NOW, person, saying } from "../../engine/sign-up/people";
 import { anyPolicy } from "../../support/any-policy";
-import { hashOf, invalid, NOW, person, saying } from "../sign-up/people";
-import { type Memory, memory } from "./memory-world";
-import { saidBy } from "./said-by";
 
 type Rules = readonly Rule<"before-create-user">[];
 const at = (ms: number) => new Date(NOW.getTime() + ms);
