@@ -21,7 +21,6 @@ export { type ApprovalClaimsOptions, type ApprovalFact, approvalClaims } from ".
 export { approvalStatus } from "./engine/rules/approval-status";
 export { type ApprovalStage, type Approvers, approvers, type SponsorOptions, sponsor } from "./engine/rules/approvers";
 export { type InvitedOptions, invited } from "./engine/rules/invited";
-export { type AccountDirectory, type AccountInDirectory, type OneAccountOptions, oneAccount } from "./engine/rules/one-account";
 export { type PartnersOptions, partners } from "./engine/rules/partners";
 export { prefill } from "./engine/rules/prefill";
 export { type ProfilesOptions, profiles } from "./engine/rules/profiles";
@@ -60,6 +59,7 @@ export { type LookupOptions, lookup } from "./features/lookup/rule";
 export { mailFacts } from "./features/mail-facts/client";
 export { type MinimumAgeOptions, minimumAge } from "./features/minimum-age/rule";
 export { type NotDomainsOptions, notDomains } from "./features/not-domains/rule";
+export { type AccountDirectory, type AccountInDirectory, type OneAccountOptions, oneAccount } from "./features/one-account/rule";
 export { onlyApplications } from "./features/only-applications/rule";
 export { type OnlyDomainsOptions, onlyDomains } from "./features/only-domains/rule";
 export type { PermittedValueOptions } from "./features/permitted-value/options";

@@ -2,7 +2,6 @@ import { accessTexts } from "../engine/messages/access";
 import { approvalTexts } from "../engine/messages/approval";
 import { identityTexts } from "../engine/messages/identity";
 import { invitationTexts } from "../engine/messages/invitation";
-import { oneAccountTexts } from "../engine/messages/one-account";
 import { applicationTexts, domainTexts, refusedDomainTexts } from "../engine/messages/only";
 import { partnerTexts } from "../engine/messages/partners";
 import { stageTexts } from "../engine/messages/stages";
@@ -10,6 +9,7 @@ import { termsTexts } from "../engine/messages/terms";
 import { valueTexts } from "../engine/messages/values";
 import { limitTexts } from "./limit/texts";
 import { ageTexts } from "./minimum-age/texts";
+import { oneAccountTexts } from "./one-account/texts";
 
 // No function may import this: it would bring every text into every bundle. The command line, docs and tests derive from it.
 

@@ -1,6 +1,6 @@
-import { oneAccountKey } from "../../engine/rules/one-account";
 import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import { type Dialect, dialects } from "../../engine/sign-up/sign-up";
+import { oneAccountKey } from "../../features/one-account/rule";
 import type { EditedRows } from "../tables/edited-rows";
 import type { Item } from "../tables/item";
 

@@ -1,10 +1,10 @@
 import { type AboutRule, bothSteps } from "../../engine/about-rule";
-import { oneAccount } from "../../engine/rules/one-account";
+import { oneAccount } from "./rule";
 
 export const oneAccountAbout = [
   {
     export: "oneAccount",
-    module: "engine/rules/one-account",
+    module: "features/one-account/rule",
     written: "oneAccount()",
     does: "shows people who have an account with another provider which one: [recipe](recipes/one-account.md)",
     steps: bothSteps,

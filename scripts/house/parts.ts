@@ -75,13 +75,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   "domains-rules": ["engine/messages/only"],
   lookup: ["adapters/vendors/http/**"],
   "permitted-value": ["cli/codes/**"],
-  "one-account": [
-    "engine/rules/one-account",
-    "engine/messages/one-account",
-    "adapters/vendors/entra-directory",
-    "handlers/directory-accounts",
-    "lambda/token-issuance-start-directory",
-  ],
+  "one-account": ["adapters/vendors/entra-directory", "handlers/directory-accounts", "lambda/token-issuance-start-directory"],
   "verify-identity": [
     "engine/rules/verify-identity/**",
     "adapters/vendors/{experian,idology,vendor-*}",

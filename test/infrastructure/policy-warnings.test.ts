@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { oneAccount } from "../../engine/rules/one-account";
 import { type RequestApprovalOptions, requestApproval } from "../../engine/rules/request-approval";
 import { surge } from "../../engine/rules/surge";
 import { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
@@ -8,6 +7,7 @@ import type { Source } from "../../engine/sign-up/source";
 import { assign } from "../../features/assign/rule";
 import { lookup } from "../../features/lookup/rule";
 import { minimumAge } from "../../features/minimum-age/rule";
+import { oneAccount } from "../../features/one-account/rule";
 import { permittedValue } from "../../features/permitted-value/rule";
 import { shadow } from "../../features/shadow/rule";
 import { validate } from "../../features/validate/rule";

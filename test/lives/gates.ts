@@ -4,13 +4,13 @@ import { accessList } from "../../engine/rules/access-list";
 import { approvalStatus } from "../../engine/rules/approval-status";
 import { approvers } from "../../engine/rules/approvers";
 import { invited } from "../../engine/rules/invited";
-import { oneAccount } from "../../engine/rules/one-account";
 import { requestApproval } from "../../engine/rules/request-approval";
 import { surge } from "../../engine/rules/surge";
 import { terms } from "../../engine/rules/terms";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { afterSignIn, beforeCreateUser, type Policy } from "../../engine/sign-up/policy";
 import { limit } from "../../features/limit/rule";
+import { oneAccount } from "../../features/one-account/rule";
 import { permittedValue } from "../../features/permitted-value/rule";
 
 /** A gate of the town: what calls it, and its policies. */

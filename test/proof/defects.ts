@@ -88,7 +88,7 @@ export const answerDefects: readonly Defect[] = [
   },
   {
     name: "account-of-another-spelling",
-    file: "engine/rules/one-account.ts",
+    file: "features/one-account/rule.ts",
     breaks: "a mailbox has one account, however it is spelled",
     was: "if (address === kept.address) return",
     is: "if (address !== undefined) return",

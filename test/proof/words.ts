@@ -1,6 +1,6 @@
 import { catalogues } from "../../engine/messages/index";
-import { signedUpTexts } from "../../engine/messages/one-account";
 import { schemaTexts } from "../../engine/messages/schema";
+import { signedUpTexts } from "../../features/one-account/texts";
 import { allRuleTexts } from "../../features/rule-texts";
 
 /** Gatehouse's texts as translators wrote them. They are data: which one a person reads, the two engines find out for themselves. */

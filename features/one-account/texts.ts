@@ -1,4 +1,4 @@
-import type { RuleTexts } from "./rule-texts";
+import type { RuleTexts } from "../../engine/messages/rule-texts";
 
 /** For somebody who signs up in two ways in the same moment. It does not say how they signed up. */
 export const oneAccountTexts = {

@@ -1,16 +1,16 @@
 import * as v from "valibot";
-import { fill } from "../messages/catalogue";
-import { oneAccountTexts, signedUpTexts } from "../messages/one-account";
-import { optionSchema } from "../option-schema";
-import { ADDRESS_PROVERS, accountHashOf, accountKeyOf, type HashOf, hasAccountId, personIdOf } from "../sign-up/person";
-import { type Context, defineRule, type RecordKey, type Row, type Rule, type Use } from "../sign-up/rule";
-import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../sign-up/rule-options";
-import { type Dialect, ENTRA_ISSUER, issuersOf, MAIL_ISSUER, normaliseIssuer, type SignUp } from "../sign-up/sign-up";
-import { languageFlaw, saysSomething, type Text, textFor } from "../sign-up/text";
-import { MS_PER_DAY, MS_PER_HOUR } from "../sign-up/time";
-import { isAddressProven, trustedProviders } from "../sign-up/trust";
-import { UpstreamError } from "../sign-up/upstream";
-import type { Block, Continue, Effect, Verdict } from "../sign-up/verdict";
+import { fill } from "../../engine/messages/catalogue";
+import { optionSchema } from "../../engine/option-schema";
+import { ADDRESS_PROVERS, accountHashOf, accountKeyOf, type HashOf, hasAccountId, personIdOf } from "../../engine/sign-up/person";
+import { type Context, defineRule, type RecordKey, type Row, type Rule, type Use } from "../../engine/sign-up/rule";
+import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
+import { type Dialect, ENTRA_ISSUER, issuersOf, MAIL_ISSUER, normaliseIssuer, type SignUp } from "../../engine/sign-up/sign-up";
+import { languageFlaw, saysSomething, type Text, textFor } from "../../engine/sign-up/text";
+import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
+import { isAddressProven, trustedProviders } from "../../engine/sign-up/trust";
+import { UpstreamError } from "../../engine/sign-up/upstream";
+import type { Block, Continue, Effect, Verdict } from "../../engine/sign-up/verdict";
+import { oneAccountTexts, signedUpTexts } from "./texts";
 
 /** An account that a directory has. */
 export interface AccountInDirectory extends Pick<SignUp, "identities"> {

@@ -1,15 +1,7 @@
 import { catalogues, replyFor } from "../../../engine/messages";
-import { oneAccountTexts, signedUpTexts } from "../../../engine/messages/one-account";
 import { apiConnector } from "../../../engine/protocols/api-connector";
 import { customExtension } from "../../../engine/protocols/extension";
 import type { Protocol } from "../../../engine/protocols/protocol";
-import {
-  type AccountDirectory,
-  type AccountInDirectory,
-  type OneAccountOptions,
-  oneAccount,
-  oneAccountKey,
-} from "../../../engine/rules/one-account";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { providersWord } from "../../../engine/sign-up/journey";
@@ -19,12 +11,20 @@ import type { Row } from "../../../engine/sign-up/rule";
 import type { Dialect, SignUp } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
+import {
+  type AccountDirectory,
+  type AccountInDirectory,
+  type OneAccountOptions,
+  oneAccount,
+  oneAccountKey,
+} from "../../../features/one-account/rule";
+import { oneAccountTexts, signedUpTexts } from "../../../features/one-account/texts";
 import { TENANT_DOMAIN } from "../../../simulator/client/connector-request";
 import { extensionRequest } from "../../../simulator/client/extension-request";
+import { type Memory, memory } from "../../engine/rules/memory-world";
+import { saidBy } from "../../engine/rules/said-by";
+import { hashOf, NOW, person, saying } from "../../engine/sign-up/people";
 import { anyPolicy } from "../../support/any-policy";
-import { hashOf, NOW, person, saying } from "../sign-up/people";
-import { type Memory, memory } from "./memory-world";
-import { saidBy } from "./said-by";
 
 const TENANT = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
 const KIM = "kim@contoso.com";
