@@ -1,10 +1,10 @@
 import { type AboutRule, allSteps, anySource } from "../../engine/about-rule";
-import { prefill } from "../../engine/rules/prefill";
+import { prefill } from "./prefill";
 
 export const profilesAbout = [
   {
     export: "prefill",
-    module: "engine/rules/prefill",
+    module: "features/profiles/prefill",
     helpers: ["profiles"],
     written: "prefill(source)",
     does: "fills in the form from a source: [recipe](recipes/prefill.md). A source is `profiles({ trust })`, a table of yours, or `http({ … })`, a system of yours",

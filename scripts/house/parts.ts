@@ -53,7 +53,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   hygiene: ["engine/access-list/hygiene", "handlers/access-list-hygiene", "lambda/access-list-hygiene", "cli/list/{lint,tidy}"],
   "look-alikes": ["engine/access-list/{look-alike,confusables}", "adapters/tables/look-alikes", "cli/list/look-alikes"],
   domains: ["console/pages/domains/**"],
-  profiles: ["engine/rules/{profiles,prefill}", "console/pages/profiles/**"],
+  profiles: ["console/pages/profiles/**"],
   "reference-data": ["adapters/tables/reference-data", "console/pages/reference-data/**", "cli/data/**"],
   "row-editor": ["console/editor/**", "adapters/tables/edited-rows", "engine/edited-tables"],
   decisions: [

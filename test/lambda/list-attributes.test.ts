@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import { type Item, toRow } from "../../adapters/tables/item";
-import { prefill } from "../../engine/rules/prefill";
 import type { Policy } from "../../engine/sign-up/policy";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import { assign } from "../../features/assign/rule";
 import { format, upperCase } from "../../features/format/rule";
 import { permittedValue } from "../../features/permitted-value/rule";
+import { prefill } from "../../features/profiles/prefill";
 import { validate } from "../../features/validate/rule";
 import { fixture } from "../fixtures";
 import { anyPolicy } from "../support/any-policy";

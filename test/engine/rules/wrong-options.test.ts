@@ -4,8 +4,6 @@ import { approvalClaims } from "../../../engine/rules/approval-claims";
 import { approvers, sponsor } from "../../../engine/rules/approvers";
 import { invited } from "../../../engine/rules/invited";
 import { partners } from "../../../engine/rules/partners";
-import { prefill } from "../../../engine/rules/prefill";
-import { profiles } from "../../../engine/rules/profiles";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { surge } from "../../../engine/rules/surge";
 import { terms } from "../../../engine/rules/terms";
@@ -23,6 +21,8 @@ import { oneAccount } from "../../../features/one-account/rule";
 import { onlyApplications } from "../../../features/only-applications/rule";
 import { onlyDomains } from "../../../features/only-domains/rule";
 import { permittedValue } from "../../../features/permitted-value/rule";
+import { prefill } from "../../../features/profiles/prefill";
+import { profiles } from "../../../features/profiles/profiles";
 import { validate } from "../../../features/validate/rule";
 
 // What somebody reads who starts a policy with a wrong option: the rule, the option, what it can be.

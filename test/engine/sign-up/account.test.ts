@@ -1,8 +1,6 @@
 import { requestKey } from "../../../engine/approvals/request";
 import { approve } from "../../../engine/approvals/transitions";
 import { approvalClaims } from "../../../engine/rules/approval-claims";
-import { prefill } from "../../../engine/rules/prefill";
-import { profiles } from "../../../engine/rules/profiles";
 import { type AccountHolder, type AskDirectory, accountTracing, journeyWrite, madeAccountWrite } from "../../../engine/sign-up/account";
 import { decide } from "../../../engine/sign-up/engine";
 import { accountHashOf, keyedHash, personIdOf, personKey } from "../../../engine/sign-up/person";
@@ -13,6 +11,8 @@ import { defineRule, type RecordKey, type Row } from "../../../engine/sign-up/ru
 import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
 import { deadlineIn, MS_PER_DAY, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import type { Write } from "../../../engine/sign-up/verdict";
+import { prefill } from "../../../features/profiles/prefill";
+import { profiles } from "../../../features/profiles/profiles";
 import { alice, pending, rowOf } from "../approvals/requests";
 import { fakeClock } from "./fake-clock";
 import { hashOf, NOW, person, world } from "./people";

@@ -1,10 +1,10 @@
-import { profiles } from "../../../engine/rules/profiles";
 import { UNAVAILABLE } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { type LookupOptions, lookup } from "../../../features/lookup/rule";
+import { profiles } from "../../../features/profiles/profiles";
 import { memory, profile } from "../../engine/rules/memory-world";
 import { refusal } from "../../engine/rules/refusal";
 import { person } from "../../engine/sign-up/people";

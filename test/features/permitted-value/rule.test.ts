@@ -1,4 +1,3 @@
-import { profiles } from "../../../engine/rules/profiles";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { UNAVAILABLE } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
@@ -10,6 +9,7 @@ import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { lookup } from "../../../features/lookup/rule";
 import type { PermittedValueOptions } from "../../../features/permitted-value/options";
 import { permittedValue } from "../../../features/permitted-value/rule";
+import { profiles } from "../../../features/profiles/profiles";
 import { codeRow, holderOf, ledger, listed, type Memory, memory, profile } from "../../engine/rules/memory-world";
 import { refusal } from "../../engine/rules/refusal";
 import { saidBy } from "../../engine/rules/said-by";

@@ -1,8 +1,8 @@
-import { AddressNeededError } from "../sign-up/address";
-import { defineRule, type Rule } from "../sign-up/rule";
-import type { Step } from "../sign-up/sign-up";
-import { NotAsked, type Source } from "../sign-up/source";
-import { askSource, assertSource, type SourceResult, withoutSource } from "./ask-source";
+import { askSource, assertSource, type SourceResult, withoutSource } from "../../engine/rules/ask-source";
+import { AddressNeededError } from "../../engine/sign-up/address";
+import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import type { Step } from "../../engine/sign-up/sign-up";
+import { NotAsked, type Source } from "../../engine/sign-up/source";
 
 /**
  * Fills in the form for people that a source knows; refuses nobody. Use it after sign-in. People can edit what it filled

@@ -1,11 +1,11 @@
-import { accountKeys } from "../access-list/entry";
-import { optionSchema } from "../option-schema";
-import { assertSettable, type Context, type RecordKey, type Row } from "../sign-up/rule";
-import { assertRuleOptions, readElsewhere } from "../sign-up/rule-options";
-import { type Attributes, isBuiltInAttribute, type SignUp } from "../sign-up/sign-up";
-import { NotAsked, type Source } from "../sign-up/source";
-import { sameMailbox } from "../sign-up/spellings";
-import { trusting } from "../sign-up/trust";
+import { accountKeys } from "../../engine/access-list/entry";
+import { optionSchema } from "../../engine/option-schema";
+import { assertSettable, type Context, type RecordKey, type Row } from "../../engine/sign-up/rule";
+import { assertRuleOptions, readElsewhere } from "../../engine/sign-up/rule-options";
+import { type Attributes, isBuiltInAttribute, type SignUp } from "../../engine/sign-up/sign-up";
+import { NotAsked, type Source } from "../../engine/sign-up/source";
+import { sameMailbox } from "../../engine/sign-up/spellings";
+import { trusting } from "../../engine/sign-up/trust";
 
 /** Which providers you trust for e-mail addresses. */
 export interface ProfilesOptions {

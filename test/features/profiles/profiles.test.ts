@@ -1,11 +1,11 @@
-import { profiles } from "../../../engine/rules/profiles";
 import { withCurrentRows } from "../../../engine/sign-up/current-rows";
 import { recordsOf } from "../../../engine/sign-up/records";
 import type { Context, RecordKey, Records, Row } from "../../../engine/sign-up/rule";
 import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
 import { NotAsked } from "../../../engine/sign-up/source";
-import { NOW, person } from "../sign-up/people";
-import { memory, profile } from "./memory-world";
+import { profiles } from "../../../features/profiles/profiles";
+import { memory, profile } from "../../engine/rules/memory-world";
+import { NOW, person } from "../../engine/sign-up/people";
 
 const google: Identity = { issuer: "google.com", issuerAssignedId: "1184" };
 const mail: Identity = { issuer: "mail", issuerAssignedId: "kim@contoso.com" };

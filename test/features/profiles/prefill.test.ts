@@ -1,6 +1,4 @@
 import { accessList } from "../../../engine/rules/access-list";
-import { prefill } from "../../../engine/rules/prefill";
-import { profiles } from "../../../engine/rules/profiles";
 import { AddressNeededError } from "../../../engine/sign-up/address";
 import { UNAVAILABLE } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
@@ -10,9 +8,11 @@ import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { lookup } from "../../../features/lookup/rule";
 import { permittedValue } from "../../../features/permitted-value/rule";
-import { person } from "../sign-up/people";
-import { listed, memory, profile } from "./memory-world";
-import { saidBy } from "./said-by";
+import { prefill } from "../../../features/profiles/prefill";
+import { profiles } from "../../../features/profiles/profiles";
+import { listed, memory, profile } from "../../engine/rules/memory-world";
+import { saidBy } from "../../engine/rules/said-by";
+import { person } from "../../engine/sign-up/people";
 
 const upstreamFailure = { service: "crm", kind: "timeout" } as const;
 const crm = (find: Source["find"], onFailure?: Source["onFailure"]): Source => ({
