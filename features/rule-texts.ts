@@ -5,11 +5,11 @@ import { invitationTexts } from "../engine/messages/invitation";
 import { applicationTexts, domainTexts, refusedDomainTexts } from "../engine/messages/only";
 import { partnerTexts } from "../engine/messages/partners";
 import { stageTexts } from "../engine/messages/stages";
-import { termsTexts } from "../engine/messages/terms";
 import { valueTexts } from "../engine/messages/values";
 import { limitTexts } from "./limit/texts";
 import { ageTexts } from "./minimum-age/texts";
 import { oneAccountTexts } from "./one-account/texts";
+import { termsTexts } from "./terms/texts";
 
 // No function may import this: it would bring every text into every bundle. The command line, docs and tests derive from it.
 

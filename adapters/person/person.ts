@@ -9,7 +9,7 @@ import { accountHashOf, eachHash, type HashOf, isAddressHeld, type PersonHashes,
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { type Identity, issuerSpellings } from "../../engine/sign-up/sign-up";
 import { baseOf, mailboxOf } from "../../engine/sign-up/spellings";
-import { PROOFS, readProof } from "../../engine/terms/proof";
+import { PROOFS, readProof } from "../../features/terms/proof";
 import type { DecisionPlace } from "../tables/decision-indexes";
 import type { DecisionKey } from "../tables/decisions";
 import type { EditedRows } from "../tables/edited-rows";

@@ -1,5 +1,5 @@
 import { accountHashOf, eachHash, type PersonHashes, personIdOf } from "../../engine/sign-up/person";
-import { proofsIn, proofsKeysOf, type TermsProof } from "../../engine/terms/proof";
+import { proofsIn, proofsKeysOf, type TermsProof } from "../../features/terms/proof";
 import type { EditedRows } from "../tables/edited-rows";
 import { toRow } from "../tables/item";
 import type { Named } from "./person";

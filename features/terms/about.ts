@@ -1,11 +1,11 @@
 import { type AboutRule, allSteps, beforeCreation } from "../../engine/about-rule";
-import { terms } from "../../engine/rules/terms";
-import { termsDue } from "../../engine/rules/terms-due";
+import { terms } from "./rule";
+import { termsDue } from "./terms-due";
 
 export const termsAbout = [
   {
     export: "terms",
-    module: "engine/rules/terms",
+    module: "features/terms/rule",
     written: 'terms("extension_Terms", { version: "2026-01", files: { en: "terms.en.md" } })',
     does: "lets in people who tick a box, and keeps a proof: [recipe](recipes/terms.md)",
     steps: beforeCreation,
@@ -15,7 +15,7 @@ export const termsAbout = [
   },
   {
     export: "termsDue",
-    module: "engine/rules/terms-due",
+    module: "features/terms/terms-due",
     written: "termsDue(terms(…))",
     does: "adds a claim for people who have not accepted [the current terms](recipes/terms.md#a-new-text)",
     steps: allSteps,

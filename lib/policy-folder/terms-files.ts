@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { type Policy, ruleOf } from "../../engine/sign-up/policy";
 import type { AnyRule, Use } from "../../engine/sign-up/rule";
 import { ANY_ATTRIBUTE } from "../../engine/sign-up/rule";
-import { type TermsUse, termsIn } from "../../engine/terms/terms-in";
+import { type TermsUse, termsIn } from "../../features/terms/terms-in";
 import { noteRead } from "../files-read";
 import { PolicyError } from "./policy-error";
 

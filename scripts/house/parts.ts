@@ -83,15 +83,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "engine/sign-up/identity-verifier",
     "local/stand-ins/{experian,idology}",
   ],
-  terms: [
-    "engine/rules/{terms,terms-due}",
-    "engine/terms/**",
-    "engine/messages/terms",
-    "adapters/person/terms",
-    "cli/terms/**",
-    "lib/policy-folder/terms-files",
-    "console/pages/people/terms",
-  ],
+  terms: ["adapters/person/terms", "cli/terms/**", "lib/policy-folder/terms-files", "console/pages/people/terms"],
   partners: [
     "engine/partners/**",
     "engine/rules/partners",

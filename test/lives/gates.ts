@@ -6,12 +6,12 @@ import { approvers } from "../../engine/rules/approvers";
 import { invited } from "../../engine/rules/invited";
 import { requestApproval } from "../../engine/rules/request-approval";
 import { surge } from "../../engine/rules/surge";
-import { terms } from "../../engine/rules/terms";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { afterSignIn, beforeCreateUser, type Policy } from "../../engine/sign-up/policy";
 import { limit } from "../../features/limit/rule";
 import { oneAccount } from "../../features/one-account/rule";
 import { permittedValue } from "../../features/permitted-value/rule";
+import { terms } from "../../features/terms/rule";
 
 /** A gate of the town: what calls it, and its policies. */
 export interface TownGate {

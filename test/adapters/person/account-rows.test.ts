@@ -2,7 +2,7 @@ import { eraseFrom, ledgerRowsOf, ownPart } from "../../../adapters/person/perso
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { madeAccountWrite } from "../../../engine/sign-up/account";
 import { accountHashOf, personIdOf } from "../../../engine/sign-up/person";
-import { PROOFS, proofsKeysOf, proofWrite } from "../../../engine/terms/proof";
+import { PROOFS, proofsKeysOf, proofWrite } from "../../../features/terms/proof";
 import { hashOf, NOW } from "../../engine/sign-up/people";
 
 const google = { issuer: "google.com", issuerAssignedId: "1184" };

@@ -8,8 +8,8 @@ import { type ApprovalRequest, requestId } from "../../../engine/approvals/reque
 import { approve, claim, deny, submit } from "../../../engine/approvals/transitions";
 import { accountHashOf, keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { proofsKeysOf, proofWrite } from "../../../engine/terms/proof";
 import { oneAccountKey } from "../../../features/one-account/rule";
+import { proofsKeysOf, proofWrite } from "../../../features/terms/proof";
 import { arrived } from "../../engine/access/accounts";
 import { alice, asking } from "../../engine/approvals/requests";
 import { hashOf, person as somebody } from "../../engine/sign-up/people";

@@ -7,8 +7,6 @@ import { invited } from "../../../engine/rules/invited";
 import { partners } from "../../../engine/rules/partners";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { surge } from "../../../engine/rules/surge";
-import { terms } from "../../../engine/rules/terms";
-import { termsDue } from "../../../engine/rules/terms-due";
 import { verifyIdentity } from "../../../engine/rules/verify-identity/verify-identity";
 import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
 import type { AnyRule, Use } from "../../../engine/sign-up/rule";
@@ -27,6 +25,8 @@ import { onlyDomains } from "../../../features/only-domains/rule";
 import { permittedValue } from "../../../features/permitted-value/rule";
 import { prefill } from "../../../features/profiles/prefill";
 import { profiles } from "../../../features/profiles/profiles";
+import { terms } from "../../../features/terms/rule";
+import { termsDue } from "../../../features/terms/terms-due";
 import { validate } from "../../../features/validate/rule";
 import { hashOf, NOW } from "../sign-up/people";
 

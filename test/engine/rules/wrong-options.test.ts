@@ -6,8 +6,6 @@ import { invited } from "../../../engine/rules/invited";
 import { partners } from "../../../engine/rules/partners";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { surge } from "../../../engine/rules/surge";
-import { terms } from "../../../engine/rules/terms";
-import { termsDue } from "../../../engine/rules/terms-due";
 import { verifyIdentity } from "../../../engine/rules/verify-identity/verify-identity";
 import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
 import type { Source } from "../../../engine/sign-up/source";
@@ -23,6 +21,8 @@ import { onlyDomains } from "../../../features/only-domains/rule";
 import { permittedValue } from "../../../features/permitted-value/rule";
 import { prefill } from "../../../features/profiles/prefill";
 import { profiles } from "../../../features/profiles/profiles";
+import { terms } from "../../../features/terms/rule";
+import { termsDue } from "../../../features/terms/terms-due";
 import { validate } from "../../../features/validate/rule";
 
 // What somebody reads who starts a policy with a wrong option: the rule, the option, what it can be.

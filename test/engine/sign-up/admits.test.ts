@@ -7,7 +7,6 @@ import { invited } from "../../../engine/rules/invited";
 import { partners } from "../../../engine/rules/partners";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { surge } from "../../../engine/rules/surge";
-import { terms } from "../../../engine/rules/terms";
 import { verifyIdentity } from "../../../engine/rules/verify-identity/verify-identity";
 import { decide } from "../../../engine/sign-up/engine";
 import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
@@ -28,6 +27,7 @@ import { permittedValue } from "../../../features/permitted-value/rule";
 import { prefill } from "../../../features/profiles/prefill";
 import { ruleRegistry } from "../../../features/rules";
 import { shadow } from "../../../features/shadow/rule";
+import { terms } from "../../../features/terms/rule";
 import { validate } from "../../../features/validate/rule";
 import { person, world } from "./people";
 

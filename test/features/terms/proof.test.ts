@@ -1,4 +1,4 @@
-import { hasAccepted, isAsGood, proofsIn, type TermsProof } from "../../../engine/terms/proof";
+import { hasAccepted, isAsGood, proofsIn, type TermsProof } from "../../../features/terms/proof";
 
 const proof = { attribute: "terms", version: "2026-01", language: "en", sha256: "a1", at: "2026-02-01T12:00:00Z", reference: "K7QD-9MXD" };
 const rowOf = (...members: readonly unknown[]) => ({

@@ -1,4 +1,4 @@
-import type { RuleTexts } from "./rule-texts";
+import type { RuleTexts } from "../../engine/messages/rule-texts";
 
 /** What people read at the box that they have not ticked. */
 export const termsTexts = {

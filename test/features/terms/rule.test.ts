@@ -1,19 +1,19 @@
 import fc from "fast-check";
 import { decisionKey } from "../../../adapters/tables/decisions";
 import { requestApproval } from "../../../engine/rules/request-approval";
-import { terms } from "../../../engine/rules/terms";
 import { callIds, fingerprintOf, referenceFor } from "../../../engine/sign-up/call";
 import { decide } from "../../../engine/sign-up/engine";
 import { accountHashOf, personIdFor, personIdOf } from "../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { defineRule, type Rule } from "../../../engine/sign-up/rule";
 import type { AttributeValue, SignUp } from "../../../engine/sign-up/sign-up";
-import { proofsIn, proofsKey, proofWrite } from "../../../engine/terms/proof";
+import { proofsIn, proofsKey, proofWrite } from "../../../features/terms/proof";
+import { terms } from "../../../features/terms/rule";
+import { ledger, type Memory, memory } from "../../engine/rules/memory-world";
+import { refusal } from "../../engine/rules/refusal";
+import { saidBy } from "../../engine/rules/said-by";
+import { block, hashOf, NOW, person, saying } from "../../engine/sign-up/people";
 import { anyPolicy } from "../../support/any-policy";
-import { block, hashOf, NOW, person, saying } from "../sign-up/people";
-import { ledger, type Memory, memory } from "./memory-world";
-import { refusal } from "./refusal";
-import { saidBy } from "./said-by";
 
 const BOX = "extension_Terms" as never;
 const hashes = { "terms.en.md": "e".repeat(64), "terms.ko.md": "k".repeat(64) };

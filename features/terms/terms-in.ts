@@ -1,4 +1,4 @@
-import type { AnyRule, Use } from "../sign-up/rule";
+import type { AnyRule, Use } from "../../engine/sign-up/rule";
 
 /** Terms that a rule names. */
 export type TermsUse = Extract<Use, { readonly terms: string }>;

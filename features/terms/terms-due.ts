@@ -1,11 +1,11 @@
 import * as v from "valibot";
-import { optionSchema } from "../option-schema";
-import { accountHashOf, personIdFor } from "../sign-up/person";
-import { assertSettable, defineRule, type Rule } from "../sign-up/rule";
-import { assertRuleOptions, notAs } from "../sign-up/rule-options";
-import type { Step } from "../sign-up/sign-up";
-import { hasAccepted, proofsIn, proofsKeysOf } from "../terms/proof";
-import { termsIn } from "../terms/terms-in";
+import { optionSchema } from "../../engine/option-schema";
+import { accountHashOf, personIdFor } from "../../engine/sign-up/person";
+import { assertSettable, defineRule, type Rule } from "../../engine/sign-up/rule";
+import { assertRuleOptions, notAs } from "../../engine/sign-up/rule-options";
+import type { Step } from "../../engine/sign-up/sign-up";
+import { hasAccepted, proofsIn, proofsKeysOf } from "./proof";
+import { termsIn } from "./terms-in";
 
 /** How an application learns that terms are due. */
 export interface TermsDueOptions {

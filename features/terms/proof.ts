@@ -1,6 +1,6 @@
-import { type HashOf, type Identifiable, personIdFor } from "../sign-up/person";
-import type { RecordKey, Row } from "../sign-up/rule";
-import type { Reserve } from "../sign-up/verdict";
+import { type HashOf, type Identifiable, personIdFor } from "../../engine/sign-up/person";
+import type { RecordKey, Row } from "../../engine/sign-up/rule";
+import type { Reserve } from "../../engine/sign-up/verdict";
 
 /** That somebody accepted a text. The text is known by its hash. */
 export interface TermsProof {

@@ -1,13 +1,13 @@
 import { accessList } from "../../../engine/rules/access-list";
-import { terms } from "../../../engine/rules/terms";
-import { termsDue } from "../../../engine/rules/terms-due";
 import { decide } from "../../../engine/sign-up/engine";
 import { accountHashOf } from "../../../engine/sign-up/person";
 import { beforeSendingToken } from "../../../engine/sign-up/policy";
-import { proofsKey, proofWrite } from "../../../engine/terms/proof";
-import { hashOf, person } from "../sign-up/people";
-import { memory } from "./memory-world";
-import { saidBy } from "./said-by";
+import { proofsKey, proofWrite } from "../../../features/terms/proof";
+import { terms } from "../../../features/terms/rule";
+import { termsDue } from "../../../features/terms/terms-due";
+import { memory } from "../../engine/rules/memory-world";
+import { saidBy } from "../../engine/rules/said-by";
+import { hashOf, person } from "../../engine/sign-up/people";
 
 const current = (version: string) => terms("extension_Terms" as never, { version, files: { en: "terms.en.md" } });
 const token = person({ step: "before-sending-token", source: "external-tenant" });

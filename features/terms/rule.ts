@@ -1,19 +1,19 @@
 import * as v from "valibot";
-import { termsTexts } from "../messages/terms";
-import { optionSchema } from "../option-schema";
-import { addressOf } from "../sign-up/address";
-import { callIds, fingerprintOf, referenceFor } from "../sign-up/call";
-import { UNAVAILABLE } from "../sign-up/decision";
-import { accountHashOf, personIdFor } from "../sign-up/person";
-import type { ReadRecords } from "../sign-up/records";
-import { type Context, defineRule, type Rule } from "../sign-up/rule";
-import { assertRuleOptions, notAs } from "../sign-up/rule-options";
-import type { AttributeValue, SignUp } from "../sign-up/sign-up";
-import type { SingleAttributeName } from "../sign-up/tenant-attributes";
-import { bestLanguage, languageFlaw } from "../sign-up/text";
-import { MS_PER_MINUTE } from "../sign-up/time";
-import { isEmailProven } from "../sign-up/trust";
-import type { Effect, Verdict } from "../sign-up/verdict";
+import { optionSchema } from "../../engine/option-schema";
+import { assertShortName } from "../../engine/rules/attribute";
+import { addressOf } from "../../engine/sign-up/address";
+import { callIds, fingerprintOf, referenceFor } from "../../engine/sign-up/call";
+import { UNAVAILABLE } from "../../engine/sign-up/decision";
+import { accountHashOf, personIdFor } from "../../engine/sign-up/person";
+import type { ReadRecords } from "../../engine/sign-up/records";
+import { type Context, defineRule, type Rule } from "../../engine/sign-up/rule";
+import { assertRuleOptions, notAs } from "../../engine/sign-up/rule-options";
+import type { AttributeValue, SignUp } from "../../engine/sign-up/sign-up";
+import type { SingleAttributeName } from "../../engine/sign-up/tenant-attributes";
+import { bestLanguage, languageFlaw } from "../../engine/sign-up/text";
+import { MS_PER_MINUTE } from "../../engine/sign-up/time";
+import { isEmailProven } from "../../engine/sign-up/trust";
+import type { Effect, Verdict } from "../../engine/sign-up/verdict";
 import {
   isAsGood,
   PROOFS_PREFIX,
@@ -24,8 +24,8 @@ import {
   TEXTS_PREFIX,
   type TermsProof,
   termsTextKey,
-} from "../terms/proof";
-import { assertShortName } from "./attribute";
+} from "./proof";
+import { termsTexts } from "./texts";
 
 /** Which terms people accept. */
 export interface TermsOptions {
