@@ -20,7 +20,6 @@ export { type AccessListOptions, accessList } from "./engine/rules/access-list";
 export { type ApprovalClaimsOptions, type ApprovalFact, approvalClaims } from "./engine/rules/approval-claims";
 export { approvalStatus } from "./engine/rules/approval-status";
 export { type ApprovalStage, type Approvers, approvers, type SponsorOptions, sponsor } from "./engine/rules/approvers";
-export { type InvitedOptions, invited } from "./engine/rules/invited";
 export { type PartnersOptions, partners } from "./engine/rules/partners";
 export { type RequestApprovalOptions, requestApproval } from "./engine/rules/request-approval";
 export { type SurgeOptions, surge } from "./engine/rules/surge";
@@ -50,6 +49,7 @@ export { UpstreamError, type UpstreamFailure, type UpstreamFailureKind } from ".
 export type { Block, Continue, Effect, Findings, Invalid, Problem, Put, Reserve, Verdict, Write } from "./engine/sign-up/verdict";
 export { assign } from "./features/assign/rule";
 export { type Formatter, format, lowerCase, titleCase, trim, upperCase } from "./features/format/rule";
+export { type InvitedOptions, invited } from "./features/invitations/rule";
 export { type LimitOptions, type LimitWindow, limit } from "./features/limit/rule";
 export { type LookupOptions, lookup } from "./features/lookup/rule";
 export { mailFacts } from "./features/mail-facts/client";

@@ -1,11 +1,11 @@
 import { accessTexts } from "../engine/messages/access";
 import { approvalTexts } from "../engine/messages/approval";
 import { identityTexts } from "../engine/messages/identity";
-import { invitationTexts } from "../engine/messages/invitation";
 import { applicationTexts, domainTexts, refusedDomainTexts } from "../engine/messages/only";
 import { partnerTexts } from "../engine/messages/partners";
 import { stageTexts } from "../engine/messages/stages";
 import { valueTexts } from "../engine/messages/values";
+import { invitationTexts } from "./invitations/texts";
 import { limitTexts } from "./limit/texts";
 import { ageTexts } from "./minimum-age/texts";
 import { oneAccountTexts } from "./one-account/texts";

@@ -1,10 +1,10 @@
 import { type AboutRule, beforeCreation } from "../../engine/about-rule";
-import { invited } from "../../engine/rules/invited";
+import { invited } from "./rule";
 
 export const invitationsAbout = [
   {
     export: "invited",
-    module: "engine/rules/invited",
+    module: "features/invitations/rule",
     written: 'invited({ otherwise: "approval" })',
     does: "lets in only [invited](invitations.md) people, by address or code",
     steps: beforeCreation,

@@ -141,14 +141,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   ],
   provisioning: ["engine/approvals/provisioning", "adapters/graph/accounts/**", "handlers/provisioning", "lambda/provisioning"],
   "approval-api": ["handlers/approval-api", "lambda/approval-api", "lib/approvals/approval-api"],
-  invitations: [
-    "engine/rules/invited",
-    "engine/approvals/invitation",
-    "engine/messages/invitation",
-    "adapters/invitations",
-    "console/pages/invitations/**",
-    "cli/invite/**",
-  ],
+  invitations: ["engine/approvals/invitation", "adapters/invitations", "console/pages/invitations/**", "cli/invite/**"],
   expiry: [
     "engine/access/**",
     "engine/rules/access",

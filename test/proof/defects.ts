@@ -74,14 +74,14 @@ export const answerDefects: readonly Defect[] = [
   },
   {
     name: "invitation-for-anybody",
-    file: "engine/rules/invited.ts",
+    file: "features/invitations/rule.ts",
     breaks: "a used invitation lets in only the account that used it",
     was: "row.invitation?.usedBy === holder && ",
     is: "",
   },
   {
     name: "invitation-a-day-longer",
-    file: "engine/rules/invited.ts",
+    file: "features/invitations/rule.ts",
     breaks: "the policy's days end an invitation",
     was: "days * MS_PER_DAY",
     is: "(days + 1) * MS_PER_DAY",

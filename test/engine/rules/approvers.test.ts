@@ -1,12 +1,12 @@
 import { invitationId, invitePerson } from "../../../engine/approvals/invitation";
 import { requestId, requestKey } from "../../../engine/approvals/request";
 import { type ApprovalStage, approvers, sponsor } from "../../../engine/rules/approvers";
-import { invited } from "../../../engine/rules/invited";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Row, Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { invited } from "../../../features/invitations/rule";
 import { alice, DAY, kim, later, rowOf } from "../approvals/requests";
 import { hashOf, NOW } from "../sign-up/people";
 import { memory, listed as valueRow } from "./memory-world";

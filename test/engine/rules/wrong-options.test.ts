@@ -2,7 +2,6 @@ import { access } from "../../../engine/rules/access";
 import { accessList } from "../../../engine/rules/access-list";
 import { approvalClaims } from "../../../engine/rules/approval-claims";
 import { approvers, sponsor } from "../../../engine/rules/approvers";
-import { invited } from "../../../engine/rules/invited";
 import { partners } from "../../../engine/rules/partners";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { surge } from "../../../engine/rules/surge";
@@ -11,6 +10,7 @@ import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier
 import type { Source } from "../../../engine/sign-up/source";
 import { assign } from "../../../features/assign/rule";
 import { format, trim } from "../../../features/format/rule";
+import { invited } from "../../../features/invitations/rule";
 import { limit } from "../../../features/limit/rule";
 import { lookup } from "../../../features/lookup/rule";
 import { minimumAge } from "../../../features/minimum-age/rule";

@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { access } from "../../../engine/rules/access";
 import { accessList } from "../../../engine/rules/access-list";
 import { approvalStatus } from "../../../engine/rules/approval-status";
-import { invited } from "../../../engine/rules/invited";
 import { partners } from "../../../engine/rules/partners";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { surge } from "../../../engine/rules/surge";
@@ -15,6 +14,7 @@ import { defineRule, REFERRED, type Rule, type ShadowRule } from "../../../engin
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { assign } from "../../../features/assign/rule";
 import { format, trim } from "../../../features/format/rule";
+import { invited } from "../../../features/invitations/rule";
 import { limit } from "../../../features/limit/rule";
 import { lookup } from "../../../features/lookup/rule";
 import { mailFactsBy } from "../../../features/mail-facts/rule";

@@ -3,7 +3,6 @@ import { extend, invitationId, invitePerson, resend } from "../../../engine/appr
 import { type ApprovalRequest, requestId, requestKey } from "../../../engine/approvals/request";
 import { approve, deny, expire } from "../../../engine/approvals/transitions";
 import { approvers, sponsor } from "../../../engine/rules/approvers";
-import { type InvitedOptions, invited } from "../../../engine/rules/invited";
 import { countedPerson } from "../../../engine/rules/ledger";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
@@ -11,11 +10,12 @@ import { personIdOf } from "../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Row, Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
-import { alice, DAY, HOUR, later, rowOf } from "../approvals/requests";
-import { hashOf, NOW, person } from "../sign-up/people";
-import { codeRow, holderOf, listed, type Memory, memory } from "./memory-world";
-import { refusal } from "./refusal";
-import { saidBy } from "./said-by";
+import { type InvitedOptions, invited } from "../../../features/invitations/rule";
+import { alice, DAY, HOUR, later, rowOf } from "../../engine/approvals/requests";
+import { codeRow, holderOf, listed, type Memory, memory } from "../../engine/rules/memory-world";
+import { refusal } from "../../engine/rules/refusal";
+import { saidBy } from "../../engine/rules/said-by";
+import { hashOf, NOW, person } from "../../engine/sign-up/people";
 
 const CODE = "QH7K-93FN-XAMT";
 const sending = { by: alice, code: CODE, days: 14 };

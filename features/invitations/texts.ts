@@ -1,4 +1,4 @@
-import { addressUnproven, type RuleTexts } from "./rule-texts";
+import { addressUnproven, type RuleTexts } from "../../engine/messages/rule-texts";
 
 /** What people read where only invited people may sign up. It does not tell whether an address is invited. */
 export const invitationTexts = {

@@ -1,26 +1,26 @@
 import * as v from "valibot";
-import { CODE_PREFIX, codes } from "../../features/permitted-value/code";
-import { GUESSES_PREFIX, guesses } from "../../features/permitted-value/guess";
-import { referenceData } from "../../features/permitted-value/rule";
-import { canBeListed, canonical, spelledText } from "../../features/permitted-value/spelling";
-import { accept, invitationId, isOpen, LONGEST_INVITATION_DAYS } from "../approvals/invitation";
-import { type ApprovalRequest, readRequest, requestKey, requestWrite } from "../approvals/request";
-import { isPast, timeAfter } from "../approvals/times";
-import { callOf } from "../approvals/transitions";
-import { invitationTexts } from "../messages/invitation";
-import { valueTexts } from "../messages/values";
-import { optionSchema } from "../option-schema";
-import { addressOf } from "../sign-up/address";
-import { ADDRESS_PROVERS, type HashOf, personKey } from "../sign-up/person";
-import { type Context, defineRule, REFERRED, type RecordKey, type Rule } from "../sign-up/rule";
-import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../sign-up/rule-options";
-import type { SignUp } from "../sign-up/sign-up";
-import type { SingleAttributeName } from "../sign-up/tenant-attributes";
-import { MS_PER_DAY } from "../sign-up/time";
-import { trusting } from "../sign-up/trust";
-import type { Block, Effect, Invalid, Verdict } from "../sign-up/verdict";
-import { approvalBlock } from "./approval-blocks";
-import { assertShortName, isBlank } from "./attribute";
+import { accept, invitationId, isOpen, LONGEST_INVITATION_DAYS } from "../../engine/approvals/invitation";
+import { type ApprovalRequest, readRequest, requestKey, requestWrite } from "../../engine/approvals/request";
+import { isPast, timeAfter } from "../../engine/approvals/times";
+import { callOf } from "../../engine/approvals/transitions";
+import { valueTexts } from "../../engine/messages/values";
+import { optionSchema } from "../../engine/option-schema";
+import { approvalBlock } from "../../engine/rules/approval-blocks";
+import { assertShortName, isBlank } from "../../engine/rules/attribute";
+import { addressOf } from "../../engine/sign-up/address";
+import { ADDRESS_PROVERS, type HashOf, personKey } from "../../engine/sign-up/person";
+import { type Context, defineRule, REFERRED, type RecordKey, type Rule } from "../../engine/sign-up/rule";
+import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
+import type { SignUp } from "../../engine/sign-up/sign-up";
+import type { SingleAttributeName } from "../../engine/sign-up/tenant-attributes";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { trusting } from "../../engine/sign-up/trust";
+import type { Block, Effect, Invalid, Verdict } from "../../engine/sign-up/verdict";
+import { CODE_PREFIX, codes } from "../permitted-value/code";
+import { GUESSES_PREFIX, guesses } from "../permitted-value/guess";
+import { referenceData } from "../permitted-value/rule";
+import { canBeListed, canonical, spelledText } from "../permitted-value/spelling";
+import { invitationTexts } from "./texts";
 
 /** What shows that somebody is invited, for how long an invitation is good, and what happens to everybody else. */
 export interface InvitedOptions {
