@@ -1,10 +1,10 @@
 import { type AboutRule, beforeCreation } from "../../engine/about-rule";
-import { surge } from "../../engine/rules/surge";
+import { surge } from "./rule";
 
 export const postureAbout = [
   {
     export: "surge",
-    module: "engine/rules/surge",
+    module: "features/posture/rule",
     written: 'surge({ max: 200, per: "1h" })',
     does: "sets the gate to `approval` for 4 hours once more people than usual are let in: [posture.md](posture.md#by-itself)",
     steps: beforeCreation,

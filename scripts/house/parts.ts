@@ -99,14 +99,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "cli/partner-faults",
     "local/stand-ins/dns",
   ],
-  posture: [
-    "engine/posture/**",
-    "engine/rules/surge",
-    "adapters/tables/postures",
-    "console/pages/posture/**",
-    "cli/posture/**",
-    "cli/posture-faults",
-  ],
+  posture: ["engine/posture/**", "adapters/tables/postures", "console/pages/posture/**", "cli/posture/**", "cli/posture-faults"],
   shadow: ["engine/sign-up/shadows", "handlers/shadow", "lambda/shadow-*", "lib/sign-up/shadow-function"],
   approvals: [
     "engine/approvals/**",

@@ -1,6 +1,5 @@
 import * as v from "valibot";
 import { type RequestApprovalOptions, requestApproval } from "../../engine/rules/request-approval";
-import { surge } from "../../engine/rules/surge";
 import { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
 import { defineRule, EVERY_FINDING, type Rule, type ShadowRule } from "../../engine/sign-up/rule";
 import type { Source } from "../../engine/sign-up/source";
@@ -9,6 +8,7 @@ import { lookup } from "../../features/lookup/rule";
 import { minimumAge } from "../../features/minimum-age/rule";
 import { oneAccount } from "../../features/one-account/rule";
 import { permittedValue } from "../../features/permitted-value/rule";
+import { surge } from "../../features/posture/rule";
 import { shadow } from "../../features/shadow/rule";
 import { validate } from "../../features/validate/rule";
 import { policyWarnings, postureNotes } from "../../lib/policy-folder/policy-warnings";

@@ -4,13 +4,13 @@ import { accessList } from "../../engine/rules/access-list";
 import { approvalStatus } from "../../engine/rules/approval-status";
 import { approvers } from "../../engine/rules/approvers";
 import { requestApproval } from "../../engine/rules/request-approval";
-import { surge } from "../../engine/rules/surge";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { afterSignIn, beforeCreateUser, type Policy } from "../../engine/sign-up/policy";
 import { invited } from "../../features/invitations/rule";
 import { limit } from "../../features/limit/rule";
 import { oneAccount } from "../../features/one-account/rule";
 import { permittedValue } from "../../features/permitted-value/rule";
+import { surge } from "../../features/posture/rule";
 import { terms } from "../../features/terms/rule";
 
 /** A gate of the town: what calls it, and its policies. */

@@ -1,15 +1,15 @@
 import { postureKey } from "../../../engine/posture/posture";
 import { isBySurge } from "../../../engine/posture/surge";
 import { requestApproval } from "../../../engine/rules/request-approval";
-import { type SurgeOptions, surge } from "../../../engine/rules/surge";
 import { decide } from "../../../engine/sign-up/engine";
 import { UNREAD } from "../../../engine/sign-up/records";
 import type { RecordKey } from "../../../engine/sign-up/rule";
 import { admissions } from "../../../features/limit/rule";
+import { type SurgeOptions, surge } from "../../../features/posture/rule";
 import { caseTables } from "../../../local/cases/tables";
+import { saidBy } from "../../engine/rules/said-by";
+import { hashOf, NOW, person, saying, world } from "../../engine/sign-up/people";
 import { anyPolicy } from "../../support/any-policy";
-import { hashOf, NOW, person, saying, world } from "../sign-up/people";
-import { saidBy } from "./said-by";
 
 const HOUR = 3_600_000;
 const rule = surge({ max: 3, per: "1h" });
