@@ -1,6 +1,5 @@
 /** Everything a policy may use. */
 
-export { type EntraDirectoryOptions, entraDirectory } from "./adapters/vendors/entra-directory";
 export { type ExperianOptions, experian } from "./adapters/vendors/experian";
 export { type ApiKeyOptions, type Authentication, apiKey, basic, bearer } from "./adapters/vendors/http/authentication";
 export { type HttpOptions, http } from "./adapters/vendors/http/http-source";
@@ -54,6 +53,7 @@ export { type LookupOptions, lookup } from "./features/lookup/rule";
 export { mailFacts } from "./features/mail-facts/client";
 export { type MinimumAgeOptions, minimumAge } from "./features/minimum-age/rule";
 export { type NotDomainsOptions, notDomains } from "./features/not-domains/rule";
+export { type EntraDirectoryOptions, entraDirectory } from "./features/one-account/client";
 export { type AccountDirectory, type AccountInDirectory, type OneAccountOptions, oneAccount } from "./features/one-account/rule";
 export { onlyApplications } from "./features/only-applications/rule";
 export { type OnlyDomainsOptions, onlyDomains } from "./features/only-domains/rule";

@@ -75,7 +75,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   "domains-rules": ["engine/messages/only"],
   lookup: ["adapters/vendors/http/**"],
   "permitted-value": ["cli/codes/**"],
-  "one-account": ["adapters/vendors/entra-directory", "handlers/directory-accounts", "lambda/token-issuance-start-directory"],
+  "one-account": ["handlers/directory-accounts", "lambda/token-issuance-start-directory"],
   "verify-identity": [
     "engine/rules/verify-identity/**",
     "adapters/vendors/{experian,idology,vendor-*}",

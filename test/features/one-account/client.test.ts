@@ -1,6 +1,6 @@
-import { type EntraDirectoryOptions, entraDirectory } from "../../../adapters/vendors/entra-directory";
 import type { Context } from "../../../engine/sign-up/rule";
 import type { ServiceRequest } from "../../../engine/sign-up/service";
+import { type EntraDirectoryOptions, entraDirectory } from "../../../features/one-account/client";
 
 const TENANT = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
 

@@ -1,12 +1,12 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import * as v from "valibot";
+import { odataText } from "../../adapters/graph/graph";
+import { oauth } from "../../adapters/vendors/http/oauth";
+import { service } from "../../adapters/vendors/http/service";
 import { optionSchema } from "../../engine/option-schema";
 import { readIdentities, withoutAddresses } from "../../engine/protocols/body";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
-import type { AccountDirectory, AccountInDirectory } from "../../features/one-account/rule";
-import { odataText } from "../graph/graph";
-import { oauth } from "./http/oauth";
-import { service } from "./http/service";
+import type { AccountDirectory, AccountInDirectory } from "./rule";
 
 /** Which tenant is asked, with what rights and for how long. */
 export interface EntraDirectoryOptions {
