@@ -1,7 +1,6 @@
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
 import { changeSetStore } from "../adapters/list-changes/store";
-import { type ErasureCall, runErasure } from "../adapters/person/run-erasure";
 import { accessListStore } from "../adapters/tables/access-list";
 import { accountStore } from "../adapters/tables/accounts";
 import { approvalStore } from "../adapters/tables/approvals";
@@ -10,6 +9,7 @@ import { decisionStore } from "../adapters/tables/decisions";
 import { editedRows } from "../adapters/tables/edited-rows";
 import { tableNamesIn, tables } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
+import { type ErasureCall, runErasure } from "../features/person/store/run-erasure";
 import { traceOf } from "./report";
 
 /** Erases a person that an administrator named in the console, and writes the outcome into the job's row. */

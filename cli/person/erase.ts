@@ -1,7 +1,7 @@
-import { ErasureError, type ErasureObstacle, eraseKept, keptAbout } from "../../adapters/person/erase";
-import { changesIn } from "../../adapters/person/list-history";
 import { toRow } from "../../adapters/tables/item";
 import { describeEntry, summary } from "../../engine/access-list/describe-entry";
+import { ErasureError, type ErasureObstacle, eraseKept, keptAbout } from "../../features/person/store/erase";
+import { changesIn } from "../../features/person/store/list-history";
 import { numberFrom } from "../audit-trail";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";

@@ -1,7 +1,7 @@
-import { erasureSubject } from "../../adapters/person/erasure-job";
-import { forgetSignUpWays, signUpWaysOf } from "../../adapters/person/sign-up-ways";
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { tables } from "../../adapters/tables/tables";
+import { erasureSubject } from "../../features/person/store/erasure-job";
+import { forgetSignUpWays, signUpWaysOf } from "../../features/person/store/sign-up-ways";
 import { trailOf } from "../audit-trail";
 import type { CommandContext, DeploymentOptions } from "../command";
 import { confirmed } from "../confirmed";

@@ -1,7 +1,4 @@
 import { changeSetStore } from "../../adapters/list-changes/store";
-import { exportedOf, type KeptKind } from "../../adapters/person/export";
-import { type Named, namedBy, personBehind } from "../../adapters/person/person";
-import type { ErasingStores } from "../../adapters/person/stores";
 import { accessListStore } from "../../adapters/tables/access-list";
 import { accountStore } from "../../adapters/tables/accounts";
 import { approvalStore } from "../../adapters/tables/approvals";
@@ -9,6 +6,9 @@ import { eraseDetails } from "../../adapters/tables/audit";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { tables } from "../../adapters/tables/tables";
+import { exportedOf, type KeptKind } from "../../features/person/store/export";
+import { type Named, namedBy, personBehind } from "../../features/person/store/person";
+import type { ErasingStores } from "../../features/person/store/stores";
 import { trailOf } from "../audit-trail";
 import type { CommandContext, DeploymentOptions } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";

@@ -1,7 +1,7 @@
-import type { JudgedLimits } from "../../adapters/preview/limits";
-import type { Replayable } from "../../adapters/preview/replay";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { type ChangeKind, kinds, type NamedDecision, namedOf, type VerdictChange } from "../../features/preview/store/compare";
+import type { JudgedLimits } from "../../features/preview/store/limits";
+import type { Replayable } from "../../features/preview/store/replay";
 import { alignedTable, counted } from "../output";
 import type { PolicyStatus } from "../policy-status";
 import { localTime } from "../typed";

@@ -1,11 +1,11 @@
-import { isCountedByLimits, judgeLimits, limitsOf } from "../../adapters/preview/limits";
-import { isReplayable, newestOfEach, type Replayable } from "../../adapters/preview/replay";
 import { decisionStore, type ListedDecision } from "../../adapters/tables/decisions";
 import type { Rows } from "../../adapters/tables/rows";
 import { EXTENSION_ANSWER_MS } from "../../engine/protocols/extension-caller";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ENTRA_ISSUER } from "../../engine/sign-up/sign-up";
 import { cannotTell, outcomesOf, type VerdictChange } from "../../features/preview/store/compare";
+import { isCountedByLimits, judgeLimits, limitsOf } from "../../features/preview/store/limits";
+import { isReplayable, newestOfEach, type Replayable } from "../../features/preview/store/replay";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { tooSlowForExternalTenant } from "../../lib/policy-folder/policy-warnings";
 import { NoStackError } from "../aws/stack-outputs";

@@ -1,10 +1,10 @@
-import { namedBy } from "../../adapters/person/person";
-import { acceptedBy } from "../../adapters/person/terms";
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { toRow } from "../../adapters/tables/item";
 import { tables } from "../../adapters/tables/tables";
 import { ruleOf } from "../../engine/sign-up/policy";
+import { namedBy } from "../../features/person/store/person";
 import { isOwnersProof, type TermsProof, termsTextKey } from "../../features/terms/proof";
+import { acceptedBy } from "../../features/terms/store";
 import { termsIn } from "../../features/terms/terms-in";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { hashesByLanguage } from "../../lib/policy-folder/terms-files";

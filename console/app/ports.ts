@@ -1,6 +1,5 @@
 import type { RingingAlarm } from "../../adapters/aws/alarms";
 import type { ChangeSetStore } from "../../adapters/list-changes/store";
-import type { ErasureCall } from "../../adapters/person/run-erasure";
 import type { AccessListStore } from "../../adapters/tables/access-list";
 import type { AccessRunStore } from "../../adapters/tables/access-runs";
 import type { AccountStore } from "../../adapters/tables/accounts";
@@ -23,6 +22,7 @@ import type { UnreadableRequestError } from "../../engine/approvals/request";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { TaskAssigned } from "../../engine/tasks/event";
+import type { ErasureCall } from "../../features/person/store/run-erasure";
 import type { Seals } from "../session/session";
 import type { ProviderRefusal, SignIn } from "../session/sign-in";
 

@@ -1,9 +1,9 @@
-import { isReplayable, newestOfEach, type Replayable } from "../../adapters/preview/replay";
 import type { ListedDecision } from "../../adapters/tables/decisions";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ENTRA_ISSUER } from "../../engine/sign-up/sign-up";
 import type { Evidence } from "../../engine/sign-up/verdict";
 import { namedOf, outcomesOf } from "../../features/preview/store/compare";
+import { isReplayable, newestOfEach, type Replayable } from "../../features/preview/store/replay";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 import type { PreviewFound, PreviewGroup } from "../../simulator/pages/bench";
 import type { PreviewJob } from "./jobs";

@@ -83,7 +83,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "engine/sign-up/identity-verifier",
     "local/stand-ins/{experian,idology}",
   ],
-  terms: ["adapters/person/terms", "cli/terms/**", "lib/policy-folder/terms-files", "console/pages/people/terms"],
+  terms: ["cli/terms/**", "lib/policy-folder/terms-files", "console/pages/people/terms"],
   partners: [
     "engine/partners/**",
     "engine/rules/partners",
@@ -171,7 +171,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   ],
   search: ["console/pages/search/**"],
   person: [
-    "adapters/person/**",
     "handlers/person-erasure",
     "lambda/person-erasure",
     "lib/console/person-erasure",
@@ -215,7 +214,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   doctor: ["cli/doctor/**"],
   smoke: ["cli/smoke/**", "lib/sign-up/canary*", "handlers/health", "lambda/health"],
   conform: ["simulator/{contract,conformance}/**", "cli/conform/**"],
-  preview: ["adapters/preview/**", "cli/{preview,explain}/**"],
+  preview: ["cli/{preview,explain}/**"],
   counterexamples: ["local/counterexamples/**", "cli/preview/{find*,found-report}"],
   cases: ["local/cases/**", "cli/cases/**"],
   simulator: ["simulator/**", "cli/simulate/**"],

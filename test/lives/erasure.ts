@@ -1,8 +1,8 @@
-import { beginErasure, erasureJob, erasureSubject, isErasing } from "../../adapters/person/erasure-job";
-import { namedBy } from "../../adapters/person/person";
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../adapters/tables/item";
 import { tables } from "../../adapters/tables/tables";
+import { beginErasure, erasureJob, erasureSubject, isErasing } from "../../features/person/store/erasure-job";
+import { namedBy } from "../../features/person/store/person";
 import { erasureHandler } from "../../handlers/person-erasure";
 import { hashOf, type Person, people } from "./people";
 import { BrokenPromise } from "./promises";

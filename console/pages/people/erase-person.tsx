@@ -1,5 +1,12 @@
-import { beginErasure, type ErasureJob, erasureJob, erasureSubject, isErasing, updateJob } from "../../../adapters/person/erasure-job";
-import { namedBy } from "../../../adapters/person/person";
+import {
+  beginErasure,
+  type ErasureJob,
+  erasureJob,
+  erasureSubject,
+  isErasing,
+  updateJob,
+} from "../../../features/person/store/erasure-job";
+import { namedBy } from "../../../features/person/store/person";
 import type { Visit } from "../../app/visit";
 import { BackLink } from "../../parts/back-link";
 import { Alert, ErrorSummary, type FormProblem, InputField, PostForm, problemOf, SubmitButton } from "../../parts/forms";

@@ -1,7 +1,7 @@
-import { erasureSubject } from "../../../adapters/person/erasure-job";
-import { type ExportPlace, exportedOf } from "../../../adapters/person/export";
-import { namedBy, personBehind } from "../../../adapters/person/person";
-import type { PersonStores } from "../../../adapters/person/stores";
+import { erasureSubject } from "../../../features/person/store/erasure-job";
+import { type ExportPlace, exportedOf } from "../../../features/person/store/export";
+import { namedBy, personBehind } from "../../../features/person/store/person";
+import type { PersonStores } from "../../../features/person/store/stores";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink } from "../../parts/back-link";
 import { type ExportedFile, exportFile, showParts } from "../../parts/exported-file";

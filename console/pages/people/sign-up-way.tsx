@@ -1,6 +1,6 @@
-import { erasureSubject } from "../../../adapters/person/erasure-job";
-import { namedBy } from "../../../adapters/person/person";
-import { forgetSignUpWays, type SignUpWay, signUpWaysOf } from "../../../adapters/person/sign-up-ways";
+import { erasureSubject } from "../../../features/person/store/erasure-job";
+import { namedBy } from "../../../features/person/store/person";
+import { forgetSignUpWays, type SignUpWay, signUpWaysOf } from "../../../features/person/store/sign-up-ways";
 import type { Visit } from "../../app/visit";
 import { PostForm, SubmitButton } from "../../parts/forms";
 import { Moment } from "../../parts/time";

@@ -1,4 +1,3 @@
-import { acceptedUnder } from "../../../adapters/person/terms";
 import type { AccessTerms } from "../../../engine/access/terms";
 import { accessTermsIn } from "../../../engine/access/terms-in";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -6,6 +5,7 @@ import { ruleOf } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { recordId } from "../../../engine/sign-up/records";
 import { hasAccepted, isOwnersProof, proofsIn, proofsKeysOf } from "../../../features/terms/proof";
+import { acceptedUnder } from "../../../features/terms/store";
 import { type TermsUse, termsIn } from "../../../features/terms/terms-in";
 import type { Visit } from "../../app/visit";
 import { RowTime } from "../../parts/time";

@@ -1,4 +1,3 @@
-import { type Against, type Replayable, type Replayed, replayAll, replayedSignUp } from "../../../adapters/preview/replay";
 import type { OpenKind } from "../../../engine/messages/operator/entries";
 import { POSTURE_RULE } from "../../../engine/sign-up/guard";
 import type { Policy } from "../../../engine/sign-up/policy";
@@ -6,6 +5,7 @@ import { type AnyRule, callsOutside } from "../../../engine/sign-up/rule";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import type { Evidence, RuleResult } from "../../../engine/sign-up/verdict";
 import { decisionWords, evidenceText } from "../../decisions/words";
+import { type Against, type Replayable, type Replayed, replayAll, replayedSignUp } from "./replay";
 
 /** "answered otherwise": the verdict is the same, but the person reads it in another form. */
 export const kinds = ["now blocked", "now let through", "answered otherwise", "cannot tell", "unchanged"] as const;

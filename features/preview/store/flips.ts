@@ -1,4 +1,3 @@
-import { isReplayable, newestOfEach, type Replayable } from "../../../adapters/preview/replay";
 import type { DecisionStore, DecisionStretch, ListedDecision } from "../../../adapters/tables/decisions";
 import type { Rows } from "../../../adapters/tables/rows";
 import { classNames, readEntry, rowKey } from "../../../engine/access-list/entry";
@@ -13,6 +12,7 @@ import { recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { cannotTell, type NamedDecision, namedOf, type OpenRule, outcomesOf, type ReplayOutcome, type VerdictChange } from "./compare";
+import { isReplayable, newestOfEach, type Replayable } from "./replay";
 
 /** How far back decisions are judged again. */
 export const FLIP_DAYS = 30;

@@ -1,8 +1,8 @@
-import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
-import { type Dialect, dialects } from "../../engine/sign-up/sign-up";
-import { oneAccountKey } from "../../features/one-account/rule";
-import type { EditedRows } from "../tables/edited-rows";
-import type { Item } from "../tables/item";
+import type { EditedRows } from "../../../adapters/tables/edited-rows";
+import type { Item } from "../../../adapters/tables/item";
+import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
+import { type Dialect, dialects } from "../../../engine/sign-up/sign-up";
+import { oneAccountKey } from "../../one-account/rule";
 
 /** How somebody signed up, as the gate remembers it for the rule `oneAccount`. */
 export interface SignUpWay {

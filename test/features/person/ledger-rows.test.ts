@@ -1,5 +1,5 @@
-import { eraseFrom, ledgerRowsOf, ownPart } from "../../../adapters/person/person";
 import type { Item } from "../../../adapters/tables/item";
+import { eraseFrom, ledgerRowsOf, ownPart } from "../../../features/person/store/person";
 
 const person = { hashes: [], personIds: new Set(["by-mailbox"]), accountIds: new Set(["by-account"]), mailboxes: new Set<string>() };
 const rows: Item[] = [

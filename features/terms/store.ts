@@ -1,8 +1,8 @@
+import type { EditedRows } from "../../adapters/tables/edited-rows";
+import { toRow } from "../../adapters/tables/item";
 import { accountHashOf, eachHash, type PersonHashes, personIdOf } from "../../engine/sign-up/person";
-import { proofsIn, proofsKeysOf, type TermsProof } from "../../features/terms/proof";
-import type { EditedRows } from "../tables/edited-rows";
-import { toRow } from "../tables/item";
-import type { Named } from "./person";
+import type { Named } from "../person/store/person";
+import { proofsIn, proofsKeysOf, type TermsProof } from "./proof";
 
 /** What somebody accepted, the newest first: read by key. */
 export async function acceptedBy(

@@ -1,11 +1,11 @@
-import type { AuditRow } from "../../engine/audit/entry";
-import type { ChangeSetStore } from "../list-changes/store";
-import type { AccessListStore } from "../tables/access-list";
-import type { AccountStore } from "../tables/accounts";
-import type { ApprovalStore } from "../tables/approvals";
-import type { AuditStore } from "../tables/audit";
-import type { DecisionStore } from "../tables/decisions";
-import type { EditedRows } from "../tables/edited-rows";
+import type { ChangeSetStore } from "../../../adapters/list-changes/store";
+import type { AccessListStore } from "../../../adapters/tables/access-list";
+import type { AccountStore } from "../../../adapters/tables/accounts";
+import type { ApprovalStore } from "../../../adapters/tables/approvals";
+import type { AuditStore } from "../../../adapters/tables/audit";
+import type { DecisionStore } from "../../../adapters/tables/decisions";
+import type { EditedRows } from "../../../adapters/tables/edited-rows";
+import type { AuditRow } from "../../../engine/audit/entry";
 
 /** Where something about a person may be kept. */
 export interface PersonStores {

@@ -1,8 +1,8 @@
-import { judgeLimits } from "../../../adapters/preview/limits";
 import { accountHashOf } from "../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { limit } from "../../../features/limit/rule";
+import { judgeLimits } from "../../../features/preview/store/limits";
 import { admitted } from "../../cli/records";
 import { hashOf } from "../../engine/sign-up/people";
 

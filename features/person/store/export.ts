@@ -1,7 +1,7 @@
-import { withoutRenewalLink } from "../../engine/access/account";
-import type { ApprovalRequest } from "../../engine/approvals/request";
-import type { RowChange } from "../list-changes/rows";
-import { type Item, toRow } from "../tables/item";
+import type { RowChange } from "../../../adapters/list-changes/rows";
+import { type Item, toRow } from "../../../adapters/tables/item";
+import { withoutRenewalLink } from "../../../engine/access/account";
+import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { changesIn, proposalsNaming, setsNaming } from "./list-history";
 import {
   accountRowsOf,

@@ -1,12 +1,12 @@
-import type { AccountRow } from "../../engine/access/account";
-import type { ChangeSet } from "../../engine/access-list/change-set";
-import type { ApprovalRequest, ApprovalState } from "../../engine/approvals/request";
-import { stateAt } from "../../engine/approvals/state-at";
-import { proposalSubject } from "../../engine/audit/row-change";
-import type { HashOf, PersonHashes } from "../../engine/sign-up/person";
-import type { WholeProposal } from "../list-changes/proposals";
-import type { DecisionKey } from "../tables/decisions";
-import type { Item } from "../tables/item";
+import type { WholeProposal } from "../../../adapters/list-changes/proposals";
+import type { DecisionKey } from "../../../adapters/tables/decisions";
+import type { Item } from "../../../adapters/tables/item";
+import type { AccountRow } from "../../../engine/access/account";
+import type { ChangeSet } from "../../../engine/access-list/change-set";
+import type { ApprovalRequest, ApprovalState } from "../../../engine/approvals/request";
+import { stateAt } from "../../../engine/approvals/state-at";
+import { proposalSubject } from "../../../engine/audit/row-change";
+import type { HashOf, PersonHashes } from "../../../engine/sign-up/person";
 import { changesIn, eraseFromSet, type NamingSet, proposalsNaming, setBeingWritten, setsNaming } from "./list-history";
 import {
   accountRowsOf,

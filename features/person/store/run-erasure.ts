@@ -1,6 +1,6 @@
-import { UnreadableRequestError } from "../../engine/approvals/request";
-import type { PersonHashes } from "../../engine/sign-up/person";
-import type { EditedRows } from "../tables/edited-rows";
+import type { EditedRows } from "../../../adapters/tables/edited-rows";
+import { UnreadableRequestError } from "../../../engine/approvals/request";
+import type { PersonHashes } from "../../../engine/sign-up/person";
 import { ErasureError, eraseKept, keptAbout } from "./erase";
 import { ERASURE_LEASE_MS, type ErasureJob, erasureJob, erasureSubject, type JobObstacle, type StoredJob, updateJob } from "./erasure-job";
 import { namedBy } from "./person";

@@ -1,7 +1,7 @@
-import { eraseFromSet } from "../../../adapters/person/list-history";
-import { namedBy } from "../../../adapters/person/person";
-import type { ErasingStores } from "../../../adapters/person/stores";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
+import { eraseFromSet } from "../../../features/person/store/list-history";
+import { namedBy } from "../../../features/person/store/person";
+import type { ErasingStores } from "../../../features/person/store/stores";
 import { kim } from "../../engine/approvals/requests";
 
 it("leaves an account out of what a set kept, though none of its changes names it", async () => {

@@ -1,7 +1,7 @@
-import { eraseFrom, ledgerRowsOf, ownPart } from "../../../adapters/person/person";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { madeAccountWrite } from "../../../engine/sign-up/account";
 import { accountHashOf, personIdOf } from "../../../engine/sign-up/person";
+import { eraseFrom, ledgerRowsOf, ownPart } from "../../../features/person/store/person";
 import { PROOFS, proofsKeysOf, proofWrite } from "../../../features/terms/proof";
 import { hashOf, NOW } from "../../engine/sign-up/people";
 

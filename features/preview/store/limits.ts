@@ -1,10 +1,10 @@
-import type { PersonHashes } from "../../engine/sign-up/person";
-import type { Policy } from "../../engine/sign-up/policy";
-import { recordId } from "../../engine/sign-up/records";
-import { type AnyRule, REFERRED, type Row } from "../../engine/sign-up/rule";
-import type { AnyVerdict, Effect, Findings } from "../../engine/sign-up/verdict";
-import { watchingLooseEnds } from "../loose-ends";
-import type { DecisionStore, ListedDecision } from "../tables/decisions";
+import { watchingLooseEnds } from "../../../adapters/loose-ends";
+import type { DecisionStore, ListedDecision } from "../../../adapters/tables/decisions";
+import type { PersonHashes } from "../../../engine/sign-up/person";
+import type { Policy } from "../../../engine/sign-up/policy";
+import { recordId } from "../../../engine/sign-up/records";
+import { type AnyRule, REFERRED, type Row } from "../../../engine/sign-up/rule";
+import type { AnyVerdict, Effect, Findings } from "../../../engine/sign-up/verdict";
 import { askOne, isReplayable, type Replayable, recalled } from "./replay";
 
 /** What one window of a limit would have done. */

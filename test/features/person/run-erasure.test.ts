@@ -1,10 +1,17 @@
-import { beginErasure, type ErasureJob, erasureJob, isErasing, type StoredJob, updateJob } from "../../../adapters/person/erasure-job";
-import { runErasure } from "../../../adapters/person/run-erasure";
-import type { ErasingStores } from "../../../adapters/person/stores";
 import type { Item } from "../../../adapters/tables/item";
 import type { ChangeSet } from "../../../engine/access-list/change-set";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { personIdOf } from "../../../engine/sign-up/person";
+import {
+  beginErasure,
+  type ErasureJob,
+  erasureJob,
+  isErasing,
+  type StoredJob,
+  updateJob,
+} from "../../../features/person/store/erasure-job";
+import { runErasure } from "../../../features/person/store/run-erasure";
+import type { ErasingStores } from "../../../features/person/store/stores";
 import { at, DAY, MINUTE, provisioning } from "../../engine/approvals/requests";
 import { hashOf, NOW } from "../../engine/sign-up/people";
 

@@ -1,20 +1,20 @@
 import { randomBytes } from "node:crypto";
-import type { AccountRow } from "../../engine/access/account";
-import { issuerKey, readEntry } from "../../engine/access-list/entry";
-import { readRow } from "../../engine/access-list/row";
-import type { ApprovalRequest } from "../../engine/approvals/request";
-import { holderIn, SIGNED_UP_PREFIX } from "../../engine/sign-up/account";
-import { normaliseEmail } from "../../engine/sign-up/email";
-import { accountHashOf, eachHash, type HashOf, isAddressHeld, type PersonHashes, personIdOf } from "../../engine/sign-up/person";
-import type { DecisionRecord } from "../../engine/sign-up/record";
-import { type Identity, issuerSpellings } from "../../engine/sign-up/sign-up";
-import { baseOf, mailboxOf } from "../../engine/sign-up/spellings";
-import { PROOFS, readProof } from "../../features/terms/proof";
-import type { DecisionPlace } from "../tables/decision-indexes";
-import type { DecisionKey } from "../tables/decisions";
-import type { EditedRows } from "../tables/edited-rows";
-import { type Item, toItem, toRow } from "../tables/item";
-import { DELEGATIONS_ID } from "../tables/tables";
+import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
+import type { DecisionKey } from "../../../adapters/tables/decisions";
+import type { EditedRows } from "../../../adapters/tables/edited-rows";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { DELEGATIONS_ID } from "../../../adapters/tables/tables";
+import type { AccountRow } from "../../../engine/access/account";
+import { issuerKey, readEntry } from "../../../engine/access-list/entry";
+import { readRow } from "../../../engine/access-list/row";
+import type { ApprovalRequest } from "../../../engine/approvals/request";
+import { holderIn, SIGNED_UP_PREFIX } from "../../../engine/sign-up/account";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import { accountHashOf, eachHash, type HashOf, isAddressHeld, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { type Identity, issuerSpellings } from "../../../engine/sign-up/sign-up";
+import { baseOf, mailboxOf } from "../../../engine/sign-up/spellings";
+import { PROOFS, readProof } from "../../terms/proof";
 import type { PersonStores } from "./stores";
 
 /** Rows of a whole table that are looked at together. */

@@ -1,6 +1,6 @@
-import { mentionOf } from "../../../adapters/person/trail";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
+import { mentionOf } from "../../../features/person/store/trail";
 
 const kim = "kim@contoso.com";
 const of = (name: string) =>

@@ -1,20 +1,20 @@
-import { checkedKeys, checkedVerdict } from "../../engine/sign-up/checks";
-import { isDrill } from "../../engine/sign-up/drill";
-import { accountHashOf, eachHash, type PersonHashes } from "../../engine/sign-up/person";
-import { deadlineOf, type Policy } from "../../engine/sign-up/policy";
-import type { LooseEnds } from "../../engine/sign-up/ports";
-import type { DecisionRecord } from "../../engine/sign-up/record";
-import { distinct, hashAmong, recordsOf, rowsUnder } from "../../engine/sign-up/records";
-import { type AnyRule, type Context, callsOutside, type RecordKey, type Row } from "../../engine/sign-up/rule";
-import { noServices } from "../../engine/sign-up/service-calls";
-import { type Application, ENTRA_ISSUER, type Identity, MAIL_ISSUER, type SignUp } from "../../engine/sign-up/sign-up";
-import { deadlineIn } from "../../engine/sign-up/time";
-import type { AnyVerdict, Evidence, Findings, RuleResult } from "../../engine/sign-up/verdict";
-import { MAIL_FACTS } from "../../features/mail-facts/rule";
-import { watchingLooseEnds } from "../loose-ends";
-import { systemClock } from "../system";
-import type { ListedDecision } from "../tables/decisions";
-import type { Rows } from "../tables/rows";
+import { watchingLooseEnds } from "../../../adapters/loose-ends";
+import { systemClock } from "../../../adapters/system";
+import type { ListedDecision } from "../../../adapters/tables/decisions";
+import type { Rows } from "../../../adapters/tables/rows";
+import { checkedKeys, checkedVerdict } from "../../../engine/sign-up/checks";
+import { isDrill } from "../../../engine/sign-up/drill";
+import { accountHashOf, eachHash, type PersonHashes } from "../../../engine/sign-up/person";
+import { deadlineOf, type Policy } from "../../../engine/sign-up/policy";
+import type { LooseEnds } from "../../../engine/sign-up/ports";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { distinct, hashAmong, recordsOf, rowsUnder } from "../../../engine/sign-up/records";
+import { type AnyRule, type Context, callsOutside, type RecordKey, type Row } from "../../../engine/sign-up/rule";
+import { noServices } from "../../../engine/sign-up/service-calls";
+import { type Application, ENTRA_ISSUER, type Identity, MAIL_ISSUER, type SignUp } from "../../../engine/sign-up/sign-up";
+import { deadlineIn } from "../../../engine/sign-up/time";
+import type { AnyVerdict, Evidence, Findings, RuleResult } from "../../../engine/sign-up/verdict";
+import { MAIL_FACTS } from "../../mail-facts/rule";
 
 /** The record of a decision whose request had an address. */
 export type Replayable = DecisionRecord &

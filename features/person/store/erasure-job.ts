@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import * as v from "valibot";
-import { amount, anyObject, filled, invalidMember } from "../../engine/fields";
-import { accountHashOf, type HashOf, personIdOf } from "../../engine/sign-up/person";
-import type { EditedRows } from "../tables/edited-rows";
-import { type Item, toItem, toRow } from "../tables/item";
-import { ERASURE_PREFIX, EXPIRY_ATTRIBUTE } from "../tables/tables";
+import type { EditedRows } from "../../../adapters/tables/edited-rows";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { ERASURE_PREFIX, EXPIRY_ATTRIBUTE } from "../../../adapters/tables/tables";
+import { amount, anyObject, filled, invalidMember } from "../../../engine/fields";
+import { accountHashOf, type HashOf, personIdOf } from "../../../engine/sign-up/person";
 import type { Erased, ErasureChoice, ErasureObstacle } from "./erase";
 import type { Named } from "./person";
 
