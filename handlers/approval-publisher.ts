@@ -4,9 +4,8 @@ import { environment } from "../adapters/aws/environment";
 import { auditStore } from "../adapters/tables/audit";
 import { type Item, toRow } from "../adapters/tables/item";
 import type { World } from "../adapters/world";
-import { type ApprovalEvent, approvalEvent, approvalEvents } from "../engine/approvals/event";
+import { approvalEvent } from "../engine/approvals/event";
 import { readRequest, type Stored } from "../engine/approvals/request";
-import { parsed } from "../engine/fields";
 import { deliveryAuditor } from "./audit";
 import { changePublisher } from "./publish-changes";
 import { streamReader } from "./stream-reader";
@@ -15,11 +14,7 @@ import { streamReader } from "./stream-reader";
 export function approvalPublisherHandler(world: Pick<World, "settings" | "tables" | "bus" | "clock" | "log">) {
   const publish = changePublisher(world, (change) => {
     if (change.NewImage === undefined) return undefined;
-    const after = readRequest(toRow(change.NewImage as Item));
-    const event = approvalEvent(before(change), after);
-    if (event === undefined) return undefined;
-    // A row made or changed by hand may lack what an event has to say.
-    return { ...event, detail: parsed<ApprovalEvent["detail"]>(approvalEvents[event.type], event.detail) } as ApprovalEvent;
+    return approvalEvent(before(change), readRequest(toRow(change.NewImage as Item)));
   });
   const auditTable = world.settings[environment.auditTable];
   const audit = auditTable && deliveryAuditor(world.clock, changeAuditor({ trail: auditStore(world.tables, auditTable), hashes }));

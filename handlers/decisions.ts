@@ -14,20 +14,20 @@ import { type Item, toRow } from "../adapters/tables/item";
 import { knownDomains } from "../adapters/tables/look-alikes";
 import type { World } from "../adapters/world";
 import { type AccountRow, readAccount } from "../engine/access/account";
-import { type AccountEvent, accountEvent, accountEvents } from "../engine/access/event";
+import { type AccountEvent, accountEvent } from "../engine/access/event";
 import { RESTORED_ATTRIBUTE } from "../engine/columns";
-import { invalidMember, parsed } from "../engine/fields";
+import type { DomainEvent } from "../engine/events/event-kind";
+import { invalidMember } from "../engine/fields";
 import { grouped } from "../engine/grouped";
 import { type IncidentEvent, incidentEvent } from "../engine/incidents/event";
 import { INCIDENTS } from "../engine/incidents/incident";
-import type { SignUpEvent } from "../engine/ocsf/people";
-import { PARTNER_CHANGED, type PartnerEvent, partnerChanged, partnerChangedEvent } from "../engine/partners/event";
+import { PARTNER_CHANGED, type PartnerEvent, partnerChanged } from "../engine/partners/event";
 import { PARTNER } from "../engine/partners/partner";
-import { POSTURE_CHANGED, type PostureEvent, postureChanged, postureChangedEvent } from "../engine/posture/event";
+import { POSTURE_CHANGED, type PostureEvent, postureChanged } from "../engine/posture/event";
 import { POSTURE } from "../engine/posture/posture";
 import { type CountPlace, countedAt, isCounted } from "../engine/sign-up/counts";
 import { partsOf } from "../engine/sign-up/email";
-import { SIGN_UP_DECIDED, signUpDecided, signUpDecidedEvent } from "../engine/sign-up/event";
+import { SIGN_UP_DECIDED, signUpDecided } from "../engine/sign-up/event";
 import { type DecisionRecord, decisionRecord } from "../engine/sign-up/record";
 import { MS_PER_MINUTE } from "../engine/sign-up/time";
 import { hoursToCompare, unusualHour } from "../engine/sign-up/unusual";
@@ -75,7 +75,7 @@ function partnerEvent({
   const [before, after] = [OldImage, NewImage].map((image) => image && toRow(image as Item));
   const at = new Date(ApproximateCreationDateTime * 1_000);
   const detail = partnerChanged(String(Keys?.id?.S), before, after, { id: SequenceNumber, at });
-  return detail && { type: PARTNER_CHANGED, detail: parsed(partnerChangedEvent, detail) };
+  return detail && { type: PARTNER_CHANGED, detail };
 }
 
 function postureEvent({
@@ -88,20 +88,16 @@ function postureEvent({
   if (isDeepStrictEqual(NewImage, OldImage)) return undefined;
   const at = new Date(ApproximateCreationDateTime * 1_000);
   const row = NewImage && toRow(NewImage as Item);
-  return {
-    type: POSTURE_CHANGED,
-    detail: parsed(postureChangedEvent, postureChanged(String(Keys?.id?.S), row, { id: SequenceNumber, at })),
-  };
+  return { type: POSTURE_CHANGED, detail: postureChanged(String(Keys?.id?.S), row, { id: SequenceNumber, at }) };
 }
 
-function decisionEvent({ NewImage, OldImage }: RowChange): SignUpEvent | undefined {
+function decisionEvent({ NewImage, OldImage }: RowChange): DomainEvent | undefined {
   const record = toRecord(NewImage as Item);
   // A row made or changed by hand may lack what an event has to say.
   if (!v.is(decisionRecord.entries.revision, record.revision)) throw new TypeError("The row has no revision.");
   // What a shadowed rule says is added later, and is no news to others.
   if (OldImage !== undefined && isDeepStrictEqual({ ...OldImage, trace: undefined }, { ...NewImage, trace: undefined })) return undefined;
-  const detail = parsed(signUpDecidedEvent, signUpDecided(record));
-  return { type: SIGN_UP_DECIDED, detail, ipAddress: record.ipAddress };
+  return { type: SIGN_UP_DECIDED, detail: signUpDecided(record), ipAddress: record.ipAddress };
 }
 
 /** Of the tables that are read here, that of accounts alone has a key of one attribute. */
@@ -110,8 +106,7 @@ function isAccount({ Keys }: RowChange): boolean {
 }
 
 function accountNews({ NewImage, OldImage }: RowChange): AccountEvent | undefined {
-  const event = accountEvent(OldImage && accountIn(OldImage as Item), readAccount(toRow(NewImage as Item)));
-  return event && ({ ...event, detail: parsed<AccountEvent["detail"]>(accountEvents[event.type], event.detail) } as AccountEvent);
+  return accountEvent(OldImage && accountIn(OldImage as Item), readAccount(toRow(NewImage as Item)));
 }
 
 /** Undefined too where the row could not be read before somebody fixed it. */

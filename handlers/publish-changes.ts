@@ -3,14 +3,17 @@ import { environment, required } from "../adapters/aws/environment";
 import { type BusEvent, eventBus } from "../adapters/aws/event-bus";
 import type { World } from "../adapters/world";
 import { RESTORED_ATTRIBUTE } from "../engine/columns";
-import { type GatehouseEvent, OCSF_SOURCE, ocsfOf } from "../engine/ocsf/ocsf";
+import type { DomainEvent, EventKind, EventKinds } from "../engine/events/event-kind";
+import { OCSF_SOURCE, ocsfOf } from "../engine/events/ocsf";
+import { parsed } from "../engine/fields";
 import { EVENT_SOURCE } from "../engine/sign-up/event";
+import { eventKinds } from "./event-kinds";
 import type { StreamBatch } from "./stream-reader";
 
 type Change = NonNullable<DynamoDBRecord["dynamodb"]>;
 
 /** The event of a row that was added or changed; undefined if others need not hear of it. Throws if it can never be one. */
-type EventOf = (change: Change) => GatehouseEvent | undefined;
+type EventOf = (change: Change) => DomainEvent | undefined;
 
 /** Turns changes of a table into events, in order. */
 export function changePublisher({ settings, bus: client }: Pick<World, "settings" | "bus">, eventOf: EventOf) {
@@ -18,8 +21,9 @@ export function changePublisher({ settings, bus: client }: Pick<World, "settings
 
   function eventsOf({ dynamodb }: DynamoDBRecord): readonly BusEvent[] | undefined {
     if (dynamodb === undefined) throw new TypeError("A change without a row.");
-    const happening = isPutBack(dynamodb) ? undefined : eventOf(dynamodb);
-    return happening && busEvents(happening, settings);
+    const event = isPutBack(dynamodb) ? undefined : eventOf(dynamodb);
+    // A row made or changed by hand may lack what an event has to say.
+    return event && busEvents({ ...event, detail: parsed(kindOf(event).schema, event.detail) }, settings);
   }
 
   return async (delivery: StreamBatch): Promise<void> => {
@@ -35,11 +39,19 @@ export function changePublisher({ settings, bus: client }: Pick<World, "settings
 }
 
 /** An event as everybody reads it and, where the stack says so, as security tools do. */
-export function busEvents(event: GatehouseEvent, settings: World["settings"]): readonly BusEvent[] {
+export function busEvents(event: DomainEvent, settings: World["settings"]): readonly BusEvent[] {
   const { type, detail } = event;
   const time = new Date(detail.time);
   const own = { source: EVENT_SOURCE, type, time, detail };
-  return settings[environment.eventFormat] === "ocsf" ? [own, { source: OCSF_SOURCE, time, ...ocsfOf(event) }] : [own];
+  return settings[environment.eventFormat] === "ocsf"
+    ? [own, { source: OCSF_SOURCE, time, ...ocsfOf(type, detail, kindOf(event).ocsf(detail, event)) }]
+    : [own];
+}
+
+function kindOf({ type }: Pick<DomainEvent, "type">): EventKind {
+  const kind = (eventKinds as EventKinds)[type];
+  if (kind === undefined) throw new TypeError("No feature declares this kind of event.");
+  return kind;
 }
 
 /** A row that comes from a backup: its events went out when it happened. */

@@ -20,6 +20,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "adapters/tables/**",
     "adapters/graph/{graph,sign-in,device-code,patient-calls,external-metadata}",
     "adapters/mail/{render,send}",
+    "handlers/{event-kinds,publish-changes}",
     "lambda/policy.d",
   ],
   "cdk-frame": ["lib/**", "bin/**", "index"],
@@ -138,7 +139,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "engine/messages/approval",
     "adapters/tables/approvals",
     "adapters/aws/approval-settings",
-    "handlers/{approval-publisher,approval-sweeper,publish-changes}",
+    "handlers/{approval-publisher,approval-sweeper}",
     "lambda/{approval-publisher,approval-sweeper}",
     "lib/approvals/approvals",
     "console/pages/{approvals,asked}/**",
@@ -227,7 +228,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "cli/audit/**",
     "cli/audit-trail",
   ],
-  ocsf: ["engine/ocsf/**"],
   webhooks: ["lib/events/{webhooks,notifications,audit-log}"],
   "external-tenant": [
     "engine/protocols/extension*",
@@ -276,5 +276,6 @@ export const registries: readonly string[] = [
   "features/reasons.ts",
   "features/rules.ts",
   "features/rule-texts.ts",
+  "handlers/event-kinds.ts",
   "handlers/mail-kinds.ts",
 ];
