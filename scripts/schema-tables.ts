@@ -1,5 +1,5 @@
 import type * as v from "valibot";
-import { tableShapes } from "../adapters/tables/table-shapes";
+import { tableShapes } from "../adapters/row-kinds";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../adapters/tables/tables";
 import { APPROVAL_REQUESTED, approvalEvents } from "../engine/approvals/event";
 import { SIGN_UP_DECIDED, signUpDecidedEvent } from "../engine/sign-up/event";

@@ -56,7 +56,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   "reference-data": ["adapters/tables/reference-data", "console/pages/reference-data/**", "cli/data/**"],
   "row-editor": ["console/editor/**", "adapters/tables/edited-rows", "engine/edited-tables"],
   decisions: [
-    "adapters/tables/{decisions,decision-indexes}",
+    "adapters/tables/{decisions,decision-indexes,decision-rows}",
     "console/pages/decisions/**",
     "cli/decisions/**",
     "handlers/decisions",
@@ -128,6 +128,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "engine/posture/**",
     "engine/rules/surge",
     "adapters/tables/postures",
+    "adapters/posture/**",
     "console/pages/posture/**",
     "cli/posture/**",
     "cli/posture-faults",
@@ -138,6 +139,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "engine/rules/{request-approval,approval-*,approvers}",
     "engine/messages/approval",
     "adapters/tables/approvals",
+    "adapters/approvals/**",
     "adapters/aws/approval-settings",
     "handlers/{approval-publisher,approval-sweeper}",
     "lambda/{approval-publisher,approval-sweeper}",
@@ -241,6 +243,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   rotation: [
     "engine/rotation/**",
     "adapters/aws/{credentials-secret,rotation-settings}",
+    "adapters/tables/seen-passwords",
     "handlers/{connector-rotation,rotate-gate}",
     "lambda/connector-rotation",
     "lib/sign-up/connector-rotation",
@@ -276,6 +279,7 @@ export const registries: readonly string[] = [
   "features/reasons.ts",
   "features/rules.ts",
   "features/rule-texts.ts",
+  "adapters/row-kinds.ts",
   "handlers/event-kinds.ts",
   "handlers/mail-kinds.ts",
 ];
