@@ -54,7 +54,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   domains: ["console/pages/domains/**"],
   profiles: ["engine/rules/{profiles,prefill}", "console/pages/profiles/**"],
   "reference-data": ["adapters/tables/reference-data", "console/pages/reference-data/**", "cli/data/**"],
-  "row-editor": ["console/editor/**", "adapters/tables/edited-rows", "engine/edited-tables"],
+  "row-editor": ["console/editor/**", "engine/edited-tables"],
   decisions: [
     "adapters/tables/{decisions,decision-indexes,decision-rows}",
     "console/pages/decisions/**",
@@ -67,7 +67,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   counts: [
     "engine/sign-up/{counts,domain-counts,unusual,people-sketch}",
     "adapters/tables/{counts,domain-counts,counted-rows}",
-    "console/pages/counts/**",
     "lambda/decision-counter",
     "console/parts/{chart,count-tables,counted-hours,sparkline,time-chart}",
   ],
@@ -98,7 +97,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "engine/messages/mail",
     "adapters/vendors/mail-facts",
     "adapters/dns/exchanges",
-    "engine/sign-up/{mail-host,network}",
+    "engine/sign-up/mail-host",
   ],
   terms: [
     "engine/rules/{terms,terms-due}",
@@ -275,7 +274,7 @@ export const registries: readonly string[] = [
   "index.ts",
   "lib/index.ts",
   "cli/main.ts",
-  "console/app/routes.ts",
+  "console/features.ts",
   "features/reasons.ts",
   "features/rules.ts",
   "features/rule-texts.ts",

@@ -54,7 +54,7 @@ describe("the project", () => {
     const importsOf = (name: string) => files.find(({ path }) => path === name)?.imports;
     expect(importsOf("cli/main.ts")).toContain("cli/doctor/commands.ts");
     expect(importsOf("index.ts")).toContain("engine/rules/limit.ts");
-    expect(importsOf("console/app/routes.ts")).toContain("console/app/visit.ts");
+    expect(importsOf("console/features.ts")).toContain("console/app/visit.ts");
     expect(Object.keys(parts)).toContain("partners");
   });
 });
