@@ -1,4 +1,5 @@
-import { rowMark, tableAudited } from "../adapters/audit/audited-tables";
+import { rowMark } from "../adapters/audit/audited-rows";
+import { tableAudited } from "../adapters/audit/audited-tables";
 import type { Item } from "../adapters/tables/item";
 import type { AnyTableName } from "../adapters/tables/tables";
 import { auditedTables } from "../engine/audit/table-change";

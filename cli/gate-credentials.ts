@@ -5,7 +5,7 @@ import {
   type CurrentCredentials,
   credentialsSecret,
 } from "../adapters/aws/credentials-secret";
-import { seenPasswords } from "../adapters/tables/ledger-rows";
+import { seenPasswords } from "../adapters/tables/seen-passwords";
 import { tables } from "../adapters/tables/tables";
 import { PREVIOUS_PASSES_MS, UNSEEN_PASSES_MS } from "../engine/rotation/rotation";
 import type { Step } from "../engine/sign-up/sign-up";

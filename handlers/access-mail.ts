@@ -1,11 +1,10 @@
 import { environment } from "../adapters/aws/environment";
 import { accessMails, asksSponsorByMail } from "../adapters/mail/access";
 import type { Mail } from "../adapters/mail/compose";
-import type { MailEvent } from "../adapters/mail/read";
 import { RENEW_PATH } from "../adapters/mail/voice";
 import { accountStore } from "../adapters/tables/accounts";
 import type { World } from "../adapters/world";
-import { ACCESS_CHANGED, type AccessChanged } from "../engine/access/event";
+import { ACCESS_CHANGED, type AccessChanged, type AccessEvent } from "../engine/access/event";
 import type { TermsOfGates } from "../engine/access/terms";
 import { normaliseEmail } from "../engine/sign-up/email";
 import type { MailKind, MailOutcome, MailSettings, MailTools } from "./mail-kind";
@@ -14,8 +13,6 @@ import { decideUrlIn, errorName, mailPlace } from "./mail-sending";
 
 /** How many mails a function remembers: the bus and the queue may bring an event twice. */
 const MAX_REMEMBERED = 1_000;
-
-type AccessEvent = Extract<MailEvent, { readonly type: typeof ACCESS_CHANGED }>;
 
 /** About access that ends: to the person, and to those who can renew it. */
 export function accessMail({ world, wording, sent }: MailTools): MailKind<AccessEvent> {

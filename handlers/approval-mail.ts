@@ -1,11 +1,13 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import * as v from "valibot";
 import { type ApprovalSettings, approvalSettings } from "../adapters/aws/approval-settings";
 import { SettingsError } from "../adapters/aws/settings";
-import { type MailEvent, readEvent } from "../adapters/mail/read";
 import type { Wording } from "../adapters/mail/voice";
 import type { World } from "../adapters/world";
+import type { DomainEvent, EventKinds } from "../engine/events/event-kind";
 import { grouped } from "../engine/grouped";
 import { mailTexts } from "../engine/messages/mail";
+import { eventKinds } from "./event-kinds";
 import type { MailBatch, MailKind, MailTools } from "./mail-kind";
 import { mailKinds } from "./mail-kinds";
 import { errorName, mailSender } from "./mail-sending";
@@ -27,11 +29,11 @@ export function approvalMailHandler(texts = "{}") {
     const done = rememberedMails();
     const settingsOf = mailSettings(world);
 
-    function isSettled(event: MailEvent): boolean {
+    function isSettled(event: DomainEvent): boolean {
       return kinds.every((kind) => !kind.takes(event) || done.has(kind, event));
     }
 
-    async function send(events: readonly MailEvent[], batch: MailBatch): Promise<void> {
+    async function send(events: readonly DomainEvent[], batch: MailBatch): Promise<void> {
       for (const kind of kinds) {
         const due = events.filter((event) => kind.takes(event) && !done.has(kind, event));
         for (const together of grouped(due, (event) => kind.keyOf(event)).values()) {
@@ -50,7 +52,7 @@ export function approvalMailHandler(texts = "{}") {
       const { mailFrom } = settings ?? {};
       if (settings !== undefined && mailFrom !== undefined) await send(due, { settings: { ...settings, mailFrom }, hasTime });
       // Without a sender there is no mail.
-      const isLeft = (event: MailEvent) => !isSettled(event) && (settings === undefined || mailFrom !== undefined);
+      const isLeft = (event: DomainEvent) => !isSettled(event) && (settings === undefined || mailFrom !== undefined);
       const left = messages.filter(({ event }) => event === undefined || isLeft(event));
       return { batchItemFailures: left.map(({ messageId }) => ({ itemIdentifier: messageId })) };
     };
@@ -58,19 +60,32 @@ export function approvalMailHandler(texts = "{}") {
 }
 
 /** What cannot be read stays till the queue gives it up, for somebody to see. */
-function eventOf(body: string, { log }: Pick<World, "log">): MailEvent | undefined {
-  const event = readEvent(body);
-  if (event === undefined) log.error("event unreadable");
-  return event;
+function eventOf(body: string, { log }: Pick<World, "log">): DomainEvent | undefined {
+  const message = v.safeParse(busMessage, jsonOf(body));
+  const event = message.success ? { type: message.output["detail-type"], detail: message.output.detail } : undefined;
+  if (event !== undefined && v.is((eventKinds as EventKinds)[event.type]?.mail ?? v.never(), event.detail)) return event;
+  log.error("event unreadable");
+  return undefined;
+}
+
+/** Other fields of the bus are ignored. */
+const busMessage = v.object({ "detail-type": v.string(), detail: v.looseObject({ id: v.string(), time: v.string() }) });
+
+function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The mails that are dealt with; the oldest are forgotten. */
 function rememberedMails() {
   const marks = new Set<string>();
-  const markOf = ({ name }: MailKind, { detail }: MailEvent) => `${name} ${detail.id}`;
+  const markOf = ({ name }: MailKind, { detail }: DomainEvent) => `${name} ${detail.id}`;
   return {
-    has: (kind: MailKind, event: MailEvent) => marks.has(markOf(kind, event)),
-    add(kind: MailKind, event: MailEvent): void {
+    has: (kind: MailKind, event: DomainEvent) => marks.has(markOf(kind, event)),
+    add(kind: MailKind, event: DomainEvent): void {
       marks.add(markOf(kind, event));
       for (const oldest of marks) if (marks.size > MAX_REMEMBERED) marks.delete(oldest);
     },

@@ -1,26 +1,14 @@
-import type { DynamoDBRecord } from "aws-lambda";
 import { changeAuditor } from "../adapters/audit/change-auditor";
 import { environment } from "../adapters/aws/environment";
 import { auditStore } from "../adapters/tables/audit";
-import { type Item, toRow } from "../adapters/tables/item";
 import type { World } from "../adapters/world";
-import { type ApprovalEvent, approvalEvent, approvalEvents } from "../engine/approvals/event";
-import { readRequest, type Stored } from "../engine/approvals/request";
-import { parsed } from "../engine/fields";
 import { deliveryAuditor } from "./audit";
 import { changePublisher } from "./publish-changes";
 import { streamReader } from "./stream-reader";
 
 /** Turns what happens to requests into events, and adds to the audit trail who decided on them. */
 export function approvalPublisherHandler(world: Pick<World, "settings" | "tables" | "bus" | "clock" | "log">) {
-  const publish = changePublisher(world, (change) => {
-    if (change.NewImage === undefined) return undefined;
-    const after = readRequest(toRow(change.NewImage as Item));
-    const event = approvalEvent(before(change), after);
-    if (event === undefined) return undefined;
-    // A row made or changed by hand may lack what an event has to say.
-    return { ...event, detail: parsed<ApprovalEvent["detail"]>(approvalEvents[event.type], event.detail) } as ApprovalEvent;
-  });
+  const publish = changePublisher(world, ["approvals"]);
   const auditTable = world.settings[environment.auditTable];
   const audit = auditTable && deliveryAuditor(world.clock, changeAuditor({ trail: auditStore(world.tables, auditTable), hashes }));
 
@@ -33,12 +21,3 @@ export function approvalPublisherHandler(world: Pick<World, "settings" | "tables
 
 /** Requests name their people by hash. */
 const hashes = () => Promise.reject<never>(new Error("No key of people's hashes is known here."));
-
-/** Undefined too where the row could not be read before somebody fixed it. */
-function before({ OldImage }: NonNullable<DynamoDBRecord["dynamodb"]>): Stored {
-  try {
-    return OldImage && readRequest(toRow(OldImage as Item));
-  } catch {
-    return undefined;
-  }
-}

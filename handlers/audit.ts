@@ -1,18 +1,19 @@
 import type { Context, DynamoDBRecord } from "aws-lambda";
+import { archiveMark } from "../adapters/audit/archive-mark";
 import { archiveNews } from "../adapters/audit/archiver";
-import { auditedKey, isAudited, subjectOf } from "../adapters/audit/audited-tables";
+import { isAudited } from "../adapters/audit/audited-rows";
+import { auditedKey, subjectOf, tableAudited } from "../adapters/audit/audited-tables";
 import { changeAuditor } from "../adapters/audit/change-auditor";
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
 import { changeSetStore } from "../adapters/list-changes/store";
+import { kindOf } from "../adapters/row-kinds";
 import { auditStore } from "../adapters/tables/audit";
 import { type Item, toRow } from "../adapters/tables/item";
-import { archiveMark } from "../adapters/tables/ledger-rows";
 import { withoutIndexes } from "../adapters/tables/list-indexes";
 import type { World } from "../adapters/world";
 import { canonicalJson } from "../engine/audit/chain";
 import { auditedTables, type TableChange } from "../engine/audit/table-change";
-import { isSameState } from "../engine/partners/change";
 import { type StreamBatch, streamReader } from "./stream-reader";
 
 /** Brings what changes in the tables that operators edit into the audit trail. */
@@ -50,19 +51,18 @@ export function deliveryAuditor(
 /** Undefined for what no operator does: a row whose time was over. */
 function changeOf({ eventID = "", dynamodb: change, userIdentity }: DynamoDBRecord): TableChange | undefined {
   const keys = Object.keys(change?.Keys ?? {}).sort();
-  // Two of them share the table of decisions, where the key says which of them a row is.
-  const key = toRow((change?.Keys ?? {}) as Item);
-  const table = auditedTables.find((each) => [...auditedKey(each)].sort().join() === keys.join() && isAudited(each, key));
+  const key = (change?.Keys ?? {}) as Item;
+  const table = auditedTables.find((each) => [...auditedKey(each)].sort().join() === keys.join() && isAudited(each, toRow(key)));
   if (change === undefined || table === undefined || userIdentity !== undefined) return undefined;
   const [before, after] = [change.OldImage, change.NewImage].map((image) => image && toRow(withoutIndexes(image as Item)));
   // The hygiene worker gave the row what the indexes go by.
   if (before !== undefined && after !== undefined && canonicalJson(before) === canonicalJson(after)) return undefined;
-  if (table === "partner" && isSameState(before, after)) return undefined;
+  if (kindOf(tableAudited[table], key)?.isNoNews?.(before, after)) return undefined;
   return {
     table,
     event: eventID,
     at: new Date((change.ApproximateCreationDateTime ?? 0) * 1_000),
-    subject: subjectOf(table, (change.Keys ?? {}) as Item),
+    subject: subjectOf(table, key),
     ...(before && { before }),
     ...(after && { after }),
   };

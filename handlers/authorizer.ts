@@ -2,7 +2,7 @@ import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } fro
 import { certificatePasses } from "../adapters/aws/client-certificate";
 import { credentialsCheck, type PassedAs } from "../adapters/aws/credentials";
 import { environment, required } from "../adapters/aws/environment";
-import { seenPasswords } from "../adapters/tables/ledger-rows";
+import { seenPasswords } from "../adapters/tables/seen-passwords";
 import { tables } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
 import { readBasicAuth } from "../engine/protocols/api-connector";

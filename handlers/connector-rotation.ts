@@ -8,7 +8,7 @@ import { type ApiConnector, apiConnectors, connectorsOf } from "../adapters/grap
 import { CERTIFICATE_WARNING_DAYS, connectorCertificateEnd, credentialCertificateEnd, daysLeft } from "../adapters/graph/certificates";
 import { GraphError } from "../adapters/graph/graph";
 import { CredentialError } from "../adapters/graph/sign-in";
-import { seenPasswords } from "../adapters/tables/ledger-rows";
+import { seenPasswords } from "../adapters/tables/seen-passwords";
 import { tables } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
 import { MS_PER_DAY } from "../engine/sign-up/time";

@@ -1,50 +1,37 @@
-import { isDeepStrictEqual } from "node:util";
 import type { DynamoDBRecord } from "aws-lambda";
 import * as v from "valibot";
 import { changeAuditor } from "../adapters/audit/change-auditor";
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
-import { incidentIn } from "../adapters/incidents/store";
+import { kindOf } from "../adapters/row-kinds";
 import { auditStore } from "../adapters/tables/audit";
 import type { StreamedDecision } from "../adapters/tables/counted-rows";
 import { countStore, readCounts } from "../adapters/tables/counts";
 import { toRecord } from "../adapters/tables/decisions";
 import { domainCountStore } from "../adapters/tables/domain-counts";
-import { type Item, toRow } from "../adapters/tables/item";
+import type { Item } from "../adapters/tables/item";
 import { knownDomains } from "../adapters/tables/look-alikes";
 import type { World } from "../adapters/world";
-import { type AccountRow, readAccount } from "../engine/access/account";
-import { type AccountEvent, accountEvent, accountEvents } from "../engine/access/event";
 import { RESTORED_ATTRIBUTE } from "../engine/columns";
-import { invalidMember, parsed } from "../engine/fields";
+import { invalidMember } from "../engine/fields";
 import { grouped } from "../engine/grouped";
-import { type IncidentEvent, incidentEvent } from "../engine/incidents/event";
-import { INCIDENTS } from "../engine/incidents/incident";
-import type { SignUpEvent } from "../engine/ocsf/people";
-import { PARTNER_CHANGED, type PartnerEvent, partnerChanged, partnerChangedEvent } from "../engine/partners/event";
-import { PARTNER } from "../engine/partners/partner";
-import { POSTURE_CHANGED, type PostureEvent, postureChanged, postureChangedEvent } from "../engine/posture/event";
-import { POSTURE } from "../engine/posture/posture";
 import { type CountPlace, countedAt, isCounted } from "../engine/sign-up/counts";
 import { partsOf } from "../engine/sign-up/email";
-import { SIGN_UP_DECIDED, signUpDecided, signUpDecidedEvent } from "../engine/sign-up/event";
 import { type DecisionRecord, decisionRecord } from "../engine/sign-up/record";
 import { MS_PER_MINUTE } from "../engine/sign-up/time";
 import { hoursToCompare, unusualHour } from "../engine/sign-up/unusual";
 import { deliveryAuditor } from "./audit";
-import { changePublisher } from "./publish-changes";
+import { changePublisher, kindOfChange } from "./publish-changes";
 import { streamReader } from "./stream-reader";
 
 // The two readers of the decisions table's stream.
 
-/** Turns new and revised decisions, steps of incidents, accounts that arrive, changes of how gates are set and of partners into events; the last two also come into the audit trail. */
+/** The tables whose changes it publishes. */
+const published = ["decisions", "accounts", "listChanges"] as const;
+
+/** Turns what happens in the gate's tables into events. Of the table of decisions, what operators change comes into the audit trail too. */
 export function decisionPublisherHandler(world: Pick<World, "settings" | "tables" | "secrets" | "bus" | "clock" | "log">) {
-  const publish = changePublisher(world, (change) => {
-    if (change.Keys?.set?.S === INCIDENTS) return incidentNews(change.OldImage as Item | undefined, change.NewImage as Item);
-    if (change.Keys?.reference?.S === POSTURE) return postureEvent(change);
-    if (change.Keys?.reference?.S === PARTNER) return partnerEvent(change);
-    return isAccount(change) ? accountNews(change) : decisionEvent(change);
-  });
+  const publish = changePublisher(world, published);
   const { settings, tables, secrets, clock } = world;
   const auditTable = settings[environment.auditTable];
   const hashes = () => personHash(secrets, required(environment.personKeySecret, settings), clock)();
@@ -58,75 +45,9 @@ export function decisionPublisherHandler(world: Pick<World, "settings" | "tables
   });
 }
 
-type RowChange = NonNullable<DynamoDBRecord["dynamodb"]>;
-
-/** Of the table of decisions, operators change only how gates are set and the domains of partners. */
-function isAuditedHere({ dynamodb: change }: DynamoDBRecord): boolean {
-  return change?.Keys?.reference?.S === POSTURE || change?.Keys?.reference?.S === PARTNER;
-}
-
-function partnerEvent({
-  Keys,
-  NewImage,
-  OldImage,
-  SequenceNumber = "",
-  ApproximateCreationDateTime = 0,
-}: RowChange): PartnerEvent | undefined {
-  const [before, after] = [OldImage, NewImage].map((image) => image && toRow(image as Item));
-  const at = new Date(ApproximateCreationDateTime * 1_000);
-  const detail = partnerChanged(String(Keys?.id?.S), before, after, { id: SequenceNumber, at });
-  return detail && { type: PARTNER_CHANGED, detail: parsed(partnerChangedEvent, detail) };
-}
-
-function postureEvent({
-  Keys,
-  NewImage,
-  OldImage,
-  SequenceNumber = "",
-  ApproximateCreationDateTime = 0,
-}: RowChange): PostureEvent | undefined {
-  if (isDeepStrictEqual(NewImage, OldImage)) return undefined;
-  const at = new Date(ApproximateCreationDateTime * 1_000);
-  const row = NewImage && toRow(NewImage as Item);
-  return {
-    type: POSTURE_CHANGED,
-    detail: parsed(postureChangedEvent, postureChanged(String(Keys?.id?.S), row, { id: SequenceNumber, at })),
-  };
-}
-
-function decisionEvent({ NewImage, OldImage }: RowChange): SignUpEvent | undefined {
-  const record = toRecord(NewImage as Item);
-  // A row made or changed by hand may lack what an event has to say.
-  if (!v.is(decisionRecord.entries.revision, record.revision)) throw new TypeError("The row has no revision.");
-  // What a shadowed rule says is added later, and is no news to others.
-  if (OldImage !== undefined && isDeepStrictEqual({ ...OldImage, trace: undefined }, { ...NewImage, trace: undefined })) return undefined;
-  const detail = parsed(signUpDecidedEvent, signUpDecided(record));
-  return { type: SIGN_UP_DECIDED, detail, ipAddress: record.ipAddress };
-}
-
-/** Of the tables that are read here, that of accounts alone has a key of one attribute. */
-function isAccount({ Keys }: RowChange): boolean {
-  return Keys?.id !== undefined && Keys.reference === undefined;
-}
-
-function accountNews({ NewImage, OldImage }: RowChange): AccountEvent | undefined {
-  const event = accountEvent(OldImage && accountIn(OldImage as Item), readAccount(toRow(NewImage as Item)));
-  return event && ({ ...event, detail: parsed<AccountEvent["detail"]>(accountEvents[event.type], event.detail) } as AccountEvent);
-}
-
-/** Undefined too where the row could not be read before somebody fixed it. */
-function accountIn(image: Item): AccountRow | undefined {
-  try {
-    return readAccount(toRow(image));
-  } catch {
-    return undefined;
-  }
-}
-
-function incidentNews(before: Item | undefined, image: Item): IncidentEvent | undefined {
-  const after = incidentIn(image);
-  if (after === undefined) throw new TypeError("The row is no incident.");
-  return incidentEvent(before && incidentIn(before), after);
+/** The trail's own reader has the other tables. */
+function isAuditedHere({ dynamodb }: DynamoDBRecord): boolean {
+  return dynamodb !== undefined && kindOfChange(dynamodb, ["decisions"])?.audited !== undefined;
 }
 
 const SECONDS_PER_DAY = 86_400;
@@ -202,7 +123,7 @@ const countedColumns = v.pick(decisionRecord, [
 /** The decision of a new row. What comes from a backup was counted when it was made. */
 function counted({ dynamodb }: DynamoDBRecord): StreamedDecision | undefined {
   const image = dynamodb?.NewImage as Item | undefined;
-  if (image === undefined || RESTORED_ATTRIBUTE in image || [POSTURE, PARTNER].includes(image.reference?.S ?? "")) return undefined;
+  if (image === undefined || RESTORED_ATTRIBUTE in image || kindOf("decisions", image)?.under !== undefined) return undefined;
   const record = toRecord(image);
   if (invalidMember(countedColumns, record) !== undefined) throw new TypeError("The row is no decision.");
   return isCounted(record) ? { sequenceNumber: dynamodb?.SequenceNumber ?? "", record } : undefined;

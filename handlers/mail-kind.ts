@@ -1,7 +1,7 @@
 import type { ApprovalSettings } from "../adapters/aws/approval-settings";
-import type { MailEvent } from "../adapters/mail/read";
 import type { Wording } from "../adapters/mail/voice";
 import type { World } from "../adapters/world";
+import type { DomainEvent } from "../engine/events/event-kind";
 import type { MailSender } from "./mail-sending";
 
 /** What becomes of a mail's events: nobody is left to write to about them, or the queue gives them out again. */
@@ -23,10 +23,10 @@ export interface MailBatch {
 }
 
 /** One kind of mail. An event may be of several, for different people: each is sent, and tried again, by itself. */
-export interface MailKind<E extends MailEvent = MailEvent> {
+export interface MailKind<E extends DomainEvent = DomainEvent> {
   /** Tells it from the others. */
   readonly name: string;
-  takes(event: MailEvent): event is E;
+  takes(event: DomainEvent): event is E;
   /** Events with the same key share one mail. */
   keyOf(event: E): string;
   send(events: readonly E[], batch: MailBatch): Promise<MailOutcome>;

@@ -1,25 +1,34 @@
+import { isDeepStrictEqual } from "node:util";
 import type { DynamoDBRecord } from "aws-lambda";
 import { environment, required } from "../adapters/aws/environment";
 import { type BusEvent, eventBus } from "../adapters/aws/event-bus";
+import { kindOf } from "../adapters/row-kinds";
+import type { Item } from "../adapters/tables/item";
+import type { RowKind, StreamedChange } from "../adapters/tables/row-kind";
+import { type AnyTableName, tables } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
 import { RESTORED_ATTRIBUTE } from "../engine/columns";
-import { type GatehouseEvent, OCSF_SOURCE, ocsfOf } from "../engine/ocsf/ocsf";
+import type { DomainEvent, EventKind, EventKinds } from "../engine/events/event-kind";
+import { OCSF_SOURCE, ocsfOf } from "../engine/events/ocsf";
+import { parsed } from "../engine/fields";
 import { EVENT_SOURCE } from "../engine/sign-up/event";
+import { eventKinds } from "./event-kinds";
 import type { StreamBatch } from "./stream-reader";
 
 type Change = NonNullable<DynamoDBRecord["dynamodb"]>;
 
-/** The event of a row that was added or changed; undefined if others need not hear of it. Throws if it can never be one. */
-type EventOf = (change: Change) => GatehouseEvent | undefined;
-
-/** Turns changes of a table into events, in order. */
-export function changePublisher({ settings, bus: client }: Pick<World, "settings" | "bus">, eventOf: EventOf) {
+/** Turns changes of tables into events, in order. @param read the tables whose changes come */
+export function changePublisher({ settings, bus: client }: Pick<World, "settings" | "bus">, read: readonly AnyTableName[]) {
   const bus = eventBus(client, required(environment.eventBus, settings));
 
   function eventsOf({ dynamodb }: DynamoDBRecord): readonly BusEvent[] | undefined {
     if (dynamodb === undefined) throw new TypeError("A change without a row.");
-    const happening = isPutBack(dynamodb) ? undefined : eventOf(dynamodb);
-    return happening && busEvents(happening, settings);
+    const kind = kindOfChange(dynamodb, read);
+    if (kind === undefined) throw new TypeError("No feature declares this kind of row.");
+    if (isPutBack(dynamodb) || (dynamodb.NewImage === undefined && !kind.tellsOfRemoval)) return undefined;
+    const event = kind.event?.(streamed(dynamodb));
+    // A row made or changed by hand may lack what an event has to say.
+    return event && busEvents({ ...event, detail: parsed(kindOfEvent(event).schema, event.detail) }, settings);
   }
 
   return async (delivery: StreamBatch): Promise<void> => {
@@ -35,11 +44,35 @@ export function changePublisher({ settings, bus: client }: Pick<World, "settings
 }
 
 /** An event as everybody reads it and, where the stack says so, as security tools do. */
-export function busEvents(event: GatehouseEvent, settings: World["settings"]): readonly BusEvent[] {
+export function busEvents(event: DomainEvent, settings: World["settings"]): readonly BusEvent[] {
   const { type, detail } = event;
   const time = new Date(detail.time);
   const own = { source: EVENT_SOURCE, type, time, detail };
-  return settings[environment.eventFormat] === "ocsf" ? [own, { source: OCSF_SOURCE, time, ...ocsfOf(event) }] : [own];
+  return settings[environment.eventFormat] === "ocsf"
+    ? [own, { source: OCSF_SOURCE, time, ...ocsfOf(type, detail, kindOfEvent(event).ocsf(detail, event)) }]
+    : [own];
+}
+
+function kindOfEvent({ type }: Pick<DomainEvent, "type">): EventKind {
+  const kind = (eventKinds as EventKinds)[type];
+  if (kind === undefined) throw new TypeError("No feature declares this kind of event.");
+  return kind;
+}
+
+/** The kind of a changed row. @param read among these tables, which have different keys */
+export function kindOfChange({ Keys = {} }: Change, read: readonly AnyTableName[]): RowKind | undefined {
+  const table = read.find((each) => isDeepStrictEqual([...tables[each].key].sort(), Object.keys(Keys).sort()));
+  return table && kindOf(table, Keys as Item);
+}
+
+function streamed({ Keys = {}, OldImage, NewImage, SequenceNumber: id = "", ApproximateCreationDateTime = 0 }: Change): StreamedChange {
+  return {
+    key: Keys as Item,
+    ...(OldImage && { before: OldImage as Item }),
+    ...(NewImage && { after: NewImage as Item }),
+    id,
+    at: new Date(ApproximateCreationDateTime * 1_000),
+  };
 }
 
 /** A row that comes from a backup: its events went out when it happened. */

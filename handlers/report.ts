@@ -124,3 +124,9 @@ export function traceOf(error: unknown): { error: string; code?: string; at: rea
   const code = "code" in error && typeof error.code === "string" && /^[A-Z][A-Z_]{2,60}$/.test(error.code) ? error.code : undefined;
   return { error: error.name, ...(code !== undefined && { code }), at: frames.slice(0, 5).map((frame) => frame.trim()) };
 }
+
+/** The same, for the record of a decision. Nothing but a name is kept as one. */
+export function thrownIn({ error }: Failure): NonNullable<DecisionRecord["thrown"]> {
+  const { error: name, at } = traceOf(error);
+  return { error: /^[\w$.]{1,60}$/.test(name) ? name : "Error", at };
+}

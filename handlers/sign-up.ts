@@ -34,7 +34,7 @@ import type { Attributes, Dialect, SignUp, Step } from "../engine/sign-up/sign-u
 import { within } from "../engine/sign-up/time";
 import type { Write } from "../engine/sign-up/verdict";
 import { dueAt, type GatewayCall, restCall } from "./gateway";
-import { type RuleTime, reportDecision, reportLooseEnd, reportLostRecord, traceOf } from "./report";
+import { type RuleTime, reportDecision, reportLooseEnd, reportLostRecord, thrownIn, traceOf } from "./report";
 import { shadowCaller } from "./shadow";
 
 /** The way in which calls reach a step's function: what its gateway hands over, and how its caller writes. */
@@ -120,6 +120,7 @@ export function stepHandler<E>(entrance: Entrance<E>, policy: Policy<Step>, worl
       durationMs: clock.now() - now.getTime(),
       calls,
       policyVersion,
+      ...(carried.failure && { thrown: thrownIn(carried.failure) }),
     });
     // A repeat that is answered as before leaves the record as it is, with what shadowed rules have said.
     const isNews = found === undefined || found.revision !== record.revision;

@@ -6,6 +6,7 @@ import { auditRow } from "../engine/audit/entry";
 import { accessListRow, profileRow, referenceRow } from "../engine/edited-tables";
 import { postureRow } from "../engine/posture/row";
 import { decisionRecord } from "../engine/sign-up/record";
+import { eventKinds } from "../handlers/event-kinds";
 import { assumptionsTables } from "./assumptions-table";
 import { commandsList } from "./commands-list";
 import { idleTable, millionTable, monthTable } from "./costs/tables";
@@ -20,7 +21,6 @@ import {
   editedTable,
   eventFieldsTables,
   eventSchema,
-  events,
   eventsTable,
   type RowSchema,
   recordTable,
@@ -87,7 +87,7 @@ function stored(table: AnyTableName, row: RowSchema, internal?: readonly string[
 
 /** The published schemas, of each event and of a policy's cases: path, relative to the project, and content. */
 export const generatedSchemas: readonly (readonly [string, object])[] = [
-  ...Object.entries(events).map(([type, schema]) => [`docs/schemas/${type}.json`, eventSchema(type, schema)] as const),
+  ...Object.entries(eventKinds).map(([type, { schema }]) => [`docs/schemas/${type}.json`, eventSchema(type, schema)] as const),
   ["docs/schemas/cases.json", caseFileSchema()],
   ["docs/schemas/answers.json", answerFileSchema()],
 ];

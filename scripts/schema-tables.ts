@@ -1,14 +1,9 @@
 import type * as v from "valibot";
-import { tableShapes } from "../adapters/tables/table-shapes";
+import { tableShapes } from "../adapters/row-kinds";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../adapters/tables/tables";
-import { accountEvents } from "../engine/access/event";
 import { APPROVAL_REQUESTED, approvalEvents } from "../engine/approvals/event";
-import { incidentEvents } from "../engine/incidents/event";
-import type { GatehouseEvent } from "../engine/ocsf/ocsf";
-import { PARTNER_CHANGED, partnerChangedEvent } from "../engine/partners/event";
-import { POSTURE_CHANGED, postureChangedEvent } from "../engine/posture/event";
 import { SIGN_UP_DECIDED, signUpDecidedEvent } from "../engine/sign-up/event";
-import { TASK_ASSIGNED, taskAssignedEvent } from "../engine/tasks/event";
+import { eventKinds } from "../handlers/event-kinds";
 import { type ReadSchema, readSchema, requirementOf } from "../lib/schema-flaws";
 import { caseFile } from "../local/cases/format";
 import { answerFile } from "../local/stand-ins/services/answer-file";
@@ -16,17 +11,6 @@ import { markdownList, markdownTable } from "./markdown-table";
 
 /** The schema of a table's rows. */
 export type RowSchema = v.GenericSchema & { readonly entries: v.ObjectEntries };
-
-/** The detail of every event, by its type. */
-export const events = {
-  ...approvalEvents,
-  [POSTURE_CHANGED]: postureChangedEvent,
-  ...accountEvents,
-  ...incidentEvents,
-  [PARTNER_CHANGED]: partnerChangedEvent,
-  [SIGN_UP_DECIDED]: signUpDecidedEvent,
-  [TASK_ASSIGNED]: taskAssignedEvent,
-} satisfies Readonly<Record<GatehouseEvent["type"], v.GenericSchema<unknown>>>;
 
 /** The JSON Schema of an event's detail, as docs/schemas has it. */
 export function eventSchema(type: string, schema: v.GenericSchema): object {
@@ -109,8 +93,8 @@ export function answerFileSchema(): object {
 
 /** All events: the detail type leads to its JSON Schema. */
 export function eventsTable(): string {
-  const sorted = Object.entries(events).sort(([one], [other]) => (one < other ? -1 : 1));
-  return markdownList(sorted.map(([type, schema]) => [`[\`${type}\`](schemas/${type}.json)`, readSchema(schema).means]));
+  const sorted = Object.entries(eventKinds).sort(([one], [other]) => (one < other ? -1 : 1));
+  return markdownList(sorted.map(([type, { schema }]) => [`[\`${type}\`](schemas/${type}.json)`, readSchema(schema).means]));
 }
 
 /** The fields of a decision, and those that all events of a request have. */

@@ -1,13 +1,6 @@
-import { CHANGE_SETS } from "../../engine/access-list/change-set";
-import { PROPOSALS } from "../../engine/access-list/proposal";
-import { type AuditedTable, actionOf, changeMark } from "../../engine/audit/table-change";
-import { INCIDENTS } from "../../engine/incidents/incident";
-import { PARTNER } from "../../engine/partners/partner";
-import { POSTURE } from "../../engine/posture/posture";
-import type { HashOf } from "../../engine/sign-up/person";
+import { type AuditedTable, actionOf } from "../../engine/audit/table-change";
 import type { Row } from "../../engine/sign-up/rule";
-import { type Item, toItem, toRow } from "../tables/item";
-import { withoutIndexes } from "../tables/list-indexes";
+import { type Item, toItem } from "../tables/item";
 import { type AnyTableName, tables } from "../tables/tables";
 
 /** The tables that the trail covers. */
@@ -31,19 +24,6 @@ export function subjectOf(table: AuditedTable, row: Item): string {
   return auditedKey(table)
     .map((name) => row[name]?.S ?? "")
     .join("/");
-}
-
-/** Whether the trail has entries for a row that operators' changes left: of a change set's rows, only the first has an entry; of decisions, only how gates are set and the domains of partners. */
-export function isAudited(table: AuditedTable, row: Row | undefined): boolean {
-  if (table === "posture") return row?.reference === POSTURE;
-  if (table === "partner") return row?.reference === PARTNER;
-  return table !== "list-changes" || [CHANGE_SETS, PROPOSALS, INCIDENTS].includes(String(row?.set));
-}
-
-/** The mark of a row as it will be: undefined where the trail does not cover it. */
-export function rowMark(table: AuditedTable, item: Item, hashOf: HashOf): string | undefined {
-  const after = toRow(withoutIndexes(item));
-  return isAudited(table, after) ? changeMark({ table, subject: subjectOf(table, item), after }, hashOf) : undefined;
 }
 
 /** The entry that announces a change of one row, which its stream then shows. */

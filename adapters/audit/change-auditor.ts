@@ -16,7 +16,7 @@ import type { ChangeSetStore } from "../list-changes/store";
 import type { AuditStore } from "../tables/audit";
 import { isSame } from "../tables/conditional-batch";
 import { toItem } from "../tables/item";
-import { isAudited } from "./audited-tables";
+import { isAudited } from "./audited-rows";
 import { type RecentEntry, recentEntries } from "./recent-entries";
 
 /** How long before a change its author may have announced it: the longest that one form of the console takes, and clocks that differ. */

@@ -1,7 +1,7 @@
 import { createHash, randomInt } from "node:crypto";
 import * as v from "valibot";
 import type { PasswordState } from "../../engine/rotation/rotation";
-import type { SeenPasswords } from "../tables/ledger-rows";
+import type { SeenPasswords } from "../tables/seen-passwords";
 import { type AwsClient, AwsError } from "./client";
 import { KNOWN_AFTER_MS, type UserPassword } from "./credentials";
 import { type SecretVersion, secretVersion } from "./secret-version";

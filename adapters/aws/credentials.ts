@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { PREVIOUS_PASSES_MS, UNNOTED_MS, UNSEEN_PASSES_MS } from "../../engine/rotation/rotation";
-import type { SeenPasswords } from "../tables/ledger-rows";
+import type { SeenPasswords } from "../tables/seen-passwords";
 import type { AwsClient } from "./client";
 import { FAILED_REREAD_MS, STALE_MS } from "./kept-value";
 import { type SecretVersion, secretVersion } from "./secret-version";

@@ -18,6 +18,7 @@ import { canBeKey } from "../../engine/sign-up/records";
 import { type AwsClient, backoff } from "../aws/client";
 import { absent, all, below, between, type Expression, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
+import type { RowKind } from "./row-kind";
 import { getItem, getPage, pagesOf, putItem, updateItem } from "./table";
 import { type TableIndex, tables } from "./tables";
 
@@ -28,6 +29,8 @@ export const auditIndexes = {
   person: { name: "by-person", partitionKey: "person", sortKey: "number", holds: "all" },
   operator: { name: "by-operator", partitionKey: "by", sortKey: "number", holds: "all" },
 } as const satisfies Readonly<Record<string, TableIndex>>;
+
+export const auditRows: RowKind = { table: "audit", shape: { indexes: Object.values(auditIndexes) } };
 
 /** An entry as pages and commands show it, with what came of it. */
 export interface AuditEntry extends AuditNews {

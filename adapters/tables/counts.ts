@@ -3,11 +3,15 @@ import type { AwsClient } from "../aws/client";
 import { countOnce, countsIn, type StreamedDecision } from "./counted-rows";
 import { absent } from "./expressions";
 import { toItem } from "./item";
+import type { RowKind } from "./row-kind";
 import { batchGet, type DynamoTable, getItem, putItem } from "./table";
 import { tables } from "./tables";
 
 /** With what the ids of these rows of the ledger begin. */
 export const COUNTS_PREFIX = "counts/";
+
+export const countRows: RowKind = { table: "ledger", under: COUNTS_PREFIX, personal: false };
+
 /** Since when is counted. */
 const SINCE_KEY = { id: `${COUNTS_PREFIX}since` } as const;
 /** Where decisions are counted. */

@@ -5,6 +5,7 @@ import { mailboxOf } from "../../engine/sign-up/spellings";
 import type { AwsClient } from "../aws/client";
 import { equal } from "./expressions";
 import { toItem, toRow } from "./item";
+import type { RowKind } from "./row-kind";
 import { type DynamoTable, getItem, updateItem } from "./table";
 import { DELEGATIONS_ID, tables } from "./tables";
 
@@ -27,6 +28,9 @@ export interface DelegationStore {
 
 /** One row: a column each, by the approver's mailbox. */
 const ROW = { id: DELEGATIONS_ID };
+
+/** One that has ended stays so. */
+export const delegationRows: RowKind = { table: "ledger", under: DELEGATIONS_ID, backedUp: false };
 
 /** @param name the ledger's deployed name */
 export function delegationStore(client: AwsClient, name: string): DelegationStore {

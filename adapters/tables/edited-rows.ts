@@ -2,8 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import type { AwsClient } from "../aws/client";
 import { absent, asRead, beginning } from "./expressions";
 import type { Item } from "./item";
+import type { RowKind } from "./row-kind";
 import { deleteItem, getItem, getPage, type ItemPage, pagesOf, putItem, updateItem } from "./table";
 import type { TableKind } from "./tables";
+
+export const profileRows: RowKind = { table: "profiles", shape: { streamed: "wanted" }, audited: "profiles" };
 
 /** Rows of a table as people edit them by hand: one at a time, and never over what somebody else wrote meanwhile. */
 export interface RowEdits {

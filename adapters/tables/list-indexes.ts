@@ -3,6 +3,7 @@ import { expiryTime } from "../../engine/access-list/row";
 import { byteOrder } from "../../engine/byte-order";
 import { all, between, containing, equal, present } from "./expressions";
 import { type Item, toRow } from "./item";
+import type { RowKind } from "./row-kind";
 import { type DynamoTable, getPage, pagesOf } from "./table";
 import type { TableIndex } from "./tables";
 
@@ -20,6 +21,12 @@ export const listIndexes = {
   /** Rows in which something may be wrong, in the order of entries. Those of a partner in which nothing is have a partition a partner. */
   problem: { name: "by-problem", partitionKey: "indexProblem", sortKey: "indexEntry", holds: "all" },
 } as const satisfies Readonly<Record<string, TableIndex>>;
+
+export const listRows: RowKind = {
+  table: "accessList",
+  shape: { streamed: "needed", indexes: Object.values(listIndexes) },
+  audited: "access-list",
+};
 
 export type ListOrder = keyof typeof listIndexes;
 

@@ -6,11 +6,15 @@ import type { AwsClient } from "../aws/client";
 import { MAX_STATEMENTS, replaceEach } from "./conditional-batch";
 import { readDomainCounts } from "./domain-counts";
 import { type Item, toItem, toRow } from "./item";
+import type { RowKind } from "./row-kind";
 import { batchGet, type DynamoTable, getItem, updateItem } from "./table";
 import { EXPIRY_ATTRIBUTE, tables } from "./tables";
 
 /** With what the ledger's ids begin under which domains are found by what they look like. */
 export const LOOK_ALIKE_PREFIX = "looks-like/";
+
+export const lookAlikeRows: RowKind = { table: "ledger", under: LOOK_ALIKE_PREFIX, personal: false };
+
 /** Domains under one key: there are seldom two. */
 const MOST_UNDER_KEY = 100;
 const DOMAINS = "domains";

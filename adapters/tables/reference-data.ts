@@ -2,8 +2,11 @@ import type { AwsClient } from "../aws/client";
 import { type EditedRows, editedRows } from "./edited-rows";
 import { all, between, equal } from "./expressions";
 import type { Item } from "./item";
+import type { RowKind } from "./row-kind";
 import { getPage, type ItemPage, pagesOf } from "./table";
 import { tables } from "./tables";
+
+export const referenceRows: RowKind = { table: "referenceData", shape: { streamed: "wanted" }, audited: "reference-data" };
 
 /** Lists of values that attributes may have. */
 export interface ReferenceDataStore extends EditedRows {

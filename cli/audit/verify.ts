@@ -1,4 +1,4 @@
-import { archiveMark } from "../../adapters/tables/ledger-rows";
+import { archiveMark } from "../../adapters/audit/archive-mark";
 import { type ChainHead, ChainVerifier } from "../../engine/audit/chain";
 import { type AuditRow, numberText } from "../../engine/audit/entry";
 import { dayFrom } from "../../engine/sign-up/time";

@@ -1,5 +1,5 @@
+import { tableShapes } from "../../adapters/row-kinds";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
-import { tableShapes } from "../../adapters/tables/table-shapes";
 import { type AnyTableName, EXPIRY_ATTRIBUTE } from "../../adapters/tables/tables";
 import { readRow } from "../../engine/access-list/row";
 import { putBack } from "../../engine/approvals/put-back";
@@ -70,7 +70,7 @@ export function missingMembers(table: AnyTableName, saved: Item, current: Item):
 
 /** Whether DynamoDB would remove the row at once. */
 export function hasExpired(table: AnyTableName, item: Item, now: Date): boolean {
-  return tableShapes[table].ages && Number(item[EXPIRY_ATTRIBUTE]?.N) * 1_000 < now.getTime();
+  return tableShapes[table].ages === true && Number(item[EXPIRY_ATTRIBUTE]?.N) * 1_000 < now.getTime();
 }
 
 /** The row as it is written: marked where a stream would tell of it. */

@@ -1,5 +1,6 @@
+import { kindOf } from "../../adapters/row-kinds";
 import type { Item } from "../../adapters/tables/item";
-import { type AnyTableName, ARCHIVE_PREFIX, DELEGATIONS_ID, SESSION_PREFIX } from "../../adapters/tables/tables";
+import type { AnyTableName } from "../../adapters/tables/tables";
 import type { DeploymentPlace } from "../deployment";
 
 // A backup is JSON lines, compressed with gzip. An array is about the backup, an object is a row as DynamoDB spells it, so that
@@ -61,14 +62,7 @@ export function backupLine(value: unknown): string {
   return `${JSON.stringify(value)}\n`;
 }
 
-/** With what ids begin that are of no use anywhere else. */
-const LEFT_OUT = [SESSION_PREFIX, DELEGATIONS_ID, ARCHIVE_PREFIX];
-
-/**
- * Without the console's sessions: their rows hold sealed tokens, and one that has ended stays so, as do
- * approvers' delegations. Without the marks of the audit trail's archive: they say what a bucket holds, which no backup brings back.
- */
+/** Without rows that are of no use anywhere else. */
 export function withoutLeftOut({ table, items }: RowsOfTable): RowsOfTable {
-  if (table !== "ledger") return { table, items };
-  return { table, items: items.filter(({ id }) => !LEFT_OUT.some((prefix) => id?.S?.startsWith(prefix))) };
+  return { table, items: items.filter((item) => kindOf(table, item)?.backedUp !== false) };
 }

@@ -1,7 +1,7 @@
+import { tableShapes } from "../../adapters/row-kinds";
 import { absent, asRead, type Expression, equal, present } from "../../adapters/tables/expressions";
 import type { Item } from "../../adapters/tables/item";
 import { putItem, updateItem } from "../../adapters/tables/table";
-import { tableShapes } from "../../adapters/tables/table-shapes";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
 import { type Announcing, ROWS_AN_ENTRY } from "../announced";
 import type { JsonOption } from "../command";

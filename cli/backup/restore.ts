@@ -1,4 +1,4 @@
-import { tableShapes } from "../../adapters/tables/table-shapes";
+import { tableShapes } from "../../adapters/row-kinds";
 import type { AnyTableName } from "../../adapters/tables/tables";
 import { eachHash } from "../../engine/sign-up/person";
 import { type Announcing, announcing } from "../announced";

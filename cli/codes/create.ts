@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { CODE_LENGTH, randomCode } from "../../adapters/random-code";
 import { toItem } from "../../adapters/tables/item";
 import { referenceDataStore } from "../../adapters/tables/reference-data";
-import { readListName } from "../../console/pages/reference-data/reference-row";
 import { csvText } from "../../engine/access-list/files/row";
 import { expiryTime } from "../../engine/access-list/row";
 import { announcing, ROWS_AN_ENTRY } from "../announced";
@@ -11,6 +10,7 @@ import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { counted } from "../output";
 import { type TextOfRows, writeWhole } from "../rows-file";
+import { listNamed } from "./named";
 
 export interface CreateOptions extends DeploymentOptions, JsonOption {
   readonly count: number;
@@ -28,8 +28,7 @@ const AT_ONCE = 50;
 
 /** `entra-gatehouse codes create`: codes that nobody has had before, in the table and in a file. */
 export async function createCodes(typedList: string, options: CreateOptions, { output }: CommandContext): Promise<void> {
-  const list = readListName(typedList);
-  if (list === undefined) throw new CommandError("The list's name is empty, too long, or holds control characters.");
+  const list = listNamed(typedList);
   const { count, expires, note, out, json } = options;
   assertOptions(options);
   if (out !== undefined && existsSync(out)) throw new CommandError(`${out} exists: codes are written to a new file.`);

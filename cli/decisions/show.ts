@@ -9,7 +9,7 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import { decisionWords, failureText, reasonText } from "../../features/decisions/words";
 import { allRuleTexts } from "../../features/rule-texts";
 import { PolicyError } from "../../lib/policy-folder/policy-error";
-import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
+import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { SetupError } from "../../lib/setup-error";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
@@ -18,6 +18,7 @@ import { policyFolderFor } from "../gates";
 import { type EntryNow, entryNow, entryNowText, traceLines } from "../rules-said";
 import { approvalsAt } from "../stores";
 import { localTime } from "../typed";
+import { type ThrownAt, thrownAt } from "./thrown";
 
 const words = decisionWords.en;
 
@@ -28,6 +29,8 @@ interface Explained {
   readonly text?: string;
   /** For each word, what has become of the entry it rests on. */
   readonly entries: readonly (EntryNow | undefined)[];
+  /** Where the failure arose. */
+  readonly thrown: ThrownAt | undefined;
 }
 
 /** What pages end with where no function of ours could answer: a UUID. */
@@ -64,8 +67,9 @@ export async function showDecision(typed: string, options: DeploymentOptions & J
   const store = accessListStore(dynamodb, accessListTable);
   if (records.length > 1 && !options.json) output.print(`${records.length} decisions share this reference.`);
   for (const record of records) {
-    const explained = await explain(record, store, optionsOf(policy, record));
-    if (options.json) output.json({ ...record, text: explained.text, entries: explained.entries.filter((entry) => entry !== undefined) });
+    const explained = await explain(record, store, stepOf(policy, record));
+    const { text, entries, thrown } = explained;
+    if (options.json) output.json({ ...record, text, entries: entries.filter((entry) => entry !== undefined), thrownAt: thrown?.place });
     else for (const line of inPlainWords(explained)) output.print(line);
   }
 }
@@ -76,22 +80,19 @@ async function isRequest(reference: string, deployment: Deployment): Promise<boo
   return found !== undefined && found.length > 0;
 }
 
-async function explain(record: DecisionRecord, store: AccessListStore, options: StepOptions): Promise<Explained> {
+async function explain(record: DecisionRecord, store: AccessListStore, step: PolicyStep | undefined): Promise<Explained> {
   const now = new Date();
   const entries = await Promise.all(record.trace.map((word) => entryNow(word, record, store, now)));
-  const text = pageText(record, options);
-  return { record, entries, ...(text !== undefined && { text }) };
+  const text = pageText(record, step?.policy.options ?? {});
+  return { record, entries, thrown: await thrownAt(record, step), ...(text !== undefined && { text }) };
 }
 
-/** The step's own texts as the policy has them today; none where the folder cannot be loaded. */
-function optionsOf(deployed: string | undefined, { step, gate }: DecisionRecord): StepOptions {
+/** The step as the policy has it today, for its own texts; none where the folder cannot be loaded. */
+function stepOf(deployed: string | undefined, { step, gate }: DecisionRecord): PolicyStep | undefined {
   try {
-    return (
-      loadPolicyFolder(policyFolderFor({ ...(gate !== undefined && { gate }) }, deployed)).find((each) => each.step === step)?.policy
-        .options ?? {}
-    );
+    return loadPolicyFolder(policyFolderFor({ ...(gate !== undefined && { gate }) }, deployed)).find((each) => each.step === step);
   } catch (error) {
-    if (error instanceof PolicyError || error instanceof CommandError || error instanceof SetupError) return {};
+    if (error instanceof PolicyError || error instanceof CommandError || error instanceof SetupError) return undefined;
     throw error;
   }
 }
@@ -108,7 +109,7 @@ function pageText({ verdict, reasons: [reason], reference, trace }: DecisionReco
   return known ? blockMessage(reason, message, reference, { locales, options }) : undefined;
 }
 
-function inPlainWords({ record, text, entries }: Explained): readonly string[] {
+function inPlainWords({ record, text, entries, thrown }: Explained): readonly string[] {
   const { verdict, rule, reasons, failure, changed, email, issuers = [] } = record;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ["When", `${localTime(record.at)} (${record.at})`],
@@ -125,6 +126,7 @@ function inPlainWords({ record, text, entries }: Explained): readonly string[] {
     ["Decided by", rule ?? (verdict === "block" && failure === undefined ? "no rule: the request itself" : undefined)],
     ["Reason", reasons.length === 0 ? undefined : reasonText(words, reasons)],
     ["Failure", failureText(words, record)],
+    ["Thrown at", thrown && `${thrown.place} (${thrown.error})${thrown.missing === undefined ? "" : `. ${thrown.missing}`}`],
     [text === undefined ? "The page said" : "The page said (in English)", text ?? unknownText(record)],
     ["Earlier answer", record.earlier && earlierWords(record.earlier)],
     ["To correct", record.asked?.join(", ")],

@@ -1,11 +1,11 @@
 import { type AwsClient, AwsError, dynamodb } from "../../adapters/aws/client";
 import { changeSetStore } from "../../adapters/list-changes/store";
+import { tableShapes } from "../../adapters/row-kinds";
 import { accessListStore } from "../../adapters/tables/access-list";
 import { accountStore } from "../../adapters/tables/accounts";
 import { approvalStore } from "../../adapters/tables/approvals";
 import { type DecisionPage, decisionStore, type ListedDecision } from "../../adapters/tables/decisions";
 import { SKIPPED_DAYS, type StreamReader, skippedSince } from "../../adapters/tables/skipped-rows";
-import { tableShapes } from "../../adapters/tables/table-shapes";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../../adapters/tables/tables";
 import { classesAsked, sampleOfUntidied } from "../../adapters/tables/untidied-rows";
 import { accountStates } from "../../engine/access/account";

@@ -1,6 +1,6 @@
 import { AwsError, dynamodb, secretsManager } from "../../adapters/aws/client";
+import { tableShapes } from "../../adapters/row-kinds";
 import { systemClock } from "../../adapters/system";
-import { tableShapes } from "../../adapters/tables/table-shapes";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
 import { within } from "../../engine/sign-up/time";
 import { SECRET_PLACE } from "../../lib/resources/secret-shape";

@@ -1,4 +1,5 @@
 import { type Context, Hono, type MiddlewareHandler, type Next } from "hono";
+import { menuCountsRoute } from "../parts/menu";
 import { openPaths } from "../session/roles";
 import { assets } from "../style/assets";
 import { frameTexts as t } from "../texts/frame-texts";
@@ -9,17 +10,17 @@ import type { AppPorts } from "./ports";
 import { type ContentPolicy, securityHeaders } from "./security-headers";
 import { addSignIn, signOutRoute } from "./sign-in-routes";
 import { returnRoute } from "./simulator-return";
-import { type ConsoleRoute, MAX_BODY_MB } from "./visit";
+import { type ConsoleFeature, type ConsoleRoute, MAX_BODY_MB } from "./visit";
 import { sessionOf, shownSession, visitPage } from "./visiting";
 
 /** How large a form or a file may be. Lambda itself takes 6 MB, of which base64 costs a quarter. */
 const MAX_BODY_BYTES = MAX_BODY_MB * 1_024 * 1_024;
 
-/** The console: everything around the pages of the route table. */
-export function consoleApp(pages: readonly ConsoleRoute[], ports: AppPorts): Hono {
+/** The console: everything around the pages of its features. */
+export function consoleApp(features: readonly ConsoleFeature[], ports: AppPorts): Hono {
   const app = new Hono();
-  const frame = frameAround(ports);
-  const routes = [...pages, signOutRoute(frame), returnRoute(frame)];
+  const frame = frameAround(features, ports);
+  const routes = [...features.flatMap((each) => each.routes), menuCountsRoute, signOutRoute(frame), returnRoute(frame)];
   app.onError((error, context) => failPage(frame, context, error));
   app.use((context, next) => inLanguage(languageOf(frame, context), next));
   app.use((context, next) => finishAnswer(frame, context, next));

@@ -14,17 +14,22 @@ import type { Session } from "../session/session";
 import type { ProviderRefusal } from "../session/sign-in";
 import { frameTexts as t } from "../texts/frame-texts";
 import { type ConsoleLanguage, isLanguage, languages } from "../texts/languages";
+import { consoleTrail } from "./feature";
 import type { AppPorts } from "./ports";
 import { FORM_PAGE, FORM_TOKEN, type KeptField } from "./sent-form";
+import type { Trail } from "./trail";
+import type { ConsoleFeature } from "./visit";
 
 /** What every handler of the console needs. */
 export interface Frame {
+  readonly features: readonly ConsoleFeature[];
   readonly ports: AppPorts;
   readonly cookies: Cookies;
+  readonly trail: Trail;
 }
 
-export function frameAround(ports: AppPorts): Frame {
-  return { ports, cookies: cookies(ports.scheme) };
+export function frameAround(features: readonly ConsoleFeature[], ports: AppPorts): Frame {
+  return { features, ports, cookies: cookies(ports.scheme), trail: consoleTrail(features, ports.world) };
 }
 
 export function originOf({ ports }: Frame, context: Context): string {
@@ -75,6 +80,7 @@ export async function render(
       language={language}
       path={context.req.path}
       session={session}
+      menu={frame.features.flatMap(({ menu = [] }) => menu)}
       formToken={token}
       otherLanguages={again}
       head={head}
@@ -158,10 +164,15 @@ export const signInAgain = (to?: string) => ({
   text: t.signIn,
 });
 /** For who is signed in as somebody who may not. @param to where to go afterwards */
-export const signInAsAnother = (to: string) => ({
+const signInAsAnother = (to: string) => ({
   path: `/sign-in?${new URLSearchParams({ as: "another", to })}`,
   text: t.signInAsAnother,
 });
+/** Leads back to this page, where it is one: what a form sent is not sent again. */
+export function asAnother({ req }: Context): Link {
+  const { pathname, search } = new URL(req.url);
+  return signInAsAnother(req.method === "GET" ? pathname + search : "/");
+}
 export const goHome = () => ({ path: "/", text: t.home });
 
 /** The page for an unexpected error, with the reference code of the log entry. */

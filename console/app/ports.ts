@@ -1,77 +1,19 @@
-import type { RingingAlarm } from "../../adapters/aws/alarms";
-import type { ChangeSetStore } from "../../adapters/list-changes/store";
-import type { AccessListStore } from "../../adapters/tables/access-list";
-import type { AccessRunStore } from "../../adapters/tables/access-runs";
-import type { AccountStore } from "../../adapters/tables/accounts";
-import type { ApprovalStore } from "../../adapters/tables/approvals";
-import type { AuditStore } from "../../adapters/tables/audit";
-import type { ColleagueStore } from "../../adapters/tables/colleagues";
-import type { ReadCounts } from "../../adapters/tables/counts";
-import type { DecisionStore } from "../../adapters/tables/decisions";
-import type { DelegationStore } from "../../adapters/tables/delegations";
-import type { DomainCounts } from "../../adapters/tables/domain-counts";
+import type { FunctionStarter } from "../../adapters/aws/functions";
 import type { EditedRows } from "../../adapters/tables/edited-rows";
-import type { LookAlikes } from "../../adapters/tables/look-alikes";
-import type { PartnerStore } from "../../adapters/tables/partners";
-import type { PostureStore } from "../../adapters/tables/postures";
-import type { ReferenceDataStore } from "../../adapters/tables/reference-data";
 import type { Rows } from "../../adapters/tables/rows";
-import type { TaskStore } from "../../adapters/tables/tasks";
-import type { UnreadableAccountError } from "../../engine/access/account";
-import type { UnreadableRequestError } from "../../engine/approvals/request";
+import type { AnyTableName } from "../../adapters/tables/tables";
+import type { World } from "../../adapters/world";
+import type { DomainEvent } from "../../engine/events/event-kind";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
-import type { TaskAssigned } from "../../engine/tasks/event";
-import type { ErasureCall } from "../../features/person/store/run-erasure";
+import type { Clock } from "../../engine/sign-up/time";
 import type { Seals } from "../session/session";
 import type { ProviderRefusal, SignIn } from "../session/sign-in";
 
-/** The stores and policies that pages use. The handler creates it; tests create their own. */
-export interface ConsolePorts {
-  readonly accessList: AccessListStore;
-  readonly decisions: DecisionStore;
-  readonly approvals: Omit<ApprovalStore, "remove">;
-  /** For searches: an unreadable row is left out and reported, and the others are still found. */
-  legibleApprovals(tell: (error: UnreadableRequestError) => void): Omit<ApprovalStore, "remove">;
-  /** The accounts that gates let in. @param tell called with each row that cannot be read, which searches leave out; without it, they throw */
-  accounts(tell?: (error: UnreadableAccountError) => void): Omit<AccountStore, "inState" | "remove">;
-  readonly profiles: EditedRows;
-  readonly referenceData: ReferenceDataStore;
-  /** Used codes, sessions. */
-  readonly ledger: Pick<EditedRows, "add" | "change" | "get" | "page" | "remove">;
-  /** Owners, notes and outcomes of what operators work on. */
-  readonly tasks: TaskStore;
-  /** The people who sign in here: work can be handed over to them. */
-  readonly colleagues: ColleagueStore;
-  /** Approvers who let somebody else decide for a while. */
-  readonly delegations: DelegationStore;
-  /** What the worker that ends access did, and whether a run waits for a person. */
-  readonly accessRuns: Pick<AccessRunStore, "read" | "write" | "keep">;
-  /** Tells other systems, and by mail the colleague, what was assigned to them. Never rejects. */
-  tellAssigned(event: TaskAssigned): Promise<void>;
-  /** Starts the function that erases people. It has permissions that the pages lack. */
-  readonly erasures: { start(call: ErasureCall): Promise<void> };
-  /** Starts the function that acts on incidents. */
-  readonly incidentWork: { start(call: object): Promise<void> };
-  /** Whether that function reaches accounts, or the access list alone. */
-  readonly reachesAccounts?: boolean;
-  readonly audit: AuditStore;
-  /** Of decisions, by hour and gate. */
-  readonly counts: ReadCounts;
-  /** The same, by domain and day. */
-  readonly domainCounts: DomainCounts;
-  /** Finds known domains that a domain could be mistaken for. */
-  readonly alike: LookAlikes;
-  /** The stack's alarms that ring now; undefined where there are none to ask for. */
-  alarms?(): Promise<readonly RingingAlarm[]>;
-  /** Of the access list. */
-  readonly changes: ChangeSetStore;
-  /** Whether a dangerous edit of the list takes a second administrator. */
-  readonly secondPerson?: boolean;
-  /** Whose domains are proven: their contacts decide on requests of them. */
-  readonly partners: Pick<PartnerStore, "of">;
-  /** How gates are set. */
-  readonly postures: PostureStore;
+/** What pages use whatever they are about. */
+export interface SharedPorts {
+  /** Sessions, used codes. */
+  readonly ledger: EditedRows;
   readonly rows: Pick<Rows, "read">;
   /** The keyed hashes of codes in the ledger. */
   hashes(): Promise<PersonHashes>;
@@ -81,6 +23,21 @@ export interface ConsolePorts {
   readonly gates: readonly string[];
   /** Of the steps that are deployed at a gate. */
   policiesAt(gate: string): readonly Policy[];
+}
+
+/** The stores that pages use. Each feature adds those that it brings: see `ConsoleFeature.ports`. */
+export interface ConsolePorts extends SharedPorts {}
+
+/** What features make their ports of. */
+export interface ConsoleWorld extends Pick<World, "settings" | "tables" | "alarms"> {
+  readonly clock: Pick<Clock, "now">;
+  /** Starts other functions, by their names. */
+  functions(name: string): Pick<FunctionStarter, "start">;
+  readonly shared: SharedPorts;
+  /** A table's deployed name. */
+  nameOf(table: AnyTableName): string;
+  /** Tells other systems what happened. Never rejects: it has happened whether or not the bus takes the event. */
+  publish(event: DomainEvent): Promise<void>;
 }
 
 /** What the frame around the pages reaches. */

@@ -1,12 +1,11 @@
 import type { Context, Hono } from "hono";
-import type { AuditNews } from "../../engine/audit/entry";
-import { normaliseEmail } from "../../engine/sign-up/email";
-import { hasRole, type OpenPath, openPaths } from "../session/roles";
+import { type OpenPath, openPaths } from "../session/roles";
 import { newSession } from "../session/session";
 import { beginSession, endSession, isFirstRefusal, isFirstUse } from "../session/session-rows";
 import { type ProviderRefusal, providerRefusal, type SignedIn } from "../session/sign-in";
 import { frameTexts as t } from "../texts/frame-texts";
 import { explainFailure, type Frame, originOf, ownPath, report, signInAgain } from "./frame";
+import type { RecordedNews } from "./trail";
 import type { ConsoleRoute } from "./visit";
 
 /**
@@ -76,19 +75,15 @@ async function finishSignIn(frame: Frame, context: Context): Promise<Response> {
 }
 
 /** Begins a session and records it in the audit trail. @returns the sealed session */
-async function begunSession({ ports }: Frame, { renewal, ...who }: SignedIn): Promise<string> {
+async function begunSession({ features, ports, trail }: Frame, { renewal, ...who }: SignedIn): Promise<string> {
   const { world, now } = ports;
   if (renewal === undefined) ports.reportNoRenewal();
   const seals = await ports.seals();
   const session = newSession(who, now());
   const sealed = renewal === undefined ? undefined : await seals.sealRenewal(session, renewal);
   const entry = { by: who.subject, name: who.name, action: SESSION_BEGUN, subject: session.id, after: { role: who.role ?? "" } };
-  await world.audit.audited(entry, now(), () => beginSession(world.ledger, session, sealed));
-  // If the list of colleagues cannot be written, the person still gets in.
-  const { subject: id, name, role, userNames = [] } = who;
-  const email = userNames.map(normaliseEmail).find((each) => each !== undefined);
-  if (role !== undefined && hasRole(role, "Reader"))
-    await world.colleagues.signedIn({ id, name, role, email }, now()).catch(() => undefined);
+  await trail.audited(entry, now(), () => beginSession(world.ledger, session, sealed));
+  await Promise.allSettled(features.map(({ signedIn }) => signedIn?.(world, who, now())));
   return await seals.sealSession(session);
 }
 
@@ -110,8 +105,8 @@ function refusalWords({ error, aadsts }: ProviderRefusal): readonly string[] {
 }
 
 /** Writes at most one entry a minute, because strangers cause these entries and nobody can delete them. The log has each refusal. */
-async function tellRefusal({ ports: { world, now } }: Frame, news: AuditNews): Promise<void> {
-  if (await isFirstRefusal(world.ledger, now())) await world.audit.tell(news, now());
+async function tellRefusal({ ports: { world, now }, trail }: Frame, news: RecordedNews): Promise<void> {
+  if (await isFirstRefusal(world.ledger, now())) await trail.tell(news, now());
 }
 
 const notFinished = () => ({ title: t.signInFailedTitle, paragraphs: [t.signInFailed], link: signInAgain() });
@@ -131,7 +126,7 @@ export function signOutRoute(frame: Frame): ConsoleRoute {
       await endSession(world.ledger, session);
       const { subject: by, name, id: subject } = session;
       // Signing out must work even if the audit trail cannot be written.
-      await world.audit
+      await frame.trail
         .tell({ by, name, via: "console", action: "session.left", outcome: "done", subject }, frame.ports.now())
         .catch((error: unknown) => report(frame, context, error));
       const back = `${originOf(frame, context)}/signed-out`;

@@ -1,27 +1,27 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
-import type { AuditedChange } from "../../adapters/tables/audit";
-import type { Access } from "../session/roles";
+import type { IconName } from "../parts/icon";
+import type { Access, Role } from "../session/roles";
 import type { Session } from "../session/session";
+import type { SignedIn } from "../session/sign-in";
 import type { ConsoleLanguage, PageTexts } from "../texts/languages";
-import type { ConsolePorts } from "./ports";
+import type { ConsolePorts, ConsoleWorld } from "./ports";
+import type { RecordedChange, RecordedNews, Trail } from "./trail";
 
 /** The most that a form may send. Lambda takes 6 MB at once, in base64. */
 export const MAX_BODY_MB = 4;
 
-/** One request to one page, by somebody who may open it. */
+/** One request to one page, by somebody who may open it. Features add what their `enter` reads. */
 export interface Visit {
   readonly context: Context;
   readonly world: ConsolePorts;
+  /** All of the console, for pages that gather parts of other features. */
+  readonly features: readonly ConsoleFeature[];
   readonly session: Session;
   readonly now: Date;
   readonly language: ConsoleLanguage;
   /** The visitor's time zone: `Asia/Seoul`, and UTC where no script has set it. */
   readonly zone: string;
-  /** On pages for partners: the domain that is proven, of whose requests alone the visitor may learn. */
-  readonly partnerDomain?: string;
-  /** On pages of requests: addresses of approvers who let the visitor decide for them now. */
-  readonly standsInFor: readonly string[];
   /** The engine's words in the visitor's language. The console's own texts are in it by themselves. */
   say<T>(texts: PageTexts<T>): T;
   /** A parameter of the address, trimmed; empty if it is not there. */
@@ -51,7 +51,9 @@ export interface Visit {
   /** The visitor, as the audit trail and records name them. */
   readonly author: { readonly by: string; readonly name: string };
   /** Makes a change of theirs, with its entry in the trail beforehand. @returns whether it was made */
-  audited(entry: Omit<AuditedChange, "by" | "name">, change: () => Promise<boolean>): Promise<boolean>;
+  audited(entry: Omit<RecordedChange, "by" | "name">, change: () => Promise<boolean>): Promise<boolean>;
+  /** Keeps in the trail what they have done. */
+  recorded(news: Omit<RecordedNews, "by" | "name" | "via" | "outcome">): Promise<unknown>;
   /** Goes into every form that POSTs (see `PostForm`). Without it, the POST is refused. */
   readonly formToken: Child;
   may(access: Access): boolean;
@@ -76,8 +78,52 @@ export interface ConsoleRoute {
   readonly asks?: Asks;
   /** Of a form: its fields that nobody types. They are not handed back where the form is not taken. @default none */
   readonly hidden?: readonly string[];
+  /** Where somebody is led who has that role instead of the one that is needed: a path of the same parameters. */
+  readonly instead?: Partial<Readonly<Record<Role, string>>>;
   readonly handler: (visit: Visit) => Promise<Response> | Response;
 }
 
 /** The parameters that a page knows, with their values if there are only a few. */
 export type Asks = Readonly<Record<string, readonly string[] | "any" | "gates">>;
+
+/**
+ * A part of the console that can be left out: the pages of one folder, and what they add to other pages. `console/features.ts`
+ * lists them all.
+ */
+export interface ConsoleFeature {
+  /**
+   * The stores that its pages use. Its file adds their types to `ConsolePorts` and, for what `enter` reads, to `Visit`:
+   * whatever uses one without its feature does not compile.
+   */
+  ports?(world: ConsoleWorld): Partial<ConsolePorts>;
+  readonly routes: readonly ConsoleRoute[];
+  readonly menu?: readonly MenuItem[];
+  /** Pages that somebody opens to do something, for the search. */
+  readonly commands?: readonly Command[];
+  /** What operators see ahead of every page. */
+  banner?(visit: Visit): Promise<Child>;
+  /** Asked before each page: what it needs to know of the visitor, or the answer in its place. */
+  enter?(visit: Visit, route: ConsoleRoute): Promise<Partial<Visit> | Response | undefined>;
+  /** Hears of each sign-in. If it fails, the person still gets in. */
+  signedIn?(ports: ConsolePorts, who: SignedIn, now: Date): Promise<void>;
+  /** Keeps who changed what. */
+  trail?(ports: ConsolePorts): Trail;
+}
+
+/** A page that the menu names. */
+export interface MenuItem {
+  readonly path: string;
+  readonly access: Access;
+  readonly name: PageTexts<string>;
+  /** Under More, or under the visitor's own name. @default along the top */
+  readonly place?: "more" | "account";
+  /** The icon in a phone's bottom bar. A page without one is under More there. */
+  readonly icon?: IconName;
+  /** The number beside it. */
+  readonly count?: { readonly name: string; read(visit: Visit): Promise<string> };
+}
+
+/** The way to a page where something is done. */
+export interface Command extends Pick<MenuItem, "path" | "access" | "name"> {
+  readonly icon: IconName;
+}

@@ -1,20 +1,19 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
-import { contactDomain, partnerStanding } from "../../engine/partners/partner";
-import { PostureBanner } from "../pages/posture/posture-banner";
 import { OPEN_PARAMETER } from "../parts/beside";
 import { Alert } from "../parts/forms";
 import { CURSOR_PARAMETER } from "../parts/paging";
 import { inZone, zoneFrom } from "../parts/time";
 import { shortened, visible } from "../parts/value";
 import { keepResult, keptResult } from "../session/kept-results";
-import { hasRole, homes, type Role } from "../session/roles";
+import { hasRole, type Role } from "../session/roles";
 import { epochSeconds, ROLE_LONGEST_SECONDS, ROLE_SECONDS, type Session } from "../session/session";
 import { liveSession, renewSession, type SessionRow } from "../session/session-rows";
 import { providerRefusal, type SignedIn } from "../session/sign-in";
 import { frameTexts as t } from "../texts/frame-texts";
 import { languages, textNamed } from "../texts/languages";
 import {
+  asAnother,
   explainFailure,
   type Frame,
   formToken,
@@ -25,14 +24,11 @@ import {
   render,
   report,
   signInAgain,
-  signInAsAnother,
 } from "./frame";
 import { FORM_TOKEN, formPage, keptFields, pageOfForms, sentForm } from "./sent-form";
 import { noteReturn, RETURN_PARAMETER, ReturnLink } from "./simulator-return";
 import type { Asks, ConsoleRoute, Visit } from "./visit";
 
-/** Of one request, for operators. */
-const REQUEST_ROUTE = "/approvals/requests/:id";
 /** How often a session's last use is written to its cookie, in seconds. */
 const SEEN_EVERY_SECONDS = 60;
 /** Sent by the parts of a page that refresh themselves. Such requests do not keep a session alive, because nobody may be there. */
@@ -43,9 +39,12 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
   const session = await sessionOf(frame, context);
   if (session === undefined) return await withoutSession(frame, context, route);
   if (!hasRole(session.role, route.access)) return await refuse(frame, context, session, route);
-  const partnerDomain = route.access === "Partner" ? await provenDomain(frame, session) : undefined;
-  if (route.access === "Partner" && partnerDomain === undefined) return await refusePartner(frame, context, session);
-  const visit = await visitBy(frame, context, session, route, partnerDomain);
+  const visit = await visitBy(frame, context, session, route);
+  for (const { enter } of frame.features) {
+    const known = await enter?.(visit, route);
+    if (known instanceof Response) return known;
+    Object.assign(visit, known);
+  }
   if (route.method === "POST" && !(await isGenuine(frame, visit))) return await refuseForm(frame, context, session, route);
   await keepAlive(frame, context, session);
   noteReturn(frame, context);
@@ -89,24 +88,13 @@ async function refuseForm(frame: Frame, context: Context, session: Session, { hi
   return await explainFailure(frame, context, 403, { ...said, kept: keptFields(sent, hidden) }, session);
 }
 
-/** Read at each request: who loses the domain sees nothing more of it. */
-async function provenDomain({ ports }: Frame, { userNames = [] }: Session): Promise<string | undefined> {
-  const domain = contactDomain(userNames);
-  if (domain === undefined) return undefined;
-  return partnerStanding(await ports.world.partners.of(domain), ports.now()) === "none" ? undefined : domain;
-}
-
-function refusePartner(frame: Frame, context: Context, session: Session): Promise<Response> {
-  const said = { title: t.noPartnerTitle, paragraphs: [t.noPartner(visible(session.name))], otherLink: asAnother(context) };
-  return explainFailure(frame, context, 403, said, session);
-}
-
 async function refuse(frame: Frame, context: Context, session: Session, route: ConsoleRoute): Promise<Response> {
-  const { role } = session;
-  if ((role === "Partner" || role === "Decider") && route.method === "GET" && route.path === "/") return context.redirect(homes[role], 302);
-  // Mail leads everybody who is asked to the operators' page.
-  if (role === "Decider" && route.method === "GET" && route.path === REQUEST_ROUTE) {
-    return context.redirect(`${homes.Decider}/requests/${encodeURIComponent(context.req.param("id") ?? "")}`, 302);
+  const instead = session.role === undefined ? undefined : route.instead?.[session.role];
+  if (instead !== undefined) {
+    return context.redirect(
+      instead.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(context.req.param(name) ?? "")),
+      302,
+    );
   }
   const needed = route.access as Role;
   const said =
@@ -118,12 +106,6 @@ async function refuse(frame: Frame, context: Context, session: Session, route: C
           link: goHome(),
         };
   return await explainFailure(frame, context, 403, { ...said, otherLink: asAnother(context) }, session);
-}
-
-/** Leads back to this page, where it is one: what a form sent is not sent again. */
-function asAnother(context: Context): ReturnType<typeof signInAsAnother> {
-  const { pathname, search } = new URL(context.req.url);
-  return signInAsAnother(context.req.method === "GET" ? pathname + search : "/");
 }
 
 /** Whether a form is one of ours, made for this session. */
@@ -145,13 +127,7 @@ async function keepAlive({ ports, cookies }: Frame, context: Context, session: S
   cookies.writeSession(context, await (await ports.seals()).sealSession({ ...session, seenAt }));
 }
 
-async function visitBy(
-  frame: Frame,
-  context: Context,
-  session: Session,
-  { path, asks = {} }: ConsoleRoute,
-  partnerDomain: string | undefined,
-): Promise<Visit> {
+async function visitBy(frame: Frame, context: Context, session: Session, { asks = {} }: ConsoleRoute): Promise<Visit> {
   // A body that is not a form has no fields, so it has no token and is refused.
   const body = await sentForm(context);
   const all = (name: string) => [body[name] ?? []].flat();
@@ -171,11 +147,10 @@ async function visitBy(
   const visit: Visit = {
     context,
     world: frame.ports.world,
+    features: frame.features,
     session,
     now,
     language,
-    ...(partnerDomain !== undefined && { partnerDomain }),
-    standsInFor: await delegatorsOf(frame, session, path),
     zone: zoneFrom(frame.cookies.readZone(context)),
     say: (texts) => texts[language],
     query: (name) => queryAsTyped(name).trim(),
@@ -190,7 +165,8 @@ async function visitBy(
     fields,
     file: (name) => all(name).find((each) => each instanceof File),
     author,
-    audited: (entry, change) => frame.ports.world.audit.audited({ ...author, ...entry }, now, change),
+    audited: (entry, change) => frame.trail.audited({ ...author, ...entry }, now, change),
+    recorded: (news) => frame.trail.tell({ ...author, via: "console", outcome: "done", ...news }, now),
     formToken: await formToken(frame, session, pageOfForms(context, body)),
     may: (access) => hasRole(session.role, access),
     page: async (title, content, options = {}) =>
@@ -200,7 +176,7 @@ async function visitBy(
         session,
         // Partners learn nothing of gates.
         ...(hasRole(session.role, "Reader") && {
-          banner: <PostureBanner visit={visit} rows={await visit.world.postures.of(visit.world.gates)} />,
+          banner: await Promise.all(frame.features.map(({ banner }) => banner?.(visit))),
         }),
         ...options,
       }),
@@ -211,12 +187,6 @@ async function visitBy(
 
 async function keepingOf({ ports }: Frame, session: Session, now: Date) {
   return { ledger: ports.world.ledger, seals: await ports.seals(), session, now };
-}
-
-/** Read where requests are shown or decided on. */
-async function delegatorsOf({ ports }: Frame, { userNames = [] }: Session, path: string): Promise<readonly string[]> {
-  if (!["/approvals", homes.Decider, homes.Partner].some((each) => path.startsWith(each))) return [];
-  return (await ports.world.delegations.of(userNames, ports.now())).taken.map(({ from }) => from);
 }
 
 /** The search in a list's address: its parameters in a fixed order, without the page and the open row. */

@@ -116,15 +116,12 @@ function partName<P>({ name, ending }: ExportedFile<P>, { start }: FilePart<P>):
 
 /** Writes to the audit trail first. If that fails, nothing is downloaded. */
 async function answer<P>(
-  { context, world, author, now }: Visit,
+  { context, recorded }: Visit,
   { action, person, ending }: ExportedFile<P>,
   { text, rows: count }: FilePart<P>,
   subject: string,
 ): Promise<Response> {
-  await world.audit.tell(
-    { ...author, via: "console", action, outcome: "done", subject, count, ...(person !== undefined && { person }) },
-    now,
-  );
+  await recorded({ action, subject, count, ...(person !== undefined && { person }) });
   return context.body(text, 200, {
     "Content-Type": types[ending],
     "Content-Disposition": `attachment; filename="${subject}"`,

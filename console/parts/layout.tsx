@@ -1,50 +1,19 @@
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
-import { type Access, hasRole } from "../session/roles";
+import type { MenuItem } from "../app/visit";
+import { hasRole } from "../session/roles";
 import type { Session } from "../session/session";
 import { assets } from "../style/assets";
 import { frameTexts as t } from "../texts/frame-texts";
-import { type ConsoleLanguage, languageNames, languages, type PageTexts } from "../texts/languages";
+import { type ConsoleLanguage, languageNames, languages } from "../texts/languages";
 import { Avatar } from "./badge";
 import { DocumentHead } from "./document-head";
-import { Icon, type IconName, MARK } from "./icon";
+import { Icon, MARK } from "./icon";
 import { KeysHelp } from "./keys-help";
+import { AccountLinks, Menu } from "./menu";
 import { PageHead } from "./page-head";
 import { Palette } from "./palette";
-import { HAND_OVER_PATH } from "./tasks";
 import { visible } from "./value";
-
-interface NavigationItem {
-  readonly path: string;
-  readonly access: Access;
-  readonly name: PageTexts<string>;
-  /** The icon in a phone's bottom bar. A page without one is under More there. */
-  readonly icon?: IconName;
-  /** Which of the menu's numbers is beside it. @default none */
-  readonly count?: "inbox" | "approvals";
-}
-
-/** The menu, in its order. */
-const pages: readonly NavigationItem[] = [
-  { path: "/", access: "Reader", name: { en: "Inbox", ko: "할 일" }, icon: "inbox", count: "inbox" },
-  { path: "/approvals", access: "Reader", name: { en: "Approvals", ko: "승인" }, icon: "approvals", count: "approvals" },
-  { path: "/decisions", access: "Reader", name: { en: "Decisions", ko: "결정" }, icon: "decisions" },
-  { path: "/access-list", access: "Reader", name: { en: "Access list", ko: "접근 목록" }, icon: "list" },
-  { path: "/people", access: "Reader", name: { en: "People", ko: "사람" } },
-  { path: "/audit", access: "Reader", name: { en: "Changes", ko: "변경 내역" } },
-];
-/** The pages under More. */
-const morePages: readonly NavigationItem[] = [
-  { path: "/posture", access: "Reader", name: { en: "Gates", ko: "게이트" } },
-  { path: "/profiles", access: "Reader", name: { en: "Profiles", ko: "프로필" } },
-  { path: "/reference-data", access: "Reader", name: { en: "Reference data", ko: "기준 데이터" } },
-  { path: "/incidents", access: "Reader", name: { en: "Incidents", ko: "사고" } },
-];
-
-/** The pages that somebody may open, as the menu names them. */
-export function pagesFor({ role }: Session, language: ConsoleLanguage): readonly { readonly path: string; readonly name: string }[] {
-  return [...pages, ...morePages].filter(({ access }) => hasRole(role, access)).map(({ path, name }) => ({ path, name: name[language] }));
-}
 
 interface LayoutProps {
   readonly title: string;
@@ -52,6 +21,7 @@ interface LayoutProps {
   readonly path: string;
   /** Undefined on pages for everyone. */
   readonly session?: Session | undefined;
+  readonly menu: readonly MenuItem[];
   readonly formToken?: Child;
   /** Addresses of this very page in each language; undefined where it cannot be had again. */
   readonly otherLanguages?: Readonly<Record<ConsoleLanguage, string>> | undefined;
@@ -63,7 +33,7 @@ interface LayoutProps {
 }
 
 /** The frame of every page. */
-export function Layout({ title, language, path, session, formToken, otherLanguages, head, banner, children }: LayoutProps) {
+export function Layout({ title, language, path, session, menu, formToken, otherLanguages, head, banner, children }: LayoutProps) {
   // Partners have one page, and nothing to search.
   const operator = hasRole(session?.role, "Reader") ? session : undefined;
   return (
@@ -82,7 +52,7 @@ export function Layout({ title, language, path, session, formToken, otherLanguag
             {raw(MARK)}
             <span>Gatehouse</span>
           </a>
-          {operator === undefined ? null : <Menu language={language} path={path} session={operator} />}
+          {operator === undefined ? null : <Menu items={menu} language={language} path={path} session={operator} />}
           {operator === undefined ? null : <Find />}
           {session === undefined ? (
             <Languages language={language} addresses={otherLanguages} />
@@ -96,7 +66,7 @@ export function Layout({ title, language, path, session, formToken, otherLanguag
                 <bdi>{visible(session.name)}</bdi>
                 {session.role === undefined ? null : <span class="hint">{t.roles[session.role]}</span>}
                 <Languages language={language} addresses={otherLanguages} />
-                {hasRole(session.role, "Approver") ? <a href={HAND_OVER_PATH}>{t.handOver}</a> : null}
+                <AccountLinks items={menu} language={language} session={session} />
                 <form method="post" action="/sign-out">
                   {formToken}
                   <button type="submit" class="quiet">
@@ -136,47 +106,6 @@ function Find() {
         </a>
       </form>
     </search>
-  );
-}
-
-/** Along the top, or at a phone's foot: there the pages without an icon are under More. */
-function Menu({ language, path, session }: { readonly language: ConsoleLanguage; readonly path: string; readonly session: Session }) {
-  const item = ({ path: each, name, icon, count }: NavigationItem) => (
-    <a href={each} aria-current={path === each || (each !== "/" && path.startsWith(`${each}/`)) ? "page" : undefined}>
-      {icon === undefined ? null : <Icon name={icon} />}
-      {name[language]}
-      {count === undefined ? null : <span class="count" data-count={count} hidden />}
-    </a>
-  );
-  return (
-    <nav aria-label={t.menu} data-counts="/counts">
-      <ul>
-        {pages.map((each) => (
-          <li class={each.icon === undefined ? "wide-only" : undefined}>{item(each)}</li>
-        ))}
-        <li>
-          <details class="menu pages" data-popover>
-            <summary>
-              <span class="narrow-only">
-                <Icon name="menu" />
-              </span>
-              {t.more}
-              <span class="wide-only">
-                <Icon name="down" />
-              </span>
-            </summary>
-            <ul class="pop">
-              {pages.map((each) => (each.icon === undefined ? <li class="narrow-only">{item(each)}</li> : null))}
-              {morePages
-                .filter(({ access }) => hasRole(session.role, access))
-                .map((each) => (
-                  <li>{item(each)}</li>
-                ))}
-            </ul>
-          </details>
-        </li>
-      </ul>
-    </nav>
   );
 }
 

@@ -18,7 +18,6 @@ export const frameTexts = pageTexts({
     (names) => `주소에 이 페이지의 필터가 아닌 조건이 있어 적용하지 않았습니다: ${names}`,
   ],
   searchAgain: ["Nothing was searched for. Correct this, then search again.", "검색하지 않았습니다. 고친 다음 다시 검색하세요."],
-  handOver: ["Hand over…", "업무 넘기기…"],
   signOut: ["Sign out", "로그아웃"],
   signIn: ["Sign in", "로그인"],
   signInAsAnother: ["Sign in as somebody else", "다른 계정으로 로그인"],
@@ -40,13 +39,6 @@ export const frameTexts = pageTexts({
   noRoleSetUp: [
     "If you have a role and still see this page, check the app role's value in Entra: it must be spelled Reader, Approver or Administrator (App registrations, this application, App roles). A role counts from your next sign-in. The operator of this console can find out what is missing with: npx --no-install entra-gatehouse doctor",
     "역할을 받았는데도 이 페이지가 보이면 Entra에 있는 앱 역할의 값이 Reader, Approver, Administrator와 철자까지 같은지 확인하세요(앱 등록 > 이 애플리케이션 > 앱 역할). 역할은 다음 로그인부터 적용됩니다. 무엇이 빠졌는지는 콘솔 운영자가 다음 명령으로 확인할 수 있습니다: npx --no-install entra-gatehouse doctor",
-  ],
-  noPartnerTitle: ["Your domain is not proven", "도메인이 증명되지 않았습니다"],
-  noPartner: [
-    (name: string) =>
-      `You are signed in as ${name}. This page is for partners whose domain is proven by a TXT record, and the domain of your address is not, or is not proven any more. Ask the organisation that gave you this address.`,
-    (name) =>
-      `${name}(으)로 로그인했습니다. 이 페이지는 TXT 레코드로 도메인을 증명한 파트너용입니다. 이 주소의 도메인은 증명되지 않았거나 더 이상 증명되어 있지 않습니다. 이 페이지를 안내한 조직에 문의하세요.`,
   ],
   forbiddenTitle: ["Your role does not allow this", "현재 역할로는 할 수 없습니다"],
   forbidden: [

@@ -1,6 +1,10 @@
 import * as v from "valibot";
-import { amount, anyText, instant, listOf, oneOf, withMeaning } from "../fields";
+import type { EventKinds } from "../events/event-kind";
+import { gatehouseItself, informational, type OcsfForm, operator, otherActivity, success } from "../events/ocsf";
+import { ofPerson } from "../events/ocsf-person";
+import { amount, anyText, instant, listOf, oneOf, time, withMeaning } from "../fields";
 import { emailProvenInEvent } from "../sign-up/event";
+import { DEFAULT_GATE } from "../sign-up/gate";
 import { type AccountHistory, type AccountRow, arrivalWays } from "./account";
 
 // What other systems learn of the accounts that gates let in. The shapes are fixed for each version.
@@ -63,12 +67,11 @@ const changedEvent = withMeaning(
 /** The detail of the event access.changed.v1: somebody was reminded, or their access changed. Its fields: docs/events.md. */
 export type AccessChanged = Readonly<v.InferOutput<typeof changedEvent>>;
 
-/** The detail of each event, by its type. */
-export const accountEvents = { [ACCESS_CHANGED]: changedEvent, [ACCOUNT_ARRIVED]: arrivedEvent } as const;
-
-export type AccountEvent =
-  | { readonly type: typeof ACCOUNT_ARRIVED; readonly detail: AccountArrived }
-  | { readonly type: typeof ACCESS_CHANGED; readonly detail: AccessChanged };
+export interface AccessEvent {
+  readonly type: typeof ACCESS_CHANGED;
+  readonly detail: AccessChanged;
+}
+export type AccountEvent = AccessEvent | { readonly type: typeof ACCOUNT_ARRIVED; readonly detail: AccountArrived };
 
 /** The event of one write; undefined where other systems need none: an account that was adopted was there long before. */
 export function accountEvent(before: AccountRow | undefined, after: AccountRow): AccountEvent | undefined {
@@ -125,3 +128,54 @@ function changedSince(before: AccountRow, after: AccountRow): AccountEvent | und
 function isSameEntry(one: AccountHistory | undefined, { at, what, by }: AccountHistory): boolean {
   return one?.at === at && one.what === what && one.by.name === by.name;
 }
+
+const accessActivities = {
+  ...{ disabled: [5, "Disable"], restored: [2, "Enable"], deleted: [6, "Delete"], gone: [6, "Delete"] },
+  ...{
+    reminded: otherActivity("Remind"),
+    extended: otherActivity("Extend"),
+    renewed: otherActivity("Renew"),
+    "ended-early": otherActivity("End"),
+  },
+} as const satisfies Readonly<Record<AccessChanged["what"], OcsfForm["activity"]>>;
+
+function accessMoved(detail: AccessChanged): OcsfForm {
+  const { gate = DEFAULT_GATE, reference, emailProven, what, accountId, sponsor, by, until, deleteAt } = detail;
+  return {
+    type: "ocsf.account_change",
+    activity: accessActivities[what],
+    outcome: { ...success, ...informational },
+    message: `Access of a person that a gate let in: ${what}`,
+    more: { ...ofPerson(detail), actor: { user: by === "worker" ? gatehouseItself : operator(by) } },
+    unmapped: { gate, reference, emailProven, what, accountId, sponsor, until, deleteAt },
+  };
+}
+
+function accountFound(detail: AccountArrived): OcsfForm {
+  const { gate = DEFAULT_GATE, reference, emailProven, userType, sponsor, by } = detail;
+  return {
+    type: "ocsf.account_change",
+    activity: [1, "Create"],
+    outcome: { ...success, ...informational },
+    message: "The account of a person who was let in is in the directory",
+    more: { ...ofPerson(detail), actor: { user: gatehouseItself } },
+    unmapped: { gate, reference, emailProven, userType, sponsor, by },
+  };
+}
+
+/** What mails say of access. */
+const mailed = v.object({
+  id: v.string(),
+  what: v.string(),
+  reference: v.string(),
+  email: v.string(),
+  locales: v.optional(v.array(v.string())),
+  sponsor: v.optional(v.string()),
+  until: v.optional(time()),
+  deleteAt: v.optional(time()),
+});
+
+export const accountEvents = {
+  [ACCESS_CHANGED]: { schema: changedEvent, mail: mailed, ocsf: accessMoved },
+  [ACCOUNT_ARRIVED]: { schema: arrivedEvent, ocsf: accountFound },
+} satisfies EventKinds;

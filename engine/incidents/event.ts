@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import type { DomainEvent, EventKinds } from "../events/event-kind";
+import { informational, medium, type OcsfForm, operator } from "../events/ocsf";
 import { anyObject, anyText, instant, wholeNumber, withMeaning } from "../fields";
 import type { Incident, IncidentOutcome } from "./incident";
 import type { Selection } from "./selection";
@@ -34,13 +36,6 @@ const undoneEvent = withMeaning(
   "What was done to an incident's people was undone.",
 );
 
-/** The detail of each event, by its type. */
-export const incidentEvents = {
-  [INCIDENT_ACTED]: actedEvent,
-  [INCIDENT_OPENED]: openedEvent,
-  [INCIDENT_UNDONE]: undoneEvent,
-} as const;
-
 export type IncidentEvent =
   | { readonly type: typeof INCIDENT_OPENED; readonly detail: Readonly<v.InferOutput<typeof openedEvent>> }
   | { readonly type: typeof INCIDENT_ACTED; readonly detail: Readonly<v.InferOutput<typeof actedEvent>> }
@@ -65,3 +60,42 @@ export function incidentEvent(before: Incident | undefined, after: Incident): In
       return undefined;
   }
 }
+
+const steps = {
+  [INCIDENT_OPENED]: {
+    activity: [1, "Create"],
+    outcome: { status_id: 1, status: "New", ...medium },
+    said: "were let in and are looked into",
+  },
+  [INCIDENT_ACTED]: {
+    activity: [2, "Update"],
+    outcome: { status_id: 4, status: "Resolved", ...medium },
+    said: "who were let in are shut out",
+  },
+  [INCIDENT_UNDONE]: {
+    activity: [3, "Close"],
+    outcome: { status_id: 5, status: "Closed", ...informational },
+    said: "were let in, and shutting them out is undone",
+  },
+} as const;
+
+/** One event for all its people: it names none of them, so that an Account Change would have no account. */
+function incidentStep(detail: IncidentEvent["detail"], { type }: Pick<DomainEvent, "type">): OcsfForm {
+  const { id: _, time: __, incident, by, people, ...unmapped } = detail;
+  const { activity, outcome, said } = steps[type as IncidentEvent["type"]];
+  const states = "outcome" in detail ? Object.entries(detail.outcome).map(([state, count]) => `${state} ${count}`) : [];
+  return {
+    type: "ocsf.incident_finding",
+    activity,
+    outcome: { ...outcome, ...(states.length > 0 && { status_detail: states.join(", ") }) },
+    message: `People ${said}: ${people}`,
+    more: { finding_info_list: [{ uid: incident, title: "People that a gate let in" }], assignee: operator(by) },
+    unmapped: { people, ...unmapped },
+  };
+}
+
+export const incidentEvents = {
+  [INCIDENT_ACTED]: { schema: actedEvent, ocsf: incidentStep },
+  [INCIDENT_OPENED]: { schema: openedEvent, ocsf: incidentStep },
+  [INCIDENT_UNDONE]: { schema: undoneEvent, ocsf: incidentStep },
+} satisfies EventKinds;

@@ -1,5 +1,7 @@
 import * as v from "valibot";
-import { anyText, instant, oneOf, withMeaning } from "../fields";
+import type { EventKinds } from "../events/event-kind";
+import { informational, medium, type OcsfForm, success } from "../events/ocsf";
+import { anyText, instant, oneOf, time, withMeaning } from "../fields";
 import type { Row } from "../sign-up/rule";
 import { isSameState } from "./change";
 import { type PartnerLook, type PartnerState, partnerLooks, partnerStates, readPartner } from "./partner";
@@ -9,7 +11,7 @@ export const PARTNER_CHANGED = "partner.changed.v1";
 
 const states = [...partnerStates, "removed"] as const;
 
-export const partnerChangedEvent = withMeaning(
+const partnerChangedEvent = withMeaning(
   v.object({
     id: anyText("The event's id: the same each time it is sent."),
     time: instant("When it was changed: ISO 8601, UTC, milliseconds."),
@@ -54,3 +56,23 @@ export function partnerChanged(
     ...(look !== undefined && { look }),
   };
 }
+
+/** Gatehouse looked for the record, or an operator added or removed the domain: the audit trail says who. */
+function partnerInState({ domain, state, before, until, look }: PartnerChanged): OcsfForm {
+  return {
+    type: "ocsf.entity_management",
+    activity: state === "removed" ? [4, "Delete"] : before === undefined ? [1, "Create"] : [3, "Update"],
+    outcome: { ...success, ...(state === "stale" || state === "lapsed" ? medium : informational) },
+    message: `The partner's domain ${domain} is ${state}`,
+    more: { entity: { name: domain, type: "partner domain" } },
+    unmapped: { domain, state, before, until, look },
+  };
+}
+
+export const partnerEvents = {
+  [PARTNER_CHANGED]: {
+    schema: partnerChangedEvent,
+    mail: v.object({ id: v.string(), domain: v.string(), state: v.string(), until: v.optional(time()) }),
+    ocsf: partnerInState,
+  },
+} satisfies EventKinds;

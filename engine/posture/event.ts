@@ -1,12 +1,14 @@
 import * as v from "valibot";
+import type { EventKinds } from "../events/event-kind";
+import { gatehouseItself, informational, type OcsfForm, operator, success } from "../events/ocsf";
 import { anyText, instant, oneOfMore, withMeaning } from "../fields";
 import type { Row } from "../sign-up/rule";
-import { postures, type Stance, scheduledStance, stanceAt } from "./posture";
+import { postures, type Stance, SURGE_AUTHOR, scheduledStance, stanceAt } from "./posture";
 
 /** Somebody, or a surge, has set a gate, opened it or scheduled a setting. */
 export const POSTURE_CHANGED = "gate.posture-changed.v1";
 
-export const postureChangedEvent = withMeaning(
+const postureChangedEvent = withMeaning(
   v.object({
     id: anyText("The event's id: the same each time it is sent."),
     time: instant("When it was changed: ISO 8601, UTC, milliseconds."),
@@ -57,3 +59,21 @@ export function postureChanged(gate: string, row: Row | undefined, { id, at }: {
 function facts({ reason, until }: Stance): { readonly reason?: string; readonly until?: string } {
   return { ...(reason !== undefined && { reason }), ...(until !== undefined && { until }) };
 }
+
+/** A gate is nobody's account, and how it is set is no sign-in. */
+function postureSet({ gate, posture, reason, by, until, scheduled }: PostureChanged): OcsfForm {
+  return {
+    type: "ocsf.entity_management",
+    activity: [3, "Update"],
+    outcome: { ...success, ...informational },
+    message: `The gate ${gate} is set to ${posture}${scheduled === undefined ? "" : `, and to ${scheduled.posture} from ${scheduled.from}`}`,
+    more: {
+      entity: { name: gate, type: "gate" },
+      ...(reason !== undefined && { comment: reason }),
+      ...(by !== undefined && { actor: { user: by === SURGE_AUTHOR ? gatehouseItself : operator(by) } }),
+    },
+    unmapped: { gate, posture, until, scheduled },
+  };
+}
+
+export const postureEvents = { [POSTURE_CHANGED]: { schema: postureChangedEvent, ocsf: postureSet } } satisfies EventKinds;

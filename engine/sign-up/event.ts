@@ -1,5 +1,9 @@
 import * as v from "valibot";
+import type { DomainEvent, EventKinds } from "../events/event-kind";
+import { failure, informational, low, type OcsfForm, otherActivity, otherStatus, success } from "../events/ocsf";
+import { ofCase, ofPerson, userOf } from "../events/ocsf-person";
 import { anyObject, anyText, flag, instant, listOf, oneOf } from "../fields";
+import { DEFAULT_GATE } from "./gate";
 import { wasAddressProven } from "./person";
 import type { DecisionRecord } from "./record";
 import type { Attributes } from "./sign-up";
@@ -112,3 +116,35 @@ function acceptedIn({ verdict, reasons, trace }: DecisionRecord): NonNullable<Si
       : [{ version, language, sha256 }],
   );
 }
+
+function signUpAnswered(detail: SignUpDecided, { ipAddress }: Pick<DomainEvent, "ipAddress">): OcsfForm {
+  const { step, source, gate = DEFAULT_GATE, application, verdict, rule, reasons, changed, attributes, terms, policyVersion } = detail;
+  const outcomes = {
+    continue: { ...success, ...informational },
+    block: { ...failure, ...low },
+    invalid: { ...otherStatus("Correction asked"), ...informational },
+  };
+  const [idp] = detail.issuers ?? [];
+  const why = reasons.join(", ");
+  const said = { continue: "let in", block: "refused", invalid: "asked to correct the form" }[verdict];
+  return {
+    type: "ocsf.authentication",
+    // A sign-up is no logon yet; a token is sent for one.
+    activity: step === "before-sending-token" ? [1, "Logon"] : otherActivity("Sign-up"),
+    outcome: {
+      ...outcomes[verdict],
+      ...(reasons[0] !== undefined && { status_code: reasons[0] }),
+      ...(why !== "" && { status_detail: rule === undefined ? why : `${rule}: ${why}` }),
+    },
+    message: `${step}: ${said}${why === "" ? "" : ` (${why})`}`,
+    correlationId: detail.correlationId,
+    more: {
+      ...ofPerson(detail, ipAddress),
+      service: { name: "Microsoft Entra sign-up", uid: application ?? gate },
+      actor: { user: userOf(detail), ...(idp !== undefined && { idp: { name: idp } }) },
+    },
+    unmapped: { ...ofCase(detail), step, source, application, verdict, rule, reasons, changed, attributes, terms, policyVersion },
+  };
+}
+
+export const signUpEvents = { [SIGN_UP_DECIDED]: { schema: signUpDecidedEvent, ocsf: signUpAnswered } } satisfies EventKinds;

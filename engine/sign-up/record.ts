@@ -50,6 +50,12 @@ export const decisionRecord = v.object({
   ),
   policyVersion: anyText("The policy's build."),
   failure: v.optional(oneOfMore(["rule", "read", "write", "deadline", "request"], "What failed.")),
+  thrown: v.optional(
+    withMeaning(
+      v.object({ error: anyText("Its name."), at: listOf(v.string(), "Lines of its stack.") }),
+      "With `failure`: the error, without its message. `decisions show` finds the line in your policy.",
+    ),
+  ),
   revision: wholeNumber("Grows when a repeated call gets another answer."),
   earlier: v.optional(withMeaning(v.object({ verdict, rule, reasons }), "The answer before that.")),
 });

@@ -29,11 +29,13 @@ export interface Circumstances {
   /** Systems outside that were asked. */
   readonly calls?: DecisionRecord["calls"];
   readonly policyVersion: string;
+  /** Where the failure arose. */
+  readonly thrown?: DecisionRecord["thrown"];
 }
 
 /** The record of a decision. A call answered before the same way keeps the record it has. */
 export function recordOf(decision: Decision, given: Circumstances): DecisionRecord {
-  const { id, reference, step, source, gate, who, provenBy, now, durationMs, policyVersion, notCollected = [], calls = [] } = given;
+  const { id, reference, step, source, gate, who, provenBy, now, durationMs, policyVersion, notCollected = [], calls = [], thrown } = given;
   const { answer, decidedBy, trace, failure, posture } = decision;
   const verdict = { verdict: answer.kind, reasons: reasonsOf(answer), ...(decidedBy !== undefined && { rule: decidedBy }) };
   const attributes = who === undefined ? {} : picked({ ...asSent(who.signUp), ...changesOf(answer) }, given.eventAttributes);
@@ -56,6 +58,7 @@ export function recordOf(decision: Decision, given: Circumstances): DecisionReco
     ...(calls.length > 0 && { calls }),
     policyVersion,
     ...(failure !== undefined && { failure: failure.why }),
+    ...(thrown !== undefined && { thrown }),
     ...revised(decision, verdict),
   };
 }

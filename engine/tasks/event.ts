@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import type { EventKinds } from "../events/event-kind";
+import { informational, type OcsfForm, operator, success } from "../events/ocsf";
 import { anyText, instant, withMeaning } from "../fields";
 
 /** Somebody has something to look after that another operator gave them. */
@@ -24,3 +26,25 @@ export interface TaskEvent {
   readonly type: typeof TASK_ASSIGNED;
   readonly detail: TaskAssigned;
 }
+
+function taskGiven({ subject, reference, to, by }: TaskAssigned): OcsfForm {
+  return {
+    type: "ocsf.entity_management",
+    activity: [3, "Update"],
+    outcome: { ...success, ...informational },
+    message: `An operator assigned ${subject.split("/")[0]} to a colleague`,
+    more: { entity: { uid: subject, type: "task" }, actor: { user: operator(by.name, by.id) } },
+    unmapped: { reference, to },
+  };
+}
+
+/** What a mail says of an assignment. */
+const mailed = v.object({
+  id: v.string(),
+  subject: v.string(),
+  reference: v.optional(v.string()),
+  to: v.object({ id: v.string(), name: v.string(), email: v.optional(v.string()) }),
+  by: v.object({ name: v.string() }),
+});
+
+export const taskEvents = { [TASK_ASSIGNED]: { schema: taskAssignedEvent, mail: mailed, ocsf: taskGiven } } satisfies EventKinds;

@@ -85,7 +85,7 @@ const en: DecisionWords = {
     secret: "our secret for it is missing or malformed",
   },
   failures: {
-    rule: "a rule failed (the step's log says where)",
+    rule: "a rule failed",
     read: "the tables could not be read",
     write: "something that had to be written could not be",
     deadline: "the time ran out before every rule had spoken",
@@ -141,7 +141,7 @@ const ko: DecisionWords = {
     secret: "이 서비스의 비밀 값이 없거나 잘못되었습니다",
   },
   failures: {
-    rule: "규칙이 실패하여(위치는 단계의 로그 참조)",
+    rule: "규칙이 실패하여",
     read: "테이블을 읽지 못하여",
     write: "기록해야 할 내용을 기록하지 못하여",
     deadline: "모든 규칙이 답하기 전에 시간이 초과되어",

@@ -5,14 +5,11 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
+import { keysUnder } from "../../adapters/row-kinds";
 import { accountIndexes } from "../../adapters/tables/accounts";
 import { approvalIndexes } from "../../adapters/tables/approvals";
-import { COUNTS_PREFIX } from "../../adapters/tables/counts";
 import { decisionIndexes } from "../../adapters/tables/decision-indexes";
-import { LOOK_ALIKE_PREFIX } from "../../adapters/tables/look-alikes";
-import { ARCHIVE_PREFIX, ERASURE_PREFIX, SESSION_PREFIX } from "../../adapters/tables/tables";
-import { PARTNER } from "../../engine/partners/partner";
-import { POSTURE } from "../../engine/posture/posture";
+import { type AnyTableName, ERASURE_PREFIX } from "../../adapters/tables/tables";
 import type { TableName } from "../../engine/sign-up/verdict";
 import type { AuditTrail } from "../audit/audit-trail";
 import type { GatehouseScope } from "../gatehouse-scope";
@@ -68,7 +65,7 @@ function grantErasing(lambda: LambdaFunction, { tables, accounts, listChanges, t
   // Some of an account's are in no index by account: they are looked for.
   decisions.grantRows(lambda, "BatchGetItem", "DeleteItem", "Scan");
   // How gates are set, and whose domains are proven, is about no person.
-  decisions.denyRowsUnder(lambda, [POSTURE, PARTNER], "DeleteItem");
+  decisions.denyRowsUnder(lambda, impersonal("decisions"), "DeleteItem");
   approvals.grantQuery(lambda, approvalIndexes.person, approvalIndexes.email);
   approvals.grantRows(lambda, "BatchGetItem", "DeleteItem");
   accounts.grantQuery(lambda, accountIndexes.person);
@@ -80,13 +77,15 @@ function grantErasing(lambda: LambdaFunction, { tables, accounts, listChanges, t
   // A code stays used: the row is changed, so that nobody is named in it. The job's row is kept up to date.
   ledger.grantRows(lambda, "DeleteItem", "GetItem", "Scan", "UpdateItem");
   // It does not end sessions either, or touch how far the trail is archived or which decisions were counted.
-  ledger.denyRowsUnder(lambda, [SESSION_PREFIX, ARCHIVE_PREFIX, COUNTS_PREFIX, LOOK_ALIKE_PREFIX], "DeleteItem", "UpdateItem");
+  ledger.denyRowsUnder(lambda, impersonal("ledger"), "DeleteItem", "UpdateItem");
   // A change set's record loses the person's rows; an edit that waits for a second person is forgotten.
   listChanges.grantRows(lambda, "DeleteItem", "GetItem", "Query", "UpdateItem");
   trail.grantTell(lambda);
   trail.grantErase(lambda);
   grantSecret(lambda, environment.personKeySecret, personKey);
 }
+
+const impersonal = (table: AnyTableName) => keysUnder(table, ({ personal }) => personal === false);
 
 /** Lets the console begin erasures, and see how far they are. */
 export function grantErasures(pages: LambdaFunction, erasure: LambdaFunction, ledger: RetainedTable): void {

@@ -1,13 +1,15 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, extname, join, parse } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { AssetHashType, DockerImage, FileSystem } from "aws-cdk-lib";
 import { type AssetCode, Code } from "aws-cdk-lib/aws-lambda";
 import type { IConstruct } from "constructs";
-import type { BuildOptions } from "esbuild";
+import type { BuildOptions, OutputFile } from "esbuild";
 import { bundleRoot, packageRoot } from "../package-root";
 import { SetupError } from "../setup-error";
 import { buildOrKeep } from "./kept-bundles";
+import { writeSourceMap } from "./source-map";
+import { withNamedSources } from "./source-names";
 
 export interface BundleOptions {
   /** The file that exports `handler`: absolute, TypeScript or JavaScript. Of this package's own, `sourceFile` knows the path. */
@@ -40,12 +42,18 @@ export function sourceFile(...path: readonly string[]): string {
   return [".ts", ".mjs", ".js"].map((ending) => `${module}${ending}`).find(existsSync) ?? `${module}.ts`;
 }
 
-/** What an app's runs have built and no function has taken yet: options -> text. */
-const builtAhead = new WeakMap<IConstruct, Map<string, Uint8Array>>();
+/** What a run makes of one entry. Only what has a policy's files in it has a source map. */
+interface Built {
+  readonly text: Uint8Array;
+  readonly map: string | undefined;
+}
+
+/** What an app's runs have built and no function has taken yet: by options. */
+const builtAhead = new WeakMap<IConstruct, Map<string, Built>>();
 
 /**
  * A file with what it uses and nothing else, as one index.js. The asset's hash is that of the result: the same code is the
- * same asset, wherever and whenever it is built.
+ * same asset, wherever and whenever it is built. A source map lies beside the asset's folder in the CDK's output.
  * @param app whose functions may share a run
  */
 export function bundled(bundle: BundleOptions, app: IConstruct): AssetCode {
@@ -60,11 +68,10 @@ export function bundled(bundle: BundleOptions, app: IConstruct): AssetCode {
       command: [JSON.stringify(options)],
       local: {
         tryBundle: (folder) => {
-          const build = (outfile: string) => writeFileSync(outfile, textOf(bundle, app, buildSync));
-          const outfile = join(folder, "index.js");
+          const build = () => builtOf(bundle, app, buildSync);
           // What replaces a module may be a policy's file, with others around it.
-          if (bundle.aliases === undefined) buildOrKeep(options, outfile, build);
-          else build(outfile);
+          if (bundle.aliases === undefined) buildOrKeep(options, join(folder, "index.js"), (file) => writeFileSync(file, build().text));
+          else writeBuilt(build(), folder, (hash) => join(dirname(folder), `asset.${hash}`));
           return true;
         },
       },
@@ -72,21 +79,40 @@ export function bundled(bundle: BundleOptions, app: IConstruct): AssetCode {
   });
 }
 
-/** The text that a run of this entry alone would write, from a run of all its app needs by these options. */
-function textOf(bundle: BundleOptions, app: IConstruct, buildSync: typeof import("esbuild").buildSync): Uint8Array {
-  const built = builtAhead.get(app) ?? new Map<string, Uint8Array>();
-  builtAhead.set(app, built);
+/** What a run of this entry alone would make, from a run of all its app needs by these options. */
+function builtOf(bundle: BundleOptions, app: IConstruct, buildSync: typeof import("esbuild").buildSync): Built {
+  const ahead = builtAhead.get(app) ?? new Map<string, Built>();
+  builtAhead.set(app, ahead);
   const keyOf = (entry: string) => JSON.stringify(buildOptions({ ...bundle, entry }));
-  if (!built.has(keyOf(bundle.entry))) {
+  if (!ahead.has(keyOf(bundle.entry))) {
     const entries = [...new Set([bundle.entry, ...(bundle.together ?? ownEntries(bundle))])];
-    const entryPoints = entries.map((entry, index) => ({ in: entry, out: String(index) }));
-    const { outputFiles } = buildSync({ ...buildOptions(bundle), entryPoints, outdir: packageRoot, write: false });
-    for (const { path, contents } of outputFiles) built.set(keyOf(entries[Number(parse(path).name)] as string), contents);
+    const { outputFiles } = buildSync(runOptions(bundle, entries));
+    for (const [index, entry] of entries.entries()) ahead.set(keyOf(entry), builtAs(String(index), outputFiles));
   }
-  const text = built.get(keyOf(bundle.entry)) as Uint8Array;
+  const built = ahead.get(keyOf(bundle.entry)) as Built;
   // Taken once: files may have changed before the next.
-  built.delete(keyOf(bundle.entry));
-  return text;
+  ahead.delete(keyOf(bundle.entry));
+  return built;
+}
+
+function runOptions(bundle: BundleOptions, entries: readonly string[]) {
+  const entryPoints = entries.map((entry, index) => ({ in: entry, out: String(index) }));
+  return { ...buildOptions(bundle), entryPoints, outdir: packageRoot, write: false } as const;
+}
+
+/** @param name of the entry in `runOptions` */
+function builtAs(name: string, files: readonly OutputFile[]): Built {
+  const file = (ending: string) => files.find(({ path }) => path === join(packageRoot, `${name}${ending}`));
+  const map = file(".js.map");
+  return { text: (file(".js") as OutputFile).contents, map: map && withNamedSources(map.text, packageRoot) };
+}
+
+/** @param placeOf where the source map is to be found beside @returns the hash that the asset would have */
+function writeBuilt({ text, map }: Built, folder: string, placeOf: (hash: string) => string): string {
+  writeFileSync(join(folder, "index.js"), text);
+  const hash = FileSystem.fingerprint(folder);
+  if (map !== undefined) writeSourceMap(placeOf(hash), map);
+  return hash;
 }
 
 /** The package's functions without a policy, of which most apps have most; none for an entry that is none of them. */
@@ -99,22 +125,24 @@ function ownEntries({ entry, aliases, define, keepNames }: BundleOptions): reado
 
 /** The hash that the asset would have, without an app to put it into. */
 export function bundleFingerprint(bundle: BundleOptions): string {
-  const folder = mkdtempSync(join(tmpdir(), "gatehouse-bundle-"));
+  const scratch = mkdtempSync(join(tmpdir(), "gatehouse-bundle-"));
+  const folder = join(scratch, "code");
   try {
-    loadEsbuild().buildSync({ ...buildOptions(bundle), outfile: join(folder, "index.js") });
-    return FileSystem.fingerprint(folder);
+    mkdirSync(folder);
+    const { outputFiles } = loadEsbuild().buildSync(runOptions(bundle, [bundle.entry]));
+    return writeBuilt(builtAs("0", outputFiles), folder, () => folder);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-/** Builds into a folder, beside other work. @returns the hash that the asset would have */
+/** Builds into a folder, with the source map beside it, while other work goes on. @returns the hash that the asset would have */
 export async function writeBundle(bundle: BundleOptions, folder: string): Promise<string> {
-  await loadEsbuild().build({ ...buildOptions(bundle), outfile: join(folder, "index.js"), logLevel: "silent" });
-  return FileSystem.fingerprint(folder);
+  const { outputFiles } = await loadEsbuild().build({ ...runOptions(bundle, [bundle.entry]), logLevel: "silent" });
+  return writeBuilt(builtAs("0", outputFiles), folder, () => folder);
 }
 
-function buildOptions({ entry, aliases = {}, define = {}, keepNames = false }: BundleOptions) {
+function buildOptions({ entry, aliases, define = {}, keepNames = false }: BundleOptions) {
   return {
     entryPoints: [entry],
     // A policy and the functions around it share one copy of the package.
@@ -127,6 +155,8 @@ function buildOptions({ entry, aliases = {}, define = {}, keepNames = false }: B
     mainFields: ["module", "main"],
     minify: true,
     keepNames,
+    // The text stays the same to the byte. Only a policy's files are somebody's to look into.
+    ...(aliases && ({ sourcemap: "external", sourcesContent: false } as const)),
     logLevel: "warning",
   } as const satisfies BuildOptions;
 }

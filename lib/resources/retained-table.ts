@@ -12,7 +12,7 @@ import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { consoleHost } from "../../adapters/aws/endpoint";
-import { tableShapes } from "../../adapters/tables/table-shapes";
+import { tableShapes } from "../../adapters/row-kinds";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../../adapters/tables/tables";
 import type { GatehouseScope, TableDefaults } from "../gatehouse-scope";
 import { SetupError } from "../setup-error";

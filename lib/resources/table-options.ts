@@ -2,7 +2,7 @@ import { Fn, Reference, Stack, Token, Tokenization } from "aws-cdk-lib";
 import type { TableAttributesV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
 import * as v from "valibot";
-import type { TableShape } from "../../adapters/tables/table-shapes";
+import type { TableShape } from "../../adapters/tables/row-kind";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
 import { filled } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";

@@ -6,7 +6,7 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { ANY_CERTIFICATE } from "../../adapters/aws/client-certificate";
 import { environment } from "../../adapters/aws/environment";
-import { SEEN_PASSWORDS } from "../../adapters/tables/ledger-rows";
+import { SEEN_PASSWORDS } from "../../adapters/tables/seen-passwords";
 import { GATEWAY_CACHE_MS } from "../../engine/rotation/rotation";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { GatehouseScope } from "../gatehouse-scope";

@@ -37,9 +37,17 @@ export interface ExtensionStepProps {
   readonly accounts: RetainedTable;
 }
 
+/** Of tokens, where Graph is asked. */
+const DIRECTORY_ENTRY = "token-issuance-start-directory";
+
+/** The files of `lambda/` that may answer at a step, whoever calls. */
+export function entriesAt(step: Step): readonly string[] {
+  return [step, extensionRoutes[step], ...(step === "before-sending-token" ? [DIRECTORY_ENTRY] : [])];
+}
+
 /** The file of `lambda/` that answers a tenant at a step. What signs in to Graph is in no other bundle than that of tokens. */
 export function extensionEntry(step: Step, { accountReader }: ExternalTenantOptions): string {
-  return step === "before-sending-token" && accountReader !== undefined ? "token-issuance-start-directory" : extensionRoutes[step];
+  return step === "before-sending-token" && accountReader !== undefined ? DIRECTORY_ENTRY : extensionRoutes[step];
 }
 
 /** The function of one step, as a custom authentication extension calls it. */

@@ -1,3 +1,4 @@
+import { placeThrown } from "../../engine/sign-up/thrown";
 import type { FunctionLog } from "../aws/functions/function-thread";
 import type { Answered } from "../aws/gateway/gateway";
 import type { ReloadReport } from "../reload/reload";
@@ -66,7 +67,7 @@ interface LogLine {
   readonly rule?: string;
   readonly reasons?: readonly string[];
   readonly reference?: string;
-  readonly failure?: { readonly why: string; readonly error?: string };
+  readonly failure?: { readonly why: string; readonly error?: string; readonly at?: readonly string[] };
 }
 
 /** As API Gateway's access log has it. */
@@ -106,6 +107,7 @@ function decisionColumns(name: string, status: number, output: readonly string[]
   const duration = `${durationMs} ms`;
   const line = output.map(readLine).find((entry) => entry?.verdict !== undefined && !isMetric(entry));
   if (line === undefined) return [name, String(status), duration];
-  const failure = line.failure && `failed: ${[line.failure.why, line.failure.error].filter(Boolean).join(", ")}`;
+  const { why, error, at = [] } = line.failure ?? {};
+  const failure = line.failure && `failed: ${[why, error, why === "rule" && placeThrown({ at })].filter(Boolean).join(", ")}`;
   return [name, line.verdict, line.rule, line.reasons?.join(", "), failure, duration, line.reference && `ref ${line.reference}`];
 }

@@ -1,4 +1,4 @@
-import { tableShapes } from "../../adapters/tables/table-shapes";
+import { tableShapes } from "../../adapters/row-kinds";
 import { candidates, partnerKeys } from "../../engine/access-list/match";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { GB, HOURS_A_MONTH, priceList as price } from "./prices";

@@ -376,6 +376,23 @@ export const verbGroups: readonly VerbGroup[] = [
     allows: { ...stack, profiles: ["dynamodb:Scan"], referenceData: ["dynamodb:Query", "dynamodb:Scan"] },
   },
   {
+    commands: ["codes list"],
+    looks: false,
+    allows: { ...stack, ...personKey, ledger: ["dynamodb:BatchGetItem"], referenceData: ["dynamodb:Query", "dynamodb:Scan"] },
+  },
+  {
+    commands: ["codes revoke"],
+    looks: false,
+    allows: {
+      ...stack,
+      ...personKey,
+      "the account": ["sts:GetCallerIdentity"],
+      audit: ["dynamodb:PutItem", "dynamodb:Query"],
+      ledger: ["dynamodb:BatchGetItem"],
+      referenceData: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
+    },
+  },
+  {
     commands: ["data import", "codes create"],
     looks: false,
     allows: {

@@ -8,7 +8,7 @@ import { beginSet, writeSet } from "../../adapters/list-changes/run";
 import { changeSetStore } from "../../adapters/list-changes/store";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { partnerStore } from "../../adapters/tables/partners";
-import { routes } from "../../console/app/routes";
+import { consoleRoutes } from "../../console/features";
 import { type Access, hasRole, operatorRoles, type Role, roles } from "../../console/session/roles";
 import { addedPartner, lookedFor } from "../../engine/partners/change";
 import { referenceFor } from "../../engine/sign-up/call";
@@ -201,13 +201,13 @@ function looksFor(route: string, role: Role): readonly Look[] | undefined {
 
 describe("every page of the console", () => {
   it("is looked at here", () => {
-    const pages = routes.filter(({ method, path }) => method === "GET" && !parts.includes(path)).map(({ path }) => path);
+    const pages = consoleRoutes.filter(({ method, path }) => method === "GET" && !parts.includes(path)).map(({ path }) => path);
     expect(pages.filter((path) => !views.some(({ route }) => route === path))).toEqual([]);
   });
 
   it("is for the roles that are named here", () => {
     const named = views.map(({ route, access = "Reader" }) => ({ path: route, access }));
-    const inTable = routes.filter(({ method, path }) => method === "GET" && named.some((each) => each.path === path));
+    const inTable = consoleRoutes.filter(({ method, path }) => method === "GET" && named.some((each) => each.path === path));
     expect(named).toEqual(expect.arrayContaining(inTable.map(({ path, access }) => ({ path, access }))));
   });
 

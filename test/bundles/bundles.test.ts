@@ -1,11 +1,14 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { decisionStore } from "../../adapters/tables/decisions";
 import { indexed } from "../../adapters/tables/list-indexes";
+import { thrownAt } from "../../cli/decisions/thrown";
+import { readReference } from "../../engine/sign-up/call";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { writeBundle } from "../../lib/resources/bundle";
 import { policyVersion, stepBundle } from "../../lib/sign-up/step-bundle";
@@ -182,6 +185,43 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
       expect(log).toMatch(answer === "Continue" ? /"message":"failed with nobody waiting".*"rule":"hasty"/ : /failed closed/);
       expect(log).not.toContain("kim@");
     });
+  });
+
+  it("of a rule that throws, the record leads to the line of the policy, though no function has a source map", async () => {
+    const folder = "test/bundles/policies/throwing";
+    const { template, outdir } = synthesize({ folder, bundle: true });
+    const [{ Code, Environment }] = Object.values(template.findResources("AWS::Lambda::Function")).flatMap(({ Properties }) =>
+      Properties.Environment?.Variables?.POLICY_VERSION ? [Properties] : [],
+    ) as [{ Code: { S3Key: string }; Environment: { Variables: { POLICY_VERSION: string } } }];
+    const code = join(outdir, `asset.${Code.S3Key.replace(".zip", "")}`);
+    expect(readdirSync(code)).toEqual(["index.js"]);
+    expect(readFileSync(join(code, "index.js"), "utf8")).not.toContain("sourceMappingURL");
+
+    environment = { ...environment, POLICY_VERSION: Environment.Variables.POLICY_VERSION };
+    const { results } = await run(join(code, "index.js"), [proxyEvent("/before-create-user", JSON.stringify(google))]);
+    const page = JSON.parse(results[0]?.value?.body ?? "{}").userMessage as string;
+    const reference = readReference(/\w{4}-\w{4}/.exec(page)?.[0] ?? "") as string;
+    const [record] = await decisionStore(database.client, "decisions-test").byReference(reference);
+    if (record === undefined) throw new Error("The decision was not kept.");
+    expect(record).toMatchObject({
+      failure: "rule",
+      thrown: { error: "TypeError", at: expect.arrayContaining([expect.stringMatching(/index\.js:/)]) },
+    });
+    expect(JSON.stringify(record.thrown)).not.toContain("undefined");
+
+    const place = { error: "TypeError", place: `${folder}/phone.ts:3:28` };
+    const nowhere = join(outdir, "nothing");
+    const [step] = loadPolicyFolder(folder);
+    const [other] = loadPolicyFolder("test/bundles/policies/loose");
+    expect(await thrownAt(record, undefined, outdir)).toEqual(place);
+    expect(await thrownAt(record, step, nowhere)).toEqual(place);
+    for (const elsewhere of [other, undefined]) {
+      expect(await thrownAt(record, elsewhere, nowhere)).toEqual({
+        error: "TypeError",
+        place: expect.stringMatching(/^index\.js:\d+:\d+$/),
+        missing: expect.stringContaining(`policy version ${record.policyVersion}`),
+      });
+    }
   });
 
   it("the authorizer passes the credentials and throws Unauthorized for others", async () => {

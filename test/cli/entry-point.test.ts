@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
-import { accessSync, constants, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { accessSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { appFiles } from "../../cli/init/app-files";
 import { packageRoot } from "../../lib/package-root";
 import { usersNode } from "../support/users-node";
 import { admitted } from "./records";
@@ -9,6 +10,7 @@ import { startInstance } from "./support";
 
 const script = join(packageRoot, "bin", "entra-gatehouse.mjs");
 const command = [script];
+const initiated = appFiles({ name: "app", packed: "entra-gatehouse.tgz", packageManager: "npm" });
 
 it("is a program of its own", () => {
   expect(() => accessSync(script, constants.X_OK)).not.toThrow();
@@ -25,6 +27,10 @@ it("runs nothing that another user of the machine may have compiled", () => {
     [join("scripts", "start.mjs")],
     ["--require", "./bin/typescript.cjs", "bin/entra-gatehouse.ts"],
     ["--import", "./bin/typescript.mjs", "bin/entra-gatehouse.ts"],
+    // As the CDK loads an app: this one, and one that `init` makes.
+    ...[readFileSync(join(packageRoot, "cdk.json"), "utf8"), initiated["cdk.json"] ?? ""].map((text) =>
+      (JSON.parse(text) as { app: string }).app.replace(/^node (.+) bin\/app\.ts$/, "$1 bin/entra-gatehouse.ts").split(" "),
+    ),
   ])
     spawnSync(usersNode, [...program, "--help"], { cwd: packageRoot, env });
   expect(readdirSync(shared)).toEqual([]);

@@ -1,29 +1,18 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Hono } from "hono";
 import type { MockedFunction } from "vitest";
+import { environment } from "../../adapters/aws/environment";
 import { changeSetStore } from "../../adapters/list-changes/store";
-import { accessListStore } from "../../adapters/tables/access-list";
-import { accessRunStore } from "../../adapters/tables/access-runs";
-import { accountStore } from "../../adapters/tables/accounts";
 import { approvalStore } from "../../adapters/tables/approvals";
-import { auditStore, eraseDetails } from "../../adapters/tables/audit";
-import { colleagueStore } from "../../adapters/tables/colleagues";
-import { readCounts } from "../../adapters/tables/counts";
-import { decisionStore } from "../../adapters/tables/decisions";
-import { delegationStore } from "../../adapters/tables/delegations";
-import { readDomainCounts } from "../../adapters/tables/domain-counts";
+import { eraseDetails } from "../../adapters/tables/audit";
 import { editedRows } from "../../adapters/tables/edited-rows";
-import { lookAlikes } from "../../adapters/tables/look-alikes";
 import { partnerStore } from "../../adapters/tables/partners";
-import { postureStore } from "../../adapters/tables/postures";
-import { referenceDataStore } from "../../adapters/tables/reference-data";
 import { rows } from "../../adapters/tables/rows";
 import { tables } from "../../adapters/tables/tables";
-import { taskStore } from "../../adapters/tables/tasks";
 import { consoleApp } from "../../console/app/app";
 import type { AppPorts, ConsolePorts, PageFailure } from "../../console/app/ports";
-import { routes } from "../../console/app/routes";
 import { FORM_TOKEN } from "../../console/app/sent-form";
+import { consolePorts, features } from "../../console/features";
 import type { Role } from "../../console/session/roles";
 import { ABSOLUTE_SECONDS, epochSeconds, type Session, seals } from "../../console/session/session";
 import type { SignIn } from "../../console/session/sign-in";
@@ -34,7 +23,7 @@ import type { PartnerRow } from "../../engine/partners/partner";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { SignUp } from "../../engine/sign-up/sign-up";
-import { runErasure } from "../../features/person/store/run-erasure";
+import { type ErasureCall, runErasure } from "../../features/person/store/run-erasure";
 import type { ErasingStores } from "../../features/person/store/stores";
 import afterSignIn from "../../policy/after-sign-in";
 import beforeCreateUser from "../../policy/before-create-user";
@@ -48,6 +37,7 @@ export const ORIGIN = "https://console.example";
 export const PROVIDER = "https://login.example";
 export const SECRET = "a session key of the tests' own, long enough";
 const AUDIT = "audit-test";
+const ERASURES = "erasures";
 const DECISIONS = "decisions-test";
 const APPROVALS = "approvals-test";
 /** Those that no other helper makes. */
@@ -150,53 +140,35 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
   const sealing = seals(SECRET);
   const provider = fakeSignIn();
   const hashes = async () => ({ hashOf });
-  const audit = auditStore(client, AUDIT, hashes);
-  const stores = {
-    decisions: decisionStore(client, DECISIONS),
-    profiles: editedRows(client, PLAIN.profiles, tables.profiles.key),
-    approvals: approvalStore(client, APPROVALS),
-    ledger: editedRows(client, PLAIN.ledger, tables.ledger.key),
-  };
-  const erasing: ErasingStores = {
-    ...stores,
-    list: accessListStore(client, tableName),
-    changeSets: changeSetStore(client, PLAIN.listChanges, () => now()),
-    trail: { ...audit, eraseDetails: (row, at) => eraseDetails(client, AUDIT, row, at) },
-  };
-  const world: ConsolePorts = {
-    ...stores,
-    // At once, where a function of its own would begin.
-    erasures: {
-      // What becomes of the function is not known to who starts it.
-      start: (call) => runErasure(call, { stores: erasing, ledger: stores.ledger, hashes, report: () => undefined }).catch(() => undefined),
+  const names: Readonly<Record<string, string>> = { ...PLAIN, approvals: APPROVALS, decisions: DECISIONS };
+  const nameOf = (table: string) => names[table] ?? tableName;
+  const world = consolePorts({
+    tables: client,
+    alarms: client,
+    clock: { now: () => now().getTime() },
+    settings: { [environment.personErasureFunction]: ERASURES, [environment.incidentWorkerFunction]: "incidents" },
+    nameOf,
+    publish: async () => undefined,
+    functions: (name) => ({ start: async (call) => (name === ERASURES ? await erase(call as ErasureCall) : undefined) }),
+    shared: {
+      ledger: editedRows(client, PLAIN.ledger, tables.ledger.key),
+      rows: rows(client, nameOf),
+      hashes,
+      gates: [DEFAULT_GATE],
+      policiesAt: () => [afterSignIn, beforeCreateUser],
     },
-    incidentWork: { start: async () => undefined },
-    accessList: accessListStore(client, tableName),
-    accounts: (tell) => accountStore(client, PLAIN.accounts, tell),
-    legibleApprovals: (tell) => approvalStore(client, APPROVALS, tell),
-    referenceData: referenceDataStore(client, PLAIN.referenceData),
-    tasks: taskStore(client, PLAIN.ledger),
-    tellAssigned: async () => undefined,
-    colleagues: colleagueStore(client, PLAIN.ledger),
-    delegations: delegationStore(client, PLAIN.ledger),
-    accessRuns: accessRunStore(client, PLAIN.ledger),
-    counts: readCounts(client, PLAIN.ledger, () => now()),
-    domainCounts: readDomainCounts(client, PLAIN.ledger, () => now()),
-    alike: lookAlikes(
-      client,
-      (table) => (table === "ledger" ? PLAIN.ledger : tableName),
-      () => now(),
-    ),
-    audit,
-    partners: partnerStore(client, DECISIONS),
-    postures: postureStore(client, DECISIONS),
-    changes: changeSetStore(client, PLAIN.listChanges, () => now()),
-    hashes,
-    rows: rows(client, (table) => (table === "ledger" ? PLAIN.ledger : table === "approvals" ? APPROVALS : tableName)),
-    gates: [DEFAULT_GATE],
-    policiesAt: () => [afterSignIn, beforeCreateUser],
-  };
-  const app = consoleApp(routes, {
+  });
+  /** At once, where a function of its own would begin. Who starts it learns of no failure. */
+  async function erase(call: ErasureCall): Promise<void> {
+    const { decisions, profiles, ledger, audit, accessList: list } = world;
+    const approvals = approvalStore(client, APPROVALS);
+    const stores: ErasingStores = {
+      ...{ decisions, profiles, approvals, ledger, list, changeSets: changeSetStore(client, PLAIN.listChanges, now) },
+      trail: { ...audit, eraseDetails: (row, at) => eraseDetails(client, AUDIT, row, at) },
+    };
+    await runErasure(call, { stores, ledger, hashes, report: () => undefined }).catch(() => undefined);
+  }
+  const app = consoleApp(features, {
     world,
     signIn: provider.signIn,
     seals: async () => sealing,

@@ -19,7 +19,7 @@ const FOLDERS = [
 ];
 
 /** Names that are wiring: the runtime, the command line and the console find them by file. */
-const WIRING = new Set(["handler", "register", "routes"]);
+const WIRING = new Set(["handler", "register", "routes", "feature"]);
 /** Stands in for the client that the functions use, under the same names, so that both can be measured. */
 const DOUBLE = "bench/sdk-client.ts";
 

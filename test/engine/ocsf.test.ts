@@ -12,12 +12,14 @@ import {
   INVITATION_SENT,
 } from "../../engine/approvals/event";
 import { invitePerson } from "../../engine/approvals/invitation";
+import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
+import { ocsfOf } from "../../engine/events/ocsf";
 import { INCIDENT_ACTED, INCIDENT_OPENED, INCIDENT_UNDONE, type IncidentEvent } from "../../engine/incidents/event";
-import { type GatehouseEvent, ocsfOf } from "../../engine/ocsf/ocsf";
 import { PARTNER_CHANGED, type PartnerChanged } from "../../engine/partners/event";
 import { POSTURE_CHANGED, type PostureChanged } from "../../engine/posture/event";
 import { SIGN_UP_DECIDED, signUpDecided } from "../../engine/sign-up/event";
 import { TASK_ASSIGNED, type TaskAssigned } from "../../engine/tasks/event";
+import { eventKinds } from "../../handlers/event-kinds";
 import { packageRoot } from "../../lib/package-root";
 import { decision } from "../events/records";
 import { alice, approved, at, pending, rowOf } from "./approvals/requests";
@@ -78,7 +80,13 @@ function flaws(name: string, value: unknown): readonly string[] {
   return [...missing.map((each) => `${name} lacks ${each}`), ...ofChoice, ...odd];
 }
 
-const decided = (change: Partial<typeof decision> = {}, ipAddress?: string): GatehouseEvent => ({
+const asOcsf = (event: DomainEvent) => {
+  const kind = (eventKinds as EventKinds)[event.type];
+  if (kind === undefined) throw new Error(`No kind is ${event.type}.`);
+  return ocsfOf(event.type, event.detail, kind.ocsf(event.detail, event));
+};
+
+const decided = (change: Partial<typeof decision> = {}, ipAddress?: string): DomainEvent => ({
   type: SIGN_UP_DECIDED,
   detail: signUpDecided({ ...decision, personId: "p", ...change }),
   ipAddress,
@@ -94,12 +102,12 @@ const incident = {
   selection: { from: "a", to: "b" },
 };
 const step = (type: IncidentEvent["type"], outcome?: object) =>
-  ({ type, detail: { ...incident, ...(outcome && { outcome }) } }) as unknown as GatehouseEvent;
-const partner = (change: Pick<PartnerChanged, "state"> & Partial<PartnerChanged>): GatehouseEvent => ({
+  ({ type, detail: { ...incident, ...(outcome && { outcome }) } }) as unknown as DomainEvent;
+const partner = (change: Pick<PartnerChanged, "state"> & Partial<PartnerChanged>): DomainEvent => ({
   type: PARTNER_CHANGED,
   detail: { ...of, domain: "contoso.com", ...change },
 });
-const posture = (change: Partial<PostureChanged>): GatehouseEvent => ({
+const posture = (change: Partial<PostureChanged>): DomainEvent => ({
   type: POSTURE_CHANGED,
   detail: { ...of, gate: "suppliers", posture: "closed", ...change },
 });
@@ -107,15 +115,15 @@ const to = { id: "o2", name: "Lee", email: "lee@contoso.com" };
 const assigned: TaskAssigned = { ...of, subject: "domain/relay.example", to, by: { id: "o1", name: "Kim" } };
 const NOW_TEXT = new Date(NOW).toISOString();
 const person = { personId: "p", email: "kim@contoso.com", emailProven: false, reference: "R-1", accountId: "a" };
-const access = (what: AccessChanged["what"], by: string, more: Partial<AccessChanged> = {}): GatehouseEvent => ({
+const access = (what: AccessChanged["what"], by: string, more: Partial<AccessChanged> = {}): DomainEvent => ({
   type: ACCESS_CHANGED,
   detail: { ...of, ...person, what, by, ...more },
 });
 const happened = (before: Parameters<typeof approvalEvent>[0], after: Parameters<typeof approvalEvent>[1]) =>
-  approvalEvent(before, after) as GatehouseEvent;
+  approvalEvent(before, after) as DomainEvent;
 
 /** A request goes on in its stages. */
-function staged(more: Pick<ApprovalStageChanged, "change"> & Partial<ApprovalStageChanged>): GatehouseEvent {
+function staged(more: Pick<ApprovalStageChanged, "change"> & Partial<ApprovalStageChanged>): DomainEvent {
   const { type: _, detail } = happened(undefined, pending()) as { type: string; detail: ApprovalStageChanged };
   const stage = { number: 1, of: 2, need: 2, votes: 1, asked: ["role:Security"] };
   return { type: APPROVAL_STAGE, detail: { ...detail, stage, ...more } };
@@ -129,7 +137,7 @@ const whole = new Map<string, object>(
     .map((line) => Object.entries(JSON.parse(line))[0] as [string, object]),
 );
 
-it.each<{ given: string; happening: GatehouseEvent; type: string; detail: object }>([
+it.each<{ given: string; happening: DomainEvent; type: string; detail: object }>([
   {
     given: "a refusal",
     happening: decided({}, "192.0.2.7"),
@@ -350,7 +358,7 @@ it.each<{ given: string; happening: GatehouseEvent; type: string; detail: object
     detail: { type_uid: 300_403, entity: { uid: assigned.subject, type: "task" }, actor: { user: { uid: "o1" } }, unmapped: { to } },
   },
 ])("$given is an event of OCSF 1.1.0", ({ given, happening, type, detail }) => {
-  const told = ocsfOf(happening);
+  const told = asOcsf(happening);
   expect(told).toMatchObject({ type, detail });
   const sent = JSON.parse(JSON.stringify(told.detail)) as Record<string, unknown>;
   expect(sent).toEqual(whole.get(given));
@@ -363,5 +371,5 @@ it("no event holds the link with which anybody could accept an invitation", () =
   const invited = { ...at.provisioned, ...(account && { account: { ...account, redeemUrl } }) };
   const happening = happened(at.provisioning, invited);
   expect(JSON.stringify(happening)).toContain(redeemUrl);
-  expect(JSON.stringify(ocsfOf(happening))).not.toContain(redeemUrl);
+  expect(JSON.stringify(asOcsf(happening))).not.toContain(redeemUrl);
 });

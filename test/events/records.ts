@@ -60,8 +60,8 @@ let sequence = 0;
 
 /** A row as the table's stream brings it. */
 export function streamRecord(row: object, eventName: DynamoDBRecord["eventName"] = "INSERT"): DynamoDBRecord {
-  const NewImage = marshall(row, { removeUndefinedValues: true, allowImpreciseNumbers: true }) as NonNullable<
-    DynamoDBRecord["dynamodb"]
-  >["NewImage"];
-  return { eventName, dynamodb: { NewImage, SequenceNumber: String(++sequence) } };
+  type Image = NonNullable<NonNullable<DynamoDBRecord["dynamodb"]>["NewImage"]>;
+  const NewImage = marshall(row, { removeUndefinedValues: true, allowImpreciseNumbers: true }) as Image;
+  const { reference = { S: "K7QD-9MXD" }, id = { S: "x" } } = NewImage;
+  return { eventName, dynamodb: { Keys: { reference, id }, NewImage, SequenceNumber: String(++sequence) } };
 }

@@ -28,7 +28,7 @@ const RECORDER = `
 `;
 
 function readersAmong(root: string, files: readonly string[]): readonly string[] {
-  const given = ["--require", "tsx/cjs", "--eval", RECORDER, "--", root, ...files];
+  const given = ["--require", "./bin/typescript.cjs", "--eval", RECORDER, "--", root, ...files];
   const printed = execFileSync(process.execPath, given, { cwd: packageRoot, encoding: "utf8", env: { PATH: process.env.PATH } });
   const readers = JSON.parse(printed.trim().split("\n").at(-1) ?? "[]") as readonly string[];
   return readers.map((file) => relative(root, file));

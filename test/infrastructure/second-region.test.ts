@@ -1,4 +1,4 @@
-import { tableShapes } from "../../adapters/tables/table-shapes";
+import { tableShapes } from "../../adapters/row-kinds";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
 import { SECRET_PLACE } from "../../lib/resources/secret-shape";
 import { type SynthOptions, synthesize } from "../support/synth";

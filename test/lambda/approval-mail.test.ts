@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Context, SQSEvent } from "aws-lambda";
 import type { AwsClient } from "../../adapters/aws/client";
-import type { MailEvent } from "../../adapters/mail/read";
 import { awsMail } from "../../adapters/mail/send";
 import { toItem } from "../../adapters/tables/item";
 import type { ApprovalEvent, ApprovalRequested } from "../../engine/approvals/event";
 import { invitePerson, resend } from "../../engine/approvals/invitation";
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import { deny, expire, reopen } from "../../engine/approvals/transitions";
+import type { DomainEvent } from "../../engine/events/event-kind";
 import type { PartnerChanged } from "../../engine/partners/event";
 import { approvalMailHandler } from "../../handlers/approval-mail";
 import type { LocalServer } from "../../local/aws/server";
@@ -85,7 +85,7 @@ const denied = (id: string, email = "kim@contoso.com"): ApprovalEvent => ({
 });
 
 /** Numbers of the messages that the queue is to give out again. */
-async function leftOf(events: readonly (MailEvent | string)[], msLeft = 60_000): Promise<readonly number[]> {
+async function leftOf(events: readonly (DomainEvent | string)[], msLeft = 60_000): Promise<readonly number[]> {
   const Records = events.map((event, index) => ({
     messageId: String(index),
     body: typeof event === "string" ? event : JSON.stringify({ source: "gatehouse", "detail-type": event.type, detail: event.detail }),
@@ -189,7 +189,7 @@ describe("access that ends", () => {
     by: "worker",
     until: "2027-01-31T00:00:00.000Z",
   };
-  const reminded = (id: string): MailEvent => ({ type: "access.changed.v1", detail: { ...detail, id, sponsor: "mina@contoso.com" } });
+  const reminded = (id: string): DomainEvent => ({ type: "access.changed.v1", detail: { ...detail, id, sponsor: "mina@contoso.com" } });
 
   it.each(["kim@contoso.com", "mina@contoso.com"])(
     "reaches each, and nobody twice, though the mail to %s waits for a while",
@@ -211,7 +211,7 @@ describe("access that ends", () => {
 });
 
 describe("what was assigned", () => {
-  const assigned = (id: string, email?: string): MailEvent => {
+  const assigned = (id: string, email?: string): DomainEvent => {
     const to = { id: `oid-${email}`, name: "Dara Oduya", ...(email !== undefined && { email }) };
     const detail = { id, time: told.time, subject: "domain/northwind.example", to, by: { id: "oid-kim", name: "Kim" } };
     return { type: "task.assigned.v1", detail };
@@ -230,7 +230,7 @@ describe("what was assigned", () => {
 });
 
 describe("partners", () => {
-  const changed = (domain: string, state: PartnerChanged["state"]): MailEvent => ({
+  const changed = (domain: string, state: PartnerChanged["state"]): DomainEvent => ({
     type: "partner.changed.v1",
     detail: { id: `${domain}.${state}`, time: told.time, domain, state, ...(state === "stale" && { until: "2026-07-08T00:00:00.000Z" }) },
   });
@@ -311,11 +311,11 @@ describe("new requests", () => {
   });
 
   it("that go on come to those who are asked now, and as news to the person if the policy says so; a vote that changes nothing to nobody", async () => {
-    const on = (id: string, change: string, more: object = {}): MailEvent =>
+    const on = (id: string, change: string, more: object = {}): DomainEvent =>
       ({
         ...asked(id, { stage: { number: 2, of: 2, need: 1, votes: 0, asked: ["lee@contoso.com"] }, ...{ change, ...more } } as never),
         type: "approval.stage.v1",
-      }) as MailEvent;
+      }) as DomainEvent;
     expect(await leftOf([on("1", "voted")])).toEqual([]);
     expect(mails()).toEqual([]);
     expect(await leftOf([on("2", "passed", { news: true })])).toEqual([]);
@@ -401,7 +401,7 @@ describe("the person who asked", () => {
 it("a mail that cannot go out yet leaves the others of its event alone: they went out, and go out once", async () => {
   given({ ...settings, approvers: "bounce@contoso.com" });
   const stage = { number: 2, of: 2, need: 1, votes: 0, asked: ["role:Partners"] };
-  const event = { ...asked("1", { stage, change: "passed", news: true } as never), type: "approval.stage.v1" } as MailEvent;
+  const event = { ...asked("1", { stage, change: "passed", news: true } as never), type: "approval.stage.v1" } as DomainEvent;
   for (const _ of ["first", "again"]) {
     expect(await leftOf([event])).toEqual([0]);
     expect(mails().map((mail) => mail.split("\n")[1])).toEqual(["To: kim@contoso.com"]);

@@ -43,7 +43,7 @@ let sequence = 0;
 function changed(before: Stored | object, after: object): DynamoDBRecord {
   const image = (row: object) => marshall(row, { removeUndefinedValues: true, allowImpreciseNumbers: true }) as never;
   sequence++;
-  const images = { NewImage: image(after), ...(before && { OldImage: image(before) }) };
+  const images = { Keys: { id: { S: "x" } }, NewImage: image(after), ...(before && { OldImage: image(before) }) };
   return { eventName: before ? "MODIFY" : "INSERT", dynamodb: { ...images, SequenceNumber: String(sequence) } };
 }
 

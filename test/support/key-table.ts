@@ -1,5 +1,5 @@
 import type { AwsClient } from "../../adapters/aws/client";
-import { tableShapes } from "../../adapters/tables/table-shapes";
+import { tableShapes } from "../../adapters/row-kinds";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
 
 /** A table whose indexes hold all, if it has any, as the stack makes it. */

@@ -76,6 +76,8 @@ class InProcessRunner {
     for (const name of GLOBALS) globalThis[name] = vitest[name];
     this.#after = () => vitest.vi.useRealTimers();
     const root = process.cwd();
+    // As bin/typescript.cjs: no cache that is anybody's.
+    process.env.TSX_DISABLE_CACHE = "1";
     here("tsx/cjs/api").register();
     const load = createRequire(join(root, "package.json"));
     // Some import it too: Vitest refuses require.

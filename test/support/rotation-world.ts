@@ -8,7 +8,7 @@ import { type CredentialsSecret, credentialsSecret } from "../../adapters/aws/cr
 import { type ApiConnectors, apiConnectors, connectorsOf } from "../../adapters/graph/api-connectors";
 import { GRAPH_SCOPE, graphClient } from "../../adapters/graph/graph";
 import { graphSignIn } from "../../adapters/graph/sign-in";
-import type { SeenPasswords } from "../../adapters/tables/ledger-rows";
+import type { SeenPasswords } from "../../adapters/tables/seen-passwords";
 import type { RotatedGate } from "../../cli/entra/rotation/gates";
 import { SecretStore } from "../../local/aws/secrets";
 import type { KeptConnector } from "../../local/stand-ins/graph/directory";

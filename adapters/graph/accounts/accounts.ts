@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AccountProgress, Created } from "../../../engine/approvals/provisioning";
+import { partsOf } from "../../../engine/sign-up/email";
 import { type SponsorProblem, setSponsor, sponsorByAddress } from "../arrivals/sponsors";
 import { type Graph, GraphError, otherForm } from "../graph";
 import { hasTexts, isList } from "../patient-calls";
@@ -138,7 +139,9 @@ async function findOrCreateUser(run: Provisioning): Promise<Created> {
   const names = new Set([false, true].map((isTaken) => userPrincipalName(applicant, tenantDomain, isTaken)));
   for (const name of names) {
     try {
-      const body = { userPrincipalName: name, accountEnabled: true, mail: applicant.email, userType: "Guest", identities, ...profile };
+      // Graph demands a name, and a form need not. People who are invited get the same one.
+      const called = { displayName: partsOf(applicant.email).local, ...profile };
+      const body = { userPrincipalName: name, accountEnabled: true, mail: applicant.email, userType: "Guest", identities, ...called };
       const created = await graph.post<Account>("/users", body, signal);
       return { kind: "created", accountId: idOf(created) };
     } catch (error) {

@@ -114,7 +114,7 @@ export function Who({ request }: Pick<RequestProps, "request">) {
 }
 
 /** The signed-in approver, to keep people from deciding on their own requests. */
-export function deciderOf({ session, standsInFor }: Pick<Visit, "session" | "standsInFor">): Decider {
+export function deciderOf({ session, standsInFor = [] }: Pick<Visit, "session" | "standsInFor">): Decider {
   const { subject, userNames = [], role, appRoles = [], groups } = session;
   // An operator's role includes those below it.
   const held = operatorRoles.filter((each) => hasRole(role, each));

@@ -4,6 +4,7 @@ import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink } from "../../parts/back-link";
 import { QueryField, SearchRefusal, SubmitButton } from "../../parts/forms";
 import { visible } from "../../parts/value";
+import { homes } from "../../session/roles";
 import { requestPath, Unreadable } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { postDecision } from "./decide";
@@ -83,10 +84,13 @@ async function showRequest(visit: Visit): Promise<Response> {
 
 const asks = { ...queueAsks, q: "any", open: "any", undo: "any" } as const;
 
+/** Mail leads everybody who is asked to the operators' page. */
+const toOwnRequest = { Decider: `${homes.Decider}/requests/:id` };
+
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/approvals", access: "Reader", asks, handler: list },
   { method: "GET", path: "/approvals/live", access: "Reader", asks: { ...queueAsks, open: "any" }, handler: showLive },
-  { method: "GET", path: "/approvals/requests/:id", access: "Reader", asks: { undo: "any" }, handler: showRequest },
+  { method: "GET", path: "/approvals/requests/:id", access: "Reader", instead: toOwnRequest, asks: { undo: "any" }, handler: showRequest },
   {
     method: "POST",
     path: "/approvals/decide",

@@ -1,5 +1,6 @@
 import { readReference } from "../../../engine/sign-up/call";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { IN_CODE, placeThrown } from "../../../engine/sign-up/thrown";
 import { decisionWords, failureText, reasonText } from "../../../features/decisions/words";
 import type { Visit } from "../../app/visit";
 import { gateFact, gateName, hasGates } from "../../parts/gates";
@@ -92,6 +93,14 @@ async function personFacts({ visit, record: { email, issuers } }: PanelProps) {
   );
 }
 
+/** Where the error of a failure arose: here nobody has the source maps. */
+function thrownFact({ thrown, reference }: DecisionRecord): Fact[1] {
+  const place = thrown && placeThrown(thrown);
+  if (place === undefined) return undefined;
+  const code = <code>{visible(`${place} (${thrown?.error})`)}</code>;
+  return IN_CODE.test(place) ? [code, ". ", t.thrownInCode(reference)] : code;
+}
+
 /** What else is recorded, for comparison with logs. */
 function Recorded({ visit, record }: Omit<PanelProps, "isPage">) {
   const w = visit.say(decisionWords);
@@ -105,6 +114,7 @@ function Recorded({ visit, record }: Omit<PanelProps, "isPage">) {
     [t.rule, record.rule === undefined ? undefined : <code>{visible(record.rule)}</code>],
     [t.reason, record.reasons.length === 0 ? undefined : visible(reasonText(w, record.reasons))],
     [t.failure, failureText(w, record)],
+    [t.thrown, thrownFact(record)],
     [t.asked, asked?.map(visible).join(", ")],
     [t.changed, changed.map(visible).join(", ")],
     [t.notCollected, record.notCollected?.map(visible).join(", ")],

@@ -103,6 +103,11 @@ export const decisionsTexts = pageTexts({
   notCollected: ["Attributes set that the user flow does not collect", "설정했지만 사용자 흐름이 수집하지 않는 속성"],
   earlier: ["This call was answered before", "같은 호출에 대한 이전 응답"],
   failure: ["Failure", "오류"],
+  thrown: ["Thrown at", "오류 발생 위치"],
+  thrownInCode: [
+    (reference: string) => `The command decisions show ${reference} names the line of your policy.`,
+    (reference) => `decisions show ${reference} 명령으로 정책 파일의 줄을 확인할 수 있습니다.`,
+  ],
   policy: ["Policy version", "정책 버전"],
   words: ["What each rule said", "규칙별 판단"],
   noWords: ["No rule was asked.", "실행된 규칙이 없습니다."],

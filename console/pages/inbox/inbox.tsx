@@ -8,6 +8,7 @@ import type { TimeStretch } from "../../parts/counted-hours";
 import { PageHead } from "../../parts/page-head";
 import { taskActs } from "../../parts/tasks";
 import { clockTime, dayOf, startOfDay } from "../../parts/time";
+import { homes } from "../../session/roles";
 import { decisionsPath } from "../decisions/decision-time";
 import { Health, healthAsks, spansHere, stretchText } from "./health";
 import { DoneRows, type DoneThing, InboxRows, itemPanel, Nothing } from "./inbox-list";
@@ -124,5 +125,12 @@ export async function inboxCount(visit: Visit): Promise<number> {
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: "/", access: "Reader", asks: { ...healthAsks, view: views, [OPEN_PARAMETER]: "any" }, handler: inbox },
+  {
+    method: "GET",
+    path: "/",
+    access: "Reader",
+    instead: homes,
+    asks: { ...healthAsks, view: views, [OPEN_PARAMETER]: "any" },
+    handler: inbox,
+  },
 ];

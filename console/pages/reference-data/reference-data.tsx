@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { mergedParts, type Placed, type PlacedPart } from "../../../adapters/tables/list-indexes";
 import { byteOrder } from "../../../engine/byte-order";
-import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
+import { MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { AddForm } from "../../editor/add-page";
 import { type EditedTable, type Key, keyFrom, type ListExtras, listPath, rowPath } from "../../editor/described-table";
@@ -17,7 +17,7 @@ import { type Paged, pageAsked } from "../../parts/paging";
 import { Table } from "../../parts/table";
 import { shortened, ValueLink } from "../../parts/value";
 import { referenceDataTexts as t } from "./reference-data-texts";
-import { ledgerIds, readListName, readValue, usesIn, valueProblems } from "./reference-row";
+import { ledgerIds, readListName, readValue, usesByValue, usesIn, valueProblems } from "./reference-row";
 
 /** Rows that the list of lists counts. */
 const MAX_COUNTED = 10_000;
@@ -56,7 +56,8 @@ export const referenceDataTable: EditedTable = {
 
 async function valueList(visit: Visit, { items }: { readonly items: readonly Item[] }): Promise<ListExtras> {
   const list = visit.query("list");
-  const uses = await usesOf(visit, list, items);
+  const values = items.map(({ value }) => String(value?.S));
+  const uses = await usesByValue(list, values, await visit.world.hashes(), visit.world.rows);
   const counted: ListExtras =
     uses.size === 0 ? {} : { columns: [{ name: t.taken, number: true }], cells: ({ value }) => [number(uses.get(String(value)) ?? 0)] };
   const below = (
@@ -67,21 +68,6 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
     </>
   );
   return { title: t.one(shortened(list, 80)), below, ...counted };
-}
-
-/** How many people have used each value, by its text; those that nobody has used are left out. */
-async function usesOf({ world }: Visit, list: string, items: readonly Item[]): Promise<ReadonlyMap<string, number>> {
-  const hashes = await world.hashes();
-  const values = items.map(({ value }) => String(value?.S));
-  const ids = [...new Set(values.flatMap((value) => ledgerIds(list, value, hashes)))].filter((id) => canBeKey(id));
-  const rows = await world.rows.read(ids.map((id) => ({ table: "ledger", key: { id } })));
-  const byId = new Map([...rows.values()].map((row) => [String(row.id), usesIn(row)]));
-  return new Map(
-    values.flatMap((value) => {
-      const uses = ledgerIds(list, value, hashes).flatMap((id) => byId.get(id) ?? [])[0];
-      return uses === undefined ? [] : [[value, uses] as const];
-    }),
-  );
 }
 
 async function overview(visit: Visit): Promise<Response> {

@@ -1,7 +1,7 @@
 import { endOfRow } from "../../../engine/access-list/row";
 import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
-import type { Row } from "../../../engine/sign-up/rule";
+import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import { codes } from "../../../features/permitted-value/code";
 import { canBeListed, isMixedCase, spelledText } from "../../../features/permitted-value/spelling";
 
@@ -59,4 +59,27 @@ export function ledgerIds(list: string, value: string, hashes: PersonHashes): re
 /** How many people have used the code of a row of the ledger. */
 export function usesIn(row: Row | undefined): number {
   return Array.isArray(row?.people) ? row.people.length : 0;
+}
+
+/** Reads rows by their keys. */
+interface RowReader {
+  read(keys: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
+}
+
+/** How many people have used each value of a list, by its text; those that nobody has used are left out. */
+export async function usesByValue(
+  list: string,
+  values: readonly string[],
+  hashes: PersonHashes,
+  rows: RowReader,
+): Promise<ReadonlyMap<string, number>> {
+  const ids = [...new Set(values.flatMap((value) => ledgerIds(list, value, hashes)))].filter((id) => canBeKey(id));
+  const found = await rows.read(ids.map((id) => ({ table: "ledger", key: { id } })));
+  const byId = new Map([...found.values()].map((row) => [String(row.id), usesIn(row)]));
+  return new Map(
+    values.flatMap((value) => {
+      const uses = ledgerIds(list, value, hashes).flatMap((id) => byId.get(id) ?? [])[0];
+      return uses === undefined ? [] : [[value, uses] as const];
+    }),
+  );
 }

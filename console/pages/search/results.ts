@@ -4,13 +4,10 @@ import type { Visit } from "../../app/visit";
 import type { Tone } from "../../parts/badge";
 import { domainPath } from "../../parts/domain-link";
 import type { IconName } from "../../parts/icon";
-import { pagesFor } from "../../parts/layout";
-import { HAND_OVER_PATH } from "../../parts/tasks";
+import { pagesFor } from "../../parts/menu";
 import { capitalised, shortened, visible } from "../../parts/value";
-import { frameTexts } from "../../texts/frame-texts";
-import { entryPath, NEW_ENTRY_PATH, newEntryPath } from "../access-list/access-list-parts";
+import { entryPath, newEntryPath } from "../access-list/access-list-parts";
 import { approvalsTexts } from "../approvals/approvals-texts";
-import { INVITE_PATH } from "../invitations/invitations";
 import { personPath } from "../people/person-links";
 import type { Meaning } from "./meanings";
 import { DAYS_LATELY, type Lately, type NamedPerson, peopleNamed, seenLately } from "./people-named";
@@ -158,7 +155,7 @@ async function commandGroups(visit: Visit, kind: Asked["kind"], words: string): 
   const domain = kind === "command" ? undefined : normaliseDomain(words);
   const about = domain === undefined ? [] : await domainActions(visit, domain);
   const named = commands(visit).filter(isAsked);
-  const pages = pagesFor(visit.session, visit.language).map(({ path, name }): Found => ({ path, name, icon: "next" }));
+  const pages = pagesFor(visit).map(({ path, name }): Found => ({ path, name, icon: "next" }));
   return [
     { name: t.groups.actions, found: [...about, ...named], isStored: named.length > 0 },
     { name: t.groups.pages, found: pages.filter(isAsked), isStored: true },
@@ -177,19 +174,7 @@ async function domainActions(visit: Visit, domain: string): Promise<readonly Fou
   ];
 }
 
-function commands(visit: Visit): readonly Found[] {
-  const words = t.commands;
-  const edits: readonly Found[] = [
-    { path: NEW_ENTRY_PATH, name: words.add, icon: "add" },
-    { path: "/access-list/import", name: words.import, icon: "import" },
-  ];
-  const decides: readonly Found[] = [
-    { path: INVITE_PATH, name: words.invite, icon: "people" },
-    { path: HAND_OVER_PATH, name: frameTexts.handOver, icon: "people" },
-  ];
-  return [
-    ...(visit.may("Approver") ? decides : []),
-    ...(visit.may("Administrator") ? edits : []),
-    { path: "/access-list/export", name: words.export, icon: "export" },
-  ];
+function commands({ features, may, language }: Visit): readonly Found[] {
+  const open = features.flatMap((each) => each.commands ?? []).filter(({ access }) => may(access));
+  return open.map(({ path, name, icon }) => ({ path, name: name[language], icon }));
 }

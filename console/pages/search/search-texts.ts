@@ -38,12 +38,6 @@ export const searchTexts = pageTexts({
   dryRun: ["with a dry run first", "먼저 영향을 확인합니다"],
   decisionsOf: [(domain: string) => `Decisions on people of ${domain}`, (domain) => `${domain} 사람들에 대한 결정`],
   requestsOf: [(domain: string) => `Requests from ${domain}`, (domain) => `${domain}의 승인 요청`],
-  commands: {
-    invite: ["Invite people…", "사람 초대…"],
-    add: ["Add an entry…", "항목 추가…"],
-    import: ["Import a file…", "파일 가져오기…"],
-    export: ["Export the access list", "접근 목록 내보내기"],
-  },
   reach: [
     "People are found by the words of their name and address, among the newest decisions and requests and at their domains. A whole address finds anybody.",
     "최근 결정과 승인 요청, 그리고 그 도메인에서 이름과 주소의 단어로 사람을 찾습니다. 전체 주소로는 누구든 찾을 수 있습니다.",

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { parentPort, workerData } from "node:worker_threads";
 import type { FromFunction, FunctionSource, ToFunction } from "./function-thread";
 import { type CallLog, recordCalls } from "./recorded-calls";
+import { nameSources } from "./source-stacks";
 
 // Runs in a thread of its own, one a function: loads the bundle and calls its handler, as Lambda's runtime does.
 
@@ -24,6 +25,7 @@ for (const name of ["stdout", "stderr"] as const) {
 }
 
 recordCalls(calling);
+nameSources(file);
 const handler = (require(file) as Record<string, Handler>)[handlerName];
 if (typeof handler !== "function") throw new Error(`The bundle exports no ${handlerName}.`);
 

@@ -15,7 +15,7 @@ import { answerEntitlements } from "./entitlements";
 import type { ExternalTenantState } from "./external/kept";
 import { grantPersonToken } from "./external/people-tokens";
 import { answerApplications, answerClaimsPolicies, answerPrincipals } from "./external/registrations";
-import { modelDifferences } from "./model";
+import { requestDifferences } from "./model";
 import type { GraphVersion } from "./model-types";
 import { answerPolicies } from "./policies";
 import { GraphErrorReply } from "./request";
@@ -170,7 +170,7 @@ function holdBody({ method, body }: Received, pathname: string): void {
   } catch {
     throw new GraphErrorReply(400, "BadRequest");
   }
-  const differences = modelDifferences(version as GraphVersion, path, parsed);
+  const differences = requestDifferences(version as GraphVersion, method, path, parsed);
   if (differences.length > 0) throw new GraphErrorReply(400, "Request_BadRequest", [], differences.join("; "));
 }
 

@@ -1,44 +1,89 @@
 import { graphModel } from "./model-data";
 import type { GraphVersion, TypeModel } from "./model-types";
 
-/** The type of what a path, below the version, holds; a path that is not here takes a reference or is an action. */
-const typesByPath: readonly (readonly [RegExp, string])[] = [
-  [/^\/applications(\/[^/]+)?$/, "Application"],
+/** The type of what a path, below the version, holds, and what of it Graph asks for when one is made: https://learn.microsoft.com/graph/api. */
+const typesByPath: readonly (readonly [path: RegExp, type: string, ...asked: readonly string[]])[] = [
+  [/^\/applications(\/[^/]+)?$/, "Application", "displayName"],
+  [/^\/directoryObjects\/[^/]+$/, "DirectoryObject"],
   [/^\/groups\/[^/]+$/, "Group"],
-  [/^\/identity\/apiConnectors(\/[^/]+)?$/, "IdentityApiConnector"],
-  [/^\/identity\/authenticationEventListeners(\/[^/]+)?$/, "AuthenticationEventListener"],
-  [/^\/identity\/authenticationEventsFlows(\/[^/]+)?$/, "AuthenticationEventsFlow"],
-  [/^\/identity\/authenticationEventsFlows\/[^/]+\/conditions\/applications\/includeApplications$/, "AuthenticationConditionApplication"],
+  [/^\/identity\/apiConnectors(\/[^/]+)?$/, "IdentityApiConnector", "displayName", "targetUrl", "authenticationConfiguration"],
+  [/^\/identity\/authenticationEventListeners(\/[^/]+)?$/, "AuthenticationEventListener", "@odata.type", "handler"],
+  [/^\/identity\/authenticationEventsFlows(\/[^/]+)?$/, "AuthenticationEventsFlow", "@odata.type", "displayName"],
+  [
+    /^\/identity\/authenticationEventsFlows\/[^/]+\/conditions\/applications\/includeApplications$/,
+    "AuthenticationConditionApplication",
+    "appId",
+  ],
   [/^\/identity\/b2xUserFlows$/, "B2xIdentityUserFlow"],
   [/^\/identity\/b2cUserFlows$/, "B2cIdentityUserFlow"],
   [/^\/identity\/b2[xc]UserFlows\/[^/]+\/apiConnectorConfiguration$/, "UserFlowApiConnectorConfiguration"],
-  [/^\/identity\/b2[xc]UserFlows\/[^/]+\/userAttributeAssignments$/, "IdentityUserFlowAttributeAssignment"],
-  [/^\/identity\/customAuthenticationExtensions(\/(?!validate)[^/]+)?$/, "CustomAuthenticationExtension"],
-  [/^\/identity\/userFlowAttributes$/, "IdentityUserFlowAttribute"],
-  [/^\/identityGovernance\/entitlementManagement\/assignmentRequests$/, "AccessPackageAssignmentRequest"],
-  [/^\/invitations$/, "Invitation"],
+  [
+    /^\/identity\/b2[xc]UserFlows\/[^/]+\/userAttributeAssignments$/,
+    "IdentityUserFlowAttributeAssignment",
+    "userAttribute",
+    "userInputType",
+    "isOptional",
+    "requiresVerification",
+  ],
+  [
+    /^\/identity\/customAuthenticationExtensions(\/(?!validate)[^/]+)?$/,
+    "CustomAuthenticationExtension",
+    "@odata.type",
+    "endpointConfiguration",
+    "authenticationConfiguration",
+  ],
+  [/^\/identity\/userFlowAttributes(\/[^/]+)?$/, "IdentityUserFlowAttribute", "displayName", "dataType"],
+  [/^\/identityGovernance\/entitlementManagement\/assignmentRequests$/, "AccessPackageAssignmentRequest", "requestType", "assignment"],
+  [/^\/invitations$/, "Invitation", "invitedUserEmailAddress", "inviteRedirectUrl"],
   [/^\/policies\/authenticationFlowsPolicy$/, "AuthenticationFlowsPolicy"],
   [/^\/policies\/authorizationPolicy$/, "AuthorizationPolicy"],
-  [/^\/policies\/claimsMappingPolicies(\/[^/]+)?$/, "ClaimsMappingPolicy"],
+  [/^\/policies\/claimsMappingPolicies(\/[^/]+)?$/, "ClaimsMappingPolicy", "definition", "displayName"],
   [/^\/policies\/defaultAppManagementPolicy$/, "TenantAppManagementPolicy"],
-  [/^\/servicePrincipals(\/[^/]+)?$/, "ServicePrincipal"],
-  [/^\/servicePrincipals\/[^/]+\/appRole(Assignments|AssignedTo)$/, "AppRoleAssignment"],
-  [/^\/users(\/[^/]+)?$/, "User"],
+  [/^\/servicePrincipals(\/[^/]+)?$/, "ServicePrincipal", "appId"],
+  [/^\/servicePrincipals\/[^/]+\/appRole(Assignments|AssignedTo)$/, "AppRoleAssignment", "principalId", "resourceId", "appRoleId"],
+  [/^\/users(\/[^/]+)?$/, "User", "displayName"],
   [/^\/auditLogs\/signIns$/, "SignIn"],
   [/^\/auditLogs\/signUps$/, "SelfServiceSignUp"],
 ];
 
-/** How a body or an answer differs from Graph's model; empty where its path is of no type. @param path below the version */
+/** What actions take, all of it required: in $metadata, not in the packages. */
+const parametersByPath: readonly (readonly [path: RegExp, parameters: Readonly<Record<string, string>>])[] = [
+  [/^\/identity\/apiConnectors\/[^/]+\/uploadClientCertificate$/, { pkcs12Value: "string", password: "string" }],
+  [
+    /^\/identity\/customAuthenticationExtensions\/validateAuthenticationConfiguration$/,
+    {
+      endpointConfiguration: "CustomExtensionEndpointConfiguration",
+      authenticationConfiguration: "CustomExtensionAuthenticationConfiguration",
+    },
+  ],
+  [/^\/users\/[^/]+\/checkMemberGroups$/, { groupIds: "string[]" }],
+];
+
+/** How an answer differs from Graph's model; empty where its path is of no type. @param path below the version */
 export function modelDifferences(version: GraphVersion, path: string, body: unknown): readonly string[] {
-  const type = typesByPath.find(([pattern]) => pattern.test(path))?.[1];
+  const { held } = holders[version];
+  const type = typeAt(models[version], path);
   if (type === undefined || !isObject(body)) return [];
-  const held = holders[version];
   return Array.isArray(body.value) ? body.value.flatMap((each, index) => held(each, type, `value[${index}]`)) : held(body, type, "");
 }
 
-const holders = { "v1.0": holder("v1.0"), beta: holder("beta") };
+/** How a request's body differs from it: that of a reference, of an action, or of an object that is made or changed. */
+export function requestDifferences(version: GraphVersion, method: string, path: string, body: unknown): readonly string[] {
+  if (!isObject(body)) return ["the body is no object"];
+  if (path.endsWith("/$ref")) return referenceDifferences(models[version], method, path.slice(0, -"/$ref".length), body);
+  const [, parameters] = parametersByPath.find(([pattern]) => pattern.test(path)) ?? [];
+  if (parameters !== undefined)
+    return holders[version].heldAs(body, { properties: parameters, required: Object.keys(parameters), type: "the action", at: "" });
+  const [, type, ...asked] = typesByPath.find(([pattern]) => pattern.test(path)) ?? [];
+  if (type === undefined) return [`${path} takes no body that the model knows`];
+  const lacking = method === "POST" ? asked.filter((name) => body[name] === undefined) : [];
+  return [...modelDifferences(version, path, body), ...lacking.map((name) => `lacks ${name}, without which Graph makes no ${type}`)];
+}
 
-function holder(version: GraphVersion) {
+const models = { "v1.0": modelOf("v1.0"), beta: modelOf("beta") };
+const holders = { "v1.0": holder(models["v1.0"]), beta: holder(models.beta) };
+
+function modelOf(version: GraphVersion) {
   const { shared, [version]: own } = graphModel;
   const types: Readonly<Record<string, TypeModel>> = { ...shared.types, ...own.types };
   const enums: Readonly<Record<string, readonly string[]>> = { ...shared.enums, ...own.enums };
@@ -55,6 +100,18 @@ function holder(version: GraphVersion) {
     return name === ancestor || (base !== undefined && isA(base, ancestor));
   }
 
+  /** The type that OData names so, if it is a kind of another one. */
+  function kindOf(declared: string, stated: string): string | undefined {
+    const type = byName.get(stated.replace(/^#?microsoft\.graph\./, "").toLowerCase());
+    return type !== undefined && isA(type, declared) ? type : undefined;
+  }
+
+  return { types, enums, propertiesOf, isA, kindOf };
+}
+
+type Model = ReturnType<typeof modelOf>;
+
+function holder({ types, enums, propertiesOf, isA, kindOf }: Model) {
   function held(value: unknown, given: string, at: string): readonly string[] {
     const isNullable = given.endsWith("?");
     const type = given.replace(/\?$/, "");
@@ -73,23 +130,66 @@ function holder(version: GraphVersion) {
 
   function heldObject(value: Readonly<Record<string, unknown>>, declared: string, at: string): readonly string[] {
     const { "@odata.type": stated } = value;
-    const type = typeof stated === "string" ? byName.get(stated.replace(/^#microsoft\.graph\./, "").toLowerCase()) : declared;
-    if (type === undefined || !isA(type, declared)) return [`${at}: ${String(stated)} is no ${declared}`];
+    const type = typeof stated === "string" ? kindOf(declared, stated) : declared;
+    if (type === undefined) return [`${at}: ${String(stated)} is no ${declared}`];
     const properties = propertiesOf(type);
-    const named = Object.entries(value).filter(([name]) => !name.includes("@odata.") && !isOpen(type, name));
     const isComplex = !isA(type, "Entity");
     const required = Object.keys(properties).filter((name) => isComplex && properties[name]?.endsWith("?") === false);
+    return heldAs(value, { properties, required, type, at });
+  }
+
+  function heldAs(value: Readonly<Record<string, unknown>>, { properties, required, type, at }: Members): readonly string[] {
+    const named = Object.entries(value).filter(([name]) => !name.includes("@odata.") && !isOpen(type, name));
     return [
       ...named.flatMap(([name, each]) => {
         const path = at === "" ? name : `${at}.${name}`;
         const property = properties[name];
         return property === undefined ? [`${path} is no property of ${type}`] : held(each, property, path);
       }),
-      ...required.filter((name) => value[name] === undefined).map((name) => `${at} lacks ${name}, which ${type} requires`),
+      ...required.filter((name) => value[name] === undefined).map((name) => `${at} lacks ${name}, which ${type} requires`.trimStart()),
     ];
   }
 
-  return held;
+  return { held, heldAs };
+}
+
+/** The type at the end of a path: of what is there, or of a property on the way from it, past casts to another kind. */
+function typeAt({ types, propertiesOf, kindOf }: Model, path: string): string | undefined {
+  const next = (type: string | undefined, segment: string) => {
+    if (type === undefined || types[type] === undefined) return undefined;
+    if (segment.startsWith("microsoft.graph.")) return kindOf(type, segment);
+    return propertiesOf(type)[segment]?.replace(/(\[\])?\??$/, "");
+  };
+  const segments = path.split("/");
+  for (let end = segments.length; end > 1; end--) {
+    const above = segments.slice(0, end).join("/");
+    const [, start] = typesByPath.find(([pattern]) => pattern.test(above)) ?? [];
+    if (start !== undefined) return segments.slice(end).reduce<string | undefined>(next, start);
+  }
+  return undefined;
+}
+
+/** The body that adds or sets a reference, at the path before its `$ref`. Of one object, none at all takes the reference away. */
+function referenceDifferences(model: Model, method: string, path: string, body: Readonly<Record<string, unknown>>): readonly string[] {
+  const type = typeAt(model, path);
+  if (type === undefined) return [`${path} is no reference that the model knows`];
+  if (method === "PUT" && Object.keys(body).length === 0) return [];
+  const { "@odata.id": address, ...others } = body;
+  const [, to = ""] = /^https?:\/\/[^/]+\/(?:v1\.0|beta)(\/.+)$/.exec(String(address)) ?? [];
+  const found = typeAt(model, to);
+  const isOne = found !== undefined && (model.isA(found, type) || model.isA(type, found));
+  return [
+    ...(isOne ? [] : [`@odata.id is ${String(address)}, which is no ${type}`]),
+    ...Object.keys(others).map((name) => `${name} is no part of a reference`),
+  ];
+}
+
+interface Members {
+  readonly properties: Readonly<Record<string, string>>;
+  readonly required: readonly string[];
+  /** For messages. */
+  readonly type: string;
+  readonly at: string;
 }
 
 /** Custom attributes of an account have names of the tenant's own. */

@@ -227,6 +227,32 @@ describe("decisions show", () => {
       ],
     },
     {
+      given: "a rule that threw, under npm start",
+      record: {
+        failure: "rule",
+        rule: "own",
+        reasons: ["gatehouse.unavailable"],
+        thrown: {
+          error: "TypeError",
+          at: ["at x (policy/before-create-user.ts:5:18)", "at y (entra-gatehouse/engine/sign-up/engine.ts:9:1)"],
+        },
+      },
+      says: ["Thrown at                   policy/before-create-user.ts:5:18 (TypeError)\n"],
+    },
+    {
+      given: "a rule that threw in code that was built elsewhere",
+      record: {
+        failure: "rule",
+        rule: "own",
+        reasons: ["gatehouse.unavailable"],
+        policyVersion: "0f0f0f0f0f0f",
+        thrown: { error: "TypeError", at: ["at new URL (node:internal/url:797:36)", "at x (/var/task/index.js:3:73412)"] },
+      },
+      says: [
+        "Thrown at                   index.js:3:73412 (TypeError). Its source map is not here. Check out what was deployed as policy version 0f0f0f0f0f0f and try again, or copy asset.0f0f0f0f0f0f….map from cdk.out on the machine that deployed it into cdk.out.",
+      ],
+    },
+    {
       given: "a system outside that failed",
       record: {
         rule: "lookup",

@@ -1,4 +1,4 @@
-import { seenPasswords } from "../../../adapters/tables/ledger-rows";
+import { seenPasswords } from "../../../adapters/tables/seen-passwords";
 import { record } from "../records";
 import { jsonLines } from "../support";
 import { type Meddle, PARTNER_TIER, startTenant, type TestTenant } from "./tenant";

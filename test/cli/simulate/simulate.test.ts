@@ -91,7 +91,7 @@ describe("gatehouse simulate", () => {
     const url = `${await vacantUrl()}/{step}`;
     // In another process: the endpoint is in this one, and would not get to answer.
     const args = ["simulate", file, url, "--username", "entra", "--password-stdin", "--json"];
-    const { status, stdout } = spawnSync(usersNode, ["--import", "tsx", "bin/entra-gatehouse.ts", ...args], {
+    const { status, stdout } = spawnSync(usersNode, ["--import", "./bin/typescript.mjs", "bin/entra-gatehouse.ts", ...args], {
       cwd: packageRoot,
       encoding: "utf8",
       input: "secret\n",

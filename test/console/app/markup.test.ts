@@ -1,6 +1,6 @@
 import { type DefaultTreeAdapterTypes, parse } from "parse5";
-import { routes } from "../../../console/app/routes";
 import { unknownAsks } from "../../../console/app/visiting";
+import { consoleRoutes } from "../../../console/features";
 import { arrive } from "../../../engine/access/change";
 import { access } from "../../../engine/rules/access";
 import { newcomer } from "../../engine/access/accounts";
@@ -64,7 +64,7 @@ const queries: Readonly<Record<string, string>> = {
   "/reference-data/value": "?list=codes&value=A-1",
 };
 const parts = ["/access-list/export.csv", "/approvals/live", "/counts", "/decisions/export.csv", "/invitations", "/people/export.jsonl"];
-const paths = routes.filter(({ method, path }) => method === "GET" && !parts.includes(path)).map(({ path }) => path);
+const paths = consoleRoutes.filter(({ method, path }) => method === "GET" && !parts.includes(path)).map(({ path }) => path);
 const addressOf = (path: string) =>
   path
     .replace("guests/:id", `guests/${newcomer.id}`)
@@ -101,7 +101,9 @@ const links = (elements: readonly Element[]): readonly URL[] => {
 };
 /** What a link asks for that the page which it leads to does not know. A search's fields are empty: their names count. */
 const unknownIn = ({ pathname, searchParams }: URL): readonly string[] => {
-  const route = routes.find(({ method, path }) => method === "GET" && new RegExp(`^${path.replace(/:\w+/g, "[^/]+")}$`).test(pathname));
+  const route = consoleRoutes.find(
+    ({ method, path }) => method === "GET" && new RegExp(`^${path.replace(/:\w+/g, "[^/]+")}$`).test(pathname),
+  );
   const filled = new URLSearchParams([...searchParams].map(([name, value]) => [name, value === "" ? EMPTY : value] as [string, string]));
   const unknown = route === undefined ? [] : unknownAsks(filled, route.asks ?? {}, ["default"]);
   return unknown.filter((each) => !each.endsWith(`=${EMPTY}`)).map((each) => `${pathname} ${each}`);

@@ -1,4 +1,4 @@
-import { routes } from "../../../console/app/routes";
+import { consoleRoutes } from "../../../console/features";
 import { hasRole, homes, type Role, roles } from "../../../console/session/roles";
 import { startConsole, type TestConsole } from "../support";
 
@@ -11,16 +11,16 @@ afterAll(() => pages.close());
 /** Paths with parameters filled in. */
 const pathOf = (path: string) => path.replace(/:\w+/g, "none");
 
-const rows = routes.flatMap((route) => roles.map((role) => ({ ...route, role })));
+const rows = consoleRoutes.flatMap((route) => roles.map((role) => ({ ...route, role })));
 
 describe("every route of the table", () => {
-  it.each(routes)("$method $path sends nobody in without a session", async ({ method, path }) => {
+  it.each(consoleRoutes)("$method $path sends nobody in without a session", async ({ method, path }) => {
     const response = await pages.app.request(`https://console.example${pathOf(path)}`, { method });
     expect(response.status).toBe(method === "GET" ? 302 : 401);
     if (method === "GET") expect(response.headers.get("location")).toBe(`/sign-in?to=${encodeURIComponent(pathOf(path))}`);
   });
 
-  it.each(routes)("$method $path tells an account without a role that it has none", async ({ method, path }) => {
+  it.each(consoleRoutes)("$method $path tells an account without a role that it has none", async ({ method, path }) => {
     const headers = { Cookie: await pages.cookie(undefined) };
     const response = await pages.app.request(`https://console.example${pathOf(path)}`, { method, headers });
     expect(response.status).toBe(403);

@@ -94,8 +94,8 @@ it.each([
   {
     step: "before-create-user",
     failure: "rule",
-    en: "a rule failed (the step's log says where), so nobody could be let in",
-    ko: "규칙이 실패하여(위치는 단계의 로그 참조) 아무도 허용할 수 없었습니다",
+    en: "a rule failed, so nobody could be let in",
+    ko: "규칙이 실패하여 아무도 허용할 수 없었습니다",
   },
   {
     step: "before-sending-token",

@@ -1,4 +1,4 @@
-import { modelDifferences } from "../../../local/stand-ins/graph/model";
+import { modelDifferences, requestDifferences } from "../../../local/stand-ins/graph/model";
 import type { GraphVersion } from "../../../local/stand-ins/graph/model-types";
 
 const FLOWS = "/identity/authenticationEventsFlows/f";
@@ -67,4 +67,128 @@ const cases: readonly Case[] = [
 
 it.each(cases)("holds $given against Graph's model", ({ version = "v1.0", path, body, differs }) => {
   expect(modelDifferences(version, path, body)).toEqual(differs);
+});
+
+interface Request {
+  readonly given: string;
+  readonly version?: GraphVersion;
+  readonly method?: string;
+  readonly path: string;
+  readonly body: object;
+  readonly differs: readonly string[];
+}
+
+const at = (path: string, version = "v1.0") => ({ "@odata.id": `https://graph.microsoft.com/${version}${path}` });
+const links = "/identity/b2cUserFlows/B2C_1_Partner/apiConnectorConfiguration";
+const submitCast = "microsoft.graph.onAttributeCollectionSubmitCustomExtensionHandler";
+const handler = `${FLOWS}/microsoft.graph.externalUsersSelfServiceSignUpEventsFlow/onAttributeCollectionSubmit/${submitCast}/customExtension`;
+const extensions = "/identity/customAuthenticationExtensions";
+const authenticationConfiguration = { "@odata.type": `${TYPE}azureAdTokenAuthentication`, resourceId: "api://a" };
+const endpointConfiguration = { "@odata.type": `${TYPE}httpRequestEndpoint`, targetUrl: "https://a" };
+const requests: readonly Request[] = [
+  { given: "a member", path: "/groups/g/members/$ref", body: at("/directoryObjects/u"), differs: [] },
+  {
+    given: "a member by more than its address",
+    path: "/groups/g/members/$ref",
+    body: { ...at("/users/u"), id: "u" },
+    differs: ["id is no part of a reference"],
+  },
+  {
+    given: "a member without an address",
+    path: "/groups/g/members/$ref",
+    body: {},
+    differs: ["@odata.id is undefined, which is no DirectoryObject"],
+  },
+  { given: "a sponsor", path: "/users/u/sponsors/$ref", body: at("/groups/g"), differs: [] },
+  {
+    given: "a sponsor who is none",
+    path: "/users/u/sponsors/$ref",
+    body: at("/identity/apiConnectors/c"),
+    differs: [expect.stringMatching(/which is no DirectoryObject$/)],
+  },
+  {
+    given: "a relation that nobody has",
+    path: "/users/u/sponsor/$ref",
+    body: at("/users/v"),
+    differs: ["/users/u/sponsor is no reference that the model knows"],
+  },
+  {
+    given: "a claims policy",
+    path: "/servicePrincipals/p/claimsMappingPolicies/$ref",
+    body: at("/policies/claimsMappingPolicies/c"),
+    differs: [],
+  },
+  {
+    given: "a connector's link",
+    method: "PUT",
+    path: `${links}/postFederationSignup/$ref`,
+    body: at("/identity/apiConnectors/c"),
+    differs: [],
+  },
+  { given: "a link that is taken away", method: "PUT", path: `${links}/postFederationSignup/$ref`, body: {}, differs: [] },
+  {
+    given: "a link of tokens in v1.0",
+    method: "PUT",
+    path: `${links}/preTokenIssuance/$ref`,
+    body: at("/identity/apiConnectors/c"),
+    differs: [`${links}/preTokenIssuance is no reference that the model knows`],
+  },
+  {
+    given: "a link of tokens in beta",
+    version: "beta",
+    method: "PUT",
+    path: `${links}/preTokenIssuance/$ref`,
+    body: at("/identity/apiConnectors/c"),
+    differs: [],
+  },
+  {
+    given: "a flow's extension",
+    version: "beta",
+    method: "PUT",
+    path: `${handler}/$ref`,
+    body: at(`${extensions}/e`, "beta"),
+    differs: [],
+  },
+  {
+    given: "an action's parameters",
+    path: "/identity/apiConnectors/c/uploadClientCertificate",
+    body: { pkcs12Value: "a", password: "b" },
+    differs: [],
+  },
+  {
+    given: "an action's parameter under another name",
+    path: "/identity/apiConnectors/c/uploadClientCertificate",
+    body: { pkcs12: "a", password: "b" },
+    differs: ["pkcs12 is no property of the action", "lacks pkcs12Value, which the action requires"],
+  },
+  {
+    given: "settings to look at",
+    path: `${extensions}/validateAuthenticationConfiguration`,
+    body: { authenticationConfiguration, endpointConfiguration },
+    differs: [],
+  },
+  {
+    given: "settings with a text for an object",
+    path: `${extensions}/validateAuthenticationConfiguration`,
+    body: { authenticationConfiguration, endpointConfiguration: "https://a" },
+    differs: ["endpointConfiguration is no CustomExtensionEndpointConfiguration"],
+  },
+  { given: "one group for a list", path: "/users/u/checkMemberGroups", body: { groupIds: "g" }, differs: ["groupIds is no collection"] },
+  {
+    given: "an invitation that leads nowhere",
+    path: "/invitations",
+    body: { invitedUserEmailAddress: "a@b.example" },
+    differs: ["lacks inviteRedirectUrl, without which Graph makes no Invitation"],
+  },
+  { given: "a change of one member", method: "PATCH", path: "/applications/a", body: { displayName: "A" }, differs: [] },
+  {
+    given: "a body where the model knows none",
+    path: "/applications/a/addPassword",
+    body: {},
+    differs: ["/applications/a/addPassword takes no body that the model knows"],
+  },
+];
+
+it.each(requests)("holds $given, as it is sent", ({ version = "v1.0", method = "POST", path, body, differs }) => {
+  expect(requestDifferences(version, method, path, body)).toEqual(differs);
 });

@@ -31,6 +31,25 @@ describe("report", () => {
       given: { output: ['{"verdict":"block","reasons":["gatehouse.unavailable"],"failure":{"why":"read","error":"AbortError"}}'] },
       line: "step  block  gatehouse.unavailable  failed: read, AbortError  7 ms",
     },
+    {
+      given: {
+        output: [
+          JSON.stringify({
+            verdict: "block",
+            failure: {
+              why: "rule",
+              error: "TypeError",
+              at: [
+                "at parse (node_modules/zod/a.js:1:2)",
+                "at x (policy/before-create-user.ts:5:18)",
+                "at y (entra-gatehouse/engine/b.ts:1:2)",
+              ],
+            },
+          }),
+        ],
+      },
+      line: "step  block  failed: rule, TypeError, policy/before-create-user.ts:5:18  7 ms",
+    },
     { given: { status: 401, responseType: "UNAUTHORIZED" }, line: "step  401  UNAUTHORIZED  7 ms" },
     { given: { responseType: "THROTTLED" }, line: "step  static block page  THROTTLED  7 ms  ref r-1" },
     { given: { route: undefined, status: 403, responseType: "X" }, line: "unknown path  403  X  7 ms" },

@@ -138,7 +138,7 @@ function createPrincipal({ directory, searchLagMs }: Tenant, received: Received)
   const made = { id: randomUUID(), appId, seenFrom: Date.now() + searchLagMs };
   external.principals = [...external.principals, made];
   directory.save();
-  return jsonAnswer(201, shown(made, external), "201: service principal");
+  return jsonAnswer(201, withoutSeen(shown(made, external)), "201: service principal");
 }
 
 /** The claims mapping policies that a service principal holds: one at most. */
@@ -187,7 +187,11 @@ export function answerClaimsPolicies({ directory, searchLagMs }: Tenant, receive
   if (found === undefined) throw missing();
   const holders = external.principals.filter(({ policies }) => policies?.includes(found.id));
   if (method === "GET" && link === "appliesTo")
-    return jsonAnswer(200, { value: holders.map((each) => shown(each, external)) }, "200: holders");
+    return jsonAnswer(
+      200,
+      { value: holders.map((each) => ({ "@odata.type": "#microsoft.graph.servicePrincipal", ...withoutSeen(shown(each, external)) })) },
+      "200: holders",
+    );
   if (method === "PATCH") {
     const changed = { ...found, ...parsedBody(received, v.partial(policySchema)) };
     external.policies = external.policies.map((each) => (each === found ? (changed as typeof found) : each));

@@ -96,6 +96,12 @@ describe("somebody of Google, Facebook or a one-time passcode", () => {
     expect(created).toEqual({ kind: "created", accountId: place.standIn.accounts()[0]?.id });
   });
 
+  it("is called by the address where the form asks for no name, which Graph demands", async () => {
+    const place = await tenant();
+    await place.accounts.provision({ ...mina, attributes: { givenName: "Mina", displayName: "" } });
+    expect(place.standIn.accounts()).toMatchObject([{ displayName: "mina.kang", givenName: "Mina" }]);
+  });
+
   it.each([
     { issuer: "google", sent: "google.com" },
     { issuer: "facebook", sent: "facebook.com" },

@@ -1,4 +1,4 @@
-import { seenPasswords } from "../../../../adapters/tables/ledger-rows";
+import { seenPasswords } from "../../../../adapters/tables/seen-passwords";
 import { jsonLines } from "../../support";
 import { startTenant, type TestTenant } from "../tenant";
 

@@ -35,6 +35,23 @@ it("shows what an external tenant tells, what its form does not show, and why a 
   );
 });
 
+it.each([
+  {
+    at: "at x (policy/before-create-user.ts:5:18)",
+    reference: "CCCC-CCCC",
+    says: "<code>policy/before-create-user.ts:5:18 (TypeError)</code></dd>",
+  },
+  {
+    at: "at x (/var/task/index.js:3:73412)",
+    reference: "DDDD-DDDD",
+    says: "<code>index.js:3:73412 (TypeError)</code>. The command decisions show DDDD-DDDD names the line of your policy.</dd>",
+  },
+])("says where a rule threw: $at", async ({ at, reference, says }) => {
+  const thrown = { error: "TypeError", at: [at] };
+  await console.world.decisions.keep(record({ id: reference, reference, email: "lee@contoso.com", failure: "rule", thrown }), 90);
+  expect(await (await console.get(`/decisions/${reference}`, "Reader")).text()).toContain(`<dt>Thrown at</dt><dd>${says}`);
+});
+
 describe("a refusal", () => {
   const CODE = "KW3D-9MXD";
   const now = new Date("2026-11-21T10:00:00Z");

@@ -1,5 +1,5 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { routes } from "../../../../console/app/routes";
+import { consoleRoutes } from "../../../../console/features";
 import { hasRole, homes } from "../../../../console/session/roles";
 import { arrive } from "../../../../engine/access/change";
 import type { ApprovalRequest } from "../../../../engine/approvals/request";
@@ -44,7 +44,7 @@ export async function expectNothingElse(
     entry: `${secret}.example`,
     email: `ann@fabrikam.com`,
   };
-  for (const { method, path, access } of routes) {
+  for (const { method, path, access } of consoleRoutes) {
     const at = `${path.replace(/:(\w+)/g, (_, name: string) => values[name] ?? "none")}?${query}`;
     const response = method === "GET" ? await pages.get(at, role, headers) : await pages.post(at, role, fields, headers);
     const said = `${await response.text()} ${JSON.stringify([...response.headers])}`.replaceAll(encodeURIComponent(query), "");

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
@@ -11,8 +11,8 @@ const failures: string[] = [];
 const running: RenewableFunction[] = [];
 
 /** A function from the text of its bundle. */
-function run(code: string, { timeoutMs = 60_000, env = {} } = {}): RenewableFunction {
-  const file = join(folder, `${running.length}.js`);
+function run(code: string, { timeoutMs = 60_000, env = {}, file: name = `${running.length}.js` } = {}): RenewableFunction {
+  const file = join(folder, name);
   writeFileSync(file, code);
   const made = threadedFunction({
     label: "Worker",
@@ -41,6 +41,27 @@ describe("functions", () => {
       ({ event, own: process.env.OWN, path: process.env.PATH, name: context.functionName, left: context.getRemainingTimeInMillis() > 4000 });`;
     const { outcome } = await run(code, { env: { OWN: "yes" } }).invoke({ a: 1 });
     expect(outcome).toEqual({ ok: true, value: { event: { a: 1 }, own: "yes", name: "Gate-Worker", left: true } });
+  });
+
+  it("names places in the sources, where a source map lies beside the code", async () => {
+    const code = join(folder, "mapped");
+    mkdirSync(code);
+    // All of the second line is line 5 of the policy.
+    writeFileSync(`${code}.map`, JSON.stringify({ version: 3, sources: ["policy/own.ts"], names: [], mappings: ";KAIA" }));
+    const thrown = async (text: string, name: string) => {
+      const made = run(text, { file: join(name, "index.js") });
+      return (await made.invoke({})).outcome;
+    };
+    const text = "exports.handler = async () =>\n     { return new Error('a message').stack; };";
+    expect(await thrown(text, "mapped")).toEqual({
+      ok: true,
+      value: expect.stringMatching(/^Error: a message\n {4}at .*\(policy\/own\.ts:5:\d+\)/),
+    });
+    mkdirSync(join(folder, "bare"));
+    expect(await thrown(text, "bare")).toEqual({
+      ok: true,
+      value: expect.stringMatching(/^Error: a message\n {4}at .*bare\/index\.js:2:\d+/),
+    });
   });
 
   it("tells an error the handler threw", async () => {

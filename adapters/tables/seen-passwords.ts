@@ -1,20 +1,8 @@
-import type { ChainHead } from "../../engine/audit/chain";
-import type { ArchiveMark } from "../audit/archiver";
-import type { AwsClient } from "../aws/client";
-import { toItem, toRow } from "./item";
+import { toItem } from "./item";
 import { type DynamoTable, getItem, putItem } from "./table";
-import { ARCHIVE_PREFIX, EXPIRY_ATTRIBUTE, tables } from "./tables";
-
-// Rows of the ledger that one feature each keeps.
+import { EXPIRY_ATTRIBUTE } from "./tables";
 
 const KEPT_SECONDS = 30 * 86_400;
-
-/** Writes a row that is kept for 30 days from a moment on. */
-async function keep(ledger: DynamoTable, row: object, from: Date, withinMs: number): Promise<void> {
-  const expires = Math.floor(from.getTime() / 1_000) + KEPT_SECONDS;
-  await putItem(ledger, toItem({ ...row, [EXPIRY_ATTRIBUTE]: expires }), undefined, AbortSignal.timeout(withinMs));
-}
-
 /** Rows of the ledger that tell at which steps a version of the password was seen in use. */
 export const SEEN_PASSWORDS = "credentials/";
 /** Entra waits meanwhile. */
@@ -33,7 +21,10 @@ export interface SeenPasswords {
 export function seenPasswords(ledger: DynamoTable): SeenPasswords {
   const idOf = (versionId: string, step: string) => `${SEEN_PASSWORDS}${versionId}/${step}`;
   const previousOf = (versionId: string, step: string) => `${idOf(versionId, step)}/previous`;
-  const put = (id: string, now: Date) => keep(ledger, { id, seenAt: now.toISOString() }, now, PASSWORD_WRITE_MS);
+  const put = async (id: string, now: Date): Promise<void> => {
+    const row = { id, seenAt: now.toISOString(), [EXPIRY_ATTRIBUTE]: Math.floor(now.getTime() / 1_000) + KEPT_SECONDS };
+    await putItem(ledger, toItem(row), undefined, AbortSignal.timeout(PASSWORD_WRITE_MS));
+  };
   return {
     has: async (versionId, step) => (await getItem(ledger, { id: idOf(versionId, step) })) !== undefined,
     add: (versionId, step, now) => put(idOf(versionId, step), now),
@@ -42,21 +33,5 @@ export function seenPasswords(ledger: DynamoTable): SeenPasswords {
       return row === undefined ? undefined : new Date(row.seenAt?.S ?? Number.NaN);
     },
     addPrevious: (versionId, step, now) => put(previousOf(versionId, step), now),
-  };
-}
-
-/** How far the audit trail is archived in one bucket, as the ledger keeps it: another bucket begins with the first entry. */
-export function archiveMark(client: AwsClient, name: string, bucket: string): ArchiveMark {
-  const table = { client, name, key: tables.ledger.key };
-  const id = `${ARCHIVE_PREFIX}${bucket}`;
-  return {
-    async read() {
-      const item = await getItem(table, { id });
-      const { number, hash, at } = item === undefined ? {} : toRow(item);
-      return typeof number === "string" && typeof hash === "string" ? { number, hash, at: String(at) } : undefined;
-    },
-    async write({ number, hash, at }: ChainHead) {
-      await putItem(table, toItem({ id, number, hash, at }));
-    },
   };
 }

@@ -1,0 +1,21 @@
+import { type AccountRow, readAccount } from "../../engine/access/account";
+import { accountEvent } from "../../engine/access/event";
+import { accountIndexes } from "../tables/accounts";
+import { type Item, toRow } from "../tables/item";
+import type { RowKind } from "../tables/row-kind";
+
+/** The accounts that gates let in. */
+export const accountRows: RowKind = {
+  table: "accounts",
+  shape: { streamed: "needed", published: true, hashed: true, version: "turn", ages: true, indexes: Object.values(accountIndexes) },
+  event: ({ before, after }) => after && accountEvent(before && accountIn(before), readAccount(toRow(after))),
+};
+
+/** Undefined too where the row could not be read before somebody fixed it. */
+function accountIn(image: Item): AccountRow | undefined {
+  try {
+    return readAccount(toRow(image));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,29 @@
+import { approvalEvent } from "../../engine/approvals/event";
+import { readRequest, type Stored } from "../../engine/approvals/request";
+import { approvalIndexes } from "../tables/approvals";
+import { type Item, toRow } from "../tables/item";
+import type { RowKind } from "../tables/row-kind";
+
+/** Requests for approval. */
+export const approvalRows: RowKind = {
+  table: "approvals",
+  shape: {
+    streamed: "needed",
+    published: true,
+    hashed: true,
+    version: "turn",
+    changed: "changedAt",
+    indexes: Object.values(approvalIndexes),
+  },
+  event: ({ before, after }) => after && approvalEvent(before && requestIn(before), readRequest(toRow(after))),
+  audited: "approvals",
+};
+
+/** Undefined too where the row could not be read before somebody fixed it. */
+function requestIn(image: Item): Stored {
+  try {
+    return readRequest(toRow(image));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,26 @@
+import type { ChainHead } from "../../engine/audit/chain";
+import type { AwsClient } from "../aws/client";
+import { toItem, toRow } from "../tables/item";
+import type { RowKind } from "../tables/row-kind";
+import { getItem, putItem } from "../tables/table";
+import { ARCHIVE_PREFIX, tables } from "../tables/tables";
+import type { ArchiveMark } from "./archiver";
+
+/** They say what a bucket holds, which no backup brings back. */
+export const archiveMarks: RowKind = { table: "ledger", under: ARCHIVE_PREFIX, personal: false, backedUp: false };
+
+/** How far the audit trail is archived in one bucket, as the ledger keeps it: another bucket begins with the first entry. */
+export function archiveMark(client: AwsClient, name: string, bucket: string): ArchiveMark {
+  const table = { client, name, key: tables.ledger.key };
+  const id = `${ARCHIVE_PREFIX}${bucket}`;
+  return {
+    async read() {
+      const item = await getItem(table, { id });
+      const { number, hash, at } = item === undefined ? {} : toRow(item);
+      return typeof number === "string" && typeof hash === "string" ? { number, hash, at: String(at) } : undefined;
+    },
+    async write({ number, hash, at }: ChainHead) {
+      await putItem(table, toItem({ id, number, hash, at }));
+    },
+  };
+}

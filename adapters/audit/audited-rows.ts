@@ -1,0 +1,19 @@
+import { type AuditedTable, changeMark } from "../../engine/audit/table-change";
+import type { HashOf } from "../../engine/sign-up/person";
+import type { Row } from "../../engine/sign-up/rule";
+import { kindOf } from "../row-kinds";
+import { type Item, toItem, toRow } from "../tables/item";
+import { withoutIndexes } from "../tables/list-indexes";
+import { auditedKey, subjectOf, tableAudited } from "./audited-tables";
+
+/** Whether the trail has entries for a row: operators change it. @param row or its key alone */
+export function isAudited(table: AuditedTable, row: Row | undefined): boolean {
+  const key = Object.fromEntries(auditedKey(table).map((name) => [name, String(row?.[name])]));
+  return kindOf(tableAudited[table], toItem(key))?.audited === table;
+}
+
+/** The mark of a row as it will be: undefined where the trail does not cover it. */
+export function rowMark(table: AuditedTable, item: Item, hashOf: HashOf): string | undefined {
+  const after = toRow(withoutIndexes(item));
+  return isAudited(table, after) ? changeMark({ table, subject: subjectOf(table, item), after }, hashOf) : undefined;
+}

@@ -1,0 +1,20 @@
+import { isSameState } from "../../engine/partners/change";
+import { PARTNER_CHANGED, partnerChanged } from "../../engine/partners/event";
+import { PARTNER } from "../../engine/partners/partner";
+import { toRow } from "../tables/item";
+import type { RowKind } from "../tables/row-kind";
+
+/** The domains of partners. */
+export const partnerRows: RowKind = {
+  table: "decisions",
+  under: PARTNER,
+  event({ key, before, after, id, at }) {
+    const detail = partnerChanged(String(key.id?.S), before && toRow(before), after && toRow(after), { id, at });
+    return detail && { type: PARTNER_CHANGED, detail };
+  },
+  tellsOfRemoval: true,
+  audited: "partner",
+  // Somebody looks for each record daily.
+  isNoNews: isSameState,
+  personal: false,
+};

@@ -1,0 +1,18 @@
+import { isDeepStrictEqual } from "node:util";
+import { POSTURE_CHANGED, postureChanged } from "../../engine/posture/event";
+import { POSTURE } from "../../engine/posture/posture";
+import { toRow } from "../tables/item";
+import type { RowKind } from "../tables/row-kind";
+
+/** How gates are set. */
+export const postureRows: RowKind = {
+  table: "decisions",
+  under: POSTURE,
+  event({ key, before, after, id, at }) {
+    if (isDeepStrictEqual(after, before)) return undefined;
+    return { type: POSTURE_CHANGED, detail: postureChanged(String(key.id?.S), after && toRow(after), { id, at }) };
+  },
+  tellsOfRemoval: true,
+  audited: "posture",
+  personal: false,
+};

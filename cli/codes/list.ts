@@ -1,0 +1,80 @@
+import { type Item, toRow } from "../../adapters/tables/item";
+import { type ReferenceDataStore, referenceDataStore } from "../../adapters/tables/reference-data";
+import { usesByValue } from "../../console/pages/reference-data/reference-row";
+import { endOfRow } from "../../engine/access-list/row";
+import type { Row } from "../../engine/sign-up/rule";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
+import { type Deployment, deploymentFor, rowsOf } from "../deployment";
+import { alignedTable } from "../output";
+import { listNamed } from "./named";
+
+export type CodeState = "unused" | "used" | "expired";
+
+interface CodesListed extends DeploymentOptions, JsonOption {
+  readonly state?: CodeState;
+  readonly limit: number;
+}
+
+/** A code with what became of it. */
+interface Code {
+  readonly value: string;
+  readonly state: CodeState;
+  /** How many people have used it. */
+  readonly used: number;
+  readonly row: Row;
+}
+
+/** Rows that the list of lists counts. */
+const MOST_COUNTED = 100_000;
+
+const headings = ["CODE", "STATE", "USED", "EXPIRES", "NOTE"];
+
+/** `entra-gatehouse codes list`. */
+export async function listCodes(typedList: string | undefined, options: CodesListed, { output, time }: CommandContext): Promise<void> {
+  const list = typedList === undefined ? undefined : listNamed(typedList);
+  const deployment = await deploymentFor(options);
+  const store = referenceDataStore(deployment.dynamodb, deployment.tableOf("referenceData"));
+  if (list === undefined) return await listLists(store, options, output);
+  const aligned = alignedTable();
+  let count = 0;
+  for await (const page of codesOf(list, store, deployment, time?.now() ?? new Date())) {
+    const meant = page.filter(({ state }) => options.state === undefined || state === options.state);
+    const shown = meant.slice(0, options.limit - count);
+    if (options.json) for (const { row, state, used } of shown) output.json({ ...row, state, used });
+    else if (shown.length > 0) for (const line of aligned([...(count === 0 ? [headings] : []), ...shown.map(cellsOf)])) output.print(line);
+    count += shown.length;
+    if (shown.length === meant.length) continue;
+    output.warn(`There are more than ${options.limit}: see --limit.`);
+    break;
+  }
+  if (count === 0) output.warn(options.state === undefined ? `There are no codes in ${list}.` : `No code in ${list} is ${options.state}.`);
+}
+
+/** Lists of the reference data, whose values may be codes: their rows do not say so. */
+async function listLists(store: ReferenceDataStore, { json, limit }: CodesListed, output: CommandContext["output"]): Promise<void> {
+  const { counts, cut } = await store.lists(MOST_COUNTED);
+  const rows = [...counts].sort(([one], [other]) => (one < other ? -1 : 1)).slice(0, limit);
+  if (json) for (const [list, values] of rows) output.json({ list, values });
+  else for (const line of alignedTable()([["LIST", "VALUES"], ...rows.map(([list, count]) => [list, String(count)])])) output.print(line);
+  if (cut) output.warn(`Only ${MOST_COUNTED} rows were counted: there may be more values, and other lists.`);
+  if (counts.size > limit) output.warn(`There are more than ${limit}: see --limit.`);
+}
+
+async function* codesOf(list: string, store: ReferenceDataStore, deployment: Deployment, now: Date): AsyncGenerator<readonly Code[]> {
+  const hashes = await deployment.hashes();
+  for await (const page of store.valuesOf(list)) {
+    const values = page.map(({ value }: Item) => String(value?.S));
+    const uses = await usesByValue(list, values, hashes, rowsOf(deployment));
+    yield page.map((item, index) => {
+      const [row, value] = [toRow(item), values[index] as string];
+      const [used, end] = [uses.get(value) ?? 0, endOfRow(row)];
+      // A rule takes no row whose end it cannot read.
+      const isExpired = end === undefined || end <= now.getTime();
+      return { value, used, row, state: isExpired ? "expired" : used > 0 ? "used" : "unused" };
+    });
+  }
+}
+
+function cellsOf({ value, state, used, row: { expiresAt, note } }: Code): readonly string[] {
+  return [value, state, String(used), expiresAt === undefined ? "" : String(expiresAt), typeof note === "string" ? note : ""];
+}

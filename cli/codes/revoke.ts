@@ -1,0 +1,61 @@
+import { subjectOf } from "../../adapters/audit/audited-tables";
+import { type Item, toRow } from "../../adapters/tables/item";
+import { type ReferenceDataStore, referenceDataStore } from "../../adapters/tables/reference-data";
+import { readValue, usesByValue } from "../../console/pages/reference-data/reference-row";
+import { trailOf } from "../audit-trail";
+import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../command";
+import { deploymentFor, rowsOf } from "../deployment";
+import { CommandError } from "../failure";
+import { counted } from "../output";
+import { listNamed } from "./named";
+
+/** `entra-gatehouse codes revoke`: all of them, or none where one is not in the list. */
+export async function revokeCodes(
+  typedList: string,
+  typed: readonly string[],
+  options: DeploymentOptions & JsonOption,
+  { output, time }: CommandContext,
+): Promise<void> {
+  const list = listNamed(typedList);
+  const deployment = await deploymentFor(options);
+  const store = referenceDataStore(deployment.dynamodb, deployment.tableOf("referenceData"));
+  const found = await Promise.all(typed.map((code) => codeMeant(list, code, store)));
+  const missing = typed.filter((_, index) => found[index] === undefined);
+  if (missing.length > 0) {
+    throw new CommandError(
+      `${list} has no ${missing.join(", ")}, so nothing was changed: codes list ${list}${placeFlags(options)} shows what it has.`,
+    );
+  }
+  const codes = new Map(found.flatMap((item) => (item === undefined ? [] : [[String(item.value?.S), item]])));
+  const [uses, by] = await Promise.all([
+    deployment.hashes().then((hashes) => usesByValue(list, [...codes.keys()], hashes, rowsOf(deployment))),
+    deployment.caller(),
+  ]);
+  for (const [value, item] of codes) {
+    const entry = {
+      by,
+      via: "command",
+      action: "reference-data.removed",
+      subject: subjectOf("reference-data", item),
+      before: toRow(item),
+    } as const;
+    if (!(await trailOf(deployment).audited(entry, time?.now() ?? new Date(), () => store.remove(item)))) {
+      throw new CommandError(`Somebody changed ${value} at this moment, so it is still there: repeat the command.`);
+    }
+    const used = uses.get(value) ?? 0;
+    if (options.json) output.json({ list, value, revoked: true, used });
+    else
+      output.print(
+        `Revoked ${value}: ${used === 0 ? "nobody had used it" : `${counted(used, "person", "people")} had used it, and ${used === 1 ? "stays" : "stay"} in`}.`,
+      );
+  }
+}
+
+/** Rows are found as people's typing is: in the case given, or in one case throughout. */
+async function codeMeant(list: string, typed: string, store: ReferenceDataStore): Promise<Item | undefined> {
+  const value = readValue(typed);
+  if (value === undefined) return undefined;
+  const spellings = [...new Set([value, value.toUpperCase(), value.toLowerCase()])];
+  const rows = await Promise.all(spellings.map((each) => store.get({ list, value: each })));
+  return rows.find((row) => row !== undefined);
+}

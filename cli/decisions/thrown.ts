@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import { IN_CODE, placeThrown } from "../../engine/sign-up/thrown";
+import { appRoot } from "../../lib/app-root";
+import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
+import { atSource, sourceMapOfVersion } from "../../lib/resources/source-map";
+
+/** Where `cdk` puts what it makes, unless cdk.json or its command line says otherwise. */
+const CDK_OUTPUT = "cdk.out";
+
+/** Where an error of a rule arose. */
+export interface ThrownAt {
+  readonly error: string;
+  /** `policy/before-create-user.ts:5:18`; in the function's code if the source map is not at hand. */
+  readonly place: string;
+  /** How to get at the source map. */
+  readonly missing?: string;
+}
+
+/**
+ * By the source map in the CDK's output, or by that of the policy as it is here, if it is what was deployed.
+ * @param policyStep the record's step in the policy's folder
+ */
+export async function thrownAt(
+  { thrown, policyVersion }: DecisionRecord,
+  policyStep: PolicyStep | undefined,
+  output = join(appRoot, CDK_OUTPUT),
+): Promise<ThrownAt | undefined> {
+  const place = thrown && placeThrown(thrown);
+  if (thrown === undefined || place === undefined) return undefined;
+  const { error, at } = thrown;
+  if (!IN_CODE.test(place)) return { error, place };
+  const map = sourceMapOfVersion(output, policyVersion) ?? (policyStep && (await rebuilt(policyStep, policyVersion)));
+  if (map !== undefined) return { error, place: placeThrown({ at: at.map((line) => atSource(map, line)) }) ?? place };
+  return {
+    error,
+    place,
+    missing:
+      `Its source map is not here. Check out what was deployed as policy version ${policyVersion} and try again, ` +
+      `or copy asset.${policyVersion}….map from cdk.out on the machine that deployed it into ${CDK_OUTPUT}.`,
+  };
+}
+
+/** What builds functions takes long to load. */
+async function rebuilt(policyStep: PolicyStep, version: string) {
+  const { rebuiltMap } = await import("./rebuilt-map");
+  return await rebuiltMap(policyStep, version);
+}

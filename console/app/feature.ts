@@ -1,0 +1,18 @@
+import type { ConsolePorts, ConsoleWorld, SharedPorts } from "./ports";
+import type { Trail } from "./trail";
+import type { ConsoleFeature } from "./visit";
+
+type BroughtBy<F> = F extends { ports(world: ConsoleWorld): infer P } ? P : object;
+type All<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer I) => void ? I : never;
+
+/** What the frame has and what features bring, in one: a feature reads what another brings by its name. */
+export function portsOf<F extends ConsoleFeature>(features: readonly F[], world: ConsoleWorld): SharedPorts & All<BroughtBy<F>> {
+  return Object.assign({}, world.shared, ...features.map((feature) => feature.ports?.(world)));
+}
+
+/** Of a console without a feature that keeps one. */
+const noTrail: Trail = { audited: (_entry, _now, change) => change(), tell: async () => undefined };
+
+export function consoleTrail(features: readonly ConsoleFeature[], ports: ConsolePorts): Trail {
+  return features.find(({ trail }) => trail)?.trail?.(ports) ?? noTrail;
+}

@@ -1,0 +1,27 @@
+import type { Row } from "../../engine/sign-up/rule";
+
+/** A change that somebody is about to make. */
+export interface RecordedChange {
+  readonly by: string;
+  readonly name?: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly person?: string;
+  readonly before?: Row;
+  readonly after?: Row;
+  readonly set?: string;
+  readonly count?: number;
+}
+
+/** Something that has happened already. */
+export interface RecordedNews extends RecordedChange {
+  readonly via: "console";
+  readonly outcome: "done" | "failed";
+}
+
+/** Where the console keeps who did what. */
+export interface Trail {
+  /** Keeps that a change begins, makes it, and keeps what came of it. @param change false where somebody else was quicker */
+  audited(entry: RecordedChange, now: Date, change: () => Promise<boolean>): Promise<boolean>;
+  tell(news: RecordedNews, now: Date): Promise<unknown>;
+}

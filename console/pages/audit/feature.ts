@@ -1,0 +1,17 @@
+import { type AuditStore, auditStore } from "../../../adapters/tables/audit";
+import type { ConsoleFeature } from "../../app/visit";
+import { routes as auditRoutes } from "./audit";
+import { routes as takeBack } from "./take-back";
+
+declare module "../../app/ports" {
+  interface ConsolePorts {
+    readonly audit: AuditStore;
+  }
+}
+
+export const feature = {
+  ports: ({ tables, nameOf, shared }) => ({ audit: auditStore(tables, nameOf("audit"), shared.hashes) }),
+  routes: [...auditRoutes, ...takeBack],
+  menu: [{ path: "/audit", access: "Reader", name: { en: "Changes", ko: "변경 내역" } }],
+  trail: ({ audit }) => audit,
+} satisfies ConsoleFeature;

@@ -1,0 +1,7 @@
+import type { ConsoleFeature } from "../../app/visit";
+import { INVITE_PATH, routes } from "./invitations";
+
+export const feature = {
+  routes,
+  commands: [{ path: INVITE_PATH, access: "Approver", name: { en: "Invite people…", ko: "사람 초대…" }, icon: "people" }],
+} satisfies ConsoleFeature;

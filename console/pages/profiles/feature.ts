@@ -1,0 +1,16 @@
+import { type EditedRows, editedRows } from "../../../adapters/tables/edited-rows";
+import { tables as kinds } from "../../../adapters/tables/tables";
+import type { ConsoleFeature } from "../../app/visit";
+import { routes } from "./profiles";
+
+declare module "../../app/ports" {
+  interface ConsolePorts {
+    readonly profiles: EditedRows;
+  }
+}
+
+export const feature = {
+  ports: ({ tables, nameOf }) => ({ profiles: editedRows(tables, nameOf("profiles"), kinds.profiles.key) }),
+  routes,
+  menu: [{ path: "/profiles", access: "Reader", name: { en: "Profiles", ko: "프로필" }, place: "more" }],
+} satisfies ConsoleFeature;

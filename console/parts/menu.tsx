@@ -1,0 +1,84 @@
+import type { ConsoleRoute, MenuItem, Visit } from "../app/visit";
+import { hasRole } from "../session/roles";
+import type { Session } from "../session/session";
+import { frameTexts as t } from "../texts/frame-texts";
+import type { ConsoleLanguage } from "../texts/languages";
+import { Icon } from "./icon";
+
+interface MenuProps {
+  readonly items: readonly MenuItem[];
+  readonly language: ConsoleLanguage;
+  readonly session: Session;
+}
+
+const COUNTS_PATH = "/counts";
+
+/** The numbers of the menu, which a script asks for: pages do not wait for them. */
+export const menuCountsRoute: ConsoleRoute = {
+  method: "GET",
+  path: COUNTS_PATH,
+  access: "Reader",
+  async handler(visit) {
+    const counted = visit.features.flatMap(({ menu = [] }) => menu.flatMap(({ count }) => count ?? []));
+    return visit.context.json(Object.fromEntries(await Promise.all(counted.map(async ({ name, read }) => [name, await read(visit)]))));
+  },
+};
+
+/** The pages that somebody may open, as the menu names them. */
+export function pagesFor({ features, may, language }: Visit): readonly { readonly path: string; readonly name: string }[] {
+  const items = features.flatMap(({ menu = [] }) => menu).filter(({ place, access }) => place !== "account" && may(access));
+  return items.map(({ path, name }) => ({ path, name: name[language] }));
+}
+
+/** What the menu has under the visitor's own name. */
+export function AccountLinks({ items, language, session }: MenuProps) {
+  const own = items.filter(({ place, access }) => place === "account" && hasRole(session.role, access));
+  return (
+    <>
+      {own.map(({ path, name }) => (
+        <a href={path}>{name[language]}</a>
+      ))}
+    </>
+  );
+}
+
+/** Along the top, or at a phone's foot: there the pages without an icon are under More. */
+export function Menu({ items, language, path, session }: MenuProps & { readonly path: string }) {
+  const pages = items.filter(({ place }) => place === undefined);
+  const more = items.filter(({ place, access }) => place === "more" && hasRole(session.role, access));
+  const item = ({ path: each, name, icon, count }: MenuItem) => (
+    <a href={each} aria-current={path === each || (each !== "/" && path.startsWith(`${each}/`)) ? "page" : undefined}>
+      {icon === undefined ? null : <Icon name={icon} />}
+      {name[language]}
+      {count === undefined ? null : <span class="count" data-count={count.name} hidden />}
+    </a>
+  );
+  return (
+    <nav aria-label={t.menu} data-counts={COUNTS_PATH}>
+      <ul>
+        {pages.map((each) => (
+          <li class={each.icon === undefined ? "wide-only" : undefined}>{item(each)}</li>
+        ))}
+        <li>
+          <details class="menu pages" data-popover>
+            <summary>
+              <span class="narrow-only">
+                <Icon name="menu" />
+              </span>
+              {t.more}
+              <span class="wide-only">
+                <Icon name="down" />
+              </span>
+            </summary>
+            <ul class="pop">
+              {pages.map((each) => (each.icon === undefined ? <li class="narrow-only">{item(each)}</li> : null))}
+              {more.map((each) => (
+                <li>{item(each)}</li>
+              ))}
+            </ul>
+          </details>
+        </li>
+      </ul>
+    </nav>
+  );
+}

@@ -1,0 +1,30 @@
+import type * as v from "valibot";
+import type { OcsfForm } from "./ocsf";
+
+/** What every event says: its id is the same each time it is sent. */
+interface AnyDetail {
+  readonly id: string;
+  readonly time: string;
+  readonly [member: string]: unknown;
+}
+
+/** Something that happened, as it goes to the bus. */
+export interface DomainEvent<D extends AnyDetail = AnyDetail> {
+  readonly type: string;
+  readonly detail: D;
+  /** The person's, if the caller sent it. It goes out to security tools only. */
+  readonly ipAddress?: string | undefined;
+}
+
+/** One kind of event, by the shape of its detail. A feature declares its own, and has a line in the list of all. */
+export interface EventKind<D extends AnyDetail = AnyDetail> {
+  /** Its detail. The shape is fixed for each version. */
+  readonly schema: v.GenericSchema<unknown, D>;
+  /** What mails need of its detail. Absent where no mail is made of it. */
+  readonly mail?: v.GenericSchema;
+  /** The same event for security tools. */
+  ocsf(detail: D, event: DomainEvent): OcsfForm;
+}
+
+/** Kinds of event by their types. */
+export type EventKinds = Readonly<Record<string, EventKind>>;

@@ -1,0 +1,52 @@
+import { DEFAULT_GATE } from "../sign-up/gate";
+
+// What OCSF says of people.
+
+/** What events say of a person. */
+interface PersonDetail {
+  readonly email?: string | undefined;
+  readonly personId?: string | undefined;
+  readonly accountId?: string;
+  readonly displayName?: string | undefined;
+}
+
+/** What events say of the sign-up or request behind them. */
+interface CaseDetail {
+  readonly gate?: string | undefined;
+  readonly reference: string;
+  readonly issuers?: readonly string[] | undefined;
+  readonly emailProven?: boolean | undefined;
+}
+
+/** The account that an event is about. */
+export function ofPerson(detail: PersonDetail, ipAddress?: string): object {
+  const { email } = detail;
+  const observables = [
+    ...(email === undefined ? [] : [{ name: "user.email_addr", type_id: 5, type: "Email Address", value: email }]),
+    ...(ipAddress === undefined ? [] : [{ name: "src_endpoint.ip", type_id: 2, type: "IP Address", value: ipAddress }]),
+  ];
+  return {
+    user: userOf(detail),
+    ...(ipAddress !== undefined && { src_endpoint: { ip: ipAddress } }),
+    ...(observables.length > 0 && { observables }),
+  };
+}
+
+export function ofCase({ gate = DEFAULT_GATE, reference, issuers, emailProven }: CaseDetail): object {
+  return { gate, reference, issuers, emailProven };
+}
+
+/** Somebody without an address: a call that could not be read. */
+export function userOf(detail: PersonDetail): object {
+  const { email, personId } = detail;
+  if (email === undefined) return { name: "unknown", type_id: 0, type: "Unknown" };
+  return {
+    name: email,
+    email_addr: email,
+    type_id: 1,
+    type: "User",
+    ...(personId !== undefined && { uid: personId }),
+    ...("accountId" in detail && { uid_alt: detail.accountId }),
+    ...("displayName" in detail && { full_name: detail.displayName }),
+  };
+}

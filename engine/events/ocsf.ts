@@ -1,0 +1,91 @@
+// Events in the words of the Open Cybersecurity Schema Framework, which security tools read: https://schema.ocsf.io/1.1.0.
+
+/** What the bus calls a kind of event: a data lake keeps each class apart. */
+export type OcsfType = "ocsf.authentication" | "ocsf.account_change" | "ocsf.entity_management" | "ocsf.incident_finding";
+
+/** What an event says, before the parts that all events of OCSF share. */
+export interface OcsfForm {
+  readonly type: OcsfType;
+  readonly activity: OcsfActivity;
+  /** How it went, and how grave that is. */
+  readonly outcome: object;
+  readonly message: string;
+  /** What only this class or activity has. */
+  readonly more: object;
+  /** What OCSF has no name for. */
+  readonly unmapped: object;
+  /** The sign-in in Entra's own logs. */
+  readonly correlationId?: string | undefined;
+}
+
+/** A class numbers its own activities. */
+type OcsfActivity = readonly [number, string];
+
+export const otherActivity = (name: string): OcsfActivity => [99, name];
+
+export const success = { status_id: 1, status: "Success" };
+export const failure = { status_id: 2, status: "Failure" };
+export const otherStatus = (status: string) => ({ status_id: 99, status });
+
+export const informational = { severity_id: 1, severity: "Informational" };
+export const low = { severity_id: 2, severity: "Low" };
+export const medium = { severity_id: 3, severity: "Medium" };
+
+/** Somebody with a right that others lack: an approver, an administrator. */
+export const operator = (name: string, uid?: string) => ({ name, ...(uid !== undefined && { uid }), type_id: 2, type: "Admin" });
+/** Gatehouse itself. */
+export const gatehouseItself = { name: "Gatehouse", type_id: 3, type: "System" };
+
+/** A source of its own, so that a rule that matches our events does not get each twice. */
+export const OCSF_SOURCE = "gatehouse.ocsf";
+/** Amazon Security Lake's own sources have the same version. */
+const VERSION = "1.1.0";
+
+/** One event of OCSF: plain JSON. */
+export interface OcsfEvent {
+  readonly type: OcsfType;
+  readonly detail: object;
+}
+
+const iam = { category_uid: 3, category_name: "Identity & Access Management" };
+const findings = { category_uid: 2, category_name: "Findings" };
+const classes = {
+  "ocsf.account_change": { class_uid: 3001, class_name: "Account Change", ...iam },
+  "ocsf.authentication": { class_uid: 3002, class_name: "Authentication", ...iam },
+  "ocsf.entity_management": { class_uid: 3004, class_name: "Entity Management", ...iam },
+  "ocsf.incident_finding": { class_uid: 2005, class_name: "Incident Finding", ...findings },
+} as const satisfies Readonly<Record<OcsfType, object>>;
+
+/** In these classes the actor is an attribute of the host profile only. */
+const ofHostProfile: readonly OcsfType[] = ["ocsf.entity_management"];
+
+/** An event in the form that its kind gave it. */
+export function ocsfOf(eventCode: string, detail: { readonly id: string; readonly time: string }, form: OcsfForm): OcsfEvent {
+  const { type, activity, outcome, message, more, unmapped, correlationId } = form;
+  const [activityId, activityName] = activity;
+  const ofClass = classes[type];
+  return {
+    type,
+    detail: {
+      ...ofClass,
+      activity_id: activityId,
+      activity_name: activityName,
+      type_uid: ofClass.class_uid * 100 + activityId,
+      type_name: `${ofClass.class_name}: ${activityName}`,
+      time: Date.parse(detail.time),
+      ...outcome,
+      message,
+      metadata: {
+        version: VERSION,
+        product: { vendor_name: "Gatehouse", name: "Gatehouse" },
+        uid: detail.id,
+        event_code: eventCode,
+        original_time: detail.time,
+        ...(correlationId !== undefined && { correlation_uid: correlationId }),
+        ...(ofHostProfile.includes(type) && { profiles: ["host"] }),
+      },
+      ...more,
+      unmapped,
+    },
+  };
+}

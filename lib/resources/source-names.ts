@@ -1,0 +1,33 @@
+import { relative, resolve } from "node:path";
+import { OUR_SOURCES } from "../../engine/sign-up/thrown";
+import { appRoot } from "../app-root";
+import { bundleRoot, packageRoot } from "../package-root";
+
+/** The folders of this repository that functions are made from. */
+const LAYERS = /^((adapters|console|engine|features|handlers|lambda|platform)\/|index\.ts$)/;
+
+interface SourceMapText {
+  readonly version: number;
+  readonly sources: readonly string[];
+  readonly mappings: string;
+}
+
+/**
+ * A source map whose sources have the names that the app's people know, on whatever machine: relative to its folder, or as
+ * this package's.
+ * @param folder that its sources are relative to
+ */
+export function withNamedSources(text: string, folder: string): string {
+  const { version, sources, mappings } = JSON.parse(text) as SourceMapText;
+  return JSON.stringify({ version, sources: sources.map((source) => sourceName(resolve(folder, source))), names: [], mappings });
+}
+
+function sourceName(file: string): string {
+  const own = posix(relative(bundleRoot, file));
+  const isOurs = bundleRoot === packageRoot ? LAYERS.test(own) : !own.startsWith("../");
+  return isOurs ? `${OUR_SOURCES}${own}` : posix(relative(appRoot, file));
+}
+
+function posix(path: string): string {
+  return path.replaceAll("\\", "/");
+}

@@ -1,0 +1,117 @@
+import { toItem } from "../../../adapters/tables/item";
+import * as referenceData from "../../../adapters/tables/reference-data";
+import { rows } from "../../../adapters/tables/rows";
+import { keyedHash } from "../../../engine/sign-up/person";
+import { codes } from "../../../features/permitted-value/code";
+import { person } from "../../engine/sign-up/people";
+import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../support";
+
+const LIST = "extension_InvitationCode";
+let instance: TestInstance;
+const store = () => referenceData.referenceDataStore(instance.dynamodb.client, "reference-data");
+
+beforeAll(async () => {
+  instance = await startInstance([], "policy", { audit: true });
+  const given = [
+    { list: LIST, value: "FAIR1", note: "spring fair" },
+    { list: LIST, value: "FAIR2" },
+    { list: LIST, value: "FAIR3", expiresAt: "2020-01-31" },
+    { list: LIST, value: "fair4", expiresAt: "soon" },
+    { list: "teams", value: "RED" },
+  ];
+  for (const row of given) await store().add(toItem(row));
+  // As the rules use a code.
+  const context = { records: new Map(), hashOf: keyedHash(PERSON_KEY) };
+  for (const email of ["kim@contoso.com", "lee@contoso.com"]) {
+    const signUp = person({ email, identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: email }] });
+    for (const effect of codes({ list: LIST, uses: 2, case: "ignore" }).use("FAIR2", "fair2", signUp, context))
+      expect(await rows(instance.dynamodb.client, (table) => (table === "ledger" ? table : "")).write(effect)).toBe(true);
+  }
+});
+afterAll(() => instance.close());
+
+const run = (...args: string[]) => gatehouse("codes", ...args, ...instance.local);
+
+describe("codes list", () => {
+  it.each([
+    {
+      args: [LIST],
+      prints: [
+        "CODE   STATE    USED  EXPIRES     NOTE",
+        "FAIR1  unused   0                 spring fair",
+        "FAIR2  used     2",
+        "FAIR3  expired  0     2020-01-31",
+        "fair4  expired  0     soon",
+      ],
+    },
+    { args: [LIST, "--state", "used"], prints: ["CODE   STATE  USED  EXPIRES  NOTE", "FAIR2  used   2"] },
+    {
+      args: [LIST, "--state", "unused", "--json"],
+      prints: [JSON.stringify({ list: LIST, value: "FAIR1", note: "spring fair", state: "unused", used: 0 })],
+    },
+    {
+      args: [LIST, "--limit", "1"],
+      prints: ["CODE   STATE   USED  EXPIRES  NOTE", "FAIR1  unused  0              spring fair"],
+      warns: "There are more than 1: see --limit.\n",
+    },
+    { args: ["none"], prints: [], warns: "There are no codes in none.\n" },
+    { args: ["teams", "--state", "used"], prints: [], warns: "No code in teams is used.\n" },
+    { args: [], prints: ["LIST                      VALUES", `${LIST}  4`, "teams                     1"] },
+    { args: ["--json", "--limit", "1"], prints: [`{"list":"${LIST}","values":4}`], warns: "There are more than 1: see --limit.\n" },
+  ])("$args", async ({ args, prints, warns = "" }) => {
+    const { exitCode, stdout, stderr } = await run("list", ...args);
+    const lines = stdout
+      .trimEnd()
+      .split("\n")
+      .filter((line) => line !== "");
+    const sorted = (line: string) => (line.startsWith("{") ? JSON.parse(line) : line);
+    expect({ exitCode, stderr, lines: lines.map(sorted) }).toEqual({ exitCode: 0, stderr: warns, lines: prints.map(sorted) });
+  });
+});
+
+describe("codes revoke", () => {
+  const valuesOf = async () => {
+    const values = [];
+    for await (const page of store().valuesOf(LIST)) values.push(...page.map(({ value }) => value?.S));
+    return values;
+  };
+
+  it("changes nothing where a code is not in the list", async () => {
+    const { exitCode, stdout, stderr } = await run("revoke", LIST, "FAIR1", "FAIR9", "RED");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toContain(`${LIST} has no FAIR9, RED, so nothing was changed: codes list ${LIST} --local --data`);
+    expect(await valuesOf()).toEqual(["FAIR1", "FAIR2", "FAIR3", "fair4"]);
+  });
+
+  it("takes codes out, in whatever case they are typed, says who had used them, and puts each row into the trail", async () => {
+    const { exitCode, stdout } = await run("revoke", LIST, "fair1", "FAIR2", " FAIR4 ", "Fair1");
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: "Revoked FAIR1: nobody had used it.\nRevoked FAIR2: 2 people had used it, and stay in.\nRevoked fair4: nobody had used it.\n",
+    });
+    expect(await valuesOf()).toEqual(["FAIR3"]);
+    expect(jsonLines(await run("revoke", LIST, "FAIR3", "--json"))).toEqual([{ list: LIST, value: "FAIR3", revoked: true, used: 0 }]);
+    const trail = jsonLines(await gatehouse("audit", "list", "--json", ...instance.local));
+    expect(trail).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          action: "reference-data.removed",
+          via: "command",
+          subject: `${LIST}/FAIR1`,
+          before: expect.objectContaining({ note: "spring fair" }),
+        }),
+      ]),
+    );
+    expect(trail).toHaveLength(4);
+  });
+
+  it("of a code that somebody edits at this moment, says to repeat it", async () => {
+    const stores = vi.spyOn(referenceData, "referenceDataStore").mockReturnValue({ ...store(), remove: async () => false });
+    await store().add(toItem({ list: LIST, value: "FAIR5" }));
+    expect(await run("revoke", LIST, "FAIR5")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("Somebody changed FAIR5 at this moment, so it is still there: repeat the command."),
+    });
+    stores.mockRestore();
+  });
+});
