@@ -1,6 +1,6 @@
 import type { ChangeSet } from "../../engine/access-list/change-set";
-import { groupOf } from "../../engine/access-list/files/workspace";
 import type { ApprovalRequest } from "../../engine/approvals/request";
+import { groupOf } from "../../engine/files/workspace";
 import type { WholeProposal } from "../list-changes/proposals";
 import type { RowChange } from "../list-changes/rows";
 import { isAlive } from "../list-changes/run";

@@ -1,9 +1,9 @@
 import { accountKeys } from "../../engine/access-list/entry";
-import { mailboxOf } from "../../engine/access-list/spellings";
 import { type AuditNews, type AuditRow, numberText } from "../../engine/audit/entry";
 import { changeMark } from "../../engine/audit/table-change";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import type { HashOf } from "../../engine/sign-up/person";
+import { mailboxOf } from "../../engine/sign-up/spellings";
 import type { PersonFound } from "./person";
 import type { ErasingStores, PersonStores } from "./stores";
 

@@ -1,9 +1,9 @@
-import { mailboxOf } from "../../engine/access-list/spellings";
 import { byteOrder } from "../../engine/byte-order";
 import { partsOf } from "../../engine/sign-up/email";
 import { isAddressHeld } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { isFirstContinue } from "../../engine/sign-up/recording";
+import { mailboxOf } from "../../engine/sign-up/spellings";
 import { all, beginning, between, type Expression, under } from "./expressions";
 import { type Item, toRow } from "./item";
 import type { TableIndex } from "./tables";

@@ -1,7 +1,7 @@
-import { mailboxOf } from "../../engine/access-list/spellings";
 import { type Delegation, takenBy } from "../../engine/approvals/delegation";
 import { isPast } from "../../engine/approvals/times";
 import { normaliseEmail } from "../../engine/sign-up/email";
+import { mailboxOf } from "../../engine/sign-up/spellings";
 import type { AwsClient } from "../aws/client";
 import { equal } from "./expressions";
 import { toItem, toRow } from "./item";

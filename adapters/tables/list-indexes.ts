@@ -1,6 +1,6 @@
-import { folded } from "../../engine/access-list/files/workspace";
 import { expiryTime } from "../../engine/access-list/row";
 import { byteOrder } from "../../engine/byte-order";
+import { folded } from "../../engine/files/workspace";
 import { all, between, containing, equal, present } from "./expressions";
 import { type Item, toRow } from "./item";
 import type { RowKind } from "./row-kind";

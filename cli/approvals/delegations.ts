@@ -1,9 +1,9 @@
 import { type DelegationStore, delegationStore } from "../../adapters/tables/delegations";
-import { mailboxOf } from "../../engine/access-list/spellings";
 import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../../engine/approvals/delegation";
 import { type Decider, principalOf } from "../../engine/approvals/own-request";
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import { askedKind } from "../../engine/approvals/stages";
+import { mailboxOf } from "../../engine/sign-up/spellings";
 import { trailOf } from "../audit-trail";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";

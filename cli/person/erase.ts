@@ -2,12 +2,12 @@ import { ErasureError, type ErasureObstacle, eraseKept, keptAbout } from "../../
 import { changesIn } from "../../adapters/person/list-history";
 import { toRow } from "../../adapters/tables/item";
 import { describeEntry, summary } from "../../engine/access-list/describe-entry";
+import { setIsBusy } from "../../features/list-changes/verbs/busy-set";
 import { numberFrom } from "../audit-trail";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import { setIsBusy } from "../stores";
 import { blindSpots, namedFrom, storesAt } from "./person";
 
 export interface EraseOptions extends DeploymentOptions, JsonOption {

@@ -1,7 +1,7 @@
 import { normaliseDomain, normaliseEmail } from "../sign-up/email";
 import type { RecordKey } from "../sign-up/rule";
 import { type Identity, isIssuerName, issuerSpellings, normaliseIssuer, providerOf } from "../sign-up/sign-up";
-import { baseOf, mailboxOf } from "./spellings";
+import { baseOf, mailboxOf } from "../sign-up/spellings";
 
 declare const GATEHOUSE_CLASS_CONSUMER: string | undefined;
 

@@ -4,9 +4,9 @@ import { parentsOf, partsOf } from "../sign-up/email";
 import { DEFAULT_GATE } from "../sign-up/gate";
 import type { RecordKey, Row } from "../sign-up/rule";
 import { issuerSpellings, issuersOf, type SignUp } from "../sign-up/sign-up";
+import { baseOf, sameMailbox, withoutTag } from "../sign-up/spellings";
 import { accountKeys, type ClassName, issuerKey } from "./entry";
 import { countsAt, isLive, readRow } from "./row";
-import { baseOf, sameMailbox, withoutTag } from "./spellings";
 
 /**
  * How close an entry comes to one person, the closest first. A veto is an `issuer:` entry that denies. Under base only a deny

@@ -1,8 +1,8 @@
-import { baseOf } from "../access-list/spellings";
 import type { EndedAccess } from "../approvals/request";
 import { DEFAULT_GATE } from "../sign-up/gate";
 import { type HashOf, personIdOf } from "../sign-up/person";
 import type { RecordKey, Row } from "../sign-up/rule";
+import { baseOf } from "../sign-up/spellings";
 import { MS_PER_DAY } from "../sign-up/time";
 import { type AccountRow, ENDED_DAYS } from "./account";
 

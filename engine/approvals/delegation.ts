@@ -1,4 +1,4 @@
-import { baseOf, mailboxOf } from "../access-list/spellings";
+import { baseOf, mailboxOf } from "../sign-up/spellings";
 import { MS_PER_DAY } from "../sign-up/time";
 import { askedKind, isAskedAs } from "./stages";
 

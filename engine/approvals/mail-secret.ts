@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { mailboxOf } from "../access-list/spellings";
 import { canonicalJson } from "../audit/chain";
+import { mailboxOf } from "../sign-up/spellings";
 import { MS_PER_DAY } from "../sign-up/time";
 import type { TransitionResult } from "./change";
 import { type DecidedRequest, decideRequest, isRequestId, type NotDecided, type RequestTable } from "./deciding";

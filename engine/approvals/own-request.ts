@@ -1,5 +1,5 @@
-import { baseOf } from "../access-list/spellings";
 import { normaliseEmail } from "../sign-up/email";
+import { baseOf } from "../sign-up/spellings";
 import type { ApprovalRequest } from "./request";
 
 /** What is known of the person who decides. Compared, never stored. */

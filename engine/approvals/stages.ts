@@ -1,5 +1,5 @@
-import { baseOf, mailboxOf } from "../access-list/spellings";
 import { normaliseEmail } from "../sign-up/email";
+import { baseOf, mailboxOf } from "../sign-up/spellings";
 import { MS_PER_MINUTE } from "../sign-up/time";
 import { bounded, change, noted, type Say, type Transition, type TransitionResult, type Why } from "./change";
 import { type Decider, identitiesOf, isOwnRequest, principalOf } from "./own-request";

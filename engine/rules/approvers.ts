@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { baseOf, mailboxOf } from "../access-list/spellings";
 import type { ApprovalRequest, Stage } from "../approvals/request";
 import { addressesAsked, askedKind, firstStage, GROUP_PREFIX, ROLE_PREFIX } from "../approvals/stages";
 import { GUID } from "../guid";
@@ -9,6 +8,7 @@ import { normaliseDomain, normaliseEmail, partsOf } from "../sign-up/email";
 import type { RecordKey, Records, Situation, Use } from "../sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../sign-up/rule-options";
 import type { SignUp } from "../sign-up/sign-up";
+import { baseOf, mailboxOf } from "../sign-up/spellings";
 import type { AttributeName } from "../sign-up/tenant-attributes";
 import { durationMs, MS_PER_DAY, MS_PER_MINUTE } from "../sign-up/time";
 import type { Block, Invalid } from "../sign-up/verdict";

@@ -1,10 +1,10 @@
 import { accountKeys } from "../access-list/entry";
-import { sameMailbox } from "../access-list/spellings";
 import { optionSchema } from "../option-schema";
 import { assertSettable, type Context, type RecordKey, type Row } from "../sign-up/rule";
 import { assertRuleOptions, readElsewhere } from "../sign-up/rule-options";
 import { type Attributes, isBuiltInAttribute, type SignUp } from "../sign-up/sign-up";
 import { NotAsked, type Source } from "../sign-up/source";
+import { sameMailbox } from "../sign-up/spellings";
 import { trusting } from "../sign-up/trust";
 
 /** Which providers you trust for e-mail addresses. */

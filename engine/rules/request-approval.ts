@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { baseOf } from "../access-list/spellings";
 import type { TransitionResult } from "../approvals/change";
 import { type Pass, passOf } from "../approvals/pass";
 import { type ApprovalRequest, type EndedAccess, type OnApproval, requestId, requestKey, requestWrite } from "../approvals/request";
@@ -11,6 +10,7 @@ import { ADDRESS_PROVERS, type HashOf } from "../sign-up/person";
 import { type Context, defineRule, EVERY_FINDING, REFERRED, type Rule, type Situation, trueOrFalse } from "../sign-up/rule";
 import { asGiven, assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../sign-up/rule-options";
 import type { SignUp } from "../sign-up/sign-up";
+import { baseOf } from "../sign-up/spellings";
 import type { AttributeName } from "../sign-up/tenant-attributes";
 import { MS_PER_MINUTE } from "../sign-up/time";
 import { isAddressProven, trustedProviders } from "../sign-up/trust";

@@ -1,4 +1,3 @@
-import { mailboxOf } from "../access-list/spellings";
 import { GUID } from "../guid";
 import { failed } from "./decision";
 import { accountHashOf, eachHash, type HashOf, type PersonHashes, personIdOf, personKey } from "./person";
@@ -6,6 +5,7 @@ import type { AccountTracing, FirstToken, Ports, Traced } from "./ports";
 import type { DecisionRecord } from "./record";
 import type { RecordKey, Records, Row } from "./rule";
 import type { Attributes, Identity, SignUp } from "./sign-up";
+import { mailboxOf } from "./spellings";
 import { type Deadline, deadlineIn, MS_PER_DAY, MS_PER_MINUTE } from "./time";
 import type { Put, Reserve } from "./verdict";
 

@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
-import { mailboxOf } from "../access-list/spellings";
 import { AddressNeededError, addressOf } from "./address";
 import type { DecisionRecord } from "./record";
 import { ENTRA_ISSUER, type Identity, providerOf, type SignUp } from "./sign-up";
+import { mailboxOf } from "./spellings";
 
 /** Base64url characters: 132 bits. */
 const HASH_LENGTH = 22;

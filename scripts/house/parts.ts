@@ -14,6 +14,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "engine/messages/{de,en,es,fr,ja,ko,pt-br,zh-hans}",
   ],
   platform: [
+    "engine/files/**",
     "adapters/*",
     "adapters/aws/**",
     "adapters/http/**",
@@ -34,7 +35,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   development: ["local/**", "scripts/**", "bench/**", "vitest.config"],
   // Features.
   "access-list": [
-    "engine/access-list/{check-step,classes,match,overlap,row,spellings,breadth,describe-entry,entry,free-mail*,mail-providers,concern,edit-check}",
+    "engine/access-list/{check-step,classes,match,overlap,row,breadth,describe-entry,entry,free-mail*,concern,edit-check}",
     "engine/rules/access-list",
     "adapters/tables/{access-list,list-indexes,untidied-rows}",
     "console/pages/access-list/**",

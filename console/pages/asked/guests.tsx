@@ -11,9 +11,9 @@ import {
   sponsorActions,
 } from "../../../engine/access/renewable";
 import type { AccessTerms } from "../../../engine/access/terms";
-import { sameMailbox } from "../../../engine/access-list/spellings";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { sameMailbox } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink, refusalPage } from "../../parts/back-link";

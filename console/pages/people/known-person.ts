@@ -1,11 +1,11 @@
 import type { AccountRow } from "../../../engine/access/account";
 import { accountKeys, readEntry } from "../../../engine/access-list/entry";
-import { mailboxOf } from "../../../engine/access-list/spellings";
 import type { ApprovalRequest, UnreadableRequestError } from "../../../engine/approvals/request";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { accountHashOf, eachHash, isAddressHeld, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Identity } from "../../../engine/sign-up/sign-up";
+import { mailboxOf } from "../../../engine/sign-up/spellings";
 import type { Visit } from "../../app/visit";
 
 /** How many of a person's newest decisions are read. */

@@ -1,10 +1,10 @@
 import type { Child } from "hono/jsx";
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import type { ListedDecision } from "../../../adapters/tables/decisions";
-import { mailboxOf } from "../../../engine/access-list/spellings";
 import { isDrill } from "../../../engine/sign-up/drill";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { outcomeOf, outcomes } from "../../../engine/sign-up/outcome";
+import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { decisionWords } from "../../../features/decisions/words";
 import type { Visit } from "../../app/visit";

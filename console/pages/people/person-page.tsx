@@ -1,9 +1,9 @@
 import type { Child } from "hono/jsx";
 import type { SignUpWay } from "../../../adapters/person/sign-up-ways";
 import type { DecisionStore } from "../../../adapters/tables/decisions";
-import { mailboxOf } from "../../../engine/access-list/spellings";
 import { personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { mailboxOf } from "../../../engine/sign-up/spellings";
 import type { Visit } from "../../app/visit";
 import { OPEN_PARAMETER } from "../../parts/beside";
 import { Alert, ButtonLink } from "../../parts/forms";

@@ -1,7 +1,7 @@
-import { mailboxOf } from "../../../engine/access-list/spellings";
 import type { ApprovalState } from "../../../engine/approvals/request";
 import { partsOf } from "../../../engine/sign-up/email";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
 

@@ -1,6 +1,6 @@
 import { mentionOf } from "../../../adapters/person/trail";
-import { mailboxOf } from "../../../engine/access-list/spellings";
 import { normaliseEmail } from "../../../engine/sign-up/email";
+import { mailboxOf } from "../../../engine/sign-up/spellings";
 
 const kim = "kim@contoso.com";
 const of = (name: string) =>

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { tidy } from "../../../engine/access-list/hygiene";
-import { type MailProvider, mailProviders } from "../../../engine/access-list/mail-providers";
 import { match } from "../../../engine/access-list/match";
-import { baseOf, mailboxOf, sameMailbox, spellingRules } from "../../../engine/access-list/spellings";
 import { normaliseEmail } from "../../../engine/sign-up/email";
+import { type MailProvider, mailProviders } from "../../../engine/sign-up/mail-providers";
+import { baseOf, mailboxOf, sameMailbox, spellingRules } from "../../../engine/sign-up/spellings";
 import { runs } from "../../support/runs";
 
 const NOW = new Date("2026-06-15T12:00:00Z");

@@ -1,6 +1,6 @@
-import { mailboxOf } from "../../../../engine/access-list/spellings";
 import { deny } from "../../../../engine/approvals/transitions";
 import { personIdOf } from "../../../../engine/sign-up/person";
+import { mailboxOf } from "../../../../engine/sign-up/spellings";
 import { alice } from "../../../engine/approvals/requests";
 import { hashOf } from "../../../engine/sign-up/people";
 import { asked, record, startConsole, type TestConsole } from "../../support";

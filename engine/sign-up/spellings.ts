@@ -1,4 +1,4 @@
-import { normaliseDomain, partsOf } from "../sign-up/email";
+import { normaliseDomain, partsOf } from "./email";
 import { type MailProvider, mailProviders } from "./mail-providers";
 
 /** What becomes of an address at one domain. */
