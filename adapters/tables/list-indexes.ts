@@ -22,7 +22,7 @@ export const listIndexes = {
   problem: { name: "by-problem", partitionKey: "indexProblem", sortKey: "indexEntry", holds: "all" },
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
-export const listRows: RowKind = {
+export const listKind: RowKind = {
   table: "accessList",
   shape: { streamed: "needed", indexes: Object.values(listIndexes) },
   audited: "access-list",
