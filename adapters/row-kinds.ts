@@ -1,47 +1,47 @@
-import { accountRows } from "./access/rows";
-import { approvalRows } from "./approvals/rows";
-import { archiveMarks } from "./audit/archive-mark";
-import { incidentRows } from "./incidents/rows";
-import { changeSetRows, proposalRows } from "./list-changes/row-kinds";
-import { partnerRows } from "./partners/rows";
-import { postureRows } from "./posture/rows";
-import { auditRows } from "./tables/audit";
-import { countRows } from "./tables/counts";
-import { decisionRows } from "./tables/decision-rows";
-import { delegationRows } from "./tables/delegations";
-import { profileRows } from "./tables/edited-rows";
+import { accountKind } from "./access/rows";
+import { approvalKind } from "./approvals/rows";
+import { archiveMarkKind } from "./audit/archive-mark";
+import { incidentKind } from "./incidents/rows";
+import { changeSetKind, proposalKind } from "./list-changes/row-kinds";
+import { partnerKind } from "./partners/rows";
+import { postureKind } from "./posture/rows";
+import { auditKind } from "./tables/audit";
+import { countKind } from "./tables/counts";
+import { decisionKind } from "./tables/decision-rows";
+import { delegationKind } from "./tables/delegations";
+import { profileKind } from "./tables/edited-rows";
 import type { Item } from "./tables/item";
-import { listRows } from "./tables/list-indexes";
-import { lookAlikeRows } from "./tables/look-alikes";
-import { referenceRows } from "./tables/reference-data";
+import { listKind } from "./tables/list-indexes";
+import { lookAlikeKind } from "./tables/look-alikes";
+import { referenceKind } from "./tables/reference-data";
 import type { RowKind, TableShape } from "./tables/row-kind";
 import { type AnyTableName, SESSION_PREFIX, tables } from "./tables/tables";
 
 /** What rules use up, and whatever else is small. */
-const ledgerRows: RowKind = { table: "ledger", shape: { hashed: true, accumulates: true, ages: true } };
+const ledgerKind: RowKind = { table: "ledger", shape: { hashed: true, accumulates: true, ages: true } };
 /** They hold sealed tokens, and one that has ended stays so. */
-const sessionRows: RowKind = { table: "ledger", under: SESSION_PREFIX, personal: false, backedUp: false };
+const sessionKind: RowKind = { table: "ledger", under: SESSION_PREFIX, personal: false, backedUp: false };
 
 /** Every kind of row that others than its feature come across. A feature has its line here. */
 export const rowKinds: readonly RowKind[] = [
-  listRows,
-  decisionRows,
-  postureRows,
-  partnerRows,
-  profileRows,
-  referenceRows,
-  ledgerRows,
-  sessionRows,
-  archiveMarks,
-  countRows,
-  lookAlikeRows,
-  delegationRows,
-  approvalRows,
-  accountRows,
-  changeSetRows,
-  proposalRows,
-  incidentRows,
-  auditRows,
+  listKind,
+  decisionKind,
+  postureKind,
+  partnerKind,
+  profileKind,
+  referenceKind,
+  ledgerKind,
+  sessionKind,
+  archiveMarkKind,
+  countKind,
+  lookAlikeKind,
+  delegationKind,
+  approvalKind,
+  accountKind,
+  changeSetKind,
+  proposalKind,
+  incidentKind,
+  auditKind,
 ];
 
 /** The kind of a row, by its key: the one whose keys begin most like it. */

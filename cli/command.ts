@@ -1,5 +1,5 @@
 import { type Argument, type Command, InvalidArgumentError, Option } from "commander";
-import { formats } from "../engine/access-list/files/row";
+import { formats } from "../engine/files/format";
 import { checkedStage, STAGE_VARIABLE, stagedName } from "../lib/stage";
 import { quoted } from "../local/terminal/quoted";
 import { type ExitCode, exitCodesHelp, pathOf } from "./exit-codes";

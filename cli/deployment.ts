@@ -6,9 +6,6 @@ import { GATES_OUTPUT, gatePrefix, gatesOfStack, POLICY_VERSIONS_OUTPUT, pascalC
 import { personHash } from "../adapters/aws/person-key";
 import { type Rows, rows } from "../adapters/tables/rows";
 import { type AnyTableName, tables } from "../adapters/tables/tables";
-import type { Decider } from "../engine/approvals/own-request";
-import type { Approver } from "../engine/approvals/request";
-import { extensionRoutes } from "../engine/protocols/extension-events";
 import { DRILL_DOMAIN } from "../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { PersonHashes } from "../engine/sign-up/person";
@@ -86,7 +83,8 @@ export interface DeploymentPlace {
 interface ExtensionPlace {
   /** What Entra's token has to be made for: `api://HOST/CLIENT-ID`. */
   readonly identifierUri: string;
-  urlOf(step: Step): string;
+  /** @param route what Entra calls the event */
+  urlOf(route: string): string;
 }
 
 /** Reads and writes rows of any table of a deployment. */
@@ -132,7 +130,7 @@ function localPlace({ data, gate }: DeploymentOptions): Deployment {
     urlOf: (step) => `${apiUrl}/${step}`,
     extension: {
       identifierUri: `api://${new URL(instance.extension.url).host}/${instance.extension.audience}`,
-      urlOf: (step) => `${instance.extension.url}/${gate === undefined || gate === DEFAULT_GATE ? "" : `${gate}/`}${extensionRoutes[step]}`,
+      urlOf: (route) => `${instance.extension.url}/${gate === undefined || gate === DEFAULT_GATE ? "" : `${gate}/`}${route}`,
     },
     policySecrets: instance.policySecrets,
     endpoints: instance.endpoints,
@@ -184,7 +182,7 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
     pathOf: pathAt(gate),
     urlOf: (step) => output(`${prefix}${stepOutputs[step]}`),
     ...(identifierUri !== undefined && {
-      extension: { identifierUri, urlOf: (step: Step) => output(`${prefix}${pascalCase(extensionRoutes[step])}Url`) },
+      extension: { identifierUri, urlOf: (route: string) => output(`${prefix}${pascalCase(route)}Url`) },
     }),
     policyVersions: versionsIn(maybe(`${prefix}${POLICY_VERSIONS_OUTPUT}`)),
     ...(policySecrets !== undefined && { policySecrets }),
@@ -244,25 +242,6 @@ const TIMEOUT_MS = 5_000;
 /** The user of this machine: `kim@laptop`. */
 export function userHere(): string {
   return `${userName()}@${hostname()}`;
-}
-
-/**
- * The approver at this terminal: the user of this machine. CloudTrail's data events name the AWS
- * identity behind a write to the table.
- */
-export function approverFrom({ local }: Pick<DeploymentOptions, "local">): Approver {
-  return { kind: "cli", name: local ? "local" : userHere() };
-}
-
-/** What is known of that approver, so that nobody decides on their own request, nor where others are asked. */
-export async function deciderFrom(
-  { local = false }: Pick<DeploymentOptions, "local">,
-  { caller }: Pick<Deployment, "caller">,
-): Promise<Decider> {
-  const { name } = approverFrom({ local });
-  if (local) return { names: [name] };
-  const arn = await caller();
-  return { names: [name, arn], arn };
 }
 
 /** A container may run as a user that the machine has no name for. */

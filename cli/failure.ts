@@ -2,7 +2,6 @@ import { AwsError } from "../adapters/aws/client";
 import { GraphError, isElsewhere } from "../adapters/graph/graph";
 import { PolicyError } from "../lib/policy-folder/policy-error";
 import { SetupError } from "../lib/setup-error";
-import { CasesError } from "../local/cases/cases-error";
 import { type ExitCode, exitCodes } from "./exit-codes";
 
 /** Ends a command. The message says what is wrong and how to fix it, in a sentence or two. */
@@ -47,7 +46,7 @@ const byCode: Readonly<Record<string, string>> = {
 };
 
 /** Errors whose message is made for people. */
-const ours = [CommandError, PolicyError, SetupError, CasesError];
+const ours = [CommandError, PolicyError, SetupError];
 
 /** What a call of Graph, or for a token, got in place of an answer. */
 interface Elsewhere {

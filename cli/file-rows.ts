@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
-import { type CsvRecord, csvRecords, type Line, linesOf, withoutFormulaQuote } from "../engine/access-list/files/csv";
-import { formatOf, isGarbled, type ListFormat } from "../engine/access-list/files/row";
+import { type CsvRecord, csvRecords, type Line, linesOf, withoutFormulaQuote } from "../engine/files/csv";
+import { formatOf, isGarbled, type ListFormat } from "../engine/files/format";
 import { CommandError } from "./failure";
 
 /** A cell of a file: text in CSV, what JSON has for it in JSON Lines. */

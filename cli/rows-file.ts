@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { formatOf, type ListFormat } from "../engine/access-list/files/row";
+import { formatOf, type ListFormat } from "../engine/files/format";
 import type { JsonOption } from "./command";
 import { CommandError } from "./failure";
 import type { Output } from "./output";

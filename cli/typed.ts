@@ -1,9 +1,6 @@
-import { shownCell } from "../engine/access-list/files/shown-cell";
-import { concernWords } from "../engine/messages/operator/entries";
+import { shownCell } from "../engine/files/shown-cell";
 import { normaliseEmail } from "../engine/sign-up/email";
-import { isUnlikelyIssuer } from "../engine/sign-up/known-issuers";
 import { CommandError } from "./failure";
-import type { Output } from "./output";
 
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -52,9 +49,4 @@ export function emailFrom(typed: string): string {
 
 export function noEmail(typed: string): CommandError {
   return new CommandError(`${shownCell(typed)} is not one plain e-mail address: write kim@contoso.com.`);
-}
-
-/** Warns of a provider with which nobody is likely to sign in. */
-export function warnOfIssuer(issuer: string | undefined, { warn }: Pick<Output, "warn">): void {
-  if (issuer?.trim() && isUnlikelyIssuer(issuer)) warn(`Warning: ${concernWords.en.unknownIssuer(issuer)}`);
 }

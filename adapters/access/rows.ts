@@ -5,7 +5,7 @@ import { type Item, toRow } from "../tables/item";
 import type { RowKind } from "../tables/row-kind";
 
 /** The accounts that gates let in. */
-export const accountRows: RowKind = {
+export const accountKind: RowKind = {
   table: "accounts",
   shape: { streamed: "needed", published: true, hashed: true, version: "turn", ages: true, indexes: Object.values(accountIndexes) },
   event: ({ before, after }) => after && accountEvent(before && accountIn(before), readAccount(toRow(after))),

@@ -5,7 +5,7 @@ import { type Item, toRow } from "../tables/item";
 import type { RowKind } from "../tables/row-kind";
 
 /** Requests for approval. */
-export const approvalRows: RowKind = {
+export const approvalKind: RowKind = {
   table: "approvals",
   shape: {
     streamed: "needed",

@@ -7,7 +7,7 @@ import { ARCHIVE_PREFIX, tables } from "../tables/tables";
 import type { ArchiveMark } from "./archiver";
 
 /** They say what a bucket holds, which no backup brings back. */
-export const archiveMarks: RowKind = { table: "ledger", under: ARCHIVE_PREFIX, personal: false, backedUp: false };
+export const archiveMarkKind: RowKind = { table: "ledger", under: ARCHIVE_PREFIX, personal: false, backedUp: false };
 
 /** How far the audit trail is archived in one bucket, as the ledger keeps it: another bucket begins with the first entry. */
 export function archiveMark(client: AwsClient, name: string, bucket: string): ArchiveMark {

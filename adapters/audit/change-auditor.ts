@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { type ChangeSet, changeSetRow } from "../../engine/access-list/change-set";
-import { groupOf } from "../../engine/access-list/files/workspace";
 import { PROPOSALS } from "../../engine/access-list/proposal";
 import { type AuditDetails, type AuditNews, OUTSIDE } from "../../engine/audit/entry";
 import { proposalChange, requestChange } from "../../engine/audit/row-change";
 import { actionOf, changeMark, isAsSaid, isTidying, type TableChange } from "../../engine/audit/table-change";
+import { groupOf } from "../../engine/files/workspace";
 import { INCIDENTS } from "../../engine/incidents/incident";
 import { incidentChange } from "../../engine/incidents/trail";
 import { isBySurge } from "../../engine/posture/surge";

@@ -4,7 +4,7 @@ import type { RowKind } from "../tables/row-kind";
 import { incidentIn } from "./store";
 
 /** Incidents, without their people. */
-export const incidentRows: RowKind = {
+export const incidentKind: RowKind = {
   table: "listChanges",
   under: INCIDENTS,
   event({ before, after }) {

@@ -2,9 +2,9 @@ import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
 import * as v from "valibot";
 import { type Phase, phases } from "../../engine/access-list/files/changes";
-import { GROUPS, groupOf, type Queue } from "../../engine/access-list/files/workspace";
 import type { WritePart } from "../../engine/access-list/files/write";
 import { anyObject, filled, invalidMember } from "../../engine/fields";
+import { GROUPS, groupOf, type Queue } from "../../engine/files/workspace";
 import type { RowChange } from "./rows";
 
 /** Some rows of a change set, as one item holds them. */

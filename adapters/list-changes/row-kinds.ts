@@ -3,7 +3,7 @@ import { PROPOSALS } from "../../engine/access-list/proposal";
 import type { RowKind } from "../tables/row-kind";
 
 /** The heads of change sets. What they wrote is under their ids: the list's own stream tells of it. */
-export const changeSetRows: RowKind = {
+export const changeSetKind: RowKind = {
   table: "listChanges",
   under: CHANGE_SETS,
   audited: "list-changes",
@@ -11,4 +11,4 @@ export const changeSetRows: RowKind = {
 };
 
 /** Edits that wait for a second person. */
-export const proposalRows: RowKind = { table: "listChanges", under: PROPOSALS, audited: "list-changes" };
+export const proposalKind: RowKind = { table: "listChanges", under: PROPOSALS, audited: "list-changes" };

@@ -5,7 +5,7 @@ import { toRow } from "../tables/item";
 import type { RowKind } from "../tables/row-kind";
 
 /** The domains of partners. */
-export const partnerRows: RowKind = {
+export const partnerKind: RowKind = {
   table: "decisions",
   under: PARTNER,
   event({ key, before, after, id, at }) {

@@ -5,7 +5,7 @@ import { toRow } from "../tables/item";
 import type { RowKind } from "../tables/row-kind";
 
 /** How gates are set. */
-export const postureRows: RowKind = {
+export const postureKind: RowKind = {
   table: "decisions",
   under: POSTURE,
   event({ key, before, after, id, at }) {

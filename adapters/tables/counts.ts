@@ -10,7 +10,7 @@ import { tables } from "./tables";
 /** With what the ids of these rows of the ledger begin. */
 export const COUNTS_PREFIX = "counts/";
 
-export const countRows: RowKind = { table: "ledger", under: COUNTS_PREFIX, personal: false };
+export const countKind: RowKind = { table: "ledger", under: COUNTS_PREFIX, personal: false };
 
 /** Since when is counted. */
 const SINCE_KEY = { id: `${COUNTS_PREFIX}since` } as const;

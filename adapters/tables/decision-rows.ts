@@ -9,7 +9,7 @@ import type { RowKind } from "./row-kind";
 // Apart from the store, which is in every step's bundle.
 
 /** Each call and its answer. */
-export const decisionRows: RowKind = {
+export const decisionKind: RowKind = {
   table: "decisions",
   shape: {
     streamed: "needed",

@@ -30,7 +30,7 @@ export interface DelegationStore {
 const ROW = { id: DELEGATIONS_ID };
 
 /** One that has ended stays so. */
-export const delegationRows: RowKind = { table: "ledger", under: DELEGATIONS_ID, backedUp: false };
+export const delegationKind: RowKind = { table: "ledger", under: DELEGATIONS_ID, backedUp: false };
 
 /** @param name the ledger's deployed name */
 export function delegationStore(client: AwsClient, name: string): DelegationStore {

@@ -6,7 +6,7 @@ import type { RowKind } from "./row-kind";
 import { deleteItem, getItem, getPage, type ItemPage, pagesOf, putItem, updateItem } from "./table";
 import type { TableKind } from "./tables";
 
-export const profileRows: RowKind = { table: "profiles", shape: { streamed: "wanted" }, audited: "profiles" };
+export const profileKind: RowKind = { table: "profiles", shape: { streamed: "wanted" }, audited: "profiles" };
 
 /** Rows of a table as people edit them by hand: one at a time, and never over what somebody else wrote meanwhile. */
 export interface RowEdits {

@@ -1,6 +1,6 @@
-import { folded } from "../../engine/access-list/files/workspace";
 import { expiryTime } from "../../engine/access-list/row";
 import { byteOrder } from "../../engine/byte-order";
+import { folded } from "../../engine/files/workspace";
 import { all, between, containing, equal, present } from "./expressions";
 import { type Item, toRow } from "./item";
 import type { RowKind } from "./row-kind";
@@ -22,7 +22,7 @@ export const listIndexes = {
   problem: { name: "by-problem", partitionKey: "indexProblem", sortKey: "indexEntry", holds: "all" },
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
-export const listRows: RowKind = {
+export const listKind: RowKind = {
   table: "accessList",
   shape: { streamed: "needed", indexes: Object.values(listIndexes) },
   audited: "access-list",

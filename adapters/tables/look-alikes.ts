@@ -13,7 +13,7 @@ import { EXPIRY_ATTRIBUTE, tables } from "./tables";
 /** With what the ledger's ids begin under which domains are found by what they look like. */
 export const LOOK_ALIKE_PREFIX = "looks-like/";
 
-export const lookAlikeRows: RowKind = { table: "ledger", under: LOOK_ALIKE_PREFIX, personal: false };
+export const lookAlikeKind: RowKind = { table: "ledger", under: LOOK_ALIKE_PREFIX, personal: false };
 
 /** Domains under one key: there are seldom two. */
 const MOST_UNDER_KEY = 100;

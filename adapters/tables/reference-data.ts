@@ -6,7 +6,7 @@ import type { RowKind } from "./row-kind";
 import { getPage, type ItemPage, pagesOf } from "./table";
 import { tables } from "./tables";
 
-export const referenceRows: RowKind = { table: "referenceData", shape: { streamed: "wanted" }, audited: "reference-data" };
+export const referenceKind: RowKind = { table: "referenceData", shape: { streamed: "wanted" }, audited: "reference-data" };
 
 /** Lists of values that attributes may have. */
 export interface ReferenceDataStore extends EditedRows {

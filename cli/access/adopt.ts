@@ -82,7 +82,7 @@ async function portsFor(
   return {
     accounts: accountsAt(deployment, output),
     requests: approvalStore(client, tableOf("approvals"), () => undefined),
-    graph: await graphFor({ ...options, time }, "workforce", deployment, output, { needs, version: "v1.0" }),
+    graph: await graphFor({ ...options, time }, deployment, output, { needs, version: "v1.0" }),
     ledger: { client, name: tableOf("ledger"), key: tables.ledger.key },
     hashes: await deployment.hashes(),
     // A local account's address is kept under the tenant's domain.

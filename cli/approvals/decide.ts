@@ -2,13 +2,13 @@ import type { Say } from "../../engine/approvals/change";
 import { decideRequest, type NotDecided, objection } from "../../engine/approvals/deciding";
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import type { Verb } from "../../engine/approvals/verbs";
+import { approvalsAt, approverFrom, deciderFrom } from "../../features/approvals/verbs/approver";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";
-import { approverFrom, type Deployment, deciderFrom, deploymentFor } from "../deployment";
+import { type Deployment, deploymentFor } from "../deployment";
 import { exitCodes } from "../exit-codes";
 import { CommandError } from "../failure";
 import { counted, type Output } from "../output";
-import { approvalsAt } from "../stores";
 import { withDelegations } from "./delegations";
 import { inShort, requestsNamed } from "./requests";
 

@@ -3,11 +3,11 @@ import type { ApprovalRequest, ApprovalState } from "../../engine/approvals/requ
 import { stateAt } from "../../engine/approvals/state-at";
 import { ageText, approvalWords, providerText } from "../../engine/messages/operator/approvals";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { approvalsAt } from "../../features/approvals/verbs/approver";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { isAtGate } from "../gates";
 import { listRequestPages } from "../requests-listed";
-import { approvalsAt } from "../stores";
 import { localTime } from "../typed";
 
 export interface ListOptions extends DeploymentOptions, JsonOption {

@@ -4,9 +4,9 @@ import { decisionSentence, requestsMeant } from "../../engine/approvals/deciding
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import { approvalWords, providerText } from "../../engine/messages/operator/approvals";
 import { readReference } from "../../engine/sign-up/call";
+import { approvalsAt } from "../../features/approvals/verbs/approver";
 import type { Deployment } from "../deployment";
 import { CommandError } from "../failure";
-import { approvalsAt } from "../stores";
 
 /** The requests that somebody means, at least one: a person who came through several providers has several. */
 export async function requestsNamed(typed: string, deployment: Deployment): Promise<readonly [ApprovalRequest, ...ApprovalRequest[]]> {

@@ -4,13 +4,13 @@ import type { Stored } from "../../engine/approvals/request";
 import { reassign, remindApprovers } from "../../engine/approvals/stages";
 import { decidingWords } from "../../engine/messages/operator/deciding";
 import { approvers } from "../../engine/rules/approvers";
+import { approvalsAt, approverFrom } from "../../features/approvals/verbs/approver";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";
-import { approverFrom, deploymentFor } from "../deployment";
+import { deploymentFor } from "../deployment";
 import { exitCodes } from "../exit-codes";
 import { CommandError } from "../failure";
 import { counted } from "../output";
-import { approvalsAt } from "../stores";
 import { inShort, requestsNamed } from "./requests";
 
 interface StageOptions extends DeploymentOptions, JsonOption {

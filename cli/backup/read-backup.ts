@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import type { Item } from "../../adapters/tables/item";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
-import { linesOf } from "../../engine/access-list/files/csv";
+import { linesOf } from "../../engine/files/csv";
 import { CommandError } from "../failure";
 import { type BackupHeader, FIRST_WORD, FORMAT, MAX_LINE, type RowsOfTable, type SavedSecrets } from "./format";
 

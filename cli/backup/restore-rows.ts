@@ -3,7 +3,7 @@ import { absent, asRead, type Expression, equal, present } from "../../adapters/
 import type { Item } from "../../adapters/tables/item";
 import { putItem, updateItem } from "../../adapters/tables/table";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
-import { type Announcing, ROWS_AN_ENTRY } from "../announced";
+import { type Announcing, ROWS_AN_ENTRY } from "../../features/audit/verbs/announced";
 import type { JsonOption } from "../command";
 import { counted, type Output } from "../output";
 import { comparisonOf, letsIn, marked, missingMembers, type RowComparison, type SavedRow } from "./compare";

@@ -1,9 +1,9 @@
+import { endpointAt, targetFor } from "../../features/simulator/verbs/target";
 import { conform as conformAt, type ProbedRule, UnreachableError } from "../../simulator/conformance/conform";
 import type { CommandContext, JsonOption } from "../command";
 import { exitCodes } from "../exit-codes";
 import { CommandError } from "../failure";
 import type { TargetOptions } from "../target/options";
-import { endpointAt, targetFor } from "../target/target";
 
 interface ConformOptions extends TargetOptions, JsonOption {
   readonly email: string;

@@ -6,6 +6,8 @@ import { ruleText } from "../../engine/messages/rule-texts";
 import { readReference } from "../../engine/sign-up/call";
 import type { StepOptions } from "../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../engine/sign-up/record";
+import { approvalsAt } from "../../features/approvals/verbs/approver";
+import { type EntryNow, entryNow, entryNowText, traceLines } from "../../features/decisions/verbs/rules-said";
 import { decisionWords, failureText, reasonText } from "../../features/decisions/words";
 import { allRuleTexts } from "../../features/rule-texts";
 import { PolicyError } from "../../lib/policy-folder/policy-error";
@@ -15,8 +17,6 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { policyFolderFor } from "../gates";
-import { type EntryNow, entryNow, entryNowText, traceLines } from "../rules-said";
-import { approvalsAt } from "../stores";
 import { localTime } from "../typed";
 import { type ThrownAt, thrownAt } from "./thrown";
 

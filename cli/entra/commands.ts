@@ -2,10 +2,10 @@ import { type Command, Option } from "commander";
 import { signUpLogPermissions } from "../../adapters/graph/audit-logs";
 import { claimsPermissions } from "../../adapters/graph/claims-policies";
 import { flowSteps, userFlowPermissions } from "../../adapters/graph/user-flows";
-import { tenantKinds } from "../../simulator/contract/rule";
+import { tenantKinds } from "../../engine/tenant-kinds";
 import { type CommandContext, withDeployment, withExamples, withGate, withPairs, withSince } from "../command";
-import { consentNeeds, setupNeeds, signUpNeeds } from "../graph/access";
 import { readApplication, readGraphEndpoint, readUserFlow, readWait } from "./options";
+import { consentNeeds, setupNeeds, signUpNeeds } from "./tenant-graph";
 
 /** `entra-gatehouse entra`: each command's code is loaded when it runs. */
 export function register(entra: Command, session: CommandContext): void {

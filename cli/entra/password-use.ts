@@ -3,8 +3,8 @@ import { UNSEEN_PASSES_MS } from "../../engine/rotation/rotation";
 import { isDrill } from "../../engine/sign-up/drill";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { secretOf } from "../../features/rotation/verbs/gate-credentials";
 import type { Deployment } from "../deployment";
-import { secretOf } from "../gate-credentials";
 import type { Finding } from "../graph/access";
 
 /** Records of an earlier time may be gone, so that nothing is known of an older password. */

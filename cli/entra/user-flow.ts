@@ -18,11 +18,10 @@ import {
 import type { ConnectorFlow } from "../../engine/entra-setup";
 import { shortNameOf } from "../../engine/protocols/attribute-names";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
+import { readCredentials } from "../../features/rotation/verbs/gate-credentials";
 import type { Deployment } from "../deployment";
-import { readCredentials } from "../gate-credentials";
 import { namedGate } from "../gates";
-import { type Finding, inGraph, lookedAt, policyNeeds, setupNeeds, signUpNeeds } from "../graph/access";
-import { graphFor } from "../graph/sign-in";
+import { type Finding, lookedAt } from "../graph/access";
 import type { Output } from "../output";
 import {
   comparedAttributes,
@@ -47,6 +46,7 @@ import {
 } from "./changes";
 import { kindOf, type UserFlowOptions } from "./options";
 import { passwordFindings } from "./password-use";
+import { inTenant, policyNeeds, setupNeeds, signUpNeeds, tenantGraph } from "./tenant-graph";
 import { anyAttributeNotes, namedIn, namePrefix, setByRules } from "./wanted";
 
 /** A connector as a gate's step needs it. */
@@ -158,16 +158,16 @@ export async function userFlowTenant(
   const attributes = setByRules(deployment, options)("after-sign-in", "before-create-user");
   const declared = declaredAttributes(options);
   const wanted = { connectors: wantedConnectors(deployment, kind, options), username, attributes, declared };
-  const graph = await graphFor(options, kind, deployment, output);
+  const graph = await tenantGraph(options, kind, deployment, output);
   const setup = userFlowSetup(graph, kind, options.userFlow);
   const others = (alongside: readonly string[] = []) => otherCallers(graph, kind, [options.userFlow, ...alongside]);
   // A person signs in once more for it, and only where it is needed.
-  const turnOnSignUp = async () => await allowSignUp(await graphFor(options, kind, deployment, output, { needs: signUpNeeds }));
+  const turnOnSignUp = async () => await allowSignUp(await tenantGraph(options, kind, deployment, output, { needs: signUpNeeds }));
   const kinds = changeKinds(actions, { setup, credential: { username, password }, turnOnSignUp });
   return {
     ...kinds,
     async plan(planned) {
-      const isSignUpOff = kind === "workforce" && (await inGraph(() => signUpIsOff(graph)));
+      const isSignUpOff = kind === "workforce" && (await inTenant(() => signUpIsOff(graph)));
       const openFlows = isSignUpOff ? await flowsWithoutGate(graph, [options.userFlow, ...(planned.alongside ?? [])]) : [];
       const actual = { ...(await actualIn(setup, options)), isSignUpOff, openFlows };
       const deletesAny = wanted.connectors.some(
@@ -179,11 +179,11 @@ export async function userFlowTenant(
       removalOf(wanted, { ...(await actualIn(setup, options)), otherCallers: await others(alongside) }, attributes),
     make: (change, made) => {
       const needs = change.action === "allow sign-up" ? signUpNeeds : setupNeeds[kind];
-      return inGraph(() => kinds.make(change, made), refusalsOfAttributes(change), needs);
+      return inTenant(() => kinds.make(change, made), refusalsOfAttributes(change), needs);
     },
     findings: async () => [
-      ...(await passwordFindings(deployment, await inGraph(() => passwordSteps(setup, wanted)), namedGate(options))),
-      ...(kind === "workforce" ? await inGraph(() => signUpFindings(graph)) : []),
+      ...(await passwordFindings(deployment, await inTenant(() => passwordSteps(setup, wanted)), namedGate(options))),
+      ...(kind === "workforce" ? await inTenant(() => signUpFindings(graph)) : []),
     ],
   };
 }
@@ -251,7 +251,7 @@ async function otherCallers(
   but: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const except = but.map((flow) => flow.toLowerCase());
-  return await inGraph(async () => {
+  return await inTenant(async () => {
     const callers = new Map<string, readonly string[]>();
     for (const flow of await callingFlows(graph, kind)) {
       if (except.includes(flow.toLowerCase())) continue;
@@ -264,7 +264,7 @@ async function otherCallers(
 
 /** A workforce tenant's sign-up flows that call no connector at all. @param but those that the same run connects */
 async function flowsWithoutGate(graph: GraphClient, but: readonly string[]): Promise<readonly string[]> {
-  return await inGraph(async () => {
+  return await inTenant(async () => {
     const others = (await signUpFlows(graph, "workforce")).filter((flow) => !but.some((each) => isSameText(each, flow)));
     const open: string[] = [];
     for (const flow of others) {
@@ -277,8 +277,8 @@ async function flowsWithoutGate(graph: GraphClient, but: readonly string[]): Pro
 
 async function actualIn(setup: UserFlowSetup, { userFlow }: UserFlowOptions): Promise<ActualUserFlow> {
   const noFlow = `The tenant has no user flow ${userFlow}: see --user-flow and --tenant. It may be a tenant of another kind.`;
-  const known = await inGraph(() => setup.links(), { 404: noFlow });
-  return await inGraph(async () => ({
+  const known = await inTenant(() => setup.links(), { 404: noFlow });
+  return await inTenant(async () => ({
     readAt: new Date(),
     ...known,
     connectors: await setup.connectors(),

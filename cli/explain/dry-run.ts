@@ -8,9 +8,9 @@ import { deadlineOf, type Policy, ruleOf } from "../../engine/sign-up/policy";
 import { type AnyRule, callsOutside, type ShadowRule, withoutOutside } from "../../engine/sign-up/rule";
 import { decideWithShadows } from "../../engine/sign-up/shadows";
 import type { SignUp } from "../../engine/sign-up/sign-up";
+import type { AnyRuleResult } from "../../features/decisions/verbs/rules-said";
 import { MAIL_FACTS, mailFactsBy } from "../../features/mail-facts/rule";
 import { type Deployment, rowsOf } from "../deployment";
-import type { AnyRuleResult } from "../rules-said";
 
 /** A decision that was made and not carried out. */
 export interface DryRun {

@@ -9,6 +9,8 @@ import { type Decision, refusal } from "../../engine/sign-up/decision";
 import type { Policy } from "../../engine/sign-up/policy";
 import { reasonsOf } from "../../engine/sign-up/recording";
 import { issuersOf, type Step } from "../../engine/sign-up/sign-up";
+import { warnOfIssuer } from "../../features/access-list/verbs/list-file";
+import { type AnyRuleResult, type EntryNow, entryNow, traceLines } from "../../features/decisions/verbs/rules-said";
 import { decisionWords, reasonText } from "../../features/decisions/words";
 import { appRoot } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
@@ -21,8 +23,7 @@ import { exitCodes } from "../exit-codes";
 import { CommandError } from "../failure";
 import { namedGate, policyFolderFor } from "../gates";
 import { type PolicyStatus, policyStatus } from "../policy-status";
-import { type AnyRuleResult, type EntryNow, entryNow, traceLines } from "../rules-said";
-import { emailFrom, warnOfIssuer } from "../typed";
+import { emailFrom } from "../typed";
 import { dryRun, wordsOf } from "./dry-run";
 
 interface ExplainOptions extends DeploymentOptions, JsonOption, Omit<RequestParts, "email"> {

@@ -1,8 +1,5 @@
 import { GraphError, isElsewhere, SignInError } from "../../adapters/graph/graph";
 import { CredentialError, signInCauses } from "../../adapters/graph/sign-in";
-import { POLICY_PERMISSION, SIGN_UP_PERMISSION } from "../../adapters/graph/tenant-policies";
-import { userFlowPermissions } from "../../adapters/graph/user-flows";
-import type { TenantKind } from "../../simulator/contract/rule";
 import { CommandError, elsewhereWords } from "../failure";
 
 /** What commands need of Microsoft Graph. */
@@ -21,33 +18,6 @@ export interface Finding {
   readonly needs?: readonly string[];
 }
 
-/** Each call on a flow names it as the least role. Application Administrator has nothing to do with flows. */
-export const FLOW_ROLE = "External ID User Flow Administrator";
-
-const userFlows: GraphNeeds = { permissions: Object.values(userFlowPermissions), roles: [FLOW_ROLE] };
-
-/** What it takes to set up a tenant of a kind. */
-export const setupNeeds: Readonly<Record<TenantKind, GraphNeeds>> = {
-  workforce: userFlows,
-  b2c: userFlows,
-  "external-tenant": {
-    permissions: ["CustomAuthenticationExtension.ReadWrite.All", "EventListener.ReadWrite.All", "Application.ReadWrite.All"],
-    roles: ["Application Administrator", FLOW_ROLE],
-  },
-};
-
-/** What `entra check` looks at besides. */
-export const policyNeeds: GraphNeeds = { permissions: [POLICY_PERMISSION], roles: ["Global Reader"] };
-
-/** What turning on self-service sign-up takes, where it is off. */
-export const signUpNeeds: GraphNeeds = { permissions: [SIGN_UP_PERMISSION], roles: [FLOW_ROLE] };
-
-/** What giving admin consent takes besides. It can grant anything to anybody, so a command asks for it only with `--grant-consent`. */
-export const consentNeeds: GraphNeeds = {
-  permissions: ["AppRoleAssignment.ReadWrite.All"],
-  roles: ["Privileged Role Administrator"],
-};
-
 /** "the role A", "the roles A and B" */
 export function rolesIn({ roles }: GraphNeeds): string {
   return `the role${roles.length > 1 ? "s" : ""} ${listed(roles)}`;
@@ -59,11 +29,7 @@ export function listed(names: readonly string[]): string {
 }
 
 /** Does something in Graph; a refusal becomes a CommandError that says what to do. @param words instead, by status @param needs of the work */
-export async function inGraph<T>(
-  work: () => Promise<T>,
-  words: Readonly<Partial<Record<number, string>>> = {},
-  needs: GraphNeeds = setupNeeds.workforce,
-): Promise<T> {
+export async function inGraph<T>(work: () => Promise<T>, words: Readonly<Partial<Record<number, string>>>, needs: GraphNeeds): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -4,9 +4,7 @@ import { formQuery, inXml, sts } from "../../adapters/aws/form-query";
 import { deviceCodeSignIn } from "../../adapters/graph/device-code";
 import { GRAPH, GRAPH_SCOPE, type GraphClient, graphClient, LOGIN, patiently } from "../../adapters/graph/graph";
 import { CredentialError, type GraphCredential, type GraphToken, graphSignIn } from "../../adapters/graph/sign-in";
-import { graphVersion } from "../../adapters/graph/user-flows";
 import { objectIn } from "../../adapters/http/bounded-fetch";
-import type { TenantKind } from "../../simulator/contract/rule";
 import { cloudFormation, type StackOptions } from "../aws/stack-outputs";
 import type { DeploymentOptions, PassingTime } from "../command";
 import type { Deployment } from "../deployment";
@@ -14,7 +12,7 @@ import { CommandError, explained, strangeWords } from "../failure";
 import type { Output } from "../output";
 import { proxiedFetch, proxyAgent } from "../proxy";
 import { assertCallable } from "../target/options";
-import { type GraphNeeds, listed, rolesIn, setupNeeds } from "./access";
+import { type GraphNeeds, listed, rolesIn } from "./access";
 
 /** The options that say which tenant, and where it is asked. */
 export interface TenantOptions extends DeploymentOptions {
@@ -31,13 +29,9 @@ const STAND_IN = { tenantId: "local", clientId: "local", credential: { clientSec
 /** What people were given in a run of the program, by what they were asked for: nobody is asked twice. */
 const personsTokens = new WeakMap<Output, Map<string, Promise<GraphToken>>>();
 
-const versions: Readonly<Record<TenantKind, "v1.0" | "beta">> = { ...graphVersion, "external-tenant": "v1.0" };
-
-interface GraphChoice {
-  /** @default what setting a tenant of that kind up takes */
-  readonly needs?: GraphNeeds;
-  /** @default the one that shows that kind of tenant */
-  readonly version?: "v1.0" | "beta";
+export interface GraphChoice {
+  readonly needs: GraphNeeds;
+  readonly version: "v1.0" | "beta";
 }
 
 /** Where Graph and the place that gives out tokens are asked, without path. */
@@ -53,10 +47,9 @@ export function placesFor(
 /** Graph, as the application that the environment names, else as the person at the terminal. */
 export async function graphFor(
   options: TenantOptions,
-  kind: TenantKind,
   deployment: Deployment,
   output: Output,
-  { needs = setupNeeds[kind], version = versions[kind] }: GraphChoice = {},
+  { needs, version }: GraphChoice,
 ): Promise<GraphClient> {
   const { endpoint = new Map(), local, time } = options;
   const { graph, login } = placesFor(options, deployment);

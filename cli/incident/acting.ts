@@ -9,6 +9,7 @@ import { decisionStore } from "../../adapters/tables/decisions";
 import { tables } from "../../adapters/tables/tables";
 import { ACT_DAYS, ALONE_UP_TO, type Incident, UNDO_DAYS } from "../../engine/incidents/incident";
 import { type IncidentObjection, type IncidentVerb, incidentObjection, stillDisabled } from "../../engine/incidents/steps";
+import { setIsBusy } from "../../features/list-changes/verbs/busy-set";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../command";
 import { confirmedByTyping } from "../confirmed";
 import { type Deployment, deploymentFor } from "../deployment";
@@ -19,7 +20,6 @@ import { graphFor, type TenantOptions } from "../graph/sign-in";
 import { withInterruption } from "../long-tasks/interruption";
 import { showProgress } from "../long-tasks/progress";
 import { counted } from "../output";
-import { setIsBusy } from "../stores";
 import { incidentNamed, incidentsOf } from "./incidents";
 import { changeSetLines, outcomeLines, reportIncident } from "./show";
 
@@ -180,7 +180,7 @@ function portsFor(
     decisions,
     ledger: { client, name: deployment.tableOf("ledger"), key: tables.ledger.key },
     hashes: await deployment.hashes(),
-    graph: await graphFor(options, "workforce", deployment, output, { needs: accountNeeds, version: "v1.0" }),
+    graph: await graphFor(options, deployment, output, { needs: accountNeeds, version: "v1.0" }),
     // A local account's address is kept under the tenant's domain.
     issuer: options.tenant?.includes(".") ? options.tenant : undefined,
   });

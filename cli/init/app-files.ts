@@ -115,11 +115,15 @@ to answer, in \`policy/cases/\`.
 
 \`\`\`
 ${packageManager} install
+git init && git add . && git commit -m "First policy"   # unless this folder is in a repository already
 npx --no-install entra-gatehouse start   # runs it on this machine
 ${`${packageManager} test`.padEnd(40)} # checks types and forgotten awaits, and runs the policy's cases
 npx cdk deploy                           # into your AWS account
 npx --no-install entra-gatehouse smoke   # tries what is deployed
 \`\`\`
+
+Git keeps what the policy was. Before you deploy a change, \`npx --no-install entra-gatehouse preview --find\` searches for people whom it
+lets in or refuses and the commit before does not.
 
 ## Let the first person in
 

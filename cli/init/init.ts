@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
+import { nearestFolderWith } from "../../lib/app-root";
 import { packageRoot } from "../../lib/package-root";
 import { SAMPLE_POLICIES } from "../../lib/policy-folder/policy-path";
 import { quoted } from "../../local/terminal/quoted";
@@ -48,6 +49,8 @@ export async function init(dir: string, options: InitOptions, { output }: Comman
   for (const line of [
     ...(there === "." ? [] : [`cd ${quotedIfNeeded(there)}`]),
     `${packageManager} install`,
+    // Without it, nobody can say what a change of the policy changes.
+    ...(nearestFolderWith(".git", folder) === undefined ? ['git init && git add . && git commit -m "First policy"'] : []),
     "npx --no-install entra-gatehouse start",
   ])
     output.print(`  ${line}`);

@@ -6,13 +6,13 @@ import { extend, resend, revokeInvitation } from "../../engine/approvals/invitat
 import type { ApprovalRequest, Stored } from "../../engine/approvals/request";
 import { decidingWords } from "../../engine/messages/operator/deciding";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { approvalsAt, approverFrom } from "../../features/approvals/verbs/approver";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";
-import { approverFrom, type Deployment, deploymentFor } from "../deployment";
+import { type Deployment, deploymentFor } from "../deployment";
 import { exitCodes } from "../exit-codes";
 import { CommandError } from "../failure";
 import { counted } from "../output";
-import { approvalsAt } from "../stores";
 import { emailFrom, localTime, momentAhead } from "../typed";
 import { daysFrom } from "./send";
 

@@ -3,11 +3,11 @@ import { type InvitationState, invitationStates, isOfState } from "../../engine/
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import { ageText, approvalWords } from "../../engine/messages/operator/approvals";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { approvalsAt } from "../../features/approvals/verbs/approver";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { isAtGate } from "../gates";
 import { listRequestPages } from "../requests-listed";
-import { approvalsAt } from "../stores";
 import { localTime } from "../typed";
 
 interface InvitationsListed extends DeploymentOptions, JsonOption {

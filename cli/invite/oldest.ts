@@ -1,12 +1,12 @@
 import { oldestWaiting } from "../../adapters/invitations";
 import { decideRequest } from "../../engine/approvals/deciding";
+import { approvalsAt, approverFrom, deciderFrom } from "../../features/approvals/verbs/approver";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";
-import { approverFrom, deciderFrom, deploymentFor } from "../deployment";
+import { deploymentFor } from "../deployment";
 import { exitCodes } from "../exit-codes";
 import { isAtGate } from "../gates";
 import { counted } from "../output";
-import { approvalsAt } from "../stores";
 import { localTime } from "../typed";
 
 interface OldestOptions extends DeploymentOptions, JsonOption {

@@ -3,12 +3,12 @@ import { INVITATION_DAYS, type Invitee, invitationId, isOwnSponsor, LONGEST_INVI
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { languageFlaw, MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
+import { approvalsAt, approverFrom } from "../../features/approvals/verbs/approver";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { approverFrom, deploymentFor } from "../deployment";
+import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { type DataCells, type FileLine, readFileRows } from "../file-rows";
 import { counted, type Output } from "../output";
-import { approvalsAt } from "../stores";
 import { emailFrom, localTime, noEmail } from "../typed";
 
 interface SendOptions extends DeploymentOptions, JsonOption {

@@ -3,8 +3,8 @@ import { describeEntry, summary } from "../../engine/access-list/describe-entry"
 import { checkEdit, denyThatEnds, type EditedRow } from "../../engine/access-list/edit-check";
 import type { ListChange } from "../../engine/access-list/files/changes";
 import type { ImportPlan } from "../../engine/access-list/files/plan";
+import { concernText } from "../../features/access-list/verbs/list-file";
 import type { JsonOption } from "../command";
-import { concernText } from "../list-file";
 import type { Output } from "../output";
 
 /** How many changes of each kind a dry run shows. */

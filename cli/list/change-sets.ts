@@ -12,13 +12,13 @@ import {
 } from "../../adapters/list-changes/run";
 import { type ChangeSetStore, changeSetStore } from "../../adapters/list-changes/store";
 import { CHANGE_SET_DAYS, type ChangeSet } from "../../engine/access-list/change-set";
+import { setIsBusy } from "../../features/list-changes/verbs/busy-set";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../command";
 import type { Deployment } from "../deployment";
 import { exitCodes } from "../exit-codes";
 import { CommandError } from "../failure";
 import { showProgress } from "../long-tasks/progress";
 import { counted, type Output } from "../output";
-import { setIsBusy } from "../stores";
 
 export function changeSetsOf({ dynamodb, listChangesTable }: Deployment): ChangeSetStore {
   return changeSetStore(dynamodb, listChangesTable);

@@ -5,6 +5,7 @@ import { type DescribedPerson, signUpOfPerson } from "../../engine/protocols/api
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { issuersOf, type SignUp } from "../../engine/sign-up/sign-up";
+import { warnOfIssuer } from "../../features/access-list/verbs/list-file";
 import { decisionWords } from "../../features/decisions/words";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
@@ -12,7 +13,6 @@ import { deploymentFor, rowsOf } from "../deployment";
 import { exitCodes } from "../exit-codes";
 import { CommandError } from "../failure";
 import { namedGate, policyFolderFor } from "../gates";
-import { warnOfIssuer } from "../typed";
 
 interface CheckOptions extends DeploymentOptions, JsonOption {
   readonly issuer?: string;

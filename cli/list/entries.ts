@@ -1,7 +1,7 @@
 import type { AccessListStore } from "../../adapters/tables/access-list";
 import type { Item } from "../../adapters/tables/item";
 import { type Entry, entryKey, readEntry } from "../../engine/access-list/entry";
-import { shownCell } from "../../engine/access-list/files/shown-cell";
+import { shownCell } from "../../engine/files/shown-cell";
 import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../engine/sign-up/records";
 import { PolicyError } from "../../lib/policy-folder/policy-error";
 import { classesListed, loadPolicyFolder } from "../../lib/policy-folder/policy-folder";

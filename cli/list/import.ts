@@ -4,12 +4,12 @@ import { beginSet, type Draft, type RunOptions, resumeSet, writeSet } from "../.
 import { accessListStore } from "../../adapters/tables/access-list";
 import type { StoredRow } from "../../engine/access-list/files/changes";
 import { type ImportPlan, planImport } from "../../engine/access-list/files/plan";
-import type { ListFormat } from "../../engine/access-list/files/row";
+import type { ListFormat } from "../../engine/files/format";
+import { type CheckContext, checkFile, listSource } from "../../features/access-list/verbs/list-file";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import { type CheckContext, checkFile, listSource } from "../list-file";
 import { withInterruption } from "../long-tasks/interruption";
 import { patientClient } from "../long-tasks/patient-client";
 import { inWorkFolder } from "../long-tasks/spool";

@@ -1,7 +1,7 @@
 import { type LookAlikes, lookAlikes } from "../../adapters/tables/look-alikes";
 import { domainToCompare, type EditedRow } from "../../engine/access-list/edit-check";
+import { concernText } from "../../features/access-list/verbs/list-file";
 import type { Deployment } from "../deployment";
-import { concernText } from "../list-file";
 import type { Output } from "../output";
 
 /** The domains that a deployment knows, and those that look like them. */

@@ -3,11 +3,11 @@ import { accessListStore } from "../../adapters/tables/access-list";
 import { toRow } from "../../adapters/tables/item";
 import { describeEntry, summary } from "../../engine/access-list/describe-entry";
 import { denyThatEnds } from "../../engine/access-list/edit-check";
+import { concernText } from "../../features/access-list/verbs/list-file";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import { concernText } from "../list-file";
 import { changeList, undoing } from "./change-sets";
 import { rowsMeant } from "./entries";
 

@@ -1,8 +1,9 @@
 import { type AccessListStore, accessListStore } from "../../adapters/tables/access-list";
 import { type Item, toRow } from "../../adapters/tables/item";
 import { type DescribedEntry, describeEntry, lastDay } from "../../engine/access-list/describe-entry";
-import { csvHeader, csvLineOf, jsonLineOf, type ListFormat } from "../../engine/access-list/files/row";
+import { csvHeader, csvLineOf, jsonLineOf } from "../../engine/access-list/files/row";
 import { countsAt } from "../../engine/access-list/row";
+import type { ListFormat } from "../../engine/files/format";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { sorter } from "../long-tasks/sorted";

@@ -1,4 +1,4 @@
-import type { Queue, Workspace } from "../../engine/access-list/files/workspace";
+import type { Queue, Workspace } from "../../engine/files/workspace";
 
 /** Rows sorted at once, some 20 MB: of a million rows there are twenty such runs. */
 const RUN_ROWS = 50_000;

@@ -1,7 +1,7 @@
 import { appendFileSync, createReadStream, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { GROUPS, groupOf, type Queue, type RowGroups, type Workspace } from "../../engine/access-list/files/workspace";
+import { GROUPS, groupOf, type Queue, type RowGroups, type Workspace } from "../../engine/files/workspace";
 import { withInterruption } from "./interruption";
 
 /** Written to disk at a time: small enough that many spools fit in memory together. */

@@ -1,5 +1,6 @@
 import { toRow } from "../../adapters/tables/item";
 import { describeEntry, summary } from "../../engine/access-list/describe-entry";
+import { setIsBusy } from "../../features/list-changes/verbs/busy-set";
 import { ErasureError, type ErasureObstacle, eraseKept, keptAbout } from "../../features/person/store/erase";
 import { changesIn } from "../../features/person/store/list-history";
 import { numberFrom } from "../audit-trail";
@@ -7,7 +8,6 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import { setIsBusy } from "../stores";
 import { blindSpots, namedFrom, storesAt } from "./person";
 
 export interface EraseOptions extends DeploymentOptions, JsonOption {

@@ -2,8 +2,8 @@ import type { Rows } from "../../adapters/tables/rows";
 import { readEntry, rowKey } from "../../engine/access-list/entry";
 import { distinct, recordId } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
+import { checkFile, listSource } from "../../features/access-list/verbs/list-file";
 import { CommandError } from "../failure";
-import { checkFile, listSource } from "../list-file";
 import { inWorkFolder } from "../long-tasks/spool";
 import type { Output } from "../output";
 

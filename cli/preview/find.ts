@@ -49,7 +49,9 @@ async function todaysPolicy(
   try {
     return await otherPolicy(named, named.startsWith("git:") && policy !== undefined ? policyPath(own) : folder);
   } catch (error) {
-    throw error instanceof OtherPolicyError ? new CommandError(error.message, exitCodes.failed, { cause: error }) : error;
+    if (!(error instanceof OtherPolicyError)) throw error;
+    const option = against === undefined ? " --against DIR names such a folder." : "";
+    throw new CommandError(`${error.message}${option}`, exitCodes.failed, { cause: error });
   }
 }
 

@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
+import type { TenantKind } from "../../engine/tenant-kinds";
+import { flowAt, targetFor } from "../../features/simulator/verbs/target";
 import { jsonFlaw } from "../../local/data/json-flaw";
 import { LOG_PATH } from "../../local/stand-ins/graph/sign-up-log";
 import { quoted } from "../../local/terminal/quoted";
@@ -10,13 +12,11 @@ import { readSavedPerson, type SavedPerson } from "../../simulator/client/saved-
 import { type SignUpResult, signUp } from "../../simulator/client/sign-up";
 import { signUpLogOf } from "../../simulator/client/sign-up-log";
 import { claimsOf, type StepVisit } from "../../simulator/client/visit";
-import type { TenantKind } from "../../simulator/contract/rule";
 import type { CommandContext, JsonOption } from "../command";
 import { findInstance } from "../deployment";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import { CommandError } from "../failure";
 import type { TargetOptions } from "../target/options";
-import { flowAt, targetFor } from "../target/target";
 
 interface SimulateOptions extends Omit<TargetOptions, "as">, JsonOption {
   readonly url?: string;

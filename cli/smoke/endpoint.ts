@@ -4,15 +4,15 @@ import { environment } from "../../adapters/aws/environment";
 import { extensionRoutes } from "../../engine/protocols/extension-events";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Step } from "../../engine/sign-up/sign-up";
+import type { TenantKind } from "../../engine/tenant-kinds";
+import { readCredentials, secretOf } from "../../features/rotation/verbs/gate-credentials";
+import { type ExtensionAccess, localTokens, type Target, tokensFor } from "../../features/simulator/verbs/target";
 import { appRoot } from "../../lib/app-root";
 import { settingsIn } from "../../lib/settings";
-import type { TenantKind } from "../../simulator/contract/rule";
 import { type DeployedResource, type Stack, stackFor, variablesOf } from "../aws/stack";
 import type { DeploymentOptions } from "../command";
 import { type Deployment, deploymentFor, findInstance } from "../deployment";
 import { CommandError } from "../failure";
-import { readCredentials, secretOf } from "../gate-credentials";
-import { type ExtensionAccess, localTokens, type Target, tokensFor } from "../target/target";
 import type { SmokeResult } from "./result";
 
 /** An address as one kind of tenant calls it. */

@@ -4,11 +4,11 @@ import { DRILL } from "../../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Dialect } from "../../engine/sign-up/sign-up";
+import type { TenantKind } from "../../engine/tenant-kinds";
+import { endpointAt } from "../../features/simulator/verbs/target";
 import { conform, type ProbedRule, UnreachableError } from "../../simulator/conformance/conform";
-import type { TenantKind } from "../../simulator/contract/rule";
 import type { Fault } from "../failure";
 import { counted } from "../output";
-import { endpointAt } from "../target/target";
 import type { SmokeTarget } from "./endpoint";
 import { type SmokeResult, timed } from "./result";
 

@@ -1,3 +1,4 @@
+import { flowAt } from "../../features/simulator/verbs/target";
 import { TokenError } from "../../simulator/client/authorization";
 import type { Attempt } from "../../simulator/client/call";
 import { referenceOn } from "../../simulator/client/page";
@@ -5,7 +6,6 @@ import { type Person, readPersonFile } from "../../simulator/client/person";
 import { newJourney } from "../../simulator/client/sign-up";
 import { type StepVisit, visit } from "../../simulator/client/visit";
 import type { Fault } from "../failure";
-import { flowAt } from "../target/target";
 import type { SmokeTarget } from "./endpoint";
 import { type SmokeResult, timed } from "./result";
 

@@ -4,8 +4,8 @@ import { accessListRow, profileRow, referenceRow } from "../../engine/edited-tab
 import { anyObject, anyText, filled, flag, listOf, oneOf, wholeNumber, withMeaning } from "../../engine/fields";
 import { postures } from "../../engine/posture/posture";
 import { type Attributes, type Json, steps } from "../../engine/sign-up/sign-up";
+import { tenantKinds } from "../../engine/tenant-kinds";
 import { addressPlaces } from "../../simulator/client/person";
-import { tenantKinds } from "../../simulator/contract/rule";
 
 // A file of cases: its types, its check and docs/schemas/cases.json come from here.
 

@@ -10,7 +10,7 @@ import type { Item } from "../../adapters/tables/item";
 import { indexed } from "../../adapters/tables/list-indexes";
 import { tables } from "../../adapters/tables/tables";
 import { ListFileError, type ListLine, readList } from "../../engine/access-list/files/read";
-import { formatOf } from "../../engine/access-list/files/row";
+import { formatOf } from "../../engine/files/format";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import type { TableName } from "../../engine/sign-up/verdict";
 import { packageRoot } from "../../lib/package-root";

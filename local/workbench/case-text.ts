@@ -5,13 +5,13 @@ import { sameAnswer } from "../../engine/sign-up/recording";
 import type { Row } from "../../engine/sign-up/rule";
 import { ENTRA_ISSUER, MAIL_ISSUER, type SignUp, type Step } from "../../engine/sign-up/sign-up";
 import type { TableName } from "../../engine/sign-up/verdict";
+import type { TenantKind } from "../../engine/tenant-kinds";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { flawsOf } from "../../lib/schema-flaws";
 import { identityProviders, type Person, readPersonFile } from "../../simulator/client/person";
 import type { RequestBody } from "../../simulator/client/request";
 import type { SavedPerson } from "../../simulator/client/saved-person";
 import { type Attribute, writeAttribute } from "../../simulator/contract/attributes";
-import type { TenantKind } from "../../simulator/contract/rule";
 import { reasonOf } from "../cases/compare";
 import { expectationFor } from "../cases/expectation";
 import {

@@ -43,14 +43,27 @@ async function inGit(ref: string, served: string, root: string): Promise<OtherPo
   // Git takes what begins with a dash for an option.
   const commit =
     ref === "" || ref.startsWith("-") ? undefined : await git(root, "rev-parse", "--verify", "--quiet", `${ref}^{commit}`).catch(noGit);
-  if (commit === undefined)
-    throw new OtherPolicyError(`Git knows no version ${JSON.stringify(ref)}: name a branch, tag or commit, ${GIT}main.`);
+  if (commit === undefined) throw new OtherPolicyError(await whyNoVersion(ref, root));
   const checkout = join(root, relative(appRoot, CHECKOUTS), commit);
   // The project's own package.json says how its files are loaded, and which package they import.
   if (!existsSync(checkout)) await checkOut(commit, checkout, { root, without: ["package.json"] }).catch(notHandedOut);
   const folder = join(checkout, inside);
   if (!existsSync(folder)) throw new OtherPolicyError(`${ref} has no folder ${inside}.`);
   return { folder, name: `${inside} at ${ref} (${commit.slice(0, 7)})` };
+}
+
+/** A way on for a project that is new to git, too. */
+async function whyNoVersion(ref: string, root: string): Promise<string> {
+  const isThere = async (...args: readonly string[]) =>
+    await git(root, "rev-parse", ...args).then(
+      () => true,
+      () => false,
+    );
+  const wayOn = (first: string) =>
+    `name a folder of the project to compare with, such as a copy of the policy, or run ${first}git add . && git commit -m "First policy", and from then on git knows what the policy was.`;
+  if (!(await isThere("--git-dir"))) return `The project is in no git repository: ${wayOn("git init && ")}`;
+  if (!(await isThere("--verify", "--quiet", "HEAD"))) return `Git has no commit of the project yet: ${wayOn("")}`;
+  return `Git knows no version ${JSON.stringify(ref)}: name a branch, tag or commit, ${GIT}main.`;
 }
 
 /** Whether a folder of the project is other than git has it at HEAD; false where git does not know it. */

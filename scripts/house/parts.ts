@@ -15,6 +15,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "engine/messages/{de,en,es,fr,ja,ko,pt-br,zh-hans}",
   ],
   platform: [
+    "engine/files/**",
     "adapters/*",
     "adapters/aws/**",
     "adapters/http/**",

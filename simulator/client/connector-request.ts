@@ -1,6 +1,6 @@
 import type { Step } from "../../engine/sign-up/sign-up";
+import type { TenantKind } from "../../engine/tenant-kinds";
 import { longName, type Values } from "../contract/attributes";
-import type { TenantKind } from "../contract/rule";
 import { accountIdOf, type Person, userIdOf } from "./person";
 
 /** A connector's request: flat, claims without a value left out. */

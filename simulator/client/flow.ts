@@ -1,5 +1,5 @@
 import type { Step } from "../../engine/sign-up/sign-up";
-import type { TenantKind } from "../contract/rule";
+import type { TenantKind } from "../../engine/tenant-kinds";
 import type { Authorization } from "./authorization";
 import type { Person } from "./person";
 

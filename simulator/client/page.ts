@@ -1,9 +1,10 @@
 import { readReference } from "../../engine/sign-up/call";
 import type { Step } from "../../engine/sign-up/sign-up";
+import type { TenantKind } from "../../engine/tenant-kinds";
 import { claimsIn, type JsonMembers, membersIn } from "../contract/answer";
 import { type ClaimValue, shortName, type Values } from "../contract/attributes";
 import { actionIn, valuesMember } from "../contract/extension-answer";
-import { isText, type TenantKind } from "../contract/rule";
+import { isText } from "../contract/rule";
 
 /** What the person gets to see. `error` is Entra's own page, after which there is no account. */
 export type EntraPage =

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
+import type { TenantKind } from "../../engine/tenant-kinds";
 import { type Attribute, isAttributeName, readAttribute, shortName, type Values } from "../contract/attributes";
-import type { TenantKind } from "../contract/rule";
 
 /** Client id of the application that people come to, unless they say otherwise. Made up. */
 export const SIMULATED_APPLICATION = "6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986";

@@ -1,4 +1,4 @@
-import { type TenantKind, tenantKinds } from "../contract/rule";
+import { type TenantKind, tenantKinds } from "../../engine/tenant-kinds";
 import { type Person, PersonError, readPersonFile } from "./person";
 
 /** A person as a file keeps them: who they are, and where they sign up. */

@@ -1,8 +1,9 @@
 import type { Step } from "../../engine/sign-up/sign-up";
+import type { TenantKind } from "../../engine/tenant-kinds";
 import { readAnswer } from "../contract/answer";
 import { type Attribute, isAttributeName, type Values } from "../contract/attributes";
 import { type Breach, breachesOf, breachOf, connectionRules } from "../contract/contract";
-import { patienceMs, type TenantKind } from "../contract/rule";
+import { patienceMs } from "../contract/rule";
 import { TokenError } from "./authorization";
 import { type Attempt, type HttpCall, sendCall } from "./call";
 import type { Journey } from "./flow";

@@ -1,10 +1,11 @@
 import { connect } from "node:tls";
 import { isDeepStrictEqual } from "node:util";
 import type { Step } from "../../engine/sign-up/sign-up";
+import type { TenantKind } from "../../engine/tenant-kinds";
 import { type Attempt, type HttpCall, sendCall } from "../client/call";
 import { type JsonMembers, membersIn, type ReadAnswer, readAnswer } from "../contract/answer";
 import { connectionRules, contracts, verdictIn } from "../contract/contract";
-import { type AskedStep, type ContractFinding, type ContractRule, patienceMs, sampleDefects, type TenantKind } from "../contract/rule";
+import { type AskedStep, type ContractFinding, type ContractRule, patienceMs, sampleDefects } from "../contract/rule";
 import { connectorProbes } from "./connector-probes";
 import { extensionProbes } from "./extension-probes";
 import {

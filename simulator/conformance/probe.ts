@@ -1,9 +1,10 @@
 import type { JWK } from "jose";
 import type { Step } from "../../engine/sign-up/sign-up";
+import type { TenantKind } from "../../engine/tenant-kinds";
 import type { BasicCredentials } from "../client/authorization";
 import type { HttpCall } from "../client/call";
 import { letsThrough } from "../contract/contract";
-import { type ContractRule, sampleDefects, type TenantKind } from "../contract/rule";
+import { type ContractRule, sampleDefects } from "../contract/rule";
 
 const SECURITY = "Secure your API connectors, HTTP basic authentication";
 

@@ -1,8 +1,9 @@
+import type { TenantKind } from "../../engine/tenant-kinds";
 import { claimsIn, type ReadAnswer } from "./answer";
 import { b2cContract, connectorContract } from "./connector-contract";
 import { actionIn, extensionLetsThrough } from "./extension-answer";
 import { extensionContract } from "./extension-contract";
-import { type AskedStep, type ContractFinding, type ContractRule, patienceMs, type TenantKind } from "./rule";
+import { type AskedStep, type ContractFinding, type ContractRule, patienceMs } from "./rule";
 
 /** What each kind of tenant asks of an answer to a request of its own. */
 export const contracts: Readonly<Record<TenantKind, readonly ContractRule[]>> = {

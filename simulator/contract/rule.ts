@@ -1,10 +1,6 @@
 import type { Step } from "../../engine/sign-up/sign-up";
+import type { TenantKind } from "../../engine/tenant-kinds";
 import type { ReadAnswer } from "./answer";
-
-/** Kinds of Entra tenants, as commands name them. */
-export const tenantKinds = ["workforce", "b2c", "external-tenant"] as const;
-/** Which kind of tenant calls: each has a dialect of its own. */
-export type TenantKind = (typeof tenantKinds)[number];
 
 /**
  * How long each waits for an answer before it asks once more, in milliseconds. Sources: "Add an API connector to a user flow";

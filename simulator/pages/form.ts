@@ -1,7 +1,7 @@
 import { isBuiltInAttribute } from "../../engine/sign-up/sign-up";
+import type { TenantKind } from "../../engine/tenant-kinds";
 import { type Person, readPersonFile } from "../client/person";
 import { type Attribute, type ClaimValue, readAttribute, type Values, writeAttribute } from "../contract/attributes";
-import type { TenantKind } from "../contract/rule";
 import type { SimulatorTexts } from "./texts";
 
 /** A submitted form, or an address, a name a field. */

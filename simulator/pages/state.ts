@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { steps } from "../../engine/sign-up/sign-up";
+import { tenantKinds } from "../../engine/tenant-kinds";
 import type { Journey, UserFlow } from "../client/flow";
 import { describePerson, readPersonFile } from "../client/person";
 import { judged, type StepVisit } from "../client/visit";
 import { writeAttribute } from "../contract/attributes";
-import { tenantKinds } from "../contract/rule";
 
 /** What a form carries from page to page. */
 export interface FlowState extends Journey {

@@ -425,7 +425,9 @@ describe("init", () => {
     const args = [cli(), "init", name, "--from", "services", "--package-manager", "pnpm"];
     const made = spawned(usersNode, folder, args, { npm_execpath: copyingNpm() });
     expect(made).toMatchObject({ status: 0, stderr: "" });
-    expect(made.stdout).toContain("\n  cd 'Contoso'\\''s gate_v1.2'\n  pnpm install\n  npx --no-install entra-gatehouse start\n");
+    expect(made.stdout).toContain(
+      "\n  cd 'Contoso'\\''s gate_v1.2'\n  pnpm install\n  git init && git add . && git commit -m \"First policy\"\n  npx --no-install entra-gatehouse start\n",
+    );
     const app = joined(name);
     expect(manifestOf(app).name).toBe("contoso-s-gate_v1.2");
     for (const file of ["policy/cases/services.json", "policy/answers/crm.json"]) {

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { staticBlockMessage } from "../../../engine/messages";
 import { apiConnector } from "../../../engine/protocols/api-connector";
 import { customExtension } from "../../../engine/protocols/extension";
+import { extensionRoutes } from "../../../engine/protocols/extension-events";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { BodyTooLargeError, HOST, readBody } from "../../../local/aws/server";
@@ -80,7 +81,7 @@ async function targetsOf(options: RecordOptions): Promise<RecordedTargets> {
     const deployment: Deployment = gate === DEFAULT_GATE ? first : await deploymentFor({ ...options, gate });
     for (const step of deployment.steps) {
       targets.set(deployment.pathOf(step), { url: deployment.urlOf(step), step, isExtension: false });
-      const url = deployment.extension?.urlOf(step);
+      const url = deployment.extension?.urlOf(extensionRoutes[step]);
       if (url !== undefined) targets.set(new URL(url).pathname.slice(1), { url, step, isExtension: true });
     }
   }

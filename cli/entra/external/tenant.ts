@@ -6,12 +6,13 @@ import { issuerOf } from "../../../adapters/graph/external-metadata";
 import { LOGIN } from "../../../adapters/graph/graph";
 import { createAttribute, tenantsAttributes, userFlowPermissions } from "../../../adapters/graph/user-flows";
 import type { Deployment } from "../../deployment";
-import { consentNeeds, type GraphNeeds, inGraph, setupNeeds } from "../../graph/access";
-import { graphFor, placesFor } from "../../graph/sign-in";
+import type { GraphNeeds } from "../../graph/access";
+import { placesFor } from "../../graph/sign-in";
 import type { Output } from "../../output";
 import { proxiedFetch } from "../../proxy";
 import { declaredAttributes, refusalsOfAttributes } from "../attributes";
 import { changeKinds, type EntraTenant } from "../changes";
+import { consentNeeds, inTenant, setupNeeds, tenantGraph } from "../tenant-graph";
 import { actions } from "./actions";
 import { type ActualExternal, actualIn, type ExternalSetup } from "./actual";
 import { externalChangesFor, externalRemovalOf } from "./changes";
@@ -32,11 +33,15 @@ export async function externalFlowTenant(
     ...kinds,
     plan: async (planned) => externalChangesFor(wanted, await readFrom(setup, wanted, needs), planned),
     removal: async (planned) => externalRemovalOf(wanted, await readFrom(setup, wanted, needs), planned),
-    make: (change, made) => inGraph(() => kinds.make(change, made), refusalsOfAttributes(change), needs),
+    make: (change, made) => inTenant(() => kinds.make(change, made), refusalsOfAttributes(change), needs),
     findings: async () => {
-      const graph = await graphFor(options, "external-tenant", deployment, output, { needs });
+      const graph = await tenantGraph(options, "external-tenant", deployment, output, { needs });
       const { registrations } = setup;
-      return await inGraph(async () => await waysAround(wanted, await readFrom(setup, wanted, needs), { graph, registrations }), {}, needs);
+      return await inTenant(
+        async () => await waysAround(wanted, await readFrom(setup, wanted, needs), { graph, registrations }),
+        {},
+        needs,
+      );
     },
   };
 }
@@ -52,8 +57,8 @@ function needsOf({ grantConsent, ...flow }: ExternalOptions, { steps }: Deployme
 
 async function setupFor(options: ExternalOptions, needs: GraphNeeds, deployment: Deployment, output: Output): Promise<ExternalSetup> {
   const kind = "external-tenant";
-  const graph = await graphFor(options, kind, deployment, output, { needs });
-  const beta = await graphFor(options, kind, deployment, output, { needs, version: "beta" });
+  const graph = await tenantGraph(options, kind, deployment, output, { needs });
+  const beta = await tenantGraph(options, kind, deployment, output, { needs, version: "beta" });
   const { login } = placesFor(options, deployment);
   const flows = eventsFlows(graph, beta);
   return {
@@ -69,6 +74,6 @@ async function setupFor(options: ExternalOptions, needs: GraphNeeds, deployment:
 
 async function readFrom(setup: ExternalSetup, wanted: WantedExternal, needs: GraphNeeds): Promise<ActualExternal> {
   const another = "This tenant has no user flows of an external tenant: see --tenant. In Azure AD B2C, name the flow by --user-flow.";
-  const flows = await inGraph(() => setup.flows.flows(), { 400: another, 404: another }, needs);
-  return await inGraph(() => actualIn(setup, wanted, flows), {}, needs);
+  const flows = await inTenant(() => setup.flows.flows(), { 400: another, 404: another }, needs);
+  return await inTenant(() => actualIn(setup, wanted, flows), {}, needs);
 }

@@ -66,7 +66,7 @@ export function wantedExternal(deployment: Deployment, options: ExternalOptions)
     extensions: steps.map((step) => ({
       event: eventOf[step],
       name: `${namePrefix(options)} ${extensionRoutes[step].replaceAll("-", " ")}`,
-      url: deployment.steps.includes(step) ? extension?.urlOf(step) : undefined,
+      url: deployment.steps.includes(step) ? extension?.urlOf(extensionRoutes[step]) : undefined,
       claims: step === "before-sending-token" ? sets(step) : [],
     })),
     attributes: sets("after-sign-in", "before-create-user"),

@@ -3,7 +3,8 @@ import { type EventListener, listensTo, type OtherEvent } from "../../../adapter
 import type { EventsFlow } from "../../../adapters/graph/events-flows";
 import type { Graph } from "../../../adapters/graph/graph";
 import { tenantPolicies } from "../../../adapters/graph/tenant-policies";
-import { type Finding, type GraphNeeds, lookedAt, policyNeeds } from "../../graph/access";
+import { type Finding, type GraphNeeds, lookedAt } from "../../graph/access";
+import { policyNeeds } from "../tenant-graph";
 import { type ActualExternal, applicationOf, signUpApplications } from "./actual";
 import { extensionName } from "./extensions";
 import type { WantedExternal } from "./wanted";

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { EntraFlow, EntraSetup } from "../../../engine/entra-setup";
+import type { TenantKind } from "../../../engine/tenant-kinds";
 import { appRoot } from "../../../lib/app-root";
 import { connectorTenantOf, ENTRA_FILE, entraSetupIn } from "../../../lib/entra-file";
-import type { TenantKind } from "../../../simulator/contract/rule";
 import type { CommandContext } from "../../command";
 import { CommandError } from "../../failure";
 import { counted } from "../../output";

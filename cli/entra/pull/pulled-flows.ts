@@ -9,15 +9,15 @@ import {
 import { type EventsFlow, eventsFlows, flowEvents } from "../../../adapters/graph/events-flows";
 import { type ConnectorTenant, type FlowLinks, type FlowStep, signUpFlows, userFlowSetup } from "../../../adapters/graph/user-flows";
 import type { ConnectorFlow, EntraFlow, ExternalFlow } from "../../../engine/entra-setup";
+import { extensionRoutes } from "../../../engine/protocols/extension-events";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import type { TenantKind } from "../../../engine/tenant-kinds";
 import { connectorTenantOf, flowNameOf } from "../../../lib/entra-file";
-import type { TenantKind } from "../../../simulator/contract/rule";
 import { type Deployment, deploymentFor } from "../../deployment";
-import { inGraph, setupNeeds } from "../../graph/access";
-import { graphFor } from "../../graph/sign-in";
 import type { Output } from "../../output";
 import { eventOf } from "../external/wanted";
 import type { EntraOptions } from "../options";
+import { inTenant, setupNeeds, tenantGraph } from "../tenant-graph";
 import { wantedConnectors } from "../user-flow";
 
 /** A tenant to look into. */
@@ -66,8 +66,8 @@ async function flowsAt({ tenant, kind = "workforce" }: Place, gates: Gates, opti
 
 async function userFlowsAt(options: EntraOptions, kind: ConnectorTenant, gates: Gates, output: Output) {
   const [anyGate] = gates.values();
-  const graph = await graphFor(options, kind, anyGate as Deployment, output);
-  const links = await inGraph(async () => {
+  const graph = await tenantGraph(options, kind, anyGate as Deployment, output);
+  const links = await inTenant(async () => {
     const all = new Map<string, FlowLinks>();
     for (const id of await signUpFlows(graph, kind)) all.set(id, (await userFlowSetup(graph, kind, id).links()).links);
     return all;
@@ -78,11 +78,11 @@ async function userFlowsAt(options: EntraOptions, kind: ConnectorTenant, gates: 
 async function externalFlowsAt(options: EntraOptions, gates: Gates, output: Output) {
   const [anyGate] = gates.values();
   const kind = "external-tenant";
-  const graph = await graphFor(options, kind, anyGate as Deployment, output);
-  const beta = await graphFor(options, kind, anyGate as Deployment, output, { version: "beta" });
+  const graph = await tenantGraph(options, kind, anyGate as Deployment, output);
+  const beta = await tenantGraph(options, kind, anyGate as Deployment, output, { version: "beta" });
   const events = eventsFlows(graph, beta);
   const extensions = authenticationExtensions(graph, beta);
-  const look = await inGraph(
+  const look = await inTenant(
     async () => {
       const flows = await events.flows();
       const applications = new Map<string, readonly string[]>();
@@ -96,7 +96,7 @@ async function externalFlowsAt(options: EntraOptions, gates: Gates, output: Outp
 }
 
 function extensionUrlsOf({ steps, extension }: Deployment): ExtensionUrls {
-  return Object.fromEntries(extension === undefined ? [] : steps.map((step) => [eventOf[step], extension.urlOf(step)]));
+  return Object.fromEntries(extension === undefined ? [] : steps.map((step) => [eventOf[step], extension.urlOf(extensionRoutes[step])]));
 }
 
 /** The deployment as each of its gates sees it, the unnamed one first. */

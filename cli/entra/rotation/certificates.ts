@@ -7,8 +7,8 @@ import { appRoot } from "../../../lib/app-root";
 import { settingsIn } from "../../../lib/settings";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../command";
 import { CommandError } from "../../failure";
-import { inGraph } from "../../graph/access";
 import { counted } from "../../output";
+import { inTenant } from "../tenant-graph";
 import type { RotatedGate, TenantConnector } from "./gates";
 
 export interface CertificateOptions extends DeploymentOptions, JsonOption {
@@ -38,7 +38,7 @@ export async function addCertificates(
     const { displayName: name, id } = each.connector;
     const stands = activeThumbprint(each.connector) === thumbprint;
     try {
-      if (!stands) await inGraph(() => each.tenant.addCertificate(id, { pfx, password: passphrase, thumbprint }));
+      if (!stands) await inTenant(() => each.tenant.addCertificate(id, { pfx, password: passphrase, thumbprint }));
       if (!stands) await shown(each, thumbprint);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
@@ -66,7 +66,7 @@ function certificateConnectors({ gate, connectors }: RotatedGate): readonly Tena
 /** Graph may be a few seconds behind itself. */
 async function shown({ connector, tenant }: TenantConnector, thumbprint: string): Promise<void> {
   for (let count = 1; ; count++) {
-    const all = await inGraph(() => tenant.connectors());
+    const all = await inTenant(() => tenant.connectors());
     const found = all.find(({ id }) => id === connector.id);
     if (found !== undefined && activeThumbprint(found) === thumbprint) return;
     if (count === READS) throw new CommandError("Graph took the certificate, and does not show it as the active one.");

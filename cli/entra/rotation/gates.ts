@@ -1,14 +1,13 @@
 import type { CredentialsSecret } from "../../../adapters/aws/credentials-secret";
 import { type ApiConnectors, apiConnectors, connectorsOf, type GateConnector } from "../../../adapters/graph/api-connectors";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { secretOf } from "../../../features/rotation/verbs/gate-credentials";
 import type { Deployment } from "../../deployment";
 import { CommandError } from "../../failure";
-import { secretOf } from "../../gate-credentials";
-import { inGraph } from "../../graph/access";
-import { graphFor } from "../../graph/sign-in";
 import type { Output } from "../../output";
 import { chosenFlows, judgedFlows } from "../flows";
 import { type EntraOptions, kindOf } from "../options";
+import { inTenant, tenantGraph } from "../tenant-graph";
 
 /** A connector, with the tenant that it is of. */
 export interface TenantConnector extends GateConnector {
@@ -36,12 +35,12 @@ export async function gatesToRotate(options: EntraOptions, output: Output, choos
     const { gate = DEFAULT_GATE } = flow;
     const kind = kindOf(flow);
     const key = `${kind} ${flow.tenant}`;
-    const tenant = tenants.get(key) ?? apiConnectors(await graphFor({ ...options, ...flow }, kind, deployment, output));
+    const tenant = tenants.get(key) ?? apiConnectors(await tenantGraph({ ...options, ...flow }, kind, deployment, output));
     tenants.set(key, tenant);
     // Two flows of one tenant have their gate's connectors in common.
     if (read.has(`${gate} ${key}`)) continue;
     read.add(`${gate} ${key}`);
-    const all = await inGraph(() => tenant.connectors());
+    const all = await inTenant(() => tenant.connectors());
     const found = connectorsOf(all, urlsOf(deployment)).map((each) => ({ ...each, tenant }));
     if (found.length === 0) throw new CommandError(nobodyCalls(gate, deployment));
     const known = gates.get(gate)?.connectors ?? [];

@@ -4,7 +4,7 @@ import { nextTask, PREVIOUS_PASSES_MS, quietFrom, UNSEEN_PASSES_MS } from "../..
 import type { CommandContext, JsonOption, PassingTime } from "../../command";
 import { exitCodes } from "../../exit-codes";
 import { CommandError } from "../../failure";
-import { inGraph } from "../../graph/access";
+import { inTenant } from "../tenant-graph";
 import type { RotatedGate, TenantConnector } from "./gates";
 
 export interface PasswordOptions extends JsonOption {
@@ -74,7 +74,7 @@ async function send({ gate, connectors, current }: Unproven, tell: Teller, clock
   for (const [index, { connector, tenant }] of connectors.entries()) {
     const { id, displayName: name } = connector;
     try {
-      await inGraph(() => tenant.updateConnector(id, { credential: { username, password } }));
+      await inTenant(() => tenant.updateConnector(id, { credential: { username, password } }));
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       throw new CommandError(

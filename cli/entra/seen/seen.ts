@@ -8,13 +8,13 @@ import type { Step } from "../../../engine/sign-up/sign-up";
 import type { CommandContext } from "../../command";
 import type { Deployment } from "../../deployment";
 import { CommandError } from "../../failure";
-import { type Finding, type GraphNeeds, inGraph, lookedAt, setupNeeds } from "../../graph/access";
-import { graphFor } from "../../graph/sign-in";
+import { type Finding, type GraphNeeds, lookedAt } from "../../graph/access";
 import { counted, type Output } from "../../output";
 import { warnOfUnreadable } from "../../stores";
 import { localTime, momentFrom } from "../../typed";
 import { judgedFlows } from "../flows";
 import type { EntraOptions } from "../options";
+import { inTenant, setupNeeds, tenantGraph } from "../tenant-graph";
 import { type AttemptOutcome, attemptsIn, type JudgedAttempt, judgedAttempt, type SeenCase, tokensWithoutClaims } from "./attempts";
 
 /** Entra's log usually lags by minutes: recent sign-ups may still be under way. */
@@ -94,12 +94,12 @@ async function checkTenantsLog(
 ): Promise<readonly Finding[]> {
   const [deployment] = deployments as readonly [Deployment];
   const asked = { ...options, ...(tenant !== undefined && { tenant }) };
-  const setup = await graphFor(asked, "external-tenant", deployment, output);
-  const ours = [...applications, ...(await inGraph(() => applicationsOf(flows, setup), {}, setupNeeds["external-tenant"]))];
+  const setup = await tenantGraph(asked, "external-tenant", deployment, output);
+  const ours = [...applications, ...(await inTenant(() => applicationsOf(flows, setup), {}, setupNeeds["external-tenant"]))];
   const isOurs = ({ appId }: { readonly appId: string }) => ours.some((each) => each.toLowerCase() === appId.toLowerCase());
-  const graph = await graphFor(asked, "external-tenant", deployment, output, { needs, version: "beta" });
+  const graph = await tenantGraph(asked, "external-tenant", deployment, output, { needs, version: "beta" });
   const looked = (log: string, work: () => Promise<readonly Finding[]>) =>
-    inGraph(() => lookedAt(`Entra's log of ${log}`, needs, work), {}, needs);
+    inTenant(() => lookedAt(`Entra's log of ${log}`, needs, work), {}, needs);
   let unknown = 0;
   const ofSignUps = await looked("sign-ups", async () => {
     const all = await signUpLog(graph, stretch.from, new Date());

@@ -10,12 +10,12 @@ import { settingsIn } from "../../../lib/settings";
 import type { CommandContext } from "../../command";
 import { CommandError } from "../../failure";
 import { namedGate } from "../../gates";
-import { FLOW_ROLE, type GraphNeeds, inGraph } from "../../graph/access";
-import { graphFor } from "../../graph/sign-in";
+import type { GraphNeeds } from "../../graph/access";
 import { counted, type Output } from "../../output";
 import { writeAppFile } from "../app-file";
 import { type JudgedFlow, judgedFlows } from "../flows";
 import { type EntraOptions, kindOf } from "../options";
+import { FLOW_ROLE, inTenant, tenantGraph } from "../tenant-graph";
 import { attributeName, attributesText, extensionsApps, tenantAttributes } from "./attributes";
 
 interface TypesOptions extends EntraOptions {
@@ -93,9 +93,9 @@ async function userFlowAttributes(
   output: Output,
 ): Promise<FlowAttributes> {
   const kind = kindOf(options);
-  const setup = userFlowSetup(await graphFor(options, kind, deployment, output), kind, options.userFlow);
+  const setup = userFlowSetup(await tenantGraph(options, kind, deployment, output), kind, options.userFlow);
   const noFlow = `The tenant has no user flow ${options.userFlow}: see --user-flow, --tenant and entra.ts.`;
-  return await inGraph(async () => ({ collected: await setup.collected(), attributes: await setup.attributes() }), { 404: noFlow });
+  return await inTenant(async () => ({ collected: await setup.collected(), attributes: await setup.attributes() }), { 404: noFlow });
 }
 
 async function externalAttributes(
@@ -104,8 +104,8 @@ async function externalAttributes(
   output: Output,
 ): Promise<FlowAttributes> {
   const needs = externalNeeds;
-  const graph = await graphFor(options, "external-tenant", deployment, output, { needs });
-  return await inGraph(
+  const graph = await tenantGraph(options, "external-tenant", deployment, output, { needs });
+  return await inTenant(
     async () => {
       const flows = await eventsFlows(graph).flows();
       const flow = flows.find(({ displayName }) => displayName === options.externalFlow);

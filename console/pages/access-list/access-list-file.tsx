@@ -2,7 +2,7 @@ import { toRow } from "../../../adapters/tables/item";
 import { type CheckedList, checkList } from "../../../engine/access-list/files/check";
 import { ListFileError, type ListLine, readList } from "../../../engine/access-list/files/read";
 import { columns, csvHeader, csvLineOf } from "../../../engine/access-list/files/row";
-import { inMemory } from "../../../engine/access-list/files/workspace";
+import { inMemory } from "../../../engine/files/workspace";
 import { listProblemText } from "../../../engine/messages/operator/list-problems";
 import { type ConsoleRoute, MAX_BODY_MB, type Visit } from "../../app/visit";
 import { withPlainLines } from "../../editor/cells";

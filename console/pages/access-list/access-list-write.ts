@@ -9,8 +9,8 @@ import type { ChangeMeans, ChangeSet } from "../../../engine/access-list/change-
 import type { EditedRow } from "../../../engine/access-list/edit-check";
 import { planImport } from "../../../engine/access-list/files/plan";
 import type { FileRow } from "../../../engine/access-list/files/row";
-import { inMemory } from "../../../engine/access-list/files/workspace";
 import { readRow } from "../../../engine/access-list/row";
+import { inMemory } from "../../../engine/files/workspace";
 import type { Visit } from "../../app/visit";
 import type { RowEdit, WrittenTable } from "../../editor/described-table";
 import { putRow, writeRow } from "../../editor/row-writes";

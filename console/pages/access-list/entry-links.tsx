@@ -1,4 +1,4 @@
-import { groupOf } from "../../../engine/access-list/files/workspace";
+import { groupOf } from "../../../engine/files/workspace";
 import type { Visit } from "../../app/visit";
 import { ButtonLink } from "../../parts/forms";
 import { Moment } from "../../parts/time";

@@ -1,5 +1,5 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
-import { csvText } from "../../../engine/access-list/files/row";
+import { csvText } from "../../../engine/files/format";
 import { readReference } from "../../../engine/sign-up/call";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { outcomeSum } from "../../../engine/sign-up/outcome";

@@ -1,9 +1,10 @@
+import { isGarbled } from "../../files/format";
+import { shownCell } from "../../files/shown-cell";
+import type { RowGroups, Workspace } from "../../files/workspace";
 import { expiryTime } from "../row";
 import { FirstInOrder } from "./first-in-order";
 import type { ListLine } from "./read";
-import type { FileRow } from "./row";
-import { cellsAbout } from "./shown-cell";
-import type { RowGroups, Workspace } from "./workspace";
+import { columns, type FileCells, type FileRow } from "./row";
 
 /** A row of the file and the line where it begins. */
 interface NumberedRow extends FileRow {
@@ -100,4 +101,14 @@ export function firstOfEach<T extends FileRow>(rows: readonly T[]): ReadonlyMap<
 /** Notes may differ: they decide nothing. */
 function differs(a: FileRow, b: FileRow): boolean {
   return a.effect !== b.effect || a.issuer !== b.issuer || a.gates !== b.gates || expiryTime(a.expiresAt) !== expiryTime(b.expiresAt);
+}
+
+/** The cells that problems are about, each once; undefined where they are about none. A problem begins with its column, one of the entry may not. */
+function cellsAbout(cells: FileCells, problems: readonly string[]): string | undefined {
+  const about = problems.map((problem) => {
+    const named = columns.find((column) => problem.replace(/^the /, "").startsWith(`${column} is `));
+    return named ?? columns.find((column) => isGarbled(cells[column])) ?? "entry";
+  });
+  const shown = [...new Set(about)].flatMap((column) => (cells[column] === undefined ? [] : shownCell(cells[column])));
+  return shown.length === 0 ? undefined : shown.join(", ");
 }

@@ -1,9 +1,9 @@
+import type { Queue, RowGroups, Workspace } from "../../files/workspace";
 import { readRow } from "../row";
 import { type ListChange, listChange, type Phase, phases, type RowWrite, type StoredRow } from "./changes";
 import { firstOfEach } from "./check";
 import { FirstInOrder } from "./first-in-order";
 import type { FileRow } from "./row";
-import type { Queue, RowGroups, Workspace } from "./workspace";
 
 /** What an import will do. */
 export interface ImportPlan<W> {

@@ -1,6 +1,7 @@
+import { type CsvRecord, csvRecords, type Line, linesOf, looksLikeFormula, withoutFormulaQuote } from "../../files/csv";
+import { isGarbled, type ListFormat } from "../../files/format";
 import { columnMeant } from "../row";
-import { type CsvRecord, csvRecords, type Line, linesOf, looksLikeFormula, withoutFormulaQuote } from "./csv";
-import { columns, type FileCells, type FileRowRead, isGarbled, type ListFormat, readCells } from "./row";
+import { columns, type FileCells, type FileRowRead, readCells } from "./row";
 
 /** A file cannot be read as a list at all: its header is wrong. */
 export class ListFileError extends Error {

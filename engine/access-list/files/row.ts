@@ -1,17 +1,8 @@
+import { csvText, isGarbled } from "../../files/format";
 import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../sign-up/records";
 import { type EntryRead, entryKey, readEntry } from "../entry";
 import type { Cells } from "../hygiene";
 import { readRow } from "../row";
-import { formulaSafe } from "./csv";
-
-/** The formats of a list in a file. */
-export const formats = ["csv", "jsonl"] as const;
-export type ListFormat = (typeof formats)[number];
-
-/** The format that a file's name says. */
-export function formatOf(path: string): ListFormat {
-  return /\.(jsonl|ndjson)$/i.test(path) ? "jsonl" : "csv";
-}
 
 /** The columns of a list in a file. */
 export const columns = ["entry", "effect", "issuer", "note", "expiresAt", "gates"] as const;
@@ -80,11 +71,6 @@ function endProblem(problem: string, cell: unknown): string {
   return problem;
 }
 
-/** U+FFFD stands for bytes that are no UTF-8; a NUL between the letters is UTF-16's. */
-export function isGarbled(cell: unknown): boolean {
-  return typeof cell === "string" && (cell.includes("\ufffd") || cell.includes("\0"));
-}
-
 function readEntryCell(typed: unknown): EntryRead {
   if (typed === undefined || typed === "") return { ok: false, problem: "the entry is missing" };
   return typeof typed === "string" ? readEntry(typed) : { ok: false, problem: "the entry is not a text" };
@@ -94,7 +80,6 @@ function bad(...problems: readonly string[]): FileRowRead {
   return { ok: false, problems };
 }
 
-const LINE_END = "\r\n";
 /** Stands for a cell that is no text: import refuses it. Left empty, an allow that does not count would come back as one that does. */
 const UNREADABLE = " ";
 
@@ -103,11 +88,6 @@ export const csvHeader = csvText(columns);
 /** One row as RFC 4180 has it, no cell of which is a formula. */
 export function csvLineOf(row: Cells): string {
   return csvText(columns.map((name) => textOf(name, row[name])));
-}
-
-/** Cells as one line of CSV, none of them a formula. */
-export function csvText(cells: readonly string[]): string {
-  return cells.map((cell) => quoted(formulaSafe(cell))).join(",") + LINE_END;
 }
 
 export function jsonLineOf(row: Cells): string {
@@ -126,9 +106,4 @@ function textOf(name: (typeof columns)[number], cell: unknown): string {
   if (name === "note") return typeof cell === "string" ? cell : JSON.stringify(cell);
   if (typeof cell === "number" && name === "expiresAt") return String(cell);
   return typeof cell === "string" && cell !== "" ? cell : UNREADABLE;
-}
-
-/** Spaces at the ends of a cell count only within quotes. Some readers part cells at a semicolon or a tab too. */
-function quoted(cell: string): string {
-  return /[",;\t\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -2,8 +2,9 @@ import type { WholeProposal } from "../../../adapters/list-changes/proposals";
 import type { RowChange } from "../../../adapters/list-changes/rows";
 import { isAlive } from "../../../adapters/list-changes/run";
 import type { ChangeSet } from "../../../engine/access-list/change-set";
-import { groupOf } from "../../../engine/access-list/files/workspace";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
+import { groupOf } from "../../../engine/files/workspace";
+
 import { entriesNaming, isNaming, type Listed } from "./person";
 import type { ErasingStores, PersonStores } from "./stores";
 

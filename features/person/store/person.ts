@@ -15,6 +15,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { type Identity, issuerSpellings } from "../../../engine/sign-up/sign-up";
 import { baseOf, mailboxOf } from "../../../engine/sign-up/spellings";
 import { PROOFS, readProof } from "../../terms/proof";
+
 import type { PersonStores } from "./stores";
 
 /** Rows of a whole table that are looked at together. */

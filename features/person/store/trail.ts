@@ -4,6 +4,7 @@ import { changeMark } from "../../../engine/audit/table-change";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { HashOf } from "../../../engine/sign-up/person";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
+
 import type { PersonFound } from "./person";
 import type { ErasingStores, PersonStores } from "./stores";
 

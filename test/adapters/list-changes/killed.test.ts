@@ -10,7 +10,7 @@ import { batchWrite } from "../../../bench/batch-write";
 import type { ChangeSet } from "../../../engine/access-list/change-set";
 import { planImport } from "../../../engine/access-list/files/plan";
 import type { FileRow } from "../../../engine/access-list/files/row";
-import { inMemory } from "../../../engine/access-list/files/workspace";
+import { inMemory } from "../../../engine/files/workspace";
 import { startDynamoDb, type TestDynamoDb } from "../../support/dynamodb";
 import { createKeyTable } from "../../support/key-table";
 

@@ -1,11 +1,11 @@
 import { hostname, userInfo } from "node:os";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { withDelegations } from "../../../cli/approvals/delegations";
-import { approverFrom } from "../../../cli/deployment";
 import { type ApprovalRequest, requestId } from "../../../engine/approvals/request";
 import { firstStage } from "../../../engine/approvals/stages";
 import { approve, claim, complete, deny, fail, type Submission, strip, submit } from "../../../engine/approvals/transitions";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { approverFrom } from "../../../features/approvals/verbs/approver";
 import { alice, asking, DAY, HOUR, kim, MINUTE } from "../../engine/approvals/requests";
 import { hashOf, person } from "../../engine/sign-up/people";
 import { record } from "../records";

@@ -1,6 +1,6 @@
 import { sorter } from "../../../cli/long-tasks/sorted";
 import { inWorkFolder } from "../../../cli/long-tasks/spool";
-import { inMemory } from "../../../engine/access-list/files/workspace";
+import { inMemory } from "../../../engine/files/workspace";
 
 it.each([
   { what: "nothing", values: "", runRows: 4 },

@@ -1,8 +1,8 @@
 import { classNames, readEntry } from "../../../engine/access-list/entry";
 import { checkList } from "../../../engine/access-list/files/check";
 import { ListFileError, readList } from "../../../engine/access-list/files/read";
-import { inMemory } from "../../../engine/access-list/files/workspace";
 import { tidy } from "../../../engine/access-list/hygiene";
+import { inMemory } from "../../../engine/files/workspace";
 import { listProblemText } from "../../../engine/messages/operator/list-problems";
 
 const entries = ["*.", "*@contoso.com", "kim@", "kim", "issuer:", "issuer:google.com/"];

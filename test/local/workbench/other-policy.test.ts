@@ -49,6 +49,20 @@ describe("otherPolicy", () => {
     await expect(otherPolicy(named, policy, app)).rejects.toThrow(says);
   });
 
+  it.each([
+    {
+      given: "no repository",
+      commands: [],
+      says: 'The project is in no git repository: name a folder of the project to compare with, such as a copy of the policy, or run git init && git add . && git commit -m "First policy", and',
+    },
+    { given: "no commit", commands: [["init", "--quiet"]], says: "Git has no commit of the project yet: name a folder" },
+  ])("says how to go on in a project with $given", async ({ commands, says }) => {
+    const bare = realpathSync(mkdtempSync(join(tmpdir(), "gatehouse-test-")));
+    for (const args of commands) execFileSync("git", ["-C", bare, ...args]);
+    await expect(otherPolicy("git:HEAD", join(bare, "policy"), bare)).rejects.toThrow(says);
+    rmSync(bare, { recursive: true });
+  });
+
   it("says that a version has no such folder", async () => {
     await expect(otherPolicy("git:main", join(app, "policies", "new"), app)).rejects.toThrow("main has no folder policies/new.");
   });

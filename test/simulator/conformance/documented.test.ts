@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { type Step, steps } from "../../../engine/sign-up/sign-up";
+import { type TenantKind, tenantKinds } from "../../../engine/tenant-kinds";
 import { conform, reportedRules, requestCount } from "../../../simulator/conformance/conform";
 import type { ProbeTarget } from "../../../simulator/conformance/probe";
-import { type TenantKind, tenantKinds } from "../../../simulator/contract/rule";
 import { serveEndpoint, USER } from "../endpoint";
 import { entraToken, TENANT_ID } from "../extension-endpoint";
 

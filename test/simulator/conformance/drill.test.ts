@@ -2,9 +2,9 @@ import { apiConnector } from "../../../engine/protocols/api-connector";
 import { customExtension } from "../../../engine/protocols/extension";
 import { DRILL_DOMAIN, isDrill } from "../../../engine/sign-up/drill";
 import { steps } from "../../../engine/sign-up/sign-up";
+import { tenantKinds } from "../../../engine/tenant-kinds";
 import { connectorProbes } from "../../../simulator/conformance/connector-probes";
 import { extensionProbes } from "../../../simulator/conformance/extension-probes";
-import { tenantKinds } from "../../../simulator/contract/rule";
 
 const tenantId = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
 /** Forgeries are made from its parts. */

@@ -1,7 +1,7 @@
 import { checkList } from "../../../../engine/access-list/files/check";
 import { ListFileError, readList } from "../../../../engine/access-list/files/read";
-import type { ListFormat } from "../../../../engine/access-list/files/row";
-import { inMemory } from "../../../../engine/access-list/files/workspace";
+import type { ListFormat } from "../../../../engine/files/format";
+import { inMemory } from "../../../../engine/files/workspace";
 
 /** The text as a stream hands it out: in pieces of that length. */
 async function* inPieces(text: string, length: number): AsyncGenerator<string> {

@@ -1,12 +1,5 @@
 import fc from "fast-check";
-import {
-  csvRecords,
-  formulaSafe,
-  linesOf,
-  looksLikeFormula,
-  MAX_RECORD_LENGTH,
-  withoutFormulaQuote,
-} from "../../../../engine/access-list/files/csv";
+import { csvRecords, formulaSafe, linesOf, looksLikeFormula, MAX_RECORD_LENGTH, withoutFormulaQuote } from "../../../../engine/files/csv";
 import { special } from "./special";
 
 /** Each record's line with its cells, or with what is wrong. */

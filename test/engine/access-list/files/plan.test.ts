@@ -1,7 +1,7 @@
 import { phases, type RowWrite, type StoredRow } from "../../../../engine/access-list/files/changes";
 import { planImport } from "../../../../engine/access-list/files/plan";
 import { type FileRow, readCells } from "../../../../engine/access-list/files/row";
-import { inMemory, type Queue } from "../../../../engine/access-list/files/workspace";
+import { inMemory, type Queue } from "../../../../engine/files/workspace";
 
 type Typed = readonly [entry: string, effect: "allow" | "deny", note?: string];
 

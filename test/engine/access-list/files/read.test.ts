@@ -1,6 +1,6 @@
-import { MAX_RECORD_LENGTH } from "../../../../engine/access-list/files/csv";
 import { ListFileError, readList } from "../../../../engine/access-list/files/read";
-import type { ListFormat } from "../../../../engine/access-list/files/row";
+import { MAX_RECORD_LENGTH } from "../../../../engine/files/csv";
+import type { ListFormat } from "../../../../engine/files/format";
 
 async function linesOf(text: string, format: ListFormat) {
   async function* inPieces() {

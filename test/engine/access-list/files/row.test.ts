@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { readList } from "../../../../engine/access-list/files/read";
-import { csvHeader, csvLineOf, formatOf, isGarbled, jsonLineOf, readCells } from "../../../../engine/access-list/files/row";
+import { csvHeader, csvLineOf, jsonLineOf, readCells } from "../../../../engine/access-list/files/row";
+import { formatOf, isGarbled } from "../../../../engine/files/format";
 import { special } from "./special";
 
 it.each<{ given: string; cells: object; row: object }>([

@@ -1,4 +1,4 @@
-import { groupKey, inMemory } from "../../../../engine/access-list/files/workspace";
+import { groupKey, inMemory } from "../../../../engine/files/workspace";
 
 it.each([
   { entry: "kim+a@contoso.com", group: "kim@contoso.com" },

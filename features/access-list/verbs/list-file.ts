@@ -1,15 +1,17 @@
 import { createReadStream } from "node:fs";
-import { tooOpen, unknownIssuers } from "../engine/access-list/breadth";
-import type { Concern } from "../engine/access-list/concern";
-import { readEntry } from "../engine/access-list/entry";
-import { type CheckedList, checkList } from "../engine/access-list/files/check";
-import { ListFileError, type ListLine, readList } from "../engine/access-list/files/read";
-import { type FileRow, formatOf, type ListFormat } from "../engine/access-list/files/row";
-import type { Workspace } from "../engine/access-list/files/workspace";
-import { expiryTime } from "../engine/access-list/row";
-import { concernWords } from "../engine/messages/operator/entries";
-import { CommandError } from "./failure";
-import { counted, type Output } from "./output";
+import { CommandError } from "../../../cli/failure";
+import { counted, type Output } from "../../../cli/output";
+import { tooOpen, unknownIssuers } from "../../../engine/access-list/breadth";
+import type { Concern } from "../../../engine/access-list/concern";
+import { readEntry } from "../../../engine/access-list/entry";
+import { type CheckedList, checkList } from "../../../engine/access-list/files/check";
+import { ListFileError, type ListLine, readList } from "../../../engine/access-list/files/read";
+import type { FileRow } from "../../../engine/access-list/files/row";
+import { expiryTime } from "../../../engine/access-list/row";
+import { formatOf, type ListFormat } from "../../../engine/files/format";
+import type { Workspace } from "../../../engine/files/workspace";
+import { concernWords } from "../../../engine/messages/operator/entries";
+import { isUnlikelyIssuer } from "../../../engine/sign-up/known-issuers";
 
 /** A list as named at the terminal. */
 export interface ListSource {
@@ -92,4 +94,9 @@ function concernsOf({ entry, issuer, effect, expiresAt }: FileRow): readonly Con
 /** A concern as the command line says it. */
 export function concernText({ code, about }: Concern): string {
   return concernWords.en[code](about);
+}
+
+/** Warns of a provider with which nobody is likely to sign in. */
+export function warnOfIssuer(issuer: string | undefined, { warn }: Pick<Output, "warn">): void {
+  if (issuer?.trim() && isUnlikelyIssuer(issuer)) warn(`Warning: ${concernWords.en.unknownIssuer(issuer)}`);
 }

@@ -2,27 +2,27 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { decodeJwt, decodeProtectedHeader, type JWK } from "jose";
-import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
-import { extensionRoutes } from "../../engine/protocols/extension-events";
-import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { type Step, steps } from "../../engine/sign-up/sign-up";
-import { TOKEN_KEY_FILE } from "../../local/data/data-folder";
-import type { Instance } from "../../local/data/instance";
+import { localInstance } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
+import { assertGate } from "../../../cli/gates";
+import { fetchHere } from "../../../cli/proxy";
+import { assertCallable, type TargetOptions } from "../../../cli/target/options";
+import { ENTRA_APP_ID } from "../../../engine/protocols/extension-caller";
+import { extensionRoutes } from "../../../engine/protocols/extension-events";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { type Step, steps } from "../../../engine/sign-up/sign-up";
+import type { TenantKind } from "../../../engine/tenant-kinds";
+import { TOKEN_KEY_FILE } from "../../../local/data/data-folder";
+import type { Instance } from "../../../local/data/instance";
 import {
   type Authorization,
   type BasicCredentials,
   basicAuthorization,
   bearerTokens,
   TokenError,
-} from "../../simulator/client/authorization";
-import type { UserFlow } from "../../simulator/client/flow";
-import type { ProbeTarget } from "../../simulator/conformance/probe";
-import type { TenantKind } from "../../simulator/contract/rule";
-import { localInstance } from "../deployment";
-import { CommandError } from "../failure";
-import { assertGate } from "../gates";
-import { fetchHere } from "../proxy";
-import { assertCallable, type TargetOptions } from "./options";
+} from "../../../simulator/client/authorization";
+import type { UserFlow } from "../../../simulator/client/flow";
+import type { ProbeTarget } from "../../../simulator/conformance/probe";
 
 const PLACEHOLDER = "{step}";
 

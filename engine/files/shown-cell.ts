@@ -1,5 +1,3 @@
-import { columns, type FileCells, isGarbled } from "./row";
-
 /** Longer texts are cut: a message is to fit on a line. */
 const MAX_SHOWN = 80;
 
@@ -36,14 +34,4 @@ export function shownCell(cell: unknown): string {
 
 function codeOf(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
-}
-
-/** The cells that problems are about, each once; undefined where they are about none. A problem begins with its column, one of the entry may not. */
-export function cellsAbout(cells: FileCells, problems: readonly string[]): string | undefined {
-  const about = problems.map((problem) => {
-    const named = columns.find((column) => problem.replace(/^the /, "").startsWith(`${column} is `));
-    return named ?? columns.find((column) => isGarbled(cells[column])) ?? "entry";
-  });
-  const shown = [...new Set(about)].flatMap((column) => (cells[column] === undefined ? [] : shownCell(cells[column])));
-  return shown.length === 0 ? undefined : shown.join(", ");
 }

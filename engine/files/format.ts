@@ -1,0 +1,27 @@
+import { formulaSafe } from "./csv";
+
+/** The formats of rows in a file. */
+export const formats = ["csv", "jsonl"] as const;
+export type ListFormat = (typeof formats)[number];
+
+/** The format that a file's name says. */
+export function formatOf(path: string): ListFormat {
+  return /\.(jsonl|ndjson)$/i.test(path) ? "jsonl" : "csv";
+}
+
+/** U+FFFD stands for bytes that are no UTF-8; a NUL between the letters is UTF-16's. */
+export function isGarbled(cell: unknown): boolean {
+  return typeof cell === "string" && (cell.includes("\ufffd") || cell.includes("\0"));
+}
+
+const LINE_END = "\r\n";
+
+/** Cells as one line of CSV, none of them a formula. */
+export function csvText(cells: readonly string[]): string {
+  return cells.map((cell) => quoted(formulaSafe(cell))).join(",") + LINE_END;
+}
+
+/** Spaces at the ends of a cell count only within quotes. Some readers part cells at a semicolon or a tab too. */
+function quoted(cell: string): string {
+  return /[",;\t\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}

@@ -1,0 +1,29 @@
+import { type ApprovalStore, approvalStore } from "../../../adapters/tables/approvals";
+import type { DeploymentOptions } from "../../../cli/command";
+import { type Deployment, userHere } from "../../../cli/deployment";
+import type { Decider } from "../../../engine/approvals/own-request";
+import type { Approver } from "../../../engine/approvals/request";
+
+/** @param warn called for requests that a list leaves out because nobody can read them */
+export function approvalsAt({ dynamodb, tableOf }: Deployment, warn?: (line: string) => void): ApprovalStore {
+  return approvalStore(dynamodb, tableOf("approvals"), warn && (({ message, id }) => warn(`${message} Its id: ${id}`)));
+}
+
+/**
+ * The approver at this terminal: the user of this machine. CloudTrail's data events name the AWS
+ * identity behind a write to the table.
+ */
+export function approverFrom({ local }: Pick<DeploymentOptions, "local">): Approver {
+  return { kind: "cli", name: local ? "local" : userHere() };
+}
+
+/** What is known of that approver, so that nobody decides on their own request, nor where others are asked. */
+export async function deciderFrom(
+  { local = false }: Pick<DeploymentOptions, "local">,
+  { caller }: Pick<Deployment, "caller">,
+): Promise<Decider> {
+  const { name } = approverFrom({ local });
+  if (local) return { names: [name] };
+  const arn = await caller();
+  return { names: [name, arn], arn };
+}
