@@ -4,25 +4,25 @@ import type { Construct } from "constructs";
 import * as v from "valibot";
 import { filled, listOf, wholeNumber } from "../engine/fields";
 import { optionSchema } from "../engine/option-schema";
-import { type ApprovalMailOptions, approvalMailOptions } from "./approvals/approval-mail";
-import { type AuditArchiveOptions, auditArchiveOptions } from "./audit/audit-archive";
+import { type ApprovalMailOptions, approvalMailOptions } from "./approval-mail/approval-mail";
+import { type AuditArchiveOptions, auditArchiveOptions } from "./audit-archive/audit-archive";
+import { type TableBackupOptions, tableBackupOptions } from "./backup/table-backups";
+import { type CanaryOptions, canaryOptions, checkedCanary } from "./canary/canary-options";
 import { type ConsoleOptions, consoleOptions } from "./console/console";
-import { type EventOptions, eventOptions } from "./events/decisions";
-import { type WebhookOptions, webhookOptions } from "./events/webhooks";
+import { type EventOptions, eventOptions } from "./decisions/decisions";
+import { type ExternalTenantOptions, externalTenantOptions } from "./external-tenant/external-tenant";
 import type { AnsweringDefaults } from "./gatehouse-scope";
 import { type OutgoingAddressOptions, outgoingAddressOptions } from "./network/outgoing-address";
-import { type TableBackupOptions, tableBackupOptions } from "./operations/table-backups";
 import { assertOptionsOf, logRetentionOption, textFitting } from "./options";
 import { addressAttributeOption, type GateOptions, gateOptions, policyOption } from "./policy-folder/gates";
 import type { PolicyStep } from "./policy-folder/policy-folder";
 import type { EncryptionKeyOption } from "./resources/encryption-option";
 import type { SecretsOption } from "./resources/secret-options";
 import { type TablesOption, tablesOption } from "./resources/table-options";
+import { type RotationOptions, rotationOptions } from "./rotation/connector-rotation";
 import { SetupError } from "./setup-error";
-import { type CanaryOptions, canaryOptions, checkedCanary } from "./sign-up/canary-options";
-import { type RotationOptions, rotationOptions } from "./sign-up/connector-rotation";
 import { type CustomDomainOptions, customDomainOptions } from "./sign-up/custom-domain";
-import { type ExternalTenantOptions, externalTenantOptions } from "./sign-up/external-tenant";
+import { type WebhookOptions, webhookOptions } from "./webhooks/webhooks";
 
 /** All options of a Gatehouse. */
 export interface GatehouseProps {

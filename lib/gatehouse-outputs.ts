@@ -5,7 +5,7 @@ import { tableNames, tables } from "../adapters/tables/tables";
 import { DRILL_DOMAIN } from "../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { TableName } from "../engine/sign-up/verdict";
-import type { Decisions } from "./events/decisions";
+import type { Decisions } from "./decisions/decisions";
 import type { GatehouseScope } from "./gatehouse-scope";
 import { bundleHash } from "./resources/gatehouse-function";
 import type { RetainedTable } from "./resources/retained-table";

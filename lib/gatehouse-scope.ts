@@ -3,8 +3,8 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { AnyTableName } from "../adapters/tables/tables";
+import type { Canary } from "./canary/canary-options";
 import type { Alarms } from "./operations/alarms";
-import type { Canary } from "./sign-up/canary-options";
 
 /** What all functions of a Gatehouse have in common. */
 export interface FunctionDefaults {

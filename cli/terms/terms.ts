@@ -7,7 +7,7 @@ import { ruleOf } from "../../engine/sign-up/policy";
 import { isOwnersProof, type TermsProof, termsTextKey } from "../../engine/terms/proof";
 import { termsIn } from "../../engine/terms/terms-in";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
-import { hashesByLanguage } from "../../lib/policy-folder/terms-files";
+import { hashesByLanguage } from "../../lib/terms/terms-files";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
 import { exitCodes } from "../exit-codes";

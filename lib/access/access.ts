@@ -11,7 +11,7 @@ import { ACCESS_ENDED_PREFIX } from "../../engine/access/ended";
 import type { TermsOfGates } from "../../engine/access/terms";
 import { APPROVAL_DECIDED } from "../../engine/approvals/event";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
-import type { Decisions } from "../events/decisions";
+import type { Decisions } from "../decisions/decisions";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";

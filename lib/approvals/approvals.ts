@@ -8,7 +8,7 @@ import { environment } from "../../adapters/aws/environment";
 import { approvalIndexes } from "../../adapters/tables/approvals";
 import { ACCOUNT_PREFIX } from "../../engine/sign-up/account";
 import type { AuditTrail } from "../audit/audit-trail";
-import type { Decisions } from "../events/decisions";
+import type { Decisions } from "../decisions/decisions";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";

@@ -27,10 +27,12 @@ import { ruleOf } from "../../engine/sign-up/policy";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import type { TableName } from "../../engine/sign-up/verdict";
 import type { AuditTrail } from "../audit/audit-trail";
-import type { Decisions } from "../events/decisions";
+import type { Decisions } from "../decisions/decisions";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { grantIncidentWork, incidentWorker } from "../incidents/incident-worker";
 import { PERIOD } from "../operations/alarms";
 import { textFitting } from "../options";
+import { grantErasures, personErasure } from "../person/person-erasure";
 import type { Gate } from "../policy-folder/gates";
 import { dataDefines } from "../policy-folder/policy-folder";
 import { sourceFile } from "../resources/bundle";
@@ -39,8 +41,6 @@ import { HOST_NAME, HttpApiDomain, LoggedHttpApi, pathlessLogFields, STRANGERS_L
 import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, generatedSecret, grantSecret } from "../resources/secrets";
 import { SetupError } from "../setup-error";
-import { grantIncidentWork, incidentWorker } from "./incident-worker";
-import { grantErasures, personErasure } from "./person-erasure";
 
 /** The Entra application that operators sign in to: docs/console.md. Nothing here is secret. */
 export interface ConsoleOptions {

@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import { listIndexes } from "../../adapters/tables/list-indexes";
 import { PARTNER } from "../../engine/partners/partner";
 import type { AuditTrail } from "../audit/audit-trail";
-import type { Decisions } from "../events/decisions";
+import type { Decisions } from "../decisions/decisions";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";

@@ -6,11 +6,11 @@ import type { AnyRule, Use, Worker } from "../../engine/sign-up/rule";
 import { servicesAtOdds } from "../../engine/sign-up/service-calls";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { loadTypeScript, whyNotLoaded } from "../load-typescript";
+import { assertNeverTicked, readTerms } from "../terms/terms-files";
 import { PolicyError } from "./policy-error";
 import { policyPath } from "./policy-path";
 import { mistypedReasons } from "./reasons";
 import { sourcesOf } from "./source-files";
-import { assertNeverTicked, readTerms } from "./terms-files";
 
 /** One file of a policy folder. */
 export interface StepFile {

@@ -5,10 +5,10 @@ import { Construct } from "constructs";
 import * as v from "valibot";
 import { filled } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
+import { type DomainTarget, Failover, type FailoverOptions, failoverOptions } from "../failover/failover";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { LoggedHttpApi } from "../resources/http-api";
 import type { RetainedTable } from "../resources/retained-table";
-import { type DomainTarget, Failover, type FailoverOptions, failoverOptions } from "./failover";
 import { type TrustStore, trustStoreAt, trustStoreOptions } from "./trust-store";
 
 /** The domain that connectors call, and its certificate: docs/settings.md. */

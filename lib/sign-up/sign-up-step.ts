@@ -3,13 +3,13 @@ import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Step } from "../../engine/sign-up/sign-up";
+import { shiftByCanary } from "../canary/canary";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { type PolicyStep, shadowedRules, usesOf } from "../policy-folder/policy-folder";
 import { liveAlias } from "../resources/live-alias";
-import { shiftByCanary } from "./canary";
+import { grantStart, shadowFunction } from "../shadow/shadow-function";
 import { ofGate } from "./gate-words";
 import { SLOW_MS } from "./limits";
-import { grantStart, shadowFunction } from "./shadow-function";
 import { callsService, type SignUpStepProps, stepFunction } from "./step-function";
 
 /** Above the longest deadline a policy can set, below the 20 s that Entra waits. */

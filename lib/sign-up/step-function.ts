@@ -6,7 +6,7 @@ import { environment } from "../../adapters/aws/environment";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Use } from "../../engine/sign-up/rule";
 import type { TableName } from "../../engine/sign-up/verdict";
-import type { Decisions } from "../events/decisions";
+import type { Decisions } from "../decisions/decisions";
 import type { GatehouseScope } from "../gatehouse-scope";
 import type { Network } from "../network/outgoing-address";
 import { answeringRules, type PolicyStep, usesOfRules } from "../policy-folder/policy-folder";

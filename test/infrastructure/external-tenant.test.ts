@@ -10,10 +10,10 @@ import { requestApproval } from "../../engine/rules/request-approval";
 import { shadow } from "../../engine/rules/shadow";
 import { afterSignIn, type Policy } from "../../engine/sign-up/policy";
 import { defineRule } from "../../engine/sign-up/rule";
+import type { ExternalTenantOptions } from "../../lib/external-tenant/external-tenant";
 import { GatehouseStack } from "../../lib/gatehouse-stack";
 import { packageRoot } from "../../lib/package-root";
 import { addressWarnings, tooSlowForExternalTenant, untold } from "../../lib/policy-folder/policy-warnings";
-import type { ExternalTenantOptions } from "../../lib/sign-up/external-tenant";
 import { anyPolicy } from "../support/any-policy";
 import { synthesize } from "../support/synth";
 

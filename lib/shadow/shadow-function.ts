@@ -7,9 +7,9 @@ import type { AnyRule, Use } from "../../engine/sign-up/rule";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { shadowedRules, usesOfRules } from "../policy-folder/policy-folder";
 import { gatehouseFunction } from "../resources/gatehouse-function";
-import { ofGate } from "./gate-words";
-import { markServedPolicy, shadowBundle } from "./step-bundle";
-import { callsService, grantUses, type SignUpStepProps } from "./step-function";
+import { ofGate } from "../sign-up/gate-words";
+import { markServedPolicy, shadowBundle } from "../sign-up/step-bundle";
+import { callsService, grantUses, type SignUpStepProps } from "../sign-up/step-function";
 
 /** The longest deadline of a policy, and what it takes to add to the record. */
 const TIMEOUT = Duration.seconds(30);

@@ -4,7 +4,7 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Queue, type QueueProps } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { keyAt } from "../resources/encryption";
+import { keyAt } from "./encryption";
 
 /** The longest that SQS keeps a message: time to fix the receiver and send again. */
 export const LONGEST_RETENTION = Duration.days(14);

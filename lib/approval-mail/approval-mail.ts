@@ -24,16 +24,16 @@ import { optionSchema } from "../../engine/option-schema";
 import { PARTNER_CHANGED } from "../../engine/partners/event";
 import { saysSomething, type Text } from "../../engine/sign-up/text";
 import { TASK_ASSIGNED } from "../../engine/tasks/event";
-import { EventQueue } from "../events/event-queue";
+import { REDIRECT_URL } from "../approvals/approvals";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { textFitting } from "../options";
 import { sourceFile } from "../resources/bundle";
+import { EventQueue } from "../resources/event-queue";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import { HOST_NAME } from "../resources/http-api";
 import { nagPlace } from "../resources/physical-name";
 import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, grantSecret } from "../resources/secrets";
-import { REDIRECT_URL } from "./approvals";
 import { MailDecisions, type MailDecisionsDomain, type MailRenewals } from "./mail-decisions";
 
 /** The language, texts and links of mail about approvals: docs/mail.md. */

@@ -10,7 +10,7 @@ import { EVENT_SOURCE, SIGN_UP_DECIDED, type SignUpDecided } from "../../engine/
 import type { GatehouseScope } from "../gatehouse-scope";
 import { assertOptionsOf } from "../options";
 import { keyAt } from "../resources/encryption";
-import { UndeliveredEvents } from "./undelivered-events";
+import { UndeliveredEvents } from "../resources/undelivered-events";
 
 /** Who is notified of which decisions, and how. */
 export interface NotificationsProps {

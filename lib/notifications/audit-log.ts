@@ -10,7 +10,7 @@ import type { GatehouseScope } from "../gatehouse-scope";
 import { assertOptionsOf, logRetentionOption } from "../options";
 import { keyAt } from "../resources/encryption";
 import { physicalName } from "../resources/physical-name";
-import { UndeliveredEvents } from "./undelivered-events";
+import { UndeliveredEvents } from "../resources/undelivered-events";
 
 /** How long an audit log keeps events. */
 export interface AuditLogProps {

@@ -6,7 +6,7 @@ import type { AnyRule, Use } from "../../engine/sign-up/rule";
 import { ANY_ATTRIBUTE } from "../../engine/sign-up/rule";
 import { type TermsUse, termsIn } from "../../engine/terms/terms-in";
 import { noteRead } from "../files-read";
-import { PolicyError } from "./policy-error";
+import { PolicyError } from "../policy-folder/policy-error";
 
 /** A step of a policy folder. */
 interface FiledStep {

@@ -16,7 +16,7 @@ import { Encryption } from "../resources/encryption";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, grantSecret } from "../resources/secrets";
-import type { Credentials } from "./credentials";
+import type { Credentials } from "../sign-up/credentials";
 
 /** How often the connectors' passwords are replaced. */
 export interface RotationOptions {

@@ -9,10 +9,10 @@ import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { textFitting } from "../options";
 import { asciiUrl } from "../resources/ascii";
+import { eventPatternOption } from "../resources/event-queue";
 import { generatedSecret } from "../resources/secrets";
+import { UndeliveredEvents } from "../resources/undelivered-events";
 import { SetupError } from "../setup-error";
-import { eventPatternOption } from "./event-queue";
-import { UndeliveredEvents } from "./undelivered-events";
 
 /** A system that gets events by an HTTP POST: docs/events.md. */
 export interface WebhookOptions {

@@ -19,10 +19,10 @@ import { SIGN_UP_DECIDED } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { assertOptionsOf, logRetentionOption, textFitting } from "../options";
 import { sourceFile } from "../resources/bundle";
+import { EventQueue } from "../resources/event-queue";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, grantSecret } from "../resources/secrets";
-import { EventQueue } from "./event-queue";
 
 /** What new accounts get, and the application that gives it. */
 export interface ArrivalsProps {

@@ -13,11 +13,11 @@ import { PERIOD } from "../operations/alarms";
 import { callFields, LoggedHttpApi, latencyFields } from "../resources/http-api";
 import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret } from "../resources/secrets";
+import { ofGate } from "../sign-up/gate-words";
+import { FLOOD_BURST, FLOOD_RATE, SLOW_EXTENSION_MS } from "../sign-up/limits";
+import type { SignUpStep } from "../sign-up/sign-up-step";
 import { ExtensionStep } from "./extension-step";
 import type { ExternalTenant } from "./external-tenant";
-import { ofGate } from "./gate-words";
-import { FLOOD_BURST, FLOOD_RATE, SLOW_EXTENSION_MS } from "./limits";
-import type { SignUpStep } from "./sign-up-step";
 
 export interface ExtensionApiProps {
   readonly tenant: ExternalTenant;

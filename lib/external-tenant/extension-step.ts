@@ -10,17 +10,17 @@ import { ACCOUNT_PREFIX, SIGNED_UP_PREFIX } from "../../engine/sign-up/account";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { JOURNEY_PREFIX } from "../../engine/sign-up/journey";
 import type { Step } from "../../engine/sign-up/sign-up";
+import { shiftByCanary } from "../canary/canary";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { liveAlias } from "../resources/live-alias";
 import type { RetainedTable } from "../resources/retained-table";
 import { grantSecret } from "../resources/secrets";
-import { shiftByCanary } from "./canary";
+import { grantStart } from "../shadow/shadow-function";
+import { ofGate } from "../sign-up/gate-words";
+import { SLOW_EXTENSION_MS } from "../sign-up/limits";
+import type { SignUpStep } from "../sign-up/sign-up-step";
+import { stepFunction } from "../sign-up/step-function";
 import type { ExternalTenant, ExternalTenantOptions } from "./external-tenant";
-import { ofGate } from "./gate-words";
-import { SLOW_EXTENSION_MS } from "./limits";
-import { grantStart } from "./shadow-function";
-import type { SignUpStep } from "./sign-up-step";
-import { stepFunction } from "./step-function";
 
 /** An external tenant has hung up long before: what is still at work then would only meet its repeat. */
 const TIMEOUT = Duration.seconds(5);
