@@ -9,8 +9,10 @@ export type { ApprovalMailOptions } from "./approval-mail/approval-mail";
 export type { Approvals } from "./approvals/approvals";
 export { Arrivals, type ArrivalsProps, GroupMembership, type GroupMembershipProps } from "./arrivals/arrivals";
 export type { Console, ConsoleOptions } from "./console/console";
+export { EventQueue, type EventQueueProps } from "./decisions/event-queue";
 export type { ExtensionApi } from "./external-tenant/extension-api";
 export type { ExternalTenantOptions } from "./external-tenant/external-tenant";
+export type { GatehouseParts } from "./features";
 export { Gatehouse } from "./gatehouse";
 export type { GatehouseProps } from "./gatehouse-options";
 export { type GatehouseSettings, GatehouseStack, type GatehouseStackProps } from "./gatehouse-stack";
@@ -20,7 +22,6 @@ export { Notifications, type NotificationsProps } from "./notifications/notifica
 export type { Alarms } from "./operations/alarms";
 export { PolicyError } from "./policy-folder/policy-error";
 export { loadPolicyFolder } from "./policy-folder/policy-folder";
-export { EventQueue, type EventQueueProps } from "./resources/event-queue";
 export { type GatehouseFunctionProps, gatehouseFunction } from "./resources/gatehouse-function";
 export type { LoggedHttpApi } from "./resources/http-api";
 export type { RetainedTable } from "./resources/retained-table";

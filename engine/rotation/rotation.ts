@@ -1,3 +1,4 @@
+import { GATEWAY_CACHE_MS } from "../gateway";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../sign-up/time";
 
 /** How long the password before the last rotation passes whatever happens. */
@@ -5,8 +6,6 @@ export const PREVIOUS_PASSES_MS = MS_PER_DAY;
 /** How long it passes at a step where the current one was not seen yet. No password lives on for ever. */
 export const UNSEEN_PASSES_MS = 7 * MS_PER_DAY;
 
-/** How long a gateway remembers that a header passed: it asks nobody meanwhile, and nobody notes the call. */
-export const GATEWAY_CACHE_MS = 5 * MS_PER_MINUTE;
 /**
  * An authorizer may let the previous password pass for so long without a note: it has noted it just now, or still takes it for
  * the current one.

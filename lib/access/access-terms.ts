@@ -8,7 +8,9 @@ export function accessTermsOf(gates: readonly Pick<Gate, "name" | "policy">[]): 
   const all: Record<string, AccessTerms> = {};
   for (const { name, policy } of gates) {
     const found = policy.flatMap((step) =>
-      usesOf(step).flatMap((use) => ("ending" in use ? [{ file: step.file, terms: use.ending }] : [])),
+      usesOf(step).flatMap((use) =>
+        "worker" in use && use.worker === "access" ? [{ file: step.file, terms: use.settings as AccessTerms }] : [],
+      ),
     );
     const [first, second] = found;
     if (second !== undefined) throw new PolicyError(`${second.file}: access is there twice, and an account has one end: keep one of them.`);

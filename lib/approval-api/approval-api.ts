@@ -5,19 +5,20 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct, type IConstruct } from "constructs";
 import { DELEGATIONS_ID } from "../../adapters/tables/tables";
 import { type Verb, verbs } from "../../engine/approvals/verbs";
-import type { GatehouseScope } from "../gatehouse-scope";
+import { asksForApproval } from "../approvals/approvals";
+import type { GateScope, StackFeature } from "../feature";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import { STRANGERS_LIMIT } from "../resources/http-api";
 import { nagPlace } from "../resources/physical-name";
 import { LoggedRestApi } from "../resources/rest-api";
-import type { RetainedTable } from "../resources/retained-table";
 
-export interface ApprovalApiProps {
-  /** The table of requests. */
-  readonly table: RetainedTable;
-  readonly ledger: RetainedTable;
-}
+/** The API by which other systems decide on requests. */
+export const approvalApiFeature: StackFeature<object, ApprovalApi> = {
+  name: "approval-api",
+  wanted: asksForApproval,
+  build: (scope) => new ApprovalApi(scope, "ApprovalApi"),
+};
 
 /** Above the handler's own deadline. */
 const TIMEOUT = Duration.seconds(10);
@@ -40,8 +41,9 @@ export class ApprovalApi extends Construct {
     return found;
   }
 
-  constructor(gatehouse: GatehouseScope, id: string, { table, ledger }: ApprovalApiProps) {
+  constructor(gatehouse: GateScope, id: string) {
     super(gatehouse, id);
+    const { approvals: table, ledger } = gatehouse.tables;
     const api = new LoggedRestApi(gatehouse, this, "Api", {
       name: `${gatehouse.name} approvals`,
       description: "Called by other systems that decide on requests",
@@ -60,6 +62,7 @@ export class ApprovalApi extends Construct {
     // The delegations, which the caller may have: that one row, to read.
     ledger.grantRowsUnder(lambda, DELEGATIONS_ID, "GetItem");
     this.function = lambda;
+    gatehouse.watched.push(lambda);
 
     // The console's test button would call without asking IAM for this route.
     const integration = new LambdaIntegration(lambda, { allowTestInvoke: false });

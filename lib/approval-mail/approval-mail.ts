@@ -6,7 +6,6 @@ import { Construct } from "constructs";
 import * as v from "valibot";
 import { environment } from "../../adapters/aws/environment";
 import { mailEnvironment, type WordingName } from "../../adapters/mail/voice";
-import { renewalLinkColumns } from "../../adapters/tables/accounts";
 import { mailSecretColumns } from "../../adapters/tables/approvals";
 import { DELEGATIONS_ID } from "../../adapters/tables/tables";
 import { ACCESS_CHANGED } from "../../engine/access/event";
@@ -24,17 +23,17 @@ import { optionSchema } from "../../engine/option-schema";
 import { PARTNER_CHANGED } from "../../engine/partners/event";
 import { saysSomething, type Text } from "../../engine/sign-up/text";
 import { TASK_ASSIGNED } from "../../engine/tasks/event";
-import { REDIRECT_URL } from "../approvals/approvals";
-import type { GatehouseScope } from "../gatehouse-scope";
+import { asksForApproval, REDIRECT_URL, watchSettings } from "../approvals/approvals";
+import { consoleFeature } from "../console/console";
+import { EventQueue } from "../decisions/event-queue";
+import type { GateScope, StackFeature } from "../feature";
 import { textFitting } from "../options";
 import { sourceFile } from "../resources/bundle";
-import { EventQueue } from "../resources/event-queue";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import { HOST_NAME } from "../resources/http-api";
 import { nagPlace } from "../resources/physical-name";
-import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, grantSecret } from "../resources/secrets";
-import { MailDecisions, type MailDecisionsDomain, type MailRenewals } from "./mail-decisions";
+import { MailDecisions, type MailDecisionsDomain } from "./mail-decisions";
 
 /** The language, texts and links of mail about approvals: docs/mail.md. */
 export interface ApprovalMailOptions {
@@ -66,7 +65,7 @@ const mailText = v.optional(v.custom<Text>(saysSomething, "a text, or one for ea
 
 const hostName = textFitting("a host name in lower case, such as approve.contoso.com", HOST_NAME);
 
-export const approvalMailOptions = optionSchema<ApprovalMailOptions>({
+const options = optionSchema<ApprovalMailOptions>({
   approverLanguage: v.optional(textFitting('a language tag, such as "en" or "pt-BR"', isTag)),
   consoleUrl: v.optional(textFitting('an https address, such as "https://console.contoso.com/approvals"', isHttps)),
   decideFromMail: v.optional(v.union([v.boolean(), optionSchema<MailDecisionsDomain>({ domainName: hostName, certificateArn: filled() })])),
@@ -76,6 +75,28 @@ export const approvalMailOptions = optionSchema<ApprovalMailOptions>({
     ),
   ),
 });
+
+export interface ApprovalMailOption {
+  /**
+   * Mail to approvers and applicants; false for none. See docs/mail.md.
+   * @default mail to approvers in English, to applicants in their own language
+   */
+  readonly approvalMail?: false | ApprovalMailOptions;
+}
+
+/** Mail about approvals. */
+export const approvalMailFeature: StackFeature<ApprovalMailOption, ApprovalMail> = {
+  name: "approval-mail",
+  options: optionSchema<ApprovalMailOption>({ approvalMail: v.optional(v.union([v.literal(false), options])) }),
+  servedLocally: ({ approvalMail: given }) => (given === false ? {} : { approvalMail: { ...given, decideFromMail: true } }),
+  wanted: (facts, { approvalMail: given }) => given !== false && asksForApproval(facts),
+  build(scope, { approvalMail: given }) {
+    const pages = scope.built(consoleFeature);
+    const chosen = given || {};
+    const consoleUrl = chosen.consoleUrl ?? (pages && `${pages.url}/approvals/requests/{id}`);
+    return new ApprovalMail(scope, "ApprovalMail", { ...chosen, ...(consoleUrl !== undefined && { consoleUrl }) });
+  },
+};
 
 /** Example addresses: the sender of mails, the approvers, where people sign in. */
 const shape = { mailFrom: "sign-up@contoso.com", approvers: "it@contoso.com", redirectUrl: REDIRECT_URL };
@@ -95,8 +116,6 @@ const LONGEST_WAIT = Duration.minutes(16);
 /** Lambda's fewest. Two that run at a time make two mails of what could be one. */
 const CONCURRENCY = 2;
 
-type MailTables = Readonly<Record<"approvals" | "ledger", RetainedTable>>;
-
 /** Mails about approvals, from the events on the bus: to approvers on a new request, to the person on what became of it, and to colleagues on what was assigned to them. */
 export class ApprovalMail extends Construct {
   readonly function: LambdaFunction;
@@ -104,18 +123,12 @@ export class ApprovalMail extends Construct {
   /** The page where approvers decide from their mail; undefined unless configured. */
   readonly decisions: MailDecisions | undefined;
 
-  /**
-   * @param tables the requests, of which the mail about a decision reads whether it still holds, and the delegations
-   * @param renewals undefined where no policy asks sponsors to renew
-   */
-  constructor(gatehouse: GatehouseScope, id: string, tables: MailTables, options: ApprovalMailOptions, renewals?: MailRenewals) {
+  constructor(gatehouse: GateScope, id: string, options: ApprovalMailOptions) {
     super(gatehouse, id);
-    const { approvals: table, ledger } = tables;
+    const { approvals: table, ledger } = gatehouse.tables;
     const { approverLanguage, consoleUrl, decideFromMail = false, texts } = options;
     const domain = typeof decideFromMail === "object" ? decideFromMail : undefined;
-    this.decisions = decideFromMail
-      ? new MailDecisions(gatehouse, "MailDecisions", { table, ledger, consoleUrl, domain, renewals })
-      : undefined;
+    this.decisions = decideFromMail ? new MailDecisions(gatehouse, "MailDecisions", { consoleUrl, domain }) : undefined;
     this.events = new EventQueue(gatehouse, `${id}Events`, {
       eventPattern: {
         detailType: [
@@ -160,13 +173,9 @@ export class ApprovalMail extends Construct {
     ledger.grantRowsUnder(this.function, DELEGATIONS_ID, "GetItem");
     // Keeps the hashes of its links' secrets, and can change nothing else of a request: neither its state nor a decision.
     if (this.decisions !== undefined) table.grantCells(this.function, mailSecretColumns);
-    if (this.decisions !== undefined && renewals !== undefined) {
-      this.function.addEnvironment(environment.accessTerms, JSON.stringify(renewals.terms));
-      // The account whose sponsor gets a link, and the hash of the link's secret: neither the account's end nor its sponsor.
-      renewals.accounts.grantRows(this.function, "GetItem");
-      renewals.accounts.grantCells(this.function, renewalLinkColumns);
-    }
     this.grantSend();
+    watchSettings(gatehouse);
+    gatehouse.watched.push(this.function, ...(this.decisions ? [this.decisions.function] : []));
     this.function.addEventSource(
       new SqsEventSource(this.events.queue, {
         batchSize: BATCH_SIZE,

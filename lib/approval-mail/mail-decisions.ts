@@ -4,33 +4,17 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import { Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { environment } from "../../adapters/aws/environment";
 import { mailEnvironment } from "../../adapters/mail/voice";
 import { DELEGATIONS_ID } from "../../adapters/tables/tables";
-import type { TermsOfGates } from "../../engine/access/terms";
-import type { AuditTrail } from "../audit/audit-trail";
-import type { GatehouseScope } from "../gatehouse-scope";
+import type { GateScope } from "../feature";
 import { PERIOD } from "../operations/alarms";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import { HttpApiDomain, LoggedHttpApi, pathlessLogFields, STRANGERS_LIMIT } from "../resources/http-api";
-import type { RetainedTable } from "../resources/retained-table";
-
-/** What sponsors who renew from their mail reach. */
-export interface MailRenewals {
-  readonly terms: TermsOfGates;
-  readonly accounts: RetainedTable;
-  readonly trail: AuditTrail;
-}
 
 export interface MailDecisionsProps {
-  /** The table of requests. */
-  readonly table: RetainedTable;
-  readonly ledger: RetainedTable;
   /** Where the console shows a request; undefined without a console. */
   readonly consoleUrl: string | undefined;
-  /** Undefined where no policy asks sponsors to renew. */
-  readonly renewals?: MailRenewals | undefined;
   /** @default the address that API Gateway gives */
   readonly domain?: MailDecisionsDomain | undefined;
 }
@@ -50,8 +34,9 @@ export class MailDecisions extends Construct {
   /** The page's address: links add the request and their secret. */
   readonly url: string;
 
-  constructor(gatehouse: GatehouseScope, id: string, { table, ledger, consoleUrl, domain, renewals }: MailDecisionsProps) {
+  constructor(gatehouse: GateScope, id: string, { consoleUrl, domain }: MailDecisionsProps) {
     super(gatehouse, id);
+    const { approvals: table, ledger } = gatehouse.tables;
     this.function = gatehouseFunction(this, "Function", {
       ...gatehouse.functionDefaults,
       description: "Shows approvers and sponsors what their mail asks, and takes their decision",
@@ -63,13 +48,6 @@ export class MailDecisions extends Construct {
     table.grantRows(this.function, "BatchGetItem", "PutItem");
     // The delegations: that one row, to read.
     ledger.grantRowsUnder(this.function, DELEGATIONS_ID, "GetItem");
-    if (renewals !== undefined) {
-      this.function.addEnvironment(environment.accessTerms, JSON.stringify(renewals.terms));
-      // The account that a link names, and its sponsor's answer. It finds no other account, as it may search no index.
-      renewals.accounts.grantRows(this.function, "GetItem", "PutItem");
-      // Who answered: approvals' own stream says that of requests, and the accounts' stream says nothing of the kind.
-      renewals.trail.grantTell(this.function);
-    }
     const api = new LoggedHttpApi(gatehouse, this, "Api", {
       description: "Where approvers and sponsors decide from their mail",
       ...STRANGERS_LIMIT,

@@ -16,10 +16,13 @@ import { anyObject } from "../../engine/fields";
 import { GUID } from "../../engine/guid";
 import { optionSchema } from "../../engine/option-schema";
 import { SIGN_UP_DECIDED } from "../../engine/sign-up/event";
+import { approvalsFeature } from "../approvals/approvals";
+import { EventQueue } from "../decisions/event-queue";
+import { externalTenantFeature } from "../external-tenant/extension-api";
+import type { StackFeature } from "../feature";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { assertOptionsOf, logRetentionOption, textFitting } from "../options";
 import { sourceFile } from "../resources/bundle";
-import { EventQueue } from "../resources/event-queue";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, grantSecret } from "../resources/secrets";
@@ -90,8 +93,7 @@ const options = optionSchema<ArrivalsProps>({
 
 /** What arrivals need of a Gatehouse. */
 export interface ArrivalsScope extends GatehouseScope {
-  readonly accounts: RetainedTable;
-  readonly tables: { readonly approvals: RetainedTable };
+  readonly tables: { readonly accounts: RetainedTable; readonly approvals: RetainedTable };
 }
 
 /** Entra makes the account within seconds of our answer. */
@@ -134,13 +136,19 @@ export class Arrivals extends Construct {
  * The same for a policy that ends access, with the application that makes accounts: every account gets a row, and its sponsor. No
  * application of its own is to be registered.
  */
-export class AccessArrivals extends Construct {
-  constructor(gatehouse: ArrivalsScope, id: string, { settings, tenant }: Pick<ArrivalsProps, "tenant"> & { readonly settings: ISecret }) {
-    super(gatehouse, id);
-    const props = { tenant, sponsors: true };
-    grantSecret(finderOf(this, gatehouse, eventsFor(this, gatehouse, props), props), environment.approvalsSecret, settings);
-  }
-}
+export const arrivalsFeature: StackFeature<object, void> = {
+  name: "arrivals",
+  workers: ["arrivals"],
+  wanted: ({ workers }) => workers.has("arrivals"),
+  build(scope) {
+    const settings = scope.built(approvalsFeature)?.settings;
+    if (settings === undefined) return;
+    const place = new Construct(scope, "Arrivals");
+    const isExternal = scope.built(externalTenantFeature) !== undefined && !scope.facts.servedLocally;
+    const props = { tenant: isExternal ? "external" : "workforce", sponsors: true } as const;
+    grantSecret(finderOf(place, scope, eventsFor(place, scope, props), props), environment.approvalsSecret, settings);
+  },
+};
 
 /** Adds everyone who is let in, or gets an account by approval, to a group: `Arrivals` with a group alone. */
 export class GroupMembership extends Arrivals {
@@ -209,7 +217,7 @@ function finderOf(scope: Construct, gatehouse: ArrivalsScope, { queue }: EventQu
     timeout: TIMEOUT,
   });
   // A new account's row, and what became of its sponsor.
-  gatehouse.accounts.grantRows(finder, "GetItem", "PutItem");
+  gatehouse.tables.accounts.grantRows(finder, "GetItem", "PutItem");
   // The request or the invitation names the sponsor.
   gatehouse.tables.approvals.grantQuery(finder, approvalIndexes.person);
   finder.addEventSource(new SqsEventSource(queue, { batchSize: 1, maxConcurrency: CONCURRENCY, reportBatchItemFailures: true }));

@@ -9,27 +9,21 @@ import { environment } from "../../adapters/aws/environment";
 import { ARCHIVE_PREFIX } from "../../adapters/tables/tables";
 import { wholeNumber } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
-import type { GatehouseScope } from "../gatehouse-scope";
+import type { GateScope, StackFeature } from "../feature";
 import { PERIOD } from "../operations/alarms";
 import { sourceFile } from "../resources/bundle";
 import { Encryption, keyAt } from "../resources/encryption";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
-import type { RetainedTable } from "../resources/retained-table";
-
-export interface AuditArchiveProps extends AuditArchiveOptions {
-  readonly trail: RetainedTable;
-  /** Records how far the trail is archived. */
-  readonly ledger: RetainedTable;
-}
 
 const EVERY = Duration.minutes(1);
 
 /** Copies the audit trail to a bucket whose objects nobody can change or delete before their time. */
-export class AuditArchive extends Construct {
-  readonly bucket: Bucket;
+class AuditArchive extends Construct {
+  private readonly bucket: Bucket;
 
-  constructor(gatehouse: GatehouseScope, id: string, { trail, ledger, keepDays, lock = "governance" }: AuditArchiveProps) {
+  constructor(gatehouse: GateScope, id: string, { keepDays, lock = "governance" }: AuditArchiveOptions) {
     super(gatehouse, id);
+    const { audit: trail, ledger } = gatehouse.tables;
     this.bucket = this.makeBucket({ keepDays, lock });
     const lambda = gatehouseFunction(this, "Function", {
       ...gatehouse.functionDefaults,
@@ -50,6 +44,7 @@ export class AuditArchive extends Construct {
     );
     Encryption.of(this)?.allow(lambda, "s3", "GenerateDataKey");
     trail.grantRows(lambda, "Query");
+    // How far the trail is archived.
     ledger.grantRowsUnder(lambda, ARCHIVE_PREFIX, "GetItem", "PutItem");
     const schedule = new Rule(this, "Schedule", {
       description: "Starts the archiving of the audit trail",
@@ -102,7 +97,7 @@ export class AuditArchive extends Construct {
 }
 
 /** How long the archive of the audit trail keeps entries, and who may shorten that. */
-export interface AuditArchiveOptions {
+interface AuditArchiveOptions {
   /** For how many days nobody can change or delete an archived entry. It is deleted a day later. */
   readonly keepDays: number;
   /**
@@ -117,7 +112,27 @@ export interface AuditArchiveOptions {
 const MOST_DAYS = 36_500;
 
 /** Mistyped, entries would be kept for too short, or for ever. */
-export const auditArchiveOptions = optionSchema<AuditArchiveOptions>({
+const options = optionSchema<AuditArchiveOptions>({
   keepDays: wholeNumber("", 1, MOST_DAYS),
   lock: v.optional(v.picklist(["governance", "compliance"])),
 });
+
+export interface AuditArchiveOption {
+  /**
+   * Copies the audit trail to a bucket where nobody can change or delete it for this time: `{ keepDays: 365 }`. See
+   * docs/audit-archive.md.
+   * @default none: the trail is only in its table
+   */
+  readonly auditArchive?: AuditArchiveOptions;
+}
+
+/** The audit trail's archive. */
+export const auditArchiveFeature: StackFeature<AuditArchiveOption, void> = {
+  name: "audit-archive",
+  options: optionSchema<AuditArchiveOption>({ auditArchive: v.optional(options) }),
+  servedLocally: () => ({ auditArchive: undefined }),
+  wanted: (_, { auditArchive: given }) => given !== undefined,
+  build(scope, { auditArchive: given }) {
+    if (given !== undefined) new AuditArchive(scope, "AuditArchive", given);
+  },
+};

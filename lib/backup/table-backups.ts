@@ -4,13 +4,15 @@ import { Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { Schedule } from "aws-cdk-lib/aws-events";
 import { ManagedPolicy, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
+import * as v from "valibot";
 import { wholeNumber } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
+import type { StackFeature } from "../feature";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { keyAt } from "../resources/encryption";
 import { RetainedTable } from "../resources/retained-table";
 
-export interface TableBackupOptions {
+interface TableBackupOptions {
   /** How long each day's backup is kept, in days. */
   readonly keepDays: number;
 }
@@ -18,13 +20,33 @@ export interface TableBackupOptions {
 /** A century: AWS Backup's own limit is further off. */
 const MOST_DAYS = 36_500;
 
-export const tableBackupOptions = optionSchema<TableBackupOptions>({ keepDays: wholeNumber("", 1, MOST_DAYS) });
+const options = optionSchema<TableBackupOptions>({ keepDays: wholeNumber("", 1, MOST_DAYS) });
+
+export interface BackupOption {
+  /**
+   * AWS Backup backs up every table once a day, to a vault that outlives the stack: `{ keepDays: 365 }`. Costs about $0.10 a
+   * month for each gigabyte of each backup: docs/backup.md.
+   * @default none: only point-in-time recovery, for 35 days
+   */
+  readonly backup?: TableBackupOptions;
+}
+
+/** A daily backup of all tables. */
+export const backupFeature: StackFeature<BackupOption, void> = {
+  name: "backup",
+  options: optionSchema<BackupOption>({ backup: v.optional(options) }),
+  servedLocally: () => ({ backup: undefined }),
+  wanted: (_, { backup: given }) => given !== undefined,
+  build(scope, { backup: given }) {
+    if (given !== undefined) new TableBackups(scope, "Backups", given);
+  },
+};
 
 /**
  * A backup of every table, once a day, in a vault of AWS Backup: for longer than the 35 days of point-in-time recovery, and
  * apart from the tables, even when somebody deletes them.
  */
-export class TableBackups extends Construct {
+class TableBackups extends Construct {
   /** Made last: it finds the tables that there are by then. */
   constructor(gatehouse: GatehouseScope, id: string, { keepDays }: TableBackupOptions) {
     super(gatehouse, id);

@@ -40,17 +40,23 @@ export const canaryOptions = optionSchema<CanaryOptions>({
   linear: v.optional(v.boolean()),
 });
 
+function filledIn(option: boolean | CanaryOptions = true): Required<CanaryOptions> {
+  const { percent = 10, minutes = 10, linear = false } = typeof option === "boolean" ? {} : option;
+  return { percent, minutes, linear };
+}
+
 /** Throws a SetupError that says what is wrong with them. */
-export function checkedCanary(scope: Construct, option: boolean | CanaryOptions | undefined): Canary | undefined {
-  if (option === undefined || option === false) return undefined;
-  const { percent = 10, minutes = 10, linear = false } = option === true ? {} : option;
+export function assertCanary(option: boolean | CanaryOptions | undefined): void {
+  const { percent, minutes, linear } = filledIn(option);
   const inAll = (Math.ceil(100 / percent) - 1) * minutes;
-  if (linear && inAll > MOST_MINUTES_IN_ALL) {
-    throw new SetupError(
-      `canary takes ${inAll} minutes by ${percent} percent every ${minutes} minutes; CodeDeploy allows ${MOST_MINUTES_IN_ALL} in all: raise canary.percent, or lower canary.minutes.`,
-    );
-  }
-  return { percent, minutes, linear, passedOver: isPassedOver(scope) };
+  if (!linear || inAll <= MOST_MINUTES_IN_ALL) return;
+  throw new SetupError(
+    `canary takes ${inAll} minutes by ${percent} percent every ${minutes} minutes; CodeDeploy allows ${MOST_MINUTES_IN_ALL} in all: raise canary.percent, or lower canary.minutes.`,
+  );
+}
+
+export function canaryIn(scope: Construct, option: boolean | CanaryOptions): Canary {
+  return { ...filledIn(option), passedOver: isPassedOver(scope) };
 }
 
 /** By what is typed at one deployment. */

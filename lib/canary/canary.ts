@@ -8,43 +8,51 @@ import {
   TrafficRouting,
 } from "aws-cdk-lib/aws-codedeploy";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
+import * as v from "valibot";
 import { METRIC_NAMESPACE, type VersionFailure, versionDimensions } from "../../adapters/aws/metrics";
+import { optionSchema } from "../../engine/option-schema";
 import type { Step } from "../../engine/sign-up/sign-up";
+import type { AnsweringFunction, StackFeature } from "../feature";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { LIVE } from "../resources/live-alias";
 import { nameByContent } from "../resources/physical-name";
-import type { Canary } from "./canary-options";
+import { assertCanary, type Canary, type CanaryOptions, canaryIn, canaryOptions } from "./canary-options";
 
-/** A function whose versions take over from each other by steps. */
-interface ShiftedFunction {
-  readonly function: LambdaFunction;
-  readonly live: Alias;
-  readonly step: Step;
-  /** What an answer must not take, in milliseconds. */
-  readonly slowMs: number;
-  /** What alarms are named after. */
-  readonly name: string;
+export interface CanaryOption {
+  /**
+   * A new version of the functions that answer sign-ups first gets a share of the calls, and is rolled back if it fails
+   * closed, crashes or is slow; true means ten percent for ten minutes. See docs/deploying.md.
+   * @default false: a new version answers all calls at once
+   */
+  readonly canary?: boolean | CanaryOptions;
 }
+
+/** A share of the calls first for each new version. */
+export const canaryFeature: StackFeature<CanaryOption, void> = {
+  name: "canary",
+  options: optionSchema<CanaryOption>({ canary: v.optional(v.union([v.boolean(), canaryOptions])) }),
+  check: ({ canary: given }) => assertCanary(given),
+  wanted: (_, { canary: given = false }) => given !== false,
+  build(scope, { canary: given = false }) {
+    const canaries = new Canaries(scope, canaryIn(scope, given));
+    for (const each of scope.answering) canaries.shift(each);
+  },
+};
 
 /** It counts in minutes: it has ten, by default, to see what is wrong. */
 const PERIOD = Duration.minutes(1);
 
 /**
  * Moves aliases to new versions by way of CodeDeploy, a share of the calls first. Where the new version fails closed, crashes
- * or is slow, the calls go back to the one before, and CloudFormation takes back the whole deployment. One a Gatehouse.
+ * or is slow, the calls go back to the one before, and CloudFormation takes back the whole deployment.
  */
 class Canaries extends Construct {
   private readonly application: LambdaApplication;
   private readonly config: ILambdaDeploymentConfig;
   private readonly role: Role;
 
-  static of(gatehouse: GatehouseScope, canary: Canary): Canaries {
-    return (gatehouse.node.tryFindChild("Canary") as Canaries | undefined) ?? new Canaries(gatehouse, canary);
-  }
-
-  private constructor(
+  constructor(
     private readonly gatehouse: GatehouseScope,
     private readonly canary: Canary,
   ) {
@@ -63,7 +71,7 @@ class Canaries extends Construct {
   }
 
   /** Has the calls of a function's alias shifted so. */
-  shift(shifted: ShiftedFunction): void {
+  shift(shifted: AnsweringFunction): void {
     const { live, name } = shifted;
     this.allow(shifted);
     new LambdaDeploymentGroup(this, name, {
@@ -81,7 +89,7 @@ class Canaries extends Construct {
   }
 
   /** CodeDeploy moves the alias, and waits for instances that are kept started, whatever the version's number. */
-  private allow({ function: lambda }: ShiftedFunction): void {
+  private allow({ function: lambda }: AnsweringFunction): void {
     const { functionArn, stack, node } = lambda;
     this.role.addToPolicy(
       new PolicyStatement({
@@ -97,7 +105,7 @@ class Canaries extends Construct {
   }
 
   /** On the new version alone: what is wrong with the one before must not keep its successor out. */
-  private alarms(shifted: ShiftedFunction): readonly IAlarm[] {
+  private alarms(shifted: AnsweringFunction): readonly IAlarm[] {
     const { version } = shifted.live;
     const alarms = this.alarmsOn(shifted);
     // Each version has its own alarms. An alarm that rings for the version before would ring on for a minute or two once it
@@ -106,7 +114,7 @@ class Canaries extends Construct {
     return alarms;
   }
 
-  private alarmsOn({ function: lambda, live, step, slowMs, name }: ShiftedFunction): readonly Alarm[] {
+  private alarmsOn({ function: lambda, live, step, slowMs, name }: AnsweringFunction): readonly Alarm[] {
     const { alarms, name: service } = this.gatehouse;
     const { version } = live.version;
     const ofLambda = (metricName: string, statistic: string) =>
@@ -142,12 +150,6 @@ class Canaries extends Construct {
       }),
     ];
   }
-}
-
-/** Where the Gatehouse's options ask for it. */
-export function shiftByCanary(gatehouse: GatehouseScope, shifted: ShiftedFunction): void {
-  const { canary } = gatehouse.answeringDefaults;
-  if (canary !== undefined) Canaries.of(gatehouse, canary).shift(shifted);
 }
 
 /** Before a token is sent nobody is turned away: the token goes without claims. */

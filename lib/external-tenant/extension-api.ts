@@ -6,26 +6,43 @@ import { type Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { FilterPattern, type IFilterPattern, type JsonPattern } from "aws-cdk-lib/aws-logs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
+import * as v from "valibot";
 import { gatePrefix } from "../../adapters/aws/deployment-name";
+import { environment } from "../../adapters/aws/environment";
+import { optionSchema } from "../../engine/option-schema";
+import { ACCOUNT_PREFIX } from "../../engine/sign-up/account";
+import { approvalsFeature } from "../approvals/approvals";
+import type { GateScope, StackFeature } from "../feature";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { countedLines, refusedAlone } from "../operations/access-log-metrics";
 import { PERIOD } from "../operations/alarms";
+import { watchUpstream } from "../operations/gate-alarms";
 import { callFields, LoggedHttpApi, latencyFields } from "../resources/http-api";
-import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret } from "../resources/secrets";
+import { LOCAL_EXTERNAL_TENANT } from "../served-locally";
 import { ofGate } from "../sign-up/gate-words";
 import { FLOOD_BURST, FLOOD_RATE, SLOW_EXTENSION_MS } from "../sign-up/limits";
-import type { SignUpStep } from "../sign-up/sign-up-step";
-import { ExtensionStep } from "./extension-step";
-import type { ExternalTenant } from "./external-tenant";
+import { ExtensionStep, extensionEntry } from "./extension-step";
+import { checkedExternalTenant, type ExternalTenant, type ExternalTenantOptions, externalTenantOptions } from "./external-tenant";
 
-export interface ExtensionApiProps {
-  readonly tenant: ExternalTenant;
-  /** Those that API connectors call: each is called by the tenant's event too. */
-  readonly steps: readonly SignUpStep[];
-  /** Where accounts get a row at their first token. */
-  readonly accounts: RetainedTable;
+export interface ExternalTenantOption {
+  /**
+   * The external tenant that calls the gate through custom authentication extensions: docs/external-tenant.md.
+   * @default none: only API connectors call
+   */
+  readonly externalTenant?: ExternalTenantOptions;
 }
+
+/** An external tenant as a caller, beside connectors. */
+export const externalTenantFeature: StackFeature<ExternalTenantOption, ExtensionApi | undefined> = {
+  name: "external-tenant",
+  options: optionSchema<ExternalTenantOption>({ externalTenant: v.optional(externalTenantOptions) }),
+  check: ({ externalTenant: given }) => void (given && checkedExternalTenant(given)),
+  servedLocally: () => ({ externalTenant: LOCAL_EXTERNAL_TENANT }),
+  entries: (step, { externalTenant: given }) => (given === undefined ? [] : [extensionEntry(step, given)]),
+  wanted: (_, { externalTenant: given }) => given !== undefined,
+  build: (scope, { externalTenant: given }) => given && new ExtensionApi(scope, "Extension", checkedExternalTenant(given)),
+};
 
 const UNAUTHORIZED = "401";
 
@@ -41,8 +58,10 @@ export class ExtensionApi extends Construct {
   readonly answered: readonly Metric[];
   private readonly api: LoggedHttpApi;
 
-  constructor(gatehouse: GatehouseScope, id: string, { tenant, steps, accounts }: ExtensionApiProps) {
+  constructor(gatehouse: GateScope, id: string, tenant: ExternalTenant) {
     super(gatehouse, id);
+    const { steps } = gatehouse;
+    const { accounts, ledger } = gatehouse.tables;
     this.api = new LoggedHttpApi(gatehouse, this, "Api", {
       description: "Called by custom authentication extensions of a Microsoft Entra external tenant",
       rateLimit: FLOOD_RATE,
@@ -59,8 +78,17 @@ export class ExtensionApi extends Construct {
     this.addRoutes(tenant);
     this.watch(gatehouse);
     this.answered = this.watchCalls(gatehouse);
+    if (tenant.accountReader !== undefined) watchUpstream(gatehouse);
     if (tenant.testCaller !== undefined) this.watchTestCaller(gatehouse, tenant.testCaller);
     this.addOutputs(gatehouse, tenant);
+    gatehouse.answering.push(...this.steps);
+    gatehouse.answered.push(...this.answered);
+    if (this.tracedTenant === undefined) return;
+    for (const maker of gatehouse.built(approvalsFeature)?.accountMakers ?? []) {
+      maker.addEnvironment(environment.tracedTenant, this.tracedTenant);
+      // The function that creates an account knows its owner, and notes it for the first token. It reads no such row.
+      ledger.grantRowsUnder(maker, ACCOUNT_PREFIX, "PutItem");
+    }
   }
 
   private accountReader(gatehouse: GatehouseScope, clientId: string): ISecret {

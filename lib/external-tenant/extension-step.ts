@@ -10,12 +10,10 @@ import { ACCOUNT_PREFIX, SIGNED_UP_PREFIX } from "../../engine/sign-up/account";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { JOURNEY_PREFIX } from "../../engine/sign-up/journey";
 import type { Step } from "../../engine/sign-up/sign-up";
-import { shiftByCanary } from "../canary/canary";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { liveAlias } from "../resources/live-alias";
 import type { RetainedTable } from "../resources/retained-table";
 import { grantSecret } from "../resources/secrets";
-import { grantStart } from "../shadow/shadow-function";
 import { ofGate } from "../sign-up/gate-words";
 import { SLOW_EXTENSION_MS } from "../sign-up/limits";
 import type { SignUpStep } from "../sign-up/sign-up-step";
@@ -53,6 +51,8 @@ export function extensionEntry(step: Step, { accountReader }: ExternalTenantOpti
 /** The function of one step, as a custom authentication extension calls it. */
 export class ExtensionStep extends Construct {
   readonly gate: string;
+  readonly step: Step;
+  readonly slowMs = SLOW_EXTENSION_MS;
   readonly function: LambdaFunction;
   /** What callers call. */
   readonly live: Alias;
@@ -61,17 +61,17 @@ export class ExtensionStep extends Construct {
 
   constructor(
     gatehouse: GatehouseScope,
-    { tenant, step: { gate, step, props, shadow }, tracesAccounts, accountReader, accounts }: ExtensionStepProps,
+    { tenant, step: { gate, step, props }, tracesAccounts, accountReader, accounts }: ExtensionStepProps,
   ) {
     const event = extensionRoutes[step];
     super(gatehouse, `${gatePrefix(gate)}${pascalCase(event)}`);
     this.gate = gate;
+    this.step = step;
     this.path = gate === DEFAULT_GATE ? event : `${gate}/${event}`;
     const description = `Answers an external tenant: ${event}${ofGate(gate)}`;
     this.function = stepFunction(this, gatehouse, { ...props, entry: extensionEntry(step, tenant), description, timeout: TIMEOUT });
     if (step === "before-sending-token" && accountReader !== undefined) this.askGraph(tenant, accountReader);
     this.live = liveAlias(this.function, gatehouse.answeringDefaults);
-    shiftByCanary(gatehouse, { function: this.function, live: this.live, step, slowMs: SLOW_EXTENSION_MS, name: this.node.id });
     this.function.addEnvironment(environment.externalTenant, tenant.tenantId);
     this.function.addEnvironment(environment.extensionAudience, tenant.audience);
     if (props.addressAttribute !== undefined) this.function.addEnvironment(environment.addressAttribute, props.addressAttribute);
@@ -80,8 +80,12 @@ export class ExtensionStep extends Construct {
     if (step === "after-sign-in") ledger.grantRowsUnder(this.function, JOURNEY_PREFIX, "PutItem");
     if (step === "before-create-user") ledger.grantRows(this.function, "BatchGetItem");
     if (tenant.testCaller !== undefined) this.function.addEnvironment(environment.extensionTestCaller, tenant.testCaller);
-    if (shadow !== undefined) grantStart(this.function, shadow);
     if (tracesAccounts) this.traceAccounts(step, props.tables.ledger, accounts);
+  }
+
+  /** What alarms are named after. */
+  get name(): string {
+    return this.node.id;
   }
 
   private askGraph({ tenantId, accountReader = "" }: ExternalTenant, secret: ISecret): void {

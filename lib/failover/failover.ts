@@ -3,35 +3,28 @@ import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { CfnHealthCheck, CfnRecordSet } from "aws-cdk-lib/aws-route53";
 import { Construct } from "constructs";
-import * as v from "valibot";
-import { optionSchema } from "../../engine/option-schema";
+import type { StackFeature } from "../feature";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { textFitting } from "../options";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
 import { LoggedHttpApi, STRANGERS_LIMIT } from "../resources/http-api";
 import type { RetainedTable } from "../resources/retained-table";
+import type { CustomDomainOptions, DomainTarget, FailoverOptions } from "../sign-up/custom-domain";
 
-/** Which of two regions answers under a shared domain. */
-export interface FailoverOptions {
-  /** The public hosted zone of the domain in Route 53: "Z0123456789ABCDEFGHIJ". */
-  readonly hostedZoneId: string;
-  /** The "primary" region answers while it is healthy, otherwise the "secondary". Use each once. */
-  readonly record: "primary" | "secondary";
-}
+/** Two regions under one domain. */
+export const failoverFeature: StackFeature<{ readonly customDomain?: CustomDomainOptions }, void> = {
+  name: "failover",
+  servedLocally: ({ customDomain }) => (customDomain ? { customDomain: { ...customDomain, failover: undefined } } : {}),
+  wanted: (_, { customDomain }) => customDomain?.failover !== undefined,
+  build(scope, { customDomain }) {
+    const { domain, tables } = scope;
+    if (domain === undefined || customDomain?.failover === undefined) return;
+    const { domainName, failover: given } = customDomain;
+    new Failover(scope, domain, "Failover", { ...given, target: domain.target, domainName, accessList: tables.accessList });
+  },
+};
 
-export const failoverOptions = optionSchema<FailoverOptions>({
-  hostedZoneId: textFitting('the id of a hosted zone in Route 53, such as "Z0123456789ABCDEFGHIJ"', /^Z[A-Z0-9]{1,31}$/),
-  record: v.picklist(["primary", "secondary"]),
-});
-
-/** Where API Gateway answers for a custom domain. */
-export interface DomainTarget {
-  readonly dnsName: string;
-  readonly hostedZoneId: string;
-}
-
-export interface FailoverProps extends FailoverOptions {
+interface FailoverProps extends FailoverOptions {
   readonly target: DomainTarget;
   readonly domainName: string;
   /** What a healthy region can read. */
@@ -46,7 +39,7 @@ const FAILURES = 3;
 const TIMEOUT = Duration.seconds(5);
 
 /** The domain's record for this region and, in the primary one, what Route 53 asks whether the region is well. */
-export class Failover extends Construct {
+class Failover extends Construct {
   constructor(
     private readonly gatehouse: GatehouseScope,
     scope: Construct,

@@ -6,21 +6,23 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
-import type { TableName } from "../../engine/sign-up/verdict";
-import type { GatehouseScope } from "../gatehouse-scope";
+import { approvalsFeature } from "../approvals/approvals";
+import { consoleFeature } from "../console/console";
+import type { GateScope, StackFeature } from "../feature";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
-import type { RetainedTable } from "../resources/retained-table";
 import { grantSecret } from "../resources/secrets";
 
-export interface IncidentWorkerProps {
-  readonly tables: Readonly<Record<TableName, RetainedTable>>;
-  /** Holds the incidents, too. */
-  readonly listChanges: RetainedTable;
-  readonly personKey: ISecret;
-  /** The application that creates accounts; undefined if the stack creates none: the worker then edits only the list. */
-  readonly accountSettings: ISecret | undefined;
-}
+/** What administrators do about incidents in the console. */
+export const incidentsFeature: StackFeature<object, void> = {
+  name: "incidents",
+  build(scope) {
+    const pages = scope.built(consoleFeature);
+    if (pages === undefined) return;
+    const settings = scope.built(approvalsFeature)?.settings;
+    grantIncidentWork(pages.function, incidentWorker(pages, scope, settings), settings !== undefined);
+  },
+};
 
 /** As long as Lambda lets a function run. */
 const TIMEOUT = Duration.minutes(15);
@@ -28,12 +30,9 @@ const TIMEOUT = Duration.minutes(15);
 const EVERY = Duration.minutes(5);
 
 /** The function that acts on incidents for the console, which has no right to disable accounts. */
-export function incidentWorker(
-  scope: Construct,
-  { functionDefaults, standby }: GatehouseScope,
-  props: IncidentWorkerProps,
-): LambdaFunction {
-  const lambda = gatehouseFunction(scope, "IncidentWorker", {
+function incidentWorker(place: Construct, scope: GateScope, settings: ISecret | undefined): LambdaFunction {
+  const { functionDefaults, standby } = scope;
+  const lambda = gatehouseFunction(place, "IncidentWorker", {
     ...functionDefaults,
     description: "Shuts out the people of incidents, and undoes it, as administrators asked for in the console",
     entry: sourceFile("lambda", "incident-worker"),
@@ -45,8 +44,10 @@ export function incidentWorker(
     id: "Serverless-LambdaAsyncFailureDestination",
     reason: "What is to be done is in the incident's row: the next start goes on, and the console shows how far it is.",
   });
-  grantActing(lambda, props);
-  const schedule = new Rule(scope, "IncidentSchedule", {
+  grantActing(lambda, scope);
+  // The application that creates accounts; without it the worker edits the list alone.
+  if (settings !== undefined) grantSecret(lambda, environment.approvalsSecret, settings);
+  const schedule = new Rule(place, "IncidentSchedule", {
     description: "Goes on with what Gatehouse does about incidents",
     schedule: Schedule.rate(EVERY),
     enabled: !standby,
@@ -57,7 +58,7 @@ export function incidentWorker(
 }
 
 /** What the command `incident act` needs, and no more. */
-function grantActing(lambda: LambdaFunction, { tables, listChanges, personKey, accountSettings }: IncidentWorkerProps): void {
+function grantActing(lambda: LambdaFunction, { records, tables }: GateScope): void {
   // Addresses are only in the decisions.
   tables.decisions.grantRows(lambda, "BatchGetItem");
   // The journeys that lead from decisions to accounts, by their keyed hashes.
@@ -74,13 +75,12 @@ function grantActing(lambda: LambdaFunction, { tables, listChanges, personKey, a
     "PutItem",
   );
   // Incidents and their people, the change set and its parts; those of a record that was cut off are removed.
-  listChanges.grantRows(lambda, "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem");
-  grantSecret(lambda, environment.personKeySecret, personKey);
-  if (accountSettings !== undefined) grantSecret(lambda, environment.approvalsSecret, accountSettings);
+  tables.listChanges.grantRows(lambda, "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem");
+  records.grantPersonKey(lambda);
 }
 
 /** Lets the console start the worker; it may write incidents already. */
-export function grantIncidentWork(pages: LambdaFunction, worker: LambdaFunction, reachesAccounts: boolean): void {
+function grantIncidentWork(pages: LambdaFunction, worker: LambdaFunction, reachesAccounts: boolean): void {
   // Not by grantInvoke(), which would add every version.
   pages.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [worker.functionArn] }));
   pages.addEnvironment(environment.incidentWorkerFunction, worker.functionName);

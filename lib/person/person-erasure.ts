@@ -2,7 +2,6 @@ import { Duration, Validations } from "aws-cdk-lib";
 import { Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { keysUnder } from "../../adapters/row-kinds";
@@ -10,24 +9,22 @@ import { accountIndexes } from "../../adapters/tables/accounts";
 import { approvalIndexes } from "../../adapters/tables/approvals";
 import { decisionIndexes } from "../../adapters/tables/decision-indexes";
 import { type AnyTableName, ERASURE_PREFIX } from "../../adapters/tables/tables";
-import type { TableName } from "../../engine/sign-up/verdict";
-import type { AuditTrail } from "../audit/audit-trail";
-import type { GatehouseScope } from "../gatehouse-scope";
+import { auditTrailFeature } from "../audit/audit-trail";
+import { consoleFeature } from "../console/console";
+import type { GateScope, StackFeature } from "../feature";
 import { PERIOD } from "../operations/alarms";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
 import type { RetainedTable } from "../resources/retained-table";
-import { grantSecret } from "../resources/secrets";
 
-export interface PersonErasureProps {
-  readonly tables: Readonly<Record<TableName, RetainedTable>>;
-  /** The accounts that the gates let in. */
-  readonly accounts: RetainedTable;
-  /** What was changed in the access list. */
-  readonly listChanges: RetainedTable;
-  readonly trail: AuditTrail;
-  readonly personKey: ISecret;
-}
+/** What the console does about one person's data. */
+export const personFeature: StackFeature<object, void> = {
+  name: "person",
+  build(scope) {
+    const pages = scope.built(consoleFeature);
+    if (pages !== undefined) grantErasures(pages.function, personErasure(pages, scope), scope.tables.ledger);
+  },
+};
 
 /** As long as Lambda lets a function run: it goes through whole tables. */
 const TIMEOUT = Duration.minutes(15);
@@ -35,8 +32,9 @@ const TIMEOUT = Duration.minutes(15);
 const MAX_EVENT_AGE = Duration.minutes(5);
 
 /** The function that erases a person for the console, which has no right to do so itself. */
-export function personErasure(scope: Construct, { functionDefaults, alarms }: GatehouseScope, props: PersonErasureProps): LambdaFunction {
-  const lambda = gatehouseFunction(scope, "PersonErasure", {
+function personErasure(place: Construct, scope: GateScope): LambdaFunction {
+  const { functionDefaults, alarms } = scope;
+  const lambda = gatehouseFunction(place, "PersonErasure", {
     ...functionDefaults,
     description: "Deletes what is kept about a person that an administrator named in the console",
     entry: sourceFile("lambda", "person-erasure"),
@@ -49,7 +47,7 @@ export function personErasure(scope: Construct, { functionDefaults, alarms }: Ga
     id: "Serverless-LambdaAsyncFailureDestination",
     reason: "The ledger holds an erasure's progress, also where it was cut off: the console shows it, and goes on.",
   });
-  grantErasing(lambda, props);
+  grantErasing(lambda, scope);
   // Nothing is tried again, so what Lambda drops is every erasure that failed, and every one that it could not begin in time.
   alarms.alarmOn("PersonErasure", {
     metric: lambda.metric("AsyncEventsDropped", { period: PERIOD, statistic: Stats.SUM }),
@@ -59,8 +57,10 @@ export function personErasure(scope: Construct, { functionDefaults, alarms }: Ga
 }
 
 /** What it takes to find everything of one person and to delete it, table by table. Nothing is added but entries of the trail. */
-function grantErasing(lambda: LambdaFunction, { tables, accounts, listChanges, trail, personKey }: PersonErasureProps): void {
-  const { accessList, decisions, approvals, profiles, ledger } = tables;
+function grantErasing(lambda: LambdaFunction, scope: GateScope): void {
+  const { records, tables } = scope;
+  const trail = scope.built(auditTrailFeature);
+  const { accessList, accounts, decisions, approvals, listChanges, profiles, ledger } = tables;
   decisions.grantQuery(lambda, decisionIndexes.domain, decisionIndexes.account);
   // Some of an account's are in no index by account: they are looked for.
   decisions.grantRows(lambda, "BatchGetItem", "DeleteItem", "Scan");
@@ -80,15 +80,15 @@ function grantErasing(lambda: LambdaFunction, { tables, accounts, listChanges, t
   ledger.denyRowsUnder(lambda, impersonal("ledger"), "DeleteItem", "UpdateItem");
   // A change set's record loses the person's rows; an edit that waits for a second person is forgotten.
   listChanges.grantRows(lambda, "DeleteItem", "GetItem", "Query", "UpdateItem");
-  trail.grantTell(lambda);
-  trail.grantErase(lambda);
-  grantSecret(lambda, environment.personKeySecret, personKey);
+  trail?.grantTell(lambda);
+  trail?.grantErase(lambda);
+  records.grantPersonKey(lambda);
 }
 
 const impersonal = (table: AnyTableName) => keysUnder(table, ({ personal }) => personal === false);
 
 /** Lets the console begin erasures, and see how far they are. */
-export function grantErasures(pages: LambdaFunction, erasure: LambdaFunction, ledger: RetainedTable): void {
+function grantErasures(pages: LambdaFunction, erasure: LambdaFunction, ledger: RetainedTable): void {
   // Not by grantInvoke(), which would add every version.
   pages.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [erasure.functionArn] }));
   pages.addEnvironment(environment.personErasureFunction, erasure.functionName);

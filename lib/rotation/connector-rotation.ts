@@ -9,14 +9,13 @@ import { environment } from "../../adapters/aws/environment";
 import { SEEN_PASSWORDS } from "../../adapters/tables/seen-passwords";
 import { wholeNumber } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
-import type { GatehouseScope } from "../gatehouse-scope";
+import { watchCertificates } from "../entra/certificates";
+import type { GateScope, StackFeature } from "../feature";
 import { PERIOD } from "../operations/alarms";
 import { sourceFile } from "../resources/bundle";
 import { Encryption } from "../resources/encryption";
 import { gatehouseFunction } from "../resources/gatehouse-function";
-import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, grantSecret } from "../resources/secrets";
-import type { Credentials } from "../sign-up/credentials";
 
 /** How often the connectors' passwords are replaced. */
 export interface RotationOptions {
@@ -31,21 +30,23 @@ export interface RotationOptions {
 const FEWEST_DAYS = 14;
 const MOST_DAYS = 365;
 
-export const rotationOptions = optionSchema<RotationOptions>({ everyDays: v.optional(wholeNumber("", FEWEST_DAYS, MOST_DAYS)) });
+const options = optionSchema<RotationOptions>({ everyDays: v.optional(wholeNumber("", FEWEST_DAYS, MOST_DAYS)) });
 
-/** A gate whose password is replaced. */
-interface RotatedCredentials {
-  readonly gate: string;
-  readonly credentials: Credentials;
-  /** What connectors call: path -> URL. */
-  readonly urls: Readonly<Record<string, string>>;
+export interface RotationOption {
+  /**
+   * Replaces the connectors' passwords on a schedule, through Microsoft Graph: docs/rotation.md.
+   * @default none: only the command replaces them
+   */
+  readonly rotation?: RotationOptions;
 }
 
-export interface ConnectorRotationProps extends RotationOptions {
-  readonly gates: readonly RotatedCredentials[];
-  /** Records the steps at which a password was seen. */
-  readonly ledger: RetainedTable;
-}
+/** New passwords for the connectors. */
+export const rotationFeature: StackFeature<RotationOption, ConnectorRotation> = {
+  name: "rotation",
+  options: optionSchema<RotationOption>({ rotation: v.optional(options) }),
+  wanted: (_, { rotation: given }) => given !== undefined,
+  build: (scope, { rotation: given = {} }) => new ConnectorRotation(scope, "Rotation", given),
+};
 
 /** Beside Graph's answers there is a minute in which the authorizers come to know a new password. */
 const TIMEOUT = Duration.minutes(5);
@@ -62,8 +63,9 @@ const shape = {
 export class ConnectorRotation extends Construct {
   readonly function: LambdaFunction;
 
-  constructor(gatehouse: GatehouseScope, id: string, { everyDays = 30, gates, ledger }: ConnectorRotationProps) {
+  constructor(gatehouse: GateScope, id: string, { everyDays = 30 }: RotationOptions) {
     super(gatehouse, id);
+    const { ledger } = gatehouse.tables;
     // Apart from the one of approvals: who may change connectors cannot make accounts, nor the other way round.
     const settings = filledInSecret(this, "Settings", {
       description: "Gatehouse: the application that gives Entra's connectors new passwords",
@@ -74,7 +76,7 @@ export class ConnectorRotation extends Construct {
       settings.secretArn,
       "The secret of the application that gives connectors new passwords, to be filled in as docs/rotation.md says",
     );
-    const rotated = gates.map(({ gate, credentials, urls }) => ({ gate, secret: credentials.secret.secretArn, urls }));
+    const rotated = rotatedGates(gatehouse);
     this.function = gatehouseFunction(this, "Function", {
       ...gatehouse.functionDefaults,
       description: "Gives Entra's API connectors new passwords, and looks when certificates end",
@@ -90,10 +92,11 @@ export class ConnectorRotation extends Construct {
     this.function.addToRolePolicy(
       new PolicyStatement({
         actions: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],
-        resources: gates.map(({ credentials }) => credentials.secret.secretArn),
+        resources: rotated.map(({ secret }) => secret),
       }),
     );
     Encryption.of(this)?.allow(this.function, "secretsmanager", "Decrypt", "GenerateDataKey");
+    // The steps at which a password was seen.
     ledger.grantRowsUnder(this.function, SEEN_PASSWORDS, "GetItem");
     const schedule = new Rule(this, "Schedule", {
       description: "Starts the rotation of the password of Entra's API connectors",
@@ -105,6 +108,7 @@ export class ConnectorRotation extends Construct {
       id: "Serverless-EventBusDLQ",
       reason: "A start that is lost is made up for by the next day's.",
     });
+    watchCertificates(gatehouse);
     // By itself: an alarm adds up ten functions and no more.
     gatehouse.alarms.alarmOn("RotationErrors", {
       metric: this.function.metricErrors({ period: PERIOD }),
@@ -116,4 +120,12 @@ export class ConnectorRotation extends Construct {
       "A new password of the connectors was not seen for two days, or could not be given to them.",
     );
   }
+}
+
+/** Each gate's secret, and what its connectors call: path -> URL. */
+function rotatedGates({ apiUrl, gateCredentials, steps }: GateScope) {
+  return [...gateCredentials].map(([gate, { secret }]) => {
+    const urls = Object.fromEntries(steps.flatMap(({ path, ...step }) => (step.gate === gate ? [[path, `${apiUrl}${path}`]] : [])));
+    return { gate, secret: secret.secretArn, urls };
+  });
 }

@@ -1,15 +1,15 @@
 import { Duration, Validations } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import type { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import type { AnyRule, Use } from "../../engine/sign-up/rule";
-import type { GatehouseScope } from "../gatehouse-scope";
+import type { GateScope, StackFeature } from "../feature";
 import { shadowedRules, usesOfRules } from "../policy-folder/policy-folder";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import { ofGate } from "../sign-up/gate-words";
+import type { SignUpStep } from "../sign-up/sign-up-step";
 import { markServedPolicy, shadowBundle } from "../sign-up/step-bundle";
-import { callsService, grantUses, type SignUpStepProps } from "../sign-up/step-function";
+import { callsService, grantUses } from "../sign-up/step-function";
 
 /** The longest deadline of a policy, and what it takes to add to the record. */
 const TIMEOUT = Duration.seconds(30);
@@ -18,16 +18,30 @@ const MEMORY_MB = 512;
 /** What a rule says about an answer long given helps nobody. */
 const MAX_EVENT_AGE = Duration.minutes(1);
 
+/** Rules that speak once the answer has been given. */
+export const shadowFeature: StackFeature<object, void> = {
+  name: "shadow",
+  wanted: ({ policy }) => policy.some((step) => shadowedRules(step).length > 0),
+  build(scope) {
+    for (const step of scope.steps.filter(({ props }) => shadowedRules(props.step).length > 0)) {
+      const lambda = shadowFunction(scope, step);
+      const starting = scope.answering.filter((each) => each.gate === step.gate && each.step === step.step);
+      for (const each of starting) grantStart(each.function, lambda);
+    }
+  },
+};
+
 /**
  * The function that asks a step's shadowed rules once the answer has been given: whatever they do, they do it there. It may
  * touch what they declare, and add to decision records.
  */
-export function shadowFunction(scope: Construct, { functionDefaults }: GatehouseScope, props: SignUpStepProps): LambdaFunction {
+function shadowFunction({ functionDefaults, records }: GateScope, place: SignUpStep): LambdaFunction {
+  const { props } = place;
   const { gate, step: policyStep } = props;
   const { step } = policyStep;
   const rules = shadowedRules(policyStep);
   const uses = usesOfRules(rules.map(withoutEffects));
-  const lambda = gatehouseFunction(scope, "Shadow", {
+  const lambda = gatehouseFunction(place, "Shadow", {
     ...functionDefaults,
     description: `Tries the shadowed rules of ${step}${ofGate(gate)}, once the answer has been given`,
     ...shadowBundle(policyStep),
@@ -41,14 +55,14 @@ export function shadowFunction(scope: Construct, { functionDefaults }: Gatehouse
     id: "Serverless-LambdaAsyncFailureDestination",
     reason: "What a shadowed rule would have said of one person is no loss: the metric ShadowsLost counts it.",
   });
-  props.decisions.grantShadow(lambda);
+  records.grantUpdate(lambda);
   grantUses(lambda, uses, props);
   markServedPolicy(lambda, policyStep, "shadow");
   return lambda;
 }
 
 /** Lets a step's function start its shadow function, and passes it the name. */
-export function grantStart(step: LambdaFunction, shadow: LambdaFunction): void {
+function grantStart(step: LambdaFunction, shadow: LambdaFunction): void {
   // Not by grantInvoke(), which would add every version.
   step.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [shadow.functionArn] }));
   step.addEnvironment(environment.shadowFunction, shadow.functionName);

@@ -3,13 +3,14 @@ import { ApiDestination, Authorization, Connection, type EventPattern, Rule } fr
 import { ApiDestination as ApiDestinationTarget } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { wholeNumber } from "../../engine/fields";
+import { listOf, wholeNumber } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
+import { eventPatternOption } from "../decisions/event-queue";
+import type { StackFeature } from "../feature";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { textFitting } from "../options";
 import { asciiUrl } from "../resources/ascii";
-import { eventPatternOption } from "../resources/event-queue";
 import { generatedSecret } from "../resources/secrets";
 import { UndeliveredEvents } from "../resources/undelivered-events";
 import { SetupError } from "../setup-error";
@@ -37,10 +38,6 @@ export interface WebhookOptions {
   readonly rateLimit?: number;
 }
 
-export interface WebhooksProps {
-  readonly webhooks: readonly WebhookOptions[];
-}
-
 const KEY_LENGTH = 48;
 const DEFAULT_HEADER = "X-Gatehouse-Key";
 const DEFAULT_RATE = 10;
@@ -51,7 +48,7 @@ const RETRIES = { maxEventAge: Duration.hours(24), retryAttempts: 185 };
 /** RFC 9110 §5.6.2: a token. */
 const HEADER = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}$/;
 
-export const webhookOptions = optionSchema<WebhookOptions>({
+const options = optionSchema<WebhookOptions>({
   name: textFitting("1 to 32 letters and digits, a letter first", /^[A-Za-z][A-Za-z0-9]{0,31}$/),
   url: textFitting("an https address without user name, password, # or *", isReceiver),
   secretHeader: v.optional(textFitting("the name of a header", HEADER)),
@@ -59,9 +56,27 @@ export const webhookOptions = optionSchema<WebhookOptions>({
   rateLimit: v.optional(wholeNumber("", 1, MAX_RATE)),
 });
 
+export interface WebhooksOption {
+  /**
+   * Systems that get every event by an HTTP POST: docs/events.md.
+   * @default none
+   */
+  readonly webhooks?: readonly WebhookOptions[];
+}
+
+/** Events by HTTP. */
+export const webhooksFeature: StackFeature<WebhooksOption, void> = {
+  name: "webhooks",
+  options: optionSchema<WebhooksOption>({ webhooks: v.optional(listOf(options)) }),
+  wanted: (_, { webhooks: given = [] }) => given.length > 0,
+  build(scope, { webhooks: given = [] }) {
+    new Webhooks(scope, "Webhooks", given);
+  },
+};
+
 /** Sends events to other systems over HTTPS. Each call carries a key that proves where it comes from. */
-export class Webhooks extends Construct {
-  constructor(gatehouse: GatehouseScope, id: string, { webhooks }: WebhooksProps) {
+class Webhooks extends Construct {
+  constructor(gatehouse: GatehouseScope, id: string, webhooks: readonly WebhookOptions[]) {
     super(gatehouse, id);
     assertEachOnce(webhooks);
     for (const webhook of webhooks) this.add(webhook, gatehouse);

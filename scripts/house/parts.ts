@@ -64,8 +64,10 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "lambda/decision-publisher",
     "engine/sign-up/event",
     "lib/decisions/**",
+    "lib/event-archive/**",
   ],
   counts: [
+    "lib/counts/**",
     "engine/sign-up/{counts,domain-counts,unusual,people-sketch}",
     "adapters/tables/{counts,domain-counts,counted-rows}",
     "lambda/decision-counter",
@@ -76,8 +78,8 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   assign: ["engine/rules/assign"],
   "domains-rules": ["engine/rules/{named-domains,not-domains,only-domains,only-applications}", "engine/messages/only"],
   lookup: ["engine/rules/{lookup,ask-source}", "adapters/vendors/http/**", "engine/rules/ledger"],
-  "permitted-value": ["engine/rules/permitted-value/**", "cli/codes/**"],
-  limit: ["engine/rules/limit", "engine/messages/limit"],
+  "permitted-value": ["lib/permitted-value/**", "engine/rules/permitted-value/**", "cli/codes/**"],
+  limit: ["lib/limit/**", "engine/rules/limit", "engine/messages/limit"],
   "minimum-age": ["engine/rules/minimum-age/**", "engine/messages/age"],
   "one-account": [
     "engine/rules/one-account",
@@ -125,6 +127,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "local/stand-ins/dns",
   ],
   posture: [
+    "lib/posture/**",
     "engine/posture/**",
     "engine/rules/surge",
     "adapters/tables/postures",
@@ -230,6 +233,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "cli/audit/**",
     "cli/audit-trail",
   ],
+  ocsf: ["lib/ocsf/**"],
   webhooks: ["lib/webhooks/**", "lib/notifications/**"],
   "external-tenant": [
     "engine/protocols/extension*",
@@ -239,7 +243,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "lambda/{attribute-collection-*,token-issuance-start}",
     "lib/external-tenant/**",
   ],
-  entra: ["adapters/graph/**", "cli/entra/**", "engine/entra-setup", "lib/entra-file", "local/stand-ins/graph/**"],
+  entra: ["adapters/graph/**", "cli/entra/**", "engine/entra-setup", "lib/entra-file", "lib/entra/**", "local/stand-ins/graph/**"],
   rotation: [
     "engine/rotation/**",
     "adapters/aws/{credentials-secret,rotation-settings}",
@@ -274,6 +278,7 @@ export const outside: readonly string[] = ["development"];
 export const registries: readonly string[] = [
   "index.ts",
   "lib/index.ts",
+  "lib/features.ts",
   "cli/main.ts",
   "console/features.ts",
   "features/reasons.ts",

@@ -32,7 +32,7 @@ const callsOf = (template: Template, name: string) =>
 
 /** As Gatehouse adds it where a policy asks for approval. */
 function addApi(gatehouse: Gatehouse): ApprovalApi {
-  return new ApprovalApi(gatehouse, "ApprovalApi", { table: gatehouse.tables.approvals, ledger: gatehouse.tables.ledger });
+  return new ApprovalApi(gatehouse, "ApprovalApi");
 }
 
 describe("the route for other systems", () => {

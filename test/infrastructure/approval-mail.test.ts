@@ -12,7 +12,7 @@ const console = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" };
 const withMail =
   (options: ApprovalMailOptions = {}) =>
   (gatehouse: Gatehouse) => {
-    new ApprovalMail(gatehouse, "Mail", gatehouse.tables, options);
+    new ApprovalMail(gatehouse, "Mail", options);
   };
 
 interface Resource {

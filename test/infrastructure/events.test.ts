@@ -1,8 +1,8 @@
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { Arrivals, GroupMembership } from "../../lib/arrivals/arrivals";
+import { EventQueue } from "../../lib/decisions/event-queue";
 import type { Gatehouse } from "../../lib/gatehouse";
 import { Notifications } from "../../lib/notifications/notifications";
-import { EventQueue } from "../../lib/resources/event-queue";
 import type { WebhookOptions } from "../../lib/webhooks/webhooks";
 import { add as arrivals } from "../events/recipes/arrivals";
 import { add as auditLog } from "../events/recipes/audit-log";

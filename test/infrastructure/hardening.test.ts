@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Template } from "aws-cdk-lib/assertions";
+import { EventQueue } from "../../lib/decisions/event-queue";
 import { AuditLog } from "../../lib/notifications/audit-log";
 import { Notifications } from "../../lib/notifications/notifications";
 import { packageRoot } from "../../lib/package-root";
-import { EventQueue } from "../../lib/resources/event-queue";
 import { type SynthOptions, synthesize } from "../support/synth";
 
 interface Resource {

@@ -1,7 +1,7 @@
+import { EventQueue } from "../../lib/decisions/event-queue";
 import type { Gatehouse } from "../../lib/gatehouse";
 import { AuditLog } from "../../lib/notifications/audit-log";
 import { Notifications } from "../../lib/notifications/notifications";
-import { EventQueue } from "../../lib/resources/event-queue";
 import { type SynthOptions, synthesize } from "../support/synth";
 
 interface Resource {

@@ -9,8 +9,8 @@ import { optionSchema } from "../../engine/option-schema";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { assertOptionsOf } from "../options";
-import { keyAt } from "./encryption";
-import { deadLetterQueue, LONGEST_RETENTION, UndeliveredEvents } from "./undelivered-events";
+import { keyAt } from "../resources/encryption";
+import { deadLetterQueue, LONGEST_RETENTION, UndeliveredEvents } from "../resources/undelivered-events";
 
 /** Which events go into a queue, and how it delivers them. */
 export interface EventQueueProps {
