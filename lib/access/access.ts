@@ -47,7 +47,7 @@ class AccessEnds extends Construct {
   constructor(gatehouse: GateScope, id: string) {
     super(gatehouse, id);
     const { records, tables } = gatehouse;
-    const { accounts, ledger } = tables;
+    const { accessList, accounts, ledger } = tables;
     const terms = accessTermsOf(gatehouse.facts.gates);
     this.worker = gatehouseFunction(this, "Worker", {
       ...gatehouse.functionDefaults,
@@ -62,6 +62,8 @@ class AccessEnds extends Construct {
     // What is due is found by the indexes; each row is read again just before it is written.
     accounts.grantRows(this.worker, "GetItem", "PutItem");
     accounts.grantQuery(this.worker, accountIndexes.state, accountIndexes.person);
+    // Whom an incident shuts out stays disabled, whoever renews their access.
+    accessList.grantRows(this.worker, "BatchGetItem");
     // How far its runs are.
     ledger.grantRowsUnder(this.worker, ACCESS_RUNS_ID, "GetItem", "PutItem");
     // What sign-ups find of people whose access ended.
