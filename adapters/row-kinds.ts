@@ -45,7 +45,7 @@ export const rowKinds: readonly RowKind[] = [
 ];
 
 /** The kind of a row, by its key: the one whose keys begin most like it. */
-export function kindOf(table: AnyTableName, key: Item): RowKind | undefined {
+export function rowKindOf(table: AnyTableName, key: Item): RowKind | undefined {
   const partition = key[tables[table].key[0]]?.S ?? "";
   const fitting = rowKinds.filter(({ table: its, under = "" }) => its === table && partition.startsWith(under));
   return fitting.sort(({ under: one = "" }, { under: other = "" }) => other.length - one.length)[0];

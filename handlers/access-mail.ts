@@ -1,6 +1,6 @@
 import { environment } from "../adapters/aws/environment";
 import { accessMails, asksSponsorByMail } from "../adapters/mail/access";
-import type { Mail } from "../adapters/mail/compose";
+import type { Mail } from "../adapters/mail/send";
 import { RENEW_PATH } from "../adapters/mail/voice";
 import { accountStore } from "../adapters/tables/accounts";
 import type { World } from "../adapters/world";

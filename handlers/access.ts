@@ -1,4 +1,5 @@
 import type { Context, EventBridgeEvent } from "aws-lambda";
+import { personDenied } from "../adapters/access/denied";
 import { accessEndedStore } from "../adapters/access/ended";
 import { workOnAccess } from "../adapters/access/work";
 import { provisioningSettings } from "../adapters/aws/approval-settings";
@@ -43,6 +44,7 @@ export function accessHandler({
   const runs = accessRunStore(tables, nameOf("ledger"));
   const hashes = personHash(secrets, required(environment.personKeySecret, settings), clock);
   const ended = accessEndedStore(tables, nameOf("ledger"), hashes);
+  const isDenied = personDenied(tables, nameOf("accessList"), () => new Date(clock.now()));
   const graphSettings = provisioningSettings({ settings, secrets, clock });
   const now = () => new Date(clock.now());
 
@@ -77,7 +79,7 @@ export function accessHandler({
     try {
       const { tenantId, clientId, credential } = await graphSettings();
       const graph = directory({ tenantId, clientId, clientSecret: async () => credential, patience: patiently });
-      const { run, failed } = await workOnAccess({ accounts, runs, ended, graph, terms, now, isOver });
+      const { run, failed } = await workOnAccess({ accounts, runs, ended, isDenied, graph, terms, now, isOver });
       if (run !== undefined) {
         // The row says who confirmed it, or ended access; a session's name can be an address.
         const { confirmedBy: _, endedBy: __, ...counts } = run;

@@ -1,5 +1,6 @@
 import { environment, required } from "../adapters/aws/environment";
-import { type ApplicantSettings, applicantMail, invitationMail, type Mail } from "../adapters/mail/compose";
+import { type ApplicantSettings, applicantMail, invitationMail } from "../adapters/mail/compose";
+import type { Mail } from "../adapters/mail/send";
 import { type ApprovalStore, approvalStore } from "../adapters/tables/approvals";
 import type { World } from "../adapters/world";
 import {

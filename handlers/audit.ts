@@ -7,7 +7,7 @@ import { changeAuditor } from "../adapters/audit/change-auditor";
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
 import { changeSetStore } from "../adapters/list-changes/store";
-import { kindOf } from "../adapters/row-kinds";
+import { rowKindOf } from "../adapters/row-kinds";
 import { auditStore } from "../adapters/tables/audit";
 import { type Item, toRow } from "../adapters/tables/item";
 import { withoutIndexes } from "../adapters/tables/list-indexes";
@@ -57,7 +57,7 @@ function changeOf({ eventID = "", dynamodb: change, userIdentity }: DynamoDBReco
   const [before, after] = [change.OldImage, change.NewImage].map((image) => image && toRow(withoutIndexes(image as Item)));
   // The hygiene worker gave the row what the indexes go by.
   if (before !== undefined && after !== undefined && canonicalJson(before) === canonicalJson(after)) return undefined;
-  if (kindOf(tableAudited[table], key)?.isNoNews?.(before, after)) return undefined;
+  if (rowKindOf(tableAudited[table], key)?.isNoNews?.(before, after)) return undefined;
   return {
     table,
     event: eventID,

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { changeAuditor } from "../adapters/audit/change-auditor";
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
-import { kindOf } from "../adapters/row-kinds";
+import { rowKindOf } from "../adapters/row-kinds";
 import { auditStore } from "../adapters/tables/audit";
 import type { StreamedDecision } from "../adapters/tables/counted-rows";
 import { countStore, readCounts } from "../adapters/tables/counts";
@@ -123,7 +123,7 @@ const countedColumns = v.pick(decisionRecord, [
 /** The decision of a new row. What comes from a backup was counted when it was made. */
 function counted({ dynamodb }: DynamoDBRecord): StreamedDecision | undefined {
   const image = dynamodb?.NewImage as Item | undefined;
-  if (image === undefined || RESTORED_ATTRIBUTE in image || kindOf("decisions", image)?.under !== undefined) return undefined;
+  if (image === undefined || RESTORED_ATTRIBUTE in image || rowKindOf("decisions", image)?.under !== undefined) return undefined;
   const record = toRecord(image);
   if (invalidMember(countedColumns, record) !== undefined) throw new TypeError("The row is no decision.");
   return isCounted(record) ? { sequenceNumber: dynamodb?.SequenceNumber ?? "", record } : undefined;

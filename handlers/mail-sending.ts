@@ -1,5 +1,5 @@
 import { required, type Variables } from "../adapters/aws/environment";
-import type { Mail } from "../adapters/mail/compose";
+import type { Mail } from "../adapters/mail/send";
 import { isRefusal } from "../adapters/mail/send";
 import { mailEnvironment } from "../adapters/mail/voice";
 import type { World } from "../adapters/world";

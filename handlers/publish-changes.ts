@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { DynamoDBRecord } from "aws-lambda";
 import { environment, required } from "../adapters/aws/environment";
 import { type BusEvent, eventBus } from "../adapters/aws/event-bus";
-import { kindOf } from "../adapters/row-kinds";
+import { rowKindOf } from "../adapters/row-kinds";
 import type { Item } from "../adapters/tables/item";
 import type { RowKind, StreamedChange } from "../adapters/tables/row-kind";
 import { type AnyTableName, tables } from "../adapters/tables/tables";
@@ -62,7 +62,7 @@ function kindOfEvent({ type }: Pick<DomainEvent, "type">): EventKind {
 /** The kind of a changed row. @param read among these tables, which have different keys */
 export function kindOfChange({ Keys = {} }: Change, read: readonly AnyTableName[]): RowKind | undefined {
   const table = read.find((each) => isDeepStrictEqual([...tables[each].key].sort(), Object.keys(Keys).sort()));
-  return table && kindOf(table, Keys as Item);
+  return table && rowKindOf(table, Keys as Item);
 }
 
 function streamed({ Keys = {}, OldImage, NewImage, SequenceNumber: id = "", ApproximateCreationDateTime = 0 }: Change): StreamedChange {

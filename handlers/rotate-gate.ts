@@ -8,7 +8,8 @@ import {
   pathsOf,
   sharedPaths,
 } from "../adapters/graph/api-connectors";
-import { nextTask, PREVIOUS_PASSES_MS, type RotationTask } from "../engine/rotation/rotation";
+import { PREVIOUS_PASSES_MS } from "../engine/password-times";
+import { nextTask, type RotationTask } from "../engine/rotation/rotation";
 import { MS_PER_DAY } from "../engine/sign-up/time";
 
 /** So long a new password may wait for the calls that show it; the one before passes for seven days. */

@@ -3,29 +3,23 @@ import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import * as v from "valibot";
 import { filled, listOf, wholeNumber } from "../engine/fields";
-import { optionSchema } from "../engine/option-schema";
-import { type ApprovalMailOptions, approvalMailOptions } from "./approvals/approval-mail";
-import { type AuditArchiveOptions, auditArchiveOptions } from "./audit/audit-archive";
-import { type ConsoleOptions, consoleOptions } from "./console/console";
-import { type EventOptions, eventOptions } from "./events/decisions";
-import { type WebhookOptions, webhookOptions } from "./events/webhooks";
-import type { AnsweringDefaults } from "./gatehouse-scope";
+import { type OptionsSchema, optionSchema } from "../engine/option-schema";
+import { type FeatureOptions, stackFeatures } from "./features";
 import { type OutgoingAddressOptions, outgoingAddressOptions } from "./network/outgoing-address";
-import { type TableBackupOptions, tableBackupOptions } from "./operations/table-backups";
 import { assertOptionsOf, logRetentionOption, textFitting } from "./options";
 import { addressAttributeOption, type GateOptions, gateOptions, policyOption } from "./policy-folder/gates";
 import type { PolicyStep } from "./policy-folder/policy-folder";
 import type { EncryptionKeyOption } from "./resources/encryption-option";
 import type { SecretsOption } from "./resources/secret-options";
 import { type TablesOption, tablesOption } from "./resources/table-options";
+import { isServedLocally } from "./served-locally";
 import { SetupError } from "./setup-error";
-import { type CanaryOptions, canaryOptions, checkedCanary } from "./sign-up/canary-options";
-import { type RotationOptions, rotationOptions } from "./sign-up/connector-rotation";
 import { type CustomDomainOptions, customDomainOptions } from "./sign-up/custom-domain";
-import { type ExternalTenantOptions, externalTenantOptions } from "./sign-up/external-tenant";
 
-/** All options of a Gatehouse. */
-export interface GatehouseProps {
+/** All options of a Gatehouse: its own, and those of features. */
+export interface GatehouseProps extends OwnOptions, FeatureOptions {}
+
+interface OwnOptions {
   /** The policy folder: its path, relative to the app's folder (where cdk.json is), or what `loadPolicyFolder` has loaded. */
   readonly policy: string | readonly PolicyStep[];
   /**
@@ -62,11 +56,6 @@ export interface GatehouseProps {
    */
   readonly logRetention?: RetentionDays;
   /**
-   * A web application firewall in front of the API. Costs about $7 a month.
-   * @default false
-   */
-  readonly waf?: boolean;
-  /**
    * Your own domain name for the API. With a trust store, callers must also show a client certificate.
    * @default the address that API Gateway gives
    */
@@ -77,21 +66,6 @@ export interface GatehouseProps {
    * @default false
    */
   readonly fixedOutgoingAddress?: boolean | OutgoingAddressOptions;
-  /**
-   * Web pages for operators, who sign in with Entra: docs/console.md.
-   * @default none
-   */
-  readonly console?: ConsoleOptions;
-  /**
-   * The external tenant that calls the gate through custom authentication extensions: docs/external-tenant.md.
-   * @default none: only API connectors call
-   */
-  readonly externalTenant?: ExternalTenantOptions;
-  /**
-   * Replaces the connectors' passwords on a schedule, through Microsoft Graph: docs/rotation.md.
-   * @default none: only the command replaces them
-   */
-  readonly rotation?: RotationOptions;
   /**
    * The kind of API that connectors call. "http" costs $1.00 for a million calls instead of $3.50, but has no block page if a
    * function cannot answer, no `rateLimit`, no `waf` and no trace of the gateway: docs/costs.md.
@@ -140,18 +114,6 @@ export interface GatehouseProps {
    */
   readonly deletionProtection?: boolean;
   /**
-   * AWS Backup backs up every table once a day, to a vault that outlives the stack: `{ keepDays: 365 }`. Costs about $0.10 a
-   * month for each gigabyte of each backup: docs/backup.md.
-   * @default none: only point-in-time recovery, for 35 days
-   */
-  readonly backup?: TableBackupOptions;
-  /**
-   * Copies the audit trail to a bucket where nobody can change or delete it for this time: `{ keepDays: 365 }`. See
-   * docs/audit-archive.md.
-   * @default none: the trail is only in its table
-   */
-  readonly auditArchive?: AuditArchiveOptions;
-  /**
    * Your own KMS key encrypts tables, secrets, logs, queues, topics and archived events: its ARN, or true for a key that the
    * stack creates. The stack needs a region: `env: { region: "eu-west-1" }`. With `replicas`, give one key for each region:
    * `{ "eu-west-1": "arn:…", "eu-central-1": "arn:…" }`. A key costs $1 a month and $0.03 for 10,000 uses: docs/hardening.md.
@@ -170,39 +132,6 @@ export interface GatehouseProps {
    */
   readonly setsApiLogRole?: boolean;
   /**
-   * Mail to approvers and applicants; false for none. See docs/mail.md.
-   * @default mail to approvers in English, to applicants in their own language
-   */
-  readonly approvalMail?: false | ApprovalMailOptions;
-  /**
-   * The application (client) id of the app that registers custom attributes: `aad-extensions-app` in a workforce tenant, elsewhere
-   * `b2c-extensions-app`. Accounts that Graph creates can then have custom attributes that the policy sets and no form collects.
-   * See docs/approvals.md.
-   * @default the app in the names of the person's custom attributes
-   */
-  readonly extensionsAppId?: string;
-  /**
-   * Systems that get every event by an HTTP POST: docs/events.md.
-   * @default none
-   */
-  readonly webhooks?: readonly WebhookOptions[];
-  /**
-   * The form in which events go out; `{ format: "ocsf" }` for security tools: docs/events.md.
-   * @default only Gatehouse's own form
-   */
-  readonly events?: EventOptions;
-  /**
-   * For how many days events are kept, so that you can send them again.
-   * @default they are not kept
-   */
-  readonly eventArchiveDays?: number;
-  /**
-   * A new version of the functions that answer sign-ups first gets a share of the calls, and is rolled back if it fails
-   * closed, crashes or is slow; true means ten percent for ten minutes. See docs/deploying.md.
-   * @default false: a new version answers all calls at once
-   */
-  readonly canary?: boolean | CanaryOptions;
-  /**
    * How many instances of each function that answers sign-ups or checks callers stay started, so that nobody waits for a cold
    * start. About $9 a month each.
    * @default none
@@ -220,11 +149,6 @@ export interface GatehouseProps {
    */
   readonly tracing?: boolean;
   /**
-   * A CloudWatch dashboard. Costs $3 a month beyond the account's first three.
-   * @default false
-   */
-  readonly dashboard?: boolean;
-  /**
    * The whole address of the runbook, `"https://wiki.contoso.com/gatehouse-runbook"`: alarms link to its sections.
    * @default alarms name the file in the package and the section
    */
@@ -236,8 +160,7 @@ const yes = v.optional(v.boolean());
 const MOST_HOURS = 168;
 const POLICY_ARN = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/;
 
-/** The schema of every option. */
-export const gatehouseOptions = optionSchema<GatehouseProps>({
+const ownOptions = optionSchema<OwnOptions>({
   policy: policyOption,
   gates: v.optional(v.record(v.string(), gateOptions)),
   addressAttribute: v.optional(addressAttributeOption),
@@ -245,12 +168,8 @@ export const gatehouseOptions = optionSchema<GatehouseProps>({
   expectSignUps: v.optional(optionSchema<NonNullable<GatehouseProps["expectSignUps"]>>({ withinHours: wholeNumber("", 1, MOST_HOURS) })),
   rateLimit: v.optional(wholeNumber("", 1)),
   logRetention: v.optional(logRetentionOption),
-  waf: yes,
   customDomain: v.optional(customDomainOptions),
   fixedOutgoingAddress: v.optional(v.union([v.boolean(), outgoingAddressOptions])),
-  console: v.optional(consoleOptions),
-  externalTenant: v.optional(externalTenantOptions),
-  rotation: v.optional(rotationOptions),
   api: v.optional(v.picklist(["rest", "http"])),
   decisionDays: v.optional(wholeNumber("", 1)),
   afterSignInDays: v.optional(wholeNumber("", 1)),
@@ -259,46 +178,49 @@ export const gatehouseOptions = optionSchema<GatehouseProps>({
   standby: yes,
   replicas: v.optional(listOf(textFitting('a region, such as "eu-central-1"', /^[a-z]{2}(-[a-z]+)+-\d$/))),
   deletionProtection: yes,
-  backup: v.optional(tableBackupOptions),
-  auditArchive: v.optional(auditArchiveOptions),
   encryptionKey: v.optional(v.union([v.boolean(), v.string(), v.record(v.string(), v.string())])),
   permissionsBoundaryArn: v.optional(
     textFitting('the ARN of a managed policy, such as "arn:aws:iam::111111111111:policy/boundary"', POLICY_ARN),
   ),
   setsApiLogRole: yes,
-  approvalMail: v.optional(v.union([v.literal(false), approvalMailOptions])),
-  extensionsAppId: v.optional(
-    textFitting("an application (client) id, as Entra shows it", (id) => /^[0-9a-f]{32}$/i.test(id.replaceAll("-", ""))),
-  ),
-  webhooks: v.optional(listOf(webhookOptions)),
-  events: v.optional(eventOptions),
-  eventArchiveDays: v.optional(wholeNumber("", 1)),
-  canary: v.optional(v.union([v.boolean(), canaryOptions])),
   provisionedConcurrency: v.optional(wholeNumber("", 1)),
   // With none reserved, Lambda would refuse every call.
   reservedConcurrency: v.optional(wholeNumber("", 1)),
   tracing: yes,
-  dashboard: yes,
   runbookUrl: v.optional(filled()),
 });
+
+/** The schema of every option. */
+export const gatehouseOptions = v.strictObject(
+  Object.assign({}, ownOptions.entries, ...stackFeatures.map((feature) => feature.options?.entries)),
+) as v.GenericSchema as OptionsSchema<GatehouseProps>;
 
 /** Throws a SetupError that names every option that does not exist or has a wrong value, at any depth. */
 export function assertOptions(options: object): void {
   assertOptionsOf(gatehouseOptions, options);
-}
-
-/** What a Gatehouse's options say of the functions that answer sign-ups. Throws SetupError. */
-export function answeringDefaults(
-  scope: Construct,
-  options: Pick<GatehouseProps, "canary" | "provisionedConcurrency" | "reservedConcurrency">,
-): AnsweringDefaults {
-  const { provisionedConcurrency, reservedConcurrency } = options;
+  const { provisionedConcurrency, reservedConcurrency } = options as GatehouseProps;
   if (provisionedConcurrency !== undefined && reservedConcurrency !== undefined && provisionedConcurrency > reservedConcurrency) {
     throw new SetupError(
       `Gatehouse's option provisionedConcurrency is ${provisionedConcurrency}, and reservedConcurrency ${reservedConcurrency}, which includes them: raise reservedConcurrency to ${provisionedConcurrency} or more.`,
     );
   }
-  return { provisionedConcurrency, reservedConcurrency, canary: checkedCanary(scope, options.canary) };
+  for (const feature of stackFeatures) feature.check?.(options as never);
+}
+
+/** The options as `npm start` wants them, with `-c policy=FOLDER` for a policy other than the app's. */
+export function servedLocally(scope: Construct, options: GatehouseProps): GatehouseProps {
+  if (!isServedLocally(scope)) return options;
+  const policy: unknown = scope.node.tryGetContext("policy");
+  // Its tables are its own, in the data folder.
+  const own = {
+    tables: {},
+    replicas: [],
+    secrets: {},
+    standby: false,
+    encryptionKey: false,
+    ...(typeof policy === "string" && { policy }),
+  };
+  return Object.assign({}, options, own, ...stackFeatures.map((feature) => feature.servedLocally?.(options as never)));
 }
 
 /** Gives every role in these places a permissions boundary. */

@@ -1,46 +1,37 @@
 import { Stack } from "aws-cdk-lib";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { GATES_OUTPUT, gatePrefix, POLICY_VERSIONS_OUTPUT, pascalCase } from "../adapters/aws/deployment-name";
-import { tableNames, tables } from "../adapters/tables/tables";
+import { type AnyTableName, tables } from "../adapters/tables/tables";
 import { DRILL_DOMAIN } from "../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
-import type { TableName } from "../engine/sign-up/verdict";
-import type { Decisions } from "./events/decisions";
+import type { GateScope } from "./feature";
 import type { GatehouseScope } from "./gatehouse-scope";
 import { bundleHash } from "./resources/gatehouse-function";
 import type { RetainedTable } from "./resources/retained-table";
 import type { Credentials } from "./sign-up/credentials";
 import { gateOption, ofGate } from "./sign-up/gate-words";
-import type { SignUpStep } from "./sign-up/sign-up-step";
 
-/** What the stack's outputs tell of. */
-interface OutputParts {
-  readonly tables: Readonly<Record<TableName, RetainedTable>>;
-  readonly decisions: Decisions;
-  readonly secrets: ReadonlyMap<string, ISecret>;
-  readonly gateCredentials: ReadonlyMap<string, Credentials>;
-  readonly steps: readonly SignUpStep[];
-  /** The API's public address, with a slash at the end. */
-  readonly apiUrl: string;
-}
-
-const contents: Readonly<Record<TableName, string>> = {
+const contents: Readonly<Record<AnyTableName, string>> = {
   accessList: "the access list's table",
   decisions: "the table of decisions",
   profiles: "the profiles' table",
   referenceData: "the table of permitted values",
   ledger: "the table of what has been used up",
   approvals: "the table of requests to be let in",
+  accounts: "the table of accounts of people who were let in",
+  listChanges: "the table of what was changed in the access list",
+  audit: "the table of who changed what",
 };
 
-/** Outputs of what several parts have in common; each part adds its own. */
-export function addOutputs(gatehouse: GatehouseScope, parts: OutputParts): void {
-  const { gateCredentials, secrets, decisions } = parts;
-  for (const [gate, credentials] of gateCredentials) addGateOutputs(gatehouse, gate, credentials, parts);
+/** Outputs of what several parts have in common; each part adds its own. @param secrets of rules, by the names they give them */
+export function addOutputs(gatehouse: GateScope, secrets: ReadonlyMap<string, ISecret>): void {
+  const { gateCredentials, records } = gatehouse;
+  for (const [gate, credentials] of gateCredentials) addGateOutputs(gatehouse, gate, credentials);
   const named = [...gateCredentials.keys()].filter((gate) => gate !== DEFAULT_GATE);
   if (named.length > 0) gatehouse.addOutput(GATES_OUTPUT, named.join(","), "The gates that have a name");
-  for (const name of tableNames) gatehouse.addOutput(tables[name].output, parts.tables[name].tableName, `Name of ${contents[name]}`);
-  const { accessList, profiles, referenceData } = parts.tables;
+  for (const [name, what] of Object.entries(contents) as [AnyTableName, string][])
+    gatehouse.addOutput(tables[name].output, gatehouse.tables[name].tableName, `Name of ${what}`);
+  const { accessList, profiles, referenceData } = gatehouse.tables;
   addConsoleOutput(gatehouse, "AccessListConsole", accessList, "The access list");
   addConsoleOutput(gatehouse, "ProfilesConsole", profiles, "What is known of people before they sign up,");
   addConsoleOutput(gatehouse, "ReferenceDataConsole", referenceData, "Permitted values,");
@@ -54,14 +45,15 @@ export function addOutputs(gatehouse: GatehouseScope, parts: OutputParts): void 
     DRILL_DOMAIN,
     "A sign-up with an address of this domain is refused: npx --no-install entra-gatehouse smoke",
   );
-  gatehouse.addOutput("PersonKeySecret", decisions.personKey.secretArn, "The secret that keys the hashes of people");
+  gatehouse.addOutput("PersonKeySecret", records.personKey.secretArn, "The secret that keys the hashes of people");
 }
 
 function addConsoleOutput(gatehouse: GatehouseScope, name: string, { consoleUrl }: RetainedTable, what: string): void {
   if (consoleUrl !== undefined) gatehouse.addOutput(name, consoleUrl, `${what} in the DynamoDB console`);
 }
 
-function addGateOutputs(gatehouse: GatehouseScope, gate: string, { secret }: Credentials, { steps, apiUrl }: OutputParts): void {
+function addGateOutputs(gatehouse: GateScope, gate: string, { secret }: Credentials): void {
+  const { steps, apiUrl } = gatehouse;
   const prefix = gatePrefix(gate);
   const words = ofGate(gate);
   const own = steps.filter((each) => each.gate === gate);

@@ -4,7 +4,6 @@ import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { AnyTableName } from "../adapters/tables/tables";
 import type { Alarms } from "./operations/alarms";
-import type { Canary } from "./sign-up/canary-options";
 
 /** What all functions of a Gatehouse have in common. */
 export interface FunctionDefaults {
@@ -41,8 +40,6 @@ export interface AnsweringDefaults {
   readonly provisionedConcurrency: number | undefined;
   /** How many instances of each function no other function of the account can take; undefined for none. */
   readonly reservedConcurrency: number | undefined;
-  /** How a new version takes over; undefined where it does at once. */
-  readonly canary: Canary | undefined;
 }
 
 /** A table that a function may use under a prefix of its own. */

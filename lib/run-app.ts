@@ -2,6 +2,7 @@ import { App } from "aws-cdk-lib";
 import { noteRead } from "./files-read";
 import { PolicyError } from "./policy-folder/policy-error";
 import { SetupError } from "./setup-error";
+import { summariseSynth } from "./synth-summary";
 
 /**
  * Creates a CDK app. If an option, a package or the policy is wrong, prints one sentence that says what to do, and exits
@@ -14,7 +15,9 @@ import { SetupError } from "./setup-error";
  */
 export function runApp(make: (app: App) => void): void {
   try {
-    make(new App());
+    const app = new App();
+    make(app);
+    summariseSynth(app);
     noteRead(Object.keys(require.cache));
   } catch (error) {
     if (!(error instanceof PolicyError || error instanceof SetupError)) throw error;

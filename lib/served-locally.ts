@@ -1,5 +1,4 @@
 import type { Construct } from "constructs";
-import type { GatehouseProps } from "./gatehouse-options";
 
 /** As the local runner signs operators in. */
 export const LOCAL_CONSOLE = { tenantId: "local", clientId: "gatehouse-console" };
@@ -13,30 +12,4 @@ export const LOCAL_EXTERNAL_TENANT = {
 /** Whether the local runner runs the app, which it does with `-c console=local`. */
 export function isServedLocally(scope: Construct): boolean {
   return scope.node.tryGetContext("console") === "local";
-}
-
-/**
- * The options of a Gatehouse as the local runner wants them served, with `-c policy=FOLDER` for a policy other than the
- * app's.
- */
-export function servedLocally(scope: Construct, props: GatehouseProps): GatehouseProps {
-  if (!isServedLocally(scope)) return props;
-  const policy: unknown = scope.node.tryGetContext("policy");
-  return {
-    ...props,
-    // Its tables are its own, in the data folder.
-    tables: {},
-    replicas: [],
-    secrets: {},
-    standby: false,
-    ...(props.customDomain && { customDomain: { ...props.customDomain, failover: undefined } }),
-
-    backup: undefined,
-    auditArchive: undefined,
-    encryptionKey: false,
-    ...(typeof policy === "string" && { policy }),
-    console: { ...props.console, ...LOCAL_CONSOLE },
-    ...(props.approvalMail !== false && { approvalMail: { ...props.approvalMail, decideFromMail: true } }),
-    externalTenant: LOCAL_EXTERNAL_TENANT,
-  };
 }

@@ -11,6 +11,7 @@ import { sponsorByAddress, sponsorNow } from "../graph/arrivals/sponsors";
 import { type GraphClient, GraphError } from "../graph/graph";
 import type { AccessRunStore } from "../tables/access-runs";
 import type { AccountStore } from "../tables/accounts";
+import type { personDenied } from "./denied";
 import { countDue, type DueAccount, deletionAfter, dueAccounts, endedByHand, endersOf, renewedAccounts, setEnds } from "./due";
 import type { AccessEndedStore } from "./ended";
 
@@ -24,6 +25,8 @@ export interface AccessPorts {
   readonly accounts: Pick<AccountStore, "change" | "get" | "inState" | "unset">;
   readonly runs: AccessRunStore;
   readonly ended: AccessEndedStore;
+  /** Whether the access list denies the very person: an incident shuts them out, whoever renews their access. */
+  readonly isDenied: ReturnType<typeof personDenied>;
   readonly graph: Pick<GraphClient, "address" | "delete" | "get" | "patch" | "pause" | "post">;
   readonly terms: TermsOfGates;
   readonly now: () => Date;
@@ -74,9 +77,11 @@ async function enableRenewed(ports: AccessPorts): Promise<void> {
   for await (const row of renewedAccounts(accounts, now())) {
     if (ports.isOver()) return;
     const { id } = row;
-    const fate = fateOf(row, "enable", await liveAccount(graph, id));
+    const live = await liveAccount(graph, id);
+    const fate = fateOf(row, "enable", live);
     if (await settledOtherwise(row, fate, ports)) continue;
     if (fate.kind === "act") {
+      if (await ports.isDenied(row, live ?? {})) continue;
       const begun = await accounts.change(id, (stored) => begin(stored, "enabling", { by: accessWorker }, now()));
       if (!begun.ok && begun.why !== "already") continue;
       await setSignIn(graph, id, true);

@@ -1,7 +1,7 @@
 import { type AuditedTable, changeMark } from "../../engine/audit/table-change";
 import type { HashOf } from "../../engine/sign-up/person";
 import type { Row } from "../../engine/sign-up/rule";
-import { kindOf } from "../row-kinds";
+import { rowKindOf } from "../row-kinds";
 import { type Item, toItem, toRow } from "../tables/item";
 import { withoutIndexes } from "../tables/list-indexes";
 import { auditedKey, subjectOf, tableAudited } from "./audited-tables";
@@ -9,7 +9,7 @@ import { auditedKey, subjectOf, tableAudited } from "./audited-tables";
 /** Whether the trail has entries for a row: operators change it. @param row or its key alone */
 export function isAudited(table: AuditedTable, row: Row | undefined): boolean {
   const key = Object.fromEntries(auditedKey(table).map((name) => [name, String(row?.[name])]));
-  return kindOf(tableAudited[table], toItem(key))?.audited === table;
+  return rowKindOf(tableAudited[table], toItem(key))?.audited === table;
 }
 
 /** The mark of a row as it will be: undefined where the trail does not cover it. */

@@ -1,8 +1,8 @@
 import { createHash, randomInt } from "node:crypto";
 import * as v from "valibot";
 import type { PasswordState } from "../../engine/rotation/rotation";
-import type { SeenPasswords } from "../tables/seen-passwords";
 import { type AwsClient, AwsError } from "./client";
+import type { SeenPasswords } from "./credentials";
 import { KNOWN_AFTER_MS, type UserPassword } from "./credentials";
 import { type SecretVersion, secretVersion } from "./secret-version";
 

@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { PREVIOUS_PASSES_MS, UNNOTED_MS, UNSEEN_PASSES_MS } from "../../engine/rotation/rotation";
-import type { SeenPasswords } from "../tables/seen-passwords";
+import { PREVIOUS_PASSES_MS, UNNOTED_MS, UNSEEN_PASSES_MS } from "../../engine/password-times";
 import type { AwsClient } from "./client";
 import { FAILED_REREAD_MS, STALE_MS } from "./kept-value";
 import { type SecretVersion, secretVersion } from "./secret-version";
@@ -40,6 +39,15 @@ export type PassedAs = "current" | "previous" | "overdue";
 
 /** Says as what credentials pass at a step; undefined if they do not. Rejects if that cannot be known. */
 export type CredentialsCheck = (shown: UserPassword, step: string) => Promise<PassedAs | undefined>;
+
+/** Where each version of the connectors' password was seen. A version is named by its id in Secrets Manager. */
+export interface SeenPasswords {
+  has(versionId: string, step: string): Promise<boolean>;
+  add(versionId: string, step: string, now: Date): Promise<void>;
+  /** When the password before a version was last noted at a step. */
+  previousAt(versionId: string, step: string): Promise<Date | undefined>;
+  addPrevious(versionId: string, step: string, now: Date): Promise<void>;
+}
 
 export interface CredentialsCheckOptions {
   /** The secret `{"username","password"}`. */

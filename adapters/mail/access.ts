@@ -1,6 +1,7 @@
 import type { AccessChanged } from "../../engine/access/event";
-import { type ApplicantSettings, type ApproverSettings, type Mail, mailIn } from "./compose";
+import { type ApplicantSettings, type ApproverSettings, mailIn } from "./compose";
 import type { Part } from "./render";
+import type { Mail } from "./send";
 import { type MailVoice, voiceFor } from "./voice";
 
 /** The path by which the console's addresses of requests are known. */

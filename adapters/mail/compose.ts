@@ -16,17 +16,10 @@ import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import type { TaskAssigned } from "../../engine/tasks/event";
 import { subjectParts } from "../../engine/tasks/task";
 import { asHtml, asText, type MailFact, type Part, typed, withRules } from "./render";
+import type { Mail } from "./send";
 import { type MailVoice, type News, voiceFor, type Wording, type WordingName } from "./voice";
 
 // From events to mails: pure, no clock, nothing sent.
-
-/** A mail that can be sent as it is. */
-export interface Mail {
-  readonly to: readonly string[];
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-}
 
 export interface ApplicantSettings {
   readonly wording: Wording;

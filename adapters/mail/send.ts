@@ -1,5 +1,12 @@
 import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
-import type { Mail } from "./compose";
+
+/** A mail that can be sent as it is. */
+export interface Mail {
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
 
 /** One call of Amazon SES, in milliseconds. */
 const CALL_MS = 5_000;

@@ -1,4 +1,3 @@
-import type { AuditedTable } from "../../engine/audit/table-change";
 import type { DomainEvent } from "../../engine/events/event-kind";
 import type { Row } from "../../engine/sign-up/rule";
 import type { Item } from "./item";
@@ -48,7 +47,7 @@ export interface RowKind {
   /** Whether a row's removal is an event too. */
   readonly tellsOfRemoval?: true;
   /** What the audit trail calls its table, where operators change its rows. Absent: the trail does not cover them. */
-  readonly audited?: AuditedTable;
+  readonly audited?: string;
   /** Whether the audit trail need not have a change. Absent: it has each. */
   isNoNews?(before: Row | undefined, after: Row | undefined): boolean;
   /** False: its rows name nobody, and an erasure may not touch them. */

@@ -1,3 +1,4 @@
+import type { SeenPasswords } from "../aws/credentials";
 import { toItem } from "./item";
 import { type DynamoTable, getItem, putItem } from "./table";
 import { EXPIRY_ATTRIBUTE } from "./tables";
@@ -7,15 +8,6 @@ const KEPT_SECONDS = 30 * 86_400;
 export const SEEN_PASSWORDS = "credentials/";
 /** Entra waits meanwhile. */
 const PASSWORD_WRITE_MS = 1_000;
-
-/** Where each version of the connectors' password was seen. A version is named by its id in Secrets Manager. */
-export interface SeenPasswords {
-  has(versionId: string, step: string): Promise<boolean>;
-  add(versionId: string, step: string, now: Date): Promise<void>;
-  /** When the password before a version was last noted at a step. */
-  previousAt(versionId: string, step: string): Promise<Date | undefined>;
-  addPrevious(versionId: string, step: string, now: Date): Promise<void>;
-}
 
 /** @param ledger the table that the rows are kept in */
 export function seenPasswords(ledger: DynamoTable): SeenPasswords {

@@ -2,7 +2,7 @@ import { countDue, dueAccounts, dueEndings, recounted } from "../../adapters/acc
 import { type AccessRunStore, type AccessRuns, accessRunStore } from "../../adapters/tables/access-runs";
 import { type AccessRun, confirmedRun, isMany, isOwnRun, runsAhead } from "../../engine/access/run";
 import type { TermsOfGates } from "../../engine/access/terms";
-import { accessTermsOf } from "../../lib/policy-folder/access-terms";
+import { accessTermsOf } from "../../lib/access/access-terms";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { trailOf } from "../audit-trail";
 import type { CommandContext } from "../command";

@@ -1,4 +1,4 @@
-import { kindOf } from "../../adapters/row-kinds";
+import { rowKindOf } from "../../adapters/row-kinds";
 import type { Item } from "../../adapters/tables/item";
 import type { AnyTableName } from "../../adapters/tables/tables";
 import type { DeploymentPlace } from "../deployment";
@@ -64,5 +64,5 @@ export function backupLine(value: unknown): string {
 
 /** Without rows that are of no use anywhere else. */
 export function withoutLeftOut({ table, items }: RowsOfTable): RowsOfTable {
-  return { table, items: items.filter((item) => kindOf(table, item)?.backedUp !== false) };
+  return { table, items: items.filter((item) => rowKindOf(table, item)?.backedUp !== false) };
 }

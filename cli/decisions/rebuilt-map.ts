@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import type { SourceMap } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { entriesAt } from "../../lib/external-tenant/extension-step";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { writeBundle } from "../../lib/resources/bundle";
 import { bundleVersion } from "../../lib/resources/gatehouse-function";
 import { sourceMapBeside } from "../../lib/resources/source-map";
-import { entriesAt } from "../../lib/sign-up/extension-step";
 import { stepBundle } from "../../lib/sign-up/step-bundle";
 
 /** The source map of a version that is the policy as it is here: the same code is the same version, wherever it is built. */

@@ -1,5 +1,5 @@
 import { decisionStore } from "../../adapters/tables/decisions";
-import { UNSEEN_PASSES_MS } from "../../engine/rotation/rotation";
+import { UNSEEN_PASSES_MS } from "../../engine/password-times";
 import { isDrill } from "../../engine/sign-up/drill";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../engine/sign-up/time";

@@ -7,7 +7,7 @@ import { isOwnersProof, type TermsProof, termsTextKey } from "../../features/ter
 import { acceptedBy } from "../../features/terms/store";
 import { termsIn } from "../../features/terms/terms-in";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
-import { hashesByLanguage } from "../../lib/policy-folder/terms-files";
+import { hashesByLanguage } from "../../lib/terms/terms-files";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
 import { exitCodes } from "../exit-codes";

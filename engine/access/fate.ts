@@ -1,3 +1,4 @@
+import type { Identity } from "../sign-up/sign-up";
 import type { AccountRow } from "./account";
 import type { AccessDue } from "./due";
 
@@ -8,6 +9,8 @@ export interface LiveAccount {
   readonly accountEnabled: boolean;
   /** All addresses that it goes by, in lower case. */
   readonly addresses: readonly string[];
+  /** As the access list's entries for accounts name it. */
+  readonly identities?: readonly Identity[];
   /** Whether it has a directory role, itself or through a group. */
   readonly hasRole: boolean;
   /** Whether it is the tenant's own by now: its user name is all that its person signs in with. */

@@ -1,17 +1,7 @@
-import { MS_PER_DAY, MS_PER_MINUTE } from "../sign-up/time";
+import { GATEWAY_CACHE_MS } from "../gateway";
+import { PREVIOUS_PASSES_MS, UNNOTED_MS, UNSEEN_PASSES_MS } from "../password-times";
+import { MS_PER_MINUTE } from "../sign-up/time";
 
-/** How long the password before the last rotation passes whatever happens. */
-export const PREVIOUS_PASSES_MS = MS_PER_DAY;
-/** How long it passes at a step where the current one was not seen yet. No password lives on for ever. */
-export const UNSEEN_PASSES_MS = 7 * MS_PER_DAY;
-
-/** How long a gateway remembers that a header passed: it asks nobody meanwhile, and nobody notes the call. */
-export const GATEWAY_CACHE_MS = 5 * MS_PER_MINUTE;
-/**
- * An authorizer may let the previous password pass for so long without a note: it has noted it just now, or still takes it for
- * the current one.
- */
-export const UNNOTED_MS = MS_PER_MINUTE;
 /** So long without a call ends it: a caller of every five minutes may even lose one, to a limit on calls. */
 const QUIET_MS = 10 * MS_PER_MINUTE;
 

@@ -87,7 +87,13 @@ export function access(options: AccessOptions): Rule<"before-create-user"> {
     name: NAME,
     admits: "people whose access has not ended",
     narrows: true,
-    uses: [{ table: "ledger", access: "read" }, { worker: "access" }, { worker: "approvals" }, { ending: terms }],
+    uses: [
+      { table: "ledger", access: "read" },
+      { worker: "access", settings: terms },
+      { worker: "approvals" },
+      { worker: "accounts" },
+      { worker: "arrivals" },
+    ],
     ...(otherwise === "approval" && { requires: [REFERRED], neverGives: ["access.ended", "access.unproven"] }),
     needs(signUp, hashOf) {
       const key = keyOf(signUp, hashOf);

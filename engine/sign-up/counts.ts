@@ -1,5 +1,6 @@
 import { isDrill } from "./drill";
 import { DEFAULT_GATE } from "./gate";
+import { type OutcomeCounts, waitsForApproval } from "./outcome";
 import type { DecisionRecord } from "./record";
 import type { Step } from "./sign-up";
 
@@ -269,4 +270,11 @@ export function shareWithin(times: readonly TimeCount[], share: number): Pick<Ti
     reached += count;
     return reached >= all * share;
   });
+}
+
+/** The outcomes in what was counted by answer and by reason. */
+export function outcomesIn({ answers, refusals }: Pick<CountedFigures, "answers" | "refusals">): OutcomeCounts {
+  const asked = refusals.reduce((sum, { reason, count }) => sum + (waitsForApproval(reason) ? count : 0), 0);
+  const waiting = Math.min(asked, answers.block);
+  return { ...answers, waiting, block: answers.block - waiting };
 }

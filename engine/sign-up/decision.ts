@@ -1,5 +1,5 @@
-import type { Stance } from "../posture/posture";
 import type { Traced } from "./ports";
+import type { DecisionRecord } from "./record";
 import type { AnyRule, Row } from "./rule";
 import type { Attributes, SignUp, Step } from "./sign-up";
 import { DeadlineError } from "./time";
@@ -35,7 +35,7 @@ export interface Decision {
   /** The sign-up as traced: with the owner of the token's account, or with an address that its provider vouches for. */
   readonly traced?: Traced;
   /** How the gate was set, unless it was open. */
-  readonly posture?: Stance["state"];
+  readonly posture?: DecisionRecord["posture"];
 }
 
 /** The reason of every block that a failure of ours causes. */

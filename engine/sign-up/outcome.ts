@@ -1,4 +1,3 @@
-import type { CountedFigures } from "./counts";
 import type { DecisionRecord } from "./record";
 
 /** How a sign-up came out, as charts stack it: let in, asked for approval, asked to correct, refused. */
@@ -21,13 +20,6 @@ export function alreadyHasAccount(reasons: readonly string[]): boolean {
 
 export function outcomeOf({ verdict, reasons = [] }: Pick<DecisionRecord, "verdict" | "reasons">): OutcomeKind {
   return verdict === "block" && reasons.some(waitsForApproval) ? "waiting" : verdict;
-}
-
-/** The outcomes in what was counted by answer and by reason. */
-export function outcomesIn({ answers, refusals }: Pick<CountedFigures, "answers" | "refusals">): OutcomeCounts {
-  const asked = refusals.reduce((sum, { reason, count }) => sum + (waitsForApproval(reason) ? count : 0), 0);
-  const waiting = Math.min(asked, answers.block);
-  return { ...answers, waiting, block: answers.block - waiting };
 }
 
 /** One number an outcome. */

@@ -1,4 +1,3 @@
-import type { AccessTerms } from "../access/terms";
 import type { HashOf } from "./person";
 import type { Callable, Calls, MakeCall } from "./service";
 import type { Attributes, DecidingStep, SignUp, Step } from "./sign-up";
@@ -82,13 +81,8 @@ type OwnUse =
       /** Called once they are read. @param hashes SHA-256 in hexadecimal, by file */
       hashed?(hashes: Readonly<Record<string, string>>): void;
     }
-  /** When access ends of people that the gate lets in, for the worker "access". */
-  | { readonly ending: AccessTerms }
-  /** One of Gatehouse's workers, which acts on what the rule writes. */
-  | { readonly worker: Worker };
-
-/** "approvals" announces requests and ends them in time. "provisioning" creates accounts through Graph. "partners" looks for TXT records. "access" ends access. */
-export type Worker = "access" | "approvals" | "provisioning" | "partners";
+  /** What a feature deploys to act on what the rule writes, and what the rule hands it. */
+  | { readonly worker: string; readonly settings?: unknown };
 
 /** In `consumes`: the rule looks at all findings, whatever their names. */
 export const EVERY_FINDING = "*";

@@ -2,43 +2,53 @@ import { Duration, Validations } from "aws-cdk-lib";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { ACCESS_RUNS_ID } from "../../adapters/tables/access-runs";
-import { accountIndexes } from "../../adapters/tables/accounts";
+import { accountIndexes, renewalLinkColumns } from "../../adapters/tables/accounts";
 import { ACCESS_ENDED_PREFIX } from "../../engine/access/ended";
 import type { TermsOfGates } from "../../engine/access/terms";
 import { APPROVAL_DECIDED } from "../../engine/approvals/event";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
-import type { Decisions } from "../events/decisions";
-import type { GatehouseScope } from "../gatehouse-scope";
+import { approvalMailFeature } from "../approval-mail/approval-mail";
+import { approvalsFeature } from "../approvals/approvals";
+import { auditTrailFeature } from "../audit/audit-trail";
+import type { GateScope, StackFeature } from "../feature";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
-import type { RetainedTable } from "../resources/retained-table";
 import { grantSecret } from "../resources/secrets";
+import { accessTermsOf } from "./access-terms";
 
-export interface AccessProps {
-  /** What the gates' policies say. */
-  readonly terms: TermsOfGates;
-  readonly accounts: RetainedTable;
-  readonly ledger: RetainedTable;
-  /** The bus: an approval renews access. */
-  readonly decisions: Decisions;
-  /** The application that changes accounts. */
-  readonly settings: ISecret;
-}
+/** The end of access of accounts that the gates let in. */
+export const accessFeature: StackFeature<object, void> = {
+  name: "access",
+  workers: ["access"],
+  wanted: ({ workers }) => workers.has("access"),
+  build(scope) {
+    new AccessEnds(scope, "Access");
+  },
+  grantPages(pages, { tables }) {
+    // A second person lets a run that waits go on: the row of the runs.
+    tables.ledger.grantRowsUnder(pages, ACCESS_RUNS_ID, "PutItem");
+    // People by where they are; extends access, ends it and names sponsors. Accounts themselves are the worker's: it reaches no directory.
+    tables.accounts.grantRows(pages, "GetItem", "PutItem");
+    tables.accounts.grantQuery(pages, ...Object.values(accountIndexes));
+  },
+};
 
 /** A run of one day begins in one call and may go on in the next ones. */
 const EVERY = Duration.hours(1);
 const TIMEOUT = Duration.minutes(15);
 
 /** The worker that ends access: a stack whose policy has no `access()` has none. */
-export class AccessEnds extends Construct {
-  readonly worker: LambdaFunction;
+class AccessEnds extends Construct {
+  private readonly worker: LambdaFunction;
 
-  constructor(gatehouse: GatehouseScope, id: string, { terms, accounts, ledger, decisions, settings }: AccessProps) {
+  constructor(gatehouse: GateScope, id: string) {
     super(gatehouse, id);
+    const { records, tables } = gatehouse;
+    const { accessList, accounts, ledger } = tables;
+    const terms = accessTermsOf(gatehouse.facts.gates);
     this.worker = gatehouseFunction(this, "Worker", {
       ...gatehouse.functionDefaults,
       description: "Ends the access of accounts that the gates let in",
@@ -52,13 +62,16 @@ export class AccessEnds extends Construct {
     // What is due is found by the indexes; each row is read again just before it is written.
     accounts.grantRows(this.worker, "GetItem", "PutItem");
     accounts.grantQuery(this.worker, accountIndexes.state, accountIndexes.person);
+    // Whom an incident shuts out stays disabled, whoever renews their access.
+    accessList.grantRows(this.worker, "BatchGetItem");
     // How far its runs are.
     ledger.grantRowsUnder(this.worker, ACCESS_RUNS_ID, "GetItem", "PutItem");
     // What sign-ups find of people whose access ended.
     ledger.grantRowsUnder(this.worker, ACCESS_ENDED_PREFIX, "DeleteItem", "PutItem");
-    grantSecret(this.worker, environment.approvalsSecret, settings);
+    const settings = gatehouse.built(approvalsFeature)?.settings;
+    if (settings !== undefined) grantSecret(this.worker, environment.approvalsSecret, settings);
     // An approval renews accounts from before a rotation of the key, too.
-    decisions.grantPersonKey(this.worker);
+    records.grantPersonKey(this.worker);
     const targets = [new FunctionTarget(this.worker)];
     const schedule = new Rule(this, "Schedule", {
       description: "Starts the worker that ends access",
@@ -68,7 +81,7 @@ export class AccessEnds extends Construct {
     });
     const renewal = new Rule(this, "Renewal", {
       description: "Starts the worker that ends access when somebody is approved: their account is enabled again",
-      eventBus: decisions.bus,
+      eventBus: gatehouse.bus,
       enabled: !gatehouse.standby,
       eventPattern: { source: [EVENT_SOURCE], detailType: [APPROVAL_DECIDED], detail: { decision: { verdict: ["approved"] } } },
       targets,
@@ -84,5 +97,23 @@ export class AccessEnds extends Construct {
       "AccessRunFailed",
       "Access could not be ended: Graph, its settings or the clock keep the worker from it.",
     );
+    gatehouse.watched.push(this.worker);
+    if (Object.values(terms).some(({ renew }) => renew === "sponsor")) letSponsorsRenew(gatehouse, terms);
   }
+}
+
+/** By links in mail, where mail has any. */
+function letSponsorsRenew(scope: GateScope, terms: TermsOfGates): void {
+  const { accounts } = scope.tables;
+  const mail = scope.built(approvalMailFeature);
+  if (mail?.decisions === undefined) return;
+  const { function: page } = mail.decisions;
+  for (const lambda of [mail.function, page]) lambda.addEnvironment(environment.accessTerms, JSON.stringify(terms));
+  // The account whose sponsor gets a link, and the hash of the link's secret: neither the account's end nor its sponsor.
+  accounts.grantRows(mail.function, "GetItem");
+  accounts.grantCells(mail.function, renewalLinkColumns);
+  // The account that a link names, and its sponsor's answer. It finds no other account, as it may search no index.
+  accounts.grantRows(page, "GetItem", "PutItem");
+  // Who answered: approvals' own stream says that of requests, and the accounts' stream says nothing of the kind.
+  scope.built(auditTrailFeature)?.grantTell(page);
 }

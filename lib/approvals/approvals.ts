@@ -4,37 +4,50 @@ import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets
 import { FilterRule, type Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
+import * as v from "valibot";
 import { environment } from "../../adapters/aws/environment";
 import { approvalIndexes } from "../../adapters/tables/approvals";
-import { ACCOUNT_PREFIX } from "../../engine/sign-up/account";
-import type { AuditTrail } from "../audit/audit-trail";
-import type { Decisions } from "../events/decisions";
-import type { GatehouseScope } from "../gatehouse-scope";
+import { optionSchema } from "../../engine/option-schema";
+import { auditTrailFeature } from "../audit/audit-trail";
+import { watchCertificates } from "../entra/certificates";
+import type { GateFacts, GateScope, StackFeature } from "../feature";
+import { textFitting } from "../options";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, grantSecret } from "../resources/secrets";
 import { readChanges } from "../resources/table-stream";
 
-export interface ApprovalsProps {
-  /** The table of requests. */
-  readonly table: RetainedTable;
-  /** Records who decided on requests, and what was changed in them by hand. */
-  readonly trail: AuditTrail;
-  /** The event bus. */
-  readonly decisions: Decisions;
-  /** Whether an approval leads to an account through Graph. */
-  readonly provisions: boolean;
-  /** Whether access ends, which takes the settings of accounts too. */
-  readonly endsAccess: boolean;
-  readonly ledger: RetainedTable;
-  /** Where the accounts that are made get a row. */
-  readonly accounts: RetainedTable;
-  /** The external tenant whose accounts are traced to people when tokens are sent; undefined where none is. */
-  readonly tracedTenant: string | undefined;
-  /** As GatehouseProps has it. */
-  readonly extensionsAppId?: string | undefined;
+export interface ExtensionsAppOption {
+  /**
+   * The application (client) id of the app that registers custom attributes: `aad-extensions-app` in a workforce tenant, elsewhere
+   * `b2c-extensions-app`. Accounts that Graph creates can then have custom attributes that the policy sets and no form collects.
+   * See docs/approvals.md.
+   * @default the app in the names of the person's custom attributes
+   */
+  readonly extensionsAppId?: string;
 }
+
+const isAppId = (id: string) => /^[0-9a-f]{32}$/i.test(id.replaceAll("-", ""));
+
+export function asksForApproval({ workers }: GateFacts): boolean {
+  return workers.has("approvals");
+}
+
+/** Requests to be let in, and the accounts of approved people. */
+export const approvalsFeature: StackFeature<ExtensionsAppOption, Approvals> = {
+  name: "approvals",
+  options: optionSchema<ExtensionsAppOption>({
+    extensionsAppId: v.optional(textFitting("an application (client) id, as Entra shows it", isAppId)),
+  }),
+  workers: ["approvals", "accounts", "provisioning"],
+  wanted: asksForApproval,
+  build: (scope, options) => new Approvals(scope, "Approval", options),
+  grantPages(pages, { tables }) {
+    tables.approvals.grantRows(pages, "BatchGetItem", "PutItem");
+    tables.approvals.grantQuery(pages, ...Object.values(approvalIndexes));
+  },
+};
 
 /** Above the longest that one account takes, and below its lease. */
 const PROVISIONING_TIMEOUT = Duration.seconds(60);
@@ -67,26 +80,32 @@ export class Approvals extends Construct {
   readonly settings: ISecret | undefined;
 
   constructor(
-    private readonly gatehouse: GatehouseScope,
+    private readonly gatehouse: GateScope,
     id: string,
-    { table, trail, decisions, provisions, endsAccess, ledger, accounts, tracedTenant, extensionsAppId }: ApprovalsProps,
+    { extensionsAppId }: ExtensionsAppOption,
   ) {
     super(gatehouse, id);
-    this.settings = provisions || endsAccess ? this.makeSettings() : undefined;
+    const { accounts, approvals: table } = gatehouse.tables;
+    const { workers } = gatehouse.facts;
+    const provisions = workers.has("provisioning");
+    this.settings = provisions || workers.has("accounts") ? this.makeSettings() : undefined;
     const settings = provisions ? this.settings : undefined;
-    this.publisher = this.makePublisher(table, trail, decisions);
+    this.publisher = this.makePublisher(table);
     this.sweeper = this.makeSweeper(table, settings);
     if (settings === undefined) return;
     this.provisioning = this.makeProvisioning(table, settings);
-    for (const maker of [this.sweeper, this.provisioning]) {
+    for (const maker of this.accountMakers) {
       // The row of the account that it makes.
       accounts.grantRows(maker, "GetItem", "PutItem");
-      if (extensionsAppId !== undefined) maker.addEnvironment(environment.extensionsAppId, extensionsAppId);
-      if (tracedTenant === undefined) continue;
-      maker.addEnvironment(environment.tracedTenant, tracedTenant);
-      // The function that creates an account knows its owner, and notes it for the first token. It reads no such row.
-      ledger.grantRowsUnder(maker, ACCOUNT_PREFIX, "PutItem");
+      if (extensionsAppId !== undefined) maker.addEnvironment(environment.extensionsAppId, bareId(extensionsAppId));
     }
+    watchSettings(gatehouse);
+    watchCertificates(gatehouse);
+  }
+
+  /** The functions that create accounts. */
+  get accountMakers(): readonly LambdaFunction[] {
+    return this.provisioning === undefined ? [] : [this.sweeper, this.provisioning];
   }
 
   /** To be filled in by hand. */
@@ -100,16 +119,16 @@ export class Approvals extends Construct {
     return settings;
   }
 
-  private makePublisher(table: RetainedTable, trail: AuditTrail, decisions: Decisions): LambdaFunction {
+  private makePublisher(table: RetainedTable): LambdaFunction {
     const publisher = gatehouseFunction(this, "Publisher", {
       ...this.gatehouse.functionDefaults,
       description: "Publishes what happens to requests as events, and records in the audit trail who decided",
       entry: sourceFile("lambda", "approval-publisher"),
       timeout: Duration.seconds(30),
     });
-    decisions.grantPublish(publisher);
+    this.gatehouse.records.grantPublish(publisher);
     // A stream has two readers at most, and this one's other is provisioning.
-    trail.grantTell(publisher);
+    this.gatehouse.built(auditTrailFeature)?.grantTell(publisher);
     readChanges(this.gatehouse, publisher, table, { reader: "approval-publisher", events: ["INSERT", "MODIFY", "REMOVE"] });
     const what = "What happened to requests waits to be published as events.";
     this.gatehouse.alarms.alarmOnLag("ApprovalEventLag", publisher, what, { section: "event-lag" });
@@ -133,6 +152,7 @@ export class Approvals extends Construct {
       targets: [new FunctionTarget(sweeper)],
     });
     Validations.of(schedule).acknowledge({ id: "Serverless-EventBusDLQ", reason: "A start that is lost is made up for by the next one." });
+    this.gatehouse.watched.push(sweeper);
     this.gatehouse.alarms.alarmOnCount("ProvisioningOverdue", "Somebody was approved an hour ago and has no account yet.");
     return sweeper;
   }
@@ -157,4 +177,15 @@ export class Approvals extends Construct {
     this.gatehouse.alarms.alarmOnLag("ProvisioningLag", provisioning, "Approved people wait for their accounts.");
     return provisioning;
   }
+}
+
+/** As names of custom attributes hold it. */
+export function bareId(appId: string): string {
+  return appId.replaceAll("-", "").toLowerCase();
+}
+
+/** Rings where the settings of accounts or of mail cannot be used. */
+export function watchSettings({ alarms }: GateScope): void {
+  const what = "The settings of approvals are missing or malformed: no account can be made, or no mail sent.";
+  alarms.once("ApprovalSettingsUnusable", (id) => alarms.alarmOnCount(id, what));
 }

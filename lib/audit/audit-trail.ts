@@ -1,40 +1,38 @@
 import { Annotations, Duration } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
-import { Construct } from "constructs";
-import { environment } from "../../adapters/aws/environment";
+import type { Construct } from "constructs";
+import { keysUnder } from "../../adapters/row-kinds";
 import { auditIndexes, erasureAttributes } from "../../adapters/tables/audit";
-import { tables } from "../../adapters/tables/tables";
-import { CHANGE_SETS } from "../../engine/access-list/change-set";
-import { PROPOSALS } from "../../engine/access-list/proposal";
-import { INCIDENTS } from "../../engine/incidents/incident";
-import type { GatehouseScope } from "../gatehouse-scope";
+import type { GateScope, StackFeature } from "../feature";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
-import { RetainedTable } from "../resources/retained-table";
-import { grantSecret } from "../resources/secrets";
+import type { RetainedTable } from "../resources/retained-table";
 import { readChanges } from "../resources/table-stream";
-
-export interface AuditTrailProps {
-  /** The tables that operators edit. */
-  readonly edited: readonly RetainedTable[];
-  /** What was changed in the access list. */
-  readonly listChanges: RetainedTable;
-  readonly personKey: ISecret;
-}
 
 /** Of many changes at once each batch asks the trail's end once. */
 const WINDOW = Duration.seconds(1);
 
-/** The record of who changed what: a table that only grows, and the function that copies changes of other tables into it. */
-export class AuditTrail extends Construct {
-  readonly table: RetainedTable;
-  readonly reader: LambdaFunction;
+/** The record of who changed what. */
+export const auditTrailFeature: StackFeature<object, AuditTrail> = {
+  name: "audit",
+  build: (scope) => new AuditTrail(scope),
+  grantPages(pages, scope) {
+    scope.built(auditTrailFeature)?.grantTell(pages);
+    scope.built(auditTrailFeature)?.grantSearch(pages);
+  },
+};
 
-  constructor(gatehouse: GatehouseScope, id: string, { edited, listChanges, personKey }: AuditTrailProps) {
-    super(gatehouse, id);
-    this.table = new RetainedTable(this, "Table", gatehouse, "audit");
-    this.reader = gatehouseFunction(this, "Reader", {
+/** The function that copies changes of other tables into the trail's, which only grows. */
+export class AuditTrail {
+  private readonly table: RetainedTable;
+  private readonly reader: LambdaFunction;
+  private readonly place: Construct;
+
+  constructor(gatehouse: GateScope) {
+    const { accessList, profiles, referenceData, listChanges, audit } = gatehouse.tables;
+    this.table = audit;
+    this.place = audit.node.scope as Construct;
+    this.reader = gatehouseFunction(this.place, "Reader", {
       ...gatehouse.functionDefaults,
       description: "Brings what changes in the tables that operators edit into the audit trail",
       entry: sourceFile("lambda", "audit-trail"),
@@ -42,19 +40,18 @@ export class AuditTrail extends Construct {
       timeout: Duration.seconds(30),
     });
     this.grantTell(this.reader);
-    grantSecret(this.reader, environment.personKeySecret, personKey);
-    for (const table of edited) this.read(gatehouse, table);
+    gatehouse.records.grantPersonKey(this.reader);
+    for (const table of [accessList, profiles, referenceData]) this.read(gatehouse, table);
     // Beginning and end of each change set, proposals and incidents; the list's own stream reports a set's rows.
-    this.read(gatehouse, listChanges, { set: { S: [CHANGE_SETS, PROPOSALS, INCIDENTS] } });
+    this.read(gatehouse, listChanges, { set: { S: keysUnder("listChanges", ({ audited }) => audited !== undefined) } });
     // The author of a change to a row of the list.
     listChanges.grantRows(this.reader, "Query");
     gatehouse.alarms.alarmOnLag("AuditLag", this.reader, "Changes of tables wait to be written to the audit trail.", { window: WINDOW });
-    gatehouse.addOutput(tables.audit.output, this.table.tableName, "Name of the table of who changed what");
   }
 
-  private read(gatehouse: GatehouseScope, table: RetainedTable, keys?: object): void {
+  private read(gatehouse: GateScope, table: RetainedTable, keys?: object): void {
     if (table.table.tableStreamArn === undefined) {
-      Annotations.of(this).addWarningV2(
+      Annotations.of(this.place).addWarningV2(
         `gatehouse:audit-${table.node.id}`,
         `The audit trail does not tell of changes of the table ${table.tableName}, which was handed in without its stream: write the stream's ARN in place of the name.`,
       );

@@ -11,24 +11,15 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import * as v from "valibot";
 import { environment } from "../../adapters/aws/environment";
-import { ACCESS_RUNS_ID } from "../../adapters/tables/access-runs";
-import { accountIndexes } from "../../adapters/tables/accounts";
-import { approvalIndexes } from "../../adapters/tables/approvals";
-import { decisionIndexes } from "../../adapters/tables/decision-indexes";
-import { listIndexes } from "../../adapters/tables/list-indexes";
 import { SESSION_PREFIX, TASK_PREFIX } from "../../adapters/tables/tables";
 import { openPaths } from "../../console/session/roles";
 import { filled, wholeNumber } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
-import { POSTURE } from "../../engine/posture/posture";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ruleOf } from "../../engine/sign-up/policy";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
-import type { TableName } from "../../engine/sign-up/verdict";
-import { CODE_PREFIX } from "../../features/permitted-value/code";
-import type { AuditTrail } from "../audit/audit-trail";
-import type { Decisions } from "../events/decisions";
-import type { GatehouseScope } from "../gatehouse-scope";
+
+import type { GateScope, StackFeature } from "../feature";
 import { PERIOD } from "../operations/alarms";
 import { textFitting } from "../options";
 import type { Gate } from "../policy-folder/gates";
@@ -36,11 +27,9 @@ import { dataDefines } from "../policy-folder/policy-folder";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import { HOST_NAME, HttpApiDomain, LoggedHttpApi, pathlessLogFields, STRANGERS_LIMIT } from "../resources/http-api";
-import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, generatedSecret, grantSecret } from "../resources/secrets";
+import { LOCAL_CONSOLE } from "../served-locally";
 import { SetupError } from "../setup-error";
-import { grantIncidentWork, incidentWorker } from "./incident-worker";
-import { grantErasures, personErasure } from "./person-erasure";
 
 /** The Entra application that operators sign in to: docs/console.md. Nothing here is secret. */
 export interface ConsoleOptions {
@@ -77,31 +66,13 @@ export interface ConsoleOptions {
   readonly secondPerson?: "dangerous";
 }
 
-export interface ConsoleProps extends ConsoleOptions {
-  readonly gates: readonly Gate[];
-  readonly tables: Readonly<Record<TableName, RetainedTable>>;
-  /** The accounts that the gates let in. */
-  readonly accounts: RetainedTable;
-  /** What was changed in the access list. */
-  readonly listChanges: RetainedTable;
-  readonly trail: AuditTrail;
-  /** With the bus, and the form of its events. */
-  readonly decisions: Decisions;
-  /** The key of the hashes under which codes are kept in the ledger. */
-  readonly personKey: ISecret;
-  /** The application that creates and disables accounts; undefined if the stack creates none. */
-  readonly accountSettings: ISecret | undefined;
-  /** Whether there are alarms to tell of: `npm start` has none. */
-  readonly tellsAlarms: boolean;
-}
-
 /**
  * Entra's names for tenants of all kinds. Roles are given by each tenant to its own accounts, so any of them could make
  * itself an Administrator.
  */
 const MANY_TENANTS: readonly string[] = ["common", "organizations", "consumers"];
 
-export const consoleOptions = optionSchema<ConsoleOptions>({
+const options = optionSchema<ConsoleOptions>({
   tenantId: textFitting(
     'one tenant\'s id or domain, such as "contoso.onmicrosoft.com": another name lets accounts of other tenants in',
     (id) => id.trim() !== "" && !MANY_TENANTS.includes(id.trim().toLowerCase()),
@@ -113,6 +84,40 @@ export const consoleOptions = optionSchema<ConsoleOptions>({
   certificateArn: v.optional(filled()),
   secondPerson: v.optional(v.picklist(["dangerous"])),
 });
+
+export interface ConsoleOption {
+  /**
+   * Web pages for operators, who sign in with Entra: docs/console.md.
+   * @default none
+   */
+  readonly console?: ConsoleOptions;
+}
+
+/** Operators' web pages. */
+export const consoleFeature: StackFeature<ConsoleOption, Console | undefined> = {
+  name: "console",
+  options: optionSchema<ConsoleOption>({ console: v.optional(options) }),
+  servedLocally: ({ console: given }) => ({ console: { ...given, ...LOCAL_CONSOLE } }),
+  wanted: (_, { console: given }) => given !== undefined,
+  build: (scope, { console: given }) => given && new Console(scope, "Console", given),
+  grantPages: grantOwnPages,
+};
+
+/** What pages do beside those of other features. */
+function grantOwnPages(pages: LambdaFunction, { records, tables: { profiles, referenceData, ledger } }: GateScope): void {
+  // Before an edit of the list, the policy judges recorded decisions again: its rules may ask for rows of any table.
+  profiles.grantRows(pages, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem");
+  referenceData.grantRows(pages, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem");
+  // An export of a person looks through all of it.
+  ledger.grantRows(pages, "BatchGetItem", "GetItem", "Scan");
+  // Sessions, and which of them have ended; what codes have been used up it cannot write.
+  ledger.grantRowsUnder(pages, SESSION_PREFIX, "PutItem", "UpdateItem");
+  // Owners, notes, what is snoozed and what is done: the inbox and the queue of requests write them.
+  ledger.grantRowsUnder(pages, TASK_PREFIX, "PutItem", "UpdateItem");
+  records.grantPersonKey(pages);
+  // What is assigned to a colleague is an event.
+  records.grantPut(pages);
+}
 
 const DEFAULT_AUTHORITY = "https://login.microsoftonline.com";
 const SESSION_KEY_LENGTH = 64;
@@ -127,9 +132,9 @@ export class Console extends Construct {
   readonly clientSecret: ISecret;
 
   constructor(
-    private readonly gatehouse: GatehouseScope,
+    private readonly gatehouse: GateScope,
     id: string,
-    props: ConsoleProps,
+    props: ConsoleOptions,
   ) {
     super(gatehouse, id);
     assertDomain(props);
@@ -138,18 +143,9 @@ export class Console extends Construct {
       shape: { clientSecret: "the client secret's value" },
     });
     this.function = this.makeFunction(props);
-    this.grantPages(props.tables, props.listChanges);
-    // People by where they are; extends access, ends it and names sponsors. Accounts themselves are the worker's: it reaches no directory.
-    props.accounts.grantRows(this.function, "GetItem", "PutItem");
-    props.accounts.grantQuery(this.function, ...Object.values(accountIndexes));
-    props.trail.grantTell(this.function);
-    props.trail.grantSearch(this.function);
-    grantSecret(this.function, environment.personKeySecret, props.personKey);
-    grantErasures(this.function, personErasure(this, gatehouse, props), props.tables.ledger);
-    grantIncidentWork(this.function, incidentWorker(this, gatehouse, props), props.accountSettings !== undefined);
-    // What is assigned to a colleague is an event.
-    props.decisions.grantPut(this.function);
-    if (props.tellsAlarms) this.grantAlarms();
+    for (const feature of gatehouse.features) feature.grantPages?.(this.function, gatehouse);
+    // `npm start` has no alarms.
+    if (!gatehouse.facts.servedLocally) this.grantAlarms();
     this.api = this.makeApi(props);
     this.url = this.makeUrl(props);
     gatehouse.alarms.alarmOn("ConsoleErrors", {
@@ -160,8 +156,9 @@ export class Console extends Construct {
     this.addOutputs();
   }
 
-  private makeFunction(props: ConsoleProps): LambdaFunction {
-    const { authority = DEFAULT_AUTHORITY, tenantId, clientId, gates, secondPerson } = props;
+  private makeFunction(props: ConsoleOptions): LambdaFunction {
+    const { authority = DEFAULT_AUTHORITY, tenantId, clientId, secondPerson } = props;
+    const { gates } = this.gatehouse.facts;
     const sessionKey = generatedSecret(this, "SessionKey", {
       description: "Keys the cookies of Gatehouse's console; a new value signs everybody out",
       length: SESSION_KEY_LENGTH,
@@ -194,36 +191,6 @@ export class Console extends Construct {
     grantSecret(lambda, environment.consoleClientSecret, this.clientSecret);
     grantSecret(lambda, environment.consoleSessionKey, sessionKey);
     return lambda;
-  }
-
-  /** What the pages do, table by table: no more. */
-  private grantPages(
-    { accessList, decisions, approvals, profiles, referenceData, ledger }: ConsoleProps["tables"],
-    listChanges: RetainedTable,
-  ): void {
-    accessList.grantRows(this.function, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan");
-    accessList.grantQuery(this.function, ...Object.values(listIndexes));
-    decisions.grantRows(this.function, "BatchGetItem", "Query");
-    decisions.grantQuery(this.function, ...Object.values(decisionIndexes));
-    // How gates are set: a row a gate, and no record of a decision.
-    decisions.grantRowsUnder(this.function, POSTURE, "PutItem");
-    approvals.grantRows(this.function, "BatchGetItem", "PutItem");
-    approvals.grantQuery(this.function, ...Object.values(approvalIndexes));
-    // Before an edit of the list, the policy judges recorded decisions again: its rules may ask for rows of any table.
-    profiles.grantRows(this.function, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem");
-    referenceData.grantRows(this.function, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem");
-    // An export of a person looks through all of it.
-    ledger.grantRows(this.function, "BatchGetItem", "GetItem", "Scan");
-    // A used code is given back.
-    ledger.grantRowsUnder(this.function, CODE_PREFIX, "DeleteItem");
-    // Sessions, and which of them have ended; what codes have been used up it cannot write.
-    ledger.grantRowsUnder(this.function, SESSION_PREFIX, "PutItem", "UpdateItem");
-    // Owners, notes, what is snoozed and what is done: the inbox and the queue of requests write them.
-    ledger.grantRowsUnder(this.function, TASK_PREFIX, "PutItem", "UpdateItem");
-    // A second person lets a run that waits go on: the row of the runs.
-    ledger.grantRowsUnder(this.function, ACCESS_RUNS_ID, "PutItem");
-    // A set's row is read and brought up to date, its parts are written and, to revert it, read again.
-    listChanges.grantRows(this.function, "GetItem", "PutItem", "Query", "UpdateItem");
   }
 
   /** The inbox shows which alarms ring. */

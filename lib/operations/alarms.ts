@@ -87,6 +87,11 @@ export class Alarms extends Construct {
     this.topic = topic;
   }
 
+  /** An alarm that several parts ask for: the first of them makes it. */
+  once(id: string, make: (id: string) => void): void {
+    if (this.node.tryFindChild(id) === undefined) make(id);
+  }
+
   /** An alarm with a section of its own in the runbook, or that of its kind. */
   alarmOn(id: string, { threshold = 1, periods = { ringing: 1, of: 1 }, ignoresFew = false, ...props }: AlarmProps): Alarm {
     return this.addAlarm(id, props, {

@@ -2,6 +2,7 @@ import { Lazy } from "aws-cdk-lib";
 import { CfnQueryDefinition, LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { pascalCase } from "../../adapters/aws/deployment-name";
+import type { StackFeature } from "../feature";
 import type { GatehouseScope } from "../gatehouse-scope";
 
 /** What CloudWatch lets one query read. */
@@ -25,7 +26,14 @@ const queries = {
 } as const;
 
 /** Queries of Logs Insights over the functions' lines and the gateways' access logs, saved under the Gatehouse's name. */
-export class LogQueries extends Construct {
+export const logQueriesFeature: StackFeature<object, void> = {
+  name: "log-queries",
+  build(scope) {
+    new LogQueries(scope, "Queries");
+  },
+};
+
+class LogQueries extends Construct {
   constructor(gatehouse: GatehouseScope, id: string) {
     super(gatehouse, id);
     // When the app's own parts have been added.

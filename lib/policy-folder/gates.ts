@@ -8,11 +8,11 @@ import { DEFAULT_GATE, isGateName } from "../../engine/sign-up/gate";
 import { steps } from "../../engine/sign-up/sign-up";
 import { assertOptionsOf, textFitting } from "../options";
 import { SetupError } from "../setup-error";
+import { termsAtOdds } from "../terms/terms-files";
 import { PolicyError } from "./policy-error";
 import { loadPolicyFolder, type PolicyStep } from "./policy-folder";
 import { isShipped, liesInApp, outsideApp, policyPath } from "./policy-path";
 import { checkTypesOfPolicies } from "./policy-types";
-import { termsAtOdds } from "./terms-files";
 
 /** A gate with its own policy, paths and credentials. */
 export interface GateOptions {

@@ -2,15 +2,15 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { classNames } from "../../engine/access-list/entry";
 import { type Policy, ruleOf } from "../../engine/sign-up/policy";
-import type { AnyRule, Use, Worker } from "../../engine/sign-up/rule";
+import type { AnyRule, Use } from "../../engine/sign-up/rule";
 import { servicesAtOdds } from "../../engine/sign-up/service-calls";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { loadTypeScript, whyNotLoaded } from "../load-typescript";
+import { assertNeverTicked, readTerms } from "../terms/terms-files";
 import { PolicyError } from "./policy-error";
 import { policyPath } from "./policy-path";
 import { mistypedReasons } from "./reasons";
 import { sourcesOf } from "./source-files";
-import { assertNeverTicked, readTerms } from "./terms-files";
 
 /** One file of a policy folder. */
 export interface StepFile {
@@ -141,7 +141,7 @@ export function shadowedRules({ policy }: PolicyStep): readonly AnyRule[] {
 }
 
 /** The workers that act on what the rules of all steps leave behind. */
-export function workersOf(policy: readonly PolicyStep[]): ReadonlySet<Worker> {
+export function workersOf(policy: readonly PolicyStep[]): ReadonlySet<string> {
   return new Set(policy.flatMap(usesOf).flatMap((use) => ("worker" in use ? [use.worker] : [])));
 }
 

@@ -7,11 +7,11 @@ import { ANY_ATTRIBUTE, callsOutside } from "../../engine/sign-up/rule";
 import { isBuiltInAttribute, type Step } from "../../engine/sign-up/sign-up";
 import { ANSWER_RESERVE_MS } from "../../engine/sign-up/time";
 import { ATTRIBUTES_FILE, type KnownAttributes } from "../attributes-file";
+import { mayBeTicked } from "../terms/terms-files";
 import type { Gate } from "./gates";
 import { type NamesKnown, nameWarnings } from "./name-warnings";
 import { orderWarnings } from "./order-warnings";
 import { answeringRules, type PolicyStep } from "./policy-folder";
-import { mayBeTicked } from "./terms-files";
 
 /** What the policy's folder does not say. */
 interface WarningOptions extends NamesKnown {

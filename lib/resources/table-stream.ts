@@ -12,10 +12,10 @@ import { DynamoEventSource, type DynamoEventSourceProps } from "aws-cdk-lib/aws-
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { SKIPPED_PREFIX, type StreamReader } from "../../adapters/tables/skipped-rows";
-import { deadLetterQueue } from "../events/undelivered-events";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { Encryption } from "./encryption";
 import type { RetainedTable } from "./retained-table";
+import { deadLetterQueue } from "./undelivered-events";
 
 /** Rows of a DynamoDB stream that one invocation gets. */
 const BATCH_SIZE = 100;

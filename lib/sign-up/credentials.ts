@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import { ANY_CERTIFICATE } from "../../adapters/aws/client-certificate";
 import { environment } from "../../adapters/aws/environment";
 import { SEEN_PASSWORDS } from "../../adapters/tables/seen-passwords";
-import { GATEWAY_CACHE_MS } from "../../engine/rotation/rotation";
+import { GATEWAY_CACHE_MS } from "../../engine/gateway";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";

@@ -6,10 +6,28 @@ import * as v from "valibot";
 import { filled } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { textFitting } from "../options";
 import { LoggedHttpApi } from "../resources/http-api";
-import type { RetainedTable } from "../resources/retained-table";
-import { type DomainTarget, Failover, type FailoverOptions, failoverOptions } from "./failover";
 import { type TrustStore, trustStoreAt, trustStoreOptions } from "./trust-store";
+
+/** Which of two regions answers under a shared domain. */
+export interface FailoverOptions {
+  /** The public hosted zone of the domain in Route 53: "Z0123456789ABCDEFGHIJ". */
+  readonly hostedZoneId: string;
+  /** The "primary" region answers while it is healthy, otherwise the "secondary". Use each once. */
+  readonly record: "primary" | "secondary";
+}
+
+export const failoverOptions = optionSchema<FailoverOptions>({
+  hostedZoneId: textFitting('the id of a hosted zone in Route 53, such as "Z0123456789ABCDEFGHIJ"', /^Z[A-Z0-9]{1,31}$/),
+  record: v.picklist(["primary", "secondary"]),
+});
+
+/** Where API Gateway answers for a custom domain. */
+export interface DomainTarget {
+  readonly dnsName: string;
+  readonly hostedZoneId: string;
+}
 
 /** The domain that connectors call, and its certificate: docs/settings.md. */
 export interface CustomDomainOptions {
@@ -38,20 +56,19 @@ export const customDomainOptions = optionSchema<CustomDomainOptions>({
 
 export interface CustomDomainProps extends CustomDomainOptions {
   readonly api: RestApi | LoggedHttpApi;
-  readonly accessList: RetainedTable;
 }
 
 /** The API under your own domain name. */
 export class CustomDomain extends Construct {
   /** With a slash at the end. */
   readonly url: string;
+  readonly target: DomainTarget;
 
   constructor(gatehouse: GatehouseScope, id: string, props: CustomDomainProps) {
     super(gatehouse, id);
-    const { api, domainName, failover, accessList } = props;
-    const target = api instanceof LoggedHttpApi ? this.nameOfHttpApi(api, props) : this.nameOfRestApi(api, props);
-    gatehouse.addOutput("DomainTarget", target.dnsName, `What ${domainName} has to point at`);
-    if (failover !== undefined) new Failover(gatehouse, this, "Failover", { ...failover, target, domainName, accessList });
+    const { api, domainName } = props;
+    this.target = api instanceof LoggedHttpApi ? this.nameOfHttpApi(api, props) : this.nameOfRestApi(api, props);
+    gatehouse.addOutput("DomainTarget", this.target.dnsName, `What ${domainName} has to point at`);
     this.url = `https://${domainName}/`;
   }
 

@@ -4,12 +4,10 @@ import { Construct } from "constructs";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { type PolicyStep, shadowedRules, usesOf } from "../policy-folder/policy-folder";
+import { type PolicyStep, usesOf } from "../policy-folder/policy-folder";
 import { liveAlias } from "../resources/live-alias";
-import { shiftByCanary } from "./canary";
 import { ofGate } from "./gate-words";
 import { SLOW_MS } from "./limits";
-import { grantStart, shadowFunction } from "./shadow-function";
 import { callsService, type SignUpStepProps, stepFunction } from "./step-function";
 
 /** Above the longest deadline a policy can set, below the 20 s that Entra waits. */
@@ -22,8 +20,7 @@ export class SignUpStep extends Construct {
   readonly function: LambdaFunction;
   /** What callers call. */
   readonly live: Alias;
-  /** Asks the shadowed rules; undefined where there are none. */
-  readonly shadow: LambdaFunction | undefined;
+  readonly slowMs = SLOW_MS;
   /** Where Entra calls it, without a slash in front: the step's name, below that of a named gate. */
   readonly path: string;
 
@@ -41,9 +38,16 @@ export class SignUpStep extends Construct {
     const description = `Decides on sign-ups at the step ${step}${ofGate(gate)}`;
     this.function = stepFunction(this, gatehouse, { ...props, entry: step, description, timeout: TIMEOUT });
     this.live = liveAlias(this.function, gatehouse.answeringDefaults);
-    shiftByCanary(gatehouse, { function: this.function, live: this.live, step, slowMs: SLOW_MS, name: id });
-    this.shadow = shadowedRules(props.step).length > 0 ? shadowFunction(this, gatehouse, props) : undefined;
-    if (this.shadow !== undefined) grantStart(this.function, this.shadow);
+  }
+
+  /** What alarms are named after. */
+  get name(): string {
+    return this.node.id;
+  }
+
+  /** Asks the shadowed rules; undefined where there are none. */
+  get shadow(): LambdaFunction | undefined {
+    return this.node.tryFindChild("Shadow") as LambdaFunction | undefined;
   }
 }
 

@@ -1,10 +1,10 @@
 import type { CfnFunction, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Use } from "../../engine/sign-up/rule";
 import { answeringRules, type PolicyStep, type StepFile, shadowedRules, stepDefines, usesOfRules } from "../policy-folder/policy-folder";
-import { termsDefines } from "../policy-folder/terms-files";
 import { type BundleOptions, sourceFile } from "../resources/bundle";
 import { bundleHashOf } from "../resources/gatehouse-function";
 import { isServedLocally } from "../served-locally";
+import { termsDefines } from "../terms/terms-files";
 
 /** The policy's options were checked as it loaded. */
 const checkedOptions = { GATEHOUSE_OPTIONS: '"checked"' };

@@ -6,7 +6,6 @@ import { environment } from "../../adapters/aws/environment";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Use } from "../../engine/sign-up/rule";
 import type { TableName } from "../../engine/sign-up/verdict";
-import type { Decisions } from "../events/decisions";
 import type { GatehouseScope } from "../gatehouse-scope";
 import type { Network } from "../network/outgoing-address";
 import { answeringRules, type PolicyStep, usesOfRules } from "../policy-folder/policy-folder";
@@ -14,6 +13,7 @@ import { sourceFile } from "../resources/bundle";
 import { bundleHash, gatehouseFunction } from "../resources/gatehouse-function";
 import type { RetainedTable } from "../resources/retained-table";
 import { grantReading } from "../resources/secrets";
+import type { GateRecords } from "./records";
 import { markServedPolicy, stepBundle } from "./step-bundle";
 
 export interface StepFunctionProps extends SignUpStepProps {
@@ -43,7 +43,7 @@ export function stepFunction(
   if (props.gate !== DEFAULT_GATE) lambda.addEnvironment(environment.gate, props.gate);
   const { listAttributes = [] } = props;
   if (listAttributes.length > 0) lambda.addEnvironment(environment.listAttributes, listAttributes.join(","));
-  props.decisions.grantKeep(lambda, props.step.step);
+  props.records.grantKeep(lambda, props.step.step);
   grantUses(lambda, uses, props);
   markServedPolicy(lambda, props.step, props.entry);
   return lambda;
@@ -93,7 +93,7 @@ export interface SignUpStepProps extends Grantable {
   readonly addressAttribute?: string | undefined;
   /** Those that hold lists of texts, where the tenant's attributes are known. */
   readonly listAttributes?: readonly string[] | undefined;
-  readonly decisions: Decisions;
+  readonly records: GateRecords;
   /** Where a function runs whose rules call a system outside. */
   readonly network: Network | undefined;
 }

@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { environment } from "../../adapters/aws/environment";
 import { appRoot } from "../../lib/app-root";
-import { termsFilesOf } from "../../lib/policy-folder/terms-files";
+import { termsFilesOf } from "../../lib/terms/terms-files";
 import type { Invocation } from "../aws/functions/function-thread";
 import type { PolicyFunction } from "../aws/functions/functions";
 import { type BuiltFunction, policyBuilder } from "./builder";

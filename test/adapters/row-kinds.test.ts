@@ -1,4 +1,4 @@
-import { keysUnder, kindOf, rowKinds, tableShapes } from "../../adapters/row-kinds";
+import { keysUnder, rowKindOf, rowKinds, tableShapes } from "../../adapters/row-kinds";
 import { toItem } from "../../adapters/tables/item";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
 
@@ -12,12 +12,13 @@ it.each<[string, AnyTableName, Readonly<Record<string, string>>, string | undefi
   ["a session", "ledger", { id: "console-session/x" }, "console-session/"],
   ["delegations", "ledger", { id: "task/delegations" }, "task/delegations"],
 ])("%s is of its kind", (_, table, key, under) => {
-  expect(kindOf(table, toItem(key))).toMatchObject({ table });
-  expect(kindOf(table, toItem(key))?.under).toBe(under);
+  expect(rowKindOf(table, toItem(key))).toMatchObject({ table });
+  expect(rowKindOf(table, toItem(key))?.under).toBe(under);
 });
 
 it("a part of a change set, and one of an incident's people, are of no kind: only their feature comes across them", () => {
-  for (const set of ["2026-11-24T00:00:00.000Z-x", "incident/1"]) expect(kindOf("listChanges", toItem({ set, part: "1" }))).toBeUndefined();
+  for (const set of ["2026-11-24T00:00:00.000Z-x", "incident/1"])
+    expect(rowKindOf("listChanges", toItem({ set, part: "1" }))).toBeUndefined();
 });
 
 it("no two kinds begin alike, and each table has a shape", () => {

@@ -91,7 +91,13 @@ async function begin({ gates = { default: terms }, secret = accountSettings }: {
 
   const { world, observed } = memoryWorld({
     settings: {
-      ...{ ACCOUNTS_TABLE: "accounts", LEDGER_TABLE: "ledger", APPROVALS_SECRET: "settings", PERSON_KEY_SECRET: "person-key" },
+      ...{
+        ACCOUNTS_TABLE: "accounts",
+        LEDGER_TABLE: "ledger",
+        ACCESS_LIST_TABLE: "list",
+        APPROVALS_SECRET: "settings",
+        PERSON_KEY_SECRET: "person-key",
+      },
       ACCESS_TERMS: JSON.stringify(gates),
     },
     secrets: { settings: secret, "person-key": "k".repeat(64) },
@@ -100,6 +106,7 @@ async function begin({ gates = { default: terms }, secret = accountSettings }: {
   });
   await createKeyTable(world.tables, "accounts", "accounts");
   await createKeyTable(world.tables, "ledger", "ledger");
+  await createKeyTable(world.tables, "list", "accessList");
   const failing: { operation?: string | undefined } = {};
   (world.tables as MemoryTables).before((operation) => {
     if (operation === failing.operation) throw new Error("The process ends here.");
@@ -134,6 +141,11 @@ async function begin({ gates = { default: terms }, secret = accountSettings }: {
     async spoil(index: number) {
       const { email: _, ...rest } = (await accounts.get(idOf(index))) as AccountRow;
       await world.tables.call("PutItem", { TableName: "accounts", Item: toItem(rest) });
+    },
+    /** Somebody writes an entry, or takes it out. */
+    async list(entry: string, cells?: Record<string, string>) {
+      if (cells === undefined) await world.tables.call("DeleteItem", { TableName: "list", Key: toItem({ entry }) });
+      else await world.tables.call("PutItem", { TableName: "list", Item: toItem({ entry, ...cells }) });
     },
     /** Another policy. */
     async deploy(other: TermsOfGates) {
@@ -291,6 +303,26 @@ describe("a life with an end", () => {
     expect(await life.ended()).toEqual([]);
     await life.live(191, 220);
     expect(life.directory.get(idOf(1))?.accountEnabled).toBe(true);
+  });
+
+  it.each<[string, string, boolean, Record<string, string>?]>([
+    ["the address", "p1@contoso.com", false],
+    ["the account", "issuer:google.com/118", false],
+    ["the account's address at other gates", "p1@contoso.com", true, { gates: "partners" }],
+    ["the domain", "contoso.com", true],
+  ])("stays disabled though it is renewed, where an incident denies %s", async (_, entry, isEnabled, cells = {}) => {
+    const life = await begin();
+    await life.arriveAll(1);
+    await life.live(175, 190);
+    const account = life.directory.get(idOf(1));
+    Object.assign(account ?? {}, { identities: [{ issuer: "google.com", issuerAssignedId: "118" }] });
+    await life.list(entry, { effect: "deny", ...cells });
+    await life.accounts.change(idOf(1), (row) => extendAccess(row, day(400).toISOString(), say, day(190), "renewed"));
+    await life.live(190, 191);
+    expect(account?.accountEnabled).toBe(isEnabled);
+    await life.list(entry);
+    await life.live(192, 192);
+    expect(account?.accountEnabled).toBe(true);
   });
 
   it("is renewed once by an approval whose event comes twice", async () => {

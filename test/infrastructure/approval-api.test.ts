@@ -1,7 +1,7 @@
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { AccountPrincipal, ArnPrincipal, Role } from "aws-cdk-lib/aws-iam";
 import { DELEGATIONS_ID } from "../../adapters/tables/tables";
-import { ApprovalApi } from "../../lib/approvals/approval-api";
+import { ApprovalApi } from "../../lib/approval-api/approval-api";
 import type { Gatehouse } from "../../lib/gatehouse";
 import { add as approveFromElsewhere } from "../events/recipes/approve-from-elsewhere";
 import { printedBlocks, recipeLines } from "../support/recipes";
@@ -32,7 +32,7 @@ const callsOf = (template: Template, name: string) =>
 
 /** As Gatehouse adds it where a policy asks for approval. */
 function addApi(gatehouse: Gatehouse): ApprovalApi {
-  return new ApprovalApi(gatehouse, "ApprovalApi", { table: gatehouse.tables.approvals, ledger: gatehouse.tables.ledger });
+  return new ApprovalApi(gatehouse, "ApprovalApi");
 }
 
 describe("the route for other systems", () => {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Match } from "aws-cdk-lib/assertions";
 import { DELEGATIONS_ID } from "../../adapters/tables/tables";
-import { ApprovalMail, type ApprovalMailOptions } from "../../lib/approvals/approval-mail";
+import { ApprovalMail, type ApprovalMailOptions } from "../../lib/approval-mail/approval-mail";
 import type { Gatehouse } from "../../lib/gatehouse";
 import { add as askInChat } from "../events/recipes/ask-in-chat";
 import { printedBlocks, recipeLines } from "../support/recipes";
@@ -12,7 +12,7 @@ const console = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" };
 const withMail =
   (options: ApprovalMailOptions = {}) =>
   (gatehouse: Gatehouse) => {
-    new ApprovalMail(gatehouse, "Mail", gatehouse.tables, options);
+    new ApprovalMail(gatehouse, "Mail", options);
   };
 
 interface Resource {

@@ -1,6 +1,5 @@
 import { App } from "aws-cdk-lib";
-import { assertOptions } from "../../lib/gatehouse-options";
-import { servedLocally } from "../../lib/served-locally";
+import { assertOptions, servedLocally } from "../../lib/gatehouse-options";
 
 it.each<[object, string]>([
   [{ keepDays: 0 }, "auditArchive.keepDays is 0"],

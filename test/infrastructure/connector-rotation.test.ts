@@ -1,6 +1,6 @@
 import type { Template } from "aws-cdk-lib/assertions";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
-import type { RotationOptions } from "../../lib/sign-up/connector-rotation";
+import type { RotationOptions } from "../../lib/rotation/connector-rotation";
 import { synthesize } from "../support/synth";
 
 type Statement = { readonly Action: string | readonly string[]; readonly Resource: unknown };

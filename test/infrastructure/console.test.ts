@@ -152,7 +152,7 @@ describe("with console: { tenantId, clientId }", () => {
         (action) => `dynamodb:${action}`,
       ),
       DecisionsBus: ["events:PutEvents"],
-      Ledger: ["BatchGetItem", "GetItem", "Scan", "DeleteItem", "PutItem", "UpdateItem"].map((action) => `dynamodb:${action}`),
+      Ledger: ["DeleteItem", "BatchGetItem", "GetItem", "Scan", "PutItem", "UpdateItem"].map((action) => `dynamodb:${action}`),
       TrailTable: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
       "TrailTable indexes": ["dynamodb:Query"],
       ConsoleClientSecret: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],

@@ -1,9 +1,9 @@
 import { Match, type Template } from "aws-cdk-lib/assertions";
-import { Arrivals, GroupMembership } from "../../lib/events/arrivals";
-import { EventQueue } from "../../lib/events/event-queue";
-import { Notifications } from "../../lib/events/notifications";
-import type { WebhookOptions } from "../../lib/events/webhooks";
+import { Arrivals, GroupMembership } from "../../lib/arrivals/arrivals";
+import { EventQueue } from "../../lib/decisions/event-queue";
 import type { Gatehouse } from "../../lib/gatehouse";
+import { Notifications } from "../../lib/notifications/notifications";
+import type { WebhookOptions } from "../../lib/webhooks/webhooks";
 import { add as arrivals } from "../events/recipes/arrivals";
 import { add as auditLog } from "../events/recipes/audit-log";
 import { add as database } from "../events/recipes/database";

@@ -10,10 +10,10 @@ import { assign } from "../../features/assign/rule";
 import { limit } from "../../features/limit/rule";
 import { permittedValue } from "../../features/permitted-value/rule";
 import { shadow } from "../../features/shadow/rule";
+import type { ExternalTenantOptions } from "../../lib/external-tenant/external-tenant";
 import { GatehouseStack } from "../../lib/gatehouse-stack";
 import { packageRoot } from "../../lib/package-root";
 import { addressWarnings, tooSlowForExternalTenant, untold } from "../../lib/policy-folder/policy-warnings";
-import type { ExternalTenantOptions } from "../../lib/sign-up/external-tenant";
 import { anyPolicy } from "../support/any-policy";
 import { synthesize } from "../support/synth";
 

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Template } from "aws-cdk-lib/assertions";
-import { AuditLog } from "../../lib/events/audit-log";
-import { EventQueue } from "../../lib/events/event-queue";
-import { Notifications } from "../../lib/events/notifications";
+import { EventQueue } from "../../lib/decisions/event-queue";
+import { AuditLog } from "../../lib/notifications/audit-log";
+import { Notifications } from "../../lib/notifications/notifications";
 import { packageRoot } from "../../lib/package-root";
 import { type SynthOptions, synthesize } from "../support/synth";
 

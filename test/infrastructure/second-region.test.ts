@@ -75,6 +75,11 @@ describe("the first region", () => {
       FailureThreshold: 3,
     });
     first.hasResourceProperties("AWS::ApiGatewayV2::Route", { RouteKey: "GET /health", AuthorizationType: "NONE" });
+    // Fewer would let one stranger move everybody to the other region.
+    first.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
+      DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 },
+      AccessLogSettings: { Format: JSON.stringify({ requestId: "$context.requestId", status: "$context.status" }) },
+    });
   });
 
   it("does what follows decisions and requests", () => {

@@ -1,7 +1,7 @@
-import { AuditLog } from "../../lib/events/audit-log";
-import { EventQueue } from "../../lib/events/event-queue";
-import { Notifications } from "../../lib/events/notifications";
+import { EventQueue } from "../../lib/decisions/event-queue";
 import type { Gatehouse } from "../../lib/gatehouse";
+import { AuditLog } from "../../lib/notifications/audit-log";
+import { Notifications } from "../../lib/notifications/notifications";
 import { type SynthOptions, synthesize } from "../support/synth";
 
 interface Resource {

@@ -65,3 +65,8 @@ it("lets a step set a gate only where its policy has a surge", () => {
   const setters = (folder: string) => writersOf("DecisionsTable", { folder }).filter(({ keys }) => (keys as string[]).includes("posture*"));
   expect(setters("policy")).toEqual([]);
 });
+
+it("lets a shadow add to records alone", () => {
+  const shadows = writersOf("DecisionsTable", { folder: "test/infrastructure/policies/shadows" }).filter(({ role }) => /Shadow/.test(role));
+  expect(shadows.map(({ keys, named }) => ({ keys, named }))).toEqual([{ keys: ["????-????*"], named: isNamed }]);
+});

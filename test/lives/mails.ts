@@ -1,5 +1,5 @@
 import type { Context, SQSEvent } from "aws-lambda";
-import type { Mail } from "../../adapters/mail/compose";
+import type { Mail } from "../../adapters/mail/send";
 import type { World } from "../../adapters/world";
 import { approvalMailHandler } from "../../handlers/approval-mail";
 import { lastingWorld } from "./process";

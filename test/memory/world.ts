@@ -1,6 +1,6 @@
 import { type AwsClient, AwsError } from "../../adapters/aws/client";
 import type { BusEvent } from "../../adapters/aws/event-bus";
-import type { Mail } from "../../adapters/mail/compose";
+import type { Mail } from "../../adapters/mail/send";
 import { system } from "../../adapters/system";
 import type { World } from "../../adapters/world";
 import { type MemoryChange, memoryTables } from "./tables";

@@ -1,5 +1,6 @@
 import type { LiveAccount } from "../../../engine/access/fate";
 import { normaliseEmail } from "../../../engine/sign-up/email";
+import type { Identity } from "../../../engine/sign-up/sign-up";
 import { type GraphClient, GraphError, isUnknownObject, otherForm } from "../graph";
 import { allOf, hasTexts } from "../patient-calls";
 
@@ -35,6 +36,7 @@ export async function liveAccount(graph: Pick<GraphClient, "get" | "address">, i
       createdDateTime,
       accountEnabled,
       addresses: addressesOf(found),
+      identities: identitiesOf(found),
       hasRole: groups.some((each) => each["@odata.type"] === ROLE),
       isColleague: isColleague(found),
       isGuest: found.userType === "Guest",
@@ -84,6 +86,13 @@ export async function hasGuestPolicy(graph: Pick<GraphClient, "get" | "address">
     if (error instanceof GraphError && [400, 403, 404].includes(error.status)) return false;
     throw error;
   }
+}
+
+function identitiesOf({ identities }: UserAnswer): readonly Identity[] {
+  const all: readonly Partial<Identity>[] = Array.isArray(identities) ? identities : [];
+  return all.flatMap(({ issuer, issuerAssignedId: id }) =>
+    typeof issuer === "string" && typeof id === "string" ? [{ issuer, issuerAssignedId: id }] : [],
+  );
 }
 
 function addressesOf({ mail, otherMails, identities, userPrincipalName }: UserAnswer): readonly string[] {

@@ -1,6 +1,7 @@
 import { type CurrentCredentials, msUntilKnown } from "../../../adapters/aws/credentials-secret";
 import { isBasic, pathsOf, sharedPaths } from "../../../adapters/graph/api-connectors";
-import { nextTask, PREVIOUS_PASSES_MS, quietFrom, UNSEEN_PASSES_MS } from "../../../engine/rotation/rotation";
+import { PREVIOUS_PASSES_MS, UNSEEN_PASSES_MS } from "../../../engine/password-times";
+import { nextTask, quietFrom } from "../../../engine/rotation/rotation";
 import type { CommandContext, JsonOption, PassingTime } from "../../command";
 import { exitCodes } from "../../exit-codes";
 import { CommandError } from "../../failure";

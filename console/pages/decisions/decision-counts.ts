@@ -1,6 +1,7 @@
 import { grouped } from "../../../engine/grouped";
 import type { CountedFigures } from "../../../engine/sign-up/counts";
-import { eachOutcome, type OutcomeCounts, outcomeSum, outcomesIn, waitsForApproval } from "../../../engine/sign-up/outcome";
+import { outcomesIn } from "../../../engine/sign-up/counts";
+import { eachOutcome, type OutcomeCounts, outcomeSum, waitsForApproval } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
 import { figuresOf, floorHour, type GateHour, hoursIn, hoursWithin, readHours, type TimeStretch } from "../../parts/counted-hours";

@@ -1,6 +1,7 @@
 import { toRow } from "../../../adapters/tables/item";
 import type { Checked } from "../../../engine/access-list/check-step";
 import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
+import { shutOutKeys } from "../../../engine/incidents/shut-out";
 import { entryWords } from "../../../engine/messages/operator/entries";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -142,8 +143,10 @@ async function listNow(visit: Visit, record: DecisionRecord): Promise<Checked | 
 
 /** Where to go from here. */
 function Ways({ visit, record, helps }: WhyProps & { readonly helps: boolean }) {
-  const { email, reference, gate } = record;
+  const { email, emailTyped, reference, gate } = record;
   if (email === undefined) return null;
+  // An address that somebody typed is another's: an allow of it would let in nobody who came here.
+  const entry = emailTyped ? shutOutKeys(record)?.allow : email;
   const at: Readonly<Record<string, string>> = gate === undefined || gate === DEFAULT_GATE ? {} : { gate };
   const { simulatorUrl } = visit.world;
   const expiresAt = lastDayOf("friday", visit.now);
@@ -158,10 +161,10 @@ function Ways({ visit, record, helps }: WhyProps & { readonly helps: boolean }) 
   ];
   return (
     <footer>
-      {helps && visit.may("Administrator") ? (
+      {helps && entry !== undefined && visit.may("Administrator") ? (
         <ButtonLink
           class="button"
-          path={newEntryPath({ entry: email, expiresAt, note: whyTexts.noteOf(visible(reference)), back: personPath(email, at) })}
+          path={newEntryPath({ entry, expiresAt, note: whyTexts.noteOf(visible(reference)), back: personPath(email, at) })}
           text={whyTexts.allow}
         />
       ) : null}

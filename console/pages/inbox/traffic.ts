@@ -1,5 +1,6 @@
 import { grouped } from "../../../engine/grouped";
-import { eachOutcome, type OutcomeCounts, outcomesIn, outcomeTotals } from "../../../engine/sign-up/outcome";
+import { outcomesIn } from "../../../engine/sign-up/counts";
+import { eachOutcome, type OutcomeCounts, outcomeTotals } from "../../../engine/sign-up/outcome";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { medianOf, TYPICAL_WEEKS } from "../../../engine/sign-up/unusual";

@@ -43,9 +43,12 @@ export function visitorsOf(
   return found.slice(0, MAX_WAYS).map((identities) => visitor({ email, identities, ...(gate !== DEFAULT_GATE && { gate }) }));
 }
 
-/** The person of a record. It holds only a hash of the account, so entries of accounts are not found. */
-export function visitorOf({ email, gate, ...record }: DecisionRecord): Visitor | undefined {
-  return email === undefined ? undefined : visitor({ email, identities: identitiesOf(record), ...(gate !== undefined && { gate }) });
+/** The person of a record. Unless they typed the address, it holds only a hash of the account: entries of accounts are not found. */
+export function visitorOf({ email, emailTyped, signedInAs, gate, ...record }: DecisionRecord): Visitor | undefined {
+  if (email === undefined) return undefined;
+  const named = (each: Identity) => (each.issuer === signedInAs?.issuer ? { ...each, issuerAssignedId: signedInAs.id } : each);
+  const found = visitor({ email, identities: identitiesOf(record).map(named), ...(gate !== undefined && { gate }) });
+  return { ...found, ...(emailTyped && { emailTyped }) };
 }
 
 function identitiesOf({ issuers = [] }: Pick<DecisionRecord, "issuers">): readonly Identity[] {

@@ -9,7 +9,7 @@ import { seenPasswords } from "../../../adapters/tables/seen-passwords";
 import { tables } from "../../../adapters/tables/tables";
 import type { Deployment } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { PREVIOUS_PASSES_MS, UNSEEN_PASSES_MS } from "../../../engine/rotation/rotation";
+import { PREVIOUS_PASSES_MS, UNSEEN_PASSES_MS } from "../../../engine/password-times";
 import type { Step } from "../../../engine/sign-up/sign-up";
 
 interface Credentials extends UserPassword {

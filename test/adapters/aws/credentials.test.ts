@@ -1,6 +1,6 @@
 import { type AwsClient, AwsError } from "../../../adapters/aws/client";
+import type { SeenPasswords } from "../../../adapters/aws/credentials";
 import { credentialsCheck } from "../../../adapters/aws/credentials";
-import type { SeenPasswords } from "../../../adapters/tables/seen-passwords";
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { type DefaultTreeAdapterMap, parse } from "parse5";
-import { type ApproverSettings, applicantMail, approverMail, type Mail } from "../../../adapters/mail/compose";
+import { type ApproverSettings, applicantMail, approverMail } from "../../../adapters/mail/compose";
 import { typed } from "../../../adapters/mail/render";
+import type { Mail } from "../../../adapters/mail/send";
 import type { Wording } from "../../../adapters/mail/voice";
 import type { ApprovalEvent, ApprovalRequested } from "../../../engine/approvals/event";
 import { mailTexts } from "../../../engine/messages/mail";

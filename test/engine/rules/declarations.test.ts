@@ -377,9 +377,10 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
         {
           uses: [
             reads("ledger"),
-            { worker: "access" },
+            { worker: "access", settings: { days: 180, renew: "sponsor", remind: [30, 7], disable: 0 } },
             { worker: "approvals" },
-            { ending: { days: 180, renew: "sponsor", remind: [30, 7], disable: 0 } },
+            { worker: "accounts" },
+            { worker: "arrivals" },
           ],
         },
       ],
@@ -389,9 +390,10 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
         {
           uses: [
             reads("ledger"),
-            { worker: "access" },
+            { worker: "access", settings: { days: 60, renew: "approvers", remind: [59, 1], disable: 365, delete: 3_650 } },
             { worker: "approvals" },
-            { ending: { days: 60, renew: "approvers", remind: [59, 1], disable: 365, delete: 3_650 } },
+            { worker: "accounts" },
+            { worker: "arrivals" },
           ],
           requires: ["referred"],
           neverGives: ["access.ended", "access.unproven"],

@@ -29,12 +29,18 @@ const allReasons = [...new Set<string>([...ruleRegistry.flatMap(({ reasons }) =>
 const allTexts: readonly string[] = [...catalogueReasons, ...Object.keys(allRuleTexts)];
 
 /** Of a rule's folder, what is not its code. */
-const NOT_THE_RULE = /(about|reasons|texts)\.ts$/;
+const NOT_THE_RULE =
+  /\/((about|reasons|texts|store|client|worker|stack|pages|verbs|standin)\.tsx?$|(store|client|worker|stack|pages|verbs|standin)\/)/;
 
 /** The modules of a rule: its own file, and those of its folder if it has one. */
 function sourceOf(module: string): string {
-  const folder = /^engine\/rules\/[^/]+\/|^features\/[^/]+\//.exec(module)?.[0];
-  return (folder === undefined ? [`${module}.ts`] : filesBelow(folder).filter((file) => !NOT_THE_RULE.test(file))).map(read).join("\n");
+  const folder = /^(features\/[^/]+)\/rule$|^(engine\/rules\/[^/]+)\//
+    .exec(module)
+    ?.slice(1)
+    .find((each) => each !== undefined);
+  const others = ruleRegistry.filter((each) => each.module !== module).map((each) => `${each.module}.ts`);
+  const isOther = (file: string) => NOT_THE_RULE.test(file) || others.includes(file.replaceAll("\\", "/"));
+  return (folder === undefined ? [`${module}.ts`] : filesBelow(folder).filter((file) => !isOther(file))).map(read).join("\n");
 }
 
 /** A failure says what to do: the first that a newcomer reads of it. */

@@ -1,4 +1,5 @@
-import { eachOutcome, outcomeOf, outcomeSum, outcomesIn, outcomeTotals, waitsForApproval } from "../../../engine/sign-up/outcome";
+import { outcomesIn } from "../../../engine/sign-up/counts";
+import { eachOutcome, outcomeOf, outcomeSum, outcomeTotals, waitsForApproval } from "../../../engine/sign-up/outcome";
 
 it.each([
   ["approval.requested", true],

@@ -87,6 +87,17 @@ describe("a refusal", () => {
     ]);
   });
 
+  it("of somebody who typed an address leads to an allow of their account, and judges no owner of the address", async () => {
+    const owner = "owner@typed.example";
+    const typed = { email: owner, emailTyped: true, issuers: ["apple.com"], reasons: ["access-list.unlisted"] } as const;
+    await console.put({ entry: owner, effect: "allow" });
+    await refusal({ ...typed, signedInAs: { issuer: "apple.com", id: "000123.abc" } });
+    expect(await show("Administrator")).toMatch(/If they tried now.*refuses this person.*entry=issuer%3Aapple\.com%2F000123\.abc&/s);
+    await refusal({ ...typed, reference: "KW3D-9MXH", id: "typist" });
+    expect(await show("Administrator", "KW3D-9MXH")).not.toContain("/access-list/new?entry");
+    await console.world.accessList.remove((await console.world.accessList.get(owner)) ?? {});
+  });
+
   it("offers no allow where a denied provider stands before every address", async () => {
     const trace = [{ ...record().trace[0], evidence: { entry: "issuer:google.com", level: "veto" } }] as DecisionRecord["trace"];
     await refusal({ reference: "KW3D-9MXF", id: "veto", trace });

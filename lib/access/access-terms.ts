@@ -1,0 +1,20 @@
+import type { AccessTerms, TermsOfGates } from "../../engine/access/terms";
+import type { Gate } from "../policy-folder/gates";
+import { PolicyError } from "../policy-folder/policy-error";
+import { usesOf } from "../policy-folder/policy-folder";
+
+/** When access ends at each gate whose policy says so. Throws PolicyError where a policy says it twice. */
+export function accessTermsOf(gates: readonly Pick<Gate, "name" | "policy">[]): TermsOfGates {
+  const all: Record<string, AccessTerms> = {};
+  for (const { name, policy } of gates) {
+    const found = policy.flatMap((step) =>
+      usesOf(step).flatMap((use) =>
+        "worker" in use && use.worker === "access" ? [{ file: step.file, terms: use.settings as AccessTerms }] : [],
+      ),
+    );
+    const [first, second] = found;
+    if (second !== undefined) throw new PolicyError(`${second.file}: access is there twice, and an account has one end: keep one of them.`);
+    if (first !== undefined) all[name] = first.terms;
+  }
+  return all;
+}

@@ -1,0 +1,106 @@
+import { type CfnElement, Duration, Stack, Validations } from "aws-cdk-lib";
+import { AuthorizationType, LambdaIntegration, type Method } from "aws-cdk-lib/aws-apigateway";
+import type { IGrantable } from "aws-cdk-lib/aws-iam";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { Construct, type IConstruct } from "constructs";
+import { DELEGATIONS_ID } from "../../adapters/tables/tables";
+import { type Verb, verbs } from "../../engine/approvals/verbs";
+import { asksForApproval } from "../approvals/approvals";
+import type { GateScope, StackFeature } from "../feature";
+import { sourceFile } from "../resources/bundle";
+import { gatehouseFunction } from "../resources/gatehouse-function";
+import { STRANGERS_LIMIT } from "../resources/http-api";
+import { nagPlace } from "../resources/physical-name";
+import { LoggedRestApi } from "../resources/rest-api";
+
+/** The API by which other systems decide on requests. */
+export const approvalApiFeature: StackFeature<object, ApprovalApi> = {
+  name: "approval-api",
+  wanted: asksForApproval,
+  build: (scope) => new ApprovalApi(scope, "ApprovalApi"),
+};
+
+/** Above the handler's own deadline. */
+const TIMEOUT = Duration.seconds(10);
+
+/** Lets other systems decide on requests over HTTP, with the IAM identity of the caller. */
+export class ApprovalApi extends Construct {
+  /** The address of the requests: `${url}/ID/approve`. */
+  readonly url: string;
+  readonly function: IFunction;
+  private readonly methods: ReadonlyMap<Verb | "show", Method>;
+
+  /** A Gatehouse's API; throws if no rule of its policy asks for approval. */
+  static of(gatehouse: Construct): ApprovalApi {
+    const found = gatehouse.node.findAll().find((each) => each instanceof ApprovalApi);
+    if (found === undefined) {
+      throw new Error(
+        "This Gatehouse has no route to decide on requests: no rule of its policy asks for approval. Add requestApproval() to it.",
+      );
+    }
+    return found;
+  }
+
+  constructor(gatehouse: GateScope, id: string) {
+    super(gatehouse, id);
+    const { approvals: table, ledger } = gatehouse.tables;
+    const api = new LoggedRestApi(gatehouse, this, "Api", {
+      name: `${gatehouse.name} approvals`,
+      description: "Called by other systems that decide on requests",
+      // Calls that IAM refuses may count too: few would lock out the systems that decide.
+      ...STRANGERS_LIMIT,
+      notValidatedBecause: "The function says what is wrong with a body; the gateway's own 400 does not.",
+    });
+    this.url = api.urlForPath("/approvals");
+    const lambda = gatehouseFunction(this, "Function", {
+      ...gatehouse.functionDefaults,
+      description: "Takes other systems' decisions on requests to be let in",
+      entry: sourceFile("lambda", "approval-api"),
+      timeout: TIMEOUT,
+    });
+    table.grantRows(lambda, "BatchGetItem", "PutItem");
+    // The delegations, which the caller may have: that one row, to read.
+    ledger.grantRowsUnder(lambda, DELEGATIONS_ID, "GetItem");
+    this.function = lambda;
+    gatehouse.watched.push(lambda);
+
+    // The console's test button would call without asking IAM for this route.
+    const integration = new LambdaIntegration(lambda, { allowTestInvoke: false });
+    const request = api.root.addResource("approvals").addResource("{id}");
+    const options = { authorizationType: AuthorizationType.IAM };
+    this.methods = new Map([
+      ["show", request.addMethod("GET", integration, options)],
+      ...verbs.map((verb) => [verb, request.addResource(verb).addMethod("POST", integration, options)] as const),
+    ]);
+    for (const method of this.methods.values()) {
+      Validations.of(method).acknowledge({
+        id: "AwsSolutions-COG4",
+        reason: "Callers are systems of the account's own: IAM checks their signatures and policies.",
+      });
+    }
+    gatehouse.addOutput("ApprovalsUrl", this.url, "Where other systems decide on requests, their calls signed for IAM");
+  }
+
+  /**
+   * Allows a role, user or function to read requests and decide.
+   * @param allowed by default not reopening and retrying, which are for operators
+   */
+  grantDecide(grantee: IGrantable, allowed: readonly Verb[] = ["approve", "deny"]): void {
+    for (const name of ["show", ...allowed] as const) {
+      const method = this.methods.get(name) as Method;
+      method.grantExecute(grantee);
+      if (!Construct.isConstruct(grantee.grantPrincipal)) continue;
+      Validations.of(grantee.grantPrincipal).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::${this.findingOf(method)}]`,
+        reason: "The star covers a request's id: requests come and go.",
+      });
+    }
+  }
+
+  /** A method's ARN as findings spell it: references by logical id. */
+  private findingOf({ httpMethod, resource, api }: Method): string {
+    const nameOf = ({ node }: IConstruct) => `<${Stack.of(this).getLogicalId(node.defaultChild as CfnElement)}>`;
+    const place = nagPlace(this, "execute-api");
+    return `${place}:${nameOf(api)}/${nameOf(api.deploymentStage)}/${httpMethod}${resource.path.replace("{id}", "*")}`;
+  }
+}

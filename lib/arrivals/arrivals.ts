@@ -1,0 +1,229 @@
+import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
+import type { EventPattern } from "aws-cdk-lib/aws-events";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
+import { Construct } from "constructs";
+import * as v from "valibot";
+import { environment } from "../../adapters/aws/environment";
+import { arrivalEnvironment } from "../../adapters/graph/arrivals/settings";
+import { graphEnvironment } from "../../adapters/graph/graph";
+import { approvalIndexes } from "../../adapters/tables/approvals";
+import { ACCOUNT_ARRIVED } from "../../engine/access/event";
+import { ACCOUNT_CREATED } from "../../engine/approvals/event";
+import { anyObject } from "../../engine/fields";
+import { GUID } from "../../engine/guid";
+import { optionSchema } from "../../engine/option-schema";
+import { SIGN_UP_DECIDED } from "../../engine/sign-up/event";
+import { approvalsFeature } from "../approvals/approvals";
+import { EventQueue } from "../decisions/event-queue";
+import { externalTenantFeature } from "../external-tenant/extension-api";
+import type { StackFeature } from "../feature";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { assertOptionsOf, logRetentionOption, textFitting } from "../options";
+import { sourceFile } from "../resources/bundle";
+import { gatehouseFunction } from "../resources/gatehouse-function";
+import type { RetainedTable } from "../resources/retained-table";
+import { filledInSecret, grantSecret } from "../resources/secrets";
+
+/** What new accounts get, and the application that gives it. */
+export interface ArrivalsProps {
+  readonly tenantId: string;
+  /** The id of an application with the Graph permissions of docs/recipes/arrivals.md. */
+  readonly clientId: string;
+  /** @default "workforce" */
+  readonly tenant?: "workforce" | "external";
+  /**
+   * The object id of a group that they join.
+   * @default none
+   */
+  readonly groupId?: string;
+  /**
+   * An access package for them, and its policy that lets administrators assign it directly.
+   * @default none
+   */
+  readonly accessPackage?: { readonly id: string; readonly policyId: string };
+  /**
+   * Whether the sponsor of an invitation or request becomes their sponsor in Entra.
+   * @default false
+   */
+  readonly sponsors?: boolean;
+  /**
+   * An external tenant's domain, under which it keeps addresses of local accounts: `contoso.onmicrosoft.com`.
+   * @default none: accounts are found by `mail` and `otherMails`
+   */
+  readonly tenantDomain?: string;
+  /**
+   * Which people count, by fields that all the events have: `{ email: [{ suffix: "@contoso.com" }] }`. If it goes by
+   * address, only proven addresses count: without `emailProven`, `emailProven: [true]` is added.
+   * @default everyone
+   */
+  readonly detail?: EventPattern["detail"];
+  /** @default as long as the Gatehouse's logs */
+  readonly logRetention?: RetentionDays;
+}
+
+/** The group, who joins it, and the application that adds them. */
+export interface GroupMembershipProps extends Pick<ArrivalsProps, "tenantId" | "clientId" | "detail" | "logRetention"> {
+  /** The group's object id. */
+  readonly groupId: string;
+}
+
+const id = textFitting("a GUID, as the Entra admin centre shows it", GUID);
+const domain = textFitting("a domain of the tenant, such as contoso.onmicrosoft.com", /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i);
+
+const groupOptions = {
+  tenantId: id,
+  clientId: id,
+  groupId: id,
+  detail: v.optional(anyObject()),
+  logRetention: v.optional(logRetentionOption),
+};
+
+/** A mistyped name would add everyone. */
+const options = optionSchema<ArrivalsProps>({
+  ...groupOptions,
+  groupId: v.optional(id),
+  tenant: v.optional(v.picklist(["workforce", "external"])),
+  accessPackage: v.optional(optionSchema<NonNullable<ArrivalsProps["accessPackage"]>>({ id, policyId: id })),
+  sponsors: v.optional(v.boolean()),
+  tenantDomain: v.optional(domain),
+});
+
+/** What arrivals need of a Gatehouse. */
+export interface ArrivalsScope extends GatehouseScope {
+  readonly tables: { readonly accounts: RetainedTable; readonly approvals: RetainedTable };
+}
+
+/** Entra makes the account within seconds of our answer. */
+const FIRST_LOOK = Duration.seconds(30);
+const TIMEOUT = Duration.seconds(30);
+/** Six times the function's timeout, as Lambda advises; also the pause between two tries. */
+const PAUSE = Duration.minutes(3);
+/** A day in all: some accounts are made when the person comes back. */
+const TRIES = 480;
+/** Graph writes to one group are best made one after the other; Lambda allows no fewer than two. */
+const CONCURRENCY = 2;
+
+/**
+ * Finds the accounts of people who were let in, keeps a row of each (event `account.arrived.v1`), and gives them a
+ * group, an access package, a sponsor. See docs/recipes/arrivals.md.
+ */
+export class Arrivals extends Construct {
+  /** The application's client secret, which you fill in. */
+  readonly clientSecret: ISecret;
+  readonly events: EventQueue;
+
+  constructor(gatehouse: ArrivalsScope, id: string, props: ArrivalsProps) {
+    super(gatehouse, id);
+    assertOptionsOf(options, props, [id]);
+    const { tenantId, clientId } = props;
+    this.clientSecret = filledInSecret(this, "ClientSecret", {
+      description: `Gatehouse: client secret of the Entra application ${clientId}`,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.events = eventsFor(this, gatehouse, props);
+    const finder = finderOf(this, gatehouse, this.events, props);
+    finder.addEnvironment(graphEnvironment.tenant, tenantId);
+    finder.addEnvironment(graphEnvironment.client, clientId);
+    grantSecret(finder, graphEnvironment.secret, this.clientSecret);
+    gatehouse.addOutput(`${id}ClientSecret`, this.clientSecret.secretArn, "Put the Entra application's client secret in here");
+  }
+}
+
+/**
+ * The same for a policy that ends access, with the application that makes accounts: every account gets a row, and its sponsor. No
+ * application of its own is to be registered.
+ */
+export const arrivalsFeature: StackFeature<object, void> = {
+  name: "arrivals",
+  workers: ["arrivals"],
+  wanted: ({ workers }) => workers.has("arrivals"),
+  build(scope) {
+    const settings = scope.built(approvalsFeature)?.settings;
+    if (settings === undefined) return;
+    const place = new Construct(scope, "Arrivals");
+    const isExternal = scope.built(externalTenantFeature) !== undefined && !scope.facts.servedLocally;
+    const props = { tenant: isExternal ? "external" : "workforce", sponsors: true } as const;
+    grantSecret(finderOf(place, scope, eventsFor(place, scope, props), props), environment.approvalsSecret, settings);
+  },
+};
+
+/** Adds everyone who is let in, or gets an account by approval, to a group: `Arrivals` with a group alone. */
+export class GroupMembership extends Arrivals {
+  constructor(gatehouse: ArrivalsScope, id: string, props: GroupMembershipProps) {
+    assertOptionsOf(optionSchema<GroupMembershipProps>(groupOptions), props, [id]);
+    super(gatehouse, id, props);
+  }
+}
+
+function variablesOf({ groupId, accessPackage, sponsors = false, tenantDomain }: FinderProps): Readonly<Record<string, string>> {
+  return {
+    ...(groupId !== undefined && { [arrivalEnvironment.group]: groupId }),
+    ...(accessPackage && {
+      [arrivalEnvironment.accessPackage]: accessPackage.id,
+      [arrivalEnvironment.assignmentPolicy]: accessPackage.policyId,
+    }),
+    [arrivalEnvironment.sponsors]: String(sponsors),
+    ...(tenantDomain !== undefined && { [arrivalEnvironment.tenantDomain]: tenantDomain }),
+  };
+}
+
+type FinderProps = { readonly [K in keyof Omit<ArrivalsProps, "tenantId" | "clientId">]: ArrivalsProps[K] | undefined };
+
+/** What may be somebody else's unless the address is proven. */
+const byAddress = new Set(["email", "personId"]);
+
+/** Nobody gets anything by an address that they only showed. */
+function provenDetail(detail: EventPattern["detail"]): EventPattern["detail"] {
+  if (detail === undefined || "emailProven" in detail || !goesByAddress(detail)) return detail;
+  return { ...detail, emailProven: [true] };
+}
+
+/** Also inside a `$or`. */
+function goesByAddress(pattern: unknown): boolean {
+  if (typeof pattern !== "object" || pattern === null) return false;
+  return Object.entries(pattern).some(([name, value]) => byAddress.has(name) || goesByAddress(value));
+}
+
+function eventsFor({ node }: Construct, gatehouse: ArrivalsScope, { tenant = "workforce", ...props }: FinderProps): EventQueue {
+  const detail = provenDetail(props.detail);
+  const source = tenant === "workforce" ? "b2b" : "external-tenant";
+  const events = new EventQueue(gatehouse, `${node.id}Events`, {
+    eventPattern: {
+      detailType: [SIGN_UP_DECIDED],
+      detail: { ...detail, step: ["before-create-user"], verdict: ["continue"], source: [source] },
+    },
+    deliveryDelay: FIRST_LOOK,
+    visibilityTimeout: PAUSE,
+    maxReceives: TRIES,
+  });
+  // What an approved person gets is the same, whether Entra or Gatehouse makes the account.
+  events.add("Accounts", { detailType: [ACCOUNT_CREATED], ...(detail !== undefined && { detail }) });
+  // Accounts that a first token names get the same, whatever the search finds.
+  if (tenant === "external") events.add("Tokens", { detailType: [ACCOUNT_ARRIVED], detail: { ...detail, by: ["token"] } });
+  return events;
+}
+
+function finderOf(scope: Construct, gatehouse: ArrivalsScope, { queue }: EventQueue, props: FinderProps): LambdaFunction {
+  const { logRetention } = props;
+  const finder = gatehouseFunction(scope, "Function", {
+    ...gatehouse.functionDefaults,
+    ...(logRetention !== undefined && { logRetention }),
+    description: "Finds the accounts of people who were let in, and gives them what new accounts get",
+    entry: sourceFile("lambda", "arrivals"),
+    environment: variablesOf(props),
+    timeout: TIMEOUT,
+  });
+  // A new account's row, and what became of its sponsor.
+  gatehouse.tables.accounts.grantRows(finder, "GetItem", "PutItem");
+  // The request or the invitation names the sponsor.
+  gatehouse.tables.approvals.grantQuery(finder, approvalIndexes.person);
+  finder.addEventSource(new SqsEventSource(queue, { batchSize: 1, maxConcurrency: CONCURRENCY, reportBatchItemFailures: true }));
+  Validations.of(finder).acknowledge({
+    id: "Serverless-LambdaEventSourceMappingDestination",
+    reason: "What fails goes to the queue's own dead-letter queue.",
+  });
+  return finder;
+}

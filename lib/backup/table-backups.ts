@@ -1,0 +1,102 @@
+import { Aws, Duration, Fn, RemovalPolicy, Validations } from "aws-cdk-lib";
+import { BackupPlan, BackupPlanRule, BackupResource, BackupVault } from "aws-cdk-lib/aws-backup";
+import { Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import { Schedule } from "aws-cdk-lib/aws-events";
+import { ManagedPolicy, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Construct } from "constructs";
+import * as v from "valibot";
+import { wholeNumber } from "../../engine/fields";
+import { optionSchema } from "../../engine/option-schema";
+import type { StackFeature } from "../feature";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { keyAt } from "../resources/encryption";
+import { RetainedTable } from "../resources/retained-table";
+
+interface TableBackupOptions {
+  /** How long each day's backup is kept, in days. */
+  readonly keepDays: number;
+}
+
+/** A century: AWS Backup's own limit is further off. */
+const MOST_DAYS = 36_500;
+
+const options = optionSchema<TableBackupOptions>({ keepDays: wholeNumber("", 1, MOST_DAYS) });
+
+export interface BackupOption {
+  /**
+   * AWS Backup backs up every table once a day, to a vault that outlives the stack: `{ keepDays: 365 }`. Costs about $0.10 a
+   * month for each gigabyte of each backup: docs/backup.md.
+   * @default none: only point-in-time recovery, for 35 days
+   */
+  readonly backup?: TableBackupOptions;
+}
+
+/** A daily backup of all tables. */
+export const backupFeature: StackFeature<BackupOption, void> = {
+  name: "backup",
+  options: optionSchema<BackupOption>({ backup: v.optional(options) }),
+  servedLocally: () => ({ backup: undefined }),
+  wanted: (_, { backup: given }) => given !== undefined,
+  build(scope, { backup: given }) {
+    if (given !== undefined) new TableBackups(scope, "Backups", given);
+  },
+};
+
+/**
+ * A backup of every table, once a day, in a vault of AWS Backup: for longer than the 35 days of point-in-time recovery, and
+ * apart from the tables, even when somebody deletes them.
+ */
+class TableBackups extends Construct {
+  /** Made last: it finds the tables that there are by then. */
+  constructor(gatehouse: GatehouseScope, id: string, { keepDays }: TableBackupOptions) {
+    super(gatehouse, id);
+    const vault = new BackupVault(this, "Vault", {
+      backupVaultName: vaultName(this),
+      encryptionKey: keyAt(this),
+      // A first deployment that fails leaves none behind. AWS would not delete one that holds backups.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    const plan = new BackupPlan(this, "Plan", { backupVault: vault });
+    plan.addRule(
+      new BackupPlanRule({
+        ruleName: "daily",
+        scheduleExpression: Schedule.cron({ hour: "2", minute: "0" }),
+        deleteAfter: Duration.days(keepDays),
+      }),
+    );
+    const tables = gatehouse.node.findAll().filter((each) => each instanceof RetainedTable);
+    plan.addSelection("Tables", {
+      role: this.makeRole(),
+      resources: tables.map(({ table }) => BackupResource.fromArn(table.tableArn)),
+      disableDefaultBackupPolicy: true,
+    });
+    const metric = new Metric({
+      namespace: "AWS/Backup",
+      metricName: "NumberOfBackupJobsFailed",
+      dimensionsMap: { BackupVaultName: vault.backupVaultName },
+      statistic: Stats.SUM,
+      period: Duration.hours(1),
+    });
+    gatehouse.alarms.alarmOn("BackupFailed", { metric, what: "A table's daily backup failed." });
+  }
+
+  private makeRole(): Role {
+    const policy = "service-role/AWSBackupServiceRolePolicyForBackup";
+    const role = new Role(this, "Role", {
+      assumedBy: new ServicePrincipal("backup.amazonaws.com"),
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName(policy)],
+    });
+    Validations.of(role).acknowledge({
+      id: `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${policy}]`,
+      reason:
+        "AWS Backup's documented policy for its own role, which AWS keeps in step with what its jobs call. Only AWS Backup takes the role.",
+    });
+    return role;
+  }
+}
+
+/** A vault outlives its stack, and its name is its own in the account: the next stack of the same name needs another one. */
+function vaultName(scope: Construct): string {
+  const ofStack = Fn.select(2, Fn.split("/", Aws.STACK_ID));
+  return Fn.join("-", [scope.node.addr.slice(-8), ofStack]);
+}

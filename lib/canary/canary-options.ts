@@ -1,0 +1,68 @@
+import type { Construct } from "constructs";
+import * as v from "valibot";
+import { wholeNumber } from "../../engine/fields";
+
+import { optionSchema } from "../../engine/option-schema";
+import { SetupError } from "../setup-error";
+
+/** How calls move to a new version of the functions that answer sign-ups: docs/deploying.md. */
+export interface CanaryOptions {
+  /**
+   * The percentage of calls that the new version answers at first: from 1 to 99.
+   * @default 10
+   */
+  readonly percent?: number;
+  /**
+   * After how many minutes it answers all calls, from 1 to 2880.
+   * @default 10
+   */
+  readonly minutes?: number;
+  /**
+   * Whether it answers `percent` more calls after each such interval, instead of all calls after the first.
+   * @default false
+   */
+  readonly linear?: boolean;
+}
+
+/** The same with nothing left open. */
+export interface Canary extends Required<CanaryOptions> {
+  /** Whether this one deployment goes without, by `-c canary=false`. */
+  readonly passedOver: boolean;
+}
+
+/** What CodeDeploy allows: a share is there for two days at most, and a whole deployment takes fifty hours. */
+const MOST_MINUTES = 2_880;
+const MOST_MINUTES_IN_ALL = 3_000;
+
+export const canaryOptions = optionSchema<CanaryOptions>({
+  percent: v.optional(wholeNumber("", 1, 99)),
+  minutes: v.optional(wholeNumber("", 1, MOST_MINUTES)),
+  linear: v.optional(v.boolean()),
+});
+
+function filledIn(option: boolean | CanaryOptions = true): Required<CanaryOptions> {
+  const { percent = 10, minutes = 10, linear = false } = typeof option === "boolean" ? {} : option;
+  return { percent, minutes, linear };
+}
+
+/** Throws a SetupError that says what is wrong with them. */
+export function assertCanary(option: boolean | CanaryOptions | undefined): void {
+  const { percent, minutes, linear } = filledIn(option);
+  const inAll = (Math.ceil(100 / percent) - 1) * minutes;
+  if (!linear || inAll <= MOST_MINUTES_IN_ALL) return;
+  throw new SetupError(
+    `canary takes ${inAll} minutes by ${percent} percent every ${minutes} minutes; CodeDeploy allows ${MOST_MINUTES_IN_ALL} in all: raise canary.percent, or lower canary.minutes.`,
+  );
+}
+
+export function canaryIn(scope: Construct, option: boolean | CanaryOptions): Canary {
+  return { ...filledIn(option), passedOver: isPassedOver(scope) };
+}
+
+/** By what is typed at one deployment. */
+function isPassedOver(scope: Construct): boolean {
+  const given: unknown = scope.node.tryGetContext("canary");
+  if (given === undefined || `${given}` === "true") return false;
+  if (`${given}` === "false") return true;
+  throw new SetupError(`-c canary is ${JSON.stringify(given)}; write -c canary=false to shift all calls at once, or leave it out.`);
+}

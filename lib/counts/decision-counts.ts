@@ -1,0 +1,54 @@
+import { Duration } from "aws-cdk-lib";
+import { Construct } from "constructs";
+import { environment } from "../../adapters/aws/environment";
+import { COUNTS_PREFIX } from "../../adapters/tables/counts";
+import { LOOK_ALIKE_PREFIX } from "../../adapters/tables/look-alikes";
+import type { GateScope, StackFeature } from "../feature";
+import { sourceFile } from "../resources/bundle";
+import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
+import { readChanges } from "../resources/table-stream";
+
+/** The longest that there is: each run is a write, and charts wait longer than that. */
+const COUNTING_WINDOW = Duration.minutes(5);
+/** As many as come in that time at a hundred a minute. */
+const BATCH_SIZE = 1_000;
+
+/** Counts decisions by hour and gate, so that no page has to read them. */
+export const countsFeature: StackFeature<object, void> = {
+  name: "counts",
+  build(scope) {
+    new DecisionCounts(scope, "Counts");
+  },
+};
+
+class DecisionCounts extends Construct {
+  constructor(scope: GateScope, id: string) {
+    super(scope, id);
+    const { alarms, functionDefaults, records, tables } = scope;
+    const counter = gatehouseFunction(this, "Counter", {
+      ...functionDefaults,
+      description: "Counts decisions for the console's inbox",
+      entry: sourceFile("lambda", "decision-counter"),
+      environment: { [environment.decisionDays]: String(records.days) },
+      memoryMb: WORKER_MEMORY_MB,
+      timeout: Duration.seconds(60),
+    });
+    // Reads which names a row has room for, adds to it, and says once since when is counted. Reads the same hour of other weeks.
+    tables.ledger.grantRowsUnder(counter, COUNTS_PREFIX, "BatchGetItem", "GetItem", "PutItem", "UpdateItem");
+    // Notes which domains' people are let in, for look-alikes.
+    tables.ledger.grantRowsUnder(counter, LOOK_ALIKE_PREFIX, "GetItem", "UpdateItem");
+    readChanges(scope, counter, tables.decisions, {
+      reader: "decision-counter",
+      batchSize: BATCH_SIZE,
+      maxBatchingWindow: COUNTING_WINDOW,
+      events: ["INSERT"],
+    });
+    alarms.alarmOn("UnusualSignUps", {
+      metric: alarms.counted("UnusualSignUps"),
+      what: "Far more people sign up than is usual at this hour.",
+      // Counted every five minutes at most while it lasts: one alarm an attack, not one a count.
+      periods: { ringing: 1, of: 12 },
+    });
+    alarms.alarmOnLag("CountsLag", counter, "Decisions wait to be counted.", { window: COUNTING_WINDOW });
+  }
+}

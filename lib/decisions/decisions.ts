@@ -1,0 +1,48 @@
+import { Duration } from "aws-cdk-lib";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { keysUnder } from "../../adapters/row-kinds";
+import { decisionIndexes } from "../../adapters/tables/decision-indexes";
+import type { GateScope, StackFeature } from "../feature";
+import { sourceFile } from "../resources/bundle";
+import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
+import { readChanges } from "../resources/table-stream";
+
+/** Each run of the publisher is paid for: nobody waits for an event as people wait for an answer. */
+const WINDOW = Duration.seconds(30);
+
+/** Makes an event of each decision, and of what happens to accounts and to rows of other features beside them. */
+export const decisionsFeature: StackFeature<object, LambdaFunction> = {
+  name: "decisions",
+  build: publisherOf,
+  grantPages(pages, { tables }) {
+    tables.decisions.grantRows(pages, "BatchGetItem", "Query");
+    tables.decisions.grantQuery(pages, ...Object.values(decisionIndexes));
+  },
+};
+
+function publisherOf(scope: GateScope): LambdaFunction {
+  const { functionDefaults, alarms, records, tables } = scope;
+  const publisher = gatehouseFunction(records, "Publisher", {
+    ...functionDefaults,
+    description: "Publishes decisions as events",
+    entry: sourceFile("lambda", "decision-publisher"),
+    memoryMb: WORKER_MEMORY_MB,
+    timeout: Duration.seconds(30),
+  });
+  records.grantPublish(publisher);
+  const reader = "decision-publisher";
+  readChanges(scope, publisher, tables.decisions, {
+    reader,
+    maxBatchingWindow: WINDOW,
+    removedKeys: { reference: { S: keysUnder("decisions", ({ tellsOfRemoval = false }) => tellsOfRemoval) } },
+  });
+  alarms.alarmOnLag("EventLag", publisher, "Decisions wait to be published as events.", { window: WINDOW });
+  // Of a table that was handed in without its stream, the audit trail warns.
+  if (tables.listChanges.table.tableStreamArn !== undefined)
+    readChanges(scope, publisher, tables.listChanges, {
+      reader,
+      keys: { set: { S: keysUnder("listChanges", ({ event }) => event !== undefined) } },
+    });
+  readChanges(scope, publisher, tables.accounts, { reader });
+  return publisher;
+}

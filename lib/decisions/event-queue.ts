@@ -1,0 +1,96 @@
+import type { Duration } from "aws-cdk-lib";
+import { type EventPattern, Rule } from "aws-cdk-lib/aws-events";
+import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
+import { Queue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import * as v from "valibot";
+import { anyObject, wholeNumber } from "../../engine/fields";
+import { optionSchema } from "../../engine/option-schema";
+import { EVENT_SOURCE } from "../../engine/sign-up/event";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { assertOptionsOf } from "../options";
+import { keyAt } from "../resources/encryption";
+import { deadLetterQueue, LONGEST_RETENTION, UndeliveredEvents } from "../resources/undelivered-events";
+
+/** Which events go into a queue, and how it delivers them. */
+export interface EventQueueProps {
+  /**
+   * `{ detail: { verdict: ["continue"] } }`.
+   * @default all events of Gatehouse
+   */
+  readonly eventPattern?: EventPattern;
+  /**
+   * After how many deliveries an undeleted message moves to the dead-letter queue.
+   * @default 10
+   */
+  readonly maxReceives?: number;
+  /**
+   * How long a reader has to delete a message before its next delivery.
+   * @default 30 seconds
+   */
+  readonly visibilityTimeout?: Duration;
+  /** @default none */
+  readonly deliveryDelay?: Duration;
+}
+
+const fields = v.optional(v.array(v.any()));
+
+export const eventPatternOption = optionSchema<EventPattern>({
+  version: fields,
+  id: fields,
+  detailType: fields,
+  source: fields,
+  account: fields,
+  time: fields,
+  region: fields,
+  resources: fields,
+  detail: v.optional(anyObject()),
+});
+
+const options = optionSchema<EventQueueProps>({
+  eventPattern: v.optional(eventPatternOption),
+  maxReceives: v.optional(wholeNumber("", 1)),
+  visibilityTimeout: v.optional(anyObject<Duration>()),
+  deliveryDelay: v.optional(anyObject<Duration>()),
+});
+
+const DEFAULT_RECEIVES = 10;
+
+/** Puts events into a queue for your own reader: `queue.grantConsumeMessages(reader)` allows it to read and delete them. */
+export class EventQueue extends Construct {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+
+  constructor(
+    private readonly gatehouse: GatehouseScope,
+    id: string,
+    props: EventQueueProps = {},
+  ) {
+    super(gatehouse, id);
+    assertOptionsOf(options, props, [id]);
+    const { eventPattern, maxReceives = DEFAULT_RECEIVES, visibilityTimeout, deliveryDelay } = props;
+    this.deadLetters = deadLetterQueue(this, "DeadLetters");
+    this.queue = new Queue(this, "Queue", {
+      enforceSSL: true,
+      retentionPeriod: LONGEST_RETENTION,
+      encryptionMasterKey: keyAt(this),
+      visibilityTimeout,
+      deliveryDelay,
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maxReceives },
+    });
+    const what = `The reader of the queue ${id} gave up on an event.`;
+    gatehouse.alarms.alarmOnDeadLetters(`${id}DeadLetters`, this.deadLetters, what, "event-queue-dead-letters");
+    this.add("Rule", eventPattern);
+    gatehouse.addOutput(`${id}Url`, this.queue.queueUrl, "The queue of events");
+  }
+
+  /** Puts more events into the queue. */
+  add(id: string, eventPattern: EventPattern | undefined): void {
+    new Rule(this, id, {
+      description: `Puts Gatehouse's events into the queue ${this.node.id}`,
+      eventBus: this.gatehouse.bus,
+      eventPattern: { source: [EVENT_SOURCE], ...eventPattern },
+      targets: [new SqsQueue(this.queue, { deadLetterQueue: UndeliveredEvents.of(this.gatehouse).queue })],
+    });
+  }
+}

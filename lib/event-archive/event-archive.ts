@@ -1,0 +1,34 @@
+import { Duration } from "aws-cdk-lib";
+import { Archive } from "aws-cdk-lib/aws-events";
+import { Construct } from "constructs";
+import * as v from "valibot";
+import { wholeNumber } from "../../engine/fields";
+import { optionSchema } from "../../engine/option-schema";
+import { EVENT_SOURCE } from "../../engine/sign-up/event";
+import type { StackFeature } from "../feature";
+import { keyAt } from "../resources/encryption";
+
+export interface EventArchiveOption {
+  /**
+   * For how many days events are kept, so that you can send them again.
+   * @default they are not kept
+   */
+  readonly eventArchiveDays?: number;
+}
+
+/** Keeps events so that they can be sent again: to a receiver that was down, or to a new one. */
+export const eventArchiveFeature: StackFeature<EventArchiveOption, Archive> = {
+  name: "event-archive",
+  options: optionSchema<EventArchiveOption>({ eventArchiveDays: v.optional(wholeNumber("", 1)) }),
+  wanted: (_, { eventArchiveDays }) => eventArchiveDays !== undefined,
+  build(scope, { eventArchiveDays = 0 }) {
+    const place = new Construct(scope, "EventArchive");
+    return new Archive(place, "Archive", {
+      description: "What Gatehouse decided",
+      sourceEventBus: scope.bus,
+      eventPattern: { source: [EVENT_SOURCE] },
+      kmsKey: keyAt(place),
+      retention: Duration.days(eventArchiveDays),
+    });
+  },
+};

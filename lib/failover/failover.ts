@@ -1,0 +1,104 @@
+import { Duration, Stack } from "aws-cdk-lib";
+import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { CfnHealthCheck, CfnRecordSet } from "aws-cdk-lib/aws-route53";
+import { Construct } from "constructs";
+import type { StackFeature } from "../feature";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { sourceFile } from "../resources/bundle";
+import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
+import { LoggedHttpApi, STRANGERS_LIMIT } from "../resources/http-api";
+import type { RetainedTable } from "../resources/retained-table";
+import type { CustomDomainOptions, DomainTarget, FailoverOptions } from "../sign-up/custom-domain";
+
+/** Two regions under one domain. */
+export const failoverFeature: StackFeature<{ readonly customDomain?: CustomDomainOptions }, void> = {
+  name: "failover",
+  servedLocally: ({ customDomain }) => (customDomain ? { customDomain: { ...customDomain, failover: undefined } } : {}),
+  wanted: (_, { customDomain }) => customDomain?.failover !== undefined,
+  build(scope, { customDomain }) {
+    const { domain, tables } = scope;
+    if (domain === undefined || customDomain?.failover === undefined) return;
+    const { domainName, failover: given } = customDomain;
+    new Failover(scope, domain, "Failover", { ...given, target: domain.target, domainName, accessList: tables.accessList });
+  },
+};
+
+interface FailoverProps extends FailoverOptions {
+  readonly target: DomainTarget;
+  readonly domainName: string;
+  /** What a healthy region can read. */
+  readonly accessList: RetainedTable;
+}
+
+/** Route 53's checkers of three regions, its fewest, each ask every 30 seconds; three failures in a row count. */
+const CHECKERS = ["us-east-1", "eu-west-1", "ap-southeast-1"];
+const EVERY_S = 30;
+const FAILURES = 3;
+/** Above what it waits for its read. */
+const TIMEOUT = Duration.seconds(5);
+
+/** The domain's record for this region and, in the primary one, what Route 53 asks whether the region is well. */
+class Failover extends Construct {
+  constructor(
+    private readonly gatehouse: GatehouseScope,
+    scope: Construct,
+    id: string,
+    { target, domainName, accessList, hostedZoneId, record }: FailoverProps,
+  ) {
+    super(scope, id);
+    const healthCheckId = record === "primary" ? this.makeCheck(accessList) : undefined;
+    new CfnRecordSet(this, "Record", {
+      name: domainName,
+      type: "A",
+      hostedZoneId,
+      setIdentifier: `${gatehouse.name} ${record}`,
+      failover: record.toUpperCase(),
+      aliasTarget: { ...target },
+      ...(healthCheckId !== undefined && { healthCheckId }),
+    });
+  }
+
+  /** At an address of its own: the gate's takes nobody without credentials, or a client certificate. */
+  private makeCheck(accessList: RetainedTable): string {
+    const { region, urlSuffix } = Stack.of(this);
+    const api = this.makeApi(accessList);
+    const check = new CfnHealthCheck(this, "Check", {
+      healthCheckConfig: {
+        type: "HTTPS",
+        fullyQualifiedDomainName: `${api.apiId}.execute-api.${region}.${urlSuffix}`,
+        resourcePath: "/health",
+        enableSni: true,
+        regions: CHECKERS,
+        requestInterval: EVERY_S,
+        failureThreshold: FAILURES,
+      },
+      healthCheckTags: [{ key: "Name", value: this.gatehouse.name }],
+    });
+    this.gatehouse.addOutput("HealthCheck", check.attrHealthCheckId, "The health check by which Route 53 chooses the region");
+    return check.attrHealthCheckId;
+  }
+
+  private makeApi(accessList: RetainedTable): LoggedHttpApi {
+    const lambda = gatehouseFunction(this, "Function", {
+      ...this.gatehouse.functionDefaults,
+      description: "Reports to Route 53 whether this region can answer sign-ups",
+      entry: sourceFile("lambda", "health"),
+      memoryMb: WORKER_MEMORY_MB,
+      timeout: TIMEOUT,
+    });
+    // One row, as a sign-up reads it.
+    accessList.grantRows(lambda, "BatchGetItem");
+    const api = new LoggedHttpApi(this.gatehouse, this, "Api", {
+      description: "Says whether Gatehouse's region is well",
+      // Who turns the checkers away, which ask about once in two seconds, sends people to the other region.
+      ...STRANGERS_LIMIT,
+      logFields: { requestId: "$context.requestId", status: "$context.status" },
+    });
+    api.addRoutes({ path: "/health", methods: [HttpMethod.GET], integration: new HttpLambdaIntegration("Health", lambda) });
+    api.acknowledgeOpenRoutes(
+      "Route 53's checkers carry no credentials; the answer is ok or not, and the stage limits how often it is asked for.",
+    );
+    return api;
+  }
+}

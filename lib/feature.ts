@@ -1,0 +1,83 @@
+import type { RestApi } from "aws-cdk-lib/aws-apigateway";
+import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
+import type { Alias, IFunction, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { ObjectEntries } from "valibot";
+import type { AnyTableName } from "../adapters/tables/tables";
+import type { Step } from "../engine/sign-up/sign-up";
+import type { GatehouseScope } from "./gatehouse-scope";
+import type { Gate } from "./policy-folder/gates";
+import type { PolicyStep } from "./policy-folder/policy-folder";
+import type { LoggedHttpApi } from "./resources/http-api";
+import type { RetainedTable } from "./resources/retained-table";
+import type { Credentials } from "./sign-up/credentials";
+import type { CustomDomain } from "./sign-up/custom-domain";
+import type { GateRecords } from "./sign-up/records";
+import type { SignUpStep } from "./sign-up/sign-up-step";
+
+/** What is known of a Gatehouse before anything of it is built. */
+export interface GateFacts {
+  readonly gates: readonly Gate[];
+  /** The steps of all gates. */
+  readonly policy: readonly PolicyStep[];
+  /** The workers that rules name. */
+  readonly workers: ReadonlySet<string>;
+  /** Whether `npm start` runs the app. */
+  readonly servedLocally: boolean;
+}
+
+/** The part of a feature that is deployed: its functions, grants and alarms. Each stands in `features.ts`, in the order in which they are built. */
+export interface StackFeature<Options = never, Built = unknown> {
+  readonly name: string;
+  /** The schema of its options of `GatehouseProps`. */
+  readonly options?: { readonly entries: ObjectEntries };
+  /** Throws a SetupError for options that are right one by one and do not go together. */
+  check?(options: Options): void;
+  /** Its options as `npm start` has them. @default as they are */
+  servedLocally?(options: Options): object;
+  /** The files of `lambda/` by which it answers at a step beside connectors. */
+  entries?(step: Step, options: Options): readonly string[];
+  /** Names of workers, as rules name them, that it deploys. */
+  readonly workers?: readonly string[];
+  /** @default true */
+  wanted?(facts: GateFacts, options: Options): boolean;
+  build?(scope: GateScope, options: Options): Built;
+  /** Lets the console's pages use what the feature keeps, whether or not it is wanted. */
+  grantPages?(pages: LambdaFunction, scope: GateScope): void;
+}
+
+/** A function that answers sign-ups. */
+export interface AnsweringFunction {
+  readonly gate: string;
+  readonly step: Step;
+  readonly function: LambdaFunction;
+  readonly live: Alias;
+  /** Milliseconds that an answer must not take. */
+  readonly slowMs: number;
+  /** What alarms are named after. */
+  readonly name: string;
+}
+
+/** What features build on: the tables, steps and API of a Gatehouse, and what features before them have built. */
+export interface GateScope extends GatehouseScope {
+  readonly facts: GateFacts;
+  readonly records: GateRecords;
+  readonly tables: Readonly<Record<AnyTableName, RetainedTable>>;
+  /** Of the unnamed gate. */
+  readonly credentials: Credentials;
+  /** By gate. */
+  readonly gateCredentials: ReadonlyMap<string, Credentials>;
+  readonly steps: readonly SignUpStep[];
+  readonly api: RestApi | LoggedHttpApi;
+  readonly apiUrl: string;
+  readonly domain: CustomDomain | undefined;
+  /** Features add theirs. */
+  readonly answering: AnsweringFunction[];
+  /** What counts calls that functions answered. Features add theirs. */
+  readonly answered: Metric[];
+  /** Functions whose crashes ring with those of the unnamed gate: not readers of streams, whose lag rings. Features add theirs. */
+  readonly watched: IFunction[];
+  /** What a feature has built; undefined if it is not wanted. Throws for one that is built later. */
+  built<Built>(feature: StackFeature<never, Built>): Built | undefined;
+  /** All features, wanted or not. */
+  readonly features: readonly StackFeature[];
+}

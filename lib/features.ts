@@ -1,0 +1,108 @@
+import { Construct } from "constructs";
+import { accessFeature } from "./access/access";
+import { accessListFeature } from "./access-list/access-list";
+import { type ApprovalApi, approvalApiFeature } from "./approval-api/approval-api";
+import { approvalMailFeature } from "./approval-mail/approval-mail";
+import { type Approvals, approvalsFeature } from "./approvals/approvals";
+import { arrivalsFeature } from "./arrivals/arrivals";
+import { auditTrailFeature } from "./audit/audit-trail";
+import { auditArchiveFeature } from "./audit-archive/audit-archive";
+import { backupFeature } from "./backup/table-backups";
+import { canaryFeature } from "./canary/canary";
+import { type Console, consoleFeature } from "./console/console";
+import { countsFeature } from "./counts/decision-counts";
+import { decisionsFeature } from "./decisions/decisions";
+import { eventArchiveFeature } from "./event-archive/event-archive";
+import { type ExtensionApi, externalTenantFeature } from "./external-tenant/extension-api";
+import { failoverFeature } from "./failover/failover";
+import type { StackFeature } from "./feature";
+import { firewallFeature } from "./firewall/firewall";
+import { incidentsFeature } from "./incidents/incident-worker";
+import { limitFeature } from "./limit/limit";
+import { ocsfFeature } from "./ocsf/ocsf";
+import { dashboardFeature } from "./operations/dashboard";
+import { logQueriesFeature } from "./operations/log-queries";
+import { partnersFeature } from "./partners/partners";
+import { permittedValueFeature } from "./permitted-value/permitted-value";
+import { personFeature } from "./person/person-erasure";
+import { postureFeature } from "./posture/posture";
+import { type ConnectorRotation, rotationFeature } from "./rotation/connector-rotation";
+import { shadowFeature } from "./shadow/shadow-function";
+import { webhooksFeature } from "./webhooks/webhooks";
+
+/** Every feature, in the order in which those that are wanted are built: after what they ask for by `built`. */
+const list = [
+  // Before those that publish events.
+  ocsfFeature,
+  auditTrailFeature,
+  accessListFeature,
+  decisionsFeature,
+  postureFeature,
+  countsFeature,
+  limitFeature,
+  permittedValueFeature,
+  failoverFeature,
+  rotationFeature,
+  approvalsFeature,
+  approvalApiFeature,
+  externalTenantFeature,
+  // After those whose functions answer.
+  shadowFeature,
+  canaryFeature,
+  consoleFeature,
+  incidentsFeature,
+  personFeature,
+  approvalMailFeature,
+  arrivalsFeature,
+  partnersFeature,
+  accessFeature,
+  firewallFeature,
+  webhooksFeature,
+  eventArchiveFeature,
+  auditArchiveFeature,
+  // After those that have tables, functions and logs.
+  backupFeature,
+  dashboardFeature,
+  logQueriesFeature,
+] as const;
+
+export const stackFeatures: readonly StackFeature[] = list;
+
+type OptionsOf<Feature> = (Feature extends StackFeature<infer Options> ? (options: Options) => void : never) extends (
+  options: infer All,
+) => void
+  ? All
+  : never;
+
+/** The options of all features. */
+export type FeatureOptions = OptionsOf<(typeof list)[number]>;
+
+/** What features have built, for constructs of an app. */
+export abstract class GatehouseParts extends Construct {
+  /** What a feature has built; undefined if it is not wanted. */
+  abstract built<Built>(feature: StackFeature<never, Built>): Built | undefined;
+
+  /** What an external tenant calls. */
+  get extension(): ExtensionApi | undefined {
+    return this.built(externalTenantFeature);
+  }
+
+  /** The workers; undefined if no rule asks for approval. */
+  get approvals(): Approvals | undefined {
+    return this.built(approvalsFeature);
+  }
+
+  /** For other systems that decide; undefined if no rule asks for approval. */
+  get approvalApi(): ApprovalApi | undefined {
+    return this.built(approvalApiFeature);
+  }
+
+  /** Replaces the connectors' passwords. */
+  get rotation(): ConnectorRotation | undefined {
+    return this.built(rotationFeature);
+  }
+
+  get console(): Console | undefined {
+    return this.built(consoleFeature);
+  }
+}

@@ -1,0 +1,88 @@
+import { Duration, Validations } from "aws-cdk-lib";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
+import type { Construct } from "constructs";
+import { environment } from "../../adapters/aws/environment";
+import { approvalsFeature } from "../approvals/approvals";
+import { consoleFeature } from "../console/console";
+import type { GateScope, StackFeature } from "../feature";
+import { sourceFile } from "../resources/bundle";
+import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
+import { grantSecret } from "../resources/secrets";
+
+/** What administrators do about incidents in the console. */
+export const incidentsFeature: StackFeature<object, void> = {
+  name: "incidents",
+  build(scope) {
+    const pages = scope.built(consoleFeature);
+    if (pages === undefined) return;
+    const settings = scope.built(approvalsFeature)?.settings;
+    grantIncidentWork(pages.function, incidentWorker(pages, scope, settings), settings !== undefined);
+  },
+};
+
+/** As long as Lambda lets a function run. */
+const TIMEOUT = Duration.minutes(15);
+/** What was cut off, or never began, goes on by then. */
+const EVERY = Duration.minutes(5);
+
+/** The function that acts on incidents for the console, which has no right to disable accounts. */
+function incidentWorker(place: Construct, scope: GateScope, settings: ISecret | undefined): LambdaFunction {
+  const { functionDefaults, standby } = scope;
+  const lambda = gatehouseFunction(place, "IncidentWorker", {
+    ...functionDefaults,
+    description: "Shuts out the people of incidents, and undoes it, as administrators asked for in the console",
+    entry: sourceFile("lambda", "incident-worker"),
+    memoryMb: WORKER_MEMORY_MB,
+    timeout: TIMEOUT,
+  });
+  lambda.configureAsyncInvoke({ retryAttempts: 0 });
+  Validations.of(lambda).acknowledge({
+    id: "Serverless-LambdaAsyncFailureDestination",
+    reason: "What is to be done is in the incident's row: the next start goes on, and the console shows how far it is.",
+  });
+  grantActing(lambda, scope);
+  // The application that creates accounts; without it the worker edits the list alone.
+  if (settings !== undefined) grantSecret(lambda, environment.approvalsSecret, settings);
+  const schedule = new Rule(place, "IncidentSchedule", {
+    description: "Goes on with what Gatehouse does about incidents",
+    schedule: Schedule.rate(EVERY),
+    enabled: !standby,
+    targets: [new FunctionTarget(lambda)],
+  });
+  Validations.of(schedule).acknowledge({ id: "Serverless-EventBusDLQ", reason: "A start that is lost is made up for by the next one." });
+  return lambda;
+}
+
+/** What the command `incident act` needs, and no more. */
+function grantActing(lambda: LambdaFunction, { records, tables }: GateScope): void {
+  // Addresses are only in the decisions.
+  tables.decisions.grantRows(lambda, "BatchGetItem");
+  // The journeys that lead from decisions to accounts, by their keyed hashes.
+  tables.ledger.grantRows(lambda, "GetItem");
+  // Many rows at once, each on condition that it is as it was read.
+  tables.accessList.grantRows(
+    lambda,
+    "BatchGetItem",
+    "DeleteItem",
+    "GetItem",
+    "PartiQLDelete",
+    "PartiQLInsert",
+    "PartiQLUpdate",
+    "PutItem",
+  );
+  // Incidents and their people, the change set and its parts; those of a record that was cut off are removed.
+  tables.listChanges.grantRows(lambda, "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem");
+  records.grantPersonKey(lambda);
+}
+
+/** Lets the console start the worker; it may write incidents already. */
+function grantIncidentWork(pages: LambdaFunction, worker: LambdaFunction, reachesAccounts: boolean): void {
+  // Not by grantInvoke(), which would add every version.
+  pages.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [worker.functionArn] }));
+  pages.addEnvironment(environment.incidentWorkerFunction, worker.functionName);
+  if (reachesAccounts) pages.addEnvironment(environment.incidentAccounts, "true");
+}

@@ -1,0 +1,11 @@
+import { limitsOf } from "../../features/preview/store/limits";
+import type { StackFeature } from "../feature";
+
+/** Rings where limits cannot be counted. */
+export const limitFeature: StackFeature<object, void> = {
+  name: "limit",
+  wanted: ({ policy }) => policy.some((step) => limitsOf(step.policy).length > 0),
+  build({ alarms }) {
+    alarms.alarmOnCount("LimitsUnread", "A limit was taken for reached, because DynamoDB was too busy to read its count.");
+  },
+};

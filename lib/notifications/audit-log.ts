@@ -1,0 +1,69 @@
+import { ArnFormat, Stack } from "aws-cdk-lib";
+import { type IRuleTarget, Rule } from "aws-cdk-lib/aws-events";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { LogGroup, ResourcePolicy, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import * as v from "valibot";
+import { optionSchema } from "../../engine/option-schema";
+import { EVENT_SOURCE } from "../../engine/sign-up/event";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { assertOptionsOf, logRetentionOption } from "../options";
+import { keyAt } from "../resources/encryption";
+import { physicalName } from "../resources/physical-name";
+import { UndeliveredEvents } from "../resources/undelivered-events";
+
+/** How long an audit log keeps events. */
+export interface AuditLogProps {
+  /**
+   * How long events are kept.
+   * @default RetentionDays.ONE_YEAR
+   */
+  readonly retention?: RetentionDays;
+}
+
+const options = optionSchema<AuditLogProps>({ retention: v.optional(logRetentionOption) });
+
+/** Writes every event to a log group whose lines nobody can delete or change. It outlives the stack. */
+export class AuditLog extends Construct {
+  readonly logGroup: LogGroup;
+
+  constructor(gatehouse: GatehouseScope, id: string, props: AuditLogProps = {}) {
+    super(gatehouse, id);
+    assertOptionsOf(options, props, [id]);
+    const { retention = RetentionDays.ONE_YEAR } = props;
+    // EventBridge writes to log groups under this prefix.
+    this.logGroup = new LogGroup(this, "Log", {
+      logGroupName: `/aws/events/${gatehouse.name}/${id}`,
+      retention,
+      encryptionKey: keyAt(this),
+      deletionProtectionEnabled: true,
+    });
+    const logGroupArn = Stack.of(this).formatArn({
+      service: "logs",
+      resource: "log-group",
+      resourceName: this.logGroup.logGroupName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    const undelivered = UndeliveredEvents.of(gatehouse);
+    // CDK's own target would deploy a function of its own to grant what the lines below grant.
+    const target: IRuleTarget = { bind: () => ({ arn: logGroupArn, deadLetterConfig: { arn: undelivered.queue.queueArn } }) };
+    const rule = new Rule(this, "Rule", {
+      description: "Writes Gatehouse's events to the audit log",
+      eventBus: gatehouse.bus,
+      eventPattern: { source: [EVENT_SOURCE] },
+      targets: [target],
+    });
+    const resourcePolicyName = physicalName(gatehouse, id);
+    new ResourcePolicy(this, "Policy", {
+      ...(resourcePolicyName !== undefined && { resourcePolicyName }),
+      policyStatements: [
+        new PolicyStatement({
+          principals: [new ServicePrincipal("events.amazonaws.com"), new ServicePrincipal("delivery.logs.amazonaws.com")],
+          actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+          resources: [this.logGroup.logGroupArn],
+        }),
+      ],
+    });
+    undelivered.grantTo(rule);
+  }
+}

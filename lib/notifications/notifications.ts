@@ -1,0 +1,73 @@
+import { Validations } from "aws-cdk-lib";
+import { EventField, Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
+import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
+import { type ITopicSubscription, Topic } from "aws-cdk-lib/aws-sns";
+import { Construct } from "constructs";
+import * as v from "valibot";
+import { anyObject, listOf } from "../../engine/fields";
+import { optionSchema } from "../../engine/option-schema";
+import { EVENT_SOURCE, SIGN_UP_DECIDED, type SignUpDecided } from "../../engine/sign-up/event";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { assertOptionsOf } from "../options";
+import { keyAt } from "../resources/encryption";
+import { UndeliveredEvents } from "../resources/undelivered-events";
+
+/** Who is notified of which decisions, and how. */
+export interface NotificationsProps {
+  /** @default none: subscribe to `topic` yourself */
+  readonly subscriptions?: readonly ITopicSubscription[];
+  /** @default ["block"] */
+  readonly verdicts?: readonly SignUpDecided["verdict"][];
+  /**
+   * Formats messages for AWS's chat application (Slack, Teams).
+   * @default false: a line of text
+   */
+  readonly chat?: boolean;
+  /**
+   * Whether a message contains the person's address. SNS sends mail and text messages unencrypted.
+   * @default false: the reference code finds the decision
+   */
+  readonly showEmail?: boolean;
+}
+
+const options = optionSchema<NotificationsProps>({
+  subscriptions: v.optional(listOf(anyObject<ITopicSubscription>())),
+  verdicts: v.optional(listOf(v.picklist(["continue", "block", "invalid"]))),
+  chat: v.optional(v.boolean()),
+  showEmail: v.optional(v.boolean()),
+});
+
+/** Sends decisions to people as they are made, through Amazon SNS. */
+export class Notifications extends Construct {
+  readonly topic: Topic;
+
+  constructor(gatehouse: GatehouseScope, id: string, props: NotificationsProps = {}) {
+    super(gatehouse, id);
+    assertOptionsOf(options, props, [id]);
+    this.topic = new Topic(this, "Topic", { displayName: "Gatehouse", enforceSSL: true, masterKey: keyAt(this) });
+    Validations.of(this.topic).acknowledge({
+      id: "Serverless-SNSRedrivePolicy",
+      reason: "The subscriber chooses: a queue for messages not delivered is part of the subscription. The decision is kept.",
+    });
+    for (const subscription of props.subscriptions ?? []) this.topic.addSubscription(subscription);
+    new Rule(this, "Rule", {
+      description: "Notifies people of sign-ups that were stopped",
+      eventBus: gatehouse.bus,
+      eventPattern: { source: [EVENT_SOURCE], detailType: [SIGN_UP_DECIDED], detail: { verdict: [...(props.verdicts ?? ["block"])] } },
+      targets: [new SnsTopic(this.topic, { message: messageOf(props), deadLetterQueue: UndeliveredEvents.of(gatehouse).queue })],
+    });
+  }
+}
+
+/** What EventBridge makes of an event. A field that the event lacks is left blank. */
+function messageOf({ chat = false, showEmail = false }: NotificationsProps): RuleTargetInput {
+  const field = (path: string) => EventField.fromPath(`$.detail.${path}`);
+  const title = `Sign-up at ${field("step")}: ${field("verdict")}`;
+  const text = `Reason: ${field("reasons[0]")}. Reference: ${field("reference")}${showEmail ? `. E-mail: ${field("email")}` : ""}`;
+  if (!chat) return RuleTargetInput.fromText(`${title}. ${text}`);
+  return RuleTargetInput.fromObject({
+    version: "1.0",
+    source: "custom",
+    content: { textType: "client-markdown", title, description: text },
+  });
+}

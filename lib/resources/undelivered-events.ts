@@ -1,0 +1,46 @@
+import { Duration, Validations } from "aws-cdk-lib";
+import type { IRule } from "aws-cdk-lib/aws-events";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Queue, type QueueProps } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { keyAt } from "./encryption";
+
+/** The longest that SQS keeps a message: time to fix the receiver and send again. */
+export const LONGEST_RETENTION = Duration.days(14);
+
+/** The bus's dead-letter queue: events that a target did not take in all its retries. One a Gatehouse, made when first asked for. */
+export class UndeliveredEvents extends Construct {
+  readonly queue: Queue;
+
+  static of(gatehouse: GatehouseScope): UndeliveredEvents {
+    return (gatehouse.node.tryFindChild("UndeliveredEvents") as UndeliveredEvents | undefined) ?? new UndeliveredEvents(gatehouse);
+  }
+
+  private constructor(gatehouse: GatehouseScope) {
+    super(gatehouse, "UndeliveredEvents");
+    this.queue = deadLetterQueue(this, "Queue");
+    const what = "An event could not be delivered to a webhook or another target.";
+    gatehouse.alarms.alarmOnDeadLetters("UndeliveredEvents", this.queue, what);
+  }
+
+  /** Lets a rule leave events here, where its target does not see to that. */
+  grantTo(rule: IRule): void {
+    this.queue.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal("events.amazonaws.com")],
+        actions: ["sqs:SendMessage"],
+        resources: [this.queue.queueArn],
+        conditions: { ArnEquals: { "aws:SourceArn": rule.ruleArn } },
+      }),
+    );
+  }
+}
+
+/** A queue in which every message is a failure to look at. */
+export function deadLetterQueue(scope: Construct, id: string, props: QueueProps = {}): Queue {
+  const queue = new Queue(scope, id, { enforceSSL: true, retentionPeriod: LONGEST_RETENTION, encryptionMasterKey: keyAt(scope), ...props });
+  const reason = "It is itself the dead-letter queue.";
+  Validations.of(queue).acknowledge({ id: "AwsSolutions-SQS3", reason }, { id: "Serverless-SQSRedrivePolicy", reason });
+  return queue;
+}

@@ -1,0 +1,131 @@
+import { Duration, Stack, Validations } from "aws-cdk-lib";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import * as v from "valibot";
+import { environment } from "../../adapters/aws/environment";
+import { SEEN_PASSWORDS } from "../../adapters/tables/seen-passwords";
+import { wholeNumber } from "../../engine/fields";
+import { optionSchema } from "../../engine/option-schema";
+import { watchCertificates } from "../entra/certificates";
+import type { GateScope, StackFeature } from "../feature";
+import { PERIOD } from "../operations/alarms";
+import { sourceFile } from "../resources/bundle";
+import { Encryption } from "../resources/encryption";
+import { gatehouseFunction } from "../resources/gatehouse-function";
+import { filledInSecret, grantSecret } from "../resources/secrets";
+
+/** How often the connectors' passwords are replaced. */
+export interface RotationOptions {
+  /**
+   * The age at which a password is replaced, in days: from 14 to 365.
+   * @default 30
+   */
+  readonly everyDays?: number;
+}
+
+/** A rotation that was begun has ended by then, in one way or another: in seven days. */
+const FEWEST_DAYS = 14;
+const MOST_DAYS = 365;
+
+const options = optionSchema<RotationOptions>({ everyDays: v.optional(wholeNumber("", FEWEST_DAYS, MOST_DAYS)) });
+
+export interface RotationOption {
+  /**
+   * Replaces the connectors' passwords on a schedule, through Microsoft Graph: docs/rotation.md.
+   * @default none: only the command replaces them
+   */
+  readonly rotation?: RotationOptions;
+}
+
+/** New passwords for the connectors. */
+export const rotationFeature: StackFeature<RotationOption, ConnectorRotation> = {
+  name: "rotation",
+  options: optionSchema<RotationOption>({ rotation: v.optional(options) }),
+  wanted: (_, { rotation: given }) => given !== undefined,
+  build: (scope, { rotation: given = {} }) => new ConnectorRotation(scope, "Rotation", given),
+};
+
+/** Beside Graph's answers there is a minute in which the authorizers come to know a new password. */
+const TIMEOUT = Duration.minutes(5);
+const EVERY = Duration.days(1);
+
+/** The application that calls Graph, with examples. */
+const shape = {
+  tenantId: "11111111-1111-1111-1111-111111111111",
+  clientId: "22222222-2222-2222-2222-222222222222",
+  clientSecret: "example",
+};
+
+/** Replaces the connectors' passwords when they are due, and watches their certificates. */
+export class ConnectorRotation extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(gatehouse: GateScope, id: string, { everyDays = 30 }: RotationOptions) {
+    super(gatehouse, id);
+    const { ledger } = gatehouse.tables;
+    // Apart from the one of approvals: who may change connectors cannot make accounts, nor the other way round.
+    const settings = filledInSecret(this, "Settings", {
+      description: "Gatehouse: the application that gives Entra's connectors new passwords",
+      shape,
+    });
+    gatehouse.addOutput(
+      "RotationSecret",
+      settings.secretArn,
+      "The secret of the application that gives connectors new passwords, to be filled in as docs/rotation.md says",
+    );
+    const rotated = rotatedGates(gatehouse);
+    this.function = gatehouseFunction(this, "Function", {
+      ...gatehouse.functionDefaults,
+      description: "Gives Entra's API connectors new passwords, and looks when certificates end",
+      entry: sourceFile("lambda", "connector-rotation"),
+      environment: {
+        [environment.rotatedGates]: Stack.of(this).toJsonString(rotated),
+        [environment.rotationDays]: String(everyDays),
+      },
+      timeout: TIMEOUT,
+    });
+    grantSecret(this.function, environment.rotationSecret, settings);
+    // A new version, and the end of the one before: of the gates' passwords alone.
+    this.function.addToRolePolicy(
+      new PolicyStatement({
+        actions: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],
+        resources: rotated.map(({ secret }) => secret),
+      }),
+    );
+    Encryption.of(this)?.allow(this.function, "secretsmanager", "Decrypt", "GenerateDataKey");
+    // The steps at which a password was seen.
+    ledger.grantRowsUnder(this.function, SEEN_PASSWORDS, "GetItem");
+    const schedule = new Rule(this, "Schedule", {
+      description: "Starts the rotation of the password of Entra's API connectors",
+      schedule: Schedule.rate(EVERY),
+      enabled: !gatehouse.standby,
+      targets: [new FunctionTarget(this.function)],
+    });
+    Validations.of(schedule).acknowledge({
+      id: "Serverless-EventBusDLQ",
+      reason: "A start that is lost is made up for by the next day's.",
+    });
+    watchCertificates(gatehouse);
+    // By itself: an alarm adds up ten functions and no more.
+    gatehouse.alarms.alarmOn("RotationErrors", {
+      metric: this.function.metricErrors({ period: PERIOD }),
+      what: "The function that gives connectors new passwords crashed or timed out.",
+      section: "function-errors",
+    });
+    gatehouse.alarms.alarmOnCount(
+      "RotationStuck",
+      "A new password of the connectors was not seen for two days, or could not be given to them.",
+    );
+  }
+}
+
+/** Each gate's secret, and what its connectors call: path -> URL. */
+function rotatedGates({ apiUrl, gateCredentials, steps }: GateScope) {
+  return [...gateCredentials].map(([gate, { secret }]) => {
+    const urls = Object.fromEntries(steps.flatMap(({ path, ...step }) => (step.gate === gate ? [[path, `${apiUrl}${path}`]] : [])));
+    return { gate, secret: secret.secretArn, urls };
+  });
+}

@@ -1,0 +1,92 @@
+import { RemovalPolicy } from "aws-cdk-lib";
+import { EventBus } from "aws-cdk-lib/aws-events";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
+import { Construct } from "constructs";
+import { environment } from "../../adapters/aws/environment";
+import type { Step } from "../../engine/sign-up/sign-up";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { physicalName } from "../resources/physical-name";
+import { RetainedTable } from "../resources/retained-table";
+import { generatedSecret, grantSecret } from "../resources/secrets";
+
+export interface GateRecordsProps {
+  /** How long a decision is kept, in days. */
+  readonly days: number;
+  /** The same of those that let somebody go on after sign-in. */
+  readonly afterSignInDays: number;
+}
+
+/** Letters and digits: more than the hash takes in. */
+const PERSON_KEY_LENGTH = 64;
+
+/** How keys of records look: a reference code, each "?" one character. What else is in the table stands under words. */
+const RECORDS = "????-????";
+
+/** The table of decision records, the bus on which each becomes an event, and the key of the hashes in both. */
+export class GateRecords extends Construct {
+  readonly table: RetainedTable;
+  readonly bus: EventBus;
+  /** Keys the hashes that stand for people in tables, events and logs. */
+  readonly personKey: ISecret;
+  /** How long a decision is kept, in days. */
+  readonly days: number;
+  /** What functions are told that put events on the bus. */
+  readonly eventVariables: Record<string, string> = {};
+  private readonly afterSignInDays: number;
+
+  constructor(gatehouse: GatehouseScope, id: string, { days, afterSignInDays }: GateRecordsProps) {
+    super(gatehouse, id);
+    this.days = days;
+    this.afterSignInDays = afterSignInDays;
+    this.table = new RetainedTable(this, "Table", gatehouse, "decisions");
+    const eventBusName = physicalName(gatehouse, "events");
+    this.bus = new EventBus(this, "Bus", {
+      ...(eventBusName !== undefined && { eventBusName }),
+      description: "What Gatehouse decided, for systems that act on it",
+    });
+    this.personKey = generatedSecret(this, "PersonKey", {
+      description: "Keys the hashes that stand for people in Gatehouse's tables, events and logs: see docs/data-protection.md",
+      length: PERSON_KEY_LENGTH,
+      notRotatedBecause: "It opens nothing, and a second rotation loses what the first key hashed: rotated when it leaked.",
+      // The tables outlive the stack, and without the key nobody finds a person in them.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+  }
+
+  /** Lets a step's function read and write records, and passes it the settings. */
+  grantKeep(lambda: LambdaFunction, step: Step): void {
+    // The read that a step makes anyway also looks for the record of a repeated call; the write keeps this one. No index.
+    this.table.grantRows(lambda, "BatchGetItem");
+    this.table.grantRowsUnder(lambda, RECORDS, "PutItem");
+    this.grantPersonKey(lambda);
+    lambda.addEnvironment(environment.decisionDays, String(this.days));
+    if (step === "after-sign-in") lambda.addEnvironment(environment.afterSignInDays, String(this.afterSignInDays));
+  }
+
+  /** Lets a function add to records. */
+  grantUpdate(lambda: LambdaFunction): void {
+    this.table.grantRowsUnder(lambda, RECORDS, "UpdateItem");
+    this.grantPersonKey(lambda);
+  }
+
+  /** Lets a function hash what stands for people. */
+  grantPersonKey(lambda: LambdaFunction): void {
+    grantSecret(lambda, environment.personKeySecret, this.personKey);
+  }
+
+  /** Lets a function put events on the bus and ask whether a rule listens, and nothing else. */
+  grantPublish(lambda: LambdaFunction): void {
+    this.grantPut(lambda);
+    // AWS takes no bus as its resource; as for `dynamodb:ListStreams`, the finding is acknowledged where streams are read.
+    lambda.addToRolePolicy(new PolicyStatement({ actions: ["events:ListRules"], resources: ["*"] }));
+  }
+
+  /** Lets a function put events on the bus. */
+  grantPut(lambda: LambdaFunction): void {
+    this.bus.grantPutEventsTo(lambda);
+    lambda.addEnvironment(environment.eventBus, this.bus.eventBusName);
+    for (const [name, value] of Object.entries(this.eventVariables)) lambda.addEnvironment(name, value);
+  }
+}

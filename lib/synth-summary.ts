@@ -1,0 +1,34 @@
+import { type App, CfnResource, Stack } from "aws-cdk-lib";
+import { cdkArguments } from "./cdk-command";
+import { Gatehouse } from "./gatehouse";
+import { stageOf } from "./stage";
+
+/** Says at the end of `cdk synth` what the app has come to, and what comes next. */
+export function summariseSynth(app: App): void {
+  if (!isForPeople(cdkArguments(), process.env)) return;
+  // The app synthesizes when there is nothing else to do, and asked first. One that fails does not come to this.
+  process.once("beforeExit", () => {
+    const summary = synthSummary(app);
+    if (summary !== undefined && !process.exitCode) process.stderr.write(`${summary}\n`);
+  });
+}
+
+/** Whether somebody reads along: another command of the CDK has more to say, and what reads JSON is a program. */
+export function isForPeople([verb, ...others]: readonly string[] = [], { CI }: NodeJS.ProcessEnv): boolean {
+  return (verb === "synth" || verb === "synthesize") && !CI && !others.some((word) => word === "--json" || word === "-j");
+}
+
+/** Undefined for an app without a Gatehouse. */
+export function synthSummary(app: App): string | undefined {
+  const all = app.node.findAll();
+  const gates = all.filter((each) => each instanceof Gatehouse).flatMap(({ steps }) => [...new Set(steps.map(({ gate }) => gate))]);
+  if (gates.length === 0) return undefined;
+  const [stacks, resources] = [all.filter(Stack.isStack), all.filter(CfnResource.isCfnResource)];
+  const stage = stageOf(app);
+  const counts = [count(gates.length, "gate"), count(resources.length, "resource"), count(stacks.length, "stack")].join(", ");
+  return `Gatehouse: ${counts}. Next: npx cdk deploy${stage === undefined ? "" : ` -c stage=${stage}`}`;
+}
+
+function count(number: number, one: string): string {
+  return `${number} ${one}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type Policy, ruleOf } from "../../engine/sign-up/policy";
+import type { AnyRule, Use } from "../../engine/sign-up/rule";
+import { ANY_ATTRIBUTE } from "../../engine/sign-up/rule";
+import { type TermsUse, termsIn } from "../../features/terms/terms-in";
+import { noteRead } from "../files-read";
+import { PolicyError } from "../policy-folder/policy-error";
+
+/** A step of a policy folder. */
+interface FiledStep {
+  /** Absolute. */
+  readonly file: string;
+  readonly policy: Policy;
+}
+
+/** Hands a step's rules the hashes of their terms. Throws PolicyError where a file is none that people can read, or the box is not theirs. */
+export function readTerms({ file, policy }: FiledStep): void {
+  const rules = policy.rules.map(ruleOf);
+  const all = termsIn(rules);
+  for (const use of all) {
+    const twice = all.filter(({ terms }) => terms === use.terms).length > 1;
+    if (twice) throw new PolicyError(`${file}: two rules take "${use.terms}" for the box of their terms: give each its own attribute.`);
+    use.hashed?.(hashesOf(use, file));
+  }
+}
+
+/** Throws PolicyError where a rule of any step sets what only the person may tick. */
+export function assertNeverTicked(steps: readonly FiledStep[]): void {
+  const boxes = steps.flatMap(({ policy }) => termsIn(policy.rules.map(ruleOf)));
+  for (const { terms } of boxes) {
+    for (const { file, policy } of steps) {
+      if (policy.step === "before-sending-token") continue;
+      const setting = policy.rules.map(ruleOf).find(({ sets = [] }) => sets.includes(terms));
+      if (setting !== undefined)
+        throw new PolicyError(
+          `${file}: the rule ${setting.name} sets "${terms}", the box of the terms, which only the person may tick: leave it out there.`,
+        );
+    }
+  }
+}
+
+/** What may tick the box beforehand, by what it finds: a sentence for each rule. */
+export function mayBeTicked(steps: readonly FiledStep[]): readonly string[] {
+  const boxes = steps.flatMap(({ policy }) => termsIn(policy.rules.map(ruleOf)));
+  return boxes.flatMap(({ terms }) =>
+    steps.flatMap(({ policy: { step, rules } }) =>
+      rules.flatMap((entry) => {
+        const { name, sets = [] } = ruleOf(entry);
+        const fills = step === "after-sign-in" && (name === "prefill" || sets.includes(ANY_ATTRIBUTE));
+        return fills
+          ? [`In ${step}, ${name} fills in whatever its source knows: no source may hold "${terms}", the box of the terms.`]
+          : [];
+      }),
+    ),
+  );
+}
+
+/** Replaces the expression that the rule reads the hashes from; nothing where no rule has terms. */
+export function termsDefines({ file }: FiledStep, rules: readonly AnyRule[]): Readonly<Record<string, string>> {
+  const hashes = Object.assign({}, ...termsIn(rules).map((use) => hashesOf(use, file))) as Readonly<Record<string, string>>;
+  return Object.keys(hashes).length === 0 ? {} : { GATEHOUSE_TERMS: JSON.stringify(hashes) };
+}
+
+/** The files of a step's terms: absolute. */
+export function termsFilesOf(uses: readonly Use[], policyFile: string): readonly string[] {
+  return uses.flatMap((use) => ("terms" in use ? Object.values(use.files) : [])).map((name) => join(dirname(policyFile), name));
+}
+
+/** A sentence about a version that is one text at one gate and another at the next; undefined where there is none. */
+export function termsAtOdds(gates: readonly { readonly policy: readonly FiledStep[] }[]): string | undefined {
+  const seen = new Map<string, { readonly hash: string; readonly file: string }>();
+  for (const { policy } of gates) {
+    for (const { file, policy: step } of policy) {
+      for (const use of termsIn(step.rules.map(ruleOf))) {
+        for (const [language, hash] of Object.entries(hashesByLanguage(use, file))) {
+          const key = `${use.terms}, version ${use.version}, ${language}`;
+          const other = seen.get(key);
+          if (other !== undefined && other.hash !== hash)
+            return `${file}: the terms of ${key} are another text than those of ${other.file}: give one of them another version.`;
+          seen.set(key, { hash, file });
+        }
+      }
+    }
+  }
+  return undefined;
+}
+
+/** SHA-256 by language. */
+export function hashesByLanguage(
+  { terms, files }: Pick<TermsUse, "terms" | "files">,
+  policyFile: string,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(files).map(([language, name]) => {
+      const fail = (problem: string, cause?: unknown) => {
+        const what = `${policyFile}: terms("${terms}"): the file ${name} (${language}) ${problem}`;
+        return new PolicyError(what, cause === undefined ? undefined : { cause });
+      };
+      const path = join(dirname(policyFile), name);
+      noteRead([path]);
+      let bytes: Buffer;
+      try {
+        bytes = readFileSync(path);
+      } catch (error) {
+        throw fail("cannot be read: put it into the policy folder, or correct files.", error);
+      }
+      let text: string;
+      try {
+        text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+      } catch (error) {
+        throw fail("is not UTF-8: save it as UTF-8.", error);
+      }
+      if (text.trim() === "") throw fail("is empty: write the terms into it.");
+      return [language, createHash("sha256").update(bytes).digest("hex")];
+    }),
+  );
+}
+
+function hashesOf(use: TermsUse, policyFile: string): Readonly<Record<string, string>> {
+  const byLanguage = hashesByLanguage(use, policyFile);
+  return Object.fromEntries(Object.entries(use.files).map(([language, name]) => [name, byLanguage[language] as string]));
+}
