@@ -9,6 +9,7 @@ import { decisionRecord } from "../engine/sign-up/record";
 import { eventKinds } from "../handlers/event-kinds";
 import { assumptionsTables } from "./assumptions-table";
 import { commandsList } from "./commands-list";
+import { importTable } from "./costs/import";
 import { idleTable, millionTable, monthTable } from "./costs/tables";
 import { optionLists } from "./option-lists";
 import { policies } from "./permissions/policies";
@@ -70,6 +71,7 @@ const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/costs.md", name: "million", text: millionTable },
   { page: "docs/costs.md", name: "month", text: monthTable },
   { page: "docs/costs.md", name: "idle", text: idleTable },
+  { page: "docs/costs.md", name: "import", text: importTable },
   { page: "docs/permissions.md", name: "bundles", text: bundlesTable },
   { page: "docs/permissions.md", name: "verbs", text: verbsTable },
   { page: "docs/storage.md", name: "tables", text: shapesTable },

@@ -5,6 +5,7 @@ import type { Access, Role } from "../session/roles";
 import type { Session } from "../session/session";
 import type { SignedIn } from "../session/sign-in";
 import type { ConsoleLanguage, PageTexts } from "../texts/languages";
+import type { DoneThing, InboxItem } from "./inbox-item";
 import type { ConsolePorts, ConsoleWorld } from "./ports";
 import type { RecordedChange, RecordedNews, Trail } from "./trail";
 
@@ -100,6 +101,14 @@ export interface ConsoleFeature {
   readonly menu?: readonly MenuItem[];
   /** Pages that somebody opens to do something, for the search. */
   readonly commands?: readonly Command[];
+  /** What needs somebody now. */
+  inbox?(visit: Visit): Promise<readonly InboxItem[]>;
+  /** What was done lately, with its way back. */
+  done?(visit: Visit): Promise<readonly DoneThing[]>;
+  /** What a person's page says beyond the person. */
+  besidePerson?(visit: Visit, person: NamedKeys): Promise<PersonPart>;
+  /** Finds the page of a row, by what the audit trail calls it: tables, and the path of a row's key. */
+  readonly rowPages?: Readonly<Record<string, (key: string) => string | undefined>>;
   /** What operators see ahead of every page. */
   banner?(visit: Visit): Promise<Child>;
   /** Asked before each page: what it needs to know of the visitor, or the answer in its place. */
@@ -123,7 +132,24 @@ export interface MenuItem {
   readonly count?: { readonly name: string; read(visit: Visit): Promise<string> };
 }
 
+/** By what rows of a person are found. */
+export interface NamedKeys {
+  readonly email: string | undefined;
+  /** Keys of accounts, as the access list has them. */
+  readonly accounts: readonly string[];
+}
+
+/** What a feature keeps of a person. */
+export interface PersonPart {
+  readonly name: string;
+  readonly content: Child;
+  /** How many rows. */
+  readonly stored: number;
+}
+
 /** The way to a page where something is done. */
 export interface Command extends Pick<MenuItem, "path" | "access" | "name"> {
+  /** The list above which it has a button. */
+  readonly button?: { readonly on: string; readonly name: PageTexts<string> };
   readonly icon: IconName;
 }

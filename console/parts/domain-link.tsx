@@ -1,5 +1,8 @@
 import { visible } from "./value";
 
+/** Days that the page tells of. */
+export const DOMAIN_DAYS = 14;
+
 /** Where the page of a domain is: what came from it, and what allowing it would do. */
 export function domainPath(domain: string): string {
   return `/domains/${encodeURIComponent(domain)}`;

@@ -1,8 +1,10 @@
+import type { Child } from "hono/jsx";
 import type { ConsoleRoute, MenuItem, Visit } from "../app/visit";
 import { hasRole } from "../session/roles";
 import type { Session } from "../session/session";
 import { frameTexts as t } from "../texts/frame-texts";
 import type { ConsoleLanguage } from "../texts/languages";
+import { ButtonLink } from "./forms";
 import { Icon } from "./icon";
 
 interface MenuProps {
@@ -28,6 +30,13 @@ export const menuCountsRoute: ConsoleRoute = {
 export function pagesFor({ features, may, language }: Visit): readonly { readonly path: string; readonly name: string }[] {
   const items = features.flatMap(({ menu = [] }) => menu).filter(({ place, access }) => place !== "account" && may(access));
   return items.map(({ path, name }) => ({ path, name: name[language] }));
+}
+
+/** The buttons above a list that lead to pages where something is done; undefined where the visitor has none. */
+export function buttonsOn({ features, may, say }: Visit, path: string): Child | undefined {
+  const here = features.flatMap(({ commands = [] }) => commands).filter(({ button, access }) => button?.on === path && may(access));
+  if (here.length === 0) return undefined;
+  return here.map(({ path: to, button, name }) => <ButtonLink path={to} text={say(button?.name ?? name)} class="button" />);
 }
 
 /** What the menu has under the visitor's own name. */

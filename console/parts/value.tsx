@@ -50,3 +50,12 @@ export function ShownValue({ text }: { readonly text: string }) {
     </details>
   );
 }
+
+export function countText({ language }: { readonly language: string }, count: number): string {
+  return count.toLocaleString(language);
+}
+
+/** @param more whether some were not counted any more */
+export function atLeast(visit: { readonly language: string }, count: number, more: boolean): string {
+  return `${countText(visit, count)}${more ? "+" : ""}`;
+}

@@ -1,5 +1,9 @@
+import { knownDomains } from "../../adapters/tables/look-alikes";
+import { lookAlikeRows } from "../../scripts/costs/import";
 import { costOfAMillion } from "../../scripts/costs/million";
 import { idle, idleCost } from "../../scripts/costs/tables";
+import { startDynamoDb } from "../support/dynamodb";
+import { createKeyTable } from "../support/key-table";
 import { synthesize } from "../support/synth";
 
 const { template } = synthesize();
@@ -34,4 +38,14 @@ it("functions keep the log lines that the bill counts, and methods have no metri
     expect(Properties.LoggingConfig).toMatchObject({ LogFormat: "JSON", SystemLogLevel: "WARN" });
   const [stage] = Object.values(template.findResources("AWS::ApiGateway::Stage"));
   expect(stage?.Properties.MethodSettings).toEqual([expect.objectContaining({ MetricsEnabled: false })]);
+});
+
+it("an allowed domain is noted for look-alikes in as many rows as the bill of an import says", async () => {
+  const database = await startDynamoDb();
+  await createKeyTable(database.client, "ledger-test", "ledger");
+  const domains = ["contosopartner.com", "fabrikam.com"];
+  await knownDomains(database.client, "ledger-test").allowed(domains.map((entry) => ({ entry, row: { entry, effect: "allow" } })));
+  const { Items } = await database.client.call<{ Items: readonly object[] }>("Scan", { TableName: "ledger-test" });
+  expect(Items).toHaveLength(domains.reduce((sum, domain) => sum + lookAlikeRows(domain), 0));
+  await database.close();
 });

@@ -4,7 +4,7 @@ import { ButtonLink } from "../../parts/forms";
 import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { textNamed } from "../../texts/languages";
-import { auditTexts as t } from "../audit/audit-texts";
+import { trailTexts as t } from "../../texts/trail-texts";
 import { PersonOfKey } from "../people/person-links";
 import { Author, CHANGES_PATH, SetLink, whatText } from "./change-set-parts";
 

@@ -9,6 +9,7 @@ import { NEW_ENTRY_PATH } from "./access-list-parts";
 import { routes as bulkEdit } from "./bulk-edit";
 import { routes as changeSets } from "./change-sets";
 import { routes as entryForm } from "./entry-form";
+import { editsMade, entriesToLookAt } from "./inbox";
 import { routes as list } from "./list-view";
 import { routes as proposals } from "./proposals";
 
@@ -45,5 +46,7 @@ export const feature = {
       name: { en: "Export the access list", ko: "접근 목록 내보내기" },
     },
   ],
+  inbox: entriesToLookAt,
+  done: editsMade,
   menu: [{ path: "/access-list", access: "Reader", name: { en: "Access list", ko: "접근 목록" }, icon: "list" }],
 } satisfies ConsoleFeature;

@@ -5,6 +5,7 @@ import { stateAt } from "../../../engine/approvals/state-at";
 import type { ConsoleFeature, Visit } from "../../app/visit";
 import { homes } from "../../session/roles";
 import { routes as approvalRoutes } from "./approvals";
+import { waitingPeople } from "./inbox";
 import { routes as stageActs } from "./stage-acts";
 
 declare module "../../app/ports" {
@@ -33,6 +34,7 @@ export const feature = {
     delegations: delegationStore(tables, nameOf("ledger")),
   }),
   routes: [...approvalRoutes, ...stageActs],
+  inbox: waitingPeople,
   menu: [
     {
       ...{ path: "/approvals", access: "Reader", name: { en: "Approvals", ko: "승인" }, icon: "approvals" },

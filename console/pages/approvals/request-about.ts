@@ -3,7 +3,7 @@ import type { ApprovalRequest } from "../../../engine/approvals/request";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
 import type { Visit } from "../../app/visit";
-import { DOMAIN_DAYS } from "../domains/domain-facts";
+import { DOMAIN_DAYS } from "../../parts/domain-link";
 import type { KnownBesides } from "./known";
 import { domainOf } from "./queue-asked";
 

@@ -4,7 +4,6 @@ import { listProblemText } from "../../../engine/messages/operator/list-problems
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { rowPath } from "../../editor/described-table";
 import { editorTexts } from "../../editor/editor-texts";
 import { Badge } from "../../parts/badge";
 import { Beside, OPEN_PARAMETER, openAddress } from "../../parts/beside";
@@ -16,14 +15,13 @@ import { Facts, Table } from "../../parts/table";
 import { Moment, RowTime, zonedHeading } from "../../parts/time";
 import { plainText, ShownValue, shortened, visible } from "../../parts/value";
 import { textNamed } from "../../texts/languages";
+import { trailTexts } from "../../texts/trail-texts";
 import { entryPath, PROPOSALS_PATH, proposalPath } from "../access-list/access-list-parts";
 import { accessListTexts } from "../access-list/access-list-texts";
 import { CHANGES_PATH, setPath, writtenSet } from "../access-list/change-set-parts";
 import { changeSetTexts } from "../access-list/change-set-texts";
 import { SetsOfEntry } from "../access-list/entry-links";
 import { personPath } from "../people/person-links";
-import { profilesTable } from "../profiles/profiles";
-import { referenceDataTable } from "../reference-data/reference-data";
 import { auditTexts as t } from "./audit-texts";
 import {
   type ChangeSearch,
@@ -49,14 +47,14 @@ async function changes(visit: Visit): Promise<Response> {
     </>
   );
   return await visit.page(
-    t.title,
+    trailTexts.title,
     <>
       <SearchRefusal problems={problems} />
       <Alert kind="good">{visit.done(t.done)}</Alert>
       {await writtenSet(visit)}
       <Beside visit={visit} list={list} panel={await opened(visit)} label={t.oneChange} />
     </>,
-    { status: problems.length > 0 ? 400 : 200, head: <PageHead title={t.title} views={viewsOf(visit)} /> },
+    { status: problems.length > 0 ? 400 : 200, head: <PageHead title={trailTexts.title} views={viewsOf(visit)} /> },
   );
 }
 
@@ -89,12 +87,12 @@ function Filters({ visit, problems }: { readonly visit: Visit; readonly problems
   const day = (name: "from" | "to") => (
     <QueryField visit={visit} name={name} label={t[name]} problem={problemOf(problems, name)} type="date" />
   );
-  const actions = Object.entries(t.actions).filter(([each]) => viewOf(each) === viewAsked(visit));
+  const actions = Object.entries(trailTexts.actions).filter(([each]) => viewOf(each) === viewAsked(visit));
   const chips: readonly Chip[] = [
     typed("operator", t.operatorHint),
     {
       ...choiceChip(visit, { name: "action", label: t.action, options: actions }),
-      set: action === "" ? undefined : (textNamed(t.actions, action) ?? visible(action)),
+      set: action === "" ? undefined : (textNamed(trailTexts.actions, action) ?? visible(action)),
     },
     {
       ...{ name: t.when, parameters: ["from", "to"], set: from + to === "" ? undefined : visible(`${from} – ${to}`) },
@@ -163,7 +161,7 @@ function What({ entry: { action, outcome, flaw } }: { readonly entry: AuditEntry
   const unusual = textNamed(t.outcomes, outcome);
   return (
     <>
-      {textNamed(t.actions, action) ?? visible(action)}
+      {textNamed(trailTexts.actions, action) ?? visible(action)}
       {unusual === undefined ? null : <Badge tone="warn">{unusual}</Badge>}
       {flaw === undefined ? null : <Badge tone="bad">{t.flaws[flaw.kind](String(Number(flaw.number)))}</Badge>}
     </>
@@ -171,7 +169,7 @@ function What({ entry: { action, outcome, flaw } }: { readonly entry: AuditEntry
 }
 
 function Who({ entry: { via, by, name } }: { readonly entry: AuditEntry }) {
-  if (via === "outside" || via === "gatehouse") return <>{t[via]}</>;
+  if (via === "outside" || via === "gatehouse") return <>{trailTexts[via]}</>;
   return (
     <span>
       <bdi>{visible(name)}</bdi> {name === by ? null : <small class="value">{visible(by)}</small>}
@@ -246,8 +244,8 @@ export const routes: readonly ConsoleRoute[] = [
 /** What an entry of the trail is about, as a link to its page where it has one. */
 function ChangeSubject({ visit, entry }: { readonly visit: Visit; readonly entry: AuditEntry }) {
   const { subject, count, erased } = entry;
-  if (erased !== undefined) return <>{t.erased}</>;
-  const path = pathOf(entry);
+  if (erased !== undefined) return <>{trailTexts.erased}</>;
+  const path = pathOf(visit, entry);
   const rows = count === undefined ? undefined : t.rows(count.toLocaleString(visit.language));
   const text = <bdi class="value">{shortened(isBatch(entry) ? (rows ?? subject) : subject, 80)}</bdi>;
   return path === undefined || subject === "" ? text : <a href={path}>{text}</a>;
@@ -259,9 +257,11 @@ function isBatch({ set, count, subject }: AuditEntry): boolean {
 }
 
 /** The page of what was changed; undefined where there is none. */
-function pathOf({ action, subject, set, count }: AuditEntry): string | undefined {
+function pathOf({ features }: Visit, { action, subject, set, count }: AuditEntry): string | undefined {
   const [table = "", what = ""] = action.split(".");
   if (set !== undefined && (count ?? 1) > 1) return setPath(set);
+  const rowPage = features.flatMap(({ rowPages = {} }) => rowPages[table] ?? [])[0];
+  if (rowPage !== undefined) return isRow(what) ? rowPage(subject) : undefined;
   switch (table) {
     case "access-list":
       if (what === "samples-loaded") return "/access-list";
@@ -270,10 +270,6 @@ function pathOf({ action, subject, set, count }: AuditEntry): string | undefined
       return isRow(what) ? entryPath(subject) : undefined;
     case "approvals":
       return `/search?${new URLSearchParams({ q: subject })}`;
-    case "profiles":
-      return isRow(what) ? rowPath(profilesTable, { person: subject }) : undefined;
-    case "reference-data":
-      return isRow(what) ? referencePath(subject) : undefined;
     case "session":
       return undefined;
     default:
@@ -283,9 +279,4 @@ function pathOf({ action, subject, set, count }: AuditEntry): string | undefined
 
 function isRow(what: string): boolean {
   return ["added", "changed", "removed", "tidied"].includes(what);
-}
-
-function referencePath(subject: string): string | undefined {
-  const slash = subject.indexOf("/");
-  return slash < 0 ? undefined : rowPath(referenceDataTable, { list: subject.slice(0, slash), value: subject.slice(slash + 1) });
 }

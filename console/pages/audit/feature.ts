@@ -1,6 +1,7 @@
 import { type AuditStore, auditStore } from "../../../adapters/tables/audit";
 import type { ConsoleFeature } from "../../app/visit";
 import { routes as auditRoutes } from "./audit";
+import { outsideEdits } from "./inbox";
 import { routes as takeBack } from "./take-back";
 
 declare module "../../app/ports" {
@@ -12,6 +13,7 @@ declare module "../../app/ports" {
 export const feature = {
   ports: ({ tables, nameOf, shared }) => ({ audit: auditStore(tables, nameOf("audit"), shared.hashes) }),
   routes: [...auditRoutes, ...takeBack],
+  inbox: outsideEdits,
   menu: [{ path: "/audit", access: "Reader", name: { en: "Changes", ko: "변경 내역" } }],
   trail: ({ audit }) => audit,
 } satisfies ConsoleFeature;

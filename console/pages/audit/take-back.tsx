@@ -14,6 +14,7 @@ import { PostForm, SubmitButton } from "../../parts/forms";
 import { visible } from "../../parts/value";
 import { ABSOLUTE_SECONDS, epochSeconds } from "../../session/session";
 import { endSession, liveSession } from "../../session/session-rows";
+import { trailTexts } from "../../texts/trail-texts";
 import { oneEdit } from "../access-list/access-list-write";
 import { CHANGES_PATH, UndoForm } from "../access-list/change-set-parts";
 import { objectionTo } from "../access-list/change-sets";
@@ -96,8 +97,8 @@ async function restore(visit: Visit): Promise<Response> {
 }
 
 function refuse(visit: Visit, entry: string): Promise<Response> {
-  const back = { path: `${CHANGES_PATH}?${new URLSearchParams({ entry })}`, text: t.ofEntry };
-  return refusalPage(visit, { title: t.title, why: t.notTakenBack, back, status: 409 });
+  const back = { path: `${CHANGES_PATH}?${new URLSearchParams({ entry })}`, text: trailTexts.ofEntry };
+  return refusalPage(visit, { title: trailTexts.title, why: t.notTakenBack, back, status: 409 });
 }
 
 const SIGN_INS_PATH = `${CHANGES_PATH}?view=sign-ins`;
@@ -134,7 +135,7 @@ async function postEnd(visit: Visit): Promise<Response> {
 
 function refuseEnd(visit: Visit): Promise<Response> {
   const back = { path: SIGN_INS_PATH, text: t.viewNames["sign-ins"] };
-  return refusalPage(visit, { title: t.title, why: t.noSession, back, status: 409 });
+  return refusalPage(visit, { title: trailTexts.title, why: t.noSession, back, status: 409 });
 }
 
 export const routes: readonly ConsoleRoute[] = [

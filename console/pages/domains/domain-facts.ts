@@ -14,12 +14,10 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Task } from "../../../engine/tasks/task";
 import { type MailFacts, mailFactsKey, readMailFacts } from "../../../features/mail-facts/rule";
 import type { Visit } from "../../app/visit";
-import { domainSubject } from "../../parts/domain-link";
+import { DOMAIN_DAYS, domainSubject } from "../../parts/domain-link";
 import { PAGE_ROWS } from "../../parts/paging";
 import { hasMany, lookingSteps } from "../decisions/looked-at";
 
-/** Days that the page tells of. */
-export const DOMAIN_DAYS = 14;
 /** So often everybody's decisions are looked at for those of a domain that has many. */
 const MOST_STEPS = 3;
 /** Those who wait are looked through that long: all of them are read. */

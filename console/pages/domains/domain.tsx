@@ -3,7 +3,7 @@ import { outcomeOf } from "../../../engine/sign-up/outcome";
 import { decisionWords, reasonMeaning } from "../../../features/decisions/words";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { Badge } from "../../parts/badge";
-import { domainPath, domainSubject } from "../../parts/domain-link";
+import { DOMAIN_DAYS, domainPath, domainSubject } from "../../parts/domain-link";
 import { Alert } from "../../parts/forms";
 import { outcomeTexts as names, Outcome } from "../../parts/outcome";
 import { PageHead } from "../../parts/page-head";
@@ -16,7 +16,7 @@ import { writtenSet } from "../access-list/change-set-parts";
 import { flipsAtAGlance } from "../access-list/consequences";
 import { hasMany } from "../decisions/looked-at";
 import { PersonLink } from "../people/person-links";
-import { DOMAIN_DAYS, domainFacts } from "./domain-facts";
+import { domainFacts } from "./domain-facts";
 import { AllowOrDeny, DomainEntries, type DomainProps, DomainRequests, SimilarDomains } from "./domain-side";
 import { domainPageTexts as t } from "./domain-texts";
 

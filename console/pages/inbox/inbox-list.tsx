@@ -1,8 +1,6 @@
-import type { ListedDecision } from "../../../adapters/tables/decisions";
-import type { ChangeSet } from "../../../engine/access-list/change-set";
 import { ageText, approvalWords } from "../../../engine/messages/operator/approvals";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Task } from "../../../engine/tasks/task";
+import { type DoneThing, itemGroups } from "../../app/inbox-item";
 import type { Visit } from "../../app/visit";
 import { Badge, Mark } from "../../parts/badge";
 import { openAddress } from "../../parts/beside";
@@ -13,16 +11,8 @@ import { OwnerMark, TaskButton, TaskPanel } from "../../parts/tasks";
 import { Moment, RowTime } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
 import { textNamed } from "../../texts/languages";
-import { setPath, UndoForm } from "../access-list/change-set-parts";
-import { changeSetTexts as c } from "../access-list/change-set-texts";
-import { FlipCounts, flipsAtAGlance } from "../access-list/consequences";
-import { isDomainOfMany } from "../decisions/looked-at";
-import { DOMAIN_DAYS } from "../domains/domain-facts";
 import { inboxTexts as t } from "./inbox-texts";
-import { type HandledItem, itemGroups, itemKinds } from "./items";
-
-/** What was done, by anybody: an item that somebody ended, or an edit of the access list. */
-export type DoneThing = { readonly at: string } & ({ readonly task: Task } | { readonly set: ChangeSet });
+import type { HandledItem } from "./items";
 
 interface RowsProps {
   readonly visit: Visit;
@@ -37,7 +27,7 @@ export function InboxRows({ visit, items, done, open }: RowsProps) {
   return (
     <ul class="rows inbox" data-keys="">
       {itemGroups.map((group) => {
-        const some = items.filter(({ kind }) => itemKinds[kind].group === group);
+        const some = items.filter(({ kind }) => kind.group === group);
         const ended = group === "today" ? done : [];
         return some.length + ended.length === 0 ? null : (
           <>
@@ -71,7 +61,7 @@ function Row({ visit, item, isOpen }: { readonly visit: Visit; readonly item: Ha
   const { subject, kind, title, cause, count, trend, since, due, task } = item;
   return (
     <li aria-current={isOpen ? "true" : undefined} data-key={subject}>
-      <Mark {...itemKinds[kind]} />
+      <Mark tone={kind.tone} icon={kind.icon} />
       <div class="what">
         <b>
           <a href={openAddress(visit, subject)}>{title}</a>
@@ -80,9 +70,7 @@ function Row({ visit, item, isOpen }: { readonly visit: Visit; readonly item: Ha
       </div>
       <b class="number">{count}</b>
       <span class="trend">
-        {trend === undefined ? null : (
-          <Sparkline values={trend.values} kind={itemKinds[kind].trend ?? "block"} label={t.trends[trend.by]} />
-        )}
+        {trend === undefined ? null : <Sparkline values={trend.values} kind={kind.trend ?? "block"} label={t.trends[trend.by]} />}
       </span>
       <OwnerMark owner={task?.owner} />
       <span class="age">{due ?? (since === undefined ? "" : ageText(visit.say(approvalWords), since, visit.now))}</span>
@@ -106,9 +94,7 @@ function ItemAction({ visit, item: { action }, isFirst = false }: ItemActionProp
   return <ButtonLink path={action.path} text={action.text} class={isFirst ? "button" : "button quiet"} />;
 }
 
-function DoneRow({ visit, done }: { readonly visit: Visit; readonly done: DoneThing }) {
-  const isTask = "task" in done;
-  const by = isTask ? done.task.done?.by : { id: done.set.by, name: done.set.name ?? done.set.by };
+function DoneRow({ visit, done: { at, by, what, undo } }: { readonly visit: Visit; readonly done: DoneThing }) {
   return (
     <li class="done">
       <Mark tone="good" icon="allow" />
@@ -116,28 +102,27 @@ function DoneRow({ visit, done }: { readonly visit: Visit; readonly done: DoneTh
         <span>
           {by?.id === visit.session.subject ? t.you : <bdi>{visible(by?.name ?? "")}</bdi>}
           {": "}
-          {isTask ? (
-            <>
-              {textNamed(t.doneWhat, done.task.done?.what ?? "") ?? t.done} <bdi>{shortened(done.task.subject, 60)}</bdi>
-            </>
-          ) : (
-            <a href={setPath(done.set.id)}>
-              {done.set.entry === undefined ? "" : `${shortened(done.set.entry, 60)}: `}
-              {c.counts(done.set.added, done.set.changed, done.set.removed)}
-            </a>
-          )}
+          {what}
         </span>
       </div>
-      <RowTime visit={visit} at={done.at} />
-      {isTask ? (
-        visit.may("Approver") ? (
-          <TaskButton visit={visit} subject={done.task.subject} task={done.task} change="reopen" text={t.undo} />
-        ) : null
-      ) : visit.may("Administrator") && done.set.revertedBy === undefined ? (
-        <UndoForm visit={visit} set={done.set} />
-      ) : null}
+      <RowTime visit={visit} at={at} />
+      {undo}
     </li>
   );
+}
+
+/** An item that somebody ended. */
+export function taskDone(visit: Visit, task: Task): DoneThing {
+  return {
+    at: task.done?.at ?? "",
+    by: task.done?.by,
+    what: (
+      <>
+        {textNamed(t.doneWhat, task.done?.what ?? "") ?? t.done} <bdi>{shortened(task.subject, 60)}</bdi>
+      </>
+    ),
+    undo: visit.may("Approver") ? <TaskButton visit={visit} subject={task.subject} task={task} change="reopen" text={t.undo} /> : null,
+  };
 }
 
 /** Where nothing waits: what would be here. On the first day, how to begin. */
@@ -180,21 +165,14 @@ function FirstSteps({ visit }: { readonly visit: Visit }) {
 
 /** One item beside the list: what it is, its newest decisions, what an action would do, its owner and notes. */
 export async function itemPanel(visit: Visit, item: HandledItem) {
-  const { subject, kind, title, cause, count, since, newest, domain, all, task } = item;
-  const isOfMany = domain !== undefined && (await isDomainOfMany(visit, domain));
-  const [decisions, flips] =
-    domain === undefined
-      ? [[], undefined]
-      : await Promise.all([
-          newestRefusals(visit, domain, isOfMany),
-          flipsAtAGlance(visit, { entry: domain, effect: kind === "alike" ? "deny" : "allow" }, isOfMany),
-        ]);
-  const { icon, tone } = itemKinds[kind];
+  const { subject, kind, title, cause, count, since, newest, all, task } = item;
+  const more = await item.more?.();
+  const decisions = more?.newest ?? [];
   return (
     <>
       <header>
-        <Badge tone={tone} icon={icon}>
-          {t.otherKinds[kind]}
+        <Badge tone={kind.tone} icon={kind.icon}>
+          {visit.say(kind.name)}
         </Badge>
         <h2 class="entity">{title}</h2>
         <p>{cause}</p>
@@ -204,7 +182,7 @@ export async function itemPanel(visit: Visit, item: HandledItem) {
           facts={[
             [t.seen, since && <Moment at={since} />],
             [t.newest, newest && <Moment at={newest} />],
-            [t.outcome, kind === "alike" ? t.allRefused : undefined],
+            [t.outcome, more?.outcome],
           ]}
         />
       </section>
@@ -224,27 +202,14 @@ export async function itemPanel(visit: Visit, item: HandledItem) {
           )}
         </section>
       )}
-      {flips === undefined ? null : (
-        <section>
-          <h2>{kind === "alike" ? t.ifDone.deny : t.ifDone.allow}</h2>
-          <FlipCounts visit={visit} flips={flips} />
-        </section>
-      )}
+      {more?.below}
       <TaskPanel visit={visit} subject={subject} task={task} />
       <footer>
         <ItemAction visit={visit} item={item} isFirst />
-        {kind === "outside" && visit.may("Approver") ? (
-          <TaskButton visit={visit} subject={subject} task={task} change="finish" text={t.keep} />
+        {item.finish !== undefined && visit.may("Approver") ? (
+          <TaskButton visit={visit} subject={subject} task={task} change="finish" text={item.finish} />
         ) : null}
       </footer>
     </>
   );
-}
-
-const NEWEST = 3;
-
-async function newestRefusals({ world, now }: Visit, domain: string, isOfMany: boolean): Promise<readonly ListedDecision[]> {
-  const from = new Date(now.getTime() - DOMAIN_DAYS * MS_PER_DAY);
-  const { items } = await world.decisions.page({ from, to: now, having: { domain, verdict: "block" }, isOfMany });
-  return items.filter(({ email, verdict }) => verdict === "block" && email?.endsWith(`@${domain}`)).slice(0, NEWEST);
 }

@@ -1,5 +1,6 @@
 import { outcomeSum } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { DoneThing } from "../../app/inbox-item";
 import type { ConsolePorts } from "../../app/ports";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { Beside, OPEN_PARAMETER } from "../../parts/beside";
@@ -11,7 +12,7 @@ import { clockTime, dayOf, startOfDay } from "../../parts/time";
 import { homes } from "../../session/roles";
 import { decisionsPath } from "../decisions/decision-time";
 import { Health, healthAsks, spansHere, stretchText } from "./health";
-import { DoneRows, type DoneThing, InboxRows, itemPanel, Nothing } from "./inbox-list";
+import { DoneRows, InboxRows, itemPanel, Nothing, taskDone } from "./inbox-list";
 import { inboxTexts as t } from "./inbox-texts";
 import { readItems } from "./item-kinds";
 import { type HandledItem, isIn, itemViews } from "./items";
@@ -23,7 +24,6 @@ type View = (typeof views)[number];
 
 /** What somebody did stays in the list so long, with its way back. */
 const JUST_NOW_MS = 15 * 60_000;
-const SHOWN_SETS = 20;
 /** The menu's number is that old at most. */
 const COUNT_MS = 60_000;
 
@@ -97,14 +97,15 @@ function Showing({ visit, here, count }: { readonly visit: Visit; readonly here:
 }
 
 /** The newest first: by the viewer's clock, whose day has hours of two days of UTC. */
-async function doneToday({ world, now, zone }: Visit): Promise<readonly DoneThing[]> {
+async function doneToday(visit: Visit): Promise<readonly DoneThing[]> {
+  const { world, features, now, zone } = visit;
   const midnight = (startOfDay(clockTime(now, zone).day, zone) ?? now).toISOString();
   const days = [now, new Date(now.getTime() - MS_PER_DAY)].map(dayOf);
-  const [tasks, { sets }] = await Promise.all([
+  const [tasks, others] = await Promise.all([
     Promise.all(days.map((day) => world.tasks.doneOn(day))),
-    world.changes.page(undefined, SHOWN_SETS),
+    Promise.all(features.map(async ({ done }) => (await done?.(visit)) ?? [])),
   ]);
-  return [...tasks.flat().map((task) => ({ at: task.done?.at ?? "", task })), ...sets.map((set) => ({ at: set.at, set }))]
+  return [...tasks.flat().map((task) => taskDone(visit, task)), ...others.flat()]
     .filter(({ at }) => at >= midnight)
     .sort((one, other) => (one.at < other.at ? 1 : -1));
 }

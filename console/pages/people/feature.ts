@@ -8,6 +8,7 @@ import type { ErasureCall } from "../../../features/person/store/run-erasure";
 import type { ConsoleFeature } from "../../app/visit";
 import { routes as bulk } from "./bulk";
 import { routes as endingRun } from "./ending-run";
+import { waitingEnds } from "./inbox";
 import { routes as peopleRoutes } from "./people";
 
 declare module "../../app/ports" {
@@ -30,5 +31,6 @@ export const feature = {
     profiles: editedRows(tables, nameOf("profiles"), kinds.profiles.key),
   }),
   routes: [...peopleRoutes, ...bulk, ...endingRun],
+  inbox: waitingEnds,
   menu: [{ path: "/people", access: "Reader", name: { en: "People", ko: "사람" } }],
 } satisfies ConsoleFeature;

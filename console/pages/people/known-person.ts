@@ -122,6 +122,12 @@ function isOf(asked: PersonAsked, { identities }: ApprovalRequest): boolean {
   return accountKeys(identities).some((key) => keys.includes(key));
 }
 
+/** The name that somebody gave, if they were asked for one. */
+export function nameIn(attributes: Readonly<Record<string, unknown>>): string | undefined {
+  const { displayName } = attributes;
+  return typeof displayName === "string" && displayName !== "" ? displayName : undefined;
+}
+
 /** Where decisions of a person are found. */
 export type DecisionSource = readonly [by: "mailbox" | "account", who: string];
 

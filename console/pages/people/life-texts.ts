@@ -59,7 +59,6 @@ export const lifeTexts = pageTexts({
   chooseAll: ["Select all", "모두 선택"],
   choose: [(email: string) => `Select ${email}`, (email) => `${email} 선택`],
   selected: ["Selected people", "선택한 사람"],
-  invite: ["Invite people", "초대하기"],
   oldest: ["Let in those who have waited longest on the waiting list", "대기자 명단에서 가장 오래 기다린 사람부터 허용"],
   howMany: ["How many", "인원"],
 });

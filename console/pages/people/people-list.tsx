@@ -11,8 +11,9 @@ import type { Visit } from "../../app/visit";
 import { Badge } from "../../parts/badge";
 import { Beside, OPEN_PARAMETER, openAddress } from "../../parts/beside";
 import { addressWith, Chips, choiceChip } from "../../parts/chips";
-import { ButtonLink, PostForm, SearchRefusal, SubmitButton } from "../../parts/forms";
+import { PostForm, SearchRefusal, SubmitButton } from "../../parts/forms";
 import { gateAsked, gateCell, gateChip, gateColumn, hasGates, isAtAskedGate } from "../../parts/gates";
+import { buttonsOn } from "../../parts/menu";
 import { OutcomeTag, outcomeTexts } from "../../parts/outcome";
 import { PageHead } from "../../parts/page-head";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
@@ -23,7 +24,6 @@ import { shortened, ValueLink, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
 import { requestField, requestPath, VerbButtons } from "../approvals/approvals-parts";
 import { lookingSteps } from "../decisions/looked-at";
-import { INVITE_PATH } from "../invitations/invitations";
 import { BULK_PATH, LifeButtons } from "./bulk";
 import { bulkTexts } from "./bulk-texts";
 import { dayCell, StandingBadge } from "./life-standing";
@@ -159,8 +159,7 @@ function PeopleHead({ visit, knowsAccounts, count }: Omit<ShownList, "problem"> 
     ...{ name: l.views[life ?? "all"], path: path(life), isHere: life === asked },
     count: life === asked ? count : undefined,
   }));
-  const invite = <ButtonLink path={INVITE_PATH} text={l.invite} class="button" />;
-  return <PageHead title={l.title} views={{ label: l.byLife, each }} actions={visit.may("Approver") ? invite : undefined} />;
+  return <PageHead title={l.title} views={{ label: l.byLife, each }} actions={buttonsOn(visit, "/people")} />;
 }
 
 /** The view that the address asks for; undefined for the people who came lately. */

@@ -4,7 +4,7 @@ import { personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import type { SignUpWay } from "../../../features/person/store/sign-up-ways";
-import type { Visit } from "../../app/visit";
+import type { PersonPart, Visit } from "../../app/visit";
 import { OPEN_PARAMETER } from "../../parts/beside";
 import { Alert, ButtonLink } from "../../parts/forms";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
@@ -17,17 +17,7 @@ import { type DecisionSource, decisionSources, knownPerson, type PersonAsked, pe
 import { hindranceOf, listAnswer, visitorsOf } from "./list-today";
 import { peopleTexts as t } from "./people-texts";
 import { accountPath, PersonLink, pathOfPerson } from "./person-links";
-import {
-  ActLinks,
-  Crumbs,
-  givenName,
-  IfTheyTriedNow,
-  LifeNow,
-  PersonHead,
-  type PersonProps,
-  Profiles,
-  profileRowsOf,
-} from "./person-parts";
+import { ActLinks, Crumbs, givenName, IfTheyTriedNow, LifeNow, otherParts, PersonHead, type PersonProps } from "./person-parts";
 import { SignUpWays, signUpWayTexts, waysOf } from "./sign-up-way";
 import { acceptedTerms } from "./terms";
 import { changesAbout, decisionHappening, type Happening, merged, Timeline, timelineTexts } from "./timeline";
@@ -50,9 +40,9 @@ async function aboutPerson(visit: Visit, asked: PersonAsked) {
 export async function personPage(visit: Visit, asked: PersonAsked): Promise<Response> {
   const { known, changes, outcomes, handling } = await aboutPerson(visit, asked);
   const { email } = asked;
-  const [decisions, profiles, ways, terms, hindrance] = await Promise.all([
+  const [decisions, parts, ways, terms, hindrance] = await Promise.all([
     decisionsPage(visit, decisionSources(asked, known)),
-    profileRowsOf(visit, email, known),
+    otherParts(visit, email, known),
     waysOf(visit, email),
     acceptedTerms(visit, asked),
     email === undefined ? null : hindranceOf(visit, email, known),
@@ -77,12 +67,10 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
           <LifeNow visit={visit} asked={asked} known={known} />
           {email === undefined ? null : <IfTheyTriedNow visit={visit} outcomes={outcomes} known={known} />}
           {hindrance}
-          <Who visit={visit} asked={asked} known={known} ways={ways}>
-            <Profiles items={profiles} />
-          </Who>
+          <Who visit={visit} asked={asked} known={known} ways={ways} parts={parts} />
           {terms}
           {handling}
-          <StoredData visit={visit} asked={asked} known={known} profiles={profiles.length} />
+          <StoredData visit={visit} asked={asked} known={known} stored={parts.reduce((sum, { stored }) => sum + stored, 0)} />
         </div>
       </div>
     </>,
@@ -151,7 +139,7 @@ function happeningsOn(visit: Visit, page: DecisionsPage, changes: readonly Happe
   );
 }
 
-function Who({ visit, asked, known, ways, children }: WhoProps) {
+function Who({ visit, asked, known, ways, parts }: WhoProps) {
   const { email } = asked;
   const mailbox = email === undefined ? undefined : mailboxOf(email);
   const locales = known.requests.find((request) => request.locales.length > 0)?.locales ?? [];
@@ -172,7 +160,7 @@ function Who({ visit, asked, known, ways, children }: WhoProps) {
     ],
     [signUpWayTexts.label, email === undefined || ways.length === 0 ? undefined : <SignUpWays visit={visit} email={email} ways={ways} />],
     [t.language, locales.map(visible).join(", ")],
-    [t.profile, children],
+    ...parts.map(({ name, content }): Fact => [name, content]),
   ] as readonly Fact[];
   return (
     <section>
@@ -186,18 +174,18 @@ function Who({ visit, asked, known, ways, children }: WhoProps) {
 
 interface WhoProps extends PersonProps {
   readonly ways: readonly SignUpWay[];
-  readonly children?: unknown;
+  readonly parts: readonly PersonPart[];
 }
 
 interface StoredProps extends PersonProps {
-  /** How many rows of profiles. */
-  readonly profiles: number;
+  /** How many rows of other features. */
+  readonly stored: number;
 }
 
 /** How much is stored about somebody, and the pages that hand it out or delete it. */
-function StoredData({ visit, asked, known: { recent, moreDecisions, requests, moreRequests }, profiles }: StoredProps) {
+function StoredData({ visit, asked, known: { recent, moreDecisions, requests, moreRequests }, stored }: StoredProps) {
   if (!visit.may("Administrator") || (asked.email === undefined && asked.identity === undefined)) return null;
-  const count = (recent.length + requests.length + profiles).toLocaleString(visit.language);
+  const count = (recent.length + requests.length + stored).toLocaleString(visit.language);
   return (
     <section>
       <h2>{t.personalData}</h2>

@@ -1,25 +1,22 @@
 import type { Child } from "hono/jsx";
-import { type Item, toRow } from "../../../adapters/tables/item";
 import { daysUntil } from "../../../engine/access/account";
 import { accountKeys } from "../../../engine/access-list/entry";
 import { stateAt } from "../../../engine/approvals/state-at";
 import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
-import type { Visit } from "../../app/visit";
+import type { PersonPart, Visit } from "../../app/visit";
 import { refusalPage } from "../../parts/back-link";
 import { Avatar } from "../../parts/badge";
 import { DomainLink } from "../../parts/domain-link";
 import { Alert, ButtonLink, PostForm } from "../../parts/forms";
 import { gateName, hasGates } from "../../parts/gates";
 import { OutcomeTag } from "../../parts/outcome";
-import { plainText, shortened, ValueLink, visible } from "../../parts/value";
+import { shortened, visible } from "../../parts/value";
 import { lastDayOf, newEntryPath } from "../access-list/access-list-parts";
 import { StateTag } from "../approvals/approvals-parts";
 import { outageOf, whyTexts } from "../decisions/why";
-import { profileKeys } from "../profiles/profile-row";
-import { nameIn } from "../search/people-named";
 import { BULK_PATH, LifeButtons } from "./bulk";
-import type { KnownPerson, PersonAsked } from "./known-person";
+import { type KnownPerson, nameIn, type PersonAsked } from "./known-person";
 import { dateOf, longDay, noEndOf, type Standing, StandingBadge, standingOf } from "./life-standing";
 import { lifeTexts, stepTexts } from "./life-texts";
 import { accessVerbs, type LifeVerb, verbsOfLife } from "./life-verbs";
@@ -140,29 +137,11 @@ export function IfTheyTriedNow({ visit, outcomes, known: { recent, requests } }:
   );
 }
 
-/** The rows of the profiles under this address, and under accounts that requests name. */
-export async function profileRowsOf({ world }: Visit, email: string | undefined, { requests }: KnownPerson): Promise<readonly Item[]> {
-  const keys = [...(email === undefined ? [] : profileKeys(email)), ...requests.flatMap(({ identities }) => accountKeys(identities))];
-  const found = await Promise.all([...new Set(keys)].map((person) => world.profiles.get({ person })));
-  return found.filter((item) => item !== undefined);
-}
-
-export function Profiles({ items }: { readonly items: readonly Item[] }) {
-  if (items.length === 0) return <p class="hint">{t.noProfile}</p>;
-  return (
-    <ul>
-      {items.map((item) => {
-        const { person, ...cells } = toRow(item);
-        const text = Object.entries(cells).map(([name, value]) => `${name}: ${plainText(value)}`);
-        return (
-          <li>
-            <ValueLink path={`/profiles/person?${new URLSearchParams({ key: String(person) })}`} text={String(person)} />{" "}
-            <bdi class="value">{shortened(text.join(", "))}</bdi>
-          </li>
-        );
-      })}
-    </ul>
-  );
+/** What other features keep of the person. */
+export async function otherParts(visit: Visit, email: string | undefined, { requests }: KnownPerson): Promise<readonly PersonPart[]> {
+  const accounts = requests.flatMap(({ identities }) => accountKeys(identities));
+  const parts = await Promise.all(visit.features.map((feature) => feature.besidePerson?.(visit, { email, accounts })));
+  return parts.filter((part) => part !== undefined);
 }
 
 /** The page for an address that names nobody. */

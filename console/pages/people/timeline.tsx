@@ -15,10 +15,10 @@ import { outcomeTexts } from "../../parts/outcome";
 import { clockTime, dateLocale } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
 import { pageTexts, textNamed } from "../../texts/languages";
+import { trailTexts } from "../../texts/trail-texts";
 import { requestPath } from "../approvals/approvals-parts";
 import { approvalsTexts } from "../approvals/approvals-texts";
 import { stagesTexts } from "../approvals/stages-texts";
-import { auditTexts } from "../audit/audit-texts";
 import { type KnownPerson, personIds } from "./known-person";
 import { longDay } from "./life-standing";
 import { stepTexts } from "./life-texts";
@@ -79,8 +79,8 @@ async function editsAbout({ world }: Visit, email: string): Promise<readonly Hap
     .map(
       ({ at, action, name, via, subject, erased }): Happening => ({
         ...{ at, icon: via === "outside" ? "editedOutside" : "changed", tone: "info" },
-        title: `${textNamed(auditTexts.actions, action) ?? visible(action)}, ${via === "outside" || via === "gatehouse" ? auditTexts[via] : visible(name)}`,
-        detail: erased === undefined ? shortened(subject, 120) : auditTexts.erased,
+        title: `${textNamed(trailTexts.actions, action) ?? visible(action)}, ${via === "outside" || via === "gatehouse" ? trailTexts[via] : visible(name)}`,
+        detail: erased === undefined ? shortened(subject, 120) : trailTexts.erased,
         link: { path: `/audit?${new URLSearchParams({ person: email })}`, text: timelineTexts.change },
       }),
     );

@@ -1,7 +1,9 @@
 import { type EditedRows, editedRows } from "../../../adapters/tables/edited-rows";
 import { tables as kinds } from "../../../adapters/tables/tables";
 import type { ConsoleFeature } from "../../app/visit";
-import { routes } from "./profiles";
+import { rowPath } from "../../editor/described-table";
+import { profilesOfPerson } from "./of-person";
+import { profilesTable, routes } from "./profiles";
 
 declare module "../../app/ports" {
   interface ConsolePorts {
@@ -12,5 +14,7 @@ declare module "../../app/ports" {
 export const feature = {
   ports: ({ tables, nameOf }) => ({ profiles: editedRows(tables, nameOf("profiles"), kinds.profiles.key) }),
   routes,
+  besidePerson: profilesOfPerson,
+  rowPages: { profiles: (person) => rowPath(profilesTable, { person }) },
   menu: [{ path: "/profiles", access: "Reader", name: { en: "Profiles", ko: "프로필" }, place: "more" }],
 } satisfies ConsoleFeature;

@@ -1,6 +1,7 @@
 import { type ReferenceDataStore, referenceDataStore } from "../../../adapters/tables/reference-data";
 import type { ConsoleFeature } from "../../app/visit";
-import { routes } from "./reference-data";
+import { rowPath } from "../../editor/described-table";
+import { referenceDataTable, routes } from "./reference-data";
 
 declare module "../../app/ports" {
   interface ConsolePorts {
@@ -11,5 +12,11 @@ declare module "../../app/ports" {
 export const feature = {
   ports: ({ tables, nameOf }) => ({ referenceData: referenceDataStore(tables, nameOf("referenceData")) }),
   routes,
+  rowPages: {
+    "reference-data"(key) {
+      const slash = key.indexOf("/");
+      return slash < 0 ? undefined : rowPath(referenceDataTable, { list: key.slice(0, slash), value: key.slice(slash + 1) });
+    },
+  },
   menu: [{ path: "/reference-data", access: "Reader", name: { en: "Reference data", ko: "기준 데이터" }, place: "more" }],
 } satisfies ConsoleFeature;

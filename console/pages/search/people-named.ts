@@ -4,6 +4,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
+import { nameIn } from "../people/known-person";
 
 // No table has an index by name. People are looked for in the newest decisions and requests and, by the beginning of their address,
 // at every domain that these name: those are keys of an index.
@@ -63,12 +64,6 @@ async function newestDecisions(store: Visit["world"]["decisions"], now: Date) {
     if (found.length >= NEWEST_ROWS) break;
   }
   return found;
-}
-
-/** The name that somebody gave, if they were asked for one. */
-export function nameIn(attributes: Readonly<Record<string, unknown>>): string | undefined {
-  const { displayName } = attributes;
-  return typeof displayName === "string" && displayName !== "" ? displayName : undefined;
 }
 
 /** People whose name or address contains words that begin with the words of the text, newest first. */

@@ -24,18 +24,19 @@ export type Replayable = DecisionRecord &
   };
 
 /**
- * The record with the account of a one-time passcode: its keyed hash tells whether the passcode went to the very address, on which
- * rests whether the address is proven.
+ * The record with the account, as far as it is known: of somebody who typed an address, and of a one-time passcode, whose keyed hash
+ * tells whether it went to the very address. On that rests whether the address is proven.
  */
 export function recalled(record: Replayable, hashes: PersonHashes): Replayable {
   const { email, issuers = [], accountId } = record;
   const isToAddress = eachHash(hashes).some(
     (hashOf) => accountHashOf([{ issuer: MAIL_ISSUER, issuerAssignedId: email }], hashOf) === accountId,
   );
-  if (accountId === undefined || record.identities !== undefined || !issuers.includes(MAIL_ISSUER) || !isToAddress) return record;
+  const known = record.signedInAs ?? (accountId !== undefined && isToAddress ? { issuer: MAIL_ISSUER, id: email } : undefined);
+  if (known === undefined || record.identities !== undefined || !issuers.includes(known.issuer)) return record;
   const identities = issuers.flatMap((issuer): readonly Identity[] => {
     if (issuer === ENTRA_ISSUER) return [];
-    return [issuer === MAIL_ISSUER ? { issuer, issuerAssignedId: email } : { issuer }];
+    return [issuer === known.issuer ? { issuer, issuerAssignedId: known.id } : { issuer }];
   });
   return { ...record, identities };
 }

@@ -14,9 +14,11 @@ const filesBelow = (folder: string) =>
     .map((file) => join(folder, file))
     .filter((file) => /\.tsx?$/.test(file));
 
+const folders = ruleRegistry.map(({ module }) => dirname(module));
+
 /** What index.ts gives a policy from the modules of rules, types aside, and the module it comes from. */
 const exported = [...read("index.ts").matchAll(/export \{([^}]*)\} from "\.\/(.*)";/g)]
-  .filter(([, , module]) => ruleRegistry.some((rule) => rule.module === module || module?.startsWith("engine/rules/")))
+  .filter(([, , module = ""]) => /^engine\/rules\//.test(module) || folders.includes(dirname(module)))
   .flatMap(([, names = "", module]) =>
     names
       .split(",")

@@ -1,5 +1,5 @@
 import type { DomainFigures } from "../../../../adapters/tables/domain-counts";
-import { suspectsIn } from "../../../../console/pages/inbox/suspects";
+import { suspectsIn } from "../../../../console/pages/domains/suspects";
 import { domainAnswers } from "../../../../engine/sign-up/domain-counts";
 
 /** What an index of known domains would say. */

@@ -1,0 +1,60 @@
+import type { Child } from "hono/jsx";
+import type { Tone } from "../parts/badge";
+import type { IconName } from "../parts/icon";
+import type { Role } from "../session/roles";
+import type { PageTexts } from "../texts/languages";
+
+export const itemGroups = ["now", "today", "week"] as const;
+
+/** What items of a kind look like, how soon they need somebody, and what their trend is a trend of. */
+export interface InboxKind {
+  readonly icon: IconName;
+  readonly tone?: Tone;
+  readonly group: (typeof itemGroups)[number];
+  /** The place within the group. */
+  readonly rank: number;
+  readonly trend?: "block" | "waiting";
+  readonly name: PageTexts<string>;
+}
+
+/** Something that needs somebody. */
+export interface InboxItem {
+  /** Its task's: `domain/contoso.com`. */
+  readonly subject: string;
+  readonly kind: InboxKind;
+  readonly title: string;
+  readonly cause: string;
+  readonly count?: string;
+  /** The oldest first: of the last hours or days. */
+  readonly trend?: { readonly by: "hour" | "day"; readonly values: readonly number[] };
+  /** When it began: ISO 8601. Absent where its time is ahead, which `due` then says. */
+  readonly since?: string;
+  /** When it was seen last: what was done before does not count. */
+  readonly newest?: string;
+  readonly due?: string;
+  readonly action?: { readonly text: string; readonly path: string; readonly role?: Role };
+  /** Where everything of it is listed. */
+  readonly all?: string;
+  /** The button that marks it as done, where nothing else ends it. */
+  readonly finish?: string;
+  /** What its panel says beyond it, read when it is opened. */
+  more?(): Promise<MoreOfItem>;
+}
+
+/** The rest of an item's panel. */
+export interface MoreOfItem {
+  readonly outcome?: string;
+  /** The newest decisions of it. */
+  readonly newest: readonly { readonly reference: string; readonly at: string; readonly email?: string | undefined }[];
+  readonly below: Child;
+}
+
+/** Something that was done, by anybody. */
+export interface DoneThing {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly by: { readonly id: string; readonly name: string } | undefined;
+  readonly what: Child;
+  /** The way back, for those who may. */
+  readonly undo: Child;
+}

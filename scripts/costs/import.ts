@@ -1,0 +1,44 @@
+import { tableShapes } from "../../adapters/row-kinds";
+import { indexed } from "../../adapters/tables/list-indexes";
+import { keysToKnow, shapeOf } from "../../engine/access-list/look-alike";
+import { markdownTable } from "../markdown-table";
+import { priceList as price } from "./prices";
+
+const ROWS = 1_000_000;
+/** A name of fourteen letters. */
+const DOMAIN = "contosopartner.com";
+
+/** Rows under which others find a domain that looks like it. */
+export function lookAlikeRows(domain: string): number {
+  const shape = shapeOf(domain);
+  return shape === undefined ? 0 : keysToKnow(shape).length;
+}
+
+/** A row of the list, and each index that it stands in. */
+function listWrites(): number {
+  const row = indexed({ entry: { S: DOMAIN }, effect: { S: "allow" } });
+  const standsIn = tableShapes.accessList.indexes.filter(
+    ({ partitionKey, sortKey }) => partitionKey in row && sortKey !== undefined && sortKey in row,
+  );
+  return 1 + standsIn.length;
+}
+
+/** What an import of a million new rows costs in writes and reads of single rows, by what it imports. */
+export function importTable(): string {
+  const alike = lookAlikeRows(DOMAIN);
+  const list = ROWS * listWrites() * price.write;
+  const found = ROWS * (alike * price.write + price.read);
+  const dollars = (amount: number) => `$${amount.toFixed(2)}`;
+  return markdownTable(
+    ["a million new rows", "the list", "look-alikes", "together"],
+    [
+      ["that deny, or allow addresses", `${listWrites()} writes: ${dollars(list)}`, "none", `**${dollars(list)}**`],
+      [
+        `that allow domains such as ${DOMAIN}`,
+        `${listWrites()} writes: ${dollars(list)}`,
+        `a read, ${alike} writes: ${dollars(found)}`,
+        `**${dollars(list + found)}**`,
+      ],
+    ],
+  );
+}

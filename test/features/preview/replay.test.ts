@@ -1,0 +1,24 @@
+import { accountHashOf } from "../../../engine/sign-up/person";
+import { recalled } from "../../../features/preview/store/replay";
+import { admitted } from "../../cli/records";
+import { hashOf } from "../../engine/sign-up/people";
+
+const email = "kim@contoso.com";
+const byCode = accountHashOf([{ issuer: "mail", issuerAssignedId: email }], hashOf) as string;
+
+it.each([
+  { who: "somebody whose account is a hash", given: { issuers: ["google.com"], accountId: "hash" }, identities: undefined },
+  {
+    who: "a passcode to the address",
+    given: { issuers: ["mail"], accountId: byCode },
+    identities: [{ issuer: "mail", issuerAssignedId: email }],
+  },
+  { who: "a passcode to another", given: { issuers: ["mail"], accountId: "hash" }, identities: undefined },
+  {
+    who: "somebody who typed the address",
+    given: { issuers: ["apple.com"], accountId: "hash", emailTyped: true, signedInAs: { issuer: "apple.com", id: "000123.abc" } } as const,
+    identities: [{ issuer: "apple.com", issuerAssignedId: "000123.abc" }],
+  },
+])("knows the account of $who as far as the record tells it", ({ given, identities }) => {
+  expect(recalled({ ...admitted("d", 0, given), email }, { hashOf }).identities).toEqual(identities);
+});
