@@ -8,7 +8,7 @@ export interface AboutRule {
   readonly export: string;
   /** Its module, from the project's folder. */
   readonly module: string;
-  /** What else its module gives a policy: sources and functions that rules take. */
+  /** What else its folder gives a policy: sources and functions that rules take. */
   readonly helpers?: readonly string[];
   /** How a policy writes it, for the docs. */
   readonly written: string;

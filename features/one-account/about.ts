@@ -5,6 +5,7 @@ export const oneAccountAbout = [
   {
     export: "oneAccount",
     module: "features/one-account/rule",
+    helpers: ["entraDirectory"],
     written: "oneAccount()",
     does: "shows people who have an account with another provider which one: [recipe](recipes/one-account.md)",
     steps: bothSteps,
