@@ -1,9 +1,12 @@
 import { accountKind } from "./access/rows";
 import { approvalKind } from "./approvals/rows";
 import { archiveMarkKind } from "./audit/archive-mark";
+import type { AwsClient } from "./aws/client";
+import { signedUpKind } from "./external-tenant/rows";
 import { incidentKind } from "./incidents/rows";
 import { changeSetKind, proposalKind } from "./list-changes/row-kinds";
 import { partnerKind } from "./partners/rows";
+import { termsKind } from "./person/terms";
 import { postureKind } from "./posture/rows";
 import { auditKind } from "./tables/audit";
 import { countKind } from "./tables/counts";
@@ -14,7 +17,7 @@ import type { Item } from "./tables/item";
 import { listKind } from "./tables/list-indexes";
 import { lookAlikeKind } from "./tables/look-alikes";
 import { referenceKind } from "./tables/reference-data";
-import type { RowKind, TableShape } from "./tables/row-kind";
+import type { PersonNames, RowKind, TableShape } from "./tables/row-kind";
 import { type AnyTableName, SESSION_PREFIX, tables } from "./tables/tables";
 
 /** What rules use up, and whatever else is small. */
@@ -31,6 +34,8 @@ export const rowKinds: readonly RowKind[] = [
   profileKind,
   referenceKind,
   ledgerKind,
+  signedUpKind,
+  termsKind,
   sessionKind,
   archiveMarkKind,
   countKind,
@@ -54,6 +59,16 @@ export function rowKindOf(table: AnyTableName, key: Item): RowKind | undefined {
 /** With what the keys of some kinds in a table begin. */
 export function keysUnder(table: AnyTableName, isMeant: (kind: RowKind) => boolean): readonly string[] {
   return rowKinds.flatMap((kind) => (kind.table === table && kind.under !== undefined && isMeant(kind) ? [kind.under] : []));
+}
+
+/** Forgets people in rows that nobody finds by looking for them. @param nameOf undefined for a table that a stack does not have */
+export function forgetElsewhere(client: AwsClient, nameOf: (table: AnyTableName) => string | undefined) {
+  return async (person: PersonNames): Promise<void> => {
+    for (const { table, forget } of rowKinds) {
+      const name = nameOf(table);
+      if (name !== undefined) await forget?.(person, client, name);
+    }
+  };
 }
 
 /** What each table must have. */

@@ -2,6 +2,7 @@ import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
 import { changeSetStore } from "../adapters/list-changes/store";
 import { type ErasureCall, runErasure } from "../adapters/person/run-erasure";
+import { forgetElsewhere } from "../adapters/row-kinds";
 import { accessListStore } from "../adapters/tables/access-list";
 import { accountStore } from "../adapters/tables/accounts";
 import { approvalStore } from "../adapters/tables/approvals";
@@ -32,6 +33,7 @@ export function erasureHandler({
     accounts: accountStore(client, nameOf("accounts")),
     ledger,
     changeSets: changeSetStore(client, nameOf("listChanges")),
+    forgetElsewhere: forgetElsewhere(client, (table) => settings[tables[table].variable]),
     trail: {
       ...auditStore(client, trail, hashes),
       eraseDetails: (row: Parameters<typeof eraseDetails>[2], now: Date) => eraseDetails(client, trail, row, now),

@@ -9,9 +9,9 @@ import { type AnyTableName, tables } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
 import { RESTORED_ATTRIBUTE } from "../engine/columns";
 import type { DomainEvent, EventKind, EventKinds } from "../engine/events/event-kind";
+import { EVENT_SOURCE } from "../engine/events/event-kind";
 import { OCSF_SOURCE, ocsfOf } from "../engine/events/ocsf";
 import { parsed } from "../engine/fields";
-import { EVENT_SOURCE } from "../engine/sign-up/event";
 import { eventKinds } from "./event-kinds";
 import type { StreamBatch } from "./stream-reader";
 

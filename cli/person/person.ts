@@ -2,6 +2,7 @@ import { changeSetStore } from "../../adapters/list-changes/store";
 import { exportedOf, type KeptKind } from "../../adapters/person/export";
 import { type Named, namedBy, personBehind } from "../../adapters/person/person";
 import type { ErasingStores } from "../../adapters/person/stores";
+import { forgetElsewhere } from "../../adapters/row-kinds";
 import { accessListStore } from "../../adapters/tables/access-list";
 import { accountStore } from "../../adapters/tables/accounts";
 import { approvalStore } from "../../adapters/tables/approvals";
@@ -25,6 +26,7 @@ export function storesAt(deployment: Deployment): ErasingStores {
     approvals: approvalStore(dynamodb, tableOf("approvals")),
     ledger: editedRows(dynamodb, tableOf("ledger"), tables.ledger.key),
     changeSets: changeSetStore(dynamodb, listChangesTable),
+    forgetElsewhere: forgetElsewhere(dynamodb, (table) => deployment.tables[table]),
     ...(accounts !== undefined && { accounts: accountStore(dynamodb, accounts) }),
     ...(audit !== undefined && {
       trail: { ...trailOf(deployment), eraseDetails: (row, now) => eraseDetails(dynamodb, audit, row, now) },

@@ -236,6 +236,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   ocsf: ["lib/ocsf/**"],
   webhooks: ["lib/webhooks/**", "lib/notifications/**"],
   "external-tenant": [
+    "adapters/external-tenant/**",
     "engine/protocols/extension*",
     "engine/sign-up/{journey,account}",
     "engine/rules/approval-claims",
@@ -247,7 +248,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   rotation: [
     "engine/rotation/**",
     "adapters/aws/{credentials-secret,rotation-settings}",
-    "adapters/tables/seen-passwords",
     "handlers/{connector-rotation,rotate-gate}",
     "lambda/connector-rotation",
     "lib/rotation/**",

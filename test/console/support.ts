@@ -5,6 +5,7 @@ import { environment } from "../../adapters/aws/environment";
 import { changeSetStore } from "../../adapters/list-changes/store";
 import { type ErasureCall, runErasure } from "../../adapters/person/run-erasure";
 import type { ErasingStores } from "../../adapters/person/stores";
+import { forgetElsewhere } from "../../adapters/row-kinds";
 import { approvalStore } from "../../adapters/tables/approvals";
 import { eraseDetails } from "../../adapters/tables/audit";
 import { editedRows } from "../../adapters/tables/edited-rows";
@@ -164,6 +165,7 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
     const approvals = approvalStore(client, APPROVALS);
     const stores: ErasingStores = {
       ...{ decisions, profiles, approvals, ledger, list, changeSets: changeSetStore(client, PLAIN.listChanges, now) },
+      forgetElsewhere: forgetElsewhere(client, (table) => (table === "listChanges" ? PLAIN.listChanges : undefined)),
       trail: { ...audit, eraseDetails: (row, at) => eraseDetails(client, AUDIT, row, at) },
     };
     await runErasure(call, { stores, ledger, hashes, report: () => undefined }).catch(() => undefined);

@@ -99,7 +99,7 @@ describe("the publisher's place in the stack", () => {
       FilterCriteria: {
         Filters: [
           { Pattern: JSON.stringify({ eventName: ["INSERT", "MODIFY"] }) },
-          { Pattern: JSON.stringify({ eventName: ["REMOVE"], dynamodb: { Keys: { reference: { S: ["posture"] } } } }) },
+          { Pattern: JSON.stringify({ eventName: ["REMOVE"], dynamodb: { Keys: { reference: { S: ["posture", "partner"] } } } }) },
         ],
       },
       FunctionResponseTypes: ["ReportBatchItemFailures"],
