@@ -53,7 +53,7 @@ export function movesFor(world: MoveWorld): readonly MoveGroup[] {
         name,
       ),
     ),
-    ...servicesOf(policies).map((service) =>
+    ...servicesAsked(policies).map((service) =>
       group(
         triedAnswers(service, vocabulary).map((answer) => (each) => ({ ...each, answers: { ...each.answers, [service]: answer } })),
         service,
@@ -90,7 +90,7 @@ export function movesFor(world: MoveWorld): readonly MoveGroup[] {
 }
 
 /** The systems outside that the policies may ask. */
-export function servicesOf(policies: MoveWorld["policies"]): readonly string[] {
+export function servicesAsked(policies: MoveWorld["policies"]): readonly string[] {
   const uses = policies.flatMap(({ policy }) => policy.flatMap(usesOf));
   return [...new Set(uses.flatMap((use) => ("service" in use ? [use.service] : [])))];
 }

@@ -124,12 +124,16 @@ function likelyFirst(moves: readonly Move[]): fc.Arbitrary<Move> {
 async function minimised(found: Counterexample, judge: PairJudge): Promise<Counterexample> {
   let least = found;
   const simpler = simplerMoves(found.candidate);
+  const differs = new Map([[JSON.stringify(found.candidate), true]]);
   const property = fc.asyncProperty(fc.subarray([...simpler]), async (left) => {
     const candidate = simpler.reduce((each, move) => (left.includes(move) ? each : move(each)), found.candidate);
-    const judgement = await judge(candidate);
-    if (judgement === undefined || directionOf(judgement) !== found.direction) return true;
-    least = { direction: found.direction, candidate, ...judgement };
-    return false;
+    const key = JSON.stringify(candidate);
+    if (!differs.has(key)) {
+      const judgement = await judge(candidate);
+      differs.set(key, judgement !== undefined && directionOf(judgement) === found.direction);
+      if (judgement && differs.get(key)) least = { direction: found.direction, candidate, ...judgement };
+    }
+    return !differs.get(key);
   });
   await fc.check(property, { numRuns: 1, examples: [[[...simpler]]] });
   return least;
