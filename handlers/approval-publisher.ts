@@ -1,7 +1,7 @@
-import { changeAuditor } from "../adapters/audit/change-auditor";
 import { environment } from "../adapters/aws/environment";
 import { auditStore } from "../adapters/tables/audit";
 import type { World } from "../adapters/world";
+import { changeAuditor } from "../features/audit/store/change-auditor";
 import { deliveryAuditor } from "./audit";
 import { changePublisher } from "./publish-changes";
 import { streamReader } from "./stream-reader";

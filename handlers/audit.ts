@@ -1,19 +1,19 @@
 import type { Context, DynamoDBRecord } from "aws-lambda";
 import { archiveMark } from "../adapters/audit/archive-mark";
 import { archiveNews } from "../adapters/audit/archiver";
-import { isAudited } from "../adapters/audit/audited-rows";
 import { auditedKey, subjectOf, tableAudited } from "../adapters/audit/audited-tables";
-import { changeAuditor } from "../adapters/audit/change-auditor";
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
 import { changeSetStore } from "../adapters/list-changes/store";
-import { rowKindOf } from "../adapters/row-kinds";
 import { auditStore } from "../adapters/tables/audit";
 import { type Item, toRow } from "../adapters/tables/item";
 import { withoutIndexes } from "../adapters/tables/list-indexes";
 import type { World } from "../adapters/world";
 import { canonicalJson } from "../engine/audit/chain";
 import { auditedTables, type TableChange } from "../engine/audit/table-change";
+import { isAudited } from "../features/audit/store/audited-rows";
+import { changeAuditor } from "../features/audit/store/change-auditor";
+import { rowKindOf } from "../features/row-kinds";
 import { type StreamBatch, streamReader } from "./stream-reader";
 
 /** Brings what changes in the tables that operators edit into the audit trail. */

@@ -1,9 +1,7 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import * as v from "valibot";
-import { changeAuditor } from "../adapters/audit/change-auditor";
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
-import { rowKindOf } from "../adapters/row-kinds";
 import { auditStore } from "../adapters/tables/audit";
 import type { StreamedDecision } from "../adapters/tables/counted-rows";
 import { countStore, readCounts } from "../adapters/tables/counts";
@@ -20,6 +18,8 @@ import { partsOf } from "../engine/sign-up/email";
 import { type DecisionRecord, decisionRecord } from "../engine/sign-up/record";
 import { MS_PER_MINUTE } from "../engine/sign-up/time";
 import { hoursToCompare, unusualHour } from "../engine/sign-up/unusual";
+import { changeAuditor } from "../features/audit/store/change-auditor";
+import { rowKindOf } from "../features/row-kinds";
 import { deliveryAuditor } from "./audit";
 import { changePublisher, kindOfChange } from "./publish-changes";
 import { streamReader } from "./stream-reader";

@@ -10,6 +10,8 @@ import { editedRows } from "../adapters/tables/edited-rows";
 import { tableNamesIn, tables } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
 import { type ErasureCall, runErasure } from "../features/person/store/run-erasure";
+import { forgetElsewhere } from "../features/row-kinds";
+
 import { traceOf } from "./report";
 
 /** Erases a person that an administrator named in the console, and writes the outcome into the job's row. */
@@ -32,6 +34,7 @@ export function erasureHandler({
     accounts: accountStore(client, nameOf("accounts")),
     ledger,
     changeSets: changeSetStore(client, nameOf("listChanges")),
+    forgetElsewhere: forgetElsewhere(client, (table) => settings[tables[table].variable]),
     trail: {
       ...auditStore(client, trail, hashes),
       eraseDetails: (row: Parameters<typeof eraseDetails>[2], now: Date) => eraseDetails(client, trail, row, now),

@@ -2,16 +2,16 @@ import { isDeepStrictEqual } from "node:util";
 import type { DynamoDBRecord } from "aws-lambda";
 import { environment, required } from "../adapters/aws/environment";
 import { type BusEvent, eventBus } from "../adapters/aws/event-bus";
-import { rowKindOf } from "../adapters/row-kinds";
 import type { Item } from "../adapters/tables/item";
 import type { RowKind, StreamedChange } from "../adapters/tables/row-kind";
 import { type AnyTableName, tables } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
 import { RESTORED_ATTRIBUTE } from "../engine/columns";
 import type { DomainEvent, EventKind, EventKinds } from "../engine/events/event-kind";
+import { EVENT_SOURCE } from "../engine/events/event-kind";
 import { OCSF_SOURCE, ocsfOf } from "../engine/events/ocsf";
 import { parsed } from "../engine/fields";
-import { EVENT_SOURCE } from "../engine/sign-up/event";
+import { rowKindOf } from "../features/row-kinds";
 import { eventKinds } from "./event-kinds";
 import type { StreamBatch } from "./stream-reader";
 

@@ -1,8 +1,8 @@
 import type * as v from "valibot";
-import { tableShapes } from "../adapters/row-kinds";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../adapters/tables/tables";
 import { APPROVAL_REQUESTED, approvalEvents } from "../engine/approvals/event";
 import { SIGN_UP_DECIDED, signUpDecidedEvent } from "../engine/sign-up/event";
+import { tableShapes } from "../features/row-kinds";
 import { eventKinds } from "../handlers/event-kinds";
 import { type ReadSchema, readSchema, requirementOf } from "../lib/schema-flaws";
 import { caseFile } from "../local/cases/format";

@@ -1,7 +1,7 @@
 import { incidentEvent } from "../../engine/incidents/event";
 import { INCIDENTS } from "../../engine/incidents/incident";
 import type { RowKind } from "../tables/row-kind";
-import { incidentIn } from "./store";
+import { incidentIn, incidentStore } from "./store";
 
 /** Incidents, without their people. */
 export const incidentKind: RowKind = {
@@ -13,4 +13,14 @@ export const incidentKind: RowKind = {
     return incidentEvent(before && incidentIn(before), incident);
   },
   audited: "list-changes",
+  // An incident no longer knows that the person was one of its people: what it did to their account stays as it is.
+  async forget({ personIds, accountIds }, client, name) {
+    const store = incidentStore(client, name);
+    let before: string | undefined;
+    do {
+      const page = await store.page(before);
+      for (const { id } of page.incidents) for (const each of [...personIds, ...accountIds]) await store.forget(id, each);
+      before = page.next;
+    } while (before !== undefined);
+  },
 };

@@ -4,8 +4,8 @@ import { normaliseEmail } from "../../engine/sign-up/email";
 import { mailboxOf } from "../../engine/sign-up/spellings";
 import type { AwsClient } from "../aws/client";
 import { equal } from "./expressions";
-import { toItem, toRow } from "./item";
-import type { RowKind } from "./row-kind";
+import { type Item, toItem, toRow } from "./item";
+import type { PersonNames, RowKind } from "./row-kind";
 import { type DynamoTable, getItem, updateItem } from "./table";
 import { DELEGATIONS_ID, tables } from "./tables";
 
@@ -30,7 +30,26 @@ export interface DelegationStore {
 const ROW = { id: DELEGATIONS_ID };
 
 /** One that has ended stays so. */
-export const delegationKind: RowKind = { table: "ledger", under: DELEGATIONS_ID, backedUp: false };
+export const delegationKind: RowKind = {
+  table: "ledger",
+  under: DELEGATIONS_ID,
+  backedUp: false,
+  personal: {
+    partOf(item, person) {
+      const own = columnsOf(item, person);
+      return own.length === 0 ? undefined : { ...toItem(ROW), ...Object.fromEntries(own) };
+    },
+    restOf(item, person) {
+      const own = new Map(columnsOf(item, person));
+      return Object.fromEntries(Object.entries(item).filter(([name]) => !own.has(name)));
+    },
+  },
+};
+
+/** The columns by which the person gave one, or has one. */
+function columnsOf({ id: _, ...columns }: Item, { mailboxes }: PersonNames): readonly (readonly [string, Item[string]])[] {
+  return Object.entries(columns).filter(([from, { M: cell }]) => mailboxes.has(from) || mailboxes.has(mailboxOf(cell?.to?.S ?? "")));
+}
 
 /** @param name the ledger's deployed name */
 export function delegationStore(client: AwsClient, name: string): DelegationStore {

@@ -1,5 +1,7 @@
 import type { DomainEvent } from "../../engine/events/event-kind";
+import type { HashOf } from "../../engine/sign-up/person";
 import type { Row } from "../../engine/sign-up/rule";
+import type { AwsClient } from "../aws/client";
 import type { Item } from "./item";
 import type { AnyTableName, TableIndex } from "./tables";
 
@@ -35,6 +37,22 @@ export interface StreamedChange {
   readonly at: Date;
 }
 
+/** How a person is named in rows: by one spelling of each address, and by hashes, under keys that may have been rotated away. */
+export interface PersonNames {
+  readonly hashes: readonly HashOf[];
+  readonly mailboxes: ReadonlySet<string>;
+  readonly personIds: ReadonlySet<string>;
+  readonly accountIds: ReadonlySet<string>;
+}
+
+/** What rows of a kind say of people. @param isTheirs whether a row's own columns name the person */
+export interface PersonalRows {
+  /** A row as far as it is about the person; undefined where it is not: who else is in it is not theirs to know. */
+  partOf(item: Item, person: PersonNames, isTheirs: boolean): Item | undefined;
+  /** What stays of such a row once they are forgotten; undefined where it goes. */
+  restOf(item: Item, person: PersonNames, isTheirs: boolean): Item | undefined;
+}
+
 /** What everybody who goes through tables needs to know of one kind of row. Its feature declares it, and has a line in the list of all. */
 export interface RowKind {
   readonly table: AnyTableName;
@@ -50,8 +68,10 @@ export interface RowKind {
   readonly audited?: string;
   /** Whether the audit trail need not have a change. Absent: it has each. */
   isNoNews?(before: Row | undefined, after: Row | undefined): boolean;
-  /** False: its rows name nobody, and an erasure may not touch them. */
-  readonly personal?: false;
+  /** False: its rows name nobody, and an erasure may not touch them. Absent: they name people as most rows do. */
+  readonly personal?: PersonalRows | false;
+  /** Forgets a person in rows that nobody finds by looking for them. @param name of the table */
+  forget?(person: PersonNames, client: AwsClient, name: string): Promise<void>;
   /** False: its rows are of no use in another deployment. */
   readonly backedUp?: false;
 }

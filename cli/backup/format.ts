@@ -1,6 +1,6 @@
-import { rowKindOf } from "../../adapters/row-kinds";
 import type { Item } from "../../adapters/tables/item";
 import type { AnyTableName } from "../../adapters/tables/tables";
+import { rowKindOf } from "../../features/row-kinds";
 import type { DeploymentPlace } from "../deployment";
 
 // A backup is JSON lines, compressed with gzip. An array is about the backup, an object is a row as DynamoDB spells it, so that

@@ -1,9 +1,9 @@
-import { tableShapes } from "../../adapters/row-kinds";
 import { absent, asRead, type Expression, equal, present } from "../../adapters/tables/expressions";
 import type { Item } from "../../adapters/tables/item";
 import { putItem, updateItem } from "../../adapters/tables/table";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
 import { type Announcing, ROWS_AN_ENTRY } from "../../features/audit/verbs/announced";
+import { tableShapes } from "../../features/row-kinds";
 import type { JsonOption } from "../command";
 import { counted, type Output } from "../output";
 import { comparisonOf, letsIn, marked, missingMembers, type RowComparison, type SavedRow } from "./compare";

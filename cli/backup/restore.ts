@@ -1,7 +1,7 @@
-import { tableShapes } from "../../adapters/row-kinds";
 import type { AnyTableName } from "../../adapters/tables/tables";
 import { eachHash } from "../../engine/sign-up/person";
 import { type Announcing, announcing } from "../../features/audit/verbs/announced";
+import { tableShapes } from "../../features/row-kinds";
 import { flawOfTrail, flawText, trailOf } from "../audit-trail";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";

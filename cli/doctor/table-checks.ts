@@ -1,6 +1,5 @@
 import { type AwsClient, AwsError, dynamodb } from "../../adapters/aws/client";
 import { changeSetStore } from "../../adapters/list-changes/store";
-import { tableShapes } from "../../adapters/row-kinds";
 import { accessListStore } from "../../adapters/tables/access-list";
 import { accountStore } from "../../adapters/tables/accounts";
 import { approvalStore } from "../../adapters/tables/approvals";
@@ -12,6 +11,7 @@ import { accountStates } from "../../engine/access/account";
 import { states } from "../../engine/approvals/request";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { tableShapes } from "../../features/row-kinds";
 import { handedInName } from "../../lib/resources/table-options";
 import type { Account } from "../aws/account";
 import { placeFlags } from "../command";

@@ -9,6 +9,8 @@ import { tables } from "../../adapters/tables/tables";
 import { exportedOf, type KeptKind } from "../../features/person/store/export";
 import { type Named, namedBy, personBehind } from "../../features/person/store/person";
 import type { ErasingStores } from "../../features/person/store/stores";
+import { forgetElsewhere } from "../../features/row-kinds";
+
 import { trailOf } from "../audit-trail";
 import type { CommandContext, DeploymentOptions } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
@@ -25,6 +27,7 @@ export function storesAt(deployment: Deployment): ErasingStores {
     approvals: approvalStore(dynamodb, tableOf("approvals")),
     ledger: editedRows(dynamodb, tableOf("ledger"), tables.ledger.key),
     changeSets: changeSetStore(dynamodb, listChangesTable),
+    forgetElsewhere: forgetElsewhere(dynamodb, (table) => deployment.tables[table]),
     ...(accounts !== undefined && { accounts: accountStore(dynamodb, accounts) }),
     ...(audit !== undefined && {
       trail: { ...trailOf(deployment), eraseDetails: (row, now) => eraseDetails(dynamodb, audit, row, now) },

@@ -4,9 +4,9 @@ import { withRelativePaths } from "../../lib/app-root";
 import { packageRoot } from "../../lib/package-root";
 import { policyPath } from "../../lib/policy-folder/policy-path";
 import type { Direction } from "../../local/counterexamples/counterexample";
-import type { FindResult } from "../../local/counterexamples/find";
+import type { FindAsked, FindResult } from "../../local/counterexamples/find";
 import { type FoundPerson, foundCases } from "../../local/counterexamples/found-person";
-import { FindError, findSupervised } from "../../local/counterexamples/supervised-find";
+import { AROUND_FIND_MS, inThread, JobError } from "../../local/workbench/jobs";
 import { OtherPolicyError, otherPolicy } from "../../local/workbench/other-policy";
 import { writeNew } from "../../local/workbench/policy-files";
 import type { CommandContext, GateOption, JsonOption } from "../command";
@@ -55,11 +55,11 @@ async function todaysPolicy(
   }
 }
 
-async function searched(asked: Parameters<typeof findSupervised>[0]): Promise<FindResult> {
+async function searched(asked: FindAsked): Promise<FindResult> {
   try {
-    return await findSupervised(asked);
+    return await inThread({ kind: "find", ...asked }, asked.limitMs + AROUND_FIND_MS);
   } catch (error) {
-    throw error instanceof FindError ? new CommandError(error.message, exitCodes.failed, { cause: error }) : error;
+    throw error instanceof JobError ? new CommandError(error.message, exitCodes.failed, { cause: error }) : error;
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Direction } from "../../local/counterexamples/counterexample";
 import type { FindResult } from "../../local/counterexamples/find";
-import { foundFacts } from "../../local/counterexamples/found-facts";
-import type { FoundPerson, PolicyWord } from "../../local/counterexamples/found-person";
+import { type FoundPerson, foundFacts, type PolicyWord } from "../../local/counterexamples/found-person";
 import { counted } from "../output";
 
 const titles: Readonly<Record<Direction, string>> = {

@@ -1,8 +1,8 @@
 import { AwsError, dynamodb, secretsManager } from "../../adapters/aws/client";
-import { tableShapes } from "../../adapters/row-kinds";
 import { systemClock } from "../../adapters/system";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
 import { within } from "../../engine/sign-up/time";
+import { tableShapes } from "../../features/row-kinds";
 import { SECRET_PLACE } from "../../lib/resources/secret-shape";
 import { type Account, ASKING_LIMIT_MS, accountFor } from "../aws/account";
 import type { Stack } from "../aws/stack";

@@ -1,6 +1,9 @@
 import type * as v from "valibot";
 import type { OcsfForm } from "./ocsf";
 
+/** Where events on the bus come from. */
+export const EVENT_SOURCE = "gatehouse";
+
 /** What every event says: its id is the same each time it is sent. */
 interface AnyDetail {
   readonly id: string;

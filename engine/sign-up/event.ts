@@ -8,8 +8,7 @@ import { wasAddressProven } from "./person";
 import type { DecisionRecord } from "./record";
 import type { Attributes } from "./sign-up";
 
-/** Where an event comes from and what its detail is: the shape is fixed for each version. */
-export const EVENT_SOURCE = "gatehouse";
+/** What the detail is: the shape is fixed for each version. */
 export const SIGN_UP_DECIDED = "sign-up.decided.v1";
 
 /** What an event says of who signed in where. */

@@ -1,12 +1,35 @@
 import type { EditedRows } from "../../adapters/tables/edited-rows";
-import { toRow } from "../../adapters/tables/item";
+import { type Item, toItem, toRow } from "../../adapters/tables/item";
+import type { PersonNames, RowKind } from "../../adapters/tables/row-kind";
 import { accountHashOf, eachHash, type PersonHashes, personIdOf } from "../../engine/sign-up/person";
-import type { Named } from "../person/store/person";
-import { proofsIn, proofsKeysOf, type TermsProof } from "./proof";
+import type { Identity } from "../../engine/sign-up/sign-up";
+import { PROOFS, PROOFS_PREFIX, proofsIn, proofsKeysOf, readProof, type TermsProof } from "./proof";
+
+/** What people accepted. Several accounts may have shown one address without proving it: each is told of its own acceptances alone. */
+export const termsKind: RowKind = {
+  table: "ledger",
+  under: PROOFS_PREFIX,
+  personal: {
+    partOf(item, person, isTheirs) {
+      if (isTheirs) return item;
+      const own = ownProofs(item, person);
+      return own.length === 0 ? undefined : { ...toItem({ id: item.id?.S }), [PROOFS]: { SS: own } };
+    },
+    restOf(item, person, isTheirs) {
+      const own = new Set(ownProofs(item, person));
+      const others = (item[PROOFS]?.SS ?? []).filter((proof) => !own.has(proof));
+      return isTheirs || others.length === 0 ? undefined : { ...item, [PROOFS]: { SS: others } };
+    },
+  },
+};
+
+function ownProofs(item: Item, { accountIds }: PersonNames): string[] {
+  return (item[PROOFS]?.SS ?? []).filter((member) => accountIds.has(readProof(member)?.account ?? ""));
+}
 
 /** What somebody accepted, the newest first: read by key. */
 export async function acceptedBy(
-  { same, account }: Pick<Named, "same" | "account">,
+  { same, account }: { readonly same: readonly string[]; readonly account?: Identity },
   hashes: PersonHashes,
   ledger: Pick<EditedRows, "get">,
 ): Promise<readonly TermsProof[]> {

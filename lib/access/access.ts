@@ -9,7 +9,7 @@ import { accountIndexes, renewalLinkColumns } from "../../adapters/tables/accoun
 import { ACCESS_ENDED_PREFIX } from "../../engine/access/ended";
 import type { TermsOfGates } from "../../engine/access/terms";
 import { APPROVAL_DECIDED } from "../../engine/approvals/event";
-import { EVENT_SOURCE } from "../../engine/sign-up/event";
+import { EVENT_SOURCE } from "../../engine/events/event-kind";
 import { approvalMailFeature } from "../approval-mail/approval-mail";
 import { approvalsFeature } from "../approvals/approvals";
 import { auditTrailFeature } from "../audit/audit-trail";

@@ -1,8 +1,8 @@
 import { Annotations, Duration } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { keysUnder } from "../../adapters/row-kinds";
 import { auditIndexes, erasureAttributes } from "../../adapters/tables/audit";
+import { keysUnder } from "../../features/row-kinds";
 import type { GateScope, StackFeature } from "../feature";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";

@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import { keysUnder } from "../../adapters/row-kinds";
 import { decisionIndexes } from "../../adapters/tables/decision-indexes";
+import { keysUnder } from "../../features/row-kinds";
 import type { GateScope, StackFeature } from "../feature";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";

@@ -2,9 +2,9 @@ import { Duration } from "aws-cdk-lib";
 import { Archive } from "aws-cdk-lib/aws-events";
 import { Construct } from "constructs";
 import * as v from "valibot";
+import { EVENT_SOURCE } from "../../engine/events/event-kind";
 import { wholeNumber } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
-import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { StackFeature } from "../feature";
 import { keyAt } from "../resources/encryption";
 

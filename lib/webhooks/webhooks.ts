@@ -3,9 +3,9 @@ import { ApiDestination, Authorization, Connection, type EventPattern, Rule } fr
 import { ApiDestination as ApiDestinationTarget } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
 import * as v from "valibot";
+import { EVENT_SOURCE } from "../../engine/events/event-kind";
 import { listOf, wholeNumber } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
-import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import { eventPatternOption } from "../decisions/event-queue";
 import type { StackFeature } from "../feature";
 import type { GatehouseScope } from "../gatehouse-scope";

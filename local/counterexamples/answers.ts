@@ -1,6 +1,7 @@
 import type { Json } from "../../engine/sign-up/sign-up";
 import type { RecordedAnswer } from "../cases/format";
-import type { Literals, Vocabulary } from "./vocabulary";
+import { around } from "./values";
+import type { Vocabulary } from "./vocabulary";
 
 /** What a system outside may answer, a good answer first. */
 export function triedAnswers(service: string, vocabulary: Vocabulary): readonly RecordedAnswer[] {
@@ -38,71 +39,53 @@ const vendors: Readonly<Record<string, readonly RecordedAnswer[]>> = {
 
 /** Above most levels; a score has to be low, and comes second. */
 const HIGH = 1_000;
-/** The most answers that are made of one schema. */
+/** The most answers that are made of all schemas. */
 const MOST = 40;
+const OBJECT = /\bobject\(\s*\{/g;
 
 /** Answers that fit the schemas of the policies: each member in turn with all that it may be. */
 function bodiesOf(vocabulary: Vocabulary): readonly Json[] {
-  const parts = vocabulary.partsWith("object");
-  const shapes = parts.flatMap((part) => [...part.matchAll(/\bobject \( \{/g)].map(({ index }) => shapeAt(part.slice(index))));
-  const bodies = shapes.flatMap((shape) => variants(shape, vocabulary));
+  const schemas = vocabulary.sources.flatMap((source) => [...source.matchAll(OBJECT)].map(({ index }) => source.slice(index)));
+  const bodies = schemas.flatMap((schema) => valuesOf("", schema, vocabulary));
   return bodies.length === 0 ? [{}] : bodies.slice(0, MOST);
 }
 
-/** The schema of each member, as written. */
-type Shape = ReadonlyMap<string, string>;
-
-/** @param code from `object ( {` on */
-function shapeAt(code: string): Shape {
-  const members: [string, string][] = [];
-  let depth = 1;
-  let name = "";
-  let schema = "";
-  for (const mark of code.split(" ").slice(3)) {
-    if (/^[)\]}]$/.test(mark)) depth -= 1;
-    if (depth === 0) break;
-    if (depth === 1 && mark === ",") {
-      members.push([name, schema]);
-      [name, schema] = ["", ""];
-    } else if (depth === 1 && mark === ":" && schema === "") {
-      schema = " ";
-    } else if (schema !== "") {
-      schema += `${mark} `;
-    } else {
-      name = mark.replace(/^["']|["']$/g, "");
-    }
-    if (/^[([{]$/.test(mark)) depth += 1;
-  }
-  return new Map([...members, [name, schema] as [string, string]].filter(([each, type]) => each !== "" && type !== ""));
-}
-
-function variants(shape: Shape, vocabulary: Vocabulary): readonly Json[] {
-  const options = [...shape].map(([name, schema]) => [name, valuesOf(name, schema, vocabulary)] as const);
-  const first = Object.fromEntries(options.map(([name, values]) => [name, values[0] as Json]));
-  const second = Object.fromEntries(
-    options.map(([name, values]) => [name, (typeof values[0] === "number" ? values[1] : values[0]) as Json]),
-  );
-  const others = options.flatMap(([name, values]) => values.slice(1).map((value) => ({ ...first, [name]: value })));
-  return [
-    first,
-    second,
-    ...others,
-    ...options.map(([name]) => Object.fromEntries(Object.entries(first).filter(([each]) => each !== name))),
-  ];
-}
-
+/** All that fits a schema, as written. @param name of the member that has it */
 function valuesOf(name: string, schema: string, vocabulary: Vocabulary): readonly Json[] {
-  if (/\bobject \( \{/.test(schema)) return variants(shapeAt(schema.slice(schema.indexOf("object ( {"))), vocabulary);
-  if (/\barray \(/.test(schema)) {
-    const inner = valuesOf(name, schema.slice(schema.indexOf("array (") + "array (".length), vocabulary);
-    return [...inner.map((value) => [value]), []];
-  }
-  if (/\bboolean \(/.test(schema)) return [true, false];
-  const literals: Literals = vocabulary.near(name);
-  if (/\b(number|integer|bigint) \(/.test(schema)) {
-    return [...new Set([HIGH, 1, ...literals.numbers.slice(0, 6).flatMap((each) => [each, each - 1, each + 1]), 0, -1])];
-  }
+  const kind = /\b(object|array|boolean|number|integer)\(/.exec(schema);
+  const inner = schema.slice((kind?.index ?? 0) + (kind?.[0].length ?? 0));
+  if (kind?.[1] === "object") return objectsOf(membersOf(inner.slice(inner.indexOf("{") + 1)), vocabulary);
+  if (kind?.[1] === "array") return [...valuesOf(name, inner, vocabulary).map((value) => [value]), []];
+  if (kind?.[1] === "boolean") return [true, false];
+  const { texts, numbers } = vocabulary.near(name);
+  if (kind !== null) return [...new Set([HIGH, 1, ...around(numbers), 0, -1])];
   const own = [...schema.matchAll(/["']([^"']*)["']/g)].map(([, text = ""]) => text);
-  const texts = literals.texts.filter((text) => text !== name && /^[\p{L}\p{N}_.-]{1,30}$/u.test(text) && !text.startsWith("extension_"));
-  return [...new Set([...own, "Contoso", "P-1001", ...texts.slice(0, 10), ""])];
+  const named = texts.filter((text) => text !== name && /^(?!extension_)[\p{L}\p{N}_.-]{1,30}$/u.test(text));
+  return [...new Set([...own, "Contoso", "P-1001", ...named.slice(0, 10), ""])];
+}
+
+/** The schema of each member. @param code from behind the brace on */
+function membersOf(code: string): readonly (readonly [name: string, schema: string])[] {
+  let depth = 0;
+  const members = [""];
+  for (const mark of code) {
+    if (/[([{]/.test(mark)) depth += 1;
+    if (/[)\]}]/.test(mark)) depth -= 1;
+    if (depth < 0) break;
+    if (depth === 0 && mark === ",") members.push("");
+    else members.push(`${members.pop()}${mark}`);
+  }
+  return members.flatMap((member) => {
+    const [, name, schema] = /^\s*["']?([^"':]+)["']?\s*:(.*)$/s.exec(member) ?? [];
+    return name === undefined || schema === undefined ? [] : [[name, schema] as const];
+  });
+}
+
+function objectsOf(members: ReturnType<typeof membersOf>, vocabulary: Vocabulary): readonly Json[] {
+  const options = members.map(([name, schema]) => [name, valuesOf(name, schema, vocabulary)] as const);
+  const first = Object.fromEntries(options.map(([name, values]) => [name, values[0] as Json]));
+  const second = Object.fromEntries(options.map(([name, values]) => [name, values[typeof values[0] === "number" ? 1 : 0] as Json]));
+  const others = options.flatMap(([name, values]) => values.slice(1).map((value) => ({ ...first, [name]: value })));
+  const fewer = options.map(([name]) => Object.fromEntries(Object.entries(first).filter(([each]) => each !== name)));
+  return [first, second, ...others, ...fewer];
 }

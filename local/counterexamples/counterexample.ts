@@ -1,5 +1,5 @@
-import { STRANGER } from "./addresses";
 import type { PairJudgement, TriedSignUp } from "./judge";
+import { STRANGER } from "./values";
 
 /** What a draft does to somebody: it lets them in, or refuses them, and today's policy does the other. */
 export type Direction = "admitted" | "refused";

@@ -6,7 +6,7 @@ import { policyPath } from "../../lib/policy-folder/policy-path";
 import { caseFilesIn, type ReadCaseFile, readCaseFile } from "../cases/case-file";
 import { installCaseTime } from "../cases/case-time";
 import { rowsInFolder } from "../cases/rows";
-import { basesFor, candidateOf, candidatesIn } from "./bases";
+import { basesFor, candidateOf } from "./bases";
 import { type Direction, directionOf } from "./counterexample";
 import { type FoundPerson, foundPerson } from "./found-person";
 import { type JudgedPolicy, judgeOf, type Pair, readsSame, type TriedSignUp } from "./judge";
@@ -52,7 +52,9 @@ export async function findIn({ folder, against, gate, directions, limitMs }: Fin
   const [todays, drafts] = (await Promise.all([against, folder].map(casesOf))) as [readonly ReadCaseFile[], readonly ReadCaseFile[]];
   const judge = judgeOf(policies, { gate, now, listAttributes: knownAttributesIn(appRoot)?.listAttributes });
   const world = { policies, vocabulary: vocabularyOf(policies.map(({ policy }) => policy)), now };
-  const seeds = [...drafts, ...todays].flatMap(candidatesIn).slice(0, MOST_SEEDS);
+  const seeds = [...drafts, ...todays]
+    .flatMap(({ content }) => content.cases.flatMap((each) => candidateOf(each, content) ?? []))
+    .slice(0, MOST_SEEDS);
   const accepted: TriedSignUp[] = [];
   for (const { candidate, verdict } of drafts.flatMap(claimsIn)) {
     const judgement = await judge(candidate);

@@ -101,31 +101,21 @@ async function journey(candidate: TriedSignUp, ask: Asking): Promise<Ended | und
   return (await ask("before-create-user", next)) ?? first;
 }
 
-/** An outcome holds all that the policy was asked. */
-const MOST_REMEMBERED = 4_000;
-
 /** Undefined at a step that the policy has not. */
 type Asking = (step: DecidingStep, candidate: TriedSignUp) => Promise<Ended | undefined>;
 
 function asking({ policy, rows }: JudgedPolicy, { gate, now, listAttributes }: JudgeOptions): Asking {
   const known = new Map(policy.map((each) => [each.step as Step, knownTo(each)]));
-  const remembered = new Map<string, Ended>();
   return async (step, candidate) => {
     const at = known.get(step);
     if (at === undefined) return undefined;
-    const key = JSON.stringify([step, candidate]);
-    const before = remembered.get(key);
-    if (before !== undefined) return before;
     const asked = forStep(candidate, at);
     const onLate = () => undefined;
     const outcome = await runCase(
       { ...asked, name: "tried" },
       { policy, rows: [rows], answers: {}, gate, step, now, listAttributes, onLate },
     );
-    const ended = { isAdmitted: outcome.verdict === "continue", step, outcome, asked };
-    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-    remembered.set(key, ended);
-    return ended;
+    return { isAdmitted: outcome.verdict === "continue", step, outcome, asked };
   };
 }
 

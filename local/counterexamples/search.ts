@@ -1,7 +1,9 @@
+import * as fc from "fast-check";
 import { type Counterexample, type Direction, directionOf, familyOf } from "./counterexample";
 import type { PairJudge, PairJudgement, TriedSignUp } from "./judge";
-import { minimised } from "./minimise";
 import { inTurns, type Move, type MoveGroup } from "./moves";
+import { simplerMoves } from "./simpler";
+import { SEED } from "./values";
 
 /** Where a search begins, and when it ends. */
 export interface SearchOptions {
@@ -25,189 +27,114 @@ export interface Searched {
   readonly accepted: number;
 }
 
+/** How often a move about what differs is made for one about anything else. */
+const CHANGED = 6;
+
+/**
+ * Looks for sign-ups that two policies end differently: all that is one thing away from the start, then several things at once,
+ * by chance that is the same each time, from each sign-up that the rules treated as none before it.
+ */
+export async function searchSignUps({ judge, groups, bases, directions, accepted = [], mayTry }: SearchOptions): Promise<Searched> {
+  let tried = 0;
+  let failure: unknown;
+  const found = new Map<Direction, Counterexample>();
+  const families = new Set<string>();
+  /** Differences that shrinking led to an accepted family: it need not be done again. */
+  const acceptedLike = new Set<string>();
+  const seen = new Set<string>();
+  const signatures = new Set<string>();
+  // Where no base can be judged, moves begin there all the same.
+  const origins: Origin[] = bases.map((candidate) => ({ candidate, worth: Number.NEGATIVE_INFINITY, next: 0 }));
+  for (const candidate of accepted) {
+    const judgement = await judge(candidate);
+    const direction = judgement && directionOf(judgement);
+    if (judgement && direction) families.add(familyOf(await minimised({ direction, candidate, ...judgement }, judge)));
+  }
+
+  async function look(candidate: TriedSignUp): Promise<void> {
+    // What was tried before counts too, or a small policy would never come to an end.
+    tried += 1;
+    const key = JSON.stringify(candidate);
+    if (seen.has(key)) return;
+    seen.add(key);
+    const judgement = await judge(candidate);
+    if (judgement === undefined) return;
+    if (!signatures.has(judgement.signature)) origins.push({ candidate, worth: worthOf(judgement), next: 0 });
+    signatures.add(judgement.signature);
+    const direction = directionOf(judgement);
+    if (direction === undefined || !directions.includes(direction) || found.has(direction)) return;
+    const whole = { direction, candidate, ...judgement };
+    const like = JSON.stringify([judgement.signature, familyOf(whole), candidate.request.email]);
+    if (acceptedLike.has(like)) return;
+    const least = await minimised(whole, judge);
+    if (families.has(familyOf(least))) acceptedLike.add(like);
+    else found.set(direction, least);
+  }
+
+  const property = fc.asyncProperty(signUps(origins, groups), async (candidate) => {
+    await look(candidate).catch((error: unknown) => {
+      failure = error;
+    });
+    return failure === undefined && mayTry(tried) && found.size < directions.length;
+  });
+  await fc.check(property, { seed: SEED, numRuns: Number.POSITIVE_INFINITY, endOnFailure: true, examples: bases.map((each) => [each]) });
+  if (failure !== undefined) throw failure;
+  return { tried, found: [...found.values()], accepted: families.size };
+}
+
 /** A sign-up from which others are made. */
 interface Origin {
   readonly candidate: TriedSignUp;
-  /** In the order in which they are tried. */
-  readonly moves: readonly Move[];
-  readonly depth: number;
-  /** How many rules let it pass. */
-  readonly passed: number;
-  /** How much speaks for it beforehand. */
+  /** How much speaks for it, in moves. */
   readonly worth: number;
+  /** How many moves from it were made. */
   next: number;
 }
 
-/** How many moves one origin tries before it is another's turn. */
-const TURN = 6;
-/** How many moves about what differs come for one about anything else. */
-const CHANGED_TURN = 3;
-/** How many moves of a group are paired, and from how many origins. */
-const PAIRED = 40;
-const PAIRED_ORIGINS = 2;
-/** What each step away from the start costs, in moves: near sign-ups are tried before far ones, and are easier to read. */
-const DEPTH_COST = 8;
-/** What speaks for an origin, in moves. */
-const WORTH = { unlike: 20, reason: 20, rule: 8 } as const;
-
-/**
- * Looks for sign-ups that two policies end differently: all that is one thing away from the start, then from each sign-up that the
- * rules treated as none before it, the nearest first; at last several things at once, by chance that is the same each time.
- */
-export async function searchSignUps(options: SearchOptions): Promise<Searched> {
-  const run = new Search(options);
-  await run.begin();
-  while (run.isOpen && (await run.step()));
-  for (const candidate of run.pairs()) {
-    if (!run.isOpen) break;
-    await run.try(candidate, 2);
-  }
-  while (run.isOpen && (await run.byChance()));
-  return run.result();
+/** Policies that differ on the way, and each rule that was passed. */
+function worthOf({ ends, isUnlike }: PairJudgement): number {
+  const passed = ends.map(({ outcome }) => outcome.trace.filter(({ said }) => said === "continue").length);
+  return (isUnlike ? 20 : 0) + Math.max(...passed) * 10;
 }
 
-class Search {
-  #tried = 0;
-  readonly #found = new Map<Direction, Counterexample>();
-  readonly #seen = new Set<string>();
-  readonly #signatures = new Set<string>();
-  readonly #reasons = new Set<string>();
-  readonly #origins: Origin[] = [];
-  readonly #families = new Set<string>();
-  /** Differences that minimising led to an accepted family: it need not be done again. */
-  readonly #acceptedLike = new Set<string>();
-  readonly #random = randomFrom(7);
+/** One move away from the likeliest origin, or several from any. There are more and more origins. */
+function signUps(origins: readonly Origin[], groups: readonly MoveGroup[]): fc.Arbitrary<TriedSignUp> {
+  const turns = groups.flatMap(({ moves, isChanged }) =>
+    isChanged ? [0, 1, 2].map((turn) => moves.filter((_, index) => index % 3 === turn)) : [moves],
+  );
+  const near = inTurns(turns);
+  const next = fc.constant(undefined).map(() => {
+    const origin = origins.reduce((best, each) => (each.next - each.worth < best.next - best.worth ? each : best));
+    return (near[origin.next++ % near.length] as Move)(origin.candidate);
+  });
+  const any = fc.noBias(fc.nat()).map((number) => origins[number % origins.length] as Origin);
+  const move = fc.oneof(...groups.map(({ moves, isChanged }) => ({ weight: isChanged ? CHANGED : 1, arbitrary: likelyFirst(moves) })));
+  const several = fc
+    .tuple(any, fc.array(move, { minLength: 2, maxLength: 3 }))
+    .map(([{ candidate }, moves]) => moves.reduce((each, one) => one(each), candidate));
+  return fc.oneof(next, several);
+}
 
-  constructor(private readonly options: SearchOptions) {}
+function likelyFirst(moves: readonly Move[]): fc.Arbitrary<Move> {
+  const index = fc.noBias(fc.nat(moves.length - 1));
+  return fc.tuple(index, index).map(([one, other]) => moves[Math.min(one, other)] as Move);
+}
 
-  get isOpen(): boolean {
-    return this.options.mayTry(this.#tried) && this.#found.size < this.options.directions.length;
-  }
-
-  result(): Searched {
-    return { tried: this.#tried, found: [...this.#found.values()], accepted: this.#families.size };
-  }
-
-  async begin(): Promise<void> {
-    for (const each of this.options.accepted ?? []) {
-      const judgement = await this.options.judge(each);
-      const direction = judgement && directionOf(judgement);
-      if (judgement && direction)
-        this.#families.add(familyOf(await minimised({ direction, candidate: each, ...judgement }, this.options.judge)));
-    }
-    for (const base of this.options.bases) if (this.isOpen) await this.try(base, 0);
-  }
-
-  /** The next turn of the likeliest origin; false where all have had theirs. */
-  async step(): Promise<boolean> {
-    const cost = ({ next, depth, worth }: Origin) => next + depth * DEPTH_COST - worth;
-    const open = this.#origins.filter(({ next, moves }) => next < moves.length);
-    const [first] = open;
-    if (first === undefined) return false;
-    const origin = open.reduce((best, each) => (cost(each) < cost(best) ? each : best), first);
-    for (let turn = 0; turn < TURN && this.isOpen; turn++) {
-      const move = origin.moves[origin.next++];
-      if (move !== undefined) await this.try(move(origin.candidate), origin.depth + 1);
-    }
-    return true;
-  }
-
-  /** Two things at once of those in which the policies differ, from where most rules were passed: neither need show alone. */
-  *pairs(): Generator<TriedSignUp> {
-    const groups = this.options.groups.filter(({ isChanged }) => isChanged).map(({ moves }) => moves.slice(0, PAIRED));
-    const origins = [...this.#origins].sort((one, other) => other.passed - one.passed).slice(0, PAIRED_ORIGINS);
-    for (let sum = 0; sum < 2 * PAIRED; sum++) {
-      for (const [index, first] of groups.entries()) {
-        for (const second of groups.slice(index + 1)) {
-          for (let at = Math.max(0, sum - PAIRED); at <= Math.min(sum, PAIRED); at++) {
-            const [one, other] = [first[at], second[sum - at]];
-            if (one !== undefined && other !== undefined) for (const { candidate } of origins) yield other(one(candidate));
-          }
-        }
-      }
-    }
-  }
-
-  /** Several moves at once; false where there is nothing to move. */
-  async byChance(): Promise<boolean> {
-    const { groups } = this.options;
-    const origin = this.#pick(this.#origins);
-    if (origin === undefined || groups.length === 0) return false;
-    const count = 2 + Math.floor(this.#random() * 3);
-    const moved = Array.from({ length: count }).reduce<TriedSignUp>(
-      (each) => this.#pick(this.#pick(groups)?.moves ?? [])?.(each) ?? each,
-      origin.candidate,
-    );
-    // What was tried before counts too, or a small policy would never come to an end.
-    if (this.#seen.has(JSON.stringify(moved))) this.#tried += 1;
-    else await this.try(moved, origin.depth + count);
-    return true;
-  }
-
-  #pick<T>(from: readonly T[]): T | undefined {
-    return from[Math.floor(this.#random() * from.length)];
-  }
-
-  async try(candidate: TriedSignUp, depth: number): Promise<void> {
+/** The smallest sign-up to which leaving out and shortening leads, and that still ends so. */
+async function minimised(found: Counterexample, judge: PairJudge): Promise<Counterexample> {
+  let least = found;
+  const simpler = simplerMoves(found.candidate);
+  const differs = new Map([[JSON.stringify(found.candidate), true]]);
+  const property = fc.asyncProperty(fc.subarray([...simpler]), async (left) => {
+    const candidate = simpler.reduce((each, move) => (left.includes(move) ? each : move(each)), found.candidate);
     const key = JSON.stringify(candidate);
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
-    this.#tried += 1;
-    const judgement = await this.options.judge(candidate);
-    if (judgement === undefined) return;
-    await this.#take(candidate, judgement);
-    if (this.#signatures.has(judgement.signature)) return;
-    this.#signatures.add(judgement.signature);
-    const moves = this.#inOrderFor(judgement);
-    this.#origins.push({ candidate, moves, depth, next: 0, passed: passedIn(judgement), worth: this.#worthOf(judgement) });
-  }
-
-  /** Policies that differ on the way, a reason that nobody had before, and each rule that was passed. */
-  #worthOf({ ends, isUnlike }: PairJudgement): number {
-    const reasons = ends.map(({ step, outcome }) =>
-      JSON.stringify([step, outcome.verdict, new Set(outcome.reasons).size, outcome.reasons[0]]),
-    );
-    const isNew = reasons.some((reason) => !this.#reasons.has(reason));
-    for (const reason of reasons) this.#reasons.add(reason);
-    return (isUnlike ? WORTH.unlike : 0) + (isNew ? WORTH.reason : 0) + passedIn({ ends }) * WORTH.rule;
-  }
-
-  async #take(candidate: TriedSignUp, judgement: PairJudgement): Promise<void> {
-    const direction = directionOf(judgement);
-    if (direction === undefined || !this.options.directions.includes(direction) || this.#found.has(direction)) return;
-    const whole = { direction, candidate, ...judgement };
-    const like = JSON.stringify([judgement.signature, familyOf(whole), candidate.request.email]);
-    if (this.#acceptedLike.has(like)) return;
-    const least = await minimised(whole, this.options.judge);
-    if (this.#families.has(familyOf(least))) this.#acceptedLike.add(like);
-    else this.#found.set(direction, least);
-  }
-
-  /** What a policy asked to be corrected comes first. */
-  #inOrderFor({ ends }: PairJudgement): readonly Move[] {
-    const asked = new Set(ends.flatMap(({ outcome }) => outcome.asked));
-    const { groups } = this.options;
-    const wanted = groups.filter(({ about }) => asked.has(about));
-    return [
-      ...inTurns(wanted.map(movesOf)).slice(0, 3 * TURN),
-      ...inTurns(groups.map(movesOf), (index) => (groups[index]?.isChanged ? CHANGED_TURN : 1)),
-    ];
-  }
-}
-
-function passedIn({ ends }: Pick<PairJudgement, "ends">): number {
-  return Math.max(...ends.map(({ outcome }) => outcome.trace.filter(({ said }) => said === "continue").length));
-}
-
-function movesOf({ moves }: MoveGroup): readonly Move[] {
-  return moves;
-}
-
-/** Numbers from 0 to 1 that are the same at each run. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
+    if (!differs.has(key)) {
+      const judgement = await judge(candidate);
+      differs.set(key, judgement !== undefined && directionOf(judgement) === found.direction);
+      if (judgement && differs.get(key)) least = { direction: found.direction, candidate, ...judgement };
+    }
+    return !differs.get(key);
+  });
+  await fc.check(property, { numRuns: 1, examples: [[[...simpler]]] });
+  return least;
 }

@@ -1,79 +1,135 @@
-import type { AttributeValue } from "../../engine/sign-up/sign-up";
-import { isBuiltInAttribute } from "../../engine/sign-up/sign-up";
-import { aroundMatch, matchesOf } from "./pattern-words";
+import * as fc from "fast-check";
+import { type AttributeValue, isBuiltInAttribute } from "../../engine/sign-up/sign-up";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { Literals, Vocabulary } from "./vocabulary";
 
-/** The longest text that an attribute is tried with. */
-const LONGEST = 300;
-const MS_PER_DAY = 86_400_000;
+/** A person that no policy and no list knows: `.example` is reserved. */
+export const STRANGER = "kim@unlisted.example";
 
-/** Values to try for an attribute, the likeliest first: literals of the policies and their neighbours. Undefined: it is not there. */
-export function valuesFor(attribute: string, vocabulary: Vocabulary, now: Date): readonly (AttributeValue | undefined)[] {
-  const near = vocabulary.near(attribute);
+/** The longest text that is tried. */
+const LONGEST = 300;
+/** Shrinks and samples are the same at each run. */
+export const SEED = 7;
+
+/** Texts that an expression takes. @param literal as written: `/^a+$/i` */
+function matchesOf(literal: string): readonly string[] {
+  const end = literal.lastIndexOf("/");
+  try {
+    const expression = new RegExp(literal.slice(1, end), literal.slice(end + 1).replace(/[gy]/g, ""));
+    const found = fc.sample(fc.stringMatching(expression, { maxLength: 30 }), { numRuns: 6, seed: SEED });
+    return [...new Set(found)].filter((text) => expression.test(text)).sort((one, other) => one.length - other.length);
+  } catch {
+    // Not all expressions can be turned round.
+    return [];
+  }
+}
+
+/** What is nearly the same: in another case, with more around it, cut off. */
+function neighbours(text: string): readonly string[] {
+  return [`${text}x`, `x${text}`, text.toUpperCase(), text.toLowerCase(), ` ${text} `, text.slice(0, -1), `${text}\n`, `${text}, x`];
+}
+
+/** Values to try for an attribute, the likeliest first. Undefined: it is not there. */
+export function valuesFor(attribute: string, { near }: Vocabulary, now: Date): readonly (AttributeValue | undefined)[] {
+  const literals = near(attribute);
   const usual = usualValues(attribute);
-  const likely = near.texts.filter((text) => text !== attribute && isTypeable(text));
-  const patterns = near.patterns.flatMap(matchesOf);
+  const typed = literals.texts.filter((text) => text !== attribute && text.length <= 60 && !/^extension_|^https?:|\{|( .*){4}/.test(text));
+  const matches = literals.patterns.flatMap((pattern) => matchesOf(pattern).slice(0, 3));
+  const numbers = around(literals.numbers);
   return [
     ...new Set<AttributeValue | undefined>([
+      ...matches,
       ...usual.slice(0, 1),
-      ...patterns.slice(0, 8),
-      ...near.patterns.filter(vocabulary.isOneSided).flatMap((pattern) => matchesOf(pattern).slice(0, 2).flatMap(aroundMatch)),
-      ...likely.slice(0, 24),
-      ...lengthsAround(near.numbers),
-      ...numbersAround(attribute, near.numbers),
-      ...birthdays(near, now),
+      ...typed.slice(0, 24),
+      ...numbers.map(String),
+      ...(isBuiltInAttribute(attribute) ? [] : numbers),
+      ...birthdays(literals, now),
       "",
       undefined,
       ...usual.slice(1),
-      ...patterns.slice(0, 6).flatMap(aroundMatch),
-      ...likely.slice(0, 12).flatMap(neighbours),
-      ...["constructor", "__proto__", "null", "undefined"],
-      "x".repeat(LONGEST),
-      "가나다",
+      ...[...matches, ...typed].slice(0, 20).flatMap(neighbours),
+      ...numbers.filter((length) => length > 0 && length <= LONGEST).flatMap((length) => ["K".repeat(length), "1".repeat(length)]),
+      ...["constructor", "__proto__", "null", "x".repeat(LONGEST), "가나다"],
     ]),
   ];
 }
 
-/** Not a sentence that people read, nor another attribute's name. */
-function isTypeable(text: string): boolean {
-  return text.length <= 60 && text.split(" ").length <= 4 && !/^extension_|^https?:|\{/.test(text);
+/** Each number with its neighbours. */
+export function around(numbers: readonly number[]): readonly number[] {
+  return [...new Set(numbers.slice(0, 6).flatMap((number) => [number, number + 1, number - 1]))];
 }
 
 /** What people type where no policy says what is right. */
 function usualValues(attribute: string): readonly AttributeValue[] {
   if (attribute === "postalCode") return ["98101", "AB1 2CD"];
   if (attribute === "country") return ["KR", "United States"];
-  if (attribute === "state") return ["Washington"];
   if (isBuiltInAttribute(attribute)) return ["Kim Lee", " kim  lee "];
-  return ["ABC-123", "true", "false", true, false, "1990-01-31", "lee@contoso.com", "0", "1", 1, 0, " ABC-123 "];
-}
-
-function neighbours(text: string): readonly string[] {
-  return [text.toUpperCase(), text.toLowerCase(), `x${text}`, `${text}x`, ` ${text} `, text.slice(0, -1), `${text}, x`];
-}
-
-/** Texts just within and just outside of a length. */
-function lengthsAround(numbers: readonly number[]): readonly string[] {
-  const lengths = numbers.filter((number) => Number.isInteger(number) && number > 0 && number < LONGEST).slice(0, 4);
-  return lengths.flatMap((length) =>
-    [length, length - 1, length + 1].flatMap((count) => ["Kimberley".repeat(40).slice(0, count), "1".repeat(count)]),
-  );
-}
-
-function numbersAround(attribute: string, numbers: readonly number[]): readonly AttributeValue[] {
-  return numbers
-    .slice(0, 5)
-    .flatMap((number) =>
-      [number, number - 1, number + 1].flatMap((each) => (isBuiltInAttribute(attribute) ? [String(each)] : [String(each), each])),
-    );
+  return ["ABC-123", "true", "false", true, false, "1990-01-31", "lee@contoso.com", "0", "1", 1, 0];
 }
 
 /** Dates of birth at both sides of an age. */
 function birthdays({ numbers }: Literals, now: Date): readonly string[] {
-  const ages = numbers.filter((number) => Number.isInteger(number) && number >= 5 && number <= 100);
-  return ages.slice(0, 5).flatMap((age) => {
-    const day = new Date(now);
-    day.setUTCFullYear(day.getUTCFullYear() - age);
-    return [2, 0, -2, 366, -366].map((later) => new Date(day.getTime() + later * MS_PER_DAY).toISOString().slice(0, 10));
+  const ages = numbers.filter((number) => Number.isInteger(number) && number >= 5 && number <= 100).slice(0, 5);
+  return ages.flatMap((age) => {
+    const day = new Date(now).setUTCFullYear(now.getUTCFullYear() - age);
+    return [2, 0, -2, 366, -366].map((later) => new Date(day + later * MS_PER_DAY).toISOString().slice(0, 10));
   });
 }
+
+/** The domain that a text names: an entry, an address, a URL, the end of an address. */
+export function domainIn(text: string): string | undefined {
+  const host = text
+    .trim()
+    .replace(/^https?:\/\/([^/:?#]+).*/i, "$1")
+    .replace(/^[^\s@:/]*@|^\*?\.@?/, "");
+  if (/^[@.][a-z]{2,}$/i.test(text)) return `uni.${host}`.toLowerCase();
+  return /^(?:[\p{L}\p{N}_-]+\.)+[\p{L}-]{2,}$/u.test(host) ? host.toLowerCase() : undefined;
+}
+
+/** Addresses that are, or look like, one that a policy or list names, the likeliest first. */
+export function addressesAround(text: string): readonly string[] {
+  const domain = domainIn(text);
+  if (domain === undefined) return [];
+  const [local, isWhole] = /^[^@\s:/]+(?=@)/.test(text.trim()) ? [text.trim().split("@")[0] as string, true] : ["kim", false];
+  const [label = "", ...rest] = domain.split(".");
+  const whole = [`x${local}@${domain}`, `${local}x@${domain}`, `${local}@evil.example`, `${local[0]}.${local.slice(1)}@${domain}`];
+  return [
+    `${local}@${domain}`,
+    ...(isWhole ? whole : []),
+    `${local}@eu.${domain}`,
+    `${local}@x${domain}`,
+    `${local}@${domain}.evil.example`,
+    `${domain}@evil.example`,
+    `${local}@x-${domain}`,
+    `${local.toUpperCase()}@${domain.toUpperCase()}`,
+    `${local}+x@${domain}`,
+    `kim+${domain}@evil.example`,
+    `kim@${label}x.${rest.join(".")}`,
+    `kim@${label}.example`,
+    ...(rest.length > 1 ? [`kim@${rest.join(".")}`, `kim@${label}x${rest.join(".")}`] : []),
+    `kim@${domain.replace(/[oae]/, (letter) => ({ o: "о", a: "а", e: "е" })[letter] ?? letter)}`,
+    `admin@${domain}`,
+    `kim@${domain}.`,
+  ];
+}
+
+/** What an expression about addresses or domains takes, and what it should not. */
+export function addressesByPattern(literal: string): readonly string[] {
+  const near = matchesOf(literal).flatMap((text) => [text, ...neighbours(text), `${text}.evil.example`, text.replace(/\./g, "x")]);
+  const addresses = near.map((each) => (each.includes("@") ? each.replace(/^@/, "kim@") : `kim@${each}`));
+  return addresses.filter((each) => /^[^\s@]+@[^\s@]+\.[^\s@.]+$/.test(each));
+}
+
+/** People of public providers, and addresses that few think of. */
+export const commonAddresses: readonly string[] = [
+  STRANGER,
+  "kim@gmail.com",
+  "kim@outlook.com",
+  "kim@mailinator.com",
+  "kim@privaterelay.appleid.com",
+  "kim@mozmail.com",
+  "k.i.m+x@gmail.com",
+  "admin@unlisted.example",
+  "kim2@unlisted.example",
+  "kim@münchen.example",
+];

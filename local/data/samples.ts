@@ -2,7 +2,6 @@ import { createReadStream, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { CsvError, parse } from "csv-parse/sync";
-import { rowMark } from "../../adapters/audit/audited-rows";
 import { tableAudited } from "../../adapters/audit/audited-tables";
 import type { AwsClient } from "../../adapters/aws/client";
 import { auditStore } from "../../adapters/tables/audit";
@@ -13,6 +12,7 @@ import { ListFileError, type ListLine, readList } from "../../engine/access-list
 import { formatOf } from "../../engine/files/format";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import type { TableName } from "../../engine/sign-up/verdict";
+import { rowMark } from "../../features/audit/store/audited-rows";
 import { packageRoot } from "../../lib/package-root";
 
 /** The samples cannot be used; the message says which file, where in it, and why. */

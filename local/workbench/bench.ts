@@ -8,11 +8,10 @@ import { stepFiles } from "../../lib/policy-folder/policy-folder";
 import { entraRequest } from "../../simulator/client/request";
 import type { StepVisit } from "../../simulator/client/visit";
 import type { Bench, CaseSaved, ChangeFound, PreviewAsked, Side, Tried } from "../../simulator/pages/bench";
-import { foundFacts } from "../counterexamples/found-facts";
-import { FindError, findSupervised } from "../counterexamples/supervised-find";
+import { foundFacts } from "../counterexamples/found-person";
 import { behindVisit, type Remembered, storyOf } from "./behind";
 import { recordedPerson } from "./case-text";
-import { type AskedCall, type AskJob, type CaseJob, inThread, JobError } from "./jobs";
+import { AROUND_FIND_MS, type AskedCall, type AskJob, type CaseJob, inThread, JobError } from "./jobs";
 import type { LivePlace } from "./live-tables";
 import { differsFromHead, OtherPolicyError, otherPolicy } from "./other-policy";
 import { customAttributesIn, isFileName, peopleIn, writeNew } from "./policy-files";
@@ -204,7 +203,7 @@ async function changeFound(gate: string | undefined, { folderOf }: BenchOptions)
   if (folder === undefined) throw new OtherPolicyError(`There is no gate ${gate}.`);
   const today = await otherPolicy("git:HEAD", folder);
   const asked = { folder, against: today.folder, gate, directions: ["admitted", "refused"] as const, limitMs: FIND_MS };
-  const { found, ...counts } = await findSupervised(asked);
+  const { found, ...counts } = await inThread({ kind: "find", ...asked }, FIND_MS + AROUND_FIND_MS);
   const people = found.map(({ direction, candidate, today: was, draft }) => ({
     direction,
     facts: foundFacts(candidate),
@@ -223,7 +222,7 @@ async function tried<T>(work: () => Promise<T>): Promise<Tried<T>> {
 }
 
 function messageOf(error: unknown): string {
-  return [JobError, OtherPolicyError, FindError].some((known) => error instanceof known)
+  return [JobError, OtherPolicyError].some((known) => error instanceof known)
     ? (error as Error).message
     : String((error as Error).stack ?? error);
 }

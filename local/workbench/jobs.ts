@@ -5,6 +5,7 @@ import type { CallingTenant } from "../../simulator/client/flow";
 import type { RequestBody } from "../../simulator/client/request";
 import type { Attribute } from "../../simulator/contract/attributes";
 import type { Card, PreviewFound, SideAnswer } from "../../simulator/pages/bench";
+import type { FindAsked, FindResult } from "../counterexamples/find";
 import { startPolicyThread } from "../policy-thread";
 import type { LivePlace } from "./live-tables";
 import type { Recorded } from "./recorded";
@@ -63,7 +64,12 @@ export interface CardsJob extends JobOn {
   readonly custom: readonly string[];
 }
 
-export type Job = AskJob | CaseJob | PreviewJob | CardsJob;
+/** People whom two policies treat differently. */
+export interface FindJob extends FindAsked {
+  readonly kind: "find";
+}
+
+export type Job = AskJob | CaseJob | PreviewJob | CardsJob | FindJob;
 
 /** What each kind of job comes to. */
 export interface JobResults {
@@ -72,6 +78,7 @@ export interface JobResults {
   readonly case: CaseText;
   readonly preview: PreviewFound;
   readonly cards: readonly Card[];
+  readonly find: FindResult;
 }
 
 export type CaseText =
@@ -83,6 +90,9 @@ export type FromJob = { readonly ok: true; readonly value: unknown } | { readonl
 
 /** Loading TypeScript, checking types and asking take seconds; what takes longer loops. */
 const LIMIT_MS = 30_000;
+
+/** Beyond a search itself: to load two policies, and to make what was found smaller. */
+export const AROUND_FIND_MS = 60_000;
 
 /** A job could not be done; the message says why, for the author of the policy. */
 export class JobError extends Error {

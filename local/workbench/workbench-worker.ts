@@ -2,6 +2,9 @@ import { parentPort } from "node:worker_threads";
 import { PolicyError } from "../../lib/policy-folder/policy-error";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
+import { CasesError } from "../cases/cases-error";
+import { findIn } from "../counterexamples/find";
+import { SamplesError } from "../data/samples";
 import { answersOf } from "./ask";
 import { cardsOf } from "./cards";
 import { caseText } from "./case-text";
@@ -16,6 +19,7 @@ const port = parentPort as NonNullable<typeof parentPort>;
 const lasting = new Set(Object.keys(require.cache));
 
 async function done(job: Job): Promise<unknown> {
+  if (job.kind === "find") return await findIn(job);
   if (job.kind === "ask" && job.check) checkPolicyTypes(job.folder);
   const policy = loadPolicyFolder(job.folder);
   const live = liveTables(job.place);
@@ -29,13 +33,16 @@ function forgetPolicy(): void {
   for (const file of Object.keys(require.cache)) if (!lasting.has(file)) delete require.cache[file];
 }
 
+function isForAuthors(error: unknown): error is Error {
+  return [PolicyError, CasesError, SamplesError].some((known) => error instanceof known);
+}
+
 const tell = (message: FromJob) => port.postMessage(message);
 port.on("message", (job: Job) =>
   done(job)
     .finally(forgetPolicy)
     .then(
       (value) => tell({ ok: true, value }),
-      (error: unknown) =>
-        tell({ ok: false, problem: error instanceof PolicyError ? error.message : String((error as Error).stack ?? error) }),
+      (error: unknown) => tell({ ok: false, problem: isForAuthors(error) ? error.message : String((error as Error).stack ?? error) }),
     ),
 );

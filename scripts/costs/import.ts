@@ -1,6 +1,6 @@
-import { tableShapes } from "../../adapters/row-kinds";
 import { indexed } from "../../adapters/tables/list-indexes";
 import { keysToKnow, shapeOf } from "../../engine/access-list/look-alike";
+import { tableShapes } from "../../features/row-kinds";
 import { markdownTable } from "../markdown-table";
 import { priceList as price } from "./prices";
 

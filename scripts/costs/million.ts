@@ -1,6 +1,6 @@
-import { tableShapes } from "../../adapters/row-kinds";
 import { candidates, partnerKeys } from "../../engine/access-list/match";
 import type { SignUp } from "../../engine/sign-up/sign-up";
+import { tableShapes } from "../../features/row-kinds";
 import { GB, HOURS_A_MONTH, priceList as price } from "./prices";
 
 const SIGN_UPS = 1_000_000;

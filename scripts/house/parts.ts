@@ -206,6 +206,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   ocsf: ["lib/ocsf/**"],
   webhooks: ["lib/webhooks/**", "lib/notifications/**"],
   "external-tenant": [
+    "adapters/external-tenant/**",
     "engine/protocols/extension*",
     "engine/sign-up/{journey,account}",
     "engine/rules/approval-claims",
@@ -217,7 +218,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   rotation: [
     "engine/rotation/**",
     "adapters/aws/{credentials-secret,rotation-settings}",
-    "adapters/tables/seen-passwords",
     "handlers/{connector-rotation,rotate-gate}",
     "lambda/connector-rotation",
     "lib/rotation/**",
@@ -254,7 +254,7 @@ export const registries: readonly string[] = [
   "features/reasons.ts",
   "features/rules.ts",
   "features/rule-texts.ts",
-  "adapters/row-kinds.ts",
+  "features/row-kinds.ts",
   "handlers/event-kinds.ts",
   "handlers/mail-kinds.ts",
 ];

@@ -1,6 +1,6 @@
-import { keysUnder, rowKindOf, rowKinds, tableShapes } from "../../adapters/row-kinds";
 import { toItem } from "../../adapters/tables/item";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
+import { keysUnder, rowKindOf, rowKinds, tableShapes } from "../../features/row-kinds";
 
 it.each<[string, AnyTableName, Readonly<Record<string, string>>, string | undefined]>([
   ["a decision", "decisions", { reference: "K7QD-9MXD", id: "x" }, undefined],

@@ -25,6 +25,8 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { type ErasureCall, runErasure } from "../../features/person/store/run-erasure";
 import type { ErasingStores } from "../../features/person/store/stores";
+import { forgetElsewhere } from "../../features/row-kinds";
+
 import afterSignIn from "../../policy/after-sign-in";
 import beforeCreateUser from "../../policy/before-create-user";
 import { hashOf } from "../engine/sign-up/people";
@@ -164,6 +166,7 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
     const approvals = approvalStore(client, APPROVALS);
     const stores: ErasingStores = {
       ...{ decisions, profiles, approvals, ledger, list, changeSets: changeSetStore(client, PLAIN.listChanges, now) },
+      forgetElsewhere: forgetElsewhere(client, (table) => (table === "listChanges" ? PLAIN.listChanges : undefined)),
       trail: { ...audit, eraseDetails: (row, at) => eraseDetails(client, AUDIT, row, at) },
     };
     await runErasure(call, { stores, ledger, hashes, report: () => undefined }).catch(() => undefined);

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import { EVENT_SOURCE } from "../../engine/events/event-kind";
 import { invalidMember } from "../../engine/fields";
 import { decide } from "../../engine/sign-up/engine";
-import { EVENT_SOURCE, SIGN_UP_DECIDED, signUpDecided } from "../../engine/sign-up/event";
+import { SIGN_UP_DECIDED, signUpDecided } from "../../engine/sign-up/event";
 import { beforeCreateUser } from "../../engine/sign-up/policy";
 import { decisionRecord } from "../../engine/sign-up/record";
 import { recordOf } from "../../engine/sign-up/recording";

@@ -92,14 +92,14 @@ describe("partners", () => {
 });
 
 describe("the publisher's place in the stack", () => {
-  it("reads what is new or changed, of what is removed only how gates are set, and may fail in the middle of a batch", () => {
+  it("reads what is new or changed, of what is removed only what operators set, and may fail in the middle of a batch", () => {
     const mappings = resources(bare, "AWS::Lambda::EventSourceMapping").map(({ Properties }) => Properties);
     const ofPublisher = mappings.find(({ FunctionName }) => JSON.stringify(FunctionName).includes("Publisher"));
     expect(ofPublisher).toMatchObject({
       FilterCriteria: {
         Filters: [
           { Pattern: JSON.stringify({ eventName: ["INSERT", "MODIFY"] }) },
-          { Pattern: JSON.stringify({ eventName: ["REMOVE"], dynamodb: { Keys: { reference: { S: ["posture"] } } } }) },
+          { Pattern: JSON.stringify({ eventName: ["REMOVE"], dynamodb: { Keys: { reference: { S: ["posture", "partner"] } } } }) },
         ],
       },
       FunctionResponseTypes: ["ReportBatchItemFailures"],

@@ -1,5 +1,5 @@
-import { tableShapes } from "../../adapters/row-kinds";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
+import { tableShapes } from "../../features/row-kinds";
 import { SECRET_PLACE } from "../../lib/resources/secret-shape";
 import { type SynthOptions, synthesize } from "../support/synth";
 

@@ -1,7 +1,6 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
 import { rowAudited } from "../../adapters/audit/audited-tables";
-import { changeAuditor, MOST_SINGLE } from "../../adapters/audit/change-auditor";
 import { awsLog } from "../../adapters/aws/log";
 import { awsRuntime } from "../../adapters/aws/world";
 import { givenRows } from "../../adapters/list-changes/parts";
@@ -14,6 +13,7 @@ import { CHANGE_SETS } from "../../engine/access-list/change-set";
 import { changeMark } from "../../engine/audit/table-change";
 import { changedPosture } from "../../engine/posture/change";
 import { surgedPosture } from "../../engine/posture/surge";
+import { changeAuditor, MOST_SINGLE } from "../../features/audit/store/change-auditor";
 import { deliveryAuditor } from "../../handlers/audit";
 import { streamReader } from "../../handlers/stream-reader";
 import { hashOf } from "../engine/sign-up/people";

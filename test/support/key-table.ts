@@ -1,6 +1,6 @@
 import type { AwsClient } from "../../adapters/aws/client";
-import { tableShapes } from "../../adapters/row-kinds";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
+import { tableShapes } from "../../features/row-kinds";
 
 /** A table whose indexes hold all, if it has any, as the stack makes it. */
 export async function createKeyTable(client: AwsClient, TableName: string, table: AnyTableName): Promise<void> {

@@ -112,19 +112,6 @@ export async function keptAbout(
   return { person, decisions, rows, profiles, requests, ledger, accounts, sets, proposals };
 }
 
-/** An incident no longer knows that the person was one of its people: what it did to their account stays as it is. */
-async function forgetInIncidents(
-  { personIds, accountIds }: PersonFound,
-  { incidents }: Pick<ErasingStores["changeSets"], "incidents">,
-): Promise<void> {
-  let before: string | undefined;
-  do {
-    const page = await incidents.page(before);
-    for (const { id } of page.incidents) for (const each of [...personIds, ...accountIds]) await incidents.forget(id, each);
-    before = page.next;
-  } while (before !== undefined);
-}
-
 /**
  * Deletes it. Throws ErasureError where somebody changed a row meanwhile. Harmless to repeat, wherever it was cut off.
  * @param onProgress called with the number of decisions deleted so far
@@ -157,7 +144,7 @@ export async function eraseKept(
   for (const item of profiles) assertDone(await stores.profiles.remove(item), String(item.person?.S));
   for (const item of gone) assertDone(await stores.list.remove(item), String(item.entry?.S));
   for (const { proposal } of proposals) await stores.changeSets.proposals.remove(proposal.id);
-  await forgetInIncidents(person, stores.changeSets);
+  await stores.forgetElsewhere(person);
   // Requests lead to rows, and decisions to everything: with them, a repeat finds what is left.
   await eraseRequests(requests, stores.approvals);
   // An account that is still in Entra keeps its access: nobody ends it any more.

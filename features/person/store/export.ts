@@ -95,7 +95,7 @@ const readers: Readonly<Record<KeptKind, (asked: Asked, from: unknown) => Promis
   },
   async ledger({ person, stores }, from) {
     const { items, next } = await ledgerRowsOf(person, stores.ledger, from as Item | undefined);
-    return { records: items.map((item) => ({ ledger: toRow(ownPart(item, person)) })), next };
+    return { records: items.map((item) => ({ ledger: toRow(ownPart(item, person) ?? {}) })), next };
   },
   async changes({ person, stores, requests }, from) {
     const { found, unreadable, next } = await setsNaming(person, requests, stores.changeSets, from as string | undefined);

@@ -1,21 +1,20 @@
-import { randomBytes } from "node:crypto";
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import type { DecisionKey } from "../../../adapters/tables/decisions";
 import type { EditedRows } from "../../../adapters/tables/edited-rows";
-import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { DELEGATIONS_ID } from "../../../adapters/tables/tables";
+import { type Item, toRow } from "../../../adapters/tables/item";
+import type { PersonalRows, PersonNames } from "../../../adapters/tables/row-kind";
+import { isPersons, usedRows } from "../../../adapters/tables/used-rows";
 import type { AccountRow } from "../../../engine/access/account";
 import { issuerKey, readEntry } from "../../../engine/access-list/entry";
 import { readRow } from "../../../engine/access-list/row";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
-import { holderIn, SIGNED_UP_PREFIX } from "../../../engine/sign-up/account";
+import { holderIn } from "../../../engine/sign-up/account";
 import { normaliseEmail } from "../../../engine/sign-up/email";
-import { accountHashOf, eachHash, type HashOf, isAddressHeld, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
+import { accountHashOf, eachHash, isAddressHeld, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { type Identity, issuerSpellings } from "../../../engine/sign-up/sign-up";
 import { baseOf, mailboxOf } from "../../../engine/sign-up/spellings";
-import { PROOFS, readProof } from "../../terms/proof";
-
+import { rowKindOf } from "../../row-kinds";
 import type { PersonStores } from "./stores";
 
 /** Rows of a whole table that are looked at together. */
@@ -33,12 +32,7 @@ export interface Named {
 }
 
 /** A person with all their hashes. */
-export interface PersonFound extends Named {
-  readonly hashes: readonly HashOf[];
-  /** One spelling of each. */
-  readonly mailboxes: ReadonlySet<string>;
-  readonly personIds: ReadonlySet<string>;
-  readonly accountIds: ReadonlySet<string>;
+export interface PersonFound extends Named, PersonNames {
   /** The decisions by which mailboxes and accounts were found, in that order. */
   readonly links: readonly DecisionKey[];
   /** Rows of decisions that name the account, that nobody can read and that no address leads to. */
@@ -236,21 +230,17 @@ export async function wholeOf(search: (from: Item | undefined) => Promise<OwnRow
   return found;
 }
 
-/** The set of those who have used a code. */
-const PEOPLE = "people";
-
-/** How rows of the ledger name their person. */
-type InLedger = Pick<PersonFound, "hashes" | "personIds" | "accountIds" | "mailboxes">;
-
 /** The rows of the ledger that count something of the person, or name them: looked for in the whole table. */
-export async function ledgerRowsOf(person: InLedger, ledger: Pick<EditedRows, "page">, from?: Item): Promise<OwnRows> {
+export async function ledgerRowsOf(person: PersonNames, ledger: Pick<EditedRows, "page">, from?: Item): Promise<OwnRows> {
   const { items, next } = await ledger.page({ from, rows: LOOKED_AT_ROWS });
-  const parts = [ownUses, ownDelegations, ownProofs];
-  const own = items.filter((item) => names(item, person) || parts.some((partOf) => partOf(item, person).length > 0));
-  return { items: own, ...(next && { next }) };
+  return { items: items.filter((item) => ownPart(item, person) !== undefined), ...(next && { next }) };
 }
 
-function names(item: Item, person: InLedger): boolean {
+function personalOf(item: Item): PersonalRows {
+  return rowKindOf("ledger", item)?.personal || usedRows;
+}
+
+function names(item: Item, person: PersonNames): boolean {
   const { personId, accountId, email, identities } = item;
   const { hashes, accountIds, mailboxes } = person;
   // The hashes may be by a key that has been rotated away.
@@ -262,58 +252,13 @@ function names(item: Item, person: InLedger): boolean {
   return hashes.some((hashOf) => accountIds.has(String(accountHashOf(named, hashOf))));
 }
 
-/**
- * A row as far as it is about the person: who else has used a code, signed up under the same id, or accepted terms with the same
- * address, is not theirs to know.
- */
-export function ownPart(item: Item, person: InLedger): Item {
-  const delegations = ownDelegations(item, person);
-  if (delegations.length > 0) return { ...toItem({ id: DELEGATIONS_ID }), ...Object.fromEntries(delegations) };
-  const proofs = ownProofs(item, person);
-  if (proofs.length > 0) return { ...toItem({ id: item.id?.S }), [PROOFS]: { SS: proofs } };
-  if (item[PEOPLE] === undefined) return item;
-  const people = { SS: ownUses(item, person) };
-  return isJourney(item) && !names(item, person) ? toItem({ id: item.id?.S, [PEOPLE]: new Set(people.SS) }) : { ...item, [PEOPLE]: people };
+/** A row of the ledger as far as it is about the person; undefined where it is not. */
+export function ownPart(item: Item, person: PersonNames): Item | undefined {
+  return personalOf(item).partOf(item, person, names(item, person));
 }
 
-/** The columns of the row of delegations by which the person gave one, or has one. */
-function ownDelegations({ id, ...columns }: Item, { mailboxes }: InLedger): readonly (readonly [string, Item[string]])[] {
-  if (id?.S !== DELEGATIONS_ID) return [];
-  return Object.entries(columns).filter(([from, { M: cell }]) => mailboxes.has(from) || mailboxes.has(mailboxOf(cell?.to?.S ?? "")));
-}
-
-/** The person's acceptances in a row of somebody else's address, which several accounts showed without proving it. */
-function ownProofs(item: Item, person: InLedger): string[] {
-  const members = item[PROOFS]?.SS ?? [];
-  if (members.length === 0 || names(item, person)) return [];
-  return members.filter((member) => person.accountIds.has(readProof(member)?.account ?? ""));
-}
-
-/** Forgets the person in a row. A code stays used, by somebody who can no longer be named. False if the row changed meanwhile. */
-export async function eraseFrom(item: Item, person: InLedger, ledger: Pick<EditedRows, "change" | "remove">): Promise<boolean> {
-  const delegations = new Map(ownDelegations(item, person));
-  if (delegations.size > 0)
-    return await ledger.change(item, Object.fromEntries(Object.entries(item).filter(([name]) => !delegations.has(name))));
-  const proofs = new Set(ownProofs(item, person));
-  const others = (item[PROOFS]?.SS ?? []).filter((proof) => !proofs.has(proof));
-  if (proofs.size > 0 && others.length > 0) return await ledger.change(item, { ...item, [PROOFS]: { SS: others } });
-  const own = new Set(ownUses(item, person));
-  if (own.size === 0 || isJourney(item)) return await ledger.remove(item);
-  const people = (item[PEOPLE]?.SS ?? []).map((holder) => (own.has(holder) ? `erased.${randomBytes(16).toString("base64url")}` : holder));
-  return await ledger.change(item, { ...item, [PEOPLE]: { SS: people } });
-}
-
-/** It says more of the person than that they are among others, and leads two people nowhere. */
-function isJourney({ id }: Item): boolean {
-  return id?.S?.startsWith(SIGNED_UP_PREFIX) ?? false;
-}
-
-/** Each begins with the person that holds it. */
-function ownUses(item: Item, person: InLedger): string[] {
-  return (item[PEOPLE]?.SS ?? []).filter((holder) => isPersons(holder.split(".")[0] as string, person));
-}
-
-/** The account is the id of a person without an address. */
-function isPersons(id: string, { personIds, accountIds }: InLedger): boolean {
-  return personIds.has(id) || accountIds.has(id);
+/** Forgets the person in a row. False if the row changed meanwhile. */
+export async function eraseFrom(item: Item, person: PersonNames, ledger: Pick<EditedRows, "change" | "remove">): Promise<boolean> {
+  const rest = personalOf(item).restOf(item, person, names(item, person));
+  return rest === undefined ? await ledger.remove(item) : await ledger.change(item, rest);
 }

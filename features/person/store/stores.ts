@@ -5,6 +5,7 @@ import type { ApprovalStore } from "../../../adapters/tables/approvals";
 import type { AuditStore } from "../../../adapters/tables/audit";
 import type { DecisionStore } from "../../../adapters/tables/decisions";
 import type { EditedRows } from "../../../adapters/tables/edited-rows";
+import type { PersonNames } from "../../../adapters/tables/row-kind";
 import type { AuditRow } from "../../../engine/audit/entry";
 
 /** Where something about a person may be kept. */
@@ -31,8 +32,9 @@ export interface ErasingStores extends PersonStores {
   readonly accounts?: Pick<AccountStore, "byPerson" | "remove">;
   readonly changeSets: Pick<ChangeSetStore, "get" | "leaveOut" | "page" | "partsOfGroup" | "update"> & {
     readonly proposals: Pick<ChangeSetStore["proposals"], "all" | "remove">;
-    readonly incidents: Pick<ChangeSetStore["incidents"], "forget" | "page">;
   };
+  /** Forgets the person in rows that nobody finds by looking for them. */
+  forgetElsewhere(person: PersonNames): Promise<void>;
   readonly trail?: Pick<AuditStore, "rows" | "tell"> & {
     /** Removes what an entry says, and leaves what proves that it was there. */
     eraseDetails(row: AuditRow, now: Date): Promise<void>;

@@ -43,7 +43,7 @@ describe("a row of the ledger", () => {
   });
 
   it("shows nobody else who signed up under the same id", () =>
-    expect(toRow(ownPart(toItem(two), kim))).toEqual({ id: "signed-up/x", people: [`${id}.1`] }));
+    expect(toRow(ownPart(toItem(two), kim) as Item)).toEqual({ id: "signed-up/x", people: [`${id}.1`] }));
 
   it("of a journey is removed; a code stays used", async () => {
     const removed: Item[] = [];
@@ -86,7 +86,7 @@ describe("a row of acceptances that prove no address", () => {
 
   it("shows an account its own acceptances alone, and not the address that it showed", async () => {
     const { items } = await ledgerRowsOf(kim, { page: async () => ({ items: [toItem(shared)], searched: 1 }) });
-    expect(items.map((item) => toRow(ownPart(item, kim)))).toEqual([{ ...key, [PROOFS]: [own] }]);
+    expect(items.map((item) => toRow(ownPart(item, kim) as Item))).toEqual([{ ...key, [PROOFS]: [own] }]);
   });
 
   it("loses the account's acceptances alone", async () => {

@@ -22,7 +22,7 @@ it("finds what the ledger holds of a person, also of one who came without an add
 
 it("shows of a code the person's own use, and erases it without giving the code back", async () => {
   const code = rows[4] as Item;
-  expect(ownPart(code, person).people?.SS).toEqual(["by-account.x"]);
+  expect(ownPart(code, person)?.people?.SS).toEqual(["by-account.x"]);
   const changed: Item[] = [];
   await eraseFrom(code, person, { change: async (_: Item, after: Item) => changed.push(after) > 0 } as never);
   expect(changed[0]?.people?.SS).toEqual([expect.stringMatching(/^erased\./), "others.y"]);

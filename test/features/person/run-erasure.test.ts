@@ -57,8 +57,8 @@ function storesWith({ requests = [], sets = [] }: { requests?: readonly Approval
       get: async (id: string) => sets.find((set) => set.id === id),
       async *partsOfGroup() {},
       proposals: { async *all() {} },
-      incidents: { page: async () => ({ incidents: [] }) },
     },
+    forgetElsewhere: async () => undefined,
   };
   return stores as typeof stores & ErasingStores;
 }

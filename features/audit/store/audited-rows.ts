@@ -1,10 +1,10 @@
-import { type AuditedTable, changeMark } from "../../engine/audit/table-change";
-import type { HashOf } from "../../engine/sign-up/person";
-import type { Row } from "../../engine/sign-up/rule";
-import { rowKindOf } from "../row-kinds";
-import { type Item, toItem, toRow } from "../tables/item";
-import { withoutIndexes } from "../tables/list-indexes";
-import { auditedKey, subjectOf, tableAudited } from "./audited-tables";
+import { auditedKey, subjectOf, tableAudited } from "../../../adapters/audit/audited-tables";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { withoutIndexes } from "../../../adapters/tables/list-indexes";
+import { type AuditedTable, changeMark } from "../../../engine/audit/table-change";
+import type { HashOf } from "../../../engine/sign-up/person";
+import type { Row } from "../../../engine/sign-up/rule";
+import { rowKindOf } from "../../row-kinds";
 
 /** Whether the trail has entries for a row: operators change it. @param row or its key alone */
 export function isAudited(table: AuditedTable, row: Row | undefined): boolean {

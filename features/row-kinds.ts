@@ -1,0 +1,77 @@
+import { accountKind } from "../adapters/access/rows";
+import { approvalKind } from "../adapters/approvals/rows";
+import { archiveMarkKind } from "../adapters/audit/archive-mark";
+import type { AwsClient } from "../adapters/aws/client";
+import { signedUpKind } from "../adapters/external-tenant/rows";
+import { incidentKind } from "../adapters/incidents/rows";
+import { changeSetKind, proposalKind } from "../adapters/list-changes/row-kinds";
+import { partnerKind } from "../adapters/partners/rows";
+import { postureKind } from "../adapters/posture/rows";
+import { auditKind } from "../adapters/tables/audit";
+import { countKind } from "../adapters/tables/counts";
+import { decisionKind } from "../adapters/tables/decision-rows";
+import { delegationKind } from "../adapters/tables/delegations";
+import { profileKind } from "../adapters/tables/edited-rows";
+import type { Item } from "../adapters/tables/item";
+import { listKind } from "../adapters/tables/list-indexes";
+import { lookAlikeKind } from "../adapters/tables/look-alikes";
+import { referenceKind } from "../adapters/tables/reference-data";
+import type { PersonNames, RowKind, TableShape } from "../adapters/tables/row-kind";
+import { type AnyTableName, SESSION_PREFIX, tables } from "../adapters/tables/tables";
+import { termsKind } from "./terms/store";
+
+/** What rules use up, and whatever else is small. */
+const ledgerKind: RowKind = { table: "ledger", shape: { hashed: true, accumulates: true, ages: true } };
+/** They hold sealed tokens, and one that has ended stays so. */
+const sessionKind: RowKind = { table: "ledger", under: SESSION_PREFIX, personal: false, backedUp: false };
+
+/** Every kind of row that others than its feature come across. A feature has its line here. */
+export const rowKinds: readonly RowKind[] = [
+  listKind,
+  decisionKind,
+  postureKind,
+  partnerKind,
+  profileKind,
+  referenceKind,
+  ledgerKind,
+  signedUpKind,
+  termsKind,
+  sessionKind,
+  archiveMarkKind,
+  countKind,
+  lookAlikeKind,
+  delegationKind,
+  approvalKind,
+  accountKind,
+  changeSetKind,
+  proposalKind,
+  incidentKind,
+  auditKind,
+];
+
+/** The kind of a row, by its key: the one whose keys begin most like it. */
+export function rowKindOf(table: AnyTableName, key: Item): RowKind | undefined {
+  const partition = key[tables[table].key[0]]?.S ?? "";
+  const fitting = rowKinds.filter(({ table: its, under = "" }) => its === table && partition.startsWith(under));
+  return fitting.sort(({ under: one = "" }, { under: other = "" }) => other.length - one.length)[0];
+}
+
+/** With what the keys of some kinds in a table begin. */
+export function keysUnder(table: AnyTableName, isMeant: (kind: RowKind) => boolean): readonly string[] {
+  return rowKinds.flatMap((kind) => (kind.table === table && kind.under !== undefined && isMeant(kind) ? [kind.under] : []));
+}
+
+/** Forgets people in rows that nobody finds by looking for them. @param nameOf undefined for a table that a stack does not have */
+export function forgetElsewhere(client: AwsClient, nameOf: (table: AnyTableName) => string | undefined) {
+  return async (person: PersonNames): Promise<void> => {
+    for (const { table, forget } of rowKinds) {
+      const name = nameOf(table);
+      if (name !== undefined) await forget?.(person, client, name);
+    }
+  };
+}
+
+/** What each table must have. */
+export const tableShapes = Object.fromEntries(
+  rowKinds.flatMap(({ table, shape }) => (shape === undefined ? [] : [[table, { indexes: [], ...shape }]])),
+) as unknown as Readonly<Record<AnyTableName, TableShape & Required<Pick<TableShape, "indexes">>>>;
