@@ -5,9 +5,11 @@ import { countMenu } from "./counts";
 import { keepDrafts } from "./draft";
 import { offerExports } from "./export";
 import { goOn } from "./goes-on";
+import { offerPalette } from "./palette";
 
 keepDrafts();
 offerExports();
 goOn();
 offerCopies();
 countMenu();
+offerPalette();

@@ -1,5 +1,4 @@
 import { KEYS_SCRIPT } from "./keys-script";
-import { PALETTE_SCRIPT } from "./palette-script";
 import { PANEL_SCRIPT } from "./panel-script";
 
 /**
@@ -117,4 +116,4 @@ for (const part of document.querySelectorAll("[data-live]")) {
 `;
 
 /** What is not yet in `console/browser/`, in the order in which it runs. */
-export const MORE_SCRIPT = `${PALETTE_SCRIPT}${LIVE_SCRIPT}${KEYS_SCRIPT}${PANEL_SCRIPT}`;
+export const MORE_SCRIPT = `${LIVE_SCRIPT}${KEYS_SCRIPT}${PANEL_SCRIPT}`;
