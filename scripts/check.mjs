@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 
 const checks = [
   "tsc --checkers 1",
+  "tsc -p console/browser",
   "biome ci --error-on-warnings .",
   "knip",
   "node --import ./bin/typescript.mjs scripts/house/house.ts --check",

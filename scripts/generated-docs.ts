@@ -1,11 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { type AnyTableName, tables } from "../adapters/tables/tables";
-import { type AccountRow, accountRow } from "../engine/access/account";
-import { type ApprovalRequest, approvalRequest } from "../engine/approvals/request";
-import { auditRow } from "../engine/audit/entry";
-import { accessListRow, profileRow, referenceRow } from "../engine/edited-tables";
-import { postureRow } from "../engine/posture/row";
-import { decisionRecord } from "../engine/sign-up/record";
+import type { RowKind, RowSchema } from "../adapters/tables/row-kind";
+import { tables } from "../adapters/tables/tables";
+import { rowKinds } from "../features/row-kinds";
 import { eventKinds } from "../handlers/event-kinds";
 import { assumptionsTables } from "./assumptions-table";
 import { commandsList } from "./commands-list";
@@ -23,7 +19,6 @@ import {
   eventFieldsTables,
   eventSchema,
   eventsTable,
-  type RowSchema,
   recordTable,
   shapesTable,
 } from "./schema-tables";
@@ -37,19 +32,6 @@ export interface GeneratedPart {
   text(): string | Promise<string>;
 }
 
-const internalOfRequests: readonly (keyof ApprovalRequest)[] = [
-  "turn",
-  "shortNames",
-  "show",
-  "answerWithinDays",
-  "askAgainAfterDays",
-  "passDays",
-  "call",
-  "mailSecrets",
-  "lease",
-];
-const internalOfAccounts: readonly (keyof AccountRow)[] = ["turn", "sponsorTried", "days", "work", "deleteAt", "renewalLink", "reminded"];
-
 const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/policy.md", name: "rules", text: rulesTable },
   { page: "docs/policy.md", name: "reasons", text: reasonsList },
@@ -60,14 +42,7 @@ const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/reference.md", name: "cdk", text: cdkReference },
   { page: "docs/events.md", name: "events", text: eventsTable },
   { page: "docs/events.md", name: "fields", text: eventFieldsTables },
-  edited("accessList", accessListRow),
-  stored("decisions", decisionRecord),
-  { page: "docs/storage.md", name: "posture", text: () => recordTable(postureRow, tables.decisions.key, ["surgeWindow", "revision"]) },
-  edited("profiles", profileRow),
-  edited("referenceData", referenceRow),
-  stored("approvals", approvalRequest, internalOfRequests),
-  stored("accounts", accountRow, internalOfAccounts),
-  stored("audit", auditRow),
+  ...rowKinds.flatMap(kindPart),
   { page: "docs/costs.md", name: "million", text: millionTable },
   { page: "docs/costs.md", name: "month", text: monthTable },
   { page: "docs/costs.md", name: "idle", text: idleTable },
@@ -79,12 +54,11 @@ const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/cli.md", name: "commands", text: commandsList },
 ];
 
-function edited(table: AnyTableName, row: RowSchema): GeneratedPart {
-  return { page: "docs/storage.md", name: table, text: () => editedTable(row, tables[table].key) };
-}
-
-function stored(table: AnyTableName, row: RowSchema, internal?: readonly string[]): GeneratedPart {
-  return { page: "docs/storage.md", name: table, text: () => recordTable(row, tables[table].key, internal) };
+/** The columns of a kind's rows, under the beginning of its keys or its table's name. */
+function kindPart({ table, under: name = table, schema, typed, internal }: RowKind): readonly GeneratedPart[] {
+  const { key } = tables[table];
+  const text = (row: RowSchema) => (typed ? editedTable(row, key) : recordTable(row, key, internal));
+  return schema === undefined ? [] : [{ page: "docs/storage.md", name, text: () => text(schema) }];
 }
 
 /** The published schemas, of each event and of a policy's cases: path, relative to the project, and content. */

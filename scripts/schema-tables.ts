@@ -1,16 +1,15 @@
 import type * as v from "valibot";
+import type { RowSchema } from "../adapters/tables/row-kind";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../adapters/tables/tables";
 import { APPROVAL_REQUESTED, approvalEvents } from "../engine/approvals/event";
 import { SIGN_UP_DECIDED, signUpDecidedEvent } from "../engine/sign-up/event";
 import { tableShapes } from "../features/row-kinds";
+
 import { eventKinds } from "../handlers/event-kinds";
 import { type ReadSchema, readSchema, requirementOf } from "../lib/schema-flaws";
 import { caseFile } from "../local/cases/format";
 import { answerFile } from "../local/stand-ins/services/answer-file";
 import { markdownList, markdownTable } from "./markdown-table";
-
-/** The schema of a table's rows. */
-export type RowSchema = v.GenericSchema & { readonly entries: v.ObjectEntries };
 
 /** The JSON Schema of an event's detail, as docs/schemas has it. */
 export function eventSchema(type: string, schema: v.GenericSchema): object {

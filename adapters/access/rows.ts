@@ -1,11 +1,15 @@
-import { type AccountRow, readAccount } from "../../engine/access/account";
+import { type AccountRow, accountRow, readAccount } from "../../engine/access/account";
 import { accountEvent } from "../../engine/access/event";
 import { accountIndexes } from "../tables/accounts";
 import { type Item, toRow } from "../tables/item";
 import type { RowKind } from "../tables/row-kind";
 
+const internalColumns: readonly (keyof AccountRow)[] = ["turn", "sponsorTried", "days", "work", "deleteAt", "renewalLink", "reminded"];
+
 /** The accounts that gates let in. */
 export const accountKind: RowKind = {
+  schema: accountRow,
+  internal: internalColumns,
   table: "accounts",
   shape: { streamed: "needed", published: true, hashed: true, version: "turn", ages: true, indexes: Object.values(accountIndexes) },
   event: ({ before, after }) => after && accountEvent(before && accountIn(before), readAccount(toRow(after))),

@@ -1,11 +1,25 @@
 import { approvalEvent } from "../../engine/approvals/event";
-import { readRequest, type Stored } from "../../engine/approvals/request";
+import { type ApprovalRequest, approvalRequest, readRequest, type Stored } from "../../engine/approvals/request";
 import { approvalIndexes } from "../tables/approvals";
 import { type Item, toRow } from "../tables/item";
 import type { RowKind } from "../tables/row-kind";
 
+const internalColumns: readonly (keyof ApprovalRequest)[] = [
+  "turn",
+  "shortNames",
+  "show",
+  "answerWithinDays",
+  "askAgainAfterDays",
+  "passDays",
+  "call",
+  "mailSecrets",
+  "lease",
+];
+
 /** Requests for approval. */
 export const approvalKind: RowKind = {
+  schema: approvalRequest,
+  internal: internalColumns,
   table: "approvals",
   shape: {
     streamed: "needed",

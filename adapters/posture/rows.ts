@@ -1,11 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import { POSTURE_CHANGED, postureChanged } from "../../engine/posture/event";
 import { POSTURE } from "../../engine/posture/posture";
+import { postureRow } from "../../engine/posture/row";
 import { toRow } from "../tables/item";
 import type { RowKind } from "../tables/row-kind";
 
 /** How gates are set. */
 export const postureKind: RowKind = {
+  schema: postureRow,
+  internal: ["surgeWindow", "revision"],
   table: "decisions",
   under: POSTURE,
   event({ key, before, after, id, at }) {

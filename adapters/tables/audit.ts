@@ -30,7 +30,7 @@ export const auditIndexes = {
   operator: { name: "by-operator", partitionKey: "by", sortKey: "number", holds: "all" },
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
-export const auditKind: RowKind = { table: "audit", shape: { indexes: Object.values(auditIndexes) } };
+export const auditKind: RowKind = { schema: auditRow, table: "audit", shape: { indexes: /* @__PURE__ */ Object.values(auditIndexes) } };
 
 /** An entry as pages and commands show it, with what came of it. */
 export interface AuditEntry extends AuditNews {

@@ -10,6 +10,7 @@ import type { RowKind } from "./row-kind";
 
 /** Each call and its answer. */
 export const decisionKind: RowKind = {
+  schema: decisionRecord,
   table: "decisions",
   shape: {
     streamed: "needed",

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { profileRow } from "../../engine/edited-tables";
 import type { AwsClient } from "../aws/client";
 import { absent, asRead, beginning } from "./expressions";
 import type { Item } from "./item";
@@ -6,7 +7,13 @@ import type { RowKind } from "./row-kind";
 import { deleteItem, getItem, getPage, type ItemPage, pagesOf, putItem, updateItem } from "./table";
 import type { TableKind } from "./tables";
 
-export const profileKind: RowKind = { table: "profiles", shape: { streamed: "wanted" }, audited: "profiles" };
+export const profileKind: RowKind = {
+  schema: profileRow,
+  typed: true,
+  table: "profiles",
+  shape: { streamed: "wanted" },
+  audited: "profiles",
+};
 
 /** Rows of a table as people edit them by hand: one at a time, and never over what somebody else wrote meanwhile. */
 export interface RowEdits {

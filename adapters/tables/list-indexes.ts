@@ -1,5 +1,6 @@
 import { expiryTime } from "../../engine/access-list/row";
 import { byteOrder } from "../../engine/byte-order";
+import { accessListRow } from "../../engine/edited-tables";
 import { folded } from "../../engine/files/workspace";
 import { all, between, containing, equal, present } from "./expressions";
 import { type Item, toRow } from "./item";
@@ -23,8 +24,10 @@ export const listIndexes = {
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
 export const listKind: RowKind = {
+  schema: accessListRow,
+  typed: true,
   table: "accessList",
-  shape: { streamed: "needed", indexes: Object.values(listIndexes) },
+  shape: { streamed: "needed", indexes: /* @__PURE__ */ Object.values(listIndexes) },
   audited: "access-list",
 };
 

@@ -1,3 +1,4 @@
+import { referenceRow } from "../../engine/edited-tables";
 import type { AwsClient } from "../aws/client";
 import { type EditedRows, editedRows } from "./edited-rows";
 import { all, between, equal } from "./expressions";
@@ -6,7 +7,13 @@ import type { RowKind } from "./row-kind";
 import { getPage, type ItemPage, pagesOf } from "./table";
 import { tables } from "./tables";
 
-export const referenceKind: RowKind = { table: "referenceData", shape: { streamed: "wanted" }, audited: "reference-data" };
+export const referenceKind: RowKind = {
+  schema: referenceRow,
+  typed: true,
+  table: "referenceData",
+  shape: { streamed: "wanted" },
+  audited: "reference-data",
+};
 
 /** Lists of values that attributes may have. */
 export interface ReferenceDataStore extends EditedRows {

@@ -1,3 +1,4 @@
+import type * as v from "valibot";
 import type { DomainEvent } from "../../engine/events/event-kind";
 import type { HashOf } from "../../engine/sign-up/person";
 import type { Row } from "../../engine/sign-up/rule";
@@ -37,6 +38,9 @@ export interface StreamedChange {
   readonly at: Date;
 }
 
+/** The schema of a kind's rows. */
+export type RowSchema = v.GenericSchema & { readonly entries: v.ObjectEntries };
+
 /** How a person is named in rows: by one spelling of each address, and by hashes, under keys that may have been rotated away. */
 export interface PersonNames {
   readonly hashes: readonly HashOf[];
@@ -60,6 +64,12 @@ export interface RowKind {
   readonly under?: string;
   /** Of the kind that the table is there for. */
   readonly shape?: TableShape;
+  /** Its columns, for docs/storage.md. Absent where no operator reads such rows. */
+  readonly schema?: RowSchema;
+  /** Columns that say nothing to operators. */
+  readonly internal?: readonly string[];
+  /** Whether operators type its rows. */
+  readonly typed?: true;
   /** The event of a change; undefined where nobody else need hear of it. Throws where it can never be one. Absent: its rows make none. */
   event?(change: StreamedChange): DomainEvent | undefined;
   /** Whether a row's removal is an event too. */

@@ -1,0 +1,49 @@
+// Adapts pages to the viewer, for browsers that run scripts.
+// - The viewer's time zone goes into a cookie: the server then writes times and days in it.
+// - Where tabs are a line that scrolls, it shows the page that one is on.
+// - A menu that is open closes where somebody presses or goes elsewhere.
+// - A cell whose text is cut off shows it all at the pointer.
+// - The cells of a table that is cards on a phone say their columns. They do by rules of style, which leave the document as it
+//   is: what compares parts of it (live.ts) sees no difference.
+
+export {};
+
+const OPEN_MENU = "details[data-popover][open]";
+
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !document.cookie.split("; ").includes(`gatehouse-zone=${encodeURIComponent(zone)}`)) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
+  document.cookie = `gatehouse-zone=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+}
+
+const quoted = (text: string) => `"${CSS.escape(text)}"`;
+const rules = new CSSStyleSheet();
+for (const section of document.querySelectorAll("section.scroll:has(table.cards-on-phone)")) {
+  section.querySelectorAll("thead th").forEach((column, index) => {
+    if (index === 0) return;
+    const cell = `section[aria-label=${quoted(section.ariaLabel ?? "")}] td:nth-child(${index + 1})::before`;
+    rules.insertRule(`@media (max-width: 40rem) { ${cell} { content: ${quoted(column.textContent ?? "")}; } }`);
+  });
+}
+document.adoptedStyleSheets.push(rules);
+document.documentElement.classList.add("adapted");
+
+function closeOthers({ target }: Event): void {
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>(OPEN_MENU)) if (!menu.contains(target as Node)) menu.open = false;
+}
+for (const name of ["pointerdown", "focusin"]) document.addEventListener(name, closeOthers);
+document.addEventListener("keydown", ({ key, target }) => {
+  const menu = key === "Escape" && target instanceof Element ? target.closest<HTMLDetailsElement>(OPEN_MENU) : null;
+  if (menu === null) return;
+  menu.open = false;
+  menu.querySelector("summary")?.focus();
+});
+document.addEventListener("mouseover", ({ target }) => {
+  const cell = target instanceof Element ? target.closest<HTMLElement>("tbody :is(th, td)") : null;
+  if (cell && !cell.title && cell.scrollWidth > cell.clientWidth) cell.title = (cell.textContent ?? "").trim();
+});
+for (const here of document.querySelectorAll<HTMLElement>(".tabs [aria-current=page]")) {
+  const line = here.closest("ul");
+  if (line !== null) line.scrollLeft = here.offsetLeft - line.offsetLeft - (line.clientWidth - here.offsetWidth) / 2;
+}

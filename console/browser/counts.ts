@@ -1,0 +1,44 @@
+// `nav[data-counts="/counts"]`: numbers of that address beside the menu's names, each in its `data-count`, read once a minute. The
+// page's title has the number of the page that one is on: "(8) Inbox".
+
+type Counts = Readonly<Record<string, string>>;
+
+const COUNTS = "gatehouse-counts";
+const COUNTS_MS = 60_000;
+
+function isHere(place: Element): boolean {
+  return place.closest("[aria-current]") !== null;
+}
+
+function keepCounting(nav: HTMLElement): void {
+  const { title } = document;
+  const places = [...nav.querySelectorAll<HTMLElement>("[data-count]")];
+  const show = (counts: Counts) => {
+    for (const place of places) {
+      const count = counts[place.dataset.count ?? ""] ?? "0";
+      place.textContent = count;
+      place.hidden = count === "0";
+      if (isHere(place)) document.title = (place.hidden ? "" : `(${count}) `) + title;
+    }
+  };
+  const read = async () => {
+    if (document.hidden) return;
+    try {
+      const response = await fetch(nav.dataset.counts ?? "", { headers: { "X-Gatehouse-Live": "1" }, redirect: "manual" });
+      if (!response.ok) return;
+      const counts = (await response.json()) as Counts;
+      sessionStorage.setItem(COUNTS, JSON.stringify({ at: Date.now(), counts }));
+      show(counts);
+    } catch {
+      // The next minute may bring an answer.
+    }
+  };
+  const kept = JSON.parse(sessionStorage.getItem(COUNTS) ?? "null") as { readonly at: number; readonly counts: Counts } | null;
+  if (kept !== null) show(kept.counts);
+  if (kept === null || Date.now() - kept.at > COUNTS_MS || places.some(isHere)) read();
+  setInterval(read, COUNTS_MS);
+}
+
+export function countMenu(): void {
+  for (const nav of document.querySelectorAll<HTMLElement>("[data-counts]")) keepCounting(nav);
+}

@@ -1,0 +1,136 @@
+// `dialog#palette`: the search as one goes, on every page. `/` and Ctrl+K open it, and so does the search of the top bar. What is found
+// is read from the search page (`part=1`). The arrow keys move, Enter goes there, with Ctrl in a new tab; before anything is found,
+// Enter asks the search page. `data-found` and `data-none` say how many were found.
+
+/** After the last letter. */
+const PAUSE_MS = 120;
+
+interface Parts {
+  readonly palette: HTMLDialogElement;
+  readonly field: HTMLInputElement;
+  readonly place: Element;
+  readonly status: Element;
+}
+
+/** What was found: options of a list, of which one is chosen. */
+function foundIn({ palette, field, place, status }: Parts) {
+  const options = () => [...place.querySelectorAll<HTMLAnchorElement>("a[href]")];
+  const choose = (option: HTMLAnchorElement | undefined) => {
+    for (const each of options()) each.ariaSelected = String(each === option);
+    if (option) field.setAttribute("aria-activedescendant", option.id);
+    else field.removeAttribute("aria-activedescendant");
+    option?.scrollIntoView({ block: "nearest" });
+  };
+  const show = (text: string, list: Element | null) => {
+    place.replaceChildren(...(list ? [list] : []));
+    list?.setAttribute("role", "listbox");
+    list?.setAttribute("aria-label", field.getAttribute("aria-label") ?? "");
+    for (const item of place.querySelectorAll("li")) item.setAttribute("role", "presentation");
+    for (const [index, option] of options().entries()) {
+      Object.assign(option, { id: `found-${index}`, role: "option", tabIndex: -1 });
+      for (const name of option.querySelectorAll("bdi"))
+        mark(
+          name,
+          text
+            .replace(/^[>#@]/, "")
+            .trim()
+            .toLowerCase(),
+        );
+    }
+    field.ariaExpanded = String(list !== null);
+    choose(options()[0]);
+    const count = options().length;
+    status.textContent = (count > 0 ? palette.dataset.found?.replace("{count}", String(count)) : palette.dataset.none) ?? "";
+    status.classList.toggle("hidden", count > 0);
+  };
+  return { options, choose, show };
+}
+
+function mark(node: Element, words: string): void {
+  const text = node.textContent ?? "";
+  const at = words === "" ? -1 : text.toLowerCase().indexOf(words);
+  if (at < 0 || node.firstElementChild) return;
+  const found = document.createElement("mark");
+  found.textContent = text.slice(at, at + words.length);
+  node.replaceChildren(text.slice(0, at), found, text.slice(at + words.length));
+}
+
+/** Whether a key opens it: not where it is typed. */
+function isAsked({ key, target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  if (key.toLowerCase() === "k") return (ctrlKey || metaKey) && !altKey;
+  const types =
+    target instanceof Element && target.closest("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
+  return key === "/" && !types && !ctrlKey && !metaKey && !altKey;
+}
+
+function searchAsOneGoes(parts: Parts): void {
+  const { palette, field } = parts;
+  const { options, choose, show } = foundIn(parts);
+  let shown: string | undefined;
+  let reading: AbortController | undefined;
+  const read = async () => {
+    const text = field.value.trim();
+    reading?.abort();
+    reading = new AbortController();
+    const query = new URLSearchParams({ part: "1", q: text === "" ? ">" : text });
+    try {
+      const response = await fetch(`/search?${query}`, { redirect: "manual", signal: reading.signal });
+      if (!response.ok && response.status !== 404) return;
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      shown = text;
+      show(text, page.querySelector("ul"));
+    } catch {
+      // Somebody typed on, or there is no answer: Enter still asks the search page.
+    }
+  };
+  let pause: number | undefined;
+  field.addEventListener("input", () => {
+    clearTimeout(pause);
+    pause = setTimeout(read, PAUSE_MS);
+  });
+  const open = (text: string) => {
+    if (palette.open || document.querySelector("dialog[open]")) return;
+    field.value = text;
+    palette.showModal();
+    field.select();
+    read();
+  };
+  document.addEventListener("keydown", (event) => {
+    if (!isAsked(event)) return;
+    event.preventDefault();
+    open("");
+  });
+  for (const opener of document.querySelectorAll<HTMLElement>("[data-find]")) {
+    opener.addEventListener("click", (event) => {
+      event.preventDefault();
+      open(opener instanceof HTMLInputElement ? opener.value : "");
+    });
+  }
+  palette.addEventListener("click", ({ target }) => target === palette && palette.close());
+  palette.addEventListener("keydown", (event) => {
+    const { key, ctrlKey, metaKey, isComposing } = event;
+    if (isComposing) return;
+    const all = options();
+    const at = all.findIndex((option) => option.ariaSelected === "true");
+    if (key === "ArrowDown" || key === "ArrowUp") {
+      event.preventDefault();
+      choose(all[(at + (key === "ArrowDown" ? 1 : -1) + all.length) % all.length]);
+    }
+    // What is shown may be of what was typed before: the form asks for what is typed now.
+    const chosen = all[at];
+    if (key !== "Enter" || shown !== field.value.trim() || chosen === undefined) return;
+    event.preventDefault();
+    if (ctrlKey || metaKey) window.open(chosen.href, "_blank", "noopener");
+    else chosen.click();
+  });
+}
+
+export function offerPalette(): void {
+  const palette = document.querySelector<HTMLDialogElement>("dialog#palette");
+  const [field, place, status] = [
+    palette?.querySelector("input"),
+    palette?.querySelector("[data-results]"),
+    palette?.querySelector("[role=status]"),
+  ];
+  if (palette && field && place && status) searchAsOneGoes({ palette, field, place, status });
+}

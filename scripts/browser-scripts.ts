@@ -1,0 +1,34 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildSync } from "esbuild";
+import { packageRoot } from "../lib/package-root";
+
+// Bundles console/browser/ into the module that the console serves: npm run browser.
+
+/** What a browser loads of one entry of console/browser/. */
+export function bundledScript(entry: "adapt" | "enhance"): string {
+  const { outputFiles } = buildSync({
+    absWorkingDir: packageRoot,
+    entryPoints: [`console/browser/${entry}.ts`],
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    charset: "utf8",
+    // Whoever lints the strings that are made takes placeholders for mistakes.
+    supported: { "template-literal": false },
+    write: false,
+  });
+  return outputFiles[0]?.text ?? "";
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const text = `// Made of console/browser/ by \`npm run browser\`.
+
+export const ADAPT =
+  ${JSON.stringify(bundledScript("adapt"))};
+export const ENHANCE =
+  ${JSON.stringify(bundledScript("enhance"))};
+`;
+  writeFileSync(join(packageRoot, "console", "style", "browser-scripts.ts"), text);
+}
