@@ -23,12 +23,9 @@ export function bundledScript(entry: "adapt" | "enhance"): string {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const text = `// Made of console/browser/ by \`npm run browser\`.
-
-export const ADAPT =
-  ${JSON.stringify(bundledScript("adapt"))};
-export const ENHANCE =
-  ${JSON.stringify(bundledScript("enhance"))};
-`;
+  const scripts = (["adapt", "enhance"] as const).map(
+    (entry) => `export const ${entry.toUpperCase()} =\n  ${JSON.stringify(bundledScript(entry))};\n`,
+  );
+  const text = ["// Made of console/browser/ by `npm run browser`.\n\n", ...scripts].join("");
   writeFileSync(join(packageRoot, "console", "style", "browser-scripts.ts"), text);
 }
