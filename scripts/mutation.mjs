@@ -1,16 +1,13 @@
-// Changes engine/ by one small thing at a time and looks whether a test notices. What was measured before and has not changed
-// since is not measured again: .stryker/. One process runs them all: docs/contributing/testing.md. Usage: npm run mutation [-- PLACE ...], a folder of engine/ each, a
-// file of it (rules/limit), or "engine" for the files that lie in it directly.
+// Changes engine/ and features/ by one small thing at a time and looks whether a test notices. What was measured before and has not changed
+// since is not measured again: .stryker/. One process runs them all: docs/contributing/testing.md. Usage: npm run mutation [-- PLACE ...], a folder or a
+// file each (features/limit/rule).
 
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Stryker } from "@stryker-mutator/core";
 
 /** Lists of words and of rules: a mutant there is another wording. */
-const words = [
-  "rules/registry",
-  ..."approval,catalogue,de,en,es,fr,identity,ja,ko,mail,pt-br,values,zh-hans".split(",").map((name) => `messages/${name}`),
-];
+const words = [..."approval,catalogue,de,en,es,fr,identity,ja,ko,mail,pt-br,values,zh-hans".split(",").map((name) => `messages/${name}`)];
 /** Those that start a database or another process, read the docs, or need Vitest's own process. */
 const without = /dynamodb\.test\.ts$|registry\.test\.ts$|\.(property|fuzz|runtimes|walk)\.test\.ts$/;
 /** What these hold of the engine no suite of its own repeats. Each runs in memory. */
@@ -32,13 +29,17 @@ const elsewhere = [
   "handlers/partner-looks",
   "lambda/audit-changes",
 ].map((name) => `test/${name}.test.ts`);
-const own = readdirSync("test/engine", { recursive: true }).map((name) => join("test/engine", name));
+const own = ["test/engine", "test/features"].flatMap((folder) =>
+  readdirSync(folder, { recursive: true }).map((name) => join(folder, name)),
+);
 const suites = [...own.filter((name) => name.endsWith(".test.ts") && !without.test(name)).sort(), ...elsewhere];
 
 const asked = process.argv.slice(2);
-const filesAt = (place) =>
-  place === "engine" ? "engine/*.ts" : existsSync(`engine/${place}.ts`) ? `engine/${place}.ts` : `engine/${place}/**/*.ts`;
-const mutate = asked.length > 0 ? asked.map(filesAt) : ["engine/**/*.ts"];
+const filesAt = (place) => (existsSync(`${place}.ts`) ? `${place}.ts` : `${place}/**/*.ts`);
+/** What a feature decides: neither what reaches outside nor words. */
+const others = "{about,reasons,texts,store,client,worker,stack,pages,verbs,standin}";
+const mutate =
+  asked.length > 0 ? asked.map(filesAt) : ["engine/**/*.ts", "features/*/**/*.ts", `!features/*/${others}.ts`, `!features/*/${others}/**`];
 await new Stryker({
   testRunner: "in-process",
   // The suites are an option of the runner's own.
