@@ -26,12 +26,34 @@ export async function getItem({ client, name, key }: DynamoTable, at: Readonly<R
 /** What became of a write: the row on which its condition failed, if there is one. */
 export type WriteResult = { readonly written: true } | { readonly written: false; readonly current: Item | undefined };
 
+/** A write of one row, which is made alone or with others. */
+export interface TableWrite {
+  readonly table: DynamoTable;
+  readonly operation: "Put" | "Update" | "Delete";
+  readonly input: object;
+  readonly expressions: Parameters<typeof expressed>[0];
+}
+
 /** Writes a whole row, in the place of the one under its key. */
-export function putItem(table: DynamoTable, item: Item, condition?: Expression, signal?: AbortSignal): Promise<WriteResult> {
-  return write(table, "PutItem", { Item: item }, { ConditionExpression: condition }, signal);
+export function putting(table: DynamoTable, item: Item, condition?: Expression): TableWrite {
+  return { table, operation: "Put", input: { Item: item }, expressions: { ConditionExpression: condition } };
 }
 
 /** @param item the row's key; other attributes may be there */
+export function changing(table: DynamoTable, item: Item, update: Update | Expression, condition?: Expression): TableWrite {
+  const expressions = { UpdateExpression: typeof update === "function" ? update : updating(update), ConditionExpression: condition };
+  return { table, operation: "Update", input: { Key: keyOf(table, item) }, expressions };
+}
+
+/** @param item the row's key; other attributes may be there */
+export function deleting(table: DynamoTable, item: Item, condition?: Expression): TableWrite {
+  return { table, operation: "Delete", input: { Key: keyOf(table, item) }, expressions: { ConditionExpression: condition } };
+}
+
+export function putItem(table: DynamoTable, item: Item, condition?: Expression, signal?: AbortSignal): Promise<WriteResult> {
+  return write(putting(table, item, condition), signal);
+}
+
 export function updateItem(
   table: DynamoTable,
   item: Item,
@@ -39,33 +61,36 @@ export function updateItem(
   condition?: Expression,
   signal?: AbortSignal,
 ): Promise<WriteResult> {
-  const expressions = { UpdateExpression: typeof update === "function" ? update : updating(update), ConditionExpression: condition };
-  return write(table, "UpdateItem", { Key: keyOf(table, item) }, expressions, signal);
+  return write(changing(table, item, update, condition), signal);
 }
 
-/** @param item the row's key; other attributes may be there */
 export function deleteItem(table: DynamoTable, item: Item, condition?: Expression): Promise<WriteResult> {
-  return write(table, "DeleteItem", { Key: keyOf(table, item) }, { ConditionExpression: condition });
+  return write(deleting(table, item, condition));
 }
 
 function keyOf({ key }: DynamoTable, item: Item): Item {
   return Object.fromEntries(key.map((name) => [name, item[name] as Item[string]]));
 }
 
-async function write(
-  { client, name }: DynamoTable,
-  operation: string,
-  input: object,
-  expressions: Parameters<typeof expressed>[0],
-  signal?: AbortSignal,
-): Promise<WriteResult> {
-  const request = { TableName: name, ...input, ...expressed(expressions), ReturnValuesOnConditionCheckFailure: "ALL_OLD" };
-  try {
-    await client.call(operation, request, signal);
-    return { written: true };
-  } catch (error) {
-    if (!(error instanceof AwsError) || error.name !== "ConditionalCheckFailedException") throw error;
-    return { written: false, current: error.body.Item as Item | undefined };
+/** A write as its operation takes it. */
+export function requestOf({ table, input, expressions }: TableWrite): object {
+  return { TableName: table.name, ...input, ...expressed(expressions), ReturnValuesOnConditionCheckFailure: "ALL_OLD" };
+}
+
+/** How often a write is tried while a transaction holds its row. */
+const MAX_CONFLICTS = 10;
+
+async function write(given: TableWrite, signal?: AbortSignal): Promise<WriteResult> {
+  for (let count = 1; ; count++) {
+    try {
+      await given.table.client.call(`${given.operation}Item`, requestOf(given), signal);
+      return { written: true };
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      if (error.name === "ConditionalCheckFailedException") return { written: false, current: error.body.Item as Item | undefined };
+      if (error.name !== "TransactionConflictException" || count >= MAX_CONFLICTS) throw error;
+      await sleep(backoff(count), undefined, { signal });
+    }
   }
 }
 

@@ -13,6 +13,7 @@ const MAX_PAGE_BYTES = 1_024 * 1_024;
 const MAX_BATCH_BYTES = 16 * 1_024 * 1_024;
 const MAX_BATCH_KEYS = 100;
 const MAX_WRITES = 25;
+const MAX_TRANSACTED = 100;
 
 /** One row before and after a write; at least one of the two is there, and they differ. */
 export interface MemoryChange {
@@ -39,7 +40,7 @@ interface IndexInput {
 /** What the operations take, as far as it is used. Others are refused. */
 const members = new Set(
   [
-    "TableName IndexName Item Key RequestItems Statements ReturnValuesOnConditionCheckFailure",
+    "TableName IndexName Item Key RequestItems Statements TransactItems ReturnValuesOnConditionCheckFailure",
     "ConditionExpression UpdateExpression KeyConditionExpression FilterExpression ProjectionExpression",
     "ExpressionAttributeNames ExpressionAttributeValues ConsistentRead ScanIndexForward Limit ExclusiveStartKey",
     "KeySchema AttributeDefinitions GlobalSecondaryIndexes BillingMode",
@@ -62,6 +63,7 @@ interface Input extends Placeholders {
   readonly Limit?: number;
   readonly ExclusiveStartKey?: Item;
   readonly Statements: readonly StatementInput[];
+  readonly TransactItems: readonly Readonly<Record<string, Input>>[];
   readonly KeySchema: readonly KeySchema[];
   readonly AttributeDefinitions: readonly object[];
   readonly GlobalSecondaryIndexes?: readonly IndexInput[];
@@ -116,14 +118,45 @@ export function memoryTables(onChange?: (change: MemoryChange) => void): MemoryT
     onChange?.(copyOf({ tableName, keys, ...(before && { before }), ...(after && { after }) }));
   }
 
-  function write(input: Input, at: Item, next: (before: Item | undefined) => Item | undefined): object {
+  /** A write of one row, looked at but not made. Throws where its condition does not hold. */
+  function planned(operation: string, input: Input): () => void {
     const table = tableOf(input.TableName);
+    const at = operation === "Put" ? keysOf(table.key, input.Item) : input.Key;
     const before = table.byKey.get(spelled(checkedKey(table, at)));
     if (input.ConditionExpression !== undefined && !conditionIn(input.ConditionExpression, input)(before ?? {})) {
       const shown = input.ReturnValuesOnConditionCheckFailure === "ALL_OLD" && before !== undefined;
       throw new AwsError("ConditionalCheckFailedException", "The conditional request failed", 400, shown ? { Item: copyOf(before) } : {});
     }
-    replace(input.TableName, before, next(before));
+    const after = operation === "Put" ? input.Item : operation === "Update" ? updated(input, before) : undefined;
+    if (after !== undefined) checkItem(table, after);
+    return () => replace(input.TableName, before, after);
+  }
+
+  function write(operation: string, input: Input): object {
+    planned(operation, input)();
+    return {};
+  }
+
+  /** All of the writes or none. */
+  function transact(items: Input["TransactItems"]): object {
+    if (items.length === 0 || items.length > MAX_TRANSACTED) throw invalid(`A transaction has 1 to ${MAX_TRANSACTED} writes.`);
+    const given = items.map((item) => Object.entries(item)[0] as [string, Input]);
+    const places = given.map(([, each]) => `${each.TableName} ${spelled(keysOf(tableOf(each.TableName).key, each.Item ?? each.Key))}`);
+    if (new Set(places).size < places.length) throw invalid("Transaction request cannot include multiple operations on one item");
+    const writes: (() => void)[] = [];
+    const CancellationReasons = given.map(([operation, each]) => {
+      try {
+        checkPlaceholders(each);
+        writes.push(planned(operation, each));
+        return { Code: "None" };
+      } catch (error) {
+        if (!(error instanceof AwsError) || error.name !== "ConditionalCheckFailedException") throw error;
+        return { Code: "ConditionalCheckFailed", Message: error.message, ...error.body };
+      }
+    });
+    if (writes.length < given.length)
+      throw new AwsError("TransactionCanceledException", "Transaction cancelled", 400, { CancellationReasons });
+    for (const each of writes) each();
     return {};
   }
 
@@ -262,11 +295,11 @@ export function memoryTables(onChange?: (change: MemoryChange) => void): MemoryT
         return { ...(Item && { Item }) };
       }
       case "PutItem":
-        return write(input, keysOf(tableOf(input.TableName).key, input.Item), () => input.Item);
       case "UpdateItem":
-        return write(input, input.Key, (before) => updated(input, before));
       case "DeleteItem":
-        return write(input, input.Key, () => undefined);
+        return write(operation.replace(/Item$/, ""), input);
+      case "TransactWriteItems":
+        return transact(input.TransactItems);
       case "Query":
       case "Scan":
         return page(input);

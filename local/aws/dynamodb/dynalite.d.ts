@@ -18,6 +18,11 @@ declare module "dynalite/db/index.js" {
     readonly KeySchema: readonly { readonly AttributeName: string }[];
   }
 
+  /** What it answers in place of what was asked. */
+  export interface Refusal extends Error {
+    readonly body?: { readonly __type?: string; readonly message?: string };
+  }
+
   /** A table's description, or why there is none. */
   export type TableTaken = (error: Error | null, table?: Table) => void;
   type Done = (error: Error | null) => void;
@@ -37,14 +42,33 @@ declare module "dynalite/db/index.js" {
   }
 
   /** An operation of DynamoDB, its input taken as it is. */
-  export type Action = (
-    store: Store,
-    data: object,
-    done: (error: (Error & { readonly body?: { readonly __type?: string } }) | null, answer?: { readonly Item?: object }) => void,
-  ) => void;
+  export type Action = (store: Store, data: object, done: (error: Refusal | null, answer?: { readonly Item?: object }) => void) => void;
 
-  const database: { create(options: object): Store };
+  const database: {
+    create(options: object): Store;
+    /** Of a request that was read: why its condition does not hold, if it does not. */
+    checkConditional(read: object, item: object | undefined): Refusal | null | undefined;
+  };
   export default database;
+}
+
+declare module "dynalite/validations/index.js" {
+  import type { Store } from "dynalite/db/index.js";
+
+  interface Reading {
+    /** The request without what the operation does not know. Throws a Refusal. */
+    checkTypes(input: object, types: object): object;
+    /** Reads its expressions too. Throws a Refusal. */
+    checkValidations(input: object, types: object, custom: unknown, store: Store): void;
+  }
+  const reading: Reading;
+  export default reading;
+}
+
+declare module "dynalite/validations/*" {
+  /** How an operation's request is read. */
+  const operation: { readonly types: object; readonly custom: unknown };
+  export default operation;
 }
 
 declare module "dynalite/actions/*" {

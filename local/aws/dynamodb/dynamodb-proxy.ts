@@ -7,6 +7,7 @@ import type { Database, DatabaseCall, DatabaseReply } from "./database";
 import { type ConditionalInput, comparesDocuments, withoutDocuments } from "./document-conditions";
 import { readStatement, type StatementInput } from "./statements";
 import { type LocalItem, type LocalTable, localKey } from "./tables";
+import type { TransactedInput, TransactItem } from "./transactions";
 
 /** One item before and after a write; at least one of the two is there, and they differ. */
 export interface ItemChange {
@@ -32,8 +33,8 @@ interface Write {
   readonly targets: readonly Target[];
   /** The caller wants to see the item on which its condition failed. */
   readonly showsRefusing: boolean;
-  /** A request whose condition the database would misjudge. */
-  readonly misjudged?: ConditionalInput;
+  /** Of a request whose conditions the database would misjudge: one that it judges right, given the items as they are. */
+  rewritten?(current: Images): object;
 }
 
 /** Answers one call, signed or not. */
@@ -65,15 +66,15 @@ interface Behind {
 
 async function write(
   call: DatabaseCall,
-  { targets, showsRefusing, misjudged }: Write,
+  { targets, showsRefusing, rewritten }: Write,
   { forward, onChange }: Behind,
 ): Promise<DatabaseReply> {
-  if (onChange === undefined && !showsRefusing && misjudged === undefined) return await forward(call);
+  if (onChange === undefined && !showsRefusing && rewritten === undefined) return await forward(call);
   const images = () => Promise.all(targets.map((target) => read(call, target, forward)));
   const before = await images().catch(() => undefined);
   // A key that cannot be read cannot be written either: the database says why.
   if (before === undefined) return await forward(call);
-  const body = misjudged && Buffer.from(JSON.stringify(withoutDocuments(misjudged, before[0])));
+  const body = rewritten && Buffer.from(JSON.stringify(rewritten(before)));
   const reply = await forward(body === undefined ? call : { ...call, body });
   if (reply.status !== 200) return showsRefusing ? withRefusingItem(reply, before[0]) : reply;
   if (onChange !== undefined) tell(onChange, targets, before, await images());
@@ -134,6 +135,7 @@ interface WriteInput extends ConditionalInput {
   readonly Item?: LocalItem;
   readonly RequestItems?: Readonly<Record<string, readonly WriteRequest[]>>;
   readonly Statements?: readonly StatementInput[];
+  readonly TransactItems?: readonly TransactItem[];
   readonly ReturnValuesOnConditionCheckFailure?: string;
 }
 
@@ -143,7 +145,9 @@ interface WriteRequest {
 }
 
 const writes = new Set(
-  ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "BatchExecuteStatement"].map((operation) => `${dynamodb.target}.${operation}`),
+  ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "BatchExecuteStatement", "TransactWriteItems"].map(
+    (operation) => `${dynamodb.target}.${operation}`,
+  ),
 );
 
 /** Undefined for a call that writes to none of the tables. What cannot be read as a write is left to the database to refuse. */
@@ -156,15 +160,33 @@ function writeOf({ headers, body }: DatabaseCall, tables: readonly LocalTable[])
       return table === undefined ? [] : targetOf(table, item);
     });
     const showsRefusing = input.ReturnValuesOnConditionCheckFailure === "ALL_OLD";
-    return targets.length === 0 ? undefined : { targets, showsRefusing, ...(comparesDocuments(input) && { misjudged: input }) };
+    return targets.length === 0 ? undefined : { targets, showsRefusing, ...rewritingOf(input) };
   } catch {
     return undefined;
   }
 }
 
+/** Of a transaction, every write has to be to one of the tables: the images are theirs in this order. */
+function rewritingOf(input: WriteInput): Pick<Write, "rewritten"> {
+  const { TransactItems } = input;
+  if (TransactItems === undefined) return comparesDocuments(input) ? { rewritten: ([current]) => withoutDocuments(input, current) } : {};
+  if (!TransactItems.some((item) => comparesDocuments(transactedIn(item)))) return {};
+  const judged = (input: TransactedInput, current: LocalItem | undefined) =>
+    comparesDocuments(input) ? withoutDocuments(input, current) : input;
+  const rewritten = (current: Images) => ({
+    TransactItems: TransactItems.map((item, index) => ({ [Object.keys(item)[0] ?? ""]: judged(transactedIn(item), current[index]) })),
+  });
+  return { rewritten };
+}
+
+function transactedIn(item: TransactItem): TransactedInput {
+  return Object.values(item)[0] as TransactedInput;
+}
+
 /** By the tables' names, what is written or holds the key of what is. */
 function itemsOf(input: WriteInput): readonly (readonly [string, LocalItem | undefined])[] {
-  const { RequestItems, Statements, TableName, Item, Key } = input;
+  const { RequestItems, Statements, TransactItems, TableName, Item, Key } = input;
+  if (TransactItems !== undefined) return TransactItems.map(transactedIn).map((each) => [each.TableName, each.Item ?? each.Key]);
   if (Statements !== undefined) {
     return Statements.map(readStatement).map(({ kind, table, set, equal }) => [table, kind === "insert" ? set : equal] as const);
   }

@@ -9,8 +9,10 @@ import database, { type Action, type Store, type Table } from "dynalite/db/index
 import { type DirectCall, type DirectReply, directAnswer } from "./direct-answer";
 import { readStatement, type StatementInput, type WriteStatement } from "./statements";
 import type { LocalItem } from "./tables";
+import { type TransactItem, transacted } from "./transactions";
 
 const STATEMENTS = "DynamoDB_20120810.BatchExecuteStatement";
+const TRANSACTION = "DynamoDB_20120810.TransactWriteItems";
 const CONTENT_TYPE = "application/x-amz-json-1.0";
 /** DynamoDB's own limit. */
 const MAX_STATEMENTS = 25;
@@ -22,7 +24,7 @@ export interface EmbeddedDatabase {
   close(): Promise<void>;
 }
 
-/** The embedded DynamoDB, with what it lacks: conditional writes by BatchExecuteStatement. */
+/** The embedded DynamoDB, with what it lacks: conditional writes by BatchExecuteStatement, and transactions. */
 export function embeddedDatabase(options: Options = {}): EmbeddedDatabase {
   const { handle, store } = complete(options);
   return {
@@ -45,8 +47,9 @@ function complete(options: Options): { readonly server: Server; readonly store: 
   rememberTables(store);
   const [answer] = server.listeners("request") as Handle[];
   const handle: Handle = (request, response) => {
-    if (request.headers["x-amz-target"] !== STATEMENTS) return answer?.(request, response);
-    answerStatements(request, response, store).catch(() => response.destroy());
+    const answered = { [STATEMENTS]: answerStatements, [TRANSACTION]: answerTransaction }[String(request.headers["x-amz-target"])];
+    if (answered === undefined) return answer?.(request, response);
+    answered(request, response, store).catch(() => response.destroy());
   };
   return { server, store, handle };
 }
@@ -74,6 +77,12 @@ async function answerStatements(request: IncomingMessage, response: ServerRespon
     ? { Responses: await Promise.all(Statements.map((each) => run(each, store))) }
     : { __type: "com.amazon.coral.validate#ValidationException", message: `A batch has 1 to ${MAX_STATEMENTS} statements.` };
   response.writeHead(valid ? 200 : 400, { "content-type": CONTENT_TYPE }).end(JSON.stringify(answer));
+}
+
+async function answerTransaction(request: IncomingMessage, response: ServerResponse, store: Store): Promise<void> {
+  const { TransactItems = [] } = (await json(request)) as { TransactItems?: readonly TransactItem[] };
+  const answer = await transacted(TransactItems, store);
+  response.writeHead("__type" in answer ? 400 : 200, { "content-type": CONTENT_TYPE }).end(JSON.stringify(answer));
 }
 
 /** It reads a table's description from its files for each item that is read or written: here, once until a table changes. */

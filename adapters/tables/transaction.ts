@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type AwsClient, AwsError, backoff } from "../aws/client";
+import type { Item } from "./item";
+import { requestOf, type TableWrite } from "./table";
+
+/** DynamoDB's own limit of one transaction. */
+export const MAX_TRANSACTED = 100;
+
+/** What became of a transaction. If nothing was written: the place of each write whose condition failed, and the row on which it did. */
+export type TransactionResult =
+  | { readonly written: true }
+  | { readonly written: false; readonly refused: ReadonlyMap<number, Item | undefined> };
+
+interface Reason {
+  readonly Code?: string;
+  readonly Item?: Item;
+}
+
+/** Codes of a reason that say: later. */
+const later = new Set(["None", "ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"]);
+/** How often a transaction is tried while others hold its rows. */
+const MAX_TRIES = 10;
+
+/** Makes all of some writes of different rows, or none. Whoever repeats it finds its own rows there: nothing tells the two apart. */
+export async function transact(client: AwsClient, writes: readonly TableWrite[]): Promise<TransactionResult> {
+  const TransactItems = writes.map((each) => ({ [each.operation]: requestOf(each) }));
+  for (let count = 1; ; count++) {
+    try {
+      await client.call("TransactWriteItems", { TransactItems });
+      return { written: true };
+    } catch (error) {
+      if (!(error instanceof AwsError) || error.name !== "TransactionCanceledException") throw error;
+      const reasons = (error.body.CancellationReasons ?? []) as readonly Reason[];
+      const refused = reasons.flatMap(({ Code, Item }, index) => (Code === "ConditionalCheckFailed" ? [[index, Item] as const] : []));
+      if (refused.length > 0) return { written: false, refused: new Map(refused) };
+      if (count >= MAX_TRIES || !reasons.every(({ Code = "None" }) => later.has(Code))) throw error;
+      await sleep(backoff(count));
+    }
+  }
+}
