@@ -41,6 +41,8 @@ export interface StackFeature<Options = never, Built = unknown> {
   /** @default true */
   wanted?(facts: GateFacts, options: Options): boolean;
   build?(scope: GateScope, options: Options): Built;
+  /** Lets what checks the connectors' credentials use what the feature keeps, whether or not it is wanted. */
+  grantAuthorizer?(authorizer: LambdaFunction, scope: Pick<GateScope, "tables">): void;
   /** Lets the console's pages use what the feature keeps, whether or not it is wanted. */
   grantPages?(pages: LambdaFunction, scope: GateScope): void;
 }

@@ -99,8 +99,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     this.facts = { gates, policy, workers: workersOf(policy), servedLocally: isServedLocally(this) };
     this.wanted = this.features.filter((feature) => feature.wanted?.(this.facts, props as never) ?? true);
     const attributes = knownAttributesIn(appRoot);
-    const extensionsAppId = options.extensionsAppId?.replaceAll("-", "").toLowerCase();
-    annotatePolicies(this, gates, { extensionsAppId, attributes, isCalled: options.externalTenant !== undefined });
+    annotatePolicies(this, gates, { settings: options, attributes });
     this.name = gatehouseName(this);
     this.functionDefaults = {
       service: this.name,
@@ -167,13 +166,14 @@ export class Gatehouse extends GatehouseParts implements GateScope {
   }
 
   private makeCredentials({ customDomain }: GatehouseProps, gate: string): Credentials {
-    return new Credentials(this, `${gatePrefix(gate)}Credentials`, {
+    const credentials = new Credentials(this, `${gatePrefix(gate)}Credentials`, {
       gate,
       trustStore: customDomain?.trustStore,
-      ledger: this.tables.ledger,
       // All callers who passed have one limit.
       ...(gate !== DEFAULT_GATE && { callerKey: this.credentials.callerKey }),
     });
+    for (const feature of this.features) feature.grantAuthorizer?.(credentials.function, this);
+    return credentials;
   }
 
   private makeSteps(

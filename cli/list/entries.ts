@@ -3,8 +3,9 @@ import type { Item } from "../../adapters/tables/item";
 import { type Entry, entryKey, readEntry } from "../../engine/access-list/entry";
 import { shownCell } from "../../engine/files/shown-cell";
 import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../engine/sign-up/records";
+import { classesListed } from "../../lib/access-list/access-list-policy";
 import { PolicyError } from "../../lib/policy-folder/policy-error";
-import { classesListed, loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
+import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { CommandError } from "../failure";
 
 /** Reads an entry as typed at the terminal. */

@@ -28,11 +28,6 @@ export function longNameBy(appId: string | undefined, name: string): string {
   return appId === undefined ? name : name.replace(shortName, `extension_${appId}_$1`);
 }
 
-/** Whether a name is a custom attribute's, by its short name. */
-export function isCustom(name: string): boolean {
-  return shortName.test(name);
-}
-
 /** What a request keeps, by the names that this sign-up has for it. */
 export function withNamesOf({ attributes: present, longNames = {} }: SignUp, { attributes, shortNames = {} }: Content): Attributes {
   const shown = new Map(Object.entries(longNames).map(([short, long]) => [long, short]));

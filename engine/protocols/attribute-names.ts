@@ -6,6 +6,11 @@ export function shortNameOf(name: string): string {
   return name.replace(extensionName, "extension_$1");
 }
 
+/** Whether a name is a custom attribute's, by its short name. */
+export function isCustom(name: string): boolean {
+  return /^extension_./i.test(name) && shortNameOf(name) === name;
+}
+
 interface ShortNamed<T> {
   readonly attributes: Readonly<Record<string, T>>;
   readonly longNames?: Readonly<Record<string, string>>;

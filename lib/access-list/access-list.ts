@@ -5,10 +5,10 @@ import { environment } from "../../adapters/aws/environment";
 import { listIndexes } from "../../adapters/tables/list-indexes";
 import { LOOK_ALIKE_PREFIX } from "../../adapters/tables/look-alikes";
 import type { GateScope, StackFeature } from "../feature";
-import { classesListed } from "../policy-folder/policy-folder";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import { readChanges } from "../resources/table-stream";
+import { classesListed } from "./access-list-policy";
 
 /** The worker that keeps the spelling of the operators' list clean. */
 export const accessListFeature: StackFeature<object, LambdaFunction> = {

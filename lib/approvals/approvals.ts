@@ -17,6 +17,7 @@ import { gatehouseFunction } from "../resources/gatehouse-function";
 import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, grantSecret } from "../resources/secrets";
 import { readChanges } from "../resources/table-stream";
+import { bareId } from "./provisioning-policy";
 
 export interface ExtensionsAppOption {
   /**
@@ -177,11 +178,6 @@ export class Approvals extends Construct {
     this.gatehouse.alarms.alarmOnLag("ProvisioningLag", provisioning, "Approved people wait for their accounts.");
     return provisioning;
   }
-}
-
-/** As names of custom attributes hold it. */
-export function bareId(appId: string): string {
-  return appId.replaceAll("-", "").toLowerCase();
 }
 
 /** Rings where the settings of accounts or of mail cannot be used. */

@@ -23,13 +23,13 @@ import type { GateScope, StackFeature } from "../feature";
 import { PERIOD } from "../operations/alarms";
 import { textFitting } from "../options";
 import type { Gate } from "../policy-folder/gates";
-import { dataDefines } from "../policy-folder/policy-folder";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import { HOST_NAME, HttpApiDomain, LoggedHttpApi, pathlessLogFields, STRANGERS_LIMIT } from "../resources/http-api";
 import { filledInSecret, generatedSecret, grantSecret } from "../resources/secrets";
 import { LOCAL_CONSOLE } from "../served-locally";
 import { SetupError } from "../setup-error";
+import { rulesDefines } from "../sign-up/step-bundle";
 
 /** The Entra application that operators sign in to: docs/console.md. Nothing here is secret. */
 export interface ConsoleOptions {
@@ -177,7 +177,7 @@ export class Console extends Construct {
           ...Object.fromEntries(steps.map((step) => [`#policy/${step}`, fileOf(step)])),
           "#gates": gatePolicies,
         },
-        define: dataDefines(all.flatMap((each) => each.policy.rules.map(ruleOf))),
+        define: rulesDefines(all.flatMap((each) => each.policy.rules.map(ruleOf))),
         // The sign-in library's errors report a failed sign-in.
         keepNames: true,
         environment: {

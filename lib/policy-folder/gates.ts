@@ -3,12 +3,11 @@ import * as v from "valibot";
 import { anyObject, filled, listOf } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
 import { shortNameOf } from "../../engine/protocols/attribute-names";
-import { extensionRoutes } from "../../engine/protocols/extension-events";
 import { DEFAULT_GATE, isGateName } from "../../engine/sign-up/gate";
 import { steps } from "../../engine/sign-up/sign-up";
 import { assertOptionsOf, textFitting } from "../options";
+import { policyFeatures } from "../policy-features";
 import { SetupError } from "../setup-error";
-import { termsAtOdds } from "../terms/terms-files";
 import { PolicyError } from "./policy-error";
 import { loadPolicyFolder, type PolicyStep } from "./policy-folder";
 import { isShipped, liesInApp, outsideApp, policyPath } from "./policy-path";
@@ -45,7 +44,7 @@ export interface Gate {
 /** Of a length that the names of functions, alarms and outputs bear. */
 const MAX_LENGTH = 30;
 /** A gate's name is the first part of its paths, where the unnamed gate has its steps. */
-const routes: readonly string[] = [...steps, ...Object.values(extensionRoutes)];
+const routes: readonly string[] = [...steps, ...policyFeatures.flatMap((feature) => feature.routes ?? [])];
 
 /** The unnamed gate and those that `gates` names, in the order of their names. Throws SetupError or PolicyError. */
 export function gatesOf(options: GateOptions & { readonly gates?: unknown }): readonly Gate[] {
@@ -54,8 +53,7 @@ export function gatesOf(options: GateOptions & { readonly gates?: unknown }): re
   const all: readonly [string, GateOptions][] = [[DEFAULT_GATE, options], ...named];
   checkTypes(all.flatMap(([, { policy }]) => (typeof policy === "string" ? [policy] : [])));
   const gates = all.map(([name, gate]) => gateOf(name, gate));
-  const atOdds = termsAtOdds(gates);
-  if (atOdds !== undefined) throw new PolicyError(atOdds);
+  for (const feature of policyFeatures) feature.checkGates?.(gates);
   return gates;
 }
 

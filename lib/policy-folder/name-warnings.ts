@@ -1,30 +1,20 @@
-import { concernWords } from "../../engine/messages/operator/entries";
 import { didYouMean, nearestName } from "../../engine/nearest-name";
 import { shortNameOf } from "../../engine/protocols/attribute-names";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { isUnlikelyIssuer } from "../../engine/sign-up/known-issuers";
 import { ruleOf } from "../../engine/sign-up/policy";
 import { ANY_ATTRIBUTE, type AnyRule, EVERY_FINDING, REFERRED } from "../../engine/sign-up/rule";
 import { builtInAttributes, customNameFor, isBuiltInAttribute } from "../../engine/sign-up/sign-up";
 import { languageFlaw } from "../../engine/sign-up/text";
 import type { KnownAttributes } from "../attributes-file";
-import { type PolicyStep, usesOf } from "./policy-folder";
+import type { PolicyContext } from "./policy-feature";
+import { type PolicyStep, usesOf } from "./policy-step";
 import { findingsLeftBy, reasonWarnings } from "./reasons";
-import { foundIn, placeAt, placeOf, type SourceFile, sourcesOf } from "./source-files";
-
-/** What a policy's names are held against. */
-export interface NamesKnown {
-  /** The gate whose policy it is. @default the one without a name */
-  readonly gate?: string | undefined;
-  /** What entra-attributes.ts says, where there is one. */
-  readonly attributes?: KnownAttributes | undefined;
-}
+import { foundIn, placeAt, placeOf, type SourceFile, sourcesOf, sourcesOfAll } from "./source-files";
 
 /** Names in a policy that look mistyped, a sentence each with file and line. */
-export function nameWarnings(found: readonly PolicyStep[], { gate = DEFAULT_GATE, attributes }: NamesKnown = {}): readonly string[] {
+export function nameWarnings(found: readonly PolicyStep[], { gate = DEFAULT_GATE, attributes }: PolicyContext = {}): readonly string[] {
   const steps = found.map((each) => ({ each, sources: sourcesOf(each) }));
-  const files = steps.flatMap(({ sources }) => sources);
-  const ofFolder = files.filter(({ file }, index) => files.findIndex((other) => other.file === file) === index);
+  const ofFolder = sourcesOfAll(found);
   return [
     ...steps.flatMap(({ each, sources }) => [
       ...attributeWarnings(each, sources, attributes, gate),
@@ -33,7 +23,6 @@ export function nameWarnings(found: readonly PolicyStep[], { gate = DEFAULT_GATE
     ]),
     ...languageWarnings(ofFolder),
     ...secretWarnings(found, ofFolder),
-    ...providerWarnings(ofFolder),
   ];
 }
 
@@ -149,20 +138,6 @@ function languageWarnings(sources: readonly SourceFile[]): readonly string[] {
       const flaw = languageFlaw(Object.fromEntries(entries.map(([, quoted, plain]) => [quoted ?? plain, ""])));
       return flaw === undefined ? [] : [`${placeAt(source, index)}message: ${flaw}`];
     }),
-  );
-}
-
-/** A list of providers: `trust: ["mail"]`, `const trusted = ["mail"]`. */
-const providers = /\b\w*(?:trust|provenBy)\w*\s*[:=]\s*\[([^\]]*)\]/gi;
-
-/** Providers that a policy relies on and with which nobody is likely to sign in: what needs them counts for nobody. */
-function providerWarnings(sources: readonly SourceFile[]): readonly string[] {
-  return sources.flatMap((source) =>
-    [...source.text.matchAll(providers)].flatMap(({ index, 0: text, 1: list = "" }) =>
-      [...list.matchAll(/["'`]([^"'`]+)["'`]/g)]
-        .filter(([, name = ""]) => isUnlikelyIssuer(name))
-        .map(([quoted, name = ""]) => `${placeAt(source, index + text.indexOf(quoted))}${concernWords.en.unknownIssuer(name)}`),
-    ),
   );
 }
 

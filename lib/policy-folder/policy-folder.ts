@@ -1,28 +1,17 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { classNames } from "../../engine/access-list/entry";
-import { type Policy, ruleOf } from "../../engine/sign-up/policy";
-import type { AnyRule, Use } from "../../engine/sign-up/rule";
+import type { Policy } from "../../engine/sign-up/policy";
 import { servicesAtOdds } from "../../engine/sign-up/service-calls";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { loadTypeScript, whyNotLoaded } from "../load-typescript";
-import { assertNeverTicked, readTerms } from "../terms/terms-files";
+import { policyFeatures } from "../policy-features";
 import { PolicyError } from "./policy-error";
 import { policyPath } from "./policy-path";
+import { type PolicyStep, type StepFile, usesOf } from "./policy-step";
 import { mistypedReasons } from "./reasons";
 import { sourcesOf } from "./source-files";
 
-/** One file of a policy folder. */
-export interface StepFile {
-  readonly step: Step;
-  /** Absolute. */
-  readonly file: string;
-}
-
-/** A step with its file in the policy folder. */
-export interface PolicyStep extends StepFile {
-  readonly policy: Policy;
-}
+export * from "./policy-step";
 
 /** Loads the file of each step. Throws only PolicyError. @param begin called with each file before it is loaded */
 export function loadPolicyFolder(folder: string, begin: (file: string) => void = () => undefined): readonly PolicyStep[] {
@@ -32,7 +21,7 @@ export function loadPolicyFolder(folder: string, begin: (file: string) => void =
   });
   const atOdds = servicesAtOdds(policy.flatMap(usesOf));
   if (atOdds !== undefined) throw new PolicyError(`The policy folder ${folder}: ${atOdds}`);
-  assertNeverTicked(policy);
+  for (const feature of policyFeatures) feature.check?.(policy);
   return policy;
 }
 
@@ -42,7 +31,7 @@ export function loadPolicyStep({ step, file }: StepFile): PolicyStep {
   const mistyped = mistypedReasons(loaded.policy, sourcesOf(loaded));
   if (mistyped.length > 0) throw new PolicyError(mistyped.join("\n"));
   refuseRecorded(loaded);
-  readTerms(loaded);
+  for (const feature of policyFeatures) feature.complete?.(loaded);
   return loaded;
 }
 
@@ -107,70 +96,3 @@ const makers: Readonly<Record<Step, string>> = {
   "before-create-user": "beforeCreateUser",
   "before-sending-token": "beforeSendingToken",
 };
-
-/** Everything that the rules of a step use, shadowed or not, each once. */
-export function usesOf({ policy }: PolicyStep): readonly Use[] {
-  return usesOfRules(policy.rules.map(ruleOf));
-}
-
-/** Everything that these rules use, each once. */
-export function usesOfRules(rules: readonly AnyRule[]): readonly Use[] {
-  const all = rules.flatMap((rule) => rule.uses ?? []).flatMap(withNeeds);
-  return [...new Map(all.map((use) => [JSON.stringify(use), use])).values()];
-}
-
-/** A use without its code, and what it brings along. */
-function withNeeds(use: Use): readonly Use[] {
-  if ("terms" in use) {
-    const { hashed: _, ...plain } = use;
-    return [plain];
-  }
-  if (!("service" in use)) return [use];
-  const { call: _, needs = [], ...plain } = use;
-  return [plain, ...needs];
-}
-
-/** The rules that make a step's answer. */
-export function answeringRules({ policy }: PolicyStep): readonly AnyRule[] {
-  return policy.rules.flatMap((entry) => ("shadow" in entry ? [] : [entry]));
-}
-
-/** Those that speak once the answer has been given. */
-export function shadowedRules({ policy }: PolicyStep): readonly AnyRule[] {
-  return policy.rules.flatMap((entry) => ("shadow" in entry ? [entry.shadow] : []));
-}
-
-/** The workers that act on what the rules of all steps leave behind. */
-export function workersOf(policy: readonly PolicyStep[]): ReadonlySet<string> {
-  return new Set(policy.flatMap(usesOf).flatMap((use) => ("worker" in use ? [use.worker] : [])));
-}
-
-/** The classes that entries of the access list may name: other rules know classes too, and look at no entry. */
-export function classesListed(steps: readonly PolicyStep[]): readonly string[] {
-  const rules = steps.flatMap(({ policy }) => policy.rules.map(ruleOf));
-  const lists = rules.filter(({ uses = [] }) => uses.some((use) => "table" in use && use.table === "accessList"));
-  return dataIn(usesOfRules(lists));
-}
-
-function dataIn(uses: readonly Use[]): readonly string[] {
-  return uses.flatMap((use) => ("data" in use ? [use.data] : []));
-}
-
-/** The same for a function that answers: it knows nothing of what its rules do not name. */
-export function stepDefines(rules: readonly AnyRule[]): Readonly<Record<string, string>> {
-  const uses = usesOfRules(rules);
-  const suffixes = uses.flatMap((use) => ("suffix" in use ? [use.suffix] : []));
-  return {
-    ...dataDefines(rules),
-    GATEHOUSE_CLASS_CONSUMER: JSON.stringify(dataIn(uses).includes("consumer") ? "used" : "unused"),
-    GATEHOUSE_SUFFIXES: JSON.stringify(suffixes.join(" ")),
-  };
-}
-
-/** Selects the data that the bundler puts in: data that no rule asks for would slow every cold start. */
-export function dataDefines(rules: readonly AnyRule[]): Readonly<Record<string, string>> {
-  const data = dataIn(usesOfRules(rules));
-  return Object.fromEntries(
-    classNames.map((name) => [`GATEHOUSE_DATA_${name.toUpperCase()}`, JSON.stringify(data.includes(name) ? "present" : "absent")]),
-  );
-}

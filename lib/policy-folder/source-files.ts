@@ -19,6 +19,11 @@ export function sourcesOf({ file }: Pick<SourceFile, "file">): readonly SourceFi
   return [file, ...others].map((each) => ({ file: each, text: readFileSync(each, "utf8") }));
 }
 
+/** The files of several steps, each once. */
+export function sourcesOfAll(steps: readonly Pick<SourceFile, "file">[]): readonly SourceFile[] {
+  return [...new Map(steps.flatMap(sourcesOf).map((source) => [source.file, source])).values()];
+}
+
 /** Without the folders of cases and packages: Node's own way through a folder takes those packages in that a link leads to. */
 function typeScriptIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

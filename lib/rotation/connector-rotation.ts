@@ -46,6 +46,8 @@ export const rotationFeature: StackFeature<RotationOption, ConnectorRotation> = 
   options: optionSchema<RotationOption>({ rotation: v.optional(options) }),
   wanted: (_, { rotation: given }) => given !== undefined,
   build: (scope, { rotation: given = {} }) => new ConnectorRotation(scope, "Rotation", given),
+  // At which steps a new password was seen: the command that rotates asks that too.
+  grantAuthorizer: (authorizer, { tables }) => tables.ledger.grantRowsUnder(authorizer, SEEN_PASSWORDS, "GetItem", "PutItem"),
 };
 
 /** Beside Graph's answers there is a minute in which the authorizers come to know a new password. */

@@ -1,19 +1,17 @@
 import { Duration, Fn, Stack } from "aws-cdk-lib";
 import { IdentitySource, RequestAuthorizer } from "aws-cdk-lib/aws-apigateway";
 import { HttpLambdaAuthorizer, HttpLambdaResponseType } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
-import type { Alias, IFunction } from "aws-cdk-lib/aws-lambda";
+import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { ANY_CERTIFICATE } from "../../adapters/aws/client-certificate";
 import { environment } from "../../adapters/aws/environment";
-import { SEEN_PASSWORDS } from "../../adapters/tables/seen-passwords";
 import { GATEWAY_CACHE_MS } from "../../engine/gateway";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import { liveAlias } from "../resources/live-alias";
-import type { RetainedTable } from "../resources/retained-table";
 import { generatedSecret, grantSecret } from "../resources/secrets";
 import { gateOption, ofGate } from "./gate-words";
 import type { TrustStore } from "./trust-store";
@@ -34,14 +32,12 @@ export interface CredentialsProps {
   readonly callerKey?: string;
   /** Set where callers show a client certificate. */
   readonly trustStore: TrustStore | undefined;
-  /** Where it is kept at which steps a new password was seen. */
-  readonly ledger: RetainedTable;
 }
 
 /** User name and password that Entra's API connectors show, and the authorizer that checks them. */
 export class Credentials extends Construct {
   readonly secret: ISecret;
-  readonly function: IFunction;
+  readonly function: LambdaFunction;
   /**
    * Counts the calls that passed. It opens nothing: API Gateway takes it from the authorizer's answer alone, never from a
    * header. Unlike any other in the account, and the same at every deployment.
@@ -51,7 +47,7 @@ export class Credentials extends Construct {
   private readonly live: Alias;
   private readonly byCertificate: boolean;
 
-  constructor(gatehouse: GatehouseScope, id: string, { gate, callerKey, trustStore, ledger }: CredentialsProps) {
+  constructor(gatehouse: GatehouseScope, id: string, { gate, callerKey, trustStore }: CredentialsProps) {
     super(gatehouse, id);
     this.secret = generatedSecret(this, "Secret", {
       description: `User name and password of the Entra API connectors${ofGate(gate)}; rotate with: npx --no-install entra-gatehouse credentials rotate${gateOption(gate)}`,
@@ -67,9 +63,7 @@ export class Credentials extends Construct {
       timeout: Duration.seconds(10),
       reservedConcurrency: gatehouse.answeringDefaults.reservedConcurrency,
     });
-    // Its one secret, and where that was seen: nothing else.
     grantSecret(handler, environment.credentialsSecret, this.secret);
-    ledger.grantRowsUnder(handler, SEEN_PASSWORDS, "GetItem", "PutItem");
     this.callerKey = callerKey ?? Fn.join("-", [Fn.select(2, Fn.split("/", Stack.of(this).stackId)), this.node.addr]);
     handler.addEnvironment(environment.callerKey, this.callerKey);
     if (gate !== DEFAULT_GATE) handler.addEnvironment(environment.gate, gate);

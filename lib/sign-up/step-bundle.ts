@@ -1,13 +1,10 @@
 import type { CfnFunction, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import type { Use } from "../../engine/sign-up/rule";
-import { answeringRules, type PolicyStep, type StepFile, shadowedRules, stepDefines, usesOfRules } from "../policy-folder/policy-folder";
+import type { AnyRule, Use } from "../../engine/sign-up/rule";
+import { policyFeatures } from "../policy-features";
+import { answeringRules, type PolicyStep, type StepFile, shadowedRules, usesOfRules } from "../policy-folder/policy-folder";
 import { type BundleOptions, sourceFile } from "../resources/bundle";
 import { bundleHashOf } from "../resources/gatehouse-function";
 import { isServedLocally } from "../served-locally";
-import { termsDefines } from "../terms/terms-files";
-
-/** The policy's options were checked as it loaded. */
-const checkedOptions = { GATEHOUSE_OPTIONS: '"checked"' };
 
 /** What the code of a function that answers at a step is made of. @param entry the file of `lambda/` */
 export function stepBundle(policyStep: PolicyStep, entry: string): BundleOptions {
@@ -17,9 +14,7 @@ export function stepBundle(policyStep: PolicyStep, entry: string): BundleOptions
     entry: sourceFile("lambda", entry),
     aliases: { [`#policy/${step}`]: file },
     define: {
-      ...stepDefines(answeringRules(policyStep)),
-      ...termsDefines(policyStep, answeringRules(policyStep)),
-      ...checkedOptions,
+      ...stepDefines(answeringRules(policyStep), policyStep),
       "process.env.GATEHOUSE_SHADOWS": JSON.stringify(hasShadows ? "present" : "absent"),
     },
   };
@@ -31,8 +26,25 @@ export function shadowBundle(policyStep: PolicyStep): BundleOptions {
   return {
     entry: sourceFile("lambda", `shadow-${step}`),
     aliases: { [`#policy/${step}`]: file },
-    define: { ...stepDefines(shadowedRules(policyStep)), ...termsDefines(policyStep, shadowedRules(policyStep)), ...checkedOptions },
+    define: stepDefines(shadowedRules(policyStep), policyStep),
   };
+}
+
+/** Without data that no rule asks for, which would slow every cold start. */
+function stepDefines(rules: readonly AnyRule[], step: StepFile): Readonly<Record<string, string>> {
+  const suffixes = usesOfRules(rules).flatMap((use) => ("suffix" in use ? [use.suffix] : []));
+  return {
+    ...rulesDefines(rules),
+    GATEHOUSE_SUFFIXES: JSON.stringify(suffixes.join(" ")),
+    ...Object.assign({}, ...policyFeatures.map((feature) => feature.answerDefines?.(rules, step))),
+    // The policy's options were checked as it loaded.
+    GATEHOUSE_OPTIONS: '"checked"',
+  };
+}
+
+/** What any bundle of these rules replaces. */
+export function rulesDefines(rules: readonly AnyRule[]): Readonly<Record<string, string>> {
+  return Object.assign({}, ...policyFeatures.map((feature) => feature.defines?.(rules)));
 }
 
 /** The POLICY_VERSION of a step's function if the policy were deployed now. */

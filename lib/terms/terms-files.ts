@@ -1,22 +1,26 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Policy, ruleOf } from "../../engine/sign-up/policy";
+import { ruleOf } from "../../engine/sign-up/policy";
 import type { AnyRule, Use } from "../../engine/sign-up/rule";
 import { ANY_ATTRIBUTE } from "../../engine/sign-up/rule";
 import { type TermsUse, termsIn } from "../../features/terms/terms-in";
 import { noteRead } from "../files-read";
 import { PolicyError } from "../policy-folder/policy-error";
+import type { PolicyFeature } from "../policy-folder/policy-feature";
+import type { PolicyStep, StepFile } from "../policy-folder/policy-step";
 
-/** A step of a policy folder. */
-interface FiledStep {
-  /** Absolute. */
-  readonly file: string;
-  readonly policy: Policy;
-}
+/** Terms in files of a policy folder. */
+export const termsPolicy: PolicyFeature = {
+  complete: readTerms,
+  check: assertNeverTicked,
+  checkGates: assertSameTerms,
+  warns: mayBeTicked,
+  answerDefines: termsDefines,
+};
 
 /** Hands a step's rules the hashes of their terms. Throws PolicyError where a file is none that people can read, or the box is not theirs. */
-export function readTerms({ file, policy }: FiledStep): void {
+function readTerms({ file, policy }: PolicyStep): void {
   const rules = policy.rules.map(ruleOf);
   const all = termsIn(rules);
   for (const use of all) {
@@ -27,7 +31,7 @@ export function readTerms({ file, policy }: FiledStep): void {
 }
 
 /** Throws PolicyError where a rule of any step sets what only the person may tick. */
-export function assertNeverTicked(steps: readonly FiledStep[]): void {
+function assertNeverTicked(steps: readonly PolicyStep[]): void {
   const boxes = steps.flatMap(({ policy }) => termsIn(policy.rules.map(ruleOf)));
   for (const { terms } of boxes) {
     for (const { file, policy } of steps) {
@@ -42,7 +46,7 @@ export function assertNeverTicked(steps: readonly FiledStep[]): void {
 }
 
 /** What may tick the box beforehand, by what it finds: a sentence for each rule. */
-export function mayBeTicked(steps: readonly FiledStep[]): readonly string[] {
+function mayBeTicked(steps: readonly PolicyStep[]): readonly string[] {
   const boxes = steps.flatMap(({ policy }) => termsIn(policy.rules.map(ruleOf)));
   return boxes.flatMap(({ terms }) =>
     steps.flatMap(({ policy: { step, rules } }) =>
@@ -58,7 +62,7 @@ export function mayBeTicked(steps: readonly FiledStep[]): readonly string[] {
 }
 
 /** Replaces the expression that the rule reads the hashes from; nothing where no rule has terms. */
-export function termsDefines({ file }: FiledStep, rules: readonly AnyRule[]): Readonly<Record<string, string>> {
+function termsDefines(rules: readonly AnyRule[], { file }: StepFile): Readonly<Record<string, string>> {
   const hashes = Object.assign({}, ...termsIn(rules).map((use) => hashesOf(use, file))) as Readonly<Record<string, string>>;
   return Object.keys(hashes).length === 0 ? {} : { GATEHOUSE_TERMS: JSON.stringify(hashes) };
 }
@@ -68,8 +72,8 @@ export function termsFilesOf(uses: readonly Use[], policyFile: string): readonly
   return uses.flatMap((use) => ("terms" in use ? Object.values(use.files) : [])).map((name) => join(dirname(policyFile), name));
 }
 
-/** A sentence about a version that is one text at one gate and another at the next; undefined where there is none. */
-export function termsAtOdds(gates: readonly { readonly policy: readonly FiledStep[] }[]): string | undefined {
+/** Throws PolicyError for a version that is one text at one gate and another at the next. */
+function assertSameTerms(gates: readonly { readonly policy: readonly PolicyStep[] }[]): void {
   const seen = new Map<string, { readonly hash: string; readonly file: string }>();
   for (const { policy } of gates) {
     for (const { file, policy: step } of policy) {
@@ -78,13 +82,14 @@ export function termsAtOdds(gates: readonly { readonly policy: readonly FiledSte
           const key = `${use.terms}, version ${use.version}, ${language}`;
           const other = seen.get(key);
           if (other !== undefined && other.hash !== hash)
-            return `${file}: the terms of ${key} are another text than those of ${other.file}: give one of them another version.`;
+            throw new PolicyError(
+              `${file}: the terms of ${key} are another text than those of ${other.file}: give one of them another version.`,
+            );
           seen.set(key, { hash, file });
         }
       }
     }
   }
-  return undefined;
 }
 
 /** SHA-256 by language. */

@@ -9,7 +9,7 @@ import { knownAttributesIn } from "../../lib/attributes-file";
 import { failurePlace } from "../../lib/load-typescript";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../lib/policy-folder/policy-path";
-import { policyWarnings, tooSlowForExternalTenant, untold } from "../../lib/policy-folder/policy-warnings";
+import { policyFaults, policyWarnings } from "../../lib/policy-folder/policy-warnings";
 import { settingsIn } from "../../lib/settings";
 import { isCustomAttribute } from "../../simulator/contract/attributes";
 import { SamplesError } from "../data/samples";
@@ -84,9 +84,8 @@ export async function runCases(policyFolder: string, gate?: string, begin: OnBeg
   const results: CaseResult[] = [];
   const updates: CaseUpdate[] = [];
   const reached: Reached[] = [];
-  const { extensionsAppId, externalTenant } = settingsIn(appRoot);
-  const unfit = externalTenant === undefined ? untold : tooSlowForExternalTenant;
-  const warnings = [...policyWarnings(policy, { extensionsAppId, gate, attributes }), ...unfit(policy)];
+  const settings = settingsIn(appRoot);
+  const warnings = [...policyWarnings(policy, { settings, gate, attributes }), ...policyFaults(policy, settings)];
   // One after another: what a policy keeps between sign-ups must not depend on chance.
   for (const file of files) {
     for (const index of file.content.cases.keys()) {

@@ -249,6 +249,8 @@ export const registries: readonly string[] = [
   "index.ts",
   "lib/index.ts",
   "lib/features.ts",
+  "lib/policy-features.ts",
+  "bin/cdk.ts",
   "cli/main.ts",
   "console/features.ts",
   "features/reasons.ts",

@@ -11,9 +11,10 @@ import { limit } from "../../features/limit/rule";
 import { permittedValue } from "../../features/permitted-value/rule";
 import { shadow } from "../../features/shadow/rule";
 import type { ExternalTenantOptions } from "../../lib/external-tenant/external-tenant";
+import { tooSlowForExternalTenant } from "../../lib/external-tenant/external-tenant-policy";
 import { GatehouseStack } from "../../lib/gatehouse-stack";
 import { packageRoot } from "../../lib/package-root";
-import { addressWarnings, tooSlowForExternalTenant, untold } from "../../lib/policy-folder/policy-warnings";
+import { policyFaults, synthWarnings } from "../../lib/policy-folder/policy-warnings";
 import { anyPolicy } from "../support/any-policy";
 import { synthesize } from "../support/synth";
 
@@ -83,7 +84,7 @@ describe("whose word an address is", () => {
       warns: ["assign sets extension_WorkMail, the person's address, after it was read: the account gets another one."],
     },
   ])("$given", ({ policy, addressAttribute, isCalled = true, warns }) =>
-    expect(addressWarnings({ policy, addressAttribute }, isCalled)).toEqual(warns),
+    expect(synthWarnings(policy, { addressAttribute, settings: isCalled ? { externalTenant: {} } : {} })).toEqual(warns),
   );
 });
 
@@ -334,7 +335,7 @@ describe("a rule that asks outside", () => {
 
   it("by the network is refused where no external tenant tells it", () => {
     const policy = anyPolicy([limit({ by: "network", windows: [{ max: 1, per: "1h" }] })]);
-    expect(untold([{ step: policy.step, file: "", policy }])).toEqual([
+    expect(policyFaults([{ step: policy.step, file: "", policy }], {})).toEqual([
       "In before-create-user, limit goes by the person's IP address, which only an external tenant tells: set externalTenant, or take the rule out.",
     ]);
   });

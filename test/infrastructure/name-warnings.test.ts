@@ -1,10 +1,11 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { accessListPolicy } from "../../lib/access-list/access-list-policy";
 import type { KnownAttributes } from "../../lib/attributes-file";
 import { packageRoot } from "../../lib/package-root";
 import { nameWarnings } from "../../lib/policy-folder/name-warnings";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
-import { appIdWarnings } from "../../lib/policy-folder/policy-warnings";
+import { synthWarnings } from "../../lib/policy-folder/policy-warnings";
 
 const folders: string[] = [];
 afterAll(() => {
@@ -24,7 +25,9 @@ function warningsOn(
   folders.push(folder);
   writeFileSync(join(folder, `${step}.ts`), `${IMPORTS}\n${source}`);
   const place = folder.slice(packageRoot.length + 1);
-  return nameWarnings(loadPolicyFolder(folder), { gate, attributes }).map((warning) => warning.replaceAll(`${place}/`, ""));
+  const steps = loadPolicyFolder(folder);
+  const found = [...nameWarnings(steps, { gate, attributes }), ...(accessListPolicy.warns?.(steps, {} as never) ?? [])];
+  return found.map((warning) => warning.replaceAll(`${place}/`, ""));
 }
 const policy = (rules: string, options = "{}") => `export default beforeCreateUser([onlyDomains(["contoso.com"]), ${rules}], ${options});`;
 const own = (body: string) => `defineRule({ name: "own", ${body} })`;
@@ -254,11 +257,8 @@ it("of the policies that ship, none is warned of", () => {
 it("of another app that registers custom attributes are warned of", () => {
   const app = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
   const file = { extensionsAppId: "0f3a1b7c-9d2e-4f5a-8b6c-7d8e9fa0b1c2" };
-  expect([appIdWarnings(app, file), appIdWarnings(undefined, file), appIdWarnings(app, {}), appIdWarnings(app, undefined)]).toEqual([
-    [],
-    [],
-    [],
-    [],
-  ]);
-  expect(appIdWarnings("1".repeat(32), file)).toEqual([expect.stringContaining("names 0f3a1b7c-9d2e-4f5a-8b6c-7d8e9fa0b1c2")]);
+  const warnings = (extensionsAppId: string | undefined, attributes: Partial<KnownAttributes> | undefined) =>
+    synthWarnings([], { settings: { extensionsAppId }, attributes: attributes && { names: [], flows: [], ...attributes } });
+  expect([warnings(app, file), warnings(undefined, file), warnings(app, {}), warnings(app, undefined)]).toEqual([[], [], [], []]);
+  expect(warnings("1".repeat(32), file)).toEqual([expect.stringContaining("names 0f3a1b7c-9d2e-4f5a-8b6c-7d8e9fa0b1c2")]);
 });

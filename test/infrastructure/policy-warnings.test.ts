@@ -165,7 +165,7 @@ describe("a custom attribute that the policy sets on accounts made through Graph
   ])("needs the app's id: $warns", ({ rules, warns }) => {
     const through = (approval: Rule<"before-create-user">, extensionsAppId?: string) => {
       const policy = beforeCreateUser([...rules, approval] as unknown as [Rule], { labels });
-      return policyWarnings([{ step: policy.step, file: "", policy }], { extensionsAppId });
+      return policyWarnings([{ step: policy.step, file: "", policy }], { settings: { extensionsAppId } });
     };
     expect(through(requestApproval())).toEqual(warns === undefined ? [] : [warning(warns)]);
     expect(through(requestApproval({ then: "continue", unproven: "provision" }))).toHaveLength(warns === undefined ? 0 : 1);

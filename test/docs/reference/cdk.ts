@@ -20,6 +20,7 @@ import {
   EventQueue,
   type ExtensionApi,
   type Gatehouse,
+  type GatehouseParts,
   GatehouseStack,
   GroupMembership,
   gatehouseFunction,
@@ -144,6 +145,9 @@ export const whatEntraShows = ({ secret }: Credentials): ISecret => secret;
 
 // ExtensionApi
 export const whereTheTenantCalls = ({ url }: ExtensionApi): string => url;
+
+// GatehouseParts
+export const whereOperatorsSignIn = ({ console }: GatehouseParts): string | undefined => console?.url;
 
 // LoggedHttpApi
 export const whoCalled = ({ accessLog }: LoggedHttpApi): ILogGroup => accessLog;

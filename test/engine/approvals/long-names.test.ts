@@ -1,4 +1,5 @@
-import { isCustom, withLongNames, withNamesOf } from "../../../engine/approvals/long-names";
+import { withLongNames, withNamesOf } from "../../../engine/approvals/long-names";
+import { isCustom } from "../../../engine/protocols/attribute-names";
 import { person } from "../sign-up/people";
 import { APP } from "./requests";
 

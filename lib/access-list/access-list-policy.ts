@@ -1,0 +1,50 @@
+import { classNames } from "../../engine/access-list/entry";
+import { concernWords } from "../../engine/messages/operator/entries";
+import { isUnlikelyIssuer } from "../../engine/sign-up/known-issuers";
+import { ruleOf } from "../../engine/sign-up/policy";
+import type { AnyRule, Use } from "../../engine/sign-up/rule";
+import type { PolicyFeature } from "../policy-folder/policy-feature";
+import { type PolicyStep, usesOfRules } from "../policy-folder/policy-step";
+import { placeAt, sourcesOfAll } from "../policy-folder/source-files";
+
+/** The classes that rules name, and the providers that they trust. */
+export const accessListPolicy: PolicyFeature = {
+  warns: providerWarnings,
+  defines: dataDefines,
+  answerDefines: (rules) => ({
+    GATEHOUSE_CLASS_CONSUMER: JSON.stringify(dataIn(usesOfRules(rules)).includes("consumer") ? "used" : "unused"),
+  }),
+};
+
+/** A list of providers: `trust: ["mail"]`, `const trusted = ["mail"]`. */
+const providers = /\b\w*(?:trust|provenBy)\w*\s*[:=]\s*\[([^\]]*)\]/gi;
+
+/** Providers that a policy relies on and with which nobody is likely to sign in: what needs them counts for nobody. */
+function providerWarnings(steps: readonly PolicyStep[]): readonly string[] {
+  return sourcesOfAll(steps).flatMap((source) =>
+    [...source.text.matchAll(providers)].flatMap(({ index, 0: text, 1: list = "" }) =>
+      [...list.matchAll(/["'`]([^"'`]+)["'`]/g)]
+        .filter(([, name = ""]) => isUnlikelyIssuer(name))
+        .map(([quoted, name = ""]) => `${placeAt(source, index + text.indexOf(quoted))}${concernWords.en.unknownIssuer(name)}`),
+    ),
+  );
+}
+
+/** The classes that entries of the access list may name: other rules know classes too, and look at no entry. */
+export function classesListed(steps: readonly PolicyStep[]): readonly string[] {
+  const rules = steps.flatMap(({ policy }) => policy.rules.map(ruleOf));
+  const lists = rules.filter(({ uses = [] }) => uses.some((use) => "table" in use && use.table === "accessList"));
+  return dataIn(usesOfRules(lists));
+}
+
+function dataIn(uses: readonly Use[]): readonly string[] {
+  return uses.flatMap((use) => ("data" in use ? [use.data] : []));
+}
+
+/** Selects the data that the bundler puts in: data that no rule asks for would slow every cold start. */
+function dataDefines(rules: readonly AnyRule[]): Readonly<Record<string, string>> {
+  const data = dataIn(usesOfRules(rules));
+  return Object.fromEntries(
+    classNames.map((name) => [`GATEHOUSE_DATA_${name.toUpperCase()}`, JSON.stringify(data.includes(name) ? "present" : "absent")]),
+  );
+}

@@ -1,0 +1,44 @@
+import { isCustom } from "../../engine/protocols/attribute-names";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { ANY_ATTRIBUTE } from "../../engine/sign-up/rule";
+import { ATTRIBUTES_FILE } from "../attributes-file";
+import type { PolicyFeature } from "../policy-folder/policy-feature";
+import type { PolicyStep } from "../policy-folder/policy-step";
+
+/** Custom attributes of accounts that Graph creates. */
+export const provisioningPolicy: PolicyFeature<{ readonly extensionsAppId?: string }> = {
+  warns: (steps, { attributes, settings }) =>
+    settings?.extensionsAppId === undefined ? steps.flatMap((step) => namelessToGraph(step, attributes?.extensionsAppId)) : [],
+  synthWarns: (_, { gate = DEFAULT_GATE, attributes, settings }) =>
+    gate === DEFAULT_GATE ? otherApp(settings?.extensionsAppId, attributes?.extensionsAppId) : [],
+};
+
+/** As names of custom attributes hold it. */
+export function bareId(appId: string): string {
+  return appId.replaceAll("-", "").toLowerCase();
+}
+
+/** Accounts made through Graph would hold attributes of an app that the tenant's are not of. */
+function otherApp(extensionsAppId: string | undefined, known: string | undefined): readonly string[] {
+  if (extensionsAppId === undefined || known === undefined || bareId(known) === bareId(extensionsAppId)) return [];
+  return [
+    `extensionsAppId is ${bareId(extensionsAppId)}, and ${ATTRIBUTES_FILE} names ${known}: write that id into settings.ts, or write the file again (entra types).`,
+  ];
+}
+
+/** Entra sends a custom attribute under Graph's name. For an attribute that the policy sets, that name is unknown. */
+function namelessToGraph({ step, policy }: PolicyStep, app: string | undefined): readonly string[] {
+  const rules = policy.rules.flatMap((entry) => ("shadow" in entry ? [] : [entry]));
+  if (!rules.some(({ uses = [] }) => uses.some((use) => "worker" in use && use.worker === "provisioning"))) return [];
+  return rules.flatMap(({ name, sets = [] }) => {
+    const custom = sets.filter((each) => each === ANY_ATTRIBUTE || isCustom(each));
+    const what = custom.includes(ANY_ATTRIBUTE) ? "may set custom attributes" : `sets ${custom.join(" and ")}`;
+    return custom.length === 0
+      ? []
+      : [`In ${step}, ${name} ${what}. ${NAMELESS} ${app === undefined ? EXTENSIONS_APP : `extensionsAppId: "${app}".`}`];
+  });
+}
+
+const NAMELESS = "An account that Graph creates cannot have an attribute that the person's form does not show: set";
+const EXTENSIONS_APP =
+  "extensionsAppId, the application (client) id of aad-extensions-app (outside a workforce tenant b2c-extensions-app) in Entra's App registrations, All applications.";

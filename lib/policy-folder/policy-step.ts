@@ -1,0 +1,52 @@
+import { type Policy, ruleOf } from "../../engine/sign-up/policy";
+import type { AnyRule, Use } from "../../engine/sign-up/rule";
+import type { Step } from "../../engine/sign-up/sign-up";
+
+/** One file of a policy folder. */
+export interface StepFile {
+  readonly step: Step;
+  /** Absolute. */
+  readonly file: string;
+}
+
+/** A step with its file in the policy folder. */
+export interface PolicyStep extends StepFile {
+  readonly policy: Policy;
+}
+
+/** Everything that the rules of a step use, shadowed or not, each once. */
+export function usesOf({ policy }: PolicyStep): readonly Use[] {
+  return usesOfRules(policy.rules.map(ruleOf));
+}
+
+/** Everything that these rules use, each once. */
+export function usesOfRules(rules: readonly AnyRule[]): readonly Use[] {
+  const all = rules.flatMap((rule) => rule.uses ?? []).flatMap(withNeeds);
+  return [...new Map(all.map((use) => [JSON.stringify(use), use])).values()];
+}
+
+/** A use without its code, and what it brings along. */
+function withNeeds(use: Use): readonly Use[] {
+  if ("terms" in use) {
+    const { hashed: _, ...plain } = use;
+    return [plain];
+  }
+  if (!("service" in use)) return [use];
+  const { call: _, needs = [], ...plain } = use;
+  return [plain, ...needs];
+}
+
+/** The rules that make a step's answer. */
+export function answeringRules({ policy }: PolicyStep): readonly AnyRule[] {
+  return policy.rules.flatMap((entry) => ("shadow" in entry ? [] : [entry]));
+}
+
+/** Those that speak once the answer has been given. */
+export function shadowedRules({ policy }: PolicyStep): readonly AnyRule[] {
+  return policy.rules.flatMap((entry) => ("shadow" in entry ? [entry.shadow] : []));
+}
+
+/** The workers that act on what the rules of all steps leave behind. */
+export function workersOf(policy: readonly PolicyStep[]): ReadonlySet<string> {
+  return new Set(policy.flatMap(usesOf).flatMap((use) => ("worker" in use ? [use.worker] : [])));
+}
