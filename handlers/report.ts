@@ -11,7 +11,7 @@ import type { RuleResult } from "../engine/sign-up/verdict";
 /** The one at which a failure stops nobody. */
 const TOKEN_STEP: Step = "before-sending-token";
 
-/** How long a rule took. One that is asked again has two. */
+/** How long a rule took. */
 export interface RuleTime {
   readonly rule: string;
   readonly ms: number;

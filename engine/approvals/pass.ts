@@ -1,3 +1,4 @@
+import { shownWith } from "../sign-up/address";
 import { changes } from "../sign-up/changes";
 import type { HashOf } from "../sign-up/person";
 import type { Attributes, SignUp } from "../sign-up/sign-up";
@@ -19,8 +20,6 @@ export interface PassCall {
   readonly signUp: SignUp;
   /** As it came. */
   readonly received: SignUp;
-  /** Whether the values that were approved have been put back before. */
-  readonly again?: true;
   readonly now: Date;
   readonly hashOf: HashOf;
 }
@@ -28,13 +27,13 @@ export interface PassCall {
 export type Pass =
   /** There is none, or it was used by another call. */
   | { readonly kind: "none" }
-  /** The person goes through with these values put back. `used`: by this very call, which Entra repeats. */
-  | { readonly kind: "good"; readonly attributes: Attributes; readonly used: boolean }
+  /** The person goes through with what was approved. `used`: by this very call, which Entra repeats. */
+  | { readonly kind: "good"; readonly used: boolean }
   /** There was one, but the sign-up is not what was approved: a new request has to be made. Its history holds `why`. */
   | { readonly kind: "void"; readonly why: string };
 
 /** What the pass of a request is worth to one call. */
-export function passOf(request: ApprovalRequest, { signUp, received, again, now, hashOf }: PassCall): Pass {
+export function passOf(request: ApprovalRequest, { signUp, received, now, hashOf }: PassCall): Pass {
   const used = request.state === "admitted";
   if (used ? !isRepeated(request, callOf(received, hashOf), now) : !hasPass(request, now)) return { kind: "none" };
   if (!request.emailProven) return { kind: "void", why: "Nobody has proven the address, so the approval lets nobody in." };
@@ -42,13 +41,24 @@ export function passOf(request: ApprovalRequest, { signUp, received, again, now,
     return { kind: "void", why: "An earlier version gave this approval, and did not keep what was approved: it is asked again." };
   }
   const approved = withNamesOf(signUp, request);
-  const attributes = changes(signUp.attributes, approved);
-  const unseen = Object.keys(signUp.attributes).filter((name) => signUp.attributes[name] !== "" && (approved[name] ?? "") === "");
-  // Put back once, and changed again: a rule insists on another value.
-  const others = again ? [...new Set([...unseen, ...Object.keys(attributes)])] : unseen;
+  // What was approved is put back before the rules decide: where a value is another one, a rule insists on it.
+  const others = [...new Set([...unseenIn(signUp, approved), ...Object.keys(changes(signUp.attributes, approved))])];
   return others.length === 0
-    ? { kind: "good", attributes, used }
+    ? { kind: "good", used }
     : { kind: "void", why: `The sign-up holds what was not approved: ${others.join(", ")}.` };
+}
+
+/** The values that a pass puts back; none where the person typed into a field that was empty when it was approved. */
+export function restored(request: ApprovalRequest, call: PassCall): Attributes {
+  const { signUp } = call;
+  const approved = withNamesOf(signUp, request);
+  const attributes = { ...signUp.attributes, ...approved };
+  return passOf(request, { ...call, signUp: shownWith(signUp, attributes) }).kind === "good" ? approved : {};
+}
+
+/** Attributes with a value where the approved ones have none. */
+function unseenIn({ attributes }: SignUp, approved: Attributes): readonly string[] {
+  return Object.keys(attributes).filter((name) => attributes[name] !== "" && (approved[name] ?? "") === "");
 }
 
 /** The call that used the pass, once more. */

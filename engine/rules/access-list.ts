@@ -49,6 +49,8 @@ export function accessList(options: AccessListOptions = {}): Rule {
   const classesFor = (signUp: SignUp) => classesOf(partsOf(addressOf(signUp) ?? "").domain, classes);
   return defineRule({
     name: "access-list",
+    reads: [],
+    sets: [],
     uses: [{ table: "accessList", access: "read" }, { table: "decisions", access: "read" }, ...classes.map((name) => ({ data: name }))],
     ...(otherwise === "continue" && { neverGives: ["access-list.unlisted"], admits: "people that no entry matches" }),
     needs: (signUp) => [...candidates(signUp, classesFor(signUp)).map(({ key }) => rowKey(key)), ...partnerKeys(signUp)],

@@ -85,6 +85,8 @@ export function access(options: AccessOptions): Rule<"before-create-user"> {
 
   return defineRule({
     name: NAME,
+    reads: [],
+    sets: [],
     admits: "people whose access has not ended",
     narrows: true,
     uses: [

@@ -49,6 +49,8 @@ export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>, o
   }
   return defineRule({
     name: "approval-claims",
+    reads: [],
+    sets: Object.keys(claims),
     admits: "everybody",
     uses: [{ table: "approvals", access: "read" }],
     needs: (signUp, hashOf) => candidates(signUp, trusted).map((each) => requestKey(requestId(each, hashOf))),

@@ -13,6 +13,8 @@ import { blockFor, requestOf } from "./approval-blocks";
 export function approvalStatus(): Rule {
   return defineRule({
     name: "approval-status",
+    reads: [],
+    sets: [],
     admits: "people who may ask for approval",
     uses: [{ table: "approvals", access: "read" }],
     needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf))],

@@ -38,6 +38,11 @@ export function picked(known: Attributes, only: readonly string[] | undefined): 
   return only === undefined ? known : Object.fromEntries(Object.entries(known).filter(([name]) => only.includes(name)));
 }
 
+/** Whether a source searches by no attribute that people type. */
+export function searchesByNone({ asks = [] }: Pick<Source, "asks">): boolean {
+  return asks.length === 0;
+}
+
 /** Whom a rule lets go on if the source's call fails, for `admits`; undefined if that stops them. */
 export function admittedUnasked({ name, onFailure }: Pick<Source, "name" | "onFailure">): string | undefined {
   return onFailure === "continue" ? `everybody while ${name} does not answer` : undefined;

@@ -44,6 +44,8 @@ export function partners(options: PartnersOptions = {}): Rule {
   const keyOf = ({ email }: SignUp) => partnerKey(partsOf(email).domain);
   return defineRule({
     name: "partners",
+    reads: [],
+    sets: [],
     uses: [{ table: "decisions", access: "read" }, { worker: "partners" }],
     ...(otherwise === "approval" && { requires: [REFERRED] }),
     ...(otherwise === "continue" && { admits: "people of other domains" }),

@@ -1,13 +1,13 @@
 import * as v from "valibot";
 import type { TransitionResult } from "../approvals/change";
-import { type Pass, passOf } from "../approvals/pass";
+import { type Pass, passOf, restored } from "../approvals/pass";
 import { type ApprovalRequest, type EndedAccess, type OnApproval, requestId, requestKey, requestWrite } from "../approvals/request";
 import { hasAccount, mayAskAgain, stateAt } from "../approvals/state-at";
 import { admit, callOf, submit, waive } from "../approvals/transitions";
 import { optionSchema } from "../option-schema";
 import { normaliseEmail } from "../sign-up/email";
 import { ADDRESS_PROVERS, type HashOf } from "../sign-up/person";
-import { type Context, defineRule, EVERY_FINDING, REFERRED, type Rule, type Situation, trueOrFalse } from "../sign-up/rule";
+import { ANY_ATTRIBUTE, type Context, defineRule, EVERY_FINDING, REFERRED, type Rule, type Situation, trueOrFalse } from "../sign-up/rule";
 import { asGiven, assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../sign-up/rule-options";
 import type { SignUp } from "../sign-up/sign-up";
 import { baseOf } from "../sign-up/spellings";
@@ -138,7 +138,8 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
   const plan = options.stages === undefined ? undefined : planOf(options, policy.answerWithinDays);
   const sources = [askedOf, plan].filter((each) => each !== undefined);
   const asks = plan?.asks ?? [];
-  const reads = [...(options.show ?? []), ...sources.flatMap((each) => each.reads)];
+  // A request keeps all that was typed.
+  const reads = [ANY_ATTRIBUTE, ...(options.show ?? []), ...sources.flatMap((each) => each.reads)];
 
   return defineRule({
     name: "request-approval",
@@ -160,13 +161,18 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       ...(asks.length === 0 ? ["attribute.required", "attribute.invalid"] : []),
     ],
     ...(asks.length > 0 && { asks }),
-    ...(reads.length > 0 && { reads }),
+    reads,
+    sets: [],
     needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf)), ...sources.flatMap((each) => each.needs(signUp))],
-    decide(signUp, { records, findings, now, received, said, again, hashOf }: Context): Verdict<"before-create-user"> {
+    restore(signUp, { records, received, now, hashOf }) {
+      const request = requestOf(signUp, records, hashOf);
+      return request === undefined ? {} : restored(request, { signUp, received, now, hashOf });
+    },
+    decide(signUp, { records, findings, now, received, said, hashOf }: Context): Verdict<"before-create-user"> {
       const request = requestOf(signUp, records, hashOf);
       const ended = endedAmong(said);
       if (request !== undefined && hasAccount(request, now, ended)) return blockFor(request, now);
-      const pass = request && passOf(request, { signUp, received, now, hashOf, ...(again && { again }) });
+      const pass = request && passOf(request, { signUp, received, now, hashOf });
       if (request !== undefined && pass?.kind === "good") return admitted(request, callOf(received, hashOf), pass, now);
       if (findings[REFERRED] !== true && !needsApproval({ signUp, findings })) return waived(request, now);
       const voided = pass?.kind === "void" && { voided: pass.why };
@@ -219,8 +225,8 @@ function approverAmong(named: readonly unknown[], { email }: SignUp & { readonly
 }
 
 /** Goes on with what was approved. */
-function admitted(request: ApprovalRequest, call: string, { attributes, used }: Pass & { kind: "good" }, now: Date): Continue {
-  return { kind: "continue", attributes, effects: used ? [] : effectsOf(admit(request, call, now), "approval.changed") };
+function admitted(request: ApprovalRequest, call: string, { used }: Pass & { kind: "good" }, now: Date): Continue {
+  return { kind: "continue", effects: used ? [] : effectsOf(admit(request, call, now), "approval.changed") };
 }
 
 /** Goes on. The same write closes an open request, so that it does not become a second account. */

@@ -7,13 +7,13 @@ import { eachHash, type HashOf } from "./person";
 import type { LooseEnd, Ports } from "./ports";
 import { needsOf, type Prepared } from "./prepare";
 import { distinct, hashAmong, type ReadRecords, recordsOf, together } from "./records";
-import { type AnyRule, type Context, callsOutside, REFERRED } from "./rule";
+import { ANY_ATTRIBUTE, type AnyRule, type Context, REFERRED } from "./rule";
 import { servicesFor, UnfinishedError } from "./service-calls";
-import type { Attributes, SignUp, Step } from "./sign-up";
+import type { SignUp, Step } from "./sign-up";
 import type { State } from "./state";
 import type { Deadline } from "./time";
 import { UpstreamError } from "./upstream";
-import type { AnyVerdict, Findings, RuleResult } from "./verdict";
+import type { AnyVerdict, RuleResult } from "./verdict";
 
 /** What stays the same while the rules decide. */
 export interface Run {
@@ -38,28 +38,18 @@ export interface Run {
   readonly loose: LooseEnd[];
 }
 
-/** One rule's verdict, and what it looked at to come to it. */
-type Evaluated = Pick<Judgement, "verdict" | "looked">;
-
-/**
- * One rule's verdict within the deadline. A rule that only prepares goes on. Rules that call outside are costly to ask again,
- * so what they look at is noted.
- * @param again the rule is asked once more: whatever it calls, what it looks at is noted
- */
-export async function evaluateRule(prepared: Prepared, { signUp, ...state }: State, run: Run, again = false): Promise<Evaluated> {
+/** One rule's verdict within the deadline. A rule that only prepares goes on. */
+export async function evaluateRule(prepared: Prepared, state: State, run: Run): Promise<AnyVerdict> {
   const { rule } = prepared;
-  const findings = findingsFor(rule, state.findings, run.guard);
-  const watch = again || callsOutside(rule) ? watched : unwatched;
-  const looked = { attributes: watch(signUp.attributes), findings: watch(findings) };
-  if (prepared.lacksAddress) return { verdict: withoutAddress(run.step), looked };
-  if (rule.decide === undefined) return { verdict: { kind: "continue" }, looked };
+  const { signUp } = state;
+  if (prepared.lacksAddress) return withoutAddress(run.step);
+  if (rule.decide === undefined) return { kind: "continue" };
   const stop = run.ports.stopwatch?.(rule.name);
   const reach = servicesFor(rule, run.ports, run.deadline, (error) => run.loose.push({ rule: rule.name, error }));
   try {
-    const shown = guardedAddress({ ...signUp, attributes: looked.attributes.object });
     const context: Context = {
       ...(await readFor(rule, signUp, run)),
-      findings: looked.findings.object,
+      findings: findingsFor(rule, state.findings, run.guard),
       received: guardedAddress(run.received),
       said: run.trace.filter(({ shadow }) => !shadow),
       // A Date can be written to: each rule gets its own.
@@ -68,16 +58,15 @@ export async function evaluateRule(prepared: Prepared, { signUp, ...state }: Sta
       remainingMs: run.deadline.remainingMs,
       services: reach.services,
       ...(run.provenBy && { provenBy: run.provenBy }),
-      ...(again && { again }),
     };
-    const decided = () => rule.decide?.(Object.freeze(shown), context);
+    const decided = () => rule.decide?.(Object.freeze(guardedAddress(signUp)), context);
     const { looseEnds } = run.ports;
     const answer = await run.deadline.hold(() => (looseEnds === undefined ? decided() : looseEnds.of(rule.name, decided)));
     const unfinished = reach.end();
     if (unfinished.length > 0) throw new UnfinishedError(rule.name, unfinished);
-    return { verdict: checkedReferral(checkedVerdict(answer, run.step), rule), looked };
+    return checkedAgainst(rule, checkedVerdict(answer, run.step), state);
   } catch (error) {
-    if (error instanceof AddressNeededError) return { verdict: withoutAddress(run.step), looked };
+    if (error instanceof AddressNeededError) return withoutAddress(run.step);
     run.trace.push(resultOf(prepared, "failed", behindFailure(error)));
     throw error instanceof FailureError ? error : failed("rule", error, rule.name);
   } finally {
@@ -86,10 +75,25 @@ export async function evaluateRule(prepared: Prepared, { signUp, ...state }: Sta
   }
 }
 
-/** A policy loads only if somebody decides on those who are referred: it has to know who refers. */
-function checkedReferral(verdict: AnyVerdict, { name, requires = [] }: AnyRule): AnyVerdict {
-  if (verdict.kind !== "continue" || verdict.findings?.[REFERRED] !== true || requires.includes(REFERRED)) return verdict;
-  throw new TypeError(`${name} refers people to an approver: add requires: ["${REFERRED}"] to the rule.`);
+/**
+ * A policy loads only if somebody decides on those who are referred, and if nobody judges a value before it is set: it has to know who
+ * refers, and who sets what.
+ */
+function checkedAgainst(rule: AnyRule, verdict: AnyVerdict, { signUp, open }: State): AnyVerdict {
+  if (verdict.kind !== "continue") return verdict;
+  const { name, requires = [], sets, reshapes = [], uses = [] } = rule;
+  if (verdict.findings?.[REFERRED] === true && !requires.includes(REFERRED))
+    throw new TypeError(`${name} refers people to an approver: add requires: ["${REFERRED}"] to the rule.`);
+  // What nobody may keep is emptied whoever set it.
+  const own = [...reshapes, ...uses.flatMap((use) => ("unrecorded" in use ? [use.unrecorded] : []))];
+  const set = Object.keys(changes(signUp.attributes, verdict.attributes ?? {})).filter((each) => !own.includes(each));
+  const undeclared = sets?.includes(ANY_ATTRIBUTE) ? undefined : set.find((each) => !sets?.includes(each));
+  if (undeclared === undefined || (sets === undefined && open === undefined)) return verdict;
+  throw new TypeError(
+    sets === undefined
+      ? `${name} sets ${undeclared}, at which ${open} may have looked before: say what ${name} sets (sets: ["${undeclared}"]).`
+      : `${name} sets ${undeclared}, which its sets do not name: add it to sets of the rule.`,
+  );
 }
 
 /**
@@ -132,33 +136,6 @@ export function behindFailure(error: unknown): Pick<RuleResult, "evidence" | "up
   return error instanceof UnfinishedError ? { evidence: { unfinished: error.work.join(", ") } } : {};
 }
 
-/** What one rule said, and of what. */
-export interface Judgement {
-  readonly prepared: Prepared;
-  readonly verdict: AnyVerdict;
-  /** The attributes as they stood once it had spoken. */
-  readonly left: Attributes;
-  /** What was found before it. */
-  readonly findings: Findings;
-  readonly looked: { readonly attributes: Watched<Attributes>; readonly findings: Watched<Findings> };
-  /** Its place in the trace. */
-  readonly place: number;
-}
-
-/** Whether something that the rule judged by is another now, and not by its own doing. */
-export function isStale(judgement: Judgement, signUp: SignUp, findings: Findings): boolean {
-  const { looked, left } = judgement;
-  return (
-    Object.keys(changes(left, signUp.attributes)).some(looked.attributes.lookedAt) ||
-    Object.keys(changes(judgement.findings, sameFindings(judgement, findings))).some(looked.findings.lookedAt)
-  );
-}
-
-/** The findings that existed when the rule was asked, with their current values: it does not see what later rules found. */
-export function sameFindings(judgement: Judgement, findings: Findings): Findings {
-  return Object.fromEntries(Object.keys(judgement.findings).map((name) => [name, findings[name] as Findings[string]]));
-}
-
 /** A rule's entry in the trace. */
 export function resultOf({ rule, set }: Prepared, said: RuleResult["said"], more: Partial<RuleResult> = {}): RuleResult {
   const names = Object.keys(set);
@@ -177,44 +154,4 @@ export function resultOfVerdict(prepared: Prepared, verdict: AnyVerdict): RuleRe
   const set = [...new Set([...Object.keys(prepared.set), ...Object.keys(verdict.attributes ?? {})])];
   const findings = verdict.findings && { findings: verdict.findings };
   return resultOf(prepared, "continue", { ...findings, ...behind, ...(set.length > 0 && { set }) });
-}
-
-/** What a rule was shown, and what it looked at of it. */
-interface Watched<T extends object> {
-  readonly object: T;
-  /** Whether the rule may have looked at that member, present or not. */
-  lookedAt(name: string): boolean;
-}
-
-/** The object itself: all of it counts as looked at. */
-export function unwatched<T extends object>(object: T): Watched<T> {
-  return { object, lookedAt: () => true };
-}
-
-/**
- * The object with a note of each member that is read, for a rule that is costly to ask again. A rule that lists the members
- * has looked at all of them. `structuredClone` refuses it, as it refuses any proxy; a spread copies it.
- */
-export function watched<T extends object>(target: T): Watched<T> {
-  const names = new Set<PropertyKey>();
-  let all = false;
-  const object = new Proxy(target, {
-    get(from, name) {
-      names.add(name);
-      return Reflect.get(from, name);
-    },
-    has(from, name) {
-      names.add(name);
-      return Reflect.has(from, name);
-    },
-    getOwnPropertyDescriptor(from, name) {
-      names.add(name);
-      return Reflect.getOwnPropertyDescriptor(from, name);
-    },
-    ownKeys(from) {
-      all = true;
-      return Reflect.ownKeys(from);
-    },
-  });
-  return { object, lookedAt: (name) => all || names.has(name) };
 }

@@ -1,4 +1,5 @@
 import { admissionFlaw } from "./admits";
+import { orderFlaw } from "./order";
 import { type AnyRule, assertKnown, EVERY_FINDING, REFERRED, type Rule, type ShadowRule } from "./rule";
 import { servicesAtOdds } from "./service-calls";
 import type { Step } from "./sign-up";
@@ -137,6 +138,8 @@ function policy<S extends Step>(step: S, rules: readonly (AnyRule | ShadowRule)[
   if (twice !== undefined) throw new TypeError(`The policy for ${step}: ${twice}`);
   const flaw = step === "before-create-user" ? admissionFlaw(rules, options.admitsEverybody) : undefined;
   if (flaw !== undefined) throw new TypeError(flaw);
+  const misplaced = typeof GATEHOUSE_OPTIONS === "undefined" ? orderFlaw(rules, step) : undefined;
+  if (misplaced !== undefined) throw new TypeError(`The policy for ${step}: ${misplaced}`);
   const deadline = deadlineOf({ step, options });
   if (!(typeof deadline === "number" && deadline >= 500 && deadline <= LONGEST_DEADLINE_MS)) {
     throw new RangeError(`deadlineMs of ${step} is ${deadline}; it must be between 500 and ${LONGEST_DEADLINE_MS} (Entra waits 20 s).`);

@@ -34,13 +34,9 @@ export function prepareAll(
   let signUp = received;
   const lacking = new Set<AnyRule>();
   function said<T>(rule: AnyRule, work: () => T, none: T): T {
-    try {
-      return guarded(rule, work);
-    } catch (error) {
-      if (!(error instanceof FailureError && error.failure.error instanceof AddressNeededError)) throw error;
-      lacking.add(rule);
-      return none;
-    }
+    const found = unlessItNeedsAnAddress(rule, work);
+    if (found === undefined) lacking.add(rule);
+    return found ?? none;
   }
   const sets = entries.map((entry) => {
     if ("shadow" in entry) return {};
@@ -54,6 +50,16 @@ export function prepareAll(
     return { rule: entry, set: sets[index] as Attributes, needs, ...(lacking.has(entry) && { lacksAddress: true as const }) };
   });
   return { signUp, rules };
+}
+
+/** What a rule does before it decides; undefined where it looks at an address that is not there. */
+export function unlessItNeedsAnAddress<T>(rule: AnyRule, work: () => T): T | undefined {
+  try {
+    return guarded(rule, work);
+  } catch (error) {
+    if (error instanceof FailureError && error.failure.error instanceof AddressNeededError) return undefined;
+    throw error;
+  }
 }
 
 /** The attributes that a rule's `prepare` changes; before a token is sent, all that it sets. */

@@ -87,7 +87,7 @@ type OwnUse =
 /** In `consumes`: the rule looks at all findings, whatever their names. */
 export const EVERY_FINDING = "*";
 
-/** In `sets`: the rule may set any attribute. */
+/** In `sets` and `reads`: any attribute. */
 export const ANY_ATTRIBUTE = "*";
 
 /**
@@ -135,13 +135,14 @@ export interface Context<Service extends string = string> {
   readonly signal: AbortSignal;
   /** Milliseconds until the deadline. */
   remainingMs(): number;
-  /** Whether later rules changed values since it was asked. */
-  readonly again?: true;
   /** Hashes a text about a person, for a key: see `needs`. */
   readonly hashOf: HashOf;
   /** What `uses` declares: `await services.call("crm", { path: "/partners" })`. */
   readonly services: Services<Service>;
 }
+
+/** What a rule can use to restore attributes. */
+export type RestoreContext = Pick<Context, "records" | "received" | "now" | "hashOf">;
 
 /**
  * One rule of a policy. `prepare` of every rule runs first; then one read fetches the rows that `needs` names; then
@@ -165,10 +166,18 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly recommends?: readonly string[];
   /** Attributes, by short name, that it may find a problem with: synth warns if one has no label. */
   readonly asks?: readonly string[];
-  /** Other attributes that it looks at: synth warns if one is mistyped. */
+  /**
+   * Other attributes that it looks at; `"*"` for any. Synth warns if one is mistyped. No later rule may set one of them, nor of `asks`.
+   * @default any
+   */
   readonly reads?: readonly string[];
-  /** Attributes that it sets; `"*"` if it cannot know them. Graph needs them to create accounts. */
+  /**
+   * Attributes that `decide` sets; `"*"` if it cannot know them. Another one blocks the sign-up. Graph needs them to create accounts.
+   * @default any, so that no earlier rule may look at attributes
+   */
   readonly sets?: readonly string[];
+  /** Attributes that the person types and that `decide` may write in another form. */
+  readonly reshapes?: readonly string[];
   /** Reasons that it never gives with these options: no case has to reach them. */
   readonly neverGives?: readonly string[];
   /**
@@ -191,6 +200,8 @@ export interface Rule<in S extends Step = DecidingStep> {
    * @param now the same as in the context
    */
   needs?(signUp: SignUp, hashOf: HashOf, now: Date): readonly RecordKey[];
+  /** Pure: attributes to set from the rows that were read, before any rule decides. No rule changes them. */
+  restore?(signUp: SignUp, context: RestoreContext): Attributes;
   /**
    * The rule's answer. It may be async: await every call. If it throws or is late, the sign-up is blocked.
    * @param signUp the person: email, identities, attributes, locales
@@ -235,6 +246,7 @@ const members = {
   asks: true,
   reads: true,
   sets: true,
+  reshapes: true,
   neverGives: true,
   admits: true,
   narrows: true,
@@ -242,6 +254,7 @@ const members = {
   warns: true,
   prepare: true,
   needs: true,
+  restore: true,
   decide: true,
 } as const satisfies Record<keyof AnyRule, true>;
 

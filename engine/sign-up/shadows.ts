@@ -46,7 +46,7 @@ export async function evaluateShadow(
       postponed: [],
       loose: [],
     };
-    const { verdict } = await evaluateRule(prepared, { ...initialState(shown), findings: frozen(postponed.findings) }, run);
+    const verdict = await evaluateRule(prepared, { ...initialState(shown), findings: frozen(postponed.findings) }, run);
     await assertNothingLoose(run, postponed.rule);
     return { ...resultOfVerdict(prepared, verdict), shadow: true };
   } catch (error) {

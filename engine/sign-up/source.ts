@@ -47,7 +47,10 @@ export interface Source {
   readonly onFailure?: "continue" | "block";
   /** Pure: the rows that it will look at. */
   needs?(signUp: SignUp): readonly RecordKey[];
-  /** Attributes that it searches by: synth warns if one has no label. */
+  /**
+   * Attributes that it searches by: synth warns if one has no label. No later rule may set one of them.
+   * @default any
+   */
   readonly asks?: readonly string[];
   /** Identity providers that it trusts for addresses, if it searches by address. */
   readonly trust?: readonly string[];

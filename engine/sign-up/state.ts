@@ -1,7 +1,7 @@
 import { frozen, withAttributes } from "./changes";
 import type { Page } from "./decision";
 import type { Prepared } from "./prepare";
-import type { SignUp } from "./sign-up";
+import type { Attributes, SignUp } from "./sign-up";
 import type { AnyVerdict, Block, Effect, Findings, Problem } from "./verdict";
 
 /** Where the rules have brought a sign-up: each one's verdict is added to what was before. */
@@ -10,6 +10,10 @@ export interface State {
   readonly decidedBy?: string;
   readonly signUp: SignUp;
   readonly findings: Findings;
+  /** The first rule that may have looked at any attribute: it does not say at which it looks. */
+  readonly open?: string;
+  /** Values that were put back from what was read: no rule changes them. */
+  readonly kept: Attributes;
   /** The writes that go with this verdict and no other, and those that go with any. */
   readonly effects: readonly Attributed[];
 }
@@ -21,8 +25,8 @@ export interface Attributed {
 }
 
 /** The state of a sign-up before any rule has decided. */
-export function initialState(signUp: SignUp): State {
-  return { verdict: { kind: "continue" }, signUp, findings: frozen({}), effects: [] };
+export function initialState(signUp: SignUp, kept: Attributes = {}): State {
+  return { verdict: { kind: "continue" }, signUp: withAttributes(signUp, kept), kept, findings: frozen({}), effects: [] };
 }
 
 /** True where a sign-up is accepted for later. */
@@ -57,20 +61,20 @@ export function after(state: State, by: Prepared, verdict: AnyVerdict): State {
     case "continue":
       return {
         ...state,
-        signUp: withAttributes(state.signUp, verdict.attributes ?? {}),
+        ...opened(state, by),
+        signUp: withAttributes(withAttributes(state.signUp, verdict.attributes ?? {}), state.kept),
         findings: frozen({ ...state.findings, ...verdict.findings }),
         effects: [...state.effects, ...(before.kind === "continue" ? effects : effects.filter(isUnconditional))],
       };
   }
 }
 
-/** Without the writes that went with what this rule said. */
-export function withoutEffectsOf(state: State, rule: Prepared): State {
-  return { ...state, effects: state.effects.filter((each) => each.by !== rule || isUnconditional(each)) };
-}
-
 function isUnconditional({ effect }: Attributed): boolean {
   return effect.always ?? false;
+}
+
+function opened({ open }: State, { rule }: Prepared): Pick<State, "open"> {
+  return open === undefined && rule.decide !== undefined && rule.reads === undefined ? { open: rule.name } : {};
 }
 
 /** As much of a block as its page shows. */

@@ -76,8 +76,6 @@ export interface RuleResult {
   readonly said: "continue" | "block" | "invalid" | "failed" | "unfinished" | "skipped";
   /** The rule only reports and changes nothing. It is "unfinished" until it has run, after the answer. */
   readonly shadow?: true;
-  /** A later rule changed what it had judged, so it was asked again: this is its second answer. */
-  readonly again?: true;
   readonly reasons?: readonly string[];
   readonly findings?: Findings;
   readonly evidence?: Evidence;

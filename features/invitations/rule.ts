@@ -139,6 +139,8 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
 
   return defineRule({
     name: NAME,
+    reads: [],
+    sets: [],
     ...(by.includes("code") && { asks: [code] }),
     uses: [
       { table: "approvals", access: "read" },

@@ -7,6 +7,7 @@ import { networkOf } from "../../engine/sign-up/network";
 import type { HashOf } from "../../engine/sign-up/person";
 import { isUnread, recordId, UNREAD } from "../../engine/sign-up/records";
 import {
+  ANY_ATTRIBUTE,
   type Context,
   defineRule,
   EVERY_FINDING,
@@ -167,6 +168,8 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
     admits: "as many people as it allows",
     narrows: true,
     counts: name,
+    sets: [],
+    reads: options.except === undefined ? [] : [ANY_ATTRIBUTE],
     uses: [
       { table: "ledger", access: "read" },
       { table: "ledger", access: "write", under: [LIMIT_PREFIX] },

@@ -8,6 +8,7 @@ import {
   assertSource,
   picked,
   refusedUnasked,
+  searchesByNone,
   unfounded,
   withoutSource,
 } from "../../engine/rules/ask-source";
@@ -74,12 +75,13 @@ export function lookup(source: Source, options: LookupOptions = {}): Rule<"befor
     ...(admits !== undefined && { admits, narrows: true }),
     asks: [...new Set([...(only ?? []), ...(source.asks ?? [])])],
     sets: only ?? [ANY_ATTRIBUTE],
+    reads: source.asks ?? [ANY_ATTRIBUTE],
     uses: source.uses,
     neverGives: [
       ...(["block", "ask-again"].includes(notFound) ? [] : ["lookup.not-found"]),
       ...(untrusted === "block" && source.trust !== undefined ? [] : ["lookup.address-unproven"]),
-      ...(source.asks === undefined ? ["attribute.required"] : []),
-      ...(only === undefined && source.asks === undefined ? ["value.not-permitted"] : []),
+      ...(searchesByNone(source) ? ["attribute.required"] : []),
+      ...(only === undefined && searchesByNone(source) ? ["value.not-permitted"] : []),
     ],
     needs: (signUp) => source.needs?.(signUp) ?? [],
     async decide(signUp, context): Promise<Answer> {

@@ -56,6 +56,8 @@ export function mailFactsBy(ask?: AskExchanges): Rule {
   const domainOf = (signUp: Parameters<typeof addressOf>[0]) => partsOf(addressOf(signUp) ?? "").domain;
   return defineRule({
     name: MAIL_FACTS,
+    reads: [],
+    sets: [],
     admits: "everybody",
     uses: [
       { service: "dns", timeLimitMs: MAIL_FACTS_MS },

@@ -6,7 +6,7 @@ import { assertShortName, isBlank } from "../../engine/rules/attribute";
 import { countedPerson } from "../../engine/rules/ledger";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { type HashOf, personIdFor } from "../../engine/sign-up/person";
-import { type Context, defineRule, type RecordKey, type Rule } from "../../engine/sign-up/rule";
+import { ANY_ATTRIBUTE, type Context, defineRule, type RecordKey, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { AttributeValue, SignUp } from "../../engine/sign-up/sign-up";
 import type { AttributeName, TextAttributeName } from "../../engine/sign-up/tenant-attributes";
@@ -120,8 +120,9 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
     admits: "people who type an early enough date",
     narrows: true,
     asks: [attribute],
+    sets: [],
     // Where one age is for everybody, a form may do without the country.
-    ...(typeof options.years === "object" && { reads: [country] }),
+    ...(typeof options.years === "object" ? { reads: [country] } : { reads: order === undefined ? [ANY_ATTRIBUTE] : [] }),
     uses: [
       { table: "ledger", access: "read" },
       { table: "ledger", access: "write", under: [AGE_PREFIX] },

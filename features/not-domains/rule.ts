@@ -43,6 +43,8 @@ export function notDomains(domains: readonly string[], options: NotDomainsOption
   const isConsumer = (domain: string) => classes.includes("consumer") && classesOf(domain, ["consumer"]).length > 0;
   return defineRule({
     name: "not-domains",
+    reads: [],
+    sets: [],
     admits: "people of other domains",
     narrows: true,
     uses: [...uses, ...classes.map((name) => ({ data: name }))],

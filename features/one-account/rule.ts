@@ -153,6 +153,8 @@ export function oneAccount(options: OneAccountOptions = {}): Rule {
 
   return defineRule({
     name: "one-account",
+    reads: [],
+    sets: [],
     admits: "people without another account",
     narrows: true,
     uses: [

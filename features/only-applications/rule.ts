@@ -19,6 +19,8 @@ export function onlyApplications(clientIds: readonly string[]): Rule {
     throw new TypeError("onlyApplications names no application, so nobody could sign up: list at least one client id.");
   return defineRule({
     name: "only-applications",
+    reads: [],
+    sets: [],
     admits: "everybody who uses these applications",
     narrows: true,
     decide: ({ application }) => (application !== undefined && allowed.has(application.id) ? { kind: "continue" } : notAllowed),

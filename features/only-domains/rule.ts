@@ -41,6 +41,8 @@ export function onlyDomains(domains: readonly string[], options: OnlyDomainsOpti
   const open = suffixes.filter((suffix) => !forOrganisations.test(suffix));
   return defineRule({
     name: "only-domains",
+    reads: [],
+    sets: [],
     ...(suffixes.length > 0 && { uses, warns: open.map(openToAll) }),
     ...(open.length > 0 && { admits: `people of any domain below .${open.join(" or .")}`, narrows: true }),
     decide: (signUp) => (includes(partsOf(signUp.email).domain) && isProven(signUp) ? { kind: "continue" } : notAllowed),

@@ -1,12 +1,12 @@
 import { ruleText } from "../../engine/messages/rule-texts";
 import { valueTexts } from "../../engine/messages/values";
 import { isListAttribute } from "../../engine/protocols/list-attributes";
-import { admittedUnasked, askSource, picked, refusedUnasked, unfounded } from "../../engine/rules/ask-source";
+import { admittedUnasked, askSource, picked, refusedUnasked, searchesByNone, unfounded } from "../../engine/rules/ask-source";
 import { isBlank } from "../../engine/rules/attribute";
 import { shownWith } from "../../engine/sign-up/address";
 import { changes } from "../../engine/sign-up/changes";
 import { ANY_ATTRIBUTE, type Context, defineRule, REFERRED, type RecordKey, type Rule, type Use } from "../../engine/sign-up/rule";
-import type { Attributes, SignUp } from "../../engine/sign-up/sign-up";
+import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Source } from "../../engine/sign-up/source";
 import type { SingleAttributeName } from "../../engine/sign-up/tenant-attributes";
 import type { Invalid, Verdict } from "../../engine/sign-up/verdict";
@@ -60,12 +60,10 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
     const code = spelledText(attributes[attribute], settings) ?? text;
     const isUsedUp = used.isUsedUp(code, text, signUp, context);
     if (isUsedUp && usedUp === "ask-again") return { ...problem(attribute, "code.used-up"), effects: counted };
-    // Set by another rule and permitted here: in that rule's letters, else two lists could respell it without end.
-    const isRespelled = Object.keys(attributes).length > 0 && !(context.again && differsInCaseAlone(attributes, received.attributes));
     return {
       kind: "continue",
       effects: isUsedUp ? counted : [...counted, ...used.use(code, text, signUp, context)],
-      ...(isRespelled && { attributes }),
+      ...(Object.keys(attributes).length > 0 && { attributes }),
       ...(unchecked && { findings: { [attribute]: "unchecked" }, upstreamFailure: asked.upstreamFailure }),
       ...(isUsedUp && { findings: { [attribute]: "used-up", [REFERRED]: true } }),
     };
@@ -76,13 +74,18 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
     ...(admits !== undefined && { admits, narrows: true }),
     asks: [...new Set([attribute, ...(only ?? []), ...(source.asks ?? [])])],
     neverGives: [
-      ...(optional && source.asks === undefined ? ["attribute.required"] : []),
+      ...(optional && searchesByNone(source) ? ["attribute.required"] : []),
       ...(source.trust === undefined ? ["lookup.address-unproven"] : []),
       ...(uses === undefined ? ["code.used-up"] : []),
       ...(guessesPerDay === undefined ? ["code.too-many-guesses"] : []),
     ],
     ...(usedUp === "approval" && { requires: [REFERRED] }),
-    ...(settings.source !== undefined && { sets: only === undefined ? [ANY_ATTRIBUTE] : [attribute, ...only] }),
+    ...(settings.source === undefined
+      ? { reads: [], sets: [], reshapes: [attribute] }
+      : {
+          reads: only !== undefined && source.asks !== undefined ? [attribute, ...only, ...source.asks] : [ANY_ATTRIBUTE],
+          sets: only === undefined ? [ANY_ATTRIBUTE] : [attribute, ...only],
+        }),
     // With uses, guesses are always counted.
     uses: [...source.uses, ...(guessesPerDay === undefined ? [] : ledger)],
     needs(received, hashOf) {
@@ -129,11 +132,6 @@ function read(signUp: SignUp, attribute: string, settings: Settings): Value | { 
 
 function problem(attribute: string, reason: string): Invalid {
   return { kind: "invalid", problems: [{ attribute, reason, ...ruleText(valueTexts, reason) }] };
-}
-
-/** Whether these texts differ from those by upper and lower case alone. */
-function differsInCaseAlone(after: Attributes, before: Attributes): boolean {
-  return Object.entries(after).every(([name, value]) => String(value).toLowerCase() === String(before[name]).toLowerCase());
 }
 
 /** One list of the ReferenceData table, asked for the value of an attribute. What it finds is the row's own spelling. */

@@ -1,6 +1,6 @@
 import { askSource, assertSource, type SourceResult, withoutSource } from "../../engine/rules/ask-source";
 import { AddressNeededError } from "../../engine/sign-up/address";
-import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { ANY_ATTRIBUTE, defineRule, type Rule } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../engine/sign-up/source";
 
@@ -23,6 +23,8 @@ export function prefill(source: Source): Rule<Step> {
     name: "prefill",
     admits: "everybody",
     uses: source.uses,
+    reads: source.asks ?? [ANY_ATTRIBUTE],
+    sets: [ANY_ATTRIBUTE],
     needs: (signUp) => source.needs?.(signUp) ?? [],
     async decide(signUp, context) {
       const asked = await askSource(source, signUp, context).catch(withoutAddressToAskBy);

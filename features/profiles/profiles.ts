@@ -46,6 +46,7 @@ export function profiles(options: ProfilesOptions): Source {
   return {
     name: "profiles",
     uses: [{ table: "profiles", access: "read" }],
+    asks: [],
     ...(trust.length > 0 && { trust }),
     needs: (signUp) => candidates(signUp).map(({ person }) => rowKey(person)),
     find(signUp, context) {

@@ -101,6 +101,8 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
     admits: "people who tick the box",
     narrows: true,
     asks: [attribute],
+    reads: [],
+    sets: [],
     uses: [
       { table: "ledger", access: "read" },
       { table: "ledger", access: "write", under: [PROOFS_PREFIX, TEXTS_PREFIX] },
@@ -119,13 +121,13 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
     ],
     decide(signUp, context): Verdict<"before-create-user"> {
       const box = boxOf(context.received.attributes[attribute], ticked);
-      // An approval puts back what was approved: the same answer, perhaps in another form.
-      if (box !== boxOf(signUp.attributes[attribute], ticked))
-        throw new TypeError(`terms: another rule set "${attribute}", which only the person may tick.`);
       if (box !== "ticked") {
         const reason = box === "absent" ? "terms.absent" : "terms.not-accepted";
         return { kind: "invalid", problems: [{ attribute, reason, message: termsTexts[reason] }], evidence: { terms: version, box } };
       }
+      // An approval puts back what was approved: the same answer, perhaps in another form.
+      if (boxOf(signUp.attributes[attribute], ticked) !== box)
+        throw new TypeError(`terms: another rule set "${attribute}", which only the person may tick.`);
       const language = languageOf(signUp, languages);
       const { effects, sha256, before } = proven(signUp, language, context);
       return {

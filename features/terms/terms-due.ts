@@ -35,6 +35,7 @@ export function termsDue(current: Rule<"before-create-user">, options: TermsDueO
     name: "terms-due",
     admits: "everybody",
     uses: [{ table: "ledger", access: "read" }],
+    reads: [],
     sets: [claim],
     needs: (signUp, hashOf) => proofsKeysOf(personIdFor(signUp, hashOf)),
     decide(signUp, { records, hashOf }) {

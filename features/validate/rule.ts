@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { ruleText } from "../../engine/messages/rule-texts";
 import { schemaTexts } from "../../engine/messages/schema";
 import { AddressNeededError, addressOf } from "../../engine/sign-up/address";
-import { type Context, defineRule, type Rule } from "../../engine/sign-up/rule";
+import { ANY_ATTRIBUTE, type Context, defineRule, type Rule } from "../../engine/sign-up/rule";
 import type { OfKnownAttributes } from "../../engine/sign-up/tenant-attributes";
 import { readText, type Text } from "../../engine/sign-up/text";
 import type { Problem } from "../../engine/sign-up/verdict";
@@ -28,11 +28,14 @@ export function validate<Schema extends StandardSchemaV1>(
 export function validate(given: StandardSchemaV1 | ((at: Pick<Context, "now">) => StandardSchemaV1)): Rule<"before-create-user"> {
   // A schema can be a function too.
   const schemaAt = typeof given === "function" && !("~standard" in given) ? given : () => given as StandardSchemaV1;
+  const first = checked(schemaAt({ now: new Date(0) }));
   return defineRule({
     name: "validate",
     admits: "people who fill in the form",
     narrows: true,
-    asks: keysOf(checked(schemaAt({ now: new Date(0) }))),
+    asks: keysOf(first),
+    sets: [],
+    reads: isClosed(first) ? [] : [ANY_ATTRIBUTE],
     async decide(signUp, { now }) {
       const email = addressOf(signUp);
       const values: Readonly<Record<string, unknown>> = { ...signUp.attributes, ...(email !== undefined && { email }) };
@@ -75,6 +78,11 @@ function checked(schema: StandardSchemaV1): StandardSchemaV1 {
 
 function keysOf(schema: object): readonly string[] {
   return Object.keys(membersOf(schema));
+}
+
+/** Whether it looks at the attributes that it names and at no other. */
+function isClosed(schema: object): boolean {
+  return "type" in schema && (schema.type === "object" || schema.type === "strict_object");
 }
 
 /** The attributes' schemas in an object schema. Standard Schema does not name them: valibot keeps them in `entries`, zod in `shape`. */

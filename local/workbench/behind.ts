@@ -61,18 +61,13 @@ async function waitingRequest(record: DecisionRecord | undefined, { approvals }:
   return undefined;
 }
 
-/** Each rule with its time: a rule that was asked again has two, which count together. */
+/** Each rule with its time. */
 function timed(trace: readonly RuleResult[], times: Story["ruleTimes"]): readonly TimedResult[] {
   const left = [...times];
-  const first = trace.map((result): TimedResult => {
+  return trace.map((result): TimedResult => {
     const place = result.shadow || result.said === "skipped" ? -1 : left.findIndex(({ rule }) => rule === result.rule);
     const [time] = place < 0 ? [] : left.splice(place, 1);
     return time === undefined ? result : { ...result, ms: time.ms };
-  });
-  return first.map((result) => {
-    if (!result.again) return result;
-    const more = left.filter(({ rule }) => rule === result.rule).reduce((sum, { ms }) => sum + ms, 0);
-    return { ...result, ms: (result.ms ?? 0) + more };
   });
 }
 

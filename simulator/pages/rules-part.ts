@@ -77,7 +77,7 @@ export function entryAddress(consoleUrl: string, entry: string): string {
 }
 
 function remarksOn(
-  { reasons = [], evidence, upstreamFailure, findings = {}, set = [], shadow, again }: TimedResult,
+  { reasons = [], evidence, upstreamFailure, findings = {}, set = [], shadow }: TimedResult,
   words: DecisionWords,
   t: BenchTexts["behind"],
 ): readonly string[] {
@@ -88,7 +88,6 @@ function remarksOn(
     ...(upstreamFailure === undefined ? [] : [upstreamText(words, upstreamFailure)]),
     ...(found.length === 0 ? [] : [`${t.found} ${found.join(", ")}`]),
     ...(set.length === 0 ? [] : [`${t.set} ${set.join(", ")}`]),
-    ...(again ? [t.again] : []),
     ...(shadow ? [t.shadow] : []),
   ];
 }

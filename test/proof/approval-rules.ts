@@ -50,9 +50,8 @@ export function requestApproval({ options }: Spec<"requestApproval">, signUp: Si
     if (goesOn !== undefined) return goesOn;
   }
   const isSame = request !== undefined && request.call === callOf(call);
-  const isRepeat = isSame && now - request.calledAt <= 10 * 60_000;
   const isAtOnce = isSame && now - request.calledAt < 2 * 60_000;
-  if (request !== undefined && state === "admitted" && isRepeat) return { kind: "continue", attributes: request.attributes };
+  if (request !== undefined && state === "admitted" && isRepeated(request, signUp)) return go;
   if (!isNeeded) return request === undefined || state === "admitted" ? go : admitted(request, signUp, requests);
   if (request !== undefined && state === "pending")
     return block(request.waitlist ? "approval.waitlisted" : isAtOnce ? "approval.requested" : "approval.pending");
@@ -67,9 +66,23 @@ function needsApproval({ unless, when }: ApprovalSpec, { findings, referred }: S
 
 /** What was approved gets in; what the approver has not seen is a new request. */
 function passed(request: ApprovalRequest, signUp: SignUp, requests: Map<string, ApprovalRequest>): Answer | undefined {
-  const isNew = Object.entries(signUp.attributes).some(([name, value]) => value !== "" && !(name in request.attributes));
-  return isNew ? undefined : { ...admitted(request, signUp, requests), attributes: request.attributes };
+  return isNew(request, signUp) ? undefined : admitted(request, signUp, requests);
 }
+
+const isNew = (request: ApprovalRequest, { attributes }: Pick<SignUp, "attributes">) =>
+  Object.entries(attributes).some(([name, value]) => value !== "" && !(name in request.attributes));
+
+/** The values that an approval puts back before the rules decide. */
+export function putBack(signUp: SignUp, { requests }: State): Values {
+  const request = requests.get(keyOf(signUp));
+  if (request === undefined || request.then !== "continue" || isNew(request, signUp)) return {};
+  const isUsed = request.state === "admitted" && isRepeated(request, signUp);
+  return isUsed || stateAt(request, signUp.now) === "approved" ? request.attributes : {};
+}
+
+/** The call that used a pass, once more. */
+const isRepeated = ({ call, calledAt }: ApprovalRequest, signUp: Pick<SignUp, "call" | "now">) =>
+  call === callOf(signUp.call) && signUp.now - calledAt <= 10 * 60_000;
 
 function admitted(request: ApprovalRequest, signUp: SignUp, requests: Map<string, ApprovalRequest>) {
   const { call, now } = signUp;

@@ -221,10 +221,14 @@ function textFrom(chance: Town): TextSpec {
 function rulesFrom(chance: Town, step: StepName): readonly RuleSpec[] {
   const count = 1 + chance.below(4);
   const all = Array.from({ length: count }, () => ruleFrom(chance, step));
-  const rules = all.filter(({ rule }, index) => rule !== "minimumAge" || all.findIndex((each) => each.rule === rule) === index);
+  const some = all.filter(({ rule }, index) => rule !== "minimumAge" || all.findIndex((each) => each.rule === rule) === index);
+  // Most of what is judged before it is set does not load.
+  const rules = chance.is(0.7) ? [...some.filter(setsValues), ...some.filter((each) => !setsValues(each))] : some;
   if (!chance.is(step === "after-sign-in" ? 0.2 : 0.4)) return rules;
   return [...rules, step === "after-sign-in" ? { rule: "approvalStatus" } : { rule: "requestApproval", options: approvalFrom(chance) }];
 }
+
+const setsValues = ({ rule }: RuleSpec): boolean => ["prefill", "lookup", "permittedValue"].includes(rule);
 
 function approvalFrom(chance: Town): ApprovalSpec {
   const then = chance.is(0.6)

@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from "node:util";
 import { journeyKey, personOf } from "./address";
-import { decideOn, filledIn } from "./approval-rules";
+import { decideOn, filledIn, putBack } from "./approval-rules";
 import { end, invite } from "./invited";
 import { besideOurs, bestOf, localesOf, textFor } from "./language";
 import { type Posture, postureOf } from "./posture";
@@ -59,18 +58,19 @@ function decide(call: SignUpCall, specs: readonly RuleSpec[], state: State): Sai
   const sendsAddress = !(call.address === "none" && call.issuer !== "mail");
   if (sendsAddress && person.address === undefined) return { kind: "block", reason: "request.email" };
   const attributes = preparedBy(specs, filledIn(call.attributes));
-  const signUp = { call, person, now: call.at, attributes, findings: {}, referred: false, hasProblems: false, guessed: new Set<string>() };
+  const signUp = {
+    call,
+    person,
+    now: call.at,
+    attributes,
+    kept: {},
+    findings: {},
+    referred: false,
+    hasProblems: false,
+    guessed: new Set<string>(),
+  };
   const posture = isUnread(call, "decisions") ? "listed" : postureOf(gateOf(call), state, call.at);
   return guarded(call, posture, signUp, specs, state);
-}
-
-interface Turn {
-  readonly spec: RuleSpec;
-  answer: Answer;
-  /** The attributes as this rule left them. */
-  left: Values;
-  /** The findings of rules before it, as it saw them. */
-  saw: Values;
 }
 
 /** A gate that is not open keeps people out whom the rules let in. */
@@ -94,13 +94,14 @@ function keptOut(posture: Posture, { call, findings }: SignUp, specs: readonly R
   return isJudged ? { kind: "block", reason: "posture.listed" } : undefined;
 }
 
-/** Rules decide in order; those that judged what a later one changed are asked again. */
-function evaluated(specs: readonly RuleSpec[], signUp: SignUp, state: State, posture: Posture): Said {
-  const turns: Turn[] = [];
+/** Rules decide in order, on the values that an approver has approved. */
+function evaluated(specs: readonly RuleSpec[], given: SignUp, state: State, posture: Posture): Said {
+  const answers: Answer[] = [];
+  const kept = specs.some(({ rule }) => rule === "requestApproval") ? putBack(given, state) : {};
+  const signUp = { ...given, kept, attributes: { ...given.attributes, ...kept } };
   let request: Extract<Answer, { readonly kind: "block" }> | undefined;
   for (const spec of specs) {
     if (spec.rule === "requestApproval" && posture === "approval" && signUp.findings.listed !== "allow") signUp.referred = true;
-    const saw = { ...signUp.findings };
     const answer = asked(spec, signUp, state);
     if (answer.kind === "block" && answer.later === undefined) return answer;
     if (answer.kind === "block") {
@@ -109,15 +110,14 @@ function evaluated(specs: readonly RuleSpec[], signUp: SignUp, state: State, pos
     }
     const out = spec.rule === "accessList" ? keptOut(posture, signUp, specs) : undefined;
     if (out !== undefined) return out;
-    turns.push({ spec, answer, left: { ...signUp.attributes }, saw });
+    answers.push(answer);
   }
-  const stopped = signUp.hasProblems ? undefined : judgedAgain(turns, signUp, state);
-  const out = stopped ?? keptOut(posture, signUp, specs);
+  const out = keptOut(posture, signUp, specs);
   if (out !== undefined) return out;
-  const problems = turns.flatMap(({ answer }) => (answer.kind === "invalid" ? answer.problems : []));
+  const problems = answers.flatMap((answer) => (answer.kind === "invalid" ? answer.problems : []));
   if (problems.length > 0) return { kind: "invalid", problems };
   const { unwritten = [] } = signUp.call;
-  const effects = turns.flatMap(({ answer: { effect, effectInside, into = "ledger" } }) =>
+  const effects = answers.flatMap(({ effect, effectInside, into = "ledger" }) =>
     [effect, request === undefined ? effectInside : undefined].flatMap((each) => (each === undefined ? [] : [{ each, into }])),
   );
   if (request?.later !== undefined) effects.push({ each: request.later, into: "approvals" });
@@ -126,35 +126,10 @@ function evaluated(specs: readonly RuleSpec[], signUp: SignUp, state: State, pos
   return request ?? { kind: "continue", attributes: signUp.attributes };
 }
 
-/** What is let in is what was judged: docs/decisions/0017. */
-function judgedAgain(turns: readonly Turn[], signUp: SignUp, state: State): Said | undefined {
-  const visible = ({ saw }: Turn) => Object.fromEntries(Object.keys(saw).map((name) => [name, signUp.findings[name] as Value]));
-  const judgesByFindings = ({ spec }: Turn) => spec.rule === "limit" || spec.rule === "surge";
-  const hasChanged = ({ left, answer }: Turn) =>
-    Object.keys({ ...left, ...signUp.attributes }).some((n) => (answer.looked?.includes(n) ?? true) && left[n] !== signUp.attributes[n]);
-  const isOutdated = (turn: Turn) => hasChanged(turn) || (judgesByFindings(turn) && !isDeepStrictEqual(turn.saw, visible(turn)));
-  const sets = ({ answer }: Turn) => answer.kind === "continue" && answer.attributes !== undefined;
-  for (let round = 0; ; round++) {
-    const outdated = turns.filter(isOutdated);
-    if (outdated.length === 0 || signUp.hasProblems) return undefined;
-    if (round === 3) return { kind: "block", reason: "gatehouse.unavailable" };
-    for (const turn of [...outdated.filter(sets), ...outdated.filter((each) => !sets(each))]) {
-      if (!isOutdated(turn)) continue;
-      turn.saw = visible(turn);
-      const seen = { ...signUp, findings: { ...turn.saw }, again: true };
-      turn.answer = asked(turn.spec, seen, state);
-      if (turn.answer.kind === "block") return turn.answer;
-      Object.assign(signUp, { referred: seen.referred, hasProblems: seen.hasProblems });
-      if (turn.answer.kind === "continue") Object.assign(signUp.findings, turn.answer.findings);
-      turn.left = { ...signUp.attributes };
-    }
-  }
-}
-
 function asked(spec: RuleSpec, signUp: SignUp, state: State): Answer {
   const answer = judges[spec.rule](spec as never, signUp, state);
   if (answer.kind === "continue") {
-    Object.assign(signUp.attributes, answer.attributes);
+    Object.assign(signUp.attributes, answer.attributes, signUp.kept);
     Object.assign(signUp.findings, answer.findings);
     if (answer.referred) signUp.referred = true;
   }
@@ -203,10 +178,12 @@ function frame(name: Parameters<Words["frame"]>[0], { wanted, words }: Voice, va
 /** At each field in an external tenant, in one text elsewhere. */
 function corrections(problems: readonly Trouble[], voice: Voice) {
   const { form, words, wanted } = voice;
-  const textOf = ({ reason, text, count }: Trouble) =>
-    text === undefined || voice.policy.messages[reason] !== undefined
-      ? reasonText(reason, {}, voice)
-      : filled(words.schema(text, languageFor(wanted, words)), { count: count ?? 0 });
+  const textOf = ({ reason, text, count }: Trouble) => {
+    if (text === undefined) return reasonText(reason, {}, voice);
+    const ours = (language: string) => filled(words.schema(text, language), { count: count ?? 0 });
+    const own = voice.policy.messages[reason];
+    return own === undefined ? ours(languageFor(wanted, words)) : textFor(besideOurs(own, inEach(ours, words)), wanted);
+  };
   const named = (problem: Trouble) => {
     const [text, { attribute }] = [textOf(problem), problem];
     const whole = attribute === undefined ? text : frame("problem", voice, { attribute: labelOf(attribute, voice), problem: text });

@@ -9,12 +9,12 @@ export interface SignUp {
   readonly now: number;
   readonly attributes: Record<string, Value>;
   readonly findings: Record<string, Value>;
+  /** What an approver has approved: no rule changes it. */
+  readonly kept: Values;
   /** An earlier rule, or the gate, sends the person to an approver. */
   referred: boolean;
   /** An earlier rule has found something to correct. */
   hasProblems: boolean;
-  /** A later rule changed what this one judged. */
-  readonly again?: boolean;
   /** What this call was the first to try of a list. */
   readonly guessed: Set<string>;
 }
@@ -84,8 +84,6 @@ export type Answer = Writes &
   );
 
 interface Writes {
-  /** Attributes that the rule looked at, if not all: no change of others makes it speak again. */
-  readonly looked?: readonly string[];
   /** Done if everybody lets the person in, or an approver is asked. */
   readonly effect?: () => void;
   /** Done only if everybody lets the person in. */

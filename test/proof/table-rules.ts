@@ -19,9 +19,7 @@ export function permittedValue({ attribute, options }: Spec<"permittedValue">, s
       ? undefined
       : firstValid(state.rows.referenceData, forms, (each, form) => each.list === list && each.value === form, now);
   if (row === undefined) return ask(attribute, "value.not-permitted");
-  // Of two lists that spell a value in other letters, the later one's letters stay.
-  const stays = signUp.again && String(row.value).toLowerCase() === String(attributes[attribute]).toLowerCase();
-  const found = stays ? {} : { [attribute]: row.value as Value };
+  const found = { [attribute]: row.value as Value };
   if (uses === undefined) return { kind: "continue", attributes: found };
   const people = setOf(state.used, `${list} ${same}`);
   const holder = countedAccount(person);
@@ -74,7 +72,7 @@ const valuesIn = ({ person: _, note: __, expiresAt: ___, ...values }: TableRow):
 export function prefill({ trust }: Spec<"prefill">, signUp: SignUp, state: State): Answer {
   const row = profileOf(trust, signUp, state);
   if (row === undefined || row === "not-asked") return { kind: "continue", findings: { profiles: row ?? "not-found" } };
-  return { kind: "continue", attributes: valuesIn(row), looked: [] };
+  return { kind: "continue", attributes: valuesIn(row) };
 }
 
 export function lookup({ trust, options }: Spec<"lookup">, signUp: SignUp, state: State): Answer {

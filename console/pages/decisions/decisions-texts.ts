@@ -113,7 +113,6 @@ export const decisionsTexts = pageTexts({
   noWords: ["No rule was asked.", "실행된 규칙이 없습니다."],
   found: [(list: string) => `It found: ${list}.`, (list) => `확인한 내용: ${list}.`],
   set: [(list: string) => `It set: ${list}.`, (list) => `설정한 속성: ${list}.`],
-  again: ["Ran again because a later rule had set a value.", "이후 규칙이 바꾼 값으로 다시 판단했습니다."],
   shadow: [
     "This rule only reports (shadow): the answer does not depend on it.",
     "보고만 하는 규칙(shadow)이므로 결과에 영향을 주지 않았습니다.",

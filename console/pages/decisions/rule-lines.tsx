@@ -51,7 +51,7 @@ interface LineProps {
 
 function RuleLine({ visit, word, ms }: LineProps) {
   const w = visit.say(decisionWords);
-  const { rule, said, shadow, again, reasons = [], findings = {}, set = [] } = word;
+  const { rule, said, shadow, reasons = [], findings = {}, set = [] } = word;
   const found = Object.entries(findings).map(([name, value]) => `${name} ${value}`);
   const remarks = [
     capitalised(w.said[said]),
@@ -59,7 +59,6 @@ function RuleLine({ visit, word, ms }: LineProps) {
     ...basisOf(visit, word),
     found.length === 0 ? "" : t.found(found.join(", ")),
     set.length === 0 ? "" : t.set(set.join(", ")),
-    again ? t.again : "",
     shadow ? t.shadow : "",
   ].filter((remark) => remark !== "");
   return (

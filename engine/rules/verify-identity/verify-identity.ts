@@ -8,6 +8,7 @@ import { optionSchema } from "../../option-schema";
 import type { IdentityVerifier, Verification } from "../../sign-up/identity-verifier";
 import { type HashOf, personIdFor, personKeyAt } from "../../sign-up/person";
 import {
+  ANY_ATTRIBUTE,
   type Context,
   defineRule,
   isKebabCase,
@@ -103,6 +104,8 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
     name: "verify-identity",
     ...(admits !== undefined && { admits, narrows: true }),
     asks: verifier.asks ?? [],
+    reads: [ANY_ATTRIBUTE],
+    sets: [],
     // A ledger that cannot be read is "unavailable" too, whatever that leads to.
     neverGives: (["refuted", "review"] as const)
       .filter((outcome) => !["block", "ask-again"].includes(leadsTo[outcome]))
@@ -214,13 +217,13 @@ function assertVerifier(verifier: IdentityVerifier | undefined): void {
  * Undefined if no approver has this request, or if the sign-up has changed since. `requestApproval`, a later rule, answers
  * the person.
  */
-export function earlierApproval(vendor: string, signUp: SignUp, { records, received, again, now, hashOf }: Context): Continue | undefined {
+export function earlierApproval(vendor: string, signUp: SignUp, { records, received, now, hashOf }: Context): Continue | undefined {
   const request = requestOf(signUp, records, hashOf);
   const word = request?.verifications?.find((each) => each.vendor === vendor);
   if (request === undefined || word === undefined) return undefined;
-  const pass = passOf(request, { signUp, received, now, hashOf, ...(again && { again }) });
+  const pass = passOf(request, { signUp, received, now, hashOf });
   const evidence = { request: request.reference };
-  if (pass.kind === "good") return { kind: "continue", attributes: pass.attributes, findings: { identity: "approved" }, evidence };
+  if (pass.kind === "good") return { kind: "continue", findings: { identity: "approved" }, evidence };
   // The vendor verified the values of that request: it must verify others again.
   if (pass.kind === "void" || mayAskAgain(request, now) || word.outcome === "verified") return undefined;
   return { kind: "continue", findings: { identity: word.outcome, [REFERRED]: true }, evidence };

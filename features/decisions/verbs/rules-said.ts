@@ -41,10 +41,10 @@ function troubleWords({ service, kind, status, at, came }: UpstreamFailure): str
   return `no usable answer from ${service}: ${kind}${where}${came === undefined ? "" : `, ${came}`}`;
 }
 
-function sentence({ said: word, shadow, again, reasons = [], findings = {}, evidence, upstreamFailure, set = [] }: AnyRuleResult): string {
+function sentence({ said: word, shadow, reasons = [], findings = {}, evidence, upstreamFailure, set = [] }: AnyRuleResult): string {
   const found = Object.entries(findings).map(([name, value]) => `${name} ${value}`);
   const parts = [
-    again ? `${said[word]}, asked again for what a later rule set` : said[word],
+    said[word],
     ...(reasons.length > 0 ? [reasonText(words, reasons)] : []),
     ...(evidence === undefined ? [] : [evidenceText(words, evidence)]),
     ...(upstreamFailure === undefined ? [] : [troubleWords(upstreamFailure)]),

@@ -1,4 +1,4 @@
-import { type Pass, passOf } from "../../../engine/approvals/pass";
+import { type Pass, passOf, restored } from "../../../engine/approvals/pass";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { admit, approve, callOf, deny, waive } from "../../../engine/approvals/transitions";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
@@ -10,14 +10,16 @@ const used = rowOf(admit(pass, callOf(kim, hashOf), NOW));
 interface Call {
   readonly attributes?: Readonly<Record<string, string | number>>;
   readonly received?: SignUp;
-  readonly again?: true;
   readonly after?: number;
 }
 
-function passAt(request: ApprovalRequest, { attributes, received = kim, again, after = 0 }: Call): Pass {
-  const signUp = { ...kim, ...(attributes && { attributes: { ...kim.attributes, ...attributes } }) };
-  return passOf(request, { signUp, received, ...(again && { again }), now: later(after), hashOf });
-}
+const callAt = ({ attributes, received = kim, after = 0 }: Call) => ({
+  signUp: { ...kim, ...(attributes && { attributes: { ...kim.attributes, ...attributes } }) },
+  received,
+  now: later(after),
+  hashOf,
+});
+const passAt = (request: ApprovalRequest, call: Call): Pass => passOf(request, callAt(call));
 
 const other = { ...kim, attributes: { displayName: "Lee" } };
 
@@ -35,17 +37,25 @@ it.each<Call & { given: string; request: ApprovalRequest }>([
   },
 ])("there is no pass where $given", ({ request, ...call }) => expect(passAt(request, call)).toEqual({ kind: "none" }));
 
-it.each<Call & { given: string; request: ApprovalRequest; puts?: object; used?: true }>([
+it.each<Call & { given: string; request: ApprovalRequest; used?: true }>([
   { given: "the sign-up is what was approved", request: pass },
   { given: "its last moment has not passed", request: pass, after: 7 * DAY - 1 },
   { given: "another call comes before it is used", request: pass, received: other },
-  { given: "the person typed another name", request: pass, attributes: { displayName: "Lee" }, puts: { displayName: "Kim" } },
-  { given: "the person left a field empty", request: pass, attributes: { displayName: "" }, puts: { displayName: "Kim" } },
   { given: "a field is there and empty", request: pass, attributes: { city: "" } },
-  { given: "the values have been put back", request: pass, again: true },
   { given: "the call that used it comes again", request: used, after: 10 * MINUTE - 1, used: true },
-])("a pass is good, and puts back what was approved, where $given", ({ request, puts = {}, used: isUsed = false, ...call }) =>
-  expect(passAt(request, call)).toEqual({ kind: "good", attributes: puts, used: isUsed }),
+])("a pass is good where $given", ({ request, used: isUsed = false, ...call }) =>
+  expect(passAt(request, call)).toEqual({ kind: "good", used: isUsed }),
+);
+
+it.each<Call & { given: string; request?: ApprovalRequest; puts: object }>([
+  { given: "the person typed another name", attributes: { displayName: "Lee" }, puts: kim.attributes },
+  { given: "the person left a field empty", attributes: { displayName: "" }, puts: kim.attributes },
+  { given: "the call that used it comes again", request: used, attributes: { displayName: "Lee" }, puts: kim.attributes },
+  { given: "the person typed what nobody has seen", attributes: { displayName: "Lee", city: "Seoul" }, puts: {} },
+  { given: "its time is over", after: 7 * DAY, puts: {} },
+  { given: "nobody has proven the address", request: { ...pass, emailProven: false }, puts: {} },
+])("before the rules decide, a pass puts back $puts where $given", ({ request = pass, puts, ...call }) =>
+  expect(restored(request, callAt(call))).toEqual(puts),
 );
 
 const { shortNames: _, ...older } = pass;
@@ -67,7 +77,7 @@ it.each<Call & { given: string; request: ApprovalRequest; why: string }>([
     given: "the sign-up has values that nobody has seen",
     request: pass,
     attributes: { displayName: "Lee", city: "Seoul", extension_Unit: 7 },
-    why: "The sign-up holds what was not approved: city, extension_Unit.",
+    why: "The sign-up holds what was not approved: city, extension_Unit, displayName.",
   },
   {
     given: "a value stands where an empty one was approved",
@@ -79,7 +89,6 @@ it.each<Call & { given: string; request: ApprovalRequest; why: string }>([
     given: "a rule insists on other values than those put back, and on a new one",
     request: withEmpty,
     attributes: { displayName: "Lee", city: "Seoul" },
-    again: true,
     why: "The sign-up holds what was not approved: city, displayName.",
   },
 ])("a pass is void where $given", ({ request, why, ...call }) => expect(passAt(request, call)).toEqual({ kind: "void", why }));

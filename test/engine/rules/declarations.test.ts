@@ -33,9 +33,9 @@ import { hashOf, NOW } from "../sign-up/people";
 // What a rule declares decides what the stack grants, what synth warns of and which policies do not load. So each row has all of it.
 
 // Whom a rule admits is held against what it does: test/engine/sign-up/admits.test.ts.
-type Declared = Omit<AnyRule, "name" | "prepare" | "needs" | "decide" | "admits" | "narrows">;
+type Declared = Omit<AnyRule, "name" | "prepare" | "needs" | "restore" | "decide" | "admits" | "narrows">;
 
-function declared({ name: _, prepare: _p, needs: _n, decide: _d, admits: _a, narrows: _w, ...rest }: AnyRule): Declared {
+function declared({ name: _, prepare: _p, needs: _n, restore: _r, decide: _d, admits: _a, narrows: _w, ...rest }: AnyRule): Declared {
   return rest;
 }
 
@@ -74,7 +74,7 @@ const schema = (members: object) => ({
 });
 const files = { en: "terms.en.md" };
 
-describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, Declared])[] }>([
+describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string, () => AnyRule, Declared])[] }>([
   {
     rule: "accessList",
     rows: [
@@ -143,15 +143,20 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
   {
     rule: "validate",
     rows: [
-      ["with the entries of valibot", () => validate(schema({ entries: { city: {}, email: {} } })), { asks: ["city", "email"] }],
-      ["with the shape of zod", () => validate(schema({ shape: { city: {} } })), { asks: ["city"] }],
-      ["with a schema that names none", () => validate(schema({ entries: null })), { asks: [] }],
-      ["with a function", () => validate(() => schema({ entries: { city: {} } })), { asks: ["city"] }],
+      [
+        "with the entries of valibot",
+        () => validate(schema({ entries: { city: {}, email: {} } })),
+        { asks: ["city", "email"], reads: ["*"] },
+      ],
+      ["with the shape of zod", () => validate(schema({ shape: { city: {} } })), { asks: ["city"], reads: ["*"] }],
+      ["with a schema that names none", () => validate(schema({ entries: null })), { asks: [], reads: ["*"] }],
+      ["with an object of valibot", () => validate(schema({ type: "object", entries: { city: {} } })), { asks: ["city"] }],
+      ["with a function", () => validate(() => schema({ entries: { city: {} } })), { asks: ["city"], reads: ["*"] }],
     ],
   },
-  { rule: "format", rows: [["", () => format({ city: trim, surname: trim }), { reads: ["city", "surname"] }]] },
-  { rule: "assign", rows: [["", () => assign({ country: "KR", city: "Seoul" }), { sets: ["country", "city"] }]] },
-  { rule: "prefill", rows: [["", () => prefill(sourceOf()), { uses: [{ secret: "crm-token" }] }]] },
+  { rule: "format", rows: [["", () => format({ city: trim, surname: trim }), { reads: ["city", "surname"], sets: undefined }]] },
+  { rule: "assign", rows: [["", () => assign({ country: "KR", city: "Seoul" }), { reads: undefined, sets: ["country", "city"] }]] },
+  { rule: "prefill", rows: [["", () => prefill(sourceOf()), { reads: ["*"], sets: ["*"], uses: [{ secret: "crm-token" }] }]] },
   {
     rule: "lookup",
     rows: [
@@ -160,6 +165,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
         () => lookup(sourceOf()),
         {
           asks: [],
+          reads: ["*"],
           sets: ["*"],
           uses: [{ secret: "crm-token" }],
           neverGives: ["lookup.address-unproven", "attribute.required", "value.not-permitted"],
@@ -168,18 +174,19 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
       [
         "of a source that trusts providers",
         () => lookup(sourceOf({ trust: ["mail"] }), { notFound: "ask-again", untrusted: "block" }),
-        { asks: [], sets: ["*"], uses: [{ secret: "crm-token" }], neverGives: ["attribute.required", "value.not-permitted"] },
+        { asks: [], reads: ["*"], sets: ["*"], uses: [{ secret: "crm-token" }], neverGives: ["attribute.required", "value.not-permitted"] },
       ],
       [
         "of a source that asks",
         () => lookup(sourceOf({ asks: ["jobTitle"] })),
-        { asks: ["jobTitle"], sets: ["*"], uses: [{ secret: "crm-token" }], neverGives: ["lookup.address-unproven"] },
+        { asks: ["jobTitle"], reads: ["jobTitle"], sets: ["*"], uses: [{ secret: "crm-token" }], neverGives: ["lookup.address-unproven"] },
       ],
       [
         "of some attributes, whatever happens",
         () => lookup(sourceOf({ trust: ["mail"] }), { only: ["city", "jobTitle"], notFound: "leave-empty", untrusted: "continue" }),
         {
           asks: ["city", "jobTitle"],
+          reads: ["*"],
           sets: ["city", "jobTitle"],
           uses: [{ secret: "crm-token" }],
           neverGives: ["lookup.not-found", "lookup.address-unproven", "attribute.required"],
@@ -188,7 +195,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
       [
         "of some attributes, of which the source asks for one",
         () => lookup(sourceOf({ trust: ["mail"], asks: ["city"] }), { only: ["city"], notFound: "continue" }),
-        { asks: ["city"], sets: ["city"], uses: [{ secret: "crm-token" }], neverGives: ["lookup.not-found"] },
+        { asks: ["city"], reads: ["city"], sets: ["city"], uses: [{ secret: "crm-token" }], neverGives: ["lookup.not-found"] },
       ],
     ],
   },
@@ -200,6 +207,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
         () => permittedValue(code),
         {
           asks: [code],
+          reshapes: [code],
           uses: [reads("referenceData")],
           neverGives: ["lookup.address-unproven", "code.used-up", "code.too-many-guesses"],
         },
@@ -209,6 +217,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
         () => permittedValue(code, { list: "codes", case: "exact", spaces: "exact", optional: true }),
         {
           asks: [code],
+          reshapes: [code],
           uses: [reads("referenceData")],
           neverGives: ["attribute.required", "lookup.address-unproven", "code.used-up", "code.too-many-guesses"],
         },
@@ -216,13 +225,19 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
       [
         "that counts uses",
         () => permittedValue(code, { uses: 1 }),
-        { asks: [code], uses: [reads("referenceData"), ...ledger("code/", "guesses/")], neverGives: ["lookup.address-unproven"] },
+        {
+          asks: [code],
+          reshapes: [code],
+          uses: [reads("referenceData"), ...ledger("code/", "guesses/")],
+          neverGives: ["lookup.address-unproven"],
+        },
       ],
       [
         "that counts guesses",
         () => permittedValue(code, { guessesPerDay: 3 }),
         {
           asks: [code],
+          reshapes: [code],
           uses: [reads("referenceData"), ...ledger("code/", "guesses/")],
           neverGives: ["lookup.address-unproven", "code.used-up"],
         },
@@ -232,6 +247,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
         () => permittedValue(code, { uses: 2, usedUp: "approval" }),
         {
           asks: [code],
+          reshapes: [code],
           uses: [reads("referenceData"), ...ledger("code/", "guesses/")],
           neverGives: ["lookup.address-unproven"],
           requires: ["referred"],
@@ -240,13 +256,20 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
       [
         "of a source",
         () => permittedValue(code, { source: sourceOf({ trust: ["mail"], asks: ["city"] }), optional: true }),
-        { asks: [code, "city"], sets: ["*"], uses: [{ secret: "crm-token" }], neverGives: ["code.used-up", "code.too-many-guesses"] },
+        {
+          asks: [code, "city"],
+          reads: ["*"],
+          sets: ["*"],
+          uses: [{ secret: "crm-token" }],
+          neverGives: ["code.used-up", "code.too-many-guesses"],
+        },
       ],
       [
         "of a source, for some attributes",
         () => permittedValue(code, { source: sourceOf({ trust: [] }), only: ["city"] }),
         {
           asks: [code, "city"],
+          reads: ["*"],
           sets: [code, "city"],
           uses: [{ secret: "crm-token" }],
           neverGives: ["code.used-up", "code.too-many-guesses"],
@@ -257,7 +280,11 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
   {
     rule: "minimumAge",
     rows: [
-      ["for everybody", () => minimumAge(code, { years: 16 }), { asks: [code], uses: [...ledger("age/"), { unrecorded: code }] }],
+      [
+        "for everybody",
+        () => minimumAge(code, { years: 16 }),
+        { asks: [code], reads: ["*"], uses: [...ledger("age/"), { unrecorded: code }] },
+      ],
       [
         "by country",
         () => minimumAge(code, { years: { default: 16, KR: 14 }, order: "dmy", instead: "checked" }),
@@ -272,6 +299,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
   },
   {
     rule: "verifyIdentity",
+    every: { reads: ["*"] },
     rows: [
       [
         "",
@@ -423,7 +451,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
       [
         "with a function that may look at every finding",
         () => limit({ by: "gate", ...hourly, except: () => true }),
-        { counts: "gate", uses: ledger("limit/"), consumes: ["*"] },
+        { counts: "gate", uses: ledger("limit/"), consumes: ["*"], reads: ["*"] },
       ],
     ],
   },
@@ -486,6 +514,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
   { rule: "approvalStatus", rows: [["", () => approvalStatus(), { uses: [reads("approvals")] }]] },
   {
     rule: "requestApproval",
+    every: { reads: ["*"] },
     rows: [
       [
         "",
@@ -520,7 +549,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
           uses: [...approvals, { worker: "provisioning" }, reads("referenceData")],
           consumes: ["*", "referred"],
           neverGives: ["approval.address-unproven", "approval.no-approver", "attribute.required", "attribute.invalid"],
-          reads: ["jobTitle", code],
+          reads: ["*", "jobTitle", code],
         },
       ],
       [
@@ -539,7 +568,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
           consumes: ["*", "referred"],
           neverGives: ["approval.address-unproven"],
           asks: ["extension_Sponsor"],
-          reads: ["extension_Sponsor", code],
+          reads: ["*", "extension_Sponsor", code],
         },
       ],
       [
@@ -553,9 +582,14 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => AnyRule, D
       ],
     ],
   },
-  { rule: "approvalClaims", rows: [["", () => approvalClaims({ approvedAt: "decidedAt" }), { uses: [reads("approvals")] }]] },
-])("$rule", ({ rows }) => {
-  it.each(rows)("declares what it uses, needs and gives: %s", (_, rule, all) => expect(declared(rule())).toEqual(all));
+  {
+    rule: "approvalClaims",
+    rows: [["", () => approvalClaims({ approvedAt: "decidedAt" }), { sets: ["approvedAt"], uses: [reads("approvals")] }]],
+  },
+])("$rule", ({ every, rows }) => {
+  it.each(rows)("declares what it uses, needs and gives: %s", (_, rule, all) =>
+    expect(declared(rule())).toEqual({ reads: [], sets: [], ...every, ...all }),
+  );
 
   it.each(rows)("writes no row whose key it does not declare: %s", (_, make) => {
     const { uses = [], needs = () => [] } = make();
@@ -576,6 +610,6 @@ describe("the source profiles()", () => {
     { trust: [], more: {} },
   ])("declares its table, and the providers that it trusts: $trust", ({ trust, more }) => {
     const { needs: _, find: _f, evidence: _e, ...rest } = profiles({ trust });
-    expect(rest).toEqual({ name: "profiles", uses: [reads("profiles")], ...more });
+    expect(rest).toEqual({ name: "profiles", asks: [], uses: [reads("profiles")], ...more });
   });
 });

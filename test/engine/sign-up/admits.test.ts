@@ -144,7 +144,7 @@ describe("a policy that decides who gets in loads", () => {
 });
 
 describe("a rule after the approval", () => {
-  const cheap = defineRule({ name: "cheap", decide: () => ({ kind: "continue" }) });
+  const cheap = defineRule({ name: "cheap", sets: [], decide: () => ({ kind: "continue" }) });
 
   it("would never judge people whose account Graph creates, so the policy does not load", () =>
     expect(() => policyOf(requestApproval(), cheap, accessList())).toThrow(

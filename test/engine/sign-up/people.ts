@@ -39,7 +39,8 @@ export function world(changes: Partial<Ports> = {}): Ports {
 
 /** A rule that always says the same. */
 export function saying(name: string, verdict: AnyVerdict) {
-  return { ...defineRule({ name }), decide: () => verdict } as Rule<"before-create-user">;
+  const sets = verdict?.kind === "continue" ? Object.keys(verdict.attributes ?? {}) : [];
+  return { ...defineRule({ name, reads: [], sets }), decide: () => verdict } as Rule<"before-create-user">;
 }
 
 /** A rule that never answers. */

@@ -120,7 +120,7 @@ describe("once the key of the hashes is rotated", () => {
     });
 
     it("is found where a rule before sets it", async () => {
-      const set = defineRule({ name: "set", decide: () => ({ kind: "continue", attributes: showing("A") }) });
+      const set = defineRule({ name: "set", reads: [], decide: () => ({ kind: "continue", attributes: showing("A") }) });
       const { call } = gate(beforeCreateUser([set, permittedValue("extension_Code", { list: "codes", uses: 1 })]));
       await expect(call(before, kim())).resolves.toBe("continue");
       await expect(call(rotated, lee({}))).resolves.toBe("code.used-up");

@@ -148,7 +148,7 @@ describe("an answer", () => {
           place: 2,
           attributes: { country: "KR" },
           findings: { listed: "allow" },
-          said: trace.slice(0, 2).map(({ again: _, ...then }) => then),
+          said: trace.slice(0, 2),
         },
       ],
     });

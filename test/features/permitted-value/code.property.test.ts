@@ -41,6 +41,7 @@ async function runAll(scheduler: fc.Scheduler, calls: readonly Call[], uses: num
   );
   const refusing = defineRule({
     name: "refusing",
+    sets: [],
     decide: ({ attributes }) => (attributes.jobTitle === "refused" ? { kind: "block", reason: "no" } : { kind: "continue" }),
   });
   const policy = beforeCreateUser([permittedValue(CODE, { uses, guessesPerDay }), refusing]);

@@ -3,6 +3,6 @@ import { accessList, beforeCreateUser, lookup, permittedValue, profiles } from "
 /** Looks into every table that cases can fill. */
 export default beforeCreateUser([
   accessList({ otherwise: "continue" }),
-  permittedValue("extension_Code", { uses: 1 }),
   lookup(profiles({ trust: ["entra"] }), { notFound: "block" }),
+  permittedValue("extension_Code", { uses: 1 }),
 ]);

@@ -3,11 +3,13 @@ import * as v from "valibot";
 
 const neverAnswers = defineRule({
   name: "never-answers",
+  sets: [],
   decide: (signUp) => (signUp.attributes.city === "Limbo" ? new Promise(() => undefined) : { kind: "continue" }),
 });
 
 const throws = defineRule({
   name: "throws",
+  sets: [],
   decide(signUp) {
     if (signUp.attributes.city === "Boom") throw new Error(`cannot handle ${signUp.email}`);
     return { kind: "continue" };

@@ -16,7 +16,7 @@ const DEADLINE_MS = 2_000;
 const REVIEW: Verification = { kind: "review", vendorReference: "4712", code: "result.match.restricted" };
 
 /** Looks at the finding, as a request for approval would. */
-const looker = defineRule({ name: "looker", consumes: ["identity"], decide: () => ({ kind: "continue" }) });
+const looker = defineRule({ name: "looker", consumes: ["identity"], sets: [], decide: () => ({ kind: "continue" }) });
 
 /** What becomes of somebody, and what the rule said about it. */
 async function signUp(verifier: IdentityVerifier, options: VerifyIdentityOptions = {}, changes: Partial<Ports> = {}, who: SignUp = kim()) {

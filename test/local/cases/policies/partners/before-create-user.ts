@@ -24,6 +24,7 @@ const crm = http({
 
 const contracts = defineRule({
   name: "contracts",
+  reads: [],
   decide: ({ email }) =>
     email.endsWith("@fabrikam.com")
       ? {

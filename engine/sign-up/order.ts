@@ -1,0 +1,57 @@
+import { ANY_ATTRIBUTE, type AnyRule, type ShadowRule } from "./rule";
+import type { Step } from "./sign-up";
+
+// What is let in is what was judged: rules that set a value come before those that look at it.
+
+/** Why the rules cannot stand in this order, in a sentence: one looks at an attribute that a later one sets. */
+export function orderFlaw(entries: readonly (AnyRule | ShadowRule)[], step: Step): string | undefined {
+  const rules = entries.flatMap((entry) => ("shadow" in entry || entry.decide === undefined ? [] : [entry]));
+  const pairs = rules.flatMap((judge, index) => rules.slice(index + 1).map((setter) => ({ judge, setter })));
+  const wrong = pairs.find(({ judge, setter }) => shared(judge, setter, step) !== undefined);
+  if (wrong === undefined) return undefined;
+  const what = shared(wrong.judge, wrong.setter, step);
+  const [judge, setter] = [called(wrong.judge, rules), called(wrong.setter, rules)];
+  const isSure = judgedBy(wrong.judge).includes(what ?? ANY_ATTRIBUTE);
+  const looks = what === ANY_ATTRIBUTE ? "may look at an attribute that" : `${isSure ? "looks" : "may look"} at ${what}, which`;
+  const sets = isOpen(wrong.setter) ? "may set" : "sets";
+  const order = shared(wrong.setter, wrong.judge, step) === undefined ? [`write ${setter} before ${judge}`] : [];
+  const { sets: said } = wrong.setter;
+  const ways = [
+    ...(said === undefined ? [`say what ${setter} sets (sets: [] for nothing)`] : []),
+    ...order,
+    ...(said?.includes(ANY_ATTRIBUTE) ? [`say what ${setter} sets (only: […])`] : []),
+    ...(wrong.judge.reads === undefined ? [`say what ${judge} looks at (reads: [] for no attribute)`] : []),
+  ].join(", or ");
+  return `${judge} ${looks} ${setter}, after it, ${sets}: people could get in with a value that ${judge} never saw. ${ways === "" ? "No order of them is right" : capitalised(ways)}.`;
+}
+
+/**
+ * An attribute that one rule looks at and the other sets; undefined if there is none. Of two rules that say nothing nobody knows: the
+ * sign-up fails if the second sets a value, and before a token is sent all rules set some.
+ */
+function shared(judge: AnyRule, { sets, reshapes = [] }: AnyRule, step: Step): string | undefined {
+  const known = judgedBy(judge);
+  const judged = judge.reads === undefined && (sets !== undefined || step === "before-sending-token") ? [...known, ANY_ATTRIBUTE] : known;
+  const set = [...(sets ?? [ANY_ATTRIBUTE]), ...reshapes];
+  if (set.includes(ANY_ATTRIBUTE)) return judged[0];
+  return set.find((name) => judged.includes(name)) ?? (judged.includes(ANY_ATTRIBUTE) ? set[0] : undefined);
+}
+
+/** What a rule says that it looks at. What it asks for and then sets itself, a later rule may set otherwise. */
+function judgedBy({ asks = [], reads = [], sets = [] }: AnyRule): readonly string[] {
+  return [...reads, ...asks.filter((name) => !sets.includes(name))];
+}
+
+/** By its name; two of one name by their places too. */
+function called(rule: AnyRule, rules: readonly AnyRule[]): string {
+  const alike = rules.filter(({ name }) => name === rule.name);
+  return alike.length === 1 ? rule.name : `${rule.name} (${alike.indexOf(rule) + 1} of ${alike.length})`;
+}
+
+function isOpen({ sets }: AnyRule): boolean {
+  return sets?.includes(ANY_ATTRIBUTE) ?? true;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,86 @@
+import * as v from "valibot";
+import {
+  accessList,
+  assign,
+  beforeCreateUser,
+  beforeSendingToken,
+  defineRule,
+  limit,
+  lookup,
+  minimumAge,
+  oneAccount,
+  onlyDomains,
+  permittedValue,
+  prefill,
+  profiles,
+  requestApproval,
+  type Source,
+  shadow,
+  validate,
+} from "../../../index";
+
+const own = (name: string, more: object = {}) => defineRule({ name, decide: () => ({ kind: "continue" }), ...more });
+const city = validate(v.object({ city: v.string() }));
+const anything = lookup(profiles({ trust: ["mail"] }));
+const company = lookup(profiles({ trust: ["mail"] }), { only: ["companyName"] as never });
+const code = permittedValue("extension_Code" as never);
+const badge: Source = { name: "badges", uses: [], asks: ["extension_Badge"], find: () => undefined };
+
+const load = (...rules: readonly unknown[]) => beforeCreateUser([onlyDomains(["contoso.com"]), ...rules] as never);
+
+it.each<{ rules: readonly unknown[]; says: string }>([
+  {
+    rules: [city, own("tidy", { sets: ["city"] })],
+    says: "validate looks at city, which tidy, after it, sets: people could get in with a value that validate never saw. Write tidy before validate.",
+  },
+  {
+    rules: [city, own("tidy", { reads: [] })],
+    says: "validate looks at city, which tidy, after it, may set: people could get in with a value that validate never saw. Say what tidy sets (sets: [] for nothing), or write tidy before validate.",
+  },
+  {
+    rules: [own("first"), own("second", { sets: ["city"] })],
+    says: "first may look at city, which second, after it, sets: people could get in with a value that first never saw. Write second before first, or say what first looks at (reads: [] for no attribute).",
+  },
+  {
+    rules: [own("first", { sets: ["state"] }), own("second", { sets: ["city"] })],
+    says: "first may look at city, which second, after it, sets: people could get in with a value that first never saw. Say what first looks at (reads: [] for no attribute).",
+  },
+  {
+    rules: [accessList(), city, anything],
+    says: "validate looks at city, which lookup, after it, may set: people could get in with a value that validate never saw. Write lookup before validate, or say what lookup sets (only: […]).",
+  },
+  {
+    rules: [code, validate(v.object({ extension_Code: v.string() })), permittedValue("extension_Code" as never, { list: "others" })],
+    says: "permitted-value (1 of 2) looks at extension_Code, which permitted-value (2 of 2), after it, sets: people could get in with a value that permitted-value (1 of 2) never saw. No order of them is right.",
+  },
+  {
+    rules: [lookup(badge, { only: ["city"] as never }), own("badges", { reads: [], sets: ["extension_Badge"] })],
+    says: "lookup looks at extension_Badge, which badges, after it, sets: people could get in with a value that lookup never saw. Write badges before lookup.",
+  },
+])("a policy that judges a value before a later rule sets it does not load: $says", ({ rules, says }) =>
+  expect(() => load(...rules)).toThrow(new TypeError(`The policy for before-create-user: ${says}`)),
+);
+
+it.each<{ why: string; rules: readonly unknown[] }>([
+  { why: "it is set first", rules: [anything, city, own("judges", { sets: [] })] },
+  { why: "another attribute is set", rules: [city, company] },
+  {
+    why: "the rules before look at no attribute",
+    rules: [accessList(), oneAccount(), limit({ by: "gate", windows: [{ max: 1, per: "1h" }] }), anything],
+  },
+  { why: "the rules before say that they look at none", rules: [own("hours", { reads: [] }), anything] },
+  { why: "nobody says what the rules look at and set", rules: [own("first"), own("second")] },
+  { why: "the one before sets and does not judge", rules: [prefill(profiles({ trust: [] })), anything] },
+  { why: "it is set before any rule decides", rules: [city, assign({ city: "Seoul" })] },
+  { why: "the rule that sets it only reports", rules: [city, shadow(anything as never)] },
+  { why: "the rule that judges it only reports", rules: [shadow(city as never), anything] },
+  {
+    why: "what was approved is put back first",
+    rules: [city, code, minimumAge("extension_Born" as never, { years: { default: 16 } }), requestApproval()],
+  },
+])("a policy loads where $why", ({ rules }) => expect(() => load(...rules)).not.toThrow(/looks? at/));
+
+it("before a token is sent, rules that say nothing do not load: each may set what the other looks at", () =>
+  expect(() => beforeSendingToken([own("first"), own("second")] as never)).toThrow(
+    "The policy for before-sending-token: first may look at an attribute that second, after it, may set: people could get in with a value that first never saw. Say what second sets (sets: [] for nothing), or say what first looks at (reads: [] for no attribute).",
+  ));
