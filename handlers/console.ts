@@ -4,7 +4,7 @@ import { type EventBus, eventBus } from "../adapters/aws/event-bus";
 import { keptValue } from "../adapters/aws/kept-value";
 import { personHash } from "../adapters/aws/person-key";
 import { secretVersion } from "../adapters/aws/secret-version";
-import { watchingLooseEnds } from "../adapters/loose-ends";
+import { survivingRejections } from "../adapters/stray-rejections";
 import { editedRows } from "../adapters/tables/edited-rows";
 import { rows } from "../adapters/tables/rows";
 import { tableNamesIn, tables } from "../adapters/tables/tables";
@@ -19,7 +19,7 @@ import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { Policy } from "../engine/sign-up/policy";
 import { MS_PER_MINUTE } from "../engine/sign-up/time";
 import { busEvents } from "./publish-changes";
-import { reportLooseEnd, traceOf } from "./report";
+import { reportStray, traceOf } from "./report";
 
 /** `npm start` sets it to its own provider. */
 const OPENID_VARIABLE = "GATEHOUSE_ENDPOINT_OPENID";
@@ -71,8 +71,8 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
     const answer = handle(app);
     /** A preview asks the policy's rules: what they leave behind ends no other page. */
     const handler: typeof answer = (event, context) =>
-      watchingLooseEnds(
-        (end) => reportLooseEnd(world, end),
+      survivingRejections(
+        (error) => reportStray(world, error),
         async () => await answer(event, context),
       );
     return handler;

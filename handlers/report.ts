@@ -1,7 +1,6 @@
 import { METRIC_NAMESPACE, versionDimensions } from "../adapters/aws/metrics";
 import type { World } from "../adapters/world";
 import type { Failure } from "../engine/sign-up/decision";
-import type { LooseEnd } from "../engine/sign-up/ports";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import { UnfinishedError } from "../engine/sign-up/service-calls";
 import type { Step } from "../engine/sign-up/sign-up";
@@ -62,9 +61,9 @@ export function reportShadow({ log }: Pick<World, "log">, result: RuleResult, st
   if (result.upstreamFailure !== undefined) countUpstreamFailure(log, result.upstreamFailure);
 }
 
-/** Work of a rule failed after its decision, with nobody waiting for it. The alarm rings: the rule may have missed an await. */
-export function reportLooseEnd({ log }: Pick<World, "log">, { rule, error }: Partial<LooseEnd>): void {
-  log.error("failed with nobody waiting", { ...(rule !== undefined && { rule }), failure: traceOf(error) });
+/** Work failed with nobody waiting for it. The alarm rings: a rule may have missed an await. */
+export function reportStray({ log }: Pick<World, "log">, error: unknown): void {
+  log.error("failed with nobody waiting", { failure: traceOf(error) });
   log.count("FailedClosed");
 }
 

@@ -1,7 +1,7 @@
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
 import { policySecrets } from "../adapters/aws/secrets";
-import { watchingLooseEnds } from "../adapters/loose-ends";
+import { survivingRejections } from "../adapters/stray-rejections";
 import { addShadowResult, decisionTable } from "../adapters/tables/decisions";
 import { rows } from "../adapters/tables/rows";
 import { tableNamesIn } from "../adapters/tables/tables";
@@ -12,7 +12,7 @@ import type { DecisionRecord } from "../engine/sign-up/record";
 import { evaluateShadow } from "../engine/sign-up/shadows";
 import { pause, within } from "../engine/sign-up/time";
 import type { RuleResult } from "../engine/sign-up/verdict";
-import { reportLooseEnd, reportLostShadow, reportShadow, traceOf } from "./report";
+import { reportLostShadow, reportShadow, reportStray, traceOf } from "./report";
 
 /** What a step hands to the function that asks its shadowed rules. */
 export interface ShadowCall {
@@ -75,9 +75,9 @@ export function shadowHandler(policy: Policy) {
       const ports = { read, write, secret, ...(await hashes()), clock, random, now: new Date(kept.at), remainingMs };
       await Promise.all(
         postponed.rules.map(async (each) => {
-          const result = await watchingLooseEnds(
-            (end) => reportLooseEnd(world, end),
-            (looseEnds) => evaluateShadow(policy, postponed, each, { ...ports, looseEnds }),
+          const result = await survivingRejections(
+            (error) => reportStray(world, error),
+            () => evaluateShadow(policy, postponed, each, ports),
           );
           reportShadow(world, result, policy.step, kept.reference);
           await record(call, each.place, result);

@@ -3,7 +3,7 @@ import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
 import { policySecrets } from "../adapters/aws/secrets";
 import { timingCalls } from "../adapters/http/call-times";
-import { watchingLooseEnds } from "../adapters/loose-ends";
+import { survivingRejections } from "../adapters/stray-rejections";
 import { decisionKey, decisionTable, keepDecision } from "../adapters/tables/decisions";
 import { rows } from "../adapters/tables/rows";
 import { tableNamesIn } from "../adapters/tables/tables";
@@ -26,7 +26,7 @@ import { decide } from "../engine/sign-up/engine";
 import { providersWord } from "../engine/sign-up/journey";
 import { eachHash, type HashOf, type PersonHashes } from "../engine/sign-up/person";
 import { deadlineOf, type Policy } from "../engine/sign-up/policy";
-import type { AccountTracing, FirstToken, LooseEnds, Ports } from "../engine/sign-up/ports";
+import type { AccountTracing, FirstToken, Ports } from "../engine/sign-up/ports";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import { isFirstContinue, recordOf } from "../engine/sign-up/recording";
 import type { RecordKey, Row } from "../engine/sign-up/rule";
@@ -34,7 +34,7 @@ import type { Attributes, Dialect, SignUp, Step } from "../engine/sign-up/sign-u
 import { within } from "../engine/sign-up/time";
 import type { Write } from "../engine/sign-up/verdict";
 import { dueAt, type GatewayCall, restCall } from "./gateway";
-import { type RuleTime, reportDecision, reportLooseEnd, reportLostRecord, thrownIn, traceOf } from "./report";
+import { type RuleTime, reportDecision, reportLostRecord, reportStray, thrownIn, traceOf } from "./report";
 import { shadowCaller } from "./shadow";
 
 /** The way in which calls reach a step's function: what its gateway hands over, and how its caller writes. */
@@ -86,7 +86,7 @@ export function stepHandler<E>(entrance: Entrance<E>, policy: Policy<Step>, worl
   hashes().catch(() => undefined);
   const askShadows = world.functions && shadowCaller({ ...world, functions: world.functions });
 
-  async function handle(event: E, context: Context, looseEnds: LooseEnds): Promise<APIGatewayProxyResult> {
+  async function handle(event: E, context: Context): Promise<APIGatewayProxyResult> {
     const { protocol } = entrance;
     const now = new Date(clock.now());
     const { request, arrivedAt, id: callId } = entrance.call(event);
@@ -96,7 +96,7 @@ export function stepHandler<E>(entrance: Entrance<E>, policy: Policy<Step>, worl
     const timed = settings[environment.ruleTimes] === undefined ? undefined : ruleTimes();
     const { result, calls } = await timingCalls(async () =>
       hashed.ok
-        ? await decided(parsed, request, { ...hashed.hashes, looseEnds, ...(timed && { stopwatch: timed.stopwatch }) }, now, due)
+        ? await decided(parsed, request, { ...hashed.hashes, ...(timed && { stopwatch: timed.stopwatch }) }, now, due)
         : { ids: [callId ?? String(now.getTime())], decision: unreadKey(hashed.error, policy.step) },
     );
     const { ids, decision } = result;
@@ -127,8 +127,6 @@ export function stepHandler<E>(entrance: Entrance<E>, policy: Policy<Step>, worl
     const noted = hashed.ok ? notedOf(parsed, carried, hashed.hashes.hashOf, now, record) : undefined;
     const arrived = carried.traced?.arrived;
     await Promise.all([keep(record, due), note(noted, arrived, reference, due), isNews && askShadows?.(decision.postponed, record, due)]);
-    const [loose] = carried.failure === undefined ? await looseEnds.failed() : [];
-    if (loose !== undefined) throw loose.error;
     reportDecision(world, record, carried.failure, callId, timed?.times);
     const voice = { locales: parsed.ok ? parsed.signUp.locales : parsed.locales, options: policy.options };
     return response(protocol.render(replyFor(carried.answer, reference, voice), policy.step, parsed.ok ? parsed.signUp : undefined));
@@ -176,13 +174,7 @@ export function stepHandler<E>(entrance: Entrance<E>, policy: Policy<Step>, worl
     }
   }
 
-  async function decided(
-    parsed: Parsed,
-    { body }: WireRequest,
-    by: PersonHashes & Pick<Ports, "looseEnds" | "stopwatch">,
-    now: Date,
-    due: number,
-  ) {
+  async function decided(parsed: Parsed, { body }: WireRequest, by: PersonHashes & Pick<Ports, "stopwatch">, now: Date, due: number) {
     const fingerprint = parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(policy.step, gate, body);
     const ids = eachHash(by).flatMap((hashOf) => callIds(fingerprint, now, hashOf));
     const replayLookup = ids.map(decisionKey);
@@ -224,9 +216,9 @@ export function stepHandler<E>(entrance: Entrance<E>, policy: Policy<Step>, worl
     log.begin(context);
     if (!entrance.authorize(event)) return unauthorized();
     try {
-      return await watchingLooseEnds(
-        (end) => reportLooseEnd(world, end),
-        (looseEnds) => handle(event, context, looseEnds),
+      return await survivingRejections(
+        (error) => reportStray(world, error),
+        () => handle(event, context),
       );
     } catch (error) {
       return answerToCrash(event, error);

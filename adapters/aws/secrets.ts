@@ -1,5 +1,4 @@
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
-import { apart } from "../loose-ends";
 import type { World } from "../world";
 import { environment, required } from "./environment";
 import { keptValue } from "./kept-value";
@@ -20,7 +19,7 @@ export function policySecrets(world: SecretsWorld): (name: string) => Promise<st
 function policySecret(world: SecretsWorld, name: string): () => Promise<string> {
   const { clock, log } = world;
   // Others may wait for it too.
-  return keptValue(() => apart(() => read(world, name)), {
+  return keptValue(() => read(world, name), {
     clock,
     freshMs: MS_PER_MINUTE,
     onFailedReread(error) {

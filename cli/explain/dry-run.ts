@@ -1,5 +1,5 @@
 import { endpointVariable } from "../../adapters/aws/environment";
-import { watchingLooseEnds } from "../../adapters/loose-ends";
+import { survivingRejections } from "../../adapters/stray-rejections";
 import { system } from "../../adapters/system";
 import { postureKey } from "../../engine/posture/posture";
 import type { Decision } from "../../engine/sign-up/decision";
@@ -25,7 +25,7 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
   for (const [name, url] of Object.entries(deployment.endpoints ?? {})) process.env[endpointVariable(name)] = url;
   const hashes = await deployment.hashes();
   const asked = call ? policy : { ...policy, rules: policy.rules.map(asKept) };
-  const decision = await watchingLooseEnds(undefined, (looseEnds) =>
+  const decision = await survivingRejections(undefined, () =>
     decideWithShadows(asked, signUp, {
       read: rowsOf(deployment).read,
       write: async ({ table }) => {
@@ -37,7 +37,6 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
       ...system,
       posture: postureKey(signUp.gate),
       now,
-      looseEnds,
       remainingMs: deadlineOf(policy),
     }),
   );

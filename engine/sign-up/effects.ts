@@ -27,7 +27,7 @@ export async function decideAndWrite(prepared: PreparedPolicy, run: Run, deadlin
   let { records } = run;
   for (let races = 0; ; races++) {
     const state = await evaluate(prepared, { ...run, records });
-    await assertNothingLoose(run);
+    assertNothingLoose(run);
     const lost = await applyEffects(inOrder(state.effects, records), run, deadline);
     if (lost === undefined) return state;
     if (lost.taken === undefined || races === MAX_RACES || asksOutside(prepared))

@@ -4,7 +4,7 @@ import { checkedVerdict } from "./checks";
 import { FailureError, failed, type PostponedRule } from "./decision";
 import { findingsFor, type Guard } from "./guard";
 import { eachHash, type HashOf } from "./person";
-import type { LooseEnd, Ports } from "./ports";
+import type { Ports } from "./ports";
 import { needsOf, type Prepared } from "./prepare";
 import { distinct, hashAmong, type ReadRecords, recordsOf, together } from "./records";
 import { ANY_ATTRIBUTE, type AnyRule, type Context, REFERRED } from "./rule";
@@ -14,6 +14,12 @@ import type { State } from "./state";
 import type { Deadline } from "./time";
 import { UpstreamError } from "./upstream";
 import type { AnyVerdict, RuleResult } from "./verdict";
+
+/** What a rule asked for after its verdict. */
+interface LooseEnd {
+  readonly rule: string;
+  readonly error: unknown;
+}
 
 /** What stays the same while the rules decide. */
 export interface Run {
@@ -59,9 +65,7 @@ export async function evaluateRule(prepared: Prepared, state: State, run: Run): 
       services: reach.services,
       ...(run.provenBy && { provenBy: run.provenBy }),
     };
-    const decided = () => rule.decide?.(Object.freeze(guardedAddress(signUp)), context);
-    const { looseEnds } = run.ports;
-    const answer = await run.deadline.hold(() => (looseEnds === undefined ? decided() : looseEnds.of(rule.name, decided)));
+    const answer = await run.deadline.hold(() => rule.decide?.(Object.freeze(guardedAddress(signUp)), context));
     const unfinished = reach.end();
     if (unfinished.length > 0) throw new UnfinishedError(rule.name, unfinished);
     return checkedAgainst(rule, checkedVerdict(answer, run.step), state);
@@ -118,13 +122,11 @@ async function readFor(rule: AnyRule, signUp: SignUp, run: Run): Promise<Pick<Co
 }
 
 /**
- * Throws if a rule asked for something after its verdict, or left work that failed: what it said is not all that it had to
- * say.
+ * Throws if a rule asked for something after its verdict: what it said is not all that it had to say.
  * @param rule undefined: any
  */
-export async function assertNothingLoose({ loose, trace, ports }: Run, rule?: string): Promise<void> {
-  const failed = (await ports.looseEnds?.failed()) ?? [];
-  const end = [...loose, ...failed].find((each) => rule === undefined || each.rule === rule);
+export function assertNothingLoose({ loose, trace }: Run, rule?: string): void {
+  const end = loose.find((each) => rule === undefined || each.rule === rule);
   if (end === undefined) return;
   trace.push({ rule: end.rule, said: "failed", ...behindFailure(end.error) });
   throw new FailureError({ why: "rule", ...end });

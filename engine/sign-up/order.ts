@@ -7,14 +7,14 @@ import type { Step } from "./sign-up";
 export function orderFlaw(entries: readonly (AnyRule | ShadowRule)[], step: Step): string | undefined {
   const rules = entries.flatMap((entry) => ("shadow" in entry || entry.decide === undefined ? [] : [entry]));
   const pairs = rules.flatMap((judge, index) => rules.slice(index + 1).map((setter) => ({ judge, setter })));
-  const wrong = pairs.find(({ judge, setter }) => shared(judge, setter, step) !== undefined);
+  const wrong = pairs.find(({ judge, setter }) => judgedBeforeSet(judge, setter, step) !== undefined);
   if (wrong === undefined) return undefined;
-  const what = shared(wrong.judge, wrong.setter, step);
+  const what = judgedBeforeSet(wrong.judge, wrong.setter, step);
   const [judge, setter] = [called(wrong.judge, rules), called(wrong.setter, rules)];
   const isSure = judgedBy(wrong.judge).includes(what ?? ANY_ATTRIBUTE);
   const looks = what === ANY_ATTRIBUTE ? "may look at an attribute that" : `${isSure ? "looks" : "may look"} at ${what}, which`;
   const sets = isOpen(wrong.setter) ? "may set" : "sets";
-  const order = shared(wrong.setter, wrong.judge, step) === undefined ? [`write ${setter} before ${judge}`] : [];
+  const order = judgedBeforeSet(wrong.setter, wrong.judge, step) === undefined ? [`write ${setter} before ${judge}`] : [];
   const { sets: said } = wrong.setter;
   const ways = [
     ...(said === undefined ? [`say what ${setter} sets (sets: [] for nothing)`] : []),
@@ -29,7 +29,7 @@ export function orderFlaw(entries: readonly (AnyRule | ShadowRule)[], step: Step
  * An attribute that one rule looks at and the other sets; undefined if there is none. Of two rules that say nothing nobody knows: the
  * sign-up fails if the second sets a value, and before a token is sent all rules set some.
  */
-function shared(judge: AnyRule, { sets, reshapes = [] }: AnyRule, step: Step): string | undefined {
+export function judgedBeforeSet(judge: AnyRule, { sets, reshapes = [] }: AnyRule, step: Step): string | undefined {
   const known = judgedBy(judge);
   const judged = judge.reads === undefined && (sets !== undefined || step === "before-sending-token") ? [...known, ANY_ATTRIBUTE] : known;
   const set = [...(sets ?? [ANY_ATTRIBUTE]), ...reshapes];

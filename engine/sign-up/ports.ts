@@ -24,8 +24,6 @@ export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   readonly remainingMs: number;
   /** Called when a rule is asked; the function it returns is called as soon as the rule has answered or failed. */
   readonly stopwatch?: (rule: string) => () => void;
-  /** Sees what rules leave behind that fails. */
-  readonly looseEnds?: LooseEnds;
 }
 
 /** How the account of a token is traced to its person. */
@@ -59,18 +57,4 @@ export interface FirstToken {
   readonly reference: string;
   /** When that was: ISO 8601. */
   readonly at: string;
-}
-
-/** Work of a rule that nobody waits for, and what became of it. */
-export interface LooseEnd {
-  readonly rule: string;
-  readonly error: unknown;
-}
-
-/** Sees what fails with nobody waiting for it: what a rule throws inside `forEach(async …)`. */
-export interface LooseEnds {
-  /** Does a rule's work, so that what it leaves is known as its own. Throws if it answers with calls under way. */
-  of<T>(rule: string, work: () => T | Promise<T>): Promise<T>;
-  /** Those that failed so far, once all that is due by now has run. */
-  failed(): Promise<readonly LooseEnd[]>;
 }

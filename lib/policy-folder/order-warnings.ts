@@ -1,4 +1,5 @@
 import { decidesOnReferred } from "../../engine/sign-up/guard";
+import { judgedBeforeSet } from "../../engine/sign-up/order";
 import { type Policy, ruleOf } from "../../engine/sign-up/policy";
 import { answeringRules, type PolicyStep } from "./policy-folder";
 
@@ -10,8 +11,10 @@ export function orderWarnings(step: PolicyStep): readonly string[] {
 function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
   // Shadowed rules speak after the answer: they keep nobody waiting.
   const slow = policy.rules.findIndex((entry) => !("shadow" in entry) && entry.uses?.some((use) => "service" in use));
+  const calling = ruleOf(policy.rules[Math.max(slow, 0)] as Policy["rules"][number]);
   const cheap = policy.rules.findLastIndex((rule) => {
-    if ("shadow" in rule) return false;
+    // One that judges what the slow one sets has to come after it.
+    if ("shadow" in rule || judgedBeforeSet(rule, calling, step) !== undefined) return false;
     // One that judges by findings has to come after the rules that leave them.
     return rule.decide !== undefined && rule.consumes === undefined && !rule.uses?.some((use) => "service" in use);
   });

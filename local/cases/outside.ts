@@ -6,9 +6,9 @@ import { syncBuiltinESMExports } from "node:module";
 import { Readable, Writable } from "node:stream";
 import tls from "node:tls";
 import { endpointVariable } from "../../adapters/aws/environment";
-import { notingFetch } from "../../adapters/loose-ends";
 import { UpstreamError } from "../../engine/sign-up/upstream";
 import type { Answers, RecordedAnswer } from "./format";
+import { notingFetch } from "./loose-ends";
 
 // Whatever a rule calls while a case runs is answered here: by Gatehouse's own client, by fetch, or by a package's.
 

@@ -1,4 +1,3 @@
-import { watchingLooseEnds } from "../../adapters/loose-ends";
 import { system } from "../../adapters/system";
 import type { TransitionResult } from "../../engine/approvals/change";
 import { INVITATION_DAYS, invitePerson } from "../../engine/approvals/invitation";
@@ -7,11 +6,11 @@ import { approve, claim, complete, deny, expire, fail } from "../../engine/appro
 import { type Posture, postureKey } from "../../engine/posture/posture";
 import { accountTracing, journeyWrite } from "../../engine/sign-up/account";
 import { addressOf } from "../../engine/sign-up/address";
-import { type Decision, refusal } from "../../engine/sign-up/decision";
+import { type Decision, refusal, UNAVAILABLE, withoutRules } from "../../engine/sign-up/decision";
+import { behindFailure } from "../../engine/sign-up/evaluate-rule";
 import { providersWord } from "../../engine/sign-up/journey";
 import { keyedHash, type PersonHashes } from "../../engine/sign-up/person";
 import { deadlineOf, type Policy, ruleOf } from "../../engine/sign-up/policy";
-import type { LooseEnd } from "../../engine/sign-up/ports";
 import { recordId } from "../../engine/sign-up/records";
 import type { AnyRule, ShadowRule } from "../../engine/sign-up/rule";
 import { decideWithShadows } from "../../engine/sign-up/shadows";
@@ -23,6 +22,7 @@ import { nearest, type Path } from "../../lib/schema-flaws";
 import { caseClock, standingStill } from "./case-time";
 import { type Mismatch, mismatches } from "./compare";
 import type { Answers, Case, EarlierSignUp, RecordedAnswer, RequestState } from "./format";
+import { type LooseEnd, type LooseEnds, watchingLooseEnds } from "./loose-ends";
 import { type CaseOutcome, caseOutcome } from "./outcome";
 import { answeredBy, type MadeCall, type NamedService, Outside } from "./outside";
 import { type AskedAt, askedRequest } from "./request";
@@ -221,8 +221,9 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
   };
   const decision = parsed.ok
     ? await standingStill(now, () =>
-        watchingLooseEnds(late, (looseEnds) =>
-          decideWithShadows({ ...policy, rules: policy.rules.map((entry) => watchedBy(outside, entry)) }, parsed.signUp, {
+        watchingLooseEnds(late, async (looseEnds) => {
+          const rules = policy.rules.map((entry) => watchedBy(outside, looseEnds, entry));
+          const decided = await decideWithShadows({ ...policy, rules }, parsed.signUp, {
             ...run.tables,
             secret: async (name) => exampleOf(name, policy),
             ...run.hashes,
@@ -231,10 +232,10 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
             ...(tracesAccounts(run, parsed.signUp) && { accounts: accountTracing() }),
             clock,
             now,
-            looseEnds,
             remainingMs: deadlineOf(policy),
-          }),
-        ),
+          });
+          return leftBehind(decided, await looseEnds.failed(), policy);
+        }),
       )
     : refusal(parsed.reason, step);
   const noted = parsed.ok ? notedOf(run, parsed.signUp, decision, now) : undefined;
@@ -275,11 +276,20 @@ function failLate({ rule, error }: Partial<LooseEnd>): never {
   });
 }
 
-function watchedBy(outside: Outside, entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
-  if ("shadow" in entry) return { shadow: watchedBy(outside, entry.shadow) as AnyRule };
+/** The decision, failed by what its rules left behind. */
+function leftBehind(decision: Decision, [end]: readonly LooseEnd[], { step }: Policy): Decision {
+  if (end === undefined || decision.failure !== undefined) return decision;
+  const trace = [...decision.trace, { rule: end.rule, said: "failed" as const, ...behindFailure(end.error) }];
+  return { ...decision, answer: withoutRules(UNAVAILABLE, step), decidedBy: end.rule, trace, failure: { why: "rule", ...end } };
+}
+
+function watchedBy(outside: Outside, looseEnds: LooseEnds, entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
+  if ("shadow" in entry) return { shadow: watchedBy(outside, looseEnds, entry.shadow) as AnyRule };
   if (entry.decide === undefined) return entry;
   const services = namedBy([entry]);
-  return { ...entry, decide: (signUp, context) => answeredBy(outside, services, () => entry.decide?.(signUp, context) as never) };
+  const decide: AnyRule["decide"] = (signUp, context) =>
+    looseEnds.of(entry.name, () => answeredBy(outside, services, () => entry.decide?.(signUp, context) as never));
+  return { ...entry, decide };
 }
 
 /** What `npm start` puts into a policy's secret. */

@@ -154,19 +154,13 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
   });
 
   describe("with a policy that forgets to await", () => {
-    const slow = createServer(({ url }, response) => {
-      if (url === "/body") response.flushHeaders();
-      setTimeout(() => response.end("{}"), 300);
-    });
     let bundle: string;
     beforeAll(async () => {
       const folder = mkdtempSync(join(tmpdir(), "gatehouse-loose-"));
       const [step] = loadPolicyFolder("test/bundles/policies/loose");
       await writeBundle(stepBundle(step as PolicyStep, "before-create-user"), folder);
       bundle = join(folder, "index.js");
-      environment = { ...environment, SLOW_SERVER: await listen(slow) };
     });
-    afterAll(() => new Promise((resolve) => slow.close(resolve)));
     // A machine at work takes its time to start: the gateway's clock does not count.
     const event = (jobTitle: string) => {
       const made = proxyEvent("/before-create-user", JSON.stringify({ ...google, jobTitle }));
@@ -175,14 +169,11 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
 
     it.each([
       { what: "throws with nobody waiting for it", title: "throws" },
-      { what: "answers before a fetch of its own has ended", title: "asks" },
-      { what: "answers before it has read what a fetch of its own got", title: "reads" },
-      { what: "answers before a package's call has ended", title: "asks by node:http" },
-      { what: "throws once it has answered, in the next one's time", title: "throws later", answer: "Continue" },
-    ])("a rule that $what turns nobody else away", async ({ title, answer = "ShowBlockPage" }) => {
+      { what: "throws once it has answered, in the next one's time", title: "throws later" },
+    ])("a rule that $what turns nobody else away, and is reported", async ({ title }) => {
       const { results, log } = await run(bundle, [event(title), event("slow")]);
-      expect(results.map(({ value }) => JSON.parse(value?.body ?? "{}").action)).toEqual([answer, "Continue"]);
-      expect(log).toMatch(answer === "Continue" ? /"message":"failed with nobody waiting".*"rule":"hasty"/ : /failed closed/);
+      expect(results.map(({ value }) => JSON.parse(value?.body ?? "{}").action)).toEqual(["Continue", "Continue"]);
+      expect(log).toMatch(/"message":"failed with nobody waiting"/);
       expect(log).not.toContain("kim@");
     });
   });

@@ -14,7 +14,8 @@ import { validate } from "../../features/validate/rule";
 import { policyWarnings, postureNotes } from "../../lib/policy-folder/policy-warnings";
 
 const decide = () => ({ kind: "continue" as const });
-const cheap = defineRule({ name: "cheap", decide });
+const cheap = defineRule({ name: "cheap", sets: [], decide });
+const setting = defineRule({ name: "setting", uses: [{ service: "crm", timeLimitMs: 100 }], reads: [], sets: ["city"], decide });
 const slow = defineRule({ name: "slow", uses: [{ service: "vendor" }], decide });
 const looking = defineRule({ name: "looking", consumes: ["identity"], decide });
 const lookingAtAll = defineRule({ name: "looking-at-all", consumes: [EVERY_FINDING], decide });
@@ -27,6 +28,7 @@ const warningsOn = (policy: Policy) => policyWarnings([{ step: policy.step, file
 describe("a rule that calls a system outside", () => {
   it.each([
     { where: "last", policy: beforeCreateUser([cheap, slow]) },
+    { where: "before one that judges what it sets", policy: beforeCreateUser([setting, cheap]) },
     { where: "before a rule that looks at what it found", policy: beforeCreateUser([cheap, slow, looking]) },
     { where: "before a rule that looks at every finding", policy: beforeCreateUser([cheap, slow, lookingAtAll]) },
     { where: "before another one", policy: beforeCreateUser([cheap, slow, slow]) },
@@ -182,7 +184,7 @@ it("a name that looks mistyped is warned of", () =>
 describe("an attribute that a rule can find a problem with", () => {
   const warning = (name: string) =>
     `In before-create-user, asking can find a problem with ${name}, which has no label: add labels: { ${name}: "…" }, as the form shows it.`;
-  const asking = defineRule({ name: "asking", asks: ["city", "email", "extension_Code", "extension_Seats"], decide });
+  const asking = defineRule({ name: "asking", reads: [], sets: [], asks: ["city", "email", "extension_Code", "extension_Seats"], decide });
 
   it("needs a label if Entra does not name it", () =>
     expect(warningsOn(beforeCreateUser([asking, asking]))).toEqual([warning("extension_Code"), warning("extension_Seats")]));

@@ -69,6 +69,7 @@ const source = (extension_Tags: unknown) => ({ name: "colours", uses: [], find: 
 const seen: unknown[] = [];
 const looks = defineRule({
   name: "looks",
+  sets: [],
   decide({ attributes }) {
     seen.push(attributes.extension_Tags);
     return { kind: "continue" };

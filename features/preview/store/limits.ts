@@ -1,4 +1,4 @@
-import { watchingLooseEnds } from "../../../adapters/loose-ends";
+import { survivingRejections } from "../../../adapters/stray-rejections";
 import type { DecisionStore, ListedDecision } from "../../../adapters/tables/decisions";
 import type { PersonHashes } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
@@ -72,8 +72,8 @@ export async function judgeLimits(
     judged += 1;
     const said: AnyVerdict[] = [];
     for (const rule of rules) {
-      const verdict = await watchingLooseEnds(undefined, (looseEnds) =>
-        askOne(rule, record, { policy, found, hashes, now: new Date(record.at), looseEnds }, findingsOf(record)),
+      const verdict = await survivingRejections(undefined, () =>
+        askOne(rule, record, { policy, found, hashes, now: new Date(record.at) }, findingsOf(record)),
       );
       if (verdict === undefined) unknown[rule.counts ?? ""] = (unknown[rule.counts ?? ""] ?? 0) + 1;
       else said.push(verdict);

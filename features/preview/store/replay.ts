@@ -1,4 +1,4 @@
-import { watchingLooseEnds } from "../../../adapters/loose-ends";
+import { survivingRejections } from "../../../adapters/stray-rejections";
 import { systemClock } from "../../../adapters/system";
 import type { ListedDecision } from "../../../adapters/tables/decisions";
 import type { Rows } from "../../../adapters/tables/rows";
@@ -6,7 +6,6 @@ import { checkedKeys, checkedVerdict } from "../../../engine/sign-up/checks";
 import { isDrill } from "../../../engine/sign-up/drill";
 import { accountHashOf, eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import { deadlineOf, type Policy } from "../../../engine/sign-up/policy";
-import type { LooseEnds } from "../../../engine/sign-up/ports";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { distinct, hashAmong, recordsOf, rowsUnder } from "../../../engine/sign-up/records";
 import { type AnyRule, type Context, callsOutside, type RecordKey, type Row } from "../../../engine/sign-up/rule";
@@ -72,9 +71,7 @@ export async function replayAll(
   const found = await read(distinct(needs.flat().flatMap((keys) => keys ?? [])));
   return await Promise.all(
     records.map((record, index) =>
-      watchingLooseEnds(undefined, (looseEnds) =>
-        replay({ policy, rules, needs: needs[index] ?? [], found, hashes, now, looseEnds }, record),
-      ),
+      survivingRejections(undefined, () => replay({ policy, rules, needs: needs[index] ?? [], found, hashes, now }, record)),
     ),
   );
 }
@@ -103,8 +100,6 @@ export interface ReplayStage {
   readonly found: ReadonlyMap<string, Row>;
   readonly hashes: PersonHashes;
   readonly now: Date;
-  /** What this record's rules leave behind. */
-  readonly looseEnds: LooseEnds;
   /** What the rules before it said, with their evidence. */
   readonly said?: readonly RuleResult[];
 }
@@ -158,7 +153,7 @@ async function replay(stage: AllRules, record: Replayable): Promise<readonly Rep
 async function ask(
   rule: AnyRule,
   keys: readonly RecordKey[],
-  { policy, found, hashes, now, looseEnds, said = [] }: ReplayStage,
+  { policy, found, hashes, now, said = [] }: ReplayStage,
   record: Replayable,
   { findings, allKnown }: { readonly findings: Findings; readonly allKnown: boolean },
 ): Promise<AnyVerdict | undefined> {
@@ -183,9 +178,8 @@ async function ask(
     services: rule.counts === undefined ? services : { ...services, read: async (late) => rowsUnder(late, found) },
   };
   try {
-    const verdict = await looseEnds.of(rule.name, () => deadline.hold(() => rule.decide?.(shownTo(rule, record, miss), context)));
-    const hasFailed = (await looseEnds.failed()).some((end) => end.rule === rule.name);
-    return missed || hasFailed ? undefined : checkedVerdict(verdict, policy.step);
+    const verdict = await deadline.hold(() => rule.decide?.(shownTo(rule, record, miss), context));
+    return missed ? undefined : checkedVerdict(verdict, policy.step);
   } catch {
     return undefined;
   } finally {

@@ -1,11 +1,9 @@
-import { FailureError } from "../../../engine/sign-up/decision";
+import type { FailureError } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
 import { assertNothingLoose, type Run, resultOf, resultOfVerdict } from "../../../engine/sign-up/evaluate-rule";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
-import type { LooseEnd } from "../../../engine/sign-up/ports";
 import { defineRule } from "../../../engine/sign-up/rule";
 import { UnfinishedError } from "../../../engine/sign-up/service-calls";
-import { UpstreamError } from "../../../engine/sign-up/upstream";
 import type { AnyVerdict, RuleResult } from "../../../engine/sign-up/verdict";
 import { block, CONTINUE, invalid, person, saying, world } from "./people";
 
@@ -61,49 +59,25 @@ it.each<{ set: Record<string, string>; result: Partial<RuleResult> }>([
   expect(resultOf(prepared(set), "failed")).toStrictEqual({ rule: "tried", said: "failed", ...result }),
 );
 
-describe("what a rule leaves behind", () => {
-  const late = new UnfinishedError("tried", ["crm", "read"]);
-  const outage = new UpstreamError(upstreamFailure);
-  const run = (loose: readonly LooseEnd[], failed?: readonly LooseEnd[]) => {
-    const looseEnds = failed && { of: async <T>(_: string, work: () => T | Promise<T>) => await work(), failed: async () => failed };
-    return { loose: [...loose], trace: [], ports: world({ ...(looseEnds && { looseEnds }) }) } as unknown as Run;
-  };
+describe("what a rule asks for after its verdict", () => {
+  const late = { rule: "tried", error: new UnfinishedError("tried", ["crm", "read"]) };
+  const other = { ...late, rule: "other" };
 
-  it.each<[string, Run, string | undefined, LooseEnd | undefined, object]>([
-    ["nothing", run([]), undefined, undefined, {}],
-    ["nothing that anybody looks after", run([], []), undefined, undefined, {}],
-    [
-      "what it asked for after its verdict",
-      run([{ rule: "tried", error: late }]),
-      undefined,
-      { rule: "tried", error: late },
-      { evidence: { unfinished: "crm, read" } },
-    ],
-    ["work that failed", run([], [{ rule: "tried", error: outage }]), undefined, { rule: "tried", error: outage }, { upstreamFailure }],
-    ["what another rule left", run([{ rule: "other", error: late }], [{ rule: "more", error: late }]), "tried", undefined, {}],
-    [
-      "its own, among that of others",
-      run([{ rule: "other", error: late }], [{ rule: "tried", error: outage }]),
-      "tried",
-      { rule: "tried", error: outage },
-      { upstreamFailure },
-    ],
-  ])("fails the sign-up, if it is any: %s", async (_, given, rule, end, behind) => {
-    const said = await assertNothingLoose(given, rule).catch((error: unknown) => error);
-    expect(said instanceof FailureError ? said.failure : said).toEqual(end && { why: "rule", ...end });
-    expect(given.trace).toEqual(end === undefined ? [] : [{ rule: end.rule, said: "failed", ...behind }]);
-  });
-
-  it("is looked after from the beginning of its work on", async () => {
-    const rules: string[] = [];
-    const of = async <T>(rule: string, work: () => T | Promise<T>) => {
-      rules.push(rule);
-      return await work();
-    };
-    const looseEnds = { of, failed: async () => [] };
-    const { answer } = await decide(beforeCreateUser([saying("tried", block("no"))]), person(), world({ looseEnds }));
-    expect(answer).toEqual(block("no"));
-    expect(rules).toEqual(["tried"]);
+  it.each<{ given: string; loose: Run["loose"]; rule?: string; fails: Run["loose"][number] | undefined }>([
+    { given: "nothing", loose: [], fails: undefined },
+    { given: "something", loose: [late], fails: late },
+    { given: "what another rule asked for", loose: [other], rule: "tried", fails: undefined },
+    { given: "its own, among that of others", loose: [other, late], rule: "tried", fails: late },
+  ])("fails the sign-up: $given", ({ loose, rule, fails }) => {
+    const run = { loose, trace: [] as RuleResult[] } as unknown as Run;
+    let said: unknown;
+    try {
+      assertNothingLoose(run, rule);
+    } catch (error) {
+      said = (error as FailureError).failure;
+    }
+    expect(said).toEqual(fails && { why: "rule", ...fails });
+    expect(run.trace).toEqual(fails === undefined ? [] : [{ rule: fails.rule, said: "failed", evidence: { unfinished: "crm, read" } }]);
   });
 });
 

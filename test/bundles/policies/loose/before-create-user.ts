@@ -1,4 +1,3 @@
-import { get } from "node:http";
 import { beforeCreateUser, defineRule } from "entra-gatehouse";
 
 // What a forgotten await leaves behind, by the person's job title.
@@ -13,13 +12,6 @@ const hasty = defineRule({
     };
     if (attributes.jobTitle === "throws") ["a"].forEach(async () => block());
     if (attributes.jobTitle === "throws later") ["a"].forEach(async () => await sleep(800).then(block));
-    const server = String(process.env.SLOW_SERVER);
-    if (attributes.jobTitle === "asks by node:http") get(server, (response) => response.resume());
-    if (attributes.jobTitle === "reads") {
-      const answer = await fetch(`${server}/body`);
-      ["a"].forEach(async () => (await answer.json()) ?? block());
-    }
-    if (attributes.jobTitle === "asks") ["a"].forEach(async () => (await fetch(server)).ok || block());
     if (attributes.jobTitle === "slow") await sleep(1_200);
     return { kind: "continue" };
   },

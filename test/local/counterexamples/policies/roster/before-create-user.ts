@@ -16,6 +16,7 @@ async function isEmployee(email: string, services: Pick<Services, "call">): Prom
 
 const staff = defineRule({
   name: "staff",
+  sets: [],
   uses: [directory],
   async decide({ email, identities }, { services }) {
     const domain = email.slice(email.lastIndexOf("@") + 1);
@@ -33,6 +34,7 @@ async function isContract(number: string): Promise<boolean> {
 
 const contract = defineRule({
   name: "contract",
+  sets: [],
   asks: ["extension_Contract"],
   async decide({ attributes }) {
     if (await isContract(String(attributes.extension_Contract ?? ""))) return { kind: "continue" };
@@ -42,6 +44,7 @@ const contract = defineRule({
 
 const seats = defineRule({
   name: "seats",
+  sets: [],
   asks: ["extension_Seats"],
   decide({ attributes }) {
     const count = Number(attributes.extension_Seats ?? 1);
@@ -53,6 +56,7 @@ const seats = defineRule({
 
 const trial = defineRule({
   name: "trial",
+  sets: [],
   decide(_, { now }) {
     return now < new Date("2026-12-31T00:00:00Z") ? { kind: "continue" } : { kind: "block", reason: "trial.over" };
   },

@@ -2,8 +2,23 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe } from "node:diagnostics_channel";
 import type { ClientRequest } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { LooseEnd, LooseEnds } from "../engine/sign-up/ports";
-import { UnfinishedError } from "../engine/sign-up/service-calls";
+import { UnfinishedError } from "../../engine/sign-up/service-calls";
+
+// A case runs in a process of its own, which this may take over to find a forgotten await. A deployed function must not.
+
+/** Work of a rule that nobody waits for, and what became of it. */
+export interface LooseEnd {
+  readonly rule: string;
+  readonly error: unknown;
+}
+
+/** Sees what fails with nobody waiting for it: what a rule throws inside `forEach(async …)`. */
+export interface LooseEnds {
+  /** Does a rule's work, so that what it leaves is known as its own. Throws if it answers with calls under way. */
+  of<T>(rule: string, work: () => T | Promise<T>): Promise<T>;
+  /** Those that failed so far, once all that is due by now has run. */
+  failed(): Promise<readonly LooseEnd[]>;
+}
 
 /** For what fails once the decision is made, or in nobody's work. */
 type OnLate = (end: Partial<LooseEnd>) => void;
@@ -22,21 +37,20 @@ interface Call {
   isGivenUp(): boolean;
 }
 
-const atWork = new AsyncLocalStorage<AtWork | undefined>();
+const atWork = new AsyncLocalStorage<AtWork>();
 let onLate: OnLate = () => undefined;
 
 /**
  * Makes a decision, with an eye on what its rules leave behind: calls by `fetch` and `node:http` that have not ended, and
- * failures that nobody waits for. Node would end the process by these, and with it the sign-up of somebody else.
- * @param late undefined: who watches the process hears of it; in a command nobody
+ * failures that nobody waits for.
  */
-export async function watchingLooseEnds<T>(late: OnLate | undefined, decide: (looseEnds: LooseEnds) => Promise<T>): Promise<T> {
-  if (late !== undefined) onLate = late;
+export async function watchingLooseEnds<T>(late: OnLate, decide: (looseEnds: LooseEnds) => Promise<T>): Promise<T> {
+  onLate = late;
   takeOver();
   const ends: LooseEnd[] = [];
   let hasEnded = false;
   const tell = (end: LooseEnd) => {
-    if (hasEnded) (late ?? onLate)(end);
+    if (hasEnded) late(end);
     else ends.push(end);
   };
   try {
@@ -57,11 +71,6 @@ export async function watchingLooseEnds<T>(late: OnLate | undefined, decide: (lo
   } finally {
     hasEnded = true;
   }
-}
-
-/** Does work that is no rule's own, though a rule asks for it: it may serve others, and has limits of its own. */
-export function apart<T>(work: () => T): T {
-  return atWork.run(undefined, work);
 }
 
 /** Notes a call of the rule at work, if there is one. @param until resolves or rejects when the call has ended */
@@ -129,7 +138,6 @@ let areCallsNoted = false;
 function takeOver(): void {
   const all = process.listeners("unhandledRejection");
   if (all.length !== 1 || all[0] !== unheard) {
-    // Lambda's own listener ends the process: ours is the only one.
     process.removeAllListeners("unhandledRejection");
     process.on("unhandledRejection", unheard);
   }

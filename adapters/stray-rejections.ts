@@ -1,0 +1,32 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
+type Report = (error: unknown) => void;
+type Listener = NodeJS.UnhandledRejectionListener;
+
+const reports = new AsyncLocalStorage<Report>();
+const guarded = new WeakSet<Listener>();
+
+/**
+ * Does work that may leave rejections which nobody handles, such as those of a rule without an `await`. They are reported: Node, or
+ * Lambda, would end the process by them, and with it the sign-up of somebody else.
+ * @param report undefined: whoever does the work around it hears of them; in a command nobody
+ */
+export function survivingRejections<T>(report: Report | undefined, work: () => T): T {
+  guardListeners();
+  return reports.run(report ?? reports.getStore() ?? (() => undefined), work);
+}
+
+/** Lambda's listener, or Node's way, still ends the process by any other rejection. */
+function guardListeners(): void {
+  const listeners = process.listeners("unhandledRejection");
+  for (const listener of listeners.length === 0 ? [rethrow] : listeners) {
+    if (guarded.has(listener)) continue;
+    const guard: Listener = (error, promise) => (reports.getStore() ?? ((reason) => listener(reason, promise)))(error);
+    guarded.add(guard);
+    process.off("unhandledRejection", listener).on("unhandledRejection", guard);
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}
