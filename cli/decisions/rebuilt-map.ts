@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import type { SourceMap } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +15,6 @@ export async function rebuiltMap(policyStep: PolicyStep, version: string): Promi
   try {
     for (const entry of entriesAt(policyStep.step)) {
       const folder = join(scratch, entry);
-      mkdirSync(folder);
       if (bundleVersion(await writeBundle(stepBundle(policyStep, entry), folder)) === version) return sourceMapBeside(folder);
     }
     return undefined;

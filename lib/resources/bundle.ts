@@ -109,6 +109,7 @@ function builtAs(name: string, files: readonly OutputFile[]): Built {
 
 /** @param placeOf where the source map is to be found beside @returns the hash that the asset would have */
 function writeBuilt({ text, map }: Built, folder: string, placeOf: (hash: string) => string): string {
+  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "index.js"), text);
   const hash = FileSystem.fingerprint(folder);
   if (map !== undefined) writeSourceMap(placeOf(hash), map);
@@ -128,7 +129,6 @@ export function bundleFingerprint(bundle: BundleOptions): string {
   const scratch = mkdtempSync(join(tmpdir(), "gatehouse-bundle-"));
   const folder = join(scratch, "code");
   try {
-    mkdirSync(folder);
     const { outputFiles } = loadEsbuild().buildSync(runOptions(bundle, [bundle.entry]));
     return writeBuilt(builtAs("0", outputFiles), folder, () => folder);
   } finally {

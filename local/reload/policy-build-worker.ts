@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Use } from "../../engine/sign-up/rule";
 import { PolicyError } from "../../lib/policy-folder/policy-error";
@@ -34,7 +33,6 @@ async function resultOf({ functions, outDir }: BuildOrder): Promise<BuildResult>
 }
 
 async function built(made: ServedPolicy, policyStep: PolicyStep, folder: string): Promise<BuiltFunction> {
-  mkdirSync(folder, { recursive: true });
   const version = bundleVersion(await writeBundle(bundleOf(policyStep, made.entry), folder));
   const granted = new Set(made.uses.map((use) => JSON.stringify(use)));
   const uses = usesAtEntry(policyStep, made.entry);
