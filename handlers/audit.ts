@@ -1,10 +1,9 @@
 import type { Context, DynamoDBRecord } from "aws-lambda";
 import { archiveMark } from "../adapters/audit/archive-mark";
 import { archiveNews } from "../adapters/audit/archiver";
-import { auditedKey, subjectOf, tableAudited } from "../adapters/audit/audited-tables";
+import { auditedKey, subjectOf } from "../adapters/audit/audited-tables";
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
-import { changeSetStore } from "../adapters/list-changes/store";
 import { auditStore } from "../adapters/tables/audit";
 import { type Item, toRow } from "../adapters/tables/item";
 import { withoutIndexes } from "../adapters/tables/list-indexes";
@@ -13,7 +12,6 @@ import { canonicalJson } from "../engine/audit/chain";
 import { auditedTables, type TableChange } from "../engine/audit/table-change";
 import { isAudited } from "../features/audit/store/audited-rows";
 import { changeAuditor } from "../features/audit/store/change-auditor";
-import { rowKindOf } from "../features/row-kinds";
 import { type StreamBatch, streamReader } from "./stream-reader";
 
 /** Brings what changes in the tables that operators edit into the audit trail. */
@@ -24,7 +22,6 @@ export function auditTrailHandler(world: Pick<World, "settings" | "tables" | "se
     clock,
     changeAuditor({
       trail: auditStore(tables, required(environment.auditTable, settings), hashes),
-      changes: changeSetStore(tables, required(environment.listChangesTable, settings)),
       hashes,
     }),
   );
@@ -57,7 +54,6 @@ function changeOf({ eventID = "", dynamodb: change, userIdentity }: DynamoDBReco
   const [before, after] = [change.OldImage, change.NewImage].map((image) => image && toRow(withoutIndexes(image as Item)));
   // The hygiene worker gave the row what the indexes go by.
   if (before !== undefined && after !== undefined && canonicalJson(before) === canonicalJson(after)) return undefined;
-  if (rowKindOf(tableAudited[table], key)?.isNoNews?.(before, after)) return undefined;
   return {
     table,
     event: eventID,

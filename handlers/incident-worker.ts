@@ -5,6 +5,7 @@ import { patiently } from "../adapters/graph/graph";
 import { incidentStore } from "../adapters/incidents/store";
 import { NoAccountsError, type WorkPorts, workOnWishes } from "../adapters/incidents/work";
 import { changeSetStore } from "../adapters/list-changes/store";
+import { auditStore } from "../adapters/tables/audit";
 import { decisionStore } from "../adapters/tables/decisions";
 import { tableNamesIn, tables } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
@@ -50,6 +51,7 @@ export function incidentWorkerHandler({
       changeSets: changeSetStore(client, nameOf("listChanges")),
       incidents,
       decisions,
+      trail: auditStore(client, nameOf("audit"), hashes),
       accounts,
       signal: AbortSignal.timeout(WORK_MS),
       report: (error) => log.error("incident not acted on", { failure: traceOf(error) }),

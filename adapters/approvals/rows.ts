@@ -1,5 +1,7 @@
 import { approvalEvent } from "../../engine/approvals/event";
 import { type ApprovalRequest, approvalRequest, readRequest, type Stored } from "../../engine/approvals/request";
+import { requestChange } from "../../engine/audit/row-change";
+import { actionOf } from "../../engine/audit/table-change";
 import { approvalIndexes } from "../tables/approvals";
 import { type Item, toRow } from "../tables/item";
 import type { RowKind } from "../tables/row-kind";
@@ -31,6 +33,14 @@ export const approvalKind: RowKind = {
   },
   event: ({ before, after }) => after && approvalEvent(before && requestIn(before), readRequest(toRow(after))),
   audited: "approvals",
+  fact(change) {
+    const request = requestChange(change);
+    if (request.kind === "none") return undefined;
+    if (request.kind === "unexplained") return { ...request.details, action: actionOf(change) };
+    const { action, details, by, how } = request;
+    if (how === "console") return { ...details, action, claims: { action, subject: details.subject } };
+    return { ...details, action, author: { by, via: how === "cli" ? "command" : how === "mail" ? "mail" : "api" } };
+  },
 };
 
 /** Undefined too where the row could not be read before somebody fixed it. */

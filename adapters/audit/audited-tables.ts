@@ -1,6 +1,8 @@
 import { type AuditedTable, actionOf } from "../../engine/audit/table-change";
 import type { Row } from "../../engine/sign-up/rule";
-import { type Item, toItem } from "../tables/item";
+import type { AuditedChange, AuditStore } from "../tables/audit";
+import type { Item } from "../tables/item";
+import type { TableWrite } from "../tables/table";
 import { type AnyTableName, tables } from "../tables/tables";
 
 /** The tables that the trail covers. */
@@ -26,8 +28,25 @@ export function subjectOf(table: AuditedTable, row: Item): string {
     .join("/");
 }
 
-/** The entry that announces a change of one row, which its stream then shows. */
-export function rowAudited<Who extends object>(table: AuditedTable, before: Row | undefined, after: Row, who: Who) {
-  const row = { ...(before && { before }), after };
-  return { ...who, action: actionOf({ table, ...row }), subject: subjectOf(table, toItem(after)), ...row };
+/** A change of one row, and what makes it. */
+export interface CommittedRow {
+  readonly before: Row | undefined;
+  readonly after: Row | undefined;
+  readonly write: TableWrite;
+}
+
+/** Makes a change of one row together with its entry. @returns false where somebody else was quicker: an entry says so */
+export function commitRow(
+  trail: Pick<AuditStore, "commit">,
+  table: AuditedTable,
+  { before, after, write }: CommittedRow,
+  who: Pick<AuditedChange, "by" | "name" | "via">,
+  now: Date,
+): Promise<boolean> {
+  const rows = { ...(before && { before }), ...(after && { after }) };
+  const subject = auditedKey(table)
+    .map((name) => String((after ?? before)?.[name] ?? ""))
+    .join("/");
+  const entry = { ...who, action: actionOf({ table, ...rows }), subject, ...rows };
+  return trail.commit(entry, [{ write, change: { table, subject, ...rows } }], now);
 }

@@ -3,20 +3,11 @@ import { isLive, readRow } from "../../engine/access-list/row";
 import type { Incident, IncidentPerson } from "../../engine/incidents/incident";
 import { type ShutOutKeys, shutOutKeys } from "../../engine/incidents/shut-out";
 import type { AwsClient } from "../aws/client";
+import { applyEdit, type EditPorts, resumeEdit } from "../list-changes/edits";
 import { type ChangeSource, setPartsOf } from "../list-changes/parts";
-import { beginRevert, draftOf, planRevert, rowReader } from "../list-changes/revert";
-import { keptBeside, type RowChange, writeRows } from "../list-changes/rows";
-import {
-  beginSetAs,
-  isAlive,
-  MAX_KEPT,
-  type Ran,
-  type RunOptions,
-  resumeSet,
-  TakenOverError,
-  takeOver,
-  writeSet,
-} from "../list-changes/run";
+import { draftOf, planRevert, rowReader } from "../list-changes/revert";
+import { keptBeside, type RowChange } from "../list-changes/rows";
+import { beginSetAs, isAlive, MAX_KEPT, type Ran, type RunOptions, TakenOverError, takeOver } from "../list-changes/run";
 import { changeSetId } from "../list-changes/set-id";
 import type { ChangeSetStore } from "../list-changes/store";
 import type { DecisionStore } from "../tables/decisions";
@@ -29,6 +20,8 @@ export interface DenyPorts {
   readonly changeSets: ChangeSetStore;
   readonly incidents: IncidentStore;
   readonly decisions: Pick<DecisionStore, "whole">;
+  /** Absent where the stack has none. */
+  readonly trail?: EditPorts["trail"];
 }
 
 /** Somebody is writing the incident's change set. */
@@ -51,7 +44,7 @@ export async function denyPeople(incident: Incident, by: string, ports: DenyPort
   if (current?.state === "done") return incident;
   if (current !== undefined && isAlive(current)) throw new SetBusyError(current);
   if (current?.recorded !== undefined) {
-    await resumeSet(changeSets, current, writerFor(ports), options);
+    await resumeEdit(editPorts(ports), current, options);
     return incident;
   }
   const counts = await plan(incident, ports, now);
@@ -64,7 +57,7 @@ export async function denyPeople(incident: Incident, by: string, ports: DenyPort
       ? await beginSetAs(changeSets, id, { by, means: "incident act", ...counts }, now)
       : await takeOver(changeSets, current);
   if (begun === undefined) throw new TakenOverError(id);
-  await resumeSet(changeSets, await recorded(begun, denies(incident, ports, now), changeSets), writerFor(ports), options);
+  await resumeEdit(editPorts(ports), await recorded(begun, denies(incident, ports, now), changeSets), options);
   return named;
 }
 
@@ -99,9 +92,9 @@ export async function undeny(
   const plan = await planRevert(changeSets, set, rowReader(client, accessListTable), MAX_KEPT);
   const { kept, keptCount } = plan;
   if (plan.writes === 0) return { kept, keptCount };
-  const own = await beginRevert(changeSets, set, { ...draftOf(set, plan), by, means: "incident undo" }, now);
-  const ran = await writeSet(changeSets, own, plan.rows, writerFor(ports), options);
-  return undenied({ ...own, kept: [...ran.kept], keptCount: ran.keptCount });
+  const draft = { ...draftOf(set, plan), by, means: "incident undo" } as const;
+  const ran = await applyEdit(editPorts({ ...ports, changeSets }), draft, plan.rows, now, { ...options, original: set });
+  return ran && undenied({ ...ran.set, kept: [...ran.kept], keptCount: ran.keptCount });
 }
 
 function undenied({ id, kept = [], keptCount = 0 }: Pick<ChangeSet, "id" | "kept" | "keptCount">): Undenied {
@@ -129,8 +122,8 @@ function withoutRows(store: ChangeSetStore, entries: ReadonlySet<string>): Chang
   };
 }
 
-function writerFor({ client, accessListTable }: DenyPorts): (batch: readonly RowChange[]) => Promise<readonly RowChange[]> {
-  return (batch) => writeRows(client, accessListTable, batch);
+function editPorts({ client, accessListTable: list, changeSets: changes, trail }: DenyPorts): EditPorts {
+  return { client, list, changes, trail };
 }
 
 /** Records every row before the first is written. If that is interrupted, nothing has changed, and it begins again. */

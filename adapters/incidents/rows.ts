@@ -1,5 +1,6 @@
 import { incidentEvent } from "../../engine/incidents/event";
 import { INCIDENTS } from "../../engine/incidents/incident";
+import { incidentChange } from "../../engine/incidents/trail";
 import type { RowKind } from "../tables/row-kind";
 import { incidentIn, incidentStore } from "./store";
 
@@ -22,5 +23,9 @@ export const incidentKind: RowKind = {
       for (const { id } of page.incidents) for (const each of [...personIds, ...accountIds]) await store.forget(id, each);
       before = page.next;
     } while (before !== undefined);
+  },
+  fact(change) {
+    const { action, by, via, details } = incidentChange(change) ?? {};
+    return action === undefined || via === undefined ? undefined : { ...details, action, ...(by !== undefined && { author: { by, via } }) };
   },
 };

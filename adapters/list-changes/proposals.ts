@@ -1,12 +1,14 @@
 import * as v from "valibot";
 import { type Phase, phases } from "../../engine/access-list/files/changes";
 import { PROPOSALS, type Proposal, proposalRow } from "../../engine/access-list/proposal";
+import { proposalSubject } from "../../engine/audit/row-change";
 import { invalidMember } from "../../engine/fields";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/records";
 import type { AwsClient } from "../aws/client";
+import type { AuditedWrite, RowAudited } from "../tables/audit";
 import { absent, all, below, equal } from "../tables/expressions";
 import { type Item, toItem, toRow } from "../tables/item";
-import { deleteItem, getItem, getPage, pagesOf, putItem, updateItem } from "../tables/table";
+import { changing, deleteItem, getItem, getPage, pagesOf, putting } from "../tables/table";
 import { tables } from "../tables/tables";
 import { type ChangeSource, packedRows, unpackedRows } from "./parts";
 import type { RowChange } from "./rows";
@@ -28,15 +30,19 @@ export type Settlement = Required<Pick<Proposal, "settledAt" | "settledBy" | "se
 
 /** Edits of the access list that wait for a second person. They are in the table of change sets. */
 export interface ProposalStore {
-  /** The id; undefined where the edit is too long to be kept. */
-  propose(draft: ProposalDraft, source: ChangeSource, now: Date): Promise<string | undefined>;
+  /** A new one and its id; undefined where the edit is too long to be kept. */
+  proposing(
+    draft: ProposalDraft,
+    source: ChangeSource,
+    now: Date,
+  ): Promise<{ readonly id: string; readonly write: AuditedWrite } | undefined>;
   get(id: string): Promise<WholeProposal | undefined>;
   /** Each with its rows, one page in memory at a time. @param onUnreadable called with each row that is none, which is left out */
   all(onUnreadable?: (id: string) => void): AsyncIterable<WholeProposal>;
   /** Newest first. @param before an id */
   page(before?: string): Promise<ProposalPage>;
-  /** Decides on a proposal that is open. False where somebody has already. */
-  settle(id: string, settlement: Settlement): Promise<boolean>;
+  /** A decision on a proposal that is open. Undefined where somebody has decided already. */
+  settling(id: string, settlement: Settlement): Promise<AuditedWrite | undefined>;
   /** Forgets it: nobody can confirm it any more. */
   remove(id: string): Promise<void>;
 }
@@ -58,16 +64,14 @@ export function proposalStore(client: AwsClient, name: string): ProposalStore {
   const keyOf = (id: string) => ({ set: { S: PROPOSALS }, part: { S: id } });
 
   return {
-    async propose(draft, source, now) {
+    async proposing(draft, source, now) {
       const rows = await rowsOf(source);
       const packed = await packedRows(rows);
       if (packed.length > MAX_ROWS_LENGTH) return undefined;
-      for (;;) {
-        const id = changeSetId(now);
-        const facts = { ...draft, state: "open", at: now.toISOString(), writes: rows.length, expires: expiryOf(now) };
-        const item: Item = { ...toItem(facts), ...keyOf(id), rows: { B: packed as unknown as Uint8Array } };
-        if ((await putItem(table, item, absent("set"))).written) return id;
-      }
+      const id = changeSetId(now);
+      const facts = { ...draft, state: "open", at: now.toISOString(), writes: rows.length, expires: expiryOf(now) };
+      const item: Item = { ...toItem(facts), ...keyOf(id), rows: { B: packed as unknown as Uint8Array } };
+      return { id, write: { write: putting(table, item, absent("set")), change: changeOf(id, undefined, item) } };
     },
     async get(id) {
       if (!canBeKey(id, MAX_SORT_KEY_BYTES)) return undefined;
@@ -92,13 +96,21 @@ export function proposalStore(client: AwsClient, name: string): ProposalStore {
       const proposals = rows.flatMap(({ proposal }) => proposal ?? []);
       return { proposals, unreadable, ...(next?.part?.S !== undefined && { next: next.part.S }) };
     },
-    async settle(id, settlement) {
-      return (await updateItem(table, keyOf(id), { set: toItem(settlement) }, equal({ ...keyOf(id), state: { S: "open" } }))).written;
+    async settling(id, settlement) {
+      const item = await getItem(table, { set: PROPOSALS, part: id });
+      if (item?.state?.S !== "open") return undefined;
+      const set = toItem(settlement);
+      const write = changing(table, keyOf(id), { set }, equal({ ...keyOf(id), state: { S: "open" } }));
+      return { write, change: changeOf(id, item, { ...item, ...set }) };
     },
     async remove(id) {
       await deleteItem(table, keyOf(id));
     },
   };
+}
+
+function changeOf(id: string, before: Item | undefined, after: Item): RowAudited {
+  return { table: "list-changes", subject: proposalSubject(id), ...(before && { before: toRow(before) }), after: toRow(after) };
 }
 
 async function rowsOf(source: ChangeSource): Promise<readonly ProposedRow[]> {

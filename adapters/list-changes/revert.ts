@@ -7,7 +7,7 @@ import { batchGet } from "../tables/table";
 import type { ChangeSource } from "./parts";
 import type { RowChange } from "./rows";
 import { sameness } from "./rows";
-import { beginSet, type Draft, MAX_KEPT, TakenOverError, takeOver } from "./run";
+import { type Draft, MAX_KEPT } from "./run";
 import type { ChangeSetStore } from "./store";
 
 /** What a revert would do. */
@@ -151,16 +151,4 @@ export function rowReader(client: AwsClient, tableName: string): RowReader {
     const found = await batchGet(client, addresses);
     return new Map(found.map(([, item]) => [String(item.entry?.S), item]));
   };
-}
-
-/** Begins the set that reverts another, and records it there. Throws where somebody else works on that one. */
-export async function beginRevert(store: ChangeSetStore, original: ChangeSet, draft: Draft, now: Date): Promise<ChangeSet> {
-  // The run that wrote it until now stops.
-  const stopped = original.state === "done" ? original : await takeOver(store, original, "stopped");
-  const set = await beginSet(store, draft, now);
-  const { run, revertedBy } = stopped;
-  if (await store.update(original.id, { run, revertedBy }, { revertedBy: set.id })) return set;
-  // It never was: nobody may delete sets, but one whose time is over is shown to nobody.
-  await store.update(set.id, { run: set.run }, { state: "stopped", aliveUntil: Date.now(), expires: 1 });
-  throw new TakenOverError(original.id);
 }

@@ -1,5 +1,9 @@
-import { CHANGE_SETS } from "../../engine/access-list/change-set";
+import * as v from "valibot";
+import { CHANGE_SETS, changeSetRow } from "../../engine/access-list/change-set";
 import { PROPOSALS } from "../../engine/access-list/proposal";
+import { rowFact } from "../../engine/audit/fact";
+import { proposalChange } from "../../engine/audit/row-change";
+import { actionOf } from "../../engine/audit/table-change";
 import type { RowKind } from "../tables/row-kind";
 
 /** The heads of change sets. What they wrote is under their ids: the list's own stream tells of it. */
@@ -7,8 +11,21 @@ export const changeSetKind: RowKind = {
   table: "listChanges",
   under: CHANGE_SETS,
   audited: "list-changes",
+  // A set is a record: what it says is proven by the digests of its rows.
+  fact(change) {
+    if (change.after === undefined) return { action: actionOf(change), subject: String(change.before?.part) };
+    return v.is(changeSetRow, change.after) ? undefined : rowFact(change);
+  },
   shape: { streamed: "wanted", ages: true },
 };
 
 /** Edits that wait for a second person. */
-export const proposalKind: RowKind = { table: "listChanges", under: PROPOSALS, audited: "list-changes" };
+export const proposalKind: RowKind = {
+  table: "listChanges",
+  under: PROPOSALS,
+  audited: "list-changes",
+  fact(change) {
+    const { action, details } = proposalChange(change) ?? {};
+    return action === undefined ? undefined : { ...details, action };
+  },
+};

@@ -1,9 +1,12 @@
 import type { RowWrite, StoredRow } from "../../engine/access-list/files/changes";
 import { accessListRow } from "../../engine/edited-tables";
 import type { AwsClient } from "../aws/client";
+import { besideEdits, listWrite } from "../tables/access-list";
+import type { AuditedWrite, RowAudited } from "../tables/audit";
 import { type Replacement, replaceEach, type Sameness } from "../tables/conditional-batch";
+import type { RowEdit } from "../tables/edited-rows";
 import { type Item, toItem, toRow } from "../tables/item";
-import { indexAttributes, indexed, withoutIndexes } from "../tables/list-indexes";
+import { indexed, withoutIndexes } from "../tables/list-indexes";
 import { tables } from "../tables/tables";
 
 /** One row before and after a write, as DynamoDB spells rows; absent where there is none. */
@@ -21,7 +24,7 @@ export interface RowChange {
 const written = Object.keys(accessListRow.entries);
 
 /** A row is the one that was read, whatever the hygiene worker has flagged in it since, and whatever the indexes go by. */
-export const sameness: Sameness = { columns: written, ignored: ["problem", ...indexAttributes] };
+export const sameness: Sameness = { columns: written, ignored: besideEdits };
 
 /** Whatever else an operator keeps in a row: it stays exactly as it is stored. */
 export function keptBeside(item: Item | undefined): Item {
@@ -70,6 +73,17 @@ export async function writeRows(
   const table = { client, name, key: tables.accessList.key };
   const done = await replaceEach(table, changes.map(stored), sameness, onBatchless);
   return changes.filter((_, index) => done[index] === false);
+}
+
+/** The write of one row, where it is still as it was read, and what it changes. */
+export function auditedWrite(client: AwsClient, name: string, { entry, before, after }: RowChange): AuditedWrite {
+  const write = listWrite({ client, name, key: tables.accessList.key }, { before, after });
+  return { write, change: listRowAudited({ entry, before, after }) };
+}
+
+/** A change as the audit trail takes it. */
+export function listRowAudited({ entry, before, after }: Pick<RowChange, "entry"> & RowEdit): RowAudited {
+  return { table: "access-list", subject: entry, ...(before && { before: toRow(before) }), ...(after && { after: toRow(after) }) };
 }
 
 /** What a row's own columns say of the indexes before, its update takes out again. */

@@ -1,8 +1,10 @@
 import type { ChangeMeans, ChangeSet } from "../../engine/access-list/change-set";
 import { writeParts } from "../../engine/access-list/files/write";
+import type { AuditNews } from "../../engine/audit/entry";
+import type { AuditStore } from "../tables/audit";
 import { MAX_STATEMENTS } from "../tables/conditional-batch";
 import { type ChangeSource, type SetPart, setPartsOf } from "./parts";
-import type { RowChange } from "./rows";
+import { listRowAudited, type RowChange } from "./rows";
 import { changeSetId, expiryOf } from "./set-id";
 import { type ChangeSetStore, newRun } from "./store";
 
@@ -24,10 +26,16 @@ export interface Draft
 /** Writes some rows of one phase; resolves to those that were left because they are no longer as they were read. */
 export type RowWriter = (batch: readonly RowChange[]) => Promise<readonly RowChange[]>;
 
+/** What a job reaches. */
+export interface JobPorts {
+  readonly changes: ChangeSetStore;
+  readonly write: RowWriter;
+  /** Absent where the stack has no trail. */
+  readonly trail?: Pick<AuditStore, "tell"> | undefined;
+}
+
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
-  /** @default as many as a batch holds */
-  readonly batchSize?: number;
   onWritten?(count: number): void;
 }
 
@@ -67,17 +75,11 @@ export async function beginSetAs(store: ChangeSetStore, id: string, draft: Draft
  * Records a set's difference and makes it. Each part is on record before any of its rows is written; the record runs ahead as
  * fast as the table takes it, so that little of a long import needs its file again.
  */
-export async function writeSet(
-  store: ChangeSetStore,
-  set: ChangeSet,
-  source: ChangeSource,
-  write: RowWriter,
-  options: RunOptions = {},
-): Promise<Ran> {
+export async function writeSet(ports: JobPorts, set: ChangeSet, source: ChangeSource, options: RunOptions = {}): Promise<Ran> {
   const recorded = new Recorded();
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
-  const recording = record(store, set, source, recorded, signal).then(
+  const recording = record(ports.changes, set, source, recorded, signal).then(
     () => recorded.fail(signal.reason),
     (error: unknown) => recorded.fail(error),
   );
@@ -90,7 +92,7 @@ export async function writeSet(
     }
   }
   try {
-    return await writeRecorded(store, set, parts(), write, options, recording);
+    return await writeRecorded(ports, set, { verb: "begun", parts: parts(), recording }, options);
   } finally {
     stop.abort();
     await recording;
@@ -98,11 +100,12 @@ export async function writeSet(
 }
 
 /** Resumes a set that is on record: writes its parts after the last written one. */
-export async function resumeSet(store: ChangeSetStore, current: ChangeSet, write: RowWriter, options: RunOptions = {}): Promise<Ran> {
-  const set = await takeOver(store, current);
+export async function resumeSet(ports: JobPorts, current: ChangeSet, options: RunOptions = {}): Promise<Ran> {
+  const { changes } = ports;
+  const set = await takeOver(changes, current);
   // Nothing is written that is not on record: what a cut-off record lacks, the list lacks too.
-  if (set.recorded === undefined) await store.update(set.id, { run: set.run }, { partial: true });
-  return await writeRecorded(store, set, store.parts(set.id, undefined, set.upTo), write, options);
+  if (set.recorded === undefined) await changes.update(set.id, { run: set.run }, { partial: true });
+  return await writeRecorded(ports, set, { verb: "resumed", parts: changes.parts(set.id, undefined, set.upTo) }, options);
 }
 
 /** Whether a run seems to write the set now. */
@@ -128,17 +131,22 @@ async function record(store: ChangeSetStore, set: ChangeSet, source: ChangeSourc
   await store.update(set.id, { run: set.run }, { recorded: count });
 }
 
+interface Work {
+  readonly verb: "begun" | "resumed";
+  readonly parts: AsyncIterable<SetPart>;
+  /** Settles once all parts are on record. */
+  readonly recording?: Promise<void>;
+}
+
 async function writeRecorded(
-  store: ChangeSetStore,
+  { changes, write, trail }: JobPorts,
   set: ChangeSet,
-  parts: AsyncIterable<SetPart>,
-  write: RowWriter,
-  { signal, batchSize = MAX_STATEMENTS, onWritten }: RunOptions,
-  recording: Promise<void> = Promise.resolve(),
+  { verb, parts, recording }: Work,
+  { signal, onWritten }: RunOptions,
 ): Promise<Ran> {
   const kept = new Kept(set);
   let { writes } = set;
-  const progress = new Progress(store, set);
+  const progress = new Progress(changes, set);
   const lost = new AbortController();
   progress.onLost = () => lost.abort(new TakenOverError(set.id));
   const either = AbortSignal.any([lost.signal, ...(signal ? [signal] : [])]);
@@ -148,8 +156,9 @@ async function writeRecorded(
     for (const row of left) kept.add(row);
   };
   try {
-    await writeParts<RowChange, SetPart>(parts, writeBatch, {
-      batchSize,
+    const number = await trail?.tell(newsOf(set, verb), new Date());
+    await writeParts<RowChange, SetPart>(trail === undefined ? parts : announced(trail, set, number, parts), writeBatch, {
+      batchSize: MAX_STATEMENTS,
       signal: either,
       ...(onWritten && { onWritten }),
       // To check so few rows again takes no longer than to skip them.
@@ -157,12 +166,45 @@ async function writeRecorded(
     });
     await recording;
     await progress.end({ state: "done", aliveUntil: Date.now(), ...kept.facts() });
+    await trail?.tell(newsOf(set, "done", kept.count), new Date());
   } catch (error) {
-    // The first error is thrown even where this write fails too: a set that stays begun can be resumed.
-    await progress.end({ state: "stopped", aliveUntil: Date.now(), ...kept.facts() }).catch(() => undefined);
+    // The first error is thrown even where these writes fail too: a set that stays begun can be resumed.
+    const isOwn = await progress.end({ state: "stopped", aliveUntil: Date.now(), ...kept.facts() }).then(
+      () => true,
+      () => false,
+    );
+    if (isOwn) await trail?.tell(newsOf(set, "stopped", kept.count), new Date()).catch(() => undefined);
     throw error;
   }
   return { set: { ...set, state: "done" }, writes, kept: kept.entries, keptCount: kept.count };
+}
+
+/** Each part once the trail has its rows: none is written that it does not know of. @param of the number of the entry that tells of the set */
+async function* announced(
+  trail: Pick<AuditStore, "tell">,
+  set: ChangeSet,
+  of: string | undefined,
+  parts: AsyncIterable<SetPart>,
+): AsyncGenerator<SetPart> {
+  for await (const part of parts) {
+    const rows = part.writes.map(({ entry, before, after }) => listRowAudited({ entry, before, after }));
+    const { by, via, action } = newsOf(set, "begun");
+    await trail.tell({ by, via, action, outcome: "done", set: set.id, count: rows.length, ...(of && { of }) }, new Date(), rows);
+    yield part;
+  }
+}
+
+/** What the trail says of a set. */
+function newsOf(set: ChangeSet, verb: "begun" | "resumed" | "done" | "stopped", kept = 0): AuditNews {
+  const { id, by, name, means, writes, added, changed, removed, reverts } = set;
+  const after = { means, added, changed, removed, ...(reverts !== undefined && { reverts }), ...(kept > 0 && { kept }) };
+  const author = { by, ...(name !== undefined && { name }), via: viaOf(means) };
+  return { ...author, action: `access-list.set-${verb}`, subject: id, set: id, count: writes, after, outcome: "done" };
+}
+
+/** By what way a set came. */
+export function viaOf(means: ChangeMeans): "console" | "command" {
+  return means.startsWith("console") ? "console" : "command";
 }
 
 /** What a set's row says of how far it is; written one after the other, and not at all once another run has taken over. */

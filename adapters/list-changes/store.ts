@@ -8,7 +8,18 @@ import type { AwsClient } from "../aws/client";
 import { type IncidentStore, incidentStore } from "../incidents/store";
 import { absent, all, below, between, type Expression, equal } from "../tables/expressions";
 import { type Item, toItem, toRow } from "../tables/item";
-import { deleteItem, getItem, getPage, pagesOf, putItem, updateItem } from "../tables/table";
+import {
+  changing,
+  deleteItem,
+  getItem,
+  getPage,
+  pagesOf,
+  putItem,
+  putting,
+  type TableWrite,
+  updateItem,
+  writeAlone,
+} from "../tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../tables/tables";
 import { packedRows, phaseOf, type SetPart, unpackedRows } from "./parts";
 import { type ProposalStore, proposalStore } from "./proposals";
@@ -37,6 +48,10 @@ export interface ChangeSetStore {
   page(before?: string, limit?: number): Promise<ChangeSetPage>;
   /** Changes a set, if it still has these values. False if it has not. */
   update(id: string, expected: Partial<ChangeSet>, set: Partial<ChangeSet>): Promise<boolean>;
+  /** The writes of a set that is made at once, and of its record. */
+  recording(set: ChangeSet, parts: readonly SetPart[]): Promise<readonly TableWrite[]>;
+  /** What `update` writes. */
+  updating(id: string, expected: Partial<ChangeSet>, set: Partial<ChangeSet>): TableWrite;
   putPart(set: Pick<ChangeSet, "id" | "expires">, part: SetPart): Promise<void>;
   /** The parts of some phases in that order, a few in memory at a time. @param after the key of the part before the first */
   parts(id: string, of?: readonly Phase[], after?: string): AsyncIterable<SetPart>;
@@ -74,10 +89,28 @@ export function changeSetStore(client: AwsClient, name: string, now: () => Date 
     return all(equal({ set: { S: id } }), between("part", { S: start }, { S: last }));
   }
 
+  function updating(id: string, expected: Partial<ChangeSet>, set: Partial<ChangeSet>): TableWrite {
+    const given = Object.entries(set);
+    const update = {
+      set: toItem(Object.fromEntries(given.filter(([, value]) => value !== undefined))),
+      remove: given.flatMap(([name, value]) => (value === undefined ? [name] : [])),
+    };
+    const held = Object.entries(expected);
+    const equals = toItem(Object.fromEntries(held.filter(([, value]) => value !== undefined)));
+    const missing = held.flatMap(([name, value]) => (value === undefined ? [absent(name)] : []));
+    const key = { set: { S: CHANGE_SETS }, part: { S: id } };
+    return changing(table, key, update, all(equal({ ...key, ...equals }), ...missing));
+  }
+
   return {
     proposals: proposalStore(client, name),
     incidents: incidentStore(client, name),
     begin: async (set) => (await putItem(table, itemOf(set), absent("set"))).written,
+    async recording(set, parts) {
+      const items = await Promise.all(parts.map((part) => partItem(set, part)));
+      return [putting(table, itemOf(set), absent("set")), ...items.map((item) => putting(table, item))];
+    },
+    updating,
     async get(id) {
       if (!canBeKey(id, MAX_SORT_KEY_BYTES)) return undefined;
       const item = await getItem(table, { set: CHANGE_SETS, part: id });
@@ -96,21 +129,9 @@ export function changeSetStore(client: AwsClient, name: string, now: () => Date 
         .filter((set) => !isOver(set));
       return { sets, unreadable, ...(next?.part?.S !== undefined && { next: next.part.S }) };
     },
-    async update(id, expected, set) {
-      const given = Object.entries(set);
-      const update = {
-        set: toItem(Object.fromEntries(given.filter(([, value]) => value !== undefined))),
-        remove: given.flatMap(([name, value]) => (value === undefined ? [name] : [])),
-      };
-      const held = Object.entries(expected);
-      const equals = toItem(Object.fromEntries(held.filter(([, value]) => value !== undefined)));
-      const missing = held.flatMap(([name, value]) => (value === undefined ? [absent(name)] : []));
-      const key = { set: { S: CHANGE_SETS }, part: { S: id } };
-      return (await updateItem(table, key, update, all(equal({ ...key, ...equals }), ...missing))).written;
-    },
-    async putPart({ id, expires }, { key, from, writes }) {
-      const rows = { B: (await packedRows(writes)) as unknown as Uint8Array };
-      await putItem(table, { ...toItem({ set: id, part: key, from, [EXPIRY_ATTRIBUTE]: expires }), rows });
+    update: async (...given) => (await writeAlone(updating(...given))).written,
+    async putPart(set, part) {
+      await putItem(table, await partItem(set, part));
     },
     async *parts(id, of = phases, after = "") {
       for (const phase of of) {
@@ -157,6 +178,11 @@ function keysOf(phase: Phase): readonly [string, string] {
 
 function itemOf({ id, ...set }: ChangeSet): Item {
   return toItem({ set: CHANGE_SETS, part: id, ...set });
+}
+
+async function partItem({ id, expires }: Pick<ChangeSet, "id" | "expires">, { key, from, writes }: SetPart): Promise<Item> {
+  const rows = { B: (await packedRows(writes)) as unknown as Uint8Array };
+  return { ...toItem({ set: id, part: key, from, [EXPIRY_ATTRIBUTE]: expires }), rows };
 }
 
 function isChangeSet(item: Item): boolean {

@@ -1,12 +1,12 @@
 import { readRow } from "../../engine/access-list/row";
-import { rowAudited } from "../audit/audited-tables";
+import { commitRow } from "../audit/audited-tables";
 import type { AccessListStore } from "../tables/access-list";
 import type { AuditedChange, AuditStore } from "../tables/audit";
 import { type Item, toRow } from "../tables/item";
 
 export interface PartnerEntriesPorts {
-  readonly list: Pick<AccessListStore, "ofPartner" | "put">;
-  readonly trail: Pick<AuditStore, "audited">;
+  readonly list: Pick<AccessListStore, "ofPartner" | "writing">;
+  readonly trail: Pick<AuditStore, "commit">;
 }
 
 /** How often somebody may write while they are ended. */
@@ -27,7 +27,8 @@ export async function endPartnerAllows(
     if (live.length === 0) return;
     for (const item of live) {
       const ended: Item = { ...item, expiresAt: { S: now.toISOString() } };
-      await trail.audited(rowAudited("access-list", toRow(item), toRow(ended), who), now, () => list.put(ended, item));
+      const write = list.writing({ before: item, after: ended });
+      await commitRow(trail, "access-list", { before: toRow(item), after: toRow(ended), write }, who, now);
     }
   }
   throw new Error("Entries of a partner kept changing while they were ended.");

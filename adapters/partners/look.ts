@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { lookedFor } from "../../engine/partners/change";
 import { type PartnerLook, type PartnerRow, partnerRecord } from "../../engine/partners/partner";
-import { rowAudited } from "../audit/audited-tables";
+import { commitRow } from "../audit/audited-tables";
 import type { AskTexts, TextsAnswer } from "../dns/texts";
 import type { AuditedChange, AuditStore } from "../tables/audit";
 import type { PartnerStore } from "../tables/partners";
@@ -28,8 +28,8 @@ function plain(text: string): string {
 
 export interface PartnerLookPorts extends PartnerEntriesPorts {
   readonly ask: AskTexts;
-  readonly partners: Pick<PartnerStore, "of" | "replace">;
-  readonly trail: Pick<AuditStore, "audited">;
+  readonly partners: Pick<PartnerStore, "of" | "replace" | "replacing">;
+  readonly trail: Pick<AuditStore, "commit">;
 }
 
 /** Looks for a partner's record and writes down what becomes of them. Nobody is asked about one that has lapsed: what its contacts allowed ends. @param who looks, for the trail @returns the row that is there now */
@@ -51,7 +51,7 @@ async function writtenLook(
   now: Date,
 ): Promise<PartnerRow | undefined> {
   const after = lookedFor(row, await lookForRecord(ask, row), now);
-  const write = () => partners.replace(row, after);
-  const isWritten = after.state === row.state ? await write() : await trail.audited(rowAudited("partner", row, after, who), now, write);
+  const change = { before: row, after, write: partners.replacing(row, after) };
+  const isWritten = await (after.state === row.state ? partners.replace(row, after) : commitRow(trail, "partner", change, who, now));
   return isWritten ? after : await partners.of(row.id);
 }

@@ -1,3 +1,4 @@
+import { rowFact } from "../../engine/audit/fact";
 import { isSameState } from "../../engine/partners/change";
 import { PARTNER_CHANGED, partnerChanged } from "../../engine/partners/event";
 import { PARTNER } from "../../engine/partners/partner";
@@ -15,6 +16,6 @@ export const partnerKind: RowKind = {
   tellsOfRemoval: true,
   audited: "partner",
   // Somebody looks for each record daily.
-  isNoNews: isSameState,
+  fact: (change) => (isSameState(change.before, change.after) ? undefined : rowFact(change)),
   personal: false,
 };

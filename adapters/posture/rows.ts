@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
+import { GATEHOUSE, rowFact } from "../../engine/audit/fact";
 import { POSTURE_CHANGED, postureChanged } from "../../engine/posture/event";
 import { POSTURE } from "../../engine/posture/posture";
 import { postureRow } from "../../engine/posture/row";
+import { isBySurge } from "../../engine/posture/surge";
 import { toRow } from "../tables/item";
 import type { RowKind } from "../tables/row-kind";
 
@@ -17,5 +19,6 @@ export const postureKind: RowKind = {
   },
   tellsOfRemoval: true,
   audited: "posture",
+  fact: (change) => ({ ...rowFact(change), ...(isBySurge(change.before, change.after) && { author: GATEHOUSE }) }),
   personal: false,
 };

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import { type ClassName, classNames } from "../../engine/access-list/entry";
 import { admittedKey, looserKey, merge, tidy } from "../../engine/access-list/hygiene";
 import { accessListRow } from "../../engine/edited-tables";
 import { canBeKey } from "../../engine/sign-up/records";
 import type { AwsClient } from "../aws/client";
+import type { RowEdit } from "./edited-rows";
 import { absent, asRead } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
 import {
@@ -17,7 +19,19 @@ import {
   pageOfAll,
   withoutIndexes,
 } from "./list-indexes";
-import { batchGet, deleteItem, getItem, getPage, pagesOf, putItem } from "./table";
+import {
+  batchGet,
+  changing,
+  type DynamoTable,
+  deleteItem,
+  deleting,
+  getItem,
+  getPage,
+  pagesOf,
+  putItem,
+  putting,
+  type TableWrite,
+} from "./table";
 import { tables } from "./tables";
 
 /** Columns that make a row another one where they appear. */
@@ -42,6 +56,8 @@ export interface AccessListStore {
   put(item: Item, current: Item | undefined): Promise<boolean>;
   /** Removes a row. False if it has changed since it was read. */
   remove(item: Item): Promise<boolean>;
+  /** What an edit of one row writes: see `listWrite`. */
+  writing(edit: RowEdit): TableWrite;
   /** The rows that are marked as a partner's, strongly consistent but for those that were added a moment ago. */
   ofPartner(domain: string): Promise<readonly Item[]>;
   /** Those of all partners, in no order, by an index that lags a moment behind: pages of what was looked at, of which one may have none. */
@@ -62,6 +78,24 @@ export interface AccessListStore {
   tidy(entry: string, now: Date): Promise<Tidying>;
   /** Whether `tidy` would leave a row as it is stored here. A later change of it is another delivery of the stream. */
   isTidy(stored: Item): boolean;
+}
+
+/** What the hygiene worker writes beside an edit, and what the indexes go by: neither makes a row another one. */
+export const besideEdits: readonly string[] = ["problem", ...indexAttributes];
+
+/** The write of one row, where it is still as it was read. Cells that others have added meanwhile stay. */
+export function listWrite(table: DynamoTable, { before, after }: RowEdit): TableWrite {
+  if (before === undefined) return putting(table, indexed(after as Item), absent("entry"));
+  const was = Object.fromEntries(Object.entries(before).filter(([column]) => !besideEdits.includes(column)));
+  const isRead = asRead(
+    was,
+    columns.filter((column) => !besideEdits.includes(column)),
+  );
+  if (after === undefined) return deleting(table, before, isRead);
+  const is = indexed(after);
+  const set = Object.fromEntries(Object.entries(is).filter(([column, cell]) => !isDeepStrictEqual(was[column], cell)));
+  const remove = [...new Set([...Object.keys(before), ...indexAttributes])].filter((column) => is[column] === undefined);
+  return changing(table, before, { set, remove }, isRead);
 }
 
 /** Rows asked for together, in batches of a hundred. */
@@ -146,6 +180,7 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
     many,
     put,
     remove,
+    writing: (edit) => listWrite(table, edit),
     isTidy: (stored) => tidied(stored).isTidy,
     async *pages(after) {
       const from = after === undefined ? undefined : { entry: { S: after } };

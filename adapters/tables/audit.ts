@@ -13,14 +13,16 @@ import {
   numberText,
   personBehindChange,
 } from "../../engine/audit/entry";
+import { changeDigest, type TableChange } from "../../engine/audit/table-change";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import { canBeKey } from "../../engine/sign-up/records";
 import { type AwsClient, backoff } from "../aws/client";
 import { absent, all, below, between, type Expression, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
 import type { RowKind } from "./row-kind";
-import { getItem, getPage, pagesOf, putItem, updateItem } from "./table";
+import { getItem, getPage, pagesOf, putting, type TableWrite, updateItem, writeAlone } from "./table";
 import { type TableIndex, tables } from "./tables";
+import { type TransactionResult, transact } from "./transaction";
 
 /** Indexes of the trail, by what it is searched by. */
 export const auditIndexes = {
@@ -58,6 +60,16 @@ export interface AuditedChange extends AuditDetails {
   readonly via?: AuditNews["via"];
 }
 
+/** A change of a row of an audited table. */
+export type RowAudited = Omit<TableChange, "event" | "at">;
+
+/** A write that goes with an entry. */
+export interface AuditedWrite {
+  readonly write: TableWrite;
+  /** Absent where the trail does not cover the row. */
+  readonly change?: RowAudited;
+}
+
 /** By what entries are looked for: one of these, or nothing for all. */
 export type AuditSearch = { readonly [K in keyof typeof auditIndexes]?: string };
 
@@ -74,8 +86,12 @@ export interface AuditStore {
    * @param change false where somebody else was quicker
    */
   audited(entry: AuditedChange, now: Date, change: () => Promise<boolean>): Promise<boolean>;
-  /** Keeps what has happened already. @returns the entry's number */
-  tell(news: AuditNews, now: Date): Promise<string>;
+  /** Makes all of some writes together with their entry, or nothing. */
+  transact(entry: AuditedChange, writes: readonly AuditedWrite[], now: Date): Promise<TransactionResult>;
+  /** The same. Where somebody else was quicker, an entry says so. @returns whether it was made */
+  commit(entry: AuditedChange, writes: readonly AuditedWrite[], now: Date): Promise<boolean>;
+  /** Keeps what has happened already. @param changes that are made under the entry @returns the entry's number */
+  tell(news: AuditNews, now: Date, changes?: readonly RowAudited[]): Promise<string>;
   /** Newest first, a page at a time. @param before the number before which it begins, as the page before it said */
   page(search: AuditSearch, before?: string, limit?: number): Promise<AuditPage>;
   /** Of one day in UTC, in the same way. */
@@ -98,6 +114,13 @@ const REACH = 12;
 const MAX_TRIES = 60;
 const SALT_BYTES = 16;
 
+interface Appended {
+  /** Undefined where nothing was written. */
+  readonly number: string | undefined;
+  /** Of the writes that were to go with it, those whose conditions failed. */
+  readonly refused: ReadonlyMap<number, Item | undefined>;
+}
+
 /** @param hashes by whose keyed hashes people are found; absent: entries name nobody's */
 export function auditStore(client: AwsClient, name: string, hashes?: () => Promise<PersonHashes>): AuditStore {
   const table = { client, name, key: tables.audit.key };
@@ -106,29 +129,49 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
   // One after the other: two of the same instance would only get in each other's way.
   let last: Promise<unknown> = Promise.resolve();
 
-  async function append(news: AuditNews, now: Date): Promise<string> {
-    const person = news.person ?? (hashes && personBehindChange(news, (await hashes()).hashOf));
-    const appended = last.then(() => appendNext({ ...news, ...(person !== undefined && { person }) }, now));
+  async function append(given: AuditNews, now: Date, changes: readonly RowAudited[] = []): Promise<string> {
+    const result = await appendWith(given, now, changes, []);
+    return result.number ?? "";
+  }
+
+  async function appendWith(given: AuditNews, now: Date, changes: readonly RowAudited[], writes: readonly TableWrite[]): Promise<Appended> {
+    const hashOf = hashes && (await hashes()).hashOf;
+    const person = given.person ?? (hashOf && personBehindChange(given, hashOf));
+    const marks = changes.length === 0 || hashOf === undefined ? given.marks : changes.map((each) => changeDigest(each, hashOf));
+    const news = { ...given, ...(person !== undefined && { person }), ...(marks && { marks }) };
+    const appended = last.then(() => appendNext(news, now, writes));
     last = appended.catch(() => undefined);
     return await appended;
   }
 
   /** Conditional on the key's absence: of two who write the same number one wins, and the other follows it. */
-  async function appendNext(news: AuditNews, now: Date): Promise<string> {
+  async function appendNext(news: AuditNews, now: Date, writes: readonly TableWrite[]): Promise<Appended> {
     const salt = randomBytes(SALT_BYTES).toString("base64url");
     for (let count = 1; count <= MAX_TRIES; count++) {
       head ??= await readHead();
       const row = linkedEntry(head, news, now, salt);
-      const result = await putItem(table, toItem(row), absent("trail"));
+      const refused = await refusedOf(putting(table, toItem(row), absent("trail")), writes);
       // A write whose answer was lost is repeated, and finds itself.
-      if (result.written || result.current?.hash?.S === row.hash) {
+      if (refused.size === 0 || refused.get(0)?.hash?.S === row.hash) {
         head = row;
-        return row.number;
+        return { number: row.number, refused: new Map() };
       }
-      head = undefined;
+      if (refused.has(0)) head = undefined;
+      const others = [...refused].flatMap(([place, current]) => (place === 0 ? [] : [[place - 1, current] as const]));
+      if (others.length > 0) return { number: undefined, refused: new Map(others) };
       if (count > 2) await sleep(Math.random() * Math.min(backoff(count), 200));
     }
     throw new Error(`Others wrote to the audit trail ${MAX_TRIES} times in a row.`);
+  }
+
+  /** The places of writes whose conditions failed, the entry's first. */
+  async function refusedOf(entry: TableWrite, writes: readonly TableWrite[]): Promise<ReadonlyMap<number, Item | undefined>> {
+    if (writes.length > 0) {
+      const result = await transact(client, [entry, ...writes]);
+      return result.written ? new Map() : result.refused;
+    }
+    const result = await writeAlone(entry);
+    return result.written ? new Map() : new Map([[0, result.current]]);
   }
 
   async function readHead(): Promise<ChainHead | undefined> {
@@ -193,6 +236,22 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
     return { entries: await entriesOf(items.map(rowOf)), next: next?.number?.S };
   }
 
+  async function transacted(
+    { via = "console", ...entry }: AuditedChange,
+    writes: readonly AuditedWrite[],
+    now: Date,
+  ): Promise<TransactionResult> {
+    const changes = writes.flatMap(({ change }) => change ?? []);
+    const news: AuditNews = { ...entry, via, outcome: "done" };
+    const { refused } = await appendWith(
+      news,
+      now,
+      changes,
+      writes.map(({ write }) => write),
+    );
+    return refused.size === 0 ? { written: true } : { written: false, refused };
+  }
+
   return {
     async audited({ via = "console", ...entry }, now, change) {
       const of = await append({ ...entry, via, outcome: "begun" }, now);
@@ -208,6 +267,13 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
       }
       await end(done ? "done" : "conflict");
       return done;
+    },
+    transact: transacted,
+    async commit(entry, writes, now) {
+      if ((await transacted(entry, writes, now)).written) return true;
+      const { via = "console" } = entry;
+      await append({ ...entry, via, outcome: "conflict" }, now);
+      return false;
     },
     tell: append,
     page,

@@ -4,7 +4,8 @@ import type { AwsClient } from "../aws/client";
 import { absent, asRead, beginning } from "./expressions";
 import type { Item } from "./item";
 import type { RowKind } from "./row-kind";
-import { deleteItem, getItem, getPage, type ItemPage, pagesOf, putItem, updateItem } from "./table";
+
+import { changing, deleting, getItem, getPage, type ItemPage, pagesOf, putting, type TableWrite, writeAlone } from "./table";
 import type { TableKind } from "./tables";
 
 export const profileKind: RowKind = {
@@ -15,10 +16,18 @@ export const profileKind: RowKind = {
   audited: "profiles",
 };
 
+/** A row before and after an edit; undefined where there is none. */
+export interface RowEdit {
+  readonly before?: Item | undefined;
+  readonly after?: Item | undefined;
+}
+
 /** Rows of a table as people edit them by hand: one at a time, and never over what somebody else wrote meanwhile. */
 export interface RowEdits {
   /** The row under a key, strongly consistent. Under what can be no key there is none. */
   get(key: Readonly<Record<string, string>>): Promise<Item | undefined>;
+  /** What an edit of one row writes: a new row, only where there is none; another where none of its cells has changed since. Cells that were added meanwhile stay. */
+  writing(edit: RowEdit): TableWrite;
   /** Writes a new row. False if there is one under its key. */
   add(item: Item): Promise<boolean>;
   /** Makes a row as wanted. False if a cell of it is not as it was read. Cells that were added meanwhile stay. */
@@ -48,18 +57,25 @@ const PAGE_ROWS = 500;
 /** @param key names of the table's key attributes */
 export function editedRows(client: AwsClient, name: string, key: TableKind["key"]): EditedRows {
   const table = { client, name, key };
+  const writing: RowEdits["writing"] = ({ before, after }) => {
+    if (before === undefined) return putting(table, after as Item, absent(key[0]));
+    if (after === undefined) return deleting(table, before, asRead(before));
+    const changed = changedIn(before, after);
+    const set = Object.fromEntries(changed.flatMap((name) => (after[name] === undefined ? [] : [[name, after[name]]])));
+    return changing(table, before, { set, remove: changed.filter((name) => after[name] === undefined) }, asRead(before, changed));
+  };
+  const write = async (edit: RowEdit) => (await writeAlone(writing(edit))).written;
   return {
     get: (at) => getItem(table, at),
-    add: async (item) => (await putItem(table, item, absent(key[0]))).written,
-    async change(current, wanted) {
-      const changed = Object.keys({ ...current, ...wanted }).filter((name) => !isDeepStrictEqual(current[name], wanted[name]));
-      if (changed.length === 0) return true;
-      const set = Object.fromEntries(changed.flatMap((name) => (wanted[name] === undefined ? [] : [[name, wanted[name]]])));
-      const remove = changed.filter((name) => wanted[name] === undefined);
-      return (await updateItem(table, current, { set, remove }, asRead(current, changed))).written;
-    },
-    remove: async (current) => (await deleteItem(table, current, asRead(current))).written,
+    writing,
+    add: (after) => write({ after }),
+    change: async (before, after) => changedIn(before, after).length === 0 || (await write({ before, after })),
+    remove: (before) => write({ before }),
     pages: () => pagesOf(table, { limit: PAGE_ROWS }),
     page: ({ from, beginnings, rows }) => getPage(table, { limit: rows, filter: beginnings && beginning(key[0], beginnings) }, from),
   };
+}
+
+function changedIn(before: Item, after: Item): readonly string[] {
+  return Object.keys({ ...before, ...after }).filter((name) => !isDeepStrictEqual(before[name], after[name]));
 }

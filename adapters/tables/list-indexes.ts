@@ -1,4 +1,6 @@
 import { expiryTime } from "../../engine/access-list/row";
+import { GATEHOUSE, rowFact } from "../../engine/audit/fact";
+import { isTidying } from "../../engine/audit/table-change";
 import { byteOrder } from "../../engine/byte-order";
 import { accessListRow } from "../../engine/edited-tables";
 import { folded } from "../../engine/files/workspace";
@@ -29,6 +31,10 @@ export const listKind: RowKind = {
   table: "accessList",
   shape: { streamed: "needed", indexes: /* @__PURE__ */ Object.values(listIndexes) },
   audited: "access-list",
+  fact(change, stood) {
+    const fact = rowFact(change);
+    return isTidying(change, stood) ? { ...fact, action: "access-list.tidied", author: GATEHOUSE } : fact;
+  },
 };
 
 export type ListOrder = keyof typeof listIndexes;

@@ -3,7 +3,7 @@ import type { Row } from "../../engine/sign-up/rule";
 import type { AwsClient } from "../aws/client";
 import { absent, asRead, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
-import { batchGet, deleteItem, pagesOf, putItem } from "./table";
+import { batchGet, deleting, pagesOf, putting, type TableWrite, writeAlone } from "./table";
 import { tables } from "./tables";
 
 /** The domains of partners. */
@@ -16,8 +16,10 @@ export interface PartnerStore {
   pages(onUnreadable?: (row: Row) => void): AsyncIterable<readonly PartnerRow[]>;
   /** Writes a row in the place of what was read. False where somebody else changed it meanwhile: nothing is written then. */
   replace(before: PartnerRow | undefined, after: PartnerRow): Promise<boolean>;
-  /** Removes a row, readable or not. False where somebody else changed it meanwhile. */
-  remove(stored: Item): Promise<boolean>;
+  /** The write itself. */
+  replacing(before: PartnerRow | undefined, after: PartnerRow): TableWrite;
+  /** Removes a row, readable or not, where nobody else has changed it meanwhile. */
+  removing(stored: Item): TableWrite;
 }
 
 /** @param name the deployed name of the table of decisions */
@@ -28,6 +30,9 @@ export function partnerStore(client: AwsClient, name: string): PartnerStore {
     const [found] = await batchGet(client, [{ tableName: name, key: toItem(partnerKey(domain).key) }]);
     return found?.[1];
   }
+
+  const replacing: PartnerStore["replacing"] = (before, after) =>
+    putting(table, toItem(after), before === undefined ? absent("reference") : asRead(toItem(before)));
 
   return {
     async of(domain) {
@@ -42,9 +47,8 @@ export function partnerStore(client: AwsClient, name: string): PartnerStore {
         yield rows.flatMap((row) => readPartner(row) ?? []);
       }
     },
-    async replace(before, after) {
-      return (await putItem(table, toItem(after), before === undefined ? absent("reference") : asRead(toItem(before)))).written;
-    },
-    remove: async (item) => (await deleteItem(table, item, asRead(item))).written,
+    replace: async (...edit) => (await writeAlone(replacing(...edit))).written,
+    replacing,
+    removing: (item) => deleting(table, item, asRead(item)),
   };
 }

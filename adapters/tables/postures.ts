@@ -4,7 +4,7 @@ import type { Row } from "../../engine/sign-up/rule";
 import type { AwsClient } from "../aws/client";
 import { absent, asRead, equal } from "./expressions";
 import { toItem, toRow } from "./item";
-import { batchGet, type DynamoTable, pagesOf, putItem } from "./table";
+import { batchGet, type DynamoTable, pagesOf, putting, type TableWrite, writeAlone } from "./table";
 import { tables } from "./tables";
 
 /** How gates are set. */
@@ -15,11 +15,15 @@ export interface PostureStore {
   all(): Promise<ReadonlyMap<string, Row>>;
   /** Writes a row in the place of what was read. False where somebody else changed it meanwhile: nothing is written then. */
   replace(before: Row | undefined, after: PostureRow): Promise<boolean>;
+  /** The write itself. */
+  replacing(before: Row | undefined, after: PostureRow): TableWrite;
 }
 
 /** @param name the deployed name of the table of decisions */
 export function postureStore(client: AwsClient, name: string): PostureStore {
   const table: DynamoTable = { client, name, key: tables.decisions.key };
+  const replacing: PostureStore["replacing"] = (before, after) =>
+    putting(table, toItem(after), before === undefined ? absent("reference") : asRead(toItem(before)));
   return {
     async of(gates) {
       const keys = gates.map((gate) => ({ tableName: name, key: toItem(postureKey(gate).key) }));
@@ -32,8 +36,7 @@ export function postureStore(client: AwsClient, name: string): PostureStore {
         for (const item of page) rows.set(String(item.id?.S), toRow(item));
       return rows;
     },
-    async replace(before, after) {
-      return (await putItem(table, toItem(after), before === undefined ? absent("reference") : asRead(toItem(before)))).written;
-    },
+    replace: async (...edit) => (await writeAlone(replacing(...edit))).written,
+    replacing,
   };
 }

@@ -1,7 +1,7 @@
 import type * as v from "valibot";
+import type { FactOf } from "../../engine/audit/fact";
 import type { DomainEvent } from "../../engine/events/event-kind";
 import type { HashOf } from "../../engine/sign-up/person";
-import type { Row } from "../../engine/sign-up/rule";
 import type { AwsClient } from "../aws/client";
 import type { Item } from "./item";
 import type { AnyTableName, TableIndex } from "./tables";
@@ -76,8 +76,8 @@ export interface RowKind {
   readonly tellsOfRemoval?: true;
   /** What the audit trail calls its table, where operators change its rows. Absent: the trail does not cover them. */
   readonly audited?: string;
-  /** Whether the audit trail need not have a change. Absent: it has each. */
-  isNoNews?(before: Row | undefined, after: Row | undefined): boolean;
+  /** What the audit trail says of a change that no entry is about. Absent: the row before and after. */
+  readonly fact?: FactOf;
   /** False: its rows name nobody, and an erasure may not touch them. Absent: they name people as most rows do. */
   readonly personal?: PersonalRows | false;
   /** Forgets a person in rows that nobody finds by looking for them. @param name of the table */

@@ -51,7 +51,7 @@ export function deleting(table: DynamoTable, item: Item, condition?: Expression)
 }
 
 export function putItem(table: DynamoTable, item: Item, condition?: Expression, signal?: AbortSignal): Promise<WriteResult> {
-  return write(putting(table, item, condition), signal);
+  return writeAlone(putting(table, item, condition), signal);
 }
 
 export function updateItem(
@@ -61,11 +61,11 @@ export function updateItem(
   condition?: Expression,
   signal?: AbortSignal,
 ): Promise<WriteResult> {
-  return write(changing(table, item, update, condition), signal);
+  return writeAlone(changing(table, item, update, condition), signal);
 }
 
 export function deleteItem(table: DynamoTable, item: Item, condition?: Expression): Promise<WriteResult> {
-  return write(deleting(table, item, condition));
+  return writeAlone(deleting(table, item, condition));
 }
 
 function keyOf({ key }: DynamoTable, item: Item): Item {
@@ -73,17 +73,18 @@ function keyOf({ key }: DynamoTable, item: Item): Item {
 }
 
 /** A write as its operation takes it. */
-export function requestOf({ table, input, expressions }: TableWrite): object {
+export function writeInput({ table, input, expressions }: TableWrite): object {
   return { TableName: table.name, ...input, ...expressed(expressions), ReturnValuesOnConditionCheckFailure: "ALL_OLD" };
 }
 
 /** How often a write is tried while a transaction holds its row. */
 const MAX_CONFLICTS = 10;
 
-async function write(given: TableWrite, signal?: AbortSignal): Promise<WriteResult> {
+/** Makes one write by itself. */
+export async function writeAlone(given: TableWrite, signal?: AbortSignal): Promise<WriteResult> {
   for (let count = 1; ; count++) {
     try {
-      await given.table.client.call(`${given.operation}Item`, requestOf(given), signal);
+      await given.table.client.call(`${given.operation}Item`, writeInput(given), signal);
       return { written: true };
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AwsClient, AwsError, backoff } from "../aws/client";
 import type { Item } from "./item";
-import { requestOf, type TableWrite } from "./table";
+import { type TableWrite, writeInput } from "./table";
 
 /** DynamoDB's own limit of one transaction. */
 export const MAX_TRANSACTED = 100;
@@ -23,7 +23,7 @@ const MAX_TRIES = 10;
 
 /** Makes all of some writes of different rows, or none. Whoever repeats it finds its own rows there: nothing tells the two apart. */
 export async function transact(client: AwsClient, writes: readonly TableWrite[]): Promise<TransactionResult> {
-  const TransactItems = writes.map((each) => ({ [each.operation]: requestOf(each) }));
+  const TransactItems = writes.map((each) => ({ [each.operation]: writeInput(each) }));
   for (let count = 1; ; count++) {
     try {
       await client.call("TransactWriteItems", { TransactItems });

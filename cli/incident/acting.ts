@@ -10,6 +10,7 @@ import { tables } from "../../adapters/tables/tables";
 import { ACT_DAYS, ALONE_UP_TO, type Incident, UNDO_DAYS } from "../../engine/incidents/incident";
 import { type IncidentObjection, type IncidentVerb, incidentObjection, stillDisabled } from "../../engine/incidents/steps";
 import { setIsBusy } from "../../features/list-changes/verbs/busy-set";
+import { trailOf } from "../audit-trail";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../command";
 import { confirmedByTyping } from "../confirmed";
 import { type Deployment, deploymentFor } from "../deployment";
@@ -190,6 +191,7 @@ function portsFor(
     incidents,
     decisions,
     changeSets: changeSetStore(client, listChangesTable),
+    ...(deployment.tables.audit !== undefined && { trail: trailOf(deployment) }),
     accounts,
   };
 }

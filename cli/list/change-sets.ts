@@ -1,18 +1,10 @@
+import { applyEdit, type EditOptions, type EditPorts } from "../../adapters/list-changes/edits";
 import type { ChangeSource } from "../../adapters/list-changes/parts";
-import { writeRows } from "../../adapters/list-changes/rows";
-import {
-  beginSet,
-  type Draft,
-  isAlive,
-  type Ran,
-  type RowWriter,
-  type RunOptions,
-  TakenOverError,
-  writeSet,
-} from "../../adapters/list-changes/run";
+import { type Draft, isAlive, type Ran, TakenOverError } from "../../adapters/list-changes/run";
 import { type ChangeSetStore, changeSetStore } from "../../adapters/list-changes/store";
 import { CHANGE_SET_DAYS, type ChangeSet } from "../../engine/access-list/change-set";
 import { setIsBusy } from "../../features/list-changes/verbs/busy-set";
+import { trailOf } from "../audit-trail";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../command";
 import type { Deployment } from "../deployment";
 import { exitCodes } from "../exit-codes";
@@ -25,10 +17,17 @@ export function changeSetsOf({ dynamodb, listChangesTable }: Deployment): Change
 }
 
 /** @param warn called once where rows have to be written one by one */
-export function rowWriterFor({ dynamodb, accessListTable }: Deployment, warn?: Output["warn"]): RowWriter {
+export function editPorts(deployment: Deployment, warn?: Output["warn"]): EditPorts {
+  const { dynamodb: client, accessListTable: list, tables } = deployment;
   const onBatchless = (why: string) =>
     warn?.(`DynamoDB takes no batch of statements (${why}): rows are written one by one, which is slower.`);
-  return (batch) => writeRows(dynamodb, accessListTable, batch, onBatchless);
+  return {
+    client,
+    list,
+    changes: changeSetsOf(deployment),
+    trail: tables.audit === undefined ? undefined : trailOf(deployment),
+    onBatchless,
+  };
 }
 
 /** A set that there is. */
@@ -43,11 +42,9 @@ export function assertIdle(set: ChangeSet): void {
   if (isAlive(set)) throw setIsBusy(set);
 }
 
-/** Records a few changes and makes them, as one set. */
+/** Makes a few changes as one set. */
 export async function changeList(deployment: Deployment, draft: Omit<Draft, "by">, source: ChangeSource): Promise<Ran> {
-  const store = changeSetsOf(deployment);
-  const set = await beginSet(store, { ...draft, by: await deployment.caller() }, new Date());
-  return await writeSet(store, set, source, rowWriterFor(deployment));
+  return (await applyEdit(editPorts(deployment), { ...draft, by: await deployment.caller() }, source, new Date())) as Ran;
 }
 
 /** The command that takes a set back, to be pasted. */
@@ -56,38 +53,50 @@ export function undoing({ id }: Pick<ChangeSet, "id">, options: DeploymentOption
 }
 
 export interface LongRun {
-  readonly set: ChangeSet;
-  readonly store: ChangeSetStore;
+  readonly ports: EditPorts;
+  readonly writes: number;
+  /** The set, where it is there already. */
+  readonly set?: ChangeSet;
   readonly signal: AbortSignal;
   readonly options: DeploymentOptions & JsonOption;
 }
 
-/** Writes a long set with a bar that shows how far it is, and tells what came of it. */
+/** Makes an edit of whatever length with a bar that shows how far it is, and tells what came of it. */
 export async function runWithProgress(
-  { set, store, signal, options }: LongRun,
-  run: (options: RunOptions) => Promise<Ran>,
+  { ports, writes, set: known, signal, options }: LongRun,
+  run: (options: EditOptions) => Promise<Ran | undefined>,
   session: CommandContext,
 ): Promise<void> {
   const { output } = session;
   let done = 0;
-  const progress = showProgress("Writing", set.writes, output);
+  let set = known;
+  const progress = showProgress("Writing", writes, output);
   const onWritten = (count: number) => {
     done += count;
     progress.advance(count);
   };
-  let ran: Ran;
+  let ran: Ran | undefined;
   try {
-    ran = await run({ signal, onWritten });
+    ran = await run({
+      signal,
+      onWritten,
+      onJob: (job) => {
+        set = job;
+      },
+    });
   } catch (error) {
     progress.stop();
     if (error instanceof TakenOverError) throw new CommandError(error.message);
-    const goOn = `${done} of ${counted(set.writes, "write is", "writes are")} done. ${await waysOn(set, store)}`;
+    // Of few rows, all are written or none.
+    if (set === undefined)
+      throw error === signal.reason ? new CommandError("Interrupted: nothing was written.", exitCodes.interrupted) : error;
+    const goOn = `${done} of ${counted(writes, "write is", "writes are")} done. ${await waysOn(set, ports.changes)}`;
     if (error === signal.reason) throw new CommandError(`Interrupted: ${goOn}`, exitCodes.interrupted);
     output.warn(goOn);
     throw error;
   }
   progress.stop();
-  reportRan(ran, options, session);
+  if (ran !== undefined) reportRan(ran, options, session);
 }
 
 async function waysOn({ id, means }: ChangeSet, store: ChangeSetStore): Promise<string> {

@@ -1,6 +1,7 @@
+import { applyEdit, type EditOptions, type EditPorts, resumeEdit } from "../../adapters/list-changes/edits";
 import { plannedRows } from "../../adapters/list-changes/parts";
 import { type RowChange, rowChange, storedRow } from "../../adapters/list-changes/rows";
-import { beginSet, type Draft, type RunOptions, resumeSet, writeSet } from "../../adapters/list-changes/run";
+import type { Draft } from "../../adapters/list-changes/run";
 import { accessListStore } from "../../adapters/tables/access-list";
 import type { StoredRow } from "../../engine/access-list/files/changes";
 import { type ImportPlan, planImport } from "../../engine/access-list/files/plan";
@@ -15,7 +16,7 @@ import { patientClient } from "../long-tasks/patient-client";
 import { inWorkFolder } from "../long-tasks/spool";
 import { counted } from "../output";
 import { type BroadEdits, broadEdits, EXAMPLES, reportPlan } from "./change-report";
-import { assertIdle, changeSetNamed, changeSetsOf, type LongRun, rowWriterFor, runWithProgress } from "./change-sets";
+import { assertIdle, changeSetNamed, changeSetsOf, editPorts, type LongRun, runWithProgress } from "./change-sets";
 import { alikeFor, allowedLookAlikes } from "./look-alikes";
 
 export interface ImportOptions extends DeploymentOptions, JsonOption {
@@ -70,13 +71,15 @@ async function write(
 ): Promise<void> {
   const total = Object.values(writes).reduce((sum, { length }) => sum + length, 0);
   if (total === 0) return;
-  const patient = { ...deployment, dynamodb: patientClient(deployment.dynamodb, { signal, tell: session.output.warn }) };
-  const store = changeSetsOf(patient);
+  const ports = patientPorts(deployment, signal, session);
   const { unchanged: _, ...counted } = counts;
   const draft: Draft = { by: await deployment.caller(), means: "list import", ...counted, writes: total };
-  const set = await beginSet(store, draft, new Date());
-  const run = (given: RunOptions) => writeSet(store, set, plannedRows(writes), rowWriterFor(patient, session.output.warn), given);
-  await runWithProgress({ set, store, signal, options }, run, session);
+  const run = (given: EditOptions) => applyEdit(ports, draft, plannedRows(writes), new Date(), given);
+  await runWithProgress({ ports, writes: total, signal, options }, run, session);
+}
+
+function patientPorts(deployment: Deployment, signal: AbortSignal, { output }: CommandContext): EditPorts {
+  return editPorts({ ...deployment, dynamodb: patientClient(deployment.dynamodb, { signal, tell: output.warn }) }, output.warn);
 }
 
 /** Ends a change set that was cut off: what it was to write is on record, so that it takes no file. */
@@ -93,10 +96,8 @@ async function resumeImport(path: string | undefined, id: string, options: Impor
     throw new CommandError(`The change set ${id} was reverted by ${set.revertedBy}: import the file again.`);
   assertIdle(set);
   await withInterruption(async ({ signal }) => {
-    const patient = { ...deployment, dynamodb: patientClient(deployment.dynamodb, { signal, tell: session.output.warn }) };
-    const own = changeSetsOf(patient);
-    const run = (given: RunOptions) => resumeSet(own, set, rowWriterFor(patient, session.output.warn), given);
-    await runWithProgress({ set, store: own, signal, options }, run, session);
+    const ports = patientPorts(deployment, signal, session);
+    await runWithProgress({ ports, writes: set.writes, set, signal, options }, (given) => resumeEdit(ports, set, given), session);
   });
   if (set.recorded !== undefined) return;
   session.output.warn(

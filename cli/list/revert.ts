@@ -1,5 +1,5 @@
-import { beginRevert, draftOf, planRevert, type RevertPlan, rowReader } from "../../adapters/list-changes/revert";
-import { type RunOptions, writeSet } from "../../adapters/list-changes/run";
+import { applyEdit, type EditOptions } from "../../adapters/list-changes/edits";
+import { draftOf, planRevert, type RevertPlan, rowReader } from "../../adapters/list-changes/revert";
 import { toRow } from "../../adapters/tables/item";
 import type { ChangeSet } from "../../engine/access-list/change-set";
 import { describeEntry, summary } from "../../engine/access-list/describe-entry";
@@ -12,7 +12,7 @@ import { CommandError } from "../failure";
 import { withInterruption } from "../long-tasks/interruption";
 import { counted, type Output } from "../output";
 import { broadEdits, EXAMPLES } from "./change-report";
-import { assertIdle, changeSetNamed, changeSetsOf, rowWriterFor, runWithProgress } from "./change-sets";
+import { assertIdle, changeSetNamed, changeSetsOf, editPorts, runWithProgress } from "./change-sets";
 import { differenceLine } from "./changes";
 
 export interface RevertOptions extends DeploymentOptions, JsonOption {
@@ -49,9 +49,9 @@ export async function revertChange(id: string, options: RevertOptions, session: 
   await withInterruption(async (interruption) => {
     if (!options.yes) await confirmed(`This changes ${counted(total, "row")} of the list. Continue?`, interruption);
     const draft = { ...draftOf(set, plan), by: await deployment.caller(), means: "list revert" } as const;
-    const own = await beginRevert(store, set, draft, new Date());
-    const run = (given: RunOptions) => writeSet(store, own, plan.rows, rowWriterFor(deployment, output.warn), given);
-    await runWithProgress({ set: own, store, signal: interruption.signal, options }, run, session);
+    const ports = editPorts(deployment, output.warn);
+    const run = (given: EditOptions) => applyEdit(ports, draft, plan.rows, new Date(), { ...given, original: set });
+    await runWithProgress({ ports, writes: plan.writes, signal: interruption.signal, options }, run, session);
   });
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { rowAudited } from "../../adapters/audit/audited-tables";
+import { commitRow } from "../../adapters/audit/audited-tables";
 import { askStandInTexts, askTexts } from "../../adapters/dns/texts";
 import { endPartnerAllows, wouldLetIn } from "../../adapters/partners/entries";
 import { lookAtPartner } from "../../adapters/partners/look";
@@ -9,7 +9,6 @@ import { type PartnerStore, partnerStore } from "../../adapters/tables/partners"
 import { addedPartner } from "../../engine/partners/change";
 import { type PartnerFlaw, partnerDomain } from "../../engine/partners/domain";
 import {
-  PARTNER,
   type PartnerLook,
   type PartnerRow,
   type PartnerState,
@@ -64,9 +63,8 @@ export async function addPartner(typed: string, options: Options, session: Sessi
   }
   const now = nowIn(session);
   const after = addedPartner({ domain, token: randomBytes(TOKEN_BYTES).toString("hex"), by }, now);
-  const isWritten = await trailOf(deployment).audited(rowAudited("partner", before, after, { by, via: "command" }), now, () =>
-    store.replace(before, after),
-  );
+  const written = { before, after, write: store.replacing(before, after) };
+  const isWritten = await commitRow(trailOf(deployment), "partner", written, { by, via: "command" }, now);
   if (!isWritten) throw await justChanged(domain, store, options);
   report(after, options, session);
   session.output.warn(
@@ -129,8 +127,8 @@ interface Removing {
 }
 
 async function removeRow(item: Item, domain: string, { deployment, store, who }: Removing, session: Session): Promise<void> {
-  const change = { ...who, action: "partner.removed", subject: `${PARTNER}/${domain}`, before: toRow(item) } as const;
-  const isGone = await trailOf(deployment).audited(change, nowIn(session), () => store.remove(item));
+  const removed = { before: toRow(item), after: undefined, write: store.removing(item) };
+  const isGone = await commitRow(trailOf(deployment), "partner", removed, who, nowIn(session));
   if (!isGone)
     throw new CommandError(`Somebody else has just changed ${domain}. Nothing was removed: look at it with partners show, then repeat.`);
   // What somebody has added in between.

@@ -1,4 +1,4 @@
-import { rowAudited } from "../../adapters/audit/audited-tables";
+import { commitRow } from "../../adapters/audit/audited-tables";
 import { type PostureStore, postureStore } from "../../adapters/tables/postures";
 import { changedPosture, LONGEST_REASON, type PostureChange, type PostureFlaw, postureFlaw } from "../../engine/posture/change";
 import { type Posture, type Stance, scheduledStance, stanceAt } from "../../engine/posture/posture";
@@ -67,9 +67,8 @@ export async function setPosture(gate: string, state: Posture, options: SetOptio
   if (scheduled !== undefined) report(`Replaces what is scheduled: ${stanceText(scheduled)}`);
   if (!options.yes) await confirmed(`${linesOf(gate, after, now).join("\n")}\nSet it so?`);
   const trail = trailOf(deployment);
-  const isWritten = await trail.audited(rowAudited("posture", before, after, { by: change.by, via: "command" }), now, () =>
-    store.replace(before, after),
-  );
+  const written = { before, after, write: store.replacing(before, after) };
+  const isWritten = await commitRow(trail, "posture", written, { by: change.by, via: "command" }, now);
   if (!isWritten)
     throw new CommandError(`Somebody else has just set the gate ${gate}. Nothing was changed: look at it with posture show, then repeat.`);
   if (options.json) output.json(asJson(gate, after, now));

@@ -87,7 +87,7 @@ export async function addRows(visit: Visit, table: EditedTable, add: AddedRows):
   let added = 0;
   await mapInOrder(read.rows, async ({ key, item }) => {
     const isThere = (await table.rows(visit.world).get(key)) !== undefined;
-    if (!isThere && (await writeRow(visit, table, key, { before: undefined, after: item }))) added += 1;
+    if (!isThere && (await writeRow(visit, table, { after: item }))) added += 1;
   });
   const [first, ...others] = read.rows;
   if (added === 0 && first !== undefined && others.length === 0) return await showExisting(visit, table, first.key);

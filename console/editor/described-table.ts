@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
-import type { RowEdits } from "../../adapters/tables/edited-rows";
+import type { RowEdit, RowEdits } from "../../adapters/tables/edited-rows";
 import type { Item } from "../../adapters/tables/item";
+import type { AuditedTable } from "../../engine/audit/table-change";
 import type { Row } from "../../engine/sign-up/rule";
 import type { ConsolePorts } from "../app/ports";
 import type { Asks, Visit } from "../app/visit";
@@ -92,17 +93,13 @@ export interface AddedRows {
 
 /** A table as far as writing its rows goes. */
 export interface WrittenTable {
-  /** Begins the addresses of its pages, "/profiles"; without the slash, the audit trail's name for it. */
+  /** Begins the addresses of its pages: "/profiles". */
   readonly path: string;
+  /** The audit trail's name for it. */
+  readonly audited: AuditedTable;
   /** Key columns, and what addresses and forms call them. Of two, the first is what a list is of. */
   readonly key: readonly { readonly column: string; readonly parameter: string }[];
-  rows(world: ConsolePorts): RowEdits;
-}
-
-/** A row before and after an edit; undefined where there is none. */
-export interface RowEdit {
-  readonly before: Item | undefined;
-  readonly after: Item | undefined;
+  rows(world: ConsolePorts): Pick<RowEdits, "get" | "writing">;
 }
 
 /** A form that a page sends again, with what was typed. */

@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import type { RowEdit } from "../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
 import { BackLink } from "../parts/back-link";
@@ -8,17 +9,7 @@ import { Facts, Table } from "../parts/table";
 import { Moment } from "../parts/time";
 import { shortened, ValueLink, visible } from "../parts/value";
 import type { Typed } from "./cells";
-import {
-  type EditedTable,
-  type Key,
-  keyFrom,
-  keyValues,
-  listPath,
-  type RepeatedForm,
-  type RowEdit,
-  rowPath,
-  type Written,
-} from "./described-table";
+import { type EditedTable, type Key, keyFrom, keyValues, listPath, type RepeatedForm, rowPath, type Written } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
 import { nameOf, ProblemWords, RowCells } from "./row-parts";
@@ -150,7 +141,7 @@ export async function saveRow(visit: Visit, table: EditedTable): Promise<Respons
   const wanted = table.wanted?.(visit, key, typed, item) ?? wantedItem(table, key, typed, item);
   if (!wanted.ok) return await rowPage(visit, table, key, item, { typed, problems: wanted.problems });
   const edit = { before: item, after: wanted.item };
-  const written = await write(visit, table, key, edit, repeatedForm(visit, table, "save", typed.cells));
+  const written = await write(visit, table, edit, repeatedForm(visit, table, "save", typed.cells));
   if (written === undefined) return await showConflict(visit, table, await table.rows(visit.world).get(key), typed);
   return written.page ?? visit.goTo(`${rowPath(table, key)}&done=changed${written.note}`);
 }
@@ -160,16 +151,16 @@ export async function removeRow(visit: Visit, table: EditedTable): Promise<Respo
   const key = keyFrom(table, visit.field);
   const item = await table.rows(visit.world).get(key);
   if (!isAsShown(visit, item)) return await showConflict(visit, table, item);
-  const written = await write(visit, table, key, { before: item, after: undefined }, repeatedForm(visit, table, "remove"));
+  const written = await write(visit, table, { before: item, after: undefined }, repeatedForm(visit, table, "remove"));
   if (written === undefined) return await showConflict(visit, table, await table.rows(visit.world).get(key));
   return written.page ?? visit.goTo(listPath(table, key, `done=removed${written.note}`));
 }
 
-async function write(visit: Visit, table: EditedTable, key: Key, edit: RowEdit, form: RepeatedForm): Promise<Written> {
+async function write(visit: Visit, table: EditedTable, edit: RowEdit, form: RepeatedForm): Promise<Written> {
   if (table.write !== undefined) return await table.write(visit, edit, form);
   if (edit.before !== undefined && edit.after === undefined && visit.field(SURE_FIELD) !== "yes")
     return { page: await askRemoval(visit, table, edit.before, form) };
-  return (await writeRow(visit, table, key, edit)) ? { note: "" } : undefined;
+  return (await writeRow(visit, table, edit)) ? { note: "" } : undefined;
 }
 
 /** Goes with a removal that was asked about. */

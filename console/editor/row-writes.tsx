@@ -1,29 +1,16 @@
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import { commitRow } from "../../adapters/audit/audited-tables";
+import type { RowEdit } from "../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
-import { type Key, keyValues, type RowEdit, type WrittenTable } from "./described-table";
+import type { WrittenTable } from "./described-table";
 
-/**
- * Adds, changes or removes one row, and leaves who did it in the audit trail.
- * @returns false if somebody else was quicker
- */
-export function writeRow(visit: Visit, table: WrittenTable, key: Key, edit: RowEdit): Promise<boolean> {
-  const { before, after } = edit;
-  const kind = before === undefined ? "added" : after === undefined ? "removed" : "changed";
-  const entry = {
-    action: `${table.path.slice(1)}.${kind}`,
-    subject: keyValues(table, key).join("/"),
-    ...(before && { before: toRow(before) }),
-    ...(after && { after: toRow(after) }),
-  };
-  return visit.audited(entry, () => putRow(visit, table, edit));
-}
-
-/** The same where the audit trail has it by another entry. */
-export async function putRow({ world }: Visit, table: WrittenTable, { before, after }: RowEdit): Promise<boolean> {
-  const rows = table.rows(world);
-  if (before === undefined) return after === undefined || (await rows.add(after));
-  return after === undefined ? await rows.remove(before) : await rows.change(before, after);
+/** Adds, changes or removes one row, with the entry of who did it. @returns false if somebody else was quicker */
+export async function writeRow({ world, author, now }: Visit, table: WrittenTable, edit: RowEdit): Promise<boolean> {
+  if (isDeepStrictEqual(edit.before, edit.after)) return true;
+  const [before, after] = [edit.before, edit.after].map((item) => item && toRow(item));
+  return await commitRow(world.audit, table.audited, { before, after, write: table.rows(world).writing(edit) }, author, now);
 }
 
 /** Whether a row is still as the form's page showed it. */

@@ -68,8 +68,6 @@ function shownOfRequest({ state, email, personId }: Row): Row {
 interface ProposalChange {
   readonly action: string;
   readonly details: AuditDetails;
-  /** What the console says beforehand of just this; undefined for what it never does. */
-  readonly said?: { readonly subject: string; readonly by: string };
 }
 
 /** What deciding on a proposal writes. */
@@ -85,18 +83,14 @@ export function proposalChange({ before, after }: Pick<TableChange, "before" | "
   const id = String((after ?? before)?.part ?? "");
   const details = { subject: id, ...(before && { before: shownOfProposal(before) }), ...(after && { after: shownOfProposal(after) }) };
   if (after === undefined) return { action: "access-list.proposal-removed", details };
-  if (before === undefined) {
-    const said = { subject: String(after.entry ?? after.means), by: String(after.by) };
-    // Nobody can propose what is decided already.
-    return { action: "access-list.proposed", details, ...(after.state === "open" && { said }) };
-  }
+  if (before === undefined) return { action: "access-list.proposed", details };
   if (canonicalJson(before) === canonicalJson(after)) return undefined;
   const isSettled = before.state === "open" && ["confirmed", "rejected"].includes(String(after.state)) && isSameEdit(before, after);
   if (!isSettled) {
     const rows = canonicalJson(before.rows) === canonicalJson(after.rows) ? {} : { rows: "changed" };
     return { action: "access-list.proposal-changed", details: { ...details, after: { ...shownOfProposal(after), ...rows } } };
   }
-  return { action: `access-list.proposal-${after.state}`, details, said: { subject: id, by: String(after.settledBy) } };
+  return { action: `access-list.proposal-${after.state}`, details };
 }
 
 function isSameEdit(before: Row, after: Row): boolean {

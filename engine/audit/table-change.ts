@@ -2,8 +2,7 @@ import { covers, tidy } from "../access-list/hygiene";
 import { isLive, readRow } from "../access-list/row";
 import type { HashOf } from "../sign-up/person";
 import type { Row } from "../sign-up/rule";
-import { canonicalJson, cutRow } from "./chain";
-import type { AuditDetails } from "./entry";
+import { canonicalJson } from "./chain";
 
 /** The tables whose changes stand in the trail, by what actions and addresses call them. */
 export const auditedTables = ["access-list", "profiles", "reference-data", "approvals", "list-changes", "posture", "partner"] as const;
@@ -24,23 +23,6 @@ export interface TableChange {
 /** What happened to the row, as an action names it. */
 export function actionOf({ table, before, after }: Pick<TableChange, "table" | "before" | "after">): string {
   return `${table}.${before === undefined ? "added" : after === undefined ? "removed" : "changed"}`;
-}
-
-/**
- * Whether a change is what somebody said beforehand that they would make: each cell as they meant to leave it. Cells that
- * others had added meanwhile may stand beside them.
- */
-export function isAsSaid({ before: wasSaid, after: isSaid }: AuditDetails, { before, after }: TableChange): boolean {
-  if ((isSaid === undefined) !== (after === undefined)) return false;
-  const [was, is] = [before && cutRow(before), after && cutRow(after)];
-  const kept = Object.entries(isSaid ?? {}).every(([name, cell]) => isSameCell(is?.[name], cell));
-  const removed = Object.keys(wasSaid ?? {}).every((name) => isSaid === undefined || name in isSaid || is?.[name] === undefined);
-  return kept && removed && (isSaid !== undefined || wasSaid === undefined || sameRow(was, wasSaid));
-}
-
-function sameRow(one: Row | undefined, other: Row): boolean {
-  const names = Object.keys(other).filter((name) => name !== "problem");
-  return names.every((name) => isSameCell(one?.[name], other[name]));
 }
 
 /** Members of a set come in any order. */
@@ -83,7 +65,17 @@ function isNoLooser(before: Row, after: Row, at: Date): boolean {
   return was.effect === "allow" || !isLive(was, at) || covers(is, was);
 }
 
-/** Stands for one change in the entry of an author of many: nobody without the key finds the row by guessing. */
+/** What the hygiene worker writes down beside what somebody edits. */
+const REMARK = "problem";
+
+/** Stands for one change of a row in the entry under which it was made: nobody without the key finds the row by guessing. Cells that stay as they are do not count. */
+export function changeDigest({ table, subject, before, after }: Omit<TableChange, "event" | "at">, hashOf: HashOf): string {
+  const names = Object.keys({ ...before, ...after }).filter((name) => name !== REMARK && !isSameCell(before?.[name], after?.[name]));
+  const cells = names.sort().map((name) => [name, inOrder(before?.[name]), inOrder(after?.[name])]);
+  return hashOf(`audit\n${actionOf({ table, ...(before && { before }), ...(after && { after }) })}\n${subject}\n${canonicalJson(cells)}`);
+}
+
+/** Stands for what a row is to be, or for its removal, whatever stood there before, as `changeDigest` does for a change: nobody without the key finds the row by guessing. */
 export function changeMark({ table, subject, after }: Pick<TableChange, "table" | "subject" | "after">, hashOf: HashOf): string {
   // A request's id is a keyed hash already.
   if (table === "approvals") return `${table}/${subject}`;

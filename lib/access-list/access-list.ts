@@ -15,7 +15,9 @@ export const accessListFeature: StackFeature<object, LambdaFunction> = {
   name: "access-list",
   build: hygieneOf,
   grantPages(pages, { tables }) {
-    tables.accessList.grantRows(pages, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan");
+    tables.accessList.grantRows(pages, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem");
+    // An import writes many rows at once, each on condition that it is as it was read.
+    tables.accessList.grantRows(pages, "PartiQLDelete", "PartiQLInsert", "PartiQLUpdate");
     tables.accessList.grantQuery(pages, ...Object.values(listIndexes));
     // A set's row is read and brought up to date, its parts are written and, to revert it, read again.
     tables.listChanges.grantRows(pages, "GetItem", "PutItem", "Query", "UpdateItem");

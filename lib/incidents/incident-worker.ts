@@ -7,6 +7,7 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { approvalsFeature } from "../approvals/approvals";
+import { auditTrailFeature } from "../audit/audit-trail";
 import { consoleFeature } from "../console/console";
 import type { GateScope, StackFeature } from "../feature";
 import { sourceFile } from "../resources/bundle";
@@ -58,7 +59,8 @@ function incidentWorker(place: Construct, scope: GateScope, settings: ISecret | 
 }
 
 /** What the command `incident act` needs, and no more. */
-function grantActing(lambda: LambdaFunction, { records, tables }: GateScope): void {
+function grantActing(lambda: LambdaFunction, gatehouse: GateScope): void {
+  const { records, tables } = gatehouse;
   // Addresses are only in the decisions.
   tables.decisions.grantRows(lambda, "BatchGetItem");
   // The journeys that lead from decisions to accounts, by their keyed hashes.
@@ -73,10 +75,12 @@ function grantActing(lambda: LambdaFunction, { records, tables }: GateScope): vo
     "PartiQLInsert",
     "PartiQLUpdate",
     "PutItem",
+    "UpdateItem",
   );
   // Incidents and their people, the change set and its parts; those of a record that was cut off are removed.
   tables.listChanges.grantRows(lambda, "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem");
   records.grantPersonKey(lambda);
+  gatehouse.built(auditTrailFeature)?.grantTell(lambda);
 }
 
 /** Lets the console start the worker; it may write incidents already. */

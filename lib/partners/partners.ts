@@ -37,7 +37,7 @@ function makeLooker(place: Construct, gatehouse: GateScope): void {
   // Rows of partners, and no record of a decision: each is read, looked for and written as it then stands.
   decisions.grantRowsUnder(looker, PARTNER, "BatchGetItem", "PutItem", "Query");
   // What the contacts of a lapsed partner allowed is ended.
-  accessList.grantRows(looker, "BatchGetItem", "PutItem");
+  accessList.grantRows(looker, "BatchGetItem", "UpdateItem");
   accessList.grantQuery(looker, listIndexes.problem);
   // The same of domains whose row somebody removed: nothing else names them.
   accessList.grantScan(looker, listIndexes.problem);

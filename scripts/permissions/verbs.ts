@@ -90,8 +90,11 @@ export const verbGroups: readonly VerbGroup[] = [
       ...stack,
       // Whose change it is. AWS tells that to everyone who signs.
       "the account": ["sts:GetCallerIdentity"],
-      accessList: iamActions("dynamodb: BatchGetItem DeleteItem GetItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem Scan"),
+      accessList: iamActions("dynamodb: BatchGetItem DeleteItem GetItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem Scan UpdateItem"),
       listChanges: iamActions("dynamodb: GetItem PutItem Query UpdateItem"),
+      // The entry of who changed what, which names rows by keyed hashes.
+      ...personKey,
+      audit: ["dynamodb:PutItem", "dynamodb:Query"],
       // Whether an allowed domain looks like a known one.
       ledger: ["dynamodb:BatchGetItem"],
     },
@@ -117,7 +120,8 @@ export const verbGroups: readonly VerbGroup[] = [
       ...personKey,
       ledger: ["dynamodb:GetItem"],
       "the account": ["sts:GetCallerIdentity", ...(signIn["the account"] ?? [])],
-      accessList: iamActions("dynamodb: BatchGetItem DeleteItem GetItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem"),
+      accessList: iamActions("dynamodb: BatchGetItem DeleteItem GetItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem UpdateItem"),
+      audit: ["dynamodb:PutItem", "dynamodb:Query"],
       listChanges: iamActions("dynamodb: DeleteItem GetItem PutItem Query UpdateItem"),
     },
   },
@@ -243,7 +247,7 @@ export const verbGroups: readonly VerbGroup[] = [
       "the account": ["sts:GetCallerIdentity"],
       decisions: iamActions("dynamodb: BatchGetItem DeleteItem PutItem Query"),
       // What the contacts of a lapsed or removed partner allowed is ended.
-      accessList: ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
+      accessList: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
       "accessList indexes": ["dynamodb:Query"],
       audit: ["dynamodb:PutItem", "dynamodb:Query"],
     },

@@ -27,6 +27,7 @@ const names = ["ann", "bob", "cleo"] as const;
 const at = (name: string) => `${name}@relay.example`;
 const plain = {
   ACCESS_LIST_TABLE: "list",
+  AUDIT_TABLE: "audit",
   DECISIONS_TABLE: "decisions",
   LEDGER_TABLE: "ledger",
   LIST_CHANGES_TABLE: "changes",
@@ -80,6 +81,7 @@ async function begin(settings: Readonly<Record<string, string>> = { APPROVALS_SE
   }));
   await createKeyTable(world.tables, "list", "accessList");
   await createKeyTable(world.tables, "ledger", "ledger");
+  await createKeyTable(world.tables, "audit", "audit");
   await createKeyTable(world.tables, "changes", "listChanges");
   await createDecisionsTable(world.tables, "decisions");
   incidents = incidentStore(world.tables, "changes");

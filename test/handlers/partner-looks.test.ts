@@ -4,6 +4,7 @@ import { accessListStore } from "../../adapters/tables/access-list";
 import { auditStore } from "../../adapters/tables/audit";
 import { toItem, toRow } from "../../adapters/tables/item";
 import { partnerStore } from "../../adapters/tables/partners";
+import { writeAlone } from "../../adapters/tables/table";
 import { addedPartner, lookedFor } from "../../engine/partners/change";
 import { type PartnerRow, partnerRecord } from "../../engine/partners/partner";
 import { partnerLooksHandler } from "../../handlers/partner-looks";
@@ -87,11 +88,11 @@ it("leaves what somebody changed meanwhile as they left it, and fails in the end
   for (const row of [taken, broken, fine]) proves(row);
   let meddled = false;
   const call: typeof world.tables.call = async (operation, input, signal) => {
-    const id = (input as { Item?: { id?: { S?: string } } }).Item?.id?.S;
-    if (operation === "PutItem" && id === "b.example") throw new Error("The table is busy.");
-    if (operation === "PutItem" && id === "a.example" && !meddled) {
+    const text = operation === "TransactWriteItems" ? JSON.stringify(input) : "";
+    if (text.includes('"id":{"S":"b.example"}')) throw new Error("The table is busy.");
+    if (text.includes('"id":{"S":"a.example"}') && !meddled) {
       meddled = true;
-      await partners.remove(toItem(taken));
+      await writeAlone(partners.removing(toItem(taken)));
     }
     return await world.tables.call(operation, input, signal);
   };

@@ -243,6 +243,8 @@ export const readers: Readonly<Record<StreamReader, ReaderKind>> = {
   },
   "audit-trail": {
     handler: auditTrailHandler,
+    // What a set wrote is told of by whoever wrote it.
+    leaves: ["change set"],
     handled: async ({ world }, kind, number) => (await rowsIn(world, "audit")).some((entry) => speaksOf(entry.details, kind, number)),
   },
   "decision-publisher": {

@@ -139,7 +139,11 @@ describe("with console: { tenantId, clientId }", () => {
 
   it("may do with each table what its pages do", () =>
     expect(grants()).toEqual({
-      AccessListTable: ["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan"].map((action) => `dynamodb:${action}`),
+      AccessListTable: [
+        ...["BatchGetItem", "DeleteItem", "GetItem"],
+        ...["PartiQLDelete", "PartiQLInsert", "PartiQLUpdate"],
+        ...["PutItem", "Scan", "UpdateItem"],
+      ].map((action) => `dynamodb:${action}`),
       "AccessListTable indexes": ["dynamodb:Query"],
       DecisionsTable: ["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem"],
       "DecisionsTable indexes": ["dynamodb:Query"],
@@ -227,7 +231,15 @@ describe("with console: { tenantId, clientId }", () => {
     const { ConsoleIncidentWorkerLogs: _, ...may } = grants("ConsoleIncidentWorkerRole");
     const partiql = ["Delete", "Insert", "Update"].map((verb) => `dynamodb:PartiQL${verb}`);
     expect(may).toEqual({
-      AccessListTable: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", ...partiql, "dynamodb:PutItem"],
+      AccessListTable: [
+        "dynamodb:BatchGetItem",
+        "dynamodb:DeleteItem",
+        "dynamodb:GetItem",
+        ...partiql,
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+      ],
+      TrailTable: ["dynamodb:PutItem", "dynamodb:Query"],
       DecisionsTable: ["dynamodb:BatchGetItem"],
       Ledger: ["dynamodb:GetItem"],
     });

@@ -75,7 +75,7 @@ describe("partners", () => {
     expect(statements).toEqual([
       { actions: "logs:CreateLogStream logs:PutLogEvents", under: undefined },
       { actions: "dynamodb:BatchGetItem dynamodb:PutItem dynamodb:Query", under: ofPartners },
-      { actions: "dynamodb:BatchGetItem dynamodb:PutItem", under: undefined },
+      { actions: "dynamodb:BatchGetItem dynamodb:UpdateItem", under: undefined },
       { actions: "dynamodb:Query dynamodb:Scan", under: undefined },
       { actions: expect.stringMatching(/^secretsmanager:/), under: undefined },
       { actions: "dynamodb:PutItem dynamodb:Query", under: undefined },

@@ -1,14 +1,15 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
-import { rowAudited } from "../../adapters/audit/audited-tables";
 import { awsLog } from "../../adapters/aws/log";
 import { awsRuntime } from "../../adapters/aws/world";
 import { givenRows } from "../../adapters/list-changes/parts";
 import { beginSet, type Draft, writeSet } from "../../adapters/list-changes/run";
 import { type ChangeSetStore, changeSetStore } from "../../adapters/list-changes/store";
-import { type AuditStore, auditStore } from "../../adapters/tables/audit";
-import { toItem } from "../../adapters/tables/item";
+import { type AuditStore, auditStore, type RowAudited } from "../../adapters/tables/audit";
+import { present } from "../../adapters/tables/expressions";
+import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { indexed } from "../../adapters/tables/list-indexes";
+import { putting } from "../../adapters/tables/table";
 import { CHANGE_SETS } from "../../engine/access-list/change-set";
 import { changeMark } from "../../engine/audit/table-change";
 import { changedPosture } from "../../engine/posture/change";
@@ -34,7 +35,7 @@ beforeEach(async () => {
   trail = auditStore(database.client, names.audit, async () => ({ hashOf }));
   changes = changeSetStore(database.client, names.listChanges);
   const world = { ...awsRuntime(), ...awsLog(), tables: database.client };
-  const audit = deliveryAuditor(world.clock, changeAuditor({ trail, changes, hashes: async () => ({ hashOf }) }));
+  const audit = deliveryAuditor(world.clock, changeAuditor({ trail, hashes: async () => ({ hashOf }) }));
   deliver = streamReader(world, "audit-trail", audit);
 });
 afterAll(() => database.close());
@@ -148,153 +149,109 @@ function indexCells(): Cells {
 }
 
 const edit = { ...kim, action: "access-list.changed", subject: "a.example", before: allow, after: deny };
+const change1 = { table: "access-list", subject: "a.example", before: allow, after: deny } as const;
+const byKim = "console oid-1 access-list.changed a.example done";
+const outside = "outside outside access-list.changed a.example done";
 
-it.each<[string, object, DynamoDBRecord, readonly string[]]>([
-  ["what the console said", edit, listed(allow, deny), ["console oid-1 access-list.changed a.example done seen"]],
+/** An edit as the console makes it: the row and its entry together. */
+const edited = (made: RowAudited = change1) => trail.tell({ ...edit, via: "console", outcome: "done" }, new Date(), [made]);
+
+it.each<[string, DynamoDBRecord, readonly string[]]>([
+  ["the change that was made with it", listed(allow, deny), [byKim]],
+  ["that beside cells that others had added", listed({ ...allow, more: 1 }, { ...deny, more: 1 }), [byKim]],
+  ["that of a row that was flagged meanwhile", listed({ ...allow, problem: "x" }, { ...deny, problem: "x" }), [byKim]],
+  ["one of another cell", listed(allow, { ...allow, note: "x" }), [outside, byKim]],
+  ["one that does more", listed(allow, { ...deny, note: "x" }), [outside, byKim]],
+  ["one from another row", listed({ ...allow, effect: "none" }, deny), [outside, byKim]],
   [
-    "that beside cells that others added",
-    edit,
-    listed(allow, { ...deny, more: 1 }),
-    ["console oid-1 access-list.changed a.example done seen"],
+    "one of another row",
+    listed({ ...allow, entry: "b.example" }, { ...deny, entry: "b.example" }),
+    [outside.replace("a.ex", "b.ex"), byKim],
   ],
-  [
-    "another effect than said",
-    edit,
-    listed(allow, { ...allow, note: "x" }),
-    ["outside outside access-list.changed a.example done", "console oid-1 access-list.changed a.example done"],
-  ],
-  [
-    "another row than said",
-    edit,
-    listed(undefined, { ...deny, entry: "b.example" }),
-    ["outside outside access-list.added b.example done", "console oid-1 access-list.changed a.example done"],
-  ],
-  [
-    "rows that somebody announced by their marks",
-    {
-      by: "arn",
-      action: "person.erased",
-      subject: "",
-      via: "command",
-      marks: [changeMark({ table: "access-list", subject: "a.example" }, hashOf)],
-    },
-    listed(allow, undefined),
-    ["command arn person.erased  done seen"],
-  ],
-])("matches %s with who said it", async (_, said, record, expected) => {
-  await trail.audited(said as typeof edit, new Date(), async () => true);
+])("knows by an entry's digest %s", async (_, record, expected) => {
+  await edited();
   for (let time = 0; time < 2; time++) await deliver({ Records: [record] });
   expect(await told()).toEqual(expected);
 });
 
-it("takes what was said for one change alone, and for done where the console was cut off", async () => {
-  await trail.tell({ ...edit, via: "console", outcome: "begun" }, new Date());
+it("takes an entry for one change alone", async () => {
+  await edited();
+  const Records = [listed(allow, deny), listed(deny, allow), listed(allow, deny)];
+  for (let time = 0; time < 2; time++) await deliver({ Records });
+  expect(await told()).toEqual([outside, outside, byKim]);
+});
+
+it("finds the entries of two who changed the same row, one after the other", async () => {
+  await edited();
+  await edited({ ...change1, before: deny, after: allow });
+  await edited();
   await deliver({ Records: [listed(allow, deny), listed(deny, allow), listed(allow, deny)] });
-  expect(await told()).toEqual([
-    "outside outside access-list.changed a.example done",
-    "outside outside access-list.changed a.example done",
-    "console oid-1 access-list.changed a.example done seen",
-  ]);
+  expect(await told()).toEqual([byKim, byKim, byKim]);
+});
+
+it("knows rows that somebody announced by their marks, whatever stood there", async () => {
+  const marks = [changeMark({ table: "access-list", subject: "a.example" }, hashOf)];
+  await trail.tell({ by: "arn", action: "person.erased", via: "command", outcome: "begun", count: 1, marks }, new Date());
+  const Records = [listed(allow, undefined)];
+  for (let time = 0; time < 2; time++) await deliver({ Records });
+  expect(await told()).toEqual(["command arn person.erased  done seen 1"]);
 });
 
 const rows = (many: number) => Array.from({ length: many }, (_, index) => ({ entry: `r${index}.example`, effect: "allow" }));
 
-/** Makes a change set, as commands do, without writing any row. */
-async function setOf(draft: Partial<Draft>, many: number, at = new Date()) {
+/** Makes a change set as a job, without writing any row. */
+async function setOf(draft: Partial<Draft>, many: number) {
   const full: Draft = { by: "arn:kim", means: "list import", added: many, changed: 0, removed: 0, writes: many, ...draft };
-  const set = await beginSet(changes, full, at);
+  const set = await beginSet(changes, full, new Date());
   const given = rows(many).map((row) => ({ entry: row.entry, phase: "allows in", after: toItem(row) }) as const);
-  await writeSet(changes, set, givenRows(given), async () => []);
+  await writeSet({ changes, trail, write: async () => [] }, set, givenRows(given));
   return set;
 }
 
-it("tells of a change set of many rows by its beginning and its end alone", async () => {
-  const set = await setOf({}, 60);
-  const { id, ...head } = set;
-  const begun = { set: "sets", part: id, ...head };
-  await deliver({
-    Records: [change(["set", "part"], undefined, begun), change(["set", "part"], { set: id, part: "1" }, { set: id, part: "1", from: 1 })],
-  });
-  await deliver({ Records: rows(60).map((row) => listed(undefined, row)) });
-  await deliver({
-    Records: [change(["set", "part"], begun, { ...begun, upTo: "1" }), change(["set", "part"], begun, { ...begun, state: "done" })],
-  });
-  expect(await told()).toEqual([
-    `command arn:kim access-list.set-done ${id} done 60 set`,
-    `command arn:kim access-list.set-begun ${id} done 60 set`,
-  ]);
-  // A row that was none of its own.
-  await deliver({ Records: [listed(undefined, { entry: "r1.example", effect: "deny" })] });
-  expect((await told())[0]).toBe("outside outside access-list.added r1.example done");
-});
+it.each<Partial<Draft>>([{}, { means: "console import", by: "oid-1", name: "Kim" }, { means: "incident act" }])(
+  "tells of a job by its beginning and its end alone: %j",
+  async (draft) => {
+    const set = await setOf(draft, 60);
+    const { id, ...head } = set;
+    const begun = { set: "sets", part: id, ...head };
+    await deliver({
+      Records: [
+        change(["set", "part"], undefined, begun),
+        change(["set", "part"], { set: id, part: "1" }, { set: id, part: "1", from: 1 }),
+      ],
+    });
+    const Records = rows(60).map((row) => listed(undefined, row));
+    for (let time = 0; time < 2; time++) await deliver({ Records });
+    await deliver({ Records: [change(["set", "part"], begun, { ...begun, state: "done" })] });
+    const by = draft.name === undefined ? "command arn:kim" : "console oid-1";
+    const both = [`${by} access-list.set-done ${id} done 60 set`, `${by} access-list.set-begun ${id} done 60 set`];
+    expect(await told()).toEqual(both);
+    // A row that was none of its own, and one of its own that somebody repeats by hand.
+    await deliver({ Records: [listed(undefined, { entry: "r1.example", effect: "deny" }), listed(undefined, rows(1)[0])] });
+    expect(await told()).toEqual([
+      "outside outside access-list.added r0.example done",
+      "outside outside access-list.added r1.example done",
+      ...both,
+    ]);
+  },
+);
 
-const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
-
-it.each<[string, Partial<Draft>, number, number]>([
-  ["an import of several long ago", {}, 2, 20],
-  ["an edit in the console just now", { means: "console", entry: "r0.example" }, 1, 0],
-  ["an edit by a command long ago", { means: "list add", entry: "r0.example" }, 1, 20],
-])("tells of a hand that repeats a row of %s", async (_, draft, many, days) => {
-  const { id } = await setOf(draft, many, daysAgo(days));
-  await changes.update(id, {}, { aliveUntil: daysAgo(days).getTime() });
-  await deliver({ Records: [listed(undefined, { entry: "r0.example", effect: "allow" })] });
-  expect(await told()).toEqual(["outside outside access-list.added r0.example done"]);
-});
-
-it("takes a set for changed by hand, and its rows for nobody's, where somebody broke its record", async () => {
+it("tells of a set whose row somebody broke or removed", async () => {
   const { id, ...head } = await setOf({}, 3);
   const begun = { set: "sets", part: id, ...head };
-  await deliver({ Records: [change(["set", "part"], begun, { ...begun, means: 7 })] });
-  const name = `changes-${count - 1}`;
-  const { Items } = await database.client.call<{ Items: Record<string, { S: string }>[] }>("Scan", { TableName: name });
-  for (const item of Items.filter(({ set }) => set?.S === id))
-    await database.client.call("PutItem", { TableName: name, Item: { ...item, rows: { B: "AAAA" } } });
-  await deliver({ Records: rows(3).map((row) => listed(undefined, row)) });
-  expect(await told()).toEqual([
-    ...["r2", "r1", "r0"].map((row) => `outside outside access-list.added ${row}.example done`),
+  await deliver({ Records: [change(["set", "part"], begun, { ...begun, means: 7 }), change(["set", "part"], begun, undefined)] });
+  expect((await told()).slice(0, 2)).toEqual([
+    `outside outside list-changes.removed ${id} done`,
     `outside outside list-changes.changed sets/${id} done`,
   ]);
 });
 
-it("takes a set's rows for its own as long as it is written, each once, and as they stood before", async () => {
-  await setOf({}, 3, daysAgo(1));
-  const row = { entry: "r0.example", effect: "allow" };
-  const again = listed(undefined, row);
-  await deliver({ Records: [again] });
-  await deliver({ Records: [again] });
-  expect(await told()).toEqual([]);
-  await deliver({ Records: [listed(row, undefined), listed(undefined, row)] });
-  await deliver({ Records: [listed({ entry: "r1.example", effect: "deny" }, { entry: "r1.example", effect: "allow" })] });
-  expect(await told()).toEqual([
-    "outside outside access-list.changed r1.example done",
-    "outside outside access-list.added r0.example done",
-    "outside outside access-list.removed r0.example done",
-  ]);
-});
-
 it("puts nobody's name on what they were too late for", async () => {
-  await trail.audited(edit, new Date(), async () => false);
+  const list = { client: database.client, name: database.tableName, key: ["entry"] } as const;
+  const write = putting(list, toItem(deny), present("entry"));
+  expect(await trail.commit(edit, [{ write, change: change1 }], new Date())).toBe(false);
   await deliver({ Records: [listed(allow, deny)] });
-  expect(await told()).toEqual([
-    "outside outside access-list.changed a.example done",
-    "console oid-1 access-list.changed a.example conflict",
-  ]);
-});
-
-it.each<Partial<Draft>>([
-  { means: "list add", entry: "r0.example" },
-  // Of several rows as a rule, and of one now and then: they name no entry.
-  { means: "list import" },
-  { means: "list revert" },
-  { means: "incident act" },
-])("tells of a row that a command changed with the set's author, and of the next such change as outside: %j", async (draft) => {
-  await setOf(draft, 1);
-  await deliver({ Records: rows(1).map((row) => listed(undefined, row)) });
-  await deliver({ Records: rows(1).map((row) => listed(undefined, row)) });
-  expect(await told()).toEqual([
-    "outside outside access-list.added r0.example done",
-    "command arn:kim access-list.added r0.example done set",
-  ]);
+  expect(await told()).toEqual([outside, "console oid-1 access-list.changed a.example conflict"]);
 });
 
 it("tells of many rows that nobody explains in one entry, once", async () => {
@@ -313,7 +270,6 @@ it("gives back what the trail does not take, and tells the rest of it once", asy
         ...trail,
         tell: async (news, now) => (news.subject === "r1.example" ? Promise.reject(new Error("down")) : await trail.tell(news, now)),
       },
-      changes,
       hashes: async () => ({ hashOf }),
     }),
   );
@@ -323,15 +279,6 @@ it("gives back what the trail does not take, and tells the rest of it once", asy
   expect(await failing({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: first }] });
   await deliver({ Records });
   expect((await told()).length).toBe(3);
-});
-
-it("finds a set that somebody resumes weeks later, and one of a script that makes many", async () => {
-  await setOf({ by: "arn:old" }, 3, daysAgo(20));
-  await setOf({ means: "list add", entry: "r0.example", by: "arn:script" }, 1);
-  const other: Draft = { by: "arn:other", means: "list add", entry: "other.example", added: 1, changed: 0, removed: 0, writes: 1 };
-  await Promise.all(Array.from({ length: 60 }, () => beginSet(changes, other, new Date())));
-  await deliver({ Records: rows(3).map((row) => listed(undefined, row)) });
-  expect(await told()).toEqual(["command arn:script access-list.added r0.example done set"]);
 });
 
 it("tells each step of an incident by the one whom its row names, and nothing of its people", async () => {
@@ -366,41 +313,26 @@ it.each<[string, object | undefined, DynamoDBRecord, string]>([
     "that somebody makes",
     { ...kim, action: "access-list.proposed", subject: "*" },
     proposed(undefined, proposal),
-    "console oid-1 access-list.proposed * done seen",
+    "console oid-1 access-list.proposed * done",
   ],
   [
     "that another confirms",
     { by: "oid-2", action: "access-list.proposal-confirmed", subject: "p1" },
     proposed(proposal, settled),
-    "console oid-2 access-list.proposal-confirmed p1 done seen",
+    "console oid-2 access-list.proposal-confirmed p1 done",
   ],
   ["made in another's name", undefined, proposed(undefined, proposal), "outside outside access-list.proposed p1 done"],
-  [
-    "made in another's name, while a third makes the same",
-    { by: "oid-3", action: "access-list.proposed", subject: "*" },
-    proposed(undefined, proposal),
-    "outside outside access-list.proposed p1 done",
-  ],
-  [
-    "confirmed in another's name",
-    { by: "oid-3", action: "access-list.proposal-confirmed", subject: "p1" },
-    proposed(proposal, settled),
-    "outside outside access-list.proposal-confirmed p1 done",
-  ],
-  [
-    "confirmed with other rows",
-    { by: "oid-2", action: "access-list.proposal-confirmed", subject: "p1" },
-    proposed(packed("a"), { ...settled, rows: Buffer.from("b") }),
-    "outside outside access-list.proposal-changed p1 done",
-  ],
+  ["confirmed in another's name", undefined, proposed(proposal, settled), "outside outside access-list.proposal-confirmed p1 done"],
   ["with other rows", undefined, proposed(packed("a"), packed("b")), "outside outside access-list.proposal-changed p1 done"],
   ["opened again", undefined, proposed(settled, proposal), "outside outside access-list.proposal-changed p1 done"],
   ["that is gone", undefined, proposed(proposal, undefined), "outside outside access-list.proposal-removed p1 done"],
 ])("tells of a proposal %s, once", async (_, said, record, expected) => {
-  if (said !== undefined) await trail.audited(said as typeof edit, new Date(), async () => true);
+  const { OldImage, NewImage } = record.dynamodb ?? {};
+  const [before, after] = [OldImage, NewImage].map((image) => image && toRow(image as Item));
+  const made = { table: "list-changes", subject: "proposals/p1", ...(before && { before }), ...(after && { after }) } as const;
+  if (said !== undefined) await trail.tell({ ...(said as typeof edit), via: "console", outcome: "done" }, new Date(), [made]);
   for (let time = 0; time < 2; time++) await deliver({ Records: [record] });
-  expect((await told())[0]).toBe(expected);
-  expect((await told()).filter((line) => line.startsWith("outside"))).toHaveLength(expected.startsWith("outside") ? 1 : 0);
+  expect(await told()).toEqual([expected]);
 });
 
 it("tells of many rows that one entry announced in one more, once", async () => {
@@ -507,15 +439,16 @@ it("matches a request's decision in the console with its entry there", async () 
   expect(await told()).toEqual(["console oid-1 approvals.approve K7QD-9MXD done seen"]);
 });
 
-it("tells who set a gate: whoever said so before, Gatehouse for a surge, somebody outside otherwise", async () => {
+it("tells who set a gate: whoever did with an entry, Gatehouse for a surge, somebody outside otherwise", async () => {
   const ofGate = (before: Cells | undefined, after: Cells | undefined) => change(["reference", "id"], before, after);
   const closed = changedPosture(undefined, { gate: "default", state: "closed", reason: "bots", by: "kim", via: "console" }, new Date());
-  await trail.audited(rowAudited("posture", undefined, closed, { by: "kim" }), new Date(), async () => true);
+  const made = { table: "posture", subject: "posture/default", after: closed } as const;
+  await trail.tell({ by: "kim", via: "console", action: "posture.added", subject: made.subject, outcome: "done" }, new Date(), [made]);
   const raised = surgedPosture(closed, undefined, "a window", new Date());
   await deliver({ Records: [ofGate(undefined, closed), ofGate(closed, raised), ofGate(raised, undefined)] });
   expect(await told()).toEqual([
     "outside outside posture.removed posture/default done",
     "gatehouse gatehouse posture.changed posture/default done",
-    "console kim posture.added posture/default done seen",
+    "console kim posture.added posture/default done",
   ]);
 });

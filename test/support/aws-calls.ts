@@ -46,6 +46,7 @@ function note(request: ClientRequest, body: unknown, calls: AwsCall[] | undefine
   const text = typeof body === "string" || body instanceof Uint8Array ? Buffer.from(body as string).toString() : "";
   const target = String(request.getHeader("x-amz-target") ?? "");
   if (target.endsWith(".BatchExecuteStatement")) calls.push(...statementsIn(JSON.parse(text)));
+  else if (target.endsWith(".TransactWriteItems")) calls.push(...transactedIn(JSON.parse(text)));
   else if (target !== "" && text !== "") calls.push({ action: `${service}:${target.split(".").at(-1)}`, on: placesIn(JSON.parse(text)) });
   else if (service === "s3") calls.push({ action: `s3:${objectActions[request.method] ?? request.method}`, on: [] });
   else if (request.method === "GET") calls.push({ action: byPath(service, request.path), on: [] });
@@ -70,6 +71,13 @@ function placesIn({ TableName, IndexName, RequestItems = {}, SecretId }: Input):
 function statementsIn({ Statements }: { readonly Statements: readonly StatementInput[] }): readonly AwsCall[] {
   const names = { insert: "PartiQLInsert", update: "PartiQLUpdate", delete: "PartiQLDelete" };
   return Statements.map(readStatement).map(({ kind, table }) => ({ action: `dynamodb:${names[kind]}`, on: [table] }));
+}
+
+/** IAM asks for each write of a transaction as if it were made alone. */
+function transactedIn({ TransactItems }: { readonly TransactItems: readonly Readonly<Record<string, Input>>[] }): readonly AwsCall[] {
+  return TransactItems.flatMap((item) => Object.entries(item)).map(([operation, input]) => {
+    return { action: `dynamodb:${operation}Item`, on: placesIn(input) };
+  });
 }
 
 /** An upload in parts takes the same permission as one in one. */

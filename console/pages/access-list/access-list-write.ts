@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
+import type { EditOptions } from "../../../adapters/list-changes/edits";
 import { type ChangeSource, givenRows, plannedRows } from "../../../adapters/list-changes/parts";
 import type { ProposedRow } from "../../../adapters/list-changes/proposals";
-import { type RowChange, rowChange, sameness, storedRow } from "../../../adapters/list-changes/rows";
-import { beginSet, type Draft, type Ran, type RowWriter, type RunOptions, resumeSet, writeSet } from "../../../adapters/list-changes/run";
-import { isSame } from "../../../adapters/tables/conditional-batch";
+import { type RowChange, rowChange, storedRow } from "../../../adapters/list-changes/rows";
+import type { Draft, Ran } from "../../../adapters/list-changes/run";
+import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ChangeMeans, ChangeSet } from "../../../engine/access-list/change-set";
 import type { EditedRow } from "../../../engine/access-list/edit-check";
@@ -12,8 +13,7 @@ import type { FileRow } from "../../../engine/access-list/files/row";
 import { readRow } from "../../../engine/access-list/row";
 import { inMemory } from "../../../engine/files/workspace";
 import type { Visit } from "../../app/visit";
-import type { RowEdit, WrittenTable } from "../../editor/described-table";
-import { putRow, writeRow } from "../../editor/row-writes";
+import type { WrittenTable } from "../../editor/described-table";
 
 /** What is planned and written together, within the 30 s that the API waits. */
 export const MAX_ROWS = 1_000;
@@ -85,9 +85,32 @@ export function isEmpty({ draft: { added, changed, removed } }: ListEdit): boole
   return added + changed + removed === 0;
 }
 
-/** Makes an edit as one change set. */
-export async function writeEdit(visit: Visit, { draft, source }: ListEdit): Promise<Ran> {
-  return await writeAudited(visit, await beginSet(visit.world.changes, { ...visit.author, ...draft }, visit.now), source);
+/** Makes an edit as one change set, as far as time allows: what is left of a long one can be continued. */
+export async function writeEdit(visit: Visit, { draft, source }: ListEdit, options: EditOptions = {}): Promise<Ran | undefined> {
+  const { world, author, now } = visit;
+  return await inTime(options, (given) => world.listEdits.apply({ ...author, ...draft }, source, now, given));
+}
+
+/** Continues an interrupted set. */
+export async function continueEdit({ world }: Visit, set: ChangeSet): Promise<Ran | undefined> {
+  return await inTime({}, (given) => world.listEdits.resume(set, given), set);
+}
+
+async function inTime(
+  options: EditOptions,
+  edit: (options: EditOptions) => Promise<Ran | undefined>,
+  known?: ChangeSet,
+): Promise<Ran | undefined> {
+  let set = known;
+  const onJob = (job: ChangeSet) => {
+    set = job;
+  };
+  try {
+    return await edit({ ...options, signal: AbortSignal.timeout(WRITE_MS), onJob });
+  } catch (error) {
+    if (set === undefined || !(error instanceof DOMException) || error.name !== "TimeoutError") throw error;
+    return { set, writes: 0, kept: [], keptCount: 0 };
+  }
 }
 
 /** Identifies what was compared: another one means that somebody has changed it since. */
@@ -95,90 +118,10 @@ export function versionOfAll(compared: unknown): string {
   return createHash("sha256").update(JSON.stringify(compared)).digest("base64url").slice(0, 22);
 }
 
-/** Writes a set's rows. */
-export async function writeAudited(visit: Visit, set: ChangeSet, source: ChangeSource): Promise<Ran> {
-  return await runAudited(visit, set, ({ write }) => writeSet(visit.world.changes, set, source, write, inTime()));
-}
-
-function inTime(): RunOptions {
-  return { batchSize: 1, signal: AbortSignal.timeout(WRITE_MS) };
-}
-
-/** A write that stopped in time has a set that says how far it came. */
-function unlessTimeIsUp(set: ChangeSet): (error: unknown) => Ran {
-  return (error) => {
-    if (!(error instanceof DOMException) || error.name !== "TimeoutError") throw error;
-    return { set, writes: 0, kept: [], keptCount: 0 };
-  };
-}
-
-/** Continues an interrupted set. */
-export async function resumeAudited(visit: Visit, set: ChangeSet): Promise<Ran> {
-  return await runAudited(visit, set, ({ writeAgain }) => resumeSet(visit.world.changes, set, writeAgain, inTime()));
-}
-
-/** A set of several rows has one entry in the audit trail: its rows are in the set. */
-async function runAudited(visit: Visit, set: ChangeSet, run: (writers: RowWriters) => Promise<Ran>): Promise<Ran> {
-  if (set.writes <= 1) return await run(rowWriters(visit, (row) => writeRow(visit, writtenList, { entry: row.entry }, row)));
-  const { id, added, changed, removed, writes, reverts } = set;
-  const entry = {
-    action: `access-list.${reverts !== undefined ? "reverted" : set.means === "console" ? "edited" : "imported"}`,
-    subject: id,
-    set: id,
-    count: writes,
-    after: { added, changed, removed, ...(reverts !== undefined && { reverts }) },
-  };
-  let ran: Ran | undefined;
-  const put = (row: RowEdit) => putRow(visit, writtenList, row);
-  await visit.audited(entry, async () => {
-    ran = await run(rowWriters(visit, put, put)).catch(unlessTimeIsUp(set));
-    return true;
-  });
-  return ran as Ran;
-}
-
-interface RowWriters {
-  /** A row that somebody else has made just so meanwhile is theirs: an undo of this set must not take it away. */
-  readonly write: RowWriter;
-  /** Where the rows may have been written by the run that was cut off. */
-  readonly writeAgain: RowWriter;
-}
-
-/** @param tryFirst of many rows most are as they were: only the others are read again. @default each is read again first */
-function rowWriters(
-  { world }: Visit,
-  writeOne: (row: RowEdit & { readonly entry: string }) => Promise<boolean>,
-  tryFirst?: (row: RowEdit) => Promise<boolean>,
-): RowWriters {
-  const write: RowWriter = async ([row]) => {
-    if (row === undefined) return [];
-    const { entry, before, after } = row;
-    if (await tryFirst?.({ before, after })) return [];
-    const current = await world.accessList.get(entry);
-    // What the hygiene worker has flagged since is no edit.
-    const read = isSame(current, before, sameness) ? current : before;
-    return (await writeOne({ entry, before: read, after })) ? [] : [row];
-  };
-  return {
-    write,
-    async writeAgain(batch) {
-      // The run that was cut off has written up to a thousand rows more than it says.
-      const [row] = batch;
-      if (row !== undefined && isSame(await world.accessList.get(row.entry), row.after, sameness)) return [];
-      const [left] = await write(batch);
-      return left === undefined || isSame(await world.accessList.get(left.entry), left.after, sameness) ? [] : [left];
-    },
-  };
-}
-
 /** The list as rows that are edited by hand. */
 export const writtenList: WrittenTable = {
   path: "/access-list",
+  audited: "access-list",
   key: [{ column: "entry", parameter: "key" }],
-  rows: ({ accessList }) => ({
-    get: ({ entry = "" }) => accessList.get(entry),
-    add: (item) => accessList.put(item, undefined),
-    change: (current, wanted) => accessList.put(wanted, current),
-    remove: (current) => accessList.remove(current),
-  }),
+  rows: ({ accessList }) => ({ get: ({ entry = "" }) => accessList.get(entry), writing: accessList.writing }),
 };

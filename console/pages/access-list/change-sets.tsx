@@ -1,4 +1,4 @@
-import { beginRevert, draftOf, planRevert } from "../../../adapters/list-changes/revert";
+import { draftOf, planRevert } from "../../../adapters/list-changes/revert";
 import type { RowChange } from "../../../adapters/list-changes/rows";
 import { isAlive, TakenOverError } from "../../../adapters/list-changes/run";
 import type { ChangeSet } from "../../../engine/access-list/change-set";
@@ -8,7 +8,7 @@ import { Alert, ButtonLink, PostForm, SubmitButton } from "../../parts/forms";
 import { Facts } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
-import { editedRow, MAX_ROWS, resumeAudited, SHOWN_CHANGES, versionOfAll, writeAudited } from "./access-list-write";
+import { continueEdit, editedRow, MAX_ROWS, SHOWN_CHANGES, versionOfAll, writeEdit } from "./access-list-write";
 import {
   Author,
   BackToChanges,
@@ -101,7 +101,7 @@ function Continue({ visit, set: { id, upTo = "", recorded } }: { readonly visit:
 async function goOn(visit: Visit): Promise<Response> {
   const set = await visit.world.changes.get(visit.field("id"));
   if (set === undefined) return await showGone(visit);
-  if (set.state !== "done" && !isAlive(set)) await resumeAudited(visit, set).catch(unlessTakenOver);
+  if (set.state !== "done" && !isAlive(set)) await continueEdit(visit, set).catch(unlessTakenOver);
   const now = await visit.world.changes.get(set.id);
   // Where nothing was written, nobody goes on without looking at it.
   return visit.goTo(now?.state === "done" || now?.upTo !== set.upTo ? `${setPath(set.id)}&done=imported` : setPath(set.id));
@@ -162,10 +162,7 @@ async function revert(visit: Visit, id: string, isAgreed: (version: string, set:
   const made = await makeEdit(visit, {
     edit: { draft, source: plan.rows, rows: examples.map(editedRow) },
     form: { action: `${SETS_PATH}/revert`, fields: { id: set.id, version } },
-    async write() {
-      const own = await beginRevert(changes, set, { ...draft, ...visit.author }, visit.now).catch(unlessTakenOver);
-      return own && (await writeAudited(visit, own, plan.rows));
-    },
+    write: (edit) => writeEdit(visit, edit, { original: set }).catch(unlessTakenOver),
     review: {
       title: t.revertTitle,
       isAgreed: isWanted,

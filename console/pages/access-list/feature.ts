@@ -1,4 +1,5 @@
 import { environment } from "../../../adapters/aws/environment";
+import { type ListEdits, listEdits } from "../../../adapters/list-changes/edits";
 import { type ChangeSetStore, changeSetStore } from "../../../adapters/list-changes/store";
 import { type AccessListStore, accessListStore } from "../../../adapters/tables/access-list";
 import { type AuditStore, auditStore } from "../../../adapters/tables/audit";
@@ -18,6 +19,7 @@ declare module "../../app/ports" {
     readonly accessList: AccessListStore;
     /** Of the access list. */
     readonly changes: ChangeSetStore;
+    readonly listEdits: ListEdits;
     /** Whether a dangerous edit of the list takes a second administrator. */
     readonly secondPerson?: boolean;
     /** Finds known domains that a domain could be mistaken for. */
@@ -29,12 +31,15 @@ declare module "../../app/ports" {
 export const feature = {
   ports({ tables, clock, settings, shared, nameOf }) {
     const now = () => new Date(clock.now());
+    const changes = changeSetStore(tables, nameOf("listChanges"), now);
+    const audit = auditStore(tables, nameOf("audit"), shared.hashes);
     return {
       accessList: accessListStore(tables, nameOf("accessList")),
-      changes: changeSetStore(tables, nameOf("listChanges"), now),
+      changes,
+      listEdits: listEdits({ client: tables, list: nameOf("accessList"), changes, trail: audit }),
       secondPerson: settings[environment.consoleSecondPerson] === "dangerous",
       alike: lookAlikes(tables, nameOf, now),
-      audit: auditStore(tables, nameOf("audit"), shared.hashes),
+      audit,
     };
   },
   routes: [...list, ...entryForm, ...bulkEdit, ...file, ...changeSets, ...proposals],

@@ -33,7 +33,7 @@ interface AskedEdit {
   /** Another way out, ahead of the form. */
   instead?(consequences: Consequences): Child;
   /** @returns undefined where somebody else works on the same @default `writeEdit` */
-  write?(): Promise<Ran | undefined>;
+  write?(edit: ListEdit): Promise<Ran | undefined>;
 }
 
 interface Review {
@@ -62,7 +62,7 @@ export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Made> {
   if (!isAgreed || review?.isAgreed === false || (review !== undefined && isEmpty(edit)))
     return { page: await question(visit, asked, consequences) };
   if (needsSecond(visit, consequences)) return { page: await propose(visit, edit) };
-  const ran = await (asked.write?.() ?? writeEdit(visit, edit));
+  const ran = await (asked.write?.(edit) ?? writeEdit(visit, edit));
   if (ran === undefined) return { page: await question(visit, asked, consequences, true) };
   return { ...ran, note: `&set=${ran.set.id}` };
 }
@@ -71,13 +71,12 @@ export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Made> {
 async function propose(visit: Visit, { draft, source }: ListEdit): Promise<Response> {
   const { means, added, changed, removed, entry: only } = draft;
   const edit = { ...visit.author, means, added, changed, removed, ...(only !== undefined && { entry: only }) };
-  let id: string | undefined;
-  const entry = { action: "access-list.proposed", subject: only ?? means };
-  await visit.audited(entry, async () => {
-    id = await visit.world.changes.proposals.propose(edit, source, visit.now);
-    return id !== undefined;
-  });
-  if (id !== undefined) return visit.goTo(`${proposalPath(id)}&done=proposed`);
+  const proposal = await visit.world.changes.proposals.proposing(edit, source, visit.now);
+  if (proposal !== undefined) {
+    const entry = { ...visit.author, action: "access-list.proposed", subject: only ?? means };
+    if (!(await visit.world.audit.commit(entry, [proposal.write], visit.now))) throw new Error("A proposal has this one's id.");
+    return visit.goTo(`${proposalPath(proposal.id)}&done=proposed`);
+  }
   const { title, tooLong: why } = proposalTexts;
   const back = { path: writtenList.path, text: accessListTexts.back };
   return await refusalPage(visit, { title, why, back, status: 413 });

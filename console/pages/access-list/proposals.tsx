@@ -1,6 +1,5 @@
 import type { ProposedRow } from "../../../adapters/list-changes/proposals";
 import { sameness } from "../../../adapters/list-changes/rows";
-import { beginSetAs } from "../../../adapters/list-changes/run";
 import { changeSetId } from "../../../adapters/list-changes/set-id";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import type { ChangeSet } from "../../../engine/access-list/change-set";
@@ -13,7 +12,7 @@ import { Facts, Table } from "../../parts/table";
 import { Moment, RowTime, zonedHeading } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { BackToList, PROPOSALS_PATH, proposalPath } from "./access-list-parts";
-import { editedRow, givenEdit, SHOWN_CHANGES, writeAudited } from "./access-list-write";
+import { editedRow, givenEdit, SHOWN_CHANGES, writeEdit } from "./access-list-write";
 import { Author, DifferenceTable, Entries, SetLink, stateWords, whatText } from "./change-set-parts";
 import { changeSetTexts as c } from "./change-set-texts";
 import { ConfirmationFields, ConsequenceNotes, type Consequences, consequencesOf, isConfirmed, isMistyped, Mistyped } from "./consequences";
@@ -171,12 +170,10 @@ async function confirm(visit: Visit): Promise<Response> {
   if (left.length === 0) return await onePage(visit, id, t.nothingLeft);
   if (!isConfirmed(visit, consequences)) return await onePage(visit, id);
   const changeSet = changeSetId(visit.now);
-  const { draft, source } = givenEdit(left, proposal.means);
-  const whole = { ...draft, ...visit.author, proposedBy: proposal.name || proposal.by };
+  const { draft, ...edit } = givenEdit(left, proposal.means);
+  const whole = { ...edit, draft: { ...draft, proposedBy: proposal.name || proposal.by } };
   const isFirst = await settled(visit, id, { state: "confirmed", changeSet });
-  const set = isFirst ? await beginSetAs(visit.world.changes, changeSet, whole, visit.now) : undefined;
-  if (set === undefined) return await onePage(visit, id, t.decided);
-  await writeAudited(visit, set, source);
+  if (!isFirst || (await writeEdit(visit, whole, { id: changeSet })) === undefined) return await onePage(visit, id, t.decided);
   return visit.goTo(`${proposalPath(id)}&done=confirmed`);
 }
 
@@ -191,10 +188,11 @@ async function reject(visit: Visit): Promise<Response> {
 
 type Decision = { readonly state: "confirmed"; readonly changeSet: string } | { readonly state: "rejected" };
 
-function settled({ world, author, audited, now }: Visit, id: string, decision: Decision): Promise<boolean> {
+async function settled({ world, author, now }: Visit, id: string, decision: Decision): Promise<boolean> {
   const settlement = { ...decision, settledAt: now.toISOString(), settledBy: author.by, settledName: author.name };
-  const entry = { action: `access-list.proposal-${decision.state}`, subject: id };
-  return audited(entry, () => world.changes.proposals.settle(id, settlement));
+  const write = await world.changes.proposals.settling(id, settlement);
+  const entry = { ...author, action: `access-list.proposal-${decision.state}`, subject: id };
+  return write !== undefined && (await world.audit.commit(entry, [write], now));
 }
 
 function gonePage(visit: Visit): Promise<Response> {

@@ -129,7 +129,7 @@ async function add(visit: Visit): Promise<Response> {
   if (before !== undefined && !isPartnerEntry(toRow(before), domain)) return await refuse("entry", t.taken, 409);
   if (before === undefined && (await world.accessList.ofPartner(domain)).length >= MAX_PARTNER_ENTRIES)
     return await refuse("entry", t.full(MAX_PARTNER_ENTRIES), 409);
-  if (await writeRow(visit, writtenList, { entry }, { before, after })) return visit.goTo(`${PARTNER_LIST_PATH}?done=added`);
+  if (await writeRow(visit, writtenList, { before, after })) return visit.goTo(`${PARTNER_LIST_PATH}?done=added`);
   return await refuse("entry", t.changed, 409);
 }
 
@@ -137,7 +137,7 @@ async function remove(visit: Visit): Promise<Response> {
   const entry = visit.field("entry");
   const before = await visit.world.accessList.get(entry);
   const isTheirs = before !== undefined && isPartnerEntry(toRow(before), domainOf(visit));
-  const isRemoved = isTheirs && isAsShown(visit, before) && (await writeRow(visit, writtenList, { entry }, { before, after: undefined }));
+  const isRemoved = isTheirs && isAsShown(visit, before) && (await writeRow(visit, writtenList, { before }));
   if (isRemoved) return visit.goTo(`${PARTNER_LIST_PATH}?done=removed`);
   const problems = [{ field: "entry", text: t.changed }];
   return await showList(visit, { typed: nothingTyped, problems, status: 409 });

@@ -1,4 +1,4 @@
-import { rowAudited } from "../../../adapters/audit/audited-tables";
+import { commitRow } from "../../../adapters/audit/audited-tables";
 import { changedPosture, type PostureChange, type PostureFlaw, postureFlaw } from "../../../engine/posture/change";
 import { type Posture, postures, readPosture, type Stance, scheduledStance, stanceAt } from "../../../engine/posture/posture";
 import { decidesOnReferred } from "../../../engine/sign-up/guard";
@@ -123,8 +123,8 @@ async function set(visit: Visit): Promise<Response> {
   if (problems.length > 0) return await page(visit, { gate, state, problems });
   const before = (await world.postures.of([gate])).get(gate);
   const after = changedPosture(before, change, now);
-  const entry = rowAudited("posture", before, after, author);
-  const isWritten = seenOf(before) === visit.field("seen") && (await visit.audited(entry, () => world.postures.replace(before, after)));
+  const written = { before, after, write: world.postures.replacing(before, after) };
+  const isWritten = seenOf(before) === visit.field("seen") && (await commitRow(world.audit, "posture", written, author, now));
   return isWritten ? visit.goTo(`${POSTURE_PATH}?done=set`) : await page(visit, { gate, state, problems, conflict: true });
 }
 

@@ -41,6 +41,7 @@ const ADD_PAGE = "/profiles/new";
 
 export const profilesTable: EditedTable = {
   path: "/profiles",
+  audited: "profiles",
   list: "/profiles",
   one: "person",
   key: [{ column: "person", parameter: "key" }],

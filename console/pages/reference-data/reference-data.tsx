@@ -26,6 +26,7 @@ const number = (count: number) => count.toLocaleString("en");
 
 export const referenceDataTable: EditedTable = {
   path: "/reference-data",
+  audited: "reference-data",
   list: "/reference-data/list",
   one: "value",
   key: [

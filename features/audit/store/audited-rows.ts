@@ -1,6 +1,7 @@
 import { auditedKey, subjectOf, tableAudited } from "../../../adapters/audit/audited-tables";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { withoutIndexes } from "../../../adapters/tables/list-indexes";
+import { type FactOf, rowFact } from "../../../engine/audit/fact";
 import { type AuditedTable, changeMark } from "../../../engine/audit/table-change";
 import type { HashOf } from "../../../engine/sign-up/person";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -17,3 +18,11 @@ export function rowMark(table: AuditedTable, item: Item, hashOf: HashOf): string
   const after = toRow(withoutIndexes(item));
   return isAudited(table, after) ? changeMark({ table, subject: subjectOf(table, item), after }, hashOf) : undefined;
 }
+
+/** What the trail says of a change; undefined where it need not have it. */
+export const factOf: FactOf = (change, stood) => {
+  const { table, before, after } = change;
+  const key = Object.fromEntries(auditedKey(table).map((name) => [name, String((after ?? before)?.[name])]));
+  const kind = rowKindOf(tableAudited[table], toItem(key));
+  return kind?.audited === table ? (kind.fact ?? rowFact)(change, stood) : undefined;
+};

@@ -1,9 +1,10 @@
 import type { AwsClient } from "../../../adapters/aws/client";
+import { applyEdit, type EditPorts, resumeEdit } from "../../../adapters/list-changes/edits";
 import { plannedRows } from "../../../adapters/list-changes/parts";
-import { beginRevert, draftOf, planRevert, rowReader } from "../../../adapters/list-changes/revert";
-import { rowChange, storedRow, writeRows } from "../../../adapters/list-changes/rows";
-import { beginSet, resumeSet, writeSet } from "../../../adapters/list-changes/run";
+import { draftOf, planRevert, rowReader } from "../../../adapters/list-changes/revert";
+import { rowChange, storedRow } from "../../../adapters/list-changes/rows";
 import { changeSetStore } from "../../../adapters/list-changes/store";
+import { auditStore } from "../../../adapters/tables/audit";
 import { type Item, toItem } from "../../../adapters/tables/item";
 import { withoutIndexes } from "../../../adapters/tables/list-indexes";
 import { batchWrite } from "../../../bench/batch-write";
@@ -11,14 +12,17 @@ import type { ChangeSet } from "../../../engine/access-list/change-set";
 import { planImport } from "../../../engine/access-list/files/plan";
 import type { FileRow } from "../../../engine/access-list/files/row";
 import { inMemory } from "../../../engine/files/workspace";
+import { hashOf } from "../../engine/sign-up/people";
 import { startDynamoDb, type TestDynamoDb } from "../../support/dynamodb";
 import { createKeyTable } from "../../support/key-table";
 
 const CHANGES = "list-changes-test";
+const AUDIT = "audit-test";
 let database: TestDynamoDb;
 beforeAll(async () => {
   database = await startDynamoDb();
   await createKeyTable(database.client, CHANGES, "listChanges");
+  await createKeyTable(database.client, AUDIT, "audit");
 });
 afterAll(() => database.close());
 
@@ -85,8 +89,13 @@ function mortal(calls: number, arrives: boolean): AwsClient & { readonly made: (
   };
 }
 
-const writerBy = (client: AwsClient) => (batch: Parameters<typeof writeRows>[2]) => writeRows(client, database.tableName, batch);
 const storeBy = (client: AwsClient) => changeSetStore(client, CHANGES);
+const portsBy = (client: AwsClient): EditPorts => ({
+  client,
+  list: database.tableName,
+  changes: storeBy(client),
+  trail: auditStore(client, AUDIT, async () => ({ hashOf })),
+});
 const facts = { by: "kim", added: 0, changed: 0, removed: 0, writes: 200 };
 
 async function importBy(client: AwsClient): Promise<void> {
@@ -94,15 +103,14 @@ async function importBy(client: AwsClient): Promise<void> {
   for (const row of wanted) groups.add(row.entry, row);
   const stored = old.map((row) => storedRow(toItem(row)));
   const { writes } = await planImport({ rows: groups }, [stored], inMemory, { keep: rowChange, replace: true, examples: 0 });
-  const set = await beginSet(storeBy(client), { ...facts, means: "list import" }, new Date());
-  await writeSet(storeBy(client), set, plannedRows(writes), writerBy(client));
+  await applyEdit(portsBy(client), { ...facts, means: "list import" }, plannedRows(writes), new Date());
 }
 
 async function revertBy(client: AwsClient, original: ChangeSet): Promise<void> {
   const store = storeBy(client);
   const plan = await planRevert(store, original, rowReader(client, database.tableName), 10);
-  const set = await beginRevert(store, original, { ...draftOf(original, plan), by: "kim", means: "list revert" }, new Date());
-  await writeSet(store, set, plan.rows, writerBy(client));
+  const draft = { ...draftOf(original, plan), by: "kim", means: "list revert", writes: facts.writes } as const;
+  await applyEdit(portsBy(client), draft, plan.rows, new Date(), { original });
 }
 
 async function newest(): Promise<ChangeSet> {
@@ -138,7 +146,7 @@ describe.each(places)("killed at place $place of ten", ({ place, arrives }) => {
     await expect(importBy(after(importCalls))).rejects.toThrow("killed");
     const set = await newest();
     const whole = set.recorded !== undefined;
-    if (set.state === "begun") await resumeSet(storeBy(database.client), set, writerBy(database.client));
+    if (set.state === "begun") await resumeEdit(portsBy(database.client), set);
     // What was not on record was not written: every row is as in one of the two lists.
     const either = new Set([...items(old), ...items(imported)]);
     if (whole) expect(await all()).toEqual(items(imported));

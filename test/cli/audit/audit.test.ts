@@ -6,7 +6,6 @@ import { archiveMark } from "../../../adapters/audit/archive-mark";
 import { type Archived, archiveNews } from "../../../adapters/audit/archiver";
 import { tableAudited } from "../../../adapters/audit/audited-tables";
 import { objectsKept } from "../../../adapters/aws/objects";
-import { changeSetStore } from "../../../adapters/list-changes/store";
 import { type AuditStore, auditStore } from "../../../adapters/tables/audit";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
@@ -428,7 +427,7 @@ it("tells who restored rows, and puts the trail back before it goes on with it",
     const subject = tables[table].key.map((name) => item[name]?.S).join("/");
     return { table: audited, event: `e${index}`, at: new Date(), subject, after: toRow(item) };
   });
-  await changeAuditor({ trail: ownTrail(), hashes, changes: changeSetStore(client, own.listChangesTable) })(changes, new Date());
+  await changeAuditor({ trail: ownTrail(), hashes })(changes, new Date());
   const { entries } = await ownTrail().page({});
   expect(entries.map(({ number, action, via, subject, count, seen }) => [Number(number) > 1, action, via, subject, count, seen])).toEqual([
     [true, "access-list.restored", "command", file, 1, true],

@@ -2,12 +2,13 @@ import { writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { type AwsClient, AwsError } from "../../../adapters/aws/client";
+import { jobPorts } from "../../../adapters/list-changes/edits";
 import { givenRows } from "../../../adapters/list-changes/parts";
 import { writeRows } from "../../../adapters/list-changes/rows";
 import { beginSet, type RowWriter, writeSet } from "../../../adapters/list-changes/run";
 import { type ChangeSetStore, changeSetStore } from "../../../adapters/list-changes/store";
 import type { Deployment } from "../../../cli/deployment";
-import { rowWriterFor } from "../../../cli/list/change-sets";
+import { editPorts } from "../../../cli/list/change-sets";
 import type { ChangeSet } from "../../../engine/access-list/change-set";
 import { gatehouse, jsonLines, surroundings } from "../support";
 
@@ -38,13 +39,12 @@ async function cutOff(written: number, { alive = false, recorded = true } = {}):
   const draft = { by: "kim", means: "list import", added: 4, changed: 0, removed: 0, writes: 4 } as const;
   const set = await beginSet(store(), draft, new Date());
   const { client, tableName } = around.instance.dynamodb;
-  let left = written;
   const killed: RowWriter = async (batch) => {
-    if (left === 0) throw new Error("killed");
-    left -= 1;
-    return await writeRows(client, tableName, batch);
+    const some = batch.slice(0, written);
+    if (some.length > 0) await writeRows(client, tableName, some);
+    throw new Error("killed");
   };
-  await writeSet(store(), set, givenRows(changes), killed, { batchSize: 1 }).catch(() => undefined);
+  await writeSet({ changes: store(), write: killed }, set, givenRows(changes)).catch(() => undefined);
   const facts = { state: "begun", aliveUntil: alive ? Date.now() + 30_000 : 1, ...(recorded ? {} : { recorded: undefined }) } as const;
   await store().update(set.id, {}, facts);
   return set;
@@ -145,7 +145,7 @@ it("an import keeps an edit made meanwhile, and tells it", async () => {
   const path = file("entry,effect,note\na.example,allow,new\nb.example,allow,\n");
   let edited = false;
   // Somebody is quicker: after the list is read, before the row is written.
-  around.instance.dynamodb.before("BatchExecuteStatement", async () => {
+  around.instance.dynamodb.before("TransactWriteItems", async () => {
     if (edited) return;
     edited = true;
     await client.call("PutItem", {
@@ -263,7 +263,8 @@ it("where DynamoDB takes no batch, rows are written one by one, and a command sa
     },
   };
   const warnings: string[] = [];
-  const write = rowWriterFor({ dynamodb, accessListTable: tableName } as Deployment, (line) => warnings.push(line));
+  const deployment = { dynamodb, accessListTable: tableName, tables: {} } as Deployment;
+  const { write } = jobPorts(editPorts(deployment, (line) => warnings.push(line)));
   const row = (entry: string) => ({ entry, after: { entry: { S: entry }, effect: { S: "allow" } } });
   for (const name of ["a", "b"]) expect(await write([row(`${name}1.example`), row(`${name}2.example`)])).toEqual([]);
   expect(warnings).toEqual(["DynamoDB takes no batch of statements (ValidationException): rows are written one by one, which is slower."]);

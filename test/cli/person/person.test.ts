@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { changeSetStore } from "../../../adapters/list-changes/store";
 import { toItem } from "../../../adapters/tables/item";
+import { writeAlone } from "../../../adapters/tables/table";
 import { type ApprovalRequest, requestId } from "../../../engine/approvals/request";
 import { approve, claim, deny, submit } from "../../../engine/approvals/transitions";
 import { accountHashOf, keyedHash, personIdOf } from "../../../engine/sign-up/person";
@@ -192,14 +193,17 @@ describe("person erase", () => {
     const proposals = changeSetStore(instance.dynamodb.client, instance.listChangesTable).proposals;
     const row = (entry: string) => ({ entry, before: undefined, after: { entry: { S: entry }, effect: { S: "allow" } } });
     const draft = { by: "oid-1", name: "Lee", means: "console", added: 1, changed: 0, removed: 0 } as const;
-    const propose = (entry: string) =>
-      proposals.propose(
+    const propose = async (entry: string) => {
+      const proposal = await proposals.proposing(
         { ...draft, entry },
         async function* (phase) {
           if (phase === "allows in") yield [row(entry)];
         },
         new Date(),
       );
+      if (proposal !== undefined) await writeAlone(proposal.write.write);
+      return proposal?.id;
+    };
     const [theirs, others] = [await propose("kim@gmail.com"), await propose("lee@gmail.com")] as [string, string];
     const proposed = async () => jsonLines(await person("export", "k.im@gmail.com")).filter((line) => "proposal" in (line as object));
     expect(await proposed()).toMatchObject([{ proposal: { id: theirs, is: { effect: "allow" } } }]);

@@ -94,12 +94,7 @@ const seen = { at: "2026-06-15T12:00:00.000Z", by: "oid-lee", state: "open", mea
 const settled = { state: "confirmed", settledAt: "2026-06-16T12:00:00.000Z", settledBy: "oid-kim", settledName: "Kim", changeSet: "c-1" };
 
 it.each<[string, Row | undefined, Row | undefined, object | undefined]>([
-  [
-    "one is made",
-    undefined,
-    open,
-    { action: "access-list.proposed", details: { subject: "p-1", after: seen }, said: { subject: "a.example", by: "oid-lee" } },
-  ],
+  ["one is made", undefined, open, { action: "access-list.proposed", details: { subject: "p-1", after: seen } }],
   [
     "one is made of many entries",
     undefined,
@@ -107,7 +102,6 @@ it.each<[string, Row | undefined, Row | undefined, object | undefined]>([
     {
       action: "access-list.proposed",
       details: { subject: "p-1", after: { ...seen, entry: undefined } },
-      said: { subject: "edit", by: "oid-lee" },
     },
   ],
   [
@@ -125,7 +119,6 @@ it.each<[string, Row | undefined, Row | undefined, object | undefined]>([
     {
       action: "access-list.proposal-confirmed",
       details: { subject: "p-1", before: seen, after: { ...seen, ...settled } },
-      said: { subject: "p-1", by: "oid-kim" },
     },
   ],
   [
@@ -135,7 +128,6 @@ it.each<[string, Row | undefined, Row | undefined, object | undefined]>([
     {
       action: "access-list.proposal-rejected",
       details: { subject: "p-1", before: seen, after: { ...seen, state: "rejected", settledBy: "oid-kim" } },
-      said: { subject: "p-1", by: "oid-kim" },
     },
   ],
   [

@@ -36,9 +36,9 @@ it("reverts a row that the hygiene worker has flagged since", async () => {
 it("tells how many rows it left that are edited while it writes", async () => {
   const id = await added("meanwhile.example");
   const form = await planned(id);
-  pages.database.before("DeleteItem", () => pages.put({ entry: "meanwhile.example", effect: "allow" }));
+  pages.database.before("TransactWriteItems", () => pages.put({ entry: "meanwhile.example", effect: "allow" }));
   const response = await revert(form);
-  pages.database.before("DeleteItem", async () => undefined);
+  pages.database.before("TransactWriteItems", async () => undefined);
   expect(await rowOf("meanwhile.example")).toEqual({ entry: "meanwhile.example", effect: "allow" });
   const html = await (await pages.get(String(response.headers.get("location")), "Administrator")).text();
   expect(html).toContain("The change was reverted in part: 1 left");

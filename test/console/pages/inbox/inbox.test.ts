@@ -1,5 +1,6 @@
 import { countStore } from "../../../../adapters/tables/counts";
 import { domainCountStore } from "../../../../adapters/tables/domain-counts";
+import { writeAlone } from "../../../../adapters/tables/table";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import { changedTask, freshTask, withNote } from "../../../../engine/tasks/task";
 import { asked, record, startConsole, type TestConsole } from "../../support";
@@ -173,11 +174,12 @@ describe("what needs somebody", () => {
     await pages.put({ entry: "later.example", effect: "allow", expiresAt: new Date(Date.now() + 8 * 86_400_000).toISOString() });
     const news = { via: "outside", action: "access-list.changed", outcome: "seen", subject: "litware.example" } as const;
     await pages.world.audit.tell({ ...news, by: "outside" }, new Date());
-    await pages.world.changes.proposals.propose(
+    const proposal = await pages.world.changes.proposals.proposing(
       { by: "oid-jae", name: "Jae Park", means: "console", added: 1, changed: 0, removed: 0, entry: "fabrikam.example" },
       async function* () {},
       new Date(),
     );
+    if (proposal !== undefined) await writeAlone(proposal.write.write);
     for (const name of ["a", "b", "c"]) {
       const reasons = ["access-list.unlisted"];
       const id = `K7QD-9MX${name.toUpperCase()}`;

@@ -1,5 +1,6 @@
 import { toItem, toRow } from "../../../../adapters/tables/item";
 import { partnerStore } from "../../../../adapters/tables/partners";
+import { writeAlone } from "../../../../adapters/tables/table";
 import { versionOf } from "../../../../console/editor/row-writes";
 import type { Session } from "../../../../console/session/session";
 import type { ApprovalRequest } from "../../../../engine/approvals/request";
@@ -124,7 +125,7 @@ describe("a partner's contact", () => {
 
   it.each<{ what: string; more?: Partial<Session>; make?: () => Promise<unknown> }>([
     { what: "has lapsed", make: () => changed({ ...contoso, state: "lapsed" }) },
-    { what: "was removed", make: () => partnerStore(pages.database.client, "decisions-test").remove(toItem(contoso)) },
+    { what: "was removed", make: () => writeAlone(partnerStore(pages.database.client, "decisions-test").removing(toItem(contoso))) },
     { what: "is stale for more than a week", make: () => changed({ ...contoso, state: "stale", until: "2020-01-01T00:00:00.000Z" }) },
     { what: "is pending", make: () => changed({ ...contoso, state: "pending" }) },
     { what: "is below the one that is proven", more: { userNames: ["lead@eu.contoso.com"] } },
