@@ -3,6 +3,7 @@ import { type DecisionStore, decisionStore, type ListedDecision } from "../../ad
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Step } from "../../engine/sign-up/sign-up";
+import { decisionWords } from "../../features/decisions/words";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { isAtGate } from "../gates";
@@ -93,7 +94,7 @@ function printer(
 }
 
 function cells({ at, step, verdict, rule = "", reasons, reference, email = "" }: ListedDecision): readonly string[] {
-  return [localTime(at), step, verdict, rule, [...new Set(reasons)].join(", "), reference, email];
+  return [localTime(at), step, decisionWords.en.verdicts[verdict], rule, [...new Set(reasons)].join(", "), reference, email];
 }
 
 /** Which decisions are meant. */

@@ -7,7 +7,7 @@ import type { SignUp } from "../sign-up/sign-up";
 import type { Block } from "../sign-up/verdict";
 
 /** The person's request, as the engine read it. */
-export function requestOf(signUp: SignUp, records: Records, hashOf: HashOf): ApprovalRequest | undefined {
+export function approvalRequestOf(signUp: SignUp, records: Records, hashOf: HashOf): ApprovalRequest | undefined {
   const row = records.get(requestKey(requestId(signUp, hashOf)));
   return row && readRequest(row);
 }

@@ -7,7 +7,7 @@ import { assertSettable, defineRule, type Rule } from "../sign-up/rule";
 import { assertRuleOptions, readElsewhere } from "../sign-up/rule-options";
 import { MAIL_ISSUER, providerOf, type SignUp, type Step } from "../sign-up/sign-up";
 import { isAddressProven, trustedProviders } from "../sign-up/trust";
-import { requestOf } from "./approval-blocks";
+import { approvalRequestOf } from "./approval-blocks";
 
 const facts = ["state", "decidedAt", "reference"] as const;
 /** What a claim can say of an approval: its state, when it was decided, or the request's reference code. */
@@ -55,7 +55,7 @@ export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>, o
     uses: [{ table: "approvals", access: "read" }],
     needs: (signUp, hashOf) => candidates(signUp, trusted).map((each) => requestKey(requestId(each, hashOf))),
     decide(signUp, { records, hashOf, now }) {
-      const found = candidates(signUp, trusted).map((each) => requestOf(each, records, hashOf));
+      const found = candidates(signUp, trusted).map((each) => approvalRequestOf(each, records, hashOf));
       const approved = found.find((request) => request !== undefined && isApproved(request, now));
       if (approved === undefined) return { kind: "continue" };
       return { kind: "continue", attributes: Object.fromEntries(entries.map(([name, fact]) => [name, factOf(approved, fact, now)])) };

@@ -1,7 +1,7 @@
 import { requestId, requestKey } from "../approvals/request";
 import { hasPass, mayAskAgain, stateAt } from "../approvals/state-at";
 import { defineRule, type Rule } from "../sign-up/rule";
-import { blockFor, requestOf } from "./approval-blocks";
+import { approvalRequestOf, blockFor } from "./approval-blocks";
 
 /**
  * Refuses people right after sign-in if their request for approval waits, was denied or is being carried out; people who
@@ -19,7 +19,7 @@ export function approvalStatus(): Rule {
     uses: [{ table: "approvals", access: "read" }],
     needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf))],
     decide(signUp, { records, now, hashOf }) {
-      const request = requestOf(signUp, records, hashOf);
+      const request = approvalRequestOf(signUp, records, hashOf);
       const state = request === undefined ? "none" : stateAt(request, now);
       const goesOn = request === undefined || hasPass(request, now) || mayAskAgain(request, now);
       return goesOn ? { kind: "continue", findings: { approval: state } } : blockFor(request, now);

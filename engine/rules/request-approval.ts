@@ -15,7 +15,7 @@ import type { AttributeName } from "../sign-up/tenant-attributes";
 import { MS_PER_MINUTE } from "../sign-up/time";
 import { isAddressProven, trustedProviders } from "../sign-up/trust";
 import type { Continue, Effect, RuleResult, Verdict } from "../sign-up/verdict";
-import { approvalBlock, blockFor, requestOf } from "./approval-blocks";
+import { approvalBlock, approvalRequestOf, blockFor } from "./approval-blocks";
 import type { ApprovalStage, Approvers, StagePlan } from "./approvers";
 
 type Predicate = (situation: Situation) => boolean;
@@ -165,11 +165,11 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
     sets: [],
     needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf)), ...sources.flatMap((each) => each.needs(signUp))],
     restore(signUp, { records, received, now, hashOf }) {
-      const request = requestOf(signUp, records, hashOf);
+      const request = approvalRequestOf(signUp, records, hashOf);
       return request === undefined ? {} : restored(request, { signUp, received, now, hashOf });
     },
     decide(signUp, { records, findings, now, received, said, hashOf }: Context): Verdict<"before-create-user"> {
-      const request = requestOf(signUp, records, hashOf);
+      const request = approvalRequestOf(signUp, records, hashOf);
       const ended = endedAmong(said);
       if (request !== undefined && hasAccount(request, now, ended)) return blockFor(request, now);
       const pass = request && passOf(request, { signUp, received, now, hashOf });

@@ -24,6 +24,8 @@ export function policyWarnings(found: readonly PolicyStep[], context: PolicyCont
       : []),
     ...remembersNobody(first, last),
     ...(last === undefined ? ["There is no before-create-user step: people who skip the first step are not checked at all."] : []),
+    // Names first: what else is said may rest on one that is mistyped.
+    ...nameWarnings(found, context),
     ...found.flatMap((each) => [
       // The last step says in words that it refuses nobody, or does not load.
       ...(each.step === "after-sign-in" ? nobodyRefused(each) : []),
@@ -31,11 +33,10 @@ export function policyWarnings(found: readonly PolicyStep[], context: PolicyCont
       ...noTimeToAsk(each),
       ...cutShort(each),
       ...goesUnseen(each),
-      ...unlabelled(each),
+      ...unlabelled(each, context),
       ...ownWarnings(each),
     ]),
     ...policyFeatures.flatMap((feature) => feature.warns?.(found, context as never) ?? []),
-    ...nameWarnings(found, context),
   ];
 }
 
@@ -106,12 +107,11 @@ function ownWarnings({ step, policy }: PolicyStep): readonly string[] {
 const builtIn: ReadonlySet<string> = new Set(labelledAttributes);
 
 /** Entra does not tell what a form calls a custom attribute. */
-function unlabelled({ step, policy }: PolicyStep): readonly string[] {
+function unlabelled({ step, policy }: PolicyStep, { attributes }: PolicyContext): readonly string[] {
   const asked = policy.rules.flatMap((entry) => ("shadow" in entry ? [] : (entry.asks ?? []).map((name) => ({ name, rule: entry.name }))));
   // A mistyped name needs no label but a correction: name-warnings.ts says which.
-  const nameless = asked.filter(
-    ({ name }) => (isCustom(name) || isBuiltInAttribute(name)) && !builtIn.has(name) && !Object.hasOwn(policy.options.labels ?? {}, name),
-  );
+  const isKnown = (name: string) => isBuiltInAttribute(name) || (isCustom(name) && (attributes?.names.includes(name) ?? true));
+  const nameless = asked.filter(({ name }) => isKnown(name) && !builtIn.has(name) && !Object.hasOwn(policy.options.labels ?? {}, name));
   return [...new Map(nameless.map((each) => [each.name, each])).values()].map(
     ({ name, rule }) =>
       `In ${step}, ${rule} can find a problem with ${name}, which has no label: add labels: { ${name}: "…" }, as the form shows it.`,

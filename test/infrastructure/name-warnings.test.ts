@@ -4,8 +4,8 @@ import { accessListPolicy } from "../../lib/access-list/access-list-policy";
 import type { KnownAttributes } from "../../lib/attributes-file";
 import { packageRoot } from "../../lib/package-root";
 import { nameWarnings } from "../../lib/policy-folder/name-warnings";
-import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
-import { synthWarnings } from "../../lib/policy-folder/policy-warnings";
+import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
+import { policyWarnings, synthWarnings } from "../../lib/policy-folder/policy-warnings";
 
 const folders: string[] = [];
 afterAll(() => {
@@ -15,17 +15,22 @@ afterAll(() => {
 const IMPORTS =
   'import { accessList, afterSignIn, assign, beforeCreateUser, beforeSendingToken, defineRule, format, limit, lookup, onlyDomains, permittedValue, prefill, profiles, requestApproval, shadow, titleCase, validate, verifyIdentity, experian } from "entra-gatehouse"; import * as v from "valibot";';
 
-/** What is warned of in a policy of one step, without the folder's name. The policy begins at line 2. */
+/** A policy of one step, which begins at line 2. */
+function policyOf(source: string, step = "before-create-user") {
+  const folder = mkdtempSync(join(packageRoot, ".local-test-names-"));
+  folders.push(folder);
+  writeFileSync(join(folder, `${step}.ts`), `${IMPORTS}\n${source}`);
+  return loadPolicyFolder(folder);
+}
+
+/** What is warned of in it, without the folder's name. */
 function warningsOn(
   source: string,
   attributes?: KnownAttributes,
   { step = "before-create-user", gate = "default" } = {},
 ): readonly string[] {
-  const folder = mkdtempSync(join(packageRoot, ".local-test-names-"));
-  folders.push(folder);
-  writeFileSync(join(folder, `${step}.ts`), `${IMPORTS}\n${source}`);
-  const place = folder.slice(packageRoot.length + 1);
-  const steps = loadPolicyFolder(folder);
+  const steps = policyOf(source, step);
+  const place = folders.at(-1)?.slice(packageRoot.length + 1);
   const found = [...nameWarnings(steps, { gate, attributes }), ...(accessListPolicy.warns?.(steps, {} as never) ?? [])];
   return found.map((warning) => warning.replaceAll(`${place}/`, ""));
 }
@@ -130,6 +135,15 @@ describe("attributes", () => {
   ])("are those of the tenant, and of the flow, where they are known: $rules", ({ rules, gate, says }) =>
     expect(warningsOn(policy(rules), known, { gate })).toEqual([at() + says]),
   );
+
+  it("that the tenant does not have get no label before they are corrected", () => {
+    const rules = "validate(v.object({ extension_Teir: v.string(), extension_Tier: v.string() }))";
+    const [step] = policyOf(policy(rules));
+    expect(policyWarnings([step as PolicyStep], { gate: "suppliers", attributes: known }).filter((text) => text.includes("_T"))).toEqual([
+      expect.stringContaining("Did you mean extension_Tier?"),
+      expect.stringContaining("extension_Tier, which has no label"),
+    ]);
+  });
 
   it("that the flow of the gate collects are right", () => {
     expect(warningsOn(policy('assign({ extension_Tier: "x", displayName: "y" })'), known, { gate: "suppliers" })).toEqual([]);

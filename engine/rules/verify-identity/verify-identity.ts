@@ -22,7 +22,7 @@ import {
 import { assertRuleOptions, notAs, wholeFrom } from "../../sign-up/rule-options";
 import type { SignUp } from "../../sign-up/sign-up";
 import type { Continue, Evidence, Findings, Verdict } from "../../sign-up/verdict";
-import { requestOf } from "../approval-blocks";
+import { approvalRequestOf } from "../approval-blocks";
 import { countedPerson } from "../ledger";
 import { askOnce, questionHash, type VerificationAnswer } from "./ask-once";
 
@@ -218,7 +218,7 @@ function assertVerifier(verifier: IdentityVerifier | undefined): void {
  * the person.
  */
 export function earlierApproval(vendor: string, signUp: SignUp, { records, received, now, hashOf }: Context): Continue | undefined {
-  const request = requestOf(signUp, records, hashOf);
+  const request = approvalRequestOf(signUp, records, hashOf);
   const word = request?.verifications?.find((each) => each.vendor === vendor);
   if (request === undefined || word === undefined) return undefined;
   const pass = passOf(request, { signUp, received, now, hashOf });

@@ -53,12 +53,15 @@ describe("decisions", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).not.toMatch(/[^\x20-\x7e\n]/);
     const lines = stdout.trimEnd().split("\n");
-    expect(lines[0]).toMatch(/^TIME {17}STEP {16}VERDICT {3}RULE {9}REASON {14}REFERENCE {2}E-MAIL$/);
+    expect(lines[0]).toMatch(/^TIME {17}STEP {16}VERDICT {11}RULE {9}REASON {14}REFERENCE {2}E-MAIL$/);
     const day = new Date(kim.at).toLocaleDateString("sv-SE");
     expect(lines[1]).toMatch(
-      new RegExp(`^${day} \\d\\d:\\d\\d:\\d\\d {2}before-create-user {2}block {5}access-list {2}access-list.denied {2}K7QD-9MXD {2}kim@`),
+      new RegExp(
+        `^${day} \\d\\d:\\d\\d:\\d\\d {2}before-create-user {2}refused {11}access-list {2}access-list.denied {2}K7QD-9MXD {2}kim@`,
+      ),
     );
-    expect(lines[3]).toContain("validate     attribute.invalid   K7QD");
+    expect(lines[2]).toContain("after-sign-in       let in ");
+    expect(lines[3]).toContain("asked to correct  validate     attribute.invalid   K7QD");
     expect(lines[6]).toMatch(/\\u001b\[2J\\u202e@contoso\.com$/);
   });
 

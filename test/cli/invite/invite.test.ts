@@ -162,6 +162,12 @@ describe("an invitation", () => {
     expect(await rowOf("lee@partner.com")).toMatchObject({ state: "approved" });
   });
 
+  it("is no approval that approvals list shows", async () => {
+    await invite("kim@partner.com");
+    const ran = await gatehouse("approvals", "list", "--state", "approved", ...instance.local);
+    expect(ran).toEqual({ exitCode: 0, stdout: "", stderr: "No request is approved.\n" });
+  });
+
   it("goes to its sponsor without one: nobody answers for themselves", async () => {
     await invite("kim@partner.com", "--sponsor", "mina@contoso.com");
     await invite("transfer", "kim@partner.com", "mina@contoso.com");

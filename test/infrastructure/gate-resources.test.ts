@@ -1,0 +1,23 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../../lib/package-root";
+import { everything } from "../support/everything";
+import { type SynthOptions, synthesize } from "../support/synth";
+
+const { add: _, ...options } = everything;
+const resources = (stack: SynthOptions) => Object.keys(synthesize(stack).template.toJSON().Resources).length;
+/** What one more gate with both steps adds. */
+const added = (stack: SynthOptions) => resources({ ...stack, gates: { suppliers: { policy: "policy" } } }) - resources(stack);
+
+const page = (name: string) => readFileSync(join(packageRoot, "docs", name), "utf8");
+const alone = { ...options, gates: {} };
+
+it("a gate takes as many resources as docs/gates.md says", () => {
+  const [least, most] = [added({}), added(alone)];
+  expect(page("gates.md")).toContain(`adds ${least} of a stack's 500 resources, and up to ${most} with every option:`);
+  expect(page("gates.md")).toContain("with all of them on, a stack has room for two gates beside the unnamed one.");
+  expect(Math.floor((500 - resources(alone)) / most)).toBe(2);
+});
+
+it("every option at once takes as many as docs/limits.md says", () =>
+  expect(page("limits.md")).toContain(`Every option at once, with a second gate, has about ${Math.round(resources(options) / 10) * 10}.`));
