@@ -2,8 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { packageRoot } from "../../lib/package-root";
-import { type Figures, type House, measure } from "./measure";
+import { type Figures, featuresIn, type House, measure } from "./measure";
 import { idlePatterns, sourceFiles } from "./sources";
+import { errorsWithout } from "./without-feature";
 
 // Measures the structure: npm run house. With --check, as npm run check runs it, ends with 1 where a figure is worse than its bound.
 
@@ -11,7 +12,13 @@ const boundsFile = join(packageRoot, "scripts/house/bounds.json");
 type Name = keyof Figures;
 
 const { values: options } = parseArgs({
-  options: { check: { type: "boolean" }, tighten: { type: "boolean" }, all: { type: "boolean" }, root: { type: "string" } },
+  options: {
+    check: { type: "boolean" },
+    tighten: { type: "boolean" },
+    all: { type: "boolean" },
+    root: { type: "string" },
+    without: { type: "string" },
+  },
 });
 const root = options.root ?? packageRoot;
 const files = sourceFiles(root);
@@ -22,10 +29,19 @@ run().catch((error: unknown) => {
 });
 
 async function run(): Promise<void> {
+  if (options.without !== undefined) return tryWithout(options.without);
   const house = await measure(root, files);
   if (options.tighten) tighten(house);
   else if (options.check) check(house);
   else print(house);
+}
+
+/** Takes a feature away, or each in turn, and prints what no longer compiles. */
+function tryWithout(feature: string): void {
+  for (const each of feature === "all" ? featuresIn(files) : [feature]) {
+    const places = new Set(errorsWithout(each, root).map((line) => line.split("(", 1)[0]));
+    console.log(`${each}: ${places.size === 0 ? "nothing else needs it" : [...places].sort().join(" ")}`);
+  }
 }
 
 function bounds(): Record<Name, number> {

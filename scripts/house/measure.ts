@@ -35,12 +35,19 @@ export interface House {
 const MOST_LINES = 60;
 const MOST_COMPLEXITY = 25;
 
+function isFeature(part: string | undefined): part is string {
+  return part !== undefined && part !== LISTS && !foundation.includes(part) && !outside.includes(part);
+}
+
+/** The names of all features, sorted. */
+export function featuresIn(files: readonly HouseFile[]): readonly string[] {
+  return [...new Set(files.flatMap(({ part }) => (isFeature(part) ? [part] : [])))].sort();
+}
+
 /** Measures a checkout. @param root its folder */
 export async function measure(root: string, files: readonly HouseFile[]): Promise<House> {
   const partOf = new Map(files.map(({ path, part }) => [path, part]));
-  const isFeature = (part: string | undefined) =>
-    part !== undefined && part !== LISTS && !foundation.includes(part) && !outside.includes(part);
-  const features = [...new Set(files.flatMap(({ part }) => (part !== undefined && isFeature(part) ? [part] : [])))].sort();
+  const features = featuresIn(files);
   const others = files.filter(({ path, part }) => !registries.includes(path) && !outside.includes(part ?? ""));
   const knot = largestKnot(
     arrowsOf(

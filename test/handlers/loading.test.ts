@@ -36,8 +36,10 @@ function readersAmong(root: string, files: readonly string[]): readonly string[]
 
 const modulesIn = (folder: string) =>
   readdirSync(join(packageRoot, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.tsx?$/.test(name) && !name.endsWith(".d.ts"))
-    .map((name) => join(packageRoot, folder, name));
+    .map((name) => join(folder, name))
+    // Those are for the browser: no function loads them.
+    .filter((name) => /\.tsx?$/.test(name) && !name.endsWith(".d.ts") && !name.startsWith(join("console", "browser")))
+    .map((name) => join(packageRoot, name));
 
 it("no module of the engine, the adapters, the console or the handlers reads the environment as it loads", () => {
   const modules = ["engine", "features", "adapters", "console", "handlers"].flatMap(modulesIn);

@@ -1,0 +1,18 @@
+import { packageRoot } from "../../lib/package-root";
+import { errorsWithout, standAlone } from "../../scripts/house/without-feature";
+
+const TURNS_A_RUN = 3;
+const MS_PER_DAY = 86_400_000;
+
+/** Three a day, in turn: all of them take a minute or more. `npm run house -- --without all` tries every feature. */
+const day = Math.floor(Date.now() / MS_PER_DAY);
+const turns = Array.from({ length: TURNS_A_RUN }, (_, turn) => standAlone[(day * TURNS_A_RUN + turn) % standAlone.length] as string);
+
+it.each(turns)("nothing else needs %s: without its folder and its lines in the lists, everything compiles", (feature) => {
+  expect(errorsWithout(feature, packageRoot)).toEqual([]);
+});
+
+it("finds what a feature leaves behind", () => {
+  // The access list is what most of the house works on.
+  expect(errorsWithout("access-list", packageRoot).length).toBeGreaterThan(0);
+});
