@@ -1,5 +1,6 @@
 /** Everything a CDK app may use. */
 
+export type { AnyTableName } from "../adapters/tables/tables";
 export type { AccountArrived } from "../engine/access/event";
 export type { AccountCreated, ApprovalDecided, ApprovalExpired, ApprovalRequested } from "../engine/approvals/event";
 export type { SignUpDecided } from "../engine/sign-up/event";

@@ -6,7 +6,7 @@ import { policyPath } from "../../lib/policy-folder/policy-path";
 import type { Direction } from "../../local/counterexamples/counterexample";
 import type { FindAsked, FindResult } from "../../local/counterexamples/find";
 import { type FoundPerson, foundCases } from "../../local/counterexamples/found-person";
-import { AROUND_FIND_MS, inThread, JobError } from "../../local/workbench/jobs";
+import { AROUND_FIND_MS, endThreads, inThread, JobError } from "../../local/workbench/jobs";
 import { OtherPolicyError, otherPolicy } from "../../local/workbench/other-policy";
 import { writeNew } from "../../local/workbench/policy-files";
 import type { CommandContext, GateOption, JsonOption } from "../command";
@@ -60,6 +60,8 @@ async function searched(asked: FindAsked): Promise<FindResult> {
     return await inThread({ kind: "find", ...asked }, asked.limitMs + AROUND_FIND_MS);
   } catch (error) {
     throw error instanceof JobError ? new CommandError(error.message, exitCodes.failed, { cause: error }) : error;
+  } finally {
+    endThreads();
   }
 }
 

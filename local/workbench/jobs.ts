@@ -154,6 +154,11 @@ class JobThread {
 
 const waiting = new Set<JobThread>();
 
+/** Ends the threads that wait for a job: what a thread prints keeps a process alive that has no other work. */
+export function endThreads(): void {
+  for (const thread of waiting) thread.close();
+}
+
 /**
  * Does a job in a thread that does no other meanwhile, with the policy as it is saved now, and with an end, whatever the policy does.
  * A thread whose job went well takes another one: to load the product takes far longer than a job. Throws JobError.
