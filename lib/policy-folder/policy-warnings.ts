@@ -2,7 +2,7 @@ import { labelledAttributes } from "../../engine/messages/catalogue";
 import { isCustom } from "../../engine/protocols/attribute-names";
 import { decidesOnReferred } from "../../engine/sign-up/guard";
 import { deadlineOf, ruleOf, unconsumedFindings } from "../../engine/sign-up/policy";
-import { callsOutside } from "../../engine/sign-up/rule";
+import { callsOutside, REFERRED } from "../../engine/sign-up/rule";
 import { isBuiltInAttribute, type Step } from "../../engine/sign-up/sign-up";
 import { ANSWER_RESERVE_MS } from "../../engine/sign-up/time";
 import { policyFeatures } from "../policy-features";
@@ -10,6 +10,7 @@ import { nameWarnings } from "./name-warnings";
 import { orderWarnings } from "./order-warnings";
 import type { PolicyContext } from "./policy-feature";
 import { answeringRules, type PolicyStep } from "./policy-step";
+import { isOwnRule } from "./reasons";
 
 /** What looks like a mistake, in a sentence each. */
 export function policyWarnings(found: readonly PolicyStep[], context: PolicyContext = {}): readonly string[] {
@@ -33,6 +34,7 @@ export function policyWarnings(found: readonly PolicyStep[], context: PolicyCont
       ...noTimeToAsk(each),
       ...cutShort(each),
       ...goesUnseen(each),
+      ...refersNobody(each),
       ...unlabelled(each, context),
       ...ownWarnings(each),
     ]),
@@ -96,6 +98,19 @@ function goesUnseen({ step, policy }: PolicyStep): readonly string[] {
   return unconsumedFindings(policy.rules, "recommends").map(
     ({ rule, finding }) => `In ${step}, ${rule} lets people go on in doubt, but no later rule looks at its finding "${finding}".`,
   );
+}
+
+/** A finding of one's own that is mistyped refers nobody, and everybody passes the approval of referred people. */
+function refersNobody(step: PolicyStep): readonly string[] {
+  const rules = answeringRules(step);
+  const asking = rules.findIndex((rule) => decidesOnReferred(rule) && rule.admits !== undefined);
+  const before = rules.slice(0, Math.max(asking, 0));
+  const isSaid = before.some(({ requires = [], recommends = [] }) => [...requires, ...recommends].includes(REFERRED));
+  const own = before.find(isOwnRule);
+  if (own === undefined || isSaid) return [];
+  return [
+    `In ${step.step}, request-approval decides on people whom an earlier rule refers, and no rule says that it does. If ${own.name} leaves the finding referred, add requires: ["referred"] to it.`,
+  ];
 }
 
 function ownWarnings({ step, policy }: PolicyStep): readonly string[] {

@@ -40,7 +40,7 @@ function ungiven({ step, options }: Policy, sources: readonly SourceFile[]): rea
 const byName = new Map(ruleRegistry.map((each) => [each.fullest.name, each]));
 
 /** Whether a rule is the policy's own: what it gives and leaves is its author's to know. */
-function isOwnRule({ name }: AnyRule): boolean {
+export function isOwnRule({ name }: AnyRule): boolean {
   return !byName.has(name);
 }
 

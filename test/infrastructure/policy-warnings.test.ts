@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { accessList } from "../../engine/rules/access-list";
 import { type RequestApprovalOptions, requestApproval } from "../../engine/rules/request-approval";
 import { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
 import { defineRule, EVERY_FINDING, type Rule, type ShadowRule } from "../../engine/sign-up/rule";
@@ -24,6 +25,25 @@ const preparing = defineRule({ name: "preparing", prepare: () => ({}) });
 const doubting = defineRule({ name: "doubting", recommends: ["identity"], decide });
 
 const warningsOn = (policy: Policy) => policyWarnings([{ step: policy.step, file: "", policy }]);
+
+describe("an approval of people whom an earlier rule refers", () => {
+  const asking = requestApproval({ when: "referred" });
+  const saying = defineRule({ name: "saying", sets: [], requires: ["referred"], decide });
+  const NOBODY =
+    'In before-create-user, request-approval decides on people whom an earlier rule refers, and no rule says that it does. If cheap leaves the finding referred, add requires: ["referred"] to it.';
+
+  it.each([
+    { after: "a rule of one's own that does not say that it refers", rules: [cheap, asking], said: [NOBODY] },
+    { after: "one that says so", rules: [saying, asking], said: [] },
+    { after: "both", rules: [cheap, saying, asking], said: [] },
+    { after: "a rule of Gatehouse", rules: [accessList(), asking], said: [] },
+  ])("is warned of after $after: $said.length", ({ rules, said }) =>
+    expect(warningsOn(beforeCreateUser(rules as never)).filter((each) => each.includes("refers"))).toEqual(said),
+  );
+
+  it("that asks everybody needs nobody to refer", () =>
+    expect(warningsOn(beforeCreateUser([cheap, requestApproval()])).filter((each) => each.includes("refers"))).toEqual([]));
+});
 
 describe("a rule that calls a system outside", () => {
   it.each([

@@ -34,8 +34,8 @@ export const adapterDefects: readonly Defect[] = [
     name: "every-error-is-a-lost-condition",
     file: "adapters/tables/table.ts",
     breaks: "a write that failed counts as one whose condition did not hold",
-    was: 'if (!(error instanceof AwsError) || error.name !== "ConditionalCheckFailedException") throw error;',
-    is: "if (!(error instanceof AwsError)) throw error;",
+    was: 'if (error.name === "ConditionalCheckFailedException") return { written: false',
+    is: "if (count > 0) return { written: false",
   },
   {
     name: "revised-decision-is-not-kept",
