@@ -69,8 +69,8 @@ export const adapterDefects: readonly Defect[] = [
     name: "trail-without-condition",
     file: "adapters/tables/audit.ts",
     breaks: "of two entries of the trail one replaces the other",
-    was: 'const result = await putItem(table, toItem(row), absent("trail"));',
-    is: "const result = await putItem(table, toItem(row), undefined);",
+    was: 'refusedOf(putting(table, toItem(row), absent("trail")), writes)',
+    is: "refusedOf(putting(table, toItem(row), undefined), writes)",
   },
   {
     name: "erasure-forgets-accounts",

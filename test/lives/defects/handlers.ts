@@ -39,17 +39,17 @@ export const handlerDefects: readonly Defect[] = [
   },
   {
     name: "event-of-the-delivery",
-    file: "handlers/approval-publisher.ts",
+    file: "adapters/approvals/rows.ts",
     breaks: "an event of a request that is delivered again has another id",
-    was: "const event = approvalEvent(before(change), after);",
-    is: "const event: any = approvalEvent(before(change), after);\n    if (event !== undefined) event.detail.id += String(world.clock.now());",
+    was: "after && approvalEvent(before && requestIn(before), readRequest(toRow(after)))",
+    is: "{\n    const event: any = after && approvalEvent(before && requestIn(before), readRequest(toRow(after)));\n    if (event !== undefined) event.detail.id += String(performance.now());\n    return event;\n  }",
   },
   {
     name: "revised-decision-is-no-event",
-    file: "handlers/decisions.ts",
+    file: "adapters/tables/decision-rows.ts",
     breaks: "nobody hears of an answer that changed",
-    was: "if (OldImage !== undefined && isDeepStrictEqual({ ...OldImage, trace: undefined }, { ...NewImage, trace: undefined })) return undefined;",
-    is: "if (OldImage !== undefined) return undefined;",
+    was: "if (before !== undefined && isDeepStrictEqual({ ...before, trace: undefined }, { ...after, trace: undefined })) return undefined;",
+    is: "if (before !== undefined) return undefined;",
   },
   {
     name: "renewed-by-each-delivery",
