@@ -36,5 +36,5 @@ export const anySource: Source = { name: "source", uses: [], asks: [], trust: []
 
 type StepsOf<R> = R extends Rule<Step> ? typeof allSteps : R extends Rule ? typeof bothSteps : typeof beforeCreation;
 
-/** The rules whose `steps` disagree with their types. A type test holds that there are none. */
+/** Of some rules, those whose `steps` disagree with their types. */
 export type Misplaced<R extends AboutRule> = R extends AboutRule ? (R["steps"] extends StepsOf<R["fullest"]> ? never : R["export"]) : never;

@@ -52,9 +52,10 @@ const all = [
 /** Every rule that a policy can use, in the order of the docs. */
 export const ruleRegistry: readonly AboutRule[] = all;
 
+/** The rules whose `steps` disagree with their types. A type test holds that there are none. */
 export type MisplacedRules = Misplaced<(typeof all)[number]>;
 
-/** What else their modules give a policy. */
+/** What else their folders give a policy. */
 export const ruleHelpers: readonly string[] = ruleRegistry.flatMap(({ helpers = [] }) => helpers);
 
 /** Given by Gatehouse itself, whatever the policy. */

@@ -21,7 +21,7 @@ const later = new Set(["None", "ProvisionedThroughputExceeded", "ThrottlingError
 /** How often a transaction is tried while others hold its rows. */
 const MAX_TRIES = 10;
 
-/** Makes all of some writes of different rows, or none. Whoever repeats it finds its own rows there: nothing tells the two apart. */
+/** Makes all of some writes of different rows, or none. A caller that repeats it finds its own rows there, and cannot tell the two apart. */
 export async function transact(client: AwsClient, writes: readonly TableWrite[]): Promise<TransactionResult> {
   const TransactItems = writes.map((each) => ({ [each.operation]: writeInput(each) }));
   for (let count = 1; ; count++) {

@@ -76,7 +76,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "console/parts/{chart,count-tables,counted-hours,sparkline,time-chart}",
   ],
   "domains-rules": ["engine/messages/only"],
-  lookup: ["engine/rules/ask-source", "adapters/vendors/http/**", "engine/rules/ledger"],
+  lookup: ["adapters/vendors/http/**"],
   "permitted-value": ["lib/permitted-value/**", "cli/codes/**"],
   limit: ["lib/limit/**"],
   "one-account": ["handlers/directory-accounts", "lambda/token-issuance-start-directory"],
@@ -87,7 +87,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "engine/sign-up/identity-verifier",
     "local/stand-ins/{experian,idology}",
   ],
-  "mail-facts": ["engine/messages/mail", "adapters/dns/exchanges", "engine/sign-up/mail-host"],
   terms: ["cli/terms/**", "lib/terms/**", "console/pages/people/terms"],
   partners: [
     "engine/partners/**",
