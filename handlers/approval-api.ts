@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 import { environment, required } from "../adapters/aws/environment";
+import { traceOf } from "../adapters/report";
 import { type ApprovalStore, approvalStore } from "../adapters/tables/approvals";
 import { delegationStore } from "../adapters/tables/delegations";
 import type { World } from "../adapters/world";
@@ -10,7 +11,6 @@ import { readReference, referenceFor } from "../engine/sign-up/call";
 import { MAX_TEXT_LENGTH } from "../engine/sign-up/text";
 import { within } from "../engine/sign-up/time";
 import { wireRequest } from "./gateway";
-import { traceOf } from "./report";
 
 /** Below the function's own time, so that the answer is ours: the gateway's would be its block page, with status 200. */
 const ANSWER_MS = 8_000;

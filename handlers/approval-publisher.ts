@@ -1,10 +1,10 @@
 import { environment } from "../adapters/aws/environment";
+import { streamReader } from "../adapters/stream-reader";
 import { auditStore } from "../adapters/tables/audit";
 import type { World } from "../adapters/world";
 import { changeAuditor } from "../features/audit/store/change-auditor";
 import { deliveryAuditor } from "./audit";
 import { changePublisher } from "./publish-changes";
-import { streamReader } from "./stream-reader";
 
 /** Turns what happens to requests into events, and adds to the audit trail who decided on them. */
 export function approvalPublisherHandler(world: Pick<World, "settings" | "tables" | "bus" | "clock" | "log">) {

@@ -2,6 +2,7 @@ import type { Context } from "aws-lambda";
 import { provisioningSettings } from "../adapters/aws/approval-settings";
 import { environment, required } from "../adapters/aws/environment";
 import { credentialCertificateEnd, daysLeft } from "../adapters/graph/certificates";
+import { loggedPerson, traceOf } from "../adapters/report";
 import { approvalStore, type RequestName } from "../adapters/tables/approvals";
 import type { World } from "../adapters/world";
 import { LEASE_MS, LONGEST_TRY_MS, type ProvisioningPorts, provisionRequest } from "../engine/approvals/provisioning";
@@ -11,7 +12,6 @@ import { expire, KEPT_MS, strip } from "../engine/approvals/transitions";
 import { readReference } from "../engine/sign-up/call";
 import { MS_PER_DAY } from "../engine/sign-up/time";
 import { currentProvisioning } from "./provisioning";
-import { loggedPerson, traceOf } from "./report";
 
 /** No policy lets a request or a pass end sooner. */
 const SHORTEST_MS = MS_PER_DAY;

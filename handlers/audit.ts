@@ -4,6 +4,7 @@ import { archiveNews } from "../adapters/audit/archiver";
 import { auditedKey, subjectOf } from "../adapters/audit/audited-tables";
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
+import { type StreamBatch, streamReader } from "../adapters/stream-reader";
 import { auditStore } from "../adapters/tables/audit";
 import { type Item, toRow } from "../adapters/tables/item";
 import { withoutIndexes } from "../adapters/tables/list-indexes";
@@ -12,7 +13,6 @@ import { canonicalJson } from "../engine/audit/chain";
 import { auditedTables, type TableChange } from "../engine/audit/table-change";
 import { isAudited } from "../features/audit/store/audited-rows";
 import { changeAuditor } from "../features/audit/store/change-auditor";
-import { type StreamBatch, streamReader } from "./stream-reader";
 
 /** Brings what changes in the tables that operators edit into the audit trail. */
 export function auditTrailHandler(world: Pick<World, "settings" | "tables" | "secrets" | "clock" | "log">) {

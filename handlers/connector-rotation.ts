@@ -8,11 +8,11 @@ import { type ApiConnector, apiConnectors, connectorsOf } from "../adapters/grap
 import { CERTIFICATE_WARNING_DAYS, connectorCertificateEnd, credentialCertificateEnd, daysLeft } from "../adapters/graph/certificates";
 import { GraphError } from "../adapters/graph/graph";
 import { CredentialError } from "../adapters/graph/sign-in";
+import { traceOf } from "../adapters/report";
 import { seenPasswords } from "../adapters/tables/seen-passwords";
 import { tables } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
 import { MS_PER_DAY } from "../engine/sign-up/time";
-import { traceOf } from "./report";
 import { rotateGate, type ScheduledGate } from "./rotate-gate";
 
 const gatesSchema = v.array(v.object({ gate: v.string(), secret: v.string(), urls: v.record(v.string(), v.string()) }));

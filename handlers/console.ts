@@ -4,6 +4,7 @@ import { type EventBus, eventBus } from "../adapters/aws/event-bus";
 import { keptValue } from "../adapters/aws/kept-value";
 import { personHash } from "../adapters/aws/person-key";
 import { secretVersion } from "../adapters/aws/secret-version";
+import { reportStray, traceOf } from "../adapters/report";
 import { survivingRejections } from "../adapters/stray-rejections";
 import { editedRows } from "../adapters/tables/edited-rows";
 import { rows } from "../adapters/tables/rows";
@@ -19,7 +20,6 @@ import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { Policy } from "../engine/sign-up/policy";
 import { MS_PER_MINUTE } from "../engine/sign-up/time";
 import { busEvents } from "./publish-changes";
-import { reportStray, traceOf } from "./report";
 
 /** `npm start` sets it to its own provider. */
 const OPENID_VARIABLE = "GATEHOUSE_ENDPOINT_OPENID";

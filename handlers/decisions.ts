@@ -2,6 +2,7 @@ import type { DynamoDBRecord } from "aws-lambda";
 import * as v from "valibot";
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
+import { streamReader } from "../adapters/stream-reader";
 import { auditStore } from "../adapters/tables/audit";
 import type { StreamedDecision } from "../adapters/tables/counted-rows";
 import { countStore, readCounts } from "../adapters/tables/counts";
@@ -22,7 +23,6 @@ import { changeAuditor } from "../features/audit/store/change-auditor";
 import { rowKindOf } from "../features/row-kinds";
 import { deliveryAuditor } from "./audit";
 import { changePublisher, kindOfChange } from "./publish-changes";
-import { streamReader } from "./stream-reader";
 
 // The two readers of the decisions table's stream.
 

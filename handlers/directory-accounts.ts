@@ -1,11 +1,11 @@
 import { required } from "../adapters/aws/environment";
 import { secretVersion } from "../adapters/aws/secret-version";
 import { type Graph, GraphError, graphEnvironment, isUnknownObject } from "../adapters/graph/graph";
+import { traceOf } from "../adapters/report";
 import type { World } from "../adapters/world";
 import { readIdentities, signInAddresses, withoutAddresses } from "../engine/protocols/body";
 import type { AccountHolder, AskDirectory } from "../engine/sign-up/account";
 import { normaliseEmail } from "../engine/sign-up/email";
-import { traceOf } from "./report";
 
 /** Asks Microsoft Graph whose an account is. What fails is counted as any failure of a system outside. */
 export function directoryAccounts({

@@ -1,6 +1,7 @@
 import { handle } from "hono/aws-lambda";
 import { environment, required } from "../adapters/aws/environment";
 import { mailEnvironment } from "../adapters/mail/voice";
+import { traceOf } from "../adapters/report";
 import { accountStore } from "../adapters/tables/accounts";
 import { approvalStore } from "../adapters/tables/approvals";
 import { auditStore } from "../adapters/tables/audit";
@@ -9,7 +10,6 @@ import type { World } from "../adapters/world";
 import { decideApp } from "../console/decide/decide-app";
 import type { RenewPorts } from "../console/decide/renewals";
 import type { TermsOfGates } from "../engine/access/terms";
-import { traceOf } from "./report";
 
 /** The pages that approvers and sponsors open from their mail. The log names no address: it has the code of what was decided. */
 export function mailDecisionsHandler({ settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">) {

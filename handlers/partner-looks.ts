@@ -5,13 +5,13 @@ import { askStandInTexts, askTexts } from "../adapters/dns/texts";
 import { endPartnerAllows } from "../adapters/partners/entries";
 import { partnerFaults } from "../adapters/partners/faults";
 import { lookAtPartner } from "../adapters/partners/look";
+import { traceOf } from "../adapters/report";
 import { accessListStore } from "../adapters/tables/access-list";
 import { auditStore } from "../adapters/tables/audit";
 import { partnerStore } from "../adapters/tables/partners";
 import { tableNamesIn } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
 import type { PartnerRow } from "../engine/partners/partner";
-import { traceOf } from "./report";
 
 /** A look at name servers that are slow to answer takes less. */
 const LAST_LOOK_MS = 40_000;

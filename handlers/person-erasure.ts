@@ -1,6 +1,7 @@
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
 import { changeSetStore } from "../adapters/list-changes/store";
+import { traceOf } from "../adapters/report";
 import { accessListStore } from "../adapters/tables/access-list";
 import { accountStore } from "../adapters/tables/accounts";
 import { approvalStore } from "../adapters/tables/approvals";
@@ -11,8 +12,6 @@ import { tableNamesIn, tables } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
 import { type ErasureCall, runErasure } from "../features/person/store/run-erasure";
 import { forgetElsewhere } from "../features/row-kinds";
-
-import { traceOf } from "./report";
 
 /** Erases a person that an administrator named in the console, and writes the outcome into the job's row. */
 export function erasureHandler({

@@ -3,6 +3,8 @@ import { environment, required } from "../adapters/aws/environment";
 import { SettingsError } from "../adapters/aws/settings";
 import { AccountError, troubleOf } from "../adapters/graph/accounts/account-error";
 import { type Accounts, makeAccounts } from "../adapters/graph/accounts/accounts";
+import { loggedPerson, traceOf } from "../adapters/report";
+import { streamReader } from "../adapters/stream-reader";
 import { type ApprovalStore, approvalStore } from "../adapters/tables/approvals";
 import { rows } from "../adapters/tables/rows";
 import { tableNamesIn } from "../adapters/tables/tables";
@@ -13,8 +15,6 @@ import type { ApprovalRequest } from "../engine/approvals/request";
 import { isId } from "../engine/protocols/extension-caller";
 import { madeAccountWrite } from "../engine/sign-up/account";
 import { madeAccounts } from "./account-rows";
-import { loggedPerson, traceOf } from "./report";
-import { streamReader } from "./stream-reader";
 
 type ProvisioningWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "random" | "log">;
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { DynamoDBRecord } from "aws-lambda";
 import { environment, required } from "../adapters/aws/environment";
 import { type BusEvent, eventBus } from "../adapters/aws/event-bus";
+import type { StreamBatch } from "../adapters/stream-reader";
 import type { Item } from "../adapters/tables/item";
 import type { RowKind, StreamedChange } from "../adapters/tables/row-kind";
 import { type AnyTableName, tables } from "../adapters/tables/tables";
@@ -13,7 +14,6 @@ import { OCSF_SOURCE, ocsfOf } from "../engine/events/ocsf";
 import { parsed } from "../engine/fields";
 import { rowKindOf } from "../features/row-kinds";
 import { eventKinds } from "./event-kinds";
-import type { StreamBatch } from "./stream-reader";
 
 type Change = NonNullable<DynamoDBRecord["dynamodb"]>;
 

@@ -1,6 +1,7 @@
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
 import { policySecrets } from "../adapters/aws/secrets";
+import { reportLostShadow, reportShadow, reportStray, traceOf } from "../adapters/report";
 import { survivingRejections } from "../adapters/stray-rejections";
 import { addShadowResult, decisionTable } from "../adapters/tables/decisions";
 import { rows } from "../adapters/tables/rows";
@@ -12,7 +13,6 @@ import type { DecisionRecord } from "../engine/sign-up/record";
 import { evaluateShadow } from "../engine/sign-up/shadows";
 import { pause, within } from "../engine/sign-up/time";
 import type { RuleResult } from "../engine/sign-up/verdict";
-import { reportLostShadow, reportShadow, reportStray, traceOf } from "./report";
 
 /** What a step hands to the function that asks its shadowed rules. */
 export interface ShadowCall {

@@ -3,6 +3,7 @@ import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
 import { policySecrets } from "../adapters/aws/secrets";
 import { timingCalls } from "../adapters/http/call-times";
+import { type RuleTime, reportDecision, reportLostRecord, reportStray, thrownIn, traceOf } from "../adapters/report";
 import { survivingRejections } from "../adapters/stray-rejections";
 import { decisionKey, decisionTable, keepDecision } from "../adapters/tables/decisions";
 import { rows } from "../adapters/tables/rows";
@@ -34,7 +35,6 @@ import type { Attributes, Dialect, SignUp, Step } from "../engine/sign-up/sign-u
 import { within } from "../engine/sign-up/time";
 import type { Write } from "../engine/sign-up/verdict";
 import { dueAt, type GatewayCall, restCall } from "./gateway";
-import { type RuleTime, reportDecision, reportLostRecord, reportStray, thrownIn, traceOf } from "./report";
 import { shadowCaller } from "./shadow";
 
 /** The way in which calls reach a step's function: what its gateway hands over, and how its caller writes. */

@@ -21,6 +21,7 @@ const forBundler = [
   "console/app/no-gates.ts",
   "console/app/no-step.ts",
   ...filesIn("lambda", ".ts").filter((file) => !file.endsWith(".d.ts")),
+  ...filesIn("features", ".lambda.ts"),
 ];
 
 const common = {

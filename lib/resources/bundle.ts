@@ -118,10 +118,22 @@ function writeBuilt({ text, map }: Built, folder: string, placeOf: (hash: string
 
 /** The package's functions without a policy, of which most apps have most; none for an entry that is none of them. */
 function ownEntries({ entry, aliases, define, keepNames }: BundleOptions): readonly string[] {
-  const folder = join(bundleRoot, "lambda");
-  if (dirname(entry) !== folder || aliases || define || keepNames) return [];
-  const files = readdirSync(folder).filter((name) => extname(name) === extname(entry) && !name.endsWith(".d.ts"));
-  return files.map((name) => join(folder, name)).filter((file) => !/"#(policy|gates)/.test(readFileSync(file, "utf8")));
+  if (aliases || define || keepNames) return [];
+  const all = functionEntries(extname(entry));
+  return all.includes(entry) ? all.filter((file) => !/"#(policy|gates)/.test(readFileSync(file, "utf8"))) : [];
+}
+
+/** The entries of functions: the files of `lambda/`, and `*.lambda` of features. */
+function functionEntries(ending: string): readonly string[] {
+  const filesIn = (...path: readonly string[]) => {
+    const folder = join(bundleRoot, ...path);
+    return readdirSync(folder).flatMap((name) => (name.endsWith(ending) ? [join(folder, name)] : []));
+  };
+  const features = readdirSync(join(bundleRoot, "features"), { withFileTypes: true }).filter((each) => each.isDirectory());
+  return [
+    ...filesIn("lambda").filter((file) => !file.endsWith(".d.ts")),
+    ...features.flatMap(({ name }) => filesIn("features", name)).filter((file) => file.endsWith(`.lambda${ending}`)),
+  ];
 }
 
 /** The hash that the asset would have, without an app to put it into. */

@@ -1,8 +1,8 @@
 import { awsLog } from "../../adapters/aws/log";
+import { reportLostRecord } from "../../adapters/report";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import { UpstreamError, type UpstreamFailure } from "../../engine/sign-up/upstream";
-import { reportLostRecord } from "../../handlers/report";
 import { block, CONTINUE, saying } from "../engine/sign-up/people";
 import { anyPolicy } from "../support/any-policy";
 import { asking, surroundings } from "./invoke";

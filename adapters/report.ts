@@ -1,11 +1,11 @@
-import { METRIC_NAMESPACE, versionDimensions } from "../adapters/aws/metrics";
-import type { World } from "../adapters/world";
 import type { Failure } from "../engine/sign-up/decision";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import { UnfinishedError } from "../engine/sign-up/service-calls";
 import type { Step } from "../engine/sign-up/sign-up";
 import type { UpstreamFailure } from "../engine/sign-up/upstream";
 import type { RuleResult } from "../engine/sign-up/verdict";
+import { METRIC_NAMESPACE, versionDimensions } from "./aws/metrics";
+import type { World } from "./world";
 
 /** The one at which a failure stops nobody. */
 const TOKEN_STEP: Step = "before-sending-token";

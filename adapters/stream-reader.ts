@@ -1,11 +1,11 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
-import { environment } from "../adapters/aws/environment";
-import { isLasting } from "../adapters/aws/lasting-error";
-import { noteSkipped, type SkippedRow, type StreamReader } from "../adapters/tables/skipped-rows";
-import type { World } from "../adapters/world";
 import { grouped } from "../engine/grouped";
 import { readReference } from "../engine/sign-up/call";
+import { environment } from "./aws/environment";
+import { isLasting } from "./aws/lasting-error";
 import { traceOf } from "./report";
+import { noteSkipped, type SkippedRow, type StreamReader } from "./tables/skipped-rows";
+import type { World } from "./world";
 
 /** What a change of a row was read as. */
 export interface Read<T> {
