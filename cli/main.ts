@@ -44,7 +44,11 @@ const groups: readonly Group[] = [
     summary: "test a deployment: sign up as Entra would, and read the records back",
     load: () => import("./smoke/commands"),
   },
-  { name: "standby", summary: "what the stack of a second region needs from the first", load: () => import("./standby/commands") },
+  {
+    name: "standby",
+    summary: "what the stack of a second region needs from the first",
+    load: () => import("../features/standby/verbs/commands"),
+  },
   { name: "test", summary: "run the policy's cases", load: () => import("./cases/commands") },
   { name: "entra", summary: "set up and check Entra's API connectors", load: () => import("./entra/commands") },
   {

@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import { failoverFeature } from "../features/standby/stack";
 import { accessFeature } from "./access/access";
 import { accessListFeature } from "./access-list/access-list";
 import { type ApprovalApi, approvalApiFeature } from "./approval-api/approval-api";
@@ -14,7 +15,6 @@ import { countsFeature } from "./counts/decision-counts";
 import { decisionsFeature } from "./decisions/decisions";
 import { eventArchiveFeature } from "./event-archive/event-archive";
 import { type ExtensionApi, externalTenantFeature } from "./external-tenant/extension-api";
-import { failoverFeature } from "./failover/failover";
 import type { StackFeature } from "./feature";
 import { firewallFeature } from "./firewall/firewall";
 import { incidentsFeature } from "./incidents/incident-worker";

@@ -95,7 +95,13 @@ describe("a bundle", () => {
     const [policyStep] = loadPolicyFolder("samples/policies/lookup");
     const entries = ["before-create-user", "attribute-collection-submit"];
     const alone = entries.map((entry) => stepBundle(policyStep as PolicyStep, entry));
-    const own = ["authorizer", "approval-sweeper", "health"].map((name) => ({ entry: sourceFile("lambda", name) }));
+    const own = [
+      ["lambda", "authorizer"],
+      ["lambda", "approval-sweeper"],
+      ["features", "standby", "health.lambda"],
+    ].map((path) => ({
+      entry: sourceFile(...path),
+    }));
     const load = loader._load;
     const run = vi.fn(buildSync);
     const counted = { buildSync: run };

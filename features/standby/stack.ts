@@ -3,13 +3,13 @@ import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { CfnHealthCheck, CfnRecordSet } from "aws-cdk-lib/aws-route53";
 import { Construct } from "constructs";
-import type { StackFeature } from "../feature";
-import type { GatehouseScope } from "../gatehouse-scope";
-import { sourceFile } from "../resources/bundle";
-import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
-import { LoggedHttpApi, STRANGERS_LIMIT } from "../resources/http-api";
-import type { RetainedTable } from "../resources/retained-table";
-import type { CustomDomainOptions, DomainTarget, FailoverOptions } from "../sign-up/custom-domain";
+import type { StackFeature } from "../../lib/feature";
+import type { GatehouseScope } from "../../lib/gatehouse-scope";
+import { sourceFile } from "../../lib/resources/bundle";
+import { gatehouseFunction, WORKER_MEMORY_MB } from "../../lib/resources/gatehouse-function";
+import { LoggedHttpApi, STRANGERS_LIMIT } from "../../lib/resources/http-api";
+import type { RetainedTable } from "../../lib/resources/retained-table";
+import type { CustomDomainOptions, DomainTarget, FailoverOptions } from "../../lib/sign-up/custom-domain";
 
 /** Two regions under one domain. */
 export const failoverFeature: StackFeature<{ readonly customDomain?: CustomDomainOptions }, void> = {
@@ -83,7 +83,7 @@ class Failover extends Construct {
     const lambda = gatehouseFunction(this, "Function", {
       ...this.gatehouse.functionDefaults,
       description: "Reports to Route 53 whether this region can answer sign-ups",
-      entry: sourceFile("lambda", "health"),
+      entry: sourceFile("features", "standby", "health.lambda"),
       memoryMb: WORKER_MEMORY_MB,
       timeout: TIMEOUT,
     });

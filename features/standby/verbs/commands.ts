@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type CommandContext, withDeployment, withExamples } from "../command";
+import { type CommandContext, withDeployment, withExamples } from "../../../cli/command";
 
 /** `entra-gatehouse standby`. */
 export function register(standby: Command, session: CommandContext): void {

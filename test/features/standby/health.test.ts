@@ -1,7 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { healthHandler } from "../../handlers/health";
-import { json, refuse } from "../adapters/aws/aws-double";
-import { awsWorld, surroundings } from "./invoke";
+import { healthHandler } from "../../../features/standby/worker";
+import { json, refuse } from "../../adapters/aws/aws-double";
+import { awsWorld, surroundings } from "../../lambda/invoke";
 
 const { aws, output } = surroundings();
 

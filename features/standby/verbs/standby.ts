@@ -1,14 +1,14 @@
-import { AwsError, dynamodb, secretsManager } from "../../adapters/aws/client";
-import { systemClock } from "../../adapters/system";
-import { type AnyTableName, tables } from "../../adapters/tables/tables";
-import { within } from "../../engine/sign-up/time";
-import { tableShapes } from "../../features/row-kinds";
-import { SECRET_PLACE } from "../../lib/resources/secret-shape";
-import { type Account, ASKING_LIMIT_MS, accountFor } from "../aws/account";
-import type { Stack } from "../aws/stack";
-import { stackFor } from "../aws/stack";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { CommandError } from "../failure";
+import { AwsError, dynamodb, secretsManager } from "../../../adapters/aws/client";
+import { systemClock } from "../../../adapters/system";
+import { type AnyTableName, tables } from "../../../adapters/tables/tables";
+import { type Account, ASKING_LIMIT_MS, accountFor } from "../../../cli/aws/account";
+import type { Stack } from "../../../cli/aws/stack";
+import { stackFor } from "../../../cli/aws/stack";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { CommandError } from "../../../cli/failure";
+import { within } from "../../../engine/sign-up/time";
+import { SECRET_PLACE } from "../../../lib/resources/secret-shape";
+import { tableShapes } from "../../row-kinds";
 
 export interface StandbyOptions extends DeploymentOptions, JsonOption {
   readonly to: string;

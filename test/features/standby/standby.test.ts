@@ -1,4 +1,4 @@
-import { gatehouse, jsonLines } from "../support";
+import { gatehouse, jsonLines } from "../../cli/support";
 import { type PlayedAws, playAws } from "./aws";
 
 const stream = (table: string) => `arn:aws:dynamodb:eu-central-1:111111111111:table/${table}/stream/2026-11-20T22:00:00.000`;

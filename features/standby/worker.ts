@@ -1,10 +1,10 @@
 import type { APIGatewayProxyResultV2 } from "aws-lambda";
-import { environment, required } from "../adapters/aws/environment";
-import { traceOf } from "../adapters/report";
-import { toItem } from "../adapters/tables/item";
-import { batchGet } from "../adapters/tables/table";
-import type { World } from "../adapters/world";
-import { within } from "../engine/sign-up/time";
+import { environment, required } from "../../adapters/aws/environment";
+import { traceOf } from "../../adapters/report";
+import { toItem } from "../../adapters/tables/item";
+import { batchGet } from "../../adapters/tables/table";
+import type { World } from "../../adapters/world";
+import { within } from "../../engine/sign-up/time";
 
 /** A sign-up that waits longer for its read is as good as lost. */
 const READ_LIMIT_MS = 2_000;

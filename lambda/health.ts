@@ -1,5 +1,0 @@
-import { awsLog } from "../adapters/aws/log";
-import { awsRuntime, awsTables } from "../adapters/aws/world";
-import { healthHandler } from "../handlers/health";
-
-export const handler = healthHandler({ ...awsRuntime(), ...awsLog(), ...awsTables() });
