@@ -42,7 +42,7 @@ const groups: readonly Group[] = [
   {
     name: "smoke",
     summary: "test a deployment: sign up as Entra would, and read the records back",
-    load: () => import("./smoke/commands"),
+    load: () => import("../features/smoke/verbs/commands"),
   },
   {
     name: "standby",

@@ -36,7 +36,7 @@ const longest = [
   "end-to-end/gates",
   "end-to-end/own-policy",
   "end-to-end/external-tenant",
-  "cli/smoke/smoke",
+  "features/smoke/verbs/smoke",
   "cli/backup/s3",
   "package/deploy",
   "local/run/run",

@@ -1,12 +1,12 @@
-import { recordOn } from "../../../cli/smoke/record";
 import { readBasicAuth } from "../../../engine/protocols/api-connector";
 import { accessList } from "../../../engine/rules/access-list";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { DRILL, DRILL_DOMAIN } from "../../../engine/sign-up/drill";
 import { defineRule } from "../../../engine/sign-up/rule";
+import { recordOn } from "../../../features/smoke/verbs/record";
+import { record } from "../../cli/records";
+import { gatehouse, jsonLines } from "../../cli/support";
 import { CONTINUE, type Received } from "../../simulator/endpoint";
-import { record } from "../records";
-import { gatehouse, jsonLines } from "../support";
 import { startGate, type TestGate } from "./gate";
 
 interface Line {

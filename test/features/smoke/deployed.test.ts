@@ -1,6 +1,6 @@
 import { environment } from "../../../adapters/aws/environment";
 import { DRILL_DOMAIN } from "../../../engine/sign-up/drill";
-import { gatehouse, type Ran } from "../support";
+import { gatehouse, type Ran } from "../../cli/support";
 import { type AwsDouble, startAws, type TestAws } from "./aws";
 import { AUDIENCE, startGate, TENANT, type TestGate } from "./gate";
 

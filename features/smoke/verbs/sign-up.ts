@@ -1,11 +1,11 @@
-import { flowAt } from "../../features/simulator/verbs/target";
-import { TokenError } from "../../simulator/client/authorization";
-import type { Attempt } from "../../simulator/client/call";
-import { referenceOn } from "../../simulator/client/page";
-import { type Person, readPersonFile } from "../../simulator/client/person";
-import { newJourney } from "../../simulator/client/sign-up";
-import { type StepVisit, visit } from "../../simulator/client/visit";
-import type { Fault } from "../failure";
+import type { Fault } from "../../../cli/failure";
+import { TokenError } from "../../../simulator/client/authorization";
+import type { Attempt } from "../../../simulator/client/call";
+import { referenceOn } from "../../../simulator/client/page";
+import { type Person, readPersonFile } from "../../../simulator/client/person";
+import { newJourney } from "../../../simulator/client/sign-up";
+import { type StepVisit, visit } from "../../../simulator/client/visit";
+import { flowAt } from "../../simulator/verbs/target";
 import type { SmokeTarget } from "./endpoint";
 import { type SmokeResult, timed } from "./result";
 

@@ -22,8 +22,8 @@ import { type Step, steps } from "../../../engine/sign-up/sign-up";
 import { TOKEN_KEY_FILE } from "../../../local/data/data-folder";
 import { serveTokens } from "../../../local/stand-ins/entra-tokens";
 import { bearerTokens } from "../../../simulator/client/authorization";
+import { PERSON_KEY, startInstance, type TestInstance, type TestVersion } from "../../cli/support";
 import { type Answer, type Received, type Reply, serveEndpoint } from "../../simulator/endpoint";
-import { PERSON_KEY, startInstance, type TestInstance, type TestVersion } from "../support";
 
 export const TENANT = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
 const ISSUER = `https://${TENANT}.ciamlogin.com/${TENANT}/v2.0`;

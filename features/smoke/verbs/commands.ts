@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type CommandContext, withDeployment, withExamples, withGate } from "../command";
+import { type CommandContext, withDeployment, withExamples, withGate } from "../../../cli/command";
 
 /** `entra-gatehouse smoke`. */
 export function register(smoke: Command, session: CommandContext): void {

@@ -1,18 +1,18 @@
 import { randomBytes } from "node:crypto";
-import type { UserPassword } from "../../adapters/aws/credentials";
-import { environment } from "../../adapters/aws/environment";
-import { extensionRoutes } from "../../engine/protocols/extension-events";
-import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import type { Step } from "../../engine/sign-up/sign-up";
-import type { TenantKind } from "../../engine/tenant-kinds";
-import { readCredentials, secretOf } from "../../features/rotation/verbs/gate-credentials";
-import { type ExtensionAccess, localTokens, type Target, tokensFor } from "../../features/simulator/verbs/target";
-import { appRoot } from "../../lib/app-root";
-import { settingsIn } from "../../lib/settings";
-import { type DeployedResource, type Stack, stackFor, variablesOf } from "../aws/stack";
-import type { DeploymentOptions } from "../command";
-import { type Deployment, deploymentFor, findInstance } from "../deployment";
-import { CommandError } from "../failure";
+import type { UserPassword } from "../../../adapters/aws/credentials";
+import { environment } from "../../../adapters/aws/environment";
+import { type DeployedResource, type Stack, stackFor, variablesOf } from "../../../cli/aws/stack";
+import type { DeploymentOptions } from "../../../cli/command";
+import { type Deployment, deploymentFor, findInstance } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
+import { extensionRoutes } from "../../../engine/protocols/extension-events";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import type { Step } from "../../../engine/sign-up/sign-up";
+import type { TenantKind } from "../../../engine/tenant-kinds";
+import { appRoot } from "../../../lib/app-root";
+import { settingsIn } from "../../../lib/settings";
+import { readCredentials, secretOf } from "../../rotation/verbs/gate-credentials";
+import { type ExtensionAccess, localTokens, type Target, tokensFor } from "../../simulator/verbs/target";
 import type { SmokeResult } from "./result";
 
 /** An address as one kind of tenant calls it. */

@@ -1,8 +1,8 @@
-import { decisionStore } from "../../adapters/tables/decisions";
-import { stackFor } from "../aws/stack";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { type Deployment, deploymentFor } from "../deployment";
-import { exitCodes } from "../exit-codes";
+import { decisionStore } from "../../../adapters/tables/decisions";
+import { stackFor } from "../../../cli/aws/stack";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { exitCodes } from "../../../cli/exit-codes";
 import { alarmsUntouched, ringAlarms } from "./alarms";
 import { drillAddress, endpointsOf, type SmokeTarget } from "./endpoint";
 import { contractAt, recordOn } from "./record";

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DecisionStore } from "../../adapters/tables/decisions";
-import { DRILL } from "../../engine/sign-up/drill";
-import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import type { DecisionRecord } from "../../engine/sign-up/record";
-import type { Dialect } from "../../engine/sign-up/sign-up";
-import type { TenantKind } from "../../engine/tenant-kinds";
-import { endpointAt } from "../../features/simulator/verbs/target";
-import { conform, type ProbedRule, UnreachableError } from "../../simulator/conformance/conform";
-import type { Fault } from "../failure";
-import { counted } from "../output";
+import type { DecisionStore } from "../../../adapters/tables/decisions";
+import type { Fault } from "../../../cli/failure";
+import { counted } from "../../../cli/output";
+import { DRILL } from "../../../engine/sign-up/drill";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { Dialect } from "../../../engine/sign-up/sign-up";
+import type { TenantKind } from "../../../engine/tenant-kinds";
+import { conform, type ProbedRule, UnreachableError } from "../../../simulator/conformance/conform";
+import { endpointAt } from "../../simulator/verbs/target";
 import type { SmokeTarget } from "./endpoint";
 import { type SmokeResult, timed } from "./result";
 

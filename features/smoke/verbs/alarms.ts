@@ -1,11 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { AwsError } from "../../adapters/aws/client";
-import { outputKeyOf } from "../../adapters/aws/deployment-name";
-import type { Account } from "../aws/account";
-import { cloudWatch, type Element, elementsOf, elementText, type Form, type FormService, formResult, pagedElements } from "../aws/form";
-import type { DeployedResource, Stack } from "../aws/stack";
-import type { Fault } from "../failure";
-import { explained } from "../failure";
+import { AwsError } from "../../../adapters/aws/client";
+import { outputKeyOf } from "../../../adapters/aws/deployment-name";
+import type { Account } from "../../../cli/aws/account";
+import {
+  cloudWatch,
+  type Element,
+  elementsOf,
+  elementText,
+  type Form,
+  type FormService,
+  formResult,
+  pagedElements,
+} from "../../../cli/aws/form";
+import type { DeployedResource, Stack } from "../../../cli/aws/stack";
+import type { Fault } from "../../../cli/failure";
+import { explained } from "../../../cli/failure";
 import { type SmokeResult, timed } from "./result";
 
 const EVERY_MS = 1_000;

@@ -1,6 +1,6 @@
-import { type DeploymentOptions, placeFlags } from "../command";
-import type { Fault } from "../failure";
-import { counted } from "../output";
+import { type DeploymentOptions, placeFlags } from "../../../cli/command";
+import type { Fault } from "../../../cli/failure";
+import { counted } from "../../../cli/output";
 
 /** One thing that was tried, and what came of it. */
 export interface SmokeResult {
