@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import { canaryFeature } from "../features/canary/stack/canary";
 import { failoverFeature } from "../features/standby/stack";
 import { accessFeature } from "./access/access";
 import { accessListFeature } from "./access-list/access-list";
@@ -9,7 +10,6 @@ import { arrivalsFeature } from "./arrivals/arrivals";
 import { auditTrailFeature } from "./audit/audit-trail";
 import { auditArchiveFeature } from "./audit-archive/audit-archive";
 import { backupFeature } from "./backup/table-backups";
-import { canaryFeature } from "./canary/canary";
 import { type Console, consoleFeature } from "./console/console";
 import { countsFeature } from "./counts/decision-counts";
 import { decisionsFeature } from "./decisions/decisions";

@@ -225,7 +225,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   ],
   backup: ["cli/backup/**", "lib/backup/**"],
   doctor: ["cli/doctor/**"],
-  smoke: ["lib/canary/**"],
   conform: ["simulator/{contract,conformance}/**", "cli/conform/**"],
   preview: ["cli/{preview,explain}/**"],
   counterexamples: ["local/counterexamples/**", "cli/preview/{find*,found-report}"],

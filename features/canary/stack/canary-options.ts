@@ -1,9 +1,9 @@
 import type { Construct } from "constructs";
 import * as v from "valibot";
-import { wholeNumber } from "../../engine/fields";
+import { wholeNumber } from "../../../engine/fields";
 
-import { optionSchema } from "../../engine/option-schema";
-import { SetupError } from "../setup-error";
+import { optionSchema } from "../../../engine/option-schema";
+import { SetupError } from "../../../lib/setup-error";
 
 /** How calls move to a new version of the functions that answer sign-ups: docs/deploying.md. */
 export interface CanaryOptions {

@@ -10,13 +10,13 @@ import {
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { METRIC_NAMESPACE, type VersionFailure, versionDimensions } from "../../adapters/aws/metrics";
-import { optionSchema } from "../../engine/option-schema";
-import type { Step } from "../../engine/sign-up/sign-up";
-import type { AnsweringFunction, StackFeature } from "../feature";
-import type { GatehouseScope } from "../gatehouse-scope";
-import { LIVE } from "../resources/live-alias";
-import { nameByContent } from "../resources/physical-name";
+import { METRIC_NAMESPACE, type VersionFailure, versionDimensions } from "../../../adapters/aws/metrics";
+import { optionSchema } from "../../../engine/option-schema";
+import type { Step } from "../../../engine/sign-up/sign-up";
+import type { AnsweringFunction, StackFeature } from "../../../lib/feature";
+import type { GatehouseScope } from "../../../lib/gatehouse-scope";
+import { LIVE } from "../../../lib/resources/live-alias";
+import { nameByContent } from "../../../lib/resources/physical-name";
 import { assertCanary, type Canary, type CanaryOptions, canaryIn, canaryOptions } from "./canary-options";
 
 export interface CanaryOption {
