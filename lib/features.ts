@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import { canaryFeature } from "../features/canary/stack/canary";
+import { firewallFeature } from "../features/firewall/stack";
 import { failoverFeature } from "../features/standby/stack";
 import { accessFeature } from "./access/access";
 import { accessListFeature } from "./access-list/access-list";
@@ -16,7 +17,6 @@ import { decisionsFeature } from "./decisions/decisions";
 import { eventArchiveFeature } from "./event-archive/event-archive";
 import { type ExtensionApi, externalTenantFeature } from "./external-tenant/extension-api";
 import type { StackFeature } from "./feature";
-import { firewallFeature } from "./firewall/firewall";
 import { incidentsFeature } from "./incidents/incident-worker";
 import { limitFeature } from "./limit/limit";
 import { ocsfFeature } from "./ocsf/ocsf";

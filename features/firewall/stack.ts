@@ -3,8 +3,8 @@ import { CfnWebACL, CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";
 import { Construct } from "constructs";
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
-import type { StackFeature } from "../feature";
-import type { GatehouseScope } from "../gatehouse-scope";
+import type { StackFeature } from "../../lib/feature";
+import type { GatehouseScope } from "../../lib/gatehouse-scope";
 
 export interface FirewallOption {
   /**
