@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import { canaryFeature } from "../features/canary/stack/canary";
+import { eventArchiveFeature } from "../features/event-archive/stack";
 import { firewallFeature } from "../features/firewall/stack";
 import { failoverFeature } from "../features/standby/stack";
 import { accessFeature } from "./access/access";
@@ -14,7 +15,6 @@ import { backupFeature } from "./backup/table-backups";
 import { type Console, consoleFeature } from "./console/console";
 import { countsFeature } from "./counts/decision-counts";
 import { decisionsFeature } from "./decisions/decisions";
-import { eventArchiveFeature } from "./event-archive/event-archive";
 import { type ExtensionApi, externalTenantFeature } from "./external-tenant/extension-api";
 import type { StackFeature } from "./feature";
 import { incidentsFeature } from "./incidents/incident-worker";

@@ -66,7 +66,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "lambda/decision-publisher",
     "engine/sign-up/event",
     "lib/decisions/**",
-    "lib/event-archive/**",
   ],
   counts: [
     "lib/counts/**",

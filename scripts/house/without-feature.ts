@@ -7,7 +7,18 @@ import { registries } from "./parts";
 import { type HouseFile, sourceFiles } from "./sources";
 
 /** Features that can go with their folder and their lines in the lists. The list grows: what joins it stays. */
-export const standAlone: readonly string[] = ["assign", "backup", "canary", "firewall", "init", "minimum-age", "smoke", "standby", "start"];
+export const standAlone: readonly string[] = [
+  "assign",
+  "backup",
+  "canary",
+  "event-archive",
+  "firewall",
+  "init",
+  "minimum-age",
+  "smoke",
+  "standby",
+  "start",
+];
 
 /** What is compiled. */
 const SOURCES = ["adapters", "bin", "cli", "console", "engine", "features", "handlers", "index.ts", "lambda", "lib", "local", "simulator"];

@@ -5,8 +5,8 @@ import * as v from "valibot";
 import { EVENT_SOURCE } from "../../engine/events/event-kind";
 import { wholeNumber } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
-import type { StackFeature } from "../feature";
-import { keyAt } from "../resources/encryption";
+import type { StackFeature } from "../../lib/feature";
+import { keyAt } from "../../lib/resources/encryption";
 
 export interface EventArchiveOption {
   /**
