@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import { canaryFeature } from "../features/canary/stack/canary";
 import { eventArchiveFeature } from "../features/event-archive/stack";
 import { firewallFeature } from "../features/firewall/stack";
+import { ocsfFeature } from "../features/ocsf/stack";
 import { failoverFeature } from "../features/standby/stack";
 import { accessFeature } from "./access/access";
 import { accessListFeature } from "./access-list/access-list";
@@ -19,7 +20,6 @@ import { type ExtensionApi, externalTenantFeature } from "./external-tenant/exte
 import type { StackFeature } from "./feature";
 import { incidentsFeature } from "./incidents/incident-worker";
 import { limitFeature } from "./limit/limit";
-import { ocsfFeature } from "./ocsf/ocsf";
 import { dashboardFeature } from "./operations/dashboard";
 import { logQueriesFeature } from "./operations/log-queries";
 import { partnersFeature } from "./partners/partners";

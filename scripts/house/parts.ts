@@ -201,7 +201,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "cli/audit/**",
     "cli/audit-trail",
   ],
-  ocsf: ["lib/ocsf/**"],
   webhooks: ["lib/webhooks/**", "lib/notifications/**"],
   "external-tenant": [
     "adapters/external-tenant/**",

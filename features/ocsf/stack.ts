@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { environment } from "../../adapters/aws/environment";
 import { optionSchema } from "../../engine/option-schema";
-import type { StackFeature } from "../feature";
+import type { StackFeature } from "../../lib/feature";
 
 /** The form in which events go out. */
 interface EventOptions {
