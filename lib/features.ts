@@ -4,6 +4,7 @@ import { eventArchiveFeature } from "../features/event-archive/stack";
 import { firewallFeature } from "../features/firewall/stack";
 import { ocsfFeature } from "../features/ocsf/stack";
 import { failoverFeature } from "../features/standby/stack";
+import { webhooksFeature } from "../features/webhooks/stack";
 import { accessFeature } from "./access/access";
 import { accessListFeature } from "./access-list/access-list";
 import { type ApprovalApi, approvalApiFeature } from "./approval-api/approval-api";
@@ -28,7 +29,6 @@ import { personFeature } from "./person/person-erasure";
 import { postureFeature } from "./posture/posture";
 import { type ConnectorRotation, rotationFeature } from "./rotation/connector-rotation";
 import { shadowFeature } from "./shadow/shadow-function";
-import { webhooksFeature } from "./webhooks/webhooks";
 
 /** Every feature, in the order in which those that are wanted are built: after what they ask for by `built`. */
 const list = [

@@ -201,7 +201,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "cli/audit/**",
     "cli/audit-trail",
   ],
-  webhooks: ["lib/webhooks/**", "lib/notifications/**"],
+  webhooks: ["lib/notifications/**"],
   "external-tenant": [
     "adapters/external-tenant/**",
     "engine/protocols/extension*",

@@ -19,6 +19,7 @@ export const standAlone: readonly string[] = [
   "smoke",
   "standby",
   "start",
+  "webhooks",
 ];
 
 /** What is compiled. */

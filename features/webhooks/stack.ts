@@ -6,14 +6,14 @@ import * as v from "valibot";
 import { EVENT_SOURCE } from "../../engine/events/event-kind";
 import { listOf, wholeNumber } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
-import { eventPatternOption } from "../decisions/event-queue";
-import type { StackFeature } from "../feature";
-import type { GatehouseScope } from "../gatehouse-scope";
-import { textFitting } from "../options";
-import { asciiUrl } from "../resources/ascii";
-import { generatedSecret } from "../resources/secrets";
-import { UndeliveredEvents } from "../resources/undelivered-events";
-import { SetupError } from "../setup-error";
+import { eventPatternOption } from "../../lib/decisions/event-queue";
+import type { StackFeature } from "../../lib/feature";
+import type { GatehouseScope } from "../../lib/gatehouse-scope";
+import { textFitting } from "../../lib/options";
+import { asciiUrl } from "../../lib/resources/ascii";
+import { generatedSecret } from "../../lib/resources/secrets";
+import { UndeliveredEvents } from "../../lib/resources/undelivered-events";
+import { SetupError } from "../../lib/setup-error";
 
 /** A system that gets events by an HTTP POST: docs/events.md. */
 export interface WebhookOptions {
