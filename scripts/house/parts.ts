@@ -201,7 +201,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "cli/audit/**",
     "cli/audit-trail",
   ],
-  webhooks: ["lib/notifications/**"],
   "external-tenant": [
     "adapters/external-tenant/**",
     "engine/protocols/extension*",

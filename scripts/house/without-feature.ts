@@ -15,6 +15,7 @@ export const standAlone: readonly string[] = [
   "firewall",
   "init",
   "minimum-age",
+  "notifications",
   "ocsf",
   "smoke",
   "standby",

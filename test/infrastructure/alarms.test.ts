@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Template } from "aws-cdk-lib/assertions";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
-import { Notifications } from "../../lib/notifications/notifications";
+import { Notifications } from "../../features/notifications/stack/notifications";
 import { packageRoot } from "../../lib/package-root";
 import { synthesize } from "../support/synth";
 

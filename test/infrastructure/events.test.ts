@@ -1,9 +1,9 @@
 import { Match, type Template } from "aws-cdk-lib/assertions";
+import { Notifications } from "../../features/notifications/stack/notifications";
 import type { WebhookOptions } from "../../features/webhooks/stack";
 import { Arrivals, GroupMembership } from "../../lib/arrivals/arrivals";
 import { EventQueue } from "../../lib/decisions/event-queue";
 import type { Gatehouse } from "../../lib/gatehouse";
-import { Notifications } from "../../lib/notifications/notifications";
 import { add as arrivals } from "../events/recipes/arrivals";
 import { add as auditLog } from "../events/recipes/audit-log";
 import { add as database } from "../events/recipes/database";

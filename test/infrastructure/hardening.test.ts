@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Template } from "aws-cdk-lib/assertions";
+import { AuditLog } from "../../features/notifications/stack/audit-log";
+import { Notifications } from "../../features/notifications/stack/notifications";
 import { EventQueue } from "../../lib/decisions/event-queue";
-import { AuditLog } from "../../lib/notifications/audit-log";
-import { Notifications } from "../../lib/notifications/notifications";
 import { packageRoot } from "../../lib/package-root";
 import { type SynthOptions, synthesize } from "../support/synth";
 

@@ -1,5 +1,5 @@
 import { LogGroup } from "aws-cdk-lib/aws-logs";
-import { AuditLog } from "../../lib/notifications/audit-log";
+import { AuditLog } from "../../features/notifications/stack/audit-log";
 import { type SynthOptions, synthesize } from "../support/synth";
 
 interface QueryProperties {

@@ -1,7 +1,7 @@
+import { AuditLog } from "../../features/notifications/stack/audit-log";
+import { Notifications } from "../../features/notifications/stack/notifications";
 import { EventQueue } from "../../lib/decisions/event-queue";
 import type { Gatehouse } from "../../lib/gatehouse";
-import { AuditLog } from "../../lib/notifications/audit-log";
-import { Notifications } from "../../lib/notifications/notifications";
 import { type SynthOptions, synthesize } from "../support/synth";
 
 interface Resource {

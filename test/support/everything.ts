@@ -1,9 +1,9 @@
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { AuditLog } from "../../features/notifications/stack/audit-log";
+import { Notifications } from "../../features/notifications/stack/notifications";
 import { Arrivals } from "../../lib/arrivals/arrivals";
 import { EventQueue } from "../../lib/decisions/event-queue";
 import type { GatehouseProps } from "../../lib/gatehouse-options";
-import { AuditLog } from "../../lib/notifications/audit-log";
-import { Notifications } from "../../lib/notifications/notifications";
 import type { SynthOptions } from "./synth";
 
 const GUID = "5b2c7a90-6d1e-4f83-a4b7-2c9e0d1f3a58";

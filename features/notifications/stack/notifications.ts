@@ -4,14 +4,14 @@ import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
 import { type ITopicSubscription, Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { EVENT_SOURCE } from "../../engine/events/event-kind";
-import { anyObject, listOf } from "../../engine/fields";
-import { optionSchema } from "../../engine/option-schema";
-import { SIGN_UP_DECIDED, type SignUpDecided } from "../../engine/sign-up/event";
-import type { GatehouseScope } from "../gatehouse-scope";
-import { assertOptionsOf } from "../options";
-import { keyAt } from "../resources/encryption";
-import { UndeliveredEvents } from "../resources/undelivered-events";
+import { EVENT_SOURCE } from "../../../engine/events/event-kind";
+import { anyObject, listOf } from "../../../engine/fields";
+import { optionSchema } from "../../../engine/option-schema";
+import { SIGN_UP_DECIDED, type SignUpDecided } from "../../../engine/sign-up/event";
+import type { GatehouseScope } from "../../../lib/gatehouse-scope";
+import { assertOptionsOf } from "../../../lib/options";
+import { keyAt } from "../../../lib/resources/encryption";
+import { UndeliveredEvents } from "../../../lib/resources/undelivered-events";
 
 /** Who is notified of which decisions, and how. */
 export interface NotificationsProps {

@@ -4,13 +4,13 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { LogGroup, ResourcePolicy, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { EVENT_SOURCE } from "../../engine/events/event-kind";
-import { optionSchema } from "../../engine/option-schema";
-import type { GatehouseScope } from "../gatehouse-scope";
-import { assertOptionsOf, logRetentionOption } from "../options";
-import { keyAt } from "../resources/encryption";
-import { physicalName } from "../resources/physical-name";
-import { UndeliveredEvents } from "../resources/undelivered-events";
+import { EVENT_SOURCE } from "../../../engine/events/event-kind";
+import { optionSchema } from "../../../engine/option-schema";
+import type { GatehouseScope } from "../../../lib/gatehouse-scope";
+import { assertOptionsOf, logRetentionOption } from "../../../lib/options";
+import { keyAt } from "../../../lib/resources/encryption";
+import { physicalName } from "../../../lib/resources/physical-name";
+import { UndeliveredEvents } from "../../../lib/resources/undelivered-events";
 
 /** How long an audit log keeps events. */
 export interface AuditLogProps {
