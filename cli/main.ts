@@ -54,9 +54,13 @@ const groups: readonly Group[] = [
   {
     name: "backup",
     summary: "write all tables to a file or to S3",
-    load: async () => ({ register: (await import("./backup/commands")).registerBackup }),
+    load: async () => ({ register: (await import("../features/backup/verbs/commands")).registerBackup }),
   },
-  { name: "restore", summary: "restore a backup", load: async () => ({ register: (await import("./backup/commands")).registerRestore }) },
+  {
+    name: "restore",
+    summary: "restore a backup",
+    load: async () => ({ register: (await import("../features/backup/verbs/commands")).registerRestore }),
+  },
   { name: "credentials", summary: "user name and password of Entra's API connectors", load: () => import("./credentials/commands") },
 ];
 

@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import { backupFeature } from "../features/backup/stack";
 import { canaryFeature } from "../features/canary/stack/canary";
 import { eventArchiveFeature } from "../features/event-archive/stack";
 import { firewallFeature } from "../features/firewall/stack";
@@ -13,7 +14,6 @@ import { type Approvals, approvalsFeature } from "./approvals/approvals";
 import { arrivalsFeature } from "./arrivals/arrivals";
 import { auditTrailFeature } from "./audit/audit-trail";
 import { auditArchiveFeature } from "./audit-archive/audit-archive";
-import { backupFeature } from "./backup/table-backups";
 import { type Console, consoleFeature } from "./console/console";
 import { countsFeature } from "./counts/decision-counts";
 import { decisionsFeature } from "./decisions/decisions";

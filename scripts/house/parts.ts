@@ -220,7 +220,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "cli/entra/rotation/**",
     "cli/credentials/**",
   ],
-  backup: ["cli/backup/**", "lib/backup/**"],
   doctor: ["cli/doctor/**"],
   conform: ["simulator/{contract,conformance}/**", "cli/conform/**"],
   preview: ["cli/{preview,explain}/**"],

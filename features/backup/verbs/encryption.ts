@@ -4,7 +4,7 @@ import { PassThrough, pipeline, Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { createGunzip, createGzip } from "node:zlib";
 import type { Decrypter, Encrypter } from "age-encryption";
-import { CommandError } from "../failure";
+import { CommandError } from "../../../cli/failure";
 import { type OpenBackup, openBackup } from "./read-backup";
 import type { BackupPlace } from "./s3-place";
 

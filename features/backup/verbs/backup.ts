@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pagesOf } from "../../adapters/tables/table";
-import { type AnyTableName, tables } from "../../adapters/tables/tables";
-import { packageRoot } from "../../lib/package-root";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { type Deployment, deploymentFor } from "../deployment";
-import { exitCodes } from "../exit-codes";
-import { CommandError } from "../failure";
-import { interruptible } from "../long-tasks/interruption";
-import { counting } from "../long-tasks/progress";
-import { counted } from "../output";
+import { pagesOf } from "../../../adapters/tables/table";
+import { type AnyTableName, tables } from "../../../adapters/tables/tables";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { exitCodes } from "../../../cli/exit-codes";
+import { CommandError } from "../../../cli/failure";
+import { interruptible } from "../../../cli/long-tasks/interruption";
+import { counting } from "../../../cli/long-tasks/progress";
+import { counted } from "../../../cli/output";
+import { packageRoot } from "../../../lib/package-root";
 import { packed, type SealOptions, sealing } from "./encryption";
 import {
   type BackupEnd,

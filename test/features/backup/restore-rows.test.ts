@@ -1,9 +1,9 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import { type Item, toItem } from "../../../adapters/tables/item";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
-import type { RowsOfTable } from "../../../cli/backup/format";
-import { planRestore, type Restoring } from "../../../cli/backup/restore-plan";
-import { restoreRows } from "../../../cli/backup/restore-rows";
+import type { RowsOfTable } from "../../../features/backup/verbs/format";
+import { planRestore, type Restoring } from "../../../features/backup/verbs/restore-plan";
+import { restoreRows } from "../../../features/backup/verbs/restore-rows";
 import { approved } from "../../engine/approvals/requests";
 import { type BackupWorld, backupWorld } from "./world";
 

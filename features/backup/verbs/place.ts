@@ -3,8 +3,8 @@ import { access, constants, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { DeploymentOptions } from "../command";
-import { CommandError } from "../failure";
+import type { DeploymentOptions } from "../../../cli/command";
+import { CommandError } from "../../../cli/failure";
 import type { BackupPlace } from "./s3-place";
 
 /** A file, or `s3://bucket/key`. */

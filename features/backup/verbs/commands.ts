@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
-import { tables } from "../../adapters/tables/tables";
-import { type CommandContext, withDeployment, withExamples, withPairs, withTableNames } from "../command";
+import { tables } from "../../../adapters/tables/tables";
+import { type CommandContext, withDeployment, withExamples, withPairs, withTableNames } from "../../../cli/command";
 
 /** `entra-gatehouse backup`. */
 export function registerBackup(backup: Command, session: CommandContext): void {

@@ -1,6 +1,6 @@
 import { Match } from "aws-cdk-lib/assertions";
-import { tables } from "../../adapters/tables/tables";
-import { synthesize } from "../support/synth";
+import { tables } from "../../../adapters/tables/tables";
+import { synthesize } from "../../support/synth";
 
 const console = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" };
 

@@ -1,10 +1,10 @@
-import { type Item, toItem, toRow } from "../../adapters/tables/item";
-import { type AnyTableName, EXPIRY_ATTRIBUTE } from "../../adapters/tables/tables";
-import { readRow } from "../../engine/access-list/row";
-import { putBack } from "../../engine/approvals/put-back";
-import { readRequest } from "../../engine/approvals/request";
-import { RESTORED_ATTRIBUTE } from "../../engine/columns";
-import { tableShapes } from "../../features/row-kinds";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { type AnyTableName, EXPIRY_ATTRIBUTE } from "../../../adapters/tables/tables";
+import { readRow } from "../../../engine/access-list/row";
+import { putBack } from "../../../engine/approvals/put-back";
+import { readRequest } from "../../../engine/approvals/request";
+import { RESTORED_ATTRIBUTE } from "../../../engine/columns";
+import { tableShapes } from "../../row-kinds";
 
 /**
  * How the row in the table compares with the one in the backup. `differs`: nothing says which is newer; as the backup is older,

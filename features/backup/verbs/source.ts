@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type AwsClient, AwsError, backoff } from "../../adapters/aws/client";
-import { pagesOf } from "../../adapters/tables/table";
-import { type AnyTableName, tables } from "../../adapters/tables/tables";
-import type { Deployment, DeploymentPlace } from "../deployment";
-import { CommandError, connectionCode } from "../failure";
+import { type AwsClient, AwsError, backoff } from "../../../adapters/aws/client";
+import { pagesOf } from "../../../adapters/tables/table";
+import { type AnyTableName, tables } from "../../../adapters/tables/tables";
+import type { Deployment, DeploymentPlace } from "../../../cli/deployment";
+import { CommandError, connectionCode } from "../../../cli/failure";
 import { type OpenOptions, unpacked } from "./encryption";
 import type { RowsOfTable, SavedSecrets } from "./format";
 import type { BackupPlace } from "./s3-place";

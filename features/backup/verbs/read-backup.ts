@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
-import type { Item } from "../../adapters/tables/item";
-import { type AnyTableName, tables } from "../../adapters/tables/tables";
-import { linesOf } from "../../engine/files/csv";
-import { CommandError } from "../failure";
+import type { Item } from "../../../adapters/tables/item";
+import { type AnyTableName, tables } from "../../../adapters/tables/tables";
+import { CommandError } from "../../../cli/failure";
+import { linesOf } from "../../../engine/files/csv";
 import { type BackupHeader, FIRST_WORD, FORMAT, MAX_LINE, type RowsOfTable, type SavedSecrets } from "./format";
 
 /** A backup that is being read: its rows come after what it says of itself. */

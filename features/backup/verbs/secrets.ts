@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { secretVersion } from "../../adapters/aws/secret-version";
-import type { DeploymentOptions } from "../command";
-import type { Deployment } from "../deployment";
+import { secretVersion } from "../../../adapters/aws/secret-version";
+import type { DeploymentOptions } from "../../../cli/command";
+import type { Deployment } from "../../../cli/deployment";
 import type { SavedSecret, SavedSecrets } from "./format";
 
 /** The secret under whose key people stand in the tables, as outputs name it. */

@@ -1,7 +1,7 @@
-import type { Item } from "../../adapters/tables/item";
-import type { AnyTableName } from "../../adapters/tables/tables";
-import { rowKindOf } from "../../features/row-kinds";
-import type { DeploymentPlace } from "../deployment";
+import type { Item } from "../../../adapters/tables/item";
+import type { AnyTableName } from "../../../adapters/tables/tables";
+import type { DeploymentPlace } from "../../../cli/deployment";
+import { rowKindOf } from "../../row-kinds";
 
 // A backup is JSON lines, compressed with gzip. An array is about the backup, an object is a row as DynamoDB spells it, so that
 // numbers, sets and bytes come back as they were:

@@ -7,8 +7,8 @@ import { pagesOf } from "../../../adapters/tables/table";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import { RESTORED_ATTRIBUTE } from "../../../engine/columns";
 import { readInstance } from "../../../local/data/instance";
+import { startInstance, type TestInstance } from "../../cli/support";
 import { testCredentials } from "../../support/dynamodb";
-import { startInstance, type TestInstance } from "../support";
 
 export type Rows = Readonly<Partial<Record<AnyTableName, readonly Item[]>>>;
 

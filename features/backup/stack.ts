@@ -7,10 +7,10 @@ import { Construct } from "constructs";
 import * as v from "valibot";
 import { wholeNumber } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
-import type { StackFeature } from "../feature";
-import type { GatehouseScope } from "../gatehouse-scope";
-import { keyAt } from "../resources/encryption";
-import { RetainedTable } from "../resources/retained-table";
+import type { StackFeature } from "../../lib/feature";
+import type { GatehouseScope } from "../../lib/gatehouse-scope";
+import { keyAt } from "../../lib/resources/encryption";
+import { RetainedTable } from "../../lib/resources/retained-table";
 
 interface TableBackupOptions {
   /** How long each day's backup is kept, in days. */

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
+import { gatehouse } from "../../cli/support";
 import { listen, testCredentials } from "../../support/dynamodb";
-import { gatehouse } from "../support";
 import { type BackupWorld, backupWorld } from "./world";
 
 /** The objects of one bucket, as far as the commands ask S3 for them: whole, in parts, under conditions. */

@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
 import { AbortMultipartUploadCommand, GetObjectCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
-import { explainedAt, s3Client, statusOf } from "../aws/s3-client";
-import type { DeploymentOptions } from "../command";
-import { CommandError } from "../failure";
+import { explainedAt, s3Client, statusOf } from "../../../cli/aws/s3-client";
+import type { DeploymentOptions } from "../../../cli/command";
+import { CommandError } from "../../../cli/failure";
 
 /** Where a backup is kept. */
 export interface BackupPlace {

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { type Item, toItem } from "../../../adapters/tables/item";
-import { personKeyPlace } from "../../../cli/backup/secrets";
 import { RESTORED_ATTRIBUTE } from "../../../engine/columns";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { personKeyPlace } from "../../../features/backup/verbs/secrets";
+import { record } from "../../cli/records";
+import { gatehouse, jsonLines, PERSON_KEY } from "../../cli/support";
 import { arrived } from "../../engine/access/accounts";
 import { approved, pending, provisioning } from "../../engine/approvals/requests";
 import { createKeyTable } from "../../support/key-table";
-import { record } from "../records";
-import { gatehouse, jsonLines, PERSON_KEY } from "../support";
 import { type BackupWorld, backupWorld, type Rows } from "./world";
 
 let world: BackupWorld;
