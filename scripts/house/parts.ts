@@ -227,7 +227,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   cases: ["local/cases/**", "cli/cases/**"],
   simulator: ["simulator/**", "cli/simulate/**"],
   workbench: ["local/workbench/**"],
-  init: ["cli/init/**"],
   start: ["cli/start/**"],
 };
 

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { accessSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { appFiles } from "../../cli/init/app-files";
+import { appFiles } from "../../features/init/verbs/app-files";
 import { packageRoot } from "../../lib/package-root";
 import { usersNode } from "../support/users-node";
 import { admitted } from "./records";

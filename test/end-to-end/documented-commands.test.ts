@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { appFiles } from "../../cli/init/app-files";
 import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
+import { appFiles } from "../../features/init/verbs/app-files";
 import { packageRoot } from "../../lib/package-root";
 import { readOptions } from "../../local/terminal/options";
 import { gatehouse } from "../cli/support";

@@ -17,7 +17,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { promisify, stripVTControlCharacters } from "node:util";
 import { gunzipSync } from "node:zlib";
-import { appFiles, linter } from "../../cli/init/app-files";
+import { appFiles, linter } from "../../features/init/verbs/app-files";
 import { packageRoot } from "../../lib/package-root";
 import type { CaseResult } from "../../local/cases/run";
 import { admitted, record } from "../cli/records";

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { appFiles } from "../../cli/init/app-files";
+import { appFiles } from "../../features/init/verbs/app-files";
 import { packageRoot } from "../../lib/package-root";
 import { usersNode } from "../support/users-node";
 

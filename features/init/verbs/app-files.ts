@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../../lib/package-root";
 
 /** What is the app's own. */
 export interface AppOptions {

@@ -12,12 +12,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { nearestFolderWith } from "../../lib/app-root";
-import { packageRoot } from "../../lib/package-root";
-import { SAMPLE_POLICIES } from "../../lib/policy-folder/policy-path";
-import { quoted } from "../../local/terminal/quoted";
-import type { CommandContext } from "../command";
-import { CommandError } from "../failure";
+import type { CommandContext } from "../../../cli/command";
+import { CommandError } from "../../../cli/failure";
+import { nearestFolderWith } from "../../../lib/app-root";
+import { packageRoot } from "../../../lib/package-root";
+import { SAMPLE_POLICIES } from "../../../lib/policy-folder/policy-path";
+import { quoted } from "../../../local/terminal/quoted";
 import { type AppOptions, appFiles, type PackageManager, packageManagerHere } from "./app-files";
 
 /** Where an app keeps the packed file that it installs. */

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { type CommandContext, withExamples } from "../command";
+import { type CommandContext, withExamples } from "../../../cli/command";
 import { packageManagers } from "./app-files";
 
 /** `entra-gatehouse init`. */
