@@ -227,7 +227,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   cases: ["local/cases/**", "cli/cases/**"],
   simulator: ["simulator/**", "cli/simulate/**"],
   workbench: ["local/workbench/**"],
-  start: ["cli/start/**"],
 };
 
 /** Parts that are to know no feature. What knows one all the same is counted. */
