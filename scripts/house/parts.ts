@@ -220,7 +220,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "cli/entra/rotation/**",
     "cli/credentials/**",
   ],
-  doctor: ["cli/doctor/**"],
   conform: ["simulator/{contract,conformance}/**", "cli/conform/**"],
   preview: ["cli/{preview,explain}/**"],
   counterexamples: ["local/counterexamples/**", "cli/preview/{find*,found-report}"],

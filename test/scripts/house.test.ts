@@ -52,7 +52,7 @@ describe("the project", () => {
 
   it("is read with imports of types, of re-exports, and those at run time", () => {
     const importsOf = (name: string) => files.find(({ path }) => path === name)?.imports;
-    expect(importsOf("cli/main.ts")).toContain("cli/doctor/commands.ts");
+    expect(importsOf("cli/main.ts")).toContain("features/doctor/verbs/commands.ts");
     expect(importsOf("index.ts")).toContain("features/limit/rule.ts");
     expect(importsOf("console/features.ts")).toContain("console/app/visit.ts");
     expect(Object.keys(parts)).toContain("partners");

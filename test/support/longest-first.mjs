@@ -41,7 +41,7 @@ const longest = [
   "package/deploy",
   "local/run/run",
   "types/tenant-attributes",
-  "cli/doctor/doctor",
+  "features/doctor/verbs/doctor",
   "bundles/bundles",
   "docs/code",
   "docs/docstrings",

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { CallForm, Recording } from "../../cli/doctor/record/recording";
 import { apiConnector } from "../../engine/protocols/api-connector";
 import { customExtension } from "../../engine/protocols/extension";
 import { extensionRoutes } from "../../engine/protocols/extension-events";
 import type { Parsed } from "../../engine/protocols/protocol";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
+import type { CallForm, Recording } from "../../features/doctor/verbs/record/recording";
 
 const FOLDER = join(__dirname, "..", "fixtures", "recorded");
 

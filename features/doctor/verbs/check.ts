@@ -1,13 +1,13 @@
-import { secretsManager } from "../../adapters/aws/client";
-import { secretVersion } from "../../adapters/aws/secret-version";
-import { systemClock } from "../../adapters/system";
-import { DeadlineError, within } from "../../engine/sign-up/time";
-import type { GatehouseSettings } from "../../lib/gatehouse-stack";
-import { settingsIn } from "../../lib/settings";
-import { type Account, ASKING_LIMIT_MS, accountFor } from "../aws/account";
-import { type Stack, stackOf } from "../aws/stack";
-import type { DeploymentOptions, JsonOption } from "../command";
-import { explained, type Fault } from "../failure";
+import { secretsManager } from "../../../adapters/aws/client";
+import { secretVersion } from "../../../adapters/aws/secret-version";
+import { systemClock } from "../../../adapters/system";
+import { type Account, ASKING_LIMIT_MS, accountFor } from "../../../cli/aws/account";
+import { type Stack, stackOf } from "../../../cli/aws/stack";
+import type { DeploymentOptions, JsonOption } from "../../../cli/command";
+import { explained, type Fault } from "../../../cli/failure";
+import { DeadlineError, within } from "../../../engine/sign-up/time";
+import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
+import { settingsIn } from "../../../lib/settings";
 
 /** What a check found: nothing wrong, faults, or why there was nothing to look at. */
 export type CheckResult = readonly Fault[] | { readonly skipped: string };

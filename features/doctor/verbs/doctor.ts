@@ -1,8 +1,8 @@
-import { appRoot } from "../../lib/app-root";
-import type { CommandContext, DeploymentOptions } from "../command";
-import { exitCodes } from "../exit-codes";
-import type { Fault } from "../failure";
-import { counted } from "../output";
+import type { CommandContext, DeploymentOptions } from "../../../cli/command";
+import { exitCodes } from "../../../cli/exit-codes";
+import type { Fault } from "../../../cli/failure";
+import { counted } from "../../../cli/output";
+import { appRoot } from "../../../lib/app-root";
 import { awsCheck, bootstrapCheck, concurrencyCheck, deployRolesCheck, logRoleCheck, mailCheck, senderCheck } from "./account-checks";
 import { type CheckResult, type DoctorCheck, type DoctorContext, type DoctorOptions, doctorContext } from "./check";
 import { consoleCheck, consoleRegistrationCheck } from "./console-checks";

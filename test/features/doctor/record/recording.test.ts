@@ -2,12 +2,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { type JsonForm, Pseudonyms } from "../../../../cli/doctor/record/pseudonyms";
-import { type RecordedTargets, startRecorder } from "../../../../cli/doctor/record/record";
-import { type CallForm, judgedRecording, type RecordedId, recorder } from "../../../../cli/doctor/record/recording";
+import { type JsonForm, Pseudonyms } from "../../../../features/doctor/verbs/record/pseudonyms";
+import { type RecordedTargets, startRecorder } from "../../../../features/doctor/verbs/record/record";
+import { type CallForm, judgedRecording, type RecordedId, recorder } from "../../../../features/doctor/verbs/record/recording";
+import { gatehouse, type Ran, startInstance } from "../../../cli/support";
 import { CONTINUE, serveEndpoint } from "../../../simulator/endpoint";
 import { recordedCalls, recordings, replayed } from "../../../support/recorded-calls";
-import { gatehouse, type Ran, startInstance } from "../../support";
 
 const HEX = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
 const GUID = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";

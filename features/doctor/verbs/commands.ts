@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { readPort } from "../../local/terminal/options";
-import { type CommandContext, withDeployment, withExamples, withPairs } from "../command";
+import { type CommandContext, withDeployment, withExamples, withPairs } from "../../../cli/command";
+import { readPort } from "../../../local/terminal/options";
 
 /** `entra-gatehouse doctor`. */
 export function register(doctor: Command, session: CommandContext): void {

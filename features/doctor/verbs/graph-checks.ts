@@ -1,17 +1,25 @@
 import { decodeJwt } from "jose";
-import { readProvisioningSettings } from "../../adapters/aws/approval-settings";
-import { readRotationSettings } from "../../adapters/aws/rotation-settings";
-import { SettingsError } from "../../adapters/aws/settings";
-import { findGroup, findPackage } from "../../adapters/graph/arrivals/memberships";
-import { type ArrivalGifts, arrivalEnvironment, arrivalGifts } from "../../adapters/graph/arrivals/settings";
-import { GRAPH, GRAPH_SCOPE, type GraphClient, GraphError, graphClient, graphEnvironment, loginOrigin } from "../../adapters/graph/graph";
-import { CredentialError, graphSignIn, readCredential, signInCauses } from "../../adapters/graph/sign-in";
-import { tenantPolicies } from "../../adapters/graph/tenant-policies";
-import { userFlowPermissions } from "../../adapters/graph/user-flows";
-import { objectIn } from "../../adapters/http/bounded-fetch";
-import { type Stack, variablesOf } from "../aws/stack";
-import { CommandError, type Fault, strangeWords } from "../failure";
-import { proxiedFetch } from "../proxy";
+import { readProvisioningSettings } from "../../../adapters/aws/approval-settings";
+import { readRotationSettings } from "../../../adapters/aws/rotation-settings";
+import { SettingsError } from "../../../adapters/aws/settings";
+import { findGroup, findPackage } from "../../../adapters/graph/arrivals/memberships";
+import { type ArrivalGifts, arrivalEnvironment, arrivalGifts } from "../../../adapters/graph/arrivals/settings";
+import {
+  GRAPH,
+  GRAPH_SCOPE,
+  type GraphClient,
+  GraphError,
+  graphClient,
+  graphEnvironment,
+  loginOrigin,
+} from "../../../adapters/graph/graph";
+import { CredentialError, graphSignIn, readCredential, signInCauses } from "../../../adapters/graph/sign-in";
+import { tenantPolicies } from "../../../adapters/graph/tenant-policies";
+import { userFlowPermissions } from "../../../adapters/graph/user-flows";
+import { objectIn } from "../../../adapters/http/bounded-fetch";
+import { type Stack, variablesOf } from "../../../cli/aws/stack";
+import { CommandError, type Fault, strangeWords } from "../../../cli/failure";
+import { proxiedFetch } from "../../../cli/proxy";
 import { type CheckResult, inStack, isFilledIn, nothingWrong, secretText } from "./check";
 
 const ACCOUNTS_PAGE = "docs/recipes/approvals-entra.md";

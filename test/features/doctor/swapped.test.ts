@@ -1,6 +1,6 @@
 import type { ListedDecision } from "../../../adapters/tables/decisions";
-import { swappedFaults } from "../../../cli/doctor/table-checks";
 import type { Step } from "../../../engine/sign-up/sign-up";
+import { swappedFaults } from "../../../features/doctor/verbs/table-checks";
 
 const [first, last]: readonly Step[] = ["after-sign-in", "before-create-user"];
 const decision = (step: Step | undefined, minute: number, changed: Partial<ListedDecision> = {}) =>

@@ -2,12 +2,12 @@ import dns from "node:dns";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
-import type { Service } from "../../adapters/aws/client";
-import type { GatehouseSettings } from "../../lib/gatehouse-stack";
-import { certificatesIn, type TrustStore } from "../../lib/sign-up/trust-store";
-import type { Account } from "../aws/account";
-import { explainedAt, s3Client } from "../aws/s3-client";
-import type { Fault } from "../failure";
+import type { Service } from "../../../adapters/aws/client";
+import type { Account } from "../../../cli/aws/account";
+import { explainedAt, s3Client } from "../../../cli/aws/s3-client";
+import type { Fault } from "../../../cli/failure";
+import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
+import { certificatesIn, type TrustStore } from "../../../lib/sign-up/trust-store";
 import { apiGateway } from "./account-checks";
 import { inAccount, inStack, nothingWrong } from "./check";
 

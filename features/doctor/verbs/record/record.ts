@@ -1,20 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { staticBlockMessage } from "../../../engine/messages";
-import { apiConnector } from "../../../engine/protocols/api-connector";
-import { customExtension } from "../../../engine/protocols/extension";
-import { extensionRoutes } from "../../../engine/protocols/extension-events";
-import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import type { Step } from "../../../engine/sign-up/sign-up";
-import { BodyTooLargeError, HOST, readBody } from "../../../local/aws/server";
-import { writePrivately } from "../../../local/data/private-file";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../../command";
-import { type Deployment, deploymentFor } from "../../deployment";
-import { CommandError } from "../../failure";
-import { interruptible } from "../../long-tasks/interruption";
-import { counted } from "../../output";
-import { fetchHere } from "../../proxy";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../../cli/command";
+import { type Deployment, deploymentFor } from "../../../../cli/deployment";
+import { CommandError } from "../../../../cli/failure";
+import { interruptible } from "../../../../cli/long-tasks/interruption";
+import { counted } from "../../../../cli/output";
+import { fetchHere } from "../../../../cli/proxy";
+import { staticBlockMessage } from "../../../../engine/messages";
+import { apiConnector } from "../../../../engine/protocols/api-connector";
+import { customExtension } from "../../../../engine/protocols/extension";
+import { extensionRoutes } from "../../../../engine/protocols/extension-events";
+import { DEFAULT_GATE } from "../../../../engine/sign-up/gate";
+import type { Step } from "../../../../engine/sign-up/sign-up";
+import { BodyTooLargeError, HOST, readBody } from "../../../../local/aws/server";
+import { writePrivately } from "../../../../local/data/private-file";
 import { type CallForm, judgedRecording, type ObservedCall, type Recording, recorder } from "./recording";
 
 interface RecordOptions extends DeploymentOptions, JsonOption {

@@ -1,4 +1,4 @@
-import { type DoctorContext, onMachine } from "../../../cli/doctor/check";
+import { type DoctorContext, onMachine } from "../../../features/doctor/verbs/check";
 
 const context = {} as DoctorContext;
 

@@ -6,13 +6,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { decisionIndexes } from "../../../adapters/tables/decision-indexes";
 import { toItem } from "../../../adapters/tables/item";
-import { doctorContext } from "../../../cli/doctor/check";
-import { examine } from "../../../cli/doctor/doctor";
 import type { Fault } from "../../../cli/failure";
+import { doctorContext } from "../../../features/doctor/verbs/check";
+import { examine } from "../../../features/doctor/verbs/doctor";
 import { packageRoot } from "../../../lib/package-root";
+import { gatehouse, jsonLines, startInstance } from "../../cli/support";
 import { row } from "../../engine/access/accounts";
 import { listen } from "../../support/dynamodb";
-import { gatehouse, jsonLines, startInstance } from "../support";
 import {
   APPROVALS,
   certificate,

@@ -1,13 +1,13 @@
-import type { AwsClient } from "../../adapters/aws/client";
-import { dynamodb } from "../../adapters/aws/client";
-import { GATES_OUTPUT, gatesOfStack } from "../../adapters/aws/deployment-name";
-import { accessListStore } from "../../adapters/tables/access-list";
-import { partnerStore } from "../../adapters/tables/partners";
-import { postureStore } from "../../adapters/tables/postures";
-import { placeFlags } from "../command";
-import { deploymentFor, findInstance } from "../deployment";
-import { partnerRowFaults } from "../partner-faults";
-import { postureRowFaults } from "../posture-faults";
+import type { AwsClient } from "../../../adapters/aws/client";
+import { dynamodb } from "../../../adapters/aws/client";
+import { GATES_OUTPUT, gatesOfStack } from "../../../adapters/aws/deployment-name";
+import { accessListStore } from "../../../adapters/tables/access-list";
+import { partnerStore } from "../../../adapters/tables/partners";
+import { postureStore } from "../../../adapters/tables/postures";
+import { placeFlags } from "../../../cli/command";
+import { deploymentFor, findInstance } from "../../../cli/deployment";
+import { partnerRowFaults } from "../../../cli/partner-faults";
+import { postureRowFaults } from "../../../cli/posture-faults";
 import { type CheckResult, type DoctorOptions, inStack, onMachine } from "./check";
 
 // Rows of the table of decisions that people may type or delete by hand: those of partners and gates.

@@ -1,15 +1,15 @@
-import { secretsManager } from "../../adapters/aws/client";
-import { entryInXml } from "../../adapters/aws/form-query";
-import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
-import { policyPath } from "../../lib/policy-folder/policy-path";
-import { SECRET_SHAPE } from "../../lib/resources/secret-shape";
-import { policyVersion } from "../../lib/sign-up/step-bundle";
-import { type DeployedResource, type Stack, variablesOf } from "../aws/stack";
-import type { Fault } from "../failure";
-import { connectionCode, explained } from "../failure";
-import { policyFolders } from "../gates";
-import { proxiedFetch } from "../proxy";
+import { secretsManager } from "../../../adapters/aws/client";
+import { entryInXml } from "../../../adapters/aws/form-query";
+import { type DeployedResource, type Stack, variablesOf } from "../../../cli/aws/stack";
+import type { Fault } from "../../../cli/failure";
+import { connectionCode, explained } from "../../../cli/failure";
+import { policyFolders } from "../../../cli/gates";
+import { proxiedFetch } from "../../../cli/proxy";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import { policyPath } from "../../../lib/policy-folder/policy-path";
+import { SECRET_SHAPE } from "../../../lib/resources/secret-shape";
+import { policyVersion } from "../../../lib/sign-up/step-bundle";
 import { type DoctorCheck, inStack, isFilledIn, nothingWrong } from "./check";
 
 const sns = { name: "sns", endpointVariable: "AWS_ENDPOINT_URL_SNS" };

@@ -1,20 +1,20 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readApprovalSettings } from "../../adapters/aws/approval-settings";
-import { AwsError, type Service } from "../../adapters/aws/client";
-import { stackNameOf } from "../../adapters/aws/deployment-name";
-import { partitionOf } from "../../adapters/aws/endpoint";
-import { type Endpoint, sts } from "../../adapters/aws/form-query";
-import { lambda } from "../../adapters/aws/functions";
-import { SettingsError } from "../../adapters/aws/settings";
-import { DeadlineError } from "../../engine/sign-up/time";
-import { loadPolicyFolder, workersOf } from "../../lib/policy-folder/policy-folder";
-import { policyPath } from "../../lib/policy-folder/policy-path";
-import { type Account, UnknownRegionError } from "../aws/account";
-import { UnknownProfileError } from "../aws/stack-outputs";
-import type { Fault } from "../failure";
-import { explained } from "../failure";
-import { policyFolders } from "../gates";
+import { readApprovalSettings } from "../../../adapters/aws/approval-settings";
+import { AwsError, type Service } from "../../../adapters/aws/client";
+import { stackNameOf } from "../../../adapters/aws/deployment-name";
+import { partitionOf } from "../../../adapters/aws/endpoint";
+import { type Endpoint, sts } from "../../../adapters/aws/form-query";
+import { lambda } from "../../../adapters/aws/functions";
+import { SettingsError } from "../../../adapters/aws/settings";
+import { type Account, UnknownRegionError } from "../../../cli/aws/account";
+import { UnknownProfileError } from "../../../cli/aws/stack-outputs";
+import type { Fault } from "../../../cli/failure";
+import { explained } from "../../../cli/failure";
+import { policyFolders } from "../../../cli/gates";
+import { DeadlineError } from "../../../engine/sign-up/time";
+import { loadPolicyFolder, workersOf } from "../../../lib/policy-folder/policy-folder";
+import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { type DoctorCheck, type DoctorContext, inAccount, inStack, nothingWrong, secretText } from "./check";
 
 const ssm: Service = {
