@@ -38,7 +38,7 @@ const groups: readonly Group[] = [
   },
   { name: "person", summary: "what is stored about a person", load: () => import("./person/commands") },
   { name: "simulate", summary: "sign a person up as Entra does", load: () => import("./simulate/commands") },
-  { name: "conform", summary: "test any API connector against Entra's contract", load: () => import("./conform/commands") },
+  { name: "conform", summary: "test any API connector against Entra's contract", load: () => import("../features/conform/verbs/commands") },
   {
     name: "smoke",
     summary: "test a deployment: sign up as Entra would, and read the records back",

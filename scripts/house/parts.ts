@@ -220,7 +220,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "cli/entra/rotation/**",
     "cli/credentials/**",
   ],
-  conform: ["simulator/{contract,conformance}/**", "cli/conform/**"],
+  conform: ["simulator/{contract,conformance}/**"],
   preview: ["cli/{preview,explain}/**"],
   counterexamples: ["local/counterexamples/**", "cli/preview/{find*,found-report}"],
   cases: ["local/cases/**", "cli/cases/**"],

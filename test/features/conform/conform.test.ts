@@ -1,5 +1,5 @@
+import { gatehouse, jsonLines } from "../../cli/support";
 import { CONTINUE, type Received, type Reply, serveEndpoint, USER, vacantUrl, wellKept } from "../../simulator/endpoint";
-import { gatehouse, jsonLines } from "../support";
 
 beforeEach(() => {
   process.env.GATEHOUSE_USERNAME = USER.username;

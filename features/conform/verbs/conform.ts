@@ -1,9 +1,9 @@
-import { endpointAt, targetFor } from "../../features/simulator/verbs/target";
-import { conform as conformAt, type ProbedRule, UnreachableError } from "../../simulator/conformance/conform";
-import type { CommandContext, JsonOption } from "../command";
-import { exitCodes } from "../exit-codes";
-import { CommandError } from "../failure";
-import type { TargetOptions } from "../target/options";
+import type { CommandContext, JsonOption } from "../../../cli/command";
+import { exitCodes } from "../../../cli/exit-codes";
+import { CommandError } from "../../../cli/failure";
+import type { TargetOptions } from "../../../cli/target/options";
+import { conform as conformAt, type ProbedRule, UnreachableError } from "../../../simulator/conformance/conform";
+import { endpointAt, targetFor } from "../../simulator/verbs/target";
 
 interface ConformOptions extends TargetOptions, JsonOption {
   readonly email: string;
