@@ -37,7 +37,7 @@ const groups: readonly Group[] = [
     load: () => import("./terms/commands"),
   },
   { name: "person", summary: "what is stored about a person", load: () => import("./person/commands") },
-  { name: "simulate", summary: "sign a person up as Entra does", load: () => import("./simulate/commands") },
+  { name: "simulate", summary: "sign a person up as Entra does", load: () => import("../features/simulator/verbs/commands") },
   { name: "conform", summary: "test any API connector against Entra's contract", load: () => import("../features/conform/verbs/commands") },
   {
     name: "smoke",

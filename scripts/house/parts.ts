@@ -224,7 +224,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   preview: ["cli/{preview,explain}/**"],
   counterexamples: ["local/counterexamples/**", "cli/preview/{find*,found-report}"],
   cases: ["local/cases/**", "cli/cases/**"],
-  simulator: ["simulator/**", "cli/simulate/**"],
+  simulator: ["simulator/**"],
   workbench: ["local/workbench/**"],
 };
 

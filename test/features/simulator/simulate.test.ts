@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../../../lib/package-root";
 import { type Instance, writeInstance } from "../../../local/data/instance";
+import { gatehouse, jsonLines } from "../../cli/support";
 import { CONTINUE, type Reply, serveEndpoint, USER, vacantUrl, wellKept } from "../../simulator/endpoint";
 import { usersNode } from "../../support/users-node";
-import { gatehouse, jsonLines } from "../support";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-simulate-"));
 const file = join(folder, "person.json");

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Instance, writeInstance } from "../../../local/data/instance";
+import { gatehouse, jsonLines } from "../../cli/support";
 import { serveEndpoint } from "../../simulator/endpoint";
 import { AUDIENCE, acting, entraToken, signingKey, TENANT_ID, wellKeptExtension } from "../../simulator/extension-endpoint";
-import { gatehouse, jsonLines } from "../support";
 
 const START = "/attribute-collection-start";
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-extension-"));

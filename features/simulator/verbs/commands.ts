@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { type CommandContext, withExamples, withJson, withPairs } from "../command";
-import { EXTENSION_OPTIONS, withTarget, withUrl } from "../target/options";
+import { type CommandContext, withExamples, withJson, withPairs } from "../../../cli/command";
+import { EXTENSION_OPTIONS, withTarget, withUrl } from "../../../cli/target/options";
 
 /** `entra-gatehouse simulate`. */
 export function register(simulate: Command, session: CommandContext): void {
