@@ -19,7 +19,11 @@ const groups: readonly Group[] = [
   { name: "start", summary: "run a Gatehouse on this machine", load: () => import("../features/start/verbs") },
   { name: "doctor", summary: "find what is wrong with an app or a deployment", load: () => import("../features/doctor/verbs/commands") },
   { name: "list", summary: "the access list: who may sign up", load: () => import("./list/commands") },
-  { name: "data", summary: "profiles and reference data, from and to files", load: () => import("./data/commands") },
+  {
+    name: "data",
+    summary: "profiles and reference data, from and to files",
+    load: () => import("../features/reference-data/verbs/commands"),
+  },
   { name: "invite", summary: "invite people to sign up, and let in the waiting list", load: () => import("./invite/commands") },
   { name: "codes", summary: "invitation codes", load: () => import("./codes/commands") },
   { name: "decisions", summary: "what was decided, and why", load: () => import("./decisions/commands") },

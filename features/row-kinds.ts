@@ -15,9 +15,9 @@ import { profileKind } from "../adapters/tables/edited-rows";
 import type { Item } from "../adapters/tables/item";
 import { listKind } from "../adapters/tables/list-indexes";
 import { lookAlikeKind } from "../adapters/tables/look-alikes";
-import { referenceKind } from "../adapters/tables/reference-data";
 import type { PersonNames, RowKind, TableShape } from "../adapters/tables/row-kind";
 import { type AnyTableName, SESSION_PREFIX, tables } from "../adapters/tables/tables";
+import { referenceKind } from "./reference-data/store";
 import { termsKind } from "./terms/store";
 
 /** What rules use up, and whatever else is small. */

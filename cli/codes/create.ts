@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { CODE_LENGTH, randomCode } from "../../adapters/random-code";
 import { toItem } from "../../adapters/tables/item";
-import { referenceDataStore } from "../../adapters/tables/reference-data";
 import { expiryTime } from "../../engine/access-list/row";
 import { csvText } from "../../engine/files/format";
 import { announcing, ROWS_AN_ENTRY } from "../../features/audit/verbs/announced";
+import { referenceDataStore } from "../../features/reference-data/store";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";

@@ -1,8 +1,8 @@
 import { type Item, toRow } from "../../adapters/tables/item";
-import { type ReferenceDataStore, referenceDataStore } from "../../adapters/tables/reference-data";
 import { usesByValue } from "../../console/pages/reference-data/reference-row";
 import { endOfRow } from "../../engine/access-list/row";
 import type { Row } from "../../engine/sign-up/rule";
+import { type ReferenceDataStore, referenceDataStore } from "../../features/reference-data/store";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { type Deployment, deploymentFor, rowsOf } from "../deployment";
 import { alignedTable } from "../output";

@@ -1,7 +1,7 @@
 import { subjectOf } from "../../adapters/audit/audited-tables";
 import { type Item, toRow } from "../../adapters/tables/item";
-import { type ReferenceDataStore, referenceDataStore } from "../../adapters/tables/reference-data";
 import { readValue, usesByValue } from "../../console/pages/reference-data/reference-row";
+import { type ReferenceDataStore, referenceDataStore } from "../../features/reference-data/store";
 import { trailOf } from "../audit-trail";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../command";
 import { deploymentFor, rowsOf } from "../deployment";

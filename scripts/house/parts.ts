@@ -56,7 +56,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   "look-alikes": ["engine/access-list/{look-alike,confusables}", "adapters/tables/look-alikes", "cli/list/look-alikes"],
   domains: ["console/pages/domains/**"],
   profiles: ["console/pages/profiles/**"],
-  "reference-data": ["adapters/tables/reference-data", "console/pages/reference-data/**", "cli/data/**"],
+  "reference-data": ["console/pages/reference-data/**"],
   "row-editor": ["console/editor/**", "engine/edited-tables"],
   decisions: [
     "adapters/tables/{decisions,decision-indexes,decision-rows}",

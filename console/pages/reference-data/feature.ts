@@ -1,4 +1,4 @@
-import { type ReferenceDataStore, referenceDataStore } from "../../../adapters/tables/reference-data";
+import { type ReferenceDataStore, referenceDataStore } from "../../../features/reference-data/store";
 import type { ConsoleFeature } from "../../app/visit";
 import { rowPath } from "../../editor/described-table";
 import { referenceDataTable, routes } from "./reference-data";

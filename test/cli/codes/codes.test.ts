@@ -1,8 +1,8 @@
 import { toItem } from "../../../adapters/tables/item";
-import * as referenceData from "../../../adapters/tables/reference-data";
 import { rows } from "../../../adapters/tables/rows";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { codes } from "../../../features/permitted-value/code";
+import * as referenceData from "../../../features/reference-data/store";
 import { person } from "../../engine/sign-up/people";
 import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../support";
 

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { toRow } from "../../../adapters/tables/item";
-import * as referenceData from "../../../adapters/tables/reference-data";
+import * as referenceData from "../../../features/reference-data/store";
 import { gatehouse, startInstance, type TestInstance } from "../support";
 
 const { referenceDataStore } = referenceData;

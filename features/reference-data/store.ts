@@ -1,11 +1,11 @@
+import type { AwsClient } from "../../adapters/aws/client";
+import { type EditedRows, editedRows } from "../../adapters/tables/edited-rows";
+import { all, between, equal } from "../../adapters/tables/expressions";
+import type { Item } from "../../adapters/tables/item";
+import type { RowKind } from "../../adapters/tables/row-kind";
+import { getPage, type ItemPage, pagesOf } from "../../adapters/tables/table";
+import { tables } from "../../adapters/tables/tables";
 import { referenceRow } from "../../engine/edited-tables";
-import type { AwsClient } from "../aws/client";
-import { type EditedRows, editedRows } from "./edited-rows";
-import { all, between, equal } from "./expressions";
-import type { Item } from "./item";
-import type { RowKind } from "./row-kind";
-import { getPage, type ItemPage, pagesOf } from "./table";
-import { tables } from "./tables";
 
 export const referenceKind: RowKind = {
   schema: referenceRow,

@@ -1,14 +1,14 @@
-import { editedRows } from "../../adapters/tables/edited-rows";
-import { type Item, toRow } from "../../adapters/tables/item";
-import { referenceDataStore } from "../../adapters/tables/reference-data";
-import { tables } from "../../adapters/tables/tables";
-import { typedCell } from "../../console/editor/cells";
-import { csvText } from "../../engine/files/format";
-import type { Queue } from "../../engine/files/workspace";
-import type { CommandContext, DeploymentOptions } from "../command";
-import { type Deployment, deploymentFor } from "../deployment";
-import { inWorkFolder } from "../long-tasks/spool";
-import { type ExportRowsOptions, exportFormat, exportRows, type TextOfRows } from "../rows-file";
+import { editedRows } from "../../../adapters/tables/edited-rows";
+import { type Item, toRow } from "../../../adapters/tables/item";
+import { tables } from "../../../adapters/tables/tables";
+import type { CommandContext, DeploymentOptions } from "../../../cli/command";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { inWorkFolder } from "../../../cli/long-tasks/spool";
+import { type ExportRowsOptions, exportFormat, exportRows, type TextOfRows } from "../../../cli/rows-file";
+import { typedCell } from "../../../console/editor/cells";
+import { csvText } from "../../../engine/files/format";
+import type { Queue } from "../../../engine/files/workspace";
+import { referenceDataStore } from "../store";
 import { type DataTable, type DataTableName, dataTable } from "./data-table";
 
 export interface DataExportOptions extends DeploymentOptions, ExportRowsOptions {

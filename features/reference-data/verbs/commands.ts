@@ -1,5 +1,5 @@
 import { Argument, type Command } from "commander";
-import { type CommandContext, withDeployment, withExamples, withFormat, withPairs, withTableNames } from "../command";
+import { type CommandContext, withDeployment, withExamples, withFormat, withPairs, withTableNames } from "../../../cli/command";
 import { dataTableNames } from "./data-table";
 
 /** `entra-gatehouse data`: each command's code is loaded when it runs. */

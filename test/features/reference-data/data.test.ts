@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { editedRows } from "../../../adapters/tables/edited-rows";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import * as tableModule from "../../../adapters/tables/table";
-import { gatehouse, startInstance, type TestInstance } from "../support";
+import { gatehouse, startInstance, type TestInstance } from "../../cli/support";
 
 const { batchGet, pagesOf } = tableModule;
 

@@ -1,20 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
-import { editedRows } from "../../adapters/tables/edited-rows";
-import { type Item, toItem, toRow } from "../../adapters/tables/item";
-import { batchGet } from "../../adapters/tables/table";
-import { tables } from "../../adapters/tables/tables";
-import { readCell, typedCell } from "../../console/editor/cells";
-import type { ListFormat } from "../../engine/files/format";
-import type { Queue, RowGroups, Workspace } from "../../engine/files/workspace";
-import { type Announcing, announcing, ROWS_AN_ENTRY } from "../../features/audit/verbs/announced";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { type Deployment, deploymentFor } from "../deployment";
-import { exitCodes } from "../exit-codes";
-import { CommandError } from "../failure";
-import { type DataCells, readFileRows } from "../file-rows";
-import { showProgress } from "../long-tasks/progress";
-import { inWorkFolder } from "../long-tasks/spool";
-import { counted } from "../output";
+import { editedRows } from "../../../adapters/tables/edited-rows";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { batchGet } from "../../../adapters/tables/table";
+import { tables } from "../../../adapters/tables/tables";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { exitCodes } from "../../../cli/exit-codes";
+import { CommandError } from "../../../cli/failure";
+import { type DataCells, readFileRows } from "../../../cli/file-rows";
+import { showProgress } from "../../../cli/long-tasks/progress";
+import { inWorkFolder } from "../../../cli/long-tasks/spool";
+import { counted } from "../../../cli/output";
+import { readCell, typedCell } from "../../../console/editor/cells";
+import type { ListFormat } from "../../../engine/files/format";
+import type { Queue, RowGroups, Workspace } from "../../../engine/files/workspace";
+import { type Announcing, announcing, ROWS_AN_ENTRY } from "../../audit/verbs/announced";
 import { type DataTable, type DataTableName, dataTable, keyText } from "./data-table";
 
 interface DataImportOptions extends DeploymentOptions, JsonOption {
