@@ -25,7 +25,7 @@ const groups: readonly Group[] = [
     load: () => import("../features/reference-data/verbs/commands"),
   },
   { name: "invite", summary: "invite people to sign up, and let in the waiting list", load: () => import("./invite/commands") },
-  { name: "codes", summary: "invitation codes", load: () => import("./codes/commands") },
+  { name: "codes", summary: "invitation codes", load: () => import("../features/permitted-value/verbs/commands") },
   { name: "decisions", summary: "what was decided, and why", load: () => import("./decisions/commands") },
   { name: "explain", summary: "what would be decided now", load: () => import("./explain/commands") },
   { name: "preview", summary: "what a draft policy or list would change", load: () => import("./preview/commands") },

@@ -1,11 +1,11 @@
-import { type Item, toRow } from "../../adapters/tables/item";
-import { usesByValue } from "../../console/pages/reference-data/reference-row";
-import { endOfRow } from "../../engine/access-list/row";
-import type { Row } from "../../engine/sign-up/rule";
-import { type ReferenceDataStore, referenceDataStore } from "../../features/reference-data/store";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { type Deployment, deploymentFor, rowsOf } from "../deployment";
-import { alignedTable } from "../output";
+import { type Item, toRow } from "../../../adapters/tables/item";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { type Deployment, deploymentFor, rowsOf } from "../../../cli/deployment";
+import { alignedTable } from "../../../cli/output";
+import { usesByValue } from "../../../console/pages/reference-data/reference-row";
+import { endOfRow } from "../../../engine/access-list/row";
+import type { Row } from "../../../engine/sign-up/rule";
+import { type ReferenceDataStore, referenceDataStore } from "../../reference-data/store";
 import { listNamed } from "./named";
 
 export type CodeState = "unused" | "used" | "expired";

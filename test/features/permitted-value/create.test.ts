@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { toRow } from "../../../adapters/tables/item";
 import * as referenceData from "../../../features/reference-data/store";
-import { gatehouse, startInstance, type TestInstance } from "../support";
+import { gatehouse, startInstance, type TestInstance } from "../../cli/support";
 
 const { referenceDataStore } = referenceData;
 

@@ -3,8 +3,8 @@ import { rows } from "../../../adapters/tables/rows";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { codes } from "../../../features/permitted-value/code";
 import * as referenceData from "../../../features/reference-data/store";
+import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
 import { person } from "../../engine/sign-up/people";
-import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../support";
 
 const LIST = "extension_InvitationCode";
 let instance: TestInstance;

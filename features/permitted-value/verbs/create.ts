@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
-import { CODE_LENGTH, randomCode } from "../../adapters/random-code";
-import { toItem } from "../../adapters/tables/item";
-import { expiryTime } from "../../engine/access-list/row";
-import { csvText } from "../../engine/files/format";
-import { announcing, ROWS_AN_ENTRY } from "../../features/audit/verbs/announced";
-import { referenceDataStore } from "../../features/reference-data/store";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { deploymentFor } from "../deployment";
-import { CommandError } from "../failure";
-import { counted } from "../output";
-import { type TextOfRows, writeWhole } from "../rows-file";
+import { CODE_LENGTH, randomCode } from "../../../adapters/random-code";
+import { toItem } from "../../../adapters/tables/item";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { deploymentFor } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
+import { counted } from "../../../cli/output";
+import { type TextOfRows, writeWhole } from "../../../cli/rows-file";
+import { expiryTime } from "../../../engine/access-list/row";
+import { csvText } from "../../../engine/files/format";
+import { announcing, ROWS_AN_ENTRY } from "../../audit/verbs/announced";
+import { referenceDataStore } from "../../reference-data/store";
 import { listNamed } from "./named";
 
 export interface CreateOptions extends DeploymentOptions, JsonOption {

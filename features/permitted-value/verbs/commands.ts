@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { type CommandContext, wholeNumberOption, withDeployment, withExamples, withLimit } from "../command";
+import { type CommandContext, wholeNumberOption, withDeployment, withExamples, withLimit } from "../../../cli/command";
 import type { CodeState } from "./list";
 
 const LIST = "the attribute's short name, or the list that the rule names";

@@ -1,5 +1,5 @@
-import { CODE_PREFIX } from "../../features/permitted-value/code";
-import type { StackFeature } from "../feature";
+import type { StackFeature } from "../../lib/feature";
+import { CODE_PREFIX } from "./code";
 
 /** Codes that were used up. */
 export const permittedValueFeature: StackFeature<object, void> = {

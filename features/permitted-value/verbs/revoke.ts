@@ -1,12 +1,12 @@
-import { subjectOf } from "../../adapters/audit/audited-tables";
-import { type Item, toRow } from "../../adapters/tables/item";
-import { readValue, usesByValue } from "../../console/pages/reference-data/reference-row";
-import { type ReferenceDataStore, referenceDataStore } from "../../features/reference-data/store";
-import { trailOf } from "../audit-trail";
-import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../command";
-import { deploymentFor, rowsOf } from "../deployment";
-import { CommandError } from "../failure";
-import { counted } from "../output";
+import { subjectOf } from "../../../adapters/audit/audited-tables";
+import { type Item, toRow } from "../../../adapters/tables/item";
+import { trailOf } from "../../../cli/audit-trail";
+import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
+import { deploymentFor, rowsOf } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
+import { counted } from "../../../cli/output";
+import { readValue, usesByValue } from "../../../console/pages/reference-data/reference-row";
+import { type ReferenceDataStore, referenceDataStore } from "../../reference-data/store";
 import { listNamed } from "./named";
 
 /** `entra-gatehouse codes revoke`: all of them, or none where one is not in the list. */
