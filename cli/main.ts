@@ -38,7 +38,7 @@ const groups: readonly Group[] = [
   {
     name: "terms",
     summary: "which terms people accepted, and whether the policy has the same",
-    load: () => import("./terms/commands"),
+    load: () => import("../features/terms/verbs/commands"),
   },
   { name: "person", summary: "what is stored about a person", load: () => import("./person/commands") },
   { name: "simulate", summary: "sign a person up as Entra does", load: () => import("../features/simulator/verbs/commands") },

@@ -1,8 +1,8 @@
+import { termsPolicy } from "../features/terms/stack";
 import { accessListPolicy } from "./access-list/access-list-policy";
 import { provisioningPolicy } from "./approvals/provisioning-policy";
 import { externalTenantPolicy } from "./external-tenant/external-tenant-policy";
 import type { PolicyFeature } from "./policy-folder/policy-feature";
-import { termsPolicy } from "./terms/terms-files";
 
 /** Features that look into policies beyond their own rules. */
 export const policyFeatures: readonly PolicyFeature[] = [provisioningPolicy, termsPolicy, accessListPolicy, externalTenantPolicy];

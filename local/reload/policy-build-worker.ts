@@ -1,12 +1,12 @@
 import { dirname, join } from "node:path";
 import type { Use } from "../../engine/sign-up/rule";
+import { termsFilesOf } from "../../features/terms/stack";
 import { PolicyError } from "../../lib/policy-folder/policy-error";
 import { loadPolicyFolder, loadPolicyStep, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { checkTypesOfPolicies } from "../../lib/policy-folder/policy-types";
 import { writeBundle } from "../../lib/resources/bundle";
 import { bundleVersion } from "../../lib/resources/gatehouse-function";
 import { bundleOf, type ServedPolicy, usesAtEntry } from "../../lib/sign-up/step-bundle";
-import { termsFilesOf } from "../../lib/terms/terms-files";
 import type { BuildOrder, BuildResult, BuiltFunction } from "./builder";
 
 // Runs in a process of its own, which starts ahead, builds once and ends: the next build loads the policy's files again,

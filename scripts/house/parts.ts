@@ -85,7 +85,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "engine/sign-up/identity-verifier",
     "local/stand-ins/{experian,idology}",
   ],
-  terms: ["cli/terms/**", "lib/terms/**", "console/pages/people/terms"],
+  terms: ["console/pages/people/terms"],
   partners: [
     "engine/partners/**",
     "engine/rules/partners",

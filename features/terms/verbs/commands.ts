@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type CommandContext, withDeployment, withExamples } from "../command";
+import { type CommandContext, withDeployment, withExamples } from "../../../cli/command";
 
 /** `entra-gatehouse terms`: each command's code is loaded when it runs. */
 export function register(terms: Command, session: CommandContext): void {

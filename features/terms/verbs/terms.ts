@@ -1,18 +1,18 @@
-import { editedRows } from "../../adapters/tables/edited-rows";
-import { toRow } from "../../adapters/tables/item";
-import { tables } from "../../adapters/tables/tables";
-import { ruleOf } from "../../engine/sign-up/policy";
-import { namedBy } from "../../features/person/store/person";
-import { isOwnersProof, type TermsProof, termsTextKey } from "../../features/terms/proof";
-import { acceptedBy } from "../../features/terms/store";
-import { termsIn } from "../../features/terms/terms-in";
-import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
-import { hashesByLanguage } from "../../lib/terms/terms-files";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { type Deployment, deploymentFor } from "../deployment";
-import { exitCodes } from "../exit-codes";
-import { policyFolderFor, policyFolders } from "../gates";
-import { noEmail } from "../typed";
+import { editedRows } from "../../../adapters/tables/edited-rows";
+import { toRow } from "../../../adapters/tables/item";
+import { tables } from "../../../adapters/tables/tables";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { exitCodes } from "../../../cli/exit-codes";
+import { policyFolderFor, policyFolders } from "../../../cli/gates";
+import { noEmail } from "../../../cli/typed";
+import { ruleOf } from "../../../engine/sign-up/policy";
+import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import { namedBy } from "../../person/store/person";
+import { isOwnersProof, type TermsProof, termsTextKey } from "../proof";
+import { hashesByLanguage } from "../stack";
+import { acceptedBy } from "../store";
+import { termsIn } from "../terms-in";
 
 type Options = DeploymentOptions & JsonOption;
 

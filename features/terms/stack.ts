@@ -4,11 +4,11 @@ import { dirname, join } from "node:path";
 import { ruleOf } from "../../engine/sign-up/policy";
 import type { AnyRule, Use } from "../../engine/sign-up/rule";
 import { ANY_ATTRIBUTE } from "../../engine/sign-up/rule";
-import { type TermsUse, termsIn } from "../../features/terms/terms-in";
-import { noteRead } from "../files-read";
-import { PolicyError } from "../policy-folder/policy-error";
-import type { PolicyFeature } from "../policy-folder/policy-feature";
-import type { PolicyStep, StepFile } from "../policy-folder/policy-step";
+import { noteRead } from "../../lib/files-read";
+import { PolicyError } from "../../lib/policy-folder/policy-error";
+import type { PolicyFeature } from "../../lib/policy-folder/policy-feature";
+import type { PolicyStep, StepFile } from "../../lib/policy-folder/policy-step";
+import { type TermsUse, termsIn } from "./terms-in";
 
 /** Terms in files of a policy folder. */
 export const termsPolicy: PolicyFeature = {
