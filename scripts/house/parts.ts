@@ -76,7 +76,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   ],
   "domains-rules": ["engine/messages/only"],
   lookup: ["adapters/vendors/http/**"],
-  limit: ["lib/limit/**"],
   "one-account": ["handlers/directory-accounts", "lambda/token-issuance-start-directory"],
   "verify-identity": [
     "engine/rules/verify-identity/**",

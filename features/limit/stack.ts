@@ -1,5 +1,5 @@
-import { limitsOf } from "../../features/preview/store/limits";
-import type { StackFeature } from "../feature";
+import type { StackFeature } from "../../lib/feature";
+import { limitsOf } from "../preview/store/limits";
 
 /** Rings where limits cannot be counted. */
 export const limitFeature: StackFeature<object, void> = {
