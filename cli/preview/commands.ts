@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { findChoices } from "../../features/counterexamples/verbs/find-choices";
 import {
   type CommandContext,
   wholeNumberFromZero,
@@ -9,7 +10,6 @@ import {
   withPairs,
   withSince,
 } from "../command";
-import { findChoices } from "./find-choices";
 import { limits } from "./limit";
 
 /** `entra-gatehouse preview`. */
@@ -68,6 +68,6 @@ export function register(preview: Command, session: CommandContext): void {
     .option("--accept", "with --save: the change is intended; the cases expect what the draft answers")
     .action(async (options) => {
       if (options.find === undefined) await (await import("./preview")).preview(options, session);
-      else await (await import("./find")).find(options, session);
+      else await (await import("../../features/counterexamples/verbs/find")).find(options, session);
     });
 }

@@ -220,7 +220,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   ],
   conform: ["simulator/{contract,conformance}/**"],
   preview: ["cli/{preview,explain}/**"],
-  counterexamples: ["local/counterexamples/**", "cli/preview/{find*,found-report}"],
+  counterexamples: ["local/counterexamples/**"],
   cases: ["local/cases/**", "cli/cases/**"],
   simulator: ["simulator/**"],
   workbench: ["local/workbench/**"],

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../../lib/package-root";
+import { gatehouse, jsonLines } from "../../cli/support";
 import { policyFolder, removePolicyFolders } from "../../support/policy-folder";
-import { gatehouse, jsonLines } from "../support";
 
 const TODAY = "samples/policies/partners";
 
