@@ -219,7 +219,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "cli/credentials/**",
   ],
   conform: ["simulator/{contract,conformance}/**"],
-  preview: ["cli/{preview,explain}/**"],
+  preview: ["cli/explain/**"],
   counterexamples: ["local/counterexamples/**"],
   cases: ["local/cases/**", "cli/cases/**"],
   simulator: ["simulator/**"],

@@ -1,10 +1,10 @@
-import type { Step } from "../../engine/sign-up/sign-up";
-import { type ChangeKind, kinds, type NamedDecision, namedOf, type VerdictChange } from "../../features/preview/store/compare";
-import type { JudgedLimits } from "../../features/preview/store/limits";
-import type { Replayable } from "../../features/preview/store/replay";
-import { alignedTable, counted } from "../output";
-import type { PolicyStatus } from "../policy-status";
-import { localTime } from "../typed";
+import { alignedTable, counted } from "../../../cli/output";
+import type { PolicyStatus } from "../../../cli/policy-status";
+import { localTime } from "../../../cli/typed";
+import type { Step } from "../../../engine/sign-up/sign-up";
+import { type ChangeKind, kinds, type NamedDecision, namedOf, type VerdictChange } from "../store/compare";
+import type { JudgedLimits } from "../store/limits";
+import type { Replayable } from "../store/replay";
 
 /** How many of each kind the report names, newest first; it counts all. */
 const NAMED = 50;

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { localTime } from "../../../cli/typed";
 import { DRILL, DRILL_DOMAIN } from "../../../engine/sign-up/drill";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { admitted, record } from "../records";
-import { gatehouse, jsonLines, startInstance, type TestInstance } from "../support";
+import { admitted, record } from "../../cli/records";
+import { gatehouse, jsonLines, startInstance, type TestInstance } from "../../cli/support";
 
 const KEPT_DAYS = 90;
 const STRICT = ["--policy", "test/cli/policies/strict"];

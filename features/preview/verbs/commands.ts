@@ -1,5 +1,4 @@
 import { type Command, Option } from "commander";
-import { findChoices } from "../../features/counterexamples/verbs/find-choices";
 import {
   type CommandContext,
   wholeNumberFromZero,
@@ -9,7 +8,8 @@ import {
   withGate,
   withPairs,
   withSince,
-} from "../command";
+} from "../../../cli/command";
+import { findChoices } from "../../counterexamples/verbs/find-choices";
 import { limits } from "./limit";
 
 /** `entra-gatehouse preview`. */
@@ -68,6 +68,6 @@ export function register(preview: Command, session: CommandContext): void {
     .option("--accept", "with --save: the change is intended; the cases expect what the draft answers")
     .action(async (options) => {
       if (options.find === undefined) await (await import("./preview")).preview(options, session);
-      else await (await import("../../features/counterexamples/verbs/find")).find(options, session);
+      else await (await import("../../counterexamples/verbs/find")).find(options, session);
     });
 }

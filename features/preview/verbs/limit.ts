@@ -1,6 +1,6 @@
-import type { ChangeKind } from "../../features/preview/store/compare";
-import { CommandError } from "../failure";
-import { counted } from "../output";
+import { CommandError } from "../../../cli/failure";
+import { counted } from "../../../cli/output";
+import type { ChangeKind } from "../store/compare";
 import type { Preview } from "./preview-report";
 
 /** How many people a draft may treat otherwise before a pipeline stops. */
