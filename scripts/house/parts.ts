@@ -219,7 +219,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "cli/credentials/**",
   ],
   conform: ["simulator/{contract,conformance}/**"],
-  preview: ["cli/explain/**"],
   counterexamples: ["local/counterexamples/**"],
   cases: ["local/cases/**", "cli/cases/**"],
   simulator: ["simulator/**"],

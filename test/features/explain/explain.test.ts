@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gatehouse, jsonLines, startInstance, type TestInstance } from "../../cli/support";
 import { fixture } from "../../fixtures";
-import { gatehouse, jsonLines, startInstance, type TestInstance } from "../support";
 
 let instance: TestInstance;
 let folder: string;

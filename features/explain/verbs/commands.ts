@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
-import { steps } from "../../engine/sign-up/sign-up";
-import { ACCOUNT_PAIR, type CommandContext, withDeployment, withExamples, withGate, withOtherName, withPairs } from "../command";
+import { ACCOUNT_PAIR, type CommandContext, withDeployment, withExamples, withGate, withOtherName, withPairs } from "../../../cli/command";
+import { steps } from "../../../engine/sign-up/sign-up";
 
 /** `entra-gatehouse explain`. */
 export function register(explain: Command, session: CommandContext): void {

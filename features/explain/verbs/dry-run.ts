@@ -1,16 +1,16 @@
-import { endpointVariable } from "../../adapters/aws/environment";
-import { survivingRejections } from "../../adapters/stray-rejections";
-import { system } from "../../adapters/system";
-import { postureKey } from "../../engine/posture/posture";
-import type { Decision } from "../../engine/sign-up/decision";
-import { POSTURE_RULE } from "../../engine/sign-up/guard";
-import { deadlineOf, type Policy, ruleOf } from "../../engine/sign-up/policy";
-import { type AnyRule, callsOutside, type ShadowRule, withoutOutside } from "../../engine/sign-up/rule";
-import { decideWithShadows } from "../../engine/sign-up/shadows";
-import type { SignUp } from "../../engine/sign-up/sign-up";
-import type { AnyRuleResult } from "../../features/decisions/verbs/rules-said";
-import { MAIL_FACTS, mailFactsBy } from "../../features/mail-facts/rule";
-import { type Deployment, rowsOf } from "../deployment";
+import { endpointVariable } from "../../../adapters/aws/environment";
+import { survivingRejections } from "../../../adapters/stray-rejections";
+import { system } from "../../../adapters/system";
+import { type Deployment, rowsOf } from "../../../cli/deployment";
+import { postureKey } from "../../../engine/posture/posture";
+import type { Decision } from "../../../engine/sign-up/decision";
+import { POSTURE_RULE } from "../../../engine/sign-up/guard";
+import { deadlineOf, type Policy, ruleOf } from "../../../engine/sign-up/policy";
+import { type AnyRule, callsOutside, type ShadowRule, withoutOutside } from "../../../engine/sign-up/rule";
+import { decideWithShadows } from "../../../engine/sign-up/shadows";
+import type { SignUp } from "../../../engine/sign-up/sign-up";
+import type { AnyRuleResult } from "../../decisions/verbs/rules-said";
+import { MAIL_FACTS, mailFactsBy } from "../../mail-facts/rule";
 
 /** A decision that was made and not carried out. */
 export interface DryRun {
