@@ -26,7 +26,7 @@ const groups: readonly Group[] = [
   },
   { name: "invite", summary: "invite people to sign up, and let in the waiting list", load: () => import("./invite/commands") },
   { name: "codes", summary: "invitation codes", load: () => import("../features/permitted-value/verbs/commands") },
-  { name: "decisions", summary: "what was decided, and why", load: () => import("./decisions/commands") },
+  { name: "decisions", summary: "what was decided, and why", load: () => import("../features/decisions/verbs/commands") },
   { name: "explain", summary: "what would be decided now", load: () => import("../features/explain/verbs/commands") },
   { name: "preview", summary: "what a draft policy or list would change", load: () => import("../features/preview/verbs/commands") },
   { name: "approvals", summary: "requests for approval, and decisions on them", load: () => import("./approvals/commands") },

@@ -61,7 +61,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   decisions: [
     "adapters/tables/{decisions,decision-indexes,decision-rows}",
     "console/pages/decisions/**",
-    "cli/decisions/**",
     "handlers/decisions",
     "lambda/decision-publisher",
     "engine/sign-up/event",

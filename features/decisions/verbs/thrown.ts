@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import type { DecisionRecord } from "../../engine/sign-up/record";
-import { IN_CODE, placeThrown } from "../../engine/sign-up/thrown";
-import { appRoot } from "../../lib/app-root";
-import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
-import { atSource, sourceMapOfVersion } from "../../lib/resources/source-map";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { IN_CODE, placeThrown } from "../../../engine/sign-up/thrown";
+import { appRoot } from "../../../lib/app-root";
+import type { PolicyStep } from "../../../lib/policy-folder/policy-folder";
+import { atSource, sourceMapOfVersion } from "../../../lib/resources/source-map";
 
 /** Where `cdk` puts what it makes, unless cdk.json or its command line says otherwise. */
 const CDK_OUTPUT = "cdk.out";

@@ -1,7 +1,7 @@
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { admitted, record } from "../../cli/records";
+import { gatehouse, gatehouseRunning, jsonLines, startInstance, type TestInstance } from "../../cli/support";
 import { patiently } from "../../support/patience";
-import { admitted, record } from "../records";
-import { gatehouse, gatehouseRunning, jsonLines, startInstance, type TestInstance } from "../support";
 
 const KEPT_DAYS = 90;
 let instance: TestInstance;

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type DecisionStore, decisionStore, type ListedDecision } from "../../adapters/tables/decisions";
-import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import type { DecisionRecord } from "../../engine/sign-up/record";
-import type { Step } from "../../engine/sign-up/sign-up";
-import { decisionWords } from "../../features/decisions/words";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { deploymentFor } from "../deployment";
-import { isAtGate } from "../gates";
-import { interruptible } from "../long-tasks/interruption";
-import { alignedTable, type Output } from "../output";
-import { warnOfUnreadable } from "../stores";
-import { emailFrom, localTime, momentFrom } from "../typed";
+import { type DecisionStore, decisionStore, type ListedDecision } from "../../../adapters/tables/decisions";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { deploymentFor } from "../../../cli/deployment";
+import { isAtGate } from "../../../cli/gates";
+import { interruptible } from "../../../cli/long-tasks/interruption";
+import { alignedTable, type Output } from "../../../cli/output";
+import { warnOfUnreadable } from "../../../cli/stores";
+import { emailFrom, localTime, momentFrom } from "../../../cli/typed";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { Step } from "../../../engine/sign-up/sign-up";
+import { decisionWords } from "../words";
 
 interface DecisionsOptions extends DeploymentOptions, JsonOption {
   readonly email?: string;

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
-import { steps } from "../../engine/sign-up/sign-up";
-import { type CommandContext, withDeployment, withExamples, withGate, withLimit, withSince } from "../command";
+import { type CommandContext, withDeployment, withExamples, withGate, withLimit, withSince } from "../../../cli/command";
+import { steps } from "../../../engine/sign-up/sign-up";
 
 /** `entra-gatehouse decisions`: each command's code is loaded when it runs. */
 export function register(decisions: Command, session: CommandContext): void {
