@@ -32,7 +32,11 @@ const groups: readonly Group[] = [
   { name: "approvals", summary: "requests for approval, and decisions on them", load: () => import("./approvals/commands") },
   { name: "access", summary: "until when people have access: list, extend, end, renew", load: () => import("./access/commands") },
   { name: "incident", summary: "people let in by an attack: find them, shut them out, undo it", load: () => import("./incident/commands") },
-  { name: "posture", summary: "how gates are set: open, approval, listed, closed", load: () => import("./posture/commands") },
+  {
+    name: "posture",
+    summary: "how gates are set: open, approval, listed, closed",
+    load: () => import("../features/posture/verbs/commands"),
+  },
   { name: "partners", summary: "domains whose owners prove them by a TXT record", load: () => import("./partners/commands") },
   { name: "audit", summary: "who changed what, and whether that record is complete", load: () => import("./audit/commands") },
   {

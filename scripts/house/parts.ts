@@ -99,15 +99,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "cli/partner-faults",
     "local/stand-ins/dns",
   ],
-  posture: [
-    "lib/posture/**",
-    "engine/posture/**",
-    "adapters/tables/postures",
-    "adapters/posture/**",
-    "console/pages/posture/**",
-    "cli/posture/**",
-    "cli/posture-faults",
-  ],
+  posture: ["lib/posture/**", "engine/posture/**", "adapters/posture/**", "console/pages/posture/**"],
   shadow: ["engine/sign-up/shadows", "handlers/shadow", "lambda/shadow-*", "lib/shadow/**"],
   approvals: [
     "engine/approvals/**",

@@ -1,4 +1,4 @@
-import { type PostureStore, postureStore } from "../../../adapters/tables/postures";
+import { type PostureStore, postureStore } from "../../../features/posture/store";
 import type { ConsoleFeature } from "../../app/visit";
 import { routes } from "./posture";
 import { POSTURE_PATH, PostureBanner } from "./posture-banner";

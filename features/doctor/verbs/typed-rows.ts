@@ -3,11 +3,11 @@ import { dynamodb } from "../../../adapters/aws/client";
 import { GATES_OUTPUT, gatesOfStack } from "../../../adapters/aws/deployment-name";
 import { accessListStore } from "../../../adapters/tables/access-list";
 import { partnerStore } from "../../../adapters/tables/partners";
-import { postureStore } from "../../../adapters/tables/postures";
 import { placeFlags } from "../../../cli/command";
 import { deploymentFor, findInstance } from "../../../cli/deployment";
 import { partnerRowFaults } from "../../../cli/partner-faults";
-import { postureRowFaults } from "../../../cli/posture-faults";
+import { postureStore } from "../../posture/store";
+import { postureRowFaults } from "../../posture/verbs/faults";
 import { type CheckResult, type DoctorOptions, inStack, onMachine } from "./check";
 
 // Rows of the table of decisions that people may type or delete by hand: those of partners and gates.

@@ -1,11 +1,11 @@
+import type { AwsClient } from "../../adapters/aws/client";
+import { absent, asRead, equal } from "../../adapters/tables/expressions";
+import { toItem, toRow } from "../../adapters/tables/item";
+import { batchGet, type DynamoTable, pagesOf, putting, type TableWrite, writeAlone } from "../../adapters/tables/table";
+import { tables } from "../../adapters/tables/tables";
 import { POSTURE, postureKey } from "../../engine/posture/posture";
 import type { PostureRow } from "../../engine/posture/row";
 import type { Row } from "../../engine/sign-up/rule";
-import type { AwsClient } from "../aws/client";
-import { absent, asRead, equal } from "./expressions";
-import { toItem, toRow } from "./item";
-import { batchGet, type DynamoTable, pagesOf, putting, type TableWrite, writeAlone } from "./table";
-import { tables } from "./tables";
 
 /** How gates are set. */
 export interface PostureStore {

@@ -1,5 +1,5 @@
 import { userHere } from "../../../cli/deployment";
-import { gatehouse, jsonLines, startInstance, type TestInstance } from "../support";
+import { gatehouse, jsonLines, startInstance, type TestInstance } from "../../cli/support";
 
 let instance: TestInstance;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
-import { type Stance, stanceAt } from "../engine/posture/posture";
-import type { Row } from "../engine/sign-up/rule";
-import type { Fault } from "./failure";
+import type { Fault } from "../../../cli/failure";
+import { type Stance, stanceAt } from "../../../engine/posture/posture";
+import type { Row } from "../../../engine/sign-up/rule";
 
 type PostureRows = ReadonlyMap<string, Row>;
 

@@ -1,6 +1,6 @@
 import { Argument, type Command } from "commander";
-import { postures } from "../../engine/posture/posture";
-import { type CommandContext, defaultCommand, withDeployment, withExamples, withPairs } from "../command";
+import { type CommandContext, defaultCommand, withDeployment, withExamples, withPairs } from "../../../cli/command";
+import { postures } from "../../../engine/posture/posture";
 
 const GATE = 'the gate ("default": the one without a name)';
 

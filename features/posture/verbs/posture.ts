@@ -1,20 +1,20 @@
-import { commitRow } from "../../adapters/audit/audited-tables";
-import { type PostureStore, postureStore } from "../../adapters/tables/postures";
-import { changedPosture, LONGEST_REASON, type PostureChange, type PostureFlaw, postureFlaw } from "../../engine/posture/change";
-import { type Posture, type Stance, scheduledStance, stanceAt } from "../../engine/posture/posture";
-import type { Row } from "../../engine/sign-up/rule";
-import { PolicyError } from "../../lib/policy-folder/policy-error";
-import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
-import { withoutApproval } from "../../lib/policy-folder/policy-warnings";
-import { SetupError } from "../../lib/setup-error";
-import { trailOf } from "../audit-trail";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { confirmed } from "../confirmed";
-import { type Deployment, deploymentFor } from "../deployment";
-import { CommandError } from "../failure";
-import { policyFolderFor, unknownGate } from "../gates";
-import { gatelessRows } from "../posture-faults";
-import { localTime, momentAhead, spanFrom } from "../typed";
+import { commitRow } from "../../../adapters/audit/audited-tables";
+import { trailOf } from "../../../cli/audit-trail";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { confirmed } from "../../../cli/confirmed";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
+import { policyFolderFor, unknownGate } from "../../../cli/gates";
+import { localTime, momentAhead, spanFrom } from "../../../cli/typed";
+import { changedPosture, LONGEST_REASON, type PostureChange, type PostureFlaw, postureFlaw } from "../../../engine/posture/change";
+import { type Posture, type Stance, scheduledStance, stanceAt } from "../../../engine/posture/posture";
+import type { Row } from "../../../engine/sign-up/rule";
+import { PolicyError } from "../../../lib/policy-folder/policy-error";
+import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import { withoutApproval } from "../../../lib/policy-folder/policy-warnings";
+import { SetupError } from "../../../lib/setup-error";
+import { type PostureStore, postureStore } from "../store";
+import { gatelessRows } from "./faults";
 
 type Options = DeploymentOptions & JsonOption;
 
