@@ -31,7 +31,11 @@ const groups: readonly Group[] = [
   { name: "preview", summary: "what a draft policy or list would change", load: () => import("../features/preview/verbs/commands") },
   { name: "approvals", summary: "requests for approval, and decisions on them", load: () => import("./approvals/commands") },
   { name: "access", summary: "until when people have access: list, extend, end, renew", load: () => import("./access/commands") },
-  { name: "incident", summary: "people let in by an attack: find them, shut them out, undo it", load: () => import("./incident/commands") },
+  {
+    name: "incident",
+    summary: "people let in by an attack: find them, shut them out, undo it",
+    load: () => import("../features/incidents/verbs/commands"),
+  },
   {
     name: "posture",
     summary: "how gates are set: open, approval, listed, closed",

@@ -158,7 +158,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "lambda/incident-worker",
     "lib/incidents/**",
     "console/pages/incidents/**",
-    "cli/incident/**",
   ],
   inbox: ["console/pages/inbox/**"],
   tasks: [

@@ -1,11 +1,11 @@
-import { decisionStore } from "../../adapters/tables/decisions";
-import { ALONE_UP_TO, type Incident, type IncidentPerson, type PersonState } from "../../engine/incidents/incident";
-import { countedBy } from "../../engine/incidents/tally";
-import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../command";
-import { type Deployment, deploymentFor } from "../deployment";
-import { alignedTable, counted } from "../output";
-import { warnOfUnreadable } from "../stores";
-import { localTime } from "../typed";
+import { decisionStore } from "../../../adapters/tables/decisions";
+import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { alignedTable, counted } from "../../../cli/output";
+import { warnOfUnreadable } from "../../../cli/stores";
+import { localTime } from "../../../cli/typed";
+import { ALONE_UP_TO, type Incident, type IncidentPerson, type PersonState } from "../../../engine/incidents/incident";
+import { countedBy } from "../../../engine/incidents/tally";
 import { incidentNamed, incidentsOf } from "./incidents";
 
 export interface ShowOptions extends DeploymentOptions, JsonOption {

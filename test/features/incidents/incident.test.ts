@@ -13,8 +13,8 @@ import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { GraphAccount } from "../../../local/stand-ins/graph/directory";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
-import { admitted, record } from "../records";
-import { gatehouseAt, jsonLines, PERSON_KEY, type Ran, startInstance, type TestInstance } from "../support";
+import { admitted, record } from "../../cli/records";
+import { gatehouseAt, jsonLines, PERSON_KEY, type Ran, startInstance, type TestInstance } from "../../cli/support";
 
 let graph: GraphStandIn;
 let instance: TestInstance;

@@ -1,13 +1,13 @@
-import { openIncident } from "../../adapters/incidents/select";
-import { decisionStore } from "../../adapters/tables/decisions";
-import { readMarks, type Selection, type TypedMarks } from "../../engine/incidents/selection";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { deploymentFor } from "../deployment";
-import { CommandError } from "../failure";
-import { assertGate } from "../gates";
-import { lineDue } from "../long-tasks/progress";
-import { warnOfUnreadable } from "../stores";
-import { momentFrom } from "../typed";
+import { openIncident } from "../../../adapters/incidents/select";
+import { decisionStore } from "../../../adapters/tables/decisions";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { deploymentFor } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
+import { assertGate } from "../../../cli/gates";
+import { lineDue } from "../../../cli/long-tasks/progress";
+import { warnOfUnreadable } from "../../../cli/stores";
+import { momentFrom } from "../../../cli/typed";
+import { readMarks, type Selection, type TypedMarks } from "../../../engine/incidents/selection";
 import { incidentsOf } from "./incidents";
 import { reportIncident } from "./show";
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { ACT_DAYS, ALONE_UP_TO, UNDO_DAYS } from "../../engine/incidents/incident";
-import { type CommandContext, wholeNumberOption, withDeployment, withExamples, withGate, withLimit, withSince } from "../command";
+import { type CommandContext, wholeNumberOption, withDeployment, withExamples, withGate, withLimit, withSince } from "../../../cli/command";
+import { ACT_DAYS, ALONE_UP_TO, UNDO_DAYS } from "../../../engine/incidents/incident";
 
 /** Incidents shown at once. */
 const DEFAULT_LIMIT = 20;
