@@ -29,7 +29,11 @@ const groups: readonly Group[] = [
   { name: "decisions", summary: "what was decided, and why", load: () => import("../features/decisions/verbs/commands") },
   { name: "explain", summary: "what would be decided now", load: () => import("../features/explain/verbs/commands") },
   { name: "preview", summary: "what a draft policy or list would change", load: () => import("../features/preview/verbs/commands") },
-  { name: "approvals", summary: "requests for approval, and decisions on them", load: () => import("./approvals/commands") },
+  {
+    name: "approvals",
+    summary: "requests for approval, and decisions on them",
+    load: () => import("../features/approvals/verbs/commands"),
+  },
   { name: "access", summary: "until when people have access: list, extend, end, renew", load: () => import("./access/commands") },
   {
     name: "incident",

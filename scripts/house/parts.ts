@@ -112,7 +112,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "lambda/{approval-publisher,approval-sweeper}",
     "lib/approvals/**",
     "console/pages/{approvals,asked}/**",
-    "cli/approvals/**",
     "cli/requests-listed",
   ],
   "approval-mail": [
@@ -131,7 +130,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "adapters/tables/delegations",
     "console/pages/approvals/stage*",
     "console/pages/asked/delegation",
-    "cli/approvals/{stages,delegations}",
   ],
   provisioning: ["engine/approvals/provisioning", "adapters/graph/accounts/**", "handlers/provisioning", "lambda/provisioning"],
   "approval-api": ["handlers/approval-api", "lambda/approval-api", "lib/approval-api/**"],

@@ -1,12 +1,12 @@
-import { type AccountReason, accountReasons } from "../../adapters/graph/accounts/account-error";
-import { decisionStore } from "../../adapters/tables/decisions";
-import { decisionSentence, requestsMeant } from "../../engine/approvals/deciding";
-import type { ApprovalRequest } from "../../engine/approvals/request";
-import { approvalWords, providerText } from "../../engine/messages/operator/approvals";
-import { readReference } from "../../engine/sign-up/call";
-import { approvalsAt } from "../../features/approvals/verbs/approver";
-import type { Deployment } from "../deployment";
-import { CommandError } from "../failure";
+import { type AccountReason, accountReasons } from "../../../adapters/graph/accounts/account-error";
+import { decisionStore } from "../../../adapters/tables/decisions";
+import type { Deployment } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
+import { decisionSentence, requestsMeant } from "../../../engine/approvals/deciding";
+import type { ApprovalRequest } from "../../../engine/approvals/request";
+import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
+import { readReference } from "../../../engine/sign-up/call";
+import { approvalsAt } from "./approver";
 
 /** The requests that somebody means, at least one: a person who came through several providers has several. */
 export async function requestsNamed(typed: string, deployment: Deployment): Promise<readonly [ApprovalRequest, ...ApprovalRequest[]]> {

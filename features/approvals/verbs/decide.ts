@@ -1,14 +1,14 @@
-import type { Say } from "../../engine/approvals/change";
-import { decideRequest, type NotDecided, objection } from "../../engine/approvals/deciding";
-import type { ApprovalRequest } from "../../engine/approvals/request";
-import type { Verb } from "../../engine/approvals/verbs";
-import { approvalsAt, approverFrom, deciderFrom } from "../../features/approvals/verbs/approver";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { confirmed } from "../confirmed";
-import { type Deployment, deploymentFor } from "../deployment";
-import { exitCodes } from "../exit-codes";
-import { CommandError } from "../failure";
-import { counted, type Output } from "../output";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { confirmed } from "../../../cli/confirmed";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { exitCodes } from "../../../cli/exit-codes";
+import { CommandError } from "../../../cli/failure";
+import { counted, type Output } from "../../../cli/output";
+import type { Say } from "../../../engine/approvals/change";
+import { decideRequest, type NotDecided, objection } from "../../../engine/approvals/deciding";
+import type { ApprovalRequest } from "../../../engine/approvals/request";
+import type { Verb } from "../../../engine/approvals/verbs";
+import { approvalsAt, approverFrom, deciderFrom } from "./approver";
 import { withDelegations } from "./delegations";
 import { inShort, requestsNamed } from "./requests";
 

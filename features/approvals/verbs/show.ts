@@ -1,15 +1,15 @@
-import { decisionStore } from "../../adapters/tables/decisions";
-import { decisionSentence, requestView } from "../../engine/approvals/deciding";
-import { decisionsBehind } from "../../engine/approvals/decisions-behind";
-import { differencesOf } from "../../engine/approvals/differences";
-import type { ApprovalRequest, HistoryEntry } from "../../engine/approvals/request";
-import { askedNow } from "../../engine/approvals/stages";
-import { stateAt } from "../../engine/approvals/state-at";
-import { approvalWords, failureSentence, providerText, renewalSentence, vendorSentence } from "../../engine/messages/operator/approvals";
-import type { AttributeValue } from "../../engine/sign-up/sign-up";
-import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../command";
-import { deploymentFor } from "../deployment";
-import { localTime } from "../typed";
+import { decisionStore } from "../../../adapters/tables/decisions";
+import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
+import { deploymentFor } from "../../../cli/deployment";
+import { localTime } from "../../../cli/typed";
+import { decisionSentence, requestView } from "../../../engine/approvals/deciding";
+import { decisionsBehind } from "../../../engine/approvals/decisions-behind";
+import { differencesOf } from "../../../engine/approvals/differences";
+import type { ApprovalRequest, HistoryEntry } from "../../../engine/approvals/request";
+import { askedNow } from "../../../engine/approvals/stages";
+import { stateAt } from "../../../engine/approvals/state-at";
+import { approvalWords, failureSentence, providerText, renewalSentence, vendorSentence } from "../../../engine/messages/operator/approvals";
+import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { advice, requestsNamed } from "./requests";
 
 /** `entra-gatehouse approvals show`. */

@@ -1,15 +1,15 @@
-import { inState } from "../../engine/approvals/in-state";
-import { invitationStates, isOfState } from "../../engine/approvals/invitation";
-import type { ApprovalRequest, ApprovalState } from "../../engine/approvals/request";
-import { stateAt } from "../../engine/approvals/state-at";
-import { ageText, approvalWords, providerText } from "../../engine/messages/operator/approvals";
-import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { approvalsAt } from "../../features/approvals/verbs/approver";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { deploymentFor } from "../deployment";
-import { isAtGate } from "../gates";
-import { listRequestPages } from "../requests-listed";
-import { localTime } from "../typed";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { deploymentFor } from "../../../cli/deployment";
+import { isAtGate } from "../../../cli/gates";
+import { listRequestPages } from "../../../cli/requests-listed";
+import { localTime } from "../../../cli/typed";
+import { inState } from "../../../engine/approvals/in-state";
+import { invitationStates, isOfState } from "../../../engine/approvals/invitation";
+import type { ApprovalRequest, ApprovalState } from "../../../engine/approvals/request";
+import { stateAt } from "../../../engine/approvals/state-at";
+import { ageText, approvalWords, providerText } from "../../../engine/messages/operator/approvals";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { approvalsAt } from "./approver";
 
 export interface ListOptions extends DeploymentOptions, JsonOption {
   readonly state: ApprovalState;

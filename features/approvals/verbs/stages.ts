@@ -1,16 +1,16 @@
-import type { Say, TransitionResult } from "../../engine/approvals/change";
-import { ofShown } from "../../engine/approvals/deciding";
-import type { Stored } from "../../engine/approvals/request";
-import { reassign, remindApprovers } from "../../engine/approvals/stages";
-import { decidingWords } from "../../engine/messages/operator/deciding";
-import { approvers } from "../../engine/rules/approvers";
-import { approvalsAt, approverFrom } from "../../features/approvals/verbs/approver";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { confirmed } from "../confirmed";
-import { deploymentFor } from "../deployment";
-import { exitCodes } from "../exit-codes";
-import { CommandError } from "../failure";
-import { counted } from "../output";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { confirmed } from "../../../cli/confirmed";
+import { deploymentFor } from "../../../cli/deployment";
+import { exitCodes } from "../../../cli/exit-codes";
+import { CommandError } from "../../../cli/failure";
+import { counted } from "../../../cli/output";
+import type { Say, TransitionResult } from "../../../engine/approvals/change";
+import { ofShown } from "../../../engine/approvals/deciding";
+import type { Stored } from "../../../engine/approvals/request";
+import { reassign, remindApprovers } from "../../../engine/approvals/stages";
+import { decidingWords } from "../../../engine/messages/operator/deciding";
+import { approvers } from "../../../engine/rules/approvers";
+import { approvalsAt, approverFrom } from "./approver";
 import { inShort, requestsNamed } from "./requests";
 
 interface StageOptions extends DeploymentOptions, JsonOption {
