@@ -1,4 +1,3 @@
-import { invitationPlace } from "../adapters/invitations";
 import { COUNTS_PREFIX, countStore } from "../adapters/tables/counts";
 import { decisionPlaces } from "../adapters/tables/decision-indexes";
 import { domainCountStore } from "../adapters/tables/domain-counts";
@@ -10,6 +9,7 @@ import { domainCounts } from "../engine/sign-up/domain-counts";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import { MS_PER_DAY, MS_PER_HOUR } from "../engine/sign-up/time";
+import { invitationPlace } from "../features/invitations/store";
 import type { TestConsole } from "../test/console/support";
 
 // What the console's pages are full of. Pages are compared by size: each has as many rows to show in the shortest tables.

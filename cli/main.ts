@@ -24,7 +24,11 @@ const groups: readonly Group[] = [
     summary: "profiles and reference data, from and to files",
     load: () => import("../features/reference-data/verbs/commands"),
   },
-  { name: "invite", summary: "invite people to sign up, and let in the waiting list", load: () => import("./invite/commands") },
+  {
+    name: "invite",
+    summary: "invite people to sign up, and let in the waiting list",
+    load: () => import("../features/invitations/verbs/commands"),
+  },
   { name: "codes", summary: "invitation codes", load: () => import("../features/permitted-value/verbs/commands") },
   { name: "decisions", summary: "what was decided, and why", load: () => import("../features/decisions/verbs/commands") },
   { name: "explain", summary: "what would be decided now", load: () => import("../features/explain/verbs/commands") },

@@ -133,7 +133,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   ],
   provisioning: ["engine/approvals/provisioning", "adapters/graph/accounts/**", "handlers/provisioning", "lambda/provisioning"],
   "approval-api": ["handlers/approval-api", "lambda/approval-api", "lib/approval-api/**"],
-  invitations: ["engine/approvals/invitation", "adapters/invitations", "console/pages/invitations/**", "cli/invite/**"],
+  invitations: ["engine/approvals/invitation", "console/pages/invitations/**"],
   expiry: [
     "engine/access/**",
     "engine/rules/access",

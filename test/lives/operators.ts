@@ -1,4 +1,3 @@
-import { invitationPlace, transferred } from "../../adapters/invitations";
 import { accountStore } from "../../adapters/tables/accounts";
 import { approvalStore } from "../../adapters/tables/approvals";
 import { toItem } from "../../adapters/tables/item";
@@ -8,6 +7,7 @@ import { extend, invitationId, resend, revokeInvitation } from "../../engine/app
 import { changedPosture } from "../../engine/posture/change";
 import type { Posture } from "../../engine/posture/posture";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { invitationPlace, transferred } from "../../features/invitations/store";
 import { postureStore } from "../../features/posture/store";
 import type { TenantAccount } from "./directory";
 import { CODES, townGates } from "./gates";

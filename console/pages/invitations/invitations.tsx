@@ -1,9 +1,9 @@
-import { invitationPlace } from "../../../adapters/invitations";
 import { INVITATION_DAYS, isOwnSponsor, LONGEST_INVITATION_DAYS } from "../../../engine/approvals/invitation";
 import { isOwnRequest } from "../../../engine/approvals/own-request";
 import { mailTexts } from "../../../engine/messages/mail";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { invitationPlace } from "../../../features/invitations/store";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink } from "../../parts/back-link";
 import {

@@ -1,8 +1,8 @@
-import { oldestWaiting } from "../../../adapters/invitations";
 import { isRequestId } from "../../../engine/approvals/deciding";
 import { LONGEST_INVITATION_DAYS } from "../../../engine/approvals/invitation";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { oldestWaiting } from "../../../features/invitations/store";
 import { ownPath } from "../../app/frame";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink, refusalPage } from "../../parts/back-link";

@@ -1,4 +1,3 @@
-import { transferred } from "../../../adapters/invitations";
 import { invitationCode } from "../../../adapters/random-code";
 import { type AccountRow, UNSET } from "../../../engine/access/account";
 import { type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd, sponsored } from "../../../engine/access/change";
@@ -8,6 +7,7 @@ import { isOwnRequest } from "../../../engine/approvals/own-request";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { decidingWords } from "../../../engine/messages/operator/deciding";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { transferred } from "../../../features/invitations/store";
 import type { Visit } from "../../app/visit";
 import { byVisitor, deciderOf } from "../approvals/approvals-parts";
 import { decideOne } from "../approvals/decide";

@@ -1,5 +1,7 @@
-import type { Say } from "../engine/approvals/change";
-import { inState } from "../engine/approvals/in-state";
+import { invitationCode } from "../../adapters/random-code";
+import type { ApprovalStore } from "../../adapters/tables/approvals";
+import type { Say } from "../../engine/approvals/change";
+import { inState } from "../../engine/approvals/in-state";
 import {
   type Invitee,
   invitationId,
@@ -9,12 +11,10 @@ import {
   isOwnSponsor,
   revokeInvitation,
   type Sending,
-} from "../engine/approvals/invitation";
-import type { ApprovalRequest } from "../engine/approvals/request";
-import { eachHash, type HashOf, type PersonHashes } from "../engine/sign-up/person";
-import { MS_PER_DAY } from "../engine/sign-up/time";
-import { invitationCode } from "./random-code";
-import type { ApprovalStore } from "./tables/approvals";
+} from "../../engine/approvals/invitation";
+import type { ApprovalRequest } from "../../engine/approvals/request";
+import { eachHash, type HashOf, type PersonHashes } from "../../engine/sign-up/person";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
 
 /** Where somebody's invitation is or will be, as it was when it was read. */
 export interface InvitationPlace {

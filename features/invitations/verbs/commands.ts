@@ -1,5 +1,4 @@
 import { type Command, Option } from "commander";
-import type { InvitationState } from "../../engine/approvals/invitation";
 import {
   type CommandContext,
   defaultCommand,
@@ -9,7 +8,8 @@ import {
   withGate,
   withLimit,
   withPairs,
-} from "../command";
+} from "../../../cli/command";
+import type { InvitationState } from "../../../engine/approvals/invitation";
 
 const WHO = "Name an invitation by the address or by its reference in invite list.";
 

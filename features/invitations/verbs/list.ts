@@ -1,14 +1,14 @@
-import { inState } from "../../engine/approvals/in-state";
-import { type InvitationState, invitationStates, isOfState } from "../../engine/approvals/invitation";
-import type { ApprovalRequest } from "../../engine/approvals/request";
-import { ageText, approvalWords } from "../../engine/messages/operator/approvals";
-import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { approvalsAt } from "../../features/approvals/verbs/approver";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { deploymentFor } from "../deployment";
-import { isAtGate } from "../gates";
-import { listRequestPages } from "../requests-listed";
-import { localTime } from "../typed";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { deploymentFor } from "../../../cli/deployment";
+import { isAtGate } from "../../../cli/gates";
+import { listRequestPages } from "../../../cli/requests-listed";
+import { localTime } from "../../../cli/typed";
+import { inState } from "../../../engine/approvals/in-state";
+import { type InvitationState, invitationStates, isOfState } from "../../../engine/approvals/invitation";
+import type { ApprovalRequest } from "../../../engine/approvals/request";
+import { ageText, approvalWords } from "../../../engine/messages/operator/approvals";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { approvalsAt } from "../../approvals/verbs/approver";
 
 interface InvitationsListed extends DeploymentOptions, JsonOption {
   readonly state: InvitationState;

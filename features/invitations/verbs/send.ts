@@ -1,15 +1,15 @@
-import { invitationPlace } from "../../adapters/invitations";
-import { INVITATION_DAYS, type Invitee, invitationId, isOwnSponsor, LONGEST_INVITATION_DAYS } from "../../engine/approvals/invitation";
-import type { ApprovalRequest } from "../../engine/approvals/request";
-import { normaliseEmail } from "../../engine/sign-up/email";
-import { languageFlaw, MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
-import { approvalsAt, approverFrom } from "../../features/approvals/verbs/approver";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { deploymentFor } from "../deployment";
-import { CommandError } from "../failure";
-import { type DataCells, type FileLine, readFileRows } from "../file-rows";
-import { counted, type Output } from "../output";
-import { emailFrom, localTime, noEmail } from "../typed";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { deploymentFor } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
+import { type DataCells, type FileLine, readFileRows } from "../../../cli/file-rows";
+import { counted, type Output } from "../../../cli/output";
+import { emailFrom, localTime, noEmail } from "../../../cli/typed";
+import { INVITATION_DAYS, type Invitee, invitationId, isOwnSponsor, LONGEST_INVITATION_DAYS } from "../../../engine/approvals/invitation";
+import type { ApprovalRequest } from "../../../engine/approvals/request";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import { languageFlaw, MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
+import { approvalsAt, approverFrom } from "../../approvals/verbs/approver";
+import { invitationPlace } from "../store";
 
 interface SendOptions extends DeploymentOptions, JsonOption {
   readonly file?: string;

@@ -1,13 +1,13 @@
-import { oldestWaiting } from "../../adapters/invitations";
-import { decideRequest } from "../../engine/approvals/deciding";
-import { approvalsAt, approverFrom, deciderFrom } from "../../features/approvals/verbs/approver";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { confirmed } from "../confirmed";
-import { deploymentFor } from "../deployment";
-import { exitCodes } from "../exit-codes";
-import { isAtGate } from "../gates";
-import { counted } from "../output";
-import { localTime } from "../typed";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { confirmed } from "../../../cli/confirmed";
+import { deploymentFor } from "../../../cli/deployment";
+import { exitCodes } from "../../../cli/exit-codes";
+import { isAtGate } from "../../../cli/gates";
+import { counted } from "../../../cli/output";
+import { localTime } from "../../../cli/typed";
+import { decideRequest } from "../../../engine/approvals/deciding";
+import { approvalsAt, approverFrom, deciderFrom } from "../../approvals/verbs/approver";
+import { oldestWaiting } from "../store";
 
 interface OldestOptions extends DeploymentOptions, JsonOption {
   readonly note?: string;

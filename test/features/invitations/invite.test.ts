@@ -4,9 +4,9 @@ import { invitationId } from "../../../engine/approvals/invitation";
 import { type ApprovalRequest, requestId } from "../../../engine/approvals/request";
 import { submit } from "../../../engine/approvals/transitions";
 import { keyedHash } from "../../../engine/sign-up/person";
+import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
 import { asking, DAY, HOUR, kim } from "../../engine/approvals/requests";
 import { hashOf, person } from "../../engine/sign-up/people";
-import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../support";
 
 let instance: TestInstance;
 beforeAll(async () => {
