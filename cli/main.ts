@@ -38,7 +38,11 @@ const groups: readonly Group[] = [
     summary: "requests for approval, and decisions on them",
     load: () => import("../features/approvals/verbs/commands"),
   },
-  { name: "access", summary: "until when people have access: list, extend, end, renew", load: () => import("./access/commands") },
+  {
+    name: "access",
+    summary: "until when people have access: list, extend, end, renew",
+    load: () => import("../features/expiry/verbs/commands"),
+  },
   {
     name: "incident",
     summary: "people let in by an attack: find them, shut them out, undo it",

@@ -146,7 +146,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "lib/access/**",
     "console/pages/people/{ending-run,life*,lives}",
     "console/decide/renew*",
-    "cli/access/**",
   ],
   arrivals: ["adapters/graph/arrivals/**", "handlers/arrivals", "lambda/arrivals", "lib/arrivals/**"],
   incidents: [

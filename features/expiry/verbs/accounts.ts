@@ -1,13 +1,13 @@
-import { type AccountStore, accountStore } from "../../adapters/tables/accounts";
-import { type AccountRow, type AccountState, type SponsorLoss, UNSET, withoutRenewalLink } from "../../engine/access/account";
-import { GUID } from "../../engine/guid";
-import { normaliseEmail } from "../../engine/sign-up/email";
-import { eachHash, personIdOf } from "../../engine/sign-up/person";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { type Deployment, deploymentFor } from "../deployment";
-import { CommandError } from "../failure";
-import { alignedTable, type Output } from "../output";
-import { localTime } from "../typed";
+import { type AccountStore, accountStore } from "../../../adapters/tables/accounts";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
+import { alignedTable, type Output } from "../../../cli/output";
+import { localTime } from "../../../cli/typed";
+import { type AccountRow, type AccountState, type SponsorLoss, UNSET, withoutRenewalLink } from "../../../engine/access/account";
+import { GUID } from "../../../engine/guid";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import { eachHash, personIdOf } from "../../../engine/sign-up/person";
 
 export type AccessCommandOptions = DeploymentOptions & JsonOption;
 type Session = Pick<CommandContext, "output">;

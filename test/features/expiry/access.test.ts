@@ -12,9 +12,9 @@ import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { GraphAccount } from "../../../local/stand-ins/graph/directory";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
+import { admitted } from "../../cli/records";
+import { gatehouse, gatehouseAt, jsonLines, PERSON_KEY, type Ran, startInstance, type TestInstance } from "../../cli/support";
 import { newcomer } from "../../engine/access/accounts";
-import { admitted } from "../records";
-import { gatehouse, gatehouseAt, jsonLines, PERSON_KEY, type Ran, startInstance, type TestInstance } from "../support";
 
 let graph: GraphStandIn;
 let instance: TestInstance;

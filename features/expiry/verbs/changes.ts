@@ -1,12 +1,19 @@
-import { accessEndedStore } from "../../adapters/access/ended";
-import type { AccountRow } from "../../engine/access/account";
-import { type AccessObjection, type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd } from "../../engine/access/change";
-import { GUID } from "../../engine/guid";
-import type { CommandContext } from "../command";
-import { confirmed } from "../confirmed";
-import { type Deployment, deploymentFor } from "../deployment";
-import { CommandError } from "../failure";
-import { counted, type Output } from "../output";
+import { accessEndedStore } from "../../../adapters/access/ended";
+import type { CommandContext } from "../../../cli/command";
+import { confirmed } from "../../../cli/confirmed";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
+import { counted, type Output } from "../../../cli/output";
+import type { AccountRow } from "../../../engine/access/account";
+import {
+  type AccessObjection,
+  type AccessResult,
+  type AccessSay,
+  endAccessNow,
+  extendAccess,
+  laterEnd,
+} from "../../../engine/access/change";
+import { GUID } from "../../../engine/guid";
 import { type AccessCommandOptions, accountsAt, accountsOf, addressTyped, endText } from "./accounts";
 import { auditedAccess } from "./audited";
 

@@ -1,17 +1,17 @@
-import { countDue, dueAccounts, dueEndings, recounted } from "../../adapters/access/due";
-import { type AccessRunStore, type AccessRuns, accessRunStore } from "../../adapters/tables/access-runs";
-import { type AccessRun, confirmedRun, isMany, isOwnRun, runsAhead } from "../../engine/access/run";
-import type { TermsOfGates } from "../../engine/access/terms";
-import { accessTermsOf } from "../../lib/access/access-terms";
-import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
-import { trailOf } from "../audit-trail";
-import type { CommandContext } from "../command";
-import { confirmedByTyping } from "../confirmed";
-import { type Deployment, deploymentFor } from "../deployment";
-import { CommandError } from "../failure";
-import { policyFolderFor } from "../gates";
-import { alignedTable, counted } from "../output";
-import { localTime } from "../typed";
+import { countDue, dueAccounts, dueEndings, recounted } from "../../../adapters/access/due";
+import { type AccessRunStore, type AccessRuns, accessRunStore } from "../../../adapters/tables/access-runs";
+import { trailOf } from "../../../cli/audit-trail";
+import type { CommandContext } from "../../../cli/command";
+import { confirmedByTyping } from "../../../cli/confirmed";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
+import { policyFolderFor } from "../../../cli/gates";
+import { alignedTable, counted } from "../../../cli/output";
+import { localTime } from "../../../cli/typed";
+import { type AccessRun, confirmedRun, isMany, isOwnRun, runsAhead } from "../../../engine/access/run";
+import type { TermsOfGates } from "../../../engine/access/terms";
+import { accessTermsOf } from "../../../lib/access/access-terms";
+import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { type AccessCommandOptions, accountsAt } from "./accounts";
 
 /** `entra-gatehouse access due`. */
