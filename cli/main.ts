@@ -60,7 +60,7 @@ const groups: readonly Group[] = [
     summary: "which terms people accepted, and whether the policy has the same",
     load: () => import("../features/terms/verbs/commands"),
   },
-  { name: "person", summary: "what is stored about a person", load: () => import("./person/commands") },
+  { name: "person", summary: "what is stored about a person", load: () => import("../features/person/verbs/commands") },
   { name: "simulate", summary: "sign a person up as Entra does", load: () => import("../features/simulator/verbs/commands") },
   { name: "conform", summary: "test any API connector against Entra's contract", load: () => import("../features/conform/verbs/commands") },
   {

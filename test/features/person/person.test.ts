@@ -11,11 +11,11 @@ import { accountHashOf, keyedHash, personIdOf } from "../../../engine/sign-up/pe
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { oneAccountKey } from "../../../features/one-account/rule";
 import { proofsKeysOf, proofWrite } from "../../../features/terms/proof";
+import { record } from "../../cli/records";
+import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
 import { arrived } from "../../engine/access/accounts";
 import { alice, asking } from "../../engine/approvals/requests";
 import { hashOf, person as somebody } from "../../engine/sign-up/people";
-import { record } from "../records";
-import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../support";
 
 const KEPT_DAYS = 90;
 let instance: TestInstance;

@@ -1,13 +1,13 @@
-import { toRow } from "../../adapters/tables/item";
-import { describeEntry, summary } from "../../engine/access-list/describe-entry";
-import { setIsBusy } from "../../features/list-changes/verbs/busy-set";
-import { ErasureError, type ErasureObstacle, eraseKept, keptAbout } from "../../features/person/store/erase";
-import { changesIn } from "../../features/person/store/list-history";
-import { numberFrom } from "../audit-trail";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { confirmed } from "../confirmed";
-import { deploymentFor } from "../deployment";
-import { CommandError } from "../failure";
+import { toRow } from "../../../adapters/tables/item";
+import { numberFrom } from "../../../cli/audit-trail";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { confirmed } from "../../../cli/confirmed";
+import { deploymentFor } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
+import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
+import { setIsBusy } from "../../list-changes/verbs/busy-set";
+import { ErasureError, type ErasureObstacle, eraseKept, keptAbout } from "../store/erase";
+import { changesIn } from "../store/list-history";
 import { blindSpots, namedFrom, storesAt } from "./person";
 
 export interface EraseOptions extends DeploymentOptions, JsonOption {

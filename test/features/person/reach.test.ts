@@ -7,10 +7,10 @@ import { signUpDecided } from "../../../engine/sign-up/event";
 import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { afterSignIn, lookup, onlyDomains, permittedValue, profiles, requestApproval, verifyIdentity } from "../../../index";
+import { gatehouse, jsonLines, startInstance, type TestInstance } from "../../cli/support";
 import { asking, captureOutput, setEnvironment } from "../../lambda/invoke";
 import { anyPolicy } from "../../support/any-policy";
 import { testCredentials } from "../../support/dynamodb";
-import { gatehouse, jsonLines, startInstance, type TestInstance } from "../support";
 
 // Sign-ups through the handler, into the tables that the commands then look at.
 

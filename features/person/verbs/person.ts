@@ -1,21 +1,20 @@
-import { changeSetStore } from "../../adapters/list-changes/store";
-import { accessListStore } from "../../adapters/tables/access-list";
-import { accountStore } from "../../adapters/tables/accounts";
-import { approvalStore } from "../../adapters/tables/approvals";
-import { eraseDetails } from "../../adapters/tables/audit";
-import { decisionStore } from "../../adapters/tables/decisions";
-import { editedRows } from "../../adapters/tables/edited-rows";
-import { tables } from "../../adapters/tables/tables";
-import { exportedOf, type KeptKind } from "../../features/person/store/export";
-import { type Named, namedBy, personBehind } from "../../features/person/store/person";
-import type { ErasingStores } from "../../features/person/store/stores";
-import { forgetElsewhere } from "../../features/row-kinds";
-
-import { trailOf } from "../audit-trail";
-import type { CommandContext, DeploymentOptions } from "../command";
-import { type Deployment, deploymentFor } from "../deployment";
-import { warnOfUnreadable } from "../stores";
-import { noEmail } from "../typed";
+import { changeSetStore } from "../../../adapters/list-changes/store";
+import { accessListStore } from "../../../adapters/tables/access-list";
+import { accountStore } from "../../../adapters/tables/accounts";
+import { approvalStore } from "../../../adapters/tables/approvals";
+import { eraseDetails } from "../../../adapters/tables/audit";
+import { decisionStore } from "../../../adapters/tables/decisions";
+import { editedRows } from "../../../adapters/tables/edited-rows";
+import { tables } from "../../../adapters/tables/tables";
+import { trailOf } from "../../../cli/audit-trail";
+import type { CommandContext, DeploymentOptions } from "../../../cli/command";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { warnOfUnreadable } from "../../../cli/stores";
+import { noEmail } from "../../../cli/typed";
+import { forgetElsewhere } from "../../row-kinds";
+import { exportedOf, type KeptKind } from "../store/export";
+import { type Named, namedBy, personBehind } from "../store/person";
+import type { ErasingStores } from "../store/stores";
 
 export function storesAt(deployment: Deployment): ErasingStores {
   const { dynamodb, accessListTable, decisionsTable, listChangesTable, tableOf } = deployment;

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type CommandContext, withDeployment, withExamples } from "../command";
+import { type CommandContext, withDeployment, withExamples } from "../../../cli/command";
 
 /** `entra-gatehouse person`: each command's code is loaded when it runs. */
 export function register(person: Command, session: CommandContext): void {

@@ -7,11 +7,11 @@ import { beforeCreateUser, beforeSendingToken, type Policy } from "../../../engi
 import { assign } from "../../../features/assign/rule";
 import { prefill } from "../../../features/profiles/prefill";
 import { profiles } from "../../../features/profiles/profiles";
+import { gatehouse, jsonLines, startInstance, type TestInstance } from "../../cli/support";
 import { fixture } from "../../fixtures";
 import { captureOutput, setEnvironment } from "../../lambda/invoke";
 import { askingExtension, audience, tenantId } from "../../lambda/invoke-extension";
 import { extensionAction } from "../../support/extension-answers";
-import { gatehouse, jsonLines, startInstance, type TestInstance } from "../support";
 
 // An external tenant's events through the handlers, from the form to the token, into the tables that the commands then look at.
 

@@ -1,13 +1,13 @@
-import { editedRows } from "../../adapters/tables/edited-rows";
-import { tables } from "../../adapters/tables/tables";
-import { erasureSubject } from "../../features/person/store/erasure-job";
-import { forgetSignUpWays, signUpWaysOf } from "../../features/person/store/sign-up-ways";
-import { trailOf } from "../audit-trail";
-import type { CommandContext, DeploymentOptions } from "../command";
-import { confirmed } from "../confirmed";
-import { deploymentFor } from "../deployment";
-import { CommandError } from "../failure";
-import { localTime } from "../typed";
+import { editedRows } from "../../../adapters/tables/edited-rows";
+import { tables } from "../../../adapters/tables/tables";
+import { trailOf } from "../../../cli/audit-trail";
+import type { CommandContext, DeploymentOptions } from "../../../cli/command";
+import { confirmed } from "../../../cli/confirmed";
+import { deploymentFor } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
+import { localTime } from "../../../cli/typed";
+import { erasureSubject } from "../store/erasure-job";
+import { forgetSignUpWays, signUpWaysOf } from "../store/sign-up-ways";
 import { namedFrom } from "./person";
 
 interface Options extends DeploymentOptions {
