@@ -54,7 +54,11 @@ const groups: readonly Group[] = [
     load: () => import("../features/posture/verbs/commands"),
   },
   { name: "partners", summary: "domains whose owners prove them by a TXT record", load: () => import("./partners/commands") },
-  { name: "audit", summary: "who changed what, and whether that record is complete", load: () => import("./audit/commands") },
+  {
+    name: "audit",
+    summary: "who changed what, and whether that record is complete",
+    load: () => import("../features/audit/verbs/commands"),
+  },
   {
     name: "terms",
     summary: "which terms people accepted, and whether the policy has the same",

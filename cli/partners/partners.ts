@@ -16,7 +16,7 @@ import {
   readPartner,
   wrongPartnerColumn,
 } from "../../engine/partners/partner";
-import { trailOf } from "../audit-trail";
+import { trailOf } from "../../features/audit/verbs/trail";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../command";
 import { confirmed } from "../confirmed";
 import { type Deployment, deploymentFor } from "../deployment";

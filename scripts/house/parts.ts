@@ -176,8 +176,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "lib/audit/**",
     "lib/audit-archive/**",
     "console/pages/audit/**",
-    "cli/audit/**",
-    "cli/audit-trail",
   ],
   "external-tenant": [
     "adapters/external-tenant/**",

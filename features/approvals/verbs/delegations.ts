@@ -1,5 +1,4 @@
 import { type DelegationStore, delegationStore } from "../../../adapters/tables/delegations";
-import { trailOf } from "../../../cli/audit-trail";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { confirmed } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
@@ -11,6 +10,7 @@ import { type Decider, principalOf } from "../../../engine/approvals/own-request
 import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { askedKind } from "../../../engine/approvals/stages";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
+import { trailOf } from "../../audit/verbs/trail";
 import { approversFrom } from "./stages";
 
 type Options = DeploymentOptions & JsonOption;

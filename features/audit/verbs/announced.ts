@@ -1,10 +1,10 @@
 import { tableAudited } from "../../../adapters/audit/audited-tables";
 import type { Item } from "../../../adapters/tables/item";
 import type { AnyTableName } from "../../../adapters/tables/tables";
-import { trailOf } from "../../../cli/audit-trail";
 import type { Deployment } from "../../../cli/deployment";
 import { auditedTables } from "../../../engine/audit/table-change";
 import { rowMark } from "../store/audited-rows";
+import { trailOf } from "./trail";
 
 /** An entry of the trail holds 400 KB at most, and a mark takes some 25 bytes. */
 export const ROWS_AN_ENTRY = 1_000;

@@ -1,5 +1,4 @@
 import type { AnyTableName } from "../../../adapters/tables/tables";
-import { flawOfTrail, flawText, trailOf } from "../../../cli/audit-trail";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { confirmed } from "../../../cli/confirmed";
 import { type Deployment, type DeploymentPlace, deploymentFor } from "../../../cli/deployment";
@@ -10,6 +9,7 @@ import { counting, showProgress } from "../../../cli/long-tasks/progress";
 import { counted, type Output } from "../../../cli/output";
 import { eachHash } from "../../../engine/sign-up/person";
 import { type Announcing, announcing } from "../../audit/verbs/announced";
+import { flawOfTrail, flawText, trailOf } from "../../audit/verbs/trail";
 import { tableShapes } from "../../row-kinds";
 import type { OpenOptions } from "./encryption";
 import { KEY_MARK_TEXT, type RowsOfTable, withoutLeftOut } from "./format";

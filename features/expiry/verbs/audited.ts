@@ -1,6 +1,6 @@
-import { trailOf } from "../../../cli/audit-trail";
 import type { PassingTime } from "../../../cli/command";
 import type { Deployment } from "../../../cli/deployment";
+import { trailOf } from "../../audit/verbs/trail";
 
 /** What commands do to access, as the trail's actions name it. */
 export type AccessAction = "access.adopted" | "access.extended" | "access.ended-early";

@@ -1,6 +1,5 @@
 import { countDue, dueAccounts, dueEndings, recounted } from "../../../adapters/access/due";
 import { type AccessRunStore, type AccessRuns, accessRunStore } from "../../../adapters/tables/access-runs";
-import { trailOf } from "../../../cli/audit-trail";
 import type { CommandContext } from "../../../cli/command";
 import { confirmedByTyping } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
@@ -12,6 +11,7 @@ import { type AccessRun, confirmedRun, isMany, isOwnRun, runsAhead } from "../..
 import type { TermsOfGates } from "../../../engine/access/terms";
 import { accessTermsOf } from "../../../lib/access/access-terms";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import { trailOf } from "../../audit/verbs/trail";
 import { type AccessCommandOptions, accountsAt } from "./accounts";
 
 /** `entra-gatehouse access due`. */

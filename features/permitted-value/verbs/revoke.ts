@@ -1,11 +1,11 @@
 import { subjectOf } from "../../../adapters/audit/audited-tables";
 import { type Item, toRow } from "../../../adapters/tables/item";
-import { trailOf } from "../../../cli/audit-trail";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { deploymentFor, rowsOf } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
 import { readValue, usesByValue } from "../../../console/pages/reference-data/reference-row";
+import { trailOf } from "../../audit/verbs/trail";
 import { type ReferenceDataStore, referenceDataStore } from "../../reference-data/store";
 import { listNamed } from "./named";
 

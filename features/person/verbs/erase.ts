@@ -1,10 +1,10 @@
 import { toRow } from "../../../adapters/tables/item";
-import { numberFrom } from "../../../cli/audit-trail";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { confirmed } from "../../../cli/confirmed";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
+import { numberFrom } from "../../audit/verbs/trail";
 import { setIsBusy } from "../../list-changes/verbs/busy-set";
 import { ErasureError, type ErasureObstacle, eraseKept, keptAbout } from "../store/erase";
 import { changesIn } from "../store/list-history";

@@ -1,11 +1,11 @@
 import { editedRows } from "../../../adapters/tables/edited-rows";
 import { tables } from "../../../adapters/tables/tables";
-import { trailOf } from "../../../cli/audit-trail";
 import type { CommandContext, DeploymentOptions } from "../../../cli/command";
 import { confirmed } from "../../../cli/confirmed";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { localTime } from "../../../cli/typed";
+import { trailOf } from "../../audit/verbs/trail";
 import { erasureSubject } from "../store/erasure-job";
 import { forgetSignUpWays, signUpWaysOf } from "../store/sign-up-ways";
 import { namedFrom } from "./person";

@@ -1,15 +1,15 @@
-import { archiveMark } from "../../adapters/audit/archive-mark";
-import { type ChainHead, ChainVerifier } from "../../engine/audit/chain";
-import { type AuditRow, numberText } from "../../engine/audit/entry";
-import { dayFrom } from "../../engine/sign-up/time";
-import { flawText, trailOf } from "../audit-trail";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { type Deployment, deploymentFor } from "../deployment";
-import { exitCodes } from "../exit-codes";
-import { CommandError } from "../failure";
-import { counted } from "../output";
+import { archiveMark } from "../../../adapters/audit/archive-mark";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { exitCodes } from "../../../cli/exit-codes";
+import { CommandError } from "../../../cli/failure";
+import { counted } from "../../../cli/output";
+import { type ChainHead, ChainVerifier } from "../../../engine/audit/chain";
+import { type AuditRow, numberText } from "../../../engine/audit/entry";
+import { dayFrom } from "../../../engine/sign-up/time";
 import { archiveAt } from "./archive";
 import { type ArchiveComparison, compared, differenceText, unreadableText } from "./compare";
+import { flawText, trailOf } from "./trail";
 
 export interface VerifyOptions extends DeploymentOptions, JsonOption {
   readonly from?: string;

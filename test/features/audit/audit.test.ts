@@ -15,9 +15,9 @@ import { type AuditRow, numberText } from "../../../engine/audit/entry";
 import { type AuditedTable, auditedTables, type TableChange } from "../../../engine/audit/table-change";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { changeAuditor } from "../../../features/audit/store/change-auditor";
+import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
 import { listen, testCredentials } from "../../support/dynamodb";
 import { createKeyTable } from "../../support/key-table";
-import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../support";
 
 const hashOf = keyedHash(PERSON_KEY);
 let around: TestInstance;

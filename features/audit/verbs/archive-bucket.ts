@@ -4,8 +4,8 @@ import {
   ListObjectVersionsCommand,
   type ListObjectVersionsOutput,
 } from "@aws-sdk/client-s3";
-import { explainedAt, s3Client } from "../aws/s3-client";
-import type { DeploymentOptions } from "../command";
+import { explainedAt, s3Client } from "../../../cli/aws/s3-client";
+import type { DeploymentOptions } from "../../../cli/command";
 
 /** An object of an archive, or a version of one: in the order of their names. */
 export interface ArchiveObject {

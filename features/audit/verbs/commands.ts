@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type CommandContext, wholeNumberFromZero, withDeployment, withExamples, withLimit, withPairs } from "../command";
+import { type CommandContext, wholeNumberFromZero, withDeployment, withExamples, withLimit, withPairs } from "../../../cli/command";
 
 /** Entries shown at once. */
 const DEFAULT_LIMIT = 50;

@@ -1,12 +1,12 @@
-import type { AuditEntry, AuditSearch } from "../../adapters/tables/audit";
-import { personNamed } from "../../engine/audit/entry";
-import { eachHash } from "../../engine/sign-up/person";
-import { dayFrom } from "../../engine/sign-up/time";
-import { flawText, numberFrom, trailOf } from "../audit-trail";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { type Deployment, deploymentFor } from "../deployment";
-import { CommandError } from "../failure";
-import { counted } from "../output";
+import type { AuditEntry, AuditSearch } from "../../../adapters/tables/audit";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
+import { counted } from "../../../cli/output";
+import { personNamed } from "../../../engine/audit/entry";
+import { eachHash } from "../../../engine/sign-up/person";
+import { dayFrom } from "../../../engine/sign-up/time";
+import { flawText, numberFrom, trailOf } from "./trail";
 
 export interface AuditListOptions extends DeploymentOptions, JsonOption {
   readonly day?: string;

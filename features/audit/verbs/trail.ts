@@ -1,8 +1,8 @@
-import { type AuditStore, auditStore } from "../adapters/tables/audit";
-import { type ChainFlaw, ChainVerifier } from "../engine/audit/chain";
-import { numberText } from "../engine/audit/entry";
-import type { Deployment } from "./deployment";
-import { CommandError } from "./failure";
+import { type AuditStore, auditStore } from "../../../adapters/tables/audit";
+import type { Deployment } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
+import { type ChainFlaw, ChainVerifier } from "../../../engine/audit/chain";
+import { numberText } from "../../../engine/audit/entry";
 
 /** The trail of a deployment. */
 export function trailOf({ dynamodb, tables, place, hashes }: Deployment): AuditStore {
