@@ -77,7 +77,7 @@ const groups: readonly Group[] = [
     summary: "what the stack of a second region needs from the first",
     load: () => import("../features/standby/verbs/commands"),
   },
-  { name: "test", summary: "run the policy's cases", load: () => import("./cases/commands") },
+  { name: "test", summary: "run the policy's cases", load: () => import("../features/cases/verbs/commands") },
   { name: "entra", summary: "set up and check Entra's API connectors", load: () => import("./entra/commands") },
   {
     name: "backup",

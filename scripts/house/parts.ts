@@ -198,7 +198,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   ],
   conform: ["simulator/{contract,conformance}/**"],
   counterexamples: ["local/counterexamples/**"],
-  cases: ["local/cases/**", "cli/cases/**"],
+  cases: ["local/cases/**"],
   simulator: ["simulator/**"],
   workbench: ["local/workbench/**"],
 };

@@ -1,7 +1,7 @@
-import type { Mismatch } from "../../local/cases/compare";
-import type { Coverage, Missed } from "../../local/cases/coverage";
-import type { CaseResult, CaseUpdate } from "../../local/cases/run";
-import { counted } from "../output";
+import { counted } from "../../../cli/output";
+import type { Mismatch } from "../../../local/cases/compare";
+import type { Coverage, Missed } from "../../../local/cases/coverage";
+import type { CaseResult, CaseUpdate } from "../../../local/cases/run";
 
 /** One case, as lines to read. */
 export function caseLines({ right, gate, file, line, name, step, got, differences, notes }: CaseResult): readonly string[] {

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { type CommandContext, withExamples, withGate, withJson, withPairs } from "../command";
+import { type CommandContext, withExamples, withGate, withJson, withPairs } from "../../../cli/command";
 
 /** `entra-gatehouse test`. */
 export function register(test: Command, session: CommandContext): void {

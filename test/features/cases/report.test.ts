@@ -1,4 +1,4 @@
-import { coverageLines, differenceLines, updateLines } from "../../../cli/cases/report";
+import { coverageLines, differenceLines, updateLines } from "../../../features/cases/verbs/report";
 
 it.each([
   {

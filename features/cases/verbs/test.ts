@@ -1,15 +1,15 @@
-import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { appRoot } from "../../lib/app-root";
-import { checkTypesOfPolicies } from "../../lib/policy-folder/policy-types";
-import { settingsIn } from "../../lib/settings";
-import type { CaseResult, CasesRun } from "../../local/cases/run";
-import { runSupervised, type Supervision } from "../../local/cases/supervised";
-import { writeUpdates } from "../../local/cases/update";
-import type { CommandContext, GateOption, JsonOption } from "../command";
-import { exitCodes } from "../exit-codes";
-import { CommandError } from "../failure";
-import { namedGate, policyFolders, unknownGate } from "../gates";
-import { interruptible } from "../long-tasks/interruption";
+import type { CommandContext, GateOption, JsonOption } from "../../../cli/command";
+import { exitCodes } from "../../../cli/exit-codes";
+import { CommandError } from "../../../cli/failure";
+import { namedGate, policyFolders, unknownGate } from "../../../cli/gates";
+import { interruptible } from "../../../cli/long-tasks/interruption";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { appRoot } from "../../../lib/app-root";
+import { checkTypesOfPolicies } from "../../../lib/policy-folder/policy-types";
+import { settingsIn } from "../../../lib/settings";
+import type { CaseResult, CasesRun } from "../../../local/cases/run";
+import { runSupervised, type Supervision } from "../../../local/cases/supervised";
+import { writeUpdates } from "../../../local/cases/update";
 import { caseLines, coverageLines, updateLines } from "./report";
 
 export interface TestOptions extends JsonOption, GateOption {
@@ -81,8 +81,8 @@ async function checkSettings(): Promise<void> {
   // All constructs come with the options: an app without settings need not wait for them.
   if (Object.keys(settings).length === 0) return;
   const [{ withoutStackProps }, { assertOptions }] = await Promise.all([
-    import("../../lib/gatehouse-stack"),
-    import("../../lib/gatehouse-options"),
+    import("../../../lib/gatehouse-stack"),
+    import("../../../lib/gatehouse-options"),
   ]);
   assertOptions(withoutStackProps({ policy: "policy", ...settings }));
 }

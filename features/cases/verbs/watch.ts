@@ -1,10 +1,10 @@
 import { readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { appRoot } from "../../lib/app-root";
-import { policyPath } from "../../lib/policy-folder/policy-path";
-import { explained } from "../failure";
-import type { Output } from "../output";
+import { explained } from "../../../cli/failure";
+import type { Output } from "../../../cli/output";
+import { appRoot } from "../../../lib/app-root";
+import { policyPath } from "../../../lib/policy-folder/policy-path";
 
 const EVERY_MS = 250;
 /** What a policy can be made of. */

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { watchCases } from "../../../cli/cases/watch";
+import { watchCases } from "../../../features/cases/verbs/watch";
 import { policyFolder, writeInto } from "../../support/policy-folder";
 
 /** Watches a folder, and tells of each run as it begins. */

@@ -6,7 +6,7 @@ import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
 import { packageRoot } from "../../../lib/package-root";
 import * as policyTypes from "../../../lib/policy-folder/policy-types";
 import * as settingsModule from "../../../lib/settings";
-import { gatehouse, jsonLines } from "../support";
+import { gatehouse, jsonLines } from "../../cli/support";
 
 let settings: GatehouseSettings;
 beforeEach(() => {
