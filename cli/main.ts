@@ -89,7 +89,11 @@ const groups: readonly Group[] = [
     summary: "restore a backup",
     load: async () => ({ register: (await import("../features/backup/verbs/commands")).registerRestore }),
   },
-  { name: "credentials", summary: "user name and password of Entra's API connectors", load: () => import("./credentials/commands") },
+  {
+    name: "credentials",
+    summary: "user name and password of Entra's API connectors",
+    load: () => import("../features/rotation/verbs/commands"),
+  },
 ];
 
 const COMPLETION = { name: "completion", summary: "let your shell complete verbs and options" };

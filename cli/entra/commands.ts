@@ -54,7 +54,7 @@ export function register(entra: Command, session: CommandContext): void {
     .addOption(
       new Option("--wait <time>", "how long to wait for these calls: 30s, 10m, 1h, 0").argParser(readWait).default(readWait("30m"), "30m"),
     )
-    .action(async (options) => (await import("./rotation/rotate")).rotateInTenant(options, session));
+    .action(async (options) => (await import("../../features/rotation/verbs/rotate")).rotateInTenant(options, session));
 
   const pull = tenantVerb(entra, "pull", "write entra.ts from the tenant's user flows", [
     "",

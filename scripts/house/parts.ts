@@ -193,8 +193,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "handlers/{connector-rotation,rotate-gate}",
     "lambda/connector-rotation",
     "lib/rotation/**",
-    "cli/entra/rotation/**",
-    "cli/credentials/**",
   ],
   conform: ["simulator/{contract,conformance}/**"],
   counterexamples: ["local/counterexamples/**"],

@@ -9,7 +9,7 @@ import { type CredentialsSecret, credentialsSecret } from "../../adapters/aws/cr
 import { type ApiConnectors, apiConnectors, connectorsOf } from "../../adapters/graph/api-connectors";
 import { GRAPH_SCOPE, graphClient } from "../../adapters/graph/graph";
 import { graphSignIn } from "../../adapters/graph/sign-in";
-import type { RotatedGate } from "../../cli/entra/rotation/gates";
+import type { RotatedGate } from "../../features/rotation/verbs/gates";
 import { SecretStore } from "../../local/aws/secrets";
 import type { KeptConnector } from "../../local/stand-ins/graph/directory";
 import { type GraphStandIn, serveGraph } from "../../local/stand-ins/graph/graph";

@@ -3,12 +3,12 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ApiConnector, isBasic } from "../../../adapters/graph/api-connectors";
 import { certificateInPfx, daysLeft, PfxError } from "../../../adapters/graph/certificates";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { inTenant } from "../../../cli/entra/tenant-graph";
+import { CommandError } from "../../../cli/failure";
+import { counted } from "../../../cli/output";
 import { appRoot } from "../../../lib/app-root";
 import { settingsIn } from "../../../lib/settings";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../../command";
-import { CommandError } from "../../failure";
-import { counted } from "../../output";
-import { inTenant } from "../tenant-graph";
 import type { RotatedGate, TenantConnector } from "./gates";
 
 export interface CertificateOptions extends DeploymentOptions, JsonOption {

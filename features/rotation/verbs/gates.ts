@@ -1,13 +1,13 @@
 import type { CredentialsSecret } from "../../../adapters/aws/credentials-secret";
 import { type ApiConnectors, apiConnectors, connectorsOf, type GateConnector } from "../../../adapters/graph/api-connectors";
+import type { Deployment } from "../../../cli/deployment";
+import { chosenFlows, judgedFlows } from "../../../cli/entra/flows";
+import { type EntraOptions, kindOf } from "../../../cli/entra/options";
+import { inTenant, tenantGraph } from "../../../cli/entra/tenant-graph";
+import { CommandError } from "../../../cli/failure";
+import type { Output } from "../../../cli/output";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { secretOf } from "../../../features/rotation/verbs/gate-credentials";
-import type { Deployment } from "../../deployment";
-import { CommandError } from "../../failure";
-import type { Output } from "../../output";
-import { chosenFlows, judgedFlows } from "../flows";
-import { type EntraOptions, kindOf } from "../options";
-import { inTenant, tenantGraph } from "../tenant-graph";
+import { secretOf } from "./gate-credentials";
 
 /** A connector, with the tenant that it is of. */
 export interface TenantConnector extends GateConnector {

@@ -1,4 +1,4 @@
-import { gatehouse, jsonLines, startInstance, type TestInstance, type TestVersion } from "../support";
+import { gatehouse, jsonLines, startInstance, type TestInstance, type TestVersion } from "../../cli/support";
 
 let instance: TestInstance;
 afterEach(() => instance.close());

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type CommandContext, withDeployment, withExamples, withGate } from "../command";
+import { type CommandContext, withDeployment, withExamples, withGate } from "../../../cli/command";
 
 /** `entra-gatehouse credentials`: each command's code is loaded when it runs. */
 export function register(credentials: Command, session: CommandContext): void {

@@ -1,8 +1,8 @@
-import { GraphError } from "../../../../adapters/graph/graph";
-import type { CommandContext } from "../../../../cli/command";
-import { rotatePasswords } from "../../../../cli/entra/rotation/passwords";
-import type { ExitCode } from "../../../../cli/exit-codes";
-import { paths, rotations, SECRET, startWorld, type World } from "../../../support/rotation-world";
+import { GraphError } from "../../../adapters/graph/graph";
+import type { CommandContext } from "../../../cli/command";
+import type { ExitCode } from "../../../cli/exit-codes";
+import { rotatePasswords } from "../../../features/rotation/verbs/passwords";
+import { paths, rotations, SECRET, startWorld, type World } from "../../support/rotation-world";
 
 let world: World;
 beforeEach(async () => {
