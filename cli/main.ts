@@ -78,7 +78,7 @@ const groups: readonly Group[] = [
     load: () => import("../features/standby/verbs/commands"),
   },
   { name: "test", summary: "run the policy's cases", load: () => import("../features/cases/verbs/commands") },
-  { name: "entra", summary: "set up and check Entra's API connectors", load: () => import("./entra/commands") },
+  { name: "entra", summary: "set up and check Entra's API connectors", load: () => import("../features/entra/verbs/commands") },
   {
     name: "backup",
     summary: "write all tables to a file or to S3",

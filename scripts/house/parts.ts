@@ -186,7 +186,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "lambda/{attribute-collection-*,token-issuance-start}",
     "lib/external-tenant/**",
   ],
-  entra: ["adapters/graph/**", "cli/entra/**", "engine/entra-setup", "lib/entra-file", "lib/entra/**", "local/stand-ins/graph/**"],
+  entra: ["adapters/graph/**", "engine/entra-setup", "lib/entra-file", "lib/entra/**", "local/stand-ins/graph/**"],
   rotation: [
     "engine/rotation/**",
     "adapters/aws/{credentials-secret,rotation-settings}",

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { attributesText } from "../../cli/entra/types/attributes";
+import { attributesText } from "../../features/entra/verbs/types/attributes";
 import { packageRoot } from "../../lib/package-root";
 import { LanguageServer } from "./language-server";
 

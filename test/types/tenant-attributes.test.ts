@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { attributesText } from "../../cli/entra/types/attributes";
+import { attributesText } from "../../features/entra/verbs/types/attributes";
 import { packageRoot } from "../../lib/package-root";
 import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
 import { entraAttributes } from "./tenant";

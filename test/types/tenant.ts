@@ -1,4 +1,4 @@
-import { attributesText, tenantAttributes } from "../../cli/entra/types/attributes";
+import { attributesText, tenantAttributes } from "../../features/entra/verbs/types/attributes";
 
 const APP = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
 const builtIn = ["City", "Country", "DisplayName", "GivenName", "JobTitle", "PostalCode", "State", "StreetAddress", "Surname"];

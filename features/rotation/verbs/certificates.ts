@@ -4,11 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type ApiConnector, isBasic } from "../../../adapters/graph/api-connectors";
 import { certificateInPfx, daysLeft, PfxError } from "../../../adapters/graph/certificates";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { inTenant } from "../../../cli/entra/tenant-graph";
 import { CommandError } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
 import { appRoot } from "../../../lib/app-root";
 import { settingsIn } from "../../../lib/settings";
+import { inTenant } from "../../entra/verbs/tenant-graph";
 import type { RotatedGate, TenantConnector } from "./gates";
 
 export interface CertificateOptions extends DeploymentOptions, JsonOption {

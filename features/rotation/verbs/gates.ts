@@ -1,12 +1,12 @@
 import type { CredentialsSecret } from "../../../adapters/aws/credentials-secret";
 import { type ApiConnectors, apiConnectors, connectorsOf, type GateConnector } from "../../../adapters/graph/api-connectors";
 import type { Deployment } from "../../../cli/deployment";
-import { chosenFlows, judgedFlows } from "../../../cli/entra/flows";
-import { type EntraOptions, kindOf } from "../../../cli/entra/options";
-import { inTenant, tenantGraph } from "../../../cli/entra/tenant-graph";
 import { CommandError } from "../../../cli/failure";
 import type { Output } from "../../../cli/output";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { chosenFlows, judgedFlows } from "../../entra/verbs/flows";
+import { type EntraOptions, kindOf } from "../../entra/verbs/options";
+import { inTenant, tenantGraph } from "../../entra/verbs/tenant-graph";
 import { secretOf } from "./gate-credentials";
 
 /** A connector, with the tenant that it is of. */

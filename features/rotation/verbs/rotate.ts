@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CommandContext } from "../../../cli/command";
-import { flowsOfTheirGates } from "../../../cli/entra/flows";
-import type { EntraOptions } from "../../../cli/entra/options";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
+import { flowsOfTheirGates } from "../../entra/verbs/flows";
+import type { EntraOptions } from "../../entra/verbs/options";
 import { addCertificates } from "./certificates";
 import { gatesToRotate } from "./gates";
 import { type PasswordOptions, rotatePasswords } from "./passwords";

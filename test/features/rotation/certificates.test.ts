@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../../lib/package-root";
-import { startTenant, type TestTenant } from "../../cli/entra/tenant";
 import { jsonLines } from "../../cli/support";
+import { startTenant, type TestTenant } from "../entra/tenant";
 
 const file = join(packageRoot, "test/fixtures/tls/client.p12");
 const pkcs12Value = readFileSync(file).toString("base64");

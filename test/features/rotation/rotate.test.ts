@@ -1,6 +1,6 @@
 import { seenPasswords } from "../../../adapters/tables/seen-passwords";
-import { startTenant, type TestTenant } from "../../cli/entra/tenant";
 import { jsonLines } from "../../cli/support";
+import { startTenant, type TestTenant } from "../entra/tenant";
 
 // The gate suppliers was rotated two hours ago: its version is called new.
 const gate = ["--gate", "suppliers", "--policy", "test/cli/policies/assigning"];

@@ -1,5 +1,5 @@
 import type { LoggedStage } from "../../../adapters/graph/audit-logs";
-import { attemptsIn, judgedAttempt } from "../../../cli/entra/seen/attempts";
+import { attemptsIn, judgedAttempt } from "../../../features/entra/verbs/seen/attempts";
 import type { SignUpResult } from "../../../simulator/client/sign-up";
 import { signUpLogOf } from "../../../simulator/client/sign-up-log";
 import type { StepVisit } from "../../../simulator/client/visit";

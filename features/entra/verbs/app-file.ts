@@ -1,0 +1,22 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { CommandError } from "../../../cli/failure";
+import { harmless } from "../../../cli/output";
+import { appRoot } from "../../../lib/app-root";
+
+/** A text as TypeScript, which shows its readers what it is: in double quotes, unless the other ones need fewer escapes. */
+export function literal(text: string): string {
+  const json = harmless(JSON.stringify(text));
+  const count = (quote: string) => text.split(quote).length;
+  if (count('"') <= count("'")) return json;
+  return `'${json.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+}
+
+/** Writes a file of the app. @param file from the app's folder */
+export function writeAppFile(file: string, text: string): void {
+  try {
+    writeFileSync(resolve(appRoot, file), text);
+  } catch (error) {
+    throw new CommandError(`${file} cannot be written (${(error as NodeJS.ErrnoException).code}): --stdout prints it instead.`);
+  }
+}

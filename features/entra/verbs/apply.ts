@@ -1,0 +1,264 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { CommandContext, JsonOption } from "../../../cli/command";
+import { confirmed } from "../../../cli/confirmed";
+import { exitCodes } from "../../../cli/exit-codes";
+import { CommandError } from "../../../cli/failure";
+import type { Finding } from "../../../cli/graph/access";
+import { alignedTable, counted, type Output } from "../../../cli/output";
+import { momentFrom } from "../../../cli/typed";
+import type { Change, EntraTenant, Plan, RemovalOptions } from "./changes";
+import { entraTenants } from "./flows";
+import type { EntraOptions } from "./options";
+
+/** A change shows in Graph within seconds: half a minute in all. */
+const READS = 7;
+const FIRST_PAUSE_MS = 500;
+/** A registration, what needs its id, and one to spare. */
+const ROUNDS = 3;
+
+/** `entra-gatehouse entra plan`. Only reads. */
+export async function planTenant(options: EntraOptions, session: CommandContext): Promise<void> {
+  const tenants = await entraTenants(options, session.output);
+  const firstOnly = withoutRepeats();
+  let count = 0;
+  let left = 0;
+  for (const tenant of tenants) {
+    const plan = firstOnly(await planOf(tenant, tenants, options), tenant);
+    printFlow(tenant, tenants, options, session.output);
+    printPlan(tenant, plan, options, session.output);
+    const { changes, obstacles, byHand } = plan;
+    count += changes.length;
+    left += byHand.length;
+    if (obstacles.length > 0) session.exitCode = exitCodes.failed;
+    else if (changes.length + byHand.length > 0 && session.exitCode !== exitCodes.failed) session.exitCode = exitCodes.changes;
+  }
+  if (options.json) return;
+  const nothing = left === 0 ? "Nothing to apply." : "entra apply has nothing to change: the rest is done by hand.";
+  session.output.print(count === 0 ? nothing : `entra apply would make ${counted(count, "change")}.`);
+}
+
+/** A flow's plan, which knows of the others that the same run looks after. */
+async function planOf(tenant: EntraTenant, all: readonly EntraTenant[], options: EntraOptions): Promise<Plan> {
+  const ofTenant = all.filter((each) => each.tenant === tenant.tenant);
+  const plan = await tenant.plan({ ...options, alongside: ofTenant.map(({ flow }) => flow) });
+  if (tenant === ofTenant.at(-1)) return plan;
+  return { ...plan, changes: plan.changes.filter((change) => !tenant.isAfterAll(change)) };
+}
+
+/** `entra-gatehouse entra check`. Only reads. */
+export async function checkTenant(
+  { since, ...options }: EntraOptions & { readonly since?: string },
+  session: CommandContext,
+): Promise<void> {
+  // Before anybody is asked to sign in.
+  if (since !== undefined) momentFrom(since, new Date());
+  const tenants = await entraTenants(options, session.output);
+  let count = 0;
+  for (const tenant of tenants) count += await checkOne(tenant, tenants, options, session);
+  if (since !== undefined) count += await (await import("./seen/seen")).checkSeen({ ...options, since }, session);
+  if (count > 0) session.exitCode = exitCodes.findings;
+  if (!options.json) session.output.print(count === 0 ? "The tenant is set up as the gate needs it." : counted(count, "finding"));
+}
+
+/** @returns how many findings there are */
+async function checkOne(
+  tenant: EntraTenant,
+  tenants: readonly EntraTenant[],
+  options: EntraOptions,
+  { output }: CommandContext,
+): Promise<number> {
+  const { changes, obstacles, byHand, notes } = await planOf(tenant, tenants, options);
+  // These sentences say what to do.
+  const complete = (finding: string): Finding => ({ finding, mend: "" });
+  const findings: readonly Finding[] = [
+    ...obstacles.map(complete),
+    ...changes.map((change) => ({ finding: tenant.findingOf(change), mend: "entra apply" })),
+    ...byHand.map(complete),
+    ...(await tenant.findings()),
+  ];
+  if (options.json) {
+    for (const finding of findings) output.json({ ...aboutFlow(tenant), ...finding });
+    return findings.length;
+  }
+  printFlow(tenant, tenants, options, output);
+  for (const { finding, mend } of findings) output.print(mend === "" ? finding : `${finding}: ${mend}`);
+  for (const note of notes) output.print(`Note: ${note}`);
+  return findings.length;
+}
+
+/** `entra-gatehouse entra apply`. It leaves alone what is already right, so after an interruption the next run does the rest. */
+export async function applyToTenant(options: EntraOptions, session: CommandContext): Promise<void> {
+  const tenants = await entraTenants(options, session.output);
+  const plans = await plansWithoutObstacles(tenants, options);
+  const firstOnly = withoutRepeats();
+  let count = 0;
+  let isWhole = true;
+  for (const [index, tenant] of tenants.entries()) {
+    // What the command made for one flow, the next may need.
+    const plan = firstOnly(index === 0 ? (plans[0] as Plan) : await planOf(tenant, tenants, options), tenant);
+    printFlow(tenant, tenants, options, session.output);
+    const done = await makeRounds(plan, tenant, { options, read: (given) => planOf(tenant, tenants, given) }, session);
+    count += done.count;
+    isWhole &&= done.plan.byHand.length === 0;
+    printPlan(tenant, { ...done.plan, changes: [] }, options, session.output);
+  }
+  if (options.json) return;
+  const next = isWhole ? "Sign up once to see them work." : "The lines above say what is left.";
+  session.output.print(count === 0 ? "Nothing to apply." : `${counted(count, "change")} made. ${next}`);
+}
+
+/** Makes a plan's changes, and those that only they made possible. @returns how many there were, and what the tenant shows then */
+async function makeRounds(
+  first: Plan,
+  tenant: EntraTenant,
+  { options, read }: { readonly options: EntraOptions; readonly read: (options: EntraOptions) => Promise<Plan> },
+  session: CommandContext,
+): Promise<{ readonly count: number; readonly plan: Plan }> {
+  const { credentials: _, ...rest } = options;
+  let plan = first;
+  let count = 0;
+  for (let round = 1; plan.changes.length > 0; round++) {
+    if (round > ROUNDS) throw new CommandError("Something else changes the tenant at the same time: repeat the command once it is done.");
+    count += await makeAll(plan, tenant, options, session);
+    plan = await readBack(plan, tenant, options, () => read(rest));
+  }
+  return { count, plan };
+}
+
+/** Throws where anything is in the way of any flow. */
+async function plansWithoutObstacles(tenants: readonly EntraTenant[], options: EntraOptions): Promise<readonly Plan[]> {
+  const plans: Plan[] = [];
+  for (const tenant of tenants) plans.push(await planOf(tenant, tenants, options));
+  const obstacles = plans.flatMap((plan) => plan.obstacles);
+  if (obstacles.length > 0) throw new CommandError(`Nothing was changed. ${obstacles.join("\n")}`);
+  return plans;
+}
+
+/** Makes a plan's changes in their order; the error for one that fails says what is left. @returns how many there were */
+async function makeAll({ changes }: Plan, tenant: EntraTenant, options: EntraOptions, { output }: CommandContext): Promise<number> {
+  const made = new Map<string, string>();
+  const notes = new Set<string>();
+  for (const [index, change] of changes.entries()) {
+    try {
+      const note = await tenant.make(change, made);
+      if (note) notes.add(note);
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      const left = `${counted(index, "change")} of ${changes.length} made; ${change.action} ${tenant.objectOf(change)} was not.`;
+      throw new CommandError(`${left} ${error.message}\nRepeat the command to do the rest.`, undefined, { cause: error });
+    }
+    if (options.json) output.json({ ...aboutFlow(tenant), ...change, done: true });
+    else output.print(`${change.action}  ${tenant.objectOf(change)}`);
+  }
+  printPlan(tenant, { changes: [], obstacles: [], byHand: [], notes: [...notes] }, options, output);
+  return changes.length;
+}
+
+/** Reads until the tenant shows what was made. @returns the plan by then: nothing of what was made is in it */
+async function readBack(plan: Plan, { objectOf }: EntraTenant, { time }: EntraOptions, read: () => Promise<Plan>): Promise<Plan> {
+  if (plan.changes.length === 0) return plan;
+  const keyOf = (change: Change) => `${change.action} ${objectOf(change)}`;
+  const made = new Set(plan.changes.map(keyOf));
+  for (let count = 1; ; count++) {
+    const now = await read();
+    const left = now.changes.find((change) => made.has(keyOf(change)));
+    if (left === undefined && now.obstacles.length === 0) return now;
+    if (count === READS) {
+      throw new CommandError(
+        left === undefined
+          ? now.obstacles.join("\n")
+          : `All changes were made, but the tenant does not show them: ${keyOf(left)}, because ${left.why}. Something else changes it too, or it is slow: see entra plan.`,
+      );
+    }
+    await (time?.sleep ?? sleep)(FIRST_PAUSE_MS * 2 ** (count - 1));
+  }
+}
+
+export interface RemoveOptions extends EntraOptions, RemovalOptions {
+  readonly yes?: boolean;
+}
+
+/** `entra-gatehouse entra remove`. */
+export async function removeFromTenant(options: RemoveOptions, session: CommandContext): Promise<void> {
+  const tenants = await entraTenants(options, session.output);
+  const removalOf = (tenant: EntraTenant) => tenant.removal({ ...options, alongside: takenOutWith(tenant, tenants) });
+  const firstOnly = withoutRepeats();
+  const planned = [];
+  for (const tenant of tenants) {
+    const plan = firstOnly(await removalOf(tenant), tenant);
+    planned.push({ tenant, plan, unlinking: plan.changes.filter(({ action }) => action === "unlink") });
+  }
+  for (const { tenant, plan } of planned) {
+    printFlow(tenant, tenants, options, session.output);
+    printPlan(tenant, options.json ? { ...plan, changes: [] } : plan, options, session.output);
+  }
+  const opened = planned.flatMap(({ tenant, unlinking }) => (unlinking.length > 0 ? [titleOf(tenant, tenants)] : []));
+  if (opened.length > 0 && !options.yes) {
+    await confirmed(`After this, ${opened.join(", ")} lets in everyone that its identity providers know. Go on?`);
+  }
+  // A connector that several flows call is deleted once none calls it.
+  let count = 0;
+  for (const { tenant, plan, unlinking } of planned) count += await makeAll({ ...plan, changes: unlinking }, tenant, options, session);
+  for (const tenant of tenants) {
+    const rest = await removalOf(tenant);
+    count += await makeAll(rest, tenant, options, session);
+    await readBack(rest, tenant, options, () => removalOf(tenant));
+  }
+  if (!options.json) session.output.print(count === 0 ? "Nothing to remove." : `${counted(count, "change")} made.`);
+}
+
+type Place = Pick<EntraTenant, "flow" | "gate" | "tenant">;
+
+/** The flows that the same run takes out of the same gate. A flow of another gate keeps what it calls of this one. */
+export function takenOutWith({ gate, tenant }: Place, all: readonly Place[]): readonly string[] {
+  return all.filter((each) => each.tenant === tenant && each.gate === gate).map(({ flow }) => flow);
+}
+
+/** Leaves out of the plans of several flows what an earlier one makes for all flows of its gate. */
+function withoutRepeats(): (plan: Plan, tenant: EntraTenant) => Plan {
+  const planned = new Set<string>();
+  return (plan, tenant) => ({
+    ...plan,
+    changes: plan.changes.filter((change) => {
+      const key = JSON.stringify([tenant.tenant, change]);
+      if (!tenant.isShared(change)) return true;
+      if (planned.has(key)) return false;
+      planned.add(key);
+      return true;
+    }),
+  });
+}
+
+function printPlan(tenant: EntraTenant, plan: Plan, { json }: JsonOption, output: Output): void {
+  const { changes, obstacles, byHand, notes } = plan;
+  if (json) {
+    const about = aboutFlow(tenant);
+    for (const change of changes) output.json({ ...about, ...change });
+    for (const obstacle of obstacles) output.json({ ...about, obstacle });
+    for (const each of byHand) output.json({ ...about, byHand: each });
+    for (const note of notes) output.json({ ...about, note });
+    return;
+  }
+  for (const line of alignedTable()(changes.map((change) => [change.action, tenant.objectOf(change), change.why]))) output.print(line);
+  for (const each of byHand) output.print(`By hand: ${each}`);
+  for (const obstacle of obstacles) output.print(`In the way: ${obstacle}`);
+  for (const note of notes) output.print(`Note: ${note}`);
+}
+
+/** Heads the lines of one of several flows. */
+function printFlow(tenant: EntraTenant, tenants: readonly EntraTenant[], { json }: JsonOption, { print }: Output): void {
+  if (json || tenants.length === 1) return;
+  if (tenant !== tenants[0]) print("");
+  print(titleOf(tenant, tenants));
+}
+
+/** The flow's name, with its tenant where there are several. */
+function titleOf({ flow, gate, tenant }: EntraTenant, tenants: readonly EntraTenant[]): string {
+  const isAlone = tenants.every((other) => other.tenant === tenant);
+  return `${flow}${gate === undefined ? "" : ` at the gate ${gate}`}${isAlone || tenant === undefined ? "" : ` in ${tenant}`}`;
+}
+
+/** What each line of JSON says of its flow. */
+function aboutFlow({ flow, gate, tenant }: EntraTenant): object {
+  return { flow, ...(gate !== undefined && { gate }), ...(tenant !== undefined && { tenant }) };
+}

@@ -1,0 +1,68 @@
+import type { NewAttribute, UserFlowAttribute } from "../../../adapters/graph/user-flows";
+import type { CustomAttribute, EntraFlow } from "../../../engine/entra-setup";
+import { shortNameOf } from "../../../engine/protocols/attribute-names";
+import type { Change } from "./changes";
+
+/** A custom attribute as entra.ts declares it. */
+export interface DeclaredAttribute extends CustomAttribute {
+  /** Its short name: `extension_PartnerNumber`. */
+  readonly name: string;
+}
+
+/** What a flow declares. */
+export function declaredAttributes({ attributes = {} }: Pick<EntraFlow, "attributes">): readonly DeclaredAttribute[] {
+  return Object.entries(attributes).map(([name, attribute]) => ({ name, ...attribute }));
+}
+
+/** What Graph is to make of a declared attribute: the name in its id is its display name. */
+export function newAttribute({ name, type, label }: DeclaredAttribute): NewAttribute {
+  const displayName = name.replace(/^extension_/, "");
+  return { displayName, description: label ?? displayName, dataType: type };
+}
+
+/** Declared attributes beside those that the tenant has. */
+interface ComparedAttributes {
+  readonly missing: readonly DeclaredAttribute[];
+  readonly present: readonly { readonly declared: DeclaredAttribute; readonly attribute: UserFlowAttribute }[];
+  /** Nothing can change an attribute's type, and nothing here deletes what people have filled in. */
+  readonly obstacles: readonly string[];
+}
+
+export function comparedAttributes(declared: readonly DeclaredAttribute[], tenants: readonly UserFlowAttribute[]): ComparedAttributes {
+  const pairs = declared.map((each) => ({ declared: each, found: tenants.filter(({ id }) => isNamed(id, each.name)) }));
+  const present = pairs.flatMap(({ declared: each, found }) => {
+    const [attribute] = found.filter(({ dataType }) => isSameText(dataType, each.type));
+    return attribute === undefined ? [] : [{ declared: each, attribute }];
+  });
+  const isPresent = (each: DeclaredAttribute) => present.some((one) => one.declared === each);
+  return {
+    missing: pairs.filter(({ found }) => found.length === 0).map((each) => each.declared),
+    present,
+    obstacles: pairs.flatMap(({ declared: each, found: [other] }) =>
+      other === undefined || isPresent(each) ? [] : [typeWords(each, other)],
+    ),
+  };
+}
+
+function typeWords({ name, type }: DeclaredAttribute, { dataType }: UserFlowAttribute): string {
+  return `entra.ts declares ${name} as ${type}, and the tenant has it as ${dataType}, which Entra never changes: declare that type, or use another name.`;
+}
+
+/** Whether an attribute's id, or what a flow shows of it, is that of a short name. */
+export function isNamed(id: string, name: string): boolean {
+  return isSameText(shortNameOf(id), name);
+}
+
+/** Graph's own pages differ in capital letters. */
+export function isSameText(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/** What to do where Graph does not take an attribute: its page on making one lists fewer types than there are. */
+export function refusalsOfAttributes(change: Change): Readonly<Partial<Record<number, string>>> {
+  if (change.action !== "create attribute") return {};
+  const { name, attribute } = change as Change & { readonly name: string; readonly attribute: NewAttribute };
+  return {
+    400: `Graph does not make ${name} of type ${attribute.dataType}: make it in the admin center, under Custom user attributes, with the name ${attribute.displayName}.`,
+  };
+}

@@ -1,0 +1,181 @@
+import type { ApplicationChange } from "../../../../adapters/graph/app-registrations";
+import type { ExtensionEvent, ExtensionSettings } from "../../../../adapters/graph/authentication-extensions";
+import type { ClaimsPolicySettings } from "../../../../adapters/graph/claims-policies";
+import { type FlowEvent, type FlowInput, FlowNotChangedError } from "../../../../adapters/graph/events-flows";
+import type { NewAttribute } from "../../../../adapters/graph/user-flows";
+import { CommandError } from "../../../../cli/failure";
+import type { Action, ChangeOf, Plan } from "../changes";
+import type { ExternalSetup } from "./actual";
+
+type ExternalAction<Fields> = Action<ExternalSetup, Readonly<Fields>>;
+
+/** A place in a flow, and the extension that it calls. */
+interface Link {
+  event: FlowEvent;
+  flowId: string;
+  name: string;
+}
+
+/** An extension as it is to be. */
+interface WantedSettings {
+  name: string;
+  event: ExtensionEvent;
+  settings: ExtensionSettings;
+}
+
+/** An id is absent from a change where its object does not exist yet: `made` has it then, by the object's name, a service principal's client id, or these keys. */
+const [APPLICATION, APP_ID] = ["application", "appId"] as const;
+
+export const actions = {
+  "create application": {
+    async make({ registrations }, { name }, made) {
+      const { id, appId } = await registrations.create(name);
+      made.set(APPLICATION, id).set(APP_ID, appId);
+    },
+    finding: ({ name }) => `There is no application ${name}`,
+  } satisfies ExternalAction<{ name: string }>,
+  "create service principal": {
+    async make({ registrations }, change, made) {
+      const appId = change.appId ?? (made.get(APP_ID) as string);
+      const { id } = await registrations.createPrincipal(appId);
+      made.set(appId, id);
+    },
+    finding: ({ name }) => `There is no service principal of ${name}`,
+  } satisfies ExternalAction<{ name: string; appId?: string }>,
+  "configure application": {
+    make: ({ registrations }, { id, changed }, made) => registrations.update(id ?? (made.get(APPLICATION) as string), changed),
+    object: ({ name, changed }) => `${name}, ${Object.keys(changed).join(", ")}`,
+  } satisfies ExternalAction<{ name: string; id?: string; changed: ApplicationChange }>,
+  "grant consent": {
+    make: ({ registrations }, { principalId, appId }, made) =>
+      registrations.consent(principalId ?? (made.get(appId ?? (made.get(APP_ID) as string)) as string)),
+  } satisfies ExternalAction<{ name: string; principalId?: string; appId?: string }>,
+  "create extension": {
+    async make(setup, { name, event, settings }, made) {
+      await assertValid(setup, name, settings);
+      made.set(name, await setup.extensions.create(event, name, settings));
+    },
+    object: ({ name, settings }) => `${name}, ${settings.url}`,
+    finding: ({ name }) => `There is no custom authentication extension ${name}`,
+  } satisfies ExternalAction<WantedSettings>,
+  "update extension": {
+    make: ({ extensions }, { id, event, settings }) => extensions.update(id, event, settings),
+    object: ({ name, settings }) => `${name}, ${settings.url}`,
+  } satisfies ExternalAction<WantedSettings & { id: string }>,
+  "create attribute": {
+    make: ({ createAttribute }, { attribute }) => createAttribute(attribute),
+    object: ({ name, attribute }) => `${name}, ${attribute.dataType}`,
+    finding: ({ name }) => `The tenant has no attribute ${name}`,
+  } satisfies ExternalAction<{ name: string; attribute: NewAttribute }>,
+  "collect attribute": {
+    make: ({ flows }, { flowId, input }) => flows.collectCustom(flowId, input),
+    finding: ({ name, why }) => `The flow does not collect ${name}: ${why}`,
+    isOfFlow: true,
+  } satisfies ExternalAction<{ flowId: string; name: string; input: FlowInput }>,
+  "change field": {
+    make: ({ flows }, { flowId, attribute, changed }) => flows.changeField(flowId, attribute, changed),
+    finding: ({ name, why }) => `The flow's field of ${name} is not as entra.ts declares it: ${why}`,
+    isOfFlow: true,
+  } satisfies ExternalAction<{ flowId: string; name: string; attribute: string; changed: Partial<FlowInput> }>,
+  "collect attributes": {
+    make: ({ flows }, { flowId, attributes }) => flows.collect(flowId, attributes),
+    object: ({ attributes }) => attributes.join(", "),
+    finding: ({ attributes }) => `The flow does not collect ${attributes.join(", ")}, though the policy sets it`,
+    isOfFlow: true,
+  } satisfies ExternalAction<{ flowId: string; attributes: readonly string[] }>,
+  "accept claims": {
+    make: ({ registrations }, { id, changed }) => registrations.update(id, changed),
+    finding: ({ name, why }) => `${name} does not take the policy's claims: ${why}`,
+  } satisfies ExternalAction<{ name: string; id: string; changed: ApplicationChange }>,
+  "create claims policy": {
+    make: async ({ claims }, { name, settings }, made) => made.set(name, await claims.create(settings)),
+    finding: ({ name }) => `There is no claims mapping policy ${name}`,
+  } satisfies ExternalAction<{ name: string; settings: ClaimsPolicySettings }>,
+  "update claims policy": {
+    make: ({ claims }, { id, changed }) => claims.update(id, changed),
+  } satisfies ExternalAction<{ name: string; id: string; changed: Partial<ClaimsPolicySettings> }>,
+  // Once the application accepts mapped claims: an application that has a policy and does not accept it gets no token.
+  "assign claims policy": {
+    make: ({ claims }, { principalId, appId, id, name }, made) =>
+      claims.assign(principalId ?? (made.get(appId) as string), id ?? (made.get(name) as string)),
+    object: ({ name, application }) => `${name} to ${application}`,
+    finding: ({ application, why }) => `${application} has no claims mapping policy: ${why}`,
+  } satisfies ExternalAction<{ name: string; application: string; appId: string; principalId?: string; id?: string }>,
+  listen: {
+    make: ({ extensions }, { event, appId, id, name }, made) => extensions.listen(event, appId, id ?? (made.get(name) as string), name),
+    object: ({ name, event, appId }) => `${name} at ${event} of ${appId}`,
+    finding: ({ name, appId }) => `Nothing asks ${name} for claims of ${appId}`,
+  } satisfies ExternalAction<{ event: ExtensionEvent; appId: string; name: string; id?: string }>,
+  "set priority": {
+    make: ({ extensions }, { id, event, priority }) => extensions.setPriority(id, event, priority),
+    object: ({ name, appId, priority }) => `${name} for ${appId}, ${priority}`,
+  } satisfies ExternalAction<{ id: string; event: ExtensionEvent; appId: string; name: string; priority: number }>,
+  link: {
+    make: ({ flows }, { flowId, event, id, name }, made) => inFlow(flows.link(flowId, event, id ?? (made.get(name) as string))),
+    object: ({ event, name }) => `${event}: ${name}`,
+    finding: ({ event, name, why }) => `${event} should call ${name}; ${why}`,
+    isOfFlow: true,
+  } satisfies ExternalAction<Link & { id?: string }>,
+  unlink: {
+    make: ({ flows }, { flowId, event }) => inFlow(flows.unlink(flowId, event)),
+    object: ({ event }) => event,
+    isOfFlow: true,
+  } satisfies ExternalAction<Link>,
+  "unassign claims policy": {
+    make: ({ claims }, { principalId, id }) => claims.unassign(principalId, id),
+    object: ({ name, application }) => `${name} from ${application}`,
+  } satisfies ExternalAction<{ name: string; application: string; principalId: string; id: string }>,
+  "delete claims policy": {
+    make: ({ claims }, { id }) => claims.remove(id),
+  } satisfies ExternalAction<{ name: string; id: string }>,
+  "stop listening": {
+    make: ({ extensions }, { id }) => extensions.stopListening(id),
+    object: ({ name, appIds }) => `${name} for ${appIds.join(", ") || "no application by name"}`,
+  } satisfies ExternalAction<{ id: string; appIds: readonly string[]; name: string }>,
+  "delete extension": {
+    make: ({ extensions }, { id }) => extensions.remove(id),
+  } satisfies ExternalAction<{ id: string; name: string }>,
+  "stop collecting": {
+    make: ({ flows }, { flowId, attributes }) => flows.stopCollecting(flowId, attributes),
+    object: ({ attributes }) => attributes.join(", "),
+    isOfFlow: true,
+  } satisfies ExternalAction<{ flowId: string; attributes: readonly string[] }>,
+  "delete application": {
+    make: ({ registrations }, { id }) => registrations.remove(id),
+  } satisfies ExternalAction<{ id: string; name: string }>,
+};
+
+export type ExternalChange = ChangeOf<typeof actions>;
+
+/** A plan for an external tenant, as far as one of its parts knows it. */
+export type PartOfPlan = Partial<Plan<ExternalChange>>;
+
+const BY_BETA = "Graph 1.0 did not link the extension to the flow. The beta version did, by the call of Microsoft's samples.";
+
+/** @returns what to say of the version of Graph that did it */
+async function inFlow(change: Promise<"v1.0" | "beta">): Promise<string | undefined> {
+  try {
+    return (await change) === "beta" ? BY_BETA : undefined;
+  } catch (error) {
+    if (!(error instanceof FlowNotChangedError)) throw error;
+    const said = `Neither Graph 1.0 nor its beta version changes what the flow calls (${error.message}).`;
+    const byHand = "Choose the extension, or none, in the user flow, under Custom authentication extensions; then run entra check.";
+    throw new CommandError(`${said} ${byHand}`, undefined, { cause: error });
+  }
+}
+
+async function assertValid({ extensions }: ExternalSetup, name: string, settings: ExtensionSettings): Promise<void> {
+  const { errors } = await extensions.validate(settings);
+  if (errors.length > 0) throw new CommandError(errors.map((error) => errorWords(name, error)).join(" "));
+}
+
+const remedies: Readonly<Record<string, string>> = {
+  IncorrectResourceIdFormat: "deploy again, so that the output ExtensionIdentifierUri is api://HOST/CLIENT-ID",
+  DomainNameDoesNotMatch: "its address and the Application ID URI have to have one host: deploy again and repeat the command",
+  ServicePrincipalNotFound: "the registration's service principal is missing or new: repeat the command in a minute",
+};
+
+/** What Graph finds wrong with an extension, and what to do about it. */
+export function errorWords(name: string, { code, message }: { readonly code: string; readonly message: string }): string {
+  return `${name} would not work (${code}: ${message}): ${remedies[code] ?? "see the sign-in log's codes in docs/external-tenant.md"}.`;
+}

@@ -1,0 +1,179 @@
+import type { AppRegistration, AppRegistrations, ServicePrincipal } from "../../../../adapters/graph/app-registrations";
+import {
+  type AuthenticationExtensions,
+  applicationsOf,
+  type CustomExtension,
+  type EventListener,
+  isOf,
+  type Validation,
+} from "../../../../adapters/graph/authentication-extensions";
+import type { ClaimsPolicies, ClaimsPolicy, PolicyHolder } from "../../../../adapters/graph/claims-policies";
+import type { EventsFlow, EventsFlows } from "../../../../adapters/graph/events-flows";
+import type { IssuerAnswer } from "../../../../adapters/graph/external-metadata";
+import type { NewAttribute, UserFlowAttribute } from "../../../../adapters/graph/user-flows";
+import { ENTRA_APP_ID } from "../../../../engine/protocols/extension-caller";
+import { claimsPoliciesOf, tokenExtension, type WantedExtension, type WantedExternal } from "./wanted";
+
+/** The calls that set an external tenant up. */
+export interface ExternalSetup {
+  readonly registrations: AppRegistrations;
+  readonly extensions: AuthenticationExtensions;
+  readonly flows: EventsFlows;
+  readonly claims: ClaimsPolicies;
+  attributes(): Promise<readonly UserFlowAttribute[]>;
+  createAttribute(attribute: NewAttribute): Promise<void>;
+  /** @param tenantId the one that registered the application */
+  issuerOf(tenantId: string): Promise<IssuerAnswer>;
+}
+
+/** An application whose tokens are to have claims. */
+export interface TokenApplication {
+  readonly appId: string;
+  /** Undefined where another tenant registered it, or none did. */
+  readonly registration?: AppRegistration | undefined;
+  readonly principal?: ServicePrincipal | undefined;
+  /** The claims mapping policies that it holds. */
+  readonly policies: readonly ClaimsPolicy[];
+}
+
+/** What the tenant has. */
+export interface ActualExternal {
+  /** The applications that carry the name of the deployment's. */
+  readonly named: readonly AppRegistration[];
+  /** The one that the deployment takes tokens for. */
+  readonly deployed: AppRegistration | undefined;
+  /** Of the one that is the deployment's, or is to be. */
+  readonly principal: ServicePrincipal | undefined;
+  readonly isConsented: boolean;
+  /** The issuer of the tenant's tokens; undefined if it is not needed. */
+  readonly issuer?: IssuerAnswer | undefined;
+  /** Whether the tenant lets Entra's own application call extensions. */
+  readonly knowsEntra: boolean;
+  readonly extensions: readonly CustomExtension[];
+  readonly listeners: readonly EventListener[];
+  readonly flows: readonly EventsFlow[];
+  /** Client ids of the applications that sign up by the flow or that are named instead, and of the APIs. */
+  readonly applications: readonly string[];
+  /** Those of the flow, whichever are named. */
+  readonly ofFlow: readonly string[];
+  /** All that the tenant has; read where entra.ts declares any. */
+  readonly attributes: readonly UserFlowAttribute[];
+  /** The applications; read where the policy sets claims. */
+  readonly tokenApplications: readonly TokenApplication[];
+  /** The claims mapping policies, as far as anything of the gate's is at the token event. */
+  readonly policies: readonly ClaimsPolicy[];
+  /** The service principals that hold the gate's policy. */
+  readonly holders: readonly PolicyHolder[];
+  /** What Graph says of the extensions, by their names. */
+  readonly validations: ReadonlyMap<string, Validation>;
+}
+
+/** Reads all that a plan needs. */
+export async function actualIn(setup: ExternalSetup, wanted: WantedExternal, flows: readonly EventsFlow[]): Promise<ActualExternal> {
+  const { registrations } = setup;
+  const flow = flows.find(({ displayName }) => displayName === wanted.flow);
+  const named = await registrations.named(wanted.applicationName);
+  const deployed = wanted.deployed && (await registrations.byAppId(wanted.deployed.audience));
+  const application = applicationOf(wanted, { named, deployed });
+  const principal = application && (await registrations.principalOf(application.appId));
+  const extensions = await setup.extensions.extensions();
+  const listeners = await setup.extensions.listeners();
+  const isReady = deployed !== undefined && principal !== undefined && wanted.deployed !== undefined;
+  const tenantId = principal?.appOwnerOrganizationId;
+  const ofFlow = flow === undefined ? [] : await setup.flows.applications(flow.id);
+  const clients = wanted.applications ?? ofFlow;
+  const applications = [...new Set([...clients, ...wanted.apis].map((appId) => appId.toLowerCase()))];
+  return {
+    flows,
+    issuer: tenantId && deployed === undefined ? await setup.issuerOf(tenantId) : undefined,
+    named,
+    deployed,
+    principal,
+    extensions,
+    listeners,
+    isConsented: principal !== undefined && (await registrations.isConsented(principal.id)),
+    knowsEntra: (await registrations.principalOf(ENTRA_APP_ID)) !== undefined,
+    applications,
+    ofFlow: ofFlow.map((appId) => appId.toLowerCase()),
+    attributes: wanted.declared.length === 0 ? [] : await setup.attributes(),
+    ...(await mappingIn(setup, wanted, extensions, applications)),
+    validations: isReady ? await validationsOf(setup, wanted, extensions) : new Map(),
+  };
+}
+
+/** What maps claims. Nothing is read, and no permission needed, where the gate has no part in tokens. */
+async function mappingIn(
+  { claims, registrations }: ExternalSetup,
+  wanted: WantedExternal,
+  extensions: readonly CustomExtension[],
+  applications: readonly string[],
+): Promise<Pick<ActualExternal, "tokenApplications" | "policies" | "holders">> {
+  const extension = tokenExtension(wanted);
+  const isThere = namesakesOf({ extensions }, extension).length > 0;
+  if (extension.claims.length === 0 && !isThere) return { tokenApplications: [], policies: [], holders: [] };
+  const policies = await claims.all();
+  const tokenApplications: TokenApplication[] = [];
+  for (const appId of extension.url === undefined ? [] : applications) {
+    const principal = await registrations.principalOf(appId);
+    const held = principal === undefined ? [] : await claims.of(principal.id);
+    tokenApplications.push({ appId, registration: await registrations.byAppId(appId), principal, policies: held });
+  }
+  const [ours] = claimsPoliciesOf(wanted, policies);
+  return { tokenApplications, policies, holders: ours === undefined ? [] : await claims.holders(ours.id) };
+}
+
+/** The deployment's registration: the one it takes tokens for, else the one of its name. */
+export function applicationOf(
+  { deployed: settings }: Pick<WantedExternal, "deployed">,
+  { deployed, named }: Pick<ActualExternal, "deployed" | "named">,
+): AppRegistration | undefined {
+  if (settings !== undefined && deployed !== undefined) return deployed;
+  return named.length === 1 ? named[0] : undefined;
+}
+
+/** Of those that exist: `apply` validates the others right before it makes them. */
+async function validationsOf(
+  { extensions }: ExternalSetup,
+  wanted: WantedExternal,
+  found: readonly CustomExtension[],
+): Promise<ReadonlyMap<string, Validation>> {
+  const validations = new Map<string, Validation>();
+  for (const { name } of wanted.extensions) {
+    const [first, ...others] = found.filter(({ displayName }) => displayName === name);
+    if (first !== undefined && others.length === 0) validations.set(name, await extensions.validateExisting(first.id));
+  }
+  return validations;
+}
+
+/** Where people may sign up: also those of the flow that are not named for claims. */
+export function signUpApplications({ applications, ofFlow }: Pick<ActualExternal, "applications" | "ofFlow">): readonly string[] {
+  return [...new Set([...applications, ...ofFlow])];
+}
+
+/** Those that carry the name of a gate's extension. */
+export function namesakesOf(
+  { extensions }: Pick<ActualExternal, "extensions">,
+  { name, event }: WantedExtension,
+): readonly CustomExtension[] {
+  return extensions.filter((each) => each.displayName === name && isOf(each, event));
+}
+
+/** The listeners that call an extension, each with the applications it is for. */
+export function listenersOf(
+  { listeners }: ActualExternal,
+  extensionId: string,
+): readonly { readonly id: string; readonly appIds: readonly string[] }[] {
+  return listeners
+    .filter(({ handler }) => handler?.customExtension?.id === extensionId)
+    .map((each) => ({ id: each.id, appIds: applicationsOf(each) }));
+}
+
+/** The client id at the end of an identifier URI, in small letters. */
+export function clientIdIn(uri = ""): string {
+  return uri.split("/").at(-1)?.toLowerCase() ?? "";
+}
+
+/** What an extension calls. */
+export function targetOf({ endpointConfiguration }: CustomExtension): string {
+  return endpointConfiguration?.targetUrl ?? "nothing";
+}

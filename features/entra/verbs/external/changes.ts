@@ -1,0 +1,229 @@
+import type { CustomExtension } from "../../../../adapters/graph/authentication-extensions";
+import { type EventsFlow, type FlowInput, flowEvents, inputOf, inputsOf } from "../../../../adapters/graph/events-flows";
+import { shortNameOf } from "../../../../engine/protocols/attribute-names";
+import { comparedAttributes, type DeclaredAttribute, isNamed, isSameText, newAttribute } from "../attributes";
+import { type ApplyOptions, mergedPlan, type Plan, type RemovalOptions } from "../changes";
+import { anyAttributeNotes, namedIn } from "../wanted";
+import { actions, type ExternalChange, type PartOfPlan } from "./actions";
+import { type ActualExternal, listenersOf, namesakesOf, targetOf } from "./actual";
+import { claimsPlan, claimsRemoval } from "./claims";
+import { extensionPlans, flowLinks, listenerPlan, strangersAt } from "./extensions";
+import { registrationPlan, registrationRemoval } from "./registration";
+import { hostOf, type WantedExtension, type WantedExternal } from "./wanted";
+
+/**
+ * What makes the tenant as a gate needs it. What somebody else set up is an obstacle, unless it may be taken over. The flow is
+ * linked only once Entra may call and the deployment takes its tokens: linked earlier, it would reject everyone.
+ */
+export function externalChangesFor(wanted: WantedExternal, actual: ActualExternal, options: ApplyOptions = {}): Plan<ExternalChange> {
+  const flow = flowIn(wanted, actual);
+  if (typeof flow === "string") return mergedPlan<ExternalChange>([{ obstacles: [flow] }], actions);
+  const registration = registrationPlan(wanted, actual, options);
+  const declared = declaredPlan(wanted, actual, flow);
+  if (!registration.isTakenByDeployment) return mergedPlan([registration, declared], actions);
+  const links: readonly PartOfPlan[] = [...flowLinks(wanted, actual, flow, options), listenerPlan(wanted, actual, options)];
+  const isHeldBack = !registration.isCallable && links.some(({ changes = [] }) => changes.length > 0);
+  const unserved = wanted.extensions.filter(({ url }) => url === undefined);
+  const parts: readonly PartOfPlan[] = [
+    registration,
+    ...extensionPlans(wanted, actual, options),
+    departure({ extensions: unserved, why: "the policy has no such step" }, wanted, actual, flow),
+    attributePlan(wanted, flow),
+    declared,
+    claimsPlan(wanted, actual, options),
+    ...(isHeldBack ? [{ notes: ["The flow is linked once consent is given: apply again then."] }] : links),
+    strangersAt(wanted, actual),
+  ];
+  return mergedPlan(parts, actions);
+}
+
+/** What takes a gate out of the tenant. */
+export function externalRemovalOf(
+  wanted: WantedExternal,
+  actual: ActualExternal,
+  { attributes = false, alongside = [] }: RemovalOptions,
+): Plan<ExternalChange> {
+  const found = flowIn(wanted, actual);
+  const flow = typeof found === "string" ? undefined : found;
+  const extensions = departure({ extensions: wanted.extensions, why: "it is to be removed", alongside }, wanted, actual, flow);
+  return mergedPlan(
+    [
+      extensions,
+      attributes && flow !== undefined ? attributeRemoval(wanted, flow) : {},
+      registrationRemoval(wanted, actual, extensions.deleted),
+      typeof found === "string" ? { notes: [found] } : {},
+    ],
+    actions,
+  );
+}
+
+/** The flow of that name, or why there is none. */
+function flowIn({ flow: name }: WantedExternal, { flows }: ActualExternal): EventsFlow | string {
+  if (/^b2[xc]_1_/i.test(name)) return `${name} is not a flow of an external tenant: name it by --user-flow.`;
+  const [first, ...others] = flows.filter(({ displayName }) => displayName === name);
+  if (first === undefined) {
+    const there = flows.length === 0 ? "it has none" : `it has ${flows.map(({ displayName }) => displayName).join(", ")}`;
+    return `The tenant has no user flow ${name} of an external tenant: ${there}. See --external-flow and --tenant.`;
+  }
+  if (others.length === 0) return first;
+  return `${others.length + 1} user flows have the name ${name}: ${[first, ...others].map(({ id }) => id).join(" and ")}. Rename all but one.`;
+}
+
+/** The attributes that every tenant has; all are texts. A custom one's id and type need a permission that commands do not ask for. */
+const builtIn = ["city", "country", "displayName", "givenName", "jobTitle", "postalCode", "state", "streetAddress", "surname"];
+
+/** What the policy sets and the flow does not collect: Entra takes no answer about it. */
+function attributePlan({ attributes, declared }: WantedExternal, flow: EventsFlow): PartOfPlan {
+  const collected = inputsOf(flow).map(({ attribute }) => shortNameOf(attribute).toLowerCase());
+  const isDeclared = (name: string) => declared.some((each) => isSameText(each.name, name));
+  const missing = namedIn(attributes).filter((name) => !collected.includes(name.toLowerCase()) && !isDeclared(name));
+  const hasForm = flow.onAttributeCollection != null;
+  const addable = hasForm ? missing.filter((name) => builtIn.includes(name)) : [];
+  const others = missing.filter((name) => !addable.includes(name));
+  const why = "the policy sets what the flow does not collect";
+  const hidden =
+    "Attributes are added hidden. If a decision says that the flow does not collect one, show it: Microsoft does not document it.";
+  return {
+    changes: addable.length === 0 ? [] : [{ action: "collect attributes", flowId: flow.id, attributes: addable, why }],
+    byHand: others.map(
+      (name) =>
+        `The policy sets ${name}, which the flow does not collect: declare it under attributes in entra.ts, or choose it under User attributes.`,
+    ),
+    notes: [...(addable.length === 0 ? [] : [hidden]), ...anyAttributeNotes(attributes, "choose")],
+  };
+}
+
+/** The custom attributes that entra.ts declares: each is there, of its type, and in the form as declared. */
+function declaredPlan({ declared }: WantedExternal, { attributes }: ActualExternal, flow: EventsFlow): PartOfPlan {
+  const { missing, present, obstacles } = comparedAttributes(declared, attributes);
+  const inputs = inputsOf(flow);
+  const why = "entra.ts declares it";
+  return {
+    obstacles,
+    changes: [
+      ...missing.map((each) => ({ action: "create attribute", name: each.name, attribute: newAttribute(each), why }) as const),
+      ...present.flatMap(({ declared: each, attribute: { id } }): readonly ExternalChange[] => {
+        const found = inputs.find(({ attribute }) => isSameText(attribute, id));
+        const about = { flowId: flow.id, name: each.name };
+        if (found === undefined) return [{ action: "collect attribute", ...about, input: fieldOf(each, id), why }];
+        const difference = fieldDifference(found, each);
+        return difference === undefined ? [] : [{ action: "change field", ...about, attribute: found.attribute, ...difference }];
+      }),
+    ],
+  };
+}
+
+interface FieldDifference {
+  readonly changed: Partial<FlowInput>;
+  readonly why: string;
+}
+
+/**
+ * What a field has otherwise than declared: Graph gives every attribute that a flow gets a visible text field, and an interruption
+ * leaves it at that. Whatever entra.ts says nothing about stays as people made it.
+ */
+function fieldDifference(found: FlowInput, declared: DeclaredAttribute): FieldDifference | undefined {
+  const { label, inputType, options = [] } = fieldOf(declared, found.attribute);
+  const isOtherKind = inputType !== "text" && !isSameText(found.inputType ?? "", inputType ?? "");
+  const differences: readonly (false | FieldDifference)[] = [
+    declared.hidden === true && found.hidden !== true && { changed: { hidden: true }, why: "people can fill it in" },
+    found.writeToDirectory === false && { changed: { writeToDirectory: true }, why: "Entra does not store it" },
+    declared.label !== undefined && found.label !== label && { changed: { label }, why: `its label is ${found.label}` },
+    isOtherKind && { changed: { inputType }, why: `its kind is ${found.inputType}` },
+    declared.choices !== undefined && !isSameChoice(found.options, options) && { changed: { options }, why: "its choices are others" },
+  ];
+  const all = differences.filter((each) => each !== false);
+  if (all.length === 0) return undefined;
+  return { changed: Object.assign({}, ...all.map(({ changed }) => changed)), why: all.map(({ why }) => why).join("; ") };
+}
+
+/** Whether people choose from the same, in any order. */
+function isSameChoice(found: FlowInput["options"] = [], wanted: NonNullable<FlowInput["options"]>): boolean {
+  const isAmong = (choice: { readonly label: string; readonly value: string }) =>
+    found.some(({ label, value }) => label === choice.label && value === choice.value);
+  return found.length === wanted.length && wanted.every(isAmong);
+}
+
+/** A field of a kind that the attribute's values can be typed in or chosen by. */
+function fieldOf({ type, label, choices, hidden = false, name }: DeclaredAttribute, attribute: string): FlowInput {
+  const options = Object.entries(choices ?? {}).map(([value, text]) => ({ label: text, value }));
+  const chosen = type === "stringCollection" ? "checkboxMultiSelect" : "radioSingleSelect";
+  const inputType = options.length > 0 ? chosen : type === "boolean" ? "boolean" : "text";
+  return inputOf({ attribute, hidden, label: label ?? name.replace(/^extension_/, ""), inputType, options });
+}
+
+/** Those that `apply` would add: built-in ones hidden, and what entra.ts declares. The attributes themselves stay. */
+function attributeRemoval({ attributes, declared }: WantedExternal, flow: EventsFlow): PartOfPlan {
+  const inputs = inputsOf(flow);
+  const isAdded = ({ attribute, hidden }: FlowInput) => hidden === true && builtIn.includes(attribute) && attributes.includes(attribute);
+  const isDeclared = ({ attribute }: FlowInput) => declared.some(({ name }) => isNamed(attribute, name));
+  const ours = inputs.filter((input) => isAdded(input) || isDeclared(input)).map(({ attribute }) => attribute);
+  if (ours.length === 0) return {};
+  return { changes: [{ action: "stop collecting", flowId: flow.id, attributes: ours, why: "apply added it" }] };
+}
+
+interface Departure extends PartOfPlan {
+  /** Ids of the extensions that are deleted. */
+  readonly deleted: readonly string[];
+}
+
+/** Extensions that are to be deleted. */
+interface Leaving {
+  readonly extensions: readonly WantedExtension[];
+  readonly why: string;
+  /** Names of other flows that the same run takes them out of. */
+  readonly alongside?: readonly string[];
+}
+
+/**
+ * Takes extensions out of the tenant: first what calls them. Where another flow calls one, all stay, and so do listeners for other
+ * applications. Extensions that call another deployment belong to that one.
+ * @param flow the one that the gate judges
+ */
+function departure(
+  { extensions, why, alongside = [] }: Leaving,
+  wanted: WantedExternal,
+  actual: ActualExternal,
+  flow: EventsFlow | undefined,
+): Departure {
+  const host = hostOf(wanted);
+  const named = extensions.flatMap((extension) => namesakesOf(actual, extension));
+  const ours = named.filter((each) => host !== undefined && URL.canParse(targetOf(each)) && new URL(targetOf(each)).host === host);
+  const calls = (each: EventsFlow) => flowEvents.some((event) => ours.some(({ id }) => id === each[event]?.customExtension?.id));
+  const others = actual.flows.filter((each) => each.id !== flow?.id && !alongside.includes(each.displayName) && calls(each));
+  const isShared = others.length > 0;
+  const hasTokens = extensions.some(({ event }) => event === "onTokenIssuanceStart");
+  const mapping = hasTokens ? claimsRemoval(wanted, actual, why, isShared) : {};
+  const deleted = isShared ? [] : ours;
+  return {
+    changes: [
+      ...(mapping.changes ?? []),
+      ...ours.flatMap((each) => partingsOf(each, why, actual, { flow, isShared, apis: wanted.apis })),
+      ...deleted.map(({ id, displayName: name }) => ({ action: "delete extension", id, name, why }) as const),
+    ],
+    notes: [
+      ...named.filter((each) => !ours.includes(each)).map((each) => `${each.displayName} calls ${targetOf(each)}, so it stays.`),
+      ...others.map(({ displayName }) => `The flow ${displayName} calls the gate, too, so the extensions stay.`),
+      ...(mapping.notes ?? []),
+    ],
+    deleted: deleted.map(({ id }) => id),
+  };
+}
+
+function partingsOf(
+  { id, displayName: name }: CustomExtension,
+  why: string,
+  actual: ActualExternal,
+  { flow, isShared, apis }: { readonly flow: EventsFlow | undefined; readonly isShared: boolean; readonly apis: readonly string[] },
+): readonly ExternalChange[] {
+  const apps = actual.applications.map((appId) => appId.toLowerCase()).filter((appId) => !apis.includes(appId));
+  const linked = flowEvents.filter((event) => flow?.[event]?.customExtension?.id === id);
+  // What other applications need stays with what another flow calls.
+  const listeners = listenersOf(actual, id).filter(
+    ({ appIds }) => !isShared || (appIds.length > 0 && appIds.every((appId) => apps.includes(appId))),
+  );
+  return [
+    ...linked.map((event) => ({ action: "unlink", event, flowId: (flow as EventsFlow).id, name, why }) as const),
+    ...listeners.map((each) => ({ action: "stop listening", ...each, name, why }) as const),
+  ];
+}

@@ -1,0 +1,178 @@
+import { type AppRegistration, OWN_TENANT, type ServicePrincipal } from "../../../../adapters/graph/app-registrations";
+import { type ClaimsPolicy, definitionWith, providedClaims, providedEntry } from "../../../../adapters/graph/claims-policies";
+import { ANY_ATTRIBUTE } from "../../../../engine/sign-up/rule";
+import { type ApplyOptions, onlyOne } from "../changes";
+import { namedIn } from "../wanted";
+import type { ExternalChange, PartOfPlan } from "./actions";
+import type { ActualExternal, TokenApplication } from "./actual";
+import { BLANK_API, hasSigningKey } from "./registration";
+import { claimsPoliciesOf, claimsPolicyName, originOfClaimsPolicy, tokenExtension, type WantedExternal } from "./wanted";
+
+/**
+ * What maps the claims that the policy sets into the tokens of each application: one claims mapping policy a gate, which every
+ * application holds and accepts. A token whose application holds a policy that it does not accept is refused (AADSTS50146), so
+ * nothing is assigned to such a one.
+ */
+export function claimsPlan(wanted: WantedExternal, actual: ActualExternal, options: ApplyOptions): PartOfPlan {
+  const { claims, url } = tokenExtension(wanted);
+  const named = namedIn(claims);
+  const notes = claims.includes(ANY_ATTRIBUTE)
+    ? ["A rule may set any claim: list its claims in its only, or add them to the claims mapping policy."]
+    : [];
+  if (url === undefined || actual.tokenApplications.length === 0) return { notes };
+  const name = claimsPolicyName(wanted);
+  const found = onlyOne(
+    {
+      kind: "claims mapping policies",
+      user: "application",
+      name: wanted.claimsPolicy,
+      url: originOfClaimsPolicy({ displayName: name }),
+      found: claimsPoliciesOf(wanted, actual.policies),
+      addressOf: originOfClaimsPolicy,
+    },
+    options,
+  );
+  if (typeof found === "string") return { obstacles: [found] };
+  const parts = named.length === 0 ? [] : actual.tokenApplications.map((each) => applicationPart(each, named, found, name, options));
+  const isNeeded = found !== undefined || parts.some(({ changes = [] }) => changes.some(({ action }) => action === "assign claims policy"));
+  return {
+    changes: [...(isNeeded ? policyChanges(found, claims, name) : []), ...parts.flatMap(({ changes = [] }) => changes)],
+    byHand: parts.flatMap(({ byHand = [] }) => byHand),
+    notes,
+  };
+}
+
+function policyChanges(found: ClaimsPolicy | undefined, claims: readonly string[], name: string): readonly ExternalChange[] {
+  const named = namedIn(claims);
+  if (found === undefined) {
+    const settings = { displayName: name, definition: definitionWith(named) };
+    return [{ action: "create claims policy", name, settings, why: "there is none of that name" }];
+  }
+  const actual = providedClaims(found);
+  const lacking = named.filter((claim) => !actual.includes(claim));
+  const surplus = claims.includes(ANY_ATTRIBUTE) ? [] : actual.filter((claim) => !named.includes(claim));
+  const why = [
+    ...(lacking.length > 0 ? [`it does not map ${lacking.join(", ")}`] : []),
+    ...(surplus.length > 0 ? [`the policy does not set ${surplus.join(", ")}`] : []),
+    ...(found.displayName === name ? [] : [`it is of ${originOfClaimsPolicy(found)}`]),
+  ];
+  if (why.length === 0) return [];
+  const kept = claims.includes(ANY_ATTRIBUTE) ? actual : [];
+  const changed = {
+    ...(found.displayName !== name && { displayName: name }),
+    definition: definitionWith([...new Set([...named, ...kept])], found.definition),
+  };
+  return [{ action: "update claims policy", name, id: found.id, changed, why: why.join("; ") }];
+}
+
+/** One application: it accepts mapped claims, and then holds the gate's policy. */
+function applicationPart(
+  { appId, registration, principal, policies }: TokenApplication,
+  claims: readonly string[],
+  ours: ClaimsPolicy | undefined,
+  policy: string,
+  options: ApplyOptions,
+): PartOfPlan {
+  const name = registration?.displayName ?? principal?.displayName ?? appId;
+  if (registration === undefined) {
+    const where = principal === undefined ? "The tenant has no application" : "Another tenant registered the application";
+    return { byHand: [`${where} ${name}, so its tokens get no claims: see applications and apis in entra.ts.`] };
+  }
+  const other = policies.find(({ id }) => id !== ours?.id);
+  const holdsOther = other !== undefined && !policies.some(({ id }) => id === ours?.id);
+  const lacking = other === undefined ? [] : claims.filter((claim) => !providedClaims(other).includes(claim));
+  if (holdsOther && lacking.length > 0) return { byHand: [otherPolicyWords(name, other, lacking)] };
+  const acceptance = acceptancePlan(name, registration, principal, options);
+  if (acceptance === undefined) return { byHand: [severalTenantsWords(name)] };
+  const isAssigned = policies.length > 0;
+  return {
+    changes: [
+      ...(principal === undefined ? [{ action: "create service principal", name, appId, why: "it has none" } as const] : []),
+      ...(acceptance.changes ?? []),
+      ...(isAssigned
+        ? []
+        : [
+            {
+              action: "assign claims policy",
+              appId,
+              name: policy,
+              application: name,
+              ...(principal && { principalId: principal.id }),
+              ...(ours && { id: ours.id }),
+              why: "its tokens leave out the policy's claims",
+            } as const,
+          ]),
+    ],
+    byHand: acceptance.byHand ?? [],
+  };
+}
+
+/** Undefined where no application of ours may accept mapped claims: it is for several tenants, and signs with the tenant's key. */
+function acceptancePlan(
+  name: string,
+  { id, api, signInAudience, identifierUris = [] }: AppRegistration,
+  principal: ServicePrincipal | undefined,
+  { takeOver }: ApplyOptions,
+): PartOfPlan | undefined {
+  const isAccepting = api?.acceptMappedClaims === true || hasSigningKey(principal);
+  if (!isAccepting && signInAudience !== undefined && signInAudience !== OWN_TENANT) return undefined;
+  const isOld = api?.requestedAccessTokenVersion !== 2;
+  const isRead = identifierUris.length > 0 || (api?.oauth2PermissionScopes?.length ?? 0) > 0;
+  const renews = isOld && (!isRead || takeOver === true);
+  const why = [
+    ...(isAccepting ? [] : ["its tokens are refused with mapped claims (AADSTS50146)"]),
+    ...(renews ? ["its access tokens are not version 2"] : []),
+  ];
+  const changed = {
+    ...BLANK_API,
+    ...api,
+    ...(!isAccepting && { acceptMappedClaims: true }),
+    ...(renews && { requestedAccessTokenVersion: 2 }),
+  };
+  return {
+    changes: why.length === 0 ? [] : [{ action: "accept claims", name, id, changed: { api: changed }, why: why.join("; ") }],
+    byHand: isOld && !renews ? [oldVersionWords(name)] : [],
+  };
+}
+
+function severalTenantsWords(name: string): string {
+  return `${name} takes accounts of other tenants, so with acceptMappedClaims anybody could map its claims: make it single-tenant, or give its service principal a signing key of its own.`;
+}
+
+function oldVersionWords(name: string): string {
+  return `${name} has access tokens of version 1, and mapped claims need version 2: once its code takes these, set requestedAccessTokenVersion to 2, or add --take-over.`;
+}
+
+function otherPolicyWords(name: string, { displayName }: ClaimsPolicy, lacking: readonly string[]): string {
+  const entries = lacking.map((claim) => JSON.stringify(providedEntry(claim))).join(",");
+  return `${name} has the claims mapping policy ${displayName}, and an application holds one: add to its ClaimsSchema ${entries}.`;
+}
+
+/**
+ * Takes the gate's policy away, and no other one. First from its applications: their sign-in needs a policy that they hold.
+ * @param isShared whether another flow calls the gate: then only this flow's applications lose it
+ */
+export function claimsRemoval(wanted: WantedExternal, actual: ActualExternal, why: string, isShared: boolean): PartOfPlan {
+  const named = claimsPoliciesOf(wanted, actual.policies);
+  const ours = named.filter(({ displayName }) => displayName === claimsPolicyName(wanted));
+  const own = actual.applications.map((appId) => appId.toLowerCase()).filter((appId) => !wanted.apis.includes(appId));
+  const leaving = actual.holders.filter(({ appId }) => !isShared || (appId !== undefined && own.includes(appId.toLowerCase())));
+  const held = ours.flatMap(({ id, displayName: name }) =>
+    leaving.map(
+      ({ id: principalId, displayName = principalId }) =>
+        ({ action: "unassign claims policy", id, name, principalId, application: displayName, why }) as const,
+    ),
+  );
+  return {
+    changes: [
+      ...held,
+      ...(isShared ? [] : ours.map(({ id, displayName: name }) => ({ action: "delete claims policy", id, name, why }) as const)),
+    ],
+    notes: [
+      ...named.filter((each) => !ours.includes(each)).map((each) => `${each.displayName} is another deployment's, so it stays.`),
+      ...[...new Set(held.map(({ application }) => application))].map(
+        (name) => `${name} still accepts mapped claims: set acceptMappedClaims to false if nothing else maps its claims.`,
+      ),
+    ],
+  };
+}

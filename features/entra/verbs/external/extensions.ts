@@ -1,0 +1,154 @@
+import { type CustomExtension, type EventListener, isPatient, listensTo } from "../../../../adapters/graph/authentication-extensions";
+import { type EventsFlow, type FlowEvent, flowEvents } from "../../../../adapters/graph/events-flows";
+import { ANY_ATTRIBUTE } from "../../../../engine/sign-up/rule";
+import { type ApplyOptions, occupied, onlyOne } from "../changes";
+import { namedIn } from "../wanted";
+import { type ExternalChange, errorWords, type PartOfPlan } from "./actions";
+import { type ActualExternal, namesakesOf, signUpApplications, targetOf } from "./actual";
+import { settingsOf, type WantedExtension, type WantedExternal } from "./wanted";
+
+/** The extensions of a gate's events. */
+export function extensionPlans(wanted: WantedExternal, actual: ActualExternal, options: ApplyOptions): readonly PartOfPlan[] {
+  return wanted.extensions.map((extension) => {
+    const { name, event } = extension;
+    const settings = settingsOf(extension, wanted);
+    const comparison = {
+      kind: "custom authentication extensions",
+      user: "flow and no listener",
+      name,
+      url: settings?.url,
+      found: namesakesOf(actual, extension),
+      addressOf: targetOf,
+    };
+    const found = onlyOne(comparison, options);
+    if (typeof found === "string") return { obstacles: [found] };
+    if (settings === undefined) return {};
+    if (found === undefined) return { changes: [{ action: "create extension", name, event, settings, why: "there is none of that name" }] };
+    const reasons = differences(found, extension, wanted);
+    if (reasons.length === 0) return validated(name, actual);
+    const kept = extension.claims.includes(ANY_ATTRIBUTE) ? claimsOf(found) : [];
+    const claims = [...new Set([...settings.claims, ...kept])];
+    const change = { action: "update extension", name, event, settings: { ...settings, claims }, id: found.id } as const;
+    return { changes: [{ ...change, why: reasons.join("; ") }] };
+  });
+}
+
+function differences(found: CustomExtension, extension: WantedExtension, wanted: WantedExternal): readonly string[] {
+  const settings = settingsOf(extension, wanted);
+  const isSwapped = wanted.extensions.some(({ event, url }) => event !== extension.event && url === targetOf(found));
+  const resourceId = found.authenticationConfiguration?.resourceId ?? "";
+  const actual = claimsOf(found);
+  const lacking = namedIn(extension.claims).filter((claim) => !actual.includes(claim));
+  const surplus = extension.claims.includes(ANY_ATTRIBUTE) ? [] : actual.filter((claim) => !extension.claims.includes(claim));
+  return [
+    ...(targetOf(found) === settings?.url ? [] : [`${isSwapped ? "the addresses are swapped: " : ""}it calls ${targetOf(found)}`]),
+    ...(resourceId.toLowerCase() === settings?.resourceId.toLowerCase() ? [] : [`it shows tokens for ${resourceId || "nothing"}`]),
+    ...(isPatient(found) ? [] : ["it does not wait 2,000 ms and ask once more"]),
+    ...(lacking.length > 0 ? [`it lacks the claims ${lacking.join(", ")}`] : []),
+    ...(surplus.length > 0 ? [`the policy does not set its claims ${surplus.join(", ")}`] : []),
+  ];
+}
+
+/** What Graph finds wrong where we find nothing. */
+function validated(name: string, { validations, isConsented }: ActualExternal): PartOfPlan {
+  const { errors = [], warnings = [] } = validations.get(name) ?? {};
+  const news = warnings.filter(({ code }) => isConsented || code !== "PermissionNotGrantedToServicePrincipal");
+  return {
+    obstacles: errors.map((error) => errorWords(name, error)),
+    notes: news.map(({ code, message }) => `${name}: ${message} (${code}).`),
+  };
+}
+
+function claimsOf({ claimsForTokenConfiguration }: CustomExtension): readonly string[] {
+  return (claimsForTokenConfiguration ?? []).map(({ claimIdInApiResponse }) => claimIdInApiResponse);
+}
+
+/** What the flow calls at its events. */
+export function flowLinks(wanted: WantedExternal, actual: ActualExternal, flow: EventsFlow, options: ApplyOptions): readonly PartOfPlan[] {
+  return flowEvents.flatMap((event): PartOfPlan[] => {
+    const extension = wanted.extensions.find((each) => each.event === event);
+    if (extension === undefined) return [];
+    const { name, url } = extension;
+    const [ours] = namesakesOf(actual, extension);
+    const called = calledBy(flow[event]);
+    const isOurs = called !== undefined && called.id === ours?.id;
+    if (url === undefined || isOurs) return [];
+    const other = wanted.extensions.find((each) => each.event !== event && namesakesOf(actual, each).some(({ id }) => id === called?.id));
+    if (called !== undefined && other === undefined && !options.takeOver) {
+      return [{ obstacles: [occupied(event, extensionName(actual, called.id))] }];
+    }
+    const calls = called === undefined ? "the event calls nothing" : `the event calls ${extensionName(actual, called.id)}`;
+    const why = other === undefined ? calls : `the extensions are swapped: ${calls}, which is for ${other.event}`;
+    return [{ changes: [{ action: "link", event, flowId: flow.id, name, ...(ours && { id: ours.id }), why }] }];
+  });
+}
+
+/** What a place in a flow calls. Somebody filled it, even where Graph does not say with what. */
+function calledBy(handler: EventsFlow[FlowEvent]): { readonly id: string } | undefined {
+  return handler == null ? undefined : (handler.customExtension ?? { id: "that Graph does not name" });
+}
+
+/** One listener for each application whose tokens get claims. */
+export function listenerPlan(wanted: WantedExternal, actual: ActualExternal, { takeOver }: ApplyOptions): PartOfPlan {
+  const extension = wanted.extensions.find(({ event }) => event === "onTokenIssuanceStart");
+  if (extension?.url === undefined) return {};
+  const { name, event } = extension;
+  const [ours] = namesakesOf(actual, extension);
+  const apps = actual.applications.map((appId) => appId.toLowerCase());
+  const changes = apps.flatMap((appId): readonly ExternalChange[] => {
+    const { own, strangers } = listeningAt(extension, appId, actual);
+    if (own === undefined) return [{ action: "listen", event, appId, name, ...(ours && { id: ours.id }), why: "its tokens get no claims" }];
+    const rivals = strangers.filter((each) => !isAhead(own, each));
+    const priority = Math.max(...rivals.map((each) => each.priority ?? HIGHEST)) + 1;
+    if (!takeOver || rivals.length === 0 || priority > HIGHEST) return [];
+    return [
+      { action: "set priority", id: own.id, event, appId, name, priority, why: "another listener has the same priority or a higher one" },
+    ];
+  });
+  return {
+    changes,
+    notes: [
+      ...(apps.length === 0
+        ? ["The flow has no application, so no token gets claims: add one to the flow, or name it with --application."]
+        : []),
+    ],
+  };
+}
+
+const HIGHEST = 1_000;
+
+/** The listeners at an extension's event for an application: the gate's and others. */
+function listeningAt(extension: WantedExtension, appId: string, actual: ActualExternal) {
+  const ids = namesakesOf(actual, extension).map(({ id }) => id);
+  const all = actual.listeners.filter((each) => listensTo(each, extension.event, appId));
+  const isOwn = ({ handler }: EventListener) => ids.includes(handler?.customExtension?.id ?? "");
+  return { own: all.find(isOwn), strangers: all.filter((each) => !isOwn(each)) };
+}
+
+function isAhead({ priority }: EventListener, other: EventListener): boolean {
+  return priority !== undefined && other.priority !== undefined && priority > other.priority;
+}
+
+/** Other listeners at an event of the gate's, for an application of the flow: what to do about them by hand. They are left alone. */
+export function strangersAt(wanted: WantedExternal, actual: ActualExternal): PartOfPlan {
+  const parts = wanted.extensions.flatMap((extension) => {
+    if (extension.url === undefined) return [];
+    const appIds = extension.event === "onTokenIssuanceStart" ? actual.applications : signUpApplications(actual);
+    return appIds.flatMap((appId) => {
+      const { own, strangers } = listeningAt(extension, appId, actual);
+      return strangers.map((each): PartOfPlan => {
+        const says = `${extensionName(actual, each.handler?.customExtension?.id ?? "")} listens at ${extension.event} of the application ${appId}, too`;
+        if (own !== undefined && isAhead(own, each))
+          return { notes: [`${says}. Entra calls only the gate, whose listener has the higher priority.`] };
+        const which = each.priority === undefined ? each.id : `${each.id}, priority ${each.priority}`;
+        const orElse = own === undefined ? "or Entra may not call the gate" : "or put the gate's before it with entra apply --take-over";
+        return { byHand: [`${says}, and Entra calls only one: delete its listener (${which}), ${orElse}.`] };
+      });
+    });
+  });
+  return { byHand: parts.flatMap(({ byHand = [] }) => byHand), notes: parts.flatMap(({ notes = [] }) => notes) };
+}
+
+export function extensionName({ extensions }: ActualExternal, id: string): string {
+  return extensions.find((each) => each.id === id)?.displayName ?? `the extension ${id}`;
+}

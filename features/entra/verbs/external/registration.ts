@@ -1,0 +1,176 @@
+import {
+  type ApplicationChange,
+  type AppRegistration,
+  asksForPayload,
+  OWN_TENANT,
+  type ServicePrincipal,
+  withPayload,
+} from "../../../../adapters/graph/app-registrations";
+import { ENTRA_APP_ID } from "../../../../engine/protocols/extension-caller";
+import type { ApplyOptions } from "../changes";
+import type { ExternalChange, PartOfPlan } from "./actions";
+import { type ActualExternal, applicationOf, clientIdIn } from "./actual";
+import type { WantedExternal } from "./wanted";
+
+/** What every update of an application's `api` has to hold. */
+export const BLANK_API = {
+  acceptMappedClaims: null,
+  knownClientApplications: [],
+  oauth2PermissionScopes: [],
+  preAuthorizedApplications: [],
+};
+
+const ENTRAS = "Azure Active Directory Authentication Extensions";
+
+interface RegistrationPlan extends PartOfPlan {
+  /** Whether the deployment takes tokens for it: only then can what holds the deployment's address be made. */
+  readonly isTakenByDeployment: boolean;
+  /** Whether Entra may call, once the plan is carried out. */
+  readonly isCallable: boolean;
+}
+
+/** The deployment's registration, its service principal and consent; and Entra's own service principal. */
+export function registrationPlan(wanted: WantedExternal, actual: ActualExternal, options: ApplyOptions): RegistrationPlan {
+  const { applicationName: name } = wanted;
+  const { principal, isConsented, knowsEntra } = actual;
+  const application = applicationOf(wanted, actual);
+  const isTakenByDeployment = application !== undefined && application === actual.deployed;
+  const obstacle = isTakenByDeployment ? undefined : obstacleTo(wanted, actual, options);
+  if (obstacle !== undefined) return { obstacles: [obstacle], isTakenByDeployment: false, isCallable: false };
+  const changes: ExternalChange[] = [];
+  if (!knowsEntra) {
+    changes.push({ action: "create service principal", name: ENTRAS, appId: ENTRA_APP_ID, why: "the tenant does not know it" });
+  }
+  if (application === undefined) changes.push({ action: "create application", name, why: "there is none of that name" });
+  if (principal === undefined) {
+    changes.push({ action: "create service principal", name, ...(application && { appId: application.appId }), why: "it has none" });
+  }
+  const { changed, why } = configurationOf(application, isTakenByDeployment ? wanted.deployed?.identifierUri : undefined);
+  if (why.length > 0) {
+    changes.push({
+      action: "configure application",
+      name,
+      ...(application && { id: application.id }),
+      changed,
+      why: why.join("; "),
+    });
+  }
+  const asksConsent = !isConsented && options.grantConsent === true;
+  if (asksConsent) {
+    changes.push({
+      action: "grant consent",
+      name,
+      ...(principal ? { principalId: principal.id } : application && { appId: application.appId }),
+      why: "Entra may not call",
+    });
+  }
+  return {
+    changes,
+    byHand: [
+      ...(isConsented || asksConsent || application === undefined ? [] : [consentWords(application)]),
+      ...(application !== undefined && principal !== undefined && !isTakenByDeployment ? [settingsWords(application, actual)] : []),
+      ...(actual.issuer === "absent" ? [absentWords(actual)] : []),
+      ...(hasSigningKey(principal) ? [keyWords(application)] : []),
+    ],
+    notes: [
+      ...(actual.issuer === "unknown" ? ["The tenant's metadata could not be read: see issuer in docs/external-tenant.md."] : []),
+      ...(application === undefined
+        ? ["apply creates the application and prints a line for settings.ts. Deploy with that line, then apply again."]
+        : []),
+    ],
+    isTakenByDeployment,
+    isCallable: isConsented || asksConsent,
+  };
+}
+
+/** The registration is deleted with the last extension that shows tokens for it. @param deleted ids of extensions that are deleted before */
+export function registrationRemoval(wanted: WantedExternal, actual: ActualExternal, deleted: readonly string[]): PartOfPlan {
+  const { applicationName: name } = wanted;
+  const application = applicationOf(wanted, actual);
+  if (application === undefined) return {};
+  const uri = gatehouseUri(application);
+  if (application !== actual.deployed && uri !== undefined) return { notes: [`${name} has the Application ID URI ${uri}, so it stays.`] };
+  const others = actual.extensions.filter(
+    ({ id, authenticationConfiguration }) =>
+      !deleted.includes(id) && clientIdIn(authenticationConfiguration?.resourceId) === application.appId.toLowerCase(),
+  );
+  if (others.length > 0) {
+    return { notes: [`${application.displayName} stays: ${others.map(({ displayName }) => displayName).join(", ")} use it.`] };
+  }
+  if (application.displayName !== name) return { notes: [`${application.displayName} stays: its name is not ${name}.`] };
+  return {
+    changes: [{ action: "delete application", id: application.id, name, why: "no extension uses it" }],
+    notes: wanted.deployed === undefined ? [] : ["Take externalTenant out of settings.ts and deploy: its application is gone."],
+  };
+}
+
+/** Why none may be created, and none that exists may be used. */
+function obstacleTo({ applicationName: name }: WantedExternal, { named }: ActualExternal, options: ApplyOptions) {
+  if (named.length > 1) {
+    const each = named.map(({ appId }) => appId).join(" and ");
+    return `${named.length} applications have the name ${name}: ${each}. Delete those that no extension uses, and repeat the command.`;
+  }
+  const uri = named[0] && gatehouseUri(named[0]);
+  if (uri === undefined || options.takeOver) return undefined;
+  return `${name} has the Application ID URI ${uri}: another deployment may have made it. --take-over makes this deployment use it, too.`;
+}
+
+/** An Application ID URI as this program writes it. */
+function gatehouseUri({ identifierUris = [], appId }: AppRegistration): string | undefined {
+  return identifierUris.find((uri) => uri.startsWith("api://") && clientIdIn(uri) === appId.toLowerCase() && uri.split("/").length === 4);
+}
+
+/** @param identifierUri undefined while the application does not have the deployment's address */
+function configurationOf(
+  application: AppRegistration | undefined,
+  identifierUri: string | undefined,
+): { readonly changed: ApplicationChange; readonly why: readonly string[] } {
+  const { identifierUris = [], api, signInAudience = OWN_TENANT } = application ?? {};
+  const lacksUri = identifierUri !== undefined && !identifierUris.some((uri) => uri.toLowerCase() === identifierUri.toLowerCase());
+  const lacksVersion = api?.requestedAccessTokenVersion !== 2;
+  const lacksRole = !asksForPayload(application ?? {});
+  const isOpen = signInAudience !== OWN_TENANT;
+  return {
+    changed: {
+      ...(lacksUri && { identifierUris: [...identifierUris, identifierUri] }),
+      ...(lacksVersion && { api: { ...BLANK_API, ...api, requestedAccessTokenVersion: 2 } }),
+      ...(lacksRole && { requiredResourceAccess: withPayload(application ?? {}) }),
+      ...(isOpen && { signInAudience: OWN_TENANT }),
+    },
+    why: [
+      ...(lacksUri ? [`it has no Application ID URI ${identifierUri}`] : []),
+      ...(lacksVersion ? ["its tokens are not version 2"] : []),
+      ...(lacksRole ? ["it does not ask for CustomAuthenticationExtension.Receive.Payload"] : []),
+      ...(isOpen ? [`it is open to other tenants (${signInAudience})`] : []),
+    ],
+  };
+}
+
+function consentWords({ displayName, appId }: AppRegistration): string {
+  const page = `https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/CallAnAPI/appId/${appId}`;
+  return `Let Entra send ${displayName} what people type: choose Grant admin consent at ${page}`;
+}
+
+function settingsWords({ appId }: AppRegistration, { principal, issuer }: ActualExternal): string {
+  const tenantId = principal?.appOwnerOrganizationId ?? "TENANT-ID";
+  const known = typeof issuer === "object" ? issuer.issuer : undefined;
+  const isUsual = known === undefined || known === `https://${tenantId}.ciamlogin.com/${tenantId}/v2.0`;
+  const options = [`tenantId: "${tenantId}"`, `audience: "${appId}"`, ...(isUsual ? [] : [`issuer: "${known}"`])];
+  return `Put externalTenant: { ${options.join(", ")} } into settings.ts, deploy, and repeat the command.`;
+}
+
+/** Without metadata, a deployment would fail. */
+function absentWords({ principal }: ActualExternal): string {
+  const host = `https://${principal?.appOwnerOrganizationId}.ciamlogin.com`;
+  return `${host} has no metadata. If the tenant is of another kind, run entra remove and name the flow by --user-flow; if it is an external tenant, set issuer, too: docs/external-tenant.md.`;
+}
+
+/** Whether an application's tokens are signed by a key that the tenant's metadata does not list. */
+export function hasSigningKey(principal: ServicePrincipal | undefined): boolean {
+  const { keyCredentials = [], preferredTokenSigningKeyThumbprint } = principal ?? {};
+  return keyCredentials.some(({ usage }) => usage?.toLowerCase() === "sign") || !!preferredTokenSigningKeyThumbprint;
+}
+
+function keyWords(application: AppRegistration | undefined): string {
+  return `${application?.displayName} signs its tokens with its own key, which the deployment does not know: take it out of the service principal.`;
+}

@@ -1,0 +1,79 @@
+import { appRegistrations } from "../../../../adapters/graph/app-registrations";
+import { authenticationExtensions } from "../../../../adapters/graph/authentication-extensions";
+import { claimsPermissions, claimsPolicies } from "../../../../adapters/graph/claims-policies";
+import { eventsFlows } from "../../../../adapters/graph/events-flows";
+import { issuerOf } from "../../../../adapters/graph/external-metadata";
+import { LOGIN } from "../../../../adapters/graph/graph";
+import { createAttribute, tenantsAttributes, userFlowPermissions } from "../../../../adapters/graph/user-flows";
+import type { Deployment } from "../../../../cli/deployment";
+import type { GraphNeeds } from "../../../../cli/graph/access";
+import { placesFor } from "../../../../cli/graph/sign-in";
+import type { Output } from "../../../../cli/output";
+import { proxiedFetch } from "../../../../cli/proxy";
+import { declaredAttributes, refusalsOfAttributes } from "../attributes";
+import { changeKinds, type EntraTenant } from "../changes";
+import { consentNeeds, inTenant, setupNeeds, tenantGraph } from "../tenant-graph";
+import { actions } from "./actions";
+import { type ActualExternal, actualIn, type ExternalSetup } from "./actual";
+import { externalChangesFor, externalRemovalOf } from "./changes";
+import { type ExternalOptions, type WantedExternal, wantedExternal } from "./wanted";
+import { waysAround } from "./ways-around";
+
+/** A user flow of an external tenant. Signs in to Graph. */
+export async function externalFlowTenant(
+  options: ExternalOptions,
+  deployment: Deployment,
+  output: Output,
+): Promise<Omit<EntraTenant, "flow" | "gate" | "tenant">> {
+  const needs = needsOf(options, deployment);
+  const wanted = wantedExternal(deployment, options);
+  const setup = await setupFor(options, needs, deployment, output);
+  const kinds = changeKinds(actions, setup);
+  return {
+    ...kinds,
+    plan: async (planned) => externalChangesFor(wanted, await readFrom(setup, wanted, needs), planned),
+    removal: async (planned) => externalRemovalOf(wanted, await readFrom(setup, wanted, needs), planned),
+    make: (change, made) => inTenant(() => kinds.make(change, made), refusalsOfAttributes(change), needs),
+    findings: async () => {
+      const graph = await tenantGraph(options, "external-tenant", deployment, output, { needs });
+      const { registrations } = setup;
+      return await inTenant(
+        async () => await waysAround(wanted, await readFrom(setup, wanted, needs), { graph, registrations }),
+        {},
+        needs,
+      );
+    },
+  };
+}
+
+/** The permission that can grant anything is asked for only where consent is to be given; others where there is something to do. */
+function needsOf({ grantConsent, ...flow }: ExternalOptions, { steps }: Deployment): GraphNeeds {
+  const { permissions, roles } = setupNeeds["external-tenant"];
+  const consent = grantConsent ? consentNeeds : { permissions: [], roles: [] };
+  const claims = steps.includes("before-sending-token") ? claimsPermissions : [];
+  const attributes = declaredAttributes(flow).length > 0 ? [userFlowPermissions["/identity/"]] : [];
+  return { permissions: [...permissions, ...claims, ...attributes, ...consent.permissions], roles: [...roles, ...consent.roles] };
+}
+
+async function setupFor(options: ExternalOptions, needs: GraphNeeds, deployment: Deployment, output: Output): Promise<ExternalSetup> {
+  const kind = "external-tenant";
+  const graph = await tenantGraph(options, kind, deployment, output, { needs });
+  const beta = await tenantGraph(options, kind, deployment, output, { needs, version: "beta" });
+  const { login } = placesFor(options, deployment);
+  const flows = eventsFlows(graph, beta);
+  return {
+    registrations: appRegistrations(graph),
+    extensions: authenticationExtensions(graph, beta, flows.call),
+    flows,
+    claims: claimsPolicies(graph),
+    attributes: () => tenantsAttributes(graph),
+    createAttribute: (attribute) => createAttribute(graph, attribute),
+    issuerOf: (tenantId) => issuerOf({ tenantId, ...(login !== LOGIN && { login }), fetch: proxiedFetch }),
+  };
+}
+
+async function readFrom(setup: ExternalSetup, wanted: WantedExternal, needs: GraphNeeds): Promise<ActualExternal> {
+  const another = "This tenant has no user flows of an external tenant: see --tenant. In Azure AD B2C, name the flow by --user-flow.";
+  const flows = await inTenant(() => setup.flows.flows(), { 400: another, 404: another }, needs);
+  return await inTenant(() => actualIn(setup, wanted, flows), {}, needs);
+}

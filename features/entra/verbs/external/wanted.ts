@@ -1,0 +1,122 @@
+import type { ExtensionEvent, ExtensionSettings } from "../../../../adapters/graph/authentication-extensions";
+import type { Deployment } from "../../../../cli/deployment";
+import type { ExternalFlow } from "../../../../engine/entra-setup";
+import { extensionRoutes } from "../../../../engine/protocols/extension-events";
+import { type Step, steps } from "../../../../engine/sign-up/sign-up";
+import { type DeclaredAttribute, declaredAttributes } from "../attributes";
+import type { EntraOptions } from "../options";
+import { namedIn, namePrefix, setByRules } from "../wanted";
+
+/** A custom authentication extension as a gate's step needs it. */
+export interface WantedExtension {
+  readonly event: ExtensionEvent;
+  readonly name: string;
+  /** Undefined where the gate does not serve the step: its extension is deleted. */
+  readonly url: string | undefined;
+  /** Names of the claims that the policy sets, `ANY_ATTRIBUTE` among them where nobody can know. */
+  readonly claims: readonly string[];
+}
+
+/** What an external tenant needs for a gate to judge the sign-ups by a flow. */
+export interface WantedExternal {
+  /** The flow's display name. */
+  readonly flow: string;
+  /** The name of the deployment's registration. */
+  readonly applicationName: string;
+  /** What the deployment takes tokens for; undefined while its settings name no external tenant. */
+  readonly deployed: { readonly identifierUri: string; readonly audience: string } | undefined;
+  readonly extensions: readonly WantedExtension[];
+  /** Short names of what the policy's rules set at sign-up, `ANY_ATTRIBUTE` among them where nobody can know. */
+  readonly attributes: readonly string[];
+  /** The custom attributes that entra.ts declares. */
+  readonly declared: readonly DeclaredAttribute[];
+  /** Client ids of the applications whose tokens get claims, where the declaration or the command names them. */
+  readonly applications: readonly string[] | undefined;
+  /** Client ids of the APIs whose access tokens get claims, too, in small letters. */
+  readonly apis: readonly string[];
+  /** How the name of the gate's claims mapping policy begins: its deployment's host follows. */
+  readonly claimsPolicy: string;
+}
+
+/** The options of a command on one flow of an external tenant. */
+export interface ExternalOptions extends EntraOptions {
+  readonly externalFlow: string;
+  readonly applications?: readonly string[];
+  readonly apis?: readonly string[];
+  readonly attributes?: ExternalFlow["attributes"];
+}
+
+/** The event at which Entra calls a step. */
+export const eventOf: Readonly<Record<Step, ExtensionEvent>> = {
+  "after-sign-in": "onAttributeCollectionStart",
+  "before-create-user": "onAttributeCollectionSubmit",
+  "before-sending-token": "onTokenIssuanceStart",
+};
+
+/** Throws PolicyError where the policy cannot be read. */
+export function wantedExternal(deployment: Deployment, options: ExternalOptions): WantedExternal {
+  const { stack, externalFlow, applications, apis = [] } = options;
+  const { extension } = deployment;
+  const sets = setByRules(deployment, options);
+  const { identifierUri } = extension ?? {};
+  return {
+    flow: externalFlow,
+    applicationName: `${stack} sign-up API`,
+    deployed: identifierUri === undefined ? undefined : { identifierUri, audience: identifierUri.split("/").at(-1) as string },
+    extensions: steps.map((step) => ({
+      event: eventOf[step],
+      name: `${namePrefix(options)} ${extensionRoutes[step].replaceAll("-", " ")}`,
+      url: deployment.steps.includes(step) ? extension?.urlOf(extensionRoutes[step]) : undefined,
+      claims: step === "before-sending-token" ? sets(step) : [],
+    })),
+    attributes: sets("after-sign-in", "before-create-user"),
+    declared: declaredAttributes(options),
+    applications,
+    apis: apis.map((appId) => appId.toLowerCase()),
+    claimsPolicy: `${namePrefix(options)} claims`,
+  };
+}
+
+/** The host that Entra calls; undefined while the deployment names no external tenant. */
+export function hostOf({ deployed }: Pick<WantedExternal, "deployed">): string | undefined {
+  return deployed?.identifierUri.split("/")[2];
+}
+
+/** The name of the gate's claims mapping policy: Graph keeps nothing else that could say which deployment it belongs to. */
+export function claimsPolicyName(wanted: Pick<WantedExternal, "claimsPolicy" | "deployed">): string {
+  return `${wanted.claimsPolicy}${OF_HOST}${hostOf(wanted)}`;
+}
+
+/** The gate's claims mapping policy, or each that another deployment made under the same name. */
+export function claimsPoliciesOf<T extends { readonly displayName: string }>(wanted: WantedExternal, all: readonly T[]): readonly T[] {
+  const ours = all.filter(({ displayName }) => displayName === claimsPolicyName(wanted));
+  if (ours.length > 0) return ours;
+  return all.filter(({ displayName }) => displayName.startsWith(`${wanted.claimsPolicy}${OF_HOST}`));
+}
+
+/** The host of the deployment that made a claims mapping policy, as an origin. */
+export function originOfClaimsPolicy({ displayName }: { readonly displayName: string }): string {
+  return `https://${displayName.split(OF_HOST).at(-1)}`;
+}
+
+const OF_HOST = " at ";
+
+/** What is asked for the claims of a token. */
+export function tokenExtension({ extensions }: Pick<WantedExternal, "extensions">): WantedExtension {
+  return (
+    extensions.find(({ event }) => event === "onTokenIssuanceStart") ?? {
+      event: "onTokenIssuanceStart",
+      name: "",
+      url: undefined,
+      claims: [],
+    }
+  );
+}
+
+/** What Graph has to hold of an extension; undefined while the deployment names no external tenant. */
+export function settingsOf(
+  { url, claims }: WantedExtension,
+  { deployed }: Pick<WantedExternal, "deployed">,
+): ExtensionSettings | undefined {
+  return url === undefined || deployed === undefined ? undefined : { url, resourceId: deployed.identifierUri, claims: namedIn(claims) };
+}

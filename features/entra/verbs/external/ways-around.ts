@@ -1,0 +1,109 @@
+import type { AppRegistrations } from "../../../../adapters/graph/app-registrations";
+import { type EventListener, listensTo, type OtherEvent } from "../../../../adapters/graph/authentication-extensions";
+import type { EventsFlow } from "../../../../adapters/graph/events-flows";
+import type { Graph } from "../../../../adapters/graph/graph";
+import { tenantPolicies } from "../../../../adapters/graph/tenant-policies";
+import { type Finding, type GraphNeeds, lookedAt } from "../../../../cli/graph/access";
+import { policyNeeds } from "../tenant-graph";
+import { type ActualExternal, applicationOf, signUpApplications } from "./actual";
+import { extensionName } from "./extensions";
+import type { WantedExternal } from "./wanted";
+
+const APPLICATIONS: GraphNeeds = { permissions: ["Application.Read.All"], roles: ["Application Administrator"] };
+
+/** How people get past the gate, or do not get to it, though all that it needs is set up. */
+export async function waysAround(
+  wanted: WantedExternal,
+  actual: ActualExternal,
+  { graph, registrations }: { readonly graph: Graph; readonly registrations: AppRegistrations },
+): Promise<readonly Finding[]> {
+  const flow = actual.flows.find(({ displayName }) => displayName === wanted.flow);
+  return [
+    ...(flow === undefined ? [] : signUpFindings(flow)),
+    ...(await nativeFindings(signUpApplications(actual), registrations)),
+    ...listenerFindings(actual),
+    ...(await uriFindings(wanted, actual, graph)),
+  ];
+}
+
+function signUpFindings({ displayName, onInteractiveAuthFlowStart }: EventsFlow): readonly Finding[] {
+  if (onInteractiveAuthFlowStart?.isSignUpAllowed !== false) return [];
+  const mend = "set onInteractiveAuthFlowStart.isSignUpAllowed to true in the user flow, unless somebody stopped sign-up on purpose";
+  return [{ finding: `The flow ${displayName} lets nobody sign up, so Entra never calls the gate`, mend }];
+}
+
+/** Native authentication, of either version, asks for no attributes on Entra's pages: neither Start nor Submit may happen. */
+async function nativeFindings(appIds: readonly string[], { byAppId }: AppRegistrations): Promise<readonly Finding[]> {
+  const found = appIds.map((appId) =>
+    lookedAt(`Whether the application ${appId} takes native authentication`, APPLICATIONS, async () => {
+      const application = await byAppId(appId);
+      // Null or absent where nobody ever set it.
+      if ((application?.nativeAuthenticationApisEnabled ?? "none") === "none") return [];
+      const mend = "set nativeAuthenticationApisEnabled to none, or take the application out of the flow";
+      const finding = `People sign up to ${application?.displayName} (${appId}) past the gate by native authentication, which may call no extension at sign-up`;
+      return [{ finding, mend }];
+    }),
+  );
+  return (await Promise.all(found)).flat();
+}
+
+/** What listeners of others may break. */
+const others: Readonly<Record<OtherEvent, { readonly breaks: string; readonly mend: string }>> = {
+  onEmailOtpSend: {
+    breaks: "sends the codes by mail: if it fails, people never reach the gate, and no log says why",
+    mend: "sign up once with a code; if none comes, correct it or delete its listener",
+  },
+  onPasswordSubmit: {
+    breaks: "checks passwords of moved accounts: the gate did not judge these people, and if it fails, they cannot sign in",
+    mend: "delete its listener when all accounts have moved",
+  },
+  onPhoneMethodLoadStart: {
+    breaks: "decides which countries get codes by SMS: people elsewhere may never reach the gate",
+    mend: "see that it allows the countries of the people that you expect",
+  },
+  onFraudProtectionLoadStart: {
+    breaks: "judges sign-ups first: people that it stops never reach the gate and have no record",
+    mend: "look for these people in the fraud protection's own log",
+  },
+  onVerifiedIdClaimValidation: {
+    breaks: "decides who may recover an account, without the gate",
+    mend: "make sure that it recovers no account that the gate refused",
+  },
+};
+
+function listenerFindings(actual: ActualExternal): readonly Finding[] {
+  return (Object.keys(others) as OtherEvent[]).flatMap((event) =>
+    actual.listeners.flatMap((listener) => {
+      const appIds = signUpApplications(actual).filter((appId) => listensTo(listener, event, appId));
+      if (appIds.length === 0) return [];
+      const { breaks, mend } = others[event];
+      return [
+        { finding: `${listenerName(listener, actual)} listens at ${event} of the application ${appIds.join(", ")}, and ${breaks}`, mend },
+      ];
+    }),
+  );
+}
+
+function listenerName({ id, handler }: EventListener, actual: ActualExternal): string {
+  const called = handler?.customExtension?.id;
+  return called === undefined ? `The listener ${id}` : extensionName(actual, called);
+}
+
+/** The tenant may refuse an Application ID URI with a host, as extensions need one. */
+async function uriFindings(wanted: WantedExternal, actual: ActualExternal, graph: Graph): Promise<readonly Finding[]> {
+  const application = applicationOf(wanted, actual);
+  const uri = wanted.deployed?.identifierUri.toLowerCase();
+  if (application?.identifierUris?.some((each) => each.toLowerCase() === uri)) return [];
+  return await lookedAt("Whether the tenant allows the Application ID URI that the gate needs", policyNeeds, async () => {
+    const createdAt = new Date(application?.createdDateTime ?? Date.now());
+    if (await tenantPolicies(graph).allowsUriWithHost(createdAt)) return [];
+    const mend = `let the policy exempt applications that receive version 2 tokens (excludeAppsReceivingV2Tokens), or ${wanted.applicationName} by a policy of its own`;
+    return [
+      {
+        finding:
+          "The tenant's app management policy refuses Application ID URIs of the form api://HOST/CLIENT-ID, so entra apply would fail",
+        mend,
+      },
+    ];
+  });
+}

@@ -1,0 +1,160 @@
+import { resolve } from "node:path";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
+import { isAtGate, namedGate, unknownGate } from "../../../cli/gates";
+import type { Output } from "../../../cli/output";
+import type { EntraFlow, EntraSetup } from "../../../engine/entra-setup";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { appRoot } from "../../../lib/app-root";
+import { ENTRA_FILE, entraSetupIn, flowNameOf, isSameFlow } from "../../../lib/entra-file";
+import type { EntraTenant } from "./changes";
+import { externalFlowTenant } from "./external/tenant";
+import type { EntraOptions } from "./options";
+import { userFlowTenant } from "./user-flow";
+
+/** The flows that a command can work on. */
+interface Declared {
+  /** The file's name, as people know it. */
+  readonly file: string;
+  /** Undefined where there is no such file. */
+  readonly setup: EntraSetup | undefined;
+}
+
+type FlowFlags = Pick<EntraOptions, "userFlow" | "externalFlow" | "application" | "api" | "gate" | "kind" | "tenant" | "policy">;
+
+/**
+ * The flows that a command works on, each with its tenant: those that entra.ts declares, of them those that flags name.
+ * One that it does not declare is as the flags say.
+ */
+export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readonly EntraFlow[] {
+  const named = namedByFlags(flags);
+  if (setup === undefined) {
+    if (named === undefined) throw new CommandError(nothingNamed(file));
+    return [named];
+  }
+  const ofName = declaredFlows(setup, flags).filter((flow) => named === undefined || isSameFlow(flow, named));
+  if (named !== undefined && ofName.length === 0) return [inTenant(named, flags.tenant ?? setup.tenant)];
+  if (flags.kind !== undefined) {
+    throw new CommandError(`--kind is for a flow that ${file} does not declare: write kind: "${flags.kind}" beside the flow in ${file}.`);
+  }
+  for (const [flag, ids] of [
+    ["application", flags.application],
+    ["api", flags.api],
+  ] as const) {
+    if (ids === undefined) continue;
+    throw new CommandError(`--${flag} is for a flow that ${file} does not declare: write ${flag}s beside the flow in ${file}.`);
+  }
+  const chosen = ofName.filter((flow) => isAtGate(flow, flags) && isInTenant(flow, flags.tenant));
+  if (chosen.length === 0) {
+    const there = ofName.map(({ tenant, gate, ...flow }) => [flowNameOf(flow as EntraFlow), placeWords({ tenant, gate })].join(""));
+    throw new CommandError(`${file} declares no flow${placeWords(flags)}: it has ${there.join("; ")}.`);
+  }
+  if (flags.policy !== undefined && new Set(chosen.map(({ gate }) => gate)).size > 1) {
+    throw new CommandError(`--policy is the policy of one gate, and several judge the flows of ${file}: name one with --gate.`);
+  }
+  return chosen;
+}
+
+/** These, and whatever else is declared at their gates, in any tenant: a gate has one password for all that call it. */
+export function flowsOfTheirGates(flags: FlowFlags, declared: Declared): readonly EntraFlow[] {
+  const chosen = chosenFlows(flags, declared);
+  const isChosen = (flow: EntraFlow) => chosen.some((each) => isSameFlow(each, flow) && isInTenant(each, flow.tenant));
+  const others = declared.setup === undefined ? [] : declaredFlows(declared.setup, flags).filter((flow) => !isChosen(flow));
+  return [...chosen, ...others.filter((flow) => chosen.some((each) => isAtGate(each, { gate: flow.gate ?? DEFAULT_GATE })))];
+}
+
+/** Each with its tenant. */
+function declaredFlows(setup: EntraSetup, { tenant }: FlowFlags): readonly EntraFlow[] {
+  return setup.flows.map((flow) => inTenant(flow, flow.tenant ?? setup.tenant ?? tenant));
+}
+
+function namedByFlags({ userFlow, externalFlow, application, api, gate, kind, tenant }: FlowFlags): EntraFlow | undefined {
+  if (userFlow !== undefined && externalFlow !== undefined) {
+    throw new CommandError("--user-flow is for a workforce tenant or Azure AD B2C, --external-flow for an external tenant: leave one out.");
+  }
+  const common = { ...(gate !== undefined && { gate }), ...(tenant !== undefined && { tenant }) };
+  if (externalFlow !== undefined) {
+    if (kind !== undefined) throw new CommandError("--kind goes with --user-flow: --external-flow says the kind.");
+    return {
+      externalFlow,
+      ...(application !== undefined && { applications: application }),
+      ...(api !== undefined && { apis: api }),
+      ...common,
+    };
+  }
+  if (application !== undefined || api !== undefined) throw new CommandError("--application and --api go with --external-flow.");
+  return userFlow === undefined ? undefined : { userFlow, ...(kind !== undefined && { kind }), ...common };
+}
+
+function inTenant(flow: EntraFlow, tenant: string | undefined): EntraFlow {
+  return tenant === undefined ? flow : { ...flow, tenant };
+}
+
+function isInTenant({ tenant }: EntraFlow, wanted: string | undefined): boolean {
+  return wanted === undefined || tenant?.toLowerCase() === wanted.toLowerCase();
+}
+
+function placeWords({ gate, tenant }: { readonly gate?: string | undefined; readonly tenant?: string | undefined }): string {
+  return [gate === undefined ? "" : ` at the gate ${gate}`, tenant === undefined ? "" : ` in the tenant ${tenant}`].join("");
+}
+
+function nothingNamed(file: string): string {
+  return `Which flow? Name it: --user-flow B2X_1_Partner, in an external tenant --external-flow "Sign up". Or declare your flows in ${file}, beside the policy folder:
+  import { entraSetup } from "entra-gatehouse";
+
+  export default entraSetup({ flows: [{ userFlow: "B2X_1_Partner" }] });`;
+}
+
+/** A flow, and the deployment whose gate judges it. */
+export interface JudgedFlow {
+  readonly flow: EntraFlow;
+  readonly deployment: Deployment;
+}
+
+/** The flows that a command works on, and what it reads there. */
+export async function entraTenants(options: EntraOptions, output: Output): Promise<readonly EntraTenant[]> {
+  const tenants: EntraTenant[] = [];
+  for (const { flow, deployment } of await judgedFlows(options)) tenants.push(await tenantOf(flow, deployment, options, output));
+  return tenants;
+}
+
+/** The flows that a command works on: those of entra.ts, or those that its options name. @param choose of what is declared */
+export async function judgedFlows(options: EntraOptions, choose = chosenFlows): Promise<readonly JudgedFlow[]> {
+  const file = options.setup ?? ENTRA_FILE;
+  const setup = entraSetupIn(resolve(appRoot, file));
+  if (setup === undefined && options.setup !== undefined) {
+    throw new CommandError(`There is no file ${file} in ${appRoot}: name the one that declares your flows.`);
+  }
+  const flows = choose(options, { file, setup });
+  // Before anybody is asked to sign in.
+  const deployments = await deploymentsOf(flows, options, file);
+  return flows.map((flow) => ({ flow, deployment: deployments.get(flow.gate) as Deployment }));
+}
+
+/** By gate. */
+async function deploymentsOf(
+  flows: readonly EntraFlow[],
+  options: EntraOptions,
+  file: string,
+): Promise<ReadonlyMap<string | undefined, Deployment>> {
+  const found = new Map<string | undefined, Deployment>();
+  const { gate: _, ...rest } = options;
+  for (const gate of new Set(flows.map((flow) => flow.gate))) {
+    const known = found.values().next().value?.gates;
+    if (gate !== undefined && known?.includes(gate) === false) throw new CommandError(`${file}: ${unknownGate(gate, known).message}`);
+    found.set(gate, await deploymentFor({ ...rest, ...(gate !== undefined && { gate }) }));
+  }
+  return found;
+}
+
+async function tenantOf(flow: EntraFlow, deployment: Deployment, options: EntraOptions, output: Output): Promise<EntraTenant> {
+  const asked = { ...options, ...flow };
+  const gate = namedGate(asked);
+  const { tenant } = asked;
+  const place = { flow: flowNameOf(flow), ...(gate !== undefined && { gate }), ...(tenant !== undefined && { tenant }) };
+  const found =
+    "externalFlow" in flow
+      ? await externalFlowTenant({ ...options, ...flow }, deployment, output)
+      : await userFlowTenant({ ...options, ...flow }, deployment, output);
+  return { ...place, ...found };
+}

@@ -1,0 +1,59 @@
+import { InvalidArgumentError } from "commander";
+import type { ConnectorTenant } from "../../../adapters/graph/user-flows";
+import type { JsonOption } from "../../../cli/command";
+import { CommandError } from "../../../cli/failure";
+import type { TenantOptions } from "../../../cli/graph/sign-in";
+import { GUID } from "../../../engine/guid";
+import { connectorTenantOf, isUserFlowId } from "../../../lib/entra-file";
+import { endpointReader } from "../../../local/terminal/options";
+import type { ApplyOptions } from "./changes";
+
+export interface EntraOptions extends TenantOptions, JsonOption, ApplyOptions {
+  readonly userFlow?: string;
+  /** The display name of an external tenant's user flow. */
+  readonly externalFlow?: string;
+  /** Client ids of the applications whose tokens get claims. */
+  readonly application?: readonly string[];
+  /** Client ids of the APIs whose access tokens get claims. */
+  readonly api?: readonly string[];
+  readonly kind?: ConnectorTenant;
+  readonly policy?: string;
+  /** The file that declares the flows, from the app's folder. */
+  readonly setup?: string;
+}
+
+/** Those of a command on one user flow. */
+export interface UserFlowOptions extends EntraOptions {
+  readonly userFlow: string;
+}
+
+export const readGraphEndpoint = endpointReader(["graph", "login"]);
+
+/** A flow's id, as the path of a call holds it. */
+export function readUserFlow(text: string): string {
+  if (!isUserFlowId(text)) throw new InvalidArgumentError("A user flow is called B2X_1_Partner, in Azure AD B2C B2C_1_Partner.");
+  return text;
+}
+
+const unitMs = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
+
+/** A length of time as typed, in milliseconds. */
+export function readWait(text: string): number {
+  const [, count, unit] = /^(\d{1,4})([smh])$/.exec(text) ?? [];
+  if (unit !== undefined) return Number(count) * unitMs[unit as keyof typeof unitMs];
+  if (text === "0") return 0;
+  throw new InvalidArgumentError("Write 30s, 10m, 1h or 0.");
+}
+
+/** Collects client ids. */
+export function readApplication(text: string, before: readonly string[] = []): readonly string[] {
+  if (!GUID.test(text)) throw new InvalidArgumentError("Name an application by its client id, a GUID.");
+  return [...before, text];
+}
+
+/** Flows are called by the kind of their tenant. */
+export function kindOf(options: Pick<UserFlowOptions, "userFlow" | "kind">): ConnectorTenant {
+  const kind = connectorTenantOf(options);
+  if (kind !== undefined) return kind;
+  throw new CommandError(`The name ${options.userFlow} does not say the kind of tenant: begin it with B2X_1_ or B2C_1_, or add --kind.`);
+}

@@ -1,0 +1,60 @@
+import { decisionStore } from "../../../adapters/tables/decisions";
+import type { Deployment } from "../../../cli/deployment";
+import type { Finding } from "../../../cli/graph/access";
+import { UNSEEN_PASSES_MS } from "../../../engine/password-times";
+import { isDrill } from "../../../engine/sign-up/drill";
+import type { Step } from "../../../engine/sign-up/sign-up";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { secretOf } from "../../rotation/verbs/gate-credentials";
+
+/** Records of an earlier time may be gone, so that nothing is known of an older password. */
+const TOLD_MS = 14 * MS_PER_DAY;
+const RECORDS = 1_000;
+
+/**
+ * Steps whose connector may not have the gate's password. Graph masks what it has, so that only calls tell.
+ * @param steps whose connector shows a password
+ */
+export async function passwordFindings(
+  deployment: Deployment,
+  steps: readonly Step[],
+  gate: string | undefined,
+): Promise<readonly Finding[]> {
+  if (steps.length === 0) return [];
+  const secret = secretOf(deployment);
+  const { madeAt, hasPrevious, notSeenAt } = await secret.read(steps.map(deployment.pathOf));
+  // Calls are noted while two passwords pass.
+  const areNoted = hasPrevious && Date.now() - madeAt.getTime() < UNSEEN_PASSES_MS;
+  const unseen = areNoted
+    ? steps.filter((step) => notSeenAt.includes(deployment.pathOf(step)))
+    : await withoutCall(deployment, steps, { gate, since: madeAt });
+  const made = madeAt.toISOString();
+  const found = unseen.map(async (step): Promise<Finding> => {
+    const { previousSeenAt } = areNoted ? await secret.read([deployment.pathOf(step)]) : {};
+    const finding =
+      previousSeenAt === undefined
+        ? `No call has reached ${step} since the gate's password was made (${made}), and Graph hides it`
+        : `Calls at ${step} still show the previous password, last at ${previousSeenAt.toISOString()}; none has shown the current one, made at ${made}`;
+    return { finding, mend: "entra apply --credentials, then sign up once" };
+  });
+  return await Promise.all(found);
+}
+
+/** The steps of which there is no record of a connector's call. */
+async function withoutCall(
+  { dynamodb, decisionsTable }: Deployment,
+  steps: readonly Step[],
+  { gate, since }: { readonly gate: string | undefined; readonly since: Date },
+): Promise<readonly Step[]> {
+  const now = new Date();
+  if (now.getTime() - since.getTime() > TOLD_MS) return [];
+  const left = new Set(steps);
+  let count = 0;
+  for await (const page of decisionStore(dynamodb, decisionsTable, () => undefined).between(since, now)) {
+    const calls = page.filter((each) => each.source !== "external-tenant" && each.gate === gate);
+    for (const { step, email } of calls) if (email === undefined || !isDrill({ email })) left.delete(step);
+    count += page.length;
+    if (left.size === 0 || count >= RECORDS) break;
+  }
+  return [...left];
+}

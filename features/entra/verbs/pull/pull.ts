@@ -1,0 +1,100 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { CommandContext } from "../../../../cli/command";
+import { CommandError } from "../../../../cli/failure";
+import { counted } from "../../../../cli/output";
+import type { EntraFlow, EntraSetup } from "../../../../engine/entra-setup";
+import type { TenantKind } from "../../../../engine/tenant-kinds";
+import { appRoot } from "../../../../lib/app-root";
+import { connectorTenantOf, ENTRA_FILE, entraSetupIn } from "../../../../lib/entra-file";
+import { literal, writeAppFile } from "../app-file";
+import type { EntraOptions } from "../options";
+import { type Place, pulledFlows } from "./pulled-flows";
+
+interface PullOptions extends Omit<EntraOptions, "kind"> {
+  readonly kind?: TenantKind;
+  readonly stdout?: boolean;
+  readonly force?: boolean;
+}
+
+/** `entra-gatehouse entra pull`: reads the tenant, and writes entra.ts alone. */
+export async function pullFromTenant(options: PullOptions, { output }: CommandContext): Promise<void> {
+  const { kind: _, ...rest } = options;
+  const file = options.setup ?? ENTRA_FILE;
+  const path = resolve(appRoot, file);
+  const { flows, notes, hosts } = await pulledFlows(rest, placesAsked(options, path), output);
+  for (const note of notes) output.warn(note);
+  if (flows.length === 0) {
+    throw new CommandError(
+      `No user flow calls this deployment (${hosts.join(", ")}), so nothing was written: npx --no-install entra-gatehouse entra apply --user-flow ID links one.`,
+    );
+  }
+  if (options.json) {
+    for (const flow of flows) output.json(flow);
+    return;
+  }
+  const text = setupText(setupOf(flows));
+  if (options.stdout) return output.data(text);
+  const current = existsSync(path) ? readFileSync(path, "utf8") : undefined;
+  if (current === text) return output.print(`${file} matches the tenant: nothing to write.`);
+  if (current !== undefined && !options.force) {
+    throw new CommandError(`${file} exists and differs: --stdout shows what the tenant has, --force overwrites the file.`);
+  }
+  writeAppFile(file, text);
+  output.print(`${file} declares ${counted(flows.length, "flow")}.`);
+}
+
+/** The tenant that flags name, else those of the file, else that of the environment. */
+function placesAsked({ tenant, kind, local }: PullOptions, path: string): readonly Place[] {
+  const setup = tenant === undefined && kind === undefined ? entraSetupIn(path) : undefined;
+  if (setup === undefined) return [placeOf(tenant ?? (local ? undefined : process.env.AZURE_TENANT_ID), kind)];
+  const places = setup.flows.map((flow) => placeOf(flow.tenant ?? setup.tenant, tenantKindOf(flow)));
+  return [...new Map(places.map((place) => [JSON.stringify(place), place])).values()];
+}
+
+function placeOf(tenant: string | undefined, kind: TenantKind | undefined): Place {
+  return { ...(tenant !== undefined && { tenant }), ...(kind !== undefined && { kind }) };
+}
+
+function tenantKindOf(flow: EntraFlow): TenantKind | undefined {
+  return "externalFlow" in flow ? "external-tenant" : connectorTenantOf(flow);
+}
+
+/** The first flow's tenant goes for all that are in it. */
+function setupOf(flows: readonly EntraFlow[]): EntraSetup {
+  const [tenant] = flows.some((flow) => flow.tenant === undefined) ? [] : flows.map((flow) => flow.tenant);
+  const declared = flows.map(({ tenant: own, ...flow }) => ({ ...flow, ...(own !== undefined && own !== tenant && { tenant: own }) }));
+  return { ...(tenant !== undefined && { tenant }), flows: declared as readonly EntraFlow[] };
+}
+
+/** As wide as the formatter lets a line be. */
+const WIDTH = 140;
+
+/** A setup as the text of entra.ts, as a formatter leaves it. */
+export function setupText({ tenant, flows }: EntraSetup): string {
+  return [
+    'import { entraSetup } from "entra-gatehouse";',
+    "",
+    "export default entraSetup({",
+    ...(tenant === undefined ? [] : [`  tenant: ${literal(tenant)},`]),
+    ...listOf(flows.map(flowText), flows),
+    "});",
+    "",
+  ].join("\n");
+}
+
+function listOf(texts: readonly string[], flows: readonly EntraFlow[]): readonly string[] {
+  const line = `  flows: [${texts.join(", ")}],`;
+  // Several objects with several members each: formatters give each a line, however short.
+  const isBroken = line.length > WIDTH || (flows.length > 1 && flows.every((flow) => Object.keys(flow).length > 1));
+  return isBroken ? ["  flows: [", ...texts.map((text) => `    ${text},`), "  ],"] : [line];
+}
+
+function flowText(flow: EntraFlow): string {
+  const members = Object.entries(flow).map(([name, value]) => `${name}: ${valueText(value)}`);
+  return `{ ${members.join(", ")} }`;
+}
+
+function valueText(value: unknown): string {
+  return Array.isArray(value) ? `[${value.map(valueText).join(", ")}]` : literal(String(value));
+}

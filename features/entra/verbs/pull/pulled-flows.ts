@@ -1,0 +1,214 @@
+import { calls, isAt } from "../../../../adapters/graph/api-connectors";
+import {
+  applicationsOf,
+  authenticationExtensions,
+  type CustomExtension,
+  type EventListener,
+  type ExtensionEvent,
+} from "../../../../adapters/graph/authentication-extensions";
+import { type EventsFlow, eventsFlows, flowEvents } from "../../../../adapters/graph/events-flows";
+import { type ConnectorTenant, type FlowLinks, type FlowStep, signUpFlows, userFlowSetup } from "../../../../adapters/graph/user-flows";
+import { type Deployment, deploymentFor } from "../../../../cli/deployment";
+import type { Output } from "../../../../cli/output";
+import type { ConnectorFlow, EntraFlow, ExternalFlow } from "../../../../engine/entra-setup";
+import { extensionRoutes } from "../../../../engine/protocols/extension-events";
+import { DEFAULT_GATE } from "../../../../engine/sign-up/gate";
+import type { TenantKind } from "../../../../engine/tenant-kinds";
+import { connectorTenantOf, flowNameOf } from "../../../../lib/entra-file";
+import { eventOf } from "../external/wanted";
+import type { EntraOptions } from "../options";
+import { inTenant, setupNeeds, tenantGraph } from "../tenant-graph";
+import { wantedConnectors } from "../user-flow";
+
+/** A tenant to look into. */
+export interface Place {
+  readonly tenant?: string;
+  /** @default "workforce" */
+  readonly kind?: TenantKind;
+}
+
+/** What tenants show of a deployment. */
+interface Pulled {
+  /** By tenant, then by gate, then by name. */
+  readonly flows: readonly EntraFlow[];
+  /** What cannot be declared, a sentence each. */
+  readonly notes: readonly string[];
+  /** What the deployment is called by. */
+  readonly hosts: readonly string[];
+}
+
+type Gates = ReadonlyMap<string, Deployment>;
+
+/** The flows that ask a deployment. Reads alone. */
+export async function pulledFlows(options: EntraOptions, places: readonly Place[], output: Output): Promise<Pulled> {
+  const gates = await gatesOf(options);
+  const found = [];
+  for (const place of places) found.push(await flowsAt(place, gates, options, output));
+  const urls = [...gates.values()].flatMap((deployment) => deployment.steps.map((step) => deployment.urlOf(step)));
+  return {
+    flows: found.flatMap(({ flows }) => flows),
+    notes: found.flatMap(({ notes }) => notes),
+    hosts: [...new Set(urls.map((url) => new URL(url).host))],
+  };
+}
+
+async function flowsAt({ tenant, kind = "workforce" }: Place, gates: Gates, options: EntraOptions, output: Output) {
+  const { tenant: _, ...rest } = options;
+  const there = { ...rest, ...(tenant !== undefined && { tenant }) };
+  const { flows, notes } =
+    kind === "external-tenant" ? await externalFlowsAt(there, gates, output) : await userFlowsAt(there, kind, gates, output);
+  const gateNames = [...gates.keys()];
+  const at = ({ gate = DEFAULT_GATE }: EntraFlow) => gateNames.indexOf(gate);
+  const byGate = (one: EntraFlow, other: EntraFlow) => at(one) - at(other) || (flowNameOf(one) < flowNameOf(other) ? -1 : 1);
+  const sorted: readonly EntraFlow[] = [...flows].sort(byGate);
+  return { flows: sorted.map((flow) => ({ ...flow, ...(tenant !== undefined && { tenant }) })), notes };
+}
+
+async function userFlowsAt(options: EntraOptions, kind: ConnectorTenant, gates: Gates, output: Output) {
+  const [anyGate] = gates.values();
+  const graph = await tenantGraph(options, kind, anyGate as Deployment, output);
+  const links = await inTenant(async () => {
+    const all = new Map<string, FlowLinks>();
+    for (const id of await signUpFlows(graph, kind)) all.set(id, (await userFlowSetup(graph, kind, id).links()).links);
+    return all;
+  });
+  return flowsHere(links, new Map([...gates].map(([gate, each]) => [gate, urlsOf(each, gate, kind, options)])), kind);
+}
+
+async function externalFlowsAt(options: EntraOptions, gates: Gates, output: Output) {
+  const [anyGate] = gates.values();
+  const kind = "external-tenant";
+  const graph = await tenantGraph(options, kind, anyGate as Deployment, output);
+  const beta = await tenantGraph(options, kind, anyGate as Deployment, output, { version: "beta" });
+  const events = eventsFlows(graph, beta);
+  const extensions = authenticationExtensions(graph, beta);
+  const look = await inTenant(
+    async () => {
+      const flows = await events.flows();
+      const applications = new Map<string, readonly string[]>();
+      for (const { id } of flows) applications.set(id, await events.applications(id));
+      return { flows, applications, extensions: await extensions.extensions(), listeners: await extensions.listeners() };
+    },
+    {},
+    setupNeeds[kind],
+  );
+  return externalFlowsHere(look, new Map([...gates].map(([gate, each]) => [gate, extensionUrlsOf(each)])));
+}
+
+function extensionUrlsOf({ steps, extension }: Deployment): ExtensionUrls {
+  return Object.fromEntries(extension === undefined ? [] : steps.map((step) => [eventOf[step], extension.urlOf(extensionRoutes[step])]));
+}
+
+/** The deployment as each of its gates sees it, the unnamed one first. */
+async function gatesOf({ gate: _, ...options }: EntraOptions): Promise<Gates> {
+  const unnamed = await deploymentFor(options);
+  const others = unnamed.gates.filter((gate) => gate !== DEFAULT_GATE).sort();
+  const found = new Map([[DEFAULT_GATE, unnamed]]);
+  for (const gate of others) found.set(gate, await deploymentFor({ ...options, gate }));
+  return found;
+}
+
+function urlsOf(deployment: Deployment, gate: string, kind: ConnectorTenant, { stack }: EntraOptions): GateUrls {
+  const connectors = wantedConnectors(deployment, kind, { stack, gate });
+  return Object.fromEntries(connectors.flatMap(({ step, url }) => (url === undefined ? [] : [[step, url]])));
+}
+
+/** What a gate's steps are called by. */
+type GateUrls = Partial<Readonly<Record<FlowStep, string>>>;
+
+/** What a tenant's flows show of a deployment. */
+interface FlowsHere {
+  readonly flows: readonly ConnectorFlow[];
+  /** What of it cannot be declared, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** The flows that ask a deployment, each with its gate. @param links by the flows' ids @param gates by name */
+function flowsHere(links: ReadonlyMap<string, FlowLinks>, gates: ReadonlyMap<string, GateUrls>, kind: ConnectorTenant): FlowsHere {
+  const each = [...links].map(([userFlow, of]) => flowHere(userFlow, of, gates, kind));
+  return { flows: each.flatMap(({ flows }) => flows), notes: each.flatMap(({ notes }) => notes) };
+}
+
+function flowHere(userFlow: string, links: FlowLinks, gates: ReadonlyMap<string, GateUrls>, kind: ConnectorTenant): FlowsHere {
+  const linked = Object.entries(links).flatMap(([step, connector]) =>
+    connector === undefined ? [] : [{ step: step as FlowStep, connector }],
+  );
+  const gatesOf = linked.map(
+    ({ step, connector }) => [...gates].find(([, urls]) => urls[step] !== undefined && calls(connector, urls[step]))?.[0],
+  );
+  const urls = [...gates.values()].flatMap((each) => Object.values(each));
+  const strays = linked.filter(({ connector }, index) => gatesOf[index] === undefined && urls.some((url) => isAt(connector, url)));
+  const notes = strays.map(
+    ({ step, connector }) => `${userFlow} calls ${connector.targetUrl} at ${step}, where no gate of this deployment answers.`,
+  );
+  const found = [...new Set(gatesOf.filter((gate) => gate !== undefined))];
+  // The last step to decide counts: not everybody passes the first.
+  const gate = gatesOf.findLast((name, index) => name !== undefined && linked[index]?.step !== "preTokenIssuance") ?? found[0];
+  if (gate === undefined) return { flows: [], notes };
+  if (found.length > 1) notes.push(`${userFlow} asks several gates, ${found.join(" and ")}: declared is ${gate}.`);
+  const isTold = connectorTenantOf({ userFlow }) === kind;
+  return { flows: [{ userFlow, ...(gate !== DEFAULT_GATE && { gate }), ...(!isTold && { kind }) }], notes };
+}
+
+/** What a gate's extensions call, by event. */
+type ExtensionUrls = Partial<Readonly<Record<ExtensionEvent, string>>>;
+
+/** An external tenant, as far as it shows which extensions its flows call. */
+interface ExternalLook {
+  readonly flows: readonly EventsFlow[];
+  /** Client ids of the applications that sign up by a flow, by its id. */
+  readonly applications: ReadonlyMap<string, readonly string[]>;
+  readonly extensions: readonly CustomExtension[];
+  readonly listeners: readonly EventListener[];
+}
+
+/** The flows of an external tenant that ask a deployment, each with its gate. @param gates by name */
+function externalFlowsHere(
+  look: ExternalLook,
+  gates: ReadonlyMap<string, ExtensionUrls>,
+): { readonly flows: readonly ExternalFlow[]; readonly notes: readonly string[] } {
+  const asked = look.flows.flatMap((flow) => {
+    const found = gatesAsked(flow, look, gates);
+    // The last event counts: it is the one that nobody goes past.
+    const gate = found.at(-1);
+    return gate === undefined ? [] : [{ flow, gate, found: [...new Set(found)] }];
+  });
+  return {
+    flows: asked.map(({ flow, gate }) => {
+      const isAlone = asked.filter((other) => other.gate === gate).length === 1;
+      const applications = isAlone ? otherApplications(flow, gate, look, gates) : undefined;
+      return { externalFlow: flow.displayName, ...(gate !== DEFAULT_GATE && { gate }), ...(applications && { applications }) };
+    }),
+    notes: asked.flatMap(({ flow, gate, found }) =>
+      found.length > 1 ? [`${flow.displayName} asks several gates, ${found.join(" and ")}: declared is ${gate}.`] : [],
+    ),
+  };
+}
+
+/** In the order of the events. */
+function gatesAsked(flow: EventsFlow, { extensions }: ExternalLook, gates: ReadonlyMap<string, ExtensionUrls>): readonly string[] {
+  return flowEvents.flatMap((event) => {
+    const called = extensions.find(({ id }) => id === flow[event]?.customExtension?.id);
+    return [...gates].find(([, urls]) => isCalled(called, urls[event]))?.[0] ?? [];
+  });
+}
+
+/** Those whose tokens get claims, where they are not the flow's own. */
+function otherApplications(
+  { id }: EventsFlow,
+  gate: string,
+  { applications, extensions, listeners }: ExternalLook,
+  gates: ReadonlyMap<string, ExtensionUrls>,
+): readonly string[] | undefined {
+  const url = gates.get(gate)?.onTokenIssuanceStart;
+  const ours = extensions.filter((each) => isCalled(each, url)).map((each) => each.id);
+  const listened = listeners.filter(({ handler }) => ours.includes(handler?.customExtension?.id ?? "")).flatMap(applicationsOf);
+  const apps = [...new Set(listened)].sort();
+  const own = [...(applications.get(id) ?? [])].sort();
+  return apps.length === 0 || apps.join() === own.join() ? undefined : apps;
+}
+
+function isCalled(extension: CustomExtension | undefined, url: string | undefined): boolean {
+  const target = extension?.endpointConfiguration?.targetUrl;
+  return url !== undefined && target !== undefined && URL.canParse(target) && new URL(target).href === new URL(url).href;
+}

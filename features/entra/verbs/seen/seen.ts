@@ -1,0 +1,296 @@
+import { type LoggedStage, signInLog, signUpLog, signUpLogPermissions } from "../../../../adapters/graph/audit-logs";
+import { eventsFlows } from "../../../../adapters/graph/events-flows";
+import type { GraphClient } from "../../../../adapters/graph/graph";
+import { decisionStore } from "../../../../adapters/tables/decisions";
+import type { CommandContext } from "../../../../cli/command";
+import type { Deployment } from "../../../../cli/deployment";
+import { CommandError } from "../../../../cli/failure";
+import { type Finding, type GraphNeeds, lookedAt } from "../../../../cli/graph/access";
+import { counted, type Output } from "../../../../cli/output";
+import { warnOfUnreadable } from "../../../../cli/stores";
+import { localTime, momentFrom } from "../../../../cli/typed";
+import { isDrill } from "../../../../engine/sign-up/drill";
+import type { DecisionRecord } from "../../../../engine/sign-up/record";
+import type { Step } from "../../../../engine/sign-up/sign-up";
+import { judgedFlows } from "../flows";
+import type { EntraOptions } from "../options";
+import { inTenant, setupNeeds, tenantGraph } from "../tenant-graph";
+import { type AttemptOutcome, attemptsIn, type JudgedAttempt, judgedAttempt, type SeenCase, tokensWithoutClaims } from "./attempts";
+
+/** Entra's log usually lags by minutes: recent sign-ups may still be under way. */
+const SETTLED_MS = 30 * 60_000;
+/** A sign-up may have begun before its first line in the log. */
+const MARGIN_MS = 60 * 60_000;
+
+const needs: GraphNeeds = { permissions: signUpLogPermissions, roles: ["Reports Reader"] };
+
+interface SeenOptions extends EntraOptions {
+  /** As typed: "7d". */
+  readonly since: string;
+}
+
+/** The external flows of one tenant, judged by one deployment. */
+interface SeenTenant {
+  readonly tenant?: string;
+  /** Their display names. */
+  readonly flows: readonly string[];
+  /** Client ids of the applications that are named beside them. */
+  readonly applications: readonly string[];
+  readonly deployments: readonly Deployment[];
+}
+
+/**
+ * What Entra saw of sign-ups, beside the gate's own records, by the id that both have.
+ * @returns how many findings there are
+ */
+export async function checkSeen(options: SeenOptions, { output }: CommandContext): Promise<number> {
+  const now = new Date();
+  const from = momentFrom(options.since, now);
+  const tenants = await seenTenants(options);
+  let count = 0;
+  for (const tenant of tenants) {
+    const to = new Date(now.getTime() - lagOf(tenant, options));
+    if (from >= to) throw new CommandError("--since must be more than half an hour ago: Entra's log lags.");
+    count += (await checkTenantsLog(tenant, { from, to }, options, output)).length;
+  }
+  return count;
+}
+
+/** The stand-in's log knows of everything at once. */
+function lagOf({ deployments: [deployment] }: SeenTenant, { endpoint }: EntraOptions): number {
+  return endpoint === undefined && deployment?.endpoints?.graph?.startsWith("http:") ? 0 : SETTLED_MS;
+}
+
+/** Throws a CommandError where there is none. */
+async function seenTenants(options: EntraOptions): Promise<readonly SeenTenant[]> {
+  const found = new Map<string | undefined, SeenTenant>();
+  for (const { flow, deployment } of await judgedFlows(options)) {
+    if (!("externalFlow" in flow)) continue;
+    const { tenant } = flow;
+    const { flows = [], applications = [], deployments = [] } = found.get(tenant) ?? {};
+    found.set(tenant, {
+      ...(tenant !== undefined && { tenant }),
+      flows: [...flows, flow.externalFlow],
+      applications: [...applications, ...(flow.applications ?? [])],
+      deployments: [...deployments, deployment],
+    });
+  }
+  if (found.size > 0) return [...found.values()];
+  throw new CommandError(
+    "--since is for external tenants: the calls of API connectors carry no id that Entra's log has, so nothing joins the two.",
+  );
+}
+
+interface Stretch {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+async function checkTenantsLog(
+  { tenant, flows, applications, deployments }: SeenTenant,
+  stretch: Stretch,
+  options: EntraOptions,
+  output: Output,
+): Promise<readonly Finding[]> {
+  const [deployment] = deployments as readonly [Deployment];
+  const asked = { ...options, ...(tenant !== undefined && { tenant }) };
+  const setup = await tenantGraph(asked, "external-tenant", deployment, output);
+  const ours = [...applications, ...(await inTenant(() => applicationsOf(flows, setup), {}, setupNeeds["external-tenant"]))];
+  const isOurs = ({ appId }: { readonly appId: string }) => ours.some((each) => each.toLowerCase() === appId.toLowerCase());
+  const graph = await tenantGraph(asked, "external-tenant", deployment, output, { needs, version: "beta" });
+  const looked = (log: string, work: () => Promise<readonly Finding[]>) =>
+    inTenant(() => lookedAt(`Entra's log of ${log}`, needs, work), {}, needs);
+  let unknown = 0;
+  const ofSignUps = await looked("sign-ups", async () => {
+    const all = await signUpLog(graph, stretch.from, new Date());
+    const records = await recordsOf(deployment, stretch, output);
+    const attempts = judgedAttempts(all.filter(isOurs), records, stepOf(deployments), stretch.to);
+    const known = new Set(all.map(({ correlationId }) => correlationId));
+    const isUnknown = (id: string, each: readonly DecisionRecord[]) =>
+      !known.has(id) && each.every(({ at }) => at < stretch.to.toISOString());
+    unknown = [...records].filter(([id, each]) => isUnknown(id, each)).length;
+    if (options.json) printJson(attempts, unknown, stretch, output);
+    else
+      output.print(
+        `Entra saw, from ${localTime(stretch.from.toISOString())} to ${localTime(stretch.to.toISOString())}, ${summaryOf(attempts)}.`,
+      );
+    return seenFindings(attempts);
+  });
+  const hasTokens = deployments.some(({ steps }) => steps.includes("before-sending-token"));
+  const ofTokens = hasTokens
+    ? await looked("sign-ins", async () => {
+        const lacking = tokensWithoutClaims((await signInLog(graph, stretch.from, stretch.to)).filter(isOurs));
+        if (options.json) for (const each of lacking) output.json(each);
+        return seenFindings(lacking);
+      })
+    : [];
+  const findings = [...ofSignUps, ...ofTokens];
+  // What was found in a log has its lines of JSON, each by itself.
+  for (const each of findings) {
+    if (!options.json) output.print(`${each.finding}: ${each.mend}`);
+    else if (each.needs !== undefined) output.json(each);
+  }
+  if (unknown > 0 && !options.json) {
+    const which = `${counted(unknown, "sign-up")} in the records ${unknown === 1 ? "is" : "are"}`;
+    output.print(`Note: ${which} not in Entra's log, which lags and goes back a week or a month.`);
+  }
+  return findings;
+}
+
+/** The applications of these flows: the gate does not judge the tenant's others. */
+async function applicationsOf(names: readonly string[], setup: GraphClient): Promise<readonly string[]> {
+  const flows = eventsFlows(setup);
+  const ours = (await flows.flows()).filter(({ displayName }) => names.includes(displayName));
+  return (await Promise.all(ours.map(async ({ id }) => await flows.applications(id)))).flat();
+}
+
+/** What judges last before there is an account. */
+function stepOf(deployments: readonly Deployment[]): Step {
+  return deployments.some(({ steps }) => steps.includes("before-create-user")) ? "before-create-user" : "after-sign-in";
+}
+
+/** By correlation id; of sign-ups, not of the tokens after them. */
+async function recordsOf(
+  deployment: Deployment,
+  { from }: Stretch,
+  output: Output,
+): Promise<ReadonlyMap<string, readonly DecisionRecord[]>> {
+  const found = new Map<string, DecisionRecord[]>();
+  const unreadable: string[] = [];
+  const store = decisionStore(deployment.dynamodb, deployment.decisionsTable, ({ id }) => unreadable.push(id));
+  for await (const page of store.between(new Date(from.getTime() - MARGIN_MS), new Date())) {
+    // Only an external tenant's calls have the id. A drill's is nobody's.
+    const calls = page.filter(({ source, step }) => source === "external-tenant" && step !== "before-sending-token");
+    const asked = calls.filter(({ email }) => email === undefined || !isDrill({ email }));
+    for (const record of await store.whole(asked)) {
+      if (record.correlationId === undefined) continue;
+      found.set(record.correlationId, [...(found.get(record.correlationId) ?? []), record]);
+    }
+  }
+  warnOfUnreadable(output, unreadable);
+  return found;
+}
+
+/** Those that came to an end. */
+function judgedAttempts(
+  stages: readonly LoggedStage[],
+  records: ReadonlyMap<string, readonly DecisionRecord[]>,
+  step: Step,
+  to: Date,
+): readonly JudgedAttempt[] {
+  return attemptsIn(stages)
+    .filter(({ at }) => at <= to.toISOString())
+    .map((attempt) => judgedAttempt(attempt, records.get(attempt.correlationId) ?? [], step));
+}
+
+/** A line for each sign-up that did not end well, and one that sums up. */
+function printJson(attempts: readonly JudgedAttempt[], notInLog: number, { from, to }: Stretch, { json }: Output): void {
+  for (const { correlationId, application, appId, at, outcome, errorCode, reference, heldBy } of attempts) {
+    if (outcome === "finished" || outcome === "stopped") continue;
+    json({ correlationId, application, appId, at, outcome, errorCode, reference, ...(outcome === "held as fraud" && { heldBy }) });
+  }
+  json({ since: from.toISOString(), until: to.toISOString(), signUps: attempts.length, ...countsOf(attempts), notInLog });
+}
+
+/** As many sign-ups are named of each kind. */
+const NAMED = 3;
+
+/** What Entra's error codes say: "Troubleshoot your custom authentication extension". */
+const errorWords: Readonly<Record<number, string>> = {
+  1003000: "an unexpected error",
+  1003001: "an unexpected error calling the API",
+  1003002: "an HTTP status that is not accepted",
+  1003003: "a body that is no JSON",
+  1003004: "too many requests",
+  1003005: "no answer in time, or a refused access token",
+  1003006: "a content type other than JSON",
+  1003007: "claims that are null",
+  1003008: "another version of the API's schema",
+  1003009: "an empty body",
+  1003010: "a wrong number of actions",
+  1003011: "the listener's extension was not found",
+  1003012: "a wrong type of action",
+  1003014: "an identifier URI of another form",
+  1003015: "another host in the identifier URI than in the target URL",
+  1003016: "no service principal of the API",
+  1003017: "no service principal of the client",
+  1003018: "a disabled service principal",
+  1003019: "a disabled service principal",
+  1003020: "a target URL that is not https",
+  1003021: "no consent to CustomAuthenticationExtension.Receive.Payload",
+  1003022: "no service principal of Microsoft Graph, or a disabled one",
+  1003023: "an endpoint that the service blocks",
+  1003024: "an answer that is too large",
+  1003025: "claims that are too large",
+  1003026: "a claim without a name",
+  1003027: "no connection",
+};
+
+/** What needs mending, and how; the other outcomes are the gate's or the person's own. */
+const problems: Partial<Readonly<Record<SeenCase["outcome"], { readonly what: string; readonly mend: string }>>> = {
+  "past the gate": {
+    what: "got an account that the gate had not allowed",
+    mend: "see that the flow calls OnAttributeCollectionSubmit for this application: entra check, entra apply",
+  },
+  "never called": {
+    what: "came to where Entra calls the gate, but Entra did not call it",
+    mend: "see that the flow calls the gate for this application: entra check, entra apply",
+  },
+  "timed out": {
+    what: "ended because Entra had no answer in time",
+    mend: "look at the alarms and at durationMs in the records; a refused access token looks the same to Entra: docs/external-tenant.md",
+  },
+  "call failed": {
+    what: "ended because Entra's call to the gate failed",
+    mend: "entra check, then npx --no-install entra-gatehouse conform",
+  },
+  swapped: {
+    what: "were refused because Entra calls one event's address at the other",
+    mend: "swap the extensions' addresses: entra check, entra apply",
+  },
+  "no record": {
+    what: "had an answer that is not in this deployment's records",
+    mend: "see that the extension calls this deployment, and the alarm on records that were not kept",
+  },
+  "no claims": {
+    what: "got a token without the gate's claims",
+    mend: "entra check, then npx --no-install entra-gatehouse conform",
+  },
+};
+
+/** A finding for each kind of problem, application and error code. */
+function seenFindings(cases: readonly SeenCase[]): readonly Finding[] {
+  const groups = new Map<string, SeenCase[]>();
+  for (const each of cases) {
+    if (problems[each.outcome] === undefined) continue;
+    const key = JSON.stringify([each.outcome, each.appId, each.errorCode]);
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return [...groups.values()].map(findingOf);
+}
+
+function findingOf(group: readonly SeenCase[]): Finding {
+  const [{ outcome, application, errorCode }] = group as [SeenCase];
+  const { what, mend } = problems[outcome] as { what: string; mend: string };
+  const code = errorCode === undefined ? "" : ` (${errorCode}: ${errorWords[errorCode] ?? "see Entra's sign-in log"})`;
+  const named = [...group].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, NAMED);
+  const which = named.map(({ at, correlationId }) => `${correlationId} at ${localTime(at)}`).join(", ");
+  return {
+    finding: `${counted(group.length, outcome === "no claims" ? "sign-in" : "sign-up")} to ${application} ${what}${code}. Correlation ids: ${which}`,
+    mend,
+  };
+}
+
+/** "41 sign-ups: 35 finished, 3 stopped, 3 abandoned" */
+function summaryOf(attempts: readonly JudgedAttempt[]): string {
+  const counts = countsOf(attempts);
+  const parts = Object.entries(counts).map(([outcome, count]) => `${count} ${outcome}`);
+  return `${counted(attempts.length, "sign-up")}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
+}
+
+/** How many came to what, the most first. */
+function countsOf(attempts: readonly JudgedAttempt[]): Readonly<Partial<Record<AttemptOutcome, number>>> {
+  const counts = new Map<AttemptOutcome, number>();
+  for (const { outcome } of attempts) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
+}

@@ -1,0 +1,57 @@
+import type { GraphClient } from "../../../adapters/graph/graph";
+import { POLICY_PERMISSION, SIGN_UP_PERMISSION } from "../../../adapters/graph/tenant-policies";
+import { graphVersion, userFlowPermissions } from "../../../adapters/graph/user-flows";
+import type { Deployment } from "../../../cli/deployment";
+import { type GraphNeeds, inGraph } from "../../../cli/graph/access";
+import { type GraphChoice, graphFor, type TenantOptions } from "../../../cli/graph/sign-in";
+import type { Output } from "../../../cli/output";
+import type { TenantKind } from "../../../engine/tenant-kinds";
+
+/** Each call on a flow names it as the least role. Application Administrator has nothing to do with flows. */
+export const FLOW_ROLE = "External ID User Flow Administrator";
+
+const userFlows: GraphNeeds = { permissions: Object.values(userFlowPermissions), roles: [FLOW_ROLE] };
+
+/** What it takes to set up a tenant of a kind. */
+export const setupNeeds: Readonly<Record<TenantKind, GraphNeeds>> = {
+  workforce: userFlows,
+  b2c: userFlows,
+  "external-tenant": {
+    permissions: ["CustomAuthenticationExtension.ReadWrite.All", "EventListener.ReadWrite.All", "Application.ReadWrite.All"],
+    roles: ["Application Administrator", FLOW_ROLE],
+  },
+};
+
+/** What `entra check` looks at besides. */
+export const policyNeeds: GraphNeeds = { permissions: [POLICY_PERMISSION], roles: ["Global Reader"] };
+
+/** What turning on self-service sign-up takes, where it is off. */
+export const signUpNeeds: GraphNeeds = { permissions: [SIGN_UP_PERMISSION], roles: [FLOW_ROLE] };
+
+/** What giving admin consent takes besides. It can grant anything to anybody, so a command asks for it only with `--grant-consent`. */
+export const consentNeeds: GraphNeeds = {
+  permissions: ["AppRoleAssignment.ReadWrite.All"],
+  roles: ["Privileged Role Administrator"],
+};
+
+const versions: Readonly<Record<TenantKind, "v1.0" | "beta">> = { ...graphVersion, "external-tenant": "v1.0" };
+
+/** Graph of a tenant of a kind. @param choice by default what sets such a tenant up, in the version that shows it */
+export async function tenantGraph(
+  options: TenantOptions,
+  kind: TenantKind,
+  deployment: Deployment,
+  output: Output,
+  { needs = setupNeeds[kind], version = versions[kind] }: Partial<GraphChoice> = {},
+): Promise<GraphClient> {
+  return await graphFor(options, deployment, output, { needs, version });
+}
+
+/** As `inGraph`. @param needs of the work, by default what setting up a workforce tenant takes */
+export async function inTenant<T>(
+  work: () => Promise<T>,
+  words: Readonly<Partial<Record<number, string>>> = {},
+  needs: GraphNeeds = setupNeeds.workforce,
+): Promise<T> {
+  return await inGraph(work, words, needs);
+}

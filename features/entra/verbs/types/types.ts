@@ -1,0 +1,129 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { eventsFlows, inputsOf } from "../../../../adapters/graph/events-flows";
+import { tenantsAttributes, type UserFlowAttribute, userFlowSetup } from "../../../../adapters/graph/user-flows";
+import type { CommandContext } from "../../../../cli/command";
+import { CommandError } from "../../../../cli/failure";
+import { namedGate } from "../../../../cli/gates";
+import type { GraphNeeds } from "../../../../cli/graph/access";
+import { counted, type Output } from "../../../../cli/output";
+import type { ConnectorFlow, ExternalFlow } from "../../../../engine/entra-setup";
+import { appRoot } from "../../../../lib/app-root";
+import { ATTRIBUTES_FILE, type CollectingFlow } from "../../../../lib/attributes-file";
+import { flowNameOf } from "../../../../lib/entra-file";
+import { settingsIn } from "../../../../lib/settings";
+import { writeAppFile } from "../app-file";
+import { type JudgedFlow, judgedFlows } from "../flows";
+import { type EntraOptions, kindOf } from "../options";
+import { FLOW_ROLE, inTenant, tenantGraph } from "../tenant-graph";
+import { attributeName, attributesText, extensionsApps, tenantAttributes } from "./attributes";
+
+interface TypesOptions extends EntraOptions {
+  readonly stdout?: boolean;
+}
+
+/** `entra-gatehouse entra types`: reads the tenant, and writes entra-attributes.ts alone. */
+export async function writeTypes(options: TypesOptions, { output }: CommandContext): Promise<void> {
+  const read: (JudgedFlow & FlowAttributes)[] = [];
+  for (const judged of await judgedFlows(options)) read.push({ ...judged, ...(await attributesOf(judged, options, output)) });
+  const all = read.flatMap((each) => each.attributes);
+  const attributes = tenantAttributes(all);
+  const [extensionsAppId, ...otherApps] = extensionsApps(all);
+  const app = otherApps.length === 0 ? extensionsAppId : undefined;
+  if (options.json) {
+    for (const attribute of attributes) output.json(attribute);
+    return;
+  }
+  const text = attributesText({ attributes, extensionsAppId: app, flows: read.map(collectingFlow) });
+  if (options.stdout) return output.data(text);
+  writeAppFile(ATTRIBUTES_FILE, text);
+  const custom = attributes.filter(({ name }) => name.startsWith("extension_")).length;
+  output.print(`${ATTRIBUTES_FILE} names ${counted(attributes.length, "attribute")}, ${custom} of them custom.`);
+  sayExtensionsApp(app, otherApps.length + 1, output);
+  sayTsconfig(output);
+}
+
+function collectingFlow({ flow, collected }: JudgedFlow & FlowAttributes): CollectingFlow {
+  const gate = namedGate(flow);
+  const collects = [...new Set(collected.map(attributeName))].filter((name) => name !== "email").sort();
+  return { flow: flowNameOf(flow), ...(gate !== undefined && { gate }), collects };
+}
+
+/** Accounts that are made through Graph hold custom attributes under names with this id. */
+function sayExtensionsApp(app: string | undefined, count: number, output: Output): void {
+  if (app === undefined) {
+    if (count > 1) output.print("Several apps register custom attributes in these tenants, so no extensionsAppId is noted.");
+    return;
+  }
+  const said = settingsIn(appRoot).extensionsAppId;
+  if (said === undefined) output.print(`Are accounts made through Graph? Then write into settings.ts: extensionsAppId: "${app}",`);
+  else if (!isSameApp(said, app))
+    output.warn(`settings.ts has extensionsAppId: "${said}", and the tenant's custom attributes are of "${app}".`);
+}
+
+function isSameApp(one: string, other: string): boolean {
+  const digits = (id: string) => id.replaceAll("-", "").toLowerCase();
+  return digits(one) === digits(other);
+}
+
+/** Synth finds the file by itself. An editor does not. In a clone, policy/tsconfig.json names it: other code has attributes of its own. */
+function sayTsconfig(output: Output): void {
+  const texts = ["tsconfig.json", "policy/tsconfig.json"].map((file) => join(appRoot, file)).filter(existsSync);
+  const [text, ...others] = texts.map((file) => readFileSync(file, "utf8"));
+  if (text === undefined || !text.includes('"include"') || [text, ...others].some((each) => each.includes(ATTRIBUTES_FILE))) return;
+  output.print(`Your editor knows them too once tsconfig.json has "${ATTRIBUTES_FILE}" in its include.`);
+}
+
+/** What a flow's tenant has, and what the flow collects of it. */
+interface FlowAttributes {
+  readonly attributes: readonly UserFlowAttribute[];
+  /** Ids. */
+  readonly collected: readonly string[];
+}
+
+/** Reads a flow's attributes, whatever the kind of its tenant. */
+async function attributesOf({ flow, deployment }: JudgedFlow, options: EntraOptions, output: Output): Promise<FlowAttributes> {
+  if ("externalFlow" in flow) return await externalAttributes({ ...options, ...flow }, deployment, output);
+  return await userFlowAttributes({ ...options, ...flow }, deployment, output);
+}
+
+async function userFlowAttributes(
+  options: EntraOptions & ConnectorFlow,
+  deployment: JudgedFlow["deployment"],
+  output: Output,
+): Promise<FlowAttributes> {
+  const kind = kindOf(options);
+  const setup = userFlowSetup(await tenantGraph(options, kind, deployment, output), kind, options.userFlow);
+  const noFlow = `The tenant has no user flow ${options.userFlow}: see --user-flow, --tenant and entra.ts.`;
+  return await inTenant(async () => ({ collected: await setup.collected(), attributes: await setup.attributes() }), { 404: noFlow });
+}
+
+async function externalAttributes(
+  options: EntraOptions & ExternalFlow,
+  deployment: JudgedFlow["deployment"],
+  output: Output,
+): Promise<FlowAttributes> {
+  const needs = externalNeeds;
+  const graph = await tenantGraph(options, "external-tenant", deployment, output, { needs });
+  return await inTenant(
+    async () => {
+      const flows = await eventsFlows(graph).flows();
+      const flow = flows.find(({ displayName }) => displayName === options.externalFlow);
+      if (flow === undefined) {
+        const there = flows.map(({ displayName }) => displayName).join(", ") || "none";
+        throw new CommandError(
+          `The tenant has no user flow ${options.externalFlow}: see --external-flow, --tenant and entra.ts. It has ${there}.`,
+        );
+      }
+      return { collected: inputsOf(flow).map(({ attribute }) => attribute), attributes: await tenantsAttributes(graph) };
+    },
+    {},
+    needs,
+  );
+}
+
+/** The flows, and the attributes that the tenant has. */
+const externalNeeds: GraphNeeds = {
+  permissions: ["EventListener.ReadWrite.All", "IdentityUserFlow.ReadWrite.All"],
+  roles: [FLOW_ROLE],
+};

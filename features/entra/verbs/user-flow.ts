@@ -1,0 +1,490 @@
+import { type ApiConnector, type BasicCredential, calls, isBasic } from "../../../adapters/graph/api-connectors";
+import { CERTIFICATE_WARNING_DAYS, connectorCertificateEnd, daysLeft } from "../../../adapters/graph/certificates";
+import { type GraphClient, GraphError, isElsewhere } from "../../../adapters/graph/graph";
+import { allowSignUp, tenantPolicies } from "../../../adapters/graph/tenant-policies";
+import {
+  type CollectedAttribute,
+  type ConnectorTenant,
+  callingFlows,
+  type FlowLinks,
+  type FlowStep,
+  flowSteps,
+  type NewAttribute,
+  signUpFlows,
+  type UserFlowAttribute,
+  type UserFlowSetup,
+  userFlowSetup,
+} from "../../../adapters/graph/user-flows";
+import type { Deployment } from "../../../cli/deployment";
+import { namedGate } from "../../../cli/gates";
+import { type Finding, lookedAt } from "../../../cli/graph/access";
+import type { Output } from "../../../cli/output";
+import type { ConnectorFlow } from "../../../engine/entra-setup";
+import { shortNameOf } from "../../../engine/protocols/attribute-names";
+import { type Step, steps } from "../../../engine/sign-up/sign-up";
+import { readCredentials } from "../../rotation/verbs/gate-credentials";
+import {
+  comparedAttributes,
+  type DeclaredAttribute,
+  declaredAttributes,
+  isNamed,
+  isSameText,
+  newAttribute,
+  refusalsOfAttributes,
+} from "./attributes";
+import {
+  type Action,
+  type ApplyOptions,
+  type ChangeOf,
+  changeKinds,
+  type EntraTenant,
+  isSameOrigin,
+  mergedPlan,
+  occupied,
+  onlyOne,
+  type Plan,
+} from "./changes";
+import { kindOf, type UserFlowOptions } from "./options";
+import { passwordFindings } from "./password-use";
+import { inTenant, policyNeeds, setupNeeds, signUpNeeds, tenantGraph } from "./tenant-graph";
+import { anyAttributeNotes, namedIn, namePrefix, setByRules } from "./wanted";
+
+/** A connector as a gate's step needs it. */
+export interface WantedConnector {
+  readonly step: FlowStep;
+  readonly name: string;
+  /** Undefined where the gate does not serve the step: its connector is deleted. */
+  readonly url: string | undefined;
+}
+
+/** What a user flow needs for a gate to judge its sign-ups. */
+export interface WantedUserFlow {
+  readonly connectors: readonly WantedConnector[];
+  readonly username: string;
+  /** Short names of what the policy's rules set, `ANY_ATTRIBUTE` among them where nobody can know. */
+  readonly attributes: readonly string[];
+  /** The custom attributes that entra.ts declares. */
+  readonly declared: readonly DeclaredAttribute[];
+}
+
+/** What the tenant has. */
+export interface ActualUserFlow {
+  readonly readAt: Date;
+  readonly connectors: readonly ApiConnector[];
+  readonly links: FlowLinks;
+  /** Steps whose connector the tenant does not show. */
+  readonly untold?: readonly FlowStep[];
+  readonly attributes: readonly UserFlowAttribute[];
+  /** Ids of the attributes that the flow collects. */
+  readonly collected: readonly string[];
+  /** Whether the tenant is known to offer its flows to nobody. */
+  readonly isSignUpOff?: boolean;
+  /** The tenant's other sign-up flows that call nothing; read where sign-up is off. */
+  readonly openFlows?: readonly string[];
+  /** The tenant's other flows that call a connector, by its id; read where connectors are deleted. */
+  readonly otherCallers?: ReadonlyMap<string, readonly string[]>;
+}
+
+interface UserFlowCalls {
+  readonly setup: UserFlowSetup;
+  readonly credential: BasicCredential;
+  readonly turnOnSignUp: () => Promise<void>;
+}
+
+type UserFlowAction<Fields> = Action<UserFlowCalls, Readonly<Fields>>;
+
+const actions = {
+  "create connector": {
+    make: async ({ setup, credential }, { name, url }, made) => made.set(name, await setup.createConnector(name, url, credential)),
+    object: ({ name, url }) => `${name}, ${url}`,
+    finding: ({ name }) => `There is no connector ${name}`,
+  } satisfies UserFlowAction<{ name: string; url: string }>,
+  // `credentials`: whether user name and password are sent.
+  "update connector": {
+    make: ({ setup, credential }, { id, url, credentials }) =>
+      setup.updateConnector(id, { ...(url !== undefined && { targetUrl: url }), ...(credentials && { credential }) }),
+    object: ({ name, url, credentials }) => [name, ...(url ? [url] : []), ...(credentials ? ["user name and password"] : [])].join(", "),
+  } satisfies UserFlowAction<{ name: string; id: string; url?: string; credentials: boolean }>,
+  "create attribute": {
+    make: ({ setup }, { attribute }) => setup.createAttribute(attribute),
+    object: ({ name, attribute }) => `${name}, ${attribute.dataType}`,
+    finding: ({ name }) => `The tenant has no attribute ${name}`,
+  } satisfies UserFlowAction<{ name: string; attribute: NewAttribute }>,
+  "collect attribute": {
+    make: ({ setup }, { attribute, choices }) => setup.collect(attribute, choices),
+    object: ({ attribute }) => attribute.id,
+    finding: ({ attribute, why }) => `The flow does not collect ${attribute.id}: ${why}`,
+    isOfFlow: true,
+  } satisfies UserFlowAction<{ attribute: CollectedAttribute; choices?: Readonly<Record<string, string>> }>,
+  // The id is absent where the connector does not exist yet.
+  link: {
+    make: ({ setup }, { step, name, id }, made) => setup.link(step, id ?? (made.get(name) as string)),
+    object: ({ step, name }) => `${step}: ${name}`,
+    finding: ({ step, name, why }) => `${step} should call ${name}; ${why}`,
+    isOfFlow: true,
+  } satisfies UserFlowAction<{ step: FlowStep; name: string; id?: string }>,
+  // Last: every flow calls its gate by then.
+  "allow sign-up": {
+    make: ({ turnOnSignUp }, _change: { readonly name: string }) => turnOnSignUp(),
+    finding: ({ why }) => `Self-service sign-up is off in the tenant: ${why}`,
+    isAfterAll: true,
+  } satisfies UserFlowAction<{ name: string }>,
+  unlink: {
+    make: ({ setup }, { step }) => setup.unlink(step),
+    object: ({ step }) => step,
+    isOfFlow: true,
+  } satisfies UserFlowAction<{ step: FlowStep; name: string }>,
+  "delete connector": {
+    make: ({ setup }, { id }) => setup.deleteConnector(id),
+  } satisfies UserFlowAction<{ name: string; id: string }>,
+  "stop collecting": {
+    make: ({ setup }, { attribute }) => setup.stopCollecting(attribute.id),
+    object: ({ attribute }) => attribute.id,
+    isOfFlow: true,
+  } satisfies UserFlowAction<{ attribute: UserFlowAttribute }>,
+};
+
+type UserFlowChange = ChangeOf<typeof actions>;
+type UserFlowPlan = Plan<UserFlowChange>;
+
+/** The user flow of a workforce tenant or of Azure AD B2C. Signs in to Graph. */
+export async function userFlowTenant(
+  options: UserFlowOptions & Pick<ConnectorFlow, "attributes">,
+  deployment: Deployment,
+  output: Output,
+): Promise<Omit<EntraTenant, "flow" | "gate" | "tenant">> {
+  const kind = kindOf(options);
+  const { username, password } = await readCredentials(deployment, new Date());
+  const attributes = setByRules(deployment, options)("after-sign-in", "before-create-user");
+  const declared = declaredAttributes(options);
+  const wanted = { connectors: wantedConnectors(deployment, kind, options), username, attributes, declared };
+  const graph = await tenantGraph(options, kind, deployment, output);
+  const setup = userFlowSetup(graph, kind, options.userFlow);
+  const others = (alongside: readonly string[] = []) => otherCallers(graph, kind, [options.userFlow, ...alongside]);
+  // A person signs in once more for it, and only where it is needed.
+  const turnOnSignUp = async () => await allowSignUp(await tenantGraph(options, kind, deployment, output, { needs: signUpNeeds }));
+  const kinds = changeKinds(actions, { setup, credential: { username, password }, turnOnSignUp });
+  return {
+    ...kinds,
+    async plan(planned) {
+      const isSignUpOff = kind === "workforce" && (await inTenant(() => signUpIsOff(graph)));
+      const openFlows = isSignUpOff ? await flowsWithoutGate(graph, [options.userFlow, ...(planned.alongside ?? [])]) : [];
+      const actual = { ...(await actualIn(setup, options)), isSignUpOff, openFlows };
+      const deletesAny = wanted.connectors.some(
+        ({ name, url }) => url === undefined && actual.connectors.some(({ displayName }) => displayName === name),
+      );
+      return changesFor(wanted, deletesAny ? { ...actual, otherCallers: await others() } : actual, planned);
+    },
+    removal: async ({ attributes = false, alongside }) =>
+      removalOf(wanted, { ...(await actualIn(setup, options)), otherCallers: await others(alongside) }, attributes),
+    make: (change, made) => {
+      const needs = change.action === "allow sign-up" ? signUpNeeds : setupNeeds[kind];
+      return inTenant(() => kinds.make(change, made), refusalsOfAttributes(change), needs);
+    },
+    findings: async () => [
+      ...(await passwordFindings(deployment, await inTenant(() => passwordSteps(setup, wanted)), namedGate(options))),
+      ...(kind === "workforce" ? await inTenant(() => signUpFindings(graph)) : []),
+    ],
+  };
+}
+
+/** The steps whose connector shows the gate's password. */
+async function passwordSteps(setup: UserFlowSetup, { connectors }: WantedUserFlow): Promise<readonly Step[]> {
+  const { links } = await setup.links();
+  const shows = (step: Step) => {
+    const linked = links[flowStepOf[step]];
+    const url = connectors.find((each) => each.step === flowStepOf[step])?.url;
+    return linked !== undefined && url !== undefined && calls(linked, url) && isBasic(linked);
+  };
+  return steps.filter(shows);
+}
+
+/** Self-service sign-up is off by default: then Entra offers no flow, whatever calls the gate. Where it is, the plan has the change. */
+async function signUpFindings(graph: GraphClient): Promise<readonly Finding[]> {
+  return await lookedAt("Whether the tenant allows self-service sign-up", policyNeeds, async () => {
+    await tenantPolicies(graph).allowsSignUp();
+    return [];
+  });
+}
+
+/** False where Graph does not let us look: `entra check` says so. */
+async function signUpIsOff(graph: GraphClient): Promise<boolean> {
+  try {
+    return !(await tenantPolicies(graph).allowsSignUp());
+  } catch (error) {
+    if (error instanceof GraphError && [403, 404].includes(error.status) && !isElsewhere(error)) return false;
+    throw error;
+  }
+}
+
+const flowStepOf: Readonly<Record<Step, FlowStep>> = {
+  "after-sign-in": "postFederationSignup",
+  "before-create-user": "postAttributeCollection",
+  "before-sending-token": "preTokenIssuance",
+};
+
+const stepWords: Readonly<Record<Step, string>> = {
+  "after-sign-in": "after sign-in",
+  "before-create-user": "before creating the user",
+  "before-sending-token": "before sending the token",
+};
+
+/** The connectors of a gate in a kind of tenant. */
+export function wantedConnectors(
+  deployment: Deployment,
+  kind: ConnectorTenant,
+  options: Pick<UserFlowOptions, "stack" | "gate">,
+): readonly WantedConnector[] {
+  return steps
+    .filter((step) => flowSteps[kind].includes(flowStepOf[step]))
+    .map((step) => ({
+      step: flowStepOf[step],
+      name: `${namePrefix(options)} ${stepWords[step]}`,
+      url: deployment.steps.includes(step) ? deployment.urlOf(step) : undefined,
+    }));
+}
+
+/** The tenant's other flows that call a connector, by its id. */
+async function otherCallers(
+  graph: GraphClient,
+  kind: ConnectorTenant,
+  but: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const except = but.map((flow) => flow.toLowerCase());
+  return await inTenant(async () => {
+    const callers = new Map<string, readonly string[]>();
+    for (const flow of await callingFlows(graph, kind)) {
+      if (except.includes(flow.toLowerCase())) continue;
+      for (const { id } of Object.values((await userFlowSetup(graph, kind, flow).links()).links))
+        callers.set(id, [...(callers.get(id) ?? []), flow]);
+    }
+    return callers;
+  });
+}
+
+/** A workforce tenant's sign-up flows that call no connector at all. @param but those that the same run connects */
+async function flowsWithoutGate(graph: GraphClient, but: readonly string[]): Promise<readonly string[]> {
+  return await inTenant(async () => {
+    const others = (await signUpFlows(graph, "workforce")).filter((flow) => !but.some((each) => isSameText(each, flow)));
+    const open: string[] = [];
+    for (const flow of others) {
+      const { links } = await userFlowSetup(graph, "workforce", flow).links();
+      if (Object.keys(links).length === 0) open.push(flow);
+    }
+    return open;
+  });
+}
+
+async function actualIn(setup: UserFlowSetup, { userFlow }: UserFlowOptions): Promise<ActualUserFlow> {
+  const noFlow = `The tenant has no user flow ${userFlow}: see --user-flow and --tenant. It may be a tenant of another kind.`;
+  const known = await inTenant(() => setup.links(), { 404: noFlow });
+  return await inTenant(async () => ({
+    readAt: new Date(),
+    ...known,
+    connectors: await setup.connectors(),
+    attributes: await setup.attributes(),
+    collected: await setup.collected(),
+  }));
+}
+
+/** What makes the tenant as a gate needs it. What somebody else set up is an obstacle, unless it may be taken over. */
+export function changesFor(wanted: WantedUserFlow, actual: ActualUserFlow, options: ApplyOptions = {}): UserFlowPlan {
+  return mergedPlan(
+    [
+      ...wanted.connectors.map((each) => connectorPlan(each, wanted, actual, options)),
+      attributePlan(wanted, actual),
+      declaredPlan(wanted, actual),
+      signUpPlan(actual),
+    ],
+    actions,
+  );
+}
+
+/** The setting is the tenant's: turned on for one flow, it opens all. */
+function signUpPlan({ isSignUpOff = false, openFlows = [] }: ActualUserFlow): Partial<UserFlowPlan> {
+  if (!isSignUpOff) return {};
+  if (openFlows.length > 0) {
+    const them = openFlows.join(" and ");
+    const what = `Self-service sign-up is off in the tenant. Turned on, it also opens ${them}, which ${openFlows.length === 1 ? "calls" : "call"} no gate`;
+    return { byHand: [`${what}: connect each to a gate or delete it, and repeat the command.`] };
+  }
+  return { changes: [{ action: "allow sign-up", name: "self-service sign-up", why: "nobody gets to the flow" }] };
+}
+
+/** What takes a gate out of the tenant. @param attributes whether the flow stops collecting what the policy sets */
+export function removalOf(wanted: WantedUserFlow, actual: ActualUserFlow, attributes: boolean): UserFlowPlan {
+  const { present } = comparedAttributes(wanted.declared, actual.attributes);
+  const all = [...new Set([...wantedAttributes(wanted, actual), ...present.map(({ attribute }) => attribute)])];
+  const collected = attributes ? all.filter((each) => isCollected(each, actual)) : [];
+  const uncollected = collected.map((attribute) => ({ action: "stop collecting", attribute, why: "the policy sets it" }) as const);
+  return mergedPlan(
+    [...wanted.connectors.map((each) => connectorRemoval(each, wanted, actual, "it is to be removed")), { changes: uncollected }],
+    actions,
+  );
+}
+
+function connectorPlan(
+  connector: WantedConnector,
+  wanted: WantedUserFlow,
+  actual: ActualUserFlow,
+  options: ApplyOptions,
+): Partial<UserFlowPlan> {
+  const { name, url, step } = connector;
+  const comparison = { kind: "API connectors", user: "user flow", name, url, found: named(name, actual), addressOf };
+  const found = onlyOne(comparison, options);
+  if (typeof found === "string") return { obstacles: [found] };
+  if (url === undefined) return connectorRemoval(connector, wanted, actual, "the policy has no such step");
+  const linked = actual.links[step];
+  const other = linked && otherStepOf(linked, connector, wanted);
+  if (linked !== undefined && linked.id !== found?.id && other === undefined && !options.takeOver) {
+    return { obstacles: [occupied(step, `${linked.displayName} (${linked.targetUrl})`)] };
+  }
+  const changes: UserFlowChange[] =
+    found === undefined
+      ? [{ action: "create connector", name, url, why: "there is none of that name" }]
+      : updates(found, { ...connector, url }, wanted, options);
+  if (actual.untold?.includes(step)) {
+    return { changes, notes: [`Graph does not show what the flow calls at ${step}: choose ${name} there, under API connectors.`] };
+  }
+  if (found === undefined || linked?.id !== found.id) {
+    const calls = linked === undefined ? "the step calls nothing" : `the step calls ${linked.displayName}`;
+    const why = other === undefined ? calls : `the connectors are swapped: ${calls}, which is for ${other.step}`;
+    changes.push({ action: "link", step, name, ...(found && { id: found.id }), why });
+  }
+  return { changes, ...(found !== undefined && !isBasic(found) && certificatePlan(found, actual)) };
+}
+
+function named(name: string, { connectors }: ActualUserFlow): readonly ApiConnector[] {
+  return connectors.filter(({ displayName }) => displayName === name);
+}
+
+function addressOf({ targetUrl }: ApiConnector): string {
+  return targetUrl;
+}
+
+/** Says in good time when a certificate ends; nothing here replaces it. */
+function certificatePlan(found: ApiConnector, { readAt }: ActualUserFlow): Partial<UserFlowPlan> {
+  const { displayName: name } = found;
+  const end = connectorCertificateEnd(found);
+  const left = end && daysLeft(end, readAt);
+  if (end === undefined || left === undefined || left > CERTIFICATE_WARNING_DAYS) {
+    return { notes: [`${name} shows a certificate, which is left as it is.`] };
+  }
+  const when = end <= readAt ? "ended" : "ends";
+  return { byHand: [`The certificate of ${name} ${when} on ${end.toISOString().slice(0, 10)}: entra rotate --certificate FILE.pfx.`] };
+}
+
+/** The step of the same gate whose address a connector calls, where it is not the one that it is for. */
+function otherStepOf(found: ApiConnector, { step }: WantedConnector, { connectors }: WantedUserFlow): WantedConnector | undefined {
+  return connectors.find((each) => each.step !== step && each.url !== undefined && calls(found, each.url));
+}
+
+function updates(
+  found: ApiConnector,
+  connector: WantedConnector & { readonly url: string },
+  wanted: WantedUserFlow,
+  options: ApplyOptions,
+): UserFlowChange[] {
+  const { url } = connector;
+  const { username } = wanted;
+  const shown = found.authenticationConfiguration?.username;
+  const isMoved = !calls(found, url);
+  const other = otherStepOf(found, connector, wanted);
+  const isOther = isBasic(found) && shown !== username;
+  const reasons = [
+    ...(isMoved ? [`${other === undefined ? "" : "the addresses are swapped: "}it calls ${found.targetUrl}`] : []),
+    ...(isOther ? [`it shows the user name ${shown}`] : []),
+    ...(options.credentials && !isOther ? ["--credentials"] : []),
+  ];
+  if (reasons.length === 0) return [];
+  const credentials = isOther || options.credentials === true || (isMoved && !isSameOrigin(found.targetUrl, url) && isBasic(found));
+  const { id, displayName: name } = found;
+  return [{ action: "update connector", id, name, ...(isMoved && { url }), credentials, why: reasons.join("; ") }];
+}
+
+/** Deletes only what calls this deployment: another one may have its connectors under the same names. */
+function connectorRemoval(
+  { name, step }: WantedConnector,
+  { connectors }: WantedUserFlow,
+  actual: ActualUserFlow,
+  why: string,
+): Partial<UserFlowPlan> {
+  const here = connectors.flatMap(({ url }) => url ?? []);
+  const all = named(name, actual);
+  const isOurs = ({ targetUrl }: ApiConnector) => here.some((url) => isSameOrigin(targetUrl, url));
+  const ours = all.filter(isOurs);
+  const linked = actual.links[step];
+  const callersOf = ({ id }: ApiConnector) => actual.otherCallers?.get(id);
+  if (actual.untold?.includes(step) && ours.length > 0) {
+    const byHand = "remove it from the flow, under API connectors, and delete it there";
+    return { notes: [`${name} stays, because Graph does not show whether the flow calls it at ${step}: ${byHand}.`] };
+  }
+  // Swapped, a step calls another one's connector, which goes as well.
+  const isLinked = linked !== undefined && connectors.some((each) => each.name === linked.displayName) && isOurs(linked);
+  return {
+    changes: [
+      ...(isLinked ? [{ action: "unlink", step, name, why } as const] : []),
+      ...ours.filter((each) => callersOf(each) === undefined).map(({ id }) => ({ action: "delete connector", name, id, why }) as const),
+    ],
+    notes: [
+      ...all.filter((each) => !ours.includes(each)).map(({ targetUrl }) => `${name} calls ${targetUrl}, so it stays.`),
+      ...ours
+        .map(callersOf)
+        .filter((flows) => flows !== undefined)
+        .map((flows) => `${name} stays: ${flows.join(" and ")} ${flows.length === 1 ? "calls" : "call"} it, too.`),
+    ],
+  };
+}
+
+function attributePlan(wanted: WantedUserFlow, actual: ActualUserFlow): Partial<UserFlowPlan> {
+  const known = wantedAttributes(wanted, actual);
+  const isDeclared = (name: string) => wanted.declared.some((each) => isSameText(each.name, name));
+  const missing = known.filter((each) => !isCollected(each, actual) && !isDeclared(shortNameOf(each.id)));
+  const unknown = namedIn(wanted.attributes).filter((name) => !isDeclared(name) && !known.some(({ id }) => isNamed(id, name)));
+  // A text or a number is typed. A yes or no has choices, which Graph does not document.
+  const isTyped = ({ dataType }: UserFlowAttribute) => /^(string|int64)$/i.test(dataType);
+  return {
+    changes: missing
+      .filter(isTyped)
+      .map((attribute) => ({ action: "collect attribute", attribute, why: "the policy sets it, and Entra drops it silently" })),
+    byHand: [
+      ...unknown.map((name) => `The policy sets ${name}, which the tenant does not have: declare it under attributes in entra.ts.`),
+      ...missing
+        .filter((each) => !isTyped(each))
+        .map(
+          ({ id }) =>
+            `The policy sets ${shortNameOf(id)}, which the flow does not collect: declare it under attributes in entra.ts, with its choices.`,
+        ),
+    ],
+    notes: anyAttributeNotes(wanted.attributes, "tick"),
+  };
+}
+
+/** The custom attributes that entra.ts declares: each is there, of its type, and in the form. */
+function declaredPlan({ declared }: WantedUserFlow, actual: ActualUserFlow): Partial<UserFlowPlan> {
+  const { missing, present, obstacles } = comparedAttributes(declared, actual.attributes);
+  const why = "entra.ts declares it";
+  return {
+    obstacles,
+    changes: [
+      ...missing.map((each) => ({ action: "create attribute", name: each.name, attribute: newAttribute(each), why }) as const),
+      ...present
+        .filter(({ attribute }) => !isCollected(attribute, actual))
+        .map(({ declared: { label, type, choices }, attribute: { id, displayName, dataType } }) => {
+          const asked = choices ?? (type === "boolean" ? YES_OR_NO : undefined);
+          const attribute = { id, displayName: label ?? displayName, dataType };
+          return { action: "collect attribute", attribute, ...(asked && { choices: asked }), why } as const;
+        }),
+    ],
+  };
+}
+
+const YES_OR_NO = { true: "Yes", false: "No" };
+
+function isCollected({ id }: UserFlowAttribute, { collected }: ActualUserFlow): boolean {
+  return collected.some((each) => isSameText(each, id));
+}
+
+function wantedAttributes({ attributes }: WantedUserFlow, actual: ActualUserFlow): readonly UserFlowAttribute[] {
+  return actual.attributes.filter(({ id }) => attributes.some((name) => isNamed(id, name)));
+}

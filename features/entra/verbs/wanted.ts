@@ -1,0 +1,35 @@
+import type { Deployment } from "../../../cli/deployment";
+import { policyFolderFor } from "../../../cli/gates";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { ANY_ATTRIBUTE } from "../../../engine/sign-up/rule";
+import type { Step } from "../../../engine/sign-up/sign-up";
+import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import type { EntraOptions } from "./options";
+
+/** What the names of all objects of a gate begin with. */
+export function namePrefix({ stack, gate }: Pick<EntraOptions, "stack" | "gate">): string {
+  return gate === undefined || gate === DEFAULT_GATE ? stack : `${stack} ${gate}`;
+}
+
+/**
+ * Reads a gate's policy. Throws PolicyError where that fails.
+ * @returns short names of what the rules of steps set, `ANY_ATTRIBUTE` among them where nobody can know
+ */
+export function setByRules({ policy: deployed }: Deployment, options: EntraOptions): (...steps: readonly Step[]) => readonly string[] {
+  const folder = loadPolicyFolder(policyFolderFor(options, deployed));
+  return (...steps) => {
+    const rules = folder.flatMap(({ step, policy }) => (steps.includes(step) ? policy.rules : []));
+    return [...new Set(rules.flatMap((rule) => ("shadow" in rule ? [] : (rule.sets ?? []))))];
+  };
+}
+
+/** What a policy names of what it sets. */
+export function namedIn(sets: readonly string[]): readonly string[] {
+  return sets.filter((name) => name !== ANY_ATTRIBUTE);
+}
+
+/** What only a person can decide about the attributes that a policy sets. @param collect how people make a flow collect some */
+export function anyAttributeNotes(sets: readonly string[], collect: string): readonly string[] {
+  if (!sets.includes(ANY_ATTRIBUTE)) return [];
+  return [`A rule may set any attribute: ${collect} those that it returns under User attributes, or name them in the rule's only.`];
+}
