@@ -13,6 +13,7 @@ import type { Cells } from "../../engine/access-list/hygiene";
 import { expiryTime, readRow } from "../../engine/access-list/row";
 import { openWords } from "../../engine/messages/operator/entries";
 import { concernText } from "../../features/access-list/verbs/list-file";
+import { changeList, undoing } from "../../features/list-changes/verbs/change-sets";
 import { type EditedList, FLIP_DAYS, type FlippedPeople, type Flips, wouldFlip } from "../../features/preview/store/flips";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
@@ -21,7 +22,6 @@ import { type Deployment, deploymentFor, rowsOf } from "../deployment";
 import { CommandError } from "../failure";
 import { assertGate, gateFolders, policyFolderFor } from "../gates";
 import { alignedTable, counted } from "../output";
-import { changeList, undoing } from "./change-sets";
 import { entryFrom, unusedClass } from "./entries";
 import { alikeFor } from "./look-alikes";
 

@@ -93,7 +93,7 @@ function registerImport(list: Command, session: CommandContext): void {
     .option("--dry-run", "show what would change and write nothing")
     .option("--replace", "remove rows that are not in the file")
     .option("--yes", "do not ask before --replace removes rows, or before an entry that denies many people ends")
-    .action(async (file, options) => (await import("./import")).importList(file, options, session));
+    .action(async (file, options) => (await import("../../features/list-changes/verbs/import")).importList(file, options, session));
 }
 
 function registerExport(list: Command, session: CommandContext): void {
@@ -147,7 +147,7 @@ function registerChanges(list: Command, session: CommandContext): void {
       `Shows the change sets of the list, newest first: each is one import or edit, from the command line or the console.\nThey are kept for ${CHANGE_SET_DAYS} days.`,
     )
     .option("--before <id>", "only those older than this one")
-    .action(async (options) => (await import("./changes")).listChanges(options, session));
+    .action(async (options) => (await import("../../features/list-changes/verbs/changes")).listChanges(options, session));
   const show = withExamples(withDeployment(changes.command("show")).summary("show a change set's difference"), [
     "list changes show 20261121-020305123-k7qd",
   ]);
@@ -156,7 +156,9 @@ function registerChanges(list: Command, session: CommandContext): void {
       "Shows every row of a change set before and after: + added, ~ changed, - removed, ! kept, because somebody else had edited it.",
     )
     .argument("<id>")
-    .action(async (id, _, command: Command) => (await import("./changes")).showChange(id, command.optsWithGlobals(), session));
+    .action(async (id, _, command: Command) =>
+      (await import("../../features/list-changes/verbs/changes")).showChange(id, command.optsWithGlobals(), session),
+    );
 }
 
 function registerRevert(list: Command, session: CommandContext): void {
@@ -171,5 +173,5 @@ function registerRevert(list: Command, session: CommandContext): void {
     .argument("<id>")
     .option("--dry-run", "show what would change and write nothing")
     .option("--yes", "do not ask")
-    .action(async (id, options) => (await import("./revert")).revertChange(id, options, session));
+    .action(async (id, options) => (await import("../../features/list-changes/verbs/revert")).revertChange(id, options, session));
 }

@@ -4,11 +4,11 @@ import { toRow } from "../../adapters/tables/item";
 import { describeEntry, summary } from "../../engine/access-list/describe-entry";
 import { denyThatEnds } from "../../engine/access-list/edit-check";
 import { concernText } from "../../features/access-list/verbs/list-file";
+import { changeList, undoing } from "../../features/list-changes/verbs/change-sets";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import { changeList, undoing } from "./change-sets";
 import { rowsMeant } from "./entries";
 
 interface RemoveOptions extends DeploymentOptions, JsonOption {

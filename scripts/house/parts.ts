@@ -50,7 +50,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "engine/access-list/{change-set,proposal}",
     "adapters/list-changes/**",
     "console/pages/access-list/{change-set*,proposals*}",
-    "cli/list/{change*,revert,import}",
   ],
   hygiene: ["engine/access-list/hygiene", "handlers/access-list-hygiene", "lambda/access-list-hygiene", "cli/list/{lint,tidy}"],
   "look-alikes": ["engine/access-list/{look-alike,confusables}", "adapters/tables/look-alikes", "cli/list/look-alikes"],

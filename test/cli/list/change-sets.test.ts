@@ -8,8 +8,8 @@ import { writeRows } from "../../../adapters/list-changes/rows";
 import { beginSet, type RowWriter, writeSet } from "../../../adapters/list-changes/run";
 import { type ChangeSetStore, changeSetStore } from "../../../adapters/list-changes/store";
 import type { Deployment } from "../../../cli/deployment";
-import { editPorts } from "../../../cli/list/change-sets";
 import type { ChangeSet } from "../../../engine/access-list/change-set";
+import { editPorts } from "../../../features/list-changes/verbs/change-sets";
 import { gatehouse, jsonLines, surroundings } from "../support";
 
 const around = surroundings();

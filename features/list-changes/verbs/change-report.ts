@@ -1,11 +1,11 @@
-import { type Concern, opensToMany } from "../../engine/access-list/concern";
-import { describeEntry, summary } from "../../engine/access-list/describe-entry";
-import { checkEdit, denyThatEnds, type EditedRow } from "../../engine/access-list/edit-check";
-import type { ListChange } from "../../engine/access-list/files/changes";
-import type { ImportPlan } from "../../engine/access-list/files/plan";
-import { concernText } from "../../features/access-list/verbs/list-file";
-import type { JsonOption } from "../command";
-import type { Output } from "../output";
+import type { JsonOption } from "../../../cli/command";
+import type { Output } from "../../../cli/output";
+import { type Concern, opensToMany } from "../../../engine/access-list/concern";
+import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
+import { checkEdit, denyThatEnds, type EditedRow } from "../../../engine/access-list/edit-check";
+import type { ListChange } from "../../../engine/access-list/files/changes";
+import type { ImportPlan } from "../../../engine/access-list/files/plan";
+import { concernText } from "../../access-list/verbs/list-file";
 
 /** How many changes of each kind a dry run shows. */
 export const EXAMPLES = 20;

@@ -1,16 +1,16 @@
-import { applyEdit, type EditOptions, type EditPorts } from "../../adapters/list-changes/edits";
-import type { ChangeSource } from "../../adapters/list-changes/parts";
-import { type Draft, isAlive, type Ran, TakenOverError } from "../../adapters/list-changes/run";
-import { type ChangeSetStore, changeSetStore } from "../../adapters/list-changes/store";
-import { CHANGE_SET_DAYS, type ChangeSet } from "../../engine/access-list/change-set";
-import { trailOf } from "../../features/audit/verbs/trail";
-import { setIsBusy } from "../../features/list-changes/verbs/busy-set";
-import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../command";
-import type { Deployment } from "../deployment";
-import { exitCodes } from "../exit-codes";
-import { CommandError } from "../failure";
-import { showProgress } from "../long-tasks/progress";
-import { counted, type Output } from "../output";
+import { applyEdit, type EditOptions, type EditPorts } from "../../../adapters/list-changes/edits";
+import type { ChangeSource } from "../../../adapters/list-changes/parts";
+import { type Draft, isAlive, type Ran, TakenOverError } from "../../../adapters/list-changes/run";
+import { type ChangeSetStore, changeSetStore } from "../../../adapters/list-changes/store";
+import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
+import type { Deployment } from "../../../cli/deployment";
+import { exitCodes } from "../../../cli/exit-codes";
+import { CommandError } from "../../../cli/failure";
+import { showProgress } from "../../../cli/long-tasks/progress";
+import { counted, type Output } from "../../../cli/output";
+import { CHANGE_SET_DAYS, type ChangeSet } from "../../../engine/access-list/change-set";
+import { trailOf } from "../../audit/verbs/trail";
+import { setIsBusy } from "./busy-set";
 
 export function changeSetsOf({ dynamodb, listChangesTable }: Deployment): ChangeSetStore {
   return changeSetStore(dynamodb, listChangesTable);

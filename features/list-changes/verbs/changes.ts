@@ -1,11 +1,11 @@
-import type { RowChange } from "../../adapters/list-changes/rows";
-import { isAlive } from "../../adapters/list-changes/run";
-import { toRow } from "../../adapters/tables/item";
-import type { ChangeSet } from "../../engine/access-list/change-set";
-import { describeEntry, summary } from "../../engine/access-list/describe-entry";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { deploymentFor } from "../deployment";
-import { CommandError } from "../failure";
+import type { RowChange } from "../../../adapters/list-changes/rows";
+import { isAlive } from "../../../adapters/list-changes/run";
+import { toRow } from "../../../adapters/tables/item";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { deploymentFor } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
+import type { ChangeSet } from "../../../engine/access-list/change-set";
+import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
 import { changeSetNamed, changeSetsOf, editedWhen } from "./change-sets";
 
 export interface ChangesOptions extends DeploymentOptions, JsonOption {
