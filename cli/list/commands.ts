@@ -120,7 +120,7 @@ function registerLint(list: Command, session: CommandContext): void {
       "Finds rows that cannot be read, have expired, contradict each other, have no effect, or let in more people than you may expect: the worst kinds first.\nChecks the list or, before you import it, a file.",
     )
     .argument("[file]")
-    .action(async (file, options) => (await import("./lint")).lint(file, options, session));
+    .action(async (file, options) => (await import("../../features/hygiene/verbs/lint")).lint(file, options, session));
 }
 
 function registerTidy(list: Command, session: CommandContext): void {
@@ -133,7 +133,7 @@ function registerTidy(list: Command, session: CommandContext): void {
       "Does what the hygiene worker does, for rows that were written while it was off or failed: moves each to its normalised spelling, flags what cannot be read, and adds what the console needs to find rows in a long list. Safe to repeat.",
     )
     .option("--dry-run", "count such rows and write nothing")
-    .action(async (options) => (await import("./tidy")).tidyList(options, session));
+    .action(async (options) => (await import("../../features/hygiene/verbs/tidy")).tidyList(options, session));
 }
 
 function registerChanges(list: Command, session: CommandContext): void {

@@ -51,7 +51,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "adapters/list-changes/**",
     "console/pages/access-list/{change-set*,proposals*}",
   ],
-  hygiene: ["engine/access-list/hygiene", "handlers/access-list-hygiene", "lambda/access-list-hygiene", "cli/list/{lint,tidy}"],
+  hygiene: ["engine/access-list/hygiene", "handlers/access-list-hygiene", "lambda/access-list-hygiene"],
   "look-alikes": ["engine/access-list/{look-alike,confusables}", "adapters/tables/look-alikes", "cli/list/look-alikes"],
   domains: ["console/pages/domains/**"],
   profiles: ["console/pages/profiles/**"],

@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { findingsAmong, type LintProblem, lintRow } from "../../../cli/list/lint";
 import { tidy } from "../../../engine/access-list/hygiene";
 import { candidates, match } from "../../../engine/access-list/match";
 import { broadRows } from "../../../engine/access-list/overlap";
+import { findingsAmong, type LintProblem, lintRow } from "../../../features/hygiene/verbs/lint";
 import { gatehouse, jsonLines, surroundings } from "../support";
 
 const around = surroundings();

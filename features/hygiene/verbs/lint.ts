@@ -1,20 +1,20 @@
-import { accessListStore } from "../../adapters/tables/access-list";
-import { toRow } from "../../adapters/tables/item";
-import { tooOpen, unknownIssuers } from "../../engine/access-list/breadth";
-import type { Cells } from "../../engine/access-list/hygiene";
-import { type BroadRows, broadRows, type ComparedRow, comparedRow, deniedSpelling, shadowOver } from "../../engine/access-list/overlap";
-import { isLive } from "../../engine/access-list/row";
-import type { ListFormat } from "../../engine/files/format";
-import { groupKey } from "../../engine/files/workspace";
-import { grouped } from "../../engine/grouped";
-import { concernText, listSource } from "../../features/access-list/verbs/list-file";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { type Deployment, deploymentFor } from "../deployment";
-import { exitCodes } from "../exit-codes";
-import { CommandError } from "../failure";
-import { sorter } from "../long-tasks/sorted";
-import { inWorkFolder } from "../long-tasks/spool";
-import { counted } from "../output";
+import { accessListStore } from "../../../adapters/tables/access-list";
+import { toRow } from "../../../adapters/tables/item";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { exitCodes } from "../../../cli/exit-codes";
+import { CommandError } from "../../../cli/failure";
+import { sorter } from "../../../cli/long-tasks/sorted";
+import { inWorkFolder } from "../../../cli/long-tasks/spool";
+import { counted } from "../../../cli/output";
+import { tooOpen, unknownIssuers } from "../../../engine/access-list/breadth";
+import type { Cells } from "../../../engine/access-list/hygiene";
+import { type BroadRows, broadRows, type ComparedRow, comparedRow, deniedSpelling, shadowOver } from "../../../engine/access-list/overlap";
+import { isLive } from "../../../engine/access-list/row";
+import type { ListFormat } from "../../../engine/files/format";
+import { groupKey } from "../../../engine/files/workspace";
+import { grouped } from "../../../engine/grouped";
+import { concernText, listSource } from "../../access-list/verbs/list-file";
 
 interface LintOptions extends DeploymentOptions, JsonOption {
   readonly format?: ListFormat;

@@ -1,10 +1,10 @@
-import { isLasting } from "../../adapters/aws/lasting-error";
-import { accessListStore, type Tidying } from "../../adapters/tables/access-list";
-import { classesAsked, untidiedRows } from "../../adapters/tables/untidied-rows";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { deploymentFor } from "../deployment";
-import { lineDue } from "../long-tasks/progress";
-import { counted } from "../output";
+import { isLasting } from "../../../adapters/aws/lasting-error";
+import { accessListStore, type Tidying } from "../../../adapters/tables/access-list";
+import { classesAsked, untidiedRows } from "../../../adapters/tables/untidied-rows";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { deploymentFor } from "../../../cli/deployment";
+import { lineDue } from "../../../cli/long-tasks/progress";
+import { counted } from "../../../cli/output";
 
 export interface TidyOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;
