@@ -14,9 +14,9 @@ import { delegationKind } from "../adapters/tables/delegations";
 import { profileKind } from "../adapters/tables/edited-rows";
 import type { Item } from "../adapters/tables/item";
 import { listKind } from "../adapters/tables/list-indexes";
-import { lookAlikeKind } from "../adapters/tables/look-alikes";
 import type { PersonNames, RowKind, TableShape } from "../adapters/tables/row-kind";
 import { type AnyTableName, SESSION_PREFIX, tables } from "../adapters/tables/tables";
+import { lookAlikeKind } from "./look-alikes/store";
 import { referenceKind } from "./reference-data/store";
 import { termsKind } from "./terms/store";
 

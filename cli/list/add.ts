@@ -4,7 +4,6 @@ import { keptBeside } from "../../adapters/list-changes/rows";
 import { type AccessListStore, accessListStore } from "../../adapters/tables/access-list";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
-import type { LookAlikes } from "../../adapters/tables/look-alikes";
 import { type Concern, isDangerous, opensToMany } from "../../engine/access-list/concern";
 import { type DescribedEntry, describeEntry, summary } from "../../engine/access-list/describe-entry";
 import { checkEdit, denyThatEnds, domainToCompare, keysAround } from "../../engine/access-list/edit-check";
@@ -14,6 +13,8 @@ import { expiryTime, readRow } from "../../engine/access-list/row";
 import { openWords } from "../../engine/messages/operator/entries";
 import { concernText } from "../../features/access-list/verbs/list-file";
 import { changeList, undoing } from "../../features/list-changes/verbs/change-sets";
+import type { LookAlikes } from "../../features/look-alikes/store";
+import { alikeFor } from "../../features/look-alikes/verbs";
 import { type EditedList, FLIP_DAYS, type FlippedPeople, type Flips, wouldFlip } from "../../features/preview/store/flips";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
@@ -23,7 +24,6 @@ import { CommandError } from "../failure";
 import { assertGate, gateFolders, policyFolderFor } from "../gates";
 import { alignedTable, counted } from "../output";
 import { entryFrom, unusedClass } from "./entries";
-import { alikeFor } from "./look-alikes";
 
 interface AddOptions extends DeploymentOptions, JsonOption {
   readonly effect: "allow" | "deny";

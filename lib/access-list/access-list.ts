@@ -3,7 +3,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { listIndexes } from "../../adapters/tables/list-indexes";
-import { LOOK_ALIKE_PREFIX } from "../../adapters/tables/look-alikes";
+import { LOOK_ALIKE_PREFIX } from "../../features/look-alikes/store";
 import type { GateScope, StackFeature } from "../feature";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";

@@ -52,7 +52,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "console/pages/access-list/{change-set*,proposals*}",
   ],
   hygiene: ["engine/access-list/hygiene", "handlers/access-list-hygiene", "lambda/access-list-hygiene"],
-  "look-alikes": ["engine/access-list/{look-alike,confusables}", "adapters/tables/look-alikes", "cli/list/look-alikes"],
+  "look-alikes": ["engine/access-list/{look-alike,confusables}"],
   domains: ["console/pages/domains/**"],
   profiles: ["console/pages/profiles/**"],
   "reference-data": ["console/pages/reference-data/**"],

@@ -2,7 +2,7 @@ import type { Log } from "../../adapters/aws/log";
 import { accessListStore } from "../../adapters/tables/access-list";
 import { toItem } from "../../adapters/tables/item";
 import { indexed } from "../../adapters/tables/list-indexes";
-import { lookAlikes } from "../../adapters/tables/look-alikes";
+import { lookAlikes } from "../../features/look-alikes/store";
 import { hygieneHandler } from "../../handlers/access-list-hygiene";
 import { startDynamoDb } from "../support/dynamodb";
 import { createKeyTable } from "../support/key-table";

@@ -1,4 +1,4 @@
-import { knownDomains } from "../../adapters/tables/look-alikes";
+import { knownDomains } from "../../features/look-alikes/store";
 import { lookAlikeRows } from "../../scripts/costs/import";
 import { costOfAMillion } from "../../scripts/costs/million";
 import { idle, idleCost } from "../../scripts/costs/tables";

@@ -3,7 +3,7 @@ import { type ListEdits, listEdits } from "../../../adapters/list-changes/edits"
 import { type ChangeSetStore, changeSetStore } from "../../../adapters/list-changes/store";
 import { type AccessListStore, accessListStore } from "../../../adapters/tables/access-list";
 import { type AuditStore, auditStore } from "../../../adapters/tables/audit";
-import { type LookAlikes, lookAlikes } from "../../../adapters/tables/look-alikes";
+import { type LookAlikes, lookAlikes } from "../../../features/look-alikes/store";
 import type { ConsoleFeature } from "../../app/visit";
 import { routes as file } from "./access-list-file";
 import { NEW_ENTRY_PATH } from "./access-list-parts";

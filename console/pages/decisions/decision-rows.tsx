@@ -1,11 +1,11 @@
 import type { Child } from "hono/jsx";
 import type { ListedDecision } from "../../../adapters/tables/decisions";
-import type { LookAlike } from "../../../adapters/tables/look-alikes";
 import { readReference } from "../../../engine/sign-up/call";
 import { DRILL, isDrill } from "../../../engine/sign-up/drill";
 import { partsOf } from "../../../engine/sign-up/email";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
 import { decisionWords, reasonMeaning } from "../../../features/decisions/words";
+import type { LookAlike } from "../../../features/look-alikes/store";
 import type { Visit } from "../../app/visit";
 import { Badge } from "../../parts/badge";
 import { openAddress } from "../../parts/beside";

@@ -7,7 +7,6 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { confirmed } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { alikeFor, allowedLookAlikes } from "../../../cli/list/look-alikes";
 import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { patientClient } from "../../../cli/long-tasks/patient-client";
 import { inWorkFolder } from "../../../cli/long-tasks/spool";
@@ -16,6 +15,7 @@ import type { StoredRow } from "../../../engine/access-list/files/changes";
 import { type ImportPlan, planImport } from "../../../engine/access-list/files/plan";
 import type { ListFormat } from "../../../engine/files/format";
 import { type CheckContext, checkFile, listSource } from "../../access-list/verbs/list-file";
+import { alikeFor, allowedLookAlikes } from "../../look-alikes/verbs";
 import { type BroadEdits, broadEdits, EXAMPLES, reportPlan } from "./change-report";
 import { assertIdle, changeSetNamed, changeSetsOf, editPorts, type LongRun, runWithProgress } from "./change-sets";
 

@@ -1,6 +1,6 @@
 import { toItem } from "../../../adapters/tables/item";
 import { indexed } from "../../../adapters/tables/list-indexes";
-import { knownDomains, type LookAlikes, lookAlikes } from "../../../adapters/tables/look-alikes";
+import { knownDomains, type LookAlikes, lookAlikes } from "../../../features/look-alikes/store";
 import { startDynamoDb, type TestDynamoDb } from "../../support/dynamodb";
 import { createKeyTable } from "../../support/key-table";
 import { runs } from "../../support/runs";

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { knownDomains } from "../../../adapters/tables/look-alikes";
+import { knownDomains } from "../../../features/look-alikes/store";
 import { gatehouse, jsonLines, surroundings, withoutSets } from "../support";
 
 const around = surroundings();

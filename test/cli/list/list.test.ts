@@ -1,5 +1,5 @@
-import { knownDomains } from "../../../adapters/tables/look-alikes";
 import { flipLines } from "../../../cli/list/add";
+import { knownDomains } from "../../../features/look-alikes/store";
 import { record } from "../records";
 import { gatehouse, jsonLines, startInstance, type TestInstance, withoutSets } from "../support";
 

@@ -1,6 +1,6 @@
 import { accessList } from "entra-gatehouse";
 import type { MockInstance } from "vitest";
-import { knownDomains } from "../../../../adapters/tables/look-alikes";
+import { knownDomains } from "../../../../features/look-alikes/store";
 import approval from "../../../../samples/policies/approval/before-create-user";
 import { anyPolicy } from "../../../support/any-policy";
 import { record, startConsole, type TestConsole } from "../../support";

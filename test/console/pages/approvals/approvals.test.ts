@@ -1,8 +1,8 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { knownDomains } from "../../../../adapters/tables/look-alikes";
 import { FORM_PAGE } from "../../../../console/app/sent-form";
 import type { ApprovalRequest } from "../../../../engine/approvals/request";
 import { claim, complete, fail, strip } from "../../../../engine/approvals/transitions";
+import { knownDomains } from "../../../../features/look-alikes/store";
 import { asked, record, startConsole, type TestConsole } from "../../support";
 import { seed } from "./seed";
 

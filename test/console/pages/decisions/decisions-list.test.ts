@@ -1,5 +1,5 @@
-import { knownDomains } from "../../../../adapters/tables/look-alikes";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
+import { knownDomains } from "../../../../features/look-alikes/store";
 import { record, startConsole, type TestConsole } from "../../support";
 
 const NOW = new Date("2026-11-20T12:30:00.000Z");

@@ -2,8 +2,8 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { accessList, beforeCreateUser } from "entra-gatehouse";
 import type { MockInstance } from "vitest";
 import { domainCountStore } from "../../../../adapters/tables/domain-counts";
-import { knownDomains } from "../../../../adapters/tables/look-alikes";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
+import { knownDomains } from "../../../../features/look-alikes/store";
 import { asked, record, startConsole, type TestConsole } from "../../support";
 
 const NOW = new Date("2026-11-21T12:00:00.000Z");

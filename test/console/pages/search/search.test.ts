@@ -1,6 +1,6 @@
 import { domainCountStore } from "../../../../adapters/tables/domain-counts";
-import { knownDomains } from "../../../../adapters/tables/look-alikes";
 import { accountHashOf } from "../../../../engine/sign-up/person";
+import { knownDomains } from "../../../../features/look-alikes/store";
 import { hashOf } from "../../../engine/sign-up/people";
 import { asked, record, startConsole, type TestConsole } from "../../support";
 

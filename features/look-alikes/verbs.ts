@@ -1,8 +1,8 @@
-import { type LookAlikes, lookAlikes } from "../../adapters/tables/look-alikes";
+import type { Deployment } from "../../cli/deployment";
+import type { Output } from "../../cli/output";
 import { domainToCompare, type EditedRow } from "../../engine/access-list/edit-check";
-import { concernText } from "../../features/access-list/verbs/list-file";
-import type { Deployment } from "../deployment";
-import type { Output } from "../output";
+import { concernText } from "../access-list/verbs/list-file";
+import { type LookAlikes, lookAlikes } from "./store";
 
 /** The domains that a deployment knows, and those that look like them. */
 export function alikeFor({ dynamodb, tableOf }: Pick<Deployment, "dynamodb" | "tableOf">): LookAlikes {
