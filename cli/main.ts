@@ -18,7 +18,7 @@ const groups: readonly Group[] = [
   { name: "init", summary: "write a CDK app of your own", load: () => import("../features/init/verbs/commands") },
   { name: "start", summary: "run a Gatehouse on this machine", load: () => import("../features/start/verbs") },
   { name: "doctor", summary: "find what is wrong with an app or a deployment", load: () => import("../features/doctor/verbs/commands") },
-  { name: "list", summary: "the access list: who may sign up", load: () => import("./list/commands") },
+  { name: "list", summary: "the access list: who may sign up", load: () => import("../features/access-list/verbs/commands") },
   {
     name: "data",
     summary: "profiles and reference data, from and to files",

@@ -26,7 +26,7 @@ export default defineConfig({
     exclude: [
       "**/node_modules/**",
       // It kills an import of 4,000 rows at some share of its time: here each row is a call of its own. list-changes/killed.test.ts kills at ten places.
-      "test/cli/list/import-interrupted.test.ts",
+      "test/features/access-list/import-interrupted.test.ts",
     ],
     globalSetup: ["test/aws/start-engine.ts"],
   },

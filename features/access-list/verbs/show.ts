@@ -1,15 +1,15 @@
-import { type AccessListStore, accessListStore } from "../../adapters/tables/access-list";
-import { type Item, toRow } from "../../adapters/tables/item";
-import { type DescribedEntry, describeEntry, lastDay } from "../../engine/access-list/describe-entry";
-import { csvHeader, csvLineOf, jsonLineOf } from "../../engine/access-list/files/row";
-import { countsAt } from "../../engine/access-list/row";
-import type { ListFormat } from "../../engine/files/format";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { deploymentFor } from "../deployment";
-import { sorter } from "../long-tasks/sorted";
-import { inWorkFolder } from "../long-tasks/spool";
-import { alignedTable, type Output } from "../output";
-import { type ExportRowsOptions, exportFormat, exportRows, type TextOfRows } from "../rows-file";
+import { type AccessListStore, accessListStore } from "../../../adapters/tables/access-list";
+import { type Item, toRow } from "../../../adapters/tables/item";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { deploymentFor } from "../../../cli/deployment";
+import { sorter } from "../../../cli/long-tasks/sorted";
+import { inWorkFolder } from "../../../cli/long-tasks/spool";
+import { alignedTable, type Output } from "../../../cli/output";
+import { type ExportRowsOptions, exportFormat, exportRows, type TextOfRows } from "../../../cli/rows-file";
+import { type DescribedEntry, describeEntry, lastDay } from "../../../engine/access-list/describe-entry";
+import { csvHeader, csvLineOf, jsonLineOf } from "../../../engine/access-list/files/row";
+import { countsAt } from "../../../engine/access-list/row";
+import type { ListFormat } from "../../../engine/files/format";
 import { rowsMeant } from "./entries";
 
 const headings = ["ENTRY", "EFFECT", "STATE", "ISSUER", "GATES", "UNTIL", "NOTE", "PROBLEM"];

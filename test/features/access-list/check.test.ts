@@ -1,4 +1,4 @@
-import { gatehouse, jsonLines, startInstance, type TestInstance } from "../support";
+import { gatehouse, jsonLines, startInstance, type TestInstance } from "../../cli/support";
 
 let instance: TestInstance;
 beforeAll(async () => {

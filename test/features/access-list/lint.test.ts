@@ -5,7 +5,7 @@ import { tidy } from "../../../engine/access-list/hygiene";
 import { candidates, match } from "../../../engine/access-list/match";
 import { broadRows } from "../../../engine/access-list/overlap";
 import { findingsAmong, type LintProblem, lintRow } from "../../../features/hygiene/verbs/lint";
-import { gatehouse, jsonLines, surroundings } from "../support";
+import { gatehouse, jsonLines, surroundings } from "../../cli/support";
 
 const around = surroundings();
 const { folder } = around;

@@ -1,7 +1,7 @@
-import { flipLines } from "../../../cli/list/add";
+import { flipLines } from "../../../features/access-list/verbs/add";
 import { knownDomains } from "../../../features/look-alikes/store";
-import { record } from "../records";
-import { gatehouse, jsonLines, startInstance, type TestInstance, withoutSets } from "../support";
+import { record } from "../../cli/records";
+import { gatehouse, jsonLines, startInstance, type TestInstance, withoutSets } from "../../cli/support";
 
 let instance: TestInstance;
 beforeAll(async () => {

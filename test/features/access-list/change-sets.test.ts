@@ -10,7 +10,7 @@ import { type ChangeSetStore, changeSetStore } from "../../../adapters/list-chan
 import type { Deployment } from "../../../cli/deployment";
 import type { ChangeSet } from "../../../engine/access-list/change-set";
 import { editPorts } from "../../../features/list-changes/verbs/change-sets";
-import { gatehouse, jsonLines, surroundings } from "../support";
+import { gatehouse, jsonLines, surroundings } from "../../cli/support";
 
 const around = surroundings();
 

@@ -1,12 +1,12 @@
-import type { AccessListStore } from "../../adapters/tables/access-list";
-import type { Item } from "../../adapters/tables/item";
-import { type Entry, entryKey, readEntry } from "../../engine/access-list/entry";
-import { shownCell } from "../../engine/files/shown-cell";
-import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../engine/sign-up/records";
-import { classesListed } from "../../lib/access-list/access-list-policy";
-import { PolicyError } from "../../lib/policy-folder/policy-error";
-import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
-import { CommandError } from "../failure";
+import type { AccessListStore } from "../../../adapters/tables/access-list";
+import type { Item } from "../../../adapters/tables/item";
+import { CommandError } from "../../../cli/failure";
+import { type Entry, entryKey, readEntry } from "../../../engine/access-list/entry";
+import { shownCell } from "../../../engine/files/shown-cell";
+import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../../engine/sign-up/records";
+import { classesListed } from "../../../lib/access-list/access-list-policy";
+import { PolicyError } from "../../../lib/policy-folder/policy-error";
+import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 
 /** Reads an entry as typed at the terminal. */
 export function entryFrom(typed: string): Entry {

@@ -1,15 +1,15 @@
-import { givenRows } from "../../adapters/list-changes/parts";
-import { accessListStore } from "../../adapters/tables/access-list";
-import { toRow } from "../../adapters/tables/item";
-import { describeEntry, summary } from "../../engine/access-list/describe-entry";
-import { denyThatEnds } from "../../engine/access-list/edit-check";
-import { concernText } from "../../features/access-list/verbs/list-file";
-import { changeList, undoing } from "../../features/list-changes/verbs/change-sets";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { confirmed } from "../confirmed";
-import { deploymentFor } from "../deployment";
-import { CommandError } from "../failure";
+import { givenRows } from "../../../adapters/list-changes/parts";
+import { accessListStore } from "../../../adapters/tables/access-list";
+import { toRow } from "../../../adapters/tables/item";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { confirmed } from "../../../cli/confirmed";
+import { deploymentFor } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
+import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
+import { denyThatEnds } from "../../../engine/access-list/edit-check";
+import { changeList, undoing } from "../../list-changes/verbs/change-sets";
 import { rowsMeant } from "./entries";
+import { concernText } from "./list-file";
 
 interface RemoveOptions extends DeploymentOptions, JsonOption {
   readonly yes?: boolean;

@@ -7,8 +7,8 @@ import { rows as rowsOf } from "../../../adapters/tables/rows";
 import { candidates, match } from "../../../engine/access-list/match";
 import { recordId } from "../../../engine/sign-up/records";
 import { packageRoot } from "../../../lib/package-root";
+import { gatehouse, surroundings } from "../../cli/support";
 import { usersNode } from "../../support/users-node";
-import { gatehouse, surroundings } from "../support";
 
 const around = surroundings();
 const { folder } = around;

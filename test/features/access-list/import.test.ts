@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { knownDomains } from "../../../features/look-alikes/store";
-import { gatehouse, jsonLines, surroundings, withoutSets } from "../support";
+import { gatehouse, jsonLines, surroundings, withoutSets } from "../../cli/support";
 
 const around = surroundings();
 const { folder } = around;

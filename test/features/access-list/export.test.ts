@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../../lib/package-root";
+import { gatehouse, jsonLines, surroundings } from "../../cli/support";
 import { usersNode } from "../../support/users-node";
-import { gatehouse, jsonLines, surroundings } from "../support";
 
 const around = surroundings();
 const { folder } = around;
