@@ -19,7 +19,6 @@ export { type AccessListOptions, accessList } from "./engine/rules/access-list";
 export { type ApprovalClaimsOptions, type ApprovalFact, approvalClaims } from "./engine/rules/approval-claims";
 export { approvalStatus } from "./engine/rules/approval-status";
 export { type ApprovalStage, type Approvers, approvers, type SponsorOptions, sponsor } from "./engine/rules/approvers";
-export { type PartnersOptions, partners } from "./engine/rules/partners";
 export { type RequestApprovalOptions, requestApproval } from "./engine/rules/request-approval";
 export { type Consequence, type VerifyIdentityOptions, verifyIdentity } from "./engine/rules/verify-identity/verify-identity";
 export { addressOf } from "./engine/sign-up/address";
@@ -57,6 +56,7 @@ export { type EntraDirectoryOptions, entraDirectory } from "./features/one-accou
 export { type AccountDirectory, type AccountInDirectory, type OneAccountOptions, oneAccount } from "./features/one-account/rule";
 export { onlyApplications } from "./features/only-applications/rule";
 export { type OnlyDomainsOptions, onlyDomains } from "./features/only-domains/rule";
+export { type PartnersOptions, partners } from "./features/partners/rule";
 export type { PermittedValueOptions } from "./features/permitted-value/options";
 export { permittedValue } from "./features/permitted-value/rule";
 export { type SurgeOptions, surge } from "./features/posture/rule";

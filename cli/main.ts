@@ -53,7 +53,11 @@ const groups: readonly Group[] = [
     summary: "how gates are set: open, approval, listed, closed",
     load: () => import("../features/posture/verbs/commands"),
   },
-  { name: "partners", summary: "domains whose owners prove them by a TXT record", load: () => import("./partners/commands") },
+  {
+    name: "partners",
+    summary: "domains whose owners prove them by a TXT record",
+    load: () => import("../features/partners/verbs/commands"),
+  },
   {
     name: "audit",
     summary: "who changed what, and whether that record is complete",

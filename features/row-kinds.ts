@@ -5,7 +5,6 @@ import type { AwsClient } from "../adapters/aws/client";
 import { signedUpKind } from "../adapters/external-tenant/rows";
 import { incidentKind } from "../adapters/incidents/rows";
 import { changeSetKind, proposalKind } from "../adapters/list-changes/row-kinds";
-import { partnerKind } from "../adapters/partners/rows";
 import { postureKind } from "../adapters/posture/rows";
 import { auditKind } from "../adapters/tables/audit";
 import { countKind } from "../adapters/tables/counts";
@@ -17,6 +16,7 @@ import { listKind } from "../adapters/tables/list-indexes";
 import type { PersonNames, RowKind, TableShape } from "../adapters/tables/row-kind";
 import { type AnyTableName, SESSION_PREFIX, tables } from "../adapters/tables/tables";
 import { lookAlikeKind } from "./look-alikes/store";
+import { partnerKind } from "./partners/store/rows";
 import { referenceKind } from "./reference-data/store";
 import { termsKind } from "./terms/store";
 

@@ -1,5 +1,5 @@
 import { partnerMail } from "../adapters/mail/compose";
-import { PARTNER_CHANGED, type PartnerEvent } from "../engine/partners/event";
+import { PARTNER_CHANGED, type PartnerEvent } from "../features/partners/event";
 import type { MailKind, MailTools } from "./mail-kind";
 import { mailPlace } from "./mail-sending";
 

@@ -11,10 +11,10 @@ import {
 import { askedKind } from "../../engine/approvals/stages";
 import { catalogueFor } from "../../engine/messages/index";
 import { vendorSentence } from "../../engine/messages/operator/approvals";
-import type { PartnerChanged } from "../../engine/partners/event";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import type { TaskAssigned } from "../../engine/tasks/event";
 import { subjectParts } from "../../engine/tasks/task";
+import type { PartnerChanged } from "../../features/partners/event";
 import { asHtml, asText, type MailFact, type Part, typed, withRules } from "./render";
 import type { Mail } from "./send";
 import { type MailVoice, type News, voiceFor, type Wording, type WordingName } from "./voice";

@@ -1,4 +1,4 @@
-import { partnerKey, partnerStanding } from "../partners/partner";
+import { partnerKey, partnerStanding } from "../../features/partners/partner";
 import { addressOf } from "../sign-up/address";
 import { parentsOf, partsOf } from "../sign-up/email";
 import { DEFAULT_GATE } from "../sign-up/gate";

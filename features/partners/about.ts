@@ -1,10 +1,10 @@
 import { type AboutRule, bothSteps } from "../../engine/about-rule";
-import { partners } from "../../engine/rules/partners";
+import { partners } from "./rule";
 
 export const partnersAbout = [
   {
     export: "partners",
-    module: "engine/rules/partners",
+    module: "features/partners/rule",
     written: 'partners({ otherwise: "approval" })',
     does: "lets people go on if the owner of their domain [has proven it](partners.md) by a TXT record",
     steps: bothSteps,

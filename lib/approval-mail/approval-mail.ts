@@ -20,9 +20,9 @@ import {
 import { filled } from "../../engine/fields";
 import { mailTexts } from "../../engine/messages/mail";
 import { optionSchema } from "../../engine/option-schema";
-import { PARTNER_CHANGED } from "../../engine/partners/event";
 import { saysSomething, type Text } from "../../engine/sign-up/text";
 import { TASK_ASSIGNED } from "../../engine/tasks/event";
+import { PARTNER_CHANGED } from "../../features/partners/event";
 import { asksForApproval, REDIRECT_URL, watchSettings } from "../approvals/approvals";
 import { consoleFeature } from "../console/console";
 import { EventQueue } from "../decisions/event-queue";

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import * as v from "valibot";
+import { serveNames } from "../../features/partners/standin";
 import type { SecretStore } from "../aws/secrets";
 import type { LocalServer } from "../aws/server";
 import type { Template } from "../aws/template";
 import { isTokenRequest } from "../cases/outside";
 import { readInstance } from "../data/instance";
-import { serveNames } from "./dns";
 import { serveExperian } from "./experian";
 import { type GraphStandIn, serveGraph } from "./graph/graph";
 import type { LetIn } from "./graph/users";

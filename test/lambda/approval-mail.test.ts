@@ -10,7 +10,7 @@ import { invitePerson, resend } from "../../engine/approvals/invitation";
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import { deny, expire, reopen } from "../../engine/approvals/transitions";
 import type { DomainEvent } from "../../engine/events/event-kind";
-import type { PartnerChanged } from "../../engine/partners/event";
+import type { PartnerChanged } from "../../features/partners/event";
 import { approvalMailHandler } from "../../handlers/approval-mail";
 import type { LocalServer } from "../../local/aws/server";
 import { serveMail } from "../../local/stand-ins/mail";

@@ -26,7 +26,7 @@ it.each([
   { path: "engine/sign-up/journey.ts", part: "external-tenant" },
   { path: "features/limit/rule.ts", part: "limit" },
   { path: "adapters/tables/table.ts", part: "platform" },
-  { path: "adapters/tables/partners.ts", part: "partners" },
+  { path: "features/partners/store/partners.ts", part: "partners" },
   { path: "console/parts/badge.tsx", part: "console-frame" },
   { path: "features/partners/model.ts", part: "partners" },
   { path: "elsewhere/file.ts", part: undefined },

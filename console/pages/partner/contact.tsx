@@ -1,4 +1,4 @@
-import { contactDomain, partnerStanding } from "../../../engine/partners/partner";
+import { contactDomain, partnerStanding } from "../../../features/partners/partner";
 import { asAnother } from "../../app/frame";
 import type { Visit } from "../../app/visit";
 import { ButtonLink } from "../../parts/forms";

@@ -1,4 +1,4 @@
-import { type PartnerStore, partnerStore } from "../../../adapters/tables/partners";
+import { type PartnerStore, partnerStore } from "../../../features/partners/store/partners";
 import type { ConsoleFeature } from "../../app/visit";
 import { provenContact } from "./contact";
 import { routes as partnerRoutes } from "./partner";

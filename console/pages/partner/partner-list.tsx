@@ -7,7 +7,7 @@ import {
   type PartnerEntryFlaw,
   partnerEntry,
   type TypedPartnerEntry,
-} from "../../../engine/partners/entries";
+} from "../../../features/partners/entries";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { isAsShown, versionOf, writeRow } from "../../editor/row-writes";
 import { BackLink } from "../../parts/back-link";

@@ -1,5 +1,5 @@
-import { isPartnerEntry, lastAllowDay, partnerEntry, type TypedPartnerEntry } from "../../../engine/partners/entries";
 import type { Row } from "../../../engine/sign-up/rule";
+import { isPartnerEntry, lastAllowDay, partnerEntry, type TypedPartnerEntry } from "../../../features/partners/entries";
 
 const now = new Date("2026-03-01T12:00:00.000Z");
 const typed = { entry: "Kim@Contoso.com", effect: "allow", expiresAt: "", note: "" };

@@ -1,7 +1,7 @@
-import { addedPartner } from "../../../engine/partners/change";
-import { partners } from "../../../engine/rules/partners";
 import { UNREAD } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
+import { addedPartner } from "../../../features/partners/change";
+import { partners } from "../../../features/partners/rule";
 import { hashOf, NOW, person } from "../sign-up/people";
 import { refusal } from "./refusal";
 

@@ -1,12 +1,12 @@
 import { toItem, toRow } from "../../../../adapters/tables/item";
-import { partnerStore } from "../../../../adapters/tables/partners";
 import { writeAlone } from "../../../../adapters/tables/table";
 import { versionOf } from "../../../../console/editor/row-writes";
 import type { Session } from "../../../../console/session/session";
 import type { ApprovalRequest } from "../../../../engine/approvals/request";
 import { firstStage } from "../../../../engine/approvals/stages";
-import { lookedFor } from "../../../../engine/partners/change";
-import type { PartnerRow } from "../../../../engine/partners/partner";
+import { lookedFor } from "../../../../features/partners/change";
+import type { PartnerRow } from "../../../../features/partners/partner";
+import { partnerStore } from "../../../../features/partners/store/partners";
 import { asked, proven, startConsole, type TestConsole } from "../../support";
 import { expectNothingElse } from "./canaries";
 

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { lookedFor } from "../../engine/partners/change";
-import { type PartnerLook, type PartnerRow, partnerRecord } from "../../engine/partners/partner";
-import { commitRow } from "../audit/audited-tables";
-import type { AskTexts, TextsAnswer } from "../dns/texts";
-import type { AuditedChange, AuditStore } from "../tables/audit";
-import type { PartnerStore } from "../tables/partners";
+import { commitRow } from "../../../adapters/audit/audited-tables";
+import type { AuditedChange, AuditStore } from "../../../adapters/tables/audit";
+import { lookedFor } from "../change";
+import type { AskTexts, TextsAnswer } from "../client";
+import { type PartnerLook, type PartnerRow, partnerRecord } from "../partner";
 import { endPartnerAllows, type PartnerEntriesPorts } from "./entries";
+import type { PartnerStore } from "./partners";
 
 /** Looks for a partner's record. One that a name at random has too is a wildcard's: nobody set it at ours. */
 export async function lookForRecord(ask: AskTexts, partner: Pick<PartnerRow, "id" | "token">): Promise<PartnerLook> {

@@ -1,5 +1,5 @@
-import type { Row } from "../sign-up/rule";
-import { MS_PER_DAY } from "../sign-up/time";
+import type { Row } from "../../engine/sign-up/rule";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { PARTNER, type PartnerLook, type PartnerRow, type PartnerState } from "./partner";
 
 /** How long the owner of a domain has for setting the record. */

@@ -1,4 +1,4 @@
-import type { RuleTexts } from "./rule-texts";
+import type { RuleTexts } from "../../engine/messages/rule-texts";
 
 /** What people read whose address is at no partner's domain. */
 export const partnerTexts = {

@@ -1,5 +1,5 @@
 import { Resolver } from "node:dns/promises";
-import { saysNoSuchRecord } from "./exchanges";
+import { saysNoSuchRecord } from "../../adapters/dns/exchanges";
 
 /** The TXT records at a name. `none`: there are none, or no such name. `failed`: no answer that says either. */
 export type TextsAnswer =

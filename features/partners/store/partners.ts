@@ -1,10 +1,10 @@
-import { PARTNER, type PartnerRow, partnerKey, readPartner } from "../../engine/partners/partner";
-import type { Row } from "../../engine/sign-up/rule";
-import type { AwsClient } from "../aws/client";
-import { absent, asRead, equal } from "./expressions";
-import { type Item, toItem, toRow } from "./item";
-import { batchGet, deleting, pagesOf, putting, type TableWrite, writeAlone } from "./table";
-import { tables } from "./tables";
+import type { AwsClient } from "../../../adapters/aws/client";
+import { absent, asRead, equal } from "../../../adapters/tables/expressions";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { batchGet, deleting, pagesOf, putting, type TableWrite, writeAlone } from "../../../adapters/tables/table";
+import { tables } from "../../../adapters/tables/tables";
+import type { Row } from "../../../engine/sign-up/rule";
+import { PARTNER, type PartnerRow, partnerKey, readPartner } from "../partner";
 
 /** The domains of partners. */
 export interface PartnerStore {

@@ -1,8 +1,8 @@
-import { wrongPartnerColumn } from "../../engine/partners/partner";
-import type { AccessListStore } from "../tables/access-list";
-import { toRow } from "../tables/item";
-import type { PartnerStore } from "../tables/partners";
+import type { AccessListStore } from "../../../adapters/tables/access-list";
+import { toRow } from "../../../adapters/tables/item";
+import { wrongPartnerColumn } from "../partner";
 import { wouldLetIn } from "./entries";
+import type { PartnerStore } from "./partners";
 
 /** What somebody did to rows by hand. None of it lets anybody in. */
 export interface PartnerFaults {

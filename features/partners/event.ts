@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import type { EventKinds } from "../events/event-kind";
-import { informational, medium, type OcsfForm, success } from "../events/ocsf";
-import { anyText, instant, oneOf, time, withMeaning } from "../fields";
-import type { Row } from "../sign-up/rule";
+import type { EventKinds } from "../../engine/events/event-kind";
+import { informational, medium, type OcsfForm, success } from "../../engine/events/ocsf";
+import { anyText, instant, oneOf, time, withMeaning } from "../../engine/fields";
+import type { Row } from "../../engine/sign-up/rule";
 import { isSameState } from "./change";
 import { type PartnerLook, type PartnerState, partnerLooks, partnerStates, readPartner } from "./partner";
 

@@ -1,30 +1,23 @@
 import { randomBytes } from "node:crypto";
-import { commitRow } from "../../adapters/audit/audited-tables";
-import { askStandInTexts, askTexts } from "../../adapters/dns/texts";
-import { endPartnerAllows, wouldLetIn } from "../../adapters/partners/entries";
-import { lookAtPartner } from "../../adapters/partners/look";
-import { accessListStore } from "../../adapters/tables/access-list";
-import { type Item, toRow } from "../../adapters/tables/item";
-import { type PartnerStore, partnerStore } from "../../adapters/tables/partners";
-import { addedPartner } from "../../engine/partners/change";
-import { type PartnerFlaw, partnerDomain } from "../../engine/partners/domain";
-import {
-  type PartnerLook,
-  type PartnerRow,
-  type PartnerState,
-  partnerRecord,
-  readPartner,
-  wrongPartnerColumn,
-} from "../../engine/partners/partner";
-import { trailOf } from "../../features/audit/verbs/trail";
-import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../command";
-import { confirmed } from "../confirmed";
-import { type Deployment, deploymentFor } from "../deployment";
-import { exitCodes } from "../exit-codes";
-import { CommandError, type Fault } from "../failure";
-import { alignedTable, counted } from "../output";
-import { partnerRowFaults, unreadablePartner } from "../partner-faults";
-import { localTime } from "../typed";
+import { commitRow } from "../../../adapters/audit/audited-tables";
+import { accessListStore } from "../../../adapters/tables/access-list";
+import { type Item, toRow } from "../../../adapters/tables/item";
+import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
+import { confirmed } from "../../../cli/confirmed";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { exitCodes } from "../../../cli/exit-codes";
+import { CommandError, type Fault } from "../../../cli/failure";
+import { alignedTable, counted } from "../../../cli/output";
+import { localTime } from "../../../cli/typed";
+import { trailOf } from "../../audit/verbs/trail";
+import { addedPartner } from "../change";
+import { askStandInTexts, askTexts } from "../client";
+import { type PartnerFlaw, partnerDomain } from "../domain";
+import { type PartnerLook, type PartnerRow, type PartnerState, partnerRecord, readPartner, wrongPartnerColumn } from "../partner";
+import { endPartnerAllows, wouldLetIn } from "../store/entries";
+import { lookAtPartner } from "../store/look";
+import { type PartnerStore, partnerStore } from "../store/partners";
+import { partnerRowFaults, unreadablePartner } from "./faults";
 
 type Options = DeploymentOptions & JsonOption;
 type Session = Pick<CommandContext, "output" | "time">;

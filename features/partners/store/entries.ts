@@ -1,8 +1,8 @@
-import { readRow } from "../../engine/access-list/row";
-import { commitRow } from "../audit/audited-tables";
-import type { AccessListStore } from "../tables/access-list";
-import type { AuditedChange, AuditStore } from "../tables/audit";
-import { type Item, toRow } from "../tables/item";
+import { commitRow } from "../../../adapters/audit/audited-tables";
+import type { AccessListStore } from "../../../adapters/tables/access-list";
+import type { AuditedChange, AuditStore } from "../../../adapters/tables/audit";
+import { type Item, toRow } from "../../../adapters/tables/item";
+import { readRow } from "../../../engine/access-list/row";
 
 export interface PartnerEntriesPorts {
   readonly list: Pick<AccessListStore, "ofPartner" | "writing">;

@@ -1,6 +1,6 @@
 import { Argument, type Command } from "commander";
-import { partnerStates } from "../../engine/partners/partner";
-import { type CommandContext, defaultCommand, withDeployment, withExamples } from "../command";
+import { type CommandContext, defaultCommand, withDeployment, withExamples } from "../../../cli/command";
+import { partnerStates } from "../partner";
 
 const DOMAIN = "a domain, such as contoso.com; its subdomains are not included";
 

@@ -1,16 +1,16 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { accessListStore } from "../../adapters/tables/access-list";
-import { auditStore } from "../../adapters/tables/audit";
-import { toItem, toRow } from "../../adapters/tables/item";
-import { partnerStore } from "../../adapters/tables/partners";
-import { writeAlone } from "../../adapters/tables/table";
-import { addedPartner, lookedFor } from "../../engine/partners/change";
-import { type PartnerRow, partnerRecord } from "../../engine/partners/partner";
-import { partnerLooksHandler } from "../../handlers/partner-looks";
-import { memoryWorld } from "../memory/world";
-import { createDecisionsTable } from "../support/decisions-table";
-import { createKeyTable } from "../support/key-table";
+import { accessListStore } from "../../../adapters/tables/access-list";
+import { auditStore } from "../../../adapters/tables/audit";
+import { toItem, toRow } from "../../../adapters/tables/item";
+import { writeAlone } from "../../../adapters/tables/table";
+import { addedPartner, lookedFor } from "../../../features/partners/change";
+import { type PartnerRow, partnerRecord } from "../../../features/partners/partner";
+import { partnerStore } from "../../../features/partners/store/partners";
+import { partnerLooksHandler } from "../../../features/partners/worker";
+import { memoryWorld } from "../../memory/world";
+import { createDecisionsTable } from "../../support/decisions-table";
+import { createKeyTable } from "../../support/key-table";
 
 const NOW = Date.parse("2026-06-01T00:00:00.000Z");
 const ago = (days: number) => new Date(NOW - days * 86_400_000);

@@ -1,9 +1,9 @@
-import { rowFact } from "../../engine/audit/fact";
-import { isSameState } from "../../engine/partners/change";
-import { PARTNER_CHANGED, partnerChanged } from "../../engine/partners/event";
-import { PARTNER } from "../../engine/partners/partner";
-import { toRow } from "../tables/item";
-import type { RowKind } from "../tables/row-kind";
+import { toRow } from "../../../adapters/tables/item";
+import type { RowKind } from "../../../adapters/tables/row-kind";
+import { rowFact } from "../../../engine/audit/fact";
+import { isSameState } from "../change";
+import { PARTNER_CHANGED, partnerChanged } from "../event";
+import { PARTNER } from "../partner";
 
 /** The domains of partners. */
 export const partnerKind: RowKind = {

@@ -1,13 +1,13 @@
 import * as v from "valibot";
-import { partnerTexts } from "../messages/partners";
-import { optionSchema } from "../option-schema";
-import { partnerKey, partnerStanding } from "../partners/partner";
-import { partsOf } from "../sign-up/email";
-import { defineRule, REFERRED, type Rule } from "../sign-up/rule";
-import { assertRuleOptions, notAs, readElsewhere } from "../sign-up/rule-options";
-import type { SignUp } from "../sign-up/sign-up";
-import { trustingUnlessTyped } from "../sign-up/trust";
-import type { Block, Verdict } from "../sign-up/verdict";
+import { optionSchema } from "../../engine/option-schema";
+import { partsOf } from "../../engine/sign-up/email";
+import { defineRule, REFERRED, type Rule } from "../../engine/sign-up/rule";
+import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
+import type { SignUp } from "../../engine/sign-up/sign-up";
+import { trustingUnlessTyped } from "../../engine/sign-up/trust";
+import type { Block, Verdict } from "../../engine/sign-up/verdict";
+import { partnerKey, partnerStanding } from "./partner";
+import { partnerTexts } from "./texts";
 
 /** What happens to everybody else, and which providers you trust for addresses. */
 export interface PartnersOptions {

@@ -3,11 +3,11 @@ import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
 import { listIndexes } from "../../adapters/tables/list-indexes";
-import { PARTNER } from "../../engine/partners/partner";
-import { auditTrailFeature } from "../audit/audit-trail";
-import type { GateScope, StackFeature } from "../feature";
-import { sourceFile } from "../resources/bundle";
-import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
+import { auditTrailFeature } from "../../lib/audit/audit-trail";
+import type { GateScope, StackFeature } from "../../lib/feature";
+import { sourceFile } from "../../lib/resources/bundle";
+import { gatehouseFunction, WORKER_MEMORY_MB } from "../../lib/resources/gatehouse-function";
+import { PARTNER } from "./partner";
 
 /** Partners, whose domains stand in the table of decisions. */
 export const partnersFeature: StackFeature<object, void> = {
@@ -30,7 +30,7 @@ function makeLooker(place: Construct, gatehouse: GateScope): void {
   const looker = gatehouseFunction(place, "Looker", {
     ...gatehouse.functionDefaults,
     description: "Looks for the TXT records of partners' domains",
-    entry: sourceFile("lambda", "partner-looks"),
+    entry: sourceFile("features", "partners", "partner-looks.lambda"),
     memoryMb: WORKER_MEMORY_MB,
     timeout: TIMEOUT,
   });

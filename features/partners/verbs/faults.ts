@@ -1,8 +1,8 @@
-import { partnerFaults } from "../adapters/partners/faults";
-import type { AccessListStore } from "../adapters/tables/access-list";
-import type { PartnerStore } from "../adapters/tables/partners";
-import type { Fault } from "./failure";
-import { counted } from "./output";
+import type { AccessListStore } from "../../../adapters/tables/access-list";
+import type { Fault } from "../../../cli/failure";
+import { counted } from "../../../cli/output";
+import { partnerFaults } from "../store/faults";
+import type { PartnerStore } from "../store/partners";
 
 /** Of the access list's index that has the entries of partners: a megabyte each. */
 const PAGES = 10;

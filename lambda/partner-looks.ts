@@ -1,5 +1,0 @@
-import { awsLog } from "../adapters/aws/log";
-import { awsRuntime, awsSecrets, awsTables } from "../adapters/aws/world";
-import { partnerLooksHandler } from "../handlers/partner-looks";
-
-export const handler = partnerLooksHandler({ ...awsRuntime(), ...awsLog(), ...awsTables(), ...awsSecrets() });
