@@ -1,4 +1,4 @@
-import { checkBeforeDeploy } from "../features/doctor/verbs/before-deploy";
+import { checkBeforeDeploy } from "../cli/before-deploy";
 import { checkDeploymentsWith } from "../lib/deployable";
 
 // `entra-gatehouse/cdk`: the constructs, with the command line's checks of a deployment.

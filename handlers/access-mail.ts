@@ -1,5 +1,7 @@
 import { environment } from "../adapters/aws/environment";
 import { accessMails, asksSponsorByMail } from "../adapters/mail/access";
+import type { MailKind, MailOutcome, MailSettings, MailTools } from "../adapters/mail/mail-kind";
+import { decideUrlIn, errorName, mailPlace } from "../adapters/mail/mail-sending";
 import type { Mail } from "../adapters/mail/send";
 import { RENEW_PATH } from "../adapters/mail/voice";
 import { accountStore } from "../adapters/tables/accounts";
@@ -7,9 +9,7 @@ import type { World } from "../adapters/world";
 import { ACCESS_CHANGED, type AccessChanged, type AccessEvent } from "../engine/access/event";
 import type { TermsOfGates } from "../engine/access/terms";
 import { normaliseEmail } from "../engine/sign-up/email";
-import type { MailKind, MailOutcome, MailSettings, MailTools } from "./mail-kind";
 import { renewalLinks } from "./mail-links";
-import { decideUrlIn, errorName, mailPlace } from "./mail-sending";
 
 /** How many mails a function remembers: the bus and the queue may bring an event twice. */
 const MAX_REMEMBERED = 1_000;

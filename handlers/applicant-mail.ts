@@ -1,5 +1,7 @@
 import { environment, required } from "../adapters/aws/environment";
 import { type ApplicantSettings, applicantMail, invitationMail } from "../adapters/mail/compose";
+import type { MailKind, MailTools } from "../adapters/mail/mail-kind";
+import { errorName } from "../adapters/mail/mail-sending";
 import type { Mail } from "../adapters/mail/send";
 import { type ApprovalStore, approvalStore } from "../adapters/tables/approvals";
 import type { World } from "../adapters/world";
@@ -13,8 +15,6 @@ import {
 } from "../engine/approvals/event";
 import { isOpen } from "../engine/approvals/invitation";
 import { normaliseEmail } from "../engine/sign-up/email";
-import type { MailKind, MailTools } from "./mail-kind";
-import { errorName } from "./mail-sending";
 
 /** To each applicant about the outcome, and to each invited person. */
 export function applicantMails({ world, wording, sent, reportRefused }: MailTools): MailKind<ApprovalEvent> {

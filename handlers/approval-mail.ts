@@ -2,15 +2,15 @@ import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import * as v from "valibot";
 import { type ApprovalSettings, approvalSettings } from "../adapters/aws/approval-settings";
 import { SettingsError } from "../adapters/aws/settings";
+import type { MailBatch, MailKind, MailTools } from "../adapters/mail/mail-kind";
+import { errorName, mailSender } from "../adapters/mail/mail-sending";
 import type { Wording } from "../adapters/mail/voice";
 import type { World } from "../adapters/world";
 import type { DomainEvent, EventKinds } from "../engine/events/event-kind";
 import { grouped } from "../engine/grouped";
 import { mailTexts } from "../engine/messages/mail";
 import { eventKinds } from "./event-kinds";
-import type { MailBatch, MailKind, MailTools } from "./mail-kind";
 import { mailKinds } from "./mail-kinds";
-import { errorName, mailSender } from "./mail-sending";
 
 /** No mail is begun with less time left, in milliseconds: what is cut off after it went out goes out again. */
 const MARGIN_MS = 20_000;

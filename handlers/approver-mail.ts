@@ -1,14 +1,14 @@
 import { environment, required } from "../adapters/aws/environment";
 import { approverMail } from "../adapters/mail/compose";
+import type { MailBatch, MailKind, MailOutcome, MailTools } from "../adapters/mail/mail-kind";
+import { decideUrlIn, errorName, mailPlace, type Sent } from "../adapters/mail/mail-sending";
 import { approvalStore } from "../adapters/tables/approvals";
 import { type DelegationStore, delegationStore } from "../adapters/tables/delegations";
 import { type Delegation, delegatesOf } from "../engine/approvals/delegation";
 import { APPROVAL_REQUESTED, APPROVAL_STAGE, type ApprovalEvent, type ApprovalRequested } from "../engine/approvals/event";
 import { addressesAsked, askedKind } from "../engine/approvals/stages";
 import { normaliseEmail } from "../engine/sign-up/email";
-import type { MailBatch, MailKind, MailOutcome, MailTools } from "./mail-kind";
 import { personalMails } from "./mail-links";
-import { decideUrlIn, errorName, mailPlace, type Sent } from "./mail-sending";
 
 type Asking = ApprovalEvent & { readonly type: typeof APPROVAL_REQUESTED | typeof APPROVAL_STAGE };
 

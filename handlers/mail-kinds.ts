@@ -1,8 +1,8 @@
+import type { MailKind, MailTools } from "../adapters/mail/mail-kind";
+import { partnerMails } from "../features/partners/worker/mail";
 import { accessMail } from "./access-mail";
 import { applicantMails } from "./applicant-mail";
 import { approverMails } from "./approver-mail";
-import type { MailKind, MailTools } from "./mail-kind";
-import { partnerMails } from "./partner-mail";
 import { sponsorMails } from "./sponsor-mail";
 import { taskMails } from "./task-mail";
 

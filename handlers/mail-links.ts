@@ -1,3 +1,4 @@
+import type { Sent } from "../adapters/mail/mail-sending";
 import { linkSecret } from "../adapters/random-code";
 import type { AccountStore } from "../adapters/tables/accounts";
 import type { ApprovalStore } from "../adapters/tables/approvals";
@@ -8,7 +9,6 @@ import type { TermsOfGates } from "../engine/access/terms";
 import type { Delegation } from "../engine/approvals/delegation";
 import type { ApprovalRequested } from "../engine/approvals/event";
 import { linkHolder, type MailLink, withMailSecrets } from "../engine/approvals/mail-secret";
-import type { Sent } from "./mail-sending";
 
 /** Addresses of pages, by the id of the request that each decides. */
 type Links = ReadonlyMap<string, string>;

@@ -1,10 +1,10 @@
 import { environment, required } from "../adapters/aws/environment";
 import { sponsorMail } from "../adapters/mail/compose";
+import type { MailKind, MailTools } from "../adapters/mail/mail-kind";
+import { errorName, mailPlace } from "../adapters/mail/mail-sending";
 import { approvalStore } from "../adapters/tables/approvals";
 import { APPROVAL_EXPIRED, type ApprovalEvent } from "../engine/approvals/event";
 import { normaliseEmail } from "../engine/sign-up/email";
-import type { MailKind, MailTools } from "./mail-kind";
-import { errorName, mailPlace } from "./mail-sending";
 
 /** An invitation that ended unused. */
 export type UnusedInvitation = ApprovalEvent & { readonly type: typeof APPROVAL_EXPIRED; readonly detail: { readonly sponsor: string } };

@@ -1,8 +1,8 @@
 import { assigneeMail } from "../adapters/mail/compose";
+import type { MailKind, MailTools } from "../adapters/mail/mail-kind";
+import { mailPlace } from "../adapters/mail/mail-sending";
 import { normaliseEmail } from "../engine/sign-up/email";
 import { TASK_ASSIGNED, type TaskEvent } from "../engine/tasks/event";
-import type { MailKind, MailTools } from "./mail-kind";
-import { mailPlace } from "./mail-sending";
 
 /** To a colleague about what was assigned to them. One without an address finds the task in the console. */
 export function taskMails({ world, wording, sent }: MailTools): MailKind<TaskEvent> {

@@ -26,7 +26,7 @@ const elsewhere = [
   "events/schema",
   "handlers/access",
   "handlers/incident-worker",
-  "features/partners/worker",
+  "features/partners/worker/looks",
   "lambda/audit-changes",
 ].map((name) => `test/${name}.test.ts`);
 const own = ["test/engine", "test/features"].flatMap((folder) =>

@@ -14,8 +14,7 @@ import { vendorSentence } from "../../engine/messages/operator/approvals";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import type { TaskAssigned } from "../../engine/tasks/event";
 import { subjectParts } from "../../engine/tasks/task";
-import type { PartnerChanged } from "../../features/partners/event";
-import { asHtml, asText, type MailFact, type Part, typed, withRules } from "./render";
+import { type MailFact, type Part, renderedMail, typed } from "./render";
 import type { Mail } from "./send";
 import { type MailVoice, type News, voiceFor, type Wording, type WordingName } from "./voice";
 
@@ -57,7 +56,7 @@ export function approverMail(requests: readonly ApprovalRequested[], settings: A
     ...(decides ? [{ kind: "words", text: voice.say("requested.decideHint") } as const] : []),
     ...(consoleUrl === undefined || hasPlace(consoleUrl) ? [] : [linkOf(consoleUrl, decides, voice)]),
   ];
-  return mail(approvers, subject, parts, voice);
+  return renderedMail(approvers, subject, parts, voice);
 }
 
 function decidingLink(url: string | undefined, { say }: MailVoice): readonly Part[] {
@@ -153,20 +152,7 @@ export function assigneeMail(to: string, tasks: readonly TaskAssigned[], setting
       ...(url === undefined ? [] : [{ kind: "link", label: say("assigned.link"), url } as const]),
     ];
   });
-  return mail([to], subject, [{ kind: "words", text: say("assigned.text") }, ...parts], voice);
-}
-
-/** One mail to all approvers, about the domains of partners; undefined if nothing happened to them that somebody has to know. */
-export function partnerMail(
-  changes: readonly PartnerChanged[],
-  settings: Pick<ApproverSettings, "wording" | "approvers" | "language">,
-): Mail | undefined {
-  const voice = voiceFor(settings.wording, [settings.language], "partner.subject");
-  const parts = changes.flatMap(({ domain, state, until }): readonly Part[] => {
-    if (state === "pending" || state === "removed") return [];
-    return [{ kind: "words", text: voice.say(`partner.${state}`, { domain, until: until === undefined ? "" : voice.moment(until) }) }];
-  });
-  return parts.length === 0 ? undefined : mail(settings.approvers, voice.say("partner.subject"), parts, voice);
+  return renderedMail([to], subject, [{ kind: "words", text: say("assigned.text") }, ...parts], voice);
 }
 
 /** The mail to somebody who is invited. @param code what the form asks for, if it has such a field */
@@ -188,7 +174,7 @@ export function invitationMail(
     { kind: "link", label: say("invitation.link"), url: redirectUrl },
     { kind: "small", text: `${say("label.reference")}: ${reference}` },
   ];
-  return mail([email], say("invitation.subject"), parts, voice);
+  return renderedMail([email], say("invitation.subject"), parts, voice);
 }
 
 /** One mail to a sponsor, about invitations that ended unused. @param to their address */
@@ -211,7 +197,7 @@ export function sponsorMail(
       { kind: "commands", commands: [`npx --no-install entra-gatehouse invite resend ${reference} ${place}`] },
     ];
   });
-  return mail([to], say("unused.subject"), [{ kind: "words", text: say("unused.text") }, ...parts], voice);
+  return renderedMail([to], say("unused.subject"), [{ kind: "words", text: say("unused.text") }, ...parts], voice);
 }
 
 /** The mail to the person who asked, about an event; undefined for an event that they get no mail about. */
@@ -227,7 +213,7 @@ export function applicantMail(event: ApprovalEvent, { wording, redirectUrl }: Ap
     ...(link === undefined ? [] : [{ kind: "link", label: say(link.name), url: link.url } as const]),
     { kind: "small", text: `${say("why")} ${say("label.reference")}: ${reference}` },
   ];
-  return mail([email], say(`${news}.subject`), parts, voice);
+  return renderedMail([email], say(`${news}.subject`), parts, voice);
 }
 
 interface Content {
@@ -264,10 +250,5 @@ function contentOf({ type, detail }: ApprovalEvent, redirectUrl: string): Conten
 
 /** A mail in a voice's language. */
 export function mailIn(voice: MailVoice, to: readonly string[], subject: string, parts: readonly Part[]): Mail {
-  return mail(to, subject, parts, voice);
-}
-
-function mail(to: readonly string[], subject: string, parts: readonly Part[], { language }: MailVoice): Mail {
-  const read = withRules(parts);
-  return { to, subject, text: asText(read), html: asHtml(read, language) };
+  return renderedMail(to, subject, parts, voice);
 }

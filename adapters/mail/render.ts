@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import type { Mail } from "./send";
 
 /** What a mail is made of, in the order it is read. */
 export type Part =
@@ -13,6 +14,17 @@ export type Part =
 export interface MailFact {
   readonly label: string;
   readonly value: string;
+}
+
+/** A mail of these parts. */
+export function renderedMail(
+  to: readonly string[],
+  subject: string,
+  parts: readonly Part[],
+  { language }: { readonly language: string },
+): Mail {
+  const read = withRules(parts);
+  return { to, subject, text: asText(read), html: asHtml(read, language) };
 }
 
 /** A mail about several subjects, with a rule between them: a link belongs to the facts above it, not to the next person. */

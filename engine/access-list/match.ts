@@ -1,4 +1,3 @@
-import { partnerKey, partnerStanding } from "../../features/partners/partner";
 import { addressOf } from "../sign-up/address";
 import { parentsOf, partsOf } from "../sign-up/email";
 import { DEFAULT_GATE } from "../sign-up/gate";
@@ -6,6 +5,7 @@ import type { RecordKey, Row } from "../sign-up/rule";
 import { issuerSpellings, issuersOf, type SignUp } from "../sign-up/sign-up";
 import { baseOf, sameMailbox, withoutTag } from "../sign-up/spellings";
 import { accountKeys, type ClassName, issuerKey } from "./entry";
+import { partnerKey, partnerStanding } from "./partner";
 import { countsAt, isLive, readRow } from "./row";
 
 /**

@@ -8,21 +8,12 @@ import { environment } from "../../adapters/aws/environment";
 import { mailEnvironment, type WordingName } from "../../adapters/mail/voice";
 import { mailSecretColumns } from "../../adapters/tables/approvals";
 import { DELEGATIONS_ID } from "../../adapters/tables/tables";
-import { ACCESS_CHANGED } from "../../engine/access/event";
-import {
-  ACCOUNT_CREATED,
-  APPROVAL_DECIDED,
-  APPROVAL_EXPIRED,
-  APPROVAL_REQUESTED,
-  APPROVAL_STAGE,
-  INVITATION_SENT,
-} from "../../engine/approvals/event";
+import type { EventKinds } from "../../engine/events/event-kind";
 import { filled } from "../../engine/fields";
 import { mailTexts } from "../../engine/messages/mail";
 import { optionSchema } from "../../engine/option-schema";
 import { saysSomething, type Text } from "../../engine/sign-up/text";
-import { TASK_ASSIGNED } from "../../engine/tasks/event";
-import { PARTNER_CHANGED } from "../../features/partners/event";
+import { eventKinds } from "../../handlers/event-kinds";
 import { asksForApproval, REDIRECT_URL, watchSettings } from "../approvals/approvals";
 import { consoleFeature } from "../console/console";
 import { EventQueue } from "../decisions/event-queue";
@@ -101,6 +92,9 @@ export const approvalMailFeature: StackFeature<ApprovalMailOption, ApprovalMail>
 /** Example addresses: the sender of mails, the approvers, where people sign in. */
 const shape = { mailFrom: "sign-up@contoso.com", approvers: "it@contoso.com", redirectUrl: REDIRECT_URL };
 
+/** The types of events of which mails are made. */
+const mailed = Object.entries<EventKinds[string]>(eventKinds).flatMap(([type, { mail }]) => (mail === undefined ? [] : [type]));
+
 const TIMEOUT = Duration.seconds(60);
 /** An approver who takes a decision back within that time takes its mail back too. */
 const REGRET = Duration.seconds(60);
@@ -131,17 +125,7 @@ export class ApprovalMail extends Construct {
     this.decisions = decideFromMail ? new MailDecisions(gatehouse, "MailDecisions", { consoleUrl, domain }) : undefined;
     this.events = new EventQueue(gatehouse, `${id}Events`, {
       eventPattern: {
-        detailType: [
-          APPROVAL_REQUESTED,
-          APPROVAL_STAGE,
-          APPROVAL_DECIDED,
-          APPROVAL_EXPIRED,
-          ACCOUNT_CREATED,
-          INVITATION_SENT,
-          TASK_ASSIGNED,
-          PARTNER_CHANGED,
-          ACCESS_CHANGED,
-        ],
+        detailType: mailed,
       },
       visibilityTimeout: PAUSE,
       maxReceives: TRIES,

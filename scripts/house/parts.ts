@@ -22,7 +22,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "adapters/dns/exchanges",
     "adapters/tables/**",
     "adapters/graph/{graph,sign-in,device-code,patient-calls,external-metadata}",
-    "adapters/mail/{render,send}",
+    "adapters/mail/{render,send,mail-kind,mail-sending}",
     "handlers/{event-kinds,publish-changes}",
     "lambda/policy.d",
   ],
@@ -37,7 +37,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   development: ["local/**", "scripts/**", "bench/**", "vitest.config"],
   // Features.
   "access-list": [
-    "engine/access-list/{check-step,classes,match,overlap,row,breadth,describe-entry,entry,free-mail*,concern,edit-check}",
+    "engine/access-list/{check-step,classes,match,overlap,row,breadth,describe-entry,entry,free-mail*,concern,edit-check,partner}",
     "engine/rules/access-list",
     "adapters/tables/{access-list,list-indexes,untidied-rows}",
     "console/pages/access-list/**",
@@ -82,7 +82,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "local/stand-ins/{experian,idology}",
   ],
   terms: ["console/pages/people/terms"],
-  partners: ["handlers/partner-mail", "console/pages/partner/**"],
+  partners: ["console/pages/partner/**"],
   posture: ["lib/posture/**", "engine/posture/**", "adapters/posture/**", "console/pages/posture/**"],
   shadow: ["engine/sign-up/shadows", "handlers/shadow", "lambda/shadow-*", "lib/shadow/**"],
   approvals: [
@@ -102,7 +102,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "adapters/mail/**",
     "engine/messages/mail",
     "engine/messages/operator/**",
-    "handlers/{approval-mail,approver-mail,applicant-mail,sponsor-mail,mail-kind*,mail-links,mail-sending,mail-decisions}",
+    "handlers/{approval-mail,approver-mail,applicant-mail,sponsor-mail,mail-kind*,mail-links,mail-decisions}",
     "lambda/{approval-mail,mail-decisions}",
     "lib/approval-mail/**",
     "console/decide/**",
@@ -199,6 +199,7 @@ export const registries: readonly string[] = [
   "lib/policy-features.ts",
   "bin/cdk.ts",
   "cli/main.ts",
+  "cli/typed-rows.ts",
   "console/features.ts",
   "features/reasons.ts",
   "features/rules.ts",

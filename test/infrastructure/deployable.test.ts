@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { App, type Environment, LegacyStackSynthesizer, Stack } from "aws-cdk-lib";
-import { checkBeforeDeploy } from "../../features/doctor/verbs/before-deploy";
+import { checkBeforeDeploy } from "../../cli/before-deploy";
 import * as cdkCommand from "../../lib/cdk-command";
 import { assertDeployable, checkDeploymentsWith } from "../../lib/deployable";
 import { packageRoot } from "../../lib/package-root";

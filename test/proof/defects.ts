@@ -151,7 +151,7 @@ export const answerDefects: readonly Defect[] = [
   },
   {
     name: "stale-partner-for-ever",
-    file: "features/partners/partner.ts",
+    file: "engine/access-list/partner.ts",
     breaks: "a stale partner counts until its week is over",
     was: "Date.parse(until) <= now.getTime()",
     is: "Date.parse(until) <= 0",

@@ -1,4 +1,4 @@
-import { contactDomain, partnerStanding } from "../../../features/partners/partner";
+import { contactDomain, partnerStanding } from "../../../engine/access-list/partner";
 import { asAnother } from "../../app/frame";
 import type { Visit } from "../../app/visit";
 import { ButtonLink } from "../../parts/forms";

@@ -11,7 +11,7 @@ import { arrivalsCheck, graphCheck, invitationsCheck, rotationCheck } from "./gr
 import { esbuildCheck, issuerCheck, localCheck, nodeCheck, packagesCheck, policyCheck, settingsCheck } from "./machine-checks";
 import { alarmsCheck, deployedPolicyCheck, endpointCheck, secretsCheck, stackCheck } from "./stack-checks";
 import { listCheck, localListCheck, localRowsCheck, rowsCheck, tablesCheck } from "./table-checks";
-import { partnerChecks, postureChecks } from "./typed-rows";
+import { localTypedChecks, typedChecks } from "./typed-rows";
 
 /** A check, and what came of it. */
 export interface Examined {
@@ -36,8 +36,7 @@ const inAws: readonly DoctorCheck[] = [
   alarmsCheck,
   listCheck,
   rowsCheck,
-  partnerChecks.deployed,
-  postureChecks.deployed,
+  ...typedChecks,
   senderCheck,
   graphCheck,
   invitationsCheck,
@@ -50,7 +49,7 @@ const inAws: readonly DoctorCheck[] = [
 /** Side by side, but for what loads or bundles the policy: that holds the process, and no time limit is to count it. */
 const stages = (options: DeploymentOptions): readonly (readonly DoctorCheck[])[] =>
   options.local
-    ? [here, [localCheck, localListCheck, localRowsCheck, partnerChecks.local, postureChecks.local], [policyCheck]]
+    ? [here, [localCheck, localListCheck, localRowsCheck, ...localTypedChecks], [policyCheck]]
     : [here, inAws, [policyCheck], [concurrencyCheck], [mailCheck], [deployedPolicyCheck]];
 
 /** What a deployment fails by after a minute, or would do to others. */

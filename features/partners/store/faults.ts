@@ -1,6 +1,6 @@
 import type { AccessListStore } from "../../../adapters/tables/access-list";
 import { toRow } from "../../../adapters/tables/item";
-import { wrongPartnerColumn } from "../partner";
+import { wrongPartnerColumn } from "../../../engine/access-list/partner";
 import { wouldLetIn } from "./entries";
 import type { PartnerStore } from "./partners";
 

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { commitRow } from "../../../adapters/audit/audited-tables";
 import type { AuditedChange, AuditStore } from "../../../adapters/tables/audit";
+import { type PartnerLook, type PartnerRow, partnerRecord } from "../../../engine/access-list/partner";
 import { lookedFor } from "../change";
 import type { AskTexts, TextsAnswer } from "../client";
-import { type PartnerLook, type PartnerRow, partnerRecord } from "../partner";
 import { endPartnerAllows, type PartnerEntriesPorts } from "./entries";
 import type { PartnerStore } from "./partners";
 

@@ -1,9 +1,9 @@
 import { toRow } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
+import { PARTNER } from "../../../engine/access-list/partner";
 import { rowFact } from "../../../engine/audit/fact";
 import { isSameState } from "../change";
 import { PARTNER_CHANGED, partnerChanged } from "../event";
-import { PARTNER } from "../partner";
 
 /** The domains of partners. */
 export const partnerKind: RowKind = {

@@ -1,8 +1,9 @@
-import type { AccessListStore } from "../../../adapters/tables/access-list";
+import { type AccessListStore, accessListStore } from "../../../adapters/tables/access-list";
 import type { Fault } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
+import type { TypedRows } from "../../../cli/typed-row";
 import { partnerFaults } from "../store/faults";
-import type { PartnerStore } from "../store/partners";
+import { type PartnerStore, partnerStore } from "../store/partners";
 
 /** Of the access list's index that has the entries of partners: a megabyte each. */
 const PAGES = 10;
@@ -24,6 +25,13 @@ export async function partnerRowFaults(
     })),
   ];
 }
+
+/** Rows of partners that cannot be read, and entries of partners who are gone. */
+export const typedPartners: TypedRows = {
+  name: "partners",
+  faults: ({ client, decisions, accessList, now, flags }) =>
+    partnerRowFaults({ list: accessListStore(client, accessList), partners: partnerStore(client, decisions) }, now, flags),
+};
 
 export function unreadablePartner(domain: string, column: string, place: string): Fault {
   return {

@@ -9,11 +9,18 @@ import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError, type Fault } from "../../../cli/failure";
 import { alignedTable, counted } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
+import {
+  type PartnerLook,
+  type PartnerRow,
+  type PartnerState,
+  partnerRecord,
+  readPartner,
+  wrongPartnerColumn,
+} from "../../../engine/access-list/partner";
 import { trailOf } from "../../audit/verbs/trail";
 import { addedPartner } from "../change";
 import { askStandInTexts, askTexts } from "../client";
 import { type PartnerFlaw, partnerDomain } from "../domain";
-import { type PartnerLook, type PartnerRow, type PartnerState, partnerRecord, readPartner, wrongPartnerColumn } from "../partner";
 import { endPartnerAllows, wouldLetIn } from "../store/entries";
 import { lookAtPartner } from "../store/look";
 import { type PartnerStore, partnerStore } from "../store/partners";

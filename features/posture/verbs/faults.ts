@@ -1,8 +1,17 @@
 import type { Fault } from "../../../cli/failure";
+import type { TypedRows } from "../../../cli/typed-row";
 import { type Stance, stanceAt } from "../../../engine/posture/posture";
 import type { Row } from "../../../engine/sign-up/rule";
+import { postureStore } from "../store";
 
 type PostureRows = ReadonlyMap<string, Row>;
+
+/** Rows of gates that cannot be read, and of gates that there are not. */
+export const typedPostures: TypedRows = {
+  name: "posture",
+  faults: async ({ client, decisions, gates, now, flags }) =>
+    postureRowFaults(await postureStore(client, decisions).all(), gates, now, flags),
+};
 
 /** What `doctor` says of how gates are set, where somebody typed a row by hand. @param place flags that name the deployment */
 export function postureRowFaults(rows: PostureRows, gates: readonly string[], now: Date, place: string): readonly Fault[] {

@@ -1,11 +1,11 @@
 import { rowKey } from "../../../engine/access-list/entry";
+import { PARTNER, partnerKey } from "../../../engine/access-list/partner";
 import { type AccessListOptions, accessList } from "../../../engine/rules/access-list";
 import { decide } from "../../../engine/sign-up/engine";
 import { recordId, rowsUnder } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { addedPartner, lookedFor } from "../../../features/partners/change";
-import { PARTNER, partnerKey } from "../../../features/partners/partner";
 import { anyPolicy } from "../../support/any-policy";
 import { NOW, person, world } from "../sign-up/people";
 

@@ -1,8 +1,8 @@
-import { required, type Variables } from "../adapters/aws/environment";
-import type { Mail } from "../adapters/mail/send";
-import { isRefusal } from "../adapters/mail/send";
-import { mailEnvironment } from "../adapters/mail/voice";
-import type { World } from "../adapters/world";
+import { required, type Variables } from "../aws/environment";
+import type { World } from "../world";
+import type { Mail } from "./send";
+import { isRefusal } from "./send";
+import { mailEnvironment } from "./voice";
 
 // How a mail goes out, and what the log says of it.
 

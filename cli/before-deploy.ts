@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { appRoot } from "../../../lib/app-root";
-import type { DeploymentCheck } from "../../../lib/deployable";
-import { packageRoot } from "../../../lib/package-root";
+import { appRoot } from "../lib/app-root";
+import type { DeploymentCheck } from "../lib/deployable";
+import { packageRoot } from "../lib/package-root";
 
 /** Doctor takes two or three seconds. If it takes longer, the deployment goes on without it. */
 const LIMIT_MS = 20_000;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
+import { type PartnerRow, partnerLooks, partnerRecord, partnerStanding, readPartner } from "../../../engine/access-list/partner";
 import { addedPartner, lookedFor } from "../../../features/partners/change";
 import { partnerDomain } from "../../../features/partners/domain";
-import { type PartnerRow, partnerLooks, partnerRecord, partnerStanding, readPartner } from "../../../features/partners/partner";
 
 const START = new Date("2026-03-01T00:00:00.000Z");
 const after = (days: number) => new Date(START.getTime() + days * 86_400_000);

@@ -1,6 +1,6 @@
+import { contactDomain, partnerKey, partnerStanding } from "../../../engine/access-list/partner";
 import type { Row } from "../../../engine/sign-up/rule";
 import { addedPartner } from "../../../features/partners/change";
-import { contactDomain, partnerKey, partnerStanding } from "../../../features/partners/partner";
 
 const now = new Date("2026-03-01T12:00:00.000Z");
 

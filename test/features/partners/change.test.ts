@@ -1,6 +1,6 @@
+import type { PartnerRow } from "../../../engine/access-list/partner";
 import type { Row } from "../../../engine/sign-up/rule";
 import { addedPartner, isSameState, lookedFor } from "../../../features/partners/change";
-import type { PartnerRow } from "../../../features/partners/partner";
 
 const START = new Date("2026-03-01T00:00:00.000Z");
 const after = (days: number) => new Date(START.getTime() + days * 86_400_000);

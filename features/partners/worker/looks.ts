@@ -1,17 +1,17 @@
 import type { Context } from "aws-lambda";
-import { endpointVariable, environment, required } from "../../adapters/aws/environment";
-import { personHash } from "../../adapters/aws/person-key";
-import { traceOf } from "../../adapters/report";
-import { accessListStore } from "../../adapters/tables/access-list";
-import { auditStore } from "../../adapters/tables/audit";
-import { tableNamesIn } from "../../adapters/tables/tables";
-import type { World } from "../../adapters/world";
-import { askStandInTexts, askTexts } from "./client";
-import type { PartnerRow } from "./partner";
-import { endPartnerAllows } from "./store/entries";
-import { partnerFaults } from "./store/faults";
-import { lookAtPartner } from "./store/look";
-import { partnerStore } from "./store/partners";
+import { endpointVariable, environment, required } from "../../../adapters/aws/environment";
+import { personHash } from "../../../adapters/aws/person-key";
+import { traceOf } from "../../../adapters/report";
+import { accessListStore } from "../../../adapters/tables/access-list";
+import { auditStore } from "../../../adapters/tables/audit";
+import { tableNamesIn } from "../../../adapters/tables/tables";
+import type { World } from "../../../adapters/world";
+import type { PartnerRow } from "../../../engine/access-list/partner";
+import { askStandInTexts, askTexts } from "../client";
+import { endPartnerAllows } from "../store/entries";
+import { partnerFaults } from "../store/faults";
+import { lookAtPartner } from "../store/look";
+import { partnerStore } from "../store/partners";
 
 /** A look at name servers that are slow to answer takes less. */
 const LAST_LOOK_MS = 40_000;

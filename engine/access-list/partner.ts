@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { unknownColumns, wrongColumn } from "../../engine/columns";
-import { filled, time, wholeNumber } from "../../engine/fields";
-import { normaliseEmail, partsOf } from "../../engine/sign-up/email";
-import type { RecordKey, Row } from "../../engine/sign-up/rule";
+import { unknownColumns, wrongColumn } from "../columns";
+import { filled, time, wholeNumber } from "../fields";
+import { normaliseEmail, partsOf } from "../sign-up/email";
+import type { RecordKey, Row } from "../sign-up/rule";
 
 /** What becomes of a partner's domain: only `proven` and `stale` count. */
 export const partnerStates = ["pending", "proven", "stale", "lapsed"] as const;

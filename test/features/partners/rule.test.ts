@@ -2,8 +2,8 @@ import { UNREAD } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import { addedPartner } from "../../../features/partners/change";
 import { partners } from "../../../features/partners/rule";
-import { hashOf, NOW, person } from "../sign-up/people";
-import { refusal } from "./refusal";
+import { refusal } from "../../engine/rules/refusal";
+import { hashOf, NOW, person } from "../../engine/sign-up/people";
 
 const asked = (options: Parameters<typeof partners>[0], row: Row | undefined, changes: Parameters<typeof person>[0] = {}) => {
   const rule = partners(options);

@@ -1,8 +1,8 @@
-import type { ApprovalSettings } from "../adapters/aws/approval-settings";
-import type { Wording } from "../adapters/mail/voice";
-import type { World } from "../adapters/world";
-import type { DomainEvent } from "../engine/events/event-kind";
+import type { DomainEvent } from "../../engine/events/event-kind";
+import type { ApprovalSettings } from "../aws/approval-settings";
+import type { World } from "../world";
 import type { MailSender } from "./mail-sending";
+import type { Wording } from "./voice";
 
 /** What becomes of a mail's events: nobody is left to write to about them, or the queue gives them out again. */
 export type MailOutcome = "done" | "retry";

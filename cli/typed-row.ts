@@ -1,0 +1,21 @@
+import type { AwsClient } from "../adapters/aws/client";
+import type { Fault } from "./failure";
+
+/** Where rows of a deployment are, or of a running `npm start`. */
+export interface RowsPlace {
+  readonly client: AwsClient;
+  readonly decisions: string;
+  readonly accessList: string;
+  readonly gates: readonly string[];
+  readonly now: Date;
+  /** Flags that name the deployment. */
+  readonly flags: string;
+}
+
+/** Rows of the table of decisions that people may type or delete by hand. */
+export interface TypedRows {
+  /** What the check of them is called. */
+  readonly name: string;
+  /** What is wrong with them. */
+  faults(place: RowsPlace): Promise<readonly Fault[]>;
+}
