@@ -1,3 +1,4 @@
+import { didYouMean, nearestName } from "../nearest-name";
 import { AddressNeededError, guardedAddress, withoutAddress } from "./address";
 import { changes, frozen } from "./changes";
 import { checkedVerdict } from "./checks";
@@ -13,7 +14,7 @@ import type { SignUp, Step } from "./sign-up";
 import type { State } from "./state";
 import type { Deadline } from "./time";
 import { UpstreamError } from "./upstream";
-import type { AnyVerdict, RuleResult } from "./verdict";
+import type { AnyVerdict, Findings, RuleResult } from "./verdict";
 
 /** What a rule asked for after its verdict. */
 interface LooseEnd {
@@ -85,9 +86,8 @@ export async function evaluateRule(prepared: Prepared, state: State, run: Run): 
  */
 function checkedAgainst(rule: AnyRule, verdict: AnyVerdict, { signUp, open }: State): AnyVerdict {
   if (verdict.kind !== "continue") return verdict;
-  const { name, requires = [], sets, reshapes = [], uses = [] } = rule;
-  if (verdict.findings?.[REFERRED] === true && !requires.includes(REFERRED))
-    throw new TypeError(`${name} refers people to an approver: add requires: ["${REFERRED}"] to the rule.`);
+  const { name, sets, reshapes = [], uses = [] } = rule;
+  assertDeclared(rule, verdict.findings ?? {});
   // What nobody may keep is emptied whoever set it.
   const own = [...reshapes, ...uses.flatMap((use) => ("unrecorded" in use ? [use.unrecorded] : []))];
   const set = Object.keys(changes(signUp.attributes, verdict.attributes ?? {})).filter((each) => !own.includes(each));
@@ -98,6 +98,21 @@ function checkedAgainst(rule: AnyRule, verdict: AnyVerdict, { signUp, open }: St
       ? `${name} sets ${undeclared}, at which ${open} may have looked before: say what ${name} sets (sets: ["${undeclared}"]).`
       : `${name} sets ${undeclared}, which its sets do not name: add it to sets of the rule.`,
   );
+}
+
+/** A finding under a name that nobody looks at would let everybody pass whom it was to refer. */
+function assertDeclared({ name, requires = [], recommends = [], leaves }: AnyRule, { [REFERRED]: referred, ...others }: Findings): void {
+  if (referred === true && !requires.includes(REFERRED))
+    throw new TypeError(`${name} refers people to an approver: add requires: ["${REFERRED}"] to the rule.`);
+  if (referred !== undefined && typeof referred !== "boolean")
+    throw new TypeError(`${name} leaves ${REFERRED}: ${JSON.stringify(referred)}, which refers nobody: write true or false.`);
+  const declared = [...requires, ...recommends, ...(leaves ?? [])];
+  const isClosed = leaves !== undefined || declared.length > 0;
+  const mistyped = (name: string) => others[name] === true && nearestName(name, [REFERRED]) !== undefined;
+  const odd = Object.keys(others).find((finding) => !declared.includes(finding) && (isClosed || mistyped(finding)));
+  if (odd === undefined) return;
+  const hint = didYouMean(odd, [...declared, REFERRED]);
+  throw new TypeError(`${name} leaves the finding ${odd}, which it does not declare.${hint} Otherwise add leaves: ["${odd}"] to the rule.`);
 }
 
 /**

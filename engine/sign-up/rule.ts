@@ -164,6 +164,11 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly requires?: readonly string[];
   /** Findings that a later rule should look at; otherwise synth warns. */
   readonly recommends?: readonly string[];
+  /**
+   * Findings that it leaves besides. Another one blocks the sign-up: a mistyped one would refer nobody.
+   * @default none in a rule with `requires` or `recommends`, otherwise any
+   */
+  readonly leaves?: readonly string[];
   /** Attributes, by short name, that it may find a problem with: synth warns if one has no label. */
   readonly asks?: readonly string[];
   /**
@@ -243,6 +248,7 @@ const members = {
   consumes: true,
   requires: true,
   recommends: true,
+  leaves: true,
   asks: true,
   reads: true,
   sets: true,
