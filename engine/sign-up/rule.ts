@@ -96,6 +96,11 @@ export const ANY_ATTRIBUTE = "*";
  */
 export const REFERRED = "referred";
 
+/** Whether a rule of a policy lets an approver decide on those who are referred. */
+export function decidesOnReferred(entry: AnyRule | ShadowRule): boolean {
+  return !("shadow" in entry) && (entry.consumes?.includes(REFERRED) ?? false);
+}
+
 /** What `decide` may use outside the engine. */
 export interface Services<Service extends string = string> extends Calls<Service> {
   /**

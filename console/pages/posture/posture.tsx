@@ -1,8 +1,8 @@
 import { commitRow } from "../../../adapters/audit/audited-tables";
 import { changedPosture, type PostureChange, type PostureFlaw, postureFlaw } from "../../../engine/posture/change";
 import { type Posture, postures, readPosture, type Stance, scheduledStance, stanceAt } from "../../../engine/posture/posture";
-import { decidesOnReferred } from "../../../engine/sign-up/guard";
 import type { Row } from "../../../engine/sign-up/rule";
+import { decidesOnReferred } from "../../../engine/sign-up/rule";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { Alert, ErrorSummary, type FieldProblem, InputField, PostForm, problemOf, SentField, SubmitButton } from "../../parts/forms";
 import { gateName } from "../../parts/gates";
