@@ -195,6 +195,11 @@ export interface Rule<in S extends Step = DecidingStep> {
    * does not load without `admitsEverybody`. Leave it out of a rule that decides who gets in.
    */
   readonly admits?: string;
+  /**
+   * Whom it refuses: "people outside office hours". A policy in which only rules of your own decide who gets in does not load without
+   * it. Only a rule with `requires: ["referred"]` needs none.
+   */
+  readonly refuses?: string;
   /** With `admits`: it still asks something of everybody, such as a form's fields or their age. */
   readonly narrows?: boolean;
   /** Its name in the ledger; two rules with one name throw. */
@@ -260,6 +265,7 @@ const members = {
   reshapes: true,
   neverGives: true,
   admits: true,
+  refuses: true,
   narrows: true,
   counts: true,
   warns: true,
