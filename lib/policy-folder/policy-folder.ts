@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { admissionFlaw } from "../../engine/sign-up/admits";
-import { decidesOnReferred } from "../../engine/sign-up/guard";
 import type { Policy } from "../../engine/sign-up/policy";
-import { type AnyRule, REFERRED } from "../../engine/sign-up/rule";
+import { type AnyRule, decidesOnReferred, REFERRED } from "../../engine/sign-up/rule";
 import { servicesAtOdds } from "../../engine/sign-up/service-calls";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { loadTypeScript, whyNotLoaded } from "../load-typescript";
