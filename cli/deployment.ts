@@ -1,7 +1,6 @@
 import { hostname, userInfo } from "node:os";
 import { resolve } from "node:path";
-import { type CallerIdentity, callerIdentity } from "../adapters/aws/caller-identity";
-import { type AwsClient, awsClient, type ClientOptions, dynamodb, secretsManager } from "../adapters/aws/client";
+import { type AwsClient, awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
 import { GATES_OUTPUT, gatePrefix, gatesOfStack, POLICY_VERSIONS_OUTPUT, pascalCase } from "../adapters/aws/deployment-name";
 import { personHash } from "../adapters/aws/person-key";
 import { type Rows, rows } from "../adapters/tables/rows";
@@ -15,6 +14,8 @@ import { appRoot } from "../lib/app-root";
 import { credentialsOf } from "../local/aws/access-key";
 import { DEFAULT_DATA, type Instance, instancesElsewhere, readInstance } from "../local/data/instance";
 import { quoted } from "../local/terminal/quoted";
+import { type CallerIdentity, callerIdentity } from "./aws/caller-identity";
+import { type SdkConfig, sdkConfig } from "./aws/sdk-config";
 import { deployedStack } from "./aws/stack-outputs";
 import type { DeploymentOptions } from "./command";
 import { CommandError } from "./failure";
@@ -254,7 +255,8 @@ function userName(): string {
 }
 
 /** The ARN of the AWS identity that calls; where AWS does not say, the user of this machine. */
-async function awsCaller(access: ClientOptions): Promise<string> {
-  const { arn = userHere() }: CallerIdentity = await callerIdentity(access, AbortSignal.timeout(TIMEOUT_MS)).catch(() => ({}));
+async function awsCaller(access: Pick<SdkConfig, "region" | "credentials">): Promise<string> {
+  const limit = AbortSignal.timeout(TIMEOUT_MS);
+  const { arn = userHere() }: CallerIdentity = await callerIdentity(sdkConfig(access), limit).catch(() => ({}));
   return arn;
 }

@@ -81,7 +81,7 @@ export function explained(error: unknown): string {
   if (error instanceof GraphError && isElsewhere(error)) return elsewhereWords(error);
   if (error.message === "Region is missing") return NO_REGION;
   if (/^AccessDenied/.test(error.name)) return `AWS refuses this: ${error.message || "these credentials may not do it"}.`;
-  if (error instanceof AwsError) return `AWS refuses this: ${error.name}${error.message && `: ${error.message}`}`;
+  if (error instanceof AwsError || "$fault" in error) return `AWS refuses this: ${error.name}${error.message && `: ${error.message}`}`;
   return `${error.message || error.name} (GATEHOUSE_DEBUG=1 shows where)`;
 }
 

@@ -24,7 +24,7 @@ import { menuCountsRoute } from "./parts/menu";
  * To add a page:
  * 1. pages/NAME/NAME.tsx exports `routes: readonly ConsoleRoute[]`. Each handler gets a `Visit` (app/visit.ts) and answers with
  *    `visit.page(title, content)`, or with `visit.goTo(path)` after a change. Its texts are `pageTexts({ name: [English, Korean] })`
- *    in pages/NAME/NAME-texts.ts. Show what somebody typed with `<ShownValue>`.
+ *    in pages/NAME/NAME-texts.ts. A list is `listPage(visit, …)` (parts/list-page.tsx). Show what somebody typed with `<ShownValue>`.
  * 2. pages/NAME/feature.ts exports a `feature: ConsoleFeature` (app/visit.ts) with these routes, its place in the menu, and the stores
  *    that it reads. Grant these in lib/console/console.ts.
  * 3. Add it to the list below.

@@ -10,7 +10,6 @@ import { rows } from "../adapters/tables/rows";
 import { tableNamesIn } from "../adapters/tables/tables";
 import type { StepWorld } from "../adapters/world";
 import { replyFor } from "../engine/messages/index";
-import { postureKey } from "../engine/posture/posture";
 import { apiConnector } from "../engine/protocols/api-connector";
 import {
   atGate,
@@ -34,6 +33,7 @@ import type { RecordKey, Row } from "../engine/sign-up/rule";
 import type { Attributes, Dialect, SignUp, Step } from "../engine/sign-up/sign-up";
 import { within } from "../engine/sign-up/time";
 import type { Write } from "../engine/sign-up/verdict";
+import { gatePosture } from "../features/posture/last-rule";
 import { dueAt, type GatewayCall, restCall } from "./gateway";
 import { shadowCaller } from "./shadow";
 
@@ -188,7 +188,7 @@ export function stepHandler<E>(entrance: Entrance<E>, policy: Policy<Step>, worl
       random,
       ...by,
       replayLookup,
-      ...(policy.step !== "before-sending-token" && { posture: postureKey(gate) }),
+      ...(policy.step !== "before-sending-token" && { posture: gatePosture(gate) }),
       ...(accounts && { accounts }),
       now,
       remainingMs: due - clock.now(),

@@ -10,7 +10,7 @@ import { clockSkew, isPassing } from "./retries";
 
 /** An AWS service that speaks JSON over POST /, its operation named in X-Amz-Target. */
 export interface Service {
-  readonly name: "dynamodb" | "secretsmanager" | "events" | "ssm" | "acm" | "monitoring";
+  readonly name: "dynamodb" | "secretsmanager" | "events" | "monitoring";
   readonly target: string;
   readonly contentType: string;
   /** Overrides the address, as in the AWS SDKs. */
@@ -100,8 +100,6 @@ export interface AwsConnection {
   post(path: string, headers: Readonly<Record<string, string>>, body: string, signal?: AbortSignal): Promise<AwsReply>;
   /** The same with PUT, as S3 takes objects. */
   put(path: string, headers: Readonly<Record<string, string>>, body: string, signal?: AbortSignal): Promise<AwsReply>;
-  /** Asks for what is there, once. */
-  get(path: string, signal?: AbortSignal): Promise<AwsReply>;
   /** Opens the connection ahead of the first call. Never fails. */
   warm(): void;
 }
@@ -148,7 +146,6 @@ export function awsConnection(
   return {
     post: (path, headers, body, signal) => request({ method: "POST", path, headers, body, signal }),
     put: (path, headers, body, signal) => request({ method: "PUT", path, headers, body, signal }),
-    get: (path, signal) => request({ method: "GET", path, headers: {}, body: "", signal }),
     warm() {
       transport.get(endpoint, { agent }, (response) => response.resume()).on("error", () => undefined);
     },
@@ -195,7 +192,7 @@ export interface AwsReply {
 
 /** One request, before it is signed. */
 interface Sent {
-  readonly method: "GET" | "POST" | "PUT";
+  readonly method: "POST" | "PUT";
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

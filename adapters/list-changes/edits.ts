@@ -5,7 +5,7 @@ import type { AuditedChange, AuditedWrite, AuditStore } from "../tables/audit";
 import { isSame } from "../tables/conditional-batch";
 import { type Item, toRow } from "../tables/item";
 import { MAX_TRANSACTED, type TransactionResult, transact } from "../tables/transaction";
-import { type ChangeSource, givenRows, type SetPart, setPartsOf } from "./parts";
+import { bytesOf, type ChangeSource, givenRows, type SetPart, setPartsOf } from "./parts";
 import type { ProposedRow } from "./proposals";
 import { auditedWrite, sameness, writeRows } from "./rows";
 import {
@@ -47,10 +47,12 @@ export interface EditOptions extends RunOptions {
 
 /** Rows and what goes with them, at most: the set, the trail's entry, the set that is reverted. */
 const MOST_ROWS = MAX_TRANSACTED - 3;
+/** Of the rows before and after. DynamoDB takes 4 MB: of each row the longer of the two, and its record holds both once more. */
+const MOST_BYTES = 1_800_000;
 
 /**
  * Makes an edit of the list as one change set, each row only where it is as it was read: few rows in one transaction with their entry
- * in the trail, more as a job. Undefined where a set has the id already. Throws TakenOverError where somebody works on the set that it reverts.
+ * in the trail, more or longer ones as a job. Undefined where a set has the id already. Throws TakenOverError where somebody works on the set that it reverts.
  */
 export async function applyEdit(
   ports: EditPorts,
@@ -105,11 +107,14 @@ async function stoppedSet(changes: ChangeSetStore, original: ChangeSet): Promise
   return original.state === "done" ? original : await takeOver(changes, original, "stopped");
 }
 
-/** Each row once, from before to after all; undefined where they are too many for one transaction. */
+/** Each row once, from before to after all; undefined where they are too many or too long for one transaction. */
 async function smallEdit(source: ChangeSource): Promise<readonly ProposedRow[] | undefined> {
   const rows: ProposedRow[] = [];
+  let bytes = 0;
   for (const phase of phases) {
     for await (const block of source(phase)) {
+      bytes += block.reduce((sum, row) => sum + bytesOf(row), 0);
+      if (bytes > MOST_BYTES) return undefined;
       for (const { first, final, entry, before, after } of block) {
         if (first !== undefined) continue;
         const is = final ?? after;

@@ -16,7 +16,7 @@ export interface SetPart extends WritePart<RowChange> {
 }
 
 /** What an item can hold in any case: compressed, rows take a tenth of it. */
-const MAX_PART_LENGTH = 300_000;
+const MAX_PART_BYTES = 300_000;
 /** Few enough that a part is read and checked between two writes. */
 const MAX_PART_ROWS = 1_000;
 const SORTED_NOT = GROUPS - 1;
@@ -56,31 +56,31 @@ export async function* setPartsOf(source: ChangeSource): AsyncGenerator<SetPart>
 
 async function* bounded(blocks: AsyncIterable<readonly RowChange[]>): AsyncGenerator<readonly RowChange[]> {
   let rows: RowChange[] = [];
-  let length = 0;
+  let bytes = 0;
   for await (const block of blocks) {
     for (const row of block) {
-      const size = lengthOf(row);
-      if (rows.length > 0 && (rows.length >= MAX_PART_ROWS || length + size > MAX_PART_LENGTH)) {
+      const size = bytesOf(row);
+      if (rows.length > 0 && (rows.length >= MAX_PART_ROWS || bytes + size > MAX_PART_BYTES)) {
         yield rows;
-        [rows, length] = [[], 0];
+        [rows, bytes] = [[], 0];
       }
       rows.push(row);
-      length += size;
+      bytes += size;
     }
   }
   if (rows.length > 0) yield rows;
 }
 
-/** About how long its JSON is. */
-function lengthOf({ entry, ...items }: RowChange): number {
-  let length = entry.length;
-  for (const item of Object.values(items)) {
+/** About how long its JSON is, in bytes: no less than DynamoDB counts for all its rows. */
+export function bytesOf({ entry, before, after, first, final }: RowChange): number {
+  let bytes = Buffer.byteLength(entry);
+  for (const item of [before, after, first, final]) {
     for (const name in item) {
       const cell = item[name];
-      length += name.length + (cell?.S?.length ?? JSON.stringify(cell).length) + 10;
+      bytes += Buffer.byteLength(name) + Buffer.byteLength(cell?.S ?? JSON.stringify(cell)) + 10;
     }
   }
-  return length;
+  return bytes;
 }
 
 const compress = promisify<Buffer, { level: number }, Buffer>(deflateRaw);

@@ -1,12 +1,12 @@
 import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
-import { callerIdentity } from "../../adapters/aws/caller-identity";
-import { type AwsClient, type AwsCredentials, awsClient, awsConnection, type ClientOptions, type Service } from "../../adapters/aws/client";
+import { type AwsClient, awsClient, type ClientOptions, type Service } from "../../adapters/aws/client";
 import { regionFlaw } from "../../adapters/aws/endpoint";
-import { answerOf, type Endpoint, formQuery } from "../../adapters/aws/form-query";
 import { systemClock } from "../../adapters/system";
 import { within } from "../../engine/sign-up/time";
 import { CommandError } from "../failure";
 import { proxyAgent } from "../proxy";
+import { type CallerIdentity, callerIdentity } from "./caller-identity";
+import { type SdkConfig, sdkConfig } from "./sdk-config";
 import { cloudFormation, type StackOptions } from "./stack-outputs";
 
 /** An AWS account that answers. */
@@ -15,12 +15,10 @@ export interface Account {
   readonly id: string;
   readonly region: string;
   readonly cloudFormation: CloudFormationClient;
-  /** A service that speaks JSON. */
+  /** For the SDK's client of any other service. */
+  readonly sdk: SdkConfig;
+  /** DynamoDB or Secrets Manager, as the stores take them. */
   client(service: Service, limits?: Pick<ClientOptions, "attemptTimeoutMs">): AwsClient;
-  /** The answer of one that speaks REST, as JSON. Throws AwsError. */
-  get<T>(service: Endpoint, path: string, signal: AbortSignal): Promise<T>;
-  /** The answer of one that takes forms, in XML. Throws AwsError. */
-  query(service: Endpoint, form: Readonly<Record<string, string>>, signal: AbortSignal): Promise<string>;
 }
 
 /** How long a command waits for AWS to answer. */
@@ -35,18 +33,15 @@ export async function accountFor(options: Omit<StackOptions, "stack">): Promise<
   const region = await client.config.region();
   const flaw = regionFlaw(region);
   if (flaw !== undefined) throw new UnknownRegionError(flaw);
-  const found: AwsCredentials = await within(ASKING_LIMIT_MS, systemClock, () => client.config.credentials());
-  const access = { region, credentials: async () => found, agent: proxyAgent() };
-  const { account = "" } = await within(ASKING_LIMIT_MS, systemClock, (signal) => callerIdentity(access, signal));
+  const found = await within(ASKING_LIMIT_MS, systemClock, () => client.config.credentials());
+  const access = { region, credentials: async () => found };
+  const sdk = sdkConfig(access);
+  const { account = "" }: CallerIdentity = await within(ASKING_LIMIT_MS, systemClock, (signal) => callerIdentity(sdk, signal));
   return {
     id: account,
     region,
     cloudFormation: client,
-    client: (service, limits) => awsClient(service, { ...access, ...limits }),
-    get: async <T>(service: Endpoint, path: string, signal: AbortSignal) => {
-      const connection = awsConnection(service, access);
-      return JSON.parse(await answerOf(() => connection.get(path, signal), signal)) as T;
-    },
-    query: (service, form, signal) => formQuery(service, access, form, signal),
+    sdk,
+    client: (service, limits) => awsClient(service, { ...access, agent: proxyAgent(), ...limits }),
   };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { outputKeyOf, stackNameOf } from "../../adapters/aws/deployment-name";
 import { CommandError } from "../failure";
-import { proxyAgent } from "../proxy";
+import { requestHandler } from "./sdk-config";
 
 export interface StackOptions {
   /** "Gatehouse", or "Portal/SignUp" where the stack holds more than one construct. */
@@ -30,18 +30,16 @@ interface DeployedStack {
 /** AWS answers, and there is no such stack. */
 export class NoStackError extends CommandError {}
 
-const CONNECTION_TIMEOUT_MS = 5_000;
 const SECRET_ARN = /^arn:[a-z-]+:secretsmanager:/;
 
 /** CloudFormation, with the region and credentials that everything else is asked with. Throws a CommandError for an unknown profile. */
 export async function cloudFormation({ region, profile }: Omit<StackOptions, "stack">): Promise<CloudFormationClient> {
   assertProfile(profile);
   const { CloudFormationClient } = await import("@aws-sdk/client-cloudformation");
-  const httpsAgent = proxyAgent();
   return new CloudFormationClient({
     ...(region && { region }),
     ...(profile && { profile }),
-    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, ...(httpsAgent && { httpsAgent }) },
+    requestHandler: requestHandler(),
   });
 }
 

@@ -1,16 +1,15 @@
 import { readFileSync } from "node:fs";
-import { AwsError } from "../../adapters/aws/client";
-import { formQuery, inXml, sts } from "../../adapters/aws/form-query";
 import { deviceCodeSignIn } from "../../adapters/graph/device-code";
 import { GRAPH, GRAPH_SCOPE, type GraphClient, graphClient, LOGIN, patiently } from "../../adapters/graph/graph";
 import { CredentialError, type GraphCredential, type GraphToken, graphSignIn } from "../../adapters/graph/sign-in";
 import { objectIn } from "../../adapters/http/bounded-fetch";
+import { isSdkRefusal, requestHandler } from "../aws/sdk-config";
 import { cloudFormation, type StackOptions } from "../aws/stack-outputs";
 import type { DeploymentOptions, PassingTime } from "../command";
 import type { Deployment } from "../deployment";
 import { CommandError, explained, strangeWords } from "../failure";
 import type { Output } from "../output";
-import { proxiedFetch, proxyAgent } from "../proxy";
+import { proxiedFetch } from "../proxy";
 import { assertCallable } from "../target/options";
 import { type GraphNeeds, listed, rolesIn } from "./access";
 
@@ -184,18 +183,13 @@ async function githubToken(signal: AbortSignal): Promise<GraphCredential | Respo
 
 /** A token that AWS signs for the AWS credentials: IAM's outbound identity federation. Throws CredentialError where it signs none. */
 async function awsToken(options: Omit<StackOptions, "stack">, signal: AbortSignal): Promise<GraphCredential> {
-  const form = {
-    Action: "GetWebIdentityToken",
-    Version: "2011-06-15",
-    "Audience.member.1": AUDIENCE,
-    // Entra takes no other.
-    SigningAlgorithm: "RS256",
-  };
+  const { GetWebIdentityTokenCommand, STSClient } = await import("@aws-sdk/client-sts");
+  // Entra takes no other algorithm.
+  const asked = new GetWebIdentityTokenCommand({ Audience: [AUDIENCE], SigningAlgorithm: "RS256" });
   try {
     const { config } = await cloudFormation(options);
-    const credentials = await config.credentials();
-    const access = { region: await config.region(), credentials: async () => credentials, agent: proxyAgent() };
-    const assertion = inXml(await formQuery(sts, access, form, signal), "WebIdentityToken");
+    const client = new STSClient({ region: config.region, credentials: config.credentials, requestHandler: requestHandler() });
+    const { WebIdentityToken: assertion } = await client.send(asked, { abortSignal: signal });
     if (assertion !== undefined) return { assertion };
     throw new CredentialError("AWS signs no token: its answer has none.");
   } catch (error) {
@@ -210,7 +204,7 @@ function refusalWords(error: unknown): string {
     return "AWS signs no token for this account yet: run aws iam enable-outbound-web-identity-federation once.";
   if (name.startsWith("SessionDurationEscalation"))
     return "The AWS session ends within minutes: sign in to AWS again and repeat the command.";
-  if (error instanceof AwsError && name.startsWith("AccessDenied"))
+  if (isSdkRefusal(error) && name.startsWith("AccessDenied"))
     return "AWS signs no token for these credentials: allow them sts:GetWebIdentityToken.";
   return `AWS signs no token. ${explained(error)}`;
 }

@@ -7,9 +7,10 @@ import type { ConsolePorts } from "../app/ports";
 import type { Asks, Visit } from "../app/visit";
 import type { Chip } from "../parts/chips";
 import type { FormProblem } from "../parts/forms";
+import type { ShownList } from "../parts/list-page";
 import type { PageHeadProps } from "../parts/page-head";
 import type { Paged } from "../parts/paging";
-import type { TableProps } from "../parts/table";
+import type { Column } from "../parts/table";
 import type { Typed } from "./cells";
 
 /** The values of a row's key columns, by their names. */
@@ -76,10 +77,9 @@ export interface ListExtras extends Pick<PageHeadProps, "views" | "actions"> {
   /** Between the filters and the rows. */
   readonly ahead?: Child;
   /** Columns right after the key. */
-  readonly columns?: TableProps["columns"];
-  cells?(row: Row): readonly Child[];
-  /** What can be done to several rows at once: where their keys are sent, and the buttons. */
-  readonly several?: { readonly action: string; readonly bar: Child };
+  readonly columns?: readonly Column<Row>[];
+  /** What can be done to several rows at once. */
+  readonly form?: ShownList<never>["form"];
   /** Below the table. */
   readonly below?: Child;
 }

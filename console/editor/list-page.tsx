@@ -2,17 +2,18 @@ import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../adapters/tables/item";
 import { lastDay } from "../../engine/access-list/describe-entry";
 import { expiryTime } from "../../engine/access-list/row";
+import type { Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { Visit } from "../app/visit";
 import { Badge } from "../parts/badge";
-import { Beside, OPEN_PARAMETER, openAddress } from "../parts/beside";
-import { type Chip, Chips } from "../parts/chips";
-import { Alert, ButtonLink, PostForm } from "../parts/forms";
-import { PageHead } from "../parts/page-head";
-import { type Paged, Pager, type PageSource, pageAsked, StalePage } from "../parts/paging";
-import { Table } from "../parts/table";
+import { OPEN_PARAMETER, openAddress } from "../parts/beside";
+import type { Chip } from "../parts/chips";
+import { Alert, ButtonLink } from "../parts/forms";
+import { listPage, type ShownList } from "../parts/list-page";
+import { type Paged, type PageSource, pageAsked } from "../parts/paging";
+import type { Column } from "../parts/table";
 import { ShownValue, shortened, ValueLink } from "../parts/value";
-import { columnsFor, type EditedColumn, type EditedTable, type Key, keyValues, type ListExtras } from "./described-table";
+import { columnsFor, type EditedColumn, type EditedTable, type Key, keyValues, type ListExtras, type RowProblems } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { rowPanel } from "./row-page";
 import { nameOf } from "./row-parts";
@@ -26,33 +27,22 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
   const t = table.texts;
   const found = await table.find(visit);
   const extras = (await table.listExtras?.(visit, found)) ?? {};
-  const title = extras.title ?? t.title;
-  const list = (
-    <>
-      {t.intro === undefined ? null : <p class="hint">{t.intro}</p>}
-      <Filters visit={visit} table={table} chips={extras.chips ?? []} />
-      {extras.ahead}
-      <StalePage page={found} />
-      {await rowTable(visit, table, found, extras)}
-      <Pager visit={visit} page={found} />
-      {extras.below}
-    </>
-  );
-  return await visit.page(
-    title,
-    <>
-      <Alert kind="good">{addedWords(visit) ?? visit.done({ ...e.done, ...t.done })}</Alert>
-      {await table.afterWrite?.(visit)}
-      <Beside
-        visit={visit}
-        list={list}
-        panel={await rowPanel(visit, table)}
-        label={t.caption}
-        acts={visit.may("Administrator") ? "expiry" : undefined}
-      />
-    </>,
-    { head: <PageHead title={title} views={extras.views} actions={extras.actions ?? <AddLink visit={visit} table={table} />} /> },
-  );
+  return await listPage(visit, {
+    title: extras.title ?? t.title,
+    head: { views: extras.views, actions: extras.actions ?? <AddLink visit={visit} table={table} /> },
+    above: [
+      <Alert kind="good">{addedWords(visit) ?? visit.done({ ...e.done, ...t.done })}</Alert>,
+      (await table.afterWrite?.(visit)) ?? null,
+    ],
+    intro: t.intro,
+    filters: { search: { parameter: "q", label: t.searchLabel }, chips: [...(extras.chips ?? []), flaggedChip(visit, table)] },
+    ahead: extras.ahead,
+    page: { ...found, items: await Promise.all(found.items.map((item) => shownRow(visit, table, item))) },
+    table: tableOf(visit, table, found, extras),
+    form: extras.form,
+    below: extras.below,
+    panel: { panel: await rowPanel(visit, table), label: t.caption, acts: visit.may("Administrator") ? "expiry" : undefined },
+  });
 }
 
 /** Said once after rows were added; numbers alone come from the address. */
@@ -68,70 +58,79 @@ function AddLink({ visit, table: { addPage, texts } }: { readonly visit: Visit; 
   return <ButtonLink path={addPage} text={texts.add} class="button" data-act="new" />;
 }
 
-function Filters({ visit, table, chips }: { readonly visit: Visit; readonly table: EditedTable; readonly chips: readonly Chip[] }) {
-  const t = table.texts;
+function flaggedChip(visit: Visit, table: EditedTable): Chip {
+  const { flaggedOnly } = table.texts;
   const isFlagged = isFlaggedOnly(visit);
-  const flagged = {
+  return {
     name: nameOf(table, "problem"),
-    set: isFlagged ? t.flaggedOnly : undefined,
+    set: isFlagged ? flaggedOnly : undefined,
     parameters: ["problem"],
     fields: (
       <label>
-        <input type="checkbox" name="problem" value="1" checked={isFlagged} /> {t.flaggedOnly}
+        <input type="checkbox" name="problem" value="1" checked={isFlagged} /> {flaggedOnly}
       </label>
     ),
   };
-  return <Chips visit={visit} search={{ parameter: "q", label: t.searchLabel }} chips={[...chips, flagged]} />;
 }
 
-async function rowTable(visit: Visit, table: EditedTable, { items, cut }: Paged<Item>, { columns = [], cells, several }: ListExtras) {
+/** A row as the list shows it. */
+interface ShownRow {
+  readonly row: Row;
+  /** What its last key column says. */
+  readonly key: string;
+  readonly texts: Readonly<Record<string, string>>;
+  readonly problems: RowProblems;
+}
+
+async function shownRow(visit: Visit, table: EditedTable, item: Item): Promise<ShownRow> {
+  const row = toRow(item);
+  const { cells: texts } = typedOf(table, item, visit.now);
+  return { row, key: keyValues(table, row).at(-1) ?? "", texts, problems: await table.problems(visit, row) };
+}
+
+function tableOf(visit: Visit, table: EditedTable, { cut }: Paged<Item>, { columns = [] }: ListExtras): ShownList<ShownRow>["table"] {
   const key = table.key.at(-1)?.column ?? "";
   const own = columnsFor(visit, table);
-  const rows = items.map(async (item) => {
-    const row = toRow(item);
-    const { cells: texts } = typedOf(table, item, visit.now);
-    const problems = await table.problems(visit, row);
-    return [
-      <>
-        <ValueLink path={openAddress(visit, keyValues(table, row).at(-1))} text={keyValues(table, row).at(-1) ?? ""} />
-        {own.flatMap(({ name, isBadge }) =>
-          (isBadge ? (texts[name] ?? "").split(" ") : []).map((word) => (word === "" ? null : [" ", <Badge>{shortened(word, 40)}</Badge>])),
-        )}
-      </>,
-      ...(cells?.(row) ?? []),
-      ...own.flatMap((column) => (column.isBadge ? [] : [cellOf(visit, table, column, texts[column.name] ?? "", problems.expired)])),
-      problems.words.length === 0 ? null : (
-        <Badge tone="warn" icon="warning">
-          {shortened(problems.words.join("; "))}
-        </Badge>
-      ),
-    ];
-  });
-  const keys = items.map((item) => keyValues(table, toRow(item)).at(-1) ?? "");
-  const isForm = several !== undefined && items.length > 0;
-  const content = (
-    <Table
-      caption={table.texts.caption}
-      columns={[
+  const badges = own.filter(({ isBadge }) => isBadge);
+  return {
+    caption: table.texts.caption,
+    columns: [
+      [
         nameOf(table, key),
-        ...columns,
-        ...[...own.flatMap(({ name, isBadge }) => (isBadge ? [] : [name])), "problem"].map((name) => nameOf(table, name)),
-      ]}
-      keys={keys}
-      current={visit.queryAsTyped(OPEN_PARAMETER)}
-      rows={await Promise.all(rows)}
-      empty={cut ? e.noneYet : isSearch(visit, table) ? e.none : e.empty}
-      {...(isForm && {
-        choices: { field: key, all: e.selectAll, each: keys.map((value) => ({ value, label: e.select(shortened(value, 80)) })) },
-      })}
-    />
-  );
-  if (!isForm) return content;
+        ({ key: text, texts }) => (
+          <>
+            <ValueLink path={openAddress(visit, text)} text={text} />
+            {badges.flatMap(({ name }) =>
+              (texts[name] ?? "").split(" ").map((word) => word && [" ", <Badge>{shortened(word, 40)}</Badge>]),
+            )}
+          </>
+        ),
+      ],
+      ...columns.map(([heading, cell]): Column<ShownRow> => [heading, ({ row }) => cell(row)]),
+      ...own.flatMap((column): readonly Column<ShownRow>[] =>
+        column.isBadge
+          ? []
+          : [
+              [
+                nameOf(table, column.name),
+                ({ texts, problems }) => cellOf(visit, table, column, texts[column.name] ?? "", problems.expired),
+              ],
+            ],
+      ),
+      [nameOf(table, "problem"), ({ problems: { words } }) => <Problems words={words} />],
+    ],
+    keyOf: (each) => each.key,
+    choices: { field: key, all: e.selectAll, each: ({ key: value }) => ({ value, label: e.select(shortened(value, 80)) }) },
+    empty: cut ? e.noneYet : isSearch(visit, table) ? e.none : e.empty,
+  };
+}
+
+function Problems({ words }: Pick<RowProblems, "words">) {
+  if (words.length === 0) return null;
   return (
-    <PostForm visit={visit} action={several.action} data-keys>
-      {content}
-      {several.bar}
-    </PostForm>
+    <Badge tone="warn" icon="warning">
+      {shortened(words.join("; "))}
+    </Badge>
   );
 }
 

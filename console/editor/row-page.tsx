@@ -252,8 +252,12 @@ function BothVersions({ visit, table, item, typed }: BothProps) {
     <>
       <Table
         caption={e.bothVersions}
-        columns={[e.column, e.now, e.yours]}
-        rows={filled.map((name) => [name, theirs?.get(name) ?? null, mine?.get(name) ?? null])}
+        columns={[
+          [e.column, (name) => name],
+          [e.now, (name) => theirs?.get(name) ?? null],
+          [e.yours, (name) => mine?.get(name) ?? null],
+        ]}
+        rows={filled}
       />
       <PostForm visit={visit} action={`${table.path}/save`} class="actions" hidden={{ ...fieldsOfRow(table, item), ...typed.cells }}>
         {typed.lines.map(({ name, type, text }) => (

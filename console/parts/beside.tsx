@@ -7,7 +7,7 @@ import { thisAddress } from "./with-query";
 /** The parameter of a list's address that names the row whose panel is open. */
 export const OPEN_PARAMETER = "open";
 
-interface BesideProps {
+export interface BesideProps {
   readonly visit: Visit;
   readonly list: Child;
   /** What the row named by `?open=` is, as header, sections and a footer with its actions. Undefined: none is open. */

@@ -21,7 +21,7 @@ export interface Chip {
   readonly fields: Child;
 }
 
-interface ChipsProps {
+export interface ChipsProps {
   readonly visit: Visit;
   readonly chips: readonly Chip[];
   /** Ahead of them: a field of a search. @default none */

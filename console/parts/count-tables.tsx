@@ -17,25 +17,27 @@ interface RefusalTableProps {
 /** Refusals by rule and reason: each leads to its decisions. */
 export function RefusalTable({ visit, refusals, path }: RefusalTableProps) {
   const w = visit.say(decisionWords);
+  const t = countTexts;
   return (
     <Table
-      caption={countTexts.refusals}
-      columns={[countTexts.rule, countTexts.reason, { name: countTexts.count, number: true }]}
-      rows={refusals.flatMap(({ rule, reason, count }) =>
-        waitsForApproval(reason)
-          ? []
-          : [
-              [
-                reason === undefined ? countTexts.otherReasons : rule === undefined ? countTexts.noRule : <code>{visible(rule)}</code>,
-                reason === undefined ? (
-                  ""
-                ) : (
-                  <a href={path({ ...(rule !== undefined && { rule }), reason })}>{visible(reasonText(w, [reason]))}</a>
-                ),
-                count.toLocaleString(visit.language),
-              ],
-            ],
-      )}
+      caption={t.refusals}
+      columns={[
+        [
+          t.rule,
+          ({ rule, reason }) => (reason === undefined ? t.otherReasons : rule === undefined ? t.noRule : <code>{visible(rule)}</code>),
+        ],
+        [
+          t.reason,
+          ({ rule, reason }) =>
+            reason === undefined ? (
+              ""
+            ) : (
+              <a href={path({ ...(rule !== undefined && { rule }), reason })}>{visible(reasonText(w, [reason]))}</a>
+            ),
+        ],
+        [{ name: t.count, number: true }, ({ count }) => count.toLocaleString(visit.language)],
+      ]}
+      rows={refusals.filter(({ reason }) => !waitsForApproval(reason))}
       empty={countTexts.noRefusals}
     />
   );
@@ -43,20 +45,18 @@ export function RefusalTable({ visit, refusals, path }: RefusalTableProps) {
 
 /** Systems outside: how often each was asked and answered, and how long sign-ups waited for it. */
 export function ServiceTable({ visit, services }: { readonly visit: Visit; readonly services: readonly CountedService[] }) {
+  const figure = (name: string, of: (service: CountedService) => string) => [{ name, number: true }, of] as const;
   return (
     <Table
       caption={countTexts.services}
       columns={[
-        countTexts.system,
-        ...[countTexts.asked, countTexts.answered, countTexts.half, countTexts.most].map((name) => ({ name, number: true as const })),
+        [countTexts.system, ({ service }) => visible(service ?? countTexts.otherServices)],
+        figure(countTexts.asked, ({ asked }) => asked.toLocaleString(visit.language)),
+        figure(countTexts.answered, (each) => (each.asked === 0 ? "" : countTexts.percent(answeredShare(visit, each)))),
+        figure(countTexts.half, ({ times }) => longestOf(visit, times, 0.5)),
+        figure(countTexts.most, ({ times }) => longestOf(visit, times, 0.95)),
       ]}
-      rows={services.map((each) => [
-        visible(each.service ?? countTexts.otherServices),
-        each.asked.toLocaleString(visit.language),
-        each.asked === 0 ? "" : countTexts.percent(answeredShare(visit, each)),
-        longestOf(visit, each.times, 0.5),
-        longestOf(visit, each.times, 0.95),
-      ])}
+      rows={services}
       empty={countTexts.noServices}
     />
   );

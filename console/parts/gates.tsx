@@ -2,7 +2,7 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Visit } from "../app/visit";
 import { frameTexts } from "../texts/frame-texts";
 import { type Chip, choiceChip } from "./chips";
-import type { Fact } from "./table";
+import type { Column, Fact } from "./table";
 import { visible } from "./value";
 
 // With a single gate, no page mentions gates.
@@ -36,14 +36,9 @@ function gateOptions(visit: Visit) {
   return visit.world.gates.map((gate) => [gate, gateName(gate)] as const);
 }
 
-/** The heading of a table's column of gates; none where there is one gate. */
-export function gateColumn(visit: Visit): readonly string[] {
-  return hasGates(visit) ? [frameTexts.gate] : [];
-}
-
-/** The cell below it. */
-export function gateCell(visit: Visit, { gate }: { readonly gate?: string }): readonly string[] {
-  return hasGates(visit) ? [gateName(gate)] : [];
+/** A table's column of gates; none where there is one gate. */
+export function gateColumn(visit: Visit): Column<{ readonly gate?: string | undefined }> | false {
+  return hasGates(visit) && [frameTexts.gate, ({ gate }) => gateName(gate)];
 }
 
 /** The gate among what is known of one thing. It names a gate that no longer exists, too. */

@@ -9,7 +9,7 @@ import { addressWith, PICK_PARAMETER } from "./chips";
 import type { TimeStretch } from "./counted-hours";
 import { Icon } from "./icon";
 import { outcomeTexts } from "./outcome";
-import { Table } from "./table";
+import { type Column, Table } from "./table";
 import { dayName, hourName } from "./time";
 import { visible } from "./value";
 
@@ -68,14 +68,11 @@ export function TimeChart({ visit, label, series, spans, unit, address, height, 
     <Table
       caption={label}
       columns={[
-        t.time,
-        ...[...series.map(({ name }) => name), ...(hasTypical ? [t.typical] : [])].map((name) => ({ name, number: true as const })),
+        [t.time, (span) => <a href={path(span)}>{spanName(visit, unit, span)}</a>],
+        ...series.map(({ name, key }): Column<ChartSpan> => [{ name, number: true }, ({ counts }) => number(counts[key] ?? 0)]),
+        hasTypical && [{ name: t.typical, number: true }, ({ typical }) => number(typical && outcomeSum(typical))],
       ]}
-      rows={spans.map((span) => [
-        <a href={path(span)}>{spanName(visit, unit, span)}</a>,
-        ...series.map(({ key }) => number(span.counts[key] ?? 0)),
-        ...(hasTypical ? [number(span.typical && outcomeSum(span.typical))] : []),
-      ])}
+      rows={spans}
     />
   );
   const chart = (

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { dayFrom, MS_PER_DAY } from "../../engine/sign-up/time";
 import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
+import type { Column } from "./table";
 
 const UTC = "UTC";
 
@@ -185,6 +186,11 @@ const t = pageTexts({
 /** The heading of a column of RowTime, with the zone as it is now: `Time (UTC)`, `Time (GMT+9)`. */
 export function zonedHeading(heading: string, now: Date): string {
   return t.inZone(heading, clockTime(now, viewerZone()).zone);
+}
+
+/** A column of when something was. */
+export function timeColumn(visit: Visit, heading: string): Column<{ readonly at: string }> {
+  return [zonedHeading(heading, visit.now), ({ at }) => <RowTime visit={visit} at={at} />];
 }
 
 /** The UTC day, by which tables count. */

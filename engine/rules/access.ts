@@ -96,6 +96,7 @@ export function access(options: AccessOptions): Rule<"before-create-user"> {
       { worker: "accounts" },
       { worker: "arrivals" },
     ],
+    leaves: [NAME],
     ...(otherwise === "approval" && { requires: [REFERRED], neverGives: ["access.ended", "access.unproven"] }),
     needs(signUp, hashOf) {
       const key = keyOf(signUp, hashOf);

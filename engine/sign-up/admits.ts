@@ -1,5 +1,4 @@
-import { decidesOnReferred } from "./guard";
-import { type AnyRule, REFERRED, type ShadowRule } from "./rule";
+import { type AnyRule, decidesOnReferred, REFERRED, type ShadowRule } from "./rule";
 
 // Whom a policy lets create an account though nobody spoke for them.
 

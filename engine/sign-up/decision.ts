@@ -38,6 +38,9 @@ export interface Decision {
   readonly posture?: DecisionRecord["posture"];
 }
 
+/** What there is of a decision before it has an answer. */
+export type PartialDecision = Partial<Omit<Decision, "answer" | "decidedBy" | "failure">>;
+
 /** The reason of every block that a failure of ours causes. */
 export const UNAVAILABLE = "gatehouse.unavailable";
 
@@ -77,9 +80,35 @@ export interface PostponedRule {
 
 /** Ends a sign-up; `decide` turns it into a block. */
 export class FailureError extends Error {
-  constructor(readonly failure: Failure) {
+  constructor(
+    readonly failure: Failure,
+    /** What there was of the decision. */
+    readonly had: PartialDecision = {},
+  ) {
     super(failure.why);
   }
+}
+
+/** An error as the failure of a sign-up that had come so far. */
+export function failureWith(had: PartialDecision, error: unknown): FailureError {
+  if (!(error instanceof FailureError)) return new FailureError({ why: "rule", error }, had);
+  return new FailureError(error.failure, { ...had, ...error.had });
+}
+
+/** Work whose error carries what there was of the decision before it. */
+export async function carrying<T>(had: PartialDecision, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw failureWith(had, error);
+  }
+}
+
+/** The decision on a sign-up that ended with an error. */
+export function failedDecision(thrown: unknown, step: Step): Decision {
+  const { failure, had } = failureWith({}, thrown);
+  const by = failure.rule !== undefined && { decidedBy: failure.rule };
+  return { ...refusal(UNAVAILABLE, step), ...by, ...had, failure };
 }
 
 /** The failure of something done within a deadline. @param rule the one at work */

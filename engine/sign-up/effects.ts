@@ -1,10 +1,10 @@
-import { failed } from "./decision";
+import { carrying, failed } from "./decision";
 import { evaluate } from "./evaluate";
-import { assertNothingLoose, type Run } from "./evaluate-rule";
+import type { Run } from "./evaluate-rule";
 import type { PreparedPolicy } from "./prepare";
 import { type ReadRecords, recordId } from "./records";
 import { callsOutside } from "./rule";
-import { type Attributed, pageOf, type State } from "./state";
+import { type Attributed, pageOf, partialDecision, type State } from "./state";
 import type { Deadline } from "./time";
 import type { Block, Reserve } from "./verdict";
 
@@ -27,14 +27,11 @@ export async function decideAndWrite(prepared: PreparedPolicy, run: Run, deadlin
   let { records } = run;
   for (let races = 0; ; races++) {
     const state = await evaluate(prepared, { ...run, records });
-    assertNothingLoose(run);
-    const lost = await applyEffects(inOrder(state.effects, records), run, deadline);
+    const lost = await carrying(partialDecision(state, run), () => applyEffects(inOrder(state.effects, records), run, deadline));
     if (lost === undefined) return state;
     if (lost.taken === undefined || races === MAX_RACES || asksOutside(prepared))
       return { ...state, verdict: pageOf(lost.means), decidedBy: lost.by };
     records = withTaken(records, lost.taken);
-    run.trace.splice(0);
-    run.postponed.splice(0);
   }
 }
 

@@ -1,18 +1,18 @@
-import { type Stance, stanceAt } from "../posture/posture";
-import { changes, frozen } from "./changes";
+import { changes } from "./changes";
 import { withCurrentRows } from "./current-rows";
-import { type Answer, type Decision, type Failure, FailureError, type PostponedRule, UNAVAILABLE, withoutRules } from "./decision";
+import { type Answer, carrying, type Decision, failedDecision, type PartialDecision } from "./decision";
 import { drilled, drillPorts, isDrill, refusedDrill } from "./drill";
 import { decideAndWrite } from "./effects";
-import { guardFor } from "./guard";
-import { wordLookup } from "./journey";
+import { type WordLookup, wordLookup } from "./journey";
+import type { LastRule } from "./last-rule";
 import type { Policy } from "./policy";
-import type { Ports, Traced } from "./ports";
-import { prepareAll, readAll, readRest } from "./prepare";
+import type { Ports } from "./ports";
+import { type PreparedPolicy, prepareAll, readAll, readRest } from "./prepare";
+import type { ReadRecords } from "./records";
 import type { Row } from "./rule";
 import type { Attributes, SignUp, Step } from "./sign-up";
-import type { State } from "./state";
-import { ANSWER_RESERVE_MS, deadlineIn } from "./time";
+import { partialDecision, type State } from "./state";
+import { ANSWER_RESERVE_MS, type Deadline, deadlineIn } from "./time";
 import type { RuleResult } from "./verdict";
 
 /**
@@ -29,82 +29,91 @@ export async function decide<S extends Step>(policy: Policy<S>, signUp: SignUp, 
 async function decideByRules(policy: Policy, event: SignUp, ports: Ports): Promise<Decision> {
   const forRules = deadlineIn(ports.remainingMs - ANSWER_RESERVE_MS, ports.clock);
   const forAll = deadlineIn(ports.remainingMs - ANSWER_RESERVE_MS / 4, ports.clock);
-  const trace: RuleResult[] = [];
-  const postponed: PostponedRule[] = [];
-  let signUp = event;
-  let asPrepared = event;
-  let replayed: readonly Row[] = [];
-  let whose: Traced | undefined;
-  let stance: Stance | undefined;
-  const left = () => ({
-    ...(postponed.length > 0 && { postponed: { received: signUp, signUp: asPrepared, rules: postponed } }),
-    ...(whose && { traced: whose }),
-    ...(stance && { posture: stance.state }),
-  });
-  const preparedFor = (received: SignUp) => ({ received: frozen(received), ...prepareAll(policy.rules, frozen(received), ports) });
   try {
     if (policy.rules.length === 0) throw new TypeError("A policy without a rule would let everyone in.");
-    let prepared = preparedFor(event);
-    asPrepared = prepared.signUp;
-    // An address that counts as typed may turn out to be the provider's word: the one read is for both.
-    const word = wordLookup(event, ports);
-    const confirmed = word && preparedFor(word.confirmed);
-    const { replayLookup = [], accounts } = ports;
-    const optional = [...replayLookup, ...(word?.keys ?? [])];
-    const rules = [...prepared.rules, ...(confirmed?.rules ?? [])];
-    const { posture } = ports;
-    const more = [...(posture === undefined ? [] : [posture]), ...(accounts?.keys(event, ports) ?? [])];
-    let records = await readAll(rules, { more, optional }, ports, forRules);
-    const guard = guardFor(stanceAt(posture && records.get(posture), ports.now), policy.rules, policy.step);
-    stance = guard?.stance;
-    if (confirmed !== undefined && word?.isConfirmed(records, ports.now)) whose = { signUp: word.confirmed };
-    else whose = await accounts?.trace(event, records, ports, forRules);
-    if (whose !== undefined && whose.signUp !== event) {
-      prepared = whose.signUp === confirmed?.received ? confirmed : preparedFor(whose.signUp);
-      signUp = prepared.received;
-      asPrepared = prepared.signUp;
-      records = await readRest(prepared, records, ports, forRules);
-    }
-    replayed = replayLookup.map((key) => records.get(key)).filter((row) => row !== undefined);
-    const { received } = prepared;
-    const run = {
-      records,
-      guard,
-      received,
-      prepared: asPrepared,
-      ports,
-      deadline: forRules,
-      step: policy.step,
-      provenBy: policy.options.provenBy,
-      trace,
-      postponed,
-      loose: [],
-    };
-    const state = await decideAndWrite(prepared, run, forAll);
-    return { ...answered(signUp, state, trace), trace, replayed, ...left() };
+    const run = { policy, ports, deadline: forRules };
+    return await judged(await traced(await read(prepared(event, run), run), run), run, forAll);
   } catch (error) {
     // What a rule has begun is of no use to anybody any more.
     forRules.abort();
-    const failure: Failure = error instanceof FailureError ? error.failure : { why: "rule", error };
-    return {
-      answer: withoutRules(UNAVAILABLE, policy.step),
-      ...(failure.rule !== undefined && { decidedBy: failure.rule }),
-      trace,
-      replayed,
-      ...left(),
-      failure,
-    };
+    return failedDecision(error, policy.step);
   } finally {
     forRules.clear();
     forAll.clear();
   }
 }
 
-function answered(
-  received: SignUp,
-  { verdict, decidedBy, signUp }: State,
-  trace: readonly RuleResult[],
-): Pick<Decision, "answer" | "decidedBy"> {
+/** What all stages of a decision work with. */
+interface Circumstances {
+  readonly policy: Policy;
+  readonly ports: Ports;
+  readonly deadline: Deadline;
+}
+
+/** The sign-up as the rules reshape it; and as they do if its address, which counts as typed, turns out to be the provider's word. */
+interface PreparedSignUp {
+  readonly asSent: PreparedPolicy;
+  readonly word?: WordLookup & { readonly prepared: PreparedPolicy };
+}
+
+function prepared(event: SignUp, { policy, ports }: Circumstances): PreparedSignUp {
+  const word = wordLookup(event, ports);
+  const asSent = prepareAll(policy.rules, event, ports);
+  return { asSent, ...(word && { word: { ...word, prepared: prepareAll(policy.rules, word.confirmed, ports) } }) };
+}
+
+/** What was read, in one read for all that may be asked. */
+interface ReadSignUp extends PreparedSignUp {
+  readonly records: ReadRecords;
+  /** The rule of a gate that is not open. */
+  readonly last: LastRule | undefined;
+  readonly replayed: readonly Row[];
+}
+
+async function read(prepared: PreparedSignUp, { policy, ports, deadline }: Circumstances): Promise<ReadSignUp> {
+  const { asSent, word } = prepared;
+  const { replayLookup = [], accounts, posture } = ports;
+  const more = [...(posture === undefined ? [] : [posture.key]), ...(accounts?.keys(asSent.received, ports) ?? [])];
+  const optional = [...replayLookup, ...(word?.keys ?? [])];
+  const records = await readAll([...asSent.rules, ...(word?.prepared.rules ?? [])], { more, optional }, ports, deadline);
+  const last = posture?.ruleFor(records.get(posture.key), policy, ports.now);
+  return { ...prepared, records, last, replayed: replayLookup.map((key) => records.get(key)).filter((row) => row !== undefined) };
+}
+
+/** What is known of the person, and what was read for them. */
+interface TracedSignUp {
+  readonly prepared: PreparedPolicy;
+  readonly records: ReadRecords;
+  readonly last: LastRule | undefined;
+  /** What the decision has by now. */
+  readonly known: PartialDecision;
+}
+
+async function traced(found: ReadSignUp, { policy, ports, deadline }: Circumstances): Promise<TracedSignUp> {
+  const { asSent, word, records, last, replayed } = found;
+  const known = { replayed, ...(last && { posture: last.posture }) };
+  if (word?.isConfirmed(records, ports.now)) {
+    const { prepared, confirmed } = word;
+    return { prepared, records, last, known: { ...known, traced: { signUp: confirmed } } };
+  }
+  const whose = await carrying(known, async () => await ports.accounts?.trace(asSent.received, records, ports, deadline));
+  if (whose === undefined) return { prepared: asSent, records, last, known };
+  const prepared = whose.signUp === asSent.received ? asSent : prepareAll(policy.rules, whose.signUp, ports);
+  const after = { ...known, traced: whose };
+  return await carrying(after, async () => ({ prepared, records: await readRest(prepared, records, ports, deadline), last, known: after }));
+}
+
+/** The rules' verdict once its writes are made, and the answer that it comes to. */
+async function judged({ prepared, records, last, known }: TracedSignUp, of: Circumstances, forAll: Deadline): Promise<Decision> {
+  const { policy, ports, deadline } = of;
+  const { received, signUp } = prepared;
+  const { provenBy } = policy.options;
+  const run = { records, last, received, prepared: signUp, ports, deadline, step: policy.step, provenBy, loose: [] };
+  const state = await carrying(known, () => decideAndWrite(prepared, run, forAll));
+  return { ...answered(received, state), ...partialDecision(state, run), replayed: [], ...known };
+}
+
+function answered(received: SignUp, { verdict, decidedBy, signUp, trace }: State): Pick<Decision, "answer" | "decidedBy"> {
   // A write that lost its condition may ask for a block even there.
   const stopsNobody = received.step === "before-sending-token";
   const attributes = stopsNobody ? claimsSetBy(trace, signUp) : changes(received.attributes, signUp.attributes);

@@ -1,8 +1,9 @@
+import { didYouMean, nearestName } from "../nearest-name";
 import { AddressNeededError, guardedAddress, withoutAddress } from "./address";
 import { changes, frozen } from "./changes";
 import { checkedVerdict } from "./checks";
-import { FailureError, failed, type PostponedRule } from "./decision";
-import { findingsFor, type Guard } from "./guard";
+import { FailureError, failed, failureWith } from "./decision";
+import type { LastRule } from "./last-rule";
 import { eachHash, type HashOf } from "./person";
 import type { Ports } from "./ports";
 import { needsOf, type Prepared } from "./prepare";
@@ -10,10 +11,10 @@ import { distinct, hashAmong, type ReadRecords, recordsOf, together } from "./re
 import { ANY_ATTRIBUTE, type AnyRule, type Context, REFERRED } from "./rule";
 import { servicesFor, UnfinishedError } from "./service-calls";
 import type { SignUp, Step } from "./sign-up";
-import type { State } from "./state";
+import { partialDecision, type State, traced } from "./state";
 import type { Deadline } from "./time";
 import { UpstreamError } from "./upstream";
-import type { AnyVerdict, RuleResult } from "./verdict";
+import type { AnyVerdict, Findings, RuleResult } from "./verdict";
 
 /** What a rule asked for after its verdict. */
 interface LooseEnd {
@@ -26,7 +27,7 @@ export interface Run {
   /** What was read before the rules decide. */
   readonly records: ReadRecords;
   /** Absent while the gate is open. */
-  readonly guard?: Guard | undefined;
+  readonly last?: LastRule | undefined;
   /** As it came. */
   readonly received: SignUp;
   /** For what it was read. */
@@ -36,11 +37,7 @@ export interface Run {
   readonly step: Step;
   /** `provenBy` of the policy. */
   readonly provenBy?: readonly string[] | undefined;
-  /** Filled as the rules speak, so that a failure keeps what was said before it. */
-  readonly trace: RuleResult[];
-  /** Filled likewise. */
-  readonly postponed: PostponedRule[];
-  /** Likewise: what rules asked for after their verdicts. */
+  /** Filled as it comes: what rules asked for after their verdicts. */
   readonly loose: LooseEnd[];
 }
 
@@ -55,9 +52,9 @@ export async function evaluateRule(prepared: Prepared, state: State, run: Run): 
   try {
     const context: Context = {
       ...(await readFor(rule, signUp, run)),
-      findings: findingsFor(rule, state.findings, run.guard),
+      findings: run.last?.findingsFor(rule, state.findings) ?? state.findings,
       received: guardedAddress(run.received),
-      said: run.trace.filter(({ shadow }) => !shadow),
+      said: state.trace.filter(({ shadow }) => !shadow),
       // A Date can be written to: each rule gets its own.
       now: new Date(run.ports.now),
       signal: run.deadline.signal,
@@ -71,8 +68,8 @@ export async function evaluateRule(prepared: Prepared, state: State, run: Run): 
     return checkedAgainst(rule, checkedVerdict(answer, run.step), state);
   } catch (error) {
     if (error instanceof AddressNeededError) return withoutAddress(run.step);
-    run.trace.push(resultOf(prepared, "failed", behindFailure(error)));
-    throw error instanceof FailureError ? error : failed("rule", error, rule.name);
+    const failure = error instanceof FailureError ? error : failed("rule", error, rule.name);
+    throw failureWith(partialDecision(traced(state, resultOf(prepared, "failed", behindFailure(error))), run), failure);
   } finally {
     stop?.();
     reach.end();
@@ -85,9 +82,8 @@ export async function evaluateRule(prepared: Prepared, state: State, run: Run): 
  */
 function checkedAgainst(rule: AnyRule, verdict: AnyVerdict, { signUp, open }: State): AnyVerdict {
   if (verdict.kind !== "continue") return verdict;
-  const { name, requires = [], sets, reshapes = [], uses = [] } = rule;
-  if (verdict.findings?.[REFERRED] === true && !requires.includes(REFERRED))
-    throw new TypeError(`${name} refers people to an approver: add requires: ["${REFERRED}"] to the rule.`);
+  const { name, sets, reshapes = [], uses = [] } = rule;
+  assertDeclared(rule, verdict.findings ?? {});
   // What nobody may keep is emptied whoever set it.
   const own = [...reshapes, ...uses.flatMap((use) => ("unrecorded" in use ? [use.unrecorded] : []))];
   const set = Object.keys(changes(signUp.attributes, verdict.attributes ?? {})).filter((each) => !own.includes(each));
@@ -98,6 +94,21 @@ function checkedAgainst(rule: AnyRule, verdict: AnyVerdict, { signUp, open }: St
       ? `${name} sets ${undeclared}, at which ${open} may have looked before: say what ${name} sets (sets: ["${undeclared}"]).`
       : `${name} sets ${undeclared}, which its sets do not name: add it to sets of the rule.`,
   );
+}
+
+/** A finding under a name that nobody looks at would let everybody pass whom it was to refer. */
+function assertDeclared({ name, requires = [], recommends = [], leaves }: AnyRule, { [REFERRED]: referred, ...others }: Findings): void {
+  if (referred === true && !requires.includes(REFERRED))
+    throw new TypeError(`${name} refers people to an approver: add requires: ["${REFERRED}"] to the rule.`);
+  if (referred !== undefined && typeof referred !== "boolean")
+    throw new TypeError(`${name} leaves ${REFERRED}: ${JSON.stringify(referred)}, which refers nobody: write true or false.`);
+  const declared = [...requires, ...recommends, ...(leaves ?? [])];
+  const isClosed = leaves !== undefined || declared.length > 0;
+  const mistyped = (name: string) => others[name] === true && nearestName(name, [REFERRED]) !== undefined;
+  const odd = Object.keys(others).find((finding) => !declared.includes(finding) && (isClosed || mistyped(finding)));
+  if (odd === undefined) return;
+  const hint = didYouMean(odd, [...declared, REFERRED]);
+  throw new TypeError(`${name} leaves the finding ${odd}, which it does not declare.${hint} Otherwise add leaves: ["${odd}"] to the rule.`);
 }
 
 /**
@@ -125,11 +136,11 @@ async function readFor(rule: AnyRule, signUp: SignUp, run: Run): Promise<Pick<Co
  * Throws if a rule asked for something after its verdict: what it said is not all that it had to say.
  * @param rule undefined: any
  */
-export function assertNothingLoose({ loose, trace }: Run, rule?: string): void {
-  const end = loose.find((each) => rule === undefined || each.rule === rule);
+export function assertNothingLoose(run: Run, state: State, rule?: string): void {
+  const end = run.loose.find((each) => rule === undefined || each.rule === rule);
   if (end === undefined) return;
-  trace.push({ rule: end.rule, said: "failed", ...behindFailure(end.error) });
-  throw new FailureError({ why: "rule", ...end });
+  const left = traced(state, { rule: end.rule, said: "failed", ...behindFailure(end.error) });
+  throw new FailureError({ why: "rule", ...end }, partialDecision(left, run));
 }
 
 /** What a failure rests on, as far as it names systems. */

@@ -1,36 +1,25 @@
 import { guardedAddress } from "./address";
 import { changes } from "./changes";
 import { checkedAttributes } from "./checks";
-import { evaluateRule, type Run, resultOf, resultOfVerdict } from "./evaluate-rule";
-import { stopsEarly, underGuard } from "./guard";
-import { type PreparedPolicy, unlessItNeedsAnAddress } from "./prepare";
+import { assertNothingLoose, evaluateRule, type Run, resultOf, resultOfVerdict } from "./evaluate-rule";
+import { LAST_RULE } from "./last-rule";
+import { type Prepared, type PreparedPolicy, unlessItNeedsAnAddress } from "./prepare";
 import { hashAmong } from "./records";
 import { callsOutside, type ShadowRule } from "./rule";
 import type { Attributes } from "./sign-up";
-import { after, comesTooEarly, initialState, isDeferred, type State } from "./state";
+import { after, comesTooEarly, initialState, type State, traced } from "./state";
 
-/** Asks the rules in order, up to the first block. */
+/** Asks the rules in order, up to the first block, and the gate's own rule last. */
 export async function evaluate(given: PreparedPolicy, run: Run): Promise<State> {
   const { kept, rules } = restored(given, run);
   let state = initialState(given.signUp, kept);
-  let deferred = false;
   for (const prepared of rules) {
-    if (stopsEarly(run.guard, state)) break;
-    if ("shadow" in prepared) postpone(prepared, state, run);
-    else if (state.decidedBy !== undefined && callsOutside(prepared.rule)) run.trace.push(resultOf(prepared, "skipped"));
-    else {
-      const verdict = await evaluateRule(prepared, state, run);
-      if (comesTooEarly(verdict, state)) {
-        run.trace.push(resultOf(prepared, "skipped"));
-        continue;
-      }
-      run.trace.push(resultOfVerdict(prepared, verdict));
-      state = after(state, prepared, verdict);
-      deferred = isDeferred(verdict);
-      if (verdict.kind === "block") break;
-    }
+    if (state.verdict.kind === "block" || run.last?.isCertain(state.findings)) break;
+    state = "shadow" in prepared ? postponing(prepared, state, run) : await asked(prepared, state, run);
   }
-  return withGuard(state, deferred, run);
+  state = withLastWord(state, run);
+  assertNothingLoose(run, state);
+  return state;
 }
 
 /** The policy with what each rule puts back of what was read, and all of that. */
@@ -46,19 +35,30 @@ function restored({ signUp, rules }: PreparedPolicy, run: Run): { readonly kept:
   return { kept: Object.assign({}, ...all.map(({ kept }) => kept)), rules: all.map(({ prepared }) => prepared) };
 }
 
-/** A gate that is not open decides last. */
-function withGuard(before: State, deferred: boolean, { guard, trace }: Run): State {
-  const { state, said } = underGuard(before, guard, deferred);
-  if (said !== undefined) trace.push(said);
-  return state;
+async function asked(prepared: Prepared, state: State, run: Run): Promise<State> {
+  const skipped = () => traced(state, resultOf(prepared, "skipped"));
+  if (state.decidedBy !== undefined && callsOutside(prepared.rule)) return skipped();
+  const verdict = await evaluateRule(prepared, state, run);
+  if (comesTooEarly(verdict, state)) return skipped();
+  return after(traced(state, resultOfVerdict(prepared, verdict)), prepared, verdict);
+}
+
+/** A gate that is not open decides last, whatever the rules said; a block of theirs stands, unless it accepts the person for later. */
+function withLastWord(state: State, { last }: Run): State {
+  if (last === undefined || (state.verdict.kind === "block" && !state.isDeferred)) return state;
+  const verdict = last.decide(state.findings);
+  if (verdict.kind === "continue") return state;
+  const asRule: Prepared = { rule: { name: LAST_RULE }, set: {}, needs: [] };
+  return after(traced(state, resultOfVerdict(asRule, verdict)), asRule, verdict);
 }
 
 /** Passes a shadowed rule by, without a call to it. Until it is asked, the trace says that it is unfinished. */
-function postpone({ shadow: rule }: ShadowRule, { decidedBy, signUp, findings }: State, run: Run): void {
+function postponing({ shadow: rule }: ShadowRule, state: State, run: Run): State {
+  const { decidedBy, signUp, findings, trace } = state;
   // As for a rule proper: after a problem, a call outside would cost time or money for nothing.
-  const isSkipped = decidedBy !== undefined && callsOutside(rule);
-  const said = run.trace.filter(({ shadow }) => !shadow);
-  const place = run.trace.push({ rule: rule.name, said: isSkipped ? "skipped" : "unfinished", shadow: true }) - 1;
-  if (isSkipped) return;
-  run.postponed.push({ rule: rule.name, place, attributes: changes(run.prepared.attributes, signUp.attributes), findings, said });
+  if (decidedBy !== undefined && callsOutside(rule)) return traced(state, { rule: rule.name, said: "skipped", shadow: true });
+  const said = trace.filter(({ shadow }) => !shadow);
+  const attributes = changes(run.prepared.attributes, signUp.attributes);
+  const postponed = [...state.postponed, { rule: rule.name, place: trace.length, attributes, findings, said }];
+  return traced({ ...state, postponed }, { rule: rule.name, said: "unfinished", shadow: true });
 }

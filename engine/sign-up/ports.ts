@@ -1,3 +1,4 @@
+import type { GatePosture } from "./last-rule";
 import type { PersonHashes } from "./person";
 import type { RecordKey, Records, Row, Services } from "./rule";
 import type { Calls } from "./service";
@@ -14,8 +15,8 @@ export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   read(keys: readonly RecordKey[], signal: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
   /** Rows of our own to read along with those the rules need. */
   readonly replayLookup?: readonly RecordKey[];
-  /** The row that says how the gate is set, read with those. Absent where every gate counts as open. */
-  readonly posture?: RecordKey;
+  /** How the gate is set. Absent where every gate counts as open. */
+  readonly posture?: GatePosture;
   /** Where a token's account is traced to its person; absent where the event says all that is known. */
   readonly accounts?: AccountTracing;
   /** When the request came: what every rule takes for the time. */

@@ -20,6 +20,8 @@ export interface Prepared {
 }
 
 export interface PreparedPolicy {
+  /** As it came. */
+  readonly received: SignUp;
   readonly signUp: SignUp;
   /** In the policy's order. A shadowed rule has no part in what is prepared and read. */
   readonly rules: readonly (Prepared | ShadowRule)[];
@@ -28,9 +30,10 @@ export interface PreparedPolicy {
 /** What every rule sets and needs. */
 export function prepareAll(
   entries: readonly (AnyRule | ShadowRule)[],
-  received: SignUp,
+  event: SignUp,
   ports: PersonHashes & Pick<Ports, "now">,
 ): PreparedPolicy {
+  const received = frozen(event);
   let signUp = received;
   const lacking = new Set<AnyRule>();
   function said<T>(rule: AnyRule, work: () => T, none: T): T {
@@ -49,7 +52,7 @@ export function prepareAll(
     const needs = said(entry, () => needsOf(entry, signUp, eachHash(ports), ports.now), []);
     return { rule: entry, set: sets[index] as Attributes, needs, ...(lacking.has(entry) && { lacksAddress: true as const }) };
   });
-  return { signUp, rules };
+  return { received, signUp, rules };
 }
 
 /** What a rule does before it decides; undefined where it looks at an address that is not there. */

@@ -96,6 +96,11 @@ export const ANY_ATTRIBUTE = "*";
  */
 export const REFERRED = "referred";
 
+/** Whether a rule of a policy lets an approver decide on those who are referred. */
+export function decidesOnReferred(entry: AnyRule | ShadowRule): boolean {
+  return !("shadow" in entry) && (entry.consumes?.includes(REFERRED) ?? false);
+}
+
 /** What `decide` may use outside the engine. */
 export interface Services<Service extends string = string> extends Calls<Service> {
   /**
@@ -164,6 +169,11 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly requires?: readonly string[];
   /** Findings that a later rule should look at; otherwise synth warns. */
   readonly recommends?: readonly string[];
+  /**
+   * Findings that it leaves besides. Another one blocks the sign-up: a mistyped one would refer nobody.
+   * @default none in a rule with `requires` or `recommends`, otherwise any
+   */
+  readonly leaves?: readonly string[];
   /** Attributes, by short name, that it may find a problem with: synth warns if one has no label. */
   readonly asks?: readonly string[];
   /**
@@ -185,6 +195,11 @@ export interface Rule<in S extends Step = DecidingStep> {
    * does not load without `admitsEverybody`. Leave it out of a rule that decides who gets in.
    */
   readonly admits?: string;
+  /**
+   * Whom it refuses: "people outside office hours". A policy in which only rules of your own decide who gets in does not load without
+   * it. Only a rule with `requires: ["referred"]` needs none.
+   */
+  readonly refuses?: string;
   /** With `admits`: it still asks something of everybody, such as a form's fields or their age. */
   readonly narrows?: boolean;
   /** Its name in the ledger; two rules with one name throw. */
@@ -243,12 +258,14 @@ const members = {
   consumes: true,
   requires: true,
   recommends: true,
+  leaves: true,
   asks: true,
   reads: true,
   sets: true,
   reshapes: true,
   neverGives: true,
   admits: true,
+  refuses: true,
   narrows: true,
   counts: true,
   warns: true,

@@ -42,12 +42,11 @@ export async function evaluateShadow(
       // Whatever it says, legal at this step or not, is worth recording.
       step: "before-create-user",
       provenBy: policy.options.provenBy,
-      trace: [...postponed.said],
-      postponed: [],
       loose: [],
     };
-    const verdict = await evaluateRule(prepared, { ...initialState(shown), findings: frozen(postponed.findings) }, run);
-    assertNothingLoose(run, postponed.rule);
+    const state = { ...initialState(shown), findings: frozen(postponed.findings), trace: postponed.said };
+    const verdict = await evaluateRule(prepared, state, run);
+    assertNothingLoose(run, state, postponed.rule);
     return { ...resultOfVerdict(prepared, verdict), shadow: true };
   } catch (error) {
     if (deadline.signal.aborted) return unfinished(postponed.rule);

@@ -1,13 +1,15 @@
 import { frozen, withAttributes } from "./changes";
-import type { Page } from "./decision";
+import type { Page, PostponedRule } from "./decision";
 import type { Prepared } from "./prepare";
 import type { Attributes, SignUp } from "./sign-up";
-import type { AnyVerdict, Block, Effect, Findings, Problem } from "./verdict";
+import type { AnyVerdict, Block, Effect, Findings, Problem, RuleResult } from "./verdict";
 
 /** Where the rules have brought a sign-up: each one's verdict is added to what was before. */
 export interface State {
   readonly verdict: { readonly kind: "continue" } | Page | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
   readonly decidedBy?: string;
+  /** The verdict accepts the sign-up for later. */
+  readonly isDeferred?: boolean;
   readonly signUp: SignUp;
   readonly findings: Findings;
   /** The first rule that may have looked at any attribute: it does not say at which it looks. */
@@ -16,6 +18,8 @@ export interface State {
   readonly kept: Attributes;
   /** The writes that go with this verdict and no other, and those that go with any. */
   readonly effects: readonly Attributed[];
+  readonly trace: readonly RuleResult[];
+  readonly postponed: readonly PostponedRule[];
 }
 
 /** A write, and the rule that wants it: one of a name that several may have. */
@@ -26,11 +30,22 @@ export interface Attributed {
 
 /** The state of a sign-up before any rule has decided. */
 export function initialState(signUp: SignUp, kept: Attributes = {}): State {
-  return { verdict: { kind: "continue" }, signUp: withAttributes(signUp, kept), kept, findings: frozen({}), effects: [] };
+  const nothing = { findings: frozen({}), effects: [], trace: [], postponed: [] };
+  return { verdict: { kind: "continue" }, signUp: withAttributes(signUp, kept), kept, ...nothing };
+}
+
+/** The same with one more line in the trace. */
+export function traced(state: State, result: RuleResult): State {
+  return { ...state, trace: [...state.trace, result] };
+}
+
+/** What a decision has of a state, also where it fails. */
+export function partialDecision({ trace, postponed }: State, { received, prepared }: Readonly<Record<"received" | "prepared", SignUp>>) {
+  return { trace, ...(postponed.length > 0 && { postponed: { received, signUp: prepared, rules: postponed } }) };
 }
 
 /** True where a sign-up is accepted for later. */
-export function isDeferred(verdict: AnyVerdict): boolean {
+function isDeferred(verdict: AnyVerdict): boolean {
   return verdict.kind === "block" && verdict.deferred === true;
 }
 
@@ -46,8 +61,9 @@ export function after(state: State, by: Prepared, verdict: AnyVerdict): State {
   const before = state.verdict;
   switch (verdict.kind) {
     case "block": {
-      const kept = isDeferred(verdict) ? state.effects.filter(({ effect }) => !effect.letIn) : state.effects.filter(isUnconditional);
-      return { ...state, verdict: pageOf(verdict), decidedBy: rule, effects: [...kept, ...effects] };
+      const deferred = isDeferred(verdict);
+      const kept = state.effects.filter(deferred ? ({ effect }) => !effect.letIn : isUnconditional);
+      return { ...state, verdict: pageOf(verdict), isDeferred: deferred, decidedBy: rule, effects: [...kept, ...effects] };
     }
     case "invalid": {
       const again = before.kind === "invalid";

@@ -158,6 +158,7 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
       ...(otherwise === "block" ? [] : ["invitation.none", "invitation.expired"]),
       ...(by.includes("code") ? [] : ["invitation.unknown-code", "invitation.address-unproven", "code.used-up", "code.too-many-guesses"]),
     ],
+    leaves: [NAME, "sponsor", "waitlist"],
     ...(otherwise !== "block" && { requires: [REFERRED] }),
     needs(signUp, hashOf) {
       const key = keyOf(signUp, hashOf);

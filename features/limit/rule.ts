@@ -176,6 +176,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
       ...(by === "network" ? [{ told: "ipAddress" } as const] : []),
     ],
     consumes: [...(by === "mailHost" ? [by] : []), ...(options.except === undefined ? [] : [EVERY_FINDING])],
+    leaves: [`limit-${name}`],
     ...(then === "approval" && { requires: [REFERRED] }),
     ...(then === "observe" && { neverGives: ["limit.reached"] }),
     needs: (signUp, hashOf, now) => (by === "mailHost" ? [] : windows.flatMap((window) => rowsOf(window, groupOf(signUp, hashOf), now))),

@@ -47,6 +47,7 @@ export function partners(options: PartnersOptions = {}): Rule {
     reads: [],
     sets: [],
     uses: [{ table: "decisions", access: "read" }, { worker: "partners" }],
+    leaves: ["partner"],
     ...(otherwise === "approval" && { requires: [REFERRED] }),
     ...(otherwise === "continue" && { admits: "people of other domains" }),
     ...(otherwise === "block" ? {} : { neverGives: ["partner.not-proven"] }),

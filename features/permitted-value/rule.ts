@@ -79,6 +79,7 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
       ...(uses === undefined ? ["code.used-up"] : []),
       ...(guessesPerDay === undefined ? ["code.too-many-guesses"] : []),
     ],
+    leaves: [attribute],
     ...(usedUp === "approval" && { requires: [REFERRED] }),
     ...(settings.source === undefined
       ? { reads: [], sets: [], reshapes: [attribute] }

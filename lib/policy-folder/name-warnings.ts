@@ -115,7 +115,13 @@ function findingWarnings({ step, policy }: PolicyStep, sources: readonly SourceF
         : [{ finding: name, text: `${place}the finding ${name} is looked at, which no rule of this step leaves.${hint}` }];
     }),
   );
-  const each = [...consumed, ...read];
+  const leaves = policy.rules.flatMap((entry) => ruleOf(entry).leaves ?? []);
+  const mistyped = sources.slice(0, 1).flatMap((source) =>
+    foundIn(source, /\bfindings:\s*\{[^}]*?\b([A-Za-z_$][\w$]*):\s*true\b/g)
+      .filter(({ name }) => nearestName(name, [REFERRED]) !== undefined && !leaves.includes(name))
+      .map(({ name, place }) => ({ finding: name, text: `${place}the finding ${name} refers nobody. Did you mean ${REFERRED}?` })),
+  );
+  const each = [...mistyped, ...consumed, ...read];
   return each.filter(({ finding }, index) => each.findIndex((other) => other.finding === finding) === index).map(({ text }) => text);
 }
 

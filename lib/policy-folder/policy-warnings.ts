@@ -1,8 +1,7 @@
 import { labelledAttributes } from "../../engine/messages/catalogue";
 import { isCustom } from "../../engine/protocols/attribute-names";
-import { decidesOnReferred } from "../../engine/sign-up/guard";
 import { deadlineOf, ruleOf, unconsumedFindings } from "../../engine/sign-up/policy";
-import { callsOutside, REFERRED } from "../../engine/sign-up/rule";
+import { callsOutside, decidesOnReferred, REFERRED } from "../../engine/sign-up/rule";
 import { isBuiltInAttribute, type Step } from "../../engine/sign-up/sign-up";
 import { ANSWER_RESERVE_MS } from "../../engine/sign-up/time";
 import { policyFeatures } from "../policy-features";

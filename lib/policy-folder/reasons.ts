@@ -45,8 +45,10 @@ export function isOwnRule({ name }: AnyRule): boolean {
 }
 
 /** The findings that a rule leaves; undefined where one cannot tell all. */
-export function findingsLeftBy({ name, asks = [], requires = [], recommends = [] }: AnyRule): readonly string[] | undefined {
+export function findingsLeftBy({ name, asks = [], requires = [], recommends = [], leaves }: AnyRule): readonly string[] | undefined {
   const rule = byName.get(name);
+  const declared = [...requires, ...recommends, ...(leaves ?? [])];
+  if (rule === undefined && (leaves !== undefined || declared.length > 0)) return declared;
   if (rule === undefined || rule.findings.includes(THE_SOURCE)) return undefined;
   return [
     ...rule.findings.filter((each) => each !== THE_ATTRIBUTE),

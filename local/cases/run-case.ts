@@ -17,6 +17,7 @@ import { decideWithShadows } from "../../engine/sign-up/shadows";
 import { type Attributes, type SignUp, type Step, steps } from "../../engine/sign-up/sign-up";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { Effect, Write } from "../../engine/sign-up/verdict";
+import { gatePosture } from "../../features/posture/last-rule";
 import { type PolicyStep, usesOfRules } from "../../lib/policy-folder/policy-folder";
 import { nearest, type Path } from "../../lib/schema-flaws";
 import { caseClock, standingStill } from "./case-time";
@@ -228,7 +229,7 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
             secret: async (name) => exampleOf(name, policy),
             ...run.hashes,
             ...system,
-            posture: postureKey(run.gate),
+            posture: gatePosture(run.gate),
             ...(tracesAccounts(run, parsed.signUp) && { accounts: accountTracing() }),
             clock,
             now,

@@ -225,6 +225,14 @@ describe("findings", () => {
       rules: `lookup(profiles({ trust: [] })), accessList(), ${own('decide: (_, { findings }) => (findings["Listed"] ? { kind: "continue" } : { kind: "continue" })')}`,
       says: "the finding Listed is looked at, which no rule of this step leaves. Did you mean listed?",
     },
+    {
+      rules: own('sets: [], requires: [], decide: () => ({ kind: "continue", findings: { score: 3, refered: true } })'),
+      says: "the finding refered refers nobody. Did you mean referred?",
+    },
+    {
+      rules: `${own('sets: [], leaves: ["score"], decide: () => ({ kind: "continue" })')}, ${own('sets: [], consumes: ["risk"], decide: () => ({ kind: "continue" })')}`,
+      says: "own looks at the finding risk, which no rule before it leaves.",
+    },
   ])("$rules", ({ rules, says }) => expect(warningsOn(policy(rules))).toEqual([at() + says]));
 
   it.each([
@@ -233,6 +241,7 @@ describe("findings", () => {
     'verifyIdentity(experian(), { review: "approval" }), requestApproval({ when: "referred" })',
     'prefill(profiles({ trust: [] })), requestApproval({ when: ({ findings }) => findings.profiles === "unavailable" })',
     `${own('decide: () => ({ kind: "continue", findings: { early: true } })')}, requestApproval({ when: ({ findings }) => findings.early === true })`,
+    own('sets: [], leaves: ["refered"], decide: () => ({ kind: "continue", findings: { refered: true } })'),
     `accessList(), ${own('consumes: ["listed"], decide: () => ({ kind: "continue" })')}`,
   ])("that a rule leaves, or may leave, are let be: %s", (rules) => expect(warningsOn(policy(rules))).toEqual([]));
 });

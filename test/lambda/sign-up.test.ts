@@ -6,6 +6,7 @@ import { defineRule } from "../../engine/sign-up/rule";
 import { assign } from "../../features/assign/rule";
 import { validate } from "../../features/validate/rule";
 import { connectorHandler } from "../../handlers/sign-up";
+import { costOfAMillion } from "../../scripts/costs/million";
 import { type Answer, after, cutShort, hang, json, noRows, refuse, reset, rowsOf, text, unprocessed } from "../adapters/aws/aws-double";
 import { CONTINUE, hanging, saying } from "../engine/sign-up/people";
 import { type Claims, fixture, fixtureNames } from "../fixtures";
@@ -35,6 +36,17 @@ describe("the answer", () => {
     expect(answered).toMatchObject({ status, body: { action } });
     assertInContract(answered, "before-create-user");
     expect(aws.calls).toHaveLength(1);
+  });
+
+  it("rests on as many rows as the bill of a million sign-ups counts", async () => {
+    const bill = costOfAMillion().find(({ part }) => part === "DynamoDB, reads")?.used ?? "";
+    const [, counted = ""] = /\((.+)\)/.exec(bill) ?? [];
+    const identities = [{ signInType: "federated", issuer: "google.com", issuerAssignedId: "1184" }];
+    await listed()({ body: { email: "kim@fabrikam.com", identities } });
+    const asked = aws.calls[0]?.input.RequestItems as Record<string, { readonly Keys: readonly object[] }>;
+    const read = Object.values(asked).flatMap(({ Keys }) => Keys).length;
+    // A repeat's key of the minute before is asked for in every other half minute.
+    expect(Math.abs(counted.split(" + ").reduce((sum, term) => sum + Number.parseFloat(term), 0) - read)).toBe(0.5);
   });
 
   it("tells the denied no more than the unlisted", async () => {

@@ -14,6 +14,7 @@ const MAX_BATCH_BYTES = 16 * 1_024 * 1_024;
 const MAX_BATCH_KEYS = 100;
 const MAX_WRITES = 25;
 const MAX_TRANSACTED = 100;
+const MAX_TRANSACTED_BYTES = 4 * 1_024 * 1_024;
 
 /** One row before and after a write; at least one of the two is there, and they differ. */
 export interface MemoryChange {
@@ -118,8 +119,8 @@ export function memoryTables(onChange?: (change: MemoryChange) => void): MemoryT
     onChange?.(copyOf({ tableName, keys, ...(before && { before }), ...(after && { after }) }));
   }
 
-  /** A write of one row, looked at but not made. Throws where its condition does not hold. */
-  function planned(operation: string, input: Input): () => void {
+  /** A write of one row, looked at but not made, and the bytes of the larger of the two rows. Throws where its condition does not hold. */
+  function planned(operation: string, input: Input): { readonly make: () => void; readonly bytes: number } {
     const table = tableOf(input.TableName);
     const at = operation === "Put" ? keysOf(table.key, input.Item) : input.Key;
     const before = table.byKey.get(spelled(checkedKey(table, at)));
@@ -129,11 +130,12 @@ export function memoryTables(onChange?: (change: MemoryChange) => void): MemoryT
     }
     const after = operation === "Put" ? input.Item : operation === "Update" ? updated(input, before) : undefined;
     if (after !== undefined) checkItem(table, after);
-    return () => replace(input.TableName, before, after);
+    const bytes = Math.max(...[before, after].map((row) => (row === undefined ? 0 : sizeOf(row))));
+    return { make: () => replace(input.TableName, before, after), bytes };
   }
 
   function write(operation: string, input: Input): object {
-    planned(operation, input)();
+    planned(operation, input).make();
     return {};
   }
 
@@ -143,7 +145,7 @@ export function memoryTables(onChange?: (change: MemoryChange) => void): MemoryT
     const given = items.map((item) => Object.entries(item)[0] as [string, Input]);
     const places = given.map(([, each]) => `${each.TableName} ${spelled(keysOf(tableOf(each.TableName).key, each.Item ?? each.Key))}`);
     if (new Set(places).size < places.length) throw invalid("Transaction request cannot include multiple operations on one item");
-    const writes: (() => void)[] = [];
+    const writes: ReturnType<typeof planned>[] = [];
     const CancellationReasons = given.map(([operation, each]) => {
       try {
         checkPlaceholders(each);
@@ -156,7 +158,9 @@ export function memoryTables(onChange?: (change: MemoryChange) => void): MemoryT
     });
     if (writes.length < given.length)
       throw new AwsError("TransactionCanceledException", "Transaction cancelled", 400, { CancellationReasons });
-    for (const each of writes) each();
+    if (writes.reduce((sum, { bytes }) => sum + bytes, 0) > MAX_TRANSACTED_BYTES)
+      throw invalid("The rows of a transaction have at most 4 MB together.");
+    for (const { make } of writes) make();
     return {};
   }
 
@@ -499,7 +503,8 @@ function sizeOf(row: Item): number {
   return bytes;
 }
 
-function sizeOfValue({ S, N, SS, L, M }: Item[string]): number {
+function sizeOfValue({ S, N, B, SS, L, M }: Item[string]): number {
+  if (B !== undefined) return Math.ceil(String(B).length * 0.75);
   if (S !== undefined) return Buffer.byteLength(S);
   if (N !== undefined) return Math.ceil(N.replace(/\D/g, "").length / 2) + 1;
   if (SS !== undefined) return SS.reduce((sum, each) => sum + Buffer.byteLength(each), 0);

@@ -119,6 +119,14 @@ describe.each([
     expect(await getItem(list, { entry: `${own}-99` })).toBeDefined();
   });
 
+  it("take rows of 4 MB together and no more, and then write none", async () => {
+    const note = "x".repeat(380 * 1_024);
+    const writes = (count: number) => Array.from({ length: count }, (_, index) => putting(list, row({ note }, `${own}-${index}`)));
+    expect(await failureOf(transact(database.client, writes(11)))).not.toBe("none");
+    expect(await getItem(list, { entry: `${own}-0` })).toBeUndefined();
+    expect(await transact(database.client, writes(10))).toEqual({ written: true });
+  });
+
   it.each<[string, () => TableWrite]>([
     ["without its key", () => putting(list, toItem({ effect: "allow" }))],
     ["of a table that is not there", () => putting({ ...list, name: "nowhere" }, row())],

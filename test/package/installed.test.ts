@@ -87,6 +87,7 @@ const hr = http({
 });
 const risk = defineRule({
   name: "risk",
+  refuses: "people while their risk is unknown",
   sets: [],
   decide({ attributes }) {
     if (attributes.state === "down") throw new UpstreamError({ service: "risk", kind: "failed", status: 503 });

@@ -137,7 +137,7 @@ export const answerDefects: readonly Defect[] = [
   },
   {
     name: "listed-shuts-the-first-step",
-    file: "engine/sign-up/guard.ts",
+    file: "features/posture/last-rule.ts",
     breaks: "without a list after sign-in, the next step decides",
     was: 'if (as === "listed" && step === "after-sign-in" && findings.listed === undefined) return false;',
     is: "",

@@ -41,8 +41,10 @@ function listener(): AsyncLocalStorage<AwsCall[]> {
 
 /** A signed request names its service; the body comes whole, in one of the two. */
 function note(request: ClientRequest, body: unknown, calls: AwsCall[] | undefined): void {
-  const service = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(String(request.getHeader("authorization") ?? ""))?.[1];
-  if (service === undefined || calls === undefined) return;
+  const signed = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(String(request.getHeader("authorization") ?? ""))?.[1];
+  if (signed === undefined || calls === undefined) return;
+  // IAM has another name for it.
+  const service = signed === "monitoring" ? "cloudwatch" : signed;
   const text = typeof body === "string" || body instanceof Uint8Array ? Buffer.from(body as string).toString() : "";
   const target = String(request.getHeader("x-amz-target") ?? "");
   if (target.endsWith(".BatchExecuteStatement")) calls.push(...statementsIn(JSON.parse(text)));
@@ -50,8 +52,7 @@ function note(request: ClientRequest, body: unknown, calls: AwsCall[] | undefine
   else if (target !== "" && text !== "") calls.push({ action: `${service}:${target.split(".").at(-1)}`, on: placesIn(JSON.parse(text)) });
   else if (service === "s3") calls.push({ action: `s3:${objectActions[request.method] ?? request.method}`, on: [] });
   else if (request.method === "GET") calls.push({ action: byPath(service, request.path), on: [] });
-  else if (text !== "")
-    calls.push({ action: `${service === "monitoring" ? "cloudwatch" : service}:${new URLSearchParams(text).get("Action")}`, on: [] });
+  else if (text !== "") calls.push({ action: `${service}:${new URLSearchParams(text).get("Action")}`, on: [] });
 }
 
 interface Input {

@@ -159,15 +159,13 @@ function RefusedRows({ visit, refused, text }: { readonly visit: Visit; readonly
       <Alert kind="warn">{t.leftOut(refused.length.toLocaleString(visit.language))}</Alert>
       <Table
         caption={t.unreadCells}
-        columns={[t.lineNumber, t.cell, t.value, t.why]}
-        rows={flaws
-          .slice(0, SHOWN_PROBLEMS)
-          .map(({ line, column, value, why }) => [
-            String(line),
-            <code>{column}</code>,
-            <bdi class="value">{shortened(value, 80)}</bdi>,
-            listProblemText(visit.language, why),
-          ])}
+        columns={[
+          [t.lineNumber, ({ line }) => String(line)],
+          [t.cell, ({ column }) => <code>{column}</code>],
+          [t.value, ({ value }) => <bdi class="value">{shortened(value, 80)}</bdi>],
+          [t.why, ({ why }) => listProblemText(visit.language, why)],
+        ]}
+        rows={flaws.slice(0, SHOWN_PROBLEMS)}
       />
       {flaws.length > SHOWN_PROBLEMS ? <p class="hint">{t.moreCells(flaws.length - SHOWN_PROBLEMS)}</p> : null}
       <PostForm visit={visit} action={REFUSED_PATH} enctype="multipart/form-data" hidden={{ text: refusedText(text, refused) }}>

@@ -101,11 +101,12 @@ export function DifferenceTable({ visit, rows }: { readonly visit: Visit; readon
   return (
     <Table
       caption={t.difference}
-      columns={[t.entry, t.was, t.is]}
-      rows={rows.map(({ before, after }) => [
-        <EntryLink entry={String((after ?? before)?.entry)} />,
-        ...[before, after].map((cells) => <bdi class="value">{shortened(rowWords(visit, cells))}</bdi>),
-      ])}
+      columns={[
+        [t.entry, ({ before, after }) => <EntryLink entry={String((after ?? before)?.entry)} />],
+        [t.was, ({ before }) => <bdi class="value">{shortened(rowWords(visit, before))}</bdi>],
+        [t.is, ({ after }) => <bdi class="value">{shortened(rowWords(visit, after))}</bdi>],
+      ]}
+      rows={rows}
       empty={t.nothing}
     />
   );

@@ -217,12 +217,12 @@ function FlipTable({ flips }: Pick<FlipProps, "flips">) {
     <>
       <Table
         caption={t.whom}
-        columns={[t.person, t.decision, t.then]}
-        rows={rows.map(({ email, reference, then, tag }) => [
-          <bdi class="value">{shortened(email, 80)}</bdi>,
-          <a href={`/decisions/${encodeURIComponent(reference)}`}>{visible(reference)}</a>,
-          <span class={`tag ${tag}`}>{then}</span>,
-        ])}
+        columns={[
+          [t.person, ({ email }) => <bdi class="value">{shortened(email, 80)}</bdi>],
+          [t.decision, ({ reference }) => <a href={`/decisions/${encodeURIComponent(reference)}`}>{visible(reference)}</a>],
+          [t.then, ({ then, tag }) => <span class={`tag ${tag}`}>{then}</span>],
+        ]}
+        rows={rows}
       />
       {total > rows.length ? <p>{t.more(total - rows.length)}</p> : null}
     </>

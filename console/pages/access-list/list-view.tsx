@@ -1,4 +1,5 @@
 import type { Item } from "../../../adapters/tables/item";
+import type { Row } from "../../../engine/sign-up/rule";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import type { ListExtras } from "../../editor/described-table";
 import { editorRoutes } from "../../editor/editor-routes";
@@ -23,10 +24,9 @@ async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExt
     ...headOf(visit, await openProposals(visit)),
     chips: chipsOf(visit),
     ...(items.some(({ byPartner }) => byPartner !== undefined) && {
-      columns: [t.names.byPartner ?? ""],
-      cells: ({ byPartner }) => [<bdi>{shortened(typeof byPartner === "string" ? byPartner : "")}</bdi>],
+      columns: [[t.names.byPartner ?? "", ({ byPartner }: Row) => <bdi>{shortened(typeof byPartner === "string" ? byPartner : "")}</bdi>]],
     }),
-    ...(mayEdit && { ahead: <EntryForm visit={visit} />, several: { action: SELECTED_PATH, bar: <BulkBar /> } }),
+    ...(mayEdit && { ahead: <EntryForm visit={visit} />, form: { action: SELECTED_PATH, byKeys: true, bar: <BulkBar /> } }),
   };
 }
 

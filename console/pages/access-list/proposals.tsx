@@ -7,9 +7,10 @@ import { PROPOSAL_DAYS, type Proposal, type ProposalState, proposalState } from 
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink, refusalPage } from "../../parts/back-link";
 import { Alert, PostForm, SubmitButton } from "../../parts/forms";
-import { Pager, pageAsked, StalePage } from "../../parts/paging";
-import { Facts, Table } from "../../parts/table";
-import { Moment, RowTime, zonedHeading } from "../../parts/time";
+import { listPage } from "../../parts/list-page";
+import { pageAsked } from "../../parts/paging";
+import { Facts } from "../../parts/table";
+import { Moment, timeColumn } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { BackToList, PROPOSALS_PATH, proposalPath } from "./access-list-parts";
 import { editedRow, givenEdit, SHOWN_CHANGES, writeEdit } from "./access-list-write";
@@ -27,26 +28,22 @@ async function list(visit: Visit): Promise<Response> {
     },
     after: ({ id }) => id,
   });
-  return await visit.page(
-    t.title,
-    <>
-      <p class="hint">{t.hint(PROPOSAL_DAYS)}</p>
-      <StalePage page={page} />
-      <Table
-        caption={t.title}
-        columns={[t.what, zonedHeading(c.at, visit.now), t.who, c.state]}
-        rows={page.items.map((proposal) => [
-          <a href={proposalPath(proposal.id)}>{whatText(proposal)}</a>,
-          <RowTime visit={visit} at={proposal.at} />,
-          <Author set={proposal} />,
-          t.states[proposalState(proposal, visit.now)],
-        ])}
-        empty={t.none}
-      />
-      <Pager visit={visit} page={page} />
-      <BackToList />
-    </>,
-  );
+  return await listPage(visit, {
+    title: t.title,
+    intro: t.hint(PROPOSAL_DAYS),
+    page,
+    table: {
+      caption: t.title,
+      columns: [
+        [t.what, (proposal) => <a href={proposalPath(proposal.id)}>{whatText(proposal)}</a>],
+        timeColumn(visit, c.at),
+        [t.who, (proposal) => <Author set={proposal} />],
+        [c.state, (proposal) => t.states[proposalState(proposal, visit.now)]],
+      ],
+      empty: t.none,
+    },
+    below: <BackToList />,
+  });
 }
 
 /** One of them, or all. */

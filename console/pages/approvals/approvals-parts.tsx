@@ -200,8 +200,12 @@ export function AttributeDifferences({ caption, differences }: AttributeDifferen
       <h2>{caption}</h2>
       <Table
         caption={caption}
-        columns={[t.attribute, t.before, t.now]}
-        rows={differences.map(({ name, before, now }) => [visible(name), shown(before), shown(now)])}
+        columns={[
+          [t.attribute, ({ name }) => visible(name)],
+          [t.before, ({ before }) => shown(before)],
+          [t.now, ({ now }) => shown(now)],
+        ]}
+        rows={differences}
       />
     </>
   );

@@ -148,13 +148,13 @@ async function askAgain(visit: Visit, wish: Wish, problem?: string): Promise<Res
         {verb === "approve" ? <Hindrances requests={requests} known={known} /> : null}
         <Table
           caption={t.verbHints[verb]}
-          columns={[t.reference, t.who, t.signedInWith, t.remark]}
-          rows={requests.map((request) => [
-            <a href={requestPath(request.id)}>{visible(request.reference)}</a>,
-            <Who request={request} />,
-            visible(providerText(visit.say(approvalWords), request)),
-            <Remarks visit={visit} request={request} known={known.get(request.id)} />,
-          ])}
+          columns={[
+            [t.reference, ({ id, reference }) => <a href={requestPath(id)}>{visible(reference)}</a>],
+            [t.who, (request) => <Who request={request} />],
+            [t.signedInWith, (request) => visible(providerText(visit.say(approvalWords), request))],
+            [t.remark, (request) => <Remarks visit={visit} request={request} known={known.get(request.id)} />],
+          ]}
+          rows={requests}
           empty={t.noneFound}
         />
         <NoteField note={note} problem={problem} />
@@ -189,14 +189,19 @@ async function showResults(visit: Visit, wish: Wish, results: readonly Result[])
       <DraftDone visit={visit} of={draftOf(wish)} />
       <Table
         caption={t.results}
-        columns={[t.reference, t.result]}
-        rows={results.map((result) => [
-          <a href={requestPath(result.id)}>{visible(result.reference)}</a>,
-          <>
-            {result.ok ? null : <span class="tag bad">{t.notDone}</span>} {resultWords(visit, verb, result)}
-            {result.ok || result.decision?.note === undefined ? null : <p>{visible(result.decision.note)}</p>}
-          </>,
-        ])}
+        columns={[
+          [t.reference, ({ id, reference }) => <a href={requestPath(id)}>{visible(reference)}</a>],
+          [
+            t.result,
+            (result) => (
+              <>
+                {result.ok ? null : <span class="tag bad">{t.notDone}</span>} {resultWords(visit, verb, result)}
+                {result.ok || result.decision?.note === undefined ? null : <p>{visible(result.decision.note)}</p>}
+              </>
+            ),
+          ],
+        ]}
+        rows={results}
         empty={t.noneFound}
       />
       <p class="actions">

@@ -81,15 +81,20 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
       <p class="hint">{only}</p>
       <Table
         caption={t.waiting}
-        columns={[a.who, a.signedInWith, zonedHeading(t.since, visit.now), a.remark]}
-        rows={shown.map((request) => [
-          <a href={`${own.path}/requests/${encodeURIComponent(request.id)}`}>
-            <Who request={request} />
-          </a>,
-          visible(providerText(visit.say(approvalWords), request)),
-          <RowTime visit={visit} at={request.requestedAt} />,
-          <Remarks visit={visit} request={request} />,
-        ])}
+        columns={[
+          [
+            a.who,
+            (request) => (
+              <a href={`${own.path}/requests/${encodeURIComponent(request.id)}`}>
+                <Who request={request} />
+              </a>
+            ),
+          ],
+          [a.signedInWith, (request) => visible(providerText(visit.say(approvalWords), request))],
+          [zonedHeading(t.since, visit.now), ({ requestedAt }) => <RowTime visit={visit} at={requestedAt} />],
+          [a.remark, (request) => <Remarks visit={visit} request={request} />],
+        ]}
+        rows={shown}
         empty={t.none}
       />
       {ids.length > SHOWN ? <p class="hint">{t.more(ids.length - SHOWN)}</p> : null}

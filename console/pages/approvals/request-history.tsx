@@ -36,13 +36,13 @@ function Changes({ visit, request }: RequestProps) {
   return (
     <Table
       caption={t.history}
-      columns={[t.time, t.change, t.by, t.note]}
-      rows={request.history.map((change) => [
-        <Moment at={change.at} />,
-        changeText(visit, change),
-        <bdi>{by(change.by)}</bdi>,
-        change.note === undefined ? null : <ShownValue text={change.note} />,
-      ])}
+      columns={[
+        [t.time, ({ at }) => <Moment at={at} />],
+        [t.change, (change) => changeText(visit, change)],
+        [t.by, (change) => <bdi>{by(change.by)}</bdi>],
+        [t.note, ({ note }) => (note === undefined ? null : <ShownValue text={note} />)],
+      ]}
+      rows={request.history}
     />
   );
 }

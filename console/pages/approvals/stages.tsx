@@ -124,13 +124,16 @@ export function StageFacts({ visit, request }: RequestProps) {
       {votes.length === 0 ? null : (
         <Table
           caption={t.vote}
-          columns={[t.vote, t.stages, approvalsTexts.time, approvalsTexts.note]}
-          rows={votes.map(({ by, stage, at, note, for: whose }) => [
-            <bdi>{[visible(by.name), ...(whose === undefined ? [] : [t.for(visible(whose))])].join(" ")}</bdi>,
-            t.number(stage + 1),
-            <Moment at={at} />,
-            note === undefined ? null : <ShownValue text={note} />,
-          ])}
+          columns={[
+            [
+              t.vote,
+              ({ by, for: whose }) => <bdi>{[visible(by.name), ...(whose === undefined ? [] : [t.for(visible(whose))])].join(" ")}</bdi>,
+            ],
+            [t.stages, ({ stage }) => t.number(stage + 1)],
+            [approvalsTexts.time, ({ at }) => <Moment at={at} />],
+            [approvalsTexts.note, ({ note }) => (note === undefined ? null : <ShownValue text={note} />)],
+          ]}
+          rows={votes}
         />
       )}
     </section>

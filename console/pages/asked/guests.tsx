@@ -18,7 +18,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink, refusalPage } from "../../parts/back-link";
 import { Alert, ErrorSummary, InputField, PostForm, SubmitButton, tooLong } from "../../parts/forms";
-import { gateColumn, gateName } from "../../parts/gates";
+import { gateFact, hasGates } from "../../parts/gates";
 import { Facts, Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { shortened, ValueLink, visible } from "../../parts/value";
@@ -45,13 +45,13 @@ export async function sponsoredGuests(visit: Visit) {
       <p class="hint">{t.what}</p>
       <Table
         caption={t.title}
-        columns={[l.person, l.state, l.dates.ending, t.answer]}
-        rows={found.map(({ account }) => [
-          <ValueLink path={`${GUESTS_PATH}/${encodeURIComponent(account.id)}`} text={account.email} />,
-          <StandingBadge row={accountLifeRow(account)} now={visit.now} />,
-          <Moment at={account.until ?? ""} />,
-          account.renew === "nobody" ? t.letEnd : t.unanswered,
-        ])}
+        columns={[
+          [l.person, ({ id, email }) => <ValueLink path={`${GUESTS_PATH}/${encodeURIComponent(id)}`} text={email} />],
+          [l.state, (account) => <StandingBadge row={accountLifeRow(account)} now={visit.now} />],
+          [l.dates.ending, ({ until = "" }) => <Moment at={until} />],
+          [t.answer, ({ renew }) => (renew === "nobody" ? t.letEnd : t.unanswered)],
+        ]}
+        rows={found.map(({ account }) => account)}
         empty={t.none}
       />
       {cut ? <p class="hint">{t.cut(MOST_ACCOUNTS)}</p> : null}
@@ -81,7 +81,7 @@ function showGuest(visit: Visit, { account, terms }: SponsoredAccount, problem?:
           [l.state, <StandingBadge row={accountLifeRow(account)} now={visit.now} />],
           [l.dates.ending, <Moment at={until} />],
           [t.since, <Moment at={letInAt} />],
-          ...gateColumn(visit).map((name) => [name, gateName(gate)] as const),
+          ...(hasGates(visit) ? gateFact(visit, gate === undefined ? {} : { gate }) : []),
           [l.code, visible(reference)],
           [t.answer, renew === "nobody" ? t.letEnd : t.unanswered],
         ]}

@@ -6,12 +6,13 @@ import type { Row } from "../../../engine/sign-up/rule";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { editorTexts } from "../../editor/editor-texts";
 import { Badge } from "../../parts/badge";
-import { Beside, OPEN_PARAMETER, openAddress } from "../../parts/beside";
-import { addressWith, type Chip, Chips, choiceChip, fieldChip } from "../../parts/chips";
-import { Alert, type FieldProblem, problemOf, QueryField, SearchRefusal } from "../../parts/forms";
-import { PageHead, type PageView } from "../../parts/page-head";
-import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
-import { Facts, Table } from "../../parts/table";
+import { OPEN_PARAMETER, openAddress } from "../../parts/beside";
+import { addressWith, type Chip, choiceChip, fieldChip } from "../../parts/chips";
+import { Alert, type FieldProblem, problemOf, QueryField } from "../../parts/forms";
+import { listPage } from "../../parts/list-page";
+import type { PageView } from "../../parts/page-head";
+import { type Paged, pageAsked } from "../../parts/paging";
+import { Facts } from "../../parts/table";
 import { Moment, RowTime, zonedHeading } from "../../parts/time";
 import { plainText, ShownValue, shortened, visible } from "../../parts/value";
 import { textNamed } from "../../texts/languages";
@@ -23,39 +24,52 @@ import { changeSetTexts } from "../access-list/change-set-texts";
 import { SetsOfEntry } from "../access-list/entry-links";
 import { personPath } from "../people/person-links";
 import { auditTexts as t } from "./audit-texts";
-import {
-  type ChangeSearch,
-  type ChangeView,
-  changeAsks,
-  changesAsked,
-  changesSource,
-  changeViews,
-  viewAsked,
-  viewOf,
-} from "./changes-search";
+import { type ChangeView, changeAsks, changesAsked, changesSource, changeViews, viewAsked, viewOf } from "./changes-search";
 import { takeBackForms } from "./take-back";
 
 /** The page of changes, sign-ins and exports, newest first. */
 async function changes(visit: Visit): Promise<Response> {
   const search = await changesAsked(visit);
-  const problems = "problems" in search ? search.problems : [];
-  const list = (
-    <>
-      <Filters visit={visit} problems={problems} />
-      {"problems" in search ? null : await results(visit, search)}
-      <p class="hint">{viewAsked(visit) === "sign-ins" ? t.signInsHint : t.hint}</p>
-    </>
-  );
-  return await visit.page(
-    trailTexts.title,
-    <>
-      <SearchRefusal problems={problems} />
-      <Alert kind="good">{visit.done(t.done)}</Alert>
-      {await writtenSet(visit)}
-      <Beside visit={visit} list={list} panel={await opened(visit)} label={t.oneChange} />
-    </>,
-    { status: problems.length > 0 ? 400 : 200, head: <PageHead title={trailTexts.title} views={viewsOf(visit)} /> },
-  );
+  const [problems, entry] = "problems" in search ? [search.problems, ""] : [[], search.entry];
+  const page = "problems" in search ? undefined : await pageAsked<AuditEntry, string>(visit, await changesSource(visit, search));
+  const forms = await takeBackForms(visit, page?.items ?? []);
+  return await listPage(visit, {
+    title: trailTexts.title,
+    head: { views: viewsOf(visit) },
+    problems,
+    above: [<Alert kind="good">{visit.done(t.done)}</Alert>, await writtenSet(visit)],
+    filters: { chips: chipsOf(visit, problems) },
+    page,
+    ahead: page && <Checked visit={visit} page={page} />,
+    table: {
+      caption: t.captions[viewAsked(visit)],
+      columns: [
+        [
+          zonedHeading(t.time, visit.now),
+          ({ number, at }) => (
+            <a href={openAddress(visit, number)}>
+              <RowTime visit={visit} at={at} />
+            </a>
+          ),
+        ],
+        [t.operator, (each) => <Who entry={each} />],
+        [t.action, (each) => <What entry={each} />],
+        [t.subject, (each) => <ChangeSubject visit={visit} entry={each} />],
+        [t.difference, (each) => <bdi class="value">{shortened(differenceOf(visit, each), 120)}</bdi>],
+        forms.size > 0 && [viewAsked(visit) === "sign-ins" ? t.endSession : t.takeBack, ({ number }) => forms.get(number) ?? null],
+      ],
+      keyOf: ({ number }) => number,
+      empty: t.none,
+    },
+    note: page?.items.some(({ via }) => via === "outside") ? <p class="hint">{t.outsideHint}</p> : null,
+    below: (
+      <>
+        {entry === "" ? null : <SetsOfEntry visit={visit} entry={entry} />}
+        <p class="hint">{viewAsked(visit) === "sign-ins" ? t.signInsHint : t.hint}</p>
+      </>
+    ),
+    panel: { panel: await opened(visit), label: t.oneChange },
+  });
 }
 
 function viewsOf(visit: Visit): { readonly label: string; readonly each: readonly PageView[] } {
@@ -66,21 +80,7 @@ function viewsOf(visit: Visit): { readonly label: string; readonly each: readonl
   };
 }
 
-async function results(visit: Visit, search: ChangeSearch) {
-  const page = await pageAsked<AuditEntry, string>(visit, await changesSource(visit, search));
-  return (
-    <>
-      <StalePage page={page} />
-      <Checked visit={visit} page={page} />
-      <Entries visit={visit} entries={page.items} forms={await takeBackForms(visit, page.items)} />
-      {page.items.some(({ via }) => via === "outside") ? <p class="hint">{t.outsideHint}</p> : null}
-      <Pager visit={visit} page={page} />
-      {search.entry === "" ? null : <SetsOfEntry visit={visit} entry={search.entry} />}
-    </>
-  );
-}
-
-function Filters({ visit, problems }: { readonly visit: Visit; readonly problems: readonly FieldProblem[] }) {
+function chipsOf(visit: Visit, problems: readonly FieldProblem[]): readonly Chip[] {
   const [from, to, action] = ["from", "to", "action"].map(visit.query) as [string, string, string];
   const typed = (name: "operator" | "entry" | "person", hint: string) =>
     fieldChip(visit, { name, label: t[name], hint, problem: problemOf(problems, name) });
@@ -88,7 +88,7 @@ function Filters({ visit, problems }: { readonly visit: Visit; readonly problems
     <QueryField visit={visit} name={name} label={t[name]} problem={problemOf(problems, name)} type="date" />
   );
   const actions = Object.entries(trailTexts.actions).filter(([each]) => viewOf(each) === viewAsked(visit));
-  const chips: readonly Chip[] = [
+  return [
     typed("operator", t.operatorHint),
     {
       ...choiceChip(visit, { name: "action", label: t.action, options: actions }),
@@ -101,7 +101,6 @@ function Filters({ visit, problems }: { readonly visit: Visit; readonly problems
     typed("entry", t.entryHint),
     typed("person", t.personHint),
   ];
-  return <Chips visit={visit} chips={chips} />;
 }
 
 /** Whether the hash chain of the shown entries is intact. */
@@ -118,42 +117,6 @@ function Checked({ visit, page: { items } }: { readonly visit: Visit; readonly p
         ))}
       </ul>
     </Alert>
-  );
-}
-
-interface EntriesProps {
-  readonly visit: Visit;
-  readonly entries: readonly AuditEntry[];
-  /** What takes a change back, by the entry's number. */
-  readonly forms: ReadonlyMap<string, Child>;
-}
-
-function Entries({ visit, entries, forms }: EntriesProps) {
-  return (
-    <Table
-      caption={t.captions[viewAsked(visit)]}
-      columns={[
-        zonedHeading(t.time, visit.now),
-        t.operator,
-        t.action,
-        t.subject,
-        t.difference,
-        ...(forms.size === 0 ? [] : [viewAsked(visit) === "sign-ins" ? t.endSession : t.takeBack]),
-      ]}
-      keys={entries.map(({ number }) => number)}
-      current={visit.query(OPEN_PARAMETER)}
-      rows={entries.map((entry) => [
-        <a href={openAddress(visit, entry.number)}>
-          <RowTime visit={visit} at={entry.at} />
-        </a>,
-        <Who entry={entry} />,
-        <What entry={entry} />,
-        <ChangeSubject visit={visit} entry={entry} />,
-        <bdi class="value">{shortened(differenceOf(visit, entry), 120)}</bdi>,
-        ...(forms.size === 0 ? [] : [forms.get(entry.number) ?? null]),
-      ])}
-      empty={t.none}
-    />
   );
 }
 

@@ -10,7 +10,7 @@ import type { Visit } from "../../app/visit";
 import { Badge } from "../../parts/badge";
 import { openAddress } from "../../parts/beside";
 import { MarkedDomain } from "../../parts/domain-link";
-import { gateAsked, gateCell, gateColumn } from "../../parts/gates";
+import { gateAsked, gateColumn } from "../../parts/gates";
 import { Outcome, outcomeTexts } from "../../parts/outcome";
 import { Table } from "../../parts/table";
 import { RowTime, zonedHeading } from "../../parts/time";
@@ -40,37 +40,41 @@ interface DecisionRowsProps {
 
 /** Decisions, a line each; its time and code open it beside the list. */
 export function DecisionRows({ visit, records, alike, open, empty }: DecisionRowsProps) {
-  // Of one gate, the chip says which.
-  const gates = gateAsked(visit) === undefined;
   const opened = readReference(open);
   const current = records.find(({ reference }) => reference === opened);
   return (
     <Table
       caption={t.caption}
-      columns={[zonedHeading(t.time, visit.now), t.outcome, t.person, t.why, ...(gates ? gateColumn(visit) : []), t.code]}
-      keys={records.map(({ id }) => id)}
+      columns={[
+        [
+          zonedHeading(t.time, visit.now),
+          ({ reference, at }) => (
+            <a href={openAddress(visit, reference)}>
+              <RowTime visit={visit} at={at} />
+            </a>
+          ),
+        ],
+        [t.outcome, ({ kind }) => <Outcome kind={kind}>{outcomeTexts[kind]}</Outcome>],
+        [
+          t.person,
+          ({ like, ...record }) => (
+            <>
+              <Who email={record.email} like={like} nobody={t.noAddress} />
+              {isOfDrill(record) ? [" ", <Badge tone="info">{t.drill}</Badge>] : null}
+            </>
+          ),
+        ],
+        [t.why, ({ like, ...record }) => (like === undefined ? "" : `${t.looksLike(visible(like.like))}; `) + whyText(visit, record)],
+        // Of one gate, the chip says which.
+        gateAsked(visit) === undefined && gateColumn(visit),
+        [t.code, ({ reference }) => <code>{visible(reference)}</code>],
+      ]}
+      keyOf={({ id }) => id}
       current={current?.id}
       rows={records.map((record) => {
         const kind = outcomeOf(record);
         const [like] = kind === "continue" || record.email === undefined ? [] : (alike.get(partsOf(record.email).domain) ?? []);
-        return [
-          <a href={openAddress(visit, record.reference)}>
-            <RowTime visit={visit} at={record.at} />
-          </a>,
-          <Outcome kind={kind}>{outcomeTexts[kind]}</Outcome>,
-          <>
-            <Who email={record.email} like={like} nobody={t.noAddress} />
-            {isOfDrill(record) ? (
-              <>
-                {" "}
-                <Badge tone="info">{t.drill}</Badge>
-              </>
-            ) : null}
-          </>,
-          like === undefined ? whyText(visit, record) : `${t.looksLike(visible(like.like))}; ${whyText(visit, record)}`,
-          ...(gates ? gateCell(visit, record) : []),
-          <code>{visible(record.reference)}</code>,
-        ];
+        return { ...record, kind, like };
       })}
       empty={empty}
     />

@@ -142,17 +142,19 @@ function Why({ visit, facts: { domain, counted } }: DomainProps) {
       <summary>{t.reasons}</summary>
       <Table
         caption={t.reasons}
-        columns={[t.reason, { name: t.count, number: true }]}
-        rows={reasons
-          .slice(0, SHOWN_REASONS)
-          .map(({ reason, count }) => [
-            reason === undefined ? (
-              t.otherReasons
-            ) : (
-              <a href={`/decisions?${new URLSearchParams({ domain, reason })}`}>{visible(reasonMeaning(words, reason))}</a>
-            ),
-            count.toLocaleString(visit.language),
-          ])}
+        columns={[
+          [
+            t.reason,
+            ({ reason }) =>
+              reason === undefined ? (
+                t.otherReasons
+              ) : (
+                <a href={`/decisions?${new URLSearchParams({ domain, reason })}`}>{visible(reasonMeaning(words, reason))}</a>
+              ),
+          ],
+          [{ name: t.count, number: true }, ({ count }) => count.toLocaleString(visit.language)],
+        ]}
+        rows={reasons.slice(0, SHOWN_REASONS)}
       />
       <p class="hint">
         {t.providers}:{" "}
@@ -168,18 +170,20 @@ function People({ visit, facts: { domain, people, hasMorePeople } }: DomainProps
       <h2>{t.people}</h2>
       <Table
         caption={t.people}
-        columns={[t.person, t.lastTry, { name: t.tries, number: true }, t.outcome]}
-        rows={people.map(({ newest, tries }) => {
-          const kind = outcomeOf(newest);
-          return [
-            <PersonLink email={newest.email ?? ""} />,
-            <a href={`/decisions/${encodeURIComponent(newest.reference)}`}>
-              <RowTime visit={visit} at={newest.at} />
-            </a>,
-            tries.toLocaleString(visit.language),
-            <Outcome kind={kind}>{names[kind]}</Outcome>,
-          ];
-        })}
+        columns={[
+          [t.person, ({ newest }) => <PersonLink email={newest.email ?? ""} />],
+          [
+            t.lastTry,
+            ({ newest }) => (
+              <a href={`/decisions/${encodeURIComponent(newest.reference)}`}>
+                <RowTime visit={visit} at={newest.at} />
+              </a>
+            ),
+          ],
+          [{ name: t.tries, number: true }, ({ tries }) => tries.toLocaleString(visit.language)],
+          [t.outcome, ({ kind }) => <Outcome kind={kind}>{names[kind]}</Outcome>],
+        ]}
+        rows={people.map((each) => ({ ...each, kind: outcomeOf(each.newest) }))}
         empty={t.noPeople}
       />
       <p>

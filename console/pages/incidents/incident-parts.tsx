@@ -8,7 +8,7 @@ import { wishOf } from "../../../engine/incidents/wish";
 import type { Visit } from "../../app/visit";
 import { Alert, PostForm, SubmitButton } from "../../parts/forms";
 import { type Fact, Facts, Table } from "../../parts/table";
-import { Moment, RowTime, zonedHeading } from "../../parts/time";
+import { Moment, timeColumn } from "../../parts/time";
 import { isWordTyped } from "../../parts/typed-word";
 import { visible } from "../../parts/value";
 import { Author, SetLink } from "../access-list/change-set-parts";
@@ -107,21 +107,24 @@ interface PeopleTableProps {
 
 /** Some of the people. */
 export function PeopleTable({ visit, people, of, chooses = false }: PeopleTableProps) {
-  const choices = people.map(({ person = "", email = person }) => ({ value: person, label: t.leaveOutOne(visible(email)) }));
+  const each = ({ person = "", email = person }: ShownPerson) => ({ value: person, label: t.leaveOutOne(visible(email)) });
   if (people.length === 0) return null;
   const isIncident = people.some(({ state }) => state !== undefined);
   return (
     <>
       <Table
         caption={people.length < of ? t.sample : t.people}
-        {...(chooses && { choices: { field: LEFT_OUT, all: t.leaveOutAll, each: choices } })}
-        columns={[t.person, zonedHeading(t.when, visit.now), t.decision, ...(isIncident ? [t.account] : [])]}
-        rows={people.map(({ email, reference, at, state }) => [
-          email === undefined ? "?" : <a href={`/people?email=${encodeURIComponent(email)}`}>{visible(email)}</a>,
-          <RowTime visit={visit} at={at} />,
-          <a href={`/decisions/${reference}`}>{visible(reference)}</a>,
-          ...(state === undefined ? [] : [t.persons[state]]),
-        ])}
+        choices={chooses && { field: LEFT_OUT, all: t.leaveOutAll, each }}
+        columns={[
+          [
+            t.person,
+            ({ email }) => (email === undefined ? "?" : <a href={`/people?email=${encodeURIComponent(email)}`}>{visible(email)}</a>),
+          ],
+          timeColumn(visit, t.when),
+          [t.decision, ({ reference }) => <a href={`/decisions/${reference}`}>{visible(reference)}</a>],
+          isIncident && [t.account, ({ state }) => state && t.persons[state]],
+        ]}
+        rows={people}
       />
       {of > people.length ? <p class="hint">{t.more((of - people.length).toLocaleString(visit.language))}</p> : null}
     </>

@@ -10,9 +10,9 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink, refusalPage } from "../../parts/back-link";
 import { Alert, PostForm, SubmitButton } from "../../parts/forms";
-import { PAGE_ROWS, type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
-import { Table } from "../../parts/table";
-import { RowTime, zonedHeading } from "../../parts/time";
+import { listPage } from "../../parts/list-page";
+import { PAGE_ROWS, type Paged, Pager, pageAsked } from "../../parts/paging";
+import { timeColumn } from "../../parts/time";
 import { Author } from "../access-list/change-set-parts";
 import { IncidentFacts, LEFT_OUT, NextStep, PeopleTable, SelectionFacts, takeStep } from "./incident-parts";
 import { incidentTexts as t } from "./incidents-texts";
@@ -48,25 +48,21 @@ async function list(visit: Visit): Promise<Response> {
     },
     after: ({ id }) => id,
   });
-  return await visit.page(
-    t.title,
-    <>
-      <p class="hint">{t.hint}</p>
-      <StalePage page={page} />
-      <Table
-        caption={t.caption}
-        columns={[t.id, zonedHeading(t.at, visit.now), t.by, t.state]}
-        rows={page.items.map((incident) => [
-          <a href={incidentPath(incident.id)}>{t.named(incident.people.toLocaleString(visit.language))}</a>,
-          <RowTime visit={visit} at={incident.at} />,
-          <Author set={incident} />,
-          t.states[incident.state],
-        ])}
-        empty={t.none}
-      />
-      <Pager visit={visit} page={page} />
-    </>,
-  );
+  return await listPage(visit, {
+    title: t.title,
+    intro: t.hint,
+    page,
+    table: {
+      caption: t.caption,
+      columns: [
+        [t.id, ({ id, people }) => <a href={incidentPath(id)}>{t.named(people.toLocaleString(visit.language))}</a>],
+        timeColumn(visit, t.at),
+        [t.by, (incident) => <Author set={incident} />],
+        [t.state, ({ state }) => t.states[state]],
+      ],
+      empty: t.none,
+    },
+  });
 }
 
 class TooManyError extends Error {}

@@ -1,5 +1,6 @@
-import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { toItem, toRow } from "../../../adapters/tables/item";
 import { readRow } from "../../../engine/access-list/row";
+import type { Row } from "../../../engine/sign-up/rule";
 import {
   isPartnerEntry,
   MAX_PARTNER_ENTRIES,
@@ -48,8 +49,14 @@ async function showList(visit: Visit, refused?: Refused): Promise<Response> {
       <p class="hint">{t.only(visible(domain))}</p>
       <Table
         caption={t.caption}
-        columns={[t.address, t.effect, t.expires, t.note, t.remove]}
-        rows={items.map((item) => rowOf(visit, item))}
+        columns={[
+          [t.address, ({ row }) => <bdi class="value">{visible(String(row.entry))}</bdi>],
+          [t.effect, ({ row }) => t.effects[readRow(row).effect]],
+          [t.expires, ({ row }) => endText(visit, row)],
+          [t.note, ({ row: { note } }) => <bdi>{shortened(typeof note === "string" ? note : "")}</bdi>],
+          [t.remove, ({ item, row }) => <RemoveForm visit={visit} entry={String(row.entry)} version={versionOf(item)} />],
+        ]}
+        rows={items.map((item) => ({ item, row: toRow(item) }))}
         empty={t.none}
       />
       <AddForm visit={visit} {...refused} />
@@ -59,21 +66,20 @@ async function showList(visit: Visit, refused?: Refused): Promise<Response> {
   );
 }
 
-function rowOf(visit: Visit, item: Item) {
-  const { entry, note } = toRow(item);
-  const { effect, expiresAt } = readRow(toRow(item));
-  const text = visible(String(entry));
-  // A row ends with its last day; one that Gatehouse ended, at that moment.
-  const day = expiresAt === undefined ? t.never : dayOf(new Date(expiresAt - 1));
-  return [
-    <bdi class="value">{text}</bdi>,
-    t.effects[effect],
-    expiresAt !== undefined && expiresAt <= visit.now.getTime() ? t.ended(day) : day,
-    <bdi>{shortened(typeof note === "string" ? note : "")}</bdi>,
-    <PostForm visit={visit} action={`${PARTNER_LIST_PATH}/remove`} hidden={{ entry: String(entry), version: versionOf(item) }}>
-      <SubmitButton text={t.remove} class="quiet" aria-label={t.removeNamed(text)} />
-    </PostForm>,
-  ];
+/** A row ends with its last day; one that Gatehouse ended, at that moment. */
+function endText({ now }: Visit, row: Row): string {
+  const { expiresAt } = readRow(row);
+  if (expiresAt === undefined) return t.never;
+  const day = dayOf(new Date(expiresAt - 1));
+  return expiresAt <= now.getTime() ? t.ended(day) : day;
+}
+
+function RemoveForm({ visit, entry, version }: { readonly visit: Visit; readonly entry: string; readonly version: string }) {
+  return (
+    <PostForm visit={visit} action={`${PARTNER_LIST_PATH}/remove`} hidden={{ entry, version }}>
+      <SubmitButton text={t.remove} class="quiet" aria-label={t.removeNamed(visible(entry))} />
+    </PostForm>
+  );
 }
 
 function AddForm({ visit, typed = nothingTyped, problems = [] }: { readonly visit: Visit } & Partial<Refused>) {

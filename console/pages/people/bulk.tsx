@@ -150,16 +150,13 @@ async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], probl
         </div>
         <Table
           caption={title}
-          columns={[l.person, l.state, l.sponsor, t.until]}
-          rows={rows.map((row) => {
-            const { email, sponsor = "" } = personOfRow(row);
-            return [
-              <PersonLink email={email} />,
-              <StandingBadge row={row} now={visit.now} />,
-              shortened(sponsor, 80),
-              dayCell(row, visit.now),
-            ];
-          })}
+          columns={[
+            [l.person, (row) => <PersonLink email={personOfRow(row).email} />],
+            [l.state, (row) => <StandingBadge row={row} now={visit.now} />],
+            [l.sponsor, (row) => shortened(personOfRow(row).sponsor ?? "", 80)],
+            [t.until, (row) => dayCell(row, visit.now)],
+          ]}
+          rows={rows}
         />
       </PostForm>
     </>,
@@ -203,13 +200,16 @@ async function showReport(visit: Visit, { results, back }: Report): Promise<Resp
       ) : null}
       <Table
         caption={l.title}
-        columns={[l.person, t.result, t.until, ...(hasCodes ? [l.code] : [])]}
-        rows={results.map(({ email, why, until, code }) => [
-          <PersonLink email={email} />,
-          why === undefined ? <Badge tone="good">{t.isDone}</Badge> : [<Badge tone="bad">{t.notDone}</Badge>, " ", why],
-          until === undefined ? "" : <Moment at={until} />,
-          ...(hasCodes ? [code === undefined ? "" : <code>{code}</code>] : []),
-        ])}
+        columns={[
+          [l.person, ({ email }) => <PersonLink email={email} />],
+          [
+            t.result,
+            ({ why }) => (why === undefined ? <Badge tone="good">{t.isDone}</Badge> : [<Badge tone="bad">{t.notDone}</Badge>, " ", why]),
+          ],
+          [t.until, ({ until }) => (until === undefined ? "" : <Moment at={until} />)],
+          hasCodes && [l.code, ({ code }) => (code === undefined ? "" : <code>{code}</code>)],
+        ]}
+        rows={results}
       />
       <BackLink path={back} text={t.back} />
     </>,

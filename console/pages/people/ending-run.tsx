@@ -4,7 +4,7 @@ import type { TermsOfGates } from "../../../engine/access/terms";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink } from "../../parts/back-link";
 import { Alert, ErrorSummary, InputField, PostForm, SubmitButton } from "../../parts/forms";
-import { gateColumn, gateName } from "../../parts/gates";
+import { gateColumn } from "../../parts/gates";
 import { Facts, Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { isWordTyped } from "../../parts/typed-word";
@@ -145,13 +145,13 @@ function RunsAhead({ visit, ahead, problem }: Pick<CountFormProps, "visit" | "pr
       <p class="note warn">{t.ahead.why}</p>
       <Table
         caption={t.ahead.caption}
-        columns={[t.ahead.dated, t.ahead.state, t.does.disable, t.does.delete]}
-        rows={ahead.map(({ at, state, disabled, deleted }) => [
-          <Moment at={at} />,
-          t.ahead.states[state],
-          number(disabled),
-          number(deleted),
-        ])}
+        columns={[
+          [t.ahead.dated, ({ at }) => <Moment at={at} />],
+          [t.ahead.state, ({ state }) => t.ahead.states[state]],
+          [t.does.disable, ({ disabled }) => number(disabled)],
+          [t.does.delete, ({ deleted }) => number(deleted)],
+        ]}
+        rows={ahead}
       />
       <CountForm visit={visit} run={ahead[0]?.at ?? ""} count={String(ahead.length)} words={t.ahead} problem={problem} />
     </>
@@ -186,16 +186,14 @@ async function waiting(visit: Visit, counted: AccessRun, problem: string | undef
       />
       <Table
         caption={t.people}
-        columns={[t.person, ...gateColumn(visit), t.what, t.ended, t.by]}
-        rows={due
-          .slice(0, MOST_NAMED)
-          .map(({ row: { email, gate, until = "" }, due: { kind }, endedBy: by }) => [
-            <PersonLink email={email} />,
-            ...(gateColumn(visit).length === 0 ? [] : [gateName(gate)]),
-            kind === "remind" ? "" : t.does[kind],
-            <Moment at={until} />,
-            by === undefined ? "" : shortened(by, 80),
-          ])}
+        columns={[
+          [t.person, ({ email }) => <PersonLink email={email} />],
+          gateColumn(visit),
+          [t.what, ({ kind }) => (kind === "remind" ? "" : t.does[kind])],
+          [t.ended, ({ until = "" }) => <Moment at={until} />],
+          [t.by, ({ by }) => (by === undefined ? "" : shortened(by, 80))],
+        ]}
+        rows={due.slice(0, MOST_NAMED).map(({ row, due: { kind }, endedBy: by }) => ({ ...row, kind, by }))}
         empty={t.empty}
       />
       {due.length <= MOST_NAMED ? null : <p class="hint">{t.cut(MOST_NAMED)}</p>}

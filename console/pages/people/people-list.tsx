@@ -1,4 +1,3 @@
-import type { Child } from "hono/jsx";
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import type { ListedDecision } from "../../../adapters/tables/decisions";
 import { isDrill } from "../../../engine/sign-up/drill";
@@ -9,17 +8,16 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { decisionWords } from "../../../features/decisions/words";
 import type { Visit } from "../../app/visit";
 import { Badge } from "../../parts/badge";
-import { Beside, OPEN_PARAMETER, openAddress } from "../../parts/beside";
-import { addressWith, Chips, choiceChip } from "../../parts/chips";
-import { PostForm, SearchRefusal, SubmitButton } from "../../parts/forms";
-import { gateAsked, gateCell, gateChip, gateColumn, hasGates, isAtAskedGate } from "../../parts/gates";
+import { openAddress } from "../../parts/beside";
+import { addressWith, type Chip, choiceChip } from "../../parts/chips";
+import { PostForm, SubmitButton } from "../../parts/forms";
+import { gateAsked, gateChip, gateColumn, hasGates, isAtAskedGate } from "../../parts/gates";
+import { listPage } from "../../parts/list-page";
 import { buttonsOn } from "../../parts/menu";
 import { OutcomeTag, outcomeTexts } from "../../parts/outcome";
-import { PageHead } from "../../parts/page-head";
-import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
-import { Table } from "../../parts/table";
+import { type Paged, pageAsked } from "../../parts/paging";
 import { taskActs } from "../../parts/tasks";
-import { RowTime, zonedHeading } from "../../parts/time";
+import { timeColumn } from "../../parts/time";
 import { shortened, ValueLink, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
 import { requestField, requestPath, VerbButtons } from "../approvals/approvals-parts";
@@ -29,7 +27,7 @@ import { bulkTexts } from "./bulk-texts";
 import { dayCell, StandingBadge } from "./life-standing";
 import { lifeTexts as l } from "./life-texts";
 import { verbsOfLife } from "./life-verbs";
-import { hasAccounts, type Life, type LifeRow, lives, pageOfLife, personOfRow, rowField } from "./lives";
+import { hasAccounts, type Life, lives, pageOfLife, personOfRow, rowField } from "./lives";
 import { peopleTexts } from "./people-texts";
 import { personPath } from "./person-links";
 import { personPanel } from "./person-page";
@@ -55,67 +53,50 @@ export async function peopleList(visit: Visit): Promise<Response> {
   if (visit.query("q") !== "") return visit.goTo(`/search?${new URLSearchParams({ q: `@${typed}` })}`);
   const problem = typed === "" ? undefined : peopleTexts.notFound;
   const w = visit.say(decisionWords);
-  const page = await newestPeople(visit);
-  const list = (
-    <>
-      <Filters visit={visit} typed={typed} problem={problem} />
-      <StalePage page={page} />
-      <Table
-        caption={l.title}
-        columns={[l.person, l.state, ...gateColumn(visit), t.how, zonedHeading(t.at, visit.now)]}
-        keys={page.items.map(({ email = "" }) => email)}
-        current={visit.query(OPEN_PARAMETER)}
-        rows={page.items.map(({ email = "", at, ...record }) => [
-          <ValueLink path={openAddress(visit, email)} text={email} />,
-          <OutcomeTag record={record} />,
-          ...gateCell(visit, record),
-          visible([...new Set(record.reasons)].map((reason) => w.meaning(reason) ?? reason).join(", ")),
-          <RowTime visit={visit} at={at} />,
-        ])}
-        empty={t.none}
-      />
-      <Pager visit={visit} page={page} />
-      <p class="hint">{t.hint}</p>
-    </>
-  );
-  return await listPage(visit, list, { knowsAccounts, problem });
+  return await listPage(visit, {
+    ...(await frameOf(visit, knowsAccounts)),
+    problems: problem === undefined ? [] : [{ field: "q", text: problem }],
+    filters: {
+      search: { parameter: "q", label: t.search, value: typed, instead: ["email", "account"], problem },
+      chips: [stateChip(visit), ...gateChip(visit)],
+    },
+    page: await newestPeople(visit),
+    table: {
+      caption: l.title,
+      columns: [
+        [l.person, ({ email = "" }) => <ValueLink path={openAddress(visit, email)} text={email} />],
+        [l.state, (record) => <OutcomeTag record={record} />],
+        gateColumn(visit),
+        [t.how, ({ reasons }) => visible([...new Set(reasons)].map((reason) => w.meaning(reason) ?? reason).join(", "))],
+        timeColumn(visit, t.at),
+      ],
+      keyOf: ({ email = "" }) => email,
+      empty: t.none,
+    },
+    below: <p class="hint">{t.hint}</p>,
+  });
 }
 
-interface ShownList {
-  /** Whether the table of accounts says who is in. */
-  readonly knowsAccounts: boolean;
-  /** What is wrong with what was searched for. */
-  readonly problem?: string | undefined;
-  /** Of the view that is shown. */
-  readonly count?: number | string | undefined;
+/** What every view of people has: the tabs, and the person that the address opens. @param count of the view that is shown */
+async function frameOf(visit: Visit, knowsAccounts: boolean, count?: number | string) {
+  const asked = lifeAsked(visit);
+  const path = (life: Life | undefined) =>
+    addressWith(visit, ["life", "state", "q", "email", "account"], life === undefined ? {} : { life });
+  const each = [undefined, ...lives.filter((life) => knowsAccounts || life !== "ending")].map((life) => ({
+    ...{ name: l.views[life ?? "all"], path: path(life), isHere: life === asked },
+    count: life === asked ? count : undefined,
+  }));
+  return {
+    title: l.title,
+    head: { views: { label: l.byLife, each }, actions: buttonsOn(visit, "/people") },
+    panel: { panel: await personPanel(visit), label: l.person, acts: taskActs(visit) },
+  };
 }
 
-/** A list of people, and the person that the address opens beside it. */
-async function listPage(visit: Visit, list: Child, { knowsAccounts, problem, count }: ShownList): Promise<Response> {
-  return await visit.page(
-    l.title,
-    <>
-      <SearchRefusal problems={problem === undefined ? [] : [{ field: "q", text: problem }]} />
-      <Beside visit={visit} list={list} panel={await personPanel(visit)} label={l.person} acts={taskActs(visit)} />
-    </>,
-    { status: problem === undefined ? 200 : 400, head: <PeopleHead visit={visit} knowsAccounts={knowsAccounts} count={count} /> },
-  );
-}
-
-interface FiltersProps {
-  readonly visit: Visit;
-  readonly typed: string;
-  /** What is wrong with what was typed. */
-  readonly problem: string | undefined;
-}
-
-function Filters({ visit, typed, problem }: FiltersProps) {
+function stateChip(visit: Visit): Chip {
   const words = { ...outcomeTexts, [TERMS_DUE]: termsPageTexts.due };
   const states = peopleStates.filter((each) => each !== TERMS_DUE || hasTerms(visit));
-  const options = states.map((each) => [each, words[each]] as const);
-  const chips = [choiceChip(visit, { name: "state", label: l.state, options }), ...gateChip(visit)];
-  const search = { parameter: "q", label: t.search, value: typed, instead: ["email", "account"], problem };
-  return <Chips visit={visit} search={search} chips={chips} />;
+  return choiceChip(visit, { name: "state", label: l.state, options: states.map((each) => [each, words[each]]) });
 }
 
 /** Each person once a page, by the newest of their decisions on it. */
@@ -149,19 +130,6 @@ async function newestPeople(visit: Visit): Promise<Paged<ListedDecision>> {
   });
 }
 
-/** The tabs above every view of people. */
-function PeopleHead({ visit, knowsAccounts, count }: Omit<ShownList, "problem"> & { readonly visit: Visit }) {
-  const asked = lifeAsked(visit);
-  const path = (life: Life | undefined) =>
-    addressWith(visit, ["life", "state", "q", "email", "account"], life === undefined ? {} : { life });
-  const here = lives.filter((life) => knowsAccounts || life !== "ending");
-  const each = [undefined, ...here].map((life) => ({
-    ...{ name: l.views[life ?? "all"], path: path(life), isHere: life === asked },
-    count: life === asked ? count : undefined,
-  }));
-  return <PageHead title={l.title} views={{ label: l.byLife, each }} actions={buttonsOn(visit, "/people")} />;
-}
-
 /** The view that the address asks for; undefined for the people who came lately. */
 function lifeAsked(visit: Visit): Life | undefined {
   return lives.find((each) => each === visit.query("life"));
@@ -170,86 +138,60 @@ function lifeAsked(visit: Visit): Life | undefined {
 /** The people of one view, with what can be done to several of them. */
 async function lifeList(visit: Visit, life: Life, knowsAccounts: boolean): Promise<Response> {
   const page = await pageOfLife(visit, life);
-  const isChoosable = page.items.length > 0 && visit.may("Approver") && (life === "waiting" || verbsOfLife[life].length > 0);
-  const table = <LifeTable visit={visit} life={life} rows={page.items} isChoosable={isChoosable} />;
-  const list = (
-    <>
-      {hasGates(visit) ? <Chips visit={visit} chips={gateChip(visit)} /> : null}
-      <StalePage page={page} />
-      {isChoosable ? (
-        <LifeForm visit={visit} life={life}>
-          {table}
-        </LifeForm>
-      ) : (
-        table
-      )}
-      <Pager visit={visit} page={page} />
-      {isChoosable && life === "waiting" ? <OldestForm visit={visit} /> : null}
-    </>
-  );
-  const count = page.later ? undefined : page.next === undefined ? page.items.length : `${page.items.length}+`;
-  return await listPage(visit, list, { knowsAccounts, count });
-}
-
-interface LifeTableProps {
-  readonly visit: Visit;
-  readonly life: Life;
-  readonly rows: readonly LifeRow[];
-  readonly isChoosable: boolean;
-}
-
-function LifeTable({ visit, life, rows, isChoosable }: LifeTableProps) {
-  const people = rows.map(personOfRow);
-  const choices = {
-    // People who wait are decided on in the queue, which wants to know what was seen.
-    ...{ field: life === "waiting" ? "request" : "person", all: l.chooseAll },
-    each: rows.map((row, index) => ({
-      value: life === "waiting" && row.kind === "request" ? requestField(row.request) : rowField(row),
-      label: l.choose(visible(people[index]?.email ?? "")),
-    })),
-  };
-  return (
-    <Table
-      caption={l.views[life]}
-      columns={[l.person, l.state, ...gateColumn(visit), l.sponsor, l.code, l.dates[life]]}
-      keys={people.map(({ email }) => email)}
-      current={visit.query(OPEN_PARAMETER)}
-      rows={rows.map((row) => {
-        const { email, sponsor = "", sponsorLost, reference, gate } = personOfRow(row);
-        return [
-          <ValueLink path={openAddress(visit, email)} text={email} />,
-          <StandingBadge row={row} now={visit.now} />,
-          ...gateCell(visit, gate === undefined ? {} : { gate }),
-          <>
-            {shortened(sponsor, 80)} {sponsorLost === undefined ? null : <Badge tone="warn">{l.sponsorLost[sponsorLost]}</Badge>}
-          </>,
-          <a href={row.kind === "request" ? requestPath(row.request.id) : `/decisions/${encodeURIComponent(reference)}`}>
-            {visible(reference)}
-          </a>,
-          dayCell(row, visit.now),
-        ];
-      })}
-      {...(isChoosable && { choices })}
-      empty={l.none[life]}
-    />
-  );
-}
-
-function LifeForm({ visit, life, children }: { readonly visit: Visit; readonly life: Life; readonly children?: Child }) {
+  const people = page.items.map((row) => ({ row, ...personOfRow(row) }));
   const isWaiting = life === "waiting";
-  return (
-    <PostForm
-      visit={visit}
-      action={isWaiting ? "/approvals/decide" : BULK_PATH}
-      hidden={{ back: isWaiting ? "/approvals" : addressWith(visit, [], {}) }}
-    >
-      {children}
-      <fieldset class="bar when-ticked">
-        <legend class="hidden">{l.selected}</legend>
-        <p class="actions">{isWaiting ? <VerbButtons verbs={["approve", "deny"]} /> : <LifeButtons verbs={verbsOfLife[life]} />}</p>
-      </fieldset>
-    </PostForm>
-  );
+  const isChoosable = people.length > 0 && visit.may("Approver") && (isWaiting || verbsOfLife[life].length > 0);
+  return await listPage(visit, {
+    ...(await frameOf(visit, knowsAccounts, page.later ? undefined : page.next === undefined ? people.length : `${people.length}+`)),
+    filters: hasGates(visit) && { chips: gateChip(visit) },
+    page: { ...page, items: people },
+    table: {
+      caption: l.views[life],
+      columns: [
+        [l.person, ({ email }) => <ValueLink path={openAddress(visit, email)} text={email} />],
+        [l.state, ({ row }) => <StandingBadge row={row} now={visit.now} />],
+        gateColumn(visit),
+        [
+          l.sponsor,
+          ({ sponsor = "", sponsorLost }) => (
+            <>
+              {shortened(sponsor, 80)} {sponsorLost === undefined ? null : <Badge tone="warn">{l.sponsorLost[sponsorLost]}</Badge>}
+            </>
+          ),
+        ],
+        [
+          l.code,
+          ({ row, reference }) => (
+            <a href={row.kind === "request" ? requestPath(row.request.id) : `/decisions/${encodeURIComponent(reference)}`}>
+              {visible(reference)}
+            </a>
+          ),
+        ],
+        [l.dates[life], ({ row }) => dayCell(row, visit.now)],
+      ],
+      keyOf: ({ email }) => email,
+      choices: {
+        // People who wait are decided on in the queue, which wants to know what was seen.
+        ...{ field: isWaiting ? "request" : "person", all: l.chooseAll },
+        each: ({ row, email }) => ({
+          value: isWaiting && row.kind === "request" ? requestField(row.request) : rowField(row),
+          label: l.choose(visible(email)),
+        }),
+      },
+      empty: l.none[life],
+    },
+    form: isChoosable && {
+      action: isWaiting ? "/approvals/decide" : BULK_PATH,
+      hidden: { back: isWaiting ? "/approvals" : addressWith(visit, [], {}) },
+      bar: (
+        <fieldset class="bar when-ticked">
+          <legend class="hidden">{l.selected}</legend>
+          <p class="actions">{isWaiting ? <VerbButtons verbs={["approve", "deny"]} /> : <LifeButtons verbs={verbsOfLife[life]} />}</p>
+        </fieldset>
+      ),
+    },
+    below: isChoosable && isWaiting ? <OldestForm visit={visit} /> : null,
+  });
 }
 
 function OldestForm({ visit }: { readonly visit: Visit }) {

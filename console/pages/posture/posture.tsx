@@ -1,8 +1,8 @@
 import { commitRow } from "../../../adapters/audit/audited-tables";
 import { changedPosture, type PostureChange, type PostureFlaw, postureFlaw } from "../../../engine/posture/change";
 import { type Posture, postures, readPosture, type Stance, scheduledStance, stanceAt } from "../../../engine/posture/posture";
-import { decidesOnReferred } from "../../../engine/sign-up/guard";
 import type { Row } from "../../../engine/sign-up/rule";
+import { decidesOnReferred } from "../../../engine/sign-up/rule";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { Alert, ErrorSummary, type FieldProblem, InputField, PostForm, problemOf, SentField, SubmitButton } from "../../parts/forms";
 import { gateName } from "../../parts/gates";
@@ -39,8 +39,25 @@ async function page(visit: Visit, shown: Shown): Promise<Response> {
       <p class="hint">{t.hint}</p>
       <Table
         caption={t.caption}
-        columns={[t.gate, t.state, t.until, t.by, t.reason]}
-        rows={visit.world.gates.map((gate) => cellsOf(visit, gate, rows.get(gate)))}
+        columns={[
+          [
+            t.gate,
+            ({ gate }) => (
+              <a href={`${POSTURE_PATH}?${new URLSearchParams({ gate })}`} aria-label={t.changeOf(gateName(gate))}>
+                {gateName(gate)}
+              </a>
+            ),
+          ],
+          [t.state, stateCell],
+          [t.until, ({ stance }) => (stance === undefined ? "" : endText(stance))],
+          [t.by, ({ stance }) => visible(stance?.by ?? "")],
+          [t.reason, ({ stance, scheduled }) => (stance?.unreadable ? t.unreadable : visible(stance?.reason ?? scheduled?.reason ?? ""))],
+        ]}
+        rows={visit.world.gates.map((gate) => ({
+          gate,
+          stance: stanceAt(rows.get(gate), visit.now),
+          scheduled: scheduledStance(rows.get(gate), visit.now),
+        }))}
       />
       {visit.may("Administrator") ? <SetForm visit={visit} shown={shown} row={rows.get(shown.gate)} /> : <p>{t.onlyAdministrators}</p>}
     </>,
@@ -48,24 +65,19 @@ async function page(visit: Visit, shown: Shown): Promise<Response> {
   );
 }
 
-function cellsOf(visit: Visit, gate: string, row: Row | undefined) {
-  const stance = stanceAt(row, visit.now);
-  const scheduled = scheduledStance(row, visit.now);
-  const endText = ({ until }: Stance) => (until === undefined ? t.forever : momentText(until));
-  return [
-    <a href={`${POSTURE_PATH}?${new URLSearchParams({ gate })}`} aria-label={t.changeOf(gateName(gate))}>
-      {gateName(gate)}
-    </a>,
+function endText({ until }: Stance): string {
+  return until === undefined ? t.forever : momentText(until);
+}
+
+function stateCell({ stance, scheduled }: { readonly stance: Stance | undefined; readonly scheduled: Stance | undefined }) {
+  return (
     <>
       {t.states[stance?.state ?? "open"]}
       {scheduled?.from === undefined ? null : (
         <small> {t.scheduled(`${t.states[scheduled.state]}, ${momentText(scheduled.from)}`, endText(scheduled))}</small>
       )}
-    </>,
-    stance === undefined ? "" : endText(stance),
-    visible(stance?.by ?? ""),
-    stance?.unreadable ? t.unreadable : visible(stance?.reason ?? scheduled?.reason ?? ""),
-  ];
+    </>
+  );
 }
 
 function SetForm({ visit, shown, row }: { readonly visit: Visit; readonly shown: Shown; readonly row: Row | undefined }) {

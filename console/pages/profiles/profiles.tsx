@@ -63,8 +63,7 @@ export const profilesTable: EditedTable = {
     return { expired, words };
   },
   listExtras: () => ({
-    columns: [editorTexts.columns],
-    cells: ({ person, note, expiresAt, ...columns }) => [shortened(Object.keys(columns).sort().join(", "))],
+    columns: [[editorTexts.columns, ({ person, note, expiresAt, ...columns }) => shortened(Object.keys(columns).sort().join(", "))]],
   }),
   add: {
     readKey(typed) {

@@ -3,6 +3,7 @@ import { type Item, toRow } from "../../../adapters/tables/item";
 import { mergedParts, type Placed, type PlacedPart } from "../../../adapters/tables/list-indexes";
 import { byteOrder } from "../../../engine/byte-order";
 import { MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
+import type { Row } from "../../../engine/sign-up/rule";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { AddForm } from "../../editor/add-page";
 import { type EditedTable, type Key, keyFrom, type ListExtras, listPath, rowPath } from "../../editor/described-table";
@@ -14,7 +15,7 @@ import { isAsShown, versionOf } from "../../editor/row-writes";
 import { BackLink, refusalPage } from "../../parts/back-link";
 import { InputField, PostForm, SubmitButton } from "../../parts/forms";
 import { type Paged, pageAsked } from "../../parts/paging";
-import { Table } from "../../parts/table";
+import { type Column, Table } from "../../parts/table";
 import { shortened, ValueLink } from "../../parts/value";
 import { referenceDataTexts as t } from "./reference-data-texts";
 import { ledgerIds, readListName, readValue, usesByValue, usesIn, valueProblems } from "./reference-row";
@@ -59,8 +60,7 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
   const list = visit.query("list");
   const values = items.map(({ value }) => String(value?.S));
   const uses = await usesByValue(list, values, await visit.world.hashes(), visit.world.rows);
-  const counted: ListExtras =
-    uses.size === 0 ? {} : { columns: [{ name: t.taken, number: true }], cells: ({ value }) => [number(uses.get(String(value)) ?? 0)] };
+  const taken: Column<Row> = [{ name: t.taken, number: true }, ({ value }) => number(uses.get(String(value)) ?? 0)];
   const below = (
     <>
       {uses.size === 0 ? null : <p class="hint">{t.takenHint}</p>}
@@ -68,7 +68,7 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
       <BackLink path="/reference-data" text={t.allLists} />
     </>
   );
-  return { title: t.one(shortened(list, 80)), below, ...counted };
+  return { title: t.one(shortened(list, 80)), below, ...(uses.size > 0 && { columns: [taken] }) };
 }
 
 async function overview(visit: Visit): Promise<Response> {
@@ -81,11 +81,11 @@ async function overview(visit: Visit): Promise<Response> {
       {cut ? <p class="note warn">{t.cutLists(number(MAX_COUNTED))}</p> : null}
       <Table
         caption={t.lists}
-        columns={[nameOf(referenceDataTable, "list"), { name: t.count, number: true }]}
-        rows={lists.map(([list, count]) => [
-          <ValueLink path={listPath(referenceDataTable, { list })} text={list} />,
-          cut ? t.atLeast(number(count)) : number(count),
-        ])}
+        columns={[
+          [nameOf(referenceDataTable, "list"), ([list]) => <ValueLink path={listPath(referenceDataTable, { list })} text={list} />],
+          [{ name: t.count, number: true }, ([, count]) => (cut ? t.atLeast(number(count)) : number(count))],
+        ]}
+        rows={lists}
         empty={t.noLists}
       />
       <form class="card narrow" method="get" action={referenceDataTable.list}>

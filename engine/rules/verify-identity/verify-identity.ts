@@ -117,6 +117,7 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
       ...(refers ? [{ table: "approvals", access: "read" } as const] : []),
     ],
     requires: [...([refuted, review].includes("continue") ? ["identity"] : []), ...(refers ? [REFERRED] : [])],
+    leaves: ["identity"],
     ...(unavailable === "continue" && { recommends: ["identity"] }),
     needs: (signUp, hashOf) => [ledgerKey(verifier, signUp, hashOf), ...(refers ? [requestKey(requestId(signUp, hashOf))] : [])],
     async decide(signUp, context) {

@@ -1,13 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readApprovalSettings } from "../../../adapters/aws/approval-settings";
-import { AwsError, type Service } from "../../../adapters/aws/client";
 import { stackNameOf } from "../../../adapters/aws/deployment-name";
 import { partitionOf } from "../../../adapters/aws/endpoint";
-import { type Endpoint, sts } from "../../../adapters/aws/form-query";
-import { lambda } from "../../../adapters/aws/functions";
 import { SettingsError } from "../../../adapters/aws/settings";
 import { type Account, UnknownRegionError } from "../../../cli/aws/account";
+import { isSdkRefusal } from "../../../cli/aws/sdk-config";
 import { UnknownProfileError } from "../../../cli/aws/stack-outputs";
 import type { Fault } from "../../../cli/failure";
 import { explained } from "../../../cli/failure";
@@ -16,14 +14,6 @@ import { DeadlineError } from "../../../engine/sign-up/time";
 import { loadPolicyFolder, workersOf } from "../../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { type DoctorCheck, type DoctorContext, inAccount, inStack, nothingWrong, secretText } from "./check";
-
-const ssm: Service = {
-  name: "ssm",
-  target: "AmazonSSM",
-  contentType: "application/x-amz-json-1.1",
-  endpointVariable: "AWS_ENDPOINT_URL_SSM",
-};
-const ses = { name: "ses", host: "email", endpointVariable: "AWS_ENDPOINT_URL_SESV2" };
 
 /** What the stack's template asks for, and `cdk deploy` with it. */
 const LEAST_BOOTSTRAP = 6;
@@ -52,28 +42,30 @@ function accessFault(error: unknown): Fault {
     return { id: "aws.profile", what: mend, mend: "Name one of them with --profile, or set AWS_PROFILE." };
   if (error instanceof Error && error.message === "Region is missing") return { id: "aws.region", what: "No region is set.", mend };
   if (error instanceof UnknownRegionError) return { id: "aws.region", what: error.message, mend: "See --region and AWS_REGION." };
-  if (error instanceof AwsError || (error instanceof Error && error.name === "CredentialsProviderError")) {
+  if (isSdkRefusal(error) || (error instanceof Error && error.name === "CredentialsProviderError")) {
     return { id: "aws.credentials", what: "There are no working AWS credentials.", mend };
   }
   const isLate = error instanceof DeadlineError;
   return { id: "aws.unreachable", what: "AWS cannot be reached.", mend: isLate ? "Check the network, the proxy and --region." : mend };
 }
 
-export const bootstrapCheck = inAccount("bootstrap", async (account, { app }, signal) => {
+export const bootstrapCheck = inAccount("bootstrap", async (account, { app }, abortSignal) => {
+  const { GetParameterCommand, SSMClient } = await import("@aws-sdk/client-ssm");
   const Name = `/cdk-bootstrap/${qualifierOf(app)}/version`;
   const mend = `Run npx cdk bootstrap aws://${account.id}/${account.region}.`;
   try {
-    const { Parameter } = await account.client(ssm).call<{ Parameter: { Value: string } }>("GetParameter", { Name }, signal);
-    if (Number(Parameter.Value) >= LEAST_BOOTSTRAP) return nothingWrong;
+    const { Parameter } = await new SSMClient(account.sdk).send(new GetParameterCommand({ Name }), { abortSignal });
+    const version = Parameter?.Value ?? "";
+    if (Number(version) >= LEAST_BOOTSTRAP) return nothingWrong;
     return [
       {
         id: "bootstrap.too-old",
-        what: `The CDK's bootstrap stack in ${account.region} is of version ${Parameter.Value}; ${LEAST_BOOTSTRAP} is needed.`,
+        what: `The CDK's bootstrap stack in ${account.region} is of version ${version}; ${LEAST_BOOTSTRAP} is needed.`,
         mend,
       },
     ];
   } catch (error) {
-    if (!(error instanceof AwsError && error.name === "ParameterNotFound")) throw error;
+    if ((error as Error).name !== "ParameterNotFound") throw error;
     return [{ id: "bootstrap.missing", what: `The CDK has not been bootstrapped in ${account.region}.`, mend }];
   }
 });
@@ -86,11 +78,10 @@ function qualifierOf(app: string): string {
   return context["@aws-cdk/core:bootstrapQualifier"] ?? DEFAULT_QUALIFIER;
 }
 
-export const concurrencyCheck = inAccount("concurrency", async (account, context, signal) => {
-  const { AccountLimit } = await account.get<{
-    AccountLimit: { ConcurrentExecutions: number; UnreservedConcurrentExecutions?: number };
-  }>(lambda, "/2016-08-19/account-settings", signal);
-  const { ConcurrentExecutions: count, UnreservedConcurrentExecutions: free = count } = AccountLimit;
+export const concurrencyCheck = inAccount("concurrency", async (account, context, abortSignal) => {
+  const { GetAccountSettingsCommand, LambdaClient } = await import("@aws-sdk/client-lambda");
+  const { AccountLimit = {} } = await new LambdaClient(account.sdk).send(new GetAccountSettingsCommand(), { abortSignal });
+  const { ConcurrentExecutions: count = 0, UnreservedConcurrentExecutions: free = count } = AccountLimit;
   const asked = instancesAsked(context);
   const wanted = Math.max(1_000, asked + LEFT_TO_OTHERS);
   const mend = `Ask for more: aws service-quotas request-service-quota-increase --region ${account.region} --service-code lambda --quota-code L-B99A9384 --desired-value ${wanted}`;
@@ -122,12 +113,10 @@ function instancesAsked({ app, settings }: DoctorContext): number {
   return each * functions.reduce((sum, count) => sum + count, 0);
 }
 
-export const mailCheck = inAccount("mail", async (account, context, signal) => {
+export const mailCheck = inAccount("mail", async (account, context, abortSignal) => {
   if (!sendsMail(context)) return { skipped: "the policy sends no mail" };
-  const { ProductionAccessEnabled, SendingEnabled } = await account.get<{
-    ProductionAccessEnabled?: boolean;
-    SendingEnabled?: boolean;
-  }>(ses, "/v2/email/account", signal);
+  const { GetAccountCommand, SESv2Client } = await import("@aws-sdk/client-sesv2");
+  const { ProductionAccessEnabled, SendingEnabled } = await new SESv2Client(account.sdk).send(new GetAccountCommand(), { abortSignal });
   const { region } = account;
   if (SendingEnabled === false) {
     const mend = "Read what AWS wrote you about it, or look at Account dashboard in the SES console.";
@@ -152,17 +141,19 @@ function sendsMail({ app, settings }: DoctorContext): boolean {
 const ROLES = ["deploy", "file-publishing"];
 
 /** Whether `cdk deploy` may take the roles that it works by. Taking one changes nothing. */
-export const deployRolesCheck = inAccount("deploy-roles", async (account, { app }, signal) => {
+export const deployRolesCheck = inAccount("deploy-roles", async (account, { app }, abortSignal) => {
+  const { AssumeRoleCommand, STSClient } = await import("@aws-sdk/client-sts");
+  const client = new STSClient(account.sdk);
   const names = ROLES.map((role) => `cdk-${qualifierOf(app)}-${role}-role-${account.id}-${account.region}`);
   const refused = await Promise.all(
     names.map(async (name): Promise<readonly string[]> => {
       const RoleArn = `arn:${partitionOf(account.region)}:iam::${account.id}:role/${name}`;
-      const form = { Action: "AssumeRole", Version: "2011-06-15", RoleArn, RoleSessionName: "gatehouse-doctor", DurationSeconds: "900" };
+      const role = { RoleArn, RoleSessionName: "gatehouse-doctor", DurationSeconds: 900 };
       try {
-        await account.query(sts, form, signal);
+        await client.send(new AssumeRoleCommand(role), { abortSignal });
         return [];
       } catch (error) {
-        if (error instanceof AwsError && error.name === "AccessDenied") return [name];
+        if ((error as Error).name === "AccessDenied") return [name];
         throw error;
       }
     }),
@@ -178,13 +169,13 @@ function deniedFault(roles: readonly string[]): Fault {
   };
 }
 
-export const apiGateway: Endpoint = { name: "apigateway", endpointVariable: "AWS_ENDPOINT_URL_API_GATEWAY" };
 /** CloudFormation puts so much of a stack's name in front of a role's. */
 const NAME_IN_ROLE = 24;
 
 /** The account's role for API Gateway's logs: there where the stack leaves it alone, nobody else's where it sets it. */
-export const logRoleCheck = inAccount("log-role", async (account, { settings, options }, signal) => {
-  const { cloudwatchRoleArn: role } = await account.get<{ cloudwatchRoleArn?: string }>(apiGateway, "/account", signal);
+export const logRoleCheck = inAccount("log-role", async (account, { settings, options }, abortSignal) => {
+  const { APIGatewayClient, GetAccountCommand } = await import("@aws-sdk/client-api-gateway");
+  const { cloudwatchRoleArn: role } = await new APIGatewayClient(account.sdk).send(new GetAccountCommand(), { abortSignal });
   if (settings.setsApiLogRole === false) {
     if (role !== undefined) return nothingWrong;
     const what = `API Gateway has no role to write logs with in ${account.region}, and setsApiLogRole is false.`;
@@ -225,12 +216,13 @@ function identitiesOf(address: string): readonly string[] {
   return [address, ...domains];
 }
 
-async function isVerified(account: Account, identity: string, signal: AbortSignal): Promise<boolean> {
+async function isVerified(account: Account, EmailIdentity: string, abortSignal: AbortSignal): Promise<boolean> {
+  const { GetEmailIdentityCommand, SESv2Client } = await import("@aws-sdk/client-sesv2");
   try {
-    const path = `/v2/email/identities/${encodeURIComponent(identity)}`;
-    return (await account.get<{ VerifiedForSendingStatus?: boolean }>(ses, path, signal)).VerifiedForSendingStatus === true;
+    const found = await new SESv2Client(account.sdk).send(new GetEmailIdentityCommand({ EmailIdentity }), { abortSignal });
+    return found.VerifiedForSendingStatus === true;
   } catch (error) {
-    if (error instanceof AwsError && error.status === 404) return false;
+    if ((error as Error).name === "NotFoundException") return false;
     throw error;
   }
 }

@@ -1,33 +1,18 @@
 import dns from "node:dns";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import type { CertificateDetail } from "@aws-sdk/client-acm";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
-import type { Service } from "../../../adapters/aws/client";
 import type { Account } from "../../../cli/aws/account";
 import { explainedAt, s3Client } from "../../../cli/aws/s3-client";
 import type { Fault } from "../../../cli/failure";
 import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
 import { certificatesIn, type TrustStore } from "../../../lib/sign-up/trust-store";
-import { apiGateway } from "./account-checks";
 import { inAccount, inStack, nothingWrong } from "./check";
-
-const acm: Service = {
-  name: "acm",
-  target: "CertificateManager",
-  contentType: "application/x-amz-json-1.1",
-  endpointVariable: "AWS_ENDPOINT_URL_ACM",
-};
 
 const DAY_MS = 86_400_000;
 /** ACM renews its own certificates 60 days before the end; another trust store is made and given to Entra within days. */
 const SOON_DAYS = 30;
-
-interface DomainCertificate {
-  readonly Status: string;
-  readonly SubjectAlternativeNames?: readonly string[];
-  /** Epoch seconds. */
-  readonly NotAfter?: number;
-}
 
 /** A domain of the operator's own. */
 interface OwnDomain {
@@ -59,21 +44,20 @@ export const certificateCheck = inAccount("certificate", async (account, { setti
 async function domainCertificateFaults(
   account: Account,
   { certificateArn: CertificateArn, domainName, option }: OwnDomain,
-  signal: AbortSignal,
+  abortSignal: AbortSignal,
 ): Promise<readonly Fault[]> {
+  const { ACMClient, DescribeCertificateCommand } = await import("@aws-sdk/client-acm");
   const region = CertificateArn.split(":")[3] ?? "";
   if (region !== account.region) {
     const mend = `Make one in ${account.region}, and name it as ${option}.certificateArn.`;
     return [{ id: "certificate.region", what: `The certificate is in ${region}, the stack in ${account.region}.`, mend }];
   }
-  const { Certificate } = await account
-    .client(acm)
-    .call<{ Certificate: DomainCertificate }>("DescribeCertificate", { CertificateArn }, signal);
+  const { Certificate = {} } = await new ACMClient(account.sdk).send(new DescribeCertificateCommand({ CertificateArn }), { abortSignal });
   return certificateFaults(Certificate, domainName, option);
 }
 
 function certificateFaults(
-  { Status, SubjectAlternativeNames = [], NotAfter }: DomainCertificate,
+  { Status, SubjectAlternativeNames = [], NotAfter }: CertificateDetail,
   domain: string,
   option: OwnDomain["option"],
 ): readonly Fault[] {
@@ -90,7 +74,7 @@ function certificateFaults(
       { id: "certificate.other-name", what: `The certificate is for ${SubjectAlternativeNames.join(", ")}, not for ${domain}.`, mend },
     ];
   }
-  const days = NotAfter === undefined ? SOON_DAYS : Math.floor((NotAfter * 1_000 - Date.now()) / DAY_MS);
+  const days = NotAfter === undefined ? SOON_DAYS : Math.floor((NotAfter.getTime() - Date.now()) / DAY_MS);
   if (days >= SOON_DAYS) return nothingWrong;
   const mend = "Keep the CNAME record that ACM validates by, so that ACM renews it; import a new one if it is imported.";
   return [{ id: "certificate.expires", what: `The certificate of ${domain} ends in ${days} days, and has not been renewed.`, mend }];
@@ -125,27 +109,20 @@ function noRecord(error: NodeJS.ErrnoException): readonly string[] {
   throw error;
 }
 
-interface DomainName {
-  readonly mutualTlsAuthentication?: {
-    readonly truststoreUri?: string;
-    readonly truststoreVersion?: string;
-    /** Of certificates that API Gateway cannot use. */
-    readonly truststoreWarnings?: readonly string[];
-  };
-}
-
 /** Whether API Gateway uses the newest certificates, and for how long they are valid. When they end, every sign-up stops. */
-export const trustStoreCheck = inStack("trust-store", async ({ account }, { app, settings, options }, signal) => {
+export const trustStoreCheck = inStack("trust-store", async ({ account }, { app, settings, options }, abortSignal) => {
   const { domainName, trustStore } = settings.customDomain ?? {};
   if (trustStore === undefined) return { skipped: "callers show no client certificate" };
-  const { mutualTlsAuthentication: deployed = {} } = await account.get<DomainName>(apiGateway, `/domainnames/${domainName}`, signal);
+  const { APIGatewayClient, GetDomainNameCommand } = await import("@aws-sdk/client-api-gateway");
+  const client = new APIGatewayClient(account.sdk);
+  const { mutualTlsAuthentication: deployed = {} } = await client.send(new GetDomainNameCommand({ domainName }), { abortSignal });
   const { truststoreUri = "", truststoreVersion, truststoreWarnings = [] } = deployed;
   const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(truststoreUri) ?? [];
   if (Bucket === undefined || Key === undefined) {
     return [{ id: "trust-store.off", what: `${domainName} asks for no client certificate.`, mend: "Run npx cdk deploy." }];
   }
   const newest = await s3Client({ ...options, region: account.region })
-    .send(new GetObjectCommand({ Bucket, Key }), { abortSignal: signal })
+    .send(new GetObjectCommand({ Bucket, Key }), { abortSignal })
     .catch((error: unknown) => {
       throw explainedAt(truststoreUri, Bucket, "s3:GetObject", error);
     });

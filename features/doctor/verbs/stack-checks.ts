@@ -1,5 +1,4 @@
 import { secretsManager } from "../../../adapters/aws/client";
-import { entryInXml } from "../../../adapters/aws/form-query";
 import { type DeployedResource, type Stack, variablesOf } from "../../../cli/aws/stack";
 import type { Fault } from "../../../cli/failure";
 import { connectionCode, explained } from "../../../cli/failure";
@@ -11,8 +10,6 @@ import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { SECRET_SHAPE } from "../../../lib/resources/secret-shape";
 import { policyVersion } from "../../../lib/sign-up/step-bundle";
 import { type DoctorCheck, inStack, isFilledIn, nothingWrong } from "./check";
-
-const sns = { name: "sns", endpointVariable: "AWS_ENDPOINT_URL_SNS" };
 
 /** Whether the stack is whole, and a Gatehouse. That there is none is no fault: it may be yet to come. */
 export const stackCheck: DoctorCheck = {
@@ -103,9 +100,10 @@ export const alarmsCheck = inStack("alarms", async (stack, _, signal) => {
   return found.flat();
 });
 
-async function topicFaults({ account }: Stack, TopicArn: string, signal: AbortSignal): Promise<readonly Fault[]> {
-  const xml = await account.query(sns, { Action: "GetTopicAttributes", Version: "2010-03-31", TopicArn }, signal);
-  if (Number(entryInXml(xml, "SubscriptionsConfirmed") ?? 0) > 0) return nothingWrong;
+async function topicFaults({ account }: Stack, TopicArn: string, abortSignal: AbortSignal): Promise<readonly Fault[]> {
+  const { GetTopicAttributesCommand, SNSClient } = await import("@aws-sdk/client-sns");
+  const { Attributes = {} } = await new SNSClient(account.sdk).send(new GetTopicAttributesCommand({ TopicArn }), { abortSignal });
+  if (Number(Attributes.SubscriptionsConfirmed ?? 0) > 0) return nothingWrong;
   const mend =
     "Follow the link in the mail AWS Notification - Subscription Confirmation. It is valid for three days; after that: " +
     `aws sns subscribe --region ${account.region} --topic-arn ${TopicArn} --protocol email --notification-endpoint ADDRESS`;

@@ -2,15 +2,15 @@ import { endpointVariable } from "../../../adapters/aws/environment";
 import { survivingRejections } from "../../../adapters/stray-rejections";
 import { system } from "../../../adapters/system";
 import { type Deployment, rowsOf } from "../../../cli/deployment";
-import { postureKey } from "../../../engine/posture/posture";
 import type { Decision } from "../../../engine/sign-up/decision";
-import { POSTURE_RULE } from "../../../engine/sign-up/guard";
+import { LAST_RULE } from "../../../engine/sign-up/last-rule";
 import { deadlineOf, type Policy, ruleOf } from "../../../engine/sign-up/policy";
 import { type AnyRule, callsOutside, type ShadowRule, withoutOutside } from "../../../engine/sign-up/rule";
 import { decideWithShadows } from "../../../engine/sign-up/shadows";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { AnyRuleResult } from "../../decisions/verbs/rules-said";
 import { MAIL_FACTS, mailFactsBy } from "../../mail-facts/rule";
+import { gatePosture } from "../../posture/last-rule";
 
 /** A decision that was made and not carried out. */
 export interface DryRun {
@@ -35,7 +35,7 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
       secret: (name) => secretOf(deployment, name),
       ...hashes,
       ...system,
-      posture: postureKey(signUp.gate),
+      posture: gatePosture(signUp.gate),
       now,
       remainingMs: deadlineOf(policy),
     }),
@@ -50,7 +50,7 @@ function asKept(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
 
 /** One result for each rule of the policy, in order, as far as the engine got; then what the gate itself says, if it is not open. */
 export function wordsOf({ rules }: Policy, decision: Decision, call: boolean): readonly AnyRuleResult[] {
-  const ofGate = decision.trace.filter(({ rule }) => rule === POSTURE_RULE);
+  const ofGate = decision.trace.filter(({ rule }) => rule === LAST_RULE);
   const trace = decision.trace.filter((each) => !ofGate.includes(each));
   const ofRules = rules.map((entry, index): AnyRuleResult => {
     const { name, decide: decides } = ruleOf(entry);

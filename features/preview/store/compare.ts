@@ -1,5 +1,5 @@
 import type { OpenKind } from "../../../engine/messages/operator/entries";
-import { POSTURE_RULE } from "../../../engine/sign-up/guard";
+import { LAST_RULE } from "../../../engine/sign-up/last-rule";
 import type { Policy } from "../../../engine/sign-up/policy";
 import { type AnyRule, callsOutside } from "../../../engine/sign-up/rule";
 import type { Step } from "../../../engine/sign-up/sign-up";
@@ -40,7 +40,7 @@ function verdictChange(record: Replayable, replayed: readonly Replayed[]): Verdi
   }
   if (failure !== undefined) return cannotTell("a part of Gatehouse failed then", "failure");
   // How a gate was set is no part of a draft.
-  if (rule === POSTURE_RULE && !(record.reasons.includes("posture.listed") && replayed.some(allowsByEntry))) return unchanged;
+  if (rule === LAST_RULE && !(record.reasons.includes("posture.listed") && replayed.some(allowsByEntry))) return unchanged;
 
   const unknown = replayed.filter(({ said }) => said === "unknown").map((each) => each.rule);
   const silent = unknown.filter((each) => !spoken.some((word) => word.rule === each));

@@ -1,17 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { AwsError } from "../../../adapters/aws/client";
-import { outputKeyOf } from "../../../adapters/aws/deployment-name";
-import type { Account } from "../../../cli/aws/account";
 import {
-  cloudWatch,
-  type Element,
-  elementsOf,
-  elementText,
-  type Form,
-  type FormService,
-  formResult,
-  pagedElements,
-} from "../../../cli/aws/form";
+  CloudWatchClient,
+  DescribeAlarmHistoryCommand,
+  DescribeAlarmsCommand,
+  SetAlarmStateCommand,
+  type StateValue,
+} from "@aws-sdk/client-cloudwatch";
+import { paginateListSubscriptionsByTopic, SNSClient } from "@aws-sdk/client-sns";
+import { outputKeyOf } from "../../../adapters/aws/deployment-name";
+import { type Account, ASKING_LIMIT_MS } from "../../../cli/aws/account";
+import { isSdkRefusal } from "../../../cli/aws/sdk-config";
 import type { DeployedResource, Stack } from "../../../cli/aws/stack";
 import type { Fault } from "../../../cli/failure";
 import { explained } from "../../../cli/failure";
@@ -37,20 +35,21 @@ export async function* ringAlarms(stack: Stack, waitMs = WAIT_MS): AsyncGenerato
     yield notRung(`all ${alarms.length}`, "the stack is being deployed, and an alarm would roll that back");
     return;
   }
+  const cloudWatch = new CloudWatchClient(stack.account.sdk);
   const topics = new Map<string, readonly Subscription[]>();
   for (const alarm of alarms) {
     const what = titleOf(alarm, begin);
     try {
-      const found = await alarmNamed(stack.account, alarm.physicalId);
+      const found = await alarmNamed(cloudWatch, alarm.physicalId);
       for (const topic of (found?.actions ?? []).filter(isTopic)) {
         if (topics.has(topic)) continue;
         const subscriptions = await subscriptionsOf(stack.account, topic);
         topics.set(topic, subscriptions);
         yield subscribed(topic, subscriptions, stack.account);
       }
-      yield await rung(stack.account, what, found, topics, waitMs);
+      yield await rung(cloudWatch, what, found, { account: stack.account, topics, waitMs });
     } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
+      if (!isSdkRefusal(error)) throw error;
       yield { check: "alarm", what, faults: [{ id: "alarm.unknown", what: "AWS does not let it be rung.", mend: explained(error) }] };
     }
   }
@@ -94,16 +93,15 @@ function namesOf(subscriptions: readonly Subscription[]): string {
 type Topics = ReadonlyMap<string, readonly Subscription[]>;
 
 async function rung(
-  account: Account,
+  cloudWatch: CloudWatchClient,
   what: string,
   alarm: DeployedAlarm | undefined,
-  topics: Topics,
-  waitMs: number,
+  { account, topics, waitMs }: { readonly account: Account; readonly topics: Topics; readonly waitMs: number },
 ): Promise<SmokeResult> {
   const fault = alarm === undefined ? gone : silentFault(alarm, account);
   if (alarm === undefined || fault !== undefined) return { check: "alarm", what, faults: fault === undefined ? [] : [fault] };
   if (alarm.state === "ALARM") return notRung(what, "it rings already, and not as a drill: docs/runbook.md");
-  const { value: done, durationMs } = await timed(() => actionsAfterDrill(account, alarm, waitMs));
+  const { value: done, durationMs } = await timed(() => actionsAfterDrill(cloudWatch, alarm, waitMs));
   const notified = alarm.actions.flatMap((topic) => topics.get(topic) ?? []);
   return { check: "alarm", what, durationMs, told: `notified ${namesOf(notified) || "nobody"}`, faults: deliveryFaults(alarm, done) };
 }
@@ -130,18 +128,22 @@ function silentFault({ name, rings, actions }: DeployedAlarm, { region }: Accoun
 }
 
 /** What the alarm did when it was rung: one line a topic. It is left in the state that it was in. */
-async function actionsAfterDrill(account: Account, { name, state, actions }: DeployedAlarm, waitMs: number): Promise<readonly string[]> {
-  const [last] = await actionsOf(account, name);
-  await setAlarmState(account, name, "ALARM", DRILL_REASON);
+async function actionsAfterDrill(
+  cloudWatch: CloudWatchClient,
+  { name, state, actions }: DeployedAlarm,
+  waitMs: number,
+): Promise<readonly string[]> {
+  const [last] = await actionsOf(cloudWatch, name);
+  await setAlarmState(cloudWatch, name, "ALARM", DRILL_REASON);
   try {
     const until = performance.now() + waitMs;
     for (;;) {
-      const done = (await actionsOf(account, name)).filter(({ at }) => at > (last?.at ?? "")).map(({ summary }) => summary);
+      const done = (await actionsOf(cloudWatch, name)).filter(({ at }) => at > (last?.at ?? 0)).map(({ summary }) => summary);
       if (done.length >= actions.length || performance.now() > until) return done;
       await sleep(Math.min(EVERY_MS, waitMs));
     }
   } finally {
-    await setAlarmState(account, name, state, OVER_REASON);
+    await setAlarmState(cloudWatch, name, state, OVER_REASON);
   }
 }
 
@@ -158,12 +160,10 @@ function deliveryFaults({ actions }: DeployedAlarm, done: readonly string[]): re
   });
 }
 
-const notifications: FormService = { name: "sns", endpointVariable: "AWS_ENDPOINT_URL_SNS", version: "2010-03-31" };
-
 /** An alarm as CloudWatch has it. */
 interface DeployedAlarm {
   readonly name: string;
-  readonly state: string;
+  readonly state: StateValue;
   readonly rings: boolean;
   /** What it tells, by their ARNs. */
   readonly actions: readonly string[];
@@ -171,7 +171,8 @@ interface DeployedAlarm {
 
 /** Something that an alarm did. */
 interface AlarmAction {
-  readonly at: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
   /** "Successfully executed action arn:aws:sns:…" */
   readonly summary: string;
 }
@@ -184,47 +185,32 @@ interface Subscription {
   readonly confirmed: boolean;
 }
 
-async function alarmNamed(account: Account, name: string): Promise<DeployedAlarm | undefined> {
-  const [found] = await members(account, cloudWatch, { Action: "DescribeAlarms", "AlarmNames.member.1": name }, "MetricAlarms");
+async function alarmNamed(cloudWatch: CloudWatchClient, name: string): Promise<DeployedAlarm | undefined> {
+  const { MetricAlarms: [found] = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: [name] }), limited());
   if (found === undefined) return undefined;
-  const { StateValue, ActionsEnabled, AlarmActions } = found;
-  return {
-    name,
-    state: elementText(StateValue),
-    rings: elementText(ActionsEnabled) !== "false",
-    actions: elementsOf(AlarmActions).map(elementText),
-  };
+  const { StateValue: state = "OK", ActionsEnabled: rings = true, AlarmActions: actions = [] } = found;
+  return { name, state, rings, actions };
 }
 
-async function setAlarmState(account: Account, AlarmName: string, StateValue: string, StateReason: string): Promise<void> {
-  await formResult(account, cloudWatch, { Action: "SetAlarmState", AlarmName, StateValue, StateReason });
+async function setAlarmState(cloudWatch: CloudWatchClient, AlarmName: string, StateValue: StateValue, StateReason: string): Promise<void> {
+  await cloudWatch.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason }), limited());
 }
 
 /** What an alarm did, the newest first. */
-async function actionsOf(account: Account, AlarmName: string): Promise<readonly AlarmAction[]> {
-  const form = { Action: "DescribeAlarmHistory", AlarmName, HistoryItemType: "Action", ScanBy: "TimestampDescending", MaxRecords: "10" };
-  const items = await members(account, cloudWatch, form, "AlarmHistoryItems");
-  return items.map(({ Timestamp, HistorySummary }) => ({ at: elementText(Timestamp), summary: elementText(HistorySummary) }));
+async function actionsOf(cloudWatch: CloudWatchClient, AlarmName: string): Promise<readonly AlarmAction[]> {
+  const asked = { AlarmName, HistoryItemType: "Action", ScanBy: "TimestampDescending", MaxRecords: 10 } as const;
+  const { AlarmHistoryItems = [] } = await cloudWatch.send(new DescribeAlarmHistoryCommand(asked), limited());
+  return AlarmHistoryItems.map(({ Timestamp, HistorySummary: summary = "" }) => ({ at: Timestamp?.getTime() ?? 0, summary }));
 }
 
-async function subscriptionsOf(account: Account, TopicArn: string): Promise<readonly Subscription[]> {
+async function subscriptionsOf({ sdk }: Account, TopicArn: string): Promise<readonly Subscription[]> {
   const found: Subscription[] = [];
-  for await (const { Protocol, Endpoint, SubscriptionArn } of pagedElements(
-    account,
-    notifications,
-    { Action: "ListSubscriptionsByTopic", TopicArn },
-    "Subscriptions",
-  )) {
-    found.push({
-      protocol: elementText(Protocol),
-      endpoint: elementText(Endpoint),
-      confirmed: elementText(SubscriptionArn).startsWith("arn:"),
-    });
+  for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic({ client: new SNSClient(sdk) }, { TopicArn })) {
+    for (const { Protocol: protocol = "", Endpoint: endpoint = "", SubscriptionArn = "" } of Subscriptions) {
+      found.push({ protocol, endpoint, confirmed: SubscriptionArn.startsWith("arn:") });
+    }
   }
   return found;
 }
 
-/** The first page of them. */
-async function members(account: Account, service: FormService, form: Form, list: string): Promise<readonly Element[]> {
-  return elementsOf((await formResult(account, service, form))[list]) as readonly Element[];
-}
+const limited = () => ({ abortSignal: AbortSignal.timeout(ASKING_LIMIT_MS) });

@@ -48,6 +48,8 @@ declare module "dynalite/db/index.js" {
     create(options: object): Store;
     /** Of a request that was read: why its condition does not hold, if it does not. */
     checkConditional(read: object, item: object | undefined): Refusal | null | undefined;
+    /** In bytes, as DynamoDB counts them. */
+    itemSize(item: object): number;
   };
   export default database;
 }

@@ -22,8 +22,9 @@ const operations = { Put: [putItem, putting], Update: [updateItem, updating], De
 type Operation = keyof typeof operations;
 export type TransactItem = Readonly<Partial<Record<Operation, TransactedInput>>>;
 
-/** DynamoDB's own limit. */
+/** DynamoDB's own limits. */
 const MAX_WRITES = 100;
+const MAX_BYTES = 4 * 1_024 * 1_024;
 
 /** One reason of a TransactionCanceledException; of a write that is not to blame, the code "None" alone. */
 interface Reason {
@@ -51,7 +52,9 @@ export async function transacted(items: readonly TransactItem[], store: Store): 
     return body;
   }
   if (new Set(reads.map(placeOf)).size < reads.length) return invalid("Transaction request cannot include multiple operations on one item");
-  const reasons = await Promise.all(reads.map((each) => objectionTo(each, store)));
+  const looks = await Promise.all(reads.map((each) => lookedAt(each, store)));
+  if (looks.reduce((sum, { bytes }) => sum + bytes, 0) > MAX_BYTES) return invalid("The rows of a transaction have at most 4 MB together.");
+  const reasons = looks.map(({ reason }) => reason);
   if (reasons.some(({ Code }) => Code !== "None")) return canceled(reasons);
   for (const { action, data } of reads) await done(action, data, store);
   return {};
@@ -80,12 +83,19 @@ function placeOf(read: Read): string {
   return JSON.stringify([read.input.TableName, ...read.keys.map((name) => keyOf(read)[name])]);
 }
 
-async function objectionTo(read: Read, store: Store): Promise<Reason> {
-  const { TableName, ReturnValuesOnConditionCheckFailure: shows } = read.input;
+interface Look {
+  readonly reason: Reason;
+  /** Of the row, as it is or, about, as it is to be: the larger. */
+  readonly bytes: number;
+}
+
+async function lookedAt(read: Read, store: Store): Promise<Look> {
+  const { TableName, Item, ExpressionAttributeValues = {}, ReturnValuesOnConditionCheckFailure: shows } = read.input;
   const current = await done(getItem, { TableName, Key: keyOf(read), ConsistentRead: true }, store);
-  if (!database.checkConditional(read.data, current)) return { Code: "None" };
+  const bytes = Math.max(database.itemSize(current ?? {}), database.itemSize(Item ?? ExpressionAttributeValues));
+  if (!database.checkConditional(read.data, current)) return { reason: { Code: "None" }, bytes };
   const Message = "The conditional request failed";
-  return { Code: "ConditionalCheckFailed", Message, ...(shows === "ALL_OLD" && current && { Item: current }) };
+  return { reason: { Code: "ConditionalCheckFailed", Message, ...(shows === "ALL_OLD" && current && { Item: current }) }, bytes };
 }
 
 function done(action: Action, data: object, store: Store): Promise<LocalItem | undefined> {

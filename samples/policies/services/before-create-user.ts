@@ -8,6 +8,7 @@ const partner = v.object({ company: v.string(), active: v.boolean() });
 /** People sign up with their company's partner number, and the CRM gets each sign-up. */
 const activePartner = defineRule({
   name: "active-partner",
+  refuses: "people without the number of an active partner",
   uses: [crm],
   asks: ["extension_PartnerNumber"],
   sets: ["extension_Company"],

@@ -8,3 +8,9 @@ it.each([
   expect(stackNameOf(name)).toBe(stack);
   expect(outputKeyOf(name, "AccessListTable")).toBe(key);
 });
+
+it("an output's key keeps its own name where the path is too long for CloudFormation", () => {
+  const key = outputKeyOf(`S/${"x".repeat(300)}`, "AccessListTable");
+  expect(key).toMatch(/^x+AccessListTable$/);
+  expect(key).toHaveLength(255);
+});

@@ -186,16 +186,9 @@ it("a sparkline has a bar a value, and one of nothing is a rest", () => {
 });
 
 it("a table says which row is open, and has a box a row whose cell is its target", () => {
-  const choices = {
-    field: "entry",
-    all: "Select all",
-    each: [
-      { value: "1", label: "Select a" },
-      { value: "2", label: "Select b" },
-    ],
-  };
-  const columns = ["Entry"];
-  const table = html(Table({ caption: "Entries", columns, rows: [["a"], ["b"]], keys: ["1", "2"], current: "2", choices, empty: "" }));
+  const choices = { field: "entry", all: "Select all", each: (row: string) => ({ value: row, label: `Select ${row}` }) };
+  const columns = [["Entry", (row: string) => row.toUpperCase()]] as const;
+  const table = html(Table({ caption: "Entries", columns, rows: ["1", "2"], keyOf: (row) => row, current: "2", choices, empty: "" }));
   expect(table).toContain('<tr data-key="2" aria-current="true"><td class="check"><label><input type="checkbox" name="entry" value="2"');
   expect(table).toContain('<tr data-key="1"><td');
   expect(table).toContain('data-check-all="entry"');

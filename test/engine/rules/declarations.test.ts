@@ -32,10 +32,20 @@ import { hashOf, NOW } from "../sign-up/people";
 
 // What a rule declares decides what the stack grants, what synth warns of and which policies do not load. So each row has all of it.
 
-// Whom a rule admits is held against what it does: test/engine/sign-up/admits.test.ts.
-type Declared = Omit<AnyRule, "name" | "prepare" | "needs" | "restore" | "decide" | "admits" | "narrows">;
+// Whom a rule admits is held against what it does: test/engine/sign-up/admits.test.ts. A finding that it does not declare stops it.
+type Declared = Omit<AnyRule, "name" | "prepare" | "needs" | "restore" | "decide" | "admits" | "narrows" | "leaves">;
 
-function declared({ name: _, prepare: _p, needs: _n, restore: _r, decide: _d, admits: _a, narrows: _w, ...rest }: AnyRule): Declared {
+function declared({
+  name: _,
+  prepare: _p,
+  needs: _n,
+  restore: _r,
+  decide: _d,
+  admits: _a,
+  narrows: _w,
+  leaves: _l,
+  ...rest
+}: AnyRule): Declared {
   return rest;
 }
 

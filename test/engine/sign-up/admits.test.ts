@@ -8,8 +8,9 @@ import { verifyIdentity } from "../../../engine/rules/verify-identity/verify-ide
 import { decide } from "../../../engine/sign-up/engine";
 import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
 import { afterSignIn, beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
-import { defineRule, REFERRED, type Rule, type ShadowRule } from "../../../engine/sign-up/rule";
+import { type AnyRule, defineRule, REFERRED, type Rule, type ShadowRule } from "../../../engine/sign-up/rule";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
+import type { Findings } from "../../../engine/sign-up/verdict";
 import { assign } from "../../../features/assign/rule";
 import { format, trim } from "../../../features/format/rule";
 import { invited } from "../../../features/invitations/rule";
@@ -166,13 +167,42 @@ describe("an approval of referred people looks at no other finding", () => {
 });
 
 describe("a rule of one's own that refers", () => {
-  const careless = defineRule({ name: "careless", decide: () => ({ kind: "continue", findings: { [REFERRED]: true } }) });
+  const saying = (findings: Findings, declares: Pick<AnyRule, "requires" | "recommends" | "leaves">) =>
+    decide(
+      policyOf(
+        accessList({ otherwise: "continue" }),
+        defineRule({ name: "own", sets: [], ...declares, decide: () => ({ kind: "continue", findings }) }),
+        referred,
+      ),
+      person(),
+      world(),
+    );
+  const requires = [REFERRED];
 
-  it("without saying so in requires stops the sign-up: no rule may have to look", async () => {
-    const { answer, failure } = await decide(policyOf(accessList({ otherwise: "continue" }), careless), person(), world());
+  it.each<[Findings, Pick<AnyRule, "requires" | "recommends" | "leaves">, string]>([
+    [{ referred: true }, {}, 'own refers people to an approver: add requires: ["referred"]'],
+    [{ referred: "yes" }, { requires }, 'own leaves referred: "yes", which refers nobody: write true or false.'],
+    [{ refered: true }, { requires }, "own leaves the finding refered, which it does not declare. Did you mean referred?"],
+    [{ refered: true }, {}, "own leaves the finding refered, which it does not declare. Did you mean referred?"],
+    [{ toReview: true }, { requires }, 'which it does not declare. Otherwise add leaves: ["toReview"] to the rule.'],
+    [{ scores: 3 }, { leaves: ["score"] }, "own leaves the finding scores, which it does not declare. Did you mean score?"],
+  ])("%j, declared as %j, stops the sign-up: nobody would decide on it", async (findings, declares, says) => {
+    const { answer, failure } = await saying(findings, declares);
     expect(answer.kind).toBe("block");
-    expect(String(failure?.error)).toContain('careless refers people to an approver: add requires: ["referred"]');
+    expect(String(failure?.error)).toContain(says);
   });
+
+  it.each<[Findings, Pick<AnyRule, "requires" | "recommends" | "leaves">]>([
+    [
+      { referred: false, score: 3 },
+      { requires, leaves: ["score"] },
+    ],
+    [{ refered: true }, { leaves: ["refered"] }],
+    [{ referrer: "kim" }, {}],
+    [{ toReview: true }, {}],
+  ])("%j, declared as %j, lets people go on", async (findings, declares) =>
+    expect((await saying(findings, declares)).answer.kind).toBe("continue"),
+  );
 });
 
 describe("what rules say of themselves", () => {

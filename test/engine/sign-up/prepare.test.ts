@@ -75,6 +75,6 @@ it("a shadowed rule has no part in what is prepared and read", () => {
   const prepare = vi.fn(() => ({ city: "Busan" }));
   const needs = vi.fn(() => [key("a")]);
   const entry = shadow(defineRule({ name: "tried", prepare, needs }));
-  expect(prepareAll([entry], person(), { hashOf, now: NOW })).toEqual({ signUp: person(), rules: [entry] });
+  expect(prepareAll([entry], person(), { hashOf, now: NOW })).toEqual({ received: person(), signUp: person(), rules: [entry] });
   expect([prepare, needs].map((each) => each.mock.calls)).toEqual([[], []]);
 });

@@ -121,8 +121,8 @@ export function healthyWorld(url: string): World {
       [DOMAIN_PATH]: { issuer: `https://login.microsoftonline.com/${TENANT}/v2.0` },
       [INVITATIONS_PATH]: { allowInvitesFrom: "everyone" },
       [GROUP_PATH]: { id: GROUP },
-      "/v2/email/identities/sign-up%40mail.contoso.com": "404",
-      "/v2/email/identities/mail.contoso.com": "404",
+      "/v2/email/identities/sign-up%40mail.contoso.com": "NotFoundException",
+      "/v2/email/identities/mail.contoso.com": "NotFoundException",
       "/v2/email/identities/contoso.com": { VerifiedForSendingStatus: true },
     },
   };

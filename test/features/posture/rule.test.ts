@@ -5,6 +5,7 @@ import { decide } from "../../../engine/sign-up/engine";
 import { UNREAD } from "../../../engine/sign-up/records";
 import type { RecordKey } from "../../../engine/sign-up/rule";
 import { admissions } from "../../../features/limit/rule";
+import { gatePosture } from "../../../features/posture/last-rule";
 import { type SurgeOptions, surge } from "../../../features/posture/rule";
 import { caseTables } from "../../../local/cases/tables";
 import { saidBy } from "../../engine/rules/said-by";
@@ -25,7 +26,11 @@ async function gate(count: number, row?: Record<string, unknown>) {
   }
   const policy = anyPolicy([rule, requestApproval({ when: "referred" })]);
   const comes = async (name: string, now = NOW, before = policy) => {
-    const { answer } = await decide(before, person({ email: `${name}@contoso.com` }), world({ ...tables, now, posture: postureKey() }));
+    const { answer } = await decide(
+      before,
+      person({ email: `${name}@contoso.com` }),
+      world({ ...tables, now, posture: gatePosture(undefined) }),
+    );
     return answer.kind === "block" ? answer.reason : answer.kind;
   };
   return { comes, row: () => tables.row(postureKey()) };

@@ -23,6 +23,16 @@ export interface TestAws {
   refuses: Record<string, string>;
 }
 
+/** What CloudWatch is asked. */
+interface Asked {
+  readonly AlarmNames?: readonly string[];
+  readonly AlarmName?: string;
+  readonly StateValue?: string;
+}
+
+/** When the first of a test's alarms rang, in epoch seconds. */
+const FIRST_S = 1_795_176_000;
+
 export interface AwsDouble {
   readonly url: string;
   readonly aws: TestAws;
@@ -31,10 +41,10 @@ export interface AwsDouble {
   close(): void;
 }
 
-/** CloudFormation, CloudWatch, SNS and STS in one. */
+/** CloudFormation, SNS and STS, which take forms, and CloudWatch, which takes JSON, in one. */
 export async function startAws(aws: TestAws): Promise<AwsDouble> {
   const set: string[] = [];
-  const history: { readonly alarm: string; readonly summary: string; readonly at: string }[] = [];
+  const history: { readonly alarm: string; readonly summary: string; readonly at: number }[] = [];
   const member = (elements: readonly string[]) => elements.map((each) => `<member>${each}</member>`).join("");
   const answers: Readonly<Record<string, (form: URLSearchParams) => string>> = {
     GetCallerIdentity: () => "<Account>111111111111</Account>",
@@ -49,29 +59,6 @@ export async function startAws(aws: TestAws): Promise<AwsDouble> {
       );
       return `<StackResourceSummaries>${member(all)}</StackResourceSummaries>`;
     },
-    DescribeAlarms: (form) => {
-      const alarm = aws.alarms[form.get("AlarmNames.member.1") ?? ""];
-      if (alarm === undefined) return "<MetricAlarms/>";
-      const { state, actionsEnabled = true, actions } = alarm;
-      return `<MetricAlarms>${member([`<StateValue>${state}</StateValue><ActionsEnabled>${actionsEnabled}</ActionsEnabled><AlarmActions>${member(actions)}</AlarmActions>`])}</MetricAlarms>`;
-    },
-    SetAlarmState: (form) => {
-      const name = form.get("AlarmName") ?? "";
-      const state = form.get("StateValue") ?? "";
-      set.push(`${name} ${state}`);
-      const alarm = aws.alarms[name];
-      if (alarm === undefined) return "";
-      if (state === "ALARM" && alarm.does !== undefined) {
-        history.unshift({ alarm: name, summary: alarm.does, at: `2026-11-20T12:00:${String(history.length).padStart(2, "0")}.000Z` });
-      }
-      alarm.state = state;
-      return "";
-    },
-    DescribeAlarmHistory: (form) => {
-      const own = history.filter(({ alarm }) => alarm === form.get("AlarmName"));
-      const all = own.map(({ at, summary }) => `<Timestamp>${at}</Timestamp><HistorySummary>${summary}</HistorySummary>`);
-      return `<AlarmHistoryItems>${member(all)}</AlarmHistoryItems>`;
-    },
     ListSubscriptionsByTopic: (form) => {
       const all = (aws.subscriptions[form.get("TopicArn") ?? ""] ?? []).map(
         ([protocol, endpoint, confirmed]) =>
@@ -80,17 +67,48 @@ export async function startAws(aws: TestAws): Promise<AwsDouble> {
       return `<Subscriptions>${member(all)}</Subscriptions>`;
     },
   };
+  const cloudWatch: Readonly<Record<string, (input: Asked) => object>> = {
+    DescribeAlarms: ({ AlarmNames: [name = ""] = [] }) => {
+      const alarm = aws.alarms[name];
+      if (alarm === undefined) return { MetricAlarms: [] };
+      const { state, actionsEnabled = true, actions } = alarm;
+      return { MetricAlarms: [{ StateValue: state, ActionsEnabled: actionsEnabled, AlarmActions: actions }] };
+    },
+    SetAlarmState: ({ AlarmName: name = "", StateValue: state = "" }) => {
+      set.push(`${name} ${state}`);
+      const alarm = aws.alarms[name];
+      if (alarm === undefined) return {};
+      if (state === "ALARM" && alarm.does !== undefined)
+        history.unshift({ alarm: name, summary: alarm.does, at: FIRST_S + history.length });
+      alarm.state = state;
+      return {};
+    },
+    DescribeAlarmHistory: ({ AlarmName }) => {
+      const own = history.filter(({ alarm }) => alarm === AlarmName);
+      return { AlarmHistoryItems: own.map(({ at, summary }) => ({ Timestamp: at, HistorySummary: summary })) };
+    },
+  };
   const server = createServer(async (request, response) => {
-    const form = new URLSearchParams(await text(request));
+    const body = await text(request);
+    const target = request.headers["x-amz-target"];
+    if (typeof target === "string") {
+      const operation = target.slice(target.indexOf(".") + 1);
+      const code = aws.refuses[operation];
+      const refusal = { __type: code, message: `not authorized to perform: ${operation}` };
+      const answer = code === undefined ? cloudWatch[operation]?.(JSON.parse(body) as Asked) : refusal;
+      response.writeHead(code === undefined ? 200 : 400, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(answer));
+      return;
+    }
+    const form = new URLSearchParams(body);
     const action = form.get("Action") ?? "";
     const missing = action === "DescribeStacks" && form.get("StackName") !== "Gatehouse";
     const code = missing ? "ValidationError" : aws.refuses[action];
     const message = missing ? "Stack with id Nowhere does not exist" : `not authorized to perform: ${action}`;
-    const body =
+    const answer =
       code === undefined
         ? `<${action}Response><${action}Result>${answers[action]?.(form) ?? ""}</${action}Result></${action}Response>`
         : `<ErrorResponse><Error><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
-    response.writeHead(code === undefined ? 200 : 400, { "content-type": "text/xml" }).end(body);
+    response.writeHead(code === undefined ? 200 : 400, { "content-type": "text/xml" }).end(answer);
   });
   const url = await listen(server);
   return {

@@ -125,7 +125,7 @@ it.each<{ fault: string; seed(aws: TestAws): void; line: string }>([
   },
   {
     fault: "a topic that takes nothing from CloudWatch",
-    seed: (aws) => failedClosed(aws, { does: `Failed to execute action ${TOPIC}. Received error: &quot;not authorized&quot;` }),
+    seed: (aws) => failedClosed(aws, { does: `Failed to execute action ${TOPIC}. Received error: "not authorized"` }),
     line: `!!  alarm.not-told: alarm FailedClosed: It rang, but nobody was notified: Failed to execute action ${TOPIC}. Received error: "not authorized"`,
   },
   {

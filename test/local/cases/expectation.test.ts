@@ -4,7 +4,7 @@ import { policyFolder } from "../../support/policy-folder";
 
 const policy = `
 import { assign, beforeCreateUser, defineRule, onlyDomains } from "entra-gatehouse";
-const asks = defineRule({ name: "asks", uses: [{ service: "crm" }], decide: ({ email }) =>
+const asks = defineRule({ name: "asks", refuses: "strangers", uses: [{ service: "crm" }], decide: ({ email }) =>
   email.startsWith("ana") ? { kind: "invalid", problems: ["city", "state"].map((attribute) => ({ attribute, reason: "attribute.required" })) }
   : { kind: "continue", findings: { crm: "asked" } } });
 export default beforeCreateUser([onlyDomains(["contoso.com"]), assign({ country: "KR" }), asks], { eventAttributes: ["country"] });

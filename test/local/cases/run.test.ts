@@ -15,6 +15,7 @@ const textOf = (ask) => new Promise((resolve, reject) => {
 });
 const rule = defineRule({
   name: "asks-fraud",
+  refuses: "strangers",
   uses: [{ service: "fraud" }, { secret: "fraud-key", shape: { key: "an-example" } }],
   decide: async (signUp, context) => {
     try {
@@ -119,7 +120,7 @@ it("gives a secret the rule's example", async () => {
 
 const throws = `
 import { beforeCreateUser, defineRule } from "entra-gatehouse";
-export default beforeCreateUser([defineRule({ name: "breaks", decide: () => { throw new Error("oh no"); } })]);
+export default beforeCreateUser([defineRule({ name: "breaks", refuses: "strangers", decide: () => { throw new Error("oh no"); } })]);
 `;
 it.each([
   { expected: { verdict: "block" }, right: false },
@@ -138,7 +139,7 @@ it("names the policy's line at which a rule failed", async () => {
 
 const clock = `
 import { beforeCreateUser, defineRule } from "entra-gatehouse";
-export default beforeCreateUser([defineRule({ name: "clock", decide: (_, { now }) => ({ kind: "continue", attributes: { city: now.toISOString() } }) })]);
+export default beforeCreateUser([defineRule({ name: "clock", refuses: "strangers", decide: (_, { now }) => ({ kind: "continue", attributes: { city: now.toISOString() } }) })]);
 `;
 it("runs at the moment that the case says", async () => {
   const expected = { attributes: { city: "2026-06-15T12:00:00.000Z" } };
@@ -194,7 +195,7 @@ it("tells a rule's services apart by their URLs, the deeper one first", async ()
 import { beforeCreateUser, defineRule, service } from "entra-gatehouse";
 const one = service("one", { url: "https://api.contoso.com/v1" });
 const two = service("two", { url: "https://api.contoso.com/v1/two" });
-const asking = defineRule({ name: "asking", uses: [one, two], async decide(_, { services }) {
+const asking = defineRule({ name: "asking", refuses: "strangers", uses: [one, two], async decide(_, { services }) {
   await services.call("two", { path: "/x" });
   await services.call("one", { path: "/x" });
   return { kind: "continue" };
@@ -213,7 +214,7 @@ it.each([
 ])("gives a service's caller an UpstreamError for $answer", async ({ answer, kind }) => {
   const calling = `
 import { beforeCreateUser, defineRule, service, UpstreamError } from "entra-gatehouse";
-const asking = defineRule({ name: "asking", uses: [service("crm", { url: "https://crm.contoso.com" })], async decide(_, { services }) {
+const asking = defineRule({ name: "asking", refuses: "strangers", uses: [service("crm", { url: "https://crm.contoso.com" })], async decide(_, { services }) {
   try {
     await services.call("crm", { method: "POST", path: "/x" });
     return { kind: "continue" };
@@ -260,7 +261,7 @@ export default ${name}([onlyDomains(["contoso.com"])]);
 it("asks as each dialect asks", async () => {
   const tell = `
 import { beforeCreateUser, defineRule } from "entra-gatehouse";
-const rule = defineRule({ name: "tells", decide: ({ source, gate, application, locales, identities }) => ({
+const rule = defineRule({ name: "tells", refuses: "strangers", decide: ({ source, gate, application, locales, identities }) => ({
   kind: "block", reason: [source, gate, application?.id, locales[0], identities[0]?.issuer].join(" ") }) });
 export default beforeCreateUser([rule]);
 `;
@@ -297,7 +298,7 @@ it.each([
 ])("warns of what a rule finds and no form of $tenant collects: $warns", async ({ tenant, warns }) => {
   const finding = `
 import { beforeCreateUser, defineRule } from "entra-gatehouse";
-const rule = defineRule({ name: "finds", decide: () => ({ kind: "continue", attributes: { companyName: "Contoso", extension_Tier: "1" } }) });
+const rule = defineRule({ name: "finds", refuses: "strangers", decide: () => ({ kind: "continue", attributes: { companyName: "Contoso", extension_Tier: "1" } }) });
 export default beforeCreateUser([rule]);
 `;
   const request = { email: "kim@contoso.com", tenant, collects: ["companyName", "extension_Tier"] };
@@ -355,7 +356,7 @@ import { isAdult } from "./age";
 
 const { now } = Date;
 const minor = { kind: "block", reason: "age.minor" };
-const rule = (decide) => defineRule({ name: "age", decide });
+const rule = (decide) => defineRule({ name: "age", refuses: "strangers", decide });
 export default beforeCreateUser([${rules}]);
 `;
   const age = "export const isAdult = (birthday) => new Date().getFullYear() - new Date(birthday).getFullYear() >= 18;";
@@ -419,7 +420,7 @@ export default beforeCreateUser([${rules}]);
     const text = `
 import { beforeCreateUser, defineRule, service } from "entra-gatehouse";
 const crm = service("crm", { url: "https://crm.example", timeoutMs: ${limit} });
-const asks = defineRule({ name: "asks", uses: [crm], async decide(_, { services }) { await services.call("crm", { path: "/" }); ${rule} return { kind: "continue" }; } });
+const asks = defineRule({ name: "asks", refuses: "strangers", uses: [crm], async decide(_, { services }) { await services.call("crm", { path: "/" }); ${rule} return { kind: "continue" }; } });
 export default beforeCreateUser([asks]);`;
     const begun = performance.now();
     expect(await result(text, { answers: { crm: { body: {}, afterMs: ms } }, expect: expected })).toMatchObject({ right: true });
@@ -431,7 +432,7 @@ describe("a rule that forgets to await", () => {
   const hasty = (loop: string) => `
 import { beforeCreateUser, defineRule, service } from "entra-gatehouse";
 const crm = service("crm", { url: "https://crm.example" });
-const hasty = defineRule({ name: "hasty", uses: [crm], async decide(_, { services }) { ["a"].forEach(async () => { ${loop} }); return { kind: "continue" }; } });
+const hasty = defineRule({ name: "hasty", refuses: "strangers", uses: [crm], async decide(_, { services }) { ["a"].forEach(async () => { ${loop} }); return { kind: "continue" }; } });
 export default beforeCreateUser([hasty]);`;
 
   it.each([
@@ -458,6 +459,7 @@ import { beforeCreateUser, beforeSendingToken, defineRule } from "entra-gatehous
 const key = (n) => ({ table: "ledger", key: { id: "tries" } });
 export const counts = defineRule({
   name: "counts",
+  refuses: "strangers",
   uses: [{ table: "ledger", access: "write" }],
   needs: () => [key()],
   decide(_, { records }) {
@@ -670,7 +672,7 @@ describe("what one step of a journey sets, the next one gets", () => {
     "after-sign-in.ts": `import { afterSignIn, defineRule } from "entra-gatehouse";
 export default afterSignIn([defineRule({ name: "prefills", decide: () => ({ kind: "continue", attributes: { city: "Seoul" } }) })]);`,
     "before-create-user.ts": `import { beforeCreateUser, defineRule } from "entra-gatehouse";
-export default beforeCreateUser([defineRule({ name: "asks", decide: ({ attributes }) => ({ kind: "block", reason: "city." + attributes.city }) })]);`,
+export default beforeCreateUser([defineRule({ name: "asks", refuses: "strangers", decide: ({ attributes }) => ({ kind: "block", reason: "city." + attributes.city }) })]);`,
   };
 
   it.each([

@@ -108,6 +108,7 @@ it("accepting some people leaves out nobody else whom the same rule lets in for 
     const text = `import { beforeCreateUser, defineRule } from "entra-gatehouse";
 export default beforeCreateUser([defineRule({
   name: "staff",
+  refuses: "people who are no staff",
   decide: ({ attributes }) => (${decides} ? { kind: "continue" } : { kind: "block", reason: "staff.no" }),
 })]);
 `;

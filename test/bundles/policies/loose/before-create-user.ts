@@ -6,6 +6,7 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const hasty = defineRule({
   name: "hasty",
+  refuses: "people whose title throws",
   async decide({ attributes }) {
     const block = () => {
       throw new Error("kim@contoso.com is blocked");

@@ -3,6 +3,7 @@ import { digitsOf } from "./phone";
 
 const phoned = defineRule({
   name: "phoned",
+  refuses: "people without a telephone",
   async decide({ attributes }) {
     return digitsOf(attributes.mobilePhone).length > 6 ? { kind: "continue" } : { kind: "block", reason: "phone.missing" };
   },

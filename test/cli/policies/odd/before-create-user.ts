@@ -11,6 +11,7 @@ const asksOutside = defineRule({
 
 const breaks = defineRule({
   name: "breaks-for-lee",
+  refuses: "lee",
   decide: ({ email }) => {
     if (email.startsWith("lee@")) throw new Error("no answer for this one");
     return { kind: "continue" };

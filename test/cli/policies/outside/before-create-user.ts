@@ -2,6 +2,7 @@ import { accessList, assign, beforeCreateUser, defineRule } from "entra-gatehous
 
 const oracle = defineRule({
   name: "oracle",
+  refuses: "people that the oracle refuses",
   uses: [{ service: "oracle" }, { secret: "oracle-key" }],
   decide: async (_, { services }) => {
     const key = await services.secret("oracle-key");

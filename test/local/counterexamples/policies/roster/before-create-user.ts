@@ -16,6 +16,7 @@ async function isEmployee(email: string, services: Pick<Services, "call">): Prom
 
 const staff = defineRule({
   name: "staff",
+  refuses: "people who are no staff",
   sets: [],
   uses: [directory],
   async decide({ email, identities }, { services }) {
@@ -34,6 +35,7 @@ async function isContract(number: string): Promise<boolean> {
 
 const contract = defineRule({
   name: "contract",
+  refuses: "people without a contract",
   sets: [],
   asks: ["extension_Contract"],
   async decide({ attributes }) {

@@ -5,16 +5,14 @@ import type { PostureRow } from "../../../engine/posture/row";
 import { accessList } from "../../../engine/rules/access-list";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
-import { decidesOnReferred, guardFor, underGuard } from "../../../engine/sign-up/guard";
 import { afterSignIn } from "../../../engine/sign-up/policy";
 import { recordId, UNREAD } from "../../../engine/sign-up/records";
-import type { AnyRule, ShadowRule } from "../../../engine/sign-up/rule";
-import { defineRule, type RecordKey, type Row } from "../../../engine/sign-up/rule";
-import { initialState } from "../../../engine/sign-up/state";
-import type { Put, Write } from "../../../engine/sign-up/verdict";
+import { type AnyRule, decidesOnReferred, defineRule, type RecordKey, type Row, type ShadowRule } from "../../../engine/sign-up/rule";
+import type { Findings, Put, Write } from "../../../engine/sign-up/verdict";
+import { gatePosture, lastRuleFor } from "../../../features/posture/last-rule";
 import { shadow } from "../../../features/shadow/rule";
+import { CONTINUE, hashOf, invalid, NOW, person, saying, world } from "../../engine/sign-up/people";
 import { anyPolicy } from "../../support/any-policy";
-import { CONTINUE, hashOf, invalid, NOW, person, saying, world } from "./people";
 
 type Typed = Omit<Partial<PostureRow>, "state" | "from" | "until" | "surgeUntil"> &
   Partial<Record<"state" | "from" | "until" | "surgeUntil", unknown>>;
@@ -29,7 +27,7 @@ function tables(posture: Typed | undefined, gate = "default") {
     rows.set(recordId({ table: "decisions", key: { reference: "posture", id: gate } }), { reference: "posture", id: gate, ...posture });
   const asked: RecordKey[][] = [];
   const ports = world({
-    posture: postureKey(gate),
+    posture: gatePosture(gate),
     read: async (keys) => {
       asked.push([...keys]);
       return new Map(keys.map(recordId).flatMap((id) => (rows.has(id) ? [[id, rows.get(id) as Row] as const] : [])));
@@ -222,22 +220,25 @@ it.each([
   { given: "hears of nothing", entry: saying("own", CONTINUE), hears: false },
 ])("a rule that $given decides on them: $hears", ({ entry, hears }) => expect(decidesOnReferred(entry)).toBe(hears));
 
-it.each<[string, Parameters<typeof guardFor>, ReturnType<typeof guardFor>]>([
-  ["an open gate", [undefined, [asking], "before-create-user"], undefined],
-  ["a closed gate", [closed, [asking], "before-create-user"], { stance: closed, as: "closed", step: "before-create-user" }],
-  ["a closed gate after sign-in", [closed, [], "after-sign-in"], { stance: closed, as: "closed", step: "after-sign-in" }],
-  ["a closed gate at a token", [closed, [], "before-sending-token"], undefined],
-  ["approval at a token", [referring, [asking], "before-sending-token"], undefined],
-  ["approval after sign-in", [referring, [asking], "after-sign-in"], undefined],
-  ["approval", [referring, [list, asking], "before-create-user"], { stance: referring, as: "approval", step: "before-create-user" }],
-  [
-    "approval with an approver in shadow alone",
-    [referring, [shadow(asking)], "before-create-user"],
-    { stance: referring, as: "listed", step: "before-create-user" },
-  ],
-])("%s is guarded as it says", (_, given, guard) => expect(guardFor(...given)).toEqual(guard));
+type Step = Parameters<typeof lastRuleFor>[1]["step"];
 
-it.each<[string, object, Parameters<typeof guardFor>[2], object, string]>([
+it.each<[string, Parameters<typeof lastRuleFor>[0], readonly (AnyRule | ShadowRule)[], Step, string | undefined]>([
+  ["an open gate", undefined, [asking], "before-create-user", undefined],
+  ["a closed gate", closed, [asking], "before-create-user", "closed: posture.closed"],
+  ["a closed gate after sign-in", closed, [], "after-sign-in", "closed: posture.closed"],
+  ["a closed gate at a token", closed, [], "before-sending-token", undefined],
+  ["approval at a token", referring, [asking], "before-sending-token", undefined],
+  ["approval after sign-in", referring, [asking], "after-sign-in", undefined],
+  ["approval", referring, [list, asking], "before-create-user", "approval: continue"],
+  ["approval with an approver in shadow alone", referring, [shadow(asking)], "before-create-user", "approval: posture.listed"],
+  ["a listed gate", listed, [], "before-create-user", "listed: posture.listed"],
+])("%s has the last rule that it should", (_, stance, rules, step, says) => {
+  const last = lastRuleFor(stance, { rules, step });
+  const verdict = last?.decide({});
+  expect(verdict && `${last?.posture}: ${verdict.kind === "block" ? verdict.reason : verdict.kind}`).toBe(says);
+});
+
+it.each<[string, typeof closed | typeof listed, Step, Findings, string]>([
   ["closed", closed, "before-create-user", { listed: "allow" }, "posture.closed"],
   ["closed after sign-in", closed, "after-sign-in", {}, "posture.closed"],
   ["listed", listed, "before-create-user", { listed: "allow" }, "continue"],
@@ -245,10 +246,8 @@ it.each<[string, object, Parameters<typeof guardFor>[2], object, string]>([
   ["listed after sign-in, without a list", listed, "after-sign-in", {}, "continue"],
   ["listed after sign-in, with one", listed, "after-sign-in", { listed: "none" }, "posture.listed"],
 ])("after all rules, a gate keeps people out: %s", (_, stance, step, findings, says) => {
-  const state = { ...initialState(person({ step })), findings } as ReturnType<typeof initialState>;
-  const rules: readonly (AnyRule | ShadowRule)[] = [];
-  const { verdict } = underGuard(state, guardFor(stance as never, rules, step), false).state;
-  expect(verdict.kind === "block" ? verdict.reason : verdict.kind).toBe(says);
+  const verdict = lastRuleFor(stance, { rules: [], step })?.decide(findings);
+  expect(verdict?.kind === "block" ? verdict.reason : verdict?.kind).toBe(says);
 });
 
 it("a rule that accepts for later keeps nobody in the queue of a gate that is for those on the list", async () => {

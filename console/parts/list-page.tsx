@@ -1,0 +1,84 @@
+import type { Child } from "hono/jsx";
+import type { Visit } from "../app/visit";
+import { Beside, type BesideProps, OPEN_PARAMETER } from "./beside";
+import { Chips, type ChipsProps } from "./chips";
+import { type FieldProblem, PostForm, SearchRefusal } from "./forms";
+import { PageHead, type PageHeadProps } from "./page-head";
+import { type Paged, Pager, StalePage } from "./paging";
+import { Table, type TableProps } from "./table";
+
+/** A list with all that is around it, from the top of its page to the foot. */
+export interface ShownList<T> {
+  readonly title: string;
+  /** Beside the title: ways to look at the list, and what else can be done. @default nothing */
+  readonly head?: Omit<PageHeadProps, "title">;
+  /** Why the search cannot be made. @default nothing */
+  readonly problems?: readonly FieldProblem[];
+  /** Ahead of the list and of its panel: what was done. */
+  readonly above?: Child;
+  readonly intro?: string | undefined;
+  readonly filters?: Omit<ChipsProps, "visit"> | false;
+  /** Ahead of the rows. */
+  readonly ahead?: Child;
+  /** The rows, and the ways to the others. Undefined where the search cannot be made. */
+  readonly page: Paged<T> | undefined;
+  readonly table: Omit<TableProps<T>, "rows" | "current">;
+  /** What can be done to the rows that are ticked. The rows have boxes only where there is a form. */
+  readonly form?: RowsForm | false | undefined;
+  /** Right below the rows. */
+  readonly note?: Child;
+  /** At the foot. */
+  readonly below?: Child;
+  /** What one row is, beside the list. @default rows do not open */
+  readonly panel?: Pick<BesideProps, "panel" | "label" | "acts">;
+}
+
+/** Where the values of ticked rows are sent, and the buttons that send them. */
+interface RowsForm {
+  readonly action: string;
+  readonly hidden?: Readonly<Record<string, string>>;
+  /** Whether keys press its buttons. */
+  readonly byKeys?: true;
+  readonly bar: Child;
+}
+
+/** The page of a list. */
+export async function listPage<T>(visit: Visit, list: ShownList<T>): Promise<Response> {
+  const { title, head, problems = [], above, intro, filters, ahead, page, note, below, panel } = list;
+  const content = (
+    <>
+      {intro === undefined ? null : <p class="hint">{intro}</p>}
+      {filters ? <Chips visit={visit} {...filters} /> : null}
+      {page === undefined ? null : <StalePage page={page} />}
+      {ahead}
+      {page === undefined ? null : <Rows visit={visit} {...list} rows={page.items} />}
+      {note}
+      {page === undefined ? null : <Pager visit={visit} page={page} />}
+      {below}
+    </>
+  );
+  return await visit.page(
+    title,
+    <>
+      <SearchRefusal problems={problems} />
+      {above}
+      {panel === undefined ? content : <Beside visit={visit} list={content} {...panel} />}
+    </>,
+    { status: problems.length > 0 ? 400 : 200, ...(head && { head: <PageHead title={title} {...head} /> }) },
+  );
+}
+
+type RowsProps<T> = Pick<ShownList<T>, "table" | "form" | "panel"> & { readonly visit: Visit; readonly rows: readonly T[] };
+
+function Rows<T>({ visit, table: { choices, ...table }, form, panel, rows }: RowsProps<T>) {
+  const hasForm = form && rows.length > 0;
+  const current = panel && visit.queryAsTyped(OPEN_PARAMETER);
+  const content = <Table {...table} rows={rows} current={current} choices={hasForm && choices} />;
+  if (!hasForm) return content;
+  return (
+    <PostForm visit={visit} action={form.action} hidden={form.hidden} {...(form.byKeys && { "data-keys": true })}>
+      {content}
+      {form.bar}
+    </PostForm>
+  );
+}

@@ -1,0 +1,31 @@
+import type { DecisionRecord } from "./record";
+import type { AnyRule, RecordKey, Row, ShadowRule } from "./rule";
+import type { Step } from "./sign-up";
+import type { Block, Continue, Findings } from "./verdict";
+
+/** What the last rule is called in traces and records. */
+export const LAST_RULE = "posture";
+
+/** How a gate is set: it adds a rule to the gate's policies, which comes last. */
+export interface GatePosture {
+  /** The row that says how, read with those of the rules. */
+  readonly key: RecordKey;
+  /** Undefined where the gate is open. */
+  ruleFor(row: Row | undefined, policy: StepRules, now: Date): LastRule | undefined;
+}
+
+/** The rules of a step that it comes after. */
+export interface StepRules {
+  readonly rules: readonly (AnyRule | ShadowRule)[];
+  readonly step: Step;
+}
+
+/** Decides after all other rules, also on people whom they accept for later. The trace names it only where it stops somebody. */
+export interface LastRule {
+  readonly posture: DecisionRecord["posture"];
+  decide(findings: Findings): Continue | Block;
+  /** True once it will stop the person whatever the rest say: nobody is asked any more. */
+  isCertain(findings: Findings): boolean;
+  /** The findings that a rule before it sees. */
+  findingsFor(rule: AnyRule, findings: Findings): Findings;
+}

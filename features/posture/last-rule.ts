@@ -1,0 +1,56 @@
+import { postureKey, type Stance, stanceAt } from "../../engine/posture/posture";
+import type { GatePosture, LastRule, StepRules } from "../../engine/sign-up/last-rule";
+import { type AnyRule, decidesOnReferred, REFERRED } from "../../engine/sign-up/rule";
+import type { Step } from "../../engine/sign-up/sign-up";
+import type { Block, Findings } from "../../engine/sign-up/verdict";
+
+/** How a gate is set, as the last rule of its policies. @param gate undefined for the default one */
+export function gatePosture(gate: string | undefined): GatePosture {
+  return { key: postureKey(gate), ruleFor: (row, policy, now) => lastRuleFor(stanceAt(row, now), policy) };
+}
+
+/**
+ * The last rule of a policy at a gate that is not open. `approval` needs a rule that hears of people who are referred: without one it
+ * is `listed`. After sign-in nobody asks for approval yet.
+ */
+export function lastRuleFor(stance: Stance | undefined, { rules, step }: StepRules): LastRule | undefined {
+  if (stance === undefined || step === "before-sending-token") return undefined;
+  if (stance.state !== "approval") return { posture: stance.state, ...stopping(stance.state, stance, step) };
+  if (step === "after-sign-in") return undefined;
+  return { posture: stance.state, ...(rules.some(decidesOnReferred) ? referring : stopping("listed", stance, step)) };
+}
+
+type Acts = Omit<LastRule, "posture">;
+
+/** Refers people whom no entry allows, and stops nobody itself. */
+const referring: Acts = {
+  decide: () => ({ kind: "continue" }),
+  isCertain: () => false,
+  findingsFor: (rule: AnyRule, findings: Findings) =>
+    decidesOnReferred(rule) && !isListed(findings) ? { ...findings, [REFERRED]: true } : findings,
+};
+
+function stopping(as: "listed" | "closed", stance: Stance, step: Step): Acts {
+  return {
+    decide: (findings) => (keepsOut(as, step, findings) ? blockBy(as, stance) : { kind: "continue" }),
+    // A bot costs no call of a vendor.
+    isCertain: (findings) => as === "closed" || (findings.listed !== undefined && !isListed(findings)),
+    findingsFor: (_, findings) => findings,
+  };
+}
+
+function keepsOut(as: "listed" | "closed", step: Step, findings: Findings): boolean {
+  // Without the access list at this step, the next one knows who is listed.
+  if (as === "listed" && step === "after-sign-in" && findings.listed === undefined) return false;
+  return as === "closed" || !isListed(findings);
+}
+
+function isListed({ listed }: Findings): boolean {
+  return listed === "allow";
+}
+
+function blockBy(as: "listed" | "closed", { state: posture, reason: because, by, since, until, unreadable }: Stance): Block {
+  const row = unreadable ? "unreadable" : undefined;
+  const evidence = Object.entries({ posture, because, by, since, until, row }).filter(([, text]) => text !== undefined);
+  return { kind: "block", reason: `posture.${as}`, evidence: Object.fromEntries(evidence) as Record<string, string> };
+}
