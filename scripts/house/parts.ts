@@ -22,7 +22,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "adapters/dns/exchanges",
     "adapters/tables/**",
     "adapters/graph/{graph,sign-in,device-code,patient-calls,external-metadata}",
-    "adapters/mail/{render,send,mail-kind,mail-sending}",
+    "adapters/mail/{render,send}",
     "handlers/{event-kinds,publish-changes}",
     "lambda/policy.d",
   ],

@@ -53,7 +53,7 @@ const OF_A_FEATURE: Readonly<Record<string, { readonly folders: readonly Folder[
   pages: { folders: ["engine", "features", "adapters", "console"], parts: ["model", "texts", "store", "client", "pages"] },
   verbs: {
     folders: ["engine", "features", "adapters", "console", "cli", "lib", "simulator", "local"],
-    parts: ["model", "texts", "store", "client", "verbs"],
+    parts: ["model", "texts", "store", "client", "stack", "verbs"],
   },
   standin: { folders: ["engine", "features", "adapters", "local"], parts: ["model", "texts", "store", "worker", "client", "standin"] },
 };

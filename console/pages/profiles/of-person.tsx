@@ -1,8 +1,8 @@
 import { toRow } from "../../../adapters/tables/item";
+import { profileKeys } from "../../../features/profiles/row";
 import type { NamedKeys, PersonPart, Visit } from "../../app/visit";
 import { plainText, shortened, ValueLink } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
-import { profileKeys } from "./profile-row";
 
 const t = pageTexts({
   name: ["Profile", "프로필"],

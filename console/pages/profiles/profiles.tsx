@@ -1,4 +1,5 @@
 import type { Item } from "../../../adapters/tables/item";
+import { profileProblems, readProfilePerson } from "../../../features/profiles/row";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { showAdd } from "../../editor/add-page";
 import type { EditedTable, RowProblems } from "../../editor/described-table";
@@ -9,7 +10,6 @@ import type { Paged } from "../../parts/paging";
 import { shortened } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
 import { PersonOfKey } from "../people/person-links";
-import { profileProblems, readProfilePerson } from "./profile-row";
 
 const t = pageTexts({
   title: ["Profiles", "프로필"],

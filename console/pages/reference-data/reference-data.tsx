@@ -4,6 +4,7 @@ import { mergedParts, type Placed, type PlacedPart } from "../../../adapters/tab
 import { byteOrder } from "../../../engine/byte-order";
 import { MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
+import { ledgerIds, readListName, readValue, usesByValue, usesIn, valueProblems } from "../../../features/reference-data/row";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { AddForm } from "../../editor/add-page";
 import { type EditedTable, type Key, keyFrom, type ListExtras, listPath, rowPath } from "../../editor/described-table";
@@ -18,7 +19,6 @@ import { type Paged, pageAsked } from "../../parts/paging";
 import { type Column, Table } from "../../parts/table";
 import { shortened, ValueLink } from "../../parts/value";
 import { referenceDataTexts as t } from "./reference-data-texts";
-import { ledgerIds, readListName, readValue, usesByValue, usesIn, valueProblems } from "./reference-row";
 
 /** Rows that the list of lists counts. */
 const MAX_COUNTED = 10_000;

@@ -2,9 +2,9 @@ import { type Item, toRow } from "../../../adapters/tables/item";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor, rowsOf } from "../../../cli/deployment";
 import { alignedTable } from "../../../cli/output";
-import { usesByValue } from "../../../console/pages/reference-data/reference-row";
 import { endOfRow } from "../../../engine/access-list/row";
 import type { Row } from "../../../engine/sign-up/rule";
+import { usesByValue } from "../../reference-data/row";
 import { type ReferenceDataStore, referenceDataStore } from "../../reference-data/store";
 import { listNamed } from "./named";
 

@@ -1,5 +1,5 @@
 import { CommandError } from "../../../cli/failure";
-import { readListName } from "../../../console/pages/reference-data/reference-row";
+import { readListName } from "../../reference-data/row";
 
 /** A list's name as it is kept. Throws for what can be none. */
 export function listNamed(typed: string): string {

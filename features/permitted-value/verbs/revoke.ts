@@ -4,8 +4,8 @@ import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlag
 import { deploymentFor, rowsOf } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
-import { readValue, usesByValue } from "../../../console/pages/reference-data/reference-row";
 import { trailOf } from "../../audit/verbs/trail";
+import { readValue, usesByValue } from "../../reference-data/row";
 import { type ReferenceDataStore, referenceDataStore } from "../../reference-data/store";
 import { listNamed } from "./named";
 

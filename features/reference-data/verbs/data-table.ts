@@ -1,10 +1,10 @@
 import type { Item } from "../../../adapters/tables/item";
 import { CommandError } from "../../../cli/failure";
 import type { DataCells } from "../../../cli/file-rows";
-import { profileProblems, readProfilePerson } from "../../../console/pages/profiles/profile-row";
-import { readListName, readValue, valueProblems } from "../../../console/pages/reference-data/reference-row";
 import { expiryTime } from "../../../engine/access-list/row";
 import type { Row } from "../../../engine/sign-up/rule";
+import { profileProblems, readProfilePerson } from "../../profiles/row";
+import { readListName, readValue, valueProblems } from "../row";
 
 /** A table that operators fill from files. */
 export interface DataTable {

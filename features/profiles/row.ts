@@ -1,9 +1,9 @@
-import { entryKey, readEntry } from "../../../engine/access-list/entry";
-import { endOfRow, isMisnamedEnd } from "../../../engine/access-list/row";
-import type { Context, Row } from "../../../engine/sign-up/rule";
-import { noHash, noServices } from "../../../engine/sign-up/service-calls";
-import type { SignUp } from "../../../engine/sign-up/sign-up";
-import { profiles } from "../../../features/profiles/profiles";
+import { entryKey, readEntry } from "../../engine/access-list/entry";
+import { endOfRow, isMisnamedEnd } from "../../engine/access-list/row";
+import type { Context, Row } from "../../engine/sign-up/rule";
+import { noHash, noServices } from "../../engine/sign-up/service-calls";
+import type { SignUp } from "../../engine/sign-up/sign-up";
+import { profiles } from "./profiles";
 
 // What the rule makes of a row of profiles: the rule itself is asked, so that the pages say what will happen.
 

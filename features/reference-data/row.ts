@@ -1,9 +1,9 @@
-import { endOfRow } from "../../../engine/access-list/row";
-import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
-import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
-import type { RecordKey, Row } from "../../../engine/sign-up/rule";
-import { codes } from "../../../features/permitted-value/code";
-import { canBeListed, isMixedCase, spelledText } from "../../../features/permitted-value/spelling";
+import { endOfRow } from "../../engine/access-list/row";
+import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/records";
+import type { RecordKey, Row } from "../../engine/sign-up/rule";
+import { codes } from "../permitted-value/code";
+import { canBeListed, isMixedCase, spelledText } from "../permitted-value/spelling";
 
 // What the rule for permitted values makes of a row, as far as that does not depend on the policy's options.
 
