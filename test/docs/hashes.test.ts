@@ -13,13 +13,14 @@ const UNKEYED: Readonly<Record<string, string>> = {
   "adapters/graph/sign-in.ts": "the application's certificate",
   "adapters/http/outbound.ts": "a client certificate",
   "adapters/tables/counted-rows.ts": "numbers of a stream's records",
-  "features/backup/verbs/backup.ts": "a whole backup, inside it",
-  "features/backup/verbs/read-backup.ts": "a whole backup, inside it",
   "console/editor/row-writes.tsx": "a row, in the form of an operator who sees the row",
   "console/pages/access-list/access-list-write.ts": "rows that an edit would change, in the form of an operator who sees them",
   "console/style/assets.ts": "style sheets",
   "engine/audit/chain.ts": "entries of the audit trail; what they say of a person has a random salt, which is erased with it",
   "engine/sign-up/call.ts": "a decision's or request's id, which is a keyed hash",
+  "features/backup/verbs/backup.ts": "a whole backup, inside it",
+  "features/backup/verbs/read-backup.ts": "a whole backup, inside it",
+  "features/terms/stack.ts": "terms, for which people see who has accepted what",
 };
 
 it("no hash without a key is of a person: whoever has a guess could test it", () => {

@@ -30,8 +30,8 @@ describe("mail about approvals", () => {
       EventPattern: {
         source: ["gatehouse"],
         "detail-type": [
-          ...["approval.requested.v1", "approval.stage.v1", "approval.decided.v1", "approval.expired.v1", "account.created.v1"],
-          ...["invitation.sent.v1", "task.assigned.v1", "partner.changed.v1", "access.changed.v1"],
+          ...["account.created.v1", "approval.decided.v1", "approval.expired.v1", "approval.requested.v1", "approval.stage.v1"],
+          ...["invitation.sent.v1", "access.changed.v1", "partner.changed.v1", "task.assigned.v1"],
         ],
       },
     });
