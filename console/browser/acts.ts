@@ -85,7 +85,7 @@ export function verbButton(verb?: string): HTMLButtonElement | null {
   return document.querySelector(`form[data-keys] button[name="verb"]${verb === undefined ? "" : `[value="${verb}"]`}`);
 }
 
-export function decide(verb: string): void {
+export function decideTicked(verb: string): void {
   const button = verbButton(verb);
   const row = rowNow();
   const chosen = (kind: string) => button?.form?.querySelector(`[name="request"]${kind}`) ?? null;

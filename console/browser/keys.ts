@@ -1,5 +1,5 @@
-import { act, decide, hasAct, help, verbButton } from "./acts";
-import { boxOf, linkOf, move, moveTo, rowNow, rowOf, rows, tick } from "./rows";
+import { act, decideTicked, hasAct, help, verbButton } from "./acts";
+import { boxOf, linkOf, move, moveTo, rowNow, rowOf, rowsShown, tick } from "./rows";
 
 // Letters that do something on a page: acts.ts says what with. `dialog#keys` lists those that do, `data-help` opens it, and
 // `data-keys-on` turns letters off for this browser.
@@ -14,8 +14,8 @@ interface Key {
   where(): boolean;
 }
 
-const hasRows = () => rows().length > 0;
-const hasBoxes = () => rows().some(boxOf);
+const hasRows = () => rowsShown().length > 0;
+const hasBoxes = () => rowsShown().some(boxOf);
 const hasVerbs = () => verbButton() !== null;
 
 function noteField(): HTMLTextAreaElement | null {
@@ -35,7 +35,7 @@ function assign(): void {
 }
 
 function tickNow({ shiftKey }: KeyboardEvent): void {
-  if (rowNow() === undefined) moveTo(rows()[0]);
+  if (rowNow() === undefined) moveTo(rowsShown()[0]);
   const row = rowNow();
   const box = boxOf(row);
   if (row && box) tick(row, shiftKey || !box.checked, shiftKey);
@@ -47,8 +47,8 @@ const keys: Readonly<Record<string, Key>> = {
   enter: { where: hasRows },
   x: { does: tickNow, where: hasBoxes },
   "shift+x": { where: hasBoxes },
-  a: { does: () => decide("approve"), where: hasVerbs },
-  d: { does: () => decide("deny"), where: hasVerbs },
+  a: { does: () => decideTicked("approve"), where: hasVerbs },
+  d: { does: () => decideTicked("deny"), where: hasVerbs },
   m: { does: assign, where: () => hasAct("assign") },
   n: { does: writeNote, where: () => noteField() !== null || hasAct("note", "new") },
   esc: { where: () => noteField() !== null || hasAct("note") },

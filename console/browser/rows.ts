@@ -8,7 +8,7 @@ const ROW = "[data-keys] [data-key]";
 let current: HTMLElement | undefined;
 let last: HTMLElement | undefined;
 
-export function rows(): readonly HTMLElement[] {
+export function rowsShown(): readonly HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>(`${ROW}:not(.group)`)].filter((row) => row.checkVisibility());
 }
 
@@ -31,7 +31,7 @@ export function rowNow(): HTMLElement | undefined {
 }
 
 function rove(): void {
-  const all = rows();
+  const all = rowsShown();
   const stop = rowNow() ?? all[0];
   for (const row of all) {
     for (const part of row.querySelectorAll<HTMLElement>("a, button, input, select, textarea, summary")) {
@@ -50,14 +50,14 @@ export function moveTo(row: HTMLElement | undefined): void {
 }
 
 export function move(step: number): void {
-  const all = rows();
+  const all = rowsShown();
   const row = rowNow();
   const at = row === undefined ? -1 : all.indexOf(row);
   moveTo(all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1)]);
 }
 
 export function tick(row: HTMLElement, isTicked: boolean, isRange: boolean): void {
-  const all = rows();
+  const all = rowsShown();
   const at = all.indexOf(row);
   const from = isRange && last && all.includes(last) ? all.indexOf(last) : at;
   for (const each of all.slice(Math.min(from, at), Math.max(from, at) + 1)) {
