@@ -9,9 +9,7 @@ if (tooOld !== undefined) {
   console.error(tooOld);
   process.exitCode = 1;
 } else if (existsSync(new URL("entra-gatehouse.ts", import.meta.url))) {
-  // Another user of the machine could put code into tsx's cache: bin/typescript.cjs.
-  process.env.TSX_DISABLE_CACHE = "1";
-  const isInstalled = await import("tsx").then(
+  const isInstalled = await import("./typescript.mjs").then(
     () => true,
     () => false,
   );

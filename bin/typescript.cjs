@@ -1,5 +1,5 @@
-// Lets Node load TypeScript by tsx, which otherwise keeps what it compiles in the system's folder for temporary files, under a name
-// that anybody can guess: another user of the machine who makes that folder first would choose the code that runs.
+// Lets Node load TypeScript, by tsx.
 
-process.env.TSX_DISABLE_CACHE = "1";
+const done = require("./transpiler-cache.cjs").ownTranspilerCache();
 require("tsx/cjs");
+done();

@@ -7,10 +7,10 @@ import type { World } from "../adapters/world";
 import { decideRequest, isRequestId, type NotDecided, requestView } from "../engine/approvals/deciding";
 import type { Approver } from "../engine/approvals/request";
 import { verbs } from "../engine/approvals/verbs";
+import { wireRequest } from "../engine/protocols/dialect";
 import { readReference, referenceFor } from "../engine/sign-up/call";
 import { MAX_TEXT_LENGTH } from "../engine/sign-up/text";
 import { within } from "../engine/sign-up/time";
-import { wireRequest } from "./gateway";
 
 /** Below the function's own time, so that the answer is ours: the gateway's would be its block page, with status 200. */
 const ANSWER_MS = 8_000;

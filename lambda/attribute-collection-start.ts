@@ -1,5 +1,6 @@
 import policy from "#policy/after-sign-in";
 import { extensionWorld } from "../adapters/aws/world";
+import { gatePosture } from "../features/posture/last-rule";
 import { extensionHandler } from "../handlers/extension";
 
-export const handler = extensionHandler(policy)(extensionWorld());
+export const handler = extensionHandler(policy, { posture: gatePosture })(extensionWorld());

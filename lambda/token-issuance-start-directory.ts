@@ -5,4 +5,7 @@ import { keptAccounts } from "../handlers/account-rows";
 import { directoryAccounts } from "../handlers/directory-accounts";
 import { extensionHandler } from "../handlers/extension";
 
-export const handler = extensionHandler(policy, directoryAccounts, keptAccounts)({ ...extensionWorld(), ...awsDirectory() });
+export const handler = extensionHandler(policy, { accounts: directoryAccounts, arrivals: keptAccounts })({
+  ...extensionWorld(),
+  ...awsDirectory(),
+});

@@ -3,4 +3,4 @@ import { extensionWorld } from "../adapters/aws/world";
 import { keptAccounts } from "../handlers/account-rows";
 import { extensionHandler } from "../handlers/extension";
 
-export const handler = extensionHandler(policy, undefined, keptAccounts)(extensionWorld());
+export const handler = extensionHandler(policy, { arrivals: keptAccounts })(extensionWorld());

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { apiConnector } from "../engine/protocols/api-connector";
+import type { Dialect } from "../engine/protocols/dialect";
 import { customExtension } from "../engine/protocols/extension";
-import type { Protocol } from "../engine/protocols/protocol";
 import type { Step } from "../engine/sign-up/sign-up";
 import { packageRoot } from "../lib/package-root";
 
@@ -11,17 +11,17 @@ const extension = ({ data }: { readonly data?: { readonly tenantId?: string } })
 
 /** Requests as each kind of tenant sends them; docs/sign-up.md shows the `signUp` that a rule gets of each. */
 export const signUpExamples = [
-  { name: "workforce", step: "before-create-user", request: "b2b-before-create-google", protocol: connector },
-  { name: "workforce-entra", step: "after-sign-in", request: "b2b-after-sign-in-entra", protocol: connector },
-  { name: "b2c-local", step: "before-create-user", request: "b2c/post-attribute-collection-local", protocol: connector },
-  { name: "external", step: "before-create-user", request: "extension/attribute-collection-submit", protocol: extension },
-  { name: "token", step: "before-sending-token", request: "extension/token-issuance-start", protocol: extension },
-] as const satisfies readonly { name: string; step: Step; request: string; protocol: (body: never) => Protocol }[];
+  { name: "workforce", step: "before-create-user", request: "b2b-before-create-google", dialect: connector },
+  { name: "workforce-entra", step: "after-sign-in", request: "b2b-after-sign-in-entra", dialect: connector },
+  { name: "b2c-local", step: "before-create-user", request: "b2c/post-attribute-collection-local", dialect: connector },
+  { name: "external", step: "before-create-user", request: "extension/attribute-collection-submit", dialect: extension },
+  { name: "token", step: "before-sending-token", request: "extension/token-issuance-start", dialect: extension },
+] as const satisfies readonly { name: string; step: Step; request: string; dialect: (body: never) => Dialect }[];
 
 /** The `signUp` that the policy gets of that request, as a fence of JSON. */
-export function signUpShown({ step, request, protocol }: (typeof signUpExamples)[number]): string {
+export function signUpShown({ step, request, dialect }: (typeof signUpExamples)[number]): string {
   const body = readFileSync(join(packageRoot, "test/fixtures", `${request}.json`), "utf8");
-  const parsed = protocol(JSON.parse(body)).parse({ contentType: "application/json", body }, step);
+  const parsed = dialect(JSON.parse(body)).parse({ contentType: "application/json", body }, step);
   if (!parsed.ok) throw new Error(`test/fixtures/${request}.json cannot be read: ${JSON.stringify(parsed)}`);
   return `\`\`\`json\n${JSON.stringify(parsed.signUp, undefined, 2)}\n\`\`\``;
 }

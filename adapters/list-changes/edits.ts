@@ -5,7 +5,7 @@ import type { AuditedChange, AuditedWrite, AuditStore } from "../tables/audit";
 import { isSame } from "../tables/conditional-batch";
 import { type Item, toRow } from "../tables/item";
 import { MAX_TRANSACTED, type TransactionResult, transact } from "../tables/transaction";
-import { bytesOf, type ChangeSource, givenRows, type SetPart, setPartsOf } from "./parts";
+import { type ChangeSource, givenRows, rowBytes, type SetPart, setPartsOf } from "./parts";
 import type { ProposedRow } from "./proposals";
 import { auditedWrite, sameness, writeRows } from "./rows";
 import {
@@ -113,7 +113,7 @@ async function smallEdit(source: ChangeSource): Promise<readonly ProposedRow[] |
   let bytes = 0;
   for (const phase of phases) {
     for await (const block of source(phase)) {
-      bytes += block.reduce((sum, row) => sum + bytesOf(row), 0);
+      bytes += block.reduce((sum, row) => sum + rowBytes(row), 0);
       if (bytes > MOST_BYTES) return undefined;
       for (const { first, final, entry, before, after } of block) {
         if (first !== undefined) continue;

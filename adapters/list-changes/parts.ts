@@ -59,7 +59,7 @@ async function* bounded(blocks: AsyncIterable<readonly RowChange[]>): AsyncGener
   let bytes = 0;
   for await (const block of blocks) {
     for (const row of block) {
-      const size = bytesOf(row);
+      const size = rowBytes(row);
       if (rows.length > 0 && (rows.length >= MAX_PART_ROWS || bytes + size > MAX_PART_BYTES)) {
         yield rows;
         [rows, bytes] = [[], 0];
@@ -72,7 +72,7 @@ async function* bounded(blocks: AsyncIterable<readonly RowChange[]>): AsyncGener
 }
 
 /** About how long its JSON is, in bytes: no less than DynamoDB counts for all its rows. */
-export function bytesOf({ entry, before, after, first, final }: RowChange): number {
+export function rowBytes({ entry, before, after, first, final }: RowChange): number {
   let bytes = Buffer.byteLength(entry);
   for (const item of [before, after, first, final]) {
     for (const name in item) {

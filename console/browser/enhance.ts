@@ -1,11 +1,16 @@
 // What pages do beyond plain HTML, for browsers that run scripts. Every page works without it; each part says what it does.
 
+import { leadCharts } from "./charts";
 import { offerCopies } from "./copy";
 import { countMenu } from "./counts";
 import { keepDrafts } from "./draft";
 import { offerExports } from "./export";
 import { goOn } from "./goes-on";
+import { offerKeys } from "./keys";
+import { keepLive } from "./live";
 import { offerPalette } from "./palette";
+import { openBeside } from "./panel";
+import { moveAmongRows } from "./rows";
 
 keepDrafts();
 offerExports();
@@ -13,3 +18,8 @@ goOn();
 offerCopies();
 countMenu();
 offerPalette();
+keepLive();
+moveAmongRows();
+offerKeys();
+openBeside();
+leadCharts();

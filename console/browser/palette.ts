@@ -63,9 +63,29 @@ function isAsked({ key, target, ctrlKey, metaKey, altKey }: KeyboardEvent): bool
   return key === "/" && !types && !ctrlKey && !metaKey && !altKey;
 }
 
+/** The arrow keys choose, Enter goes there. @param isShown whether what is found is of what is typed now */
+function goByKeys({ palette }: Parts, { options, choose }: ReturnType<typeof foundIn>, isShown: () => boolean): void {
+  palette.addEventListener("keydown", (event) => {
+    const { key, ctrlKey, metaKey, isComposing } = event;
+    if (isComposing) return;
+    const all = options();
+    const at = all.findIndex((option) => option.ariaSelected === "true");
+    if (key === "ArrowDown" || key === "ArrowUp") {
+      event.preventDefault();
+      choose(all[(at + (key === "ArrowDown" ? 1 : -1) + all.length) % all.length]);
+    }
+    // What is shown may be of what was typed before: the form asks for what is typed now.
+    const chosen = all[at];
+    if (key !== "Enter" || !isShown() || chosen === undefined) return;
+    event.preventDefault();
+    if (ctrlKey || metaKey) window.open(chosen.href, "_blank", "noopener");
+    else chosen.click();
+  });
+}
+
 function searchAsOneGoes(parts: Parts): void {
   const { palette, field } = parts;
-  const { options, choose, show } = foundIn(parts);
+  const found = foundIn(parts);
   let shown: string | undefined;
   let reading: AbortController | undefined;
   const read = async () => {
@@ -78,7 +98,7 @@ function searchAsOneGoes(parts: Parts): void {
       if (!response.ok && response.status !== 404) return;
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       shown = text;
-      show(text, page.querySelector("ul"));
+      found.show(text, page.querySelector("ul"));
     } catch {
       // Somebody typed on, or there is no answer: Enter still asks the search page.
     }
@@ -107,22 +127,7 @@ function searchAsOneGoes(parts: Parts): void {
     });
   }
   palette.addEventListener("click", ({ target }) => target === palette && palette.close());
-  palette.addEventListener("keydown", (event) => {
-    const { key, ctrlKey, metaKey, isComposing } = event;
-    if (isComposing) return;
-    const all = options();
-    const at = all.findIndex((option) => option.ariaSelected === "true");
-    if (key === "ArrowDown" || key === "ArrowUp") {
-      event.preventDefault();
-      choose(all[(at + (key === "ArrowDown" ? 1 : -1) + all.length) % all.length]);
-    }
-    // What is shown may be of what was typed before: the form asks for what is typed now.
-    const chosen = all[at];
-    if (key !== "Enter" || shown !== field.value.trim() || chosen === undefined) return;
-    event.preventDefault();
-    if (ctrlKey || metaKey) window.open(chosen.href, "_blank", "noopener");
-    else chosen.click();
-  });
+  goByKeys(parts, found, () => shown === field.value.trim());
 }
 
 export function offerPalette(): void {

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { MARK } from "../parts/icon";
 import { ADAPT, ENHANCE } from "./browser-scripts";
-import { MORE_SCRIPT } from "./live-script";
 import { STYLE } from "./style";
 
 /** A file that pages load. Its name changes with its content, so browsers may keep it for ever. */
@@ -14,7 +13,7 @@ interface Asset {
 export const assets = {
   style: asset("style", "css", "text/css; charset=utf-8", STYLE),
   adapt: asset("adapt", "js", "text/javascript; charset=utf-8", ADAPT),
-  enhance: asset("enhance", "js", "text/javascript; charset=utf-8", ENHANCE + MORE_SCRIPT),
+  enhance: asset("enhance", "js", "text/javascript; charset=utf-8", ENHANCE),
   icon: asset("icon", "svg", "image/svg+xml", MARK),
 };
 

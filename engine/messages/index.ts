@@ -1,4 +1,4 @@
-import type { Reply } from "../protocols/protocol";
+import type { Reply } from "../protocols/dialect";
 import type { Answer } from "../sign-up/decision";
 import type { StepOptions } from "../sign-up/policy";
 import { bestLanguage, type Text, textFor } from "../sign-up/text";

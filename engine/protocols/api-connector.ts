@@ -3,7 +3,7 @@ import {
   type Attributes,
   type AttributeValue,
   builtInAttributes,
-  type Dialect,
+  type DialectName,
   type Identity,
   type Json,
   type SignUp,
@@ -11,8 +11,19 @@ import {
 } from "../sign-up/sign-up";
 import { underShortNames } from "./attribute-names";
 import { assertTyped, isAbsent, isLanguageTag, readIdentities, readJsonObject, signInAddresses, UnreadableError } from "./body";
+import {
+  type Carried,
+  type Dialect,
+  type GatewayCall,
+  type Parsed,
+  type ParseReason,
+  type Reply,
+  type SentEvent,
+  type WireRequest,
+  type WireResponse,
+  wireRequest,
+} from "./dialect";
 import { isListAttribute, readListValue, writeListValue } from "./list-attributes";
-import type { Carried, Parsed, ParseReason, Protocol, Reply, WireRequest, WireResponse } from "./protocol";
 
 /** The contract's deepest value is a member of an object in `identities`. */
 const MAX_DEPTH = 8;
@@ -38,11 +49,21 @@ const stepsByName: ReadonlyMap<string, Step> = new Map([
  * External ID documentation; "Add an API connector to a sign-up user flow" and "Enrich tokens with claims from external
  * sources", Azure AD B2C documentation.
  */
-export const apiConnector: Protocol = { parse, carry, render };
+export const apiConnector: Dialect<RestEvent> = { name: "b2b", call: restCall, parse, carry, render };
+
+/** A call of API Gateway's REST API, whose authorizer has let it pass. */
+interface RestEvent extends SentEvent {
+  readonly requestContext?: { readonly requestTimeEpoch?: number; readonly requestId?: string };
+}
+
+function restCall(event: RestEvent): GatewayCall {
+  const { requestTimeEpoch, requestId } = event.requestContext ?? {};
+  return { request: wireRequest(event), arrivedAt: requestTimeEpoch, id: requestId };
+}
 
 function parse(request: WireRequest, step: Step, listAttributes?: readonly string[]): Parsed {
   let locales: readonly string[] = [];
-  let source: Dialect = step === "before-sending-token" ? "b2c" : "b2b";
+  let source: DialectName = step === "before-sending-token" ? "b2c" : "b2b";
   const failed = (reason: ParseReason): Parsed => ({ ok: false, reason, source, locales });
   try {
     const sent = withoutEmpty(readJsonObject(request, MAX_DEPTH));
@@ -94,7 +115,7 @@ function withLists(claims: Claims, listAttributes: readonly string[] | undefined
   return withoutEmpty(Object.fromEntries(Object.entries(claims).map(read)));
 }
 
-function assertTypes(claims: Claims, source: Dialect, listAttributes: readonly string[] | undefined): void {
+function assertTypes(claims: Claims, source: DialectName, listAttributes: readonly string[] | undefined): void {
   for (const [name, value] of Object.entries(claims)) {
     if ((stringClaims.has(name) || (source === "b2c" && b2cClaims.has(name))) && typeof value !== "string") {
       throw new UnreadableError("type of a built-in claim");
@@ -110,7 +131,7 @@ function isCustomValue(value: AttributeValue): boolean {
   return typeof value === "number" ? Number.isSafeInteger(value) : typeof value !== "object";
 }
 
-function sentByB2c(claims: Claims, source: Dialect): Pick<SignUp, "application" | "userId"> {
+function sentByB2c(claims: Claims, source: DialectName): Pick<SignUp, "application" | "userId"> {
   if (source !== "b2c") return {};
   // One documented request spells it clientId.
   const id = claims.client_id ?? claims.clientId;
@@ -126,7 +147,7 @@ function readLocales(text: string): readonly string[] {
   return text.split(/[\s,]+/, MAX_LOCALES).filter(isLanguageTag);
 }
 
-function readAttributes(claims: Claims, source: Dialect): Pick<SignUp, "attributes" | "longNames"> {
+function readAttributes(claims: Claims, source: DialectName): Pick<SignUp, "attributes" | "longNames"> {
   const isAttribute = (name: string) => !notAttributes.has(name) && !(source === "b2c" && b2cClaims.has(name));
   const read = underShortNames(Object.fromEntries(Object.entries(claims).filter(([name]) => isAttribute(name))));
   // Some documented requests call the family name lastName.

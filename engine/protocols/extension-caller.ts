@@ -1,3 +1,5 @@
+import type { CallerCheck } from "./dialect";
+
 /** The tenant whose calls pass, and by which of its applications they are made. */
 export interface CallerSettings {
   /** The external tenant's id. */
@@ -11,9 +13,6 @@ export interface CallerSettings {
 /** Of an access token: claims of a checked signature. API Gateway hands them on as texts. */
 export type TokenClaims = Readonly<Record<string, unknown>>;
 
-/** The author of a call: Entra itself, or the application that makes test calls. */
-type ExtensionCaller = "entra" | "test-caller";
-
 /** In which an external tenant is answered, from the call's arrival: it hangs up after two seconds. */
 export const EXTENSION_ANSWER_MS = 1_700;
 
@@ -21,16 +20,18 @@ export const EXTENSION_ANSWER_MS = 1_700;
 export const ENTRA_APP_ID = "99045fe1-7639-4a75-9d4a-577b6ca3810f";
 
 /**
- * Who calls, by a token whose signature, issuer and times API Gateway has checked; undefined for a caller who may not.
+ * Who calls, by a token whose signature, issuer and times API Gateway has checked. A refusal names the part of the token that does not fit.
  * Source: "Custom authentication extensions", "Protect your REST API", Microsoft Entra documentation.
  */
-export function callerOf(claims: TokenClaims, { tenantId, audience, testCaller }: CallerSettings): ExtensionCaller | undefined {
+export function callerOf({ ver, tid, aud, azp }: TokenClaims, { tenantId, audience, testCaller }: CallerSettings): CallerCheck {
+  const tenantFits = isId(tid, tenantId);
   // One of version 1 has another issuer and audience: the gateway lets none pass.
-  if (claims.ver !== "2.0") return undefined;
   // Without `aud` API Gateway goes by `client_id`, which Entra's tokens do not have.
-  if (!isId(claims.tid, tenantId) || claims.aud !== audience) return undefined;
-  if (isId(claims.azp, ENTRA_APP_ID)) return "entra";
-  return testCaller !== undefined && isId(claims.azp, testCaller) ? "test-caller" : undefined;
+  if (ver === "2.0" && tenantFits && aud === audience) {
+    if (isId(azp, ENTRA_APP_ID)) return "entra";
+    if (testCaller !== undefined && isId(azp, testCaller)) return "test-caller";
+  }
+  return { refused: { version: ver, tenantFits, audienceFits: aud === audience, application: azp } };
 }
 
 /** Whether a value of a token is that GUID, in whichever case. */

@@ -22,9 +22,9 @@ import {
   UnreadableError,
   withoutAddresses,
 } from "./body";
+import type { Parsed, ParseReason, WireRequest } from "./dialect";
 import { extensionEvents } from "./extension-events";
 import { isListAttribute, readListValue } from "./list-attributes";
-import type { Parsed, ParseReason, WireRequest } from "./protocol";
 
 /** The contract's deepest value is the type of an attribute's value. */
 const MAX_DEPTH = 12;
@@ -35,7 +35,7 @@ export interface TenantToRead {
   readonly tenantId: string;
   /** The short name of the attribute that holds a person's address in place of `email`. */
   readonly addressAttribute?: string | undefined;
-  /** See `Protocol.parse`. */
+  /** See `Dialect.parse`. */
   readonly listAttributes?: readonly string[] | undefined;
 }
 

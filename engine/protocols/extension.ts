@@ -1,21 +1,62 @@
+import { type AskDirectory, accountTracing, journeyWrite } from "../sign-up/account";
+import { providersWord, tracedByWord } from "../sign-up/journey";
+import type { Tracing } from "../sign-up/ports";
 import type { Attributes, AttributeValue, DirectoryType, Json, SignUp, Step } from "../sign-up/sign-up";
 import { apiConnector } from "./api-connector";
 import { isObject } from "./body";
+import { type Carried, type Dialect, type Reply, type SentEvent, type WireResponse, wireRequest } from "./dialect";
+import { type CallerSettings, callerOf, EXTENSION_ANSWER_MS, type TokenClaims } from "./extension-caller";
 import { extensionEvents } from "./extension-events";
 import { parseExtension, type TenantToRead } from "./extension-request";
 import { isListAttribute, writeListValue } from "./list-attributes";
-import type { Carried, Protocol, Reply, WireResponse } from "./protocol";
 
 /**
  * Custom authentication extensions of an external tenant: OnAttributeCollectionStart, OnAttributeCollectionSubmit and
  * OnTokenIssuanceStart. Names are read in any case and written exactly. Source: "Custom authentication extensions", Microsoft
  * identity platform documentation.
  */
-export function customExtension(tenant: TenantToRead): Protocol {
+export function customExtension(tenant: TenantToRead, served?: Served): Dialect<HttpEvent> {
+  const { accounts } = served ?? {};
   return {
+    name: "external-tenant",
+    longestMs: EXTENSION_ANSWER_MS,
+    call: (event) => ({ request: wireRequest(event), arrivedAt: event.requestContext.timeEpoch, id: event.requestContext.requestId }),
+    // Nobody passes where the API was deployed without its authorizer.
+    caller: ({ requestContext }) =>
+      served ? callerOf(requestContext.authorizer?.jwt?.claims ?? {}, { ...tenant, ...served }) : { refused: {} },
     parse: (request, step, listAttributes) => parseExtension(request, step, { ...tenant, listAttributes }),
     carry: carryInExtension,
     render: renderExtension,
+    tracing: personTracing(accounts),
+    kept: (signUp, attributes, hashOf, now, record) =>
+      providersWord(signUp, hashOf, now) ??
+      (accounts && signUp.step !== "before-sending-token" ? journeyWrite(signUp, attributes, hashOf, now, record) : undefined),
+  };
+}
+
+/** Who may call, and how it is known whose an account is. */
+interface Served extends Omit<CallerSettings, "tenantId"> {
+  /** Absent where accounts are not traced to people. */
+  readonly accounts?: TracedAccounts | undefined;
+}
+
+interface TracedAccounts {
+  /** Undefined without the consent of the tenant's administrator. */
+  readonly ask?: AskDirectory | undefined;
+}
+
+/** Whose a sign-up is: from the first page to the form by the provider's word, from the form to the tokens by the account. */
+export function personTracing(accounts: TracedAccounts | undefined): Tracing {
+  return (event, hashes) =>
+    event.step === "before-sending-token" ? accounts && accountTracing(accounts.ask)(event, hashes) : tracedByWord(event, hashes);
+}
+
+/** A call of API Gateway's HTTP API, payload format 2.0, which has checked the caller's token. */
+interface HttpEvent extends SentEvent {
+  readonly requestContext: {
+    readonly timeEpoch: number;
+    readonly requestId: string;
+    readonly authorizer?: { readonly jwt?: { readonly claims?: TokenClaims } };
   };
 }
 
@@ -133,7 +174,7 @@ function asClaim(name: string, value: AttributeValue): AttributeValue {
  * The dialect of a saved request, by its shape: an external tenant's request has an envelope that names the tenant. For
  * requests whose caller is not in doubt, such as those of cases; a caller shows who they are by a token, never by a body.
  */
-export function dialectOf(body: unknown): Protocol {
+export function dialectOf(body: unknown): Dialect {
   const tenantId = isObject(body) && isObject(body.data) ? body.data.tenantId : undefined;
   return typeof tenantId === "string" ? customExtension({ tenantId }) : apiConnector;
 }

@@ -1,7 +1,7 @@
 import { GUID } from "../guid";
 import { failed } from "./decision";
 import { accountHashOf, eachHash, type HashOf, type PersonHashes, personIdOf, personKey } from "./person";
-import type { AccountTracing, FirstToken, Ports, Traced } from "./ports";
+import type { FirstToken, Ports, Traced, Tracing } from "./ports";
 import type { DecisionRecord } from "./record";
 import type { RecordKey, Records, Row } from "./rule";
 import type { Attributes, Identity, SignUp } from "./sign-up";
@@ -33,8 +33,11 @@ export type AccountHolder = Pick<SignUp, "email" | "emailTyped" | "identities">;
 export type AskDirectory = (userId: string, signal: AbortSignal) => Promise<AccountHolder | "absent" | undefined>;
 
 /** Traces accounts to the people that the gate let in. @param ask undefined without the consent of the tenant's administrator */
-export function accountTracing(ask?: AskDirectory): AccountTracing {
-  return { keys: accountKeys, trace: (event, records, ports, deadline) => traced(event, records, { ...ports, ask }, deadline) };
+export function accountTracing(ask?: AskDirectory): Tracing {
+  return (event, hashes) => ({
+    keys: accountKeys(event, hashes),
+    traced: (records, ports, deadline) => traced(event, records, { ...ports, ask }, deadline),
+  });
 }
 
 /** Hashes by which an export and an erasure find a row. */

@@ -26,9 +26,9 @@ export function drilled(policy: Policy): Policy {
 }
 
 /** What a drill reaches: it reads as any sign-up does, and leaves nothing behind. */
-export function drillPorts(ports: Ports): Ports {
-  const { accounts: _, ...rest } = ports;
-  return { ...rest, write: async () => true };
+export function drillPorts({ tracing, ...ports }: Ports, step: Step): Ports {
+  // To trace an account takes a journey, and may ask the directory.
+  return { ...ports, tracing: step === "before-sending-token" ? undefined : tracing, write: async () => true };
 }
 
 /** Whatever the rules say, a drill is refused, or gets a token without claims. A failure is reported as for any sign-up. */

@@ -3,10 +3,9 @@ import { withCurrentRows } from "./current-rows";
 import { type Answer, carrying, type Decision, failedDecision, type PartialDecision } from "./decision";
 import { drilled, drillPorts, isDrill, refusedDrill } from "./drill";
 import { decideAndWrite } from "./effects";
-import { type WordLookup, wordLookup } from "./journey";
 import type { LastRule } from "./last-rule";
 import type { Policy } from "./policy";
-import type { Ports } from "./ports";
+import type { Ports, Trace } from "./ports";
 import { type PreparedPolicy, prepareAll, readAll, readRest } from "./prepare";
 import type { ReadRecords } from "./records";
 import type { Row } from "./rule";
@@ -23,7 +22,7 @@ import type { RuleResult } from "./verdict";
 export async function decide<S extends Step>(policy: Policy<S>, signUp: SignUp, ports: Ports): Promise<Decision> {
   const current = withCurrentRows(ports);
   if (!isDrill(signUp)) return await decideByRules(policy, signUp, current);
-  return refusedDrill(await decideByRules(drilled(policy), signUp, drillPorts(current)), policy.step);
+  return refusedDrill(await decideByRules(drilled(policy), signUp, drillPorts(current, policy.step)), policy.step);
 }
 
 async function decideByRules(policy: Policy, event: SignUp, ports: Ports): Promise<Decision> {
@@ -50,16 +49,17 @@ interface Circumstances {
   readonly deadline: Deadline;
 }
 
-/** The sign-up as the rules reshape it; and as they do if its address, which counts as typed, turns out to be the provider's word. */
+/** The sign-up as the rules reshape it, and as they do if it turns out to be what a trace says that it may be. */
 interface PreparedSignUp {
   readonly asSent: PreparedPolicy;
-  readonly word?: WordLookup & { readonly prepared: PreparedPolicy };
+  readonly trace: Trace | undefined;
+  readonly maybe: PreparedPolicy | undefined;
 }
 
 function prepared(event: SignUp, { policy, ports }: Circumstances): PreparedSignUp {
-  const word = wordLookup(event, ports);
   const asSent = prepareAll(policy.rules, event, ports);
-  return { asSent, ...(word && { word: { ...word, prepared: prepareAll(policy.rules, word.confirmed, ports) } }) };
+  const trace = ports.tracing?.(event, ports);
+  return { asSent, trace, maybe: trace?.maybe && prepareAll(policy.rules, trace.maybe, ports) };
 }
 
 /** What was read, in one read for all that may be asked. */
@@ -71,11 +71,12 @@ interface ReadSignUp extends PreparedSignUp {
 }
 
 async function read(prepared: PreparedSignUp, { policy, ports, deadline }: Circumstances): Promise<ReadSignUp> {
-  const { asSent, word } = prepared;
-  const { replayLookup = [], accounts, posture } = ports;
-  const more = [...(posture === undefined ? [] : [posture.key]), ...(accounts?.keys(asSent.received, ports) ?? [])];
-  const optional = [...replayLookup, ...(word?.keys ?? [])];
-  const records = await readAll([...asSent.rules, ...(word?.prepared.rules ?? [])], { more, optional }, ports, deadline);
+  const { asSent, trace, maybe } = prepared;
+  const { replayLookup = [], posture } = ports;
+  const traces = trace?.keys ?? [];
+  const more = [...(posture === undefined ? [] : [posture.key]), ...(trace?.isOptional ? [] : traces)];
+  const optional = [...replayLookup, ...(trace?.isOptional ? traces : [])];
+  const records = await readAll([...asSent.rules, ...(maybe?.rules ?? [])], { more, optional }, ports, deadline);
   const last = posture?.ruleFor(records.get(posture.key), policy, ports.now);
   return { ...prepared, records, last, replayed: replayLookup.map((key) => records.get(key)).filter((row) => row !== undefined) };
 }
@@ -90,17 +91,15 @@ interface TracedSignUp {
 }
 
 async function traced(found: ReadSignUp, { policy, ports, deadline }: Circumstances): Promise<TracedSignUp> {
-  const { asSent, word, records, last, replayed } = found;
-  const known = { replayed, ...(last && { posture: last.posture }) };
-  if (word?.isConfirmed(records, ports.now)) {
-    const { prepared, confirmed } = word;
-    return { prepared, records, last, known: { ...known, traced: { signUp: confirmed } } };
-  }
-  const whose = await carrying(known, async () => await ports.accounts?.trace(asSent.received, records, ports, deadline));
-  if (whose === undefined) return { prepared: asSent, records, last, known };
-  const prepared = whose.signUp === asSent.received ? asSent : prepareAll(policy.rules, whose.signUp, ports);
-  const after = { ...known, traced: whose };
-  return await carrying(after, async () => ({ prepared, records: await readRest(prepared, records, ports, deadline), last, known: after }));
+  const { asSent, trace, maybe, records, last, replayed } = found;
+  const read = { replayed, ...(last && { posture: last.posture }) };
+  const person = await carrying(read, async () => await trace?.traced(records, ports, deadline));
+  if (person === undefined) return { prepared: asSent, records, last, known: read };
+  const known = { ...read, traced: person };
+  return await carrying(known, async () => {
+    const prepared = [asSent, maybe].find((each) => each?.received === person.signUp) ?? prepareAll(policy.rules, person.signUp, ports);
+    return { prepared, records: await readRest(prepared, records, ports, deadline), last, known };
+  });
 }
 
 /** The rules' verdict once its writes are made, and the answer that it comes to. */

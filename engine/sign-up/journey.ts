@@ -1,7 +1,7 @@
 import { addressOf } from "./address";
 import { accountKeyOf, eachHash, type HashOf, type PersonHashes, personIdOf } from "./person";
-import type { ReadRecords } from "./records";
-import type { RecordKey } from "./rule";
+import type { Trace } from "./ports";
+import type { RecordKey, Records } from "./rule";
 import { MAIL_ISSUER, providerOf, type SignUp } from "./sign-up";
 import type { Put } from "./verdict";
 
@@ -51,29 +51,23 @@ export function providersWord(signUp: SignUp, hashOf: HashOf, now: Date): Put | 
   };
 }
 
-/** Where the provider's word on an address that may have been typed is looked up. */
-export interface WordLookup {
-  readonly keys: readonly RecordKey[];
-  /** The sign-up as it is if the provider said the same. */
-  readonly confirmed: SignUp;
-  isConfirmed(records: ReadRecords, now: Date): boolean;
-}
-
-/** Undefined where the address needs no such word, or can have none. */
-export function wordLookup(signUp: SignUp, hashes: PersonHashes): WordLookup | undefined {
+/** Looks up whether the provider said what now counts as typed; undefined where the address needs no such word, or can have none. */
+export function tracedByWord(signUp: SignUp, hashes: PersonHashes): Trace | undefined {
   const { emailTyped, ...confirmed } = signUp;
   const email = addressOf(signUp);
   const journey = journeyOf(signUp);
   if (signUp.step !== "before-create-user" || email === undefined || !emailTyped || journey === undefined) return undefined;
   const places = eachHash(hashes).map((hashOf) => ({ key: keyOf(journey, hashOf), word: wordFor(email, journey, hashOf) }));
+  const isConfirmed = (records: Records, now: Date) =>
+    places.some(({ key, word }) => {
+      const { address, expires } = records.get(key) ?? {};
+      // DynamoDB removes rows late.
+      return address === word && typeof expires === "number" && expires * 1_000 >= now.getTime();
+    });
   return {
     keys: places.map(({ key }) => key),
-    confirmed,
-    isConfirmed: (records, now) =>
-      places.some(({ key, word }) => {
-        const { address, expires } = records.get(key) ?? {};
-        // DynamoDB removes rows late.
-        return address === word && typeof expires === "number" && expires * 1_000 >= now.getTime();
-      }),
+    isOptional: true,
+    maybe: confirmed,
+    traced: (records, { now }) => (isConfirmed(records, now) ? { signUp: confirmed } : undefined),
   };
 }

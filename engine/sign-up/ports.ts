@@ -17,8 +17,8 @@ export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   readonly replayLookup?: readonly RecordKey[];
   /** How the gate is set. Absent where every gate counts as open. */
   readonly posture?: GatePosture;
-  /** Where a token's account is traced to its person; absent where the event says all that is known. */
-  readonly accounts?: AccountTracing;
+  /** How it becomes known whose a sign-up is; absent where the event says all that is known. */
+  readonly tracing?: Tracing | undefined;
   /** When the request came: what every rule takes for the time. */
   readonly now: Date;
   /** Milliseconds left for everything. */
@@ -27,15 +27,22 @@ export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   readonly stopwatch?: (rule: string) => () => void;
 }
 
-/** How the account of a token is traced to its person. */
-export interface AccountTracing {
-  /** The rows that may tell. */
-  keys(event: SignUp, hashes: PersonHashes): readonly RecordKey[];
+/** Undefined for an event that says itself whose it is. */
+export type Tracing = (event: SignUp, hashes: PersonHashes) => Trace | undefined;
+
+/** How it becomes known whose a sign-up is. */
+export interface Trace {
+  /** The rows that may tell, read with those of the rules. */
+  readonly keys: readonly RecordKey[];
+  /** It does without rows that cannot be read. */
+  readonly isOptional?: true;
+  /** What the sign-up may turn out to be: rows for it are read along. */
+  readonly maybe?: SignUp;
   /** @param records with what `keys` names */
-  trace(event: SignUp, records: Records, ports: Ports, deadline: Deadline): Promise<Traced>;
+  traced(records: Records, ports: Ports, deadline: Deadline): Traced | undefined | Promise<Traced>;
 }
 
-/** The person whose account a token is for. */
+/** Whose a sign-up is. */
 export interface Traced {
   /** The event with its person. */
   readonly signUp: SignUp;

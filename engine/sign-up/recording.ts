@@ -2,7 +2,7 @@ import { addressOf } from "./address";
 import type { Answer, Decision } from "./decision";
 import { accountHashOf, type HashOf, hasAccountId, personIdOf } from "./person";
 import type { DecisionRecord } from "./record";
-import { type Attributes, type Dialect, issuersOf, providerOf, type SignUp, type Step } from "./sign-up";
+import { type Attributes, type DialectName, issuersOf, providerOf, type SignUp, type Step } from "./sign-up";
 import { isEmailProven } from "./trust";
 
 /** What an answer comes to. */
@@ -13,7 +13,7 @@ export interface Circumstances {
   readonly id: string;
   readonly reference: string;
   readonly step: Step;
-  readonly source: Dialect;
+  readonly source: DialectName;
   /** The named gate; undefined for the default one. */
   readonly gate?: string | undefined;
   /** Names of attributes that the dialect could not carry. */

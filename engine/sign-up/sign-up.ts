@@ -11,7 +11,7 @@ export type DecidingStep = Exclude<Step, "before-sending-token">;
  */
 export const dialects = ["b2b", "b2c", "external-tenant"] as const;
 /** Which of Entra's dialects the request came in. */
-export type Dialect = (typeof dialects)[number];
+export type DialectName = (typeof dialects)[number];
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -85,7 +85,7 @@ export interface SignUp {
   readonly longNames?: Readonly<Record<string, string>>;
   /** BCP 47 tags, the person's first choice first. */
   readonly locales: readonly string[];
-  readonly source: Dialect;
+  readonly source: DialectName;
   /** The named gate; absent for the default gate. */
   readonly gate?: string;
   /** Sent by B2C and external tenants. */

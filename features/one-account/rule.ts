@@ -4,7 +4,7 @@ import { optionSchema } from "../../engine/option-schema";
 import { ADDRESS_PROVERS, accountHashOf, accountKeyOf, type HashOf, hasAccountId, personIdOf } from "../../engine/sign-up/person";
 import { type Context, defineRule, type RecordKey, type Row, type Rule, type Use } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
-import { type Dialect, ENTRA_ISSUER, issuersOf, MAIL_ISSUER, normaliseIssuer, type SignUp } from "../../engine/sign-up/sign-up";
+import { type DialectName, ENTRA_ISSUER, issuersOf, MAIL_ISSUER, normaliseIssuer, type SignUp } from "../../engine/sign-up/sign-up";
 import { languageFlaw, saysSomething, type Text, textFor } from "../../engine/sign-up/text";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 import { isAddressProven, trustedProviders } from "../../engine/sign-up/trust";
@@ -177,7 +177,7 @@ export function oneAccount(options: OneAccountOptions = {}): Rule {
 }
 
 /** Where the ledger remembers how a person signed up in a tenant: each kind of tenant has its own accounts. */
-export function oneAccountKey({ email, source }: { readonly email: string; readonly source: Dialect }, hashOf: HashOf): RecordKey {
+export function oneAccountKey({ email, source }: { readonly email: string; readonly source: DialectName }, hashOf: HashOf): RecordKey {
   return { table: "ledger", key: { id: `${ONE_ACCOUNT_PREFIX}${source}/${personIdOf(email, hashOf)}` } };
 }
 

@@ -2,7 +2,7 @@ import { approvalEvent } from "../../engine/approvals/event";
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import { withReference } from "../../engine/messages";
 import { replyFor } from "../../engine/messages/index";
-import { carriedBy } from "../../engine/protocols/protocol";
+import { carriedBy } from "../../engine/protocols/dialect";
 import { callIds, fingerprintOf, fingerprintOfBody, referenceFor } from "../../engine/sign-up/call";
 import type { Answer, Decision } from "../../engine/sign-up/decision";
 import { SIGN_UP_DECIDED, signUpDecided } from "../../engine/sign-up/event";
@@ -56,7 +56,7 @@ export interface Decided {
 
 export function caseOutcome(decided: Decided): CaseOutcome {
   const { request, outside, services, policy } = decided;
-  const { carried: decision, notCollected } = carriedBy(decided.request.protocol, decided.request.parsed, decided.decision);
+  const { carried: decision, notCollected } = carriedBy(decided.request.dialect, decided.request.parsed, decided.decision);
   const { answer, decidedBy, trace, failure } = decision;
   const languages = request.parsed.ok ? request.parsed.signUp.locales : request.parsed.locales;
   return {

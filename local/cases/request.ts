@@ -1,5 +1,5 @@
+import { atGate, type Dialect, type Parsed } from "../../engine/protocols/dialect";
 import { dialectOf } from "../../engine/protocols/extension";
-import { atGate, type Parsed, type Protocol } from "../../engine/protocols/protocol";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { connectorRequest } from "../../simulator/client/connector-request";
 import { extensionRequest } from "../../simulator/client/extension-request";
@@ -22,7 +22,7 @@ export interface AskedAt {
 
 /** A request as a step gets it. */
 export interface AskedRequest {
-  readonly protocol: Protocol;
+  readonly dialect: Dialect;
   readonly parsed: Parsed;
 }
 
@@ -41,9 +41,9 @@ export function askedRequest(
 ): AskedRequest {
   const { request } = each;
   const body = request === undefined ? each.body : wholeRequest(numbered({ ...request, ...personOf(request, other) }, turn), step);
-  const protocol = dialectOf(body);
+  const dialect = dialectOf(body);
   const sent = { contentType: "application/json", body: JSON.stringify(body) };
-  return { protocol, parsed: atGate(protocol.parse(sent, step, listAttributes), gate) };
+  return { dialect, parsed: atGate(dialect.parse(sent, step, listAttributes), gate) };
 }
 
 /** Somebody else has another account, unless it is named. */

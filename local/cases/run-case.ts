@@ -4,7 +4,8 @@ import { INVITATION_DAYS, invitePerson } from "../../engine/approvals/invitation
 import { type ApprovalRequest, requestId, requestKey, requestWrite } from "../../engine/approvals/request";
 import { approve, claim, complete, deny, expire, fail } from "../../engine/approvals/transitions";
 import { type Posture, postureKey } from "../../engine/posture/posture";
-import { accountTracing, journeyWrite } from "../../engine/sign-up/account";
+import { personTracing } from "../../engine/protocols/extension";
+import { journeyWrite } from "../../engine/sign-up/account";
 import { addressOf } from "../../engine/sign-up/address";
 import { type Decision, refusal, UNAVAILABLE, withoutRules } from "../../engine/sign-up/decision";
 import { behindFailure } from "../../engine/sign-up/evaluate-rule";
@@ -230,7 +231,7 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
             ...run.hashes,
             ...system,
             posture: gatePosture(run.gate),
-            ...(tracesAccounts(run, parsed.signUp) && { accounts: accountTracing() }),
+            tracing: personTracing(tracesAccounts(run, parsed.signUp) ? {} : undefined),
             clock,
             now,
             remainingMs: deadlineOf(policy),

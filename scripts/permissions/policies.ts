@@ -10,7 +10,11 @@ export const policies: Readonly<Record<string, PolicyDocument>> = {
     // What npx cdk deploy and doctor look at first.
     allow("LookFirst", ["acm:DescribeCertificate", "apigateway:GET", "dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"], ["*"]),
     allow("Bootstrap", ["ssm:GetParameter"], [`arn:aws:ssm:*:${EXAMPLE_ACCOUNT}:parameter/cdk-bootstrap/*`]),
-    allow("Stack", ["cloudformation:DescribeStacks"], arnsOf("the stack")),
+    allow(
+      "Stack",
+      ["DescribeStacks", "GetTemplate", "ListStackResources"].map((action) => `cloudformation:${action}`),
+      arnsOf("the stack"),
+    ),
   ]),
   execution: policyDocument(executionStatements),
   "execution-options": policyDocument(optionStatements),

@@ -20,7 +20,7 @@ const UNKEYED: Readonly<Record<string, string>> = {
   "engine/sign-up/call.ts": "a decision's or request's id, which is a keyed hash",
   "features/backup/verbs/backup.ts": "a whole backup, inside it",
   "features/backup/verbs/read-backup.ts": "a whole backup, inside it",
-  "features/terms/stack.ts": "terms, for which people see who has accepted what",
+  "features/terms/stack.ts": "terms, which everybody reads",
 };
 
 it("no hash without a key is of a person: whoever has a guess could test it", () => {

@@ -37,8 +37,8 @@ function readersAmong(root: string, files: readonly string[]): readonly string[]
 const modulesIn = (folder: string) =>
   readdirSync(join(packageRoot, folder), { recursive: true, encoding: "utf8" })
     .map((name) => join(folder, name))
-    // Those are for the browser: no function loads them.
-    .filter((name) => /\.tsx?$/.test(name) && !name.endsWith(".d.ts") && !name.startsWith(join("console", "browser")))
+    // Those are for the browser: no function loads them. An entry is loaded to build what it needs.
+    .filter((name) => /\.tsx?$/.test(name) && !/\.(d|lambda)\.ts$/.test(name) && !name.startsWith(join("console", "browser")))
     .map((name) => join(packageRoot, name));
 
 it("no module of the engine, the adapters, the console or the handlers reads the environment as it loads", () => {

@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { DynamoDBRecord } from "aws-lambda";
 import { AwsError } from "../../adapters/aws/client";
 import type { Item } from "../../adapters/tables/item";
 import { skippedSince, streamReaders } from "../../adapters/tables/skipped-rows";
 import { tables } from "../../adapters/tables/tables";
+import { packageRoot } from "../../lib/package-root";
 import { NOW } from "../engine/sign-up/people";
 import { brokenKinds, MARK } from "./broken-rows";
 import { deployedMappings, itemOf, type Mapping, type Place, placeFor, type RowKind, readers, rowKinds } from "./stream-readers";
@@ -21,6 +24,19 @@ describe("each reader of a stream, as it is deployed", () => {
   it("is all of those below", () => {
     expect(new Set(mappings.map(({ reader }) => reader))).toEqual(new Set(streamReaders));
   });
+});
+
+/** As docs/storage.md calls the tables of which AWS may throttle a reader. */
+const calledInDocs = { accessList: "the access list", decisions: "decisions", listChanges: "change sets", approvals: "approvals" } as const;
+
+it("at most two read a table, and docs/storage.md names the tables that two read", () => {
+  const readersOf = (table: string) => mappings.filter((each) => each.table === table).length;
+  const [some, most] = [2, 3].map((count) => Object.keys(tables).filter((table) => readersOf(table) >= count));
+  expect(most).toEqual([]);
+  expect(new Set(some)).toEqual(new Set(Object.keys(calledInDocs)));
+  const [last, ...before] = Object.values(calledInDocs).reverse();
+  const sentence = `Two functions read the changes of ${before.reverse().join(", ")} and ${last}.`;
+  expect(readFileSync(join(packageRoot, "docs", "storage.md"), "utf8")).toContain(sentence);
 });
 
 /** A reader, and a kind of row that its table has and its filters let through. */

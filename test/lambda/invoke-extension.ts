@@ -4,6 +4,7 @@ import { extensionWorld } from "../../adapters/aws/world";
 import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { Clock } from "../../engine/sign-up/time";
+import { gatePosture } from "../../features/posture/last-rule";
 import { extensionHandler } from "../../handlers/extension";
 import type { Claims } from "../fixtures";
 import { lambdaContext } from "./invoke";
@@ -34,7 +35,7 @@ export interface EventAnswer {
 export function askingExtension(policy: Policy, clock?: Clock): (call: EventCall) => Promise<EventAnswer> {
   let handler: ReturnType<ReturnType<typeof extensionHandler>> | undefined;
   return async (call) => {
-    handler ??= extensionHandler(policy as never)({ ...extensionWorld(), ...(clock && { clock }) });
+    handler ??= extensionHandler(policy, { posture: gatePosture })({ ...extensionWorld(), ...(clock && { clock }) });
     const { body, arrivedAt = Date.now(), isBase64Encoded = false } = call;
     const given = "claims" in call ? call.claims : tokenClaims;
     const text = typeof body === "string" ? body : JSON.stringify(body);

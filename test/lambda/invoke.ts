@@ -3,6 +3,7 @@ import { awsLog } from "../../adapters/aws/log";
 import { awsArchive, awsBus, awsFunctions, awsRuntime, awsSecrets, awsTables, stepWorld } from "../../adapters/aws/world";
 import { awsDirectory } from "../../adapters/graph/graph";
 import type { Policy } from "../../engine/sign-up/policy";
+import { gatePosture } from "../../features/posture/last-rule";
 import { connectorHandler } from "../../handlers/sign-up";
 import { type AwsDouble, noRows, startAwsDouble } from "../adapters/aws/aws-double";
 import { proxyEvent } from "../support/events";
@@ -63,7 +64,7 @@ export interface Answered {
 
 /** The handler of a policy, asked as API Gateway asks it. */
 export function asking(policy: Policy): (request: Request) => Promise<Answered> {
-  const handler = connectorHandler(policy)(stepWorld());
+  const handler = connectorHandler(policy, gatePosture)(stepWorld());
   return async ({ body, event, context }) => {
     const path = `/${policy.step}`;
     const asked = { ...proxyEvent(path, typeof body === "string" ? body : JSON.stringify(body)), ...event } as APIGatewayProxyEvent;

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2WithJWTAuthorizer } from "aws-lambda";
 import { toItem } from "../../adapters/tables/item";
 import { accessList } from "../../engine/rules/access-list";
 import { afterSignIn, beforeCreateUser } from "../../engine/sign-up/policy";
+import { gatePosture } from "../../features/posture/last-rule";
 import { extensionHandler } from "../../handlers/extension";
 import { memoryWorld } from "../memory/world";
 import { createDecisionsTable } from "../support/decisions-table";
@@ -48,8 +49,8 @@ async function gateOf(more: Record<string, string> = {}) {
   await createDecisionsTable(world.tables, "decisions");
   await world.tables.call("PutItem", { TableName: "list", Item: toItem({ entry: "contoso.com", effect: "allow" }) });
   const handlers = {
-    Start: extensionHandler(afterSignIn([accessList()]))(stepWorld),
-    Submit: extensionHandler(beforeCreateUser([accessList()]))(stepWorld),
+    Start: extensionHandler(afterSignIn([accessList()]), { posture: gatePosture })(stepWorld),
+    Submit: extensionHandler(beforeCreateUser([accessList()]), { posture: gatePosture })(stepWorld),
   };
 
   async function call(

@@ -4,6 +4,7 @@ import { accessList } from "../../engine/rules/access-list";
 import { afterSignIn } from "../../engine/sign-up/policy";
 import { defineRule } from "../../engine/sign-up/rule";
 import { assign } from "../../features/assign/rule";
+import { gatePosture } from "../../features/posture/last-rule";
 import { validate } from "../../features/validate/rule";
 import { connectorHandler } from "../../handlers/sign-up";
 import { costOfAMillion } from "../../scripts/costs/million";
@@ -290,7 +291,7 @@ describe("a request", () => {
   });
 
   it.each([{}, null, "POST", 5, []])("that is %j is answered like any other that cannot be read", async (given) => {
-    const result = await connectorHandler(anyPolicy([saying("open", CONTINUE)]))(stepWorld())(given as never, lambdaContext);
+    const result = await connectorHandler(anyPolicy([saying("open", CONTINUE)]), gatePosture)(stepWorld())(given as never, lambdaContext);
     expect(JSON.parse(result.body)).toMatchObject({ action: "ShowBlockPage" });
   });
 

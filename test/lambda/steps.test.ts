@@ -1,3 +1,5 @@
+import { apiConnector } from "../../engine/protocols/api-connector";
+import { stepHandler } from "../../handlers/sign-up";
 import { startAwsDouble } from "../adapters/aws/aws-double";
 import { proxyEvent } from "../support/events";
 import { captureOutput, lambdaContext, setEnvironment } from "./invoke";
@@ -17,3 +19,7 @@ describe.each(["after-sign-in", "before-create-user"])("the function of %s", (st
     ]);
   });
 });
+
+it.each(["after-sign-in", "before-create-user"] as const)("%s does not start without knowing how its gate is set", (step) =>
+  expect(() => stepHandler({ dialect: apiConnector, policy: { step, rules: [], options: {} }, posture: undefined }, {} as never)).toThrow(),
+);

@@ -7,6 +7,7 @@ import { keyedHash } from "../../engine/sign-up/person";
 import { beforeCreateUser, beforeSendingToken } from "../../engine/sign-up/policy";
 import type { Identity } from "../../engine/sign-up/sign-up";
 import { assign } from "../../features/assign/rule";
+import { gatePosture } from "../../features/posture/last-rule";
 import { prefill } from "../../features/profiles/prefill";
 import { profiles } from "../../features/profiles/profiles";
 import { extensionHandler } from "../../handlers/extension";
@@ -75,6 +76,7 @@ async function tenant() {
   const handlers = {
     attributeCollectionSubmit: extensionHandler(
       beforeCreateUser([accessList({ otherwise: "continue" })], { admitsEverybody: "What counts here is the token." }),
+      { posture: gatePosture },
     )(stepWorld),
     tokenIssuanceStart: extensionHandler(
       beforeSendingToken([assign({ extension_Portal: "partners" }), prefill(profiles({ trust })), approvalClaims(claims, { trust })]),

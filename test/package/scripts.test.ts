@@ -26,7 +26,10 @@ describe("scripts", () => {
   });
 
   it("test and prepack make sure of the installation first", () => {
-    for (const name of ["test", "prepack"]) expect(scripts[name]).toMatch(/^node scripts\/ensure-install\.mjs && /);
+    expect(scripts.prepack).toMatch(/^node scripts\/ensure-install\.mjs && /);
+    expect(scripts.test).toBe("node scripts/test.mjs");
+    const run = readFileSync(join(packageRoot, "scripts", "test.mjs"), "utf8");
+    expect(run.indexOf("ensure-install.mjs")).toBeLessThan(run.indexOf("vitest.mjs"));
   });
 });
 

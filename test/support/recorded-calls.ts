@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { apiConnector } from "../../engine/protocols/api-connector";
+import type { Parsed } from "../../engine/protocols/dialect";
 import { customExtension } from "../../engine/protocols/extension";
 import { extensionRoutes } from "../../engine/protocols/extension-events";
-import type { Parsed } from "../../engine/protocols/protocol";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import type { CallForm, Recording } from "../../features/doctor/verbs/record/recording";
 
@@ -24,6 +24,6 @@ export function replayed({ path, contentType, body }: CallForm): Parsed {
   const name = path.split("/").at(-1) ?? "";
   const event = steps.find((step) => extensionRoutes[step] === name);
   const { data } = body as { readonly data?: { readonly tenantId?: string } };
-  const protocol = event === undefined ? apiConnector : customExtension({ tenantId: data?.tenantId ?? "" });
-  return protocol.parse({ contentType, body: JSON.stringify(body) }, event ?? (name as Step));
+  const dialect = event === undefined ? apiConnector : customExtension({ tenantId: data?.tenantId ?? "" });
+  return dialect.parse({ contentType, body: JSON.stringify(body) }, event ?? (name as Step));
 }

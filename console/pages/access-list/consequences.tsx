@@ -12,7 +12,7 @@ import {
 import { concernWords, openWords } from "../../../engine/messages/operator/entries";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
-import { FLIP_DAYS, type FlipLimits, type Flips, wouldFlip } from "../../../features/preview/store/flips";
+import { FLIP_DAYS, type Flips, type NewestOfDomain, wouldFlip } from "../../../features/preview/store/flips";
 import type { Visit } from "../../app/visit";
 import { editorTexts } from "../../editor/editor-texts";
 import { Alert, ErrorSummary, InputField, SubmitButton } from "../../parts/forms";
@@ -94,20 +94,17 @@ async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<rea
   );
 }
 
-/** Decisions of a domain that are judged again for a page that somebody only opens. The form that edits judges more. */
-const AT_A_GLANCE = 50;
-
-/** What an entry for a domain would make of its newest decisions. @param isOfMany as counts tell */
-export async function flipsAtAGlance(visit: Visit, after: { readonly entry: string; readonly effect: string }, isOfMany: boolean) {
-  return await flipsOf(visit, [{ after }], { most: AT_A_GLANCE, isOfMany });
+/** What an entry for a domain would make of its newest decisions. The form that edits judges more. */
+export async function flipsAtAGlance(visit: Visit, after: { readonly entry: string; readonly effect: string }, newest: NewestOfDomain) {
+  return await flipsOf(visit, [{ after }], newest);
 }
 
 /** What an edit would make of the decisions of the last days; "failed" where they cannot be judged just now. */
-async function flipsOf({ world, now }: Visit, rows: readonly EditedRow[], limits?: FlipLimits): Promise<Flips | "failed"> {
+async function flipsOf({ world, now }: Visit, rows: readonly EditedRow[], newest?: NewestOfDomain): Promise<Flips | "failed"> {
   const edited = new Map(rows.map((row) => [entryOf(row), row.after as Row | undefined]));
   try {
     const { decisions, policiesAt, hashes } = world;
-    return await wouldFlip(edited, { decisions, read: world.rows.read, policiesAt, hashes, now }, limits);
+    return await wouldFlip(edited, { decisions, read: world.rows.read, policiesAt, hashes, now }, newest);
   } catch {
     // Somebody may have to deny a domain just when decisions cannot be judged: the page says so, and the edit can be made.
     return "failed";

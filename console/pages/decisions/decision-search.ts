@@ -124,7 +124,7 @@ export function decisionSource(visit: Visit, search: DecisionSearch, parts: read
   const { world } = visit;
   const { domain } = search.having;
   let ofMany: Promise<boolean> | undefined;
-  const lookAt = lookingSteps();
+  const step = lookingSteps();
   const matches = (record: ListedDecision) =>
     isAtAskedGate(visit, record) &&
     isHaving(record, search.having) &&
@@ -135,8 +135,8 @@ export function decisionSource(visit: Visit, search: DecisionSearch, parts: read
     const [part, following] = parts.filter(({ from }) => from <= moment);
     if (part === undefined) return { items: [], searched: 0 };
     if (domain !== undefined && search.email === undefined) ofMany ??= isDomainOfMany(visit, domain);
-    const stretch = { ...search, ...part, isOfMany: (await ofMany) === true, lookAt: lookAt() };
-    const page = await world.decisions.page(stretch, moment <= part.to ? place : undefined);
+    const stretch = { ...search, ...part, isOfMany: (await ofMany) === true };
+    const page = await step((lookAt) => world.decisions.page({ ...stretch, lookAt }, moment <= part.to ? place : undefined));
     if (page.next !== undefined || following === undefined) return page;
     return { ...page, next: { until: following.to.toISOString() } };
   }

@@ -9,13 +9,13 @@ const MANY = 2_000;
 /** Days whose counts tell of how many decisions a domain has. */
 const COUNTED_DAYS = 14;
 
-/** How many a search looks at, one step after the other. */
-export function lookingSteps(): () => number {
-  let next = FEW;
-  return () => {
-    const few = next;
-    next = MANY;
-    return few;
+/** The steps of a search: it looks at many together only after it has looked at few. A day that has just begun has fewer than these. */
+export function lookingSteps() {
+  let looked = 0;
+  return async <T extends { readonly searched: number }>(read: (lookAt: number) => Promise<T>): Promise<T> => {
+    const found = await read(looked < FEW ? FEW : MANY);
+    looked += found.searched;
+    return found;
   };
 }
 

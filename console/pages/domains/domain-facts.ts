@@ -13,6 +13,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Task } from "../../../engine/tasks/task";
 import type { LookAlike } from "../../../features/look-alikes/store";
 import { type MailFacts, mailFactsKey, readMailFacts } from "../../../features/mail-facts/rule";
+import { FLIP_DAYS, type NewestOfDomain } from "../../../features/preview/store/flips";
 import type { Visit } from "../../app/visit";
 import { DOMAIN_DAYS, domainSubject } from "../../parts/domain-link";
 import { PAGE_ROWS } from "../../parts/paging";
@@ -49,6 +50,7 @@ export interface DomainFacts {
   readonly counted: CountedDays;
   /** What `mailFacts` found of it last. */
   readonly mail: MailFacts | undefined;
+  readonly newest: NewestOfDomain;
   readonly people: readonly DomainPerson[];
   readonly hasMorePeople: boolean;
   readonly entries: readonly DomainEntry[];
@@ -66,10 +68,10 @@ export async function domainFacts(visit: Visit, domain: string): Promise<DomainF
   const { world, now } = visit;
   const since = new Date(now.getTime() - (DOMAIN_DAYS - 1) * MS_PER_DAY);
   const counting = countedDays(visit, domain);
-  const [counted, mail, found, entries, alike, top, waiting, task] = await Promise.all([
+  const [counted, mail, newest, entries, alike, top, waiting, task] = await Promise.all([
     counting,
     mailOf(visit, domain),
-    counting.then(({ all }) => newestPeople(visit, domain, since, hasMany(all))),
+    counting.then(({ all }) => newestOf(visit, domain, hasMany(all))),
     entriesOf(visit, domain),
     world.alike.lookAlikesOf([domain]),
     world.domainCounts.topDomains(since),
@@ -83,7 +85,8 @@ export async function domainFacts(visit: Visit, domain: string): Promise<DomainF
     return likeness === undefined ? [] : [{ domain: each.domain, shown: other?.shown ?? each.domain, refused: each.refused, ...likeness }];
   });
   const deciding = entries.find((entry) => entry.isLive);
-  return { domain, counted, mail, ...found, entries, deciding, alike: alike.get(domain) ?? [], impostors, waiting, task };
+  const people = peopleOf(newest, since.toISOString());
+  return { domain, counted, mail, newest, ...people, entries, deciding, alike: alike.get(domain) ?? [], impostors, waiting, task };
 }
 
 async function mailOf({ world }: Visit, domain: string): Promise<MailFacts | undefined> {
@@ -95,24 +98,30 @@ async function countedDays({ world }: Visit, domain: string): Promise<CountedDay
   return (await world.domainCounts.domainDays([domain], DOMAIN_DAYS)).get(domain) as CountedDays;
 }
 
-async function newestPeople(
-  { world, now }: Visit,
-  domain: string,
-  from: Date,
-  isOfMany: boolean,
-): Promise<Pick<DomainFacts, "people" | "hasMorePeople">> {
-  const lookAt = lookingSteps();
-  const found: ListedDecision[] = [];
+/** The newest decisions of the domain, as many as a page shows and as are judged again: they are read once. */
+export async function newestOf({ world, now }: Visit, domain: string, isOfMany: boolean): Promise<NewestOfDomain> {
+  const from = new Date(now.getTime() - FLIP_DAYS * MS_PER_DAY);
+  const step = lookingSteps();
+  const decisions: ListedDecision[] = [];
+  let read = 0;
   let next: DecisionPlace | undefined;
-  for (let step = 0; step < MOST_STEPS && found.length < PAGE_ROWS && (step === 0 || next !== undefined); step++) {
-    const page = await world.decisions.page({ from, to: now, having: { domain }, isOfMany, lookAt: lookAt() }, next);
-    found.push(...page.items.filter(({ email }) => email !== undefined && partsOf(email).domain === domain));
+  for (let count = 0; count < MOST_STEPS && decisions.length < PAGE_ROWS && (count === 0 || next !== undefined); count++) {
+    const page = await step((lookAt) => world.decisions.page({ from, to: now, having: { domain }, isOfMany, lookAt }, next));
+    decisions.push(...page.items.filter(({ email }) => email !== undefined && partsOf(email).domain === domain));
+    read += page.searched;
     ({ next } = page);
   }
+  return { read, decisions, next };
+}
+
+/** Those of them since a day. */
+function peopleOf({ decisions, next }: NewestOfDomain, since: string): Pick<DomainFacts, "people" | "hasMorePeople"> {
+  const found = decisions.filter(({ at }) => at >= since);
   const people = [...grouped(found.slice(0, PAGE_ROWS), ({ email }) => email ?? "").values()].flatMap(([newest, ...others]) =>
     newest === undefined ? [] : [{ newest, tries: others.length + 1 }],
   );
-  return { people, hasMorePeople: next !== undefined || found.length > PAGE_ROWS };
+  const goesOnAt = next === undefined ? "" : "until" in next ? next.until : next.at;
+  return { people, hasMorePeople: found.length > PAGE_ROWS || goesOnAt >= since };
 }
 
 async function entriesOf(visit: Visit, domain: string): Promise<readonly DomainEntry[]> {

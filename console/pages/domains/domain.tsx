@@ -14,7 +14,6 @@ import { outcomeSeries, TimeChart } from "../../parts/time-chart";
 import { visible } from "../../parts/value";
 import { writtenSet } from "../access-list/change-set-parts";
 import { flipsAtAGlance } from "../access-list/consequences";
-import { hasMany } from "../decisions/looked-at";
 import { PersonLink } from "../people/person-links";
 import { domainFacts } from "./domain-facts";
 import { AllowOrDeny, DomainEntries, type DomainProps, DomainRequests, SimilarDomains } from "./domain-side";
@@ -30,8 +29,7 @@ async function domainPage(visit: Visit): Promise<Response> {
   if (visit.context.req.param("domain") !== domain) return visit.goTo(domainPath(domain));
   const facts = await domainFacts(visit, domain);
   const effect = facts.deciding?.item?.effect?.S === "allow" ? "allow" : facts.deciding === undefined ? "none" : "deny";
-  const isOfMany = hasMany(facts.counted.all);
-  const flips = effect === "allow" ? undefined : await flipsAtAGlance(visit, { entry: domain, effect: "allow" }, isOfMany);
+  const flips = effect === "allow" ? undefined : await flipsAtAGlance(visit, { entry: domain, effect: "allow" }, facts.newest);
   const [like] = facts.alike;
   return await visit.page(
     visible(domain),

@@ -8,6 +8,7 @@ import { pageTexts } from "../../texts/languages";
 import { newEntryPath } from "../access-list/access-list-parts";
 import { FlipCounts, flipsAtAGlance } from "../access-list/consequences";
 import { isDomainOfMany } from "../decisions/looked-at";
+import { newestOf } from "./domain-facts";
 import { suspectsIn } from "./suspects";
 
 const TREND_DAYS = 14;
@@ -81,7 +82,7 @@ async function moreOf(visit: Visit, domain: string, effect: "allow" | "deny") {
   const isOfMany = await isDomainOfMany(visit, domain);
   const [newest, flips] = await Promise.all([
     newestRefusals(visit, domain, isOfMany),
-    flipsAtAGlance(visit, { entry: domain, effect }, isOfMany),
+    newestOf(visit, domain, isOfMany).then((found) => flipsAtAGlance(visit, { entry: domain, effect }, found)),
   ]);
   const below = (
     <section>

@@ -110,11 +110,11 @@ async function newestPeople(visit: Visit): Promise<Paged<ListedDecision>> {
     having: outcome === undefined ? {} : { verdict: outcome === "waiting" ? ("block" as const) : outcome },
   };
   const shown = new Set<string>();
-  const lookAt = lookingSteps();
+  const step = lookingSteps();
   let due: ReadonlySet<object> = new Set();
   return await pageAsked<ListedDecision, DecisionPlace>(visit, {
     async read(place) {
-      const found = await world.decisions.page({ ...search, lookAt: lookAt() }, place);
+      const found = await step((lookAt) => world.decisions.page({ ...search, lookAt }, place));
       if (isDueAsked) due = await withTermsDue(visit, found.items);
       return found;
     },

@@ -9,7 +9,7 @@ import { consoleCheck, consoleRegistrationCheck } from "./console-checks";
 import { certificateCheck, dnsCheck, trustStoreCheck } from "./domain-checks";
 import { arrivalsCheck, graphCheck, invitationsCheck, rotationCheck } from "./graph-checks";
 import { esbuildCheck, issuerCheck, localCheck, nodeCheck, packagesCheck, policyCheck, settingsCheck } from "./machine-checks";
-import { alarmsCheck, deployedPolicyCheck, endpointCheck, secretsCheck, stackCheck } from "./stack-checks";
+import { alarmsCheck, deployedPolicyCheck, endpointCheck, replicasCheck, secretsCheck, stackCheck } from "./stack-checks";
 import { listCheck, localListCheck, localRowsCheck, rowsCheck, tablesCheck } from "./table-checks";
 import { localTypedChecks, typedChecks } from "./typed-rows";
 
@@ -29,6 +29,7 @@ const inAws: readonly DoctorCheck[] = [
   tablesCheck,
   issuerCheck,
   stackCheck,
+  replicasCheck,
   dnsCheck,
   trustStoreCheck,
   secretsCheck,
@@ -60,6 +61,7 @@ const BEFORE_DEPLOY = [
   certificateCheck.name,
   logRoleCheck.name,
   tablesCheck.name,
+  replicasCheck.name,
 ];
 
 /** Looks at everything, or at the checks of these names. */

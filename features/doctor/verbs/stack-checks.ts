@@ -37,6 +37,18 @@ function stackFaults(stack: Stack): readonly Fault[] {
   return [{ id: "stack.other", what: `The stack ${name} in ${account.region} is not a Gatehouse.`, mend }];
 }
 
+/** Of a table that stands, CloudFormation makes or removes one copy a deployment. */
+export const replicasCheck = inStack("replicas", async (stack, { settings: { replicas } }) => {
+  if (replicas === undefined) return { skipped: "settings.ts names no other regions" };
+  const tables = await stack.resources("AWS::DynamoDB::GlobalTable");
+  const copies = tables.flatMap(({ properties }) => (properties.Replicas ?? []) as readonly { readonly Region: unknown }[]);
+  const there = new Set(copies.flatMap(({ Region }) => (typeof Region === "string" && Region !== stack.account.region ? [Region] : [])));
+  const [first, ...others] = [...replicas.filter((each) => !there.has(each)), ...[...there].filter((each) => !replicas.includes(each))];
+  if (tables.length === 0 || others.length === 0) return nothingWrong;
+  const what = `CloudFormation adds or removes one region of a table a deployment, and replicas in settings.ts has ${others.length + 1} changes: ${[first, ...others].join(", ")}.`;
+  return [{ id: "replicas.several", what, mend: `Change replicas by ${first} alone, run npx cdk deploy, and go on with the next.` }];
+});
+
 export const secretsCheck = inStack("secrets", async (stack, _, signal) => {
   const all = await stack.resources("AWS::SecretsManager::Secret");
   const found = await Promise.all(all.filter(isTypedIn).map((secret) => secretFaults(stack, secret, signal)));

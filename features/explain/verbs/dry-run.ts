@@ -2,6 +2,7 @@ import { endpointVariable } from "../../../adapters/aws/environment";
 import { survivingRejections } from "../../../adapters/stray-rejections";
 import { system } from "../../../adapters/system";
 import { type Deployment, rowsOf } from "../../../cli/deployment";
+import { personTracing } from "../../../engine/protocols/extension";
 import type { Decision } from "../../../engine/sign-up/decision";
 import { LAST_RULE } from "../../../engine/sign-up/last-rule";
 import { deadlineOf, type Policy, ruleOf } from "../../../engine/sign-up/policy";
@@ -36,6 +37,7 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
       ...hashes,
       ...system,
       posture: gatePosture(signUp.gate),
+      tracing: personTracing(undefined),
       now,
       remainingMs: deadlineOf(policy),
     }),

@@ -1,14 +1,14 @@
 import type { EditedRows } from "../../../adapters/tables/edited-rows";
 import type { Item } from "../../../adapters/tables/item";
 import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
-import { type Dialect, dialects } from "../../../engine/sign-up/sign-up";
+import { type DialectName, dialects } from "../../../engine/sign-up/sign-up";
 import { oneAccountKey } from "../../one-account/rule";
 
 /** How somebody signed up, as the gate remembers it for the rule `oneAccount`. */
 export interface SignUpWay {
   /** The ledger's row. */
   readonly item: Item;
-  readonly dialect: Dialect;
+  readonly dialect: DialectName;
   readonly issuer: string;
   /** When they were let in last, ISO 8601. */
   readonly at: string;

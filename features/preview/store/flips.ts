@@ -1,3 +1,4 @@
+import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import type { DecisionStore, DecisionStretch, ListedDecision } from "../../../adapters/tables/decisions";
 import type { Rows } from "../../../adapters/tables/rows";
 import { classNames, readEntry, rowKey } from "../../../engine/access-list/entry";
@@ -24,8 +25,6 @@ const MAX_JUDGED = 1_000;
 const MAX_MS = 4_000;
 /** Addresses whose decisions are looked up one by one. */
 const MAX_ADDRESSES = 5;
-/** For each of a domain that has many, so many of everybody's are looked at together. */
-const LOOKED_AT_EACH = 10;
 /** Of a domain, so many decisions at once. */
 const DOMAIN_ROWS = 500;
 /** People named. */
@@ -56,12 +55,13 @@ export interface Flips {
   readonly cut: boolean;
 }
 
-/** How much somebody waits for who opens a page. */
-export interface FlipLimits {
-  /** Decisions judged again, the newest first. @default as many as time allows */
-  readonly most?: number;
-  /** Of the one domain that is edited: see `DecisionStretch`. */
-  readonly isOfMany?: boolean;
+/** The newest decisions of the one domain that is edited, where a page has read them. */
+export interface NewestOfDomain {
+  /** How many were looked at for these. */
+  readonly read: number;
+  readonly decisions: readonly ListedDecision[];
+  /** Where older ones begin; undefined where there are none. */
+  readonly next: DecisionPlace | undefined;
 }
 
 export interface FlipSources {
@@ -74,15 +74,17 @@ export interface FlipSources {
 }
 
 /** Judges the last 30 days' decisions again with the list after an edit: the newest one of each person at each step that it affects. */
-export async function wouldFlip(edited: EditedList, sources: FlipSources, limits: FlipLimits = {}): Promise<Flips> {
+export async function wouldFlip(edited: EditedList, sources: FlipSources, newest?: NewestOfDomain): Promise<Flips> {
   const end = Date.now() + MAX_MS;
-  const progress = { read: 0, found: 0, judged: 0, cut: false };
-  const { most = MAX_READ } = limits;
-  const isEnough = () => progress.read >= MAX_READ || progress.found >= most || progress.judged >= MAX_JUDGED || Date.now() >= end;
+  const progress = { read: 0, judged: 0, cut: false };
+  const isEnough = () => progress.read >= MAX_READ || progress.judged >= MAX_JUDGED || Date.now() >= end;
   const hashes = await sources.hashes();
   const [refused, admitted] = [new People(), new People()];
   const open: Flip[] = [];
-  for await (const found of newestOfEach(upTo(isEnough, reached(edited, sources, limits), progress), () => undefined)) {
+  for await (const found of newestOfEach(
+    upTo(isEnough, newest === undefined ? reached(edited, sources) : [newest], progress),
+    () => undefined,
+  )) {
     const records = (await sources.decisions.whole(found)).filter(isReplayable);
     progress.judged += records.length;
     for (const flip of await flipsAmong(records, edited, { ...sources, hashes })) {
@@ -90,8 +92,8 @@ export async function wouldFlip(edited: EditedList, sources: FlipSources, limits
       else (flip.change.kind === "now blocked" ? refused : admitted).add(flip);
     }
   }
-  const found = { refused: refused.asFound(), admitted: admitted.asFound(), unclear: unclearOf(open, [refused, admitted]) };
-  return { ...found, read: progress.read, cut: progress.cut };
+  const people = { refused: refused.asFound(), admitted: admitted.asFound(), unclear: unclearOf(open, [refused, admitted]) };
+  return { ...people, read: progress.read, cut: progress.cut || newest?.next !== undefined };
 }
 
 /** Each person is counted where most is known of them, and once. */
@@ -114,8 +116,8 @@ function unclearOf(flips: readonly Flip[], certain: readonly People[]): Flips["u
 /** Counts what is read, and stops where that is enough. */
 async function* upTo(
   isEnough: () => boolean,
-  source: AsyncIterable<Reached>,
-  progress: { read: number; found: number; cut: boolean },
+  source: AsyncIterable<Reached> | Iterable<Reached>,
+  progress: { read: number; cut: boolean },
 ): AsyncGenerator<readonly ListedDecision[]> {
   for await (const { read, decisions, goesOn } of source) {
     if (isEnough()) {
@@ -123,7 +125,6 @@ async function* upTo(
       return;
     }
     progress.read += read;
-    progress.found += decisions.length;
     yield decisions;
     // What is not looked at need not be read.
     if (goesOn !== true || !isEnough()) continue;
@@ -140,7 +141,7 @@ interface Reached {
 }
 
 /** The decisions on people that the edited rows may be about, newest first. One person's are found without looking at the others'. */
-async function* reached(edited: EditedList, { decisions, now }: FlipSources, limits: FlipLimits): AsyncGenerator<Reached> {
+async function* reached(edited: EditedList, { decisions, now }: FlipSources): AsyncGenerator<Reached> {
   const keys = [...edited.keys()];
   const addresses = keys.flatMap((key) => addressIn(key) ?? []);
   const from = new Date(now.getTime() - FLIP_DAYS * MS_PER_DAY);
@@ -156,7 +157,7 @@ async function* reached(edited: EditedList, { decisions, now }: FlipSources, lim
   }
   const [domain, ...others] = keys.flatMap((key) => domainIn(key) ?? []);
   if (domain !== undefined && others.length === 0 && keys.length === 1) {
-    yield* reachedAt(domain, { from, to: now, ...limits }, decisions);
+    yield* reachedAt(domain, { from, to: now }, decisions);
     return;
   }
   const everybody = keys.some(isOfAnyAddress);
@@ -169,11 +170,10 @@ async function* reached(edited: EditedList, { decisions, now }: FlipSources, lim
 /** Those of one domain, by its index. */
 async function* reachedAt(
   domain: string,
-  { most, ...stretch }: Pick<DecisionStretch, "from" | "to"> & FlipLimits,
+  stretch: Pick<DecisionStretch, "from" | "to">,
   decisions: FlipSources["decisions"],
 ): AsyncGenerator<Reached> {
-  const few = most !== undefined && { rows: most, lookAt: most * LOOKED_AT_EACH };
-  const search = { ...stretch, having: { domain }, rows: DOMAIN_ROWS, ...few };
+  const search = { ...stretch, having: { domain }, rows: DOMAIN_ROWS };
   for (let page = await decisions.page(search); ; page = await decisions.page(search, page.next)) {
     const { searched: read, items, next } = page;
     const own = items.filter(({ email }) => email !== undefined && partsOf(email).domain === domain);

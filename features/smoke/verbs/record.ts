@@ -5,7 +5,7 @@ import { counted } from "../../../cli/output";
 import { DRILL } from "../../../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import type { Dialect } from "../../../engine/sign-up/sign-up";
+import type { DialectName } from "../../../engine/sign-up/sign-up";
 import type { TenantKind } from "../../../engine/tenant-kinds";
 import { conform, type ProbedRule, UnreachableError } from "../../../simulator/conformance/conform";
 import { endpointAt } from "../../simulator/verbs/target";
@@ -16,7 +16,7 @@ const EVERY_MS = 250;
 /** The indexes lag by a second at most, as a rule. */
 const WAIT_MS = 15_000;
 
-const dialects: Readonly<Record<TenantKind, Dialect>> = { workforce: "b2b", b2c: "b2c", "external-tenant": "external-tenant" };
+const dialects: Readonly<Record<TenantKind, DialectName>> = { workforce: "b2b", b2c: "b2c", "external-tenant": "external-tenant" };
 
 /** What was called. */
 type Called = Pick<SmokeTarget, "gate" | "step" | "tenant" | "name">;

@@ -26,6 +26,6 @@ const address = v.pipe(
 
 export default beforeCreateUser([
   format({ country: (name) => name.trim(), postalCode: (code) => upperCase(code.trim()) }),
-  accessList(),
+  accessList({ trust: ["mail", "google.com", "entra"] }),
   validate(address),
 ]);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { apiConnector, describedAccountId, readBasicAuth, signUpOfPerson } from "../../../engine/protocols/api-connector";
-import type { Reply } from "../../../engine/protocols/protocol";
+import type { Reply } from "../../../engine/protocols/dialect";
 import { MAX_BODY_BYTES } from "../../../engine/sign-up/checks";
 import { type Claims, fixture, fixtureNames } from "../../fixtures/index";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import * as v from "valibot";
 import { apiConnector } from "../../../engine/protocols/api-connector";
+import type { Dialect } from "../../../engine/protocols/dialect";
 import { customExtension } from "../../../engine/protocols/extension";
-import type { Protocol } from "../../../engine/protocols/protocol";
 import type { Decision } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
 import { providersWord } from "../../../engine/sign-up/journey";
@@ -87,17 +87,17 @@ const b2cSteps = { "after-sign-in": "PostFederationSignup", "before-create-user"
 const local = { signInType: "emailAddress", issuer: "contoso.onmicrosoft.com" };
 
 interface Caller {
-  readonly protocol: Protocol;
+  readonly dialect: Dialect;
   body(person: Person, step: DecidingStep): object;
   /** The event before the form has been asked. */
   readonly isJourney?: true;
 }
 
 const dialects: readonly Caller[] = [
-  { protocol: apiConnector, body: (person) => flat(person, identityOf(person, { signInType: "federated", issuer: "mail" })) },
-  { protocol: apiConnector, body: (person, step) => ({ step: b2cSteps[step], ...flat(person, identityOf(person, local)) }) },
-  { protocol: customExtension({ tenantId: TENANT }), body: (person, step) => typed(person, step, "identity") },
-  { protocol: customExtension({ tenantId: TENANT }), body: (person, step) => typed(person, step, "attribute"), isJourney: true },
+  { dialect: apiConnector, body: (person) => flat(person, identityOf(person, { signInType: "federated", issuer: "mail" })) },
+  { dialect: apiConnector, body: (person, step) => ({ step: b2cSteps[step], ...flat(person, identityOf(person, local)) }) },
+  { dialect: customExtension({ tenantId: TENANT }), body: (person, step) => typed(person, step, "identity") },
+  { dialect: customExtension({ tenantId: TENANT }), body: (person, step) => typed(person, step, "attribute"), isJourney: true },
 ];
 
 const trust = ["mail", "google.com"];
@@ -158,9 +158,9 @@ async function answersOf(
   const policy =
     step === "after-sign-in" ? afterSignIn(rules.map((rule) => rule()) as [Rule]) : anyPolicy(rules.map((rule) => rule()) as [Rule]);
   return await Promise.all(
-    dialects.map(async ({ protocol, body, isJourney }) => {
+    dialects.map(async ({ dialect, body, isJourney }) => {
       const signUpAt = (moment: DecidingStep) => {
-        const read = protocol.parse({ contentType: "application/json", body: JSON.stringify(body(who, moment)) }, moment);
+        const read = dialect.parse({ contentType: "application/json", body: JSON.stringify(body(who, moment)) }, moment);
         if (!read.ok) throw new Error(read.reason);
         return read.signUp;
       };
@@ -168,8 +168,8 @@ async function answersOf(
       const { world } = memory(rows);
       const word = isJourney && providersWord(signUpAt("after-sign-in"), hashOf, NOW);
       if (word) await world.write(word, new AbortController().signal);
-      const { answer, trace } = await decide(policy, signUp, world);
-      const carried = answer.kind === "continue" ? { kind: answer.kind, ...protocol.carry(answer.attributes, signUp) } : answer;
+      const { answer, trace } = await decide(policy, signUp, { ...world, tracing: dialect.tracing });
+      const carried = answer.kind === "continue" ? { kind: answer.kind, ...dialect.carry(answer.attributes, signUp) } : answer;
       return { answer: carried, said: trace.map((each: Decision["trace"][number]) => [each.rule, each.said, each.reasons, each.set]) };
     }),
   );

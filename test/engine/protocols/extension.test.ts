@@ -1,6 +1,6 @@
 import { apiConnector } from "../../../engine/protocols/api-connector";
+import type { Reply } from "../../../engine/protocols/dialect";
 import { carryClaims, customExtension, dialectOf } from "../../../engine/protocols/extension";
-import type { Reply } from "../../../engine/protocols/protocol";
 import type { Attributes, SignUp, Step } from "../../../engine/sign-up/sign-up";
 import { type Claims, fixture } from "../../fixtures/index";
 
@@ -98,7 +98,7 @@ describe("reading is tolerant of", () => {
     { of: "the case of the type", change: (e) => Object.assign(e, { type: e.type.toUpperCase() }) },
     { of: "the case of the tenant", change: (e) => Object.assign(e.data, { tenantId: TENANT.toUpperCase() }) },
     { of: "service principals that are left out", change: (e) => delete e.data.authenticationContext.clientServicePrincipal },
-    { of: "a protocol nobody knows", change: (e) => Object.assign(e.data.authenticationContext, { protocol: "SAML" }) },
+    { of: "a dialect nobody knows", change: (e) => Object.assign(e.data.authenticationContext, { dialect: "SAML" }) },
   ])("$of", ({ change }) => {
     for (const step of steps) expect(read(changed(step, change), step)).toMatchObject({ ok: true });
   });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { apiConnector } from "../../../engine/protocols/api-connector";
+import type { Dialect } from "../../../engine/protocols/dialect";
 import { customExtension } from "../../../engine/protocols/extension";
-import type { Protocol } from "../../../engine/protocols/protocol";
 import type { AttributeValue, SignUp } from "../../../engine/sign-up/sign-up";
 
 const TENANT = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
@@ -21,7 +21,7 @@ const event = (attributes: object) => ({
 
 interface Caller {
   readonly dialect: string;
-  readonly protocol: Protocol;
+  readonly protocol: Dialect;
   body(name: string, value: unknown): object;
 }
 const flat = (name: string, value: unknown) => ({ email: "kim@contoso.com", identities, [name]: value });

@@ -89,7 +89,7 @@ interface Given {
 /** Asks for a token's claims, and keeps what was learnt as the handler does. */
 async function tokenFor(signUp: SignUp, { table, ask, now = NOW, ports = {} }: Given) {
   const { read, write } = table;
-  const decision = await decide(policy, signUp, world({ read, write, accounts: accountTracing(ask), now, ...ports }));
+  const decision = await decide(policy, signUp, world({ read, write, tracing: accountTracing(ask), now, ...ports }));
   expect(decision.failure).toBeUndefined();
   const { learnt, arrived } = decision.traced ?? {};
   if (arrived !== undefined) table.arrived.push(arrived);
@@ -337,7 +337,7 @@ describe("an account that the gate made for an approved person", () => {
     }
     const claims = beforeSendingToken([prefill(profiles({ trust: ["google.com"] })), approvalClaims({ approval: "state" })]);
     const { read, write } = table;
-    const ports = world({ read, write, accounts: accountTracing(), now: NOW });
+    const ports = world({ read, write, tracing: accountTracing(), now: NOW });
     const { answer } = await decide(claims, event, ports);
     expect(answer).toEqual({ kind: "continue", attributes: { role: "buyer", approval: "approved" } });
     const nobody = await decide(claims, { ...event, userId: ANOTHER }, ports);
@@ -451,19 +451,20 @@ describe("the directory", () => {
   it("has two thirds of the time that is left", async () => {
     const clock = fakeClock();
     const deadline = deadlineIn(900, clock);
-    const { trace } = accountTracing(async () => {
+    const none = { get: () => undefined } as never;
+    const asking = accountTracing(async () => {
       clock.advance(599);
       await Promise.resolve();
       return lee;
     });
-    const traced = await trace(event, { get: () => undefined } as never, world({ clock }), deadline);
-    expect(traced.learnt?.item.email).toBe("lee@gmail.com");
+    const traced = await asking(event, { hashOf })?.traced(none, world({ clock }), deadline);
+    expect(traced?.learnt?.item.email).toBe("lee@gmail.com");
     expect(clock.running).toBe(1);
     const late = accountTracing(() => {
       clock.advance(600);
       return new Promise(() => undefined);
     });
-    const untraced = await late.trace(event, { get: () => undefined } as never, world({ clock }), deadlineIn(900, clock));
+    const untraced = await late(event, { hashOf })?.traced(none, world({ clock }), deadlineIn(900, clock));
     expect(untraced).toEqual({ signUp: event });
   });
 
@@ -521,7 +522,7 @@ it("a journey from before the key of hashes was rotated still leads to its perso
 it("a write that fails leaves the token without claims, as any failure does", async () => {
   const table = await signedUp();
   const write = () => Promise.reject(new Error("x"));
-  const { answer, failure } = await decide(policy, event, world({ read: table.read, write, accounts: accountTracing() }));
+  const { answer, failure } = await decide(policy, event, world({ read: table.read, write, tracing: accountTracing() }));
   expect(answer).toEqual({ kind: "continue", attributes: {} });
   expect(failure).toMatchObject({ why: "write" });
 });
@@ -529,7 +530,7 @@ it("a write that fails leaves the token without claims, as any failure does", as
 it("a drill is traced to nobody", async () => {
   const table = await signedUp();
   const drill = { ...event, attributes: { displayName: "x@drill.gatehouse.invalid" } };
-  const decision = await decide(policy, drill, world({ read: table.read, write: table.write, accounts: accountTracing() }));
+  const decision = await decide(policy, drill, world({ read: table.read, write: table.write, tracing: accountTracing() }));
   expect(decision.traced).toBeUndefined();
 });
 

@@ -1,5 +1,5 @@
 import { decide } from "../../../engine/sign-up/engine";
-import { providersWord, wordLookup } from "../../../engine/sign-up/journey";
+import { providersWord, tracedByWord } from "../../../engine/sign-up/journey";
 import type { PersonHashes } from "../../../engine/sign-up/person";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
@@ -37,7 +37,12 @@ async function submitted({ start = {}, submit = {}, hashes = { hashOf }, after =
   const { world, reads } = memory();
   const word = providersWord(atStart(start), hashOf, NOW);
   if (word !== undefined) await world.write(word, signal);
-  const { answer } = await decide(policy, atSubmit(submit), { ...world, ...hashes, now: new Date(NOW.getTime() + after) });
+  const { answer } = await decide(policy, atSubmit(submit), {
+    ...world,
+    ...hashes,
+    tracing: tracedByWord,
+    now: new Date(NOW.getTime() + after),
+  });
   return { kind: answer.kind, keys: reads.flat().length };
 }
 
@@ -65,7 +70,7 @@ describe("a provider's word in a journey that has one already", () => {
     const first = providersWord(atStart({ email: "kim@fabrikam.com" }), hashOf, NOW);
     const second = providersWord(atStart(), hashOf, at(after));
     for (const word of [first, second]) if (word !== undefined) await world.write(word, signal);
-    const { answer } = await decide(policy, atSubmit(), { ...world, now: at(after + MINUTE) });
+    const { answer } = await decide(policy, atSubmit(), { ...world, tracing: tracedByWord, now: at(after + MINUTE) });
     expect(answer.kind === "continue").toBe(goesOn);
   });
 });
@@ -113,7 +118,7 @@ describe("the address of the form counts as typed", () => {
     const { world, put } = memory();
     const { item } = providersWord(atStart(), hashOf, NOW) as Put;
     put({ table: "ledger", key: { id: String(item.id) } }, { ...item, ...cells } as Row);
-    expect((await decide(policy, atSubmit(), world)).answer.kind).toBe("block");
+    expect((await decide(policy, atSubmit(), { ...world, tracing: tracedByWord })).answer.kind).toBe("block");
   });
 });
 
@@ -122,7 +127,7 @@ it("the first word counts, so that a form which is shown again cannot change it"
   for (const email of ["kim@fabrikam.com", "kim@contoso.com"]) {
     await world.write(providersWord(atStart({ email }), hashOf, NOW) as never, signal);
   }
-  expect((await decide(policy, atSubmit(), world)).answer.kind).toBe("block");
+  expect((await decide(policy, atSubmit(), { ...world, tracing: tracedByWord })).answer.kind).toBe("block");
 });
 
 it("what is kept names neither the address nor the journey, is the person's, and ends after an hour", () => {
@@ -143,7 +148,10 @@ describe("one read for all", () => {
   it("has the rows that rules need of a proven address", async () => {
     const { world, reads } = memory([[profile("kim@contoso.com"), { city: "Ulsan" }]]);
     await world.write(providersWord(atStart(), hashOf, NOW) as never, signal);
-    const { answer } = await decide(beforeCreateUser([lookup(profiles({ trust: ["google.com"] }))]), atSubmit(), world);
+    const { answer } = await decide(beforeCreateUser([lookup(profiles({ trust: ["google.com"] }))]), atSubmit(), {
+      ...world,
+      tracing: tracedByWord,
+    });
     expect(answer).toEqual({ kind: "continue", attributes: { city: "Ulsan" } });
     expect(reads).toHaveLength(1);
   });
@@ -173,9 +181,9 @@ describe("a journey that goes on after sign-in", () => {
   it("is looked up at the form, under each key of the hashes", () => {
     const otherHashOf = keyedHash("old");
     const { emailTyped: _, ...confirmed } = atSubmit();
-    const lookup = wordLookup(atSubmit(), { hashOf, otherHashOf });
+    const lookup = tracedByWord(atSubmit(), { hashOf, otherHashOf });
     expect(lookup?.keys).toEqual([key, { table: "ledger", key: { id: `journey/${otherHashOf(id)}` } }]);
-    expect(lookup?.confirmed).toStrictEqual(confirmed);
+    expect(lookup?.maybe).toStrictEqual(confirmed);
   });
 
   it.each<[string, Partial<SignUp>, boolean]>([
@@ -190,11 +198,11 @@ describe("a journey that goes on after sign-in", () => {
     ["by a connector", { source: "b2b" }, false],
   ])("%s: is kept and looked up", (_, changes, is) => {
     expect(providersWord(atStart(changes), hashOf, NOW) !== undefined).toBe(is);
-    expect(wordLookup(atSubmit(changes), { hashOf }) !== undefined).toBe(is);
+    expect(tracedByWord(atSubmit(changes), { hashOf }) !== undefined).toBe(is);
   });
 
   it("is not kept at the form, nor looked up before it", () => {
     expect(providersWord(shown(), hashOf, NOW)).toBeUndefined();
-    expect(wordLookup(atStart({ emailTyped: true }), { hashOf })).toBeUndefined();
+    expect(tracedByWord(atStart({ emailTyped: true }), { hashOf })).toBeUndefined();
   });
 });

@@ -47,6 +47,7 @@ const healthySettings = {
 const compiling = ["policy", "deployed-policy"];
 const quick = [
   ...["node", "packages", "esbuild", "settings", "aws", "bootstrap", "deploy-roles", "concurrency", "mail", "certificate", "issuer"],
+  "replicas",
   ...["log-role", "tables"],
   ...[
     "stack",
@@ -186,6 +187,15 @@ const setting = (name: string, value: unknown) => (scene: Scene) => {
   scene.settings[name] = value;
 };
 
+/** Tables of the stack that stand in some regions, where settings.ts asks for copies in others. */
+const copying =
+  (replicas: readonly string[], ...standing: readonly unknown[]) =>
+  (scene: Scene) => {
+    scene.settings.replicas = replicas;
+    const Properties = { Replicas: standing.map((Region) => ({ Region })) };
+    scene.server.world.resources.AccessListTable = { Type: "AWS::DynamoDB::GlobalTable", Properties };
+  };
+
 const STREAM = "arn:aws:dynamodb:eu-west-1:111111111111:table/old/stream/2026-11-20T22:00:00.000";
 const keyOf = (...names: readonly string[]) => names.map((AttributeName) => ({ AttributeName }));
 /** @param byDay what the index of days holds */
@@ -271,6 +281,15 @@ it("finds nothing in a rotation that is well", async () => {
     scene.server.world.answers[`/${TENANT}/oauth2/v2.0/token`] = token("APIConnectors.ReadWrite.All");
   };
   expect(await faultsIn(well, ["rotation"])).toEqual([]);
+});
+
+it.each([
+  { replicas: ["eu-central-1"], standing: ["eu-west-1"] },
+  { replicas: ["eu-central-1", "us-east-1"], standing: ["eu-west-1", "us-east-1"] },
+  { replicas: ["eu-central-1"], standing: ["eu-west-1", "eu-central-1", "us-east-1"] },
+  { replicas: ["eu-central-1"], standing: [{ Ref: "AWS::Region" }] },
+])("finds nothing where $standing becomes $replicas: one region a deployment", async ({ replicas, standing }) => {
+  expect(await faultsIn(copying(replicas, ...standing), ["replicas"])).toEqual([]);
 });
 
 /** A fault, how to seed it, and what doctor says of it and nothing besides. */
@@ -658,6 +677,20 @@ const faults: readonly {
     mend: "put-secret-value",
   },
   {
+    fault: "two regions more for tables that stand",
+    seed: copying(["eu-central-1", "us-east-1"], "eu-west-1"),
+    id: "replicas.several",
+    what: "replicas in settings.ts has 2 changes: eu-central-1, us-east-1.",
+    mend: "Change replicas by eu-central-1 alone",
+  },
+  {
+    fault: "a region in the place of another",
+    seed: copying(["us-east-1"], "eu-west-1", "eu-central-1"),
+    id: "replicas.several",
+    what: "has 2 changes: us-east-1, eu-central-1.",
+    mend: "Change replicas by us-east-1 alone",
+  },
+  {
     fault: "an endpoint that is not there",
     seed: ({ server: { world } }) => {
       world.outputs.BeforeCreateUserUrl = "http://127.0.0.1:2/v1/before-create-user";
@@ -969,6 +1002,7 @@ describe("the command", () => {
       { check: "certificate", skipped: "there is no custom domain" },
       { check: "log-role", faults: [] },
       { check: "tables", skipped: "settings.ts hands none in" },
+      { check: "replicas", skipped: "settings.ts names no other regions" },
     ]);
     answering("GetParameter", "ParameterNotFound")({ server } as Scene);
     expect(await gatehouse("doctor", "--before-deploy")).toMatchObject({

@@ -1,14 +1,14 @@
 import { catalogues, replyFor } from "../../../engine/messages";
 import { apiConnector } from "../../../engine/protocols/api-connector";
+import type { Dialect } from "../../../engine/protocols/dialect";
 import { customExtension } from "../../../engine/protocols/extension";
-import type { Protocol } from "../../../engine/protocols/protocol";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { providersWord } from "../../../engine/sign-up/journey";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import { afterSignIn, type Policy } from "../../../engine/sign-up/policy";
 import type { Row } from "../../../engine/sign-up/rule";
-import type { Dialect, SignUp } from "../../../engine/sign-up/sign-up";
+import type { DialectName, SignUp } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
 import {
@@ -57,7 +57,7 @@ const providerOf: Readonly<Record<By, string>> = {
 const usual = ["mail", "google.com"];
 const everybody = [...new Set(Object.values(providerOf))];
 
-const protocols: Readonly<Record<Dialect, Protocol>> = {
+const protocols: Readonly<Record<DialectName, Dialect>> = {
   b2b: apiConnector,
   b2c: apiConnector,
   "external-tenant": customExtension({ tenantId: TENANT, addressAttribute: undefined }),
@@ -67,7 +67,7 @@ const b2cSteps = { "after-sign-in": "PostFederationSignup", "before-create-user"
 type DecidingStep = keyof typeof b2cSteps;
 
 /** The body of a step's call. An external tenant has the address of a provider's account in an attribute of its own. */
-function bodyOf(dialect: Dialect, step: DecidingStep, by: By, email: string, id: (typed: string) => string): object {
+function bodyOf(dialect: DialectName, step: DecidingStep, by: By, email: string, id: (typed: string) => string): object {
   const identities = identitiesBy[by](email)?.map((each) => ({
     ...each,
     issuerAssignedId: each.issuerAssignedId === email ? email : id(each.issuerAssignedId),
@@ -98,7 +98,7 @@ function bodyOf(dialect: Dialect, step: DecidingStep, by: By, email: string, id:
 interface Coming {
   readonly by: By;
   readonly email?: string;
-  readonly dialect?: Dialect;
+  readonly dialect?: DialectName;
   /** What the provider's id is, where it is not the person's usual one. */
   readonly id?: (usual: string) => string;
   readonly now?: Date;
@@ -128,7 +128,7 @@ async function come(
     const body = JSON.stringify(bodyOf(dialect, step, by, email, id));
     const parsed = protocols[dialect].parse({ contentType: "application/json", body }, step);
     if (!parsed.ok) throw new Error(`${by} at ${dialect}: ${parsed.reason}`);
-    const decision = await decide(policies[step], parsed.signUp, { ...tables.world, now });
+    const decision = await decide(policies[step], parsed.signUp, { ...tables.world, tracing: protocols[dialect].tracing, now });
     if (decision.failure !== undefined) throw decision.failure.error;
     const word = decision.answer.kind === "continue" ? providersWord(parsed.signUp, hashOf, now) : undefined;
     if (word !== undefined) await tables.world.write(word, AbortSignal.timeout(1_000));
@@ -158,13 +158,13 @@ async function pair(first: By, second: By, trust: readonly string[], more: Parti
 
 const { code, address, organisation } = signedUpTexts;
 const by = (provider: string) => signedUpTexts.provider.en.replaceAll("{provider}", provider);
-const workforce: readonly Dialect[] = ["b2b"];
-const allDialects: readonly Dialect[] = ["b2b", "b2c", "external-tenant"];
+const workforce: readonly DialectName[] = ["b2b"];
+const allDialects: readonly DialectName[] = ["b2b", "b2c", "external-tenant"];
 /** An external tenant writes an address that was proven by a code as a local account, with or without a password. */
-const connectors: readonly Dialect[] = ["b2b", "b2c"];
+const connectors: readonly DialectName[] = ["b2b", "b2c"];
 
 describe("somebody who comes by another provider", () => {
-  it.each<{ first: By; second: By; trust?: readonly string[]; told: string | undefined; in?: readonly Dialect[] }>([
+  it.each<{ first: By; second: By; trust?: readonly string[]; told: string | undefined; in?: readonly DialectName[] }>([
     { first: "google", second: "code", told: by("Google") },
     { first: "google", second: "local", told: by("Google") },
     { first: "code", second: "google", told: code.en, in: connectors },

@@ -4,10 +4,10 @@ import type { Defect } from "./defect";
 export const handlerDefects: readonly Defect[] = [
   {
     name: "record-not-awaited",
-    file: "handlers/sign-up.ts",
+    file: "handlers/step/recorded.ts",
     breaks: "the function ends before the decision is recorded",
-    was: "await Promise.all([keep(record, due), note(",
-    is: "void keep(record, due);\n    await Promise.all([note(",
+    was: "await Promise.all([keepRecord(record, due), keepPerson(",
+    is: "void keepRecord(record, due);\n    await Promise.all([keepPerson(",
   },
   {
     name: "pending-never-swept",

@@ -126,7 +126,7 @@ describe("a run", () => {
     expect(unsigned.filter(Boolean)).toHaveLength(5);
   });
 
-  // What protects each port is listed in docs/threat-model.md: a new one has a line there too.
+  // What protects each port is listed in docs/local-ports.md: a new one has a line there too.
   it("shows other users of the machine no page at any of its ports", async () => {
     const { apiUrl, approvalsUrl, consoleUrl, simulatorUrl, extension, endpoints } = instance;
     const originOf = (url: string) => new URL(url).origin;

@@ -1,5 +1,18 @@
 import { type Decision, UNAVAILABLE, withoutRules } from "../sign-up/decision";
-import type { Attributes, Dialect, SignUp, Step } from "../sign-up/sign-up";
+import type { HashOf } from "../sign-up/person";
+import type { Tracing } from "../sign-up/ports";
+import type { DecisionRecord } from "../sign-up/record";
+import type { Attributes, DialectName, SignUp, Step } from "../sign-up/sign-up";
+import type { Write } from "../sign-up/verdict";
+
+/** A call as a gateway hands it over. */
+export interface GatewayCall {
+  readonly request: WireRequest;
+  /** When the gateway took it, in epoch milliseconds. */
+  readonly arrivedAt: number | undefined;
+  /** The gateway's own id of it. */
+  readonly id: string | undefined;
+}
 
 /** An HTTP request as far as a dialect looks at it. */
 export interface WireRequest {
@@ -12,13 +25,29 @@ export interface WireResponse {
   readonly body: string;
 }
 
+/** What of a gateway's event holds the request. */
+export interface SentEvent {
+  readonly headers?: Readonly<Record<string, string | undefined>> | null;
+  readonly body?: string | null;
+  readonly isBase64Encoded?: boolean;
+}
+
+/** The request in a gateway's event. */
+export function wireRequest({ headers, body, isBase64Encoded }: SentEvent): WireRequest {
+  const contentType = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === "content-type")?.[1];
+  return { contentType, body: isBase64Encoded ? Buffer.from(body ?? "", "base64").toString("utf8") : (body ?? "") };
+}
+
+/** Who calls: somebody who may, an application that makes test calls, or somebody who may not, and why. */
+export type CallerCheck = "entra" | "test-caller" | { readonly refused: object };
+
 /** Why there is no sign-up. "request.step": the call belongs to another route; "request.tenant": to another tenant. */
 export type ParseReason = "request.unreadable" | "request.email" | "request.step" | "request.tenant";
 
 /** A sign-up, or why there is none; the languages are read as far as they can be. */
 export type Parsed =
   | { readonly ok: true; readonly signUp: SignUp }
-  | { readonly ok: false; readonly reason: ParseReason; readonly source: Dialect; readonly locales: readonly string[] };
+  | { readonly ok: false; readonly reason: ParseReason; readonly source: DialectName; readonly locales: readonly string[] };
 
 /** What was read of a call that came in by a named gate. @param gate undefined for the default one */
 export function atGate(parsed: Parsed, gate: string | undefined): Parsed {
@@ -48,25 +77,35 @@ export interface Carried {
   readonly notCollected: readonly string[];
 }
 
-/** One of Entra's dialects: all that is Entra-shaped lives behind this pair. */
-export interface Protocol {
+/** One of Entra's dialects: how its calls come in, and how it writes. All that is Entra-shaped lives behind it. */
+export interface Dialect<Event = never> {
+  readonly name: DialectName;
+  /** The longest that its caller waits, in milliseconds. */
+  readonly longestMs?: number;
+  call(event: Event): GatewayCall;
+  /** Absent where the gateway lets nobody else pass. */
+  caller?(event: Event): CallerCheck;
   /** @param listAttributes short names of those that hold lists of texts, where the tenant's attributes are known */
   parse(request: WireRequest, step: Step, listAttributes?: readonly string[]): Parsed;
   /** Throws where a value fits the dialect in no form. */
   carry(attributes: Attributes, signUp: SignUp): Carried;
   /** @param signUp what is answered; absent where the call could not be read */
   render(reply: Reply, step: Step, signUp?: SignUp): WireResponse;
+  /** How it becomes known whose a sign-up is; absent where the call says all that is known. */
+  readonly tracing?: Tracing;
+  /** What is kept of somebody who goes on, so that a later call finds them; undefined for nothing. */
+  kept?(signUp: SignUp, attributes: Attributes, hashOf: HashOf, now: Date, record: DecisionRecord): Write | undefined;
 }
 
 /** The decision as the dialect can say it. One that it cannot say fails as a rule would that says it. */
 export function carriedBy(
-  protocol: Protocol,
+  dialect: Pick<Dialect, "carry">,
   parsed: Parsed,
   decision: Decision,
 ): { readonly carried: Decision; readonly notCollected: readonly string[] } {
   if (!parsed.ok || decision.answer.kind !== "continue") return { carried: decision, notCollected: [] };
   try {
-    const { attributes, notCollected } = protocol.carry(decision.answer.attributes, parsed.signUp);
+    const { attributes, notCollected } = dialect.carry(decision.answer.attributes, parsed.signUp);
     return { carried: { ...decision, answer: { kind: "continue", attributes } }, notCollected };
   } catch (error) {
     const answer = withoutRules(UNAVAILABLE, parsed.signUp.step);

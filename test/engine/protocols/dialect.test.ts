@@ -1,4 +1,4 @@
-import { atGate, carriedBy, type Parsed, type Protocol } from "../../../engine/protocols/protocol";
+import { atGate, carriedBy, type Dialect, type Parsed } from "../../../engine/protocols/dialect";
 import type { Decision } from "../../../engine/sign-up/decision";
 import { person } from "../sign-up/people";
 
@@ -13,7 +13,7 @@ it.each<{ given: string; parsed: Parsed; gate: string | undefined; is: Parsed }>
 
 describe("a decision as the dialect can say it", () => {
   const error = new TypeError("No such value.");
-  const protocol: Pick<Protocol, "carry"> = {
+  const dialect: Pick<Dialect, "carry"> = {
     carry: ({ city, ...others }) => {
       if (city === "nowhere") throw error;
       return { attributes: { city: `${city}!` }, notCollected: Object.keys(others) };
@@ -55,6 +55,6 @@ describe("a decision as the dialect can say it", () => {
       notCollected: [],
     },
   ])("$given", ({ parsed, decision, carried, notCollected }) =>
-    expect(carriedBy(protocol as Protocol, parsed, decision)).toStrictEqual({ carried, notCollected }),
+    expect(carriedBy(dialect as Dialect, parsed, decision)).toStrictEqual({ carried, notCollected }),
   );
 });

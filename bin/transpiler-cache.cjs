@@ -1,0 +1,38 @@
+// Where tsx keeps what it compiles. By itself it takes the system's folder for temporary files, under a name that anybody can guess:
+// another user of the machine who makes that folder first would choose the code that runs.
+
+const { mkdirSync, statSync } = require("node:fs");
+const { basename, dirname, join } = require("node:path");
+
+const root = dirname(__dirname);
+const modules = basename(dirname(root)) === "node_modules" ? dirname(root) : join(root, "node_modules");
+const folder = join(modules, ".cache", "entra-gatehouse", "typescript");
+// Of these, tsx reads the one that the system goes by, as it loads.
+const variables = ["TMPDIR", "TEMP", "TMP"];
+
+/** Whether the folder is there, and nobody else can write into it. */
+function isOurs() {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const { uid, mode } = statSync(folder);
+    return process.geteuid === undefined || (uid === process.geteuid() && (mode & 0o022) === 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Until the function that it returns is called, tsx loads with a folder of our own: without any where there can be none. */
+exports.ownTranspilerCache = () => {
+  if (!isOurs()) {
+    process.env.TSX_DISABLE_CACHE = "1";
+    return () => undefined;
+  }
+  const before = variables.map((name) => [name, process.env[name]]);
+  for (const name of variables) process.env[name] = folder;
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  };
+};

@@ -1,0 +1,52 @@
+// A chart is one stop of the Tab key: the arrow keys lead from bar to bar. Drawn across, bars are shown together.
+
+function leadByKeys(chart: Element, bars: readonly SVGAElement[]): void {
+  const rest = (at: number) => {
+    for (const [index, bar] of bars.entries()) bar.setAttribute("tabindex", index === at ? "0" : "-1");
+  };
+  rest(bars.length - 1);
+  chart.addEventListener("keydown", (event) => {
+    const step = (event as KeyboardEvent).key === "ArrowLeft" ? -1 : 1;
+    const here = bars.indexOf(document.activeElement as SVGAElement);
+    const bar = bars[here + step];
+    if (!["ArrowLeft", "ArrowRight"].includes((event as KeyboardEvent).key) || here < 0 || !bar) return;
+    event.preventDefault();
+    rest(here + step);
+    bar.focus();
+  });
+}
+
+function drawAcross(chart: Element, bars: readonly SVGAElement[]): void {
+  let start = -1;
+  const barAt = ({ target }: Event) => (target instanceof Element ? bars.indexOf(target.closest("a") as Element as SVGAElement) : -1);
+  const mark = (from: number, to: number) => {
+    const [first, last] = [Math.min(from, to), Math.max(from, to)];
+    for (const [at, bar] of bars.entries()) bar.classList.toggle("drawn", first >= 0 && at >= first && at <= last);
+  };
+  chart.addEventListener("dragstart", (event) => event.preventDefault());
+  chart.addEventListener("pointerdown", (event) => {
+    const { button, pointerType } = event as PointerEvent;
+    start = button === 0 && pointerType === "mouse" ? barAt(event) : -1;
+  });
+  chart.addEventListener("pointerover", (event) => mark(start, barAt(event)));
+  addEventListener("pointerup", (event) => {
+    const end = barAt(event);
+    const [first, last] = [bars[Math.min(start, end)], bars[Math.max(start, end)]].map(
+      (bar) => bar && new URL(bar.href.baseVal, location.href),
+    );
+    mark(-1, -1);
+    if (first && last && end !== start) {
+      first.searchParams.set("to", last.searchParams.get("to") ?? "");
+      location.assign(first.href);
+    }
+    start = -1;
+  });
+}
+
+export function leadCharts(): void {
+  for (const chart of document.querySelectorAll("figure.chart")) {
+    const bars = [...chart.querySelectorAll<SVGAElement>("svg a")];
+    leadByKeys(chart, bars);
+    drawAcross(chart, bars);
+  }
+}

@@ -1,0 +1,153 @@
+import { act, decideTicked, hasAct, help, verbButton } from "./acts";
+import { boxOf, linkOf, move, moveTo, rowNow, rowOf, rowsShown, tick } from "./rows";
+
+// Letters that do something on a page: acts.ts says what with. `dialog#keys` lists those that do, `data-help` opens it, and
+// `data-keys-on` turns letters off for this browser.
+// `data-number` within a button is how many are ticked. `data-chosen` says so, `data-chosen-elsewhere` where others are that the page
+// does not show.
+
+const KEYS_OFF = "gatehouse-keys-off";
+
+/** What a key does, and where that is something: the help tells of no other. */
+interface Key {
+  does?(event: KeyboardEvent): void;
+  where(): boolean;
+}
+
+const hasRows = () => rowsShown().length > 0;
+const hasBoxes = () => rowsShown().some(boxOf);
+const hasVerbs = () => verbButton() !== null;
+
+function noteField(): HTMLTextAreaElement | null {
+  return document.querySelector<HTMLTextAreaElement>("form[data-keys] textarea");
+}
+
+function writeNote(): void {
+  const field = noteField();
+  if (field) field.focus();
+  else act("note", "new");
+}
+
+function assign(): void {
+  const several = document.querySelector<HTMLElement>('form:has([name="request"]:checked) [data-act="assign-selected"]');
+  if (several) several.click();
+  else act("assign");
+}
+
+function tickNow({ shiftKey }: KeyboardEvent): void {
+  if (rowNow() === undefined) moveTo(rowsShown()[0]);
+  const row = rowNow();
+  const box = boxOf(row);
+  if (row && box) tick(row, shiftKey || !box.checked, shiftKey);
+}
+
+const keys: Readonly<Record<string, Key>> = {
+  j: { does: () => move(1), where: hasRows },
+  k: { does: () => move(-1), where: hasRows },
+  enter: { where: hasRows },
+  x: { does: tickNow, where: hasBoxes },
+  "shift+x": { where: hasBoxes },
+  a: { does: () => decideTicked("approve"), where: hasVerbs },
+  d: { does: () => decideTicked("deny"), where: hasVerbs },
+  m: { does: assign, where: () => hasAct("assign") },
+  n: { does: writeNote, where: () => noteField() !== null || hasAct("note", "new") },
+  esc: { where: () => noteField() !== null || hasAct("note") },
+  s: { does: () => act("snooze"), where: () => hasAct("snooze") },
+  e: { does: () => act("expiry"), where: () => hasAct("expiry") },
+  z: { does: () => act("undo"), where: () => hasAct("undo") },
+  "?": { does: showHelp, where: () => true },
+};
+
+function showHelp(): void {
+  for (const line of help()?.querySelectorAll<HTMLElement>("[data-does]") ?? []) {
+    line.hidden = keys[line.dataset.does ?? ""]?.where() === false;
+  }
+  help()?.showModal();
+}
+
+function isOn(): boolean {
+  return localStorage.getItem(KEYS_OFF) === null;
+}
+
+/** Whatever the layout of the keyboard types: on a Korean one, J is still J. */
+function letterOf({ key, code }: KeyboardEvent): string {
+  return (/^[!-~]$/.test(key) ? key : code.replace(/^Key/, "")).toLowerCase();
+}
+
+/** Whether keys go into it. */
+export function isTypedIn(node: EventTarget | null): node is HTMLElement {
+  const typed = "textarea, select, input:not([type=checkbox], [type=radio], [type=submit])";
+  return node instanceof HTMLElement && (node.isContentEditable || node.matches(typed));
+}
+
+/** Out of a field, back to its row or to the form's first button. */
+function leaveField(field: HTMLElement): void {
+  const place = field.closest("form[data-keys], .panel");
+  if (!place) return;
+  const row = rowNow();
+  field.blur();
+  (boxOf(row) ?? (row ? linkOf(row) : place.querySelector<HTMLElement>("button[name=verb]")))?.focus();
+}
+
+/** Keys that are no letters, on a row. @returns whether it was one */
+function pressOnRow({ key, target }: KeyboardEvent): boolean {
+  const row = rowOf(target);
+  if (!row) return false;
+  if (key === "ArrowDown" || key === "ArrowUp") {
+    move(key === "ArrowDown" ? 1 : -1);
+    return true;
+  }
+  // On a box the browser would press the form's first button, which decides.
+  if (key !== "Enter" || target !== boxOf(row)) return false;
+  linkOf(row)?.click();
+  return true;
+}
+
+function pressKey(event: KeyboardEvent): void {
+  const { target, key, repeat } = event;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
+  if (isTypedIn(target)) {
+    if (key === "Escape") leaveField(target);
+    return;
+  }
+  if (pressOnRow(event)) {
+    event.preventDefault();
+    return;
+  }
+  const letter = letterOf(event);
+  const does = keys[letter]?.does;
+  if (!isOn() || (repeat && letter !== "j" && letter !== "k") || !does) return;
+  event.preventDefault();
+  does(event);
+}
+
+function countChosen(form: HTMLFormElement, count: HTMLElement): void {
+  const tell = () => {
+    const number = form.querySelectorAll('[name="request"]:checked, [name="request"][type=hidden]').length;
+    const others = Number(form.dataset.elsewhere ?? 0);
+    const words = (others > 0 ? count.dataset.chosenElsewhere : number > 0 ? count.dataset.chosen : "") ?? "";
+    const said = words.replace("{count}", String(number)).replace("{others}", String(others));
+    if (count.textContent !== said) count.textContent = said;
+    for (const at of form.querySelectorAll("[data-number]")) at.textContent = number > 0 ? ` ${number}` : "";
+  };
+  for (const name of ["change", "gatehouse:read"]) form.addEventListener(name, tell);
+  form.addEventListener("reset", () => setTimeout(tell));
+  addEventListener("pageshow", tell);
+  tell();
+}
+
+export function offerKeys(): void {
+  document.addEventListener("keydown", pressKey);
+  for (const opener of document.querySelectorAll<HTMLElement>("[data-help]")) {
+    opener.hidden = false;
+    opener.addEventListener("click", showHelp);
+  }
+  for (const on of help()?.querySelectorAll<HTMLInputElement>("[data-keys-on]") ?? []) {
+    on.checked = isOn();
+    on.addEventListener("change", () => (on.checked ? localStorage.removeItem(KEYS_OFF) : localStorage.setItem(KEYS_OFF, "1")));
+  }
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-keys]")) {
+    const count = form.querySelector<HTMLElement>("[data-chosen]");
+    if (count) countChosen(form, count);
+  }
+}

@@ -1,0 +1,146 @@
+// `data-live="30" id="…"`: that part of a page is read again every 30 seconds, from the address in `data-from` if it has one that
+// answers with less than the page. Rows of a table that have a `data-key` come and go one by one: a row that is ticked, open or holds
+// the focus stays, with the words of `data-gone` once it is gone, and what is looked at stays where it is.
+// `data-live-status id="…"`: a line that is read again along with it, and announced where it changes.
+// `data-session-over`: shown once the session has ended; after signing in elsewhere the page goes on by itself.
+
+type Rows = readonly HTMLTableRowElement[];
+
+function isHeld(row: Element): boolean {
+  return row.contains(document.activeElement) || row.querySelector("input:checked, details[open]") !== null;
+}
+
+function isInUse(node: Element): boolean {
+  return node.contains(document.activeElement) || node.querySelector("details[open]") !== null;
+}
+
+/** Which row the Tab key leads to is the browser's matter (rows.ts). */
+function contentOf(node: Element): string {
+  return node.innerHTML.replaceAll(' tabindex="-1"', "");
+}
+
+function choiceOf(row: Element): string | undefined {
+  return row.querySelector<HTMLInputElement>("input[type=checkbox]")?.value;
+}
+
+function markGone(row: HTMLTableRowElement, words: string): void {
+  if (row.classList.contains("gone")) return;
+  row.classList.add("gone");
+  const tag = document.createElement("span");
+  tag.className = "tag warn";
+  tag.textContent = words;
+  row.lastElementChild?.append(" ", tag);
+}
+
+function updateRow(row: HTMLTableRowElement, fresh: HTMLTableRowElement, words: string): void {
+  if (isHeld(row) && choiceOf(row) !== choiceOf(fresh)) {
+    markGone(row, words);
+    return;
+  }
+  row.classList.remove("gone");
+  for (const [index, cell] of [...row.cells].entries()) {
+    const wanted = fresh.cells[index];
+    if (!wanted || isInUse(cell) || contentOf(cell) === wanted.innerHTML || (index === 0 && isHeld(row))) continue;
+    cell.replaceChildren(...wanted.childNodes);
+  }
+}
+
+function mergeRows(body: HTMLTableSectionElement, fresh: Rows, words: string): void {
+  const keys = new Set(fresh.map((row) => row.dataset.key));
+  for (const row of [...body.rows]) {
+    if (keys.has(row.dataset.key)) continue;
+    if (isHeld(row)) markGone(row, words);
+    else row.remove();
+  }
+  const known = new Map([...body.rows].map((row) => [row.dataset.key, row]));
+  let at = body.firstElementChild as HTMLElement | null;
+  for (const row of fresh) {
+    while (at?.classList.contains("gone") && !keys.has(at.dataset.key)) at = at.nextElementSibling as HTMLElement | null;
+    const own = known.get(row.dataset.key);
+    if (own === undefined) {
+      body.insertBefore(row, at);
+      continue;
+    }
+    if (own === at) at = at.nextElementSibling as HTMLElement | null;
+    else if (!own.contains(document.activeElement)) body.insertBefore(own, at);
+    updateRow(own, row, words);
+  }
+}
+
+/** The row that stays where it is on the screen. */
+function anchorOf(body: HTMLTableSectionElement): HTMLTableRowElement | undefined {
+  const rows = [...body.rows];
+  const focused = rows.find((row) => row.contains(document.activeElement));
+  if (focused) return focused;
+  const isScrolled = (rows[0]?.getBoundingClientRect().top ?? 0) < 0;
+  return isScrolled ? rows.find((row) => row.getBoundingClientRect().bottom > 0) : undefined;
+}
+
+function mergePart(part: HTMLElement, fresh: HTMLElement): void {
+  if (fresh.innerHTML === contentOf(part)) return;
+  const [body, rows] = [part, fresh].map((each) => each.querySelector<HTMLTableSectionElement>("tbody:has([data-key])"));
+  if (!body || (!rows && ![...body.rows].some(isHeld))) {
+    if (!isInUse(part)) part.replaceChildren(...fresh.childNodes);
+    return;
+  }
+  const anchor = anchorOf(body);
+  const top = anchor?.getBoundingClientRect().top ?? 0;
+  const box = [...part.children].find((child) => child.contains(body));
+  for (const child of [...part.children]) if (child !== box && !child.contains(document.activeElement)) child.remove();
+  for (const child of rows ? [...fresh.children] : []) if (!child.contains(rows ?? null)) part.insertBefore(child, box ?? null);
+  mergeRows(body, rows ? [...rows.rows] : [], part.dataset.gone ?? "");
+  if (anchor?.isConnected) scrollBy(0, anchor.getBoundingClientRect().top - top);
+}
+
+function tellStatus(page: Document): void {
+  for (const line of document.querySelectorAll("[data-live-status]")) {
+    const said = page.getElementById(line.id)?.textContent;
+    if (said && said !== line.textContent) line.textContent = said;
+  }
+}
+
+/** Of a session that has ended: the page's forms get the token of the next one. @returns whether there is one */
+function renewTokens(page: Document): boolean {
+  const token = page.querySelector<HTMLInputElement>("[name=form-token]")?.value;
+  if (token) for (const field of document.querySelectorAll<HTMLInputElement>("[name=form-token]")) field.value = token;
+  return Boolean(token);
+}
+
+function keepReading(part: HTMLElement): void {
+  const over = document.querySelector<HTMLElement>("[data-session-over]");
+  let isReading = false;
+  const read = async () => {
+    const hasEnded = over?.hidden === false;
+    // Once a session has ended the whole page is asked for: its forms hold the token of the next one.
+    const from = hasEnded ? location.href : (part.dataset.from ?? location.href);
+    const response = await fetch(from, { headers: { "X-Gatehouse-Live": "1" }, redirect: "manual" });
+    if (response.type === "opaqueredirect") {
+      if (over) over.hidden = false;
+      else clearInterval(timer);
+    }
+    if (!response.ok) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (hasEnded && renewTokens(page)) over.hidden = true;
+    const fresh = page.getElementById(part.id);
+    if (fresh) mergePart(part, fresh);
+    tellStatus(page);
+    part.dispatchEvent(new Event("gatehouse:read", { bubbles: true }));
+  };
+  const refresh = async () => {
+    if (document.hidden || isReading) return;
+    isReading = true;
+    try {
+      await read();
+    } catch {
+      // No answer this time: the next may come through.
+    } finally {
+      isReading = false;
+    }
+  };
+  const timer = setInterval(refresh, Number(part.dataset.live) * 1000);
+  document.addEventListener("visibilitychange", () => over?.hidden === false && refresh());
+}
+
+export function keepLive(): void {
+  for (const part of document.querySelectorAll<HTMLElement>("[data-live]")) keepReading(part);
+}

@@ -1,0 +1,77 @@
+import { isTypedIn } from "./keys";
+
+// Within `#beside`: a link to this page with another panel (`?open=`), or without one, loads the panel alone. The list stays as it is:
+// where it was scrolled to, and what is ticked. Escape closes the panel. On a screen that is too narrow for both, and where there is no
+// answer, it is a page.
+
+const isWide = matchMedia("(min-width: 68.75rem)");
+
+/** Whether an address is of the list that is shown. */
+function isSameList(address: string): boolean {
+  const [here, there] = [location.href, address].map((each) => {
+    const url = new URL(each, location.href);
+    for (const name of ["open", "done", "lang", "key"]) url.searchParams.delete(name);
+    return url.origin + url.pathname + url.search;
+  });
+  return here === there;
+}
+
+async function showPanel(beside: HTMLElement, address: string): Promise<HTMLElement | null> {
+  const response = await fetch(address, { redirect: "manual" });
+  if (!response.ok) throw new Error("no page");
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("beside");
+  if (fresh === null) throw new Error("no list");
+  const panel = fresh.querySelector<HTMLElement>(":scope > .panel");
+  // These begin with their page.
+  if (panel?.querySelector("[data-draft], [data-live], [data-export]")) throw new Error("a page's own script");
+  beside.querySelector(":scope > .panel")?.remove();
+  if (panel) beside.append(panel);
+  beside.className = fresh.className;
+  const open = new Set([...fresh.querySelectorAll<HTMLElement>("[data-key][aria-current]")].map(({ dataset }) => dataset.key));
+  for (const row of beside.querySelectorAll<HTMLElement>("[data-key]")) {
+    if (open.has(row.dataset.key)) row.setAttribute("aria-current", "true");
+    else row.removeAttribute("aria-current");
+  }
+  return panel;
+}
+
+/** The link to another panel that was pressed, if it was one, and plainly. */
+function panelLink(event: MouseEvent): HTMLAnchorElement | undefined {
+  const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("#beside a[href]") : null;
+  if (!link || event.defaultPrevented || event.button !== 0) return undefined;
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return undefined;
+  const isAsked = link.matches(".panel > .close") || new URL(link.href).searchParams.has("open");
+  return isWide.matches && !link.target && isAsked && isSameList(link.href) ? link : undefined;
+}
+
+async function follow({ href }: HTMLAnchorElement, beside: HTMLElement): Promise<void> {
+  const row = document.querySelector("[data-key][aria-current]");
+  try {
+    const panel = await showPanel(beside, href);
+    history.pushState(null, "", href);
+    if (panel) {
+      panel.focus({ preventScroll: true });
+      document.dispatchEvent(new Event("gatehouse:panel"));
+    } else row?.querySelector<HTMLElement>("a[href]")?.focus();
+  } catch {
+    location.assign(href);
+  }
+}
+
+export function openBeside(): void {
+  document.addEventListener("keydown", ({ key, target }) => {
+    if (key !== "Escape" || isTypedIn(target) || document.querySelector("dialog[open]") || !(target instanceof Element)) return;
+    target.closest(".panel")?.querySelector<HTMLElement>(".close")?.click();
+  });
+  const beside = document.getElementById("beside");
+  if (beside === null) return;
+  document.addEventListener("click", (event) => {
+    const link = panelLink(event);
+    if (link === undefined) return;
+    event.preventDefault();
+    follow(link, beside);
+  });
+  addEventListener("popstate", () => {
+    showPanel(beside, location.href).catch(() => location.reload());
+  });
+}

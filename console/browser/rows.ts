@@ -1,0 +1,100 @@
+// `data-keys`: a list whose rows, each with a `data-key`, go by keys. A row is one stop of the Tab key: what is within the others is
+// reached by J and K, or the arrow keys. X ticks, with Shift all from the one ticked last. Enter opens the row's first link, and so
+// does a click on the row.
+// `data-check-all="name"`: a box that ticks all boxes of that name in its form.
+
+const ROW = "[data-keys] [data-key]";
+
+let current: HTMLElement | undefined;
+let last: HTMLElement | undefined;
+
+export function rowsShown(): readonly HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>(`${ROW}:not(.group)`)].filter((row) => row.checkVisibility());
+}
+
+export function rowOf(node: EventTarget | null): HTMLElement | undefined {
+  return (node instanceof Element && node.closest<HTMLElement>(ROW)) || undefined;
+}
+
+export function boxOf(row: Element | undefined): HTMLInputElement | undefined {
+  return row?.querySelector<HTMLInputElement>("input[type=checkbox]") ?? undefined;
+}
+
+/** The link that opens the row. */
+export function linkOf(row: Element | undefined): HTMLElement | undefined {
+  return row?.querySelector<HTMLElement>("a[href]") ?? undefined;
+}
+
+/** The row of the focus, or the one that is open. */
+export function rowNow(): HTMLElement | undefined {
+  return current?.isConnected ? current : (document.querySelector<HTMLElement>(`${ROW}[aria-current]`) ?? undefined);
+}
+
+function rove(): void {
+  const all = rowsShown();
+  const stop = rowNow() ?? all[0];
+  for (const row of all) {
+    for (const part of row.querySelectorAll<HTMLElement>("a, button, input, select, textarea, summary")) {
+      if (row === stop) part.removeAttribute("tabindex");
+      else part.tabIndex = -1;
+    }
+  }
+}
+
+export function moveTo(row: HTMLElement | undefined): void {
+  if (!row) return;
+  current = row;
+  rove();
+  (boxOf(row) ?? linkOf(row))?.focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+}
+
+export function move(step: number): void {
+  const all = rowsShown();
+  const row = rowNow();
+  const at = row === undefined ? -1 : all.indexOf(row);
+  moveTo(all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1)]);
+}
+
+export function tick(row: HTMLElement, isTicked: boolean, isRange: boolean): void {
+  const all = rowsShown();
+  const at = all.indexOf(row);
+  const from = isRange && last && all.includes(last) ? all.indexOf(last) : at;
+  for (const each of all.slice(Math.min(from, at), Math.max(from, at) + 1)) {
+    const box = boxOf(each);
+    if (box) box.checked = isTicked;
+  }
+  last = row;
+  boxOf(row)?.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function pressRow(event: MouseEvent): void {
+  const { target, shiftKey } = event;
+  const row = rowOf(target);
+  if (!row) return;
+  if (target instanceof HTMLInputElement && target === boxOf(row)) tick(row, target.checked, shiftKey);
+  const isOther = (target as Element).closest("a, button, input, select, textarea, label, summary, form, .check");
+  if (!isOther && getSelection()?.isCollapsed) linkOf(row)?.click();
+}
+
+function tickAllBy(all: HTMLInputElement): void {
+  all.hidden = false;
+  all.addEventListener("change", () => {
+    for (const box of (all.form ?? document).querySelectorAll<HTMLInputElement>('input[type="checkbox"]')) {
+      if (box.name === all.dataset.checkAll) box.checked = all.checked;
+    }
+  });
+}
+
+export function moveAmongRows(): void {
+  for (const all of document.querySelectorAll<HTMLInputElement>("[data-check-all]")) tickAllBy(all);
+  document.addEventListener("focusin", ({ target }) => {
+    const row = rowOf(target);
+    if (row === undefined || row === current) return;
+    current = row;
+    rove();
+  });
+  document.addEventListener("gatehouse:read", rove);
+  document.addEventListener("click", pressRow);
+  rove();
+}

@@ -1,0 +1,117 @@
+import type { APIGatewayProxyResult } from "aws-lambda";
+import { environment, required } from "../../adapters/aws/environment";
+import { reportDecision, reportLostRecord, thrownIn, traceOf } from "../../adapters/report";
+import { decisionTable, keepDecision } from "../../adapters/tables/decisions";
+import { rows } from "../../adapters/tables/rows";
+import { tableNamesIn } from "../../adapters/tables/tables";
+import { replyFor } from "../../engine/messages/index";
+import { carriedBy } from "../../engine/protocols/dialect";
+import { referenceFor } from "../../engine/sign-up/call";
+import type { Decision } from "../../engine/sign-up/decision";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import { isFirstContinue, recordOf } from "../../engine/sign-up/recording";
+import { within } from "../../engine/sign-up/time";
+import type { Write } from "../../engine/sign-up/verdict";
+import { shadowCaller } from "../shadow";
+import type { DecidedCall, RepeatableCall } from "./decided";
+import { response } from "./fail-closed";
+import type { CallStage } from "./stages";
+import type { StepSettings } from "./step";
+
+/** A record is not worth a longer wait: the log has it instead. */
+const LONGEST_RECORD_MS = 1_500;
+
+/** Keeps the decision, puts it into the person's language and into the dialect. */
+export function recorded<Event>(step: StepSettings<Event>): CallStage<RepeatableCall, RepeatableCall, DecidedCall, APIGatewayProxyResult> {
+  const { dialect, policy, world } = step;
+  const { keepRecord, keepPerson } = keeping(step);
+  const askShadows = world.functions && shadowCaller({ ...world, functions: world.functions });
+  return async (call, rest) => {
+    const { parsed, due, gateway, ruleTimes } = call;
+    const decided = await rest(call);
+    const { carried, notCollected } = carriedBy(dialect, parsed, decided.decision);
+    const record = recordFor(step, call, { decision: carried, notCollected, calls: decided.calls });
+    const [earlier] = carried.replayed;
+    // A repeat that is answered as before leaves the record as it is, with what shadowed rules have said.
+    const isNews = earlier === undefined || earlier.revision !== record.revision;
+    await Promise.all([keepRecord(record, due), keepPerson(call, carried, record), isNews && askShadows?.(carried.postponed, record, due)]);
+    reportDecision(world, record, carried.failure, gateway.id, ruleTimes);
+    const voice = { locales: parsed.ok ? parsed.signUp.locales : parsed.locales, options: policy.options };
+    const reply = replyFor(carried.answer, record.reference, voice);
+    return response(dialect.render(reply, policy.step, parsed.ok ? parsed.signUp : undefined));
+  };
+}
+
+/** A record of this very call lends its key and code, so that a repeat looks like what it repeats. */
+function recordFor<Event>(
+  { policy, gate, policyVersion, world }: StepSettings<Event>,
+  { parsed, hashed, ids, now }: RepeatableCall,
+  { decision, notCollected, calls }: DecidedCall & { readonly notCollected: readonly string[] },
+): DecisionRecord {
+  const [earlier] = decision.replayed;
+  const id = earlier === undefined ? ids[0] : String(earlier.id);
+  return recordOf(decision, {
+    id,
+    reference: earlier === undefined ? referenceFor(id) : String(earlier.reference),
+    step: policy.step,
+    source: parsed.ok ? parsed.signUp.source : parsed.source,
+    gate,
+    ...(parsed.ok && hashed.ok && { who: { signUp: decision.traced?.signUp ?? parsed.signUp, hashOf: hashed.hashes.hashOf } }),
+    provenBy: policy.options.provenBy,
+    eventAttributes: policy.options.eventAttributes ?? [],
+    notCollected,
+    now,
+    durationMs: world.clock.now() - now.getTime(),
+    calls,
+    policyVersion,
+    ...(decision.failure && { thrown: thrownIn(decision.failure) }),
+  });
+}
+
+/** What is kept at best effort: the verdict counts whether or not it can be written. Over by the time at which the answer is due. */
+function keeping<Event>({ dialect, policy, arrival, world }: StepSettings<Event>) {
+  const { settings, clock, log } = world;
+  const decisions = decisionTable(world.tables, required(environment.decisionsTable, settings));
+  const { write } = rows(world.tables, tableNamesIn(settings));
+  const days = Number(required(environment.decisionDays, settings));
+  const afterSignInDays = Number(settings[environment.afterSignInDays] ?? days);
+  const briefly = (due: number, work: (signal: AbortSignal) => Promise<void>) =>
+    within(Math.min(due - clock.now(), LONGEST_RECORD_MS), clock, work);
+
+  async function keepRecord(record: DecisionRecord, due: number): Promise<void> {
+    const keptDays = isFirstContinue(record) ? afterSignInDays : days;
+    try {
+      await briefly(due, (signal) => keepDecision(decisions, record, keptDays, signal));
+    } catch (error) {
+      reportLostRecord(world, record, error);
+    }
+  }
+
+  /** What is to be kept of somebody beside the record. */
+  function personWrite({ parsed, hashed, now }: RepeatableCall, { answer, traced }: Decision, record: DecisionRecord): Write | undefined {
+    if (!parsed.ok || !hashed.ok || answer.kind !== "continue") return undefined;
+    const { signUp = parsed.signUp, learnt } = traced ?? {};
+    return learnt ?? dialect.kept?.(signUp, answer.attributes, hashed.hashes.hashOf, now, record);
+  }
+
+  /**
+   * Without it, the next token is for nobody known, and the address counts as typed once the form is sent. The account is kept first:
+   * as long as the journey is not noted as its, the next token tries again.
+   */
+  async function keepPerson(call: RepeatableCall, decision: Decision, record: DecisionRecord): Promise<void> {
+    const kept = personWrite(call, decision, record);
+    const arrived = decision.traced?.arrived;
+    if (kept === undefined) return;
+    try {
+      await briefly(call.due, async (signal) => {
+        if (arrived !== undefined) await arrival?.(arrived);
+        await write(kept, signal);
+      });
+    } catch (error) {
+      const { reference } = record;
+      log.warn(policy.step === "after-sign-in" ? "provider's word lost" : "account not noted", { reference, failure: traceOf(error) });
+    }
+  }
+
+  return { keepRecord, keepPerson };
+}
