@@ -25,11 +25,11 @@ export function assertSource(source: Source | undefined, rule: string): void {
 }
 
 /** Throws TypeError if it is not a list of attributes. @param rule as a policy spells it */
-export function assertOnly(only: readonly string[] | undefined, rule: string): void {
+export function assertOnly(only: readonly string[] | undefined, rule: string, example = "extension_PartnerNumber"): void {
   if (only === undefined) return;
-  if (!Array.isArray(only) || only.length === 0) {
-    throw new TypeError(`${rule}: only must list short names of attributes, like ["extension_PartnerNumber"].`);
-  }
+  if (Array.isArray(only) && only.length === 0)
+    throw new TypeError(`${rule}: only is empty: list at least one attribute that the source may set, only: ["${example}"].`);
+  if (!Array.isArray(only)) throw new TypeError(`${rule}: only must list short names of attributes, like ["${example}"].`);
   for (const name of only) assertShortName(name, `${rule}: each of only`);
 }
 

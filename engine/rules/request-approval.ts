@@ -260,7 +260,9 @@ function readPredicate({ unless, when }: RequestApprovalOptions): Predicate {
   if (predicate === undefined) return () => true;
   if (name === "when" && predicate === "referred") return () => false;
   if (typeof predicate !== "function")
-    throw new TypeError(`requestApproval: \`${name}\` must be a function of the sign-up and the findings.`);
+    throw new TypeError(
+      `requestApproval: \`${name}\` must be a function of the sign-up and the findings${name === "when" ? `, or "${REFERRED}"` : ""}.`,
+    );
   return (situation) => trueOrFalse(predicate(situation), `requestApproval: \`${name}\``) === (name === "when");
 }
 

@@ -13,7 +13,8 @@ function admitsByMistake(rules: readonly AnyRule[], because: string | undefined)
   if (because === undefined) {
     if (deciding !== undefined || isNarrowed(rules)) return undefined;
     const whom = rules.map(({ name, admits }) => `${name} (${admits})`).join(", ");
-    return `The policy for before-create-user lets everybody in: ${whom === "" ? "its rules refuse nobody" : whom}. Add a rule that decides who gets in, such as accessList(), onlyDomains([…]) or requestApproval(); what after-sign-in refuses does not count, as some people skip it. If everybody may sign up, write why in the options: admitsEverybody: "why".`;
+    const unreferred = rules.some(decidesOnReferred) ? " No rule before requestApproval refers people to it." : "";
+    return `The policy for before-create-user lets everybody in: ${whom === "" ? "its rules refuse nobody" : whom}.${unreferred} Add a rule that decides who gets in, such as accessList(), onlyDomains([…]) or requestApproval(); what after-sign-in refuses does not count, as some people skip it. If everybody may sign up, write why in the options: admitsEverybody: "why".`;
   }
   if (typeof because !== "string" || because.trim() === "")
     return `admitsEverybody of before-create-user must say in words why everybody may sign up, not ${JSON.stringify(because)}.`;

@@ -19,7 +19,9 @@ export function orderFlaw(entries: readonly (AnyRule | ShadowRule)[], step: Step
   const ways = [
     ...(said === undefined ? [`say what ${setter} sets (sets: [] for nothing)`] : []),
     ...order,
-    ...(said?.includes(ANY_ATTRIBUTE) ? [`say what ${setter} sets (only: […])`] : []),
+    ...(said?.includes(ANY_ATTRIBUTE)
+      ? [`say what ${setter} sets (only: [${wrong.setter.asks?.map((name) => `"${name}"`).join(", ") || "…"}])`]
+      : []),
     ...(wrong.judge.reads === undefined ? [`say what ${judge} looks at (reads: [] for no attribute)`] : []),
   ].join(", or ");
   return `${judge} ${looks} ${setter}, after it, ${sets}: people could get in with a value that ${judge} never saw. ${ways === "" ? "No order of them is right" : capitalised(ways)}.`;
@@ -42,9 +44,12 @@ function judgedBy({ asks = [], reads = [], sets = [] }: AnyRule): readonly strin
   return [...reads, ...asks.filter((name) => !sets.includes(name))];
 }
 
-/** By its name; two of one name by their places too. */
+/** By its name; two of one name by what they ask for, or by their places. */
 function called(rule: AnyRule, rules: readonly AnyRule[]): string {
   const alike = rules.filter(({ name }) => name === rule.name);
+  const [asked] = rule.asks ?? [];
+  if (alike.length > 1 && asked !== undefined && alike.filter(({ asks }) => asks?.[0] === asked).length === 1)
+    return `${rule.name} of ${asked}`;
   return alike.length === 1 ? rule.name : `${rule.name} (${alike.indexOf(rule) + 1} of ${alike.length})`;
 }
 

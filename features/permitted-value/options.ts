@@ -87,7 +87,7 @@ export function settingsFor(attribute: string, options: PermittedValueOptions): 
   } = options;
   const guessesPerDay = options.guessesPerDay ?? (uses === undefined ? undefined : GUESSES_PER_DAY);
   if (source !== undefined) assertSource(source, "permittedValue's source");
-  assertOnly(only, `permittedValue("${attribute}")`);
+  assertOnly(only, `permittedValue("${attribute}")`, attribute);
   if (only !== undefined && source === undefined) fail("only needs source, which sets these attributes");
   if (options.usedUp !== undefined && uses === undefined) fail("usedUp needs uses, which says how many people may use a value");
   return { list, source, only, case: caseRule, spaces, optional, uses, usedUp, guessesPerDay };

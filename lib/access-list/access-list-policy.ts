@@ -1,5 +1,6 @@
 import { classNames } from "../../engine/access-list/entry";
 import { concernWords } from "../../engine/messages/operator/entries";
+import { didYouMean } from "../../engine/nearest-name";
 import { isUnlikelyIssuer } from "../../engine/sign-up/known-issuers";
 import { ruleOf } from "../../engine/sign-up/policy";
 import type { AnyRule, Use } from "../../engine/sign-up/rule";
@@ -16,6 +17,8 @@ export const accessListPolicy: PolicyFeature = {
   }),
 };
 
+const issuers = ["mail", "google.com", "google", "facebook.com", "facebook", "entra"];
+
 /** A list of providers: `trust: ["mail"]`, `const trusted = ["mail"]`. */
 const providers = /\b\w*(?:trust|provenBy)\w*\s*[:=]\s*\[([^\]]*)\]/gi;
 
@@ -25,7 +28,10 @@ function providerWarnings(steps: readonly PolicyStep[]): readonly string[] {
     [...source.text.matchAll(providers)].flatMap(({ index, 0: text, 1: list = "" }) =>
       [...list.matchAll(/["'`]([^"'`]+)["'`]/g)]
         .filter(([, name = ""]) => isUnlikelyIssuer(name))
-        .map(([quoted, name = ""]) => `${placeAt(source, index + text.indexOf(quoted))}${concernWords.en.unknownIssuer(name)}`),
+        .map(
+          ([quoted, name = ""]) =>
+            `${placeAt(source, index + text.indexOf(quoted))}${concernWords.en.unknownIssuer(name)}${didYouMean(name, issuers)}`,
+        ),
     ),
   );
 }

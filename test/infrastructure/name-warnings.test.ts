@@ -49,7 +49,7 @@ const known: KnownAttributes = {
 describe("providers that a policy relies on", () => {
   const says = (issuer: string) => `Perhaps nobody signs in with a provider called ${issuer}: `;
   it.each([
-    { source: policy('prefill(profiles({ trust: ["google", "mial"] }))'), warns: [`${at()}${says("mial")}`] },
+    { source: policy('prefill(profiles({ trust: ["google", "mial"] }))'), warns: ["entra means no provider. Did you mean mail?"] },
     { source: policy("onlyDomains(['contoso.com'], { trust: ['gogle.com'] })"), warns: [`${at()}${says("gogle.com")}`] },
     { source: policy("format({ city: titleCase })", '{ provenBy: ["mail", "gogle"] }'), warns: [`${at()}${says("gogle")}`] },
     {

@@ -1,15 +1,14 @@
-import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { deploymentFor } from "../../../cli/deployment";
-import { isAtGate } from "../../../cli/gates";
-import { listRequestPages } from "../../../cli/requests-listed";
-import { localTime } from "../../../cli/typed";
 import { inState } from "../../../engine/approvals/in-state";
-import { invitationStates, isOfState } from "../../../engine/approvals/invitation";
 import type { ApprovalRequest, ApprovalState } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/state-at";
 import { ageText, approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { approvalsAt } from "./approver";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { deploymentFor } from "../../../cli/deployment";
+import { isAtGate } from "../../../cli/gates";
+import { listRequestPages } from "../../../cli/requests-listed";
+import { localTime } from "../../../cli/typed";
 
 export interface ListOptions extends DeploymentOptions, JsonOption {
   readonly state: ApprovalState;
@@ -27,7 +26,7 @@ export async function listRequests(options: ListOptions, { output }: CommandCont
   const deployment = await deploymentFor(options);
   const shown = (cells: readonly string[]) => cells.filter((_, index) => deployment.gates.length > 1 || index !== GATE_COLUMN);
   const listing = {
-    isMeant: (request: ApprovalRequest) => isAtGate(request, options) && !isOpenInvitation(request, state),
+    isMeant: (request: ApprovalRequest) => isAtGate(request, options) && !isInvitation(request, state),
     headings: shown(headings),
     cellsOf: (request: ApprovalRequest) => shown(cellsOf(request, now)),
     none: state === "pending" ? "No request waits for an answer." : `No request is ${state}.`,
@@ -35,9 +34,9 @@ export async function listRequests(options: ListOptions, { output }: CommandCont
   await listRequestPages(inState(approvalsAt(deployment, output.warn), state, now), listing, options, output, now);
 }
 
-/** Nobody asked yet: `invite list` has those. */
-function isOpenInvitation(request: ApprovalRequest, state: ApprovalState): boolean {
-  return state === invitationStates.open && isOfState(request, "open");
+/** Nobody asked, whatever became of it: `invite list` has those. Only who waits has asked. */
+function isInvitation({ invitation }: ApprovalRequest, state: ApprovalState): boolean {
+  return invitation !== undefined && state !== "pending";
 }
 
 function cellsOf(request: ApprovalRequest, now: Date): readonly string[] {

@@ -24,7 +24,7 @@ interface DecisionsOptions extends DeploymentOptions, JsonOption {
 const DAY = "24h";
 /** Rows printed together, so that columns align. */
 const PAGE_ROWS = 100;
-const headings = ["TIME", "STEP", "VERDICT", "RULE", "REASON", "REFERENCE", "E-MAIL"];
+const headings = ["TIME", "STEP", "OUTCOME", "RULE", "REASON", "REFERENCE", "E-MAIL"];
 
 /** `entra-gatehouse decisions`. */
 export async function decisions(options: DecisionsOptions, { output }: CommandContext): Promise<void> {

@@ -21,7 +21,7 @@ const jobTitles: Source = {
 
 /** A job title in English or Korean; the directory has one spelling of each. */
 export default beforeCreateUser(
-  [accessList({ trust: ["mail", "google.com", "entra"] }), permittedValue("jobTitle", { source: jobTitles })],
+  [accessList({ trust: ["mail", "google.com", "entra"] }), permittedValue("jobTitle", { source: jobTitles, only: ["jobTitle"] })],
   {
     messages: {
       "value.not-permitted": {

@@ -145,7 +145,10 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
     rule: "lookup",
     rows: [
       ['lookup needs a source, such as profiles({ trust: ["mail"] }) or http({ … }).', () => lookup({ uses: [] } as never)],
-      ['lookup: only must list short names of attributes, like ["extension_PartnerNumber"].', () => lookup(source, { only: [] })],
+      [
+        'lookup: only is empty: list at least one attribute that the source may set, only: ["extension_PartnerNumber"].',
+        () => lookup(source, { only: [] }),
+      ],
       [
         'lookup: only must list short names of attributes, like ["extension_PartnerNumber"].',
         () => lookup(source, { only: "city" as never }),
@@ -202,7 +205,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
         () => permittedValue(code, { source: {} as never }),
       ],
       [
-        'permittedValue("extension_Code"): only must list short names of attributes, like ["extension_PartnerNumber"].',
+        'permittedValue("extension_Code"): only is empty: list at least one attribute that the source may set, only: ["extension_Code"].',
         () => permittedValue(code, { source, only: [] }),
       ],
       ['permittedValue("extension_Code"): only needs source, which sets these attributes.', () => permittedValue(code, { only: ["city"] })],
@@ -661,7 +664,14 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
         "requestApproval: `unless` must be a function of the sign-up and the findings.",
         () => requestApproval({ unless: "referred" as never }),
       ],
-      ["requestApproval: `when` must be a function of the sign-up and the findings.", () => requestApproval({ when: true as never })],
+      [
+        'requestApproval: `when` must be a function of the sign-up and the findings, or "referred".',
+        () => requestApproval({ when: true as never }),
+      ],
+      [
+        'requestApproval: `when` must be a function of the sign-up and the findings, or "referred".',
+        () => requestApproval({ when: "refered" as never }),
+      ],
       ['requestApproval: then must be "provision" or "continue", not "create".', () => requestApproval({ then: "create" as never })],
       [
         "requestApproval: answerWithinDays is 0; it must be a whole number from 1 to 3650.",

@@ -50,7 +50,7 @@ describe("a policy that lets everybody in does not load", () => {
     {
       which: "an approval that nobody refers to",
       rules: [list, referred],
-      says: "request-approval (everybody that no earlier rule refers)",
+      says: "request-approval (everybody that no earlier rule refers). No rule before requestApproval refers people to it. Add",
     },
     { which: "only a list that lets others go on", rules: [list], says: "access-list (people that no entry matches)" },
     {

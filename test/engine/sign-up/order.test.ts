@@ -24,6 +24,7 @@ const city = validate(v.object({ city: v.string() }));
 const anything = lookup(profiles({ trust: ["mail"] }));
 const company = lookup(profiles({ trust: ["mail"] }), { only: ["companyName"] as never });
 const code = permittedValue("extension_Code" as never);
+const crm: Source = { name: "crm", uses: [], find: () => undefined };
 const badge: Source = { name: "badges", uses: [], asks: ["extension_Badge"], find: () => undefined };
 
 const load = (...rules: readonly unknown[]) => beforeCreateUser([onlyDomains(["contoso.com"]), ...rules] as never);
@@ -52,6 +53,10 @@ it.each<{ rules: readonly unknown[]; says: string }>([
   {
     rules: [code, validate(v.object({ extension_Code: v.string() })), permittedValue("extension_Code" as never, { list: "others" })],
     says: "permitted-value (1 of 2) looks at extension_Code, which permitted-value (2 of 2), after it, sets: people could get in with a value that permitted-value (1 of 2) never saw. No order of them is right.",
+  },
+  {
+    rules: [permittedValue("jobTitle" as never, { source: crm }), permittedValue("city" as never, { source: crm })],
+    says: 'permitted-value of jobTitle may look at an attribute that permitted-value of city, after it, may set: people could get in with a value that permitted-value of jobTitle never saw. Say what permitted-value of city sets (only: ["city"]).',
   },
   {
     rules: [lookup(badge, { only: ["city"] as never }), own("badges", { reads: [], sets: ["extension_Badge"] })],

@@ -53,7 +53,7 @@ describe("decisions", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).not.toMatch(/[^\x20-\x7e\n]/);
     const lines = stdout.trimEnd().split("\n");
-    expect(lines[0]).toMatch(/^TIME {17}STEP {16}VERDICT {11}RULE {9}REASON {14}REFERENCE {2}E-MAIL$/);
+    expect(lines[0]).toMatch(/^TIME {17}STEP {16}OUTCOME {11}RULE {9}REASON {14}REFERENCE {2}E-MAIL$/);
     const day = new Date(kim.at).toLocaleDateString("sv-SE");
     expect(lines[1]).toMatch(
       new RegExp(

@@ -162,10 +162,16 @@ describe("an invitation", () => {
     expect(await rowOf("lee@partner.com")).toMatchObject({ state: "approved" });
   });
 
-  it("is no approval that approvals list shows", async () => {
+  it.each(["approved", "denied", "admitted", "expired"] as const)("is no request that approvals list shows: %s", async (state) => {
     await invite("kim@partner.com");
-    const ran = await gatehouse("approvals", "list", "--state", "approved", ...instance.local);
-    expect(ran).toEqual({ exitCode: 0, stdout: "", stderr: "No request is approved.\n" });
+    const row = (await rowOf("kim@partner.com")) as ApprovalRequest;
+    await instance.approvals.change(row.id, () => ({
+      ok: true,
+      request: { ...row, state, turn: row.turn + 1 },
+      condition: { turn: row.turn },
+    }));
+    const ran = await gatehouse("approvals", "list", "--state", state, ...instance.local);
+    expect(ran).toEqual({ exitCode: 0, stdout: "", stderr: `No request is ${state}.\n` });
   });
 
   it("goes to its sponsor without one: nobody answers for themselves", async () => {

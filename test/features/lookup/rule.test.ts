@@ -255,7 +255,7 @@ describe("with profiles", () => {
 });
 
 it.each([
-  { options: { only: [] }, says: "only must list short names" },
+  { options: { only: [] }, says: "only is empty" },
   { options: { only: "city" }, says: "only must list short names" },
   { options: { only: [""] }, says: "lookup: each of only: write an attribute's short name" },
   { options: { only: ["email"] }, says: 'A rule cannot set "email"' },
