@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DynamoDBRecord } from "aws-lambda";
 import { AwsError } from "../../adapters/aws/client";
 import type { Item } from "../../adapters/tables/item";
 import { skippedSince, streamReaders } from "../../adapters/tables/skipped-rows";
 import { tables } from "../../adapters/tables/tables";
+import { rowKinds as knownKinds, rowKindOf } from "../../features/row-kinds";
 import { packageRoot } from "../../lib/package-root";
 import { NOW } from "../engine/sign-up/people";
 import { brokenKinds, MARK } from "./broken-rows";
@@ -24,6 +25,22 @@ describe("each reader of a stream, as it is deployed", () => {
   it("is all of those below", () => {
     expect(new Set(mappings.map(({ reader }) => reader))).toEqual(new Set(streamReaders));
   });
+});
+
+it("nothing reads a stream but by readChanges, which asks for a reader of these", () => {
+  const sources = ["lib", "features"].flatMap((folder) =>
+    readdirSync(join(packageRoot, folder), { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)),
+  );
+  const reading = sources.filter(
+    (file) => file.endsWith(".ts") && /\bnew DynamoEventSource\b|EventSourceMapping\b/.test(readFileSync(join(packageRoot, file), "utf8")),
+  );
+  expect(reading).toEqual([join("lib", "resources", "table-stream.ts")]);
+});
+
+it("every kind of row that a table with readers has is tried", () => {
+  const tried = new Set(rowKinds.map((kind) => rowKindOf(kind.table, itemOf(kind, 0))));
+  const read = new Set(mappings.map(({ table }) => table));
+  expect(knownKinds.filter((kind) => read.has(kind.table) && !tried.has(kind))).toEqual([]);
 });
 
 /** As docs/storage.md calls the tables of which AWS may throttle a reader. */
