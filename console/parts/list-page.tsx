@@ -22,9 +22,12 @@ export interface ShownList<T> {
   readonly ahead?: Child;
   /** The rows, and the ways to the others. Undefined where the search cannot be made. */
   readonly page: Paged<T> | undefined;
-  readonly table: Omit<TableProps<T>, "rows" | "current">;
+  /** The open row is that of the address, where its key is no other. */
+  readonly table: Omit<TableProps<T>, "rows">;
   /** What can be done to the rows that are ticked. The rows have boxes only where there is a form. */
   readonly form?: RowsForm | false | undefined;
+  /** Of a list that goes on while somebody looks: the rows are read again, in the element of that id. @default read once */
+  readonly live?: { readonly id: string; readonly gone: string; readonly seconds: number | undefined };
   /** Right below the rows. */
   readonly note?: Child;
   /** At the foot. */
@@ -49,11 +52,15 @@ export async function listPage<T>(visit: Visit, list: ShownList<T>): Promise<Res
     <>
       {intro === undefined ? null : <p class="hint">{intro}</p>}
       {filters ? <Chips visit={visit} {...filters} /> : null}
-      {page === undefined ? null : <StalePage page={page} />}
       {ahead}
-      {page === undefined ? null : <Rows visit={visit} {...list} rows={page.items} />}
-      {note}
-      {page === undefined ? null : <Pager visit={visit} page={page} />}
+      {page === undefined ? null : (
+        <>
+          <StalePage page={page} />
+          <Rows visit={visit} {...list} rows={page.items} />
+          {note}
+          <Pager visit={visit} page={page} />
+        </>
+      )}
       {below}
     </>
   );
@@ -68,12 +75,19 @@ export async function listPage<T>(visit: Visit, list: ShownList<T>): Promise<Res
   );
 }
 
-type RowsProps<T> = Pick<ShownList<T>, "table" | "form" | "panel"> & { readonly visit: Visit; readonly rows: readonly T[] };
+type RowsProps<T> = Pick<ShownList<T>, "table" | "form" | "panel" | "live"> & { readonly visit: Visit; readonly rows: readonly T[] };
 
-function Rows<T>({ visit, table: { choices, ...table }, form, panel, rows }: RowsProps<T>) {
+function Rows<T>({ visit, table: { choices, ...table }, form, panel, live, rows }: RowsProps<T>) {
   const hasForm = form && rows.length > 0;
   const current = panel && visit.queryAsTyped(OPEN_PARAMETER);
-  const content = <Table {...table} rows={rows} current={current} choices={hasForm && choices} />;
+  const content = <Table current={current} {...table} rows={rows} choices={hasForm && choices} />;
+  if (live !== undefined) {
+    return (
+      <div id={live.id} data-live={live.seconds} data-gone={live.gone}>
+        {content}
+      </div>
+    );
+  }
   if (!hasForm) return content;
   return (
     <PostForm visit={visit} action={form.action} hidden={form.hidden} {...(form.byKeys && { "data-keys": true })}>

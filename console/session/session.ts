@@ -71,32 +71,35 @@ const SIGN_IN = "gatehouse-sign-in";
 const RENEWAL = "gatehouse-renewal";
 const CURSOR = "gatehouse-cursor";
 
+/** Claims in an encrypted token, each for an audience and a time. */
+function encrypted(encryption: ReturnType<typeof derived>) {
+  return {
+    seal: (audience: string, claims: Record<string, unknown>, expires: number) =>
+      new EncryptJWT(claims)
+        .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
+        .setAudience(audience)
+        .setExpirationTime(expires)
+        .encrypt(encryption),
+    async open(token: string, audience: string, now: Date): Promise<Record<string, unknown> | undefined> {
+      const options = {
+        audience,
+        currentDate: now,
+        keyManagementAlgorithms: ["dir"],
+        contentEncryptionAlgorithms: ["A256GCM"],
+        requiredClaims: ["exp"],
+      };
+      return await jwtDecrypt(token, encryption, options).then(
+        ({ payload }) => payload,
+        () => undefined,
+      );
+    },
+  };
+}
+
 /** @param secret any long random text */
 export function seals(secret: string): Seals {
-  const encryption = derived(secret, "cookies");
+  const { seal, open } = encrypted(derived(secret, "cookies"));
   const forms = derived(secret, "forms");
-
-  const seal = (audience: string, claims: Record<string, unknown>, expires: number) =>
-    new EncryptJWT(claims)
-      .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
-      .setAudience(audience)
-      .setExpirationTime(expires)
-      .encrypt(encryption);
-
-  async function open(token: string, audience: string, now: Date): Promise<Record<string, unknown> | undefined> {
-    const options = {
-      audience,
-      currentDate: now,
-      keyManagementAlgorithms: ["dir"],
-      contentEncryptionAlgorithms: ["A256GCM"],
-      requiredClaims: ["exp"],
-    };
-    return await jwtDecrypt(token, encryption, options).then(
-      ({ payload }) => payload,
-      () => undefined,
-    );
-  }
-
   const formToken = ({ id }: Session) => createHmac("sha256", forms).update(id).digest("base64url");
 
   return {

@@ -52,27 +52,37 @@ interface EntryFormProps {
   readonly back?: string;
 }
 
-/** The form that allows or denies somebody, in one line: above the list, and wherever an address or a domain is shown. */
-export function EntryForm({ visit, typed = nothing, problems = [], current = [], back }: EntryFormProps) {
-  const names = { ...editorTexts.names, ...accessListTexts.names };
-  const { hints } = accessListTexts;
-  /** A field with its label, which the placeholder or the value says to those who see it. */
+function columnNames() {
+  return { ...editorTexts.names, ...accessListTexts.names };
+}
+
+/** The fields of the form, each with its label, which the placeholder or the value says to those who see it. */
+function fieldsOf({ typed = nothing, problems = [] }: Pick<EntryFormProps, "typed" | "problems">) {
   const part = (name: keyof TypedEntry, control: (attributes: object) => Child, wide = false) => {
     const id = fieldId(name);
-    const [hint, problem] = [textNamed(hints, name), problemOf(problems, name)];
+    const [hint, problem] = [textNamed(accessListTexts.hints, name), problemOf(problems, name)];
     return (
       <div class={wide ? "wide" : undefined}>
         <label class={hint === undefined ? "hidden" : undefined} for={id}>
-          {names[name]}
+          {columnNames()[name]}
         </label>
         {control({ id, name, ...described(id, hint, problem) })}
         <FieldNotes id={id} hint={hint} problem={problem} />
       </div>
     );
   };
-  const input = (name: keyof TypedEntry) => part(name, (attributes) => <input {...attributes} value={typed[name]} autocomplete="off" />);
-  const select = (name: keyof TypedEntry, options: readonly (readonly [string, string | undefined])[]) =>
-    part(name, (attributes) => <Select {...attributes} options={options} chosen={typed[name]} />);
+  return {
+    part,
+    input: (name: keyof TypedEntry) => part(name, (attributes) => <input {...attributes} value={typed[name]} autocomplete="off" />),
+    select: (name: keyof TypedEntry, options: readonly (readonly [string, string | undefined])[]) =>
+      part(name, (attributes) => <Select {...attributes} options={options} chosen={typed[name]} />),
+  };
+}
+
+/** The form that allows or denies somebody, in one line: above the list, and wherever an address or a domain is shown. */
+export function EntryForm({ visit, typed = nothing, problems = [], current = [], back }: EntryFormProps) {
+  const names = columnNames();
+  const { part, input, select } = fieldsOf({ typed, problems });
   return (
     <PostForm
       visit={visit}

@@ -1,18 +1,17 @@
-import type { Child } from "hono/jsx";
 import type { ListedDecision } from "../../../adapters/tables/decisions";
 import { readReference } from "../../../engine/sign-up/call";
 import { DRILL, isDrill } from "../../../engine/sign-up/drill";
 import { partsOf } from "../../../engine/sign-up/email";
-import { outcomeOf } from "../../../engine/sign-up/outcome";
+import { type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
 import { decisionWords, reasonMeaning } from "../../../features/decisions/words";
 import type { LookAlike } from "../../../features/look-alikes/store";
 import type { Visit } from "../../app/visit";
 import { Badge } from "../../parts/badge";
-import { openAddress } from "../../parts/beside";
+import { OPEN_PARAMETER, openAddress } from "../../parts/beside";
 import { MarkedDomain } from "../../parts/domain-link";
 import { gateAsked, gateColumn } from "../../parts/gates";
 import { Outcome, outcomeTexts } from "../../parts/outcome";
-import { Table } from "../../parts/table";
+import type { TableProps } from "../../parts/table";
 import { RowTime, zonedHeading } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
 import { decisionsTexts as t } from "./decisions-texts";
@@ -20,65 +19,56 @@ import { decisionsTexts as t } from "./decisions-texts";
 /** Domains that others look like are read row by row: of so many domains of a page. */
 const MOST_DOMAINS = 20;
 
-/** Known domains that the domains of refused people look like. The list already knows those it lets in. */
-export async function likenessesIn({ world }: Visit, records: readonly ListedDecision[]): Promise<Likenesses> {
-  const stopped = records.filter(({ verdict, email }) => verdict === "block" && email !== undefined);
-  const domains = [...new Set(stopped.map(({ email = "" }) => partsOf(email).domain))];
-  return domains.length === 0 ? new Map() : await world.alike.lookAlikesOf(domains.slice(0, MOST_DOMAINS));
+/** A decision as a list shows it. */
+interface ShownDecision extends ListedDecision {
+  readonly kind: OutcomeKind;
+  /** The known domain that a refused person's looks like. The list already knows those it lets in. */
+  readonly like: LookAlike | undefined;
 }
 
-type Likenesses = ReadonlyMap<string, readonly LookAlike[]>;
-
-interface DecisionRowsProps {
-  readonly visit: Visit;
-  readonly records: readonly ListedDecision[];
-  readonly alike: Likenesses;
-  /** The code of the one whose panel is open. */
-  readonly open: string;
-  readonly empty: Child;
+export async function shownDecisions({ world }: Visit, records: readonly ListedDecision[]): Promise<readonly ShownDecision[]> {
+  const stopped = records.filter(({ verdict, email }) => verdict === "block" && email !== undefined);
+  const domains = [...new Set(stopped.map(({ email = "" }) => partsOf(email).domain))].slice(0, MOST_DOMAINS);
+  const alike = domains.length === 0 ? new Map() : await world.alike.lookAlikesOf(domains);
+  return records.map((record) => {
+    const kind = outcomeOf(record);
+    const [like] = kind === "continue" || record.email === undefined ? [] : (alike.get(partsOf(record.email).domain) ?? []);
+    return { ...record, kind, like };
+  });
 }
 
 /** Decisions, a line each; its time and code open it beside the list. */
-export function DecisionRows({ visit, records, alike, open, empty }: DecisionRowsProps) {
-  const opened = readReference(open);
-  const current = records.find(({ reference }) => reference === opened);
-  return (
-    <Table
-      caption={t.caption}
-      columns={[
-        [
-          zonedHeading(t.time, visit.now),
-          ({ reference, at }) => (
-            <a href={openAddress(visit, reference)}>
-              <RowTime visit={visit} at={at} />
-            </a>
-          ),
-        ],
-        [t.outcome, ({ kind }) => <Outcome kind={kind}>{outcomeTexts[kind]}</Outcome>],
-        [
-          t.person,
-          ({ like, ...record }) => (
-            <>
-              <Who email={record.email} like={like} nobody={t.noAddress} />
-              {isOfDrill(record) ? [" ", <Badge tone="info">{t.drill}</Badge>] : null}
-            </>
-          ),
-        ],
-        [t.why, ({ like, ...record }) => (like === undefined ? "" : `${t.looksLike(visible(like.like))}; `) + whyText(visit, record)],
-        // Of one gate, the chip says which.
-        gateAsked(visit) === undefined && gateColumn(visit),
-        [t.code, ({ reference }) => <code>{visible(reference)}</code>],
-      ]}
-      keyOf={({ id }) => id}
-      current={current?.id}
-      rows={records.map((record) => {
-        const kind = outcomeOf(record);
-        const [like] = kind === "continue" || record.email === undefined ? [] : (alike.get(partsOf(record.email).domain) ?? []);
-        return { ...record, kind, like };
-      })}
-      empty={empty}
-    />
-  );
+export function decisionTable(visit: Visit, records: readonly ListedDecision[]): Omit<TableProps<ShownDecision>, "rows"> {
+  const opened = readReference(visit.query(OPEN_PARAMETER));
+  return {
+    caption: t.caption,
+    columns: [
+      [
+        zonedHeading(t.time, visit.now),
+        ({ reference, at }) => (
+          <a href={openAddress(visit, reference)}>
+            <RowTime visit={visit} at={at} />
+          </a>
+        ),
+      ],
+      [t.outcome, ({ kind }) => <Outcome kind={kind}>{outcomeTexts[kind]}</Outcome>],
+      [
+        t.person,
+        ({ like, ...record }) => (
+          <>
+            <Who email={record.email} like={like} nobody={t.noAddress} />
+            {isOfDrill(record) ? [" ", <Badge tone="info">{t.drill}</Badge>] : null}
+          </>
+        ),
+      ],
+      [t.why, ({ like, ...record }) => (like === undefined ? "" : `${t.looksLike(visible(like.like))}; `) + whyText(visit, record)],
+      // Of one gate, the chip says which.
+      gateAsked(visit) === undefined && gateColumn(visit),
+      [t.code, ({ reference }) => <code>{visible(reference)}</code>],
+    ],
+    keyOf: ({ id }) => id,
+    current: records.find(({ reference }) => reference === opened)?.id,
+  };
 }
 
 /** Whether a check of the gate made it, and nobody signed up. */

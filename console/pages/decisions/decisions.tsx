@@ -5,18 +5,18 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { outcomeSum } from "../../../engine/sign-up/outcome";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink } from "../../parts/back-link";
-import { Beside, OPEN_PARAMETER } from "../../parts/beside";
+import { OPEN_PARAMETER } from "../../parts/beside";
 import { addressWith, PICK_PARAMETER } from "../../parts/chips";
 import { type ExportedFile, exportFile, showParts } from "../../parts/exported-file";
-import { ButtonLink, SearchRefusal } from "../../parts/forms";
+import { ButtonLink } from "../../parts/forms";
 import { Icon } from "../../parts/icon";
-import { PageHead } from "../../parts/page-head";
-import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
+import { listPage } from "../../parts/list-page";
+import { type Paged, pageAsked } from "../../parts/paging";
 import { decisionsChart, splitsOf } from "./decision-chart";
 import { DecisionChips } from "./decision-chips";
 import { type CountedDecisions, countedDecisions, promisingTime } from "./decision-counts";
 import { decisionPanel, oneDecision } from "./decision-panel";
-import { DecisionRows, likenessesIn } from "./decision-rows";
+import { decisionTable, shownDecisions } from "./decision-rows";
 import {
   type DecisionSearch,
   decisionAsks,
@@ -55,40 +55,23 @@ async function list(visit: Visit): Promise<Response> {
   const reference = readReference(textAsked(visit));
   if (reference !== undefined) return visit.goTo(`/decisions/${reference}`);
   const search = searchOf(visit);
-  const head = (
-    <PageHead
-      title={t.title}
-      actions={
-        "problems" in search ? null : (
-          <>
-            <PeopleLetIn visit={visit} search={search} />
-            <a class="button quiet" href={`/decisions/export.csv?${searchAsked(visit)}`}>
-              <Icon name="export" /> {t.export}
-            </a>
-          </>
-        )
-      }
-    />
-  );
   if ("problems" in search) {
     const { problems } = search;
-    const content = (
-      <>
-        <SearchRefusal problems={problems} />
-        <DecisionChips visit={visit} time={undefined} problems={problems} />
-      </>
-    );
-    return await visit.page(t.title, content, { status: 400, head });
+    const above = <DecisionChips visit={visit} time={undefined} problems={problems} />;
+    return await listPage(visit, {
+      title: t.title,
+      head: {},
+      problems,
+      above,
+      page: undefined,
+      table: { caption: t.caption, columns: [] },
+    });
   }
-  const find = async () => {
-    const parts = visit.query("every") === "" ? await promisingTime(visit, search) : undefined;
-    return { page: await pageAsked(visit, decisionSource(visit, search, parts)), isShort: parts !== undefined };
-  };
-  const [{ page, isShort }, counted, panel] = await Promise.all([find(), countedDecisions(visit, search), openPanel(visit)]);
-  const alike = await likenessesIn(visit, page.items);
-  return await visit.page(
-    t.title,
-    <>
+  const [{ page, isShort }, counted, panel] = await Promise.all([found(visit, search), countedDecisions(visit, search), openPanel(visit)]);
+  return await listPage(visit, {
+    title: t.title,
+    head: { actions: <Ways visit={visit} search={search} /> },
+    above: (
       <DecisionChips
         visit={visit}
         time={search}
@@ -96,35 +79,36 @@ async function list(visit: Visit): Promise<Response> {
         total={totalOf(visit, page, counted)}
         splits={counted && splitsOf(visit, search, counted)}
       />
-      <Beside
-        visit={visit}
-        label={t.panel}
-        panel={panel}
-        list={
-          <>
-            {counted === undefined || outcomeSum(counted.all) === 0 ? null : await decisionsChart({ visit, search, counted })}
-            <StalePage page={page} />
-            {/* Read again while people sign up: a later page stays as it is. */}
-            <div id="decisions" data-live={page.later || search.to < visit.now ? undefined : LIVE_SECONDS} data-gone={t.gone}>
-              <DecisionRows
-                visit={visit}
-                records={page.items}
-                alike={alike}
-                open={visit.query(OPEN_PARAMETER)}
-                empty={<NoDecisions visit={visit} search={search} />}
-              />
-            </div>
-            <Pager visit={visit} page={page} />
-            {isShort && page.next === undefined ? (
-              <p class="hint">
-                {t.short} <a href={addressWith(visit, [], { every: "1" })}>{t.every}</a>
-              </p>
-            ) : null}
-          </>
-        }
-      />
-    </>,
-    { head },
+    ),
+    ahead: counted === undefined || outcomeSum(counted.all) === 0 ? null : await decisionsChart({ visit, search, counted }),
+    page: { ...page, items: await shownDecisions(visit, page.items) },
+    table: { ...decisionTable(visit, page.items), empty: <NoDecisions visit={visit} search={search} /> },
+    // While people sign up: a later page stays as it is.
+    live: { id: "decisions", gone: t.gone, seconds: page.later || search.to < visit.now ? undefined : LIVE_SECONDS },
+    below: isShort && page.next === undefined && (
+      <p class="hint">
+        {t.short} <a href={addressWith(visit, [], { every: "1" })}>{t.every}</a>
+      </p>
+    ),
+    panel: { panel, label: t.panel },
+  });
+}
+
+/** @returns the page, and whether it is of some of the time alone, in which counts promise decisions */
+async function found(visit: Visit, search: DecisionSearch) {
+  const parts = visit.query("every") === "" ? await promisingTime(visit, search) : undefined;
+  return { page: await pageAsked(visit, decisionSource(visit, search, parts)), isShort: parts !== undefined };
+}
+
+/** To the people who were let in, and to the file. */
+function Ways({ visit, search }: { readonly visit: Visit; readonly search: DecisionSearch }) {
+  return (
+    <>
+      <PeopleLetIn visit={visit} search={search} />
+      <a class="button quiet" href={`/decisions/export.csv?${searchAsked(visit)}`}>
+        <Icon name="export" /> {t.export}
+      </a>
+    </>
   );
 }
 
