@@ -3,11 +3,11 @@ import { classesOf } from "../../engine/access-list/classes";
 import { type ClassName, classNames } from "../../engine/access-list/entry";
 import { refusedDomainTexts } from "../../engine/messages/only";
 import { optionSchema } from "../../engine/option-schema";
+import { assertDomains, namedDomains } from "../../engine/rules/named-domains";
 import { partsOf } from "../../engine/sign-up/email";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs } from "../../engine/sign-up/rule-options";
 import type { Block } from "../../engine/sign-up/verdict";
-import { assertDomains, namedDomains } from "../only-domains/named-domains";
 
 /** Whether subdomains are refused too. */
 export interface NotDomainsOptions {

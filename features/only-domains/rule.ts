@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import { domainTexts } from "../../engine/messages/only";
 import { optionSchema } from "../../engine/option-schema";
+import { assertDomains, namedDomains } from "../../engine/rules/named-domains";
 import { partsOf } from "../../engine/sign-up/email";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import { trustingUnlessTyped } from "../../engine/sign-up/trust";
 import type { Block } from "../../engine/sign-up/verdict";
-import { assertDomains, namedDomains } from "./named-domains";
 
 /** Whether subdomains count, and which providers you trust for addresses. */
 export interface OnlyDomainsOptions {

@@ -72,7 +72,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "lambda/decision-counter",
     "console/parts/{chart,count-tables,counted-hours,sparkline,time-chart}",
   ],
-  "domains-rules": ["engine/messages/only"],
   lookup: ["adapters/vendors/http/**"],
   "one-account": ["handlers/directory-accounts", "lambda/token-issuance-start-directory"],
   "verify-identity": [

@@ -1,5 +1,5 @@
-import { normaliseDomain, parentsOf } from "../../engine/sign-up/email";
-import type { Use } from "../../engine/sign-up/rule";
+import { normaliseDomain, parentsOf } from "../sign-up/email";
+import type { Use } from "../sign-up/rule";
 
 /** Domains that a policy names. A public suffix, `edu` or `ac.kr`, means every domain below it. */
 export interface NamedDomains {
