@@ -1,11 +1,9 @@
 /** Everything a policy may use. */
 
-export { type ExperianOptions, experian } from "./adapters/vendors/experian";
 export { type ApiKeyOptions, type Authentication, apiKey, basic, bearer } from "./adapters/vendors/http/authentication";
 export { type HttpOptions, http } from "./adapters/vendors/http/http-source";
 export { type OAuthOptions, oauth } from "./adapters/vendors/http/oauth";
 export { type CallableService, type ServiceOptions, service } from "./adapters/vendors/http/service";
-export { type IdologyOptions, idology } from "./adapters/vendors/idology";
 export {
   type ConnectorFlow,
   type CustomAttribute,
@@ -20,7 +18,6 @@ export { type ApprovalClaimsOptions, type ApprovalFact, approvalClaims } from ".
 export { approvalStatus } from "./engine/rules/approval-status";
 export { type ApprovalStage, type Approvers, approvers, type SponsorOptions, sponsor } from "./engine/rules/approvers";
 export { type RequestApprovalOptions, requestApproval } from "./engine/rules/request-approval";
-export { type Consequence, type VerifyIdentityOptions, verifyIdentity } from "./engine/rules/verify-identity/verify-identity";
 export { addressOf } from "./engine/sign-up/address";
 export type { Fields, IdentityVerifier, Verification } from "./engine/sign-up/identity-verifier";
 export { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy, type StepOptions } from "./engine/sign-up/policy";
@@ -66,3 +63,6 @@ export { shadow } from "./features/shadow/rule";
 export { type TermsOptions, terms } from "./features/terms/rule";
 export { type TermsDueOptions, termsDue } from "./features/terms/terms-due";
 export { validate } from "./features/validate/rule";
+export { type ExperianOptions, experian } from "./features/verify-identity/client/experian";
+export { type IdologyOptions, idology } from "./features/verify-identity/client/idology";
+export { type Consequence, type VerifyIdentityOptions, verifyIdentity } from "./features/verify-identity/rule";

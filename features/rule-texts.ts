@@ -1,6 +1,5 @@
 import { accessTexts } from "../engine/messages/access";
 import { approvalTexts } from "../engine/messages/approval";
-import { identityTexts } from "../engine/messages/identity";
 import { applicationTexts, domainTexts, refusedDomainTexts } from "../engine/messages/only";
 import { stageTexts } from "../engine/messages/stages";
 import { valueTexts } from "../engine/messages/values";
@@ -10,6 +9,7 @@ import { ageTexts } from "./minimum-age/texts";
 import { oneAccountTexts } from "./one-account/texts";
 import { partnerTexts } from "./partners/texts";
 import { termsTexts } from "./terms/texts";
+import { identityTexts } from "./verify-identity/texts";
 
 // No function may import this: it would bring every text into every bundle. The command line, docs and tests derive from it.
 

@@ -51,8 +51,8 @@ const table = [
   "hand graph.invited-again | Inviting an existing guest answers 201 with the same id | A repeated provisioning fails | adapters/graph/accounts/accounts.ts | no document | approvals reopen and approve a request that was provisioned",
   "hand graph.conflicts | A taken name answers 400 or 409 and names the property | The request fails with a less helpful reason | adapters/graph/accounts/account-error.ts | microsoft-graph-docs issue 1508 | Approve two test persons with one address from two providers",
   "hand graph.native-authentication | `nativeAuthenticationApisEnabled` shows sign-up without extensions | entra check invents or misses a way around the gate | features/entra/verbs/external/ways-around.ts | Graph v1.0, application; Entra, Choose an authentication approach | Sign up to a test application by native authentication; look for the gate's record",
-  "hand vendors.idology | ExpectID answers XML with `summary-result/key`, or `error` without a decision | Nobody is verified: block or approval | adapters/vendors/idology.ts | Azure-Samples, IDology sample | Sign up with the vendor's test persons",
-  "hand vendors.experian | CrossCore takes the body signed in `hmac-signature` and answers with a decision | Nobody is verified: block or approval | adapters/vendors/experian.ts | Azure-Samples, Experian sample | Sign up with the vendor's test persons",
+  "hand vendors.idology | ExpectID answers XML with `summary-result/key`, or `error` without a decision | Nobody is verified: block or approval | features/verify-identity/client/idology.ts | Azure-Samples, IDology sample | Sign up with the vendor's test persons",
+  "hand vendors.experian | CrossCore takes the body signed in `hmac-signature` and answers with a decision | Nobody is verified: block or approval | features/verify-identity/client/experian.ts | Azure-Samples, Experian sample | Sign up with the vendor's test persons",
 ] as const;
 
 /** All of them: docs/assumptions.md is made of this list. */

@@ -1,6 +1,6 @@
 import { type AboutRule, beforeCreation } from "../../engine/about-rule";
-import { verifyIdentity } from "../../engine/rules/verify-identity/verify-identity";
 import type { IdentityVerifier } from "../../engine/sign-up/identity-verifier";
+import { verifyIdentity } from "./rule";
 
 const vendor: IdentityVerifier = {
   name: "vendor",
@@ -13,7 +13,7 @@ const vendor: IdentityVerifier = {
 export const verifyIdentityAbout = [
   {
     export: "verifyIdentity",
-    module: "engine/rules/verify-identity/verify-identity",
+    module: "features/verify-identity/rule",
     written: "verifyIdentity(idology())",
     does: "has a vendor check who signs up: [IDology](recipes/idology.md) or [Experian](recipes/experian.md)",
     steps: beforeCreation,

@@ -11,7 +11,6 @@ import type { AnyRule, Row } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Effect, TableName } from "../../engine/sign-up/verdict";
 import { admissions } from "../../features/limit/rule";
-import { addedPartner } from "../../features/partners/change";
 import { codes } from "../../features/permitted-value/code";
 import { guesses } from "../../features/permitted-value/guess";
 import { caseRules } from "../../features/permitted-value/spelling";
@@ -84,8 +83,8 @@ function isPartner(table: TableName, { reference }: Row): boolean {
 
 /** A case says of a partner what decides: the state, and until when. */
 function partnerRowOf(row: Row): Row {
-  const { until: _, ...rest } = addedPartner({ domain: "", token: "of a case", by: "a case" }, new Date(0));
-  return { ...rest, ...row };
+  const at = new Date(0).toISOString();
+  return { token: "of a case", state: "pending", since: at, addedAt: at, by: "a case", revision: 1, ...row };
 }
 
 const listColumns = new Set(["entry", "effect", "issuer", "gates", "expiresAt", "note"]);

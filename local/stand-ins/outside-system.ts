@@ -37,6 +37,13 @@ export interface Watch {
   onRefused?: OnRefused;
 }
 
+/** What answers for a system outside, by the name that `--endpoint` knows it by. */
+export interface VendorStandIn {
+  readonly name: string;
+  /** @param secret the policy's secret of that name as it stands; undefined if no rule declares it */
+  serve(secret: () => Readonly<Record<string, unknown>> | undefined, watch: Watch): Promise<LocalServer>;
+}
+
 /** Serves a stand-in for a system outside. */
 export function serveSystem(
   format: BodyFormat,

@@ -1,20 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import * as v from "valibot";
-import { serveNames } from "../../features/partners/standin";
 import type { SecretStore } from "../aws/secrets";
 import type { LocalServer } from "../aws/server";
 import type { Template } from "../aws/template";
 import { isTokenRequest } from "../cases/outside";
 import { readInstance } from "../data/instance";
-import { serveExperian } from "./experian";
+import { serveNames } from "./dns";
 import { type GraphStandIn, serveGraph } from "./graph/graph";
 import type { LetIn } from "./graph/users";
-import { serveIdology } from "./idology";
 import { json } from "./misbehaviours";
 import { jsonAnswer, type Received, type StandInAnswer, serveSystem, type Watch } from "./outside-system";
 import { serveOwnService } from "./services/own-service";
 import { answeredByFile, assertEndpoints, brokenAnswers, namedSystems, unreadAnswers } from "./services/own-services";
+import { vendorStandIns } from "./vendors";
 
 /** Names of systems, as `--endpoint` knows them, and what answers for them. */
 interface StandIn {
@@ -50,9 +49,8 @@ interface Systems {
 /** Starts the stand-ins for all systems that nobody else answers for. Throws EndpointError for a replacement of what is none. */
 export async function serveSystems(template: Template, store: SecretStore, options: SystemsOptions): Promise<Systems> {
   const secret = secretsOf(template, store);
-  const vendors = {
-    idology: (watch: Watch) => serveIdology(() => secret("idology"), watch),
-    experian: (watch: Watch) => serveExperian(() => secret("experian"), watch),
+  const vendors: Readonly<Record<string, StandIn["start"]>> = {
+    ...Object.fromEntries(vendorStandIns.map(({ name, serve }) => [name, (watch: Watch) => serve(() => secret(name), watch)] as const)),
     dns: (watch: Watch) => serveNames(join(options.data, "dns.json"), watch),
   };
   const { systems, folders } = namedSystems(template);

@@ -11,7 +11,7 @@ const longest = [
   "browser/console",
   // These mostly wait for a clock: beside what keeps both cores busy they cost nothing.
   "features/decisions/decisions",
-  "engine/rules/verify-identity/dynamodb",
+  "features/verify-identity/dynamodb",
   "lambda/sign-up",
   "lambda/shadow",
   "features/entra/declared",

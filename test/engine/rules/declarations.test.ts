@@ -4,7 +4,6 @@ import { approvalClaims } from "../../../engine/rules/approval-claims";
 import { approvalStatus } from "../../../engine/rules/approval-status";
 import { approvers, sponsor } from "../../../engine/rules/approvers";
 import { requestApproval } from "../../../engine/rules/request-approval";
-import { verifyIdentity } from "../../../engine/rules/verify-identity/verify-identity";
 import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
 import type { AnyRule, Use } from "../../../engine/sign-up/rule";
 import type { Source } from "../../../engine/sign-up/source";
@@ -28,6 +27,7 @@ import { profiles } from "../../../features/profiles/profiles";
 import { terms } from "../../../features/terms/rule";
 import { termsDue } from "../../../features/terms/terms-due";
 import { validate } from "../../../features/validate/rule";
+import { verifyIdentity } from "../../../features/verify-identity/rule";
 import { hashOf, NOW } from "../sign-up/people";
 
 // What a rule declares decides what the stack grants, what synth warns of and which policies do not load. So each row has all of it.

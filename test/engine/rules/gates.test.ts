@@ -1,14 +1,14 @@
 import { type ApprovalRequest, requestId, requestKey } from "../../../engine/approvals/request";
 import { approve } from "../../../engine/approvals/transitions";
 import { requestApproval } from "../../../engine/rules/request-approval";
-import { verifyIdentity } from "../../../engine/rules/verify-identity/verify-identity";
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { verifyIdentity } from "../../../features/verify-identity/rule";
+import { acme, kim as minsu, VERIFIED } from "../../features/verify-identity/fakes";
 import { alice, kim } from "../approvals/requests";
 import { hashOf, NOW } from "../sign-up/people";
 import { type Memory, memory } from "./memory-world";
-import { acme, kim as minsu, VERIFIED } from "./verify-identity/fakes";
 
 // What is decided or found out of a person at one gate holds at no other.
 

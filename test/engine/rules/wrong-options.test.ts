@@ -3,7 +3,6 @@ import { accessList } from "../../../engine/rules/access-list";
 import { approvalClaims } from "../../../engine/rules/approval-claims";
 import { approvers, sponsor } from "../../../engine/rules/approvers";
 import { requestApproval } from "../../../engine/rules/request-approval";
-import { verifyIdentity } from "../../../engine/rules/verify-identity/verify-identity";
 import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
 import type { Source } from "../../../engine/sign-up/source";
 import { assign } from "../../../features/assign/rule";
@@ -24,6 +23,7 @@ import { profiles } from "../../../features/profiles/profiles";
 import { terms } from "../../../features/terms/rule";
 import { termsDue } from "../../../features/terms/terms-due";
 import { validate } from "../../../features/validate/rule";
+import { verifyIdentity } from "../../../features/verify-identity/rule";
 
 // What somebody reads who starts a policy with a wrong option: the rule, the option, what it can be.
 

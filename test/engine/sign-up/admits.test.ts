@@ -4,7 +4,6 @@ import { access } from "../../../engine/rules/access";
 import { accessList } from "../../../engine/rules/access-list";
 import { approvalStatus } from "../../../engine/rules/approval-status";
 import { requestApproval } from "../../../engine/rules/request-approval";
-import { verifyIdentity } from "../../../engine/rules/verify-identity/verify-identity";
 import { decide } from "../../../engine/sign-up/engine";
 import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
 import { afterSignIn, beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
@@ -30,6 +29,7 @@ import { ruleRegistry } from "../../../features/rules";
 import { shadow } from "../../../features/shadow/rule";
 import { terms } from "../../../features/terms/rule";
 import { validate } from "../../../features/validate/rule";
+import { verifyIdentity } from "../../../features/verify-identity/rule";
 import { person, world } from "./people";
 
 type Entry = Rule<"before-create-user"> | ShadowRule;

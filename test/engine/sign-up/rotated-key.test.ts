@@ -8,10 +8,10 @@ import { recordId } from "../../../engine/sign-up/records";
 import type { RecordKey } from "../../../engine/sign-up/rule";
 import type { Attributes, SignUp } from "../../../engine/sign-up/sign-up";
 import { beforeCreateUser, defineRule, permittedValue, requestApproval, verifyIdentity } from "../../../index";
+import { acme, REFUTED } from "../../features/verify-identity/fakes";
 import { runs } from "../../support/runs";
 import { alice } from "../approvals/requests";
 import { listed, memory } from "../rules/memory-world";
-import { acme, REFUTED } from "../rules/verify-identity/fakes";
 import { NOW, person } from "./people";
 
 const [old, young] = [keyedHash("the key before"), keyedHash("the key after")];

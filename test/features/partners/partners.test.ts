@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { accessListStore } from "../../../adapters/tables/access-list";
 import { toItem } from "../../../adapters/tables/item";
 import { userHere } from "../../../cli/deployment";
-import { serveNames } from "../../../features/partners/standin";
+import { serveNames } from "../../../local/stand-ins/dns";
 import { gatehouse, gatehouseAt, jsonLines, startInstance, type TestInstance } from "../../cli/support";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-dns-"));

@@ -1,11 +1,11 @@
 import { accessList } from "../../../engine/rules/access-list";
 import { requestApproval } from "../../../engine/rules/request-approval";
-import { verifyIdentity } from "../../../engine/rules/verify-identity/verify-identity";
 import type { Rule } from "../../../engine/sign-up/rule";
 import { lookup } from "../../../features/lookup/rule";
 import { permittedValue } from "../../../features/permitted-value/rule";
 import { profiles } from "../../../features/profiles/profiles";
 import { ruleRegistry } from "../../../features/rules";
+import { verifyIdentity } from "../../../features/verify-identity/rule";
 import { idology } from "../../../index";
 import { coverageOf } from "../../../local/cases/coverage";
 import { anyPolicy } from "../../support/any-policy";

@@ -1,11 +1,11 @@
-import { type ApprovalRequest, requestId, requestKey } from "../../../../engine/approvals/request";
-import { approve, deny } from "../../../../engine/approvals/transitions";
-import { earlierApproval } from "../../../../engine/rules/verify-identity/verify-identity";
-import { recordId, recordsOf } from "../../../../engine/sign-up/records";
-import { type Context, REFERRED } from "../../../../engine/sign-up/rule";
-import type { SignUp } from "../../../../engine/sign-up/sign-up";
-import { alice, kim, pending, rowOf } from "../../approvals/requests";
-import { hashOf, NOW } from "../../sign-up/people";
+import { type ApprovalRequest, requestId, requestKey } from "../../../engine/approvals/request";
+import { approve, deny } from "../../../engine/approvals/transitions";
+import { recordId, recordsOf } from "../../../engine/sign-up/records";
+import { type Context, REFERRED } from "../../../engine/sign-up/rule";
+import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { earlierApproval } from "../../../features/verify-identity/rule";
+import { alice, kim, pending, rowOf } from "../../engine/approvals/requests";
+import { hashOf, NOW } from "../../engine/sign-up/people";
 
 const review = { verifications: [{ vendor: "acme", outcome: "review" }] };
 const both = { verifications: [{ vendor: "other", outcome: "refuted" }, ...review.verifications] };

@@ -1,7 +1,7 @@
-import type { Verification } from "../../sign-up/identity-verifier";
-import type { Row } from "../../sign-up/rule";
-import { MS_PER_DAY, MS_PER_MINUTE } from "../../sign-up/time";
-import type { Put } from "../../sign-up/verdict";
+import type { Verification } from "../../engine/sign-up/identity-verifier";
+import type { Row } from "../../engine/sign-up/rule";
+import { MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
+import type { Put } from "../../engine/sign-up/verdict";
 
 /** How long a vendor's answer is reused before it is asked again. */
 export const REMEMBERED_MS = 10 * MS_PER_MINUTE;

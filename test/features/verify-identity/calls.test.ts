@@ -1,8 +1,8 @@
-import { questionHash, questionReference } from "../../../../engine/rules/verify-identity/ask-once";
-import { type CallRequest, plan, REMEMBERED_MS, settle } from "../../../../engine/rules/verify-identity/calls";
-import type { Fields } from "../../../../engine/sign-up/identity-verifier";
-import type { Row } from "../../../../engine/sign-up/rule";
-import { hashOf } from "../../sign-up/people";
+import type { Fields } from "../../../engine/sign-up/identity-verifier";
+import type { Row } from "../../../engine/sign-up/rule";
+import { questionHash, questionReference } from "../../../features/verify-identity/ask-once";
+import { type CallRequest, plan, REMEMBERED_MS, settle } from "../../../features/verify-identity/calls";
+import { hashOf } from "../../engine/sign-up/people";
 import { REFUTED, UNAVAILABLE, VERIFIED } from "./fakes";
 
 const NOON = Date.parse("2026-03-01T12:00:00Z");

@@ -1,10 +1,10 @@
-import type { Fields, IdentityVerifier, Verification } from "../../sign-up/identity-verifier";
-import type { HashOf } from "../../sign-up/person";
-import { recordId } from "../../sign-up/records";
-import type { Context, RecordKey, Row } from "../../sign-up/rule";
-import { deadlineIn, pause } from "../../sign-up/time";
-import { UpstreamError, type UpstreamFailure } from "../../sign-up/upstream";
-import type { Put } from "../../sign-up/verdict";
+import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
+import type { HashOf } from "../../engine/sign-up/person";
+import { recordId } from "../../engine/sign-up/records";
+import type { Context, RecordKey, Row } from "../../engine/sign-up/rule";
+import { deadlineIn, pause } from "../../engine/sign-up/time";
+import { UpstreamError, type UpstreamFailure } from "../../engine/sign-up/upstream";
+import type { Put } from "../../engine/sign-up/verdict";
 import { type DecidedVerification, isDecided, type LedgerChange, plan, settle } from "./calls";
 
 /** One question to a vendor, and where its calls for this person are kept. */

@@ -1,10 +1,10 @@
-import type { Fields, IdentityVerifier, Verification } from "../../../../engine/sign-up/identity-verifier";
-import type { Ports } from "../../../../engine/sign-up/ports";
-import { recordId, rowsUnder } from "../../../../engine/sign-up/records";
-import type { Context, Row, Services } from "../../../../engine/sign-up/rule";
-import type { SignUp } from "../../../../engine/sign-up/sign-up";
-import type { Put } from "../../../../engine/sign-up/verdict";
-import { person } from "../../sign-up/people";
+import type { Fields, IdentityVerifier, Verification } from "../../../engine/sign-up/identity-verifier";
+import type { Ports } from "../../../engine/sign-up/ports";
+import { recordId, rowsUnder } from "../../../engine/sign-up/records";
+import type { Context, Row, Services } from "../../../engine/sign-up/rule";
+import type { SignUp } from "../../../engine/sign-up/sign-up";
+import type { Put } from "../../../engine/sign-up/verdict";
+import { person } from "../../engine/sign-up/people";
 
 export const VERIFIED: Verification = { kind: "verified", vendorReference: "4711", code: "id.success" };
 export const REFUTED: Verification = { kind: "refuted", code: "id.failure" };

@@ -5,11 +5,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import tls from "node:tls";
 import fc from "fast-check";
-import { type ExperianOptions, experian } from "../../../adapters/vendors/experian";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
-import { person } from "../../engine/sign-up/people";
-import { anyCharacter } from "../../support/any-character";
-import { stopwatch } from "../../support/stopwatch";
+import { type ExperianOptions, experian } from "../../../features/verify-identity/client/experian";
 import {
   answering,
   contextWith,
@@ -22,7 +19,10 @@ import {
   troubleWith,
   type VendorDouble,
   vendorDouble,
-} from "./vendor-double";
+} from "../../adapters/vendors/vendor-double";
+import { person } from "../../engine/sign-up/people";
+import { anyCharacter } from "../../support/any-character";
+import { stopwatch } from "../../support/stopwatch";
 
 const JSON_TYPE = "application/json";
 const KEY = "sîgnature key";

@@ -1,11 +1,11 @@
 import fc from "fast-check";
-import { system } from "../../../../adapters/system";
-import { questionReference } from "../../../../engine/rules/verify-identity/ask-once";
-import { verifyIdentity } from "../../../../engine/rules/verify-identity/verify-identity";
-import type { Decision } from "../../../../engine/sign-up/decision";
-import { decide } from "../../../../engine/sign-up/engine";
-import { beforeCreateUser } from "../../../../engine/sign-up/policy";
-import { hashOf } from "../../sign-up/people";
+import { system } from "../../../adapters/system";
+import type { Decision } from "../../../engine/sign-up/decision";
+import { decide } from "../../../engine/sign-up/engine";
+import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import { questionReference } from "../../../features/verify-identity/ask-once";
+import { verifyIdentity } from "../../../features/verify-identity/rule";
+import { hashOf } from "../../engine/sign-up/people";
 import { acme, hang, kim, memoryLedger, REFUTED, UNAVAILABLE, VERIFIED } from "./fakes";
 
 // Kim signs up again and again, on several function instances, some of which die in the middle; half before midnight.

@@ -1,6 +1,13 @@
-import type { LocalServer } from "../aws/server";
-import { xml } from "./misbehaviours";
-import { mediaType, type Received, type StandInAnswer, serveSystem, type Watch } from "./outside-system";
+import type { LocalServer } from "../../../local/aws/server";
+import { xml } from "../../../local/stand-ins/misbehaviours";
+import {
+  mediaType,
+  type Received,
+  type StandInAnswer,
+  serveSystem,
+  type VendorStandIn,
+  type Watch,
+} from "../../../local/stand-ins/outside-system";
 
 /** What the vendor knows of its customer; undefined where the policy has no such secret: then all are let in. */
 export type Login = () => { readonly username?: unknown; readonly password?: unknown } | undefined;
@@ -73,6 +80,8 @@ export function serveIdology(login: Login, watch: Watch = {}): Promise<LocalServ
 
   return serveSystem(xml, answer, watch);
 }
+
+export const idologyStandIn: VendorStandIn = { name: "idology", serve: serveIdology };
 
 function loginFlaw(form: URLSearchParams, login: ReturnType<Login>): string | undefined {
   if (login === undefined) return undefined;

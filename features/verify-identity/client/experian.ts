@@ -1,13 +1,13 @@
 import { createHmac } from "node:crypto";
 import * as v from "valibot";
-import { countryOf, stateCode } from "../../engine/countries";
-import { optionSchema } from "../../engine/option-schema";
-import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
-import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
-import { certificateIn, keyringFor, type SecretTexts, textsIn } from "../aws/secret-members";
-import { at, jsonOf, type OutboundResponse } from "../http/outbound";
-import { safeUrl, upstreamFailure, VENDOR_TIMEOUT_MS, vendor } from "./vendor-call";
-import type { Feeds, FieldRules } from "./vendor-fields";
+import { certificateIn, keyringFor, type SecretTexts, textsIn } from "../../../adapters/aws/secret-members";
+import { at, jsonOf, type OutboundResponse } from "../../../adapters/http/outbound";
+import { safeUrl, upstreamFailure, VENDOR_TIMEOUT_MS, vendor } from "../../../adapters/vendors/vendor-call";
+import type { Feeds, FieldRules } from "../../../adapters/vendors/vendor-fields";
+import { countryOf, stateCode } from "../../../engine/countries";
+import { optionSchema } from "../../../engine/option-schema";
+import type { Fields, IdentityVerifier, Verification } from "../../../engine/sign-up/identity-verifier";
+import { assertRuleOptions, notAs, readElsewhere } from "../../../engine/sign-up/rule-options";
 
 const NAME = "experian";
 

@@ -1,13 +1,13 @@
-import { requestId, requestKey } from "../../../../engine/approvals/request";
-import { askOnce, questionHash } from "../../../../engine/rules/verify-identity/ask-once";
-import { verifyIdentity } from "../../../../engine/rules/verify-identity/verify-identity";
-import { recordId } from "../../../../engine/sign-up/records";
-import type { Context, RecordKey, Row } from "../../../../engine/sign-up/rule";
-import type { Put, Write } from "../../../../engine/sign-up/verdict";
-import { hashOf, NOW } from "../../sign-up/people";
-import { ledger } from "../memory-world";
-import { refusal } from "../refusal";
-import { saidBy } from "../said-by";
+import { requestId, requestKey } from "../../../engine/approvals/request";
+import { recordId } from "../../../engine/sign-up/records";
+import type { Context, RecordKey, Row } from "../../../engine/sign-up/rule";
+import type { Put, Write } from "../../../engine/sign-up/verdict";
+import { askOnce, questionHash } from "../../../features/verify-identity/ask-once";
+import { verifyIdentity } from "../../../features/verify-identity/rule";
+import { ledger } from "../../engine/rules/memory-world";
+import { refusal } from "../../engine/rules/refusal";
+import { saidBy } from "../../engine/rules/said-by";
+import { hashOf, NOW } from "../../engine/sign-up/people";
 import { acme, kim, UNAVAILABLE, VERIFIED } from "./fakes";
 
 const now = NOW.getTime();

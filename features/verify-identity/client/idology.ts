@@ -1,13 +1,13 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser";
-import { countryOf, stateCode } from "../../engine/countries";
-import type { IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
-import { assertKnown } from "../../engine/sign-up/rule";
-import type { SignUp } from "../../engine/sign-up/sign-up";
-import type { Problem } from "../../engine/sign-up/verdict";
-import { keyringFor, membersOf } from "../aws/secret-members";
-import { at, bodyText, type OutboundResponse } from "../http/outbound";
-import { upstreamFailure, VENDOR_TIMEOUT_MS, vendor } from "./vendor-call";
-import { attributeText, type Feeds, type FieldRules } from "./vendor-fields";
+import { keyringFor, membersOf } from "../../../adapters/aws/secret-members";
+import { at, bodyText, type OutboundResponse } from "../../../adapters/http/outbound";
+import { upstreamFailure, VENDOR_TIMEOUT_MS, vendor } from "../../../adapters/vendors/vendor-call";
+import { attributeText, type Feeds, type FieldRules } from "../../../adapters/vendors/vendor-fields";
+import { countryOf, stateCode } from "../../../engine/countries";
+import type { IdentityVerifier, Verification } from "../../../engine/sign-up/identity-verifier";
+import { assertKnown } from "../../../engine/sign-up/rule";
+import type { SignUp } from "../../../engine/sign-up/sign-up";
+import type { Problem } from "../../../engine/sign-up/verdict";
 
 const NAME = "idology";
 const ENDPOINT = "https://web.idologylive.com/api/idiq.svc";

@@ -1,12 +1,13 @@
 import * as v from "valibot";
-import { passOf } from "../../approvals/pass";
-import { requestId, requestKey } from "../../approvals/request";
-import { mayAskAgain } from "../../approvals/state-at";
-import { identityTexts } from "../../messages/identity";
-import { ruleText } from "../../messages/rule-texts";
-import { optionSchema } from "../../option-schema";
-import type { IdentityVerifier, Verification } from "../../sign-up/identity-verifier";
-import { type HashOf, personIdFor, personKeyAt } from "../../sign-up/person";
+import { passOf } from "../../engine/approvals/pass";
+import { requestId, requestKey } from "../../engine/approvals/request";
+import { mayAskAgain } from "../../engine/approvals/state-at";
+import { ruleText } from "../../engine/messages/rule-texts";
+import { optionSchema } from "../../engine/option-schema";
+import { approvalRequestOf } from "../../engine/rules/approval-blocks";
+import { countedPerson } from "../../engine/rules/ledger";
+import type { IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
+import { type HashOf, personIdFor, personKeyAt } from "../../engine/sign-up/person";
 import {
   ANY_ATTRIBUTE,
   type Context,
@@ -18,13 +19,12 @@ import {
   type Situation,
   trueOrFalse,
   type Use,
-} from "../../sign-up/rule";
-import { assertRuleOptions, notAs, wholeFrom } from "../../sign-up/rule-options";
-import type { SignUp } from "../../sign-up/sign-up";
-import type { Continue, Evidence, Findings, Verdict } from "../../sign-up/verdict";
-import { approvalRequestOf } from "../approval-blocks";
-import { countedPerson } from "../ledger";
+} from "../../engine/sign-up/rule";
+import { assertRuleOptions, notAs, wholeFrom } from "../../engine/sign-up/rule-options";
+import type { SignUp } from "../../engine/sign-up/sign-up";
+import type { Continue, Evidence, Findings, Verdict } from "../../engine/sign-up/verdict";
 import { askOnce, questionHash, type VerificationAnswer } from "./ask-once";
+import { identityTexts } from "./texts";
 
 /** With what the ledger's ids of attempts begin. */
 const IDENTITY_PREFIX = "identity/";

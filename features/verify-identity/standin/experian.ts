@@ -1,8 +1,15 @@
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import * as v from "valibot";
-import type { LocalServer } from "../aws/server";
-import { json } from "./misbehaviours";
-import { mediaType, type Received, type StandInAnswer, serveSystem, type Watch } from "./outside-system";
+import type { LocalServer } from "../../../local/aws/server";
+import { json } from "../../../local/stand-ins/misbehaviours";
+import {
+  mediaType,
+  type Received,
+  type StandInAnswer,
+  serveSystem,
+  type VendorStandIn,
+  type Watch,
+} from "../../../local/stand-ins/outside-system";
 
 /** What the vendor knows of its customer; undefined where the policy has no such secret: then no signature is asked for. */
 export type ExperianSubscription = () => { readonly hmacKey?: unknown } | undefined;
@@ -89,6 +96,8 @@ export function serveExperian(account: ExperianSubscription, watch: Watch = {}):
 
   return serveSystem(json, answer, watch);
 }
+
+export const experianStandIn: VendorStandIn = { name: "experian", serve: serveExperian };
 
 /** Over the very bytes of the body. */
 function isSigned({ headers, body }: Received, account: ReturnType<ExperianSubscription>): boolean {

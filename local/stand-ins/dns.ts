@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import type { LocalServer } from "../../local/aws/server";
-import { json } from "../../local/stand-ins/misbehaviours";
-import { jsonAnswer, type Received, type StandInAnswer, serveSystem, type Watch } from "../../local/stand-ins/outside-system";
+import type { LocalServer } from "../aws/server";
+import { json } from "./misbehaviours";
+import { jsonAnswer, type Received, type StandInAnswer, serveSystem, type Watch } from "./outside-system";
 
 /** Exchanges of domains that people try. Any other domain takes its mail itself. */
 const exchanges: Readonly<Record<string, readonly string[]>> = {

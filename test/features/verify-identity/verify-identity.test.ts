@@ -1,15 +1,15 @@
-import { system } from "../../../../adapters/system";
-import { type VerifyIdentityOptions, verifyIdentity } from "../../../../engine/rules/verify-identity/verify-identity";
-import { decide } from "../../../../engine/sign-up/engine";
-import type { IdentityVerifier, Verification } from "../../../../engine/sign-up/identity-verifier";
-import type { Ports } from "../../../../engine/sign-up/ports";
-import { defineRule, type Rule } from "../../../../engine/sign-up/rule";
-import type { SignUp } from "../../../../engine/sign-up/sign-up";
-import { UpstreamError } from "../../../../engine/sign-up/upstream";
-import { anyPolicy } from "../../../support/any-policy";
-import { fastClock } from "../../sign-up/fake-clock";
-import { hashOf, NOW } from "../../sign-up/people";
-import { refusal } from "../refusal";
+import { system } from "../../../adapters/system";
+import { decide } from "../../../engine/sign-up/engine";
+import type { IdentityVerifier, Verification } from "../../../engine/sign-up/identity-verifier";
+import type { Ports } from "../../../engine/sign-up/ports";
+import { defineRule, type Rule } from "../../../engine/sign-up/rule";
+import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { UpstreamError } from "../../../engine/sign-up/upstream";
+import { type VerifyIdentityOptions, verifyIdentity } from "../../../features/verify-identity/rule";
+import { refusal } from "../../engine/rules/refusal";
+import { fastClock } from "../../engine/sign-up/fake-clock";
+import { hashOf, NOW } from "../../engine/sign-up/people";
+import { anyPolicy } from "../../support/any-policy";
 import { acme, hang, kim, memoryLedger, REFUTED, UNAVAILABLE, VERIFIED } from "./fakes";
 
 const DEADLINE_MS = 2_000;

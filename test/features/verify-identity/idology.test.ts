@@ -1,9 +1,6 @@
 import fc from "fast-check";
-import { type IdologyOptions, idology } from "../../../adapters/vendors/idology";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
-import { person } from "../../engine/sign-up/people";
-import { anyCharacter } from "../../support/any-character";
-import { stopwatch } from "../../support/stopwatch";
+import { type IdologyOptions, idology } from "../../../features/verify-identity/client/idology";
 import {
   answering,
   contextWith,
@@ -16,7 +13,10 @@ import {
   troubleWith,
   type VendorDouble,
   vendorDouble,
-} from "./vendor-double";
+} from "../../adapters/vendors/vendor-double";
+import { person } from "../../engine/sign-up/people";
+import { anyCharacter } from "../../support/any-character";
+import { stopwatch } from "../../support/stopwatch";
 
 const XML = "application/xml";
 const login = JSON.stringify({ username: "gate&house", password: "pa=ss wörd" });

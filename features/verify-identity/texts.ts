@@ -1,4 +1,4 @@
-import type { RuleTexts } from "./rule-texts";
+import type { RuleTexts } from "../../engine/messages/rule-texts";
 
 /** What people read whose identity could not be verified. Never a vendor's own words. */
 export const identityTexts = {
