@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseSync, Visitor } from "oxc-parser";
@@ -36,14 +36,22 @@ export const standAlone: readonly string[] = [
 /** What is compiled. */
 const SOURCES = ["adapters", "bin", "cli", "console", "engine", "features", "handlers", "index.ts", "lambda", "lib", "local", "simulator"];
 
+/** What is wrong without a feature, a line each. */
+interface Without {
+  readonly compiler: readonly string[];
+  /** Suites that fail; empty unless they were asked for. */
+  readonly suites: readonly string[];
+}
+
 /**
  * What the compiler says of the project without a feature's files and its lines in the lists, an error each; empty where nothing else
  * needs it. Tests, samples and policies are left out: they may use any feature. @param root the project's folder
+ * @param alsoSuites whether the kernel's suites, and those of two other features, run without it
  */
-export function errorsWithout(feature: string, root: string): readonly string[] {
+export function withoutFeature(feature: string, root: string, alsoSuites = false): Without {
   const copy = mkdtempSync(join(tmpdir(), "gatehouse-without-"));
   try {
-    copyOf(root, copy);
+    copyOf(root, copy, alsoSuites ? ["."] : [...SOURCES, "package.json", "tsconfig.json", "policy"]);
     const files = sourceFiles(root);
     const gone = new Set(files.filter(({ part }) => part === feature).map(({ path }) => path));
     if (gone.size === 0) throw new RangeError(`No file belongs to ${feature}.`);
@@ -51,16 +59,17 @@ export function errorsWithout(feature: string, root: string): readonly string[] 
     for (const file of files.filter(({ path }) => registries.includes(path))) {
       writeFileSync(join(copy, file.path), withoutLines(file, gone));
     }
-    return compile(copy);
+    return { compiler: compile(copy), suites: alsoSuites ? runSuites(suitesBeside(feature, gone, copy), copy) : [] };
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
 }
 
-function copyOf(root: string, copy: string): void {
-  const tracked = execFileSync("git", ["ls-files", "-z", ...SOURCES, "package.json", "tsconfig.json", "policy"], {
+function copyOf(root: string, copy: string, what: readonly string[]): void {
+  const tracked = execFileSync("git", ["ls-files", "-z", ...what], {
     cwd: root,
     encoding: "utf8",
+    maxBuffer: 2 ** 24,
   });
   for (const path of tracked.split("\0").filter((each) => each !== "")) {
     mkdirSync(dirname(join(copy, path)), { recursive: true });
@@ -71,33 +80,78 @@ function copyOf(root: string, copy: string): void {
   writeFileSync(join(copy, "tsconfig.without.json"), JSON.stringify(config));
 }
 
-/** A list without what it has of files that are gone: imports, exports, and the elements and lines that use them. */
+/** The kernel's suites and those of the next two features, without those that try the feature that is gone beside others. */
+function suitesBeside(feature: string, gone: ReadonlySet<string>, copy: string): readonly string[] {
+  const tested = standAlone.filter((each) => existsSync(join(copy, "test/features", each)));
+  const place = tested.indexOf(feature);
+  const others = [1, 2].map((step) => `test/features/${tested[(place + step) % tested.length]}`);
+  return ["test/engine/sign-up", ...others].flatMap((folder) => {
+    const names = readdirSync(join(copy, folder), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".test.ts"));
+    const suites = names.map((name) => `${folder}/${name.replaceAll("\\", "/")}`);
+    return suites.filter((suite) => !leadsTo(gone, suite, readFileSync(join(copy, suite), "utf8")));
+  });
+}
+
+function leadsTo(gone: ReadonlySet<string>, path: string, text: string): boolean {
+  return [...text.matchAll(/"(\.{1,2}\/[^"]*)"/g)].some(([, specifier = ""]) => isGone(gone, path, specifier));
+}
+
+function isGone(gone: ReadonlySet<string>, path: string, specifier: string): boolean {
+  const target = join(dirname(path), specifier).replaceAll("\\", "/");
+  return ["", ".ts", ".tsx"].some((ending) => gone.has(`${target}${ending}`));
+}
+
+/** The lines of those that fail. */
+function runSuites(suites: readonly string[], folder: string): readonly string[] {
+  const test = { include: suites, globalSetup: [], maxWorkers: 1 };
+  writeFileSync(
+    join(folder, "vitest.without.mjs"),
+    `import { shared } from "./vitest.config.mjs";\nexport default { ...shared, test: { ...shared.test, ...${JSON.stringify(test)} } };\n`,
+  );
+  const vitest = join(folder, "node_modules/vitest/vitest.mjs");
+  const { status, stdout, stderr } = spawnSync(process.execPath, [vitest, "run", "--config", "vitest.without.mjs", "--reporter=dot"], {
+    cwd: folder,
+    encoding: "utf8",
+    env: {
+      ...process.env,
+      NO_COLOR: "1",
+      FORCE_COLOR: undefined,
+      VITEST: undefined,
+      VITEST_WORKER_ID: undefined,
+      VITEST_POOL_ID: undefined,
+    },
+  });
+  const failed = `${stdout}${stderr}`.split("\n").filter((line) => /\bFAIL\b/.test(line));
+  return status === 0 ? [] : failed.length > 0 ? failed : [`The suites did not run: ${stderr.trim().split("\n")[0]}`];
+}
+
+/** A list without what it has of files that are gone: imports, exports, and the elements that use them. */
 function withoutLines({ path, text }: HouseFile, gone: ReadonlySet<string>): string {
-  const leadsToGone = (specifier: string) => {
-    const target = join(dirname(path), specifier).replaceAll("\\", "/");
-    return ["", ".ts", ".tsx"].some((ending) => gone.has(`${target}${ending}`));
-  };
   const { program } = parseSync(path, text);
-  const names: string[] = [];
+  const names = new Set<string>();
   const cuts: { readonly start: number; readonly end: number }[] = [];
   for (const node of program.body) {
     const source = "source" in node ? node.source?.value : undefined;
-    if (typeof source !== "string" || !leadsToGone(source)) continue;
-    if (node.type === "ImportDeclaration") names.push(...node.specifiers.map(({ local }) => local.name));
+    if (typeof source !== "string" || !isGone(gone, path, source)) continue;
+    if (node.type === "ImportDeclaration") for (const { local } of node.specifiers) names.add(local.name);
     cuts.push(node);
   }
+  const cut = (element: { readonly start: number; readonly end: number }, loads = "") => {
+    const [, name = ""] = /^(?:\.\.\.)?(\w+)(?:\.\w+)?$/.exec(text.slice(element.start, element.end)) ?? [];
+    if (!names.has(name) && !(loads !== "" && isGone(gone, path, loads))) return;
+    const [comma = ""] = /^\s*,/.exec(text.slice(element.end)) ?? [];
+    cuts.push({ start: element.start, end: element.end + comma.length });
+  };
   new Visitor({
     ArrayExpression({ elements }) {
-      for (const element of elements) {
-        const loaded = element === null ? undefined : /import\("(.*?)"\)/.exec(text.slice(element.start, element.end))?.[1];
-        if (element && loaded !== undefined && leadsToGone(loaded)) cuts.push({ start: element.start, end: element.end + 1 });
-      }
+      // A group of verbs is loaded when it is asked for.
+      for (const each of elements) if (each !== null) cut(each, /import\("(.*?)"\)/.exec(text.slice(each.start, each.end))?.[1]);
+    },
+    ObjectExpression({ properties }) {
+      for (const each of properties) cut(each);
     },
   }).visit(program);
-  const left = cuts
-    .sort((one, other) => other.start - one.start)
-    .reduce((rest, { start, end }) => rest.slice(0, start) + rest.slice(end), text);
-  return names.reduce((rest, name) => rest.replaceAll(new RegExp(`^ *(\\.\\.\\.)?${name}(\\.\\w+)?,\\n`, "gm"), ""), left);
+  return cuts.sort((one, other) => other.start - one.start).reduce((rest, { start, end }) => rest.slice(0, start) + rest.slice(end), text);
 }
 
 function compile(folder: string): readonly string[] {
@@ -106,5 +160,5 @@ function compile(folder: string): readonly string[] {
     cwd: folder,
     encoding: "utf8",
   });
-  return stdout.split("\n").filter((line) => /error TS/.test(line));
+  return stdout.split("\n").filter((line) => /error TS/.test(line) && !line.startsWith("policy/"));
 }
