@@ -25,7 +25,7 @@ const elsewhere = [
   "console/pages/posture/posture",
   "events/schema",
   "handlers/access",
-  "handlers/incident-worker",
+  "features/incidents/worker",
   "features/partners/worker/looks",
   "lambda/audit-changes",
 ].map((name) => `test/${name}.test.ts`);

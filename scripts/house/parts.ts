@@ -125,14 +125,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "console/decide/renew*",
   ],
   arrivals: ["adapters/graph/arrivals/**", "handlers/arrivals", "lambda/arrivals", "lib/arrivals/**"],
-  incidents: [
-    "engine/incidents/**",
-    "adapters/incidents/**",
-    "handlers/incident-worker",
-    "lambda/incident-worker",
-    "lib/incidents/**",
-    "console/pages/incidents/**",
-  ],
+  incidents: ["engine/incidents/**", "adapters/incidents/**", "console/pages/incidents/**"],
   inbox: ["console/pages/inbox/**"],
   tasks: [
     "engine/tasks/**",

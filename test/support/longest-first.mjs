@@ -48,7 +48,7 @@ const longest = [
   "adapters/graph/graph",
   "adapters/graph/accounts/account-error",
   "lambda/sign-up.fuzz",
-  "lambda/provisioning.property",
+  "features/provisioning/provisioning.property",
 ].map((suite) => fileURLToPath(new URL(`../${suite}.test.ts`, import.meta.url)));
 
 const gone = longest.filter((suite) => !existsSync(suite));

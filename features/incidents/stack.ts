@@ -6,13 +6,13 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
-import { approvalsFeature } from "../approvals/approvals";
-import { auditTrailFeature } from "../audit/audit-trail";
-import { consoleFeature } from "../console/console";
-import type { GateScope, StackFeature } from "../feature";
-import { sourceFile } from "../resources/bundle";
-import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
-import { grantSecret } from "../resources/secrets";
+import { approvalsFeature } from "../../lib/approvals/approvals";
+import { auditTrailFeature } from "../../lib/audit/audit-trail";
+import { consoleFeature } from "../../lib/console/console";
+import type { GateScope, StackFeature } from "../../lib/feature";
+import { sourceFile } from "../../lib/resources/bundle";
+import { gatehouseFunction, WORKER_MEMORY_MB } from "../../lib/resources/gatehouse-function";
+import { grantSecret } from "../../lib/resources/secrets";
 
 /** What administrators do about incidents in the console. */
 export const incidentsFeature: StackFeature<object, void> = {
@@ -36,7 +36,7 @@ function incidentWorker(place: Construct, scope: GateScope, settings: ISecret | 
   const lambda = gatehouseFunction(place, "IncidentWorker", {
     ...functionDefaults,
     description: "Shuts out the people of incidents, and undoes it, as administrators asked for in the console",
-    entry: sourceFile("lambda", "incident-worker"),
+    entry: sourceFile("features", "incidents", "incident-worker.lambda"),
     memoryMb: WORKER_MEMORY_MB,
     timeout: TIMEOUT,
   });

@@ -1,6 +1,0 @@
-import { awsLog } from "../adapters/aws/log";
-import { awsRuntime, awsSecrets, awsTables } from "../adapters/aws/world";
-import { awsDirectory } from "../adapters/graph/graph";
-import { incidentWorkerHandler } from "../handlers/incident-worker";
-
-export const handler = incidentWorkerHandler({ ...awsRuntime(), ...awsLog(), ...awsTables(), ...awsSecrets(), ...awsDirectory() });
