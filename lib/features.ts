@@ -8,6 +8,7 @@ import { limitFeature } from "../features/limit/stack";
 import { ocsfFeature } from "../features/ocsf/stack";
 import { partnersFeature } from "../features/partners/stack";
 import { permittedValueFeature } from "../features/permitted-value/stack";
+import { type ConnectorRotation, rotationFeature } from "../features/rotation/stack";
 import { failoverFeature } from "../features/standby/stack";
 import { webhooksFeature } from "../features/webhooks/stack";
 import { accessFeature } from "./access/access";
@@ -27,7 +28,6 @@ import { dashboardFeature } from "./operations/dashboard";
 import { logQueriesFeature } from "./operations/log-queries";
 import { personFeature } from "./person/person-erasure";
 import { postureFeature } from "./posture/posture";
-import { type ConnectorRotation, rotationFeature } from "./rotation/connector-rotation";
 import { shadowFeature } from "./shadow/shadow-function";
 
 /** Every feature, in the order in which those that are wanted are built: after what they ask for by `built`. */

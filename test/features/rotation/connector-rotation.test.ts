@@ -1,16 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { apiConnectors } from "../../adapters/graph/api-connectors";
-import { credentialCertificateEnd } from "../../adapters/graph/certificates";
-import { graph as graphOf } from "../../adapters/graph/graph";
-import { rotationHandler } from "../../handlers/connector-rotation";
-import { packageRoot } from "../../lib/package-root";
-import { SecretStore, serveSecrets } from "../../local/aws/secrets";
-import type { LocalServer } from "../../local/aws/server";
-import { type GraphStandIn, serveGraph } from "../../local/stand-ins/graph/graph";
-import { startDynamoDb, type TestDynamoDb, testCredentials } from "../support/dynamodb";
-import { awsWorld, captureOutput } from "./invoke";
+import { apiConnectors } from "../../../adapters/graph/api-connectors";
+import { credentialCertificateEnd } from "../../../adapters/graph/certificates";
+import { graph as graphOf } from "../../../adapters/graph/graph";
+import { rotationHandler } from "../../../features/rotation/worker/connector-rotation";
+import { packageRoot } from "../../../lib/package-root";
+import { SecretStore, serveSecrets } from "../../../local/aws/secrets";
+import type { LocalServer } from "../../../local/aws/server";
+import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
+import { awsWorld, captureOutput } from "../../lambda/invoke";
+import { startDynamoDb, type TestDynamoDb, testCredentials } from "../../support/dynamodb";
 
 const pem = (name: string) => readFileSync(join(packageRoot, "test/fixtures/graph", name), "utf8");
 const ids = { tenantId: "11111111-1111-1111-1111-111111111111", clientId: "22222222-2222-2222-2222-222222222222" };

@@ -1,6 +1,6 @@
-import { MS_PER_DAY } from "../../engine/sign-up/time";
-import { type GateRotation, rotateGate } from "../../handlers/rotate-gate";
-import { paths, rotations, SECRET, startWorld, urls, type World } from "../support/rotation-world";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { type GateRotation, rotateGate } from "../../../features/rotation/worker/rotate-gate";
+import { paths, rotations, SECRET, startWorld, urls, type World } from "../../support/rotation-world";
 
 let world: World;
 beforeEach(async () => {

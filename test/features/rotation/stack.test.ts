@@ -1,7 +1,7 @@
 import type { Template } from "aws-cdk-lib/assertions";
-import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
-import type { RotationOptions } from "../../lib/rotation/connector-rotation";
-import { synthesize } from "../support/synth";
+import type { RotationOptions } from "../../../features/rotation/stack";
+import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import { synthesize } from "../../support/synth";
 
 type Statement = { readonly Action: string | readonly string[]; readonly Resource: unknown };
 interface Resource {

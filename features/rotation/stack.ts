@@ -9,13 +9,13 @@ import { environment } from "../../adapters/aws/environment";
 import { SEEN_PASSWORDS } from "../../adapters/tables/seen-passwords";
 import { wholeNumber } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
-import { watchCertificates } from "../entra/certificates";
-import type { GateScope, StackFeature } from "../feature";
-import { PERIOD } from "../operations/alarms";
-import { sourceFile } from "../resources/bundle";
-import { Encryption } from "../resources/encryption";
-import { gatehouseFunction } from "../resources/gatehouse-function";
-import { filledInSecret, grantSecret } from "../resources/secrets";
+import { watchCertificates } from "../../lib/entra/certificates";
+import type { GateScope, StackFeature } from "../../lib/feature";
+import { PERIOD } from "../../lib/operations/alarms";
+import { sourceFile } from "../../lib/resources/bundle";
+import { Encryption } from "../../lib/resources/encryption";
+import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
+import { filledInSecret, grantSecret } from "../../lib/resources/secrets";
 
 /** How often the connectors' passwords are replaced. */
 export interface RotationOptions {
@@ -82,7 +82,7 @@ export class ConnectorRotation extends Construct {
     this.function = gatehouseFunction(this, "Function", {
       ...gatehouse.functionDefaults,
       description: "Gives Entra's API connectors new passwords, and looks when certificates end",
-      entry: sourceFile("lambda", "connector-rotation"),
+      entry: sourceFile("features", "rotation", "connector-rotation.lambda"),
       environment: {
         [environment.rotatedGates]: Stack.of(this).toJsonString(rotated),
         [environment.rotationDays]: String(everyDays),

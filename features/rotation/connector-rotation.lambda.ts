@@ -1,0 +1,6 @@
+import { awsLog } from "../../adapters/aws/log";
+import { awsRuntime, awsSecrets, awsTables } from "../../adapters/aws/world";
+import { awsDirectory } from "../../adapters/graph/graph";
+import { rotationHandler } from "./worker/connector-rotation";
+
+export const handler = rotationHandler({ ...awsRuntime(), ...awsLog(), ...awsTables(), ...awsSecrets(), ...awsDirectory() });
