@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import { arrivalsFeature } from "../features/arrivals/stack";
 import { backupFeature } from "../features/backup/stack";
 import { canaryFeature } from "../features/canary/stack/canary";
 import { eventArchiveFeature } from "../features/event-archive/stack";
@@ -16,7 +17,6 @@ import { accessListFeature } from "./access-list/access-list";
 import { type ApprovalApi, approvalApiFeature } from "./approval-api/approval-api";
 import { approvalMailFeature } from "./approval-mail/approval-mail";
 import { type Approvals, approvalsFeature } from "./approvals/approvals";
-import { arrivalsFeature } from "./arrivals/arrivals";
 import { auditTrailFeature } from "./audit/audit-trail";
 import { auditArchiveFeature } from "./audit-archive/audit-archive";
 import { type Console, consoleFeature } from "./console/console";

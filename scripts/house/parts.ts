@@ -124,7 +124,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "console/pages/people/{ending-run,life*,lives}",
     "console/decide/renew*",
   ],
-  arrivals: ["adapters/graph/arrivals/**", "handlers/arrivals", "lambda/arrivals", "lib/arrivals/**"],
+  arrivals: ["adapters/graph/arrivals/**"],
   incidents: ["engine/incidents/**", "adapters/incidents/**", "console/pages/incidents/**"],
   inbox: ["console/pages/inbox/**"],
   tasks: [

@@ -1,7 +1,7 @@
 import { Match, type Template } from "aws-cdk-lib/assertions";
+import { Arrivals, GroupMembership } from "../../features/arrivals/stack";
 import { Notifications } from "../../features/notifications/stack/notifications";
 import type { WebhookOptions } from "../../features/webhooks/stack";
-import { Arrivals, GroupMembership } from "../../lib/arrivals/arrivals";
 import { EventQueue } from "../../lib/decisions/event-queue";
 import type { Gatehouse } from "../../lib/gatehouse";
 import { add as arrivals } from "../events/recipes/arrivals";

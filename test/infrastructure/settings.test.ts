@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import fc from "fast-check";
 import type * as v from "valibot";
-import { GroupMembership, type GroupMembershipProps } from "../../lib/arrivals/arrivals";
+import { GroupMembership, type GroupMembershipProps } from "../../features/arrivals/stack";
 import type { Gatehouse } from "../../lib/gatehouse";
 import { assertOptions, gatehouseOptions } from "../../lib/gatehouse-options";
 import { withoutStackProps } from "../../lib/gatehouse-stack";

@@ -1,7 +1,7 @@
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { Arrivals } from "../../features/arrivals/stack";
 import { AuditLog } from "../../features/notifications/stack/audit-log";
 import { Notifications } from "../../features/notifications/stack/notifications";
-import { Arrivals } from "../../lib/arrivals/arrivals";
 import { EventQueue } from "../../lib/decisions/event-queue";
 import type { GatehouseProps } from "../../lib/gatehouse-options";
 import type { SynthOptions } from "./synth";

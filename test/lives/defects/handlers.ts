@@ -60,14 +60,14 @@ export const handlerDefects: readonly Defect[] = [
   },
   {
     name: "arrival-too-early",
-    file: "handlers/arrivals.ts",
+    file: "features/arrivals/worker.ts",
     breaks: "an account that is not there yet is never looked for again",
     was: "return given !== undefined;",
     is: "return true;",
   },
   {
     name: "failed-arrival-is-settled",
-    file: "handlers/arrivals.ts",
+    file: "features/arrivals/worker.ts",
     breaks: "an account that Graph did not find in time gets no row",
     was: "...found });\n      return false;",
     is: "...found });\n      return true;",

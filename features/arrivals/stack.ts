@@ -16,16 +16,16 @@ import { anyObject } from "../../engine/fields";
 import { GUID } from "../../engine/guid";
 import { optionSchema } from "../../engine/option-schema";
 import { SIGN_UP_DECIDED } from "../../engine/sign-up/event";
-import { approvalsFeature } from "../approvals/approvals";
-import { EventQueue } from "../decisions/event-queue";
-import { externalTenantFeature } from "../external-tenant/extension-api";
-import type { StackFeature } from "../feature";
-import type { GatehouseScope } from "../gatehouse-scope";
-import { assertOptionsOf, logRetentionOption, textFitting } from "../options";
-import { sourceFile } from "../resources/bundle";
-import { gatehouseFunction } from "../resources/gatehouse-function";
-import type { RetainedTable } from "../resources/retained-table";
-import { filledInSecret, grantSecret } from "../resources/secrets";
+import { approvalsFeature } from "../../lib/approvals/approvals";
+import { EventQueue } from "../../lib/decisions/event-queue";
+import { externalTenantFeature } from "../../lib/external-tenant/extension-api";
+import type { StackFeature } from "../../lib/feature";
+import type { GatehouseScope } from "../../lib/gatehouse-scope";
+import { assertOptionsOf, logRetentionOption, textFitting } from "../../lib/options";
+import { sourceFile } from "../../lib/resources/bundle";
+import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
+import type { RetainedTable } from "../../lib/resources/retained-table";
+import { filledInSecret, grantSecret } from "../../lib/resources/secrets";
 
 /** What new accounts get, and the application that gives it. */
 export interface ArrivalsProps {
@@ -212,7 +212,7 @@ function finderOf(scope: Construct, gatehouse: ArrivalsScope, { queue }: EventQu
     ...gatehouse.functionDefaults,
     ...(logRetention !== undefined && { logRetention }),
     description: "Finds the accounts of people who were let in, and gives them what new accounts get",
-    entry: sourceFile("lambda", "arrivals"),
+    entry: sourceFile("features", "arrivals", "arrivals.lambda"),
     environment: variablesOf(props),
     timeout: TIMEOUT,
   });

@@ -1,20 +1,20 @@
 import type { EventBridgeEvent, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { requestBehind } from "../adapters/access/request-behind";
-import { type ProvisioningSettings, provisioningSettings } from "../adapters/aws/approval-settings";
-import { environment, required } from "../adapters/aws/environment";
-import { secretVersion } from "../adapters/aws/secret-version";
-import { type ArrivedAccount, arrivedAccount, SeveralAccountsError } from "../adapters/graph/arrivals/find";
-import { assignPackage, joinAccount } from "../adapters/graph/arrivals/memberships";
-import { arrivalEnvironment, arrivalGifts } from "../adapters/graph/arrivals/settings";
-import { sponsorByAddress } from "../adapters/graph/arrivals/sponsors";
-import { type GraphClient, graphEnvironment } from "../adapters/graph/graph";
-import { accountStore } from "../adapters/tables/accounts";
-import { approvalStore } from "../adapters/tables/approvals";
-import type { World } from "../adapters/world";
-import { accessWorker, arrive, sponsored, withoutSponsor } from "../engine/access/change";
-import type { AccountArrived } from "../engine/access/event";
-import { ACCOUNT_CREATED, type AccountCreated } from "../engine/approvals/event";
-import { SIGN_UP_DECIDED, type SignUpDecided } from "../engine/sign-up/event";
+import { requestBehind } from "../../adapters/access/request-behind";
+import { type ProvisioningSettings, provisioningSettings } from "../../adapters/aws/approval-settings";
+import { environment, required } from "../../adapters/aws/environment";
+import { secretVersion } from "../../adapters/aws/secret-version";
+import { type ArrivedAccount, arrivedAccount, SeveralAccountsError } from "../../adapters/graph/arrivals/find";
+import { assignPackage, joinAccount } from "../../adapters/graph/arrivals/memberships";
+import { arrivalEnvironment, arrivalGifts } from "../../adapters/graph/arrivals/settings";
+import { sponsorByAddress } from "../../adapters/graph/arrivals/sponsors";
+import { type GraphClient, graphEnvironment } from "../../adapters/graph/graph";
+import { accountStore } from "../../adapters/tables/accounts";
+import { approvalStore } from "../../adapters/tables/approvals";
+import type { World } from "../../adapters/world";
+import { accessWorker, arrive, sponsored, withoutSponsor } from "../../engine/access/change";
+import type { AccountArrived } from "../../engine/access/event";
+import { ACCOUNT_CREATED, type AccountCreated } from "../../engine/approvals/event";
+import { SIGN_UP_DECIDED, type SignUpDecided } from "../../engine/sign-up/event";
 
 type ArrivalsWorld = Pick<World, "settings" | "secrets" | "tables" | "directory" | "clock" | "log">;
 
