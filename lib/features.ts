@@ -9,6 +9,7 @@ import { limitFeature } from "../features/limit/stack";
 import { ocsfFeature } from "../features/ocsf/stack";
 import { partnersFeature } from "../features/partners/stack";
 import { permittedValueFeature } from "../features/permitted-value/stack";
+import { personFeature } from "../features/person/stack";
 import { type ConnectorRotation, rotationFeature } from "../features/rotation/stack";
 import { failoverFeature } from "../features/standby/stack";
 import { webhooksFeature } from "../features/webhooks/stack";
@@ -26,7 +27,6 @@ import { type ExtensionApi, externalTenantFeature } from "./external-tenant/exte
 import type { StackFeature } from "./feature";
 import { dashboardFeature } from "./operations/dashboard";
 import { logQueriesFeature } from "./operations/log-queries";
-import { personFeature } from "./person/person-erasure";
 import { postureFeature } from "./posture/posture";
 import { shadowFeature } from "./shadow/shadow-function";
 

@@ -136,7 +136,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "console/pages/inbox/{hand-over,task-changes}",
   ],
   search: ["console/pages/search/**"],
-  person: ["handlers/person-erasure", "lambda/person-erasure", "lib/person/**", "console/pages/people/**", "adapters/tables/colleagues"],
+  person: ["console/pages/people/**", "adapters/tables/colleagues"],
   audit: [
     "engine/audit/**",
     "adapters/audit/**",

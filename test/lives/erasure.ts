@@ -3,7 +3,7 @@ import { type Item, toRow } from "../../adapters/tables/item";
 import { tables } from "../../adapters/tables/tables";
 import { beginErasure, erasureJob, erasureSubject, isErasing } from "../../features/person/store/erasure-job";
 import { namedBy } from "../../features/person/store/person";
-import { erasureHandler } from "../../handlers/person-erasure";
+import { erasureHandler } from "../../features/person/worker";
 import { hashOf, type Person, people } from "./people";
 import { BrokenPromise } from "./promises";
 import { dateOf, type Scene } from "./scene";

@@ -1,17 +1,17 @@
-import { environment, required } from "../adapters/aws/environment";
-import { personHash } from "../adapters/aws/person-key";
-import { changeSetStore } from "../adapters/list-changes/store";
-import { traceOf } from "../adapters/report";
-import { accessListStore } from "../adapters/tables/access-list";
-import { accountStore } from "../adapters/tables/accounts";
-import { approvalStore } from "../adapters/tables/approvals";
-import { auditStore, eraseDetails } from "../adapters/tables/audit";
-import { decisionStore } from "../adapters/tables/decisions";
-import { editedRows } from "../adapters/tables/edited-rows";
-import { tableNamesIn, tables } from "../adapters/tables/tables";
-import type { World } from "../adapters/world";
-import { type ErasureCall, runErasure } from "../features/person/store/run-erasure";
-import { forgetElsewhere } from "../features/row-kinds";
+import { environment, required } from "../../adapters/aws/environment";
+import { personHash } from "../../adapters/aws/person-key";
+import { changeSetStore } from "../../adapters/list-changes/store";
+import { traceOf } from "../../adapters/report";
+import { accessListStore } from "../../adapters/tables/access-list";
+import { accountStore } from "../../adapters/tables/accounts";
+import { approvalStore } from "../../adapters/tables/approvals";
+import { auditStore, eraseDetails } from "../../adapters/tables/audit";
+import { decisionStore } from "../../adapters/tables/decisions";
+import { editedRows } from "../../adapters/tables/edited-rows";
+import { tableNamesIn, tables } from "../../adapters/tables/tables";
+import type { World } from "../../adapters/world";
+import { forgetElsewhere } from "../row-kinds";
+import { type ErasureCall, runErasure } from "./store/run-erasure";
 
 /** Erases a person that an administrator named in the console, and writes the outcome into the job's row. */
 export function erasureHandler({

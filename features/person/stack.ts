@@ -8,14 +8,14 @@ import { accountIndexes } from "../../adapters/tables/accounts";
 import { approvalIndexes } from "../../adapters/tables/approvals";
 import { decisionIndexes } from "../../adapters/tables/decision-indexes";
 import { type AnyTableName, ERASURE_PREFIX } from "../../adapters/tables/tables";
-import { keysUnder } from "../../features/row-kinds";
-import { auditTrailFeature } from "../audit/audit-trail";
-import { consoleFeature } from "../console/console";
-import type { GateScope, StackFeature } from "../feature";
-import { PERIOD } from "../operations/alarms";
-import { sourceFile } from "../resources/bundle";
-import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
-import type { RetainedTable } from "../resources/retained-table";
+import { auditTrailFeature } from "../../lib/audit/audit-trail";
+import { consoleFeature } from "../../lib/console/console";
+import type { GateScope, StackFeature } from "../../lib/feature";
+import { PERIOD } from "../../lib/operations/alarms";
+import { sourceFile } from "../../lib/resources/bundle";
+import { gatehouseFunction, WORKER_MEMORY_MB } from "../../lib/resources/gatehouse-function";
+import type { RetainedTable } from "../../lib/resources/retained-table";
+import { keysUnder } from "../row-kinds";
 
 /** What the console does about one person's data. */
 export const personFeature: StackFeature<object, void> = {
@@ -37,7 +37,7 @@ function personErasure(place: Construct, scope: GateScope): LambdaFunction {
   const lambda = gatehouseFunction(place, "PersonErasure", {
     ...functionDefaults,
     description: "Deletes what is kept about a person that an administrator named in the console",
-    entry: sourceFile("lambda", "person-erasure"),
+    entry: sourceFile("features", "person", "person-erasure.lambda"),
     memoryMb: WORKER_MEMORY_MB,
     timeout: TIMEOUT,
   });

@@ -1,0 +1,5 @@
+import { awsLog } from "../../adapters/aws/log";
+import { awsRuntime, awsSecrets, awsTables } from "../../adapters/aws/world";
+import { erasureHandler } from "./worker";
+
+export const handler = erasureHandler({ ...awsRuntime(), ...awsLog(), ...awsTables(), ...awsSecrets() });

@@ -1,5 +1,0 @@
-import { awsLog } from "../adapters/aws/log";
-import { awsRuntime, awsSecrets, awsTables } from "../adapters/aws/world";
-import { erasureHandler } from "../handlers/person-erasure";
-
-export const handler = erasureHandler({ ...awsRuntime(), ...awsLog(), ...awsTables(), ...awsSecrets() });
