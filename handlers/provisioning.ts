@@ -14,7 +14,7 @@ import { DIRECTORY_MS, NOTE_MS, type ProvisioningPorts, provisionRequest } from 
 import type { ApprovalRequest } from "../engine/approvals/request";
 import { isId } from "../engine/protocols/extension-caller";
 import { madeAccountWrite } from "../engine/sign-up/account";
-import { madeAccounts } from "./account-rows";
+import { madeAccounts } from "../features/expiry/worker/account-rows";
 
 type ProvisioningWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "random" | "log">;
 

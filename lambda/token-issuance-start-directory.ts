@@ -1,7 +1,7 @@
 import policy from "#policy/before-sending-token";
 import { extensionWorld } from "../adapters/aws/world";
 import { awsDirectory } from "../adapters/graph/graph";
-import { keptAccounts } from "../handlers/account-rows";
+import { keptAccounts } from "../features/expiry/worker/account-rows";
 import { directoryAccounts } from "../handlers/directory-accounts";
 import { extensionHandler } from "../handlers/extension";
 

@@ -1,6 +1,6 @@
 import policy from "#policy/before-sending-token";
 import { extensionWorld } from "../adapters/aws/world";
-import { keptAccounts } from "../handlers/account-rows";
+import { keptAccounts } from "../features/expiry/worker/account-rows";
 import { extensionHandler } from "../handlers/extension";
 
 export const handler = extensionHandler(policy, { arrivals: keptAccounts })(extensionWorld());

@@ -24,7 +24,7 @@ const elsewhere = [
   "console/pages/partner/partner",
   "console/pages/posture/posture",
   "events/schema",
-  "handlers/access",
+  "features/expiry/worker/access",
   "features/incidents/worker",
   "features/partners/worker/looks",
   "lambda/audit-changes",

@@ -9,9 +9,9 @@ import { alignedTable, counted } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { type AccessRun, confirmedRun, isMany, isOwnRun, runsAhead } from "../../../engine/access/run";
 import type { TermsOfGates } from "../../../engine/access/terms";
-import { accessTermsOf } from "../../../lib/access/access-terms";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { trailOf } from "../../audit/verbs/trail";
+import { accessTermsOf } from "../stack/access-terms";
 import { type AccessCommandOptions, accountsAt } from "./accounts";
 
 /** `entra-gatehouse access due`. */

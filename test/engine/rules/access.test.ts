@@ -10,7 +10,7 @@ import { decide } from "../../../engine/sign-up/engine";
 import { personIdOf } from "../../../engine/sign-up/person";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { Step } from "../../../engine/sign-up/sign-up";
-import { accessTermsOf } from "../../../lib/access/access-terms";
+import { accessTermsOf } from "../../../features/expiry/stack/access-terms";
 import { anyPolicy } from "../../support/any-policy";
 import { arrived, day, rowOf } from "../access/accounts";
 import { asking, rowOf as okay } from "../approvals/requests";

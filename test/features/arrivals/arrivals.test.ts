@@ -11,7 +11,7 @@ import { signUpDecided } from "../../../engine/sign-up/event";
 import { personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { arrivalsHandler } from "../../../features/arrivals/worker";
-import { keptAccounts } from "../../../handlers/account-rows";
+import { keptAccounts } from "../../../features/expiry/worker/account-rows";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import { type Given, type GraphDouble, startGraphDouble } from "../../adapters/graph/graph-double";
 import { told } from "../../adapters/mail/requests";

@@ -53,7 +53,7 @@ export const handlerDefects: readonly Defect[] = [
   },
   {
     name: "renewed-by-each-delivery",
-    file: "handlers/access.ts",
+    file: "features/expiry/worker/access.ts",
     breaks: "an approval that is delivered twice extends access twice",
     was: 'if (row?.until !== undefined && !isPast(row.until, now())) return { ok: false, why: "already", row };',
     is: "",
@@ -102,7 +102,7 @@ export const handlerDefects: readonly Defect[] = [
   },
   {
     name: "account-without-a-row",
-    file: "handlers/account-rows.ts",
+    file: "features/expiry/worker/account-rows.ts",
     breaks: "the access of an account that Gatehouse made never ends",
     was: "await accounts.change(newcomer.id, (stored) => arrive(stored, { ...newcomer, arrivedAt: now.toISOString() }, now));",
     is: "void accounts;\n    void arrive;",

@@ -1,10 +1,10 @@
-import { environment } from "../adapters/aws/environment";
-import { accountStore } from "../adapters/tables/accounts";
-import type { World } from "../adapters/world";
-import { arrive } from "../engine/access/change";
-import { sponsorOf } from "../engine/approvals/invitation";
-import type { ApprovalRequest } from "../engine/approvals/request";
-import type { FirstToken } from "../engine/sign-up/ports";
+import { environment } from "../../../adapters/aws/environment";
+import { accountStore } from "../../../adapters/tables/accounts";
+import type { World } from "../../../adapters/world";
+import { arrive } from "../../../engine/access/change";
+import { sponsorOf } from "../../../engine/approvals/invitation";
+import type { ApprovalRequest } from "../../../engine/approvals/request";
+import type { FirstToken } from "../../../engine/sign-up/ports";
 
 type RowsWorld = Pick<World, "settings" | "tables" | "clock">;
 

@@ -3,20 +3,20 @@ import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { environment } from "../../adapters/aws/environment";
-import { ACCESS_RUNS_ID } from "../../adapters/tables/access-runs";
-import { accountIndexes, renewalLinkColumns } from "../../adapters/tables/accounts";
-import { ACCESS_ENDED_PREFIX } from "../../engine/access/ended";
-import type { TermsOfGates } from "../../engine/access/terms";
-import { APPROVAL_DECIDED } from "../../engine/approvals/event";
-import { EVENT_SOURCE } from "../../engine/events/event-kind";
-import { approvalMailFeature } from "../approval-mail/approval-mail";
-import { approvalsFeature } from "../approvals/approvals";
-import { auditTrailFeature } from "../audit/audit-trail";
-import type { GateScope, StackFeature } from "../feature";
-import { sourceFile } from "../resources/bundle";
-import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
-import { grantSecret } from "../resources/secrets";
+import { environment } from "../../../adapters/aws/environment";
+import { ACCESS_RUNS_ID } from "../../../adapters/tables/access-runs";
+import { accountIndexes, renewalLinkColumns } from "../../../adapters/tables/accounts";
+import { ACCESS_ENDED_PREFIX } from "../../../engine/access/ended";
+import type { TermsOfGates } from "../../../engine/access/terms";
+import { APPROVAL_DECIDED } from "../../../engine/approvals/event";
+import { EVENT_SOURCE } from "../../../engine/events/event-kind";
+import { approvalMailFeature } from "../../../lib/approval-mail/approval-mail";
+import { approvalsFeature } from "../../../lib/approvals/approvals";
+import { auditTrailFeature } from "../../../lib/audit/audit-trail";
+import type { GateScope, StackFeature } from "../../../lib/feature";
+import { sourceFile } from "../../../lib/resources/bundle";
+import { gatehouseFunction, WORKER_MEMORY_MB } from "../../../lib/resources/gatehouse-function";
+import { grantSecret } from "../../../lib/resources/secrets";
 import { accessTermsOf } from "./access-terms";
 
 /** The end of access of accounts that the gates let in. */
@@ -52,7 +52,7 @@ class AccessEnds extends Construct {
     this.worker = gatehouseFunction(this, "Worker", {
       ...gatehouse.functionDefaults,
       description: "Ends the access of accounts that the gates let in",
-      entry: sourceFile("lambda", "access"),
+      entry: sourceFile("features", "expiry", "access.lambda"),
       environment: { [environment.accessTerms]: JSON.stringify(terms) },
       memoryMb: WORKER_MEMORY_MB,
       timeout: TIMEOUT,
