@@ -52,7 +52,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "adapters/list-changes/**",
     "console/pages/access-list/{change-set*,proposals*}",
   ],
-  hygiene: ["engine/access-list/hygiene", "handlers/access-list-hygiene", "lambda/access-list-hygiene"],
+  hygiene: ["engine/access-list/hygiene"],
   "look-alikes": ["engine/access-list/{look-alike,confusables}"],
   domains: ["console/pages/domains/**"],
   profiles: ["console/pages/profiles/**"],

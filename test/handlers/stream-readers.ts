@@ -8,7 +8,7 @@ import type { World } from "../../adapters/world";
 import { requestId } from "../../engine/approvals/request";
 import { approve } from "../../engine/approvals/transitions";
 import { referenceFor } from "../../engine/sign-up/call";
-import { hygieneHandler } from "../../handlers/access-list-hygiene";
+import { hygieneHandler } from "../../features/hygiene/worker";
 import { approvalPublisherHandler } from "../../handlers/approval-publisher";
 import { auditTrailHandler } from "../../handlers/audit";
 import { decisionCounterHandler, decisionPublisherHandler } from "../../handlers/decisions";

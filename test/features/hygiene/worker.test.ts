@@ -1,11 +1,11 @@
-import type { Log } from "../../adapters/aws/log";
-import { accessListStore } from "../../adapters/tables/access-list";
-import { toItem } from "../../adapters/tables/item";
-import { indexed } from "../../adapters/tables/list-indexes";
-import { lookAlikes } from "../../features/look-alikes/store";
-import { hygieneHandler } from "../../handlers/access-list-hygiene";
-import { startDynamoDb } from "../support/dynamodb";
-import { createKeyTable } from "../support/key-table";
+import type { Log } from "../../../adapters/aws/log";
+import { accessListStore } from "../../../adapters/tables/access-list";
+import { toItem } from "../../../adapters/tables/item";
+import { indexed } from "../../../adapters/tables/list-indexes";
+import { hygieneHandler } from "../../../features/hygiene/worker";
+import { lookAlikes } from "../../../features/look-alikes/store";
+import { startDynamoDb } from "../../support/dynamodb";
+import { createKeyTable } from "../../support/key-table";
 
 it("notes the domain of a row that allows it, so that look-alikes are found by key", async () => {
   const database = await startDynamoDb();

@@ -1,10 +1,10 @@
-import { environment, required } from "../adapters/aws/environment";
-import { streamReader } from "../adapters/stream-reader";
-import { accessListStore } from "../adapters/tables/access-list";
-import { type Item, toRow } from "../adapters/tables/item";
-import type { World } from "../adapters/world";
-import { classNames } from "../engine/access-list/entry";
-import { knownDomains } from "../features/look-alikes/store";
+import { environment, required } from "../../adapters/aws/environment";
+import { streamReader } from "../../adapters/stream-reader";
+import { accessListStore } from "../../adapters/tables/access-list";
+import { type Item, toRow } from "../../adapters/tables/item";
+import type { World } from "../../adapters/world";
+import { classNames } from "../../engine/access-list/entry";
+import { knownDomains } from "../look-alikes/store";
 
 /** Tidies each row that was added or changed, and notes the domain that it allows, for look-alikes. */
 export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock" | "log">) {

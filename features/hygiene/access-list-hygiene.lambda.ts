@@ -1,0 +1,5 @@
+import { awsLog } from "../../adapters/aws/log";
+import { awsRuntime, awsTables } from "../../adapters/aws/world";
+import { hygieneHandler } from "./worker";
+
+export const handler = hygieneHandler({ ...awsRuntime(), ...awsLog(), ...awsTables() });

@@ -1,5 +1,0 @@
-import { awsLog } from "../adapters/aws/log";
-import { awsRuntime, awsTables } from "../adapters/aws/world";
-import { hygieneHandler } from "../handlers/access-list-hygiene";
-
-export const handler = hygieneHandler({ ...awsRuntime(), ...awsLog(), ...awsTables() });
