@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import { accessListFeature } from "../features/access-list/stack/access-list";
 import { arrivalsFeature } from "../features/arrivals/stack";
 import { backupFeature } from "../features/backup/stack";
 import { canaryFeature } from "../features/canary/stack/canary";
@@ -14,7 +15,6 @@ import { personFeature } from "../features/person/stack";
 import { type ConnectorRotation, rotationFeature } from "../features/rotation/stack";
 import { failoverFeature } from "../features/standby/stack";
 import { webhooksFeature } from "../features/webhooks/stack";
-import { accessListFeature } from "./access-list/access-list";
 import { type ApprovalApi, approvalApiFeature } from "./approval-api/approval-api";
 import { approvalMailFeature } from "./approval-mail/approval-mail";
 import { type Approvals, approvalsFeature } from "./approvals/approvals";

@@ -1,5 +1,5 @@
+import { accessListPolicy } from "../features/access-list/stack/access-list-policy";
 import { termsPolicy } from "../features/terms/stack";
-import { accessListPolicy } from "./access-list/access-list-policy";
 import { provisioningPolicy } from "./approvals/provisioning-policy";
 import { externalTenantPolicy } from "./external-tenant/external-tenant-policy";
 import type { PolicyFeature } from "./policy-folder/policy-feature";

@@ -43,7 +43,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "engine/rules/access-list",
     "adapters/tables/{access-list,list-indexes,untidied-rows}",
     "console/pages/access-list/**",
-    "lib/access-list/**",
     "engine/messages/access",
   ],
   "list-changes": [

@@ -4,9 +4,9 @@ import { CommandError } from "../../../cli/failure";
 import { type Entry, entryKey, readEntry } from "../../../engine/access-list/entry";
 import { shownCell } from "../../../engine/files/shown-cell";
 import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../../engine/sign-up/records";
-import { classesListed } from "../../../lib/access-list/access-list-policy";
 import { PolicyError } from "../../../lib/policy-folder/policy-error";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import { classesListed } from "../stack/access-list-policy";
 
 /** Reads an entry as typed at the terminal. */
 export function entryFrom(typed: string): Entry {

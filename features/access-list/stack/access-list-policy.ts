@@ -1,12 +1,12 @@
-import { classNames } from "../../engine/access-list/entry";
-import { concernWords } from "../../engine/messages/operator/entries";
-import { didYouMean } from "../../engine/nearest-name";
-import { isUnlikelyIssuer } from "../../engine/sign-up/known-issuers";
-import { ruleOf } from "../../engine/sign-up/policy";
-import type { AnyRule, Use } from "../../engine/sign-up/rule";
-import type { PolicyFeature } from "../policy-folder/policy-feature";
-import { type PolicyStep, usesOfRules } from "../policy-folder/policy-step";
-import { placeAt, sourcesOfAll } from "../policy-folder/source-files";
+import { classNames } from "../../../engine/access-list/entry";
+import { concernWords } from "../../../engine/messages/operator/entries";
+import { didYouMean } from "../../../engine/nearest-name";
+import { isUnlikelyIssuer } from "../../../engine/sign-up/known-issuers";
+import { ruleOf } from "../../../engine/sign-up/policy";
+import type { AnyRule, Use } from "../../../engine/sign-up/rule";
+import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
+import { type PolicyStep, usesOfRules } from "../../../lib/policy-folder/policy-step";
+import { placeAt, sourcesOfAll } from "../../../lib/policy-folder/source-files";
 
 /** The classes that rules name, and the providers that they trust. */
 export const accessListPolicy: PolicyFeature = {
