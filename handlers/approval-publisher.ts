@@ -3,7 +3,7 @@ import { streamReader } from "../adapters/stream-reader";
 import { auditStore } from "../adapters/tables/audit";
 import type { World } from "../adapters/world";
 import { changeAuditor } from "../features/audit/store/change-auditor";
-import { deliveryAuditor } from "./audit";
+import { deliveryAuditor } from "../features/audit/worker";
 import { changePublisher } from "./publish-changes";
 
 /** Turns what happens to requests into events, and adds to the audit trail who decided on them. */

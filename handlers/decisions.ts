@@ -19,9 +19,9 @@ import { type DecisionRecord, decisionRecord } from "../engine/sign-up/record";
 import { MS_PER_MINUTE } from "../engine/sign-up/time";
 import { hoursToCompare, unusualHour } from "../engine/sign-up/unusual";
 import { changeAuditor } from "../features/audit/store/change-auditor";
+import { deliveryAuditor } from "../features/audit/worker";
 import { knownDomains } from "../features/look-alikes/store";
 import { rowKindOf } from "../features/row-kinds";
-import { deliveryAuditor } from "./audit";
 import { changePublisher, kindOfChange } from "./publish-changes";
 
 // The two readers of the decisions table's stream.

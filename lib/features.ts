@@ -1,6 +1,8 @@
 import { Construct } from "constructs";
 import { accessListFeature } from "../features/access-list/stack/access-list";
 import { arrivalsFeature } from "../features/arrivals/stack";
+import { auditArchiveFeature } from "../features/audit/stack/audit-archive";
+import { auditTrailFeature } from "../features/audit/stack/audit-trail";
 import { backupFeature } from "../features/backup/stack";
 import { canaryFeature } from "../features/canary/stack/canary";
 import { eventArchiveFeature } from "../features/event-archive/stack";
@@ -18,8 +20,6 @@ import { webhooksFeature } from "../features/webhooks/stack";
 import { type ApprovalApi, approvalApiFeature } from "./approval-api/approval-api";
 import { approvalMailFeature } from "./approval-mail/approval-mail";
 import { type Approvals, approvalsFeature } from "./approvals/approvals";
-import { auditTrailFeature } from "./audit/audit-trail";
-import { auditArchiveFeature } from "./audit-archive/audit-archive";
 import { type Console, consoleFeature } from "./console/console";
 import { countsFeature } from "./counts/decision-counts";
 import { decisionsFeature } from "./decisions/decisions";

@@ -4,10 +4,10 @@ import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets
 import { Construct } from "constructs";
 import { listIndexes } from "../../adapters/tables/list-indexes";
 import { PARTNER } from "../../engine/access-list/partner";
-import { auditTrailFeature } from "../../lib/audit/audit-trail";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../lib/resources/gatehouse-function";
+import { auditTrailFeature } from "../audit/stack/audit-trail";
 
 /** Partners, whose domains stand in the table of decisions. */
 export const partnersFeature: StackFeature<object, void> = {

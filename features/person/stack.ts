@@ -8,13 +8,13 @@ import { accountIndexes } from "../../adapters/tables/accounts";
 import { approvalIndexes } from "../../adapters/tables/approvals";
 import { decisionIndexes } from "../../adapters/tables/decision-indexes";
 import { type AnyTableName, ERASURE_PREFIX } from "../../adapters/tables/tables";
-import { auditTrailFeature } from "../../lib/audit/audit-trail";
 import { consoleFeature } from "../../lib/console/console";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { PERIOD } from "../../lib/operations/alarms";
 import { sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../lib/resources/gatehouse-function";
 import type { RetainedTable } from "../../lib/resources/retained-table";
+import { auditTrailFeature } from "../audit/stack/audit-trail";
 import { keysUnder } from "../row-kinds";
 
 /** What the console does about one person's data. */

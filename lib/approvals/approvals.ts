@@ -8,7 +8,7 @@ import * as v from "valibot";
 import { environment } from "../../adapters/aws/environment";
 import { approvalIndexes } from "../../adapters/tables/approvals";
 import { optionSchema } from "../../engine/option-schema";
-import { auditTrailFeature } from "../audit/audit-trail";
+import { auditTrailFeature } from "../../features/audit/stack/audit-trail";
 import { watchCertificates } from "../entra/certificates";
 import type { GateFacts, GateScope, StackFeature } from "../feature";
 import { textFitting } from "../options";

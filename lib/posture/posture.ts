@@ -1,5 +1,5 @@
 import { POSTURE } from "../../engine/posture/posture";
-import { auditTrailFeature } from "../audit/audit-trail";
+import { auditTrailFeature } from "../../features/audit/stack/audit-trail";
 import { decisionsFeature } from "../decisions/decisions";
 import type { StackFeature } from "../feature";
 

@@ -134,16 +134,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   ],
   search: ["console/pages/search/**"],
   person: ["console/pages/people/**", "adapters/tables/colleagues"],
-  audit: [
-    "engine/audit/**",
-    "adapters/audit/**",
-    "adapters/tables/audit",
-    "handlers/audit",
-    "lambda/{audit-archive,audit-trail}",
-    "lib/audit/**",
-    "lib/audit-archive/**",
-    "console/pages/audit/**",
-  ],
+  audit: ["engine/audit/**", "adapters/audit/**", "adapters/tables/audit", "console/pages/audit/**"],
   "external-tenant": [
     "adapters/external-tenant/**",
     "engine/protocols/extension*",

@@ -16,7 +16,7 @@ import { changeMark } from "../../engine/audit/table-change";
 import { changedPosture } from "../../engine/posture/change";
 import { surgedPosture } from "../../engine/posture/surge";
 import { changeAuditor, MOST_SINGLE } from "../../features/audit/store/change-auditor";
-import { deliveryAuditor } from "../../handlers/audit";
+import { deliveryAuditor } from "../../features/audit/worker";
 import { hashOf } from "../engine/sign-up/people";
 import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
 import { createKeyTable } from "../support/key-table";

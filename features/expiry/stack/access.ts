@@ -12,11 +12,11 @@ import { APPROVAL_DECIDED } from "../../../engine/approvals/event";
 import { EVENT_SOURCE } from "../../../engine/events/event-kind";
 import { approvalMailFeature } from "../../../lib/approval-mail/approval-mail";
 import { approvalsFeature } from "../../../lib/approvals/approvals";
-import { auditTrailFeature } from "../../../lib/audit/audit-trail";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { sourceFile } from "../../../lib/resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../../lib/resources/gatehouse-function";
 import { grantSecret } from "../../../lib/resources/secrets";
+import { auditTrailFeature } from "../../audit/stack/audit-trail";
 import { accessTermsOf } from "./access-terms";
 
 /** The end of access of accounts that the gates let in. */

@@ -1,13 +1,13 @@
 import { Annotations, Duration } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { auditIndexes, erasureAttributes } from "../../adapters/tables/audit";
-import { keysUnder } from "../../features/row-kinds";
-import type { GateScope, StackFeature } from "../feature";
-import { sourceFile } from "../resources/bundle";
-import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
-import type { RetainedTable } from "../resources/retained-table";
-import { readChanges } from "../resources/table-stream";
+import { auditIndexes, erasureAttributes } from "../../../adapters/tables/audit";
+import type { GateScope, StackFeature } from "../../../lib/feature";
+import { sourceFile } from "../../../lib/resources/bundle";
+import { gatehouseFunction, WORKER_MEMORY_MB } from "../../../lib/resources/gatehouse-function";
+import type { RetainedTable } from "../../../lib/resources/retained-table";
+import { readChanges } from "../../../lib/resources/table-stream";
+import { keysUnder } from "../../row-kinds";
 
 /** Of many changes at once each batch asks the trail's end once. */
 const WINDOW = Duration.seconds(1);
@@ -35,7 +35,7 @@ export class AuditTrail {
     this.reader = gatehouseFunction(this.place, "Reader", {
       ...gatehouse.functionDefaults,
       description: "Brings what changes in the tables that operators edit into the audit trail",
-      entry: sourceFile("lambda", "audit-trail"),
+      entry: sourceFile("features", "audit", "audit-trail.lambda"),
       memoryMb: WORKER_MEMORY_MB,
       timeout: Duration.seconds(30),
     });

@@ -1,18 +1,18 @@
 import type { Context, DynamoDBRecord } from "aws-lambda";
-import { archiveMark } from "../adapters/audit/archive-mark";
-import { archiveNews } from "../adapters/audit/archiver";
-import { auditedKey, subjectOf } from "../adapters/audit/audited-tables";
-import { environment, required } from "../adapters/aws/environment";
-import { personHash } from "../adapters/aws/person-key";
-import { type StreamBatch, streamReader } from "../adapters/stream-reader";
-import { auditStore } from "../adapters/tables/audit";
-import { type Item, toRow } from "../adapters/tables/item";
-import { withoutIndexes } from "../adapters/tables/list-indexes";
-import type { World } from "../adapters/world";
-import { canonicalJson } from "../engine/audit/chain";
-import { auditedTables, type TableChange } from "../engine/audit/table-change";
-import { isAudited } from "../features/audit/store/audited-rows";
-import { changeAuditor } from "../features/audit/store/change-auditor";
+import { archiveMark } from "../../adapters/audit/archive-mark";
+import { archiveNews } from "../../adapters/audit/archiver";
+import { auditedKey, subjectOf } from "../../adapters/audit/audited-tables";
+import { environment, required } from "../../adapters/aws/environment";
+import { personHash } from "../../adapters/aws/person-key";
+import { type StreamBatch, streamReader } from "../../adapters/stream-reader";
+import { auditStore } from "../../adapters/tables/audit";
+import { type Item, toRow } from "../../adapters/tables/item";
+import { withoutIndexes } from "../../adapters/tables/list-indexes";
+import type { World } from "../../adapters/world";
+import { canonicalJson } from "../../engine/audit/chain";
+import { auditedTables, type TableChange } from "../../engine/audit/table-change";
+import { isAudited } from "./store/audited-rows";
+import { changeAuditor } from "./store/change-auditor";
 
 /** Brings what changes in the tables that operators edit into the audit trail. */
 export function auditTrailHandler(world: Pick<World, "settings" | "tables" | "secrets" | "clock" | "log">) {

@@ -5,15 +5,15 @@ import { type IRole, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectLockRetention, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { environment } from "../../adapters/aws/environment";
-import { ARCHIVE_PREFIX } from "../../adapters/tables/tables";
-import { wholeNumber } from "../../engine/fields";
-import { optionSchema } from "../../engine/option-schema";
-import type { GateScope, StackFeature } from "../feature";
-import { PERIOD } from "../operations/alarms";
-import { sourceFile } from "../resources/bundle";
-import { Encryption, keyAt } from "../resources/encryption";
-import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
+import { environment } from "../../../adapters/aws/environment";
+import { ARCHIVE_PREFIX } from "../../../adapters/tables/tables";
+import { wholeNumber } from "../../../engine/fields";
+import { optionSchema } from "../../../engine/option-schema";
+import type { GateScope, StackFeature } from "../../../lib/feature";
+import { PERIOD } from "../../../lib/operations/alarms";
+import { sourceFile } from "../../../lib/resources/bundle";
+import { Encryption, keyAt } from "../../../lib/resources/encryption";
+import { gatehouseFunction, WORKER_MEMORY_MB } from "../../../lib/resources/gatehouse-function";
 
 const EVERY = Duration.minutes(1);
 
@@ -28,7 +28,7 @@ class AuditArchive extends Construct {
     const lambda = gatehouseFunction(this, "Function", {
       ...gatehouse.functionDefaults,
       description: "Copies the audit trail to the bucket of its archive",
-      entry: sourceFile("lambda", "audit-archive"),
+      entry: sourceFile("features", "audit", "audit-archive.lambda"),
       environment: { [environment.auditArchive]: this.bucket.bucketName },
       memoryMb: WORKER_MEMORY_MB,
       // Two runs at a time would do the same.

@@ -1,5 +1,5 @@
 import { App } from "aws-cdk-lib";
-import { assertOptions, servedLocally } from "../../lib/gatehouse-options";
+import { assertOptions, servedLocally } from "../../../lib/gatehouse-options";
 
 it.each<[object, string]>([
   [{ keepDays: 0 }, "auditArchive.keepDays is 0"],

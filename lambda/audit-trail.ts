@@ -1,5 +1,0 @@
-import { awsLog } from "../adapters/aws/log";
-import { awsRuntime, awsSecrets, awsTables } from "../adapters/aws/world";
-import { auditTrailHandler } from "../handlers/audit";
-
-export const handler = auditTrailHandler({ ...awsRuntime(), ...awsLog(), ...awsTables(), ...awsSecrets() });
