@@ -14,6 +14,7 @@ import { ocsfFeature } from "../features/ocsf/stack";
 import { partnersFeature } from "../features/partners/stack";
 import { permittedValueFeature } from "../features/permitted-value/stack";
 import { personFeature } from "../features/person/stack";
+import { postureFeature } from "../features/posture/stack";
 import { type ConnectorRotation, rotationFeature } from "../features/rotation/stack";
 import { failoverFeature } from "../features/standby/stack";
 import { webhooksFeature } from "../features/webhooks/stack";
@@ -27,7 +28,6 @@ import { type ExtensionApi, externalTenantFeature } from "./external-tenant/exte
 import type { StackFeature } from "./feature";
 import { dashboardFeature } from "./operations/dashboard";
 import { logQueriesFeature } from "./operations/log-queries";
-import { postureFeature } from "./posture/posture";
 import { shadowFeature } from "./shadow/shadow-function";
 
 /** Every feature, in the order in which those that are wanted are built: after what they ask for by `built`. */

@@ -75,7 +75,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   "one-account": ["handlers/directory-accounts", "lambda/token-issuance-start-directory"],
   terms: ["console/pages/people/terms"],
   partners: ["console/pages/partner/**"],
-  posture: ["lib/posture/**", "engine/posture/**", "adapters/posture/**", "console/pages/posture/**"],
+  posture: ["engine/posture/**", "adapters/posture/**", "console/pages/posture/**"],
   shadow: ["engine/sign-up/shadows", "handlers/shadow", "lambda/shadow-*", "lib/shadow/**"],
   approvals: [
     "engine/approvals/**",

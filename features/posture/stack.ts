@@ -1,7 +1,7 @@
 import { POSTURE } from "../../engine/posture/posture";
-import { auditTrailFeature } from "../../features/audit/stack/audit-trail";
-import { decisionsFeature } from "../decisions/decisions";
-import type { StackFeature } from "../feature";
+import { decisionsFeature } from "../../lib/decisions/decisions";
+import type { StackFeature } from "../../lib/feature";
+import { auditTrailFeature } from "../audit/stack/audit-trail";
 
 /** How gates are set: a row a gate in the table of decisions. */
 export const postureFeature: StackFeature<object, void> = {
