@@ -5,6 +5,7 @@ import { auditArchiveFeature } from "../features/audit/stack/audit-archive";
 import { auditTrailFeature } from "../features/audit/stack/audit-trail";
 import { backupFeature } from "../features/backup/stack";
 import { canaryFeature } from "../features/canary/stack/canary";
+import { countsFeature } from "../features/counts/stack";
 import { eventArchiveFeature } from "../features/event-archive/stack";
 import { accessFeature } from "../features/expiry/stack/access";
 import { firewallFeature } from "../features/firewall/stack";
@@ -22,7 +23,6 @@ import { type ApprovalApi, approvalApiFeature } from "./approval-api/approval-ap
 import { approvalMailFeature } from "./approval-mail/approval-mail";
 import { type Approvals, approvalsFeature } from "./approvals/approvals";
 import { type Console, consoleFeature } from "./console/console";
-import { countsFeature } from "./counts/decision-counts";
 import { decisionsFeature } from "./decisions/decisions";
 import { type ExtensionApi, externalTenantFeature } from "./external-tenant/extension-api";
 import type { StackFeature } from "./feature";

@@ -66,10 +66,8 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "lib/decisions/**",
   ],
   counts: [
-    "lib/counts/**",
     "engine/sign-up/{counts,domain-counts,unusual,people-sketch}",
     "adapters/tables/{counts,domain-counts,counted-rows}",
-    "lambda/decision-counter",
     "console/parts/{chart,count-tables,counted-hours,sparkline,time-chart}",
   ],
   "one-account": ["handlers/directory-accounts", "lambda/token-issuance-start-directory"],

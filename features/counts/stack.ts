@@ -2,11 +2,11 @@ import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { COUNTS_PREFIX } from "../../adapters/tables/counts";
-import { LOOK_ALIKE_PREFIX } from "../../features/look-alikes/store";
-import type { GateScope, StackFeature } from "../feature";
-import { sourceFile } from "../resources/bundle";
-import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
-import { readChanges } from "../resources/table-stream";
+import type { GateScope, StackFeature } from "../../lib/feature";
+import { sourceFile } from "../../lib/resources/bundle";
+import { gatehouseFunction, WORKER_MEMORY_MB } from "../../lib/resources/gatehouse-function";
+import { readChanges } from "../../lib/resources/table-stream";
+import { LOOK_ALIKE_PREFIX } from "../look-alikes/store";
 
 /** The longest that there is: each run is a write, and charts wait longer than that. */
 const COUNTING_WINDOW = Duration.minutes(5);
@@ -28,7 +28,7 @@ class DecisionCounts extends Construct {
     const counter = gatehouseFunction(this, "Counter", {
       ...functionDefaults,
       description: "Counts decisions for the console's inbox",
-      entry: sourceFile("lambda", "decision-counter"),
+      entry: sourceFile("features", "counts", "decision-counter.lambda"),
       environment: { [environment.decisionDays]: String(records.days) },
       memoryMb: WORKER_MEMORY_MB,
       timeout: Duration.seconds(60),

@@ -1,5 +1,0 @@
-import { awsLog } from "../adapters/aws/log";
-import { awsRuntime, awsTables } from "../adapters/aws/world";
-import { decisionCounterHandler } from "../handlers/decisions";
-
-export const handler = decisionCounterHandler({ ...awsRuntime(), ...awsLog(), ...awsTables() });
