@@ -6,6 +6,7 @@ import { auditTrailFeature } from "../features/audit/stack/audit-trail";
 import { backupFeature } from "../features/backup/stack";
 import { canaryFeature } from "../features/canary/stack/canary";
 import { countsFeature } from "../features/counts/stack";
+import { decisionsFeature } from "../features/decisions/stack/decisions";
 import { eventArchiveFeature } from "../features/event-archive/stack";
 import { accessFeature } from "../features/expiry/stack/access";
 import { firewallFeature } from "../features/firewall/stack";
@@ -23,7 +24,6 @@ import { type ApprovalApi, approvalApiFeature } from "./approval-api/approval-ap
 import { approvalMailFeature } from "./approval-mail/approval-mail";
 import { type Approvals, approvalsFeature } from "./approvals/approvals";
 import { type Console, consoleFeature } from "./console/console";
-import { decisionsFeature } from "./decisions/decisions";
 import { type ExtensionApi, externalTenantFeature } from "./external-tenant/extension-api";
 import type { StackFeature } from "./feature";
 import { dashboardFeature } from "./operations/dashboard";

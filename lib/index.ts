@@ -6,6 +6,7 @@ export type { AccountCreated, ApprovalDecided, ApprovalExpired, ApprovalRequeste
 export type { SignUpDecided } from "../engine/sign-up/event";
 export type { TableName } from "../engine/sign-up/verdict";
 export { Arrivals, type ArrivalsProps, GroupMembership, type GroupMembershipProps } from "../features/arrivals/stack";
+export { EventQueue, type EventQueueProps } from "../features/decisions/stack/event-queue";
 export { AuditLog, type AuditLogProps } from "../features/notifications/stack/audit-log";
 export { Notifications, type NotificationsProps } from "../features/notifications/stack/notifications";
 export type { ConnectorRotation } from "../features/rotation/stack";
@@ -14,7 +15,6 @@ export { ApprovalApi } from "./approval-api/approval-api";
 export type { ApprovalMailOptions } from "./approval-mail/approval-mail";
 export type { Approvals } from "./approvals/approvals";
 export type { Console, ConsoleOptions } from "./console/console";
-export { EventQueue, type EventQueueProps } from "./decisions/event-queue";
 export type { ExtensionApi } from "./external-tenant/extension-api";
 export type { ExternalTenantOptions } from "./external-tenant/external-tenant";
 export type { GatehouseParts } from "./features";

@@ -6,7 +6,6 @@ import * as v from "valibot";
 import { EVENT_SOURCE } from "../../engine/events/event-kind";
 import { listOf, wholeNumber } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
-import { eventPatternOption } from "../../lib/decisions/event-queue";
 import type { StackFeature } from "../../lib/feature";
 import type { GatehouseScope } from "../../lib/gatehouse-scope";
 import { textFitting } from "../../lib/options";
@@ -14,6 +13,7 @@ import { asciiUrl } from "../../lib/resources/ascii";
 import { generatedSecret } from "../../lib/resources/secrets";
 import { UndeliveredEvents } from "../../lib/resources/undelivered-events";
 import { SetupError } from "../../lib/setup-error";
+import { eventPatternOption } from "../decisions/stack/event-queue";
 
 /** A system that gets events by an HTTP POST: docs/events.md. */
 export interface WebhookOptions {

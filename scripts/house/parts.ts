@@ -61,9 +61,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "adapters/tables/{decisions,decision-indexes,decision-rows}",
     "console/pages/decisions/**",
     "handlers/decisions",
-    "lambda/decision-publisher",
     "engine/sign-up/event",
-    "lib/decisions/**",
   ],
   counts: [
     "engine/sign-up/{counts,domain-counts,unusual,people-sketch}",

@@ -1,8 +1,8 @@
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { Arrivals, GroupMembership } from "../../features/arrivals/stack";
+import { EventQueue } from "../../features/decisions/stack/event-queue";
 import { Notifications } from "../../features/notifications/stack/notifications";
 import type { WebhookOptions } from "../../features/webhooks/stack";
-import { EventQueue } from "../../lib/decisions/event-queue";
 import type { Gatehouse } from "../../lib/gatehouse";
 import { add as arrivals } from "../events/recipes/arrivals";
 import { add as auditLog } from "../events/recipes/audit-log";

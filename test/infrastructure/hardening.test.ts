@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Template } from "aws-cdk-lib/assertions";
+import { EventQueue } from "../../features/decisions/stack/event-queue";
 import { AuditLog } from "../../features/notifications/stack/audit-log";
 import { Notifications } from "../../features/notifications/stack/notifications";
-import { EventQueue } from "../../lib/decisions/event-queue";
 import { packageRoot } from "../../lib/package-root";
 import { type SynthOptions, synthesize } from "../support/synth";
 

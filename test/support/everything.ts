@@ -1,8 +1,8 @@
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Arrivals } from "../../features/arrivals/stack";
+import { EventQueue } from "../../features/decisions/stack/event-queue";
 import { AuditLog } from "../../features/notifications/stack/audit-log";
 import { Notifications } from "../../features/notifications/stack/notifications";
-import { EventQueue } from "../../lib/decisions/event-queue";
 import type { GatehouseProps } from "../../lib/gatehouse-options";
 import type { SynthOptions } from "./synth";
 

@@ -4,13 +4,13 @@ import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { EVENT_SOURCE } from "../../engine/events/event-kind";
-import { anyObject, wholeNumber } from "../../engine/fields";
-import { optionSchema } from "../../engine/option-schema";
-import type { GatehouseScope } from "../gatehouse-scope";
-import { assertOptionsOf } from "../options";
-import { keyAt } from "../resources/encryption";
-import { deadLetterQueue, LONGEST_RETENTION, UndeliveredEvents } from "../resources/undelivered-events";
+import { EVENT_SOURCE } from "../../../engine/events/event-kind";
+import { anyObject, wholeNumber } from "../../../engine/fields";
+import { optionSchema } from "../../../engine/option-schema";
+import type { GatehouseScope } from "../../../lib/gatehouse-scope";
+import { assertOptionsOf } from "../../../lib/options";
+import { keyAt } from "../../../lib/resources/encryption";
+import { deadLetterQueue, LONGEST_RETENTION, UndeliveredEvents } from "../../../lib/resources/undelivered-events";
 
 /** Which events go into a queue, and how it delivers them. */
 export interface EventQueueProps {

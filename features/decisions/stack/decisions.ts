@@ -1,11 +1,11 @@
 import { Duration } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import { decisionIndexes } from "../../adapters/tables/decision-indexes";
-import { keysUnder } from "../../features/row-kinds";
-import type { GateScope, StackFeature } from "../feature";
-import { sourceFile } from "../resources/bundle";
-import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
-import { readChanges } from "../resources/table-stream";
+import { decisionIndexes } from "../../../adapters/tables/decision-indexes";
+import type { GateScope, StackFeature } from "../../../lib/feature";
+import { sourceFile } from "../../../lib/resources/bundle";
+import { gatehouseFunction, WORKER_MEMORY_MB } from "../../../lib/resources/gatehouse-function";
+import { readChanges } from "../../../lib/resources/table-stream";
+import { keysUnder } from "../../row-kinds";
 
 /** Each run of the publisher is paid for: nobody waits for an event as people wait for an answer. */
 const WINDOW = Duration.seconds(30);
@@ -25,7 +25,7 @@ function publisherOf(scope: GateScope): LambdaFunction {
   const publisher = gatehouseFunction(records, "Publisher", {
     ...functionDefaults,
     description: "Publishes decisions as events",
-    entry: sourceFile("lambda", "decision-publisher"),
+    entry: sourceFile("features", "decisions", "decision-publisher.lambda"),
     memoryMb: WORKER_MEMORY_MB,
     timeout: Duration.seconds(30),
   });

@@ -1,0 +1,5 @@
+import { awsLog } from "../../adapters/aws/log";
+import { awsBus, awsRuntime, awsSecrets, awsTables } from "../../adapters/aws/world";
+import { decisionPublisherHandler } from "../../handlers/decisions";
+
+export const handler = decisionPublisherHandler({ ...awsRuntime(), ...awsLog(), ...awsTables(), ...awsSecrets(), ...awsBus() });
