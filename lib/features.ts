@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import { accessListFeature } from "../features/access-list/stack/access-list";
+import { type Approvals, approvalsFeature } from "../features/approvals/stack/approvals";
 import { arrivalsFeature } from "../features/arrivals/stack";
 import { auditArchiveFeature } from "../features/audit/stack/audit-archive";
 import { auditTrailFeature } from "../features/audit/stack/audit-trail";
@@ -22,7 +23,6 @@ import { failoverFeature } from "../features/standby/stack";
 import { webhooksFeature } from "../features/webhooks/stack";
 import { type ApprovalApi, approvalApiFeature } from "./approval-api/approval-api";
 import { approvalMailFeature } from "./approval-mail/approval-mail";
-import { type Approvals, approvalsFeature } from "./approvals/approvals";
 import { type Console, consoleFeature } from "./console/console";
 import { type ExtensionApi, externalTenantFeature } from "./external-tenant/extension-api";
 import type { StackFeature } from "./feature";

@@ -1,6 +1,6 @@
 import { accessListPolicy } from "../features/access-list/stack/access-list-policy";
+import { provisioningPolicy } from "../features/approvals/stack/provisioning-policy";
 import { termsPolicy } from "../features/terms/stack";
-import { provisioningPolicy } from "./approvals/provisioning-policy";
 import { externalTenantPolicy } from "./external-tenant/external-tenant-policy";
 import type { PolicyFeature } from "./policy-folder/policy-feature";
 

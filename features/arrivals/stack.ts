@@ -16,7 +16,6 @@ import { anyObject } from "../../engine/fields";
 import { GUID } from "../../engine/guid";
 import { optionSchema } from "../../engine/option-schema";
 import { SIGN_UP_DECIDED } from "../../engine/sign-up/event";
-import { approvalsFeature } from "../../lib/approvals/approvals";
 import { externalTenantFeature } from "../../lib/external-tenant/extension-api";
 import type { StackFeature } from "../../lib/feature";
 import type { GatehouseScope } from "../../lib/gatehouse-scope";
@@ -25,6 +24,7 @@ import { sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
 import type { RetainedTable } from "../../lib/resources/retained-table";
 import { filledInSecret, grantSecret } from "../../lib/resources/secrets";
+import { approvalsFeature } from "../approvals/stack/approvals";
 import { EventQueue } from "../decisions/stack/event-queue";
 
 /** What new accounts get, and the application that gives it. */

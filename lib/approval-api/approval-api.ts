@@ -5,7 +5,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct, type IConstruct } from "constructs";
 import { DELEGATIONS_ID } from "../../adapters/tables/tables";
 import { type Verb, verbs } from "../../engine/approvals/verbs";
-import { asksForApproval } from "../approvals/approvals";
+import { asksForApproval } from "../../features/approvals/stack/approvals";
 import type { GateScope, StackFeature } from "../feature";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";

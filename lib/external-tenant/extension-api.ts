@@ -11,7 +11,7 @@ import { gatePrefix } from "../../adapters/aws/deployment-name";
 import { environment } from "../../adapters/aws/environment";
 import { optionSchema } from "../../engine/option-schema";
 import { ACCOUNT_PREFIX } from "../../engine/sign-up/account";
-import { approvalsFeature } from "../approvals/approvals";
+import { approvalsFeature } from "../../features/approvals/stack/approvals";
 import type { GateScope, StackFeature } from "../feature";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { countedLines, refusedAlone } from "../operations/access-log-metrics";

@@ -81,8 +81,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "adapters/approvals/**",
     "adapters/aws/approval-settings",
     "handlers/{approval-publisher,approval-sweeper}",
-    "lambda/{approval-publisher,approval-sweeper}",
-    "lib/approvals/**",
     "console/pages/{approvals,asked}/**",
     "cli/requests-listed",
   ],

@@ -11,11 +11,11 @@ import type { TermsOfGates } from "../../../engine/access/terms";
 import { APPROVAL_DECIDED } from "../../../engine/approvals/event";
 import { EVENT_SOURCE } from "../../../engine/events/event-kind";
 import { approvalMailFeature } from "../../../lib/approval-mail/approval-mail";
-import { approvalsFeature } from "../../../lib/approvals/approvals";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { sourceFile } from "../../../lib/resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../../lib/resources/gatehouse-function";
 import { grantSecret } from "../../../lib/resources/secrets";
+import { approvalsFeature } from "../../approvals/stack/approvals";
 import { auditTrailFeature } from "../../audit/stack/audit-trail";
 import { accessTermsOf } from "./access-terms";
 

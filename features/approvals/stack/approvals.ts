@@ -5,18 +5,18 @@ import { FilterRule, type Function as LambdaFunction } from "aws-cdk-lib/aws-lam
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { environment } from "../../adapters/aws/environment";
-import { approvalIndexes } from "../../adapters/tables/approvals";
-import { optionSchema } from "../../engine/option-schema";
-import { auditTrailFeature } from "../../features/audit/stack/audit-trail";
-import { watchCertificates } from "../entra/certificates";
-import type { GateFacts, GateScope, StackFeature } from "../feature";
-import { textFitting } from "../options";
-import { sourceFile } from "../resources/bundle";
-import { gatehouseFunction } from "../resources/gatehouse-function";
-import type { RetainedTable } from "../resources/retained-table";
-import { filledInSecret, grantSecret } from "../resources/secrets";
-import { readChanges } from "../resources/table-stream";
+import { environment } from "../../../adapters/aws/environment";
+import { approvalIndexes } from "../../../adapters/tables/approvals";
+import { optionSchema } from "../../../engine/option-schema";
+import { watchCertificates } from "../../../lib/entra/certificates";
+import type { GateFacts, GateScope, StackFeature } from "../../../lib/feature";
+import { textFitting } from "../../../lib/options";
+import { sourceFile } from "../../../lib/resources/bundle";
+import { gatehouseFunction } from "../../../lib/resources/gatehouse-function";
+import type { RetainedTable } from "../../../lib/resources/retained-table";
+import { filledInSecret, grantSecret } from "../../../lib/resources/secrets";
+import { readChanges } from "../../../lib/resources/table-stream";
+import { auditTrailFeature } from "../../audit/stack/audit-trail";
 import { bareId } from "./provisioning-policy";
 
 export interface ExtensionsAppOption {
@@ -124,7 +124,7 @@ export class Approvals extends Construct {
     const publisher = gatehouseFunction(this, "Publisher", {
       ...this.gatehouse.functionDefaults,
       description: "Publishes what happens to requests as events, and records in the audit trail who decided",
-      entry: sourceFile("lambda", "approval-publisher"),
+      entry: sourceFile("features", "approvals", "approval-publisher.lambda"),
       timeout: Duration.seconds(30),
     });
     this.gatehouse.records.grantPublish(publisher);
@@ -140,7 +140,7 @@ export class Approvals extends Construct {
     const sweeper = gatehouseFunction(this, "Sweeper", {
       ...this.gatehouse.functionDefaults,
       description: "Ends requests in time, tries again to make accounts, forgets what finished requests hold",
-      entry: sourceFile("lambda", "approval-sweeper"),
+      entry: sourceFile("features", "approvals", "approval-sweeper.lambda"),
       timeout: SWEEPER_TIMEOUT,
     });
     table.grantRows(sweeper, "BatchGetItem", "PutItem");

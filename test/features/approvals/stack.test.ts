@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Match, type Template } from "aws-cdk-lib/assertions";
-import { packageRoot } from "../../lib/package-root";
-import { synthesize } from "../support/synth";
+import { packageRoot } from "../../../lib/package-root";
+import { synthesize } from "../../support/synth";
 
 type Statement = { readonly Action: string | readonly string[]; readonly Resource: unknown };
 type Resource = { readonly Type: string; readonly Properties: Record<string, unknown>; readonly Metadata?: Record<string, unknown> };

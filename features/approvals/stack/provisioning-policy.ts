@@ -1,9 +1,9 @@
-import { isCustom } from "../../engine/protocols/attribute-names";
-import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { ANY_ATTRIBUTE } from "../../engine/sign-up/rule";
-import { ATTRIBUTES_FILE } from "../attributes-file";
-import type { PolicyFeature } from "../policy-folder/policy-feature";
-import type { PolicyStep } from "../policy-folder/policy-step";
+import { isCustom } from "../../../engine/protocols/attribute-names";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { ANY_ATTRIBUTE } from "../../../engine/sign-up/rule";
+import { ATTRIBUTES_FILE } from "../../../lib/attributes-file";
+import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
+import type { PolicyStep } from "../../../lib/policy-folder/policy-step";
 
 /** Custom attributes of accounts that Graph creates. */
 export const provisioningPolicy: PolicyFeature<{ readonly extensionsAppId?: string }> = {
