@@ -11,7 +11,7 @@ import { escalate } from "../engine/approvals/stages";
 import { expire, KEPT_MS, strip } from "../engine/approvals/transitions";
 import { readReference } from "../engine/sign-up/call";
 import { MS_PER_DAY } from "../engine/sign-up/time";
-import { currentProvisioning } from "./provisioning";
+import { currentProvisioning } from "../features/provisioning/worker";
 
 /** No policy lets a request or a pass end sooner. */
 const SHORTEST_MS = MS_PER_DAY;

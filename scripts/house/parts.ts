@@ -101,7 +101,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "console/pages/approvals/stage*",
     "console/pages/asked/delegation",
   ],
-  provisioning: ["engine/approvals/provisioning", "adapters/graph/accounts/**", "handlers/provisioning", "lambda/provisioning"],
+  provisioning: ["engine/approvals/provisioning", "adapters/graph/accounts/**"],
   "approval-api": ["handlers/approval-api", "lambda/approval-api", "lib/approval-api/**"],
   invitations: ["engine/approvals/invitation", "console/pages/invitations/**"],
   expiry: [

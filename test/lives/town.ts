@@ -14,11 +14,11 @@ import { auditArchiveHandler, auditTrailHandler } from "../../features/audit/wor
 import { accessHandler } from "../../features/expiry/worker/access";
 import { hygieneHandler } from "../../features/hygiene/worker";
 import { gatePosture } from "../../features/posture/last-rule";
+import { provisioningHandler } from "../../features/provisioning/worker";
 import { approvalPublisherHandler } from "../../handlers/approval-publisher";
 import { sweeperHandler } from "../../handlers/approval-sweeper";
 import { decisionCounterHandler, decisionPublisherHandler } from "../../handlers/decisions";
 import { mailDecisionsHandler } from "../../handlers/mail-decisions";
-import { provisioningHandler } from "../../handlers/provisioning";
 import { connectorHandler } from "../../handlers/sign-up";
 import { lambdaContext } from "../lambda/invoke";
 import type { MemoryChange } from "../memory/tables";

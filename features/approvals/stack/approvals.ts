@@ -162,7 +162,7 @@ export class Approvals extends Construct {
     const provisioning = gatehouseFunction(this, "Provisioning", {
       ...this.gatehouse.functionDefaults,
       description: "Makes the accounts of approved people through Microsoft Graph",
-      entry: sourceFile("lambda", "provisioning"),
+      entry: sourceFile("features", "provisioning", "provisioning.lambda"),
       timeout: PROVISIONING_TIMEOUT,
     });
     table.grantRows(provisioning, "BatchGetItem", "PutItem");

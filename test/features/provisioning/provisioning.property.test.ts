@@ -1,15 +1,15 @@
 import fc from "fast-check";
-import { LEASE_MS, provisionRequest } from "../../engine/approvals/provisioning";
-import { type ApprovalRequest, type ApprovalState, requestId, type Stored } from "../../engine/approvals/request";
-import { stateAt } from "../../engine/approvals/state-at";
-import { approve, deny, expire, reopen, retry, submit } from "../../engine/approvals/transitions";
-import type { SignUp } from "../../engine/sign-up/sign-up";
-import { alice, asking, DAY, HOUR, MINUTE } from "../engine/approvals/requests";
-import { hashOf, person } from "../engine/sign-up/people";
-import { runs } from "../support/runs";
-import { type ApprovalWorld, startApprovalWorld } from "./approval-world";
-import { captureOutput } from "./invoke";
-import { mortal, toolsOn } from "./mortal-worker";
+import { LEASE_MS, provisionRequest } from "../../../engine/approvals/provisioning";
+import { type ApprovalRequest, type ApprovalState, requestId, type Stored } from "../../../engine/approvals/request";
+import { stateAt } from "../../../engine/approvals/state-at";
+import { approve, deny, expire, reopen, retry, submit } from "../../../engine/approvals/transitions";
+import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { alice, asking, DAY, HOUR, MINUTE } from "../../engine/approvals/requests";
+import { hashOf, person } from "../../engine/sign-up/people";
+import { type ApprovalWorld, startApprovalWorld } from "../../lambda/approval-world";
+import { captureOutput } from "../../lambda/invoke";
+import { mortal, toolsOn } from "../../lambda/mortal-worker";
+import { runs } from "../../support/runs";
 
 // The worker as deployed runs on the stand-in, which holds it to what is documented.
 

@@ -1,20 +1,20 @@
-import { type ProvisioningSettings, provisioningSettings } from "../adapters/aws/approval-settings";
-import { environment, required } from "../adapters/aws/environment";
-import { SettingsError } from "../adapters/aws/settings";
-import { AccountError, troubleOf } from "../adapters/graph/accounts/account-error";
-import { type Accounts, makeAccounts } from "../adapters/graph/accounts/accounts";
-import { loggedPerson, traceOf } from "../adapters/report";
-import { streamReader } from "../adapters/stream-reader";
-import { type ApprovalStore, approvalStore } from "../adapters/tables/approvals";
-import { rows } from "../adapters/tables/rows";
-import { tableNamesIn } from "../adapters/tables/tables";
-import type { World } from "../adapters/world";
-import { sponsorOf } from "../engine/approvals/invitation";
-import { DIRECTORY_MS, NOTE_MS, type ProvisioningPorts, provisionRequest } from "../engine/approvals/provisioning";
-import type { ApprovalRequest } from "../engine/approvals/request";
-import { isId } from "../engine/protocols/extension-caller";
-import { madeAccountWrite } from "../engine/sign-up/account";
-import { madeAccounts } from "../features/expiry/worker/account-rows";
+import { type ProvisioningSettings, provisioningSettings } from "../../adapters/aws/approval-settings";
+import { environment, required } from "../../adapters/aws/environment";
+import { SettingsError } from "../../adapters/aws/settings";
+import { AccountError, troubleOf } from "../../adapters/graph/accounts/account-error";
+import { type Accounts, makeAccounts } from "../../adapters/graph/accounts/accounts";
+import { loggedPerson, traceOf } from "../../adapters/report";
+import { streamReader } from "../../adapters/stream-reader";
+import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
+import { rows } from "../../adapters/tables/rows";
+import { tableNamesIn } from "../../adapters/tables/tables";
+import type { World } from "../../adapters/world";
+import { sponsorOf } from "../../engine/approvals/invitation";
+import { DIRECTORY_MS, NOTE_MS, type ProvisioningPorts, provisionRequest } from "../../engine/approvals/provisioning";
+import type { ApprovalRequest } from "../../engine/approvals/request";
+import { isId } from "../../engine/protocols/extension-caller";
+import { madeAccountWrite } from "../../engine/sign-up/account";
+import { madeAccounts } from "../expiry/worker/account-rows";
 
 type ProvisioningWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "random" | "log">;
 
