@@ -5,6 +5,7 @@ export type { AccountArrived } from "../engine/access/event";
 export type { AccountCreated, ApprovalDecided, ApprovalExpired, ApprovalRequested } from "../engine/approvals/event";
 export type { SignUpDecided } from "../engine/sign-up/event";
 export type { TableName } from "../engine/sign-up/verdict";
+export { ApprovalApi } from "../features/approval-api/stack";
 export type { Approvals } from "../features/approvals/stack/approvals";
 export { Arrivals, type ArrivalsProps, GroupMembership, type GroupMembershipProps } from "../features/arrivals/stack";
 export { EventQueue, type EventQueueProps } from "../features/decisions/stack/event-queue";
@@ -12,7 +13,6 @@ export { AuditLog, type AuditLogProps } from "../features/notifications/stack/au
 export { Notifications, type NotificationsProps } from "../features/notifications/stack/notifications";
 export type { ConnectorRotation } from "../features/rotation/stack";
 export type { WebhookOptions } from "../features/webhooks/stack";
-export { ApprovalApi } from "./approval-api/approval-api";
 export type { ApprovalMailOptions } from "./approval-mail/approval-mail";
 export type { Console, ConsoleOptions } from "./console/console";
 export type { ExtensionApi } from "./external-tenant/extension-api";

@@ -102,7 +102,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "console/pages/asked/delegation",
   ],
   provisioning: ["engine/approvals/provisioning", "adapters/graph/accounts/**"],
-  "approval-api": ["handlers/approval-api", "lambda/approval-api", "lib/approval-api/**"],
+  "approval-api": ["handlers/approval-api"],
   invitations: ["engine/approvals/invitation", "console/pages/invitations/**"],
   expiry: [
     "engine/access/**",

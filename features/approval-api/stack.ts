@@ -5,13 +5,13 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct, type IConstruct } from "constructs";
 import { DELEGATIONS_ID } from "../../adapters/tables/tables";
 import { type Verb, verbs } from "../../engine/approvals/verbs";
-import { asksForApproval } from "../../features/approvals/stack/approvals";
-import type { GateScope, StackFeature } from "../feature";
-import { sourceFile } from "../resources/bundle";
-import { gatehouseFunction } from "../resources/gatehouse-function";
-import { STRANGERS_LIMIT } from "../resources/http-api";
-import { nagPlace } from "../resources/physical-name";
-import { LoggedRestApi } from "../resources/rest-api";
+import type { GateScope, StackFeature } from "../../lib/feature";
+import { sourceFile } from "../../lib/resources/bundle";
+import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
+import { STRANGERS_LIMIT } from "../../lib/resources/http-api";
+import { nagPlace } from "../../lib/resources/physical-name";
+import { LoggedRestApi } from "../../lib/resources/rest-api";
+import { asksForApproval } from "../approvals/stack/approvals";
 
 /** The API by which other systems decide on requests. */
 export const approvalApiFeature: StackFeature<object, ApprovalApi> = {
@@ -55,7 +55,7 @@ export class ApprovalApi extends Construct {
     const lambda = gatehouseFunction(this, "Function", {
       ...gatehouse.functionDefaults,
       description: "Takes other systems' decisions on requests to be let in",
-      entry: sourceFile("lambda", "approval-api"),
+      entry: sourceFile("features", "approval-api", "approval-api.lambda"),
       timeout: TIMEOUT,
     });
     table.grantRows(lambda, "BatchGetItem", "PutItem");

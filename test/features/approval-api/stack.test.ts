@@ -1,11 +1,11 @@
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { AccountPrincipal, ArnPrincipal, Role } from "aws-cdk-lib/aws-iam";
-import { DELEGATIONS_ID } from "../../adapters/tables/tables";
-import { ApprovalApi } from "../../lib/approval-api/approval-api";
-import type { Gatehouse } from "../../lib/gatehouse";
-import { add as approveFromElsewhere } from "../events/recipes/approve-from-elsewhere";
-import { printedBlocks, recipeLines } from "../support/recipes";
-import { synthesize } from "../support/synth";
+import { DELEGATIONS_ID } from "../../../adapters/tables/tables";
+import { ApprovalApi } from "../../../features/approval-api/stack";
+import type { Gatehouse } from "../../../lib/gatehouse";
+import { add as approveFromElsewhere } from "../../events/recipes/approve-from-elsewhere";
+import { printedBlocks, recipeLines } from "../../support/recipes";
+import { synthesize } from "../../support/synth";
 
 interface Resource {
   readonly Properties: Readonly<Record<string, unknown>>;
