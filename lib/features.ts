@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { accessListFeature } from "../features/access-list/stack/access-list";
 import { type ApprovalApi, approvalApiFeature } from "../features/approval-api/stack";
+import { approvalMailFeature } from "../features/approval-mail/stack/approval-mail";
 import { type Approvals, approvalsFeature } from "../features/approvals/stack/approvals";
 import { arrivalsFeature } from "../features/arrivals/stack";
 import { auditArchiveFeature } from "../features/audit/stack/audit-archive";
@@ -22,7 +23,6 @@ import { postureFeature } from "../features/posture/stack";
 import { type ConnectorRotation, rotationFeature } from "../features/rotation/stack";
 import { failoverFeature } from "../features/standby/stack";
 import { webhooksFeature } from "../features/webhooks/stack";
-import { approvalMailFeature } from "./approval-mail/approval-mail";
 import { type Console, consoleFeature } from "./console/console";
 import { type ExtensionApi, externalTenantFeature } from "./external-tenant/extension-api";
 import type { StackFeature } from "./feature";

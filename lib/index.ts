@@ -6,6 +6,7 @@ export type { AccountCreated, ApprovalDecided, ApprovalExpired, ApprovalRequeste
 export type { SignUpDecided } from "../engine/sign-up/event";
 export type { TableName } from "../engine/sign-up/verdict";
 export { ApprovalApi } from "../features/approval-api/stack";
+export type { ApprovalMailOptions } from "../features/approval-mail/stack/approval-mail";
 export type { Approvals } from "../features/approvals/stack/approvals";
 export { Arrivals, type ArrivalsProps, GroupMembership, type GroupMembershipProps } from "../features/arrivals/stack";
 export { EventQueue, type EventQueueProps } from "../features/decisions/stack/event-queue";
@@ -13,7 +14,6 @@ export { AuditLog, type AuditLogProps } from "../features/notifications/stack/au
 export { Notifications, type NotificationsProps } from "../features/notifications/stack/notifications";
 export type { ConnectorRotation } from "../features/rotation/stack";
 export type { WebhookOptions } from "../features/webhooks/stack";
-export type { ApprovalMailOptions } from "./approval-mail/approval-mail";
 export type { Console, ConsoleOptions } from "./console/console";
 export type { ExtensionApi } from "./external-tenant/extension-api";
 export type { ExternalTenantOptions } from "./external-tenant/external-tenant";

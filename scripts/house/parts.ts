@@ -89,8 +89,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "engine/messages/mail",
     "engine/messages/operator/**",
     "handlers/{approval-mail,approver-mail,applicant-mail,sponsor-mail,mail-kind*,mail-links,mail-decisions}",
-    "lambda/{approval-mail,mail-decisions}",
-    "lib/approval-mail/**",
     "console/decide/**",
     "engine/approvals/mail-secret",
   ],

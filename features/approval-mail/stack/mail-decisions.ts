@@ -4,13 +4,13 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import { Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { mailEnvironment } from "../../adapters/mail/voice";
-import { DELEGATIONS_ID } from "../../adapters/tables/tables";
-import type { GateScope } from "../feature";
-import { PERIOD } from "../operations/alarms";
-import { sourceFile } from "../resources/bundle";
-import { gatehouseFunction } from "../resources/gatehouse-function";
-import { HttpApiDomain, LoggedHttpApi, pathlessLogFields, STRANGERS_LIMIT } from "../resources/http-api";
+import { mailEnvironment } from "../../../adapters/mail/voice";
+import { DELEGATIONS_ID } from "../../../adapters/tables/tables";
+import type { GateScope } from "../../../lib/feature";
+import { PERIOD } from "../../../lib/operations/alarms";
+import { sourceFile } from "../../../lib/resources/bundle";
+import { gatehouseFunction } from "../../../lib/resources/gatehouse-function";
+import { HttpApiDomain, LoggedHttpApi, pathlessLogFields, STRANGERS_LIMIT } from "../../../lib/resources/http-api";
 
 export interface MailDecisionsProps {
   /** Where the console shows a request; undefined without a console. */
@@ -40,7 +40,7 @@ export class MailDecisions extends Construct {
     this.function = gatehouseFunction(this, "Function", {
       ...gatehouse.functionDefaults,
       description: "Shows approvers and sponsors what their mail asks, and takes their decision",
-      entry: sourceFile("lambda", "mail-decisions"),
+      entry: sourceFile("features", "approval-mail", "mail-decisions.lambda"),
       environment: { ...(consoleUrl !== undefined && { [mailEnvironment.consoleUrl]: consoleUrl }) },
       timeout: TIMEOUT,
     });

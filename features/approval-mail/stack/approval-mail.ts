@@ -4,26 +4,26 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { environment } from "../../adapters/aws/environment";
-import { mailEnvironment, type WordingName } from "../../adapters/mail/voice";
-import { mailSecretColumns } from "../../adapters/tables/approvals";
-import { DELEGATIONS_ID } from "../../adapters/tables/tables";
-import type { EventKinds } from "../../engine/events/event-kind";
-import { filled } from "../../engine/fields";
-import { mailTexts } from "../../engine/messages/mail";
-import { optionSchema } from "../../engine/option-schema";
-import { saysSomething, type Text } from "../../engine/sign-up/text";
-import { asksForApproval, REDIRECT_URL, watchSettings } from "../../features/approvals/stack/approvals";
-import { EventQueue } from "../../features/decisions/stack/event-queue";
-import { eventKinds } from "../../handlers/event-kinds";
-import { consoleFeature } from "../console/console";
-import type { GateScope, StackFeature } from "../feature";
-import { textFitting } from "../options";
-import { sourceFile } from "../resources/bundle";
-import { gatehouseFunction } from "../resources/gatehouse-function";
-import { HOST_NAME } from "../resources/http-api";
-import { nagPlace } from "../resources/physical-name";
-import { filledInSecret, grantSecret } from "../resources/secrets";
+import { environment } from "../../../adapters/aws/environment";
+import { mailEnvironment, type WordingName } from "../../../adapters/mail/voice";
+import { mailSecretColumns } from "../../../adapters/tables/approvals";
+import { DELEGATIONS_ID } from "../../../adapters/tables/tables";
+import type { EventKinds } from "../../../engine/events/event-kind";
+import { filled } from "../../../engine/fields";
+import { mailTexts } from "../../../engine/messages/mail";
+import { optionSchema } from "../../../engine/option-schema";
+import { saysSomething, type Text } from "../../../engine/sign-up/text";
+import { eventKinds } from "../../../handlers/event-kinds";
+import { consoleFeature } from "../../../lib/console/console";
+import type { GateScope, StackFeature } from "../../../lib/feature";
+import { textFitting } from "../../../lib/options";
+import { sourceFile } from "../../../lib/resources/bundle";
+import { gatehouseFunction } from "../../../lib/resources/gatehouse-function";
+import { HOST_NAME } from "../../../lib/resources/http-api";
+import { nagPlace } from "../../../lib/resources/physical-name";
+import { filledInSecret, grantSecret } from "../../../lib/resources/secrets";
+import { asksForApproval, REDIRECT_URL, watchSettings } from "../../approvals/stack/approvals";
+import { EventQueue } from "../../decisions/stack/event-queue";
 import { MailDecisions, type MailDecisionsDomain } from "./mail-decisions";
 
 /** The language, texts and links of mail about approvals: docs/mail.md. */
@@ -140,7 +140,7 @@ export class ApprovalMail extends Construct {
     this.function = gatehouseFunction(this, "Function", {
       ...gatehouse.functionDefaults,
       description: "Sends mail about approvals",
-      entry: sourceFile("lambda", "approval-mail"),
+      entry: sourceFile("features", "approval-mail", "approval-mail.lambda"),
       environment: {
         ...(approverLanguage !== undefined && { [mailEnvironment.approverLanguage]: new Intl.Locale(approverLanguage).toString() }),
         ...(consoleUrl !== undefined && { [mailEnvironment.consoleUrl]: consoleUrl }),

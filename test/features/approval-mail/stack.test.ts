@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Match } from "aws-cdk-lib/assertions";
-import { DELEGATIONS_ID } from "../../adapters/tables/tables";
-import { ApprovalMail, type ApprovalMailOptions } from "../../lib/approval-mail/approval-mail";
-import type { Gatehouse } from "../../lib/gatehouse";
-import { add as askInChat } from "../events/recipes/ask-in-chat";
-import { printedBlocks, recipeLines } from "../support/recipes";
-import { synthesize } from "../support/synth";
+import { DELEGATIONS_ID } from "../../../adapters/tables/tables";
+import { ApprovalMail, type ApprovalMailOptions } from "../../../features/approval-mail/stack/approval-mail";
+import type { Gatehouse } from "../../../lib/gatehouse";
+import { add as askInChat } from "../../events/recipes/ask-in-chat";
+import { printedBlocks, recipeLines } from "../../support/recipes";
+import { synthesize } from "../../support/synth";
 
 const console = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" };
 const withMail =

@@ -1,0 +1,5 @@
+import { awsLog } from "../../adapters/aws/log";
+import { awsRuntime, awsTables } from "../../adapters/aws/world";
+import { mailDecisionsHandler } from "../../handlers/mail-decisions";
+
+export const handler = mailDecisionsHandler({ ...awsRuntime(), ...awsLog(), ...awsTables() });
