@@ -9,7 +9,7 @@ import type { World } from "../adapters/world";
 import type { DomainEvent, EventKinds } from "../engine/events/event-kind";
 import { grouped } from "../engine/grouped";
 import { mailTexts } from "../engine/messages/mail";
-import { eventKinds } from "./event-kinds";
+import { eventKinds } from "../features/event-kinds";
 import { mailKinds } from "./mail-kinds";
 
 /** No mail is begun with less time left, in milliseconds: what is cut off after it went out goes out again. */

@@ -12,8 +12,8 @@ import type { DomainEvent, EventKind, EventKinds } from "../engine/events/event-
 import { EVENT_SOURCE } from "../engine/events/event-kind";
 import { OCSF_SOURCE, ocsfOf } from "../engine/events/ocsf";
 import { parsed } from "../engine/fields";
+import { eventKinds } from "../features/event-kinds";
 import { rowKindOf } from "../features/row-kinds";
-import { eventKinds } from "./event-kinds";
 
 type Change = NonNullable<DynamoDBRecord["dynamodb"]>;
 

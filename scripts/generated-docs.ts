@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RowKind, RowSchema } from "../adapters/tables/row-kind";
 import { tables } from "../adapters/tables/tables";
+import { eventKinds } from "../features/event-kinds";
 import { rowKinds } from "../features/row-kinds";
-import { eventKinds } from "../handlers/event-kinds";
 import { assumptionsTables } from "./assumptions-table";
 import { commandsList } from "./commands-list";
 import { importTable } from "./costs/import";

@@ -3,9 +3,8 @@ import type { RowSchema } from "../adapters/tables/row-kind";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../adapters/tables/tables";
 import { APPROVAL_REQUESTED, approvalEvents } from "../engine/approvals/event";
 import { SIGN_UP_DECIDED, signUpDecidedEvent } from "../engine/sign-up/event";
+import { eventKinds } from "../features/event-kinds";
 import { tableShapes } from "../features/row-kinds";
-
-import { eventKinds } from "../handlers/event-kinds";
 import { type ReadSchema, readSchema, requirementOf } from "../lib/schema-flaws";
 import { caseFile } from "../local/cases/format";
 import { answerFile } from "../local/stand-ins/services/answer-file";

@@ -24,7 +24,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "adapters/tables/**",
     "adapters/graph/{graph,sign-in,device-code,patient-calls,external-metadata}",
     "adapters/mail/{render,send}",
-    "handlers/{event-kinds,publish-changes}",
+    "handlers/publish-changes",
     "lambda/policy.d",
   ],
   "cdk-frame": ["lib/**", "bin/**", "index"],
@@ -166,6 +166,6 @@ export const registries: readonly string[] = [
   "features/rules.ts",
   "features/rule-texts.ts",
   "features/row-kinds.ts",
-  "handlers/event-kinds.ts",
+  "features/event-kinds.ts",
   "handlers/mail-kinds.ts",
 ];

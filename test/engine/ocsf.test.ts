@@ -18,8 +18,8 @@ import { INCIDENT_ACTED, INCIDENT_OPENED, INCIDENT_UNDONE, type IncidentEvent } 
 import { POSTURE_CHANGED, type PostureChanged } from "../../engine/posture/event";
 import { SIGN_UP_DECIDED, signUpDecided } from "../../engine/sign-up/event";
 import { TASK_ASSIGNED, type TaskAssigned } from "../../engine/tasks/event";
+import { eventKinds } from "../../features/event-kinds";
 import { PARTNER_CHANGED, type PartnerChanged } from "../../features/partners/event";
-import { eventKinds } from "../../handlers/event-kinds";
 import { packageRoot } from "../../lib/package-root";
 import { decision } from "../events/records";
 import { alice, approved, at, pending, rowOf } from "./approvals/requests";

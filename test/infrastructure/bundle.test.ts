@@ -97,7 +97,7 @@ describe("a bundle", () => {
     const alone = entries.map((entry) => stepBundle(policyStep as PolicyStep, entry));
     const own = [
       ["lambda", "authorizer"],
-      ["lambda", "approval-sweeper"],
+      ["features", "approvals", "approval-sweeper.lambda"],
       ["features", "standby", "health.lambda"],
     ].map((path) => ({
       entry: sourceFile(...path),

@@ -13,7 +13,6 @@ import { filled } from "../../../engine/fields";
 import { mailTexts } from "../../../engine/messages/mail";
 import { optionSchema } from "../../../engine/option-schema";
 import { saysSomething, type Text } from "../../../engine/sign-up/text";
-import { eventKinds } from "../../../handlers/event-kinds";
 import { consoleFeature } from "../../../lib/console/console";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { textFitting } from "../../../lib/options";
@@ -24,6 +23,7 @@ import { nagPlace } from "../../../lib/resources/physical-name";
 import { filledInSecret, grantSecret } from "../../../lib/resources/secrets";
 import { asksForApproval, REDIRECT_URL, watchSettings } from "../../approvals/stack/approvals";
 import { EventQueue } from "../../decisions/stack/event-queue";
+import { eventKinds } from "../../event-kinds";
 import { MailDecisions, type MailDecisionsDomain } from "./mail-decisions";
 
 /** The language, texts and links of mail about approvals: docs/mail.md. */

@@ -5,7 +5,7 @@ import { incidentEvents } from "../engine/incidents/event";
 import { postureEvents } from "../engine/posture/event";
 import { signUpEvents } from "../engine/sign-up/event";
 import { taskEvents } from "../engine/tasks/event";
-import { partnerEvents } from "../features/partners/event";
+import { partnerEvents } from "./partners/event";
 
 /** Every kind of event that leaves for the bus. A feature has its line here. */
 export const eventKinds = {
