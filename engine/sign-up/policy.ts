@@ -81,8 +81,7 @@ export function afterSignIn(rules: AtLeastOne<PolicyRule<"after-sign-in">>, opti
 
 /**
  * The policy before the account is created, with everything that the person typed. See docs/policy.md.
- * @throws TypeError for an empty list or text, an unknown language, a doubt that no later rule looks at, or rules that let everybody
- * in; RangeError for the deadline
+ * @throws TypeError if it is empty, ignores a doubt or lets everybody in; RangeError for the deadline
  *
  * @example
  * export default beforeCreateUser([accessList()], { messages: { "access-list.denied": { en: "Ask it@contoso.com." } } });

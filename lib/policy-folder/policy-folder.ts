@@ -15,7 +15,7 @@ import { sourcesOf } from "./source-files";
 
 export * from "./policy-step";
 
-/** Loads the file of each step. Throws only PolicyError. @param begin called with each file before it is loaded */
+/** Loads the file of each step, after calling `begin` with it. Throws only PolicyError. */
 export function loadPolicyFolder(folder: string, begin: (file: string) => void = () => undefined): readonly PolicyStep[] {
   const policy = stepFiles(folder).map((each) => {
     begin(each.file);
