@@ -5,6 +5,7 @@ import { stateAt } from "../../../engine/approvals/state-at";
 import type { ConsoleFeature, Visit } from "../../app/visit";
 import { homes } from "../../session/roles";
 import { routes as approvalRoutes } from "./approvals";
+import { requestsFound } from "./found";
 import { waitingPeople } from "./inbox";
 import { routes as stageActs } from "./stage-acts";
 
@@ -35,6 +36,7 @@ export const feature = {
   }),
   routes: [...approvalRoutes, ...stageActs],
   inbox: waitingPeople,
+  search: requestsFound,
   menu: [
     {
       ...{ path: "/approvals", access: "Reader", name: { en: "Approvals", ko: "승인" }, icon: "approvals" },

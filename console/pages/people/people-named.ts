@@ -4,7 +4,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
-import { nameIn } from "../people/known-person";
+import { nameIn } from "./known-person";
 
 // No table has an index by name. People are looked for in the newest decisions and requests and, by the beginning of their address,
 // at every domain that these name: those are keys of an index.
@@ -20,7 +20,7 @@ export interface NamedPerson {
 }
 
 /** The people and domains of recent decisions and requests. */
-export interface Lately {
+interface Lately {
   readonly people: readonly NamedPerson[];
   /** First the domains with the most refused people, then the domains of these people. */
   readonly domains: readonly string[];
@@ -35,8 +35,17 @@ const LONGEST_NAME = 200;
 /** The states of requests that are searched. */
 const requestStates = ["pending", "failed", "denied", "approved", "provisioned"] as const satisfies readonly ApprovalState[];
 
+/** Of one search, whoever asks: read once. */
+const known = new WeakMap<Visit, Promise<Lately>>();
+
 /** The people of the newest decisions and of the newest requests in each state. */
-export async function seenLately({ world, now }: Visit): Promise<Lately> {
+export function seenLately(visit: Visit): Promise<Lately> {
+  const lately = known.get(visit) ?? readLately(visit);
+  known.set(visit, lately);
+  return lately;
+}
+
+async function readLately({ world, now }: Visit): Promise<Lately> {
   const store = world.legibleApprovals(() => undefined);
   const [decisions, refused, ...pages] = await Promise.all([
     newestDecisions(world.decisions, now),
@@ -67,19 +76,20 @@ async function newestDecisions(store: Visit["world"]["decisions"], now: Date) {
 }
 
 /** People whose name or address contains words that begin with the words of the text, newest first. */
-export async function peopleNamed({ world }: Visit, text: string, { people, domains }: Lately): Promise<readonly NamedPerson[]> {
+export async function peopleNamed(visit: Visit, text: string): Promise<readonly NamedPerson[]> {
   const wanted = wordsOf(text);
   const [first] = wanted;
   if (first === undefined || text.length > LONGEST_NAME) return [];
-  const byKey = await Promise.all(domains.slice(0, MOST_DOMAINS).map((domain) => world.decisions.mailboxesAt(domain, first)));
+  const { people, domains } = await seenLately(visit);
+  const byKey = await Promise.all(domains.slice(0, MOST_DOMAINS).map((domain) => visit.world.decisions.mailboxesAt(domain, first)));
   const found = new Map<string, NamedPerson>();
   for (const each of [...people, ...byKey.flat().map((email): NamedPerson => ({ email }))]) {
     const { name = "", email } = each;
     const words = wordsOf(`${name} ${email}`);
     if (!wanted.every((word) => words.some((own) => own.startsWith(word)))) continue;
-    const known = found.get(mailboxOf(email));
-    const newer = known?.at === undefined || (each.at !== undefined && each.at > known.at) ? each : known;
-    found.set(mailboxOf(email), { ...newer, name: each.name ?? known?.name });
+    const before = found.get(mailboxOf(email));
+    const newer = before?.at === undefined || (each.at !== undefined && each.at > before.at) ? each : before;
+    found.set(mailboxOf(email), { ...newer, name: each.name ?? before?.name });
   }
   return [...found.values()].sort((one, other) => ((one.at ?? "") > (other.at ?? "") ? -1 : 1));
 }
