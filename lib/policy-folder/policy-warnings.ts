@@ -10,6 +10,7 @@ import { orderWarnings } from "./order-warnings";
 import type { PolicyContext } from "./policy-feature";
 import { answeringRules, type PolicyStep } from "./policy-step";
 import { isOwnRule } from "./reasons";
+import { unsaidRefusals } from "./unsaid-refusals";
 
 /** What looks like a mistake, in a sentence each. */
 export function policyWarnings(found: readonly PolicyStep[], context: PolicyContext = {}): readonly string[] {
@@ -29,6 +30,7 @@ export function policyWarnings(found: readonly PolicyStep[], context: PolicyCont
     ...found.flatMap((each) => [
       // The last step says in words that it refuses nobody, or does not load.
       ...(each.step === "after-sign-in" ? nobodyRefused(each) : []),
+      ...unsaidRefusals(each),
       ...orderWarnings(each),
       ...noTimeToAsk(each),
       ...cutShort(each),
