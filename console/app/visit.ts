@@ -110,6 +110,8 @@ export interface ConsoleFeature {
   readonly search?: SearchSource;
   /** What a person's page says beyond the person. */
   besidePerson?(visit: Visit, person: NamedKeys): Promise<PersonPart>;
+  /** What a domain's page says beyond what was decided, and what the list says. */
+  besideDomain?(visit: Visit, domain: string): Promise<DomainPart>;
   /** Finds the page of a row, by what the audit trail calls it: tables, and the path of a row's key. */
   readonly rowPages?: Readonly<Record<string, (key: string) => string | undefined>>;
   /** What operators see ahead of every page. */
@@ -158,6 +160,13 @@ export interface PersonPart {
   readonly content: Child;
   /** How many rows. */
   readonly stored: number;
+}
+
+/** What a feature knows of a domain. */
+export interface DomainPart {
+  /** Among the figures of the domain. */
+  readonly figure?: readonly [count: number | string, name: string];
+  readonly content: Child;
 }
 
 /** The way to a page where something is done. */
