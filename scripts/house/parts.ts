@@ -54,8 +54,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   hygiene: ["engine/access-list/hygiene", "handlers/access-list-hygiene", "lambda/access-list-hygiene"],
   "look-alikes": ["engine/access-list/{look-alike,confusables}"],
   domains: ["console/pages/domains/**"],
-  profiles: ["console/pages/profiles/**"],
-  "reference-data": ["console/pages/reference-data/**"],
   "row-editor": ["console/editor/**", "engine/edited-tables"],
   decisions: [
     "adapters/tables/{decisions,decision-indexes,decision-rows}",
@@ -83,8 +81,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "local/stand-ins/{experian,idology}",
   ],
   terms: ["console/pages/people/terms"],
-  partners: ["console/pages/partner/**"],
-  posture: ["lib/posture/**", "engine/posture/**", "adapters/posture/**", "console/pages/posture/**"],
+  posture: ["lib/posture/**", "engine/posture/**", "adapters/posture/**"],
   shadow: ["engine/sign-up/shadows", "handlers/shadow", "lambda/shadow-*", "lib/shadow/**"],
   approvals: [
     "engine/approvals/**",
@@ -118,7 +115,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   ],
   provisioning: ["engine/approvals/provisioning", "adapters/graph/accounts/**", "handlers/provisioning", "lambda/provisioning"],
   "approval-api": ["handlers/approval-api", "lambda/approval-api", "lib/approval-api/**"],
-  invitations: ["engine/approvals/invitation", "console/pages/invitations/**"],
+  invitations: ["engine/approvals/invitation"],
   expiry: [
     "engine/access/**",
     "engine/rules/access",
@@ -133,14 +130,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "console/decide/renew*",
   ],
   arrivals: ["adapters/graph/arrivals/**", "handlers/arrivals", "lambda/arrivals", "lib/arrivals/**"],
-  incidents: [
-    "engine/incidents/**",
-    "adapters/incidents/**",
-    "handlers/incident-worker",
-    "lambda/incident-worker",
-    "lib/incidents/**",
-    "console/pages/incidents/**",
-  ],
+  incidents: ["engine/incidents/**", "adapters/incidents/**", "handlers/incident-worker", "lambda/incident-worker", "lib/incidents/**"],
   inbox: ["console/pages/inbox/**"],
   tasks: [
     "engine/tasks/**",
