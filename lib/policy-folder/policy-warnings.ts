@@ -1,6 +1,7 @@
 import { labelledAttributes } from "../../engine/messages/catalogue";
 import { isCustom } from "../../engine/protocols/attribute-names";
-import { deadlineOf, ruleOf, unconsumedFindings } from "../../engine/sign-up/policy";
+import { deadlineOf } from "../../engine/sign-up/deadline";
+import { ruleOf, unconsumedFindings } from "../../engine/sign-up/policy";
 import { callsOutside, decidesOnReferred, REFERRED } from "../../engine/sign-up/rule";
 import { isBuiltInAttribute, type Step } from "../../engine/sign-up/sign-up";
 import { ANSWER_RESERVE_MS } from "../../engine/sign-up/time";

@@ -56,7 +56,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   domains: ["console/pages/domains/**"],
   "row-editor": ["console/editor/**", "engine/edited-tables"],
   decisions: [
-    "adapters/tables/{decisions,decision-indexes,decision-rows}",
+    "adapters/tables/{decisions,decision-indexes,decision-rows,decision-writes}",
     "console/pages/decisions/**",
     "handlers/decisions",
     "lambda/decision-publisher",
@@ -82,7 +82,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   ],
   terms: ["console/pages/people/terms"],
   posture: ["lib/posture/**", "engine/posture/**", "adapters/posture/**"],
-  shadow: ["engine/sign-up/shadows", "handlers/shadow", "lambda/shadow-*", "lib/shadow/**"],
+  shadow: ["engine/sign-up/shadows", "handlers/{shadow,shadow-caller}", "lambda/shadow-*", "lib/shadow/**"],
   approvals: [
     "engine/approvals/**",
     "engine/rules/{request-approval,approval-*,approvers}",

@@ -9,7 +9,6 @@ import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import type { World } from "../../adapters/world";
 import { readAccount } from "../../engine/access/account";
 import { readRequest } from "../../engine/approvals/request";
-import { gatePosture } from "../../features/posture/last-rule";
 import { accessHandler } from "../../handlers/access";
 import { hygieneHandler } from "../../handlers/access-list-hygiene";
 import { approvalPublisherHandler } from "../../handlers/approval-publisher";
@@ -20,6 +19,7 @@ import { decisionCounterHandler, decisionPublisherHandler } from "../../handlers
 import { mailDecisionsHandler } from "../../handlers/mail-decisions";
 import { provisioningHandler } from "../../handlers/provisioning";
 import { connectorHandler } from "../../handlers/sign-up";
+import { stopping } from "../../handlers/step/stopping";
 import { lambdaContext } from "../lambda/invoke";
 import type { MemoryChange } from "../memory/tables";
 import { memoryWorld } from "../memory/world";
@@ -344,7 +344,7 @@ export async function foundTown(
         (mortal) => {
           const { functions: _, ...stepWorld } = mortal;
           const ownWorld = name === undefined ? stepWorld : { ...stepWorld, settings: { ...settings, GATE: name } };
-          return connectorHandler(policies[step], gatePosture)(ownWorld)({ ...event, requestContext }, lambdaContext);
+          return connectorHandler(policies[step], stopping)(ownWorld)({ ...event, requestContext }, lambdaContext);
         },
         (mortal) => {
           own = mortal;
