@@ -1,3 +1,9 @@
+import { feature as incidents } from "../features/incidents/pages/feature";
+import { feature as invitations } from "../features/invitations/pages/feature";
+import { feature as partner } from "../features/partners/pages/feature";
+import { feature as posture } from "../features/posture/pages/feature";
+import { feature as profiles } from "../features/profiles/pages/feature";
+import { feature as referenceData } from "../features/reference-data/pages/feature";
 import { portsOf } from "./app/feature";
 import type { ConsolePorts, ConsoleWorld } from "./app/ports";
 import type { ConsoleFeature, ConsoleRoute } from "./app/visit";
@@ -8,13 +14,7 @@ import { feature as audit } from "./pages/audit/feature";
 import { feature as decisions } from "./pages/decisions/feature";
 import { feature as domains } from "./pages/domains/feature";
 import { feature as inbox } from "./pages/inbox/feature";
-import { feature as incidents } from "./pages/incidents/feature";
-import { feature as invitations } from "./pages/invitations/feature";
-import { feature as partner } from "./pages/partner/feature";
 import { feature as people } from "./pages/people/feature";
-import { feature as posture } from "./pages/posture/feature";
-import { feature as profiles } from "./pages/profiles/feature";
-import { feature as referenceData } from "./pages/reference-data/feature";
 import { feature as search } from "./pages/search/feature";
 import { menuCountsRoute } from "./parts/menu";
 
@@ -22,10 +22,10 @@ import { menuCountsRoute } from "./parts/menu";
  * Everything that the console consists of, in the order of the menu and of the search. Without its line here and its folder, a feature is gone.
  *
  * To add a page:
- * 1. pages/NAME/NAME.tsx exports `routes: readonly ConsoleRoute[]`. Each handler gets a `Visit` (app/visit.ts) and answers with
+ * 1. features/NAME/pages/NAME.tsx exports `routes: readonly ConsoleRoute[]`. Each handler gets a `Visit` (app/visit.ts) and answers with
  *    `visit.page(title, content)`, or with `visit.goTo(path)` after a change. Its texts are `pageTexts({ name: [English, Korean] })`
- *    in pages/NAME/NAME-texts.ts. A list is `listPage(visit, …)` (parts/list-page.tsx). Show what somebody typed with `<ShownValue>`.
- * 2. pages/NAME/feature.ts exports a `feature: ConsoleFeature` (app/visit.ts) with these routes, its place in the menu, and the stores
+ *    in NAME-texts.ts beside it. A list is `listPage(visit, …)` (console/parts/list-page.tsx). Show what somebody typed with `<ShownValue>`.
+ * 2. feature.ts beside it exports a `feature: ConsoleFeature` (app/visit.ts) with these routes, its place in the menu, and the stores
  *    that it reads. Grant these in lib/console/console.ts.
  * 3. Add it to the list below.
  * 4. A form that POSTs is a `<PostForm>`. A change goes through `visit.audited(…)`.

@@ -6,7 +6,7 @@ import { streamReader } from "../adapters/stream-reader";
 import { auditStore } from "../adapters/tables/audit";
 import type { StreamedDecision } from "../adapters/tables/counted-rows";
 import { countStore, readCounts } from "../adapters/tables/counts";
-import { toRecord } from "../adapters/tables/decisions";
+import { toRecord } from "../adapters/tables/decision-writes";
 import { domainCountStore } from "../adapters/tables/domain-counts";
 import type { Item } from "../adapters/tables/item";
 import type { World } from "../adapters/world";

@@ -6,14 +6,14 @@ import type { AskDirectory } from "../engine/sign-up/account";
 import type { Policy } from "../engine/sign-up/policy";
 import type { Step } from "../engine/sign-up/sign-up";
 import { stepHandler } from "./sign-up";
-import type { PostureOf, StepParts } from "./step/step";
+import type { StepParts, Stopping } from "./step/step";
 
 type Event = Parameters<ReturnType<typeof customExtension>["call"]>[0];
 
 /** What a step of an external tenant may have beside its policy. */
 interface ExtensionParts<Part> {
-  /** Every step that can stop somebody has to know it. */
-  readonly posture?: PostureOf;
+  /** Every step that can stop somebody has to be given it. */
+  readonly stopping?: Stopping;
   /** Asks whose an account is; absent without the consent of the tenant's administrator. */
   readonly accounts?: (world: Part) => AskDirectory;
   /** Keeps accounts whose first token comes. */
@@ -21,7 +21,7 @@ interface ExtensionParts<Part> {
 }
 
 /** The handler of one step as an external tenant calls it, by way of an HTTP API that has checked the caller's token. */
-export function extensionHandler<Part = unknown>(policy: Policy<Step>, { posture, accounts, arrivals }: ExtensionParts<Part> = {}) {
+export function extensionHandler<Part = unknown>(policy: Policy<Step>, { stopping, accounts, arrivals }: ExtensionParts<Part> = {}) {
   return (world: StepWorld & Part): ((event: Event, context: Context) => Promise<APIGatewayProxyResult>) => {
     const { settings } = world;
     const dialect = customExtension(
@@ -32,6 +32,6 @@ export function extensionHandler<Part = unknown>(policy: Policy<Step>, { posture
         accounts: settings[environment.accountTracing] === undefined ? undefined : { ask: accounts?.(world) },
       },
     );
-    return stepHandler({ dialect, policy, posture, arrival: arrivals?.(world) }, world);
+    return stepHandler({ dialect, policy, stopping, arrival: arrivals?.(world) }, world);
   };
 }

@@ -1,49 +1,18 @@
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
 import { policySecrets } from "../adapters/aws/secrets";
-import { reportLostShadow, reportShadow, reportStray, traceOf } from "../adapters/report";
+import { reportLostShadow, reportShadow, reportStray } from "../adapters/report";
 import { survivingRejections } from "../adapters/stray-rejections";
-import { addShadowResult, decisionTable } from "../adapters/tables/decisions";
+import { addShadowResult, decisionTable } from "../adapters/tables/decision-writes";
 import { rows } from "../adapters/tables/rows";
 import { tableNamesIn } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
-import type { Postponed } from "../engine/sign-up/decision";
-import { deadlineOf, type Policy } from "../engine/sign-up/policy";
-import type { DecisionRecord } from "../engine/sign-up/record";
+import { deadlineOf } from "../engine/sign-up/deadline";
+import type { Policy } from "../engine/sign-up/policy";
 import { evaluateShadow } from "../engine/sign-up/shadows";
-import { pause, within } from "../engine/sign-up/time";
+import { pause } from "../engine/sign-up/time";
 import type { RuleResult } from "../engine/sign-up/verdict";
-
-/** What a step hands to the function that asks its shadowed rules. */
-export interface ShadowCall {
-  /** The record to which their results are added. */
-  readonly record: Pick<DecisionRecord, "id" | "at" | "reference">;
-  readonly postponed: Postponed;
-}
-
-/** An answer does not wait longer to hand its shadowed rules over. */
-const LONGEST_CALL_MS = 500;
-
-type AskShadows = (postponed: Postponed | undefined, record: DecisionRecord, due: number) => Promise<void>;
-
-/**
- * Hands the shadowed rules that a decision passed by to a function of their own, at best effort: what becomes of it
- * changes nothing. Never rejects, and is over by `due`, epoch milliseconds.
- */
-export function shadowCaller({ settings, functions, clock, log }: Pick<World, "settings" | "functions" | "clock" | "log">): AskShadows {
-  const starter = functions(required(environment.shadowFunction, settings));
-  starter.warm();
-  return async (postponed, { id, at, reference }, due) => {
-    if (postponed === undefined) return;
-    const call: ShadowCall = { record: { id, at, reference }, postponed };
-    try {
-      await within(Math.min(due - clock.now(), LONGEST_CALL_MS), clock, (signal) => starter.start(call, signal));
-    } catch (error) {
-      log.warn("shadowed rules not asked", { reference, failure: traceOf(error) });
-      log.count("ShadowsLost");
-    }
-  };
-}
+import type { ShadowCall } from "./shadow-caller";
 
 /** Waits for a record that is not there yet: its step writes it at the time at which it calls here. */
 const RECORD_DELAYS_MS = [250, 500, 1_000, 2_000, 4_000];

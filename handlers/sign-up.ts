@@ -8,11 +8,11 @@ import { decided, replay } from "./step/decided";
 import { authorized, failClosed } from "./step/fail-closed";
 import { recorded } from "./step/recorded";
 import { stages } from "./step/stages";
-import { type PostureFor, type StepParts, stepSettings } from "./step/step";
+import { type StepParts, type StoppingFor, stepSettings } from "./step/step";
 
 /** The handler of one step at the gate that API connectors call, by way of a REST API whose authorizer has let them pass. */
-export function connectorHandler<S extends Step>(policy: Policy<S>, ...[posture]: PostureFor<S>) {
-  return (world: StepWorld) => stepHandler({ dialect: apiConnector, policy, posture }, world);
+export function connectorHandler<S extends Step>(policy: Policy<S>, ...[stopping]: StoppingFor<S>) {
+  return (world: StepWorld) => stepHandler({ dialect: apiConnector, policy, stopping }, world);
 }
 
 /** The handler of one step: request -> sign-up -> decision -> record -> answer. */

@@ -1,6 +1,6 @@
 import policy from "#policy/before-create-user";
 import { stepWorld } from "../adapters/aws/world";
-import { gatePosture } from "../features/posture/last-rule";
 import { connectorHandler } from "../handlers/sign-up";
+import { stopping } from "../handlers/step/stopping";
 
-export const handler = connectorHandler(policy, gatePosture)(stepWorld());
+export const handler = connectorHandler(policy, stopping)(stepWorld());

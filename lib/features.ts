@@ -79,7 +79,7 @@ export type FeatureOptions = OptionsOf<(typeof list)[number]>;
 
 /** What features have built, for constructs of an app. */
 export abstract class GatehouseParts extends Construct {
-  /** What a feature has built; undefined if it is not wanted. */
+  /** What a feature has built; undefined if it is not wanted. @internal */
   abstract built<Built>(feature: StackFeature<never, Built>): Built | undefined;
 
   /** What an external tenant calls. */

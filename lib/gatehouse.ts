@@ -54,17 +54,25 @@ const AFTER_SIGN_IN_DAYS = 14;
  */
 export class Gatehouse extends GatehouseParts implements GateScope {
   readonly name: string;
+  /** @internal */
   readonly facts: GateFacts;
+  /** @internal */
   readonly features = stackFeatures;
   private readonly wanted: readonly StackFeature[];
   readonly functionDefaults: FunctionDefaults;
+  /** @internal */
   readonly answeringDefaults: AnsweringDefaults;
+  /** @internal */
   readonly tableDefaults: TableDefaults;
+  /** @internal */
   readonly secretDefaults: SecretDefaults;
+  /** @internal */
   readonly standby: boolean;
+  /** @internal */
   readonly setsApiLogRole: boolean;
   /** `alarms.topic` gets alarms; `alarms.alarmOn` adds one. */
   readonly alarms: Alarms;
+  /** @internal */
   readonly records: GateRecords;
   readonly tables: Readonly<Record<AnyTableName, RetainedTable>>;
   readonly ledger: RetainedTable;
@@ -83,8 +91,11 @@ export class Gatehouse extends GatehouseParts implements GateScope {
   readonly gateCredentials: ReadonlyMap<string, Credentials>;
   /** One for each step of each gate's policy. */
   readonly steps: readonly SignUpStep[];
+  /** @internal */
   readonly answering: AnsweringFunction[];
+  /** @internal */
   readonly answered: Metric[];
+  /** @internal */
   readonly watched: IFunction[] = [];
   private readonly parts = new Map<StackFeature, unknown>();
 
@@ -144,10 +155,12 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     }
   }
 
+  /** @internal */
   addOutput(name: string, value: string, description: string): void {
     new CfnOutput(this, name, { value, description }).overrideLogicalId(outputKeyOf(this.name, name));
   }
 
+  /** @internal */
   built<Built>(feature: StackFeature<never, Built>): Built | undefined {
     if (!this.wanted.includes(feature)) return undefined;
     if (!this.parts.has(feature)) throw new Error(`${feature.name} is not built yet: put it higher in features.ts.`);

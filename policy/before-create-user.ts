@@ -5,6 +5,6 @@ import * as v from "valibot";
 export default beforeCreateUser([
   format({ displayName: trim, givenName: trim, surname: trim, city: trim }),
   format({ displayName: titleCase, givenName: titleCase, surname: titleCase, city: titleCase }),
-  accessList({ trust: ["mail", "google.com", "entra"] }),
+  accessList(),
   validate(v.object({ displayName: v.optional(v.pipe(v.string(), v.maxLength(256))) })),
 ]);

@@ -9,6 +9,8 @@ export interface Declaration {
   /** Where it is imported from. */
   readonly entry: Entry;
   readonly kind: "function" | "const" | "class" | "interface" | "type";
+  /** Exported as a type: of a class, only Gatehouse makes instances. */
+  readonly typeOnly: boolean;
   /** False for what is only in its module. */
   readonly exported: boolean;
   /** Its module, relative to the project: `engine/rules/format`. */
@@ -29,7 +31,7 @@ type Entry = keyof typeof entries;
 type ReadDeclarations = (module: string) => string;
 
 /** What an export is made of. */
-export type DeclaredPart = Omit<Declaration, "entry">;
+export type DeclaredPart = Omit<Declaration, "entry" | "typeOnly">;
 
 /** What the package declares. */
 interface Package {
@@ -68,15 +70,16 @@ function withDeclarations<T>(use: (read: ReadDeclarations, modules: readonly str
 
 function declaredBy(entry: Entry, read: ReadDeclarations): readonly Declaration[] {
   const index = entries[entry];
-  const lists = [...read(index).matchAll(/^export (?:type )?(?:\{([^}]*)\}|\*) from "([^"]*)";/gm)];
-  return lists.flatMap(([, list, path = ""]) => {
+  const lists = [...read(index).matchAll(/^export (type )?(?:\{([^}]*)\}|\*) from "([^"]*)";/gm)];
+  return lists.flatMap(([, types, list, path = ""]) => {
     const module = join(dirname(index), path).replaceAll("\\", "/");
-    const declared = declarationsIn(read(module)).flatMap((each) => (each.exported ? [{ ...each, entry, module }] : []));
+    const declared = declarationsIn(read(module)).flatMap((each) => (each.exported ? [{ ...each, entry, module, typeOnly: false }] : []));
     if (list === undefined) return declared;
-    return namesIn(list).map((name) => {
+    return namesIn(list).map((written) => {
+      const name = written.replace(/^type /, "");
       const found = declared.find((each) => each.name === name);
       if (found === undefined) throw new Error(`${module} declares no ${name}.`);
-      return found;
+      return { ...found, typeOnly: types !== undefined || written !== name };
     });
   });
 }
@@ -84,7 +87,7 @@ function declaredBy(entry: Entry, read: ReadDeclarations): readonly Declaration[
 function namesIn(list: string): readonly string[] {
   return list
     .split(",")
-    .map((each) => each.trim().replace(/^type /, ""))
+    .map((each) => each.trim())
     .filter((name) => name !== "");
 }
 

@@ -105,18 +105,47 @@ function sectionOf(title: string, exports: readonly Referred[]): string {
 
 /** A type that a line of a list can explain. */
 function isShort(each: Referred): boolean {
-  return isType(each) && each.example === undefined && !shownCode(each).includes("\n");
+  return (
+    isType(each) &&
+    each.example === undefined &&
+    !shownCode(each)
+      .replace(/ \{\n\}$/, "")
+      .includes("\n")
+  );
 }
 
 function itemOf(each: Referred): string {
-  const code = shownCode(each).replace(/^type |;$/g, "");
+  const code = shownCode(each).replace(/^(?:type|interface) | \{\n\}$|;$/g, "");
   return `- \`${code === "" ? each.name : code}\`: ${linked(each.says).replace(/\s*\n\s*/g, " ")}`;
 }
 
 function entryOf(each: Referred): string {
   const says = [linked(each.says), ...optionsLinks(each)].join(" ");
-  const shown = [shownCode(each), each.example ?? ""].filter((code) => code !== "");
-  return [`### ${headingOf(each)}`, says, fenced(shown.join("\n\n"))].join("\n\n");
+  const code = shownCode(each);
+  const members = isListed(each) && code !== "" ? membersIn(code) : undefined;
+  const shown = [members === undefined ? code : "", each.example ?? ""].filter((part) => part !== "");
+  return [`### ${headingOf(each)}`, says, members, shown.length === 0 ? undefined : fenced(shown.join("\n\n"))]
+    .filter((part) => part !== undefined)
+    .join("\n\n");
+}
+
+/** Shown as a list of members, without a constructor: only Gatehouse makes such a class. */
+function isListed({ kind, typeOnly }: Declaration): boolean {
+  return kind === "interface" || (kind === "class" && typeOnly);
+}
+
+/** An interface's or a class's members, as a list; the first line says what the name does not. */
+function membersIn(code: string): string {
+  const [, declared = "", more = ""] = /^((?:interface|class|abstract class) \w+(.*)) \{$/m.exec(code) ?? [];
+  const members = code.matchAll(
+    /^ {2}(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n {2})?((?!\/\*\*)\w(?:.|\n(?= {3}| {2}\}))*?);$(?!\n(?: {3}| {2}\}))/gm,
+  );
+  const items = [...members].map(([, docstring = "", signature = ""]) => {
+    const words = linked(wordsOf(docstring));
+    return `- \`${signature.replace(/\s*\n\s*/g, " ")}\`${words === "" ? "" : `: ${words}`}`;
+  });
+  const first = more === "" || more === " extends Construct" ? [] : [`\`${declared}\``, ""];
+  return [...first, ...items].join("\n");
 }
 
 /** Where the options are that a function takes. */
@@ -146,27 +175,32 @@ function fenced(code: string): string {
 /** A declaration for people to read: docstrings as line comments, and without `readonly`, for everything is. */
 function shownCode(each: Declaration): string {
   if (isComputed(each) || opaque.includes(each.name) || Object.hasOwn(explainedOn, each.name)) return "";
-  return each.code
-    .replace(/\breadonly (?=[\w(["])(?!name =)/g, "")
-    .replace(/^( *)\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n/gm, (_, indent: string, docstring: string) => commentOf(docstring, indent));
+  const code = each.code
+    .replace(/^ {2}\/\*\*(?:(?!\*\/)[\s\S])*@internal(?:(?!\*\/)[\s\S])*\*\/\n {2}.*(?:\n(?: {3}| {2}\}).*)*\n/gm, "")
+    .replace(isListed(each) ? /^ {2}constructor\(.*\n/gm : /$^/, "")
+    .replace(/\breadonly (?=[\w(["])(?!name =)/g, "");
+  if (isListed(each)) return code;
+  return code.replace(/^( *)\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n/gm, (_, indent: string, docstring: string) => commentOf(docstring, indent));
 }
 
 /** The widest line of a comment. */
 const COMMENT_WIDTH = 110;
 
 function commentOf(docstring: string, indent: string): string {
+  const words = wordsOf(docstring);
+  const line = new RegExp(`(.{1,${COMMENT_WIDTH - indent.length - 3}})(?: |$)`, "g");
+  return words === "" ? "" : words.replace(line, `${indent}// $1\n`);
+}
+
+/** What the docstring of a member says, its parameters and its default with it. */
+function wordsOf(docstring: string): string {
   const text = docstring
     .replace(/^ *\* ?/gm, "")
     .replace(/^@example$[\s\S]*/m, "")
     .replace(/\s+/g, " ")
     .trim();
   const [says = "", byDefault] = text.replace(/ ?@param (\w+) (.*?)\.?(?= @|$)/g, " `$1`: $2.").split(/ ?@default /);
-  const words = [says, byDefault === undefined || byDefault === "none" ? "" : `Default: ${byDefault}.`]
-    .filter((part) => part !== "")
-    .join(" ");
-  const line = new RegExp(`(.{1,${COMMENT_WIDTH - indent.length - 3}})(?: |$)`, "g");
-  if (words === "") return "";
-  return words.replace(line, `${indent}// $1\n`);
+  return [says, byDefault === undefined || byDefault === "none" ? "" : `Default: ${byDefault}.`].filter((part) => part !== "").join(" ");
 }
 
 /** Text of a docstring as Markdown: pages of docs/ become links. */

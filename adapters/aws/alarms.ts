@@ -1,11 +1,14 @@
-import type { AwsClient, Service } from "./client";
+import type { World } from "../world";
+import { type AwsClient, awsClient, type Service } from "./client";
 
-export const alarmsService: Service = {
+const alarmsService: Service = {
   name: "monitoring",
   target: "GraniteServiceVersion20100801",
   contentType: "application/x-amz-json-1.0",
   endpointVariable: "AWS_ENDPOINT_URL_CLOUDWATCH",
 };
+
+export const awsAlarms = (): Pick<World, "alarms"> => ({ alarms: awsClient(alarmsService) });
 
 /** An alarm that rings. */
 export interface RingingAlarm {

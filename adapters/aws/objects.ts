@@ -41,6 +41,8 @@ export function objectsKept(bucket: string, options: ClientOptions = {}): Object
   };
 }
 
+export const awsArchive = (): { readonly archive: typeof objectsKept } => ({ archive: objectsKept });
+
 /** Whether it helps to try again. 409: another write of the same name is under way. */
 function canHelp(reply: AwsReply): boolean {
   return reply.status === 409 || isPassing(reply.status, refusal(reply).name);

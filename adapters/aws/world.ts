@@ -1,13 +1,11 @@
 import { system } from "../system";
 import type { StepWorld, World } from "../world";
-import { alarmsService } from "./alarms";
 import { awsClient, type ClientOptions, dynamodb, eventBridge, secretsManager } from "./client";
 import { functionStarter } from "./functions";
 import { awsLog } from "./log";
-import { objectsKept } from "./objects";
 
-// The world as AWS gives it, in parts: a function's file puts together those that its handler takes. Parts that load large
-// packages are in files of their own: awsLog, awsMail, awsDirectory.
+// The world as AWS gives it, in parts: a function's file puts together those that its handler takes. Parts that not
+// every function takes are in files of their own: awsLog, awsMail, awsDirectory, awsAlarms, awsArchive.
 
 /** What there is without any service: environment variables, clock and randomness. */
 export const awsRuntime = (): Pick<World, "settings" | "clock" | "random"> => ({ settings: process.env, ...system });
@@ -20,11 +18,7 @@ export const awsSecrets = (limits?: Limits): Pick<World, "secrets"> => ({ secret
 
 export const awsBus = (): Pick<World, "bus"> => ({ bus: awsClient(eventBridge) });
 
-export const awsAlarms = (): Pick<World, "alarms"> => ({ alarms: awsClient(alarmsService) });
-
 export const awsFunctions = (): Pick<World, "functions"> => ({ functions: functionStarter });
-
-export const awsArchive = (): Pick<World, "archive"> => ({ archive: objectsKept });
 
 /** The world of a function that answers at a step. */
 export function stepWorld(limits?: Limits): StepWorld {

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { SIGN_UP_DECIDED, signUpDecided } from "../../engine/sign-up/event";
 import { decisionRecord } from "../../engine/sign-up/record";
 import { decisionIndexes } from "./decision-indexes";
-import { toRecord } from "./decisions";
+import { toRecord } from "./decision-writes";
 import type { RowKind } from "./row-kind";
 
 // Apart from the store, which is in every step's bundle.

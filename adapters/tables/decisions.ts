@@ -1,21 +1,13 @@
 import * as v from "valibot";
-import { RESTORED_ATTRIBUTE } from "../../engine/columns";
 import { invalidMember } from "../../engine/fields";
-import { referenceFor } from "../../engine/sign-up/call";
 import { type DecisionRecord, decisionRecord } from "../../engine/sign-up/record";
-import { answerSummary, sameAnswer } from "../../engine/sign-up/recording";
-import type { RecordKey } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
-import type { RuleResult } from "../../engine/sign-up/verdict";
 import type { AwsClient } from "../aws/client";
 import {
   byNewest,
   type DecisionPlace,
   type DecisionSeries,
   dayAt,
-  decisionPlaceAttributes,
-  decisionPlaces,
-  isFoundByAddress,
   isFrom,
   mailboxIn,
   ofDomain,
@@ -26,17 +18,20 @@ import {
   takenPlace,
   UNINDEXED_ACCOUNT,
 } from "./decision-indexes";
+import {
+  type DecisionKey,
+  decisionTable,
+  ENTRY,
+  entryIn,
+  failedOutside,
+  keepDecision,
+  keyColumns,
+  toRecord,
+  UPSTREAM_FAILED,
+} from "./decision-writes";
 import { all, among, containing, type Expression, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
-import { batchGet, type DynamoTable, deleteItem, getPage, pagesOf, putItem, updateItem, type WriteResult } from "./table";
-import { EXPIRY_ATTRIBUTE, tables } from "./tables";
-
-/** Replaces, in the trace, the failure of a call outside. */
-const UPSTREAM_FAILED = "upstreamFailed";
-
-/** The entry of the access list that decided: a longer one is left out. */
-const ENTRY = "entry";
-const LONGEST_ENTRY = 256;
+import { batchGet, deleteItem, getPage, pagesOf } from "./table";
 
 /** What a list of decisions shows of each. All of it fits into the kilobyte that a write to an index is charged for. */
 type Listed = "step" | "source" | "gate" | "email" | "verdict" | "rule" | "reasons" | "durationMs" | "revision";
@@ -59,7 +54,6 @@ export interface DecisionPage {
   readonly next?: DecisionPlace;
 }
 
-const SECONDS_PER_DAY = 86_400;
 const PAGE_ROWS = 100;
 /** As many as a page of a list shows. */
 const LIST_ROWS = 50;
@@ -71,17 +65,6 @@ export const DOMAIN_ROWS = 5_000;
 const MAILBOX_ROWS = 100;
 /** Of a stretch of time, which is read for what its decisions have in common. */
 const STRETCH_ROWS = 500;
-
-/** A decision's key: its code, by which people find it, and its id, as two decisions may have the same code. */
-export type DecisionKey = Pick<DecisionRecord, "reference" | "id">;
-
-export function decisionKey(id: string): RecordKey {
-  return { table: "decisions", key: { ...keyOf({ reference: referenceFor(id), id }) } };
-}
-
-function keyOf({ reference, id }: DecisionKey): DecisionKey {
-  return { reference, id };
-}
 
 /** What was decided, kept for some weeks. */
 export interface DecisionStore {
@@ -183,7 +166,7 @@ export function decisionStore(client: AwsClient, name: string, onUnreadable?: (r
   async function wholeRows(decisions: readonly DecisionKey[]): Promise<Pick<DecisionRecords, "records" | "unreadable">> {
     const found = await batchGet(
       client,
-      decisions.map((decision) => ({ tableName: name, key: toItem(keyOf(decision)) })),
+      decisions.map((decision) => ({ tableName: name, key: toItem(keyColumns(decision)) })),
     );
     const rows = sorted(
       found.map(([, item]) => item),
@@ -285,14 +268,14 @@ export function decisionStore(client: AwsClient, name: string, onUnreadable?: (r
     },
     whole,
     async remove(decision) {
-      await deleteItem(table, toItem(keyOf(decision)));
+      await deleteItem(table, toItem(keyColumns(decision)));
     },
   };
 }
 
 /** Where the database begins with what comes after a place of a series: nowhere, at a day's newest. */
 function startAt({ keyAt }: DecisionSeries, place: DecisionPlace | undefined): Item | undefined {
-  return place === undefined || "until" in place ? undefined : toItem({ ...keyOf(place), ...keyAt(place.at) });
+  return place === undefined || "until" in place ? undefined : toItem({ ...keyColumns(place), ...keyAt(place.at) });
 }
 
 function seriesOfPerson(by: "mailbox" | "account", who: string): DecisionSeries {
@@ -319,96 +302,6 @@ function listed(record: DecisionRecord): ListedDecision {
     ...(record.trace.some(failedOutside) && { [UPSTREAM_FAILED]: true as const }),
     ...(entry !== undefined && { entry }),
   };
-}
-
-/** The entry that decided is the last that a rule goes by, those that only report left out. */
-function entryIn({ trace }: DecisionRecord): string | undefined {
-  const entry = trace.findLast(({ shadow, evidence }) => !shadow && evidence?.entry !== undefined)?.evidence?.entry;
-  return typeof entry === "string" && entry.length <= LONGEST_ENTRY ? entry : undefined;
-}
-
-export function decisionTable(client: AwsClient, name: string): DynamoTable {
-  return { client, name, key: tables.decisions.key };
-}
-
-/** See `DecisionStore.keep`: by itself, as the sign-up's functions need no more. */
-export async function keepDecision(table: DynamoTable, record: DecisionRecord, days: number, signal?: AbortSignal): Promise<void> {
-  const result = await putItem(table, storedAs(record, days), isNews(record), signal);
-  const current = result.written || result.current === undefined ? undefined : toRecord(result.current);
-  if (current === undefined || sameAnswer(current, record)) return;
-  // The same call was answered differently on another instance meanwhile: this answer is news too.
-  const revised = { ...record, revision: current.revision + 1, earlier: answerSummary(current) };
-  await putItem(table, storedAs(revised, days), isNews(revised), signal);
-}
-
-/**
- * Puts what a shadowed rule said in its place of the trace, if the answer of that moment is the current one.
- * @param record as the call's own record has them: another answer to the same call was given at another moment
- */
-export async function addShadowResult(
-  table: DynamoTable,
-  { at, ...decision }: DecisionKey & Pick<DecisionRecord, "at">,
-  place: number,
-  result: RuleResult,
-): Promise<ShadowAdded> {
-  const value = toItem(storable({ result })).result as Item[string];
-  const failed: Expression = (terms) => (failedOutside(result) ? `, ${terms.name(UPSTREAM_FAILED)} = ${terms.value({ BOOL: true })}` : "");
-  const { written, ...rest }: WriteResult = await updateItem(
-    table,
-    toItem(keyOf(decision)),
-    (terms) => `SET ${terms.name("trace")}[${place}] = ${terms.value(value)}${failed(terms)}`,
-    equal(toItem({ at })),
-  );
-  if (written) return "added";
-  const current = "current" in rest && rest.current !== undefined ? toRecord(rest.current) : undefined;
-  return current !== undefined && current.at > at ? "answered again" : "no record yet";
-}
-
-export type ShadowAdded = "added" | "answered again" | "no record yet";
-
-/** The row of a record. */
-function storedAs(record: DecisionRecord, days: number): Item {
-  const { trace, attributes, accountId, ...plain } = record;
-  const expires = Math.floor(Date.parse(record.at) / 1_000) + days * SECONDS_PER_DAY;
-  const free = storable({ trace, attributes });
-  const mark = trace.some(failedOutside) && { [UPSTREAM_FAILED]: true };
-  const entry = entryIn(record);
-  const by = entry !== undefined && { [ENTRY]: entry };
-  const account = accountId !== undefined && { [isFoundByAddress(record) ? UNINDEXED_ACCOUNT : "accountId"]: accountId };
-  return toItem({ ...plain, ...account, ...free, ...mark, ...by, ...decisionPlaces(record), [EXPIRY_ATTRIBUTE]: expires });
-}
-
-function failedOutside({ upstreamFailure }: RuleResult): boolean {
-  return upstreamFailure !== undefined;
-}
-
-/** Rules may leave any value in what they say: as JSON, and with numbers that DynamoDB does not hold as text. */
-function storable<T extends object>(said: T): T {
-  const asText = (_: string, value: unknown) => (typeof value === "number" && !fits(value) ? String(value) : value);
-  return JSON.parse(JSON.stringify(said, asText)) as T;
-}
-
-function fits(value: number): boolean {
-  const size = Math.abs(value);
-  return Number.isInteger(value) ? Number.isSafeInteger(value) : size > 1e-100 && size < 1e100;
-}
-
-/** What a row has beside its record. */
-const beside: ReadonlySet<string> = new Set([
-  ...decisionPlaceAttributes,
-  UNINDEXED_ACCOUNT,
-  EXPIRY_ATTRIBUTE,
-  UPSTREAM_FAILED,
-  RESTORED_ATTRIBUTE,
-  ENTRY,
-]);
-
-/** The record of a row, as the table or its stream gives it. */
-export function toRecord(item: Item): DecisionRecord {
-  const row = toRow(item);
-  const accountId = row.accountId ?? row[UNINDEXED_ACCOUNT];
-  const own = Object.fromEntries(Object.entries(row).filter(([name]) => !beside.has(name)));
-  return { ...own, ...(accountId !== undefined && { accountId }) } as unknown as DecisionRecord;
 }
 
 function keyIn({ reference, id }: Item): DecisionKey {
@@ -445,11 +338,6 @@ const listedColumns = /* @__PURE__ */ v.pick(decisionRecord, [
 function readListed(item: Item): ListedDecision | undefined {
   const { day: _, ...decision } = toRow(item);
   return invalidMember(listedColumns, decision) === undefined ? (decision as unknown as ListedDecision) : undefined;
-}
-
-/** Holds for a call not recorded yet, or answered differently than it was. */
-function isNews({ revision }: DecisionRecord): Expression {
-  return (terms) => `attribute_not_exists(${terms.name("id")}) OR ${terms.name("revision")} < ${terms.value({ N: String(revision) })}`;
 }
 
 /** The days of a stretch of time in UTC, newest first. */

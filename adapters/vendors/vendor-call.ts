@@ -1,5 +1,5 @@
+import { LONGEST_DEADLINE_MS } from "../../engine/sign-up/deadline";
 import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
-import { LONGEST_DEADLINE_MS } from "../../engine/sign-up/policy";
 import type { Context } from "../../engine/sign-up/rule";
 import { UpstreamError, type UpstreamFailure, type UpstreamFailureKind } from "../../engine/sign-up/upstream";
 import { checkedSecretName } from "../aws/secret-members";

@@ -7,6 +7,7 @@ import type { SignedIn } from "../session/sign-in";
 import type { ConsoleLanguage, PageTexts } from "../texts/languages";
 import type { DoneThing, InboxItem } from "./inbox-item";
 import type { ConsolePorts, ConsoleWorld } from "./ports";
+import type { NamedHit, SearchedWords, SearchGroup, SearchHit } from "./search-hit";
 import type { RecordedChange, RecordedNews, Trail } from "./trail";
 
 /** The most that a form may send. Lambda takes 6 MB at once, in base64. */
@@ -105,8 +106,12 @@ export interface ConsoleFeature {
   inbox?(visit: Visit): Promise<readonly InboxItem[]>;
   /** What was done lately, with its way back. */
   done?(visit: Visit): Promise<readonly DoneThing[]>;
+  /** What it finds for the search. */
+  readonly search?: SearchSource;
   /** What a person's page says beyond the person. */
   besidePerson?(visit: Visit, person: NamedKeys): Promise<PersonPart>;
+  /** What a domain's page says beyond what was decided, and what the list says. */
+  besideDomain?(visit: Visit, domain: string): Promise<DomainPart>;
   /** Finds the page of a row, by what the audit trail calls it: tables, and the path of a row's key. */
   readonly rowPages?: Readonly<Record<string, (key: string) => string | undefined>>;
   /** What operators see ahead of every page. */
@@ -117,6 +122,16 @@ export interface ConsoleFeature {
   signedIn?(ports: ConsolePorts, who: SignedIn, now: Date): Promise<void>;
   /** Keeps who changed what. */
   trail?(ports: ConsolePorts): Trail;
+}
+
+/** What a feature finds for the search. */
+export interface SearchSource {
+  /** Something stored, by its key or code. */
+  named?(visit: Visit, text: string): Promise<readonly NamedHit[]>;
+  /** Something that the text names in part. */
+  group?(visit: Visit, asked: SearchedWords): Promise<SearchGroup | undefined>;
+  /** What can be done or seen about a domain. */
+  ofDomain?(visit: Visit, domain: string): readonly SearchHit[] | Promise<readonly SearchHit[]>;
 }
 
 /** A page that the menu names. */
@@ -145,6 +160,13 @@ export interface PersonPart {
   readonly content: Child;
   /** How many rows. */
   readonly stored: number;
+}
+
+/** What a feature knows of a domain. */
+export interface DomainPart {
+  /** Among the figures of the domain. */
+  readonly figure?: readonly [count: number | string, name: string];
+  readonly content: Child;
 }
 
 /** The way to a page where something is done. */

@@ -1,8 +1,9 @@
 import * as v from "valibot";
-import { unknownColumns, wrongColumn } from "../columns";
+import { unknownColumns } from "../columns";
 import { filled, time, wholeNumber } from "../fields";
 import { normaliseEmail, partsOf } from "../sign-up/email";
 import type { RecordKey, Row } from "../sign-up/rule";
+import { wrongColumn } from "../wrong-column";
 
 /** What becomes of a partner's domain: only `proven` and `stale` count. */
 export const partnerStates = ["pending", "proven", "stale", "lapsed"] as const;

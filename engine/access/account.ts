@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import { type Actor, actorMembers } from "../approvals/request";
-import { wrongColumn } from "../columns";
 import { amount, filled, flag, listOf, objectAs, oneOf, time, wholeNumber, withMeaning } from "../fields";
 import { readReference } from "../sign-up/call";
 import { MS_PER_DAY } from "../sign-up/time";
+import { wrongColumn } from "../wrong-column";
 
 /** How an account's access is: allowed, disabled by the worker, or over (deleted, by the worker or by somebody else). */
 export const accountStates = ["in", "disabled", "ended"] as const;

@@ -1,11 +1,11 @@
 import * as v from "valibot";
-import { wrongColumn } from "../columns";
 import { amount, anyObject, anyText, filled, flag, listOf, objectAs, oneOf, time, wholeNumber, withMeaning } from "../fields";
 import { readReference } from "../sign-up/call";
 import { type HashOf, type Identifiable, personKeyAt } from "../sign-up/person";
 import type { RecordKey, Row } from "../sign-up/rule";
 import type { Attributes, Identity, SignUp } from "../sign-up/sign-up";
 import type { Put } from "../sign-up/verdict";
+import { wrongColumn } from "../wrong-column";
 
 /** Where a request can stand, as the table says it. A moment that passes changes it without a write: see `stateAt`. */
 export const states = ["pending", "approved", "denied", "expired", "provisioning", "provisioned", "failed", "admitted"] as const;

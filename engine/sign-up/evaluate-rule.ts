@@ -103,9 +103,8 @@ function assertDeclared({ name, requires = [], recommends = [], leaves }: AnyRul
   if (referred !== undefined && typeof referred !== "boolean")
     throw new TypeError(`${name} leaves ${REFERRED}: ${JSON.stringify(referred)}, which refers nobody: write true or false.`);
   const declared = [...requires, ...recommends, ...(leaves ?? [])];
-  const isClosed = leaves !== undefined || declared.length > 0;
   const mistyped = (name: string) => others[name] === true && nearestName(name, [REFERRED]) !== undefined;
-  const odd = Object.keys(others).find((finding) => !declared.includes(finding) && (isClosed || mistyped(finding)));
+  const odd = Object.keys(others).find((finding) => !declared.includes(finding) && (leaves !== undefined || mistyped(finding)));
   if (odd === undefined) return;
   const hint = didYouMean(odd, [...declared, REFERRED]);
   throw new TypeError(`${name} leaves the finding ${odd}, which it does not declare.${hint} Otherwise add leaves: ["${odd}"] to the rule.`);

@@ -1,4 +1,5 @@
 import { admissionFlaw } from "./admits";
+import { deadlineOf, LONGEST_DEADLINE_MS } from "./deadline";
 import { orderFlaw } from "./order";
 import { type AnyRule, assertKnown, EVERY_FINDING, REFERRED, type Rule, type ShadowRule } from "./rule";
 import { servicesAtOdds } from "./service-calls";
@@ -61,12 +62,6 @@ export interface Policy<S extends Step = Step> {
 type PolicyRule<S extends Step> = Rule<S> | ShadowRule;
 type AtLeastOne<T> = readonly [T, ...T[]];
 
-/** Azure AD B2C waits 5 s and repeats once; according to its documentation, a workforce tenant waits 20 s. */
-const DEFAULT_DEADLINE_MS = 4_000;
-/** Each sign-in waits for it. */
-const TOKEN_DEADLINE_MS = 800;
-export const LONGEST_DEADLINE_MS = 18_000;
-
 /**
  * The policy right after sign-in with an identity provider, before the form, so no rule can ask for other input. See
  * docs/policy.md.
@@ -81,8 +76,7 @@ export function afterSignIn(rules: AtLeastOne<PolicyRule<"after-sign-in">>, opti
 
 /**
  * The policy before the account is created, with everything that the person typed. See docs/policy.md.
- * @throws TypeError for an empty list or text, an unknown language, a doubt that no later rule looks at, or rules that let everybody
- * in; RangeError for the deadline
+ * @throws TypeError if it is empty, ignores a doubt or lets everybody in; RangeError for the deadline
  *
  * @example
  * export default beforeCreateUser([accessList()], { messages: { "access-list.denied": { en: "Ask it@contoso.com." } } });
@@ -113,11 +107,6 @@ const stepOptions = { messages: true, labels: true, deadlineMs: true, provenBy: 
   keyof StepOptions,
   true
 >;
-
-/** The longest time that a step's answer may take, in milliseconds. */
-export function deadlineOf({ step, options }: Pick<Policy, "step" | "options">): number {
-  return options.deadlineMs ?? (step === "before-sending-token" ? TOKEN_DEADLINE_MS : DEFAULT_DEADLINE_MS);
-}
 
 function policy<S extends Step>(step: S, rules: readonly (AnyRule | ShadowRule)[], options: CreationOptions): Policy<S> {
   if (!Array.isArray(rules) || rules.length === 0) {

@@ -170,8 +170,8 @@ export interface Rule<in S extends Step = DecidingStep> {
   /** Findings that a later rule should look at; otherwise synth warns. */
   readonly recommends?: readonly string[];
   /**
-   * Findings that it leaves besides. Another one blocks the sign-up: a mistyped one would refer nobody.
-   * @default none in a rule with `requires` or `recommends`, otherwise any
+   * Findings that it leaves besides those of `requires` and `recommends`. Another one blocks the sign-up.
+   * @default any, but one that is `true` and nearly `referred` blocks: it would refer nobody
    */
   readonly leaves?: readonly string[];
   /** Attributes, by short name, that it may find a problem with: synth warns if one has no label. */
@@ -196,8 +196,8 @@ export interface Rule<in S extends Step = DecidingStep> {
    */
   readonly admits?: string;
   /**
-   * Whom it refuses: "people outside office hours". A policy in which only rules of your own decide who gets in does not load without
-   * it. Only a rule with `requires: ["referred"]` needs none.
+   * Whom it refuses: "people outside office hours". Synth and `test` warn of a policy in which only rules of your own decide who gets
+   * in, and none says so. A rule with `requires: ["referred"]` needs no words.
    */
   readonly refuses?: string;
   /** With `admits`: it still asks something of everybody, such as a form's fields or their age. */

@@ -2,7 +2,7 @@ import type { APIGatewayProxyResult } from "aws-lambda";
 import { policySecrets } from "../../adapters/aws/secrets";
 import { timingCalls } from "../../adapters/http/call-times";
 import type { RuleTime } from "../../adapters/report";
-import { decisionKey } from "../../adapters/tables/decisions";
+import { decisionKey } from "../../adapters/tables/decision-writes";
 import { rows } from "../../adapters/tables/rows";
 import { tableNamesIn } from "../../adapters/tables/tables";
 import type { ParseReason } from "../../engine/protocols/dialect";

@@ -1,7 +1,6 @@
 import type { APIGatewayProxyResult } from "aws-lambda";
 import { reportDecision, reportStray } from "../../adapters/report";
 import { survivingRejections } from "../../adapters/stray-rejections";
-import { replyFor } from "../../engine/messages/index";
 import type { WireResponse } from "../../engine/protocols/dialect";
 import { referenceFor } from "../../engine/sign-up/call";
 import { type Decision, refusal, UNAVAILABLE } from "../../engine/sign-up/decision";
@@ -19,7 +18,7 @@ export function response({ status, body }: WireResponse): APIGatewayProxyResult 
 type Outermost<Event> = CallStage<Arriving<Event>, Arriving<Event>, APIGatewayProxyResult>;
 
 /** Whatever happens, the answer is within the contract: nothing should be thrown, but the person gets a page that says what to do. */
-export function failClosed<Event>({ dialect, policy, gate, policyVersion, world }: StepSettings<Event>): Outermost<Event> {
+export function failClosed<Event>({ dialect, policy, gate, policyVersion, replyFor, world }: StepSettings<Event>): Outermost<Event> {
   function answerToCrash(event: Event, error: unknown): APIGatewayProxyResult {
     const id = idOf(event) ?? String(world.clock.now());
     const reference = referenceFor(id);

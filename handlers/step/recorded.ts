@@ -1,10 +1,9 @@
 import type { APIGatewayProxyResult } from "aws-lambda";
 import { environment, required } from "../../adapters/aws/environment";
 import { reportDecision, reportLostRecord, thrownIn, traceOf } from "../../adapters/report";
-import { decisionTable, keepDecision } from "../../adapters/tables/decisions";
+import { decisionTable, keepDecision } from "../../adapters/tables/decision-writes";
 import { rows } from "../../adapters/tables/rows";
 import { tableNamesIn } from "../../adapters/tables/tables";
-import { replyFor } from "../../engine/messages/index";
 import { carriedBy } from "../../engine/protocols/dialect";
 import { referenceFor } from "../../engine/sign-up/call";
 import type { Decision } from "../../engine/sign-up/decision";
@@ -12,7 +11,7 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import { isFirstContinue, recordOf } from "../../engine/sign-up/recording";
 import { within } from "../../engine/sign-up/time";
 import type { Write } from "../../engine/sign-up/verdict";
-import { shadowCaller } from "../shadow";
+import { shadowCaller } from "../shadow-caller";
 import type { DecidedCall, RepeatableCall } from "./decided";
 import { response } from "./fail-closed";
 import type { CallStage } from "./stages";
@@ -37,7 +36,7 @@ export function recorded<Event>(step: StepSettings<Event>): CallStage<Repeatable
     await Promise.all([keepRecord(record, due), keepPerson(call, carried, record), isNews && askShadows?.(carried.postponed, record, due)]);
     reportDecision(world, record, carried.failure, gateway.id, ruleTimes);
     const voice = { locales: parsed.ok ? parsed.signUp.locales : parsed.locales, options: policy.options };
-    const reply = replyFor(carried.answer, record.reference, voice);
+    const reply = step.replyFor(carried.answer, record.reference, voice);
     return response(dialect.render(reply, policy.step, parsed.ok ? parsed.signUp : undefined));
   };
 }

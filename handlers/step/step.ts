@@ -1,48 +1,56 @@
 import { environment, required } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
 import type { StepWorld } from "../../adapters/world";
+import type { replyFor } from "../../engine/messages/index";
 import type { Dialect } from "../../engine/protocols/dialect";
 import type { GatePosture } from "../../engine/sign-up/last-rule";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { FirstToken } from "../../engine/sign-up/ports";
 import type { Step } from "../../engine/sign-up/sign-up";
 
-/** How a gate is set. @param gate undefined for the default one */
-export type PostureOf = (gate: string | undefined) => GatePosture;
+/** What only a step that can stop somebody has. */
+export interface Stopping {
+  /** How a gate is set. @param gate undefined for the default one */
+  readonly posture: (gate: string | undefined) => GatePosture;
+  /** Its pages, in the person's words. */
+  readonly replyFor: typeof replyFor;
+}
 
-/** The posture as an argument: a step that can stop somebody has to be given it. */
-export type PostureFor<S extends Step> = [S] extends ["before-sending-token"] ? [] : [posture: PostureOf];
+/** The same as an argument, which each such step has to be given. */
+export type StoppingFor<S extends Step> = [S] extends ["before-sending-token"] ? [] : [stopping: Stopping];
 
 /** What a step's function is made of, besides its world. */
 export interface StepParts<Event> {
   readonly dialect: Dialect<Event>;
   readonly policy: Policy;
-  readonly posture: PostureOf | undefined;
+  readonly stopping: Stopping | undefined;
   /** Keeps the account whose first token this is; absent where nothing is kept. */
   readonly arrival?: ((arrived: FirstToken) => Promise<void>) | undefined;
 }
 
 /** The same with what all its calls share. */
-export interface StepSettings<Event> extends Omit<StepParts<Event>, "posture"> {
+export interface StepSettings<Event> extends Omit<StepParts<Event>, "stopping"> {
   readonly world: StepWorld;
   readonly gate: string | undefined;
   /** Absent at the step that stops nobody. */
   readonly posture: GatePosture | undefined;
+  readonly replyFor: Stopping["replyFor"];
   readonly hashes: ReturnType<typeof personHash>;
   readonly policyVersion: string;
 }
 
-export function stepSettings<Event>({ posture, ...parts }: StepParts<Event>, world: StepWorld): StepSettings<Event> {
+export function stepSettings<Event>({ stopping, ...parts }: StepParts<Event>, world: StepWorld): StepSettings<Event> {
   const { settings, secrets, clock } = world;
   const { step } = parts.policy;
   const gate = settings[environment.gate];
   const stopsNobody = step === "before-sending-token";
-  if (posture === undefined && !stopsNobody) throw new TypeError(`${step} does not know how its gate is set.`);
+  if (stopping === undefined && !stopsNobody) throw new TypeError(`${step} does not know how its gate is set.`);
   return {
     ...parts,
     world,
     gate,
-    posture: stopsNobody ? undefined : posture?.(gate),
+    posture: stopsNobody ? undefined : stopping?.posture(gate),
+    replyFor: stopping?.replyFor ?? ((answer) => ({ kind: "continue", attributes: answer.kind === "continue" ? answer.attributes : {} })),
     hashes: personHash(secrets, required(environment.personKeySecret, settings), clock),
     policyVersion: required(environment.policyVersion, settings),
   };

@@ -52,9 +52,9 @@ export class ExtensionApi extends Construct {
   readonly url: string;
   /** The functions that decide, one for each step of each gate's policy. */
   readonly steps: readonly ExtensionStep[];
-  /** The tenant, if some step adds claims to tokens: accounts are then traced to the people that the gates let in. */
+  /** The tenant, if some step adds claims to tokens: accounts are then traced to the people that the gates let in. @internal */
   readonly tracedTenant: string | undefined;
-  /** Calls that were not refused, route by route. */
+  /** Calls that were not refused, route by route. @internal */
   readonly answered: readonly Metric[];
   private readonly api: LoggedHttpApi;
 

@@ -1,6 +1,6 @@
 import { EXTENSION_ANSWER_MS } from "../../engine/protocols/extension-caller";
 import { extensionRoutes } from "../../engine/protocols/extension-events";
-import { deadlineOf } from "../../engine/sign-up/policy";
+import { deadlineOf } from "../../engine/sign-up/deadline";
 import { ANSWER_RESERVE_MS } from "../../engine/sign-up/time";
 import type { PolicyContext, PolicyFeature } from "../policy-folder/policy-feature";
 import { answeringRules, type PolicyStep } from "../policy-folder/policy-step";

@@ -87,7 +87,7 @@ export class Alarms extends Construct {
     this.topic = topic;
   }
 
-  /** An alarm that several parts ask for: the first of them makes it. */
+  /** An alarm that several parts ask for: the first of them makes it. @internal */
   once(id: string, make: (id: string) => void): void {
     if (this.node.tryFindChild(id) === undefined) make(id);
   }
@@ -104,7 +104,7 @@ export class Alarms extends Construct {
     });
   }
 
-  /** Rings when nothing was counted in so many hours. The metric's period is one hour. */
+  /** Rings when nothing was counted in so many hours. The metric's period is one hour. @internal */
   alarmOnSilence(id: string, hours: number, props: Pick<AlarmProps, "metric" | "what">): void {
     this.addAlarm(id, props, {
       threshold: 1,
@@ -148,7 +148,7 @@ export class Alarms extends Construct {
     return new Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap, statistic: Stats.SUM, period: PERIOD });
   }
 
-  /** Rings when what the functions tell once a day falls to a threshold, and until it rises again. */
+  /** Rings when what the functions tell once a day falls to a threshold, and until it rises again. @internal */
   alarmAtLast(metricName: string, threshold: number, what: string, id: string = metricName): void {
     const dimensionsMap = { service: this.props.service };
     const metric = new Metric({
@@ -172,7 +172,7 @@ export class Alarms extends Construct {
     );
   }
 
-  /** Rings as long as the stack has it. @param metricName what the functions count meanwhile: the alarm's graph shows it */
+  /** Rings as long as the stack has it. @internal @param metricName what the functions count meanwhile: the alarm's graph shows it */
   alarmWhileSet(id: string, metricName: string, what: string): void {
     const metric = this.counted(metricName);
     this.addAlarm(
@@ -187,25 +187,25 @@ export class Alarms extends Construct {
     );
   }
 
-  /** Rings where the reader of a table's stream falls behind. */
+  /** Rings where the reader of a table's stream falls behind. @internal */
   alarmOnLag(id: string, reader: IFunction, what: string, { section, window = Duration.seconds(0) }: LagOptions = {}): void {
     const metric = reader.metric("IteratorAge", { period: PERIOD, statistic: Stats.MAXIMUM });
     this.alarmOn(id, { metric, threshold: STREAM_LAG.plus(window).toMilliseconds(), what, section });
   }
 
-  /** Rings where a queue's messages wait: its reader does not run, or not fast enough. */
+  /** Rings where a queue's messages wait: its reader does not run, or not fast enough. @internal */
   alarmOnWaiting(id: string, queue: IQueue, longest: Duration, what: string): void {
     const metric = queue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM });
     this.alarmOn(id, { metric, threshold: longest.toSeconds(), what });
   }
 
-  /** Rings at the first message of a dead-letter queue. */
+  /** Rings at the first message of a dead-letter queue. @internal */
   alarmOnDeadLetters(id: string, queue: IQueue, what: string, section?: string): void {
     const metric = queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM });
     this.alarmOn(id, { metric, what, section });
   }
 
-  /** Rings at the first of several metrics: ten at most. */
+  /** Rings at the first of several metrics: ten at most. @internal */
   alarmOnSum(id: string, metrics: readonly IMetric[], what: string, section?: string): void {
     if (metrics.length > MOST_METRICS)
       throw new RangeError(`The alarm ${id} adds up ${metrics.length} metrics; CloudWatch takes ${MOST_METRICS}.`);

@@ -1,8 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { admissionFlaw } from "../../engine/sign-up/admits";
 import type { Policy } from "../../engine/sign-up/policy";
-import { type AnyRule, decidesOnReferred, REFERRED } from "../../engine/sign-up/rule";
 import { servicesAtOdds } from "../../engine/sign-up/service-calls";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { loadTypeScript, whyNotLoaded } from "../load-typescript";
@@ -10,12 +8,12 @@ import { policyFeatures } from "../policy-features";
 import { PolicyError } from "./policy-error";
 import { policyPath } from "./policy-path";
 import { type PolicyStep, type StepFile, usesOf } from "./policy-step";
-import { isOwnRule, mistypedReasons } from "./reasons";
+import { mistypedReasons } from "./reasons";
 import { sourcesOf } from "./source-files";
 
 export * from "./policy-step";
 
-/** Loads the file of each step. Throws only PolicyError. @param begin called with each file before it is loaded */
+/** Loads the file of each step, after calling `begin` with it. Throws only PolicyError. */
 export function loadPolicyFolder(folder: string, begin: (file: string) => void = () => undefined): readonly PolicyStep[] {
   const policy = stepFiles(folder).map((each) => {
     begin(each.file);
@@ -33,7 +31,6 @@ export function loadPolicyStep({ step, file }: StepFile): PolicyStep {
   const mistyped = mistypedReasons(loaded.policy, sourcesOf(loaded));
   if (mistyped.length > 0) throw new PolicyError(mistyped.join("\n"));
   refuseRecorded(loaded);
-  refuseUnsaid(loaded);
   for (const feature of policyFeatures) feature.complete?.(loaded);
   return loaded;
 }
@@ -47,21 +44,6 @@ function refuseRecorded(loaded: PolicyStep): void {
         `${loaded.file}: eventAttributes names ${use.unrecorded}, whose value a rule keeps out of every record: take it out there, or set keep: true on the rule.`,
       );
   }
-}
-
-/** A rule of one's own may refuse nobody. Where no other rule decides who gets in, it says in words whom it refuses. */
-function refuseUnsaid({ step, file, policy }: PolicyStep): void {
-  if (step !== "before-create-user") return;
-  const isSaid = ({ refuses, requires = [] }: AnyRule) =>
-    (typeof refuses === "string" && refuses.trim() !== "") || requires.includes(REFERRED);
-  const isUnsaid = (rule: AnyRule) => isOwnRule(rule) && rule.decide !== undefined && rule.admits === undefined && !isSaid(rule);
-  const rules = policy.rules.map((entry) => (!("shadow" in entry) && isUnsaid(entry) ? { ...entry, admits: "anybody" } : entry));
-  if (admissionFlaw(rules, policy.options.admitsEverybody) === undefined) return;
-  const own = policy.rules.flatMap((entry) => ("shadow" in entry || !isUnsaid(entry) ? [] : [entry.name])).join(" and ");
-  const refers = policy.rules.some(decidesOnReferred) ? `, that it refers people (requires: ["${REFERRED}"])` : "";
-  throw new PolicyError(
-    `${file}: no rule of Gatehouse decides who gets in, and ${own} may let everybody go on. Say in it whom it refuses (refuses: "people outside office hours")${refers} or whom it lets go on (admits: "people of known domains").`,
-  );
 }
 
 /** The files of the steps in the folder, at least one. Throws PolicyError. */

@@ -1,6 +1,7 @@
 import { labelledAttributes } from "../../engine/messages/catalogue";
 import { isCustom } from "../../engine/protocols/attribute-names";
-import { deadlineOf, ruleOf, unconsumedFindings } from "../../engine/sign-up/policy";
+import { deadlineOf } from "../../engine/sign-up/deadline";
+import { ruleOf, unconsumedFindings } from "../../engine/sign-up/policy";
 import { callsOutside, decidesOnReferred, REFERRED } from "../../engine/sign-up/rule";
 import { isBuiltInAttribute, type Step } from "../../engine/sign-up/sign-up";
 import { ANSWER_RESERVE_MS } from "../../engine/sign-up/time";
@@ -10,6 +11,7 @@ import { orderWarnings } from "./order-warnings";
 import type { PolicyContext } from "./policy-feature";
 import { answeringRules, type PolicyStep } from "./policy-step";
 import { isOwnRule } from "./reasons";
+import { unsaidRefusals } from "./unsaid-refusals";
 
 /** What looks like a mistake, in a sentence each. */
 export function policyWarnings(found: readonly PolicyStep[], context: PolicyContext = {}): readonly string[] {
@@ -29,6 +31,7 @@ export function policyWarnings(found: readonly PolicyStep[], context: PolicyCont
     ...found.flatMap((each) => [
       // The last step says in words that it refuses nobody, or does not load.
       ...(each.step === "after-sign-in" ? nobodyRefused(each) : []),
+      ...unsaidRefusals(each),
       ...orderWarnings(each),
       ...noTimeToAsk(each),
       ...cutShort(each),

@@ -112,14 +112,14 @@ export class LoggedHttpApi extends HttpApi {
     });
   }
 
-  /** Says of every route there is by now why the gateway checks no caller. */
+  /** Says of every route there is by now why the gateway checks no caller. @internal */
   acknowledgeOpenRoutes(reason: string): void {
     for (const route of this.node.findAll().filter((each) => each instanceof CfnRoute)) {
       Validations.of(route).acknowledge({ id: "AwsSolutions-APIG4", reason });
     }
   }
 
-  /** A route with a limit of its own: what is called there takes nothing from the others. */
+  /** A route with a limit of its own: what is called there takes nothing from the others. @internal */
   addLimitedRoute(method: HttpMethod, path: string, integration: HttpRouteIntegration, { rateLimit, burstLimit }: RouteLimit): void {
     const routes = this.addRoutes({ path, methods: [method], integration });
     (this.stage.node.defaultChild as CfnStage).addPropertyOverride(`RouteSettings.${method} ${path}`, {

@@ -65,7 +65,7 @@ export class RetainedTable extends Construct {
     this.allow(lambda, ["Query"], indexes.map(this.arnOf));
   }
 
-  /** Lets a function read all of an index, and passes it the table's name. */
+  /** Lets a function read all of an index, and passes it the table's name. @internal */
   grantScan(lambda: LambdaFunction, index: { readonly name: string }): void {
     this.allow(lambda, ["Scan"], [this.arnOf(index)]);
   }
@@ -81,7 +81,7 @@ export class RetainedTable extends Construct {
     });
   }
 
-  /** Keeps a function from doing this with rows whose keys begin so, whatever else it may. */
+  /** Keeps a function from doing this with rows whose keys begin so, whatever else it may. @internal */
   denyRowsUnder(lambda: LambdaFunction, prefixes: readonly string[], ...actions: readonly RowAction[]): void {
     lambda.addToRolePolicy(
       new PolicyStatement({
@@ -93,7 +93,7 @@ export class RetainedTable extends Construct {
     );
   }
 
-  /** Lets a function update these attributes of rows, and no others. */
+  /** Lets a function update these attributes of rows, and no others. @internal */
   grantCells(lambda: LambdaFunction, attributes: readonly string[]): void {
     this.allow(lambda, ["UpdateItem"], [this.table.tableArn], {
       "ForAllValues:StringEquals": { "dynamodb:Attributes": attributes },

@@ -41,6 +41,8 @@ export class Credentials extends Construct {
   /**
    * Counts the calls that passed. It opens nothing: API Gateway takes it from the authorizer's answer alone, never from a
    * header. Unlike any other in the account, and the same at every deployment.
+   *
+   * @internal
    */
   readonly callerKey: string;
   /** What gateways ask. */
@@ -77,7 +79,7 @@ export class Credentials extends Construct {
   // names the certificate can key the cache: so then each call is asked for. The path is there so that a new password is seen
   // at each step.
 
-  /** Checks the calls of a REST API. */
+  /** Checks the calls of a REST API. @internal */
   restAuthorizer(): RequestAuthorizer {
     return new RequestAuthorizer(this, "BasicAuth", {
       handler: this.live,
@@ -87,7 +89,7 @@ export class Credentials extends Construct {
     });
   }
 
-  /** Checks the calls of an HTTP API, in the form that a REST API has. */
+  /** Checks the calls of an HTTP API, in the form that a REST API has. @internal */
   httpAuthorizer(): HttpLambdaAuthorizer {
     return new HttpLambdaAuthorizer(this.node.id, this.live, {
       responseTypes: [HttpLambdaResponseType.IAM],

@@ -20,6 +20,7 @@ export class SignUpStep extends Construct {
   readonly function: LambdaFunction;
   /** What callers call. */
   readonly live: Alias;
+  /** @internal */
   readonly slowMs = SLOW_MS;
   /** Where Entra calls it, without a slash in front: the step's name, below that of a named gate. */
   readonly path: string;
@@ -40,7 +41,7 @@ export class SignUpStep extends Construct {
     this.live = liveAlias(this.function, gatehouse.answeringDefaults);
   }
 
-  /** What alarms are named after. */
+  /** What alarms are named after. @internal */
   get name(): string {
     return this.node.id;
   }

@@ -54,11 +54,9 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   hygiene: ["engine/access-list/hygiene"],
   "look-alikes": ["engine/access-list/{look-alike,confusables}"],
   domains: ["console/pages/domains/**"],
-  profiles: ["console/pages/profiles/**"],
-  "reference-data": ["console/pages/reference-data/**"],
   "row-editor": ["console/editor/**", "engine/edited-tables"],
   decisions: [
-    "adapters/tables/{decisions,decision-indexes,decision-rows}",
+    "adapters/tables/{decisions,decision-indexes,decision-rows,decision-writes}",
     "console/pages/decisions/**",
     "handlers/decisions",
     "engine/sign-up/event",
@@ -70,9 +68,8 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   ],
   "one-account": ["handlers/directory-accounts", "lambda/token-issuance-start-directory"],
   terms: ["console/pages/people/terms"],
-  partners: ["console/pages/partner/**"],
-  posture: ["engine/posture/**", "adapters/posture/**", "console/pages/posture/**"],
-  shadow: ["engine/sign-up/shadows", "handlers/shadow", "lambda/shadow-*", "lib/shadow/**"],
+  posture: ["engine/posture/**", "adapters/posture/**"],
+  shadow: ["engine/sign-up/shadows", "handlers/{shadow,shadow-caller}", "lambda/shadow-*", "lib/shadow/**"],
   approvals: [
     "engine/approvals/**",
     "engine/rules/{request-approval,approval-*,approvers}",
@@ -101,7 +98,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   ],
   provisioning: ["engine/approvals/provisioning", "adapters/graph/accounts/**"],
   "approval-api": ["handlers/approval-api"],
-  invitations: ["engine/approvals/invitation", "console/pages/invitations/**"],
+  invitations: ["engine/approvals/invitation"],
   expiry: [
     "engine/access/**",
     "engine/rules/access",
@@ -114,7 +111,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "console/decide/renew*",
   ],
   arrivals: ["adapters/graph/arrivals/**"],
-  incidents: ["engine/incidents/**", "adapters/incidents/**", "console/pages/incidents/**"],
+  incidents: ["engine/incidents/**", "adapters/incidents/**"],
   inbox: ["console/pages/inbox/**"],
   tasks: [
     "engine/tasks/**",

@@ -7,7 +7,6 @@ import { tidy as tidyRow } from "../../engine/access-list/hygiene";
 import { match } from "../../engine/access-list/match";
 import type { SignUpDecided } from "../../engine/sign-up/event";
 import type { Row } from "../../engine/sign-up/rule";
-import { addressProven } from "../../engine/sign-up/trust";
 import { packageRoot } from "../../lib/package-root";
 import type { DeliveredEvent } from "../../local/aws/events/event-bus";
 import { type DecisionRow, decisionGroups, entraRequest, signUpOf, tidied } from "../engine/access-list/table";
@@ -226,9 +225,7 @@ function rests({ entries, expect: expected, ...person }: DecisionRow): boolean {
   if (signUp === undefined) return true;
   const now = new Date();
   const table = new Map(tidied(entries, now).map((row) => [row.entry, { ...row }]));
-  // By a provider that the policy does not trust, an address lets nobody in.
-  const isProven = addressProven(signUp, ["mail", "google.com", "entra"]);
-  return match(signUp, [], (key) => table.get(key), now, isProven).listed === expected;
+  return match(signUp, [], (key) => table.get(key), now).listed === expected;
 }
 
 /** Entries in other spellings count once the hygiene worker has come by. */

@@ -51,31 +51,6 @@ describe("a policy folder", () => {
     },
   );
 
-  it.each<{ rules: string; options?: string; refuses: boolean }>([
-    { rules: "own({})", refuses: true },
-    { rules: 'own({ refuses: " " })', refuses: true },
-    { rules: 'own({ refuses: "people outside office hours" })', refuses: false },
-    { rules: 'own({ admits: "anybody" })', options: '{ admitsEverybody: "A newsletter." }', refuses: false },
-    { rules: 'accessList({ otherwise: "continue" }), own({})', refuses: true },
-    { rules: "accessList(), own({})", refuses: false },
-    { rules: 'onlyDomains(["contoso.com"]), shadow(own({}))', refuses: false },
-    { rules: 'own({}), requestApproval({ when: "referred" })', refuses: true },
-    { rules: 'own({ requires: ["referred"] }), requestApproval({ when: "referred" })', refuses: false },
-    { rules: "own({}), requestApproval()", refuses: false },
-  ])("whose rules let everybody in, as far as anybody says, does not load: $rules: $refuses", ({ rules, options = "{}", refuses }) => {
-    put(
-      "before-create-user.ts",
-      `import { accessList, beforeCreateUser, defineRule, onlyDomains, requestApproval, shadow } from "entra-gatehouse";
-const own = (more) => defineRule({ name: "own", sets: [], ...more, decide: () => ({ kind: "continue" }) });
-export default beforeCreateUser([${rules}], ${options});
-`,
-    );
-    const load = () => loadPolicyFolder(shown);
-    if (!refuses) return expect(load).not.toThrow();
-    expect(load).toThrow(`${shown}/before-create-user.ts: no rule of Gatehouse decides who gets in, and own may let everybody go on. Say`);
-    return expect(load).toThrow(rules.includes("requestApproval") ? 'that it refers people (requires: ["referred"])' : "whom it refuses");
-  });
-
   it("is refused with one service's name at two URLs, in whichever steps", () => {
     const calling = (maker: string, url: string) =>
       `import { ${maker}, defineRule, service } from "entra-gatehouse";\nconst uses = [service("crm", { url: "${url}" })];\nexport default ${maker}([defineRule({ name: "calling", refuses: "strangers", uses, decide: () => ({ kind: "continue" }) })]);\n`;

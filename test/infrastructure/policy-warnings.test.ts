@@ -15,16 +15,46 @@ import { validate } from "../../features/validate/rule";
 import { policyWarnings, postureNotes } from "../../lib/policy-folder/policy-warnings";
 
 const decide = () => ({ kind: "continue" as const });
-const cheap = defineRule({ name: "cheap", sets: [], decide });
-const setting = defineRule({ name: "setting", uses: [{ service: "crm", timeLimitMs: 100 }], reads: [], sets: ["city"], decide });
-const slow = defineRule({ name: "slow", uses: [{ service: "vendor" }], decide });
-const looking = defineRule({ name: "looking", consumes: ["identity"], decide });
-const lookingAtAll = defineRule({ name: "looking-at-all", consumes: [EVERY_FINDING], decide });
+const cheap = defineRule({ name: "cheap", refuses: "strangers", sets: [], decide });
+const setting = defineRule({
+  name: "setting",
+  refuses: "strangers",
+  uses: [{ service: "crm", timeLimitMs: 100 }],
+  reads: [],
+  sets: ["city"],
+  decide,
+});
+const slow = defineRule({ name: "slow", refuses: "strangers", uses: [{ service: "vendor" }], decide });
+const looking = defineRule({ name: "looking", refuses: "strangers", consumes: ["identity"], decide });
+const lookingAtAll = defineRule({ name: "looking-at-all", refuses: "strangers", consumes: [EVERY_FINDING], decide });
 const preparing = defineRule({ name: "preparing", prepare: () => ({}) });
 
 const doubting = defineRule({ name: "doubting", recommends: ["identity"], decide });
 
 const warningsOn = (policy: Policy) => policyWarnings([{ step: policy.step, file: "", policy }]);
+
+describe("a policy in which only rules of one's own decide", () => {
+  const own = (more: object = {}) => defineRule({ name: "own", sets: [], ...more, decide });
+  const open = accessList({ otherwise: "continue" });
+  const referring = requestApproval({ when: "referred" });
+
+  it.each<{ policy: Policy; asked: string | undefined }>([
+    { policy: beforeCreateUser([own()]), asked: "whom it refuses" },
+    { policy: beforeCreateUser([own({ refuses: " " })]), asked: "whom it refuses" },
+    { policy: beforeCreateUser([open, own()]), asked: "whom it refuses" },
+    { policy: beforeCreateUser([own(), referring]), asked: 'that it refers people (requires: ["referred"])' },
+    { policy: beforeCreateUser([own({ refuses: "people outside office hours" })]), asked: undefined },
+    { policy: beforeCreateUser([own({ admits: "anybody" })], { admitsEverybody: "A newsletter." }), asked: undefined },
+    { policy: beforeCreateUser([accessList(), own()]), asked: undefined },
+    { policy: beforeCreateUser([accessList(), shadow(own())]), asked: undefined },
+    { policy: beforeCreateUser([own({ requires: ["referred"] }), referring]), asked: undefined },
+    { policy: beforeCreateUser([own(), requestApproval()]), asked: undefined },
+    { policy: afterSignIn([own()]), asked: undefined },
+  ])("is asked to say $asked", ({ policy, asked }) => {
+    const said = warningsOn(policy).filter((words) => words.includes("own may let everybody go on"));
+    expect(said).toEqual(asked === undefined ? [] : [expect.stringContaining(asked)]);
+  });
+});
 
 describe("an approval of people whom an earlier rule refers", () => {
   const asking = requestApproval({ when: "referred" });
@@ -120,7 +150,7 @@ it("the step before a token is sent stops nobody, and its short time is meant", 
 
 describe("a time limit that the deadline always cuts short", () => {
   const asking = (timeLimitMs: number) =>
-    defineRule({ name: "asking", uses: [{ service: "crm", timeLimitMs }], prepare: () => ({}), decide });
+    defineRule({ name: "asking", refuses: "strangers", uses: [{ service: "crm", timeLimitMs }], prepare: () => ({}), decide });
   const words = (step: string, limit: number, longest: number) =>
     `In ${step}, asking may wait ${limit} ms for crm, but the step's deadline leaves ${longest} ms: give it a timeoutMs below ${longest}, or the step a deadlineMs above ${limit + 400}.`;
 
@@ -204,7 +234,14 @@ it("a name that looks mistyped is warned of", () =>
 describe("an attribute that a rule can find a problem with", () => {
   const warning = (name: string) =>
     `In before-create-user, asking can find a problem with ${name}, which has no label: add labels: { ${name}: "…" }, as the form shows it.`;
-  const asking = defineRule({ name: "asking", reads: [], sets: [], asks: ["city", "email", "extension_Code", "extension_Seats"], decide });
+  const asking = defineRule({
+    name: "asking",
+    refuses: "strangers",
+    reads: [],
+    sets: [],
+    asks: ["city", "email", "extension_Code", "extension_Seats"],
+    decide,
+  });
 
   it("needs a label if Entra does not name it", () =>
     expect(warningsOn(beforeCreateUser([asking, asking]))).toEqual([warning("extension_Code"), warning("extension_Seats")]));
@@ -215,7 +252,7 @@ describe("an attribute that a rule can find a problem with", () => {
   });
 
   it("needs none if its name is mistyped: the correction is said", () => {
-    const mistyped = defineRule({ name: "mistyped", asks: ["jobtitle"], decide });
+    const mistyped = defineRule({ name: "mistyped", refuses: "strangers", asks: ["jobtitle"], decide });
     expect(warningsOn(beforeCreateUser([mistyped]))).toEqual([
       "In before-create-user, mistyped names jobtitle, which no tenant has. Did you mean jobTitle?",
     ]);

@@ -4,8 +4,8 @@ import { extensionWorld } from "../../adapters/aws/world";
 import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { Clock } from "../../engine/sign-up/time";
-import { gatePosture } from "../../features/posture/last-rule";
 import { extensionHandler } from "../../handlers/extension";
+import { stopping } from "../../handlers/step/stopping";
 import type { Claims } from "../fixtures";
 import { lambdaContext } from "./invoke";
 
@@ -35,7 +35,7 @@ export interface EventAnswer {
 export function askingExtension(policy: Policy, clock?: Clock): (call: EventCall) => Promise<EventAnswer> {
   let handler: ReturnType<ReturnType<typeof extensionHandler>> | undefined;
   return async (call) => {
-    handler ??= extensionHandler(policy, { posture: gatePosture })({ ...extensionWorld(), ...(clock && { clock }) });
+    handler ??= extensionHandler(policy, { stopping })({ ...extensionWorld(), ...(clock && { clock }) });
     const { body, arrivedAt = Date.now(), isBase64Encoded = false } = call;
     const given = "claims" in call ? call.claims : tokenClaims;
     const text = typeof body === "string" ? body : JSON.stringify(body);

@@ -1,10 +1,11 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import { awsLog } from "../../adapters/aws/log";
-import { awsArchive, awsBus, awsFunctions, awsRuntime, awsSecrets, awsTables, stepWorld } from "../../adapters/aws/world";
+import { awsArchive } from "../../adapters/aws/objects";
+import { awsBus, awsFunctions, awsRuntime, awsSecrets, awsTables, stepWorld } from "../../adapters/aws/world";
 import { awsDirectory } from "../../adapters/graph/graph";
 import type { Policy } from "../../engine/sign-up/policy";
-import { gatePosture } from "../../features/posture/last-rule";
 import { connectorHandler } from "../../handlers/sign-up";
+import { stopping } from "../../handlers/step/stopping";
 import { type AwsDouble, noRows, startAwsDouble } from "../adapters/aws/aws-double";
 import { proxyEvent } from "../support/events";
 
@@ -64,7 +65,7 @@ export interface Answered {
 
 /** The handler of a policy, asked as API Gateway asks it. */
 export function asking(policy: Policy): (request: Request) => Promise<Answered> {
-  const handler = connectorHandler(policy, gatePosture)(stepWorld());
+  const handler = connectorHandler(policy, stopping)(stepWorld());
   return async ({ body, event, context }) => {
     const path = `/${policy.step}`;
     const asked = { ...proxyEvent(path, typeof body === "string" ? body : JSON.stringify(body)), ...event } as APIGatewayProxyEvent;

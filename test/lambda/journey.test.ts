@@ -2,8 +2,8 @@ import type { APIGatewayProxyEventV2WithJWTAuthorizer } from "aws-lambda";
 import { toItem } from "../../adapters/tables/item";
 import { accessList } from "../../engine/rules/access-list";
 import { afterSignIn, beforeCreateUser } from "../../engine/sign-up/policy";
-import { gatePosture } from "../../features/posture/last-rule";
 import { extensionHandler } from "../../handlers/extension";
+import { stopping } from "../../handlers/step/stopping";
 import { memoryWorld } from "../memory/world";
 import { createDecisionsTable } from "../support/decisions-table";
 import { extensionAction } from "../support/extension-answers";
@@ -49,8 +49,8 @@ async function gateOf(more: Record<string, string> = {}) {
   await createDecisionsTable(world.tables, "decisions");
   await world.tables.call("PutItem", { TableName: "list", Item: toItem({ entry: "contoso.com", effect: "allow" }) });
   const handlers = {
-    Start: extensionHandler(afterSignIn([accessList()]), { posture: gatePosture })(stepWorld),
-    Submit: extensionHandler(beforeCreateUser([accessList()]), { posture: gatePosture })(stepWorld),
+    Start: extensionHandler(afterSignIn([accessList()]), { stopping })(stepWorld),
+    Submit: extensionHandler(beforeCreateUser([accessList()]), { stopping })(stepWorld),
   };
 
   async function call(

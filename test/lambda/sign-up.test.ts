@@ -4,9 +4,9 @@ import { accessList } from "../../engine/rules/access-list";
 import { afterSignIn } from "../../engine/sign-up/policy";
 import { defineRule } from "../../engine/sign-up/rule";
 import { assign } from "../../features/assign/rule";
-import { gatePosture } from "../../features/posture/last-rule";
 import { validate } from "../../features/validate/rule";
 import { connectorHandler } from "../../handlers/sign-up";
+import { stopping } from "../../handlers/step/stopping";
 import { costOfAMillion } from "../../scripts/costs/million";
 import { type Answer, after, cutShort, hang, json, noRows, refuse, reset, rowsOf, text, unprocessed } from "../adapters/aws/aws-double";
 import { CONTINUE, hanging, saying } from "../engine/sign-up/people";
@@ -291,7 +291,7 @@ describe("a request", () => {
   });
 
   it.each([{}, null, "POST", 5, []])("that is %j is answered like any other that cannot be read", async (given) => {
-    const result = await connectorHandler(anyPolicy([saying("open", CONTINUE)]), gatePosture)(stepWorld())(given as never, lambdaContext);
+    const result = await connectorHandler(anyPolicy([saying("open", CONTINUE)]), stopping)(stepWorld())(given as never, lambdaContext);
     expect(JSON.parse(result.body)).toMatchObject({ action: "ShowBlockPage" });
   });
 

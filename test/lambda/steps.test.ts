@@ -21,5 +21,7 @@ describe.each(["after-sign-in", "before-create-user"])("the function of %s", (st
 });
 
 it.each(["after-sign-in", "before-create-user"] as const)("%s does not start without knowing how its gate is set", (step) =>
-  expect(() => stepHandler({ dialect: apiConnector, policy: { step, rules: [], options: {} }, posture: undefined }, {} as never)).toThrow(),
+  expect(() =>
+    stepHandler({ dialect: apiConnector, policy: { step, rules: [], options: {} }, stopping: undefined }, {} as never),
+  ).toThrow(),
 );

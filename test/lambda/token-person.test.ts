@@ -7,10 +7,10 @@ import { keyedHash } from "../../engine/sign-up/person";
 import { beforeCreateUser, beforeSendingToken } from "../../engine/sign-up/policy";
 import type { Identity } from "../../engine/sign-up/sign-up";
 import { assign } from "../../features/assign/rule";
-import { gatePosture } from "../../features/posture/last-rule";
 import { prefill } from "../../features/profiles/prefill";
 import { profiles } from "../../features/profiles/profiles";
 import { extensionHandler } from "../../handlers/extension";
+import { stopping } from "../../handlers/step/stopping";
 import { alice, asking, rowOf } from "../engine/approvals/requests";
 import { person } from "../engine/sign-up/people";
 import { memoryWorld } from "../memory/world";
@@ -76,7 +76,7 @@ async function tenant() {
   const handlers = {
     attributeCollectionSubmit: extensionHandler(
       beforeCreateUser([accessList({ otherwise: "continue" })], { admitsEverybody: "What counts here is the token." }),
-      { posture: gatePosture },
+      { stopping },
     )(stepWorld),
     tokenIssuanceStart: extensionHandler(
       beforeSendingToken([assign({ extension_Portal: "partners" }), prefill(profiles({ trust })), approvalClaims(claims, { trust })]),

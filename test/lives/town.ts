@@ -13,13 +13,13 @@ import { arrivalsHandler } from "../../features/arrivals/worker";
 import { auditArchiveHandler, auditTrailHandler } from "../../features/audit/worker";
 import { accessHandler } from "../../features/expiry/worker/access";
 import { hygieneHandler } from "../../features/hygiene/worker";
-import { gatePosture } from "../../features/posture/last-rule";
 import { provisioningHandler } from "../../features/provisioning/worker";
 import { approvalPublisherHandler } from "../../handlers/approval-publisher";
 import { sweeperHandler } from "../../handlers/approval-sweeper";
 import { decisionCounterHandler, decisionPublisherHandler } from "../../handlers/decisions";
 import { mailDecisionsHandler } from "../../handlers/mail-decisions";
 import { connectorHandler } from "../../handlers/sign-up";
+import { stopping } from "../../handlers/step/stopping";
 import { lambdaContext } from "../lambda/invoke";
 import type { MemoryChange } from "../memory/tables";
 import { memoryWorld } from "../memory/world";
@@ -344,7 +344,7 @@ export async function foundTown(
         (mortal) => {
           const { functions: _, ...stepWorld } = mortal;
           const ownWorld = name === undefined ? stepWorld : { ...stepWorld, settings: { ...settings, GATE: name } };
-          return connectorHandler(policies[step], gatePosture)(ownWorld)({ ...event, requestContext }, lambdaContext);
+          return connectorHandler(policies[step], stopping)(ownWorld)({ ...event, requestContext }, lambdaContext);
         },
         (mortal) => {
           own = mortal;

@@ -5,9 +5,9 @@ import { toItem } from "../../adapters/tables/item";
 import { accessList } from "../../engine/rules/access-list";
 import { figuresIn, summed } from "../../engine/sign-up/counts";
 import { beforeCreateUser } from "../../engine/sign-up/policy";
-import { gatePosture } from "../../features/posture/last-rule";
 import { decisionCounterHandler, decisionPublisherHandler } from "../../handlers/decisions";
 import { connectorHandler } from "../../handlers/sign-up";
+import { stopping } from "../../handlers/step/stopping";
 import { lambdaContext } from "../lambda/invoke";
 import { createDecisionsTable } from "../support/decisions-table";
 import { proxyEvent } from "../support/events";
@@ -41,7 +41,7 @@ it("takes a sign-up all its way: answer, record, event and count", async () => {
   await world.tables.call("PutItem", { TableName: "list", Item: toItem({ entry: "contoso.com", effect: "allow" }) });
   // The policy has no shadowed rule, so the step starts no function.
   const { functions: _, ...stepWorld } = world;
-  const signUp = connectorHandler(beforeCreateUser([accessList()]), gatePosture)(stepWorld);
+  const signUp = connectorHandler(beforeCreateUser([accessList()]), stopping)(stepWorld);
   const ask = async (email: string) => {
     const event = proxyEvent("/before-create-user", JSON.stringify({ email })) as APIGatewayProxyEvent;
     return JSON.parse((await signUp(event, lambdaContext)).body) as { action: string };

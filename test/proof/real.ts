@@ -6,9 +6,9 @@ import { tidy } from "../../engine/access-list/hygiene";
 import { invitationId, invitePerson } from "../../engine/approvals/invitation";
 import { approve, deny } from "../../engine/approvals/transitions";
 import { keyedHash, personIdOf } from "../../engine/sign-up/person";
-import { gatePosture } from "../../features/posture/last-rule";
 import { extensionHandler } from "../../handlers/extension";
 import { connectorHandler } from "../../handlers/sign-up";
+import { stopping } from "../../handlers/step/stopping";
 import type { Policy } from "../../index";
 import { connectorRequest } from "../../simulator/client/connector-request";
 import { extensionRequest } from "../../simulator/client/extension-request";
@@ -150,7 +150,7 @@ function handlersOf(scenario: Scenario, world: StepWorld): (call: SignUpCall) =>
     const headers = { "content-type": "application/json" };
     if (call.tenant === "external-tenant") {
       const handler = once(extensions, `${call.step} ${call.gate}`, () =>
-        extensionHandler(policyAt(call.step), { posture: gatePosture })(worldAt(call)),
+        extensionHandler(policyAt(call.step), { stopping })(worldAt(call)),
       );
       const event = {
         headers,
@@ -160,7 +160,7 @@ function handlersOf(scenario: Scenario, world: StepWorld): (call: SignUpCall) =>
       } as unknown as APIGatewayProxyEventV2WithJWTAuthorizer;
       return JSON.parse((await handler(event, context)).body ?? "{}") as JsonMembers;
     }
-    const handler = once(connectors, `${call.step} ${call.gate}`, () => connectorHandler(policyAt(call.step), gatePosture)(worldAt(call)));
+    const handler = once(connectors, `${call.step} ${call.gate}`, () => connectorHandler(policyAt(call.step), stopping)(worldAt(call)));
     const event = { headers, requestContext: { requestId: "r", requestTimeEpoch: call.at }, body, isBase64Encoded: false };
     return JSON.parse((await handler(event as unknown as APIGatewayProxyEvent, context)).body) as JsonMembers;
   };

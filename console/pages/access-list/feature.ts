@@ -10,6 +10,7 @@ import { NEW_ENTRY_PATH } from "./access-list-parts";
 import { routes as bulkEdit } from "./bulk-edit";
 import { routes as changeSets } from "./change-sets";
 import { routes as entryForm } from "./entry-form";
+import { entriesFound } from "./found";
 import { editsMade, entriesToLookAt } from "./inbox";
 import { routes as list } from "./list-view";
 import { routes as proposals } from "./proposals";
@@ -53,5 +54,6 @@ export const feature = {
   ],
   inbox: entriesToLookAt,
   done: editsMade,
+  search: entriesFound,
   menu: [{ path: "/access-list", access: "Reader", name: { en: "Access list", ko: "접근 목록" }, icon: "list" }],
 } satisfies ConsoleFeature;

@@ -5,7 +5,9 @@ import { stateAt } from "../../../engine/approvals/state-at";
 import type { ConsoleFeature, Visit } from "../../app/visit";
 import { homes } from "../../session/roles";
 import { routes as approvalRoutes } from "./approvals";
+import { requestsFound } from "./found";
 import { waitingPeople } from "./inbox";
+import { requestsOfDomain } from "./of-domain";
 import { routes as stageActs } from "./stage-acts";
 
 declare module "../../app/ports" {
@@ -35,6 +37,8 @@ export const feature = {
   }),
   routes: [...approvalRoutes, ...stageActs],
   inbox: waitingPeople,
+  search: requestsFound,
+  besideDomain: requestsOfDomain,
   menu: [
     {
       ...{ path: "/approvals", access: "Reader", name: { en: "Approvals", ko: "승인" }, icon: "approvals" },

@@ -38,7 +38,7 @@ export async function shownDecisions({ world }: Visit, records: readonly ListedD
 }
 
 /** Decisions, a line each; its time and code open it beside the list. */
-export function decisionTable(visit: Visit, records: readonly ListedDecision[]): Omit<TableProps<ShownDecision>, "rows"> {
+export function decisionColumns(visit: Visit, records: readonly ListedDecision[]): Omit<TableProps<ShownDecision>, "rows"> {
   const opened = readReference(visit.query(OPEN_PARAMETER));
   return {
     caption: t.caption,

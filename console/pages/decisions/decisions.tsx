@@ -16,7 +16,7 @@ import { decisionsChart, splitsOf } from "./decision-chart";
 import { DecisionChips } from "./decision-chips";
 import { type CountedDecisions, countedDecisions, promisingTime } from "./decision-counts";
 import { decisionPanel, oneDecision } from "./decision-panel";
-import { decisionTable, shownDecisions } from "./decision-rows";
+import { decisionColumns, shownDecisions } from "./decision-rows";
 import {
   type DecisionSearch,
   decisionAsks,
@@ -82,7 +82,7 @@ async function list(visit: Visit): Promise<Response> {
     ),
     ahead: counted === undefined || outcomeSum(counted.all) === 0 ? null : await decisionsChart({ visit, search, counted }),
     page: { ...page, items: await shownDecisions(visit, page.items) },
-    table: { ...decisionTable(visit, page.items), empty: <NoDecisions visit={visit} search={search} /> },
+    table: { ...decisionColumns(visit, page.items), empty: <NoDecisions visit={visit} search={search} /> },
     // While people sign up: a later page stays as it is.
     live: { id: "decisions", gone: t.gone, seconds: page.later || search.to < visit.now ? undefined : LIVE_SECONDS },
     below: isShort && page.next === undefined && (

@@ -3,6 +3,7 @@ import { type DecisionStore, decisionStore } from "../../../adapters/tables/deci
 import { type DomainCounts, readDomainCounts } from "../../../adapters/tables/domain-counts";
 import type { ConsoleFeature } from "../../app/visit";
 import { routes } from "./decisions";
+import { decisionsFound } from "./found";
 
 declare module "../../app/ports" {
   interface ConsolePorts {
@@ -21,5 +22,6 @@ export const feature = {
     domainCounts: readDomainCounts(tables, nameOf("ledger"), () => new Date(clock.now())),
   }),
   routes,
+  search: decisionsFound,
   menu: [{ path: "/decisions", access: "Reader", name: { en: "Decisions", ko: "결정" }, icon: "decisions" }],
 } satisfies ConsoleFeature;

@@ -14,15 +14,13 @@ import type { Task } from "../../../engine/tasks/task";
 import type { LookAlike } from "../../../features/look-alikes/store";
 import { type MailFacts, mailFactsKey, readMailFacts } from "../../../features/mail-facts/rule";
 import { FLIP_DAYS, type NewestOfDomain } from "../../../features/preview/store/flips";
-import type { Visit } from "../../app/visit";
+import type { DomainPart, Visit } from "../../app/visit";
 import { DOMAIN_DAYS, domainSubject } from "../../parts/domain-link";
 import { PAGE_ROWS } from "../../parts/paging";
 import { hasMany, lookingSteps } from "../decisions/looked-at";
 
 /** So often everybody's decisions are looked at for those of a domain that has many. */
 const MOST_STEPS = 3;
-/** Those who wait are looked through that long: all of them are read. */
-const COUNTING_MS = 800;
 
 /** Somebody of the domain, by their newest decision. */
 export interface DomainPerson {
@@ -58,8 +56,8 @@ export interface DomainFacts {
   readonly deciding: DomainEntry | undefined;
   readonly alike: readonly LookAlike[];
   readonly impostors: readonly Impostor[];
-  /** As many as were counted in time. */
-  readonly waiting: { readonly count: number; readonly isAll: boolean };
+  /** What other features know of it. */
+  readonly parts: readonly DomainPart[];
   readonly task: Task | undefined;
 }
 
@@ -68,14 +66,14 @@ export async function domainFacts(visit: Visit, domain: string): Promise<DomainF
   const { world, now } = visit;
   const since = new Date(now.getTime() - (DOMAIN_DAYS - 1) * MS_PER_DAY);
   const counting = countedDays(visit, domain);
-  const [counted, mail, newest, entries, alike, top, waiting, task] = await Promise.all([
+  const [counted, mail, newest, entries, alike, top, parts, task] = await Promise.all([
     counting,
     mailOf(visit, domain),
     counting.then(({ all }) => newestOf(visit, domain, hasMany(all))),
     entriesOf(visit, domain),
     world.alike.lookAlikesOf([domain]),
     world.domainCounts.topDomains(since),
-    waitingOf(visit, domain),
+    Promise.all(visit.features.map(async (feature) => (await feature.besideDomain?.(visit, domain)) ?? [])),
     world.tasks.get(domainSubject(domain)),
   ]);
   const shape = shapeOf(domain);
@@ -86,7 +84,19 @@ export async function domainFacts(visit: Visit, domain: string): Promise<DomainF
   });
   const deciding = entries.find((entry) => entry.isLive);
   const people = peopleOf(newest, since.toISOString());
-  return { domain, counted, mail, newest, ...people, entries, deciding, alike: alike.get(domain) ?? [], impostors, waiting, task };
+  return {
+    domain,
+    counted,
+    mail,
+    newest,
+    ...people,
+    entries,
+    deciding,
+    alike: alike.get(domain) ?? [],
+    impostors,
+    parts: parts.flat(),
+    task,
+  };
 }
 
 async function mailOf({ world }: Visit, domain: string): Promise<MailFacts | undefined> {
@@ -135,14 +145,4 @@ async function entriesOf(visit: Visit, domain: string): Promise<readonly DomainE
     const speaks = item !== undefined && !(classNames as readonly string[]).includes(key);
     return [{ key, item, isLive: speaks && isLive(readRow(toRow(item)), visit.now) }];
   });
-}
-
-async function waitingOf({ world }: Visit, domain: string): Promise<DomainFacts["waiting"]> {
-  const end = Date.now() + COUNTING_MS;
-  let count = 0;
-  for await (const page of world.approvals.briefsByState("pending")) {
-    count += page.filter(({ email }) => partsOf(email).domain === domain).length;
-    if (Date.now() >= end) return { count, isAll: false };
-  }
-  return { count, isAll: true };
 }

@@ -109,16 +109,3 @@ export function SimilarDomains({ facts: { alike, impostors } }: Pick<DomainProps
     </>
   );
 }
-
-export function DomainRequests({ visit, facts: { domain, waiting } }: DomainProps) {
-  const count = `${waiting.count.toLocaleString(visit.language)}${waiting.isAll ? "" : "+"}`;
-  return (
-    <p>
-      {waiting.count === 0 && waiting.isAll ? (
-        t.noRequests
-      ) : (
-        <a href={`/approvals?${new URLSearchParams({ domain })}`}>{t.requests(count)}</a>
-      )}
-    </p>
-  );
-}

@@ -16,7 +16,7 @@ import { writtenSet } from "../access-list/change-set-parts";
 import { flipsAtAGlance } from "../access-list/consequences";
 import { PersonLink } from "../people/person-links";
 import { domainFacts } from "./domain-facts";
-import { AllowOrDeny, DomainEntries, type DomainProps, DomainRequests, SimilarDomains } from "./domain-side";
+import { AllowOrDeny, DomainEntries, type DomainProps, SimilarDomains } from "./domain-side";
 import { domainPageTexts as t } from "./domain-texts";
 
 const CHART_HEIGHT = 96;
@@ -50,7 +50,7 @@ async function domainPage(visit: Visit): Promise<Response> {
           <section class="card">
             <DomainEntries visit={visit} facts={facts} />
             <SimilarDomains facts={facts} />
-            <DomainRequests visit={visit} facts={facts} />
+            {facts.parts.map(({ content }) => content)}
           </section>
           <section class="card">
             <TaskPanel visit={visit} subject={domainSubject(domain)} task={facts.task} />
@@ -73,13 +73,13 @@ async function domainPage(visit: Visit): Promise<Response> {
   );
 }
 
-function Figures({ visit, facts: { counted, waiting, mail } }: DomainProps) {
+function Figures({ visit, facts: { counted, parts, mail } }: DomainProps) {
   const { people, refused, answers, first, last } = counted.all;
   const [since] = [first, mail?.firstSeen].filter((at) => at !== undefined).sort();
   const figures: readonly (readonly [number | string, string])[] = [
     [people, t.tried],
     [refused, t.refusedPeople],
-    [waiting.isAll ? waiting.count : `${waiting.count}+`, t.waiting],
+    ...parts.flatMap(({ figure }) => (figure === undefined ? [] : [figure])),
     [answers.continue, t.letIn],
     [answers.invalid, t.corrected],
   ];

@@ -1,5 +1,6 @@
 import type { ConsoleFeature } from "../../app/visit";
 import { routes } from "./domain";
+import { domainsFound } from "./found";
 import { suspectDomains } from "./inbox";
 
-export const feature = { routes, inbox: suspectDomains } satisfies ConsoleFeature;
+export const feature = { routes, inbox: suspectDomains, search: domainsFound } satisfies ConsoleFeature;

@@ -8,6 +8,7 @@ import type { ErasureCall } from "../../../features/person/store/run-erasure";
 import type { ConsoleFeature } from "../../app/visit";
 import { routes as bulk } from "./bulk";
 import { routes as endingRun } from "./ending-run";
+import { peopleFound } from "./found";
 import { waitingEnds } from "./inbox";
 import { routes as peopleRoutes } from "./people";
 
@@ -32,5 +33,6 @@ export const feature = {
   }),
   routes: [...peopleRoutes, ...bulk, ...endingRun],
   inbox: waitingEnds,
+  search: peopleFound,
   menu: [{ path: "/people", access: "Reader", name: { en: "People", ko: "사람" } }],
 } satisfies ConsoleFeature;

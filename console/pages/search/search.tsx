@@ -1,18 +1,18 @@
 import { html } from "hono/html";
 import type { Child } from "hono/jsx";
+import type { SearchHit } from "../../app/search-hit";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { Mark } from "../../parts/badge";
 import { RowTime } from "../../parts/time";
 import { shortened } from "../../parts/value";
-import { meaningsOf } from "./meanings";
-import { type Found, groupsOf, type ResultGroup } from "./results";
+import { groupsOf, namedWhole, type ResultGroup } from "./results";
 import { searchTexts as t } from "./search-texts";
 
 /** Goes straight to what a text names. If that may be several things, or is part of a name, they are listed. */
 async function search(visit: Visit): Promise<Response> {
   const text = visit.query("q");
   const { kind, words } = askedFor(text);
-  const exact = text === "" ? [] : await meaningsOf(visit, kind === "code" ? words : text);
+  const exact = text === "" ? [] : await namedWhole(visit, kind === "code" ? words : text);
   const [only, ...others] = exact;
   const isPart = visit.query("part") !== "";
   if (only !== undefined && others.length === 0 && !isPart && kind !== "command") return visit.goTo(only.path);
@@ -66,7 +66,7 @@ function Results({ visit, groups }: { readonly visit: Visit; readonly groups: re
   );
 }
 
-function Result({ visit, found: { path, name, note, at, icon, tone } }: { readonly visit: Visit; readonly found: Found }): Child {
+function Result({ visit, found: { path, name, note, at, icon, tone } }: { readonly visit: Visit; readonly found: SearchHit }): Child {
   return (
     <li>
       <Mark icon={icon} tone={tone} />

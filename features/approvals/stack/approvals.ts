@@ -104,7 +104,7 @@ export class Approvals extends Construct {
     watchCertificates(gatehouse);
   }
 
-  /** The functions that create accounts. */
+  /** The functions that create accounts. @internal */
   get accountMakers(): readonly LambdaFunction[] {
     return this.provisioning === undefined ? [] : [this.sweeper, this.provisioning];
   }

@@ -1,5 +1,5 @@
 import type { WholeProposal } from "../../../adapters/list-changes/proposals";
-import type { DecisionKey } from "../../../adapters/tables/decisions";
+import type { DecisionKey } from "../../../adapters/tables/decision-writes";
 import type { Item } from "../../../adapters/tables/item";
 import type { AccountRow } from "../../../engine/access/account";
 import type { ChangeSet } from "../../../engine/access-list/change-set";

@@ -1,5 +1,5 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
-import type { DecisionKey } from "../../../adapters/tables/decisions";
+import type { DecisionKey } from "../../../adapters/tables/decision-writes";
 import type { EditedRows } from "../../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { PersonalRows, PersonNames } from "../../../adapters/tables/row-kind";

@@ -14,5 +14,5 @@ export default beforeCreateUser([
     streetAddress: tidy,
     postalCode: (text) => upperCase(tidy(text)),
   }),
-  accessList({ trust: ["mail", "google.com", "entra"] }),
+  accessList(),
 ]);

@@ -20,14 +20,11 @@ const jobTitles: Source = {
 };
 
 /** A job title in English or Korean; the directory has one spelling of each. */
-export default beforeCreateUser(
-  [accessList({ trust: ["mail", "google.com", "entra"] }), permittedValue("jobTitle", { source: jobTitles, only: ["jobTitle"] })],
-  {
-    messages: {
-      "value.not-permitted": {
-        en: "Write Buyer, Engineer or Sales Manager.",
-        ko: "구매 담당자, 엔지니어, 영업 관리자 중 하나를 입력하세요.",
-      },
+export default beforeCreateUser([accessList(), permittedValue("jobTitle", { source: jobTitles, only: ["jobTitle"] })], {
+  messages: {
+    "value.not-permitted": {
+      en: "Write Buyer, Engineer or Sales Manager.",
+      ko: "구매 담당자, 엔지니어, 영업 관리자 중 하나를 입력하세요.",
     },
   },
-);
+});

@@ -19,7 +19,7 @@ const unknownDomain = defineRule({
  * thirty people an hour came whose mail one host takes, by whichever domains.
  */
 export default beforeCreateUser([
-  accessList({ otherwise: "continue", trust: ["mail", "google.com", "entra"] }),
+  accessList({ otherwise: "continue" }),
   mailFacts(),
   unknownDomain,
   limit({ by: "mailHost", windows: [{ max: 30, per: "1h" }], then: "approval" }),

@@ -26,6 +26,6 @@ const address = v.pipe(
 
 export default beforeCreateUser([
   format({ country: (name) => name.trim(), postalCode: (code) => upperCase(code.trim()) }),
-  accessList({ trust: ["mail", "google.com", "entra"] }),
+  accessList(),
   validate(address),
 ]);

@@ -3,7 +3,7 @@ import { accessList, approvers, beforeCreateUser, requestApproval, sponsor } fro
 /** The sponsor that the person names decides first, or the partner desk after two days; then two people of Security. */
 export default beforeCreateUser(
   [
-    accessList({ otherwise: "continue", trust: ["mail", "google.com", "entra"] }),
+    accessList({ otherwise: "continue" }),
     requestApproval({
       unless: ({ findings }) => findings.listed === "allow",
       then: "continue",

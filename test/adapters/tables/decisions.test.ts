@@ -1,7 +1,8 @@
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { AwsError } from "../../../adapters/aws/client";
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
-import { addShadowResult, type DecisionStore, decisionKey, decisionStore } from "../../../adapters/tables/decisions";
+import { addShadowResult, decisionKey } from "../../../adapters/tables/decision-writes";
+import { type DecisionStore, decisionStore } from "../../../adapters/tables/decisions";
 import { invalidMember } from "../../../engine/fields";
 import { referenceFor } from "../../../engine/sign-up/call";
 import { type DecisionRecord, decisionRecord } from "../../../engine/sign-up/record";

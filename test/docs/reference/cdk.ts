@@ -1,39 +1,24 @@
 import { Duration } from "aws-cdk-lib";
-import type { ITableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { Role } from "aws-cdk-lib/aws-iam";
-import type { Alias, IFunction } from "aws-cdk-lib/aws-lambda";
-import { type ILogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
-import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
-import type { ITopic } from "aws-cdk-lib/aws-sns";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import {
-  type Alarms,
   ApprovalApi,
-  type Approvals,
   Arrivals,
   type ArrivalsProps,
   AuditLog,
-  type ConnectorRotation,
-  type Console,
   type ConsoleOptions,
-  type Credentials,
   EventQueue,
-  type ExtensionApi,
   type Gatehouse,
-  type GatehouseParts,
   GatehouseStack,
   GroupMembership,
   gatehouseFunction,
-  type LoggedHttpApi,
   loadPolicyFolder,
   Notifications,
   PolicyError,
-  type RetainedTable,
   readSettings,
   runApp,
-  type SignUpStep,
   type StagedSettings,
-  type TableName,
 } from "entra-gatehouse/cdk";
 
 // What docs/reference.md shows of the constructs and their types: each part stands under its name, in a line `// NAME`.
@@ -127,36 +112,3 @@ export function asTheCommandLineSays(): void {
 
 // StagedSettings
 export const byStage: StagedSettings = (stage) => ({ alarmEmail: stage === "test" ? "dev@contoso.com" : "it@contoso.com" });
-
-// Alarms
-export const whoIsTold = ({ topic }: Alarms): ITopic | undefined => topic;
-
-// Approvals
-export const whatMakesAccounts = ({ provisioning }: Approvals): IFunction | undefined => provisioning;
-
-// ConnectorRotation
-export const whatRotates = ({ function: lambda }: ConnectorRotation): IFunction => lambda;
-
-// Console
-export const whereOperatorsWork = ({ url }: Console): string => url;
-
-// Credentials
-export const whatEntraShows = ({ secret }: Credentials): ISecret => secret;
-
-// ExtensionApi
-export const whereTheTenantCalls = ({ url }: ExtensionApi): string => url;
-
-// GatehouseParts
-export const whereOperatorsSignIn = ({ console }: GatehouseParts): string | undefined => console?.url;
-
-// LoggedHttpApi
-export const whoCalled = ({ accessLog }: LoggedHttpApi): ILogGroup => accessLog;
-
-// RetainedTable
-export const tableOf = ({ table }: RetainedTable): ITableV2 => table;
-
-// SignUpStep
-export const versionThatAnswers = ({ live }: SignUpStep): Alias => live;
-
-// TableName
-export const listed: TableName = "accessList";

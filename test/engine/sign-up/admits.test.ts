@@ -184,7 +184,7 @@ describe("a rule of one's own that refers", () => {
     [{ referred: "yes" }, { requires }, 'own leaves referred: "yes", which refers nobody: write true or false.'],
     [{ refered: true }, { requires }, "own leaves the finding refered, which it does not declare. Did you mean referred?"],
     [{ refered: true }, {}, "own leaves the finding refered, which it does not declare. Did you mean referred?"],
-    [{ toReview: true }, { requires }, 'which it does not declare. Otherwise add leaves: ["toReview"] to the rule.'],
+    [{ refered: true }, { recommends: ["score"] }, 'Did you mean referred? Otherwise add leaves: ["refered"] to the rule.'],
     [{ scores: 3 }, { leaves: ["score"] }, "own leaves the finding scores, which it does not declare. Did you mean score?"],
   ])("%j, declared as %j, stops the sign-up: nobody would decide on it", async (findings, declares, says) => {
     const { answer, failure } = await saying(findings, declares);
@@ -200,6 +200,7 @@ describe("a rule of one's own that refers", () => {
     [{ refered: true }, { leaves: ["refered"] }],
     [{ referrer: "kim" }, {}],
     [{ toReview: true }, {}],
+    [{ referred: false, score: 3, toReview: true }, { requires }],
   ])("%j, declared as %j, lets people go on", async (findings, declares) =>
     expect((await saying(findings, declares)).answer.kind).toBe("continue"),
   );

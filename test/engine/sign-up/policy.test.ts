@@ -1,8 +1,8 @@
+import { deadlineOf } from "../../../engine/sign-up/deadline";
 import {
   afterSignIn,
   beforeCreateUser,
   beforeSendingToken,
-  deadlineOf,
   ruleOf,
   type StepOptions,
   unconsumedFindings,

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { decisionKey } from "../../../adapters/tables/decisions";
+import { decisionKey } from "../../../adapters/tables/decision-writes";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { callIds, fingerprintOf, referenceFor } from "../../../engine/sign-up/call";
 import { decide } from "../../../engine/sign-up/engine";

@@ -3,8 +3,8 @@ import type { Session } from "../../../../console/session/session";
 import type { ApprovalRequest, Stage } from "../../../../engine/approvals/request";
 import { firstStage } from "../../../../engine/approvals/stages";
 import { HOUR } from "../../../engine/approvals/requests";
+import { expectNothingElse } from "../../../features/partners/pages/canaries";
 import { asked, startConsole, type TestConsole } from "../../support";
-import { expectNothingElse } from "../partner/canaries";
 
 let pages: TestConsole;
 let request: ApprovalRequest;

@@ -1,8 +1,8 @@
 import type { Role } from "../../../../console/session/roles";
 import type { Session } from "../../../../console/session/session";
 import type { ApprovalRequest } from "../../../../engine/approvals/request";
+import { expectNothingElse } from "../../../features/partners/pages/canaries";
 import { asked, startConsole, type TestConsole } from "../../support";
-import { expectNothingElse } from "../partner/canaries";
 
 let pages: TestConsole;
 let mine: ApprovalRequest;

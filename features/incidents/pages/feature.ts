@@ -1,0 +1,21 @@
+import { environment, required } from "../../../adapters/aws/environment";
+import type { ConsoleFeature } from "../../../console/app/visit";
+import { routes } from "./incidents";
+
+declare module "../../../console/app/ports" {
+  interface ConsolePorts {
+    /** Starts the function that acts on incidents. */
+    readonly incidentWork: { start(call: object): Promise<void> };
+    /** Whether that function reaches accounts, or the access list alone. */
+    readonly reachesAccounts?: boolean;
+  }
+}
+
+export const feature = {
+  ports: ({ functions, settings }) => ({
+    incidentWork: functions(required(environment.incidentWorkerFunction, settings)),
+    reachesAccounts: settings[environment.incidentAccounts] === "true",
+  }),
+  routes,
+  menu: [{ path: "/incidents", access: "Reader", name: { en: "Incidents", ko: "사고" }, place: "more" }],
+} satisfies ConsoleFeature;

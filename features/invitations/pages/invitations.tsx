@@ -1,0 +1,209 @@
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { byVisitor, deciderOf } from "../../../console/pages/approvals/approvals-parts";
+import { MAX_AT_ONCE } from "../../../console/pages/approvals/decide";
+import { daysTyped, reportLife } from "../../../console/pages/people/bulk";
+import { bulkTexts } from "../../../console/pages/people/bulk-texts";
+import type { LifeResult } from "../../../console/pages/people/life-verbs";
+import { BackLink } from "../../../console/parts/back-link";
+import {
+  described,
+  ErrorSummary,
+  FieldNotes,
+  type FieldProblem,
+  PostForm,
+  problemOf,
+  Select,
+  SentField,
+  SubmitButton,
+  tooLong,
+} from "../../../console/parts/forms";
+import { gateName, hasGates } from "../../../console/parts/gates";
+import { frameTexts } from "../../../console/texts/frame-texts";
+import { pageTexts } from "../../../console/texts/languages";
+import { INVITATION_DAYS, isOwnSponsor, LONGEST_INVITATION_DAYS } from "../../../engine/approvals/invitation";
+import { isOwnRequest } from "../../../engine/approvals/own-request";
+import { mailTexts } from "../../../engine/messages/mail";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { invitationPlace } from "../store";
+
+// The form that invites people, and what it does.
+
+export const INVITE_PATH = "/people/invite";
+
+const t = pageTexts({
+  invite: ["Invite people", "초대하기"],
+  addresses: ["Addresses", "주소"],
+  addressesHint: [
+    (most: number) => `One a line, or with commas between them: ${most} at most. For more, use the command with a file.`,
+    (most) => `한 줄에 하나씩 또는 쉼표로 구분하여 최대 ${most}개까지 입력합니다. 더 많으면 파일과 명령을 사용하세요.`,
+  ],
+  days: ["Good for how many days", "유효 기간(일)"],
+  sponsor: ["Sponsor", "담당자"],
+  sponsorHint: [
+    "The address of the colleague who answers for them. May be empty.",
+    "초대받은 사람을 책임지는 동료의 주소입니다. 비워 둘 수 있습니다.",
+  ],
+  language: ["Language of the mail", "메일 언어"],
+  note: ["Note", "메모"],
+  noteHint: ["For colleagues. May be empty.", "동료를 위한 메모입니다. 비워 둘 수 있습니다."],
+  send: ["Send invitations", "초대 보내기"],
+  noAddress: [(line: string) => `“${line}” is not one e-mail address.`, (line) => `“${line}”은(는) 이메일 주소가 아닙니다.`],
+  nobody: ["Write at least one address.", "주소를 하나 이상 입력하세요."],
+  tooMany: [(most: number) => `These are more than ${most} addresses.`, (most) => `주소가 ${most}개를 넘습니다.`],
+  badSponsor: ["The sponsor is not an e-mail address.", "담당자 주소가 올바르지 않습니다."],
+  ownAddress: [
+    (email: string) => `Nobody invites themselves: ${email}. Ask a colleague.`,
+    (email: string) => `본인을 초대할 수는 없습니다: ${email}. 동료에게 요청하세요.`,
+  ],
+  ownSponsor: [
+    (email: string) => `Nobody can be their own sponsor: ${email}`,
+    (email: string) => `초대받는 사람은 자신의 담당자가 될 수 없습니다: ${email}`,
+  ],
+  already: ["Has an open invitation already", "이미 유효한 초대가 있습니다"],
+});
+
+interface InviteFormProps {
+  readonly visit: Visit;
+  readonly problems: readonly FieldProblem[];
+}
+
+function InviteForm({ visit, problems }: InviteFormProps) {
+  const field = (id: "days" | "sponsor" | "note", hint?: string) => (
+    <p>
+      <SentField visit={visit} problems={problems} id={id} label={t[id]} hint={hint} usual={id === "days" ? String(INVITATION_DAYS) : ""} />
+    </p>
+  );
+  const languageNames = new Intl.DisplayNames([visit.language], { type: "language" });
+  const hint = t.addressesHint(MAX_AT_ONCE);
+  const problem = problemOf(problems, "addresses");
+  return (
+    <PostForm visit={visit} class="card narrow" action={INVITE_PATH}>
+      <p>
+        <label for="addresses">{t.addresses}</label>
+        <textarea id="addresses" name="addresses" rows={4} required {...described("addresses", hint, problem)}>
+          {visit.field("addresses")}
+        </textarea>
+        <FieldNotes id="addresses" hint={hint} problem={problem} />
+      </p>
+      <GateField visit={visit} />
+      {field("days")}
+      {field("sponsor", t.sponsorHint)}
+      <p>
+        <label for="language">{t.language}</label>
+        <Select
+          id="language"
+          name="language"
+          options={mailLanguages.map((tag) => [tag, languageNames.of(tag)])}
+          chosen={visit.field("language")}
+        />
+      </p>
+      {field("note", t.noteHint)}
+      <SubmitButton text={t.send} />
+    </PostForm>
+  );
+}
+
+const mailLanguages = Object.keys(mailTexts["invitation.text"]);
+
+/** Nothing where there is one gate. */
+function GateField({ visit }: Pick<InviteFormProps, "visit">) {
+  if (!hasGates(visit)) return null;
+  return (
+    <p>
+      <label for="gate">{frameTexts.gate}</label>
+      <Select id="gate" name="gate" options={visit.world.gates.map((gate) => [gate, gateName(gate)])} chosen={visit.field("gate")} />
+    </p>
+  );
+}
+
+/** What the form sends, checked. */
+interface Invite {
+  /** Normalised, each once. */
+  readonly emails: readonly string[];
+  readonly days: number;
+  readonly sponsor?: string;
+  readonly language?: string;
+  readonly note: string;
+}
+
+/** @returns what is wrong with it, if anything is */
+function readInvite(visit: Visit): Invite | readonly FieldProblem[] {
+  const typed = visit
+    .field("addresses")
+    .split(/[\s,;]+/)
+    .filter((each) => each !== "");
+  const emails = [...new Set(typed.flatMap((each) => normaliseEmail(each) ?? []))];
+  const odd = typed.find((each) => normaliseEmail(each) === undefined);
+  const days = daysTyped(visit);
+  const named = visit.field("sponsor").trim();
+  const sponsor = normaliseEmail(named);
+  const own = emails.find((email) => isOwnSponsor({ email, sponsor }));
+  const self = emails.find((email) => isOwnRequest({ email, identities: [] }, deciderOf(visit)));
+  const note = visit.field("note").trim();
+  const long = tooLong(visit, note);
+  const language = mailLanguages.find((tag) => tag === visit.field("language"));
+  const problems: readonly FieldProblem[] = [
+    ...(typed.length === 0 ? [{ field: "addresses", text: t.nobody }] : []),
+    ...(typed.length > MAX_AT_ONCE ? [{ field: "addresses", text: t.tooMany(MAX_AT_ONCE) }] : []),
+    ...(odd === undefined ? [] : [{ field: "addresses", text: t.noAddress(odd.slice(0, 80)) }]),
+    ...(days === undefined ? [{ field: "days", text: bulkTexts.badDays(LONGEST_INVITATION_DAYS) }] : []),
+    ...(named !== "" && sponsor === undefined ? [{ field: "sponsor", text: t.badSponsor }] : []),
+    ...(self === undefined ? [] : [{ field: "addresses", text: t.ownAddress(self) }]),
+    ...(own === undefined ? [] : [{ field: "sponsor", text: t.ownSponsor(own) }]),
+    ...(long === undefined ? [] : [{ field: "note", text: long }]),
+  ];
+  if (problems.length > 0 || days === undefined) return problems;
+  return { emails, days, note, ...(sponsor !== undefined && { sponsor }), ...(language !== undefined && { language }) };
+}
+
+/** Where people who are invited are listed. */
+const INVITED_PATH = "/people?life=invited";
+
+/** @param problems why nobody was invited */
+async function show(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Response> {
+  return await visit.page(
+    t.invite,
+    <>
+      <ErrorSummary title={bulkTexts.notDone} problems={problems} />
+      <InviteForm visit={visit} problems={problems} />
+      <BackLink path={INVITED_PATH} text={bulkTexts.back} />
+    </>,
+    { status: problems.length > 0 ? 400 : 200 },
+  );
+}
+
+/** Invites everybody of the form: each invitation has its entry in the trail. */
+async function send(visit: Visit): Promise<Response> {
+  const { world, now } = visit;
+  const invite = readInvite(visit);
+  if (!("emails" in invite)) return await show(visit, invite);
+  const { emails, days, note, ...shared } = invite;
+  const gate = world.gates.find((each) => each === visit.field("gate"));
+  const sending = { by: byVisitor(visit), days, ...(note !== "" && { note }) };
+  const hashes = await world.hashes();
+  const results: LifeResult[] = [];
+  for (const email of emails) {
+    const invitee = { ...shared, email, ...(gate !== undefined && gate !== DEFAULT_GATE && { gate }) };
+    const place = await invitationPlace(world.approvals, invitee, hashes, now);
+    let result: LifeResult = { email, why: t.already };
+    // What changes nothing leaves no entry in the trail.
+    if (!place.isValid) {
+      const entry = { action: "approvals.invite", subject: place.reference, after: { email } };
+      await visit.audited(entry, async () => {
+        const request = await place.send(sending);
+        if (request !== undefined) result = { email, until: request.passUntil, code: request.invitation?.code };
+        return request !== undefined;
+      });
+    }
+    results.push(result);
+  }
+  return await reportLife(visit, results, INVITED_PATH);
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: INVITE_PATH, access: "Approver", handler: (visit) => show(visit) },
+  { method: "POST", path: INVITE_PATH, access: "Approver", handler: send },
+  // Where invitations had a page of their own.
+  { method: "GET", path: "/invitations", access: "Reader", asks: { state: "any" }, handler: (visit) => visit.goTo(INVITED_PATH) },
+];

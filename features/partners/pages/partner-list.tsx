@@ -1,0 +1,227 @@
+import { toItem, toRow } from "../../../adapters/tables/item";
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { isAsShown, versionOf, writeRow } from "../../../console/editor/row-writes";
+import { writtenList } from "../../../console/pages/access-list/access-list-write";
+import { BackLink } from "../../../console/parts/back-link";
+import {
+  Alert,
+  ErrorSummary,
+  type FieldProblem,
+  InputField,
+  PostForm,
+  problemOf,
+  Select,
+  SubmitButton,
+  tooLong,
+} from "../../../console/parts/forms";
+import { Table } from "../../../console/parts/table";
+import { dayOf } from "../../../console/parts/time";
+import { shortened, visible } from "../../../console/parts/value";
+import { homes } from "../../../console/session/roles";
+import { pageTexts } from "../../../console/texts/languages";
+import { readRow } from "../../../engine/access-list/row";
+import type { Row } from "../../../engine/sign-up/rule";
+import {
+  isPartnerEntry,
+  MAX_PARTNER_ENTRIES,
+  PARTNER_ALLOW_DAYS,
+  type PartnerEntryFlaw,
+  partnerEntry,
+  type TypedPartnerEntry,
+} from "../entries";
+
+// What contacts of a partner keep in the access list: addresses at their own domain, in rows that are marked as theirs.
+
+export const PARTNER_LIST_PATH = `${homes.Partner}/list`;
+const effects = ["allow", "deny"] as const;
+const nothingTyped: TypedPartnerEntry = { entry: "", effect: "allow", expiresAt: "", note: "" };
+
+/** Of a contact's page there is always one: without it, no row is anybody's. */
+function domainOf({ partnerDomain }: Visit): string {
+  return partnerDomain ?? "";
+}
+
+interface Refused {
+  readonly typed: TypedPartnerEntry;
+  readonly problems: readonly FieldProblem[];
+  readonly status: 400 | 409;
+}
+
+async function showList(visit: Visit, refused?: Refused): Promise<Response> {
+  const domain = domainOf(visit);
+  const items = (await visit.world.accessList.ofPartner(domain)).filter((item) => isPartnerEntry(toRow(item), domain));
+  const did = visit.done(t.did);
+  return await visit.page(
+    t.title(visible(domain)),
+    <>
+      {did === undefined || refused !== undefined ? null : <Alert kind="good">{did}</Alert>}
+      {refused === undefined ? null : <ErrorSummary title={t.notDone} problems={refused.problems} />}
+      <p class="hint">{t.only(visible(domain))}</p>
+      <Table
+        caption={t.caption}
+        columns={[
+          [t.address, ({ row }) => <bdi class="value">{visible(String(row.entry))}</bdi>],
+          [t.effect, ({ row }) => t.effects[readRow(row).effect]],
+          [t.expires, ({ row }) => endText(visit, row)],
+          [t.note, ({ row: { note } }) => <bdi>{shortened(typeof note === "string" ? note : "")}</bdi>],
+          [t.remove, ({ item, row }) => <RemoveForm visit={visit} entry={String(row.entry)} version={versionOf(item)} />],
+        ]}
+        rows={items.map((item) => ({ item, row: toRow(item) }))}
+        empty={t.none}
+      />
+      <AddForm visit={visit} {...refused} />
+      <BackLink path={homes.Partner} text={t.back} />
+    </>,
+    { status: refused?.status ?? 200 },
+  );
+}
+
+/** A row ends with its last day; one that Gatehouse ended, at that moment. */
+function endText({ now }: Visit, row: Row): string {
+  const { expiresAt } = readRow(row);
+  if (expiresAt === undefined) return t.never;
+  const day = dayOf(new Date(expiresAt - 1));
+  return expiresAt <= now.getTime() ? t.ended(day) : day;
+}
+
+function RemoveForm({ visit, entry, version }: { readonly visit: Visit; readonly entry: string; readonly version: string }) {
+  return (
+    <PostForm visit={visit} action={`${PARTNER_LIST_PATH}/remove`} hidden={{ entry, version }}>
+      <SubmitButton text={t.remove} class="quiet" aria-label={t.removeNamed(visible(entry))} />
+    </PostForm>
+  );
+}
+
+function AddForm({ visit, typed = nothingTyped, problems = [] }: { readonly visit: Visit } & Partial<Refused>) {
+  return (
+    <PostForm visit={visit} class="card narrow" action={`${PARTNER_LIST_PATH}/add`}>
+      <h2>{t.add}</h2>
+      <InputField id="entry" label={t.address} value={typed.entry} required autocapitalize="off" problem={problemOf(problems, "entry")} />
+      <label for="effect">{t.effect}</label>
+      <Select id="effect" name="effect" options={effects.map((effect) => [effect, t.effects[effect]])} chosen={typed.effect} />
+      <InputField
+        id="expiresAt"
+        type="date"
+        label={t.expires}
+        hint={t.expiresHint(PARTNER_ALLOW_DAYS)}
+        value={typed.expiresAt}
+        problem={problemOf(problems, "expiresAt")}
+      />
+      <InputField id="note" label={t.note} value={typed.note} problem={problemOf(problems, "note")} />
+      <p class="actions">
+        <SubmitButton text={t.addButton} />
+      </p>
+    </PostForm>
+  );
+}
+
+const fieldOf: Readonly<Record<PartnerEntryFlaw, string>> = {
+  address: "entry",
+  domain: "entry",
+  spelling: "entry",
+  effect: "effect",
+  end: "expiresAt",
+};
+
+/** Writes the row where there is none, or in the place of one of theirs: an operator's stays. */
+async function add(visit: Visit): Promise<Response> {
+  const { world, now } = visit;
+  const domain = domainOf(visit);
+  const typed: TypedPartnerEntry = {
+    entry: visit.field("entry"),
+    effect: visit.field("effect"),
+    expiresAt: visit.field("expiresAt").trim(),
+    note: visit.field("note").trim(),
+  };
+  const refuse = (field: string, text: string, status: Refused["status"] = 400) =>
+    showList(visit, { typed, problems: [{ field, text }], status });
+  const long = tooLong(visit, typed.note);
+  if (long !== undefined) return await refuse("note", long);
+  const read = partnerEntry(typed, domain, now);
+  if ("flaw" in read) return await refuse(fieldOf[read.flaw], t.flaws[read.flaw]);
+  const after = toItem(read.row);
+  const entry = String(read.row.entry);
+  const before = await world.accessList.get(entry);
+  if (before !== undefined && !isPartnerEntry(toRow(before), domain)) return await refuse("entry", t.taken, 409);
+  if (before === undefined && (await world.accessList.ofPartner(domain)).length >= MAX_PARTNER_ENTRIES)
+    return await refuse("entry", t.full(MAX_PARTNER_ENTRIES), 409);
+  if (await writeRow(visit, writtenList, { before, after })) return visit.goTo(`${PARTNER_LIST_PATH}?done=added`);
+  return await refuse("entry", t.changed, 409);
+}
+
+async function remove(visit: Visit): Promise<Response> {
+  const entry = visit.field("entry");
+  const before = await visit.world.accessList.get(entry);
+  const isTheirs = before !== undefined && isPartnerEntry(toRow(before), domainOf(visit));
+  const isRemoved = isTheirs && isAsShown(visit, before) && (await writeRow(visit, writtenList, { before }));
+  if (isRemoved) return visit.goTo(`${PARTNER_LIST_PATH}?done=removed`);
+  const problems = [{ field: "entry", text: t.changed }];
+  return await showList(visit, { typed: nothingTyped, problems, status: 409 });
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: PARTNER_LIST_PATH, access: "Partner", handler: showList },
+  { method: "POST", path: `${PARTNER_LIST_PATH}/add`, access: "Partner", handler: add },
+  { method: "POST", path: `${PARTNER_LIST_PATH}/remove`, access: "Partner", hidden: ["entry", "version"], handler: remove },
+];
+
+const t = pageTexts({
+  title: [(domain: string) => `Your list for ${domain}`, (domain) => `${domain} 목록`],
+  only: [
+    (domain: string) =>
+      `Here you allow or deny single addresses at ${domain}, from the next sign-up on. The organization that you sign in to has rules of its own: they can refuse somebody that you allow.`,
+    (domain) =>
+      `${domain}의 개별 주소를 허용하거나 거부합니다. 다음 가입부터 적용됩니다. 로그인한 조직에는 자체 규칙이 있어 여기서 허용한 사람도 거부될 수 있습니다.`,
+  ],
+  caption: ["Your entries", "등록한 항목"],
+  none: ["You keep no entry yet.", "아직 등록한 항목이 없습니다."],
+  add: ["Add an address", "주소 추가"],
+  address: ["Address", "주소"],
+  effect: ["What happens", "처리"],
+  effects: {
+    allow: ["Allow", "허용"],
+    deny: ["Deny", "거부"],
+  },
+  expires: ["Last day", "마지막 날"],
+  expiresHint: [
+    (days: number) => `An allow ends after ${days} days at the latest: add it again to go on. Empty: as long as possible.`,
+    (days) => `허용은 최대 ${days}일 동안 유지됩니다. 계속하려면 다시 추가하세요. 비워 두면 가능한 한 오래 유지됩니다.`,
+  ],
+  note: ["Note", "메모"],
+  never: ["no end", "만료 없음"],
+  ended: [(day: string) => `ended ${day}`, (day) => `${day} 만료됨`],
+  addButton: ["Add", "추가"],
+  remove: ["Remove", "삭제"],
+  removeNamed: [(entry: string) => `Remove ${entry}`, (entry) => `${entry} 삭제`],
+  notDone: ["Nothing was written.", "저장된 내용은 없습니다."],
+  did: {
+    added: ["The address is on your list.", "주소를 목록에 추가했습니다."],
+    removed: ["The address is off your list.", "주소를 목록에서 삭제했습니다."],
+  },
+  flaws: {
+    address: ["Write one whole e-mail address.", "이메일 주소 하나를 전체로 입력하세요."],
+    domain: [
+      "Only addresses at your own domain can be on your list. Subdomains are not included.",
+      "본인 도메인의 주소만 목록에 넣을 수 있습니다. 하위 도메인은 포함되지 않습니다.",
+    ],
+    spelling: ["Write the address without a +tag.", "+태그 없이 주소를 입력하세요."],
+    effect: ["Choose whether to allow or to deny.", "허용 또는 거부를 선택하세요."],
+    end: [
+      "Choose a day from today on; for an allow, within the days said below.",
+      "오늘 이후의 날짜를 선택하세요. 허용은 아래에 적힌 기간 안이어야 합니다.",
+    ],
+  },
+  taken: [
+    "This address cannot be on your list. Ask the organization that you sign in to.",
+    "이 주소는 목록에 넣을 수 없습니다. 로그인한 조직에 문의하세요.",
+  ],
+  changed: [
+    "Somebody else has just changed this entry. Look at it, then repeat.",
+    "다른 사람이 방금 이 항목을 변경했습니다. 확인한 뒤 다시 시도하세요.",
+  ],
+  full: [
+    (count: number) => `Your list is full: it takes ${count} entries. Remove some first.`,
+    (count) => `목록이 가득 찼습니다. 최대 ${count}개까지 넣을 수 있습니다. 먼저 일부를 삭제하세요.`,
+  ],
+  back: ["Requests", "요청"],
+});

@@ -1,0 +1,107 @@
+import type { Item } from "../../../adapters/tables/item";
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { showAdd } from "../../../console/editor/add-page";
+import type { EditedTable, RowProblems } from "../../../console/editor/described-table";
+import { editorRoutes } from "../../../console/editor/editor-routes";
+import { editorTexts } from "../../../console/editor/editor-texts";
+import { isFlaggedOnly, READ_ROWS, search } from "../../../console/editor/list-page";
+import { PersonOfKey } from "../../../console/pages/people/person-links";
+import type { Paged } from "../../../console/parts/paging";
+import { shortened } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import { profileProblems, readProfilePerson } from "../row";
+
+const t = pageTexts({
+  title: ["Profiles", "프로필"],
+  intro: [
+    "What you know about people before they sign up. Rules that prefill or look up values use it. Each person has one row.",
+    "미리 알고 있는 신청자 정보입니다. 미리 채우거나 조회하는 규칙이 사용합니다. 한 사람에 한 행입니다.",
+  ],
+  searchLabel: ["Person, or how the address or account begins", "사람 또는 주소나 계정의 앞부분"],
+  keyHint: ["kim@contoso.com, or one account: issuer:google.com/1184", "kim@contoso.com 또는 계정 하나: issuer:google.com/1184"],
+  flaggedOnly: ["Only rows with a problem", "문제가 있는 행만"],
+  caption: ["People", "사람"],
+  names: {
+    person: ["Person", "사람"],
+  },
+  neverFound: ["never found: no sign-up uses this spelling", "검색되지 않음: 이 표기로는 가입자를 찾지 않습니다"],
+  passedOver: [(columns: string) => `set no attribute: ${columns}`, (columns) => `속성을 설정하지 않음: ${columns}`],
+  add: ["Add a person", "사람 추가"],
+  removeHint: ["To end a row but keep it, set a date in the past.", "행을 남겨 둔 채 끝내려면 지난 날짜를 유효 기한으로 지정하세요."],
+  gone: ["There is no row for this person.", "이 사람의 행이 없습니다."],
+  back: ["All profiles", "전체 프로필"],
+  conflictTitle: ["Somebody else changed this row", "다른 사람이 이 행을 변경했습니다"],
+  badKey: [
+    "neither an e-mail address nor an account. Write kim@contoso.com or issuer:google.com/1184.",
+    "이메일 주소나 계정이 아닙니다. kim@contoso.com 또는 issuer:google.com/1184처럼 입력하세요.",
+  ],
+});
+
+const ADD_PAGE = "/profiles/new";
+
+export const profilesTable: EditedTable = {
+  path: "/profiles",
+  audited: "profiles",
+  list: "/profiles",
+  one: "person",
+  key: [{ column: "person", parameter: "key" }],
+  columns: [
+    { name: "expiresAt", kind: "day" },
+    { name: "note", kind: "note" },
+  ],
+  openColumns: true,
+  texts: t,
+  rows: (world) => world.profiles,
+  find,
+  async problems(visit, row): Promise<RowProblems> {
+    const { neverFound, badExpiry, expired, passedOver } = await profileProblems(row, visit.now);
+    const words = [
+      ...(neverFound ? [t.neverFound] : []),
+      ...(badExpiry ? [editorTexts.badExpiry] : []),
+      ...(passedOver.length === 0 ? [] : [t.passedOver(shortened(passedOver.join(", ")))]),
+    ];
+    return { expired, words };
+  },
+  listExtras: () => ({
+    columns: [[editorTexts.columns, ({ person, note, expiresAt, ...columns }) => shortened(Object.keys(columns).sort().join(", "))]],
+  }),
+  add: {
+    readKey(typed) {
+      const read = readProfilePerson(typed.trim());
+      return read.ok ? { person: read.key } : undefined;
+    },
+  },
+  addPage: ADD_PAGE,
+  links: (_, { person = "" }) => (
+    <p class="actions">
+      <PersonOfKey entry={person} />
+    </p>
+  ),
+};
+
+/** In the order of the table, which is none: a beginning is looked for in all of it, and the search goes on where it stopped. */
+async function find(visit: Visit): Promise<Paged<Item>> {
+  const text = visit.query("q");
+  const beginnings = text === "" ? undefined : [...new Set([text, text.toLowerCase()])];
+  const rows = beginnings === undefined && !isFlaggedOnly(visit) ? READ_ROWS.most : READ_ROWS.few;
+  return await search<Item>(visit, profilesTable, keysMeant(text), {
+    read: (from) => visit.world.profiles.page({ from, beginnings, rows }),
+    after: ({ person }) => ({ person }) as Item,
+  });
+}
+
+function keysMeant(text: string) {
+  const read = readProfilePerson(text);
+  const keys = text === "" ? [] : [text, ...(read.ok ? [read.key] : [])];
+  return [...new Set(keys)].map((person) => ({ person }));
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  ...editorRoutes(profilesTable),
+  {
+    method: "GET",
+    path: ADD_PAGE,
+    access: "Administrator",
+    handler: (visit) => showAdd({ visit, table: profilesTable }),
+  },
+];

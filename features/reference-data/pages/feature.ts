@@ -1,0 +1,22 @@
+import type { ConsoleFeature } from "../../../console/app/visit";
+import { rowPath } from "../../../console/editor/described-table";
+import { type ReferenceDataStore, referenceDataStore } from "../store";
+import { referenceDataTable, routes } from "./reference-data";
+
+declare module "../../../console/app/ports" {
+  interface ConsolePorts {
+    readonly referenceData: ReferenceDataStore;
+  }
+}
+
+export const feature = {
+  ports: ({ tables, nameOf }) => ({ referenceData: referenceDataStore(tables, nameOf("referenceData")) }),
+  routes,
+  rowPages: {
+    "reference-data"(key) {
+      const slash = key.indexOf("/");
+      return slash < 0 ? undefined : rowPath(referenceDataTable, { list: key.slice(0, slash), value: key.slice(slash + 1) });
+    },
+  },
+  menu: [{ path: "/reference-data", access: "Reader", name: { en: "Reference data", ko: "기준 데이터" }, place: "more" }],
+} satisfies ConsoleFeature;

@@ -1,0 +1,84 @@
+import { pageTexts } from "../../../console/texts/languages";
+
+export const referenceDataTexts = pageTexts({
+  title: ["Reference data", "기준 데이터"],
+  about: [
+    "Lists of the values that an attribute may have. Rules that permit only listed values use them, and so do codes.",
+    "속성에 허용되는 값의 목록입니다. 알려진 값만 허용하는 규칙과 코드에 사용됩니다.",
+  ],
+  lists: ["Lists", "목록"],
+  noLists: ["There are no lists yet.", "아직 목록이 없습니다."],
+  cutLists: [
+    (count: string) =>
+      `The table has more than ${count} rows, so counts are too low and lists may be missing. You can open any list by its name.`,
+    (count) => `행이 ${count}개를 넘어 개수가 실제보다 적고 빠진 목록이 있을 수 있습니다. 이름으로 목록을 열 수 있습니다.`,
+  ],
+  listHint: [
+    "The attribute's short name, such as extension_PartnerNumber, or the list that the rule names",
+    "extension_PartnerNumber 같은 속성의 짧은 이름 또는 규칙이 지정한 목록",
+  ],
+  openList: ["Open a list", "목록 열기"],
+  open: ["Open", "열기"],
+  count: ["Values", "값 개수"],
+  atLeast: [(count: string) => `at least ${count}`, (count) => `${count}개 이상`],
+  one: [(list: string) => `List ${list}`, (list) => `목록 ${list}`],
+  allLists: ["All lists", "모든 목록"],
+  searchLabel: ["Value, or how it begins", "값 또는 값의 앞부분"],
+  flaggedOnly: ["Only values with a problem", "문제가 있는 값만"],
+  caption: ["Values in this list", "이 목록의 값"],
+  names: {
+    list: ["List", "목록"],
+    value: ["Value", "값"],
+  },
+  taken: ["Used by", "사용 인원"],
+  takenHint: [
+    "How many people have used a code. The policy says how many may.",
+    "코드를 사용한 사람 수입니다. 몇 명까지 쓸 수 있는지는 정책이 정합니다.",
+  ],
+  mixedCase: [
+    "in mixed case: only people who type it exactly like this are found, unless the rule is case-sensitive",
+    "대소문자 혼용: 규칙이 대소문자를 구분하지 않으면 똑같이 입력한 사람만 찾을 수 있습니다",
+  ],
+  spaces: [
+    "spaces around it or several in a row: found only if the rule leaves spaces as they are",
+    "앞뒤 공백 또는 연속 공백: 규칙이 공백을 그대로 둘 때만 찾을 수 있습니다",
+  ],
+  neverFound: [
+    "never found: too long, or with characters that nobody can type",
+    "찾을 수 없음: 너무 길거나 입력할 수 없는 문자가 있습니다",
+  ],
+  add: ["Add values", "값 추가"],
+  addHint: [
+    "Write them all in upper case or all in lower case, unless the rule is case-sensitive.",
+    "규칙이 대소문자를 구분하지 않으면 모두 대문자나 모두 소문자로 쓰세요.",
+  ],
+  removeHint: [
+    "To end a value but keep it, set a date in the past. A used code stays used if you add it again.",
+    "값을 남겨 둔 채 끝내려면 지난 날짜를 유효 기한으로 지정하세요. 사용된 코드는 다시 추가해도 사용된 상태로 남습니다.",
+  ],
+  uses: ["Uses", "사용"],
+  usesBy: [(count: number) => (count === 1 ? "Used by 1 person." : `Used by ${count} people.`), (count) => `${count}명이 사용했습니다.`],
+  freeHint: [
+    "A freed code counts as unused. People who have used it may use it again.",
+    "해제하면 아무도 사용하지 않은 코드가 됩니다. 사용했던 사람도 다시 쓸 수 있습니다.",
+  ],
+  free: ["Free this code", "코드 사용 해제"],
+  gone: ["There is no such value.", "해당 값이 없습니다."],
+  noSuchUse: [
+    "Nobody has used this code, or it was already freed. Nothing was changed.",
+    "아무도 사용하지 않았거나 이미 해제된 코드입니다. 변경된 내용은 없습니다.",
+  ],
+  useChanged: [
+    "Somebody used or freed this code after you opened the page. Nothing was changed. Check it again.",
+    "페이지를 연 뒤에 코드가 사용되었거나 해제되었습니다. 변경된 내용은 없습니다. 다시 확인하세요.",
+  ],
+  back: ["The whole list", "전체 값"],
+  conflictTitle: ["Somebody else changed this value", "다른 사람이 이 값을 변경했습니다"],
+  done: {
+    freed: ["The code was freed.", "코드 사용을 해제했습니다."],
+  },
+  badKey: [
+    "no rule can find this value, because it is longer than 256 characters or has control characters.",
+    "어떤 규칙도 찾을 수 없는 값입니다. 256자를 넘거나 제어 문자가 있습니다.",
+  ],
+});

@@ -1,0 +1,225 @@
+import type { Child } from "hono/jsx";
+import { type Item, toRow } from "../../../adapters/tables/item";
+import { mergedParts, type Placed, type PlacedPart } from "../../../adapters/tables/list-indexes";
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { AddForm } from "../../../console/editor/add-page";
+import { type EditedTable, type Key, keyFrom, type ListExtras, listPath, rowPath } from "../../../console/editor/described-table";
+import { editorRoutes } from "../../../console/editor/editor-routes";
+import { editorTexts } from "../../../console/editor/editor-texts";
+import { isAskedFor, isFlaggedOnly, READ_ROWS, SHOWN_ROWS, showTable } from "../../../console/editor/list-page";
+import { nameOf } from "../../../console/editor/row-parts";
+import { isAsShown, versionOf } from "../../../console/editor/row-writes";
+import { BackLink, refusalPage } from "../../../console/parts/back-link";
+import { InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { type Paged, pageAsked } from "../../../console/parts/paging";
+import { type Column, Table } from "../../../console/parts/table";
+import { shortened, ValueLink } from "../../../console/parts/value";
+import { byteOrder } from "../../../engine/byte-order";
+import { MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
+import type { Row } from "../../../engine/sign-up/rule";
+import { ledgerIds, readListName, readValue, usesByValue, usesIn, valueProblems } from "../row";
+import { referenceDataTexts as t } from "./reference-data-texts";
+
+/** Rows that the list of lists counts. */
+const MAX_COUNTED = 10_000;
+
+const number = (count: number) => count.toLocaleString("en");
+
+export const referenceDataTable: EditedTable = {
+  path: "/reference-data",
+  audited: "reference-data",
+  list: "/reference-data/list",
+  one: "value",
+  key: [
+    { column: "list", parameter: "list" },
+    { column: "value", parameter: "value" },
+  ],
+  columns: [
+    { name: "expiresAt", kind: "day" },
+    { name: "note", kind: "note" },
+  ],
+  texts: t,
+  rows: (world) => world.referenceData,
+  find: (visit) => valuesFrom(visit, referenceDataTable, visit.query("list")),
+  problems(visit, row) {
+    const { expired, badExpiry, ...problems } = valueProblems(row, visit.now);
+    const named = (["neverFound", "mixedCase", "spaces"] as const).filter((name) => problems[name]).map((name) => t[name]);
+    return { expired, words: badExpiry ? [...named, editorTexts.badExpiry] : named };
+  },
+  add: {
+    readKey(typed, of) {
+      const [list, value] = [readListName(of.list ?? ""), readValue(typed)];
+      return list === undefined || value === undefined ? undefined : { list, value };
+    },
+  },
+  listExtras: valueList,
+  beside: codeUses,
+};
+
+async function valueList(visit: Visit, { items }: { readonly items: readonly Item[] }): Promise<ListExtras> {
+  const list = visit.query("list");
+  const values = items.map(({ value }) => String(value?.S));
+  const uses = await usesByValue(list, values, await visit.world.hashes(), visit.world.rows);
+  const taken: Column<Row> = [{ name: t.taken, number: true }, ({ value }) => number(uses.get(String(value)) ?? 0)];
+  const below = (
+    <>
+      {uses.size === 0 ? null : <p class="hint">{t.takenHint}</p>}
+      {visit.may("Administrator") ? <AddForm visit={visit} table={referenceDataTable} of={{ list }} /> : null}
+      <BackLink path="/reference-data" text={t.allLists} />
+    </>
+  );
+  return { title: t.one(shortened(list, 80)), below, ...(uses.size > 0 && { columns: [taken] }) };
+}
+
+async function overview(visit: Visit): Promise<Response> {
+  const { counts, cut } = await visit.world.referenceData.lists(MAX_COUNTED);
+  const lists = [...counts].sort(([one], [other]) => (one < other ? -1 : 1));
+  return await visit.page(
+    t.title,
+    <>
+      <p>{t.about}</p>
+      {cut ? <p class="note warn">{t.cutLists(number(MAX_COUNTED))}</p> : null}
+      <Table
+        caption={t.lists}
+        columns={[
+          [nameOf(referenceDataTable, "list"), ([list]) => <ValueLink path={listPath(referenceDataTable, { list })} text={list} />],
+          [{ name: t.count, number: true }, ([, count]) => (cut ? t.atLeast(number(count)) : number(count))],
+        ]}
+        rows={lists}
+        empty={t.noLists}
+      />
+      <form class="card narrow" method="get" action={referenceDataTable.list}>
+        <p>
+          <InputField id="list" label={t.openList} hint={t.listHint} required />
+        </p>
+        <SubmitButton text={t.open} class="quiet" />
+      </form>
+    </>,
+  );
+}
+
+async function list(visit: Visit): Promise<Response> {
+  return readListName(visit.query("list")) === undefined ? visit.goTo("/reference-data") : await showTable(visit, referenceDataTable);
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: "/reference-data", access: "Reader", handler: overview },
+  ...editorRoutes(referenceDataTable, list),
+  {
+    method: "POST",
+    path: "/reference-data/free",
+    access: "Administrator",
+    hidden: ["id"],
+    handler: free,
+  },
+];
+
+/** Shows who used a code, and the form that frees it. Undefined if nobody has used it. */
+async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<Child | undefined> {
+  if (list === "" || value === "") return undefined;
+  const hashes = await visit.world.hashes();
+  const rows = await Promise.all(ledgerIds(list, value, hashes).map((id) => visit.world.ledger.get({ id })));
+  const uses = rows.filter((row) => row !== undefined);
+  return uses.length === 0 ? undefined : uses.map((use) => <CodeUse visit={visit} list={list} value={value} use={use} />);
+}
+
+interface CodeUseProps {
+  readonly visit: Visit;
+  readonly list: string;
+  readonly value: string;
+  readonly use: Item;
+}
+
+function CodeUse({ visit, list, value, use }: CodeUseProps) {
+  const id = String(use.id?.S);
+  return (
+    <section class="card">
+      <h2>{t.uses}</h2>
+      <p>
+        {t.usesBy(usesIn(toRow(use)))} <code>{shortened(id)}</code>
+      </p>
+      {visit.may("Administrator") ? (
+        <PostForm visit={visit} action="/reference-data/free" hidden={{ list, value, id, version: versionOf(use) }}>
+          <p class="hint">{t.freeHint}</p>
+          <SubmitButton text={t.free} class="danger" />
+        </PostForm>
+      ) : null}
+    </section>
+  );
+}
+
+/** Lets a code be used as if nobody had. Only rows of the ledger that count this value's uses can go. */
+async function free(visit: Visit): Promise<Response> {
+  const key = keyFrom(referenceDataTable, visit.field);
+  const { list = "", value = "" } = key;
+  const hashes = await visit.world.hashes();
+  const id = ledgerIds(list, value, hashes).find((each) => each === visit.field("id"));
+  const use = id === undefined ? undefined : await visit.world.ledger.get({ id });
+  if (use !== undefined && (await freed(visit, use))) return visit.goTo(`${rowPath(referenceDataTable, key)}&done=freed`);
+  const why = use === undefined ? t.noSuchUse : t.useChanged;
+  return await refusalPage(visit, {
+    title: t.title,
+    why,
+    back: { path: rowPath(referenceDataTable, key), text: shortened(value, 80) },
+    status: 409,
+  });
+}
+
+async function freed(visit: Visit, use: Item): Promise<boolean> {
+  if (!isAsShown(visit, use)) return false;
+  const entry = {
+    action: "ledger.freed",
+    subject: String(use.id?.S),
+    before: { people: usesIn(toRow(use)) },
+  };
+  return await visit.audited(entry, () => visit.world.ledger.remove(use));
+}
+
+/** The greatest character of so many bytes: what begins like a text comes before the text with the greatest after it that fits. */
+const greatest = ["", "\x7f", "\u07ff", "\uffff", "\u{10ffff}"] as const;
+const LEAST = "\0";
+
+interface PlacedValue extends Placed {
+  readonly item: Item;
+}
+
+/** Values of a list in their order: those that begin as asked, in any case; or those of them that have a problem. */
+async function valuesFrom(visit: Visit, table: EditedTable, list: string): Promise<Paged<Item>> {
+  const asked = visit.query("q");
+  // DynamoDB compares to the letter, and people write values in one case or the other.
+  const beginnings = [...new Set([asked, asked.toLowerCase(), asked.toUpperCase()])];
+  const rows = isFlaggedOnly(visit) ? READ_ROWS.few : READ_ROWS.most;
+  return await pageAsked<Item, string>(visit, {
+    async read(after) {
+      const parts = beginnings.map((beginning) => partOf(visit, list, { beginning, after, rows }));
+      const { rows: found, end } = mergedParts(await Promise.all(parts));
+      return { items: [...new Map(found.map(({ place, item }) => [place, item])).values()], next: end };
+    },
+    after: valueIn,
+    matches: (item) => isAskedFor(visit, table, item),
+    rows: SHOWN_ROWS,
+  });
+}
+
+interface PartReading {
+  readonly beginning: string;
+  /** A value: the part begins with the one after it. */
+  readonly after: string | undefined;
+  readonly rows: number;
+}
+
+async function partOf({ world }: Visit, list: string, { beginning, after = "", rows }: PartReading): Promise<PlacedPart<PlacedValue>> {
+  const room = MAX_SORT_KEY_BYTES - Buffer.byteLength(beginning);
+  const range = { from: byteOrder(after, beginning) < 0 ? beginning : after, to: beginning + (greatest[room] ?? greatest[4]) };
+  if (room < 0 || byteOrder(range.from, range.to) > 0) return { rows: [] };
+  const page = await world.referenceData.valuesWithin(list, { ...range, from: range.from || LEAST }, rows + 1);
+  const placed = page.items.map((item) => ({ item, place: valueIn(item) })).filter(({ place }) => place !== after);
+  if (page.next === undefined) return { rows: placed };
+  // One row more than the page shows: it proves that there is a next page.
+  const given = placed.slice(0, rows);
+  return { rows: given, end: given.at(-1)?.place ?? String(page.next.value?.S) };
+}
+
+function valueIn({ value }: Item): string {
+  return String(value?.S);
+}

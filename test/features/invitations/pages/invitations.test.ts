@@ -1,0 +1,268 @@
+import { invitationId } from "../../../../engine/approvals/invitation";
+import { type ApprovalRequest, requestId } from "../../../../engine/approvals/request";
+import { submit } from "../../../../engine/approvals/transitions";
+import { asked, startConsole, type TestConsole } from "../../../console/support";
+import { asking, HOUR } from "../../../engine/approvals/requests";
+import { person } from "../../../engine/sign-up/people";
+
+let pages: TestConsole;
+beforeEach(async () => {
+  pages = await startConsole();
+});
+afterEach(() => pages.close());
+
+const CODE = /[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/;
+const send = (fields: Record<string, string>, role: "Approver" | "Administrator" = "Approver") =>
+  pages.sent("/people/invite", role, { addresses: "kim@partner.com", days: "14", sponsor: "", language: "ko", note: "", ...fields });
+const rowOf = async (email: string) => {
+  const { hashOf } = await pages.world.hashes();
+  return await pages.world.approvals.get(invitationId(email, undefined, hashOf));
+};
+const list = async (life: "invited" | "waiting" | "ended", role: "Reader" | "Approver" = "Approver") =>
+  await (await pages.get(`/people?life=${life}`, role)).text();
+const BACK = "/people?life=invited";
+const personField = async (email: string) => {
+  const row = await rowOf(email);
+  return `request/${row?.id}/${row?.turn}`;
+};
+/** Agreed to, with what the confirmation asks for. */
+const change = async (verb: string, emails: readonly string[], fields: Record<string, string> = {}) =>
+  await pages.sent("/people/change", "Approver", {
+    ...{ verb, sure: "yes", back: BACK, days: "30", note: "The contract changed" },
+    ...fields,
+    person: await Promise.all(emails.map(personField)),
+  });
+
+it("invites the people of a list, shows each code once, and leaves open invitations as they are", async () => {
+  const first = await (await send({ addresses: "kim@partner.com, lee@partner.com\nKim@partner.com", sponsor: "mina@contoso.com" })).text();
+  expect(first.match(new RegExp(`<code>${CODE.source}`, "g"))).toHaveLength(2);
+  expect(await rowOf("kim@partner.com")).toMatchObject({
+    state: "approved",
+    locales: ["ko"],
+    decision: { by: { kind: "console", name: "Test Approver" } },
+    invitation: { sponsor: "mina@contoso.com" },
+  });
+  expect(await (await send({})).text()).toContain("Has an open invitation already");
+  const open = await list("invited");
+  for (const text of ["kim@partner.com", "lee@partner.com", "mina@contoso.com", "Invited"]) expect(open).toContain(text);
+  expect(open).not.toMatch(CODE);
+  expect(await list("ended")).toContain("no invitation ended unused or was revoked.");
+  expect(await (await pages.get("/approvals?view=decided", "Reader")).text()).not.toContain("kim@partner.com");
+  const { entries } = await pages.world.audit.page({});
+  expect(entries.map(({ action, by }) => `${action} ${by}`)).toEqual(Array(2).fill("approvals.invite oid-Approver"));
+});
+
+it("announces each invitation in the trail by the code that its row gets, so that the row's change is no stranger's", async () => {
+  await send({});
+  await change("revoke", ["kim@partner.com"]);
+  const first = await rowOf("kim@partner.com");
+  await send({});
+  const again = await rowOf("kim@partner.com");
+  expect(again?.reference).not.toBe(first?.reference);
+  const { entries } = await pages.world.audit.page({});
+  const told = entries.map(({ action, subject, after }) => [action, subject, after?.email]).reverse();
+  expect(told).toEqual([
+    ["approvals.invite", first?.reference, "kim@partner.com"],
+    ["approvals.deny", first?.reference, "kim@partner.com"],
+    ["approvals.invite", again?.reference, "kim@partner.com"],
+  ]);
+});
+
+it("sends again with another code, extends and revokes who is selected, and reports on each", async () => {
+  await send({ addresses: "kim@partner.com lee@partner.com" });
+  const before = await rowOf("kim@partner.com");
+  expect(await (await change("resend", ["kim@partner.com"])).text()).toMatch(CODE);
+  const again = await rowOf("kim@partner.com");
+  expect(again?.invitation?.code).not.toBe(before?.invitation?.code);
+  expect(await (await change("extend", ["kim@partner.com", "lee@partner.com"], { days: "90" })).text()).toContain("<h1>Done: 2</h1>");
+  const extended = await rowOf("kim@partner.com");
+  expect(extended?.invitation).toEqual(again?.invitation);
+  expect(extended?.history.at(-1)).toMatchObject({ by: { name: "Test Approver" }, note: "The contract changed" });
+  expect(Date.parse(extended?.passUntil ?? "")).toBeGreaterThan(Date.now() + 89 * 24 * HOUR);
+  expect(await (await change("revoke", ["lee@partner.com"])).text()).toContain("<h1>Done: 1</h1>");
+  expect(await rowOf("lee@partner.com")).toMatchObject({ state: "denied", decision: { note: "The contract changed" } });
+  expect(await list("ended")).toMatch(/lee@partner\.com.*Invitation revoked/s);
+  const both = await change("extend", ["kim@partner.com", "lee@partner.com"]);
+  expect([both.status, await both.text()]).toEqual([
+    200,
+    expect.stringMatching(/Done: 1\. Not done: 1\..*lee@partner\.com.*It is denied/s),
+  ]);
+});
+
+it("asks first, naming everybody, and changes nobody whose row is not as it was shown", async () => {
+  await send({ addresses: "kim@partner.com lee@partner.com" });
+  const before = await rowOf("kim@partner.com");
+  const question = await change("revoke", ["kim@partner.com", "lee@partner.com"], { sure: "", note: "" });
+  expect(await question.text()).toMatch(/<h1>Revoke 2 invitations<\/h1>.*name="note".*kim@partner\.com.*lee@partner\.com/s);
+  for (const { fields, says } of [
+    { fields: { note: " " }, says: "Write why." },
+    { fields: { verb: "extend", days: "0" }, says: "Write a number of days from 1 to 3650." },
+    { fields: { verb: "transfer", to: "nobody" }, says: "Select the one invitation" },
+    { fields: { verb: "delete" }, says: "Nothing was done." },
+  ]) {
+    const refused = await change("revoke", ["kim@partner.com", "lee@partner.com"], fields);
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining(says)]);
+  }
+  expect(await rowOf("kim@partner.com")).toEqual(before);
+  const seen = await personField("kim@partner.com");
+  await change("extend", ["kim@partner.com"]);
+  const late = await pages.sent("/people/change", "Approver", { verb: "revoke", sure: "yes", note: "x", back: BACK, person: seen });
+  expect([late.status, await late.text()]).toEqual([409, expect.stringContaining("It was changed after you opened the page.")]);
+  expect((await change("revoke", [])).status).toBe(400);
+  const many = Array.from({ length: 101 }, (_, index) => `request/${index}/1`);
+  expect(await (await pages.sent("/people/change", "Approver", { verb: "revoke", person: many })).text()).toContain("At most 100");
+});
+
+it("leaves people out of those whose invitation ended who came back another way", async () => {
+  await send({ addresses: "kim@partner.com lee@partner.com" });
+  await change("revoke", ["kim@partner.com", "lee@partner.com"]);
+  await asked(pages, "lee@partner.com");
+  const ended = await list("ended");
+  expect(ended).toContain("kim@partner.com");
+  expect(ended).not.toContain("lee@partner.com");
+});
+
+it("lets in those who have waited longest, once their names were seen", async () => {
+  const { hashOf } = await pages.world.hashes();
+  for (const [index, name] of ["first", "second", "third"].entries()) {
+    const signUp = person({ email: `${name}@partner.com` });
+    const waits = asking({ signUp, hashOf, onApproval: "continue", waitlist: true });
+    await pages.world.approvals.change(requestId(signUp, hashOf), (row) => submit(row, waits, new Date(Date.now() - (9 - index) * HOUR)));
+  }
+  expect(await list("waiting")).toMatch(/first@.*second@.*third@.*Approve.*waited longest/s);
+  const wish = { verb: "let-in", count: "2", gate: "", back: "/people?life=waiting" };
+  expect((await pages.sent("/people/change", "Approver", { ...wish, count: "101" })).status).toBe(400);
+  const sure = await (await pages.sent("/people/change", "Approver", wish)).text();
+  expect(sure).toMatch(/Let in 2 people.*first@.*second@/s);
+  expect(await list("waiting")).toContain("first@partner.com");
+  const letIn = async (page: string) => {
+    const selected = [...page.matchAll(/name="person" value="([^"]+)"/g)].map(([, value = ""]) => value);
+    const back = "/people?life=waiting";
+    return await (await pages.sent("/people/change", "Approver", { verb: "let-in", sure: "yes", back, person: selected })).text();
+  };
+  // Meanwhile one of them asked again, with something that nobody has seen.
+  const id = requestId(person({ email: "first@partner.com" }), hashOf);
+  await pages.world.approvals.change(id, (row) => ({
+    ok: true,
+    request: { ...(row as ApprovalRequest), turn: 2, reference: "AAAA-AAAA", attributes: { displayName: "Mallory" } },
+    condition: { turn: 1 },
+  }));
+  expect(await letIn(sure)).toContain("It was changed after you opened the page.");
+  expect(await pages.world.approvals.get(id)).toMatchObject({ state: "pending" });
+  const next = await (await pages.sent("/people/change", "Approver", { ...wish, count: "1" })).text();
+  expect(await letIn(next)).toContain("<h1>Done: 1</h1>");
+  const waiting = await list("waiting");
+  expect(waiting).toContain("third@partner.com");
+  expect(waiting).not.toContain("first@partner.com");
+  expect(await list("invited")).toMatch(/first@partner\.com.*Approved, not yet in/s);
+});
+
+it.each<{ fields: Record<string, string>; says: string }>([
+  { fields: { addresses: " " }, says: "Write at least one address." },
+  { fields: { addresses: "kim@partner.com nobody" }, says: "“nobody” is not one e-mail address." },
+  { fields: { addresses: Array.from({ length: 101 }, (_, index) => `p${index}@partner.com`).join("\n") }, says: "more than 100 addresses" },
+  { fields: { days: "0" }, says: "Write a number of days from 1 to 3650." },
+  { fields: { sponsor: "boss" }, says: "The sponsor is not an e-mail address." },
+  { fields: { sponsor: "Kim@partner.com" }, says: "Nobody can be their own sponsor: kim@partner.com" },
+])("invites nobody with $fields", async ({ fields, says }) => {
+  const refused = await send(fields);
+  expect(refused.status).toBe(400);
+  expect(await refused.text()).toContain(says);
+  expect(await list("invited")).toContain("Nobody has an open invitation.");
+});
+
+it("lets nobody invite themselves, nor prolong or take over an invitation", async () => {
+  await send({ addresses: "kim@partner.com mina@partner.com" });
+  const headers = { Cookie: await pages.cookie("Approver", { userNames: ["Mina@partner.com"] }) };
+  const post = async (path: string, fields: Record<string, string>) => await (await pages.sent(path, "Approver", fields, headers)).text();
+  expect(await post("/people/invite", { addresses: "lee@partner.com mina+x@partner.com", days: "14" })).toContain(
+    "Nobody invites themselves: mina+x@partner.com",
+  );
+  expect(await rowOf("lee@partner.com")).toBeUndefined();
+  const before = await rowOf("mina@partner.com");
+  const sure = { sure: "yes", back: BACK, days: "30", note: "x" };
+  for (const verb of ["resend", "extend"])
+    expect(await post("/people/change", { ...sure, verb, person: await personField("mina@partner.com") })).toContain("your own request");
+  const kims = await personField("kim@partner.com");
+  await change("revoke", ["mina@partner.com"]);
+  expect(await post("/people/change", { ...sure, verb: "transfer", to: "Mina@partner.com", person: kims })).toContain("your own request");
+  expect([before?.turn, (await rowOf("mina@partner.com"))?.state, (await rowOf("kim@partner.com"))?.state]).toEqual([
+    1,
+    "denied",
+    "approved",
+  ]);
+});
+
+it("is read by everybody, and changed by approvers alone", async () => {
+  await send({});
+  const read = await list("invited", "Reader");
+  expect(read).toContain("kim@partner.com");
+  expect(read).not.toContain("Invite people");
+  expect((await pages.get("/people/invite", "Reader")).status).toBe(403);
+  expect((await pages.get("/invitations?state=open", "Reader")).headers.get("location")).toBe(BACK);
+  expect(await (await pages.get(`${BACK}&lang=ko`, "Reader")).text()).toContain("초대됨");
+});
+
+it("gives an open invitation to somebody else until the same end, once, with both codes in the trail", async () => {
+  await send({ addresses: "kim@partner.com lee@partner.com", sponsor: "mina@contoso.com" });
+  const before = await rowOf("kim@partner.com");
+  for (const { to, status, says } of [
+    { to: "nobody", status: 400, says: "Write one e-mail address." },
+    { to: "KIM@partner.com", status: 409, says: "It is the address that is invited already." },
+    { to: "lee@partner.com", status: 409, says: "That address has an open invitation already" },
+  ]) {
+    const refused = await change("transfer", ["kim@partner.com"], { to });
+    expect([refused.status, await refused.text()]).toEqual([status, expect.stringContaining(says)]);
+  }
+  expect(await rowOf("kim@partner.com")).toEqual(before);
+  expect(await (await change("transfer", ["kim@partner.com"], { to: "Choi@partner.com" })).text()).toMatch(CODE);
+  const [from, to] = [await rowOf("kim@partner.com"), await rowOf("choi@partner.com")];
+  expect(from).toMatchObject({ state: "denied", decision: { note: `Transferred to ${to?.reference}` } });
+  expect(to).toMatchObject({ state: "approved", locales: ["ko"], invitation: { sponsor: "mina@contoso.com" } });
+  const { entries } = await pages.world.audit.page({});
+  const made = entries.map(({ action, subject }) => `${action} ${subject}`);
+  expect(made).toContain(`approvals.invite ${to?.reference}`);
+  expect(made).toContain(`approvals.deny ${from?.reference}`);
+  expect(await (await change("transfer", ["kim@partner.com"], { to: "han@partner.com" })).text()).toContain("Only an open invitation");
+});
+
+describe("what came of a form", () => {
+  const invited = async () => {
+    const answer = await pages.post("/people/invite", "Approver", { addresses: "kim@partner.com", days: "14", language: "ko" });
+    expect(answer.status).toBe(303);
+    return answer.headers.get("location") ?? "";
+  };
+
+  it("is shown again by a reload, with its code to copy, and sends nothing again", async () => {
+    const path = await invited();
+    const row = await rowOf("kim@partner.com");
+    const shown = await (await pages.get(path, "Approver")).text();
+    const [code] = CODE.exec(shown) ?? [];
+    expect(row?.invitation?.code).toBe(code);
+    expect(shown).toContain(`data-copy="kim@partner.com\t${code}"`);
+    expect(shown).toMatch(/<h1[^>]*>Done: 1</);
+    expect(await (await pages.get(path, "Approver")).text()).toBe(shown);
+    expect(await rowOf("kim@partner.com")).toEqual(row);
+  });
+
+  it("is nobody else's, of no later session, and reads of no address in the table", async () => {
+    const path = await invited();
+    for (const cookie of [await pages.cookie("Approver", { id: "another-session" }), await pages.cookie("Administrator")]) {
+      const answer = await pages.get(path, undefined, { Cookie: cookie });
+      expect([answer.status, CODE.test(await answer.text())]).toEqual([404, false]);
+    }
+    for (const odd of ["/people/results", "/people/results?id=..%2F..", `${path}x`])
+      expect((await pages.get(odd, "Approver")).status).toBe(404);
+    const { Items } = await pages.database.client.call<{ Items: object[] }>("Scan", { TableName: "ledger-test" });
+    expect(JSON.stringify(Items)).toContain("console-session/session-Approver/");
+    expect(JSON.stringify(Items)).not.toMatch(/kim@partner/);
+    await pages.post("/sign-out", "Approver", {});
+    expect((await pages.get(path, "Approver")).status).toBe(302);
+  });
+
+  it("is shown at once where it cannot be kept: its codes are nowhere else", async () => {
+    vi.spyOn(pages.world.ledger, "add").mockRejectedValue(new Error("no answer"));
+    const answer = await pages.post("/people/invite", "Approver", { addresses: "lee@partner.com", days: "14", language: "ko" });
+    expect([answer.status, CODE.test(await answer.text())]).toEqual([200, true]);
+  });
+});

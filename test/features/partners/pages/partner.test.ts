@@ -1,0 +1,266 @@
+import { toItem, toRow } from "../../../../adapters/tables/item";
+import { writeAlone } from "../../../../adapters/tables/table";
+import { versionOf } from "../../../../console/editor/row-writes";
+import type { Session } from "../../../../console/session/session";
+import type { PartnerRow } from "../../../../engine/access-list/partner";
+import type { ApprovalRequest } from "../../../../engine/approvals/request";
+import { firstStage } from "../../../../engine/approvals/stages";
+import { lookedFor } from "../../../../features/partners/change";
+import { partnerStore } from "../../../../features/partners/store/partners";
+import { asked, proven, startConsole, type TestConsole } from "../../../console/support";
+import { expectNothingElse } from "./canaries";
+
+let pages: TestConsole;
+let contoso: PartnerRow;
+let mine: ApprovalRequest;
+let theirs: ApprovalRequest;
+beforeEach(async () => {
+  pages = await startConsole();
+  contoso = await proven(pages, "contoso.com");
+  mine = await asked(pages, "kim@contoso.com", { attributes: { displayName: "Kim Lee", jobTitle: "Buyer" } });
+  theirs = await asked(pages, "ann@fabrikam.com", { attributes: { displayName: "Ann Zaphod" } });
+  await asked(pages, "bo@eu.contoso.com", { attributes: { displayName: "Bo Zaphod" } });
+});
+afterEach(() => pages.close());
+
+const LEAD = { userNames: ["lead@contoso.com"] };
+const as = async (more: Partial<Session> = LEAD) => ({ Cookie: await pages.cookie("Partner", more) });
+const get = async (path: string, more?: Partial<Session>) => await pages.get(path, "Partner", await as(more));
+const decide = async (request: Pick<ApprovalRequest, "id" | "reference">, fields: Record<string, string> = {}, more?: Partial<Session>) =>
+  await pages.post(
+    "/partner/decide",
+    "Partner",
+    { request: `${request.id}/${request.reference}`, verb: "approve", ...fields },
+    await as(more),
+  );
+const stateOf = async ({ id }: ApprovalRequest) => (await pages.world.approvals.get(id))?.state;
+
+describe("a partner's contact", () => {
+  it("sees the requests of their domain alone, and decides on one", async () => {
+    const queue = await (await get("/partner")).text();
+    expect(queue).toContain("kim@contoso.com");
+    for (const other of ["fabrikam", "eu.contoso.com", "Zaphod"]) expect(queue).not.toContain(other);
+    const page = await (await get(`/partner/requests/${mine.id}`)).text();
+    expect(page).toContain("Buyer");
+    expect((await decide(mine, { note: "ours" })).headers.get("location")).toBe("/partner?done=approve");
+    expect(await pages.world.approvals.get(mine.id)).toMatchObject({
+      state: "approved",
+      decision: { verdict: "approved", note: "ours", by: { name: "Test Partner" } },
+    });
+    expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ by: "oid-Partner", action: "approvals.approve" });
+    expect(await (await get("/partner?done=approve")).text()).toContain("You approved the request.");
+    expect((await get(`/partner/requests/${mine.id}`)).status).toBe(404);
+  });
+
+  it("is shown which access a request is to renew, and no operator's name", async () => {
+    const renews = { since: "2026-03-01T08:00:00.000Z", endedAt: "2026-06-14T08:00:00.000Z", how: "early", by: "Zaphod" } as const;
+    const { id } = await asked(pages, "lou@contoso.com", { renews });
+    const page = await (await get(`/partner/requests/${id}`)).text();
+    expect(page).toContain("ended early by an operator");
+    expect(page).not.toContain("Zaphod");
+  });
+
+  it("votes where a stage asks partners, and sees nothing that asks others", async () => {
+    const list = [
+      { by: ["role:Partner"], need: 1 },
+      { by: ["role:Security"], need: 1 },
+    ];
+    const staged = await asked(pages, "lee@contoso.com", firstStage(list, false, new Date()));
+    const contact = { ...LEAD, appRoles: ["Partner"] };
+    const page = await (await get(`/partner/requests/${staged.id}`, contact)).text();
+    const [, request = ""] = /name="request" value="([^"]+)"/.exec(page) ?? [];
+    // A form that does not say which stage it showed decides nothing.
+    expect((await decide(staged, {}, contact)).status).toBe(409);
+    expect((await decide(staged, { request, note: "ours" }, contact)).headers.get("location")).toBe("/partner?done=approve");
+    expect(await pages.world.approvals.get(staged.id)).toMatchObject({ state: "pending", stages: { running: 1, votes: [{ stage: 0 }] } });
+    expect((await get(`/partner/requests/${staged.id}`, contact)).status).toBe(404);
+    expect((await decide(staged, { request }, contact)).status).toBe(404);
+    expect(await (await get("/partner", contact)).text()).not.toContain("lee@contoso.com");
+  });
+
+  it("votes for another contact who delegated to them, where a stage asks that one by address", async () => {
+    const list = [{ by: ["boss@contoso.com"], need: 1 }];
+    const staged = await asked(pages, "lee@contoso.com", firstStage(list, false, new Date()));
+    expect(await (await get("/partner")).text()).not.toContain("lee@contoso.com");
+    await pages.world.delegations.give(["boss@contoso.com"], "lead@contoso.com", new Date(Date.now() + 86_400_000), new Date());
+    const page = await (await get(`/partner/requests/${staged.id}`)).text();
+    const [, request = ""] = /name="request" value="([^"]+)"/.exec(page) ?? [];
+    expect((await decide(staged, { request })).headers.get("location")).toBe("/partner?done=approve");
+    expect(await pages.world.approvals.get(staged.id)).toMatchObject({
+      state: "approved",
+      stages: { votes: [{ for: "boss@contoso.com" }] },
+    });
+  });
+
+  it.each([
+    { what: "another domain", of: () => theirs },
+    { what: "a domain below theirs", of: () => asked(pages, "cy@eu.contoso.com") },
+    { what: "a domain that ends as theirs", of: () => asked(pages, "cy@notcontoso.com") },
+    { what: "nobody", of: () => ({ ...mine, id: "x".repeat(mine.id.length) }) },
+    { what: "their domain, by the code of another request", of: () => ({ ...mine, reference: theirs.reference }), shown: 200 },
+    { what: "another domain, by the code of their own", of: () => ({ ...theirs, reference: mine.reference }) },
+  ])("neither sees nor decides on a request of $what", async ({ of, shown = 404 }) => {
+    const request = await of();
+    const page = await get(`/partner/requests/${request.id}`);
+    expect(page.status).toBe(shown);
+    expect(await page.text()).not.toContain("Zaphod");
+    for (const verb of ["approve", "deny", "reopen", "retry"]) expect((await decide(request, { verb })).status).toBe(404);
+    expect([await stateOf(mine), await stateOf(theirs)]).toEqual(["pending", "pending"]);
+  });
+
+  it("neither reopens nor tries again, and never decides on their own request", async () => {
+    for (const verb of ["reopen", "retry", ""]) expect((await decide(mine, { verb })).status).toBe(404);
+    const own = { userNames: ["kim@contoso.com"] };
+    expect(await (await get(`/partner/requests/${mine.id}`, own)).text()).not.toContain('name="verb"');
+    expect((await decide(mine, {}, own)).status).toBe(409);
+    expect(await stateOf(mine)).toBe("pending");
+  });
+
+  it("sees a note that is too long named", async () => {
+    const refused = await decide(mine, { note: "x".repeat(1_001) });
+    expect(refused.status).toBe(400);
+    expect(await stateOf(mine)).toBe("pending");
+    expect((await decide(mine, { note: "ours" })).status).toBe(303);
+  });
+
+  it.each<{ what: string; more?: Partial<Session>; make?: () => Promise<unknown> }>([
+    { what: "has lapsed", make: () => changed({ ...contoso, state: "lapsed" }) },
+    { what: "was removed", make: () => writeAlone(partnerStore(pages.database.client, "decisions-test").removing(toItem(contoso))) },
+    { what: "is stale for more than a week", make: () => changed({ ...contoso, state: "stale", until: "2020-01-01T00:00:00.000Z" }) },
+    { what: "is pending", make: () => changed({ ...contoso, state: "pending" }) },
+    { what: "is below the one that is proven", more: { userNames: ["lead@eu.contoso.com"] } },
+    { what: "is not the one of all their names", more: { userNames: ["lead@contoso.com", "lead@fabrikam.com"] } },
+    { what: "is in a guest's made-up name alone", more: { userNames: ["lead_contoso.com#EXT#@tenant.onmicrosoft.com"] } },
+    { what: "is not told", more: { userNames: [] } },
+  ])("has nothing where their domain $what, from the next request on", async ({ more, make }) => {
+    await make?.();
+    for (const path of ["/partner", `/partner/requests/${mine.id}`]) {
+      const response = await get(path, more);
+      expect(response.status).toBe(403);
+      expect(await response.text()).not.toContain("Kim Lee");
+    }
+    expect((await decide(mine, {}, more)).status).toBe(403);
+    expect(await stateOf(mine)).toBe("pending");
+  });
+
+  it("goes on while the record is gone for less than a week", async () => {
+    await changed(lookedFor(contoso, "missing", new Date()));
+    expect((await get("/partner")).status).toBe(200);
+  });
+});
+
+describe("a partner's own list", () => {
+  const send = async (what: "add" | "remove", fields: Record<string, string>, more?: Partial<Session>) =>
+    await pages.post(`/partner/list/${what}`, "Partner", { effect: "allow", expiresAt: "", note: "", ...fields }, await as(more));
+  const list = async () => await (await get("/partner/list")).text();
+  const rowOf = async (entry: string) => {
+    const item = await pages.world.accessList.get(entry);
+    return item && toRow(item);
+  };
+  const versionIn = (html: string, entry: string) =>
+    new RegExp(`value="${entry}"/><input type="hidden" name="version" value="([^"]+)"`).exec(html)?.[1] ?? "none";
+
+  it("takes addresses of their domain, marked as theirs, and gives them back, each with the contact's name in the trail", async () => {
+    expect((await send("add", { entry: " Ann@Contoso.com ", note: "new buyer" })).headers.get("location")).toBe("/partner/list?done=added");
+    expect(await rowOf("ann@contoso.com")).toEqual({
+      entry: "ann@contoso.com",
+      effect: "allow",
+      note: "new buyer",
+      expiresAt: new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10),
+      byPartner: "contoso.com",
+    });
+    expect((await send("add", { entry: "ann@contoso.com", effect: "deny" })).status).toBe(303);
+    expect(await rowOf("ann@contoso.com")).toEqual({ entry: "ann@contoso.com", effect: "deny", byPartner: "contoso.com" });
+    const version = versionIn(await list(), "ann@contoso.com");
+    expect((await send("remove", { entry: "ann@contoso.com", version })).headers.get("location")).toBe("/partner/list?done=removed");
+    expect(await rowOf("ann@contoso.com")).toBeUndefined();
+    const { entries } = await pages.world.audit.page({});
+    expect(entries.map(({ by, name, action, subject }) => ({ by, name, action, subject }))).toEqual(
+      ["removed", "changed", "added"].map((what) => ({
+        ...{ by: "oid-Partner", name: "Test Partner", subject: "ann@contoso.com" },
+        action: `access-list.${what}`,
+      })),
+    );
+  });
+
+  it.each([
+    { entry: "contoso.com" },
+    { entry: "@contoso.com" },
+    { entry: "*@contoso.com" },
+    { entry: "*.contoso.com" },
+    { entry: "*" },
+    { entry: "issuer:google.com" },
+    { entry: "issuer:contoso.com/ann@contoso.com" },
+    { entry: "disposable" },
+    { entry: "ann@fabrikam.com" },
+    { entry: "ann@eu.contoso.com" },
+    { entry: "ann@notcontoso.com" },
+    { entry: "ann+x@contoso.com" },
+    { entry: "ann@contoso.com, bo@fabrikam.com" },
+    { entry: "" },
+    { entry: "ann@contoso.com", effect: "" },
+    { entry: "ann@contoso.com", effect: "ALLOW" },
+    { entry: "ann@contoso.com", expiresAt: "2020-01-01" },
+    { entry: "ann@contoso.com", expiresAt: "2999-01-01" },
+    { entry: "ann@contoso.com", expiresAt: "soon", effect: "deny" },
+    { entry: "ann@contoso.com", note: "x".repeat(5_000) },
+  ] as readonly (Record<string, string> & { entry: string })[])("refuses $entry $effect $expiresAt", async (fields) => {
+    expect((await send("add", fields)).status).toBe(400);
+    expect((await pages.world.accessList.ofPartner("contoso.com")).length).toBe(0);
+    for (const entry of [fields.entry, "ann@contoso.com"]) expect(await rowOf(entry)).toBeUndefined();
+  });
+
+  it.each([
+    { what: "an operator's", row: { entry: "ann@contoso.com" } },
+    { what: "another partner's", row: { entry: "ann@contoso.com", byPartner: "fabrikam.com" } },
+    { what: "a domain, marked by hand", row: { entry: "contoso.com", byPartner: "contoso.com" } },
+    { what: "another domain's, marked by hand", row: { entry: "ann@fabrikam.com", byPartner: "contoso.com" } },
+  ])("neither shows, changes nor removes $what", async ({ row }) => {
+    const kept = { ...row, effect: "deny", note: "zaphod" };
+    await pages.put(kept);
+    expect(await list()).not.toMatch(/zaphod|ann@/);
+    const item = (await pages.world.accessList.get(row.entry)) ?? {};
+    const answers = [
+      await send("add", { entry: row.entry }),
+      await send("remove", { entry: row.entry, version: versionOf(item) }),
+      await send("remove", { entry: row.entry }),
+    ];
+    for (const answer of answers) {
+      expect([400, 409]).toContain(answer.status);
+      expect(await answer.text()).not.toContain("zaphod");
+    }
+    expect(await rowOf(row.entry)).toEqual(kept);
+  });
+
+  it("loses a row that an operator edits meanwhile, to the operator", async () => {
+    await send("add", { entry: "ann@contoso.com", effect: "deny", note: "ours" });
+    const before = await list();
+    const asAdministrator = { entry: "ann@contoso.com", effect: "deny", note: "zaphod", expiresAt: "", issuer: "" };
+    const shown = await (await pages.get("/access-list/entry?key=ann@contoso.com", "Administrator")).text();
+    expect(shown).toContain("Kept by the partner");
+    expect(await (await pages.get("/access-list", "Administrator")).text()).toContain("Kept by the partner");
+    const version = /name="version" value="([^"]+)"/.exec(shown)?.[1] ?? "";
+    const edited = await pages.post("/access-list/save", "Administrator", { ...asAdministrator, key: "ann@contoso.com", version });
+    expect(edited.status).toBe(303);
+    expect(await rowOf("ann@contoso.com")).toEqual({ entry: "ann@contoso.com", effect: "deny", note: "zaphod" });
+    expect((await send("remove", { entry: "ann@contoso.com", version: versionIn(before, "ann@contoso.com") })).status).toBe(409);
+    expect((await send("add", { entry: "ann@contoso.com" })).status).toBe(409);
+    expect(await list()).not.toContain("ann@");
+  });
+
+  it("is out of reach once their domain has lapsed", async () => {
+    await changed({ ...contoso, state: "lapsed" });
+    expect((await get("/partner/list")).status).toBe(403);
+    expect((await send("add", { entry: "ann@contoso.com" })).status).toBe(403);
+    expect(await rowOf("ann@contoso.com")).toBeUndefined();
+  });
+});
+
+const changed = (row: PartnerRow) => partnerStore(pages.database.client, "decisions-test").replace(contoso, row);
+
+it("learns of nothing else by any page, form, search, export, view, count or address of the console", async () => {
+  await pages.put({ entry: "zaphod@contoso.com", effect: "deny" });
+  await pages.put({ entry: "ann@contoso.com", effect: "allow", note: "zaphod", byPartner: "fabrikam.com" });
+  await expectNothingElse(pages, "Partner", await as(), theirs);
+  expect(await stateOf(theirs)).toBe("pending");
+});

@@ -1,0 +1,199 @@
+import { toRow } from "../../../../adapters/tables/item";
+import { startConsole, type TestConsole } from "../../../console/support";
+
+let pages: TestConsole;
+beforeAll(async () => {
+  pages = await startConsole();
+});
+afterAll(() => pages.close());
+
+const rowOf = async (person: string) => {
+  const item = await pages.world.profiles.get({ person });
+  return item && toRow(item);
+};
+const pathOf = (person: string) => `/profiles/person?key=${encodeURIComponent(person)}`;
+const html = async (path: string) => (await pages.get(path, "Administrator")).text();
+const versionOn = async (person: string) => /name="version" value="([^"]+)"/.exec(await html(pathOf(person)))?.[1] ?? "";
+/** A form's lines, each "name type value". */
+const form = (lines: readonly string[], more: Record<string, string> = {}) => {
+  const cells = lines.map((line) => line.split(/ (.*?) (.*)/s));
+  const column = (index: number) => cells.map((each) => each[index] ?? "");
+  return { note: "", expiresAt: "", ...more, column: column(0), type: column(1), value: column(2) };
+};
+const add = (person: string, lines: readonly string[] = [], more = {}) =>
+  pages.post("/profiles/add", "Administrator", { person, ...form(lines, more) });
+const save = async (key: string, lines: readonly string[], more: Record<string, string> = {}) =>
+  pages.post("/profiles/save", "Administrator", { key, version: await versionOn(key), ...form(lines, more) });
+const trail = async (subject: string) => (await pages.world.audit.page({})).entries.filter((entry) => entry.subject === subject);
+
+describe("adding", () => {
+  it.each([
+    { typed: " Kim@Contoso.com ", key: "kim@contoso.com" },
+    { typed: "K.im+x@Googlemail.com", key: "kim@gmail.com" },
+    { typed: "issuer:Google/1184aB", key: "issuer:google.com/1184aB" },
+    { typed: "kim@bücher.example", key: "kim@xn--bcher-kva.example" },
+  ])("keeps $typed as the rule looks it up: $key", async ({ typed, key }) => {
+    expect((await add(typed, ["city text Seattle"])).headers.get("location")).toBe("/profiles?done=added&added=1&there=0");
+    expect(await rowOf(key)).toEqual({ person: key, city: "Seattle" });
+    expect(await html(pathOf(key))).not.toContain("never found");
+    expect(await trail(key)).toMatchObject([
+      { action: "profiles.added", by: "oid-Administrator", after: { city: "Seattle" }, outcome: "done" },
+    ]);
+  });
+
+  it("keeps texts, numbers and booleans as such", async () => {
+    await add("types@add.example", ["a text 007", "b number -3.5", "c boolean TRUE", "d text ", " text "], {
+      note: "n",
+      expiresAt: "2099-01-31",
+    });
+    expect(await pages.world.profiles.get({ person: "types@add.example" })).toEqual({
+      person: { S: "types@add.example" },
+      note: { S: "n" },
+      expiresAt: { S: "2099-01-31" },
+      a: { S: "007" },
+      b: { N: "-3.5" },
+      c: { BOOL: true },
+    });
+  });
+
+  it.each([
+    { given: "a domain", person: "contoso.com", lines: [], says: "neither an e-mail address nor an account" },
+    { given: "an issuer without account", person: "issuer:google.com", lines: [], says: "neither an e-mail address nor an account" },
+    { given: "no number", person: "bad@add.example", lines: ["a number twelve"], says: "Line 1: this is not a number" },
+    { given: "39 digits", person: "bad@add.example", lines: [`a number ${"1".repeat(39)}`], says: "this is not a number" },
+    { given: "zeros in front", person: "bad@add.example", lines: ["ok text x", "a number 007"], says: "Line 2: as a number it would lose" },
+    { given: "no boolean", person: "bad@add.example", lines: ["a boolean yes"], says: "write true or false" },
+    { given: "a name twice", person: "bad@add.example", lines: ["a text x", "a text y"], says: "there twice" },
+    { given: "no name", person: "bad@add.example", lines: [" text x"], says: "has no name" },
+    { given: "the key's name", person: "bad@add.example", lines: ["person text x"], says: "the row&#39;s own" },
+    { given: "a date that is none", person: "bad@add.example", lines: [], more: { expiresAt: "31.01.2027" }, says: "neither a date" },
+  ])("says what is wrong with $given, and writes nothing", async ({ person, lines, more, says }) => {
+    const response = await add(person, lines, more);
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain(says);
+    expect(await rowOf("bad@add.example")).toBeUndefined();
+  });
+
+  it("overwrites nothing that stands there", async () => {
+    await pages.put({ person: "there@add.example", city: "Busan" }, "profiles");
+    expect((await add("There@add.example", ["city text Seattle"])).status).toBe(409);
+    expect(await rowOf("there@add.example")).toEqual({ person: "there@add.example", city: "Busan" });
+  });
+});
+
+describe("changing", () => {
+  it("leaves what no form can show, and what nobody changed, to the letter", async () => {
+    const lines = "one\r\ntwo";
+    await pages.put(
+      { person: "keep@edit.example", tags: ["a"], big: 12345678901234567890n, lines, gone: "x", note: "n", expiresAt: 4_102_444_800 },
+      "profiles",
+    );
+    const response = await save(
+      "keep@edit.example",
+      ["big number 12345678901234567890", "lines text one\r\ntwo", "gone text ", "city text Seoul"],
+      {
+        note: "n",
+        expiresAt: "4102444800",
+      },
+    );
+    expect(response.headers.get("location")).toBe("/profiles/person?key=keep%40edit.example&done=changed");
+    expect(await pages.world.profiles.get({ person: "keep@edit.example" })).toEqual({
+      person: { S: "keep@edit.example" },
+      tags: { L: [{ S: "a" }] },
+      big: { N: "12345678901234567890" },
+      lines: { S: lines },
+      note: { S: "n" },
+      expiresAt: { N: "4102444800" },
+      city: { S: "Seoul" },
+    });
+  });
+
+  it.each([{ path: "/profiles/save" }, { path: "/profiles/remove" }])("by a stale page shows the conflict: $path", async ({ path }) => {
+    await pages.put({ person: "stale@edit.example", city: "first" }, "profiles");
+    const version = await versionOn("stale@edit.example");
+    await pages.put({ person: "stale@edit.example", city: "second" }, "profiles");
+    const response = await pages.post(path, "Administrator", { key: "stale@edit.example", version, ...form(["city text mine"]) });
+    const said = await response.text();
+    expect(response.status).toBe(409);
+    expect(said).toContain("Somebody else changed this row");
+    expect(said).toContain("second");
+    expect(await rowOf("stale@edit.example")).toMatchObject({ city: "second" });
+  });
+
+  it("loses to somebody who is quicker between our read and our write", async () => {
+    await pages.put({ person: "race@edit.example", city: "first" }, "profiles");
+    const version = await versionOn("race@edit.example");
+    const { get } = pages.world.profiles;
+    const spy = vi.spyOn(pages.world.profiles, "get").mockImplementationOnce(async (key) => {
+      const item = await get(key);
+      await pages.put({ person: "race@edit.example", city: "theirs" }, "profiles");
+      return item;
+    });
+    const response = await pages.post("/profiles/save", "Administrator", {
+      key: "race@edit.example",
+      version,
+      ...form(["city text mine"]),
+    });
+    spy.mockRestore();
+    expect(response.status).toBe(409);
+    expect(await rowOf("race@edit.example")).toMatchObject({ city: "theirs" });
+    expect(await trail("race@edit.example")).toMatchObject([{ action: "profiles.changed", outcome: "conflict" }]);
+  });
+
+  it("removes a row, and keeps what it held in the trail", async () => {
+    await pages.put({ person: "remove@edit.example", city: "x" }, "profiles");
+    const version = await versionOn("remove@edit.example");
+    const fields = { key: "remove@edit.example", version };
+    const asked = await (await pages.post("/profiles/remove", "Administrator", fields)).text();
+    expect(asked).toMatch(
+      /Remove this row\?[\s\S]*cannot undo this[\s\S]*name="sure" value="yes"[\s\S]*href="\/profiles\/person\?key=remove/,
+    );
+    expect(await rowOf("remove@edit.example")).toMatchObject({ city: "x" });
+    expect(await trail("remove@edit.example")).toEqual([]);
+    await pages.post("/profiles/remove", "Administrator", { ...fields, sure: "yes" });
+    expect(await rowOf("remove@edit.example")).toBeUndefined();
+    expect(await trail("remove@edit.example")).toMatchObject([{ action: "profiles.removed", before: { city: "x" }, outcome: "done" }]);
+  });
+});
+
+describe("problems", () => {
+  it.each([
+    { row: { person: "Kim@Problem.example" }, says: "never found" },
+    { row: { person: "problem.example" }, says: "never found" },
+    { row: { person: "issuer:Google.com/1" }, says: "never found" },
+    { row: { person: "date@problem.example", expiresAt: "soon" }, says: "cannot be read" },
+    { row: { person: "past@problem.example", expiresAt: "2020-01-31" }, says: "expired" },
+    { row: { person: "email@problem.example", email: "x@y.example", tags: ["a"] }, says: "set no attribute: email, tags" },
+    { row: { person: "boolean@problem.example", city: true }, says: "set no attribute: city" },
+  ])("are shown of $row", async ({ row, says }) => {
+    await pages.put(row, "profiles");
+    expect(await html(pathOf(row.person))).toContain(says);
+    expect(await html(`/profiles?q=${encodeURIComponent(row.person)}`)).toContain(says);
+  });
+
+  it.each([
+    { row: { person: "issuer:google/17", city: "x", extension_N: 1, extension_B: true } },
+    { row: { person: "k.im@gmail.com", note: "n" } },
+  ])("are none of $row", async ({ row }) => {
+    await pages.put(row, "profiles");
+    expect(await html(pathOf(row.person))).not.toMatch(/never found|set no attribute/);
+  });
+
+  it("alone can be listed", async () => {
+    const page = await html("/profiles?problem=1&q=");
+    expect(page).toContain("Kim@Problem.example");
+    expect(page).not.toContain("issuer:google/17");
+  });
+});
+
+describe("searching", () => {
+  it("finds a person by any spelling of the address, and by how it begins", async () => {
+    await pages.put({ person: "mina@search.example" }, "profiles");
+    for (const q of ["Mina@Search.example", "mina@se", "MINA"]) expect(await html(`/profiles?q=${q}`)).toContain("mina@search.example");
+    expect(await html("/profiles?q=nobody")).toContain("No rows match");
+  });
+
+  it.each([{ key: "" }, { key: "x".repeat(5_000) }])("answers 404 to a key that can be none", async ({ key }) => {
+    expect((await pages.get(pathOf(key), "Reader")).status).toBe(404);
+  });
+});

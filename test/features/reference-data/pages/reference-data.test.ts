@@ -1,0 +1,218 @@
+import { toRow } from "../../../../adapters/tables/item";
+import { startConsole, type TestConsole } from "../../../console/support";
+import { codeRow } from "../../../engine/rules/memory-world";
+
+let pages: TestConsole;
+beforeAll(async () => {
+  pages = await startConsole();
+});
+afterAll(() => pages.close());
+
+const rowOf = async (list: string, value: string) => {
+  const item = await pages.world.referenceData.get({ list, value });
+  return item && toRow(item);
+};
+const put = (list: string, value: string, more = {}) => pages.put({ list, value, ...more }, "referenceData");
+const html = async (path: string) => (await pages.get(path, "Administrator")).text();
+const listPath = (list: string, more = "") => `/reference-data/list?list=${encodeURIComponent(list)}${more}`;
+const valuePath = (list: string, value: string) => `/reference-data/value?list=${list}&value=${encodeURIComponent(value)}`;
+const versionOn = async (path: string) => /name="version" value="([^"]+)"/.exec(await html(path))?.[1] ?? "";
+const add = (list: string, lines: string, more: Record<string, string> = {}) =>
+  pages.post("/reference-data/add", "Administrator", { list, value: lines, note: "", expiresAt: "", ...more });
+const trail = async (subject: string) => (await pages.world.audit.page({})).entries.filter((entry) => entry.subject === subject);
+const linksTo = (page: string) => [...page.matchAll(/<bdi class="value">([^<]*)<\/bdi><\/a>/g)].map(([, value]) => value);
+
+describe("adding", () => {
+  it("adds several lines at once, spaces evened out, and leaves what is there", async () => {
+    await put("codes", "THERE", { note: "theirs" });
+    const response = await add("codes", "  A-1\r\nB  2 \r\n\r\nA-1\r\nTHERE", { note: "batch", expiresAt: "2099-01-31" });
+    expect(response.headers.get("location")).toBe("/reference-data/list?list=codes&done=added&added=2&there=1");
+    expect(await rowOf("codes", "B 2")).toEqual({ list: "codes", value: "B 2", note: "batch", expiresAt: "2099-01-31" });
+    expect(await rowOf("codes", "THERE")).toEqual({ list: "codes", value: "THERE", note: "theirs" });
+    expect(await html(response.headers.get("location") ?? "")).toContain("2 rows were added. 1 exists already and was not changed");
+    expect(await trail("codes/A-1")).toMatchObject([{ action: "reference-data.added", outcome: "done" }]);
+    expect(await trail("codes/THERE")).toEqual([]);
+  });
+
+  it.each([
+    { given: "a line too long", lines: `OK\n${"x".repeat(257)}`, says: "Line 2: no rule can find this value" },
+    { given: "a control character", lines: "a\u0007b", says: "Line 1" },
+    { given: "no line", lines: " \n ", says: "at least one line" },
+    { given: "501 lines", lines: Array.from({ length: 501 }, (_, n) => `v${n}`).join("\n"), says: "more than 500 lines" },
+    { given: "a date that is none", lines: "OK", more: { expiresAt: "soon" }, says: "neither a date" },
+    { given: "no list", list: " ", lines: "OK", says: "Line 1: no rule can find this value" },
+  ])("refuses $given, and writes nothing", async ({ list = "refused", lines, more, says }) => {
+    const response = await add(list, lines, more);
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain(says);
+    expect(await rowOf("refused", "OK")).toBeUndefined();
+  });
+});
+
+describe("lists", () => {
+  it("are shown with their counts", async () => {
+    await add("counted", "a\nb\nc");
+    expect(await html("/reference-data")).toMatch(/counted<\/bdi><\/a><\/th><td class="number">3</);
+  });
+
+  it("are counted as far as the bound, and no further", async () => {
+    const { counts, cut } = await pages.world.referenceData.lists(2);
+    expect([...counts.values()].reduce((sum, count) => sum + count, 0)).toBe(2);
+    expect(cut).toBe(true);
+  });
+});
+
+describe("searching", () => {
+  beforeAll(async () => {
+    await add("search", ["ab1", "AB2", "aB3", "zz", ...Array.from({ length: 150 }, (_, n) => `m${String(n).padStart(3, "0")}`)].join("\n"));
+  });
+
+  it.each([
+    { q: "ab", finds: ["AB2", "ab1"] },
+    { q: "aB", finds: ["AB2", "aB3", "ab1"] },
+    { q: "zz", finds: ["zz"] },
+    { q: "none", finds: [] },
+  ])("by $q finds $finds", async ({ q, finds }) => expect(linksTo(await html(listPath("search", `&q=${q}`)))).toEqual(finds));
+
+  it("shows the next hundred", async () => {
+    const first = await html(listPath("search", "&q=m"));
+    const more = /href="([^"]+after=[^"]+)"/.exec(first)?.[1]?.replaceAll("&amp;", "&") ?? "";
+    const values = [...linksTo(first), ...linksTo(await html(more))];
+    expect(values).toEqual(Array.from({ length: 150 }, (_, n) => `m${String(n).padStart(3, "0")}`));
+  });
+
+  it("shows those with a problem alone", async () => expect(linksTo(await html(listPath("search", "&problem=1")))).toEqual(["aB3"]));
+
+  it("goes to the overview without a list", async () => {
+    expect((await pages.get("/reference-data/list", "Reader")).headers.get("location")).toBe("/reference-data");
+  });
+});
+
+describe("problems", () => {
+  it.each([
+    { value: "Welcome", says: "in mixed case" },
+    { value: " padded", says: "spaces around it" },
+    { value: "x".repeat(300), says: "never found" },
+    { value: "DATE", more: { expiresAt: "soon" }, says: "cannot be read" },
+    { value: "PAST", more: { expiresAt: "2020-01-01" }, says: "expired" },
+  ])("are shown: $says", async ({ value, more, says }) => {
+    await put("problems", value, more);
+    expect(await html(valuePath("problems", value))).toContain(says);
+    expect(await html(listPath("problems"))).toContain(says);
+  });
+
+  it.each(["lower", "UPPER 7", "straße", "코드-1"])("are none of %s", async (value) => {
+    await put("fine", value);
+    expect(await html(valuePath("fine", value))).not.toMatch(/mixed case|never found|spaces around/);
+  });
+});
+
+describe("changing", () => {
+  it("keeps columns of the operator's own", async () => {
+    await put("edit", "V", { ticket: "T-1", note: "old", expiresAt: 4_102_444_800 });
+    const version = await versionOn(valuePath("edit", "V"));
+    const response = await pages.post("/reference-data/save", "Administrator", {
+      list: "edit",
+      value: "V",
+      version,
+      note: "new",
+      expiresAt: "4102444800",
+    });
+    expect(response.status).toBe(303);
+    expect(await rowOf("edit", "V")).toEqual({ list: "edit", value: "V", ticket: "T-1", note: "new", expiresAt: 4_102_444_800 });
+  });
+
+  it("refuses a date that is none, and keeps what was typed", async () => {
+    await put("edit", "D");
+    const version = await versionOn(valuePath("edit", "D"));
+    const response = await pages.post("/reference-data/save", "Administrator", {
+      list: "edit",
+      value: "D",
+      version,
+      note: "typed",
+      expiresAt: "soon",
+    });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('value="typed"');
+    expect(await rowOf("edit", "D")).toEqual({ list: "edit", value: "D" });
+  });
+
+  it.each([{ path: "/reference-data/save" }, { path: "/reference-data/remove" }])(
+    "by a stale page shows the conflict: $path",
+    async ({ path }) => {
+      await put("edit", "S", { note: "first" });
+      const version = await versionOn(valuePath("edit", "S"));
+      await put("edit", "S", { note: "second" });
+      const response = await pages.post(path, "Administrator", { list: "edit", value: "S", version, note: "mine", expiresAt: "" });
+      expect(response.status).toBe(409);
+      expect(await response.text()).toContain("second");
+      expect(await rowOf("edit", "S")).toMatchObject({ note: "second" });
+    },
+  );
+
+  it("removes a value", async () => {
+    await put("edit", "R");
+    const version = await versionOn(valuePath("edit", "R"));
+    const fields = { list: "edit", value: "R", version };
+    expect(await (await pages.post("/reference-data/remove", "Administrator", fields)).text()).toContain("Remove this row?");
+    expect(await rowOf("edit", "R")).toBeDefined();
+    await pages.post("/reference-data/remove", "Administrator", { ...fields, sure: "yes" });
+    expect(await rowOf("edit", "R")).toBeUndefined();
+    expect(await trail("edit/R")).toMatchObject([{ action: "reference-data.removed", outcome: "done" }]);
+  });
+});
+
+describe("codes", () => {
+  const id = String(codeRow("invite", "welcome-1").key.id);
+  const use = (...people: string[]) => pages.put({ id, people: new Set(people) }, "ledger");
+  const free = async (more: Record<string, string> = {}) =>
+    pages.post("/reference-data/free", "Administrator", { list: "invite", value: "WELCOME-1", id, ...more });
+  /** The last on the page is the ledger's. */
+  const useVersion = async () =>
+    [...(await html(valuePath("invite", "WELCOME-1"))).matchAll(/name="version" value="([^"]+)"/g)].at(-1)?.[1] ?? "";
+  beforeAll(() => put("invite", "WELCOME-1"));
+
+  it("show how many have used them", async () => {
+    await use("a", "b");
+    expect(await html(listPath("invite"))).toMatch(/WELCOME-1<\/bdi><\/a><\/th><td class="number">2</);
+    expect(await html(valuePath("invite", "WELCOME-1"))).toContain("Used by 2 people.");
+    expect(await (await pages.get(valuePath("invite", "WELCOME-1"), "Approver")).text()).not.toContain("Free this code");
+  });
+
+  it("are freed, and who did it is kept", async () => {
+    await use("a");
+    const response = await free({ version: await useVersion() });
+    expect(response.headers.get("location")).toBe("/reference-data/value?list=invite&value=WELCOME-1&done=freed");
+    expect(await pages.world.ledger.get({ id })).toBeUndefined();
+    expect(await trail(id)).toMatchObject([{ action: "ledger.freed", before: { people: 1 }, outcome: "done" }]);
+  });
+
+  it("stay as they are if somebody has used them meanwhile", async () => {
+    await use("a");
+    const version = await useVersion();
+    await use("a", "b");
+    expect((await free({ version })).status).toBe(409);
+    expect(await pages.world.ledger.get({ id })).toBeDefined();
+  });
+
+  it("are all that can be freed: no other row of the ledger", async () => {
+    const other = "guesses/invite/somebody";
+    await pages.put({ id: other, people: new Set(["a"]) }, "ledger");
+    expect((await free({ id: other })).status).toBe(409);
+    expect(await pages.world.ledger.get({ id: other })).toBeDefined();
+  });
+});
+
+it("shows whatever somebody typed as harmless text", async () => {
+  const nasty = `<script>alert(1)</script>\u202e`;
+  await put(nasty, nasty, { note: nasty });
+  for (const path of [
+    "/reference-data",
+    listPath(nasty),
+    `/reference-data/value?list=${encodeURIComponent(nasty)}&value=${encodeURIComponent(nasty)}`,
+  ]) {
+    const page = await html(path);
+    expect(page).not.toContain("<script>");
+    expect(page.replace(/<(input|tr)[^>]*>/g, "")).not.toContain("\u202e");
+  }
+});
