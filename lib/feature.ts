@@ -38,7 +38,7 @@ export interface StackFeature<Options = never, Built = unknown> {
   entries?(step: Step, options: Options): readonly string[];
   /** Names of workers, as rules name them, that it deploys. */
   readonly workers?: readonly string[];
-  /** @default true */
+  /** @default where it has options, if one of them is given; otherwise always */
   wanted?(facts: GateFacts, options: Options): boolean;
   build?(scope: GateScope, options: Options): Built;
   /** Lets what checks the connectors' credentials use what the feature keeps, whether or not it is wanted. */
@@ -82,4 +82,11 @@ export interface GateScope extends GatehouseScope {
   built<Built>(feature: StackFeature<never, Built>): Built | undefined;
   /** All features, wanted or not. */
   readonly features: readonly StackFeature[];
+}
+
+/** Whether it is built. @param options of the Gatehouse */
+export function isWanted(feature: StackFeature, facts: GateFacts, options: object): boolean {
+  if (feature.wanted !== undefined) return feature.wanted(facts, options as never);
+  const names = feature.options && Object.keys(feature.options.entries);
+  return names === undefined || names.some((name) => (options as Readonly<Record<string, unknown>>)[name] !== undefined);
 }

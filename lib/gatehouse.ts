@@ -12,7 +12,7 @@ import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import { assertAppPackages } from "./app-packages";
 import { appRoot } from "./app-root";
 import { type KnownAttributes, knownAttributesIn } from "./attributes-file";
-import type { AnsweringFunction, GateFacts, GateScope, StackFeature } from "./feature";
+import { type AnsweringFunction, type GateFacts, type GateScope, isWanted, type StackFeature } from "./feature";
 import { GatehouseParts, stackFeatures } from "./features";
 import { applyBoundary, assertOptions, type GatehouseProps, servedLocally } from "./gatehouse-options";
 import { addOutputs } from "./gatehouse-outputs";
@@ -108,7 +108,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     const gates = gatesOf(props);
     const policy = gates.flatMap((gate) => gate.policy);
     this.facts = { gates, policy, workers: workersOf(policy), servedLocally: isServedLocally(this) };
-    this.wanted = this.features.filter((feature) => feature.wanted?.(this.facts, props as never) ?? true);
+    this.wanted = this.features.filter((feature) => isWanted(feature, this.facts, props));
     const attributes = knownAttributesIn(appRoot);
     annotatePolicies(this, gates, { settings: options, attributes });
     this.name = gatehouseName(this);

@@ -36,7 +36,6 @@ export const backupFeature: StackFeature<BackupOption, void> = {
   name: "backup",
   options: optionSchema<BackupOption>({ backup: v.optional(options) }),
   servedLocally: () => ({ backup: undefined }),
-  wanted: (_, { backup: given }) => given !== undefined,
   build(scope, { backup: given }) {
     if (given !== undefined) new TableBackups(scope, "Backups", given);
   },

@@ -20,7 +20,6 @@ export interface EventArchiveOption {
 export const eventArchiveFeature: StackFeature<EventArchiveOption, Archive> = {
   name: "event-archive",
   options: optionSchema<EventArchiveOption>({ eventArchiveDays: v.optional(wholeNumber("", 1)) }),
-  wanted: (_, { eventArchiveDays }) => eventArchiveDays !== undefined,
   build(scope, { eventArchiveDays = 0 }) {
     const place = new Construct(scope, "EventArchive");
     return new Archive(place, "Archive", {

@@ -1,6 +1,4 @@
 import { Duration, Validations } from "aws-cdk-lib";
-import { Rule, Schedule } from "aws-cdk-lib/aws-events";
-import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
@@ -10,6 +8,7 @@ import { consoleFeature } from "../../lib/console/console";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../lib/resources/gatehouse-function";
+import { startEvery } from "../../lib/resources/schedule";
 import { grantSecret } from "../../lib/resources/secrets";
 import { approvalsFeature } from "../approvals/stack/approvals";
 import { auditTrailFeature } from "../audit/stack/audit-trail";
@@ -48,13 +47,7 @@ function incidentWorker(place: Construct, scope: GateScope, settings: ISecret | 
   grantActing(lambda, scope);
   // The application that creates accounts; without it the worker edits the list alone.
   if (settings !== undefined) grantSecret(lambda, environment.approvalsSecret, settings);
-  const schedule = new Rule(place, "IncidentSchedule", {
-    description: "Goes on with what Gatehouse does about incidents",
-    schedule: Schedule.rate(EVERY),
-    enabled: !standby,
-    targets: [new FunctionTarget(lambda)],
-  });
-  Validations.of(schedule).acknowledge({ id: "Serverless-EventBusDLQ", reason: "A start that is lost is made up for by the next one." });
+  startEvery(EVERY, lambda, place, { id: "IncidentSchedule", description: "Goes on with what Gatehouse does about incidents", standby });
   return lambda;
 }
 

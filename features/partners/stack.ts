@@ -1,12 +1,11 @@
-import { Duration, Validations } from "aws-cdk-lib";
-import { Rule, Schedule } from "aws-cdk-lib/aws-events";
-import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
+import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { listIndexes } from "../../adapters/tables/list-indexes";
 import { PARTNER } from "../../engine/access-list/partner";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../lib/resources/gatehouse-function";
+import { startEvery } from "../../lib/resources/schedule";
 import { auditTrailFeature } from "../audit/stack/audit-trail";
 
 /** Partners, whose domains stand in the table of decisions. */
@@ -43,12 +42,6 @@ function makeLooker(place: Construct, gatehouse: GateScope): void {
   accessList.grantScan(looker, listIndexes.problem);
   records.grantPersonKey(looker);
   gatehouse.built(auditTrailFeature)?.grantTell(looker);
-  const schedule = new Rule(place, "Schedule", {
-    description: "Starts the look for partners' TXT records",
-    schedule: Schedule.rate(EVERY),
-    enabled: !gatehouse.standby,
-    targets: [new FunctionTarget(looker)],
-  });
-  Validations.of(schedule).acknowledge({ id: "Serverless-EventBusDLQ", reason: "A start that is lost is made up for by the next one." });
+  startEvery(EVERY, looker, place, { description: "Starts the look for partners' TXT records", standby: gatehouse.standby });
   gatehouse.watched.push(looker);
 }

@@ -1,6 +1,4 @@
-import { Duration, Stack, Validations } from "aws-cdk-lib";
-import { Rule, Schedule } from "aws-cdk-lib/aws-events";
-import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
+import { Duration, Stack } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
@@ -15,6 +13,7 @@ import { PERIOD } from "../../lib/operations/alarms";
 import { sourceFile } from "../../lib/resources/bundle";
 import { Encryption } from "../../lib/resources/encryption";
 import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
+import { startEvery } from "../../lib/resources/schedule";
 import { filledInSecret, grantSecret } from "../../lib/resources/secrets";
 
 /** How often the connectors' passwords are replaced. */
@@ -44,7 +43,6 @@ export interface RotationOption {
 export const rotationFeature: StackFeature<RotationOption, ConnectorRotation> = {
   name: "rotation",
   options: optionSchema<RotationOption>({ rotation: v.optional(options) }),
-  wanted: (_, { rotation: given }) => given !== undefined,
   build: (scope, { rotation: given = {} }) => new ConnectorRotation(scope, "Rotation", given),
   // At which steps a new password was seen: the command that rotates asks that too.
   grantAuthorizer: (authorizer, { tables }) => tables.ledger.grantRowsUnder(authorizer, SEEN_PASSWORDS, "GetItem", "PutItem"),
@@ -100,15 +98,10 @@ export class ConnectorRotation extends Construct {
     Encryption.of(this)?.allow(this.function, "secretsmanager", "Decrypt", "GenerateDataKey");
     // The steps at which a password was seen.
     ledger.grantRowsUnder(this.function, SEEN_PASSWORDS, "GetItem");
-    const schedule = new Rule(this, "Schedule", {
+    startEvery(EVERY, this.function, this, {
       description: "Starts the rotation of the password of Entra's API connectors",
-      schedule: Schedule.rate(EVERY),
-      enabled: !gatehouse.standby,
-      targets: [new FunctionTarget(this.function)],
-    });
-    Validations.of(schedule).acknowledge({
-      id: "Serverless-EventBusDLQ",
-      reason: "A start that is lost is made up for by the next day's.",
+      standby: gatehouse.standby,
+      next: "day's",
     });
     watchCertificates(gatehouse);
     // By itself: an alarm adds up ten functions and no more.

@@ -98,7 +98,6 @@ export const consoleFeature: StackFeature<ConsoleOption, Console | undefined> = 
   name: "console",
   options: optionSchema<ConsoleOption>({ console: v.optional(options) }),
   servedLocally: ({ console: given }) => ({ console: { ...given, ...LOCAL_CONSOLE } }),
-  wanted: (_, { console: given }) => given !== undefined,
   build: (scope, { console: given }) => given && new Console(scope, "Console", given),
   grantPages: grantOwnPages,
 };

@@ -40,7 +40,6 @@ export const externalTenantFeature: StackFeature<ExternalTenantOption, Extension
   check: ({ externalTenant: given }) => void (given && checkedExternalTenant(given)),
   servedLocally: () => ({ externalTenant: LOCAL_EXTERNAL_TENANT }),
   entries: (step, { externalTenant: given }) => (given === undefined ? [] : [extensionEntry(step, given)]),
-  wanted: (_, { externalTenant: given }) => given !== undefined,
   build: (scope, { externalTenant: given }) => given && new ExtensionApi(scope, "Extension", checkedExternalTenant(given)),
 };
 

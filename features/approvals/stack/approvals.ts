@@ -1,6 +1,4 @@
-import { Duration, Validations } from "aws-cdk-lib";
-import { Rule, Schedule } from "aws-cdk-lib/aws-events";
-import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
+import { Duration } from "aws-cdk-lib";
 import { FilterRule, type Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
@@ -14,6 +12,7 @@ import { textFitting } from "../../../lib/options";
 import { sourceFile } from "../../../lib/resources/bundle";
 import { gatehouseFunction } from "../../../lib/resources/gatehouse-function";
 import type { RetainedTable } from "../../../lib/resources/retained-table";
+import { startEvery } from "../../../lib/resources/schedule";
 import { filledInSecret, grantSecret } from "../../../lib/resources/secrets";
 import { readChanges } from "../../../lib/resources/table-stream";
 import { auditTrailFeature } from "../../audit/stack/audit-trail";
@@ -146,13 +145,10 @@ export class Approvals extends Construct {
     table.grantRows(sweeper, "BatchGetItem", "PutItem");
     table.grantQuery(sweeper, approvalIndexes.state);
     if (settings !== undefined) grantSecret(sweeper, environment.approvalsSecret, settings);
-    const schedule = new Rule(this, "Schedule", {
+    startEvery(SWEEPER_EVERY, sweeper, this, {
       description: "Starts the sweeper of Gatehouse's requests",
-      schedule: Schedule.rate(SWEEPER_EVERY),
-      enabled: !this.gatehouse.standby,
-      targets: [new FunctionTarget(sweeper)],
+      standby: this.gatehouse.standby,
     });
-    Validations.of(schedule).acknowledge({ id: "Serverless-EventBusDLQ", reason: "A start that is lost is made up for by the next one." });
     this.gatehouse.watched.push(sweeper);
     this.gatehouse.alarms.alarmOnCount("ProvisioningOverdue", "Somebody was approved an hour ago and has no account yet.");
     return sweeper;

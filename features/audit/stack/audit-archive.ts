@@ -1,6 +1,4 @@
 import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
-import { Rule, Schedule } from "aws-cdk-lib/aws-events";
-import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
 import { type IRole, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectLockRetention, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
@@ -14,6 +12,7 @@ import { PERIOD } from "../../../lib/operations/alarms";
 import { sourceFile } from "../../../lib/resources/bundle";
 import { Encryption, keyAt } from "../../../lib/resources/encryption";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../../lib/resources/gatehouse-function";
+import { startEvery } from "../../../lib/resources/schedule";
 
 const EVERY = Duration.minutes(1);
 
@@ -46,15 +45,10 @@ class AuditArchive extends Construct {
     trail.grantRows(lambda, "Query");
     // How far the trail is archived.
     ledger.grantRowsUnder(lambda, ARCHIVE_PREFIX, "GetItem", "PutItem");
-    const schedule = new Rule(this, "Schedule", {
+    startEvery(EVERY, lambda, this, {
       description: "Starts the archiving of the audit trail",
-      schedule: Schedule.rate(EVERY),
-      enabled: !gatehouse.standby,
-      targets: [new FunctionTarget(lambda)],
-    });
-    Validations.of(schedule).acknowledge({
-      id: "Serverless-EventBusDLQ",
-      reason: "A start that is lost is made up for by the next minute's.",
+      standby: gatehouse.standby,
+      next: "minute's",
     });
     const name = Stack.of(this).resolve((this.bucket.node.defaultChild as CfnBucket).logicalId);
     Validations.of(lambda.role as IRole).acknowledge({
@@ -131,7 +125,6 @@ export const auditArchiveFeature: StackFeature<AuditArchiveOption, void> = {
   name: "audit-archive",
   options: optionSchema<AuditArchiveOption>({ auditArchive: v.optional(options) }),
   servedLocally: () => ({ auditArchive: undefined }),
-  wanted: (_, { auditArchive: given }) => given !== undefined,
   build(scope, { auditArchive: given }) {
     if (given !== undefined) new AuditArchive(scope, "AuditArchive", given);
   },

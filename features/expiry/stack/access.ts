@@ -1,5 +1,5 @@
 import { Duration, Validations } from "aws-cdk-lib";
-import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { Rule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
@@ -13,6 +13,7 @@ import { EVENT_SOURCE } from "../../../engine/events/event-kind";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { sourceFile } from "../../../lib/resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../../lib/resources/gatehouse-function";
+import { startEvery } from "../../../lib/resources/schedule";
 import { grantSecret } from "../../../lib/resources/secrets";
 import { approvalMailFeature } from "../../approval-mail/stack/approval-mail";
 import { approvalsFeature } from "../../approvals/stack/approvals";
@@ -72,22 +73,14 @@ class AccessEnds extends Construct {
     if (settings !== undefined) grantSecret(this.worker, environment.approvalsSecret, settings);
     // An approval renews accounts from before a rotation of the key, too.
     records.grantPersonKey(this.worker);
-    const targets = [new FunctionTarget(this.worker)];
-    const schedule = new Rule(this, "Schedule", {
-      description: "Starts the worker that ends access",
-      schedule: Schedule.rate(EVERY),
-      enabled: !gatehouse.standby,
-      targets,
-    });
+    startEvery(EVERY, this.worker, this, { description: "Starts the worker that ends access", standby: gatehouse.standby });
     const renewal = new Rule(this, "Renewal", {
       description: "Starts the worker that ends access when somebody is approved: their account is enabled again",
       eventBus: gatehouse.bus,
       enabled: !gatehouse.standby,
       eventPattern: { source: [EVENT_SOURCE], detailType: [APPROVAL_DECIDED], detail: { decision: { verdict: ["approved"] } } },
-      targets,
+      targets: [new FunctionTarget(this.worker)],
     });
-    const reason = "A start that is lost is made up for by the next one.";
-    Validations.of(schedule).acknowledge({ id: "Serverless-EventBusDLQ", reason });
     Validations.of(renewal).acknowledge({
       id: "Serverless-EventBusDLQ",
       reason: "EventBridge tries for a day; then access renew does the same.",

@@ -1,0 +1,30 @@
+import { type Duration, Validations } from "aws-cdk-lib";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { Construct } from "constructs";
+
+interface StartOptions {
+  /** @default "Schedule" */
+  readonly id?: string;
+  readonly description: string;
+  /** Whether another region starts it. */
+  readonly standby: boolean;
+  /** Which start makes up for one that is lost. @default "one" */
+  readonly next?: "one" | "minute's" | "day's";
+}
+
+/** Starts a worker every so often. */
+export function startEvery(every: Duration, worker: IFunction, place: Construct, options: StartOptions): void {
+  const { id = "Schedule", description, standby, next = "one" } = options;
+  const rule = new Rule(place, id, {
+    description,
+    schedule: Schedule.rate(every),
+    enabled: !standby,
+    targets: [new FunctionTarget(worker)],
+  });
+  Validations.of(rule).acknowledge({
+    id: "Serverless-EventBusDLQ",
+    reason: `A start that is lost is made up for by the next ${next}.`,
+  });
+}
