@@ -14,6 +14,7 @@ export const standAlone: readonly string[] = [
   "doctor",
   "domains",
   "event-archive",
+  "explain",
   "firewall",
   "format",
   "init",

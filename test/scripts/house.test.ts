@@ -55,6 +55,6 @@ describe("the project", () => {
     expect(importsOf("cli/main.ts")).toContain("features/doctor/verbs/commands.ts");
     expect(importsOf("index.ts")).toContain("features/limit/rule.ts");
     expect(importsOf("console/features.ts")).toContain("console/app/visit.ts");
-    expect(Object.keys(parts)).toContain("partners");
+    expect(Object.keys(parts)).toContain("approvals");
   });
 });
