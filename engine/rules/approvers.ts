@@ -192,7 +192,10 @@ function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }:
 }
 
 /** A stage with the people whom its sources name; undefined where they name nobody. */
-function stageFor({ by, orElse, ...rest }: ReturnType<typeof readStage>, namedBy: (source: Approvers) => readonly string[]): Stage | undefined {
+function stageFor(
+  { by, orElse, ...rest }: ReturnType<typeof readStage>,
+  namedBy: (source: Approvers) => readonly string[],
+): Stage | undefined {
   const [asked, others] = [namedBy(by), orElse === undefined ? [] : namedBy(orElse)];
   const { withinMinutes: _, ...atOnce } = rest;
   if (asked.length > 0) return { by: asked, ...(others.length > 0 ? { orElse: others, ...rest } : atOnce) };

@@ -128,7 +128,10 @@ export function simulatorApp(flows: readonly UserFlow[], look: Look, { trouble =
   app.get("/icon.svg", (c) => c.body(look.mark, 200, { "Content-Type": "image/svg+xml" }));
   app.get("/favicon.ico", (c) => c.body(null, 204));
   /** The person that the query names, and where they sign up. */
-  async function namedPerson(c: Context, flow: UserFlow): Promise<{ readonly person: Person; readonly at: UserFlow | undefined } | undefined> {
+  async function namedPerson(
+    c: Context,
+    flow: UserFlow,
+  ): Promise<{ readonly person: Person; readonly at: UserFlow | undefined } | undefined> {
     const { card, person: name, recorded = "" } = c.req.query();
     if (card !== undefined) {
       const cards = await cardsAt(flow);
