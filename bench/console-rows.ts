@@ -109,15 +109,21 @@ export async function requestRows(started: TestConsole, size: number): Promise<I
     for (let index = 1; index < Math.max(size, first + SHOWN); index++) {
       const changedAt = new Date(now - (index / Math.max(size, first + SHOWN)) * DAYS * MS_PER_DAY).toISOString();
       const id = index.toString(36).toUpperCase().padStart(8, "0").padEnd(22, "x");
-      const isPending = index <= WAITING;
-      const isInvited = index <= first ? !isPending : index % 20 === 0;
-      const isOver = isInvited && (index <= first ? index > WAITING + INVITED : index % 40 === 0);
-      const state = isPending ? "pending" : isInvited ? (isOver ? "denied" : "approved") : index % 2 === 0 ? "denied" : "provisioned";
-      const email = `person${index}@company${isPending ? index % 10 : index % 5_000}.example`;
+      const { state, isInvited } = standingOf(index, first);
+      const email = `person${index}@company${state === "pending" ? index % 10 : index % 5_000}.example`;
       const own = { id, state, email, changedAt, requestedAt: changedAt, personId: `person-${id}`, reference: referenceFor(id) };
       yield { ...(isInvited ? invitation : kept), ...toItem(own) };
     }
   })();
+}
+
+/** What a request of that number is. @param first how many of each kind are first */
+function standingOf(index: number, first: number): { readonly state: string; readonly isInvited: boolean } {
+  if (index <= WAITING) return { state: "pending", isInvited: false };
+  const isInvited = index <= first || index % 20 === 0;
+  if (!isInvited) return { state: index % 2 === 0 ? "denied" : "provisioned", isInvited };
+  const isOver = index <= first ? index > WAITING + INVITED : index % 40 === 0;
+  return { state: isOver ? "denied" : "approved", isInvited };
 }
 
 /** As the worker has counted them, by the hour, and by domain and day. */

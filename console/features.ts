@@ -1,21 +1,21 @@
+import { feature as accessList } from "../features/access-list/pages/feature";
+import { feature as asked } from "../features/approvals/pages/asked/feature";
+import { feature as approvals } from "../features/approvals/pages/feature";
+import { feature as audit } from "../features/audit/pages/feature";
+import { feature as decisions } from "../features/decisions/pages/feature";
+import { feature as domains } from "../features/domains/pages/feature";
+import { feature as inbox } from "../features/inbox/pages/feature";
 import { feature as incidents } from "../features/incidents/pages/feature";
 import { feature as invitations } from "../features/invitations/pages/feature";
 import { feature as partner } from "../features/partners/pages/feature";
+import { feature as people } from "../features/person/pages/feature";
 import { feature as posture } from "../features/posture/pages/feature";
 import { feature as profiles } from "../features/profiles/pages/feature";
 import { feature as referenceData } from "../features/reference-data/pages/feature";
+import { feature as search } from "../features/search/pages/feature";
 import { portsOf } from "./app/feature";
 import type { ConsolePorts, ConsoleWorld } from "./app/ports";
 import type { ConsoleFeature, ConsoleRoute } from "./app/visit";
-import { feature as accessList } from "./pages/access-list/feature";
-import { feature as approvals } from "./pages/approvals/feature";
-import { feature as asked } from "./pages/asked/feature";
-import { feature as audit } from "./pages/audit/feature";
-import { feature as decisions } from "./pages/decisions/feature";
-import { feature as domains } from "./pages/domains/feature";
-import { feature as inbox } from "./pages/inbox/feature";
-import { feature as people } from "./pages/people/feature";
-import { feature as search } from "./pages/search/feature";
 import { menuCountsRoute } from "./parts/menu";
 
 /**

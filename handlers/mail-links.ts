@@ -69,7 +69,8 @@ export function personalMails({ clock }: Pick<World, "clock">, store: ApprovalSt
     });
   }
 
-  return async (requests: readonly ApprovalRequested[], { to, delegations, send, hasTime }: PersonalMail): Promise<Sent> => {
+  /** By address, what it has not been sent yet, with the links for it. */
+  async function dueMails(requests: readonly ApprovalRequested[], { to, delegations }: PersonalMail): Promise<ReadonlyMap<string, Due>> {
     const due = new Map<string, Due>(to.map((address) => [address, { about: [], urls: new Map() }]));
     for (const request of requests) {
       const addresses = to.filter((address) => !delivered.has(markOf(request, address)));
@@ -81,14 +82,21 @@ export function personalMails({ clock }: Pick<World, "clock">, store: ApprovalSt
         if (key !== undefined) urls.set(request.requestId, `${url}?${new URLSearchParams({ request: request.requestId, key })}`);
       }
     }
+    return due;
+  }
+
+  function remember(address: string, about: readonly ApprovalRequested[]): void {
+    if (delivered.size >= MAX_REMEMBERED) delivered.clear();
+    for (const request of about) delivered.add(markOf(request, address));
+  }
+
+  return async (requests: readonly ApprovalRequested[], mail: PersonalMail): Promise<Sent> => {
     const outcomes: Sent[] = [];
-    for (const [address, { about, urls }] of due) {
+    for (const [address, { about, urls }] of await dueMails(requests, mail)) {
       if (about.length === 0) continue;
-      const outcome = hasTime() ? await send(address, about, urls) : "waiting";
+      const outcome = mail.hasTime() ? await mail.send(address, about, urls) : "waiting";
       outcomes.push(outcome);
-      if (outcome !== "sent") continue;
-      if (delivered.size >= MAX_REMEMBERED) delivered.clear();
-      for (const request of about) delivered.add(markOf(request, address));
+      if (outcome === "sent") remember(address, about);
     }
     if (outcomes.includes("waiting")) return "waiting";
     return outcomes.length > 0 && outcomes.every((outcome) => outcome === "refused") ? "refused" : "sent";

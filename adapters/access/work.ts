@@ -151,40 +151,9 @@ async function beginRun({ accounts, graph, terms, now }: AccessPorts, jumped: bo
 
 /** Does what was due when the run began, and is still. */
 async function workOff(begun: AccessRun, ports: AccessPorts): Promise<AccessOutcome> {
-  const { accounts, graph, runs, terms, now } = ports;
-  const { all } = await dueAccounts(accounts, terms, new Date(begun.at));
-  const counts = { reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
-  const gone: AccountRow[] = [];
-  const lost = new Set<string>();
-  let found = 0;
-  let refused = 0;
-  let failed: string | undefined;
-  let left = 0;
-  const isForbidden = () => refused >= MOST_REFUSED && counts.disabled + counts.deleted === 0;
-  for (const [index, due] of all.entries()) {
-    if (ports.isOver()) {
-      left = all.length - index;
-      break;
-    }
-    if (due.due.kind !== "remind" && !mayAct(begun.disabled + begun.deleted + counts.disabled + counts.deleted + 1, begun)) continue;
-    const began = now().getTime();
-    try {
-      const came = await doDue(due, new Date(begun.at), ports, (id) => lost.add(id));
-      if (came === "gone") gone.push(due.row);
-      else found += 1;
-      if (came === "refused") refused += 1;
-      if (came !== undefined) counts[came === "refused" || came === "gone" ? "skipped" : came] += 1;
-      // Those that it refused before come last, and stop nothing: the next day's run would never begin.
-      if (isForbidden() && !wasLeftAlone(due.row)) throw forbidden;
-    } catch (error) {
-      if (!(error instanceof GraphError)) throw error;
-      failed = `${error.status} ${error.code}`;
-      left = all.length - index;
-      break;
-    }
-    await graph.pause(Math.max(ACCOUNT_MS - (now().getTime() - began), 0));
-  }
-  if (isForbidden()) failed ??= `${forbidden.status} ${forbidden.code}`;
+  const { runs } = ports;
+  const { all } = await dueAccounts(ports.accounts, ports.terms, new Date(begun.at));
+  const { counts, gone, lost, found, left, failed } = await workThrough(all, begun, ports);
   const isAnothers = !mayBeGone(gone.length, found, begun);
   if (isAnothers) counts.skipped -= gone.length;
   else for (const row of gone) await settledOtherwise(row, { kind: "gone" }, ports);
@@ -202,6 +171,41 @@ async function workOff(begun: AccessRun, ports: AccessPorts): Promise<AccessOutc
   };
   await runs.write(await runs.read(), run);
   return { run, ...(failed !== undefined && { failed }) };
+}
+
+/** One account after the other, until time is over or Graph fails. */
+async function workThrough(all: readonly DueAccount[], begun: AccessRun, ports: AccessPorts) {
+  const counts = { reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
+  const gone: AccountRow[] = [];
+  const lost = new Set<string>();
+  let [found, refused] = [0, 0];
+  const acted = () => counts.disabled + counts.deleted;
+  const isForbidden = () => refused >= MOST_REFUSED && acted() === 0;
+  const count = (came: Came | undefined, row: AccountRow) => {
+    if (came === "gone") gone.push(row);
+    else found += 1;
+    if (came === "refused") refused += 1;
+    if (came !== undefined) counts[came === "refused" || came === "gone" ? "skipped" : came] += 1;
+    // Those that it refused before come last, and stop nothing: the next day's run would never begin.
+    if (isForbidden() && !wasLeftAlone(row)) throw forbidden;
+  };
+  const ended = (left: number, failure: GraphError | undefined) => {
+    const failed = failure && `${failure.status} ${failure.code}`;
+    return { counts, gone, lost, found, left, failed };
+  };
+  for (const [index, due] of all.entries()) {
+    if (ports.isOver()) return ended(all.length - index, isForbidden() ? forbidden : undefined);
+    if (due.due.kind !== "remind" && !mayAct(begun.disabled + begun.deleted + acted() + 1, begun)) continue;
+    const began = ports.now().getTime();
+    try {
+      count(await doDue(due, new Date(begun.at), ports, (id) => lost.add(id)), due.row);
+    } catch (error) {
+      if (!(error instanceof GraphError)) throw error;
+      return ended(all.length - index, error);
+    }
+    await ports.graph.pause(Math.max(ACCOUNT_MS - (ports.now().getTime() - began), 0));
+  }
+  return ended(0, isForbidden() ? forbidden : undefined);
 }
 
 type Came = "reminded" | "disabled" | "deleted" | "skipped" | "refused" | "gone";

@@ -22,19 +22,22 @@ export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: numbe
   /** Whatever is newer than that is known, in epoch milliseconds. */
   let after = Number.POSITIVE_INFINITY;
 
-  async function read(since: Date): Promise<void> {
-    const [newest] = since.getTime() > after ? known : [];
+  /** The entries up to one, or up to a moment, and the row at which it stopped, if there is one. */
+  async function freshEntries(since: Date, newest: RecentEntry | undefined) {
     const fresh: RecentEntry[] = [];
-    let end: AuditRow | undefined;
-    reading: for await (const page of trail.newestRows()) {
-      for (const row of page) {
-        end = row;
-        if (newest === undefined ? Date.parse(row.at) < since.getTime() : row.number <= newest.number) break reading;
-        fresh.push(readEntry(row));
-        end = undefined;
-      }
+    for await (const page of trail.newestRows()) {
+      const isOld = ({ at, number }: AuditRow) => (newest === undefined ? Date.parse(at) < since.getTime() : number <= newest.number);
+      const stop = page.findIndex(isOld);
+      fresh.push(...(stop < 0 ? page : page.slice(0, stop)).map(readEntry));
+      if (stop >= 0) return { fresh, end: page[stop] };
       if (fresh.length >= most) break;
     }
+    return { fresh };
+  }
+
+  async function read(since: Date): Promise<void> {
+    const [newest] = since.getTime() > after ? known : [];
+    const { fresh, end } = await freshEntries(since, newest);
     if (newest !== undefined && end?.hash !== newest.hash) {
       // Too many to know what lies between, or the trail is another one: brought back from a backup, say.
       [known, after] = [[], Number.POSITIVE_INFINITY];

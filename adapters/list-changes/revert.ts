@@ -70,6 +70,13 @@ export async function planRevert(
   const examples: RowChange[] = [];
   const left = new Map<Phase, Set<number>>();
   let writes = 0;
+  const count = (fate: NonNullable<Fate>, row: RowChange) => {
+    counts[fate] += 1;
+    if (fate === "keptCount" && kept.length < shown) kept.push(row.entry);
+    if (fate === "keptCount" || fate === "unchanged") return;
+    onChange?.(row);
+    if (examples.length < shown) examples.push(row);
+  };
   for (const phase of phases) {
     const leftOfPhase = new Set<number>();
     left.set(phase, leftOfPhase);
@@ -82,20 +89,17 @@ export async function planRevert(
         if (isLeft(fate, row, current.get(row.entry), state === "begun")) leftOfPhase.add(place);
         else writes += 1;
         place += 1;
-        if (fate === undefined) continue;
-        counts[fate] += 1;
-        if (fate === "keptCount") kept.push(...(kept.length < shown ? [row.entry] : []));
-        if (fate === "keptCount" || fate === "unchanged") continue;
-        onChange?.(row);
-        if (examples.length < shown) examples.push(row);
+        if (fate !== undefined) count(fate, row);
       }
     }
   }
   return { ...counts, kept, examples, writes, rows: without(inverse(store, id), left) };
 }
 
+type Fate = ReturnType<typeof fateOf>;
+
 /** Whether nothing is written for a row. */
-function isLeft(fate: ReturnType<typeof fateOf>, { first }: RowChange, current: Item | undefined, mayArrive: boolean): boolean {
+function isLeft(fate: Fate, { first }: RowChange, current: Item | undefined, mayArrive: boolean): boolean {
   if (fate === "keptCount") return true;
   // The second write of a change, where the first is made.
   if (fate === undefined) return first !== undefined && !isSame(current, first, sameness) && !mayArrive;

@@ -179,21 +179,32 @@ function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }:
       const { signUp } = situation;
       const namedBy = (source: Approvers) => assertedNames(source.named(situation, records)).filter((each) => !isOwn(each, signUp));
       const list: Stage[] = [];
-      for (const { by, orElse, ...rest } of settings) {
-        const [asked, others] = [namedBy(by), orElse === undefined ? [] : namedBy(orElse)];
-        const { withinMinutes: _, ...atOnce } = rest;
-        if (asked.length > 0) list.push({ by: asked, ...(others.length > 0 ? { orElse: others, ...rest } : atOnce) });
-        else if (others.length > 0) list.push({ by: others, ...atOnce });
-        else {
-          const evidence = { stage: `${list.length + 1}`, why: by.isSponsor ? "no sponsor" : "names nobody" };
-          return by.asks === undefined ? nobody(evidence) : anotherSponsor(by.asks, signUp, evidence);
-        }
+      for (const setting of settings) {
+        const stage = stageFor(setting, namedBy);
+        if (stage === undefined) return unnamed(setting.by, list.length + 1, signUp);
+        list.push(stage);
       }
       if (!canPass(list)) return nobody({ why: "too few different people" });
       const [sponsoredBy] = settings.flatMap(({ by }) => (by.isSponsor ? namedBy(by) : []));
       return { ...firstStage(list, stageMail, now), ...(sponsoredBy !== undefined && { sponsor: sponsoredBy }) };
     },
   };
+}
+
+/** A stage with the people whom its sources name; undefined where they name nobody. */
+function stageFor(
+  { by, orElse, ...rest }: ReturnType<typeof readStage>,
+  namedBy: (source: Approvers) => readonly string[],
+): Stage | undefined {
+  const [asked, others] = [namedBy(by), orElse === undefined ? [] : namedBy(orElse)];
+  const { withinMinutes: _, ...atOnce } = rest;
+  if (asked.length > 0) return { by: asked, ...(others.length > 0 ? { orElse: others, ...rest } : atOnce) };
+  return others.length > 0 ? { by: others, ...atOnce } : undefined;
+}
+
+function unnamed({ asks, isSponsor }: Approvers, stage: number, signUp: SignUp): Block | Invalid {
+  const evidence = { stage: `${stage}`, why: isSponsor ? "no sponsor" : "names nobody" };
+  return asks === undefined ? nobody(evidence) : anotherSponsor(asks, signUp, evidence);
 }
 
 function nobody(evidence: Readonly<Record<string, string>>): Block {

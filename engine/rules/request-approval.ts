@@ -14,7 +14,7 @@ import { baseOf } from "../sign-up/spellings";
 import type { AttributeName } from "../sign-up/tenant-attributes";
 import { MS_PER_MINUTE } from "../sign-up/time";
 import { isAddressProven, trustedProviders } from "../sign-up/trust";
-import type { Continue, Effect, RuleResult, Verdict } from "../sign-up/verdict";
+import type { Block, Continue, Effect, RuleResult } from "../sign-up/verdict";
 import { approvalBlock, approvalRequestOf, blockFor } from "./approval-blocks";
 import type { ApprovalStage, Approvers, StagePlan } from "./approvers";
 
@@ -103,6 +103,16 @@ export type RequestApprovalOptions = ApprovalTerms &
       }
   );
 
+type Addressed = SignUp & { readonly email: string };
+
+/** What there is of a person before a request is made. */
+interface Before {
+  readonly request: ApprovalRequest | undefined;
+  readonly ended: EndedAccess | undefined;
+  /** Why an approval of theirs does not count. */
+  readonly voided: { readonly voided: string } | undefined;
+}
+
 /** Entra repeats a call that it considers lost, after 20 s at the latest. */
 const REPEAT_MS = 2 * MS_PER_MINUTE;
 const LONGEST_DAYS = 3_650;
@@ -141,6 +151,26 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
   // A request keeps all that was typed.
   const reads = [ANY_ATTRIBUTE, ...(options.show ?? []), ...sources.flatMap((each) => each.reads)];
 
+  function ask(signUp: Addressed, { records, findings, now, received, said, hashOf }: Context, { request, ended, voided }: Before) {
+    // The approver judges the address, and the answer is sent there.
+    const emailProven = isAddressProven({ ...signUp, email: signUp.email }, provenBy);
+    if (!emailProven && unproven === "block") return approvalBlock("approval.address-unproven");
+    const onApproval = emailProven ? policy.onApproval : "provision";
+    const isWaiting = findings.waitlist === true;
+    // Nobody is asked about people on the waiting list: the operator who lets them in invites them.
+    const stages = isWaiting ? undefined : plan?.begin({ signUp, findings }, records, now);
+    if (stages !== undefined && "kind" in stages) return stages;
+    const named = isWaiting ? [] : (askedOf?.named({ signUp, findings }, records) ?? [findings.sponsor]);
+    const more = { ...wordsOf(said), ...(ended && { renews: ended }), ...(stages ?? approverAmong(named, signUp)) };
+    const terms = { ...policy, ...(isWaiting && { waitlist: true, answerWithinDays: LONGEST_DAYS }) };
+    const asked = submit(request, { ...terms, ...more, onApproval, signUp, hashOf, received, emailProven, ...voided }, now);
+    return {
+      ...approvalBlock(isWaiting ? "approval.waitlisted" : "approval.requested"),
+      effects: effectsOf(asked, "approval.pending"),
+      deferred: true,
+    } as const;
+  }
+
   return defineRule({
     name: "request-approval",
     uses: [
@@ -168,38 +198,25 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       const request = approvalRequestOf(signUp, records, hashOf);
       return request === undefined ? {} : restored(request, { signUp, received, now, hashOf });
     },
-    decide(signUp, { records, findings, now, received, said, hashOf }: Context): Verdict<"before-create-user"> {
-      const request = approvalRequestOf(signUp, records, hashOf);
-      const ended = endedAmong(said);
+    decide(signUp, context: Context) {
+      const { findings, now, received, hashOf } = context;
+      const request = approvalRequestOf(signUp, context.records, hashOf);
+      const ended = endedAmong(context.said);
       if (request !== undefined && hasAccount(request, now, ended)) return blockFor(request, now);
       const pass = request && passOf(request, { signUp, received, now, hashOf });
       if (request !== undefined && pass?.kind === "good") return admitted(request, callOf(received, hashOf), pass, now);
       if (findings[REFERRED] !== true && !needsApproval({ signUp, findings })) return waived(request, now);
-      const voided = pass?.kind === "void" && { voided: pass.why };
-      if (request !== undefined && !voided && !mayAskAgain(request, now, ended)) {
-        return isRepeat(request, received, hashOf, now) && request.waitlist === undefined
-          ? approvalBlock("approval.requested")
-          : blockFor(request, now);
-      }
-      // The approver judges the address, and the answer is sent there.
-      const emailProven = isAddressProven({ ...signUp, email: signUp.email }, provenBy);
-      if (!emailProven && unproven === "block") return approvalBlock("approval.address-unproven");
-      const onApproval = emailProven ? policy.onApproval : "provision";
-      const isWaiting = findings.waitlist === true;
-      // Nobody is asked about people on the waiting list: the operator who lets them in invites them.
-      const stages = isWaiting ? undefined : plan?.begin({ signUp, findings }, records, now);
-      if (stages !== undefined && "kind" in stages) return stages;
-      const named = isWaiting ? [] : (askedOf?.named({ signUp, findings }, records) ?? [findings.sponsor]);
-      const more = { ...wordsOf(said), ...(ended && { renews: ended }), ...(stages ?? approverAmong(named, signUp)) };
-      const terms = { ...policy, ...(isWaiting && { waitlist: true, answerWithinDays: LONGEST_DAYS }) };
-      const asked = submit(request, { ...terms, ...more, onApproval, signUp, hashOf, received, emailProven, ...voided }, now);
-      return {
-        ...approvalBlock(isWaiting ? "approval.waitlisted" : "approval.requested"),
-        effects: effectsOf(asked, "approval.pending"),
-        deferred: true,
-      };
+      const voided = pass?.kind === "void" ? { voided: pass.why } : undefined;
+      const waits = request !== undefined && voided === undefined && !mayAskAgain(request, now, ended);
+      return waits ? unanswered(request, context) : ask(signUp, context, { request, ended, voided });
     },
   });
+}
+
+/** What somebody sees who asked already. */
+function unanswered(request: ApprovalRequest, { received, hashOf, now }: Context): Block {
+  const isAnsweredAgain = isRepeat(request, received, hashOf, now) && request.waitlist === undefined;
+  return isAnsweredAgain ? approvalBlock("approval.requested") : blockFor(request, now);
 }
 
 /** What identity vendors said, for the approver. */
@@ -218,7 +235,7 @@ function endedAmong(said: readonly RuleResult[]): EndedAccess | undefined {
 }
 
 /** The first address among them. Nobody is asked about their own request: the approvers in the settings get that. */
-function approverAmong(named: readonly unknown[], { email }: SignUp & { readonly email: string }): Pick<ApprovalRequest, "askedOf"> {
+function approverAmong(named: readonly unknown[], { email }: Addressed): Pick<ApprovalRequest, "askedOf"> {
   const addresses = named.flatMap((cell) => (typeof cell === "string" ? (normaliseEmail(cell) ?? []) : []));
   const askedOf = addresses.find((each) => baseOf(each) !== baseOf(email));
   return askedOf === undefined ? {} : { askedOf };

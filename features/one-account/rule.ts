@@ -129,15 +129,13 @@ export function oneAccount(options: OneAccountOptions = {}): Rule {
   async function byDirectory(asked: AccountDirectory, kept: Remembered | undefined, signUp: SignUp, context: Context): Promise<Verdict> {
     const remembered = kept && byMemory(kept, signUp, context);
     if (remembered?.kind === "continue" && remembered.findings?.account === "same") return remembered;
-    let accounts: readonly AccountInDirectory[];
-    try {
-      accounts = await asked.accountsOf(signUp.email, context);
-    } catch (error) {
+    const accounts = await asked.accountsOf(signUp.email, context).catch((error: unknown) => {
       if (!(error instanceof UpstreamError)) throw error;
-      if (remembered !== undefined) return { ...remembered, upstreamFailure: error.failure };
-      if (unknown === "block") throw error;
-      return { ...goOn("unknown", signUp, context), upstreamFailure: error.failure };
-    }
+      if (remembered === undefined && unknown === "block") throw error;
+      return error;
+    });
+    if (accounts instanceof UpstreamError)
+      return { ...(remembered ?? goOn("unknown", signUp, context)), upstreamFailure: accounts.failure };
     if (accounts.some((account) => isSame(account, signUp))) return goOn("same", signUp, context);
     // Whatever address an untrusted provider shows may be somebody else's.
     const proven = accounts.filter((account) => account.isMember || issuersOf(account).every((issuer) => trusted.has(issuer)));

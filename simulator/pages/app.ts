@@ -127,21 +127,29 @@ export function simulatorApp(flows: readonly UserFlow[], look: Look, { trouble =
   app.get("/style.css", (c) => c.body(`${look.style}${style}`, 200, { "Content-Type": "text/css; charset=utf-8" }));
   app.get("/icon.svg", (c) => c.body(look.mark, 200, { "Content-Type": "image/svg+xml" }));
   app.get("/favicon.ico", (c) => c.body(null, 204));
-  app.get("/", async (c) => {
-    const flow = askedFlow(c, flows);
-    if (flow === undefined) return await broken(c, 404);
-    const { card, person: name, recorded, new: isNew } = c.req.query();
-    if (c.req.query("email") !== undefined) return await runTyped(c, flow, new URL(c.req.url).searchParams);
+  /** The person that the query names, and where they sign up. */
+  async function namedPerson(
+    c: Context,
+    flow: UserFlow,
+  ): Promise<{ readonly person: Person; readonly at: UserFlow | undefined } | undefined> {
+    const { card, person: name, recorded = "" } = c.req.query();
     if (card !== undefined) {
       const cards = await cardsAt(flow);
       const found = cards.ok ? cards.value.find((each) => each.name === card) : undefined;
-      return found === undefined ? await broken(c, 404) : await ran(c, found.person, flow);
+      return found && { person: found.person, at: flow };
     }
-    if (name !== undefined || recorded !== undefined) {
-      const found =
-        name === undefined ? await bench?.recorded(recorded ?? "") : (await bench?.people())?.people.find((each) => each.name === name);
-      const at = c.req.query("tenant") === undefined ? found && flowFor(flows, found.tenant, found.gate) : flow;
-      return found === undefined || at === undefined ? await broken(c, 404) : await ran(c, found.person, at);
+    const found = name === undefined ? await bench?.recorded(recorded) : (await bench?.people())?.people.find((each) => each.name === name);
+    return found && { person: found.person, at: c.req.query("tenant") === undefined ? flowFor(flows, found.tenant, found.gate) : flow };
+  }
+
+  app.get("/", async (c) => {
+    const flow = askedFlow(c, flows);
+    if (flow === undefined) return await broken(c, 404);
+    const { card, person, recorded, email, new: isNew } = c.req.query();
+    if (email !== undefined) return await runTyped(c, flow, new URL(c.req.url).searchParams);
+    if ((card ?? person ?? recorded) !== undefined) {
+      const named = await namedPerson(c, flow);
+      return named?.at === undefined ? await broken(c, 404) : await ran(c, named.person, named.at);
     }
     if (isNew !== undefined) return await typing(c, flow, (here, cards) => newPart(cards, here));
     const here = await view(c, { flow });

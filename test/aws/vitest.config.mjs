@@ -20,7 +20,7 @@ export default defineConfig({
       "test/memory/*.test.ts",
       "test/cli/{approvals,data,decisions,list,person}/*.test.ts",
       "test/console/paging/*.test.ts",
-      "test/console/pages/{access-list,audit,decisions,inbox}/*.test.ts",
+      "test/features/{access-list,audit,decisions,inbox}/pages/*.test.ts",
       "test/lambda/{approval-api,audit-changes,decision-counter,records,shadow,provisioning}.test.ts",
     ],
     exclude: [

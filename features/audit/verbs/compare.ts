@@ -52,19 +52,18 @@ export async function compared(
   };
   if (kept !== undefined && !isWithin(placeOf(kept))) await goOn();
   let [entries, waiting] = [0, 0];
-  let difference: ArchiveDifference | undefined;
-  walking: for await (const rows of trail.rows()) {
-    for (const row of rows) {
-      if (!isWithin(row)) continue;
-      difference = differenceAt(row, kept, seen);
-      if (difference !== undefined) break walking;
+  async function firstDifference(): Promise<ArchiveDifference | undefined> {
+    for await (const row of rowsWithin(trail, isWithin)) {
+      const difference = differenceAt(row, kept, seen);
+      if (difference !== undefined) return difference;
       if (kept === undefined) waiting += 1;
       if (kept?.number !== row.number) continue;
       entries += 1;
       await goOn();
     }
+    return kept && { kind: "deleted", number: kept.number };
   }
-  if (difference === undefined && kept !== undefined) difference = { kind: "deleted", number: kept.number };
+  const difference = await firstDifference();
   return {
     entries,
     waiting,
@@ -72,6 +71,10 @@ export async function compared(
     ...(unreadable[0] && { unreadable: unreadable[0] }),
     ...(difference && { difference }),
   };
+}
+
+async function* rowsWithin(trail: Pick<AuditStore, "rows">, isWithin: (row: AuditRow) => boolean): AsyncGenerator<AuditRow> {
+  for await (const rows of trail.rows()) yield* rows.filter(isWithin);
 }
 
 interface Seen {

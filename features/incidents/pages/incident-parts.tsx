@@ -1,7 +1,6 @@
 import type { Child } from "hono/jsx";
 import { wishFor } from "../../../adapters/incidents/work";
 import type { Visit } from "../../../console/app/visit";
-import { Author, SetLink } from "../../../console/pages/access-list/change-set-parts";
 import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { type Fact, Facts, Table } from "../../../console/parts/table";
 import { Moment, timeColumn } from "../../../console/parts/time";
@@ -12,6 +11,7 @@ import type { Incident, PersonState } from "../../../engine/incidents/incident";
 import { type IncidentVerb, incidentObjection } from "../../../engine/incidents/steps";
 import { countedBy } from "../../../engine/incidents/tally";
 import { wishOf } from "../../../engine/incidents/wish";
+import { Author, SetLink } from "../../access-list/pages/change-set-parts";
 import { incidentTexts as t } from "./incidents-texts";
 
 interface SelectionProps {

@@ -1,7 +1,6 @@
 import { countSelected, openIncident, type SelectionCounts } from "../../../adapters/incidents/select";
 import type { DecisionStore } from "../../../adapters/tables/decisions";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { Author } from "../../../console/pages/access-list/change-set-parts";
 import { BackLink, refusalPage } from "../../../console/parts/back-link";
 import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { listPage } from "../../../console/parts/list-page";
@@ -14,6 +13,7 @@ import type { IncidentVerb } from "../../../engine/incidents/steps";
 import { wishOf } from "../../../engine/incidents/wish";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { Author } from "../../access-list/pages/change-set-parts";
 import { IncidentFacts, LEFT_OUT, NextStep, PeopleTable, SelectionFacts, takeStep } from "./incident-parts";
 import { incidentTexts as t } from "./incidents-texts";
 

@@ -1,9 +1,4 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { byVisitor, deciderOf } from "../../../console/pages/approvals/approvals-parts";
-import { MAX_AT_ONCE } from "../../../console/pages/approvals/decide";
-import { daysTyped, reportLife } from "../../../console/pages/people/bulk";
-import { bulkTexts } from "../../../console/pages/people/bulk-texts";
-import type { LifeResult } from "../../../console/pages/people/life-verbs";
 import { BackLink } from "../../../console/parts/back-link";
 import {
   described,
@@ -25,6 +20,11 @@ import { isOwnRequest } from "../../../engine/approvals/own-request";
 import { mailTexts } from "../../../engine/messages/mail";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
+import { MAX_AT_ONCE } from "../../approvals/pages/decide";
+import { daysTyped, reportLife } from "../../person/pages/bulk";
+import { bulkTexts } from "../../person/pages/bulk-texts";
+import type { LifeResult } from "../../person/pages/life-verbs";
 import { invitationPlace } from "../store";
 
 // The form that invites people, and what it does.

@@ -55,19 +55,21 @@ export async function sendInvitations(addresses: readonly string[], options: Sen
         return { email: person.email, request: await place.send(sending) };
       }),
     );
-    for (const { request, email } of results) {
-      if (request !== undefined) sent += 1;
-      if (options.json) output.json({ email, ok: request !== undefined, ...(request ? sentAs(request) : { why: "invited-already" }) });
-      else if (request !== undefined)
-        output.print(`${email}: invited until ${localTime(request.passUntil ?? "")}, code ${request.invitation?.code}`);
-      else output.warn(`${email}: has a valid invitation already; invite resend sends it again.`);
-    }
+    for (const { request, email } of results) showSent(email, request, options, output);
+    sent += results.filter(({ request }) => request !== undefined).length;
     done += group.length;
     if (done % PROGRESS_EVERY === 0) output.warn(`${done} of ${all.length} ...`);
   }
   if (options.json || all.length < 2) return;
   const had = all.length - sent;
   output.print(`Invited ${counted(sent, "person", "people")}${had === 0 ? "" : `; ${had} had an invitation`}.`);
+}
+
+function showSent(email: string, request: ApprovalRequest | undefined, { json }: SendOptions, output: Output): void {
+  if (json) output.json({ email, ok: request !== undefined, ...(request ? sentAs(request) : { why: "invited-already" }) });
+  else if (request !== undefined)
+    output.print(`${email}: invited until ${localTime(request.passUntil ?? "")}, code ${request.invitation?.code}`);
+  else output.warn(`${email}: has a valid invitation already; invite resend sends it again.`);
 }
 
 /** What a machine learns of an invitation that was sent. */

@@ -1,7 +1,6 @@
 import { toItem, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { isAsShown, versionOf, writeRow } from "../../../console/editor/row-writes";
-import { writtenList } from "../../../console/pages/access-list/access-list-write";
 import { BackLink } from "../../../console/parts/back-link";
 import {
   Alert,
@@ -21,6 +20,7 @@ import { homes } from "../../../console/session/roles";
 import { pageTexts } from "../../../console/texts/languages";
 import { readRow } from "../../../engine/access-list/row";
 import type { Row } from "../../../engine/sign-up/rule";
+import { writtenList } from "../../access-list/pages/access-list-write";
 import {
   isPartnerEntry,
   MAX_PARTNER_ENTRIES,

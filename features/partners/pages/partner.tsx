@@ -1,9 +1,9 @@
 import type { ConsoleRoute } from "../../../console/app/visit";
-import { ownRequestRoutes } from "../../../console/pages/approvals/own-requests";
 import { visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import { pageTexts } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
+import { ownRequestRoutes } from "../../approvals/pages/own-requests";
 import { PARTNER_LIST_PATH } from "./partner-list";
 
 // Contacts of partners: the requests of their own domain that wait, and nothing else of the console.

@@ -3,6 +3,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { confirmed } from "../../../cli/confirmed";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
+import type { Output } from "../../../cli/output";
 import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
 import { numberFrom } from "../../audit/verbs/trail";
 import { setIsBusy } from "../../list-changes/verbs/busy-set";
@@ -37,58 +38,70 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
   const deployment = await deploymentFor(options);
   const stores = storesAt(deployment);
   const kept = await keptAbout(named, await deployment.hashes(), stores, choice).catch(explainObstacle);
-  const { decisions: count, profiles, requests, ledger, accounts, sets, proposals } = kept;
   const now = new Date();
   const rows = kept.rows.map((item) => describeEntry(toRow(item), now));
-  const toErase =
-    sets.length +
-    proposals.length +
-    accounts.length +
-    count +
-    profiles.length +
-    requests.length +
-    ledger.length +
-    (options.list ? rows.length : 0);
+  showKept(named.account === undefined ? named.same.join(", ") : typed, kept, rows, options, options.json ? output.warn : output.print);
+  if (countKept(kept, options) > 0 && !options.yes) await confirmed("Delete them for good?");
 
-  const say = options.json ? output.warn : output.print;
+  const by = stores.trail === undefined ? "" : await deployment.caller();
+  const erased = await eraseKept(kept, choice, { by, via: "command" }, stores).catch(explainObstacle);
+  if (options.json) output.json(erasedJson(kept, erased, rows, options));
+  else showErased(kept, erased, output);
+  warnOfOthers(erased, output);
+  for (const line of [...blindSpots(named), ...stays]) output.warn(line);
+}
+
+type Kept = Awaited<ReturnType<typeof keptAbout>>;
+type Erased = Awaited<ReturnType<typeof eraseKept>>;
+type Rows = readonly ReturnType<typeof describeEntry>[];
+
+function countKept({ decisions, rows, profiles, requests, ledger, accounts, sets, proposals }: Kept, { list }: EraseOptions): number {
+  const lists = [sets, proposals, accounts, profiles, requests, ledger, list ? rows : []];
+  return lists.reduce((sum, { length }) => sum + length, decisions);
+}
+
+function showKept(who: string, kept: Kept, rows: Rows, options: EraseOptions, say: (line: string) => void): void {
+  const { decisions: count, profiles, requests, ledger, accounts, sets, proposals } = kept;
   say(
-    `${named.account === undefined ? named.same.join(", ") : typed}; decisions: ${count}, rows of the access list: ${rows.length}, ` +
+    `${who}; decisions: ${count}, rows of the access list: ${rows.length}, ` +
       `profiles: ${profiles.length}, requests for approval: ${requests.length}, rows of the ledger: ${ledger.length}.`,
   );
   for (const row of rows) say(`  ${row.entry}: ${summary(row)}${options.list ? "" : " (stays: --list removes it too)"}`);
   if (accounts.length > 0) say(`Rows of accounts: ${accounts.length}.`);
   if (sets.length > 0) say(`Changes of rows in change sets of the list: ${changesIn(sets)}.`);
   if (proposals.length > 0) say(`Proposed edits of the list, which nobody can confirm then: ${proposals.length}.`);
-  if (toErase > 0 && !options.yes) await confirmed("Delete them for good?");
+}
 
-  const by = stores.trail === undefined ? "" : await deployment.caller();
-  const erased = await eraseKept(kept, choice, { by, via: "command" }, stores).catch(explainObstacle);
-  if (options.json)
-    output.json({
-      decisions: erased.decisions,
-      profiles: erased.profiles,
-      approvals: erased.requests,
-      ledger: erased.ledger,
-      ...(accounts.length > 0 && { accounts: erased.accounts }),
-      rows: options.list ? rows : [],
-      rowsLeft: options.list ? [] : rows,
-      ...(sets.length > 0 && { changes: erased.changes }),
-      ...(erased.entriesLeft && { entriesLeft: erased.entriesLeft }),
-    });
-  else
-    output.print(
-      `Deleted decisions: ${erased.decisions}, rows of the access list: ${erased.rows}, profiles: ${erased.profiles}, ` +
-        `requests for approval: ${erased.requests}, rows of the ledger: ${erased.ledger}.`,
-    );
-  if (sets.length > 0 && !options.json)
+function erasedJson({ accounts, sets }: Kept, erased: Erased, rows: Rows, { list }: EraseOptions): object {
+  return {
+    decisions: erased.decisions,
+    profiles: erased.profiles,
+    approvals: erased.requests,
+    ledger: erased.ledger,
+    ...(accounts.length > 0 && { accounts: erased.accounts }),
+    rows: list ? rows : [],
+    rowsLeft: list ? [] : rows,
+    ...(sets.length > 0 && { changes: erased.changes }),
+    ...(erased.entriesLeft && { entriesLeft: erased.entriesLeft }),
+  };
+}
+
+function showErased({ sets }: Kept, erased: Erased, output: Output): void {
+  output.print(
+    `Deleted decisions: ${erased.decisions}, rows of the access list: ${erased.rows}, profiles: ${erased.profiles}, ` +
+      `requests for approval: ${erased.requests}, rows of the ledger: ${erased.ledger}.`,
+  );
+  if (sets.length > 0)
     output.print(
       `Left out of change sets: ${erased.changes === 1 ? "1 change of a row" : `${erased.changes} changes of rows`}. A revert leaves those rows as they are.`,
     );
+}
+
+function warnOfOthers(erased: Erased, output: Output): void {
   if (erased.accounts > 0) output.warn(`Rows of accounts deleted: ${erased.accounts}. Nobody ends the access of these accounts any more.`);
   if (erased.proposals > 0) output.warn(`Proposed edits of the list deleted: ${erased.proposals}.`);
   if (erased.entries > 0) output.warn(`Entries of the audit trail whose details were erased: ${erased.entries}.`);
   if (erased.entriesLeft !== undefined) output.warn(entriesLeftText(erased.entriesLeft));
-  for (const line of [...blindSpots(named), ...stays]) output.warn(line);
 }
 
 function entriesLeftText(numbers: readonly string[]): string {

@@ -5,10 +5,10 @@ import type { EditedTable, RowProblems } from "../../../console/editor/described
 import { editorRoutes } from "../../../console/editor/editor-routes";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { isFlaggedOnly, READ_ROWS, search } from "../../../console/editor/list-page";
-import { PersonOfKey } from "../../../console/pages/people/person-links";
 import type { Paged } from "../../../console/parts/paging";
 import { shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
+import { PersonOfKey } from "../../person/pages/person-links";
 import { profileProblems, readProfilePerson } from "../row";
 
 const t = pageTexts({

@@ -165,28 +165,46 @@ async function checked(
   const required = table.key.filter((column) => column !== "list" || list === undefined);
   for await (const block of readFileRows(path, format, required)) {
     for (const each of block) {
-      const read = "problem" in each ? each : table.read(each.cells, list);
-      if ("problem" in read) problems.add(`${path}:${each.line}: ${read.problem}.`);
-      else if ("cells" in each) {
-        const cells = Object.fromEntries(Object.entries(each.cells).filter(([column]) => !table.key.includes(column)));
-        groups.add(keyText(table, toItem(read.key)), { line: each.line, key: read.key, cells });
-        for (const doubt of await table.doubts({ ...withoutEmpty(cells), ...read.key }, now))
-          if (!doubts.has(doubt)) doubts.set(doubt, each.line);
+      const row = keyedRow(table, each, list);
+      if ("problem" in row) {
+        problems.add(`${path}:${each.line}: ${row.problem}.`);
+        continue;
       }
+      groups.add(keyText(table, toItem(row.key)), row);
+      for (const doubt of await table.doubts({ ...withoutEmpty(row.cells), ...row.key }, now))
+        if (!doubts.has(doubt)) doubts.set(doubt, row.line);
     }
   }
+  for await (const { line, first } of repeatedRows(table, groups)) problems.add(`${path}:${line}: the same row is in line ${first}.`);
+  problems.end();
+  for (const [doubt, line] of [...doubts].slice(0, PRINTED)) output.warn(`Warning: ${path}:${line}: ${doubt}.`);
+  return groups;
+}
+
+type FileRow = Awaited<ReturnType<ReturnType<typeof readFileRows>["next"]>>["value"][number];
+
+function keyedRow(table: DataTable, row: FileRow, list: string | undefined): KeyedRow | { readonly problem: string } {
+  if ("problem" in row) return row;
+  const read = table.read(row.cells, list);
+  if ("problem" in read) return read;
+  const cells = Object.fromEntries(Object.entries(row.cells).filter(([column]) => !table.key.includes(column)));
+  return { line: row.line, key: read.key, cells };
+}
+
+/** Rows whose key is in an earlier line. */
+async function* repeatedRows(
+  table: DataTable,
+  groups: RowGroups<KeyedRow>,
+): AsyncGenerator<{ readonly line: number; readonly first: number }> {
   for (let index = 0; index < groups.count; index++) {
     const lines = new Map<string, number>();
     for (const { key, line } of await groups.group(index)) {
       const own = keyText(table, toItem(key));
       const first = lines.get(own);
       if (first === undefined) lines.set(own, line);
-      else problems.add(`${path}:${line}: the same row is in line ${first}.`);
+      else yield { line, first };
     }
   }
-  problems.end();
-  for (const [doubt, line] of [...doubts].slice(0, PRINTED)) output.warn(`Warning: ${path}:${line}: ${doubt}.`);
-  return groups;
 }
 
 function tell(counts: Counts, { json, dryRun }: DataImportOptions, context: CommandContext): void {

@@ -1,0 +1,290 @@
+import { toRow } from "../../../adapters/tables/item";
+import { type ConsoleRoute, MAX_BODY_MB, type Visit } from "../../../console/app/visit";
+import { withPlainLines } from "../../../console/editor/cells";
+import { versionOf } from "../../../console/editor/row-writes";
+import { type ExportedFile, exportFile, showParts } from "../../../console/parts/exported-file";
+import { Alert, ErrorSummary, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Table } from "../../../console/parts/table";
+import { shortened } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import { type CheckedList, checkList } from "../../../engine/access-list/files/check";
+import { ListFileError, type ListLine, readList } from "../../../engine/access-list/files/read";
+import { columns, csvHeader, csvLineOf } from "../../../engine/access-list/files/row";
+import { inMemory } from "../../../engine/files/workspace";
+import { listProblemText } from "../../../engine/messages/operator/list-problems";
+import { BackToList } from "./access-list-parts";
+import { planRows, versionOfAll } from "./access-list-write";
+import { setPath } from "./change-set-parts";
+import { makeEdit } from "./make-edit";
+
+const IMPORT_PATH = "/access-list/import";
+const REFUSED_PATH = "/access-list/import/refused";
+/** As many short rows are about as much as a form may send. */
+const MAX_FILE_ROWS = 100_000;
+/** Flaws of a file that a page names. */
+const SHOWN_PROBLEMS = 20;
+
+function form(visit: Visit): Promise<Response> {
+  return visit.page(
+    t.title,
+    <>
+      <Upload visit={visit} />
+      <BackToList />
+    </>,
+  );
+}
+
+function Upload({ visit, problem }: { readonly visit: Visit; readonly problem?: string }) {
+  return (
+    <PostForm visit={visit} class="card" action={IMPORT_PATH} enctype="multipart/form-data">
+      <p>{t.hint}</p>
+      <p class="hint">{t.limit(MAX_FILE_ROWS, MAX_BODY_MB)}</p>
+      <p>
+        <InputField id="file" type="file" accept=".csv,text/csv" label={t.file} problem={problem} required />
+      </p>
+      <SubmitButton text={t.preview} />
+    </PostForm>
+  );
+}
+
+/** Shows what the file would change, and, once that was agreed to, writes it. */
+async function importFile(visit: Visit): Promise<Response> {
+  // Browsers send a shown text back with other line ends; those within notes are part of what is compared.
+  const text = withPlainLines((await visit.file("file")?.text()) ?? visit.field("text"));
+  if (text === "") return await refuse(visit, { count: 1, first: [{ line: 0, why: t.noFile }] });
+  const { rows, problems, refused } = await checkText(text);
+  if (problems.count > 0 || (rows.length === 0 && refused.length > 0)) return await refuse(visit, problems, refused, text);
+  const wanted = await rows.group(0);
+  const { edit, current, unchanged } = await planRows(visit, wanted, "console import");
+  const compared = [...current].map(([key, item]) => [key, versionOf(item)]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
+  const [version, seen] = [versionOfAll([wanted, compared]), visit.field("version")];
+  const { added, changed, removed } = edit.draft;
+  const intro = (
+    <>
+      <RefusedRows visit={visit} refused={refused} text={text} />
+      <p>{t.summary(added, changed, removed, unchanged)}</p>
+      {removed === 0 ? null : <p class="hint">{t.removedHint}</p>}
+    </>
+  );
+  const made = await makeEdit(visit, {
+    edit,
+    form: { action: IMPORT_PATH, fields: { text, version } },
+    review: { title: t.previewTitle, isAgreed: seen === version, isStale: seen !== "" && seen !== version, intro, button: t.confirm },
+  });
+  return made.page ?? visit.goTo(`${setPath(made.set.id)}&done=imported`);
+}
+
+interface CheckedText extends CheckedList {
+  /** Rows that cannot be read: the others can be imported without them. */
+  readonly refused: readonly RefusedRow[];
+}
+
+async function checkText(text: string): Promise<CheckedText> {
+  const refused: RefusedRow[] = [];
+  try {
+    const lines = atMostFileRows(settingAside(refused)(readList(inOnePiece(text), "csv")));
+    return { ...(await checkList(lines, inMemory)), refused };
+  } catch (error) {
+    if (!(error instanceof ListFileError)) throw error;
+    const { line, message } = error;
+    return { rows: inMemory.groups("file"), repeated: 0, problems: { count: 1, first: [{ line, why: message }] }, refused };
+  }
+}
+
+async function* inOnePiece(text: string): AsyncGenerator<string> {
+  yield text;
+}
+
+async function* atMostFileRows(blocks: AsyncIterable<readonly ListLine[]>): AsyncGenerator<readonly ListLine[]> {
+  let count = 0;
+  for await (const block of blocks) {
+    count += block.filter(({ read }) => read.ok).length;
+    if (count > MAX_FILE_ROWS) throw new ListFileError(0, t.tooMany(MAX_FILE_ROWS));
+    yield block;
+  }
+}
+
+function refuse(
+  visit: Visit,
+  { count, first }: CheckedList["problems"],
+  refused: readonly RefusedRow[] = [],
+  text = "",
+): Promise<Response> {
+  const ofRows = refused.flatMap(({ line, read }) => (read.ok ? [] : [{ line, why: read.problems.join("; ") }]));
+  const shown = (first.length > 0 ? first : ofRows).slice(0, SHOWN_PROBLEMS);
+  const words = (why: string) => listProblemText(visit.language, why);
+  const problems = shown.map(({ line, why }) => ({ field: "file", text: line === 0 ? words(why) : t.line(line, words(why)) }));
+  const more = count > shown.length ? [t.moreProblems(count - shown.length)] : [];
+  return visit.page(
+    t.title,
+    <>
+      <ErrorSummary title={t.badFile} problems={[...problems, ...more]} />
+      <RefusedRows visit={visit} refused={refused} text={text} />
+      <Upload visit={visit} problem={problems.length === 1 ? problems[0]?.text : t.badFile} />
+      <BackToList />
+    </>,
+    { status: 400 },
+  );
+}
+
+/** A row of a file that cannot be read, and what it is in the file. */
+interface RefusedRow extends ListLine {
+  /** The line after its last. */
+  readonly end: number;
+}
+
+/** Goes through the lines of a file, and sets aside those that cannot be read. */
+function settingAside(refused: RefusedRow[]) {
+  return async function* (blocks: AsyncIterable<readonly ListLine[]>): AsyncGenerator<readonly ListLine[]> {
+    let open: ListLine | undefined;
+    for await (const block of blocks) {
+      for (const line of block) {
+        if (open !== undefined) refused.push({ ...open, end: line.line });
+        open = line.read.ok ? undefined : line;
+      }
+      yield block.filter(({ read }) => read.ok);
+    }
+    if (open !== undefined) refused.push({ ...open, end: Number.POSITIVE_INFINITY });
+  };
+}
+
+/** Each cell that keeps a row out, with its line; and a button that hands these rows out as a file, to be corrected. */
+function RefusedRows({ visit, refused, text }: { readonly visit: Visit; readonly refused: readonly RefusedRow[]; readonly text: string }) {
+  if (refused.length === 0) return null;
+  const flaws = refused.flatMap(({ line, cells, read }) =>
+    read.ok ? [] : read.problems.map((why) => ({ line, why, ...cellIn(cells, why) })),
+  );
+  return (
+    <>
+      <Alert kind="warn">{t.leftOut(refused.length.toLocaleString(visit.language))}</Alert>
+      <Table
+        caption={t.unreadCells}
+        columns={[
+          [t.lineNumber, ({ line }) => String(line)],
+          [t.cell, ({ column }) => <code>{column}</code>],
+          [t.value, ({ value }) => <bdi class="value">{shortened(value, 80)}</bdi>],
+          [t.why, ({ why }) => listProblemText(visit.language, why)],
+        ]}
+        rows={flaws.slice(0, SHOWN_PROBLEMS)}
+      />
+      {flaws.length > SHOWN_PROBLEMS ? <p class="hint">{t.moreCells(flaws.length - SHOWN_PROBLEMS)}</p> : null}
+      <PostForm visit={visit} action={REFUSED_PATH} enctype="multipart/form-data" hidden={{ text: refusedText(text, refused) }}>
+        <p>
+          <SubmitButton text={t.download} class="quiet" />
+        </p>
+      </PostForm>
+    </>
+  );
+}
+
+/** The cell that a problem begins with; otherwise the entry, where the row has cells at all. */
+function cellIn(cells: ListLine["cells"], why: string): { readonly column: string; readonly value: string } {
+  const column = columns.find((name) => why.startsWith(name)) ?? (cells.entry === undefined ? "" : "entry");
+  const value = cells[column as keyof typeof cells];
+  return { column, value: value === undefined ? "" : String(value) };
+}
+
+/** The first line, which names the columns, and the rows as they are in the file. */
+function refusedText(text: string, refused: readonly RefusedRow[]): string {
+  const lines = text.split("\n");
+  const rows = refused.flatMap(({ line, end }) => lines.slice(line - 1, end - 1));
+  return `${[lines[0], ...rows].join("\n").trimEnd()}\n`;
+}
+
+/** Hands back what the page held: the rows of somebody's own file. */
+function refusedFile(visit: Visit): Response {
+  return visit.context.body(withPlainLines(visit.field("text")), 200, {
+    "Content-Type": "text/csv; charset=utf-8",
+    "Content-Disposition": 'attachment; filename="refused-rows.csv"',
+  });
+}
+
+/** As the table has it, not its indexes: nothing is left out that they have not yet. A place is the entry before it. */
+function listFile({ world }: Visit): ExportedFile<string> {
+  return {
+    name: "access-list",
+    ending: "csv",
+    path: "/access-list/export.csv",
+    partsPath: "/access-list/export",
+    header: csvHeader,
+    action: "access-list.exported",
+    async *pages(after) {
+      for await (const page of world.accessList.pages(after)) {
+        yield { text: page.map((item) => csvLineOf(toRow(item))).join(""), rows: page.length, next: page.at(-1)?.entry?.S };
+      }
+    },
+  };
+}
+
+const exportCsv = (visit: Visit) => exportFile(visit, listFile(visit), listExportTexts);
+
+const showListParts = (visit: Visit) =>
+  showParts(visit, listFile(visit), {
+    words: listExportTexts,
+    command: "npx --no-install entra-gatehouse list export access-list.csv",
+    back: <BackToList />,
+  });
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: IMPORT_PATH, access: "Administrator", handler: form },
+  { method: "POST", path: IMPORT_PATH, access: "Administrator", hidden: ["text", "version"], handler: importFile },
+  { method: "POST", path: REFUSED_PATH, access: "Administrator", hidden: ["text"], handler: refusedFile },
+  { method: "GET", path: "/access-list/export.csv", access: "Reader", handler: exportCsv },
+  { method: "GET", path: "/access-list/export", access: "Reader", handler: showListParts },
+];
+
+const t = pageTexts({
+  title: ["Import a CSV file", "CSV 파일 가져오기"],
+  hint: [
+    "The first line names the columns: entry,effect,issuer,note,expiresAt. The entries in the file are added or changed; other entries stay. You see the changes before anything is written.",
+    "첫 줄에는 열 이름을 적습니다: entry,effect,issuer,note,expiresAt. 파일의 항목은 추가되거나 변경되고, 파일에 없는 항목은 그대로 남습니다. 저장하기 전에 변경 내용을 먼저 보여 드립니다.",
+  ],
+  limit: [
+    (rows: number, megabytes: number) =>
+      `At most ${rows.toLocaleString("en-US")} rows or ${megabytes} MB. For larger lists use: npx --no-install entra-gatehouse list import`,
+    (rows, megabytes) =>
+      `최대 ${rows}행 또는 ${megabytes}메가바이트입니다. 더 큰 목록에는 npx --no-install entra-gatehouse list import 명령을 사용하세요.`,
+  ],
+  file: ["CSV file (UTF-8)", "CSV 파일(UTF-8)"],
+  preview: ["Show what changes", "변경 내용 보기"],
+  noFile: ["Choose a file first.", "먼저 파일을 선택하세요."],
+  tooMany: [
+    (rows: number) =>
+      `The file has more than ${rows.toLocaleString("en-US")} rows. Nothing was written. Use: npx --no-install entra-gatehouse list import`,
+    (rows) => `파일이 ${rows}행을 넘습니다. 저장된 내용은 없습니다. npx --no-install entra-gatehouse list import 명령을 사용하세요.`,
+  ],
+  badFile: ["The file cannot be imported. Nothing was written.", "파일을 가져올 수 없습니다. 저장된 내용은 없습니다."],
+  line: [(line: number, why: string) => `Line ${line}: ${why}`, (line, why) => `${line}번째 줄: ${why}`],
+  moreProblems: [(count: number) => `And ${count} more problems.`, (count) => `그 밖에 문제가 ${count}건 더 있습니다.`],
+  previewTitle: ["What would change", "변경될 내용"],
+  summary: [
+    (added: number, changed: number, removed: number, unchanged: number) =>
+      `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged.`,
+    (added, changed, removed, unchanged) => `추가 ${added}, 변경 ${changed}, 삭제 ${removed}, 그대로 ${unchanged}.`,
+  ],
+  removedHint: [
+    "Allows of addresses that the file denies are removed: otherwise they would win.",
+    "파일이 거부하는 주소를 허용하던 항목은 삭제됩니다. 남겨 두면 허용이 우선하기 때문입니다.",
+  ],
+  confirm: ["Write these changes", "이대로 저장"],
+  leftOut: [
+    (rows: string) => `Rows that cannot be imported and are left out: ${rows}. Download and correct them, then import that file.`,
+    (rows) => `가져올 수 없어 제외한 행: ${rows}. 내려받아 고친 뒤 그 파일을 가져오세요.`,
+  ],
+  unreadCells: ["Cells that cannot be read", "읽을 수 없는 칸"],
+  lineNumber: ["Line", "줄"],
+  cell: ["Cell", "칸"],
+  value: ["What is there", "내용"],
+  why: ["Why", "이유"],
+  moreCells: [(count: number) => `And ${count} more.`, (count) => `그 밖에 ${count}건이 더 있습니다.`],
+  download: ["Download the refused rows", "제외된 행 내려받기"],
+});
+
+const listExportTexts = pageTexts({
+  title: ["Export the access list", "접근 목록 내보내기"],
+  intro: [
+    "The list is exported in parts, in no order. Each part is a CSV file that can be imported by itself; together they are the whole list.",
+    "목록을 여러 부분으로 나누어 순서 없이 내보냅니다. 각 부분은 따로 가져올 수 있는 CSV 파일이며, 모두 합치면 전체 목록입니다.",
+  ],
+  rows: ["entries", "항목"],
+});

@@ -1,0 +1,56 @@
+import { BackLink } from "../../../console/parts/back-link";
+import { dayOf } from "../../../console/parts/time";
+import { ValueLink } from "../../../console/parts/value";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { accessListTexts } from "./access-list-texts";
+import { writtenList } from "./access-list-write";
+
+export function entryPath(entry: string): string {
+  return `${writtenList.path}/entry?key=${encodeURIComponent(entry.toWellFormed())}`;
+}
+
+export const NEW_ENTRY_PATH = `${writtenList.path}/new`;
+
+export const PROPOSALS_PATH = `${writtenList.path}/proposals`;
+
+export function proposalPath(id: string): string {
+  return `${PROPOSALS_PATH}?id=${encodeURIComponent(id)}`;
+}
+
+/** What a link fills into the form for an entry. */
+interface NewEntry {
+  readonly entry: string;
+  /** @default allow */
+  readonly effect?: "deny";
+  /** The last day of an allow. @default in 30 days */
+  readonly expiresAt?: string;
+  readonly note?: string;
+  /** The page that the form leads back to. @default the list */
+  readonly back?: string;
+}
+
+/** The form that allows or denies, filled in. */
+export function newEntryPath(filled: NewEntry): string {
+  return `${NEW_ENTRY_PATH}?${new URLSearchParams({ ...filled })}`;
+}
+
+/** What the form offers for an entry's last day. */
+export const spans = ["friday", "week", "month", "quarter", "year"] as const;
+
+const FRIDAY = 5;
+
+/** The last day of a span, in UTC. */
+export function lastDayOf(span: (typeof spans)[number], now: Date): string {
+  // From Friday on it is the next week's: who is let in on a Friday evening is to have more than hours.
+  const days = { friday: (FRIDAY - now.getUTCDay() + 7) % 7 || 7, week: 7, month: 30, quarter: 90, year: 365 };
+  return dayOf(new Date(now.getTime() + days[span] * MS_PER_DAY));
+}
+
+/** An entry that leads to its page. */
+export function EntryLink({ entry }: { readonly entry: string }) {
+  return <ValueLink path={entryPath(entry)} text={entry} />;
+}
+
+export function BackToList() {
+  return <BackLink path={writtenList.path} text={accessListTexts.back} />;
+}

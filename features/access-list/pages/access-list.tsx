@@ -1,0 +1,220 @@
+import { keptBeside } from "../../../adapters/list-changes/rows";
+import { type Item, toItem } from "../../../adapters/tables/item";
+import type { ListOrder, ListReading } from "../../../adapters/tables/list-indexes";
+import type { Asks, Visit } from "../../../console/app/visit";
+import type { Typed } from "../../../console/editor/cells";
+import type { EditedTable, RowProblems } from "../../../console/editor/described-table";
+import { isFlaggedOnly, search } from "../../../console/editor/list-page";
+import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
+import { gateAsked, hasGates } from "../../../console/parts/gates";
+import type { Paged } from "../../../console/parts/paging";
+import { plainText } from "../../../console/parts/value";
+import { isDangerous } from "../../../engine/access-list/concern";
+import { describeEntry } from "../../../engine/access-list/describe-entry";
+import { checkEdit } from "../../../engine/access-list/edit-check";
+import { entryKey, readEntry } from "../../../engine/access-list/entry";
+import { type FileRowRead, readCells } from "../../../engine/access-list/files/row";
+import { countsAt, readRow } from "../../../engine/access-list/row";
+import { concernWords, entryWords } from "../../../engine/messages/operator/entries";
+import { listProblemText } from "../../../engine/messages/operator/list-problems";
+import type { Row } from "../../../engine/sign-up/rule";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { accessListTexts as t } from "./access-list-texts";
+import { oneEdit, writtenList } from "./access-list-write";
+import { writtenSet } from "./change-set-parts";
+import { entryProblems } from "./entry-form";
+import { EntryLinks } from "./entry-links";
+import { makeEdit, writtenBy } from "./make-edit";
+
+export const EXPIRED = "expired";
+/** Days from now within which entries end. */
+export const DAYS = [7, 30, 90] as const;
+const kinds = ["domain", "address", "wildcard", "issuer"] as const;
+
+/** What the search's own fields send. */
+const searchAsks: Asks = {
+  ...{ note: "any", gate: "gates", kind: kinds, used: ["no"] },
+  effect: ["allow", "deny"],
+  ends: [EXPIRED, ...DAYS.map(String)],
+};
+
+export const accessListTable: EditedTable = {
+  ...writtenList,
+  list: "/access-list",
+  one: "entry",
+  columns: [
+    { name: "effect", kind: "choice", choices: { allow: "good", deny: "bad" } },
+    { name: "issuer", kind: "text", isBadge: true },
+    { name: "gates", kind: "text", shownTo: hasGates, isBadge: true },
+    { name: "expiresAt", kind: "day" },
+    { name: "note", kind: "note" },
+  ],
+  texts: t,
+  find: (visit) => findEntries(visit, accessListTable),
+  matches(visit, row) {
+    const gate = gateAsked(visit);
+    const { note } = row;
+    const read = readRow(row);
+    const cells = { entry: String(row.entry), note: typeof note === "string" ? note : undefined, expiresAt: read.expiresAt };
+    const effect = visit.query("effect");
+    const isOfEffect = effect === "" || (read.void ? "" : read.effect) === effect;
+    const kind = visit.query("kind");
+    return (
+      isOfEffect &&
+      (kind === "" || isOfKind(cells.entry, kind)) &&
+      isEntryAskedFor(visit, cells) &&
+      (gate === undefined || countsAt(read, gate))
+    );
+  },
+  asks: searchAsks,
+  problems: entryRowProblems,
+  shown: (row, now) => ({
+    effect: describeEntry(row, now).effect,
+    ...Object.fromEntries(["issuer", "expiresAt", "note"].map((name) => [name, plainText(row[name])])),
+    gates: readRow(row).gates?.join(" ") ?? plainText(row.gates),
+  }),
+  cellWords({ language }, { effect, problem }) {
+    const { effects } = entryWords[language];
+    return {
+      ...((effect === "allow" || effect === "deny") && { effect: effects[effect] }),
+      ...(typeof problem === "string" && { problem: listProblemText(language, problem) }),
+    };
+  },
+  wanted(visit, { entry = "" }, typed, current) {
+    const read = rowFrom(current.typed?.S ?? entry, typed);
+    if (!read.ok) return { ok: false, problems: entryProblems(visit, read.problems) };
+    const { looser: _looser, typed: _typed, entry: _entry, ...wanted } = read.row;
+    // The key stays: if the new effect wants another one, the hygiene worker moves the row within seconds.
+    const unseen = hasGates(visit) ? undefined : current.gates;
+    const item = {
+      ...keptBeside(current),
+      ...toItem({ entry, ...wanted }),
+      ...(current.typed && { typed: current.typed }),
+      ...(unseen && { gates: unseen }),
+    };
+    return { ok: true, item };
+  },
+  write: async (visit, edit, form) => writtenBy(await makeEdit(visit, { edit: oneEdit(edit, "console"), form })),
+  afterWrite: writtenSet,
+  links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
+};
+
+/** What is wrong with an entry, and whether it lets in more people than it may seem. An end that has come is nothing wrong. */
+function entryRowProblems(visit: Visit, row: Row): RowProblems {
+  const { state, problem, gates = [] } = describeEntry(row, visit.now);
+  const unknown = gates.filter((gate) => !visit.world.gates.includes(gate));
+  // A deny of many may be meant: what it does is said as it is written.
+  const tooOpen = checkEdit({ after: row }, { now: visit.now }).filter((each) => isDangerous(each) && readRow(row).effect === "allow");
+  const words = [
+    ...(state === "void" ? [t.void] : []),
+    ...(problem === undefined ? [] : [listProblemText(visit.language, problem)]),
+    ...(unknown.length === 0 ? [] : [t.unknownGates(unknown.join(", "))]),
+    ...tooOpen.map(({ code, about }) => concernWords[visit.language][code](about)),
+  ];
+  return { expired: state === "expired", words };
+}
+
+/** An empty field is a cell that is not there. */
+function rowFrom(entry: string, { cells }: Typed): FileRowRead {
+  return readCells({ entry, ...Object.fromEntries(Object.entries(cells).filter(([, text]) => text !== "")) });
+}
+
+/** Rows of each shard that are read together: at first, where most are shown, and then ever more, as few seem to be. */
+const PER_SHARD = { first: 40, most: 400, mostWhereFiltered: 2_000 } as const;
+const MORE = 5;
+
+/** The page of the list that the address asks for. */
+async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item>> {
+  const text = visit.query("q");
+  const note = visit.query("note");
+  const ends = endsAsked(visit);
+  const by: ListOrder = isFlaggedOnly(visit) ? "problem" : ends === undefined ? "entry" : "end";
+  const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: beginningOf(text) || (PREFIXES[visit.query("kind")] ?? "") };
+  const most = note === "" ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
+  let perShard: number = PER_SHARD.first;
+  const places = new WeakMap<Item, string>();
+  return await search<string>(visit, table, keysMeant(text), {
+    async read(after) {
+      const { rows, next, searched } = await visit.world.accessList.inOrder(by, { ...range, note, after, perShard });
+      for (const { item, place } of rows) places.set(item, place);
+      perShard = Math.min(perShard * MORE, most);
+      return {
+        items: await unusedAmong(
+          visit,
+          rows.map(({ item }) => item),
+        ),
+        next,
+        searched,
+      };
+    },
+    after: (item) => places.get(item) ?? "",
+  });
+}
+
+/** How the keys of a kind begin, where no others do. */
+const PREFIXES: Readonly<Record<string, string>> = { issuer: "issuer:", wildcard: "*." };
+
+function isOfKind(key: string, kind: string): boolean {
+  const read = readEntry(key);
+  return read.ok && (read.entry.kind === "account" ? "issuer" : read.entry.kind) === kind;
+}
+
+/** Where the address asks for them: the domains from which nobody signed up of late, as far as these are counted. */
+async function unusedAmong(visit: Visit, items: readonly Item[]): Promise<readonly Item[]> {
+  if (visit.query("used") !== "no") return items;
+  const domains = items.filter(({ entry }) => isOfKind(String(entry?.S), "domain"));
+  const counts = await visit.world.domainCounts.domainDays(
+    domains.map(({ entry }) => String(entry?.S)),
+    DOMAIN_DAYS,
+  );
+  return domains.filter(({ entry }) => counts.get(String(entry?.S))?.all.last === undefined);
+}
+
+/** Whether a row is asked for, by what the order it is read in does not go by. Rows under the very key come in any order. */
+function isEntryAskedFor(visit: Visit, { entry, note, expiresAt }: EntryCells): boolean {
+  const text = visit.query("q");
+  const ends = endsAsked(visit);
+  return (
+    (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(beginningOf(text))) &&
+    (visit.query("note") === "" || (note ?? "").toLowerCase().includes(visit.query("note").toLowerCase())) &&
+    (ends === undefined || isWithin(ends, expiresAt))
+  );
+}
+
+interface EntryCells {
+  readonly entry: string;
+  readonly note: string | undefined;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number | undefined;
+}
+
+function isWithin({ from, to }: Ends, time: number | undefined): boolean {
+  return time !== undefined && time <= to.getTime() && (from === undefined || time >= from.getTime());
+}
+
+/** The keys that an entry may have, however somebody typed it. */
+function keysMeant(text: string): readonly { readonly entry: string }[] {
+  const read = readEntry(text);
+  const keys = text === "" ? [] : [text, ...(read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [])];
+  return [...new Set(keys)].map((entry) => ({ entry }));
+}
+
+/** As keys begin: in small letters, but for an account's id. */
+function beginningOf(text: string): string {
+  const [, issuer, id] = /^(issuer:[^/]*\/)(.*)$/is.exec(text) ?? [];
+  return issuer === undefined || id === undefined ? text.toLowerCase() : issuer.toLowerCase() + id;
+}
+
+/** Between which moments the entries end that are asked for. */
+interface Ends {
+  readonly from?: Date;
+  readonly to: Date;
+}
+
+/** Undefined where nothing is asked of ends. */
+function endsAsked({ now, query }: Visit): Ends | undefined {
+  const asked = query("ends");
+  if (asked === EXPIRED) return { to: now };
+  const days = DAYS.find((each) => String(each) === asked);
+  return days === undefined ? undefined : { from: now, to: new Date(now.getTime() + days * MS_PER_DAY) };
+}

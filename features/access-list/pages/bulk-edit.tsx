@@ -1,0 +1,116 @@
+import type { ProposedRow } from "../../../adapters/list-changes/proposals";
+import { sameness } from "../../../adapters/list-changes/rows";
+import { isSame } from "../../../adapters/tables/conditional-batch";
+import type { Item } from "../../../adapters/tables/item";
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { editorTexts } from "../../../console/editor/editor-texts";
+import { versionOf } from "../../../console/editor/row-writes";
+import { typedOf } from "../../../console/editor/typed-row";
+import { refusalPage } from "../../../console/parts/back-link";
+import { Select, SubmitButton } from "../../../console/parts/forms";
+import { pageTexts } from "../../../console/texts/languages";
+import { accessListTable } from "./access-list";
+import { accessListTexts } from "./access-list-texts";
+import { finalPhase, givenEdit, versionOfAll, writtenList } from "./access-list-write";
+import { makeEdit } from "./make-edit";
+
+/** Where the selected entries are sent. */
+export const SELECTED_PATH = `${writtenList.path}/selected`;
+/** More cannot be selected on one page of the list. */
+const MAX_SELECTED = 200;
+
+const verbs = ["expiresAt", "effect", "note", "remove"] as const;
+type Verb = (typeof verbs)[number];
+
+/** Below the list: what can be done to the selected entries. */
+export function BulkBar() {
+  const { names } = accessListTexts;
+  const send = (verb: Verb) => <SubmitButton text={t.show} name="do" value={verb} />;
+  return (
+    <fieldset class="bar when-ticked">
+      <legend class="hidden">{t.legend}</legend>
+      <div class="actions">
+        <details name="bulk">
+          <summary>{t.verbs.expiresAt}</summary>
+          <label for="bulk-expiresAt">{editorTexts.names.expiresAt}</label>
+          <input id="bulk-expiresAt" name="expiresAt" type="date" />
+          {send("expiresAt")}
+        </details>
+        <details name="bulk">
+          <summary>{t.verbs.effect}</summary>
+          <label for="bulk-effect">{names.effect}</label>
+          <Select id="bulk-effect" name="effect" options={(["deny", "allow"] as const).map((effect) => [effect, names[effect]])} />
+          {send("effect")}
+        </details>
+        <details name="bulk">
+          <summary>{t.verbs.note}</summary>
+          <label for="bulk-note">{editorTexts.names.note}</label>
+          <input id="bulk-note" name="note" autocomplete="off" />
+          {send("note")}
+        </details>
+        <SubmitButton text={t.verbs.remove} name="do" value="remove" class="danger" />
+      </div>
+    </fieldset>
+  );
+}
+
+/** Shows what was asked for, and, once that was agreed to, makes it. */
+async function editSelected(visit: Visit): Promise<Response> {
+  const verb = verbs.find((each) => each === visit.field("do"));
+  const entries = [...new Set(visit.fields("entry"))];
+  if (verb === undefined || entries.length === 0 || entries.length > MAX_SELECTED) return await refuse(visit, t.nothingSelected);
+  const value = verb === "remove" ? "" : visit.field(verb).trim();
+  const current = await visit.world.accessList.many(entries);
+  const rows: ProposedRow[] = [];
+  for (const [entry, before] of current) {
+    const wanted = verb === "remove" ? undefined : changed(visit, before, verb, value);
+    if (wanted?.ok === false)
+      return await refuse(visit, wanted.problems.map((each) => (typeof each === "string" ? each : each.text)).join(" "));
+    if (isSame(before, wanted?.item, sameness)) continue;
+    rows.push({ entry, before, phase: finalPhase(wanted?.item ?? before), ...(wanted && { after: wanted.item }) });
+  }
+  const version = versionOfAll([verb, value, entries.map((entry) => [entry, versionOf(current.get(entry) ?? {})])]);
+  const seen = visit.field("version");
+  const isSeen = seen === version;
+  const made = await makeEdit(visit, {
+    edit: givenEdit(rows, "console"),
+    form: { action: SELECTED_PATH, fields: { do: verb, entry: entries, version, sure: "1", ...(verb !== "remove" && { [verb]: value }) } },
+    review: {
+      title: t.change(rows.length),
+      isAgreed: isSeen && visit.field("sure") === "1",
+      isStale: seen !== "" && !isSeen,
+      preview: "always",
+      button: verb === "remove" ? t.remove(rows.length) : t.change(rows.length),
+    },
+  });
+  return made.page ?? visit.goTo(`${writtenList.path}?done=${verb === "remove" ? "removed" : "changed"}${made.note}`);
+}
+
+function changed(visit: Visit, current: Item, verb: Verb, value: string) {
+  const typed = typedOf(accessListTable, current, visit.now);
+  const cells = { ...typed.cells, [verb]: value };
+  return accessListTable.wanted?.(visit, { entry: String(current.entry?.S) }, { ...typed, cells }, current);
+}
+
+function refuse(visit: Visit, why: string): Promise<Response> {
+  const { title, back } = accessListTexts;
+  return refusalPage(visit, { title, why, back: { path: writtenList.path, text: back }, status: 400 });
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "POST", path: SELECTED_PATH, access: "Administrator", hidden: ["entry", "do", "version", "sure"], handler: editSelected },
+];
+
+const t = pageTexts({
+  legend: ["Selected entries", "선택한 항목"],
+  verbs: {
+    expiresAt: ["Renew until…", "기한 연장…"],
+    effect: ["Change effect…", "효과 변경…"],
+    note: ["Edit note…", "메모 편집…"],
+    remove: ["Remove…", "삭제…"],
+  },
+  show: ["Show what changes", "변경 내용 보기"],
+  nothingSelected: ["Select one entry or more first. Nothing was written.", "먼저 항목을 하나 이상 선택하세요. 저장된 내용은 없습니다."],
+  change: [(count: number) => (count === 1 ? "Change 1 entry" : `Change ${count} entries`), (count) => `항목 ${count}개 변경`],
+  remove: [(count: number) => (count === 1 ? "Remove 1 entry" : `Remove ${count} entries`), (count) => `항목 ${count}개 삭제`],
+});

@@ -1,0 +1,93 @@
+import { pageTexts } from "../../../console/texts/languages";
+
+export const changeSetTexts = pageTexts({
+  title: ["Changes of the access list", "접근 목록 변경 내역"],
+  at: ["When", "시각"],
+  who: ["Who", "작업자"],
+  proposedBy: ["Proposed by", "제안한 사람"],
+  means: ["By", "방법"],
+  id: ["Change", "변경"],
+  state: ["State", "상태"],
+  meansOf: {
+    "list add": ["list add", "list add"],
+    "list remove": ["list remove", "list remove"],
+    "list import": ["list import", "list import"],
+    "list revert": ["list revert", "list revert"],
+    "incident act": ["incident act", "incident act"],
+    "incident undo": ["incident undo", "incident undo"],
+    console: ["console", "콘솔"],
+    "console import": ["console, a file", "콘솔, 파일"],
+    "console revert": ["console, a revert", "콘솔, 되돌리기"],
+  },
+  counts: [
+    (added: number, changed: number, removed: number) =>
+      `${added.toLocaleString("en")} added, ${changed.toLocaleString("en")} changed, ${removed.toLocaleString("en")} removed`,
+    (added, changed, removed) =>
+      `추가 ${added.toLocaleString("ko")}, 변경 ${changed.toLocaleString("ko")}, 삭제 ${removed.toLocaleString("ko")}`,
+  ],
+  states: {
+    done: ["done", "완료"],
+    alive: ["under way", "진행 중"],
+    cut: ["cut off", "중단됨"],
+    partial: ["done in part", "일부만 완료"],
+  },
+  kept: [
+    (count: number) => `${count.toLocaleString("en")} left unchanged because of edits by somebody else`,
+    (count) => `다른 사람이 편집하여 그대로 둔 행 ${count.toLocaleString("ko")}개`,
+  ],
+  keptTitle: ["Left unchanged because somebody else had edited them", "다른 사람이 편집하여 그대로 둔 항목"],
+  reverts: ["Reverts", "되돌린 변경"],
+  revertedBy: ["Reverted by", "이 변경을 되돌린 변경"],
+  gone: [
+    (days: number) => `There is no such change. Changes are kept for ${days} days.`,
+    (days) => `해당 변경이 없거나 더 이상 없습니다. 변경은 ${days}일 동안 보관합니다.`,
+  ],
+  difference: ["Difference", "차이"],
+  entry: ["Entry", "항목"],
+  was: ["Before", "이전"],
+  is: ["After", "이후"],
+  nothing: ["This change wrote nothing.", "이 변경에서 저장한 내용이 없습니다."],
+  first: [
+    (count: number) => `The first ${count} rows are shown. The others: npx --no-install entra-gatehouse list changes show`,
+    (count) => `처음 ${count}행만 표시합니다. 나머지는 npx --no-install entra-gatehouse list changes show 명령으로 확인하세요.`,
+  ],
+  back: ["All changes", "모든 변경"],
+  written: ["This change is on record:", "이 변경이 기록되었습니다:"],
+  undo: ["Undo", "실행 취소"],
+  revert: ["Revert…", "되돌리기…"],
+  revertTitle: ["Revert this change", "이 변경 되돌리기"],
+  unchanged: [
+    (count: number) => `Already as before: ${count.toLocaleString("en")}.`,
+    (count) => `${count.toLocaleString("ko")}행은 이미 이전 상태입니다.`,
+  ],
+  edited: [
+    (count: number) => `Rows that were edited since and stay as they are (${count}):`,
+    (count) => `${count}행은 그 뒤에 편집되어 그대로 둡니다:`,
+  ],
+  confirm: ["Revert", "되돌리기"],
+  tooLong: [
+    (rows: number) => `More than ${rows} rows: revert it with npx --no-install entra-gatehouse list revert`,
+    (rows) => `${rows}행을 넘습니다. npx --no-install entra-gatehouse list revert 명령으로 되돌리세요.`,
+  ],
+  alive: [
+    "This change is being written now. If that program has ended, try again in a minute.",
+    "지금 다른 사람이 이 변경을 저장하고 있습니다. 프로그램이 이미 끝났다면 1분 뒤에 다시 시도하세요.",
+  ],
+  already: ["This change was reverted already.", "이미 되돌린 변경입니다."],
+  imported: ["The file was imported.", "파일을 가져왔습니다."],
+  continue: ["Continue", "계속"],
+  progress: [
+    (percent: number) =>
+      `About ${percent} % of the rows are written. If the page does not go on by itself, select Continue. Nothing is lost meanwhile.`,
+    (percent) => `행의 약 ${percent}%를 저장했습니다. 저절로 이어지지 않으면 ‘계속’을 누르세요. 그동안 잃는 내용은 없습니다.`,
+  ],
+  cutRecord: [
+    "The record of this change was cut off. Continue to write what is in it, then import the file again for the rest.",
+    "변경 기록이 중간에 끊겼습니다. 계속을 눌러 기록된 내용을 저장한 뒤 파일을 다시 가져오세요.",
+  ],
+  revertDone: ["The change was reverted.", "변경을 되돌렸습니다."],
+  revertDoneBut: [
+    (count: number) => `The change was reverted in part: ${count.toLocaleString("en")} left unchanged because of edits by somebody else.`,
+    (count) => `변경을 일부만 되돌렸습니다. 다른 사람이 편집하여 그대로 둔 행 ${count.toLocaleString("ko")}개가 있습니다.`,
+  ],
+});

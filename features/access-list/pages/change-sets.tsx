@@ -1,0 +1,199 @@
+import { draftOf, planRevert } from "../../../adapters/list-changes/revert";
+import type { RowChange } from "../../../adapters/list-changes/rows";
+import { isAlive, TakenOverError } from "../../../adapters/list-changes/run";
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { refusalPage } from "../../../console/parts/back-link";
+import { Alert, ButtonLink, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Facts } from "../../../console/parts/table";
+import { Moment } from "../../../console/parts/time";
+import { visible } from "../../../console/parts/value";
+import type { ChangeSet } from "../../../engine/access-list/change-set";
+import { continueEdit, editedRow, MAX_ROWS, SHOWN_CHANGES, versionOfAll, writeEdit } from "./access-list-write";
+import {
+  Author,
+  BackToChanges,
+  CHANGES_PATH,
+  DifferenceTable,
+  Entries,
+  isSmall,
+  revertPath,
+  SETS_PATH,
+  SetLink,
+  setPath,
+  showGone,
+  stateWords,
+  UndoForm,
+  whatText,
+} from "./change-set-parts";
+import { changeSetTexts as t } from "./change-set-texts";
+import { makeEdit } from "./make-edit";
+
+/** Rows of a difference on its page. */
+const SHOWN_ROWS = 200;
+
+/** One set: who, what, and each row before and after. */
+async function one(visit: Visit): Promise<Response> {
+  const set = await visit.world.changes.get(visit.query("id"));
+  if (set === undefined) return await showGone(visit);
+  const { rows, more } = await firstRows(visit, set);
+  const { kept = [], keptCount = 0 } = set;
+  const isCut = set.state !== "done" && !isAlive(set);
+  const done = visit.done({
+    ...(set.state === "done" && { imported: t.imported }),
+    reverted: keptCount === 0 ? t.revertDone : t.revertDoneBut(keptCount),
+  });
+  return await visit.page(
+    whatText(set),
+    <>
+      <Alert kind="good">{done}</Alert>
+      {done === undefined || !visit.may("Administrator") ? null : <UndoForm visit={visit} set={set} />}
+      {isCut ? <Continue visit={visit} set={set} /> : null}
+      <Facts
+        facts={[
+          [t.at, <Moment at={set.at} />],
+          [t.who, <Author set={set} />],
+          ...(set.proposedBy === undefined ? [] : [[t.proposedBy, <bdi>{visible(set.proposedBy)}</bdi>] as const]),
+          [t.means, t.meansOf[set.means]],
+          [t.id, visible(set.id)],
+          [t.state, stateWords(set)],
+          ...(set.reverts === undefined ? [] : [[t.reverts, <SetLink id={set.reverts} />] as const]),
+          ...(set.revertedBy === undefined ? [] : [[t.revertedBy, <SetLink id={set.revertedBy} />] as const]),
+        ]}
+      />
+      {visit.may("Administrator") ? (
+        <p class="actions">
+          <ButtonLink path={revertPath(set.id)} text={t.revert} class="button" />
+        </p>
+      ) : null}
+      {more ? <p class="hint">{t.first(SHOWN_ROWS)}</p> : null}
+      <DifferenceTable visit={visit} rows={rows.map(editedRow)} />
+      {keptCount === 0 ? null : (
+        <>
+          <h2>{t.keptTitle}</h2>
+          <Entries why={t.kept(keptCount)} entries={kept} />
+        </>
+      )}
+      <BackToChanges />
+    </>,
+  );
+}
+
+/** Of a set that is not all written: how far it came, and the button that writes on. A script presses it for who is importing just now. */
+function Continue({ visit, set: { id, upTo = "", recorded } }: { readonly visit: Visit; readonly set: ChangeSet }) {
+  if (!visit.may("Administrator")) return null;
+  const parts = upTo === "" ? 0 : Number(upTo.slice(upTo.lastIndexOf("-") + 1)) + 1;
+  const isImporting = recorded !== undefined && visit.query("done") === "imported";
+  return (
+    <PostForm
+      visit={visit}
+      action={`${SETS_PATH}/continue`}
+      class="card narrow"
+      hidden={{ id }}
+      data-goes-on={isImporting ? "" : undefined}
+    >
+      <p>{recorded === undefined ? t.cutRecord : t.progress(Math.floor((100 * parts) / Math.max(recorded, 1)))}</p>
+      <SubmitButton text={t.continue} />
+    </PostForm>
+  );
+}
+
+/** Writes what is left of a set, as far as the time of one answer goes. */
+async function goOn(visit: Visit): Promise<Response> {
+  const set = await visit.world.changes.get(visit.field("id"));
+  if (set === undefined) return await showGone(visit);
+  if (set.state !== "done" && !isAlive(set)) await continueEdit(visit, set).catch(unlessTakenOver);
+  const now = await visit.world.changes.get(set.id);
+  // Where nothing was written, nobody goes on without looking at it.
+  return visit.goTo(now?.state === "done" || now?.upTo !== set.upTo ? `${setPath(set.id)}&done=imported` : setPath(set.id));
+}
+
+async function firstRows(
+  { world }: Visit,
+  { id, kept = [] }: ChangeSet,
+): Promise<{ readonly rows: readonly RowChange[]; readonly more: boolean }> {
+  const rows: RowChange[] = [];
+  for await (const { writes } of world.changes.parts(id)) {
+    rows.push(...writes.filter(({ entry, first }) => first === undefined && !kept.includes(entry)));
+    if (rows.length > SHOWN_ROWS) return { rows: rows.slice(0, SHOWN_ROWS), more: true };
+  }
+  return { rows, more: false };
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: `${SETS_PATH}/one`, access: "Reader", asks: { id: "any" }, handler: one },
+  { method: "GET", path: `${SETS_PATH}/revert`, access: "Administrator", asks: { id: "any" }, handler: showRevert },
+  { method: "POST", path: `${SETS_PATH}/revert`, access: "Administrator", hidden: ["id", "version"], handler: confirmRevert },
+  { method: "POST", path: `${SETS_PATH}/continue`, access: "Administrator", hidden: ["id"], handler: goOn },
+  { method: "POST", path: `${SETS_PATH}/undo`, access: "Administrator", hidden: ["id"], handler: undo },
+];
+
+/** What a revert would do, and the button that does it. */
+async function showRevert(visit: Visit): Promise<Response> {
+  return await revert(visit, visit.query("id"), () => false);
+}
+
+/** Does what the page showed, if it is what would be done now. */
+async function confirmRevert(visit: Visit): Promise<Response> {
+  return await revert(visit, visit.field("id"), (version) => version === visit.field("version"));
+}
+
+/** Takes back a small change at one click; one that is not, or not plainly so, by the page that shows what it would do. */
+async function undo(visit: Visit): Promise<Response> {
+  return await revert(visit, visit.field("id"), (_, set) => isSmall(set));
+}
+
+/** @param isAgreed whether somebody wants just what has that version */
+async function revert(visit: Visit, id: string, isAgreed: (version: string, set: ChangeSet) => boolean): Promise<Response> {
+  const { changes } = visit.world;
+  const set = await changes.get(id);
+  if (set === undefined) return await showGone(visit);
+  const back = <BackToChanges />;
+  const objection = await objectionTo(visit, set);
+  if (objection !== undefined) {
+    const toChanges = { path: CHANGES_PATH, text: t.back };
+    return await refusalPage(visit, { title: t.revertTitle, why: objection, back: toChanges, status: 409 });
+  }
+  const plan = await planRevert(changes, set, (entries) => visit.world.accessList.many(entries), 2 * MAX_ROWS);
+  const { added, changed, removed, unchanged, keptCount, kept, examples } = plan;
+  // Of what the page shows: another one means that the list has changed since.
+  const version = versionOfAll([added, changed, removed, keptCount, kept, examples.map(({ entry }) => entry)]);
+  const isWanted = isAgreed(version, set);
+  const draft = { ...draftOf(set, plan), means: "console revert" } as const;
+  const made = await makeEdit(visit, {
+    edit: { draft, source: plan.rows, rows: examples.map(editedRow) },
+    form: { action: `${SETS_PATH}/revert`, fields: { id: set.id, version } },
+    write: (edit) => writeEdit(visit, edit, { original: set }).catch(unlessTakenOver),
+    review: {
+      title: t.revertTitle,
+      isAgreed: isWanted,
+      isStale: !isWanted && visit.field("version") !== "",
+      intro: (
+        <>
+          <p>
+            <SetLink id={set.id} text={whatText(set)} />
+          </p>
+          {unchanged === 0 ? null : <p class="hint">{t.unchanged(unchanged)}</p>}
+          <Entries why={t.edited(keptCount)} entries={kept.slice(0, SHOWN_CHANGES)} />
+        </>
+      ),
+      button: t.confirm,
+      back,
+    },
+  });
+  return made.page ?? visit.goTo(`${setPath(made.set.id)}&done=reverted`);
+}
+
+/** Undefined if somebody else is working on the same set. Throws any other error. */
+function unlessTakenOver(error: unknown): undefined {
+  if (!(error instanceof TakenOverError)) throw error;
+}
+
+/** Why the set cannot be reverted here and now. */
+export async function objectionTo(visit: Visit, set: ChangeSet): Promise<string | undefined> {
+  if (set.writes > MAX_ROWS) return t.tooLong(MAX_ROWS);
+  if (isAlive(set)) return t.alive;
+  const earlier = set.revertedBy === undefined ? undefined : await visit.world.changes.get(set.revertedBy);
+  if (earlier === undefined || earlier.revertedBy !== undefined) return undefined;
+  if (isAlive(earlier)) return t.alive;
+  return earlier.state === "done" ? t.already : undefined;
+}

@@ -1,0 +1,290 @@
+import { toRow } from "../../../adapters/tables/item";
+import type { Visit } from "../../../console/app/visit";
+import { editorTexts } from "../../../console/editor/editor-texts";
+import { Alert, ErrorSummary, InputField, SubmitButton } from "../../../console/parts/forms";
+import { Outcome } from "../../../console/parts/outcome";
+import { Table } from "../../../console/parts/table";
+import { isWordTyped } from "../../../console/parts/typed-word";
+import { shortened, visible } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import { type Concern, isDangerous } from "../../../engine/access-list/concern";
+import {
+  checkEdit,
+  domainToCompare,
+  type EditedRow,
+  givesBack,
+  isBroad,
+  keysAround,
+  takesAway,
+} from "../../../engine/access-list/edit-check";
+import { concernWords, openWords } from "../../../engine/messages/operator/entries";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import type { Row } from "../../../engine/sign-up/rule";
+import { FLIP_DAYS, type Flips, type NewestOfDomain, wouldFlip } from "../../preview/store/flips";
+import { proposalTexts as p } from "./proposals-texts";
+
+/** An edit that changes the answer for this many people is dangerous. */
+const MANY_PEOPLE = 10;
+/** In longer imports, rows are not compared with the entries around them: `list lint` does that. */
+const COMPARED_ROWS = 20;
+/** In longer imports, the domains of so many are compared with known ones. */
+const COMPARED_DOMAINS = 100;
+const SHOWN_CONCERNS = 20;
+
+/** The field in which the entry is typed again. */
+const CONFIRM_FIELD = "confirm";
+/** Set where somebody has read what is doubtful. */
+const ANYWAY_FIELD = "anyway";
+
+interface EntryConcern extends Concern {
+  /** Of which entry. */
+  readonly entry: string;
+}
+
+/** What an edit of the list would do. */
+export interface Consequences {
+  /** The dangerous ones first. */
+  readonly concerns: readonly EntryConcern[];
+  /** Undefined where no preview is needed; "failed" where there could be none. */
+  readonly flips: Flips | "failed" | undefined;
+  readonly grade: "dangerous" | "doubtful" | "harmless";
+  /** What has to be typed before a dangerous edit is written. */
+  readonly word: string;
+}
+
+/** @param rows each key once, as it is and as it will be @param preview `always` if somebody asks which people it concerns */
+export async function consequencesOf(visit: Visit, rows: readonly EditedRow[], preview?: "always"): Promise<Consequences> {
+  const ofRows = await concernsOf(visit, rows);
+  const grave = ofRows.find(isDangerous);
+  const turned = rows.filter((row) => takesAway(row, visit.now) || givesBack(row, visit.now));
+  const broad = turned.find(isBroad);
+  const word = grave?.entry ?? entryOf(broad ?? rows[0]);
+  // Only the page that lists the people concerned asks for this word.
+  if (isWordTyped(visit, CONFIRM_FIELD, word)) return { concerns: ofRows, flips: undefined, grade: "dangerous", word };
+  const mustPreview = preview === "always" || grave !== undefined || broad !== undefined || turned.length >= MANY_PEOPLE;
+  const flips = mustPreview ? await flipsOf(visit, rows) : undefined;
+  const concerns = [...ofRows, ...(grave === undefined ? manyPeopleConcerns(flips, word) : [])].toSorted(
+    (a, b) => Number(isDangerous(b)) - Number(isDangerous(a)),
+  );
+  const dangerous = concerns.some(isDangerous);
+  const unclear = flips !== undefined && flips !== "failed" && flips.unclear.count >= MANY_PEOPLE;
+  const doubtful = concerns.length > 0 || flips === "failed" || unclear;
+  return { concerns, flips, grade: dangerous ? "dangerous" : doubtful ? "doubtful" : "harmless", word };
+}
+
+/** That an edit which names nobody in particular turns many away, or lets them in. */
+function manyPeopleConcerns(flips: Consequences["flips"], entry: string): readonly EntryConcern[] {
+  if (flips === undefined || flips === "failed") return [];
+  const counts = [
+    { code: "refusesMany", count: flips.refused.count },
+    { code: "admitsMany", count: flips.admitted.count },
+  ] as const;
+  return counts.filter(({ count }) => count >= MANY_PEOPLE).map(({ code, count }) => ({ code, about: String(count), entry }));
+}
+
+async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<readonly EntryConcern[]> {
+  const own = [normaliseEmail(visit.session.name)].filter((each) => each !== undefined);
+  const gone = new Set(rows.filter(({ after }) => after === undefined).map(entryOf));
+  const keys = rows.length > COMPARED_ROWS ? [] : rows.flatMap(keysAround).filter((key) => !gone.has(key));
+  const domains = [...new Set(rows.flatMap((row) => domainToCompare(row) ?? []))].slice(0, COMPARED_DOMAINS);
+  const [entries, alike] = await Promise.all([visit.world.accessList.many(keys), visit.world.alike.lookAlikesOf(domains)]);
+  const around = [...entries.values()].map(toRow);
+  return rows.flatMap((row) =>
+    checkEdit(row, { now: visit.now, around, own, alike }).map((concern) => ({ ...concern, entry: entryOf(row) })),
+  );
+}
+
+/** What an entry for a domain would make of its newest decisions. The form that edits judges more. */
+export async function flipsAtAGlance(visit: Visit, after: { readonly entry: string; readonly effect: string }, newest: NewestOfDomain) {
+  return await flipsOf(visit, [{ after }], newest);
+}
+
+/** What an edit would make of the decisions of the last days; "failed" where they cannot be judged just now. */
+async function flipsOf({ world, now }: Visit, rows: readonly EditedRow[], newest?: NewestOfDomain): Promise<Flips | "failed"> {
+  const edited = new Map(rows.map((row) => [entryOf(row), row.after as Row | undefined]));
+  try {
+    const { decisions, policiesAt, hashes } = world;
+    return await wouldFlip(edited, { decisions, read: world.rows.read, policiesAt, hashes, now }, newest);
+  } catch {
+    // Somebody may have to deny a domain just when decisions cannot be judged: the page says so, and the edit can be made.
+    return "failed";
+  }
+}
+
+function entryOf(row: EditedRow | undefined): string {
+  return String((row?.after ?? row?.before)?.entry ?? "");
+}
+
+/** Whether the form that was sent says so much that the edit can be written. */
+export function isConfirmed(visit: Visit, { grade, word }: Consequences): boolean {
+  if (grade === "dangerous") return isWordTyped(visit, CONFIRM_FIELD, word);
+  return grade === "harmless" || visit.field(ANYWAY_FIELD) === "1";
+}
+
+/** Whether something else was typed. */
+export function isMistyped(visit: Visit, { grade, word }: Consequences): boolean {
+  return grade === "dangerous" && visit.field(CONFIRM_FIELD) !== "" && !isWordTyped(visit, CONFIRM_FIELD, word);
+}
+
+/** Whether the edit takes a second administrator. */
+export function needsSecond({ world }: Visit, { grade }: Pick<Consequences, "grade">): boolean {
+  return grade === "dangerous" && world.secondPerson === true;
+}
+
+interface ConsequencesProps {
+  readonly visit: Visit;
+  readonly consequences: Consequences;
+}
+
+/** The warnings to show before the edit is written. */
+export function ConsequenceNotes({ visit, consequences: { concerns, flips, grade } }: ConsequencesProps) {
+  const words = concernWords[visit.language];
+  const shown = concerns.slice(0, SHOWN_CONCERNS);
+  return (
+    <>
+      {shown.length === 0 ? null : (
+        <Alert kind={grade === "dangerous" ? "bad" : "warn"}>
+          <ul>
+            {shown.map(({ entry, code, about }) => (
+              <li>
+                <bdi class="value">{shortened(entry, 80)}</bdi>: {shortened(words[code](about))}
+              </li>
+            ))}
+          </ul>
+          {concerns.length > shown.length ? <p>{t.more(concerns.length - shown.length)}</p> : null}
+        </Alert>
+      )}
+      {flips === undefined ? null : (
+        <>
+          <FlipCounts visit={visit} flips={flips} />
+          <FlipTable flips={flips} />
+        </>
+      )}
+    </>
+  );
+}
+
+interface FlipProps {
+  readonly visit: Visit;
+  readonly flips: Flips | "failed";
+}
+
+/** How many people an edit would let in or refuse, and for how many that is unknown, by what it depends on. */
+export function FlipCounts({ visit, flips }: FlipProps) {
+  if (flips === "failed") return <Alert kind="warn">{t.notJudged}</Alert>;
+  const number = (count: number) => <b>{count.toLocaleString(visit.language)}</b>;
+  const { refused, admitted, unclear, read, cut } = flips;
+  return (
+    <>
+      <ul class="plain">
+        <li>
+          <Outcome kind="continue">
+            {t.admitted}: {number(admitted.count)}
+          </Outcome>
+        </li>
+        <li>
+          <Outcome kind="block">
+            {t.refused}: {number(refused.count)}
+          </Outcome>
+        </li>
+        {unclear.kinds.map(({ kind, count, rules }) => (
+          <li>
+            <Outcome kind="invalid" /> {t.unclear(openWords[visit.language][kind], rules.join(", "))}: {number(count)}
+          </li>
+        ))}
+      </ul>
+      <p class="hint">
+        {(cut ? t.dryRunOfNewest : t.dryRun)(FLIP_DAYS, read.toLocaleString(visit.language))} {cut ? t.cut : null}
+      </p>
+    </>
+  );
+}
+
+function FlipTable({ flips }: Pick<FlipProps, "flips">) {
+  if (flips === "failed") return null;
+  const kinds = [
+    [flips.refused, t.nowRefused, "bad"],
+    [flips.admitted, t.nowAdmitted, "good"],
+    [flips.unclear, t.unknown, "warn"],
+  ] as const;
+  const rows = kinds.flatMap(([{ named }, then, tag]) => named.map((each) => ({ ...each, then, tag })));
+  const total = kinds.reduce((sum, [{ count }]) => sum + count, 0);
+  if (total === 0) return null;
+  return (
+    <>
+      <Table
+        caption={t.whom}
+        columns={[
+          [t.person, ({ email }) => <bdi class="value">{shortened(email, 80)}</bdi>],
+          [t.decision, ({ reference }) => <a href={`/decisions/${encodeURIComponent(reference)}`}>{visible(reference)}</a>],
+          [t.then, ({ then, tag }) => <span class={`tag ${tag}`}>{then}</span>],
+        ]}
+        rows={rows}
+      />
+      {total > rows.length ? <p>{t.more(total - rows.length)}</p> : null}
+    </>
+  );
+}
+
+/** First on a page whose form was sent with something else typed than what it asks for. */
+export function Mistyped({ visit, consequences }: ConsequencesProps) {
+  if (!isMistyped(visit, consequences)) return null;
+  const problem = { field: CONFIRM_FIELD, text: t.mistyped(visible(consequences.word)) };
+  return <ErrorSummary title={editorTexts.cannotSave} problems={[problem]} />;
+}
+
+/** Ends the form that writes the edit: what has to be typed, and the button. @param button of a second person's form */
+export function ConfirmationFields({ visit, consequences, button }: ConsequencesProps & { readonly button?: string }) {
+  const { grade, word } = consequences;
+  if (grade !== "dangerous") {
+    return (
+      <>
+        <input type="hidden" name={ANYWAY_FIELD} value="1" />
+        <SubmitButton text={button ?? t.confirm} />
+      </>
+    );
+  }
+  const problem = isMistyped(visit, consequences) ? t.mistyped(visible(word)) : undefined;
+  return (
+    <>
+      <p>
+        <InputField id={CONFIRM_FIELD} label={t.type(visible(word))} problem={problem} autocapitalize="off" required />
+      </p>
+      {button === undefined && needsSecond(visit, consequences) ? <p class="hint">{p.buttonHint}</p> : null}
+      <SubmitButton text={button ?? (needsSecond(visit, consequences) ? p.button : t.confirm)} class="danger" />
+    </>
+  );
+}
+
+const t = pageTexts({
+  refused: ["Refused on their next try", "다음 시도에 거부"],
+  admitted: ["Let in on their next try", "다음 시도에 허용"],
+  unclear: [
+    (why: string, rules: string) => `Unclear, ${why}${rules === "" ? "" : ` (${rules})`}`,
+    (why, rules) => `알 수 없음, ${why}${rules === "" ? "" : `(${rules})`}`,
+  ],
+  dryRun: [
+    (days: number, read: string) => `Dry run on today's policy: everyone of the last ${days} days, ${read} decisions.`,
+    (days, read) => `현재 정책으로 모의 실행: 최근 ${days}일의 모든 사람, 결정 ${read}건.`,
+  ],
+  dryRunOfNewest: [
+    (days: number, read: string) => `Dry run on today's policy: the newest ${read} decisions of the last ${days} days.`,
+    (days, read) => `현재 정책으로 모의 실행: 최근 ${days}일의 최신 결정 ${read}건.`,
+  ],
+  cut: ["There were more decisions than can be judged again here.", "여기서 다시 판단할 수 있는 것보다 결정이 많습니다."],
+  notJudged: ["Recent decisions could not be judged again just now.", "지금은 최근 결정을 다시 판단할 수 없습니다."],
+  whom: ["People with a different answer", "달라지는 사람"],
+  person: ["Person", "사람"],
+  decision: ["Newest decision", "최근 결정"],
+  then: ["After the edit", "변경 후"],
+  nowRefused: ["refused", "거부"],
+  nowAdmitted: ["let in", "허용"],
+  unknown: ["unclear", "알 수 없음"],
+  more: [(count: number) => `And ${count} more.`, (count) => `그 밖에 ${count}명이 더 있습니다.`],
+  type: [(word: string) => `Type ${word} to confirm`, (word) => `확인하려면 ${word} 입력`],
+  mistyped: [
+    (word: string) => `That does not match ${word}. Nothing was written.`,
+    (word) => `${word}이(가) 아닙니다. 저장된 내용은 없습니다.`,
+  ],
+  confirm: ["Write it anyway", "그래도 저장"],
+});

@@ -1,0 +1,313 @@
+import type { Child } from "hono/jsx";
+import { type Item, toRow } from "../../../adapters/tables/item";
+import { ownPath } from "../../../console/app/frame";
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { editorTexts } from "../../../console/editor/editor-texts";
+import { versionOf } from "../../../console/editor/row-writes";
+import { BackLink } from "../../../console/parts/back-link";
+import {
+  Alert,
+  described,
+  ErrorSummary,
+  FieldNotes,
+  type FormProblem,
+  PostForm,
+  problemOf,
+  Select,
+  SubmitButton,
+  tooLong,
+} from "../../../console/parts/forms";
+import { hasGates } from "../../../console/parts/gates";
+import { Icon } from "../../../console/parts/icon";
+import { PageHead } from "../../../console/parts/page-head";
+import { withQuery } from "../../../console/parts/with-query";
+import { pageTexts, textNamed } from "../../../console/texts/languages";
+import { entryKey, readEntry } from "../../../engine/access-list/entry";
+import { type FileRowRead, readCells } from "../../../engine/access-list/files/row";
+import { listProblemText } from "../../../engine/messages/operator/list-problems";
+import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
+import { EntryLink, lastDayOf, NEW_ENTRY_PATH, spans } from "./access-list-parts";
+import { accessListTexts } from "./access-list-texts";
+import { isEmpty, planRows, writtenList } from "./access-list-write";
+import { rowWords } from "./change-set-parts";
+import { ConsequenceNotes, consequencesOf } from "./consequences";
+import { makeEdit, writtenBy } from "./make-edit";
+
+const ADD_PATH = `${writtenList.path}/add`;
+const cellNames = ["effect", "expiresAt", "note", "issuer", "gates"] as const;
+const effects = ["allow", "deny"] as const;
+
+/** An entry as typed; an empty cell is not there. */
+type TypedEntry = Readonly<Record<"entry" | (typeof cellNames)[number], string>>;
+
+const nothing: TypedEntry = { entry: "", effect: "allow", expiresAt: "", note: "", issuer: "", gates: "" };
+
+interface EntryFormProps {
+  readonly visit: Visit;
+  readonly typed?: TypedEntry;
+  readonly problems?: readonly FormProblem[];
+  /** The rows that it replaces. @default none */
+  readonly current?: readonly Item[];
+  /** The page that it was opened from, and leads back to. @default the list */
+  readonly back?: string;
+}
+
+function columnNames() {
+  return { ...editorTexts.names, ...accessListTexts.names };
+}
+
+/** The fields of the form, each with its label, which the placeholder or the value says to those who see it. */
+function fieldsOf({ typed = nothing, problems = [] }: Pick<EntryFormProps, "typed" | "problems">) {
+  const part = (name: keyof TypedEntry, control: (attributes: object) => Child, wide = false) => {
+    const id = fieldId(name);
+    const [hint, problem] = [textNamed(accessListTexts.hints, name), problemOf(problems, name)];
+    return (
+      <div class={wide ? "wide" : undefined}>
+        <label class={hint === undefined ? "hidden" : undefined} for={id}>
+          {columnNames()[name]}
+        </label>
+        {control({ id, name, ...described(id, hint, problem) })}
+        <FieldNotes id={id} hint={hint} problem={problem} />
+      </div>
+    );
+  };
+  return {
+    part,
+    input: (name: keyof TypedEntry) => part(name, (attributes) => <input {...attributes} value={typed[name]} autocomplete="off" />),
+    select: (name: keyof TypedEntry, options: readonly (readonly [string, string | undefined])[]) =>
+      part(name, (attributes) => <Select {...attributes} options={options} chosen={typed[name]} />),
+  };
+}
+
+/** The form that allows or denies somebody, in one line: above the list, and wherever an address or a domain is shown. */
+export function EntryForm({ visit, typed = nothing, problems = [], current = [], back }: EntryFormProps) {
+  const names = columnNames();
+  const { part, input, select } = fieldsOf({ typed, problems });
+  return (
+    <PostForm
+      visit={visit}
+      class="card add-row"
+      action={ADD_PATH}
+      hidden={{ ...(back !== undefined && { back }), ...(current.length > 0 && { version: versionOfEntries(current) }) }}
+    >
+      <Icon name="add" />
+      {part("entry", (attributes) => (
+        <input
+          {...attributes}
+          value={typed.entry}
+          data-act="new"
+          placeholder={t.placeholder}
+          required
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
+        />
+      ))}
+      {select(
+        "effect",
+        effects.map((effect) => [effect, names[effect]]),
+      )}
+      {select("expiresAt", endsFor(visit, typed.expiresAt))}
+      {part(
+        "note",
+        (attributes) => (
+          <input {...attributes} value={typed.note} placeholder={names.note} maxlength={MAX_TEXT_LENGTH} autocomplete="off" />
+        ),
+        true,
+      )}
+      <div class="actions">
+        {/* Enter presses the first. */}
+        <SubmitButton text={current.length === 0 ? editorTexts.addButton : t.replace} />
+        <SubmitButton text={t.check} class="quiet" name="check" value="1" />
+      </div>
+      <details open={typed.issuer !== "" || typed.gates !== ""}>
+        <summary>{t.more}</summary>
+        <p>
+          <label for="add-until">{t.until}</label>
+          <input id="add-until" name="until" type="date" />
+        </p>
+        {input("issuer")}
+        {hasGates(visit) ? input("gates") : null}
+      </details>
+    </PostForm>
+  );
+}
+
+function fieldId(name: string): string {
+  return name === "entry" ? name : `add-${name}`;
+}
+
+/** The days that are offered, and the one that was typed. */
+function endsFor(visit: Visit, typed: string): readonly (readonly [string, string])[] {
+  const offered = spans.map((span) => {
+    const day = lastDayOf(span, visit.now);
+    return [day, t.spans[span](day)] as const;
+  });
+  const isOther = typed !== "" && offered.every(([day]) => day !== typed);
+  return [["", t.never], ...offered, ...(isOther ? [[typed, typed] as const] : [])];
+}
+
+interface FormPageProps extends EntryFormProps {
+  readonly status?: 200 | 400 | 409;
+  /** What is said of what was typed. */
+  readonly check?: Child;
+}
+
+/** The form on a page of its own. */
+function formPage({ visit, problems = [], status = 200, check, ...form }: FormPageProps): Promise<Response> {
+  const { current = [], back = writtenList.path } = form;
+  return visit.page(
+    accessListTexts.add,
+    <>
+      <ErrorSummary title={editorTexts.cannotSave} problems={problems} idOf={fieldId} />
+      {current.length === 0 ? null : (
+        <Alert kind="warn">
+          <p>{t.replaces}</p>
+          <ul>
+            {current.map((item) => (
+              <li>
+                <EntryLink entry={String(item.entry?.S)} />: <bdi class="value">{rowWords(visit, toRow(item))}</bdi>
+              </li>
+            ))}
+          </ul>
+        </Alert>
+      )}
+      <EntryForm visit={visit} problems={problems} {...form} />
+      {check}
+      <BackLink path={back} text={back === writtenList.path ? accessListTexts.back : t.back} />
+    </>,
+    { status, head: <PageHead title={accessListTexts.add} /> },
+  );
+}
+
+/** The rows that an allow or a deny would replace. */
+async function currentEntries(visit: Visit, entry: string): Promise<readonly Item[]> {
+  const read = readEntry(entry);
+  if (!read.ok) return [];
+  const found = await visit.world.accessList.many(effects.map((effect) => entryKey(read.entry, effect)));
+  return [...found.values()];
+}
+
+/** Goes into the form: who writes has seen these rows. */
+function versionOfEntries(current: readonly Item[]): string {
+  return current.map(versionOf).sort().join(".");
+}
+
+/** The form as a link has filled it in, to be looked at before it is sent: an allow ends. */
+async function newEntry(visit: Visit): Promise<Response> {
+  const effect = effects.find((each) => each === visit.query("effect")) ?? "allow";
+  const ends = visit.query("expiresAt") || lastDayOf("month", visit.now);
+  const entry = visit.queryAsTyped("entry");
+  const typed = { ...nothing, entry, effect, expiresAt: effect === "allow" ? ends : "", note: visit.query("note") };
+  return await formPage({ visit, typed, current: await currentEntries(visit, entry), ...backIn(visit.query("back")) });
+}
+
+function backIn(text: string): { readonly back?: string } {
+  return text === "" ? {} : { back: ownPath(text) };
+}
+
+/** Writes the entry that was sent, or says what it would do. Nobody's row is replaced that the form did not show. */
+async function addEntry(visit: Visit): Promise<Response> {
+  const typed: TypedEntry = {
+    ...(Object.fromEntries(cellNames.map((name) => [name, visit.field(name).trim()])) as TypedEntry),
+    entry: visit.field("entry").trim(),
+    ...(visit.field("until") !== "" && { expiresAt: visit.field("until") }),
+  };
+  const form = { visit, typed, ...backIn(visit.field("back")) };
+  const read = readTyped(visit, typed);
+  const current = await currentEntries(visit, typed.entry);
+  if (!read.ok) return await formPage({ ...form, current, problems: read.problems, status: 400 });
+  const conflict = async () =>
+    await formPage({
+      ...form,
+      current: await currentEntries(visit, typed.entry),
+      check: <Alert>{t.exists}</Alert>,
+      status: 409,
+    });
+  const version = visit.field("version");
+  const { edit, current: replaced } = await planRows(visit, [read.row], "console");
+  if (version === "" ? replaced.has(read.row.entry) : version !== versionOfEntries(current)) return await conflict();
+  if (visit.field("check") === "1") {
+    const check = <ConsequenceNotes visit={visit} consequences={await consequencesOf(visit, edit.rows, "always")} />;
+    return await formPage({ ...form, current, check });
+  }
+  const { back } = form;
+  const ended = (done: string) => withQuery(back ?? writtenList.path, `done=${done}`);
+  if (isEmpty(edit)) return visit.goTo(ended("same"));
+  const made = await makeEdit(visit, {
+    edit,
+    form: { action: ADD_PATH, fields: { ...typed, version, ...(back !== undefined && { back }) } },
+    page: (check, status) => formPage({ ...form, current, check, status }),
+    instead: ({ concerns }) => (concerns.some(({ code }) => code === "looksLike") ? <DenyInstead {...form} /> : null),
+  });
+  const written = writtenBy(made);
+  if (written === undefined) return await conflict();
+  return written.page ?? visit.goTo(`${ended(back === undefined ? "added" : typed.effect)}${written.note}`);
+}
+
+/** Of a domain that looks like one that is let in: most likely nobody means to allow it. */
+function DenyInstead({ visit, typed, back }: Pick<EntryFormProps, "visit" | "back"> & { readonly typed: TypedEntry }) {
+  return (
+    <PostForm
+      visit={visit}
+      action={ADD_PATH}
+      class="actions"
+      hidden={{ ...typed, effect: "deny", expiresAt: "", ...(back !== undefined && { back }) }}
+    >
+      <SubmitButton text={t.denyInstead} />
+    </PostForm>
+  );
+}
+
+type TypedRead = Extract<FileRowRead, { ok: true }> | { readonly ok: false; readonly problems: readonly FormProblem[] };
+
+function readTyped(visit: Visit, typed: TypedEntry): TypedRead {
+  const long = cellNames.flatMap((field) => {
+    const text = tooLong(visit, typed[field]);
+    return text === undefined ? [] : [{ field, text }];
+  });
+  if (long.length > 0) return { ok: false, problems: long };
+  const isThere = ([name, text]: [string, string]) => name === "entry" || name === "effect" || text !== "";
+  const read = readCells(Object.fromEntries(Object.entries(typed).filter(isThere)));
+  return read.ok ? read : { ok: false, problems: entryProblems(visit, read.problems, "entry") };
+}
+
+/** What is wrong with cells, each at the field that it begins with. @param otherwise what any other is about */
+export function entryProblems(visit: Visit, texts: readonly string[], otherwise?: string): readonly FormProblem[] {
+  return texts.map((text) => {
+    const field = cellNames.find((name) => text.startsWith(name)) ?? otherwise;
+    const said = listProblemText(visit.language, text);
+    if (field === undefined) return said;
+    return { field, text: field === "expiresAt" ? editorTexts.badDate : said };
+  });
+}
+
+const asks = { entry: "any", effect: effects, expiresAt: "any", note: "any", back: "any" } as const;
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: NEW_ENTRY_PATH, access: "Administrator", asks, handler: newEntry },
+  { method: "POST", path: ADD_PATH, access: "Administrator", hidden: ["check", "version", "back"], handler: addEntry },
+];
+
+const t = pageTexts({
+  placeholder: ["contoso.com", "contoso.com"],
+  check: ["Check", "미리 확인"],
+  replace: ["Replace", "바꾸기"],
+  replaces: ["It replaces the current entry:", "지금 있는 다음 항목을 바꿉니다."],
+  exists: [
+    "Nothing was written: look at the current entry, then send yours again to replace it.",
+    "저장된 내용은 없습니다. 현재 항목을 확인한 뒤 다시 보내면 그 항목을 바꿉니다.",
+  ],
+  denyInstead: ["Deny it instead", "대신 거부"],
+  more: ["Another day, or some people only", "다른 만료일 또는 일부 사람에게만"],
+  until: ["Expires on another day", "다른 만료일"],
+  never: ["Never expires", "만료 없음"],
+  spans: {
+    friday: [(day: string) => `This week: ${day}`, (day) => `이번 주: ${day}`],
+    week: [(day: string) => `7 days: ${day}`, (day) => `7일: ${day}`],
+    month: [(day: string) => `30 days: ${day}`, (day) => `30일: ${day}`],
+    quarter: [(day: string) => `90 days: ${day}`, (day) => `90일: ${day}`],
+    year: [(day: string) => `1 year: ${day}`, (day) => `1년: ${day}`],
+  },
+  back: ["Back", "뒤로"],
+});

@@ -1,0 +1,72 @@
+import type { Visit } from "../../../console/app/visit";
+import { ButtonLink } from "../../../console/parts/forms";
+import { Moment } from "../../../console/parts/time";
+import { visible } from "../../../console/parts/value";
+import { textNamed } from "../../../console/texts/languages";
+import { trailTexts as t } from "../../../console/texts/trail-texts";
+import { groupOf } from "../../../engine/files/workspace";
+import { PersonOfKey } from "../../person/pages/person-links";
+import { Author, CHANGES_PATH, SetLink, whatText } from "./change-set-parts";
+
+/** Newest changes that the entry's own page shows. */
+const NEWEST = 5;
+/** Change sets that are looked through for an entry: what imports wrote has to be looked up in each. */
+const MOST_SETS = 100;
+const LOOKING_MS = 1_500;
+
+/** The newest changes of an entry, and the ways on from it, whether it is still there or not. */
+export async function EntryLinks({ visit, entry }: { readonly visit: Visit; readonly entry: string }) {
+  const changes = (await visit.world.audit.page({ subject: entry }, undefined, 2 * NEWEST)).entries.slice(0, NEWEST);
+  return (
+    <>
+      {changes.length === 0 ? null : (
+        <section>
+          <h2>{t.title}</h2>
+          <ul class="plain">
+            {changes.map(({ at, action, via, name }) => (
+              <li>
+                {textNamed(t.actions, action) ?? visible(action)},{" "}
+                <bdi>{via === "outside" || via === "gatehouse" ? t[via] : visible(name)}</bdi>, <Moment at={at} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <p class="actions">
+        <PersonOfKey entry={entry} />
+        <ButtonLink path={`${CHANGES_PATH}?${new URLSearchParams({ entry })}`} text={t.ofEntry} />
+        <ButtonLink path={`/decisions?${new URLSearchParams({ entry, last: "30d" })}`} text={t.decidedOn} />
+      </p>
+    </>
+  );
+}
+
+/** The newest change sets that touched an entry: of several rows, the trail holds no more than their number. */
+export async function SetsOfEntry({ visit, entry }: { readonly visit: Visit; readonly entry: string }) {
+  const sets = await setsWith(visit, entry);
+  if (sets.length === 0) return null;
+  return (
+    <section>
+      <h2>{t.batches}</h2>
+      <ul class="plain">
+        {sets.map((set) => (
+          <li>
+            <SetLink id={set.id} text={whatText(set)} />, <Author set={set} />, <Moment at={set.at} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+async function setsWith({ world }: Visit, entry: string) {
+  const end = Date.now() + LOOKING_MS;
+  const { sets } = await world.changes.page(undefined, MOST_SETS);
+  const found = [];
+  for (const set of sets.filter(({ writes, kept }) => writes > 1 && !kept?.includes(entry))) {
+    if (Date.now() >= end) break;
+    for await (const { writes } of world.changes.partsOfGroup(set.id, groupOf(entry)))
+      if (writes.some((each) => each.entry === entry)) found.push(set);
+  }
+  return found;
+}

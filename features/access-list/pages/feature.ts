@@ -1,0 +1,59 @@
+import { environment } from "../../../adapters/aws/environment";
+import { type ListEdits, listEdits } from "../../../adapters/list-changes/edits";
+import { type ChangeSetStore, changeSetStore } from "../../../adapters/list-changes/store";
+import { type AccessListStore, accessListStore } from "../../../adapters/tables/access-list";
+import { type AuditStore, auditStore } from "../../../adapters/tables/audit";
+import type { ConsoleFeature } from "../../../console/app/visit";
+import { type LookAlikes, lookAlikes } from "../../look-alikes/store";
+import { routes as file } from "./access-list-file";
+import { NEW_ENTRY_PATH } from "./access-list-parts";
+import { routes as bulkEdit } from "./bulk-edit";
+import { routes as changeSets } from "./change-sets";
+import { routes as entryForm } from "./entry-form";
+import { entriesFound } from "./found";
+import { editsMade, entriesToLookAt } from "./inbox";
+import { routes as list } from "./list-view";
+import { routes as proposals } from "./proposals";
+
+declare module "../../../console/app/ports" {
+  interface ConsolePorts {
+    readonly accessList: AccessListStore;
+    /** Of the access list. */
+    readonly changes: ChangeSetStore;
+    readonly listEdits: ListEdits;
+    /** Whether a dangerous edit of the list takes a second administrator. */
+    readonly secondPerson?: boolean;
+    /** Finds known domains that a domain could be mistaken for. */
+    readonly alike: LookAlikes;
+    readonly audit: AuditStore;
+  }
+}
+
+export const feature = {
+  ports({ tables, clock, settings, shared, nameOf }) {
+    const now = () => new Date(clock.now());
+    const changes = changeSetStore(tables, nameOf("listChanges"), now);
+    const audit = auditStore(tables, nameOf("audit"), shared.hashes);
+    return {
+      accessList: accessListStore(tables, nameOf("accessList")),
+      changes,
+      listEdits: listEdits({ client: tables, list: nameOf("accessList"), changes, trail: audit }),
+      secondPerson: settings[environment.consoleSecondPerson] === "dangerous",
+      alike: lookAlikes(tables, nameOf, now),
+      audit,
+    };
+  },
+  routes: [...list, ...entryForm, ...bulkEdit, ...file, ...changeSets, ...proposals],
+  commands: [
+    { path: NEW_ENTRY_PATH, access: "Administrator", name: { en: "Add an entry…", ko: "항목 추가…" }, icon: "add" },
+    { path: "/access-list/import", access: "Administrator", name: { en: "Import a file…", ko: "파일 가져오기…" }, icon: "import" },
+    {
+      ...{ path: "/access-list/export", access: "Reader", icon: "export" },
+      name: { en: "Export the access list", ko: "접근 목록 내보내기" },
+    },
+  ],
+  inbox: entriesToLookAt,
+  done: editsMade,
+  search: entriesFound,
+  menu: [{ path: "/access-list", access: "Reader", name: { en: "Access list", ko: "접근 목록" }, icon: "list" }],
+} satisfies ConsoleFeature;

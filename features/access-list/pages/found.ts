@@ -1,0 +1,78 @@
+import type { NamedHit, SearchHit } from "../../../console/app/search-hit";
+import type { SearchSource, Visit } from "../../../console/app/visit";
+import { shortened } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import { type Entry, entryKey, readEntry } from "../../../engine/access-list/entry";
+import { candidates } from "../../../engine/access-list/match";
+import { entryPath, newEntryPath } from "./access-list-parts";
+import { accessListTexts } from "./access-list-texts";
+import { setPath } from "./change-set-parts";
+
+const CHANGE_SET_ID = /^\d{8}-\d{9}-[a-z\d]{4}$/;
+/** How many entries are read from each shard of the list's index. */
+const PER_SHARD = 5;
+
+/** Entries, by their key and with what they begin, and changes of the list. */
+export const entriesFound: SearchSource = {
+  named: async (visit, text) => [...(await byChangeSet(visit, text)), ...(await byEntry(visit, text))],
+  async group({ world }, { words, ofPeople, exact }) {
+    if (ofPeople) return undefined;
+    const { rows } = await world.accessList.inOrder("entry", { prefix: words.toLowerCase().slice(0, 200), perShard: PER_SHARD });
+    const others = rows.filter(({ item }) => !exact.some(({ name }) => name === item.entry?.S));
+    return { name: accessListTexts.title, rank: 2, found: others.map(({ item }) => entryHit(String(item.entry?.S), item.effect?.S)) };
+  },
+  /** A look-alike is not offered for allowing. */
+  async ofDomain({ world, may }, domain) {
+    if (!may("Administrator") || ((await world.alike.lookAlikesOf([domain])).get(domain) ?? []).length > 0) return [];
+    const name = t.allowDomain(shortened(domain, 80));
+    return [{ path: newEntryPath({ entry: domain }), name, note: t.dryRun, icon: "allow", tone: "good" }];
+  },
+};
+
+function entryHit(entry: string, effect: string | undefined): SearchHit {
+  const hit = { path: entryPath(entry), name: entry, icon: "list" } as const;
+  return effect === "allow" || effect === "deny" ? { ...hit, note: listedTexts[effect], tone: effect === "allow" ? "good" : "bad" } : hit;
+}
+
+async function byChangeSet({ world }: Visit, text: string): Promise<readonly NamedHit[]> {
+  const id = text.toLowerCase();
+  const set = CHANGE_SET_ID.test(id) ? await world.changes.get(id) : undefined;
+  return set === undefined ? [] : [{ rank: 2, path: setPath(id), name: id, note: t.changeSet, icon: "changed" }];
+}
+
+async function byEntry(visit: Visit, text: string): Promise<readonly NamedHit[]> {
+  const read = readEntry(text);
+  // An address names a person, whose page has the entry.
+  if (read.ok && read.entry.kind === "address") return [];
+  const keys = [text, ...(read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [])];
+  const own = await entriesAt(visit, keys, t.entry);
+  return own.length > 0 || !read.ok ? own : await entriesAt(visit, coveringKeys(read.entry), t.covering);
+}
+
+/** The keys of entries that cover everyone at a domain. */
+function coveringKeys(entry: Entry): readonly string[] {
+  if (entry.kind !== "domain") return [];
+  const closeBy = candidates({ email: `anybody@${entry.domain}`, identities: [] }, []);
+  return closeBy.filter(({ level }) => level === "domain" || level === "wildcard").map(({ key }) => key);
+}
+
+async function entriesAt({ world }: Visit, keys: readonly string[], note: string): Promise<readonly NamedHit[]> {
+  const unique = [...new Set(keys)];
+  const items = await Promise.all(unique.map((key) => world.accessList.get(key)));
+  const found = unique.filter((_, index) => items[index] !== undefined);
+  return found.map((entry) => ({ rank: 4, path: entryPath(entry), name: entry, note, icon: "list" }));
+}
+
+/** What the list says of somebody, within a line. */
+export const listedTexts = pageTexts({
+  allow: ["allowed", "허용됨"],
+  deny: ["denied", "거부됨"],
+});
+
+const t = pageTexts({
+  changeSet: ["change of the access list", "접근 목록 변경"],
+  entry: ["entry of the access list", "접근 목록 항목"],
+  covering: ["entry that covers the domain", "이 도메인에 적용되는 항목"],
+  allowDomain: [(domain: string) => `Allow ${domain} until…`, (domain) => `${domain} 기한을 정해 허용…`],
+  dryRun: ["with a dry run first", "먼저 영향을 확인합니다"],
+});

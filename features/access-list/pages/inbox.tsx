@@ -1,0 +1,120 @@
+import { toRow } from "../../../adapters/tables/item";
+import type { DoneThing, InboxItem, InboxKind } from "../../../console/app/inbox-item";
+import type { Visit } from "../../../console/app/visit";
+import { dateLocale } from "../../../console/parts/time";
+import { atLeast, countText, shortened, visible } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import { proposalState } from "../../../engine/access-list/proposal";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { accessListTable } from "./access-list";
+import { PROPOSALS_PATH, proposalPath } from "./access-list-parts";
+import { setPath, UndoForm } from "./change-set-parts";
+import { changeSetTexts } from "./change-set-texts";
+
+/** Of the list's entries, in each of its indexes' shards. Each that may have a problem is looked into. */
+const COUNTED_PER_SHARD = 25;
+/** One of the choices that the list's search has. */
+const ENDING_DAYS = 7;
+const SHOWN_SETS = 20;
+const kinds = {
+  proposal: { icon: "proposal", tone: "info", group: "today", rank: 2, name: { en: "Proposed edit", ko: "제안된 편집" } },
+  problems: { icon: "warning", tone: "warn", group: "week", rank: 1, name: { en: "Entries with a problem", ko: "문제가 있는 항목" } },
+  expiring: { icon: "expiry", tone: "warn", group: "week", rank: 2, name: { en: "Expiring entries", ko: "곧 만료되는 항목" } },
+} as const satisfies Readonly<Record<string, InboxKind>>;
+
+const t = pageTexts({
+  proposal: [(name: string, entry: string) => `${name} proposes to edit ${entry}`, (name, entry) => `${name}의 제안: ${entry} 편집`],
+  proposalOf: [(count: string) => `${count} entries`, (count) => `항목 ${count}개`],
+  proposalCause: ["Needs your confirmation", "확인이 필요합니다"],
+  proposalOwn: ["Waits for another administrator", "다른 관리자의 확인을 기다립니다"],
+  review: ["Review", "검토"],
+  problems: [
+    (count: string) => (count === "1" ? "1 entry has a problem" : `${count} entries have a problem`),
+    (count) => `항목 ${count}개에 문제가 있습니다`,
+  ],
+  problemsCause: [
+    "They count for nothing, or not as it seems: the list says why",
+    "효력이 없거나 보이는 것과 다르게 적용됩니다. 목록에 이유가 있습니다",
+  ],
+  correct: ["Correct…", "고치기…"],
+  expiring: [
+    (count: string) => (count === "1" ? "1 entry expires this week" : `${count} entries expire this week`),
+    (count) => `이번 주에 항목 ${count}개가 만료됩니다`,
+  ],
+  expiringCause: [(entry: string, when: string) => `${entry} on ${when}`, (entry, when) => `${entry}, ${when}`],
+  renew: ["Renew…", "연장…"],
+});
+
+/** Edits that wait for a second administrator, and entries that need a look. */
+export async function entriesToLookAt(visit: Visit): Promise<readonly InboxItem[]> {
+  return (await Promise.all([proposals(visit), problems(visit), expiring(visit)])).flat();
+}
+
+/** The newest edits of the list, with their way back. */
+export async function editsMade(visit: Visit): Promise<readonly DoneThing[]> {
+  const { sets } = await visit.world.changes.page(undefined, SHOWN_SETS);
+  return sets.map((set) => ({
+    at: set.at,
+    by: { id: set.by, name: set.name ?? set.by },
+    what: (
+      <a href={setPath(set.id)}>
+        {set.entry === undefined ? "" : `${shortened(set.entry, 60)}: `}
+        {changeSetTexts.counts(set.added, set.changed, set.removed)}
+      </a>
+    ),
+    undo: visit.may("Administrator") && set.revertedBy === undefined ? <UndoForm visit={visit} set={set} /> : null,
+  }));
+}
+
+async function proposals(visit: Visit): Promise<readonly InboxItem[]> {
+  const page = await visit.world.changes.proposals.page();
+  const open = page.proposals.filter((each) => proposalState(each, visit.now) === "open");
+  return open.map(({ id, at, by, name, entry, added, changed, removed }) => {
+    const count = countText(visit, added + changed + removed);
+    return {
+      subject: `proposal/${id}`,
+      kind: kinds.proposal,
+      title: t.proposal(visible(name), entry === undefined ? t.proposalOf(count) : shortened(entry, 60)),
+      cause: by === visit.session.subject ? t.proposalOwn : t.proposalCause,
+      count,
+      since: at,
+      action: { text: t.review, path: proposalPath(id) },
+      all: PROPOSALS_PATH,
+    };
+  });
+}
+
+async function problems(visit: Visit): Promise<readonly InboxItem[]> {
+  // The order of problems holds all rows that may have one.
+  const { rows, next } = await visit.world.accessList.inOrder("problem", { perShard: COUNTED_PER_SHARD });
+  const flagged = await Promise.all(rows.map(async ({ item }) => (await accessListTable.problems(visit, toRow(item))).words.length > 0));
+  const found = flagged.filter(Boolean).length;
+  if (found === 0) return [];
+  const count = atLeast(visit, found, next !== undefined);
+  const action = { text: t.correct, path: "/access-list?problem=1" };
+  return [{ subject: "list/problems", kind: kinds.problems, title: t.problems(count), cause: t.problemsCause, count, action }];
+}
+
+async function expiring(visit: Visit): Promise<readonly InboxItem[]> {
+  const to = new Date(visit.now.getTime() + ENDING_DAYS * MS_PER_DAY);
+  const { rows, next } = await visit.world.accessList.inOrder("end", { from: visit.now, to, perShard: COUNTED_PER_SHARD });
+  const [first] = rows;
+  if (first === undefined) return [];
+  const count = atLeast(visit, rows.length, next !== undefined);
+  const entry = shortened(first.item.entry?.S ?? "", 60);
+  const ends = new Date(first.place.split(" ")[0] ?? "");
+  const end = (style: Intl.DateTimeFormatOptions) =>
+    ends.toLocaleDateString(dateLocale(visit.language), { weekday: "short", ...style, timeZone: visit.zone });
+  const isKnown = !Number.isNaN(ends.getTime());
+  return [
+    {
+      subject: "list/expiring",
+      kind: kinds.expiring,
+      title: t.expiring(count),
+      cause: isKnown ? t.expiringCause(entry, end({ day: "numeric", month: "short" })) : entry,
+      count,
+      ...(isKnown && { due: end({}) }),
+      action: { text: t.renew, path: `/access-list?ends=${ENDING_DAYS}`, role: "Administrator" },
+    },
+  ];
+}

@@ -1,0 +1,148 @@
+import type { Child } from "hono/jsx";
+import type { Ran } from "../../../adapters/list-changes/run";
+import type { Visit } from "../../../console/app/visit";
+import type { RepeatedForm, Written } from "../../../console/editor/described-table";
+import { refusalPage } from "../../../console/parts/back-link";
+import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { pageTexts } from "../../../console/texts/languages";
+import { BackToList, proposalPath } from "./access-list-parts";
+import { accessListTexts } from "./access-list-texts";
+import { isEmpty, type ListEdit, SHOWN_CHANGES, writeEdit, writtenList } from "./access-list-write";
+import { DifferenceTable } from "./change-set-parts";
+import {
+  ConfirmationFields,
+  ConsequenceNotes,
+  type Consequences,
+  consequencesOf,
+  isConfirmed,
+  isMistyped,
+  Mistyped,
+  needsSecond,
+} from "./consequences";
+import { proposalTexts } from "./proposals-texts";
+
+/** An edit that a form asks for. */
+interface AskedEdit {
+  readonly edit: ListEdit;
+  /** What sends the same once more. */
+  readonly form: RepeatedForm;
+  /** Where it is shown before it is written, however harmless. @default shown only where it may do harm */
+  readonly review?: Review;
+  /** Around the question. @default a page of its own */
+  page?(content: Child, status: 200 | 400): Promise<Response>;
+  /** Another way out, ahead of the form. */
+  instead?(consequences: Consequences): Child;
+  /** @returns undefined where somebody else works on the same @default `writeEdit` */
+  write?(edit: ListEdit): Promise<Ran | undefined>;
+}
+
+interface Review {
+  readonly title: string;
+  /** Whether somebody has seen just this edit and agreed. */
+  readonly isAgreed: boolean;
+  /** Whether somebody agreed to another one, as the list has changed since. */
+  readonly isStale?: boolean;
+  /** @default only where the edit needs one */
+  readonly preview?: "always";
+  /** Ahead of what it changes. */
+  readonly intro?: Child;
+  readonly button: string;
+  /** @default the list */
+  readonly back?: Child;
+}
+
+/** Either a page that asks, proposes or refuses, or what was written, with what the address of the next page says of it. */
+type Made = { readonly page: Response } | (Ran & { readonly page?: undefined; readonly note: string });
+
+/** The way of every edit of the list: what it does is checked, asked about, proposed where it takes two people, and written. */
+export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Made> {
+  const { edit, review } = asked;
+  const consequences = await consequencesOf(visit, edit.rows, review?.preview);
+  const isAgreed = review === undefined || consequences.grade === "dangerous" ? isConfirmed(visit, consequences) : true;
+  if (!isAgreed || review?.isAgreed === false || (review !== undefined && isEmpty(edit)))
+    return { page: await question(visit, asked, consequences) };
+  if (needsSecond(visit, consequences)) return { page: await propose(visit, edit) };
+  const ran = await (asked.write?.(edit) ?? writeEdit(visit, edit));
+  if (ran === undefined) return { page: await question(visit, asked, consequences, true) };
+  return { ...ran, note: `&set=${ran.set.id}` };
+}
+
+/** Keeps an edit for a second person, and leads to it. */
+async function propose(visit: Visit, { draft, source }: ListEdit): Promise<Response> {
+  const { means, added, changed, removed, entry: only } = draft;
+  const edit = { ...visit.author, means, added, changed, removed, ...(only !== undefined && { entry: only }) };
+  const proposal = await visit.world.changes.proposals.proposing(edit, source, visit.now);
+  if (proposal !== undefined) {
+    const entry = { ...visit.author, action: "access-list.proposed", subject: only ?? means };
+    if (!(await visit.world.audit.commit(entry, [proposal.write], visit.now))) throw new Error("A proposal has this one's id.");
+    return visit.goTo(`${proposalPath(proposal.id)}&done=proposed`);
+  }
+  const { title, tooLong: why } = proposalTexts;
+  const back = { path: writtenList.path, text: accessListTexts.back };
+  return await refusalPage(visit, { title, why, back, status: 413 });
+}
+
+/** As a row's page takes it: a row that was left as somebody else had edited it is a conflict. */
+export function writtenBy(made: Made): Written {
+  return made.page === undefined && made.keptCount > 0 ? undefined : made;
+}
+
+/** What an edit would do, and the form that makes it. */
+async function question(
+  visit: Visit,
+  { edit, form: { action, fields }, review, page, instead }: AskedEdit,
+  consequences: Consequences,
+  isStale = review?.isStale === true,
+): Promise<Response> {
+  const isDangerous = consequences.grade === "dangerous";
+  // A button alone stays in sight below a long table.
+  const isAsked = review === undefined || isDangerous;
+  const content = (
+    <>
+      <Mistyped visit={visit} consequences={consequences} />
+      {isStale ? <Alert>{t.stale}</Alert> : null}
+      {review === undefined ? <p>{t.nothingYet}</p> : review.intro}
+      {isEmpty(edit) ? (
+        <p>{t.nothingChanges}</p>
+      ) : (
+        <>
+          <ConsequenceNotes visit={visit} consequences={consequences} />
+          {instead?.(consequences)}
+          {edit.rows.length > SHOWN_CHANGES ? <p class="hint">{t.first(SHOWN_CHANGES)}</p> : null}
+          <DifferenceTable visit={visit} rows={edit.rows.slice(0, SHOWN_CHANGES)} />
+          <PostForm
+            visit={visit}
+            class={isAsked ? "card narrow" : "card bar"}
+            action={action}
+            enctype="multipart/form-data"
+            hidden={fields}
+          >
+            {isAsked ? <ConfirmationFields visit={visit} consequences={consequences} /> : <SubmitButton text={review?.button} />}
+          </PostForm>
+        </>
+      )}
+    </>
+  );
+  const status = isMistyped(visit, consequences) ? 400 : 200;
+  if (page !== undefined) return await page(content, status);
+  return await visit.page(
+    review?.title ?? (isDangerous ? t.dangerousTitle : t.doubtfulTitle),
+    <>
+      {content}
+      {review?.back ?? <BackToList />}
+    </>,
+    { status: isStale ? 409 : status },
+  );
+}
+
+const t = pageTexts({
+  dangerousTitle: ["Check this edit before it is written", "저장하기 전에 확인하세요"],
+  doubtfulTitle: ["This edit may not do what you expect", "예상과 다를 수 있는 변경입니다"],
+  nothingYet: ["Nothing is written yet.", "아직 저장된 내용은 없습니다."],
+  nothingChanges: ["The list already has all of this: nothing would change.", "목록이 이미 같은 내용이어서 변경할 것이 없습니다."],
+  stale: [
+    "The list has changed since you saw this. Nothing was written. Check below what would change now.",
+    "확인한 뒤에 목록이 변경되었습니다. 저장된 내용은 없습니다. 지금 기준으로 변경될 내용을 다시 확인하세요.",
+  ],
+  first: [(count: number) => `The first ${count} changes are shown.`, (count) => `처음 ${count}건만 표시합니다.`],
+});

@@ -1,0 +1,204 @@
+import type { ProposedRow } from "../../../adapters/list-changes/proposals";
+import { sameness } from "../../../adapters/list-changes/rows";
+import { changeSetId } from "../../../adapters/list-changes/set-id";
+import { isSame } from "../../../adapters/tables/conditional-batch";
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { BackLink, refusalPage } from "../../../console/parts/back-link";
+import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { listPage } from "../../../console/parts/list-page";
+import { pageAsked } from "../../../console/parts/paging";
+import { Facts } from "../../../console/parts/table";
+import { Moment, timeColumn } from "../../../console/parts/time";
+import { visible } from "../../../console/parts/value";
+import type { ChangeSet } from "../../../engine/access-list/change-set";
+import { PROPOSAL_DAYS, type Proposal, type ProposalState, proposalState } from "../../../engine/access-list/proposal";
+import { BackToList, PROPOSALS_PATH, proposalPath } from "./access-list-parts";
+import { editedRow, givenEdit, SHOWN_CHANGES, writeEdit } from "./access-list-write";
+import { Author, DifferenceTable, Entries, SetLink, stateWords, whatText } from "./change-set-parts";
+import { changeSetTexts as c } from "./change-set-texts";
+import { ConfirmationFields, ConsequenceNotes, type Consequences, consequencesOf, isConfirmed, isMistyped, Mistyped } from "./consequences";
+import { proposalTexts as t } from "./proposals-texts";
+
+/** Waiting for a second person, and what became of the others; newest first. */
+async function list(visit: Visit): Promise<Response> {
+  const page = await pageAsked<Proposal, string>(visit, {
+    async read(from) {
+      const { proposals, next, unreadable } = await visit.world.changes.proposals.page(from);
+      return { items: proposals, next, unreadable };
+    },
+    after: ({ id }) => id,
+  });
+  return await listPage(visit, {
+    title: t.title,
+    intro: t.hint(PROPOSAL_DAYS),
+    page,
+    table: {
+      caption: t.title,
+      columns: [
+        [t.what, (proposal) => <a href={proposalPath(proposal.id)}>{whatText(proposal)}</a>],
+        timeColumn(visit, c.at),
+        [t.who, (proposal) => <Author set={proposal} />],
+        [c.state, (proposal) => t.states[proposalState(proposal, visit.now)]],
+      ],
+      empty: t.none,
+    },
+    below: <BackToList />,
+  });
+}
+
+/** One of them, or all. */
+async function show(visit: Visit): Promise<Response> {
+  const id = visit.query("id");
+  return id === "" ? await list(visit) : await onePage(visit, id);
+}
+
+/** What a proposal would do to the current list. */
+interface ProposalView {
+  readonly proposal: Proposal;
+  readonly state: ProposalState;
+  /** The rows that are as they were when it was made. */
+  readonly left: readonly ProposedRow[];
+  /** Entries that somebody has edited since. */
+  readonly edited: readonly string[];
+  readonly consequences: Consequences;
+}
+
+async function proposalView(visit: Visit, id: string): Promise<ProposalView | undefined> {
+  const found = await visit.world.changes.proposals.get(id);
+  if (found === undefined) return undefined;
+  const { proposal, rows } = found;
+  const current = await visit.world.accessList.many(rows.map(({ entry }) => entry));
+  const isEdited = ({ entry, before, first }: ProposedRow) => !isSame(current.get(entry), first ?? before, sameness);
+  const edited = new Set(rows.filter(isEdited).map(({ entry }) => entry));
+  const left = rows.filter(({ entry }) => !edited.has(entry));
+  const consequences = await consequencesOf(visit, editsOf(left));
+  return { proposal, state: proposalState(proposal, visit.now), left, edited: [...edited], consequences };
+}
+
+/** Each key once. */
+function editsOf(rows: readonly ProposedRow[]) {
+  return rows.filter(({ first }) => first === undefined).map(editedRow);
+}
+
+async function onePage(visit: Visit, id: string, objection?: string): Promise<Response> {
+  const found = await proposalView(visit, id);
+  if (found === undefined) return await gonePage(visit);
+  const { proposal, left, edited, consequences, state } = found;
+  const set = proposal.changeSet === undefined ? undefined : await visit.world.changes.get(proposal.changeSet);
+  return await visit.page(
+    whatText(proposal),
+    <>
+      <Mistyped visit={visit} consequences={consequences} />
+      <Alert>{objection}</Alert>
+      <Alert kind="good">{visit.done(t.done)}</Alert>
+      <ProposalFacts proposal={proposal} state={t.states[state]} set={set} />
+      {state === "confirmed" && set === undefined ? <Alert kind="warn">{t.unwritten}</Alert> : null}
+      {state === "open" ? (
+        <>
+          <ConsequenceNotes visit={visit} consequences={consequences} />
+          <DifferenceTable visit={visit} rows={editsOf(left).slice(0, SHOWN_CHANGES)} />
+          <Entries why={t.kept(edited.length)} entries={edited.slice(0, SHOWN_CHANGES)} />
+          {visit.may("Administrator") ? <Decide visit={visit} found={found} /> : null}
+        </>
+      ) : null}
+      <BackLink path={PROPOSALS_PATH} text={t.back} />
+    </>,
+    { status: objection !== undefined ? 409 : isMistyped(visit, consequences) ? 400 : 200 },
+  );
+}
+
+interface FactsProps {
+  readonly proposal: Proposal;
+  readonly state: string;
+  /** The change set that it became. */
+  readonly set: ChangeSet | undefined;
+}
+
+function ProposalFacts({ proposal, state, set }: FactsProps) {
+  const { at, settledAt, settledBy, settledName } = proposal;
+  return (
+    <Facts
+      facts={[
+        [c.at, <Moment at={at} />],
+        [t.who, <Author set={proposal} />],
+        [t.id, visible(proposal.id)],
+        [c.state, state],
+        [
+          t.settled,
+          settledAt === undefined || settledBy === undefined ? undefined : (
+            <>
+              <Author set={{ by: settledBy, ...(settledName !== undefined && { name: settledName }) }} /> <Moment at={settledAt} />
+            </>
+          ),
+        ],
+        [t.changeSet, set && [<SetLink id={set.id} text={whatText(set)} />, " ", stateWords(set)]],
+      ]}
+    />
+  );
+}
+
+function Decide({ visit, found: { proposal, consequences, left } }: { readonly visit: Visit; readonly found: ProposalView }) {
+  const isOwn = proposal.by === visit.session.subject;
+  const hidden = { id: proposal.id };
+  return (
+    <>
+      {isOwn ? <p class="hint">{t.own}</p> : null}
+      {left.length === 0 ? <p>{t.nothingLeft}</p> : null}
+      {isOwn || left.length === 0 ? null : (
+        <PostForm visit={visit} class="card narrow" action={`${PROPOSALS_PATH}/confirm`} hidden={hidden}>
+          <ConfirmationFields visit={visit} consequences={consequences} button={t.confirm} />
+        </PostForm>
+      )}
+      <PostForm visit={visit} class="actions" action={`${PROPOSALS_PATH}/reject`} hidden={hidden}>
+        <SubmitButton text={isOwn ? t.withdraw : t.reject} class="quiet" />
+      </PostForm>
+    </>
+  );
+}
+
+/** Writes what somebody else proposed, where rows are still as they were then. A write that is cut off goes on as any change set does. */
+async function confirm(visit: Visit): Promise<Response> {
+  const id = visit.field("id");
+  const found = await proposalView(visit, id);
+  if (found === undefined) return await gonePage(visit);
+  const { proposal, left, consequences, state } = found;
+  if (state !== "open") return await onePage(visit, id, t.decided);
+  if (proposal.by === visit.session.subject) return await onePage(visit, id, t.own);
+  if (left.length === 0) return await onePage(visit, id, t.nothingLeft);
+  if (!isConfirmed(visit, consequences)) return await onePage(visit, id);
+  const changeSet = changeSetId(visit.now);
+  const { draft, ...edit } = givenEdit(left, proposal.means);
+  const whole = { ...edit, draft: { ...draft, proposedBy: proposal.name || proposal.by } };
+  const isFirst = await settled(visit, id, { state: "confirmed", changeSet });
+  if (!isFirst || (await writeEdit(visit, whole, { id: changeSet })) === undefined) return await onePage(visit, id, t.decided);
+  return visit.goTo(`${proposalPath(id)}&done=confirmed`);
+}
+
+async function reject(visit: Visit): Promise<Response> {
+  const id = visit.field("id");
+  const found = await visit.world.changes.proposals.get(id);
+  if (found === undefined) return await gonePage(visit);
+  const isOpen = proposalState(found.proposal, visit.now) === "open";
+  if (!isOpen || !(await settled(visit, id, { state: "rejected" }))) return await onePage(visit, id, t.decided);
+  return visit.goTo(`${proposalPath(id)}&done=rejected`);
+}
+
+type Decision = { readonly state: "confirmed"; readonly changeSet: string } | { readonly state: "rejected" };
+
+async function settled({ world, author, now }: Visit, id: string, decision: Decision): Promise<boolean> {
+  const settlement = { ...decision, settledAt: now.toISOString(), settledBy: author.by, settledName: author.name };
+  const write = await world.changes.proposals.settling(id, settlement);
+  const entry = { ...author, action: `access-list.proposal-${decision.state}`, subject: id };
+  return write !== undefined && (await world.audit.commit(entry, [write], now));
+}
+
+function gonePage(visit: Visit): Promise<Response> {
+  const { title, gone: why, back } = t;
+  return refusalPage(visit, { title, why, back: { path: PROPOSALS_PATH, text: back }, status: 404 });
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: PROPOSALS_PATH, access: "Reader", asks: { id: "any" }, handler: show },
+  { method: "POST", path: `${PROPOSALS_PATH}/confirm`, access: "Administrator", hidden: ["id"], handler: confirm },
+  { method: "POST", path: `${PROPOSALS_PATH}/reject`, access: "Administrator", hidden: ["id"], handler: reject },
+];

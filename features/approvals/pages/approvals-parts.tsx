@@ -1,0 +1,233 @@
+import type { Child } from "hono/jsx";
+import type { Visit } from "../../../console/app/visit";
+import { type Fact, Table } from "../../../console/parts/table";
+import { dateLocale, momentText } from "../../../console/parts/time";
+import { plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
+import { hasRole, operatorRoles } from "../../../console/session/roles";
+import { type NotDecided, objection, type Seen } from "../../../engine/approvals/deciding";
+import type { Difference } from "../../../engine/approvals/differences";
+import { type Decider, isOwnRequest } from "../../../engine/approvals/own-request";
+import type { ApprovalRequest, ApprovalState, ApproverDecision, UnreadableRequestError } from "../../../engine/approvals/request";
+import { stateAt } from "../../../engine/approvals/state-at";
+import type { Verb } from "../../../engine/approvals/verbs";
+import { ageText, approvalWords, renewalSentence } from "../../../engine/messages/operator/approvals";
+import { decidingWords, followsText, refusalText } from "../../../engine/messages/operator/deciding";
+import type { AttributeValue } from "../../../engine/sign-up/sign-up";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { approvalsTexts as t } from "./approvals-texts";
+import { hindranceTexts } from "./hindrances";
+import { hindrancesOf, type KnownBesides } from "./known";
+import { queueTexts } from "./queue-texts";
+
+/** An answer is due soon from then on. */
+const SOON_MS = 2 * MS_PER_DAY;
+
+const kinds: Readonly<Record<ApprovalState, "good" | "bad" | "warn" | "">> = {
+  pending: "warn",
+  failed: "bad",
+  approved: "good",
+  denied: "bad",
+  provisioning: "",
+  provisioned: "good",
+  admitted: "good",
+  expired: "",
+};
+
+export function requestPath(id: string): string {
+  return `/approvals/requests/${encodeURIComponent(id)}`;
+}
+
+/**
+ * What a form says of a request that it shows: the code goes along, as a person who asks again gets another one, and when it was
+ * decided on, as an approval given since is not to be taken back unseen.
+ */
+export function requestField({ id, reference, decision, stages }: Pick<ApprovalRequest, "id" | "reference"> & Seen): string {
+  return [id, reference, decision?.at ?? "", ...(stages === undefined ? [] : [stages.running])].join("/");
+}
+
+/** What such a field names. */
+export interface NamedRequest {
+  readonly id: string;
+  readonly reference: string;
+  readonly seen: Seen;
+}
+
+export function readRequestField(text: string): NamedRequest {
+  const [id = "", reference = "", decidedAt = "", stage] = text.split("/");
+  const seen = {
+    ...(decidedAt !== "" && { decision: { at: decidedAt } }),
+    ...(stage !== undefined && { stages: { running: Number(stage) } }),
+  };
+  return { id, reference, seen };
+}
+
+export function StateTag({ state }: { readonly state: ApprovalState }) {
+  return <span class={`tag ${kinds[state]}`}>{t.states[state]}</span>;
+}
+
+/** Rows that nobody can read: somebody has to see to them in the table. */
+export function Unreadable({ rows }: { readonly rows: readonly UnreadableRequestError[] }) {
+  return (
+    <>
+      {rows.map(({ id, column }) => (
+        <p class="note bad">
+          <code>{visible(id)}</code>: {t.unreadable(visible(column))}
+        </p>
+      ))}
+    </>
+  );
+}
+
+export interface RequestProps {
+  readonly visit: Visit;
+  readonly request: ApprovalRequest;
+}
+
+/** What the person calls themselves; their address where they do not say. */
+export function nameText({ attributes: { displayName }, email }: Pick<ApprovalRequest, "attributes" | "email">): string {
+  return shortened(typeof displayName === "string" && displayName.trim() !== "" ? displayName : email, 80);
+}
+
+export function nameShown(request: Pick<ApprovalRequest, "attributes" | "email">): Child {
+  return <bdi>{nameText(request)}</bdi>;
+}
+
+/** "Thu 26 Nov" by the viewer's clock. @param at ISO 8601 */
+export function shortDay({ language, zone }: Visit, at: string): string {
+  return new Intl.DateTimeFormat(dateLocale(language), {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    timeZone: zone,
+  }).format(new Date(at));
+}
+
+export function Who({ request }: Pick<RequestProps, "request">) {
+  return (
+    <>
+      {nameShown(request)}{" "}
+      <small>
+        <bdi>{shortened(request.email, 80)}</bdi>
+      </small>
+    </>
+  );
+}
+
+/** The signed-in approver, to keep people from deciding on their own requests. */
+export function deciderOf({ session, standsInFor = [] }: Pick<Visit, "session" | "standsInFor">): Decider {
+  const { subject, userNames = [], role, appRoles = [], groups } = session;
+  // An operator's role includes those below it.
+  const held = operatorRoles.filter((each) => hasRole(role, each));
+  return { objectId: subject, names: userNames, addresses: userNames, roles: [...appRoles, ...held], groups, standsInFor };
+}
+
+/** The visitor, as the history of a request or an account names them. */
+export function byVisitor({ session }: Pick<Visit, "session">) {
+  return { kind: "console", name: session.name } as const;
+}
+
+/** What keeps the visitor from a decision on a request; undefined if nothing does. */
+export function visitorsObjection(visit: Visit, verb: Verb, request: ApprovalRequest): NotDecided | undefined {
+  return objection(verb, request, { by: byVisitor(visit), decider: deciderOf(visit) }, visit.now);
+}
+
+/** What somebody who decides ought to see at first glance. */
+export function Remarks({ visit, request, known }: RequestProps & { readonly known?: KnownBesides | undefined }) {
+  const remarks = [
+    ...(isOwnRequest(request, deciderOf(visit)) ? [{ kind: "warn", text: t.yours }] : []),
+    ...(known?.hindrances ?? hindrancesOf(request, [])).map((kind) => ({ kind: "warn", text: hindranceTexts.short[kind] })),
+    ...(known?.changes ?? []).map((change) => ({ kind: "warn", text: queueTexts.changes[change] })),
+    ...(request.renews === undefined ? [] : [{ kind: "", text: t.renewal }]),
+    ...(isDueSoon(request, visit.now) ? [{ kind: "warn", text: t.soon }] : []),
+    ...(request.failure === undefined ? [] : [{ kind: "bad", text: visible(request.failure.reason) }]),
+  ];
+  return (
+    <>
+      {remarks.map(({ kind, text }) => (
+        <>
+          <span class={kind === "" ? "tag" : `tag ${kind}`}>{text}</span>{" "}
+        </>
+      ))}
+    </>
+  );
+}
+
+/** What a request for renewal says of the access that ended. @param by in place of the name of who ended it */
+export function renewalFact(visit: Visit, { renews }: Pick<ApprovalRequest, "renews">, by?: string): readonly Fact[] {
+  if (renews === undefined) return [];
+  const ended = { ...renews, by: by ?? visible(renews.by ?? "") };
+  const sentence = renewalSentence(visit.say(approvalWords), ended, momentText);
+  return [[t.renewal, <bdi>{sentence}</bdi>]];
+}
+
+export function isDueSoon(request: ApprovalRequest, now: Date): boolean {
+  return stateAt(request, now) === "pending" && Date.parse(request.answerBy) - now.getTime() < SOON_MS;
+}
+
+/** Buttons of a form that decides; a script writes how many are ticked. */
+export function VerbButtons({ verbs }: { readonly verbs: readonly Verb[] }) {
+  return (
+    <>
+      {verbs.map((verb, index) => (
+        <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : index === 0 ? undefined : "quiet"}>
+          {t.verbs[verb]}
+          <span data-number />
+        </button>
+      ))}
+    </>
+  );
+}
+
+/** Within a form that decides, once a script makes its keys work. */
+export function KeysButton() {
+  return (
+    <button type="button" class="ghost" data-help hidden>
+      {queueTexts.keys}
+    </button>
+  );
+}
+
+export function Age({ visit, since }: { readonly visit: Visit; readonly since: string }) {
+  return <time datetime={since}>{ageText(visit.say(approvalWords), since, visit.now)}</time>;
+}
+
+/** Attributes that are not as they were. */
+export function AttributeDifferences({ caption, differences }: AttributeDifferencesProps) {
+  if (differences.length === 0) return null;
+  const shown = (value: AttributeValue | undefined) => (value === undefined ? t.nothing : <ShownValue text={plainText(value)} />);
+  return (
+    <>
+      <h2>{caption}</h2>
+      <Table
+        caption={caption}
+        columns={[
+          [t.attribute, ({ name }) => visible(name)],
+          [t.before, ({ before }) => shown(before)],
+          [t.now, ({ now }) => shown(now)],
+        ]}
+        rows={differences}
+      />
+    </>
+  );
+}
+
+interface AttributeDifferencesProps {
+  readonly caption: string;
+  readonly differences: readonly Difference[];
+}
+
+/** What came of a decision: what follows it or, where it was not made, why. */
+export function resultWords(visit: Visit, verb: Verb, result: DecisionResult): string {
+  const words = visit.say(decidingWords);
+  return result.ok
+    ? visible(followsText(words, verb, result.request))
+    : refusalText(words, verb, result, (decision) => decisionText(decision));
+}
+
+export type DecisionResult =
+  | { readonly ok: true; readonly request: ApprovalRequest }
+  | ({ readonly ok: false } & Pick<NotDecided, "why" | "decision">);
+
+export function decisionText({ verdict, by, at }: ApproverDecision): string {
+  return t.decidedBy(t.states[verdict], visible(by.name), momentText(at));
+}

@@ -1,0 +1,245 @@
+import type { ConsoleRoute, Visit } from "../../../../console/app/visit";
+import { BackLink, refusalPage } from "../../../../console/parts/back-link";
+import { Alert, ErrorSummary, InputField, PostForm, SubmitButton, tooLong } from "../../../../console/parts/forms";
+import { gateFact, hasGates } from "../../../../console/parts/gates";
+import { Facts, Table } from "../../../../console/parts/table";
+import { Moment } from "../../../../console/parts/time";
+import { shortened, ValueLink, visible } from "../../../../console/parts/value";
+import { homes } from "../../../../console/session/roles";
+import { pageTexts } from "../../../../console/texts/languages";
+import { type AccountRow, type AccountState, UnreadableAccountError } from "../../../../engine/access/account";
+import { type AccessResult, type AccessSay, laterEnd } from "../../../../engine/access/change";
+import {
+  answeredBySponsor,
+  answersFor,
+  asksSponsor,
+  isSponsorAnswer,
+  mayLetEnd,
+  noticeDays,
+  type SponsorAnswer,
+  sponsorActions,
+} from "../../../../engine/access/renewable";
+import type { AccessTerms } from "../../../../engine/access/terms";
+import { normaliseEmail } from "../../../../engine/sign-up/email";
+import { DEFAULT_GATE } from "../../../../engine/sign-up/gate";
+import { sameMailbox } from "../../../../engine/sign-up/spellings";
+import { MS_PER_DAY } from "../../../../engine/sign-up/time";
+import { longDay, StandingBadge } from "../../../person/pages/life-standing";
+import { lifeTexts as l } from "../../../person/pages/life-texts";
+import { accountLifeRow } from "../../../person/pages/lives";
+import { accessTermsOfGate } from "../../../person/pages/terms";
+import { byVisitor, deciderOf } from "../approvals-parts";
+
+// Sponsors renew the access of their guests, or let it end.
+
+const GUESTS_PATH = `${homes.Decider}/guests`;
+
+/** Below the requests that ask the visitor: the guests whose access ends. Null where no policy asks sponsors. */
+export async function sponsoredGuests(visit: Visit) {
+  if (termsOfAll(visit).length === 0) return null;
+  const { found, cut } = await sponsoredAccounts(visit);
+  return (
+    <section>
+      <h2>{t.title}</h2>
+      <Alert kind="good">{visit.done(t.did)}</Alert>
+      <p class="hint">{t.what}</p>
+      <Table
+        caption={t.title}
+        columns={[
+          [l.person, ({ id, email }) => <ValueLink path={`${GUESTS_PATH}/${encodeURIComponent(id)}`} text={email} />],
+          [l.state, (account) => <StandingBadge row={accountLifeRow(account)} now={visit.now} />],
+          [l.dates.ending, ({ until = "" }) => <Moment at={until} />],
+          [t.answer, ({ renew }) => (renew === "nobody" ? t.letEnd : t.unanswered)],
+        ]}
+        rows={found.map(({ account }) => account)}
+        empty={t.none}
+      />
+      {cut ? <p class="hint">{t.cut(MOST_ACCOUNTS)}</p> : null}
+    </section>
+  );
+}
+
+async function show(visit: Visit): Promise<Response> {
+  const guest = await sponsoredAccount(visit, visit.context.req.param("id") ?? "");
+  return guest === undefined ? await showGone(visit) : await showGuest(visit, guest);
+}
+
+/** The same for an account of others and for none: whether there is one is nobody else's business. */
+function showGone(visit: Visit): Promise<Response> {
+  return refusalPage(visit, { title: t.title, why: t.gone, back: { path: homes.Decider, text: t.back }, status: 404 });
+}
+
+/** @param problem what kept an answer from being taken */
+function showGuest(visit: Visit, { account, terms }: SponsoredAccount, problem?: string, status: 400 | 409 = 400): Promise<Response> {
+  const { id, turn, email, until = "", gate, reference, letInAt, state, renew } = account;
+  return visit.page(
+    shortened(email, 80),
+    <>
+      {problem === undefined ? null : <ErrorSummary title={t.notDone} problems={[problem]} />}
+      <Facts
+        facts={[
+          [l.state, <StandingBadge row={accountLifeRow(account)} now={visit.now} />],
+          [l.dates.ending, <Moment at={until} />],
+          [t.since, <Moment at={letInAt} />],
+          ...(hasGates(visit) ? gateFact(visit, gate === undefined ? {} : { gate }) : []),
+          [l.code, visible(reference)],
+          [t.answer, renew === "nobody" ? t.letEnd : t.unanswered],
+        ]}
+      />
+      <PostForm visit={visit} class="card narrow" action={GUESTS_PATH} hidden={{ guest: `${id}/${turn}` }}>
+        <p class="hint">{[t.renews(terms.days), ...(state === "disabled" ? [t.enabled] : [])].join(" ")}</p>
+        {mayLetEnd(account) ? <p class="hint">{t.lets}</p> : null}
+        <p>
+          <InputField
+            id="note"
+            label={t.reason}
+            hint={t.reasonHint}
+            value={visit.field("note")}
+            problem={tooLong(visit, visit.field("note"))}
+          />
+        </p>
+        <p class="actions">
+          <SubmitButton text={t.renew(longDay(visit, laterEnd(account, terms.days, visit.now)))} name="verb" value="renew" />
+          {mayLetEnd(account) ? <SubmitButton text={t.let} name="verb" value="let-end" class="quiet" /> : null}
+        </p>
+      </PostForm>
+      <BackLink path={homes.Decider} text={t.back} />
+    </>,
+    { status: problem === undefined ? 200 : status },
+  );
+}
+
+/** The account is read to see whose guest it is, and again where it is written: with another turn it is not what was shown. */
+async function takeAnswer(visit: Visit): Promise<Response> {
+  const [id = "", turn = ""] = visit.field("guest").split("/");
+  const verb = visit.field("verb");
+  const guest = await sponsoredAccount(visit, id);
+  if (!isSponsorAnswer(verb) || guest === undefined) return await showGone(visit);
+  const problem = tooLong(visit, visit.field("note"));
+  if (problem !== undefined) return await showGuest(visit, guest, problem);
+  if (await writeAnswer(visit, verb, guest, Number(turn))) return visit.goTo(`${homes.Decider}?done=${verb}`);
+  const now = await sponsoredAccount(visit, id);
+  return now === undefined ? await showGone(visit) : await showGuest(visit, now, t.stale, 409);
+}
+
+/** Writes it, with its entry in the trail. @returns whether it was written @param turn of the row that was shown */
+async function writeAnswer(visit: Visit, verb: SponsorAnswer, { account, terms }: SponsoredAccount, turn: number): Promise<boolean> {
+  const { world, now } = visit;
+  const { id, email, reference } = account;
+  const note = visit.field("note").trim();
+  const said = note === "" ? {} : { note };
+  const say: AccessSay = { by: byVisitor(visit), ...said };
+  const step = (stored: AccountRow | undefined): AccessResult => {
+    if (stored?.turn !== turn || asSponsored(visit, stored) === undefined) return { ok: false, why: "unknown" };
+    return answeredBySponsor(stored, verb, terms, say, now);
+  };
+  const entry = { action: sponsorActions[verb], subject: reference, after: { email, ...said } };
+  return await visit.audited(entry, async () => (await world.accounts().change(id, step)).ok);
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: `${GUESTS_PATH}/:id`, access: "Decider", handler: show },
+  { method: "POST", path: GUESTS_PATH, access: "Decider", hidden: ["guest"], handler: takeAnswer },
+];
+
+const t = pageTexts({
+  title: ["Guests you answer for", "내가 담당하는 게스트"],
+  what: [
+    "Their access ends soon, or their account is disabled. Renew it if they still need it.",
+    "이용 기한이 곧 끝나거나 계정이 비활성화된 게스트입니다. 계속 필요하면 갱신하세요.",
+  ],
+  none: ["No access of your guests ends soon.", "곧 이용 기한이 끝나는 게스트가 없습니다."],
+  cut: [
+    (most: number) => `These are among the ${most} guests of yours whose access ends first; there are more.`,
+    (most) => `담당하는 게스트가 더 있습니다. 이용 기한이 먼저 끝나는 ${most}명 중에서 표시했습니다.`,
+  ],
+  unanswered: ["Not answered", "답변 안 함"],
+  letEnd: ["You let it end", "종료하기로 함"],
+  answer: ["Your answer", "내 답변"],
+  since: ["Let in", "허용된 날"],
+  renew: [(day: string) => `Renew until ${day}`, (day) => `${day}까지 갱신`],
+  renews: [
+    (days: number) => `A renewal gives ${days} days more, counted from the end, or from today if that has passed.`,
+    (days) => `갱신하면 종료일부터 ${days}일 늘어납니다. 종료일이 지났으면 오늘부터 계산합니다.`,
+  ],
+  enabled: ["A disabled account is enabled within the hour.", "비활성화된 계정은 한 시간 안에 다시 활성화됩니다."],
+  let: ["Let it end", "종료되도록 두기"],
+  lets: [
+    "If you let it end, access ends on its day, and you get no more mail about it. Until then you can still renew.",
+    "종료되도록 두면 종료일에 이용이 끝나며 관련 메일을 더 이상 받지 않습니다. 그 전에는 언제든지 갱신할 수 있습니다.",
+  ],
+  reason: ["Reason (optional)", "사유(선택)"],
+  reasonHint: ["Operators see it in the person's history.", "운영자가 이 사람의 기록에서 볼 수 있습니다."],
+  did: {
+    renew: ["You renewed the access.", "이용 기한을 갱신했습니다."],
+    "let-end": ["You let the access end.", "이용이 종료되도록 두었습니다."],
+  },
+  gone: [
+    "You answer for no such guest whose access ends soon, or it was answered meanwhile.",
+    "곧 종료되는 담당 게스트가 아니거나 그 사이에 처리되었습니다.",
+  ],
+  stale: ["It was changed after you opened the page. Look at it again.", "페이지를 연 뒤에 변경되었습니다. 다시 확인하세요."],
+  notDone: ["This was not done", "처리하지 않았습니다"],
+  back: ["Back to the list", "목록으로"],
+});
+
+// The accounts whose end the visitor decides on, as their sponsor.
+
+/** So many accounts of a sponsor are looked at. */
+const MOST_ACCOUNTS = 2_000;
+
+/** An account whose end asks the visitor. */
+interface SponsoredAccount {
+  readonly account: AccountRow;
+  readonly terms: AccessTerms;
+}
+
+/** Of the gates whose policy ends access, and asks sponsors about it. */
+function termsOfAll(visit: Visit): readonly AccessTerms[] {
+  return visit.world.gates.flatMap((gate) => accessTermsOfGate(visit, gate) ?? []).filter(({ renew }) => renew === "sponsor");
+}
+
+/** Undefined for somebody else's guest, and for one whose end is not near. */
+function asSponsored(visit: Visit, account: AccountRow | undefined): SponsoredAccount | undefined {
+  if (account === undefined || !answersFor(account, deciderOf(visit))) return undefined;
+  const terms = accessTermsOfGate(visit, account.gate ?? DEFAULT_GATE);
+  return terms !== undefined && asksSponsor(account, terms, visit.now) ? { account, terms } : undefined;
+}
+
+/** The same of one account; undefined too for one that is not there, or cannot be read. */
+async function sponsoredAccount(visit: Visit, id: string): Promise<SponsoredAccount | undefined> {
+  try {
+    return asSponsored(visit, await visit.world.accounts().get(id));
+  } catch (error) {
+    if (error instanceof UnreadableAccountError) return undefined;
+    throw error;
+  }
+}
+
+/** All of them: those whose access ends first, then disabled ones, the last ended first. `cut`: there are more than are looked at. */
+async function sponsoredAccounts(visit: Visit): Promise<{ readonly found: readonly SponsoredAccount[]; readonly cut: boolean }> {
+  const notice = Math.max(...termsOfAll(visit).map(noticeDays));
+  // A day more: which of them are near their end is for `asSponsored`.
+  const before = new Date(visit.now.getTime() + (notice + 1) * MS_PER_DAY);
+  const guests = await Promise.all(sponsorsSpoken(visit).map((sponsor) => guestsOf(visit, sponsor, before)));
+  const found = guests.flatMap((each) => each.found).sort((one, other) => (one.account.endsAt < other.account.endsAt ? -1 : 1));
+  const inState = (state: AccountState) => found.filter(({ account }) => account.state === state);
+  return { found: [...inState("in"), ...inState("disabled").reverse()], cut: guests.some(({ cut }) => cut) };
+}
+
+/** The addresses for which the visitor answers, in every spelling that a row may have. */
+function sponsorsSpoken(visit: Visit): readonly string[] {
+  const { addresses = [], standsInFor = [] } = deciderOf(visit);
+  return [...new Set([...addresses, ...standsInFor].flatMap((each) => normaliseEmail(each) ?? []).flatMap(sameMailbox))];
+}
+
+async function guestsOf(visit: Visit, sponsor: string, before: Date) {
+  const found: SponsoredAccount[] = [];
+  let count = 0;
+  for await (const page of visit.world.accounts(() => undefined).bySponsor(sponsor, before)) {
+    if (count >= MOST_ACCOUNTS) return { found, cut: true };
+    found.push(...page.flatMap((account) => asSponsored(visit, account) ?? []));
+    count += page.length;
+  }
+  return { found, cut: false };
+}

@@ -1,0 +1,214 @@
+import type { Visit } from "../../../console/app/visit";
+import { BackLink } from "../../../console/parts/back-link";
+import { ButtonLink, ErrorSummary, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { Table } from "../../../console/parts/table";
+import { visible } from "../../../console/parts/value";
+import { decideRequest, foreseen, isRequestId } from "../../../engine/approvals/deciding";
+import { stateAt } from "../../../engine/approvals/state-at";
+import { type Verb, verbs } from "../../../engine/approvals/verbs";
+import { GUID } from "../../../engine/guid";
+import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
+import {
+  byVisitor,
+  type DecisionResult,
+  deciderOf,
+  KeysButton,
+  type NamedRequest,
+  Remarks,
+  readRequestField,
+  requestField,
+  requestPath,
+  resultWords,
+  Who,
+} from "./approvals-parts";
+import { approvalsTexts as t } from "./approvals-texts";
+import { Hindrances } from "./hindrances";
+import { knownOf } from "./known";
+import { DraftDone, formData, NoteField, noteSent } from "./notes";
+import { type QueueAsked, queryOf, queuePath, readAsked } from "./queue-asked";
+
+/** Requests decided on by one form. */
+export const MAX_AT_ONCE = 100;
+
+/** What somebody decided. */
+interface Decided {
+  readonly verb: Verb;
+  readonly note: string;
+}
+
+interface Wish extends Decided {
+  readonly named: readonly NamedRequest[];
+  /** What the queue that the form stood on shows; undefined: it stood on the page of one request. */
+  readonly from: QueueAsked | undefined;
+}
+
+type Result = Pick<NamedRequest, "id" | "reference"> & DecisionResult;
+
+/** Approves, denies, reopens or tries again, one request or several. Of several it is asked first. */
+export async function postDecision(visit: Visit): Promise<Response> {
+  const wish = wishOf(visit);
+  if ("problem" in wish) return await refuse(visit, wish.problem);
+  const problem = tooLong(visit, wish.note);
+  if (problem !== undefined) return await askAgain(visit, wish, problem);
+  if (wish.named.length > 1 && visit.field("sure") !== "yes") return await askAgain(visit, wish);
+  const results: Result[] = [];
+  for (const named of wish.named) results.push(await decideOne(visit, wish, named));
+  const [first] = results;
+  if (first === undefined || results.some(({ ok }) => !ok)) return await showResults(visit, wish, results);
+  const done = { done: wish.verb, undo: results.map(({ id }) => id).join(".") };
+  const next = visit.field("next");
+  return wish.from === undefined
+    ? visit.goTo(`${requestPath(first.id)}?${new URLSearchParams(done)}`)
+    : visit.goTo(queuePath(wish.from, { ...(isRequestId(next) && { open: next }), ...done }));
+}
+
+function wishOf(visit: Visit): Wish | { readonly problem: string } {
+  const verb = verbs.find((each) => each === visit.field("verb"));
+  const named = [...new Set(visit.fields("request"))].map(readRequestField);
+  if (verb === undefined || named.some(({ id, reference }) => !isRequestId(id) || reference === "")) return { problem: t.badForm };
+  if (named.length === 0) return { problem: t.nothingChosen };
+  if (named.length > MAX_AT_ONCE) return { problem: t.tooMany(MAX_AT_ONCE) };
+  return { verb, named, note: noteSent(visit), from: queueLeft(visit) };
+}
+
+/** What the address of the queue asked for, checked again: a form may hold anything. */
+function queueLeft(visit: Visit): QueueAsked | undefined {
+  const back = visit.field("back");
+  if (!back.startsWith("/approvals")) return undefined;
+  const said = new URLSearchParams(back.split("?")[1]);
+  return readAsked(visit, (name) => said.get(name) ?? "").asked;
+}
+
+function refuse(visit: Visit, text: string): Promise<Response> {
+  const from = queueLeft(visit);
+  return visit.page(
+    t.notDone,
+    <>
+      <ErrorSummary title={t.notDone} problems={[text]} />
+      <BackLink path={from === undefined ? "/approvals" : queuePath(from)} text={t.back} />
+    </>,
+    { status: 400 },
+  );
+}
+
+/** What the browser keeps of a form is the queue's, or the request's. */
+function draftOf({ from, named: [first] }: Pick<Wish, "from" | "named">): string {
+  return from === undefined ? (first?.id ?? "") : queryOf(from);
+}
+
+/** One decision and its entry in the trail. A decision that the request's state refuses leaves none. */
+export async function decideOne(visit: Visit, { verb, note }: Decided, { seen, ...named }: NamedRequest): Promise<Result> {
+  const { world, session, now } = visit;
+  const { subject: account } = session;
+  const say = {
+    by: byVisitor(visit),
+    seen,
+    decider: deciderOf(visit),
+    ...(note !== "" && { note }),
+    ...(GUID.test(account) && { account }),
+  };
+  const request = await world.approvals.get(named.id);
+  if (request === undefined) return { ...named, ok: false, why: "unknown" };
+  if (request.reference !== named.reference) return { ...named, ok: false, why: "asked-again" };
+  const outcome = foreseen(verb, request, say, now);
+  if (!outcome.ok) return { ...named, ...outcome };
+
+  const entry = {
+    action: `approvals.${verb}`,
+    subject: request.reference,
+    before: { state: stateAt(request, now), email: request.email },
+    after: { state: outcome.request.state, email: request.email, ...(note !== "" && { note }) },
+  };
+  let decided: Awaited<ReturnType<typeof decideRequest>> | undefined;
+  await visit.audited(entry, async () => {
+    decided = await decideRequest(world.approvals, verb, { ...named, ...say }, now);
+    return decided.ok;
+  });
+  return { ...named, ...(decided ?? { ok: false, why: "unknown" }) };
+}
+
+/** Shows what the decision would do to each person, before it does. @param problem what is wrong with the note */
+async function askAgain(visit: Visit, wish: Wish, problem?: string): Promise<Response> {
+  const { verb, named, note, from } = wish;
+  const requests = await visit.world.legibleApprovals(() => {}).getAll(named.map(({ id }) => id));
+  const known = await knownOf(visit, requests);
+  return await visit.page(
+    t.sure(t.verbs[verb], named.length),
+    <>
+      {problem === undefined ? null : <ErrorSummary title={t.notDone} problems={[{ field: "note", text: problem }]} />}
+      <PostForm
+        visit={visit}
+        action="/approvals/decide"
+        {...formData(visit, draftOf(wish))}
+        hidden={{
+          ...{ sure: "yes", request: named.map(({ seen, ...request }) => requestField({ ...request, ...seen })) },
+          ...(from !== undefined && { back: queuePath(from), next: visit.field("next") }),
+        }}
+      >
+        {verb === "approve" ? <Hindrances requests={requests} known={known} /> : null}
+        <Table
+          caption={t.verbHints[verb]}
+          columns={[
+            [t.reference, ({ id, reference }) => <a href={requestPath(id)}>{visible(reference)}</a>],
+            [t.who, (request) => <Who request={request} />],
+            [t.signedInWith, (request) => visible(providerText(visit.say(approvalWords), request))],
+            [t.remark, (request) => <Remarks visit={visit} request={request} known={known.get(request.id)} />],
+          ]}
+          rows={requests}
+          empty={t.noneFound}
+        />
+        <NoteField note={note} problem={problem} />
+        <fieldset class="bar">
+          <p class="actions">
+            <SubmitButton
+              text={t.yes(t.verbs[verb], named.length)}
+              name="verb"
+              value={verb}
+              class={verb === "deny" ? "danger" : undefined}
+            />
+            <ButtonLink path={from === undefined ? requestPath(named[0]?.id ?? "") : queuePath(from)} text={t.cancel} />
+            <KeysButton />
+          </p>
+        </fieldset>
+      </PostForm>
+    </>,
+    { status: problem === undefined ? 200 : 400 },
+  );
+}
+
+/** What came of each, where not all of it was done. */
+async function showResults(visit: Visit, wish: Wish, results: readonly Result[]): Promise<Response> {
+  const { verb, from } = wish;
+  const next = visit.field("next");
+  const [first] = results;
+  const decision = first?.ok === false && results.length === 1 ? first.decision : undefined;
+  const decided = decision && t.decidedAlready(t.states[decision.verdict], visible(decision.by.name));
+  return await visit.page(
+    decided ?? (results.length > 1 ? t.notAll : t.notDone),
+    <>
+      <DraftDone visit={visit} of={draftOf(wish)} />
+      <Table
+        caption={t.results}
+        columns={[
+          [t.reference, ({ id, reference }) => <a href={requestPath(id)}>{visible(reference)}</a>],
+          [
+            t.result,
+            (result) => (
+              <>
+                {result.ok ? null : <span class="tag bad">{t.notDone}</span>} {resultWords(visit, verb, result)}
+                {result.ok || result.decision?.note === undefined ? null : <p>{visible(result.decision.note)}</p>}
+              </>
+            ),
+          ],
+        ]}
+        rows={results}
+        empty={t.noneFound}
+      />
+      <p class="actions">
+        {from !== undefined && isRequestId(next) ? <ButtonLink path={queuePath(from, { open: next })} text={t.next} /> : null}
+        <ButtonLink path={from === undefined ? "/approvals" : queuePath(from)} text={t.back} />
+      </p>
+    </>,
+    { status: 409 },
+  );
+}

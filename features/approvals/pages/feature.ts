@@ -1,0 +1,62 @@
+import { type ApprovalStore, approvalStore } from "../../../adapters/tables/approvals";
+import { type DelegationStore, delegationStore } from "../../../adapters/tables/delegations";
+import type { ConsoleFeature, Visit } from "../../../console/app/visit";
+import { homes } from "../../../console/session/roles";
+import type { UnreadableRequestError } from "../../../engine/approvals/request";
+import { stateAt } from "../../../engine/approvals/state-at";
+import { routes as approvalRoutes } from "./approvals";
+import { requestsFound } from "./found";
+import { waitingPeople } from "./inbox";
+import { requestsOfDomain } from "./of-domain";
+import { routes as stageActs } from "./stage-acts";
+
+declare module "../../../console/app/ports" {
+  interface ConsolePorts {
+    readonly approvals: Omit<ApprovalStore, "remove">;
+    /** For searches: an unreadable row is left out and reported, and the others are still found. */
+    legibleApprovals(tell: (error: UnreadableRequestError) => void): Omit<ApprovalStore, "remove">;
+    /** Approvers who let somebody else decide for a while. */
+    readonly delegations: DelegationStore;
+  }
+}
+declare module "../../../console/app/visit" {
+  interface Visit {
+    /** On pages of requests: addresses of approvers who let the visitor decide for them now. */
+    readonly standsInFor?: readonly string[];
+  }
+}
+
+/** Where requests are shown or decided on. */
+const requestPages = ["/approvals", homes.Decider, homes.Partner];
+
+export const feature = {
+  ports: ({ tables, nameOf }) => ({
+    approvals: approvalStore(tables, nameOf("approvals")),
+    legibleApprovals: (tell: (error: UnreadableRequestError) => void) => approvalStore(tables, nameOf("approvals"), tell),
+    delegations: delegationStore(tables, nameOf("ledger")),
+  }),
+  routes: [...approvalRoutes, ...stageActs],
+  inbox: waitingPeople,
+  search: requestsFound,
+  besideDomain: requestsOfDomain,
+  menu: [
+    {
+      ...{ path: "/approvals", access: "Reader", name: { en: "Approvals", ko: "승인" }, icon: "approvals" },
+      count: { name: "approvals", read: waitingRequests },
+    },
+  ],
+  async enter({ world, session: { userNames = [] }, now }, { path }) {
+    if (!requestPages.some((each) => path.startsWith(each))) return undefined;
+    return { standsInFor: (await world.delegations.of(userNames, now)).taken.map(({ from }) => from) };
+  },
+} satisfies ConsoleFeature;
+
+/** Of the oldest page: "1,000+" where there are more. */
+async function waitingRequests({ world, now, language }: Visit): Promise<string> {
+  let count: number | undefined;
+  for await (const page of world.approvals.briefsByState("pending")) {
+    if (count !== undefined) return `${count.toLocaleString(language)}+`;
+    count = page.filter((brief) => stateAt(brief, now) === "pending").length;
+  }
+  return (count ?? 0).toLocaleString(language);
+}

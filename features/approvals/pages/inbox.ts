@@ -1,0 +1,111 @@
+import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
+import type { Visit } from "../../../console/app/visit";
+import { atLeast, countText, visible } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import type { RequestBrief } from "../../../engine/approvals/brief";
+import type { ApprovalState } from "../../../engine/approvals/request";
+import { stateAt } from "../../../engine/approvals/state-at";
+import { grouped } from "../../../engine/grouped";
+import { ageText, approvalWords } from "../../../engine/messages/operator/approvals";
+import { partsOf } from "../../../engine/sign-up/email";
+import { MS_PER_HOUR } from "../../../engine/sign-up/time";
+import { requestSubject } from "../../../engine/tasks/task";
+import { requestPath, shortDay } from "./approvals-parts";
+
+/** Pages of requests that are counted: so many thousand. */
+const COUNTED_PAGES = 2;
+/** Groups that wait, each by itself; the others together. */
+const SHOWN_GROUPS = 5;
+const TREND_HOURS = 24;
+const kinds = {
+  group: {
+    icon: "people",
+    tone: "asked",
+    group: "today",
+    trend: "waiting",
+    rank: 1,
+    name: { en: "Waiting for approval", ko: "승인 대기" },
+  },
+  failed: { icon: "account", tone: "warn", group: "today", trend: "block", rank: 3, name: { en: "Account failed", ko: "계정 생성 실패" } },
+} as const satisfies Readonly<Record<string, InboxKind>>;
+
+const t = pageTexts({
+  group: [
+    (people: string, domain: string) => `${people} people from ${domain} wait for approval`,
+    (people, domain) => `${domain} ${people}명이 승인을 기다립니다`,
+  ],
+  groupOne: [(email: string) => `${email} waits for approval`, (email) => `${email} 님이 승인을 기다립니다`],
+  groupOthers: [(people: string) => `${people} more people wait for approval`, (people) => `그 밖에 ${people}명이 승인을 기다립니다`],
+  groupCause: [(age: string, due: string) => `Oldest ${age}, due ${due}`, (age, due) => `가장 오래된 요청 ${age}, 기한 ${due}`],
+  review: [(count: string) => (count === "1" ? "Review" : `Review ${count}`), (count) => (count === "1" ? "검토" : `${count}건 검토`)],
+  failed: [
+    (count: string) => (count === "1" ? "1 approved person has no account" : `${count} approved people have no account`),
+    (count) => `승인된 ${count}명의 계정이 없습니다`,
+  ],
+  failedCause: ["The account could not be created", "계정을 만들지 못했습니다"],
+  tryAgain: ["Try again", "다시 시도"],
+});
+
+/** People who wait, by their domains, and those whose account could not be made. */
+export async function waitingPeople(visit: Visit): Promise<readonly InboxItem[]> {
+  return (await Promise.all([groups(visit), failedAccounts(visit)])).flat();
+}
+
+async function groups(visit: Visit): Promise<readonly InboxItem[]> {
+  const { briefs, more } = await briefsIn(visit, "pending");
+  const byDomain = [...grouped(briefs, ({ email }) => partsOf(email).domain)].sort(([, one], [, other]) => other.length - one.length);
+  const item = (some: readonly RequestBrief[], subject: string, title: string, path: string): InboxItem => {
+    const asked = over(
+      visit,
+      some.map(({ requestedAt }) => requestedAt),
+    );
+    const due = some.map(({ answerBy }) => answerBy).sort()[0] ?? "";
+    const count = atLeast(visit, some.length, more);
+    const cause = t.groupCause(ageText(visit.say(approvalWords), asked.since, visit.now), shortDay(visit, due));
+    return { ...asked, subject, kind: kinds.group, title, cause, count, action: { text: t.review(count), path } };
+  };
+  const shown = byDomain.slice(0, SHOWN_GROUPS).map(([domain, some]) => {
+    const [first] = some;
+    if (first !== undefined && some.length === 1)
+      return item(some, requestSubject(first.id), t.groupOne(visible(first.email)), requestPath(first.id));
+    const title = t.group(countText(visit, some.length), visible(domain));
+    return item(some, `group/${domain}`, title, `/approvals?${new URLSearchParams({ domain, select: "all" })}`);
+  });
+  const others = byDomain.slice(SHOWN_GROUPS).flatMap(([, some]) => some);
+  if (others.length === 0) return shown;
+  return [...shown, item(others, "group/others", t.groupOthers(atLeast(visit, others.length, more)), "/approvals?state=pending")];
+}
+
+async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
+  const { briefs, more } = await briefsIn(visit, "failed");
+  if (briefs.length === 0) return [];
+  const count = atLeast(visit, briefs.length, more);
+  const action = { text: t.tryAgain, path: "/approvals?state=failed" };
+  const times = over(
+    visit,
+    briefs.map(({ changedAt }) => changedAt),
+  );
+  return [{ ...times, subject: "failed/accounts", kind: kinds.failed, title: t.failed(count), cause: t.failedCause, count, action }];
+}
+
+async function briefsIn({ world, now }: Visit, state: ApprovalState): Promise<{ briefs: readonly RequestBrief[]; more: boolean }> {
+  const briefs: RequestBrief[] = [];
+  let pages = 0;
+  for await (const page of world.approvals.briefsByState(state)) {
+    briefs.push(...page.filter((brief) => stateAt(brief, now) === state));
+    pages += 1;
+    if (pages >= COUNTED_PAGES) break;
+  }
+  return { briefs, more: pages >= COUNTED_PAGES };
+}
+
+/** When it began, when it was seen last, and how many there were in each hour of the last day. */
+function over({ now }: Visit, times: readonly string[]): { since: string; newest: string; trend: NonNullable<InboxItem["trend"]> } {
+  const values = Array.from({ length: TREND_HOURS }, () => 0);
+  for (const at of times) {
+    const place = TREND_HOURS - 1 - Math.floor((now.getTime() - Date.parse(at)) / MS_PER_HOUR);
+    if (values[place] !== undefined) values[place] += 1;
+  }
+  const sorted = [...times].sort();
+  return { since: sorted[0] ?? "", newest: sorted.at(-1) ?? "", trend: { by: "hour", values } };
+}

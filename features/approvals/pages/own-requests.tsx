@@ -1,0 +1,197 @@
+import type { Child } from "hono/jsx";
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { BackLink } from "../../../console/parts/back-link";
+import { Alert, ErrorSummary, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { Facts, Table } from "../../../console/parts/table";
+import { Moment, RowTime, zonedHeading } from "../../../console/parts/time";
+import { visible } from "../../../console/parts/value";
+import type { Access } from "../../../console/session/roles";
+import { pageTexts } from "../../../console/texts/languages";
+import type { RequestBrief } from "../../../engine/approvals/brief";
+import { isRequestId } from "../../../engine/approvals/deciding";
+import { isOwnRequest } from "../../../engine/approvals/own-request";
+import { type ApprovalRequest, UnreadableRequestError } from "../../../engine/approvals/request";
+import { asks } from "../../../engine/approvals/stages";
+import { stateAt } from "../../../engine/approvals/state-at";
+import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
+import { deciderOf, Remarks, readRequestField, renewalFact, requestField, resultWords, Who } from "./approvals-parts";
+import { approvalsTexts as a } from "./approvals-texts";
+import { decideOne } from "./decide";
+import { formData, NoteField, noteSent } from "./notes";
+import { Entered } from "./request-facts";
+import { StageFacts, StageLine } from "./stages";
+
+// Pages for people who see some of the requests that wait, decide on these, and learn of nothing else.
+
+/** Whose pages they are, and which requests they show. */
+export interface OwnRequests {
+  /** Where they begin. */
+  readonly path: string;
+  readonly access: Access;
+  /** Whether a request is one that the visitor may see and decide on. It is asked at each call, of the row as it is then. */
+  isTheirs(visit: Visit, request: RequestBrief): boolean;
+  words(visit: Visit): { readonly title: string; readonly only: string };
+  /** Below the list. */
+  more?(visit: Visit): Promise<Child>;
+}
+
+/** Rows of the table. */
+const SHOWN = 100;
+const verbs = ["approve", "deny"] as const;
+
+const t = pageTexts({
+  waiting: ["Requests that wait for a decision, the oldest first", "결정을 기다리는 요청(오래된 순)"],
+  none: ["Nobody waits for a decision.", "결정을 기다리는 사람이 없습니다."],
+  more: [
+    (count: number) => `${count} more wait: they follow once these are decided.`,
+    (count) => `${count}건이 더 있습니다. 위의 요청을 처리하면 표시됩니다.`,
+  ],
+  did: {
+    approve: ["You approved the request.", "요청을 승인했습니다."],
+    deny: ["You denied the request.", "요청을 거부했습니다."],
+  },
+  since: ["Since", "요청 시각"],
+  operator: ["an operator", "운영자"],
+  gone: ["There is no such request, or it was decided meanwhile.", "요청이 없거나 그 사이에 처리되었습니다."],
+  back: ["Back to the requests", "요청 목록으로"],
+});
+
+export function ownRequestRoutes(own: OwnRequests): readonly ConsoleRoute[] {
+  const { path, access } = own;
+  return [
+    { method: "GET", path, access, handler: (visit) => list(visit, own) },
+    { method: "GET", path: `${path}/requests/:id`, access, handler: (visit) => show(visit, own) },
+    { method: "POST", path: `${path}/decide`, access, hidden: ["request"], handler: (visit) => decide(visit, own) },
+  ];
+}
+
+async function list(visit: Visit, own: OwnRequests): Promise<Response> {
+  const store = visit.world.legibleApprovals(() => undefined);
+  const ids: string[] = [];
+  for await (const page of store.briefsByState("pending")) {
+    ids.push(...page.filter((brief) => isWaiting(visit, own, brief)).map(({ id }) => id));
+  }
+  // The index lags a moment behind the rows.
+  const shown = (await store.getAll(ids.slice(0, SHOWN))).filter((request) => isWaiting(visit, own, request));
+  const { title, only } = own.words(visit);
+  return await visit.page(
+    title,
+    <>
+      <Alert kind="good">{visit.done(t.did)}</Alert>
+      <p class="hint">{only}</p>
+      <Table
+        caption={t.waiting}
+        columns={[
+          [
+            a.who,
+            (request) => (
+              <a href={`${own.path}/requests/${encodeURIComponent(request.id)}`}>
+                <Who request={request} />
+              </a>
+            ),
+          ],
+          [a.signedInWith, (request) => visible(providerText(visit.say(approvalWords), request))],
+          [zonedHeading(t.since, visit.now), ({ requestedAt }) => <RowTime visit={visit} at={requestedAt} />],
+          [a.remark, (request) => <Remarks visit={visit} request={request} />],
+        ]}
+        rows={shown}
+        empty={t.none}
+      />
+      {ids.length > SHOWN ? <p class="hint">{t.more(ids.length - SHOWN)}</p> : null}
+      {(await own.more?.(visit)) ?? null}
+    </>,
+  );
+}
+
+function isWaiting(visit: Visit, own: OwnRequests, request: RequestBrief): boolean {
+  if (stateAt(request, visit.now) !== "pending" || !own.isTheirs(visit, request)) return false;
+  return request.stages === undefined || asks(request, deciderOf(visit), visit.now);
+}
+
+/** Undefined for somebody else's request too: whether there is one is nobody else's business. */
+async function theirRequest(visit: Visit, own: OwnRequests, id: string): Promise<ApprovalRequest | undefined> {
+  if (!isRequestId(id)) return undefined;
+  try {
+    const request = await visit.world.approvals.get(id);
+    return request !== undefined && isWaiting(visit, own, request) ? request : undefined;
+  } catch (error) {
+    if (error instanceof UnreadableRequestError) return undefined;
+    throw error;
+  }
+}
+
+async function show(visit: Visit, own: OwnRequests): Promise<Response> {
+  const request = await theirRequest(visit, own, visit.context.req.param("id") ?? "");
+  return request === undefined ? await showGone(visit, own) : await showRequest(visit, own, request);
+}
+
+function showGone(visit: Visit, own: OwnRequests): Promise<Response> {
+  return visit.page(
+    own.words(visit).title,
+    <>
+      <p>{t.gone}</p>
+      <BackLink path={own.path} text={t.back} />
+    </>,
+    { status: 404 },
+  );
+}
+
+interface Sent {
+  readonly note: string;
+  readonly problem: string;
+  readonly status: 400 | 409;
+}
+
+/** @param sent what kept a decision from being made */
+function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, sent?: Sent): Promise<Response> {
+  const { id, reference } = request;
+  return visit.page(
+    a.one(visible(reference)),
+    <>
+      {sent === undefined ? null : <ErrorSummary title={a.notDone} problems={[sent.problem]} />}
+      <p>
+        <Who request={request} /> <Remarks visit={visit} request={request} />
+      </p>
+      <StageLine visit={visit} request={request} />
+      <Facts
+        facts={[
+          [a.signedInWith, visible(providerText(visit.say(approvalWords), request))],
+          ...renewalFact(visit, request, own.access === "Decider" ? undefined : t.operator),
+          [t.since, <Moment at={request.requestedAt} />],
+          [a.answerBy, <Moment at={request.answerBy} />],
+        ]}
+      />
+      <h2>{a.entered}</h2>
+      <Entered visit={visit} request={request} />
+      <StageFacts visit={visit} request={request} />
+      {isOwnRequest(request, deciderOf(visit)) ? null : (
+        <PostForm visit={visit} action={`${own.path}/decide`} {...formData(visit, id)} hidden={{ request: requestField(request) }}>
+          <NoteField note={sent?.note} />
+          <p class="actions">
+            {verbs.map((verb) => (
+              <SubmitButton text={a.verbs[verb]} name="verb" value={verb} class={verb === "deny" ? "danger" : undefined} />
+            ))}
+          </p>
+        </PostForm>
+      )}
+      <BackLink path={own.path} text={t.back} />
+    </>,
+    { status: sent?.status ?? 200 },
+  );
+}
+
+/** The request is read here to see whose it is, and again where it is decided on: with another code it is another request. */
+async function decide(visit: Visit, own: OwnRequests): Promise<Response> {
+  const { id, reference, seen } = readRequestField(visit.field("request"));
+  const verb = verbs.find((each) => each === visit.field("verb"));
+  const request = await theirRequest(visit, own, id);
+  if (verb === undefined || request === undefined || request.reference !== reference) return await showGone(visit, own);
+  const note = noteSent(visit);
+  const problem = tooLong(visit, note);
+  if (problem !== undefined) return await showRequest(visit, own, request, { note, problem, status: 400 });
+  const result = await decideOne(visit, { verb, note }, { id, reference, seen: { ...seen, decision: undefined } });
+  if (result.ok) return visit.goTo(`${own.path}?done=${verb}`);
+  const now = await theirRequest(visit, own, id);
+  if (now === undefined) return await showGone(visit, own);
+  return await showRequest(visit, own, now, { note, problem: resultWords(visit, verb, result), status: 409 });
+}

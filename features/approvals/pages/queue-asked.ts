@@ -1,0 +1,168 @@
+import type { ApprovalStore } from "../../../adapters/tables/approvals";
+import type { Asks, Visit } from "../../../console/app/visit";
+import type { RequestBrief } from "../../../engine/approvals/brief";
+import { type ApprovalRequest, type ApprovalState, states } from "../../../engine/approvals/request";
+import { stateAt } from "../../../engine/approvals/state-at";
+import { normaliseDomain, partsOf } from "../../../engine/sign-up/email";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { issuersOf, normaliseIssuer } from "../../../engine/sign-up/sign-up";
+
+/** The views of the queue: waiting, failed, done. */
+export const views = ["mine", "all", "others", "failed", "decided"] as const;
+export type RequestView = (typeof views)[number];
+
+/** Where those stand that nobody has to decide on. */
+const decidedStates: readonly ApprovalState[] = ["approved", "denied", "provisioning", "provisioned", "admitted", "expired"];
+
+/** Orders of the queue. By an end or a domain only those who wait are sorted: the others may be millions. */
+const sorts = ["domain", "due", "oldest", "newest"] as const;
+export type Sort = (typeof sorts)[number];
+
+/** Longer than any provider's name. In characters. */
+const MAX_PROVIDER = 253;
+
+/** What the address of the queue may ask for. */
+export const queueAsks: Asks = {
+  view: views,
+  state: states,
+  sort: sorts,
+  gate: "gates",
+  domain: "any",
+  provider: "any",
+  select: ["all"],
+};
+
+/** Which requests the address asks for, in which order. */
+export interface QueueAsked {
+  readonly view: RequestView;
+  /** Of those decided on, one state alone. */
+  readonly state?: ApprovalState;
+  readonly sort: Sort;
+  readonly gate?: string;
+  readonly domain?: string;
+  readonly provider?: string;
+}
+
+export function isWaiting(view: RequestView): boolean {
+  return view === "mine" || view === "all" || view === "others";
+}
+
+/** The states that a view shows. */
+export function statesOf({ view, state }: Pick<QueueAsked, "view" | "state">): readonly ApprovalState[] {
+  if (view === "decided") return state === undefined ? decidedStates : [state];
+  return [view === "failed" ? "failed" : "pending"];
+}
+
+/** What was typed and means nothing. */
+export type QueueFlaw = "domain" | "provider";
+
+/** The usual one first: those who wait by domain, others by their last change. */
+export function sortsOf(view: RequestView): readonly Sort[] {
+  return isWaiting(view) ? sorts : ["newest", "oldest"];
+}
+
+/** Addresses name a view or, as links from elsewhere do, a state alone. */
+function viewAsked(view: string, state: ApprovalState | undefined): RequestView {
+  const named = views.find((each) => each === view);
+  if (named !== undefined) return named;
+  if (state === "failed") return "failed";
+  return state === undefined || state === "pending" ? "all" : "decided";
+}
+
+/** @param said a parameter of an address, empty if it is not there */
+export function readAsked(
+  { world }: Pick<Visit, "world">,
+  said: (name: string) => string,
+): { asked: QueueAsked; flaws: readonly QueueFlaw[] } {
+  const stateSaid = states.find((each) => each === said("state"));
+  const view = viewAsked(said("view"), stateSaid);
+  const state = view === "decided" && stateSaid !== undefined && decidedStates.includes(stateSaid) ? stateSaid : undefined;
+  const [usual, ...sortsElse] = sortsOf(view) as [Sort, ...Sort[]];
+  const sort = sortsElse.find((each) => each === said("sort")) ?? usual;
+  const gate = world.gates.find((each) => each === said("gate"));
+  const typed = { domain: said("domain").trim(), provider: said("provider").trim() };
+  const domain = normaliseDomain(typed.domain.replace(/^@/, ""));
+  const provider = typed.provider.length > MAX_PROVIDER ? undefined : normaliseIssuer(typed.provider);
+  const known = { domain, provider };
+  const flaws = (["domain", "provider"] as const).filter((name) => typed[name] !== "" && known[name] === undefined);
+  const asked = {
+    view,
+    sort,
+    ...(state !== undefined && { state }),
+    ...(gate !== undefined && { gate }),
+    ...(domain !== undefined && { domain }),
+    ...(provider !== undefined && provider !== "" && { provider }),
+  };
+  return { asked, flaws };
+}
+
+export function askedBy(visit: Visit): ReturnType<typeof readAsked> {
+  return readAsked(visit, visit.query);
+}
+
+/** As an address has it, without what goes without saying. */
+export function queryOf({ view, state, sort, gate, domain, provider }: QueueAsked): string {
+  const query = new URLSearchParams();
+  if (view !== "all") query.set("view", view);
+  if (state !== undefined) query.set("state", state);
+  if (gate !== undefined) query.set("gate", gate);
+  if (domain !== undefined) query.set("domain", domain);
+  if (provider !== undefined) query.set("provider", provider);
+  if (sort !== sortsOf(view)[0]) query.set("sort", sort);
+  return query.toString();
+}
+
+/** The address of the queue. */
+export function queuePath(asked: QueueAsked, more: Readonly<Record<string, string>> = {}): string {
+  const query = [queryOf(asked), new URLSearchParams(more).toString()].filter((each) => each !== "").join("&");
+  return query === "" ? "/approvals" : `/approvals?${query}`;
+}
+
+/** Whether it leaves out any of a view. */
+export function isFiltered({ state, gate, domain, provider }: QueueAsked): boolean {
+  return [state, gate, domain, provider].some((each) => each !== undefined);
+}
+
+type Matched = Pick<ApprovalRequest, "gate" | "email" | "identities"> & {
+  readonly strippedAt?: string;
+  /** Invitations have a page of their own. */
+  readonly invitation?: ApprovalRequest["invitation"];
+};
+
+export function isAsked({ gate, domain, provider }: Omit<QueueAsked, "view" | "sort">, request: Matched): boolean {
+  if (request.invitation !== undefined) return false;
+  if (gate !== undefined && gate !== (request.gate ?? DEFAULT_GATE)) return false;
+  if (domain !== undefined && domain !== domainOf(request)) return false;
+  // A stripped request no longer knows the person's identity provider.
+  return provider === undefined || (request.strippedAt === undefined && issuersOf(request).includes(provider));
+}
+
+export function domainOf({ email }: Pick<ApprovalRequest, "email">): string {
+  return partsOf(email).domain;
+}
+
+/** After that long those read so far, the oldest, are sorted and grouped, and the page says so. */
+const BUDGET_MS = 5_000;
+
+/** Those who wait, as far as sorting and grouping need them. */
+interface Waiting {
+  readonly briefs: readonly RequestBrief[];
+  /** Whether all of them were read. */
+  readonly whole: boolean;
+}
+
+/** Reads everybody who waits and is asked for. */
+export async function readWaiting(
+  store: Pick<ApprovalStore, "briefsByState">,
+  { now }: Visit,
+  asked: QueueAsked,
+  budgetMs = BUDGET_MS,
+): Promise<Waiting> {
+  const end = Date.now() + budgetMs;
+  const briefs: RequestBrief[] = [];
+  for await (const page of store.briefsByState("pending")) {
+    briefs.push(...page.filter((brief) => stateAt(brief, now) === "pending" && isAsked(asked, brief)));
+    if (Date.now() >= end) return { briefs, whole: false };
+  }
+  return { briefs, whole: true };
+}

@@ -1,0 +1,192 @@
+import type { ApprovalStore } from "../../../adapters/tables/approvals";
+import type { Visit } from "../../../console/app/visit";
+import { type Paged, type PageSource, pageAsked } from "../../../console/parts/paging";
+import type { RequestBrief } from "../../../engine/approvals/brief";
+import { pageInState, placeAfter, type RequestPage, type StatePlace } from "../../../engine/approvals/in-state";
+import type { ApprovalRequest, ApprovalState, UnreadableRequestError } from "../../../engine/approvals/request";
+import { asksByName } from "../../../engine/approvals/stages";
+import { stateAt } from "../../../engine/approvals/state-at";
+import { requestSubject, type Task } from "../../../engine/tasks/task";
+import { deciderOf } from "./approvals-parts";
+import { MAX_AT_ONCE } from "./decide";
+import { type KnownOf, knownOf } from "./known";
+import { domainOf, isAsked, isWaiting, type QueueAsked, type RequestView, readWaiting, statesOf } from "./queue-asked";
+
+/** After that long the count so far is shown, where nothing is sorted by it. */
+const COUNTING_MS = 1_000;
+/** Of so many who wait it is read who has them: the oldest. */
+const MAX_OWNED = 1_000;
+
+/** Of a page's domains so many are compared with known ones, the first: each takes thirty reads. */
+const MOST_DOMAINS = 25;
+
+/** One page of the queue. */
+export interface QueuePage extends Paged<ApprovalRequest> {
+  readonly known: KnownOf;
+  /** What operators made of these, by subject. */
+  readonly tasks: ReadonlyMap<string, Task>;
+  /** How many each view shows; a text where not all were counted. */
+  readonly counts: Readonly<Partial<Record<RequestView, number | string>>>;
+  /** How many of those in this view there are at each domain, where they are sorted by it. */
+  readonly domains: ReadonlyMap<string, number>;
+  /** Those left out. */
+  readonly unreadable: readonly UnreadableRequestError[];
+  /** Ids of those that ask the visitor. */
+  readonly askMe: ReadonlySet<string>;
+  /** Whether all who wait were read. */
+  readonly whole: boolean;
+}
+
+type Store = Omit<ApprovalStore, "remove">;
+
+export async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueuePage> {
+  const unreadable: UnreadableRequestError[] = [];
+  const store = visit.world.legibleApprovals((error) => unreadable.push(error));
+  const isSorted = isWaiting(asked.view) && (asked.view !== "all" || asked.sort === "domain" || asked.sort === "due");
+  const [{ briefs, whole }, failed] = await Promise.all([
+    readWaiting(store, visit, asked, isSorted ? undefined : COUNTING_MS),
+    countFailed(store, asked),
+  ]);
+  const views = await waitingByView(visit, briefs);
+  const shown = isWaiting(asked.view) ? views[asked.view as "mine" | "all" | "others"] : [];
+  const askMe = new Set(views.askMe.map(({ id }) => id));
+  const domains = countBy(
+    shown.filter(({ id }) => !askMe.has(id)),
+    domainOf,
+  );
+  const source = isSorted ? sortedSource(store, visit, shown, sortKeyOf(asked, shown, askMe)) : stateSource(store, visit, asked);
+  const page = await pageAsked(visit, source as PageSource<ApprovalRequest, unknown>);
+  const [known, tasks] = await Promise.all([
+    knownOf(visit, page.items, MOST_DOMAINS),
+    visit.world.tasks.of(page.items.map(({ id }) => requestSubject(id))),
+  ]);
+  const all = whole ? views.all.length : `${views.all.length}+`;
+  const others = views.all.length <= MAX_OWNED ? views.others.length : `${views.others.length}+`;
+  return { ...page, known, tasks, domains, askMe, counts: { mine: views.mine.length, all, others, failed }, unreadable, whole };
+}
+
+/** Those that ask me by name, those that are mine for that or because I took them, and those that somebody else took. */
+async function waitingByView(visit: Visit, all: readonly RequestBrief[]) {
+  const { world, session, now } = visit;
+  const oldest = all.slice(0, MAX_OWNED).map(({ id }) => requestSubject(id));
+  const [owned, touched] = await Promise.all([world.tasks.ownedBy(session.subject), world.tasks.of(oldest)]);
+  const own = new Set(owned.map(({ subject }) => subject));
+  const isOthers = ({ id }: RequestBrief) => {
+    const owner = touched.get(requestSubject(id))?.owner;
+    return owner !== undefined && owner.id !== session.subject;
+  };
+  const decider = deciderOf(visit);
+  const askMe = all.filter((brief) => asksByName(brief, decider, now));
+  const asking = new Set(askMe);
+  return { all, askMe, mine: all.filter((brief) => asking.has(brief) || own.has(requestSubject(brief.id))), others: all.filter(isOthers) };
+}
+
+async function countFailed(store: Store, asked: QueueAsked): Promise<number | string> {
+  const { items, next } = await store.pageByState("failed", "oldest-first");
+  const count = items.filter((request) => isAsked(asked, request)).length;
+  return next === undefined ? count : `${count}+`;
+}
+
+function countBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
+  return counts;
+}
+
+type Sorted = Pick<RequestBrief, "id" | "email" | "answerBy" | "requestedAt">;
+type SortKey = (request: Sorted) => readonly string[];
+
+/** The id makes each key one of a kind, so that a page begins right after the one before. */
+function sortKeyOf({ sort }: QueueAsked, all: readonly Sorted[], askMe: ReadonlySet<string>): SortKey {
+  if (sort !== "domain") return ({ answerBy, requestedAt, id }) => [sort === "due" ? answerBy : requestedAt, id];
+  const first = new Map<string, string>();
+  for (const request of all) {
+    const due = first.get(domainOf(request));
+    if (due === undefined || request.answerBy < due) first.set(domainOf(request), request.answerBy);
+  }
+  // Those that ask the visitor, then the domain whose next answer is due first.
+  return (request) =>
+    askMe.has(request.id)
+      ? ["", "", request.answerBy, request.id]
+      : [first.get(domainOf(request)) ?? "", domainOf(request), request.answerBy, request.id];
+}
+
+function compare(a: readonly string[], b: readonly string[]): number {
+  const at = a.findIndex((text, index) => text !== b[index]);
+  return at < 0 ? 0 : (a[at] ?? "") < (b[at] ?? "") ? -1 : 1;
+}
+
+/** All of them are read for each page: an order that no index has. */
+function sortedSource(
+  store: Store,
+  { now }: Visit,
+  all: readonly RequestBrief[],
+  keyOf: SortKey,
+): PageSource<ApprovalRequest, readonly string[]> {
+  const sorted = all.map((brief) => ({ id: brief.id, key: keyOf(brief) })).sort((a, b) => compare(a.key, b.key));
+  return {
+    async read(from) {
+      const rest = from === undefined ? sorted : sorted.filter(({ key }) => compare(key, from) > 0);
+      const shown = rest.slice(0, MAX_AT_ONCE);
+      const last = rest.length > shown.length ? shown.at(-1)?.key : undefined;
+      // The index lags behind: who was decided on a moment ago is left out.
+      const read = await store.getAll(shown.map(({ id }) => id));
+      return { items: read.filter((request) => stateAt(request, now) === "pending"), ...(last && { next: last }) };
+    },
+    after: keyOf,
+    rows: MAX_AT_ONCE,
+  };
+}
+
+/** Where each state is read on from; null: read to its end. */
+type Places = Readonly<Partial<Record<ApprovalState, StatePlace | null>>>;
+
+/** Whether from there on come those that the clock alone has ended: among as many rows as there are whose time is not over. */
+function isByClock(state: ApprovalState, place: StatePlace | null | undefined): boolean {
+  return place !== undefined && place !== null && place.written !== state;
+}
+
+/** By the last change, of several states in one order; last those that the clock alone has ended, which nobody has written down yet. */
+function stateSource(store: Store, { now }: Visit, asked: QueueAsked): PageSource<ApprovalRequest, Places> {
+  const order = asked.sort === "oldest" ? "oldest-first" : "newest-first";
+  const isBefore = (a: ApprovalRequest, b: ApprovalRequest) =>
+    order === "oldest-first" ? a.changedAt < b.changedAt : a.changedAt > b.changedAt;
+  const placesAfter = new Map<ApprovalRequest, Places>();
+  // Where one state's rows are used up, those of the others are not read again.
+  const kept = new Map<ApprovalState, { readonly place: StatePlace | undefined; readonly page: RequestPage<StatePlace> }>();
+  const pageOf = async (state: ApprovalState, place: StatePlace | undefined) => {
+    const last = kept.get(state);
+    if (last !== undefined && last.place === place) return last.page;
+    const page = await pageInState(store, state, now, order, place);
+    kept.set(state, { place, page });
+    return page;
+  };
+  return {
+    async read(from = {}) {
+      const open = statesOf(asked).filter((state) => from[state] !== null);
+      const written = open.filter((state) => !isByClock(state, from[state]));
+      const next = written.length > 0 ? written : open;
+      const read = await Promise.all(next.map(async (state) => ({ state, ...(await pageOf(state, from[state] ?? undefined)) })));
+      const queues = read.map(({ state, items, next }) => ({ state, next: next ?? null, items: [...items] }));
+      const items: ApprovalRequest[] = [];
+      let places: Places = from;
+      // A state whose rows are used up may go on with one that comes before the others' next.
+      while (queues.every(({ state, items: left, next }) => left.length > 0 || next === null || isByClock(state, next))) {
+        const heads = queues.flatMap((queue) => queue.items.slice(0, 1).map((request) => ({ queue, request })));
+        const [first] = heads.sort((a, b) => (isBefore(a.request, b.request) ? -1 : 1));
+        if (first === undefined) break;
+        const { queue, request } = first;
+        queue.items.shift();
+        places = { ...places, [queue.state]: placeAfter(request) };
+        placesAfter.set(request, places);
+        items.push(request);
+      }
+      for (const { state, next, items: left } of queues) if (left.length === 0) places = { ...places, [state]: next };
+      const isOver = statesOf(asked).every((state) => places[state] === null);
+      return { items, ...(!isOver && { next: places }) };
+    },
+    after: (request) => placesAfter.get(request) ?? {},
+    matches: (request) => isAsked(asked, request),
+    rows: MAX_AT_ONCE,
+  };
+}

@@ -1,0 +1,159 @@
+import type { Visit } from "../../../console/app/visit";
+import { Badge } from "../../../console/parts/badge";
+import { ButtonLink } from "../../../console/parts/forms";
+import { gateName, hasGates } from "../../../console/parts/gates";
+import { Icon } from "../../../console/parts/icon";
+import { OwnerMark } from "../../../console/parts/tasks";
+import { shortened, visible } from "../../../console/parts/value";
+import type { ApprovalRequest } from "../../../engine/approvals/request";
+import { askedNow } from "../../../engine/approvals/stages";
+import { stateAt } from "../../../engine/approvals/state-at";
+import { isSnoozed, requestSubject, type Task } from "../../../engine/tasks/task";
+import { Age, isDueSoon, nameShown, nameText, Remarks, requestField, requestPath, StateTag } from "./approvals-parts";
+import { approvalsTexts as t } from "./approvals-texts";
+import { MAX_AT_ONCE } from "./decide";
+import { hindranceTexts } from "./hindrances";
+import type { KnownOf } from "./known";
+import { domainOf } from "./queue-asked";
+import { queueTexts as q } from "./queue-texts";
+import { askedText } from "./stages";
+import { stagesTexts } from "./stages-texts";
+
+interface QueueTableProps {
+  readonly visit: Visit;
+  readonly requests: readonly ApprovalRequest[];
+  readonly caption: string;
+  readonly empty: string;
+  readonly known: KnownOf;
+  /** Whether each has a box that a form sends. */
+  readonly choosable?: boolean;
+  /** By subject: who has them. @default nobody */
+  readonly tasks?: ReadonlyMap<string, Task>;
+  /** How many there are of each domain: then each domain has a heading. @default no headings */
+  readonly domains?: ReadonlyMap<string, number> | undefined;
+  /** Ids of those that ask the visitor: under the headings of domains they have one of their own. @default none */
+  readonly askMe?: ReadonlySet<string>;
+  /** Where all of a domain are selected. */
+  readonly selectPath?: ((domain: string) => string) | undefined;
+  /** Whether all of them are selected. */
+  readonly isSelected?: boolean;
+  /** Where a row leads. @default the request's page */
+  readonly path?: (id: string) => string;
+  /** The one that is open beside. */
+  readonly open?: string | undefined;
+}
+
+/** Requests in rows of two lines: who, what an approver has to know before anything else, since when. */
+export function QueueTable(props: QueueTableProps) {
+  const { requests, caption, empty, choosable = false, domains, askMe } = props;
+  if (requests.length === 0) return <div class="empty hint">{empty}</div>;
+  const groupOf = (request: ApprovalRequest) => (askMe?.has(request.id) ? "" : domainOf(request));
+  const startsGroup = (request: ApprovalRequest, index: number) =>
+    domains !== undefined && (index === 0 || groupOf(requests[index - 1] as ApprovalRequest) !== groupOf(request));
+  return (
+    <section class="scroll" tabindex={0} aria-label={caption}>
+      <table class="queue">
+        <caption class="hidden">{caption}</caption>
+        <thead>
+          <tr>
+            {choosable ? (
+              <td class="check">
+                <label class="check">
+                  <input type="checkbox" data-check-all="request" hidden aria-label={t.chooseAll} />
+                </label>
+              </td>
+            ) : null}
+            {[t.who, t.remark, t.age].map((name) => (
+              <th scope="col">{name}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {requests.map((request, index) => (
+            <>
+              {startsGroup(request, index) ? <GroupHead {...props} domain={groupOf(request)} /> : null}
+              <QueueRow {...props} request={request} />
+            </>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** @param domain empty: those that ask the visitor */
+function GroupHead({ domain, domains, askMe, selectPath, choosable = false }: QueueTableProps & { readonly domain: string }) {
+  const isMine = domain === "";
+  const count = isMine ? askMe?.size : (domains?.get(domain) ?? 0);
+  return (
+    <tr class="group" data-key={isMine ? "asks-me" : `domain/${domain}`}>
+      <th scope="rowgroup" colspan={choosable ? 4 : 3}>
+        <span>
+          {isMine ? stagesTexts.asksYou : <bdi>{visible(domain)}</bdi>} <small>{count}</small>
+        </span>
+        {isMine || selectPath === undefined ? null : <SelectDomain domain={domain} count={count ?? 0} path={selectPath(domain)} />}
+      </th>
+    </tr>
+  );
+}
+
+/** Selects all of a domain, where there are several. */
+function SelectDomain({ domain, count, path }: { readonly domain: string; readonly count: number; readonly path: string }) {
+  if (count < 2) return null;
+  const select = count > MAX_AT_ONCE ? q.selectFirst(MAX_AT_ONCE) : q.selectAll(count);
+  return <ButtonLink path={path} text={select} aria-label={`${select}, ${visible(domain)}`} />;
+}
+
+function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }) {
+  const { visit, request, known, tasks, choosable = false, isSelected, path = requestPath, open } = props;
+  const task = tasks?.get(requestSubject(request.id));
+  const state = stateAt(request, visit.now);
+  const about = known.get(request.id);
+  const warnings = (about?.hindrances ?? []).map((kind) => hindranceTexts.short[kind]).join(", ");
+  return (
+    <tr data-key={request.id} data-name={nameText(request)} aria-current={open === request.id ? "true" : undefined}>
+      {choosable ? (
+        <td class="check">
+          <label>
+            <input
+              type="checkbox"
+              name="request"
+              value={requestField(request)}
+              checked={isSelected}
+              aria-label={t.choose(visible(request.email))}
+            />
+          </label>
+        </td>
+      ) : null}
+      <th scope="row">
+        <a href={path(request.id)}>{nameShown(request)}</a>
+        {warnings === "" ? null : (
+          <span class="warns" title={warnings}>
+            <Icon name="warning" />
+            <span class="hidden">{warnings}</span>
+          </span>
+        )}
+        <small>
+          <bdi>{shortened(request.email, 80)}</bdi>
+        </small>
+      </th>
+      <td>
+        {state === "pending" ? <AskedTag {...props} /> : <StateTag state={state} />}{" "}
+        {hasGates(visit) ? <Badge>{gateName(request.gate)}</Badge> : null}{" "}
+        <Remarks visit={visit} request={request} known={about && { ...about, hindrances: [] }} />
+        {task !== undefined && isSnoozed(task, visit.now) ? <Badge icon="snooze">{q.snoozed}</Badge> : null}{" "}
+        {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}
+      </td>
+      <td class={isDueSoon(request, visit.now) ? "number soon" : "number"}>
+        <Age visit={visit} since={request.requestedAt} />
+      </td>
+    </tr>
+  );
+}
+
+/** Who is asked now, of a request that does not ask every approver. */
+function AskedTag({ visit, request, askMe }: QueueTableProps & { readonly request: ApprovalRequest }) {
+  const asked = request.stages === undefined ? [request.askedOf ?? []].flat() : askedNow(request, visit.now);
+  if (asked.length === 0) return null;
+  return <Badge tone={askMe?.has(request.id) ? "info" : undefined}>{askedText(visit, asked)}</Badge>;
+}

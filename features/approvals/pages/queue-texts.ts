@@ -1,0 +1,75 @@
+import { pageTexts } from "../../../console/texts/languages";
+
+/** Of the queue, beside what is said of single requests. */
+export const queueTexts = pageTexts({
+  views: {
+    mine: ["Mine", "내 담당"],
+    all: ["All waiting", "전체 대기"],
+    others: ["Waiting on others", "다른 담당자"],
+    failed: ["Account failed", "계정 생성 실패"],
+    decided: ["Decided", "처리됨"],
+  },
+  none: {
+    mine: [
+      "Nothing asks you or is assigned to you. Open a request and choose Assign to me, or take one from All waiting.",
+      "내가 결정하거나 담당할 요청이 없습니다. 요청을 열고 내가 담당을 선택하거나 전체 대기에서 고르세요.",
+    ],
+    all: [
+      "Nobody is waiting for an answer. New requests appear here by themselves.",
+      "답변을 기다리는 요청이 없습니다. 새 요청은 자동으로 표시됩니다.",
+    ],
+    others: ["Nobody else has taken a request.", "다른 사람이 담당하는 요청이 없습니다."],
+    failed: ["No account has failed.", "계정 생성에 실패한 요청이 없습니다."],
+    decided: ["Nobody has decided on a request yet.", "아직 처리된 요청이 없습니다."],
+  },
+  shown: [
+    (count: number, more: boolean) => `${count} ${count === 1 ? "request" : "requests"}${more ? " on this page" : ""}.`,
+    (count, more) => `${more ? "이 페이지의 " : ""}요청 ${count}건.`,
+  ],
+  selectAll: [(count: number) => `Select all ${count}`, (count) => `${count}건 모두 선택`],
+  selectFirst: [(count: number) => `Select the first ${count}`, (count) => `처음 ${count}건 선택`],
+  assign: ["Assign…", "담당자 지정…"],
+  clear: ["Clear", "선택 해제"],
+  snoozed: ["Snoozed", "미룸"],
+  withNote: ["Note", "메모"],
+  domain: ["Domain of the address", "주소의 도메인"],
+  sort: ["Order", "순서"],
+  sorts: {
+    oldest: ["Oldest first", "오래된 순"],
+    newest: ["Newest first", "최신 순"],
+    due: ["Due first", "기한 임박 순"],
+    domain: ["By domain", "도메인 순"],
+  },
+  flaws: {
+    domain: ["This is not a domain. Write it like contoso.com.", "도메인이 아닙니다. contoso.com과 같이 입력하세요."],
+    provider: [
+      "This is not an identity provider. Write it as in the table, such as google.com.",
+      "ID 제공자가 아닙니다. google.com과 같이 표에 표시된 대로 입력하세요.",
+    ],
+  },
+  chosen: ["{count} selected", "{count}건 선택됨"],
+  handedOver: ["The selected requests are assigned.", "선택한 요청의 담당자를 지정했습니다."],
+  chosenElsewhere: [
+    "{count} selected. Selected earlier, not on this page: {others}",
+    "{count}건 선택됨. 앞서 선택했고 이 페이지에 없는 요청: {others}건",
+  ],
+  gone: ["no longer here", "목록에서 사라짐"],
+  sessionOver: [
+    "Your session has ended. Your selection and text on this page are kept.",
+    "세션이 끝났습니다. 선택하고 입력한 내용은 이 페이지에 그대로 있습니다.",
+  ],
+  signIn: ["Sign in in a new tab", "새 탭에서 로그인"],
+  keys: ["Keyboard shortcuts", "키보드 단축키"],
+  others: ["Other requests of this person", "이 사람의 다른 요청"],
+  notAs: [(reference: string) => `Not as in request ${reference}`, (reference) => `요청 ${reference}과(와) 다른 점`],
+  changes: {
+    name: ["other name", "다른 이름"],
+    provider: ["other provider", "다른 제공자"],
+    attributes: ["other attributes", "다른 특성"],
+    denied: ["denied before", "이전에 거부됨"],
+  },
+  notWhole: [
+    "So many requests are waiting that only the oldest are sorted and grouped here. Filter by domain or provider to see the others.",
+    "대기 중인 요청이 너무 많아 가장 오래된 요청만 정렬하고 묶었습니다. 나머지를 보려면 도메인이나 제공자로 필터링하세요.",
+  ],
+});

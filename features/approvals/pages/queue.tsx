@@ -1,0 +1,282 @@
+import { html } from "hono/html";
+import type { Visit } from "../../../console/app/visit";
+import { Beside } from "../../../console/parts/beside";
+import { type Chip, Chips, choiceChip, fieldChip } from "../../../console/parts/chips";
+import { Alert, PostForm, SearchRefusal, SubmitButton } from "../../../console/parts/forms";
+import { gateChip } from "../../../console/parts/gates";
+import { PageHead } from "../../../console/parts/page-head";
+import { CURSOR_PARAMETER, Pager, StalePage } from "../../../console/parts/paging";
+import { HAND_OVER_PATH, taskActs } from "../../../console/parts/tasks";
+import { isRequestId } from "../../../engine/approvals/deciding";
+import type { ApprovalRequest, ApprovalState } from "../../../engine/approvals/request";
+import type { Verb } from "../../../engine/approvals/verbs";
+import { KeysButton, Unreadable, VerbButtons } from "./approvals-parts";
+import { approvalsTexts as t } from "./approvals-texts";
+import { knownOf } from "./known";
+import { DraftDone, formData } from "./notes";
+import {
+  askedBy,
+  isFiltered,
+  isWaiting,
+  type QueueAsked,
+  type QueueFlaw,
+  queryOf,
+  queuePath,
+  sortsOf,
+  statesOf,
+  views,
+} from "./queue-asked";
+import { type QueuePage, readQueue } from "./queue-read";
+import { QueueTable } from "./queue-table";
+import { queueTexts as q } from "./queue-texts";
+import { aboutRequest } from "./request-about";
+import { RequestPanel } from "./request-panel";
+import { Undo } from "./undo";
+
+/** The queue reads itself again that often, in seconds; where thousands wait, who are all read for it, seldom. */
+const LIVE_SECONDS = 10;
+const SLOW_LIVE_SECONDS = 60;
+const MANY = 2_000;
+
+/** What can be done to several requests in a state. */
+const verbsFor: Readonly<Partial<Record<ApprovalState, readonly Verb[]>>> = {
+  pending: ["approve", "deny"],
+  failed: ["retry", "reopen", "deny"],
+  approved: ["deny"],
+  denied: ["reopen"],
+  provisioned: ["reopen"],
+  expired: ["reopen"],
+};
+
+function verbsIn({ may }: Visit, { view, state }: QueueAsked): readonly Verb[] {
+  const shown = isWaiting(view) ? "pending" : view === "failed" ? "failed" : state;
+  return (may("Approver") && shown !== undefined && verbsFor[shown]) || [];
+}
+
+/** The requests of a view, with what can be done to them, and one of them beside. */
+export async function showQueue(visit: Visit): Promise<Response> {
+  const { asked, flaws } = askedBy(visit);
+  const head = (counts: QueuePage["counts"]) => <PageHead title={t.title} views={{ label: t.byState, each: viewTabs(asked, counts) }} />;
+  const chips = <QueueChips visit={visit} asked={asked} flaws={flaws} />;
+  if (flaws.length > 0) return await visit.page(t.title, chips, { status: 400, head: head({}) });
+  const page = await readQueue(visit, asked);
+  const isChosen = visit.query("open") !== "";
+  const openId = isChosen ? visit.query("open") : page.items[0]?.id;
+  const request = page.items.find(({ id }) => id === openId) ?? (await requestOf(visit, openId));
+  const known = request && (page.known.get(request.id) ?? (await knownOf(visit, [request])).get(request.id));
+  const open = request && (await aboutRequest(visit, request, known));
+  const at = page.items.findIndex(({ id }) => id === openId);
+  const next = page.items[at + 1];
+  const list = (
+    <>
+      <StalePage page={page} />
+      <QueueForm visit={visit} asked={asked} page={page} open={open?.request.id} />
+      <Pager visit={visit} page={page} />
+      <KeysButton />
+    </>
+  );
+  const panel =
+    open === undefined ? undefined : (
+      <RequestPanel
+        visit={visit}
+        about={open}
+        from={queuePath(asked)}
+        next={next === undefined ? undefined : { request: next, path: rowPath(visit, asked)(next.id) }}
+      />
+    );
+  return await visit.page(
+    t.title,
+    <>
+      {chips}
+      <HandedOver visit={visit} asked={asked} />
+      <Undo visit={visit} back={queuePath(asked)} />
+      <div class={isChosen ? "queue-page" : "queue-page first"}>
+        <Beside visit={visit} list={list} panel={panel} label={t.beside} acts={taskActs(visit)} />
+      </div>
+    </>,
+    { head: head(page.counts) },
+  );
+}
+
+interface QueueChipsProps {
+  readonly visit: Visit;
+  readonly asked: QueueAsked;
+  readonly flaws: readonly QueueFlaw[];
+}
+
+/** What of a view is shown, and in which order. */
+function QueueChips({ visit, asked, flaws }: QueueChipsProps) {
+  const typed = (chip: string, name: QueueFlaw, label: string): Chip => ({
+    ...fieldChip(visit, { name, label, problem: flaws.includes(name) ? q.flaws[name] : undefined }),
+    name: chip,
+  });
+  const [usual, ...sorts] = sortsOf(asked.view);
+  const states = statesOf({ view: "decided" }).map((state) => [state, t.states[state]] as const);
+  return (
+    <>
+      <SearchRefusal problems={flaws.map((each) => ({ field: each, text: q.flaws[each] }))} />
+      <Chips
+        visit={visit}
+        search={{ parameter: "q", label: t.searchLabel }}
+        chips={[
+          typed(t.domain, "domain", q.domain),
+          ...gateChip(visit),
+          typed(t.signedInWith, "provider", t.signedInWith),
+          ...(asked.view === "decided" ? [choiceChip(visit, { name: "state", label: t.state, options: states })] : []),
+          choiceChip(visit, {
+            ...{ name: "sort", label: q.sort },
+            none: usual && q.sorts[usual],
+            options: sorts.map((sort) => [sort, q.sorts[sort]] as const),
+          }),
+        ]}
+      />
+    </>
+  );
+}
+
+/** Says once that the selected requests have somebody now: they are selected no more. */
+function HandedOver({ visit, asked }: { readonly visit: Visit; readonly asked: QueueAsked }) {
+  const words = visit.done({ "handed-over": q.handedOver });
+  if (words === undefined) return null;
+  return (
+    <>
+      <DraftDone visit={visit} of={queryOf(asked)} />
+      <Alert kind="good">{words}</Alert>
+    </>
+  );
+}
+
+/** One that is not on the page: it was decided on, or is on another page. */
+async function requestOf(visit: Visit, id: string | undefined): Promise<ApprovalRequest | undefined> {
+  if (id === undefined || !isRequestId(id)) return undefined;
+  return (await visit.world.legibleApprovals(() => {}).getAll([id]))[0];
+}
+
+/** The same question of each view. */
+function viewTabs(asked: QueueAsked, counts: QueuePage["counts"]) {
+  const { state: _, ...filters } = asked;
+  return views.map((view) => ({
+    name: q.views[view],
+    path: queuePath({
+      ...filters,
+      view,
+      sort: sortsOf(view).find((each) => each === asked.sort) ?? (sortsOf(view)[0] as QueueAsked["sort"]),
+    }),
+    isHere: view === asked.view,
+    count: counts[view],
+    ...(view === "failed" && counts.failed !== 0 && { tone: "bad" as const }),
+  }));
+}
+
+/** Where a row leads: this page of the queue with the request beside, whatever part of the page asks. */
+function rowPath({ context }: Visit, asked: QueueAsked): (id: string) => string {
+  const cursor = new URL(context.req.url).searchParams.get(CURSOR_PARAMETER);
+  return (id) => queuePath(asked, { ...(cursor !== null && { [CURSOR_PARAMETER]: cursor }), open: id });
+}
+
+interface QueueProps {
+  readonly visit: Visit;
+  readonly asked: QueueAsked;
+  readonly page: QueuePage;
+  /** The id of the one beside. */
+  readonly open?: string | undefined;
+}
+
+function QueueForm(props: QueueProps) {
+  const { visit, asked } = props;
+  const verbs = verbsIn(visit, asked);
+  if (verbs.length === 0) return <Live {...props} />;
+  return (
+    <>
+      <SessionOver />
+      <PostForm visit={visit} action="/approvals/decide" {...formData(visit, queryOf(asked))} hidden={{ back: queuePath(asked) }}>
+        {/* Enter on a box presses its form's first button: this one does nothing. */}
+        <button type="submit" disabled hidden />
+        <Live {...props} />
+        <DecideBar verbs={verbs} asked={asked} />
+      </PostForm>
+    </>
+  );
+}
+
+/** Once a row is selected, in sight however long the table is. What it leads to asks first. */
+function DecideBar({ verbs, asked }: { readonly verbs: readonly Verb[]; readonly asked: QueueAsked }) {
+  return (
+    <fieldset class="when-rows when-ticked bar">
+      <legend class="hidden">{t.decide}</legend>
+      <p class="actions">
+        <span aria-live="polite" data-chosen={q.chosen} data-chosen-elsewhere={q.chosenElsewhere} />
+        <VerbButtons verbs={verbs} />
+        {isWaiting(asked.view) ? (
+          <SubmitButton text={q.assign} formaction={HAND_OVER_PATH} class="ghost" data-act="assign-selected" />
+        ) : null}
+        <button type="reset" class="ghost">
+          {q.clear}
+        </button>
+      </p>
+    </fieldset>
+  );
+}
+
+/** Shown by the script that reads the queue again. */
+function SessionOver() {
+  return (
+    <div class="note warn" role="alert" data-session-over hidden>
+      <p>
+        {q.sessionOver}{" "}
+        <a href="/sign-in?to=%2Fapprovals" target="_blank" rel="noopener">
+          {q.signIn}
+        </a>
+      </p>
+    </div>
+  );
+}
+
+/** The part of the queue that reads itself again, alone. */
+export async function showLive(visit: Visit): Promise<Response> {
+  const { asked } = askedBy(visit);
+  const page = await readQueue(visit, asked);
+  const open = visit.query("open");
+  return await visit.context.html(html`${<Live visit={visit} asked={asked} page={page} open={open} />}`);
+}
+
+/** The part that reloads itself. Only the count is announced: a screen reader must not read the whole table every ten seconds. */
+function Live({ visit, asked, page, open }: QueueProps) {
+  const { items, next, later, unreadable, whole, domains, askMe, known, tasks, counts } = page;
+  const first = visit.query(CURSOR_PARAMETER) === "";
+  const isSlow = typeof counts.all === "string" || (counts.all ?? 0) > MANY;
+  return (
+    <>
+      <p id="queue-count" class="hidden" role="status" data-live-status>
+        {q.shown(items.length, next !== undefined || later)}
+      </p>
+      <div
+        id="queue"
+        data-gone={q.gone}
+        data-live={isSlow ? SLOW_LIVE_SECONDS : LIVE_SECONDS}
+        // A later page is known by the whole address alone.
+        data-from={first ? `/approvals/live?${new URLSearchParams(queuePath(asked, open ? { open } : {}).split("?")[1])}` : undefined}
+      >
+        <Unreadable rows={unreadable} />
+        {whole || !isWaiting(asked.view) ? null : <p class="note warn">{q.notWhole}</p>}
+        <QueueTable
+          visit={visit}
+          requests={items}
+          caption={q.views[asked.view]}
+          empty={isFiltered(asked) || later ? t.noneFound : q.none[asked.view]}
+          choosable={verbsIn(visit, asked).length > 0}
+          known={known}
+          tasks={tasks}
+          domains={asked.sort === "domain" ? domains : undefined}
+          askMe={askMe}
+          selectPath={
+            isWaiting(asked.view) && visit.may("Approver") ? (domain) => queuePath({ ...asked, domain }, { select: "all" }) : undefined
+          }
+          isSelected={visit.query("select") === "all"}
+          path={rowPath(visit, asked)}
+          open={open}
+        />
+      </div>
+    </>
+  );
+}

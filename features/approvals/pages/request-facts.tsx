@@ -1,0 +1,118 @@
+import type { Visit } from "../../../console/app/visit";
+import { DOMAIN_DAYS, DomainLink } from "../../../console/parts/domain-link";
+import { gateFact } from "../../../console/parts/gates";
+import { type Fact, Facts } from "../../../console/parts/table";
+import { Moment } from "../../../console/parts/time";
+import { plainText, ShownValue, visible } from "../../../console/parts/value";
+import { textNamed } from "../../../console/texts/languages";
+import { stateAt } from "../../../engine/approvals/state-at";
+import { en } from "../../../engine/messages/en";
+import { ko } from "../../../engine/messages/ko";
+import { approvalWords, failureSentence, providerText, vendorSentence } from "../../../engine/messages/operator/approvals";
+import { issuersOf } from "../../../engine/sign-up/sign-up";
+import { decisionText, type RequestProps, renewalFact, requestPath, StateTag, shortDay } from "./approvals-parts";
+import { approvalsTexts as t } from "./approvals-texts";
+import { domainOf } from "./queue-asked";
+import type { RequestAbout } from "./request-about";
+
+/** Everything the person typed, as far as the account gets it. */
+export function Entered({ visit, request: { attributes, shortNames = {} } }: RequestProps) {
+  const labels: Readonly<Record<string, string>> = { en, ko }[visit.language].labels;
+  const cells = Object.entries(attributes);
+  if (cells.length === 0) return <p class="hint">{t.noAttributes}</p>;
+  return (
+    <Facts
+      facts={cells.map(([name, value]) => [
+        textNamed(labels, name) ?? visible(shortNames[name] ?? name),
+        <ShownValue text={plainText(value)} />,
+      ])}
+    />
+  );
+}
+
+/** What is known of the person besides. */
+export function knownFacts(visit: Visit, { request, known: { others }, decisions, refused, domainPeople }: RequestAbout): readonly Fact[] {
+  const accounts = request.identities.flatMap(({ issuer, issuerAssignedId }) =>
+    issuerAssignedId === undefined ? [] : [`${issuer}/${issuerAssignedId}`],
+  );
+  const { earlier } = request;
+  return [
+    [t.signedInWith, visible(providerText(visit.say(approvalWords), request))],
+    ...gateFact(visit, request),
+    [t.accounts, accounts.length === 0 ? undefined : <ShownValue text={accounts.join(", ")} />],
+    ...(request.verifications ?? []).map((word) => [t.identityCheck, visible(vendorSentence(word))] as const),
+    ...renewalFact(visit, request),
+    [t.mailedTo, request.askedOf && visible(request.askedOf)],
+    [t.approvedBefore, earlier && <bdi>{`${visible(earlier.reference)}: ${decisionText(earlier.decision)}`}</bdi>],
+    [
+      t.beforeNow,
+      refused && (
+        <>
+          {t.refusedBefore(refused.count, shortDay(visit, refused.last.at))} <DecisionLink code={refused.last.reference} />
+        </>
+      ),
+    ],
+    [t.others, others.length === 0 ? undefined : others.map((other) => <OtherLink visit={visit} request={other} />)],
+    [
+      t.domain,
+      <>
+        <DomainLink domain={domainOf(request)} />
+        {domainPeople === 0 ? null : `: ${t.domainPeople(domainPeople, DOMAIN_DAYS)}`}
+      </>,
+    ],
+    [t.languages, request.locales.map(visible).join(", ")],
+    [t.asked, <Moment at={request.requestedAt} />],
+    [t.atSignUp, decisions.length === 0 ? undefined : decisions.map((code) => <DecisionLink code={code} />)],
+    [t.id, <code>{visible(request.id)}</code>],
+  ];
+}
+
+function DecisionLink({ code }: { readonly code: string }) {
+  return (
+    <>
+      <a href={`/decisions/${encodeURIComponent(code)}`}>{visible(code)}</a>{" "}
+    </>
+  );
+}
+
+function OtherLink({ visit, request }: RequestProps) {
+  return (
+    <p>
+      <a href={requestPath(request.id)}>{visible(request.reference)}</a> <StateTag state={stateAt(request, visit.now)} />{" "}
+      {visible(issuersOf(request).join(", "))}, <Moment at={request.requestedAt} />
+    </p>
+  );
+}
+
+/** The decisions on the request, what came of them, and what failed. */
+export function DecidedFacts({ visit, request }: RequestProps) {
+  const { decision, passUntil, mayAskAgainAt, account, retryAt, failure, strippedAt } = request;
+  const moment = (at: string | undefined) => (at === undefined ? undefined : <Moment at={at} />);
+  return (
+    <section>
+      <Facts
+        facts={[
+          [
+            t.decision,
+            decision && (
+              <>
+                <bdi>{decisionText(decision)}</bdi> {decision.note === undefined ? null : <ShownValue text={decision.note} />}
+              </>
+            ),
+          ],
+          [t.mayUntil, moment(passUntil)],
+          [t.mayAskFrom, moment(mayAskAgainAt)],
+          [t.account, account && <code>{visible(account.id)}</code>],
+          [t.retryAt, moment(retryAt)],
+          [t.failure, failure && <code>{visible(failureSentence(failure))}</code>],
+          [t.whatToDo, failure && `${adviceFor(visit, failure.reason)} ${t.thenRetry}`],
+          [t.strippedAt, moment(strippedAt)],
+        ]}
+      />
+    </section>
+  );
+}
+
+function adviceFor(visit: Visit, reason: string): string {
+  return textNamed(t.advice, reason) ?? visit.say(approvalWords).seeLog;
+}

@@ -1,0 +1,53 @@
+import { pageTexts } from "../../../console/texts/languages";
+
+export const stagesTexts = pageTexts({
+  stages: ["Stages", "승인 단계"],
+  asked: ["Asked", "신청"],
+  you: ["you", "나"],
+  role: [(name: string) => `role ${name}`, (name) => `${name} 역할`],
+  group: [(id: string) => `group ${id}`, (id) => `그룹 ${id}`],
+  others: [(count: number) => `and ${count} more`, (count) => `외 ${count}`],
+  votes: [
+    (votes: number, need: number) => `${votes} of ${need} ${need === 1 ? "approval" : "approvals"}`,
+    (votes, need) => `승인 ${need}건 중 ${votes}건`,
+  ],
+  later: ["not asked yet", "아직 요청 전"],
+  denied: ["denied", "거부됨"],
+  ended: ["not decided", "결정되지 않음"],
+  number: [(stage: number) => `Stage ${stage}`, (stage) => `${stage}단계`],
+  askedNow: ["Asked now", "현재 결정할 사람"],
+  since: ["Since", "요청 시각"],
+  escalates: ["Asks others as well", "추가로 요청"],
+  escalatesTo: [(who: string) => `: ${who}`, (who) => `: ${who}`],
+  reminded: ["Last reminded", "마지막 알림"],
+  sponsor: ["Sponsor", "담당자"],
+  vote: ["Approved by", "승인한 사람"],
+  for: [(address: string) => `for ${address}`, (address) => `${address} 대리`],
+  remind: ["Remind", "알림 보내기"],
+  reassign: ["Ask others…", "다른 사람에게 요청…"],
+  reassignTo: ["Who decides instead", "대신 결정할 사람"],
+  reassignHint: [
+    "Addresses, or app roles as role:Security, with commas between them. Nobody who has approved it, and not the person who asks.",
+    "주소 또는 role:Security와 같은 앱 역할을 쉼표로 구분하여 입력합니다. 이미 승인한 사람과 신청자 본인은 지정할 수 없습니다.",
+  ],
+  reassignButton: ["Ask these", "이 사람들에게 요청"],
+  badTo: ["Write e-mail addresses, or role:NAME, with commas between them.", "이메일 주소 또는 role:이름을 쉼표로 구분하여 입력하세요."],
+  did: {
+    reminded: ["They are reminded.", "알림을 보냅니다."],
+    reassigned: ["Others are asked now.", "이제 다른 사람이 결정합니다."],
+  },
+  next: [(who: string) => `Next, ${who} decides`, (who) => `다음 결정: ${who}`],
+  missing: [
+    (count: number) => `${count} more ${count === 1 ? "person has" : "people have"} to approve at this stage`,
+    (count) => `이 단계에 승인 ${count}건이 더 필요합니다`,
+  ],
+  notMade: ["This was not done", "처리하지 않았습니다"],
+  what: {
+    voted: ["Approved", "승인"],
+    passed: ["Approved: next stage", "승인: 다음 단계로"],
+    escalated: ["Others are asked as well", "추가로 요청"],
+    reassigned: ["Others are asked instead", "다른 사람에게 요청"],
+    reminded: ["Reminded", "알림"],
+  },
+  asksYou: ["Asks you", "내 결정 대기"],
+});

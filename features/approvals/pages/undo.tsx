@@ -1,0 +1,72 @@
+import type { Visit } from "../../../console/app/visit";
+import { domainPath } from "../../../console/parts/domain-link";
+import { Alert, HiddenFields, SubmitButton } from "../../../console/parts/forms";
+import { visible } from "../../../console/parts/value";
+import { isRequestId } from "../../../engine/approvals/deciding";
+import type { ApprovalRequest } from "../../../engine/approvals/request";
+import { type Verb, verbs } from "../../../engine/approvals/verbs";
+import { nameShown, requestField, resultWords, visitorsObjection } from "./approvals-parts";
+import { approvalsTexts as t } from "./approvals-texts";
+import { MAX_AT_ONCE } from "./decide";
+import { DraftDone } from "./notes";
+import { askedBy, domainOf, queryOf } from "./queue-asked";
+
+interface UndoProps {
+  readonly visit: Visit;
+  /** Where it leads back to; undefined: to the page of the request. */
+  readonly back: string | undefined;
+}
+
+/** Says once what was just done, and offers to take it back while that can be: codes and ids alone come from the address. */
+export async function Undo({ visit, back }: UndoProps) {
+  const verb = verbs.find((each) => each === visit.query("done"));
+  const ids = visit.query("undo").split(".").filter(isRequestId).slice(0, MAX_AT_ONCE);
+  if (verb === undefined || ids.length === 0) return null;
+  const requests = await visit.world.legibleApprovals(() => {}).getAll(ids);
+  const [first] = requests;
+  if (first === undefined) return null;
+  const reversible = requests.filter((request) => isReversible(visit, verb, request));
+  const isOne = requests.length === 1;
+  // The worker may have been quicker than the page, and what failed speaks for itself.
+  if (isOne && first.state === "failed" && verb !== "deny") return null;
+  const [domain = "", ...others] = new Set(requests.map(domainOf));
+  const isAllowedNext = verb === "approve" && !isOne && others.length === 0 && visit.may("Administrator");
+  return (
+    <>
+      {[queryOf(askedBy(visit).asked), ...ids].map((id) => (
+        <DraftDone visit={visit} of={id} />
+      ))}
+      <Alert kind="good">
+        <form method="post" action="/approvals/decide" class="undo">
+          <span>
+            <strong>{t.did[verb](isOne ? nameShown(first) : t.several(requests.length))}</strong>{" "}
+            {isOne ? resultWords(visit, verb, { ok: true, request: first }) : ""}
+            {isAllowedNext ? (
+              <>
+                {t.allowNext} <a href={`${domainPath(domain)}#act`}>{visible(domain)}</a>
+              </>
+            ) : null}
+          </span>
+          {reversible.length === 0 ? null : (
+            <>
+              {visit.formToken}
+              <HiddenFields
+                fields={{ verb: "reopen", sure: "yes", ...(back !== undefined && { back }), request: reversible.map(requestField) }}
+              />
+              <SubmitButton text={isOne ? t.undo : `${t.undo} ${reversible.length}`} class="quiet" data-act="undo" />
+            </>
+          )}
+        </form>
+      </Alert>
+    </>
+  );
+}
+
+/** Only what the visitor decided, and nobody since. */
+function isReversible(visit: Visit, verb: Verb, request: ApprovalRequest): boolean {
+  const { session, may } = visit;
+  if (!may("Approver") || (verb !== "approve" && verb !== "deny")) return false;
+  const { decision } = request;
+  const isOwn = decision?.by.kind === "console" && decision.by.name === session.name;
+  return isOwn && visitorsObjection(visit, "reopen", request) === undefined;
+}

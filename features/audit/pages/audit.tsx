@@ -1,0 +1,245 @@
+import type { Child } from "hono/jsx";
+import type { AuditEntry } from "../../../adapters/tables/audit";
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { editorTexts } from "../../../console/editor/editor-texts";
+import { Badge } from "../../../console/parts/badge";
+import { OPEN_PARAMETER, openAddress } from "../../../console/parts/beside";
+import { addressWith, type Chip, choiceChip, fieldChip } from "../../../console/parts/chips";
+import { Alert, type FieldProblem, problemOf, QueryField } from "../../../console/parts/forms";
+import { listPage } from "../../../console/parts/list-page";
+import type { PageView } from "../../../console/parts/page-head";
+import { type Paged, pageAsked } from "../../../console/parts/paging";
+import { Facts } from "../../../console/parts/table";
+import { Moment, RowTime, zonedHeading } from "../../../console/parts/time";
+import { plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
+import { textNamed } from "../../../console/texts/languages";
+import { trailTexts } from "../../../console/texts/trail-texts";
+import { listProblemText } from "../../../engine/messages/operator/list-problems";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import type { Row } from "../../../engine/sign-up/rule";
+import { entryPath, PROPOSALS_PATH, proposalPath } from "../../access-list/pages/access-list-parts";
+import { accessListTexts } from "../../access-list/pages/access-list-texts";
+import { CHANGES_PATH, setPath, writtenSet } from "../../access-list/pages/change-set-parts";
+import { changeSetTexts } from "../../access-list/pages/change-set-texts";
+import { SetsOfEntry } from "../../access-list/pages/entry-links";
+import { personPath } from "../../person/pages/person-links";
+import { auditTexts as t } from "./audit-texts";
+import { type ChangeView, changeAsks, changesAsked, changesSource, changeViews, viewAsked, viewOf } from "./changes-search";
+import { takeBackForms } from "./take-back";
+
+/** The page of changes, sign-ins and exports, newest first. */
+async function changes(visit: Visit): Promise<Response> {
+  const search = await changesAsked(visit);
+  const [problems, entry] = "problems" in search ? [search.problems, ""] : [[], search.entry];
+  const page = "problems" in search ? undefined : await pageAsked<AuditEntry, string>(visit, await changesSource(visit, search));
+  const forms = await takeBackForms(visit, page?.items ?? []);
+  return await listPage(visit, {
+    title: trailTexts.title,
+    head: { views: viewsOf(visit) },
+    problems,
+    above: [<Alert kind="good">{visit.done(t.done)}</Alert>, await writtenSet(visit)],
+    filters: { chips: chipsOf(visit, problems) },
+    page,
+    ahead: page && <Checked visit={visit} page={page} />,
+    table: {
+      caption: t.captions[viewAsked(visit)],
+      columns: [
+        [
+          zonedHeading(t.time, visit.now),
+          ({ number, at }) => (
+            <a href={openAddress(visit, number)}>
+              <RowTime visit={visit} at={at} />
+            </a>
+          ),
+        ],
+        [t.operator, (each) => <Who entry={each} />],
+        [t.action, (each) => <What entry={each} />],
+        [t.subject, (each) => <ChangeSubject visit={visit} entry={each} />],
+        [t.difference, (each) => <bdi class="value">{shortened(differenceOf(visit, each), 120)}</bdi>],
+        forms.size > 0 && [viewAsked(visit) === "sign-ins" ? t.endSession : t.takeBack, ({ number }) => forms.get(number) ?? null],
+      ],
+      keyOf: ({ number }) => number,
+      empty: t.none,
+    },
+    note: page?.items.some(({ via }) => via === "outside") ? <p class="hint">{t.outsideHint}</p> : null,
+    below: (
+      <>
+        {entry === "" ? null : <SetsOfEntry visit={visit} entry={entry} />}
+        <p class="hint">{viewAsked(visit) === "sign-ins" ? t.signInsHint : t.hint}</p>
+      </>
+    ),
+    panel: { panel: await opened(visit), label: t.oneChange },
+  });
+}
+
+function viewsOf(visit: Visit): { readonly label: string; readonly each: readonly PageView[] } {
+  const path = (view: ChangeView) => addressWith(visit, ["view", "action"], view === "changes" ? {} : { view });
+  return {
+    label: t.views,
+    each: changeViews.map((view) => ({ name: t.viewNames[view], path: path(view), isHere: view === viewAsked(visit) })),
+  };
+}
+
+function chipsOf(visit: Visit, problems: readonly FieldProblem[]): readonly Chip[] {
+  const [from, to, action] = ["from", "to", "action"].map(visit.query) as [string, string, string];
+  const typed = (name: "operator" | "entry" | "person", hint: string) =>
+    fieldChip(visit, { name, label: t[name], hint, problem: problemOf(problems, name) });
+  const day = (name: "from" | "to") => (
+    <QueryField visit={visit} name={name} label={t[name]} problem={problemOf(problems, name)} type="date" />
+  );
+  const actions = Object.entries(trailTexts.actions).filter(([each]) => viewOf(each) === viewAsked(visit));
+  return [
+    typed("operator", t.operatorHint),
+    {
+      ...choiceChip(visit, { name: "action", label: t.action, options: actions }),
+      set: action === "" ? undefined : (textNamed(trailTexts.actions, action) ?? visible(action)),
+    },
+    {
+      ...{ name: t.when, parameters: ["from", "to"], set: from + to === "" ? undefined : visible(`${from} – ${to}`) },
+      fields: [day("from"), day("to")],
+    },
+    typed("entry", t.entryHint),
+    typed("person", t.personHint),
+  ];
+}
+
+/** Whether the hash chain of the shown entries is intact. */
+function Checked({ visit, page: { items } }: { readonly visit: Visit; readonly page: Paged<AuditEntry> }) {
+  const flaws = [...new Set(items.flatMap(({ flaw }) => (flaw === undefined ? [] : [t.flaws[flaw.kind](String(Number(flaw.number)))])))];
+  if (items.length === 0) return null;
+  if (flaws.length === 0) return <p class="hint">{t.sound(items.length.toLocaleString(visit.language))}</p>;
+  return (
+    <Alert>
+      <p>{t.broken}</p>
+      <ul>
+        {flaws.map((flaw) => (
+          <li>{flaw}</li>
+        ))}
+      </ul>
+    </Alert>
+  );
+}
+
+function What({ entry: { action, outcome, flaw } }: { readonly entry: AuditEntry }) {
+  const unusual = textNamed(t.outcomes, outcome);
+  return (
+    <>
+      {textNamed(trailTexts.actions, action) ?? visible(action)}
+      {unusual === undefined ? null : <Badge tone="warn">{unusual}</Badge>}
+      {flaw === undefined ? null : <Badge tone="bad">{t.flaws[flaw.kind](String(Number(flaw.number)))}</Badge>}
+    </>
+  );
+}
+
+function Who({ entry: { via, by, name } }: { readonly entry: AuditEntry }) {
+  if (via === "outside" || via === "gatehouse") return <>{trailTexts[via]}</>;
+  return (
+    <span>
+      <bdi>{visible(name)}</bdi> {name === by ? null : <small class="value">{visible(by)}</small>}
+    </span>
+  );
+}
+
+/** The cells that differ, in one line. */
+function differenceOf({ language }: Visit, { before = {}, after = {}, set }: AuditEntry): string {
+  const { added, changed, removed } = after;
+  if (set !== undefined && [added, changed, removed].every((count) => typeof count === "number"))
+    return changeSetTexts.counts(Number(added), Number(changed), Number(removed));
+  const names: Readonly<Record<string, string>> = { ...editorTexts.names, ...accessListTexts.names };
+  const words = (name: string, cell: Row[string]) => {
+    if (name === "problem") return listProblemText(language, plainText(cell));
+    return name === "effect" ? (names[plainText(cell)] ?? plainText(cell)) : plainText(cell);
+  };
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((name) => !SHOWN_ELSEWHERE.includes(name) && plainText(before[name]) !== plainText(after[name]))
+    .map((name) => {
+      const cells = [before[name], after[name]].filter((cell) => cell !== undefined).map((cell) => words(name, cell));
+      return `${names[name] ?? name}: ${cells.join(" → ")}`;
+    })
+    .join(", ");
+}
+
+/** Cells that other columns show. */
+const SHOWN_ELSEWHERE = ["entry", "state", "email", "personId"];
+
+/** The panel of the entry that the address opens. */
+async function opened(visit: Visit): Promise<Child | undefined> {
+  const number = visit.query(OPEN_PARAMETER);
+  const entry = number === "" ? undefined : await visit.world.audit.get(number);
+  if (entry === undefined) return undefined;
+  const cells = (row: Row | undefined) => row && <ShownValue text={textOfRow(row)} />;
+  const form = (await takeBackForms(visit, [entry])).get(number);
+  return (
+    <>
+      <header>
+        <p class="entity">
+          <What entry={entry} />
+        </p>
+      </header>
+      <section>
+        <Facts
+          facts={[
+            [t.time, <Moment at={entry.at} />],
+            [t.operator, <Who entry={entry} />],
+            [t.subject, <ChangeSubject visit={visit} entry={entry} />],
+            [t.before, cells(entry.before)],
+            [t.after, cells(entry.after)],
+          ]}
+        />
+      </section>
+      {form === undefined ? null : <footer>{form}</footer>}
+    </>
+  );
+}
+
+function textOfRow(row: Row): string {
+  return Object.entries(row)
+    .map(
+      ([name, value]) => `${name}:${Array.isArray(value) ? value.map((each) => `\n${plainText(each)}`).join("") : ` ${plainText(value)}`}`,
+    )
+    .join("\n");
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: CHANGES_PATH, access: "Reader", asks: changeAsks, handler: changes },
+];
+
+/** What an entry of the trail is about, as a link to its page where it has one. */
+function ChangeSubject({ visit, entry }: { readonly visit: Visit; readonly entry: AuditEntry }) {
+  const { subject, count, erased } = entry;
+  if (erased !== undefined) return <>{trailTexts.erased}</>;
+  const path = pathOf(visit, entry);
+  const rows = count === undefined ? undefined : t.rows(count.toLocaleString(visit.language));
+  const text = <bdi class="value">{shortened(isBatch(entry) ? (rows ?? subject) : subject, 80)}</bdi>;
+  return path === undefined || subject === "" ? text : <a href={path}>{text}</a>;
+}
+
+/** Whether the subject is of no use to readers: the id of a change set, or empty. */
+function isBatch({ set, count, subject }: AuditEntry): boolean {
+  return count !== undefined && (set === subject || subject === "");
+}
+
+/** The page of what was changed; undefined where there is none. */
+function pathOf({ features }: Visit, { action, subject, set, count }: AuditEntry): string | undefined {
+  const [table = "", what = ""] = action.split(".");
+  if (set !== undefined && (count ?? 1) > 1) return setPath(set);
+  const rowPage = features.flatMap(({ rowPages = {} }) => rowPages[table] ?? [])[0];
+  if (rowPage !== undefined) return isRow(what) ? rowPage(subject) : undefined;
+  switch (table) {
+    case "access-list":
+      if (what === "samples-loaded") return "/access-list";
+      if (what === "proposed") return PROPOSALS_PATH;
+      if (what.startsWith("proposal-")) return proposalPath(subject);
+      return isRow(what) ? entryPath(subject) : undefined;
+    case "approvals":
+      return `/search?${new URLSearchParams({ q: subject })}`;
+    case "session":
+      return undefined;
+    default:
+      return normaliseEmail(subject) === undefined ? undefined : personPath(subject);
+  }
+}
+
+function isRow(what: string): boolean {
+  return ["added", "changed", "removed", "tidied"].includes(what);
+}

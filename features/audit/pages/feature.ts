@@ -1,0 +1,19 @@
+import { type AuditStore, auditStore } from "../../../adapters/tables/audit";
+import type { ConsoleFeature } from "../../../console/app/visit";
+import { routes as auditRoutes } from "./audit";
+import { outsideEdits } from "./inbox";
+import { routes as takeBack } from "./take-back";
+
+declare module "../../../console/app/ports" {
+  interface ConsolePorts {
+    readonly audit: AuditStore;
+  }
+}
+
+export const feature = {
+  ports: ({ tables, nameOf, shared }) => ({ audit: auditStore(tables, nameOf("audit"), shared.hashes) }),
+  routes: [...auditRoutes, ...takeBack],
+  inbox: outsideEdits,
+  menu: [{ path: "/audit", access: "Reader", name: { en: "Changes", ko: "변경 내역" } }],
+  trail: ({ audit }) => audit,
+} satisfies ConsoleFeature;

@@ -1,0 +1,53 @@
+import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
+import type { Visit } from "../../../console/app/visit";
+import { countText, shortened, visible } from "../../../console/parts/value";
+import { pageTexts, textNamed } from "../../../console/texts/languages";
+import { trailTexts } from "../../../console/texts/trail-texts";
+import { OUTSIDE } from "../../../engine/audit/entry";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { entryPath } from "../../access-list/pages/access-list-parts";
+
+/** Edits made outside are shown so long, each by itself unless they are more. */
+const OUTSIDE_DAYS = 3;
+const SINGLE_EDITS = 3;
+const itemKind = {
+  outside: { icon: "editedOutside", group: "today", rank: 4, name: { en: "Edited outside Gatehouse", ko: "Gatehouse 밖에서 수정" } },
+} as const satisfies Readonly<Record<string, InboxKind>>;
+
+const t = pageTexts({
+  outside: [(entry: string) => `${entry} was edited outside Gatehouse`, (entry) => `${entry}: Gatehouse 밖에서 수정되었습니다`],
+  outsideMany: [(count: string) => `${count} edits were made outside Gatehouse`, (count) => `Gatehouse 밖에서 ${count}건이 수정되었습니다`],
+  outsideCause: [(what: string) => `${what}; AWS console or API`, (what) => `${what}, AWS 콘솔 또는 API`],
+  look: ["Look…", "보기…"],
+  keep: ["Keep", "유지"],
+});
+
+export async function outsideEdits(visit: Visit): Promise<readonly InboxItem[]> {
+  const { entries } = await visit.world.audit.page({ operator: OUTSIDE });
+  const from = new Date(visit.now.getTime() - OUTSIDE_DAYS * MS_PER_DAY).toISOString();
+  const recent = entries.filter(({ at, via }) => via === OUTSIDE && at >= from);
+  const all = `/audit?operator=${OUTSIDE}`;
+  const item = (some: typeof recent, subject: string, entry?: string): InboxItem => {
+    const count = countText(
+      visit,
+      some.reduce((sum, each) => sum + (each.count ?? 1), 0),
+    );
+    const times = some.map(({ at }) => at).sort();
+    const kinds = [...new Set(some.map(({ action }) => textNamed(trailTexts.actions, action) ?? visible(action)))].join(", ");
+    const isEntry = some.every(({ action }) => action.startsWith("access-list."));
+    return {
+      subject,
+      kind: itemKind.outside,
+      title: entry === undefined ? t.outsideMany(count) : t.outside(shortened(entry, 60)),
+      cause: t.outsideCause(kinds),
+      count,
+      since: times[0] ?? "",
+      newest: times.at(-1) ?? "",
+      action: { text: t.look, path: entry !== undefined && isEntry ? entryPath(entry) : all },
+      all,
+      finish: t.keep,
+    };
+  };
+  if (recent.length > SINGLE_EDITS) return [item(recent, "outside/edits")];
+  return recent.map((each) => item([each], `outside/${each.number}`, each.count === undefined ? each.subject : undefined));
+}

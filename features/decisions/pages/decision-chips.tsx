@@ -1,0 +1,142 @@
+import type { Child } from "hono/jsx";
+import type { Visit } from "../../../console/app/visit";
+import { addressWith, type Chip, Chips, Choice, choiceChip, fieldChip } from "../../../console/parts/chips";
+import { type FieldProblem, problemOf, QueryField } from "../../../console/parts/forms";
+import { gateChip } from "../../../console/parts/gates";
+import { outcomeTexts } from "../../../console/parts/outcome";
+import { visible } from "../../../console/parts/value";
+import { outcomes } from "../../../engine/sign-up/outcome";
+import { ruleOf } from "../../../engine/sign-up/policy";
+import { steps } from "../../../engine/sign-up/sign-up";
+import { decisionWords } from "../words";
+import { type Split, textAsked } from "./decision-search";
+import { type AskedTime, minuteText, type TimeSpan, timeSpans, zoneOfDays } from "./decision-time";
+import { decisionsTexts as t } from "./decisions-texts";
+
+interface DecisionChipsProps {
+  readonly visit: Visit;
+  /** Undefined where what is asked for cannot be searched for. */
+  readonly time: AskedTime | undefined;
+  readonly problems: readonly FieldProblem[];
+  readonly total?: Child;
+  /** What the chart can be split by. @default nothing */
+  readonly splits?: readonly Split[] | undefined;
+}
+
+/** By what the list of decisions is filtered: a search, and a chip for each filter. */
+export function DecisionChips({ visit, time, problems, total, splits = [] }: DecisionChipsProps) {
+  const field = (name: string, label: string, hint: string) => ({ name, label, hint, problem: problemOf(problems, name) });
+  const one = (name: string, label: string, hint: string) => fieldChip(visit, field(name, label, hint));
+  const reasons = [asked(visit, "reason"), asked(visit, "rule"), stepAsked(visit)].filter((each) => each !== undefined);
+  const chips: readonly Chip[] = [
+    timeChip(visit, time, problems),
+    ...gateChip(visit),
+    choiceChip(visit, {
+      ...{ name: "verdict", label: t.outcome },
+      options: outcomes.map((each) => [each, outcomeTexts[each]] as const),
+    }),
+    {
+      name: t.reason,
+      set: reasons.length === 0 ? undefined : reasons.join(", "),
+      parameters: ["reason", "rule", "step"],
+      fields: (
+        <>
+          <QueryField visit={visit} {...field("reason", t.reasonCode, t.reasonHint)} />
+          <QueryField visit={visit} name="rule" label={t.rule} list="rules" />
+          <datalist id="rules">
+            {rulesOf(visit).map((rule) => (
+              <option value={rule} />
+            ))}
+          </datalist>
+          <Choice
+            visit={visit}
+            name="step"
+            label={t.step}
+            options={steps.map((each) => [each, visit.say(decisionWords).steps[each]] as const)}
+          />
+        </>
+      ),
+    },
+    one("domain", t.domain, t.domainHint),
+    one("issuer", t.issuer, t.issuerHint),
+    one("entry", t.entry, t.entryHint),
+    ...(splits.length === 0
+      ? []
+      : [
+          choiceChip(visit, {
+            ...{ name: "by", label: t.by, none: t.outcome },
+            options: splits.map((each) => [each, t.splits[each]] as const),
+          }),
+        ]),
+  ];
+  const search = {
+    parameter: "q",
+    label: t.search,
+    value: textAsked(visit),
+    instead: ["reference", "email"],
+    problem: problemOf(problems, "q"),
+  };
+  return <Chips visit={visit} chips={chips} search={search} total={total} />;
+}
+
+function timeChip(visit: Visit, time: AskedTime | undefined, problems: readonly FieldProblem[]): Chip {
+  const zone = zoneOfDays(visit);
+  const parameters = ["last", "from", "to", "zone"];
+  const isAsked = ["last", "from", "to"].some((name) => visit.query(name) !== "");
+  const words = time === undefined ? t.range : wordsOf(visit, time);
+  const end = (name: "from" | "to", label: string) => (
+    <QueryField
+      visit={visit}
+      name={name}
+      label={label}
+      type="datetime-local"
+      value={time === undefined || !isAsked ? undefined : minuteText(time[name], zone)}
+      problem={problemOf(problems, name)}
+    />
+  );
+  return {
+    name: t.range,
+    set: isAsked ? words : undefined,
+    usual: words,
+    isWrong: ["from", "to"].some((name) => problemOf(problems, name) !== undefined),
+    parameters,
+    fields: (
+      <>
+        {(Object.keys(timeSpans) as TimeSpan[]).map((span) => (
+          <a class="choice" href={addressWith(visit, parameters, { last: span })} aria-current={time?.span === span ? "true" : undefined}>
+            {t.spans[span]}
+          </a>
+        ))}
+        {end("from", t.from(zone))}
+        {end("to", t.to(zone))}
+        <input type="hidden" name="zone" value={zone} />
+      </>
+    ),
+  };
+}
+
+function wordsOf(visit: Visit, { from, to, span, whole }: AskedTime): string {
+  if (span !== undefined) return t.spans[span];
+  if (whole) return t.everything;
+  const zone = zoneOfDays(visit);
+  const name = (moment: Date) => minuteText(moment, zone).replace("T", " ");
+  const [first, last] = [name(from), name(to)];
+  const isWholeDay = first.endsWith("00:00") && last.endsWith("23:59");
+  if (isWholeDay) return first.slice(0, 10) === last.slice(0, 10) ? first.slice(0, 10) : t.between(first.slice(0, 10), last.slice(0, 10));
+  return t.between(first, first.slice(0, 10) === last.slice(0, 10) ? last.slice(11) : last);
+}
+
+function asked(visit: Visit, name: string): string | undefined {
+  return visit.query(name) === "" ? undefined : visible(visit.query(name));
+}
+
+function stepAsked(visit: Visit): string | undefined {
+  const step = steps.find((each) => each === visit.query("step"));
+  return step && visit.say(decisionWords).steps[step];
+}
+
+function rulesOf({ world }: Visit): readonly string[] {
+  return [
+    ...new Set(world.gates.flatMap((gate) => world.policiesAt(gate).flatMap((policy) => policy.rules.map((each) => ruleOf(each).name)))),
+  ];
+}

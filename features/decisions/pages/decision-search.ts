@@ -1,0 +1,174 @@
+import { afterOf, type DecisionPlace } from "../../../adapters/tables/decision-indexes";
+import type { DecisionMarks, DecisionPage, ListedDecision } from "../../../adapters/tables/decisions";
+import type { Asks, Visit } from "../../../console/app/visit";
+import type { TimeStretch } from "../../../console/parts/counted-hours";
+import type { FieldProblem } from "../../../console/parts/forms";
+import { isAtAskedGate } from "../../../console/parts/gates";
+import { PAGE_ROWS, type PageSource } from "../../../console/parts/paging";
+import { normaliseDomain, normaliseEmail, partsOf } from "../../../engine/sign-up/email";
+import { type OutcomeKind, outcomeOf, outcomes } from "../../../engine/sign-up/outcome";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { normaliseIssuer, steps } from "../../../engine/sign-up/sign-up";
+import { type AskedTime, timeAsked, timeSpans } from "./decision-time";
+import { decisionsTexts as t } from "./decisions-texts";
+import { isDomainOfMany, lookingSteps } from "./looked-at";
+
+/** Whole records read together: of each the provider alone is kept. */
+const WHOLE_AT_ONCE = 100;
+/** What the chart's bars can be split by, besides outcomes. */
+export const splits = ["reason", "rule", "gate", "provider", "domain"] as const;
+export type Split = (typeof splits)[number];
+
+/** What the address of a search may ask for. `q` is an address, a domain or a code. */
+export const decisionAsks: Asks = {
+  ...Object.fromEntries(
+    ["q", "reference", "email", "domain", "from", "to", "zone", "rule", "reason", "entry", "issuer"].map((name) => [name, "any"] as const),
+  ),
+  last: Object.keys(timeSpans),
+  every: ["1"],
+  by: splits,
+  verdict: outcomes,
+  step: steps,
+  gate: "gates",
+};
+
+/** The part of the visit's address that says what is searched for. */
+export function searchAsked({ query }: Visit): string {
+  const asked = Object.keys(decisionAsks).flatMap((name) => (query(name) === "" ? [] : [[name, query(name)] as const]));
+  return String(new URLSearchParams(Object.fromEntries(asked)));
+}
+
+export interface DecisionSearch extends AskedTime {
+  readonly email: string | undefined;
+  /** All that is asked for beside address, provider, gate and days: each has to hold. */
+  readonly having: DecisionMarks;
+  /** What became of the sign-up: the database knows fewer kinds. */
+  readonly outcome: OutcomeKind | undefined;
+  /** The identity provider that somebody signed in with. */
+  readonly issuer: string | undefined;
+}
+
+/** An address, a domain or a code, as somebody typed it. Links say which it is. */
+export function textAsked({ query }: Visit): string {
+  return query("q") || query("reference") || query("email");
+}
+
+function domainIn(text: string): string | undefined {
+  return text === "" ? undefined : normaliseDomain(text.replace(/^@/, ""));
+}
+
+/** What the visit's address asks for, or all that is wrong with it. */
+export function searchOf(visit: Visit): DecisionSearch | { readonly problems: readonly FieldProblem[] } {
+  const typed = textAsked(visit);
+  const email = normaliseEmail(typed);
+  const inText = email === undefined ? domainIn(typed) : undefined;
+  const chosen = visit.query("domain");
+  const domain = inText ?? domainIn(chosen);
+  const issuer = issuerAsked(visit);
+  const time = timeAsked(visit, email !== undefined || domain !== undefined);
+  const problems = [
+    ...(typed !== "" && email === undefined && inText === undefined ? [{ field: "q", text: t.badText }] : []),
+    ...("problems" in time ? time.problems : []),
+    ...(chosen !== "" && domain === undefined ? [{ field: "domain", text: t.badDomain }] : []),
+    ...(issuer === "" ? [{ field: "issuer", text: t.badIssuer }] : []),
+  ];
+  if (problems.length > 0 || "problems" in time) return { problems };
+  const outcome = outcomes.find((each) => each === visit.query("verdict"));
+  return { ...time, email, having: marksOf(visit, outcome, domain), outcome, issuer };
+}
+
+/** As the list's entries name a provider too: `issuer:google.com`. Empty where nothing follows the colon. */
+function issuerAsked(visit: Visit): string | undefined {
+  const typed = visit.query("issuer");
+  return typed === "" ? undefined : normaliseIssuer(typed.replace(/^\s*issuer:/i, ""));
+}
+
+function marksOf(visit: Visit, outcome: OutcomeKind | undefined, domain: string | undefined): DecisionMarks {
+  const asked = (name: string) => (visit.query(name) === "" ? {} : { [name]: visit.query(name) });
+  const step = steps.find((each) => each === visit.query("step"));
+  const entry = visit.query("entry");
+  return {
+    // A person who waits for approval counts as refused.
+    ...(outcome !== undefined && { verdict: outcome === "waiting" ? "block" : outcome }),
+    ...(step !== undefined && { step }),
+    ...asked("rule"),
+    ...asked("reason"),
+    ...(entry !== "" && { entry: [...new Set([entry, entry.toLowerCase()])] }),
+    ...(domain !== undefined && { domain }),
+  };
+}
+
+/** What the database gives may be of others, and it looks for nothing where an address is asked for. */
+function isHaving(record: ListedDecision, { verdict, step, rule, reason, entry, domain }: DecisionMarks): boolean {
+  const isSame = (wanted: string | undefined, found: string | undefined) => wanted === undefined || wanted === found;
+  return (
+    isSame(verdict, record.verdict) &&
+    isSame(step, record.step) &&
+    isSame(rule, record.rule) &&
+    (reason === undefined || record.reasons.includes(reason)) &&
+    (entry === undefined || (record.entry !== undefined && entry.includes(record.entry))) &&
+    (domain === undefined || (record.email !== undefined && partsOf(record.email).domain === domain))
+  );
+}
+
+/** A decision, with the person's identity provider where that was asked for. */
+export type FoundDecision = ListedDecision & Pick<DecisionRecord, "issuers">;
+
+type DecisionSource = PageSource<FoundDecision, DecisionPlace> & { matches(record: ListedDecision): boolean };
+
+/**
+ * The decisions of a search, newest first.
+ * @param parts of its time that alone are looked through, the newest first. @default all of it
+ */
+export function decisionSource(visit: Visit, search: DecisionSearch, parts: readonly TimeStretch[] = [search]): DecisionSource {
+  const { world } = visit;
+  const { domain } = search.having;
+  let ofMany: Promise<boolean> | undefined;
+  const step = lookingSteps();
+  const matches = (record: ListedDecision) =>
+    isAtAskedGate(visit, record) &&
+    isHaving(record, search.having) &&
+    (search.outcome === undefined || outcomeOf(record) === search.outcome);
+  /** A page of the newest part that the place has not passed. */
+  async function pageAt(place: DecisionPlace | undefined): Promise<DecisionPage> {
+    const moment = place === undefined ? search.to : new Date("until" in place ? place.until : place.at);
+    const [part, following] = parts.filter(({ from }) => from <= moment);
+    if (part === undefined) return { items: [], searched: 0 };
+    if (domain !== undefined && search.email === undefined) ofMany ??= isDomainOfMany(visit, domain);
+    const stretch = { ...search, ...part, isOfMany: (await ofMany) === true };
+    const page = await step((lookAt) => world.decisions.page({ ...stretch, lookAt }, moment <= part.to ? place : undefined));
+    if (page.next !== undefined || following === undefined) return page;
+    return { ...page, next: { until: following.to.toISOString() } };
+  }
+  return {
+    async read(place) {
+      const { items, next, searched, unreadable } = await pageAt(place);
+      if (search.issuer === undefined) return { items, next, searched, unreadable };
+      const candidates = items.filter(matches);
+      const found: FoundDecision[] = [];
+      // Whole records are read until there is a page of them: the database may have found thousands.
+      for (let start = 0; start < candidates.length; start += PAGE_ROWS) {
+        const some = candidates.slice(start, start + PAGE_ROWS);
+        found.push(
+          ...(await withIssuers(visit, some)).filter(({ issuers = [] }) => issuers.some((each) => each.toLowerCase() === search.issuer)),
+        );
+        const last = some.at(-1);
+        if (found.length < PAGE_ROWS || last === undefined || start + PAGE_ROWS >= candidates.length) continue;
+        return { items: found, next: afterOf(last), searched: items.indexOf(last) + 1, unreadable };
+      }
+      return { items: found, next, searched, unreadable };
+    },
+    after: afterOf,
+    matches,
+  };
+}
+
+/** Lists do not hold the identity provider: the records themselves are read. */
+export async function withIssuers({ world }: Visit, found: readonly ListedDecision[]): Promise<readonly FoundDecision[]> {
+  const issuersOf = new Map<string, DecisionRecord["issuers"]>();
+  for (let start = 0; start < found.length; start += WHOLE_AT_ONCE) {
+    const whole = await world.decisions.whole(found.slice(start, start + WHOLE_AT_ONCE));
+    for (const { id, issuers } of whole) issuersOf.set(id, issuers);
+  }
+  return found.map((record) => ({ ...record, issuers: issuersOf.get(record.id) }));
+}

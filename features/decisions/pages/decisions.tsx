@@ -1,0 +1,222 @@
+import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { BackLink } from "../../../console/parts/back-link";
+import { OPEN_PARAMETER } from "../../../console/parts/beside";
+import { addressWith, PICK_PARAMETER } from "../../../console/parts/chips";
+import { type ExportedFile, exportFile, showParts } from "../../../console/parts/exported-file";
+import { ButtonLink } from "../../../console/parts/forms";
+import { Icon } from "../../../console/parts/icon";
+import { listPage } from "../../../console/parts/list-page";
+import { type Paged, pageAsked } from "../../../console/parts/paging";
+import { csvText } from "../../../engine/files/format";
+import { readReference } from "../../../engine/sign-up/call";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { outcomeSum } from "../../../engine/sign-up/outcome";
+import { decisionsChart, splitsOf } from "./decision-chart";
+import { DecisionChips } from "./decision-chips";
+import { type CountedDecisions, countedDecisions, promisingTime } from "./decision-counts";
+import { decisionPanel, oneDecision } from "./decision-panel";
+import { decisionColumns, shownDecisions } from "./decision-rows";
+import {
+  type DecisionSearch,
+  decisionAsks,
+  decisionSource,
+  type FoundDecision,
+  searchAsked,
+  searchOf,
+  textAsked,
+  withIssuers,
+} from "./decision-search";
+import { type TimeSpan, timeSpans } from "./decision-time";
+import { decisionsTexts as t } from "./decisions-texts";
+
+const LIVE_SECONDS = 30;
+
+/** Leads to the people that the listed decisions let in; not where the list is narrowed by what no selection of people can say. */
+function PeopleLetIn({ visit, search }: { readonly visit: Visit; readonly search: DecisionSearch }) {
+  const { from, to, email, issuer, outcome, having } = search;
+  const { verdict: _, step, domain, rule, reason } = having;
+  const isOfOthers = (outcome !== undefined && outcome !== "continue") || (step !== undefined && step !== "before-create-user");
+  if (visit.query("from") === "" || email !== undefined || rule !== undefined || reason !== undefined || isOfOthers) return null;
+  const only = {
+    from: from.toISOString(),
+    to: to.toISOString(),
+    gate: visit.query("gate"),
+    domain,
+    provider: issuer,
+    entry: visit.query("entry"),
+  };
+  const asked = Object.fromEntries(Object.entries(only).flatMap(([name, value = ""]) => (value === "" ? [] : [[name, value]])));
+  const path = `/incidents?${new URLSearchParams(asked)}`;
+  return <ButtonLink path={path} text={t.letIn} />;
+}
+
+async function list(visit: Visit): Promise<Response> {
+  const reference = readReference(textAsked(visit));
+  if (reference !== undefined) return visit.goTo(`/decisions/${reference}`);
+  const search = searchOf(visit);
+  if ("problems" in search) {
+    const { problems } = search;
+    const above = <DecisionChips visit={visit} time={undefined} problems={problems} />;
+    return await listPage(visit, {
+      title: t.title,
+      head: {},
+      problems,
+      above,
+      page: undefined,
+      table: { caption: t.caption, columns: [] },
+    });
+  }
+  const [{ page, isShort }, counted, panel] = await Promise.all([found(visit, search), countedDecisions(visit, search), openPanel(visit)]);
+  return await listPage(visit, {
+    title: t.title,
+    head: { actions: <Ways visit={visit} search={search} /> },
+    above: (
+      <DecisionChips
+        visit={visit}
+        time={search}
+        problems={[]}
+        total={totalOf(visit, page, counted)}
+        splits={counted && splitsOf(visit, search, counted)}
+      />
+    ),
+    ahead: counted === undefined || outcomeSum(counted.all) === 0 ? null : await decisionsChart({ visit, search, counted }),
+    page: { ...page, items: await shownDecisions(visit, page.items) },
+    table: { ...decisionColumns(visit, page.items), empty: <NoDecisions visit={visit} search={search} /> },
+    // While people sign up: a later page stays as it is.
+    live: { id: "decisions", gone: t.gone, seconds: page.later || search.to < visit.now ? undefined : LIVE_SECONDS },
+    below: isShort && page.next === undefined && (
+      <p class="hint">
+        {t.short} <a href={addressWith(visit, [], { every: "1" })}>{t.every}</a>
+      </p>
+    ),
+    panel: { panel, label: t.panel },
+  });
+}
+
+/** @returns the page, and whether it is of some of the time alone, in which counts promise decisions */
+async function found(visit: Visit, search: DecisionSearch) {
+  const parts = visit.query("every") === "" ? await promisingTime(visit, search) : undefined;
+  return { page: await pageAsked(visit, decisionSource(visit, search, parts)), isShort: parts !== undefined };
+}
+
+/** To the people who were let in, and to the file. */
+function Ways({ visit, search }: { readonly visit: Visit; readonly search: DecisionSearch }) {
+  return (
+    <>
+      <PeopleLetIn visit={visit} search={search} />
+      <a class="button quiet" href={`/decisions/export.csv?${searchAsked(visit)}`}>
+        <Icon name="export" /> {t.export}
+      </a>
+    </>
+  );
+}
+
+/** The decision that is open beside the list. */
+async function openPanel(visit: Visit) {
+  const typed = visit.query(OPEN_PARAMETER);
+  if (typed === "") return undefined;
+  const reference = readReference(typed);
+  const records = reference === undefined ? [] : await visit.world.decisions.byReference(reference);
+  if (records.length === 0) return <p class="hint">{t.noneUnder}</p>;
+  return <>{await Promise.all(records.map((record) => decisionPanel({ visit, record })))}</>;
+}
+
+/** All that are found, where that was counted or is on this page. */
+function totalOf(visit: Visit, { items, next, later }: Paged<unknown>, counted: CountedDecisions | undefined) {
+  const isAll = next === undefined && !later;
+  const total = isAll ? items.length : counted?.total;
+  if (total === undefined) return undefined;
+  return total === 1 ? t.totalOne : t.total(total.toLocaleString(visit.language));
+}
+
+function NoDecisions({ visit, search: { span } }: { readonly visit: Visit; readonly search: DecisionSearch }) {
+  const isFiltered = Object.keys(decisionAsks).some((name) => !["last", "zone", "every", "by"].includes(name) && visit.query(name) !== "");
+  const longer = (Object.keys(timeSpans) as TimeSpan[]).filter((each) => span === undefined || timeSpans[each] > timeSpans[span]);
+  return (
+    <>
+      <p>
+        <b>{isFiltered ? t.nothing : t.quiet}</b>
+      </p>
+      <p>{isFiltered ? t.nothingHint : t.quietHint}</p>
+      <p class="actions">
+        {(span === undefined ? [] : longer).map((each) => (
+          <ButtonLink path={addressWith(visit, ["last", "from", "to", "zone"], { last: each })} text={t.spans[each]} />
+        ))}
+        {isFiltered ? <ButtonLink path="/decisions" text={t.noFilters} /> : null}
+      </p>
+    </>
+  );
+}
+
+const columns = {
+  reference: ({ reference }) => reference,
+  at: ({ at }) => at,
+  step: ({ step }) => step,
+  gate: ({ gate = DEFAULT_GATE }) => gate,
+  email: ({ email = "" }) => email,
+  verdict: ({ verdict }) => verdict,
+  rule: ({ rule = "" }) => rule,
+  reasons: ({ reasons }) => reasons.join(" "),
+  entry: ({ entry = "" }) => entry,
+  durationMs: ({ durationMs }) => String(durationMs),
+  issuers: ({ issuers = [] }) => issuers.join(" "),
+} as const satisfies Readonly<Record<string, (record: FoundDecision) => string>>;
+
+/** The decisions that a search finds, newest first. */
+function decisionsFile(visit: Visit, search: DecisionSearch): ExportedFile<DecisionPlace> {
+  const { read, matches } = decisionSource(visit, search);
+  const asked = searchAsked(visit);
+  return {
+    name: "decisions",
+    ending: "csv",
+    path: `/decisions/export.csv?${asked}`,
+    partsPath: `/decisions/export?${asked}`,
+    header: csvText(Object.keys(columns)),
+    action: "decisions.exported",
+    async *pages(from) {
+      for (let place = from, isLast = false; !isLast; ) {
+        const { items, next, unreadable } = await read(place);
+        const found = items.filter(matches);
+        // A search by provider has read them.
+        const whole = search.issuer === undefined ? await withIssuers(visit, found) : found;
+        yield { text: whole.map(lineOf).join(""), rows: found.length, unreadable, next };
+        place = next;
+        isLast = next === undefined;
+      }
+    },
+  };
+}
+
+function lineOf(record: FoundDecision): string {
+  return csvText(Object.values(columns).map((cell) => cell(record)));
+}
+
+/** A search that cannot be made is corrected on the list's own page. */
+async function exported(visit: Visit, make: (search: DecisionSearch) => Promise<Response>): Promise<Response> {
+  const search = searchOf(visit);
+  return "problems" in search ? visit.goTo(`/decisions?${searchAsked(visit)}`) : await make(search);
+}
+
+const exportCsv = (visit: Visit) => exported(visit, (search) => exportFile(visit, decisionsFile(visit, search), t.exportWords));
+
+const showExport = (visit: Visit) =>
+  exported(visit, (search) =>
+    showParts(visit, decisionsFile(visit, search), {
+      words: t.exportWords,
+      back: <BackLink path={`/decisions?${searchAsked(visit)}`} text={t.back} />,
+    }),
+  );
+
+export const routes: readonly ConsoleRoute[] = [
+  {
+    method: "GET",
+    path: "/decisions",
+    access: "Reader",
+    asks: { ...decisionAsks, [OPEN_PARAMETER]: "any", [PICK_PARAMETER]: ["1"] },
+    handler: list,
+  },
+  { method: "GET", path: "/decisions/export.csv", access: "Reader", asks: decisionAsks, handler: exportCsv },
+  { method: "GET", path: "/decisions/export", access: "Reader", asks: decisionAsks, handler: showExport },
+  { method: "GET", path: "/decisions/:reference", access: "Reader", handler: oneDecision },
+];

@@ -1,0 +1,148 @@
+import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
+import type { ListedDecision } from "../../../adapters/tables/decisions";
+import type { CountedDays } from "../../../adapters/tables/domain-counts";
+import { type Item, toRow } from "../../../adapters/tables/item";
+import type { DomainPart, Visit } from "../../../console/app/visit";
+import { DOMAIN_DAYS, domainSubject } from "../../../console/parts/domain-link";
+import { PAGE_ROWS } from "../../../console/parts/paging";
+import { classNames } from "../../../engine/access-list/entry";
+import { type Likeness, likenessOf, shapeOf } from "../../../engine/access-list/look-alike";
+import { candidates } from "../../../engine/access-list/match";
+import { isLive, readRow } from "../../../engine/access-list/row";
+import { grouped } from "../../../engine/grouped";
+import { partsOf } from "../../../engine/sign-up/email";
+import { recordId } from "../../../engine/sign-up/records";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { Task } from "../../../engine/tasks/task";
+import { hasMany, lookingSteps } from "../../decisions/pages/looked-at";
+import type { LookAlike } from "../../look-alikes/store";
+import { type MailFacts, mailFactsKey, readMailFacts } from "../../mail-facts/rule";
+import { FLIP_DAYS, type NewestOfDomain } from "../../preview/store/flips";
+
+/** So often everybody's decisions are looked at for those of a domain that has many. */
+const MOST_STEPS = 3;
+
+/** Somebody of the domain, by their newest decision. */
+export interface DomainPerson {
+  readonly newest: ListedDecision;
+  readonly tries: number;
+}
+
+/** An entry that may speak of the domain's people: the closest first. */
+export interface DomainEntry {
+  readonly key: string;
+  readonly item: Item | undefined;
+  /** Whether it counts now. */
+  readonly isLive: boolean;
+}
+
+/** A domain that was refused, and could be taken for this one. */
+export interface Impostor extends Likeness {
+  readonly domain: string;
+  readonly shown: string;
+  readonly refused: number;
+}
+
+export interface DomainFacts {
+  readonly domain: string;
+  readonly counted: CountedDays;
+  /** What `mailFacts` found of it last. */
+  readonly mail: MailFacts | undefined;
+  readonly newest: NewestOfDomain;
+  readonly people: readonly DomainPerson[];
+  readonly hasMorePeople: boolean;
+  readonly entries: readonly DomainEntry[];
+  /** The one that decides on a stranger. */
+  readonly deciding: DomainEntry | undefined;
+  readonly alike: readonly LookAlike[];
+  readonly impostors: readonly Impostor[];
+  /** What other features know of it. */
+  readonly parts: readonly DomainPart[];
+  readonly task: Task | undefined;
+}
+
+/** What is known of a domain: by key, by index and from counts. */
+export async function domainFacts(visit: Visit, domain: string): Promise<DomainFacts> {
+  const { world, now } = visit;
+  const since = new Date(now.getTime() - (DOMAIN_DAYS - 1) * MS_PER_DAY);
+  const counting = countedDays(visit, domain);
+  const [counted, mail, newest, entries, alike, top, parts, task] = await Promise.all([
+    counting,
+    mailOf(visit, domain),
+    counting.then(({ all }) => newestOf(visit, domain, hasMany(all))),
+    entriesOf(visit, domain),
+    world.alike.lookAlikesOf([domain]),
+    world.domainCounts.topDomains(since),
+    Promise.all(visit.features.map(async (feature) => (await feature.besideDomain?.(visit, domain)) ?? [])),
+    world.tasks.get(domainSubject(domain)),
+  ]);
+  const shape = shapeOf(domain);
+  const impostors = top.flatMap((each): readonly Impostor[] => {
+    const other = shapeOf(each.domain);
+    const likeness = shape && other && likenessOf(other, shape);
+    return likeness === undefined ? [] : [{ domain: each.domain, shown: other?.shown ?? each.domain, refused: each.refused, ...likeness }];
+  });
+  const deciding = entries.find((entry) => entry.isLive);
+  const people = peopleOf(newest, since.toISOString());
+  return {
+    domain,
+    counted,
+    mail,
+    newest,
+    ...people,
+    entries,
+    deciding,
+    alike: alike.get(domain) ?? [],
+    impostors,
+    parts: parts.flat(),
+    task,
+  };
+}
+
+async function mailOf({ world }: Visit, domain: string): Promise<MailFacts | undefined> {
+  const key = mailFactsKey(domain);
+  return readMailFacts((await world.rows.read([key])).get(recordId(key)));
+}
+
+async function countedDays({ world }: Visit, domain: string): Promise<CountedDays> {
+  return (await world.domainCounts.domainDays([domain], DOMAIN_DAYS)).get(domain) as CountedDays;
+}
+
+/** The newest decisions of the domain, as many as a page shows and as are judged again: they are read once. */
+export async function newestOf({ world, now }: Visit, domain: string, isOfMany: boolean): Promise<NewestOfDomain> {
+  const from = new Date(now.getTime() - FLIP_DAYS * MS_PER_DAY);
+  const step = lookingSteps();
+  const decisions: ListedDecision[] = [];
+  let read = 0;
+  let next: DecisionPlace | undefined;
+  for (let count = 0; count < MOST_STEPS && decisions.length < PAGE_ROWS && (count === 0 || next !== undefined); count++) {
+    const page = await step((lookAt) => world.decisions.page({ from, to: now, having: { domain }, isOfMany, lookAt }, next));
+    decisions.push(...page.items.filter(({ email }) => email !== undefined && partsOf(email).domain === domain));
+    read += page.searched;
+    ({ next } = page);
+  }
+  return { read, decisions, next };
+}
+
+/** Those of them since a day. */
+function peopleOf({ decisions, next }: NewestOfDomain, since: string): Pick<DomainFacts, "people" | "hasMorePeople"> {
+  const found = decisions.filter(({ at }) => at >= since);
+  const people = [...grouped(found.slice(0, PAGE_ROWS), ({ email }) => email ?? "").values()].flatMap(([newest, ...others]) =>
+    newest === undefined ? [] : [{ newest, tries: others.length + 1 }],
+  );
+  const goesOnAt = next === undefined ? "" : "until" in next ? next.until : next.at;
+  return { people, hasMorePeople: found.length > PAGE_ROWS || goesOnAt >= since };
+}
+
+async function entriesOf(visit: Visit, domain: string): Promise<readonly DomainEntry[]> {
+  const stranger = candidates({ email: `stranger@${domain}`, identities: [] }, classNames);
+  const keys = stranger.filter(({ level }) => ["domain", "wildcard", "class", "everyone"].includes(level)).map(({ key }) => key);
+  const found = await visit.world.accessList.many(keys);
+  // Which classes a domain is of, the policy knows.
+  return keys.flatMap((key) => {
+    const item = found.get(key);
+    if (item === undefined && key !== domain) return [];
+    const speaks = item !== undefined && !(classNames as readonly string[]).includes(key);
+    return [{ key, item, isLive: speaks && isLive(readRow(toRow(item)), visit.now) }];
+  });
+}

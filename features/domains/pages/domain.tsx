@@ -1,0 +1,197 @@
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { Badge } from "../../../console/parts/badge";
+import { DOMAIN_DAYS, domainPath, domainSubject } from "../../../console/parts/domain-link";
+import { Alert } from "../../../console/parts/forms";
+import { outcomeTexts as names, Outcome } from "../../../console/parts/outcome";
+import { PageHead } from "../../../console/parts/page-head";
+import { Table } from "../../../console/parts/table";
+import { TaskPanel } from "../../../console/parts/tasks";
+import { dayOf, Moment, RowTime } from "../../../console/parts/time";
+import { outcomeSeries, TimeChart } from "../../../console/parts/time-chart";
+import { visible } from "../../../console/parts/value";
+import { normaliseDomain } from "../../../engine/sign-up/email";
+import { outcomeOf } from "../../../engine/sign-up/outcome";
+import { writtenSet } from "../../access-list/pages/change-set-parts";
+import { flipsAtAGlance } from "../../access-list/pages/consequences";
+import { decisionWords, reasonMeaning } from "../../decisions/words";
+import { PersonLink } from "../../person/pages/person-links";
+import { domainFacts } from "./domain-facts";
+import { AllowOrDeny, DomainEntries, type DomainProps, SimilarDomains } from "./domain-side";
+import { domainPageTexts as t } from "./domain-texts";
+
+const CHART_HEIGHT = 96;
+const SHOWN_REASONS = 5;
+
+/** What came from a domain, and what allowing it would do. */
+async function domainPage(visit: Visit): Promise<Response> {
+  const domain = normaliseDomain(visit.context.req.param("domain") ?? "");
+  if (domain === undefined) return await visit.page(t.noDomain, <Alert>{t.noDomain}</Alert>, { status: 404 });
+  if (visit.context.req.param("domain") !== domain) return visit.goTo(domainPath(domain));
+  const facts = await domainFacts(visit, domain);
+  const effect = facts.deciding?.item?.effect?.S === "allow" ? "allow" : facts.deciding === undefined ? "none" : "deny";
+  const flips = effect === "allow" ? undefined : await flipsAtAGlance(visit, { entry: domain, effect: "allow" }, facts.newest);
+  const [like] = facts.alike;
+  return await visit.page(
+    visible(domain),
+    <>
+      <Alert kind="good">{visit.done(t.done)}</Alert>
+      {await writtenSet(visit)}
+      <div class="with-side">
+        <div>
+          <section class="card">
+            <Figures visit={visit} facts={facts} />
+            <Days visit={visit} facts={facts} />
+            <Why visit={visit} facts={facts} />
+          </section>
+          <People visit={visit} facts={facts} />
+        </div>
+        <div>
+          <AllowOrDeny visit={visit} facts={facts} flips={flips} />
+          <section class="card">
+            <DomainEntries visit={visit} facts={facts} />
+            <SimilarDomains facts={facts} />
+            {facts.parts.map(({ content }) => content)}
+          </section>
+          <section class="card">
+            <TaskPanel visit={visit} subject={domainSubject(domain)} task={facts.task} />
+          </section>
+        </div>
+      </div>
+    </>,
+    {
+      head: (
+        <PageHead
+          title={
+            <>
+              <bdi class="value">{visible(domain)}</bdi> <Badge tone={effect === "allow" ? "good" : "bad"}>{t.listed[effect]}</Badge>{" "}
+              {like === undefined ? null : <Badge tone="bad">{t.looksLikeOther(visible(like.like))}</Badge>}
+            </>
+          }
+        />
+      ),
+    },
+  );
+}
+
+function Figures({ visit, facts: { counted, parts, mail } }: DomainProps) {
+  const { people, refused, answers, first, last } = counted.all;
+  const [since] = [first, mail?.firstSeen].filter((at) => at !== undefined).sort();
+  const figures: readonly (readonly [number | string, string])[] = [
+    [people, t.tried],
+    [refused, t.refusedPeople],
+    ...parts.flatMap(({ figure }) => (figure === undefined ? [] : [figure])),
+    [answers.continue, t.letIn],
+    [answers.invalid, t.corrected],
+  ];
+  return (
+    <>
+      <h2>{t.figures(DOMAIN_DAYS)}</h2>
+      <dl class="domain-figures">
+        {figures.map(([count, name]) => (
+          <div>
+            <dt>{name}</dt>
+            <dd class="figure">{count.toLocaleString(visit.language)}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="hint">
+        {since === undefined || last === undefined ? null : (
+          <>
+            {t.firstSeen} <Moment at={since} />, {t.lastSeen} <Moment at={last} />.{" "}
+          </>
+        )}
+        {t.lag}
+      </p>
+      {mail === undefined ? null : (
+        <p class="hint">
+          {mail.mx === "yes" ? t.mailHost(visible(mail.mailHost ?? "")) : t.noMailHost[mail.mx]}, {t.asked} <Moment at={mail.at} />.
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Days are counted in UTC. */
+function Days({ visit, facts: { domain, counted } }: DomainProps) {
+  const spans = counted.days.map(({ day, answers }) => ({
+    from: new Date(`${day}T00:00:00Z`),
+    to: new Date(`${day}T23:59:59.999Z`),
+    counts: answers,
+  }));
+  return (
+    <TimeChart
+      visit={{ ...visit, zone: "UTC" }}
+      label={t.chart}
+      series={outcomeSeries()}
+      spans={spans}
+      unit="day"
+      address={({ from, to }) => `/decisions?${new URLSearchParams({ domain, from: dayOf(from), to: dayOf(to), zone: "UTC" })}`}
+      height={CHART_HEIGHT}
+    />
+  );
+}
+
+function Why({ visit, facts: { domain, counted } }: DomainProps) {
+  const { reasons, providers } = counted.all;
+  if (reasons.length === 0) return null;
+  const words = visit.say(decisionWords);
+  return (
+    <details>
+      <summary>{t.reasons}</summary>
+      <Table
+        caption={t.reasons}
+        columns={[
+          [
+            t.reason,
+            ({ reason }) =>
+              reason === undefined ? (
+                t.otherReasons
+              ) : (
+                <a href={`/decisions?${new URLSearchParams({ domain, reason })}`}>{visible(reasonMeaning(words, reason))}</a>
+              ),
+          ],
+          [{ name: t.count, number: true }, ({ count }) => count.toLocaleString(visit.language)],
+        ]}
+        rows={reasons.slice(0, SHOWN_REASONS)}
+      />
+      <p class="hint">
+        {t.providers}:{" "}
+        {providers.map(({ issuer, count }) => `${issuer === undefined ? t.noProvider : visible(issuer)} ${count}`).join(", ")}
+      </p>
+    </details>
+  );
+}
+
+function People({ visit, facts: { domain, people, hasMorePeople } }: DomainProps) {
+  return (
+    <section class="card">
+      <h2>{t.people}</h2>
+      <Table
+        caption={t.people}
+        columns={[
+          [t.person, ({ newest }) => <PersonLink email={newest.email ?? ""} />],
+          [
+            t.lastTry,
+            ({ newest }) => (
+              <a href={`/decisions/${encodeURIComponent(newest.reference)}`}>
+                <RowTime visit={visit} at={newest.at} />
+              </a>
+            ),
+          ],
+          [{ name: t.tries, number: true }, ({ tries }) => tries.toLocaleString(visit.language)],
+          [t.outcome, ({ kind }) => <Outcome kind={kind}>{names[kind]}</Outcome>],
+        ]}
+        rows={people.map((each) => ({ ...each, kind: outcomeOf(each.newest) }))}
+        empty={t.noPeople}
+      />
+      <p>
+        {hasMorePeople ? `${t.morePeople} ` : null}
+        <a href={`/decisions?${new URLSearchParams({ domain })}`}>{t.asDecisions}</a>
+      </p>
+    </section>
+  );
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: "/domains/:domain", access: "Reader", asks: { set: "any" }, handler: domainPage },
+];

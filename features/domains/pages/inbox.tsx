@@ -1,0 +1,102 @@
+import type { ListedDecision } from "../../../adapters/tables/decisions";
+import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
+import type { Visit } from "../../../console/app/visit";
+import { DOMAIN_DAYS, domainPath, domainSubject } from "../../../console/parts/domain-link";
+import { countText, visible } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { newEntryPath } from "../../access-list/pages/access-list-parts";
+import { FlipCounts, flipsAtAGlance } from "../../access-list/pages/consequences";
+import { isDomainOfMany } from "../../decisions/pages/looked-at";
+import { newestOf } from "./domain-facts";
+import { suspectsIn } from "./suspects";
+
+const TREND_DAYS = 14;
+const kinds = {
+  alike: { icon: "lookAlike", tone: "bad", group: "now", trend: "block", rank: 3, name: { en: "Look-alike domain", ko: "비슷한 도메인" } },
+  unlisted: {
+    icon: "accountFailed",
+    tone: "warn",
+    group: "today",
+    trend: "block",
+    rank: 0,
+    name: { en: "May be refused by mistake", ko: "잘못 거부했을 수 있음" },
+  },
+} as const satisfies Readonly<Record<string, InboxKind>>;
+
+const t = pageTexts({
+  alike: [(domain: string, like: string) => `${domain} looks like ${like}`, (domain, like) => `${domain}: ${like}과 비슷합니다`],
+  alikeCause: [(people: string) => `${people} people refused, none let in`, (people) => `${people}명 거부, 허용된 사람 없음`],
+  denyDomain: ["Deny domain…", "도메인 거부…"],
+  unlisted: [(domain: string) => `${domain} may be refused by mistake`, (domain) => `${domain}: 잘못 거부했을 수 있습니다`],
+  unlistedCause: [(people: string) => `Not on the access list; ${people} people tried`, (people) => `목록에 없음, ${people}명이 시도`],
+  allowUntil: ["Allow until…", "기한을 정해 허용…"],
+  allRefused: ["all refused, no account created", "모두 거부, 생성된 계정 없음"],
+  ifDone: {
+    deny: ["If you deny it", "거부하면"],
+    allow: ["If you allow it", "허용하면"],
+  },
+});
+
+/** Domains that look like a known one, and those that may be refused by mistake. */
+export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]> {
+  const { domainCounts, alike } = visit.world;
+  const found = await suspectsIn(await domainCounts.topDomains(new Date(visit.now.getTime() - MS_PER_DAY)), alike.lookAlikesOf);
+  const days = await domainCounts.domainDays(
+    found.map(({ domain }) => domain),
+    TREND_DAYS,
+  );
+  return found.map(({ domain, like, refused, first, last }) => {
+    const people = countText(visit, refused);
+    const shared = {
+      subject: domainSubject(domain),
+      count: people,
+      trend: { by: "day", values: days.get(domain)?.days.map(({ answers }) => answers.block) ?? [] },
+      ...(first !== undefined && { since: first }),
+      ...(last !== undefined && { newest: last }),
+      all: domainPath(domain),
+    } as const;
+    const allow = { text: t.allowUntil, path: newEntryPath({ entry: domain }), role: "Administrator" } as const;
+    return like === undefined
+      ? {
+          ...shared,
+          kind: kinds.unlisted,
+          title: t.unlisted(visible(domain)),
+          cause: t.unlistedCause(people),
+          action: allow,
+          more: () => moreOf(visit, domain, "allow"),
+        }
+      : {
+          ...shared,
+          kind: kinds.alike,
+          title: t.alike(visible(domain), visible(like)),
+          cause: t.alikeCause(people),
+          action: { text: t.denyDomain, path: domainPath(domain) },
+          more: () => moreOf(visit, domain, "deny"),
+        };
+  });
+}
+
+/** What an item's panel adds: the newest people who were refused, and what its action would do. */
+async function moreOf(visit: Visit, domain: string, effect: "allow" | "deny") {
+  const isOfMany = await isDomainOfMany(visit, domain);
+  const [newest, flips] = await Promise.all([
+    newestRefusals(visit, domain, isOfMany),
+    newestOf(visit, domain, isOfMany).then((found) => flipsAtAGlance(visit, { entry: domain, effect }, found)),
+  ]);
+  const below = (
+    <section>
+      <h2>{t.ifDone[effect]}</h2>
+      <FlipCounts visit={visit} flips={flips} />
+    </section>
+  );
+  return { newest, below, ...(effect === "deny" && { outcome: t.allRefused }) };
+}
+
+const NEWEST = 3;
+
+async function newestRefusals({ world, now }: Visit, domain: string, isOfMany: boolean): Promise<readonly ListedDecision[]> {
+  const from = new Date(now.getTime() - DOMAIN_DAYS * MS_PER_DAY);
+  const { items } = await world.decisions.page({ from, to: now, having: { domain, verdict: "block" }, isOfMany });
+  return items.filter(({ email, verdict }) => verdict === "block" && email?.endsWith(`@${domain}`)).slice(0, NEWEST);
+}

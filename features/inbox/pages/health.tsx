@@ -1,0 +1,220 @@
+import type { Visit } from "../../../console/app/visit";
+import { Mark } from "../../../console/parts/badge";
+import { addressWith, PICK_PARAMETER } from "../../../console/parts/chips";
+import { answeredShare, countTexts, failuresOf, longestOf, RefusalTable, ServiceTable } from "../../../console/parts/count-tables";
+import { figuresOf, type TimeStretch } from "../../../console/parts/counted-hours";
+import { ButtonLink } from "../../../console/parts/forms";
+import { outcomeTexts } from "../../../console/parts/outcome";
+import { Tabs } from "../../../console/parts/page-head";
+import { clockTime, dayName, hourName, Moment } from "../../../console/parts/time";
+import { outcomeSeries, SpikeLine, spanName, TimeChart } from "../../../console/parts/time-chart";
+import { visible } from "../../../console/parts/value";
+import { type CountedService, shareWithin } from "../../../engine/sign-up/counts";
+import { outcomes, outcomeTotals } from "../../../engine/sign-up/outcome";
+import { decisionsPath } from "../../decisions/pages/decision-time";
+import { inboxTexts as t } from "./inbox-texts";
+import { gatesText, type NewestCall, type Outage, outageTitle } from "./outages";
+import { hoursQuery, overlap, type Range, ranges, type Traffic, type TrafficSpan } from "./traffic";
+
+interface HealthProps {
+  readonly visit: Visit;
+  readonly traffic: Traffic;
+  readonly outages: readonly Outage[];
+  readonly range: Range;
+  /** The stretch that the page is about; undefined for all that the chart shows. */
+  readonly here: TimeStretch | undefined;
+  /** What the system that the visitor asked about was heard to say last. */
+  readonly checked?: { readonly service: string; readonly call: NewestCall | undefined } | undefined;
+}
+
+/** Of the page's address. */
+export const healthAsks = { range: Object.keys(ranges), from: "any", to: "any", check: "any", [PICK_PARAMETER]: ["1"] } as const;
+
+/** What fails, and how sign-ups came out, hour by hour. */
+export function Health(props: HealthProps) {
+  const { visit, outages, traffic, range } = props;
+  const { unit } = ranges[range];
+  const services = figuresOf(traffic.lastDay).services;
+  return (
+    <section class="card health" aria-label={t.health} id="health" data-live="60">
+      {outages.length === 0 ? (
+        <Healthy visit={visit} services={services} />
+      ) : (
+        outages.map((outage) => <Failing {...props} outage={outage} />)
+      )}
+      <Services visit={visit} services={services} outages={outages} />
+      <Figures {...props} />
+      <Chart {...props} />
+      <SpikeLine
+        visit={visit}
+        unit={unit}
+        spans={chartSpans(props)}
+        address={(stretch) => narrowed(visit, stretch)}
+        refusalsOf={({ hours }) => figuresOf(hours).refusals}
+      />
+    </section>
+  );
+}
+
+function Failing({ visit, outage, checked }: HealthProps & { readonly outage: Outage }) {
+  const { service, kind, since, last, count, gates } = outage;
+  const fixes: Readonly<Record<string, string>> = t.fixes;
+  const began = new Date(since);
+  const isToday = clockTime(began, visit.zone).day === clockTime(visit.now, visit.zone).day;
+  const call = checked?.call;
+  return (
+    <div class="strip bad">
+      <Mark tone="bad" icon="outage" />
+      <div>
+        <b>{t.failing(isToday ? hourName(visit, began) : spanName(visit, "hour", { from: began }), outageTitle(outage))}</b>
+        <p>
+          {t.hit(count.toLocaleString(visit.language), gatesText(visit, gates))} {t.lastFailed} <Moment at={last} />. <b>{t.fix}</b>{" "}
+          {fixes[kind] ?? fixes.failed}
+        </p>
+        {checked?.service !== service ? null : (
+          <p role="status">
+            {call === undefined ? t.notAskedSince : [call.isFailing ? t.failedAgain : t.answeredAgain, " ", <Moment at={call.at} />, "."]}
+          </p>
+        )}
+      </div>
+      <div class="actions">
+        <ButtonLink path={addressWith(visit, ["check"], { check: service })} text={t.checkAgain} />
+        <ButtonLink path={decisionsPath({ from: began, to: visit.now })} text={t.openIncident} class="button" />
+      </div>
+    </div>
+  );
+}
+
+interface ServicesProps {
+  readonly visit: Visit;
+  /** Of the last day. */
+  readonly services: readonly CountedService[];
+}
+
+function Healthy({ visit, services }: ServicesProps) {
+  const asked = services.filter(({ service }) => service !== undefined);
+  const answering = asked.filter((service) => failuresOf(service) < service.asked);
+  const isSound = answering.length === asked.length;
+  const bound = ({ times }: CountedService) => shareWithin(times, 0.95)?.upToMs ?? (times.length === 0 ? 0 : Number.POSITIVE_INFINITY);
+  const [slowest] = asked.filter(({ times }) => times.length > 0).sort((a, b) => bound(b) - bound(a));
+  return (
+    <div class="strip">
+      <Mark tone={isSound ? "good" : "warn"} icon={isSound ? "healthy" : "warning"} />
+      <p>
+        <b>{isSound ? t.healthy : t.noOutage}</b> {asked.length === 0 ? t.noneAsked : t.answering(answering.length, asked.length)}{" "}
+        {slowest?.service === undefined ? "" : t.slowest(visible(slowest.service), longestOf(visit, slowest.times, 0.95))}
+      </p>
+    </div>
+  );
+}
+
+/** Each system with its share of answers and its time, in one line. */
+function Services({ visit, services, outages }: ServicesProps & Pick<HealthProps, "outages">) {
+  const down = new Set<string | undefined>(outages.map(({ service }) => service));
+  return (
+    <ul class="key systems">
+      {services.map((each) => (
+        <li>
+          <i class={down.has(each.service) ? "block" : failuresOf(each) > 0 ? "invalid" : "continue"} />
+          {visible(each.service ?? countTexts.otherServices)} {t.success(answeredShare(visit, each))}
+          {each.times.length === 0 ? "" : `, ${longestOf(visit, each.times, 0.5)}`}
+        </li>
+      ))}
+      <li class="hint" title={t.lag}>
+        {t.updated(hourName(visit, visit.now))}
+      </li>
+    </ul>
+  );
+}
+
+/** The spans that the page is about. */
+export function spansHere({ traffic: { spans }, here }: Pick<HealthProps, "traffic" | "here">): readonly TrafficSpan[] {
+  return here === undefined ? spans : spans.filter((span) => overlap(span, here));
+}
+
+/** From the first of some spans to the last. */
+function stretchOf({ now }: Visit, spans: readonly TrafficSpan[]): TimeStretch {
+  return { from: spans[0]?.from ?? now, to: spans.at(-1)?.to ?? now };
+}
+
+function Figures(props: HealthProps) {
+  const { visit, range } = props;
+  const spans = spansHere(props);
+  const sum = outcomeTotals(spans.map((span) => span.outcomes));
+  const known = spans.flatMap(({ typical }) => typical ?? []);
+  const typical = known.length === 0 || known.length < spans.length ? undefined : outcomeTotals(known);
+  const standsOut = typical !== undefined && sum.block >= 1.5 * typical.block && sum.block - typical.block >= 5;
+  return (
+    <div class="figures">
+      <ul class="key">
+        {outcomes
+          .filter((kind) => sum[kind] > 0 || kind === "continue" || kind === "block")
+          .map((kind) => (
+            <li>
+              <a href={decisionsPath(stretchOf(visit, spans), { verdict: kind })}>
+                <i class={kind} />
+                {outcomeTexts[kind]} <b>{sum[kind].toLocaleString(visit.language)}</b>
+              </a>
+              {kind === "block" && standsOut ? <span class="bad"> {t.typically(typical.block.toLocaleString(visit.language))}</span> : null}
+            </li>
+          ))}
+        {typical === undefined ? null : (
+          <li class="hint">
+            <span class="dash" /> {t.typical}
+          </li>
+        )}
+      </ul>
+      <Tabs
+        label={t.rangesLabel}
+        each={(Object.keys(ranges) as Range[]).map((each) => ({
+          name: t.ranges[each],
+          path: addressWith(visit, ["range", "from", "to"], each === "day" ? {} : { range: each }),
+          isHere: each === range,
+        }))}
+      />
+    </div>
+  );
+}
+
+/** This page about a time. */
+function narrowed(visit: Visit, stretch: TimeStretch): string {
+  return addressWith(visit, ["from", "to", "view"], hoursQuery(stretch));
+}
+
+function chartSpans({ traffic, outages, here }: HealthProps) {
+  const since = outages.map((outage) => outage.since).sort()[0];
+  return traffic.spans.map((span) => ({
+    ...span,
+    counts: span.outcomes,
+    isFailing: since !== undefined && span.to.toISOString() > since,
+    isHere: here !== undefined && overlap(span, here),
+  }));
+}
+
+function Chart(props: HealthProps) {
+  const { visit, traffic, range } = props;
+  const { from, to } = stretchOf(visit, traffic.spans);
+  const here = spansHere(props);
+  const { refusals, services } = figuresOf(here.flatMap(({ hours }) => hours));
+  return (
+    <TimeChart
+      visit={visit}
+      label={t.chart(stretchText(visit, { from, to }))}
+      series={outcomeSeries()}
+      spans={chartSpans(props)}
+      unit={ranges[range].unit}
+      address={(stretch) => narrowed(visit, stretch)}
+    >
+      <RefusalTable visit={visit} refusals={refusals} path={(filters) => decisionsPath(stretchOf(visit, here), filters)} />
+      <ServiceTable visit={visit} services={services} />
+    </TimeChart>
+  );
+}
+
+/** "20 Nov 09:00 to 10:00" */
+export function stretchText(visit: Visit, { from, to }: TimeStretch): string {
+  const end = new Date(to.getTime() + 1);
+  const isOneDay = clockTime(from, visit.zone).day === clockTime(to, visit.zone).day;
+  const last = isOneDay ? hourName(visit, end) : `${dayName(visit, end)} ${hourName(visit, end)}`;
+  return t.until(spanName(visit, "hour", { from }), last);
+}

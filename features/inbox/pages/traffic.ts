@@ -1,0 +1,112 @@
+import type { Visit } from "../../../console/app/visit";
+import { figuresOf, floorHour, type GateHour, hourOf, hoursIn, readHours, type TimeStretch } from "../../../console/parts/counted-hours";
+import { clockTime, dayOf, startOfDay } from "../../../console/parts/time";
+import { grouped } from "../../../engine/grouped";
+import { outcomesIn } from "../../../engine/sign-up/counts";
+import { eachOutcome, type OutcomeCounts, outcomeTotals } from "../../../engine/sign-up/outcome";
+import type { Step } from "../../../engine/sign-up/sign-up";
+import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
+import { medianOf, TYPICAL_WEEKS } from "../../../engine/sign-up/unusual";
+
+const WEEK_MS = 7 * MS_PER_DAY;
+
+/** The stretches of time that the chart can show: how many bars, of how many hours each. */
+export const ranges = {
+  day: { bars: 24, hours: 1, unit: "hour" },
+  week: { bars: 28, hours: 6, unit: "part" },
+  month: { bars: 30, hours: 24, unit: "day" },
+} as const;
+export type Range = keyof typeof ranges;
+
+/** What one bar of the chart stands for. */
+export interface TrafficSpan extends TimeStretch {
+  readonly outcomes: OutcomeCounts;
+  /** At the same hours of the past four weeks, the median; undefined where nothing was counted then. */
+  readonly typical: OutcomeCounts | undefined;
+  readonly hours: readonly GateHour[];
+}
+
+export interface Traffic {
+  /** The oldest first. */
+  readonly spans: readonly TrafficSpan[];
+  /** The hours of the last day, by gate: the newest last. */
+  readonly lastDay: readonly GateHour[];
+}
+
+/** What the chart shows: of every gate, from counts alone. */
+export async function readTraffic(visit: Visit, range: Range): Promise<Traffic> {
+  const stretches = stretchesOf(visit, range);
+  const since = Date.parse((await visit.world.counts.since()) ?? visit.now.toISOString());
+  // A week from before counting began says nothing.
+  const before = ({ from, to }: TimeStretch) =>
+    Array.from({ length: TYPICAL_WEEKS }, (_, week) => (week + 1) * WEEK_MS)
+      .filter((ago) => from.getTime() - ago >= since)
+      .map((ago): TimeStretch => ({ from: new Date(from.getTime() - ago), to: new Date(to.getTime() - ago) }));
+  const asked = stretches.flatMap((stretch) => [stretch, ...before(stretch)]).flatMap(hoursIn);
+  const lastDay = lastHours(visit);
+  const byHour = grouped(await readHours(visit, [...new Set([...asked, ...lastDay])]), ({ hour }) => hour);
+  const of = (some: readonly string[]) => some.flatMap((hour) => byHour.get(hour) ?? []);
+  const spans = stretches.map((stretch): TrafficSpan => {
+    const own = of(hoursIn(stretch));
+    const weeks = before(stretch).map((each) => outcomesAt(visit, of(hoursIn(each))));
+    return {
+      ...stretch,
+      outcomes: outcomesAt(visit, own),
+      typical: weeks.length === 0 ? undefined : eachOutcome((kind) => medianOf(weeks.map((each) => each[kind]))),
+      hours: own,
+    };
+  });
+  return { spans, lastDay: of(lastDay) };
+}
+
+/** The bars' stretches, the oldest first: the last ends with the current hour. */
+function stretchesOf(visit: Visit, range: Range): readonly TimeStretch[] {
+  const { bars, unit, hours } = ranges[range];
+  const end = floorHour(visit.now).getTime() + MS_PER_HOUR;
+  const starts =
+    unit === "day" ? dayStarts(visit, bars) : Array.from({ length: bars }, (_, index) => end - (bars - index) * hours * MS_PER_HOUR);
+  return starts.map((start, index) => ({ from: new Date(start), to: new Date((starts[index + 1] ?? end) - 1) }));
+}
+
+/** Where so many days of the visitor's clock begin, today the last. An hour that midnight cuts counts to the day before: so it is counted once. */
+function dayStarts({ now, zone }: Visit, days: number): readonly number[] {
+  const noon = Date.parse(`${clockTime(now, zone).day}T12:00:00Z`);
+  return Array.from({ length: days }, (_, index) => {
+    const day = dayOf(new Date(noon - (days - 1 - index) * MS_PER_DAY));
+    return Math.ceil((startOfDay(day, zone)?.getTime() ?? noon) / MS_PER_HOUR) * MS_PER_HOUR;
+  });
+}
+
+/** The hours of the last day alone: enough to see what fails. */
+export async function readLastDay(visit: Visit): Promise<Traffic["lastDay"]> {
+  return await readHours(visit, lastHours(visit));
+}
+
+function lastHours({ now }: Visit): readonly string[] {
+  return hoursIn({ from: new Date(now.getTime() - MS_PER_DAY + MS_PER_HOUR), to: now });
+}
+
+function outcomesAt(visit: Visit, hours: readonly GateHour[]): OutcomeCounts {
+  return outcomeTotals(hours.map((hour) => outcomesIn(figuresOf([hour], lastStepAt(visit, hour.gate)))));
+}
+
+/** The step after which somebody is let in. */
+function lastStepAt({ world }: Visit, gate: string): Step {
+  const isLast = world.gates.includes(gate) && world.policiesAt(gate).every(({ step }) => step !== "before-create-user");
+  return isLast ? "after-sign-in" : "before-create-user";
+}
+
+/** Of the address, in hours of UTC: `?from=2026-11-21T14&to=2026-11-21T15`. */
+export function hoursAsked(visit: Visit): TimeStretch | undefined {
+  const [from, to] = [visit.query("from"), visit.query("to")].map((hour) => Date.parse(`${hour}:00:00.000Z`));
+  return from !== undefined && to !== undefined && from < to ? { from: new Date(from), to: new Date(to - 1) } : undefined;
+}
+
+/** The same for an address. */
+export function hoursQuery({ from, to }: TimeStretch): { readonly from: string; readonly to: string } {
+  return { from: hourOf(from), to: hourOf(new Date(to.getTime() + 1)) };
+}
+
+export function overlap(one: TimeStretch, other: TimeStretch): boolean {
+  return one.from <= other.to && one.to >= other.from;
+}

@@ -1,0 +1,129 @@
+import { pageTexts } from "../../../console/texts/languages";
+
+/** What is done to several people at once. */
+export const bulkTexts = pageTexts({
+  verbs: {
+    resend: ["Send again…", "다시 보내기…"],
+    extend: ["Extend…", "연장…"],
+    transfer: ["Transfer…", "이전…"],
+    revoke: ["Revoke…", "취소…"],
+    "let-in": ["Let in…", "허용…"],
+    "extend-access": ["Extend…", "연장…"],
+    sponsor: ["Change sponsor…", "담당자 변경…"],
+    "end-access": ["End now…", "지금 종료…"],
+  },
+  sure: {
+    resend: [(count: number) => `Send ${people(count, "invitation")} again`, (count) => `초대 ${count}건 다시 보내기`],
+    extend: [(count: number) => `Extend ${people(count, "invitation")}`, (count) => `초대 ${count}건 연장`],
+    transfer: [(count: number) => `Transfer ${people(count, "invitation")}`, (count) => `초대 ${count}건 이전`],
+    revoke: [(count: number) => `Revoke ${people(count, "invitation")}`, (count) => `초대 ${count}건 취소`],
+    "let-in": [(count: number) => `Let in ${people(count, "person", "people")}`, (count) => `${count}명 허용`],
+    "extend-access": [
+      (count: number) => `Extend the access of ${people(count, "person", "people")}`,
+      (count) => `${count}명의 이용 기한 연장`,
+    ],
+    sponsor: [(count: number) => `Change the sponsor of ${people(count, "person", "people")}`, (count) => `${count}명의 담당자 변경`],
+    "end-access": [
+      (count: number) => `End the access of ${people(count, "person", "people")} now`,
+      (count) => `${count}명의 이용을 지금 종료`,
+    ],
+  },
+  follows: {
+    resend: [
+      "Each person gets a mail with another code; the code before stops working.",
+      "각자 새 코드가 든 메일을 받으며 이전 코드는 더 이상 사용할 수 없습니다.",
+    ],
+    extend: ["The codes stay the same, and nobody gets mail.", "코드는 그대로이며 메일은 보내지 않습니다."],
+    transfer: [
+      "The invitation of this address ends. The other address gets a mail with a code of its own, good until the same day.",
+      "이 주소의 초대는 끝납니다. 새 주소는 같은 날까지 유효한 코드를 메일로 받습니다.",
+    ],
+    revoke: ["The codes stop working at once, and nobody gets mail.", "코드는 즉시 사용할 수 없게 되며 메일은 보내지 않습니다."],
+    "let-in": [
+      "Those who have waited longest. They get the mail about an approval.",
+      "가장 오래 기다린 사람부터 허용합니다. 승인 메일을 받습니다.",
+    ],
+    "extend-access": [
+      "Each end moves by that many days; one that has passed counts from today. The worker enables an account that is disabled.",
+      "각 종료일을 그 일수만큼 늦춥니다. 이미 지난 종료일은 오늘부터 계산합니다. 비활성화된 계정은 워커가 다시 활성화합니다.",
+    ],
+    sponsor: [
+      "The sponsor answers for the person, gets the mails about the end and may renew.",
+      "담당자는 이 사람을 책임지며 종료 메일을 받고 연장할 수 있습니다.",
+    ],
+    "end-access": [
+      "The end is set to this minute. The worker disables the account in Entra within the hour (more than 20 at once: with the day's run, which waits for a person). Until then, the person can still sign in.",
+      "종료일을 지금으로 정합니다. 워커가 한 시간 안에 Entra 계정을 비활성화합니다(한 번에 20명을 넘으면 담당자가 확인한 뒤 하루 한 번의 실행에서). 그때까지는 로그인할 수 있습니다.",
+    ],
+  },
+  days: {
+    resend: ["For how many days from today", "오늘부터 며칠 동안"],
+    extend: ["For how many days from today", "오늘부터 며칠 동안"],
+    "extend-access": ["By how many days", "연장할 일수"],
+  },
+  to: {
+    transfer: ["To which address", "받을 주소"],
+    sponsor: ["The new sponsor's address", "새 담당자의 주소"],
+  },
+  reason: ["Reason", "사유"],
+  reasonHint: ["Colleagues see it in the history and under Changes.", "동료가 기록과 변경 내역에서 볼 수 있습니다."],
+  noReason: ["Write why.", "사유를 입력하세요."],
+  badDays: [(most: number) => `Write a number of days from 1 to ${most}.`, (most) => `1부터 ${most}까지의 일수를 입력하세요.`],
+  badCount: [(most: number) => `Write a number from 1 to ${most}.`, (most) => `1부터 ${most}까지의 수를 입력하세요.`],
+  badAddress: ["Write one e-mail address.", "이메일 주소를 하나 입력하세요."],
+  nobody: ["Select at least one person. Nothing was done.", "사람을 하나 이상 선택하세요. 아무것도 변경하지 않았습니다."],
+  nobodyWaits: ["Nobody is on the waiting list.", "대기자 명단에 사람이 없습니다."],
+  tooMany: [(most: number) => `At most ${most} people can be changed at once.`, (most) => `한 번에 ${most}명까지 변경할 수 있습니다.`],
+  notDone: ["Not done", "처리하지 않음"],
+  cancel: ["Cancel", "취소"],
+  back: ["Back to people", "사람 목록으로"],
+  results: [
+    (done: number, refused: number) => (refused === 0 ? `Done: ${done}` : `Done: ${done}. Not done: ${refused}.`),
+    (done, refused) => (refused === 0 ? `처리됨: ${done}` : `처리됨: ${done}, 처리하지 않음: ${refused}`),
+  ],
+  result: ["What came of it", "결과"],
+  until: ["Until", "기한"],
+  copyCodes: ["Copy addresses and codes", "주소와 코드 복사"],
+  copied: ["Copied", "복사됨"],
+  noResults: ["These results are not kept any more", "결과가 더 이상 없습니다"],
+  noResultsWhy: [
+    "What came of a form is shown to who sent it, until they sign out. Nothing was sent again.",
+    "양식의 결과는 보낸 사람에게만, 로그아웃할 때까지 표시합니다. 다시 보낸 것은 없습니다.",
+  ],
+  isDone: ["Done", "처리됨"],
+  keepCodes: [
+    "Each mail has its code. The codes are shown here alone, until you sign out: copy them now if you hand them out yourself.",
+    "메일마다 코드가 들어 있습니다. 코드는 지금만 표시됩니다. 직접 전달하려면 복사해 두세요.",
+  ],
+  onlyOne: ["Select the one invitation that somebody else is to get.", "다른 사람에게 넘길 초대를 하나만 선택하세요."],
+  notTransferred: {
+    same: ["It is the address that is invited already.", "이미 초대된 주소입니다."],
+    "not-open": ["Only an open invitation can go to somebody else.", "유효한 초대만 다른 사람에게 넘길 수 있습니다."],
+    invited: [
+      "That address has an open invitation already: revoke one of the two instead.",
+      "그 주소에는 이미 유효한 초대가 있습니다. 둘 중 하나를 취소하세요.",
+    ],
+  },
+  accessWhy: {
+    unknown: ["No account is known to be in: there is no access to change.", "이용 중인 계정이 없어 변경할 내용이 없습니다."],
+    known: ["The account is known already.", "이미 등록된 계정입니다."],
+    ended: ["The account was deleted.", "계정이 삭제되었습니다."],
+    in: ["The account is not disabled.", "계정이 비활성화되어 있지 않습니다."],
+    disabled: ["The account is disabled already.", "계정이 이미 비활성화되었습니다."],
+    endless: ["Access has no end.", "이용 기한이 없습니다."],
+    unset: [
+      "No end is set yet. Where the gate's policy ends access, it is set within the hour.",
+      "종료일이 아직 정해지지 않았습니다. 게이트의 정책에 종료가 있으면 한 시간 안에 정해집니다.",
+    ],
+    "no-later": ["The end would not be later than it is.", "종료일이 지금보다 늦지 않습니다."],
+    "note-too-long": ["The reason is too long.", "사유가 너무 깁니다."],
+    already: ["It is so already.", "이미 그렇게 되어 있습니다."],
+    stale: ["It was changed after you opened the page. Look at it again.", "페이지를 연 뒤에 변경되었습니다. 다시 확인하세요."],
+    "own-sponsor": ["Nobody can be their own sponsor.", "자신의 담당자가 될 수 없습니다."],
+  },
+  stale: ["It was changed after you opened the page. Look at it again.", "페이지를 연 뒤에 변경되었습니다. 다시 확인하세요."],
+});
+
+function people(count: number, one: string, several = `${one}s`): string {
+  return `${count} ${count === 1 ? one : several}`;
+}

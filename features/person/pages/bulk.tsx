@@ -1,0 +1,223 @@
+import { ownPath } from "../../../console/app/frame";
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { BackLink, refusalPage } from "../../../console/parts/back-link";
+import { Badge } from "../../../console/parts/badge";
+import {
+  Alert,
+  ButtonLink,
+  CopyButton,
+  ErrorSummary,
+  type FieldProblem,
+  PostForm,
+  SentField,
+  SubmitButton,
+  tooLong,
+} from "../../../console/parts/forms";
+import { Table } from "../../../console/parts/table";
+import { Moment } from "../../../console/parts/time";
+import { shortened } from "../../../console/parts/value";
+import { textNamed } from "../../../console/texts/languages";
+import { isRequestId } from "../../../engine/approvals/deciding";
+import { LONGEST_INVITATION_DAYS } from "../../../engine/approvals/invitation";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { MAX_AT_ONCE } from "../../approvals/pages/decide";
+import { oldestWaiting } from "../../invitations/store";
+import { bulkTexts as t } from "./bulk-texts";
+import { actOn } from "./life-acts";
+import { dayCell, StandingBadge } from "./life-standing";
+import { lifeTexts as l } from "./life-texts";
+import { asksOf, type LifeResult, type LifeVerb, type LifeWish, lifeVerbs, takesFrom, usualDays } from "./life-verbs";
+import { accountLifeRow, type LifeRow, personOfRow, requestRow, rowField } from "./lives";
+import { PersonLink } from "./person-links";
+
+/** Where the selected people are sent. */
+export const BULK_PATH = "/people/change";
+
+/** Buttons of a form that holds selected people: what they lead to asks first. */
+export function LifeButtons({ verbs }: { readonly verbs: readonly LifeVerb[] }) {
+  return (
+    <>
+      {verbs.map((verb) => (
+        <SubmitButton text={t.verbs[verb]} name="verb" value={verb} class={takesFrom.includes(verb) ? "danger" : "ghost"} />
+      ))}
+    </>
+  );
+}
+
+/** Asks first, naming everybody; does it once that was agreed to, and reports on each. */
+async function change(visit: Visit): Promise<Response> {
+  const verb = lifeVerbs.find((each) => each === visit.field("verb"));
+  const rows = visit.field("count") === "" ? await rowsNamed(visit) : await rowsThatWait(visit);
+  if (typeof rows === "string") return await refuse(visit, rows);
+  if (verb === undefined) return await refuse(visit, t.nobody);
+  if (verb === "transfer" && rows.length > 1) return await refuse(visit, t.onlyOne);
+  if (visit.field("sure") !== "yes") return await ask(visit, verb, rows, []);
+  const { problems, ...wish } = wishOf(visit, verb);
+  if (problems.length > 0) return await ask(visit, verb, rows, problems);
+  const results: LifeResult[] = [];
+  for (const row of rows) results.push(await actOn(visit, wish, row));
+  return await reportLife(visit, results);
+}
+
+/** What was selected, as it is now but of the turn that was shown. @returns what is wrong with the selection */
+async function rowsNamed(visit: Visit): Promise<readonly LifeRow[] | string> {
+  const { world } = visit;
+  const named = [...new Set(visit.fields("person"))].map((each) => each.split("/"));
+  if (named.length > MAX_AT_ONCE) return t.tooMany(MAX_AT_ONCE);
+  const idsOf = (wanted: LifeRow["kind"]) => named.flatMap(([kind, id = ""]) => (kind === wanted ? [id] : []));
+  const [requests, accounts] = await Promise.all([
+    world.legibleApprovals(() => {}).getAll(idsOf("request").filter(isRequestId)),
+    Promise.all(idsOf("account").map((id) => world.accounts().get(id))),
+  ]);
+  const rows = [...requests.map(requestRow), ...accounts.flatMap((account) => (account === undefined ? [] : [accountLifeRow(account)]))];
+  if (rows.length === 0) return t.nobody;
+  const turns = new Map(named.map(([, id = "", turn = ""]) => [id, Number(turn)]));
+  return visit.field("sure") === "yes" ? rows.map((row) => ({ ...row, turn: turns.get(personOfRow(row).id) ?? 0 })) : rows;
+}
+
+/** Of those on the waiting list as many as were asked for. */
+async function rowsThatWait(visit: Visit): Promise<readonly LifeRow[] | string> {
+  const count = /^[1-9]\d{0,2}$/.test(visit.field("count").trim()) ? Number(visit.field("count")) : 0;
+  if (count === 0 || count > MAX_AT_ONCE) return t.badCount(MAX_AT_ONCE);
+  const gate = visit.field("gate");
+  const store = visit.world.legibleApprovals(() => {});
+  const found = await oldestWaiting(store, count, visit.now, (each) => gate === "" || (each.gate ?? DEFAULT_GATE) === gate);
+  return found.length === 0 ? t.nobodyWaits : found.map(requestRow);
+}
+
+function wishOf(visit: Visit, verb: LifeVerb): LifeWish & { readonly problems: readonly FieldProblem[] } {
+  const asks = asksOf[verb];
+  const note = visit.field("note").trim();
+  const days = daysTyped(visit) ?? 0;
+  const to = normaliseEmail(visit.field("to")) ?? "";
+  const long = tooLong(visit, note);
+  const problems: readonly FieldProblem[] = [
+    ...(asks.includes("days") && days === 0 ? [{ field: "days", text: t.badDays(LONGEST_INVITATION_DAYS) }] : []),
+    ...(asks.includes("to") && to === "" ? [{ field: "to", text: t.badAddress }] : []),
+    ...(asks.includes("reason") && note === "" ? [{ field: "note", text: t.noReason }] : []),
+    ...(long === undefined ? [] : [{ field: "note", text: long }]),
+  ];
+  return { verb, days, to, note, problems };
+}
+
+/** Of a form's field of days. */
+export function daysTyped(visit: Visit): number | undefined {
+  const days = /^\d{1,4}$/.test(visit.field("days").trim()) ? Number(visit.field("days")) : 0;
+  return days >= 1 && days <= LONGEST_INVITATION_DAYS ? days : undefined;
+}
+
+function backOf(visit: Visit): string {
+  const back = ownPath(visit.field("back"));
+  return back.startsWith("/people") ? back : "/people";
+}
+
+function refuse(visit: Visit, why: string): Promise<Response> {
+  return refusalPage(visit, { title: t.notDone, why, back: { path: backOf(visit), text: t.back }, status: 400 });
+}
+
+/** Names everybody that it would change, and asks how and why. */
+async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], problems: readonly FieldProblem[]): Promise<Response> {
+  const asks = asksOf[verb];
+  const title = t.sure[verb](rows.length);
+  const sent = { visit, problems };
+  return await visit.page(
+    title,
+    <>
+      <ErrorSummary title={t.notDone} problems={problems} />
+      <PostForm visit={visit} action={BULK_PATH} hidden={{ verb, sure: "yes", back: backOf(visit), person: rows.map(rowField) }}>
+        <div class="card narrow">
+          <p>{t.follows[verb]}</p>
+          {asks.includes("days") ? (
+            <p>
+              <SentField {...sent} id="days" label={textNamed(t.days, verb) ?? ""} usual={String(usualDays[verb] ?? "")} />
+            </p>
+          ) : null}
+          {asks.includes("to") ? (
+            <p>
+              <SentField {...sent} id="to" label={textNamed(t.to, verb) ?? ""} />
+            </p>
+          ) : null}
+          {asks.includes("note") || asks.includes("reason") ? (
+            <p>
+              <SentField {...sent} id="note" label={t.reason} hint={t.reasonHint} />
+            </p>
+          ) : null}
+          <p class="actions">
+            <SubmitButton text={title} class={takesFrom.includes(verb) ? "danger" : undefined} />
+            <ButtonLink path={backOf(visit)} text={t.cancel} />
+          </p>
+        </div>
+        <Table
+          caption={title}
+          columns={[
+            [l.person, (row) => <PersonLink email={personOfRow(row).email} />],
+            [l.state, (row) => <StandingBadge row={row} now={visit.now} />],
+            [l.sponsor, (row) => shortened(personOfRow(row).sponsor ?? "", 80)],
+            [t.until, (row) => dayCell(row, visit.now)],
+          ]}
+          rows={rows}
+        />
+      </PostForm>
+    </>,
+    { status: problems.length === 0 ? 200 : 400 },
+  );
+}
+
+/** Of the results of one form, which a reload shows again and never sends again. */
+const RESULTS_PATH = "/people/results";
+
+interface Report {
+  readonly results: readonly LifeResult[];
+  readonly back: string;
+}
+
+/** Leads to what came of each. Where that cannot be kept, it is shown at once: codes are shown nowhere else. */
+export async function reportLife(visit: Visit, results: readonly LifeResult[], back = backOf(visit)): Promise<Response> {
+  const id = await visit.keepResult({ results, back } satisfies Report).catch(() => undefined);
+  return id === undefined ? await showReport(visit, { results, back }) : visit.goTo(`${RESULTS_PATH}?${new URLSearchParams({ id })}`);
+}
+
+async function showResults(visit: Visit): Promise<Response> {
+  // As `reportLife` kept it: what does not open is not ours.
+  const report = (await visit.keptResult(visit.query("id"))) as Report | undefined;
+  if (report !== undefined) return await showReport(visit, report);
+  return await refusalPage(visit, { title: t.noResults, why: t.noResultsWhy, back: { path: "/people", text: t.back }, status: 404 });
+}
+
+/** What came of each. Codes are shown here alone. */
+async function showReport(visit: Visit, { results, back }: Report): Promise<Response> {
+  const refused = results.filter(({ why }) => why !== undefined).length;
+  const codes = results.flatMap(({ email, code }) => (code === undefined ? [] : [`${email}\t${code}`]));
+  const hasCodes = codes.length > 0;
+  return await visit.page(
+    t.results(results.length - refused, refused),
+    <>
+      {hasCodes ? (
+        <Alert kind="warn">
+          {t.keepCodes} <CopyButton text={codes.join("\n")} words={t.copyCodes} done={t.copied} />
+        </Alert>
+      ) : null}
+      <Table
+        caption={l.title}
+        columns={[
+          [l.person, ({ email }) => <PersonLink email={email} />],
+          [
+            t.result,
+            ({ why }) => (why === undefined ? <Badge tone="good">{t.isDone}</Badge> : [<Badge tone="bad">{t.notDone}</Badge>, " ", why]),
+          ],
+          [t.until, ({ until }) => (until === undefined ? "" : <Moment at={until} />)],
+          hasCodes && [l.code, ({ code }) => (code === undefined ? "" : <code>{code}</code>)],
+        ]}
+        rows={results}
+      />
+      <BackLink path={back} text={t.back} />
+    </>,
+    { status: refused === results.length ? 409 : 200 },
+  );
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "POST", path: BULK_PATH, access: "Approver", hidden: ["person", "verb", "sure", "back", "gate"], handler: change },
+  { method: "GET", path: RESULTS_PATH, access: "Approver", asks: { id: "any" }, handler: showResults },
+];

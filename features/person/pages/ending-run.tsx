@@ -1,0 +1,261 @@
+import { type DueEnding, dueEndings, recounted } from "../../../adapters/access/due";
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { BackLink } from "../../../console/parts/back-link";
+import { Alert, ErrorSummary, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { gateColumn } from "../../../console/parts/gates";
+import { Facts, Table } from "../../../console/parts/table";
+import { Moment } from "../../../console/parts/time";
+import { isWordTyped } from "../../../console/parts/typed-word";
+import { shortened, visible } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import { type AccessRun, confirmedRun, isOwnRun, runsAhead } from "../../../engine/access/run";
+import type { TermsOfGates } from "../../../engine/access/terms";
+import { PersonLink } from "./person-links";
+import { accessTermsOfGate } from "./terms";
+
+// A run of the worker that ends access and waits for a person: whose access it would end, and the button that lets it go on.
+
+export const ENDING_RUN_PATH = "/people/ending-run";
+const COUNT = "people";
+/** People that the page names. */
+const MOST_NAMED = 200;
+
+const t = pageTexts({
+  title: ["A run that ends access", "이용 종료 실행"],
+  none: ["No run waits for a person.", "확인을 기다리는 실행이 없습니다."],
+  why: {
+    many: ["It would end more accounts at once than it may by itself.", "한 번에 종료할 수 있는 수보다 많은 계정을 종료하려고 합니다."],
+    clock: ["The last run is long ago: the clock may have jumped.", "마지막 실행이 오래되었습니다. 시계가 바뀌었을 수 있습니다."],
+    gone: [
+      "Accounts are not in the directory, which may be another tenant's. Let it go on only if somebody deleted them.",
+      "계정이 디렉터리에 없습니다. 다른 테넌트의 디렉터리일 수 있습니다. 누군가 계정을 삭제한 경우에만 진행하세요.",
+    ],
+  },
+  since: ["Waits since", "대기 시작"],
+  reason: ["Why", "이유"],
+  toDisable: ["To disable", "비활성화 대상"],
+  toDelete: ["To delete", "삭제 대상"],
+  inForce: ["Of accounts with an end", "종료일이 있는 계정"],
+  endedBy: ["All ended early by", "모두 미리 종료한 사람"],
+  people: ["Whose access it ends", "이용이 종료되는 사람"],
+  person: ["Person", "사람"],
+  what: ["What happens", "처리"],
+  does: {
+    disable: ["Disabled", "비활성화"],
+    delete: ["Deleted", "삭제"],
+  },
+  ended: ["Access ended", "이용 종료"],
+  by: ["Ended early by", "미리 종료한 사람"],
+  cut: [
+    (named: number) => `The first ${named} are named. entra-gatehouse access due names all of them.`,
+    (named) => `처음 ${named}명만 표시합니다. 전체는 entra-gatehouse access due로 확인하세요.`,
+  ],
+  empty: [
+    "Nobody now: their access was renewed, or the policy says otherwise by now.",
+    "지금은 없습니다. 이용이 갱신되었거나 정책이 바뀌었습니다.",
+  ],
+  confirm: ["Let it go on", "진행"],
+  type: [
+    (count: string) => `Type ${count}, how many accounts are to be disabled and deleted`,
+    (count) => `비활성화하고 삭제할 계정 수 ${count} 입력`,
+  ],
+  hint: [
+    "Renew or extend first what is to go on: the worker looks at each account again, and leaves those alone.",
+    "계속 이용할 사람은 먼저 갱신하거나 연장하세요. 작업자는 계정마다 다시 확인하고 그런 계정은 그대로 둡니다.",
+  ],
+  own: [
+    "You ended the access of all these accounts yourself: somebody else has to let the run go on.",
+    "이 계정들의 이용을 모두 직접 종료했으므로 다른 사람이 진행해야 합니다.",
+  ],
+  only: ["Administrators let it go on.", "관리자만 진행할 수 있습니다."],
+  mistyped: [(count: string) => `Type ${count}.`, (count) => `${count}을(를) 입력하세요.`],
+  ahead: {
+    caption: ["Runs dated in the future", "날짜가 미래인 실행"],
+    why: [
+      "The worker's clock was wrong when it wrote these runs. It ends nobody's access until then, unless they are forgotten.",
+      "이 실행을 기록할 때 작업자의 시계가 잘못되어 있었습니다. 기록을 지우지 않으면 그 날짜까지 아무도 종료하지 않습니다.",
+    ],
+    dated: ["Dated", "날짜"],
+    state: ["State", "상태"],
+    states: {
+      waiting: ["Waits for a person", "확인 대기"],
+      running: ["Begun", "진행 중"],
+      done: ["Done", "완료"],
+    },
+    hint: [
+      "What they did stays. The worker then counts again, and waits again where many accounts are due.",
+      "이미 처리한 내용은 그대로입니다. 작업자가 다시 세고, 대상 계정이 많으면 다시 확인을 기다립니다.",
+    ],
+    type: [(count: string) => `Type ${count}, how many runs are to be forgotten`, (count) => `지울 실행 수 ${count} 입력`],
+    confirm: ["Forget these runs", "실행 기록 지우기"],
+  },
+  stale: [
+    "The worker has counted again since you opened the page. Look again.",
+    "페이지를 연 뒤 작업자가 다시 세었습니다. 다시 확인하세요.",
+  ],
+  notDone: ["The run still waits", "실행이 아직 기다리고 있습니다"],
+  done: {
+    confirm: ["The worker goes on within the hour.", "작업자가 한 시간 안에 진행합니다."],
+    forget: ["Forgotten: the worker goes on within the hour.", "지웠습니다. 작업자가 한 시간 안에 진행합니다."],
+  },
+  back: ["People whose access ends", "곧 종료되는 사람"],
+});
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: ENDING_RUN_PATH, access: "Reader", handler: (visit) => show(visit) },
+  { method: "POST", path: ENDING_RUN_PATH, access: "Administrator", hidden: ["run"], handler: confirm },
+];
+
+function countOf({ toDisable, toDelete }: AccessRun): string {
+  return String(toDisable + toDelete);
+}
+
+/** Whether the visitor ended all of it, by any name that the history may know them by. */
+function isOwn({ session }: Visit, run: AccessRun): boolean {
+  return [session.name, session.subject, ...(session.userNames ?? [])].some((name) => isOwnRun(run, name));
+}
+
+async function show(visit: Visit, problem?: string): Promise<Response> {
+  const { runs } = await visit.world.accessRuns.read();
+  const ahead = runsAhead(runs, visit.now);
+  const [run] = runs;
+  return await visit.page(
+    t.title,
+    <>
+      {problem === undefined ? null : <ErrorSummary title={t.notDone} problems={[{ field: COUNT, text: problem }]} />}
+      <Alert kind="good">{visit.done(t.done)}</Alert>
+      {ahead.length > 0 ? (
+        <RunsAhead visit={visit} ahead={ahead} problem={problem} />
+      ) : run?.state === "waiting" ? (
+        await waiting(visit, run, problem)
+      ) : (
+        <p>{t.none}</p>
+      )}
+      <BackLink path="/people?life=ending" text={t.back} />
+    </>,
+    { status: problem === undefined ? 200 : 400 },
+  );
+}
+
+/** Runs that a wrong clock dated in the future keep the worker from everything until then, or until a person has them forgotten. */
+function RunsAhead({ visit, ahead, problem }: Pick<CountFormProps, "visit" | "problem"> & { readonly ahead: readonly AccessRun[] }) {
+  const number = (count: number) => count.toLocaleString(visit.language);
+  return (
+    <>
+      <p class="note warn">{t.ahead.why}</p>
+      <Table
+        caption={t.ahead.caption}
+        columns={[
+          [t.ahead.dated, ({ at }) => <Moment at={at} />],
+          [t.ahead.state, ({ state }) => t.ahead.states[state]],
+          [t.does.disable, ({ disabled }) => number(disabled)],
+          [t.does.delete, ({ deleted }) => number(deleted)],
+        ]}
+        rows={ahead}
+      />
+      <CountForm visit={visit} run={ahead[0]?.at ?? ""} count={String(ahead.length)} words={t.ahead} problem={problem} />
+    </>
+  );
+}
+
+/** What is still due of a run that waits. */
+async function endingsOf(visit: Visit, run: AccessRun): Promise<readonly DueEnding[]> {
+  return await dueEndings(
+    visit.world.accounts(() => undefined),
+    termsOf(visit),
+    run,
+  );
+}
+
+async function waiting(visit: Visit, counted: AccessRun, problem: string | undefined) {
+  const due = await endingsOf(visit, counted);
+  const run = recounted(counted, due);
+  const { at, why = "many", endedBy = [] } = run;
+  const number = (count: number) => count.toLocaleString(visit.language);
+  return (
+    <>
+      <Facts
+        facts={[
+          [t.reason, t.why[why]],
+          [t.since, <Moment at={at} />],
+          [t.toDisable, number(run.toDisable)],
+          [t.toDelete, number(run.toDelete)],
+          [t.inForce, number(run.inForce)],
+          [t.endedBy, endedBy.length === 0 ? undefined : <bdi>{endedBy.map(visible).join(", ")}</bdi>],
+        ]}
+      />
+      <Table
+        caption={t.people}
+        columns={[
+          [t.person, ({ email }) => <PersonLink email={email} />],
+          gateColumn(visit),
+          [t.what, ({ kind }) => (kind === "remind" ? "" : t.does[kind])],
+          [t.ended, ({ until = "" }) => <Moment at={until} />],
+          [t.by, ({ by }) => (by === undefined ? "" : shortened(by, 80))],
+        ]}
+        rows={due.slice(0, MOST_NAMED).map(({ row, due: { kind }, endedBy: by }) => ({ ...row, kind, by }))}
+        empty={t.empty}
+      />
+      {due.length <= MOST_NAMED ? null : <p class="hint">{t.cut(MOST_NAMED)}</p>}
+      <CountForm visit={visit} run={at} count={countOf(run)} words={t} problem={problem} isOwn={isOwn(visit, run)} />
+    </>
+  );
+}
+
+interface CountFormProps {
+  readonly visit: Visit;
+  /** When the run was that the page shows. */
+  readonly run: string;
+  /** What has to be typed. */
+  readonly count: string;
+  readonly words: Pick<typeof t, "hint" | "type" | "confirm">;
+  readonly problem: string | undefined;
+  /** Whether somebody else has to do it. */
+  readonly isOwn?: boolean;
+}
+
+/** Nothing happens before the count is typed; or why the visitor may not. */
+function CountForm({ visit, run, count, words, problem, isOwn = false }: CountFormProps) {
+  if (!visit.may("Administrator") || isOwn) return <p class="note warn">{isOwn && visit.may("Administrator") ? t.own : t.only}</p>;
+  return (
+    <PostForm visit={visit} action={ENDING_RUN_PATH} hidden={{ run }}>
+      <p class="hint">{words.hint}</p>
+      <InputField id={COUNT} label={words.type(count)} required problem={problem} />
+      <p class="actions">
+        <SubmitButton text={words.confirm} class="danger" />
+      </p>
+    </PostForm>
+  );
+}
+
+/** Lets a run go on; where runs are ahead, has those forgotten. */
+async function confirm(visit: Visit): Promise<Response> {
+  const { accessRuns } = visit.world;
+  const before = await accessRuns.read();
+  const ahead = runsAhead(before.runs, visit.now);
+  const isAhead = ahead.length > 0;
+  const [newest] = before.runs;
+  const found = isAhead ? ahead[0] : newest?.state === "waiting" ? newest : undefined;
+  if (found === undefined || found.at !== visit.field("run")) return await show(visit, t.stale);
+  const run = isAhead ? found : recounted(found, await endingsOf(visit, found));
+  if (!isAhead && isOwn(visit, run)) return await show(visit, t.own);
+  const count = isAhead ? String(ahead.length) : countOf(run);
+  if (!isWordTyped(visit, COUNT, count)) return await show(visit, t.mistyped(count));
+  const { at, toDisable, toDelete } = run;
+  const after = isAhead ? { forgotten: ahead.length } : { toDisable, toDelete };
+  const isWritten = await visit.audited({ action: "access.run-confirmed", subject: at, after }, () =>
+    isAhead
+      ? accessRuns.keep(
+          before,
+          before.runs.filter((each) => !ahead.includes(each)),
+        )
+      : accessRuns.write(before, confirmedRun(run, visit.author.name)),
+  );
+  return isWritten ? visit.goTo(`${ENDING_RUN_PATH}?done=${isAhead ? "forget" : "confirm"}`) : await show(visit, t.stale);
+}
+
+/** What the gates' policies say, as the worker reads them. */
+function termsOf(visit: Visit): TermsOfGates {
+  const found = visit.world.gates.map((gate) => [gate, accessTermsOfGate(visit, gate)] as const);
+  return Object.fromEntries(found.flatMap(([gate, terms]) => (terms === undefined ? [] : [[gate, terms]])));
+}

@@ -1,0 +1,228 @@
+import type { Visit } from "../../../console/app/visit";
+import { BackLink } from "../../../console/parts/back-link";
+import { Alert, ErrorSummary, type FormProblem, InputField, PostForm, problemOf, SubmitButton } from "../../../console/parts/forms";
+import { Facts } from "../../../console/parts/table";
+import { Moment } from "../../../console/parts/time";
+import { isWordTyped } from "../../../console/parts/typed-word";
+import { shortened, visible } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import { beginErasure, type ErasureJob, erasureJob, erasureSubject, isErasing, updateJob } from "../store/erasure-job";
+import { namedBy } from "../store/person";
+import { type PersonAsked, personAsked } from "./known-person";
+import { pathOfPerson } from "./person-links";
+import { nobodyPage } from "./person-parts";
+
+/** Somebody who can be erased: by an address, or by one account that is known by its id. */
+interface Erasable {
+  readonly who: string;
+  readonly asked: PersonAsked;
+  /** The keyed hash that the job's row and the trail use for the person. */
+  readonly person: string;
+}
+
+async function erasable(visit: Visit): Promise<Erasable | undefined> {
+  const asked = await personAsked(visit);
+  const named = asked && namedBy(asked.email ?? asked.account);
+  return named && asked && { who: named.typed, asked, person: erasureSubject(named, (await visit.world.hashes()).hashOf) };
+}
+
+/** What came of the last erasure, and the form that begins one. */
+export async function showErase(visit: Visit): Promise<Response> {
+  const found = await erasable(visit);
+  return found === undefined ? await nobodyPage(visit) : await erasePage(visit, found);
+}
+
+/** Begins an erasure. A separate function runs it: it may take minutes, and rights that no page has. */
+export async function postErase(visit: Visit): Promise<Response> {
+  const found = await erasable({ ...visit, query: (name) => visit.field(name).trim() });
+  if (found === undefined) return await nobodyPage(visit);
+  const { who, person, asked } = found;
+  if (!isWordTyped(visit, "confirm", who)) return await erasePage(visit, found, [{ field: "confirm", text: t.mistyped }], 400);
+  const { erasures, ledger } = visit.world;
+  const current = await erasureJob(ledger, person);
+  const busy = async () => await erasePage(visit, found, [t.busy(visible((await erasureJob(ledger, person))?.job.name ?? ""))], 409);
+  if (current !== undefined && isErasing(current.job, visit.now)) return await busy();
+  const choice = { list: visit.field("list") !== "", approvals: visit.field("approvals") !== "", ...visit.author, person };
+  const begun = await visit.audited({ action: "person.erasure-asked", subject: "", person }, async () => {
+    const job = await beginErasure(ledger, current, choice, visit.now);
+    if (job === undefined) return false;
+    try {
+      await erasures.start({ typed: who, run: job.job.run });
+    } catch (error) {
+      await updateJob(ledger, job, { state: "stopped", obstacle: { why: "failed" } }, visit.now);
+      throw error;
+    }
+    return true;
+  });
+  return begun ? visit.goTo(pathOfPerson(asked, "/erase")) : await busy();
+}
+
+async function erasePage(
+  visit: Visit,
+  { who, asked, person }: Erasable,
+  problems: readonly FormProblem[] = [],
+  status: 200 | 400 | 409 = 200,
+): Promise<Response> {
+  const job = (await erasureJob(visit.world.ledger, person))?.job;
+  const alive = job !== undefined && isErasing(job, visit.now);
+  const path = pathOfPerson(asked, "/erase");
+  return await visit.page(
+    t.title(shortened(who, 80)),
+    <>
+      <ErrorSummary title={t.notBegun} problems={problems} />
+      <div id="erasure" {...(alive && { "data-live": "3", "data-from": path })}>
+        {job === undefined ? null : <ErasureState visit={visit} job={job} path={path} />}
+        {alive ? null : <EraseForm visit={visit} who={who} asked={asked} problem={problemOf(problems, "confirm")} />}
+      </div>
+      <BackLink path={pathOfPerson(asked)} text={t.back} />
+    </>,
+    { status },
+  );
+}
+
+interface EraseFormProps extends Omit<Erasable, "person"> {
+  readonly visit: Visit;
+  readonly problem: string | undefined;
+}
+
+function EraseForm({ visit, who, asked, problem }: EraseFormProps) {
+  return (
+    <PostForm visit={visit} class="card narrow" action="/people/erase" hidden={{ [asked.email === undefined ? "account" : "email"]: who }}>
+      <p>{t.goes}</p>
+      <p>{t.stays}</p>
+      {(["list", "approvals"] as const).map((name) => (
+        <p>
+          <label>
+            <input type="checkbox" name={name} value="yes" checked={visit.field(name) !== ""} /> {t.also[name]}
+          </label>
+        </p>
+      ))}
+      <p>
+        <InputField id="confirm" label={t.confirm(visible(who))} problem={problem} required />
+      </p>
+      <SubmitButton text={t.button} class="final" />
+    </PostForm>
+  );
+}
+
+interface StateProps {
+  readonly visit: Visit;
+  readonly job: ErasureJob;
+  /** Where the page is read again. */
+  readonly path: string;
+}
+
+/** How far an erasure is, or what came of it. */
+function ErasureState({ visit, job, path }: StateProps) {
+  const { state, deleted = 0, erased, obstacle, by, name, at } = job;
+  const count = (number = 0) => number.toLocaleString(visit.language);
+  const { rowsLeft = 0, entriesLeft = [] } = erased ?? {};
+  const words = isErasing(job, visit.now)
+    ? [t.running(count(deleted)), <a href={path}>{t.lookAgain}</a>]
+    : state === "done"
+      ? [t.done(count(erased?.decisions), count(erased?.requests), count(erased?.profiles))]
+      : [t.stopped, obstacle && t.obstacles[obstacle.why](visible(obstacle.reference ?? ""))];
+  return (
+    <section class="narrow">
+      <Alert kind={state === "done" ? "good" : "warn"}>
+        {words.map((each) => (
+          <p>{each}</p>
+        ))}
+        {rowsLeft === 0 ? null : <p>{t.rowsLeft(count(rowsLeft))}</p>}
+        {entriesLeft.length === 0 ? null : (
+          <p>
+            {t.entriesLeft} <code>{`person erase --entries ${entriesLeft.join(",")}`}</code>
+          </p>
+        )}
+      </Alert>
+      <Facts
+        facts={[
+          [t.begunBy, <bdi class="value">{visible(name === "" ? by : name)}</bdi>],
+          [t.begunAt, <Moment at={at} />],
+        ]}
+      />
+    </section>
+  );
+}
+
+const t = pageTexts({
+  title: [(who: string) => `Erase ${who}`, (who) => `${who} 삭제`],
+  back: ["Back to the person", "사람 페이지로 돌아가기"],
+  goes: [
+    "Deleted for good: what an export shows, under every spelling of the address and every account whose provider proves it. The audit trail keeps who did what, and that you erased somebody, without the details.",
+    "완전히 삭제: 내보내기에 나오는 내용. 주소의 모든 표기와, 주소를 증명하는 제공자의 계정이 포함됩니다. 변경 내역에는 누가 무엇을 했는지와 삭제했다는 사실만 세부 내용 없이 남습니다.",
+  ],
+  stays: [
+    "Not deleted: the account in Entra, events and mails that were sent, and backups for up to 35 days. Afterwards nothing connects the address with accounts and other addresses: export first if you need to know.",
+    "삭제되지 않음: Entra의 계정, 이미 보낸 이벤트와 메일, 최대 35일간의 백업. 삭제한 뒤에는 주소에서 계정이나 다른 주소를 알아낼 수 없으므로 필요하면 먼저 내보내세요.",
+  ],
+  also: {
+    list: [
+      "Remove entries of the access list that name the person too (a deny then no longer blocks the person)",
+      "이 사람을 가리키는 접근 목록 항목도 제거: 거부 항목이 사라지면 더 이상 이 사람을 막지 않습니다",
+    ],
+    approvals: [
+      "Delete requests that still wait for an answer or an account too (nobody is notified)",
+      "응답이나 계정 생성을 기다리는 요청도 삭제: 아무에게도 알리지 않습니다",
+    ],
+  },
+  confirm: [(who: string) => `Type ${who} to confirm`, (who) => `확인하려면 ${who}을(를) 입력하세요`],
+  mistyped: ["That does not match what the page asks you to type.", "입력한 내용이 일치하지 않습니다."],
+  button: ["Erase for good", "완전히 삭제"],
+  notBegun: ["Nothing was erased.", "아무것도 삭제하지 않았습니다."],
+  busy: [
+    (name: string) => `${name} is erasing this person now. Wait until that has finished.`,
+    (name) => `${name} 님이 지금 이 사람을 삭제하고 있습니다. 끝날 때까지 기다리세요.`,
+  ],
+  running: [
+    (decisions: string) => `In progress. Decisions deleted so far: ${decisions}. You may leave this page.`,
+    (decisions) => `진행 중입니다. 지금까지 삭제한 결정: ${decisions}. 이 페이지를 떠나도 됩니다.`,
+  ],
+  lookAgain: ["Refresh", "다시 확인"],
+  stopped: [
+    "It stopped. Erase again to continue; what is deleted stays deleted.",
+    "멈췄습니다. 다시 삭제하면 이어서 진행합니다. 이미 삭제한 내용은 돌아오지 않습니다.",
+  ],
+  done: [
+    (decisions: string, requests: string, profiles: string) =>
+      `The person is erased. Decisions deleted: ${decisions}, requests: ${requests}, profiles: ${profiles}.`,
+    (decisions, requests, profiles) => `이 사람을 삭제했습니다. 삭제한 결정 ${decisions}건, 요청 ${requests}건, 프로필 ${profiles}개.`,
+  ],
+  begunBy: ["Started by", "시작한 사람"],
+  begunAt: ["Started", "시작"],
+  rowsLeft: [
+    (count: string) => `Entries of the list that stay: ${count}. Search for them separately.`,
+    (count) => `남겨 둔 목록 항목: ${count}. 따로 찾으세요.`,
+  ],
+  entriesLeft: [
+    "Entries of the audit trail may mention the person in their text. Look at each, then name those that do:",
+    "변경 내역의 본문에서 이 사람을 언급했을 수 있습니다. 확인한 뒤 해당하는 항목을 지정하세요:",
+  ],
+  obstacles: {
+    "request-open": [
+      (reference: string) => `The request ${reference} is still waiting. Decide on it first, or tick the box below to delete it too.`,
+      (reference) => `요청 ${reference}이(가) 아직 대기 중입니다. 먼저 결정하거나 아래에서 함께 삭제하도록 선택하세요.`,
+    ],
+    "account-being-made": [
+      (reference: string) => `The account of the request ${reference} is being created now. Try again in a minute.`,
+      (reference) => `요청 ${reference}의 계정을 지금 만들고 있습니다. 1분 후 다시 시도하세요.`,
+    ],
+    "list-being-written": [
+      () => "Somebody is writing or reverting a change set of the list that names the person.",
+      () => "이 사람이 포함된 목록의 변경 묶음을 지금 쓰거나 되돌리고 있습니다.",
+    ],
+    "request-changed": [
+      (reference: string) => `Somebody changed the request ${reference} in the meantime.`,
+      (reference) => `그사이 다른 사람이 요청 ${reference}을(를) 변경했습니다.`,
+    ],
+    "changed-meanwhile": [() => "Somebody changed a row in the meantime.", () => "그사이 다른 사람이 행을 변경했습니다."],
+    "request-unreadable": [
+      () => "A request of this person cannot be read. Correct or remove its row in the table of approvals first.",
+      () => "이 사람의 요청을 읽을 수 없습니다. 먼저 승인 테이블에서 해당 행을 고치거나 제거하세요.",
+    ],
+    failed: [
+      () => "A table or service did not answer. See the log of the function that erases people.",
+      () => "테이블이나 서비스가 제대로 응답하지 않았습니다. 삭제를 맡은 함수의 로그를 확인하세요.",
+    ],
+  },
+});

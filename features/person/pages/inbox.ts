@@ -1,0 +1,81 @@
+import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
+import type { Visit } from "../../../console/app/visit";
+import { countText } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import { turnOf } from "../../../engine/access/run";
+import { ENDING_RUN_PATH } from "./ending-run";
+
+const kinds = {
+  run: { icon: "people", tone: "warn", group: "now", rank: 2, name: { en: "Endings to confirm", ko: "확인할 이용 종료" } },
+  sponsors: { icon: "people", tone: "warn", group: "week", rank: 0, name: { en: "Sponsors to name", ko: "지정할 담당자" } },
+} as const satisfies Readonly<Record<string, InboxKind>>;
+
+const t = pageTexts({
+  run: ["A run that ends access waits for a person", "이용 종료 실행이 담당자의 확인을 기다립니다"],
+  runCause: [
+    (accounts: string, all: string) =>
+      `It would disable or delete ${accounts} of ${all} accounts. Look who they are; a person who did not end them all can let it go on`,
+    (accounts, all) =>
+      `계정 ${all}개 중 ${accounts}개를 비활성화하거나 삭제하려고 합니다. 대상을 확인하세요. 모두를 직접 종료한 사람이 아닌 담당자가 진행할 수 있습니다`,
+  ],
+  runClock: [
+    "The clock may have jumped. Look what it would do, and let it go on",
+    "시계가 바뀌었을 수 있습니다. 대상을 확인하고 진행하세요",
+  ],
+  runGone: [
+    "Accounts are not in the directory, which may be another tenant's. Let it go on only if somebody deleted them",
+    "계정이 디렉터리에 없습니다. 다른 테넌트의 디렉터리일 수 있습니다. 누군가 계정을 삭제한 경우에만 진행하세요",
+  ],
+  runAhead: ["The worker that ends access does nothing", "이용 종료 작업자가 멈춰 있습니다"],
+  runAheadCause: [
+    "Its last run is dated in the future, as its clock was wrong then. Look, and have such runs forgotten",
+    "시계가 잘못되어 마지막 실행의 날짜가 미래입니다. 확인하고 그런 실행 기록을 지우세요",
+  ],
+  sponsors: ["People whose sponsor cannot be asked", "담당자에게 물을 수 없는 사람"],
+  sponsorsCause: [
+    "Their sponsor left or is not in the tenant, so mail about the end of their access goes to the approvers. Name another sponsor",
+    "담당자가 떠났거나 테넌트에 없어 종료 메일을 승인자가 받습니다. 다른 담당자를 지정하세요",
+  ],
+  look: ["Look…", "보기…"],
+});
+
+/** A run that waits for a person, and people whose sponsor left. */
+export async function waitingEnds(visit: Visit): Promise<readonly InboxItem[]> {
+  return (await Promise.all([waitingRun(visit), lostSponsors(visit)])).flat();
+}
+
+/** The worker that ends access disables nobody until somebody confirms. */
+async function waitingRun(visit: Visit): Promise<readonly InboxItem[]> {
+  const { runs } = await visit.world.accessRuns.read();
+  const [run] = runs;
+  const action = { text: t.look, path: ENDING_RUN_PATH };
+  if (run !== undefined && turnOf(runs, visit.now).kind === "behind")
+    return [{ subject: `access-run/${run.at}`, kind: kinds.run, title: t.runAhead, cause: t.runAheadCause, action }];
+  if (run?.state !== "waiting") return [];
+  const accounts = countText(visit, run.toDisable + run.toDelete);
+  const causes = { clock: t.runClock, gone: t.runGone, many: t.runCause(accounts, countText(visit, run.inForce)) };
+  const cause = causes[run.why ?? "many"];
+  return [
+    { subject: `access-run/${run.at}`, kind: kinds.run, title: t.run, cause, count: accounts, since: run.at, newest: run.at, action },
+  ];
+}
+
+/** People whose sponsor cannot be asked any more: the approvers are, until somebody names another one. */
+async function lostSponsors(visit: Visit): Promise<readonly InboxItem[]> {
+  const { sponsorLost = 0, at } = (await visit.world.accessRuns.read()).runs.find(({ state }) => state !== "waiting") ?? {};
+  if (at === undefined || sponsorLost === 0) return [];
+  const action = { text: t.look, path: "/people?life=ending" };
+  const count = countText(visit, sponsorLost);
+  return [
+    {
+      subject: "access-sponsors/lost",
+      kind: kinds.sponsors,
+      title: t.sponsors,
+      cause: t.sponsorsCause,
+      count,
+      newest: at,
+      since: at,
+      action,
+    },
+  ];
+}

@@ -1,0 +1,138 @@
+import type { Visit } from "../../../console/app/visit";
+import type { AccountRow } from "../../../engine/access/account";
+import { accountKeys, readEntry } from "../../../engine/access-list/entry";
+import type { ApprovalRequest, UnreadableRequestError } from "../../../engine/approvals/request";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import { accountHashOf, eachHash, isAddressHeld, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { Identity } from "../../../engine/sign-up/sign-up";
+import { mailboxOf } from "../../../engine/sign-up/spellings";
+
+/** How many of a person's newest decisions are read. */
+const LOOKED_AT = 100;
+const MAX_REQUESTS = 20;
+/** How many accounts' decisions are included. Nobody has more, except a forger. */
+const MAX_ACCOUNTS = 5;
+const ACCOUNT_HASH = /^[\w-]{22}$/;
+
+/** The person that an address of the page names, by mailbox or by one account. */
+export type PersonAsked =
+  | { readonly email: string; readonly account?: undefined }
+  | { readonly email?: undefined; readonly account: string; readonly identity?: Identity; readonly hashes: readonly string[] };
+
+/** Undefined for what is neither an address nor an account. */
+export async function personAsked({ world, query }: Visit, address = query("email")): Promise<PersonAsked | undefined> {
+  const email = normaliseEmail(address);
+  if (email !== undefined) return { email };
+  const account = query("account");
+  const read = readEntry(account);
+  if (read.ok && read.entry.kind === "account") {
+    const identity = { issuer: read.entry.issuer, issuerAssignedId: read.entry.id };
+    const hashes = eachHash(await world.hashes()).flatMap((hashOf) => accountHashOf([identity], hashOf) ?? []);
+    return { account, identity, hashes };
+  }
+  return ACCOUNT_HASH.test(account) ? { account, hashes: [account] } : undefined;
+}
+
+/** The keyed hashes of an address: under the key of today, and under those before it. */
+export function personIds(email: string, hashes: PersonHashes): readonly string[] {
+  return eachHash(hashes).map((hashOf) => personIdOf(email, hashOf));
+}
+
+/** An account that decisions name. */
+export interface KnownAccount {
+  /** Its hash: decisions hold no more of it. */
+  readonly id: string;
+  readonly issuers: readonly string[];
+  /** Its provider proves the address, so that its decisions under other addresses are this person's too. */
+  readonly proven: boolean;
+}
+
+export interface KnownPerson {
+  /** The newest of their decisions. */
+  readonly recent: readonly DecisionRecord[];
+  /** Whether there may be more decisions than these. */
+  readonly moreDecisions: boolean;
+  /** The addresses that they have shown, the newest first. */
+  readonly addresses: readonly string[];
+  readonly accounts: readonly KnownAccount[];
+  /** Their accounts that gates let in, the newest first. */
+  readonly accountRows: readonly AccountRow[];
+  readonly requests: readonly ApprovalRequest[];
+  readonly unreadable: readonly UnreadableRequestError[];
+  /** Whether there are more requests than these. */
+  readonly moreRequests: boolean;
+}
+
+/** What the newest decisions, and the requests for approval, tell of somebody. */
+export async function knownPerson(visit: Visit, asked: PersonAsked): Promise<KnownPerson> {
+  const { decisions } = visit.world;
+  const pages =
+    asked.email === undefined
+      ? asked.hashes.map((hash) => decisions.newestOf("account", hash, LOOKED_AT))
+      : [decisions.newestOf("mailbox", asked.email, LOOKED_AT)];
+  const recent = (await Promise.all(pages)).flatMap(({ records }) => records).sort((one, other) => (one.at > other.at ? -1 : 1));
+  const addresses = [...new Set(recent.flatMap(({ email = "" }) => (email === "" ? [] : [email])))];
+  const moreDecisions = recent.length >= LOOKED_AT;
+  const [accountRows, requests] = await Promise.all([accountRowsOf(visit, asked), requestsOf(visit, asked, addresses)]);
+  return { recent, moreDecisions, addresses, accounts: accountsIn(recent), accountRows, ...requests };
+}
+
+function accountsIn(decisions: readonly DecisionRecord[]): readonly KnownAccount[] {
+  const found = new Map<string, KnownAccount>();
+  for (const record of decisions) {
+    const { accountId, issuers = [] } = record;
+    // An address that somebody typed once says nothing against an account that proved it another time.
+    const proven = isAddressHeld(record);
+    if (accountId !== undefined && (proven || !found.has(accountId))) found.set(accountId, { id: accountId, issuers, proven });
+  }
+  return [...found.values()];
+}
+
+async function accountRowsOf({ world }: Visit, { email }: PersonAsked): Promise<readonly AccountRow[]> {
+  if (email === undefined) return [];
+  const store = world.accounts(() => {});
+  const found: AccountRow[] = [];
+  for (const id of personIds(email, await world.hashes())) {
+    for await (const page of store.byPerson(id)) found.push(...page);
+  }
+  return found;
+}
+
+async function requestsOf({ world }: Visit, asked: PersonAsked, addresses: readonly string[]) {
+  const unreadable: UnreadableRequestError[] = [];
+  const store = world.legibleApprovals((error) => unreadable.push(error));
+  const emails = asked.email === undefined ? addresses.slice(0, MAX_ACCOUNTS) : [...new Set([asked.email, mailboxOf(asked.email)])];
+  const ids = asked.email === undefined ? [] : personIds(asked.email, await world.hashes());
+  const found = new Map<string, ApprovalRequest>();
+  for (const search of [...ids.map((id) => store.byPerson(id)), ...emails.map((email) => store.byEmail(email))]) {
+    for await (const page of search) {
+      for (const request of page) if (isOf(asked, request)) found.set(request.id, request);
+      if (found.size > MAX_REQUESTS) break;
+    }
+  }
+  const requests = [...found.values()].sort((one, other) => (one.changedAt > other.changedAt ? -1 : 1));
+  return { requests: requests.slice(0, MAX_REQUESTS), unreadable, moreRequests: requests.length > MAX_REQUESTS };
+}
+
+/** By an account, only its own requests: others may have shown the same address. */
+function isOf(asked: PersonAsked, { identities }: ApprovalRequest): boolean {
+  if (asked.email !== undefined) return true;
+  const keys = asked.identity === undefined ? [] : accountKeys([asked.identity]);
+  return accountKeys(identities).some((key) => keys.includes(key));
+}
+
+/** The name that somebody gave, if they were asked for one. */
+export function nameIn(attributes: Readonly<Record<string, unknown>>): string | undefined {
+  const { displayName } = attributes;
+  return typeof displayName === "string" && displayName !== "" ? displayName : undefined;
+}
+
+/** Where decisions of a person are found. */
+export type DecisionSource = readonly [by: "mailbox" | "account", who: string];
+
+export function decisionSources(asked: PersonAsked, { accounts }: KnownPerson): readonly DecisionSource[] {
+  if (asked.email === undefined) return asked.hashes.map((hash) => ["account", hash] as const);
+  const followed = accounts.filter(({ proven }) => proven).slice(0, MAX_ACCOUNTS);
+  return [["mailbox", asked.email], ...followed.map(({ id }) => ["account", id] as const)];
+}

@@ -1,0 +1,150 @@
+import { invitationCode } from "../../../adapters/random-code";
+import type { Visit } from "../../../console/app/visit";
+import { type AccountRow, UNSET } from "../../../engine/access/account";
+import { type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd, sponsored } from "../../../engine/access/change";
+import type { Say } from "../../../engine/approvals/change";
+import { extend, isOwnSponsor, resend, revokeInvitation } from "../../../engine/approvals/invitation";
+import { isOwnRequest } from "../../../engine/approvals/own-request";
+import type { ApprovalRequest } from "../../../engine/approvals/request";
+import { decidingWords } from "../../../engine/messages/operator/deciding";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
+import { decideOne } from "../../approvals/pages/decide";
+import { transferred } from "../../invitations/store";
+import { bulkTexts } from "./bulk-texts";
+import { accessVerbs, type LifeResult, type LifeVerb, type LifeWish } from "./life-verbs";
+import { type LifeRow, personOfRow } from "./lives";
+
+/** Does it to one person, by the same steps as the commands, with its entry in the trail. */
+export async function actOn(visit: Visit, { verb, ...wish }: LifeWish, row: LifeRow): Promise<LifeResult> {
+  const { email } = personOfRow(row);
+  if (isAccessVerb(verb)) {
+    if (row.kind === "account") return await actOnAccess(visit, { verb, ...wish }, { ...row.account, turn: row.turn });
+    return { email, why: bulkTexts.accessWhy.unknown };
+  }
+  if (row.kind === "request") return await actOnRequest(visit, { verb, ...wish }, row.request, row.turn);
+  return { email, why: visit.say(decidingWords).why["not-invited"] };
+}
+
+type RequestWish = LifeWish & { readonly verb: Exclude<LifeVerb, AccessVerb> };
+
+async function actOnRequest(visit: Visit, wish: RequestWish, request: ApprovalRequest, turn: number): Promise<LifeResult> {
+  const { email, reference } = request;
+  const { why } = visit.say(decidingWords);
+  if (wish.verb === "let-in") {
+    if (request.turn !== turn) return { email, why: bulkTexts.stale };
+    const decided = await decideOne(visit, { verb: "approve", note: wish.note }, { id: request.id, reference, seen: request });
+    return decided.ok ? { email, until: decided.request.passUntil } : { email, why: why[decided.why] };
+  }
+  const invitee = wish.verb === "transfer" ? { email: wish.to, identities: [] } : request;
+  if (wish.verb !== "revoke" && isOwnRequest(invitee, deciderOf(visit))) return { email, why: why.own };
+  if (wish.verb === "transfer") return await transfer(visit, wish, request);
+  const say: Say = { by: byVisitor(visit), ...(wish.note !== "" && { note: wish.note }) };
+  const step = stepsOf(say, wish.days, visit.now)[wish.verb];
+  let result: LifeResult = { email };
+  const after = { email, ...(wish.note !== "" && { note: wish.note }) };
+  const entry = { action: wish.verb === "revoke" ? "approvals.deny" : "approvals.invite", subject: reference, after };
+  await visit.audited(entry, async () => {
+    let isStale = false;
+    const outcome = await visit.world.approvals.change(request.id, (stored) => {
+      isStale = stored?.turn !== turn;
+      return isStale ? { ok: false, why: "unknown" } : step(stored);
+    });
+    result = outcome.ok ? { email, ...resultOf(outcome.request, wish.verb) } : { email, why: isStale ? bulkTexts.stale : why[outcome.why] };
+    return outcome.ok;
+  });
+  return result;
+}
+
+function stepsOf(say: Say, days: number, now: Date) {
+  return {
+    resend: (stored: ApprovalRequest | undefined) => resend(stored, { ...say, code: invitationCode(), days }, now),
+    extend: (stored: ApprovalRequest | undefined) => extend(stored, say, new Date(now.getTime() + days * MS_PER_DAY), now),
+    revoke: (stored: ApprovalRequest | undefined) => revokeInvitation(stored, say, now),
+  };
+}
+
+function resultOf({ passUntil, invitation }: ApprovalRequest, verb: LifeVerb): Omit<LifeResult, "email"> {
+  return { ...(verb !== "revoke" && { until: passUntil }), ...(verb === "resend" && { code: invitation?.code }) };
+}
+
+/** The invitation goes to another address, until the same end. */
+async function transfer(visit: Visit, { to }: RequestWish, request: ApprovalRequest): Promise<LifeResult> {
+  const { world, now } = visit;
+  const outcome = await transferred(
+    world.approvals,
+    request,
+    {
+      to,
+      by: byVisitor(visit),
+      audited: ({ action, reference, email }, write) => visit.audited({ action, subject: reference, after: { email } }, write),
+    },
+    await world.hashes(),
+    now,
+  );
+  return outcome.ok
+    ? { email: to, ...(outcome.request !== undefined && resultOf(outcome.request, "resend")) }
+    : { email: request.email, why: bulkTexts.notTransferred[outcome.why] };
+}
+
+// What is done to the access of people who are in. It changes rows alone: the daily worker disables and enables accounts.
+
+type AccessVerb = (typeof accessVerbs)[number];
+
+function isAccessVerb(verb: string): verb is AccessVerb {
+  return accessVerbs.some((each) => each === verb);
+}
+
+/** Why nothing is changed, where the row is not to blame. */
+type Objection = "stale" | "own-sponsor" | "unset" | Extract<AccessResult, { ok: false }>["why"];
+
+/** Does it to one account, with its entry in the trail. @param turn of the row as it was shown */
+async function actOnAccess(
+  visit: Visit,
+  { verb, ...wish }: LifeWish & { readonly verb: AccessVerb },
+  { id, turn, ...shown }: AccountRow,
+): Promise<LifeResult> {
+  const { world, now } = visit;
+  const { email, reference } = shown;
+  const { note } = wish;
+  const say = { by: byVisitor(visit), ...(note !== "" && { note }) };
+  const entry = {
+    ...{ action: actions[verb], subject: reference },
+    after: { email, ...(verb === "sponsor" && { sponsor: wish.to }), ...(note !== "" && { note }) },
+  };
+  let result: LifeResult = { email };
+  await visit.audited(entry, async () => {
+    let objection: Objection | undefined;
+    const outcome = await world.accounts().change(id, (stored) => {
+      objection = objectionTo(verb, wish, stored, turn);
+      return objection === undefined ? steps[verb](stored, wish, say, now) : { ok: false, why: "unknown" };
+    });
+    const { accessWhy } = bulkTexts;
+    result = outcome.ok ? { email, until: outcome.row.until } : { email, why: accessWhy[objection ?? outcome.why] };
+    return outcome.ok;
+  });
+  return result;
+}
+
+const actions = { "extend-access": "access.extended", sponsor: "access.sponsored", "end-access": "access.ended-early" } as const;
+
+function objectionTo(
+  verb: AccessVerb,
+  { to }: Omit<LifeWish, "verb">,
+  stored: AccountRow | undefined,
+  turn: number,
+): Objection | undefined {
+  if (stored === undefined) return undefined;
+  if (stored.turn !== turn) return "stale";
+  if (verb === "extend-access" && stored.until === undefined) return stored.endsAt === UNSET ? "unset" : "endless";
+  return verb === "sponsor" && isOwnSponsor({ email: stored.email, sponsor: to }) ? "own-sponsor" : undefined;
+}
+
+type Step = (stored: AccountRow | undefined, wish: Omit<LifeWish, "verb">, say: AccessSay, now: Date) => AccessResult;
+
+const steps: Readonly<Record<AccessVerb, Step>> = {
+  // The worker enables an account that is disabled.
+  "extend-access": (stored, { days }, say, now) => extendAccess(stored, stored && laterEnd(stored, days, now), say, now),
+  sponsor: (stored, { to }, say, now) => sponsored(stored, to, say, now),
+  "end-access": (stored, _, say, now) => endAccessNow(stored, say, now),
+};

@@ -1,0 +1,75 @@
+import type { Visit } from "../../../console/app/visit";
+import { Badge, type Tone } from "../../../console/parts/badge";
+import { dateLocale, Moment } from "../../../console/parts/time";
+import { type AccountRow, UNSET } from "../../../engine/access/account";
+import type { ApprovalRequest } from "../../../engine/approvals/request";
+import { stateAt } from "../../../engine/approvals/state-at";
+import { isPast } from "../../../engine/approvals/times";
+import { lifeTexts } from "./life-texts";
+import type { LifeRow } from "./lives";
+
+export type Standing = ReturnType<typeof standingOf>["state"];
+
+/** What a row says of its person, in a word: see `lifeTexts.states`. */
+export function standingOf(row: LifeRow, now: Date) {
+  return row.kind === "account" ? accountStanding(row.account, now) : requestStanding(row.request, now);
+}
+
+function accountStanding({ state, until }: AccountRow, now: Date) {
+  const isOver = until !== undefined && isPast(until, now);
+  if (state === "ended") return standing("deleted", "bad");
+  if (state === "disabled") return isOver ? standing("disabled", "warn") : standing("enabling", "info");
+  return isOver ? standing("over", "warn") : standing("in", "good");
+}
+
+function requestStanding({ invitation, waitlist, ...request }: ApprovalRequest, now: Date) {
+  switch (stateAt(request, now)) {
+    case "pending":
+      return waitlist === true ? standing("listed", "asked") : standing("asked", "asked");
+    case "approved":
+      return invitation === undefined ? standing("approved", "good") : standing("invited", "info");
+    case "denied":
+      return standing("revoked", "bad");
+    default:
+      return standing("expired", "warn");
+  }
+}
+
+function standing<S extends string>(state: S, tone: Tone) {
+  return { state, tone } as const;
+}
+
+/** That word, in its colour. */
+export function StandingBadge({ row, now }: { readonly row: LifeRow; readonly now: Date }) {
+  const { state, tone } = standingOf(row, now);
+  return <Badge tone={tone}>{lifeTexts.states[state]}</Badge>;
+}
+
+/** The day that matters most of it: since when they wait, until when they are in, when it was over. Undefined: it has no end. */
+export function dateOf(row: LifeRow, now: Date): string | undefined {
+  if (row.kind === "account") {
+    const { state, until, disabledAt, history } = row.account;
+    if (state === "in") return until;
+    return (state === "ended" ? history.at(-1)?.at : disabledAt) ?? until;
+  }
+  const { request } = row;
+  const state = stateAt(request, now);
+  if (state === "pending") return request.requestedAt;
+  return state === "denied" ? request.changedAt : (request.passUntil ?? request.answerBy);
+}
+
+/** That day in a table. */
+export function dayCell(row: LifeRow, now: Date) {
+  const date = dateOf(row, now);
+  return date === undefined ? lifeTexts[noEndOf(row)] : <Moment at={date} />;
+}
+
+/** Without a date: whether there is no end on purpose, or the worker sets one soon. */
+export function noEndOf(row: LifeRow): "unset" | "endless" {
+  return row.kind === "account" && row.account.endsAt === UNSET ? "unset" : "endless";
+}
+
+/** "3 March 2027" by the viewer's clock. @param at ISO 8601 */
+export function longDay({ language, zone }: Pick<Visit, "language" | "zone">, at: string): string {
+  return new Intl.DateTimeFormat(dateLocale(language), { dateStyle: "long", timeZone: zone }).format(new Date(at));
+}

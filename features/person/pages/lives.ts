@@ -1,0 +1,186 @@
+import type { AccountPosition } from "../../../adapters/tables/accounts";
+import type { Visit } from "../../../console/app/visit";
+import { isAtAskedGate } from "../../../console/parts/gates";
+import { PAGE_ROWS, type Paged, pageAsked } from "../../../console/parts/paging";
+import type { AccountRow, AccountState } from "../../../engine/access/account";
+import { ENDING_DAYS } from "../../../engine/access/renewable";
+import { pageInState, placeAfter, type RequestOrder } from "../../../engine/approvals/in-state";
+import type { ApprovalRequest, ApprovalState } from "../../../engine/approvals/request";
+import { stateAt } from "../../../engine/approvals/state-at";
+import { timeAfter } from "../../../engine/approvals/times";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { KnownPerson } from "./known-person";
+
+/** From the invitation to the end: views of the list of people, in this order. */
+export const lives = ["invited", "waiting", "in", "ending", "ended"] as const;
+export type Life = (typeof lives)[number];
+
+/** One row of such a view: what it was read from says where the person is. */
+export type LifeRow = {
+  /** Of the row, as it was shown. */
+  readonly turn: number;
+} & ({ readonly kind: "request"; readonly request: ApprovalRequest } | { readonly kind: "account"; readonly account: AccountRow });
+
+/** What every such row says of its person. */
+export function personOfRow(
+  row: LifeRow,
+): Pick<AccountRow, "id" | "personId" | "email" | "reference" | "gate" | "sponsor" | "sponsorLost"> {
+  if (row.kind === "account") return row.account;
+  const { request } = row;
+  return { ...request, sponsor: request.invitation?.sponsor };
+}
+
+/** What a form sends of it. */
+export function rowField(row: LifeRow): string {
+  return `${row.kind}/${personOfRow(row).id}/${row.turn}`;
+}
+
+export function requestRow(request: ApprovalRequest): LifeRow {
+  return { kind: "request", request, turn: request.turn };
+}
+
+export function accountLifeRow(account: AccountRow): LifeRow {
+  return { kind: "account", account, turn: account.turn };
+}
+
+/** Accounts that are there and requests that are open; if there is neither, how the last of them ended. */
+export function rowsNow({ now }: Visit, { accountRows, requests }: KnownPerson): readonly LifeRow[] {
+  const rows = [...accountRows.map(accountLifeRow), ...requests.map(requestRow)];
+  const open = rows.filter((row) =>
+    row.kind === "account" ? row.account.state !== "ended" : ["pending", "approved"].includes(stateAt(row.request, now)),
+  );
+  if (open.length > 0) return open;
+  const isOver = (row: LifeRow) =>
+    row.kind === "account" || (row.request.invitation !== undefined && ["expired", "denied"].includes(stateAt(row.request, now)));
+  return rows.filter(isOver).slice(0, 1);
+}
+
+/** Rows of one table in one order, read from any place on. */
+interface LifeSource {
+  read(from: unknown): Promise<{ readonly items: readonly LifeRow[]; readonly next?: unknown; readonly unreadable?: readonly string[] }>;
+  after(row: LifeRow): unknown;
+}
+
+/** A place in a view: in one of its sources, after a row or at the beginning. */
+interface LifePlace {
+  readonly source: number;
+  readonly from?: unknown;
+}
+
+/** Whether the table of accounts says who is in: it is empty where no policy has `access` or asks when people arrive. */
+export async function hasAccounts({ world }: Visit): Promise<boolean> {
+  const states = ["in", "disabled"] as const;
+  const pages = await Promise.all(states.map((state) => world.accounts().pageInState(state, "soonest-first", undefined, 1)));
+  return pages.some(({ items }) => items.length > 0);
+}
+
+/** A page of a view: the rows of its sources, one source after the other. */
+export async function pageOfLife(visit: Visit, life: Life): Promise<Paged<LifeRow>> {
+  const sources = sourcesOf(visit)[life];
+  let current = 0;
+  return await pageAsked<LifeRow, LifePlace>(visit, {
+    async read({ source, from } = { source: 0 }) {
+      current = source;
+      const { next, ...read } = (await sources[source]?.read(from)) ?? { items: [] };
+      const place = next === undefined ? source + 1 : { source, from: next };
+      return { ...read, ...(typeof place === "object" ? { next: place } : place < sources.length && { next: { source: place } }) };
+    },
+    after: (row) => ({ source: current, from: sources[current]?.after(row) }),
+    matches: (row) => isAtAskedGate(visit, personOfRow(row)),
+  });
+}
+
+function sourcesOf(visit: Visit): Readonly<Record<Life, readonly LifeSource[]>> {
+  const soon = timeAfter(visit.now.toISOString(), ENDING_DAYS * MS_PER_DAY);
+  return {
+    invited: [requestsIn(visit, "approved", "newest-first")],
+    waiting: [requestsIn(visit, "pending", "oldest-first")],
+    // Rows begin in the order of their ends: those that end soon are another view.
+    in: [accountsIn(visit, "in", "soonest-first", { from: { id: "0", endsAt: soon } })],
+    ending: [accountsIn(visit, "in", "soonest-first", { before: soon }), accountsIn(visit, "disabled", "latest-first")],
+    ended: [
+      accountsIn(visit, "ended", "latest-first", { stays: (account) => stays(visit, account, ["pending", "approved"]) }),
+      ...(["expired", "denied"] as const).map((state) =>
+        requestsIn(
+          visit,
+          state,
+          "newest-first",
+          async (request) => request.invitation !== undefined && (await stays(visit, request, notOver)),
+        ),
+      ),
+    ],
+  };
+}
+
+/** @param isMeant for all the rows of a page at once */
+function requestsIn(
+  visit: Visit,
+  state: ApprovalState,
+  order: RequestOrder,
+  isMeant: (request: ApprovalRequest) => Promise<boolean> = async () => true,
+): LifeSource {
+  const leftOut: string[] = [];
+  const store = visit.world.legibleApprovals(({ id }) => leftOut.push(id));
+  return {
+    async read(from) {
+      const page = await pageInState(store, state, visit.now, order, from as Parameters<typeof pageInState>[4]);
+      return { ...page, items: (await filtered(page.items, isMeant)).map(requestRow), unreadable: leftOut.splice(0) };
+    },
+    after: (row) => (row.kind === "request" ? placeAfter(row.request) : undefined),
+  };
+}
+
+interface AccountsAsked {
+  /** Where the first page begins. */
+  readonly from?: AccountPosition;
+  /** Only those whose access ends before then. */
+  readonly before?: string;
+  readonly stays?: (account: AccountRow) => Promise<boolean>;
+}
+
+function accountsIn(
+  visit: Visit,
+  state: AccountState,
+  order: "soonest-first" | "latest-first",
+  { from: first, before, stays: isMeant = async () => true }: AccountsAsked = {},
+): LifeSource {
+  const leftOut: string[] = [];
+  const store = visit.world.accounts(({ id }) => leftOut.push(id));
+  return {
+    async read(from = first) {
+      const { items, next } = await store.pageInState(state, order, from as AccountPosition | undefined, PAGE_ROWS);
+      const meant = items.filter(({ endsAt }) => before === undefined || endsAt < before);
+      const rows = (await filtered(meant, isMeant)).map(accountLifeRow);
+      return { items: rows, ...(next !== undefined && meant.length === items.length && { next }), unreadable: leftOut.splice(0) };
+    },
+    after: (row) => (row.kind === "account" ? { id: row.account.id, endsAt: row.account.endsAt } : undefined),
+  };
+}
+
+async function filtered<T>(items: readonly T[], isMeant: (item: T) => Promise<boolean>): Promise<readonly T[]> {
+  const kept = await Promise.all(items.map(isMeant));
+  return items.filter((_, index) => kept[index]);
+}
+
+const notOver: readonly ApprovalState[] = ["pending", "approved", "provisioning", "provisioned", "failed", "admitted"];
+
+/** Whether somebody's end is the last that is known of them: no account of theirs is in, and no request at the same gate is in one of these states. */
+async function stays(
+  { world, now }: Visit,
+  { personId, gate = DEFAULT_GATE }: Pick<AccountRow, "personId" | "gate">,
+  states: readonly ApprovalState[],
+): Promise<boolean> {
+  const isSame = (other: { readonly gate?: string | undefined }) => (other.gate ?? DEFAULT_GATE) === gate;
+  const [requests, accounts] = await Promise.all([
+    firstOf(world.legibleApprovals(() => {}).byPerson(personId)),
+    firstOf(world.accounts(() => {}).byPerson(personId)),
+  ]);
+  const isBack = requests.some((other) => isSame(other) && states.includes(stateAt(other, now)));
+  return !isBack && !accounts.some((other) => isSame(other) && other.state !== "ended");
+}
+
+async function firstOf<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
+  for await (const page of pages) return page;
+  return [];
+}

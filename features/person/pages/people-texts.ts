@@ -1,0 +1,61 @@
+import { pageTexts } from "../../../console/texts/languages";
+
+export const peopleTexts = pageTexts({
+  title: ["Person", "사람"],
+  notFound: ["This is neither a single e-mail address nor an account.", "이메일 주소나 계정이 아닙니다."],
+  byAccount: ["Everything under one account, whatever the address.", "주소와 관계없이 이 계정에 관한 모든 내용입니다."],
+  mailbox: [
+    (mailbox: string) => `Every spelling that reaches ${mailbox} is one person here.`,
+    (mailbox) => `${mailbox} 사서함에 도착하는 모든 표기를 한 사람으로 봅니다.`,
+  ],
+  addresses: ["Addresses shown", "사용한 주소"],
+  accounts: ["Accounts", "계정"],
+  accountBy: [(issuers: string) => `by ${issuers}`, (issuers) => `${issuers} 계정`],
+  unproven: [
+    "This provider does not prove addresses, so what the account did under other addresses is not shown here. Follow the link to see it.",
+    "주소를 증명하지 않는 제공자입니다. 이 계정이 다른 주소로 남긴 내용은 여기에 없습니다. 링크에서 확인하세요.",
+  ],
+  people: ["People", "사람"],
+  path: ["Where this is", "현재 위치"],
+  who: ["Who", "인적 사항"],
+  language: ["Languages", "언어"],
+  allowLink: ["Let in until…", "기한을 정해 허용…"],
+  denyLink: ["Deny…", "거부…"],
+  stored: [(count: string) => `Records: at least ${count}.`, (count) => `저장된 기록이 ${count}건 이상입니다.`],
+  todayHint: [
+    "Checked with the rules of the deployed steps. The closest entry decides; it is listed first. Other rules of the policy may still refuse.",
+    "배포된 단계의 규칙으로 확인합니다. 가장 가까운 항목이 결정하며 맨 위가 결정한 항목입니다. 정책의 다른 규칙이 거부할 수 있습니다.",
+  ],
+  signedInWith: [(issuers: string) => `Signed in with ${issuers}`, (issuers) => `${issuers}(으)로 로그인`],
+  byAddress: ["By the address alone: nobody with it has signed up yet", "주소만으로 확인: 이 주소로 가입한 사람이 아직 없습니다"],
+  moreRequests: ["There are more.", "더 있습니다."],
+  allRequests: ["All requests of this address", "이 주소의 모든 요청"],
+  everything: ["Everything about this person", "이 사람에 관한 모든 내용"],
+  open: ["Open person", "사람 열기"],
+  otherRule: [
+    (rule: string) => `The last refusal came from the rule ${rule}, not from the list: an entry may not help.`,
+    (rule) => `마지막 거부는 목록이 아니라 ${rule} 규칙이 했습니다. 항목을 추가해도 달라지지 않을 수 있습니다.`,
+  ],
+  stillBlocked: [
+    (issuers: string, entry: string, level: string) =>
+      `An allow of this address would not let them in with ${issuers}: ${entry} is closer (${level}) and denies. Change that entry instead.`,
+    (issuers, entry, level) =>
+      `이 주소를 허용해도 ${issuers}(으)로는 허용되지 않습니다. 더 가까운 ${entry} 항목(${level})이 거부합니다. 그 항목을 변경하세요.`,
+  ],
+  done: {
+    allow: ["The person is allowed.", "이 사람을 허용했습니다."],
+    deny: ["The person is denied.", "이 사람을 거부했습니다."],
+    same: ["The entry said that already. Nothing was written.", "이미 같은 항목이 있습니다. 아무것도 쓰지 않았습니다."],
+  },
+  personalData: ["What is stored about this person", "이 사람에 관해 저장된 내용"],
+  exportLink: ["Export", "내보내기"],
+  exportWords: {
+    title: ["Export a person's data", "개인 데이터 내보내기"],
+    intro: [
+      "Each part is a separate file with one JSON object per line; together they are everything.",
+      "각 부분은 한 줄에 객체 하나씩 적힌 파일이며 모두 합치면 전체입니다.",
+    ],
+    rows: ["records", "기록"],
+  },
+  eraseLink: ["Erase…", "삭제…"],
+});

@@ -1,0 +1,73 @@
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { BackLink } from "../../../console/parts/back-link";
+import { type ExportedFile, exportFile, showParts } from "../../../console/parts/exported-file";
+import { erasureSubject } from "../store/erasure-job";
+import { type ExportPlace, exportedOf } from "../store/export";
+import { namedBy, personBehind } from "../store/person";
+import type { PersonStores } from "../store/stores";
+import { postErase, showErase } from "./erase-person";
+import { type PersonAsked, personAsked } from "./known-person";
+import { lives } from "./lives";
+import { peopleList, peopleStates } from "./people-list";
+import { peopleTexts } from "./people-texts";
+import { pathOfPerson } from "./person-links";
+import { personPage } from "./person-page";
+import { nobodyPage } from "./person-parts";
+import { postForgetAccount } from "./sign-up-way";
+
+/** One person's page; the list of people where the address names nobody. */
+async function people(visit: Visit): Promise<Response> {
+  const asked = await personAsked(visit);
+  return asked === undefined ? await peopleList(visit) : await personPage(visit, asked);
+}
+
+/** Everything that is kept about a person, as the command prints it: one JSON object a line. */
+async function personFile({ world }: Visit, asked: PersonAsked): Promise<ExportedFile<ExportPlace> | undefined> {
+  const named = namedBy(asked.email ?? asked.account);
+  if (named === undefined) return undefined;
+  const hashes = await world.hashes();
+  const { accessList: list, changes: changeSets, audit: trail, decisions, approvals, profiles, ledger } = world;
+  const stores: PersonStores = { decisions, list, profiles, approvals, ledger, changeSets, trail, accounts: world.accounts() };
+  return {
+    name: "person",
+    ending: "jsonl",
+    path: pathOfPerson(asked, "/export.jsonl"),
+    partsPath: pathOfPerson(asked, "/export"),
+    action: "person.exported",
+    person: erasureSubject(named, hashes.hashOf),
+    async *pages(from) {
+      const person = await personBehind(named, hashes, stores);
+      for await (const { records, unreadable, next } of exportedOf(person, stores, from)) {
+        yield { text: records.map((record) => `${JSON.stringify(record)}\n`).join(""), rows: records.length, unreadable, next };
+      }
+    },
+  };
+}
+
+/** All of it as one file or, where there is too much for one answer, the page that lists its parts. */
+async function handOutPerson(visit: Visit): Promise<Response> {
+  const asked = await personAsked(visit);
+  const file = asked && (await personFile(visit, asked));
+  if (asked === undefined || file === undefined) return await nobodyPage(visit);
+  const { exportWords: words, title } = peopleTexts;
+  if (visit.context.req.path.endsWith(".jsonl")) return await exportFile(visit, file, words);
+  return await showParts(visit, file, { words, back: <BackLink path={pathOfPerson(asked)} text={title} /> });
+}
+
+/** What an address asks for that names somebody. */
+const whoAsks = { email: "any", account: "any" } as const;
+
+export const routes: readonly ConsoleRoute[] = [
+  {
+    method: "GET",
+    path: "/people",
+    access: "Reader",
+    asks: { ...whoAsks, gate: "gates", open: "any", set: "any", q: "any", state: peopleStates, life: lives },
+    handler: people,
+  },
+  { method: "GET", path: "/people/export.jsonl", access: "Administrator", asks: whoAsks, handler: handOutPerson },
+  { method: "GET", path: "/people/export", access: "Administrator", asks: whoAsks, handler: handOutPerson },
+  { method: "GET", path: "/people/erase", access: "Administrator", asks: whoAsks, handler: showErase },
+  { method: "POST", path: "/people/forget-account", access: "Administrator", handler: postForgetAccount },
+  { method: "POST", path: "/people/erase", access: "Administrator", handler: postErase },
+];

@@ -1,0 +1,245 @@
+import type { Child } from "hono/jsx";
+import type { DecisionStore } from "../../../adapters/tables/decisions";
+import type { PersonPart, Visit } from "../../../console/app/visit";
+import { OPEN_PARAMETER } from "../../../console/parts/beside";
+import { Alert, ButtonLink } from "../../../console/parts/forms";
+import { type Paged, Pager, pageAsked, StalePage } from "../../../console/parts/paging";
+import { type Fact, Facts } from "../../../console/parts/table";
+import { TaskPanel } from "../../../console/parts/tasks";
+import { shortened, visible } from "../../../console/parts/value";
+import { personIdOf } from "../../../engine/sign-up/person";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { mailboxOf } from "../../../engine/sign-up/spellings";
+import { writtenSet } from "../../access-list/pages/change-set-parts";
+import { Unreadable } from "../../approvals/pages/approvals-parts";
+import type { SignUpWay } from "../store/sign-up-ways";
+import { type DecisionSource, decisionSources, knownPerson, type PersonAsked, personAsked } from "./known-person";
+import { hindranceOf, listAnswer, visitorsOf } from "./list-today";
+import { peopleTexts as t } from "./people-texts";
+import { accountPath, PersonLink, pathOfPerson } from "./person-links";
+import { ActLinks, Crumbs, givenName, IfTheyTriedNow, LifeNow, otherParts, PersonHead, type PersonProps } from "./person-parts";
+import { SignUpWays, signUpWayTexts, waysOf } from "./sign-up-way";
+import { acceptedTerms } from "./terms";
+import { changesAbout, decisionHappening, type Happening, merged, Timeline, timelineTexts } from "./timeline";
+
+/** What the page of a person and the panel beside the list of people both show. */
+async function aboutPerson(visit: Visit, asked: PersonAsked) {
+  const known = await knownPerson(visit, asked);
+  const { email } = asked;
+  const subject = email === undefined ? undefined : `person/${personIdOf(email, (await visit.world.hashes()).hashOf)}`;
+  const task = subject === undefined ? undefined : await visit.world.tasks.get(subject);
+  const [changes, outcomes] = await Promise.all([
+    changesAbout(visit, email, known, task),
+    Promise.all(email === undefined ? [] : visitorsOf(visit, email, known).map((visitor) => listAnswer(visit, visitor))),
+  ]);
+  const handling = subject === undefined ? null : <TaskPanel visit={visit} subject={subject} task={task} />;
+  return { known, changes, outcomes, handling };
+}
+
+/** Everything about one person, and what can be done about them. */
+export async function personPage(visit: Visit, asked: PersonAsked): Promise<Response> {
+  const { known, changes, outcomes, handling } = await aboutPerson(visit, asked);
+  const { email } = asked;
+  const [decisions, parts, ways, terms, hindrance] = await Promise.all([
+    decisionsPage(visit, decisionSources(asked, known)),
+    otherParts(visit, email, known),
+    waysOf(visit, email),
+    acceptedTerms(visit, asked),
+    email === undefined ? null : hindranceOf(visit, email, known),
+  ]);
+  return await visit.page(
+    shortened(givenName(known) ?? email ?? asked.account ?? "", 80),
+    <>
+      {decisions.later ? null : <Alert kind="good">{visit.done({ ...t.done, ...signUpWayTexts.done })}</Alert>}
+      {await writtenSet(visit)}
+      <Crumbs email={email} />
+      <PersonHead visit={visit} asked={asked} known={known} isPage>
+        {email === undefined ? null : (
+          <p class="actions">
+            <ActLinks visit={visit} email={email} isPage />
+          </p>
+        )}
+      </PersonHead>
+      <Unreadable rows={known.unreadable} />
+      <div class="person">
+        <TimelinePart visit={visit} asked={asked} known={known} decisions={decisions} changes={changes} />
+        <div class="panel">
+          <LifeNow visit={visit} asked={asked} known={known} />
+          {email === undefined ? null : <IfTheyTriedNow visit={visit} outcomes={outcomes} known={known} />}
+          {hindrance}
+          <Who visit={visit} asked={asked} known={known} ways={ways} parts={parts} />
+          {terms}
+          {handling}
+          <StoredData visit={visit} asked={asked} known={known} stored={parts.reduce((sum, { stored }) => sum + stored, 0)} />
+        </div>
+      </div>
+    </>,
+    { head: null },
+  );
+}
+
+/** Of what happened, a panel shows the newest. */
+const SHOWN_HAPPENINGS = 8;
+
+/** The person that the address opens beside the list; undefined if it opens none. */
+export async function personPanel(visit: Visit): Promise<Child | undefined> {
+  const asked = await personAsked(visit, visit.query(OPEN_PARAMETER));
+  if (asked?.email === undefined) return undefined;
+  const { known, changes, outcomes, handling } = await aboutPerson(visit, asked);
+  const decisions = known.recent.slice(0, SHOWN_HAPPENINGS).map((record) => decisionHappening(visit, record));
+  const path = pathOfPerson(asked);
+  return (
+    <>
+      <PersonHead visit={visit} asked={asked} known={known} />
+      <LifeNow visit={visit} asked={asked} known={known} />
+      <IfTheyTriedNow visit={visit} outcomes={outcomes} known={known} />
+      <section>
+        <h2>{timelineTexts.title}</h2>
+        <Timeline visit={visit} happenings={merged(decisions, changes).slice(0, SHOWN_HAPPENINGS)} />
+      </section>
+      {handling}
+      <footer>
+        <ButtonLink path={path} text={t.open} class="button" />
+        <ActLinks visit={visit} email={asked.email} />
+      </footer>
+    </>
+  );
+}
+
+interface TimelineProps extends PersonProps {
+  readonly decisions: DecisionsPage;
+  readonly changes: readonly Happening[];
+}
+
+function TimelinePart({ visit, asked, known, decisions, changes }: TimelineProps) {
+  return (
+    <section>
+      <div class="page-head">
+        <h2>{timelineTexts.title}</h2>
+        <span class="hint">{timelineTexts.zone(visit.zone)}</span>
+      </div>
+      <StalePage page={decisions} />
+      <Timeline visit={visit} happenings={happeningsOn(visit, decisions, changes)} />
+      <Pager visit={visit} page={decisions} />
+      {known.moreRequests && asked.email !== undefined ? (
+        <p>
+          {t.moreRequests} <a href={`/approvals?${new URLSearchParams({ q: asked.email })}`}>{t.allRequests}</a>
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+/** A page of decisions has what was done in the time that it covers. */
+function happeningsOn(visit: Visit, page: DecisionsPage, changes: readonly Happening[]) {
+  const oldest = page.next === undefined ? "" : (page.items.at(-1)?.at ?? "");
+  return merged(
+    page.items.map((record) => decisionHappening(visit, record)),
+    changes.filter(({ at }) => at > oldest && (page.begin === undefined || at <= page.begin)),
+  );
+}
+
+function Who({ visit, asked, known, ways, parts }: WhoProps) {
+  const { email } = asked;
+  const mailbox = email === undefined ? undefined : mailboxOf(email);
+  const locales = known.requests.find((request) => request.locales.length > 0)?.locales ?? [];
+  const facts: readonly Fact[] = [
+    [t.addresses, known.addresses.length === 0 ? undefined : known.addresses.map((each) => <PersonLink email={each} />)],
+    [
+      t.accounts,
+      known.accounts.length === 0 ? undefined : (
+        <ul>
+          {known.accounts.map(({ id, issuers, proven }) => (
+            <li>
+              <a href={accountPath(id)}>{t.accountBy(visible(issuers.join(", ")))}</a>
+              {proven ? null : <small> {t.unproven}</small>}
+            </li>
+          ))}
+        </ul>
+      ),
+    ],
+    [signUpWayTexts.label, email === undefined || ways.length === 0 ? undefined : <SignUpWays visit={visit} email={email} ways={ways} />],
+    [t.language, locales.map(visible).join(", ")],
+    ...parts.map(({ name, content }): Fact => [name, content]),
+  ] as readonly Fact[];
+  return (
+    <section>
+      <h2>{t.who}</h2>
+      {email === undefined ? <p class="hint">{t.byAccount}</p> : null}
+      {mailbox === undefined || mailbox === email ? null : <p class="hint">{t.mailbox(visible(mailbox))}</p>}
+      <Facts facts={facts} />
+    </section>
+  );
+}
+
+interface WhoProps extends PersonProps {
+  readonly ways: readonly SignUpWay[];
+  readonly parts: readonly PersonPart[];
+}
+
+interface StoredProps extends PersonProps {
+  /** How many rows of other features. */
+  readonly stored: number;
+}
+
+/** How much is stored about somebody, and the pages that hand it out or delete it. */
+function StoredData({ visit, asked, known: { recent, moreDecisions, requests, moreRequests }, stored }: StoredProps) {
+  if (!visit.may("Administrator") || (asked.email === undefined && asked.identity === undefined)) return null;
+  const count = (recent.length + requests.length + stored).toLocaleString(visit.language);
+  return (
+    <section>
+      <h2>{t.personalData}</h2>
+      <p>{t.stored(moreDecisions || moreRequests ? `${count}+` : count)}</p>
+      <p class="actions">
+        <ButtonLink path={pathOfPerson(asked, "/export.jsonl")} text={t.exportLink} />
+        <ButtonLink path={pathOfPerson(asked, "/erase")} text={t.eraseLink} class="button quiet danger" />
+      </p>
+    </section>
+  );
+}
+
+const DECISIONS_A_PAGE = 25;
+
+/** Where a page of decisions begins: right after this one. */
+type Place = Pick<DecisionRecord, "at" | "id">;
+
+/** @see pageAsked */
+interface DecisionsPage extends Paged<DecisionRecord> {
+  /** The moment after which this page begins; undefined for the first. */
+  readonly begin: string | undefined;
+}
+
+/** One page of a person's decisions, newest first, under any of their mailboxes and accounts. */
+async function decisionsPage(visit: Visit, sources: readonly DecisionSource[]): Promise<DecisionsPage> {
+  const begins: (string | undefined)[] = [];
+  const page = await pageAsked<DecisionRecord, Place>(visit, {
+    rows: DECISIONS_A_PAGE,
+    after: ({ at, id }) => ({ at, id }),
+    read: (from) => {
+      begins.push(from?.at);
+      return readAfter(visit.world.decisions, sources, from);
+    },
+  });
+  return { ...page, begin: begins[0] };
+}
+
+async function readAfter(store: Pick<DecisionStore, "newestOf">, sources: readonly DecisionSource[], from: Place | undefined) {
+  const pages = await Promise.all(sources.map(([by, who]) => store.newestOf(by, who, DECISIONS_A_PAGE * 2, from?.at)));
+  const all = new Map(pages.flatMap(({ records }) => records.map((record) => [record.id, record] as const)));
+  // Of what is older than the end of one source's page, that source may have more.
+  const horizon = pages.reduce((latest, { more = "" }) => (more > latest ? more : latest), "");
+  const after = [...all.values()]
+    .filter((record) => from === undefined || isBefore(from, record))
+    .sort((one, other) => (isBefore(one, other) ? -1 : 1));
+  const complete = after.filter(({ at }) => at > horizon);
+  // A whole page of one moment: rather these than none.
+  const items = complete.length > 0 ? complete : after;
+  const { at, id } = items.at(-1) ?? { at: horizon, id: "\uffff" };
+  const isOver = horizon === "" || (items.length === 0 && horizon === from?.at);
+  return { items, ...(!isOver && { next: { at, id } }) };
+}
+
+/** Whether one comes before the other. */
+function isBefore(one: Place, other: Place): boolean {
+  return one.at === other.at ? one.id > other.id : one.at > other.at;
+}

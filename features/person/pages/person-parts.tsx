@@ -1,0 +1,210 @@
+import type { Child } from "hono/jsx";
+import type { PersonPart, Visit } from "../../../console/app/visit";
+import { refusalPage } from "../../../console/parts/back-link";
+import { Avatar } from "../../../console/parts/badge";
+import { DomainLink } from "../../../console/parts/domain-link";
+import { Alert, ButtonLink, PostForm } from "../../../console/parts/forms";
+import { gateName, hasGates } from "../../../console/parts/gates";
+import { OutcomeTag } from "../../../console/parts/outcome";
+import { shortened, visible } from "../../../console/parts/value";
+import { daysUntil } from "../../../engine/access/account";
+import { accountKeys } from "../../../engine/access-list/entry";
+import { stateAt } from "../../../engine/approvals/state-at";
+import { grouped } from "../../../engine/grouped";
+import { partsOf } from "../../../engine/sign-up/email";
+import { lastDayOf, newEntryPath } from "../../access-list/pages/access-list-parts";
+import { StateTag } from "../../approvals/pages/approvals-parts";
+import { outageOf, whyTexts } from "../../decisions/pages/why";
+import { BULK_PATH, LifeButtons } from "./bulk";
+import { type KnownPerson, nameIn, type PersonAsked } from "./known-person";
+import { dateOf, longDay, noEndOf, type Standing, StandingBadge, standingOf } from "./life-standing";
+import { lifeTexts, stepTexts } from "./life-texts";
+import { accessVerbs, type LifeVerb, verbsOfLife } from "./life-verbs";
+import { type ListAnswer, ListToday } from "./list-today";
+import { type LifeRow, personOfRow, rowField, rowsNow } from "./lives";
+import { peopleTexts as t } from "./people-texts";
+import { personPath } from "./person-links";
+
+export interface PersonProps {
+  readonly visit: Visit;
+  readonly asked: PersonAsked;
+  readonly known: KnownPerson;
+}
+
+/** As they gave it with a request; undefined while none holds one. */
+export function givenName({ requests }: KnownPerson): string | undefined {
+  return requests.map(({ attributes }) => nameIn(attributes)).find((name) => name !== undefined);
+}
+
+/** The way back to everybody, and to everybody of the domain. */
+export function Crumbs({ email }: { readonly email: string | undefined }) {
+  return (
+    <nav aria-label={t.path} class="crumbs">
+      <a href="/people">{t.people}</a> {email === undefined ? null : <DomainLink domain={partsOf(email).domain} />}
+    </nav>
+  );
+}
+
+interface PersonHeadProps extends PersonProps {
+  /** Whether it is the heading of a page, not of a panel. */
+  readonly isPage?: boolean;
+  readonly children?: Child;
+}
+
+/** Name, state, and how the person signs in. */
+export function PersonHead({ visit, asked: { email, account }, known, isPage = false, children }: PersonHeadProps) {
+  const name = givenName(known);
+  const [last] = known.recent;
+  const issuers = last?.issuers ?? known.requests[0]?.identities.map(({ issuer }) => issuer) ?? [];
+  const line = [
+    ...(name === undefined || email === undefined ? [] : [shortened(email, 80)]),
+    ...(issuers.length === 0 ? [] : [t.signedInWith(visible(issuers.join(", ")))]),
+    ...(hasGates(visit) && last !== undefined ? [gateName(last.gate)] : []),
+  ];
+  const lives = rowsNow(visit, known).filter((row) => row.kind === "account" || row.request.invitation !== undefined);
+  // Of invitations and accounts their own words say more.
+  const states = [...new Set(known.requests.flatMap((each) => (each.invitation === undefined ? [stateAt(each, visit.now)] : [])))];
+  const title = (
+    <>
+      <bdi class="value">{shortened(name ?? email ?? account ?? "", 80)}</bdi>{" "}
+      {lives.map((row) => [<StandingBadge row={row} now={visit.now} />, " "])}
+      {states.map((state) => [<StateTag state={state} />, " "])}
+      {last === undefined ? null : <OutcomeTag record={last} />}
+    </>
+  );
+  return (
+    <header class={isPage ? "card entity-head" : "entity-head"}>
+      <Avatar name={name ?? (email === undefined ? "" : partsOf(email).local)} />
+      <div>
+        {isPage ? <h1>{title}</h1> : <h2 class="entity">{title}</h2>}
+        <p class="hint">
+          <bdi class="value">{line.join(" · ")}</bdi>
+        </p>
+      </div>
+      {children}
+    </header>
+  );
+}
+
+interface ActLinksProps {
+  readonly visit: Visit;
+  readonly email: string;
+  /** Whether they are what the page is opened for first. */
+  readonly isPage?: boolean;
+}
+
+/** The ways to the form that lets somebody in or keeps them out. */
+export function ActLinks({ visit, email, isPage = false }: ActLinksProps) {
+  if (!visit.may("Administrator")) return null;
+  const gate = visit.query("gate");
+  const back = personPath(email, gate === "" ? {} : { gate });
+  return (
+    <>
+      <ButtonLink path={newEntryPath({ entry: email, effect: "deny", back })} text={t.denyLink} class="button quiet danger" />
+      <ButtonLink
+        path={newEntryPath({ entry: email, expiresAt: lastDayOf("friday", visit.now), back })}
+        text={t.allowLink}
+        class={isPage ? "button" : "button quiet"}
+      />
+    </>
+  );
+}
+
+interface TriedNowProps {
+  readonly visit: Visit;
+  /** Of each way in which they sign in. */
+  readonly outcomes: readonly ListAnswer[];
+  readonly known: KnownPerson;
+}
+
+/** What would become of somebody at this moment: what has to be fixed first, and what the list says of each way of signing in. */
+export function IfTheyTriedNow({ visit, outcomes, known: { recent, requests } }: TriedNowProps) {
+  const broken = recent[0] && outageOf(recent[0]);
+  const isKnown = recent.length > 0 || requests.length > 0;
+  const alike = [...grouped(outcomes, ({ checked }) => JSON.stringify(checked)).values()];
+  return (
+    <section>
+      <h2>{whyTexts.now}</h2>
+      {broken === undefined ? null : <Alert>{whyTexts.stillRefused(broken.service)}</Alert>}
+      {alike.map((ways) => (
+        <>
+          <h3>{isKnown ? t.signedInWith(visible(ways.map(({ issuers }) => issuers.join(" + ")).join(", "))) : t.byAddress}</h3>
+          <ListToday visit={visit} outcome={ways[0] as ListAnswer} />
+        </>
+      ))}
+      <p class="hint">{t.todayHint}</p>
+    </section>
+  );
+}
+
+/** What other features keep of the person. */
+export async function otherParts(visit: Visit, email: string | undefined, { requests }: KnownPerson): Promise<readonly PersonPart[]> {
+  const accounts = requests.flatMap(({ identities }) => accountKeys(identities));
+  const parts = await Promise.all(visit.features.map((feature) => feature.besidePerson?.(visit, { email, accounts })));
+  return parts.filter((part) => part !== undefined);
+}
+
+/** The page for an address that names nobody. */
+export function nobodyPage(visit: Visit): Promise<Response> {
+  const { title, notFound: why, people } = t;
+  return refusalPage(visit, { title, why, back: { path: "/people", text: people }, status: 400 });
+}
+
+const extensions: readonly LifeVerb[] = ["extend-access", "sponsor"];
+/** What can be done about each standing. */
+const verbsNow: Readonly<Partial<Record<Standing, readonly LifeVerb[]>>> = {
+  invited: verbsOfLife.invited,
+  expired: verbsOfLife.ended,
+  revoked: ["resend"],
+  in: accessVerbs,
+  over: extensions,
+  disabled: extensions,
+  enabling: extensions,
+};
+
+/** Where somebody is now, in a sentence for each account or request that says so, with what can be done about it. */
+export function LifeNow({ visit, asked: { email }, known }: PersonProps) {
+  const rows = rowsNow(visit, known);
+  if (rows.length === 0 || email === undefined) return null;
+  return (
+    <section>
+      <h2>{stepTexts.now}</h2>
+      {rows.map((row) => {
+        const verbs = visit.may("Approver") ? (verbsNow[standingOf(row, visit.now).state] ?? []) : [];
+        return (
+          <>
+            <p>
+              <bdi class="value">{sentenceOf(visit, row)}</bdi>
+            </p>
+            {verbs.length === 0 ? null : (
+              <PostForm visit={visit} action={BULK_PATH} hidden={{ person: rowField(row), back: personPath(email) }}>
+                <p class="actions">
+                  <LifeButtons verbs={verbs} />
+                </p>
+              </PostForm>
+            )}
+          </>
+        );
+      })}
+    </section>
+  );
+}
+
+/** "In until 3 March 2027; ends in 14 days; sponsor kim@contoso.com" */
+function sentenceOf(visit: Visit, row: LifeRow): string {
+  const { sponsor, sponsorLost, gate } = personOfRow(row);
+  const { state } = standingOf(row, visit.now);
+  const date = dateOf(row, visit.now);
+  const isAccount = row.kind === "account";
+  return [
+    date === undefined ? stepTexts[noEndOf(row)] : stepTexts.sentences[state](longDay(visit, date)),
+    ...(state === "in" && date !== undefined ? [stepTexts.endsIn(daysUntil(date, visit.now))] : []),
+    ...(sponsor === undefined
+      ? isAccount && state !== "deleted"
+        ? [stepTexts.noSponsor]
+        : []
+      : [stepTexts.sponsor(shortened(sponsor, 80))]),
+    ...(sponsorLost === undefined ? [] : [stepTexts.sponsorLost(lifeTexts.sponsorLost[sponsorLost])]),
+    ...(hasGates(visit) ? [stepTexts.gate(gateName(gate))] : []),
+  ].join("; ");
+}

@@ -1,0 +1,63 @@
+import type { Visit } from "../../../console/app/visit";
+import { PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Moment } from "../../../console/parts/time";
+import { visible } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import { erasureSubject } from "../store/erasure-job";
+import { namedBy } from "../store/person";
+import { forgetSignUpWays, type SignUpWay, signUpWaysOf } from "../store/sign-up-ways";
+import { personAsked } from "./known-person";
+import { pathOfPerson } from "./person-links";
+import { nobodyPage } from "./person-parts";
+
+/** What the rule `oneAccount` remembers of somebody. */
+export async function waysOf({ world }: Visit, email: string | undefined): Promise<readonly SignUpWay[]> {
+  return email === undefined ? [] : await signUpWaysOf(email, await world.hashes(), world.ledger);
+}
+
+/** How somebody signed up, and the button with which an administrator forgets it. */
+export function SignUpWays({ visit, email, ways }: { readonly visit: Visit; readonly email: string; readonly ways: readonly SignUpWay[] }) {
+  return (
+    <>
+      {ways.map(({ issuer, at }) => (
+        <p>
+          {signUpWayTexts.by(visible(issuer))} <Moment at={at} />
+        </p>
+      ))}
+      {visit.may("Administrator") ? (
+        <PostForm visit={visit} action="/people/forget-account" hidden={{ email }}>
+          <SubmitButton text={signUpWayTexts.forget} class="quiet" title={signUpWayTexts.hint} />
+        </PostForm>
+      ) : null}
+    </>
+  );
+}
+
+/** Forgets it. If the person signs up in the same moment, the page shows them as they are now. */
+export async function postForgetAccount(visit: Visit): Promise<Response> {
+  const asked = await personAsked({ ...visit, query: (name) => visit.field(name).trim() });
+  const named = asked?.email === undefined ? undefined : namedBy(asked.email);
+  if (asked?.email === undefined || named === undefined) return await nobodyPage(visit);
+  const { ledger, hashes } = visit.world;
+  const ways = await waysOf(visit, asked.email);
+  const entry = { action: "person.account-forgotten", subject: "", person: erasureSubject(named, (await hashes()).hashOf) };
+  const isGone = ways.length === 0 || (await visit.audited(entry, () => forgetSignUpWays(ways, ledger)));
+  return visit.goTo(pathOfPerson(asked, "", { done: isGone ? "forgotten" : "changed" }));
+}
+
+export const signUpWayTexts = pageTexts({
+  label: ["Signed up", "가입 방법"],
+  by: [(issuer: string) => `with ${issuer}`, (issuer) => issuer],
+  forget: ["Forget", "기억 지우기"],
+  hint: [
+    "The person may then sign up in another way. Use it when their account was deleted.",
+    "지우면 다른 방법으로 가입할 수 있습니다. 계정이 삭제된 경우에 사용하세요.",
+  ],
+  done: {
+    forgotten: [
+      "How the person signed up is forgotten. They may sign up in any way.",
+      "가입 방법을 지웠습니다. 이제 어떤 방법으로든 가입할 수 있습니다.",
+    ],
+    changed: ["The person has just signed up again. Nothing was forgotten.", "방금 다시 가입했습니다. 지우지 않았습니다."],
+  },
+});

@@ -1,0 +1,248 @@
+import type { Child } from "hono/jsx";
+import type { AuditEntry } from "../../../adapters/tables/audit";
+import type { Visit } from "../../../console/app/visit";
+import { Mark, type Tone } from "../../../console/parts/badge";
+import { gateName, hasGates } from "../../../console/parts/gates";
+import type { IconName } from "../../../console/parts/icon";
+import { outcomeTexts } from "../../../console/parts/outcome";
+import { clockTime, dateLocale } from "../../../console/parts/time";
+import { shortened, visible } from "../../../console/parts/value";
+import { pageTexts, textNamed } from "../../../console/texts/languages";
+import { trailTexts } from "../../../console/texts/trail-texts";
+import type { AccountHistory, AccountRow } from "../../../engine/access/account";
+import type { ApprovalRequest, HistoryEntry, StageChange } from "../../../engine/approvals/request";
+import { type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { MS_PER_MINUTE } from "../../../engine/sign-up/time";
+import type { Task } from "../../../engine/tasks/task";
+import { requestPath } from "../../approvals/pages/approvals-parts";
+import { approvalsTexts } from "../../approvals/pages/approvals-texts";
+import { stagesTexts } from "../../approvals/pages/stages-texts";
+import { decisionWords, failureText, reasonMeaning } from "../../decisions/words";
+import { type KnownPerson, personIds } from "./known-person";
+import { longDay } from "./life-standing";
+import { stepTexts } from "./life-texts";
+
+const AUDIT_ROWS = 50;
+
+const outcomeLooks = {
+  ...{ continue: ["allow", "good"], waiting: ["approvals", "asked"], invalid: ["edit", "warn"], block: ["close", "bad"] },
+} as const satisfies Readonly<Record<OutcomeKind, readonly [IconName, Tone]>>;
+
+/** A decision in a timeline. */
+export function decisionHappening(visit: Visit, record: DecisionRecord): Happening {
+  const w = visit.say(decisionWords);
+  const { reasons, reference, email = "", gate, step, at } = record;
+  const why = failureText(w, record) ?? [...new Set(reasons)].map((reason) => reasonMeaning(w, reason)).join(", ");
+  const kind = outcomeOf(record);
+  const [icon, tone] = outcomeLooks[kind];
+  return {
+    ...{ at, icon, tone },
+    title: [outcomeTexts[kind], kind === "waiting" ? "" : visible(why)].filter((each) => each !== "").join(": "),
+    detail: [w.steps[step], ...(hasGates(visit) ? [timelineTexts.gate(gateName(gate))] : []), shortened(email, 80)].join(", "),
+    link: { path: `/decisions/${encodeURIComponent(reference)}`, text: visible(reference) },
+  };
+}
+
+/** What was done about somebody: by approvers and sponsors, by the worker, on the access list, in notes. The newest first. */
+export async function changesAbout(
+  visit: Visit,
+  email: string | undefined,
+  { requests, accountRows }: Pick<KnownPerson, "requests" | "accountRows">,
+  task: Task | undefined,
+): Promise<readonly Happening[]> {
+  const entries = email === undefined ? [] : await editsAbout(visit, email);
+  const steps = [
+    ...requests.flatMap((request) => request.history.flatMap((each) => requestStep(request, each))),
+    ...accountRows.flatMap((account) => account.history.map((each) => accountStep(visit, account, each))),
+  ];
+  const notes = (task?.notes ?? []).map(
+    ({ at, text, by }): Happening => ({
+      at,
+      icon: "note",
+      title: timelineTexts.noted(visible(by.name)),
+      detail: shortened(text, 400),
+    }),
+  );
+  return [...entries, ...steps, ...notes].sort((one, other) => (one.at > other.at ? -1 : 1));
+}
+
+async function editsAbout({ world }: Visit, email: string): Promise<readonly Happening[]> {
+  const pages = await Promise.all(
+    personIds(email, await world.hashes()).map((person) => world.audit.page({ person }, undefined, AUDIT_ROWS)),
+  );
+  // Of requests, access and notes their own rows say more.
+  const isTold = ({ action }: AuditEntry) => !/^(approvals|access)\.|^tasks\.noted$/.test(action);
+  return pages
+    .flatMap(({ entries }) => entries)
+    .filter(isTold)
+    .map(
+      ({ at, action, name, via, subject, erased }): Happening => ({
+        ...{ at, icon: via === "outside" ? "editedOutside" : "changed", tone: "info" },
+        title: `${textNamed(trailTexts.actions, action) ?? visible(action)}, ${via === "outside" || via === "gatehouse" ? trailTexts[via] : visible(name)}`,
+        detail: erased === undefined ? shortened(subject, 120) : trailTexts.erased,
+        link: { path: `/audit?${new URLSearchParams({ person: email })}`, text: timelineTexts.change },
+      }),
+    );
+}
+
+/** Without what a decision of the same moment says already: asking for approval is both. */
+export function merged(decisions: readonly Happening[], changes: readonly Happening[]): readonly Happening[] {
+  const isSaid = ({ icon, at }: Happening) =>
+    icon === "approvals" && decisions.some((each) => each.icon === icon && Math.abs(Date.parse(each.at) - Date.parse(at)) < MS_PER_MINUTE);
+  return [...decisions, ...changes.filter((each) => !isSaid(each))].sort((one, other) => (one.at > other.at ? -1 : 1));
+}
+
+/** What happened, under the days of the viewer's zone, the newest first. */
+export function Timeline({ visit, happenings }: { readonly visit: Visit; readonly happenings: readonly Happening[] }) {
+  if (happenings.length === 0) return <div class="empty hint">{timelineTexts.none}</div>;
+  const today = clockTime(visit.now, visit.zone).day;
+  let shown = "";
+  return (
+    <ol class="timeline card">
+      {happenings.map((each) => {
+        const { day, time } = clockTime(new Date(each.at), visit.zone);
+        const isNew = day !== shown;
+        shown = day;
+        return (
+          <>
+            {isNew ? <li class="day">{day === today ? timelineTexts.today : dayText(visit, day)}</li> : null}
+            <HappeningRow happening={each} time={time.slice(0, 5)} />
+          </>
+        );
+      })}
+    </ol>
+  );
+}
+
+/** "Friday, 27 November 2026" @param day `2026-11-27` */
+function dayText({ language }: Visit, day: string): string {
+  const style = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat(dateLocale(language), style).format(new Date(`${day}T00:00:00Z`));
+}
+
+function HappeningRow({
+  happening: { at, icon, tone, title, detail, link },
+  time,
+}: {
+  readonly happening: Happening;
+  readonly time: string;
+}): Child {
+  return (
+    <li>
+      <time datetime={at}>{time}</time>
+      <Mark icon={icon} tone={tone} />
+      <div>
+        <b>
+          <bdi class="value">{title}</bdi>
+        </b>
+        {detail === undefined || detail === "" ? null : (
+          <div class="hint">
+            <bdi class="value">{detail}</bdi>
+          </div>
+        )}
+      </div>
+      {link === undefined ? null : <a href={link.path}>{link.text}</a>}
+    </li>
+  );
+}
+
+export const timelineTexts = pageTexts({
+  title: ["Timeline", "기록"],
+  zone: [(zone: string) => `times: ${zone}`, (zone) => `시간대: ${zone}`],
+  today: ["Today", "오늘"],
+  none: [
+    "Nothing is recorded about this person. What they do at a sign-up, and what is changed about them, appears here.",
+    "이 사람에 관한 기록이 없습니다. 가입 시도와 변경 사항이 여기에 표시됩니다.",
+  ],
+  gate: [(gate: string) => `gate ${gate}`, (gate) => `${gate} 게이트`],
+  noted: [(name: string) => `Note by ${name}`, (name) => `${name} 님의 메모`],
+  change: ["Change", "변경"],
+});
+
+/** One thing that happened to somebody, or that was done about them. */
+export interface Happening {
+  readonly at: string;
+  readonly icon: IconName;
+  readonly tone?: Tone | undefined;
+  readonly title: string;
+  /** Further words on it. */
+  readonly detail?: string | undefined;
+  readonly link?: { readonly path: string; readonly text: string };
+}
+
+type Look = readonly [IconName, Tone];
+
+const requestLooks: Readonly<Partial<Record<HistoryEntry["to"], Look>>> = {
+  ...{ pending: ["approvals", "asked"], approved: ["approvals", "good"], denied: ["deny", "bad"], expired: ["due", "warn"] },
+  ...{ provisioned: ["account", "good"], failed: ["accountFailed", "bad"], admitted: ["signsIn", "good"] },
+};
+
+const stageLooks: Readonly<Record<StageChange, Look>> = {
+  ...{ voted: ["approvals", "good"], passed: ["approvals", "good"], escalated: ["due", "warn"] },
+  ...{ reassigned: ["people", "info"], reminded: ["mail", "info"] },
+};
+
+/** A change of somebody's request or invitation. What only says how far the account's making is, is left out. */
+function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Happening[] {
+  const { at, from, to, by, note, what, stage } = entry;
+  const look = what === undefined ? requestLooks[to] : stageLooks[what];
+  if (look === undefined) return [];
+  const invited = request.invitation === undefined ? undefined : invitationWords(from, to);
+  const [icon, tone]: Look = invited !== undefined && to === "approved" ? ["ticket", "info"] : look;
+  const title = invited ?? (what === undefined ? approvalsTexts.states[to] : stageWords(what, stage));
+  return [
+    {
+      ...{ at, icon, tone },
+      title: withName(title, by),
+      detail: note === undefined ? undefined : shortened(note, 400),
+      link: { path: requestPath(request.id), text: visible(request.reference) },
+    },
+  ];
+}
+
+function stageWords(what: StageChange, stage = 0): string {
+  return `${stagesTexts.number(stage + 1)}: ${stagesTexts.what[what]}`;
+}
+
+/** What a change of its row means for an invitation; undefined where the row's state says it. */
+function invitationWords(from: HistoryEntry["from"], to: HistoryEntry["to"]): string | undefined {
+  const { invitation } = stepTexts;
+  switch (to) {
+    case "approved":
+      return from === "none" || from === "admitted" ? invitation.invited : invitation.again;
+    case "admitted":
+      return invitation.used;
+    case "expired":
+      return invitation.expired;
+    case "denied":
+      return invitation.revoked;
+    default:
+      return undefined;
+  }
+}
+
+const accountLooks: Readonly<Partial<Record<AccountHistory["what"], Look>>> = {
+  ...{ arrived: ["signsIn", "good"], adopted: ["account", "info"], reminded: ["mail", "info"], extended: ["expiry", "good"] },
+  ...{ renewed: ["expiry", "good"], restored: ["account", "good"], "ended-early": ["due", "warn"], disabled: ["deny", "bad"] },
+  ...{ deleted: ["accountFailed", "bad"], gone: ["accountFailed", "bad"], skipped: ["skipped", "warn"], sponsored: ["people", "info"] },
+  "let-end": ["due", "info"],
+};
+
+/** A change of an account's access. */
+function accountStep(visit: Visit, { reference, email }: AccountRow, { at, what, by, note, until }: AccountHistory): Happening {
+  const [icon, tone] = accountLooks[what] ?? (["account", "info"] as const);
+  const title = textNamed(stepTexts.access, what) ?? visible(what);
+  const said = what === "reminded" && note !== undefined ? stepTexts.daysBefore(visible(note)) : shortened(note ?? "", 400);
+  const ends = until === undefined ? "" : stepTexts.until(longDay(visit, until));
+  return {
+    ...{ at, icon, tone },
+    title: withName(title, by),
+    detail: [ends, said, what === "arrived" ? shortened(email, 80) : ""].filter((each) => each !== "").join(", "),
+    link: { path: `/decisions/${encodeURIComponent(reference)}`, text: visible(reference) },
+  };
+}
+
+function withName(title: string, { kind, name }: HistoryEntry["by"]): string {
+  return kind === "gatehouse" ? title : stepTexts.by(title, visible(name));
+}

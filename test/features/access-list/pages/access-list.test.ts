@@ -1,0 +1,468 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { startConsole, type TestConsole } from "../../../console/support";
+import { shownVersion, storedEntry } from "./entries";
+
+let pages: TestConsole;
+beforeAll(async () => {
+  pages = await startConsole();
+});
+afterAll(() => pages.close());
+
+const rowOf = (entry: string) => storedEntry(pages, entry);
+const versionOn = (entry: string) => shownVersion(pages, entry);
+const fields = (more: Record<string, string> = {}) => ({ effect: "deny", issuer: "", expiresAt: "", note: "", ...more });
+const trail = async () =>
+  (await pages.world.audit.page({})).entries.map(({ action, subject, outcome }) => ({
+    action,
+    subject,
+    outcome,
+  }));
+
+describe("adding", () => {
+  it("writes the normalised entry and who added it", async () => {
+    const response = await pages.post("/access-list/add", "Administrator", { entry: " Added.Example ", ...fields({ note: "why" }) });
+    expect(response.headers.get("location")).toMatch(/^\/access-list\?done=added&set=\d{8}-\d{9}-\w{4}$/);
+    expect(await rowOf("added.example")).toEqual({ entry: "added.example", effect: "deny", note: "why", typed: "Added.Example" });
+    expect(await trail()).toContainEqual({ action: "access-list.added", subject: "added.example", outcome: "done" });
+  });
+
+  it.each([
+    { given: "an entry that is none", more: { entry: "not an entry" }, says: "neither an address" },
+    { given: "a date that is none", more: { entry: "date.example", expiresAt: "31.01.2027" }, says: "Expires: neither a date" },
+    { given: "an effect that is none", more: { entry: "effect.example", effect: "maybe" }, says: "effect is neither allow nor deny" },
+  ])("says what is wrong with $given", async ({ more, says }) => {
+    const response = await pages.post("/access-list/add", "Administrator", { ...fields(), ...more });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain(says);
+    expect(await rowOf(more.entry)).toBeUndefined();
+  });
+
+  it.each<{ path: string; form: string; key: Record<string, string>; marked: readonly string[] }>([
+    { path: "/access-list/add", form: "add", key: { entry: "not an entry" }, marked: ["entry", "add-effect", "add-expiresAt"] },
+    { path: "/access-list/save", form: "edit", key: { key: "wrong.example" }, marked: ["edit-effect", "edit-expiresAt"] },
+  ])("names all that is wrong at once, at each field of the form to $form", async ({ path, key, marked }) => {
+    await pages.put({ entry: "wrong.example", effect: "allow" });
+    const version = await versionOn("wrong.example");
+    const wrong = { ...key, version, ...fields({ effect: "maybe", expiresAt: "31.01.2027" }) };
+    const html = await (await pages.post(path, "Administrator", wrong)).text();
+    const summary = html.split('role="alert"')[1]?.split("</ul>")[0] ?? "";
+    expect([...summary.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id)).toEqual(marked);
+    expect([...html.matchAll(/<[^>]* id="([^"]+)"[^>]*aria-invalid="true"/g)].map(([, id]) => id)).toEqual(marked);
+  });
+
+  it("overwrites nothing that stands there", async () => {
+    await pages.put({ entry: "stands.example", effect: "allow", note: "mine" });
+    expect((await pages.post("/access-list/add", "Administrator", { entry: "stands.example", ...fields() })).status).toBe(409);
+    expect(await rowOf("stands.example")).toEqual({ entry: "stands.example", effect: "allow", note: "mine" });
+  });
+
+  it("is done once, where several add the same at once: nobody can undo what another did", async () => {
+    const add = () => pages.post("/access-list/add", "Administrator", { entry: "several.example", ...fields() });
+    const answers = await Promise.all([add(), add(), add()]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 409, 409]);
+    const tells = (await trail()).filter(({ subject }) => subject === "several.example").map(({ outcome }) => outcome);
+    expect(tells.filter((outcome) => outcome === "done")).toHaveLength(1);
+  });
+
+  it("takes an allow of the very address away that a deny is meant for", async () => {
+    await pages.put({ entry: "kim+x@other.example", effect: "allow" });
+    await pages.post("/access-list/add", "Administrator", { entry: "kim+x@other.example", ...fields() });
+    expect(await rowOf("kim+x@other.example")).toBeUndefined();
+    expect(await rowOf("kim@other.example")).toMatchObject({ effect: "deny" });
+  });
+});
+
+it("checks a new entry, and writes nothing", async () => {
+  const response = await pages.post("/access-list/add", "Administrator", { entry: "checked.example", ...fields(), check: "1" });
+  const html = await response.text();
+  expect(html).toContain("Let in on their next try: <b>0</b>");
+  expect(html).toMatch(/id="entry"[^>]*value="checked\.example"/);
+  expect(await rowOf("checked.example")).toBeUndefined();
+});
+
+it("shows one entry beside the list, with its changes and its forms for administrators alone", async () => {
+  await pages.post("/access-list/add", "Administrator", { entry: "beside.example", ...fields({ note: "seen beside" }) });
+  const panel = async (role: "Administrator" | "Reader") =>
+    /<aside[\s\S]*<\/aside>/.exec(await (await pages.get("/access-list?open=beside.example", role)).text())?.[0] ?? "";
+  expect(await panel("Administrator")).toMatch(/seen beside[\s\S]*Entry added[\s\S]*action="\/access-list\/save"/);
+  expect(await panel("Reader")).toMatch(/seen beside/);
+  expect(await panel("Reader")).not.toContain("<form");
+});
+
+describe("several entries at once", () => {
+  const entries = ["many1.example", "many2.example", "many3.example"];
+  beforeEach(async () => {
+    for (const entry of entries) await pages.put({ entry, effect: "allow", note: "before", ticket: "T-1" });
+  });
+  const send = (form: Record<string, string | readonly string[]>) =>
+    pages.post("/access-list/selected", "Administrator", { entry: entries, ...form });
+  const hiddenIn = (html: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? "";
+
+  it.each<{ given: Record<string, string>; then: Record<string, string> | undefined }>([
+    {
+      given: { do: "expiresAt", expiresAt: "2099-01-31" },
+      then: { effect: "allow", note: "before", expiresAt: "2099-01-31", ticket: "T-1" },
+    },
+    { given: { do: "effect", effect: "deny" }, then: { effect: "deny", note: "before", ticket: "T-1" } },
+    { given: { do: "note", note: "after" }, then: { effect: "allow", note: "after", ticket: "T-1" } },
+    { given: { do: "remove" }, then: undefined },
+  ])("are changed as one set, once the page that shows it was agreed to: $given", async ({ given, then }) => {
+    const shown = await (await send(given)).text();
+    for (const entry of entries) expect(shown).toContain(entry);
+    expect(await rowOf("many1.example")).toMatchObject({ note: "before", effect: "allow" });
+    const done = await send({ ...given, version: hiddenIn(shown, "version"), sure: "1" });
+    const id = /set=([\w-]+)$/.exec(done.headers.get("location") ?? "")?.[1] ?? "";
+    for (const entry of entries) expect(await rowOf(entry)).toEqual(then && { entry, ...then });
+    expect(await trail()).toContainEqual({ action: "access-list.edited", subject: id, outcome: "done" });
+    await pages.post("/access-list/changes/undo", "Administrator", { id });
+    for (const entry of entries) expect(await rowOf(entry)).toMatchObject({ effect: "allow", note: "before" });
+  });
+
+  it("are shown again where somebody edited one meanwhile, and nothing is written", async () => {
+    const given = { do: "note", note: "mine" };
+    const version = hiddenIn(await (await send(given)).text(), "version");
+    await pages.put({ entry: "many2.example", effect: "deny", note: "theirs" });
+    expect((await send({ ...given, version, sure: "1" })).status).toBe(409);
+    expect([await rowOf("many1.example"), await rowOf("many2.example")]).toMatchObject([{ note: "before" }, { note: "theirs" }]);
+  });
+
+  it.each([
+    ["nothing is selected", { entry: [], do: "remove" }, "Select one entry or more"],
+    ["a day is none", { do: "expiresAt", expiresAt: "soon" }, "2027-01-31"],
+  ])("are left alone where %s", async (_, form, says) => {
+    const response = await send(form);
+    expect([response.status, (await response.text()).includes(says)]).toEqual([400, true]);
+  });
+});
+
+describe("changing", () => {
+  it("keeps columns of the operator's own, and leaves before and after", async () => {
+    await pages.put({ entry: "edit.example", effect: "allow", ticket: "T-1" });
+    const version = await versionOn("edit.example");
+    const response = await pages.post("/access-list/save", "Administrator", {
+      key: "edit.example",
+      version,
+      ...fields({ expiresAt: "2099-01-31" }),
+    });
+    expect(response.status).toBe(303);
+    expect(await rowOf("edit.example")).toEqual({ entry: "edit.example", effect: "deny", expiresAt: "2099-01-31", ticket: "T-1" });
+    const [entry] = (await pages.world.audit.page({})).entries.filter(({ subject }) => subject === "edit.example");
+    expect(entry).toMatchObject({
+      by: "oid-Administrator",
+      name: "Test Administrator",
+      action: "access-list.changed",
+      before: { effect: "allow", ticket: "T-1" },
+      after: { effect: "deny", ticket: "T-1" },
+      outcome: "done",
+    });
+  });
+
+  it.each(["/access-list/save", "/access-list/remove"])("by a stale page shows the conflict and writes nothing: %s", async (path) => {
+    await pages.put({ entry: "stale.example", effect: "allow", note: "first" });
+    const version = await versionOn("stale.example");
+    await pages.put({ entry: "stale.example", effect: "deny", note: "second" });
+    const response = await pages.post(path, "Administrator", { key: "stale.example", version, ...fields({ note: "mine" }) });
+    expect(response.status).toBe(409);
+    const html = await response.text();
+    expect(html).toContain("Somebody else changed this entry");
+    expect(html).toContain("second");
+    expect(await rowOf("stale.example")).toEqual({ entry: "stale.example", effect: "deny", note: "second" });
+  });
+
+  it("by a stale page says who was quicker, and saves what was typed once that is chosen", async () => {
+    await pages.put({ entry: "choose.example", effect: "allow", note: "first" });
+    const stale = { key: "choose.example", version: await versionOn("choose.example") };
+    await pages.post("/access-list/save", "Administrator", { ...stale, ...fields({ note: "theirs" }) });
+    const html = await (await pages.post("/access-list/save", "Administrator", { ...stale, ...fields({ note: "mine" }) })).text();
+    expect(html).toMatch(/Test Administrator changed it:/);
+    expect(html).toMatch(/<th scope="row">Note<\/th><td><bdi class="value">theirs<\/bdi><\/td><td><bdi class="value">mine</);
+    const [form = ""] = /<form method="post" action="\/access-list\/save".*?<\/form>/s.exec(html) ?? [];
+    const { "form-token": _, ...chosen } = Object.fromEntries(
+      [...form.matchAll(/name="([^"]+)" value="([^"]*)"/g)].map(([, name = "", value = ""]) => [name, value]),
+    );
+    expect((await pages.post("/access-list/save", "Administrator", chosen)).status).toBe(303);
+    expect(await rowOf("choose.example")).toMatchObject({ note: "mine" });
+  });
+
+  it("opens and removes an entry that has spaces around it", async () => {
+    const entry = " no entry at all ";
+    await pages.put({ entry, effect: "deny" });
+    expect((await pages.get(`/access-list/entry?key=${encodeURIComponent(entry)}`, "Reader")).status).toBe(200);
+    const removed = await pages.post("/access-list/remove", "Administrator", { key: entry, version: await versionOn(entry) });
+    expect(removed.headers.get("location")).toMatch(/^\/access-list\?done=removed&set=/);
+  });
+
+  it("keeps the lines of a note, which browsers send back with other line ends", async () => {
+    await pages.put({ entry: "lines.example", effect: "allow", note: "one\ntwo" });
+    const html = await (await pages.get("/access-list/entry?key=lines.example", "Administrator")).text();
+    expect(html).toMatch(/<textarea [^>]*name="note"[^>]*>\none\ntwo<\/textarea>/);
+    const key = { key: "lines.example", version: await versionOn("lines.example") };
+    await pages.post("/access-list/save", "Administrator", { ...key, ...fields({ note: "one\r\ntwo" }) });
+    expect(await rowOf("lines.example")).toEqual({ entry: "lines.example", effect: "deny", note: "one\ntwo" });
+  });
+
+  it("loses to somebody who is quicker between our read and our write", async () => {
+    await pages.put({ entry: "race.example", effect: "allow", note: "first" });
+    const version = await versionOn("race.example");
+    const get = pages.world.accessList.get;
+    const spy = vi.spyOn(pages.world.accessList, "get").mockImplementationOnce(async (entry) => {
+      const item = await get(entry);
+      await pages.put({ entry: "race.example", effect: "deny", note: "theirs" });
+      return item;
+    });
+    const response = await pages.post("/access-list/save", "Administrator", { key: "race.example", version, ...fields({ note: "mine" }) });
+    spy.mockRestore();
+    expect(response.status).toBe(409);
+    expect(await rowOf("race.example")).toMatchObject({ note: "theirs" });
+    expect(await trail()).toContainEqual({ action: "access-list.changed", subject: "race.example", outcome: "conflict" });
+  });
+
+  it("takes at most three calls to write one entry", async () => {
+    const form = { entry: "counted.example", effect: "allow", expiresAt: "2099-01-01" };
+    await pages.world.audit.tell({ by: "b", via: "console", action: "a", outcome: "done" }, new Date());
+    pages.database.operations();
+    expect((await pages.post("/access-list/add", "Administrator", form)).status).toBe(303);
+    const operations = pages.database.operations();
+    const writes = operations.slice(operations.indexOf("TransactWriteItems"));
+    // Another instance has written to the trail meanwhile: its end is read, and the transaction made again.
+    expect(["TransactWriteItems", "TransactWriteItems Query TransactWriteItems"]).toContain(writes.join(" "));
+  });
+
+  it("does not happen without its entry in the trail", async () => {
+    await pages.put({ entry: "untold.example", effect: "allow" });
+    const version = await versionOn("untold.example");
+    const { call } = pages.database.client;
+    const spy = vi.spyOn(pages.database.client, "call").mockImplementation(async (operation, ...rest) => {
+      if (operation === "TransactWriteItems") throw new Error("down");
+      return await call(operation, ...rest);
+    });
+    expect((await pages.post("/access-list/save", "Administrator", { key: "untold.example", version, ...fields() })).status).toBe(503);
+    spy.mockRestore();
+    expect(await rowOf("untold.example")).toMatchObject({ effect: "allow" });
+  });
+});
+
+describe("a CSV file", () => {
+  const upload = (text: string) =>
+    pages.post("/access-list/import", "Administrator", { file: new File([text], "list.csv", { type: "text/csv" }) });
+  const hidden = (html: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? "";
+
+  it("is shown before it is written, and then written at once with its entry in the trail", async () => {
+    await pages.put({ entry: "csv-old.example", effect: "allow" });
+    const html = await (await upload("entry,effect,note\ncsv-new.example,deny,n\ncsv-old.example,deny,\n")).text();
+    expect(html).toContain("1 added, 1 changed, 0 removed, 0 unchanged");
+    expect(await rowOf("csv-new.example")).toBeUndefined();
+    const call = vi.spyOn(pages.database.client, "call");
+    const confirmed = await pages.post("/access-list/import", "Administrator", {
+      text: hidden(html, "text"),
+      version: hidden(html, "version"),
+    });
+    const operations = call.mock.calls.map(([operation]) => operation);
+    call.mockRestore();
+    expect(operations.filter((operation) => /Update|Delete|Statement|Transact/.test(operation))).toEqual(["TransactWriteItems"]);
+    const written = await (await pages.get(confirmed.headers.get("location") ?? "", "Administrator")).text();
+    expect(written).toMatch(/1 added, 1 changed, 0 removed[\s\S]*The file was imported\./);
+    expect(await rowOf("csv-new.example")).toEqual({ entry: "csv-new.example", effect: "deny", note: "n" });
+    expect(await rowOf("csv-old.example")).toEqual({ entry: "csv-old.example", effect: "deny" });
+    expect(await trail()).toContainEqual({ action: "access-list.imported", subject: expect.stringMatching(/^\d{8}-/), outcome: "done" });
+  });
+
+  it("may hold notes of several lines, which browsers send back with other line ends", async () => {
+    const text = 'entry,effect,note\ncsv-lines.example,deny,"one\ntwo"\n';
+    const version = hidden(await (await upload(text)).text(), "version");
+    const sent = { text: text.replaceAll("\n", "\r\n"), version };
+    expect((await pages.post("/access-list/import", "Administrator", sent)).status).toBe(303);
+    expect(await rowOf("csv-lines.example")).toMatchObject({ note: "one\ntwo" });
+  });
+
+  it("is shown again where the list has changed since", async () => {
+    const text = "entry,effect\ncsv-stale.example,deny\n";
+    const html = await (await upload(text)).text();
+    await pages.put({ entry: "csv-stale.example", effect: "allow", note: "theirs" });
+    const confirmed = await pages.post("/access-list/import", "Administrator", { text, version: hidden(html, "version") });
+    expect(confirmed.status).toBe(409);
+    expect(await rowOf("csv-stale.example")).toMatchObject({ effect: "allow", note: "theirs" });
+  });
+
+  it.each([
+    { given: "no good row", text: "entry,effect\nbad entry,deny\n", says: ["bad entry", "Download the refused rows"] },
+    { given: "rows that disagree", text: "entry,effect\na.example,deny\na.example,allow\n", says: ["disagrees with line 2"] },
+    { given: "no header", text: "a.example,deny\n", says: ["the first line has to name the columns"] },
+    { given: "UTF-16", text: "e\0n\0t\0r\0y\0,\0", says: ["not UTF-8"] },
+    { given: "nothing in it", text: "", says: ["Choose a file first"] },
+    {
+      given: "too many rows",
+      text: `entry,effect\n${Array.from({ length: 100_001 }, (_, n) => `x${n}.example,deny`).join("\n")}`,
+      says: ["more than 100,000 rows"],
+    },
+  ])("with $given is refused as a whole", async ({ text, says }) => {
+    const response = await upload(text);
+    expect(response.status).toBe(400);
+    const html = await response.text();
+    for (const each of says) expect(html).toContain(each);
+    expect(await rowOf("good.example")).toBeUndefined();
+  });
+
+  it("shows each cell that cannot be read, hands those rows out as a file, and takes the others", async () => {
+    const text = 'entry,effect,note\naside-good.example,deny,\nbad entry,deny,"two\nlines"\naside.example,perhaps,\n';
+    const html = await (await upload(text)).text();
+    const rows = [...html.matchAll(/<th scope="row">(\d+)<\/th><td><code>(\w*)<\/code><\/td><td><bdi class="value">([^<]*)</g)].map(
+      ([, ...cells]) => cells,
+    );
+    expect(rows).toEqual([
+      ["3", "entry", "bad entry"],
+      ["5", "effect", "perhaps"],
+    ]);
+    expect(html).toContain("1 added, 0 changed, 0 removed");
+    const [, refused = ""] = html.split('action="/access-list/import/refused"');
+    const file = await pages.post("/access-list/import/refused", "Administrator", {
+      text: hidden(refused, "text").replaceAll("&quot;", '"'),
+    });
+    expect(file.headers.get("content-disposition")).toContain("refused-rows.csv");
+    expect(await file.text()).toBe('entry,effect,note\nbad entry,deny,"two\nlines"\naside.example,perhaps,\n');
+    const confirmed = await pages.post("/access-list/import", "Administrator", { text, version: hidden(html, "version") });
+    expect(confirmed.headers.get("location")).toMatch(/done=imported$/);
+    expect(await rowOf("aside-good.example")).toMatchObject({ effect: "deny" });
+    expect(await rowOf("aside.example")).toBeUndefined();
+  });
+
+  it("comes out as it can go in, with formulas made harmless", async () => {
+    await pages.database.client.call("PutItem", {
+      TableName: pages.database.tableName,
+      Item: marshall({ entry: "formula.example", effect: "deny", note: "=1+1" }),
+    });
+    const response = await pages.get("/access-list/export.csv", "Reader");
+    expect(response.headers.get("content-disposition")).toContain("access-list.csv");
+    expect(await response.text()).toContain("formula.example,deny,,'=1+1,");
+    let count = 0;
+    for await (const page of pages.world.accessList.pages()) count += page.length;
+    expect((await pages.world.audit.page({ operator: "oid-Reader" })).entries[0]).toMatchObject({
+      name: "Test Reader",
+      action: "access-list.exported",
+      subject: "access-list.csv",
+      count,
+    });
+  });
+});
+
+describe("the list", () => {
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+  beforeAll(async () => {
+    const rows = [
+      { entry: "z.search.example", effect: "allow", note: "Partner of Contoso" },
+      { entry: "a.search.example", effect: "allow", expiresAt: "2020-01-31", note: "partner" },
+      { entry: "m.search.example", effect: "deny", expiresAt: inDays(3) },
+      { entry: "b.search.example", effect: "deny", expiresAt: inDays(60) },
+      { entry: "issuer:search.example/AbC", effect: "deny", expiresAt: "soon" },
+    ];
+    for (const row of rows) await pages.put(row);
+  });
+  const html = async (query: string) => await (await pages.get(`/access-list?${query}`, "Reader")).text();
+
+  it.each<[of: string, query: string, found: readonly string[]]>([
+    ["notes, in any case", "note=PARTNER", ["a.search.example", "z.search.example"]],
+    ["what has ended", "ends=expired", ["a.search.example"]],
+    ["what ends within a week", "ends=7", ["m.search.example"]],
+    ["what ends within a quarter, the next to end first", "ends=90", ["m.search.example", "b.search.example"]],
+    ["a beginning among those", "ends=90&q=B.search", ["b.search.example"]],
+    ["an account, its id to the letter", "q=Issuer:Search.example/Ab", ["issuer:search.example/AbC"]],
+    ["a problem among notes", "problem=1&note=partner", []],
+    ["one kind of entries, by how its keys begin", "kind=issuer&q=", ["issuer:search.example/AbC"]],
+    ["one kind among a beginning", "kind=address&q=z.search", []],
+    ["domains nobody signed up from", "used=no&q=z.search", ["z.search.example"]],
+    ["domains alone, where nobody signed up", "used=no&kind=issuer", []],
+    ["what no unit of time is", "ends=never&q=z.search", ["z.search.example"]],
+    ["ten thousand characters of a note", `note=${"x".repeat(10_000)}`, []],
+  ])("finds %s", async (_, query, found) => {
+    const entries = [...(await html(query)).matchAll(/<bdi class="value">([^<]*search\.example[^<]*)<\/bdi><\/a>/g)].map(
+      ([, entry]) => entry,
+    );
+    expect(entries).toEqual(found);
+  });
+});
+
+describe("a list that is too long for one answer", () => {
+  const entries = Array.from({ length: 15 }, (_, index) => `long${index}.example`);
+  beforeAll(async () => {
+    for (const entry of entries) await pages.put({ entry, effect: "deny", note: "n".repeat(390_000) });
+  });
+  afterAll(async () => {
+    for (const entry of entries)
+      await pages.database.client.call("DeleteItem", { TableName: pages.database.tableName, Key: marshall({ entry }) });
+  });
+  const linked = (html: string, attribute: string) =>
+    [...html.matchAll(attributes(attribute))].map(([, path = ""]) => path.replaceAll("&amp;", "&"));
+  const attributes = (attribute: string) => new RegExp(`${attribute}="(/access-list/export\\.csv\\?[^"]+)"`, "g");
+  const part = async (path: string) => {
+    const response = await pages.get(path, "Reader");
+    return {
+      next: response.headers.get("x-gatehouse-next"),
+      rows: Number(response.headers.get("x-gatehouse-rows")),
+      text: await response.text(),
+    };
+  };
+
+  it("is exported in parts, which are the list together", async () => {
+    const response = await pages.get("/access-list/export.csv", "Reader");
+    expect([response.status, response.headers.get("location")]).toEqual([303, "/access-list/export"]);
+    const html = await (await pages.get("/access-list/export", "Reader")).text();
+    const second = /href="([^"]*)" rel="next"/.exec(html)?.[1]?.replaceAll("&amp;", "&") ?? "";
+    const other = await (await pages.get(second, "Reader")).text();
+    expect(other).not.toContain('rel="next"');
+    const parts = await Promise.all([...linked(html, "href"), ...linked(other, "href")].map(part));
+    expect(parts.length).toBe(2);
+    for (const { text } of parts) expect(text).toMatch(/^entry,effect,/);
+    const exported = parts.flatMap(({ text }) => [...text.matchAll(/^(long\d+\.example),deny/gm)].map(([, entry]) => entry));
+    expect(exported.sort()).toEqual(entries.toSorted());
+    let left = parts.reduce((sum, { rows }) => sum + rows, 0);
+    for await (const page of pages.world.accessList.pages()) left -= page.length;
+    expect(left).toBe(0);
+    // As the script goes through them.
+    const [first = ""] = linked(html, "data-export");
+    const { next, text } = await part(first);
+    expect(text).toBe(parts[0]?.text);
+    const last = await part(next ?? "");
+    expect([last.text, last.next]).toEqual([parts[1]?.text, null]);
+  });
+
+  it("is not exported from where nobody was", async () => {
+    const response = await pages.get("/access-list/export.csv?after=forged", "Reader");
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain("Nothing was exported");
+  });
+});
+
+// Last: from now on the list is one that is read by its indexes.
+it("a file that takes longer than one answer stops in time, and is written to its end by its change", async () => {
+  const entries = Array.from({ length: 2_500 }, (_, n) => `part${n}.example`);
+  const text = `entry,effect\n${entries.map((entry) => `${entry},deny`).join("\n")}\n`;
+  const shown = await (await pages.post("/access-list/import", "Administrator", { file: new File([text], "list.csv") })).text();
+  const version = /name="version" value="([^"]+)"/.exec(shown)?.[1] ?? "";
+  const stop = new AbortController();
+  const spy = vi.spyOn(AbortSignal, "timeout").mockReturnValueOnce(stop.signal);
+  let batches = 0;
+  pages.database.before("BatchExecuteStatement", async () => {
+    batches += 1;
+    if (batches === 60) stop.abort(new DOMException("in time", "TimeoutError"));
+  });
+  const cut = (await pages.post("/access-list/import", "Administrator", { text, version })).headers.get("location") ?? "";
+  spy.mockRestore();
+  const html = await (await pages.get(cut, "Administrator")).text();
+  expect(html).toMatch(/<form[^>]* data-goes-on[\s\S]*About \d+ % of the rows are written[\s\S]*Continue<\/button>/);
+  expect(html).not.toContain("The file was imported.");
+  expect(await rowOf("part2499.example")).toBeUndefined();
+  const id = new URLSearchParams(cut.split("?")[1]).get("id") ?? "";
+  // Somebody who opens the change later is asked, and so is one for whom nothing was written.
+  expect(await (await pages.get(`/access-list/changes/one?id=${id}`, "Administrator")).text()).not.toContain("data-goes-on");
+  const noTime = vi.spyOn(AbortSignal, "timeout").mockReturnValueOnce(AbortSignal.abort(new DOMException("in time", "TimeoutError")));
+  const held = await pages.post("/access-list/changes/continue", "Administrator", { id });
+  expect(held.headers.get("location")).not.toContain("done=");
+  noTime.mockRestore();
+  const { size: written } = await pages.world.accessList.many(entries);
+  const changesBefore = (await pages.database.changes(pages.database.tableName)).length;
+  const done = await pages.post("/access-list/changes/continue", "Administrator", { id });
+  // What is written already stays as it is.
+  expect((await pages.database.changes(pages.database.tableName)).length - changesBefore).toBe(2_500 - written);
+  expect(await (await pages.get(done.headers.get("location") ?? "", "Administrator")).text()).toContain("The file was imported.");
+  expect((await pages.world.accessList.many(entries)).size).toBe(2_500);
+});

@@ -1,0 +1,349 @@
+import { accessList } from "entra-gatehouse";
+import type { MockInstance } from "vitest";
+import { knownDomains } from "../../../../features/look-alikes/store";
+import approval from "../../../../samples/policies/approval/before-create-user";
+import { record, startConsole, type TestConsole } from "../../../console/support";
+import { anyPolicy } from "../../../support/any-policy";
+import { shownVersion, storedEntry } from "./entries";
+
+let pages: TestConsole;
+beforeAll(async () => {
+  pages = await startConsole();
+});
+afterAll(() => pages.close());
+
+const rowOf = (entry: string) => storedEntry(pages, entry);
+const empty = { effect: "allow", issuer: "", gates: "", expiresAt: "", note: "" };
+const add = (fields: { entry: string; effect?: string; expiresAt?: string }) =>
+  pages.post("/access-list/add", "Administrator", { ...empty, ...fields });
+const hidden = (html: string) =>
+  Object.fromEntries(
+    [...html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name = "", value = ""]) => [name, value]),
+  );
+/** The form of the page, as a browser sends it. */
+const answered = async (page: Response, path: string, more: Record<string, string> = {}) => {
+  const { "form-token": _, ...fields } = hidden((await page.text()).split("</header>")[1] ?? "");
+  return await pages.post(path, "Administrator", { ...fields, ...more });
+};
+const versionOn = (entry: string) => shownVersion(pages, entry);
+let made = 0;
+/** Somebody is let through, or refused. */
+async function decided(email: string, verdict: "continue" | "block"): Promise<void> {
+  made += 1;
+  const reference = `K7QD-${String(made).padStart(4, "2")}`;
+  const reasons = verdict === "block" ? ["access-list.unlisted"] : [];
+  const { rule, ...whole } = record({ reference, email, verdict, reasons, trace: [{ rule: "access-list", said: verdict, reasons }] });
+  await pages.world.decisions.keep({ ...whole, ...(verdict === "block" && rule !== undefined && { rule }) }, 30);
+}
+
+describe("an edit that lets in or shuts out many", () => {
+  let policies: MockInstance | undefined;
+  afterEach(() => policies?.mockRestore());
+
+  it.each([
+    { entry: "*", says: "This lets in everyone" },
+    { entry: "*.co.uk", says: ".co.uk is a public suffix" },
+    { entry: "*", effect: "deny", says: "This shuts out everyone" },
+  ])("asks for the entry before it is written: $effect $entry", async ({ says, ...fields }) => {
+    const asked = await add(fields);
+    expect(asked.status).toBe(200);
+    expect(await asked.clone().text()).toContain(says);
+    const mistyped = await answered(asked, "/access-list/add", { confirm: "yes" });
+    expect(mistyped.status).toBe(400);
+    expect(await mistyped.clone().text()).toContain("Nothing was written.");
+    expect(await rowOf(fields.entry)).toBeUndefined();
+    expect(await mistyped.clone().text()).toContain('autocapitalize="off"');
+    // As a phone writes it.
+    const typed = ` ${fields.entry.toUpperCase()} `;
+    const written = await answered(mistyped, "/access-list/add", { confirm: typed });
+    expect(written.headers.get("location")).toMatch(/^\/access-list\?done=added&set=/);
+    expect(await rowOf(fields.entry)).toMatchObject({ effect: fields.effect ?? "allow" });
+    await pages.world.accessList.remove((await pages.world.accessList.get(fields.entry)) as never);
+  });
+
+  it("asks for a look-alike of a domain that is let in", async () => {
+    await pages.put({ entry: "contoso.com", effect: "allow" });
+    await knownDomains(pages.database.client, "ledger-test").allowed([{ entry: "contoso.com", row: { effect: "allow" } }]);
+    const asked = await add({ entry: "c0ntoso.com", effect: "allow" });
+    const html = await asked.clone().text();
+    expect(html).toContain("It looks like contoso.com, which is let in");
+    expect(html.split('<input type="hidden" name="effect" value="deny"/>')[1]).toContain("Deny it instead");
+    expect(await rowOf("c0ntoso.com")).toBeUndefined();
+    expect((await answered(asked, "/access-list/add", { confirm: "c0ntoso.com" })).status).toBe(303);
+    expect((await add({ entry: "contosso.com", effect: "deny" })).status).toBe(303);
+  });
+
+  it("is asked of a change too, and written at once where it asks for less", async () => {
+    await pages.put({ entry: "yahoo.com", effect: "deny" });
+    const save = async (more: Record<string, string>) =>
+      await pages.post("/access-list/save", "Administrator", {
+        ...empty,
+        key: "yahoo.com",
+        version: await versionOn("yahoo.com"),
+        ...more,
+      });
+    const asked = await save({});
+    expect(await asked.clone().text()).toContain("Anyone can get an address at yahoo.com");
+    expect(await rowOf("yahoo.com")).toEqual({ entry: "yahoo.com", effect: "deny" });
+    expect((await answered(asked, "/access-list/save", { confirm: "yahoo.com" })).status).toBe(303);
+    expect((await save({ note: "until the fair" })).status).toBe(303);
+    expect((await save({ expiresAt: "2099-01-01" })).status).toBe(303);
+  });
+
+  it("is named with the people that it would let in, as the policy would judge them", async () => {
+    await decided("asked@outlook.com", "block");
+    await decided("elsewhere@other.example", "block");
+    const html = await (await add({ entry: "outlook.com" })).text();
+    expect(html).toContain("Let in on their next try: <b>1</b>");
+    expect(html).toContain("asked@outlook.com");
+    expect(html).not.toContain("elsewhere@other.example");
+  });
+
+  it("counts people where it cannot tell, where an approver comes after the list", async () => {
+    policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([approval]);
+    const trace = [{ rule: "access-list", said: "continue" }] as const;
+    const keep = async (letter: string, email: string, verdict: "block" | "continue", issuers = ["google.com"]) => {
+      const { rule, ...whole } = record({ reference: `K7QD-AA2${letter}`, email, verdict, issuers, reasons: [], trace });
+      const decided = { rule: "request-approval", said: verdict };
+      await pages.world.decisions.keep(
+        { ...whole, trace: [...trace, decided], ...(verdict === "block" && { rule: decided.rule, reasons: ["approval.requested"] }) },
+        30,
+      );
+    };
+    await keep("A", "google@icloud.com", "block");
+    await keep("B", "entra@icloud.com", "block", ["entra"]);
+    const html = await (await add({ entry: "icloud.com" })).text();
+    expect(html).toContain("Unclear, depends on an approver (request-approval): <b>1</b>");
+    expect(html).toContain("google@icloud.com");
+    // A deny refuses those who wait, as they are refused now: that is no other decision.
+    expect(await (await add({ entry: "*", effect: "deny" })).text()).not.toContain("icloud.com");
+    await pages.put({ entry: "guests.example", effect: "allow" });
+    for (const letter of "CDEFGHJKMN") await keep(letter, `${letter}@guests.example`, "continue");
+    const key = { key: "guests.example", version: await versionOn("guests.example") };
+    const removed = await pages.post("/access-list/remove", "Administrator", key);
+    expect(await removed.clone().text()).toContain("Unclear, depends on an approver (request-approval): <b>10</b>");
+    expect((await answered(removed, "/access-list/remove")).status).toBe(303);
+  });
+
+  it("is one that would refuse many who were let in, by a deny or by the end of an allow", async () => {
+    await pages.put({ entry: "partner.example", effect: "allow" });
+    for (let count = 0; count < 10; count++) await decided(`p${count}@partner.example`, "continue");
+    const removed = await pages.post("/access-list/remove", "Administrator", {
+      key: "partner.example",
+      version: await versionOn("partner.example"),
+    });
+    const html = await removed.clone().text();
+    expect(html).toContain("10 people of the last 30 days would now be refused");
+    expect(html).toContain("p3@partner.example");
+    expect(await rowOf("partner.example")).toBeDefined();
+    expect((await answered(removed, "/access-list/remove", { confirm: "partner.example" })).status).toBe(303);
+    expect(await rowOf("partner.example")).toBeUndefined();
+  });
+
+  it.each([
+    { entry: "*", says: "People who were shut out by the deny of *" },
+    { entry: "shut.example", says: "10 people of the last 30 days would now be let in" },
+  ])("is one that ends a deny of many: $entry", async ({ entry, says }) => {
+    const policy = anyPolicy([accessList({ otherwise: "continue" })]);
+    const spy = vi.spyOn(pages.world, "policiesAt").mockReturnValue([policy]);
+    await pages.put({ entry, effect: "deny" });
+    for (let count = 0; count < 10; count++) await decided(`p${count}@shut.example`, "block");
+    const key = { key: entry, version: await versionOn(entry) };
+    const ended = await pages.post("/access-list/save", "Administrator", { ...empty, ...key, effect: "deny", expiresAt: "2020-01-01" });
+    expect(await ended.text()).toContain(`Type ${entry} to confirm`);
+    const removed = await pages.post("/access-list/remove", "Administrator", key);
+    spy.mockRestore();
+    expect(await removed.clone().text()).toContain(says);
+    expect(await rowOf(entry)).toEqual({ entry, effect: "deny" });
+    expect((await answered(removed, "/access-list/remove", { confirm: entry })).status).toBe(303);
+    expect(await rowOf(entry)).toBeUndefined();
+  });
+
+  it("can be made where nothing can be judged", async () => {
+    const spy = vi.spyOn(pages.world.decisions, "page").mockRejectedValue(new Error("down"));
+    const asked = await add({ entry: "attack.example", effect: "deny" });
+    spy.mockRestore();
+    expect(await asked.clone().text()).toContain("could not be judged again");
+    expect((await answered(asked, "/access-list/add")).status).toBe(303);
+  });
+
+  it("in a file is asked for before the file is written", async () => {
+    const text = "entry,effect\nfine.example,allow\nhotmail.com,allow\n";
+    const file = new File([text], "list.csv", { type: "text/csv" });
+    const shown = await pages.post("/access-list/import", "Administrator", { file });
+    expect(await shown.clone().text()).toContain("Anyone can get an address at hotmail.com");
+    const refused = await answered(shown, "/access-list/import");
+    expect(await rowOf("fine.example")).toBeUndefined();
+    const written = await answered(refused, "/access-list/import", { confirm: "hotmail.com" });
+    expect(written.headers.get("location")).toMatch(/done=imported$/);
+    expect(await rowOf("fine.example")).toMatchObject({ effect: "allow" });
+  });
+});
+
+describe("an edit that does little", () => {
+  it.each([
+    { given: { entry: "late.example", expiresAt: "2020-01-01" }, says: "its time is over already" },
+    { given: { entry: "kim@wide.example" }, says: "wide.example says the same" },
+  ])("is told, and written at a click: $given", async ({ given, says }) => {
+    await pages.put({ entry: "wide.example", effect: "allow" });
+    const asked = await add(given);
+    expect(await asked.clone().text()).toContain(says);
+    expect(await rowOf(given.entry)).toBeUndefined();
+    expect((await answered(asked, "/access-list/add")).headers.get("location")).toContain("done=added");
+  });
+});
+
+describe("undo", () => {
+  const undone = async (location: string | null) => {
+    const html = await (await pages.get(String(location), "Administrator")).text();
+    expect(html).toContain('action="/access-list/changes/undo"');
+    const id = new URLSearchParams(String(location).split("?")[1]).get("set") ?? "";
+    return await pages.post("/access-list/changes/undo", "Administrator", { id });
+  };
+
+  it("takes back what was just added, changed or removed", async () => {
+    const added = await add({ entry: "undo.example" });
+    expect((await undone(added.headers.get("location"))).headers.get("location")).toContain("done=reverted");
+    expect(await rowOf("undo.example")).toBeUndefined();
+    await pages.put({ entry: "undo.example", effect: "allow", note: "first" });
+    const key = { key: "undo.example", version: await versionOn("undo.example") };
+    const saved = await pages.post("/access-list/save", "Administrator", { ...empty, ...key, note: "second" });
+    await undone(saved.headers.get("location"));
+    expect(await rowOf("undo.example")).toMatchObject({ note: "first" });
+    const removed = await pages.post("/access-list/remove", "Administrator", {
+      key: "undo.example",
+      version: await versionOn("undo.example"),
+    });
+    await undone(removed.headers.get("location"));
+    expect(await rowOf("undo.example")).toMatchObject({ note: "first" });
+  });
+
+  it("keeps a row that was edited since, and says so", async () => {
+    const added = await add({ entry: "edited.example" });
+    await pages.put({ entry: "edited.example", effect: "deny", note: "theirs" });
+    const html = await (await undone(added.headers.get("location"))).text();
+    expect(html).toContain("were edited since and stay as they are");
+    expect(await rowOf("edited.example")).toMatchObject({ note: "theirs" });
+  });
+
+  it("asks where taking back opens the gate", async () => {
+    await pages.put({ entry: "*.de", effect: "allow" });
+    const removed = await pages.post("/access-list/remove", "Administrator", { key: "*.de", version: await versionOn("*.de") });
+    const asked = await undone(removed.headers.get("location"));
+    expect(await asked.clone().text()).toContain("Type *.de to confirm");
+    expect(await rowOf("*.de")).toBeUndefined();
+    await answered(asked, "/access-list/changes/revert", { confirm: "*.de" });
+    expect(await rowOf("*.de")).toMatchObject({ effect: "allow" });
+  });
+});
+
+it("an entry's changes name the imports that touched it, and one change is taken back alone, after a question where that opens the gate", async () => {
+  await add({ entry: "past.example" });
+  const file = new File(["entry,effect,note\npast.example,deny,imported\nother.example,deny,\n"], "list.csv", { type: "text/csv" });
+  await answered(await pages.post("/access-list/import", "Administrator", { file }), "/access-list/import");
+  const [set] = (await pages.world.changes.page()).sets;
+  const changes = async (entry: string) => await (await pages.get(`/audit?entry=${entry}`, "Administrator")).text();
+  expect(await changes("past.example")).toMatch(new RegExp(`Imports and edits of several rows[\\s\\S]*${set?.id}`));
+  expect(await changes("never.example")).not.toContain("Imports and edits of several rows");
+  await pages.put({ entry: "live.com", effect: "allow" });
+  await pages.post("/access-list/remove", "Administrator", { key: "live.com", version: await versionOn("live.com") });
+  const [, restoring = ""] = (await changes("live.com")).split('action="/access-list/entry/restore"');
+  const { "form-token": _, ...form } = hidden(restoring.split("</form>")[0] ?? "");
+  const asked = await pages.post("/access-list/entry/restore", "Administrator", form);
+  expect(await asked.clone().text()).toContain("Anyone can get an address at live.com");
+  expect(await rowOf("live.com")).toBeUndefined();
+  expect((await answered(asked, "/access-list/entry/restore", { confirm: "live.com" })).headers.get("location")).toContain("done=restored");
+  expect(await rowOf("live.com")).toMatchObject({ effect: "allow" });
+  expect((await pages.post("/access-list/entry/restore", "Administrator", form)).status).toBe(409);
+});
+
+describe("with a second person", () => {
+  beforeAll(() => Object.assign(pages.world, { secondPerson: true }));
+  afterAll(() => Object.assign(pages.world, { secondPerson: false }));
+  afterEach(() => pages.setTime(new Date()));
+
+  /** The proposal that an administrator leaves. */
+  const proposed = async (entry: string) => {
+    const asked = await add({ entry });
+    expect(await asked.clone().text()).toContain("needs a second administrator");
+    const kept = await answered(asked, "/access-list/add", { confirm: entry });
+    expect(kept.headers.get("location")).toMatch(/^\/access-list\/proposals\?id=.*&done=proposed$/);
+    expect(await rowOf(entry)).toBeUndefined();
+    return new URLSearchParams(String(kept.headers.get("location")).split("?")[1]).get("id") ?? "";
+  };
+  const other = async () => ({ Cookie: await pages.cookie("Administrator", { subject: "oid-other", name: "Other" }) });
+  const confirm = async (id: string, typed: string) =>
+    await pages.post("/access-list/proposals/confirm", "Administrator", { id, confirm: typed }, await other());
+
+  const stateInList = async (id: string) =>
+    (await (await pages.get("/access-list/proposals", "Reader")).text()).split(`?id=${id}"`)[1]?.split("</tr>")[0];
+
+  it("shows all proposals but the row that is none, names that one, and lets nobody confirm it", async () => {
+    const id = await proposed("gmx.net");
+    await pages.put({ set: "proposals", part: "99999999-odd", state: "open", by: 7 }, "listChanges");
+    const list = await pages.get("/access-list/proposals", "Reader");
+    const html = await list.text();
+    expect([list.status, html.includes(`?id=${id}"`)]).toEqual([200, true]);
+    expect(html).toMatch(/1 row cannot be read and is not shown[^<]*<code>99999999-odd<\/code>/);
+    expect((await confirm("99999999-odd", "x")).status).toBeLessThan(500);
+    for (const each of ["99999999-odd", id]) await pages.world.changes.proposals.remove(each);
+  });
+
+  it("writes a dangerous edit when another administrator has confirmed it, and tells both", async () => {
+    const id = await proposed("zoho.com");
+    const own = await pages.post("/access-list/proposals/confirm", "Administrator", { id, confirm: "zoho.com" });
+    expect(own.status).toBe(409);
+    expect(await own.text()).toContain("another administrator has to confirm it");
+    expect((await confirm(id, "something else")).status).toBe(400);
+    expect(await rowOf("zoho.com")).toBeUndefined();
+    const answers = await Promise.all([confirm(id, "zoho.com"), confirm(id, "zoho.com")]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 409]);
+    expect(await rowOf("zoho.com")).toEqual({ entry: "zoho.com", effect: "allow" });
+    const { sets } = await pages.world.changes.page();
+    expect(sets[0]).toMatchObject({ by: "oid-other", proposedBy: "Test Administrator", entry: "zoho.com" });
+    expect(await stateInList(id)).toContain("confirmed");
+  });
+
+  it.each([
+    {
+      given: "one that was rejected",
+      entry: "mail.com",
+      first: async (id: string) => void (await pages.post("/access-list/proposals/reject", "Administrator", { id })),
+    },
+    {
+      given: "one that is older than seven days",
+      entry: "gmx.de",
+      first: async () => pages.setTime(new Date(Date.now() + 7 * 86_400_000)),
+    },
+    { given: "one whose entry was edited since", entry: "web.de", first: async () => pages.put({ entry: "web.de", effect: "deny" }) },
+  ])("does not write $given", async ({ entry, first }) => {
+    const id = await proposed(entry);
+    await first(id);
+    expect((await confirm(id, entry)).status).toBe(409);
+    expect((await rowOf(entry))?.effect).not.toBe("allow");
+  });
+
+  it("says of one whose write failed that nothing was written", async () => {
+    const id = await proposed("mail.ru");
+    const spy = vi.spyOn(pages.world.listEdits, "apply").mockRejectedValueOnce(new Error("down"));
+    expect((await confirm(id, "mail.ru")).status).toBe(503);
+    spy.mockRestore();
+    const html = await (await pages.get(`/access-list/proposals?id=${id}`, "Administrator", await other())).text();
+    expect(html).toContain("nothing of it was written");
+    expect(html).toMatch(/<h1[^>]*>mail\.ru: 1 added, 0 changed, 0 removed</);
+    expect(html).not.toContain('name="confirm"');
+    expect((await confirm(id, "mail.ru")).status).toBe(409);
+    expect(await rowOf("mail.ru")).toBeUndefined();
+  });
+
+  it("writes every other edit at once", async () => {
+    expect((await add({ entry: "plain.example" })).headers.get("location")).toContain("done=added");
+  });
+
+  it("knows no proposal that there is not", async () => {
+    for (const id of ["none", "x".repeat(2_000)]) {
+      expect((await pages.get(`/access-list/proposals?id=${id}`, "Reader")).status).toBe(404);
+      expect((await confirm(id, "*")).status).toBe(404);
+    }
+  });
+});

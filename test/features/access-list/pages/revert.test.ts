@@ -1,0 +1,109 @@
+import { startConsole, type TestConsole } from "../../../console/support";
+import { storedEntry } from "./entries";
+
+let pages: TestConsole;
+beforeAll(async () => {
+  pages = await startConsole();
+});
+afterAll(() => pages.close());
+
+const rowOf = (entry: string) => storedEntry(pages, entry);
+
+/** The id of the set that an edit by a form leaves. */
+async function added(entry: string): Promise<string> {
+  const fields = { entry, effect: "deny", issuer: "", expiresAt: "", note: "" };
+  const { headers } = await pages.post("/access-list/add", "Administrator", fields);
+  return new URLSearchParams(headers.get("location")?.split("?")[1]).get("set") ?? "";
+}
+
+/** What the plan page would send. */
+async function planned(id: string): Promise<Record<string, string>> {
+  const html = await (await pages.get(`/access-list/changes/revert?id=${id}`, "Administrator")).text();
+  return { id, version: /name="version" value="([^"]+)"/.exec(html)?.[1] ?? "" };
+}
+
+const revert = (form: Record<string, string>) => pages.post("/access-list/changes/revert", "Administrator", form);
+
+it("reverts a row that the hygiene worker has flagged since", async () => {
+  const id = await added("flagged.example");
+  await pages.put({ ...(await rowOf("flagged.example")), problem: "no such domain" });
+  const response = await revert(await planned(id));
+  expect(response.headers.get("location")).toMatch(/&done=reverted$/);
+  expect(await rowOf("flagged.example")).toBeUndefined();
+  expect(await (await pages.get(String(response.headers.get("location")), "Administrator")).text()).toContain("The change was reverted.");
+});
+
+it("tells how many rows it left that are edited while it writes", async () => {
+  const id = await added("meanwhile.example");
+  const form = await planned(id);
+  pages.database.before("TransactWriteItems", () => pages.put({ entry: "meanwhile.example", effect: "allow" }));
+  const response = await revert(form);
+  pages.database.before("TransactWriteItems", async () => undefined);
+  expect(await rowOf("meanwhile.example")).toEqual({ entry: "meanwhile.example", effect: "allow" });
+  const html = await (await pages.get(String(response.headers.get("location")), "Administrator")).text();
+  expect(html).toContain("The change was reverted in part: 1 left");
+  expect(html).not.toContain("The change was reverted.");
+});
+
+it("shows the page anew to the slower of two that revert at once, and leaves no set of theirs", async () => {
+  const id = await added("both.example");
+  const form = await planned(id);
+  const failures = pages.failures.length;
+  const answers = await Promise.all([revert(form), revert(form)]);
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 409]);
+  expect(pages.failures).toHaveLength(failures);
+  expect(await rowOf("both.example")).toBeUndefined();
+  const { sets } = await pages.world.changes.page();
+  expect(sets.filter(({ reverts }) => reverts === id)).toMatchObject([{ state: "done" }]);
+});
+
+it("shows the page anew where it would take back other rows than it showed, though as many", async () => {
+  const file = new File(["entry,effect\none.example,deny\ntwo.example,deny\n"], "list.csv", { type: "text/csv" });
+  const html = await (await pages.post("/access-list/import", "Administrator", { file })).text();
+  const hidden = [...(html.split("</header>")[1] ?? "").matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+  const fields = Object.fromEntries(hidden.map(([, name = "", value = ""]) => [name, value]));
+  const { "form-token": _, ...form } = fields;
+  await pages.post("/access-list/import", "Administrator", form);
+  const [set] = (await pages.world.changes.page()).sets;
+  const [one, two] = await Promise.all([rowOf("one.example"), rowOf("two.example")]);
+  await pages.put({ ...one, entry: "one.example", note: "theirs" });
+  const shown = await planned(set?.id ?? "");
+  await pages.put({ ...one, entry: "one.example" });
+  await pages.put({ ...two, entry: "two.example", note: "theirs" });
+  expect((await revert(shown)).status).toBe(409);
+  expect(await rowOf("one.example")).toEqual(one);
+});
+
+describe("a change of many rows", () => {
+  /** The id of the set that an import leaves. */
+  async function imported(name: string, rows: number): Promise<string> {
+    const text = `entry,effect\n${Array.from({ length: rows }, (_, index) => `${name}-${index}.example,deny\n`).join("")}`;
+    const shown = await (await pages.post("/access-list/import", "Administrator", { file: new File([text], "list.csv") })).text();
+    const version = /name="version" value="([^"]+)"/.exec(shown)?.[1] ?? "";
+    const { headers } = await pages.post("/access-list/import", "Administrator", { text, version });
+    return new URL(headers.get("location") ?? "", "https://console.example").searchParams.get("id") ?? "none";
+  }
+  const undo = (id: string) => pages.post("/access-list/changes/undo", "Administrator", { id });
+  const html = async (path: string) => await (await pages.get(path, "Administrator")).text();
+
+  it("is taken back only once its page has shown what that does", async () => {
+    const id = await imported("many", 11);
+    const answer = await undo(id);
+    expect(answer.status).toBe(200);
+    const shown = await answer.text();
+    expect(shown).toMatch(/<h1[^>]*>Revert this change[\s\S]*many-0\.example/);
+    expect(await rowOf("many-10.example")).toBeDefined();
+    const version = /name="version" value="([^"]+)"/.exec(shown)?.[1] ?? "";
+    expect((await revert({ id, version })).headers.get("location")).toMatch(/done=reverted$/);
+    expect(await rowOf("many-10.example")).toBeUndefined();
+  });
+
+  it.each(["/audit", "/?view=done"])("is led to that page by %s, where a small one has its button", async (page) => {
+    const [many, few] = [await imported("large", 11), await imported("small", 10)];
+    const shown = await html(page);
+    expect(shown).toContain(`href="/access-list/changes/revert?id=${many}"`);
+    expect(shown).toContain(`name="id" value="${few}"`);
+    expect(shown).not.toContain(`name="id" value="${many}"`);
+    for (const id of [many, few]) await revert(await planned(id));
+  });
+});

@@ -1,0 +1,734 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { FORM_PAGE } from "../../../../console/app/sent-form";
+import type { ApprovalRequest } from "../../../../engine/approvals/request";
+import { claim, complete, fail, strip } from "../../../../engine/approvals/transitions";
+import { knownDomains } from "../../../../features/look-alikes/store";
+import { asked, record, startConsole, type TestConsole } from "../../../console/support";
+import { seed } from "./seed";
+
+let pages: TestConsole;
+beforeAll(async () => {
+  pages = await startConsole();
+});
+afterEach(() => {
+  pages.setTime(new Date());
+  vi.restoreAllMocks();
+});
+afterAll(() => pages.close());
+
+/** Addresses in the rows of a page, in their order. */
+const rowsOf = (page: string) =>
+  [...page.matchAll(/<tr data-key="[^"]*" data-name[\s\S]*?<\/tr>/g)].map(([row]) => /<small><bdi>([^<]*)</.exec(row)?.[1] ?? "");
+const html = async (path: string) => (await pages.get(path, "Approver")).text();
+const named = ({ id, reference, decision }: ApprovalRequest) => `${id}/${reference}/${decision?.at ?? ""}`;
+const decide = (verb: string, requests: readonly ApprovalRequest[], more: Record<string, string> = {}) =>
+  pages.post("/approvals/decide", "Approver", { verb, request: requests.map(named), ...more });
+const now = (request: ApprovalRequest) => pages.world.approvals.get(request.id);
+const trail = async (reference: string) => (await pages.world.audit.page({})).entries.filter(({ subject }) => subject === reference);
+const failed = async (request: ApprovalRequest) => {
+  const { change } = pages.world.approvals;
+  await decide("approve", [request]);
+  await change(request.id, (stored) => claim(stored, { holder: "w", leaseMs: 1_000 }, new Date()));
+  await change(request.id, (stored) => fail(stored, "w", { reason: "address-taken" }, new Date()));
+};
+
+it("shows what identity vendors said of a person", async () => {
+  const verifications = [{ vendor: "acme", outcome: "review", code: "REFER", reference: "4712" }];
+  const { id } = await asked(pages, "vendor@queue.example", { verifications });
+  expect(await html(`/approvals/requests/${id}`)).toContain("acme: review (code REFER, reference 4712)");
+});
+
+it("says in the queue and on its page that a request is for renewal, and what ended access", async () => {
+  const renews = { since: "2026-03-01T08:00:00.000Z", endedAt: "2026-06-14T08:00:00.000Z", how: "early", by: "Boss" } as const;
+  const { id } = await asked(pages, "renew@queue.example", { renews });
+  expect(await html(`/approvals/requests/${id}`)).toMatch(/Renewal.*access since 2026-03-01.* ended early by Boss: 2026-06-14/s);
+  expect(await html("/approvals")).toContain("Renewal");
+});
+
+describe("a request of somebody who was approved before", () => {
+  it("shows what is not as it was approved", async () => {
+    const first = await asked(pages, "again@queue.example", { onApproval: "continue" });
+    await decide("approve", [first]);
+    const more = { attributes: { displayName: "Kim Lee", jobTitle: "Boss" }, voided: "It holds what was not approved." };
+    const second = await asked(pages, "again@queue.example", { onApproval: "continue", ...more });
+    const page = await html(`/approvals/requests/${second.id}`);
+    expect(second.reference).not.toBe(first.reference);
+    for (const text of ["Approved before", first.reference, "Differs from what was approved before", "nothing", "Boss"])
+      expect(page).toContain(text);
+  });
+});
+
+describe("what will come of an approval is said before it", () => {
+  const facebook = [{ issuer: "facebook.com", issuerAssignedId: "1" }];
+  const cases = [
+    {
+      given: "okta",
+      more: { identities: [{ issuer: "okta.example", issuerAssignedId: "1" }] },
+      says: /No account possible.*accounts for okta\.example/s,
+    },
+    { given: "no-id", more: { identities: [{ issuer: "google.com" }] }, says: /Identity incomplete.*Entra didn.{1,5}t send/s },
+    {
+      given: "claimed",
+      more: { identities: facebook, emailProven: false },
+      says: /Address not verified.*facebook\.com lets people claim any address/s,
+    },
+    {
+      given: "lets-in",
+      more: { identities: [{ issuer: "okta.example", issuerAssignedId: "1" }], onApproval: "continue" as const, emailProven: false },
+      says: /Address not verified.*let in once/s,
+      not: "No account possible",
+    },
+    { given: "nothing", more: {}, not: "No account possible" },
+  ];
+
+  it.each(cases)("of one request: $given", async ({ given, more, says, not }) => {
+    const { id } = await asked(pages, `${given}@hindered.example`, more);
+    const page = await html(`/approvals/requests/${id}`);
+    if (says !== undefined) expect(page).toMatch(says);
+    if (not !== undefined) expect(page).not.toContain(not);
+  });
+
+  it("in the queue, too", async () => {
+    const page = await html("/approvals?domain=hindered.example");
+    for (const words of ["No account possible", "Identity incomplete", "Address not verified"]) expect(page).toContain(words);
+  });
+
+  it("of one that failed before, and of a person who has an account already", async () => {
+    const again = await asked(pages, "again@hindered.example");
+    await failed(again);
+    await decide("reopen", [(await now(again)) ?? again]);
+    expect(await html(`/approvals/requests/${again.id}`)).toContain("Account failed before");
+    const made = await asked(pages, "twice@hindered.example");
+    await decide("approve", [made]);
+    const { change } = pages.world.approvals;
+    await change(made.id, (stored) => claim(stored, { holder: "w", leaseMs: 1_000 }, new Date()));
+    await change(made.id, (stored) => complete(stored, "w", { id: "oid" }, new Date()));
+    const second = await asked(pages, "twice@hindered.example", { identities: facebook });
+    expect(await html(`/approvals/requests/${second.id}`)).toMatch(new RegExp(`Account exists.*${made.reference}`, "s"));
+  });
+
+  it("of an address whose domain only looks like one that the list allows", async () => {
+    await knownDomains(pages.database.client, "ledger-test").allowed([{ entry: "contoso.com", row: { effect: "allow" } }]);
+    await pages.put({ entry: "contoso.com", effect: "allow" });
+    const [one, two] = [await asked(pages, "kim@c0ntoso.com"), await asked(pages, "lee@c0ntoso.com")];
+    expect(await html("/approvals?domain=c0ntoso.com")).toContain('<span class="hidden">Look-alike domain</span>');
+    expect(await html(`/approvals/requests/${one.id}`)).toMatch(/Look-alike domain.*only looks like contoso\.com/s);
+    const question = await (await decide("approve", [one, two], { back: "/approvals" })).text();
+    expect(question).toMatch(/Check before you approve.*2: Look-alike domain\..*only looks like contoso\.com/s);
+    expect(await html(`/approvals/requests/${(await asked(pages, "kim@contoso.com")).id}`)).not.toContain("Look-alike");
+  });
+
+  it("of several, counted by kind, in either language", async () => {
+    const several = [
+      ...(await seed(pages, "counted.example", 3)),
+      await asked(pages, "a@counted.example", { identities: [{ issuer: "okta.example", issuerAssignedId: "2" }] }),
+      await asked(pages, "b@counted.example", { identities: [{ issuer: "google.com" }], emailProven: false }),
+    ];
+    const question = await (await decide("approve", several, { back: "/approvals" })).text();
+    expect(question).toMatch(
+      /2 of 5 can.{1,5}t get an account.*1: No account possible\..*okta\.example.*1: Identity incomplete\..*1: Address not verified\./s,
+    );
+    expect(await (await decide("deny", several, { back: "/approvals" })).text()).not.toContain("get an account");
+    const Cookie = `${await pages.cookie("Approver")}; gatehouse-language=ko`;
+    const korean = await pages.post("/approvals/decide?lang=ko", "Approver", { verb: "approve", request: several.map(named) }, { Cookie });
+    expect(await korean.text()).toContain("승인해도 5건 중 2건은 계정을 만들 수 없습니다.");
+  });
+});
+
+describe("an approver's own request", () => {
+  it.each([
+    { by: "address", email: "own@queue.example", who: { userNames: ["Own@queue.example"] } },
+    { by: "account", email: "mine@queue.example", who: { subject: "oid-own" } },
+  ])("is shown as theirs, and is decided on by somebody else alone: known by the $by", async ({ email, who }) => {
+    const identities = [{ issuer: "google.com", issuerAssignedId: "oid-own" }];
+    const own = await asked(pages, email, { identities });
+    const Cookie = await pages.cookie("Approver", who);
+    const read = async (path: string) => await (await pages.get(path, "Approver", { Cookie })).text();
+    expect(await read("/approvals")).toMatch(new RegExp(`${email}[\\s\\S]*?<span class="tag warn">Yours</span>`));
+    const page = await read(`/approvals/requests/${own.id}`);
+    expect(page).toContain("It is your own request: ask another approver to decide on it.");
+    expect(page).not.toContain('value="approve"');
+    const refused = await pages.post("/approvals/decide", "Approver", { verb: "approve", request: named(own) }, { Cookie });
+    expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining("It is your own request")]);
+    expect((await now(own))?.state).toBe("pending");
+    expect(await trail(own.reference)).toEqual([]);
+    expect((await decide("deny", [own])).status).toBe(303);
+  });
+});
+
+it("of several, one's own is left to somebody else", async () => {
+  const [own, other] = [await asked(pages, "self@several.example"), await asked(pages, "other@several.example")];
+  const Cookie = await pages.cookie("Approver", { userNames: [own.email] });
+  const request = [own, other].map(named);
+  const response = await pages.post("/approvals/decide", "Approver", { verb: "approve", request, sure: "yes" }, { Cookie });
+  expect([response.status, await response.text()]).toEqual([409, expect.stringMatching(/It is your own request.*Approved:/s)]);
+  expect([(await now(own))?.state, (await now(other))?.state]).toEqual(["pending", "approved"]);
+});
+
+describe("the queue", () => {
+  it("has those who wait, the oldest first, with what an approver has to know", async () => {
+    const first = await asked(pages, "first@queue.example", { emailProven: false });
+    const second = await asked(pages, "second@queue.example");
+    const page = await html("/approvals");
+    const rows = rowsOf(page);
+    expect(rows.indexOf(first.email)).toBeLessThan(rows.indexOf(second.email));
+    expect(page).toContain("Address not verified");
+    expect(page).toContain("Kim Lee");
+    expect(page).toContain("0 min");
+  });
+
+  it("is read again without the frame around it, and without the form's buttons", async () => {
+    const page = await html("/approvals/live?open=x");
+    expect(page).toMatch(/^<p id="queue-count" class="hidden" role="status"/);
+    expect(page).toContain('data-from="/approvals/live?open=x"');
+    expect(page).not.toMatch(/<html|<button/);
+    expect(page).toContain("first@queue.example");
+  });
+
+  it("gives a Reader nothing to decide with", async () => {
+    const page = await (await pages.get("/approvals", "Reader")).text();
+    expect(page).toContain("first@queue.example");
+    expect(page).not.toMatch(/value="approve"|name="request"/);
+  });
+
+  it("lets requests go that nobody answered in time, and shows them as expired", async () => {
+    const late = await asked(pages, "late@queue.example", { answerWithinDays: 0.0001 });
+    pages.setTime(new Date(Date.now() + 60_000));
+    expect(rowsOf(await html("/approvals"))).not.toContain(late.email);
+    expect(rowsOf(await html("/approvals?state=expired"))).toContain(late.email);
+    expect(rowsOf(await html("/approvals?view=decided"))).toContain(late.email);
+  });
+
+  it("says that accounts could not be made", async () => {
+    await failed(await asked(pages, "failed@queue.example"));
+    expect(await html("/approvals")).toMatch(/href="\/approvals\?view=failed"[^>]*>Account failed <span class="count bad">1</);
+    expect(await html("/approvals?state=failed")).toContain("address-taken");
+  });
+});
+
+describe("a long queue", () => {
+  let many: readonly ApprovalRequest[];
+  beforeAll(async () => {
+    const from = Date.now() + 86_400_000;
+    const answerBy = (index: number) => new Date(from + ((index * 7) % 307) * 60_000).toISOString();
+    many = await seed(pages, "long.example", 301, (index) => ({ answerBy: answerBy(index) }));
+  });
+
+  /** The addresses of all pages, in their order, and how many pages there are. */
+  async function walk(query: string) {
+    const emails: string[] = [];
+    let path: string | undefined = `/approvals?${query}`;
+    for (let count = 1; ; count++) {
+      const page = await html(path);
+      emails.push(...rowsOf(page));
+      path = /href="([^"]*)" rel="next"/.exec(page)?.[1]?.replaceAll("&amp;", "&");
+      if (path === undefined) return { emails, count };
+    }
+  }
+  const by = (key: (request: ApprovalRequest) => string) => many.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+
+  it.each([
+    { sort: "oldest", expected: () => by(({ requestedAt }) => requestedAt) },
+    { sort: "newest", expected: () => by(({ requestedAt }) => requestedAt).reverse() },
+    { sort: "due", expected: () => by(({ answerBy }) => answerBy) },
+    { sort: "domain", expected: () => by(({ answerBy }) => answerBy) },
+  ])("has everybody on its pages, each once: $sort", async ({ sort, expected }) => {
+    const { emails, count } = await walk(`domain=long.example&sort=${sort}`);
+    expect(emails).toEqual(expected().map(({ email }) => email));
+    expect(count).toBe(4);
+  });
+
+  it("says in its header how many wait beyond its first page, and at each domain", async () => {
+    const page = await html("/approvals?domain=long.example");
+    expect(page).toMatch(/aria-current="page">All waiting <span class="count">301</);
+    expect(page).toMatch(
+      /long\.example<\/bdi> <small>301<.*href="\/approvals\?domain=long\.example&amp;select=all"[^>]*>Select the first 100</,
+    );
+    expect(rowsOf(page)).toHaveLength(100);
+  });
+
+  it("fills a page of decided requests without looking at all who wait for one whose time is over", async () => {
+    const state = { state: "denied", answerBy: new Date(Date.now() + 86_400_000).toISOString() } as const;
+    const decided = await seed(pages, "over.example", 101, () => state);
+    const call = vi.spyOn(pages.database.client, "call");
+    expect(rowsOf(await html("/approvals?view=decided&domain=over.example"))).toHaveLength(100);
+    const inputs = call.mock.calls.map(([, input]) => input as Record<string, unknown>);
+    call.mockRestore();
+    const whole = inputs.filter(({ IndexName, ProjectionExpression }) => IndexName === "by-state" && ProjectionExpression === undefined);
+    expect(JSON.stringify(whole)).toMatch(/"denied"/);
+    expect(JSON.stringify(whole)).not.toMatch(/"pending"/);
+    expect((await walk("view=decided&domain=over.example")).emails).toEqual(decided.map(({ email }) => email).reverse());
+  });
+
+  it("says where a page of another search", async () => {
+    const next = /href="([^"]*)" rel="next"/.exec(await html("/approvals?domain=long.example"))?.[1] ?? "";
+    expect(await html(next.replaceAll("&amp;", "&").replace("long.example", "other.example"))).toContain("of another search");
+  });
+
+  it.each([
+    { query: "domain=@LONG.example", found: true },
+    { query: "domain=long.example&provider=Google", found: true },
+    { query: "domain=long.example&provider=facebook", found: false },
+    { query: "domain=ong.example", found: false },
+  ])("is filtered: $query", async ({ query, found }) => {
+    expect((await html(`/approvals?${query}`)).includes("<bdi>p0@long.example")).toBe(found);
+  });
+
+  it.each(["domain=%3Cb%3E", "domain=contoso", `provider=${"x".repeat(10_000)}`])("says what a filter looks like: %#", async (query) =>
+    expect((await pages.get(`/approvals?${query}`, "Reader")).status).toBe(400),
+  );
+
+  it("is where it was after a decision", async () => {
+    const fields = { back: "/approvals?domain=long.example&sort=due&done=x", sure: "yes" };
+    const response = await decide("approve", many.slice(299), fields);
+    expect(response.headers.get("location")).toBe(
+      `/approvals?domain=long.example&sort=due&done=approve&undo=${many
+        .slice(299)
+        .map(({ id }) => id)
+        .join(".")}`,
+    );
+  });
+});
+
+describe("views", () => {
+  const viewed = async (view: string, more = "", role: "Approver" | "Administrator" = "Approver") =>
+    await (await pages.get(`/approvals?view=${view}&domain=views.example${more}`, role)).text();
+  const assign = (requests: readonly ApprovalRequest[], owner: object, role: "Approver" | "Administrator" = "Approver") =>
+    pages.post("/hand-over", role, { ...owner, request: requests.map(named), back: "/approvals?domain=views.example" });
+  const to = (id: string, requests: readonly ApprovalRequest[]) => ({ to: id, subject: requests.map((each) => `0 request/${each.id}`) });
+  let several: readonly ApprovalRequest[];
+  beforeAll(async () => {
+    several = await seed(pages, "views.example", 4);
+    const colleague = { id: "oid-Administrator", name: "Test Administrator", role: "Administrator" };
+    await pages.world.colleagues.signedIn(colleague, new Date());
+    await pages.world.colleagues.signedIn({ id: "oid-Reader", name: "Test Reader", role: "Reader" }, new Date());
+  });
+
+  it("say whom a request waits for, and are counted", async () => {
+    const [first, second] = several as readonly [ApprovalRequest, ApprovalRequest];
+    const question = await (await assign([first], {})).text();
+    expect(question).toMatch(/Hand over.*p0@views\.example.*Me \(Test Approver\).*Test Administrator/s);
+    expect(question).not.toContain("Test Reader");
+    const back = (await assign([], to("oid-Approver", [first]))).headers.get("location") ?? "";
+    expect(back).toBe("/approvals?domain=views.example&done=handed-over");
+    expect(await (await pages.get(back, "Approver")).text()).toMatch(
+      /data-draft-done="oid-Approver\/domain=views\.example".*The selected requests are assigned\./s,
+    );
+    expect((await assign([], to("oid-Administrator", [second]))).status).toBe(303);
+    expect(await pages.world.tasks.get(`request/${first.id}`)).toMatchObject({
+      owner: { name: "Test Approver" },
+      personId: first.personId,
+    });
+    expect(rowsOf(await viewed("mine"))).toEqual([first.email]);
+    expect(rowsOf(await viewed("others"))).toEqual([second.email]);
+    expect(rowsOf(await viewed("all"))).toHaveLength(4);
+    expect(rowsOf(await viewed("mine", "", "Administrator"))).toEqual([second.email]);
+    expect(await viewed("all")).toMatch(
+      />Mine <span class="count">1<.*All waiting <span class="count">4<.*Waiting on others <span class="count">1</,
+    );
+    expect((await trail(`request/${first.id}`)).map(({ action, name }) => `${action} ${name}`)).toEqual(["tasks.assigned Test Approver"]);
+  });
+
+  it("assign nothing to somebody unknown, and say that nothing is selected", async () => {
+    const third = several[2] as ApprovalRequest;
+    expect((await assign([], to("oid-nobody", [third]))).headers.get("location")).toBe("/hand-over?handed=0&lost=1");
+    expect(await pages.world.tasks.get(`request/${third.id}`)).toBeUndefined();
+    expect(await (await assign([], {})).text()).toContain("No request is selected");
+  });
+
+  it("show those decided on, of all states or of one, by their last change", async () => {
+    const [first, second, third] = several as readonly [ApprovalRequest, ApprovalRequest, ApprovalRequest];
+    const at = Date.now();
+    for (const [index, [verb, request]] of (
+      [
+        ["deny", third],
+        ["approve", first],
+        ["deny", second],
+      ] as const
+    ).entries()) {
+      pages.setTime(new Date(at + index * 1_000));
+      await decide(verb, [request]);
+    }
+    expect(rowsOf(await viewed("decided"))).toEqual([second.email, first.email, third.email]);
+    expect(rowsOf(await viewed("decided", "&sort=oldest"))).toEqual([third.email, first.email, second.email]);
+    expect(rowsOf(await viewed("decided", "&state=approved"))).toEqual([first.email]);
+    expect(rowsOf(await viewed("mine"))).toEqual([]);
+  });
+
+  it("have one request beside, the one that the address names or the first", async () => {
+    const page = await viewed("decided", `&open=${several[0]?.id}`);
+    expect(page).toMatch(/aria-current="true".*p0@views\.example.*<aside class="panel".*Decision<\/dt>.*Approved by Test Approver/s);
+    expect(await viewed("all")).toMatch(/<aside class="panel".*p3@views\.example.*What they entered.*What we know.*If you approve.*Notes/s);
+  });
+});
+
+describe("undo", () => {
+  const undoOn = (page: string) => /<form method="post" action="\/approvals\/decide" class="undo">.*?<\/form>/s.exec(page)?.[0] ?? "";
+  const undo = async (form: string) => {
+    const request = [...form.matchAll(/name="request" value="([^"]*)"/g)].map(([, value]) => value ?? "");
+    return await pages.post("/approvals/decide", "Approver", { verb: "reopen", sure: "yes", back: "/approvals", request });
+  };
+
+  it.each(["approve", "deny"] as const)("takes back what was done a moment ago: %s", async (verb) => {
+    const several = await seed(pages, `${verb}-undo.example`, 2);
+    const response = await decide(verb, several, { back: "/approvals", sure: "yes" });
+    const form = undoOn(await html(response.headers.get("location") ?? ""));
+    expect(form).toMatch(verb === "approve" ? /You approved 2\..*Undo 2/s : /You denied 2\..*Undo 2/s);
+    expect((await undo(form)).headers.get("location")).toMatch(/done=reopen/);
+    for (const each of several) expect(await now(each)).toMatchObject({ state: "pending" });
+  });
+
+  it("is not offered for what a worker has begun, nor to somebody else", async () => {
+    const request = await asked(pages, "begun@undo.example");
+    const { headers } = await decide("approve", [request]);
+    const path = headers.get("location") ?? "";
+    expect(undoOn(await html(path))).toMatch(/You approved .*Kim Lee.*Undo</s);
+    expect(undoOn(await (await pages.get(path, "Administrator")).text())).not.toContain("<button");
+    const form = undoOn(await html(path));
+    await pages.world.approvals.change(request.id, (stored) => claim(stored, { holder: "w", leaseMs: 60_000 }, new Date()));
+    expect(undoOn(await html(path))).not.toContain("<button");
+    expect((await undo(form)).status).toBe(409);
+    expect(await now(request)).toMatchObject({ state: "provisioning" });
+  });
+
+  it("leaves alone what a colleague decided since", async () => {
+    const request = await asked(pages, "colleague@undo.example");
+    const { headers } = await decide("deny", [request]);
+    const path = headers.get("location") ?? "";
+    await decide("reopen", [(await now(request)) ?? request]);
+    await pages.post("/approvals/decide", "Administrator", { verb: "approve", request: named((await now(request)) ?? request) });
+    expect(undoOn(await html(path))).not.toContain("<button");
+  });
+});
+
+describe("many at once", () => {
+  const waiting = async () => /All waiting <span class="count">(\d+)</.exec(await html("/approvals?domain=long.example"))?.[1];
+  const boxesOn = (page: string, isTicked = false) =>
+    [...page.matchAll(/<input type="checkbox" name="request" value="([^"]*)"( checked)?/g)]
+      .filter(([, , checked]) => !isTicked || checked !== undefined)
+      .map(([, value]) => value ?? "");
+  const approve = (request: readonly string[], more: Record<string, string> = {}) =>
+    pages.post("/approvals/decide", "Approver", { verb: "approve", request, back: "/approvals?domain=long.example", ...more });
+
+  it("approves 20 of 300: those that are ticked, once they were named", async () => {
+    const before = Number(await waiting());
+    const request = boxesOn(await html("/approvals?domain=long.example&sort=due")).slice(0, 20);
+    const question = await (await approve(request)).text();
+    expect(question).toContain("Approve: 20 requests?");
+    expect(question.match(/@long\.example/g)).toHaveLength(20);
+    expect(await waiting()).toBe(String(before));
+    const done = await approve(request, { sure: "yes", note: "partners" });
+    expect(await html(done.headers.get("location") ?? "")).toMatch(/You approved 20\..*Undo 20/s);
+    expect(await waiting()).toBe(String(before - 20));
+  });
+
+  it("selects everybody of a domain, the first hundred of more, and an administrator goes on to the domain", async () => {
+    for (let left = Number(await waiting()); left > 0; left -= 100) {
+      const ticked = boxesOn(await html("/approvals?domain=long.example&select=all"), true);
+      expect(ticked).toHaveLength(Math.min(left, 100));
+      const { headers } = await approve(ticked, { sure: "yes" });
+      expect(headers.get("location")).toMatch(/^\/approvals\?domain=long\.example&done=approve/);
+      const page = await (await pages.get(headers.get("location") ?? "", "Administrator")).text();
+      expect(page).toMatch(/class="undo">.*<a href="\/domains\/long\.example#act"[^>]*>long\.example</s);
+    }
+    expect(await html("/approvals?domain=long.example")).toContain("No requests match");
+  });
+
+  it("does not say that nobody is left where too many wait to be read", async () => {
+    let time = Date.now();
+    const clock = vi.spyOn(Date, "now").mockImplementation(() => (time += 10_000));
+    try {
+      const page = await html("/approvals?domain=nobody-of.example");
+      expect(page).toContain("only the oldest are sorted and grouped");
+    } finally {
+      clock.mockRestore();
+    }
+  });
+});
+
+describe("a person who asked before", () => {
+  it("is marked with what differs, in the queue and on the page", async () => {
+    const first = await asked(pages, "kim@before.example", { attributes: { displayName: "Kim Lee", city: "Seoul" } });
+    await decide("deny", [first]);
+    const identities = [{ issuer: "facebook.com", issuerAssignedId: "2" }];
+    const second = await asked(pages, "kim@before.example", { identities, attributes: { displayName: "Kim Park", city: "Busan" } });
+    expect(await html("/approvals?domain=before.example")).toMatch(/other name.*other provider.*other attributes/);
+    const page = await html(`/approvals/requests/${second.id}`);
+    expect(page).toMatch(new RegExp(`Other requests</dt>.*${first.reference}.*google\\.com`));
+    expect(page).toMatch(/Display Name<\/dt>[\s\S]*Kim Park[\s\S]*City<\/dt>[\s\S]*Busan/);
+    expect(page).toMatch(new RegExp(`Not as in request ${first.reference}.*Kim Lee.*Kim Park.*Seoul.*Busan`));
+    await decide("reopen", [first]);
+    expect(await html("/approvals?domain=before.example&provider=google")).toContain("denied before");
+  });
+});
+
+describe("notes", () => {
+  it("of more than 1,000 characters are refused, and nothing is decided", async () => {
+    const several = [await asked(pages, "a-long@notes.example"), await asked(pages, "b-long@notes.example")];
+    const response = await decide("deny", several, { sure: "yes", note: "x".repeat(1_001) });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toMatch(new RegExp(`${(several[1] as ApprovalRequest).id}/.*Too long`));
+    expect(await now(several[0] as ApprovalRequest)).toMatchObject({ state: "pending" });
+  });
+
+  it("come back where the session has ended, and lead to where they were written", async () => {
+    const request = await asked(pages, "over@notes.example");
+    const fields = { verb: "deny", request: named(request), note: "<i>half</i> written", [FORM_PAGE]: "/approvals?state=pending" };
+    const over = await pages.post("/approvals/decide", "Approver", fields, { Cookie: "" });
+    const page = await over.text();
+    expect(over.status).toBe(401);
+    expect(page).toContain("&lt;i&gt;half&lt;/i&gt; written");
+    expect(page).toContain('href="/sign-in?to=%2Fapprovals%3Fstate%3Dpending"');
+    const foreign = await pages.post("/approvals/decide", "Approver", fields, { Cookie: "", Origin: "https://evil.example" });
+    expect(await foreign.text()).not.toContain("half");
+    expect(await now(request)).toMatchObject({ state: "pending" });
+  });
+});
+
+describe("searching", () => {
+  it.each([
+    { by: "code", of: ({ reference }: ApprovalRequest) => reference.toLowerCase().replace("-", " ") },
+    { by: "address", of: ({ email }: ApprovalRequest) => ` ${email.toUpperCase()} ` },
+    { by: "id", of: ({ id }: ApprovalRequest) => id },
+  ])("finds a request by its $by", async ({ of }) => {
+    const request = await asked(pages, "found@search.example");
+    const response = await pages.get(`/approvals?q=${encodeURIComponent(of(request))}`, "Reader");
+    expect(response.headers.get("location")).toBe(`/approvals/requests/${request.id}`);
+  });
+
+  it("lists one address through two providers as two requests", async () => {
+    const some = await asked(pages, "twice@search.example");
+    const other = await asked(pages, "twice@search.example", { identities: [{ issuer: "facebook.com", issuerAssignedId: "2" }] });
+    const page = await html("/approvals?q=twice@search.example");
+    for (const { id } of [some, other]) expect(page).toContain(`href="/approvals/requests/${id}"`);
+  });
+
+  it("says what a search looks like", async () => expect((await pages.get("/approvals?q=%3C", "Reader")).status).toBe(400));
+});
+
+describe("a row that nobody can read", () => {
+  const broken = async (email: string, more: object = {}) => {
+    const request = await asked(pages, email);
+    const Item = marshall({ ...request, turn: "mended", ...more }, { removeUndefinedValues: true });
+    await pages.database.client.call("PutItem", { TableName: "approvals-test", Item });
+    return request;
+  };
+  const remove = ({ id }: ApprovalRequest) =>
+    pages.database.client.call("DeleteItem", { TableName: "approvals-test", Key: marshall({ id }) });
+
+  it.each([
+    { where: "the queue", more: {}, path: () => "/approvals" },
+    { where: "the queue that is read again", more: {}, path: () => "/approvals/live?state=pending" },
+    { where: "another state's queue", more: { state: "failed" }, path: () => "/approvals?state=failed" },
+    { where: "the search by code", more: {}, path: ({ reference }: ApprovalRequest) => `/approvals?q=${reference}` },
+    { where: "the search by address", more: {}, path: ({ email }: ApprovalRequest) => `/approvals?q=${email}` },
+    { where: "its own page", more: {}, path: ({ id }: ApprovalRequest) => `/approvals/requests/${id}` },
+  ])("is left out of $where, and named", async ({ more, path }) => {
+    const request = await broken("broken@row.example", more);
+    const page = await html(path(request));
+    await remove(request);
+    expect(page).toContain(
+      `<code>${request.id}</code>: This row of the table of approvals cannot be read because of its column &quot;turn&quot;`,
+    );
+    expect(pages.failures).toEqual([]);
+  });
+
+  it("keeps nobody from the others", async () => {
+    const [request, other] = [await broken("broken@others.example"), await asked(pages, "fine@others.example")];
+    const page = await html("/approvals");
+    await remove(request);
+    expect(page).toContain(other.reference);
+    expect(page).not.toContain(`/approvals/requests/${request.id}`);
+  });
+});
+
+describe("one request", () => {
+  it("shows all that is known, the decision behind it, and typed text as harmless text", async () => {
+    const nasty = `<script>alert(1)</script>\u202e`;
+    const request = await asked(pages, "one@one.example", { emailProven: false, attributes: { displayName: nasty } });
+    const at = request.requestedAt;
+    await pages.world.decisions.keep(record({ reference: "7777-7777", email: request.email, at, reasons: ["approval.requested"] }), 90);
+    const page = await html(`/approvals/requests/${request.id}`);
+    expect(page).toContain('href="/decisions/7777-7777"');
+    expect(page).toContain("lets people claim any address");
+    expect(page).toContain("⟨U+202E⟩");
+    expect(page).not.toMatch(/<script>|\u202e/);
+    expect(page).toContain("new → Waiting");
+  });
+
+  it("says what to do about an account that could not be made, in either language", async () => {
+    const request = await asked(pages, "advice@one.example");
+    await failed(request);
+    expect(await html(`/approvals/requests/${request.id}`)).toContain("Another account of the tenant has this address");
+    expect(await html(`/approvals/requests/${request.id}?lang=ko`)).toContain("테넌트의 다른 계정이");
+  });
+
+  it.each(["none", "x".repeat(22)])("is not there: %s", async (id) => {
+    expect((await pages.get(`/approvals/requests/${id}`, "Reader")).status).toBe(404);
+  });
+});
+
+describe("deciding", () => {
+  it("approves one, keeps who and why, and leaves an entry in the trail", async () => {
+    const request = await asked(pages, "approve@decide.example");
+    const response = await decide("approve", [request], { note: " known\r\nsince 2024 " });
+    expect(response.headers.get("location")).toBe(`/approvals/requests/${request.id}?done=approve&undo=${request.id}`);
+    expect(await now(request)).toMatchObject({
+      state: "approved",
+      decision: { verdict: "approved", by: { kind: "console", name: "Test Approver" }, note: "known\nsince 2024" },
+    });
+    expect(await trail(request.reference)).toMatchObject([
+      { by: "oid-Approver", action: "approvals.approve", before: { state: "pending" }, after: { state: "approved" }, outcome: "done" },
+    ]);
+  });
+
+  it.each([
+    { subject: "4f1f3c52-0e8a-4c5b-9d7e-0a1b2c3d4e5f", keeps: "4f1f3c52-0e8a-4c5b-9d7e-0a1b2c3d4e5f" },
+    { subject: "another provider's", keeps: undefined },
+  ])("keeps the approver's object id, for the sponsor: $keeps", async ({ subject, keeps }) => {
+    const request = await asked(pages, `${subject.length}-sponsor@decide.example`);
+    const Cookie = await pages.cookie("Approver", { subject });
+    await pages.post("/approvals/decide", "Approver", { verb: "approve", request: named(request) }, { Cookie });
+    expect((await now(request))?.decision?.account).toBe(keeps);
+  });
+
+  it("denies, reopens, and tries again", async () => {
+    const request = await asked(pages, "around@decide.example");
+    await decide("deny", [request]);
+    expect(await now(request)).toMatchObject({ state: "denied" });
+    await decide("reopen", [request]);
+    expect(await now(request)).toMatchObject({ state: "pending" });
+    await failed(request);
+    await decide("retry", [request]);
+    expect(await now(request)).toMatchObject({ state: "approved" });
+  });
+
+  it("asks first about several, then does all", async () => {
+    const several = [await asked(pages, "a@several.example", { emailProven: false }), await asked(pages, "b@several.example")];
+    const question = await decide("approve", several, { back: "/approvals", note: "both" });
+    const page = await question.text();
+    expect(page).toContain("Approve: 2 requests?");
+    expect(page).toContain("1: Address not verified.");
+    for (const each of several) expect(await now(each)).toMatchObject({ state: "pending" });
+    const response = await decide("approve", several, { back: "/approvals", note: "both", sure: "yes" });
+    expect(response.headers.get("location")).toBe(`/approvals?done=approve&undo=${several.map(({ id }) => id).join(".")}`);
+    for (const each of several) expect(await now(each)).toMatchObject({ state: "approved", decision: { note: "both" } });
+  });
+
+  it("says of several which was not done, and why", async () => {
+    const [some, other] = [await asked(pages, "c@several.example"), await asked(pages, "d@several.example")];
+    await decide("deny", [some]);
+    const response = await decide("approve", [some, other], { sure: "yes" });
+    expect(response.status).toBe(409);
+    expect(await response.text()).toMatch(
+      /It is denied: reopen it first. Denied by Test Approver at .*Approved: the account is created next/,
+    );
+    expect(await now(other)).toMatchObject({ state: "approved" });
+  });
+
+  it("tells the slower of two who was quicker", async () => {
+    const request = await asked(pages, "race@decide.example");
+    const { get } = pages.world.approvals;
+    vi.spyOn(pages.world.approvals, "get").mockImplementationOnce(async (id) => {
+      const read = await get(id);
+      await decide("deny", [request]);
+      return read;
+    });
+    const response = await decide("approve", [request]);
+    expect(response.status).toBe(409);
+    expect(await response.text()).toMatch(
+      /<h1>Denied by Test Approver already<\/h1>.*It is denied: reopen it first\. Denied by Test Approver at \d{4}-/s,
+    );
+    expect((await trail(request.reference)).map(({ action, outcome }) => `${action} ${outcome}`).sort()).toEqual([
+      "approvals.approve conflict",
+      "approvals.deny done",
+    ]);
+  });
+
+  it("takes back no approval that was given while the page stood open", async () => {
+    const request = await asked(pages, "unseen@decide.example");
+    await decide("approve", [request]);
+    const entries = (await trail(request.reference)).length;
+    const response = await decide("deny", [request]);
+    expect(response.status).toBe(409);
+    expect(await response.text()).toMatch(/It is approved: deny it to take that back\. Approved by Test Approver/);
+    expect(await now(request)).toMatchObject({ state: "approved" });
+    expect(await trail(request.reference)).toHaveLength(entries);
+  });
+
+  it("takes an approval back that the page showed, in the queue and alone", async () => {
+    const [one, two] = [await asked(pages, "seen@decide.example"), await asked(pages, "seen-too@decide.example")];
+    await decide("approve", [one, two], { sure: "yes" });
+    const fieldOn = async (path: string, { id }: ApprovalRequest) =>
+      new RegExp(`name="request" value="(${id}/[^"]*)"`).exec(await html(path))?.[1] ?? "";
+    await pages.post("/approvals/decide", "Approver", { verb: "deny", request: await fieldOn("/approvals?state=approved", one) });
+    await pages.post("/approvals/decide", "Approver", { verb: "deny", request: await fieldOn(`/approvals/requests/${two.id}`, two) });
+    for (const each of [one, two]) expect(await now(each)).toMatchObject({ state: "denied" });
+  });
+
+  it("takes back none of several that the question was asked about before they were approved", async () => {
+    const several = [await asked(pages, "e@several.example"), await asked(pages, "f@several.example")];
+    const question = await (await decide("deny", several, { back: "/approvals" })).text();
+    await decide("approve", several, { sure: "yes" });
+    const request = [...question.matchAll(/name="request" value="([^"]*)"/g)].map(([, value]) => value ?? "");
+    expect(request).toHaveLength(2);
+    expect((await pages.post("/approvals/decide", "Approver", { verb: "deny", request, sure: "yes" })).status).toBe(409);
+    for (const each of several) expect(await now(each)).toMatchObject({ state: "approved" });
+  });
+
+  it("decides nothing on somebody who has asked anew since", async () => {
+    const request = await asked(pages, "anew@decide.example");
+    const response = await decide("approve", [{ ...request, reference: "AAAA-AAAA" }]);
+    expect(response.status).toBe(409);
+    expect(await response.text()).toContain("asked again since");
+    expect(await now(request)).toMatchObject({ state: "pending" });
+  });
+
+  it("does not happen without its entry in the trail", async () => {
+    const request = await asked(pages, "untold@decide.example");
+    vi.spyOn(pages.world.audit, "audited").mockRejectedValueOnce(new Error("down"));
+    expect((await decide("approve", [request])).status).toBe(503);
+    expect(await now(request)).toMatchObject({ state: "pending" });
+    pages.failures.length = 0;
+  });
+
+  it("takes no account of a request that was forgotten: the person may ask anew", async () => {
+    const request = await asked(pages, "stripped@decide.example");
+    await decide("deny", [request]);
+    await pages.world.approvals.change(request.id, (stored) => strip(stored, new Date(Date.now() + 31 * 86_400_000)));
+    const response = await decide("reopen", [request]);
+    expect(await (await pages.get(response.headers.get("location") ?? "", "Approver")).text()).toContain("they may sign up and ask again");
+    expect(await now(request)).toMatchObject({ state: "expired" });
+  });
+
+  const id = "x".repeat(22);
+  it.each([
+    { given: "nothing chosen", fields: { verb: "approve", request: [] as string[] }, status: 400, says: "Choose at least one request" },
+    { given: "an unknown verb", fields: { verb: "strip", request: [`${id}/A`] }, status: 400, says: "not complete" },
+    { given: "no id", fields: { verb: "approve", request: ["../x"] }, status: 400, says: "not complete" },
+    {
+      given: "too many",
+      fields: { verb: "approve", request: Array.from({ length: 101 }, (_, n) => `${id}/${n}`) },
+      status: 400,
+      says: "100",
+    },
+    { given: "an unknown request", fields: { verb: "approve", request: [`${id}/AAAA-AAAA`] }, status: 409, says: "no such request" },
+  ])("answers $status to $given", async ({ fields, status, says }) => {
+    const response = await pages.post("/approvals/decide", "Approver", fields);
+    expect(response.status).toBe(status);
+    expect(await response.text()).toContain(says);
+  });
+
+  it("leads back to the queue it came from where nothing is chosen", async () => {
+    const fields = { verb: "approve", back: "/approvals?state=approved&domain=lee.example", request: [] as string[] };
+    const html = await (await pages.post("/approvals/decide", "Approver", fields)).text();
+    expect(html).toContain('href="/approvals?view=decided&amp;state=approved&amp;domain=lee.example"');
+    expect(html).toMatch(/role="alert"[^>]* autofocus/);
+  });
+
+  it("refuses a note that is too long", async () => {
+    const request = await asked(pages, "note@decide.example");
+    expect((await decide("approve", [request], { note: "x".repeat(1_001) })).status).toBe(400);
+    expect(await now(request)).toMatchObject({ state: "pending" });
+  });
+});

@@ -1,0 +1,97 @@
+import type { Role } from "../../../../../console/session/roles";
+import type { Session } from "../../../../../console/session/session";
+import type { ApprovalRequest } from "../../../../../engine/approvals/request";
+import { asked, startConsole, type TestConsole } from "../../../../console/support";
+import { expectNothingElse } from "../../../partners/pages/canaries";
+
+let pages: TestConsole;
+let mine: ApprovalRequest;
+let theirs: ApprovalRequest;
+let open: ApprovalRequest;
+beforeEach(async () => {
+  pages = await startConsole();
+  mine = await asked(pages, "kim@partner.com", { askedOf: "mina@contoso.com", attributes: { jobTitle: "Buyer" } });
+  theirs = await asked(pages, "ann@fabrikam.com", { askedOf: "boss@contoso.com", attributes: { displayName: "Ann Zaphod" } });
+  open = await asked(pages, "bo@partner.com", { attributes: { displayName: "Bo Zaphod" } });
+});
+afterEach(() => pages.close());
+
+const as = async (more: Partial<Session> = {}, role: Role = "Decider") => ({
+  Cookie: await pages.cookie(role, { userNames: ["Mina@contoso.com"], ...more }),
+});
+const get = async (path: string, more?: Partial<Session>, role?: Role) => await pages.get(path, role ?? "Decider", await as(more, role));
+const decide = async ({ id, reference }: Pick<ApprovalRequest, "id" | "reference">, verb = "approve", more?: Partial<Session>) =>
+  await pages.post("/asked/decide", "Decider", { request: `${id}/${reference}`, verb, note: "mine" }, await as(more));
+const stateOf = async ({ id }: ApprovalRequest) => (await pages.world.approvals.get(id))?.state;
+
+describe("a decider", () => {
+  it("begins with the requests that ask them, sees one and decides on it", async () => {
+    expect((await get("/")).headers.get("location")).toBe("/asked");
+    expect((await get(`/approvals/requests/${mine.id}`)).headers.get("location")).toBe(`/asked/requests/${mine.id}`);
+    const queue = await (await get("/asked")).text();
+    expect(queue).toContain("kim@partner.com");
+    expect(queue).not.toContain("Zaphod");
+    expect(await (await get(`/asked/requests/${mine.id}`)).text()).toContain("Buyer");
+    expect((await decide(mine)).headers.get("location")).toBe("/asked?done=approve");
+    expect(await pages.world.approvals.get(mine.id)).toMatchObject({
+      state: "approved",
+      decision: { verdict: "approved", note: "mine", by: { name: "Test Decider" } },
+    });
+    expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ by: "oid-Decider", action: "approvals.approve" });
+    expect(await (await get("/asked")).text()).toContain("Nobody waits for a decision.");
+    expect((await get(`/asked/requests/${mine.id}`)).status).toBe(404);
+  });
+
+  it("sees and decides on what asks somebody who delegated to them, as the approver of a code, and not on their own", async () => {
+    await pages.world.delegations.give(["boss@contoso.com"], "mina@contoso.com", new Date(Date.now() + 86_400_000), new Date());
+    const own = await asked(pages, "mina@contoso.com", { askedOf: "boss@contoso.com" });
+    expect(await (await get("/asked")).text()).toContain("ann@fabrikam.com");
+    expect((await decide(own)).status).toBe(404);
+    expect((await decide(theirs)).headers.get("location")).toBe("/asked?done=approve");
+    expect([await stateOf(theirs), await stateOf(own)]).toEqual(["approved", "pending"]);
+  });
+
+  it("is shown which access a request is to renew", async () => {
+    const renews = { since: "2026-03-01T08:00:00.000Z", endedAt: "2026-06-14T08:00:00.000Z", how: "early", by: "Boss" } as const;
+    const { id } = await asked(pages, "lou@partner.com", { askedOf: "mina@contoso.com", renews });
+    expect(await (await get("/asked")).text()).toContain("Renewal");
+    expect(await (await get(`/asked/requests/${id}`)).text()).toContain("ended early by Boss: 2026-06-14");
+  });
+
+  it.each([
+    { what: "asks somebody else", of: () => theirs },
+    { what: "asks nobody by name", of: () => open },
+    { what: "is not there", of: () => ({ ...mine, id: "x".repeat(mine.id.length) }) },
+    { what: "asks somebody else, by the code of their own", of: () => ({ ...theirs, reference: mine.reference }) },
+  ])("neither sees nor decides on a request that $what", async ({ of }) => {
+    const page = await get(`/asked/requests/${of().id}`);
+    expect(page.status).toBe(404);
+    expect(await page.text()).not.toContain("Zaphod");
+    for (const verb of ["approve", "deny", "reopen", "retry"]) expect((await decide(of(), verb)).status).toBe(404);
+    expect([await stateOf(mine), await stateOf(theirs), await stateOf(open)]).toEqual(["pending", "pending", "pending"]);
+  });
+
+  it.each<{ who: string; more: Partial<Session> }>([
+    { who: "another name", more: { userNames: ["minas@contoso.com"] } },
+    { who: "no name", more: { userNames: [] } },
+    { who: "the person themselves", more: { userNames: ["mina@contoso.com", "kim@partner.com"] } },
+  ])("has nothing with $who", async ({ more }) => {
+    expect(await (await get("/asked", more)).text()).not.toContain("kim@partner.com");
+    expect((await get(`/asked/requests/${mine.id}`, more)).status).toBe(404);
+    expect((await decide(mine, "approve", more)).status).toBe(404);
+    expect(await stateOf(mine)).toBe("pending");
+  });
+
+  it("may be a Reader too, who decides nothing else", async () => {
+    expect(await (await get("/asked", {}, "Reader")).text()).toContain("kim@partner.com");
+    expect((await pages.post("/approvals/decide", "Reader", { request: `${mine.id}/${mine.reference}/`, verb: "approve" })).status).toBe(
+      403,
+    );
+    expect(await (await get("/asked?lang=ko")).text()).toContain("내가 결정할 요청");
+  });
+
+  it("learns of nothing else by any page, form, search, export, view, count or address of the console", async () => {
+    await expectNothingElse(pages, "Decider", await as(), theirs);
+    expect([await stateOf(theirs), await stateOf(open)]).toEqual(["pending", "pending"]);
+  });
+});

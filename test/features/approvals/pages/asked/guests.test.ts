@@ -1,0 +1,195 @@
+import type { Role } from "../../../../../console/session/roles";
+import type { Session } from "../../../../../console/session/session";
+import { accessWorker, arrive, begin, disable, end, letEnd, type Newcomer, setEnd } from "../../../../../engine/access/change";
+import { access } from "../../../../../engine/rules/access";
+import { accessList } from "../../../../../engine/rules/access-list";
+import { startConsole, type TestConsole } from "../../../../console/support";
+import { newcomer } from "../../../../engine/access/accounts";
+import { anyPolicy } from "../../../../support/any-policy";
+
+const NOW = new Date("2026-11-21T10:00:00Z");
+const at = (days: number) => new Date(NOW.getTime() + days * 86_400_000);
+const policyOf = (more: Partial<Parameters<typeof access>[0]> = {}) => [
+  anyPolicy([accessList({ otherwise: "continue" }), access({ days: 90, ...more })]),
+];
+
+let pages: TestConsole;
+beforeEach(async () => {
+  pages = await startConsole();
+  pages.setTime(NOW);
+  Object.assign(pages.world, { policiesAt: () => policyOf() });
+});
+afterEach(() => pages.close());
+
+const rowOf = async (id: string) => await pages.world.accounts().get(id);
+const letIn = async (id: string, days: number, more: Partial<Newcomer> = {}) => {
+  const row = { ...newcomer, id, email: `${id}@partner.com`, sponsor: "mina@contoso.com", until: at(days).toISOString(), ...more };
+  await pages.world.accounts().change(id, (stored) => arrive(stored, row, at(-100)));
+};
+const disabled = async (id: string) => {
+  await pages.world.accounts().change(id, (row) => begin(row, "disabling", { by: accessWorker }, at(-1)));
+  await pages.world.accounts().change(id, (row) => disable(row, at(29).toISOString(), at(-1)));
+};
+const as = async (more: Partial<Session> = {}, role: Role = "Decider") => ({
+  Cookie: await pages.cookie(role, { userNames: ["mina@contoso.com"], ...more }),
+});
+const list = async (more?: Partial<Session>, role: Role = "Decider") =>
+  await (await pages.get("/asked?lang=en", role, await as(more, role))).text();
+const idsIn = (html: string) => [...html.matchAll(/href="\/asked\/guests\/(\w+)"/g)].map(([, id]) => id);
+const show = async (id: string, more?: Partial<Session>) => await pages.get(`/asked/guests/${id}`, "Decider", await as(more));
+const answer = async (verb: string, id: string, fields: Record<string, string> = {}, more?: Partial<Session>) => {
+  const guest = `${id}/${(await rowOf(id))?.turn}`;
+  return await pages.post("/asked/guests", "Decider", { guest, verb, note: "", ...fields }, await as(more));
+};
+
+describe("a sponsor", () => {
+  it("finds the guests whose access ends within 30 days or who are disabled, those first whose access ends first", async () => {
+    await letIn("soon", 20);
+    await letIn("over", -1);
+    await letIn("late", 31);
+    await letIn("off", -2);
+    await disabled("off");
+    await letIn("gone", -9);
+    await pages.world.accounts().change("gone", (row) => end(row, "deleted", at(-1)));
+    await letIn("theirs", 20, { sponsor: "boss@contoso.com" });
+    await letIn("nobodys", 20, { sponsor: undefined as never });
+    expect(idsIn(await list())).toEqual(["over", "soon", "off"]);
+    expect(idsIn(await list({}, "Reader"))).toEqual(["over", "soon", "off"]);
+    expect(idsIn(await list({}, "Administrator"))).toEqual(["over", "soon", "off"]);
+    expect(idsIn(await list({ userNames: ["minas@contoso.com"] }))).toEqual([]);
+  });
+
+  it("finds them as early as the policy reminds, and reads nobody else's", async () => {
+    Object.assign(pages.world, { policiesAt: () => policyOf({ remind: [60] }) });
+    for (let number = 0; number < 120; number++) await letIn(`n${number}`, 10, { sponsor: "boss@contoso.com" });
+    await letIn("early", 60);
+    await letIn("earlier", 62);
+    await letIn("gone", -9);
+    await pages.world.accounts().change("gone", (row) => end(row, "deleted", at(-1)));
+    const call = vi.spyOn(pages.database.client, "call");
+    expect(idsIn(await list())).toEqual(["early"]);
+    const reads = call.mock.calls.map(async ([operation, input], number) => {
+      const { TableName, IndexName } = input as { readonly TableName?: string; readonly IndexName?: string };
+      if (TableName !== "accounts-test") return [];
+      const output = (await call.mock.results[number]?.value) as { readonly Items?: readonly unknown[] } | undefined;
+      return [[operation, IndexName, output?.Items?.length]];
+    });
+    expect((await Promise.all(reads)).flat()).toEqual([["Query", "by-sponsor", 1]]);
+    call.mockRestore();
+  });
+
+  it("finds the guests of an address that they or their sponsor spell otherwise at a known provider", async () => {
+    await letIn("kim", 10, { sponsor: "mina.lee@gmail.com" });
+    await letIn("lee", 11, { sponsor: "minalee@gmail.com" });
+    expect(idsIn(await list({ userNames: ["Mina.Lee@gmail.com"] }))).toEqual(["kim", "lee"]);
+  });
+
+  it("reads that they have more guests than are looked at", async () => {
+    await letIn("kim", 10);
+    const row = await rowOf("kim");
+    let pagesRead = 0;
+    async function* bySponsor() {
+      for (; pagesRead < 99; pagesRead++) yield Array.from({ length: 100 }, () => row);
+    }
+    Object.assign(pages.world, { accounts: () => ({ bySponsor }) });
+    expect(await list()).toContain("These are among the 2000 guests of yours whose access ends first; there are more.");
+    expect(pagesRead).toBe(20);
+  });
+
+  it("renews by the policy's days, with or without a reason, and the trail and the history say who did", async () => {
+    await letIn("kim", 10);
+    expect(await (await show("kim")).text()).toMatch(/kim@partner\.com.*Renew until/s);
+    expect((await answer("renew", "kim", { note: "Goes on" })).headers.get("location")).toBe("/asked?done=renew");
+    const row = await rowOf("kim");
+    expect(row).toMatchObject({ state: "in", until: at(100).toISOString() });
+    expect(row?.history.at(-1)).toMatchObject({ what: "renewed", by: { kind: "console", name: "Test Decider" }, note: "Goes on" });
+    const [entry] = (await pages.world.audit.page({})).entries;
+    expect(entry).toMatchObject({ by: "oid-Decider", action: "access.renewed", outcome: "done", subject: row?.reference });
+    expect((await show("kim")).status).toBe(404);
+    expect((await answer("renew", "kim")).status).toBe(404);
+    await letIn("lee", -2);
+    await disabled("lee");
+    expect((await answer("renew", "lee")).status).toBe(303);
+    expect(await rowOf("lee")).toMatchObject({ state: "disabled", until: at(90).toISOString() });
+  });
+
+  it("lets access end, and may still think better of it", async () => {
+    await letIn("kim", 10);
+    expect((await answer("let-end", "kim")).headers.get("location")).toBe("/asked?done=let-end");
+    expect(await rowOf("kim")).toMatchObject({ state: "in", until: at(10).toISOString(), renew: "nobody" });
+    expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ action: "access.let-end", outcome: "done" });
+    expect(await list()).toContain("You let it end");
+    expect((await answer("let-end", "kim")).status).toBe(409);
+    expect((await answer("renew", "kim")).status).toBe(303);
+    expect((await rowOf("kim"))?.renew).toBeUndefined();
+  });
+
+  it("renews for a sponsor who delegated to them, until that day", async () => {
+    await pages.world.delegations.give(["boss@contoso.com"], "mina@contoso.com", at(5), NOW);
+    await letIn("kim", 10, { sponsor: "boss@contoso.com" });
+    expect(await list()).toContain("kim@");
+    expect((await answer("renew", "kim")).headers.get("location")).toBe("/asked?done=renew");
+    expect((await rowOf("kim"))?.history.at(-1)).toMatchObject({ what: "renewed", by: { name: "Test Decider" } });
+  });
+
+  it("changes nothing that somebody changed meanwhile, and looks again", async () => {
+    await letIn("kim", 10);
+    await pages.world.accounts().change("kim", (row) => letEnd(row, { by: accessWorker }, NOW));
+    const page = await answer("renew", "kim", { guest: "kim/1", note: "Goes on" });
+    expect(page.status).toBe(409);
+    expect(await page.text()).toMatch(/It was changed after you opened the page.*Goes on.*Renew until/s);
+    expect(await rowOf("kim")).toMatchObject({ turn: 2, until: at(10).toISOString() });
+    expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ action: "access.renewed", outcome: "conflict" });
+    expect((await answer("renew", "kim", { note: "x".repeat(1_001) })).status).toBe(400);
+  });
+
+  it.each<{ what: string; more?: Partial<Newcomer>; session?: Partial<Session>; verb?: string; days?: number }>([
+    { what: "the guest of somebody else", more: { sponsor: "ann@contoso.com" } },
+    { what: "the guest of somebody whose delegation is over", more: { sponsor: "lou@contoso.com" } },
+    { what: "a guest of nobody", more: { sponsor: undefined as never } },
+    { what: "their own access, as their own sponsor", more: { email: "mina+guest@contoso.com" } },
+    { what: "their own access, by their other address", session: { userNames: ["mina@contoso.com", "zaphod@partner.com"] } },
+    { what: "their own access, by their account", session: { subject: "zaphod" } },
+    { what: "access that an approver renews", more: { renew: "approvers" } },
+    { what: "access that ends later", days: 40 },
+    { what: "access without an end", more: { until: undefined as never } },
+    {
+      what: "their own access, as their sponsor's delegate",
+      more: { sponsor: "boss@contoso.com" },
+      session: { userNames: ["mina@contoso.com", "zaphod@partner.com"] },
+    },
+    { what: "access by another verb", verb: "end-access" },
+  ])("does not decide on $what", async ({ more, session, verb = "renew", days = 10 }) => {
+    await pages.world.delegations.give(["boss@contoso.com"], "mina@contoso.com", at(5), NOW);
+    await pages.world.delegations.give(["lou@contoso.com"], "mina@contoso.com", at(-1), at(-2));
+    await letIn("zaphod", days, more);
+    const before = await rowOf("zaphod");
+    if (verb === "renew") {
+      expect(await list(session)).not.toContain("zaphod@");
+      const page = await show("zaphod", session);
+      expect([page.status, /zaphod@/.test(await page.text())]).toEqual([404, false]);
+    }
+    const refused = await answer(verb, "zaphod", {}, session);
+    expect([refused.status, /zaphod@/.test(await refused.text())]).toEqual([404, false]);
+    expect((await answer("let-end", "zaphod", { guest: "none/1" }, session)).status).toBe(404);
+    expect(await rowOf("zaphod")).toEqual(before);
+    expect((await pages.world.audit.page({})).entries).toEqual([]);
+  });
+
+  it.each([
+    ["no policy ends access", () => [anyPolicy([accessList()])]],
+    ["the policy leaves renewals to approvers", () => policyOf({ renew: "approvers" })],
+  ])("is not asked where %s", async (_, policiesAt) => {
+    await letIn("kim", 10);
+    await pages.world.accounts().change("kim", (row) => setEnd(row, at(10).toISOString(), NOW));
+    Object.assign(pages.world, { policiesAt });
+    expect(await list()).not.toContain("Guests you answer for");
+    expect((await show("kim")).status).toBe(404);
+    expect((await answer("renew", "kim")).status).toBe(404);
+  });
+
+  it("reads it in Korean", async () => {
+    await letIn("kim", 10);
+    expect(await (await pages.get("/asked?lang=ko", "Decider", await as())).text()).toContain("내가 담당하는 게스트");
+  });
+});

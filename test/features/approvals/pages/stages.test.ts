@@ -1,0 +1,217 @@
+import type { Role } from "../../../../console/session/roles";
+import type { Session } from "../../../../console/session/session";
+import type { ApprovalRequest, Stage } from "../../../../engine/approvals/request";
+import { firstStage } from "../../../../engine/approvals/stages";
+import { asked, startConsole, type TestConsole } from "../../../console/support";
+import { HOUR } from "../../../engine/approvals/requests";
+import { expectNothingElse } from "../../partners/pages/canaries";
+
+let pages: TestConsole;
+let request: ApprovalRequest;
+const list: readonly Stage[] = [
+  { by: ["mina@contoso.com"], need: 1, orElse: ["role:Partners"], withinMinutes: 60 },
+  { by: ["role:Security"], need: 2 },
+];
+const staged = (email: string, stages: readonly Stage[] = list) => asked(pages, email, firstStage(stages, false, new Date()));
+
+beforeEach(async () => {
+  pages = await startConsole();
+  request = await staged("kim@partner.com");
+});
+afterEach(async () => {
+  pages.setTime(new Date());
+  await pages.close();
+});
+
+const people = {
+  mina: { subject: "oid-mina", name: "Mina Sand", userNames: ["mina@contoso.com"] },
+  dara: { subject: "oid-dara", name: "Dara Oduya", userNames: ["dara@contoso.com"], appRoles: ["Security"] },
+  jae: { subject: "oid-jae", name: "Jae Park", userNames: ["jae@contoso.com"], appRoles: ["Security"] },
+  both: { subject: "oid-mina", name: "Mina Sand", userNames: ["mina@contoso.com"], appRoles: ["Security"] },
+} as const satisfies Record<string, Partial<Session>>;
+type Who = keyof typeof people;
+
+const cookieOf = async (who: Who, role: Role) => ({ Cookie: await pages.cookie(role, people[who]) });
+const get = async (path: string, who: Who, role: Role = "Approver") =>
+  await (await pages.get(path, role, await cookieOf(who, role))).text();
+const now = async (of = request) => (await pages.world.approvals.get(of.id)) as ApprovalRequest;
+const fieldOf = ({ id, reference, stages }: ApprovalRequest) => `${id}/${reference}//${stages?.running}`;
+const post = async (path: string, who: Who, fields: Record<string, string>, role: Role = "Approver") =>
+  await pages.post(path, role, { request: fieldOf(await now()), ...fields }, await cookieOf(who, role));
+const approve = (who: Who, fields: Record<string, string> = {}) =>
+  post("/approvals/decide", who, { verb: "approve", note: "fine", ...fields });
+
+it("shows the stages with who is asked, the votes, since when and until when, and all of it after the end too", async () => {
+  const before = await get(`/approvals/requests/${request.id}`, "mina");
+  for (const text of [
+    "you",
+    "0 of 1 approval",
+    "role Security",
+    "not asked yet",
+    "Asks others as well",
+    "role Partners",
+    "Next, role Security decides",
+  ])
+    expect(before).toContain(text);
+  expect((await approve("mina")).status).toBe(303);
+  expect(await now()).toMatchObject({ state: "pending", stages: { running: 1, votes: [{ by: { name: "Mina Sand" } }] } });
+  await approve("dara");
+  const between = await get(`/approvals/requests/${request.id}`, "jae");
+  for (const text of ["1 of 2 approvals", "Mina Sand", "Dara Oduya", "Stage 2"]) expect(between).toContain(text);
+  await approve("jae");
+  const after = await get(`/approvals/requests/${request.id}`, "jae", "Reader");
+  expect((await now()).state).toBe("approved");
+  for (const text of ["Approved: next stage, Stage 1", "Mina Sand", "Dara Oduya", "Jae Park", "2 of 2 approvals"])
+    expect(after).toContain(text);
+});
+
+it.each<readonly [ApprovalRequest["state"], string]>([
+  ["failed", "now"],
+  ["provisioning", "now"],
+  ["provisioned", "done"],
+])("marks the last stage of a request that is %s as %s: an account that is not there is no success", async (state, kind) => {
+  for (const each of ["mina", "dara", "jae"] as const) await approve(each);
+  await pages.world.approvals.change(request.id, (stored) => ({
+    ok: true,
+    request: { ...(stored as ApprovalRequest), turn: (stored?.turn ?? 0) + 1, state },
+    condition: { turn: stored?.turn ?? 0 },
+  }));
+  const html = await get(`/approvals/requests/${request.id}`, "jae", "Reader");
+  expect(
+    /<ol class="steps".*?<\/ol>/s
+      .exec(html)?.[0]
+      .match(/<li class="(\w+)"/g)
+      ?.at(-1),
+  ).toBe(`<li class="${kind}"`);
+});
+
+it.each<{ why: string; who: Who; first?: readonly Who[]; says: string }>([
+  { why: "of others", who: "jae", says: "Others are asked to decide on it now" },
+  { why: "that they have voted on", who: "both", first: ["both"], says: "You have approved it already" },
+  { why: "twice at one stage", who: "dara", first: ["mina", "dara"], says: "You have approved it already" },
+])("says before and after why nobody decides on a stage $why", async ({ who, first = [], says }) => {
+  for (const each of first) await approve(each);
+  const before = await now();
+  const page = await get(`/approvals/requests/${request.id}`, who);
+  expect(page).toContain(says);
+  expect(page).not.toContain('value="approve"');
+  const refused = await approve(who);
+  expect(refused.status).toBe(409);
+  expect(await refused.text()).toContain(says);
+  expect(await now()).toEqual(before);
+});
+
+it("counts no vote for another stage, or another request, than the one that was looked at", async () => {
+  const field = fieldOf(request);
+  await approve("mina");
+  const refused = await approve("dara", { request: field });
+  expect(refused.status).toBe(409);
+  expect(await refused.text()).toContain("Another stage is asked now");
+  for (const path of ["/approvals/remind", "/approvals/reassign"])
+    expect((await post(path, "dara", { request: field, to: "jae@contoso.com" })).status).toBe(409);
+  expect((await now()).stages?.votes).toHaveLength(1);
+});
+
+it("shows what asks the visitor first, by itself, and marks who is asked", async () => {
+  await asked(pages, "ann@aaa.example");
+  const queue = await get("/approvals", "mina");
+  expect(queue).toMatch(/Asks you <small>1<\/small>[\s\S]*kim@partner\.com[\s\S]*aaa\.example/);
+  expect(await get("/approvals?view=mine", "mina")).toContain("kim@partner.com");
+  expect(await get("/approvals?view=mine", "dara")).not.toContain("kim@partner.com");
+  expect(await get("/approvals", "dara")).toMatch(/mina@contoso\.com/);
+});
+
+it("reminds those who are asked once in twelve hours, and asks others, each with an entry in the trail", async () => {
+  pages.setTime(new Date(Date.now() + 1_000));
+  expect((await post("/approvals/remind", "jae", {})).headers.get("location")).toContain("done=reminded");
+  expect(await (await post("/approvals/remind", "jae", {})).text()).toContain("too early");
+  for (const to of ["nobody", "role:", "group:x", " "]) expect((await post("/approvals/reassign", "jae", { to })).status).toBe(400);
+  expect(await (await post("/approvals/reassign", "jae", { to: "kim@partner.com" })).text()).toContain("too few people");
+  const asks = await post("/approvals/reassign", "jae", { to: "Lee@contoso.com, role:Partners" });
+  expect(asks.headers.get("location")).toContain("done=reassigned");
+  expect((await now()).asked).toEqual(["lee@contoso.com", "role:Partners"]);
+  expect((await approve("mina")).status).toBe(409);
+  const { entries } = await pages.world.audit.page({});
+  expect(entries.map(({ action }) => action)).toEqual(["approvals.reassign", "approvals.remind"]);
+  const page = await get(`/approvals/requests/${request.id}`, "jae");
+  for (const text of ["Reminded, Stage 1", "Others are asked instead, Stage 1 → lee@contoso.com, role Partners"])
+    expect(page).toContain(text);
+  for (const path of ["/approvals/remind", "/approvals/reassign"])
+    expect((await post(path, "mina", { to: "a@b.example" }, "Reader")).status).toBe(403);
+});
+
+describe("a decider who is asked by a stage", () => {
+  it("sees the request while its stage asks them, votes once, and no longer sees it then", async () => {
+    const mine = await (await pages.get("/asked", "Decider", await cookieOf("dara", "Decider"))).text();
+    expect(mine).not.toContain("kim@partner.com");
+    await approve("mina");
+    expect(await get("/asked", "dara", "Decider")).toContain("kim@partner.com");
+    expect(await get(`/asked/requests/${request.id}`, "dara", "Decider")).toContain("Mina Sand");
+    const sent = await post("/asked/decide", "dara", { verb: "approve", note: "" }, "Decider");
+    expect(sent.headers.get("location")).toBe("/asked?done=approve");
+    expect((await now()).stages?.votes).toHaveLength(2);
+    expect(await get("/asked", "dara", "Decider")).not.toContain("kim@partner.com");
+    expect((await post("/asked/decide", "dara", { verb: "approve" }, "Decider")).status).toBe(404);
+  });
+
+  it("is asked once the time of the stage is over, and learns of nothing that asks others", async () => {
+    const partners = { ...people.jae, appRoles: ["Partners"] };
+    const Cookie = await pages.cookie("Decider", partners);
+    expect(await (await pages.get("/asked", "Decider", { Cookie })).text()).not.toContain("kim@partner.com");
+    pages.setTime(new Date(Date.now() + 2 * HOUR));
+    const later = { Cookie: await pages.cookie("Decider", partners) };
+    expect(await (await pages.get("/asked", "Decider", later)).text()).toContain("kim@partner.com");
+    pages.setTime(new Date());
+    const theirs = await asked(pages, "ann@fabrikam.com", {
+      attributes: { displayName: "Ann Zaphod" },
+      ...firstStage([{ by: ["role:Others"], need: 1 }], false, new Date()),
+    });
+    await expectNothingElse(pages, "Decider", await cookieOf("dara", "Decider"), theirs);
+    expect((await now(theirs)).stages?.votes).toEqual([]);
+  });
+});
+
+describe("delegation", () => {
+  const delegate = async (who: Who, fields: Record<string, string>) => await post("/asked/delegation", who, fields, "Decider");
+  const day = (days: number) => new Date(Date.now() + days * 24 * HOUR).toISOString().slice(0, 10);
+
+  it("asks the delegate too until the day, once for both, and ends when its giver says so", async () => {
+    expect(await get("/asked", "jae", "Decider")).not.toContain("kim@partner.com");
+    expect((await delegate("mina", { to: "Jae@contoso.com", until: day(3) })).headers.get("location")).toBe("/asked/delegation");
+    expect(await get("/asked/delegation", "mina", "Decider")).toContain("jae@contoso.com decides for you until");
+    expect(await get("/asked/delegation", "jae", "Decider")).toContain("You decide for mina@contoso.com until");
+    expect(await get("/asked", "jae", "Decider")).toContain("kim@partner.com");
+    await delegate("mina", { end: "yes" });
+    expect(await get("/asked", "jae", "Decider")).not.toContain("kim@partner.com");
+    await delegate("mina", { to: "jae@contoso.com", until: day(3) });
+    pages.setTime(new Date(Date.now() + 5 * 24 * HOUR));
+    expect(await get("/asked", "jae", "Decider")).not.toContain("kim@partner.com");
+    // What is over is forgotten with the next one.
+    const everGiven = async () => (await pages.world.delegations.of(["mina@contoso.com"], new Date(0))).given;
+    expect(await everGiven()).toHaveLength(1);
+    await delegate("dara", { to: "jae@contoso.com", until: day(8) });
+    expect(await everGiven()).toEqual([]);
+    pages.setTime(new Date());
+    await delegate("mina", { to: "jae@contoso.com", until: day(3) });
+    expect((await approve("jae")).status).toBe(303);
+    expect((await now()).stages?.votes).toMatchObject([{ by: { name: "Jae Park" }, for: "mina@contoso.com" }]);
+    expect(await get(`/approvals/requests/${request.id}`, "dara")).toContain("Jae Park for mina@contoso.com");
+    // Neither of the two is another person for the next stage.
+    for (const who of ["jae", "both"] as const) expect(await (await approve(who)).text()).toContain("You have approved it already");
+    const { entries } = await pages.world.audit.page({});
+    expect(entries.filter(({ action }) => action === "approvals.delegate")).toHaveLength(5);
+  });
+
+  it.each([
+    { fields: { to: "MINA@contoso.com", until: day(1) }, says: "somebody else" },
+    { fields: { to: "jae", until: day(1) }, says: "somebody else" },
+    { fields: { to: "jae@contoso.com", until: day(-2) }, says: "from today on" },
+    { fields: { to: "jae@contoso.com", until: day(120) }, says: "within 90 days" },
+    { fields: { to: "jae@contoso.com", until: "" }, says: "from today on" },
+  ])("is refused: $fields", async ({ fields, says }) => {
+    const refused = await delegate("mina", fields);
+    expect(refused.status).toBe(400);
+    expect(await refused.text()).toContain(says);
+    expect((await pages.world.delegations.of(["mina@contoso.com"], new Date())).given).toEqual([]);
+  });
+});

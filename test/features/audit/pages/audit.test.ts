@@ -1,0 +1,226 @@
+import { toItem, toRow } from "../../../../adapters/tables/item";
+import { type AuditNews, numberText } from "../../../../engine/audit/entry";
+import { startConsole, type TestConsole } from "../../../console/support";
+
+let pages: TestConsole;
+beforeAll(async () => {
+  pages = await startConsole();
+  for (const [index, [by, subject, at]] of told.entries()) {
+    const action = index % 2 === 0 ? "access-list.added" : "profiles.changed";
+    await pages.world.audit.tell(
+      { by, name: "Kim", via: "console", action, outcome: "done", subject, after: { note: `n${index}` } },
+      new Date(at),
+    );
+  }
+  await pages.world.audit.tell(
+    { by: "outside", via: "outside", action: "access-list.removed", outcome: "done", subject: "six.example" },
+    new Date("2026-11-22T10:00:00Z"),
+  );
+});
+afterAll(() => pages.close());
+
+const told = [
+  ["oid-1", "one.example", "2026-11-20T10:00:00Z"],
+  ["oid-2", "one.example", "2026-11-20T10:00:00Z"],
+  ["oid-1", "kim@gmail.com", "2026-11-20T11:00:00Z"],
+  ["oid-1", "lee@contoso.com", "2026-11-21T10:00:00Z"],
+  ["oid-2", '"><script>alert(1)</script>', "2026-11-21T10:00:00Z"],
+] as const;
+
+const htmlOf = async (query: Record<string, string>) => {
+  const response = await pages.get(`/audit?${new URLSearchParams(query)}`, "Reader");
+  return { status: response.status, html: await response.text() };
+};
+const notesIn = (html: string) => [...html.matchAll(/Note: n(\d)/g)].map(([, number]) => Number(number));
+
+it.each<[string, Record<string, string>, readonly number[]]>([
+  ["nothing", {}, [4, 3, 2, 1, 0]],
+  ["a day", { from: "2026-11-20", to: "2026-11-20" }, [2, 1, 0]],
+  ["a day on", { from: "2026-11-21" }, [4, 3]],
+  ["up to a day", { to: "2026-11-20" }, [2, 1, 0]],
+  ["days before the first", { to: "2026-11-19" }, []],
+  ["an entry", { entry: "one.example" }, [1, 0]],
+  ["a person, in another spelling", { person: "K.I.M+x@googlemail.com" }, [2]],
+  ["an account's id", { operator: "oid-2" }, [4, 1]],
+  ["part of a name", { operator: "ki", from: "2026-11-21" }, [4, 3]],
+  ["an action", { action: "profiles.changed" }, [3, 1]],
+  ["all together", { action: "profiles.changed", operator: "oid-1", person: "lee@contoso.com", from: "2026-11-21", to: "2026-11-21" }, [3]],
+  ["what nobody changed", { entry: "x".repeat(10_000) }, []],
+])("finds by %s", async (_, query, found) => {
+  const { status, html } = await htmlOf(query);
+  expect({ status, found: notesIn(html) }).toEqual({ status: 200, found });
+  expect(html).not.toContain("<script>alert");
+});
+
+it.each([
+  [{ person: "nobody" }, "neither an address nor an account"],
+  [{ from: "2026-13-01" }, "This is not a date"],
+  [{ to: "yesterday" }, "This is not a date"],
+])("says what is wrong with %j", async (query, words) => {
+  const { status, html } = await htmlOf(query);
+  expect({ status, said: html.includes(words) }).toEqual({ status: 400, said: true });
+});
+
+it("names all that is wrong with a search at once", async () => {
+  expect(await (await pages.get("/audit?from=x&person=x", "Reader")).text()).toMatch(/href="#from"[\s\S]*href="#person"/);
+});
+
+it("tells accounts apart that go by the same name, and what was changed outside", async () => {
+  expect((await htmlOf({ to: "2026-11-20" })).html).toMatch(/Kim.*oid-2.*Kim.*oid-1/s);
+  const { html } = await htmlOf({ from: "2026-11-22", to: "2026-11-22" });
+  expect(html).toContain("Edited outside Gatehouse");
+  expect(html).toContain("CloudTrail");
+});
+
+it.each(["x".repeat(2_000), "\u0000", "~"])("shows the first page for a cursor that is none of its own: %#", async (after) => {
+  const { status, html } = await htmlOf({ to: "2026-11-20", after });
+  expect({ status, found: notesIn(html), failures: pages.failures }).toEqual({ status: 200, found: [2, 1, 0], failures: [] });
+  expect(html).toContain("of another search");
+});
+
+/** Of one import: many at the same moment, together more than one answer of DynamoDB's holds. */
+const COUNT = 130;
+
+it("shows every change, page by page, and says that none is missing until one is", async () => {
+  const cells = Object.fromEntries(Array.from({ length: 6 }, (_, index) => [`note${index}`, "x".repeat(2_000)]));
+  const at = new Date("2026-11-23T10:00:00Z");
+  for (let index = 0; index < COUNT; index++) {
+    const subject = `entry-${String(index).padStart(8, "0")}.example`;
+    await pages.world.audit.tell({ by: "oid-1", via: "console", action: "access-list.added", outcome: "done", subject, after: cells }, at);
+  }
+  const walk = async () => {
+    const seen: string[] = [];
+    let sound = true;
+    let path: string | undefined = "/audit?from=2026-11-23&to=2026-11-23";
+    while (path !== undefined) {
+      const html: string = await (await pages.get(path, "Reader")).text();
+      sound &&= html.includes("Checked: nothing is missing");
+      seen.push(...(html.match(/>entry-\d{8}/g) ?? []));
+      path = /href="([^"]*)" rel="next"/.exec(html)?.[1]?.replaceAll("&amp;", "&");
+    }
+    return { rows: seen.length, distinct: new Set(seen).size, sound };
+  };
+  expect(await walk()).toEqual({ rows: COUNT, distinct: COUNT, sound: true });
+  await pages.database.client.call("DeleteItem", {
+    TableName: "audit-test",
+    Key: toItem({ trail: "entries", number: numberText(told.length + 1 + 30) }),
+  });
+  expect(await walk()).toEqual({ rows: COUNT - 1, distinct: COUNT - 1, sound: false });
+});
+
+const newestNumber = async () => (await pages.world.audit.page({}, undefined, 1)).entries[0]?.number ?? "";
+
+it("shows a list of rows as lines, and a name apart from its account where cells are no text", async () => {
+  const at = new Date("2026-11-24T10:00:00Z");
+  await pages.world.audit.tell(
+    {
+      by: "oid-1",
+      name: "Kim",
+      via: "console",
+      action: "access-list.added",
+      outcome: "done",
+      subject: "",
+      after: { rows: ["a.example", "b.example"] },
+    },
+    at,
+  );
+  const { html } = await htmlOf({ open: await newestNumber() });
+  expect(html).toContain("rows:\na.example\nb.example<");
+  // Of a cell that is shown as a table, a browser drops the spaces between elements.
+  expect(html).toContain('<td><span><bdi>Kim</bdi> <small class="value">oid-1</small></span></td>');
+});
+
+const tell = async (news: Partial<AuditNews>) =>
+  await pages.world.audit.tell(
+    { by: "oid-1", name: "Kim", via: "console", action: "access-list.changed", outcome: "done", ...news },
+    new Date("2026-11-25T10:00:00Z"),
+  );
+const ofThatDay = (view = "") => htmlOf({ from: "2026-11-25", to: "2026-11-25", view });
+
+describe("tabs", () => {
+  beforeAll(async () => {
+    await tell({ action: "session.begun", subject: "session-1" });
+    await tell({ action: "decisions.exported", subject: "decisions.jsonl" });
+    await tell({ action: "profiles.removed", subject: "tab@contoso.com", before: { note: "n" } });
+  });
+
+  it.each([
+    ["", "tab@contoso.com"],
+    ["sign-ins", "session-1"],
+    ["exports", "decisions.jsonl"],
+  ])("%j shows %s and none of the others", async (view, shown) => {
+    const { html } = await ofThatDay(view);
+    expect(["tab@contoso.com", "session-1", "decisions.jsonl"].filter((each) => html.includes(`>${each}<`))).toEqual([shown]);
+  });
+});
+
+it.each<[string, Partial<AuditNews>, string]>([
+  ["an entry", { subject: "link.example" }, "/access-list/entry?key=link.example"],
+  [
+    "a change set",
+    { action: "access-list.imported", subject: "20261125-100000000-abcd", set: "20261125-100000000-abcd", count: 3 },
+    "/access-list/changes/one?id=20261125-100000000-abcd",
+  ],
+  [
+    "a proposal",
+    { action: "access-list.proposal-rejected", subject: "20261125-100000001-abcd" },
+    "/access-list/proposals?id=20261125-100000001-abcd",
+  ],
+  ["a request", { action: "approvals.deny", subject: "Q7BH-2NRC" }, "/search?q=Q7BH-2NRC"],
+  ["a profile", { action: "profiles.added", subject: "link@contoso.com" }, "/profiles/person?key=link%40contoso.com"],
+  ["a permitted value", { action: "reference-data.added", subject: "codes/a/b" }, "/reference-data/value?list=codes&amp;value=a%2Fb"],
+])("leads to %s", async (_, news, path) => {
+  await tell(news);
+  expect((await ofThatDay()).html).toContain(`<a href="${path}">`);
+});
+
+describe("takes back an edit made outside", () => {
+  const entry = "wrong.example";
+  const [before, after] = [
+    { entry, effect: "deny", note: "was" },
+    { entry, effect: "allow" },
+  ];
+  const fieldsOf = (html: string) => {
+    const [form = ""] = html.match(/<form method="post" action="\/access-list\/entry\/restore"[^>]*>.*?<\/form>/s) ?? [];
+    return Object.fromEntries(
+      [...form.matchAll(/name="(key|set|number|version)" value="([^"]*)"/g)].map(([, name, value]) => [name, value]),
+    );
+  };
+
+  it.each([
+    ["changed", before, after],
+    ["added", undefined, after],
+    ["removed", before, undefined],
+  ])("that %s an entry", async (what, was, is) => {
+    await pages.database.client.call("DeleteItem", { TableName: pages.database.tableName, Key: toItem({ entry }) });
+    if (is !== undefined) await pages.put(is);
+    await tell({
+      by: "outside",
+      via: "outside",
+      action: `access-list.${what}`,
+      subject: entry,
+      ...(was && { before: was }),
+      ...(is && { after: is }),
+    });
+    const fields = fieldsOf(
+      (await pages.get(`/audit?entry=${entry}`, "Administrator")).status === 200
+        ? await (await pages.get(`/audit?entry=${entry}`, "Administrator")).text()
+        : "",
+    );
+    expect(fields).toMatchObject({ key: entry, number: await newestNumber() });
+    const asked = await pages.post("/access-list/entry/restore", "Administrator", { ...fields, anyway: "1" } as Record<string, string>);
+    const back = await pages.get(asked.headers.get("location") ?? "", "Administrator");
+    expect(asked.headers.get("location")).toMatch(/^\/audit\?done=restored&set=/);
+    expect(await back.text()).toMatch(/The entry is as it was before that change[\s\S]*action="\/access-list\/changes\/undo"/);
+    expect(toRow((await pages.world.accessList.get(entry)) ?? {})).toEqual(was === undefined ? {} : expect.objectContaining(was));
+  });
+
+  it("is not offered once somebody has edited the entry since, nor to readers", async () => {
+    await pages.put({ entry, effect: "allow" });
+    await tell({ by: "outside", via: "outside", subject: entry, before, after });
+    expect(fieldsOf((await htmlOf({ entry })).html)).toEqual({});
+    await pages.put({ entry, effect: "allow", note: "mine" });
+    const html = await (await pages.get(`/audit?entry=${entry}`, "Administrator")).text();
+    expect(html).not.toContain(`value="${await newestNumber()}"`);
+  });
+});

@@ -1,0 +1,267 @@
+import type { DecisionRecord } from "../../../../engine/sign-up/record";
+import { knownDomains } from "../../../../features/look-alikes/store";
+import { record, startConsole, type TestConsole } from "../../../console/support";
+
+const NOW = new Date("2026-11-20T12:30:00.000Z");
+const hoursAgo = (hours: number) => new Date(NOW.getTime() - hours * 3_600_000).toISOString();
+
+let pages: TestConsole;
+beforeEach(async () => {
+  pages = await startConsole();
+  pages.setTime(NOW);
+});
+afterEach(() => pages.close());
+
+const keep = (reference: string, more: Partial<DecisionRecord> = {}) =>
+  pages.world.decisions.keep(record({ reference, id: reference, at: hoursAgo(1), ...more }), 90);
+const shown = async (path: string, headers = {}) => (await (await pages.get(path, "Reader", headers)).text()).replaceAll("&amp;", "&");
+const rowsOn = (html: string) =>
+  [...html.matchAll(/<tr data-key="([^"]+)"([^>]*)>(.*?)<\/tr>/g)].map(([, id, , cells = ""]) => [
+    id,
+    ...[...cells.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/g)].map(([, cell = ""]) => cell.replace(/<[^>]*>/g, "")),
+  ]);
+
+describe("a row", () => {
+  it("is one line: when, what became of it, who, why in a few words, the code", async () => {
+    await keep("K7QD-2222");
+    await keep("K7QD-3333", { at: hoursAgo(20), verdict: "continue", reasons: [], trace: [] });
+    await keep("K7QD-4444", { at: hoursAgo(2), rule: "request-approval", reasons: ["approval.requested"], trace: [] });
+    await keep("K7QD-5555", { at: hoursAgo(3), verdict: "invalid", rule: "own", reasons: ["own.reason"], trace: [], email: undefined });
+    expect(rowsOn(await shown("/decisions"))).toEqual([
+      ["K7QD-2222", "11:30:00", "Refused", "kim@contoso.com", "denied by contoso.com", "K7QD-2222"],
+      ["K7QD-4444", "10:30:00", "Asked for approval", "kim@contoso.com", "the person asked for approval", "K7QD-4444"],
+      ["K7QD-5555", "09:30:00", "Asked to correct", "no address", "own.reason", "K7QD-5555"],
+      ["K7QD-3333", "19 Nov 16:30", "Let in", "kim@contoso.com", "–", "K7QD-3333"],
+    ]);
+  });
+
+  it.each([
+    { verdict: "waiting", found: ["K7QD-4444"] },
+    { verdict: "block", found: ["K7QD-2222"] },
+  ])("is found by its outcome: who asked for approval was not refused ($verdict)", async ({ verdict, found }) => {
+    await keep("K7QD-2222");
+    await keep("K7QD-4444", { rule: "request-approval", reasons: ["approval.pending"], trace: [] });
+    expect(rowsOn(await shown(`/decisions?verdict=${verdict}`)).map(([id]) => id)).toEqual(found);
+  });
+
+  it("says which were checks of the gate, which are nobody among people", async () => {
+    await keep("K7QD-2222");
+    const check = { email: "smoke-0a1b2c3d4e@drill.gatehouse.invalid", personId: "smoke", trace: [] };
+    await keep("K7QD-6666", { ...check, at: hoursAgo(2), rule: undefined, reasons: ["request.drill"] });
+    await keep("K7QD-7777", { ...check, at: hoursAgo(3), verdict: "continue", reasons: [] });
+    await keep("K7QD-8888", { ...check, at: hoursAgo(4), email: undefined, reasons: ["request.drill"] });
+    const rows = rowsOn(await shown("/decisions"));
+    expect(rows.map(([id, , , who = ""]) => [id, who.includes("Check, nobody")])).toEqual([
+      ["K7QD-2222", false],
+      ["K7QD-6666", true],
+      ["K7QD-7777", true],
+      ["K7QD-8888", true],
+    ]);
+    expect(rowsOn(await shown("/people")).map(([email]) => email)).toEqual(["kim@contoso.com"]);
+  });
+
+  it("marks the letters by which a domain looks like one of the list", async () => {
+    await knownDomains(pages.database.client, "ledger-test").allowed([
+      { entry: "contoso.com", row: { entry: "contoso.com", effect: "allow" } },
+    ]);
+    await pages.put({ entry: "contoso.com", effect: "allow" });
+    await keep("K7QD-2222", { email: "payroll@c0ntoso.com", reasons: ["access-list.unlisted"], trace: [] });
+    const html = await shown("/decisions");
+    expect(html).toContain("c<mark>0</mark>ntoso.com");
+    expect(rowsOn(html)[0]?.slice(3, 5)).toEqual([
+      "payroll@c0ntoso.com",
+      "looks like contoso.com; no entry of the list matches this person",
+    ]);
+  });
+});
+
+describe("the panel", () => {
+  it("shows the row that the address opens, beside the same list", async () => {
+    await keep("K7QD-2222");
+    await keep("K7QD-3333", { at: hoursAgo(2) });
+    const html = await shown("/decisions?verdict=block&open=k7qd3333");
+    expect(html).toMatch(/<aside class="panel".*<code>K7QD-3333<\/code>/s);
+    expect(html).toMatch(/<tr data-key="K7QD-3333" aria-current="true">/);
+    expect(html).toContain('href="/decisions?verdict=block&open=K7QD-2222"');
+    expect(await shown("/decisions?open=nothing")).toContain("No decision has this reference code");
+  });
+
+  it("says the outcome as its row does", async () => {
+    await keep("K7QD-3333", { rule: "request-approval", reasons: ["approval.requested"], trace: [] });
+    expect(await shown("/decisions?open=K7QD-3333")).toMatch(/<aside class="panel".*<span class="tag asked">Asked for approval/s);
+  });
+
+  it("keeps the page of the list on which the row stands", async () => {
+    for (let index = 0; index < 60; index++)
+      await keep(`K7QD-${1000 + index}`.replace(/[012]/g, "3"), { id: `id-${index}`, at: hoursAgo(index / 10) });
+    const next = /href="([^"]+)" rel="next"/.exec(await shown("/decisions"))?.[1] ?? "";
+    const second = rowsOn(await shown(next)).map(([id]) => id);
+    expect(second).toHaveLength(10);
+    expect(rowsOn(await shown(`${next}&open=K7QD-3355`)).map(([id]) => id)).toEqual(second);
+  });
+});
+
+describe("the search", () => {
+  beforeEach(async () => {
+    await keep("K7QD-2222", { at: hoursAgo(200) });
+    await keep("K7QD-3333", { at: hoursAgo(200), email: "lee@fabrikam.com" });
+  });
+
+  it.each([
+    { q: "Kim@Contoso.com", found: ["K7QD-2222"] },
+    { q: "@fabrikam.com", found: ["K7QD-3333"] },
+    { q: "fabrikam.com&last=24h", found: [] },
+  ])("finds an address or a domain however old: $q", async ({ q, found }) => {
+    expect(rowsOn(await shown(`/decisions?q=${q}`)).map(([id]) => id)).toEqual(found);
+  });
+
+  it("leads to a code", async () => {
+    expect((await pages.get("/decisions?q=k7qd 3333", "Reader")).headers.get("location")).toBe("/decisions/K7QD-3333");
+  });
+
+  it.each([
+    { time: "from=2026-11-12T04:00&to=2026-11-12T04:59", found: 2 },
+    { time: "from=2026-11-12T13:00&to=2026-11-12T13:59&zone=Asia/Seoul", found: 2 },
+    { time: "from=2026-11-12T04:00:00Z&to=2026-11-12T04:31Z&zone=Asia/Seoul", found: 2 },
+    { time: "from=2026-11-12T05:00&to=2026-11-12T05:59", found: 0 },
+  ])("is bounded to the minute, by the address' zone: $time", async ({ time, found }) => {
+    expect(rowsOn(await shown(`/decisions?${time}`))).toHaveLength(found);
+  });
+
+  it.each([
+    ["from=2026-11-12T04:00Z&to=2026-11-12T04:59Z", "2026-11-12T13:00"],
+    ["from=2026-11-12T04:00Z&to=2026-11-12T04:59Z&zone=UTC", "2026-11-12T04:00"],
+    ["from=2026-11-12T04:00&to=2026-11-12T04:59", "2026-11-12T04:00"],
+  ])("shows the ends of %s as the reader's clock has them, as it does its rows: %s", async (query, from) => {
+    const Cookie = `${await pages.cookie("Reader")}; gatehouse-zone=Asia/Seoul`;
+    const html = await (await pages.get(`/decisions?${query}`, "Reader", { Cookie })).text();
+    expect(html).toMatch(new RegExp(`name="from"[^>]*value="${from}"|value="${from}"[^>]*name="from"`));
+  });
+
+  it.each([
+    { of: "nothing in this time", query: "", says: "Nobody has signed up in this time.", leads: "/decisions?last=7d" },
+    {
+      of: "nothing under a filter",
+      query: "?verdict=invalid",
+      says: "No decision matches these filters.",
+      leads: "/decisions?verdict=invalid&last=30d",
+    },
+  ])("teaches what to do where there is $of", async ({ query, says, leads }) => {
+    const html = await shown(`/decisions${query}`);
+    expect(html).toContain(says);
+    expect(html).toContain(`href="${leads}"`);
+  });
+});
+
+describe("the chart", () => {
+  const LATE = {
+    "answers before-create-user block": 50,
+    "refused verify-identity identity.unavailable": 40,
+    "refused request-approval approval.pending": 10,
+    "asked timeout idology": 40,
+  };
+  const counts = async (hour: string, more: Readonly<Record<string, number>>) =>
+    await pages.put({ id: `counts/2026-11-20T${hour}/default`, ...more }, "ledger");
+  beforeEach(async () => {
+    await pages.put({ id: "counts/since", since: "2026-11-01T00:00:00.000Z" }, "ledger");
+    await counts("09", {
+      "answers before-create-user continue": 30,
+      "answers before-create-user block": 2,
+      "refused access-list access-list.denied": 2,
+    });
+    await counts("10", LATE);
+  });
+  const barsOn = (html: string) =>
+    [...html.matchAll(/<a href="([^"]+)" aria-label="([^"]+)"( aria-current="true")?><title>/g)].map(([, href, words, here]) => ({
+      href,
+      words,
+      here: here !== undefined,
+    }));
+
+  it("has a bar an hour, which leads to the hour and says what it saw", async () => {
+    const bars = barsOn(await shown("/decisions?gate=default"));
+    expect(bars).toHaveLength(24);
+    expect(bars.find(({ words }) => words?.startsWith("20 Nov 10:00"))).toEqual({
+      href: "/decisions?gate=default&from=2026-11-20T10%3A00&to=2026-11-20T10%3A59&zone=UTC",
+      words: "20 Nov 10:00: Asked for approval 10, Refused 40",
+      here: false,
+    });
+  });
+
+  it("keeps the hours around the one that is asked for, and says which that is", async () => {
+    const bars = barsOn(await shown("/decisions?from=2026-11-20T10:00&to=2026-11-20T10:59&zone=UTC"));
+    expect(bars).toHaveLength(24);
+    expect(bars.filter(({ here }) => here).map(({ words }) => words?.slice(0, 12))).toEqual(["20 Nov 10:00"]);
+  });
+
+  it("goes by the day for a week, and not at all where nothing was counted of the search", async () => {
+    expect(barsOn(await shown("/decisions?last=7d"))).toHaveLength(7);
+    expect(barsOn(await shown("/decisions?entry=contoso.com"))).toEqual([]);
+  });
+
+  it("names the hour in which far more were refused, and mostly why; not where few hours saw anybody", async () => {
+    expect(await shown("/decisions")).not.toContain("40 refusals");
+    for (const hour of ["03", "05", "06", "07", "08"]) await counts(hour, { "answers before-create-user continue": 1 });
+    expect(await shown("/decisions")).toMatch(/20 Nov 10:00: 40 refusals, typically 0\.<\/a> 100 % of them: identity\.unavailable/);
+    expect(await shown("/decisions", { "Accept-Language": "ko" })).toMatch(
+      /11월 20일 10:00: 거부 40건, 평소 0건입니다\.<\/a> 그중 100%: identity\.unavailable \(본인 확인 업체/,
+    );
+  });
+
+  it("tells the total where whole hours are asked for, by reason, gate and system too", async () => {
+    for (let index = 0; index < 51; index++) await keep("K7QD-2222", { id: `id-${index}` });
+    const html = await shown("/decisions");
+    expect(html).toContain('<span class="total">82 decisions</span>');
+    expect(html).toMatch(
+      /href="\/decisions\?rule=access-list&reason=access-list.denied">access-list\.denied \(the list denies\)<\/a>.*?number">2</s,
+    );
+    expect(html).toMatch(/idology<\/th><td class="number">40<\/td><td class="number">0 %</);
+    expect(await shown("/decisions?from=2026-11-20T09:30&to=2026-11-20T12:30")).not.toContain("decisions</span>");
+  });
+
+  it.each([
+    { by: "reason", says: "20 Nov 10:00: identity.unavailable 40, approval.pending 10", leads: "reason=identity.unavailable" },
+    { by: "rule", says: "20 Nov 09:00: access-list 2", leads: "rule=access-list" },
+    { by: "provider", says: "20 Nov 10:00: google.com 45, Others 5", leads: "issuer=google.com" },
+  ])("is split by $by, each part of which leads to its decisions", async ({ by, says, leads }) => {
+    await pages.put({ id: "counts/2026-11-20T10/default", ...LATE, "provider google.com": 45, "provider *": 5 }, "ledger");
+    const html = await shown(`/decisions?by=${by}`);
+    expect(html).toContain(`aria-label="${says}"`);
+    expect(html).toContain(`href="/decisions?${leads}"`);
+  });
+
+  it("is split by the domains of which people were refused, by the day", async () => {
+    const day = "2026-11-20";
+    await pages.put({ id: `counts/domains/${day}`, names: JSON.stringify({ "northwind.example": 9 }) }, "ledger");
+    await pages.put({ id: `counts/domain/northwind.example/${day}`, "answers before-create-user block": 30 }, "ledger");
+    expect(await shown("/decisions?last=7d&by=domain")).toContain('aria-label="20 Nov: northwind.example 30, Others 12"');
+    expect(await shown("/decisions?by=domain")).not.toContain("northwind");
+  });
+
+  it("leaves out hours that were counted without what is looked for, says so, and searches them when asked", async () => {
+    const until = { "counted until": Date.parse(hoursAgo(1)) / 1_000 };
+    await counts("09", { "answers before-create-user block": 1, "refused access-list access-list.denied": 1 });
+    await counts("08", { "answers before-create-user block": 41, "refused *": 1 });
+    await counts("11", { "answers before-create-user block": 1, "refused own own.reason": 1, ...until });
+    for (const [reference, hours] of [
+      ["K7QD-2222", 0.5],
+      ["K7QD-3333", 1.5],
+      ["K7QD-4444", 2.5],
+      ["K7QD-5555", 3.5],
+      ["K7QD-6666", 4.5],
+    ] as const)
+      await keep(reference, { at: hoursAgo(hours) });
+    const found = async (query: string) => rowsOn(await shown(`/decisions?reason=access-list.denied${query}`)).map(([id]) => id);
+    // Not counted yet, counted among others, counted: found. Counted without: not.
+    expect(await found("")).toEqual(["K7QD-2222", "K7QD-5555", "K7QD-6666"]);
+    expect(await shown("/decisions?reason=access-list.denied")).toContain("every=1");
+    expect(await found("&every=1")).toHaveLength(5);
+    expect(await shown("/decisions")).not.toContain("every=1");
+  });
+});
+
+it("reads itself again while people sign up; a later page and a time that is over stay as they are", async () => {
+  await keep("K7QD-2222");
+  expect(await shown("/decisions")).toMatch(/id="decisions" data-live="\d+"/);
+  expect(await shown("/decisions?from=2026-11-20&to=2026-11-20T11:59")).toMatch(/id="decisions" data-gone/);
+});

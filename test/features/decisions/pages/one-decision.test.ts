@@ -1,0 +1,176 @@
+import type { DecisionRecord } from "../../../../engine/sign-up/record";
+import { record, startConsole, type TestConsole } from "../../../console/support";
+
+let console: TestConsole;
+beforeAll(async () => {
+  console = await startConsole();
+});
+afterAll(() => console.close());
+
+it("shows what an external tenant tells, what its form does not show, and why a token got no claims", async () => {
+  await console.world.decisions.keep(
+    record({
+      verdict: "continue",
+      reasons: [],
+      step: "before-sending-token",
+      source: "external-tenant",
+      application: "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33",
+      ipAddress: "203.0.113.24",
+      correlationId: "d3d2c1b0-a998-4776-8554-3f2e1d0c9b88",
+      notCollected: ["city"],
+      failure: "read",
+    }),
+    90,
+  );
+  const page = await (await console.get("/decisions/K7QD-9MXD", "Reader")).text();
+  const facts = [...page.matchAll(/<dt>([^<]*)<\/dt><dd>([^<]*)/g)].map(([, name, value]) => [name, value]);
+  expect(facts).toEqual(
+    expect.arrayContaining([
+      ["Application", "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33"],
+      ["IP address", "203.0.113.24"],
+      ["Correlation id, as in Entra&#39;s logs", "d3d2c1b0-a998-4776-8554-3f2e1d0c9b88"],
+      ["Attributes set that the user flow does not collect", "city"],
+      ["Failure", "the tables could not be read, so the token got no claims"],
+    ]),
+  );
+});
+
+it.each([
+  {
+    at: "at x (policy/before-create-user.ts:5:18)",
+    reference: "CCCC-CCCC",
+    says: "<code>policy/before-create-user.ts:5:18 (TypeError)</code></dd>",
+  },
+  {
+    at: "at x (/var/task/index.js:3:73412)",
+    reference: "DDDD-DDDD",
+    says: "<code>index.js:3:73412 (TypeError)</code>. The command decisions show DDDD-DDDD names the line of your policy.</dd>",
+  },
+])("says where a rule threw: $at", async ({ at, reference, says }) => {
+  const thrown = { error: "TypeError", at: [at] };
+  await console.world.decisions.keep(record({ id: reference, reference, email: "lee@contoso.com", failure: "rule", thrown }), 90);
+  expect(await (await console.get(`/decisions/${reference}`, "Reader")).text()).toContain(`<dt>Thrown at</dt><dd>${says}`);
+});
+
+describe("a refusal", () => {
+  const CODE = "KW3D-9MXD";
+  const now = new Date("2026-11-21T10:00:00Z");
+  const refusal = (more: Parameters<typeof record>[0]) =>
+    console.world.decisions.keep(record({ at: now.toISOString(), reference: CODE, id: CODE, ...more }), 90);
+  const show = async (role: "Reader" | "Administrator" = "Reader", code = CODE) =>
+    await (await console.get(`/decisions/${code}`, role)).text();
+
+  it("says why, by which entry and how that stands today, what helps, and what would become of them now", async () => {
+    console.setTime(now);
+    await refusal({});
+    await console.put({ entry: "contoso.com", effect: "deny", note: "left us" });
+    expect(await show()).toMatch(
+      /Why.*The list denies.*by contoso\.com: the domain.*How to let them in.*allow the address itself.*key=contoso\.com.*contoso\.com today:.*deny, note .*left us.*If they tried now.*refuses this person/s,
+    );
+    await console.world.accessList.remove((await console.world.accessList.get("contoso.com")) ?? {});
+    await console.put({ entry: "kim@contoso.com", effect: "allow" });
+    expect(await show()).toMatch(/contoso\.com today:.*no longer in the list.*lets this person in/s);
+  });
+
+  it("leads to the person, and on this machine to the simulator; an administrator to an allow", async () => {
+    const links = (html: string) =>
+      [...html.matchAll(/<a class="button[^"]*" href="([^"]+)"/g)].map(([, href]) => href?.replaceAll("&amp;", "&"));
+    const everyone = ["/people?email=kim%40contoso.com"];
+    expect(links(await show())).toEqual(everyone);
+    Object.assign(console.world, { simulatorUrl: "http://127.0.0.1:8082" });
+    expect(links(await show("Administrator"))).toEqual([
+      expect.stringMatching(
+        /^\/access-list\/new\?entry=kim%40contoso\.com&expiresAt=[\d-]+&note=After\+decision\+KW3D-9MXD&back=%2Fpeople%3Femail%3Dkim%2540contoso\.com$/,
+      ),
+      ...everyone,
+      "http://127.0.0.1:8082/?recorded=KW3D-9MXD",
+    ]);
+  });
+
+  it("of somebody who typed an address leads to an allow of their account, and judges no owner of the address", async () => {
+    const owner = "owner@typed.example";
+    const typed = { email: owner, emailTyped: true, issuers: ["apple.com"], reasons: ["access-list.unlisted"] } as const;
+    await console.put({ entry: owner, effect: "allow" });
+    await refusal({ ...typed, signedInAs: { issuer: "apple.com", id: "000123.abc" } });
+    expect(await show("Administrator")).toMatch(/If they tried now.*refuses this person.*entry=issuer%3Aapple\.com%2F000123\.abc&/s);
+    await refusal({ ...typed, reference: "KW3D-9MXH", id: "typist" });
+    expect(await show("Administrator", "KW3D-9MXH")).not.toContain("/access-list/new?entry");
+    await console.world.accessList.remove((await console.world.accessList.get(owner)) ?? {});
+  });
+
+  it("offers no allow where a denied provider stands before every address", async () => {
+    const trace = [{ ...record().trace[0], evidence: { entry: "issuer:google.com", level: "veto" } }] as DecisionRecord["trace"];
+    await refusal({ reference: "KW3D-9MXF", id: "veto", trace });
+    const html = await show("Administrator", "KW3D-9MXF");
+    expect(html).toContain("It comes before any entry for the address");
+    expect(html).not.toContain("/access-list/new");
+  });
+
+  it.each([
+    {
+      what: "a vendor that a rule asked",
+      code: "KW3D-9MXG",
+      more: {
+        rule: "verify-identity",
+        reasons: ["identity.unavailable"],
+        trace: [
+          { rule: "access-list", said: "continue" },
+          {
+            rule: "verify-identity",
+            said: "block",
+            reasons: ["identity.unavailable"],
+            upstreamFailure: { service: "idology", kind: "unauthorised" },
+          },
+        ],
+        calls: [{ service: "idology", ms: 3_800 }],
+      },
+      says: /idology.*it does not accept our credentials.*Fix idology.*Still refused until idology recovers/s,
+    },
+    {
+      what: "a rule that a failed call ended",
+      code: "KW3D-9MXH",
+      more: {
+        rule: undefined,
+        reasons: ["gatehouse.unavailable"],
+        failure: "rule",
+        trace: [{ rule: "lookup", said: "failed", upstreamFailure: { service: "crm", kind: "timeout" } }],
+      },
+      says: /Fix crm.*Still refused until crm recovers/s,
+    },
+    {
+      what: "a table that could not be read",
+      code: "KW3D-9MXJ",
+      more: { rule: undefined, reasons: ["gatehouse.unavailable"], failure: "read", trace: [] },
+      says: /tables could not be read.*may try again.*Refused again only if it fails again/s,
+    },
+  ])("caused by an outage says what to mend, and offers no allow, which would not help: $what", async ({ code, more, says }) => {
+    await refusal({ reference: code, id: code, ...(more as object) });
+    const html = await show("Administrator", code);
+    expect(html).toMatch(says);
+    expect(html).not.toContain("/access-list/new");
+  });
+
+  it.each([
+    {
+      why: "a rule that failed",
+      code: "KW3D-9MXA",
+      more: { rule: undefined, reasons: [], trace: [], failure: "read" as const },
+      says: /tables could not be read.*may try again/s,
+    },
+    {
+      why: "a rule of the policy's own",
+      code: "KW3D-9MXC",
+      more: { rule: "own", reasons: ["own.reason"], trace: [] },
+      says: /own\.reason.*your own policy/s,
+    },
+    {
+      why: "a request",
+      code: "KW3D-9MXE",
+      more: { rule: "request-approval", reasons: ["approval.pending"], trace: [] },
+      says: /approve the request.*approvals\?q=kim/s,
+    },
+  ])("has words for $why", async ({ code, more, says }) => {
+    await refusal({ reference: code, id: code, ...(more as object) });
+    expect(await show("Reader", code)).toMatch(says);
+  });
+});

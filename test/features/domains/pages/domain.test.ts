@@ -1,0 +1,193 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { accessList, beforeCreateUser } from "entra-gatehouse";
+import type { MockInstance } from "vitest";
+import { domainCountStore } from "../../../../adapters/tables/domain-counts";
+import type { DecisionRecord } from "../../../../engine/sign-up/record";
+import { knownDomains } from "../../../../features/look-alikes/store";
+import { asked, record, startConsole, type TestConsole } from "../../../console/support";
+
+const NOW = new Date("2026-11-21T12:00:00.000Z");
+let pages: TestConsole;
+let policies: MockInstance;
+beforeAll(async () => {
+  pages = await startConsole();
+  pages.setTime(NOW);
+  policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser([accessList()])]);
+  await pages.put({ entry: "contoso.com", effect: "allow" });
+  await knownDomains(pages.database.client, "ledger-test").allowed([{ entry: "contoso.com", row: { effect: "allow" } }]);
+});
+afterAll(async () => {
+  policies.mockRestore();
+  await pages.close();
+});
+
+let made = 0;
+/** As the step and the counter keep it. */
+async function decided(each: Partial<DecisionRecord>): Promise<void> {
+  made += 1;
+  const decision = record({
+    id: `id-${made}`,
+    reference: `K7QD-${String(made).padStart(4, "2")}`,
+    personId: `hash of ${each.email}`,
+    at: `2026-11-21T1${made % 2}:00:0${made % 10}.000Z`,
+    reasons: ["access-list.unlisted"],
+    trace: [{ rule: "access-list", said: "block", reasons: ["access-list.unlisted"] }],
+    ...each,
+  });
+  await pages.world.decisions.keep(decision, 90);
+  await domainCountStore(pages.database.client, "ledger-test").add([{ sequenceNumber: String(made), record: decision }], () => 1);
+}
+
+const textIn = (html: string) => html.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
+const shown = async (path: string, role: "Reader" | "Administrator" = "Administrator", language = "en") =>
+  await (await pages.get(path, role, { "Accept-Language": language })).text();
+/** Opens the form that a page's link of these words leads to, and sends it. */
+async function send(html: string, words: string, fields: Record<string, string> = {}): Promise<Response> {
+  const link = html.split("<a ").find((each) => each.includes(`>${words}</a>`)) ?? "";
+  const { searchParams } = new URL((/href="([^"]+)"/.exec(link)?.[1] ?? "").replaceAll("&amp;", "&"), "https://own.invalid");
+  const form = await shown(`/access-list/new?${searchParams}`);
+  const expiresAt = /<option value="([^"]*)" selected/.exec(form.split('name="expiresAt"')[1] ?? "")?.[1] ?? "";
+  const hidden = { entry: searchParams.get("entry") ?? "", back: searchParams.get("back") ?? "" };
+  const typed = { effect: searchParams.get("effect") ?? "allow", expiresAt, issuer: "", note: "" };
+  return await pages.post("/access-list/add", "Administrator", { ...hidden, ...typed, ...fields });
+}
+
+describe("a domain that is new", () => {
+  beforeAll(async () => {
+    for (const name of ["ana", "tom", "tom", "mina"]) await decided({ email: `${name}@northwind.example` });
+    await decided({ email: "lee@northwlnd.example" });
+    await asked(pages, "park@northwind.example");
+  });
+
+  it("tells what came from it, who, and which entries, requests and domains have to do with it", async () => {
+    await pages.put({ entry: "*", effect: "deny" });
+    const text = textIn(await shown("/domains/northwind.example"));
+    expect(text).toMatch(/northwind\.example Denied/);
+    expect(text).toMatch(/people tried 3 of them refused 3 waiting for approval 1 sign-ups let in 0/);
+    expect(text).toMatch(/tom@northwind\.example [\d:]+ 2 Refused/);
+    expect(text).toMatch(/Access list northwind\.example : no entry \* : deny applies/);
+    expect(text).toMatch(/northw l nd\.example : 1 person refused/);
+    expect(text).toContain("Waiting requests: 1");
+    expect(await shown("/domains/northwind.example")).toMatch(/href="\/decisions\?domain=northwind\.example&amp;from=2026-11-21/);
+    expect(textIn(await shown("/domains/northwind.example", "Reader", "ko"))).toMatch(/시도한 사람 3/);
+  });
+
+  it.each<{ mail: Record<string, string>; en: RegExp; ko: RegExp }>([
+    {
+      mail: { mx: "yes", mailHost: "outlook.com" },
+      en: /Its mail goes to outlook\.com, looked up 2026-11-21 09:00/,
+      ko: /메일을 받는 곳: outlook\.com, 조회 2026/,
+    },
+    { mail: { mx: "no" }, en: /It takes no mail, looked up/, ko: /메일을 받지 않는 도메인, 조회/ },
+    { mail: { mx: "unknown" }, en: /Who takes its mail is unknown, looked up/, ko: /메일을 받는 곳을 알 수 없음, 조회/ },
+  ])("tells what was found of its mail, and since when it is known: $mail", async ({ mail, en, ko }) => {
+    const row = { id: "mail-facts/northwind.example", ...mail, firstSeen: "2026-03-01T10:00:00.000Z", at: "2026-11-21T09:00:00.000Z" };
+    await pages.database.client.call("PutItem", { TableName: "ledger-test", Item: marshall(row) });
+    const text = textIn(await shown("/domains/northwind.example"));
+    expect(text).toMatch(en);
+    expect(text).toMatch(/First seen 2026-03-01 10:00/);
+    expect(textIn(await shown("/domains/northwind.example", "Reader", "ko"))).toMatch(ko);
+    expect(textIn(await shown("/domains/northwlnd.example"))).not.toContain("looked up");
+  });
+
+  it("tries what allowing it would do, and allows it until a day, to be taken back", async () => {
+    const html = await shown("/domains/northwind.example");
+    expect(textIn(html)).toMatch(/If you allow it Let in on their next try: 3/);
+    const done = await send(html, "Allow northwind.example until…", { note: "signed" });
+    expect(done.headers.get("location")).toMatch(/^\/domains\/northwind\.example\?done=allow&set=/);
+    expect((await pages.world.accessList.get("northwind.example"))?.expiresAt?.S).toBe("2026-12-21");
+    const after = textIn(await shown(done.headers.get("location") ?? ""));
+    expect(after).toMatch(/The domain is allowed\..*Undo/);
+    expect(after).not.toContain("If you allow it");
+  });
+
+  it("warns of a day that is over, and writes over nobody's edit", async () => {
+    const html = await shown("/domains/fabrikam.com");
+    const late = await send(html, "Allow fabrikam.com until…", { expiresAt: "2026-01-01" });
+    expect(await late.text()).toContain("its time is over already");
+    await pages.put({ entry: "fabrikam.com", effect: "deny" });
+    expect((await send(html, "Allow fabrikam.com until…")).status).toBe(409);
+    expect((await pages.world.accessList.get("fabrikam.com"))?.effect?.S).toBe("deny");
+  });
+});
+
+describe("a domain of many", () => {
+  const domain = "many.example";
+  beforeAll(async () => {
+    for (let person = 0; person < 60; person++) await decided({ email: `person${person}@${domain}` });
+  });
+  /** Which indexes of decisions the page of an address reads, and how many rows of each at most. */
+  async function readBy(path: string) {
+    const call = vi.spyOn(pages.database.client, "call");
+    const html = await shown(path);
+    const queries = call.mock.calls.flatMap(([operation, input]) => (operation === "Query" ? [input as Record<string, unknown>] : []));
+    call.mockRestore();
+    const ofDecisions = queries.filter(({ TableName }) => TableName === "decisions-test");
+    return { html, indexes: ofDecisions.map(({ IndexName }) => IndexName), limits: ofDecisions.map(({ Limit }) => Limit) };
+  }
+
+  it("names the people of the newest decisions, and tries allowing it on these alone", async () => {
+    const { html, indexes } = await readBy(`/domains/${domain}`);
+    expect(html.match(/person\d+@many\.example</g)).toHaveLength(50);
+    const text = textIn(html);
+    expect(text).toContain("There are more: see them as decisions.");
+    expect(text).toContain("Let in on their next try: 50");
+    expect(text).toContain("the newest 50 decisions of the last 30 days. There were more decisions than can be judged again here.");
+    expect(textIn(await shown(`/domains/${domain}`, "Reader", "ko"))).toContain("최근 30일의 최신 결정 50건");
+    expect(indexes).toEqual(["by-domain"]);
+  });
+
+  it("is not looked up by its index where counts say that it has more than are read of that", async () => {
+    await pages.database.client.call("UpdateItem", {
+      TableName: "ledger-test",
+      Key: marshall({ id: `counts/domain/${domain}/2026-11-21` }),
+      UpdateExpression: "ADD #refused :more",
+      ExpressionAttributeNames: { "#refused": "answers before-create-user block" },
+      ExpressionAttributeValues: marshall({ ":more": 5_000 }),
+    });
+    const page = await readBy(`/domains/${domain}`);
+    expect(page.html.match(/person\d+@many\.example</g)).toHaveLength(50);
+    expect(page.indexes).toEqual(["by-day"]);
+    const list = await readBy(`/decisions?domain=${domain}`);
+    expect(list.html).toContain(`@${domain}`);
+    expect(list.indexes).not.toContain("by-domain");
+    // A day that has just begun has nothing yet: that is no reason to look at more of the day before.
+    pages.setTime(new Date("2026-11-22T00:01:00.000Z"));
+    const next = await readBy(`/domains/${domain}`);
+    pages.setTime(NOW);
+    expect(next.html.match(/person\d+@many\.example</g)).toHaveLength(50);
+    expect(next.limits).toEqual([500, 500]);
+  });
+});
+
+describe("a look-alike", () => {
+  it("is marked where it differs, and offered for denying alone", async () => {
+    const html = await shown("/domains/c0ntoso.com");
+    expect(html).toContain("c<mark>0</mark>ntoso.com");
+    expect(textIn(html)).toMatch(/Looks like contoso\.com/);
+    expect(html).toContain("Deny c0ntoso.com…</a>");
+    expect(html.split("<details>").slice(0, -1).join()).not.toContain("Allow c0ntoso.com");
+    expect(await shown("/domains/c0ntoso.com", "Reader")).not.toContain("Deny c0ntoso.com");
+  });
+
+  it("is allowed by nobody who doesn't type it", async () => {
+    const html = await shown("/domains/c0ntoso.com");
+    const allow = (confirm: string) => send(html, "Allow c0ntoso.com until…", { confirm });
+    for (const confirm of ["", "contoso.com"]) {
+      expect(textIn(await (await allow(confirm)).text())).toContain("It looks like contoso.com, which is let in");
+      expect(await pages.world.accessList.get("c0ntoso.com")).toBeUndefined();
+    }
+    expect((await allow("c0ntoso.com")).headers.get("location")).toMatch(/done=allow/);
+    expect((await pages.world.accessList.get("c0ntoso.com"))?.effect?.S).toBe("allow");
+  });
+
+  it("is denied by the form that is filled in", async () => {
+    const done = await send(await shown("/domains/contosso.com"), "Deny contosso.com…");
+    expect(done.headers.get("location")).toMatch(/done=deny/);
+  });
+});
+
+it("says so where there is no domain, and leads to the right spelling of one", async () => {
+  expect((await pages.get("/domains/x", "Reader")).status).toBe(404);
+  expect((await pages.get("/domains/Contoso.COM", "Reader")).headers.get("location")).toBe("/domains/contoso.com");
+});

@@ -1,0 +1,38 @@
+import type { DomainFigures } from "../../../../adapters/tables/domain-counts";
+import { domainAnswers } from "../../../../engine/sign-up/domain-counts";
+import { suspectsIn } from "../../../../features/domains/pages/suspects";
+
+/** What an index of known domains would say. */
+const looks: Readonly<Record<string, string>> = { "c0ntoso.com": "contoso.com", "contosso.com": "contoso.com" };
+const lookAlikesOf = async (domains: readonly string[]) =>
+  new Map(domains.flatMap((domain) => (looks[domain] === undefined ? [] : [[domain, [{ like: looks[domain] }]] as const])));
+const counted = (domain: string, refused: number, counts = {}): DomainFigures & { domain: string } => ({
+  domain,
+  refused,
+  people: refused,
+  ...domainAnswers({ "reasons access-list.unlisted": refused, "answers before-create-user block": refused, ...counts }),
+});
+const found = async (...domains: readonly DomainFigures[]) =>
+  (await suspectsIn(domains as never, lookAlikesOf)).map(({ domain, like }) => (like === undefined ? domain : `${domain} like ${like}`));
+
+it.each([
+  { given: "several people of a domain are on no list", counts: counted("partner.example", 3), is: ["partner.example"] },
+  { given: "only two came", counts: counted("two.example", 2), is: [] },
+  { given: "a look-alike came, once", counts: counted("c0ntoso.com", 1), is: ["c0ntoso.com like contoso.com"] },
+  { given: "a large mail provider's people came", counts: counted("gmail.com", 4), is: [] },
+  { given: "the list denies them", counts: { ...counted("x.example", 3), reasons: [{ reason: "access-list.denied", count: 3 }] }, is: [] },
+  { given: "others of the domain are let in", counts: counted("known.example", 3, { "answers before-create-user continue": 1 }), is: [] },
+  {
+    given: "others went on after sign-in, and were refused later",
+    counts: counted("contosso.com", 3, { "answers after-sign-in continue": 3 }),
+    is: ["contosso.com like contoso.com"],
+  },
+])("$given: $is", async ({ counts, is }) => expect(await found(counts)).toEqual(is));
+
+it("names ten domains of each kind, look-alikes first", async () => {
+  const many = Array.from({ length: 12 }, (_, index) => counted(`n${index}.example`, 3));
+  expect(await found(...many, counted("c0ntoso.com", 1))).toEqual([
+    "c0ntoso.com like contoso.com",
+    ...many.slice(0, 10).map(({ domain }) => domain),
+  ]);
+});

@@ -1,0 +1,308 @@
+import { countStore } from "../../../../adapters/tables/counts";
+import { domainCountStore } from "../../../../adapters/tables/domain-counts";
+import { writeAlone } from "../../../../adapters/tables/table";
+import type { DecisionRecord } from "../../../../engine/sign-up/record";
+import { changedTask, freshTask, withNote } from "../../../../engine/tasks/task";
+import { asked, record, startConsole, type TestConsole } from "../../../console/support";
+
+let pages: TestConsole;
+beforeAll(async () => {
+  pages = await startConsole();
+});
+afterAll(() => pages.close());
+
+const shown = async (path = "/", role: "Reader" | "Approver" | "Administrator" = "Reader", language = "en") =>
+  await (await pages.get(path, role, { "Accept-Language": language })).text();
+const textIn = (html: string) =>
+  html
+    .replace(/<title>[^<]*<\/title>/g, " ")
+    .replace(/<[^>]+>/g, " ")
+    .replace(/\s+/g, " ");
+const text = async (...asked: Parameters<typeof shown>) => textIn(await shown(...asked));
+
+it("says on the first day that nothing needs anybody, and how to begin", async () => {
+  expect(await text()).toMatch(/Nothing needs you\..*To get started:.*entra setup.*Allow the domains/);
+  expect(await text("/", "Reader", "ko")).toMatch(/확인할 항목이 없습니다/);
+});
+
+const NOW = new Date("2026-11-20T10:12:00.000Z");
+const count = async (hour: string, records: readonly Partial<DecisionRecord>[], gate = "default") =>
+  await countStore(pages.database.client, "ledger-test").add(
+    { hour, gate },
+    records.map((each, index) => ({ sequenceNumber: `${hour}/${gate}/${index}`, record: record({ at: `${hour}:05:00.000Z`, ...each }) })),
+    4_102_444_800,
+  );
+const letIn: Partial<DecisionRecord> = { verdict: "continue", reasons: [], trace: [] };
+const failing = (at: string, kind = "unauthorised"): Partial<DecisionRecord> => ({
+  at: `2026-11-20T${at}.000Z`,
+  rule: "verify-identity",
+  reasons: ["identity.unavailable"],
+  calls: [{ service: "idology", ms: 90 }],
+  trace: [{ rule: "verify-identity", said: "block", upstreamFailure: { service: "idology", kind } as never }],
+});
+const answering = (at: string): Partial<DecisionRecord> => ({
+  ...letIn,
+  at: `2026-11-20T${at}.000Z`,
+  calls: [{ service: "idology", ms: 180 }],
+});
+
+describe("once sign-ups are counted", () => {
+  beforeAll(async () => {
+    pages.setTime(NOW);
+    await countStore(pages.database.client, "ledger-test").begin(new Date("2026-10-01T00:00:00.000Z"));
+    await count("2026-11-20T08", [answering("08:01:00"), answering("08:59:00"), ...Array<Partial<DecisionRecord>>(1_200).fill(letIn)]);
+    for (const week of ["2026-11-13", "2026-11-06", "2026-10-30", "2026-10-23"])
+      await count(`${week}T08`, [...Array<Partial<DecisionRecord>>(900).fill(letIn), {}, {}]);
+  });
+
+  it("says that all is well in one line, with each system's share of answers", async () =>
+    expect(await text()).toMatch(
+      /Healthy: 1 system outside answers\. The slowest is idology: 95 of 100 within 250 ms\. idology 100 % success, 250 ms/,
+    ));
+
+  it("draws what came of sign-ups by the hour, beside what is typical, each hour a link that is spoken", async () => {
+    const html = await shown();
+    expect(textIn(html)).toMatch(/Let in 1,202 Refused 0 /);
+    expect(html).toContain('href="/?from=2026-11-20T08&amp;to=2026-11-20T09"');
+    expect(html).toContain('aria-label="20 Nov 08:00: Let in 1,202"');
+    expect(textIn(html)).toMatch(/As a table.*20 Nov 08:00 1,202 0 0 0 902/);
+  });
+
+  it.each([
+    ["week", 28],
+    ["month", 30],
+  ])("shows a %s", async (range, bars) => expect((await shown(`/?range=${range}`)).match(/class="hit"/g)).toHaveLength(bars));
+
+  it.each([
+    { zone: "UTC", today: "20 Nov: Let in 1,202", from: "2026-11-20T00" },
+    { zone: "Asia/Seoul", today: "20 Nov: Let in 1,202", from: "2026-11-19T15" },
+    // Where midnight cuts an hour, it counts to the day before.
+    { zone: "Asia/Kolkata", today: "20 Nov: Let in 1,202", from: "2026-11-19T19" },
+    { zone: "Pacific/Honolulu", today: "20 Nov: none", from: "2026-11-20T10" },
+  ])("a month's bars are days of the reader's clock, today the last: $zone", async ({ zone, today, from }) => {
+    const cookie = `${await pages.cookie("Reader")}; gatehouse-zone=${zone}`;
+    const html = await (await pages.get("/?range=month", "Reader", { Cookie: cookie })).text();
+    const bars = [...html.matchAll(/href="\/\?range=month&amp;from=([^&]*)&amp;to=[^"]*" aria-label="([^"]*)"/g)].map(([, at, label]) => [
+      at,
+      label,
+    ]);
+    expect(bars).toHaveLength(30);
+    expect(bars.at(-1)).toEqual([from, today]);
+  });
+
+  it("narrows figures and list to an hour, and leads to its decisions", async () => {
+    const html = await shown("/?from=2026-11-20T09&to=2026-11-20T10");
+    expect(textIn(html)).toMatch(/Let in 0 Refused 0 .*Showing 20 Nov 09:00 to 10:00 Clear filter 0 decisions/);
+    expect(html).toContain('href="/decisions?from=2026-11-20T09%3A00Z&amp;to=2026-11-20T09%3A59Z"');
+  });
+
+  it("extends the time to a second bar, with two links", async () => {
+    const hour = "/?from=2026-11-20T08&to=2026-11-20T09";
+    expect(await shown()).not.toContain("Extend to another bar");
+    expect(await shown(hour)).toContain(`<a href="${hour}&pick=1">Extend to another bar…</a>`.replaceAll("&", "&amp;"));
+    const html = await shown(`${hour}&pick=1`);
+    expect(html).toContain('href="/?from=2026-11-20T08&amp;to=2026-11-20T10" aria-label="20 Nov 09:00');
+    expect(html).toContain('href="/?from=2026-11-20T06&amp;to=2026-11-20T09" aria-label="20 Nov 06:00');
+  });
+});
+
+it("does not say that a system answers whose only call failed", async () => {
+  const other = { service: "experian", kind: "timeout" } as never;
+  await count("2026-11-20T07", [
+    { ...failing("07:10:00"), calls: [{ service: "experian", ms: 90 }], trace: [{ rule: "x", said: "block", upstreamFailure: other }] },
+  ]);
+  expect(await text()).toMatch(/No outage: 1 of 2 systems outside answered in the last 24 hours; too few calls failed to call it one\./);
+});
+
+describe("an outage", () => {
+  beforeAll(async () => {
+    pages.setTime(NOW);
+    await count("2026-11-20T09", [answering("09:01:58"), failing("09:02:10"), ...Array.from({ length: 30 }, () => failing("09:40:00"))]);
+    await count("2026-11-20T10", [failing("10:11:12"), failing("10:10:00")]);
+  });
+
+  it("is told first, since its real moment, with whom it hits, the fix and the last failure", async () => {
+    expect(await text()).toMatch(
+      /Failing since 09:02: idology rejects our credentials 33 sign-ups failed since then\. Last failed 2026-11-20 10:11:12 UTC \. Fix: put its current credentials/,
+    );
+    expect(await text("/", "Reader", "ko")).toMatch(/09:02부터 장애: idology이\(가\) 자격 증명을 거부합니다/);
+  });
+
+  it("is the first thing that needs somebody, and no page offers to allow anybody for it", async () => {
+    const html = await shown("/?open=outage/idology", "Administrator");
+    expect(textIn(html)).toMatch(/Now idology rejects our credentials 33 sign-ups failed/);
+    expect(html).not.toMatch(/Allow (this person|until)/);
+  });
+
+  it("is looked for in decisions that are not counted yet, when somebody checks again", async () => {
+    const check = async () => await text("/?check=idology");
+    expect(await check()).toContain("No sign-up has asked it since.");
+    const keep = (id: string, each: Partial<DecisionRecord>) => pages.world.decisions.keep(record({ id, ...each }), 90);
+    await keep("fails", failing("10:11:30"));
+    expect(await check()).toMatch(/Checked just now: it failed again at 2026-11-20 10:11:30 UTC/);
+    await keep("answers", answering("10:11:45"));
+    expect(await check()).toMatch(/Checked just now: it answered at 2026-11-20 10:11:45 UTC/);
+  });
+
+  it("is over with the next answer", async () => {
+    pages.setTime(new Date("2026-11-20T11:05:00.000Z"));
+    await count("2026-11-20T11", [answering("11:00:10"), answering("11:01:00")]);
+    expect(await text()).toMatch(/No outage: 1 of 2/);
+  });
+
+  it("is none where somebody waited in vain once", async () => {
+    pages.setTime(new Date("2026-11-20T13:00:00.000Z"));
+    await count("2026-11-20T12", [failing("12:01:00", "timeout")]);
+    expect(await text()).toMatch(/No outage: 1 of 2/);
+  });
+});
+
+it("names an hour with far more refusals than is typical, and their most frequent reason", async () => {
+  pages.setTime(new Date("2026-11-19T18:00:00.000Z"));
+  await count("2026-11-19T17", Array<Partial<DecisionRecord>>(640).fill({}));
+  expect(await text()).toMatch(/19 Nov 17:00: 640 refusals, typically 0\. 100 % of them: access-list\.denied/);
+});
+
+describe("what needs somebody", () => {
+  beforeAll(async () => {
+    pages.setTime(new Date());
+    for (const person of ["lee", "kim"]) await asked(pages, `${person}@fabrikam.example`);
+    await pages.put({ entry: "Broken Entry", effect: "allow", problem: "not a domain" });
+    // A provider that is denied on purpose, for one gate: nothing is wrong with it.
+    await pages.put({ entry: "issuer:facebook.com", effect: "deny", gates: "default" });
+    await pages.put({ entry: "soon.example", effect: "allow", expiresAt: new Date(Date.now() + 86_400_000).toISOString() });
+    await pages.put({ entry: "later.example", effect: "allow", expiresAt: new Date(Date.now() + 8 * 86_400_000).toISOString() });
+    const news = { via: "outside", action: "access-list.changed", outcome: "seen", subject: "litware.example" } as const;
+    await pages.world.audit.tell({ ...news, by: "outside" }, new Date());
+    const proposal = await pages.world.changes.proposals.proposing(
+      { by: "oid-jae", name: "Jae Park", means: "console", added: 1, changed: 0, removed: 0, entry: "fabrikam.example" },
+      async function* () {},
+      new Date(),
+    );
+    if (proposal !== undefined) await writeAlone(proposal.write.write);
+    for (const name of ["a", "b", "c"]) {
+      const reasons = ["access-list.unlisted"];
+      const id = `K7QD-9MX${name.toUpperCase()}`;
+      const at = new Date().toISOString();
+      const decision = record({ id, reference: id, at, email: `${name}@northwind.example`, personId: name, reasons });
+      await pages.world.decisions.keep(decision, 90);
+      await domainCountStore(pages.database.client, "ledger-test").add([{ sequenceNumber: name, record: decision }], () => 4_102_444_800);
+    }
+    pages.setTime(new Date(Date.now() + 1_000));
+  });
+
+  it.each([
+    ["a possible false rejection", /northwind\.example may be refused by mistake Not on the access list; 3 people tried 3/],
+    ["people who wait", /2 people from fabrikam\.example wait for approval Oldest 0 min, due/],
+    ["a proposal", /Jae Park proposes to edit fabrikam\.example Needs your confirmation 1/],
+    ["an edit made outside", /litware\.example was edited outside Gatehouse Entry changed; AWS console or API 1/],
+    ["entries with a problem", /1 entry has a problem/],
+    ["entries that expire", /1 entry expires this week soon\.example on/],
+  ])("lists %s", async (_, expected) => expect(await text()).toMatch(expected));
+
+  it("is in Korean too", async () => expect(await text("/", "Reader", "ko")).toMatch(/fabrikam\.example 2명이 승인을 기다립니다/));
+
+  it("offers an Administrator to allow a domain until a day, in a form filled in; nobody else", async () => {
+    const href = /<a class="[^"]*" href="([^"]+)">Allow until…/.exec(await shown("/", "Administrator"))?.[1] ?? "";
+    expect(await shown("/", "Approver")).not.toContain("Allow until…");
+    const form = await (await pages.get(href, "Administrator")).text();
+    expect(form).toContain('value="northwind.example"');
+    expect(form).toMatch(/<option value="allow" selected=""/);
+  });
+
+  it("tells in a panel what it is, the newest, what would be, who has it and what was noted", async () => {
+    const subject = "domain/northwind.example";
+    const owner = { id: "oid-Administrator", name: "Test Administrator" };
+    const task = withNote(changedTask(freshTask(subject), { owner }), "@Approver: a partner?", owner, new Date());
+    await pages.world.tasks.replace(undefined, task, new Date());
+    const html = textIn(await shown(`/?open=${encodeURIComponent(subject)}`, "Administrator"));
+    expect(html).toMatch(
+      /May be refused by mistake northwind\.example.*Newest.*a@northwind\.example K7QD-9MXA.*See all 3.*If you allow it.*Let in on their next try: \d+ .*of the last 30 days, 3 decisions\..*Owner.*Test Administrator.*a partner\?/,
+    );
+  });
+
+  it.each([
+    ["Administrator", "has it"],
+    ["Approver", "is asked by a note to look"],
+  ] as const)("is the %s's own, who %s", async (role, _) => expect(await text("/?view=mine", role)).toMatch(/Mine 1 .*northwind\.example/));
+
+  it("is out of sight while snoozed", async () => {
+    const subject = "list/expiring";
+    await pages.post("/tasks", "Approver", { subject, turn: "0", change: "snooze", until: "hours", "form-page": "/" });
+    expect(await text()).not.toMatch(/expires this week/);
+    expect(await text("/?view=snoozed")).toMatch(/Snoozed 1 .*expires this week/);
+  });
+
+  it("shows what was done, with its way back: an outside edit that is kept, and an edit of the list", async () => {
+    const subject = /data-key="(outside\/[^"]+)"/.exec(await shown())?.[1] ?? "";
+    await pages.post("/tasks", "Approver", { subject, turn: "0", change: "finish", "form-page": "/" });
+    const html = await shown("/", "Approver");
+    expect(textIn(html)).not.toMatch(/litware\.example was edited outside/);
+    expect(textIn(html)).toMatch(/You: Marked as done: outside\/\d+ .*Undo/);
+    await pages.post("/tasks", "Approver", { subject, turn: "1", change: "reopen", "form-page": "/" });
+    expect(await text()).toMatch(/litware\.example was edited outside/);
+    await pages.post("/access-list/add", "Administrator", { entry: "adatum.example", effect: "deny", issuer: "", expiresAt: "", note: "" });
+    expect(await text("/?view=done", "Administrator")).toMatch(/Done today 1 .*You: adatum\.example: .* Undo/);
+  });
+
+  it("names a single request by the person, and leads to it", async () => {
+    const { id } = await asked(pages, "only@one.example");
+    const html = await shown();
+    expect(textIn(html)).toContain("only@one.example waits for approval");
+    expect(html).toContain(`href="/approvals/requests/${id}"`);
+  });
+});
+
+it("counts all entries that end soon, of a list as long as most are", async () => {
+  pages.setTime(new Date());
+  const task = await pages.world.tasks.get("list/expiring");
+  if (task !== undefined) await pages.world.tasks.replace(task, changedTask(task, { snoozedUntil: undefined }), new Date());
+  const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+  await Promise.all(Array.from({ length: 180 }, (_, index) => pages.put({ entry: `soon${index}.example`, effect: "allow", expiresAt })));
+  expect(await text()).toMatch(/18[0-9] entries expire this week/);
+});
+
+it("tells of many edits made outside together", async () => {
+  pages.setTime(new Date());
+  const news = { via: "outside", by: "outside", action: "access-list.added", outcome: "seen" } as const;
+  await pages.world.audit.tell({ ...news, subject: "", count: 97 }, new Date());
+  for (let each = 0; each < 5; each++) await pages.world.audit.tell({ ...news, subject: `${each}.example` }, new Date());
+  expect(await text()).toMatch(/103 edits were made outside Gatehouse/);
+});
+
+it.each([
+  { alarms: async () => Promise.reject(new Error("no right")), says: /CloudWatch did not say which alarms are ringing/ },
+  {
+    alarms: async () => [
+      { name: "Gatehouse-Lag-1", description: "Decisions wait. Runbook: https://x.example/#event-lag", since: NOW.toISOString() },
+    ],
+    says: /Now Decisions wait\. An alarm of this stack is ringing .* What to do/,
+  },
+])("says of alarms: $says", async ({ alarms, says }) => {
+  Object.assign(pages.world, { alarms });
+  expect(await text()).toMatch(says);
+  Object.assign(pages.world, { alarms: undefined });
+});
+
+it.each([
+  {
+    state: "waiting",
+    why: "many",
+    says: /A run that ends access waits for a person It would disable or delete 42 of 500 accounts\..*who did not end them all/,
+  },
+  { state: "waiting", why: "clock", says: /A run that ends access waits for a person The clock may have jumped/ },
+  { state: "waiting", why: "gone", says: /A run that ends access waits for a person Accounts are not in the directory/ },
+  {
+    state: "done",
+    at: new Date(Date.now() + 10 * 86_400_000).toISOString(),
+    says: /The worker that ends access does nothing .*in the future/,
+  },
+  { state: "running", says: /^(?!.*A run that ends access)(?!.*whose sponsor)/ },
+  { state: "done", sponsorLost: 3, says: /People whose sponsor cannot be asked .*Name another sponsor/ },
+] as const)("says of the worker that ends access: $state $why", async ({ says, ...how }) => {
+  const run = { at: NOW.toISOString(), toDisable: 40, toDelete: 2, inForce: 500, reminded: 0, disabled: 0, deleted: 0, skipped: 0, ...how };
+  const { accessRuns } = pages.world;
+  Object.assign(pages.world, { accessRuns: { read: async () => ({ turn: 1, runs: [run] }) } });
+  expect(await text()).toMatch(says);
+  Object.assign(pages.world, { accessRuns });
+});

@@ -1,0 +1,282 @@
+import { deny } from "../../../../engine/approvals/transitions";
+import { personIdOf } from "../../../../engine/sign-up/person";
+import { mailboxOf } from "../../../../engine/sign-up/spellings";
+import { asked, record, startConsole, type TestConsole } from "../../../console/support";
+import { alice } from "../../../engine/approvals/requests";
+import { hashOf } from "../../../engine/sign-up/people";
+
+let pages: TestConsole;
+beforeAll(async () => {
+  pages = await startConsole();
+});
+afterAll(() => pages.close());
+afterEach(() => {
+  vi.restoreAllMocks();
+  pages.setTime(new Date());
+});
+
+const pathOf = (email: string) => `/people/erase?${new URLSearchParams({ email })}`;
+const show = async (email: string) => await (await pages.get(pathOf(email), "Administrator")).text();
+const erase = async (email: string, fields: Record<string, string | readonly string[]> = {}) =>
+  await pages.post("/people/erase", "Administrator", { email, confirm: email, ...fields });
+async function kept(email: string, count = 2): Promise<void> {
+  for (let number = 0; number < count; number++)
+    await pages.world.decisions.keep(record({ id: `${email}-${number}`, reference: `K7QD-${2222 + number}`, email }), 90);
+  await pages.put({ person: email, city: "Busan" }, "profiles");
+  await pages.put({ entry: email, effect: "deny" });
+}
+async function left(email: string): Promise<readonly number[]> {
+  const [{ records }, profile, row] = await Promise.all([
+    pages.world.decisions.pageOf("mailbox", email),
+    pages.world.profiles.get({ person: email }),
+    pages.world.accessList.get(email),
+  ]);
+  return [records.length, profile === undefined ? 0 : 1, row === undefined ? 0 : 1];
+}
+
+it("deletes it all in every spelling, and tells what came of it", async () => {
+  await kept("kim@gmail.com");
+  await kept("lee@gmail.com");
+  await pages.world.decisions.keep(record({ id: "spelled", email: "k.im+x@googlemail.com" }), 90);
+  const denied = await asked(pages, "kim@gmail.com");
+  await pages.world.approvals.change(denied.id, (stored) => deny(stored, { by: alice }, new Date()));
+  const response = await erase("K.I.M@gmail.com");
+  expect(response.headers.get("location")).toBe("/people/erase?email=k.i.m%40gmail.com");
+  const after = await show("kim@gmail.com");
+  expect(after).toContain("The person is erased. Decisions deleted: 3, requests: 1, profiles: 1.");
+  expect(await left("kim@gmail.com")).toEqual([0, 0, 1]);
+  expect(await left("lee@gmail.com")).toEqual([2, 1, 1]);
+  expect(await pages.world.approvals.get(denied.id)).toBeUndefined();
+});
+
+it("stands in the trail and in the ledger by a keyed hash alone, and is found there", async () => {
+  await kept("trail@contoso.com");
+  await pages.get("/people/export.jsonl?email=trail@contoso.com", "Administrator");
+  await erase("trail@contoso.com", { list: "yes" });
+  expect(await left("trail@contoso.com")).toEqual([0, 0, 0]);
+  const person = personIdOf("trail@contoso.com", hashOf);
+  const { entries } = await pages.world.audit.page({ person });
+  expect(entries.map(({ action, outcome, name }) => [action, outcome, name])).toEqual([
+    ["person.erased", "done", "Test Administrator"],
+    ["person.erased", "begun", "Test Administrator"],
+    ["person.erasure-asked", "done", "Test Administrator"],
+    ["person.exported", "done", "Test Administrator"],
+  ]);
+  const job = await pages.world.ledger.get({ id: `person-erasure/${person}` });
+  expect(JSON.stringify([entries, job])).not.toContain("trail@");
+});
+
+it.each<{ given: string; email: string; fields: Record<string, string>; status: number; says: string }>([
+  {
+    given: "another address",
+    email: "kept@contoso.com",
+    fields: { confirm: "kim@contoso.com" },
+    status: 400,
+    says: "not match what the page asks",
+  },
+  { given: "nothing typed", email: "kept@contoso.com", fields: { confirm: "" }, status: 400, says: 'href="#confirm"' },
+  { given: "nobody", email: "x".repeat(10_000), fields: {}, status: 400, says: "neither a single e-mail address" },
+])("deletes nothing for $given", async ({ email, fields, status, says }) => {
+  await kept("kept@contoso.com");
+  const response = await erase(email, fields);
+  expect(response.status).toBe(status);
+  expect(await response.text()).toContain(says);
+  expect(await left("kept@contoso.com")).toEqual([2, 1, 1]);
+});
+
+it("a request that still waits stops it, by its code, unless it is to go too", async () => {
+  await kept("waiting@contoso.com");
+  const { reference, id } = await asked(pages, "waiting@contoso.com");
+  await erase("waiting@contoso.com");
+  expect(await show("waiting@contoso.com")).toContain(`The request ${reference} is still waiting.`);
+  expect(await left("waiting@contoso.com")).toEqual([2, 1, 1]);
+  expect((await erase("waiting@contoso.com", { approvals: "yes" })).status).toBe(303);
+  expect(await pages.world.approvals.get(id)).toBeUndefined();
+});
+
+it("of two operators one erases; the other is told who, until that was cut off", async () => {
+  await kept("two@contoso.com");
+  const start = vi.spyOn(pages.world.erasures, "start").mockResolvedValue();
+  expect((await erase("two@contoso.com")).status).toBe(303);
+  const second = await erase("two@contoso.com");
+  expect(second.status).toBe(409);
+  expect(await second.text()).toContain("Test Administrator is erasing this person now.");
+  expect(start).toHaveBeenCalledTimes(1);
+  const html = await show("two@contoso.com");
+  expect(html).toContain('data-live="3"');
+  expect(html).not.toContain('name="confirm"');
+  pages.setTime(new Date(Date.now() + 6 * 60_000));
+  expect(await show("two@contoso.com")).toMatch(/It stopped\..*name="confirm"/s);
+  const [[call] = []] = start.mock.calls;
+  start.mockRestore();
+  pages.setTime(new Date());
+  // Delivered late, and once more.
+  for (let time = 0; time < 2; time++) await pages.world.erasures.start(call as NonNullable<typeof call>);
+  const { entries } = await pages.world.audit.page({ person: personIdOf("two@contoso.com", hashOf) });
+  expect(entries.filter(({ action }) => action === "person.erased")).toHaveLength(2);
+});
+
+it.each([
+  {
+    given: "somebody changes a row meanwhile",
+    fail: () => vi.spyOn(pages.world.profiles, "remove").mockResolvedValueOnce(false),
+    says: "Somebody changed a row",
+  },
+  {
+    given: "a table fails",
+    fail: () => vi.spyOn(pages.world.profiles, "remove").mockRejectedValueOnce(new Error("away")),
+    says: "did not answer",
+  },
+])("says what stopped it where $given, and goes on when repeated", async ({ fail, says }) => {
+  const email = mailboxOf("half@contoso.com");
+  await kept(email);
+  fail();
+  expect((await erase(email)).status).toBe(303);
+  expect(await show(email)).toMatch(new RegExp(`It stopped\\..*${says}.*name="confirm"`, "s"));
+  expect(await left(email)).toEqual([2, 1, 1]);
+  await erase(email);
+  expect(await show(email)).toContain("The person is erased.");
+  expect(await left(email)).toEqual([0, 0, 1]);
+});
+
+it("finds, when repeated, the account that a request named", async () => {
+  await kept("cut@contoso.com");
+  await pages.put({ entry: "issuer:google.com/1184cut", effect: "deny" });
+  const { id } = await asked(pages, "cut@contoso.com", { identities: [{ issuer: "google.com", issuerAssignedId: "1184cut" }] });
+  await pages.world.approvals.change(id, (stored) => deny(stored, { by: alice }, new Date()));
+  vi.spyOn(pages.world.decisions, "remove").mockRejectedValueOnce(new Error("away"));
+  await erase("cut@contoso.com", { list: "yes" });
+  expect(await show("cut@contoso.com")).toContain("did not answer");
+  await erase("cut@contoso.com", { list: "yes" });
+  expect(await pages.world.accessList.get("issuer:google.com/1184cut")).toBeUndefined();
+  expect(await pages.world.approvals.get(id)).toBeUndefined();
+  expect(await left("cut@contoso.com")).toEqual([0, 0, 0]);
+});
+
+it.each([0, 1, 2, 3])("finds again what decisions link where it was cut off after %d of them", async (after) => {
+  const mailboxes = ["old", "new", "newer"].map((name) => `${name}${after}@contoso.com`);
+  const accounts = [`first${after}`, `second${after}`];
+  for (const [at, [mailbox, account]] of [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+    [2, 1],
+  ].entries())
+    await pages.world.decisions.keep(
+      record({ id: `link${after}-${at}`, email: mailboxes[mailbox as 0], accountId: accounts[account as 0] }),
+      90,
+    );
+  const remove = pages.world.decisions.remove.bind(pages.world.decisions);
+  let count = 0;
+  vi.spyOn(pages.world.decisions, "remove").mockImplementation(async (each) => {
+    if (count++ === after) throw new Error("cut off");
+    await remove(each);
+  });
+  await erase(mailboxes[0] as string);
+  await erase(mailboxes[0] as string);
+  for (const mailbox of mailboxes) expect(await left(mailbox)).toEqual([0, 0, 0]);
+});
+
+it("hands out and removes entries of the person's other addresses, and says that some were left", async () => {
+  const link = { accountId: "sharedByBoth" };
+  await pages.world.decisions.keep(record({ id: "listed-1", email: "listed@contoso.com", ...link }), 90);
+  await pages.world.decisions.keep(record({ id: "listed-2", email: "other@contoso.com", ...link }), 90);
+  await pages.put({ entry: "other@contoso.com", effect: "deny", note: "of Kim" });
+  const identities = [{ issuer: "google.com", issuerAssignedId: "1184listed" }];
+  await pages.put({ entry: "issuer:google.com/1184listed", effect: "deny" });
+  const { id } = await asked(pages, "listed@contoso.com", { identities });
+  await pages.world.approvals.change(id, (stored) => deny(stored, { by: alice }, new Date()));
+  const file = await (await pages.get("/people/export.jsonl?email=listed@contoso.com", "Administrator")).text();
+  expect(file).toContain('"note":"of Kim"');
+  await erase("listed@contoso.com");
+  expect(await show("listed@contoso.com")).toContain("Entries of the list that stay: 2.");
+  await pages.world.decisions.keep(record({ id: "listed-3", email: "listed@contoso.com", ...link }), 90);
+  await pages.world.decisions.keep(record({ id: "listed-4", email: "other@contoso.com", ...link }), 90);
+  await erase("listed@contoso.com", { list: "yes" });
+  expect(await left("other@contoso.com")).toEqual([0, 0, 0]);
+});
+
+it("neither hands out nor erases what the trail says of a longer address", async () => {
+  const others = [..."&/!#=~*?{_-.", "김"].map((sign) => `r${sign}kim@contoso.com`);
+  const add = async (entry: string) => {
+    const news = { by: "x", via: "console", action: "access-list.added", outcome: "done", subject: entry } as const;
+    await pages.world.audit.tell({ ...news, after: { entry, note: "fraud" } }, new Date());
+  };
+  for (const entry of [...others, "K.im@gmail.com", "kim@contoso.com"]) await add(entry);
+  const file = await (await pages.get("/people/export.jsonl?email=kim@contoso.com", "Administrator")).text();
+  expect(others.filter((other) => file.includes(other))).toEqual([]);
+  await erase("kim@contoso.com");
+  await erase("kim@gmail.com");
+  const subjects: unknown[] = [];
+  for await (const rows of pages.world.audit.rows())
+    for (const { details } of rows) subjects.push(...(details ? [JSON.parse(details)] : []));
+  const said = JSON.stringify(subjects);
+  expect(others.filter((other) => !said.includes(other))).toEqual([]);
+  expect(said).not.toMatch(/"(kim@contoso|k\.im@gmail)/i);
+});
+
+describe("entries of the trail whose text may mention somebody", () => {
+  const said = async (number: string) => (await pages.world.audit.get(number))?.after;
+  const add = async (note: string) => {
+    const news = { by: "x", via: "console", action: "access-list.added", outcome: "done", subject: "contoso.com" } as const;
+    return await pages.world.audit.tell({ ...news, after: { note } }, new Date());
+  };
+
+  it("stay, and are named for the command that looks at each", async () => {
+    const [sure, theirs, other] = [await add("MIN.S@gmail.com"), await add("담당자min.s@gmail.com"), await add("see r/mins@gmail.com")];
+    const file = await (await pages.get("/people/export.jsonl?email=mins@gmail.com", "Administrator")).text();
+    expect(file.match(/"note":"[^"]*"/g)).toEqual(['"note":"MIN.S@gmail.com"']);
+    expect(file.match(/"number":"(\d+)"[^}]*"mayMention":true/g)).toHaveLength(2);
+    await erase("mins@gmail.com");
+    expect(await show("mins@gmail.com")).toContain(`person erase --entries ${theirs},${other}`);
+    expect([await said(sure ?? ""), await said(theirs ?? "")]).toEqual([undefined, { note: "담당자min.s@gmail.com" }]);
+    const person = personIdOf("mins@gmail.com", hashOf);
+    expect(JSON.stringify(await pages.world.ledger.get({ id: `person-erasure/${person}` }))).not.toContain("@");
+  });
+});
+
+it("says that it did not begin where the function cannot be started", async () => {
+  await kept("start@contoso.com");
+  vi.spyOn(pages.world.erasures, "start").mockRejectedValueOnce(new Error("throttled"));
+  expect((await erase("start@contoso.com")).status).toBe(503);
+  pages.failures.length = 0;
+  expect(await show("start@contoso.com")).toMatch(/It stopped\..*name="confirm"/s);
+});
+
+describe("an export", () => {
+  const file = async (email: string, more = "") =>
+    await pages.get(`/people/export.jsonl?${new URLSearchParams({ email })}${more}`, "Administrator");
+
+  it("is everything that is kept, one JSON object a line, and stands in the trail by a keyed hash", async () => {
+    await kept("export@contoso.com");
+    const response = await file("Export@contoso.com");
+    expect(response.headers.get("content-disposition")).toBe('attachment; filename="person.jsonl"');
+    const lines = (await response.text()).trimEnd().split("\n");
+    expect(lines.map((line) => Object.keys(JSON.parse(line) as object)[0])).toEqual(["decision", "decision", "row", "profile"]);
+    const { entries } = await pages.world.audit.page({ person: personIdOf("export@contoso.com", hashOf) });
+    expect(entries).toMatchObject([{ action: "person.exported", count: 4, name: "Test Administrator" }]);
+    expect(JSON.stringify(entries)).not.toContain("export@");
+  });
+
+  it("goes on in parts where it is long, and to nobody else's by the same address", async () => {
+    await kept("long@contoso.com", 3);
+    vi.spyOn(pages.world.decisions, "pageOf").mockImplementation(async (_, who, place) => ({
+      records: who === "long@contoso.com" ? [record({ id: String(place), email: who, policyVersion: "x".repeat(3_000_000) })] : [],
+      ...(place === undefined && { next: { until: "2026-11-20T23:59:59.999Z" } }),
+    }));
+    expect((await file("long@contoso.com")).headers.get("location")).toBe("/people/export?email=long%40contoso.com");
+    const html = await (await pages.get("/people/export?email=long@contoso.com", "Administrator")).text();
+    const first = /data-export="([^"]*)"/.exec(html)?.[1]?.replaceAll("&amp;", "&") ?? "";
+    const one = await pages.get(first, "Administrator");
+    const next = one.headers.get("X-Gatehouse-Next") ?? "";
+    const other = await pages.get(next, "Administrator");
+    // One of them is the first part's own entry in the trail.
+    expect([await one.text(), await other.text()].map((text) => text.trimEnd().split("\n").length)).toEqual([1, 4]);
+    expect(other.headers.get("X-Gatehouse-Next")).toBeNull();
+    expect((await pages.get(next.replace("long%40", "kim%40"), "Administrator")).status).toBe(400);
+  });
+
+  it.each(["/people/export.jsonl?email=x", `/people/export?email=${"x".repeat(10_000)}`])("is of nobody else: %#", async (path) => {
+    expect((await pages.get(path, "Administrator")).status).toBe(400);
+  });
+});

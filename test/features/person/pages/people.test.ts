@@ -1,0 +1,633 @@
+import type { Role } from "../../../../console/session/roles";
+import type { AccountRow } from "../../../../engine/access/account";
+import {
+  type AccessResult,
+  accessWorker,
+  arrive,
+  begin,
+  disable,
+  end,
+  endAccessNow,
+  extendAccess,
+  type Newcomer,
+  remind,
+} from "../../../../engine/access/change";
+import type { AccessRun } from "../../../../engine/access/run";
+import type { TransitionResult } from "../../../../engine/approvals/change";
+import { accept, invitationId, invitePerson, resend } from "../../../../engine/approvals/invitation";
+import type { ApprovalRequest } from "../../../../engine/approvals/request";
+import { firstStage } from "../../../../engine/approvals/stages";
+import { approve } from "../../../../engine/approvals/transitions";
+import { access } from "../../../../engine/rules/access";
+import { accessList } from "../../../../engine/rules/access-list";
+import { accountHashOf, personIdOf } from "../../../../engine/sign-up/person";
+import { oneAccountKey } from "../../../../features/one-account/rule";
+import { proofsKeysOf, proofWrite } from "../../../../features/terms/proof";
+import { terms } from "../../../../features/terms/rule";
+import { asked, record, startConsole, type TestConsole } from "../../../console/support";
+import { newcomer } from "../../../engine/access/accounts";
+import { hashOf } from "../../../engine/sign-up/people";
+import { anyPolicy } from "../../../support/any-policy";
+
+const NOW = new Date("2026-11-21T10:00:00Z");
+let pages: TestConsole;
+beforeEach(async () => {
+  pages = await startConsole();
+  pages.setTime(NOW);
+});
+afterEach(() => pages.close());
+
+const accountOf = (issuer: string, issuerAssignedId: string) => accountHashOf([{ issuer, issuerAssignedId }], hashOf) ?? "";
+const keep = async (number: number, more: Parameters<typeof record>[0]) =>
+  await pages.world.decisions.keep(
+    record({
+      id: `id-${number}`,
+      reference: `K7QD-${1_000 + number}`,
+      at: new Date(NOW.getTime() - number * 1_000).toISOString(),
+      ...more,
+    }),
+    90,
+  );
+const show = async (query: Record<string, string>, role: "Reader" | "Administrator" = "Reader") => {
+  const response = await pages.get(`/people?${new URLSearchParams(query)}`, role);
+  return { status: response.status, html: await response.text() };
+};
+const showPerson = (query: Record<string, string>) => show({ email: "kim@contoso.com", ...query });
+const codesIn = (html: string) => [...html.matchAll(/href="\/decisions\/([^"]+)"/g)].map(([, code]) => code);
+const _versionIn = (html: string) => /name="version" value="([^"]+)"/.exec(html)?.[1] ?? "";
+const nextIn = (html: string) => /href="([^"]+)" rel="next"/.exec(html)?.[1]?.replaceAll("&amp;", "&");
+
+describe("how a person signed up", () => {
+  const known = { email: "k.im@gmail.com", source: "b2b" } as const;
+  const { key } = oneAccountKey(known, hashOf);
+  const remember = () =>
+    pages.put({ ...key, personId: personIdOf(known.email, hashOf), issuer: "google.com", at: NOW.toISOString() }, "ledger");
+
+  it("is shown to everybody, and forgotten by an administrator", async () => {
+    await remember();
+    const path = "/people/forget-account";
+    expect((await show({ email: "kim@gmail.com" })).html).toContain("with google.com");
+    expect((await show({ email: "kim@gmail.com" })).html).not.toContain(path);
+    expect((await show({ email: "lee@gmail.com" }, "Administrator")).html).not.toContain(path);
+    expect((await show({ email: "kim@gmail.com" }, "Administrator")).html).toContain(path);
+    expect((await pages.post(path, "Approver", { email: "kim@gmail.com" })).status).toBe(403);
+    const response = await pages.post(path, "Administrator", { email: "kim@gmail.com" });
+    expect(response.headers.get("location")).toBe("/people?email=kim%40gmail.com&done=forgotten");
+    expect(await pages.world.ledger.get(key)).toBeUndefined();
+    const { entries } = await pages.world.audit.page({ person: personIdOf(known.email, hashOf) });
+    expect(entries.map(({ action, outcome }) => [action, outcome])).toEqual([["person.account-forgotten", "done"]]);
+  });
+
+  it("is not forgotten of nobody, nor if they sign up at the same moment", async () => {
+    expect((await pages.post("/people/forget-account", "Administrator", { email: "nobody" })).status).toBe(400);
+    await remember();
+    vi.spyOn(pages.world.ledger, "remove").mockResolvedValue(false);
+    const response = await pages.post("/people/forget-account", "Administrator", { email: "kim@gmail.com" });
+    expect(response.headers.get("location")).toContain("done=changed");
+    vi.restoreAllMocks();
+  });
+});
+
+describe("a person's page", () => {
+  it("lists the decisions of all spellings, and of accounts whose provider proves the address, and no other's", async () => {
+    const own = accountOf("google.com", "1");
+    const forged = accountOf("facebook.com", "2");
+    await keep(1, { email: "kim@gmail.com", accountId: own, issuers: ["google.com"] });
+    await keep(2, { email: "k.im+x@googlemail.com", accountId: own, issuers: ["google.com"] });
+    await keep(3, { email: "kim@new.example", accountId: own, issuers: ["google.com"] });
+    await keep(4, { email: "kim@gmail.com", accountId: forged, issuers: ["facebook.com"] });
+    await keep(5, { email: "mallory@evil.example", accountId: forged, issuers: ["facebook.com"] });
+    await keep(6, { email: "lee@gmail.com" });
+    const { html } = await show({ email: "K.I.M@gmail.com" });
+    expect(codesIn(html)).toEqual(["K7QD-1001", "K7QD-1002", "K7QD-1003", "K7QD-1004"]);
+    expect(html).toContain(`href="/people?account=${forged}"`);
+    expect(codesIn((await show({ account: forged })).html)).toEqual(["K7QD-1004", "K7QD-1005"]);
+    expect(codesIn((await show({ account: "issuer:facebook/2" })).html)).toEqual(["K7QD-1004", "K7QD-1005"]);
+  });
+
+  it("lists no decisions of an account that only typed the address, though its provider proves others", async () => {
+    const mallorys = accountOf("google.com", "2");
+    await keep(1, { email: "kim@gmail.com", accountId: mallorys, issuers: ["google.com"], emailTyped: true });
+    await keep(2, { email: "mallory@gmail.com", accountId: mallorys, issuers: ["google.com"] });
+    const { html } = await show({ email: "kim@gmail.com" });
+    expect(codesIn(html)).toEqual(["K7QD-1001"]);
+    expect(html).toContain(`href="/people?account=${mallorys}"`);
+    // Whoever shows an address twice may prove it once.
+    await keep(3, { email: "kim@gmail.com", accountId: mallorys, issuers: ["google.com"] });
+    expect(codesIn((await show({ email: "kim@gmail.com" })).html)).toContain("K7QD-1002");
+  });
+
+  it("pages through the decisions of several accounts, each once, however many there are", async () => {
+    const accountId = accountOf("google.com", "1");
+    const count = 80;
+    // Many of one moment, and some under the account alone.
+    for (let number = 0; number < count; number++) {
+      const at = new Date(NOW.getTime() - Math.floor(number / 4) * 1_000).toISOString();
+      await keep(number, { at, email: number % 3 === 0 ? "kim@new.example" : "kim@gmail.com", accountId, issuers: ["google.com"] });
+    }
+    const seen: (string | undefined)[] = [];
+    for (let path: string | undefined = "/people?email=kim@gmail.com"; path !== undefined; ) {
+      const html: string = await (await pages.get(path, "Reader")).text();
+      seen.push(...codesIn(html));
+      path = nextIn(html);
+    }
+    expect(seen).toHaveLength(count);
+    expect(new Set(seen).size).toBe(count);
+  });
+
+  it("tells what the list says today, the deciding entry first, and shows requests and profile", async () => {
+    await keep(1, { email: "kim@contoso.com", issuers: ["google.com"] });
+    await pages.put({ entry: "kim@contoso.com", effect: "deny", expiresAt: "2026-11-30", note: "gone" });
+    await pages.put({ entry: "contoso.com", effect: "allow" });
+    await pages.put({ entry: "*", effect: "allow", expiresAt: "2026-01-01" });
+    await pages.put({ person: "kim@contoso.com", city: "Busan" }, "profiles");
+    const { reference } = await asked(pages, "kim@contoso.com");
+    const { html } = await show({ email: "kim@contoso.com" });
+    expect(html).toMatch(
+      /Signed in with google\.com.*refuses this person.*kim@contoso\.com.*this very address.*gone.*contoso\.com.*the domain/s,
+    );
+    expect(html).toMatch(/does not count.*\*.*expired/s);
+    expect(html).toContain(reference);
+    expect(html).toContain("city: Busan");
+    expect(html).not.toContain("/access-list/new");
+  });
+
+  it("tells in one list, the newest first, what happened and what was done", async () => {
+    const { id, personId } = await asked(pages, "kim@contoso.com", { attributes: { displayName: "Kim Lee" } });
+    await keep(60, { email: "kim@contoso.com" });
+    const person = { by: "oid", name: "Mira", action: "access-list.added", subject: "kim@contoso.com", person: personId };
+    await pages.world.audit.audited(person, new Date(NOW.getTime() - 30_000), async () => true);
+    const note = { subject: `person/${personId}`, turn: "0", change: "note", note: "Called: is known" };
+    pages.setTime(NOW);
+    await pages.post("/tasks", "Approver", note);
+    const { html } = await showPerson({});
+    const all = [...html.matchAll(/<li><time[^>]*>[^<]*<\/time>.*?<b><bdi class="value">(.*?)<\/bdi>/gs)].map(([, title]) => title);
+    expect(all).toEqual(expect.arrayContaining(["Waiting", "Note by Test Approver", "Entry added, Mira", "Refused: the list denies"]));
+    expect(all.indexOf("Note by Test Approver")).toBeLessThan(all.indexOf("Entry added, Mira"));
+    expect(all.indexOf("Entry added, Mira")).toBeLessThan(all.indexOf("Refused: the list denies"));
+    expect(html).toMatch(/<h1>.*Kim Lee.*Waiting.*<\/h1>/s);
+    expect(html).toContain(`/approvals/requests/${id}`);
+  });
+
+  it("says first what has to be fixed where the newest refusal came from an outage", async () => {
+    const upstreamFailure = { service: "idology", kind: "timeout" } as const;
+    const trace = [{ rule: "verify-identity", said: "block", upstreamFailure }] as const;
+    await keep(1, { rule: "verify-identity", reasons: ["identity.unavailable"], trace });
+    expect((await showPerson({})).html).toContain("Still refused until idology recovers");
+  });
+
+  it.each(["kim", "a@b@c", "x".repeat(10_000)])("says what it cannot show: %#", async (email) => {
+    expect(await show({ email })).toMatchObject({ status: 400, html: expect.stringContaining("neither a single e-mail address") });
+  });
+});
+
+describe("the list of people", () => {
+  const emailsOn = (html: string) =>
+    [...html.matchAll(/<a href="\/people\?[^"]*open=([^"&]+)"><bdi/g)].map(([, email]) => decodeURIComponent(email ?? ""));
+
+  it("shows each person of the newest decisions once, by what became of them", async () => {
+    await keep(1, { email: "kim@gmail.com" });
+    await keep(2, { email: "k.im@gmail.com", verdict: "continue", reasons: [] });
+    await keep(3, { email: "lee@contoso.com", verdict: "continue", reasons: [] });
+    await keep(4, { email: "ann@contoso.com", reasons: ["approval.requested"] });
+    expect(emailsOn((await show({})).html)).toEqual(["kim@gmail.com", "lee@contoso.com", "ann@contoso.com"]);
+    expect((await show({})).html).toMatch(/ann@contoso\.com.*?Asked for approval/s);
+    expect(emailsOn((await show({ state: "continue" })).html)).toContain("lee@contoso.com");
+    expect(emailsOn((await show({ state: "block" })).html)).toEqual(["kim@gmail.com"]);
+    expect(emailsOn((await show({ state: "waiting" })).html)).toEqual(["ann@contoso.com"]);
+  });
+
+  it("shows beside the list who one of them is, what would become of them, what happened, and the ways on", async () => {
+    await keep(1, { email: "kim@contoso.com", issuers: ["google.com"] });
+    await pages.put({ entry: "kim@contoso.com", effect: "deny" });
+    await asked(pages, "kim@contoso.com", { attributes: { displayName: "Kim Lee" } });
+    const { html } = await show({ open: "kim@contoso.com" }, "Administrator");
+    const panel = html.slice(html.indexOf("<aside"));
+    expect(panel).toMatch(
+      /Kim Lee.*Waiting.*refuses this person.*Refused: the list denies.*Assign to me.*access-list\/new\?entry=kim%40contoso\.com/s,
+    );
+    expect(html).toMatch(/<tr data-key="kim@contoso\.com" aria-current="true">/);
+    expect((await show({ open: "kim@contoso.com" })).html).not.toContain("/access-list/new");
+    expect((await show({ open: "nobody" })).html).not.toContain("<aside");
+  });
+
+  it.each([
+    { q: "Kim@Contoso.com", to: "/people?email=kim%40contoso.com" },
+    { q: "kim lee", to: "/search?q=%40kim+lee" },
+  ])("leads from a name or an address on: $q", async ({ q, to }) => {
+    expect((await pages.get(`/people?${new URLSearchParams({ q })}`, "Reader")).headers.get("location")).toBe(to);
+  });
+});
+
+describe("where people are", () => {
+  const DAY = 86_400_000;
+  const at = (days: number) => new Date(NOW.getTime() + days * DAY);
+  /** In until so many days from now. */
+  const letIn = async (name: string, days: number | undefined, more: Partial<Newcomer> = {}) => {
+    const until = days === undefined ? {} : { until: at(days).toISOString() };
+    const { until: _, ...rest } = newcomer;
+    const row = { ...rest, id: name, email: `${name}@partner.com`, personId: personIdOf(`${name}@partner.com`, hashOf), ...until, ...more };
+    await pages.world.accounts().change(name, (stored) => arrive(stored, row, at(-100)));
+  };
+  const change = async (name: string, step: (row: AccountRow | undefined) => AccessResult) =>
+    await pages.world.accounts().change(name, step);
+  const disabled = async (name: string) => {
+    await change(name, (row) => begin(row, "disabling", { by: accessWorker }, at(-1)));
+    await change(name, (row) => disable(row, at(29).toISOString(), at(-1)));
+  };
+  const namesIn = async (life: string) => {
+    const { html } = await show({ life });
+    return [...html.matchAll(/open=(\w+)%40partner\.com/g)].map(([, name]) => name);
+  };
+  const fieldOf = async (name: string) => `account/${name}/${(await pages.world.accounts().get(name))?.turn}`;
+  const act = async (verb: string, names: readonly string[], fields: Record<string, string> = {}) =>
+    await pages.sent("/people/change", "Approver", {
+      ...{ verb, sure: "yes", back: "/people?life=ending", days: "90", note: "The contract goes on" },
+      ...fields,
+      person: await Promise.all(names.map(fieldOf)),
+    });
+  const untilOf = async (name: string) => (await pages.world.accounts().get(name))?.until;
+
+  it("is by decisions alone where no account is known", async () => {
+    await keep(1, { email: "kim@contoso.com", verdict: "continue", reasons: [] });
+    await keep(2, { email: "lee@contoso.com" });
+    const { html } = await show({ life: "in" });
+    expect(html).toContain("kim@contoso.com");
+    expect(html).not.toContain("lee@contoso.com");
+    expect(html).not.toContain("life=ending");
+  });
+
+  it("shows those whose access ends soon before the others, each person in one view", async () => {
+    await letIn("late", 100);
+    await letIn("endless", undefined);
+    await letIn("soon", 20);
+    await letIn("over", -2);
+    await letIn("off", -1);
+    await disabled("off");
+    await letIn("gone", -40);
+    await change("gone", (row) => end(row, "deleted", at(-3)));
+    await letIn("back", -40);
+    await change("back", (row) => end(row, "deleted", at(-3)));
+    await asked(pages, "back@partner.com");
+    expect(await namesIn("in")).toEqual(["late", "endless"]);
+    expect(await namesIn("ending")).toEqual(["over", "soon", "off"]);
+    expect(await namesIn("ended")).toEqual(["gone"]);
+    expect(await namesIn("waiting")).toEqual(["back"]);
+    expect((await show({ life: "ending" })).html).toMatch(/Past the end.*Disabled/s);
+    expect((await show({ life: "in" })).html).toContain("not set yet");
+    await change("endless", (row) => extendAccess(row, undefined, { by: accessWorker }, NOW));
+    expect((await show({ life: "in" })).html).toContain("no end");
+  });
+
+  it("has those who wait decided on as the queue does", async () => {
+    for (const name of ["kim", "lee"]) await asked(pages, `${name}@partner.com`);
+    const { html } = await show({ life: "waiting" }, "Administrator");
+    const request = [...html.matchAll(/name="request" value="([^"]+)"/g)].map(([, value = ""]) => value);
+    expect(request).toHaveLength(2);
+    expect(html).toMatch(/action="\/approvals\/decide".*Approve.*Deny/s);
+    const question = await (await pages.post("/approvals/decide", "Approver", { verb: "deny", back: "/approvals", request })).text();
+    expect(question).toContain("Deny: 2 requests?");
+    const fields = { verb: "deny", sure: "yes", note: "", back: "/approvals", next: "", request };
+    expect((await pages.post("/approvals/decide", "Approver", fields)).headers.get("location")).toMatch(/^\/approvals\?.*done=deny/);
+    expect(await namesIn("waiting")).toEqual([]);
+  });
+
+  it("pages through a view of several tables, each person once", async () => {
+    for (let number = 0; number < 70; number++) await letIn(`p${number}`, number < 60 ? 20 : 40);
+    for (let number = 50; number < 60; number++) await disabled(`p${number}`);
+    const seen: string[] = [];
+    for (let path: string | undefined = "/people?life=ending"; path !== undefined; ) {
+      const html: string = await (await pages.get(path, "Reader")).text();
+      seen.push(...[...html.matchAll(/open=(\w+)%40partner\.com/g)].map(([, name = ""]) => name));
+      path = nextIn(html);
+    }
+    expect([seen.length, new Set(seen).size]).toEqual([60, 60]);
+  });
+
+  it("extends the access of ten people by 90 days, with one reason, and says of each what came of it", async () => {
+    const names = Array.from({ length: 10 }, (_, number) => `p${number}`);
+    for (const name of names) await letIn(name, 10);
+    const { html } = await show({ life: "ending" }, "Administrator");
+    expect(html.match(/name="person"/g)).toHaveLength(10);
+    const question = await (await act("extend-access", names, { sure: "" })).text();
+    expect(question).toMatch(/<h1>Extend the access of 10 people<\/h1>.*value="90".*p9@partner\.com/s);
+    expect(await (await act("extend-access", names)).text()).toContain("<h1>Done: 10</h1>");
+    for (const name of names) expect(await untilOf(name)).toBe(at(100).toISOString());
+    const row = await pages.world.accounts().get("p3");
+    expect(row?.history.at(-1)).toMatchObject({ what: "extended", by: { name: "Test Approver" }, note: "The contract goes on" });
+    const { entries } = await pages.world.audit.page({ person: row?.personId ?? "" });
+    expect(entries.map(({ action, outcome }) => [action, outcome])).toEqual([["access.extended", "done"]]);
+  });
+
+  const titlesIn = (html: string) =>
+    [...html.matchAll(/<li><time[^>]*>[^<]*<\/time>.*?<b><bdi class="value">(.*?)<\/bdi>/gs)].map(([, title]) => title);
+
+  it("tells a person's whole life in one list, from the invitation to the end", async () => {
+    const email = "kim@partner.com";
+    const invitation = { email, sponsor: "mina@contoso.com" };
+    const sending = { by: { kind: "console", name: "Mira" }, days: 14, code: "CODE" } as const;
+    const id = invitationId(email, undefined, hashOf);
+    const request = (step: (row: ApprovalRequest | undefined) => TransitionResult) => pages.world.approvals.change(id, step);
+    await request((row) => invitePerson(row, invitation, sending, hashOf, at(-120)));
+    await request((row) => resend(row, sending, at(-110)));
+    await request((row) => accept(row, "call", "holder", at(-101)));
+    await letIn("kim", 20, { personId: personIdOf(email, hashOf), sponsor: "mina@contoso.com" });
+    await change("kim", (row) => remind(row, 30, at(-10)));
+    await act("extend-access", ["kim"]);
+    const { html } = await show({ email }, "Administrator");
+    expect(titlesIn(html)).toEqual([
+      "Access extended, by Test Approver",
+      "Reminder sent",
+      "Arrived",
+      "Came with the invitation",
+      "Invitation sent again or extended, by Mira",
+      "Invited, by Mira",
+    ]);
+    await letIn("lee", 20, { sponsor: "boss@contoso.com" });
+    await change("lee", (row) => remind(row, 30, at(-10), { sponsor: "left" }));
+    expect((await show({ life: "ending" })).html).toMatch(/boss@contoso.com.*has left/s);
+    expect(html).toMatch(/30 days before the end.*K7QD-9MXD/s);
+    expect(html).toContain("In until 11 March 2027; ends in 110 days; sponsor mina@contoso.com");
+    expect(html).toMatch(/name="person" value="account\/kim\/3".*Extend….*Change sponsor….*End now…/s);
+    expect((await show({ email })).html).not.toContain("End now…");
+    expect((await show({ email, lang: "ko" })).html).toContain("담당자 mina@contoso.com");
+    await change("kim", (row) => endAccessNow(row, { by: { kind: "cli", name: "kim" } }, at(-1)));
+    expect((await show({ email })).html).toContain("the account is disabled next; sponsor mina@contoso.com");
+    await disabled("kim");
+    expect((await show({ email })).html).toContain("Disabled since");
+    await change("kim", (row) => end(row, "deleted", NOW));
+    const after = await show({ email }, "Administrator");
+    expect(after.html).toContain("The account was deleted on");
+    expect(after.html).not.toContain("End now…");
+  });
+
+  it("tells each stage's votes, by whom", async () => {
+    const list = ["mina@contoso.com", "guard@contoso.com"].map((address) => ({ by: [address], need: 1 }));
+    const { id } = await asked(pages, "lee@partner.com", firstStage(list, false, NOW));
+    for (const [index, { by }] of list.entries()) {
+      const [address = ""] = by;
+      const say = { by: { kind: "console" as const, name: address }, decider: { names: [address], addresses: [address] } };
+      await pages.world.approvals.change(id, (row) => approve(row, say, at(index)));
+    }
+    pages.setTime(at(2));
+    const votes = titlesIn((await show({ email: "lee@partner.com" })).html).filter((title) => title !== "Waiting");
+    expect(votes).toEqual(["Approved, by guard@contoso.com", "Stage 1: Approved: next stage, by mina@contoso.com"]);
+  });
+
+  it("says of people who are invited until when, and leads back to their page after a change", async () => {
+    await pages.sent("/people/invite", "Approver", { addresses: "lee@partner.com", days: "14", sponsor: "", language: "en", note: "" });
+    const { html } = await show({ email: "lee@partner.com" }, "Administrator");
+    expect(html).toMatch(/<h1>.*>Invited<.*Invited until .*name="back" value="\/people\?email=lee%40partner\.com".*Send again….*Revoke…/s);
+    expect((await show({ open: "lee@partner.com" })).html).toContain("Invited until");
+  });
+
+  describe("a run that ends access and waits", () => {
+    interface Waiting {
+      readonly endedBy?: string;
+      readonly renewed?: readonly string[];
+    }
+    const counts = { toDisable: 2, toDelete: 0, inForce: 30, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
+    const run: AccessRun = { at: NOW.toISOString(), state: "waiting", why: "many", ...counts };
+    const renew = async (name: string) =>
+      await change(name, (row) => extendAccess(row, at(90).toISOString(), { by: { kind: "cli", name: "dana" } }, NOW, "renewed"));
+    const waits = async ({ endedBy = "Test Approver", renewed = [] }: Waiting = {}) => {
+      Object.assign(pages.world, { policiesAt: () => [anyPolicy([accessList(), access({ days: 180 })])] });
+      await letIn("kim", -1);
+      await letIn("lee", 10);
+      await letIn("ann", 50);
+      await change("ann", (row) => endAccessNow(row, { by: { kind: "console", name: endedBy } }, at(-2)));
+      await pages.world.accessRuns.write(await pages.world.accessRuns.read(), run);
+      for (const name of renewed) await renew(name);
+    };
+    const page = async (role: Role = "Administrator") => await (await pages.get("/people/ending-run", role)).text();
+    const confirm = async (fields: object = {}, role: Role = "Administrator") =>
+      await pages.post("/people/ending-run", role, { run: run.at, people: "2", ...fields });
+    const state = async () => (await pages.world.accessRuns.read()).runs[0];
+
+    it("names whom it would end, and goes on once an administrator typed how many", async () => {
+      await waits();
+      const html = await page();
+      expect(html).toMatch(/ann@partner\.com.*Disabled.*Test Approver.*kim@partner\.com.*Disabled/s);
+      expect(html).not.toContain("lee@partner.com");
+      expect((await confirm({ people: "3" })).status).toBe(400);
+      expect(await state()).toMatchObject({ state: "waiting" });
+      expect((await confirm()).headers.get("location")).toBe("/people/ending-run?done=confirm");
+      expect(await state()).toMatchObject({ state: "running", confirmedBy: "Test Administrator" });
+      const [entry] = (await pages.world.audit.page({})).entries;
+      expect(entry).toMatchObject({ by: "oid-Administrator", action: "access.run-confirmed", subject: run.at, outcome: "done" });
+      expect(await page()).toContain("No run waits for a person.");
+    });
+
+    it("counts and names nobody whose access was renewed since the worker counted", async () => {
+      await waits({ renewed: ["kim"] });
+      const html = await page();
+      expect(html).toContain("Type 1, how many accounts");
+      expect(html).not.toContain("kim@partner.com");
+      expect((await confirm({ people: "2" })).status).toBe(400);
+      expect((await confirm({ people: "1" })).status).toBe(303);
+      expect(await state()).toMatchObject({ state: "running", toDisable: 1, endedBy: ["Test Approver"] });
+      expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ after: { toDisable: 1, toDelete: 0 } });
+    });
+
+    it.each<{ what: string; more?: Waiting; fields?: object; role?: Role; status: number; says?: string }>([
+      {
+        what: "by who ended all that is left of it",
+        more: { endedBy: "Test Administrator", renewed: ["kim"] },
+        fields: { people: "1" },
+        status: 400,
+        says: "somebody else has to let the run go on",
+      },
+      { what: "of another count", fields: { run: at(-1).toISOString() }, status: 400, says: "has counted again" },
+      { what: "by an approver", role: "Approver", status: 403 },
+      { what: "by a reader", role: "Reader", status: 403 },
+    ])("is not let go on $what", async ({ more, fields, role = "Administrator", status, says = "" }) => {
+      await waits(more);
+      if (role !== "Administrator" || more !== undefined) expect(await page(role)).not.toContain('name="people"');
+      const refused = await confirm(fields, role);
+      expect([refused.status, (await refused.text()).includes(says)]).toEqual([status, true]);
+      expect(await state()).toMatchObject({ state: "waiting" });
+    });
+  });
+
+  it("forgets runs that a wrong clock dated in the future, and confirms nothing of them", async () => {
+    const { accessRuns } = pages.world;
+    const counts = { toDisable: 4, toDelete: 0, inForce: 400, reminded: 0, disabled: 3, deleted: 0, skipped: 0 };
+    for (const [days, state] of [
+      [-1, "done"],
+      [60, "done"],
+      [400, "waiting"],
+    ] as const)
+      await accessRuns.write(await accessRuns.read(), { at: at(days).toISOString(), state, ...counts });
+    const path = "/people/ending-run";
+    expect(await (await pages.get(path, "Administrator")).text()).toContain("Type 2, how many runs are to be forgotten");
+    expect(await (await pages.get(path, "Reader")).text()).not.toContain('name="people"');
+    const forget = async (fields: object) =>
+      await pages.post(path, "Administrator", { run: at(400).toISOString(), people: "2", ...fields });
+    expect((await forget({ people: "4" })).status).toBe(400);
+    expect(await (await forget({ run: at(60).toISOString() })).text()).toContain("has counted again");
+    expect((await accessRuns.read()).runs).toHaveLength(3);
+    expect((await forget({})).headers.get("location")).toBe(`${path}?done=forget`);
+    expect((await accessRuns.read()).runs).toMatchObject([{ at: at(-1).toISOString() }]);
+    expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ action: "access.run-confirmed", after: { forgotten: 2 } });
+  });
+
+  it("ends access early and names another sponsor; what cannot be is refused for each", async () => {
+    await letIn("kim", 20);
+    for (const name of ["unset", "endless"]) await letIn(name, undefined);
+    await change("endless", (row) => extendAccess(row, undefined, { by: { kind: "cli", name: "kim" } }, at(-1)));
+    const stale = await fieldOf("kim");
+    expect(await (await act("end-access", ["kim"], { sure: "" })).text()).toContain("Until then, the person can still sign in");
+    expect((await act("end-access", ["kim"], { note: "" })).status).toBe(400);
+    expect(await (await act("end-access", ["kim"])).text()).toContain("<h1>Done: 1</h1>");
+    expect(await pages.world.accounts().get("kim")).toMatchObject({ state: "in", until: NOW.toISOString() });
+    expect((await act("sponsor", ["kim", "endless"], { to: "Mina@contoso.com" })).status).toBe(200);
+    expect(await pages.world.accounts().get("endless")).toMatchObject({ sponsor: "mina@contoso.com" });
+    const refusals: readonly { verb: string; name: string; fields?: Record<string, string>; says: string }[] = [
+      { verb: "end-access", name: "kim", says: "It is so already." },
+      { verb: "extend-access", name: "endless", says: "Access has no end." },
+      { verb: "extend-access", name: "unset", says: "it is set within the hour" },
+      { verb: "sponsor", name: "kim", fields: { to: "Kim@partner.com" }, says: "Nobody can be their own sponsor." },
+      { verb: "revoke", name: "kim", says: "invitation" },
+    ];
+    for (const { verb, name, fields = {}, says } of refusals) {
+      const refused = await act(verb, [name], fields);
+      expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining(says)]);
+    }
+    const late = await pages.sent("/people/change", "Approver", {
+      verb: "extend-access",
+      sure: "yes",
+      days: "9",
+      note: "x",
+      person: stale,
+    });
+    expect(await late.text()).toContain("It was changed after you opened the page.");
+  });
+});
+
+describe("allow and deny", () => {
+  const entryOf = async (entry: string) => await pages.world.accessList.get(entry);
+  const back = (email: string) => `/people?${new URLSearchParams({ email })}`;
+  const act = async (fields: object, email = "kim@contoso.com") =>
+    await pages.post("/access-list/add", "Administrator", {
+      ...{ entry: email, effect: "allow", expiresAt: "2026-11-27", note: "", issuer: "", back: back(email) },
+      ...fields,
+    });
+
+  it("leads to the form for an entry, filled in until Friday, and comes back", async () => {
+    await pages.put({ entry: "contoso.com", effect: "deny" });
+    const { html } = await show({ email: "kim@contoso.com" }, "Administrator");
+    const [deny, allow] = [...html.matchAll(/href="(\/access-list\/new[^"]*)"/g)].map(([, path = ""]) => path.replaceAll("&amp;", "&"));
+    expect(deny).toContain("effect=deny");
+    const form = await (await pages.get(allow ?? "", "Administrator")).text();
+    expect(form).toMatch(/id="entry"[^>]*value="kim@contoso\.com"[\s\S]*<option value="2026-11-27" selected/);
+    const response = await act({ note: "After decision K7QD-9MXD" });
+    expect(response.headers.get("location")).toMatch(/^\/people\?email=kim%40contoso\.com&done=allow&set=/);
+    expect(await entryOf("kim@contoso.com")).toMatchObject({ effect: { S: "allow" }, expiresAt: { S: "2026-11-27" } });
+    const after = await (await pages.get(response.headers.get("location") ?? "", "Administrator")).text();
+    expect(await (await pages.get("/audit", "Reader")).text()).toContain('href="/access-list/entry?key=kim%40contoso.com"');
+    expect(after).toMatch(/The person is allowed\..*lets this person in/s);
+  });
+
+  it("shows no good sign where the list lets pass those that no entry speaks of", async () => {
+    vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList({ otherwise: "continue" })])]);
+    const silent = async (path: string) =>
+      /<span class="tag (\w*)">(The list [^<]*)</.exec(await (await pages.get(path, "Reader")).text())?.slice(1);
+    const path = "/people?email=kim@contoso.com";
+    expect(await silent(path)).toEqual(["", "The list has no entry for this person: other rules decide"]);
+    await pages.put({ entry: "contoso.com", effect: "allow" });
+    expect(await silent(path)).toEqual(["good", "The list lets this person in"]);
+  });
+
+  it.each([
+    { fields: { effect: "deny", expiresAt: "" }, entry: "kim@contoso.com", wanted: { effect: { S: "deny" } } },
+    { fields: { until: "2027-01-31" }, entry: "kim@contoso.com", wanted: { effect: { S: "allow" }, expiresAt: { S: "2027-01-31" } } },
+    { fields: { effect: "deny" }, email: "k.im+x@gmail.com", entry: "kim@gmail.com", wanted: { effect: { S: "deny" } } },
+  ])("writes the entry: $fields", async ({ fields, email, entry, wanted }) => {
+    expect((await act(fields, email)).status).toBe(303);
+    expect(await entryOf(entry)).toMatchObject(wanted);
+  });
+
+  it("replaces an entry that the form showed, and no other", async () => {
+    await pages.put({ entry: "kim@contoso.com", effect: "deny", note: "theirs" });
+    const refused = await act({});
+    expect([refused.status, (await entryOf("kim@contoso.com"))?.effect?.S]).toEqual([409, "deny"]);
+    const html = await refused.text();
+    expect(html).toMatch(/It replaces the current entry:[\s\S]*theirs/);
+    const version = /name="version" value="([^"]*)"/.exec(html)?.[1] ?? "";
+    expect((await act({ version })).status).toBe(303);
+    expect((await entryOf("kim@contoso.com"))?.effect?.S).toBe("allow");
+    expect((await act({ version, effect: "deny" })).status).toBe(409);
+  });
+
+  it.each([
+    { what: "no day", fields: { until: "soon" }, field: "add-expiresAt" },
+    { what: "10,000 characters", fields: { note: "x".repeat(10_000) }, field: "add-note" },
+    { what: "what is no text", fields: { note: "\ufffd" }, field: "entry" },
+    { what: "no address", fields: { entry: "kim" }, field: "entry" },
+    { what: "neither of the two", fields: { effect: "" }, field: "add-effect" },
+  ])("writes nothing for $what, and keeps what was typed", async ({ fields, field }) => {
+    const response = await act({ issuer: "google.com", ...fields });
+    expect(response.status).toBe(400);
+    expect(await entryOf("kim@contoso.com")).toBeUndefined();
+    const html = await response.text();
+    expect(html).toContain('value="google.com"');
+    expect(html).toContain(`href="#${field}"`);
+  });
+
+  it("tells before that a closer entry would still keep them out", async () => {
+    await keep(1, { email: "kim@contoso.com", issuers: ["facebook.com"] });
+    await pages.put({ entry: "issuer:facebook.com", effect: "deny" });
+    const { html } = await show({ email: "kim@contoso.com" }, "Administrator");
+    expect(html).toMatch(/would not let them in with facebook\.com: issuer:facebook\.com is closer/);
+  });
+});
+
+it("finds a person's requests by person too", async () => {
+  const request = await asked(pages, "k.im@gmail.com");
+  expect(request.personId).toBe(personIdOf("kim@gmail.com", hashOf));
+  expect((await show({ email: "kim@gmail.com" })).html).toContain(request.reference);
+});
+
+describe("terms", () => {
+  const files = { en: "terms.en.md" };
+  const policy = () => [anyPolicy([accessList(), terms("extension_Terms" as never, { version: "2026-02", files })])];
+  const accept = async (email: string, version: string, unproven?: { readonly emailProven: false; readonly account: string }) => {
+    const proof = {
+      ...unproven,
+      attribute: "extension_Terms",
+      version,
+      language: "ko",
+      sha256: "a".repeat(64),
+      at: NOW.toISOString(),
+      reference: "K7QD-9MXD",
+    };
+    const id = personIdOf(email, hashOf);
+    const { key, slots, holder } = proofWrite(proof, proofsKeysOf(id)[unproven ? 1 : 0], {});
+    await pages.put({ ...key, personId: id, [slots]: new Set([holder]) } as never, "ledger");
+  };
+
+  it("are shown on a person's page: which text, when and in which decision", async () => {
+    await keep(1, { email: "kim@contoso.com" });
+    await accept("kim@contoso.com", "2026-01");
+    const { html } = await showPerson({});
+    expect(html).toMatch(/Accepted terms.*href="\/decisions\/K7QD-9MXD">2026-01<.*extension_Terms, ko.*SHA-256.*aaaa/s);
+    expect((await show({ email: "lee@contoso.com" })).html).not.toContain("Accepted terms");
+  });
+
+  it("can be asked for in the list of people: those who were let in and have not accepted the current version", async () => {
+    Object.assign(pages.world, { policiesAt: policy });
+    const names = ["none", "older", "current", "refused"];
+    for (const [index, name] of names.entries()) {
+      await keep(index, { email: `${name}@contoso.com`, verdict: name === "refused" ? "block" : "continue", reasons: [] });
+    }
+    await accept("older@contoso.com", "2026-01");
+    await accept("current@contoso.com", "2026-02");
+    await accept("none@contoso.com", "2026-02", { emailProven: false, account: "a stranger's" });
+    expect((await show({ email: "none@contoso.com" })).html).toContain("address not proven");
+    const { html } = await show({ state: "terms-due" });
+    expect(names.filter((name) => html.includes(`${name}@contoso.com`))).toEqual(["none", "older"]);
+    expect(html).toContain("Terms due");
+  });
+
+  it("are no filter where no policy has any", async () => expect((await show({})).html).not.toContain("Terms due"));
+});

@@ -1,0 +1,165 @@
+import { domainCountStore } from "../../../../adapters/tables/domain-counts";
+import { accountHashOf } from "../../../../engine/sign-up/person";
+import { knownDomains } from "../../../../features/look-alikes/store";
+import { asked, record, startConsole, type TestConsole } from "../../../console/support";
+import { hashOf } from "../../../engine/sign-up/people";
+
+let pages: TestConsole;
+let request: { readonly id: string; readonly reference: string };
+let changeSet: string;
+const account = { issuer: "google.com", issuerAssignedId: "1184" };
+const accountId = accountHashOf([account], hashOf) ?? "";
+beforeAll(async () => {
+  pages = await startConsole();
+  await pages.world.decisions.keep(record({ reference: "K7QD-9MXD", id: "one", accountId }), 90);
+  for (const entry of ["contoso.com", "*.partner.example", "issuer:google.com/7", "*", "Broken Entry"])
+    await pages.put({ entry, effect: "deny" });
+  request = await asked(pages, "lee@contoso.com");
+  await pages.world.decisions.keep(record({ reference: request.reference, id: "two" }), 90);
+  await pages.post("/access-list/add", "Administrator", { entry: "added.example", effect: "deny", issuer: "", expiresAt: "", note: "" });
+  changeSet = (await pages.world.changes.page()).sets[0]?.id ?? "";
+});
+afterAll(() => pages.close());
+
+const look = async (q: string) => await pages.get(`/search?${new URLSearchParams({ q })}`, "Reader");
+const key = (entry: string) => `/access-list/entry?key=${encodeURIComponent(entry)}`;
+
+it.each([
+  { what: "a code, however typed", q: " k7qd 9mxd", to: () => "/decisions/K7QD-9MXD" },
+  { what: "a request's id", q: () => request.id, to: () => `/approvals/requests/${request.id}` },
+  { what: "a change set's id", q: () => changeSet.toUpperCase(), to: () => `/access-list/changes/one?id=${changeSet}` },
+  { what: "an address, known or not", q: "Nobody@Contoso.com", to: () => "/people?email=nobody%40contoso.com" },
+  { what: "an account", q: "issuer:google.com/1184", to: () => "/people?account=issuer%3Agoogle.com%2F1184" },
+  { what: "an account's hash", q: accountId, to: () => `/people?account=${accountId}` },
+  { what: "an account with nothing but an entry", q: "issuer:google/7", to: () => key("issuer:google.com/7") },
+  { what: "a domain", q: "@Contoso.com", to: () => key("contoso.com") },
+  { what: "a domain that another entry covers", q: "mail.partner.example", to: () => key("*.partner.example") },
+  { what: "everyone", q: "*", to: () => key("*") },
+  { what: "an entry that cannot be read", q: "Broken Entry", to: () => key("Broken Entry") },
+])("leads straight to what it names: $what", async ({ q, to }) => {
+  const response = await look(typeof q === "string" ? q : q());
+  expect({ status: response.status, to: response.headers.get("location") }).toEqual({ status: 303, to: to() });
+});
+
+it("lets somebody choose where a text means several things", async () => {
+  const response = await look(request.reference);
+  const html = await response.text();
+  expect(response.status).toBe(200);
+  expect(html).toContain(`href="/decisions/${request.reference}"`);
+  expect(html).toContain(`href="/approvals/requests/${request.id}"`);
+});
+
+describe("a part of a name", () => {
+  const found = async (q: string, more = {}) => {
+    const html = await (await pages.get(`/search?${new URLSearchParams({ q, ...more })}`, "Administrator")).text();
+    return [...html.matchAll(/<a class="what" href="([^"]+)"/g)].map(([, href]) => href?.replaceAll("&amp;", "&") ?? "");
+  };
+  const person = (email: string) => `/people?${new URLSearchParams({ email })}`;
+  beforeAll(async () => {
+    await asked(pages, "n.haddad@fabrikam.com", { attributes: { displayName: "Noor Haddad" } });
+    const now = Date.now();
+    await pages.world.decisions.keep(record({ id: "refused", reference: "K7QD-2222", email: "kim@fabrikam.com" }), 90);
+    for (const [index, email] of ["kim.park@fabrikam.com", "sam@fabrikam.com"].entries()) {
+      const at = new Date(now - (20 + index) * 86_400_000).toISOString();
+      await pages.world.decisions.keep(record({ id: `old-${email}`, reference: "K7QD-3333", email, at }), 90);
+    }
+  });
+
+  it.each([
+    { what: "the name on a request", q: "noor had", to: ["n.haddad@fabrikam.com"] },
+    { what: "the beginning of an address, refused today", q: "@kim", to: ["kim@fabrikam.com"] },
+    { what: "one who came longer ago, at a domain that is known", q: "@kim park", to: ["kim.park@fabrikam.com"] },
+    { what: "the domain, in part", q: "@noor fabri", to: ["n.haddad@fabrikam.com"] },
+  ])("finds people by $what", async ({ q, to }) => {
+    expect(await found(q)).toEqual(expect.arrayContaining(to.map(person)));
+    expect(await found(q)).not.toContain(person("sam@fabrikam.com"));
+  });
+
+  it("leads from a name to why that person was refused in two steps", async () => {
+    expect(await found("kim")).toContain(person("kim@fabrikam.com"));
+    const page = await (await pages.get(person("kim@fabrikam.com"), "Reader")).text();
+    expect(page).toMatch(/the list denies/i);
+  });
+
+  it.each([
+    { q: "fabri", path: "/domains/fabrikam.com" },
+    { q: "cont", path: key("contoso.com") },
+    { q: "approvals", path: "/approvals" },
+    { q: "> add", path: "/access-list/new" },
+    { q: "new.example", path: "/access-list/new?entry=new.example" },
+  ])("finds domains, entries, pages and what can be done: $q", async ({ q, path }) => {
+    expect(await found(q)).toContain(path);
+  });
+
+  it("offers no allow of a domain that is easily taken for one that is allowed", async () => {
+    await pages.put({ entry: "northwind.example", effect: "allow" });
+    await knownDomains(pages.database.client, "ledger-test").allowed([{ entry: "northwind.example", row: { effect: "allow" } }]);
+    const links = await found("n0rthwind.example");
+    expect(links).toContain("/decisions?domain=n0rthwind.example");
+    expect(links).not.toContain("/access-list/new?entry=n0rthwind.example");
+  });
+
+  it("leads to the forms that invite and hand over", async () => {
+    expect(await found(">invite")).toContain("/people/invite");
+    expect(await found("hand")).toContain("/hand-over");
+  });
+
+  it("says of a domain how many came from it", async () => {
+    const at = new Date().toISOString();
+    const decisions = ["a", "b"].map((who, index) => ({
+      sequenceNumber: String(index),
+      record: record({ id: who, email: `${who}@counted.example`, personId: who, at }),
+    }));
+    await domainCountStore(pages.database.client, "ledger-test").add(decisions, () => 2_000_000_000);
+    for (const { record: each } of decisions) await pages.world.decisions.keep(each, 90);
+    const html = await (await pages.get("/search?q=counted", "Reader")).text();
+    expect(html).toContain("not on the access list, about 2 people in 14 days");
+  });
+
+  it("gives the palette what was found without the page around it, and never leads away", async () => {
+    const response = await pages.get("/search?q=kim%40fabrikam.com&part=1", "Reader");
+    const html = await response.text();
+    expect({ status: response.status, page: html.includes("<html"), found: html.includes("email=kim%40fabrikam.com") }).toEqual({
+      status: 200,
+      page: false,
+      found: true,
+    });
+  });
+});
+
+it.each(["waits.example", "decided.example"])("leads on to the people of a domain that no entry names: %s", async (domain) => {
+  await asked(pages, "kim@waits.example");
+  await pages.world.decisions.keep(record({ id: domain, email: "kim@decided.example", at: new Date().toISOString() }), 90);
+  const response = await look(domain);
+  const html = await response.text();
+  expect({ status: response.status, none: html.includes("Nothing is stored") }).toEqual({ status: 200, none: false });
+  expect(html).toContain(`href="/decisions?domain=${domain}"`);
+  expect(html).toContain(`href="/approvals?domain=${domain}"`);
+});
+
+it("finds the people of a domain however many others decided since", async () => {
+  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+  for (let index = 0; index < 120; index++) {
+    await pages.world.decisions.keep(record({ id: `since-${index}`, reference: "K7QD-7777", at: daysAgo(1) }), 90);
+    await pages.world.decisions.keep(
+      record({ id: `old-${index}`, reference: "K7QD-6666", email: `p${index}@busy.example`, at: daysAgo(40) }),
+      90,
+    );
+  }
+  const response = await look("busy.example");
+  expect({ status: response.status, none: (await response.text()).includes("Nothing is stored") }).toEqual({ status: 200, none: false });
+  // The link leads to them, though they are older than what the page shows without being asked.
+  expect(await (await pages.get("/decisions?domain=busy.example", "Reader")).text()).toContain("@busy.example</bdi>");
+});
+
+it.each(["other.example", "4444-4444", "20261121-020305123-k7qd", "x".repeat(10_000), "<script>\u202e"])(
+  "says so where nothing is stored, and what could be typed: %#",
+  async (q) => {
+    const response = await look(q);
+    const html = await response.text();
+    expect({ status: response.status, failures: pages.failures }).toEqual({ status: 404, failures: [] });
+    expect(html).toContain("Nothing is stored under this.");
+    expect(html).toContain("a reference code");
+    expect(html).not.toMatch(/<script>|\u202e/);
+  },
+);
