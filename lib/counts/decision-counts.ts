@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
-import { COUNTS_PREFIX } from "../../adapters/tables/counts";
+import { COUNTS_PREFIX } from "../../features/counts/store/counts";
 import { LOOK_ALIKE_PREFIX } from "../../features/look-alikes/store";
 import type { GateScope, StackFeature } from "../feature";
 import { sourceFile } from "../resources/bundle";

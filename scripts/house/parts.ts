@@ -60,13 +60,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "engine/sign-up/event",
     "lib/decisions/**",
   ],
-  counts: [
-    "lib/counts/**",
-    "engine/sign-up/{counts,domain-counts,unusual,people-sketch}",
-    "adapters/tables/{counts,domain-counts,counted-rows}",
-    "lambda/decision-counter",
-    "console/parts/{chart,count-tables,counted-hours,sparkline,time-chart}",
-  ],
+  counts: ["lib/counts/**", "lambda/decision-counter", "console/parts/{chart,count-tables,counted-hours,sparkline,time-chart}"],
   "domains-rules": ["engine/messages/only"],
   lookup: ["adapters/vendors/http/**"],
   "one-account": ["handlers/directory-accounts", "lambda/token-issuance-start-directory"],
@@ -148,7 +142,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   "external-tenant": [
     "adapters/external-tenant/**",
     "engine/protocols/extension*",
-    "engine/sign-up/{journey,account}",
+    "engine/external-tenant/**",
     "engine/rules/approval-claims",
     "handlers/extension",
     "lambda/{attribute-collection-*,token-issuance-start}",

@@ -1,5 +1,4 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
-import { readCounts } from "../../adapters/tables/counts";
 import { type Item, toItem } from "../../adapters/tables/item";
 import { type StreamReader, streamReaders } from "../../adapters/tables/skipped-rows";
 import { pagesOf } from "../../adapters/tables/table";
@@ -8,6 +7,7 @@ import type { World } from "../../adapters/world";
 import { requestId } from "../../engine/approvals/request";
 import { approve } from "../../engine/approvals/transitions";
 import { referenceFor } from "../../engine/sign-up/call";
+import { readCounts } from "../../features/counts/store/counts";
 import { hygieneHandler } from "../../handlers/access-list-hygiene";
 import { approvalPublisherHandler } from "../../handlers/approval-publisher";
 import { auditTrailHandler } from "../../handlers/audit";

@@ -23,7 +23,7 @@ it.each([
 
 it.each([
   { path: "engine/sign-up/engine.ts", part: "kernel" },
-  { path: "engine/sign-up/journey.ts", part: "external-tenant" },
+  { path: "engine/external-tenant/journey.ts", part: "external-tenant" },
   { path: "features/limit/rule.ts", part: "limit" },
   { path: "adapters/tables/table.ts", part: "platform" },
   { path: "features/partners/store/partners.ts", part: "partners" },
@@ -55,6 +55,6 @@ describe("the project", () => {
     expect(importsOf("cli/main.ts")).toContain("features/doctor/verbs/commands.ts");
     expect(importsOf("index.ts")).toContain("features/limit/rule.ts");
     expect(importsOf("console/features.ts")).toContain("console/app/visit.ts");
-    expect(Object.keys(parts)).toContain("partners");
+    expect(Object.keys(parts)).toContain("approvals");
   });
 });
