@@ -1,14 +1,14 @@
-import { COUNTS_PREFIX, countStore } from "../adapters/tables/counts";
 import { decisionPlaces } from "../adapters/tables/decision-indexes";
-import { domainCountStore } from "../adapters/tables/domain-counts";
 import { type Item, toItem } from "../adapters/tables/item";
 import { indexed } from "../adapters/tables/list-indexes";
 import { referenceFor } from "../engine/sign-up/call";
-import { decisionCounts, decisionMoments } from "../engine/sign-up/counts";
-import { domainCounts } from "../engine/sign-up/domain-counts";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import { MS_PER_DAY, MS_PER_HOUR } from "../engine/sign-up/time";
+import { decisionCounts, decisionMoments } from "../features/counts/counts";
+import { domainCounts } from "../features/counts/domain-counts";
+import { COUNTS_PREFIX, countStore } from "../features/counts/store/counts";
+import { domainCountStore } from "../features/counts/store/domain-counts";
 import { invitationPlace } from "../features/invitations/store";
 import type { TestConsole } from "../test/console/support";
 

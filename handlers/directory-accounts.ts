@@ -3,8 +3,8 @@ import { secretVersion } from "../adapters/aws/secret-version";
 import { type Graph, GraphError, graphEnvironment, isUnknownObject } from "../adapters/graph/graph";
 import { traceOf } from "../adapters/report";
 import type { World } from "../adapters/world";
+import type { AccountHolder, AskDirectory } from "../engine/external-tenant/account";
 import { readIdentities, signInAddresses, withoutAddresses } from "../engine/protocols/body";
-import type { AccountHolder, AskDirectory } from "../engine/sign-up/account";
 import { normaliseEmail } from "../engine/sign-up/email";
 
 /** Asks Microsoft Graph whose an account is. What fails is counted as any failure of a system outside. */

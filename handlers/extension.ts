@@ -1,8 +1,8 @@
 import type { APIGatewayProxyResult, Context } from "aws-lambda";
 import { environment, required } from "../adapters/aws/environment";
 import type { StepWorld } from "../adapters/world";
+import type { AskDirectory } from "../engine/external-tenant/account";
 import { customExtension } from "../engine/protocols/extension";
-import type { AskDirectory } from "../engine/sign-up/account";
 import type { Policy } from "../engine/sign-up/policy";
 import type { Step } from "../engine/sign-up/sign-up";
 import { stepHandler } from "./sign-up";

@@ -17,7 +17,6 @@ const elsewhere = [
   "adapters/mail/compose",
   "adapters/person/account-rows",
   "adapters/tables/accounts",
-  "adapters/tables/domain-counts",
   "events/schema",
   "features/expiry/worker/access",
   "features/incidents/worker",

@@ -1,4 +1,4 @@
-import { SIGNED_UP_PREFIX } from "../../engine/sign-up/account";
+import { SIGNED_UP_PREFIX } from "../../engine/external-tenant/account";
 import type { RowKind } from "../tables/row-kind";
 import { usedRows } from "../tables/used-rows";
 

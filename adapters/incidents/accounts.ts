@@ -1,6 +1,6 @@
+import { journeyKey } from "../../engine/external-tenant/account";
 import { type DirectoryAccount, fateOfAccount, fateOfUndoing, toDisable, toEnable } from "../../engine/incidents/account";
 import type { Incident, IncidentPerson, PersonState } from "../../engine/incidents/incident";
-import { journeyKey } from "../../engine/sign-up/account";
 import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { accountOfId, accountsOfAddress, accountsOfIdentity, setSignIn } from "../graph/accounts/sign-in-state";

@@ -1,5 +1,5 @@
-import { type CountedFigures, type CountedService, LONGEST_BOUND_MS, shareWithin, type TimeCount } from "../../engine/sign-up/counts";
 import { waitsForApproval } from "../../engine/sign-up/outcome";
+import { type CountedFigures, type CountedService, LONGEST_BOUND_MS, shareWithin, type TimeCount } from "../../features/counts/counts";
 import { decisionWords, reasonText } from "../../features/decisions/words";
 import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";

@@ -1,6 +1,6 @@
-import { type CountedFigures, type CountPlace, type Counts, figuresIn, summed } from "../../engine/sign-up/counts";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { MS_PER_HOUR } from "../../engine/sign-up/time";
+import { type CountedFigures, type CountPlace, type Counts, figuresIn, summed } from "../../features/counts/counts";
 import type { Visit } from "../app/visit";
 
 /** What one hour of one gate saw. */

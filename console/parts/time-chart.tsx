@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
-import type { CountedFigures } from "../../engine/sign-up/counts";
 import { type OutcomeCounts, outcomeSum, outcomes, waitsForApproval } from "../../engine/sign-up/outcome";
+import type { CountedFigures } from "../../features/counts/counts";
 import { decisionWords, reasonText } from "../../features/decisions/words";
 import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";

@@ -135,7 +135,7 @@ function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listA
   const values = Object.entries(cells).map(([name, { value = "" }]) => [name, value] as const);
   const proven = signInAddress(identities);
   const shown = addressAmong(cells, addressAttribute);
-  // Before there is a form, an attribute is what the provider says. Later anybody may have typed it: see engine/sign-up/journey.ts.
+  // Before there is a form, an attribute is what the provider says. Later anybody may have typed it: see engine/external-tenant/journey.ts.
   const isProvidersWord =
     step === "after-sign-in" && identities.some((each) => each.signInType?.toLowerCase() === "federated" && !isByAddress(each));
   return {

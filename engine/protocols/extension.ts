@@ -1,5 +1,5 @@
-import { type AskDirectory, accountTracing, journeyWrite } from "../sign-up/account";
-import { providersWord, tracedByWord } from "../sign-up/journey";
+import { type AskDirectory, accountTracing, journeyWrite } from "../external-tenant/account";
+import { providersWord, tracedByWord } from "../external-tenant/journey";
 import type { Tracing } from "../sign-up/ports";
 import type { Attributes, AttributeValue, DirectoryType, Json, SignUp, Step } from "../sign-up/sign-up";
 import { apiConnector } from "./api-connector";

@@ -1,12 +1,12 @@
 import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
-import { COUNTS_PREFIX } from "../../adapters/tables/counts";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../lib/resources/gatehouse-function";
 import { readChanges } from "../../lib/resources/table-stream";
 import { LOOK_ALIKE_PREFIX } from "../look-alikes/store";
+import { COUNTS_PREFIX } from "./store/counts";
 
 /** The longest that there is: each run is a write, and charts wait longer than that. */
 const COUNTING_WINDOW = Duration.minutes(5);

@@ -1,6 +1,5 @@
 import type { AwsClient } from "../../adapters/aws/client";
 import { MAX_STATEMENTS, replaceEach } from "../../adapters/tables/conditional-batch";
-import { readDomainCounts } from "../../adapters/tables/domain-counts";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import type { RowKind } from "../../adapters/tables/row-kind";
 import { batchGet, type DynamoTable, getItem, updateItem } from "../../adapters/tables/table";
@@ -9,6 +8,7 @@ import { readEntry } from "../../engine/access-list/entry";
 import { type DomainShape, keysToFind, keysToKnow, type Likeness, likenessOf, shapeOf } from "../../engine/access-list/look-alike";
 import { isLive, readRow } from "../../engine/access-list/row";
 import { grouped } from "../../engine/grouped";
+import { readDomainCounts } from "../counts/store/domain-counts";
 
 /** With what the ledger's ids begin under which domains are found by what they look like. */
 export const LOOK_ALIKE_PREFIX = "looks-like/";

@@ -1,10 +1,10 @@
 import { addressOf } from "../../engine/sign-up/address";
 import { partsOf } from "../../engine/sign-up/email";
-import { mailHostOf } from "../../engine/sign-up/mail-host";
 import { isUnread } from "../../engine/sign-up/records";
 import { type Context, defineRule, type RecordKey, type Row, type Rule } from "../../engine/sign-up/rule";
 import { deadlineIn, MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 import type { Findings, Put } from "../../engine/sign-up/verdict";
+import { mailHostOf } from "./mail-host";
 
 /**
  * Asks the DNS who takes a domain's mail: the names of its exchanges, the preferred one first; the domain itself if it has an

@@ -12,8 +12,8 @@ import type { World } from "../../adapters/world";
 import { sponsorOf } from "../../engine/approvals/invitation";
 import { DIRECTORY_MS, NOTE_MS, type ProvisioningPorts, provisionRequest } from "../../engine/approvals/provisioning";
 import type { ApprovalRequest } from "../../engine/approvals/request";
+import { madeAccountWrite } from "../../engine/external-tenant/account";
 import { isId } from "../../engine/protocols/extension-caller";
-import { madeAccountWrite } from "../../engine/sign-up/account";
 import { madeAccounts } from "../expiry/worker/account-rows";
 
 type ProvisioningWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "random" | "log">;

@@ -49,12 +49,9 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   "look-alikes": ["engine/access-list/{look-alike,confusables}"],
   "row-editor": ["console/editor/**", "engine/edited-tables"],
   decisions: ["adapters/tables/{decisions,decision-indexes,decision-rows,decision-writes}", "handlers/decisions", "engine/sign-up/event"],
-  counts: [
-    "engine/sign-up/{counts,domain-counts,unusual,people-sketch}",
-    "adapters/tables/{counts,domain-counts,counted-rows}",
-    "console/parts/{chart,count-tables,counted-hours,sparkline,time-chart}",
-  ],
+  counts: ["console/parts/{chart,count-tables,counted-hours,sparkline,time-chart}"],
   "one-account": ["handlers/directory-accounts", "lambda/token-issuance-start-directory"],
+  "verify-identity": ["engine/sign-up/identity-verifier"],
   posture: ["engine/posture/**", "adapters/posture/**"],
   shadow: ["engine/sign-up/shadows", "handlers/{shadow,shadow-caller}", "lambda/shadow-*", "lib/shadow/**"],
   approvals: [
@@ -97,7 +94,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   "external-tenant": [
     "adapters/external-tenant/**",
     "engine/protocols/extension*",
-    "engine/sign-up/{journey,account}",
+    "engine/external-tenant/**",
     "engine/rules/approval-claims",
     "handlers/extension",
     "lambda/{attribute-collection-*,token-issuance-start}",

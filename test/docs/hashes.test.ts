@@ -12,7 +12,7 @@ const UNKEYED: Readonly<Record<string, string>> = {
   "adapters/aws/objects.ts": "what the archive of the audit trail gets, for S3 to check: it names no person",
   "adapters/graph/sign-in.ts": "the application's certificate",
   "adapters/http/outbound.ts": "a client certificate",
-  "adapters/tables/counted-rows.ts": "numbers of a stream's records",
+  "features/counts/store/counted-rows.ts": "numbers of a stream's records",
   "console/editor/row-writes.tsx": "a row, in the form of an operator who sees the row",
   "console/style/assets.ts": "style sheets",
   "engine/audit/chain.ts": "entries of the audit trail; what they say of a person has a random salt, which is erased with it",

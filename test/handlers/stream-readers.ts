@@ -1,5 +1,4 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
-import { readCounts } from "../../adapters/tables/counts";
 import { type Item, toItem } from "../../adapters/tables/item";
 import { type StreamReader, streamReaders } from "../../adapters/tables/skipped-rows";
 import { pagesOf } from "../../adapters/tables/table";
@@ -9,6 +8,7 @@ import { requestId } from "../../engine/approvals/request";
 import { approve } from "../../engine/approvals/transitions";
 import { referenceFor } from "../../engine/sign-up/call";
 import { auditTrailHandler } from "../../features/audit/worker";
+import { readCounts } from "../../features/counts/store/counts";
 import { hygieneHandler } from "../../features/hygiene/worker";
 import { provisioningHandler } from "../../features/provisioning/worker";
 import { approvalPublisherHandler } from "../../handlers/approval-publisher";

@@ -1,6 +1,6 @@
 import type { DynamoDBRecord } from "aws-lambda";
-import { readCounts } from "../../adapters/tables/counts";
-import { figuresIn, summed } from "../../engine/sign-up/counts";
+import { figuresIn, summed } from "../../features/counts/counts";
+import { readCounts } from "../../features/counts/store/counts";
 import { decisionCounterHandler } from "../../handlers/decisions";
 import { decision, streamRecord } from "../events/records";
 import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";

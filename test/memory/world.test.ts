@@ -1,10 +1,10 @@
 import type { APIGatewayProxyEvent, DynamoDBRecord } from "aws-lambda";
-import { readCounts } from "../../adapters/tables/counts";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { toItem } from "../../adapters/tables/item";
 import { accessList } from "../../engine/rules/access-list";
-import { figuresIn, summed } from "../../engine/sign-up/counts";
 import { beforeCreateUser } from "../../engine/sign-up/policy";
+import { figuresIn, summed } from "../../features/counts/counts";
+import { readCounts } from "../../features/counts/store/counts";
 import { decisionCounterHandler, decisionPublisherHandler } from "../../handlers/decisions";
 import { connectorHandler } from "../../handlers/sign-up";
 import { stopping } from "../../handlers/step/stopping";

@@ -11,10 +11,11 @@ import {
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { clockTime, startOfDay } from "../../../console/parts/time";
 import { grouped } from "../../../engine/grouped";
-import type { CountedFigures } from "../../../engine/sign-up/counts";
-import { outcomesIn } from "../../../engine/sign-up/counts";
 import { eachOutcome, type OutcomeCounts, outcomeSum, waitsForApproval } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
+import type { CountedFigures } from "../../../features/counts/counts";
+import { outcomesIn } from "../../../features/counts/counts";
+
 import type { DecisionSearch } from "./decision-search";
 
 /** Longer stretches are not counted: each hour of each gate is a row. */

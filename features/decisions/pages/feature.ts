@@ -1,7 +1,8 @@
-import { type ReadCounts, readCounts } from "../../../adapters/tables/counts";
 import { type DecisionStore, decisionStore } from "../../../adapters/tables/decisions";
-import { type DomainCounts, readDomainCounts } from "../../../adapters/tables/domain-counts";
 import type { ConsoleFeature } from "../../../console/app/visit";
+import { type ReadCounts, readCounts } from "../../../features/counts/store/counts";
+import { type DomainCounts, readDomainCounts } from "../../counts/store/domain-counts";
+
 import { routes } from "./decisions";
 import { decisionsFound } from "./found";
 

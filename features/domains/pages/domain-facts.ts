@@ -1,6 +1,5 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import type { ListedDecision } from "../../../adapters/tables/decisions";
-import type { CountedDays } from "../../../adapters/tables/domain-counts";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { DomainPart, Visit } from "../../../console/app/visit";
 import { DOMAIN_DAYS, domainSubject } from "../../../console/parts/domain-link";
@@ -14,6 +13,7 @@ import { partsOf } from "../../../engine/sign-up/email";
 import { recordId } from "../../../engine/sign-up/records";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Task } from "../../../engine/tasks/task";
+import type { CountedDays } from "../../../features/counts/store/domain-counts";
 import { hasMany, lookingSteps } from "../../decisions/pages/looked-at";
 import type { LookAlike } from "../../look-alikes/store";
 import { type MailFacts, mailFactsKey, readMailFacts } from "../../mail-facts/rule";

@@ -9,9 +9,10 @@ import { Tabs } from "../../../console/parts/page-head";
 import { clockTime, dayName, hourName, Moment } from "../../../console/parts/time";
 import { outcomeSeries, SpikeLine, spanName, TimeChart } from "../../../console/parts/time-chart";
 import { visible } from "../../../console/parts/value";
-import { type CountedService, shareWithin } from "../../../engine/sign-up/counts";
 import { outcomes, outcomeTotals } from "../../../engine/sign-up/outcome";
+import { type CountedService, shareWithin } from "../../counts/counts";
 import { decisionsPath } from "../../decisions/pages/decision-time";
+
 import { inboxTexts as t } from "./inbox-texts";
 import { gatesText, type NewestCall, type Outage, outageTitle } from "./outages";
 import { hoursQuery, overlap, type Range, ranges, type Traffic, type TrafficSpan } from "./traffic";

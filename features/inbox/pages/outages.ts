@@ -3,8 +3,9 @@ import { failuresOf } from "../../../console/parts/count-tables";
 import { figuresOf, type GateHour } from "../../../console/parts/counted-hours";
 import { visible } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
-import { type CountedService, summed } from "../../../engine/sign-up/counts";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { type CountedService, summed } from "../../../features/counts/counts";
+
 import { inboxTexts } from "./inbox-texts";
 
 /** A system outside that fails and has not answered since. */

@@ -8,7 +8,7 @@ import type { AccountRow } from "../../../engine/access/account";
 import { issuerKey, readEntry } from "../../../engine/access-list/entry";
 import { readRow } from "../../../engine/access-list/row";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
-import { holderIn } from "../../../engine/sign-up/account";
+import { holderIn } from "../../../engine/external-tenant/account";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { accountHashOf, eachHash, isAddressHeld, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import * as v from "valibot";
+import { providersWord } from "../../../engine/external-tenant/journey";
 import { apiConnector } from "../../../engine/protocols/api-connector";
 import type { Dialect } from "../../../engine/protocols/dialect";
 import { customExtension } from "../../../engine/protocols/extension";
 import type { Decision } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
-import { providersWord } from "../../../engine/sign-up/journey";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import {
   accessList,

@@ -1,5 +1,5 @@
-import { outcomesIn } from "../../../engine/sign-up/counts";
 import { eachOutcome, outcomeOf, outcomeSum, outcomeTotals, waitsForApproval } from "../../../engine/sign-up/outcome";
+import { outcomesIn } from "../../../features/counts/counts";
 
 it.each([
   ["approval.requested", true],

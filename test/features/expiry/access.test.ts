@@ -6,7 +6,7 @@ import { toItem } from "../../../adapters/tables/item";
 import { userHere } from "../../../cli/deployment";
 import { arrive, begin, disable, end, endAccessNow, extendAccess, type Newcomer } from "../../../engine/access/change";
 import type { AccessRun } from "../../../engine/access/run";
-import { journeyKey } from "../../../engine/sign-up/account";
+import { journeyKey } from "../../../engine/external-tenant/account";
 import { referenceFor } from "../../../engine/sign-up/call";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";

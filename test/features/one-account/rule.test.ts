@@ -1,10 +1,10 @@
+import { providersWord } from "../../../engine/external-tenant/journey";
 import { catalogues, replyFor } from "../../../engine/messages";
 import { apiConnector } from "../../../engine/protocols/api-connector";
 import type { Dialect } from "../../../engine/protocols/dialect";
 import { customExtension } from "../../../engine/protocols/extension";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
-import { providersWord } from "../../../engine/sign-up/journey";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import { afterSignIn, type Policy } from "../../../engine/sign-up/policy";
 import type { Row } from "../../../engine/sign-up/rule";

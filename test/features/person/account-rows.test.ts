@@ -1,5 +1,5 @@
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { madeAccountWrite } from "../../../engine/sign-up/account";
+import { madeAccountWrite } from "../../../engine/external-tenant/account";
 import { accountHashOf, personIdOf } from "../../../engine/sign-up/person";
 import { eraseFrom, ledgerRowsOf, ownPart } from "../../../features/person/store/person";
 import { PROOFS, proofsKeysOf, proofWrite } from "../../../features/terms/proof";

@@ -1,8 +1,8 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { accessList, beforeCreateUser } from "entra-gatehouse";
 import type { MockInstance } from "vitest";
-import { domainCountStore } from "../../../../adapters/tables/domain-counts";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
+import { domainCountStore } from "../../../../features/counts/store/domain-counts";
 import { knownDomains } from "../../../../features/look-alikes/store";
 import { asked, record, startConsole, type TestConsole } from "../../../console/support";
 

@@ -1,5 +1,5 @@
-import type { DomainFigures } from "../../../../adapters/tables/domain-counts";
-import { domainAnswers } from "../../../../engine/sign-up/domain-counts";
+import { domainAnswers } from "../../../../features/counts/domain-counts";
+import type { DomainFigures } from "../../../../features/counts/store/domain-counts";
 import { suspectsIn } from "../../../../features/domains/pages/suspects";
 
 /** What an index of known domains would say. */

@@ -1,8 +1,8 @@
-import { countStore } from "../../../../adapters/tables/counts";
-import { domainCountStore } from "../../../../adapters/tables/domain-counts";
 import { writeAlone } from "../../../../adapters/tables/table";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import { changedTask, freshTask, withNote } from "../../../../engine/tasks/task";
+import { countStore } from "../../../../features/counts/store/counts";
+import { domainCountStore } from "../../../../features/counts/store/domain-counts";
 import { asked, record, startConsole, type TestConsole } from "../../../console/support";
 
 let pages: TestConsole;

@@ -1,5 +1,5 @@
-import { domainCountStore } from "../../../../adapters/tables/domain-counts";
 import { accountHashOf } from "../../../../engine/sign-up/person";
+import { domainCountStore } from "../../../../features/counts/store/domain-counts";
 import { knownDomains } from "../../../../features/look-alikes/store";
 import { asked, record, startConsole, type TestConsole } from "../../../console/support";
 import { hashOf } from "../../../engine/sign-up/people";

@@ -1,6 +1,6 @@
-import type { StreamedDecision } from "../../../adapters/tables/counted-rows";
-import { type DomainCountStore, type DomainCounts, domainCountStore, readDomainCounts } from "../../../adapters/tables/domain-counts";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { StreamedDecision } from "../../../features/counts/store/counted-rows";
+import { type DomainCountStore, type DomainCounts, domainCountStore, readDomainCounts } from "../../../features/counts/store/domain-counts";
 import { record } from "../../console/support";
 import { startDynamoDb, type TestDynamoDb } from "../../support/dynamodb";
 import { createKeyTable } from "../../support/key-table";

@@ -1,16 +1,16 @@
-import { type Counts, summed } from "../../engine/sign-up/counts";
-import { countedDomain, type DomainAnswers, domainAnswers, domainCounts } from "../../engine/sign-up/domain-counts";
-import { outcomeOf } from "../../engine/sign-up/outcome";
-import { packedSketch, peopleInSketch, sketchIn, sketchPlace } from "../../engine/sign-up/people-sketch";
-import type { DecisionRecord } from "../../engine/sign-up/record";
-import { MS_PER_DAY } from "../../engine/sign-up/time";
-import type { AwsClient } from "../aws/client";
+import type { AwsClient } from "../../../adapters/aws/client";
+import { absent, equal } from "../../../adapters/tables/expressions";
+import { type Item, toItem } from "../../../adapters/tables/item";
+import { batchGet, type DynamoTable, getItem, putItem } from "../../../adapters/tables/table";
+import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
+import { outcomeOf } from "../../../engine/sign-up/outcome";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { type Counts, summed } from "../counts";
+import { countedDomain, type DomainAnswers, domainAnswers, domainCounts } from "../domain-counts";
+import { packedSketch, peopleInSketch, sketchIn, sketchPlace } from "../people-sketch";
 import { binary, bytesOf, countOnce, countsIn, type StreamedDecision } from "./counted-rows";
 import { COUNTS_PREFIX } from "./counts";
-import { absent, equal } from "./expressions";
-import { type Item, toItem } from "./item";
-import { batchGet, type DynamoTable, getItem, putItem } from "./table";
-import { EXPIRY_ATTRIBUTE, tables } from "./tables";
 
 // Decisions by domain and day, UTC: a row each; and a row a day that names the domains of which most people were refused.
 

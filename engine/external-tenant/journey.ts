@@ -1,9 +1,9 @@
-import { addressOf } from "./address";
-import { accountKeyOf, eachHash, type HashOf, type PersonHashes, personIdOf } from "./person";
-import type { Trace } from "./ports";
-import type { RecordKey, Records } from "./rule";
-import { MAIL_ISSUER, providerOf, type SignUp } from "./sign-up";
-import type { Put } from "./verdict";
+import { addressOf } from "../sign-up/address";
+import { accountKeyOf, eachHash, type HashOf, type PersonHashes, personIdOf } from "../sign-up/person";
+import type { Trace } from "../sign-up/ports";
+import type { RecordKey, Records } from "../sign-up/rule";
+import { MAIL_ISSUER, providerOf, type SignUp } from "../sign-up/sign-up";
+import type { Put } from "../sign-up/verdict";
 
 // An external tenant calls twice, before the form and after it. Only before the form is the attribute with the address the
 // provider's word. What it said is kept, so that the same address still is its word when the form is sent.

@@ -1,4 +1,4 @@
-import { hoursToCompare, medianOf, TYPICAL_WEEKS, unusualHour } from "../../../engine/sign-up/unusual";
+import { hoursToCompare, medianOf, TYPICAL_WEEKS, unusualHour } from "../../../features/counts/unusual";
 
 it.each([
   { values: [3], median: 3 },

@@ -1,5 +1,5 @@
 import { getDomain } from "tldts";
-import { normaliseDomain } from "./email";
+import { normaliseDomain } from "../../engine/sign-up/email";
 
 /** Names that no host on the Internet has (RFC 6761, RFC 6762, RFC 9476). */
 const isNobodys = /(?:^|\.)(?:alt|internal|invalid|local|localdomain|localhost|onion|test)$/;

@@ -1,5 +1,5 @@
+import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type CountPlace, type Counts, figuresIn } from "./counts";
-import { MS_PER_DAY } from "./time";
 
 /** The same hour of so many weeks before tells what is typical. */
 export const TYPICAL_WEEKS = 4;

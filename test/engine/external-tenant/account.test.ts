@@ -1,7 +1,13 @@
 import { requestKey } from "../../../engine/approvals/request";
 import { approve } from "../../../engine/approvals/transitions";
+import {
+  type AccountHolder,
+  type AskDirectory,
+  accountTracing,
+  journeyWrite,
+  madeAccountWrite,
+} from "../../../engine/external-tenant/account";
 import { approvalClaims } from "../../../engine/rules/approval-claims";
-import { type AccountHolder, type AskDirectory, accountTracing, journeyWrite, madeAccountWrite } from "../../../engine/sign-up/account";
 import { decide } from "../../../engine/sign-up/engine";
 import { accountHashOf, keyedHash, personIdOf, personKey } from "../../../engine/sign-up/person";
 import { beforeSendingToken } from "../../../engine/sign-up/policy";
@@ -14,8 +20,8 @@ import type { Write } from "../../../engine/sign-up/verdict";
 import { prefill } from "../../../features/profiles/prefill";
 import { profiles } from "../../../features/profiles/profiles";
 import { alice, pending, rowOf } from "../approvals/requests";
-import { fakeClock } from "./fake-clock";
-import { hashOf, NOW, person, world } from "./people";
+import { fakeClock } from "../sign-up/fake-clock";
+import { hashOf, NOW, person, world } from "../sign-up/people";
 
 const ACCOUNT = "7f12c2a6-93d1-4b0e-8a57-64c0de19b3f2";
 const ANOTHER = "0d4f6d52-93b7-4c0f-8a5e-2b9a31c6e0f4";

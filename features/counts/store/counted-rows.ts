@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import type { Counts } from "../../engine/sign-up/counts";
-import type { DecisionRecord } from "../../engine/sign-up/record";
-import { absent, equal, updating } from "./expressions";
-import { type Item, toItem, toRow } from "./item";
-import { type DynamoTable, getItem, updateItem } from "./table";
-import { EXPIRY_ATTRIBUTE } from "./tables";
+import { absent, equal, updating } from "../../../adapters/tables/expressions";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { type DynamoTable, getItem, updateItem } from "../../../adapters/tables/table";
+import { EXPIRY_ATTRIBUTE } from "../../../adapters/tables/tables";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { Counts } from "../counts";
 
 // Rows that add up decisions, each once, however often the stream brings it.
 

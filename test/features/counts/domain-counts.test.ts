@@ -1,5 +1,5 @@
-import { countedDomain, domainAnswers, domainCounts } from "../../../engine/sign-up/domain-counts";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { countedDomain, domainAnswers, domainCounts } from "../../../features/counts/domain-counts";
 import { decision } from "../../events/records";
 
 const of = (given: object) => ({ ...decision, issuers: ["google.com"], ...given }) as DecisionRecord;

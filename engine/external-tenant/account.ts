@@ -1,13 +1,13 @@
 import { GUID } from "../guid";
-import { failed } from "./decision";
-import { accountHashOf, eachHash, type HashOf, type PersonHashes, personIdOf, personKey } from "./person";
-import type { FirstToken, Ports, Traced, Tracing } from "./ports";
-import type { DecisionRecord } from "./record";
-import type { RecordKey, Records, Row } from "./rule";
-import type { Attributes, Identity, SignUp } from "./sign-up";
-import { mailboxOf } from "./spellings";
-import { type Deadline, deadlineIn, MS_PER_DAY, MS_PER_MINUTE } from "./time";
-import type { Put, Reserve } from "./verdict";
+import { failed } from "../sign-up/decision";
+import { accountHashOf, eachHash, type HashOf, type PersonHashes, personIdOf, personKey } from "../sign-up/person";
+import type { FirstToken, Ports, Traced, Tracing } from "../sign-up/ports";
+import type { DecisionRecord } from "../sign-up/record";
+import type { RecordKey, Records, Row } from "../sign-up/rule";
+import type { Attributes, Identity, SignUp } from "../sign-up/sign-up";
+import { mailboxOf } from "../sign-up/spellings";
+import { type Deadline, deadlineIn, MS_PER_DAY, MS_PER_MINUTE } from "../sign-up/time";
+import type { Put, Reserve } from "../sign-up/verdict";
 
 // A token's event names an account and seldom a person. The journey that made the account says which person the gate let in:
 // docs/decisions/0071.

@@ -1,5 +1,5 @@
-import { countedAt, decisionCounts, decisionMoments, figuresIn, isCounted, shareWithin, summed } from "../../../engine/sign-up/counts";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { countedAt, decisionCounts, decisionMoments, figuresIn, isCounted, shareWithin, summed } from "../../../features/counts/counts";
 import { decision } from "../../events/records";
 
 const timeout = { service: "experian", kind: "timeout" } as const;

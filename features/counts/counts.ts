@@ -1,8 +1,8 @@
-import { isDrill } from "./drill";
-import { DEFAULT_GATE } from "./gate";
-import { type OutcomeCounts, waitsForApproval } from "./outcome";
-import type { DecisionRecord } from "./record";
-import type { Step } from "./sign-up";
+import { isDrill } from "../../engine/sign-up/drill";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { type OutcomeCounts, waitsForApproval } from "../../engine/sign-up/outcome";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import type { Step } from "../../engine/sign-up/sign-up";
 
 /** What was counted, by its name. Names are made and read in this file alone. */
 export type Counts = Readonly<Record<string, number>>;

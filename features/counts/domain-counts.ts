@@ -1,7 +1,7 @@
+import { partsOf } from "../../engine/sign-up/email";
+import { eachOutcome, type OutcomeCounts, type OutcomeKind, outcomeOf } from "../../engine/sign-up/outcome";
+import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Counts } from "./counts";
-import { partsOf } from "./email";
-import { eachOutcome, type OutcomeCounts, type OutcomeKind, outcomeOf } from "./outcome";
-import type { DecisionRecord } from "./record";
 
 /** What became of a domain's sign-ups. */
 export interface DomainAnswers {

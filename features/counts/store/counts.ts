@@ -1,11 +1,11 @@
-import { type CountPlace, type Counts, decisionCounts, decisionMoments, summed } from "../../engine/sign-up/counts";
-import type { AwsClient } from "../aws/client";
+import type { AwsClient } from "../../../adapters/aws/client";
+import { absent } from "../../../adapters/tables/expressions";
+import { toItem } from "../../../adapters/tables/item";
+import type { RowKind } from "../../../adapters/tables/row-kind";
+import { batchGet, type DynamoTable, getItem, putItem } from "../../../adapters/tables/table";
+import { tables } from "../../../adapters/tables/tables";
+import { type CountPlace, type Counts, decisionCounts, decisionMoments, summed } from "../counts";
 import { countOnce, countsIn, type StreamedDecision } from "./counted-rows";
-import { absent } from "./expressions";
-import { toItem } from "./item";
-import type { RowKind } from "./row-kind";
-import { batchGet, type DynamoTable, getItem, putItem } from "./table";
-import { tables } from "./tables";
 
 /** With what the ids of these rows of the ledger begin. */
 export const COUNTS_PREFIX = "counts/";

@@ -1,5 +1,5 @@
+import { providersWord, tracedByWord } from "../../../engine/external-tenant/journey";
 import { decide } from "../../../engine/sign-up/engine";
-import { providersWord, tracedByWord } from "../../../engine/sign-up/journey";
 import type { PersonHashes } from "../../../engine/sign-up/person";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
@@ -8,7 +8,7 @@ import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { Put } from "../../../engine/sign-up/verdict";
 import { lookup, onlyDomains, profiles } from "../../../index";
 import { memory, profile } from "../rules/memory-world";
-import { hashOf, NOW, person } from "./people";
+import { hashOf, NOW, person } from "../sign-up/people";
 
 const google = { issuer: "google.com", signInType: "federated", issuerAssignedId: "1184" };
 const other = { ...google, issuerAssignedId: "5577" };
