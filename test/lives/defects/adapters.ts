@@ -39,7 +39,7 @@ export const adapterDefects: readonly Defect[] = [
   },
   {
     name: "revised-decision-is-not-kept",
-    file: "adapters/tables/decisions.ts",
+    file: "adapters/tables/decision-writes.ts",
     breaks: "the record says something else than the last answer",
     was: 'terms.name("revision")} < ',
     is: 'terms.name("revision")} > ',
