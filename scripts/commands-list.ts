@@ -48,7 +48,10 @@ export async function commandsList(): Promise<string> {
 function groupOf(group: Command): string {
   const page = pages[group.name()];
   if (page === undefined) throw new Error(`scripts/commands-list.ts names no page for the command ${group.name()}.`);
-  return [`**[${group.name()}](${page})**: ${group.summary()}`, "", ...leavesOf(group).map((command) => lineOf(command, group))].join("\n");
+  const heading = `**[${group.name()}](${page})**`;
+  const leaves = leavesOf(group);
+  if (leaves.length === 1 && leaves[0] === group) return `${heading}: ${wordsOf(group, group)}`;
+  return [`${heading}: ${group.summary()}`, "", ...leaves.map((command) => lineOf(command, group))].join("\n");
 }
 
 /** The commands below one that do something; the command itself, if it does. */
@@ -61,9 +64,14 @@ function leavesOf(command: Command): readonly Command[] {
 function lineOf(command: Command, group: Command): string {
   const path = pathOf(command);
   const names = [...(defaultCommandOf(group) === command ? [group.name()] : []), path].map((name) => `\`${name}\``);
-  const codes = exitMeanings[path];
+  return `- ${names.join(", ")}: ${wordsOf(command, group)}`;
+}
+
+/** What it does, and the exit codes that say more than those of every command. */
+function wordsOf(command: Command, group: Command): string {
+  const codes = exitMeanings[pathOf(command)]?.replace(/^0 [^,]*, 1 failed, (?=2 )/, "");
   const does = command === group ? firstSentence(command.description()) : command.summary() || firstSentence(command.description());
-  return `- ${names.join(", ")}: ${does.replace(/\.$/, "")}${codes === undefined ? "" : `. Exit codes: ${codes}`}`;
+  return `${does.replace(/\.$/, "")}${codes === undefined ? "" : `. Exit ${codes.replace(/\b(\d+) /g, "$1: ")}`}`;
 }
 
 function firstSentence(text: string): string {

@@ -119,20 +119,30 @@ function policy<S extends Step>(step: S, rules: readonly (AnyRule | ShadowRule)[
   if (options.provenBy !== undefined) trustedProviders(options.provenBy, step, "provenBy");
   for (const entry of rules) assertRule(entry, step);
   for (const problem of unseen(rules)) throw new TypeError(`The policy for ${step}: ${problem}`);
+  assertRulesFit(step, rules, options);
+  const deadline = deadlineOf({ step, options });
+  if (!(typeof deadline === "number" && deadline >= 500 && deadline <= LONGEST_DEADLINE_MS)) {
+    throw new RangeError(`deadlineMs of ${step} is ${deadline}; it must be between 500 and ${LONGEST_DEADLINE_MS} (Entra waits 20 s).`);
+  }
+  assertTexts(step, options);
+  return { step, rules, options };
+}
+
+/** Throws for rules that cannot be in one policy, or not in this order. */
+function assertRulesFit(step: Step, rules: readonly (AnyRule | ShadowRule)[], { admitsEverybody }: CreationOptions): void {
   const counted = rules.map((entry) => ruleOf(entry).counts).filter((name) => name !== undefined);
   const alike = counted.find((name, index) => counted.indexOf(name) !== index);
   if (alike !== undefined)
     throw new TypeError(`The policy for ${step} has two rules that count as ${JSON.stringify(alike)}: give one of them another name.`);
   const twice = servicesAtOdds(rules.flatMap((entry) => ruleOf(entry).uses ?? []));
   if (twice !== undefined) throw new TypeError(`The policy for ${step}: ${twice}`);
-  const flaw = step === "before-create-user" ? admissionFlaw(rules, options.admitsEverybody) : undefined;
+  const flaw = step === "before-create-user" ? admissionFlaw(rules, admitsEverybody) : undefined;
   if (flaw !== undefined) throw new TypeError(flaw);
   const misplaced = typeof GATEHOUSE_OPTIONS === "undefined" ? orderFlaw(rules, step) : undefined;
   if (misplaced !== undefined) throw new TypeError(`The policy for ${step}: ${misplaced}`);
-  const deadline = deadlineOf({ step, options });
-  if (!(typeof deadline === "number" && deadline >= 500 && deadline <= LONGEST_DEADLINE_MS)) {
-    throw new RangeError(`deadlineMs of ${step} is ${deadline}; it must be between 500 and ${LONGEST_DEADLINE_MS} (Entra waits 20 s).`);
-  }
+}
+
+function assertTexts(step: Step, options: StepOptions): void {
   for (const texts of ["messages", "labels"] as const) {
     for (const [name, words] of Object.entries(options[texts] ?? {})) {
       if (!saysSomething(words)) {
@@ -144,7 +154,6 @@ function policy<S extends Step>(step: S, rules: readonly (AnyRule | ShadowRule)[
       if (flaw !== undefined) throw new TypeError(`${texts} of ${step}, the text for "${name}": ${flaw}`);
     }
   }
-  return { step, rules, options };
 }
 
 /**

@@ -12,7 +12,6 @@ const UNKEYED: Readonly<Record<string, string>> = {
   "adapters/aws/objects.ts": "what the archive of the audit trail gets, for S3 to check: it names no person",
   "adapters/graph/sign-in.ts": "the application's certificate",
   "adapters/http/outbound.ts": "a client certificate",
-  "features/counts/store/counted-rows.ts": "numbers of a stream's records",
   "console/editor/row-writes.tsx": "a row, in the form of an operator who sees the row",
   "console/style/assets.ts": "style sheets",
   "engine/audit/chain.ts": "entries of the audit trail; what they say of a person has a random salt, which is erased with it",
@@ -20,6 +19,7 @@ const UNKEYED: Readonly<Record<string, string>> = {
   "features/access-list/pages/access-list-write.ts": "rows that an edit would change, in the form of an operator who sees them",
   "features/backup/verbs/backup.ts": "a whole backup, inside it",
   "features/backup/verbs/read-backup.ts": "a whole backup, inside it",
+  "features/counts/store/counted-rows.ts": "numbers of a stream's records",
   "features/terms/stack.ts": "terms, which everybody reads",
 };
 
