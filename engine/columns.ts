@@ -5,7 +5,7 @@ import type { Row } from "./sign-up/rule";
 /** When a row was put back from a backup: ISO 8601, in tables whose changes become events. */
 export const RESTORED_ATTRIBUTE = "restored";
 
-/** How people call the end of a row, letters alone. */
+/** How people call the end of a row, letters alone, in the languages of the console and of the pages. */
 export const namesOfEnds: readonly string[] = [
   "expires",
   "expiresat",
@@ -27,11 +27,19 @@ export const namesOfEnds: readonly string[] = [
   "endsat",
   "endson",
   "ttl",
+  "exp",
+  "bis",
+  "gültigbis",
+  "ablaufdatum",
+  "만료",
+  "만료일",
+  "유효기간",
+  "有効期限",
 ];
 
 /** A column's name as it is compared with others. */
 export function lettersOf(name: string): string {
-  return name.replace(/[^a-z]/gi, "").toLowerCase();
+  return name.normalize("NFC").replace(/\P{L}/gu, "").toLowerCase();
 }
 
 /** The columns of a row that rows of its kind do not have. */

@@ -76,8 +76,8 @@ export function rows(client: AwsClient, nameOf: (table: TableName) => string): R
       } catch (error) {
         const strict = tablesOfStrict(keys);
         const isLess = optional.length > 0 || keys.some(({ table }) => !strict.has(table));
-        if (!isLess || keys.length === 0 || signal?.aborted) throw error;
-        return await readApart(keys, signal);
+        if (!isLess || signal?.aborted) throw error;
+        return keys.length === 0 ? new Map() : await readApart(keys, signal);
       }
     },
     write: (write, signal) => ("item" in write ? put(tableOf(write.table), write, signal) : reserve(tableOf(write.table), write, signal)),

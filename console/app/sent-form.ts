@@ -14,17 +14,30 @@ export interface KeptField {
 
 type SentForm = BodyData<{ all: true }>;
 
+/** Forms of which nothing is given back: larger ones cost an answer of their own size. */
+const MOST_KEPT_BYTES = 64 * 1_024;
+const MOST_KEPT_FIELDS = 50;
+
+/** The fields of a form that comes without a session; none of a large one, which nobody reads. */
+export async function refusedForm(context: Context): Promise<SentForm> {
+  const { byteLength } = await context.req.raw.clone().arrayBuffer();
+  return byteLength > MOST_KEPT_BYTES ? {} : await sentForm(context);
+}
+
 /** The fields that were sent. What is no form has none. */
 export async function sentForm({ req }: Context): Promise<SentForm> {
   return req.method === "POST" ? await req.parseBody({ all: true }).catch(() => ({})) : {};
 }
 
-/** What somebody typed and chose, each value by itself. Files stay where they are. @param hidden fields that nobody typed */
+/** What somebody typed and chose, each value by itself, unless it is too much to be shown. Files stay where they are. @param hidden fields that nobody typed */
 export function keptFields(sent: SentForm, hidden: readonly string[] = []): readonly KeptField[] {
-  return Object.entries(sent)
-    .filter(([name]) => ![FORM_TOKEN, FORM_PAGE, ...hidden].includes(name))
+  const unseen = new Set([FORM_TOKEN, FORM_PAGE, ...hidden]);
+  const fields = Object.entries(sent)
+    .filter(([name]) => !unseen.has(name))
     .flatMap(([name, values]) => [values].flat().flatMap((text) => (typeof text === "string" ? { name, text } : [])))
     .filter(({ text }) => text.trim() !== "");
+  const length = fields.reduce((sum, { text }) => sum + text.length, 0);
+  return fields.length > MOST_KEPT_FIELDS || length > MOST_KEPT_BYTES ? [] : fields;
 }
 
 /** The page with the forms of an answer: the one asked for or, in answer to a form, the page of that form. */

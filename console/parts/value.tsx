@@ -2,6 +2,8 @@ import { frameTexts } from "../texts/frame-texts";
 
 /** Longer values are folded, in characters. */
 const SHOWN = 160;
+/** Of a folded value, as much as is unfolded: a page of long ones has to fit into one answer. */
+const UNFOLDED = 10_000;
 
 /** Invisible characters that change the text: controls, writing direction marks, zero widths, lone surrogates. */
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
@@ -46,7 +48,7 @@ export function ShownValue({ text }: { readonly text: string }) {
       <summary>
         <bdi class="value">{shortened(text, SHOWN / 2)}</bdi> <small>({frameTexts.characters(text.length.toLocaleString("en"))})</small>
       </summary>
-      <bdi class="value">{visible(text)}</bdi>
+      <bdi class="value">{shortened(text, UNFOLDED)}</bdi>
     </details>
   );
 }

@@ -1,4 +1,5 @@
 import { lettersOf, namesOfEnds } from "../columns";
+import { nearestName } from "../nearest-name";
 import { gatesIn, isGateName } from "../sign-up/gate";
 import type { Row } from "../sign-up/rule";
 import { isIssuerName, normaliseIssuer } from "../sign-up/sign-up";
@@ -58,11 +59,27 @@ const lookAlikes: ReadonlyMap<string, string> = new Map([
   ["effect", "effect"],
   ...["issuer", "issuers", "idp", "provider", "identityprovider"].map((name) => [name, "issuer"] as const),
   ...["gates", "gate"].map((name) => [name, "gates"] as const),
+  ["bypartner", "byPartner"],
   ...namesOfEnds.map((name) => [name, "expiresAt"] as const),
 ]);
 
+/** The columns that limit an allow. */
+const limits: ReadonlySet<string> = new Set([...lookAlikes.values(), "expires", "expiry", "expiration"]);
+/** Columns of people's own, though they are spelt nearly as ours. */
+const others: ReadonlySet<string> = new Set(["issue", "issues", "expired"]);
+
 /** The columns whose names are right: the same few in row after row. */
-const columnNames: ReadonlySet<string> = new Set(["entry", "effect", "issuer", "gates", "note", "expiresAt", "typed", "problem"]);
+const columnNames: ReadonlySet<string> = new Set([
+  "entry",
+  "effect",
+  "issuer",
+  "gates",
+  "note",
+  "expiresAt",
+  "typed",
+  "problem",
+  "byPartner",
+]);
 
 /** Columns are typed by hand, row by row: a limit under another name would be no limit. */
 function readColumnName(name: string): string[] {
@@ -73,7 +90,14 @@ function readColumnName(name: string): string[] {
 
 /** The column that a name was probably meant to be. */
 export function columnMeant(name: string): string | undefined {
-  return lookAlikes.get(lettersOf(name));
+  const letters = lettersOf(name);
+  return lookAlikes.get(letters) ?? (others.has(letters) ? undefined : misspelt(letters));
+}
+
+/** Slips are seldom in the first letter: "dates" are not meant to be gates. */
+function misspelt(letters: string): string | undefined {
+  const near = nearestName(letters, limits);
+  return near !== undefined && near[0] === letters[0] ? (lookAlikes.get(near) ?? near) : undefined;
 }
 
 interface Cell<T> {

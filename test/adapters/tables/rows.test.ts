@@ -322,6 +322,11 @@ describe("over a DynamoDB with troubles", () => {
   const twoTables = () => store((table) => (table === "decisions" ? "other" : "list"));
   const found = (...entries: string[]) => ({ list: entries.map((entry) => ({ entry: { S: entry } })) });
 
+  it("goes without rows that may be absent where nothing else is asked for", async () => {
+    double.will(refuse("AccessDeniedException"));
+    expect(await store().read([], undefined, [key("a")])).toEqual(new Map());
+  });
+
   it("reads strongly consistently", async () => {
     double.will(noRows);
     await store().read([key("a"), key("b")]);

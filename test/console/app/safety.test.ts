@@ -92,6 +92,20 @@ describe("a form that is not taken", () => {
     expect(page).not.toMatch(/half|csrf\.example/);
   });
 
+  it.each([
+    { given: "51 fields", fields: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`f${index}`, "x"])) },
+    { given: "64 KB", fields: { note: "n".repeat(65 * 1_024) } },
+  ])("hands nothing back of more than a person types: $given, whether or not there is a session", async ({ fields }) => {
+    for (const more of [
+      { fields: {}, headers: { Cookie: "" }, status: 401 },
+      { fields: older, headers: {}, status: 403 },
+    ]) {
+      const { page, ...answer } = await send({ ...fields, ...more.fields }, more.headers as Record<string, string>);
+      expect(answer).toEqual({ status: more.status, kept: [] });
+      expect(page.length).toBeLessThan(10_000);
+    }
+  });
+
   it.each(["https://evil.example/", "//evil.example", "/..//evil.example", "javascript:alert(1)", "/\\evil.example"])(
     "leads to no other site: %s",
     async (page) => {

@@ -113,9 +113,19 @@ describe("a row that cannot be read", () => {
     ["expiresAt", ["expires", "expires at", "expire", "expireAt", "expires_on", "expirationDate", "validUntil", "until", "endDate"]],
     ["expiresAt", ["expiry", "expiryDate", "expiration"]],
     ["expiresAt", ["expiration_time", "expires by", "validTo", "valid-till", "notAfter", "endsAt", "ends on", "ttl", "TTL"]],
+    ["expiresAt", ["exp", "bis", "gültig bis", "만료일", "有効期限"]],
+    ["expiresAt", ["expriesAt", "expiresAtt", "expirseAt", "exipres"]],
+    ["issuer", ["isuer", "issure"]],
+    ["gates", ["gats", "gatse"]],
+    ["byPartner", ["bypartner", "By Partner", "byPartnr"]],
   ])("a column meant to be %s is told by its letters", (meant, names) => {
     for (const name of names) expect(readRow({ effect: "allow", [name]: "x" }).problems).toEqual([misnamed(name, meant)]);
   });
+
+  it.each(["note", "notes", "company", "owner", "issue", "dates", "states", "partner", "by", "회사", "ticket"])(
+    "the column %s may be an operator's own",
+    (name) => expect(readRow({ effect: "allow", [name]: "x" })).toStrictEqual(allow),
+  );
 
   it("counts for nothing while it is void", () => expect(isLive(readRow({ effect: "allow", issuer: 5 }), new Date(0))).toBe(false));
 });
