@@ -52,7 +52,7 @@ it("at most two read a table, and docs/storage.md names the tables that two read
   expect(most).toEqual([]);
   expect(new Set(some)).toEqual(new Set(Object.keys(calledInDocs)));
   const [last, ...before] = Object.values(calledInDocs).reverse();
-  const sentence = `Two functions read the changes of ${before.reverse().join(", ")} and ${last}.`;
+  const sentence = `Two functions read the changes of ${before.reverse().join(", ")} and ${last}`;
   expect(readFileSync(join(packageRoot, "docs", "storage.md"), "utf8")).toContain(sentence);
 });
 
