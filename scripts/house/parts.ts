@@ -51,7 +51,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   decisions: ["adapters/tables/{decisions,decision-indexes,decision-rows,decision-writes}", "handlers/decisions", "engine/sign-up/event"],
   counts: ["console/parts/{chart,count-tables,counted-hours,sparkline,time-chart}"],
   "one-account": ["handlers/directory-accounts", "lambda/token-issuance-start-directory"],
-  "verify-identity": ["engine/sign-up/identity-verifier"],
   posture: ["engine/posture/**", "adapters/posture/**"],
   shadow: ["engine/sign-up/shadows", "handlers/{shadow,shadow-caller}", "lambda/shadow-*", "lib/shadow/**"],
   approvals: [
