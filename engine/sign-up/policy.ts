@@ -1,3 +1,4 @@
+import { didYouMean } from "../nearest-name";
 import { admissionFlaw } from "./admits";
 import { deadlineOf, LONGEST_DEADLINE_MS } from "./deadline";
 import { orderFlaw } from "./order";
@@ -177,7 +178,7 @@ function unseen(rules: readonly (AnyRule | ShadowRule)[]): readonly string[] {
   return unconsumedFindings(rules, "requires").map(({ rule, finding }) =>
     finding === REFERRED
       ? `${rule} refers people to an approver, but no requestApproval follows it, so they would get in: add requestApproval after it.`
-      : `${rule} leaves the finding "${finding}" for a later rule, but no later rule looks at it, so people would get in: add a rule that does.`,
+      : `${rule} leaves the finding "${finding}" for a later rule, but no later rule looks at it, so people would get in: add a rule that does.${didYouMean(finding, [REFERRED])}`,
   );
 }
 

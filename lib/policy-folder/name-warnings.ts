@@ -117,7 +117,7 @@ function findingWarnings({ step, policy }: PolicyStep, sources: readonly SourceF
   );
   const leaves = policy.rules.flatMap((entry) => ruleOf(entry).leaves ?? []);
   const mistyped = sources.slice(0, 1).flatMap((source) =>
-    foundIn(source, /\bfindings:\s*\{[^}]*?\b([A-Za-z_$][\w$]*):\s*true\b/g)
+    foundIn(source, /\bfindings:\s*\{[^}]*?\b([A-Za-z_$][\w$]*):(?!\s*["'`\d])/g)
       .filter(({ name }) => nearestName(name, [REFERRED]) !== undefined && !leaves.includes(name))
       .map(({ name, place }) => ({ finding: name, text: `${place}the finding ${name} refers nobody. Did you mean ${REFERRED}?` })),
   );

@@ -5,7 +5,7 @@ import { answeringRules, type PolicyStep } from "./policy-folder";
 
 /** Rules of a step that stand in each other's way, a sentence each. */
 export function orderWarnings(step: PolicyStep): readonly string[] {
-  return [...slowBeforeCheap(step), ...approverAskedFirst(step), ...looksAtNothing(step)];
+  return [...slowBeforeCheap(step), ...approverAskedFirst(step), ...looksAtNothing(step), ...setBeforeAssigned(step)];
 }
 
 function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
@@ -30,6 +30,22 @@ function approverAskedFirst(found: PolicyStep): readonly string[] {
   const later = rest.filter(({ decide }) => decide !== undefined).map(({ name }) => name);
   if (asking === undefined || !decidesOnReferred(asking) || later.length === 0) return [];
   return [`In ${found.step}, ${asking.name} asks an approver about people that ${later.join(" or ")} may refuse: put it last.`];
+}
+
+/** What only prepares runs first, wherever it stands. */
+function setBeforeAssigned(found: PolicyStep): readonly string[] {
+  const rules = answeringRules(found);
+  return rules.flatMap((rule, index) =>
+    rule.decide !== undefined || rule.prepare === undefined
+      ? []
+      : rules.slice(0, index).flatMap(({ name, decide, sets = [] }) => {
+          const both = decide === undefined ? [] : sets.filter((each) => rule.sets?.includes(each));
+          return both.map(
+            (attribute) =>
+              `In ${found.step}, ${rule.name} runs before ${name}, wherever it stands: of ${attribute}, what ${name} sets stays. Take it out of one of them.`,
+          );
+        }),
+  );
 }
 
 /** A rule that keeps an attribute to itself empties it before any other rule sees it. */

@@ -230,6 +230,10 @@ describe("findings", () => {
       says: "the finding refered refers nobody. Did you mean referred?",
     },
     {
+      rules: own('sets: [], requires: [], decide: ({ email }) => ({ kind: "continue", findings: { refered: !email.endsWith(".kr") } })'),
+      says: "the finding refered refers nobody. Did you mean referred?",
+    },
+    {
       rules: `${own('sets: [], leaves: ["score"], decide: () => ({ kind: "continue" })')}, ${own('sets: [], consumes: ["risk"], decide: () => ({ kind: "continue" })')}`,
       says: "own looks at the finding risk, which no rule before it leaves.",
     },
@@ -242,6 +246,7 @@ describe("findings", () => {
     'prefill(profiles({ trust: [] })), requestApproval({ when: ({ findings }) => findings.profiles === "unavailable" })',
     `${own('decide: () => ({ kind: "continue", findings: { early: true } })')}, requestApproval({ when: ({ findings }) => findings.early === true })`,
     own('sets: [], leaves: ["refered"], decide: () => ({ kind: "continue", findings: { refered: true } })'),
+    own('sets: [], decide: () => ({ kind: "continue", findings: { referrer: "kim" } })'),
     `accessList(), ${own('consumes: ["listed"], decide: () => ({ kind: "continue" })')}`,
   ])("that a rule leaves, or may leave, are let be: %s", (rules) => expect(warningsOn(policy(rules))).toEqual([]));
 });

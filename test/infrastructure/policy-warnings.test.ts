@@ -56,6 +56,19 @@ describe("a policy in which only rules of one's own decide", () => {
   });
 });
 
+describe("an attribute that a rule sets before assign", () => {
+  const finding = defineRule({ name: "finding", refuses: "strangers", reads: [], sets: ["city"], decide });
+  const warned = [
+    "In before-create-user, assign runs before finding, wherever it stands: of city, what finding sets stays. Take it out of one of them.",
+  ];
+
+  it.each([
+    { policy: beforeCreateUser([finding, assign({ city: "Seoul" })]), said: warned },
+    { policy: beforeCreateUser([assign({ city: "Seoul" }), finding]), said: [] },
+    { policy: beforeCreateUser([finding, assign({ country: "KR" })]), said: [] },
+  ])("is warned of: $said.length", ({ policy, said }) => expect(warningsOn(policy)).toEqual(said));
+});
+
 describe("an approval of people whom an earlier rule refers", () => {
   const asking = requestApproval({ when: "referred" });
   const saying = defineRule({ name: "saying", sets: [], requires: ["referred"], decide });

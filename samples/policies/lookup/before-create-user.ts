@@ -1,11 +1,14 @@
 import { accessList, bearer, beforeCreateUser, http, lookup } from "entra-gatehouse";
 import * as v from "valibot";
 
+/** An empty text would let people in without a company. */
+const filled = v.pipe(v.string(), v.trim(), v.nonEmpty());
+
 const crm = http({
   name: "crm",
   url: "https://crm.contoso.com/people/{email}",
   authentication: bearer("crm-token"),
-  schema: v.object({ company: v.string(), partnerNumber: v.string(), active: v.boolean() }),
+  schema: v.object({ company: filled, partnerNumber: filled, active: v.boolean() }),
   attributes: ({ company, partnerNumber, active }) =>
     active ? { extension_Company: company, extension_PartnerNumber: partnerNumber } : undefined,
   trust: ["mail", "google.com"],
