@@ -13,7 +13,7 @@ export async function heldByOthers(
   const held = new Set<string>();
   let before: string | undefined;
   do {
-    const { incidents: found, next } = await incidents.page(before);
+    const { items: found, next } = await incidents.page(before);
     for (const other of found) {
       if (other.id === id || !shutsOut.includes(other.state)) continue;
       for await (const page of incidents.people(other.id)) {

@@ -20,7 +20,7 @@ export const incidentKind: RowKind = {
     let before: string | undefined;
     do {
       const page = await store.page(before);
-      for (const { id } of page.incidents) for (const each of [...personIds, ...accountIds]) await store.forget(id, each);
+      for (const { id } of page.items) for (const each of [...personIds, ...accountIds]) await store.forget(id, each);
       before = page.next;
     } while (before !== undefined);
   },

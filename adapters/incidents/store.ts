@@ -23,7 +23,7 @@ const PAGE_INCIDENTS = 50;
 const PAGE_PEOPLE = 500;
 
 export interface IncidentPage {
-  readonly incidents: readonly Incident[];
+  readonly items: readonly Incident[];
   /** The ids of rows that cannot be read; they are left out. */
   readonly unreadable: readonly string[];
   /** The id before which the next page begins; absent from the last. */
@@ -87,7 +87,7 @@ export function incidentStore(client: AwsClient, name: string): IncidentStore {
       const { items, next } = await getPage(table, { where, order: "descending", limit });
       const rows = items.map((item) => ({ id: String(item.part?.S), incident: incidentIn(item) }));
       const unreadable = rows.flatMap(({ id, incident }) => (incident === undefined ? [id] : []));
-      return { incidents: rows.flatMap(({ incident }) => incident ?? []), unreadable, ...(next?.part?.S && { next: next.part.S }) };
+      return { items: rows.flatMap(({ incident }) => incident ?? []), unreadable, ...(next?.part?.S && { next: next.part.S }) };
     },
     async update(incident, expected, facts) {
       const held = toItem(Object.fromEntries(expected.map((name) => [name, incident[name]])));

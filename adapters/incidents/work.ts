@@ -37,8 +37,8 @@ export async function wishFor(incidents: IncidentStore, incident: Incident, wish
 export async function workOnWishes(ports: WorkPorts, now: () => Date): Promise<void> {
   let before: string | undefined;
   do {
-    const { incidents, next } = await ports.incidents.page(before);
-    for (const incident of incidents) {
+    const { items, next } = await ports.incidents.page(before);
+    for (const incident of items) {
       if (ports.signal.aborted) return;
       if (wishOf(incident) !== undefined && !isWorkedOn(incident, now())) await workOn(incident, ports, now);
     }

@@ -48,7 +48,7 @@ export interface ProposalStore {
 }
 
 export interface ProposalPage {
-  readonly proposals: readonly Proposal[];
+  readonly items: readonly Proposal[];
   readonly next?: string;
   /** Rows that are no proposals, by their ids: each is left out, and nobody can confirm it. */
   readonly unreadable: readonly string[];
@@ -94,7 +94,7 @@ export function proposalStore(client: AwsClient, name: string): ProposalStore {
       const rows = items.map((item) => ({ id: String(item.part?.S), proposal: proposalOf(item) }));
       const unreadable = rows.flatMap(({ id, proposal }) => (proposal === undefined ? [id] : []));
       const proposals = rows.flatMap(({ proposal }) => proposal ?? []);
-      return { proposals, unreadable, ...(next?.part?.S !== undefined && { next: next.part.S }) };
+      return { items: proposals, unreadable, ...(next?.part?.S !== undefined && { next: next.part.S }) };
     },
     async settling(id, settlement) {
       const item = await getItem(table, { set: PROPOSALS, part: id });

@@ -32,8 +32,8 @@ async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExt
 
 /** How many edits wait for a second person; undefined where nobody may propose any, and none is left. */
 async function openProposals({ world }: Visit): Promise<string | undefined> {
-  const { proposals, next } = await world.changes.proposals.page();
-  const open = proposals.filter(({ state, expires }) => state === "open" && expires * 1_000 > Date.now()).length;
+  const { items, next } = await world.changes.proposals.page();
+  const open = items.filter(({ state, expires }) => state === "open" && expires * 1_000 > Date.now()).length;
   if (open === 0 && world.secondPerson !== true) return undefined;
   return next === undefined ? String(open) : `${open}+`;
 }

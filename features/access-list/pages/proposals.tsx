@@ -22,10 +22,7 @@ import { proposalTexts as t } from "./proposals-texts";
 /** Waiting for a second person, and what became of the others; newest first. */
 async function list(visit: Visit): Promise<Response> {
   const page = await pageAsked<Proposal, string>(visit, {
-    async read(from) {
-      const { proposals, next, unreadable } = await visit.world.changes.proposals.page(from);
-      return { items: proposals, next, unreadable };
-    },
+    read: (from) => visit.world.changes.proposals.page(from),
     after: ({ id }) => id,
   });
   return await listPage(visit, {

@@ -42,10 +42,7 @@ async function show(visit: Visit): Promise<Response> {
 
 async function list(visit: Visit): Promise<Response> {
   const page = await pageAsked<Incident, string>(visit, {
-    async read(from) {
-      const { incidents, next, unreadable } = await visit.world.changes.incidents.page(from);
-      return { items: incidents, next, unreadable };
-    },
+    read: (from) => visit.world.changes.incidents.page(from),
     after: ({ id }) => id,
   });
   return await listPage(visit, {

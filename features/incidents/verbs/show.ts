@@ -22,7 +22,7 @@ export async function showIncidents(id: string | undefined, options: ShowOptions
     await reportIncident(await incidentNamed(id, store), deployment, options, session);
     return;
   }
-  const { incidents, unreadable, next } = await store.page(undefined, options.limit);
+  const { items: incidents, unreadable, next } = await store.page(undefined, options.limit);
   for (const incident of incidents) {
     if (options.json) output.json(incident);
     else output.print(`${incident.id}  ${incident.state}  ${counted(incident.people, "person", "people")}  ${incident.by}`);

@@ -17,8 +17,8 @@ function incidents(state: IncidentState, person: PersonState): Pick<IncidentStor
   return {
     page: async (before?: string) =>
       before === undefined
-        ? { incidents: [{ id: "own", state: "undoing" } as Incident], unreadable: [], next: "own" }
-        : { incidents: [{ id: "other", state } as Incident], unreadable: [] },
+        ? { items: [{ id: "own", state: "undoing" } as Incident], unreadable: [], next: "own" }
+        : { items: [{ id: "other", state } as Incident], unreadable: [] },
     async *people(id: string) {
       for (const each of people[id] ?? []) yield [each as IncidentPerson];
     },

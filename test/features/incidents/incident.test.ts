@@ -151,7 +151,7 @@ describe("incident act and undo", () => {
 
   // What one incident has shut out, another one's undoing leaves.
   afterEach(async () => {
-    const { incidents } = await store().page();
+    const { items: incidents } = await store().page();
     for (const each of incidents) if (each.state !== "undone") await store().update(each, [], { state: "undone" });
   });
 

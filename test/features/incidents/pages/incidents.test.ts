@@ -25,14 +25,14 @@ it("shows those that an hour let in, and keeps them as an incident without doing
   expect(shown).toContain("People 21 Decisions 21");
   expect(shown).toContain("Domains relay.example 21");
   expect(shown).toContain("and 1 more");
-  expect((await pages.world.changes.incidents.page()).incidents).toEqual([]);
+  expect((await pages.world.changes.incidents.page()).items).toEqual([]);
   expect(await text(await pages.get(asked, "Reader"))).not.toContain("Open an incident");
   const opened = await pages.post("/incidents/open", "Administrator", { ...hour, gate: "" });
   expect(opened.headers.get("location")).toMatch(/^\/incidents\?id=\S+&done=opened$/);
   const page = await text(await pages.get(String(opened.headers.get("location")), "Reader"));
   expect(page).toContain("entra-gatehouse incident act 2");
   expect(page).toMatch(/ Incident: 21 people .* State Nothing done yet Incident 2/);
-  const [incident] = (await pages.world.changes.incidents.page()).incidents;
+  const [incident] = (await pages.world.changes.incidents.page()).items;
   expect(incident).toMatchObject({ state: "open", by: "oid-Administrator", people: 21 });
   const list = await (await pages.get("/incidents", "Reader")).text();
   expect(list).toContain(`<a href="/incidents?id=${incident?.id}">Incident: 21 people</a>`);
@@ -41,7 +41,7 @@ it("shows those that an hour let in, and keeps them as an incident without doing
 
 it("lets a second person confirm by the number of people, and nobody confirm their own", async () => {
   const { incidents } = pages.world.changes;
-  const [incident] = (await incidents.page()).incidents;
+  const [incident] = (await incidents.page()).items;
   if (incident === undefined) throw new Error("No incident is open.");
   const { id } = incident;
   const confirm = (people: string) => pages.post("/incidents/confirm", "Administrator", { id, people });
@@ -66,7 +66,7 @@ it("writes a large number as people read it, and asks for the one that they type
 /** An incident of three people, in the state that is given. */
 async function incidentOf(facts: Partial<Incident>): Promise<{ readonly id: string; shown(): Promise<string> }> {
   const { incidents } = pages.world.changes;
-  const [first] = (await incidents.page()).incidents;
+  const [first] = (await incidents.page()).items;
   if (first === undefined) throw new Error("No incident is open.");
   const { id: _, askedBy: __, askedAt: ___, confirmedBy: ____, ...draft } = first;
   const { id } = await incidents.open({ ...draft, state: "open", people: 3, ...facts }, now);
