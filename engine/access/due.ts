@@ -18,18 +18,21 @@ export type AccessDue =
 
 /** What is due now; undefined: nothing. Of several reminders only the last, as the days of the others are over. */
 export function dueOf(row: AccountRow, terms: AccessTerms, now: Date): AccessDue | undefined {
-  if (row.state === "disabled")
-    return row.until !== undefined && isPast(row.until, now) && mayDelete(row, terms, now) ? { kind: "delete" } : undefined;
+  if (row.state === "disabled") return mayDelete(row, terms, now) ? { kind: "delete" } : undefined;
   if (row.state !== "in" || row.until === undefined) return undefined;
   if (isPast(timeAfter(row.until, terms.disable * MS_PER_DAY), now)) return { kind: "disable" };
   const mark = [...terms.remind].reverse().find((days) => isPast(timeAfter(row.until as string, -days * MS_PER_DAY), now));
   return mark === undefined || row.reminded.some((each) => each <= mark) ? undefined : { kind: "remind", mark };
 }
 
-/** Neither before what the policy says now, nor before what the mail promised. */
-function mayDelete({ disabledAt, deleteAt }: AccountRow, terms: AccessTerms, now: Date): boolean {
-  if (terms.delete === undefined || disabledAt === undefined || deleteAt === undefined) return false;
-  return isPast(deleteAt, now) && isPast(timeAfter(disabledAt, terms.delete * MS_PER_DAY), now);
+/**
+ * Neither before what the policy says now, nor before what the mail promised. The days count from the end too: an account that the
+ * access list keeps out stays disabled when its access is renewed.
+ */
+function mayDelete({ disabledAt, deleteAt, until }: AccountRow, terms: AccessTerms, now: Date): boolean {
+  if (terms.delete === undefined || disabledAt === undefined || deleteAt === undefined || until === undefined) return false;
+  const days = terms.delete * MS_PER_DAY;
+  return [deleteAt, timeAfter(disabledAt, days), timeAfter(until, terms.disable * MS_PER_DAY + days)].every((each) => isPast(each, now));
 }
 
 /** Whether the worker left the account alone when this was due last: the run of then counted it. */

@@ -58,10 +58,12 @@ export function normaliseEmail(text: string): string | undefined {
   return normalised;
 }
 
-/** True for letters like the Kelvin sign that become an ASCII letter in lower case: another mailbox, to a mail server. */
+/** True for letters like the Kelvin sign or full-width ones, which stand for ASCII letters: another mailbox, to a mail server. */
 function posesAsAscii(local: string): boolean {
   const isAllAscii = Buffer.byteLength(local) === local.length;
-  return !isAllAscii && [...local].some((letter) => !isAscii(letter) && [...letter.toLowerCase().normalize("NFC")].some(isAscii));
+  if (isAllAscii) return false;
+  const standsFor = (letter: string) => `${letter.toLowerCase().normalize("NFC")}${letter.normalize("NFKC")}`;
+  return [...local].some((letter) => !isAscii(letter) && [...standsFor(letter)].some(isAscii));
 }
 
 function isAscii(letter: string): boolean {

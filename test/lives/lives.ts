@@ -1,3 +1,4 @@
+import { personDenied } from "../../adapters/access/denied";
 import type { AccountRow } from "../../engine/access/account";
 import { Approvers } from "./approvers";
 import { chanceOf } from "./chance";
@@ -163,8 +164,14 @@ class Lives {
     }
     tell("settled");
     const rows = new Map<string, AccountRow | undefined>();
-    for (const id of town.directory.accounts.keys()) rows.set(id, await town.accounts.get(id));
-    promises.settled(town.directory.accounts.values(), PATIENCE_DAYS * DAY, rows);
+    const keptOut = new Set<string>();
+    const isDenied = personDenied(town.world.tables, "list", () => new Date(time.now));
+    for (const [id, account] of town.directory.accounts) {
+      const row = await town.accounts.get(id);
+      rows.set(id, row);
+      if (row !== undefined && (await isDenied(row, account))) keptOut.add(id);
+    }
+    promises.settled(town.directory.accounts.values(), PATIENCE_DAYS * DAY, rows, keptOut);
     for (const person of people) {
       for (const gate of Object.values(townGates)) {
         const request = await town.store.get(requestIdOf(person, gate));

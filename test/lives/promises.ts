@@ -372,8 +372,17 @@ export class Promises {
     this.check("nobody is deleted whom an administrator enabled", !account.accountEnabled && !isReopened, about);
   }
 
-  /** Once the worker has had its days: nobody is past their end. @param since how long ago an end must have been */
-  settled(accounts: Iterable<TenantAccount>, since: number, rows: ReadonlyMap<string, AccountRow | undefined>): void {
+  /**
+   * Once the worker has had its days: nobody is past their end.
+   * @param since how long ago an end must have been
+   * @param keptOut whom the access list denies: nobody enables their accounts
+   */
+  settled(
+    accounts: Iterable<TenantAccount>,
+    since: number,
+    rows: ReadonlyMap<string, AccountRow | undefined>,
+    keptOut: ReadonlySet<string>,
+  ): void {
     for (const account of accounts) {
       const access = this.accesses.get(account.id);
       // After an erasure the gate may let in somebody whose account it has forgotten: what is older than its word it leaves alone.
@@ -387,7 +396,7 @@ export class Promises {
       const { deleteAt, state } = rows.get(account.id) ?? {};
       const isOurs = access.disabledAt !== undefined && !account.accountEnabled;
       const isIn = access.until === undefined || access.until > this.now();
-      this.check("nobody is kept out before their end", !(isOurs && isIn), { row: rows.get(account.id) });
+      this.check("nobody is kept out before their end", !(isOurs && isIn) || keptOut.has(account.id), { row: rows.get(account.id) });
       this.check("the row says that the worker disabled the account", !(isOurs && isOver) || state === "disabled", {
         row: rows.get(account.id),
       });

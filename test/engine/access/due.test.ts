@@ -28,6 +28,8 @@ describe("what is due", () => {
     ["never, where nobody knows since when it is disabled", { ...disabled, disabledAt: undefined as never }, terms, 999, undefined],
     ["never, where the end was taken away", { ...disabled, until: undefined as never }, terms, 999, undefined],
     ["nothing of what was renewed", renewed, terms, 250, undefined],
+    ["nothing when a renewal ends of somebody who was kept out", { ...disabled, until: iso(300) }, terms, 329, undefined],
+    ["deletion as many days after that end", { ...disabled, until: iso(300) }, terms, 330, { kind: "delete" }],
     ["nothing of what is over", ended, terms, 999, undefined],
   ])("%s", (_, of, by, days, expected) => expect(dueOf(of, by, day(days))).toEqual(expected));
 });

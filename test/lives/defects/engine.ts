@@ -195,8 +195,15 @@ export const engineDefects: readonly Defect[] = [
     name: "deleted-at-once",
     file: "engine/access/due.ts",
     breaks: "an account is deleted before its days are over",
-    was: "return isPast(deleteAt, now) && isPast(timeAfter(disabledAt, terms.delete * MS_PER_DAY), now);",
-    is: "return isPast(disabledAt, now);",
+    was: "return [deleteAt, timeAfter(disabledAt, days), timeAfter(until, terms.disable * MS_PER_DAY + days)].every((each) => isPast(each, now));",
+    is: "return isPast(until, now) && isPast(disabledAt, now);",
+  },
+  {
+    name: "deleted-at-the-end-of-a-renewal",
+    file: "engine/access/due.ts",
+    breaks: "an account that the list kept out is deleted as soon as its renewed access ends",
+    was: ", timeAfter(until, terms.disable * MS_PER_DAY + days)].every",
+    is: ", until].every",
   },
   {
     name: "work-not-noted",
