@@ -400,7 +400,9 @@ export class Promises {
       this.check("the row says that the worker disabled the account", !(isOurs && isOver) || state === "disabled", {
         row: rows.get(account.id),
       });
-      const isDue = deleteAt !== undefined && Date.parse(deleteAt) < this.now() - since;
+      const { disable, delete: days = 0 } = access.terms;
+      const daysOver = (access.until ?? Number.POSITIVE_INFINITY) + (disable + days) * DAY;
+      const isDue = deleteAt !== undefined && Math.max(Date.parse(deleteAt), daysOver) < this.now() - since;
       this.check("nobody is kept past their deletion", !(isOver && isDue), { row: rows.get(account.id) });
     }
   }
