@@ -1,12 +1,12 @@
 /** The name that a mistyped one was to be: another case, or a slip or two. Undefined where none is near. */
 export function nearestName(typed: string, names: Iterable<string>): string | undefined {
   const most = Math.min(3, Math.floor(typed.length / 3));
+  const wanted = typed.toLowerCase();
   const near = [...names]
-    .map((name) => ({
-      name,
-      slips: typed.toLowerCase() === name.toLowerCase() ? 0 : slipsBetween(typed.toLowerCase(), name.toLowerCase()),
-    }))
-    .filter(({ name, slips }) => name !== typed && slips <= most);
+    // Each letter more or less is a slip.
+    .filter((name) => name !== typed && Math.abs(name.toLowerCase().length - wanted.length) <= most)
+    .map((name) => ({ name, slips: slipsBetween(wanted, name.toLowerCase()) }))
+    .filter(({ slips }) => slips <= most);
   return near.sort((one, other) => one.slips - other.slips)[0]?.name;
 }
 

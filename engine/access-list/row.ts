@@ -30,9 +30,7 @@ export function readRow(row: Row): ListRow {
   const issuer = readIssuerCell(row.issuer);
   const gates = readGates(row.gates);
   const expiresAt = readExpiry(row.expiresAt);
-  const misnamed = Object.keys(row)
-    .filter((name) => !columnNames.has(name))
-    .flatMap(readColumnName);
+  const misnamed = Object.keys(row).flatMap((name) => (columnNames.has(name) ? [] : readColumnName(name)));
   const problems = [...[effect, issuer, gates, expiresAt].flatMap((cell) => cell.problem ?? []), ...misnamed];
   return {
     effect: effect.value,
@@ -64,7 +62,7 @@ const lookAlikes: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The columns that limit an allow. */
-const limits: ReadonlySet<string> = new Set([...lookAlikes.values(), "expires", "expiry", "expiration"]);
+const limits: readonly string[] = [...new Set([...lookAlikes.values(), "expires", "expiry", "expiration"])];
 /** Columns of people's own, though they are spelt nearly as ours. */
 const others: ReadonlySet<string> = new Set(["issue", "issues", "expired"]);
 
@@ -96,8 +94,9 @@ export function columnMeant(name: string): string | undefined {
 
 /** Slips are seldom in the first letter: "dates" are not meant to be gates. */
 function misspelt(letters: string): string | undefined {
-  const near = nearestName(letters, limits);
-  return near !== undefined && near[0] === letters[0] ? (lookAlikes.get(near) ?? near) : undefined;
+  const alike = limits.filter((name) => name[0] === letters[0]);
+  const near = nearestName(letters, alike);
+  return near && (lookAlikes.get(near) ?? near);
 }
 
 interface Cell<T> {
