@@ -9,7 +9,7 @@ const guarded = new WeakSet<Listener>();
 /**
  * Does work that may leave rejections which nobody handles, such as those of a rule without an `await`. They are reported: Node, or
  * Lambda, would end the process by them, and with it the sign-up of somebody else.
- * @param report undefined: whoever does the work around it hears of them; in a command nobody
+ * @param report @default the reporter of the surrounding work; in a command there is none
  */
 export function survivingRejections<T>(report: Report | undefined, work: () => T): T {
   guardListeners();

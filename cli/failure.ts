@@ -81,8 +81,13 @@ export function explained(error: unknown): string {
   if (error instanceof GraphError && isElsewhere(error)) return elsewhereWords(error);
   if (error.message === "Region is missing") return NO_REGION;
   if (/^AccessDenied/.test(error.name)) return `AWS refuses this: ${error.message || "these credentials may not do it"}.`;
-  if (error instanceof AwsError || "$fault" in error) return `AWS refuses this: ${error.name}${error.message && `: ${error.message}`}`;
+  if (error instanceof AwsError || isSdkRefusal(error)) return `AWS refuses this: ${error.name}${error.message && `: ${error.message}`}`;
   return `${error.message || error.name} (GATEHOUSE_DEBUG=1 shows where)`;
+}
+
+/** Whether AWS refused a call, as the SDK has it: its name is the service's error code. */
+export function isSdkRefusal(error: unknown): boolean {
+  return error instanceof Error && "$fault" in error;
 }
 
 /** `ECONNREFUSED` and the like: `fetch` has it one level down. */

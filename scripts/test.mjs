@@ -7,24 +7,19 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-/** @returns whether it ended well, and what it printed where that is kept */
-function run(args, stdout = "inherit") {
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ["inherit", stdout, stdout] });
-  const output = [];
-  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => output.push(chunk));
-  return new Promise((resolve) => child.on("close", (code) => resolve({ isWell: code === 0, text: Buffer.concat(output) })));
+/** @returns whether it ended well */
+function run(...args) {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: "inherit" });
+  return new Promise((resolve) => child.on("close", (code) => resolve(code === 0)));
 }
 
 const install = join("scripts", "ensure-install.mjs");
-const installed = await Promise.all([run([install]), run([install, join("test", "lambda-runtime")])]);
-if (installed.every(({ isWell }) => isWell)) {
+const installed = await Promise.all([run(install), run(install, join("test", "lambda-runtime"))]);
+if (installed.includes(false)) process.exitCode = 1;
+else {
   const suites = [join("scripts", "lambda-node.mjs"), join("node_modules", "vitest", "vitest.mjs"), "run", ...process.argv.slice(2)];
-  const checked = run([join("scripts", "check.mjs")], "pipe").then(({ isWell, text }) => {
-    process.stdout.write(text);
-    return isWell;
-  });
-  const tested = await run(suites);
-  const isChecked = await checked;
+  // Each check prints its lines at once, as it ends.
+  const [isChecked, isTested] = await Promise.all([run(join("scripts", "check.mjs")), run(...suites)]);
   if (!isChecked) console.error("npm run check failed: its lines are further up, among those of the suites.");
-  if (!isChecked || !tested.isWell) process.exitCode = 1;
-} else process.exitCode = 1;
+  if (!isChecked || !isTested) process.exitCode = 1;
+}

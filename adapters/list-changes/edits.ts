@@ -164,7 +164,7 @@ async function editAtOnce(
     // What was cut off before it was written is as before already.
     const isAsWanted = (row: ProposedRow) => original !== undefined && isSame(result.refused.get(open.indexOf(row)), row.after, sameness);
     const taken = lost.filter((row) => !isAsWanted(row));
-    // An id that somebody has by chance is made anew; one that is given, somebody has used.
+    // The set's id is taken. The loop makes a new one, unless the caller gave it.
     if (lost.length === 0 && given !== undefined) return undefined;
     kept.push(...taken.map(({ entry }) => entry));
     keptCount += taken.length;

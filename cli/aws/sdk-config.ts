@@ -19,8 +19,3 @@ export function requestHandler() {
   const httpsAgent = proxyAgent();
   return { connectionTimeout: CONNECTION_TIMEOUT_MS, ...(httpsAgent && { httpsAgent }) };
 }
-
-/** Whether AWS refused a call, as the SDK has it: its name is the service's error code. */
-export function isSdkRefusal(error: unknown): error is Error {
-  return error instanceof Error && "$fault" in error;
-}

@@ -1,10 +1,9 @@
-import { type AnyRule, decidesOnReferred, REFERRED, type ShadowRule } from "./rule";
+import { type AnyRule, decidesOnReferred, REFERRED } from "./rule";
 
 // Whom a policy lets create an account though nobody spoke for them.
 
-/** What is wrong with whom a policy admits, in a sentence. @param because the policy's own words for letting everybody in */
-export function admissionFlaw(entries: readonly (AnyRule | ShadowRule)[], because: string | undefined): string | undefined {
-  const rules = entries.flatMap((entry) => ("shadow" in entry || entry.decide === undefined ? [] : [entry]));
+/** What is wrong with whom a policy admits, in a sentence. @param rules those that judge @param because the policy's own words for letting everybody in */
+export function admissionFlaw(rules: readonly AnyRule[], because: string | undefined): string | undefined {
   return judgedTooLate(rules) ?? admitsByMistake(rules, because);
 }
 

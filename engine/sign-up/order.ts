@@ -1,11 +1,10 @@
-import { ANY_ATTRIBUTE, type AnyRule, type ShadowRule } from "./rule";
+import { ANY_ATTRIBUTE, type AnyRule } from "./rule";
 import type { Step } from "./sign-up";
 
 // What is let in is what was judged: rules that set a value come before those that look at it.
 
-/** Why the rules cannot stand in this order, in a sentence: one looks at an attribute that a later one sets. */
-export function orderFlaw(entries: readonly (AnyRule | ShadowRule)[], step: Step): string | undefined {
-  const rules = entries.flatMap((entry) => ("shadow" in entry || entry.decide === undefined ? [] : [entry]));
+/** Why rules that judge cannot stand in this order, in a sentence: one looks at an attribute that a later one sets. */
+export function orderFlaw(rules: readonly AnyRule[], step: Step): string | undefined {
   const pairs = rules.flatMap((judge, index) => rules.slice(index + 1).map((setter) => ({ judge, setter })));
   const wrong = pairs.find(({ judge, setter }) => judgedBeforeSet(judge, setter, step) !== undefined);
   if (wrong === undefined) return undefined;

@@ -137,9 +137,10 @@ function assertRulesFit(step: Step, rules: readonly (AnyRule | ShadowRule)[], { 
     throw new TypeError(`The policy for ${step} has two rules that count as ${JSON.stringify(alike)}: give one of them another name.`);
   const twice = servicesAtOdds(rules.flatMap((entry) => ruleOf(entry).uses ?? []));
   if (twice !== undefined) throw new TypeError(`The policy for ${step}: ${twice}`);
-  const flaw = step === "before-create-user" ? admissionFlaw(rules, admitsEverybody) : undefined;
+  const judging = rules.flatMap((entry) => ("shadow" in entry || entry.decide === undefined ? [] : [entry]));
+  const flaw = step === "before-create-user" ? admissionFlaw(judging, admitsEverybody) : undefined;
   if (flaw !== undefined) throw new TypeError(flaw);
-  const misplaced = typeof GATEHOUSE_OPTIONS === "undefined" ? orderFlaw(rules, step) : undefined;
+  const misplaced = typeof GATEHOUSE_OPTIONS === "undefined" ? orderFlaw(judging, step) : undefined;
   if (misplaced !== undefined) throw new TypeError(`The policy for ${step}: ${misplaced}`);
 }
 

@@ -196,8 +196,8 @@ export interface Rule<in S extends Step = DecidingStep> {
    */
   readonly admits?: string;
   /**
-   * Whom it refuses: "people outside office hours". Synth and `test` warn of a policy in which only rules of your own decide who gets
-   * in, and none says so. A rule with `requires: ["referred"]` needs no words.
+   * The people it refuses: "people outside office hours". Synth and `test` warn if only your own rules decide who gets in and none
+   * of them has this. A rule with `requires: ["referred"]` does not need it.
    */
   readonly refuses?: string;
   /** With `admits`: it still asks something of everybody, such as a form's fields or their age. */

@@ -1,7 +1,7 @@
 import { labelledAttributes } from "../../engine/messages/catalogue";
 import { isCustom } from "../../engine/protocols/attribute-names";
 import { deadlineOf } from "../../engine/sign-up/deadline";
-import { ruleOf, unconsumedFindings } from "../../engine/sign-up/policy";
+import { unconsumedFindings } from "../../engine/sign-up/policy";
 import { callsOutside, decidesOnReferred, REFERRED } from "../../engine/sign-up/rule";
 import { isBuiltInAttribute, type Step } from "../../engine/sign-up/sign-up";
 import { ANSWER_RESERVE_MS } from "../../engine/sign-up/time";
@@ -18,8 +18,7 @@ export function policyWarnings(found: readonly PolicyStep[], context: PolicyCont
   const at = (step: Step) => found.find((each) => each.step === step);
   const first = at("after-sign-in");
   const last = at("before-create-user");
-  const hasList = (each: PolicyStep | undefined) =>
-    each?.policy.rules.some((entry) => ruleOf(entry).name === "access-list" && !("shadow" in entry));
+  const hasList = (each: PolicyStep | undefined) => each !== undefined && answeringRules(each).some(({ name }) => name === "access-list");
   return [
     ...(hasList(first) && !hasList(last)
       ? ["The access list is used only after sign-in, which local accounts skip: use it in before-create-user too."]
@@ -62,38 +61,33 @@ function remembersNobody(first: PolicyStep | undefined, last: PolicyStep | undef
   return isBlind ? ["oneAccount is used only after sign-in, where it remembers nobody: use it in before-create-user too."] : [];
 }
 
-function nobodyRefused({ step, policy }: PolicyStep): readonly string[] {
-  return policy.rules.some((entry) => !("shadow" in entry) && ruleOf(entry).decide !== undefined)
-    ? []
-    : [`No rule of ${step} can refuse anyone.`];
+function nobodyRefused(found: PolicyStep): readonly string[] {
+  return answeringRules(found).some(({ decide }) => decide !== undefined) ? [] : [`No rule of ${found.step} can refuse anyone.`];
 }
 
 /** With less, what is kept back for writes and the answer leaves a system outside no time: nobody would ever be asked. */
 const SHORTEST_OUTSIDE_MS = 1_500;
 
-function noTimeToAsk({ step, policy }: PolicyStep): readonly string[] {
-  const outside = policy.rules.find((entry) => !("shadow" in entry) && callsOutside(entry));
+function noTimeToAsk(found: PolicyStep): readonly string[] {
+  const { step, policy } = found;
+  const outside = answeringRules(found).find(callsOutside);
   // Before a token is sent everybody waits, and nobody is stopped: there less may be enough.
   if (outside === undefined || step === "before-sending-token" || deadlineOf(policy) >= SHORTEST_OUTSIDE_MS) return [];
-  return [
-    `In ${step}, deadlineMs leaves ${ruleOf(outside).name} no time to call another system: set it to ${SHORTEST_OUTSIDE_MS} or more.`,
-  ];
+  return [`In ${step}, deadlineMs leaves ${outside.name} no time to call another system: set it to ${SHORTEST_OUTSIDE_MS} or more.`];
 }
 
 /** The deadline ends such a call before its own limit does: what the rule does about a slow system never happens. */
-function cutShort({ step, policy }: PolicyStep): readonly string[] {
-  const longest = deadlineOf(policy) - ANSWER_RESERVE_MS;
-  return policy.rules.flatMap((entry) => {
-    // A shadowed rule runs after the answer.
-    if ("shadow" in entry) return [];
-    return (entry.uses ?? []).flatMap((use) => {
+function cutShort(found: PolicyStep): readonly string[] {
+  const longest = deadlineOf(found.policy) - ANSWER_RESERVE_MS;
+  return answeringRules(found).flatMap(({ name, uses = [] }) =>
+    uses.flatMap((use) => {
       const limit = "service" in use ? (use.timeLimitMs ?? 0) : 0;
       if (!("service" in use) || limit < longest) return [];
       return [
-        `In ${step}, ${entry.name} may wait ${limit} ms for ${use.service}, but the step's deadline leaves ${longest} ms: give it a timeoutMs below ${longest}, or the step a deadlineMs above ${limit + ANSWER_RESERVE_MS}.`,
+        `In ${found.step}, ${name} may wait ${limit} ms for ${use.service}, but the step's deadline leaves ${longest} ms: give it a timeoutMs below ${longest}, or the step a deadlineMs above ${limit + ANSWER_RESERVE_MS}.`,
       ];
-    });
-  });
+    }),
+  );
 }
 
 function goesUnseen({ step, policy }: PolicyStep): readonly string[] {
@@ -115,17 +109,16 @@ function refersNobody(step: PolicyStep): readonly string[] {
   ];
 }
 
-function ownWarnings({ step, policy }: PolicyStep): readonly string[] {
-  return policy.rules.flatMap((entry) =>
-    "shadow" in entry ? [] : (entry.warns ?? []).map((words) => `In ${step}, ${entry.name} ${words}`),
-  );
+function ownWarnings(found: PolicyStep): readonly string[] {
+  return answeringRules(found).flatMap(({ name, warns = [] }) => warns.map((words) => `In ${found.step}, ${name} ${words}`));
 }
 
 const builtIn: ReadonlySet<string> = new Set(labelledAttributes);
 
 /** Entra does not tell what a form calls a custom attribute. */
-function unlabelled({ step, policy }: PolicyStep, { attributes }: PolicyContext): readonly string[] {
-  const asked = policy.rules.flatMap((entry) => ("shadow" in entry ? [] : (entry.asks ?? []).map((name) => ({ name, rule: entry.name }))));
+function unlabelled(found: PolicyStep, { attributes }: PolicyContext): readonly string[] {
+  const { step, policy } = found;
+  const asked = answeringRules(found).flatMap(({ name: rule, asks = [] }) => asks.map((name) => ({ name, rule })));
   // A mistyped name needs no label but a correction: name-warnings.ts says which.
   const isKnown = (name: string) => isBuiltInAttribute(name) || (isCustom(name) && (attributes?.names.includes(name) ?? true));
   const nameless = asked.filter(({ name }) => isKnown(name) && !builtIn.has(name) && !Object.hasOwn(policy.options.labels ?? {}, name));

@@ -1,22 +1,27 @@
 import { admissionFlaw } from "../../engine/sign-up/admits";
 import { type AnyRule, decidesOnReferred, REFERRED } from "../../engine/sign-up/rule";
-import type { PolicyStep } from "./policy-step";
+import { answeringRules, type PolicyStep } from "./policy-step";
 import { isOwnRule } from "./reasons";
 
 /** Warns where only rules of one's own decide who gets in, and none says in words whom it refuses: they may refuse nobody. */
-export function unsaidRefusals({ step, policy }: PolicyStep): readonly string[] {
+export function unsaidRefusals(found: PolicyStep): readonly string[] {
+  const { step, policy } = found;
   if (step !== "before-create-user") return [];
-  const rules = policy.rules.map((entry) => (!("shadow" in entry) && isUnsaid(entry) ? { ...entry, admits: "anybody" } : entry));
-  if (admissionFlaw(rules, policy.options.admitsEverybody) === undefined) return [];
-  const own = policy.rules.flatMap((entry) => ("shadow" in entry || !isUnsaid(entry) ? [] : [entry.name])).join(" and ");
-  const refers = policy.rules.some(decidesOnReferred) ? `, that it refers people (requires: ["${REFERRED}"])` : "";
+  const rules = answeringRules(found).filter(({ decide }) => decide !== undefined);
+  const open = rules.map((rule) => (isUnsaid(rule) ? { ...rule, admits: "anybody" } : rule));
+  if (admissionFlaw(open, policy.options.admitsEverybody) === undefined) return [];
+  const own = rules
+    .filter(isUnsaid)
+    .map(({ name }) => name)
+    .join(" and ");
+  const refers = rules.some(decidesOnReferred) ? `, that it refers people (requires: ["${REFERRED}"])` : "";
   return [
     `In ${step}, no rule of Gatehouse decides who gets in, and ${own} may let everybody go on. Say in it whom it refuses (refuses: "people outside office hours")${refers} or whom it lets go on (admits: "people of known domains").`,
   ];
 }
 
 function isUnsaid(rule: AnyRule): boolean {
-  const { decide, admits, refuses, requires = [] } = rule;
+  const { admits, refuses, requires = [] } = rule;
   const isSaid = admits !== undefined || (typeof refuses === "string" && refuses.trim() !== "") || requires.includes(REFERRED);
-  return isOwnRule(rule) && decide !== undefined && !isSaid;
+  return isOwnRule(rule) && !isSaid;
 }

@@ -33,6 +33,11 @@ const kinds: Readonly<Record<ApprovalState, "good" | "bad" | "warn" | "">> = {
   expired: "",
 };
 
+/** The requests of people of a domain. */
+export function requestsPath(domain: string): string {
+  return `/approvals?${new URLSearchParams({ domain })}`;
+}
+
 export function requestPath(id: string): string {
   return `/approvals/requests/${encodeURIComponent(id)}`;
 }

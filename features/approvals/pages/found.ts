@@ -4,14 +4,12 @@ import { shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { isRequestId } from "../../../engine/approvals/deciding";
 import { readReference } from "../../../engine/sign-up/call";
-import { requestPath } from "./approvals-parts";
+import { requestPath, requestsPath } from "./approvals-parts";
 
 /** Requests, by their code or id. */
 export const requestsFound: SearchSource = {
   named: async (visit, text) => [...(await byCode(visit, text)), ...(await byId(visit, text))],
-  ofDomain: (_, domain) => [
-    { path: `/approvals?${new URLSearchParams({ domain })}`, name: t.ofDomain(shortened(domain, 80)), icon: "approvals" },
-  ],
+  ofDomain: (_, domain) => [{ path: requestsPath(domain), name: t.ofDomain(shortened(domain, 80)), icon: "approvals" }],
 };
 
 function hit(name: string, id: string): NamedHit {

@@ -1,6 +1,7 @@
 import type { DomainPart, Visit } from "../../../console/app/visit";
 import { pageTexts } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
+import { requestsPath } from "./approvals-parts";
 
 /** Those who wait are looked through that long: all of them are read. */
 const COUNTING_MS = 800;
@@ -15,11 +16,10 @@ export async function requestsOfDomain({ world, language }: Visit, domain: strin
     isAll = Date.now() < end;
     if (!isAll) break;
   }
-  const path = `/approvals?${new URLSearchParams({ domain })}`;
   const requests = t.requests(`${count.toLocaleString(language)}${isAll ? "" : "+"}`);
   return {
     figure: [isAll ? count : `${count}+`, t.waiting],
-    content: <p>{count === 0 && isAll ? t.none : <a href={path}>{requests}</a>}</p>,
+    content: <p>{count === 0 && isAll ? t.none : <a href={requestsPath(domain)}>{requests}</a>}</p>,
   };
 }
 

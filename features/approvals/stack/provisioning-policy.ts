@@ -3,7 +3,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { ANY_ATTRIBUTE } from "../../../engine/sign-up/rule";
 import { ATTRIBUTES_FILE } from "../../../lib/attributes-file";
 import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
-import type { PolicyStep } from "../../../lib/policy-folder/policy-step";
+import { answeringRules, type PolicyStep } from "../../../lib/policy-folder/policy-step";
 
 /** Custom attributes of accounts that Graph creates. */
 export const provisioningPolicy: PolicyFeature<{ readonly extensionsAppId?: string }> = {
@@ -27,15 +27,15 @@ function otherApp(extensionsAppId: string | undefined, known: string | undefined
 }
 
 /** Entra sends a custom attribute under Graph's name. For an attribute that the policy sets, that name is unknown. */
-function namelessToGraph({ step, policy }: PolicyStep, app: string | undefined): readonly string[] {
-  const rules = policy.rules.flatMap((entry) => ("shadow" in entry ? [] : [entry]));
+function namelessToGraph(found: PolicyStep, app: string | undefined): readonly string[] {
+  const rules = answeringRules(found);
   if (!rules.some(({ uses = [] }) => uses.some((use) => "worker" in use && use.worker === "provisioning"))) return [];
   return rules.flatMap(({ name, sets = [] }) => {
     const custom = sets.filter((each) => each === ANY_ATTRIBUTE || isCustom(each));
     const what = custom.includes(ANY_ATTRIBUTE) ? "may set custom attributes" : `sets ${custom.join(" and ")}`;
     return custom.length === 0
       ? []
-      : [`In ${step}, ${name} ${what}. ${NAMELESS} ${app === undefined ? EXTENSIONS_APP : `extensionsAppId: "${app}".`}`];
+      : [`In ${found.step}, ${name} ${what}. ${NAMELESS} ${app === undefined ? EXTENSIONS_APP : `extensionsAppId: "${app}".`}`];
   });
 }
 

@@ -9,10 +9,9 @@ import {
 import { paginateListSubscriptionsByTopic, SNSClient } from "@aws-sdk/client-sns";
 import { outputKeyOf } from "../../../adapters/aws/deployment-name";
 import { type Account, ASKING_LIMIT_MS } from "../../../cli/aws/account";
-import { isSdkRefusal } from "../../../cli/aws/sdk-config";
 import type { DeployedResource, Stack } from "../../../cli/aws/stack";
 import type { Fault } from "../../../cli/failure";
-import { explained } from "../../../cli/failure";
+import { explained, isSdkRefusal } from "../../../cli/failure";
 import { type SmokeResult, timed } from "./result";
 
 const EVERY_MS = 1_000;
