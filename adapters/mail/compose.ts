@@ -8,9 +8,9 @@ import {
   type ApprovalRequested,
   type InvitationSent,
 } from "../../engine/approvals/event";
+import { vendorSentence } from "../../engine/approvals/request-words";
 import { askedKind } from "../../engine/approvals/stages";
 import { catalogueFor } from "../../engine/messages/index";
-import { vendorSentence } from "../../engine/messages/operator/approvals";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import type { TaskAssigned } from "../../engine/tasks/event";
 import { subjectParts } from "../../engine/tasks/task";

@@ -1,7 +1,7 @@
-import { type EntryWords, entryWords } from "../messages/operator/entries";
 import { MS_PER_DAY } from "../sign-up/time";
 import { suffixOf } from "./breadth";
 import { readEntry } from "./entry";
+import { type EntryWords, entryWords } from "./entry-words";
 import { type Cells, tidy } from "./hygiene";
 import { isLive, readRow } from "./row";
 

@@ -1,7 +1,7 @@
-import { decidingWords, followsText, refusalText } from "../messages/operator/deciding";
 import { readReference } from "../sign-up/call";
 import { normaliseEmail } from "../sign-up/email";
 import { type Changed, type Refused, refused, type Say, type TransitionResult, type Why } from "./change";
+import { decidingWords, followsText, refusalText } from "./deciding-words";
 import { type Decider, isOwnRequest } from "./own-request";
 import type { ApprovalRequest, ApproverDecision, Stages, Stored } from "./request";
 import { stateAt } from "./state-at";

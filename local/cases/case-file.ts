@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { concernWords } from "../../engine/messages/operator/entries";
+import { concernWords } from "../../engine/access-list/entry-words";
 import { isUnlikelyIssuer } from "../../engine/sign-up/known-issuers";
 import { builtInAttributes, customNameFor, externalTenantAttributes } from "../../engine/sign-up/sign-up";
 import { type Flaw, flawsOf, nearest, type Path, pathWords } from "../../lib/schema-flaws";

@@ -39,7 +39,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   development: ["local/**", "scripts/**", "bench/**", "vitest.config"],
   // Features.
   "access-list": [
-    "engine/access-list/{check-step,classes,match,overlap,row,breadth,describe-entry,entry,free-mail*,concern,edit-check,partner}",
+    "engine/access-list/{check-step,classes,match,overlap,row,breadth,describe-entry,entry,free-mail*,concern,edit-check,partner,entry-words,list-problem-words}",
     "engine/rules/access-list",
     "adapters/tables/{access-list,list-indexes,untidied-rows}",
     "engine/messages/access",
@@ -66,7 +66,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   "approval-mail": [
     "adapters/mail/**",
     "engine/messages/mail",
-    "engine/messages/operator/**",
     "handlers/{approval-mail,approver-mail,applicant-mail,sponsor-mail,mail-kind*,mail-links,mail-decisions}",
     "console/decide/**",
     "engine/approvals/mail-secret",

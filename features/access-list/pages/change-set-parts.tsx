@@ -8,7 +8,7 @@ import { shortened, visible } from "../../../console/parts/value";
 import { CHANGE_SET_DAYS, type ChangeSet } from "../../../engine/access-list/change-set";
 import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
 import type { EditedRow } from "../../../engine/access-list/edit-check";
-import { entryWords } from "../../../engine/messages/operator/entries";
+import { entryWords } from "../../../engine/access-list/entry-words";
 import { EntryLink } from "./access-list-parts";
 import { changeSetTexts as t } from "./change-set-texts";
 

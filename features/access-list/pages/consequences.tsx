@@ -17,7 +17,7 @@ import {
   keysAround,
   takesAway,
 } from "../../../engine/access-list/edit-check";
-import { concernWords, openWords } from "../../../engine/messages/operator/entries";
+import { concernWords, openWords } from "../../../engine/access-list/entry-words";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import { FLIP_DAYS, type Flips, type NewestOfDomain, wouldFlip } from "../../preview/store/flips";

@@ -24,7 +24,7 @@ import { withQuery } from "../../../console/parts/with-query";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { entryKey, readEntry } from "../../../engine/access-list/entry";
 import { type FileRowRead, readCells } from "../../../engine/access-list/files/row";
-import { listProblemText } from "../../../engine/messages/operator/list-problems";
+import { listProblemText } from "../../../engine/access-list/list-problem-words";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { EntryLink, lastDayOf, NEW_ENTRY_PATH, spans } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";

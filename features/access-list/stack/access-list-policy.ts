@@ -1,5 +1,5 @@
 import { classNames } from "../../../engine/access-list/entry";
-import { concernWords } from "../../../engine/messages/operator/entries";
+import { concernWords } from "../../../engine/access-list/entry-words";
 import { didYouMean } from "../../../engine/nearest-name";
 import { isUnlikelyIssuer } from "../../../engine/sign-up/known-issuers";
 import { ruleOf } from "../../../engine/sign-up/policy";

@@ -14,9 +14,9 @@ import { type Concern, isDangerous, opensToMany } from "../../../engine/access-l
 import { type DescribedEntry, describeEntry, summary } from "../../../engine/access-list/describe-entry";
 import { checkEdit, denyThatEnds, domainToCompare, keysAround } from "../../../engine/access-list/edit-check";
 import { type Entry, entryKey } from "../../../engine/access-list/entry";
+import { openWords } from "../../../engine/access-list/entry-words";
 import type { Cells } from "../../../engine/access-list/hygiene";
 import { expiryTime, readRow } from "../../../engine/access-list/row";
-import { openWords } from "../../../engine/messages/operator/entries";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { changeList, undoing } from "../../list-changes/verbs/change-sets";
 import type { LookAlikes } from "../../look-alikes/store";

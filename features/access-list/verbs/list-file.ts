@@ -4,13 +4,13 @@ import { counted, type Output } from "../../../cli/output";
 import { tooOpen, unknownIssuers } from "../../../engine/access-list/breadth";
 import type { Concern } from "../../../engine/access-list/concern";
 import { readEntry } from "../../../engine/access-list/entry";
+import { concernWords } from "../../../engine/access-list/entry-words";
 import { type CheckedList, checkList } from "../../../engine/access-list/files/check";
 import { ListFileError, type ListLine, readList } from "../../../engine/access-list/files/read";
 import type { FileRow } from "../../../engine/access-list/files/row";
 import { expiryTime } from "../../../engine/access-list/row";
 import { formatOf, type ListFormat } from "../../../engine/files/format";
 import type { Workspace } from "../../../engine/files/workspace";
-import { concernWords } from "../../../engine/messages/operator/entries";
 import { isUnlikelyIssuer } from "../../../engine/sign-up/known-issuers";
 
 /** A list as named at the terminal. */

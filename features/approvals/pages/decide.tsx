@@ -4,10 +4,10 @@ import { ButtonLink, ErrorSummary, PostForm, SubmitButton, tooLong } from "../..
 import { Table } from "../../../console/parts/table";
 import { visible } from "../../../console/parts/value";
 import { decideRequest, foreseen, isRequestId } from "../../../engine/approvals/deciding";
+import { approvalWords, providerText } from "../../../engine/approvals/request-words";
 import { stateAt } from "../../../engine/approvals/state-at";
 import { type Verb, verbs } from "../../../engine/approvals/verbs";
 import { GUID } from "../../../engine/guid";
-import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import {
   byVisitor,
   type DecisionResult,

@@ -5,8 +5,8 @@ import { listRequestPages } from "../../../cli/requests-listed";
 import { localTime } from "../../../cli/typed";
 import { inState } from "../../../engine/approvals/in-state";
 import type { ApprovalRequest, ApprovalState } from "../../../engine/approvals/request";
+import { ageText, approvalWords, providerText } from "../../../engine/approvals/request-words";
 import { stateAt } from "../../../engine/approvals/state-at";
-import { ageText, approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { approvalsAt } from "./approver";
 

@@ -4,7 +4,7 @@ import type { Deployment } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { decisionSentence, requestsMeant } from "../../../engine/approvals/deciding";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
-import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
+import { approvalWords, providerText } from "../../../engine/approvals/request-words";
 import { readReference } from "../../../engine/sign-up/call";
 import { approvalsAt } from "./approver";
 

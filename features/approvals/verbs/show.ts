@@ -6,9 +6,9 @@ import { decisionSentence, requestView } from "../../../engine/approvals/decidin
 import { decisionsBehind } from "../../../engine/approvals/decisions-behind";
 import { differencesOf } from "../../../engine/approvals/differences";
 import type { ApprovalRequest, HistoryEntry } from "../../../engine/approvals/request";
+import { approvalWords, failureSentence, providerText, renewalSentence, vendorSentence } from "../../../engine/approvals/request-words";
 import { askedNow } from "../../../engine/approvals/stages";
 import { stateAt } from "../../../engine/approvals/state-at";
-import { approvalWords, failureSentence, providerText, renewalSentence, vendorSentence } from "../../../engine/messages/operator/approvals";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { advice, requestsNamed } from "./requests";
 

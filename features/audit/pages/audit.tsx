@@ -14,7 +14,7 @@ import { Moment, RowTime, zonedHeading } from "../../../console/parts/time";
 import { plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
 import { textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
-import { listProblemText } from "../../../engine/messages/operator/list-problems";
+import { listProblemText } from "../../../engine/access-list/list-problem-words";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import { entryPath, PROPOSALS_PATH, proposalPath } from "../../access-list/pages/access-list-parts";

@@ -4,7 +4,7 @@ import { DomainLink, domainPath, MarkedDomain } from "../../../console/parts/dom
 import { ButtonLink } from "../../../console/parts/forms";
 import { shortened, visible } from "../../../console/parts/value";
 import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
-import { entryWords } from "../../../engine/messages/operator/entries";
+import { entryWords } from "../../../engine/access-list/entry-words";
 import { EntryLink, newEntryPath } from "../../access-list/pages/access-list-parts";
 import { FlipCounts } from "../../access-list/pages/consequences";
 import type { Flips } from "../../preview/store/flips";

@@ -6,7 +6,7 @@ import { localTime } from "../../../cli/typed";
 import { inState } from "../../../engine/approvals/in-state";
 import { type InvitationState, invitationStates, isOfState } from "../../../engine/approvals/invitation";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
-import { ageText, approvalWords } from "../../../engine/messages/operator/approvals";
+import { ageText, approvalWords } from "../../../engine/approvals/request-words";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { approvalsAt } from "../../approvals/verbs/approver";
 

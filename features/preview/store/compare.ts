@@ -1,4 +1,4 @@
-import type { OpenKind } from "../../../engine/messages/operator/entries";
+import type { OpenKind } from "../../../engine/access-list/entry-words";
 import { LAST_RULE } from "../../../engine/sign-up/last-rule";
 import type { Policy } from "../../../engine/sign-up/policy";
 import { type AnyRule, callsOutside } from "../../../engine/sign-up/rule";

@@ -8,7 +8,7 @@ import {
   keysAround,
   takesAway,
 } from "../../../engine/access-list/edit-check";
-import { concernWords } from "../../../engine/messages/operator/entries";
+import { concernWords } from "../../../engine/access-list/entry-words";
 
 const now = new Date("2026-11-21T12:00:00Z");
 const over = "2026-11-01";

@@ -1,3 +1,4 @@
+import { entryWords } from "../../../engine/access-list/entry-words";
 import {
   ageText,
   approvalWords,
@@ -5,8 +6,7 @@ import {
   providerText,
   renewalSentence,
   vendorSentence,
-} from "../../../engine/messages/operator/approvals";
-import { entryWords } from "../../../engine/messages/operator/entries";
+} from "../../../engine/approvals/request-words";
 import type { Evidence } from "../../../engine/sign-up/verdict";
 import { decisionWords, evidenceText, failureText, reasonMeaning, reasonText, upstreamText } from "../../../features/decisions/words";
 import { DAY, HOUR } from "../approvals/requests";

@@ -1,7 +1,7 @@
-import type { Why } from "../../approvals/change";
-import type { ApprovalRequest, ApproverDecision, Stages } from "../../approvals/request";
-import type { Verb } from "../../approvals/verbs";
-import { MAX_TEXT_LENGTH } from "../../sign-up/text";
+import { MAX_TEXT_LENGTH } from "../sign-up/text";
+import type { Why } from "./change";
+import type { ApprovalRequest, ApproverDecision, Stages } from "./request";
+import type { Verb } from "./verbs";
 
 /** What approvers read after a decision: on the command line and from the API in English, in the console in English and Korean. */
 interface DecidingWords {

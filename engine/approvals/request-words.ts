@@ -1,6 +1,6 @@
-import type { ApprovalRequest, EndedAccess, ProvisioningFailure, VendorWord } from "../../approvals/request";
-import { issuersOf } from "../../sign-up/sign-up";
-import { MS_PER_MINUTE } from "../../sign-up/time";
+import { issuersOf } from "../sign-up/sign-up";
+import { MS_PER_MINUTE } from "../sign-up/time";
+import type { ApprovalRequest, EndedAccess, ProvisioningFailure, VendorWord } from "./request";
 
 /** What operators read of a request for approval. The command line speaks English, the console English and Korean. */
 interface ApprovalWords {

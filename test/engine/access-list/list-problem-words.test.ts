@@ -2,8 +2,8 @@ import { classNames, readEntry } from "../../../engine/access-list/entry";
 import { checkList } from "../../../engine/access-list/files/check";
 import { ListFileError, readList } from "../../../engine/access-list/files/read";
 import { tidy } from "../../../engine/access-list/hygiene";
+import { listProblemText } from "../../../engine/access-list/list-problem-words";
 import { inMemory } from "../../../engine/files/workspace";
-import { listProblemText } from "../../../engine/messages/operator/list-problems";
 
 const entries = ["*.", "*@contoso.com", "kim@", "kim", "issuer:", "issuer:google.com/"];
 const rows = [

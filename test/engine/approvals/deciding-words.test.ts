@@ -1,5 +1,5 @@
-import { decidingWords, followsText, refusalText } from "../../../../engine/messages/operator/deciding";
-import { alice, at, failure } from "../../approvals/requests";
+import { decidingWords, followsText, refusalText } from "../../../engine/approvals/deciding-words";
+import { alice, at, failure } from "./requests";
 
 const UNTIL = "2026-12-01T12:00:00Z";
 const two = { list: [{ need: 3 }, { need: 1 }], running: 0, votes: [] } as never;

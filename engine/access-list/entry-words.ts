@@ -1,4 +1,4 @@
-import type { ConcernCode } from "../../access-list/concern";
+import type { ConcernCode } from "./concern";
 
 /** A row of the access list in one line, for operators. */
 export interface EntryWords {
