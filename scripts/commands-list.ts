@@ -36,22 +36,28 @@ const pages: Readonly<Record<string, string>> = {
   completion: "#completion",
 };
 
-/** Every command of the program, group by group, with the exit codes that say more than done and failed. */
+/** Every group of commands, with the exit codes that say more than done and failed. Each command's help says the rest. */
 export async function commandsList(): Promise<string> {
   const nowhere = { write: () => true };
   const streams = { stdout: nowhere, stderr: nowhere };
   const { program, loadAll } = programFor({ output: outputTo(streams), exitCode: exitCodes.done }, streams);
   await loadAll();
-  return program.commands.map(groupOf).join("\n\n");
+  return program.commands.map(groupOf).join("\n");
 }
 
 function groupOf(group: Command): string {
   const page = pages[group.name()];
   if (page === undefined) throw new Error(`scripts/commands-list.ts names no page for the command ${group.name()}.`);
-  const heading = `**[${group.name()}](${page})**`;
   const leaves = leavesOf(group);
-  if (leaves.length === 1 && leaves[0] === group) return `${heading}: ${wordsOf(group, group)}`;
-  return [`${heading}: ${group.summary()}`, "", ...leaves.map((command) => lineOf(command, group))].join("\n");
+  const names = leaves.flatMap((command) => [...(defaultCommandOf(group) === command ? [group.name()] : []), pathOf(command)]);
+  const does = `${group.summary()} ([more](${page}))`;
+  return `- ${namesText(names, group)}: ${[does, ...exitsOf(leaves, group)].join(". ")}`;
+}
+
+/** The group's name stands before the first alone. */
+function namesText(names: readonly string[], group: Command): string {
+  const short = (name: string) => name.replace(new RegExp(`^${group.name()} (?=\\S+$)`), "");
+  return names.map((name, index) => `\`${index === 0 ? name : short(name)}\``).join(", ");
 }
 
 /** The commands below one that do something; the command itself, if it does. */
@@ -61,19 +67,16 @@ function leavesOf(command: Command): readonly Command[] {
   return [...(doesSomething ? [command] : []), ...command.commands.flatMap(leavesOf)];
 }
 
-function lineOf(command: Command, group: Command): string {
-  const path = pathOf(command);
-  const names = [...(defaultCommandOf(group) === command ? [group.name()] : []), path].map((name) => `\`${name}\``);
-  return `- ${names.join(", ")}: ${wordsOf(command, group)}`;
-}
-
-/** What it does, and the exit codes that say more than those of every command. */
-function wordsOf(command: Command, group: Command): string {
-  const codes = exitMeanings[pathOf(command)]?.replace(/^0 [^,]*, 1 failed, (?=2 )/, "");
-  const does = command === group ? firstSentence(command.description()) : command.summary() || firstSentence(command.description());
-  return `${does.replace(/\.$/, "")}${codes === undefined ? "" : `. Exit ${codes.replace(/\b(\d+) /g, "$1: ")}`}`;
-}
-
-function firstSentence(text: string): string {
-  return /^.*?\.(?=\s|$)/s.exec(text)?.[0] ?? text;
+/** The exit codes that say more than those of every command, and the commands that end with them. */
+function exitsOf(commands: readonly Command[], group: Command): readonly string[] {
+  const byCodes = new Map<string, string[]>();
+  for (const path of commands.map(pathOf)) {
+    const codes = exitMeanings[path]?.replace(/^0 [^,]*, 1 failed, (?=2 )/, "").replace(/\b(\d+) /g, "$1: ");
+    if (codes !== undefined) byCodes.set(codes, [...(byCodes.get(codes) ?? []), path]);
+  }
+  return [...byCodes].map(([codes, paths]) => {
+    if (commands.length === 1) return `Exit ${codes}`;
+    const [code = "", meaning = ""] = /^\d+(?=: [^\d]*$)/.test(codes) ? codes.split(/: (.*)/) : ["", codes];
+    return `Exit ${code}${code && " "}of ${namesText([group.name(), ...paths], group).replace(/^.*?, /, "")}: ${meaning}`;
+  });
 }

@@ -5,11 +5,11 @@ import { eventKinds } from "../features/event-kinds";
 import { rowKinds } from "../features/row-kinds";
 import { assumptionsTables } from "./assumptions-table";
 import { commandsList } from "./commands-list";
-import { importTable } from "./costs/import";
-import { idleTable, millionTable, monthTable } from "./costs/tables";
+import { importCost } from "./costs/import";
+import { idleText, millionTable, monthTable } from "./costs/tables";
 import { optionLists } from "./option-lists";
 import { policies } from "./permissions/policies";
-import { bundlesTable, verbsTable } from "./permissions/verbs";
+import { askedByCommand } from "./permissions/verbs";
 import { cdkReference, policyReference } from "./reference";
 import { reasonsList, rulesTable } from "./rule-tables";
 import {
@@ -45,10 +45,8 @@ const generatedParts: readonly GeneratedPart[] = [
   ...rowKinds.flatMap(kindPart),
   { page: "docs/costs.md", name: "million", text: millionTable },
   { page: "docs/costs.md", name: "month", text: monthTable },
-  { page: "docs/costs.md", name: "idle", text: idleTable },
-  { page: "docs/costs.md", name: "import", text: importTable },
-  { page: "docs/permissions.md", name: "bundles", text: bundlesTable },
-  { page: "docs/permissions.md", name: "verbs", text: verbsTable },
+  { page: "docs/costs.md", name: "idle", text: idleText },
+  { page: "docs/costs.md", name: "import", text: importCost },
   { page: "docs/storage.md", name: "tables", text: shapesTable },
   { page: "docs/assumptions.md", name: "assumptions", text: assumptionsTables },
   { page: "docs/cli.md", name: "commands", text: commandsList },
@@ -57,7 +55,7 @@ const generatedParts: readonly GeneratedPart[] = [
 /** The columns of a kind's rows, under the beginning of its keys or its table's name. */
 function kindPart({ table, under: name = table, schema, typed, internal }: RowKind): readonly GeneratedPart[] {
   const { key } = tables[table];
-  const text = (row: RowSchema) => (typed ? editedTable(row, key) : recordTable(row, key, internal));
+  const text = (row: RowSchema) => (typed ? editedTable(row, key) : recordTable(row, { key, internal, name }));
   return schema === undefined ? [] : [{ page: "docs/storage.md", name, text: () => text(schema) }];
 }
 
@@ -68,11 +66,10 @@ export const generatedSchemas: readonly (readonly [string, object])[] = [
   ["docs/schemas/answers.json", answerFileSchema()],
 ];
 
-/** IAM policies to paste: path and content. */
-const generatedPolicies: readonly (readonly [string, object])[] = Object.entries(policies).map(([name, document]) => [
-  `docs/permissions/${name}.json`,
-  document,
-]);
+/** IAM policies to paste, and what each command asks: path and content. */
+const generatedPolicies: readonly (readonly [string, object])[] = Object.entries({ ...policies, "by-command": askedByCommand }).map(
+  ([name, document]) => [`docs/permissions/${name}.json`, document],
+);
 
 /** The index of docs/ for tools that read it at the top of the project, by https://llmstxt.org. */
 function llmsText(index: string): string {

@@ -99,8 +99,17 @@ function exportsOf(from: Declaration["entry"]): readonly Referred[] {
 function sectionOf(title: string, exports: readonly Referred[]): string {
   const sorted = [...exports].sort((a, b) => a.name.localeCompare(b.name));
   const [short, long] = [sorted.filter(isShort), sorted.filter((each) => !isShort(each))];
-  const items = short.length === 0 ? [] : [short.map(itemOf).join("\n")];
-  return [`## ${title}`, ...items, ...long.map(entryOf)].join("\n\n");
+  const details = short.filter(isDetail);
+  const items = [
+    ...short.filter((each) => !isDetail(each)).map(itemOf),
+    ...(details.length === 0 ? [] : [`- ${details.map(({ name }) => `\`${name}\``).join(", ")}: The details of [events](events.md).`]),
+  ];
+  return [`## ${title}`, ...(items.length === 0 ? [] : [items.join("\n")]), ...long.map(entryOf)].join("\n\n");
+}
+
+/** An event's detail, whose fields docs/events.md explains. */
+function isDetail({ says }: Referred): boolean {
+  return says.startsWith("The detail of the event ");
 }
 
 /** A type that a line of a list can explain. */

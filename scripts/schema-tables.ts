@@ -121,13 +121,32 @@ export function editedTable({ entries }: RowSchema, key: readonly string[]): str
   return markdownList(rowsOf(entries).map(([name, type, means]) => [`${withRole(name, key)} (${type})`, means]));
 }
 
-/** The attributes of a table's rows that Gatehouse writes. @param internal attributes that say nothing to operators */
-export function recordTable({ entries }: RowSchema, key: readonly string[], internal: readonly string[] = []): string {
-  const shown = fieldsOf(entries, (name) => !internal.includes(name));
+/** Rows that an event tells of: docs/events.md says what they have in common. */
+const eventsOfRows: Readonly<Record<string, readonly [type: string, event: v.ObjectEntries]>> = {
+  decisions: [SIGN_UP_DECIDED, signUpDecidedEvent.entries],
+};
+
+/** What a page calls a kind of row, its table's key, and the attributes that say nothing to operators. */
+interface RecordNames {
+  readonly name: string;
+  readonly key: readonly string[];
+  readonly internal?: readonly string[] | undefined;
+}
+
+/** The attributes of a table's rows that Gatehouse writes. */
+export function recordTable({ entries }: RowSchema, { name: rows, key, internal = [] }: RecordNames): string {
+  const [type = "", event = {}] = eventsOfRows[rows] ?? [];
+  const isTold = (name: string) => name in event && !key.includes(name);
+  const shown = fieldsOf(entries, (name) => !internal.includes(name) && !isTold(name));
   const list = markdownList(
     rowsOf(shown).map(([name, type, means]) => [withRole(name, key), type.startsWith("`") ? `${type}. ${means}` : means]),
   );
-  return internal.length === 0 ? list : `${list}\n\nOnly Gatehouse needs ${quoted(internal)}.`;
+  const told = Object.keys(entries).filter(isTold);
+  return [
+    list,
+    ...(told.length === 0 ? [] : [`As in the event [\`${type}\`](events.md#fields): ${quoted(told)}.`]),
+    ...(internal.length === 0 ? [] : [`Only Gatehouse needs ${quoted(internal)}.`]),
+  ].join("\n\n");
 }
 
 function withRole(name: string, key: readonly string[]): string {

@@ -40,10 +40,8 @@ export const tenPolicies = [
   "office-hours",
 ] as const;
 
-/** Those whose code other pages show: approvals, recipes, your own rule. */
-const shownElsewhere: readonly string[] = ["invitation-codes", "approval", "vendor-then-person", "office-hours"];
-
-export const shownPolicies = tenPolicies.filter((folder) => !shownElsewhere.includes(folder));
+/** Those whose code the page shows: no other page has such. */
+export const shownPolicies: readonly (typeof tenPolicies)[number][] = ["domains", "postal-codes"];
 
 /** The file that decides, and where the folder is with the other files and the cases. */
 export function policyShown(folder: (typeof tenPolicies)[number]): string {

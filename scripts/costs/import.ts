@@ -1,7 +1,6 @@
 import { indexed } from "../../adapters/tables/list-indexes";
 import { keysToKnow, shapeOf } from "../../engine/access-list/look-alike";
 import { tableShapes } from "../../features/row-kinds";
-import { markdownTable } from "../markdown-table";
 import { priceList as price } from "./prices";
 
 const ROWS = 1_000_000;
@@ -23,22 +22,15 @@ function listWrites(): number {
   return 1 + standsIn.length;
 }
 
-/** What an import of a million new rows costs in writes and reads of single rows, by what it imports. */
-export function importTable(): string {
+/** What an import of a million new rows costs in writes and reads of single rows. */
+export function importCost(): string {
   const alike = lookAlikeRows(DOMAIN);
   const list = ROWS * listWrites() * price.write;
   const found = ROWS * (alike * price.write + price.read);
-  const dollars = (amount: number) => `$${amount.toFixed(2)}`;
-  return markdownTable(
-    ["a million new rows", "the list", "look-alikes", "together"],
-    [
-      ["that deny, or allow addresses", `${listWrites()} writes: ${dollars(list)}`, "none", `**${dollars(list)}**`],
-      [
-        `that allow domains such as ${DOMAIN}`,
-        `${listWrites()} writes: ${dollars(list)}`,
-        `a read, ${alike} writes: ${dollars(found)}`,
-        `**${dollars(list + found)}**`,
-      ],
-    ],
-  );
+  const dollars = (amount: number) => `**$${amount.toFixed(2)}**`;
+  return [
+    `A million new rows cost ${dollars(list)}: ${listWrites()} writes each.`,
+    `If they allow domains such as ${DOMAIN}, they cost ${dollars(list + found)}: each also takes a read and writes ${alike} rows,`,
+    "under which a [look-alike](access-list.md#look-alikes) of it is found. Changes and removals write none of these.",
+  ].join(" ");
 }

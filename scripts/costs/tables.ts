@@ -25,20 +25,11 @@ export function idleCost(): number {
   return (idle.alarmMetrics - freeTier.alarmMetrics) * price.alarmMetric + idle.secrets * price.secret;
 }
 
-export function idleTable(): string {
-  const beyond = idle.alarmMetrics - freeTier.alarmMetrics;
-  return markdownTable(
-    ["part", "arithmetic", "a month"],
-    [
-      ["Secrets", `${idle.secrets} at $0.40: the credentials, the key of hashes`, `$${(idle.secrets * price.secret).toFixed(2)}`],
-      [
-        "Alarms",
-        `${idle.alarmMetrics} metrics under alarms at $0.10, of which an account has ${freeTier.alarmMetrics} free`,
-        `$${(beyond * price.alarmMetric).toFixed(2)}`,
-      ],
-      ["**together**", "", `**$${idleCost().toFixed(2)}**`],
-    ],
-  );
+export function idleText(): string {
+  return [
+    `**$${idleCost().toFixed(2)} a month**: ${idle.secrets} secrets at $0.40 (the credentials, the key of hashes),`,
+    `and ${idle.alarmMetrics} metrics under alarms at $0.10, of which an account has ${freeTier.alarmMetrics} free.`,
+  ].join(" ");
 }
 
 /** Each pair of verdict and rule at a step, and three of the access log for each step. */

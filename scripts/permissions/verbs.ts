@@ -1,5 +1,4 @@
-import { markdownList } from "../markdown-table";
-import { type GrantPlace, tableConstructs, tablePlaces } from "./places";
+import { type GrantPlace, tablePlaces } from "./places";
 import { iamActions } from "./policy-document";
 
 /** What a command asks of AWS: actions by what they are on. */
@@ -415,62 +414,7 @@ function everyTable(actions: readonly string[]): Allowed {
   return Object.fromEntries(tablePlaces.map((table) => [table, actions]));
 }
 
-/** What every command asks of the stack; the page says so once. */
-const EVERY_COMMAND = "cloudformation:DescribeStacks";
-
-/** AWS allows this to everyone who signs. */
-const UNASKED = "sts:GetCallerIdentity";
-
-/** A policy of docs/permissions lists what these ask, and nothing else. */
-const withOwnPolicy: ReadonlySet<string> = new Set(["doctor", "preview", "smoke"]);
-
-/** What many commands ask, by the name that the page gives it. */
-const bundles: Readonly<Record<string, Allowed>> = {
-  key: personKey,
-  decisions,
-  requests: approvals,
-  trail: { audit: ["dynamodb:PutItem", "dynamodb:Query"] },
-};
-
-/** The names of what many commands ask, as a table of a page. */
-export function bundlesTable(): string {
-  return markdownList(Object.entries(bundles).map(([name, allows]) => [`_${name}_`, allowedText(allows)]));
-}
-
-/** What each other command asks of AWS, as a list of a page. */
-export function verbsTable(): string {
-  const groups = verbGroups.filter(({ commands }) => !commands.some((command) => withOwnPolicy.has(command)));
-  const rows = groups.map(({ commands, allows }) => {
-    const within = Object.entries(bundles).filter(([, bundle]) => isWithin(bundle, allows));
-    const rest = within.reduce((left, [, bundle]) => without(left, bundle), allows);
-    const names = within.map(([name]) => `_${name}_`);
-    const asked = [...names, allowedText(rest)].filter((text) => text !== "").join("; ");
-    return [commands.map((command) => `**${command}**`).join(", "), asked] as const;
-  });
-  return markdownList(rows);
-}
-
-function isWithin(bundle: Allowed, allows: Allowed): boolean {
-  return Object.entries(bundle).every(([place, actions]) => actions.every((action) => allows[place as GrantPlace]?.includes(action)));
-}
-
-function without(allows: Allowed, bundle: Allowed): Allowed {
-  return Object.fromEntries(
-    Object.entries(allows).map(([place, actions]) => [place, actions.filter((action) => !bundle[place as GrantPlace]?.includes(action))]),
-  );
-}
-
-/** Places at which a command asks the same share one mention. */
-function allowedText(allows: Allowed): string {
-  const places = new Map<string, string[]>();
-  for (const [place, actions] of Object.entries(allows)) {
-    const asked = actions.filter((action) => action !== EVERY_COMMAND && action !== UNASKED).map((action) => `\`${action}\``);
-    if (asked.length > 0) places.set(asked.join(", "), [...(places.get(asked.join(", ")) ?? []), place]);
-  }
-  return [...places].map(([actions, at]) => `${placesText(at)}: ${actions}`).join("; ");
-}
-
-function placesText(places: readonly string[]): string {
-  const isEvery = Object.keys(tableConstructs).every((table) => places.includes(table));
-  return isEvery ? "every table" : places.join(", ");
-}
+/** What each command asks, by its words: actions by what they are on. */
+export const askedByCommand: Readonly<Record<string, Allowed>> = Object.fromEntries(
+  verbGroups.flatMap(({ commands, allows }) => commands.map((command) => [command, allows])),
+);
