@@ -9,6 +9,7 @@ import type { Ports } from "../engine/sign-up/ports";
 import { recordId, rowsUnder } from "../engine/sign-up/records";
 import type { Row } from "../engine/sign-up/rule";
 import type { SignUp } from "../engine/sign-up/sign-up";
+import { countingRows } from "../features/counting-rows";
 import afterSignIn from "../policy/after-sign-in";
 import beforeCreateUser from "../policy/before-create-user";
 import { type Report, tellProgress } from "./report";
@@ -58,6 +59,7 @@ function worldOf(list: List): Ports {
     secret: async () => "",
     hashOf: keyedHash("bench"),
     ...system,
+    counts: countingRows,
     now: new Date(),
     remainingMs: 8_000,
   };

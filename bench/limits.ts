@@ -2,6 +2,7 @@ import { system } from "../adapters/system";
 import { rows } from "../adapters/tables/rows";
 import { decide } from "../engine/sign-up/engine";
 import { keyedHash } from "../engine/sign-up/person";
+import { countingRows } from "../features/counting-rows";
 import { limit } from "../features/limit/rule";
 import { attackDay } from "../test/engine/rules/attack-day";
 import { memoryTables } from "../test/memory/tables";
@@ -53,7 +54,16 @@ async function letInAtOnce(): Promise<number> {
   const tables = memoryTables();
   await createKeyTable(tables, "ledger", "ledger");
   const { read, write } = rows(tables, (name) => name);
-  const ports = { ...system, read, write, secret: async () => "", hashOf: keyedHash("bench"), now: new Date(), remainingMs: 60_000 };
+  const ports = {
+    ...system,
+    counts: countingRows,
+    read,
+    write,
+    secret: async () => "",
+    hashOf: keyedHash("bench"),
+    now: new Date(),
+    remainingMs: 60_000,
+  };
   const policy = anyPolicy([limit({ by: "domain", windows: [{ max: MAX, per: "1h" }] })]);
   const answers = await Promise.all(
     Array.from({ length: AT_ONCE }, (_, index) => {

@@ -9,7 +9,6 @@ import { postureKind } from "../adapters/posture/rows";
 import { auditKind } from "../adapters/tables/audit";
 import { decisionKind } from "../adapters/tables/decision-rows";
 import { delegationKind } from "../adapters/tables/delegations";
-import { profileKind } from "../adapters/tables/edited-rows";
 import type { Item } from "../adapters/tables/item";
 import { listKind } from "../adapters/tables/list-indexes";
 import type { PersonNames, RowKind, TableShape } from "../adapters/tables/row-kind";
@@ -17,6 +16,7 @@ import { type AnyTableName, SESSION_PREFIX, tables } from "../adapters/tables/ta
 import { countKind } from "./counts/store/counts";
 import { lookAlikeKind } from "./look-alikes/store";
 import { partnerKind } from "./partners/store/rows";
+import { profileKind } from "./profiles/store";
 import { referenceKind } from "./reference-data/store";
 import { termsKind } from "./terms/store";
 

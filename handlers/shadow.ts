@@ -12,6 +12,7 @@ import type { Policy } from "../engine/sign-up/policy";
 import { evaluateShadow } from "../engine/sign-up/shadows";
 import { pause } from "../engine/sign-up/time";
 import type { RuleResult } from "../engine/sign-up/verdict";
+import { countingRows } from "../features/counting-rows";
 import type { ShadowCall } from "./shadow-caller";
 
 /** Waits for a record that is not there yet: its step writes it at the time at which it calls here. */
@@ -41,7 +42,7 @@ export function shadowHandler(policy: Policy) {
 
     return async (call: ShadowCall): Promise<void> => {
       const { postponed, record: kept } = call;
-      const ports = { read, write, secret, ...(await hashes()), clock, random, now: new Date(kept.at), remainingMs };
+      const ports = { read, write, counts: countingRows, secret, ...(await hashes()), clock, random, now: new Date(kept.at), remainingMs };
       await Promise.all(
         postponed.rules.map(async (each) => {
           const result = await survivingRejections(

@@ -1,7 +1,7 @@
 import { approvalEvent } from "../../engine/approvals/event";
 import { type ApprovalRequest, approvalRequest, readRequest, type Stored } from "../../engine/approvals/request";
-import { requestChange } from "../../engine/audit/row-change";
-import { actionOf } from "../../engine/audit/table-change";
+import { requestChange } from "../../engine/approvals/request-change";
+import { actionOf } from "../../engine/audited-change";
 import { approvalIndexes } from "../tables/approvals";
 import { type Item, toRow } from "../tables/item";
 import type { RowKind } from "../tables/row-kind";

@@ -1,4 +1,4 @@
-import { type AuditedTable, actionOf } from "../../engine/audit/table-change";
+import { type AuditedTable, actionOf } from "../../engine/audited-change";
 import type { Row } from "../../engine/sign-up/rule";
 import type { AuditedChange, AuditStore } from "../tables/audit";
 import type { Item } from "../tables/item";

@@ -1,5 +1,6 @@
 import { detailsOf } from "../../engine/audit/chain";
-import type { AuditDetails, AuditRow } from "../../engine/audit/entry";
+import type { AuditRow } from "../../engine/audit/entry";
+import type { AuditDetails } from "../../engine/audited-change";
 import type { AuditStore } from "../tables/audit";
 
 /** An entry whose details were read, once. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type Phase, phases } from "../../engine/access-list/files/changes";
 import { PROPOSALS, type Proposal, proposalRow } from "../../engine/access-list/proposal";
-import { proposalSubject } from "../../engine/audit/row-change";
+import { proposalSubject } from "../../engine/access-list/proposal-change";
 import { invalidMember } from "../../engine/fields";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/records";
 import type { AwsClient } from "../aws/client";

@@ -1,9 +1,8 @@
 import * as v from "valibot";
 import { CHANGE_SETS, changeSetRow } from "../../engine/access-list/change-set";
 import { PROPOSALS } from "../../engine/access-list/proposal";
-import { rowFact } from "../../engine/audit/fact";
-import { proposalChange } from "../../engine/audit/row-change";
-import { actionOf } from "../../engine/audit/table-change";
+import { proposalChange } from "../../engine/access-list/proposal-change";
+import { actionOf, rowFact } from "../../engine/audited-change";
 import type { RowKind } from "../tables/row-kind";
 
 /** The heads of change sets. What they wrote is under their ids: the list's own stream tells of it. */

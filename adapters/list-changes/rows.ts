@@ -1,5 +1,5 @@
 import type { RowWrite, StoredRow } from "../../engine/access-list/files/changes";
-import { accessListRow } from "../../engine/edited-tables";
+import { accessListRow } from "../../engine/access-list/stored-row";
 import type { AwsClient } from "../aws/client";
 import { besideEdits, listWrite } from "../tables/access-list";
 import type { AuditedWrite, RowAudited } from "../tables/audit";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { GATEHOUSE, rowFact } from "../../engine/audit/fact";
+import { GATEHOUSE, rowFact } from "../../engine/audited-change";
 import { POSTURE_CHANGED, postureChanged } from "../../engine/posture/event";
 import { POSTURE } from "../../engine/posture/posture";
 import { postureRow } from "../../engine/posture/row";

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type ClassName, classNames } from "../../engine/access-list/entry";
 import { admittedKey, looserKey, merge, tidy } from "../../engine/access-list/hygiene";
-import { accessListRow } from "../../engine/edited-tables";
+import { accessListRow } from "../../engine/access-list/stored-row";
 import { canBeKey } from "../../engine/sign-up/records";
 import type { AwsClient } from "../aws/client";
 import type { RowEdit } from "./edited-rows";

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { type ChainFlaw, type ChainHead, detailsOf, flawBetween, flawOfEntry, linkedEntry, subjectKey } from "../../engine/audit/chain";
+import { changeDigest } from "../../engine/audit/digest";
 import {
   AUDIT_TRAIL,
-  type AuditDetails,
   type AuditNews,
   type AuditOutcome,
   type AuditRow,
@@ -13,7 +13,7 @@ import {
   numberText,
   personBehindChange,
 } from "../../engine/audit/entry";
-import { changeDigest, type TableChange } from "../../engine/audit/table-change";
+import type { AuditDetails, TableChange } from "../../engine/audited-change";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import { canBeKey } from "../../engine/sign-up/records";
 import { type AwsClient, backoff } from "../aws/client";

@@ -1,20 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { profileRow } from "../../engine/edited-tables";
 import type { AwsClient } from "../aws/client";
 import { absent, asRead, beginning } from "./expressions";
 import type { Item } from "./item";
-import type { RowKind } from "./row-kind";
-
 import { changing, deleting, getItem, getPage, type ItemPage, pagesOf, putting, type TableWrite, writeAlone } from "./table";
 import type { TableKind } from "./tables";
-
-export const profileKind: RowKind = {
-  schema: profileRow,
-  typed: true,
-  table: "profiles",
-  shape: { streamed: "wanted" },
-  audited: "profiles",
-};
 
 /** A row before and after an edit; undefined where there is none. */
 export interface RowEdit {

@@ -1,9 +1,9 @@
-import { expiryTime } from "../../engine/access-list/row";
-import { GATEHOUSE, rowFact } from "../../engine/audit/fact";
-import { isTidying } from "../../engine/audit/table-change";
+import { accessListRow } from "../../engine/access-list/stored-row";
+import { isTidying } from "../../engine/access-list/tidying";
+import { GATEHOUSE, rowFact } from "../../engine/audited-change";
 import { byteOrder } from "../../engine/byte-order";
-import { accessListRow } from "../../engine/edited-tables";
 import { folded } from "../../engine/files/workspace";
+import { expiryTime } from "../../engine/sign-up/row-end";
 import { all, between, containing, equal, present } from "./expressions";
 import { type Item, toRow } from "./item";
 import type { RowKind } from "./row-kind";

@@ -1,5 +1,5 @@
 import type * as v from "valibot";
-import type { FactOf } from "../../engine/audit/fact";
+import type { FactOf } from "../../engine/audited-change";
 import type { DomainEvent } from "../../engine/events/event-kind";
 import type { HashOf } from "../../engine/sign-up/person";
 import type { AwsClient } from "../aws/client";

@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { RowEdit, RowEdits } from "../../adapters/tables/edited-rows";
 import type { Item } from "../../adapters/tables/item";
-import type { AuditedTable } from "../../engine/audit/table-change";
+import type { AuditedTable } from "../../engine/audited-change";
 import type { Row } from "../../engine/sign-up/rule";
 import type { ConsolePorts } from "../app/ports";
 import type { Asks, Visit } from "../app/visit";

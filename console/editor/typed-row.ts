@@ -1,5 +1,5 @@
 import { type Item, toRow } from "../../adapters/tables/item";
-import { expiryTime } from "../../engine/access-list/row";
+import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Visit } from "../app/visit";
 import { type FieldProblem, tooLong } from "../parts/forms";
 import { type CellProblem, type CellType, cellTypes, readCell, type Typed, typedCell, withPlainLines } from "./cells";

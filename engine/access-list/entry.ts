@@ -1,6 +1,6 @@
+import { issuerKey, readIssuer } from "../sign-up/account-key";
 import { normaliseDomain, normaliseEmail } from "../sign-up/email";
 import type { RecordKey } from "../sign-up/rule";
-import { type Identity, isIssuerName, issuerSpellings, normaliseIssuer, providerOf } from "../sign-up/sign-up";
 import { baseOf, mailboxOf } from "../sign-up/spellings";
 
 declare const GATEHOUSE_CLASS_CONSUMER: string | undefined;
@@ -26,13 +26,12 @@ export type Entry =
 
 export type EntryRead = { readonly ok: true; readonly entry: Entry } | { readonly ok: false; readonly problem: string };
 
-const ISSUER_PREFIX = "issuer:";
-
 /** Reads an entry as an operator may have typed it; a problem says what to type instead. */
 export function readEntry(typed: string): EntryRead {
   const text = typed.trim();
   if (text === "*") return readable({ kind: "everyone" });
-  if (text.slice(0, ISSUER_PREFIX.length).toLowerCase() === ISSUER_PREFIX) return readIssuer(text.slice(ISSUER_PREFIX.length));
+  const issuer = readIssuer(text);
+  if (issuer !== undefined) return entryOfIssuer(issuer);
   const className = classNames.find((name) => name === text.toLowerCase());
   if (className !== undefined) return readable({ kind: "class", name: className });
   if (text.startsWith("*.")) {
@@ -55,15 +54,11 @@ function normaliseParent(text: string): string | undefined {
   return normaliseDomain(`any.${text}`)?.slice("any.".length);
 }
 
-function readIssuer(text: string): EntryRead {
-  // A URL names an issuer as a whole; its slashes begin no account.
-  const slash = /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(text) ? -1 : text.indexOf("/");
-  const issuer = normaliseIssuer(slash < 0 ? text : text.slice(0, slash));
-  if (!isIssuerName(issuer)) return unreadable("no identity provider after issuer: write issuer:google.com");
-  if (slash < 0) return readable({ kind: "issuer", issuer });
-  const id = text.slice(slash + 1);
-  if (id === "") return unreadable("no account id after the slash: write issuer:google.com or issuer:google.com/1184");
-  return readable({ kind: "account", issuer, id });
+function entryOfIssuer(read: Exclude<ReturnType<typeof readIssuer>, undefined>): EntryRead {
+  if (read === "no issuer") return unreadable("no identity provider after issuer: write issuer:google.com");
+  if (read === "no id") return unreadable("no account id after the slash: write issuer:google.com or issuer:google.com/1184");
+  const { issuer, id } = read;
+  return readable(id === undefined ? { kind: "issuer", issuer } : { kind: "account", issuer, id });
 }
 
 function readable(entry: Entry): EntryRead {
@@ -97,21 +92,4 @@ export function entryKey(entry: Entry, effect: "allow" | "deny"): string {
 /** The table key of an entry's row. @param key as `keyOf` gives it */
 export function rowKey(key: string): RecordKey {
   return { table: "accessList", key: { entry: key } };
-}
-
-/** An issuer that is a URL has its slashes escaped: in a key, the first slash begins the account's id. */
-export function issuerKey(issuer: string): string {
-  return `${ISSUER_PREFIX}${issuer.replaceAll("/", "%2f")}`;
-}
-
-/**
- * Keys of a person's accounts, in every spelling of the provider, for tables in which people type. A local account that goes by
- * an address is under `issuer:mail` too, as the same person does whose tenant has no local accounts.
- */
-export function accountKeys(identities: readonly Identity[]): readonly string[] {
-  return identities.flatMap((identity) => {
-    const { issuer, issuerAssignedId } = identity;
-    const issuers = [...new Set([providerOf(identity), issuer])].flatMap(issuerSpellings);
-    return issuerAssignedId === undefined ? [] : issuers.map((each) => `${issuerKey(each)}/${issuerAssignedId}`);
-  });
 }

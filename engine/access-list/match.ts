@@ -1,10 +1,11 @@
+import { accountKeys, issuerKey } from "../sign-up/account-key";
 import { addressOf } from "../sign-up/address";
 import { parentsOf, partsOf } from "../sign-up/email";
 import { DEFAULT_GATE } from "../sign-up/gate";
 import type { RecordKey, Row } from "../sign-up/rule";
 import { issuerSpellings, issuersOf, type SignUp } from "../sign-up/sign-up";
 import { baseOf, sameMailbox, withoutTag } from "../sign-up/spellings";
-import { accountKeys, type ClassName, issuerKey } from "./entry";
+import type { ClassName } from "./entry";
 import { partnerKey, partnerStanding } from "./partner";
 import { countsAt, isLive, readRow } from "./row";
 

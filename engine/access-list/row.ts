@@ -1,9 +1,9 @@
 import { lettersOf, namesOfEnds } from "../columns";
 import { nearestName } from "../nearest-name";
 import { gatesIn, isGateName } from "../sign-up/gate";
+import { expiryTime } from "../sign-up/row-end";
 import type { Row } from "../sign-up/rule";
 import { isIssuerName, normaliseIssuer } from "../sign-up/sign-up";
-import { dayFrom, MS_PER_DAY } from "../sign-up/time";
 
 /** A row of the list as it counts at a moment. Mistyped fails closed: see `readRow`. */
 export interface ListRow {
@@ -19,10 +19,6 @@ export interface ListRow {
   /** What an operator should mend, a sentence each. */
   readonly problems: readonly string[];
 }
-
-/** Epoch seconds above this are milliseconds (or the year 5138). */
-const MAX_EPOCH_SECONDS = 100_000_000_000;
-const MS_PER_SECOND = 1_000;
 
 /** Reads the cells of a row, whatever types they have. */
 export function readRow(row: Row): ListRow {
@@ -136,52 +132,4 @@ function readExpiry(cell: unknown): Cell<number | undefined> {
     value: undefined,
     problem: "expiresAt is neither a date like 2027-01-31 nor epoch seconds: an allow does not count, a deny stays",
   };
-}
-
-/**
- * When a row's time is over, in epoch milliseconds: epoch seconds as number or digits, an ISO 8601 time (UTC if it names
- * no offset), or a date, which lasts to the end of that day, UTC. Undefined if it cannot be read.
- */
-export function expiryTime(cell: unknown): number | undefined {
-  if (typeof cell !== "number" && typeof cell !== "string") return undefined;
-  const text = String(cell).trim();
-  // 2027, 202701 and 20270131 may be dates or seconds of the year 1970: read as those, a deny would end at once.
-  if (/^(?:19|20|21)\d{2}(?:\d{2}|\d{4})?$/.test(text)) return undefined;
-  if (typeof cell === "number") return fromEpochSeconds(cell);
-  if (/^\d+$/.test(text)) return fromEpochSeconds(Number(text));
-  const day = dayFrom(text);
-  return day === undefined ? fromTimestamp(text) : day.getTime() + MS_PER_DAY;
-}
-
-function fromEpochSeconds(seconds: number): number | undefined {
-  return seconds >= 0 && seconds < MAX_EPOCH_SECONDS ? seconds * MS_PER_SECOND : undefined;
-}
-
-const timestamp = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
-
-function fromTimestamp(text: string): number | undefined {
-  const [, date = "", time = "", offset = "Z"] = timestamp.exec(text) ?? [];
-  if (dayFrom(date) === undefined) return undefined;
-  const zone = offset.toUpperCase() === "Z" ? "Z" : `${offset.slice(0, 3)}:${offset.slice(3).replace(":", "") || "00"}`;
-  const moment = Date.parse(`${date}T${time.replace(",", ".")}${zone}`);
-  return Number.isNaN(moment) ? undefined : moment;
-}
-
-/** True while a row that an operator keeps counts: its end is not over. One that cannot be read ends it. */
-export function isCurrent(row: Row, now: Date): boolean {
-  return now.getTime() < (endOfRow(row) ?? Number.NEGATIVE_INFINITY);
-}
-
-/**
- * The end of a row that an operator keeps, in epoch milliseconds: infinite without one, undefined where it cannot be read or its
- * column has another name.
- */
-export function endOfRow(row: Row): number | undefined {
-  if (Object.keys(row).some(isMisnamedEnd)) return undefined;
-  return row.expiresAt === undefined ? Number.POSITIVE_INFINITY : expiryTime(row.expiresAt);
-}
-
-/** Whether a column is `expiresAt` by another name. Others, such as `until`, may be an operator's own in these tables. */
-export function isMisnamedEnd(name: string): boolean {
-  return !columnNames.has(name) && columnMeant(name) === "expiresAt" && /^[^a-z]*expir/i.test(name);
 }

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { canonicalJson } from "../audit/chain";
+import { canonicalJson } from "../canonical-json";
 import { mailboxOf } from "../sign-up/spellings";
 import { MS_PER_DAY } from "../sign-up/time";
 import type { TransitionResult } from "./change";

@@ -1,4 +1,5 @@
-import { canonicalJson, hashOfEntry, lastingPart } from "./chain";
+import { canonicalJson } from "../canonical-json";
+import { hashOfEntry, lastingPart } from "./chain";
 import { type AuditRow, numberText } from "./entry";
 
 /**

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
+import type { AuditDetails } from "../audited-change";
+import { canonicalJson } from "../canonical-json";
 import { invalidMember } from "../fields";
 import type { Row } from "../sign-up/rule";
-import { AUDIT_TRAIL, type AuditDetails, type AuditNews, type AuditRow, auditDetails, auditRow, erasable, numberText } from "./entry";
+import { AUDIT_TRAIL, type AuditNews, type AuditRow, auditDetails, auditRow, erasable, numberText } from "./entry";
 
 /** The end of the trail: what the next entry has to follow. */
 export type ChainHead = Pick<AuditRow, "number" | "hash" | "at">;
@@ -120,15 +122,6 @@ export function cutRow(row: Row): Row {
 
 function fits(value: number): boolean {
   return Number.isSafeInteger(value) || (Math.abs(value) > 1e-100 && Math.abs(value) < 1e100 && !Number.isInteger(value));
-}
-
-/** JSON that is the same whatever the order of members. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) =>
-    typeof each === "object" && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : each,
-  );
 }
 
 function textsWellFormed<T extends object>(facts: T): T {

@@ -1,17 +1,14 @@
 import * as v from "valibot";
-import { readEntry } from "../access-list/entry";
+import { type AuditDetails, type AuditWay, auditWays } from "../audited-change";
 import { anyObject, anyText, filled, listOf, oneOf, time, wholeNumber } from "../fields";
-import { accountHashOf, type HashOf, personIdOf } from "../sign-up/person";
+import { personNamed } from "../sign-up/account-key";
+import type { HashOf } from "../sign-up/person";
 import type { Row } from "../sign-up/rule";
 
 /** The trail's entries have one partition, in the order of their numbers. */
 export const AUDIT_TRAIL = "entries";
 /** Numbers of that many digits are in order as texts. */
 const NUMBER_LENGTH = 12;
-
-/** By what way a change came. */
-const auditWays = ["console", "command", "api", "mail", "gatehouse", "outside"] as const;
-type AuditWay = (typeof auditWays)[number];
 
 /** The author of a change that nothing of Gatehouse's made: only AWS knows who it was. */
 export const OUTSIDE = "outside";
@@ -53,22 +50,6 @@ export type AuditRow = Readonly<v.InferOutput<typeof auditRow>>;
 /** What erasing a person removes from an entry: the chain holds without it. */
 export const erasable = ["details", "subject", "person"] as const;
 
-/** What an entry tells of the rows that it is about: all of it may be erased. */
-export interface AuditDetails {
-  /** The key of the row, or what else it is about. */
-  readonly subject?: string;
-  readonly before?: Row;
-  readonly after?: Row;
-  readonly person?: string;
-  /**
-   * Keyed hashes of single changes that are made under this entry: see `changeMark`. Where a stream has shown some, of those,
-   * and the stream's records if it tells of several.
-   */
-  readonly marks?: readonly string[];
-  /** Numbers of the entries whose details an erasure removes. */
-  readonly numbers?: readonly string[];
-}
-
 /** What `details` holds, as far as anybody reads it by name. */
 export const auditDetails = v.object({
   subject: v.optional(v.string()),
@@ -102,14 +83,4 @@ export function personBehindChange({ subject = "", before, after }: AuditDetails
   if (typeof personId === "string") return personId;
   const email = after?.email ?? before?.email;
   return personNamed(typeof email === "string" ? email : subject, hashOf);
-}
-
-/** The person that an address or an account names, `kim@contoso.com` or `issuer:google.com/1184`. */
-export function personNamed(typed: string, hashOf: HashOf): string | undefined {
-  const read = readEntry(typed);
-  if (!read.ok) return undefined;
-  if (read.entry.kind === "address") return personIdOf(read.entry.email, hashOf);
-  return read.entry.kind === "account"
-    ? accountHashOf([{ issuer: read.entry.issuer, issuerAssignedId: read.entry.id }], hashOf)
-    : undefined;
 }

@@ -1,5 +1,5 @@
-import { canonicalJson } from "../audit/chain";
-import type { AuditDetails } from "../audit/entry";
+import type { AuditDetails } from "../audited-change";
+import { canonicalJson } from "../canonical-json";
 import type { Row } from "../sign-up/rule";
 import { wishColumns } from "./wish";
 

@@ -1,6 +1,6 @@
-import { expiryTime } from "../access-list/row";
 import { unknownColumns } from "../columns";
 import { DEFAULT_GATE } from "../sign-up/gate";
+import { expiryTime } from "../sign-up/row-end";
 import type { RecordKey, Row } from "../sign-up/rule";
 import { dayFrom } from "../sign-up/time";
 

@@ -4,7 +4,10 @@ import type { RecordKey, Records, Row, Services } from "./rule";
 import type { Calls } from "./service";
 import type { SignUp } from "./sign-up";
 import type { Deadline } from "./time";
-import type { Put } from "./verdict";
+import type { Put, TableName } from "./verdict";
+
+/** Whether a row counts at a moment, in the tables that operators edit. */
+export type CountingRows = Readonly<Partial<Record<TableName, (row: Row, now: Date) => boolean>>>;
 
 /** What the engine reaches of the outside. Rules get the part of it that `Services` names. */
 export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
@@ -13,6 +16,8 @@ export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
    * never taken for absent, and the row `UNREAD` stands for one that may stay unread. The optional keys go along, and may fail by themselves.
    */
   read(keys: readonly RecordKey[], signal: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
+  /** Rows that an operator ended, or nobody can read, are not there for the rules. */
+  readonly counts: CountingRows;
   /** Rows of our own to read along with those the rules need. */
   readonly replayLookup?: readonly RecordKey[];
   /** How the gate is set. Absent where every gate counts as open. */

@@ -9,8 +9,8 @@ import { auditStore } from "../../adapters/tables/audit";
 import { type Item, toRow } from "../../adapters/tables/item";
 import { withoutIndexes } from "../../adapters/tables/list-indexes";
 import type { World } from "../../adapters/world";
-import { canonicalJson } from "../../engine/audit/chain";
-import { auditedTables, type TableChange } from "../../engine/audit/table-change";
+import { auditedTables, type TableChange } from "../../engine/audited-change";
+import { canonicalJson } from "../../engine/canonical-json";
 import { isAudited } from "./store/audited-rows";
 import { changeAuditor } from "./store/change-auditor";
 

@@ -1,5 +1,5 @@
-import { accountKeys } from "../../engine/access-list/entry";
 import { optionSchema } from "../../engine/option-schema";
+import { accountKeys } from "../../engine/sign-up/account-key";
 import { assertSettable, type Context, type RecordKey, type Row } from "../../engine/sign-up/rule";
 import { assertRuleOptions, readElsewhere } from "../../engine/sign-up/rule-options";
 import { type Attributes, isBuiltInAttribute, type SignUp } from "../../engine/sign-up/sign-up";

@@ -1,5 +1,5 @@
 import { entryKey, readEntry } from "../../engine/access-list/entry";
-import { endOfRow, isMisnamedEnd } from "../../engine/access-list/row";
+import { endOfRow, isMisnamedEnd } from "../../engine/sign-up/row-end";
 import type { Context, Row } from "../../engine/sign-up/rule";
 import { noHash, noServices } from "../../engine/sign-up/service-calls";
 import type { SignUp } from "../../engine/sign-up/sign-up";

@@ -1,6 +1,6 @@
-import { endOfRow } from "../../engine/access-list/row";
 import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/records";
+import { endOfRow } from "../../engine/sign-up/row-end";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import { codes } from "../permitted-value/code";
 import { canBeListed, isMixedCase, spelledText } from "../permitted-value/spelling";

@@ -5,7 +5,7 @@ import type { Item } from "../../adapters/tables/item";
 import type { RowKind } from "../../adapters/tables/row-kind";
 import { getPage, type ItemPage, pagesOf } from "../../adapters/tables/table";
 import { tables } from "../../adapters/tables/tables";
-import { referenceRow } from "../../engine/edited-tables";
+import { referenceRow } from "./stored-row";
 
 export const referenceKind: RowKind = {
   schema: referenceRow,

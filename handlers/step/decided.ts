@@ -15,6 +15,7 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { within } from "../../engine/sign-up/time";
+import { countingRows } from "../../features/counting-rows";
 import type { ReadCall } from "./call";
 import type { CallStage } from "./stages";
 import type { StepSettings } from "./step";
@@ -47,7 +48,7 @@ export interface DecidedCall {
 export function decided<Event>({ dialect, policy, posture, world }: StepSettings<Event>): (call: RepeatableCall) => Promise<DecidedCall> {
   const { clock, random, settings } = world;
   const { read, write } = rows(world.tables, tableNamesIn(settings));
-  const outside = { read, write, secret: policySecrets(world), clock, random };
+  const outside = { read, write, counts: countingRows, secret: policySecrets(world), clock, random };
 
   async function decisionOn(call: RepeatableCall): Promise<Decision> {
     const { parsed, hashed, replayLookup, now, due, ruleTimes } = call;

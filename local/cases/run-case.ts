@@ -19,6 +19,7 @@ import { decideWithShadows } from "../../engine/sign-up/shadows";
 import { type Attributes, type SignUp, type Step, steps } from "../../engine/sign-up/sign-up";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { Effect, Write } from "../../engine/sign-up/verdict";
+import { countingRows } from "../../features/counting-rows";
 import { gatePosture } from "../../features/posture/last-rule";
 import { type PolicyStep, usesOfRules } from "../../lib/policy-folder/policy-folder";
 import { nearest, type Path } from "../../lib/schema-flaws";
@@ -231,6 +232,7 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
             secret: async (name) => exampleOf(name, policy),
             ...run.hashes,
             ...system,
+            counts: countingRows,
             posture: gatePosture(run.gate),
             tracing: personTracing(tracesAccounts(run, parsed.signUp) ? {} : undefined),
             clock,

@@ -1,13 +1,15 @@
 import Ajv2020 from "ajv/dist/2020";
 import * as v from "valibot";
+import { accessListRow } from "../../engine/access-list/stored-row";
 import { approvalEvents } from "../../engine/approvals/event";
 import { approvalRequest } from "../../engine/approvals/request";
 import { auditRow } from "../../engine/audit/entry";
-import { accessListRow, profileRow, referenceRow } from "../../engine/edited-tables";
 import * as fields from "../../engine/fields";
 import { signUpDecidedEvent } from "../../engine/sign-up/event";
 import { decisionRecord } from "../../engine/sign-up/record";
 import { taskAssignedEvent } from "../../engine/tasks/event";
+import { profileRow } from "../../features/profiles/stored-row";
+import { referenceRow } from "../../features/reference-data/stored-row";
 import { flawsOf, readSchema } from "../../lib/schema-flaws";
 import { eventSchema } from "../../scripts/schema-tables";
 

@@ -12,7 +12,7 @@ import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { indexed } from "../../adapters/tables/list-indexes";
 import { putting } from "../../adapters/tables/table";
 import { CHANGE_SETS } from "../../engine/access-list/change-set";
-import { changeMark } from "../../engine/audit/table-change";
+import { changeMark } from "../../engine/audit/digest";
 import { changedPosture } from "../../engine/posture/change";
 import { surgedPosture } from "../../engine/posture/surge";
 import { changeAuditor, MOST_SINGLE } from "../../features/audit/store/change-auditor";

@@ -1,7 +1,7 @@
 import { isGarbled } from "../../files/format";
 import { shownCell } from "../../files/shown-cell";
 import type { RowGroups, Workspace } from "../../files/workspace";
-import { expiryTime } from "../row";
+import { expiryTime } from "../../sign-up/row-end";
 import { FirstInOrder } from "./first-in-order";
 import type { ListLine } from "./read";
 import { columns, type FileCells, type FileRow } from "./row";

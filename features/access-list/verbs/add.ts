@@ -16,7 +16,9 @@ import { checkEdit, denyThatEnds, domainToCompare, keysAround } from "../../../e
 import { type Entry, entryKey } from "../../../engine/access-list/entry";
 import { openWords } from "../../../engine/access-list/entry-words";
 import type { Cells } from "../../../engine/access-list/hygiene";
-import { expiryTime, readRow } from "../../../engine/access-list/row";
+import { readRow } from "../../../engine/access-list/row";
+import { expiryTime } from "../../../engine/sign-up/row-end";
+
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { changeList, undoing } from "../../list-changes/verbs/change-sets";
 import type { LookAlikes } from "../../look-alikes/store";

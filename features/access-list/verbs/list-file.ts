@@ -8,10 +8,10 @@ import { concernWords } from "../../../engine/access-list/entry-words";
 import { type CheckedList, checkList } from "../../../engine/access-list/files/check";
 import { ListFileError, type ListLine, readList } from "../../../engine/access-list/files/read";
 import type { FileRow } from "../../../engine/access-list/files/row";
-import { expiryTime } from "../../../engine/access-list/row";
 import { formatOf, type ListFormat } from "../../../engine/files/format";
 import type { Workspace } from "../../../engine/files/workspace";
 import { isUnlikelyIssuer } from "../../../engine/sign-up/known-issuers";
+import { expiryTime } from "../../../engine/sign-up/row-end";
 
 /** A list as named at the terminal. */
 export interface ListSource {

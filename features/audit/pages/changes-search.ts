@@ -3,7 +3,7 @@ import type { Asks, Visit } from "../../../console/app/visit";
 import type { FieldProblem } from "../../../console/parts/forms";
 import type { PageSource } from "../../../console/parts/paging";
 import { endOfDay, startOfDay } from "../../../console/parts/time";
-import { personNamed } from "../../../engine/audit/entry";
+import { personNamed } from "../../../engine/sign-up/account-key";
 import { eachHash } from "../../../engine/sign-up/person";
 import { auditTexts as t } from "./audit-texts";
 

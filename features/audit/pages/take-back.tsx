@@ -13,7 +13,7 @@ import { visible } from "../../../console/parts/value";
 import { ABSOLUTE_SECONDS, epochSeconds } from "../../../console/session/session";
 import { endSession, liveSession } from "../../../console/session/session-rows";
 import { trailTexts } from "../../../console/texts/trail-texts";
-import { canonicalJson } from "../../../engine/audit/chain";
+import { canonicalJson } from "../../../engine/canonical-json";
 import type { Row } from "../../../engine/sign-up/rule";
 import { oneEdit } from "../../access-list/pages/access-list-write";
 import { CHANGES_PATH, UndoForm } from "../../access-list/pages/change-set-parts";

@@ -1,8 +1,9 @@
 import { auditedKey, subjectOf, tableAudited } from "../../../adapters/audit/audited-tables";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { withoutIndexes } from "../../../adapters/tables/list-indexes";
-import { type FactOf, rowFact } from "../../../engine/audit/fact";
-import { type AuditedTable, changeMark } from "../../../engine/audit/table-change";
+import { changeMark } from "../../../engine/audit/digest";
+import type { AuditedTable } from "../../../engine/audited-change";
+import { type FactOf, rowFact } from "../../../engine/audited-change";
 import type { HashOf } from "../../../engine/sign-up/person";
 import type { Row } from "../../../engine/sign-up/rule";
 import { rowKindOf } from "../../row-kinds";

@@ -1,8 +1,8 @@
 import { type RecentEntry, recentEntries } from "../../../adapters/audit/recent-entries";
 import type { AuditStore } from "../../../adapters/tables/audit";
+import { changeDigest, changeMark } from "../../../engine/audit/digest";
 import { type AuditNews, OUTSIDE } from "../../../engine/audit/entry";
-import type { AuditFact } from "../../../engine/audit/fact";
-import { changeDigest, changeMark, type TableChange } from "../../../engine/audit/table-change";
+import type { AuditFact, TableChange } from "../../../engine/audited-change";
 import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { Row } from "../../../engine/sign-up/rule";
 import { factOf } from "./audited-rows";

@@ -2,7 +2,7 @@ import { tableAudited } from "../../../adapters/audit/audited-tables";
 import type { Item } from "../../../adapters/tables/item";
 import type { AnyTableName } from "../../../adapters/tables/tables";
 import type { Deployment } from "../../../cli/deployment";
-import { auditedTables } from "../../../engine/audit/table-change";
+import { auditedTables } from "../../../engine/audited-change";
 import { rowMark } from "../store/audited-rows";
 import { trailOf } from "./trail";
 

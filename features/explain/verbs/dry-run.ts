@@ -10,6 +10,7 @@ import { type Policy, ruleOf } from "../../../engine/sign-up/policy";
 import { type AnyRule, callsOutside, type ShadowRule, withoutOutside } from "../../../engine/sign-up/rule";
 import { decideWithShadows } from "../../../engine/sign-up/shadows";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { countingRows } from "../../counting-rows";
 import type { AnyRuleResult } from "../../decisions/verbs/rules-said";
 import { MAIL_FACTS, mailFactsBy } from "../../mail-facts/rule";
 import { gatePosture } from "../../posture/last-rule";
@@ -37,6 +38,7 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
       secret: (name) => secretOf(deployment, name),
       ...hashes,
       ...system,
+      counts: countingRows,
       posture: gatePosture(signUp.gate),
       tracing: personTracing(undefined),
       now,

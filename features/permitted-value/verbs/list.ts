@@ -2,7 +2,7 @@ import { type Item, toRow } from "../../../adapters/tables/item";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor, rowsOf } from "../../../cli/deployment";
 import { alignedTable } from "../../../cli/output";
-import { endOfRow } from "../../../engine/access-list/row";
+import { endOfRow } from "../../../engine/sign-up/row-end";
 import type { Row } from "../../../engine/sign-up/rule";
 import { usesByValue } from "../../reference-data/row";
 import { type ReferenceDataStore, referenceDataStore } from "../../reference-data/store";

@@ -1,7 +1,8 @@
 import type { Visit } from "../../../console/app/visit";
 import type { AccountRow } from "../../../engine/access/account";
-import { accountKeys, readEntry } from "../../../engine/access-list/entry";
+import { readEntry } from "../../../engine/access-list/entry";
 import type { ApprovalRequest, UnreadableRequestError } from "../../../engine/approvals/request";
+import { accountKeys } from "../../../engine/sign-up/account-key";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { accountHashOf, eachHash, isAddressHeld, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";

@@ -3,9 +3,9 @@ import type { DecisionKey } from "../../../adapters/tables/decision-writes";
 import type { Item } from "../../../adapters/tables/item";
 import type { AccountRow } from "../../../engine/access/account";
 import type { ChangeSet } from "../../../engine/access-list/change-set";
+import { proposalSubject } from "../../../engine/access-list/proposal-change";
 import type { ApprovalRequest, ApprovalState } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/state-at";
-import { proposalSubject } from "../../../engine/audit/row-change";
 import type { HashOf, PersonHashes } from "../../../engine/sign-up/person";
 import { changesIn, eraseFromSet, type NamingSet, proposalsNaming, setBeingWritten, setsNaming } from "./list-history";
 import {

@@ -1,6 +1,6 @@
-import { accountKeys } from "../../../engine/access-list/entry";
+import { changeMark } from "../../../engine/audit/digest";
 import { type AuditNews, type AuditRow, numberText } from "../../../engine/audit/entry";
-import { changeMark } from "../../../engine/audit/table-change";
+import { accountKeys } from "../../../engine/sign-up/account-key";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { HashOf } from "../../../engine/sign-up/person";
 import { mailboxOf } from "../../../engine/sign-up/spellings";

@@ -1,7 +1,7 @@
 import type { Item } from "../../../adapters/tables/item";
 import { CommandError } from "../../../cli/failure";
 import type { DataCells } from "../../../cli/file-rows";
-import { expiryTime } from "../../../engine/access-list/row";
+import { expiryTime } from "../../../engine/sign-up/row-end";
 import type { Row } from "../../../engine/sign-up/rule";
 import { profileProblems, readProfilePerson } from "../../profiles/row";
 import { readListName, readValue, valueProblems } from "../row";

@@ -9,6 +9,7 @@ import { decide } from "../../../engine/sign-up/engine";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { recordId, rowsUnder, UNREAD } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
+import { countingRows } from "../../../features/counting-rows";
 import { addedPartner, lookedFor } from "../../../features/partners/change";
 import { anyPolicy } from "../../support/any-policy";
 import { hashOf } from "../sign-up/people";
@@ -207,6 +208,7 @@ function worldOf(row: DecisionRow): Ports {
     },
     hashOf,
     ...system,
+    counts: countingRows,
     now: nowOf(row),
     remainingMs: 5_000,
   };

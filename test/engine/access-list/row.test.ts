@@ -1,4 +1,5 @@
-import { expiryTime, isCurrent, isLive, readRow } from "../../../engine/access-list/row";
+import { isLive, readRow } from "../../../engine/access-list/row";
+import { expiryTime, isCurrent } from "../../../engine/sign-up/row-end";
 
 const MIDNIGHT = Date.parse("2027-02-01T00:00:00Z");
 

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import {
   type ChainFlaw,
   ChainVerifier,
-  canonicalJson,
   cutRow,
   detailsOf,
   flawBetween,
@@ -13,6 +12,7 @@ import {
   subjectKey,
 } from "../../../engine/audit/chain";
 import { type AuditNews, type AuditRow, numberText } from "../../../engine/audit/entry";
+import { canonicalJson } from "../../../engine/canonical-json";
 
 const now = new Date("2026-06-15T12:00:00.000Z");
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");

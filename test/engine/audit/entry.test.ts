@@ -1,5 +1,6 @@
-import { auditRow, numberText, personBehindChange, personNamed } from "../../../engine/audit/entry";
+import { auditRow, numberText, personBehindChange } from "../../../engine/audit/entry";
 import { invalidMember } from "../../../engine/fields";
+import { personNamed } from "../../../engine/sign-up/account-key";
 import { accountHashOf, personIdOf } from "../../../engine/sign-up/person";
 import { hashOf } from "../sign-up/people";
 

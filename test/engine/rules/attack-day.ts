@@ -8,6 +8,7 @@ import { keyedHash } from "../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
+import { countingRows } from "../../../features/counting-rows";
 import { limit } from "../../../features/limit/rule";
 import { memoryTables } from "../../memory/tables";
 import { createKeyTable } from "../../support/key-table";
@@ -67,7 +68,7 @@ export async function attackDay(size: number, attackers: number): Promise<Attack
   const most = { reads: 0, writes: { stopped: 0, letIn: 0 } };
   for (const { kind, at, signUp } of arrivals(size, attackers)) {
     calls = [];
-    const ports = { ...system, read, write, secret: async () => "", hashOf, now: new Date(at), remainingMs: 60_000 };
+    const ports = { ...system, counts: countingRows, read, write, secret: async () => "", hashOf, now: new Date(at), remainingMs: 60_000 };
     const { answer } = await decide(policy, signUp, ports);
     came[kind] += 1;
     const isLetIn = answer.kind === "continue";

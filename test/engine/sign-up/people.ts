@@ -4,6 +4,7 @@ import type { Ports } from "../../../engine/sign-up/ports";
 import { defineRule, type RecordKey, type Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { AnyVerdict, Effect, Put } from "../../../engine/sign-up/verdict";
+import { countingRows } from "../../../features/counting-rows";
 
 /** Keyed as a deployment's would be. */
 export const hashOf = keyedHash("a key of the tests");
@@ -28,6 +29,7 @@ export function world(changes: Partial<Ports> = {}): Ports {
   return {
     read: async () => new Map(),
     write: async () => true,
+    counts: countingRows,
     secret: async () => "",
     hashOf,
     ...system,

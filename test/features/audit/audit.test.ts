@@ -12,7 +12,7 @@ import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import { CHANGE_SETS } from "../../../engine/access-list/change-set";
 import { archiveName, archiveText } from "../../../engine/audit/archived";
 import { type AuditRow, numberText } from "../../../engine/audit/entry";
-import { type AuditedTable, auditedTables, type TableChange } from "../../../engine/audit/table-change";
+import { type AuditedTable, auditedTables, type TableChange } from "../../../engine/audited-change";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { changeAuditor } from "../../../features/audit/store/change-auditor";
 import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";

@@ -19,6 +19,7 @@ import type { Policy } from "../../../engine/sign-up/policy";
 import { recordOf } from "../../../engine/sign-up/recording";
 import { defineRule } from "../../../engine/sign-up/rule";
 import { type Step, steps } from "../../../engine/sign-up/sign-up";
+import { countingRows } from "../../../features/counting-rows";
 import { TOKEN_KEY_FILE } from "../../../local/data/data-folder";
 import { serveTokens } from "../../../local/stand-ins/entra-tokens";
 import { bearerTokens } from "../../../simulator/client/authorization";
@@ -115,7 +116,16 @@ async function answerTo(received: Received, { policy, passwords, keepsRecords }:
   const parsed = atGate(protocol.parse({ contentType: received.headers["content-type"], body: received.body }, step), gate);
   const now = new Date();
   const [id] = callIds(parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(step, gate, received.body), now, hashOf);
-  const ports = { read: async () => new Map(), write: failing, secret: failing, hashOf, ...system, now, remainingMs: 1_400 };
+  const ports = {
+    read: async () => new Map(),
+    write: failing,
+    secret: failing,
+    hashOf,
+    ...system,
+    counts: countingRows,
+    now,
+    remainingMs: 1_400,
+  };
   const rules = step === "before-sending-token" ? [claims] : policy;
   const decision = parsed.ok ? await decide({ step, rules, options: {} }, parsed.signUp, ports) : refusal(parsed.reason, step);
   const record = recordOf(decision, {

@@ -9,6 +9,7 @@ import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
 import { defineRule, EVERY_FINDING } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { countingRows } from "../../../features/counting-rows";
 import { shadow } from "../../../features/shadow/rule";
 import { type VerifyIdentityOptions, verifyIdentity } from "../../../features/verify-identity/rule";
 import { alice, DAY, HOUR } from "../../engine/approvals/requests";
@@ -42,7 +43,7 @@ class Gate {
     const policy = beforeCreateUser([verifyIdentity(this.vendor, this.options), requestApproval(this.approval)]);
     const now = new Date(this.now);
     const clock = { ...fastClock(), now: () => this.now };
-    const outside = { ...this.ledger, hashOf, secret: async () => "", ...system, clock, now, remainingMs: 60_000 };
+    const outside = { ...this.ledger, hashOf, secret: async () => "", ...system, counts: countingRows, clock, now, remainingMs: 60_000 };
     const { answer, trace, failure } = await decide(policy, signUp, outside);
     expect(failure).toBeUndefined();
     return { answer, said: answer.kind === "block" ? answer.reason : answer.kind, identity: trace[0]?.findings?.identity };

@@ -7,6 +7,7 @@ import type { Decision } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
 import type { Verification } from "../../../engine/sign-up/identity-verifier";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import { countingRows } from "../../../features/counting-rows";
 import { type VerifyIdentityOptions, verifyIdentity } from "../../../features/verify-identity/rule";
 import { refusal } from "../../engine/rules/refusal";
 import { hashOf } from "../../engine/sign-up/people";
@@ -48,6 +49,7 @@ function instance(verifier: FakeVerifier, options: VerifyIdentityOptions = {}) {
       hashOf,
       secret: async () => "",
       ...system,
+      counts: countingRows,
       now: new Date(),
       remainingMs: DEADLINE_MS,
     });
@@ -162,7 +164,7 @@ it("writes no row and asks nobody while something is missing", async () => {
   const policy = beforeCreateUser([verifyIdentity(verifier)]);
   const store = rows(database.client, () => TABLE);
   const before = await ledgerRows();
-  const world = { ...store, ...system, hashOf, secret: async () => "", now: new Date(), remainingMs: DEADLINE_MS };
+  const world = { ...store, ...system, counts: countingRows, hashOf, secret: async () => "", now: new Date(), remainingMs: DEADLINE_MS };
   const { answer } = await decide(policy, kim("Kim", { email, attributes: {} }), world);
   expect(answer).toEqual({ kind: "invalid", problems: [{ attribute: "givenName", reason: "attribute.missing" }] });
   expect(verifier.asked).toHaveLength(0);

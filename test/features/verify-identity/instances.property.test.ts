@@ -3,6 +3,7 @@ import { system } from "../../../adapters/system";
 import type { Decision } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import { countingRows } from "../../../features/counting-rows";
 import { questionReference } from "../../../features/verify-identity/ask-once";
 import { verifyIdentity } from "../../../features/verify-identity/rule";
 import { hashOf } from "../../engine/sign-up/people";
@@ -131,6 +132,7 @@ function instance(ledger: ReturnType<typeof memoryLedger>, attemptsPerDay: numbe
       secret: hang,
       hashOf,
       ...system,
+      counts: countingRows,
       now: new Date(),
       remainingMs: visit.deadlineMs,
     });

@@ -5,6 +5,7 @@ import type { Ports } from "../../../engine/sign-up/ports";
 import { defineRule, type Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
+import { countingRows } from "../../../features/counting-rows";
 import { type VerifyIdentityOptions, verifyIdentity } from "../../../features/verify-identity/rule";
 import { refusal } from "../../engine/rules/refusal";
 import { fastClock } from "../../engine/sign-up/fake-clock";
@@ -26,6 +27,7 @@ async function signUp(verifier: IdentityVerifier, options: VerifyIdentityOptions
     hashOf,
     secret: async () => "",
     ...system,
+    counts: countingRows,
     now: NOW,
     remainingMs: DEADLINE_MS,
     ...changes,
@@ -156,6 +158,7 @@ describe("two vendors in one policy", () => {
       hashOf,
       secret: async () => "",
       ...system,
+      counts: countingRows,
       now: NOW,
       remainingMs: DEADLINE_MS,
     });

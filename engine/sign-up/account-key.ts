@@ -1,0 +1,49 @@
+import { normaliseEmail } from "./email";
+import { accountHashOf, type HashOf, personIdOf } from "./person";
+import { type Identity, isIssuerName, issuerSpellings, normaliseIssuer, providerOf } from "./sign-up";
+
+// How people name a provider, and somebody's account at it, in tables and forms: issuer:google.com, issuer:google.com/1184.
+
+const ISSUER_PREFIX = "issuer:";
+
+/** What `issuer:` begins: a provider, or with an id one account of it. Undefined for other texts, a problem for what names none. */
+export function readIssuer(text: string): { readonly issuer: string; readonly id?: string } | "no issuer" | "no id" | undefined {
+  if (text.slice(0, ISSUER_PREFIX.length).toLowerCase() !== ISSUER_PREFIX) return undefined;
+  const rest = text.slice(ISSUER_PREFIX.length);
+  // A URL names an issuer as a whole; its slashes begin no account.
+  const slash = /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(rest) ? -1 : rest.indexOf("/");
+  const issuer = normaliseIssuer(slash < 0 ? rest : rest.slice(0, slash));
+  if (!isIssuerName(issuer)) return "no issuer";
+  if (slash < 0) return { issuer };
+  const id = rest.slice(slash + 1);
+  return id === "" ? "no id" : { issuer, id };
+}
+
+/** The keyed hash of the person that an address or an account names, `kim@contoso.com` or `issuer:google.com/1184`. */
+export function personNamed(typed: string, hashOf: HashOf): string | undefined {
+  const text = typed.trim();
+  const account = readIssuer(text);
+  if (typeof account === "string") return undefined;
+  if (account !== undefined)
+    return account.id === undefined ? undefined : accountHashOf([{ issuer: account.issuer, issuerAssignedId: account.id }], hashOf);
+  // What begins so is an entry of the access list.
+  const email = /^(@|\*[.@])/.test(text) ? undefined : normaliseEmail(text);
+  return email === undefined ? undefined : personIdOf(email, hashOf);
+}
+
+/** An issuer that is a URL has its slashes escaped: in a key, the first slash begins the account's id. */
+export function issuerKey(issuer: string): string {
+  return `${ISSUER_PREFIX}${issuer.replaceAll("/", "%2f")}`;
+}
+
+/**
+ * Keys of a person's accounts, in every spelling of the provider, for tables in which people type. A local account that goes by
+ * an address is under `issuer:mail` too, as the same person does whose tenant has no local accounts.
+ */
+export function accountKeys(identities: readonly Identity[]): readonly string[] {
+  return identities.flatMap((identity) => {
+    const { issuer, issuerAssignedId } = identity;
+    const issuers = [...new Set([providerOf(identity), issuer])].flatMap(issuerSpellings);
+    return issuerAssignedId === undefined ? [] : issuers.map((each) => `${issuerKey(each)}/${issuerAssignedId}`);
+  });
+}

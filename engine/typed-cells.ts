@@ -1,0 +1,19 @@
+import * as v from "valibot";
+import { anyText, listOf, withMeaning } from "./fields";
+
+// Cells that people type, in tables of several features. What is mistyped is read with care where it is read, and fails closed.
+
+/** When a row ends: see `endOfRow`. @param unreadable what becomes of a row whose end nobody can read */
+export function typedEnd(unreadable: string) {
+  const means = `Epoch seconds, ISO 8601, or a date (to the end of that day, UTC). ${unreadable}`;
+  return v.optional(withMeaning(v.union([v.string(), v.number()]), means));
+}
+
+/** A text, or several. */
+export function typedTexts(means: string) {
+  return v.optional(withMeaning(v.union([v.string(), listOf(v.string())]), means));
+}
+
+export function typedNote(means = "For you.") {
+  return v.optional(anyText(means));
+}

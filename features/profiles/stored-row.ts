@@ -1,0 +1,10 @@
+import * as v from "valibot";
+import { filled } from "../../engine/fields";
+import { typedEnd, typedNote } from "../../engine/typed-cells";
+
+/** A row of the profiles, but for the attributes: each has a column of its own. */
+export const profileRow = v.object({
+  person: filled("`kim@contoso.com`, or one federated account: `issuer:google.com/1184…`."),
+  expiresAt: typedEnd("Afterwards, or if unreadable, the row does not count."),
+  note: typedNote(),
+});

@@ -1,0 +1,52 @@
+import { changeDigest, changeMark } from "../../../engine/audit/digest";
+import { actionOf, type TableChange } from "../../../engine/audited-change";
+import type { Row } from "../../../engine/sign-up/rule";
+import { hashOf } from "../sign-up/people";
+
+const at = new Date("2026-06-15T12:00:00.000Z");
+const change = (before: Row | undefined, after: Row | undefined, table: TableChange["table"] = "access-list"): TableChange => ({
+  table,
+  event: "e-1",
+  at,
+  subject: "a.example",
+  ...(before && { before }),
+  ...(after && { after }),
+});
+const row: Row = { entry: "a.example", effect: "allow" };
+const denied: Row = { entry: "a.example", effect: "deny" };
+
+it.each([
+  [undefined, row, "profiles.added"],
+  [row, denied, "profiles.changed"],
+  [row, undefined, "profiles.removed"],
+])("names what happened to a row", (before, after, action) => {
+  expect(actionOf(change(before, after, "profiles"))).toBe(action);
+});
+
+it.each<[string, Row | undefined, Row | undefined, boolean]>([
+  ["the same cells", row, denied, true],
+  ["cells in another order", { effect: "allow", entry: "a.example" }, denied, true],
+  ["a cell of others beside it", { ...row, note: "x" }, { ...denied, note: "x" }, true],
+  ["what the hygiene worker flagged meanwhile", { ...row, problem: "p" }, denied, true],
+  ["members of a set in another order", { ...row, tags: ["a", "b"] }, { ...denied, tags: ["b", "a"] }, true],
+  ["a cell without a value for one that is absent", { ...row, note: null }, denied, true],
+  ["another cell", row, { ...row, effect: "none" }, false],
+  ["one cell more", row, { ...denied, note: "x" }, false],
+  ["from another row", { ...row, effect: "none" }, denied, false],
+  ["a new row", undefined, denied, false],
+  ["a removal", row, undefined, false],
+])("gives a change the digest of what it changes: %s", (_, before, after, isSame) => {
+  const digest = changeDigest(change(row, denied), hashOf);
+  expect(changeDigest(change(before, after), hashOf) === digest).toBe(isSame);
+  expect(changeDigest({ ...change(row, denied), subject: "b.example" }, hashOf)).not.toBe(digest);
+  expect(changeDigest(change(row, denied, "profiles"), hashOf)).not.toBe(digest);
+});
+
+it("marks a change by a keyed hash of its row, whatever the order of cells and of sets; a request by its id", () => {
+  const hashOf = (text: string) => `hash of ${text}`;
+  expect(changeMark(change(undefined, { tags: ["b", "a"], entry: "a.example" }), hashOf)).toBe(
+    'hash of audit\naccess-list\na.example\n{"entry":"a.example","tags":["\\"a\\"","\\"b\\""]}',
+  );
+  expect(changeMark(change(row, undefined), hashOf)).toBe("hash of audit\naccess-list\na.example\n");
+  expect(changeMark(change(row, denied, "approvals"), hashOf)).toBe("approvals/a.example");
+});
