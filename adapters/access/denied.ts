@@ -1,6 +1,6 @@
 import type { AccountRow } from "../../engine/access/account";
-import type { LiveAccount } from "../../engine/access/fate";
 import { candidates, type Level, match } from "../../engine/access-list/match";
+import type { LiveAccount } from "../../engine/directory-account";
 import type { AwsClient } from "../aws/client";
 import { rowReader } from "../list-changes/revert";
 import { toRow } from "../tables/item";

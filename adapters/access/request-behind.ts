@@ -1,4 +1,4 @@
-import { sponsorOf } from "../../engine/approvals/invitation";
+import { sponsorOf } from "../../engine/approvals/own-request";
 import type { ApprovalStore } from "../tables/approvals";
 
 export type PersonsRequests = Pick<ApprovalStore, "byPerson">;

@@ -1,10 +1,11 @@
 import type { AccountRow } from "../../engine/access/account";
 import { accessWorker, begin, disable, end, remind, reopenAccess, restoreAccess, skip, sponsorTried } from "../../engine/access/change";
 import { dueOf, wasLeftAlone } from "../../engine/access/due";
-import { type AccessFate, fateOf, type LiveAccount } from "../../engine/access/fate";
+import { type AccessFate, fateOf } from "../../engine/access/fate";
 import { type AccessRun, isMany, MOST_ALONE, mayAct, mayBeGone, turnOf } from "../../engine/access/run";
 import type { AccessTerms, TermsOfGates } from "../../engine/access/terms";
 import { isPast } from "../../engine/approvals/times";
+import type { LiveAccount } from "../../engine/directory-account";
 import { deleteAccount, enabledAmong, hasGuestPolicy, liveAccount } from "../graph/accounts/live-account";
 import { setSignIn } from "../graph/accounts/sign-in-state";
 import { sponsorByAddress, sponsorNow } from "../graph/arrivals/sponsors";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { normaliseEmail } from "../../engine/sign-up/email";
-import { isTenantDomain } from "../graph/accounts/bodies";
+import { isTenantDomain } from "../graph/users";
 import { environment } from "./environment";
 import {
   checkedSettings,

@@ -136,3 +136,15 @@ export function pathsOf(connectors: readonly GateConnector[]): readonly string[]
 export function sharedPaths(connectors: readonly GateConnector[]): readonly string[] {
   return pathsOf(connectors).filter((path) => connectors.filter((each) => each.path === path).length > 1);
 }
+
+/** When the certificate that a connector shows comes to its end: the active one, else the one that lasts longest. Undefined without any. */
+export function connectorCertificateEnd({ authenticationConfiguration }: ApiConnector): Date | undefined {
+  const all = authenticationConfiguration?.certificateList ?? [];
+  const active = all.filter(({ isActive }) => isActive);
+  const ends = (active.length > 0 ? active : all).map(endOf).filter((end) => !Number.isNaN(end));
+  return ends.length === 0 ? undefined : new Date(Math.max(...ends));
+}
+
+function endOf({ notAfter }: ConnectorCertificate): number {
+  return typeof notAfter === "number" ? notAfter * 1_000 : Date.parse(notAfter);
+}

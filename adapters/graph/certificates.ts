@@ -2,19 +2,10 @@ import { X509Certificate } from "node:crypto";
 import { duplexPair } from "node:stream";
 import { connect, createSecureContext, type SecureContext, TLSSocket } from "node:tls";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
-import type { ApiConnector, ConnectorCertificate } from "./api-connectors";
 import { readCredential } from "./sign-in";
 
 /** Days before its end from which a certificate is reported. */
 export const CERTIFICATE_WARNING_DAYS = 30;
-
-/** When the certificate that a connector shows comes to its end: the active one, else the one that lasts longest. Undefined without any. */
-export function connectorCertificateEnd({ authenticationConfiguration }: ApiConnector): Date | undefined {
-  const all = authenticationConfiguration?.certificateList ?? [];
-  const active = all.filter(({ isActive }) => isActive);
-  const ends = (active.length > 0 ? active : all).map(endOf).filter((end) => !Number.isNaN(end));
-  return ends.length === 0 ? undefined : new Date(Math.max(...ends));
-}
 
 /** When an application's certificate comes to its end; undefined where it proves itself otherwise. @param credential as `readCredential` takes it */
 export function credentialCertificateEnd(credential: string): Date | undefined {
@@ -31,10 +22,6 @@ export function credentialCertificateEnd(credential: string): Date | undefined {
 /** Whole days that are left; 0 or less once it has ended. */
 export function daysLeft(end: Date, now: Date): number {
   return Math.floor((end.getTime() - now.getTime()) / MS_PER_DAY);
-}
-
-function endOf({ notAfter }: ConnectorCertificate): number {
-  return typeof notAfter === "number" ? notAfter * 1_000 : Date.parse(notAfter);
 }
 
 /** A file that holds no certificate with its key, or not under this passphrase; the message says which. */

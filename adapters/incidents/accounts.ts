@@ -1,5 +1,6 @@
+import type { DirectoryAccount } from "../../engine/directory-account";
 import { journeyKey } from "../../engine/external-tenant/account";
-import { type DirectoryAccount, fateOfAccount, fateOfUndoing, toDisable, toEnable } from "../../engine/incidents/account";
+import { fateOfAccount, fateOfUndoing, toDisable, toEnable } from "../../engine/incidents/account";
 import type { Incident, IncidentPerson, PersonState } from "../../engine/incidents/incident";
 import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";

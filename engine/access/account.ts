@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { type Actor, actorMembers } from "../approvals/request";
+import { sponsorLosses } from "../directory-account";
 import { amount, filled, flag, listOf, objectAs, oneOf, time, wholeNumber, withMeaning } from "../fields";
 import { readReference } from "../sign-up/call";
 import { MS_PER_DAY } from "../sign-up/time";
@@ -31,10 +32,6 @@ export const accountChanges = [
   "skipped",
 ] as const;
 export type AccountChange = (typeof accountChanges)[number];
-
-export const sponsorLosses = ["left", "not-in-tenant", "oneself"] as const;
-/** Why an account's sponsor cannot be asked: disabled in Entra, not there at all, or the account itself. */
-export type SponsorLoss = (typeof sponsorLosses)[number];
 
 /** How Gatehouse learns of an account: its first token names it, the directory is searched, or Gatehouse makes it. */
 export const arrivalWays = ["token", "graph", "provisioning"] as const;

@@ -1,6 +1,7 @@
 import { noted } from "../approvals/change";
 import type { Actor } from "../approvals/request";
 import { isPast, timeAfter } from "../approvals/times";
+import type { SponsorLoss } from "../directory-account";
 import { MS_PER_DAY } from "../sign-up/time";
 import {
   type AccountChange,
@@ -8,7 +9,6 @@ import {
   type AccountRow,
   ENDED_DAYS,
   NEVER,
-  type SponsorLoss,
   shownToSponsor,
   UNSET,
   withoutRenewalLink,

@@ -1,25 +1,6 @@
-import type { Identity } from "../sign-up/sign-up";
+import type { LiveAccount } from "../directory-account";
 import type { AccountRow } from "./account";
 import type { AccessDue } from "./due";
-
-/** An account as Entra has it now, as far as ending access depends on it. */
-export interface LiveAccount {
-  readonly id: string;
-  readonly createdDateTime: string;
-  readonly accountEnabled: boolean;
-  /** All addresses that it goes by, in lower case. */
-  readonly addresses: readonly string[];
-  /** As the access list's entries for accounts name it. */
-  readonly identities?: readonly Identity[];
-  /** Whether it has a directory role, itself or through a group. */
-  readonly hasRole: boolean;
-  /** Whether it is the tenant's own by now: its user name is all that its person signs in with. */
-  readonly isColleague: boolean;
-  /** Whether it is a guest of the tenant: its sponsor is a colleague there. */
-  readonly isGuest?: boolean;
-  /** BCP 47. */
-  readonly language?: string | undefined;
-}
 
 /** Why an account is left alone. */
 export type LeftAlone =

@@ -1,5 +1,4 @@
-import { isOwnSponsor } from "../approvals/invitation";
-import { type Decider, isOwnRequest } from "../approvals/own-request";
+import { type Decider, isOwnRequest, isOwnSponsor } from "../approvals/own-request";
 import { isAskedAt } from "../approvals/stages";
 import { normaliseEmail } from "../sign-up/email";
 import { type AccountRow, daysUntil } from "./account";

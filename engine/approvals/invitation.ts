@@ -43,17 +43,6 @@ export interface Invitee {
   readonly sponsor?: string;
 }
 
-/** Whether somebody would answer for themselves, in whatever spelling of their mailbox, or at a +tag of it. */
-export function isOwnSponsor({ email, sponsor }: { readonly email: string; readonly sponsor?: string | undefined }): boolean {
-  return sponsor !== undefined && baseOf(email) === baseOf(sponsor);
-}
-
-/** Who answers for the person of a request, as the policy found or the invitation says: an address. Nobody answers for themselves. */
-export function sponsorOf(request: Pick<ApprovalRequest, "email" | "invitation" | "sponsor">): string | undefined {
-  const { email, invitation, sponsor = invitation?.sponsor } = request;
-  return isOwnSponsor({ email, sponsor }) ? undefined : sponsor;
-}
-
 /** What an invitation is sent with. */
 export interface Sending extends Say {
   /** Random: see `codes.ts` of the commands. Nobody has to guess it, and the one before it is dead. */

@@ -56,3 +56,14 @@ function addressNamed(name: string): readonly string[] {
   const address = normaliseEmail(guest === null ? last : `${guest[1]}@${guest[2]}`);
   return address === undefined ? [] : [address];
 }
+
+/** Whether somebody would answer for themselves, in whatever spelling of their mailbox, or at a +tag of it. */
+export function isOwnSponsor({ email, sponsor }: { readonly email: string; readonly sponsor?: string | undefined }): boolean {
+  return sponsor !== undefined && baseOf(email) === baseOf(sponsor);
+}
+
+/** Who answers for the person of a request, as the policy found or the invitation says: an address. Nobody answers for themselves. */
+export function sponsorOf(request: Pick<ApprovalRequest, "email" | "invitation" | "sponsor">): string | undefined {
+  const { email, invitation, sponsor = invitation?.sponsor } = request;
+  return isOwnSponsor({ email, sponsor }) ? undefined : sponsor;
+}

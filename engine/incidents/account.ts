@@ -1,11 +1,5 @@
+import type { DirectoryAccount } from "../directory-account";
 import type { IncidentPerson, PersonState } from "./incident";
-
-/** An account as far as acting depends on it. */
-export interface DirectoryAccount {
-  readonly id: string;
-  readonly createdDateTime: string;
-  readonly accountEnabled: boolean;
-}
 
 /** The most that Entra's clock and ours may differ. */
 const SKEW_MS = 60_000;

@@ -8,10 +8,10 @@ import {
   invitationReference,
   invitePerson,
   isOpen,
-  isOwnSponsor,
   revokeInvitation,
   type Sending,
 } from "../../engine/approvals/invitation";
+import { isOwnSponsor } from "../../engine/approvals/own-request";
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import { eachHash, type HashOf, type PersonHashes } from "../../engine/sign-up/person";
 import { MS_PER_DAY } from "../../engine/sign-up/time";

@@ -6,15 +6,11 @@ import { type Accounts, makeAccounts } from "../../adapters/graph/accounts/accou
 import { loggedPerson, traceOf } from "../../adapters/report";
 import { streamReader } from "../../adapters/stream-reader";
 import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
-import { rows } from "../../adapters/tables/rows";
-import { tableNamesIn } from "../../adapters/tables/tables";
 import type { World } from "../../adapters/world";
-import { sponsorOf } from "../../engine/approvals/invitation";
-import { DIRECTORY_MS, NOTE_MS, type ProvisioningPorts, provisionRequest } from "../../engine/approvals/provisioning";
+import { sponsorOf } from "../../engine/approvals/own-request";
+import { DIRECTORY_MS, type ProvisioningPorts, provisionRequest } from "../../engine/approvals/provisioning";
 import type { ApprovalRequest } from "../../engine/approvals/request";
-import { madeAccountWrite } from "../../engine/external-tenant/account";
-import { isId } from "../../engine/protocols/extension-caller";
-import { madeAccounts } from "../expiry/worker/account-rows";
+import { accountNotes } from "../account-notes";
 
 type ProvisioningWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "random" | "log">;
 
@@ -70,28 +66,6 @@ export function currentProvisioning(
       log.count("ApprovalSettingsUnusable");
       return undefined;
     }
-  };
-}
-
-/**
- * Keeps the account in a row of its own; and whose it is where tokens are traced to people: in the external tenant that asks for them,
- * and no other.
- */
-export function accountNotes(
-  { settings, tables, clock }: Pick<World, "settings" | "tables" | "clock">,
-  { tenantId, inviteAll }: Pick<ProvisioningSettings, "tenantId" | "inviteAll">,
-): ProvisioningPorts["noteAccount"] {
-  const keepRow = madeAccounts({ settings, tables, clock });
-  const traced = settings[environment.tracedTenant];
-  if (traced === undefined || !isId(tenantId, traced)) return keepRow;
-  const { write } = rows(tables, tableNamesIn(settings));
-  return async (request, accountId) => {
-    await keepRow(request, accountId);
-    const { personId, email, emailProven, identities } = request;
-    // The invitation goes to the address: it may be another's than the account at a provider with which somebody typed it.
-    if (inviteAll && !emailProven && identities.length > 0) return;
-    const holder = { email, ...(!emailProven && { emailTyped: true as const }), identities };
-    await write(madeAccountWrite(accountId, holder, personId, new Date(clock.now())), AbortSignal.timeout(NOTE_MS));
   };
 }
 

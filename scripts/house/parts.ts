@@ -125,6 +125,7 @@ export const registries: readonly string[] = [
   "features/rules.ts",
   "features/rule-texts.ts",
   "features/counting-rows.ts",
+  "features/account-notes.ts",
   "features/row-kinds.ts",
   "features/event-kinds.ts",
   "handlers/mail-kinds.ts",

@@ -5,7 +5,8 @@ import { makeAccounts } from "../../adapters/graph/accounts/accounts";
 import { type Graph, graph } from "../../adapters/graph/graph";
 import { approvalStore } from "../../adapters/tables/approvals";
 import type { ProvisioningPorts } from "../../engine/approvals/provisioning";
-import { accountNotes, provisioningPorts } from "../../features/provisioning/worker";
+import { accountNotes } from "../../features/account-notes";
+import { provisioningPorts } from "../../features/provisioning/worker";
 import { ACCOUNTS, type ApprovalWorld, LEDGER, settings } from "./approval-world";
 
 /** What a worker works with: the real thing, on the world's table and Graph. */

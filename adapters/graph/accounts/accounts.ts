@@ -4,21 +4,9 @@ import { partsOf } from "../../../engine/sign-up/email";
 import { type SponsorProblem, setSponsor, sponsorByAddress } from "../arrivals/sponsors";
 import { type Graph, GraphError, otherForm } from "../graph";
 import { hasTexts, isList } from "../patient-calls";
+import { byIdentity, byMail, byUserPrincipalName, type GraphIdentity, isTenantDomain } from "../users";
 import { AccountError, accountErrorOf, invitationErrorOf, isConflict, mayConcern } from "./account-error";
-import {
-  type Applicant,
-  byIdentity,
-  byMail,
-  byUserPrincipalName,
-  foreseenRefusal,
-  type GraphIdentity,
-  graphIdentities,
-  isSocial,
-  isTenantDomain,
-  type Profile,
-  profileOf,
-  userPrincipalName,
-} from "./bodies";
+import { type Applicant, foreseenRefusal, graphIdentities, isSocial, type Profile, profileOf, userPrincipalName } from "./bodies";
 
 export interface AccountOptions {
   /** `contoso.onmicrosoft.com`. */

@@ -1,6 +1,6 @@
 import { longNameBy } from "../../../engine/approvals/long-names";
 import { type AttributeValue, type Identity, normaliseIssuer } from "../../../engine/sign-up/sign-up";
-import { odataText } from "../graph";
+import type { GraphIdentity } from "../users";
 
 /** Somebody who may come in. */
 export interface Applicant {
@@ -17,9 +17,6 @@ export interface Applicant {
   /** `account` is the approver's object id, where it is known. */
   readonly decision?: { readonly account?: string | undefined };
 }
-
-/** An identity as Graph wants it: whole. */
-export type GraphIdentity = Required<Identity>;
 
 /** Values of an account by the names that Graph has for them. */
 export type Profile = Readonly<Record<string, AttributeValue>>;
@@ -65,33 +62,11 @@ export function profileOf({ attributes }: Pick<Applicant, "attributes">, extensi
   );
 }
 
-const ACCOUNT = "id,userPrincipalName,mail,userType,identities,externalUserState";
-
-/** GET: the accounts with this identity. Both parts are needed: the provider's alone finds everybody of it. */
-export function byIdentity({ issuer, issuerAssignedId }: Pick<GraphIdentity, "issuer" | "issuerAssignedId">, select = ACCOUNT): string {
-  return filtered(select, `identities/any(c:c/issuerAssignedId eq ${odataText(issuerAssignedId)} and c/issuer eq ${odataText(issuer)})`);
-}
-
-/** GET: the accounts with this address. */
-export function byMail(email: string, select = ACCOUNT): string {
-  return filtered(select, `mail eq ${odataText(email)}`);
-}
-
-/** GET: the one account with this user principal name. */
-export function byUserPrincipalName(name: string): string {
-  return `/users/${encodeURIComponent(name)}?$select=${ACCOUNT}`;
-}
-
-function filtered(select: string, filter: string): string {
-  return `/users?$select=${select}&$filter=${encodeURIComponent(filter)}`;
-}
-
 /**
  * Before and after the @, in characters; both with the @ make the 113 of the whole. Source: "Password policies and account
  * restrictions in Microsoft Entra ID", username policies.
  */
 const MAX_LOCAL_LENGTH = 64;
-const MAX_DOMAIN_LENGTH = 48;
 
 /** What Entra's article on approvals puts after a guest's name. Accounts that Entra makes itself have a second #. */
 const GUEST_MARK = "#EXT";
@@ -100,11 +75,6 @@ const MARK_LENGTH = 12;
 
 /** All but the alphabet of user principal names. Source: Microsoft Graph, "Create user". */
 const foreign = /[^A-Za-z0-9'.\-_!#^~]/g;
-
-/** A tenant's own domain, as in `contoso.onmicrosoft.com`. */
-export function isTenantDomain(text: string): boolean {
-  return text.length <= MAX_DOMAIN_LENGTH && /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text);
-}
 
 /**
  * A guest's user principal name: `mina.kang_example.com#EXT@contoso.onmicrosoft.com`. Two addresses never get the same:

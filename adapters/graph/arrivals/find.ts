@@ -1,7 +1,7 @@
 import { ENTRA_ISSUER, normaliseIssuer } from "../../../engine/sign-up/sign-up";
-import { byIdentity, byMail } from "../accounts/bodies";
 import { type Graph, isUnknownObject, odataText, otherForm } from "../graph";
 import { allOf, hasTexts } from "../patient-calls";
+import { byIdentity, byMail } from "../users";
 
 /** Entra's clock and ours may differ by so much. */
 const SKEW_MS = 5 * 60_000;

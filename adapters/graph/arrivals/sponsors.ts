@@ -1,4 +1,4 @@
-import type { SponsorLoss } from "../../../engine/access/account";
+import type { SponsorLoss } from "../../../engine/directory-account";
 import { type Graph, GraphError, odataText, otherForm } from "../graph";
 import { isList } from "../patient-calls";
 

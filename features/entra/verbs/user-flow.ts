@@ -1,5 +1,5 @@
-import { type ApiConnector, type BasicCredential, calls, isBasic } from "../../../adapters/graph/api-connectors";
-import { CERTIFICATE_WARNING_DAYS, connectorCertificateEnd, daysLeft } from "../../../adapters/graph/certificates";
+import { type ApiConnector, type BasicCredential, calls, connectorCertificateEnd, isBasic } from "../../../adapters/graph/api-connectors";
+import { CERTIFICATE_WARNING_DAYS, daysLeft } from "../../../adapters/graph/certificates";
 import { type GraphClient, GraphError, isElsewhere } from "../../../adapters/graph/graph";
 import { allowSignUp, tenantPolicies } from "../../../adapters/graph/tenant-policies";
 import {

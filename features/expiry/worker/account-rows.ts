@@ -2,7 +2,7 @@ import { environment } from "../../../adapters/aws/environment";
 import { accountStore } from "../../../adapters/tables/accounts";
 import type { World } from "../../../adapters/world";
 import { arrive } from "../../../engine/access/change";
-import { sponsorOf } from "../../../engine/approvals/invitation";
+import { sponsorOf } from "../../../engine/approvals/own-request";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
 import type { FirstToken } from "../../../engine/sign-up/ports";
 

@@ -4,13 +4,8 @@ import { CredentialsSecretError, credentialsSecret, RotatedMeanwhileError } from
 import { environment, required, type Variables } from "../../../adapters/aws/environment";
 import { rotationSettings } from "../../../adapters/aws/rotation-settings";
 import { SettingsError } from "../../../adapters/aws/settings";
-import { type ApiConnector, apiConnectors, connectorsOf } from "../../../adapters/graph/api-connectors";
-import {
-  CERTIFICATE_WARNING_DAYS,
-  connectorCertificateEnd,
-  credentialCertificateEnd,
-  daysLeft,
-} from "../../../adapters/graph/certificates";
+import { type ApiConnector, apiConnectors, connectorCertificateEnd, connectorsOf } from "../../../adapters/graph/api-connectors";
+import { CERTIFICATE_WARNING_DAYS, credentialCertificateEnd, daysLeft } from "../../../adapters/graph/certificates";
 import { GraphError } from "../../../adapters/graph/graph";
 import { CredentialError } from "../../../adapters/graph/sign-in";
 import { traceOf } from "../../../adapters/report";

@@ -1,6 +1,7 @@
 import type { AccountRow } from "../../../engine/access/account";
 import type { AccessDue } from "../../../engine/access/due";
-import { type AccessFate, fateOf, type LeftAlone, type LiveAccount } from "../../../engine/access/fate";
+import { type AccessFate, fateOf, type LeftAlone } from "../../../engine/access/fate";
+import type { LiveAccount } from "../../../engine/directory-account";
 import { day, disabled, disabling, row } from "./accounts";
 
 const live: LiveAccount = {

@@ -1,5 +1,4 @@
-import { sponsorOf } from "../../../engine/approvals/invitation";
-import { type Decider, identitiesOf, isOwnRequest, principalOf } from "../../../engine/approvals/own-request";
+import { type Decider, identitiesOf, isOwnRequest, principalOf, sponsorOf } from "../../../engine/approvals/own-request";
 import { pending } from "./requests";
 
 const request = {

@@ -1,12 +1,5 @@
-import {
-  type Applicant,
-  byIdentity,
-  byMail,
-  foreseenRefusal,
-  graphIdentities,
-  isSocial,
-  profileOf,
-} from "../../../../adapters/graph/accounts/bodies";
+import { type Applicant, foreseenRefusal, graphIdentities, isSocial, profileOf } from "../../../../adapters/graph/accounts/bodies";
+import { byIdentity, byMail } from "../../../../adapters/graph/users";
 
 const applicant = (attributes: Applicant["attributes"]): Applicant => ({
   id: "Zm9vYmFyYmF6cXV4Zm9vYg",

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
-import { isTenantDomain, userPrincipalName } from "../../../../adapters/graph/accounts/bodies";
+import { userPrincipalName } from "../../../../adapters/graph/accounts/bodies";
+import { isTenantDomain } from "../../../../adapters/graph/users";
 import { requestId } from "../../../../engine/approvals/request";
 import { normaliseEmail } from "../../../../engine/sign-up/email";
 import { keyedHash } from "../../../../engine/sign-up/person";

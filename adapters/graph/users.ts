@@ -1,0 +1,34 @@
+import type { Identity } from "../../engine/sign-up/sign-up";
+import { odataText } from "./graph";
+
+/** An identity as Graph wants it: whole. */
+export type GraphIdentity = Required<Identity>;
+
+const ACCOUNT = "id,userPrincipalName,mail,userType,identities,externalUserState";
+
+/** GET: the accounts with this identity. Both parts are needed: the provider's alone finds everybody of it. */
+export function byIdentity({ issuer, issuerAssignedId }: Pick<GraphIdentity, "issuer" | "issuerAssignedId">, select = ACCOUNT): string {
+  return filtered(select, `identities/any(c:c/issuerAssignedId eq ${odataText(issuerAssignedId)} and c/issuer eq ${odataText(issuer)})`);
+}
+
+/** GET: the accounts with this address. */
+export function byMail(email: string, select = ACCOUNT): string {
+  return filtered(select, `mail eq ${odataText(email)}`);
+}
+
+/** GET: the one account with this user principal name. */
+export function byUserPrincipalName(name: string): string {
+  return `/users/${encodeURIComponent(name)}?$select=${ACCOUNT}`;
+}
+
+function filtered(select: string, filter: string): string {
+  return `/users?$select=${select}&$filter=${encodeURIComponent(filter)}`;
+}
+
+/** The longest domain of a user principal name, in characters. Source: "Password policies and account restrictions in Microsoft Entra ID". */
+const MAX_DOMAIN_LENGTH = 48;
+
+/** A tenant's own domain, as in `contoso.onmicrosoft.com`. */
+export function isTenantDomain(text: string): boolean {
+  return text.length <= MAX_DOMAIN_LENGTH && /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text);
+}
