@@ -5,13 +5,13 @@ import { credentialCertificateEnd, daysLeft } from "../adapters/graph/certificat
 import { loggedPerson, traceOf } from "../adapters/report";
 import { approvalStore, type RequestName } from "../adapters/tables/approvals";
 import type { World } from "../adapters/world";
-import { LEASE_MS, LONGEST_TRY_MS, type ProvisioningPorts, provisionRequest } from "../engine/approvals/provisioning";
 import type { ApprovalRequest, ApprovalState } from "../engine/approvals/request";
 import { escalate } from "../engine/approvals/stages";
 import { expire, KEPT_MS, strip } from "../engine/approvals/transitions";
 import { readReference } from "../engine/sign-up/call";
 import { MS_PER_DAY } from "../engine/sign-up/time";
-import { currentProvisioning } from "../features/provisioning/worker";
+import { LEASE_MS, LONGEST_TRY_MS, type ProvisioningPorts, provisionRequest } from "../features/approvals/provisioning";
+import { currentProvisioning } from "../features/approvals/worker/provisioning";
 
 /** No policy lets a request or a pass end sooner. */
 const SHORTEST_MS = MS_PER_DAY;

@@ -6,10 +6,10 @@ import { type AccessRun, isMany, MOST_ALONE, mayAct, mayBeGone, turnOf } from ".
 import type { AccessTerms, TermsOfGates } from "../../engine/access/terms";
 import { isPast } from "../../engine/approvals/times";
 import type { LiveAccount } from "../../engine/directory-account";
-import { deleteAccount, enabledAmong, hasGuestPolicy, liveAccount } from "../graph/accounts/live-account";
-import { setSignIn } from "../graph/accounts/sign-in-state";
-import { sponsorByAddress, sponsorNow } from "../graph/arrivals/sponsors";
 import { type GraphClient, GraphError } from "../graph/graph";
+import { deleteAccount, enabledAmong, hasGuestPolicy, liveAccount } from "../graph/live-account";
+import { setSignIn } from "../graph/sign-in-state";
+import { sponsorByAddress, sponsorNow } from "../graph/sponsors";
 import type { AccessRunStore } from "../tables/access-runs";
 import type { AccountStore } from "../tables/accounts";
 import type { personDenied } from "./denied";

@@ -4,8 +4,8 @@ import { fateOfAccount, fateOfUndoing, toDisable, toEnable } from "../../engine/
 import type { Incident, IncidentPerson, PersonState } from "../../engine/incidents/incident";
 import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import { accountOfId, accountsOfAddress, accountsOfIdentity, setSignIn } from "../graph/accounts/sign-in-state";
 import { type GraphClient, GraphError } from "../graph/graph";
+import { accountOfId, accountsOfAddress, accountsOfIdentity, setSignIn } from "../graph/sign-in-state";
 import type { DecisionStore } from "../tables/decisions";
 import { toRow } from "../tables/item";
 import { type DynamoTable, getItem } from "../tables/table";

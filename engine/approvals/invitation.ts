@@ -1,7 +1,7 @@
 import { referenceFor } from "../sign-up/call";
 import { DEFAULT_GATE } from "../sign-up/gate";
 import { type HashOf, personIdOf } from "../sign-up/person";
-import { baseOf, mailboxOf } from "../sign-up/spellings";
+import { mailboxOf } from "../sign-up/spellings";
 import { MS_PER_DAY } from "../sign-up/time";
 import { bounded, change, conditionOf, lapsed, moved, noted, refused, type Say, type TransitionResult } from "./change";
 import type { ApprovalRequest, ApprovalState, HistoryEntry, InvitationWords, Stored } from "./request";

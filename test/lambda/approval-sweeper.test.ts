@@ -1,11 +1,11 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { LEASE_MS } from "../../engine/approvals/provisioning";
 import { requestId } from "../../engine/approvals/request";
 import { firstStage } from "../../engine/approvals/stages";
 import { approve, claim, deny, submit } from "../../engine/approvals/transitions";
 import type { SignUp } from "../../engine/sign-up/sign-up";
+import { LEASE_MS } from "../../features/approvals/provisioning";
 import { sweeperHandler } from "../../handlers/approval-sweeper";
 import { packageRoot } from "../../lib/package-root";
 import { alice, asking, DAY, HOUR, MINUTE, rowOf } from "../engine/approvals/requests";

@@ -1,12 +1,12 @@
 import type { AwsClient } from "../../adapters/aws/client";
 import { awsLog } from "../../adapters/aws/log";
 import { awsRuntime } from "../../adapters/aws/world";
-import { makeAccounts } from "../../adapters/graph/accounts/accounts";
 import { type Graph, graph } from "../../adapters/graph/graph";
 import { approvalStore } from "../../adapters/tables/approvals";
-import type { ProvisioningPorts } from "../../engine/approvals/provisioning";
 import { accountNotes } from "../../features/account-notes";
-import { provisioningPorts } from "../../features/provisioning/worker";
+import { makeAccounts } from "../../features/approvals/client/accounts";
+import type { ProvisioningPorts } from "../../features/approvals/provisioning";
+import { provisioningPorts } from "../../features/approvals/worker/provisioning";
 import { ACCOUNTS, type ApprovalWorld, LEDGER, settings } from "./approval-world";
 
 /** What a worker works with: the real thing, on the world's table and Graph. */

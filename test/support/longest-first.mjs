@@ -47,9 +47,9 @@ const longest = [
   "docs/code",
   "docs/docstrings",
   "adapters/graph/graph",
-  "adapters/graph/accounts/account-error",
+  "features/approvals/client/account-error",
   "lambda/sign-up.fuzz",
-  "features/provisioning/provisioning.property",
+  "features/approvals/provisioning.property",
 ].map((suite) => fileURLToPath(new URL(`../${suite}.test.ts`, import.meta.url)));
 
 const gone = longest.filter((suite) => !existsSync(suite));

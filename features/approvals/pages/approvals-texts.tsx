@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
-import { type AccountReason, accountReasons } from "../../../adapters/graph/accounts/account-error";
 import { pageTexts } from "../../../console/texts/languages";
+import { type AccountReason, accountReasons } from "../client/account-error";
 
 export const approvalsTexts = pageTexts({
   title: ["Approvals", "승인"],

@@ -6,8 +6,8 @@ import * as v from "valibot";
 import { environment } from "../../../adapters/aws/environment";
 import { approvalIndexes } from "../../../adapters/tables/approvals";
 import { optionSchema } from "../../../engine/option-schema";
-import { watchCertificates } from "../../../lib/entra/certificates";
 import type { GateFacts, GateScope, StackFeature } from "../../../lib/feature";
+import { watchCertificates } from "../../../lib/operations/certificates";
 import { textFitting } from "../../../lib/options";
 import { sourceFile } from "../../../lib/resources/bundle";
 import { gatehouseFunction } from "../../../lib/resources/gatehouse-function";
@@ -158,7 +158,7 @@ export class Approvals extends Construct {
     const provisioning = gatehouseFunction(this, "Provisioning", {
       ...this.gatehouse.functionDefaults,
       description: "Makes the accounts of approved people through Microsoft Graph",
-      entry: sourceFile("features", "provisioning", "provisioning.lambda"),
+      entry: sourceFile("features", "approvals", "provisioning.lambda"),
       timeout: PROVISIONING_TIMEOUT,
     });
     table.grantRows(provisioning, "BatchGetItem", "PutItem");

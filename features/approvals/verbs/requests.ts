@@ -1,4 +1,3 @@
-import { type AccountReason, accountReasons } from "../../../adapters/graph/accounts/account-error";
 import { decisionStore } from "../../../adapters/tables/decisions";
 import type { Deployment } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
@@ -6,6 +5,7 @@ import { decisionSentence, requestsMeant } from "../../../engine/approvals/decid
 import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { approvalWords, providerText } from "../../../engine/approvals/request-words";
 import { readReference } from "../../../engine/sign-up/call";
+import { type AccountReason, accountReasons } from "../client/account-error";
 import { approvalsAt } from "./approver";
 
 /** The requests that somebody means, at least one: a person who came through several providers has several. */

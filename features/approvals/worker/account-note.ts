@@ -1,5 +1,5 @@
 import type { ProvisioningSettings } from "../../../adapters/aws/approval-settings";
-import type { ProvisioningPorts } from "../../../engine/approvals/provisioning";
+import type { ProvisioningPorts } from "../provisioning";
 
 /** Keeps what a feature has to know of an account that an approval made. */
 export type AccountNote = ProvisioningPorts["noteAccount"];

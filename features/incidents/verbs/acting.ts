@@ -1,4 +1,4 @@
-import { signInStatePermissions } from "../../../adapters/graph/accounts/sign-in-state";
+import { signInStatePermissions } from "../../../adapters/graph/sign-in-state";
 import type { AccountPorts } from "../../../adapters/incidents/accounts";
 import { type ActingPorts, actOnPeople, undo } from "../../../adapters/incidents/act";
 import { SetBusyError } from "../../../adapters/incidents/deny";

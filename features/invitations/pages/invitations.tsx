@@ -15,8 +15,8 @@ import {
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
-import { INVITATION_DAYS, isOwnSponsor, LONGEST_INVITATION_DAYS } from "../../../engine/approvals/invitation";
-import { isOwnRequest } from "../../../engine/approvals/own-request";
+import { INVITATION_DAYS, LONGEST_INVITATION_DAYS } from "../../../engine/approvals/invitation";
+import { isOwnRequest, isOwnSponsor } from "../../../engine/approvals/own-request";
 import { mailTexts } from "../../../engine/messages/mail";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";

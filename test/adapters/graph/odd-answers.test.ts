@@ -1,17 +1,17 @@
-import { makeAccounts } from "../../../adapters/graph/accounts/accounts";
 import { apiConnectors } from "../../../adapters/graph/api-connectors";
 import { appRegistrations } from "../../../adapters/graph/app-registrations";
 import { arrivedAccount } from "../../../adapters/graph/arrivals/find";
 import { assignPackage, findGroup, findPackage, joinAccount } from "../../../adapters/graph/arrivals/memberships";
-import { sponsorByAddress } from "../../../adapters/graph/arrivals/sponsors";
 import { signUpLog } from "../../../adapters/graph/audit-logs";
 import { authenticationExtensions } from "../../../adapters/graph/authentication-extensions";
 import { type ClaimsPolicySettings, claimsPolicies } from "../../../adapters/graph/claims-policies";
 import { eventsFlows } from "../../../adapters/graph/events-flows";
 import { type GraphClient, graphClient, patiently } from "../../../adapters/graph/graph";
 import { signInRegistration } from "../../../adapters/graph/sign-in-registration";
+import { sponsorByAddress } from "../../../adapters/graph/sponsors";
 import { tenantPolicies } from "../../../adapters/graph/tenant-policies";
 import { callingFlows, createAttribute, tenantsAttributes, userFlowSetup } from "../../../adapters/graph/user-flows";
+import { makeAccounts } from "../../../features/approvals/client/accounts";
 
 const html = { "content-type": "text/html" };
 const json = { "content-type": "application/json" };

@@ -1,13 +1,13 @@
-import { accountErrorOf, accountReasons, troubleOf } from "../../../../adapters/graph/accounts/account-error";
-import { type AccountOptions, makeAccounts } from "../../../../adapters/graph/accounts/accounts";
-import type { Applicant } from "../../../../adapters/graph/accounts/bodies";
 import { type Graph, GraphError, graph } from "../../../../adapters/graph/graph";
+import { accountErrorOf, accountReasons, troubleOf } from "../../../../features/approvals/client/account-error";
+import { type AccountOptions, makeAccounts } from "../../../../features/approvals/client/accounts";
+import type { Applicant } from "../../../../features/approvals/client/bodies";
+import { type Given, type GraphDouble, startGraphDouble } from "../../../adapters/graph/graph-double";
 import invitation from "../../../fixtures/graph/invitation.json";
 import throttled from "../../../fixtures/graph/throttled.json";
 import user from "../../../fixtures/graph/user.json";
 import conflict from "../../../fixtures/graph/user-conflict.json";
 import { stopwatch } from "../../../support/stopwatch";
-import { type Given, type GraphDouble, startGraphDouble } from "../graph-double";
 
 const TIER = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_PartnerTier";
 const options: AccountOptions = { tenantDomain: "contoso.onmicrosoft.com", redirectUrl: "https://app.contoso.com/", invitationMail: true };

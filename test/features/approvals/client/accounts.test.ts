@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AccountOptions, type Accounts, makeAccounts } from "../../../../adapters/graph/accounts/accounts";
-import { type Applicant, userPrincipalName } from "../../../../adapters/graph/accounts/bodies";
 import { type Graph, graph } from "../../../../adapters/graph/graph";
-import type { AccountProgress } from "../../../../engine/approvals/provisioning";
+import { type AccountOptions, type Accounts, makeAccounts } from "../../../../features/approvals/client/accounts";
+import { type Applicant, userPrincipalName } from "../../../../features/approvals/client/bodies";
+import type { AccountProgress } from "../../../../features/approvals/provisioning";
 import { type GraphOptions, type GraphStandIn, serveGraph } from "../../../../local/stand-ins/graph/graph";
 import { stopwatch } from "../../../support/stopwatch";
 

@@ -1,16 +1,16 @@
-import { type ProvisioningSettings, provisioningSettings } from "../../adapters/aws/approval-settings";
-import { environment, required } from "../../adapters/aws/environment";
-import { SettingsError } from "../../adapters/aws/settings";
-import { AccountError, troubleOf } from "../../adapters/graph/accounts/account-error";
-import { type Accounts, makeAccounts } from "../../adapters/graph/accounts/accounts";
-import { loggedPerson, traceOf } from "../../adapters/report";
-import { streamReader } from "../../adapters/stream-reader";
-import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
-import type { World } from "../../adapters/world";
-import { sponsorOf } from "../../engine/approvals/own-request";
-import { DIRECTORY_MS, type ProvisioningPorts, provisionRequest } from "../../engine/approvals/provisioning";
-import type { ApprovalRequest } from "../../engine/approvals/request";
-import { accountNotes } from "../account-notes";
+import { type ProvisioningSettings, provisioningSettings } from "../../../adapters/aws/approval-settings";
+import { environment, required } from "../../../adapters/aws/environment";
+import { SettingsError } from "../../../adapters/aws/settings";
+import { loggedPerson, traceOf } from "../../../adapters/report";
+import { streamReader } from "../../../adapters/stream-reader";
+import { type ApprovalStore, approvalStore } from "../../../adapters/tables/approvals";
+import type { World } from "../../../adapters/world";
+import { sponsorOf } from "../../../engine/approvals/own-request";
+import type { ApprovalRequest } from "../../../engine/approvals/request";
+import { accountNotes } from "../../account-notes";
+import { AccountError, troubleOf } from "../client/account-error";
+import { type Accounts, makeAccounts } from "../client/accounts";
+import { DIRECTORY_MS, type ProvisioningPorts, provisionRequest } from "../provisioning";
 
 type ProvisioningWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "random" | "log">;
 

@@ -1,7 +1,7 @@
-import type { DirectoryAccount } from "../../../engine/directory-account";
-import { type GraphClient, isUnknownObject, otherForm } from "../graph";
-import { allOf, hasTexts } from "../patient-calls";
-import { byIdentity, byMail } from "../users";
+import type { DirectoryAccount } from "../../engine/directory-account";
+import { type GraphClient, isUnknownObject, otherForm } from "./graph";
+import { allOf, hasTexts } from "./patient-calls";
+import { byIdentity, byMail } from "./users";
 
 /** What disabling accounts takes: to find and read them, and to change nothing else of them. */
 export const signInStatePermissions = ["User.EnableDisableAccount.All", "User.Read.All"] as const;

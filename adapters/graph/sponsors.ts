@@ -1,6 +1,6 @@
-import type { SponsorLoss } from "../../../engine/directory-account";
-import { type Graph, GraphError, odataText, otherForm } from "../graph";
-import { isList } from "../patient-calls";
+import type { SponsorLoss } from "../../engine/directory-account";
+import { type Graph, GraphError, odataText, otherForm } from "./graph";
+import { isList } from "./patient-calls";
 
 // The sponsor of an account in Entra: the colleague who answers for it.
 

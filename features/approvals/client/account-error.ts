@@ -1,6 +1,6 @@
-import type { AccountTrouble } from "../../../engine/approvals/provisioning";
-import { GraphError, isElsewhere, SignInError } from "../graph";
-import { CredentialError } from "../sign-in";
+import { GraphError, isElsewhere, SignInError } from "../../../adapters/graph/graph";
+import { CredentialError } from "../../../adapters/graph/sign-in";
+import type { AccountTrouble } from "../provisioning";
 
 /** Why there is no account yet, and what an operator can do about it. */
 export const accountReasons = {

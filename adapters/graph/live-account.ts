@@ -1,8 +1,8 @@
-import type { LiveAccount } from "../../../engine/directory-account";
-import { normaliseEmail } from "../../../engine/sign-up/email";
-import type { Identity } from "../../../engine/sign-up/sign-up";
-import { type GraphClient, GraphError, isUnknownObject, otherForm } from "../graph";
-import { allOf, hasTexts } from "../patient-calls";
+import type { LiveAccount } from "../../engine/directory-account";
+import { normaliseEmail } from "../../engine/sign-up/email";
+import type { Identity } from "../../engine/sign-up/sign-up";
+import { type GraphClient, GraphError, isUnknownObject, otherForm } from "./graph";
+import { allOf, hasTexts } from "./patient-calls";
 
 const SELECTED =
   "id,createdDateTime,accountEnabled,mail,otherMails,identities,userPrincipalName,preferredLanguage,userType,creationType,externalUserState";

@@ -1,5 +1,5 @@
-import { type Applicant, foreseenRefusal, graphIdentities, isSocial, profileOf } from "../../../../adapters/graph/accounts/bodies";
 import { byIdentity, byMail } from "../../../../adapters/graph/users";
+import { type Applicant, foreseenRefusal, graphIdentities, isSocial, profileOf } from "../../../../features/approvals/client/bodies";
 
 const applicant = (attributes: Applicant["attributes"]): Applicant => ({
   id: "Zm9vYmFyYmF6cXV4Zm9vYg",

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { LEASE_MS, provisionRequest } from "../../../engine/approvals/provisioning";
 import { type ApprovalRequest, type ApprovalState, requestId, type Stored } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/state-at";
 import { approve, deny, expire, reopen, retry, submit } from "../../../engine/approvals/transitions";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { LEASE_MS, provisionRequest } from "../../../features/approvals/provisioning";
 import { alice, asking, DAY, HOUR, MINUTE } from "../../engine/approvals/requests";
 import { hashOf, person } from "../../engine/sign-up/people";
 import { type ApprovalWorld, startApprovalWorld } from "../../lambda/approval-world";

@@ -1,3 +1,5 @@
+import type { ApprovalRequest, Stored } from "../../../engine/approvals/request";
+import { approve, claim } from "../../../engine/approvals/transitions";
 import {
   type AccountTrouble,
   type Created,
@@ -5,11 +7,9 @@ import {
   LONGEST_TRY_MS,
   type ProvisioningPorts,
   provisionRequest,
-} from "../../../engine/approvals/provisioning";
-import type { ApprovalRequest, Stored } from "../../../engine/approvals/request";
-import { approve, claim } from "../../../engine/approvals/transitions";
-import { NOW } from "../sign-up/people";
-import { alice, DAY, HOUR, later, MINUTE, pending, rowOf } from "./requests";
+} from "../../../features/approvals/provisioning";
+import { alice, DAY, HOUR, later, MINUTE, pending, rowOf } from "../../engine/approvals/requests";
+import { NOW } from "../../engine/sign-up/people";
 
 const approved = rowOf(approve(pending(), { by: alice }, NOW));
 const made: Created = { kind: "created", accountId: "account-1", redeemUrl: "https://redeem.example/1" };

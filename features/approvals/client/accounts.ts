@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AccountProgress, Created } from "../../../engine/approvals/provisioning";
+import { type Graph, GraphError, otherForm } from "../../../adapters/graph/graph";
+import { hasTexts, isList } from "../../../adapters/graph/patient-calls";
+import { type SponsorProblem, setSponsor, sponsorByAddress } from "../../../adapters/graph/sponsors";
+import { byIdentity, byMail, byUserPrincipalName, type GraphIdentity, isTenantDomain } from "../../../adapters/graph/users";
 import { partsOf } from "../../../engine/sign-up/email";
-import { type SponsorProblem, setSponsor, sponsorByAddress } from "../arrivals/sponsors";
-import { type Graph, GraphError, otherForm } from "../graph";
-import { hasTexts, isList } from "../patient-calls";
-import { byIdentity, byMail, byUserPrincipalName, type GraphIdentity, isTenantDomain } from "../users";
+import type { AccountProgress, Created } from "../provisioning";
 import { AccountError, accountErrorOf, invitationErrorOf, isConflict, mayConcern } from "./account-error";
 import { type Applicant, foreseenRefusal, graphIdentities, isSocial, type Profile, profileOf, userPrincipalName } from "./bodies";
 
