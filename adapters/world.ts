@@ -1,9 +1,12 @@
 import type { Clock, Random } from "../engine/sign-up/time";
+import type { RingingAlarm } from "./aws/alarms";
+import type { BusClient } from "./aws/bus";
 import type { AwsClient } from "./aws/client";
 import type { Variables } from "./aws/environment";
 import type { FunctionStarter } from "./aws/functions";
 import type { Log } from "./aws/log";
 import type { ObjectsKept } from "./aws/objects";
+import type { ShadowStarter } from "./aws/shadow-starter";
 import type { GraphApplication, GraphClient } from "./graph/graph";
 import type { Send } from "./mail/send";
 
@@ -22,9 +25,9 @@ export interface World {
   /** Secrets Manager. */
   readonly secrets: AwsClient;
   /** EventBridge. */
-  readonly bus: AwsClient;
-  /** CloudWatch, of which the console reads alarms. */
-  readonly alarms: AwsClient;
+  readonly bus: BusClient;
+  /** CloudWatch: the alarms of a stack that ring now. */
+  alarms(stack: string): Promise<readonly RingingAlarm[]>;
   /** Starts other functions, by their names. */
   functions(name: string): FunctionStarter;
   /** S3 buckets to which objects are only added. */
@@ -35,5 +38,8 @@ export interface World {
   directory(application: GraphApplication): GraphClient;
 }
 
-/** What a step's function takes of the world. Without `functions` its shadowed rules are not asked. */
-export type StepWorld = Pick<World, "settings" | "clock" | "random" | "log" | "tables" | "secrets"> & Partial<Pick<World, "functions">>;
+/** What a step's function takes of the world. Without `shadows` its shadowed rules are not asked. */
+export interface StepWorld extends Pick<World, "settings" | "clock" | "random" | "log" | "tables" | "secrets"> {
+  /** Starts the function of the shadowed rules, by its name. */
+  shadows?(name: string): ShadowStarter;
+}

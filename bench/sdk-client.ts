@@ -54,8 +54,6 @@ export class AwsError extends Error {
 
 export const dynamodb = { name: "dynamodb" };
 export const secretsManager = { name: "secretsmanager" };
-/** No function that is measured sends events. */
-export const eventBridge = { name: "events" };
 
 export function backoff(count: number): number {
   return Math.random() * 40 * 2 ** count;

@@ -1,6 +1,6 @@
 import { environment, required } from "../adapters/aws/environment";
 import { traceOf } from "../adapters/report";
-import type { World } from "../adapters/world";
+import type { StepWorld } from "../adapters/world";
 import type { Postponed } from "../engine/sign-up/decision";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import { within } from "../engine/sign-up/time";
@@ -17,12 +17,14 @@ const LONGEST_CALL_MS = 500;
 
 type AskShadows = (postponed: Postponed | undefined, record: DecisionRecord, due: number) => Promise<void>;
 
+type ShadowWorld = Pick<StepWorld, "settings" | "clock" | "log"> & Required<Pick<StepWorld, "shadows">>;
+
 /**
  * Hands the shadowed rules that a decision passed by to a function of their own, at best effort: what becomes of it
  * changes nothing. Never rejects, and is over by `due`, epoch milliseconds.
  */
-export function shadowCaller({ settings, functions, clock, log }: Pick<World, "settings" | "functions" | "clock" | "log">): AskShadows {
-  const starter = functions(required(environment.shadowFunction, settings));
+export function shadowCaller({ settings, shadows, clock, log }: ShadowWorld): AskShadows {
+  const starter = shadows(required(environment.shadowFunction, settings));
   starter.warm();
   return async (postponed, { id, at, reference }, due) => {
     if (postponed === undefined) return;

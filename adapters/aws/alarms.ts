@@ -1,14 +1,5 @@
-import type { World } from "../world";
-import { type AwsClient, awsClient, type Service } from "./client";
-
-const alarmsService: Service = {
-  name: "monitoring",
-  target: "GraniteServiceVersion20100801",
-  contentType: "application/x-amz-json-1.0",
-  endpointVariable: "AWS_ENDPOINT_URL_CLOUDWATCH",
-};
-
-export const awsAlarms = (): Pick<World, "alarms"> => ({ alarms: awsClient(alarmsService) });
+import { CloudWatchClient, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
+import { sdkLimits } from "./sdk";
 
 /** An alarm that rings. */
 export interface RingingAlarm {
@@ -24,31 +15,25 @@ const PAGE_ALARMS = 100;
 const MOST_PAGES = 5;
 const ANSWER_MS = 2_000;
 
-interface DescribedAlarm {
-  readonly AlarmName?: string;
-  readonly AlarmDescription?: string;
-  /** Epoch seconds. */
-  readonly StateUpdatedTimestamp?: number;
+export function awsAlarms(): { alarms(stack: string): Promise<readonly RingingAlarm[]> } {
+  const client = new CloudWatchClient(sdkLimits);
+  return { alarms: (stack) => ringingAlarms(client, stack) };
 }
 
 /** The alarms of a stack that ring now, as CloudFormation names them: the stack, the resource, an end. */
-export async function ringingAlarms(client: AwsClient, stack: string): Promise<readonly RingingAlarm[]> {
-  const signal = AbortSignal.timeout(ANSWER_MS);
-  const alarms: DescribedAlarm[] = [];
-  let next: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const { MetricAlarms = [], NextToken } = await client.call<{ MetricAlarms?: readonly DescribedAlarm[]; NextToken?: string }>(
-      "DescribeAlarms",
-      { AlarmNamePrefix: `${stack}-`, StateValue: "ALARM", AlarmTypes: ["MetricAlarm"], MaxRecords: PAGE_ALARMS, NextToken: next },
-      signal,
-    );
-    alarms.push(...MetricAlarms);
-    next = NextToken;
-    if (next === undefined) break;
+export async function ringingAlarms(client: CloudWatchClient, stack: string): Promise<readonly RingingAlarm[]> {
+  const alarms: RingingAlarm[] = [];
+  let pages = 0;
+  for await (const { MetricAlarms = [] } of paginateDescribeAlarms(
+    { client, pageSize: PAGE_ALARMS },
+    { AlarmNamePrefix: `${stack}-`, StateValue: "ALARM", AlarmTypes: ["MetricAlarm"] },
+    { abortSignal: AbortSignal.timeout(ANSWER_MS) },
+  )) {
+    for (const { AlarmName: name = "", AlarmDescription: description = "", StateUpdatedTimestamp: since = new Date(0) } of MetricAlarms) {
+      // Those of a stack whose name begins with this one's have more parts.
+      if (/^\w+-\w+$/.test(name.slice(stack.length + 1))) alarms.push({ name, description, since: since.toISOString() });
+    }
+    if (++pages === MOST_PAGES) break;
   }
-  return alarms.flatMap(({ AlarmName: name = "", AlarmDescription: description = "", StateUpdatedTimestamp: seconds = 0 }) => {
-    // Those of a stack whose name begins with this one's have more parts.
-    if (!/^\w+-\w+$/.test(name.slice(stack.length + 1))) return [];
-    return [{ name, description, since: new Date(seconds * 1_000).toISOString() }];
-  });
+  return alarms;
 }

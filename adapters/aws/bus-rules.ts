@@ -1,18 +1,13 @@
-import type { AwsClient } from "./client";
+import type { BusClient } from "./bus";
 
 /** How long it is remembered whether anybody listens: so late a new rule hears of the first event. */
 const REMEMBERED_MS = 60_000;
-
-interface ListRulesOutput {
-  readonly Rules?: readonly { readonly State?: string }[];
-  readonly NextToken?: string;
-}
 
 /**
  * Tells whether an enabled rule listens on a bus; an archive has one, too. Each event is paid for, and to ask for rules is free.
  * Where that is not known, somebody may listen.
  */
-export function busListeners(client: AwsClient, busName: string, now: () => number = Date.now): () => Promise<boolean> {
+export function busListeners(client: BusClient, busName: string, now: () => number = Date.now): () => Promise<boolean> {
   let known: { readonly heard: boolean; readonly until: number } | undefined;
   return async () => {
     if (known === undefined || now() >= known.until) {
@@ -23,10 +18,10 @@ export function busListeners(client: AwsClient, busName: string, now: () => numb
   };
 }
 
-async function anyEnabled(client: AwsClient, EventBusName: string): Promise<boolean> {
+async function anyEnabled(client: BusClient, EventBusName: string): Promise<boolean> {
   let from: string | undefined;
   do {
-    const { Rules, NextToken } = await client.call<ListRulesOutput>("ListRules", { EventBusName, ...(from && { NextToken: from }) });
+    const { Rules, NextToken } = await client.listRules({ EventBusName, NextToken: from });
     if (Rules === undefined || Rules.some(({ State }) => State !== "DISABLED")) return true;
     from = NextToken;
   } while (from !== undefined);

@@ -10,7 +10,7 @@ import { clockSkew, isPassing } from "./retries";
 
 /** An AWS service that speaks JSON over POST /, its operation named in X-Amz-Target. */
 export interface Service {
-  readonly name: "dynamodb" | "secretsmanager" | "events" | "monitoring";
+  readonly name: string;
   readonly target: string;
   readonly contentType: string;
   /** Overrides the address, as in the AWS SDKs. */
@@ -29,13 +29,6 @@ export const secretsManager: Service = {
   target: "secretsmanager",
   contentType: "application/x-amz-json-1.1",
   endpointVariable: "AWS_ENDPOINT_URL_SECRETS_MANAGER",
-};
-
-export const eventBridge: Service = {
-  name: "events",
-  target: "AWSEvents",
-  contentType: "application/x-amz-json-1.1",
-  endpointVariable: "AWS_ENDPOINT_URL_EVENTBRIDGE",
 };
 
 /** What the service answered instead of doing it; `name` is its error code. The message may quote data: not for logs. */
@@ -95,26 +88,20 @@ class Sha256 extends Hash {
 }
 
 /** A signed connection to one of AWS's services. */
-export interface AwsConnection {
+interface AwsConnection {
   /** Sends one request, once. */
   post(path: string, headers: Readonly<Record<string, string>>, body: string, signal?: AbortSignal): Promise<AwsReply>;
-  /** The same with PUT, as S3 takes objects. */
-  put(path: string, headers: Readonly<Record<string, string>>, body: string, signal?: AbortSignal): Promise<AwsReply>;
   /** Opens the connection ahead of the first call. Never fails. */
   warm(): void;
 }
 
 export function awsConnection(
-  service: Pick<Service, "endpointVariable"> & {
-    readonly name: string;
-    /** @default the name */
-    readonly host?: string;
-  },
+  service: Pick<Service, "endpointVariable"> & { readonly name: string },
   options: ClientOptions = {},
 ): AwsConnection {
   const region = options.region ?? required("AWS_REGION");
   const configured = options.endpoint ?? process.env[service.endpointVariable] ?? process.env.AWS_ENDPOINT_URL;
-  const endpoint = new URL(configured ?? `https://${endpointHost(service.host ?? service.name, region, process.env)}`);
+  const endpoint = new URL(configured ?? `https://${endpointHost(service.name, region, process.env)}`);
   const transport = endpoint.protocol === "http:" ? http : https;
   const agent = (transport === https ? options.agent : undefined) ?? new transport.Agent({ keepAlive: true });
   const signer = new SignatureV4({
@@ -125,13 +112,13 @@ export function awsConnection(
   });
   let skewMs = 0;
 
-  async function attempt({ method, path, headers: given, body, signal }: Sent): Promise<DatedReply> {
+  async function attempt({ path, headers: given, body, signal }: Sent): Promise<DatedReply> {
     const { protocol, hostname, host } = endpoint;
-    const unsigned = new HttpRequest({ method, protocol, hostname, path, headers: { host, ...callerHeaders(), ...given }, body });
+    const unsigned = new HttpRequest({ method: "POST", protocol, hostname, path, headers: { host, ...callerHeaders(), ...given }, body });
     const { headers } = await signer.sign(unsigned, { signingDate: new Date(Date.now() + skewMs) });
     const limit = AbortSignal.timeout(options.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS);
     const both = signal ? AbortSignal.any([signal, limit]) : limit;
-    return await send(transport, { method, agent, headers, signal: both }, new URL(path, endpoint), body);
+    return await send(transport, { method: "POST", agent, headers, signal: both }, new URL(path, endpoint), body);
   }
 
   /** Once, and once more where only this machine's clock was wrong: AWS did nothing the first time. */
@@ -144,8 +131,7 @@ export function awsConnection(
   }
 
   return {
-    post: (path, headers, body, signal) => request({ method: "POST", path, headers, body, signal }),
-    put: (path, headers, body, signal) => request({ method: "PUT", path, headers, body, signal }),
+    post: (path, headers, body, signal) => request({ path, headers, body, signal }),
     warm() {
       transport.get(endpoint, { agent }, (response) => response.resume()).on("error", () => undefined);
     },
@@ -185,14 +171,13 @@ export function backoff(count: number): number {
 }
 
 /** What a service answered, whatever its status. */
-export interface AwsReply {
+interface AwsReply {
   readonly status: number;
   readonly text: string;
 }
 
 /** One request, before it is signed. */
 interface Sent {
-  readonly method: "POST" | "PUT";
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -228,7 +213,7 @@ function send(transport: typeof http | typeof https, options: http.RequestOption
 }
 
 /** What a reply that is none of success says. */
-export function awsErrorOf({ status, text }: AwsReply): AwsError {
+function awsErrorOf({ status, text }: AwsReply): AwsError {
   let body: Record<string, unknown> = {};
   try {
     body = (JSON.parse(text) as Record<string, unknown> | null) ?? {};

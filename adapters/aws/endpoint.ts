@@ -68,26 +68,22 @@ export function regionFlaw(region: string): string | undefined {
   return `Gatehouse does not know the AWS region "${region}", so it cannot tell where AWS's services answer there. Check the name, or update entra-gatehouse: it knows the partitions ${known}.`;
 }
 
-/** Services whose ordinary address in GovCloud meets FIPS 140, where they have no other by IPv4. */
-const fipsInGovCloud: ReadonlySet<string> = new Set(["acm", "dynamodb", "events", "logs", "monitoring", "sns", "ssm", "sts"]);
-/** Those of them that have no other by IPv6 either. */
-const fipsInGovCloudByIpv6: ReadonlySet<string> = new Set(["events", "monitoring"]);
 /** Where Secrets Manager's ordinary address answers by IPv6 too. */
 const secretsByIpv6: ReadonlySet<string> = new Set(["aws", "aws-cn", "aws-us-gov"]);
 
 /**
  * The public host of a service in a region. A region of no partition that is known counts as one of AWS's standard
  * partition, as with the SDK: new regions come there.
- * @param service its name in addresses; of S3's buckets, with the bucket in front: `my-bucket.s3`
+ * @param service dynamodb, secretsmanager or lambda
  */
 export function endpointHost(service: string, region: string, settings: Variables): string {
   const isFips = flag("AWS_USE_FIPS_ENDPOINT", settings);
   const isDualStack = flag("AWS_USE_DUALSTACK_ENDPOINT", settings);
   const { id, domain, dualStackDomain } = partitions.find(({ regions }) => regions.test(region)) ?? STANDARD;
-  const isPlain = id === "aws-us-gov" && (isDualStack ? fipsInGovCloudByIpv6 : fipsInGovCloud).has(service);
+  // In GovCloud, DynamoDB's ordinary address by IPv4 meets FIPS 140: it has no other.
+  const isPlain = id === "aws-us-gov" && service === "dynamodb" && !isDualStack;
   const host = isFips && !isPlain ? `${service}-fips` : service;
   if (!isDualStack || (service === "secretsmanager" && secretsByIpv6.has(id))) return `${host}.${region}.${domain}`;
-  if (service === "s3" || service.endsWith(".s3")) return `${host}.dualstack.${region}.${domain}`;
   return `${host}.${region}.${dualStackDomain}`;
 }
 

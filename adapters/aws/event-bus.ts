@@ -1,5 +1,6 @@
+import type { PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
+import type { BusClient } from "./bus";
 import { busListeners } from "./bus-rules";
-import { type AwsClient, AwsError } from "./client";
 
 /** Limits of one PutEvents call: entries, and their bytes in all. Kept below the service's 256 KB, whose count differs a little. */
 const MAX_ENTRIES = 10;
@@ -33,19 +34,15 @@ export interface EventBus {
   put(events: readonly BusEvent[]): Promise<readonly Delivery[]>;
 }
 
-interface PutEventsOutput {
-  readonly Entries: readonly { readonly ErrorCode?: string }[];
-}
-
 /** @param isHeard whether anybody listens. @default the bus is asked, for which `events:ListRules` is needed */
-export function eventBus(client: AwsClient, busName: string, isHeard = busListeners(client, busName)): EventBus {
+export function eventBus(client: BusClient, busName: string, isHeard = busListeners(client, busName)): EventBus {
   async function send(events: readonly BusEvent[]): Promise<readonly Delivery[]> {
-    const { Entries } = await client.call<PutEventsOutput>("PutEvents", {
+    const { Entries = [] } = await client.putEvents({
       Entries: events.map(({ source, type, time, detail }) => ({
         EventBusName: busName,
         Source: source,
         DetailType: type,
-        Time: time.getTime() / 1_000,
+        Time: time,
         Detail: JSON.stringify(detail),
       })),
     });
@@ -62,7 +59,7 @@ export function eventBus(client: AwsClient, busName: string, isHeard = busListen
           deliveries.push(...(bytesOf(batch) > MAX_BYTES ? [{ state: "refused", why: "TooLarge" } as const] : await send(batch)));
         } catch (error) {
           const why = error instanceof Error ? error.name : typeof error;
-          const refused = error instanceof AwsError && callRefusals.has(error.name);
+          const refused = error instanceof Error && callRefusals.has(error.name);
           if (!refused) return events.map((_, index) => deliveries[index] ?? { state: "waiting", why });
           if (batch.length > 1) queue.unshift(...batch.map((event) => [event]));
           else deliveries.push({ state: "refused", why });
@@ -73,7 +70,7 @@ export function eventBus(client: AwsClient, busName: string, isHeard = busListen
   };
 }
 
-function deliveryOf(entry: PutEventsOutput["Entries"][number] | undefined): Delivery {
+function deliveryOf(entry: PutEventsResultEntry | undefined): Delivery {
   if (entry === undefined) return { state: "waiting", why: "NoAnswer" };
   if (entry.ErrorCode === undefined) return { state: "taken" };
   return { state: refusals.has(entry.ErrorCode) ? "refused" : "waiting", why: entry.ErrorCode };

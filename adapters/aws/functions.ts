@@ -1,31 +1,22 @@
-import { AwsError, awsConnection, type ClientOptions } from "./client";
-
-/** Lambda's own API, as far as it starts functions. */
-export const lambda = { name: "lambda", endpointVariable: "AWS_ENDPOINT_URL_LAMBDA" } as const;
-
-/** Where the API starts a function, by its name. */
-export const invocationPath = (name: string) => `/2015-03-31/functions/${encodeURIComponent(name)}/invocations`;
-
-/** The header that says whether a caller waits for the function, and the value by which it does not. */
-export const INVOCATION_TYPE = "x-amz-invocation-type";
-export const WITHOUT_WAITING = "Event";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { sdkLimits } from "./sdk";
 
 /** Hands one function its events, without waiting for what it makes of them. */
 export interface FunctionStarter {
-  /** Resolves when Lambda has taken the event. Tries once. Throws AwsError where it is refused. */
+  /** Resolves when Lambda has taken the event. */
   start(event: object, signal?: AbortSignal): Promise<void>;
-  /** Opens the connection ahead of the first call. Never fails. */
-  warm(): void;
 }
 
-export function functionStarter(name: string, options: ClientOptions = {}): FunctionStarter {
-  const connection = awsConnection(lambda, options);
+export function awsFunctions(): { functions(name: string): FunctionStarter } {
+  const client = new LambdaClient(sdkLimits);
+  return { functions: (name) => functionStarter(client, name) };
+}
+
+export function functionStarter(client: LambdaClient, FunctionName: string): FunctionStarter {
   return {
-    warm: connection.warm,
-    async start(event, signal) {
-      const headers = { "content-type": "application/json", [INVOCATION_TYPE]: WITHOUT_WAITING };
-      const { status } = await connection.post(invocationPath(name), headers, JSON.stringify(event), signal);
-      if (status !== 202) throw new AwsError(`Http${status}`, "", status, {});
+    async start(event, abortSignal) {
+      const call = new InvokeCommand({ FunctionName, InvocationType: "Event", Payload: Buffer.from(JSON.stringify(event)) });
+      await client.send(call, { ...(abortSignal && { abortSignal }) });
     },
   };
 }

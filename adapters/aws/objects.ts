@@ -1,9 +1,6 @@
 import { createHash } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
-import { AwsError, type AwsReply, awsConnection, backoff, type ClientOptions } from "./client";
-import { isPassing } from "./retries";
-
-const MAX_ATTEMPTS = 4;
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { s3Style, sdkLimits, statusOf } from "./sdk";
 
 /** A bucket to which objects are only added. */
 export interface ObjectsKept {
@@ -12,42 +9,25 @@ export interface ObjectsKept {
 }
 
 /** A bucket of S3's, or of a store that speaks as S3 does where AWS_ENDPOINT_URL_S3 names one. */
-export function objectsKept(bucket: string, options: ClientOptions = {}): ObjectsKept {
-  const endpointVariable = "AWS_ENDPOINT_URL_S3";
-  // A store of another maker has its buckets in the path; their names are in no domain.
-  const elsewhere = options.endpoint ?? process.env[endpointVariable] ?? process.env.AWS_ENDPOINT_URL;
-  const connection = awsConnection({ name: "s3", host: `${bucket}.s3`, endpointVariable }, options);
-  const folder = elsewhere === undefined ? "" : `/${bucket}`;
+export function objectsKept(Bucket: string): ObjectsKept {
+  const client = new S3Client({ ...sdkLimits, ...s3Style() });
   return {
-    async add(name, text) {
-      const headers = {
-        "content-type": "application/x-ndjson",
-        // Of two writes of one name, the first counts.
-        "if-none-match": "*",
-        // S3 asks for it where objects are locked.
-        "x-amz-checksum-sha256": createHash("sha256").update(text).digest("base64"),
-      };
-      for (let count = 1; ; count++) {
-        const reply = await connection.put(`${folder}/${name}`, headers, text).catch((error: unknown) => {
-          if (count >= MAX_ATTEMPTS) throw error;
-          return undefined;
-        });
-        if (reply?.status === 200) return true;
-        if (reply?.status === 412) return false;
-        if (reply !== undefined && (count >= MAX_ATTEMPTS || !canHelp(reply))) throw refusal(reply);
-        await sleep(backoff(count));
+    async add(Key, Body) {
+      // S3 asks for a checksum where objects are locked.
+      const ChecksumSHA256 = createHash("sha256").update(Body).digest("base64");
+      // Of two writes of one name, the first counts.
+      const put = new PutObjectCommand({ Bucket, Key, Body, ContentType: "application/x-ndjson", ChecksumSHA256, IfNoneMatch: "*" });
+      const send = () => client.send(put);
+      try {
+        // 409: another write of the same name was under way.
+        await send().catch((error: unknown) => (statusOf(error) === 409 ? send() : Promise.reject(error)));
+        return true;
+      } catch (error) {
+        if (statusOf(error) === 412) return false;
+        throw error;
       }
     },
   };
 }
 
-export const awsArchive = (): { readonly archive: typeof objectsKept } => ({ archive: objectsKept });
-
-/** Whether it helps to try again. 409: another write of the same name is under way. */
-function canHelp(reply: AwsReply): boolean {
-  return reply.status === 409 || isPassing(reply.status, refusal(reply).name);
-}
-
-function refusal({ status, text }: AwsReply): AwsError {
-  return new AwsError(/<Code>(\w{1,60})<\/Code>/.exec(text)?.[1] ?? `Http${status}`, "", status, {});
-}
+export const awsArchive = () => ({ archive: objectsKept });

@@ -1,11 +1,11 @@
 import { system } from "../system";
 import type { StepWorld, World } from "../world";
-import { awsClient, type ClientOptions, dynamodb, eventBridge, secretsManager } from "./client";
-import { functionStarter } from "./functions";
+import { awsClient, type ClientOptions, dynamodb, secretsManager } from "./client";
 import { awsLog } from "./log";
+import { shadowStarter } from "./shadow-starter";
 
 // The world as AWS gives it, in parts: a function's file puts together those that its handler takes. Parts that not
-// every function takes are in files of their own: awsLog, awsMail, awsDirectory, awsAlarms, awsArchive.
+// every function takes are in files of their own: awsLog, awsMail, awsDirectory, awsBus, awsFunctions, awsAlarms, awsArchive.
 
 /** What there is without any service: environment variables, clock and randomness. */
 export const awsRuntime = (): Pick<World, "settings" | "clock" | "random"> => ({ settings: process.env, ...system });
@@ -16,14 +16,10 @@ export const awsTables = (limits?: Limits): Pick<World, "tables"> => ({ tables: 
 
 export const awsSecrets = (limits?: Limits): Pick<World, "secrets"> => ({ secrets: awsClient(secretsManager, limits) });
 
-export const awsBus = (): Pick<World, "bus"> => ({ bus: awsClient(eventBridge) });
-
-export const awsFunctions = (): Pick<World, "functions"> => ({ functions: functionStarter });
-
 /** The world of a function that answers at a step. */
 export function stepWorld(limits?: Limits): StepWorld {
   // The build replaces the variable: a step without shadowed rules leaves out what calls them.
-  const shadows = process.env.GATEHOUSE_SHADOWS === "present" ? awsFunctions() : {};
+  const shadows = process.env.GATEHOUSE_SHADOWS === "present" ? { shadows: shadowStarter } : {};
   return { ...awsRuntime(), ...awsLog(), ...awsTables(limits), ...awsSecrets(limits), ...shadows };
 }
 

@@ -1,4 +1,5 @@
 import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
+import { sdkLimits } from "../aws/sdk";
 
 /** A mail that can be sent as it is. */
 export interface Mail {
@@ -7,10 +8,6 @@ export interface Mail {
   readonly text: string;
   readonly html: string;
 }
-
-/** One call of Amazon SES, in milliseconds. */
-const CALL_MS = 5_000;
-const MAX_ATTEMPTS = 3;
 
 /**
  * What SES says of a mail that it will not take however often it is sent: an address that is none, or, in the sandbox,
@@ -22,7 +19,7 @@ const refusals = new Set(["BadRequestException", "MessageRejected"]);
 export type Send = (mail: Mail, from: string) => Promise<void>;
 
 export function awsMail(): { readonly mail: Send } {
-  const client = new SESv2Client({ maxAttempts: MAX_ATTEMPTS, requestHandler: { connectionTimeout: CALL_MS, requestTimeout: CALL_MS } });
+  const client = new SESv2Client(sdkLimits);
   const utf8 = (Data: string) => ({ Data, Charset: "UTF-8" });
   const mail: Send = async ({ to, subject, text, html }, from) => {
     await client.send(

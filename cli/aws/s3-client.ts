@@ -1,27 +1,20 @@
 import { S3Client } from "@aws-sdk/client-s3";
+import { s3Style, statusOf } from "../../adapters/aws/sdk";
 import type { DeploymentOptions } from "../command";
 import { CommandError } from "../failure";
-import { proxyAgent } from "../proxy";
+import { requestHandler } from "./sdk-config";
 import { assertProfile } from "./stack-outputs";
 
 /** S3, or a store that speaks as S3 does. */
 export function s3Client({ region, profile }: Pick<DeploymentOptions, "region" | "profile">): S3Client {
   assertProfile(profile);
-  const httpsAgent = proxyAgent();
-  // A store of another maker has its buckets in the path; their names are in no domain.
-  const elsewhere = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
   return new S3Client({
     ...(region && { region }),
     ...(profile && { profile }),
     followRegionRedirects: true,
-    forcePathStyle: elsewhere !== undefined,
-    ...(httpsAgent && { requestHandler: { httpsAgent } }),
+    ...s3Style(),
+    requestHandler: requestHandler(),
   });
-}
-
-/** What S3 answered with; undefined where it did not answer. */
-export function statusOf(error: unknown): number | undefined {
-  return (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode;
 }
 
 /** What S3 says in one word, in a sentence. */

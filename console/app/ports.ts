@@ -1,4 +1,3 @@
-import type { FunctionStarter } from "../../adapters/aws/functions";
 import type { EditedRows } from "../../adapters/tables/edited-rows";
 import type { Rows } from "../../adapters/tables/rows";
 import type { AnyTableName } from "../../adapters/tables/tables";
@@ -29,10 +28,8 @@ export interface SharedPorts {
 export interface ConsolePorts extends SharedPorts {}
 
 /** What features make their ports of. */
-export interface ConsoleWorld extends Pick<World, "settings" | "tables" | "alarms"> {
+export interface ConsoleWorld extends Pick<World, "settings" | "tables" | "alarms" | "functions"> {
   readonly clock: Pick<Clock, "now">;
-  /** Starts other functions, by their names. */
-  functions(name: string): Pick<FunctionStarter, "start">;
   readonly shared: SharedPorts;
   /** A table's deployed name. */
   nameOf(table: AnyTableName): string;

@@ -1,5 +1,6 @@
+import { awsBus } from "../../adapters/aws/bus";
 import { awsLog } from "../../adapters/aws/log";
-import { awsBus, awsRuntime, awsTables } from "../../adapters/aws/world";
+import { awsRuntime, awsTables } from "../../adapters/aws/world";
 import { approvalPublisherHandler } from "../../handlers/approval-publisher";
 
 export const handler = approvalPublisherHandler({ ...awsRuntime(), ...awsLog(), ...awsTables(), ...awsBus() });

@@ -1,5 +1,6 @@
+import { awsBus } from "../../adapters/aws/bus";
 import { awsLog } from "../../adapters/aws/log";
-import { awsBus, awsRuntime, awsSecrets, awsTables } from "../../adapters/aws/world";
+import { awsRuntime, awsSecrets, awsTables } from "../../adapters/aws/world";
 import { decisionPublisherHandler } from "../../handlers/decisions";
 
 export const handler = decisionPublisherHandler({ ...awsRuntime(), ...awsLog(), ...awsTables(), ...awsSecrets(), ...awsBus() });

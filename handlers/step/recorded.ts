@@ -24,7 +24,7 @@ const LONGEST_RECORD_MS = 1_500;
 export function recorded<Event>(step: StepSettings<Event>): CallStage<RepeatableCall, RepeatableCall, DecidedCall, APIGatewayProxyResult> {
   const { dialect, policy, world } = step;
   const { keepRecord, keepPerson } = keeping(step);
-  const askShadows = world.functions && shadowCaller({ ...world, functions: world.functions });
+  const askShadows = world.shadows && shadowCaller({ ...world, shadows: world.shadows });
   return async (call, rest) => {
     const { parsed, due, gateway, ruleTimes } = call;
     const decided = await rest(call);

@@ -21,7 +21,7 @@ export type Operation = (input: object) => object;
 
 /** Answers a service's JSON calls in its stead. */
 export function serveStandIn(
-  service: Service,
+  service: Omit<Service, "endpointVariable">,
   access: SignedAccess,
   operations: Readonly<Record<string, Operation>>,
 ): Promise<LocalServer> {

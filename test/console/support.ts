@@ -146,7 +146,7 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
   const nameOf = (table: string) => names[table] ?? tableName;
   const world = consolePorts({
     tables: client,
-    alarms: client,
+    alarms: async () => [],
     clock: { now: () => now().getTime() },
     settings: { [environment.personErasureFunction]: ERASURES, [environment.incidentWorkerFunction]: "incidents" },
     nameOf,

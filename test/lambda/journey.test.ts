@@ -43,14 +43,13 @@ async function gateOf(more: Record<string, string> = {}) {
     secrets: { "person-key": "k".repeat(64) },
   });
   const tables = world.tables as ReturnType<typeof memoryWorld>["world"]["tables"] & { before(work: (operation: string) => void): void };
-  const { functions: _, ...stepWorld } = world;
   await createKeyTable(world.tables, "list", "accessList");
   await createKeyTable(world.tables, "ledger", "ledger");
   await createDecisionsTable(world.tables, "decisions");
   await world.tables.call("PutItem", { TableName: "list", Item: toItem({ entry: "contoso.com", effect: "allow" }) });
   const handlers = {
-    Start: extensionHandler(afterSignIn([accessList()]), { stopping })(stepWorld),
-    Submit: extensionHandler(beforeCreateUser([accessList()]), { stopping })(stepWorld),
+    Start: extensionHandler(afterSignIn([accessList()]), { stopping })(world),
+    Submit: extensionHandler(beforeCreateUser([accessList()]), { stopping })(world),
   };
 
   async function call(

@@ -61,7 +61,6 @@ async function tenant() {
   let time = START;
   const clock = { now: () => time, startTimer: () => () => undefined };
   const { world } = memoryWorld({ settings, clock, secrets: { "person-key": PERSON_KEY } });
-  const { functions: _, ...stepWorld } = world;
   const { tables } = world;
   await createKeyTable(tables, "list", "accessList");
   await createKeyTable(tables, "ledger", "ledger");
@@ -77,10 +76,10 @@ async function tenant() {
     attributeCollectionSubmit: extensionHandler(
       beforeCreateUser([accessList({ otherwise: "continue" })], { admitsEverybody: "What counts here is the token." }),
       { stopping },
-    )(stepWorld),
+    )(world),
     tokenIssuanceStart: extensionHandler(
       beforeSendingToken([assign({ extension_Portal: "partners" }), prefill(profiles({ trust })), approvalClaims(claims, { trust })]),
-    )(stepWorld),
+    )(world),
   };
 
   async function call(event: keyof typeof handlers, data: object, { correlationId = "a1", ip = ONE_NETWORK, after = 0 }: Called) {

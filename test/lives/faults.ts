@@ -1,3 +1,4 @@
+import type { BusClient } from "../../adapters/aws/bus";
 import { type AwsClient, AwsError } from "../../adapters/aws/client";
 import type { Chance } from "./chance";
 
@@ -32,6 +33,7 @@ export interface Faults {
   around<T>(service: TownService, work: () => Promise<T>, onFault: () => void): Promise<T>;
   /** @param unread keys that were left over and not asked for again */
   client(service: TownService, client: AwsClient, onFault: () => void, unread: Set<string>): AwsClient;
+  bus(client: BusClient, onFault: () => void): BusClient;
 }
 
 interface BatchGet {
@@ -80,15 +82,14 @@ export function faultsOf(chance: Chance, tell: (what: string, about: string) => 
   }
 
   /** The bus takes some entries. */
-  async function putEvents<T>(client: AwsClient, input: object, signal: AbortSignal | undefined): Promise<T> {
-    const { Entries } = input as { Entries: readonly object[] };
+  async function putSome(client: BusClient, { Entries = [] }: Parameters<BusClient["putEvents"]>[0]) {
     const isTaken = Entries.map(() => chance.is(0.5));
     const taken = Entries.filter((_, index) => isTaken[index]);
-    if (taken.length > 0) await client.call("PutEvents", { Entries: taken }, signal);
+    if (taken.length > 0) await client.putEvents({ Entries: taken });
     return {
       FailedEntryCount: Entries.length - taken.length,
       Entries: isTaken.map((each) => (each ? { EventId: "1" } : { ErrorCode: "InternalFailure" })),
-    } as T;
+    };
   }
 
   return {
@@ -113,12 +114,16 @@ export function faultsOf(chance: Chance, tell: (what: string, about: string) => 
           tell("tables: keys are left over", "");
           return await batchGet<T>(client, input, unread, signal);
         }
-        if (isPart && operation === "PutEvents") {
-          onFault();
-          tell("bus: entries are refused", "");
-          return await putEvents<T>(client, input, signal);
-        }
         return await around(service, () => client.call<T>(operation, input, signal), onFault, service === "tables");
+      },
+    }),
+    bus: (client, onFault) => ({
+      listRules: (input) => around("bus", () => client.listRules(input), onFault),
+      async putEvents(input) {
+        if (struck !== "bus" || rate === 1 || !chance.is(0.3)) return await around("bus", () => client.putEvents(input), onFault);
+        onFault();
+        tell("bus: entries are refused", "");
+        return await putSome(client, input);
       },
     }),
   };

@@ -48,6 +48,12 @@ export function mortalWorld(world: World, directory: TownDirectory, { faults, la
   const onFault = () => {
     hasFailed = true;
   };
+  const between = async <T>(work: () => Promise<T>): Promise<T> => {
+    step();
+    const answer = await work();
+    step();
+    return answer;
+  };
   const unread = new Set<string>();
   const mortal = (service: TownService, client: AwsClient): AwsClient => {
     const faulty = faults.client(service, client, onFault, unread);
@@ -56,26 +62,19 @@ export function mortalWorld(world: World, directory: TownDirectory, { faults, la
       async call<T>(operation: string, input: object, signal?: AbortSignal): Promise<T> {
         // What is awaited takes longer than what nobody waits for may take.
         if (operation === "PutItem") for (let count = 0; count < 2; count++) await nextTurn();
-        step();
-        const answer = await faulty.call<T>(operation, input, signal);
-        step();
-        return answer;
+        return await between(() => faulty.call<T>(operation, input, signal));
       },
     };
   };
+  const bus = faults.bus(world.bus, onFault);
   return {
     world: {
       ...world,
       tables: mortal("tables", world.tables),
-      bus: mortal("bus", world.bus),
+      bus: { listRules: (input) => between(() => bus.listRules(input)), putEvents: (input) => between(() => bus.putEvents(input)) },
       secrets: mortal("secrets", world.secrets),
       archive: (bucket) => ({
-        async add(name, text) {
-          step();
-          const isAdded = await faults.around("archive", () => world.archive(bucket).add(name, text), onFault);
-          step();
-          return isAdded;
-        },
+        add: (name, text) => between(() => faults.around("archive", () => world.archive(bucket).add(name, text), onFault)),
       }),
       directory: () => {
         const client = directory.client(step);
@@ -88,11 +87,7 @@ export function mortalWorld(world: World, directory: TownDirectory, { faults, la
           },
         };
       },
-      async mail(mail, from) {
-        step();
-        await faults.around("mail", () => world.mail(mail, from), onFault);
-        step();
-      },
+      mail: (mail, from) => between(() => faults.around("mail", () => world.mail(mail, from), onFault)),
     },
     isDead: () => left < 0,
     isExcused: () => left < 0 || hasFailed,
@@ -105,14 +100,14 @@ export function mortalWorld(world: World, directory: TownDirectory, { faults, la
 
 /** The world of a process that lasts from one run to the next, each of which has a world of its own. */
 export function lastingWorld(world: World, current: () => World): World {
-  const service = (name: "tables" | "bus" | "secrets"): AwsClient => ({
+  const service = (name: "tables" | "secrets"): AwsClient => ({
     warm: () => undefined,
     call: async <T>(operation: string, input: object, signal?: AbortSignal) => await current()[name].call<T>(operation, input, signal),
   });
   return {
     ...world,
     tables: service("tables"),
-    bus: service("bus"),
+    bus: { listRules: (input) => current().bus.listRules(input), putEvents: (input) => current().bus.putEvents(input) },
     secrets: service("secrets"),
     mail: async (mail, from) => await current().mail(mail, from),
   };

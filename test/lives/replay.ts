@@ -66,5 +66,6 @@ export class Chronicle {
 
 /** Where in the code something failed is another place in each build. */
 function withoutPlaces(name: string, value: unknown): unknown {
-  return name === "at" && Array.isArray(value) ? [] : value;
+  // In a row, a list is {"L": […]}.
+  return name === "at" && (Array.isArray(value) || (value !== null && typeof value === "object" && "L" in value)) ? [] : value;
 }

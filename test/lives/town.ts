@@ -342,8 +342,7 @@ export async function foundTown(
       let own: Mortal | undefined;
       const answer = await runMortal(
         (mortal) => {
-          const { functions: _, ...stepWorld } = mortal;
-          const ownWorld = name === undefined ? stepWorld : { ...stepWorld, settings: { ...settings, GATE: name } };
+          const ownWorld = name === undefined ? mortal : { ...mortal, settings: { ...settings, GATE: name } };
           return connectorHandler(policies[step], stopping)(ownWorld)({ ...event, requestContext }, lambdaContext);
         },
         (mortal) => {

@@ -40,8 +40,7 @@ it("takes a sign-up all its way: answer, record, event and count", async () => {
   await createDecisionsTable(world.tables, "decisions");
   await world.tables.call("PutItem", { TableName: "list", Item: toItem({ entry: "contoso.com", effect: "allow" }) });
   // The policy has no shadowed rule, so the step starts no function.
-  const { functions: _, ...stepWorld } = world;
-  const signUp = connectorHandler(beforeCreateUser([accessList()]), stopping)(stepWorld);
+  const signUp = connectorHandler(beforeCreateUser([accessList()]), stopping)(world);
   const ask = async (email: string) => {
     const event = proxyEvent("/before-create-user", JSON.stringify({ email })) as APIGatewayProxyEvent;
     return JSON.parse((await signUp(event, lambdaContext)).body) as { action: string };
@@ -70,7 +69,7 @@ it("takes a sign-up all its way: answer, record, event and count", async () => {
 
 it("refuses what it does not know, and what nobody handed in", async () => {
   const { world } = memoryWorld();
-  await expect(world.bus.call("PutRule", {})).rejects.toMatchObject({ name: "UnknownOperationException" });
+  await expect(world.secrets.call("PutRule", {})).rejects.toMatchObject({ name: "UnknownOperationException" });
   await expect(world.secrets.call("GetSecretValue", { SecretId: "none" })).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   expect(() => world.directory({ tenantId: "t", clientId: "c", clientSecret: async () => "s" })).toThrow(/no directory/);
 });

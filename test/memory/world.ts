@@ -61,24 +61,17 @@ export function memoryWorld(options: MemoryOptions = {}): { readonly world: Worl
         return { SecretString, VersionId: "current", CreatedDate: 0 };
       },
     }),
-    bus: service({
-      ListRules: () => ({ Rules: [{ State: "ENABLED" }] }),
-      PutEvents({ Entries }) {
-        const entries = Entries as readonly Readonly<Record<"Source" | "DetailType" | "Detail", string> & { Time: number }>[];
-        observed.events.push(
-          ...entries.map(({ Source, DetailType, Time, Detail }) => ({
-            source: Source,
-            type: DetailType,
-            time: Time * 1_000,
-            detail: JSON.parse(Detail) as object,
-          })),
-        );
-        return { FailedEntryCount: 0, Entries: entries.map((_, index) => ({ EventId: String(index) })) };
+    bus: {
+      listRules: async () => ({ Rules: [{ State: "ENABLED" }] }),
+      async putEvents({ Entries = [] }) {
+        for (const { Source: source = "", DetailType: type = "", Time = new Date(0), Detail = "" } of Entries) {
+          observed.events.push({ source, type, time: Time.getTime(), detail: JSON.parse(Detail) as object });
+        }
+        return { FailedEntryCount: 0, Entries: Entries.map((_, index) => ({ EventId: String(index) })) };
       },
-    }),
-    alarms: service({ DescribeAlarms: () => ({ MetricAlarms: [], CompositeAlarms: [] }) }),
+    },
+    alarms: async () => [],
     functions: (name) => ({
-      warm: () => undefined,
       async start(event) {
         observed.started.push({ name, event });
       },

@@ -86,8 +86,7 @@ export async function realOutcomes(scenario: Scenario, onRecord?: (left: RecordL
       }
     },
   });
-  const { functions: _, ...rest } = world;
-  const stepWorld = { ...rest, tables: failing(world.tables, down) };
+  const stepWorld = { ...world, tables: failing(world.tables, down) };
   await createDecisionsTable(world.tables, "decisions");
   await createApprovalsTable(world.tables, "approvals");
   for (const table of ["accessList", "profiles", "referenceData", "ledger"] as const) await createKeyTable(world.tables, table, table);

@@ -1,7 +1,8 @@
 import { Readable } from "node:stream";
 import { AbortMultipartUploadCommand, GetObjectCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
-import { explainedAt, s3Client, statusOf } from "../../../cli/aws/s3-client";
+import { statusOf } from "../../../adapters/aws/sdk";
+import { explainedAt, s3Client } from "../../../cli/aws/s3-client";
 import type { DeploymentOptions } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
 

@@ -1,4 +1,4 @@
-import { type RingingAlarm, ringingAlarms } from "../../../adapters/aws/alarms";
+import type { RingingAlarm } from "../../../adapters/aws/alarms";
 import { environment } from "../../../adapters/aws/environment";
 import { type ColleagueStore, colleagueStore } from "../../../adapters/tables/colleagues";
 import { type TaskStore, taskStore } from "../../../adapters/tables/tasks";
@@ -33,7 +33,7 @@ export const feature = {
       tasks: taskStore(tables, nameOf("ledger")),
       colleagues: colleagueStore(tables, nameOf("ledger")),
       tellAssigned: (detail: TaskAssigned) => publish({ type: TASK_ASSIGNED, detail }),
-      ...(alarmStack !== undefined && { alarms: () => ringingAlarms(alarms, alarmStack) }),
+      ...(alarmStack !== undefined && { alarms: () => alarms(alarmStack) }),
     };
   },
   routes: [...inboxRoutes, ...taskChanges, ...handOver],

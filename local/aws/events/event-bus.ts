@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import * as v from "valibot";
-import { eventBridge } from "../../../adapters/aws/client";
 import { RefusedError, serveStandIn } from "../../stand-ins/stand-in";
 import type { LocalServer } from "../server";
 import type { SignedAccess } from "../signed-server";
@@ -69,7 +68,10 @@ export function serveEventBus(
 
   // The file's reader listens.
   const listRules = () => ({ Rules: [{ Name: "events-file", State: "ENABLED" }] });
-  return serveStandIn(eventBridge, access, { PutEvents: putEvents, ListRules: listRules });
+  return serveStandIn({ name: "events", target: "AWSEvents", contentType: "application/x-amz-json-1.1" }, access, {
+    PutEvents: putEvents,
+    ListRules: listRules,
+  });
 }
 
 /** The template's buses and the account's own, by name and by ARN. */

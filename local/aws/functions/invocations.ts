@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import { INVOCATION_TYPE, lambda, WITHOUT_WAITING } from "../../../adapters/aws/functions";
 import type { LocalServer } from "../server";
 import { type SignedAccess, serveSigned } from "../signed-server";
 import type { Functions } from "./functions";
@@ -11,11 +10,11 @@ const CONTENT_TYPE = "application/json";
 
 /** Answers Lambda's Invoke in its stead, for callers that do not wait for the function. */
 export function serveInvocations(access: SignedAccess, functions: () => Functions): Promise<LocalServer> {
-  return serveSigned({ name: lambda.name, contentType: CONTENT_TYPE, maxBodyBytes: MAX_EVENT_BYTES }, access, (request, body, response) => {
+  return serveSigned({ name: "lambda", contentType: CONTENT_TYPE, maxBodyBytes: MAX_EVENT_BYTES }, access, (request, body, response) => {
     const name = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(request.url ?? "")?.[1];
     const called = [...functions()].find(([arn, each]) => name !== undefined && [arn, each.name].includes(decodeURIComponent(name)))?.[1];
     if (request.method !== "POST" || called === undefined) return refuse(response, 404, "ResourceNotFoundException");
-    if (request.headers[INVOCATION_TYPE] !== WITHOUT_WAITING) return refuse(response, 400, "InvalidParameterValueException");
+    if (request.headers["x-amz-invocation-type"] !== "Event") return refuse(response, 400, "InvalidParameterValueException");
     const event = readEvent(body);
     if (event === undefined) return refuse(response, 400, "InvalidRequestContentException");
     response.writeHead(202, { "x-amzn-RequestId": randomUUID() }).end();

@@ -1,15 +1,17 @@
+import { CloudWatchClient, type DescribeAlarmsInput } from "@aws-sdk/client-cloudwatch";
 import { ringingAlarms } from "../../../adapters/aws/alarms";
 
-it("tells a stack's own alarms that ring, and none of a stack whose name only begins so", async () => {
-  const asked: object[] = [];
-  const alarm = (AlarmName: string) => ({ AlarmName, AlarmDescription: "What.", StateUpdatedTimestamp: 1_763_625_600 });
-  const answer = { MetricAlarms: ["Gate-AlarmsLag1A-XYZ", "Gate-test-AlarmsLag1A-XYZ"].map(alarm) };
-  const call = async (operation: string, input: object) => {
-    asked.push({ operation, ...input });
-    return answer as never;
-  };
-  expect(await ringingAlarms({ warm: () => undefined, call }, "Gate")).toEqual([
-    { name: "Gate-AlarmsLag1A-XYZ", description: "What.", since: "2025-11-20T08:00:00.000Z" },
-  ]);
-  expect(asked).toEqual([expect.objectContaining({ operation: "DescribeAlarms", AlarmNamePrefix: "Gate-", StateValue: "ALARM" })]);
+it("tells a stack's own alarms that ring, on five pages at most, and none of a stack whose name only begins so", async () => {
+  const asked: DescribeAlarmsInput[] = [];
+  const alarm = (AlarmName: string) => ({ AlarmName, AlarmDescription: "What.", StateUpdatedTimestamp: new Date("2025-11-20T08:00:00Z") });
+  const client = new CloudWatchClient({ region: "eu-west-1" });
+  vi.spyOn(client, "send").mockImplementation(async ({ input }: { input: object }) => {
+    asked.push({ ...input });
+    return { MetricAlarms: [`Gate-AlarmsLag${asked.length}A-XYZ`, "Gate-test-AlarmsLag1A-XYZ"].map(alarm), NextToken: `${asked.length}` };
+  });
+  expect(await ringingAlarms(client, "Gate")).toEqual(
+    [1, 2, 3, 4, 5].map((page) => ({ name: `Gate-AlarmsLag${page}A-XYZ`, description: "What.", since: "2025-11-20T08:00:00.000Z" })),
+  );
+  expect(asked[0]).toMatchObject({ AlarmNamePrefix: "Gate-", StateValue: "ALARM" });
+  expect(asked.map(({ NextToken }) => NextToken)).toEqual([undefined, "1", "2", "3", "4"]);
 });

@@ -224,7 +224,7 @@ describe("with an archive", () => {
   });
 
   it("what the store refuses is told", async () => {
-    await expect(objectsKept("bucket").add("entries/locked", "")).rejects.toMatchObject({ name: "AccessDenied" });
+    await expect(objectsKept("bucket").add("entries/locked", "text")).rejects.toMatchObject({ name: "AccessDenied" });
   });
 
   it.each<[string, readonly (readonly number[])[], string]>([

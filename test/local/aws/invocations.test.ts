@@ -1,4 +1,6 @@
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { functionStarter } from "../../../adapters/aws/functions";
+import { shadowStarter } from "../../../adapters/aws/shadow-starter";
 import type { LocalFunction } from "../../../local/aws/functions/function-thread";
 import { serveInvocations } from "../../../local/aws/functions/invocations";
 import type { LocalServer } from "../../../local/aws/server";
@@ -15,21 +17,28 @@ beforeAll(async () => {
 afterAll(() => server.close());
 beforeEach(() => vi.clearAllMocks());
 
-const starter = (name: string, credentials = key) =>
-  functionStarter(name, { region: key.region, endpoint: server.url, credentials: async () => credentials });
+const access = (credentials: typeof key) => ({ region: key.region, endpoint: server.url, credentials: async () => credentials });
 
-it.each(["tried", arn])("starts the function %s and waits for nothing of it", async (name) => {
-  await starter(name).start({ place: 1 });
-  expect(invoke.mock.calls).toEqual([[{ place: 1 }]]);
-});
+describe.each([
+  { by: "a step, its shadowed rules", starter: (name: string, credentials = key) => shadowStarter(name, access(credentials)) },
+  {
+    by: "the console, a worker",
+    starter: (name: string, credentials = key) => functionStarter(new LambdaClient(access(credentials)), name),
+  },
+])("started by $by", ({ starter }) => {
+  it.each(["tried", arn])("the function %s gets its event, and nobody waits for it", async (name) => {
+    await starter(name).start({ place: 1 });
+    expect(invoke.mock.calls).toEqual([[{ place: 1 }]]);
+  });
 
-it("has no other function", async () => {
-  await expect(starter("other").start({})).rejects.toMatchObject({ status: 404 });
-  expect(invoke).not.toHaveBeenCalled();
-});
+  it("no other function is there", async () => {
+    await expect(starter("other").start({})).rejects.toThrow();
+    expect(invoke).not.toHaveBeenCalled();
+  });
 
-it("refuses callers without the instance's key", async () => {
-  await expect(starter("tried", { ...key, secretAccessKey: "another" }).start({})).rejects.toMatchObject({ status: 403 });
-  expect(refused).toHaveBeenCalledWith("its signature is wrong");
-  expect(invoke).not.toHaveBeenCalled();
+  it("callers without the instance's key are refused", async () => {
+    await expect(starter("tried", { ...key, secretAccessKey: "another" }).start({})).rejects.toThrow();
+    expect(refused).toHaveBeenCalledWith("its signature is wrong");
+    expect(invoke).not.toHaveBeenCalled();
+  });
 });

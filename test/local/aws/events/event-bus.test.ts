@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AwsClient, awsClient, eventBridge } from "../../../../adapters/aws/client";
+import { type AwsClient, awsClient } from "../../../../adapters/aws/client";
 import { credentialsOf } from "../../../../local/aws/access-key";
 import { type DeliveredEvent, serveEventBus } from "../../../../local/aws/events/event-bus";
 import type { LocalServer } from "../../../../local/aws/server";
@@ -13,6 +13,7 @@ const ownArn = template.attribute("Bus", "Arn");
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 const file = join(folder, "events.jsonl");
 const offered: { bus: string; event: DeliveredEvent }[] = [];
+const eventBridge = { name: "events", target: "AWSEvents", contentType: "application/x-amz-json-1.1", endpointVariable: "none" };
 let server: LocalServer;
 let client: AwsClient;
 
