@@ -82,7 +82,20 @@ const groups: readonly Group[] = [
     load: () => import("../features/standby/verbs/commands"),
   },
   { name: "test", summary: "run the policy's cases", load: () => import("../features/cases/verbs/commands") },
-  { name: "entra", summary: "set up and check Entra's API connectors", load: () => import("../features/entra/verbs/commands") },
+  {
+    name: "entra",
+    summary: "set up and check Entra's API connectors",
+    load: async () => {
+      const { registerSetUp, registerFilesAndRemoval } = await import("../features/entra/verbs/commands");
+      const { registerRotate } = await import("../features/rotation/verbs/entra-rotate");
+      const verbs = [registerSetUp, registerRotate, registerFilesAndRemoval];
+      return {
+        register: (entra, session) => {
+          for (const registerSome of verbs) registerSome(entra, session);
+        },
+      };
+    },
+  },
   {
     name: "backup",
     summary: "write all tables to a file or to S3",

@@ -12,3 +12,15 @@ export const UNSEEN_PASSES_MS = 7 * MS_PER_DAY;
  * the current one.
  */
 export const UNNOTED_MS = MS_PER_MINUTE;
+
+/** What can be known of the connectors' password. Which one a connector holds is not: Graph masks it. */
+export interface PasswordState {
+  /** When the current one was made. */
+  readonly madeAt: Date;
+  /** Whether the one before is kept: it may still pass. */
+  readonly hasPrevious: boolean;
+  /** Steps whose connector has not shown the current one yet. Counts while the one before is kept. */
+  readonly notSeenAt: readonly string[];
+  /** When the one before was last shown at one of these steps. Absent where it was not since the current one was made. */
+  readonly previousSeenAt?: Date;
+}

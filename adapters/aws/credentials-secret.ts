@@ -1,6 +1,6 @@
 import { createHash, randomInt } from "node:crypto";
 import * as v from "valibot";
-import type { PasswordState } from "../../engine/rotation/rotation";
+import type { PasswordState } from "../../engine/password-times";
 import { type AwsClient, AwsError } from "./client";
 import type { SeenPasswords } from "./credentials";
 import { KNOWN_AFTER_MS, type UserPassword } from "./credentials";

@@ -1,21 +1,9 @@
 import { GATEWAY_CACHE_MS } from "../gateway";
-import { PREVIOUS_PASSES_MS, UNNOTED_MS, UNSEEN_PASSES_MS } from "../password-times";
+import { type PasswordState, PREVIOUS_PASSES_MS, UNNOTED_MS, UNSEEN_PASSES_MS } from "../password-times";
 import { MS_PER_MINUTE } from "../sign-up/time";
 
 /** So long without a call ends it: a caller of every five minutes may even lose one, to a limit on calls. */
 const QUIET_MS = 10 * MS_PER_MINUTE;
-
-/** What can be known of the connectors' password. Which one a connector holds is not: Graph masks it. */
-export interface PasswordState {
-  /** When the current one was made. */
-  readonly madeAt: Date;
-  /** Whether the one before is kept: it may still pass. */
-  readonly hasPrevious: boolean;
-  /** Steps whose connector has not shown the current one yet. Counts while the one before is kept. */
-  readonly notSeenAt: readonly string[];
-  /** When the one before was last shown at one of these steps. Absent where it was not since the current one was made. */
-  readonly previousSeenAt?: Date;
-}
 
 /**
  * What comes next:

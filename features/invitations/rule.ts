@@ -16,10 +16,10 @@ import type { SingleAttributeName } from "../../engine/sign-up/tenant-attributes
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { trusting } from "../../engine/sign-up/trust";
 import type { Block, Effect, Invalid, Verdict } from "../../engine/sign-up/verdict";
-import { CODE_PREFIX, codes } from "../permitted-value/code";
 import { GUESSES_PREFIX, guesses } from "../permitted-value/guess";
 import { referenceData } from "../permitted-value/rule";
-import { canBeListed, canonical, spelledText } from "../permitted-value/spelling";
+import { CODE_PREFIX, codes } from "../reference-data/code";
+import { canBeListed, canonical, spelledText } from "../reference-data/spelling";
 import { invitationTexts } from "./texts";
 
 /** What shows that somebody is invited, for how long an invitation is good, and what happens to everybody else. */

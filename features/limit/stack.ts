@@ -1,5 +1,5 @@
 import type { StackFeature } from "../../lib/feature";
-import { limitsOf } from "../preview/store/limits";
+import { limitsOf } from "./limits-of";
 
 /** Rings where limits cannot be counted. */
 export const limitFeature: StackFeature<object, void> = {

@@ -4,8 +4,8 @@ import { type HashOf, personIdFor } from "../../engine/sign-up/person";
 import type { Context, RecordKey } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Block, Effect } from "../../engine/sign-up/verdict";
+import { canonical } from "../reference-data/spelling";
 import type { Settings } from "./options";
-import { canonical } from "./spelling";
 
 /** With what the ledger's ids begin of what people have tried. */
 export const GUESSES_PREFIX = "guesses/";

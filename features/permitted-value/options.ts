@@ -5,7 +5,7 @@ import { assertShortName } from "../../engine/rules/attribute";
 import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { Source } from "../../engine/sign-up/source";
 import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
-import { caseRules, type Spelling, spaceRules } from "./spelling";
+import { caseRules, type Spelling, spaceRules } from "../reference-data/spelling";
 
 /** Where the permitted values are, which spellings count as the same, and how often each value may be used. */
 export interface PermittedValueOptions {

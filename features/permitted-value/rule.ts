@@ -10,10 +10,10 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Source } from "../../engine/sign-up/source";
 import type { SingleAttributeName } from "../../engine/sign-up/tenant-attributes";
 import type { Invalid, Verdict } from "../../engine/sign-up/verdict";
-import { CODE_PREFIX, codes } from "./code";
+import { CODE_PREFIX, codes } from "../reference-data/code";
+import { canBeListed, lookupValues, type Spelling, spelledText } from "../reference-data/spelling";
 import { GUESSES_PREFIX, guesses } from "./guess";
 import { type PermittedValueOptions, type Settings, settingsFor } from "./options";
-import { canBeListed, lookupValues, type Spelling, spelledText } from "./spelling";
 
 type Answer = Verdict<"before-create-user">;
 

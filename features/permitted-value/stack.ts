@@ -1,5 +1,5 @@
 import type { StackFeature } from "../../lib/feature";
-import { CODE_PREFIX } from "./code";
+import { CODE_PREFIX } from "../reference-data/code";
 
 /** Codes that were used up. */
 export const permittedValueFeature: StackFeature<object, void> = {

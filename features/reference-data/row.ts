@@ -2,8 +2,8 @@ import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/records";
 import { endOfRow } from "../../engine/sign-up/row-end";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
-import { codes } from "../permitted-value/code";
-import { canBeListed, isMixedCase, spelledText } from "../permitted-value/spelling";
+import { codes } from "./code";
+import { canBeListed, isMixedCase, spelledText } from "./spelling";
 
 // What the rule for permitted values makes of a row, as far as that does not depend on the policy's options.
 

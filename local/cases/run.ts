@@ -3,7 +3,7 @@ import { didYouMean } from "../../engine/nearest-name";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { builtInAttributes, customNameFor, externalTenantAttributes, type Step } from "../../engine/sign-up/sign-up";
 import type { TenantKind } from "../../engine/tenant-kinds";
-import { isMixedCase } from "../../features/permitted-value/spelling";
+import { isMixedCase } from "../../features/reference-data/spelling";
 import { appRoot, withRelativePaths } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
 import { failurePlace } from "../../lib/load-typescript";

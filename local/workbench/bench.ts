@@ -8,13 +8,16 @@ import { stepFiles } from "../../lib/policy-folder/policy-folder";
 import { entraRequest } from "../../simulator/client/request";
 import type { StepVisit } from "../../simulator/client/visit";
 import type { Bench, CaseSaved, ChangeFound, PreviewAsked, Side, Tried } from "../../simulator/pages/bench";
+import { findInThread } from "../counterexamples/find-thread";
 import { foundFacts } from "../counterexamples/found-person";
+import { JobError } from "../policies/job-threads";
+import { isFileName, writeNew } from "../policies/new-file";
+import { differsFromHead, OtherPolicyError, otherPolicy } from "../policies/other-policy";
 import { behindVisit, type Remembered, storyOf } from "./behind";
 import { recordedPerson } from "./case-text";
-import { AROUND_FIND_MS, type AskedCall, type AskJob, type CaseJob, inThread, JobError } from "./jobs";
+import { type AskedCall, type AskJob, type CaseJob, inThread } from "./jobs";
 import type { LivePlace } from "./live-tables";
-import { differsFromHead, OtherPolicyError, otherPolicy } from "./other-policy";
-import { customAttributesIn, isFileName, peopleIn, writeNew } from "./policy-files";
+import { customAttributesIn, peopleIn } from "./policy-files";
 import { recordedOf } from "./recorded";
 
 /** What the simulator's pages need. */
@@ -203,7 +206,7 @@ async function changeFound(gate: string | undefined, { folderOf }: BenchOptions)
   if (folder === undefined) throw new OtherPolicyError(`There is no gate ${gate}.`);
   const today = await otherPolicy("git:HEAD", folder);
   const asked = { folder, against: today.folder, gate, directions: ["admitted", "refused"] as const, limitMs: FIND_MS };
-  const { found, ...counts } = await inThread({ kind: "find", ...asked }, FIND_MS + AROUND_FIND_MS);
+  const { found, ...counts } = await findInThread(asked);
   const people = found.map(({ direction, candidate, today: was, draft }) => ({
     direction,
     facts: foundFacts(candidate),

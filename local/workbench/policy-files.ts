@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { environment } from "../../adapters/aws/environment";
 import { withRelativePaths } from "../../lib/app-root";
@@ -7,7 +7,7 @@ import { foundIn, sourcesOf } from "../../lib/policy-folder/source-files";
 import { SERVED_POLICY, type ServedPolicy } from "../../lib/sign-up/step-bundle";
 import { PersonError } from "../../simulator/client/person";
 import { readSavedPerson } from "../../simulator/client/saved-person";
-import type { People, Saved } from "../../simulator/pages/bench";
+import type { People } from "../../simulator/pages/bench";
 import type { Template } from "../aws/template";
 import { jsonFlaw } from "../data/json-flaw";
 
@@ -31,37 +31,6 @@ async function personIn(file: string): Promise<People["people"][number] | { read
   } catch (error) {
     if (error instanceof PersonError) return { flaw: `${shown}: ${error.message}` };
     return { flaw: `${shown} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).` };
-  }
-}
-
-/** Letters, digits and single hyphens: the same file on every system, and no way out of the folder. */
-const fileName = /^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$/i;
-/** What Windows keeps for devices. */
-const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
-/** Such a file is the team's, whatever the rest of the instance's are. */
-const SHARED = 0o644;
-
-/** Whether a file may be called so, its ending apart. */
-export function isFileName(name: string): boolean {
-  return fileName.test(name) && !reserved.test(name);
-}
-
-/** Writes a file of the project that is not there yet, never over one that is. */
-export function writeNew(folder: string, name: string, text: string): Saved {
-  if (!isFileName(name)) return { ok: false, why: "name", detail: name };
-  const file = join(folder, `${name}.json`);
-  try {
-    if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
-    writeFileSync(file, text, { flag: "wx" });
-    chmodSync(file, SHARED);
-    return { ok: true, file: withRelativePaths(file) };
-  } catch (error) {
-    const { code = "unknown" } = error as NodeJS.ErrnoException;
-    return {
-      ok: false,
-      why: code === "EEXIST" ? "exists" : "file",
-      detail: `${withRelativePaths(file)}${code === "EEXIST" ? "" : ` (${code})`}`,
-    };
   }
 }
 

@@ -10,6 +10,9 @@ export interface LogLine {
   readonly [property: string]: unknown;
 }
 
+/** Of no API of Graph: by it the simulator, which plays Entra, adds to the log that Graph's stand-in shows. */
+export const LOG_PATH = "/simulator/signUps";
+
 /** "Troubleshoot your custom authentication extension". */
 const errorCodes = { unexpected: 1003000, status: 1003002, unreadable: 1003003, timeout: 1003005, connection: 1003027 } as const;
 /** Entra writes a code of its own where a person was stopped. Which, its pages do not say. */

@@ -1,8 +1,8 @@
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../adapters/tables/item";
 import { tables } from "../../adapters/tables/tables";
+import { namedBy } from "../../features/access-list/named-person";
 import { beginErasure, erasureJob, erasureSubject, isErasing } from "../../features/person/store/erasure-job";
-import { namedBy } from "../../features/person/store/person";
 import { erasureHandler } from "../../features/person/worker";
 import { hashOf, type Person, people } from "./people";
 import { BrokenPromise } from "./promises";

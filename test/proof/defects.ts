@@ -60,7 +60,7 @@ export const answerDefects: readonly Defect[] = [
   },
   {
     name: "code-one-use-more",
-    file: "features/permitted-value/code.ts",
+    file: "features/reference-data/code.ts",
     breaks: "a code works as often as it says",
     was: "context.hashOf), uses);",
     is: "context.hashOf), uses + 1);",

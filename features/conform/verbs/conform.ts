@@ -3,7 +3,8 @@ import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import type { TargetOptions } from "../../../cli/target/options";
 import { conform as conformAt, type ProbedRule, UnreachableError } from "../../../simulator/conformance/conform";
-import { endpointAt, targetFor } from "../../simulator/verbs/target";
+import { targetFor } from "../../simulator/verbs/target";
+import { endpointAt } from "./endpoint";
 
 interface ConformOptions extends TargetOptions, JsonOption {
   readonly email: string;

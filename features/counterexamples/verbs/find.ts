@@ -9,10 +9,11 @@ import { packageRoot } from "../../../lib/package-root";
 import { policyPath } from "../../../lib/policy-folder/policy-path";
 import type { Direction } from "../../../local/counterexamples/counterexample";
 import type { FindAsked, FindResult } from "../../../local/counterexamples/find";
+import { endFindThreads, findInThread } from "../../../local/counterexamples/find-thread";
 import { type FoundPerson, foundCases } from "../../../local/counterexamples/found-person";
-import { AROUND_FIND_MS, endThreads, inThread, JobError } from "../../../local/workbench/jobs";
-import { OtherPolicyError, otherPolicy } from "../../../local/workbench/other-policy";
-import { writeNew } from "../../../local/workbench/policy-files";
+import { JobError } from "../../../local/policies/job-threads";
+import { writeNew } from "../../../local/policies/new-file";
+import { OtherPolicyError, otherPolicy } from "../../../local/policies/other-policy";
 import type { findChoices } from "./find-choices";
 import { foundLines } from "./found-report";
 
@@ -57,11 +58,11 @@ async function todaysPolicy(
 
 async function searched(asked: FindAsked): Promise<FindResult> {
   try {
-    return await inThread({ kind: "find", ...asked }, asked.limitMs + AROUND_FIND_MS);
+    return await findInThread(asked);
   } catch (error) {
     throw error instanceof JobError ? new CommandError(error.message, exitCodes.failed, { cause: error }) : error;
   } finally {
-    endThreads();
+    endFindThreads();
   }
 }
 

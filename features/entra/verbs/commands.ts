@@ -4,11 +4,11 @@ import { claimsPermissions } from "../../../adapters/graph/claims-policies";
 import { flowSteps, userFlowPermissions } from "../../../adapters/graph/user-flows";
 import { type CommandContext, withDeployment, withExamples, withGate, withPairs, withSince } from "../../../cli/command";
 import { tenantKinds } from "../../../engine/tenant-kinds";
-import { readApplication, readGraphEndpoint, readUserFlow, readWait } from "./options";
+import { readApplication, readGraphEndpoint, readUserFlow } from "./options";
 import { consentNeeds, setupNeeds, signUpNeeds } from "./tenant-graph";
 
-/** `entra-gatehouse entra`: each command's code is loaded when it runs. */
-export function register(entra: Command, session: CommandContext): void {
+/** `entra-gatehouse entra`: each command's code is loaded when it runs. Set up, and look. */
+export function registerSetUp(entra: Command, session: CommandContext): void {
   entra.hook("preAction", (_, acting) => void acting.setOptionValue("time", session.time));
   withTakeOver(verb(entra, "plan", "what apply would change in the tenant", ["", "--user-flow B2X_1_Partner --local --json"]))
     .description(
@@ -36,26 +36,10 @@ export function register(entra: Command, session: CommandContext): void {
     .description("Prints where the tenant differs from what the gate needs, and what to do about each difference. Only reads the tenant.")
     .addHelpText("after", "\nRecords of people that after-sign-in let continue are kept for 14 days by default.")
     .action(async (options) => (await import("./apply")).checkTenant(options, session));
+}
 
-  const rotate = verb(entra, "rotate", "give the connectors a new password, or another certificate", [
-    "--user-flow B2X_1_Partner",
-    "--user-flow B2X_1_Partner --wait 1h",
-    "--user-flow B2X_1_Partner --certificate next.pfx",
-  ]);
-  withPairs(rotate, [{ option: "--wait", not: "--certificate" }])
-    .description(
-      "Makes a new password, sends it to the API connectors that call the gate, waits for a call of each step that shows it, " +
-        "and drops the old one after ten quiet minutes, beyond what the gateway remembers. Until then both pass, so no sign-up fails. If you interrupt it, the same command continues.",
-    )
-    .option(
-      "--certificate <file>",
-      "add this certificate (.pfx) to connectors that show one, instead; its passphrase in GATEHOUSE_PFX_PASSPHRASE",
-    )
-    .addOption(
-      new Option("--wait <time>", "how long to wait for these calls: 30s, 10m, 1h, 0").argParser(readWait).default(readWait("30m"), "30m"),
-    )
-    .action(async (options) => (await import("../../rotation/verbs/rotate")).rotateInTenant(options, session));
-
+/** The verbs that write files, and the one that takes everything away. */
+export function registerFilesAndRemoval(entra: Command, session: CommandContext): void {
   const pull = tenantVerb(entra, "pull", "write entra.ts from the tenant's user flows", [
     "",
     "--stdout",
@@ -89,8 +73,8 @@ export function register(entra: Command, session: CommandContext): void {
     .action(async (options) => (await import("./apply")).removeFromTenant(options, session));
 }
 
-/** A verb that works on flows. */
-function verb(entra: Command, name: string, summary: string, examples: readonly string[]): Command {
+/** A verb of `entra` that works on flows. */
+export function verb(entra: Command, name: string, summary: string, examples: readonly string[]): Command {
   return withGate(tenantVerb(entra, name, summary, examples), "the flows of")
     .option("--user-flow <id>", "this user flow alone, declared or not: B2X_1_Partner", readUserFlow)
     .addOption(kindOption("as the user flow's name begins"))

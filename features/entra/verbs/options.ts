@@ -35,16 +35,6 @@ export function readUserFlow(text: string): string {
   return text;
 }
 
-const unitMs = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
-
-/** A length of time as typed, in milliseconds. */
-export function readWait(text: string): number {
-  const [, count, unit] = /^(\d{1,4})([smh])$/.exec(text) ?? [];
-  if (unit !== undefined) return Number(count) * unitMs[unit as keyof typeof unitMs];
-  if (text === "0") return 0;
-  throw new InvalidArgumentError("Write 30s, 10m, 1h or 0.");
-}
-
 /** Collects client ids. */
 export function readApplication(text: string, before: readonly string[] = []): readonly string[] {
   if (!GUID.test(text)) throw new InvalidArgumentError("Name an application by its client id, a GUID.");

@@ -1,11 +1,11 @@
 import { decisionStore } from "../../../adapters/tables/decisions";
+import { secretOf } from "../../../cli/aws/gate-credentials";
 import type { Deployment } from "../../../cli/deployment";
 import type { Finding } from "../../../cli/graph/access";
 import { UNSEEN_PASSES_MS } from "../../../engine/password-times";
 import { isDrill } from "../../../engine/sign-up/drill";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { secretOf } from "../../rotation/verbs/gate-credentials";
 
 /** Records of an earlier time may be gone, so that nothing is known of an older password. */
 const TOLD_MS = 14 * MS_PER_DAY;

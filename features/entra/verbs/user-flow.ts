@@ -15,6 +15,7 @@ import {
   type UserFlowSetup,
   userFlowSetup,
 } from "../../../adapters/graph/user-flows";
+import { readCredentials } from "../../../cli/aws/gate-credentials";
 import type { Deployment } from "../../../cli/deployment";
 import { namedGate } from "../../../cli/gates";
 import { type Finding, lookedAt } from "../../../cli/graph/access";
@@ -22,7 +23,6 @@ import type { Output } from "../../../cli/output";
 import type { ConnectorFlow } from "../../../engine/entra-setup";
 import { shortNameOf } from "../../../engine/protocols/attribute-names";
 import { type Step, steps } from "../../../engine/sign-up/sign-up";
-import { readCredentials } from "../../rotation/verbs/gate-credentials";
 import {
   comparedAttributes,
   type DeclaredAttribute,

@@ -1,9 +1,10 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { type ExportedFile, exportFile, showParts } from "../../../console/parts/exported-file";
+import { namedBy } from "../../access-list/named-person";
 import { erasureSubject } from "../store/erasure-job";
 import { type ExportPlace, exportedOf } from "../store/export";
-import { namedBy, personBehind } from "../store/person";
+import { personBehind } from "../store/person";
 import type { PersonStores } from "../store/stores";
 import { postErase, showErase } from "./erase-person";
 import { type PersonAsked, personAsked } from "./known-person";

@@ -7,13 +7,13 @@ import { proposalSubject } from "../../../engine/access-list/proposal-change";
 import type { ApprovalRequest, ApprovalState } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/state-at";
 import type { HashOf, PersonHashes } from "../../../engine/sign-up/person";
+import type { Named } from "../../access-list/named-person";
 import { changesIn, eraseFromSet, type NamingSet, proposalsNaming, setBeingWritten, setsNaming } from "./list-history";
 import {
   accountRowsOf,
   decisionsOf,
   eraseFrom,
   ledgerRowsOf,
-  type Named,
   type PersonDecisionPlace,
   type PersonFound,
   personBehind,

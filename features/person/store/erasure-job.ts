@@ -5,8 +5,8 @@ import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { ERASURE_PREFIX, EXPIRY_ATTRIBUTE } from "../../../adapters/tables/tables";
 import { amount, anyObject, filled, invalidMember } from "../../../engine/fields";
 import { accountHashOf, type HashOf, personIdOf } from "../../../engine/sign-up/person";
+import type { Named } from "../../access-list/named-person";
 import type { Erased, ErasureChoice, ErasureObstacle } from "./erase";
-import type { Named } from "./person";
 
 /** How often, at least, the worker of an erasure says that it is still at work. */
 export const ERASURE_LEASE_MS = 60_000;

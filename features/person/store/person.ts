@@ -10,27 +10,16 @@ import { readRow } from "../../../engine/access-list/row";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { holderIn } from "../../../engine/external-tenant/account";
 import { issuerKey } from "../../../engine/sign-up/account-key";
-import { normaliseEmail } from "../../../engine/sign-up/email";
 import { accountHashOf, eachHash, isAddressHeld, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { type Identity, issuerSpellings } from "../../../engine/sign-up/sign-up";
-import { baseOf, mailboxOf } from "../../../engine/sign-up/spellings";
+import { mailboxOf } from "../../../engine/sign-up/spellings";
+import { accountNamed, type Named } from "../../access-list/named-person";
 import { rowKindOf } from "../../row-kinds";
 import type { PersonStores } from "./stores";
 
 /** Rows of a whole table that are looked at together. */
 const LOOKED_AT_ROWS = 500;
-
-/** The person asked for, by an address or one account. */
-export interface Named {
-  /** As it was typed. */
-  readonly typed: string;
-  /** The address normalised, and the one spelling of its mailbox where the provider is known. None for an account. */
-  readonly same: readonly string[];
-  /** The address without its +tag, where that may be somebody else's. */
-  readonly other?: string;
-  readonly account?: Identity;
-}
 
 /** A person with all their hashes. */
 export interface PersonFound extends Named, PersonNames {
@@ -38,22 +27,6 @@ export interface PersonFound extends Named, PersonNames {
   readonly links: readonly DecisionKey[];
   /** Rows of decisions that name the account, that nobody can read and that no address leads to. */
   readonly unreadable: readonly DecisionKey[];
-}
-
-/** Undefined for what is neither an address nor an account. */
-export function namedBy(typed: string): Named | undefined {
-  const account = accountIn(typed);
-  if (account !== undefined) return { typed, same: [], account };
-  const email = normaliseEmail(typed);
-  if (email === undefined) return undefined;
-  const same = [...new Set([email, mailboxOf(email)])];
-  const base = baseOf(mailboxOf(email));
-  return { typed, same, ...(!same.includes(base) && { other: base }) };
-}
-
-function accountIn(typed: string): Identity | undefined {
-  const read = readEntry(typed);
-  return read.ok && read.entry.kind === "account" ? { issuer: read.entry.issuer, issuerAssignedId: read.entry.id } : undefined;
 }
 
 /**
@@ -192,7 +165,7 @@ export async function profilesOf(person: PersonFound, profiles: Pick<EditedRows,
 }
 
 function isTheirs(key: string, { hashes, personIds, accountIds }: PersonFound): boolean {
-  const account = accountIn(key);
+  const account = accountNamed(key);
   if (account !== undefined) return hashes.some((hashOf) => accountIds.has(accountHashOf([account], hashOf) as string));
   const read = readEntry(key);
   const email = read.ok && read.entry.kind === "address" ? read.entry.email : undefined;

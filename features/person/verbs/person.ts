@@ -10,10 +10,11 @@ import type { CommandContext, DeploymentOptions } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { warnOfUnreadable } from "../../../cli/stores";
 import { noEmail } from "../../../cli/typed";
+import { type Named, namedBy } from "../../access-list/named-person";
 import { trailOf } from "../../audit/verbs/trail";
 import { forgetElsewhere } from "../../row-kinds";
 import { exportedOf, type KeptKind } from "../store/export";
-import { type Named, namedBy, personBehind } from "../store/person";
+import { personBehind } from "../store/person";
 import type { ErasingStores } from "../store/stores";
 
 export function storesAt(deployment: Deployment): ErasingStores {

@@ -3,8 +3,9 @@ import type { DecisionStore, ListedDecision } from "../../../adapters/tables/dec
 import type { PersonHashes } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
-import { type AnyRule, REFERRED, type Row } from "../../../engine/sign-up/rule";
+import { REFERRED, type Row } from "../../../engine/sign-up/rule";
 import type { AnyVerdict, Effect, Findings } from "../../../engine/sign-up/verdict";
+import { limitsOf } from "../../limit/limits-of";
 import { askOne, isReplayable, type Replayable, recalled } from "./replay";
 
 /** What one window of a limit would have done. */
@@ -40,11 +41,6 @@ interface Met {
   readonly leadsTo: JudgedLimit["leadsTo"];
   readonly first: string;
   last: string;
-}
-
-/** The rules of a policy that count people let in. */
-export function limitsOf({ rules }: Policy): readonly AnyRule[] {
-  return rules.flatMap((entry) => ("shadow" in entry || entry.counts === undefined ? [] : [entry]));
 }
 
 /** Whether a decision is one that limits would have counted, had nothing else stopped the person. */

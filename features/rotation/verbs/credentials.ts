@@ -1,8 +1,8 @@
+import { passing, readCredentials, readCurrent, secretOf } from "../../../cli/aws/gate-credentials";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { quietFrom } from "../../../engine/rotation/rotation";
-import { passing, readCredentials, readCurrent, secretOf } from "./gate-credentials";
 
 /** `entra-gatehouse credentials show`. */
 export async function showCredentials(options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {

@@ -1,5 +1,6 @@
 import type { CredentialsSecret } from "../../../adapters/aws/credentials-secret";
 import { type ApiConnectors, apiConnectors, connectorsOf, type GateConnector } from "../../../adapters/graph/api-connectors";
+import { secretOf } from "../../../cli/aws/gate-credentials";
 import type { Deployment } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import type { Output } from "../../../cli/output";
@@ -7,7 +8,6 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { chosenFlows, judgedFlows } from "../../entra/verbs/flows";
 import { type EntraOptions, kindOf } from "../../entra/verbs/options";
 import { inTenant, tenantGraph } from "../../entra/verbs/tenant-graph";
-import { secretOf } from "./gate-credentials";
 
 /** A connector, with the tenant that it is of. */
 export interface TenantConnector extends GateConnector {

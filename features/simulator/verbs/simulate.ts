@@ -7,14 +7,13 @@ import { CommandError } from "../../../cli/failure";
 import type { TargetOptions } from "../../../cli/target/options";
 import type { TenantKind } from "../../../engine/tenant-kinds";
 import { jsonFlaw } from "../../../local/data/json-flaw";
-import { LOG_PATH } from "../../../local/stand-ins/graph/sign-up-log";
 import { quoted } from "../../../local/terminal/quoted";
 import type { Attempt } from "../../../simulator/client/call";
 import { referenceOn } from "../../../simulator/client/page";
 import { assertComesTo, type Person, PersonError } from "../../../simulator/client/person";
 import { readSavedPerson, type SavedPerson } from "../../../simulator/client/saved-person";
 import { type SignUpResult, signUp } from "../../../simulator/client/sign-up";
-import { signUpLogOf } from "../../../simulator/client/sign-up-log";
+import { LOG_PATH, signUpLogOf } from "../../../simulator/client/sign-up-log";
 import { claimsOf, type StepVisit } from "../../../simulator/client/visit";
 import { flowAt, targetFor } from "./target";
 

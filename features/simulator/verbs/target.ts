@@ -14,15 +14,8 @@ import { type Step, steps } from "../../../engine/sign-up/sign-up";
 import type { TenantKind } from "../../../engine/tenant-kinds";
 import { TOKEN_KEY_FILE } from "../../../local/data/data-folder";
 import type { Instance } from "../../../local/data/instance";
-import {
-  type Authorization,
-  type BasicCredentials,
-  basicAuthorization,
-  bearerTokens,
-  TokenError,
-} from "../../../simulator/client/authorization";
+import { type Authorization, type BasicCredentials, basicAuthorization, bearerTokens } from "../../../simulator/client/authorization";
 import type { UserFlow } from "../../../simulator/client/flow";
-import type { ProbeTarget } from "../../../simulator/conformance/probe";
 
 const PLACEHOLDER = "{step}";
 
@@ -153,24 +146,4 @@ export function localTokens({ extension, data }: Pick<Instance, "extension" | "d
   const { tokenUrl, audience, tenantId } = extension;
   const signingKey: JWK = JSON.parse(readFileSync(join(data, TOKEN_KEY_FILE), "utf8"));
   return { tenantId, authorization: bearerTokens({ tokenUrl, audience, clientId: ENTRA_APP_ID }), signingKey };
-}
-
-/** An endpoint as conformance probes call it. */
-export async function endpointAt(target: Target, step: Step, email: string): Promise<ProbeTarget> {
-  const endpoint = { step, url: target.url(step), email, fetch: fetchHere() };
-  if (target.tenant !== "external-tenant") {
-    const { tenant, username, password } = target;
-    return { ...endpoint, tenant, username, password };
-  }
-  const { tenant, tenantId, signingKey } = target;
-  return { ...endpoint, tenant, tenantId, token: await tokenOf(target), ...(signingKey && { signingKey }) };
-}
-
-async function tokenOf({ authorization }: Pick<ExtensionAccess, "authorization">): Promise<string> {
-  try {
-    return (await authorization()).replace(/^Bearer /, "");
-  } catch (error) {
-    if (error instanceof TokenError) throw new CommandError(error.message, undefined, { cause: error });
-    throw error;
-  }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { UserPassword } from "../../../adapters/aws/credentials";
 import { environment } from "../../../adapters/aws/environment";
+import { readCredentials, secretOf } from "../../../cli/aws/gate-credentials";
 import { type DeployedResource, type Stack, stackFor, variablesOf } from "../../../cli/aws/stack";
 import type { DeploymentOptions } from "../../../cli/command";
 import { type Deployment, deploymentFor, findInstance } from "../../../cli/deployment";
@@ -11,7 +12,6 @@ import type { Step } from "../../../engine/sign-up/sign-up";
 import type { TenantKind } from "../../../engine/tenant-kinds";
 import { appRoot } from "../../../lib/app-root";
 import { settingsIn } from "../../../lib/settings";
-import { readCredentials, secretOf } from "../../rotation/verbs/gate-credentials";
 import { type ExtensionAccess, localTokens, type Target, tokensFor } from "../../simulator/verbs/target";
 import type { SmokeResult } from "./result";
 

@@ -8,7 +8,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { DialectName } from "../../../engine/sign-up/sign-up";
 import type { TenantKind } from "../../../engine/tenant-kinds";
 import { conform, type ProbedRule, UnreachableError } from "../../../simulator/conformance/conform";
-import { endpointAt } from "../../simulator/verbs/target";
+import { endpointAt } from "../../conform/verbs/endpoint";
 import type { SmokeTarget } from "./endpoint";
 import { type SmokeResult, timed } from "./result";
 

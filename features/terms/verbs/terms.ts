@@ -8,7 +8,7 @@ import { policyFolderFor, policyFolders } from "../../../cli/gates";
 import { noEmail } from "../../../cli/typed";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
-import { namedBy } from "../../person/store/person";
+import { namedBy } from "../../access-list/named-person";
 import { isOwnersProof, type TermsProof, termsTextKey } from "../proof";
 import { hashesByLanguage } from "../stack";
 import { acceptedBy } from "../store";

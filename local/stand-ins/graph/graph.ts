@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { LOG_PATH } from "../../../simulator/client/sign-up-log";
 import type { LocalServer } from "../../aws/server";
 import { json } from "../misbehaviours";
 import { jsonAnswer, type Received, type StandInAnswer, serveSystem, type Watch } from "../outside-system";
@@ -19,7 +20,7 @@ import { requestDifferences } from "./model";
 import type { GraphVersion } from "./model-types";
 import { answerPolicies } from "./policies";
 import { GraphErrorReply } from "./request";
-import { addSignUps, LOG_PATH, listLog } from "./sign-up-log";
+import { addSignUps, listLog } from "./sign-up-log";
 import { grantToken, startDeviceCode, tellIssuer } from "./tokens";
 import { answerIdentity } from "./user-flows";
 import {

@@ -6,9 +6,6 @@ import { boundedText, GraphErrorReply, parsedBody } from "./request";
 /** "The maximum and default page size is 1,000 objects." */
 const PAGE = 1_000;
 
-/** No path of Graph's: here the simulator, which plays Entra, writes what Entra would. */
-export const LOG_PATH = "/simulator/signUps";
-
 const linesSchema = v.array(v.looseObject({ correlationId: boundedText(100), createdDateTime: v.pipe(v.string(), v.isoTimestamp()) }));
 
 /** Adds to the log. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { UNSEEN_PASSES_MS } from "../../../engine/password-times";
-import { nextTask, type PasswordState } from "../../../engine/rotation/rotation";
+import { type PasswordState, UNSEEN_PASSES_MS } from "../../../engine/password-times";
+import { nextTask } from "../../../engine/rotation/rotation";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { runs } from "../../support/runs";
 

@@ -1,6 +1,6 @@
 import type { ApprovalRequest } from "../../../engine/approvals/request";
+import { namedBy } from "../../../features/access-list/named-person";
 import { eraseFromSet } from "../../../features/person/store/list-history";
-import { namedBy } from "../../../features/person/store/person";
 import type { ErasingStores } from "../../../features/person/store/stores";
 import { kim } from "../../engine/approvals/requests";
 

@@ -158,7 +158,7 @@ export const engineDefects: readonly Defect[] = [
   },
   {
     name: "code-used-for-ever",
-    file: "features/permitted-value/code.ts",
+    file: "features/reference-data/code.ts",
     breaks: "each use of a code counts for the same holder",
     was: "hashOf(countedAccount(signUp))}`;",
     is: "hashOf(signUp.step)}`;",

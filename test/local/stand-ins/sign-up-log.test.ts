@@ -2,7 +2,7 @@ import { signUpLog } from "../../../adapters/graph/audit-logs";
 import { graphClient } from "../../../adapters/graph/graph";
 import { graphSignIn } from "../../../adapters/graph/sign-in";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
-import { LOG_PATH } from "../../../local/stand-ins/graph/sign-up-log";
+import { LOG_PATH } from "../../../simulator/client/sign-up-log";
 
 let graph: GraphStandIn;
 beforeAll(async () => {

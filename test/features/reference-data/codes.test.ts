@@ -1,7 +1,7 @@
 import { toItem } from "../../../adapters/tables/item";
 import { rows } from "../../../adapters/tables/rows";
 import { keyedHash } from "../../../engine/sign-up/person";
-import { codes } from "../../../features/permitted-value/code";
+import { codes } from "../../../features/reference-data/code";
 import * as referenceData from "../../../features/reference-data/store";
 import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
 import { person } from "../../engine/sign-up/people";

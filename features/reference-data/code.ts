@@ -4,7 +4,7 @@ import { type HashOf, personIdFor } from "../../engine/sign-up/person";
 import type { Context, RecordKey, Row } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Block, Effect } from "../../engine/sign-up/verdict";
-import type { PermittedValueOptions, Settings } from "./options";
+import type { PermittedValueOptions, Settings } from "../permitted-value/options";
 import { canonical } from "./spelling";
 
 /** With what the ledger's ids of codes begin. */

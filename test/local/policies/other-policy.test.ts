@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { otherPolicy } from "../../../local/workbench/other-policy";
+import { otherPolicy } from "../../../local/policies/other-policy";
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), "gatehouse-test-")));
 const app = join(root, "app");

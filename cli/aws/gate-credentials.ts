@@ -1,16 +1,16 @@
-import type { UserPassword } from "../../../adapters/aws/credentials";
+import type { UserPassword } from "../../adapters/aws/credentials";
 import {
   type CredentialsSecret,
   CredentialsSecretError,
   type CurrentCredentials,
   credentialsSecret,
-} from "../../../adapters/aws/credentials-secret";
-import { seenPasswords } from "../../../adapters/tables/seen-passwords";
-import { tables } from "../../../adapters/tables/tables";
-import type { Deployment } from "../../../cli/deployment";
-import { CommandError } from "../../../cli/failure";
-import { PREVIOUS_PASSES_MS, UNSEEN_PASSES_MS } from "../../../engine/password-times";
-import type { Step } from "../../../engine/sign-up/sign-up";
+} from "../../adapters/aws/credentials-secret";
+import { seenPasswords } from "../../adapters/tables/seen-passwords";
+import { tables } from "../../adapters/tables/tables";
+import { PREVIOUS_PASSES_MS, UNSEEN_PASSES_MS } from "../../engine/password-times";
+import type { Step } from "../../engine/sign-up/sign-up";
+import type { Deployment } from "../deployment";
+import { CommandError } from "../failure";
 
 interface Credentials extends UserPassword {
   /** Until when the password before this one passes at the latest; absent if none does. */

@@ -7,7 +7,7 @@ import {
   type Spelling,
   spaceRules,
   spelledText,
-} from "../../../features/permitted-value/spelling";
+} from "../../../features/reference-data/spelling";
 import { anyCharacter } from "../../support/any-character";
 import { runs } from "../../support/runs";
 

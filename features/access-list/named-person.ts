@@ -1,0 +1,31 @@
+import { readEntry } from "../../engine/access-list/entry";
+import { normaliseEmail } from "../../engine/sign-up/email";
+import type { Identity } from "../../engine/sign-up/sign-up";
+import { baseOf, mailboxOf } from "../../engine/sign-up/spellings";
+
+/** The person asked for, by an address or one account. */
+export interface Named {
+  /** As it was typed. */
+  readonly typed: string;
+  /** The address normalised, and the one spelling of its mailbox where the provider is known. None for an account. */
+  readonly same: readonly string[];
+  /** The address without its +tag, where that may be somebody else's. */
+  readonly other?: string;
+  readonly account?: Identity;
+}
+
+/** Undefined for what is neither an address nor an account. */
+export function namedBy(typed: string): Named | undefined {
+  const account = accountNamed(typed);
+  if (account !== undefined) return { typed, same: [], account };
+  const email = normaliseEmail(typed);
+  if (email === undefined) return undefined;
+  const same = [...new Set([email, mailboxOf(email)])];
+  const base = baseOf(mailboxOf(email));
+  return { typed, same, ...(!same.includes(base) && { other: base }) };
+}
+
+export function accountNamed(typed: string): Identity | undefined {
+  const read = readEntry(typed);
+  return read.ok && read.entry.kind === "account" ? { issuer: read.entry.issuer, issuerAssignedId: read.entry.id } : undefined;
+}

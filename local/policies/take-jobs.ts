@@ -1,0 +1,34 @@
+import { parentPort } from "node:worker_threads";
+import type { JobDone } from "./job-threads";
+
+type AuthorsError = abstract new (...args: never[]) => Error;
+
+/**
+ * Does one job after the other, each with the policy as it is saved then. What started the thread ends a job that hangs.
+ * @param forAuthors errors whose messages are for authors of policies
+ */
+export function takeJobs<Job>(done: (job: Job) => Promise<unknown>, forAuthors: readonly AuthorsError[]): void {
+  const port = parentPort as NonNullable<typeof parentPort>;
+  /** What is loaded once: the product. */
+  const lasting = new Set(Object.keys(require.cache));
+
+  /** Forgets the policy, so that the next job loads it again with all that it imports. */
+  function forgetPolicy(): void {
+    for (const file of Object.keys(require.cache)) if (!lasting.has(file)) delete require.cache[file];
+  }
+
+  function problemOf(error: unknown): string {
+    const isForAuthors = forAuthors.some((known) => error instanceof known);
+    return isForAuthors ? (error as Error).message : String((error as Error).stack ?? error);
+  }
+
+  const tell = (message: JobDone) => port.postMessage(message);
+  port.on("message", (job: Job) =>
+    done(job)
+      .finally(forgetPolicy)
+      .then(
+        (value) => tell({ ok: true, value }),
+        (error: unknown) => tell({ ok: false, problem: problemOf(error) }),
+      ),
+  );
+}
