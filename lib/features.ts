@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import { accessListFeature } from "../features/access-list/stack/access-list";
 import { type ApprovalApi, approvalApiFeature } from "../features/approval-api/stack";
-import { approvalMailFeature } from "../features/approval-mail/stack/approval-mail";
+import { approvalMailFeature } from "../features/approvals/stack/approval-mail";
 import { type Approvals, approvalsFeature } from "../features/approvals/stack/approvals";
 import { arrivalsFeature } from "../features/arrivals/stack";
 import { auditArchiveFeature } from "../features/audit/stack/audit-archive";

@@ -6,7 +6,7 @@ export type { AccountCreated, ApprovalDecided, ApprovalExpired, ApprovalRequeste
 export type { SignUpDecided } from "../engine/sign-up/event";
 export type { TableName } from "../engine/sign-up/verdict";
 export { ApprovalApi } from "../features/approval-api/stack";
-export type { ApprovalMailOptions } from "../features/approval-mail/stack/approval-mail";
+export type { ApprovalMailOptions } from "../features/approvals/stack/approval-mail";
 export type { Approvals } from "../features/approvals/stack/approvals";
 export { Arrivals, type ArrivalsProps, GroupMembership, type GroupMembershipProps } from "../features/arrivals/stack";
 export { EventQueue, type EventQueueProps } from "../features/decisions/stack/event-queue";

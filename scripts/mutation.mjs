@@ -13,8 +13,8 @@ const without = /dynamodb\.test\.ts$|registry\.test\.ts$|\.(property|fuzz|runtim
 /** What these hold of the engine no suite of its own repeats. Each runs in memory. */
 const elsewhere = [
   "adapters/audit/recent-entries",
-  "adapters/mail/access",
-  "adapters/mail/compose",
+  "features/expiry/worker/access-mail",
+  "features/approvals/worker/mails",
   "adapters/person/account-rows",
   "adapters/tables/accounts",
   "events/schema",

@@ -1,8 +1,8 @@
 import type { DomainEvent } from "../../engine/events/event-kind";
+import type { OwnMailTexts } from "../../engine/mail/voice";
 import type { ApprovalSettings } from "../aws/approval-settings";
 import type { World } from "../world";
 import type { MailSender } from "./mail-sending";
-import type { Wording } from "./voice";
 
 /** What becomes of a mail's events: nobody is left to write to about them, or the queue gives them out again. */
 export type MailOutcome = "done" | "retry";
@@ -10,7 +10,8 @@ export type MailOutcome = "done" | "retry";
 /** What every mail is made and sent with. */
 export interface MailTools extends MailSender {
   readonly world: Pick<World, "settings" | "secrets" | "tables" | "clock" | "mail" | "log">;
-  readonly wording: Wording;
+  /** Texts of the policy's own. */
+  readonly ownTexts: OwnMailTexts;
 }
 
 export type MailSettings = ApprovalSettings & { readonly mailFrom: string };

@@ -1,8 +1,6 @@
-import { required, type Variables } from "../aws/environment";
 import type { World } from "../world";
 import type { Mail } from "./send";
 import { isRefusal } from "./send";
-import { mailEnvironment } from "./voice";
 
 // How a mail goes out, and what the log says of it.
 
@@ -41,21 +39,6 @@ export function mailSender({ mail: send, log }: Pick<World, "mail" | "log">): Ma
       }
     },
   };
-}
-
-/** What mail to approvers and sponsors says of the deployment: where they can decide, and in which language to write. */
-export function mailPlace(settings: Variables) {
-  const stack = () => `--stack ${required("POWERTOOLS_SERVICE_NAME", settings)} --region ${required("AWS_REGION", settings)}`;
-  return {
-    place: settings[mailEnvironment.place] ?? stack(),
-    language: settings[mailEnvironment.approverLanguage] ?? "en",
-    consoleUrl: settings[mailEnvironment.localConsoleUrl] ?? settings[mailEnvironment.consoleUrl],
-  };
-}
-
-/** The page where the links of mail decide, without a query; undefined where there is none. */
-export function decideUrlIn(settings: Variables): string | undefined {
-  return settings[mailEnvironment.localDecideUrl] ?? settings[mailEnvironment.decideUrl];
 }
 
 /** An error's name: its message may quote an address. */

@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import type { MailFact } from "../../engine/mail/fact";
 import type { Mail } from "./send";
 
 /** What a mail is made of, in the order it is read. */
@@ -10,11 +11,6 @@ export type Part =
   | { readonly kind: "link"; readonly label: string; readonly url: string; readonly besides?: boolean }
   | { readonly kind: "small"; readonly text: string }
   | { readonly kind: "rule" };
-
-export interface MailFact {
-  readonly label: string;
-  readonly value: string;
-}
 
 /** A mail of these parts. */
 export function renderedMail(
@@ -98,27 +94,4 @@ function htmlOf(part: Part) {
 /** The value is set apart in its own direction, so that one written from right to left moves nothing around it. */
 function rowOf({ label, value }: MailFact) {
   return html`<tr><td style="padding:4px 16px 4px 0;vertical-align:top">${label}</td><td><bdi>${value}</bdi></td></tr>\n`;
-}
-
-/** In characters: longer than any name, shorter than a message. */
-const MAX_LENGTH = 100;
-
-/** Characters that turn the direction of what follows, and other invisible ones; the joiners are part of how names are written. */
-const invisible = /(?![\u200c\u200d])\p{C}/gu;
-/** Line breaks of every kind, tabs, wide spaces. */
-const blank = /[\p{Z}\t\n\v\f\r\u0085]+/gu;
-/** Within a word, what makes a mail program take it for an address of the web. */
-const linking = /(?<=\S)[.:/@\u3002\uff0e\uff61](?=\S)/gu;
-/** Shows nothing; breaks the word. */
-const BREAK = "\u200b";
-
-/**
- * What somebody typed, fit to stand in a mail: one line, no longer than a name is, read in the order it is written, and
- * no link.
- */
-export function typed(text: string): string {
-  const line = text.toWellFormed().replace(blank, " ").replace(invisible, "").trim();
-  const letters = [...line];
-  const fitted = letters.length > MAX_LENGTH ? `${letters.slice(0, MAX_LENGTH).join("")}…` : line;
-  return fitted.replace(linking, `$&${BREAK}`);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { endpointVariable, environment } from "../../adapters/aws/environment";
-import { mailEnvironment } from "../../adapters/mail/voice";
+import { mailEnvironment } from "../../adapters/mail/mail-place";
 import { startExpiry } from "../aws/dynamodb/expiry";
 import { makeStreams } from "../aws/dynamodb/streams";
 import { tablesOf } from "../aws/dynamodb/tables";

@@ -21,7 +21,7 @@ import { mayGetLink } from "../../engine/approvals/mail-secret";
 import { type ApprovalRequest, requestId, type Stage } from "../../engine/approvals/request";
 import { firstStage, reassign } from "../../engine/approvals/stages";
 import { approve, deny, reopen, type Submission, submit } from "../../engine/approvals/transitions";
-import { approvalMailHandler } from "../../handlers/approval-mail";
+import { approvalMailHandler } from "../../features/approvals/worker/approval-mail";
 import { mailDecisionsHandler } from "../../handlers/mail-decisions";
 import { newcomer, terms } from "../engine/access/accounts";
 import { alice, asking, HOUR, kim, pending, rowOf } from "../engine/approvals/requests";

@@ -1,7 +1,7 @@
 import type { Context, SQSEvent } from "aws-lambda";
 import type { Mail } from "../../adapters/mail/send";
 import type { World } from "../../adapters/world";
-import { approvalMailHandler } from "../../handlers/approval-mail";
+import { approvalMailHandler } from "../../features/approvals/worker/approval-mail";
 import { lastingWorld } from "./process";
 
 /** An event as the queue holds it. */

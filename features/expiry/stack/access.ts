@@ -15,7 +15,7 @@ import { sourceFile } from "../../../lib/resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../../lib/resources/gatehouse-function";
 import { startEvery } from "../../../lib/resources/schedule";
 import { grantSecret } from "../../../lib/resources/secrets";
-import { approvalMailFeature } from "../../approval-mail/stack/approval-mail";
+import { approvalMailFeature } from "../../approvals/stack/approval-mail";
 import { approvalsFeature } from "../../approvals/stack/approvals";
 import { auditTrailFeature } from "../../audit/stack/audit-trail";
 import { accessTermsOf } from "./access-terms";

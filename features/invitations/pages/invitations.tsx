@@ -17,7 +17,6 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { INVITATION_DAYS, LONGEST_INVITATION_DAYS } from "../../../engine/approvals/invitation";
 import { isOwnRequest, isOwnSponsor } from "../../../engine/approvals/own-request";
-import { mailTexts } from "../../../engine/messages/mail";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
@@ -25,6 +24,7 @@ import { MAX_AT_ONCE } from "../../approvals/pages/decide";
 import { daysTyped, reportLife } from "../../person/pages/bulk";
 import { bulkTexts } from "../../person/pages/bulk-texts";
 import type { LifeResult } from "../../person/pages/life-verbs";
+import { invitationMailTexts } from "../mail-texts";
 import { invitationPlace } from "../store";
 
 // The form that invites people, and what it does.
@@ -104,7 +104,7 @@ function InviteForm({ visit, problems }: InviteFormProps) {
   );
 }
 
-const mailLanguages = Object.keys(mailTexts["invitation.text"]);
+const mailLanguages = Object.keys(invitationMailTexts["invitation.text"]);
 
 /** Nothing where there is one gate. */
 function GateField({ visit }: Pick<InviteFormProps, "visit">) {

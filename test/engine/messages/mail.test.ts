@@ -1,6 +1,6 @@
 import { catalogues } from "../../../engine/messages";
-import { mailTexts } from "../../../engine/messages/mail";
 import type { RuleTexts } from "../../../engine/messages/rule-texts";
+import { mailTexts } from "../../../features/mail-texts";
 
 const all: RuleTexts = mailTexts;
 const cases = Object.entries(all).flatMap(([name, texts]) => catalogues.map((catalogue) => ({ name, texts, catalogue })));

@@ -14,13 +14,13 @@ import { arrivalsHandler } from "../../../features/arrivals/worker";
 import { keptAccounts } from "../../../features/expiry/worker/account-rows";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import { type Given, type GraphDouble, startGraphDouble } from "../../adapters/graph/graph-double";
-import { told } from "../../adapters/mail/requests";
 import { rowOf } from "../../engine/approvals/requests";
 import { hashOf } from "../../engine/sign-up/people";
 import { decision } from "../../events/records";
 import type { MemoryChange } from "../../memory/tables";
 import { memoryWorld } from "../../memory/world";
 import { createKeyTable } from "../../support/key-table";
+import { told } from "../approvals/mail-requests";
 
 const NOW = Date.parse("2026-06-15T12:01:00.000Z");
 const GROUP = "33333333-3333-3333-3333-333333333333";

@@ -1,0 +1,28 @@
+/** A line of what a mail is about. */
+export interface MailFact {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** In characters: longer than any name, shorter than a message. */
+const MAX_LENGTH = 100;
+
+/** Characters that turn the direction of what follows, and other invisible ones; the joiners are part of how names are written. */
+const invisible = /(?![\u200c\u200d])\p{C}/gu;
+/** Line breaks of every kind, tabs, wide spaces. */
+const blank = /[\p{Z}\t\n\v\f\r\u0085]+/gu;
+/** Within a word, what makes a mail program take it for an address of the web. */
+const linking = /(?<=\S)[.:/@\u3002\uff0e\uff61](?=\S)/gu;
+/** Shows nothing; breaks the word. */
+const BREAK = "\u200b";
+
+/**
+ * What somebody typed, fit to stand in a mail: one line, no longer than a name is, read in the order it is written, and
+ * no link.
+ */
+export function typed(text: string): string {
+  const line = text.toWellFormed().replace(blank, " ").replace(invisible, "").trim();
+  const letters = [...line];
+  const fitted = letters.length > MAX_LENGTH ? `${letters.slice(0, MAX_LENGTH).join("")}…` : line;
+  return fitted.replace(linking, `$&${BREAK}`);
+}

@@ -1,0 +1,56 @@
+import { fill } from "../messages/catalogue";
+import { bestLanguage, type Text, textFor } from "../sign-up/text";
+
+/** Texts of mails, by name. */
+export type MailTexts<Name extends string = string> = Readonly<Record<Name, Text>>;
+
+/** Texts of the policy's own, which replace ours. */
+export type OwnMailTexts = Readonly<Partial<Record<string, Text>>>;
+
+/** Speaks to a person of certain languages. */
+export interface MailVoice<Name extends string = string> {
+  /** The text of that name with values in its `{places}`. */
+  say(name: Name, values?: Readonly<Record<string, string>>): string;
+  /** A time as people write it, in UTC: nobody knows where they are. @param iso ISO 8601 */
+  moment(iso: string): string;
+  /** The language spoken, a BCP 47 tag. */
+  readonly language: string;
+}
+
+/**
+ * @param own texts that replace these
+ * @param locales BCP 47 tags, the first choice first
+ * @param main the text that tells the language of the whole
+ */
+export function voiceFor<Name extends string>(
+  texts: MailTexts<Name>,
+  own: OwnMailTexts,
+  locales: readonly string[],
+  main: NoInfer<Name>,
+): MailVoice<Name> {
+  const textOf = (name: Name): Text => own[name] ?? texts[name];
+  const language = languageOf(textOf(main), locales);
+  const moments = new Intl.DateTimeFormat(language, toTheMinute);
+  return {
+    language,
+    say: (name, values = {}) => fill(textFor(textOf(name), locales), values),
+    moment: (iso) => moments.format(new Date(iso)),
+  };
+}
+
+const toTheMinute: Intl.DateTimeFormatOptions = {
+  year: "numeric",
+  month: "long",
+  day: "numeric",
+  hour: "2-digit",
+  hourCycle: "h23",
+  minute: "2-digit",
+  timeZone: "UTC",
+  timeZoneName: "short",
+};
+
+/** As `textFor` chooses. */
+function languageOf(text: Text, locales: readonly string[]): string {
+  const offered = typeof text === "string" ? [] : Object.keys(text);
+  return bestLanguage(locales, offered) ?? bestLanguage(["en"], offered) ?? offered[0] ?? "en";
+}

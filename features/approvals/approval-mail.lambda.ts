@@ -1,0 +1,13 @@
+import { awsLog } from "../../adapters/aws/log";
+import { awsRuntime, awsSecrets, awsTables } from "../../adapters/aws/world";
+import { awsMail } from "../../adapters/mail/send";
+import { approvalMailHandler } from "./worker/approval-mail";
+
+// The build replaces the variable by the texts of your policy.
+export const handler = approvalMailHandler(process.env.MAIL_TEXTS)({
+  ...awsRuntime(),
+  ...awsLog(),
+  ...awsSecrets(),
+  ...awsTables(),
+  ...awsMail(),
+});

@@ -1,0 +1,46 @@
+import type { ApprovalRequested } from "../../engine/approvals/event";
+import { vendorSentence } from "../../engine/approvals/request-words";
+import { type MailFact, typed } from "../../engine/mail/fact";
+import type { MailVoice } from "../../engine/mail/voice";
+import { catalogueFor } from "../../engine/messages/index";
+import type { AttributeValue } from "../../engine/sign-up/sign-up";
+import type { approverMailTexts } from "./mail-texts";
+
+/** Speaks to approvers. */
+export type ApproverVoice = MailVoice<keyof typeof approverMailTexts>;
+
+/** What approvers are shown of a request, in mail and on the page that its link opens. */
+export function requestFacts(request: ApprovalRequested, { say, moment, language }: ApproverVoice): readonly MailFact[] {
+  const { displayName, gate, attributes = {}, verifications = [], renews, email, issuers, requestedAt, answerBy, reference } = request;
+  return [
+    ...(displayName === undefined ? [] : [{ label: say("label.name"), value: typed(displayName) }]),
+    { label: say("label.email"), value: email },
+    { label: say("label.provider"), value: issuers.map(typed).join(", ") },
+    ...(gate === undefined ? [] : [{ label: say("label.gate"), value: typed(gate) }]),
+    ...Object.entries(attributes).map(([name, value]) => ({ label: labelOf(name, language), value: typed(shownText(value)) })),
+    ...verifications.map((word) => ({ label: say("label.verification"), value: typed(vendorSentence(word)) })),
+    ...(renews === undefined ? [] : [{ label: say("label.renewal"), value: renewalText(renews, { say, moment }) }]),
+    { label: say("label.requested"), value: moment(requestedAt) },
+    { label: say("label.answerBy"), value: moment(answerBy) },
+    { label: say("label.reference"), value: reference },
+  ];
+}
+
+/** Since when the person had access, when it ended, and by what. */
+function renewalText(
+  { since, endedAt, how, by = "" }: NonNullable<ApprovalRequested["renews"]>,
+  { say, moment }: Pick<ApproverVoice, "say" | "moment">,
+): string {
+  const known = how === "early" || how === "not-renewed" ? how : "on-its-day";
+  return say(`renewal.${known}`, { since: moment(since), ended: moment(endedAt), by: typed(by) });
+}
+
+/** As Entra's form names it in the approver's language; a custom attribute by its short name. */
+function labelOf(name: string, language: string): string {
+  const { labels } = catalogueFor([language]);
+  return Object.hasOwn(labels, name) ? labels[name as keyof typeof labels] : typed(name);
+}
+
+function shownText(value: AttributeValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,203 @@
+import { Duration, Stack, Validations } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import { Construct } from "constructs";
+import * as v from "valibot";
+import { environment } from "../../../adapters/aws/environment";
+import { mailEnvironment } from "../../../adapters/mail/mail-place";
+import { mailSecretColumns } from "../../../adapters/tables/approvals";
+import { DELEGATIONS_ID } from "../../../adapters/tables/tables";
+import type { EventKinds } from "../../../engine/events/event-kind";
+import { filled } from "../../../engine/fields";
+import { optionSchema } from "../../../engine/option-schema";
+import { saysSomething, type Text } from "../../../engine/sign-up/text";
+import { consoleFeature } from "../../../lib/console/console";
+import type { GateScope, StackFeature } from "../../../lib/feature";
+import { textFitting } from "../../../lib/options";
+import { sourceFile } from "../../../lib/resources/bundle";
+import { gatehouseFunction } from "../../../lib/resources/gatehouse-function";
+import { HOST_NAME } from "../../../lib/resources/http-api";
+import { nagPlace } from "../../../lib/resources/physical-name";
+import { filledInSecret, grantSecret } from "../../../lib/resources/secrets";
+import { EventQueue } from "../../decisions/stack/event-queue";
+import { eventKinds } from "../../event-kinds";
+import { mailTexts, type WordingName } from "../../mail-texts";
+import { asksForApproval, REDIRECT_URL, watchSettings } from "./approvals";
+import { MailDecisions, type MailDecisionsDomain } from "./mail-decisions";
+
+/** The language, texts and links of mail about approvals: docs/mail.md. */
+export interface ApprovalMailOptions {
+  /**
+   * The language of mail to approvers (BCP 47 tag). Applicants read their own.
+   * @default "en"
+   */
+  readonly approverLanguage?: string;
+  /**
+   * An https page where approvers decide, linked in their mail. `{id}` becomes the request's id.
+   * @default this Gatehouse's console, if any
+   */
+  readonly consoleUrl?: string;
+  /**
+   * Whether approvers decide, and sponsors renew access, by a link in their mail without signing in. Anyone who has the
+   * mail can decide: docs/mail.md. An object gives the page your own domain, with a certificate in the stack's region:
+   * `{ domainName: "approve.contoso.com", certificateArn }`.
+   * @default false
+   */
+  readonly decideFromMail?: boolean | MailDecisionsDomain;
+  /**
+   * Your own texts, by their names: one for everybody, or one for each language.
+   * @default none
+   */
+  readonly texts?: Readonly<Partial<Record<WordingName, Text>>>;
+}
+
+const mailText = v.optional(v.custom<Text>(saysSomething, "a text, or one for each language"));
+
+const hostName = textFitting("a host name in lower case, such as approve.contoso.com", HOST_NAME);
+
+const options = optionSchema<ApprovalMailOptions>({
+  approverLanguage: v.optional(textFitting('a language tag, such as "en" or "pt-BR"', isTag)),
+  consoleUrl: v.optional(textFitting('an https address, such as "https://console.contoso.com/approvals"', isHttps)),
+  decideFromMail: v.optional(v.union([v.boolean(), optionSchema<MailDecisionsDomain>({ domainName: hostName, certificateArn: filled() })])),
+  texts: v.optional(
+    optionSchema<Partial<Record<WordingName, Text>>>(
+      Object.fromEntries(Object.keys(mailTexts).map((name) => [name, mailText])) as Record<WordingName, typeof mailText>,
+    ),
+  ),
+});
+
+export interface ApprovalMailOption {
+  /**
+   * Mail to approvers and applicants; false for none. See docs/mail.md.
+   * @default mail to approvers in English, to applicants in their own language
+   */
+  readonly approvalMail?: false | ApprovalMailOptions;
+}
+
+/** Mail about approvals. */
+export const approvalMailFeature: StackFeature<ApprovalMailOption, ApprovalMail> = {
+  name: "approval-mail",
+  options: optionSchema<ApprovalMailOption>({ approvalMail: v.optional(v.union([v.literal(false), options])) }),
+  servedLocally: ({ approvalMail: given }) => (given === false ? {} : { approvalMail: { ...given, decideFromMail: true } }),
+  wanted: (facts, { approvalMail: given }) => given !== false && asksForApproval(facts),
+  build(scope, { approvalMail: given }) {
+    const pages = scope.built(consoleFeature);
+    const chosen = given || {};
+    const consoleUrl = chosen.consoleUrl ?? (pages && `${pages.url}/approvals/requests/{id}`);
+    return new ApprovalMail(scope, "ApprovalMail", { ...chosen, ...(consoleUrl !== undefined && { consoleUrl }) });
+  },
+};
+
+/** Example addresses: the sender of mails, the approvers, where people sign in. */
+const shape = { mailFrom: "sign-up@contoso.com", approvers: "it@contoso.com", redirectUrl: REDIRECT_URL };
+
+/** The types of events of which mails are made. */
+const mailed = Object.entries<EventKinds[string]>(eventKinds).flatMap(([type, { mail }]) => (mail === undefined ? [] : [type]));
+
+const TIMEOUT = Duration.seconds(60);
+/** An approver who takes a decision back within that time takes its mail back too. */
+const REGRET = Duration.seconds(60);
+/** How long events are gathered, so that many requests come to approvers in one mail. */
+const WINDOW = Duration.seconds(60);
+const BATCH_SIZE = 100;
+/** Six times the function's timeout and the window, as Lambda advises; also the pause between two tries. */
+const PAUSE = Duration.minutes(7);
+/** What cannot be sent is in the dead-letter queue, whose alarm rings, within an hour. */
+const TRIES = 8;
+/** Two tries, the window and the delay. */
+const LONGEST_WAIT = Duration.minutes(16);
+/** Lambda's fewest. Two that run at a time make two mails of what could be one. */
+const CONCURRENCY = 2;
+
+/** Mails about approvals, from the events on the bus: to approvers on a new request, to the person on what became of it, and to colleagues on what was assigned to them. */
+export class ApprovalMail extends Construct {
+  readonly function: LambdaFunction;
+  readonly events: EventQueue;
+  /** The page where approvers decide from their mail; undefined unless configured. */
+  readonly decisions: MailDecisions | undefined;
+
+  constructor(gatehouse: GateScope, id: string, options: ApprovalMailOptions) {
+    super(gatehouse, id);
+    const { approvals: table, ledger } = gatehouse.tables;
+    const { approverLanguage, consoleUrl, decideFromMail = false, texts } = options;
+    const domain = typeof decideFromMail === "object" ? decideFromMail : undefined;
+    this.decisions = decideFromMail ? new MailDecisions(gatehouse, "MailDecisions", { consoleUrl, domain }) : undefined;
+    this.events = new EventQueue(gatehouse, `${id}Events`, {
+      eventPattern: {
+        detailType: mailed,
+      },
+      visibilityTimeout: PAUSE,
+      maxReceives: TRIES,
+      deliveryDelay: REGRET,
+    });
+    const settings = filledInSecret(this, "Settings", { description: "Gatehouse: mail about approvals", shape });
+    gatehouse.addOutput(
+      "ApprovalMailSecret",
+      settings.secretArn,
+      "The secret with the addresses of mail about approvals, to be filled in as docs/mail.md says",
+    );
+    this.function = gatehouseFunction(this, "Function", {
+      ...gatehouse.functionDefaults,
+      description: "Sends mail about approvals",
+      entry: sourceFile("features", "approvals", "approval-mail.lambda"),
+      environment: {
+        ...(approverLanguage !== undefined && { [mailEnvironment.approverLanguage]: new Intl.Locale(approverLanguage).toString() }),
+        ...(consoleUrl !== undefined && { [mailEnvironment.consoleUrl]: consoleUrl }),
+        ...(this.decisions && { [mailEnvironment.decideUrl]: this.decisions.url }),
+      },
+      timeout: TIMEOUT,
+      define: { [`process.env.${mailEnvironment.texts}`]: JSON.stringify(encodeURIComponent(JSON.stringify(texts ?? {}))) },
+    });
+    gatehouse.alarms.alarmOnCount("MailsRefused", "SES refused a mail about an approval.");
+    gatehouse.alarms.alarmOnWaiting("MailLag", this.events.queue, LONGEST_WAIT, "Mails about approvals wait to be sent.");
+    grantSecret(this.function, environment.approvalMailSecret, settings);
+    table.grantRows(this.function, "BatchGetItem");
+    // The delegates of approvers, who get the mail too: that one row, to read.
+    ledger.grantRowsUnder(this.function, DELEGATIONS_ID, "GetItem");
+    // Keeps the hashes of its links' secrets, and can change nothing else of a request: neither its state nor a decision.
+    if (this.decisions !== undefined) table.grantCells(this.function, mailSecretColumns);
+    this.grantSend();
+    watchSettings(gatehouse);
+    gatehouse.watched.push(this.function, ...(this.decisions ? [this.decisions.function] : []));
+    this.function.addEventSource(
+      new SqsEventSource(this.events.queue, {
+        batchSize: BATCH_SIZE,
+        maxBatchingWindow: WINDOW,
+        maxConcurrency: CONCURRENCY,
+        reportBatchItemFailures: true,
+      }),
+    );
+    Validations.of(this.function).acknowledge({
+      id: "Serverless-LambdaEventSourceMappingDestination",
+      reason: "What fails goes to the queue's own dead-letter queue.",
+    });
+  }
+
+  /** SES asks for the configuration set's permission too where an identity has a default one. */
+  private grantSend(): void {
+    const kinds = ["identity", "configuration-set"];
+    const resources = kinds.map((resource) => Stack.of(this).formatArn({ service: "ses", resource, resourceName: "*" }));
+    this.function.addToRolePolicy(new PolicyStatement({ actions: ["ses:SendEmail"], resources }));
+    if (this.function.role === undefined) return;
+    for (const kind of kinds) {
+      Validations.of(this.function.role).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::${nagPlace(this, "ses")}:${kind}/*]`,
+        reason: "The secret, which is filled in after deployment, names the identity that sends.",
+      });
+    }
+  }
+}
+
+/** Approvers follow it to let people in. */
+function isHttps(url: string): boolean {
+  return URL.canParse(url) && new URL(url).protocol === "https:";
+}
+
+function isTag(language: string): boolean {
+  try {
+    return new Intl.Locale(language).toString() !== "";
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,67 @@
+import { Duration } from "aws-cdk-lib";
+import { PayloadFormatVersion } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { Stats } from "aws-cdk-lib/aws-cloudwatch";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import { mailEnvironment } from "../../../adapters/mail/mail-place";
+import { DELEGATIONS_ID } from "../../../adapters/tables/tables";
+import type { GateScope } from "../../../lib/feature";
+import { PERIOD } from "../../../lib/operations/alarms";
+import { sourceFile } from "../../../lib/resources/bundle";
+import { gatehouseFunction } from "../../../lib/resources/gatehouse-function";
+import { HttpApiDomain, LoggedHttpApi, pathlessLogFields, STRANGERS_LIMIT } from "../../../lib/resources/http-api";
+
+export interface MailDecisionsProps {
+  /** Where the console shows a request; undefined without a console. */
+  readonly consoleUrl: string | undefined;
+  /** @default the address that API Gateway gives */
+  readonly domain?: MailDecisionsDomain | undefined;
+}
+
+/** A domain of your own, which approvers read in the links of their mail. */
+export interface MailDecisionsDomain {
+  readonly domainName: string;
+  /** In AWS Certificate Manager, in the stack's region. */
+  readonly certificateArn: string;
+}
+
+const TIMEOUT = Duration.seconds(15);
+
+/** The page on which approvers and sponsors decide from their mail: an HTTP API and a function of its own, which can do nothing else. */
+export class MailDecisions extends Construct {
+  readonly function: LambdaFunction;
+  /** The page's address: links add the request and their secret. */
+  readonly url: string;
+
+  constructor(gatehouse: GateScope, id: string, { consoleUrl, domain }: MailDecisionsProps) {
+    super(gatehouse, id);
+    const { approvals: table, ledger } = gatehouse.tables;
+    this.function = gatehouseFunction(this, "Function", {
+      ...gatehouse.functionDefaults,
+      description: "Shows approvers and sponsors what their mail asks, and takes their decision",
+      entry: sourceFile("features", "approvals", "mail-decisions.lambda"),
+      environment: { ...(consoleUrl !== undefined && { [mailEnvironment.consoleUrl]: consoleUrl }) },
+      timeout: TIMEOUT,
+    });
+    // The request that a link names, and the decision. It finds no other request, as it may search no index.
+    table.grantRows(this.function, "BatchGetItem", "PutItem");
+    // The delegations: that one row, to read.
+    ledger.grantRowsUnder(this.function, DELEGATIONS_ID, "GetItem");
+    const api = new LoggedHttpApi(gatehouse, this, "Api", {
+      description: "Where approvers and sponsors decide from their mail",
+      ...STRANGERS_LIMIT,
+      logFields: pathlessLogFields,
+      disableExecuteApiEndpoint: domain !== undefined,
+      defaultIntegration: new HttpLambdaIntegration("Page", this.function, { payloadFormatVersion: PayloadFormatVersion.VERSION_2_0 }),
+    });
+    api.acknowledgeOpenRoutes("The secret in a link identifies the person who got it by mail: the function checks it.");
+    if (domain !== undefined) new HttpApiDomain(gatehouse, this, "Domain", { api, ...domain, output: "MailDecisionsDomainTarget" });
+    this.url = `${domain === undefined ? api.apiEndpoint : `https://${domain.domainName}`}/decide`;
+    gatehouse.alarms.alarmOn("MailDecisionErrors", {
+      metric: api.metricServerError({ period: PERIOD, statistic: Stats.SUM }),
+      what: "The page where approvers decide from their mail failed.",
+    });
+    gatehouse.addOutput("MailDecisionsUrl", this.url, "Where the links in mail to approvers lead");
+  }
+}

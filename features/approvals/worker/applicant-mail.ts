@@ -1,0 +1,113 @@
+import { environment, required } from "../../../adapters/aws/environment";
+import type { MailKind, MailTools } from "../../../adapters/mail/mail-kind";
+import { errorName } from "../../../adapters/mail/mail-sending";
+import { type Part, renderedMail } from "../../../adapters/mail/render";
+import type { Mail } from "../../../adapters/mail/send";
+import { type ApprovalStore, approvalStore } from "../../../adapters/tables/approvals";
+import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_STAGE, type ApprovalEvent } from "../../../engine/approvals/event";
+import { type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import { applicantMailTexts } from "../mail-texts";
+
+/** To each applicant about the outcome. */
+export function applicantMails({ world, ownTexts, sent, reportRefused }: MailTools): MailKind<ApprovalEvent> {
+  const requests = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
+  return {
+    name: "applicant",
+    takes: (event): event is ApprovalEvent => concernsApplicant(event as ApprovalEvent),
+    keyOf: ({ detail }) => detail.id,
+    async send([event], { settings: { mailFrom, redirectUrl } }) {
+      const { email, reference } = (event as ApprovalEvent).detail;
+      const about = { to: "applicant", event: (event as ApprovalEvent).type, reference };
+      let mail: Mail | undefined;
+      try {
+        mail = await mailOf(event as ApprovalEvent, { ownTexts, redirectUrl }, requests);
+      } catch (error) {
+        world.log.warn("mail not sent", { error: errorName(error), ...about });
+        return "retry";
+      }
+      if (mail === undefined) return "done";
+      if (normaliseEmail(email) === email) return (await sent(mail, mailFrom, about)) === "waiting" ? "retry" : "done";
+      reportRefused("Address", about);
+      return "done";
+    },
+  };
+}
+
+/** Of a stage, only what the person who asks is to hear; of an invitation that ended, its sponsor hears. */
+function concernsApplicant({ type, detail }: ApprovalEvent): boolean {
+  switch (type) {
+    case APPROVAL_STAGE:
+      return detail.news === true;
+    case APPROVAL_EXPIRED:
+      return detail.sponsor === undefined;
+    default:
+      return type === APPROVAL_DECIDED || type === ACCOUNT_CREATED;
+  }
+}
+
+/** Undefined for an event without a mail, and for what somebody has taken back since. */
+async function mailOf(event: ApprovalEvent, settings: ApplicantSettings, requests: Pick<ApprovalStore, "get">): Promise<Mail | undefined> {
+  const { type, detail } = event;
+  const mail = applicantMail(event, settings);
+  if (mail === undefined || type !== APPROVAL_DECIDED) return mail;
+  const request = await requests.get(detail.requestId);
+  return request?.decision?.at === detail.decision.at ? mail : undefined;
+}
+
+export interface ApplicantSettings {
+  readonly ownTexts: OwnMailTexts;
+  /** The application: where people sign in, and sign up. */
+  readonly redirectUrl: string;
+}
+
+/** The mail to the person who asked, about an event; undefined for an event that they get no mail about. */
+export function applicantMail(event: ApprovalEvent, { ownTexts, redirectUrl }: ApplicantSettings): Mail | undefined {
+  const content = contentOf(event, redirectUrl);
+  if (content === undefined) return undefined;
+  const { news, link, until } = content;
+  const { email, locales, reference } = event.detail;
+  const voice = voiceFor(applicantMailTexts, ownTexts, locales, `${news}.text`);
+  const { say, moment } = voice;
+  const parts: readonly Part[] = [
+    { kind: "words", text: say(`${news}.text`, until === undefined ? {} : { until: moment(until) }) },
+    ...(link === undefined ? [] : [{ kind: "link", label: say(link.name), url: link.url } as const]),
+    { kind: "small", text: `${say("why")} ${say("label.reference")}: ${reference}` },
+  ];
+  return renderedMail([email], say(`${news}.subject`), parts, voice);
+}
+
+/** What a mail can be about. */
+type News = "created" | "invited" | "approved" | "denied" | "expired" | "passed";
+
+interface Content {
+  readonly news: News;
+  readonly link?: { readonly name: `${"created" | "invited" | "approved"}.link`; readonly url: string };
+  /** ISO 8601. */
+  readonly until?: string;
+}
+
+/** It holds nothing that anybody typed, the approver's note included. */
+function contentOf({ type, detail }: ApprovalEvent, redirectUrl: string): Content | undefined {
+  // Somebody whose invitation is taken back, or ends, asked for nothing.
+  if (detail.invited === true) return undefined;
+  switch (type) {
+    case ACCOUNT_CREATED: {
+      const { redeemUrl } = detail;
+      if (redeemUrl === undefined) return { news: "created", link: { name: "created.link", url: redirectUrl } };
+      return { news: "invited", link: { name: "invited.link", url: redeemUrl } };
+    }
+    case APPROVAL_DECIDED: {
+      if (detail.decision.verdict === "denied") return { news: "denied" };
+      // Where an account is to be made, that is the news.
+      if (detail.passUntil === undefined) return undefined;
+      return { news: "approved", link: { name: "approved.link", url: redirectUrl }, until: detail.passUntil };
+    }
+    case APPROVAL_STAGE:
+      return detail.news === true ? { news: "passed" } : undefined;
+    case APPROVAL_EXPIRED:
+      return { news: "expired" };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,67 @@
+import { hasIdPlace, idInPlace } from "../../../adapters/mail/mail-place";
+import { type Part, renderedMail } from "../../../adapters/mail/render";
+import type { Mail } from "../../../adapters/mail/send";
+import type { ApprovalRequested } from "../../../engine/approvals/event";
+import { askedKind } from "../../../engine/approvals/stages";
+import { type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
+import { approverMailTexts } from "../mail-texts";
+import { type ApproverVoice, requestFacts } from "../request-facts";
+
+export interface ApproverSettings {
+  readonly ownTexts: OwnMailTexts;
+  readonly approvers: readonly string[];
+  /** What approvers read: a BCP 47 tag. */
+  readonly language: string;
+  /** How the CLI finds this Gatehouse: `--stack Gatehouse --region eu-west-1`. */
+  readonly place: string;
+  /** Where requests can be decided on in a browser, if anywhere. */
+  readonly consoleUrl?: string | undefined;
+  /** Links by which the reader decides without signing in, by the id of their request. */
+  readonly links?: ReadonlyMap<string, string>;
+}
+
+/** One mail to all approvers, about one request or many. */
+export function approverMail(requests: readonly ApprovalRequested[], settings: ApproverSettings): Mail {
+  const { ownTexts, approvers, language, place, consoleUrl, links } = settings;
+  const voice = voiceFor(approverMailTexts, ownTexts, [language], "requested.text");
+  const count = requests.length;
+  const decides = links !== undefined && links.size > 0;
+  const subject = voice.say(count === 1 ? "requested.subject.one" : "requested.subject.many", { count: String(count) });
+  const parts: readonly Part[] = [
+    { kind: "words", text: voice.say("requested.text") },
+    ...requests.flatMap((request) => [
+      ...described(request, voice, place),
+      ...decidingLink(links?.get(request.requestId), voice),
+      ...linkTo(request, consoleUrl, decides, voice),
+    ]),
+    ...(decides ? [{ kind: "words", text: voice.say("requested.decideHint") } as const] : []),
+    ...(consoleUrl === undefined || hasIdPlace(consoleUrl) ? [] : [linkOf(consoleUrl, decides, voice)]),
+  ];
+  return renderedMail(approvers, subject, parts, voice);
+}
+
+function decidingLink(url: string | undefined, { say }: ApproverVoice): readonly Part[] {
+  return url === undefined ? [] : [{ kind: "link", label: say("requested.decide"), url }];
+}
+
+/** To the request itself, where the address has a place for its id. */
+function linkTo({ requestId }: ApprovalRequested, consoleUrl: string | undefined, besides: boolean, voice: ApproverVoice): readonly Part[] {
+  if (consoleUrl === undefined || !hasIdPlace(consoleUrl)) return [];
+  return [linkOf(idInPlace(consoleUrl, requestId), besides, voice)];
+}
+
+/** @param besides whether another link decides without signing in */
+function linkOf(url: string, besides: boolean, { say }: ApproverVoice): Part {
+  return { kind: "link", label: say("requested.link"), url, besides };
+}
+
+function described(request: ApprovalRequested, voice: ApproverVoice, place: string): readonly Part[] {
+  const { emailProven, reference, stage } = request;
+  // Commands vote only where a stage names their caller.
+  const mayCommand = stage === undefined || stage.asked.some((each) => askedKind(each) === "arn");
+  const commands = ["approve", "deny"].map((verb) => `npx --no-install entra-gatehouse approvals ${verb} ${reference} ${place}`);
+  return [
+    { kind: "facts", facts: requestFacts(request, voice), warning: emailProven ? undefined : voice.say("requested.unproven") },
+    ...(mayCommand ? [{ kind: "commands", commands } as const] : []),
+  ];
+}

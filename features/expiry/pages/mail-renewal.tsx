@@ -1,0 +1,190 @@
+import type { Context } from "hono";
+import { environment, required } from "../../../adapters/aws/environment";
+import { accountStore } from "../../../adapters/tables/accounts";
+import { type AuditedChange, auditStore } from "../../../adapters/tables/audit";
+import type { World } from "../../../adapters/world";
+import {
+  answerOver,
+  answerPage,
+  answerSent,
+  type LinkPagePorts,
+  linkedForm,
+  type MailAnswer,
+  readerLanguage,
+} from "../../../console/mail-answer/answering";
+import { AnswerForm, MailAnswerFrame, SentencePage, type ShownForm } from "../../../console/mail-answer/frame";
+import { mailAnswerTexts } from "../../../console/mail-answer/mail-answer-texts";
+import { Facts } from "../../../console/parts/table";
+import { visible } from "../../../console/parts/value";
+import { type AccountRow, UnreadableAccountError } from "../../../engine/access/account";
+import { type AccessResult, laterEnd } from "../../../engine/access/change";
+import { isSponsorAnswer, mayLetEnd, type SponsorAnswer, sponsorActions } from "../../../engine/access/renewable";
+import { type AskingAccount, accountOfLink, answeredByLink } from "../../../engine/access/renewal-link";
+import type { TermsOfGates } from "../../../engine/access/terms";
+import { voiceFor } from "../../../engine/mail/voice";
+import type { Language } from "../../../engine/messages/index";
+import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
+import { accessMailTexts } from "../mail-texts";
+import { RENEW_PATH } from "../renew-path";
+import { renewTexts } from "./mail-renewal-texts";
+
+// A sponsor renews the access of a guest from their mail, or lets it end.
+
+const renewFields = { id: "account", secret: "key", note: "note", verb: "answer" } as const;
+
+/** What answers of sponsors reach. */
+interface RenewPorts {
+  readonly accounts: {
+    get(id: string): Promise<AccountRow | undefined>;
+    change(id: string, transition: (row: AccountRow | undefined) => AccessResult): Promise<AccessResult>;
+  };
+  readonly gates: TermsOfGates;
+  /** Makes a change, with its entry in the trail beforehand. */
+  audited(entry: AuditedChange, now: Date, change: () => Promise<boolean>): Promise<boolean>;
+}
+
+type Ports = RenewPorts & LinkPagePorts;
+
+export const mailRenewal: MailAnswer = {
+  path: RENEW_PATH,
+  over: renewTexts,
+  open(world) {
+    const renewals = renewalPorts(world);
+    if (renewals === undefined) return undefined;
+    return {
+      show: (page, context) => showRenewal({ ...page, ...renewals }, context),
+      take: (page, context) => takeRenewal({ ...page, ...renewals }, context),
+    };
+  },
+};
+
+/** Undefined where no policy asks sponsors. */
+function renewalPorts({ settings, tables }: Pick<World, "settings" | "tables">): RenewPorts | undefined {
+  const terms = settings[environment.accessTerms];
+  if (terms === undefined) return undefined;
+  const { audited } = auditStore(tables, required(environment.auditTable, settings));
+  return {
+    accounts: accountStore(tables, required(environment.accountsTable, settings)),
+    gates: JSON.parse(terms) as TermsOfGates,
+    audited,
+  };
+}
+
+async function showRenewal(ports: Ports, context: Context): Promise<Response> {
+  return await showForm(ports, context, linkedForm(context, renewFields));
+}
+
+async function showForm(ports: Ports, context: Context, form: ShownForm): Promise<Response> {
+  const asking = await askingAt(ports, form.id, form.secret);
+  if (asking === undefined) return await answerOver(ports, context, renewTexts);
+  const page = <RenewPage language={readerLanguage(context)} asking={asking} now={ports.now()} form={form} />;
+  return await answerPage(context, form.problem === undefined ? 200 : 400, page);
+}
+
+/** Undefined for a link that answers nothing. */
+async function askingAt({ accounts, gates, now }: Ports, id: string, secret: string): Promise<AskingAccount | undefined> {
+  try {
+    return accountOfLink(await accounts.get(id), secret, gates, now());
+  } catch (error) {
+    if (error instanceof UnreadableAccountError) return undefined;
+    throw error;
+  }
+}
+
+async function takeRenewal(ports: Ports, context: Context): Promise<Response> {
+  const { verb, ...form } = await answerSent(context, renewFields);
+  const { id, secret } = form;
+  const language = readerLanguage(context);
+  const t = renewTexts[language];
+  const note = form.note.trim();
+  if (!isSponsorAnswer(verb)) return await showForm(ports, context, { ...form, problem: t.chooseOne });
+  if (note.length > MAX_TEXT_LENGTH) return await showForm(ports, context, { ...form, problem: mailAnswerTexts[language].noteTooLong });
+  const asking = await askingAt(ports, id, secret);
+  const after = asking && (await written(ports, verb, asking, { secret, ...(note !== "" && { note }) }));
+  if (after === undefined) {
+    ports.decided({ outcome: "unknown" });
+    return await answerOver(ports, context, renewTexts);
+  }
+  ports.decided({ outcome: "done", verb, reference: after.reference });
+  const until = dayFor(language, after.until ?? "");
+  const sentences = verb === "renew" ? [t.renewedUntil(until), ...(after.state === "disabled" ? [t.enabled] : [])] : [t.endsOn(until)];
+  const title = verb === "renew" ? t.renewed : t.left;
+  return await answerPage(context, 200, <SentencePage language={language} title={title} sentences={[...sentences, t.takeBack]} />);
+}
+
+/** Undefined where the account was changed, or answered about, meanwhile. */
+async function written(
+  { accounts, gates, audited, now }: Ports,
+  verb: SponsorAnswer,
+  { account: { id, email, personId, reference }, address }: AskingAccount,
+  { secret, ...said }: { readonly secret: string; readonly note?: string },
+): Promise<AccountRow | undefined> {
+  const at = now();
+  const about = { subject: reference, person: personId, after: { email, ...said } };
+  let row: AccountRow | undefined;
+  await audited({ by: address, via: "mail", action: sponsorActions[verb], ...about }, at, async () => {
+    const outcome = await accounts.change(id, (stored) => answeredByLink(stored, verb, { secret, gates, ...said }, at));
+    row = outcome.ok ? outcome.row : undefined;
+    return outcome.ok;
+  });
+  return row;
+}
+
+/** A day as the reader writes it, in UTC. */
+function dayFor(language: Language, iso: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(iso));
+}
+
+interface RenewPageProps {
+  readonly language: Language;
+  readonly asking: AskingAccount;
+  readonly now: Date;
+  readonly form: ShownForm;
+}
+
+/** Whose access ends, when, and the sponsor's answer. */
+function RenewPage({ language, asking: { account, terms, address }, now, form }: RenewPageProps) {
+  const t = renewTexts[language];
+  const { say } = voiceFor(accessMailTexts, {}, [language], "access.sponsor.text");
+  const { email, until = "", letInAt, gate, reference, state } = account;
+  const facts = [
+    [say("label.email"), email],
+    [t.ends, dayFor(language, until)],
+    [t.since, dayFor(language, letInAt)],
+    ...(gate === undefined ? [] : [[say("label.gate"), gate]]),
+    [say("label.reference"), reference],
+  ] as const;
+  return (
+    <MailAnswerFrame language={language} title={t.title} problem={form.problem}>
+      {state === "disabled" ? (
+        <p class="note warn">
+          {t.disabled} {t.enabled}
+        </p>
+      ) : null}
+      <Facts facts={facts.map(([label, value]) => [label, <bdi class="value">{visible(value)}</bdi>])} />
+      <AnswerForm
+        language={language}
+        path={RENEW_PATH}
+        fields={renewFields}
+        form={form}
+        about={
+          <>
+            <p>{t.answerAs(address)}</p>
+            <p class="hint">{t.renews(terms.days)}</p>
+            {mayLetEnd(account) ? <p class="hint">{t.lets}</p> : null}
+          </>
+        }
+        noteLabel={t.note}
+      >
+        <button type="submit" name={renewFields.verb} value="renew">
+          {t.renew(dayFor(language, laterEnd(account, terms.days, now)))}
+        </button>
+        {mayLetEnd(account) ? (
+          <button type="submit" name={renewFields.verb} value="let-end" class="danger">
+            {t.letEnd}
+          </button>
+        ) : null}
+      </AnswerForm>
+    </MailAnswerFrame>
+  );
+}

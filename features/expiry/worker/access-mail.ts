@@ -1,0 +1,97 @@
+import { type Part, renderedMail } from "../../../adapters/mail/render";
+import type { Mail } from "../../../adapters/mail/send";
+import type { AccessChanged } from "../../../engine/access/event";
+import { type MailVoice, type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
+import { accessMailTexts } from "../mail-texts";
+
+/** The path by which the console's addresses of requests are known. */
+const OWN_REQUESTS = new URL("https://console/approvals/requests/{id}").pathname;
+
+interface AccessMailSettings {
+  readonly ownTexts: OwnMailTexts;
+  /** Where people sign in. */
+  readonly redirectUrl: string;
+  readonly approvers: readonly string[];
+  /** What sponsors and approvers read: a BCP 47 tag. */
+  readonly language: string;
+  /** How the command finds this Gatehouse. */
+  readonly place: string;
+  readonly consoleUrl?: string | undefined;
+  /** The page on which the sponsor answers without signing in. */
+  readonly renewUrl?: string | undefined;
+}
+
+/** The mails about a change of somebody's access: to the person, and to those who can renew it. */
+export function accessMails(change: AccessChanged, settings: AccessMailSettings): readonly Mail[] {
+  return [personsMail(change, settings), renewersMail(change, settings)].flatMap((each) => each ?? []);
+}
+
+function personsMail(
+  { what, email, locales = [], until, deleteAt, reference }: AccessChanged,
+  settings: AccessMailSettings,
+): Mail | undefined {
+  const news = newsOf(what);
+  if (news === undefined) return undefined;
+  const voice = voiceFor(accessMailTexts, settings.ownTexts, locales, `access.${news}.text`);
+  const { say, moment } = voice;
+  const parts: readonly Part[] = [
+    { kind: "words", text: say(`access.${news}.text`, { until: until === undefined ? "" : moment(until) }) },
+    ...(news === "disabled" && deleteAt !== undefined
+      ? [{ kind: "words", text: say("access.deletion", { until: moment(deleteAt) }) } as const]
+      : []),
+    ...(news === "restored" ? [{ kind: "link", label: say("created.link"), url: settings.redirectUrl } as const] : []),
+    { kind: "small", text: `${say("label.reference")}: ${reference}` },
+  ];
+  return renderedMail([email], say(`access.${news}.subject`), parts, voice);
+}
+
+/** To the sponsor; to the approvers where there is none, or where the policy says so. */
+function renewersMail(change: AccessChanged, settings: AccessMailSettings): Mail | undefined {
+  const { accountId, email, sponsor, renew, days = 180, until, reference } = change;
+  if (!isAboutEnd(change) || renew === "nobody") return undefined;
+  const isSponsors = asksSponsorByMail(change);
+  const to = isSponsors && sponsor !== undefined ? [sponsor] : settings.approvers;
+  if (to.length === 0) return undefined;
+  const voice = voiceFor(accessMailTexts, settings.ownTexts, [settings.language], "access.sponsor.text");
+  const { say, moment } = voice;
+  const facts = [
+    { label: say("label.email"), value: email },
+    { label: say("label.reference"), value: reference },
+  ];
+  const url = isSponsors ? guestUrl(settings.consoleUrl, accountId) : undefined;
+  const parts: readonly Part[] = [
+    { kind: "words", text: say("access.sponsor.text", { until: until === undefined ? "" : moment(until) }) },
+    { kind: "facts", facts, warning: undefined },
+    ...(isSponsors && settings.renewUrl !== undefined ? answerParts(voice, settings.renewUrl) : []),
+    ...(url === undefined ? [] : [{ kind: "link", label: say("assigned.link"), url } as const]),
+    { kind: "commands", commands: [`npx --no-install entra-gatehouse access renew ${email} --days ${days} ${settings.place}`] },
+  ];
+  return renderedMail(to, say("access.sponsor.subject", { email }), parts, voice);
+}
+
+function isAboutEnd({ what }: AccessChanged): boolean {
+  return what === "reminded" || what === "disabled";
+}
+
+/** Whether a change has a mail to the sponsor that asks them to renew. */
+export function asksSponsorByMail(change: AccessChanged): boolean {
+  return isAboutEnd(change) && change.sponsor !== undefined && change.renew === undefined;
+}
+
+function answerParts({ say }: MailVoice<keyof typeof accessMailTexts>, url: string): readonly Part[] {
+  return [
+    { kind: "link", label: say("access.answer"), url },
+    { kind: "words", text: say("access.answerHint") },
+  ];
+}
+
+/** Where the sponsor renews. Undefined without a console: an address of another system knows requests alone. */
+function guestUrl(consoleUrl: string | undefined, accountId: string): string | undefined {
+  if (consoleUrl === undefined || new URL(consoleUrl).pathname !== OWN_REQUESTS) return undefined;
+  return new URL(`/asked/guests/${encodeURIComponent(accountId)}`, consoleUrl).href;
+}
+
+function newsOf(what: AccessChanged["what"]): "reminder" | "disabled" | "restored" | undefined {
+  if (what === "reminded") return "reminder";
+  return what === "disabled" || what === "restored" ? what : undefined;
+}

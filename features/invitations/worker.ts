@@ -1,0 +1,122 @@
+import { environment, required } from "../../adapters/aws/environment";
+import type { MailKind, MailTools } from "../../adapters/mail/mail-kind";
+import { mailPlace } from "../../adapters/mail/mail-place";
+import { errorName } from "../../adapters/mail/mail-sending";
+import { type Part, renderedMail } from "../../adapters/mail/render";
+import type { Mail } from "../../adapters/mail/send";
+import { approvalStore } from "../../adapters/tables/approvals";
+import {
+  APPROVAL_EXPIRED,
+  type ApprovalEvent,
+  type ApprovalExpired,
+  INVITATION_SENT,
+  type InvitationSent,
+} from "../../engine/approvals/event";
+import { isOpen } from "../../engine/approvals/invitation";
+import type { MailFact } from "../../engine/mail/fact";
+import { type OwnMailTexts, voiceFor } from "../../engine/mail/voice";
+import { normaliseEmail } from "../../engine/sign-up/email";
+import { invitationMailTexts } from "./mail-texts";
+
+type Sent = ApprovalEvent & { readonly type: typeof INVITATION_SENT };
+
+/** To each person who is invited. What was taken back or sent again since has no mail. */
+export function invitationMails({ world, ownTexts, sent, reportRefused }: MailTools): MailKind<Sent> {
+  const requests = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
+  return {
+    name: "invited",
+    takes: (event): event is Sent => event.type === INVITATION_SENT,
+    keyOf: ({ detail }) => detail.id,
+    async send([event], { settings: { mailFrom, redirectUrl } }) {
+      const { detail } = event as Sent;
+      const about = { to: "applicant", event: INVITATION_SENT, reference: detail.reference };
+      try {
+        const request = await requests.get(detail.requestId);
+        const { invitation } = request ?? {};
+        if (request === undefined || !isOpen(request, new Date(world.clock.now())) || invitation?.sentAt !== detail.time) return "done";
+        if (normaliseEmail(detail.email) !== detail.email) {
+          reportRefused("Address", about);
+          return "done";
+        }
+        const mail = invitationMail(detail, invitation.code, { ownTexts, redirectUrl });
+        return (await sent(mail, mailFrom, about)) === "waiting" ? "retry" : "done";
+      } catch (error) {
+        world.log.warn("mail not sent", { error: errorName(error), ...about });
+        return "retry";
+      }
+    },
+  };
+}
+
+/** The mail to somebody who is invited. @param code what the form asks for, if it has such a field */
+function invitationMail(
+  { email, locales, reference, sponsor, passUntil }: InvitationSent,
+  code: string,
+  { ownTexts, redirectUrl }: { readonly ownTexts: OwnMailTexts; readonly redirectUrl: string },
+): Mail {
+  const voice = voiceFor(invitationMailTexts, ownTexts, locales, "invitation.text");
+  const { say, moment } = voice;
+  const facts: readonly MailFact[] = [
+    { label: say("label.email"), value: email },
+    { label: say("label.code"), value: code },
+    ...(sponsor === undefined ? [] : [{ label: say("label.sponsor"), value: sponsor }]),
+  ];
+  const parts: readonly Part[] = [
+    { kind: "words", text: say("invitation.text", { until: moment(passUntil) }) },
+    { kind: "facts", facts, warning: undefined },
+    { kind: "link", label: say("invitation.link"), url: redirectUrl },
+    { kind: "small", text: `${say("label.reference")}: ${reference}` },
+  ];
+  return renderedMail([email], say("invitation.subject"), parts, voice);
+}
+
+/** An invitation that ended unused. */
+type UnusedInvitation = ApprovalEvent & { readonly type: typeof APPROVAL_EXPIRED; readonly detail: { readonly sponsor: string } };
+
+/** To a sponsor about invitations that ended unused. What was sent again or taken back since needs nobody. */
+export function sponsorMails({ world, ownTexts, sent }: MailTools): MailKind<UnusedInvitation> {
+  const requests = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
+  return {
+    name: "sponsor",
+    takes: (event): event is UnusedInvitation => event.type === APPROVAL_EXPIRED && event.detail.sponsor !== undefined,
+    keyOf: ({ detail }) => detail.sponsor,
+    async send(ended, { settings: { mailFrom } }) {
+      const about = { to: "sponsor", references: ended.map(({ detail }) => detail.reference) };
+      const sponsor = ended[0]?.detail.sponsor ?? "";
+      if (normaliseEmail(sponsor) !== sponsor) return "done";
+      try {
+        const rows = await requests.getAll(ended.map(({ detail }) => detail.requestId));
+        const still = new Set(rows.flatMap(({ id, state }) => (state === "expired" ? [id] : [])));
+        const details = ended.flatMap(({ detail }) => (still.has(detail.requestId) ? [detail] : []));
+        if (details.length === 0) return "done";
+        const mail = sponsorMail(sponsor, details, { ownTexts, ...mailPlace(world.settings) });
+        return (await sent(mail, mailFrom, about)) === "waiting" ? "retry" : "done";
+      } catch (error) {
+        world.log.warn("mail not sent", { error: errorName(error), ...about });
+        return "retry";
+      }
+    },
+  };
+}
+
+/** One mail to a sponsor, about invitations that ended unused. @param to their address */
+function sponsorMail(
+  to: string,
+  ended: readonly ApprovalExpired[],
+  { ownTexts, language, place }: { readonly ownTexts: OwnMailTexts; readonly language: string; readonly place: string },
+): Mail {
+  const voice = voiceFor(invitationMailTexts, ownTexts, [language], "unused.text");
+  const { say, moment } = voice;
+  const parts = ended.flatMap(({ email, reference, time }): readonly Part[] => {
+    const facts = [
+      { label: say("label.email"), value: email },
+      { label: say("label.ended"), value: moment(time) },
+      { label: say("label.reference"), value: reference },
+    ];
+    return [
+      { kind: "facts", facts, warning: undefined },
+      { kind: "commands", commands: [`npx --no-install entra-gatehouse invite resend ${reference} ${place}`] },
+    ];
+  });
+  return renderedMail([to], say("unused.subject"), [{ kind: "words", text: say("unused.text") }, ...parts], voice);
+}

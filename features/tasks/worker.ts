@@ -1,0 +1,54 @@
+import type { MailKind, MailTools } from "../../adapters/mail/mail-kind";
+import { idInPlace, mailPlace } from "../../adapters/mail/mail-place";
+import { type Part, renderedMail } from "../../adapters/mail/render";
+import type { Mail } from "../../adapters/mail/send";
+import { typed } from "../../engine/mail/fact";
+import { type OwnMailTexts, voiceFor } from "../../engine/mail/voice";
+import { normaliseEmail } from "../../engine/sign-up/email";
+import { TASK_ASSIGNED, type TaskAssigned, type TaskEvent } from "../../engine/tasks/event";
+import { subjectParts } from "../../engine/tasks/task";
+import { taskMailTexts } from "./mail-texts";
+
+/** To a colleague about what was assigned to them. One without an address finds the task in the console. */
+export function taskMails({ world, ownTexts, sent }: MailTools): MailKind<TaskEvent> {
+  return {
+    name: "assignee",
+    takes: (event): event is TaskEvent => event.type === TASK_ASSIGNED,
+    keyOf: ({ detail }) => detail.to.id,
+    async send(events, { settings }) {
+      const email = events[0]?.detail.to.email;
+      if (email === undefined || normaliseEmail(email) !== email) return "done";
+      const details = events.map(({ detail }) => detail);
+      const mail = assigneeMail(email, details, { ownTexts, ...mailPlace(world.settings) });
+      return (await sent(mail, settings.mailFrom, { to: "assignee" })) === "waiting" ? "retry" : "done";
+    },
+  };
+}
+
+interface AssigneeSettings {
+  readonly ownTexts: OwnMailTexts;
+  readonly language: string;
+  readonly consoleUrl?: string | undefined;
+}
+
+/** One mail to a colleague, about one task or many. @param to their address */
+function assigneeMail(to: string, tasks: readonly TaskAssigned[], settings: AssigneeSettings): Mail {
+  const { ownTexts, language, consoleUrl } = settings;
+  const voice = voiceFor(taskMailTexts, ownTexts, [language], "assigned.text");
+  const { say } = voice;
+  const count = tasks.length;
+  const subject = say(count === 1 ? "assigned.subject.one" : "assigned.subject.many", { count: String(count) });
+  const parts = tasks.flatMap(({ subject: about, reference, by }): readonly Part[] => {
+    const { kind = "", id = about } = subjectParts(about) ?? {};
+    const facts = [
+      { label: say("label.task"), value: typed(reference ?? about) },
+      { label: say("label.by"), value: typed(by.name) },
+    ];
+    const url = consoleUrl === undefined ? undefined : kind === "request" ? idInPlace(consoleUrl, id) : new URL("/", consoleUrl).href;
+    return [
+      { kind: "facts", facts, warning: undefined },
+      ...(url === undefined ? [] : [{ kind: "link", label: say("assigned.link"), url } as const]),
+    ];
+  });
+  return renderedMail([to], subject, [{ kind: "words", text: say("assigned.text") }, ...parts], voice);
+}

@@ -1,0 +1,234 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Match } from "aws-cdk-lib/assertions";
+import { DELEGATIONS_ID } from "../../../adapters/tables/tables";
+import { ApprovalMail, type ApprovalMailOptions } from "../../../features/approvals/stack/approval-mail";
+import type { Gatehouse } from "../../../lib/gatehouse";
+import { add as askInChat } from "../../events/recipes/ask-in-chat";
+import { printedBlocks, recipeLines } from "../../support/recipes";
+import { synthesize } from "../../support/synth";
+
+const console = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" };
+const withMail =
+  (options: ApprovalMailOptions = {}) =>
+  (gatehouse: Gatehouse) => {
+    new ApprovalMail(gatehouse, "Mail", options);
+  };
+
+interface Resource {
+  readonly Properties: Record<string, unknown>;
+}
+
+describe("mail about approvals", () => {
+  const { template, warnings } = synthesize({ add: withMail() });
+  const resources = (type: string) => Object.values(template.findResources(type)) as Resource[];
+
+  it("warns of nothing", () => expect(warnings).toEqual([]));
+
+  it("is told of what happens to requests, of what is assigned and of partners, and of nothing else", () => {
+    template.hasResourceProperties("AWS::Events::Rule", {
+      EventPattern: {
+        source: ["gatehouse"],
+        "detail-type": [
+          ...["account.created.v1", "approval.decided.v1", "approval.expired.v1", "approval.requested.v1", "approval.stage.v1"],
+          ...["invitation.sent.v1", "access.changed.v1", "partner.changed.v1", "task.assigned.v1"],
+        ],
+      },
+    });
+  });
+
+  it("gathers requests for a minute, and may fail in the middle of a batch", () => {
+    template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      BatchSize: 100,
+      MaximumBatchingWindowInSeconds: 60,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      ScalingConfig: { MaximumConcurrency: 2 },
+    });
+    // Six times the function's timeout, and the window.
+    template.hasResourceProperties("AWS::Lambda::Function", { Description: "Sends mail about approvals", Timeout: 60 });
+    template.hasResourceProperties("AWS::SQS::Queue", { VisibilityTimeout: 420, RedrivePolicy: { maxReceiveCount: 8 } });
+  });
+
+  it("may send by SES, read its queue, its settings and whether a decision holds, no more", () => {
+    const statements = resources("AWS::IAM::Policy")
+      .filter(({ Properties }) => String(Properties.PolicyName).startsWith("MailFunction"))
+      .flatMap(
+        ({ Properties }) => (Properties.PolicyDocument as { Statement: { Action: string | string[]; Resource: unknown }[] }).Statement,
+      );
+    expect(statements.flatMap(({ Action }) => Action).sort()).toEqual([
+      "dynamodb:BatchGetItem",
+      "dynamodb:GetItem",
+      "logs:CreateLogStream",
+      "logs:PutLogEvents",
+      "secretsmanager:DescribeSecret",
+      "secretsmanager:GetSecretValue",
+      "ses:SendEmail",
+      "sqs:ChangeMessageVisibility",
+      "sqs:DeleteMessage",
+      "sqs:GetQueueAttributes",
+      "sqs:GetQueueUrl",
+      "sqs:ReceiveMessage",
+    ]);
+    // Who decides for whom, and nothing else of the ledger.
+    expect(statements.find(({ Action }) => Action === "dynamodb:GetItem")).toMatchObject({
+      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${DELEGATIONS_ID}*`] } },
+    });
+    const { Resource: targets } = statements.find(({ Action }) => Action === "ses:SendEmail") ?? {};
+    expect(JSON.stringify(targets)).toMatch(/:configuration-set\/\*.*:identity\/\*/);
+    expect(JSON.stringify(targets)).toContain('{"Ref":"AWS::AccountId"}');
+  });
+
+  it("rings where a mail is refused, and where one is given up", () => {
+    const alarms = resources("AWS::CloudWatch::Alarm").map(({ Properties }) => String(Properties.AlarmDescription));
+    expect(alarms.filter((text) => text.endsWith("#mails-refused"))).toHaveLength(1);
+    expect(alarms.filter((text) => text.endsWith("#event-queue-dead-letters"))).toHaveLength(1);
+  });
+});
+
+describe("decisions from mail", () => {
+  const { template, warnings } = synthesize({
+    folder: "samples/policies/access",
+    approvalMail: { decideFromMail: true, consoleUrl: "https://console.contoso.com/{id}" },
+    add: askInChat,
+  });
+  const policies = (name: string) =>
+    (Object.values(template.findResources("AWS::IAM::Policy")) as Resource[])
+      .filter(({ Properties }) => String(Properties.PolicyName).startsWith(name))
+      .flatMap(
+        ({ Properties }) =>
+          (Properties.PolicyDocument as { Statement: { Action: string | string[]; Resource: unknown; Condition?: object }[] }).Statement,
+      );
+
+  it("are off unless configured", () => {
+    const { template: plain } = synthesize({ add: withMail() });
+    expect(JSON.stringify(plain.toJSON())).not.toMatch(/MailDecisions|DECIDE_URL|UpdateItem.*mailSecrets/);
+  });
+
+  it("warn of nothing, and have no finding that is not acknowledged", () => expect(warnings).toEqual([]));
+
+  it("let the function that sends mail write hashes into requests and accounts, and nothing else", () => {
+    const updates = policies("ApprovalMailFunction").filter(({ Action }) =>
+      [Action].flat().some((action) => /dynamodb:(?!BatchGetItem|GetItem)/.test(action)),
+    );
+    expect(updates).toMatchObject([
+      {
+        Action: "dynamodb:UpdateItem",
+        Condition: { "ForAllValues:StringEquals": { "dynamodb:Attributes": ["id", "turn", "mailSecrets"] } },
+      },
+      {
+        Action: "dynamodb:UpdateItem",
+        Condition: { "ForAllValues:StringEquals": { "dynamodb:Attributes": ["id", "turn", "renewalLink"] } },
+      },
+    ]);
+  });
+
+  it("have a function that reads and writes single requests and accounts, adds to the trail, and does nothing else", () => {
+    const granted = policies("MailDecisionsFunction").filter(({ Action }) => JSON.stringify(Action).includes("dynamodb"));
+    expect(granted.map(({ Action, Resource }) => [/"(\w+?)[0-9A-F]{8}"/.exec(JSON.stringify(Resource))?.[1], Action])).toEqual([
+      ["Approvals", ["dynamodb:BatchGetItem", "dynamodb:PutItem"]],
+      ["Ledger", "dynamodb:GetItem"],
+      ["Accounts", ["dynamodb:GetItem", "dynamodb:PutItem"]],
+      ["TrailTable", ["dynamodb:PutItem", "dynamodb:Query"]],
+    ]);
+    // Who decides for whom, and nothing else of the ledger.
+    expect(granted[1]).toMatchObject({ Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${DELEGATIONS_ID}*`] } } });
+    const others = policies("MailDecisionsFunction").filter((each) => !granted.includes(each));
+    expect(others.flatMap(({ Action }) => Action).sort()).toEqual(["logs:CreateLogStream", "logs:PutLogEvents"]);
+  });
+
+  it("reach no account where no policy asks sponsors to renew", () => {
+    const { template } = synthesize({ add: withMail({ decideFromMail: true }) });
+    expect(JSON.stringify(template.findResources("AWS::IAM::Policy"))).not.toContain("renewalLink");
+    template.resourcePropertiesCountIs("AWS::Lambda::Function", { Environment: { Variables: { ACCESS_TERMS: Match.anyValue() } } }, 0);
+  });
+
+  it("have an API of their own, whose log holds neither path nor query", () => {
+    template.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
+      DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 },
+      AccessLogSettings: { Format: Match.not(Match.stringLikeRegexp("path|query|referer|routeKey")) },
+    });
+    const [mail] = Object.values(
+      template.findResources("AWS::Lambda::Function", { Properties: { Description: "Sends mail about approvals" } }),
+    );
+    const url = { "Fn::Join": ["", [{ "Fn::GetAtt": [expect.stringMatching(/^MailDecisionsApi/), "ApiEndpoint"] }, "/decide"]] };
+    expect(mail?.Properties.Environment.Variables.DECIDE_URL).toEqual(url);
+    expect(Object.values(template.findOutputs("MailDecisionsUrl"))[0]?.Value).toEqual(url);
+  });
+
+  it("can have a domain of your own, which alone answers then", () => {
+    const domain = { domainName: "approve.contoso.com", certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1" };
+    const { template, warnings } = synthesize({ add: withMail({ decideFromMail: domain }) });
+    expect(warnings).toEqual([]);
+    template.hasResourceProperties("AWS::ApiGatewayV2::Api", { DisableExecuteApiEndpoint: true });
+    template.hasResourceProperties("AWS::ApiGatewayV2::DomainName", { DomainName: "approve.contoso.com" });
+    template.hasResourceProperties("AWS::Lambda::Function", {
+      Environment: { Variables: Match.objectLike({ DECIDE_URL: "https://approve.contoso.com/decide" }) },
+    });
+    expect(Object.keys(template.findOutputs("*"))).toContain("MailDecisionsDomainTarget");
+    expect(() => synthesize({ approvalMail: { decideFromMail: { ...domain, domainName: "https://approve" } } })).toThrow(
+      /host name in lower case/,
+    );
+  });
+
+  it("ring where the page fails", () => {
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", { AlarmDescription: Match.stringLikeRegexp("#mail-decision-errors$") });
+  });
+
+  it("are led to from a chat by a message that holds the code alone, as the recipe prints it", () => {
+    expect(printedBlocks("approve-from-teams-or-slack")).toEqual([recipeLines("ask-in-chat")]);
+    const rules = Object.values(template.findResources("AWS::Events::Rule")) as Resource[];
+    const [chat] = rules.filter(({ Properties }) => JSON.stringify(Properties).includes("adaptive"));
+    expect(JSON.stringify(chat?.Properties.Targets)).not.toMatch(/\$\.detail\.(?!(reference|answerBy|requestId)\b)/);
+  });
+});
+
+describe("options of mail", () => {
+  it("reach the function, texts in its bundle", () => {
+    const texts = { "denied.text": { en: "Sorry: $HOME `id` \"x\" 'y' \\ é", nl: "Helaas" } };
+    const { template, outdir } = synthesize({
+      add: withMail({ approverLanguage: "pt-br", consoleUrl: "https://console.contoso.com/", texts }),
+      bundle: true,
+    });
+    const [mail] = Object.values(
+      template.findResources("AWS::Lambda::Function", { Properties: { Description: "Sends mail about approvals" } }),
+    );
+    expect(mail?.Properties.Environment.Variables).toMatchObject({
+      APPROVER_LANGUAGE: "pt-BR",
+      CONSOLE_URL: "https://console.contoso.com/",
+    });
+    const code = readFileSync(join(outdir, `asset.${String(mail?.Properties.Code.S3Key).replace(".zip", "")}`, "index.js"), "utf8");
+    expect(code.includes(encodeURIComponent(JSON.stringify(texts)))).toBe(true);
+    expect(code.includes("process.env.MAIL_TEXTS")).toBe(false);
+  });
+
+  it.each([
+    { given: "no console", options: {}, links: undefined },
+    {
+      given: "a console",
+      options: { console },
+      links: { "Fn::Join": ["", [{ "Fn::GetAtt": [expect.stringMatching(/^ConsoleApi/), "ApiEndpoint"] }, "/approvals/requests/{id}"]] },
+    },
+    {
+      given: "a console, and another page named",
+      options: { console, approvalMail: { consoleUrl: "https://desk.contoso.com/" } },
+      links: "https://desk.contoso.com/",
+    },
+  ])("link to $given", ({ options, links }) => {
+    const { template } = synthesize({ folder: "samples/policies/approval", ...options });
+    const [mail] = Object.values(
+      template.findResources("AWS::Lambda::Function", { Properties: { Description: "Sends mail about approvals" } }),
+    );
+    expect(mail?.Properties.Environment.Variables.CONSOLE_URL).toEqual(links);
+  });
+
+  it.each(["http://console.contoso.com/", "console.contoso.com", "javascript:alert(1)"])(
+    "with the link %s are refused at synth",
+    (consoleUrl) => {
+      expect(() => synthesize({ approvalMail: { consoleUrl } })).toThrow(`consoleUrl is "${consoleUrl}"; it must be an https address`);
+    },
+  );
+
+  it("with a language that is none are refused at synth", () => {
+    expect(() => synthesize({ approvalMail: { approverLanguage: "german!" } })).toThrow(/approverLanguage is "german!"/);
+  });
+});

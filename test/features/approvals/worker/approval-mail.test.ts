@@ -1,0 +1,470 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Context, SQSEvent } from "aws-lambda";
+import type { AwsClient } from "../../../../adapters/aws/client";
+import { awsMail } from "../../../../adapters/mail/send";
+import { toItem } from "../../../../adapters/tables/item";
+import type { ApprovalEvent, ApprovalRequested } from "../../../../engine/approvals/event";
+import { invitePerson, resend } from "../../../../engine/approvals/invitation";
+import type { ApprovalRequest } from "../../../../engine/approvals/request";
+import { deny, expire, reopen } from "../../../../engine/approvals/transitions";
+import type { DomainEvent } from "../../../../engine/events/event-kind";
+import { approvalMailHandler } from "../../../../features/approvals/worker/approval-mail";
+import type { PartnerChanged } from "../../../../features/partners/event";
+import type { LocalServer } from "../../../../local/aws/server";
+import { serveMail } from "../../../../local/stand-ins/mail";
+import { type AwsDouble, json, refuse, startAwsDouble } from "../../../adapters/aws/aws-double";
+import { pending, rowOf } from "../../../engine/approvals/requests";
+import { hashOf } from "../../../engine/sign-up/people";
+import { awsWorld, captureOutput, lambdaContext } from "../../../lambda/invoke";
+import { testCredentials } from "../../../support/dynamodb";
+import { requested, told } from "../mail-requests";
+
+const settings = { mailFrom: "gate@contoso.com", approvers: "it@contoso.com, boss@contoso.com", redirectUrl: "https://app.contoso.com/" };
+const by = { kind: "cli", name: "kim" } as const;
+
+/** Of whichever request is asked for; undefined: it cannot be read. */
+let stored: ApprovalRequest | undefined;
+/** Who decides for whom, until when. */
+let delegated: Readonly<Record<string, { readonly to: string; readonly until: string }>> = {};
+const tables = {
+  call: async (action: string, { RequestItems }: { RequestItems: Record<string, { Keys: readonly { id: { S: string } }[] }> }) => {
+    if (action === "GetItem") return { Item: toItem({ id: "delegations", ...delegated }) };
+    if (stored === undefined) throw new Error("down");
+    const [[name, { Keys }]] = Object.entries(RequestItems) as [[string, { Keys: readonly { id: { S: string } }[] }]];
+    return { Responses: { [name]: Keys.map(({ id }) => toItem({ ...stored, id: id.S })) } };
+  },
+} as unknown as AwsClient;
+let outbox: string;
+let mail: LocalServer;
+let secrets: AwsDouble;
+let output: ReturnType<typeof captureOutput>;
+let handle: ReturnType<ReturnType<typeof approvalMailHandler>>;
+
+beforeAll(async () => {
+  secrets = await startAwsDouble();
+  Object.assign(process.env, {
+    AWS_REGION: "eu-west-1",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+    POWERTOOLS_SERVICE_NAME: "Gatehouse",
+    APPROVAL_MAIL_SECRET: "arn:secret",
+    APPROVALS_TABLE: "approvals",
+    LEDGER_TABLE: "ledger",
+  });
+});
+afterAll(() => secrets.close());
+beforeEach(async () => {
+  outbox = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
+  mail = await serveMail(outbox, { key: { ...testCredentials, region: "eu-west-1" } });
+  process.env.AWS_ENDPOINT_URL_SESV2 = mail.url;
+  handle = approvalMailHandler()({ ...awsWorld(), ...awsMail(), tables });
+  stored = rowOf(deny(pending({ answerWithinDays: 365 }), { by }, new Date(told.time)));
+  given(settings);
+  output = captureOutput();
+});
+afterEach(async () => {
+  output.release();
+  await mail.close();
+  rmSync(outbox, { recursive: true });
+});
+
+function given(secret: object): void {
+  secrets.will(json({ SecretString: JSON.stringify(secret) }));
+}
+
+const asked = (id: string, more: Partial<ApprovalRequested> = {}): ApprovalEvent => ({
+  type: "approval.requested.v1",
+  detail: { ...requested, id, ...more },
+});
+const denied = (id: string, email = "kim@contoso.com"): ApprovalEvent => ({
+  type: "approval.decided.v1",
+  detail: { ...told, id, email, decision: { verdict: "denied", by, at: told.time, note: "Not one of ours" } },
+});
+
+/** Numbers of the messages that the queue is to give out again. */
+async function leftOf(events: readonly (DomainEvent | string)[], msLeft = 60_000): Promise<readonly number[]> {
+  const Records = events.map((event, index) => ({
+    messageId: String(index),
+    body: typeof event === "string" ? event : JSON.stringify({ source: "gatehouse", "detail-type": event.type, detail: event.detail }),
+  }));
+  const context: Context = { ...lambdaContext, getRemainingTimeInMillis: () => msLeft };
+  const { batchItemFailures } = await handle({ Records } as unknown as SQSEvent, context);
+  return batchItemFailures.map(({ itemIdentifier }) => Number(itemIdentifier));
+}
+
+/** The mails in the outbox, as text. */
+const mails = () =>
+  readdirSync(outbox)
+    .filter((name) => name.endsWith(".txt"))
+    .sort()
+    .map((name) => readFileSync(join(outbox, name), "utf8"));
+const said = () => output.lines().filter((line) => "message" in line && !("_aws" in line));
+const counted = (metric = "MailsRefused") => output.lines().filter((line) => metric in line).length;
+
+describe("a decision that was taken back before its mail went out", () => {
+  it("has no mail, and one that cannot be looked up waits", async () => {
+    stored = rowOf(reopen(stored as ApprovalRequest, { by }, new Date(Date.parse(told.time) + 1)));
+    expect(await leftOf([denied("1")])).toEqual([]);
+    stored = undefined;
+    expect(await leftOf([denied("2")])).toEqual([0]);
+    expect(mails()).toEqual([]);
+  });
+});
+
+describe("an invitation", () => {
+  const sending = { by, code: "QH7K-93FN-XAMT", days: 14 };
+  const at = new Date(told.time);
+  const invited = rowOf(invitePerson(undefined, { email: "kim@contoso.com", language: "de" }, sending, hashOf, at));
+  const { passUntil = "" } = invited;
+  const sent = (id: string): ApprovalEvent => ({
+    type: "invitation.sent.v1",
+    detail: { ...told, id, locales: ["de"], invited: true, invitedBy: by, sponsor: "mina@contoso.com", passUntil },
+  });
+  const clocked = { now: () => at.getTime() + 1, startTimer: () => () => undefined };
+  beforeEach(() => {
+    stored = invited;
+    handle = approvalMailHandler()({ ...awsWorld(), ...awsMail(), tables, clock: clocked });
+  });
+
+  it("has its code in the mail, in the person's language, and nowhere in the log", async () => {
+    expect(await leftOf([sent("1")])).toEqual([]);
+    expect(mails()).toEqual([expect.stringMatching(/To: kim@contoso\.com\n.*eingeladen.*Code: QH7K-93FN-XAMT\n.*mina@contoso\.com/s)]);
+    expect(JSON.stringify(said())).not.toMatch(/QH7K|kim@|mina@/);
+  });
+
+  it.each<{ since: string; row: ApprovalRequest | undefined; waits?: true }>([
+    { since: "was taken back", row: rowOf(deny(invited, { by }, at)) },
+    { since: "was sent again", row: rowOf(resend(invited, { ...sending, code: "AAAA-3333-CCCC" }, new Date(at.getTime() + 1))) },
+    { since: "cannot be read", row: undefined, waits: true },
+  ])("that $since since has no mail", async ({ row, waits }) => {
+    stored = row;
+    expect(await leftOf([sent("1")])).toEqual(waits ? [0] : []);
+    expect(mails()).toEqual([]);
+  });
+
+  it("is told of to its sponsor when it ends unused, in one mail a batch and once, unless it was sent again since", async () => {
+    const ended = (id: string, more: object = {}) => {
+      const detail = { ...told, id, requestId: id, from: "approved", invited: true, sponsor: "mina@contoso.com", ...more };
+      return { type: "approval.expired.v1", detail } as ApprovalEvent;
+    };
+    stored = rowOf(expire(invited, new Date(passUntil)));
+    const events = [ended("1"), ended("2", { email: "lee@contoso.com" }), ended("3", { sponsor: "no address" })];
+    expect(await leftOf(events)).toEqual([]);
+    expect(await leftOf(events)).toEqual([]);
+    const [only, ...others] = mails();
+    expect(others).toEqual([]);
+    expect(only).toMatch(
+      /To: mina@contoso\.com\nSubject: An invitation has ended unused\n.*kim@contoso\.com.*invite resend .*lee@contoso\.com/s,
+    );
+    expect(JSON.stringify(said())).not.toMatch(/kim@|mina@/);
+    stored = undefined;
+    expect(await leftOf([ended("4")])).toEqual([0]);
+    stored = rowOf(resend(invited, { ...sending, code: "AAAA-3333-CCCC" }, new Date(at.getTime() + 1)));
+    expect(await leftOf([ended("4")])).toEqual([]);
+    expect(mails()).toHaveLength(1);
+  });
+
+  it("has no mail when it is taken back or ends: the person asked for nothing", async () => {
+    const { detail } = denied("1");
+    const taken = { type: "approval.decided.v1", detail: { ...detail, invited: true } } as ApprovalEvent;
+    const ended = { type: "approval.expired.v1", detail: { ...told, id: "2", from: "approved", invited: true } } as ApprovalEvent;
+    expect(await leftOf([taken, ended])).toEqual([]);
+    expect(mails()).toEqual([]);
+  });
+});
+
+describe("access that ends", () => {
+  const { id: _, time, reference, personId, email } = told;
+  const detail = {
+    time,
+    accountId: "a",
+    what: "reminded" as const,
+    reference,
+    personId,
+    email,
+    emailProven: true,
+    by: "worker",
+    until: "2027-01-31T00:00:00.000Z",
+  };
+  const reminded = (id: string): DomainEvent => ({ type: "access.changed.v1", detail: { ...detail, id, sponsor: "mina@contoso.com" } });
+
+  it.each(["kim@contoso.com", "mina@contoso.com"])(
+    "reaches each, and nobody twice, though the mail to %s waits for a while",
+    async (busy) => {
+      const got: string[] = [];
+      let isBusy = true;
+      const send = async ({ to }: { readonly to: readonly string[] }) => {
+        if (isBusy && to.includes(busy)) throw new Error("busy");
+        got.push(...to);
+      };
+      handle = approvalMailHandler()({ ...awsWorld(), mail: send, tables });
+      expect(await leftOf([reminded("1")])).toEqual([0]);
+      isBusy = false;
+      expect(await leftOf([reminded("1")])).toEqual([]);
+      expect(await leftOf([reminded("1")])).toEqual([]);
+      expect(got.sort()).toEqual(["kim@contoso.com", "mina@contoso.com"]);
+    },
+  );
+});
+
+describe("what was assigned", () => {
+  const assigned = (id: string, email?: string): DomainEvent => {
+    const to = { id: `oid-${email}`, name: "Dara Oduya", ...(email !== undefined && { email }) };
+    const detail = { id, time: told.time, subject: "domain/northwind.example", to, by: { id: "oid-kim", name: "Kim" } };
+    return { type: "task.assigned.v1", detail };
+  };
+
+  it("comes to the colleague in one mail a batch, without an address to nobody, and once", async () => {
+    const events = [assigned("1", "dara@contoso.com"), assigned("2", "dara@contoso.com"), assigned("3", "jae@contoso.com"), assigned("4")];
+    expect(await leftOf(events)).toEqual([]);
+    expect(await leftOf(events)).toEqual([]);
+    const [dara, jae, ...others] = mails();
+    expect(dara).toMatch(/To: dara@contoso\.com\n.*Subject: 2 tasks were assigned to you\n.*Task: domain.*Assigned by: Kim/s);
+    expect(jae).toMatch(/To: jae@contoso\.com\n.*Subject: A task was assigned to you\n/s);
+    expect(others).toEqual([]);
+    expect(JSON.stringify(said())).not.toMatch(/dara|jae|Kim/);
+  });
+});
+
+describe("partners", () => {
+  const changed = (domain: string, state: PartnerChanged["state"]): DomainEvent => ({
+    type: "partner.changed.v1",
+    detail: { id: `${domain}.${state}`, time: told.time, domain, state, ...(state === "stale" && { until: "2026-07-08T00:00:00.000Z" }) },
+  });
+
+  it("are told of to the approvers when a domain is proven, stale or lapsed, in one mail a batch", async () => {
+    const events = [changed("a.example", "proven"), changed("b.example", "stale"), changed("c.example", "lapsed")];
+    expect(await leftOf([...events, changed("d.example", "pending"), changed("e.example", "removed")])).toEqual([]);
+    expect(await leftOf(events)).toEqual([]);
+    const [only, ...others] = mails();
+    expect(others).toEqual([]);
+    expect(only).toMatch(/To: it@contoso\.com, boss@contoso\.com\nSubject: News of a partner's domain\n/);
+    expect(only).toMatch(/a\.example is proven.*b\.example: the TXT record is gone.*until July 8, 2026.*c\.example has lapsed/s);
+    expect(only).not.toMatch(/[de]\.example/);
+  });
+});
+
+describe("new requests", () => {
+  it("come to all approvers, from the address in the settings", async () => {
+    expect(await leftOf([asked("1")])).toEqual([]);
+    const [only, ...others] = mails();
+    expect(others).toEqual([]);
+    expect(only?.split("\n").slice(0, 5)).toEqual([
+      "From: gate@contoso.com",
+      "To: it@contoso.com, boss@contoso.com",
+      "Subject: A sign-up request is waiting for your decision",
+      "Auto-Submitted: auto-generated",
+      "",
+    ]);
+    expect(only).toContain("npx --no-install entra-gatehouse approvals approve K7QD-9MXD --stack Gatehouse --region eu-west-1\n");
+  });
+
+  it("of one batch come in one mail", async () => {
+    expect(await leftOf([asked("1"), denied("2"), asked("3", { email: "mina@contoso.com" })])).toEqual([]);
+    expect(mails()).toHaveLength(2);
+    expect(mails()[0]).toMatch(/2 sign-up requests.*kim@contoso.com.*mina@contoso.com/s);
+  });
+
+  it("come once, though the event comes again", async () => {
+    expect(await leftOf([asked("1"), asked("1")])).toEqual([]);
+    expect(await leftOf([asked("1")])).toEqual([]);
+    expect(mails()).toHaveLength(1);
+  });
+
+  it("with stages come to the delegate as well, until the day, and to nobody twice", async () => {
+    const stage = (names: readonly string[]) => ({ stage: { number: 1, of: 2, need: 1, votes: 0, asked: names } });
+    const until = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+    delegated = {
+      "lee@contoso.com": { to: "dan@contoso.com", until: until(1) },
+      "ann@contoso.com": { to: "lee@contoso.com", until: until(1) },
+      "pat@contoso.com": { to: "eve@contoso.com", until: until(-1) },
+      "dan@contoso.com": { to: "far@contoso.com", until: until(1) },
+    };
+    expect(await leftOf([asked("1", stage(["lee@contoso.com", "ann@contoso.com", "pat@contoso.com"]))])).toEqual([]);
+    delegated = {};
+    expect(mails().map((mail) => mail.split("\n")[1])).toEqual(["To: lee@contoso.com, ann@contoso.com, pat@contoso.com, dan@contoso.com"]);
+  });
+
+  it("come to the delegate of a code's approver as well", async () => {
+    delegated = { "lee@contoso.com": { to: "dan@contoso.com", until: new Date(Date.now() + 86_400_000).toISOString() } };
+    expect(await leftOf([asked("1", { askedOf: "lee@contoso.com" })])).toEqual([]);
+    delegated = {};
+    expect(mails().map((mail) => mail.split("\n")[1])).toEqual(["To: lee@contoso.com, dan@contoso.com"]);
+  });
+
+  it("with stages come to the addresses that the stage asks; a role has none, so the approvers in the settings get the mail too", async () => {
+    const stage = (names: readonly string[]) => ({ stage: { number: 1, of: 2, need: 1, votes: 0, asked: names } });
+    const events = [
+      asked("1", stage(["lee@contoso.com"])),
+      asked("2", stage(["ann@contoso.com", "role:Partners"])),
+      asked("3", stage(["role:Partners"])),
+    ];
+    expect(await leftOf(events)).toEqual([]);
+    expect(mails().map((mail) => mail.split("\n")[1])).toEqual([
+      "To: lee@contoso.com",
+      "To: ann@contoso.com, it@contoso.com, boss@contoso.com",
+      "To: it@contoso.com, boss@contoso.com",
+    ]);
+  });
+
+  it("that go on come to those who are asked now, and as news to the person if the policy says so; a vote that changes nothing to nobody", async () => {
+    const on = (id: string, change: string, more: object = {}): DomainEvent =>
+      ({
+        ...asked(id, { stage: { number: 2, of: 2, need: 1, votes: 0, asked: ["lee@contoso.com"] }, ...{ change, ...more } } as never),
+        type: "approval.stage.v1",
+      }) as DomainEvent;
+    expect(await leftOf([on("1", "voted")])).toEqual([]);
+    expect(mails()).toEqual([]);
+    expect(await leftOf([on("2", "passed", { news: true })])).toEqual([]);
+    expect(mails().map((mail) => mail.split("\n").slice(1, 3))).toEqual([
+      ["To: lee@contoso.com", "Subject: A sign-up request is waiting for your decision"],
+      ["To: kim@contoso.com", "Subject: 가입 요청이 다음 단계로 넘어갔습니다"],
+    ]);
+  });
+
+  it("come to the approver of the person's code alone, in one mail each", async () => {
+    given({ ...settings, approvers: "" });
+    const of = (id: string, askedOf: string) => asked(id, { askedOf, email: `${id}@contoso.com` });
+    expect(await leftOf([of("1", "lee@contoso.com"), of("2", "min@contoso.com"), of("3", "lee@contoso.com")])).toEqual([]);
+    expect(mails()).toHaveLength(2);
+    expect(mails()[0]).toMatch(/To: lee@contoso.com\n.*1@contoso.com.*3@contoso.com/s);
+    expect(mails()[1]).toMatch(/To: min@contoso.com\n.*2@contoso.com/s);
+  });
+
+  it.each(["bounce@contoso.com", "no address"])(
+    "come to the approvers in the settings where the code's is refused: %s",
+    async (askedOf) => {
+      expect(await leftOf([asked("1", { askedOf })])).toEqual([]);
+      expect(mails()).toHaveLength(1);
+      expect(mails()[0]).toContain("To: it@contoso.com, boss@contoso.com\n");
+      expect(JSON.stringify(said())).not.toContain(askedOf);
+    },
+  );
+
+  it("come to nobody about a person on the waiting list", async () => {
+    expect(await leftOf([asked("1", { waitlist: true })])).toEqual([]);
+    expect(mails()).toEqual([]);
+  });
+
+  it("come to nobody where there are no approvers", async () => {
+    given({ ...settings, approvers: "" });
+    expect(await leftOf([asked("1"), denied("2")])).toEqual([]);
+    expect(mails()).toHaveLength(1);
+    expect(mails()[0]).toContain("To: kim@contoso.com\n");
+  });
+
+  it("wait in the queue where SES refuses an approver, and ring", async () => {
+    given({ ...settings, approvers: "bounce@contoso.com" });
+    expect(await leftOf([asked("1"), denied("2")])).toEqual([0]);
+    expect(said()).toMatchObject([
+      { level: "ERROR", message: "mail refused", to: "approvers", error: "MessageRejected", references: ["K7QD-9MXD"] },
+      { level: "INFO", message: "mail sent", to: "applicant" },
+    ]);
+    expect(counted()).toBe(1);
+  });
+});
+
+describe("the person who asked", () => {
+  it("hears of the decision in their language, without the approver's note", async () => {
+    expect(await leftOf([denied("1")])).toEqual([]);
+    expect(mails()[0]).toContain("Subject: 가입 요청이 거부되었습니다\n");
+    expect(mails()[0]).not.toContain("Not one of ours");
+  });
+
+  it("hears nothing of an approval whose account is to be made", async () => {
+    const decision = { verdict: "approved", by, at: told.time } as const;
+    expect(await leftOf([{ type: "approval.decided.v1", detail: { ...told, decision } }])).toEqual([]);
+    expect(mails()).toEqual([]);
+  });
+
+  it.each([
+    { what: "SES refuses", email: "bounce@contoso.com", error: "MessageRejected" },
+    { what: "is none", email: "kim@contoso.com, all@contoso.com", error: "Address" },
+    { what: "has a line break", email: "kim@contoso.com\r\nBcc: all@contoso.com", error: "Address" },
+  ])("whose address $what is given up, counted, and in no log", async ({ email, error }) => {
+    expect(await leftOf([denied("1", email), denied("2")])).toEqual([]);
+    expect(mails()).toHaveLength(1);
+    expect(said()[0]).toMatchObject({ level: "ERROR", message: "mail refused", error, reference: told.reference });
+    expect(counted()).toBe(1);
+    expect(output.text()).not.toContain("contoso.com");
+  });
+
+  it("is told in the same go where SES is busy for a moment", async () => {
+    expect(await leftOf([denied("1", "busy@contoso.com")])).toEqual([]);
+    expect(mails()).toHaveLength(1);
+  });
+});
+
+it("a mail that cannot go out yet leaves the others of its event alone: they went out, and go out once", async () => {
+  given({ ...settings, approvers: "bounce@contoso.com" });
+  const stage = { number: 2, of: 2, need: 1, votes: 0, asked: ["role:Partners"] };
+  const event = { ...asked("1", { stage, change: "passed", news: true } as never), type: "approval.stage.v1" } as DomainEvent;
+  for (const _ of ["first", "again"]) {
+    expect(await leftOf([event])).toEqual([0]);
+    expect(mails().map((mail) => mail.split("\n")[1])).toEqual(["To: kim@contoso.com"]);
+  }
+});
+
+describe("what cannot be done now is left to the queue", () => {
+  it("while SES does not answer", async () => {
+    await mail.close();
+    expect(await leftOf([asked("1"), denied("2")])).toEqual([0, 1]);
+    expect(said()).toMatchObject([
+      { level: "WARN", message: "mail not sent", to: "approvers" },
+      { level: "WARN", message: "mail not sent", to: "applicant" },
+    ]);
+    expect(counted()).toBe(0);
+    expect(output.text()).not.toContain("contoso.com");
+  });
+
+  it("where time is short: a mail that is cut off would go out again", async () => {
+    expect(await leftOf([denied("1"), asked("2"), denied("3")], 5_000)).toEqual([0, 1, 2]);
+    expect(mails()).toEqual([]);
+  });
+
+  it.each([
+    { what: "are no JSON", secret: json({ SecretString: "?" }), why: /holds no JSON object/ },
+    { what: "lack the link", secret: json({ SecretString: '{"mailFrom":"gate@contoso.com"}' }), why: /redirectUrl/ },
+    { what: "are not there", secret: refuse("ResourceNotFoundException"), why: /holds no JSON object/ },
+  ])("where the settings $what", async ({ secret, why }) => {
+    secrets.will(secret);
+    expect(await leftOf([asked("1"), denied("2")])).toEqual([0, 1]);
+    expect(said()).toMatchObject([
+      { level: "ERROR", message: "mail settings unusable", error: "SettingsError", why: expect.stringMatching(why) },
+    ]);
+    expect(counted("ApprovalSettingsUnusable")).toBe(1);
+  });
+
+  it("where the settings cannot be read for a moment, which is nobody's to mend", async () => {
+    secrets.will(refuse("AccessDeniedException"));
+    expect(await leftOf([asked("1")])).toEqual([0]);
+    expect(said()).toMatchObject([{ level: "ERROR", message: "mail settings unusable" }]);
+    expect(counted("ApprovalSettingsUnusable")).toBe(0);
+  });
+
+  it.each<{ what: string; message: string | ApprovalEvent }>([
+    { what: "no JSON", message: "?" },
+    { what: "null", message: "null" },
+    { what: "empty", message: '{"detail":{}}' },
+    { what: "of another kind", message: { ...asked("1"), type: "sign-up.decided.v1" as never } },
+    { what: "without a legible time", message: asked("1", { answerBy: "soon" }) },
+    { what: "without languages", message: asked("1", { locales: undefined as never }) },
+    {
+      what: "with a link that is none",
+      message: { type: "account.created.v1", detail: { ...told, accountId: "1", redeemUrl: "javascript:alert(1)" } },
+    },
+  ])("where the message is $what, and the rest of the batch is dealt with", async ({ message }) => {
+    expect(await leftOf([message, asked("2"), denied("3")])).toEqual([0]);
+    expect(said()[0]).toMatchObject({ level: "ERROR", message: "event unreadable" });
+    expect(mails()).toHaveLength(2);
+  });
+});
+
+it("no mail goes out without a sender in the settings", async () => {
+  given({ ...settings, mailFrom: "" });
+  expect(await leftOf([asked("1"), denied("2")])).toEqual([]);
+  expect(mails()).toEqual([]);
+});

@@ -1,0 +1,92 @@
+import {
+  type AccessResult,
+  begin,
+  disable,
+  extendAccess,
+  letEnd,
+  remind,
+  restoreAccess,
+  sponsored,
+} from "../../../../engine/access/change";
+import { accountEvent } from "../../../../engine/access/event";
+import { accessMails } from "../../../../features/expiry/worker/access-mail";
+import { arrived, day, rowOf } from "../../../engine/access/accounts";
+
+const settings = {
+  ownTexts: {},
+  redirectUrl: "https://app.contoso.com/",
+  approvers: ["it@contoso.com"],
+  language: "en",
+  place: "--stack Gatehouse --region eu-west-1",
+};
+const say = { by: { kind: "cli", name: "lee" } } as const;
+const lone = { ...arrived(), locales: ["ko"] };
+const row = rowOf(sponsored(lone, "mina@contoso.com", say, day(1)));
+const disabling = rowOf(begin(row, "disabling", say, day(180)));
+const disabled = rowOf(disable(disabling, day(210).toISOString(), day(180)));
+const renewed = rowOf(extendAccess(disabled, day(400).toISOString(), say, day(190)));
+
+/** The mails of a change of a row. */
+function mailsOf(before: typeof row, result: AccessResult) {
+  const event = accountEvent(before, rowOf(result));
+  return event?.type === "access.changed.v1" ? accessMails(event.detail, settings) : undefined;
+}
+
+describe("mail about access that ends", () => {
+  it("reminds the person in their language, and the sponsor with the command that renews", () => {
+    const mails = mailsOf(row, remind(row, 30, day(150), { days: 90 })) ?? [];
+    expect(mails.map(({ to }) => to)).toEqual([["kim@contoso.com"], ["mina@contoso.com"]]);
+    expect(mails[0]?.subject).toBe("액세스 기간이 곧 끝납니다");
+    expect(mails[0]?.text).toContain("2026년 11월 28일");
+    expect(mails[1]?.subject).toBe("Access of kim@contoso.com ends");
+    expect(mails[1]?.text).toContain("access renew kim@contoso.com --days 90 --stack Gatehouse --region eu-west-1");
+  });
+
+  it("goes to the approvers where nobody answers for the person, or the policy says so", () => {
+    expect(mailsOf(lone, remind(lone, 30, day(150)))?.map(({ to }) => to)).toEqual([["kim@contoso.com"], ["it@contoso.com"]]);
+    const theirs = { ...row, renew: "approvers" as const };
+    expect(mailsOf(theirs, remind(theirs, 30, day(150)))?.[1]?.to).toEqual(["it@contoso.com"]);
+  });
+
+  it.each([
+    ["the console", "https://console.contoso.com/approvals/requests/{id}", true],
+    ["another system that decides on requests", "https://desk.contoso.com/requests/{id}", false],
+  ])("leads the sponsor alone to %s: %s, %s", (_, consoleUrl, leads) => {
+    const links = (before: typeof row) => {
+      const event = accountEvent(before, rowOf(remind(before, 30, day(150))));
+      const mails = event?.type === "access.changed.v1" ? accessMails(event.detail, { ...settings, consoleUrl }) : [];
+      return mails.map(({ text }) => text.includes(`https://console.contoso.com/asked/guests/${row.id}`));
+    };
+    expect(links(row)).toEqual([false, leads]);
+    expect(links(lone)).toEqual([false, false]);
+  });
+
+  it("spares the sponsor who lets access end, until it has another end or another sponsor", () => {
+    const left = rowOf(letEnd(row, say, day(151)));
+    expect(mailsOf(left, remind(left, 7, day(173)))?.map(({ to }) => to)).toEqual([["kim@contoso.com"]]);
+    const extended = rowOf(extendAccess(left, day(300).toISOString(), say, day(160)));
+    expect(mailsOf(extended, remind(extended, 30, day(270)))?.map(({ to }) => to)).toEqual([["kim@contoso.com"], ["mina@contoso.com"]]);
+    const other = rowOf(sponsored(left, "lee@contoso.com", say, day(160)));
+    expect(mailsOf(other, remind(other, 7, day(173)))?.map(({ to }) => to)).toEqual([["kim@contoso.com"], ["lee@contoso.com"]]);
+  });
+
+  it("says at the end that the account is disabled, and when it is deleted", () => {
+    const [mail] = mailsOf(disabling, disable(disabling, day(210).toISOString(), day(180))) ?? [];
+    expect(mail?.subject).toBe("액세스 기간이 끝났습니다");
+    expect(mail?.text).toContain("2026년 12월 28일");
+    const [other] = mailsOf(disabling, disable(disabling, undefined, day(180))) ?? [];
+    expect(other?.text).not.toContain("삭제");
+  });
+
+  it("tells the person alone that they can sign in again", () => {
+    expect(mailsOf(renewed, restoreAccess(renewed, day(190)))?.map(({ to }) => to)).toEqual([["kim@contoso.com"]]);
+  });
+
+  it.each([["an extension", mailsOf(row, extendAccess(row, day(400).toISOString(), say, day(1)))]])("says nothing of %s", (_, mails) =>
+    expect(mails).toEqual([]),
+  );
+
+  it("says nothing of a step on the way", () => {
+    expect(mailsOf(row, begin(row, "disabling", say, day(180)))).toBeUndefined();
+  });
+});
