@@ -1,11 +1,10 @@
-import { LONGEST_DEADLINE_MS } from "../../engine/sign-up/deadline";
 import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
 import type { Context } from "../../engine/sign-up/rule";
 import { UpstreamError, type UpstreamFailure, type UpstreamFailureKind } from "../../engine/sign-up/upstream";
 import { checkedSecretName } from "../aws/secret-members";
 import { cameInstead, type OutboundRequest, type OutboundResponse, send } from "../http/outbound";
 import { isGuarded } from "./http/url-template";
-import { askedAttributes, checkFeeds, type Feeds, type FieldRules, readFields } from "./vendor-fields";
+import { askedAttributes, type Feeds, type FieldRules, readFields } from "./vendor-fields";
 
 /** The longest a vendor may take, in milliseconds: with the rest it stays below a step's default deadline of 4 s. */
 export const VENDOR_TIMEOUT_MS = 3_000;
@@ -16,7 +15,6 @@ interface Vendor<F extends string> {
   readonly secret: string;
   /** What the secret looks like. */
   readonly shape: Readonly<Record<string, string>>;
-  readonly endpoint: string | undefined;
   readonly timeoutMs: number;
   readonly rules: FieldRules<F>;
   readonly feeds: Feeds<F>;
@@ -25,11 +23,10 @@ interface Vendor<F extends string> {
   outcomeIn(response: OutboundResponse): Verification;
 }
 
-/** Throws TypeError or RangeError for options that cannot be meant. What goes wrong with a call is the outcome "unavailable". */
+/** Throws TypeError for a name that no secret can have. What goes wrong with a call is the outcome "unavailable". */
 export function vendor<F extends string>(options: Vendor<F>): IdentityVerifier {
   const { name, secret, shape, timeoutMs, rules, feeds, request, outcomeIn } = options;
-  checkOptions(options);
-  checkFeeds(name, rules, feeds);
+  checkedSecretName(secret, `${name}: secret`);
   return {
     name,
     uses: [
@@ -62,37 +59,4 @@ export function upstreamFailure(service: string, kind: UpstreamFailureKind): Ups
 export function safeUrl(text: string): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return url?.username === "" && url.password === "" && isGuarded(url) ? url : undefined;
-}
-
-function checkOptions({ name, endpoint, secret, timeoutMs }: Pick<Vendor<never>, "name" | "endpoint" | "secret" | "timeoutMs">): void {
-  checkedSecretName(secret, `${name}: secret`);
-  if (endpoint !== undefined && safeUrl(endpoint) === undefined) {
-    throw new TypeError(`${name}: the endpoint has to be an https address without user name; "${endpoint}" is not.`);
-  }
-  for (const problem of limitProblems({ timeoutMs })) throw new RangeError(`${name}: ${problem}`);
-}
-
-/** In milliseconds: in less, not even a connection is made; no step waits for longer. */
-const TIMEOUT = { least: 250, most: LONGEST_DEADLINE_MS } as const;
-/** 10 MiB: a function has room for a few at a time. */
-const BYTES = { least: 1, most: 10_485_760 } as const;
-
-/** What is wrong with the limits of a call outside, as the rest of a sentence that begins with the caller. */
-export function limitProblems({
-  timeoutMs,
-  maxBytes = 1,
-}: {
-  readonly timeoutMs?: unknown;
-  readonly maxBytes?: unknown;
-}): readonly string[] {
-  return [...outOfBounds("timeoutMs", timeoutMs, TIMEOUT), ...outOfBounds("maxBytes", maxBytes, BYTES)];
-}
-
-function outOfBounds(
-  option: string,
-  value: unknown,
-  { least, most }: { readonly least: number; readonly most: number },
-): readonly string[] {
-  if (typeof value === "number" && value >= least && value <= most) return [];
-  return [`${option} is ${typeof value === "string" ? JSON.stringify(value) : value}; it must be a number from ${least} to ${most}.`];
 }

@@ -29,18 +29,6 @@ export interface FieldRule<F extends string> {
 
 export type FieldRules<F extends string> = Readonly<Record<F, FieldRule<F>>>;
 
-/** Throws for a feed of a field that the vendor does not have. */
-export function checkFeeds<F extends string>(vendor: string, rules: FieldRules<F>, feeds: Feeds<F>): void {
-  for (const [name, feed] of Object.entries(feeds)) {
-    if (!Object.hasOwn(rules, name)) {
-      throw new TypeError(`${vendor}: fields has "${name}", which is no field. There are ${Object.keys(rules).join(", ")}.`);
-    }
-    if (typeof feed !== "string" && typeof feed !== "function") {
-      throw new TypeError(`${vendor}: fields.${name} is neither an attribute's short name nor a function.`);
-    }
-  }
-}
-
 /** Short names of the attributes that a form asks for because of a vendor: those it requires, and those the author feeds it. */
 export function askedAttributes<F extends string>(rules: FieldRules<F>, feeds: Feeds<F>): readonly string[] {
   const names = Object.keys(rules) as F[];

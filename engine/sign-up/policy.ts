@@ -1,8 +1,11 @@
+import * as v from "valibot";
 import { didYouMean } from "../nearest-name";
+import { type OptionsSchema, optionSchema } from "../option-schema";
 import { admissionFlaw } from "./admits";
-import { deadlineOf, LONGEST_DEADLINE_MS } from "./deadline";
+import { LONGEST_DEADLINE_MS } from "./deadline";
 import { orderFlaw } from "./order";
-import { type AnyRule, assertKnown, EVERY_FINDING, REFERRED, type Rule, type ShadowRule } from "./rule";
+import { type AnyRule, EVERY_FINDING, REFERRED, type Rule, type ShadowRule } from "./rule";
+import { asGiven, assertRuleOptions, notAs, readElsewhere } from "./rule-options";
 import { servicesAtOdds } from "./service-calls";
 import type { Step } from "./sign-up";
 import type { AttributeName } from "./tenant-attributes";
@@ -104,28 +107,17 @@ export function beforeSendingToken(
   return policy("before-sending-token", rules, options);
 }
 
-const stepOptions = { messages: true, labels: true, deadlineMs: true, provenBy: true, eventAttributes: true } as const satisfies Record<
-  keyof StepOptions,
-  true
->;
-
 function policy<S extends Step>(step: S, rules: readonly (AnyRule | ShadowRule)[], options: CreationOptions): Policy<S> {
   if (!Array.isArray(rules) || rules.length === 0) {
     throw new TypeError(
       `The policy for ${step} has no rule: it would ${step === "before-sending-token" ? "do nothing" : "let everyone in"}.`,
     );
   }
-  if (step === "before-create-user") assertKnown(step, options, { ...stepOptions, admitsEverybody: true });
-  else assertKnown<StepOptions>(step, options, stepOptions);
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions<StepOptions>(step, options, stepOptions(step));
   if (options.provenBy !== undefined) trustedProviders(options.provenBy, step, "provenBy");
   for (const entry of rules) assertRule(entry, step);
   for (const problem of unseen(rules)) throw new TypeError(`The policy for ${step}: ${problem}`);
   assertRulesFit(step, rules, options);
-  const deadline = deadlineOf({ step, options });
-  if (!(typeof deadline === "number" && deadline >= 500 && deadline <= LONGEST_DEADLINE_MS)) {
-    throw new RangeError(`deadlineMs of ${step} is ${deadline}; it must be between 500 and ${LONGEST_DEADLINE_MS} (Entra waits 20 s).`);
-  }
-  assertTexts(step, options);
   return { step, rules, options };
 }
 
@@ -144,18 +136,42 @@ function assertRulesFit(step: Step, rules: readonly (AnyRule | ShadowRule)[], { 
   if (misplaced !== undefined) throw new TypeError(`The policy for ${step}: ${misplaced}`);
 }
 
-function assertTexts(step: Step, options: StepOptions): void {
-  for (const texts of ["messages", "labels"] as const) {
-    for (const [name, words] of Object.entries(options[texts] ?? {})) {
-      if (!saysSomething(words)) {
-        throw new TypeError(
-          `${texts} of ${step} has no text for "${name}": write one text for everybody, or one for each language, { en: "…", ko: "…" }.`,
-        );
-      }
-      const flaw = languageFlaw(words);
-      if (flaw !== undefined) throw new TypeError(`${texts} of ${step}, the text for "${name}": ${flaw}`);
+function stepOptions(step: Step): OptionsSchema<StepOptions> {
+  const longest = ({ input }: v.BaseIssue<unknown>) =>
+    `deadlineMs is ${asGiven(input)}; it must be between 500 and ${LONGEST_DEADLINE_MS} (Entra waits 20 s).`;
+  const schemas = {
+    messages: textsOption<NonNullable<StepOptions["messages"]>>("messages"),
+    labels: textsOption<NonNullable<StepOptions["labels"]>>("labels"),
+    deadlineMs: v.optional(v.pipe(v.number(longest), v.minValue(500, longest), v.maxValue(LONGEST_DEADLINE_MS, longest))),
+    provenBy: v.optional(readElsewhere<readonly string[]>()),
+    eventAttributes: v.optional(readElsewhere<readonly AttributeName[]>()),
+  };
+  if (step !== "before-create-user") return optionSchema<StepOptions>(schemas);
+  return optionSchema<CreationOptions>({ ...schemas, admitsEverybody: v.optional(readElsewhere<string>()) });
+}
+
+function textsOption<T extends object>(option: "messages" | "labels") {
+  const says = option === "messages" ? "messages are texts by reason code" : "labels are texts by attribute";
+  return v.optional(
+    v.pipe(
+      v.custom<T>((given) => typeof given === "object" && given !== null, notAs(says)),
+      v.custom<T>(
+        (given) => textsFlaw(option, given as T) === undefined,
+        ({ input }) => textsFlaw(option, input as T) ?? "",
+      ),
+    ),
+  );
+}
+
+function textsFlaw(option: string, texts: object): string | undefined {
+  for (const [name, words] of Object.entries(texts)) {
+    if (!saysSomething(words)) {
+      return `${option} has no text for "${name}": write one text for everybody, or one for each language, { en: "…", ko: "…" }.`;
     }
+    const flaw = languageFlaw(words);
+    if (flaw !== undefined) return `${option}, the text for "${name}": ${flaw}`;
   }
+  return undefined;
 }
 
 /**

@@ -30,6 +30,12 @@ export function assertRuleOptions<T extends object>(what: string, options: T, sc
   throw new (path.length > 0 && ranges.includes(issue.type) ? RangeError : TypeError)(`${what}: ${issue.message}`);
 }
 
+/** Throws TypeError for a value that is no option of its own. Call it only while GATEHOUSE_OPTIONS is undefined. */
+export function assertRuleValue<T>(what: string, value: T, schema: v.GenericSchema<T>): void {
+  const { issues } = v.safeParse(schema, value, { abortEarly: true });
+  if (issues !== undefined) throw new TypeError(`${what}: ${issues[0].message}`);
+}
+
 /** Of an object within the options. */
 function unknownName(schema: v.GenericSchema, path: readonly string[]): string {
   const { entries = {} } = partsOf(schemaAt(schema, path.slice(0, -1)));

@@ -1,5 +1,8 @@
 import { validateHeaderName } from "node:http";
-import { assertKnown, type Use } from "../../../engine/sign-up/rule";
+import * as v from "valibot";
+import { optionSchema } from "../../../engine/option-schema";
+import type { Use } from "../../../engine/sign-up/rule";
+import { assertRuleOptions } from "../../../engine/sign-up/rule-options";
 import { checkedSecretName, type Keyring, lineOf, malformed, membersOf } from "../../aws/secret-members";
 import type { OutboundRequest, OutboundResponse } from "../../http/outbound";
 
@@ -17,11 +20,14 @@ export interface Authentication {
   forget?(): void;
 }
 
-/** What is wrong with an author's choice of it, as the rest of a sentence that begins with who shows it. */
-export function authenticationProblems(given: unknown): readonly string[] {
-  if (given === undefined || typeof (given as Partial<Authentication> | null)?.headers === "function") return [];
-  return ['authentication takes basic("…"), bearer("…"), apiKey("…", …) or oauth("…", …).'];
-}
+/** The option of a system that says how calls to it are authenticated. */
+export const authenticationOption = () =>
+  v.optional(
+    v.custom<Authentication>(
+      (given) => typeof (given as Partial<Authentication> | null)?.headers === "function",
+      'authentication takes basic("…"), bearer("…"), apiKey("…", …) or oauth("…", …).',
+    ),
+  );
 
 /**
  * User name and password (RFC 7617), for `http` and `service`. The secret holds `{"username","password"}`.
@@ -77,18 +83,33 @@ export const travelHeaders = new Set(["accept-encoding", "connection", "content-
  * apiKey("crm", { header: "x-api-key" })
  */
 export function apiKey(secret: string, options: ApiKeyOptions): Authentication {
-  assertKnown(`apiKey("${secret}")`, options, { header: true });
-  const { header } = options;
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(`apiKey("${secret}")`, options, apiKeyOptions());
   checkedSecretName(secret, "apiKey");
-  try {
-    validateHeaderName(header);
-  } catch {
-    throw new TypeError(`apiKey("${secret}"): "${header}" is no name of a header. One is "x-api-key".`);
-  }
-  const name = header.toLowerCase();
-  if (travelHeaders.has(name)) throw new TypeError(`apiKey("${secret}"): the header "${header}" is not for keys. One is "x-api-key".`);
+  const name = options.header.toLowerCase();
   return {
     uses: [{ secret }],
     headers: async (call) => ({ [name]: await lineOf(call, secret) }),
   };
+}
+
+function apiKeyOptions() {
+  return optionSchema<ApiKeyOptions>({
+    header: v.pipe(
+      v.custom<string>(isHeaderName, ({ input }) => `"${input}" is no name of a header. One is "x-api-key".`),
+      v.custom<string>(
+        (given) => !travelHeaders.has(String(given).toLowerCase()),
+        ({ input }) => `the header "${input}" is not for keys. One is "x-api-key".`,
+      ),
+    ),
+  });
+}
+
+/** Whether HTTP takes it as the name of a header. */
+export function isHeaderName(given: unknown): boolean {
+  try {
+    validateHeaderName(given as string);
+    return true;
+  } catch {
+    return false;
+  }
 }

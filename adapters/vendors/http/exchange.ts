@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import * as v from "valibot";
 import { isKebabCase, type Use } from "../../../engine/sign-up/rule";
 import type { CallContext } from "../../../engine/sign-up/service";
 import { type Deadline, DeadlineError, deadlineIn } from "../../../engine/sign-up/time";
@@ -6,8 +7,7 @@ import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { certificateOf, certificateShape, checkedSecretName, keyringFor } from "../../aws/secret-members";
 import { cameInstead, jsonOf, type OutboundRequest, type OutboundResponse, send } from "../../http/outbound";
 import { systemClock } from "../../system";
-import { limitProblems } from "../vendor-call";
-import { type Authentication, authenticationProblems, type OutgoingCall } from "./authentication";
+import type { Authentication, OutgoingCall } from "./authentication";
 
 /** A system that is called by HTTP, and how calls to it are authenticated. */
 export interface HttpSystem {
@@ -23,17 +23,15 @@ const taken = new Set(["idology", "experian", "dns", "oauth", "graph", "login", 
 
 export const DEFAULT_MAX_BYTES = 65_536;
 
-type SystemOptions = Omit<HttpSystem, "authentication"> & { readonly authentication: unknown; readonly timeoutMs: number };
-
-/** What is wrong with a system's options, as the rest of a sentence that begins with the system. */
-export function systemProblems({ name, authentication, ...limits }: Omit<SystemOptions, "certificate">): readonly string[] {
-  return [
-    ...(isKebabCase(name) ? [] : ['the name is kebab-case, like "crm".']),
-    ...(taken.has(name) ? [`npm start knows something else by the name ${name}. Take another, like "${name}-own".`] : []),
-    ...limitProblems(limits),
-    ...authenticationProblems(authentication),
-  ];
-}
+/** The name of a system that is called. */
+export const systemName = () =>
+  v.pipe(
+    v.custom<string>(isKebabCase, 'the name is kebab-case, like "crm".'),
+    v.custom<string>(
+      (name) => !taken.has(String(name)),
+      ({ input }) => `npm start knows something else by the name ${input}. Take another, like "${input}-own".`,
+    ),
+  );
 
 /** The secrets that calls of a system take. Throws TypeError for a certificate's name that no secret can have. */
 export function systemUses(

@@ -1,12 +1,15 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { assertKnown } from "../../../engine/sign-up/rule";
+import * as v from "valibot";
+import { optionSchema } from "../../../engine/option-schema";
+import { assertRuleOptions, readElsewhere } from "../../../engine/sign-up/rule-options";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { trusting } from "../../../engine/sign-up/trust";
 import { at } from "../../http/outbound";
 import { VENDOR_TIMEOUT_MS } from "../vendor-call";
-import type { Authentication } from "./authentication";
-import { DEFAULT_MAX_BYTES, exchange, readBy, systemProblems, systemUses } from "./exchange";
+import { sizeLimit, timeLimit } from "../vendor-options";
+import { type Authentication, authenticationOption } from "./authentication";
+import { DEFAULT_MAX_BYTES, exchange, readBy, systemName, systemUses } from "./exchange";
 import { urlTemplate } from "./url-template";
 
 /**
@@ -66,7 +69,7 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
  * @remarks
  * It is not asked if the sign-up lacks a value that the URL needs, has one that a URL cannot contain, or uses a provider
  * that is not trusted for the address: each rule says what happens then. A failed call throws UpstreamError.
- * @throws TypeError for impossible options
+ * @throws TypeError for impossible options, RangeError for a limit out of range
  *
  * @example
  * lookup(
@@ -82,21 +85,8 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
  */
 export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schema>): Source {
   const { name = "http", authentication, certificate, timeoutMs = VENDOR_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
-  assertKnown(`http "${name}"`, options, {
-    name: true,
-    url: true,
-    authentication: true,
-    certificate: true,
-    schema: true,
-    attributes: true,
-    timeoutMs: true,
-    maxBytes: true,
-    trust: true,
-    onFailure: true,
-  });
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(`http "${name}"`, options, httpOptions<Schema>());
   const urlFor = urlTemplate(options.url, `http "${name}": url`);
-  for (const problem of problemsOf({ ...options, name, authentication, timeoutMs, maxBytes }))
-    throw new TypeError(`http "${name}": ${problem}`);
   const asksByEmail = options.url.includes("{email}");
   const trusts = asksByEmail || options.trust !== undefined ? trusting(options.trust, `http "${name}"`) : undefined;
   const needs = systemUses({ authentication, certificate }, `http "${name}"`);
@@ -120,12 +110,23 @@ export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schem
   };
 }
 
-function problemsOf(given: HttpOptions<StandardSchemaV1> & Parameters<typeof systemProblems>[0]): readonly string[] {
-  const { schema, attributes, onFailure } = given;
-  return [
-    ...(schema?.["~standard"]?.version === 1 ? [] : ["schema takes a Standard Schema, like v.object({ … }) of valibot."]),
-    ...(typeof attributes === "function" ? [] : ["attributes takes a function from the answer to attributes."]),
-    ...(["continue", "block"].includes(onFailure) ? [] : ['onFailure is "continue" or "block": it has no default.']),
-    ...systemProblems(given),
-  ];
+function httpOptions<Schema extends StandardSchemaV1>() {
+  return optionSchema<HttpOptions<Schema>>({
+    name: v.optional(systemName()),
+    url: readElsewhere<string>(),
+    authentication: authenticationOption(),
+    certificate: v.optional(readElsewhere<string>()),
+    schema: v.custom<Schema>(
+      (given) => (given as Partial<StandardSchemaV1> | undefined)?.["~standard"]?.version === 1,
+      "schema takes a Standard Schema, like v.object({ … }) of valibot.",
+    ),
+    attributes: v.custom<HttpOptions<Schema>["attributes"]>(
+      (given) => typeof given === "function",
+      "attributes takes a function from the answer to attributes.",
+    ),
+    timeoutMs: timeLimit(),
+    maxBytes: sizeLimit(),
+    trust: v.optional(readElsewhere<readonly string[]>()),
+    onFailure: v.picklist(["continue", "block"], 'onFailure is "continue" or "block": it has no default.'),
+  });
 }

@@ -1,10 +1,13 @@
-import { validateHeaderName } from "node:http";
-import { assertKnown, type Use } from "../../../engine/sign-up/rule";
+import * as v from "valibot";
+import { optionSchema } from "../../../engine/option-schema";
+import type { Use } from "../../../engine/sign-up/rule";
+import { assertRuleOptions, assertRuleValue, notAs, readElsewhere } from "../../../engine/sign-up/rule-options";
 import type { CallContext, MakeCall, ServiceRequest } from "../../../engine/sign-up/service";
 import { at } from "../../http/outbound";
 import { VENDOR_TIMEOUT_MS } from "../vendor-call";
-import { type Authentication, travelHeaders } from "./authentication";
-import { DEFAULT_MAX_BYTES, exchange, readBy, systemProblems, systemUses } from "./exchange";
+import { sizeLimit, timeLimit } from "../vendor-options";
+import { type Authentication, authenticationOption, isHeaderName, travelHeaders } from "./authentication";
+import { DEFAULT_MAX_BYTES, exchange, readBy, systemName, systemUses } from "./exchange";
 import { outgoing } from "./service-request";
 import { fixedUrl } from "./url-template";
 
@@ -53,7 +56,7 @@ export interface CallableService<Name extends string = string> {
 /**
  * A system of yours that a rule names in `uses` and calls with `context.services.call`: by https, within the step's
  * time, without following redirects. An answer must fit the call's schema. See docs/recipes/call-a-service.md.
- * @throws TypeError for impossible options
+ * @throws TypeError for impossible options, RangeError for a limit out of range
  *
  * @example
  * defineRule({
@@ -69,10 +72,11 @@ export interface CallableService<Name extends string = string> {
 export function service<const Name extends string>(name: Name, options: ServiceOptions): CallableService<Name> {
   const what = `service "${name}"`;
   const { authentication, certificate, headers, timeoutMs = VENDOR_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
-  assertKnown(what, options, { url: true, authentication: true, certificate: true, headers: true, timeoutMs: true, maxBytes: true });
+  if (typeof GATEHOUSE_OPTIONS === "undefined") {
+    assertRuleValue(what, name, systemName());
+    assertRuleOptions(what, options, serviceOptions());
+  }
   const base = fixedUrl(options.url, `${what}: url`);
-  for (const problem of problemsOf({ ...options, name, authentication, timeoutMs, maxBytes }, base))
-    throw new TypeError(`${what}: ${problem}`);
   const needs = systemUses({ authentication, certificate }, what);
   const system = { name, authentication, certificate, maxBytes };
   const leftFor = timeLeft(timeoutMs);
@@ -107,22 +111,32 @@ function timeLeft(timeoutMs: number): (context: CallContext) => number {
   };
 }
 
-function problemsOf(given: ServiceOptions & Parameters<typeof systemProblems>[0], base: URL): readonly string[] {
-  const { headers = {} } = given;
-  return [
-    ...(base.search === "" ? [] : ["url has no query: write it into each call's query."]),
-    ...(/[{}]/.test(given.url) ? ["url has no placeholder: each call's path has it."] : []),
-    ...Object.keys(headers).flatMap(headerProblem),
-    ...systemProblems(given),
-  ];
+function serviceOptions() {
+  const headersFlaw = (headers: unknown) => Object.keys(headers as object).flatMap(headerProblem)[0];
+  return optionSchema<ServiceOptions>({
+    url: v.pipe(
+      v.string("url is a text."),
+      v.regex(/^[^?]*$/, "url has no query: write it into each call's query."),
+      v.regex(/^[^{}]*$/, "url has no placeholder: each call's path has it."),
+    ),
+    authentication: authenticationOption(),
+    certificate: v.optional(readElsewhere<string>()),
+    headers: v.optional(
+      v.pipe(
+        v.record(v.string(), v.string(notAs("headers are texts")), notAs('headers takes an object like { "x-tenant": "contoso" }')),
+        v.custom<NonNullable<ServiceOptions["headers"]>>(
+          (given) => headersFlaw(given) === undefined,
+          ({ input }) => headersFlaw(input) ?? "",
+        ),
+      ),
+    ),
+    timeoutMs: timeLimit(),
+    maxBytes: sizeLimit(),
+  });
 }
 
 function headerProblem(name: string): readonly string[] {
-  try {
-    validateHeaderName(name);
-  } catch {
-    return [`"${name}" is no name of a header.`];
-  }
+  if (!isHeaderName(name)) return [`"${name}" is no name of a header.`];
   const lower = name.toLowerCase();
   if (travelHeaders.has(lower) || lower === "content-type") return [`the header ${name} is not yours to set.`];
   if (["authorization", "cookie", "proxy-authorization"].includes(lower)) {

@@ -4,6 +4,7 @@ import { certificateIn, keyringFor, type SecretTexts, textsIn } from "../../../a
 import { at, jsonOf, type OutboundResponse } from "../../../adapters/http/outbound";
 import { safeUrl, upstreamFailure, VENDOR_TIMEOUT_MS, vendor } from "../../../adapters/vendors/vendor-call";
 import type { Feeds, FieldRules } from "../../../adapters/vendors/vendor-fields";
+import { feedsOf, timeLimit, vendorAddress } from "../../../adapters/vendors/vendor-options";
 import { countryOf, stateCode } from "../../../engine/countries";
 import { optionSchema } from "../../../engine/option-schema";
 import type { Fields, IdentityVerifier, Verification } from "../../../engine/sign-up/identity-verifier";
@@ -106,7 +107,7 @@ const shape = {
 /**
  * Experian CrossCore, its version with client certificate and signature, for `verifyIdentity`. A failed call has the
  * outcome "unavailable". See docs/recipes/experian.md.
- * @throws TypeError for impossible options
+ * @throws TypeError for impossible options, RangeError for a limit out of range
  *
  * @example
  * beforeCreateUser([verifyIdentity(experian({ tenantId: "contoso", fields: { telephone: "extension_Mobile" } }))])
@@ -118,7 +119,6 @@ export function experian(options: ExperianOptions = {}): IdentityVerifier {
     name: NAME,
     secret,
     shape,
-    endpoint: options.endpoint,
     timeoutMs,
     rules: rulesFor(countryCode),
     feeds,
@@ -237,7 +237,7 @@ function experianOptions() {
   const filled = (option: string, otherwise = "the secret's") =>
     v.optional(v.pipe(v.string(notAs(`${option} is a text`)), v.regex(/\S/, `${option} is empty; leave it out to take ${otherwise}.`)));
   return optionSchema<ExperianOptions>({
-    endpoint: filled("endpoint"),
+    endpoint: vendorAddress(),
     tenantId: filled("tenantId"),
     requestType: filled("requestType"),
     organisationCode: filled("organisationCode"),
@@ -245,7 +245,7 @@ function experianOptions() {
     secret: v.optional(readElsewhere<string>()),
     workflow: filled("workflow", '"wf1"'),
     countryCode: v.optional(v.picklist(["alpha-2", "alpha-3"], notAs('countryCode is "alpha-2" or "alpha-3"'))),
-    fields: v.optional(readElsewhere<NonNullable<ExperianOptions["fields"]>>()),
-    timeoutMs: v.optional(readElsewhere<number>()),
+    fields: feedsOf(rulesFor("alpha-3")),
+    timeoutMs: timeLimit(),
   });
 }

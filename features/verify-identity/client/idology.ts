@@ -1,11 +1,14 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser";
+import * as v from "valibot";
 import { keyringFor, membersOf } from "../../../adapters/aws/secret-members";
 import { at, bodyText, type OutboundResponse } from "../../../adapters/http/outbound";
 import { upstreamFailure, VENDOR_TIMEOUT_MS, vendor } from "../../../adapters/vendors/vendor-call";
 import { attributeText, type Feeds, type FieldRules } from "../../../adapters/vendors/vendor-fields";
+import { feedsOf, timeLimit, vendorAddress } from "../../../adapters/vendors/vendor-options";
 import { countryOf, stateCode } from "../../../engine/countries";
+import { optionSchema } from "../../../engine/option-schema";
 import type { IdentityVerifier, Verification } from "../../../engine/sign-up/identity-verifier";
-import { assertKnown } from "../../../engine/sign-up/rule";
+import { assertRuleOptions, readElsewhere } from "../../../engine/sign-up/rule-options";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { Problem } from "../../../engine/sign-up/verdict";
 
@@ -74,19 +77,18 @@ const rules: FieldRules<IdologyField> = {
 /**
  * IDology ExpectID, for `verifyIdentity`, in the United States only. A failed call has the outcome "unavailable". See
  * docs/recipes/idology.md.
- * @throws TypeError for impossible options
+ * @throws TypeError for impossible options, RangeError for a limit out of range
  *
  * @example
  * beforeCreateUser([verifyIdentity(idology({ fields: { telephone: "extension_PhoneNumber" } }))])
  */
 export function idology(options: IdologyOptions = {}): IdentityVerifier {
-  assertKnown(NAME, options, { secret: true, fields: true, endpoint: true, timeoutMs: true });
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(NAME, options, idologyOptions());
   const { secret = NAME, fields: feeds = {}, endpoint = ENDPOINT, timeoutMs = VENDOR_TIMEOUT_MS } = options;
   const verifier = vendor({
     name: NAME,
     secret,
     shape: { username: "your-api-user-name", password: "your-api-password" },
-    endpoint,
     timeoutMs,
     rules,
     feeds,
@@ -192,4 +194,13 @@ function textAt(element: Element, ...[name = "", ...rest]: readonly string[]): s
 
 function isElement(value: unknown): value is Element {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function idologyOptions() {
+  return optionSchema<IdologyOptions>({
+    secret: v.optional(readElsewhere<string>()),
+    fields: feedsOf(rules),
+    endpoint: vendorAddress(),
+    timeoutMs: timeLimit(),
+  });
 }

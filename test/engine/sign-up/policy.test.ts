@@ -53,19 +53,20 @@ describe("a policy", () => {
   });
 
   it.each([
-    { options: { messages: { "access-list.denied": "" } }, says: /^messages of before-create-user has no text for "access-list.denied"/ },
+    { options: { messages: { "access-list.denied": "" } }, says: /^before-create-user: messages has no text for "access-list.denied"/ },
     { options: { messages: { "access-list.denied": {} } }, says: /has no text for "access-list.denied"/ },
     { options: { messages: { "access-list.denied": { en: "No.", ko: " " } } }, says: /has no text for "access-list.denied"/ },
-    { options: { labels: { extension_Seats: {} } }, says: /^labels of before-create-user has no text for "extension_Seats"/ },
+    { options: { messages: "No." as never }, says: /^before-create-user: messages are texts by reason code, not "No\."/ },
+    { options: { labels: { extension_Seats: {} } }, says: /^before-create-user: labels has no text for "extension_Seats"/ },
     {
       options: { messages: { "access-list.denied": { en: "No.", sp: "No." } } },
-      says: 'messages of before-create-user, the text for "access-list.denied": "sp" is not a language. Did you mean es (Spanish)?',
+      says: 'before-create-user: messages, the text for "access-list.denied": "sp" is not a language. Did you mean es (Spanish)?',
     },
     {
       options: { messages: { en: { "access-list.deny": "No." } } },
       says: '"access-list.deny" is not a language. Write a BCP 47 tag: en, ko, pt-BR.',
     },
-    { options: { labels: { city: { jp: "市" } } }, says: /^labels of before-create-user, .* Did you mean ja \(Japanese\)\?$/ },
+    { options: { labels: { city: { jp: "市" } } }, says: /^before-create-user: labels, .* Did you mean ja \(Japanese\)\?$/ },
   ])("refuses words that say nothing, or in no language: $options", ({ options, says }) =>
     expect(() => beforeCreateUser([rule], options as StepOptions)).toThrow(says),
   );
@@ -89,7 +90,8 @@ describe("a policy", () => {
   });
 
   it.each([0, 499, 18_001, -1, Number.NaN, Number.POSITIVE_INFINITY, "soon", "5000"])("refuses a deadline of %p ms", (deadlineMs) => {
-    const says = `deadlineMs of before-create-user is ${deadlineMs}; it must be between 500 and 18000 (Entra waits 20 s).`;
+    const shown = typeof deadlineMs === "string" ? JSON.stringify(deadlineMs) : deadlineMs;
+    const says = `before-create-user: deadlineMs is ${shown}; it must be between 500 and 18000 (Entra waits 20 s).`;
     expect(() => beforeCreateUser([rule], { deadlineMs } as StepOptions)).toThrow(new RangeError(says));
   });
 

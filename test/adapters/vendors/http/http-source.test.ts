@@ -223,8 +223,9 @@ describe("an http source", () => {
     { given: "a URL in the open", changes: { url: "http://a.com" }, why: /^http "crm": url: the URL has to begin with https/ },
     { given: "a certificate's file", changes: { certificate: "client.pem" }, why: /certificate takes the name of a secret/ },
   ])("does not take $given", ({ changes, why }) => {
-    expect(() => crm("https://a.com", changes)).toThrow(TypeError);
     expect(() => crm("https://a.com", changes)).toThrow(why);
+    const isLimit = "timeoutMs" in changes || "maxBytes" in changes;
+    expect(() => crm("https://a.com", changes)).toThrow(isLimit ? RangeError : TypeError);
   });
 });
 

@@ -230,6 +230,8 @@ describe("a service", () => {
     { wrong: "a secret in a header", options: { headers: { Authorization: "Bearer x" } }, says: /holds a secret: use authentication/ },
     { wrong: "a header of the transport", options: { headers: { Host: "a" } }, says: /not yours to set/ },
     { wrong: "a header that is none", options: { headers: { "a b": "c" } }, says: /no name of a header/ },
+    { wrong: "a header that holds no text", options: { headers: { "x-tenant": 1 as never } }, says: /headers are texts, not 1/ },
+    { wrong: "headers that are none", options: { headers: null as never }, says: /headers takes an object like .*, not null/ },
     { wrong: "no time", options: { timeoutMs: 100 }, says: /timeoutMs is 100/ },
     { wrong: "no room", options: { maxBytes: 0 }, says: /maxBytes is 0/ },
     { wrong: "no secret's name", options: { certificate: "Crm Cert" }, says: /kebab-case/ },

@@ -1,0 +1,36 @@
+import * as v from "valibot";
+import { LONGEST_DEADLINE_MS } from "../../engine/sign-up/deadline";
+import { asGiven } from "../../engine/sign-up/rule-options";
+import { safeUrl } from "./vendor-call";
+import type { Feeds, FieldRules } from "./vendor-fields";
+
+// Options that several vendors and services have. Only checks use them: no function's bundle has them.
+
+/** Milliseconds of a call outside: in less, not even a connection is made; no step waits for longer. */
+export const timeLimit = () => v.optional(numberBetween("timeoutMs", 250, LONGEST_DEADLINE_MS));
+
+/** Bytes of the largest answer. 10 MiB: a function has room for a few at a time. */
+export const sizeLimit = () => v.optional(numberBetween("maxBytes", 1, 10_485_760));
+
+function numberBetween(option: string, least: number, most: number): v.GenericSchema<number> {
+  const message = ({ input }: v.BaseIssue<unknown>) => `${option} is ${asGiven(input)}; it must be a number from ${least} to ${most}.`;
+  return v.pipe(v.number(message), v.minValue(least, message), v.maxValue(most, message));
+}
+
+/** The address of a vendor. */
+export const vendorAddress = () =>
+  v.optional(
+    v.custom<string>(
+      (given) => typeof given === "string" && safeUrl(given) !== undefined,
+      ({ input }) => `the endpoint has to be an https address without user name; ${asGiven(input)} is not.`,
+    ),
+  );
+
+/** What feeds the vendor's fields. */
+export function feedsOf<F extends string>(rules: FieldRules<F>): v.OptionalSchema<v.GenericSchema<unknown, Feeds<F>>, undefined> {
+  const feeds = Object.keys(rules).map((name) => {
+    const isFeed = (given: unknown) => typeof given === "string" || typeof given === "function";
+    return [name, v.optional(v.custom(isFeed, `fields.${name} is neither an attribute's short name nor a function.`))] as const;
+  });
+  return v.optional(v.strictObject(Object.fromEntries(feeds))) as never;
+}
