@@ -26,3 +26,24 @@ export interface LiveAccount extends DirectoryAccount {
 export const sponsorLosses = ["left", "not-in-tenant", "oneself"] as const;
 /** Why an account's sponsor cannot be asked: disabled in Entra, not there at all, or the account itself. */
 export type SponsorLoss = (typeof sponsorLosses)[number];
+
+/** When somebody was let in: first, and last. */
+interface LetIn {
+  readonly at: string;
+  readonly last: string;
+}
+
+/** The most that Entra's clock and ours may differ. */
+const SKEW_MS = 60_000;
+
+/** Entra makes the account as soon as the gate has let the person in. */
+const MADE_WITHIN_MS = 60 * 60_000;
+
+/** Whether the gate can have let an account in: it was made after the person's first decision and soon after the last. */
+export function isOfDecisions(
+  { createdDateTime }: Pick<DirectoryAccount, "createdDateTime">,
+  { at, last }: LetIn,
+): boolean {
+  const made = Date.parse(createdDateTime);
+  return made >= Date.parse(at) - SKEW_MS && made <= Date.parse(last) + MADE_WITHIN_MS;
+}

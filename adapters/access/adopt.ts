@@ -10,6 +10,7 @@ import { candidateAccounts } from "../graph/arrivals/find";
 import type { GraphClient } from "../graph/graph";
 import { liveAccount } from "../graph/live-account";
 import { accountOfJourney } from "../incidents/accounts";
+
 import type { AccountStore } from "../tables/accounts";
 import type { DynamoTable } from "../tables/table";
 import { type PersonsRequests, requestBehind } from "./request-behind";

@@ -1,14 +1,13 @@
 import type { DirectoryAccount } from "../../engine/directory-account";
-import { journeyKey } from "../../engine/external-tenant/account";
+import { accountOfJourney } from "../external-tenant/journey-account";
 import { fateOfAccount, fateOfUndoing, toDisable, toEnable } from "../../engine/incidents/account";
 import type { Incident, IncidentPerson, PersonState } from "../../engine/incidents/incident";
-import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
+import { type PersonHashes } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { type GraphClient, GraphError } from "../graph/graph";
 import { accountOfId, accountsOfAddress, accountsOfIdentity, setSignIn } from "../graph/sign-in-state";
 import type { DecisionStore } from "../tables/decisions";
-import { toRow } from "../tables/item";
-import { type DynamoTable, getItem } from "../tables/table";
+import { type DynamoTable } from "../tables/table";
 import { IncidentChangedError, type IncidentStore } from "./store";
 
 /** 200 people a minute. */
@@ -140,19 +139,4 @@ async function enable(incident: string, person: IncidentPerson, { graph, inciden
 /** Whether Graph refuses this one account, such as an administrator's. Any other error ends the run. */
 function isRefusal(error: unknown): error is GraphError {
   return error instanceof GraphError && (error.status === 400 || error.status === 403);
-}
-
-/** The account that a sign-up's journey led to, where its first token has come and the journey is still kept. */
-export async function accountOfJourney(
-  { correlationId }: Pick<DecisionRecord, "correlationId">,
-  { ledger, hashes }: Pick<AccountPorts, "ledger" | "hashes">,
-): Promise<string | undefined> {
-  if (correlationId === undefined) return undefined;
-  for (const hashOf of eachHash(hashes)) {
-    const item = await getItem(ledger, { id: String(journeyKey(correlationId, hashOf).key.id) });
-    const { accounts, people } = item === undefined ? {} : toRow(item);
-    const isOne = Array.isArray(accounts) && accounts.length === 1 && Array.isArray(people) && people.length === 1;
-    if (isOne) return String(accounts[0]);
-  }
-  return undefined;
 }

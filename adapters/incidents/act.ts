@@ -1,6 +1,6 @@
 import { toEnable } from "../../engine/incidents/account";
 import type { Incident } from "../../engine/incidents/incident";
-import type { IncidentAuthor } from "../../engine/incidents/steps";
+import type { Author } from "../../engine/author";
 import type { RunOptions } from "../list-changes/run";
 import { type AccountPorts, disableAccounts, enableAccounts } from "./accounts";
 import { type DenyPorts, denyPeople, undeny } from "./deny";
@@ -20,7 +20,7 @@ interface ActingOptions extends RunOptions {
 /** Denies an incident's people and disables their accounts. A repeat continues. @param clock read at the begin and again at the end */
 export async function actOnPeople(
   incident: Incident,
-  { by, name }: IncidentAuthor,
+  { by, name }: Author,
   ports: ActingPorts,
   clock: () => Date,
   { listOnly, ...options }: ActingOptions,
@@ -51,7 +51,7 @@ export interface Undone {
 /** Enables the accounts that acting disabled, and reverts its change set, but for people whom another incident shuts out. A repeat continues. */
 export async function undo(
   incident: Incident,
-  { by, name }: IncidentAuthor,
+  { by, name }: Author,
   ports: ActingPorts,
   clock: () => Date,
   options: RunOptions,

@@ -1,10 +1,10 @@
+import { decisionsLettingIn } from "../../features/decisions/store/letting-in";
 import type { Incident } from "../../engine/incidents/incident";
 import { fateOfDecision, type Selection, WaysIn } from "../../engine/incidents/selection";
 import { incidentPersonId } from "../../engine/incidents/shut-out";
-import type { IncidentAuthor } from "../../engine/incidents/steps";
+import type { Author } from "../../engine/author";
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import type { DecisionPlace } from "../tables/decision-indexes";
-import type { DecisionPage, DecisionStore } from "../tables/decisions";
+import type { DecisionStore } from "../tables/decisions";
 import type { IncidentStore } from "./store";
 
 /** Rows written at once. */
@@ -15,21 +15,6 @@ export type SelectionCounts = Pick<Incident, "decisions" | "people" | "listed" |
 
 type Decisions = Pick<DecisionStore, "page" | "whole">;
 
-/** The decisions of a time that let somebody in, whole, newest first, one page in memory at a time. */
-export async function* decisionsLettingIn(
-  decisions: Decisions,
-  { from, to, domain }: Pick<Selection, "from" | "to" | "domain">,
-): AsyncGenerator<readonly DecisionRecord[]> {
-  const having = { verdict: "continue", step: "before-create-user", ...(domain !== undefined && { domain }) };
-  const search = { from: new Date(from), to: new Date(to), having };
-  let place: DecisionPlace | undefined;
-  do {
-    const page: DecisionPage = await decisions.page(search, place);
-    if (page.items.length > 0) yield await decisions.whole(page.items);
-    place = page.next;
-  } while (place !== undefined);
-}
-
 /**
  * Opens an incident with the people that the selected decisions let in. Does nothing to anybody.
  * @param onRead called with the number of decisions looked at
@@ -37,7 +22,7 @@ export async function* decisionsLettingIn(
 export async function openIncident(
   { decisions, incidents }: { readonly decisions: Decisions; readonly incidents: IncidentStore },
   selection: Selection,
-  who: IncidentAuthor,
+  who: Author,
   now: Date,
   onRead: (count: number) => void = () => undefined,
 ): Promise<Incident> {

@@ -5,7 +5,6 @@ import { type Phase, phases } from "../../engine/access-list/files/changes";
 import { invalidMember } from "../../engine/fields";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/records";
 import type { AwsClient } from "../aws/client";
-import { type IncidentStore, incidentStore } from "../incidents/store";
 import { absent, all, below, between, type Expression, equal } from "../tables/expressions";
 import { type Item, toItem, toRow } from "../tables/item";
 import {
@@ -62,8 +61,6 @@ export interface ChangeSetStore {
   leaveOut(id: string, group: number, isOut: (row: RowChange) => boolean): Promise<boolean>;
   /** Edits that wait for a second person. */
   readonly proposals: ProposalStore;
-  /** People that decisions let in, and what was done about them. */
-  readonly incidents: IncidentStore;
 }
 
 export function newRun(): string {
@@ -104,7 +101,6 @@ export function changeSetStore(client: AwsClient, name: string, now: () => Date 
 
   return {
     proposals: proposalStore(client, name),
-    incidents: incidentStore(client, name),
     begin: async (set) => (await putItem(table, itemOf(set), absent("set"))).written,
     async recording(set, parts) {
       const items = await Promise.all(parts.map((part) => partItem(set, part)));

@@ -1,4 +1,4 @@
-import { MS_PER_DAY } from "../sign-up/time";
+import { lastDay } from "../sign-up/row-end";
 import { suffixOf } from "./breadth";
 import { readEntry } from "./entry";
 import { type EntryWords, entryWords } from "./entry-words";
@@ -60,12 +60,6 @@ export function summary(
     ...(expiresAt === undefined ? [] : [words.until(lastDay(expiresAt))]),
     ...(note === undefined ? [] : [words.note(note)]),
   ].join(", ");
-}
-
-/** A time at midnight UTC is given as the day that ends with it, which is how a date is typed. */
-export function lastDay(expiresAt: string): string {
-  const time = Date.parse(expiresAt);
-  return time % MS_PER_DAY === 0 ? isoTime(time - MS_PER_DAY).slice(0, 10) : expiresAt.replace(/(:00)?\.000Z$/, "Z");
 }
 
 /** JavaScript's own times end in the year 275760; epoch seconds within the list's limits never get there. */

@@ -1,4 +1,4 @@
-import { isOfDecisions } from "../incidents/account";
+import { isOfDecisions } from "../directory-account";
 
 /** What is asked about somebody that a gate let in before there were rows of accounts. */
 export interface AdoptableAccount {

@@ -1,4 +1,4 @@
-import { mayBeSame } from "../incidents/steps";
+import { mayBeSame } from "../author";
 import { MS_PER_DAY, MS_PER_HOUR } from "../sign-up/time";
 
 /** How a day's run is. */

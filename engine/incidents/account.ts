@@ -1,20 +1,5 @@
-import type { DirectoryAccount } from "../directory-account";
+import { type DirectoryAccount, isOfDecisions } from "../directory-account";
 import type { IncidentPerson, PersonState } from "./incident";
-
-/** The most that Entra's clock and ours may differ. */
-const SKEW_MS = 60_000;
-
-/** Entra makes the account as soon as the gate has let the person in. */
-const MADE_WITHIN_MS = 60 * 60_000;
-
-/** Whether the gate can have let an account in: it was made after the person's first decision and soon after the last. */
-export function isOfDecisions(
-  { createdDateTime }: Pick<DirectoryAccount, "createdDateTime">,
-  { at, last }: Pick<IncidentPerson, "at" | "last">,
-): boolean {
-  const made = Date.parse(createdDateTime);
-  return made >= Date.parse(at) - SKEW_MS && made <= Date.parse(last) + MADE_WITHIN_MS;
-}
 
 /** What acting does next: to disable the account, or the state that the person ends in. */
 export function fateOfAccount(

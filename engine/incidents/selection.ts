@@ -1,7 +1,7 @@
 import { type Entry, entryKey, readEntry } from "../access-list/entry";
 import { DEFAULT_GATE } from "../sign-up/gate";
 import { networkOf } from "../sign-up/network";
-import type { DecisionRecord } from "../sign-up/record";
+import { type DecisionRecord, letSomebodyIn } from "../sign-up/record";
 import { normaliseIssuer } from "../sign-up/sign-up";
 import { type CountedBy, countedBy, Tally, type TopCounts } from "./tally";
 
@@ -75,11 +75,6 @@ export function wayIn(record: DecisionRecord): Readonly<Record<CountedBy, readon
 function entryOf({ trace }: DecisionRecord): string | undefined {
   const entry = trace.findLast(({ shadow, evidence }) => !shadow && evidence?.entry !== undefined)?.evidence?.entry;
   return typeof entry === "string" ? entry : undefined;
-}
-
-/** Whether a decision let somebody in. Letting somebody go on after sign-in does not count: the next step may refuse them. */
-export function letSomebodyIn({ verdict, step }: Pick<DecisionRecord, "verdict" | "step">): boolean {
-  return verdict === "continue" && step === "before-create-user";
 }
 
 /** Whether a selection takes a decision in, or why it is left out. */

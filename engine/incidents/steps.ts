@@ -1,3 +1,4 @@
+import { type Author, mayBeSame } from "../author";
 import { MS_PER_DAY } from "../sign-up/time";
 import { toEnable } from "./account";
 import { ACT_DAYS, ALONE_UP_TO, type Incident, UNDO_DAYS } from "./incident";
@@ -17,22 +18,8 @@ export type IncidentObjection =
   | "nothing-done"
   | "undone";
 
-/** Somebody at work: an account of the console, an AWS identity, or the user of a machine. */
-export interface IncidentAuthor {
-  readonly by: string;
-  /** In the console. */
-  readonly name?: string | undefined;
-}
-
-/** Whether two authors may be the same person: an AWS session ends with its user's name, and the console knows the sign-in name. */
-export function mayBeSame(one: IncidentAuthor, other: IncidentAuthor): boolean {
-  const names = ({ by, name }: IncidentAuthor) =>
-    [by, by.slice(by.lastIndexOf("/") + 1), name].flatMap((each) => each?.toLowerCase() ?? []);
-  return names(one).some((each) => names(other).includes(each));
-}
-
 /** Why somebody may not do it, or undefined. After `second-person`, they ask for one. */
-export function incidentObjection(verb: IncidentVerb, incident: Incident, who: IncidentAuthor, now: Date): IncidentObjection | undefined {
+export function incidentObjection(verb: IncidentVerb, incident: Incident, who: Author, now: Date): IncidentObjection | undefined {
   const { state, people, actedAt } = incident;
   if (state === "selecting") return "unfinished";
   if (verb === "undo") {
@@ -54,7 +41,7 @@ export function stillDisabled({ outcome = {} }: Pick<Incident, "outcome">): numb
   return toEnable.reduce((sum, state) => sum + (outcome[state] ?? 0), 0);
 }
 
-function objectionToConfirming(incident: Incident, who: IncidentAuthor, now: Date): IncidentObjection | undefined {
+function objectionToConfirming(incident: Incident, who: Author, now: Date): IncidentObjection | undefined {
   const { at, askedBy, askedName, confirmedBy } = incident;
   if (confirmedBy !== undefined) return "confirmed";
   if (askedBy === undefined) return "not-asked";

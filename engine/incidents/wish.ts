@@ -1,5 +1,5 @@
 import type { Incident } from "./incident";
-import type { IncidentAuthor } from "./steps";
+import type { Author } from "../author";
 
 /** How long one worker may be at an incident: as long as its function lives. */
 export const WORK_LEASE_MS = 15 * 60_000;
@@ -7,7 +7,7 @@ export const WORK_LEASE_MS = 15 * 60_000;
 /** What the console asks a worker to do. */
 export interface Wish {
   readonly verb: "act" | "undo";
-  readonly who: IncidentAuthor;
+  readonly who: Author;
   /** Accounts stay as they are. */
   readonly listOnly: boolean;
 }

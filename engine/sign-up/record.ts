@@ -60,3 +60,8 @@ export const decisionRecord = v.object({
   earlier: v.optional(withMeaning(v.object({ verdict, rule, reasons }), "The answer before that.")),
 });
 export type DecisionRecord = Readonly<v.InferOutput<typeof decisionRecord>>;
+
+/** Whether a decision let somebody in. Letting somebody go on after sign-in does not count: the next step may refuse them. */
+export function letSomebodyIn({ verdict, step }: Pick<DecisionRecord, "verdict" | "step">): boolean {
+  return verdict === "continue" && step === "before-create-user";
+}

@@ -1,9 +1,11 @@
 import { environment, required } from "../../../adapters/aws/environment";
+import { type IncidentStore, incidentStore } from "../../../adapters/incidents/store";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { routes } from "./incidents";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
+    readonly incidents: IncidentStore;
     /** Starts the function that acts on incidents. */
     readonly incidentWork: { start(call: object): Promise<void> };
     /** Whether that function reaches accounts, or the access list alone. */
@@ -12,7 +14,8 @@ declare module "../../../console/app/ports" {
 }
 
 export const feature = {
-  ports: ({ functions, settings }) => ({
+  ports: ({ functions, settings, tables, nameOf }) => ({
+    incidents: incidentStore(tables, nameOf("listChanges")),
     incidentWork: functions(required(environment.incidentWorkerFunction, settings)),
     reachesAccounts: settings[environment.incidentAccounts] === "true",
   }),

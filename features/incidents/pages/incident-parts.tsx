@@ -139,7 +139,7 @@ type StepOutcome = { readonly done: "asked" | "confirmed" | "begun" } | { readon
 /** One step of the operator who looks at the page, once they typed the number of people. A function of its own does the work. */
 export async function takeStep(visit: Visit, verb: IncidentVerb, incident: Incident | undefined): Promise<StepOutcome> {
   if (incident === undefined) return { problem: t.gone };
-  const { incidents } = visit.world.changes;
+  const { incidents } = visit.world;
   const who = visit.author;
   const objection = incidentObjection(verb, incident, who, visit.now);
   const asks = objection === "second-person" && incident.askedBy === undefined;

@@ -42,7 +42,7 @@ async function show(visit: Visit): Promise<Response> {
 
 async function list(visit: Visit): Promise<Response> {
   const page = await pageAsked<Incident, string>(visit, {
-    read: (from) => visit.world.changes.incidents.page(from),
+    read: (from) => visit.world.incidents.page(from),
     after: ({ id }) => id,
   });
   return await listPage(visit, {
@@ -163,9 +163,9 @@ function tooMany(visit: Visit, selection: Selection, status: 200 | 409): Promise
 async function open(visit: Visit): Promise<Response> {
   const selection = selectionIn(visit.field);
   if (selection === undefined) return await refuse(visit, t.preview, t.wrongTime, 400);
-  const { decisions, changes } = visit.world;
+  const { decisions, incidents } = visit.world;
   try {
-    const stores = { decisions: bounded(decisions), incidents: changes.incidents };
+    const stores = { decisions: bounded(decisions), incidents };
     const incident = await openIncident(stores, selection, visit.author, visit.now);
     return visit.goTo(`${incidentPath(incident.id)}&done=opened`);
   } catch (error) {
@@ -175,7 +175,7 @@ async function open(visit: Visit): Promise<Response> {
 }
 
 async function onePage(visit: Visit, id: string, objection?: string): Promise<Response> {
-  const incident = await visit.world.changes.incidents.get(id);
+  const incident = await visit.world.incidents.get(id);
   if (incident === undefined) return await refuse(visit, t.title, t.gone, 404);
   return await visit.page(
     t.named(incident.people.toLocaleString(visit.language)),
@@ -196,10 +196,10 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
 
 /** A page of the incident's people. */
 function peopleOf(visit: Visit, { id }: Incident): Promise<Paged<PersonOfIncident>> {
-  const { changes, decisions } = visit.world;
+  const { incidents, decisions } = visit.world;
   return pageAsked<PersonOfIncident, string>(visit, {
     async read(after) {
-      for await (const people of changes.incidents.people(id, PAGE_ROWS, after)) {
+      for await (const people of incidents.people(id, PAGE_ROWS, after)) {
         const emails = new Map((await decisions.whole(people)).map((record) => [record.id, record.email]));
         const items = people.map((person) => ({ ...person, email: emails.get(person.id) }));
         return { items, ...(people.length === PAGE_ROWS && { next: people.at(-1)?.person }) };
@@ -239,7 +239,7 @@ function PeopleOf({ visit, incident, page }: PeopleOfProps) {
 
 /** Takes people out of an incident that was not acted on. */
 async function leaveOut(visit: Visit): Promise<Response> {
-  const { incidents } = visit.world.changes;
+  const { incidents } = visit.world;
   const id = visit.field("id");
   const incident = await incidents.get(id);
   if (incident === undefined) return await refuse(visit, t.title, t.gone, 404);
@@ -260,7 +260,7 @@ async function leaveOut(visit: Visit): Promise<Response> {
 function stepBy(verb: IncidentVerb): (visit: Visit) => Promise<Response> {
   return async (visit) => {
     const id = visit.field("id");
-    const outcome = await takeStep(visit, verb, await visit.world.changes.incidents.get(id));
+    const outcome = await takeStep(visit, verb, await visit.world.incidents.get(id));
     return "done" in outcome ? visit.goTo(`${incidentPath(id)}&done=${outcome.done}`) : await onePage(visit, id, outcome.problem);
   };
 }

@@ -1,4 +1,5 @@
-import { type DescribedEntry, describeEntry, lastDay, summary } from "../../../engine/access-list/describe-entry";
+import { type DescribedEntry, describeEntry, summary } from "../../../engine/access-list/describe-entry";
+import { lastDay } from "../../../engine/sign-up/row-end";
 
 const NOW = new Date("2026-06-15T12:00:00Z");
 

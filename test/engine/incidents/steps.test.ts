@@ -2,14 +2,8 @@ import { fateOfAccount, fateOfUndoing } from "../../../engine/incidents/account"
 import { incidentEvent } from "../../../engine/incidents/event";
 import type { Incident, PersonState } from "../../../engine/incidents/incident";
 import { WaysIn } from "../../../engine/incidents/selection";
-import {
-  type IncidentAuthor,
-  type IncidentObjection,
-  type IncidentVerb,
-  incidentObjection,
-  mayBeSame,
-  stillDisabled,
-} from "../../../engine/incidents/steps";
+import { type Author, mayBeSame } from "../../../engine/author";
+import { type IncidentObjection, type IncidentVerb, incidentObjection, stillDisabled } from "../../../engine/incidents/steps";
 import { incidentChange } from "../../../engine/incidents/trail";
 import { flawsOf } from "../../events/schema";
 
@@ -69,7 +63,7 @@ it.each<[string, IncidentVerb, Partial<Incident>, number, IncidentObjection | un
   expect(incidentObjection(verb, incident(given), lee, new Date(Date.parse(at) + days * 86_400_000))).toBe(objection);
 });
 
-it.each<[IncidentAuthor, IncidentAuthor, boolean]>([
+it.each<[Author, Author, boolean]>([
   [kim, kim, true],
   [kim, lee, false],
   [kim, { by: "c9", name: "Kim@contoso.com" }, true],

@@ -25,14 +25,14 @@ it("shows those that an hour let in, and keeps them as an incident without doing
   expect(shown).toContain("People 21 Decisions 21");
   expect(shown).toContain("Domains relay.example 21");
   expect(shown).toContain("and 1 more");
-  expect((await pages.world.changes.incidents.page()).items).toEqual([]);
+  expect((await pages.world.incidents.page()).items).toEqual([]);
   expect(await text(await pages.get(asked, "Reader"))).not.toContain("Open an incident");
   const opened = await pages.post("/incidents/open", "Administrator", { ...hour, gate: "" });
   expect(opened.headers.get("location")).toMatch(/^\/incidents\?id=\S+&done=opened$/);
   const page = await text(await pages.get(String(opened.headers.get("location")), "Reader"));
   expect(page).toContain("entra-gatehouse incident act 2");
   expect(page).toMatch(/ Incident: 21 people .* State Nothing done yet Incident 2/);
-  const [incident] = (await pages.world.changes.incidents.page()).items;
+  const [incident] = (await pages.world.incidents.page()).items;
   expect(incident).toMatchObject({ state: "open", by: "oid-Administrator", people: 21 });
   const list = await (await pages.get("/incidents", "Reader")).text();
   expect(list).toContain(`<a href="/incidents?id=${incident?.id}">Incident: 21 people</a>`);
@@ -40,7 +40,7 @@ it("shows those that an hour let in, and keeps them as an incident without doing
 });
 
 it("lets a second person confirm by the number of people, and nobody confirm their own", async () => {
-  const { incidents } = pages.world.changes;
+  const { incidents } = pages.world;
   const [incident] = (await incidents.page()).items;
   if (incident === undefined) throw new Error("No incident is open.");
   const { id } = incident;
@@ -65,7 +65,7 @@ it("writes a large number as people read it, and asks for the one that they type
 
 /** An incident of three people, in the state that is given. */
 async function incidentOf(facts: Partial<Incident>): Promise<{ readonly id: string; shown(): Promise<string> }> {
-  const { incidents } = pages.world.changes;
+  const { incidents } = pages.world;
   const [first] = (await incidents.page()).items;
   if (first === undefined) throw new Error("No incident is open.");
   const { id: _, askedBy: __, askedAt: ___, confirmedBy: ____, ...draft } = first;
@@ -95,7 +95,7 @@ describe("the people of a list of decisions", () => {
       entry: "",
     });
     const id = new URLSearchParams(String(opened.headers.get("location")).split("?")[1]).get("id") ?? "";
-    expect(await pages.world.changes.incidents.get(id)).toMatchObject({ people: 1, selection: { domain: "contoso.com" } });
+    expect(await pages.world.incidents.get(id)).toMatchObject({ people: 1, selection: { domain: "contoso.com" } });
   });
 
   it.each<Record<string, string>>([
@@ -109,7 +109,7 @@ describe("the people of a list of decisions", () => {
   });
 
   it("can be left out one by one before anything happens, and by nobody afterwards", async () => {
-    const { incidents } = pages.world.changes;
+    const { incidents } = pages.world;
     const opened = await pages.post("/incidents/open", "Administrator", { ...hour, gate: "" });
     const id = new URLSearchParams(String(opened.headers.get("location")).split("?")[1]).get("id") ?? "";
     const colleague = personIdOf("kim@contoso.com", keyedHash("key"));
@@ -139,7 +139,7 @@ describe("acting", () => {
   const post = (verb: string, fields: Record<string, string>) => pages.post(`/incidents/${verb}`, "Administrator", fields);
 
   it("is asked for by typing the number, once, and the page says how far it is", async () => {
-    const { incidents } = pages.world.changes;
+    const { incidents } = pages.world;
     const { id, shown } = await incidentOf({});
     expect(await shown()).toContain("Shut these people out");
     expect(await text(await post("act", { id, people: "4" }))).toContain("That does not match 3, the number of people.");
@@ -159,7 +159,7 @@ describe("acting", () => {
     const { id, shown } = await incidentOf({ people: 21 });
     expect(await shown()).toContain("Ask for a second person");
     expect((await post("act", { id, people: "21" })).headers.get("location")).toBe(`/incidents?id=${id}&done=asked`);
-    expect(await pages.world.changes.incidents.get(id)).toMatchObject({ askedBy: "oid-Administrator", askedName: "Test Administrator" });
+    expect(await pages.world.incidents.get(id)).toMatchObject({ askedBy: "oid-Administrator", askedName: "Test Administrator" });
     expect(await shown()).toContain("You asked for it yourself");
     expect((await post("act", { id, people: "21" })).status).toBe(409);
     expect(incidentWork.start).not.toHaveBeenCalled();
