@@ -13,7 +13,6 @@ export {
   entraSetup,
 } from "./engine/entra-setup";
 export { type AccessEnding, type AccessOptions, access } from "./engine/rules/access";
-export { type AccessListOptions, accessList } from "./engine/rules/access-list";
 export { type ApprovalClaimsOptions, type ApprovalFact, approvalClaims } from "./engine/rules/approval-claims";
 export { approvalStatus } from "./engine/rules/approval-status";
 export { type ApprovalStage, type Approvers, approvers, type SponsorOptions, sponsor } from "./engine/rules/approvers";
@@ -41,6 +40,7 @@ export { type Text, text } from "./engine/sign-up/text";
 export { addressProven } from "./engine/sign-up/trust";
 export { UpstreamError, type UpstreamFailure, type UpstreamFailureKind } from "./engine/sign-up/upstream";
 export type { Block, Continue, Effect, Findings, Invalid, Problem, Put, Reserve, Verdict, Write } from "./engine/sign-up/verdict";
+export { type AccessListOptions, accessList } from "./features/access-list/rule";
 export { assign } from "./features/assign/rule";
 export { type Formatter, format, lowerCase, titleCase, trim, upperCase } from "./features/format/rule";
 export { type InvitedOptions, invited } from "./features/invitations/rule";

@@ -1,10 +1,10 @@
 import { decisionPlaces } from "../adapters/tables/decision-indexes";
 import { type Item, toItem } from "../adapters/tables/item";
-import { indexed } from "../adapters/tables/list-indexes";
 import { referenceFor } from "../engine/sign-up/call";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import { MS_PER_DAY, MS_PER_HOUR } from "../engine/sign-up/time";
+import { indexed } from "../features/access-list/store/list-indexes";
 import { decisionCounts, decisionMoments } from "../features/counts/counts";
 import { domainCounts } from "../features/counts/domain-counts";
 import { COUNTS_PREFIX, countStore } from "../features/counts/store/counts";

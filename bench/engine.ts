@@ -1,6 +1,5 @@
 import { measure } from "mitata";
 import { system } from "../adapters/system";
-import { rowKey } from "../engine/access-list/entry";
 import { apiConnector } from "../engine/protocols/api-connector";
 import { decide } from "../engine/sign-up/engine";
 import { keyedHash } from "../engine/sign-up/person";
@@ -9,6 +8,7 @@ import type { Ports } from "../engine/sign-up/ports";
 import { recordId, rowsUnder } from "../engine/sign-up/records";
 import type { Row } from "../engine/sign-up/rule";
 import type { SignUp } from "../engine/sign-up/sign-up";
+import { rowKey } from "../features/access-list/entry";
 import { countingRows } from "../features/counting-rows";
 import afterSignIn from "../policy/after-sign-in";
 import beforeCreateUser from "../policy/before-create-user";

@@ -40,10 +40,7 @@ const SKEW_MS = 60_000;
 const MADE_WITHIN_MS = 60 * 60_000;
 
 /** Whether the gate can have let an account in: it was made after the person's first decision and soon after the last. */
-export function isOfDecisions(
-  { createdDateTime }: Pick<DirectoryAccount, "createdDateTime">,
-  { at, last }: LetIn,
-): boolean {
+export function isOfDecisions({ createdDateTime }: Pick<DirectoryAccount, "createdDateTime">, { at, last }: LetIn): boolean {
   const made = Date.parse(createdDateTime);
   return made >= Date.parse(at) - SKEW_MS && made <= Date.parse(last) + MADE_WITHIN_MS;
 }

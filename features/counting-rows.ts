@@ -1,6 +1,6 @@
-import { isLive, readRow } from "../engine/access-list/row";
 import type { CountingRows } from "../engine/sign-up/ports";
 import { isCurrent } from "../engine/sign-up/row-end";
+import { isLive, readRow } from "./access-list/row";
 
 /** Whether a row counts, in each table that operators edit. Steps load it: a line imports what its table says of ends, no more. */
 export const countingRows: CountingRows = {

@@ -1,10 +1,10 @@
 import { accountEvents } from "../engine/access/event";
 import { approvalEventKinds } from "../engine/approvals/event-kinds";
 import type { EventKinds } from "../engine/events/event-kind";
-import { incidentEvents } from "../engine/incidents/event";
 import { postureEvents } from "../engine/posture/event";
 import { signUpEvents } from "../engine/sign-up/event";
 import { taskEvents } from "../engine/tasks/event";
+import { incidentEvents } from "./incidents/event";
 import { partnerEvents } from "./partners/event";
 
 /** Every kind of event that leaves for the bus. A feature has its line here. */

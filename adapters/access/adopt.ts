@@ -6,10 +6,10 @@ import type { TermsOfGates } from "../../engine/access/terms";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { type PersonHashes, wasAddressProven } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
+import { accountOfJourney } from "../external-tenant/journey-account";
 import { candidateAccounts } from "../graph/arrivals/find";
 import type { GraphClient } from "../graph/graph";
 import { liveAccount } from "../graph/live-account";
-import { accountOfJourney } from "../incidents/accounts";
 
 import type { AccountStore } from "../tables/accounts";
 import type { DynamoTable } from "../tables/table";

@@ -12,7 +12,6 @@ import { setSignIn } from "../graph/sign-in-state";
 import { sponsorByAddress, sponsorNow } from "../graph/sponsors";
 import type { AccessRunStore } from "../tables/access-runs";
 import type { AccountStore } from "../tables/accounts";
-import type { personDenied } from "./denied";
 import { countDue, type DueAccount, deletionAfter, dueAccounts, endedByHand, endersOf, renewedAccounts, setEnds } from "./due";
 import type { AccessEndedStore } from "./ended";
 
@@ -27,7 +26,7 @@ export interface AccessPorts {
   readonly runs: AccessRunStore;
   readonly ended: AccessEndedStore;
   /** Whether the access list denies the very person: an incident shuts them out, whoever renews their access. */
-  readonly isDenied: ReturnType<typeof personDenied>;
+  readonly isDenied: (row: AccountRow, live: Pick<LiveAccount, "identities">) => Promise<boolean>;
   readonly graph: Pick<GraphClient, "address" | "delete" | "get" | "patch" | "pause" | "post">;
   readonly terms: TermsOfGates;
   readonly now: () => Date;

@@ -1,7 +1,6 @@
 import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../adapters/tables/item";
-import { lastDay } from "../../engine/sign-up/row-end";
-import { expiryTime } from "../../engine/sign-up/row-end";
+import { expiryTime, lastDay } from "../../engine/sign-up/row-end";
 import type { Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { Visit } from "../app/visit";

@@ -1,10 +1,10 @@
 import { type AboutRule, bothSteps } from "../../engine/about-rule";
-import { accessList } from "../../engine/rules/access-list";
+import { accessList } from "./rule";
 
 export const accessListAbout = [
   {
     export: "accessList",
-    module: "engine/rules/access-list",
+    module: "features/access-list/rule",
     written: "accessList()",
     does: "looks people up in [the operators' list](access-list.md)",
     steps: bothSteps,

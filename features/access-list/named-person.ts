@@ -1,7 +1,7 @@
-import { readEntry } from "../../engine/access-list/entry";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import type { Identity } from "../../engine/sign-up/sign-up";
 import { baseOf, mailboxOf } from "../../engine/sign-up/spellings";
+import { readEntry } from "./entry";
 
 /** The person asked for, by an address or one account. */
 export interface Named {

@@ -7,10 +7,10 @@ import { personHash } from "../../adapters/aws/person-key";
 import { type StreamBatch, streamReader } from "../../adapters/stream-reader";
 import { auditStore } from "../../adapters/tables/audit";
 import { type Item, toRow } from "../../adapters/tables/item";
-import { withoutIndexes } from "../../adapters/tables/list-indexes";
 import type { World } from "../../adapters/world";
 import { auditedTables, type TableChange } from "../../engine/audited-change";
 import { canonicalJson } from "../../engine/canonical-json";
+import { withoutIndexes } from "../access-list/store/list-indexes";
 import { isAudited } from "./store/audited-rows";
 import { changeAuditor } from "./store/change-auditor";
 

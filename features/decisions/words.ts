@@ -1,9 +1,9 @@
-import type { Level } from "../../engine/access-list/match";
 import type { ReasonWords } from "../../engine/messages/reason-words";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { UpstreamFailure, UpstreamFailureKind } from "../../engine/sign-up/upstream";
 import type { Evidence, RuleResult } from "../../engine/sign-up/verdict";
+import type { Level } from "../access-list/match";
 import { reasonWords } from "../reasons";
 
 /** What operators read of a decision. The command line speaks English, the console English and Korean. */

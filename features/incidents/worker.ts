@@ -2,14 +2,14 @@ import { provisioningSettings } from "../../adapters/aws/approval-settings";
 import { environment, required } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
 import { patiently } from "../../adapters/graph/graph";
-import { incidentStore } from "../../adapters/incidents/store";
-import { NoAccountsError, type WorkPorts, workOnWishes } from "../../adapters/incidents/work";
-import { changeSetStore } from "../../adapters/list-changes/store";
 import { traceOf } from "../../adapters/report";
 import { auditStore } from "../../adapters/tables/audit";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { tableNamesIn, tables } from "../../adapters/tables/tables";
 import type { World } from "../../adapters/world";
+import { changeSetStore } from "../access-list/store/change-sets";
+import { incidentStore } from "./store/incidents";
+import { NoAccountsError, type WorkPorts, workOnWishes } from "./store/work";
 
 /** Below the function's limit, by more than one call of Graph takes. */
 const WORK_MS = 12 * 60_000;

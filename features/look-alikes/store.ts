@@ -4,11 +4,11 @@ import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import type { RowKind } from "../../adapters/tables/row-kind";
 import { batchGet, type DynamoTable, getItem, updateItem } from "../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../adapters/tables/tables";
-import { readEntry } from "../../engine/access-list/entry";
-import { type DomainShape, keysToFind, keysToKnow, type Likeness, likenessOf, shapeOf } from "../../engine/access-list/look-alike";
-import { isLive, readRow } from "../../engine/access-list/row";
 import { grouped } from "../../engine/grouped";
+import { readEntry } from "../access-list/entry";
+import { isLive, readRow } from "../access-list/row";
 import { readDomainCounts } from "../counts/store/domain-counts";
+import { type DomainShape, keysToFind, keysToKnow, type Likeness, likenessOf, shapeOf } from "./look-alike";
 
 /** With what the ledger's ids begin under which domains are found by what they look like. */
 export const LOOK_ALIKE_PREFIX = "looks-like/";

@@ -1,6 +1,6 @@
 import type { Deployment } from "../../cli/deployment";
 import type { Output } from "../../cli/output";
-import { domainToCompare, type EditedRow } from "../../engine/access-list/edit-check";
+import { domainToCompare, type EditedRow } from "../access-list/edit-check";
 import { concernText } from "../access-list/verbs/list-file";
 import { type LookAlikes, lookAlikes } from "./store";
 

@@ -1,6 +1,4 @@
 import * as v from "valibot";
-import { classesOf } from "../../engine/access-list/classes";
-import { type ClassName, classNames } from "../../engine/access-list/entry";
 import { refusedDomainTexts } from "../../engine/messages/only";
 import { optionSchema } from "../../engine/option-schema";
 import { assertDomains, namedDomains } from "../../engine/rules/named-domains";
@@ -8,6 +6,8 @@ import { partsOf } from "../../engine/sign-up/email";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs } from "../../engine/sign-up/rule-options";
 import type { Block } from "../../engine/sign-up/verdict";
+import { classesOf } from "../access-list/classes";
+import { type ClassName, classNames } from "../access-list/entry";
 
 /** Whether subdomains are refused too. */
 export interface NotDomainsOptions {

@@ -1,6 +1,6 @@
-import { PARTNER, type PartnerLook, type PartnerRow, type PartnerState } from "../../engine/access-list/partner";
 import type { Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { PARTNER, type PartnerLook, type PartnerRow, type PartnerState } from "../access-list/partner";
 
 /** How long the owner of a domain has for setting the record. */
 export const PENDING_DAYS = 90;

@@ -1,5 +1,5 @@
-import { tooOpen } from "../../engine/access-list/breadth";
 import { normaliseDomain } from "../../engine/sign-up/email";
+import { tooOpen } from "../access-list/breadth";
 
 /** Why a domain cannot be a partner's: `anyones` gives everybody an address or a name. */
 export type PartnerFlaw = "no-domain" | "anyones";

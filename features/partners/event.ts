@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import { type PartnerLook, type PartnerState, partnerLooks, partnerStates, readPartner } from "../../engine/access-list/partner";
 import type { EventKinds } from "../../engine/events/event-kind";
 import { informational, medium, type OcsfForm, success } from "../../engine/events/ocsf";
 import { anyText, instant, oneOf, time, withMeaning } from "../../engine/fields";
 import type { Row } from "../../engine/sign-up/rule";
+import { type PartnerLook, type PartnerState, partnerLooks, partnerStates, readPartner } from "../access-list/partner";
 import { isSameState } from "./change";
 
 /** A partner's domain was added, proven, lost its record, lapsed or was removed. */

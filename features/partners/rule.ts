@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { partnerKey, partnerStanding } from "../../engine/access-list/partner";
 import { optionSchema } from "../../engine/option-schema";
 import { partsOf } from "../../engine/sign-up/email";
 import { defineRule, REFERRED, type Rule } from "../../engine/sign-up/rule";
@@ -7,6 +6,7 @@ import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/ru
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { trustingUnlessTyped } from "../../engine/sign-up/trust";
 import type { Block, Verdict } from "../../engine/sign-up/verdict";
+import { partnerKey, partnerStanding } from "../access-list/partner";
 import { partnerTexts } from "./texts";
 
 /** What happens to everybody else, and which providers you trust for addresses. */

@@ -1,11 +1,11 @@
 import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
-import { listIndexes } from "../../adapters/tables/list-indexes";
-import { PARTNER } from "../../engine/access-list/partner";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../lib/resources/gatehouse-function";
 import { startEvery } from "../../lib/resources/schedule";
+import { PARTNER } from "../access-list/partner";
+import { listIndexes } from "../access-list/store/list-indexes";
 import { auditTrailFeature } from "../audit/stack/audit-trail";
 
 /** Partners, whose domains stand in the table of decisions. */

@@ -1,8 +1,6 @@
 import { environment, required } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
-import { changeSetStore } from "../../adapters/list-changes/store";
 import { traceOf } from "../../adapters/report";
-import { accessListStore } from "../../adapters/tables/access-list";
 import { accountStore } from "../../adapters/tables/accounts";
 import { approvalStore } from "../../adapters/tables/approvals";
 import { auditStore, eraseDetails } from "../../adapters/tables/audit";
@@ -10,6 +8,8 @@ import { decisionStore } from "../../adapters/tables/decisions";
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { tableNamesIn, tables } from "../../adapters/tables/tables";
 import type { World } from "../../adapters/world";
+import { accessListStore } from "../access-list/store/access-list";
+import { changeSetStore } from "../access-list/store/change-sets";
 import { forgetElsewhere } from "../row-kinds";
 import { type ErasureCall, runErasure } from "./store/run-erasure";
 

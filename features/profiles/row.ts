@@ -1,8 +1,8 @@
-import { entryKey, readEntry } from "../../engine/access-list/entry";
 import { endOfRow, isMisnamedEnd } from "../../engine/sign-up/row-end";
 import type { Context, Row } from "../../engine/sign-up/rule";
 import { noHash, noServices } from "../../engine/sign-up/service-calls";
 import type { SignUp } from "../../engine/sign-up/sign-up";
+import { entryKey, readEntry } from "../access-list/entry";
 import { profiles } from "./profiles";
 
 // What the rule makes of a row of profiles: the rule itself is asked, so that the pages say what will happen.

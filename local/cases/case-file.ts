@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { concernWords } from "../../engine/access-list/entry-words";
 import { isUnlikelyIssuer } from "../../engine/sign-up/known-issuers";
 import { builtInAttributes, customNameFor, externalTenantAttributes } from "../../engine/sign-up/sign-up";
+import { concernWords } from "../../features/access-list/entry-words";
 import { type Flaw, flawsOf, nearest, type Path, pathWords } from "../../lib/schema-flaws";
 import { inOneVocabulary } from "../../simulator/client/saved-person";
 import { isCustomAttribute, readAttribute } from "../../simulator/contract/attributes";

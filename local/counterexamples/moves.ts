@@ -1,7 +1,7 @@
-import { classNames } from "../../engine/access-list/entry";
 import { ruleOf } from "../../engine/sign-up/policy";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
+import { classNames } from "../../features/access-list/entry";
 import { usesOf } from "../../lib/policy-folder/policy-folder";
 import { requestStates } from "../cases/format";
 import { triedAnswers } from "./answers";

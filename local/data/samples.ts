@@ -6,12 +6,12 @@ import { tableAudited } from "../../adapters/audit/audited-tables";
 import type { AwsClient } from "../../adapters/aws/client";
 import { auditStore } from "../../adapters/tables/audit";
 import type { Item } from "../../adapters/tables/item";
-import { indexed } from "../../adapters/tables/list-indexes";
 import { tables } from "../../adapters/tables/tables";
-import { ListFileError, type ListLine, readList } from "../../engine/access-list/files/read";
 import { formatOf } from "../../engine/files/format";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import type { TableName } from "../../engine/sign-up/verdict";
+import { ListFileError, type ListLine, readList } from "../../features/access-list/files/read";
+import { indexed } from "../../features/access-list/store/list-indexes";
 import { rowMark } from "../../features/audit/store/audited-rows";
 import { packageRoot } from "../../lib/package-root";
 

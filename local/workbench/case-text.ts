@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { jsonLineOf } from "../../engine/access-list/files/row";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { sameAnswer } from "../../engine/sign-up/recording";
 import type { Row } from "../../engine/sign-up/rule";
 import { ENTRA_ISSUER, MAIL_ISSUER, type SignUp, type Step } from "../../engine/sign-up/sign-up";
 import type { TableName } from "../../engine/sign-up/verdict";
 import type { TenantKind } from "../../engine/tenant-kinds";
+import { jsonLineOf } from "../../features/access-list/files/row";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { flawsOf } from "../../lib/schema-flaws";
 import { identityProviders, type Person, readPersonFile } from "../../simulator/client/person";

@@ -1,5 +1,5 @@
-import { indexed } from "../../adapters/tables/list-indexes";
-import { keysToKnow, shapeOf } from "../../engine/access-list/look-alike";
+import { indexed } from "../../features/access-list/store/list-indexes";
+import { keysToKnow, shapeOf } from "../../features/look-alikes/look-alike";
 import { tableShapes } from "../../features/row-kinds";
 import { priceList as price } from "./prices";
 

@@ -1,5 +1,5 @@
-import { candidates, partnerKeys } from "../../engine/access-list/match";
 import type { SignUp } from "../../engine/sign-up/sign-up";
+import { candidates, partnerKeys } from "../../features/access-list/match";
 import { tableShapes } from "../../features/row-kinds";
 import { GB, HOURS_A_MONTH, priceList as price } from "./prices";
 

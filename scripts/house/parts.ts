@@ -38,13 +38,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   ],
   development: ["local/**", "scripts/**", "bench/**", "vitest.config"],
   // Features.
-  "access-list": [
-    "engine/access-list/**",
-    "engine/rules/access-list",
-    "adapters/list-changes/**",
-    "adapters/tables/{access-list,list-indexes,untidied-rows}",
-  ],
-  "look-alikes": ["engine/access-list/{look-alike,confusables}"],
   decisions: ["adapters/tables/{decisions,decision-indexes,decision-rows,decision-writes}", "handlers/decisions", "engine/sign-up/event"],
   counts: ["console/parts/{chart,count-tables,counted-hours,sparkline,time-chart}"],
   "one-account": ["handlers/directory-accounts", "lambda/token-issuance-start-directory"],
@@ -70,7 +63,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "adapters/tables/{access-runs,accounts}",
   ],
   arrivals: ["adapters/graph/arrivals/**"],
-  incidents: ["engine/incidents/**", "adapters/incidents/**"],
   tasks: ["engine/tasks/**", "adapters/tables/tasks", "console/parts/tasks", "console/texts/task-texts"],
   person: ["adapters/tables/colleagues"],
   audit: ["engine/audit/**", "adapters/audit/**", "adapters/tables/audit"],

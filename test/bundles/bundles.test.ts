@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { decisionStore } from "../../adapters/tables/decisions";
-import { indexed } from "../../adapters/tables/list-indexes";
 import { readReference } from "../../engine/sign-up/call";
+import { indexed } from "../../features/access-list/store/list-indexes";
 import { thrownAt } from "../../features/decisions/verbs/thrown";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { writeBundle } from "../../lib/resources/bundle";
@@ -125,7 +125,7 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
   });
 
   it("hold no checks of the policy's options, which were checked as it loaded", () => {
-    expect(readFileSync("engine/rules/access-list.ts", "utf8")).toContain("otherwise must be");
+    expect(readFileSync("features/access-list/rule.ts", "utf8")).toContain("otherwise must be");
     const steps = [...bundles].filter(([text]) => /the step/.test(text));
     expect(steps.length).toBeGreaterThan(1);
     for (const [, file] of steps) expect(readFileSync(file, "utf8")).not.toMatch(/otherwise must be|write one of otherwise/);

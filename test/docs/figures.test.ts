@@ -1,10 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { CHANGE_SET_DAYS } from "../../engine/access-list/change-set";
-import { classNames } from "../../engine/access-list/entry";
-import { candidates } from "../../engine/access-list/match";
-import { PROPOSAL_DAYS } from "../../engine/access-list/proposal";
 import { KEPT_MS } from "../../engine/approvals/transitions";
 import { apiConnector } from "../../engine/protocols/api-connector";
 import { EXTENSION_ANSWER_MS } from "../../engine/protocols/extension-caller";
@@ -13,6 +9,10 @@ import { MAX_BODY_BYTES } from "../../engine/sign-up/checks";
 import { LONGEST_DEADLINE_MS } from "../../engine/sign-up/deadline";
 import { MAX_DOMAIN_LABELS } from "../../engine/sign-up/email";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { CHANGE_SET_DAYS } from "../../features/access-list/change-set";
+import { classNames } from "../../features/access-list/entry";
+import { candidates } from "../../features/access-list/match";
+import { PROPOSAL_DAYS } from "../../features/access-list/proposal";
 import { packageRoot } from "../../lib/package-root";
 import { SLOW_MS } from "../../lib/sign-up/limits";
 

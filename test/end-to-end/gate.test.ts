@@ -3,13 +3,13 @@ import { join, relative } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { type DecisionStore, decisionStore, type ListedDecision } from "../../adapters/tables/decisions";
 import { type Item, toRow } from "../../adapters/tables/item";
-import { tidy as tidyRow } from "../../engine/access-list/hygiene";
-import { match } from "../../engine/access-list/match";
 import type { SignUpDecided } from "../../engine/sign-up/event";
 import type { Row } from "../../engine/sign-up/rule";
+import { tidy as tidyRow } from "../../features/access-list/hygiene";
+import { match } from "../../features/access-list/match";
 import { packageRoot } from "../../lib/package-root";
 import type { DeliveredEvent } from "../../local/aws/events/event-bus";
-import { type DecisionRow, decisionGroups, entraRequest, signUpOf, tidied } from "../engine/access-list/table";
+import { type DecisionRow, decisionGroups, entraRequest, signUpOf, tidied } from "../features/access-list/table";
 import entra from "../fixtures/b2b-after-sign-in-entra.json";
 import googleAfterSignIn from "../fixtures/b2b-after-sign-in-google.json";
 import emailOtp from "../fixtures/b2b-before-create-emailotp.json";
@@ -199,7 +199,7 @@ describe("npm start", () => {
   });
 
   describe("answers as the decision table says", () => {
-    // Of each group every sixth row: all of them are asked of the engine, by engine/access-list/match.test.ts.
+    // Of each group every sixth row: all of them are asked of the engine, by features/access-list/match.test.ts.
     const rows = decisionGroups.flatMap(({ group, rows: all }) =>
       all
         .filter((row) => row.wire !== undefined && rests(row))

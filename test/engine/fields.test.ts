@@ -1,6 +1,5 @@
 import Ajv2020 from "ajv/dist/2020";
 import * as v from "valibot";
-import { accessListRow } from "../../engine/access-list/stored-row";
 import { approvalEvents } from "../../engine/approvals/event";
 import { approvalRequest } from "../../engine/approvals/request";
 import { auditRow } from "../../engine/audit/entry";
@@ -8,6 +7,7 @@ import * as fields from "../../engine/fields";
 import { signUpDecidedEvent } from "../../engine/sign-up/event";
 import { decisionRecord } from "../../engine/sign-up/record";
 import { taskAssignedEvent } from "../../engine/tasks/event";
+import { accessListRow } from "../../features/access-list/stored-row";
 import { profileRow } from "../../features/profiles/stored-row";
 import { referenceRow } from "../../features/reference-data/stored-row";
 import { flawsOf, readSchema } from "../../lib/schema-flaws";

@@ -14,11 +14,11 @@ import {
 import { invitePerson } from "../../engine/approvals/invitation";
 import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
 import { ocsfOf } from "../../engine/events/ocsf";
-import { INCIDENT_ACTED, INCIDENT_OPENED, INCIDENT_UNDONE, type IncidentEvent } from "../../engine/incidents/event";
 import { POSTURE_CHANGED, type PostureChanged } from "../../engine/posture/event";
 import { SIGN_UP_DECIDED, signUpDecided } from "../../engine/sign-up/event";
 import { TASK_ASSIGNED, type TaskAssigned } from "../../engine/tasks/event";
 import { eventKinds } from "../../features/event-kinds";
+import { INCIDENT_ACTED, INCIDENT_OPENED, INCIDENT_UNDONE, type IncidentEvent } from "../../features/incidents/event";
 import { PARTNER_CHANGED, type PartnerChanged } from "../../features/partners/event";
 import { packageRoot } from "../../lib/package-root";
 import { decision } from "../events/records";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import * as v from "valibot";
-import { accessList } from "../../engine/rules/access-list";
 import { afterSignIn, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
 import type { Step } from "../../engine/sign-up/sign-up";
+import { accessList } from "../../features/access-list/rule";
 import { assign } from "../../features/assign/rule";
 import { validate } from "../../features/validate/rule";
 import { rowsOf } from "../adapters/aws/aws-double";

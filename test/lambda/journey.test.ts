@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from "aws-lambda";
 import { toItem } from "../../adapters/tables/item";
-import { accessList } from "../../engine/rules/access-list";
 import { afterSignIn, beforeCreateUser } from "../../engine/sign-up/policy";
+import { accessList } from "../../features/access-list/rule";
 import { extensionHandler } from "../../handlers/extension";
 import { stopping } from "../../handlers/step/stopping";
 import { memoryWorld } from "../memory/world";

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { accessList } from "../../engine/rules/access-list";
 import { afterSignIn, beforeCreateUser } from "../../engine/sign-up/policy";
 import { defineRule } from "../../engine/sign-up/rule";
+import { accessList } from "../../features/access-list/rule";
 import { format, titleCase } from "../../features/format/rule";
 import { validate } from "../../features/validate/rule";
 import { rowsOf } from "../adapters/aws/aws-double";

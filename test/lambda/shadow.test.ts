@@ -1,10 +1,10 @@
 import { createServer, type Server } from "node:http";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { type Item, toRow } from "../../adapters/tables/item";
-import { accessList } from "../../engine/rules/access-list";
 import { beforeCreateUser } from "../../engine/sign-up/policy";
 import { type AnyRule, defineRule } from "../../engine/sign-up/rule";
 import { UpstreamError } from "../../engine/sign-up/upstream";
+import { accessList } from "../../features/access-list/rule";
 import { assign } from "../../features/assign/rule";
 import { shadow } from "../../features/shadow/rule";
 import { shadowHandler } from "../../handlers/shadow";

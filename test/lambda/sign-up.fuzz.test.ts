@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import * as v from "valibot";
-import { accessList } from "../../engine/rules/access-list";
 import { afterSignIn } from "../../engine/sign-up/policy";
+import { accessList } from "../../features/access-list/rule";
 import { validate } from "../../features/validate/rule";
 import { rowsOf } from "../adapters/aws/aws-double";
 import { requestBody } from "../engine/protocols/bodies";

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { stepWorld } from "../../adapters/aws/world";
-import { accessList } from "../../engine/rules/access-list";
 import { afterSignIn } from "../../engine/sign-up/policy";
 import { defineRule } from "../../engine/sign-up/rule";
+import { accessList } from "../../features/access-list/rule";
 import { assign } from "../../features/assign/rule";
 import { validate } from "../../features/validate/rule";
 import { connectorHandler } from "../../handlers/sign-up";

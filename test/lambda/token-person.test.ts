@@ -1,11 +1,11 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from "aws-lambda";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { approve, submit } from "../../engine/approvals/transitions";
-import { accessList } from "../../engine/rules/access-list";
 import { approvalClaims } from "../../engine/rules/approval-claims";
 import { keyedHash } from "../../engine/sign-up/person";
 import { beforeCreateUser, beforeSendingToken } from "../../engine/sign-up/policy";
 import type { Identity } from "../../engine/sign-up/sign-up";
+import { accessList } from "../../features/access-list/rule";
 import { assign } from "../../features/assign/rule";
 import { prefill } from "../../features/profiles/prefill";
 import { profiles } from "../../features/profiles/profiles";

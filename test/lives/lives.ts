@@ -1,5 +1,5 @@
-import { personDenied } from "../../adapters/access/denied";
 import type { AccountRow } from "../../engine/access/account";
+import { personDenied } from "../../features/expiry/store/denied";
 import { Approvers } from "./approvers";
 import { chanceOf } from "./chance";
 import type { Weather } from "./directory";

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEvent, DynamoDBRecord } from "aws-lambda";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { toItem } from "../../adapters/tables/item";
-import { accessList } from "../../engine/rules/access-list";
 import { beforeCreateUser } from "../../engine/sign-up/policy";
+import { accessList } from "../../features/access-list/rule";
 import { figuresIn, summed } from "../../features/counts/counts";
 import { readCounts } from "../../features/counts/store/counts";
 import { decisionCounterHandler, decisionPublisherHandler } from "../../handlers/decisions";

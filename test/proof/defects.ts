@@ -4,28 +4,28 @@ import type { Defect } from "../lives/defects/defect";
 export const answerDefects: readonly Defect[] = [
   {
     name: "list-deny-loses",
-    file: "engine/access-list/match.ts",
+    file: "features/access-list/match.ts",
     breaks: "of two equally close rows, the deny wins",
     was: '(a.effect === "deny" ? -1 : 0)',
     is: '(a.effect === "allow" ? -1 : 0)',
   },
   {
     name: "list-allows-without-tag",
-    file: "engine/access-list/match.ts",
+    file: "features/access-list/match.ts",
     breaks: "an allow of an address without its tag lets nobody else in",
     was: 'if (row.effect === "allow" && level === "base") return [];',
     is: "",
   },
   {
     name: "list-row-at-its-end",
-    file: "engine/access-list/row.ts",
+    file: "features/access-list/row.ts",
     breaks: "a row does not count in the moment in which it ends",
     was: "now.getTime() < row.expiresAt",
     is: "now.getTime() <= row.expiresAt",
   },
   {
     name: "list-of-all-gates",
-    file: "engine/access-list/match.ts",
+    file: "features/access-list/match.ts",
     breaks: "a row with gates counts only there",
     was: " || !countsAt(row, person.gate ?? DEFAULT_GATE)",
     is: "",
@@ -151,7 +151,7 @@ export const answerDefects: readonly Defect[] = [
   },
   {
     name: "stale-partner-for-ever",
-    file: "engine/access-list/partner.ts",
+    file: "features/access-list/partner.ts",
     breaks: "a stale partner counts until its week is over",
     was: "Date.parse(until) <= now.getTime()",
     is: "Date.parse(until) <= 0",

@@ -2,10 +2,10 @@ import type { APIGatewayProxyEvent, APIGatewayProxyEventV2WithJWTAuthorizer, Con
 import { AwsError } from "../../adapters/aws/client";
 import { toItem, toRow } from "../../adapters/tables/item";
 import { accessEndedRow } from "../../engine/access/ended";
-import { tidy } from "../../engine/access-list/hygiene";
 import { invitationId, invitePerson } from "../../engine/approvals/invitation";
 import { approve, deny } from "../../engine/approvals/transitions";
 import { keyedHash, personIdOf } from "../../engine/sign-up/person";
+import { tidy } from "../../features/access-list/hygiene";
 import { extensionHandler } from "../../handlers/extension";
 import { connectorHandler } from "../../handlers/sign-up";
 import { stopping } from "../../handlers/step/stopping";

@@ -34,7 +34,7 @@ const longest = [
   "features/access-list/import-interrupted",
   "features/entra/external/trouble",
   "local/reload/reload",
-  "adapters/list-changes/killed",
+  "features/access-list/store/killed",
   "features/entra/trouble",
   "end-to-end/own-policy",
   "features/smoke/smoke",

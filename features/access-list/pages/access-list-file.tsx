@@ -7,11 +7,11 @@ import { Alert, ErrorSummary, InputField, PostForm, SubmitButton } from "../../.
 import { Table } from "../../../console/parts/table";
 import { shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { type CheckedList, checkList } from "../../../engine/access-list/files/check";
-import { ListFileError, type ListLine, readList } from "../../../engine/access-list/files/read";
-import { columns, csvHeader, csvLineOf } from "../../../engine/access-list/files/row";
-import { listProblemText } from "../../../engine/access-list/list-problem-words";
 import { inMemory } from "../../../engine/files/workspace";
+import { type CheckedList, checkList } from "../files/check";
+import { ListFileError, type ListLine, readList } from "../files/read";
+import { columns, csvHeader, csvLineOf } from "../files/row";
+import { listProblemText } from "../list-problem-words";
 import { BackToList } from "./access-list-parts";
 import { planRows, versionOfAll } from "./access-list-write";
 import { setPath } from "./change-set-parts";

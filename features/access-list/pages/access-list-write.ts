@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
-import type { EditOptions } from "../../../adapters/list-changes/edits";
-import { type ChangeSource, givenRows, plannedRows } from "../../../adapters/list-changes/parts";
-import type { ProposedRow } from "../../../adapters/list-changes/proposals";
-import { type RowChange, rowChange, storedRow } from "../../../adapters/list-changes/rows";
-import type { Draft, Ran } from "../../../adapters/list-changes/run";
 import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import type { WrittenTable } from "../../../console/editor/described-table";
-import type { ChangeMeans, ChangeSet } from "../../../engine/access-list/change-set";
-import type { EditedRow } from "../../../engine/access-list/edit-check";
-import { planImport } from "../../../engine/access-list/files/plan";
-import type { FileRow } from "../../../engine/access-list/files/row";
-import { readRow } from "../../../engine/access-list/row";
 import { inMemory } from "../../../engine/files/workspace";
+import type { ChangeMeans, ChangeSet } from "../change-set";
+import type { EditedRow } from "../edit-check";
+import { planImport } from "../files/plan";
+import type { FileRow } from "../files/row";
+import { readRow } from "../row";
+import type { EditOptions } from "../store/edits";
+import { type ChangeSource, givenRows, plannedRows } from "../store/parts";
+import type { ProposedRow } from "../store/proposals";
+import { type RowChange, rowChange, storedRow } from "../store/row-changes";
+import type { Draft, Ran } from "../store/run";
 
 /** What is planned and written together, within the 30 s that the API waits. */
 export const MAX_ROWS = 1_000;

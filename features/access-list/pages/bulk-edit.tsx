@@ -1,5 +1,3 @@
-import type { ProposedRow } from "../../../adapters/list-changes/proposals";
-import { sameness } from "../../../adapters/list-changes/rows";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import type { Item } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
@@ -9,6 +7,8 @@ import { typedOf } from "../../../console/editor/typed-row";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Select, SubmitButton } from "../../../console/parts/forms";
 import { pageTexts } from "../../../console/texts/languages";
+import type { ProposedRow } from "../store/proposals";
+import { sameness } from "../store/row-changes";
 import { accessListTable } from "./access-list";
 import { accessListTexts } from "./access-list-texts";
 import { finalPhase, givenEdit, versionOfAll, writtenList } from "./access-list-write";

@@ -1,14 +1,14 @@
 import type { Child } from "hono/jsx";
-import { isAlive } from "../../../adapters/list-changes/run";
 import type { Visit } from "../../../console/app/visit";
 import { BackLink, refusalPage } from "../../../console/parts/back-link";
 import { ButtonLink, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { shortened, visible } from "../../../console/parts/value";
-import { CHANGE_SET_DAYS, type ChangeSet } from "../../../engine/access-list/change-set";
-import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
-import type { EditedRow } from "../../../engine/access-list/edit-check";
-import { entryWords } from "../../../engine/access-list/entry-words";
+import { CHANGE_SET_DAYS, type ChangeSet } from "../change-set";
+import { describeEntry, summary } from "../describe-entry";
+import type { EditedRow } from "../edit-check";
+import { entryWords } from "../entry-words";
+import { isAlive } from "../store/run";
 import { EntryLink } from "./access-list-parts";
 import { changeSetTexts as t } from "./change-set-texts";
 

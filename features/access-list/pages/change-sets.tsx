@@ -1,13 +1,13 @@
-import { draftOf, planRevert } from "../../../adapters/list-changes/revert";
-import type { RowChange } from "../../../adapters/list-changes/rows";
-import { isAlive, TakenOverError } from "../../../adapters/list-changes/run";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
-import type { ChangeSet } from "../../../engine/access-list/change-set";
+import type { ChangeSet } from "../change-set";
+import { draftOf, planRevert } from "../store/revert";
+import type { RowChange } from "../store/row-changes";
+import { isAlive, TakenOverError } from "../store/run";
 import { continueEdit, editedRow, MAX_ROWS, SHOWN_CHANGES, versionOfAll, writeEdit } from "./access-list-write";
 import {
   Author,

@@ -7,20 +7,12 @@ import { Table } from "../../../console/parts/table";
 import { isWordTyped } from "../../../console/parts/typed-word";
 import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { type Concern, isDangerous } from "../../../engine/access-list/concern";
-import {
-  checkEdit,
-  domainToCompare,
-  type EditedRow,
-  givesBack,
-  isBroad,
-  keysAround,
-  takesAway,
-} from "../../../engine/access-list/edit-check";
-import { concernWords, openWords } from "../../../engine/access-list/entry-words";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import { FLIP_DAYS, type Flips, type NewestOfDomain, wouldFlip } from "../../preview/store/flips";
+import { type Concern, isDangerous } from "../concern";
+import { checkEdit, domainToCompare, type EditedRow, givesBack, isBroad, keysAround, takesAway } from "../edit-check";
+import { concernWords, openWords } from "../entry-words";
 import { proposalTexts as p } from "./proposals-texts";
 
 /** An edit that changes the answer for this many people is dangerous. */

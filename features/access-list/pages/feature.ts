@@ -1,10 +1,10 @@
 import { environment } from "../../../adapters/aws/environment";
-import { type ListEdits, listEdits } from "../../../adapters/list-changes/edits";
-import { type ChangeSetStore, changeSetStore } from "../../../adapters/list-changes/store";
-import { type AccessListStore, accessListStore } from "../../../adapters/tables/access-list";
 import { type AuditStore, auditStore } from "../../../adapters/tables/audit";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { type LookAlikes, lookAlikes } from "../../look-alikes/store";
+import { type AccessListStore, accessListStore } from "../store/access-list";
+import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
+import { type ListEdits, listEdits } from "../store/edits";
 import { routes as file } from "./access-list-file";
 import { NEW_ENTRY_PATH } from "./access-list-parts";
 import { routes as bulkEdit } from "./bulk-edit";

@@ -1,10 +1,10 @@
 import type { Child } from "hono/jsx";
-import type { Ran } from "../../../adapters/list-changes/run";
 import type { Visit } from "../../../console/app/visit";
 import type { RepeatedForm, Written } from "../../../console/editor/described-table";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { pageTexts } from "../../../console/texts/languages";
+import type { Ran } from "../store/run";
 import { BackToList, proposalPath } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { isEmpty, type ListEdit, SHOWN_CHANGES, writeEdit, writtenList } from "./access-list-write";

@@ -1,5 +1,3 @@
-import { classNames } from "../../../engine/access-list/entry";
-import { concernWords } from "../../../engine/access-list/entry-words";
 import { didYouMean } from "../../../engine/nearest-name";
 import { isUnlikelyIssuer } from "../../../engine/sign-up/known-issuers";
 import { ruleOf } from "../../../engine/sign-up/policy";
@@ -7,6 +5,8 @@ import type { AnyRule, Use } from "../../../engine/sign-up/rule";
 import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
 import { type PolicyStep, usesOfRules } from "../../../lib/policy-folder/policy-step";
 import { placeAt, sourcesOfAll } from "../../../lib/policy-folder/source-files";
+import { classNames } from "../entry";
+import { concernWords } from "../entry-words";
 
 /** The classes that rules name, and the providers that they trust. */
 export const accessListPolicy: PolicyFeature = {

@@ -2,12 +2,12 @@ import { Duration } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { environment } from "../../../adapters/aws/environment";
-import { listIndexes } from "../../../adapters/tables/list-indexes";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { sourceFile } from "../../../lib/resources/bundle";
 import { gatehouseFunction } from "../../../lib/resources/gatehouse-function";
 import { readChanges } from "../../../lib/resources/table-stream";
 import { LOOK_ALIKE_PREFIX } from "../../look-alikes/store";
+import { listIndexes } from "../store/list-indexes";
 import { classesListed } from "./access-list-policy";
 
 /** The worker that keeps the spelling of the operators' list clean. */

@@ -1,7 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import { givenRows } from "../../../adapters/list-changes/parts";
-import { keptBeside } from "../../../adapters/list-changes/rows";
-import { type AccessListStore, accessListStore } from "../../../adapters/tables/access-list";
 import { decisionStore } from "../../../adapters/tables/decisions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
@@ -10,20 +7,22 @@ import { type Deployment, deploymentFor, rowsOf } from "../../../cli/deployment"
 import { CommandError } from "../../../cli/failure";
 import { assertGate, gateFolders, policyFolderFor } from "../../../cli/gates";
 import { alignedTable, counted } from "../../../cli/output";
-import { type Concern, isDangerous, opensToMany } from "../../../engine/access-list/concern";
-import { type DescribedEntry, describeEntry, summary } from "../../../engine/access-list/describe-entry";
-import { checkEdit, denyThatEnds, domainToCompare, keysAround } from "../../../engine/access-list/edit-check";
-import { type Entry, entryKey } from "../../../engine/access-list/entry";
-import { openWords } from "../../../engine/access-list/entry-words";
-import type { Cells } from "../../../engine/access-list/hygiene";
-import { readRow } from "../../../engine/access-list/row";
 import { expiryTime } from "../../../engine/sign-up/row-end";
-
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
-import { changeList, undoing } from "../../list-changes/verbs/change-sets";
 import type { LookAlikes } from "../../look-alikes/store";
 import { alikeFor } from "../../look-alikes/verbs";
 import { type EditedList, FLIP_DAYS, type FlippedPeople, type Flips, wouldFlip } from "../../preview/store/flips";
+import { type Concern, isDangerous, opensToMany } from "../concern";
+import { type DescribedEntry, describeEntry, summary } from "../describe-entry";
+import { checkEdit, denyThatEnds, domainToCompare, keysAround } from "../edit-check";
+import { type Entry, entryKey } from "../entry";
+import { openWords } from "../entry-words";
+import type { Cells } from "../hygiene";
+import { readRow } from "../row";
+import { type AccessListStore, accessListStore } from "../store/access-list";
+import { givenRows } from "../store/parts";
+import { keptBeside } from "../store/row-changes";
+import { changeList, undoing } from "./change-sets";
 import { entryFrom, unusedClass } from "./entries";
 import { concernText } from "./list-file";
 

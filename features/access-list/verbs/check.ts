@@ -3,15 +3,15 @@ import { deploymentFor, rowsOf } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { namedGate, policyFolderFor } from "../../../cli/gates";
-import { type Checked, checkStep } from "../../../engine/access-list/check-step";
-import { type DescribedEntry, summary } from "../../../engine/access-list/describe-entry";
-import type { Match } from "../../../engine/access-list/match";
 import { type DescribedPerson, signUpOfPerson } from "../../../engine/protocols/api-connector";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { issuersOf, type SignUp } from "../../../engine/sign-up/sign-up";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { decisionWords } from "../../decisions/words";
+import { type Checked, checkStep } from "../check-step";
+import { type DescribedEntry, summary } from "../describe-entry";
+import type { Match } from "../match";
 import { warnOfIssuer } from "./list-file";
 
 interface CheckOptions extends DeploymentOptions, JsonOption {

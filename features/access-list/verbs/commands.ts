@@ -9,7 +9,7 @@ import {
   withLimit,
   withPairs,
 } from "../../../cli/command";
-import { CHANGE_SET_DAYS } from "../../../engine/access-list/change-set";
+import { CHANGE_SET_DAYS } from "../change-set";
 
 /** Change sets shown at once. */
 const DEFAULT_LIMIT = 20;
@@ -102,7 +102,7 @@ function registerImport(list: Command, session: CommandContext): void {
     .option("--dry-run", "show what would change and write nothing")
     .option("--replace", "remove rows that are not in the file")
     .option("--yes", "do not ask before --replace removes rows, or before an entry that denies many people ends")
-    .action(async (file, options) => (await import("../../list-changes/verbs/import")).importList(file, options, session));
+    .action(async (file, options) => (await import("./import")).importList(file, options, session));
 }
 
 function registerExport(list: Command, session: CommandContext): void {
@@ -129,7 +129,7 @@ function registerLint(list: Command, session: CommandContext): void {
       "Finds rows that cannot be read, have expired, contradict each other, have no effect, or let in more people than you may expect: the worst kinds first.\nChecks the list or, before you import it, a file.",
     )
     .argument("[file]")
-    .action(async (file, options) => (await import("../../hygiene/verbs/lint")).lint(file, options, session));
+    .action(async (file, options) => (await import("./lint")).lint(file, options, session));
 }
 
 function registerTidy(list: Command, session: CommandContext): void {
@@ -142,7 +142,7 @@ function registerTidy(list: Command, session: CommandContext): void {
       "Does what the hygiene worker does, for rows that were written while it was off or failed: moves each to its normalised spelling, flags what cannot be read, and adds what the console needs to find rows in a long list. Safe to repeat.",
     )
     .option("--dry-run", "count such rows and write nothing")
-    .action(async (options) => (await import("../../hygiene/verbs/tidy")).tidyList(options, session));
+    .action(async (options) => (await import("./tidy")).tidyList(options, session));
 }
 
 function registerChanges(list: Command, session: CommandContext): void {
@@ -156,7 +156,7 @@ function registerChanges(list: Command, session: CommandContext): void {
       `Shows the change sets of the list, newest first: each is one import or edit, from the command line or the console.\nThey are kept for ${CHANGE_SET_DAYS} days.`,
     )
     .option("--before <id>", "only those older than this one")
-    .action(async (options) => (await import("../../list-changes/verbs/changes")).listChanges(options, session));
+    .action(async (options) => (await import("./changes")).listChanges(options, session));
   const show = withExamples(withDeployment(changes.command("show")).summary("show a change set's difference"), [
     "list changes show 20261121-020305123-k7qd",
   ]);
@@ -165,9 +165,7 @@ function registerChanges(list: Command, session: CommandContext): void {
       "Shows every row of a change set before and after: + added, ~ changed, - removed, ! kept, because somebody else had edited it.",
     )
     .argument("<id>")
-    .action(async (id, _, command: Command) =>
-      (await import("../../list-changes/verbs/changes")).showChange(id, command.optsWithGlobals(), session),
-    );
+    .action(async (id, _, command: Command) => (await import("./changes")).showChange(id, command.optsWithGlobals(), session));
 }
 
 function registerRevert(list: Command, session: CommandContext): void {
@@ -182,5 +180,5 @@ function registerRevert(list: Command, session: CommandContext): void {
     .argument("<id>")
     .option("--dry-run", "show what would change and write nothing")
     .option("--yes", "do not ask")
-    .action(async (id, options) => (await import("../../list-changes/verbs/revert")).revertChange(id, options, session));
+    .action(async (id, options) => (await import("./revert")).revertChange(id, options, session));
 }

@@ -1,12 +1,12 @@
-import type { AccessListStore } from "../../../adapters/tables/access-list";
 import type { Item } from "../../../adapters/tables/item";
 import { CommandError } from "../../../cli/failure";
-import { type Entry, entryKey, readEntry } from "../../../engine/access-list/entry";
 import { shownCell } from "../../../engine/files/shown-cell";
 import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../../engine/sign-up/records";
 import { PolicyError } from "../../../lib/policy-folder/policy-error";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import { type Entry, entryKey, readEntry } from "../entry";
 import { classesListed } from "../stack/access-list-policy";
+import type { AccessListStore } from "../store/access-list";
 
 /** Reads an entry as typed at the terminal. */
 export function entryFrom(typed: string): Entry {

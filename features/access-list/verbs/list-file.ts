@@ -1,17 +1,17 @@
 import { createReadStream } from "node:fs";
 import { CommandError } from "../../../cli/failure";
 import { counted, type Output } from "../../../cli/output";
-import { tooOpen, unknownIssuers } from "../../../engine/access-list/breadth";
-import type { Concern } from "../../../engine/access-list/concern";
-import { readEntry } from "../../../engine/access-list/entry";
-import { concernWords } from "../../../engine/access-list/entry-words";
-import { type CheckedList, checkList } from "../../../engine/access-list/files/check";
-import { ListFileError, type ListLine, readList } from "../../../engine/access-list/files/read";
-import type { FileRow } from "../../../engine/access-list/files/row";
 import { formatOf, type ListFormat } from "../../../engine/files/format";
 import type { Workspace } from "../../../engine/files/workspace";
 import { isUnlikelyIssuer } from "../../../engine/sign-up/known-issuers";
 import { expiryTime } from "../../../engine/sign-up/row-end";
+import { tooOpen, unknownIssuers } from "../breadth";
+import type { Concern } from "../concern";
+import { readEntry } from "../entry";
+import { concernWords } from "../entry-words";
+import { type CheckedList, checkList } from "../files/check";
+import { ListFileError, type ListLine, readList } from "../files/read";
+import type { FileRow } from "../files/row";
 
 /** A list as named at the terminal. */
 export interface ListSource {

@@ -1,13 +1,13 @@
-import { givenRows } from "../../../adapters/list-changes/parts";
-import { accessListStore } from "../../../adapters/tables/access-list";
 import { toRow } from "../../../adapters/tables/item";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { confirmed } from "../../../cli/confirmed";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
-import { denyThatEnds } from "../../../engine/access-list/edit-check";
-import { changeList, undoing } from "../../list-changes/verbs/change-sets";
+import { describeEntry, summary } from "../describe-entry";
+import { denyThatEnds } from "../edit-check";
+import { accessListStore } from "../store/access-list";
+import { givenRows } from "../store/parts";
+import { changeList, undoing } from "./change-sets";
 import { rowsMeant } from "./entries";
 import { concernText } from "./list-file";
 

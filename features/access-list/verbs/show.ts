@@ -1,4 +1,3 @@
-import { type AccessListStore, accessListStore } from "../../../adapters/tables/access-list";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
@@ -6,11 +5,12 @@ import { sorter } from "../../../cli/long-tasks/sorted";
 import { inWorkFolder } from "../../../cli/long-tasks/spool";
 import { alignedTable, type Output } from "../../../cli/output";
 import { type ExportRowsOptions, exportFormat, exportRows, type TextOfRows } from "../../../cli/rows-file";
-import { type DescribedEntry, describeEntry } from "../../../engine/access-list/describe-entry";
-import { lastDay } from "../../../engine/sign-up/row-end";
-import { csvHeader, csvLineOf, jsonLineOf } from "../../../engine/access-list/files/row";
-import { countsAt } from "../../../engine/access-list/row";
 import type { ListFormat } from "../../../engine/files/format";
+import { lastDay } from "../../../engine/sign-up/row-end";
+import { type DescribedEntry, describeEntry } from "../describe-entry";
+import { csvHeader, csvLineOf, jsonLineOf } from "../files/row";
+import { countsAt } from "../row";
+import { type AccessListStore, accessListStore } from "../store/access-list";
 import { rowsMeant } from "./entries";
 
 const headings = ["ENTRY", "EFFECT", "STATE", "ISSUER", "GATES", "UNTIL", "NOTE", "PROBLEM"];

@@ -1,9 +1,7 @@
 import type { Child } from "hono/jsx";
-import { sameness } from "../../../adapters/list-changes/rows";
 import type { AuditEntry } from "../../../adapters/tables/audit";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { withoutIndexes } from "../../../adapters/tables/list-indexes";
 import { SESSION_BEGUN } from "../../../console/app/sign-in-routes";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { mapInOrder, versionOf } from "../../../console/editor/row-writes";
@@ -19,6 +17,8 @@ import { oneEdit } from "../../access-list/pages/access-list-write";
 import { CHANGES_PATH, UndoForm } from "../../access-list/pages/change-set-parts";
 import { objectionTo } from "../../access-list/pages/change-sets";
 import { makeEdit, writtenBy } from "../../access-list/pages/make-edit";
+import { withoutIndexes } from "../../access-list/store/list-indexes";
+import { sameness } from "../../access-list/store/row-changes";
 import { auditTexts as t } from "./audit-texts";
 
 const RESTORE_PATH = "/access-list/entry/restore";

@@ -1,11 +1,11 @@
 import { auditedKey, subjectOf, tableAudited } from "../../../adapters/audit/audited-tables";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { withoutIndexes } from "../../../adapters/tables/list-indexes";
 import { changeMark } from "../../../engine/audit/digest";
 import type { AuditedTable } from "../../../engine/audited-change";
 import { type FactOf, rowFact } from "../../../engine/audited-change";
 import type { HashOf } from "../../../engine/sign-up/person";
 import type { Row } from "../../../engine/sign-up/rule";
+import { withoutIndexes } from "../../access-list/store/list-indexes";
 import { rowKindOf } from "../../row-kinds";
 
 /** Whether the trail has entries for a row: operators change it. @param row or its key alone */

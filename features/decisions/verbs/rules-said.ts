@@ -1,11 +1,11 @@
-import type { AccessListStore } from "../../../adapters/tables/access-list";
 import { toRow } from "../../../adapters/tables/item";
-import { type DescribedEntry, describeEntry, summary } from "../../../engine/access-list/describe-entry";
-import { entryKey, readEntry } from "../../../engine/access-list/entry";
-import { countsAt } from "../../../engine/access-list/row";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { UpstreamFailure } from "../../../engine/sign-up/upstream";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
+import { type DescribedEntry, describeEntry, summary } from "../../access-list/describe-entry";
+import { entryKey, readEntry } from "../../access-list/entry";
+import { countsAt } from "../../access-list/row";
+import type { AccessListStore } from "../../access-list/store/access-list";
 import { decisionWords, evidenceText, reasonText } from "../words";
 
 /** What a rule said, or why it said nothing. */

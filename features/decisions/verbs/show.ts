@@ -1,4 +1,3 @@
-import { type AccessListStore, accessListStore } from "../../../adapters/tables/access-list";
 import { decisionStore } from "../../../adapters/tables/decisions";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
@@ -14,6 +13,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { PolicyError } from "../../../lib/policy-folder/policy-error";
 import { loadPolicyFolder, type PolicyStep } from "../../../lib/policy-folder/policy-folder";
 import { SetupError } from "../../../lib/setup-error";
+import { type AccessListStore, accessListStore } from "../../access-list/store/access-list";
 import { approvalsAt } from "../../approvals/verbs/approver";
 import { allRuleTexts } from "../../rule-texts";
 import { decisionWords, failureText, reasonText } from "../words";

@@ -1,12 +1,9 @@
 import { type AwsClient, AwsError, dynamodb } from "../../../adapters/aws/client";
-import { changeSetStore } from "../../../adapters/list-changes/store";
-import { accessListStore } from "../../../adapters/tables/access-list";
 import { accountStore } from "../../../adapters/tables/accounts";
 import { approvalStore } from "../../../adapters/tables/approvals";
 import { type DecisionPage, decisionStore, type ListedDecision } from "../../../adapters/tables/decisions";
 import { SKIPPED_DAYS, type StreamReader, skippedSince } from "../../../adapters/tables/skipped-rows";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../../../adapters/tables/tables";
-import { classesAsked, sampleOfUntidied } from "../../../adapters/tables/untidied-rows";
 import type { Account } from "../../../cli/aws/account";
 import { placeFlags } from "../../../cli/command";
 import { deploymentFor, findInstance } from "../../../cli/deployment";
@@ -17,6 +14,9 @@ import { states } from "../../../engine/approvals/request";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { handedInName } from "../../../lib/resources/table-options";
+import { accessListStore } from "../../access-list/store/access-list";
+import { changeSetStore } from "../../access-list/store/change-sets";
+import { classesAsked, sampleOfUntidied } from "../../access-list/store/untidied-rows";
 import { tableShapes } from "../../row-kinds";
 import { type CheckResult, type DoctorOptions, inAccount, inStack, nothingWrong, onMachine } from "./check";
 

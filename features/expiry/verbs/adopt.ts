@@ -1,5 +1,4 @@
 import { AdmittedPeople, type AdmittedPerson, type Adopted, type AdoptionPorts, adoptAccount } from "../../../adapters/access/adopt";
-import { decisionsLettingIn } from "../../decisions/store/letting-in";
 import { approvalStore } from "../../../adapters/tables/approvals";
 import { decisionStore } from "../../../adapters/tables/decisions";
 import { tables } from "../../../adapters/tables/tables";
@@ -16,8 +15,9 @@ import { alignedTable, counted, type Output } from "../../../cli/output";
 import { warnOfUnreadable } from "../../../cli/stores";
 import { localTime, momentFrom } from "../../../cli/typed";
 import type { AdoptionSkip } from "../../../engine/access/adoption";
-import { letSomebodyIn } from "../../../engine/sign-up/record";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { letSomebodyIn } from "../../../engine/sign-up/record";
+import { decisionsLettingIn } from "../../decisions/store/letting-in";
 import { accountsAt } from "./accounts";
 import { auditedAccess } from "./audited";
 import { accessTermsAt } from "./runs";

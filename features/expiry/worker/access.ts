@@ -1,5 +1,4 @@
 import type { Context, EventBridgeEvent } from "aws-lambda";
-import { personDenied } from "../../../adapters/access/denied";
 import { accessEndedStore } from "../../../adapters/access/ended";
 import { workOnAccess } from "../../../adapters/access/work";
 import { provisioningSettings } from "../../../adapters/aws/approval-settings";
@@ -18,6 +17,7 @@ import { APPROVAL_DECIDED, type ApprovalDecided } from "../../../engine/approval
 import { isPast } from "../../../engine/approvals/times";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { eachHash, personIdOf } from "../../../engine/sign-up/person";
+import { personDenied } from "../store/denied";
 
 /** One account with all its calls to Graph, and their repeats, takes less. */
 const LAST_ACCOUNT_MS = 180_000;

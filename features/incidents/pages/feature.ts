@@ -1,6 +1,6 @@
 import { environment, required } from "../../../adapters/aws/environment";
-import { type IncidentStore, incidentStore } from "../../../adapters/incidents/store";
 import type { ConsoleFeature } from "../../../console/app/visit";
+import { type IncidentStore, incidentStore } from "../store/incidents";
 import { routes } from "./incidents";
 
 declare module "../../../console/app/ports" {

@@ -1,17 +1,17 @@
 import type { Child } from "hono/jsx";
-import { wishFor } from "../../../adapters/incidents/work";
 import type { Visit } from "../../../console/app/visit";
 import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { type Fact, Facts, Table } from "../../../console/parts/table";
 import { Moment, timeColumn } from "../../../console/parts/time";
 import { isWordTyped } from "../../../console/parts/typed-word";
 import { visible } from "../../../console/parts/value";
-import { toDisable, toEnable } from "../../../engine/incidents/account";
-import type { Incident, PersonState } from "../../../engine/incidents/incident";
-import { type IncidentVerb, incidentObjection } from "../../../engine/incidents/steps";
-import { countedBy } from "../../../engine/incidents/tally";
-import { wishOf } from "../../../engine/incidents/wish";
 import { Author, SetLink } from "../../access-list/pages/change-set-parts";
+import { toDisable, toEnable } from "../account";
+import type { Incident, PersonState } from "../incident";
+import { wishOf } from "../job";
+import { type IncidentVerb, incidentObjection } from "../steps";
+import { wishFor } from "../store/work";
+import { countedBy } from "../tally";
 import { incidentTexts as t } from "./incidents-texts";
 
 interface SelectionProps {

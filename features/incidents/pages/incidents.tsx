@@ -1,4 +1,3 @@
-import { countSelected, openIncident, type SelectionCounts } from "../../../adapters/incidents/select";
 import type { DecisionStore } from "../../../adapters/tables/decisions";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { BackLink, refusalPage } from "../../../console/parts/back-link";
@@ -6,14 +5,15 @@ import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { listPage } from "../../../console/parts/list-page";
 import { PAGE_ROWS, type Paged, Pager, pageAsked } from "../../../console/parts/paging";
 import { timeColumn } from "../../../console/parts/time";
-import type { Incident, IncidentPerson } from "../../../engine/incidents/incident";
-import { readMarks, type Selection } from "../../../engine/incidents/selection";
-import { incidentPersonId } from "../../../engine/incidents/shut-out";
-import type { IncidentVerb } from "../../../engine/incidents/steps";
-import { wishOf } from "../../../engine/incidents/wish";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { Author } from "../../access-list/pages/change-set-parts";
+import type { Incident, IncidentPerson } from "../incident";
+import { wishOf } from "../job";
+import { readMarks, type Selection } from "../selection";
+import { incidentPersonId } from "../shut-out";
+import type { IncidentVerb } from "../steps";
+import { countSelected, openIncident, type SelectionCounts } from "../store/select";
 import { IncidentFacts, LEFT_OUT, NextStep, PeopleTable, SelectionFacts, takeStep } from "./incident-parts";
 import { incidentTexts as t } from "./incidents-texts";
 

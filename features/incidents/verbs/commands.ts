@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type CommandContext, wholeNumberOption, withDeployment, withExamples, withGate, withLimit, withSince } from "../../../cli/command";
-import { ACT_DAYS, ALONE_UP_TO, UNDO_DAYS } from "../../../engine/incidents/incident";
+import { ACT_DAYS, ALONE_UP_TO, UNDO_DAYS } from "../incident";
 
 /** Incidents shown at once. */
 const DEFAULT_LIMIT = 20;

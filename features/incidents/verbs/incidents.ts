@@ -1,7 +1,7 @@
-import { type IncidentStore, incidentStore } from "../../../adapters/incidents/store";
 import type { Deployment } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { INCIDENT_DAYS, type Incident } from "../../../engine/incidents/incident";
+import { INCIDENT_DAYS, type Incident } from "../incident";
+import { type IncidentStore, incidentStore } from "../store/incidents";
 
 export function incidentsOf({ dynamodb, listChangesTable }: Deployment): IncidentStore {
   return incidentStore(dynamodb, listChangesTable);

@@ -1,4 +1,3 @@
-import { openIncident } from "../../../adapters/incidents/select";
 import { decisionStore } from "../../../adapters/tables/decisions";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
@@ -7,7 +6,8 @@ import { assertGate } from "../../../cli/gates";
 import { lineDue } from "../../../cli/long-tasks/progress";
 import { warnOfUnreadable } from "../../../cli/stores";
 import { momentFrom } from "../../../cli/typed";
-import { readMarks, type Selection, type TypedMarks } from "../../../engine/incidents/selection";
+import { readMarks, type Selection, type TypedMarks } from "../selection";
+import { openIncident } from "../store/select";
 import { incidentsOf } from "./incidents";
 import { reportIncident } from "./show";
 

@@ -4,8 +4,8 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { alignedTable, counted } from "../../../cli/output";
 import { warnOfUnreadable } from "../../../cli/stores";
 import { localTime } from "../../../cli/typed";
-import { ALONE_UP_TO, type Incident, type IncidentPerson, type PersonState } from "../../../engine/incidents/incident";
-import { countedBy } from "../../../engine/incidents/tally";
+import { ALONE_UP_TO, type Incident, type IncidentPerson, type PersonState } from "../incident";
+import { countedBy } from "../tally";
 import { incidentNamed, incidentsOf } from "./incidents";
 
 export interface ShowOptions extends DeploymentOptions, JsonOption {

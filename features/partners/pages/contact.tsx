@@ -3,7 +3,7 @@ import type { Visit } from "../../../console/app/visit";
 import { ButtonLink } from "../../../console/parts/forms";
 import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { contactDomain, partnerStanding } from "../../../engine/access-list/partner";
+import { contactDomain, partnerStanding } from "../../access-list/partner";
 
 const t = pageTexts({
   title: ["Your domain is not proven", "도메인이 증명되지 않았습니다"],

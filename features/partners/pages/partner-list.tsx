@@ -18,9 +18,9 @@ import { dayOf } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import { pageTexts } from "../../../console/texts/languages";
-import { readRow } from "../../../engine/access-list/row";
 import type { Row } from "../../../engine/sign-up/rule";
 import { writtenList } from "../../access-list/pages/access-list-write";
+import { readRow } from "../../access-list/row";
 import {
   isPartnerEntry,
   MAX_PARTNER_ENTRIES,

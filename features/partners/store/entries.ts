@@ -1,8 +1,8 @@
 import { commitRow } from "../../../adapters/audit/audited-tables";
-import type { AccessListStore } from "../../../adapters/tables/access-list";
 import type { AuditedChange, AuditStore } from "../../../adapters/tables/audit";
 import { type Item, toRow } from "../../../adapters/tables/item";
-import { readRow } from "../../../engine/access-list/row";
+import { readRow } from "../../access-list/row";
+import type { AccessListStore } from "../../access-list/store/access-list";
 
 export interface PartnerEntriesPorts {
   readonly list: Pick<AccessListStore, "ofPartner" | "writing">;

@@ -1,6 +1,6 @@
-import type { AccessListStore } from "../../../adapters/tables/access-list";
 import { toRow } from "../../../adapters/tables/item";
-import { wrongPartnerColumn } from "../../../engine/access-list/partner";
+import { wrongPartnerColumn } from "../../access-list/partner";
+import type { AccessListStore } from "../../access-list/store/access-list";
 import { wouldLetIn } from "./entries";
 import type { PartnerStore } from "./partners";
 

@@ -3,8 +3,8 @@ import { absent, asRead, equal } from "../../../adapters/tables/expressions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { batchGet, deleting, pagesOf, putting, type TableWrite, writeAlone } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
-import { PARTNER, type PartnerRow, partnerKey, readPartner } from "../../../engine/access-list/partner";
 import type { Row } from "../../../engine/sign-up/rule";
+import { PARTNER, type PartnerRow, partnerKey, readPartner } from "../../access-list/partner";
 
 /** The domains of partners. */
 export interface PartnerStore {

@@ -1,7 +1,7 @@
 import { toRow } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
-import { PARTNER } from "../../../engine/access-list/partner";
 import { rowFact } from "../../../engine/audited-change";
+import { PARTNER } from "../../access-list/partner";
 import { isSameState } from "../change";
 import { PARTNER_CHANGED, partnerChanged } from "../event";
 

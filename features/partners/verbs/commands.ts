@@ -1,6 +1,6 @@
 import { Argument, type Command } from "commander";
 import { type CommandContext, defaultCommand, withDeployment, withExamples } from "../../../cli/command";
-import { partnerStates } from "../../../engine/access-list/partner";
+import { partnerStates } from "../../access-list/partner";
 
 const DOMAIN = "a domain, such as contoso.com; its subdomains are not included";
 

@@ -1,7 +1,7 @@
-import { type AccessListStore, accessListStore } from "../../../adapters/tables/access-list";
 import type { Fault } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
 import type { TypedRows } from "../../../cli/typed-row";
+import { type AccessListStore, accessListStore } from "../../access-list/store/access-list";
 import { partnerFaults } from "../store/faults";
 import { type PartnerStore, partnerStore } from "../store/partners";
 

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { commitRow } from "../../../adapters/audit/audited-tables";
-import { accessListStore } from "../../../adapters/tables/access-list";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { confirmed } from "../../../cli/confirmed";
@@ -16,7 +15,8 @@ import {
   partnerRecord,
   readPartner,
   wrongPartnerColumn,
-} from "../../../engine/access-list/partner";
+} from "../../access-list/partner";
+import { accessListStore } from "../../access-list/store/access-list";
 import { trailOf } from "../../audit/verbs/trail";
 import { addedPartner } from "../change";
 import { askStandInTexts, askTexts } from "../client";

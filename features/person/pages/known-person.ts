@@ -1,6 +1,5 @@
 import type { Visit } from "../../../console/app/visit";
 import type { AccountRow } from "../../../engine/access/account";
-import { readEntry } from "../../../engine/access-list/entry";
 import type { ApprovalRequest, UnreadableRequestError } from "../../../engine/approvals/request";
 import { accountKeys } from "../../../engine/sign-up/account-key";
 import { normaliseEmail } from "../../../engine/sign-up/email";
@@ -8,6 +7,7 @@ import { accountHashOf, eachHash, isAddressHeld, type PersonHashes, personIdOf }
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
+import { readEntry } from "../../access-list/entry";
 
 /** How many of a person's newest decisions are read. */
 const LOOKED_AT = 100;

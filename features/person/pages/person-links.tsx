@@ -1,6 +1,6 @@
 import { ButtonLink } from "../../../console/parts/forms";
 import { ValueLink } from "../../../console/parts/value";
-import { readEntry } from "../../../engine/access-list/entry";
+import { readEntry } from "../../access-list/entry";
 import { peopleTexts } from "./people-texts";
 
 /** Somebody, by an address in any spelling, or by an account: `issuer:google.com/1184`, or the hash that decisions have of it. */

@@ -1,13 +1,13 @@
-import type { WholeProposal } from "../../../adapters/list-changes/proposals";
 import type { DecisionKey } from "../../../adapters/tables/decision-writes";
 import type { Item } from "../../../adapters/tables/item";
 import type { AccountRow } from "../../../engine/access/account";
-import type { ChangeSet } from "../../../engine/access-list/change-set";
-import { proposalSubject } from "../../../engine/access-list/proposal-change";
 import type { ApprovalRequest, ApprovalState } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/state-at";
 import type { HashOf, PersonHashes } from "../../../engine/sign-up/person";
+import type { ChangeSet } from "../../access-list/change-set";
 import type { Named } from "../../access-list/named-person";
+import { proposalSubject } from "../../access-list/proposal-change";
+import type { WholeProposal } from "../../access-list/store/proposals";
 import { changesIn, eraseFromSet, type NamingSet, proposalsNaming, setBeingWritten, setsNaming } from "./list-history";
 import {
   accountRowsOf,

@@ -1,7 +1,7 @@
-import type { RowChange } from "../../../adapters/list-changes/rows";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { withoutRenewalLink } from "../../../engine/access/account";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
+import type { RowChange } from "../../access-list/store/row-changes";
 import { changesIn, proposalsNaming, setsNaming } from "./list-history";
 import {
   accountRowsOf,

@@ -1,9 +1,9 @@
-import type { WholeProposal } from "../../../adapters/list-changes/proposals";
-import type { RowChange } from "../../../adapters/list-changes/rows";
-import { isAlive } from "../../../adapters/list-changes/run";
-import type { ChangeSet } from "../../../engine/access-list/change-set";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { groupOf } from "../../../engine/files/workspace";
+import type { ChangeSet } from "../../access-list/change-set";
+import type { WholeProposal } from "../../access-list/store/proposals";
+import type { RowChange } from "../../access-list/store/row-changes";
+import { isAlive } from "../../access-list/store/run";
 
 import { entriesNaming, isNaming, type Listed } from "./person";
 import type { ErasingStores, PersonStores } from "./stores";

@@ -5,8 +5,6 @@ import { type Item, toRow } from "../../../adapters/tables/item";
 import type { PersonalRows, PersonNames } from "../../../adapters/tables/row-kind";
 import { isPersons, usedRows } from "../../../adapters/tables/used-rows";
 import type { AccountRow } from "../../../engine/access/account";
-import { readEntry } from "../../../engine/access-list/entry";
-import { readRow } from "../../../engine/access-list/row";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { holderIn } from "../../../engine/external-tenant/account";
 import { issuerKey } from "../../../engine/sign-up/account-key";
@@ -14,7 +12,9 @@ import { accountHashOf, eachHash, isAddressHeld, type PersonHashes, personIdOf }
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { type Identity, issuerSpellings } from "../../../engine/sign-up/sign-up";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
+import { readEntry } from "../../access-list/entry";
 import { accountNamed, type Named } from "../../access-list/named-person";
+import { readRow } from "../../access-list/row";
 import { rowKindOf } from "../../row-kinds";
 import type { PersonStores } from "./stores";
 

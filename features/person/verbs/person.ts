@@ -1,5 +1,3 @@
-import { changeSetStore } from "../../../adapters/list-changes/store";
-import { accessListStore } from "../../../adapters/tables/access-list";
 import { accountStore } from "../../../adapters/tables/accounts";
 import { approvalStore } from "../../../adapters/tables/approvals";
 import { eraseDetails } from "../../../adapters/tables/audit";
@@ -11,6 +9,8 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { warnOfUnreadable } from "../../../cli/stores";
 import { noEmail } from "../../../cli/typed";
 import { type Named, namedBy } from "../../access-list/named-person";
+import { accessListStore } from "../../access-list/store/access-list";
+import { changeSetStore } from "../../access-list/store/change-sets";
 import { trailOf } from "../../audit/verbs/trail";
 import { forgetElsewhere } from "../../row-kinds";
 import { exportedOf, type KeptKind } from "../store/export";

@@ -1,9 +1,9 @@
-import type { OpenKind } from "../../../engine/access-list/entry-words";
 import { LAST_RULE } from "../../../engine/sign-up/last-rule";
 import type { Policy } from "../../../engine/sign-up/policy";
 import { type AnyRule, callsOutside } from "../../../engine/sign-up/rule";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import type { Evidence, RuleResult } from "../../../engine/sign-up/verdict";
+import type { OpenKind } from "../../access-list/entry-words";
 import { decisionWords, evidenceText } from "../../decisions/words";
 import { type Against, type Replayable, type Replayed, replayAll, replayedSignUp } from "./replay";
 

@@ -1,9 +1,6 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import type { DecisionStore, DecisionStretch, ListedDecision } from "../../../adapters/tables/decisions";
 import type { Rows } from "../../../adapters/tables/rows";
-import { classNames, readEntry, rowKey } from "../../../engine/access-list/entry";
-import type { OpenKind } from "../../../engine/access-list/entry-words";
-import { candidates } from "../../../engine/access-list/match";
 import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -12,6 +9,9 @@ import type { Policy } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { classNames, readEntry, rowKey } from "../../access-list/entry";
+import type { OpenKind } from "../../access-list/entry-words";
+import { candidates } from "../../access-list/match";
 import { cannotTell, type NamedDecision, namedOf, type OpenRule, outcomesOf, type ReplayOutcome, type VerdictChange } from "./compare";
 import { isReplayable, newestOfEach, type Replayable } from "./replay";
 

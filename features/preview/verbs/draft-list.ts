@@ -2,9 +2,9 @@ import type { Rows } from "../../../adapters/tables/rows";
 import { CommandError } from "../../../cli/failure";
 import { inWorkFolder } from "../../../cli/long-tasks/spool";
 import type { Output } from "../../../cli/output";
-import { readEntry, rowKey } from "../../../engine/access-list/entry";
 import { distinct, recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
+import { readEntry, rowKey } from "../../access-list/entry";
 import { checkFile, listSource } from "../../access-list/verbs/list-file";
 
 /** A list in a file, used instead of the one in the table. */

@@ -1,6 +1,5 @@
 import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../../adapters/tables/item";
-import { mergedParts, type Placed, type PlacedPart } from "../../../adapters/tables/list-indexes";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { AddForm } from "../../../console/editor/add-page";
 import { type EditedTable, type Key, keyFrom, type ListExtras, listPath, rowPath } from "../../../console/editor/described-table";
@@ -17,6 +16,7 @@ import { shortened, ValueLink } from "../../../console/parts/value";
 import { byteOrder } from "../../../engine/byte-order";
 import { MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
+import { mergedParts, type Placed, type PlacedPart } from "../../access-list/store/list-indexes";
 import { ledgerIds, readListName, readValue, usesByValue, usesIn, valueProblems } from "../row";
 import { referenceDataTexts as t } from "./reference-data-texts";
 

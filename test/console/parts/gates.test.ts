@@ -1,6 +1,6 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { ConsolePorts } from "../../../console/app/ports";
-import { accessList } from "../../../engine/rules/access-list";
+import { accessList } from "../../../features/access-list/rule";
 import { anyPolicy } from "../../support/any-policy";
 import { asked, record, startConsole, type TestConsole } from "../support";
 

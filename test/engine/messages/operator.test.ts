@@ -1,4 +1,3 @@
-import { entryWords } from "../../../engine/access-list/entry-words";
 import {
   ageText,
   approvalWords,
@@ -8,6 +7,7 @@ import {
   vendorSentence,
 } from "../../../engine/approvals/request-words";
 import type { Evidence } from "../../../engine/sign-up/verdict";
+import { entryWords } from "../../../features/access-list/entry-words";
 import { decisionWords, evidenceText, failureText, reasonMeaning, reasonText, upstreamText } from "../../../features/decisions/words";
 import { DAY, HOUR } from "../approvals/requests";
 

@@ -1,5 +1,4 @@
 import { access } from "../../../engine/rules/access";
-import { accessList } from "../../../engine/rules/access-list";
 import { approvalClaims } from "../../../engine/rules/approval-claims";
 import { approvalStatus } from "../../../engine/rules/approval-status";
 import { approvers, sponsor } from "../../../engine/rules/approvers";
@@ -8,6 +7,7 @@ import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier
 import type { AnyRule, Use } from "../../../engine/sign-up/rule";
 import type { Source } from "../../../engine/sign-up/source";
 import type { TableName } from "../../../engine/sign-up/verdict";
+import { accessList } from "../../../features/access-list/rule";
 import { assign } from "../../../features/assign/rule";
 import { format, trim } from "../../../features/format/rule";
 import { invited } from "../../../features/invitations/rule";

@@ -1,10 +1,10 @@
 import { access } from "../../../engine/rules/access";
-import { accessList } from "../../../engine/rules/access-list";
 import { approvalClaims } from "../../../engine/rules/approval-claims";
 import { approvers, sponsor } from "../../../engine/rules/approvers";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
 import type { Source } from "../../../engine/sign-up/source";
+import { accessList } from "../../../features/access-list/rule";
 import { assign } from "../../../features/assign/rule";
 import { format, trim } from "../../../features/format/rule";
 import { invited } from "../../../features/invitations/rule";

@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { access } from "../../../engine/rules/access";
-import { accessList } from "../../../engine/rules/access-list";
 import { approvalStatus } from "../../../engine/rules/approval-status";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
@@ -10,6 +9,7 @@ import { afterSignIn, beforeCreateUser, type Policy } from "../../../engine/sign
 import { type AnyRule, defineRule, REFERRED, type Rule, type ShadowRule } from "../../../engine/sign-up/rule";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import type { Findings } from "../../../engine/sign-up/verdict";
+import { accessList } from "../../../features/access-list/rule";
 import { assign } from "../../../features/assign/rule";
 import { format, trim } from "../../../features/format/rule";
 import { invited } from "../../../features/invitations/rule";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { tidy } from "../../../engine/access-list/hygiene";
-import { match } from "../../../engine/access-list/match";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { type MailProvider, mailProviders } from "../../../engine/sign-up/mail-providers";
 import { baseOf, mailboxOf, sameMailbox, spellingRules } from "../../../engine/sign-up/spellings";
+import { tidy } from "../../../features/access-list/hygiene";
+import { match } from "../../../features/access-list/match";
 import { runs } from "../../support/runs";
 
 const NOW = new Date("2026-06-15T12:00:00Z");

@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { tidy } from "../../../engine/access-list/hygiene";
-import { candidates, match } from "../../../engine/access-list/match";
-import { broadRows } from "../../../engine/access-list/overlap";
-import { findingsAmong, type LintProblem, lintRow } from "../../../features/hygiene/verbs/lint";
+import { tidy } from "../../../features/access-list/hygiene";
+import { candidates, match } from "../../../features/access-list/match";
+import { broadRows } from "../../../features/access-list/overlap";
+import { findingsAmong, type LintProblem, lintRow } from "../../../features/access-list/verbs/lint";
 import { gatehouse, jsonLines, surroundings } from "../../cli/support";
 
 const around = surroundings();

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
-import { indexed } from "../../../adapters/tables/list-indexes";
+import { indexed } from "../../../features/access-list/store/list-indexes";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { policyVersion } from "../../../lib/sign-up/step-bundle";
 import { listen } from "../../support/dynamodb";

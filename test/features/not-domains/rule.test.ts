@@ -1,7 +1,7 @@
 import { getPublicSuffix } from "tldts";
-import { classesOf } from "../../../engine/access-list/classes";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Rule } from "../../../engine/sign-up/rule";
+import { classesOf } from "../../../features/access-list/classes";
 import { notDomains } from "../../../features/not-domains/rule";
 import { refusal } from "../../engine/rules/refusal";
 import { person } from "../../engine/sign-up/people";

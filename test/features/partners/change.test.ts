@@ -1,5 +1,5 @@
-import type { PartnerRow } from "../../../engine/access-list/partner";
 import type { Row } from "../../../engine/sign-up/rule";
+import type { PartnerRow } from "../../../features/access-list/partner";
 import { addedPartner, isSameState, lookedFor } from "../../../features/partners/change";
 
 const START = new Date("2026-03-01T00:00:00.000Z");

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { accessListStore } from "../../../adapters/tables/access-list";
 import { toItem } from "../../../adapters/tables/item";
 import { userHere } from "../../../cli/deployment";
+import { accessListStore } from "../../../features/access-list/store/access-list";
 import { serveNames } from "../../../local/stand-ins/dns";
 import { gatehouse, gatehouseAt, jsonLines, startInstance, type TestInstance } from "../../cli/support";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type PartnerRow, partnerLooks, partnerRecord, partnerStanding, readPartner } from "../../../engine/access-list/partner";
+import { type PartnerRow, partnerLooks, partnerRecord, partnerStanding, readPartner } from "../../../features/access-list/partner";
 import { addedPartner, lookedFor } from "../../../features/partners/change";
 import { partnerDomain } from "../../../features/partners/domain";
 

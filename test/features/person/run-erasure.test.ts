@@ -1,7 +1,7 @@
 import type { Item } from "../../../adapters/tables/item";
-import type { ChangeSet } from "../../../engine/access-list/change-set";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { personIdOf } from "../../../engine/sign-up/person";
+import type { ChangeSet } from "../../../features/access-list/change-set";
 import {
   beginErasure,
   type ErasureJob,

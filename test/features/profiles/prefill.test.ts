@@ -1,4 +1,3 @@
-import { accessList } from "../../../engine/rules/access-list";
 import { AddressNeededError } from "../../../engine/sign-up/address";
 import { UNAVAILABLE } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
@@ -6,6 +5,7 @@ import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
+import { accessList } from "../../../features/access-list/rule";
 import { lookup } from "../../../features/lookup/rule";
 import { permittedValue } from "../../../features/permitted-value/rule";
 import { prefill } from "../../../features/profiles/prefill";

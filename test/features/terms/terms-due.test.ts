@@ -1,7 +1,7 @@
-import { accessList } from "../../../engine/rules/access-list";
 import { decide } from "../../../engine/sign-up/engine";
 import { accountHashOf } from "../../../engine/sign-up/person";
 import { beforeSendingToken } from "../../../engine/sign-up/policy";
+import { accessList } from "../../../features/access-list/rule";
 import { proofsKey, proofWrite } from "../../../features/terms/proof";
 import { terms } from "../../../features/terms/rule";
 import { termsDue } from "../../../features/terms/terms-due";

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { accessList } from "../../../engine/rules/access-list";
+import { accessList } from "../../../features/access-list/rule";
 import { packageRoot } from "../../../lib/package-root";
 import type { PolicyFunction } from "../../../local/aws/functions/functions";
 import { policyBuilder } from "../../../local/reload/builder";

@@ -1,5 +1,5 @@
-import type { Incident } from "../../../../engine/incidents/incident";
 import { keyedHash, personIdOf } from "../../../../engine/sign-up/person";
+import type { Incident } from "../../../../features/incidents/incident";
 import { admitted } from "../../../cli/records";
 import { startConsole, type TestConsole } from "../../../console/support";
 

@@ -2,7 +2,7 @@ import type { Role } from "../../../../../console/session/roles";
 import type { Session } from "../../../../../console/session/session";
 import { accessWorker, arrive, begin, disable, end, letEnd, type Newcomer, setEnd } from "../../../../../engine/access/change";
 import { access } from "../../../../../engine/rules/access";
-import { accessList } from "../../../../../engine/rules/access-list";
+import { accessList } from "../../../../../features/access-list/rule";
 import { startConsole, type TestConsole } from "../../../../console/support";
 import { newcomer } from "../../../../engine/access/accounts";
 import { anyPolicy } from "../../../../support/any-policy";

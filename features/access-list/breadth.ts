@@ -1,0 +1,74 @@
+import { getPublicSuffix } from "tldts";
+import { partsOf } from "../../engine/sign-up/email";
+import { isUnlikelyIssuer } from "../../engine/sign-up/known-issuers";
+import { classesOf } from "./classes";
+import type { Concern } from "./concern";
+import { classNames, type Entry } from "./entry";
+import { anyonesSuffixes, isMailProvider } from "./free-mail";
+
+/** Why allowing an entry lets in more people than an operator may think; undefined where it does not. @param issuer the row's own column */
+export function tooOpen(entry: Entry, issuer?: string): Concern | undefined {
+  switch (entry.kind) {
+    case "everyone":
+      // Anyone can sign in with Google.
+      return issuer === undefined ? { code: "everyone", about: "*" } : { code: "everyoneOf", about: issuer };
+    case "class":
+      return { code: "class", about: entry.name };
+    case "issuer":
+      return { code: "issuer", about: entry.issuer };
+    case "domain":
+    case "wildcard":
+      if (isFreeMail(entry.domain)) return { code: "freeMail", about: entry.domain };
+      if (!isPublicSuffix(entry.domain) && !anyonesSuffixes.has(entry.domain)) return undefined;
+      return { code: entry.kind === "domain" ? "suffix" : "allUnderSuffix", about: entry.domain };
+    case "account":
+    case "address":
+      return undefined;
+  }
+}
+
+/**
+ * Why denying an entry shuts out more people than an operator may think; undefined where it does not.
+ * @param own addresses and domains of the operators themselves
+ */
+export function tooClosed(entry: Entry, own: readonly string[] = []): Concern | undefined {
+  switch (entry.kind) {
+    case "everyone":
+      return { code: "deniesEveryone", about: "*" };
+    case "issuer":
+      return { code: "deniesIssuer", about: entry.issuer };
+    case "domain":
+    case "wildcard": {
+      const { kind, domain } = entry;
+      const reached = own
+        .map((each) => partsOf(each).domain)
+        .find((each) => (kind === "domain" ? each === domain : each.endsWith(`.${domain}`)));
+      if (reached !== undefined) return { code: "deniesOwn", about: reached };
+      return kind === "wildcard" && isPublicSuffix(domain) ? { code: "deniesSuffix", about: domain } : undefined;
+    }
+    case "account":
+    case "address":
+    case "class":
+      return undefined;
+  }
+}
+
+function isFreeMail(domain: string): boolean {
+  return isMailProvider(domain) || classesOf(domain, classNames).length > 0;
+}
+
+/** The public suffix that a wildcard covers, `edu` of `*.edu`: it is a whole suffix's, not one organisation's. */
+export function suffixOf(entry: Entry): string | undefined {
+  return entry.kind === "wildcard" && isPublicSuffix(entry.domain) ? entry.domain : undefined;
+}
+
+/** Whether anyone can register a name under a domain: `com`, `co.uk`, `github.io`. */
+function isPublicSuffix(domain: string): boolean {
+  return getPublicSuffix(domain, { allowPrivateDomains: true }) === domain;
+}
+
+/** The providers that a row names and from which nobody is likely to come. @param issuer the row's own column */
+export function unknownIssuers(entry: Entry, issuer: string | undefined): readonly Concern[] {
+  const named = new Set(["issuer" in entry ? entry.issuer : undefined, issuer]);
+  return [...named].flatMap((each) => (each !== undefined && isUnlikelyIssuer(each) ? [{ code: "unknownIssuer", about: each }] : []));
+}

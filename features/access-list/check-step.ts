@@ -1,0 +1,75 @@
+import { type Policy, ruleOf } from "../../engine/sign-up/policy";
+import { recordsOf } from "../../engine/sign-up/records";
+import type { AnyRule, RecordKey, Row } from "../../engine/sign-up/rule";
+import { noHash, noServices } from "../../engine/sign-up/service-calls";
+import type { SignUp, Step } from "../../engine/sign-up/sign-up";
+import { type DescribedEntry, describeEntry } from "./describe-entry";
+import { type ClassName, classNames, rowKey } from "./entry";
+import { candidates, type Match, match, partnerKeys } from "./match";
+
+/** What the list makes of a person at one step. */
+export interface Checked {
+  readonly step: Step;
+  readonly verdict: "continue" | "block" | "not asked";
+  /** The code of a block. */
+  readonly reason?: string;
+  /** The rule only reports: its verdict stops nobody. */
+  readonly shadow?: true;
+  /** Every entry that counts for the person, the deciding one first. */
+  readonly matches: readonly Match[];
+  /** Rows found for the person that do not count. */
+  readonly ignored: readonly DescribedEntry[];
+}
+
+/** Reads rows, by `recordId`. */
+type Read = (keys: readonly RecordKey[]) => Promise<ReadonlyMap<string, Row>>;
+
+/** Runs the step's own access-list rules, one result each, and matches again to explain each result. */
+export async function checkStep(policy: Policy, signUp: SignUp, read: Read, now: Date): Promise<readonly Checked[]> {
+  const { step } = policy;
+  const lists = policy.rules.filter((entry) => ruleOf(entry).name === "access-list");
+  if (lists.length === 0) return [{ step, verdict: "not asked", matches: [], ignored: [] }];
+  return await Promise.all(
+    lists.map(async (entry) => ({
+      step,
+      ...(await askRule(ruleOf(entry), signUp, read, now)),
+      ...("shadow" in entry && { shadow: true as const }),
+    })),
+  );
+}
+
+async function askRule(rule: AnyRule, signUp: SignUp, read: Read, now: Date): Promise<Omit<Checked, "step" | "shadow">> {
+  const needs = rule.needs?.(signUp, noHash, now) ?? [];
+  const records = recordsOf(needs, await read(needs));
+  const context = {
+    records,
+    findings: {},
+    received: signUp,
+    said: [],
+    now,
+    signal: new AbortController().signal,
+    remainingMs: () => Number.POSITIVE_INFINITY,
+  };
+  const verdict = await rule.decide?.(signUp, { ...context, hashOf: noHash, services: noServices("The access list") });
+  const find = (entry: string) => records.get(rowKey(entry));
+  const classes = classesAsked(needs);
+  const [partner] = partnerKeys(signUp).map((key) => records.get(key));
+  const matches = matchesBehind(verdict?.evidence?.entry, (isProven) => match(signUp, classes, find, now, isProven, partner).matches);
+  const ignored = candidates(signUp, classes).flatMap(({ key }) => {
+    const cells = matches.some(({ entry }) => entry === key) ? undefined : find(key);
+    return cells === undefined ? [] : [describeEntry(cells, now)];
+  });
+  if (verdict?.kind !== "block") return { verdict: "continue", matches, ignored };
+  return { verdict: "block", reason: verdict.reason, matches, ignored };
+}
+
+/** The rule does not say which providers it trusts. That shows in the entry that decided. */
+function matchesBehind(decided: string | undefined, matchesIf: (isProven: boolean) => readonly Match[]): readonly Match[] {
+  const matches = matchesIf(true);
+  return matches[0]?.entry === decided ? matches : matchesIf(false);
+}
+
+/** The rule keeps its options to itself; the classes among them show in what it asks for. */
+function classesAsked(needs: readonly RecordKey[]): readonly ClassName[] {
+  return classNames.filter((name) => needs.some(({ key }) => key.entry === name));
+}

@@ -1,0 +1,59 @@
+import { parentsOf } from "../../engine/sign-up/email";
+import type { ClassName } from "./entry";
+import { freeMail } from "./free-mail-domains";
+
+// Constants of the build: where no rule of a step uses a class, esbuild puts in words that drop its data. Outside a build there are
+// none, hence the look at their type.
+declare const GATEHOUSE_DATA_CONSUMER: string | undefined;
+declare const GATEHOUSE_DATA_DISPOSABLE: string | undefined;
+declare const GATEHOUSE_CLASS_CONSUMER: string | undefined;
+
+type Domains = ReadonlySet<string>;
+
+/** Names of the package below which anyone can register a domain: `contoso.com.ar` is no consumer's. */
+const suffixes =
+  "cloudns.asia com.ar ddnsfree.com dns-cloud.net dnsabr.com dynu.net f5.si gleeze.com kozow.com msk.ru net.ua nom.za org.ua pp.ua spb.ru web.id za.com zp.ua";
+
+/** Mail that anybody gets for themselves: the package's list, and the largest providers whether it has them or not. */
+const loadConsumer = (): Domains => {
+  const domains = new Set<string>([
+    ...(typeof GATEHOUSE_DATA_CONSUMER === "string" && GATEHOUSE_DATA_CONSUMER === "absent"
+      ? []
+      : (require("email-providers/all.json") as readonly string[])),
+    ...freeMail,
+  ]);
+  for (const suffix of suffixes.split(" ")) domains.delete(suffix);
+  return domains;
+};
+
+/** Private relays: addresses that forward to a person who stays hidden. Constant domains, few enough to keep here. */
+const relays: Domains = new Set([
+  "privaterelay.appleid.com", // Apple, Hide My Email for apps
+  "mozmail.com", // Firefox Relay, custom subdomains included
+  "relay.firefox.com", // Firefox Relay's first addresses
+  "duck.com", // DuckDuckGo Email Protection
+]);
+
+const loadDisposable = (): Domains =>
+  typeof GATEHOUSE_DATA_DISPOSABLE === "string" && GATEHOUSE_DATA_DISPOSABLE === "absent"
+    ? new Set()
+    : (require("disposable-email-domains-js") as typeof import("disposable-email-domains-js")).disposableEmailBlocklistSet();
+
+const loaders = {
+  disposable: loadDisposable,
+  relay: () => relays,
+  ...(typeof GATEHOUSE_CLASS_CONSUMER === "string" && GATEHOUSE_CLASS_CONSUMER === "unused" ? undefined : { consumer: loadConsumer }),
+} as Readonly<Record<ClassName, () => Domains>>;
+/** Loads the domains of a class when somebody first asks for them, and keeps them. */
+export function classLookup(): (domain: string, among: readonly ClassName[]) => readonly ClassName[] {
+  const loaded = new Map<ClassName, Domains>();
+  const domainsOf = (name: ClassName): Domains => {
+    const domains = loaded.get(name) ?? loaders[name]();
+    loaded.set(name, domains);
+    return domains;
+  };
+  return (domain, among) => among.filter((name) => [domain, ...parentsOf(domain)].some((each) => domainsOf(name).has(each)));
+}
+
+/** Which of these classes a domain belongs to, itself or through a domain above it. */
+export const classesOf = classLookup();

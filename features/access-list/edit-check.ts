@@ -1,0 +1,135 @@
+import { partsOf } from "../../engine/sign-up/email";
+import { tooClosed, tooOpen, unknownIssuers } from "./breadth";
+import { type Concern, isDangerous } from "./concern";
+import { classNames, type Entry, entryKey, readEntry } from "./entry";
+import { type Cells, covers } from "./hygiene";
+import { broadRows, type ComparedRow, comparedRow, deniedSpelling, fartherKeys, shadowOver } from "./overlap";
+import { isLive, readRow } from "./row";
+
+/** One row of the list before and after an edit; absent where there is none. */
+export interface EditedRow {
+  readonly before?: Cells | undefined;
+  readonly after?: Cells | undefined;
+}
+
+interface EditContext {
+  readonly now: Date;
+  /** The existing rows with the keys of `keysAround`. */
+  readonly around?: readonly Cells[];
+  /** Addresses or domains of the operators themselves. */
+  readonly own?: readonly string[];
+  /** The known domains that those of `domainToCompare` look like, the likest first. */
+  readonly alike?: ReadonlyMap<string, readonly { readonly like: string }[]>;
+}
+
+/** The domain whose people an edit lets in: before it is written, others that it looks like are looked for. */
+export function domainToCompare({ after }: EditedRow): string | undefined {
+  if (after === undefined || readRow(after).effect !== "allow") return undefined;
+  const { means } = comparedRow(after);
+  if (means?.kind === "address") return partsOf(means.email).domain;
+  return means?.kind === "domain" || means?.kind === "wildcard" ? means.domain : undefined;
+}
+
+/** The keys of the rows that the check of an edit compares it with. */
+export function keysAround({ after }: EditedRow): readonly string[] {
+  if (after === undefined) return [];
+  const { means, key, row } = comparedRow(after);
+  if (means === undefined) return [];
+  const keys = [...spellings(means), ...fartherKeys(means, row.effect), ...classNames];
+  return [...new Set(keys)].filter((each) => each !== key && each !== after.entry);
+}
+
+/** Other keys under which rows of the same entry may stand. */
+function spellings(means: Entry): readonly string[] {
+  const keys = [entryKey(means, "allow"), entryKey(means, "deny")];
+  return means.kind === "domain" ? [...keys, `@${means.domain}`] : keys;
+}
+
+/** What an operator should hear of an edit before it is written: of what it makes new, the dangerous first. */
+export function checkEdit(edit: EditedRow, context: EditContext): readonly Concern[] {
+  const { before, after } = edit;
+  const ended = denyThatEnds(edit, context.now);
+  if (after === undefined) return ended;
+  const news = before === undefined ? concernsOf(after, context) : newsOf(before, after, context);
+  // That an allow of many comes in its place says as much.
+  const opens = readRow(after).effect === "allow" && news.some(isDangerous);
+  return [...news, ...(opens ? [] : ended)].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
+}
+
+/** The concerns that an edit adds; a dangerous one again where the row reaches more than before. */
+function newsOf(before: Cells, after: Cells, context: EditContext): readonly Concern[] {
+  const earlier = concernsOf(before, context);
+  const isWider = !covers(readRow(before), readRow(after));
+  const isKnown = (concern: Concern) => earlier.some(({ code, about }) => code === concern.code && about === concern.about);
+  // A day in the past is how people end an existing row.
+  return concernsOf(after, context).filter((each) => each.code !== "expired" && (!isKnown(each) || (isDangerous(each) && isWider)));
+}
+
+function concernsOf(cells: Cells, { now, around = [], own, alike }: EditContext): readonly Concern[] {
+  const row = comparedRow(cells);
+  const { means } = row;
+  if (means === undefined) return [];
+  if (!isLive(row.row, now)) return row.row.void ? [] : [{ code: "expired", about: row.entry }];
+  const { effect, issuer } = row.row;
+  const breadth = effect === "allow" ? tooOpen(means, issuer) : tooClosed(means, own);
+  const [known] = alike?.get(domainToCompare({ after: cells }) ?? "") ?? [];
+  return [
+    ...(breadth === undefined ? [] : [breadth]),
+    ...(known === undefined ? [] : [{ code: "looksLike", about: known.like } as const]),
+    ...unknownIssuers(means, issuer),
+    ...beside(row, means, around, now),
+  ];
+}
+
+/** What the row does among the existing ones. */
+function beside(row: ComparedRow, means: Entry, around: readonly Cells[], now: Date): readonly Concern[] {
+  const others = around.map(comparedRow).filter((other) => isLive(other.row, now) && other.entry !== row.entry);
+  const same = others.find(({ key }) => key === row.key);
+  if (same !== undefined) return [{ code: "sameEntry", about: same.entry }];
+  const gathered = broadRows();
+  for (const other of others) gathered.add(other, now);
+  const kinKeys = spellings(means);
+  const kin = others.filter(({ key }) => kinKeys.includes(key));
+  const denied = deniedSpelling(row, kin);
+  if (denied !== undefined) return [{ code: "spellingDenied", about: denied.entry }];
+  // Which providers have entries is not known from single keys: there may be one.
+  const broad = {
+    get: gathered.get,
+    has: (kind: Entry["kind"], effect: "allow" | "deny") => kind === "issuer" || gathered.has(kind, effect),
+  };
+  const by = shadowOver(row, kin, broad);
+  return by === undefined ? [] : [{ code: "shadowed", about: by }];
+}
+
+/** Whether an edit may shut out people who were let in: a deny that comes or grows, an allow that goes or shrinks. */
+export function takesAway({ before, after }: EditedRow, now: Date): boolean {
+  const [was, is] = [liveRow(before, now), liveRow(after, now)];
+  if (was?.effect === "allow" && !(is?.effect === "allow" && covers(is, was))) return true;
+  return is?.effect === "deny" && !(was?.effect === "deny" && covers(was, is));
+}
+
+/** Whether an edit may let in people who were shut out by a deny that goes, ends or shrinks. */
+export function givesBack({ before, after }: EditedRow, now: Date): boolean {
+  const [was, is] = [liveRow(before, now), liveRow(after, now)];
+  return was?.effect === "deny" && !(is?.effect === "deny" && covers(is, was));
+}
+
+/** Said of a deny of many that goes, ends or shrinks. */
+export function denyThatEnds(edit: EditedRow, now: Date): readonly Concern[] {
+  const { before } = edit;
+  if (before === undefined || !givesBack(edit, now)) return [];
+  const { entry, means } = comparedRow(before);
+  if (means === undefined || (means.kind !== "wildcard" && tooOpen(means) === undefined)) return [];
+  return [{ code: "endsDeny", about: entry }];
+}
+
+/** Whether an edit affects more than one person. */
+export function isBroad({ before, after }: EditedRow): boolean {
+  const read = readEntry(String((after ?? before)?.entry));
+  return read.ok && read.entry.kind !== "address" && read.entry.kind !== "account";
+}
+
+function liveRow(cells: Cells | undefined, now: Date) {
+  const row = cells === undefined ? undefined : readRow(cells);
+  return row !== undefined && isLive(row, now) ? row : undefined;
+}

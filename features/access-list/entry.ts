@@ -1,0 +1,95 @@
+import { issuerKey, readIssuer } from "../../engine/sign-up/account-key";
+import { normaliseDomain, normaliseEmail } from "../../engine/sign-up/email";
+import type { RecordKey } from "../../engine/sign-up/rule";
+import { baseOf, mailboxOf } from "../../engine/sign-up/spellings";
+
+declare const GATEHOUSE_CLASS_CONSUMER: string | undefined;
+
+/** The classes of domains an entry can name. */
+export type ClassName = "disposable" | "relay" | "consumer";
+export const classNames: readonly ClassName[] = [
+  "disposable",
+  "relay",
+  // A constant of the build, as in classes.ts: a step that does not name the class carries nothing of it.
+  ...(typeof GATEHOUSE_CLASS_CONSUMER === "string" && GATEHOUSE_CLASS_CONSUMER === "unused" ? [] : (["consumer"] as const)),
+];
+
+/** What an entry's key means. */
+export type Entry =
+  | { readonly kind: "account"; readonly issuer: string; readonly id: string }
+  | { readonly kind: "issuer"; readonly issuer: string }
+  | { readonly kind: "address"; readonly email: string }
+  | { readonly kind: "domain"; readonly domain: string }
+  | { readonly kind: "wildcard"; readonly domain: string }
+  | { readonly kind: "class"; readonly name: ClassName }
+  | { readonly kind: "everyone" };
+
+export type EntryRead = { readonly ok: true; readonly entry: Entry } | { readonly ok: false; readonly problem: string };
+
+/** Reads an entry as an operator may have typed it; a problem says what to type instead. */
+export function readEntry(typed: string): EntryRead {
+  const text = typed.trim();
+  if (text === "*") return readable({ kind: "everyone" });
+  const issuer = readIssuer(text);
+  if (issuer !== undefined) return entryOfIssuer(issuer);
+  const className = classNames.find((name) => name === text.toLowerCase());
+  if (className !== undefined) return readable({ kind: "class", name: className });
+  if (text.startsWith("*.")) {
+    const domain = normaliseParent(text.slice(2));
+    return domain === undefined ? unreadable("not a domain after *.: write *.contoso.com") : readable({ kind: "wildcard", domain });
+  }
+  const at = text.indexOf("@");
+  if (text.startsWith("*@")) return unreadable("not an address: write contoso.com for everyone of that domain");
+  if (at > 0) {
+    const email = normaliseEmail(text);
+    return email === undefined ? unreadable("not an e-mail address: write kim@contoso.com") : readable({ kind: "address", email });
+  }
+  const domain = normaliseDomain(at === 0 ? text.slice(1) : text);
+  if (domain !== undefined) return readable({ kind: "domain", domain });
+  return unreadable("neither an address, a domain, *.domain, issuer:, disposable, relay, consumer nor *");
+}
+
+/** What a wildcard covers may be a whole top-level domain, `*.example`: no mail domain itself, but a parent of some. */
+function normaliseParent(text: string): string | undefined {
+  return normaliseDomain(`any.${text}`)?.slice("any.".length);
+}
+
+function entryOfIssuer(read: Exclude<ReturnType<typeof readIssuer>, undefined>): EntryRead {
+  if (read === "no issuer") return unreadable("no identity provider after issuer: write issuer:google.com");
+  if (read === "no id") return unreadable("no account id after the slash: write issuer:google.com or issuer:google.com/1184");
+  const { issuer, id } = read;
+  return readable(id === undefined ? { kind: "issuer", issuer } : { kind: "account", issuer, id });
+}
+
+function readable(entry: Entry): EntryRead {
+  return { ok: true, entry };
+}
+
+function unreadable(problem: string): EntryRead {
+  return { ok: false, problem };
+}
+
+/** The key under which an entry is kept. A denied address is kept without its tag, so that it reaches every spelling. */
+export function entryKey(entry: Entry, effect: "allow" | "deny"): string {
+  switch (entry.kind) {
+    case "account":
+      return `${issuerKey(entry.issuer)}/${entry.id}`;
+    case "issuer":
+      return issuerKey(entry.issuer);
+    case "address":
+      return effect === "deny" ? baseOf(entry.email) : mailboxOf(entry.email);
+    case "domain":
+      return entry.domain;
+    case "wildcard":
+      return `*.${entry.domain}`;
+    case "class":
+      return entry.name;
+    case "everyone":
+      return "*";
+  }
+}
+
+/** The table key of an entry's row. @param key as `keyOf` gives it */
+export function rowKey(key: string): RecordKey {
+  return { table: "accessList", key: { entry: key } };
+}

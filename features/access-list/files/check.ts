@@ -1,0 +1,114 @@
+import { isGarbled } from "../../../engine/files/format";
+import { shownCell } from "../../../engine/files/shown-cell";
+import type { RowGroups, Workspace } from "../../../engine/files/workspace";
+import { expiryTime } from "../../../engine/sign-up/row-end";
+import { FirstInOrder } from "./first-in-order";
+import type { ListLine } from "./read";
+import { columns, type FileCells, type FileRow } from "./row";
+
+/** A row of the file and the line where it begins. */
+interface NumberedRow extends FileRow {
+  readonly line: number;
+}
+
+interface FileProblem {
+  /** From 1. */
+  readonly line: number;
+  readonly why: string;
+  /** The cells that it is about, in quotes. */
+  readonly about?: string;
+}
+
+/** A file that was read to its end. Only one without problems is for planning an import. */
+export interface CheckedList {
+  readonly rows: RowGroups<NumberedRow>;
+  /** How many rows only repeat another one. */
+  readonly repeated: number;
+  readonly problems: {
+    readonly count: number;
+    /** The first 50 by line. */
+    readonly first: readonly FileProblem[];
+  };
+}
+
+/** Checks every row by itself, then each against those that mean the same entry. */
+export async function checkList(
+  lines: AsyncIterable<readonly ListLine[]>,
+  workspace: Workspace,
+  signal?: AbortSignal,
+): Promise<CheckedList> {
+  const rows = workspace.groups<NumberedRow>("file");
+  const problems = new Problems();
+  for await (const block of lines) {
+    signal?.throwIfAborted();
+    for (const { line, cells, read } of block) {
+      if (read.ok) rows.add(read.row.entry, { ...read.row, line });
+      else problems.add(line, read.problems.join("; "), cellsAbout(cells, read.problems));
+    }
+  }
+  let repeated = 0;
+  for (let index = 0; index < rows.count; index++) {
+    signal?.throwIfAborted();
+    repeated += checkDuplicates(await rows.group(index), problems);
+  }
+  return { rows, repeated, problems: { count: problems.count, first: problems.first() } };
+}
+
+/** More of them help nobody: they mostly have one cause. */
+const SHOWN = 50;
+
+/** Counts every problem and keeps the first of them. */
+class Problems {
+  readonly #kept = new FirstInOrder<FileProblem>(SHOWN, (one, other) => one.line - other.line);
+  count = 0;
+
+  add(line: number, why: string, about?: string): void {
+    this.count += 1;
+    this.#kept.add({ line, why, ...(about !== undefined && { about }) });
+  }
+
+  first(): FileProblem[] {
+    return this.#kept.all();
+  }
+}
+
+/** Reports rows that mean one entry and disagree. Returns how many only repeat another one. */
+function checkDuplicates(rows: readonly NumberedRow[], problems: Problems): number {
+  const byEntry = firstOfEach(rows);
+  let repeated = rows.length - byEntry.size;
+  for (const row of rows) {
+    const first = byEntry.get(row.entry) as NumberedRow;
+    if (differs(first, row)) {
+      repeated -= 1;
+      problems.add(row.line, `disagrees with line ${first.line}: both are the entry ${row.entry}`);
+    }
+    const allowed = row.looser === undefined ? undefined : byEntry.get(row.looser);
+    if (allowed?.effect === "allow") {
+      const [earlier, later] = [Math.min(row.line, allowed.line), Math.max(row.line, allowed.line)];
+      problems.add(later, `disagrees with line ${earlier}: the same address is allowed and denied`);
+    }
+  }
+  return repeated;
+}
+
+/** The first row of each entry. */
+export function firstOfEach<T extends FileRow>(rows: readonly T[]): ReadonlyMap<string, T> {
+  const byEntry = new Map<string, T>();
+  for (const row of rows) if (!byEntry.has(row.entry)) byEntry.set(row.entry, row);
+  return byEntry;
+}
+
+/** Notes may differ: they decide nothing. */
+function differs(a: FileRow, b: FileRow): boolean {
+  return a.effect !== b.effect || a.issuer !== b.issuer || a.gates !== b.gates || expiryTime(a.expiresAt) !== expiryTime(b.expiresAt);
+}
+
+/** The cells that problems are about, each once; undefined where they are about none. A problem begins with its column, one of the entry may not. */
+function cellsAbout(cells: FileCells, problems: readonly string[]): string | undefined {
+  const about = problems.map((problem) => {
+    const named = columns.find((column) => problem.replace(/^the /, "").startsWith(`${column} is `));
+    return named ?? columns.find((column) => isGarbled(cells[column])) ?? "entry";
+  });
+  const shown = [...new Set(about)].flatMap((column) => (cells[column] === undefined ? [] : shownCell(cells[column])));
+  return shown.length === 0 ? undefined : shown.join(", ");
+}

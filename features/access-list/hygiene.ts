@@ -1,0 +1,132 @@
+import { gatesIn } from "../../engine/sign-up/gate";
+import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../engine/sign-up/records";
+import { type ClassName, classNames, type Entry, entryKey, readEntry } from "./entry";
+import { countsAt, isLive, type ListRow, readRow } from "./row";
+
+/** A row's cells as plain values. */
+export type Cells = Readonly<Record<string, unknown>>;
+
+/** Where a row belongs, and what an operator should mend in it. */
+interface Tidied {
+  readonly key: string;
+  readonly problem?: string;
+}
+
+/** In a spelling of ours an account can take a few bytes more than an operator typed, or three times as many. */
+const TOO_LONG = `entry is too long: normalised, it has more than the ${MAX_PARTITION_KEY_BYTES} bytes of a key, and counts for nobody`;
+
+/** Reads a row as it was typed. @param classes those that the policy asks for */
+export function tidy(cells: Cells, classes: readonly ClassName[] = classNames): Tidied {
+  const typed = String(cells.entry);
+  const read = readEntry(typed);
+  const row = readRow(cells);
+  const place = read.ok ? placeOf(read.entry, row, cells.typed) : typed;
+  const isTooLong = !canBeKey(place);
+  const ofEntry = read.ok ? unused(read.entry, classes) : [`entry is ${read.problem}`];
+  const problem = [...ofEntry, ...(isTooLong ? [TOO_LONG] : []), ...row.problems].join("; ");
+  return { key: isTooLong ? typed : place, ...(problem !== "" && { problem }) };
+}
+
+function placeOf(entry: Entry, row: ListRow, typedBefore: unknown): string {
+  const key = entryKey(entry, row.effect);
+  if (row.effect !== "allow" || typeof typedBefore !== "string") return key;
+  // A deny of kim+x stood under kim; turned into an allow, it is kim+x that somebody meant.
+  const before = readEntry(typedBefore);
+  return before.ok && entryKey(before.entry, "deny") === key ? entryKey(before.entry, "allow") : key;
+}
+
+function unused(entry: Entry, classes: readonly ClassName[]): readonly string[] {
+  if (entry.kind !== "class" || classes.includes(entry.name)) return [];
+  return [`no step's policy asks for the class ${entry.name}: accessList({ classes: ["${entry.name}"] })`];
+}
+
+/** The key of a row if it were an allow. A deny is kept under its base, so its key comes from what was typed. */
+export function admittedKey(cells: Cells): string {
+  const read = readEntry(String(typeof cells.typed === "string" ? cells.typed : cells.entry));
+  return read.ok ? entryKey(read.entry, "allow") : String(cells.entry);
+}
+
+/** For a denied address: the key under which an allow of that very address would stand, if it is another one. */
+export function looserKey(cells: Cells): string | undefined {
+  const read = readEntry(String(cells.entry));
+  if (!read.ok || readRow(cells).effect === "allow") return undefined;
+  const key = entryKey(read.entry, "allow");
+  return key === entryKey(read.entry, "deny") ? undefined : key;
+}
+
+/** How one row comes out of two that turned out to mean the same: cells to set and to remove, on top of one of them. */
+interface Merged {
+  readonly winner: "typed" | "current";
+  readonly set: Readonly<Record<string, unknown>>;
+  readonly remove: readonly string[];
+}
+
+/**
+ * Merges a row typed in another spelling into the row under the right one. Deny wins; of two alike the
+ * stricter counts; one that counts for nothing gives way. What the other one said is kept in `note`.
+ */
+export function merge(typed: Cells, current: Cells, now: Date): Merged {
+  const typedRow = readRow(typed);
+  const currentRow = readRow(current);
+  const winner = winnerOf(typedRow, currentRow, now);
+  const [winning, losing] = winner === "typed" ? [typed, current] : [current, typed];
+  const bothDeny = typedRow.effect === "deny" && currentRow.effect === "deny";
+  const widened = bothDeny && isLive(readRow(losing), now) ? wider(winning, losing) : { set: {}, remove: [] };
+  const remark = `${winner === "typed" ? "replaced" : "also typed as"} ${described(losing)}`;
+  const note = typeof winning.note === "string" ? winning.note : "";
+  return {
+    winner,
+    set: { ...widened.set, ...(note.includes(remark) ? {} : { note: note === "" ? remark : `${note}; ${remark}` }) },
+    // A partner's contacts keep nothing that an operator typed too.
+    remove: typed.byPartner === current.byPartner ? widened.remove : [...widened.remove, "byPartner"],
+  };
+}
+
+function winnerOf(typed: ListRow, current: ListRow, now: Date): Merged["winner"] {
+  if (isLive(typed, now) !== isLive(current, now)) return isLive(typed, now) ? "typed" : "current";
+  if (typed.effect !== current.effect) return typed.effect === "deny" ? "typed" : "current";
+  const stricter = typed.effect === "deny" ? covers(typed, current) : covers(current, typed);
+  return stricter && !(covers(typed, current) && covers(current, typed)) ? "typed" : "current";
+}
+
+/** For which provider, at which gates and until when a row counts. */
+export type Reach = Pick<ListRow, "issuer" | "gates" | "expiresAt">;
+
+/** True if `a` counts for everyone, at every gate and at any time that `b` counts for. */
+export function covers(a: Reach, b: Reach): boolean {
+  return (
+    (a.issuer === undefined || a.issuer === b.issuer) &&
+    (a.gates === undefined || (b.gates?.every((gate) => countsAt(a, gate)) ?? false)) &&
+    (a.expiresAt ?? Number.POSITIVE_INFINITY) >= (b.expiresAt ?? Number.POSITIVE_INFINITY)
+  );
+}
+
+/** Merges two denies into one that reaches everyone either of them reached, until the later end. */
+function wider(winning: Cells, losing: Cells): Pick<Merged, "set" | "remove"> {
+  const [a, b] = [readRow(winning), readRow(losing)];
+  const remove = [
+    ...(a.issuer !== undefined && a.issuer !== b.issuer ? ["issuer"] : []),
+    ...(a.gates !== undefined && b.gates === undefined ? ["gates"] : []),
+    ...(a.expiresAt !== undefined && b.expiresAt === undefined ? ["expiresAt"] : []),
+  ];
+  const longer = a.expiresAt !== undefined && b.expiresAt !== undefined && b.expiresAt > a.expiresAt;
+  const gates = eitherGates(a, b);
+  const elsewhereToo = gates !== undefined && gates.length !== a.gates?.length;
+  return { set: { ...(elsewhereToo && { gates: gates.join(" ") }), ...(longer && { expiresAt: losing.expiresAt }) }, remove };
+}
+
+/** The gates at which either of two rows counts; undefined for every gate. */
+export function eitherGates(a: Reach, b: Reach): readonly string[] | undefined {
+  return a.gates === undefined || b.gates === undefined ? undefined : gatesIn([...a.gates, ...b.gates].join(" "));
+}
+
+function described(cells: Cells): string {
+  const rest = ["effect", "issuer", "gates", "expiresAt", "note"].flatMap((name) =>
+    cells[name] === undefined ? [] : `${name} ${plain(cells[name])}`,
+  );
+  return `"${plain(cells.entry)}" (${rest.join(", ")})`;
+}
+
+function plain(cell: unknown): string {
+  return typeof cell === "string" ? cell : (JSON.stringify(cell) ?? "");
+}

@@ -1,0 +1,112 @@
+import { parentsOf, partsOf } from "../../engine/sign-up/email";
+import { type Entry, readEntry } from "./entry";
+import { type Cells, covers, tidy } from "./hygiene";
+import { countsAt, isLive, type ListRow, readRow } from "./row";
+
+/** A row as far as it is compared with others; plain data, so that it can be kept on disk. */
+export interface ComparedRow {
+  /** As the list or the file has it. */
+  readonly entry: string;
+  /** The key under which the hygiene worker keeps it. */
+  readonly key: string;
+  /** Undefined if it cannot be read. */
+  readonly means?: Entry;
+  readonly problem?: string;
+  readonly row: ListRow;
+}
+
+export function comparedRow(cells: Cells): ComparedRow {
+  const entry = String(cells.entry);
+  const read = readEntry(entry);
+  const { key, problem } = tidy(cells);
+  return { entry, key, ...(read.ok && { means: read.entry }), ...(problem !== undefined && { problem }), row: readRow(cells) };
+}
+
+type Reach = Pick<ListRow, "effect" | "issuer" | "gates" | "expiresAt">;
+
+/** The live entries that match many people. */
+export interface BroadRows {
+  /** The row under a key; "several" where rows in different spellings mean it. */
+  get(key: string): Reach | "several" | undefined;
+  /** True if there is any of this kind and effect. */
+  has(kind: Entry["kind"], effect: ListRow["effect"]): boolean;
+}
+
+interface GatheredRows extends BroadRows {
+  add(row: ComparedRow, now: Date): void;
+}
+
+export function broadRows(): GatheredRows {
+  const rows = new Map<string, Reach | "several">();
+  const kinds = new Set<string>();
+  return {
+    add({ means, key, row }, now) {
+      if (means === undefined || means.kind === "address" || means.kind === "account" || !isLive(row, now)) return;
+      const { effect, issuer, gates, expiresAt } = row;
+      const reach = { effect, expiresAt, ...(issuer !== undefined && { issuer }), ...(gates !== undefined && { gates }) };
+      rows.set(key, rows.has(key) ? "several" : reach);
+      kinds.add(`${means.kind} ${effect}`);
+    },
+    get: (key) => rows.get(key),
+    has: (kind, effect) => kinds.has(`${kind} ${effect}`),
+  };
+}
+
+/** For an allow: the denied spelling of the same address that it lets in. @param kin live rows of the same address */
+export function deniedSpelling(row: ComparedRow, kin: readonly ComparedRow[]): ComparedRow | undefined {
+  if (row.row.effect !== "allow") return undefined;
+  return kin.find((other) => other.row.effect === "deny" && other.key !== row.key && meet(other.row, row.row));
+}
+
+/** True if there is a gate at which both rows count. */
+function meet(a: ListRow, b: ListRow): boolean {
+  return a.gates === undefined || a.gates.some((gate) => countsAt(b, gate));
+}
+
+/**
+ * The entry that decides in place of a row, if everybody the row matches would get the same answer without it. It reports
+ * only what is certain.
+ * @param kin live rows of the same address
+ */
+export function shadowOver(row: ComparedRow, kin: readonly ComparedRow[], broad: BroadRows): string | undefined {
+  if (kin.some((other) => other.row.effect !== row.row.effect)) return undefined;
+  return shadowedBy(row, broad);
+}
+
+/** The next entry that decides instead; undefined if a row of the other effect may come first. */
+function shadowedBy({ means, row }: ComparedRow, broad: BroadRows): string | undefined {
+  if (means === undefined) return undefined;
+  const other = row.effect === "allow" ? "deny" : "allow";
+  for (const key of fartherKeys(means, row.effect)) {
+    const next = broad.get(key);
+    if (key === "*" && (broad.has("class", other) || (other === "allow" && broad.has("issuer", other)))) return undefined;
+    if (next === undefined) continue;
+    if (next === "several" || next.effect === other) return undefined;
+    if (covers(next, row)) return key;
+  }
+  return undefined;
+}
+
+/** Keys of the broader entries that reach everyone this one reaches, the nearest first. Leaves out classes and issuers. */
+export function fartherKeys(means: Entry, effect: ListRow["effect"]): readonly string[] {
+  const wildcardsOver = (domain: string) => parentsOf(domain).map((parent) => `*.${parent}`);
+  switch (means.kind) {
+    case "address": {
+      const { domain } = partsOf(means.email);
+      // One mailbox under two domains: what would decide instead differs from one to the other.
+      if (domain === "gmail.com" || domain === "googlemail.com") return [];
+      return [domain, ...wildcardsOver(domain), "*"];
+    }
+    case "domain":
+    case "wildcard":
+      return [...wildcardsOver(means.domain), "*"];
+    case "class":
+      return ["*"];
+    // A denied issuer comes before all but accounts: what would decide instead differs from person to person.
+    case "issuer":
+      return effect === "allow" ? ["*"] : [];
+    case "account":
+    case "everyone":
+      return [];
+  }
+}

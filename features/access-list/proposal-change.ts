@@ -1,0 +1,43 @@
+import type { AuditDetails, TableChange } from "../../engine/audited-change";
+import { canonicalJson } from "../../engine/canonical-json";
+import type { Row } from "../../engine/sign-up/rule";
+import { PROPOSALS } from "./proposal";
+
+/** What happened to an edit that waits for a second person. */
+interface ProposalChange {
+  readonly action: string;
+  readonly details: AuditDetails;
+}
+
+/** What deciding on a proposal writes. */
+const settlement = ["state", "settledAt", "settledBy", "settledName", "changeSet"] as const;
+
+/** Where a proposal's row is, as a stream calls it. */
+export function proposalSubject(id: string): string {
+  return `${PROPOSALS}/${id}`;
+}
+
+/** Undefined where nothing of it changed. Without the rows that it would write: its own page shows them. */
+export function proposalChange({ before, after }: Pick<TableChange, "before" | "after">): ProposalChange | undefined {
+  const id = String((after ?? before)?.part ?? "");
+  const details = { subject: id, ...(before && { before: shownOfProposal(before) }), ...(after && { after: shownOfProposal(after) }) };
+  if (after === undefined) return { action: "access-list.proposal-removed", details };
+  if (before === undefined) return { action: "access-list.proposed", details };
+  if (canonicalJson(before) === canonicalJson(after)) return undefined;
+  const isSettled = before.state === "open" && ["confirmed", "rejected"].includes(String(after.state)) && isSameEdit(before, after);
+  if (!isSettled) {
+    const rows = canonicalJson(before.rows) === canonicalJson(after.rows) ? {} : { rows: "changed" };
+    return { action: "access-list.proposal-changed", details: { ...details, after: { ...shownOfProposal(after), ...rows } } };
+  }
+  return { action: `access-list.proposal-${after.state}`, details };
+}
+
+function isSameEdit(before: Row, after: Row): boolean {
+  const edit = (row: Row) => Object.fromEntries(Object.entries(row).filter(([name]) => !(settlement as readonly string[]).includes(name)));
+  return canonicalJson(edit(before)) === canonicalJson(edit(after));
+}
+
+function shownOfProposal(row: Row): Row {
+  const { set: _, part: __, rows: ___, expires: ____, ...shown } = row;
+  return shown;
+}

@@ -1,0 +1,135 @@
+import { lettersOf, namesOfEnds } from "../../engine/columns";
+import { nearestName } from "../../engine/nearest-name";
+import { gatesIn, isGateName } from "../../engine/sign-up/gate";
+import { expiryTime } from "../../engine/sign-up/row-end";
+import type { Row } from "../../engine/sign-up/rule";
+import { isIssuerName, normaliseIssuer } from "../../engine/sign-up/sign-up";
+
+/** A row of the list as it counts at a moment. Mistyped fails closed: see `readRow`. */
+export interface ListRow {
+  readonly effect: "allow" | "deny";
+  /** Counts only for people who signed in with it. */
+  readonly issuer?: string;
+  /** Counts only at these gates. */
+  readonly gates?: readonly string[];
+  /** Epoch milliseconds; from then on the row counts for nothing. */
+  readonly expiresAt?: number;
+  /** A cell that cannot be read makes an allow void; a deny counts without it. */
+  readonly void: boolean;
+  /** What an operator should mend, a sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** Reads the cells of a row, whatever types they have. */
+export function readRow(row: Row): ListRow {
+  const effect = readEffect(row.effect);
+  const issuer = readIssuerCell(row.issuer);
+  const gates = readGates(row.gates);
+  const expiresAt = readExpiry(row.expiresAt);
+  const misnamed = Object.keys(row).flatMap((name) => (columnNames.has(name) ? [] : readColumnName(name)));
+  const problems = [...[effect, issuer, gates, expiresAt].flatMap((cell) => cell.problem ?? []), ...misnamed];
+  return {
+    effect: effect.value,
+    ...(issuer.value !== undefined && { issuer: issuer.value }),
+    ...(gates.value !== undefined && { gates: gates.value }),
+    ...(expiresAt.value !== undefined && { expiresAt: expiresAt.value }),
+    void: effect.value === "allow" && ([issuer, gates, expiresAt].some(({ problem }) => problem !== undefined) || misnamed.length > 0),
+    problems,
+  };
+}
+
+/** True while a row has a say: not void, not expired. */
+export function isLive(row: ListRow, now: Date): boolean {
+  return !row.void && (row.expiresAt === undefined || now.getTime() < row.expiresAt);
+}
+
+/** False for a row that is limited to other gates. */
+export function countsAt({ gates }: Pick<ListRow, "gates">, gate: string): boolean {
+  return gates === undefined || gates.includes(gate);
+}
+
+/** What a column's name looks like, letters alone -> the column that is probably meant. */
+const lookAlikes: ReadonlyMap<string, string> = new Map([
+  ["effect", "effect"],
+  ...["issuer", "issuers", "idp", "provider", "identityprovider"].map((name) => [name, "issuer"] as const),
+  ...["gates", "gate"].map((name) => [name, "gates"] as const),
+  ["bypartner", "byPartner"],
+  ...namesOfEnds.map((name) => [name, "expiresAt"] as const),
+]);
+
+/** The columns that limit an allow. */
+const limits: readonly string[] = [...new Set([...lookAlikes.values(), "expires", "expiry", "expiration"])];
+/** Columns of people's own, though they are spelt nearly as ours. */
+const others: ReadonlySet<string> = new Set(["issue", "issues", "expired"]);
+
+/** The columns whose names are right: the same few in row after row. */
+const columnNames: ReadonlySet<string> = new Set([
+  "entry",
+  "effect",
+  "issuer",
+  "gates",
+  "note",
+  "expiresAt",
+  "typed",
+  "problem",
+  "byPartner",
+]);
+
+/** Columns are typed by hand, row by row: a limit under another name would be no limit. */
+function readColumnName(name: string): string[] {
+  const meant = columnMeant(name);
+  if (meant === undefined) return [];
+  return [`the column ${JSON.stringify(name)} should be called ${meant}: an allow does not count until then`];
+}
+
+/** The column that a name was probably meant to be. */
+export function columnMeant(name: string): string | undefined {
+  const letters = lettersOf(name);
+  return lookAlikes.get(letters) ?? (others.has(letters) ? undefined : misspelt(letters));
+}
+
+/** Slips are seldom in the first letter: "dates" are not meant to be gates. */
+function misspelt(letters: string): string | undefined {
+  const alike = limits.filter((name) => name[0] === letters[0]);
+  const near = nearestName(letters, alike);
+  return near && (lookAlikes.get(near) ?? near);
+}
+
+interface Cell<T> {
+  readonly value: T;
+  readonly problem?: string;
+}
+
+const absent: Cell<undefined> = { value: undefined };
+
+function readEffect(cell: unknown): Cell<"allow" | "deny"> {
+  const text = typeof cell === "string" ? cell.trim().toLowerCase() : undefined;
+  if (text === "allow" || text === "deny") return { value: text };
+  return { value: "deny", problem: "effect is neither allow nor deny: it denies" };
+}
+
+function readIssuerCell(cell: unknown): Cell<string | undefined> {
+  if (cell === undefined) return absent;
+  const issuer = typeof cell === "string" ? normaliseIssuer(cell.trim().replace(/^issuer:/i, "")) : "";
+  if (isIssuerName(issuer)) return { value: issuer };
+  return { value: undefined, problem: "issuer is not a provider's name: an allow does not count, a deny counts for everyone" };
+}
+
+/** Text, list or string set. */
+function readGates(cell: unknown): Cell<readonly string[] | undefined> {
+  if (cell === undefined) return absent;
+  const texts: readonly unknown[] = Array.isArray(cell) ? cell : [cell];
+  const gates = gatesIn(texts.map((each) => (typeof each === "string" ? each : "?")).join(","));
+  if (gates.length > 0 && gates.every(isGateName)) return { value: gates };
+  return { value: undefined, problem: "gates is not names of gates: an allow does not count, a deny counts at every gate" };
+}
+
+function readExpiry(cell: unknown): Cell<number | undefined> {
+  if (cell === undefined) return absent;
+  const time = expiryTime(cell);
+  if (time !== undefined) return { value: time };
+  return {
+    value: undefined,
+    problem: "expiresAt is neither a date like 2027-01-31 nor epoch seconds: an allow does not count, a deny stays",
+  };
+}

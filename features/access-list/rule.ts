@@ -1,0 +1,82 @@
+import * as v from "valibot";
+import { optionSchema } from "../../engine/option-schema";
+import { AddressNeededError, addressOf } from "../../engine/sign-up/address";
+import { partsOf } from "../../engine/sign-up/email";
+import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
+import type { SignUp } from "../../engine/sign-up/sign-up";
+import { trustingUnlessTyped } from "../../engine/sign-up/trust";
+import { classesOf } from "./classes";
+import { type ClassName, classNames, rowKey } from "./entry";
+import { candidates, match, partnerKeys } from "./match";
+
+/** What entries may name, and what happens to everybody else. */
+export interface AccessListOptions {
+  /**
+   * What happens to people that no entry matches.
+   * @default "deny"
+   */
+  readonly otherwise?: "deny" | "continue";
+  /**
+   * Classes of mail domains that entries may name. Each class adds its data to the step's bundle.
+   * @default none
+   */
+  readonly classes?: readonly ClassName[];
+  /**
+   * Identity providers trusted for addresses: `["mail", "google.com"]`. For people of others, an allow of an address,
+   * domain or class does not count; a deny does.
+   * @default every provider; an address that was only typed never lets anybody in
+   */
+  readonly trust?: readonly string[];
+}
+
+/**
+ * Refuses people that the operators' list denies and, unless `otherwise` is "continue", people that no entry matches.
+ * People without an address need an entry for their account or its provider. Leaves the finding `listed`: "allow" or
+ * "unlisted". See docs/access-list.md.
+ *
+ * @remarks
+ * The closest of several matching entries decides.
+ * @throws TypeError if an option or a class does not exist
+ *
+ * @example
+ * beforeCreateUser([accessList({ classes: ["disposable", "relay"] })])
+ */
+export function accessList(options: AccessListOptions = {}): Rule {
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("accessList", options, accessListOptions());
+  const { otherwise = "deny", classes = [], trust } = options;
+  const isProven = trustingUnlessTyped(trust, "accessList");
+  const classesFor = (signUp: SignUp) => classesOf(partsOf(addressOf(signUp) ?? "").domain, classes);
+  return defineRule({
+    name: "access-list",
+    reads: [],
+    sets: [],
+    uses: [{ table: "accessList", access: "read" }, { table: "decisions", access: "read" }, ...classes.map((name) => ({ data: name }))],
+    ...(otherwise === "continue" && { neverGives: ["access-list.unlisted"], admits: "people that no entry matches" }),
+    needs: (signUp) => [...candidates(signUp, classesFor(signUp)).map(({ key }) => rowKey(key)), ...partnerKeys(signUp)],
+    decide(signUp, { records, now }) {
+      const find = (key: string) => records.get(rowKey(key));
+      const [partner] = partnerKeys(signUp).map((key) => records.get(key));
+      const { listed, matches, ...passedOver } = match(signUp, classesFor(signUp), find, now, isProven(signUp), partner);
+      const [winner] = matches;
+      const evidence = winner === undefined ? {} : { evidence: { entry: winner.entry, level: winner.level } };
+      if (listed === "deny") return { kind: "block", reason: "access-list.denied", ...evidence };
+      // Whether an entry denies the address cannot be known: only one for the account or its provider lets such a person in.
+      const isAdmitted = winner?.level === "account" || winner?.level === "issuer";
+      if (addressOf(signUp) === undefined && !isAdmitted) throw new AddressNeededError();
+      if (listed === "unlisted" && otherwise === "deny") {
+        return { kind: "block", reason: "access-list.unlisted", ...(Object.keys(passedOver).length > 0 && { evidence: passedOver }) };
+      }
+      return { kind: "continue", findings: { listed }, ...evidence };
+    },
+  });
+}
+
+function accessListOptions() {
+  const known = v.picklist(classNames, ({ input }) => `classes has no ${JSON.stringify(input)}; write ${classNames.join(" or ")}.`);
+  return optionSchema<AccessListOptions>({
+    otherwise: v.optional(v.picklist(["deny", "continue"], notAs('otherwise must be "deny" or "continue"'))),
+    classes: v.optional(v.array(known, notAs(`classes must be a list of ${classNames.join(", ")}`))),
+    trust: v.optional(readElsewhere<readonly string[]>()),
+  });
+}

@@ -1,0 +1,230 @@
+import { all, between, containing, equal, present } from "../../../adapters/tables/expressions";
+import { type Item, toRow } from "../../../adapters/tables/item";
+import type { RowKind } from "../../../adapters/tables/row-kind";
+import { type DynamoTable, getPage, pagesOf } from "../../../adapters/tables/table";
+import type { TableIndex } from "../../../adapters/tables/tables";
+import { GATEHOUSE, rowFact } from "../../../engine/audited-change";
+import { byteOrder } from "../../../engine/byte-order";
+import { folded } from "../../../engine/files/workspace";
+import { expiryTime } from "../../../engine/sign-up/row-end";
+import { accessListRow } from "../stored-row";
+import { isTidying } from "../tidying";
+
+/**
+ * What the access list is read in order by. Each index is in shards, as one partition of DynamoDB's takes 1,000 writes a second:
+ * an import writes 4,000, what a new table on demand takes as well.
+ *
+ * Attributes of their own, as an operator types the others: of another type, or too long, DynamoDB would refuse the operator's row.
+ */
+export const listIndexes = {
+  /** Every row, in the order of entries. */
+  entry: { name: "by-entry", partitionKey: "indexShard", sortKey: "indexEntry", holds: "all" },
+  /** Rows that end, in the order of their ends. */
+  end: { name: "by-end", partitionKey: "indexShard", sortKey: "indexEnd", holds: "all" },
+  /** Rows in which something may be wrong, in the order of entries. Those of a partner in which nothing is have a partition a partner. */
+  problem: { name: "by-problem", partitionKey: "indexProblem", sortKey: "indexEntry", holds: "all" },
+} as const satisfies Readonly<Record<string, TableIndex>>;
+
+export const listKind: RowKind = {
+  schema: accessListRow,
+  typed: true,
+  table: "accessList",
+  shape: { streamed: "needed", indexes: /* @__PURE__ */ Object.values(listIndexes) },
+  audited: "access-list",
+  fact(change, stood) {
+    const fact = rowFact(change);
+    return isTidying(change, stood) ? { ...fact, action: "access-list.tidied", author: GATEHOUSE } : fact;
+  },
+};
+
+export type ListOrder = keyof typeof listIndexes;
+
+/** The attributes that indexes go by, which are no columns of the list. */
+export const indexAttributes = ["indexShard", "indexEntry", "indexEnd", "indexProblem"] as const;
+
+const SHARDS = Array.from({ length: 4 }, (_, index) => String(index));
+/** Of an entry in a sort key, which holds 1,024 bytes: there is room for what comes before and after it. */
+const MAX_ENTRY_BYTES = 900;
+/** Of a name in the DNS, in characters. */
+const MAX_DOMAIN = 253;
+const LAST_END = "9999-12-31T23:59:59.999Z";
+/** Comes after whatever begins like the text before it. */
+const GREATEST = "\u{10ffff}";
+/** Comes right after the text before it. */
+const NEXT = "\0";
+
+/** A row of the list as it is stored: with what the indexes go by, whatever stood there. */
+export function indexed(item: Item): Item {
+  const entry = item.entry?.S;
+  const plain = withoutIndexes(item);
+  if (entry === undefined) return plain;
+  const shard = { S: SHARDS[folded(entry) % SHARDS.length] as string };
+  const place = Buffer.byteLength(entry) <= MAX_ENTRY_BYTES ? entry : shortened(entry);
+  const row: Item = { ...plain, indexShard: shard, indexEntry: { S: place } };
+  const end = endOf(plain);
+  if (end !== undefined) row.indexEnd = { S: `${end} ${place}` };
+  // Which gates there are, the reader knows.
+  const partner = plain.byPartner?.S;
+  if ((plain.problem ?? plain.gates) !== undefined) row.indexProblem = shard;
+  else if (partner !== undefined && partner.length <= MAX_DOMAIN) row.indexProblem = placeOfPartner(partner);
+  return row;
+}
+
+function placeOfPartner(domain: string): Item[string] {
+  return { S: `partner/${domain}` };
+}
+
+/** The entries of a partner's contacts, in the order of entries. The index lags a moment behind. */
+export async function* entriesOfPartner(table: DynamoTable, domain: string): AsyncGenerator<string> {
+  const { name: index, partitionKey } = listIndexes.problem;
+  for await (const page of pagesOf(table, { index, where: equal({ [partitionKey]: placeOfPartner(domain) }) }))
+    for (const { entry } of page) if (entry?.S !== undefined) yield entry.S;
+}
+
+/** The entries of all partners' contacts, in no order, as pages of what was looked at: one may have none. The index lags a moment behind. */
+export async function* entriesOfAllPartners(table: DynamoTable): AsyncGenerator<readonly Item[]> {
+  let next: Item | undefined;
+  do {
+    const page = await getPage(table, { index: listIndexes.problem.name, filter: present("byPartner") }, next);
+    yield page.items.map(withoutIndexes);
+    next = page.next;
+  } while (next !== undefined);
+}
+
+/** Whether the indexes find a row as it is stored: in whichever shard, as older versions chose another. */
+export function isInIndexes(stored: Item): boolean {
+  return Object.entries(indexed(stored)).every(([name, { S }]) => {
+    if (SHARDS.includes(S ?? "") && (name === "indexShard" || name === "indexProblem")) return SHARDS.includes(stored[name]?.S ?? "");
+    return !(indexAttributes as readonly string[]).includes(name) || stored[name]?.S === S;
+  });
+}
+
+/** A row of the list as everybody but the indexes knows it. */
+export function withoutIndexes(item: Item): Item {
+  // All rows of an import are like this, and copying them would cost more than everything else here.
+  if (indexAttributes.every((name) => item[name] === undefined)) return item;
+  const { indexShard: _, indexEntry: __, indexEnd: ___, indexProblem: ____, ...plain } = item;
+  return plain;
+}
+
+/** Two long entries that begin alike have places of their own. */
+function shortened(entry: string): string {
+  const bytes = Buffer.from(entry);
+  const half = MAX_ENTRY_BYTES / 2 - 10;
+  return `${bytes.subarray(0, half)} ${bytes.subarray(-half)}`;
+}
+
+/** From when on the row counts for nothing, in a spelling that sorts; undefined where it never ends, or cannot be read. */
+function endOf({ expiresAt }: Item): string | undefined {
+  if (expiresAt === undefined) return undefined;
+  const time = expiryTime(toRow({ expiresAt }).expiresAt);
+  if (time === undefined || !Number.isFinite(time)) return undefined;
+  const text = new Date(time).toISOString();
+  return text.startsWith("+") ? LAST_END : text.startsWith("-") ? `0000${text.slice(7)}` : text;
+}
+
+/** A stretch of an order. */
+export interface ListRange {
+  /** Rows whose entries begin so. In the order of ends, no range. */
+  readonly prefix?: string;
+  /** In the order of ends: both moments belong to it. */
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
+export interface ListPage {
+  readonly rows: readonly PlacedRow[];
+  /** How many were looked at for them. */
+  readonly searched: number;
+  /** The place after which the next page begins. Absent from the last. */
+  readonly next?: string;
+}
+
+/** A row, and its place in the order that was asked for. */
+export interface PlacedRow extends Placed {
+  readonly item: Item;
+}
+
+export interface ListReading extends ListRange {
+  /** A place: the page begins with the row after it. */
+  readonly after?: string | undefined;
+  /** Of rows looked at, those are given whose notes contain it: in small letters, in capitals, as written or as in a sentence. */
+  readonly note?: string | undefined;
+  /** Rows looked at in each shard. */
+  readonly perShard: number;
+}
+
+/** Some rows in an order, of a list of which every row is known. */
+export function pageOfAll(items: readonly Item[], by: ListOrder, reading: ListReading): ListPage {
+  const range = placesOf(by, reading);
+  if (range === undefined) return { rows: [], searched: 0 };
+  const spellings = spellingsOf(reading.note);
+  const hasNote = ({ note }: Item) => spellings.length === 0 || spellings.some((spelling) => note?.S?.includes(spelling));
+  const rows = items.filter(hasNote).flatMap((item): readonly PlacedRow[] => {
+    const place = indexed(item)[listIndexes[by].sortKey]?.S;
+    const isAsked = place !== undefined && byteOrder(range.from, place) <= 0 && byteOrder(place, range.to) <= 0;
+    return isAsked ? [{ item: withoutIndexes(item), place }] : [];
+  });
+  return { ...mergedParts([{ rows }]), searched: items.length };
+}
+
+/** DynamoDB compares to the letter. */
+function spellingsOf(text = ""): readonly string[] {
+  const lower = text.toLowerCase();
+  const spellings = [text, lower, text.toUpperCase(), lower.slice(0, 1).toUpperCase() + lower.slice(1)];
+  return text === "" ? [] : [...new Set(spellings)];
+}
+
+/** Some rows in an order, from all shards side by side. The indexes lag a moment behind the table. */
+export async function pageInOrder(table: DynamoTable, by: ListOrder, reading: ListReading): Promise<ListPage> {
+  const { name: index, partitionKey, sortKey } = listIndexes[by];
+  const range = placesOf(by, reading);
+  if (range === undefined) return { rows: [], searched: 0 };
+  const spellings = spellingsOf(reading.note);
+  const filter = spellings.length === 0 ? undefined : containing("note", spellings);
+  const { perShard } = reading;
+  const parts = await Promise.all(
+    SHARDS.map(async (shard) => {
+      const where = all(equal({ [partitionKey]: { S: shard } }), between(sortKey, { S: range.from }, { S: range.to }));
+      // One row more than asked shows that there are more. With a filter, the database says where it stopped.
+      const limit = filter === undefined ? perShard + 1 : perShard;
+      const { items, next, searched } = await getPage(table, { index, where, filter, limit });
+      const rows = items.map((item): PlacedRow => ({ item: withoutIndexes(item), place: String(item[sortKey]?.S) }));
+      if (next === undefined) return { rows, searched };
+      if (filter !== undefined) return { rows, searched, end: String(next[sortKey]?.S) };
+      const given = rows.slice(0, perShard);
+      return { rows: given, searched, end: given.at(-1)?.place ?? String(next[sortKey]?.S) };
+    }),
+  );
+  const { rows, end } = mergedParts(parts);
+  const searched = filter === undefined ? rows.length : parts.reduce((sum, part) => sum + part.searched, 0);
+  return { rows, searched, ...(end !== undefined && { next: end }) };
+}
+
+/** The places that are asked for, both ends included; undefined where there can be none. */
+function placesOf(by: ListOrder, { prefix = "", from, to, after }: ListReading): { from: string; to: string } | undefined {
+  const isByEnd = by === "end";
+  if (!isByEnd && Buffer.byteLength(prefix) > MAX_ENTRY_BYTES) return undefined;
+  const first = isByEnd ? (from?.toISOString() ?? "") : prefix;
+  const last = isByEnd ? `${to?.toISOString() ?? LAST_END}${GREATEST}` : `${prefix}${GREATEST}`;
+  const start = after === undefined ? first : `${after}${NEXT}`;
+  return byteOrder(start, last) > 0 ? undefined : { from: start === "" ? NEXT : start, to: last };
+}
+
+/** Something that has a place in an order, by the bytes of its text. */
+export interface Placed {
+  readonly place: string;
+}
+
+/** Some of what is to be put in one order: all up to its end that there is. No end: there is no more. */
+export interface PlacedPart<T extends Placed> {
+  readonly rows: readonly T[];
+  readonly end?: string;
+}
+
+/** Parts in one order, as far as all of them are known; what comes after `end` of one part may come before rows of another. */
+export function mergedParts<T extends Placed>(parts: readonly PlacedPart<T>[]): PlacedPart<T> {
+  const [end] = parts.flatMap((part) => part.end ?? []).sort(byteOrder);
+  const known = parts.flatMap((part) => part.rows).filter(({ place }) => end === undefined || byteOrder(place, end) <= 0);
+  return { rows: known.sort((one, other) => byteOrder(one.place, other.place)), ...(end !== undefined && { end }) };
+}

@@ -1,0 +1,138 @@
+import * as v from "valibot";
+import type { AwsClient } from "../../../adapters/aws/client";
+import type { AuditedWrite, RowAudited } from "../../../adapters/tables/audit";
+import { absent, all, below, equal } from "../../../adapters/tables/expressions";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { changing, deleteItem, getItem, getPage, pagesOf, putting } from "../../../adapters/tables/table";
+import { tables } from "../../../adapters/tables/tables";
+import { invalidMember } from "../../../engine/fields";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
+import { type Phase, phases } from "../files/changes";
+import { PROPOSALS, type Proposal, proposalRow } from "../proposal";
+import { proposalSubject } from "../proposal-change";
+import { type ChangeSource, packedRows, unpackedRows } from "./parts";
+import type { RowChange } from "./row-changes";
+import { changeSetId, expiryOf } from "./set-id";
+
+/** What an item can hold beside the rest, in base64. */
+const MAX_ROWS_LENGTH = 480_000;
+const PAGE_PROPOSALS = 50;
+
+/** A row of an edit, and in which phase of its writing it comes. */
+export type ProposedRow = RowChange & { readonly phase: Phase };
+
+/** A proposed edit and its author. */
+export type ProposalDraft = Pick<Proposal, "by" | "name" | "means" | "added" | "changed" | "removed" | "entry">;
+
+/** A decision on a proposal: its author, and the id of the change set to make. */
+export type Settlement = Required<Pick<Proposal, "settledAt" | "settledBy" | "settledName">> &
+  ({ readonly state: "confirmed"; readonly changeSet: string } | { readonly state: "rejected" });
+
+/** Edits of the access list that wait for a second person. They are in the table of change sets. */
+export interface ProposalStore {
+  /** A new one and its id; undefined where the edit is too long to be kept. */
+  proposing(
+    draft: ProposalDraft,
+    source: ChangeSource,
+    now: Date,
+  ): Promise<{ readonly id: string; readonly write: AuditedWrite } | undefined>;
+  get(id: string): Promise<WholeProposal | undefined>;
+  /** Each with its rows, one page in memory at a time. @param onUnreadable called with each row that is none, which is left out */
+  all(onUnreadable?: (id: string) => void): AsyncIterable<WholeProposal>;
+  /** Newest first. @param before an id */
+  page(before?: string): Promise<ProposalPage>;
+  /** A decision on a proposal that is open. Undefined where somebody has decided already. */
+  settling(id: string, settlement: Settlement): Promise<AuditedWrite | undefined>;
+  /** Forgets it: nobody can confirm it any more. */
+  remove(id: string): Promise<void>;
+}
+
+export interface ProposalPage {
+  readonly items: readonly Proposal[];
+  readonly next?: string;
+  /** Rows that are no proposals, by their ids: each is left out, and nobody can confirm it. */
+  readonly unreadable: readonly string[];
+}
+
+export interface WholeProposal {
+  readonly proposal: Proposal;
+  readonly rows: readonly ProposedRow[];
+}
+
+export function proposalStore(client: AwsClient, name: string): ProposalStore {
+  const table = { client, name, key: tables.listChanges.key };
+  const keyOf = (id: string) => ({ set: { S: PROPOSALS }, part: { S: id } });
+
+  return {
+    async proposing(draft, source, now) {
+      const rows = await rowsOf(source);
+      const packed = await packedRows(rows);
+      if (packed.length > MAX_ROWS_LENGTH) return undefined;
+      const id = changeSetId(now);
+      const facts = { ...draft, state: "open", at: now.toISOString(), writes: rows.length, expires: expiryOf(now) };
+      const item: Item = { ...toItem(facts), ...keyOf(id), rows: { B: packed as unknown as Uint8Array } };
+      return { id, write: { write: putting(table, item, absent("set")), change: changeOf(id, undefined, item) } };
+    },
+    async get(id) {
+      if (!canBeKey(id, MAX_SORT_KEY_BYTES)) return undefined;
+      const item = await getItem(table, { set: PROPOSALS, part: id });
+      return item && (await wholeOf(item));
+    },
+    async *all(onUnreadable) {
+      for await (const items of pagesOf(table, { where: equal({ set: { S: PROPOSALS } }) }))
+        for (const item of items) {
+          const whole = await wholeOf(item);
+          if (whole === undefined) onUnreadable?.(String(item.part?.S));
+          else yield whole;
+        }
+    },
+    async page(before) {
+      const ofAll = equal({ set: { S: PROPOSALS } });
+      const from = before !== undefined && canBeKey(before, MAX_SORT_KEY_BYTES) ? before : undefined;
+      const where = from === undefined ? ofAll : all(ofAll, below("part", { S: from }));
+      const { items, next } = await getPage(table, { where, order: "descending", limit: PAGE_PROPOSALS });
+      const rows = items.map((item) => ({ id: String(item.part?.S), proposal: proposalOf(item) }));
+      const unreadable = rows.flatMap(({ id, proposal }) => (proposal === undefined ? [id] : []));
+      const proposals = rows.flatMap(({ proposal }) => proposal ?? []);
+      return { items: proposals, unreadable, ...(next?.part?.S !== undefined && { next: next.part.S }) };
+    },
+    async settling(id, settlement) {
+      const item = await getItem(table, { set: PROPOSALS, part: id });
+      if (item?.state?.S !== "open") return undefined;
+      const set = toItem(settlement);
+      const write = changing(table, keyOf(id), { set }, equal({ ...keyOf(id), state: { S: "open" } }));
+      return { write, change: changeOf(id, item, { ...item, ...set }) };
+    },
+    async remove(id) {
+      await deleteItem(table, keyOf(id));
+    },
+  };
+}
+
+function changeOf(id: string, before: Item | undefined, after: Item): RowAudited {
+  return { table: "list-changes", subject: proposalSubject(id), ...(before && { before: toRow(before) }), after: toRow(after) };
+}
+
+async function rowsOf(source: ChangeSource): Promise<readonly ProposedRow[]> {
+  const rows: ProposedRow[] = [];
+  for (const phase of phases) for await (const block of source(phase)) rows.push(...block.map((row) => ({ ...row, phase })));
+  return rows;
+}
+
+async function wholeOf(item: Item): Promise<WholeProposal | undefined> {
+  const proposal = proposalOf(item);
+  const rows = await unpackedRows(item.rows?.B as unknown as string, isProposed).catch(() => undefined);
+  return proposal && rows && { proposal, rows };
+}
+
+function isProposed(row: RowChange & { readonly phase?: unknown }): row is ProposedRow {
+  return phases.includes(row.phase as Phase);
+}
+
+/** Undefined where the row is none. */
+function proposalOf(item: Item): Proposal | undefined {
+  const { set: __, part, ...rest } = toRow({ ...item, rows: { S: "" } });
+  return invalidMember(v.omit(proposalRow, ["rows"]), { ...rest, set: PROPOSALS, part }) === undefined
+    ? ({ id: part, ...rest } as unknown as Proposal)
+    : undefined;
+}

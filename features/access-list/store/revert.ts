@@ -1,0 +1,158 @@
+import type { AwsClient } from "../../../adapters/aws/client";
+import { isSame } from "../../../adapters/tables/conditional-batch";
+import type { Item } from "../../../adapters/tables/item";
+import { batchGet } from "../../../adapters/tables/table";
+import type { ChangeSet } from "../change-set";
+import { type Phase, phases } from "../files/changes";
+import type { ChangeSetStore } from "./change-sets";
+import type { ChangeSource } from "./parts";
+import type { RowChange } from "./row-changes";
+import { sameness } from "./row-changes";
+import { type Draft, MAX_KEPT } from "./run";
+
+/** What a revert would do. */
+export interface RevertPlan {
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+  /** Rows that are already as before the set. */
+  readonly unchanged: number;
+  /** Rows that were edited since: they stay. */
+  readonly keptCount: number;
+  /** The first of those. */
+  readonly kept: readonly string[];
+  /** The first changes that it would make. */
+  readonly examples: readonly RowChange[];
+  /** How many writes it takes. */
+  readonly writes: number;
+  /** What it writes: the set the other way round, without the rows that it leaves. */
+  readonly rows: ChangeSource;
+}
+
+/**
+ * The rows of a set the other way round. The order of its phases is that of the set from its end, so that nobody is let in
+ * meanwhile that both lists refuse.
+ */
+function inverse(store: ChangeSetStore, id: string): ChangeSource {
+  return async function* (phase) {
+    for await (const { writes } of store.parts(id, [opposite(phase)])) yield writes.map(inverted);
+  };
+}
+
+function opposite(phase: Phase): Phase {
+  return phases[phases.length - 1 - phases.indexOf(phase)] as Phase;
+}
+
+function inverted({ entry, before, after, first, final }: RowChange): RowChange {
+  return {
+    entry,
+    ...(after && { before: after }),
+    ...(before && { after: before }),
+    ...(final && { first: final }),
+    ...(first && { final: first }),
+  };
+}
+
+/**
+ * Compares a set's difference with the current list.
+ * @param shown how many changes and entries to keep for showing
+ * @param onChange called with each change, as `examples` holds only the first
+ */
+export async function planRevert(
+  store: ChangeSetStore,
+  { id, state }: ChangeSet,
+  read: RowReader,
+  shown: number,
+  onChange?: (row: RowChange) => void,
+): Promise<RevertPlan> {
+  const counts = { added: 0, changed: 0, removed: 0, unchanged: 0, keptCount: 0 };
+  const kept: string[] = [];
+  const examples: RowChange[] = [];
+  const left = new Map<Phase, Set<number>>();
+  let writes = 0;
+  const count = (fate: NonNullable<Fate>, row: RowChange) => {
+    counts[fate] += 1;
+    if (fate === "keptCount" && kept.length < shown) kept.push(row.entry);
+    if (fate === "keptCount" || fate === "unchanged") return;
+    onChange?.(row);
+    if (examples.length < shown) examples.push(row);
+  };
+  for (const phase of phases) {
+    const leftOfPhase = new Set<number>();
+    left.set(phase, leftOfPhase);
+    let place = 0;
+    for await (const rows of inverse(store, id)(phase)) {
+      const current = await read(rows.map(({ entry }) => entry));
+      for (const row of rows) {
+        const fate = fateOf(row, current.get(row.entry));
+        // A last write of a run that was cut off may still arrive: its rows are written whatever they are now.
+        if (isLeft(fate, row, current.get(row.entry), state === "begun")) leftOfPhase.add(place);
+        else writes += 1;
+        place += 1;
+        if (fate !== undefined) count(fate, row);
+      }
+    }
+  }
+  return { ...counts, kept, examples, writes, rows: without(inverse(store, id), left) };
+}
+
+type Fate = ReturnType<typeof fateOf>;
+
+/** Whether nothing is written for a row. */
+function isLeft(fate: Fate, { first }: RowChange, current: Item | undefined, mayArrive: boolean): boolean {
+  if (fate === "keptCount") return true;
+  // The second write of a change, where the first is made.
+  if (fate === undefined) return first !== undefined && !isSame(current, first, sameness) && !mayArrive;
+  return fate === "unchanged" && !mayArrive;
+}
+
+/** A source without the rows at some places of its phases. */
+function without(source: ChangeSource, left: ReadonlyMap<Phase, ReadonlySet<number>>): ChangeSource {
+  return async function* (phase) {
+    let place = 0;
+    for await (const rows of source(phase)) {
+      yield rows.filter(() => {
+        place += 1;
+        return !left.get(phase)?.has(place - 1);
+      });
+    }
+  };
+}
+
+/** What the revert of a set says of itself: what it writes, and the rows that it leaves. */
+export function draftOf({ id, entry }: ChangeSet, plan: RevertPlan): Omit<Draft, "by" | "name" | "means"> {
+  const { added, changed, removed, writes, kept, keptCount } = plan;
+  return {
+    added,
+    changed,
+    removed,
+    writes,
+    reverts: id,
+    ...(entry !== undefined && { entry }),
+    ...(keptCount > 0 && { kept: kept.slice(0, MAX_KEPT), keptCount }),
+  };
+}
+
+/** Undefined where the other write of the same change speaks for the row. */
+function fateOf({ before, after, first, final }: RowChange, current: Item | undefined) {
+  const is = (item: Item | undefined) => isSame(current, item, sameness);
+  if (is(before)) return kindOf(first ?? before, final ?? after);
+  if (first !== undefined || (final !== undefined && is(after))) return undefined;
+  return is(final ?? after) ? "unchanged" : "keptCount";
+}
+
+function kindOf(before: Item | undefined, after: Item | undefined): "added" | "changed" | "removed" {
+  if (before === undefined) return "added";
+  return after === undefined ? "removed" : "changed";
+}
+
+/** The rows that there are under some keys of the access list. */
+export type RowReader = (entries: readonly string[]) => Promise<ReadonlyMap<string, Item>>;
+
+export function rowReader(client: AwsClient, tableName: string): RowReader {
+  return async (entries) => {
+    const addresses = entries.map((entry) => ({ tableName, key: { entry: { S: entry } } }));
+    const found = await batchGet(client, addresses);
+    return new Map(found.map(([, item]) => [String(item.entry?.S), item]));
+  };
+}

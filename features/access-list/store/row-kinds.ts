@@ -1,0 +1,30 @@
+import * as v from "valibot";
+import type { RowKind } from "../../../adapters/tables/row-kind";
+import { actionOf, rowFact } from "../../../engine/audited-change";
+import { CHANGE_SETS, changeSetRow } from "../change-set";
+import { PROPOSALS } from "../proposal";
+import { proposalChange } from "../proposal-change";
+
+/** The heads of change sets. What they wrote is under their ids: the list's own stream tells of it. */
+export const changeSetKind: RowKind = {
+  table: "listChanges",
+  under: CHANGE_SETS,
+  audited: "list-changes",
+  // A set is a record: what it says is proven by the digests of its rows.
+  fact(change) {
+    if (change.after === undefined) return { action: actionOf(change), subject: String(change.before?.part) };
+    return v.is(changeSetRow, change.after) ? undefined : rowFact(change);
+  },
+  shape: { streamed: "wanted", ages: true },
+};
+
+/** Edits that wait for a second person. */
+export const proposalKind: RowKind = {
+  table: "listChanges",
+  under: PROPOSALS,
+  audited: "list-changes",
+  fact(change) {
+    const { action, details } = proposalChange(change) ?? {};
+    return action === undefined ? undefined : { ...details, action };
+  },
+};

@@ -1,0 +1,305 @@
+import type { AuditStore } from "../../../adapters/tables/audit";
+import { MAX_STATEMENTS } from "../../../adapters/tables/conditional-batch";
+import type { AuditNews } from "../../../engine/audit/entry";
+import type { ChangeMeans, ChangeSet } from "../change-set";
+import { writeParts } from "../files/write";
+import { type ChangeSetStore, newRun } from "./change-sets";
+import { type ChangeSource, type SetPart, setPartsOf } from "./parts";
+import { listRowAudited, type RowChange } from "./row-changes";
+import { changeSetId, expiryOf } from "./set-id";
+
+/** A run says so often that it is alive, and counts as dead when it has not said so for the longer time. */
+const SIGN_OF_LIFE_MS = 10_000;
+const LEASE_MS = 40_000;
+/** Of entries that were left as they were: more help nobody, and an item is no list. */
+export const MAX_KEPT = 50;
+
+/** A change of the list: its author, its means and its progress. */
+export interface Draft
+  extends Pick<
+    ChangeSet,
+    "by" | "name" | "means" | "added" | "changed" | "removed" | "writes" | "entry" | "reverts" | "kept" | "keptCount" | "proposedBy"
+  > {
+  readonly means: ChangeMeans;
+}
+
+/** Writes some rows of one phase; resolves to those that were left because they are no longer as they were read. */
+export type RowWriter = (batch: readonly RowChange[]) => Promise<readonly RowChange[]>;
+
+/** What a job reaches. */
+export interface JobPorts {
+  readonly changes: ChangeSetStore;
+  readonly write: RowWriter;
+  /** Absent where the stack has no trail. */
+  readonly trail?: Pick<AuditStore, "tell"> | undefined;
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  onWritten?(count: number): void;
+}
+
+export interface Ran {
+  readonly set: ChangeSet;
+  /** How many of its writes were made. */
+  readonly writes: number;
+  /** Entries left as somebody else had edited them, meanwhile or before a revert: the first of them. */
+  readonly kept: readonly string[];
+  readonly keptCount: number;
+}
+
+/** Another run has taken the set over, to resume or revert it. */
+export class TakenOverError extends Error {
+  override readonly name = "TakenOverError";
+  constructor(readonly id: string) {
+    super(`Somebody resumes or reverts the change set ${id} at this moment: this run of it has ended.`);
+  }
+}
+
+/** A begun set, as the table knows it before any row is written. */
+export async function beginSet(store: ChangeSetStore, draft: Draft, now: Date): Promise<ChangeSet> {
+  for (;;) {
+    const set = await beginSetAs(store, changeSetId(now), draft, now);
+    if (set !== undefined) return set;
+  }
+}
+
+/** The same under an id that is on record elsewhere. Undefined where a set has it already. */
+export async function beginSetAs(store: ChangeSetStore, id: string, draft: Draft, now: Date): Promise<ChangeSet | undefined> {
+  const facts = { at: now.toISOString(), state: "begun" as const, run: newRun(), expires: expiryOf(now) };
+  const set = { ...draft, ...facts, id, aliveUntil: Date.now() + LEASE_MS };
+  return (await store.begin(set)) ? set : undefined;
+}
+
+/**
+ * Records a set's difference and makes it. Each part is on record before any of its rows is written; the record runs ahead as
+ * fast as the table takes it, so that little of a long import needs its file again.
+ */
+export async function writeSet(ports: JobPorts, set: ChangeSet, source: ChangeSource, options: RunOptions = {}): Promise<Ran> {
+  const recorded = new Recorded();
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
+  const recording = record(ports.changes, set, source, recorded, signal).then(
+    () => recorded.fail(signal.reason),
+    (error: unknown) => recorded.fail(error),
+  );
+  async function* parts() {
+    let index = 0;
+    for await (const part of setPartsOf(source)) {
+      index += 1;
+      await recorded.reaches(index);
+      yield part;
+    }
+  }
+  try {
+    return await writeRecorded(ports, set, { verb: "begun", parts: parts(), recording }, options);
+  } finally {
+    stop.abort();
+    await recording;
+  }
+}
+
+/** Resumes a set that is on record: writes its parts after the last written one. */
+export async function resumeSet(ports: JobPorts, current: ChangeSet, options: RunOptions = {}): Promise<Ran> {
+  const { changes } = ports;
+  const set = await takeOver(changes, current);
+  // Nothing is written that is not on record: what a cut-off record lacks, the list lacks too.
+  if (set.recorded === undefined) await changes.update(set.id, { run: set.run }, { partial: true });
+  return await writeRecorded(ports, set, { verb: "resumed", parts: changes.parts(set.id, undefined, set.upTo) }, options);
+}
+
+/** Whether a run seems to write the set now. */
+export function isAlive({ state, aliveUntil = 0 }: ChangeSet, now = Date.now()): boolean {
+  return state === "begun" && aliveUntil > now;
+}
+
+/** The set as this run's own. Throws where another was quicker. */
+export async function takeOver(store: ChangeSetStore, current: ChangeSet, state: ChangeSet["state"] = "begun"): Promise<ChangeSet> {
+  const own = { run: newRun(), state, aliveUntil: Date.now() + (state === "begun" ? LEASE_MS : 0) };
+  if (!(await store.update(current.id, { run: current.run, state: current.state }, own))) throw new TakenOverError(current.id);
+  return { ...current, ...own } as ChangeSet;
+}
+
+async function record(store: ChangeSetStore, set: ChangeSet, source: ChangeSource, recorded: Recorded, signal: AbortSignal): Promise<void> {
+  let count = 0;
+  for await (const part of setPartsOf(source)) {
+    if (signal.aborted) return;
+    await store.putPart(set, part);
+    count += 1;
+    recorded.reach(count);
+  }
+  await store.update(set.id, { run: set.run }, { recorded: count });
+}
+
+interface Work {
+  readonly verb: "begun" | "resumed";
+  readonly parts: AsyncIterable<SetPart>;
+  /** Settles once all parts are on record. */
+  readonly recording?: Promise<void>;
+}
+
+async function writeRecorded(
+  { changes, write, trail }: JobPorts,
+  set: ChangeSet,
+  { verb, parts, recording }: Work,
+  { signal, onWritten }: RunOptions,
+): Promise<Ran> {
+  const kept = new Kept(set);
+  let { writes } = set;
+  const progress = new Progress(changes, set);
+  const lost = new AbortController();
+  progress.onLost = () => lost.abort(new TakenOverError(set.id));
+  const either = AbortSignal.any([lost.signal, ...(signal ? [signal] : [])]);
+  const writeBatch = async (batch: readonly RowChange[]) => {
+    const left = await write(batch);
+    writes -= left.length;
+    for (const row of left) kept.add(row);
+  };
+  try {
+    const number = await trail?.tell(newsOf(set, verb), new Date());
+    await writeParts<RowChange, SetPart>(trail === undefined ? parts : announced(trail, set, number, parts), writeBatch, {
+      batchSize: MAX_STATEMENTS,
+      signal: either,
+      ...(onWritten && { onWritten }),
+      // To check so few rows again takes no longer than to skip them.
+      ...(set.writes > MAX_STATEMENTS && { onPart: ({ key }: SetPart) => progress.reach(key) }),
+    });
+    await recording;
+    await progress.end({ state: "done", aliveUntil: Date.now(), ...kept.facts() });
+    await trail?.tell(newsOf(set, "done", kept.count), new Date());
+  } catch (error) {
+    // The first error is thrown even where these writes fail too: a set that stays begun can be resumed.
+    const isOwn = await progress.end({ state: "stopped", aliveUntil: Date.now(), ...kept.facts() }).then(
+      () => true,
+      () => false,
+    );
+    if (isOwn) await trail?.tell(newsOf(set, "stopped", kept.count), new Date()).catch(() => undefined);
+    throw error;
+  }
+  return { set: { ...set, state: "done" }, writes, kept: kept.entries, keptCount: kept.count };
+}
+
+/** Each part once the trail has its rows: none is written that it does not know of. @param of the number of the entry that tells of the set */
+async function* announced(
+  trail: Pick<AuditStore, "tell">,
+  set: ChangeSet,
+  of: string | undefined,
+  parts: AsyncIterable<SetPart>,
+): AsyncGenerator<SetPart> {
+  for await (const part of parts) {
+    const rows = part.writes.map(({ entry, before, after }) => listRowAudited({ entry, before, after }));
+    const { by, via, action } = newsOf(set, "begun");
+    await trail.tell({ by, via, action, outcome: "done", set: set.id, count: rows.length, ...(of && { of }) }, new Date(), rows);
+    yield part;
+  }
+}
+
+/** What the trail says of a set. */
+function newsOf(set: ChangeSet, verb: "begun" | "resumed" | "done" | "stopped", kept = 0): AuditNews {
+  const { id, by, name, means, writes, added, changed, removed, reverts } = set;
+  const after = { means, added, changed, removed, ...(reverts !== undefined && { reverts }), ...(kept > 0 && { kept }) };
+  const author = { by, ...(name !== undefined && { name }), via: viaOf(means) };
+  return { ...author, action: `access-list.set-${verb}`, subject: id, set: id, count: writes, after, outcome: "done" };
+}
+
+/** By what way a set came. */
+export function viaOf(means: ChangeMeans): "console" | "command" {
+  return means.startsWith("console") ? "console" : "command";
+}
+
+/** What a set's row says of how far it is; written one after the other, and not at all once another run has taken over. */
+class Progress {
+  onLost: () => void = () => undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting: string | undefined;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly store: ChangeSetStore,
+    private readonly set: ChangeSet,
+  ) {
+    this.#timer = setInterval(() => this.#write({}), SIGN_OF_LIFE_MS);
+    this.#timer.unref();
+  }
+
+  /** Where several parts end meanwhile, only the last is written down. */
+  reach(key: string): void {
+    const idle = this.#waiting === undefined;
+    this.#waiting = key;
+    if (!idle) return;
+    this.#last = this.#last.then(() => {
+      const upTo = this.#waiting;
+      this.#waiting = undefined;
+      return this.#update({ upTo });
+    });
+    this.#last.catch(() => undefined);
+  }
+
+  async end(facts: Partial<ChangeSet>): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#last.catch(() => undefined);
+    if (!(await this.store.update(this.set.id, { run: this.set.run }, facts))) throw new TakenOverError(this.set.id);
+  }
+
+  #write(facts: Partial<ChangeSet>): void {
+    this.#last = this.#last.then(() => this.#update(facts));
+    this.#last.catch(() => undefined);
+  }
+
+  async #update(facts: Partial<ChangeSet>): Promise<void> {
+    const alive = { ...facts, aliveUntil: Date.now() + LEASE_MS };
+    if (!(await this.store.update(this.set.id, { run: this.set.run }, alive))) this.onLost();
+  }
+}
+
+/** The entries that were left as they were: each counts once. */
+class Kept {
+  entries: string[];
+  count: number;
+
+  constructor({ kept = [], keptCount = 0 }: ChangeSet) {
+    this.entries = [...kept];
+    this.count = keptCount;
+  }
+
+  add({ entry, final }: RowChange): void {
+    // The second write of the same change finds it too.
+    if (final !== undefined || this.entries.includes(entry)) return;
+    this.count += 1;
+    if (this.entries.length < MAX_KEPT) this.entries.push(entry);
+  }
+
+  facts(): Pick<ChangeSet, "kept" | "keptCount"> | undefined {
+    return this.count === 0 ? undefined : { kept: this.entries, keptCount: this.count };
+  }
+}
+
+/** How many parts are on record. */
+class Recorded {
+  #count = 0;
+  #failure: { readonly error: unknown } | undefined;
+  #waiting: (() => void)[] = [];
+
+  reach(count: number): void {
+    this.#count = count;
+    this.#wake();
+  }
+
+  fail(error: unknown): void {
+    this.#failure = { error };
+    this.#wake();
+  }
+
+  async reaches(count: number): Promise<void> {
+    while (this.#count < count) {
+      if (this.#failure) throw this.#failure.error;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from "node:crypto";
+import type { AwsClient } from "../../../adapters/aws/client";
+import { type Item, toRow } from "../../../adapters/tables/item";
+import { getPage, pagesOf } from "../../../adapters/tables/table";
+import { tables } from "../../../adapters/tables/tables";
+import { type ClassName, classNames } from "../entry";
+import { tidy } from "../hygiene";
+import { type AccessListStore, isIndexed } from "./access-list";
+import { isInIndexes, withoutIndexes } from "./list-indexes";
+
+const PAGE_ROWS = 500;
+
+export interface UntidiedPage {
+  /** Keys of rows that the hygiene worker has not seen, or would see to. */
+  readonly entries: readonly string[];
+  /** How many rows were looked at. */
+  readonly looked: number;
+}
+
+/** The whole table, a page at a time. @param classes those that the policy asks for */
+export async function* untidiedRows(client: AwsClient, name: string, classes: readonly ClassName[]): AsyncGenerator<UntidiedPage> {
+  for await (const page of pagesOf({ client, name, key: tables.accessList.key }, { limit: PAGE_ROWS })) {
+    const entries = page.filter((stored) => !isTidy(stored, classes)).map(({ entry }) => String(entry?.S));
+    yield { entries, looked: page.length };
+  }
+}
+
+/** Places at which a sample looks at rows, and how many at each: a megabyte a place at most. */
+const SAMPLED = { places: 4, rows: 250 };
+
+/**
+ * The rows among some of the table's that nobody finds as they stand: under no key that is looked up, in no index, or with no flag
+ * where something is wrong. Of a short table it looks at all.
+ */
+export async function sampleOfUntidied(client: AwsClient, name: string, classes: readonly ClassName[]): Promise<UntidiedPage> {
+  const table = { client, name, key: tables.accessList.key };
+  const read = (from?: Item) => getPage(table, { limit: SAMPLED.rows, consistent: false }, from);
+  const first = await read();
+  // Rows lie in the order of their keys' hashes: any key is a place.
+  const places = first.next === undefined ? [] : Array.from({ length: SAMPLED.places - 1 }, () => ({ entry: { S: randomUUID() } }));
+  const pages = [first, ...(await Promise.all(places.map(read)))];
+  const rows = [...new Map(pages.flatMap(({ items }) => items).map((item) => [String(item.entry?.S), item])).values()];
+  const entries = rows.filter((stored) => !isFound(stored, classes)).map(({ entry }) => String(entry?.S));
+  return { entries, looked: rows.length };
+}
+
+function isFound(stored: Item, classes: readonly ClassName[]): boolean {
+  const { key, problem } = tidy(toRow(withoutIndexes(stored)), classes);
+  // Versions say in words of their own what is wrong.
+  return key === stored.entry?.S && (problem === undefined) === (stored.problem === undefined) && isInIndexes(stored);
+}
+
+function isTidy(stored: Item, classes: readonly ClassName[]): boolean {
+  const { key, problem } = tidy(toRow(withoutIndexes(stored)), classes);
+  return key === stored.entry?.S && problem === stored.problem?.S && isIndexed(stored);
+}
+
+/** The classes that the policy asks for, as the worker shows them: it knows the policy, and flags the rows of other classes. */
+export async function classesAsked(store: Pick<AccessListStore, "get">): Promise<readonly ClassName[]> {
+  const rows = await Promise.all(classNames.map((name) => store.get(name)));
+  return classNames.filter((_, index) => {
+    const row = rows[index];
+    return row?.problem?.S === undefined || row.problem.S !== tidy(toRow(row), []).problem;
+  });
+}

@@ -1,0 +1,91 @@
+import type { JsonOption } from "../../../cli/command";
+import type { Output } from "../../../cli/output";
+import { type Concern, opensToMany } from "../concern";
+import { describeEntry, summary } from "../describe-entry";
+import { checkEdit, denyThatEnds, type EditedRow } from "../edit-check";
+import type { ListChange } from "../files/changes";
+import type { ImportPlan } from "../files/plan";
+import { concernText } from "./list-file";
+
+/** How many changes of each kind a dry run shows. */
+export const EXAMPLES = 20;
+
+const kinds = ["added", "changed", "removed"] as const;
+
+interface ReportOptions extends JsonOption {
+  /** Rows of the file that say the same as an earlier one. */
+  readonly repeated: number;
+  readonly dryRun?: boolean;
+}
+
+/** Says what an import is about to do; a dry run shows the first changes of each kind too. */
+export function reportPlan(plan: ImportPlan<unknown>, { repeated, dryRun, json }: ReportOptions, output: Output): void {
+  const { added, changed, removed, unchanged } = plan.counts;
+  const now = new Date();
+  if (json) {
+    output.json({ added, changed, removed, unchanged, repeated, ...(dryRun && { examples: examplesOf(plan, now) }) });
+    return;
+  }
+  output.print(`${added} to add, ${changed} to change, ${removed} to remove, ${unchanged} unchanged.`);
+  if (repeated > 0) output.print(`Repeated in the file: ${repeated}.`);
+  if (!dryRun) return;
+  for (const kind of kinds) {
+    const shown = plan.examples.filter((change) => change.kind === kind);
+    for (const change of shown) output.print(lineOf(change, now));
+    if (plan.counts[kind] > shown.length) output.print(`  and ${plan.counts[kind] - shown.length} more ${kind}`);
+  }
+}
+
+function lineOf({ was, is }: ListChange, now: Date): string {
+  const [before, after] = [was && describeEntry(was, now), is && describeEntry(is, now)];
+  if (before === undefined) return after === undefined ? "" : `+ ${after.entry}: ${summary(after)}`;
+  return after === undefined ? `- ${before.entry}: ${summary(before)}` : `~ ${after.entry}: ${summary(before)} -> ${summary(after)}`;
+}
+
+function examplesOf({ examples }: ImportPlan<unknown>, now: Date) {
+  return kinds.flatMap((shown) =>
+    examples
+      .filter(({ kind }) => kind === shown)
+      .map(({ kind, was, is }) => ({
+        change: kind,
+        ...(was && { was: describeEntry(was, now) }),
+        ...(is && { is: describeEntry(is, now) }),
+      })),
+  );
+}
+
+/** More of them help nobody. */
+const SHOWN = 20;
+
+/** Gathers what a change of many rows would let in that nobody can name, and the denies of many that it would end: by the console's check. */
+export interface BroadEdits {
+  add(edit: EditedRow): void;
+  /** Of both. */
+  readonly count: number;
+  /** Entries that let in many. */
+  readonly opens: readonly Concern[];
+  /** Says so before anything is written. The check of a file warns of what it opens itself. */
+  tell(output: Output): void;
+}
+
+export function broadEdits(now: Date): BroadEdits {
+  const first: Concern[] = [];
+  const opens: Concern[] = [];
+  let ends = 0;
+  return {
+    add(edit) {
+      const ended = denyThatEnds(edit, now);
+      ends += ended.length;
+      if (first.length < SHOWN) first.push(...ended);
+      opens.push(...checkEdit(edit, { now }).filter(opensToMany));
+    },
+    get count() {
+      return ends + opens.length;
+    },
+    opens,
+    tell(output) {
+      for (const concern of first) output.warn(`Warning: ${concernText(concern)}`);
+      if (ends > first.length) output.warn(`and ${ends - first.length} more denies of many would end.`);
+    },
+  };
+}

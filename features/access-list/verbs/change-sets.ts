@@ -1,0 +1,133 @@
+import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
+import type { Deployment } from "../../../cli/deployment";
+import { exitCodes } from "../../../cli/exit-codes";
+import { CommandError } from "../../../cli/failure";
+import { showProgress } from "../../../cli/long-tasks/progress";
+import { counted, type Output } from "../../../cli/output";
+import { trailOf } from "../../audit/verbs/trail";
+import { CHANGE_SET_DAYS, type ChangeSet } from "../change-set";
+import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
+import { applyEdit, type EditOptions, type EditPorts } from "../store/edits";
+import type { ChangeSource } from "../store/parts";
+import { type Draft, isAlive, type Ran, TakenOverError } from "../store/run";
+import { setIsBusy } from "./busy-set";
+
+export function changeSetsOf({ dynamodb, listChangesTable }: Deployment): ChangeSetStore {
+  return changeSetStore(dynamodb, listChangesTable);
+}
+
+/** @param warn called once where rows have to be written one by one */
+export function editPorts(deployment: Deployment, warn?: Output["warn"]): EditPorts {
+  const { dynamodb: client, accessListTable: list, tables } = deployment;
+  const onBatchless = (why: string) =>
+    warn?.(`DynamoDB takes no batch of statements (${why}): rows are written one by one, which is slower.`);
+  return {
+    client,
+    list,
+    changes: changeSetsOf(deployment),
+    trail: tables.audit === undefined ? undefined : trailOf(deployment),
+    onBatchless,
+  };
+}
+
+/** A set that there is. */
+export async function changeSetNamed(id: string, store: ChangeSetStore): Promise<ChangeSet> {
+  const set = await store.get(id);
+  if (set !== undefined) return set;
+  throw new CommandError(`There is no change set ${id}: they are kept for ${CHANGE_SET_DAYS} days, and list changes shows them.`);
+}
+
+/** Throws while somebody writes the set. */
+export function assertIdle(set: ChangeSet): void {
+  if (isAlive(set)) throw setIsBusy(set);
+}
+
+/** Makes a few changes as one set. */
+export async function changeList(deployment: Deployment, draft: Omit<Draft, "by">, source: ChangeSource): Promise<Ran> {
+  return (await applyEdit(editPorts(deployment), { ...draft, by: await deployment.caller() }, source, new Date())) as Ran;
+}
+
+/** The command that takes a set back, to be pasted. */
+export function undoing({ id }: Pick<ChangeSet, "id">, options: DeploymentOptions): string {
+  return `Change set ${id}. To take it back: npx --no-install entra-gatehouse list revert ${id}${placeFlags(options)}`;
+}
+
+export interface LongRun {
+  readonly ports: EditPorts;
+  readonly writes: number;
+  /** The set, where it is there already. */
+  readonly set?: ChangeSet;
+  readonly signal: AbortSignal;
+  readonly options: DeploymentOptions & JsonOption;
+}
+
+/** Makes an edit of whatever length with a bar that shows how far it is, and tells what came of it. */
+export async function runWithProgress(
+  { ports, writes, set: known, signal, options }: LongRun,
+  run: (options: EditOptions) => Promise<Ran | undefined>,
+  session: CommandContext,
+): Promise<void> {
+  const { output } = session;
+  let done = 0;
+  let set = known;
+  const progress = showProgress("Writing", writes, output);
+  const onWritten = (count: number) => {
+    done += count;
+    progress.advance(count);
+  };
+  let ran: Ran | undefined;
+  try {
+    ran = await run({
+      signal,
+      onWritten,
+      onJob: (job) => {
+        set = job;
+      },
+    });
+  } catch (error) {
+    progress.stop();
+    if (error instanceof TakenOverError) throw new CommandError(error.message);
+    // Of few rows, all are written or none.
+    if (set === undefined)
+      throw error === signal.reason ? new CommandError("Interrupted: nothing was written.", exitCodes.interrupted) : error;
+    const goOn = `${done} of ${counted(writes, "write is", "writes are")} done. ${await waysOn(set, ports.changes)}`;
+    if (error === signal.reason) throw new CommandError(`Interrupted: ${goOn}`, exitCodes.interrupted);
+    output.warn(goOn);
+    throw error;
+  }
+  progress.stop();
+  if (ran !== undefined) reportRan(ran, options, session);
+}
+
+async function waysOn({ id, means }: ChangeSet, store: ChangeSetStore): Promise<string> {
+  const back = `list revert ${id} takes them back`;
+  if (means === "list revert") return `Repeat the same command to continue; ${back}.`;
+  const current = await store.get(id).catch(() => undefined);
+  if (current?.recorded !== undefined) return `To continue: list import --resume ${id}; ${back}.`;
+  return `Repeat the same command to continue: rows that are in the list already are skipped; ${back}.`;
+}
+
+/** What came of a set; ends with 2 where rows were left as somebody else had edited them. */
+function reportRan({ set, writes, kept, keptCount }: Ran, options: DeploymentOptions & JsonOption, session: CommandContext): void {
+  const { output } = session;
+  if (keptCount > 0) session.exitCode = exitCodes.kept;
+  if (options.json) {
+    output.json({ changeSet: set.id, writes, kept: keptCount, keptEntries: kept });
+    return;
+  }
+  tellKept(set, kept, keptCount, output);
+  output.warn(`Done: ${counted(writes, "write")}.`);
+  output.warn(undoing(set, options));
+}
+
+function tellKept(set: ChangeSet, kept: readonly string[], count: number, output: Output): void {
+  if (count === 0) return;
+  output.warn(`${counted(count, "row was", "rows were")} ${editedWhen(set)}, and left as they are:`);
+  for (const entry of kept) output.warn(`  ${entry}`);
+  if (count > kept.length) output.warn(`  and ${count - kept.length} more`);
+}
+
+/** When the rows were edited that a set left. */
+export function editedWhen({ reverts }: ChangeSet): string {
+  return reverts === undefined ? "edited by somebody else meanwhile" : "edited since";
+}

@@ -1,0 +1,81 @@
+import { toRow } from "../../../adapters/tables/item";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { deploymentFor } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
+import type { ChangeSet } from "../change-set";
+import { describeEntry, summary } from "../describe-entry";
+import type { RowChange } from "../store/row-changes";
+import { isAlive } from "../store/run";
+import { changeSetNamed, changeSetsOf, editedWhen } from "./change-sets";
+
+export interface ChangesOptions extends DeploymentOptions, JsonOption {
+  /** How many sets to show. */
+  readonly limit: number;
+  /** An id: older ones alone. */
+  readonly before?: string;
+  /** Sets that changed this entry alone. */
+  readonly entry?: string;
+}
+
+/** `entra-gatehouse list changes`: newest first, a page. */
+export async function listChanges({ limit, before, json, ...place }: ChangesOptions, { output }: CommandContext): Promise<void> {
+  const { sets, next } = await changeSetsOf(await deploymentFor(place)).page(before, limit);
+  for (const set of sets) {
+    if (json) output.json(factsOf(set));
+    else output.print(lineOf(set));
+  }
+  if (json) return;
+  if (sets.length === 0) output.warn(before === undefined ? "No changes are on record." : "No older changes are on record.");
+  if (next !== undefined) output.warn(`Older ones: list changes --before ${next}`);
+}
+
+/** `entra-gatehouse list changes show`: the difference, row by row, however long. */
+export async function showChange(id: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
+  const store = changeSetsOf(await deploymentFor(options));
+  const set = await changeSetNamed(id, store);
+  if (options.json) output.json(factsOf(set));
+  else output.print(lineOf(set));
+  const now = new Date();
+  const kept = new Set(set.kept);
+  let parts = 0;
+  for await (const { writes } of store.parts(id)) {
+    parts += 1;
+    for (const row of writes) if (row.first === undefined && !kept.has(row.entry)) tell(row, now, options, output);
+  }
+  if (!options.json) for (const entry of kept) output.print(`! ${entry}: ${editedWhen(set)}, left as it was`);
+  if (set.recorded === undefined) output.warn("The record of this set is not complete: what is not shown here was not written.");
+  else if (parts < set.recorded) throw new CommandError("A part of this set's record has expired and was removed.");
+}
+
+function factsOf({ id, run: _, aliveUntil: __, upTo: ___, recorded: ____, expires: _____, ...facts }: ChangeSet) {
+  return { id, ...facts };
+}
+
+function lineOf(set: ChangeSet): string {
+  const { id, at, by, name, means, added, changed, removed, entry, keptCount = 0, reverts, revertedBy } = set;
+  const counts = [`+${added}`, `~${changed}`, `-${removed}`].join(" ");
+  const more = [
+    stateWords(set),
+    keptCount > 0 ? `${keptCount} left as edited` : undefined,
+    reverts && `reverts ${reverts}`,
+    revertedBy && `reverted by ${revertedBy}`,
+  ].filter(Boolean);
+  return [id, at.slice(0, 16).replace("T", " "), means, entry ?? counts, name === undefined ? by : `${name} (${by})`, ...more].join("  ");
+}
+
+function stateWords(set: ChangeSet): string | undefined {
+  if (set.state === "done") return set.partial ? "in part" : undefined;
+  return isAlive(set) ? "under way" : "cut off";
+}
+
+function tell({ entry, before, after, final }: RowChange, now: Date, { json }: JsonOption, output: CommandContext["output"]): void {
+  const [was, is] = [before, final ?? after].map((item) => item && describeEntry(toRow(item), now));
+  if (json) output.json({ entry, ...(was && { was }), ...(is && { is }) });
+  else output.print(differenceLine(entry, was && summary(was), is && summary(is)));
+}
+
+/** `+ contoso.com: allow`, `- …`, `~ contoso.com: allow -> deny`. */
+export function differenceLine(entry: string, was: string | undefined, is: string | undefined): string {
+  if (was === undefined) return `+ ${entry}: ${is}`;
+  return is === undefined ? `- ${entry}: ${was}` : `~ ${entry}: ${was} -> ${is}`;
+}

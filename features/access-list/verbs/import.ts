@@ -1,0 +1,146 @@
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { confirmed } from "../../../cli/confirmed";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
+import { withInterruption } from "../../../cli/long-tasks/interruption";
+import { patientClient } from "../../../cli/long-tasks/patient-client";
+import { inWorkFolder } from "../../../cli/long-tasks/spool";
+import { counted } from "../../../cli/output";
+import type { ListFormat } from "../../../engine/files/format";
+import { alikeFor, allowedLookAlikes } from "../../look-alikes/verbs";
+import type { StoredRow } from "../files/changes";
+import { type ImportPlan, planImport } from "../files/plan";
+import { accessListStore } from "../store/access-list";
+import { applyEdit, type EditOptions, type EditPorts, resumeEdit } from "../store/edits";
+import { plannedRows } from "../store/parts";
+import { type RowChange, rowChange, storedRow } from "../store/row-changes";
+import type { Draft } from "../store/run";
+import { type BroadEdits, broadEdits, EXAMPLES, reportPlan } from "./change-report";
+import { assertIdle, changeSetNamed, changeSetsOf, editPorts, type LongRun, runWithProgress } from "./change-sets";
+import { type CheckContext, checkFile, listSource } from "./list-file";
+
+export interface ImportOptions extends DeploymentOptions, JsonOption {
+  readonly dryRun?: boolean;
+  readonly replace?: boolean;
+  readonly yes?: boolean;
+  /** The id of a change set that was cut off. */
+  readonly resume?: string;
+  readonly format?: ListFormat;
+}
+
+/** `entra-gatehouse list import`: checks the whole file, then compares it with the table, then writes what differs, as one change set. */
+export async function importList(path: string | undefined, options: ImportOptions, session: CommandContext): Promise<void> {
+  const { output } = session;
+  if (options.resume !== undefined) {
+    await resumeImport(path, options.resume, options, session);
+    return;
+  }
+  if (path === undefined) throw new CommandError("Name a file, - for standard input, or with --resume a change set.");
+  const source = listSource(path, options.format);
+  await inWorkFolder(async (workspace, interruption) => {
+    const context: CheckContext = { workspace, output, signal: interruption.signal };
+    const checked = await checkFile(source, "nothing was written", context);
+    const deployment = await deploymentFor(options);
+    const { replace = false, dryRun, yes } = options;
+    const broad = broadEdits(new Date());
+    const posing = allowedLookAlikes();
+    const plan = await planImport(checked, storedRows(deployment), workspace, {
+      keep: rowChange,
+      replace,
+      examples: EXAMPLES,
+      signal: interruption.signal,
+      onChange: ({ was, is }) => {
+        broad.add({ before: was, after: is });
+        posing.add({ before: was, after: is });
+      },
+    });
+    reportPlan(plan, { repeated: checked.repeated, ...options }, output);
+    broad.tell(output);
+    const alike = await posing.tell(alikeFor(deployment), output);
+    if (dryRun) return;
+    if (!yes) await confirm(plan, { replace, fileRows: checked.rows.length, broad, doubts: broad.count + alike }, interruption);
+    await write(plan, deployment, { options, signal: interruption.signal }, session);
+  });
+}
+
+async function write(
+  { counts, writes }: ImportPlan<RowChange>,
+  deployment: Deployment,
+  { signal, options }: Pick<LongRun, "signal" | "options">,
+  session: CommandContext,
+): Promise<void> {
+  const total = Object.values(writes).reduce((sum, { length }) => sum + length, 0);
+  if (total === 0) return;
+  const ports = patientPorts(deployment, signal, session);
+  const { unchanged: _, ...counted } = counts;
+  const draft: Draft = { by: await deployment.caller(), means: "list import", ...counted, writes: total };
+  const run = (given: EditOptions) => applyEdit(ports, draft, plannedRows(writes), new Date(), given);
+  await runWithProgress({ ports, writes: total, signal, options }, run, session);
+}
+
+function patientPorts(deployment: Deployment, signal: AbortSignal, { output }: CommandContext): EditPorts {
+  return editPorts({ ...deployment, dynamodb: patientClient(deployment.dynamodb, { signal, tell: output.warn }) }, output.warn);
+}
+
+/** Ends a change set that was cut off: what it was to write is on record, so that it takes no file. */
+async function resumeImport(path: string | undefined, id: string, options: ImportOptions, session: CommandContext): Promise<void> {
+  if (path !== undefined) throw new CommandError("--resume takes no file: the change set holds what is left to write.");
+  for (const name of ["dryRun", "replace"] as const) {
+    if (options[name]) throw new CommandError("--resume goes on with what was planned then: it takes neither --dry-run nor --replace.");
+  }
+  const deployment = await deploymentFor(options);
+  const store = changeSetsOf(deployment);
+  const set = await changeSetNamed(id, store);
+  if (set.state === "done") throw new CommandError(`The change set ${id} is done: there is nothing to resume.`);
+  if (set.revertedBy !== undefined)
+    throw new CommandError(`The change set ${id} was reverted by ${set.revertedBy}: import the file again.`);
+  assertIdle(set);
+  await withInterruption(async ({ signal }) => {
+    const ports = patientPorts(deployment, signal, session);
+    await runWithProgress({ ports, writes: set.writes, set, signal, options }, (given) => resumeEdit(ports, set, given), session);
+  });
+  if (set.recorded !== undefined) return;
+  session.output.warn(
+    "Its record was cut off too: what it holds is written. Import the file again for the rest; rows that are there are skipped.",
+  );
+}
+
+async function* storedRows({ dynamodb, accessListTable }: Deployment): AsyncGenerator<readonly StoredRow[]> {
+  for await (const page of accessListStore(dynamodb, accessListTable).pages()) yield page.map(storedRow);
+}
+
+interface Doubts {
+  readonly replace: boolean;
+  readonly fileRows: number;
+  readonly broad: Pick<BroadEdits, "opens">;
+  /** Entries that let in many, denies of many that end, and look-alikes that would be allowed. */
+  readonly doubts: number;
+}
+
+/** Asks at the terminal; throws unless the answer is yes. */
+async function confirm(
+  { counts }: ImportPlan<RowChange>,
+  { replace, fileRows, broad, doubts }: Doubts,
+  interruption: AbortController,
+): Promise<void> {
+  const { added, removed, changed, unchanged } = counts;
+  const isAsked = process.stdin.isTTY && process.stderr.isTTY;
+  if (replace && fileRows === 0) {
+    throw new CommandError("The file has no rows: --replace would empty the list. If that is meant, add --yes.");
+  }
+  if (replace && removed > 0 && !isAsked) {
+    throw new CommandError(`--replace would remove ${counted(removed, "row")}: add --yes if that is meant (--dry-run shows the first).`);
+  }
+  if (broad.opens.length > 0 && !isAsked) {
+    const named = [...new Set(broad.opens.map(({ about }) => about))].slice(0, EXAMPLES).join(", ");
+    throw new CommandError(`This lets in people that nobody can name (${named}): add --yes if that is meant. Nothing was written.`);
+  }
+  // Of the rest, a script is warned.
+  if (!isAsked || (doubts === 0 && !(replace && removed > 0))) return;
+  if (!replace) {
+    await confirmed(`This adds ${added} and changes ${changed} of the list's rows. Continue?`, interruption);
+    return;
+  }
+  const list = `the list's ${counted(removed + changed + unchanged, "row")}`;
+  await confirmed(`This removes ${removed} and changes ${changed} of ${list}. Continue?`, interruption);
+}

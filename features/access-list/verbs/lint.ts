@@ -1,0 +1,205 @@
+import { toRow } from "../../../adapters/tables/item";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { exitCodes } from "../../../cli/exit-codes";
+import { CommandError } from "../../../cli/failure";
+import { sorter } from "../../../cli/long-tasks/sorted";
+import { inWorkFolder } from "../../../cli/long-tasks/spool";
+import { counted } from "../../../cli/output";
+import type { ListFormat } from "../../../engine/files/format";
+import { groupKey } from "../../../engine/files/workspace";
+import { grouped } from "../../../engine/grouped";
+import { tooOpen, unknownIssuers } from "../breadth";
+import type { Cells } from "../hygiene";
+import { type BroadRows, broadRows, type ComparedRow, comparedRow, deniedSpelling, shadowOver } from "../overlap";
+import { isLive } from "../row";
+import { accessListStore } from "../store/access-list";
+import { concernText, listSource } from "./list-file";
+
+interface LintOptions extends DeploymentOptions, JsonOption {
+  readonly format?: ListFormat;
+}
+
+/**
+ * `entra-gatehouse list lint`: looks at each row, then at each with those it has to do with. Addresses and findings lie on disk
+ * meanwhile; the entries about many people stay in memory, some 200 MB for a million of them.
+ */
+export async function lint(path: string | undefined, options: LintOptions, session: CommandContext): Promise<void> {
+  const { output } = session;
+  const now = new Date();
+  const counts = new Map<LintKind, number>();
+  const shadows = new Map<string, Shadowed>();
+  const print = (finding: LintProblem) => {
+    counts.set(finding.kind, (counts.get(finding.kind) ?? 0) + 1);
+    if (options.json) output.json(finding);
+    else if (finding.by === undefined) output.print(lineOf(finding, path));
+    else gather(finding, finding.by, shadows);
+  };
+  await inWorkFolder(async (workspace, { signal }) => {
+    const found = sorter<LintProblem>(workspace, "findings", placeOf);
+    const groups = workspace.groups<LintRow>("rows");
+    const broad = broadRows();
+    const deployment = path === undefined ? await deploymentFor(options) : undefined;
+    const source = deployment === undefined ? fileRows(path as string, options.format, found.add) : tableRows(deployment);
+    for await (const rows of source) {
+      signal.throwIfAborted();
+      for (const row of rows) {
+        groups.add(row.key, row);
+        broad.add(row, now);
+        for (const finding of findingsOf(row, now, deployment?.gates)) found.add(finding);
+      }
+    }
+    for (let index = 0; index < groups.count; index++) {
+      signal.throwIfAborted();
+      for (const finding of findingsAmong(await groups.group(index), broad, now)) found.add(finding);
+    }
+    for await (const block of found.sorted()) for (const finding of block) print(finding);
+  });
+  for (const [by, shadowed] of shadows) output.print(shadowLine(by, shadowed, path));
+  if (!options.json) output.warn(counts.size === 0 ? "Nothing found." : summary(counts));
+  session.exitCode = counts.size === 0 ? exitCodes.done : exitCodes.findings;
+}
+
+function summary(counts: ReadonlyMap<LintKind, number>): string {
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  return `${counted(total, "finding")}: ${[...counts].map(([kind, count]) => `${count} ${kind}`).join(", ")}.`;
+}
+
+/** The worst kind first; within a kind by the line of a file, else by the entry. */
+function placeOf({ kind, entry, line }: LintProblem): string {
+  return `${kinds.indexOf(kind)} ${line === undefined ? entry : String(line).padStart(12, "0")}`;
+}
+
+/** Entries that one other entry makes superfluous. */
+interface Shadowed {
+  count: number;
+  /** The first of them. */
+  readonly examples: LintProblem[];
+}
+
+const SHADOWED_SHOWN = 3;
+
+function gather(finding: LintProblem, by: string, shadows: Map<string, Shadowed>): void {
+  const shadowed = shadows.get(by) ?? { count: 0, examples: [] };
+  shadowed.count += 1;
+  if (shadowed.examples.length < SHADOWED_SHOWN) shadowed.examples.push(finding);
+  shadows.set(by, shadowed);
+}
+
+/** One line, however many entries it is about. */
+function shadowLine(by: string, { count, examples }: Shadowed, path: string | undefined): string {
+  const [only] = examples;
+  if (count === 1 && only !== undefined) return lineOf(only, path);
+  const named = examples.map(({ entry, line }) => (line === undefined ? entry : `${entry} (line ${line})`)).join(", ");
+  return `shadowed: ${by} says the same as ${count} entries, and nothing between them differs: ${named}${count > examples.length ? " ..." : ""}`;
+}
+
+function lineOf({ kind, entry, why, line }: LintProblem, path: string | undefined): string {
+  const where = line === undefined ? [] : [`${path}:${line}`];
+  return [...where, kind, ...(entry === "" ? [] : [entry]), why].join(": ");
+}
+
+async function* tableRows({ dynamodb, accessListTable }: Deployment): AsyncGenerator<readonly LintRow[]> {
+  for await (const page of accessListStore(dynamodb, accessListTable).pages()) yield page.map((item) => lintRow(toRow(item)));
+}
+
+/** Reports rows that have no entry. */
+async function* fileRows(
+  path: string,
+  format: ListFormat | undefined,
+  tell: (finding: LintProblem) => void,
+): AsyncGenerator<readonly LintRow[]> {
+  if (path === "-") throw new CommandError("list lint reads a file or the list, not standard input.");
+  for await (const block of listSource(path, format).lines()) {
+    yield block.flatMap(({ line, cells, read }) => {
+      if (typeof cells.entry === "string" && cells.entry !== "") return [lintRow(cells, line)];
+      tell({ kind: "mistyped", entry: "", why: read.ok ? "the entry is missing" : read.problems.join("; "), line });
+      return [];
+    });
+  }
+}
+
+/** What lint reads of a row. */
+interface LintRow extends ComparedRow {
+  /** The line, for a row of a file. */
+  readonly line?: number;
+}
+
+export function lintRow(cells: Cells, line?: number): LintRow {
+  return { ...comparedRow(cells), ...(line !== undefined && { line }) };
+}
+
+/** The worst first: who gets in by mistake, then what does not count as meant, then what only stands there. */
+const kinds = ["too open", "contradictory", "mistyped", "unknown gate", "unknown provider", "duplicate", "expired", "shadowed"] as const;
+type LintKind = (typeof kinds)[number];
+
+/** Something an operator should look at. */
+export interface LintProblem {
+  readonly kind: LintKind;
+  readonly entry: string;
+  readonly why: string;
+  readonly line?: number;
+  /** Of a shadowed row: the entry that decides in its place. */
+  readonly by?: string;
+}
+
+function finding(kind: LintKind, { entry, line }: LintRow, why: string): LintProblem {
+  return { kind, entry, why, ...(line !== undefined && { line }) };
+}
+
+/** What a row shows by itself. @param gates those of the deployment; undefined where they are not known */
+function findingsOf(row: LintRow, now: Date, gates?: readonly string[]): readonly LintProblem[] {
+  const { means, problem, key, entry, line } = row;
+  if (problem !== undefined || means === undefined) return [finding("mistyped", row, problem ?? "it cannot be read")];
+  if (!isLive(row.row, now))
+    return [finding("expired", row, `since ${new Date(row.row.expiresAt ?? 0).toISOString()}; it counts for nothing`)];
+  const open = row.row.effect === "allow" ? tooOpen(means, row.row.issuer) : undefined;
+  return [
+    ...(line === undefined && entry !== key ? [finding("mistyped", row, `it belongs under ${key}, and the worker has not moved it`)] : []),
+    ...(open === undefined ? [] : [finding("too open", row, concernText(open))]),
+    ...unknownGates(row, gates),
+    ...unknownIssuers(means, row.row.issuer).map((each) => finding("unknown provider", row, concernText(each))),
+  ];
+}
+
+function unknownGates(row: LintRow, gates: readonly string[] | undefined): readonly LintProblem[] {
+  const unknown = gates === undefined ? [] : (row.row.gates ?? []).filter((gate) => !gates.includes(gate));
+  if (unknown.length === 0) return [];
+  const nowhere = unknown.length === row.row.gates?.length ? "; it counts nowhere" : "";
+  return [finding("unknown gate", row, `there is no gate ${unknown.join(", ")}${nowhere}`)];
+}
+
+/** What rows of one part show together: all rows of an address, denied or allowed, are among them. */
+export function findingsAmong(rows: readonly LintRow[], broad: BroadRows, now: Date): readonly LintProblem[] {
+  const live = rows.filter(({ means, row }) => means !== undefined && isLive(row, now));
+  return [...grouped(live, ({ key }) => groupKey(key)).values()].flatMap((kin) => [
+    ...[...grouped(kin, ({ key }) => key).values()].flatMap(duplicates),
+    ...kin.flatMap((row) => [...contradiction(row, kin), ...shadow(row, kin, broad)]),
+  ]);
+}
+
+function duplicates([first, ...others]: readonly LintRow[]): readonly LintProblem[] {
+  if (first === undefined) return [];
+  return others.map((row) => {
+    const where = first.line === undefined ? first.entry : `line ${first.line}`;
+    return agree(first, row)
+      ? finding("duplicate", row, `it says the same as ${where}`)
+      : finding("contradictory", row, `it is the same entry as ${where} and says something else`);
+  });
+}
+
+function agree({ row: a }: LintRow, { row: b }: LintRow): boolean {
+  return a.effect === b.effect && a.issuer === b.issuer && a.gates?.join() === b.gates?.join() && a.expiresAt === b.expiresAt;
+}
+
+function contradiction(row: LintRow, kin: readonly LintRow[]): readonly LintProblem[] {
+  const denied = deniedSpelling(row, kin);
+  return denied === undefined
+    ? []
+    : [finding("contradictory", row, `it lets in a spelling of ${denied.entry}, which is denied: the closer entry wins`)];
+}
+
+function shadow(row: LintRow, kin: readonly LintRow[], broad: BroadRows): readonly LintProblem[] {
+  const by = shadowOver(row, kin, broad);
+  return by === undefined ? [] : [{ ...finding("shadowed", row, `${by} says the same, and nothing between them differs`), by }];
+}

@@ -1,0 +1,91 @@
+import { toRow } from "../../../adapters/tables/item";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { confirmed } from "../../../cli/confirmed";
+import { deploymentFor } from "../../../cli/deployment";
+import { exitCodes } from "../../../cli/exit-codes";
+import { CommandError } from "../../../cli/failure";
+import { withInterruption } from "../../../cli/long-tasks/interruption";
+import { counted, type Output } from "../../../cli/output";
+import type { ChangeSet } from "../change-set";
+import { describeEntry, summary } from "../describe-entry";
+import { applyEdit, type EditOptions } from "../store/edits";
+import { draftOf, planRevert, type RevertPlan, rowReader } from "../store/revert";
+import { broadEdits, EXAMPLES } from "./change-report";
+import { assertIdle, changeSetNamed, changeSetsOf, editPorts, runWithProgress } from "./change-sets";
+import { differenceLine } from "./changes";
+import { concernText } from "./list-file";
+
+export interface RevertOptions extends DeploymentOptions, JsonOption {
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
+
+/** `entra-gatehouse list revert`: the list as before a change set, but for rows that were edited since. */
+export async function revertChange(id: string, options: RevertOptions, session: CommandContext): Promise<void> {
+  const { output } = session;
+  const { json, dryRun } = options;
+  const deployment = await deploymentFor(options);
+  const { dynamodb: client, accessListTable: name } = deployment;
+  const store = changeSetsOf(deployment);
+  const set = await changeSetNamed(id, store);
+  assertIdle(set);
+  const earlier = set.revertedBy === undefined ? undefined : await store.get(set.revertedBy);
+  if (earlier !== undefined) assertIdle(earlier);
+  if (earlier?.state === "done" && earlier.revertedBy === undefined) {
+    throw new CommandError(`The change set ${id} was reverted already, by ${earlier.by}: list changes show ${earlier.id}.`);
+  }
+  const broad = broadEdits(new Date());
+  const plan = await planRevert(store, set, rowReader(client, name), EXAMPLES, ({ before, after, first, final }) => {
+    const [was, is] = [first ?? before, final ?? after];
+    broad.add({ before: was && toRow(was), after: is && toRow(is) });
+  });
+  reportPlan(set, plan, { json, dryRun }, output);
+  for (const concern of broad.opens.slice(0, EXAMPLES)) output.warn(`Warning: ${concernText(concern)}`);
+  broad.tell(output);
+  if (set.erased) output.warn("Rows of people whose data were erased since are not in this set's record: they stay as they are.");
+  const total = plan.added + plan.changed + plan.removed;
+  if (plan.keptCount > 0) session.exitCode = exitCodes.kept;
+  if (dryRun || total === 0) return;
+  await withInterruption(async (interruption) => {
+    if (!options.yes) await confirmed(`This changes ${counted(total, "row")} of the list. Continue?`, interruption);
+    const draft = { ...draftOf(set, plan), by: await deployment.caller(), means: "list revert" } as const;
+    const ports = editPorts(deployment, output.warn);
+    const run = (given: EditOptions) => applyEdit(ports, draft, plan.rows, new Date(), { ...given, original: set });
+    await runWithProgress({ ports, writes: plan.writes, signal: interruption.signal, options }, run, session);
+  });
+}
+
+function reportPlan(
+  { id, by, at }: ChangeSet,
+  plan: RevertPlan,
+  { json, dryRun }: Pick<RevertOptions, "json" | "dryRun">,
+  output: Output,
+): void {
+  const { added, changed, removed, unchanged, keptCount, kept, examples } = plan;
+  const now = new Date();
+  const described = examples.map(({ entry, before, after, final }) => {
+    const [was, is] = [before, final ?? after].map((item) => item && describeEntry(toRow(item), now));
+    return { entry, ...(was && { was }), ...(is && { is }) };
+  });
+  if (json) {
+    output.json({
+      reverts: id,
+      added,
+      changed,
+      removed,
+      unchanged,
+      kept: keptCount,
+      keptEntries: kept,
+      ...(dryRun && { examples: described }),
+    });
+    return;
+  }
+  output.print(`Reverting what ${by} changed on ${at.slice(0, 16).replace("T", " ")}:`);
+  output.print(`${added} to add, ${changed} to change, ${removed} to remove, ${unchanged} as before already, ${keptCount} edited since.`);
+  for (const entry of kept) output.print(`! ${entry}: edited since, stays as it is`);
+  if (keptCount > kept.length) output.print(`  and ${keptCount - kept.length} more edited since`);
+  if (!dryRun) return;
+  for (const { entry, was, is } of described) output.print(differenceLine(entry, was && summary(was), is && summary(is)));
+  const rest = added + changed + removed - described.length;
+  if (rest > 0) output.print(`  and ${rest} more`);
+}

@@ -1,0 +1,69 @@
+import { isLasting } from "../../../adapters/aws/lasting-error";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { deploymentFor } from "../../../cli/deployment";
+import { lineDue } from "../../../cli/long-tasks/progress";
+import { counted } from "../../../cli/output";
+import { accessListStore, type Tidying } from "../store/access-list";
+import { classesAsked, untidiedRows } from "../store/untidied-rows";
+
+export interface TidyOptions extends DeploymentOptions, JsonOption {
+  readonly dryRun?: boolean;
+}
+
+/** Rows seen to side by side. */
+const AT_ONCE = 10;
+
+/** Of rows that DynamoDB refuses, so many are named. */
+const MOST_NAMED = 10;
+
+type Outcome = Tidying | "refused";
+
+/** What is said of each outcome; rows that somebody else has tidied meanwhile count for nothing. */
+const words: Readonly<Record<Exclude<Outcome, "left">, string>> = {
+  indexed: "indexed",
+  moved: "moved to their normalised spelling",
+  flagged: "flagged, as something in them cannot be read",
+  cleared: "cleared of an old flag",
+  refused: "left: DynamoDB refuses them tidied, as they are too long",
+};
+
+/** `entra-gatehouse list tidy`: what the hygiene worker does, for rows that it has not seen. Doing it again does no harm. */
+export async function tidyList({ dryRun, ...options }: TidyOptions, { output }: CommandContext): Promise<void> {
+  const { dynamodb, accessListTable } = await deploymentFor(options);
+  const classes = await classesAsked(accessListStore(dynamodb, accessListTable));
+  const store = accessListStore(dynamodb, accessListTable, classes);
+  const done: Record<Outcome, number> = { left: 0, indexed: 0, moved: 0, flagged: 0, cleared: 0, refused: 0 };
+  const refused: string[] = [];
+  const outcomeOf = async (entry: string): Promise<Outcome> => {
+    try {
+      return await store.tidy(entry, new Date());
+    } catch (error) {
+      if (!isLasting(error)) throw error;
+      refused.push(entry);
+      return "refused";
+    }
+  };
+  let looked = 0;
+  let found = 0;
+  const isDue = lineDue();
+  for await (const page of untidiedRows(dynamodb, accessListTable, classes)) {
+    looked += page.looked;
+    found += page.entries.length;
+    for (let from = 0; from < page.entries.length && !dryRun; from += AT_ONCE) {
+      const batch = page.entries.slice(from, from + AT_ONCE);
+      for (const each of await Promise.all(batch.map(outcomeOf))) done[each] += 1;
+    }
+    if (isDue()) output.warn(`${looked} rows looked at, ${found} ${dryRun ? "to tidy" : "tidied"} so far`);
+  }
+  const { left: _, ...counts } = done;
+  if (options.json) {
+    output.json({ looked, found, ...(!dryRun && counts) });
+    return;
+  }
+  output.print(`${counted(looked, "row")} looked at, ${found} ${dryRun ? "to tidy" : "not tidy"}.`);
+  for (const [name, text] of Object.entries(words)) {
+    const count = counts[name as keyof typeof counts];
+    if (count > 0) output.print(`  ${count} ${text}`);
+  }
+  for (const entry of refused.slice(0, MOST_NAMED)) output.print(`    ${entry}`);
+}

@@ -1,0 +1,24 @@
+import type { AwsClient } from "../../../adapters/aws/client";
+import { toRow } from "../../../adapters/tables/item";
+import type { AccountRow } from "../../../engine/access/account";
+import type { LiveAccount } from "../../../engine/directory-account";
+import { candidates, type Level, match } from "../../access-list/match";
+import { rowReader } from "../../access-list/store/revert";
+
+/** Levels of entries about one person. Of domains, classes and providers, a deny is about people to come. */
+const ofPerson: ReadonlySet<Level> = new Set(["account", "address", "base", "mailbox"]);
+
+/** Says whether the access list denies the very person of an account, as an incident does. */
+export function personDenied(client: AwsClient, accessListTable: string, now: () => Date) {
+  const read = rowReader(client, accessListTable);
+  return async ({ email, gate }: AccountRow, { identities = [] }: Pick<LiveAccount, "identities">): Promise<boolean> => {
+    const person = { email, identities, ...(gate !== undefined && { gate }) };
+    const keys = candidates(person, []).filter(({ level }) => ofPerson.has(level));
+    const rows = await read([...new Set(keys.map(({ key }) => key))]);
+    const find = (key: string) => {
+      const item = rows.get(key);
+      return item && toRow(item);
+    };
+    return match(person, [], find, now()).listed === "deny";
+  };
+}

@@ -1,0 +1,51 @@
+import type { NamedAuthor } from "../../engine/author";
+import type { Incident } from "./incident";
+
+/** How long one worker may be at an incident: as long as its function lives. */
+export const WORK_LEASE_MS = 15 * 60_000;
+
+/** What the console asks a worker to do. */
+export interface Wish {
+  readonly verb: "act" | "undo";
+  readonly who: NamedAuthor;
+  /** Accounts stay as they are. */
+  readonly listOnly: boolean;
+}
+
+/** The columns of a wish and of how far it is. They say nothing of what was done to the people. */
+export const wishColumns: readonly string[] = [
+  "wish",
+  "wishedBy",
+  "wishedName",
+  "wishedAt",
+  "listOnly",
+  "work",
+  "aliveUntil",
+  "done",
+  "kept",
+] satisfies readonly (keyof Incident)[];
+
+/** What is still to be done. */
+export function wishOf({ wish, wishedBy, wishedName, listOnly = false, work }: Incident): Wish | undefined {
+  if (wish === undefined || wishedBy === undefined) return undefined;
+  return work === "waiting" || work === "running" ? { verb: wish, who: { by: wishedBy, name: wishedName }, listOnly } : undefined;
+}
+
+/** Whether a worker seems to be at it now. */
+export function isWorkedOn({ work, aliveUntil = 0 }: Incident, now: Date): boolean {
+  return work === "running" && aliveUntil > now.getTime();
+}
+
+/** The row's columns once somebody asked for it. */
+export function wished({ verb, who, listOnly }: Wish, now: Date): Partial<Incident> {
+  return {
+    wish: verb,
+    wishedBy: who.by,
+    wishedName: who.name ?? who.by,
+    wishedAt: now.toISOString(),
+    listOnly,
+    work: "waiting",
+    aliveUntil: 0,
+    done: 0,
+  };
+}

@@ -1,0 +1,113 @@
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { networkOf } from "../../engine/sign-up/network";
+import { type DecisionRecord, letSomebodyIn } from "../../engine/sign-up/record";
+import { normaliseIssuer } from "../../engine/sign-up/sign-up";
+import { type Entry, entryKey, readEntry } from "../access-list/entry";
+import { type CountedBy, countedBy, Tally, type TopCounts } from "./tally";
+
+/** Which of the decisions that let somebody in. */
+export interface Selection {
+  /** ISO 8601, inclusive. */
+  readonly from: string;
+  readonly to: string;
+  /** `default` is the one without a name. */
+  readonly gate?: string;
+  /** A rule that let the person pass. */
+  readonly rule?: string;
+  /** The entry of the access list that allowed it. */
+  readonly entry?: string;
+  /** As `networkOf` spells it. Only external tenants send one. */
+  readonly network?: string;
+  readonly domain?: string;
+  readonly provider?: string;
+  /** Client id. */
+  readonly application?: string;
+  /** Also selects people whose own address or account has an entry. */
+  readonly includeListed?: boolean;
+}
+
+/** The marks of a selection, as somebody typed them. */
+export type TypedMarks = Partial<Pick<Selection, CountedBy | "entry" | "application">>;
+
+/** The marks in the spelling of records. Throws TypeError for one that cannot fit any decision. */
+export function readMarks({ gate, rule, entry, network, domain, provider, application }: TypedMarks): TypedMarks {
+  return {
+    ...(gate !== undefined && { gate }),
+    ...(rule !== undefined && { rule }),
+    ...(entry !== undefined && { entry: read(entry, allowKey, "--entry") }),
+    ...(network !== undefined && { network: read(network.replace(/\/(64|32)$/, ""), networkOf, "--network") }),
+    ...(domain !== undefined && { domain: read(domain, domainIn, "--domain") }),
+    ...(provider !== undefined && { provider: normaliseIssuer(provider) }),
+    ...(application !== undefined && { application: application.trim().toLowerCase() }),
+  };
+}
+
+function read(typed: string, as: (text: string) => string | undefined, option: string): string {
+  const value = as(typed);
+  if (value === undefined) throw new TypeError(`${option} ${typed} cannot be read.`);
+  return value;
+}
+
+function allowKey(typed: string): string | undefined {
+  const found = readEntry(typed);
+  return found.ok ? entryKey(found.entry, "allow") : undefined;
+}
+
+function domainIn(typed: string): string | undefined {
+  const found = readEntry(typed);
+  return found.ok && found.entry.kind === "domain" ? found.entry.domain : undefined;
+}
+
+/** How a person got in, by their record. Several rules and providers may have had a part in it. */
+export function wayIn(record: DecisionRecord): Readonly<Record<CountedBy, readonly string[]>> {
+  const { email, issuers = [], trace, ipAddress, gate = DEFAULT_GATE } = record;
+  const network = ipAddress === undefined ? undefined : networkOf(ipAddress);
+  return {
+    domain: email === undefined ? [] : [email.slice(email.lastIndexOf("@") + 1)],
+    provider: issuers,
+    rule: [...new Set(trace.flatMap(({ rule, said, shadow }) => (said === "continue" && !shadow ? [rule] : [])))],
+    network: network === undefined ? [] : [network],
+    gate: [gate],
+  };
+}
+
+/** The entry of the list that decided last. */
+function entryOf({ trace }: DecisionRecord): string | undefined {
+  const entry = trace.findLast(({ shadow, evidence }) => !shadow && evidence?.entry !== undefined)?.evidence?.entry;
+  return typeof entry === "string" ? entry : undefined;
+}
+
+/** Whether a selection takes a decision in, or why it is left out. */
+export function fateOfDecision(selection: Selection, record: DecisionRecord): "in" | "out" | "listed" | "nameless" {
+  const { from, to, entry, application, includeListed } = selection;
+  if (!letSomebodyIn(record) || record.at < from || record.at > to) return "out";
+  const way = wayIn(record);
+  const fits = countedBy.every((mark) => selection[mark] === undefined || way[mark].includes(selection[mark]));
+  const by = entryOf(record);
+  const isEntry = entry === undefined || (by !== undefined && (by === entry || allowKey(by) === entry));
+  const isApplication = application === undefined || record.application?.toLowerCase() === application;
+  if (!fits || !isEntry || !isApplication) return "out";
+  if (!includeListed && by !== undefined && namesOne(by)) return "listed";
+  return record.email === undefined || record.personId === undefined ? "nameless" : "in";
+}
+
+/** Whether an entry names one person: by address or account. */
+export function namesOne(entry: string): boolean {
+  const kinds: readonly Entry["kind"][] = ["address", "account"];
+  const found = readEntry(entry);
+  return found.ok && kinds.includes(found.entry.kind);
+}
+
+/** Counts decisions by what they have in common. */
+export class WaysIn {
+  readonly #tallies = Object.fromEntries(countedBy.map((mark) => [mark, new Tally()])) as Readonly<Record<CountedBy, Tally>>;
+
+  add(record: DecisionRecord): void {
+    const way = wayIn(record);
+    for (const mark of countedBy) for (const value of way[mark]) this.#tallies[mark].add(value);
+  }
+
+  top(): TopCounts {
+    return Object.fromEntries(countedBy.map((mark) => [mark, this.#tallies[mark].top()])) as unknown as TopCounts;
+  }
+}

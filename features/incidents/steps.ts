@@ -1,0 +1,54 @@
+import { mayBeSame, type NamedAuthor } from "../../engine/author";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { toEnable } from "./account";
+import { ACT_DAYS, ALONE_UP_TO, type Incident, UNDO_DAYS } from "./incident";
+
+/** What somebody may do about an incident. */
+export type IncidentVerb = "act" | "confirm" | "undo";
+
+/** Why they may not. */
+export type IncidentObjection =
+  | "unfinished"
+  | "nobody"
+  | "too-late"
+  | "second-person"
+  | "own"
+  | "not-asked"
+  | "confirmed"
+  | "nothing-done"
+  | "undone";
+
+/** Why somebody may not do it, or undefined. After `second-person`, they ask for one. */
+export function incidentObjection(verb: IncidentVerb, incident: Incident, who: NamedAuthor, now: Date): IncidentObjection | undefined {
+  const { state, people, actedAt } = incident;
+  if (state === "selecting") return "unfinished";
+  if (verb === "undo") {
+    if (actedAt === undefined) return "nothing-done";
+    if (state === "undone" && stillDisabled(incident) === 0 && !incident.held) return "undone";
+    return isOver(actedAt, UNDO_DAYS, now) && state !== "undoing" ? "too-late" : undefined;
+  }
+  if (state === "undoing" || state === "undone") return "undone";
+  if (people === 0) return "nobody";
+  if (verb === "confirm") return objectionToConfirming(incident, who, now);
+  // Anybody may finish what was begun.
+  if (state !== "open") return undefined;
+  if (isOver(incident.at, ACT_DAYS, now)) return "too-late";
+  return people > ALONE_UP_TO && incident.confirmedBy === undefined ? "second-person" : undefined;
+}
+
+/** How many accounts undoing has left disabled, as Graph refused to enable them or they were disabled meanwhile. */
+export function stillDisabled({ outcome = {} }: Pick<Incident, "outcome">): number {
+  return toEnable.reduce((sum, state) => sum + (outcome[state] ?? 0), 0);
+}
+
+function objectionToConfirming(incident: Incident, who: NamedAuthor, now: Date): IncidentObjection | undefined {
+  const { at, askedBy, askedName, confirmedBy } = incident;
+  if (confirmedBy !== undefined) return "confirmed";
+  if (askedBy === undefined) return "not-asked";
+  if (mayBeSame({ by: askedBy, name: askedName }, who)) return "own";
+  return isOver(at, ACT_DAYS, now) ? "too-late" : undefined;
+}
+
+function isOver(since: string, days: number, now: Date): boolean {
+  return now.getTime() > Date.parse(since) + days * MS_PER_DAY;
+}

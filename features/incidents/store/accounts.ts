@@ -1,0 +1,142 @@
+import { accountOfJourney } from "../../../adapters/external-tenant/journey-account";
+import { type GraphClient, GraphError } from "../../../adapters/graph/graph";
+import { accountOfId, accountsOfAddress, accountsOfIdentity, setSignIn } from "../../../adapters/graph/sign-in-state";
+import type { DecisionStore } from "../../../adapters/tables/decisions";
+import type { DynamoTable } from "../../../adapters/tables/table";
+import type { DirectoryAccount } from "../../../engine/directory-account";
+import type { PersonHashes } from "../../../engine/sign-up/person";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { fateOfAccount, fateOfUndoing, toDisable, toEnable } from "../account";
+import type { Incident, IncidentPerson, PersonState } from "../incident";
+import { IncidentChangedError, type IncidentStore } from "./incidents";
+
+/** 200 people a minute. */
+const PERSON_MS = 300;
+/** After so many refusals without a success, the application lacks the permission: the run stops. */
+const MOST_REFUSED = 5;
+
+export interface AccountPorts {
+  readonly incidents: IncidentStore;
+  readonly decisions: Pick<DecisionStore, "whole">;
+  /** Holds the journeys that lead from a decision to its account. */
+  readonly ledger: DynamoTable;
+  readonly hashes: PersonHashes;
+  readonly graph: Pick<GraphClient, "get" | "patch" | "address" | "pause">;
+  /** The tenant's domain, where it is known. */
+  readonly issuer?: string | undefined;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+  /** Called after each person. */
+  onDone(): void;
+}
+
+/** Disables the accounts that the selected decisions made, and no others. A repeat after a crash skips the people who are done. */
+export async function disableAccounts({ id }: Incident, ports: AccountPorts): Promise<void> {
+  const turn = turns(ports);
+  let done = 0;
+  let refused = 0;
+  for await (const people of ports.incidents.people(id)) {
+    const records = new Map((await ports.decisions.whole(people)).map((record) => [record.id, record]));
+    for (const person of people) {
+      if (!toDisable.includes(person.state)) {
+        ports.onDone();
+        continue;
+      }
+      // Minutes may have passed: what somebody undoes meanwhile is not done any further.
+      if ((await ports.incidents.get(id))?.state !== "acting") throw new IncidentChangedError(id);
+      const state = await turn(() => disable(id, person, records.get(person.id), ports));
+      if (state === "disabled") done += 1;
+      if (state instanceof GraphError) refused += 1;
+      if (state instanceof GraphError && done === 0 && refused >= MOST_REFUSED) throw state;
+    }
+  }
+}
+
+/** Enables the accounts that acting disabled, where they are still disabled. @param held people whom another incident keeps out */
+export async function enableAccounts({ id }: Incident, ports: AccountPorts, held: ReadonlySet<string>): Promise<void> {
+  const turn = turns(ports);
+  for await (const people of ports.incidents.people(id)) {
+    for (const person of people) {
+      if (toEnable.includes(person.state) && !held.has(person.person)) await turn(() => enable(id, person, ports));
+      else ports.onDone();
+    }
+  }
+}
+
+/** Runs the work of one person at a time, at the pace of `PERSON_MS`. */
+function turns({ graph, now, signal, onDone }: Pick<AccountPorts, "graph" | "now" | "signal" | "onDone">) {
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    signal.throwIfAborted();
+    const began = now().getTime();
+    const result = await work();
+    onDone();
+    await graph.pause(Math.max(PERSON_MS - (now().getTime() - began), 0));
+    return result;
+  };
+}
+
+/** Disables one person's account. @returns what became of it, or why Graph refuses */
+async function disable(
+  incident: string,
+  person: IncidentPerson,
+  record: DecisionRecord | undefined,
+  ports: AccountPorts,
+): Promise<PersonState | GraphError> {
+  const { graph, incidents } = ports;
+  const end = async (state: PersonState, facts: Partial<IncidentPerson> = {}) => {
+    await incidents.move(incident, person, { ...facts, state });
+    return state;
+  };
+  const known = person.account ?? (record && (await accountOfJourney(record, ports)));
+  if (known === undefined && record?.email === undefined) return await end("forgotten");
+  const found = known === undefined ? await accountsOf(record, ports) : [(await accountOfId(graph, known)) ?? []].flat();
+  const fate = fateOfAccount(found, { ...person, ...(known !== undefined && { account: known }) });
+  if ("state" in fate) return await end(fate.state, known === undefined ? {} : { account: known });
+  const account = fate.disable.id;
+  // Written first, so that after a crash we know that the account was enabled until we disabled it.
+  if (!(await incidents.move(incident, person, { state: "disabling", account }))) return person.state;
+  const own = { ...person, state: "disabling" as const };
+  const settle = async (state: PersonState, code?: string) => {
+    await incidents.move(incident, own, { state, ...(code !== undefined && { code }) });
+    return state;
+  };
+  try {
+    return await settle((await setSignIn(graph, account, false)) ? "disabled" : "gone");
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    await settle("refused", error.code);
+    return error;
+  }
+}
+
+/** Somebody who typed an address has the account that they signed in with: the address leads to somebody else's. */
+async function accountsOf(
+  { email = "", emailTyped, signedInAs }: Partial<DecisionRecord> = {},
+  { graph, issuer }: Pick<AccountPorts, "graph" | "issuer">,
+): Promise<readonly DirectoryAccount[]> {
+  if (!emailTyped) return await accountsOfAddress(graph, email, issuer);
+  return signedInAs === undefined ? [] : await accountsOfIdentity(graph, { issuer: signedInAs.issuer, issuerAssignedId: signedInAs.id });
+}
+
+async function enable(incident: string, person: IncidentPerson, { graph, incidents }: AccountPorts): Promise<void> {
+  const { account = "" } = person;
+  const fate = fateOfUndoing(await accountOfId(graph, account), person.state);
+  if (fate !== "enable") {
+    await incidents.move(incident, person, fate);
+    return;
+  }
+  if (!(await incidents.move(incident, person, { state: "enabling" }))) return;
+  const own = { ...person, state: "enabling" as const };
+  try {
+    await incidents.move(incident, own, { state: (await setSignIn(graph, account, true)) ? "enabled" : "gone" });
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    // It is still disabled: another undo tries again.
+    await incidents.move(incident, own, { state: "disabled", code: error.code });
+  }
+}
+
+/** Whether Graph refuses this one account, such as an administrator's. Any other error ends the run. */
+function isRefusal(error: unknown): error is GraphError {
+  return error instanceof GraphError && (error.status === 400 || error.status === 403);
+}

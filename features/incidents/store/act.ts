@@ -1,0 +1,87 @@
+import type { NamedAuthor } from "../../../engine/author";
+import type { RunOptions } from "../../access-list/store/run";
+import { toEnable } from "../account";
+import type { Incident } from "../incident";
+import { type AccountPorts, disableAccounts, enableAccounts } from "./accounts";
+import { type DenyPorts, denyPeople, undeny } from "./deny";
+import { heldByOthers } from "./held";
+import { IncidentChangedError, type IncidentStore } from "./incidents";
+
+export interface ActingPorts extends DenyPorts {
+  /** Called only if an account has to be looked at. */
+  readonly accounts: () => Promise<AccountPorts>;
+}
+
+/** `listOnly`: accounts stay as they are. */
+interface ActingOptions extends RunOptions {
+  readonly listOnly?: boolean | undefined;
+}
+
+/** Denies an incident's people and disables their accounts. A repeat continues. @param clock read at the begin and again at the end */
+export async function actOnPeople(
+  incident: Incident,
+  { by, name }: NamedAuthor,
+  ports: ActingPorts,
+  clock: () => Date,
+  { listOnly, ...options }: ActingOptions,
+): Promise<Incident> {
+  const now = clock();
+  const first = incident.actedAt === undefined && {
+    actedBy: by,
+    ...(name !== undefined && { actedName: name }),
+    actedAt: now.toISOString(),
+  };
+  const begun = await moved(ports.incidents, incident, { state: "acting", ...first });
+  const denied = await denyPeople(begun, by, ports, now, options);
+  if (!listOnly) await disableAccounts(denied, await ports.accounts());
+  return await moved(ports.incidents, denied, {
+    state: "acted",
+    endedAt: clock().toISOString(),
+    outcome: await ports.incidents.outcome(incident.id),
+  });
+}
+
+/** What came of undoing. */
+export interface Undone {
+  readonly incident: Incident;
+  /** Entries that somebody has edited since, which stay: the first of them. The incident has their number. */
+  readonly kept: readonly string[];
+}
+
+/** Enables the accounts that acting disabled, and reverts its change set, but for people whom another incident shuts out. A repeat continues. */
+export async function undo(
+  incident: Incident,
+  { by, name }: NamedAuthor,
+  ports: ActingPorts,
+  clock: () => Date,
+  options: RunOptions,
+): Promise<Undone> {
+  const now = clock();
+  const first = incident.undoneAt === undefined && {
+    undoneBy: by,
+    ...(name !== undefined && { undoneName: name }),
+    undoneAt: now.toISOString(),
+  };
+  const begun = await moved(ports.incidents, incident, { state: "undoing", ...first });
+  const held = await heldByOthers(incident, ports.incidents);
+  const counts = await ports.incidents.outcome(incident.id);
+  // If no account was disabled, nobody has to sign in to Graph.
+  if (toEnable.some((state) => counts[state] !== undefined)) await enableAccounts(begun, await ports.accounts(), held);
+  const { revert, kept, keptCount } = (await undeny(begun, held, by, ports, now, options)) ?? { kept: [], keptCount: 0 };
+  const outcome = await ports.incidents.outcome(incident.id);
+  const ended = await moved(ports.incidents, begun, {
+    state: "undone",
+    endedAt: clock().toISOString(),
+    outcome,
+    held: held.size,
+    kept: keptCount,
+    ...(revert !== undefined && { revert }),
+  });
+  return { incident: ended, kept };
+}
+
+async function moved(incidents: IncidentStore, incident: Incident, facts: Partial<Incident>): Promise<Incident> {
+  const next = await incidents.update(incident, ["state", "people", "changeSet"], facts);
+  if (next === undefined) throw new IncidentChangedError(incident.id);
+  return next;
+}

@@ -1,0 +1,214 @@
+import type { AwsClient } from "../../../adapters/aws/client";
+import type { DecisionStore } from "../../../adapters/tables/decisions";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import type { ChangeSet } from "../../access-list/change-set";
+import { isLive, readRow } from "../../access-list/row";
+import type { ChangeSetStore } from "../../access-list/store/change-sets";
+import { applyEdit, type EditPorts, resumeEdit } from "../../access-list/store/edits";
+import { type ChangeSource, setPartsOf } from "../../access-list/store/parts";
+import { draftOf, planRevert, rowReader } from "../../access-list/store/revert";
+import { keptBeside, type RowChange } from "../../access-list/store/row-changes";
+import { beginSetAs, isAlive, MAX_KEPT, type Ran, type RunOptions, TakenOverError, takeOver } from "../../access-list/store/run";
+import { changeSetId } from "../../access-list/store/set-id";
+import type { Incident, IncidentPerson } from "../incident";
+import { type ShutOutKeys, shutOutKeys } from "../shut-out";
+import type { IncidentStore } from "./incidents";
+
+export interface DenyPorts {
+  readonly client: AwsClient;
+  readonly accessListTable: string;
+  readonly changeSets: ChangeSetStore;
+  readonly incidents: IncidentStore;
+  readonly decisions: Pick<DecisionStore, "whole">;
+  /** Absent where the stack has none. */
+  readonly trail?: EditPorts["trail"];
+}
+
+/** Somebody is writing the incident's change set. */
+export class SetBusyError extends Error {
+  override readonly name = "SetBusyError";
+  constructor(readonly set: ChangeSet) {
+    super(`${set.by} is writing the change set ${set.id}.`);
+  }
+}
+
+type Counts = Record<"added" | "changed" | "removed" | "writes", number>;
+
+/**
+ * Denies the incident's people by their addresses, as one change set. The incident has its id before a row is written, so that a
+ * repeat finishes what was interrupted. If everybody is denied already, there is no change set.
+ */
+export async function denyPeople(incident: Incident, by: string, ports: DenyPorts, now: Date, options: RunOptions): Promise<Incident> {
+  const { changeSets, incidents } = ports;
+  const current = incident.changeSet === undefined ? undefined : await changeSets.get(incident.changeSet);
+  if (current?.state === "done") return incident;
+  if (current !== undefined && isAlive(current)) throw new SetBusyError(current);
+  if (current?.recorded !== undefined) {
+    await resumeEdit(editPorts(ports), current, options);
+    return incident;
+  }
+  const counts = await plan(incident, ports, now);
+  if (counts.writes === 0) return incident;
+  const id = incident.changeSet ?? changeSetId(now);
+  const named = incident.changeSet === undefined ? await incidents.update(incident, ["state", "changeSet"], { changeSet: id }) : incident;
+  if (named === undefined) throw new TakenOverError(id);
+  const begun =
+    current === undefined
+      ? await beginSetAs(changeSets, id, { by, means: "incident act", ...counts }, now)
+      : await takeOver(changeSets, current);
+  if (begun === undefined) throw new TakenOverError(id);
+  await resumeEdit(editPorts(ports), await recorded(begun, denies(incident, ports, now), changeSets), options);
+  return named;
+}
+
+/** What became of an incident's entries. */
+interface Undenied extends Pick<Ran, "kept" | "keptCount"> {
+  /** The change set that took them back; undefined where all were edited since. */
+  readonly revert?: string;
+}
+
+/**
+ * Reverts the incident's change set, except for rows edited since. Undefined if there is nothing to revert.
+ * @param held people whose rows stay, as another incident shuts them out
+ */
+export async function undeny(
+  incident: Incident,
+  held: ReadonlySet<string>,
+  by: string,
+  ports: DenyPorts,
+  now: Date,
+  options: RunOptions,
+): Promise<Undenied | undefined> {
+  const { changeSet, held: heldBefore = 0 } = incident;
+  const { client, accessListTable } = ports;
+  const changeSets = withoutRows(ports.changeSets, held.size === 0 ? new Set() : await entriesOf(incident, held, ports));
+  const set = changeSet === undefined ? undefined : await changeSets.get(changeSet);
+  if (set === undefined) return undefined;
+  const earlier = set.revertedBy === undefined ? undefined : await changeSets.get(set.revertedBy);
+  const busy = [set, earlier].find((each) => each !== undefined && isAlive(each));
+  if (busy !== undefined) throw new SetBusyError(busy);
+  // It was cut off right after it.
+  if (earlier?.state === "done" && earlier.revertedBy === undefined && heldBefore === 0) return undenied(earlier);
+  const plan = await planRevert(changeSets, set, rowReader(client, accessListTable), MAX_KEPT);
+  const { kept, keptCount } = plan;
+  if (plan.writes === 0) return { kept, keptCount };
+  const draft = { ...draftOf(set, plan), by, means: "incident undo" } as const;
+  const ran = await applyEdit(editPorts({ ...ports, changeSets }), draft, plan.rows, now, { ...options, original: set });
+  return ran && undenied({ ...ran.set, kept: [...ran.kept], keptCount: ran.keptCount });
+}
+
+function undenied({ id, kept = [], keptCount = 0 }: Pick<ChangeSet, "id" | "kept" | "keptCount">): Undenied {
+  return { revert: id, kept, keptCount };
+}
+
+/** Everything that the list may hold about these people. */
+async function entriesOf({ id }: Incident, people: ReadonlySet<string>, ports: DenyPorts): Promise<ReadonlySet<string>> {
+  const entries = new Set<string>();
+  for await (const page of ports.incidents.people(id)) {
+    for (const record of await ports.decisions.whole(page.filter(({ person }) => people.has(person)))) {
+      for (const entry of Object.values(shutOutKeys(record) ?? {})) entries.add(entry);
+    }
+  }
+  return entries;
+}
+
+/** The same change sets without some rows. */
+function withoutRows(store: ChangeSetStore, entries: ReadonlySet<string>): ChangeSetStore {
+  return {
+    ...store,
+    async *parts(...asked) {
+      for await (const part of store.parts(...asked)) yield { ...part, writes: part.writes.filter(({ entry }) => !entries.has(entry)) };
+    },
+  };
+}
+
+function editPorts({ client, accessListTable: list, changeSets: changes, trail }: DenyPorts): EditPorts {
+  return { client, list, changes, trail };
+}
+
+/** Records every row before the first is written. If that is interrupted, nothing has changed, and it begins again. */
+async function recorded(set: ChangeSet, source: ChangeSource, store: ChangeSetStore): Promise<ChangeSet> {
+  for await (const { key } of store.parts(set.id)) await store.removePart(set.id, key);
+  let count = 0;
+  for await (const part of setPartsOf(source)) {
+    await store.putPart(set, part);
+    count += 1;
+  }
+  if (!(await store.update(set.id, { run: set.run }, { recorded: count }))) throw new TakenOverError(set.id);
+  return { ...set, recorded: count };
+}
+
+/** Counts the edits, and marks the people who stay allowed. */
+async function plan(incident: Incident, ports: DenyPorts, now: Date): Promise<Counts> {
+  const counts: Counts = { added: 0, changed: 0, removed: 0, writes: 0 };
+  for await (const page of edits(incident, ports, now)) {
+    for (const { person, deny, allow } of page) {
+      if (deny === "listed") await ports.incidents.move(incident.id, person, { state: "listed" });
+      if (deny === "listed" || deny === "denied") continue;
+      counts[deny.before === undefined ? "added" : "changed"] += 1;
+      counts.removed += allow === undefined ? 0 : 1;
+      counts.writes += allow === undefined ? 1 : 2;
+    }
+  }
+  return counts;
+}
+
+function denies(incident: Incident, ports: DenyPorts, now: Date): ChangeSource {
+  return async function* (phase) {
+    if (phase !== "denies in" && phase !== "allows out") return;
+    for await (const page of edits(incident, ports, now)) {
+      yield page.flatMap(({ deny, allow }) => {
+        if (deny === "listed" || deny === "denied") return [];
+        return (phase === "denies in" ? deny : allow) ?? [];
+      });
+    }
+  };
+}
+
+interface Edit {
+  readonly person: IncidentPerson;
+  /** `listed`: an entry allows this very person. `denied`: one already denies them. */
+  readonly deny: RowChange | "listed" | "denied";
+  /** The allow of the very address, which would win over the deny of its mailbox. */
+  readonly allow?: RowChange | undefined;
+}
+
+/** The edits for each person, one page in memory at a time. */
+async function* edits(incident: Incident, ports: DenyPorts, now: Date): AsyncGenerator<readonly Edit[]> {
+  const read = rowReader(ports.client, ports.accessListTable);
+  for await (const people of ports.incidents.people(incident.id)) {
+    const records = new Map((await ports.decisions.whole(people)).map((record) => [record.id, record]));
+    const named = people.flatMap((person) => {
+      const record = records.get(person.id);
+      const keys = record && shutOutKeys(record);
+      if (keys === undefined || person.state === "listed") return [];
+      return [{ person, ...keys, ...(!record?.emailTyped && record?.email !== undefined && { email: record.email }) }];
+    });
+    const rows = await read([...new Set(named.flatMap(({ deny, allow }) => [deny, allow]))]);
+    yield named.map(({ person, ...keys }) => ({ person, ...editOf(incident, keys, rows, now) }));
+  }
+}
+
+function editOf(
+  { id, selection }: Incident,
+  { email, deny: key, allow: allowKey }: ShutOutKeys & { readonly email?: string },
+  rows: ReadonlyMap<string, Item>,
+  now: Date,
+): Omit<Edit, "person"> {
+  const current = rows.get(key);
+  const other = allowKey === key ? undefined : rows.get(allowKey);
+  const lets = (item: Item | undefined, effect: "allow" | "deny") => {
+    const row = item && readRow(toRow(item));
+    return row !== undefined && row.effect === effect && isLive(row, now);
+  };
+  const isListed = lets(current, "allow") || lets(other, "allow");
+  if (isListed && !selection.includeListed) return { deny: "listed" };
+  if (lets(current, "deny") && !isListed) return { deny: "denied" };
+  const cells = { entry: key, effect: "deny", note: `incident ${id}`, ...(email !== undefined && email !== key && { typed: email }) };
+  const after: Item = { ...keptBeside(current), ...toItem(cells) };
+  const isAllow = other !== undefined && readRow(toRow(other)).effect === "allow";
+  return {
+    deny: { entry: key, ...(current && { before: current }), after },
+    ...(isAllow && { allow: { entry: allowKey, before: other } }),
+  };
+}

@@ -1,0 +1,132 @@
+import type { AwsClient } from "../../../adapters/aws/client";
+import { above, absent, all, below, equal } from "../../../adapters/tables/expressions";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { deleteItem, getItem, getPage, pagesOf, putItem, updateItem } from "../../../adapters/tables/table";
+import { tables } from "../../../adapters/tables/tables";
+import { invalidMember } from "../../../engine/fields";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { changeSetId } from "../../access-list/store/set-id";
+import {
+  INCIDENT_DAYS,
+  INCIDENT_PEOPLE,
+  INCIDENTS,
+  type Incident,
+  type IncidentOutcome,
+  type IncidentPerson,
+  incidentPersonRow,
+  incidentRow,
+} from "../incident";
+
+const PAGE_INCIDENTS = 50;
+/** A row takes some 300 bytes. */
+const PAGE_PEOPLE = 500;
+
+export interface IncidentPage {
+  readonly items: readonly Incident[];
+  /** The ids of rows that cannot be read; they are left out. */
+  readonly unreadable: readonly string[];
+  /** The id before which the next page begins; absent from the last. */
+  readonly next?: string;
+}
+
+/** Somebody else has changed the incident meanwhile. */
+export class IncidentChangedError extends Error {
+  override readonly name = "IncidentChangedError";
+}
+
+/** Incidents and their people, in the table of change sets. */
+export interface IncidentStore {
+  open(draft: Omit<Incident, "id" | "at" | "expires">, now: Date): Promise<Incident>;
+  get(id: string): Promise<Incident | undefined>;
+  /** Newest first. @param before an id */
+  page(before?: string, limit?: number): Promise<IncidentPage>;
+  /** Changes an incident if it still has these values. Undefined if it has not. */
+  update(incident: Incident, expected: readonly (keyof Incident)[], facts: Partial<Incident>): Promise<Incident | undefined>;
+  /** Adds a person, or takes an earlier decision for a known one. @returns whether they are new */
+  add(incident: Incident, person: Omit<IncidentPerson, "expires" | "state" | "last">): Promise<boolean>;
+  /** In the order of their hashes, a page in memory at a time. @param after the hash before the first */
+  people(id: string, limit?: number, after?: string): AsyncIterable<readonly IncidentPerson[]>;
+  /** Changes a person who is still in that state. False if they are not. */
+  move(id: string, person: IncidentPerson, facts: Partial<IncidentPerson>): Promise<boolean>;
+  /** How many people are in each state. */
+  outcome(id: string): Promise<IncidentOutcome>;
+  /** Forgets that somebody was one of an incident's people. */
+  forget(id: string, person: string): Promise<void>;
+}
+
+export function incidentStore(client: AwsClient, name: string): IncidentStore {
+  const table = { client, name, key: tables.listChanges.key };
+  const keyOf = (id: string) => ({ set: { S: INCIDENTS }, part: { S: id } });
+  const personKey = (id: string, person: string) => ({ set: { S: `${INCIDENT_PEOPLE}${id}` }, part: { S: person } });
+
+  async function* people(id: string, limit = PAGE_PEOPLE, after?: string): AsyncGenerator<readonly IncidentPerson[]> {
+    const ofIncident = equal({ set: { S: `${INCIDENT_PEOPLE}${id}` } });
+    const where = after === undefined ? ofIncident : all(ofIncident, above("part", { S: after }));
+    for await (const items of pagesOf(table, { where, limit })) yield items.flatMap((item) => personIn(item) ?? []);
+  }
+
+  return {
+    async open(draft, now) {
+      const expires = Math.floor((now.getTime() + INCIDENT_DAYS * MS_PER_DAY) / 1_000);
+      for (;;) {
+        const incident = { ...draft, id: changeSetId(now), at: now.toISOString(), expires };
+        const { id, ...facts } = incident;
+        if ((await putItem(table, { ...toItem(facts), ...keyOf(id) }, absent("set"))).written) return incident;
+      }
+    },
+    async get(id) {
+      if (!canBeKey(id, MAX_SORT_KEY_BYTES)) return undefined;
+      const item = await getItem(table, { set: INCIDENTS, part: id });
+      return item && incidentIn(item);
+    },
+    async page(before, limit = PAGE_INCIDENTS) {
+      const ofAll = equal({ set: { S: INCIDENTS } });
+      const from = before !== undefined && canBeKey(before, MAX_SORT_KEY_BYTES) ? before : undefined;
+      const where = from === undefined ? ofAll : all(ofAll, below("part", { S: from }));
+      const { items, next } = await getPage(table, { where, order: "descending", limit });
+      const rows = items.map((item) => ({ id: String(item.part?.S), incident: incidentIn(item) }));
+      const unreadable = rows.flatMap(({ id, incident }) => (incident === undefined ? [id] : []));
+      return { items: rows.flatMap(({ incident }) => incident ?? []), unreadable, ...(next?.part?.S && { next: next.part.S }) };
+    },
+    async update(incident, expected, facts) {
+      const held = toItem(Object.fromEntries(expected.map((name) => [name, incident[name]])));
+      const missing = expected.filter((name) => incident[name] === undefined).map((name) => absent(name));
+      const condition = all(equal({ ...keyOf(incident.id), ...held }), ...missing);
+      const { written } = await updateItem(table, keyOf(incident.id), { set: toItem(facts), remove: [] }, condition);
+      return written ? { ...incident, ...facts } : undefined;
+    },
+    async add({ id, expires }, { person, ...facts }) {
+      const item: Item = { ...toItem({ ...facts, last: facts.at, state: "selected", expires }), ...personKey(id, person) };
+      const isNew = (await putItem(table, item, absent("set"))).written;
+      if (!isNew) await updateItem(table, item, { set: toItem(facts), remove: [] }, above("at", { S: facts.at }));
+      return isNew;
+    },
+    people,
+    async move(id, { person, state }, facts) {
+      const key = personKey(id, person);
+      return (await updateItem(table, key, { set: toItem(facts), remove: [] }, equal({ ...key, state: { S: state } }))).written;
+    },
+    async outcome(id) {
+      const counts: Record<string, number> = {};
+      for await (const page of people(id)) for (const { state } of page) counts[state] = (counts[state] ?? 0) + 1;
+      return counts;
+    },
+    async forget(id, person) {
+      await deleteItem(table, personKey(id, person));
+    },
+  };
+}
+
+/** Undefined if the row is no incident. */
+export function incidentIn(item: Item): Incident | undefined {
+  const { set, part, ...rest } = toRow(item);
+  return invalidMember(incidentRow, { ...rest, set, part }) === undefined ? ({ id: part, ...rest } as unknown as Incident) : undefined;
+}
+
+function personIn(item: Item): IncidentPerson | undefined {
+  const { set, part, ...rest } = toRow(item);
+  return invalidMember(incidentPersonRow, { ...rest, set, part }) === undefined
+    ? ({ person: part, ...rest } as unknown as IncidentPerson)
+    : undefined;
+}

@@ -1,0 +1,31 @@
+import type { RowKind } from "../../../adapters/tables/row-kind";
+import { incidentEvent } from "../event";
+import { INCIDENTS } from "../incident";
+import { incidentChange } from "../trail";
+import { incidentIn, incidentStore } from "./incidents";
+
+/** Incidents, without their people. */
+export const incidentKind: RowKind = {
+  table: "listChanges",
+  under: INCIDENTS,
+  event({ before, after }) {
+    const incident = after && incidentIn(after);
+    if (incident === undefined) throw new TypeError("The row is no incident.");
+    return incidentEvent(before && incidentIn(before), incident);
+  },
+  audited: "list-changes",
+  // An incident no longer knows that the person was one of its people: what it did to their account stays as it is.
+  async forget({ personIds, accountIds }, client, name) {
+    const store = incidentStore(client, name);
+    let before: string | undefined;
+    do {
+      const page = await store.page(before);
+      for (const { id } of page.items) for (const each of [...personIds, ...accountIds]) await store.forget(id, each);
+      before = page.next;
+    } while (before !== undefined);
+  },
+  fact(change) {
+    const { action, by, via, details } = incidentChange(change) ?? {};
+    return action === undefined || via === undefined ? undefined : { ...details, action, ...(by !== undefined && { author: { by, via } }) };
+  },
+};

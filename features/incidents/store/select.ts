@@ -1,0 +1,69 @@
+import type { DecisionStore } from "../../../adapters/tables/decisions";
+import type { NamedAuthor } from "../../../engine/author";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { decisionsLettingIn } from "../../decisions/store/letting-in";
+import type { Incident } from "../incident";
+import { fateOfDecision, type Selection, WaysIn } from "../selection";
+import { incidentPersonId } from "../shut-out";
+import type { IncidentStore } from "./incidents";
+
+/** Rows written at once. */
+const AT_ONCE = 25;
+
+/** What a selection comes to. */
+export type SelectionCounts = Pick<Incident, "decisions" | "people" | "listed" | "nameless" | "counts">;
+
+type Decisions = Pick<DecisionStore, "page" | "whole">;
+
+/**
+ * Opens an incident with the people that the selected decisions let in. Does nothing to anybody.
+ * @param onRead called with the number of decisions looked at
+ */
+export async function openIncident(
+  { decisions, incidents }: { readonly decisions: Decisions; readonly incidents: IncidentStore },
+  selection: Selection,
+  who: NamedAuthor,
+  now: Date,
+  onRead: (count: number) => void = () => undefined,
+): Promise<Incident> {
+  const nothing = { decisions: 0, people: 0, listed: 0, nameless: 0, counts: new WaysIn().top() };
+  const { by, name } = who;
+  const begun = await incidents.open({ by, ...(name !== undefined && { name }), state: "selecting", selection, ...nothing }, now);
+  const counts = await countSelected(decisions, selection, onRead, async (records) => {
+    const added = await Promise.all(
+      records.map((record) => {
+        const { reference, id, at } = record;
+        return incidents.add(begun, { person: incidentPersonId(record) ?? "", reference, id, at });
+      }),
+    );
+    return added.filter((isNew) => isNew).length;
+  });
+  const opened = await incidents.update(begun, ["state"], { ...counts, state: "open" });
+  if (opened === undefined) throw new Error(`The incident ${begun.id} was changed while its people were selected.`);
+  return opened;
+}
+
+/** Counts the decisions that a selection fits. @param keep is handed them in batches; it answers how many of their people are new */
+export async function countSelected(
+  decisions: Decisions,
+  selection: Selection,
+  onRead: (count: number) => void,
+  keep: (records: readonly DecisionRecord[]) => Promise<number>,
+): Promise<SelectionCounts> {
+  const ways = new WaysIn();
+  const counts = { decisions: 0, people: 0, listed: 0, nameless: 0 };
+  for await (const records of decisionsLettingIn(decisions, selection)) {
+    const fitting: DecisionRecord[] = [];
+    for (const record of records) {
+      const fate = fateOfDecision(selection, record);
+      if (fate === "listed" || fate === "nameless") counts[fate] += 1;
+      if (fate !== "in") continue;
+      fitting.push(record);
+      ways.add(record);
+    }
+    counts.decisions += fitting.length;
+    for (let at = 0; at < fitting.length; at += AT_ONCE) counts.people += await keep(fitting.slice(at, at + AT_ONCE));
+    onRead(records.length);
+  }
+  return { ...counts, counts: ways.top() };
+}

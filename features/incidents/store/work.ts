@@ -1,0 +1,116 @@
+import { SettingsError } from "../../../adapters/aws/settings";
+import { GraphError, pauseAfter } from "../../../adapters/graph/graph";
+import { CredentialError } from "../../../adapters/graph/sign-in";
+import { TakenOverError } from "../../access-list/store/run";
+import type { Incident } from "../incident";
+import { isWorkedOn, type Wish, WORK_LEASE_MS, wished, wishOf } from "../job";
+import { incidentObjection } from "../steps";
+import type { AccountPorts } from "./accounts";
+import { type ActingPorts, actOnPeople, undo } from "./act";
+import { SetBusyError } from "./deny";
+import { IncidentChangedError, type IncidentStore } from "./incidents";
+
+/** How often a page can see how far it is. */
+const PROGRESS_MS = 2_000;
+
+/** The stack has no credential for Graph. */
+export class NoAccountsError extends Error {
+  override readonly name = "NoAccountsError";
+}
+
+export interface WorkPorts extends Omit<ActingPorts, "accounts"> {
+  /** Throws NoAccountsError where there are none, and SettingsError. */
+  accounts(how: Pick<AccountPorts, "signal" | "onDone">): Promise<AccountPorts>;
+  /** Aborted when the function's time is nearly over: what is left waits for the next call. */
+  readonly signal: AbortSignal;
+  /** Called with each failure that an operator cannot see to on the page. */
+  report(error: unknown): void;
+}
+
+/** Asks for it. Undefined where somebody else has changed the incident meanwhile, or a worker is at it. */
+export async function wishFor(incidents: IncidentStore, incident: Incident, wish: Wish, now: Date): Promise<Incident | undefined> {
+  if (isWorkedOn(incident, now)) return undefined;
+  return await incidents.update(incident, ["state", "people", "confirmedBy", "work", "aliveUntil", "wishedAt"], wished(wish, now));
+}
+
+/** Does what was asked for in the console and is not done, one incident after the other. A repeat goes on. */
+export async function workOnWishes(ports: WorkPorts, now: () => Date): Promise<void> {
+  let before: string | undefined;
+  do {
+    const { items, next } = await ports.incidents.page(before);
+    for (const incident of items) {
+      if (ports.signal.aborted) return;
+      if (wishOf(incident) !== undefined && !isWorkedOn(incident, now())) await workOn(incident, ports, now);
+    }
+    before = next;
+  } while (before !== undefined);
+}
+
+async function workOn(found: Incident, ports: WorkPorts, now: () => Date): Promise<void> {
+  const { incidents } = ports;
+  const aliveUntil = now().getTime() + WORK_LEASE_MS;
+  const claimed = await incidents.update(found, ["state", "work", "aliveUntil", "wishedAt"], { work: "running", aliveUntil });
+  const wish = claimed && wishOf(claimed);
+  // Another worker was quicker.
+  if (claimed === undefined || wish === undefined) return;
+  const end = async (facts: Partial<Incident>) => {
+    await incidents.update(claimed, ["aliveUntil"], { ...facts, aliveUntil: 0 });
+  };
+  try {
+    await end({ ...(await fulfilled(claimed, wish, ports, now)), work: "done" });
+  } catch (error) {
+    const work = workAfter(error, ports.signal);
+    if (work === "failed") ports.report(error);
+    await end({ work });
+  }
+}
+
+async function fulfilled(incident: Incident, { verb, who, listOnly }: Wish, ports: WorkPorts, now: () => Date): Promise<Partial<Incident>> {
+  const { signal, incidents } = ports;
+  // A row may be written by hand: what the page checked is checked again.
+  const objection = incidentObjection(verb, incident, who, now());
+  // Somebody has undone it by command meanwhile.
+  if (objection === "undone") return {};
+  if (objection !== undefined) throw new Error(`Nothing was done: ${objection}.`);
+  const progress = progressOf(incident, incidents);
+  const acting: ActingPorts = { ...ports, accounts: () => ports.accounts({ signal, onDone: progress.advance }) };
+  try {
+    if (verb === "act") await actOnPeople(incident, who, acting, now, { signal, listOnly });
+    else await undo(incident, who, acting, now, { signal });
+    return {};
+  } finally {
+    await progress.settle();
+  }
+}
+
+/** Writes how far it is, now and then. */
+function progressOf(incident: Incident, incidents: IncidentStore) {
+  let done = 0;
+  let toldAt = Date.now();
+  let telling: Promise<unknown> = Promise.resolve();
+  const tell = () => {
+    const count = done;
+    telling = telling.then(() => incidents.update(incident, ["aliveUntil"], { done: count })).catch(() => undefined);
+  };
+  return {
+    advance() {
+      done += 1;
+      if (Date.now() - toldAt < PROGRESS_MS) return;
+      toldAt = Date.now();
+      tell();
+    },
+    async settle() {
+      if (done > 0) tell();
+      await telling;
+    },
+  };
+}
+
+/** `waiting`: the next call goes on. */
+function workAfter(error: unknown, signal: AbortSignal): "waiting" | "refused" | "failed" {
+  const isBusy = error instanceof SetBusyError || error instanceof TakenOverError || error instanceof IncidentChangedError;
+  const passes = error instanceof GraphError && pauseAfter(error, 1) !== undefined;
+  if (isBusy || passes || signal.aborted) return "waiting";
+  const refuses = [GraphError, SettingsError, CredentialError, NoAccountsError].some((each) => error instanceof each);
+  return refuses ? "refused" : "failed";
+}

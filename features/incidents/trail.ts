@@ -1,0 +1,60 @@
+import type { AuditDetails } from "../../engine/audited-change";
+import { canonicalJson } from "../../engine/canonical-json";
+import type { Row } from "../../engine/sign-up/rule";
+import { wishColumns } from "./job";
+
+/** What the audit trail says of one write of an incident's row. */
+export interface IncidentChange {
+  readonly action: string;
+  /** Absent if no command or page writes this: somebody edited the row outside. */
+  readonly by?: string;
+  readonly via: "command" | "console";
+  readonly details: AuditDetails;
+}
+
+/** The steps, each with the column that names its author. */
+const steps: readonly { readonly action: string; readonly author: string; isNow(before: Row, after: Row): boolean }[] = [
+  { action: "incident.opened", author: "by", isNow: moved("selecting", "open") },
+  { action: "incident.asked", author: "askedBy", isNow: appeared("askedBy") },
+  { action: "incident.confirmed", author: "confirmedBy", isNow: appeared("confirmedBy") },
+  { action: "incident.acting", author: "actedBy", isNow: (before, after) => before.state !== "acting" && after.state === "acting" },
+  { action: "incident.acted", author: "actedBy", isNow: moved("acting", "acted") },
+  { action: "incident.undoing", author: "undoneBy", isNow: (before, after) => before.state !== "undoing" && after.state === "undoing" },
+  { action: "incident.undone", author: "undoneBy", isNow: moved("undoing", "undone") },
+];
+/** States in which writes need no entry, such as noting the change set's id. */
+const quiet = new Set(["acting", "undoing"]);
+
+function moved(from: string, to: string) {
+  return (before: Row, after: Row) => before.state === from && after.state === to;
+}
+
+function appeared(name: string) {
+  return (before: Row, after: Row) => before[name] === undefined && after[name] !== undefined;
+}
+
+/** Undefined for a write that needs no entry of its own. */
+export function incidentChange({ before, after }: { readonly before?: Row; readonly after?: Row }): IncidentChange | undefined {
+  const row = (after ?? before) as Row;
+  const subject = String(row.part ?? "");
+  const shown = ({ state, people, selection, changeSet, outcome, revert }: Row): Row =>
+    Object.fromEntries(Object.entries({ state, people, selection, changeSet, outcome, revert }).filter(([, cell]) => cell !== undefined));
+  const details = { subject, ...(before && { before: shown(before) }), ...(after && { after: shown(after) }) };
+  const outside = (action: string): IncidentChange => ({ action, via: "command", details });
+  if (after === undefined) return outside("incident.removed");
+  if (before === undefined) return after.state === "selecting" ? undefined : outside("incident.changed");
+  const step = steps.find(({ isNow }) => isNow(before, after));
+  const author = step && after[step.author];
+  if (step !== undefined && typeof author === "string") {
+    const name = step.author === "by" ? "name" : step.author.replace(/By$/, "Name");
+    return { action: step.action, by: author, via: after[name] === undefined ? "command" : "console", details };
+  }
+  const isQuiet = (before.state === after.state && quiet.has(String(after.state))) || isWishAlone(before, after);
+  return isQuiet ? undefined : outside("incident.changed");
+}
+
+/** What comes of a wish is an entry of its own, under the name of the person who had it. */
+function isWishAlone(before: Row, after: Row): boolean {
+  const rest = (row: Row) => canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => !wishColumns.includes(name))));
+  return rest(before) === rest(after);
+}

@@ -1,0 +1,207 @@
+import { domainToUnicode } from "node:url";
+import { parse } from "tldts";
+import { anyonesSuffixes, isMailProvider } from "../access-list/free-mail";
+import { latinFor } from "./confusables";
+
+/** A letter as the eye takes it: `rn` is one. */
+interface SeenLetter {
+  readonly looks: string;
+  readonly shown: string;
+  /** In the domain as it is shown. */
+  readonly at: number;
+}
+
+/** A domain as it is compared with others: by the name that its owner registered. */
+export interface DomainShape {
+  /** The registered domain, in ASCII: `contoso.com` of `eu.contoso.com`. */
+  readonly registered: string;
+  /** The whole domain as people see it. */
+  readonly shown: string;
+  /** What follows the name: `.com`. */
+  readonly ending: string;
+  readonly letters: readonly SeenLetter[];
+}
+
+/** How one domain could be taken for another. `place` is what differs: the letters, words added, what follows the name. */
+export interface Likeness {
+  readonly place: "letters" | "words" | "ending";
+  /** Whether letters look the same, one by one. */
+  readonly looksSame: boolean;
+  /** Where the domain as it is shown differs. */
+  readonly marks: readonly number[];
+}
+
+/** Shorter names look like each other without meaning anything. */
+const SHORTEST = 4;
+/** Shorter names are a letter apart by chance. */
+const SHORTEST_EDITED = 6;
+/** Shorter names are words, which others have too: with another ending, or with a word beside them. */
+const SHORTEST_TAKEN = 6;
+/** Each letter more is one row more to know a name by. */
+const LONGEST_EDITED = 40;
+
+/** What is put before or after somebody's name so that people take the domain for theirs. */
+const lures = new Set(
+  (
+    "access account accounts admin app apps auth billing business client cloud connect corp corporate customer customers data desk docs " +
+    "email employee finance global group guest help helpdesk hq hr inc info international intl invoice invoices it login mail mfa my " +
+    "notice office online partner partners pay payment payments payroll portal pro secure security service services sharepoint shop " +
+    "signin sso staff support sync team teams update vendor vendors verify vpn web"
+  ).split(" "),
+);
+/** The same, but only behind or before a hyphen: other words begin and end like these. */
+const luresApart = new Set("ag asia at au br ca ch cn co de es eu fr gmbh in int jp kr llc ltd nl uk us usa".split(" "));
+
+/** Undefined for what others are not taken for: a large mail provider, a name that is too short, no name at all. */
+export function shapeOf(domain: string): DomainShape | undefined {
+  const { name, ending } = namedIn(domain);
+  const registered = `${name}${ending}`;
+  if (isMailProvider(registered)) return undefined;
+  const shown = domainToUnicode(domain).toLowerCase();
+  const shownName = domainToUnicode(name).toLowerCase();
+  const start = shown.length - domainToUnicode(registered).length;
+  const letters = lettersOf(shownName, start);
+  return letters.length < SHORTEST ? undefined : { registered, shown, ending, letters };
+}
+
+function namedIn(domain: string): { readonly name: string; readonly ending: string } {
+  const { domainWithoutSuffix, publicSuffix } = parse(domain, { allowPrivateDomains: true });
+  const [above, below] = [(domainWithoutSuffix ?? "").split(".").at(-1) ?? "", `.${publicSuffix}`];
+  const host = `${above}${below}`;
+  if (!anyonesSuffixes.has(host)) return { name: above, ending: below };
+  const name =
+    domain
+      .slice(0, -host.length - 1)
+      .split(".")
+      .at(-1) ?? "";
+  return { name, ending: `.${host}` };
+}
+
+const digits: Readonly<Record<string, string>> = { 0: "o", 1: "l", 2: "z", 3: "e", 4: "a", 5: "s", 6: "b", 8: "b", 9: "g" };
+const pairs: Readonly<Record<string, string>> = { rn: "m", vv: "w" };
+
+function lettersOf(name: string, start: number): readonly SeenLetter[] {
+  const letters: SeenLetter[] = [];
+  let at = start;
+  for (const shown of name) {
+    for (const latin of latinFor(shown)) letters.push({ looks: digits[latin] ?? (latin === "i" ? "l" : latin), shown, at });
+    at += shown.length;
+    const [before, last] = letters.slice(-2);
+    const pair = before && last && pairs[before.looks + last.looks];
+    if (pair !== undefined) letters.splice(-2, 2, { looks: pair, shown: before?.shown + shown, at: before?.at ?? at });
+  }
+  return letters;
+}
+
+function textOf(letters: readonly SeenLetter[]): string {
+  return letters.map(({ looks }) => looks).join("");
+}
+
+/** The keys under which a domain is found by all that look like it: as many as its name has letters, and one. */
+export function keysToKnow({ letters }: DomainShape): readonly string[] {
+  const text = textOf(letters);
+  return [text, ...(letters.length < SHORTEST_EDITED ? [] : withoutOne(text))];
+}
+
+/** The keys of the known domains that a domain may look like. */
+export function keysToFind(shape: DomainShape): readonly string[] {
+  const text = textOf(shape.letters);
+  return [...new Set([text, ...withoutOne(text), ...withoutLures(shape).map(textOf)])];
+}
+
+function withoutOne(text: string): readonly string[] {
+  if (text.length > LONGEST_EDITED) return [];
+  return [...new Set(Array.from(text, (_, index) => text.slice(0, index) + text.slice(index + 1)))];
+}
+
+/** What remains of a name without the words that make it look like somebody's. */
+function withoutLures({ letters }: DomainShape): readonly (readonly SeenLetter[])[] {
+  const found: (readonly SeenLetter[])[] = [];
+  for (let open = [letters]; open.length > 0; ) {
+    open = open.flatMap((each) => [...cutBefore(each), ...cutAfter(each)]).filter((each) => each.length >= SHORTEST_TAKEN);
+    found.push(...open);
+    if (found.length > MOST_CUTS) break;
+  }
+  return found.slice(0, MOST_CUTS);
+}
+
+/** A name of more words is a sentence. */
+const MOST_CUTS = 8;
+const MOST_LURE_LETTERS = 13;
+
+function cutBefore(letters: readonly SeenLetter[]): readonly (readonly SeenLetter[])[] {
+  for (let length = MOST_LURE_LETTERS; length >= 2; length--) {
+    const rest = letters.slice(length);
+    if (isLure(letters.slice(0, length), rest[0]?.shown === "-")) return [rest[0]?.shown === "-" ? rest.slice(1) : rest];
+  }
+  return [];
+}
+
+function cutAfter(letters: readonly SeenLetter[]): readonly (readonly SeenLetter[])[] {
+  for (let length = MOST_LURE_LETTERS; length >= 2; length--) {
+    const rest = letters.slice(0, -length);
+    if (isLure(letters.slice(-length), rest.at(-1)?.shown === "-")) return [rest.at(-1)?.shown === "-" ? rest.slice(0, -1) : rest];
+  }
+  return [];
+}
+
+function isLure(letters: readonly SeenLetter[], isApart: boolean): boolean {
+  const word = letters.map(({ shown }) => shown).join("");
+  return isApart ? lures.has(word) || luresApart.has(word) : word.length > 3 && lures.has(word);
+}
+
+/** How a domain could be taken for a known one; undefined where it could not. */
+export function likenessOf(asked: DomainShape, known: DomainShape): Likeness | undefined {
+  if (asked.registered === known.registered) return undefined;
+  const [a, b] = [asked.letters, known.letters];
+  if (looksSame(a, b)) {
+    const marks = a.flatMap((letter, index) => (letter.shown === (b[index] as SeenLetter).shown ? [] : marksOf([letter])));
+    if (marks.length > 0) return { place: "letters", looksSame: true, marks };
+    if (b.length < SHORTEST_TAKEN) return undefined;
+    const from = asked.shown.length - asked.ending.length + 1;
+    return { place: "ending", looksSame: true, marks: range(from, asked.shown.length) };
+  }
+  const edited = asked.ending === known.ending && b.length >= SHORTEST_EDITED ? oneEdit(a, b) : undefined;
+  if (edited !== undefined) return { place: "letters", looksSame: false, marks: marksOf(edited) };
+  const bare = withoutLures(asked).find((each) => looksSame(each, b));
+  if (bare === undefined) return undefined;
+  const same = new Set(bare.filter((letter, index) => letter.shown === (b[index] as SeenLetter).shown));
+  return { place: "words", looksSame: false, marks: marksOf(a.filter((letter) => !same.has(letter))) };
+}
+
+function range(from: number, to: number): readonly number[] {
+  return Array.from({ length: Math.max(to - from, 0) }, (_, index) => from + index);
+}
+
+function marksOf(letters: readonly SeenLetter[]): readonly number[] {
+  return letters.flatMap(({ at, shown }) => range(at, at + shown.length));
+}
+
+const digit = /^\d$/;
+
+/** Digits look like letters, and not like each other: many have numbered domains. */
+function isSame(a: SeenLetter, b: SeenLetter): boolean {
+  return a.looks === b.looks && !(a.shown !== b.shown && digit.test(a.shown) && digit.test(b.shown));
+}
+
+function looksSame(a: readonly SeenLetter[], b: readonly SeenLetter[]): boolean {
+  return a.length === b.length && a.every((letter, index) => isSame(letter, b[index] as SeenLetter));
+}
+
+/**
+ * The letters of `a` at which it is one letter longer, shorter or different, or has two in the other order. A digit more, fewer or
+ * changed is another number, not another spelling.
+ */
+function oneEdit(a: readonly SeenLetter[], b: readonly SeenLetter[]): readonly SeenLetter[] | undefined {
+  const longer = a.length - b.length;
+  let start = 0;
+  while (start < a.length && start < b.length && isSame(a[start] as SeenLetter, b[start] as SeenLetter)) start += 1;
+  const [restA, restB] = [a.slice(start), b.slice(start)];
+  const changed = [...(longer >= 0 ? restA.slice(0, 1) : []), ...(longer <= 0 ? restB.slice(0, 1) : [])];
+  if (changed.some(({ shown }) => digit.test(shown))) return undefined;
+  const isEdited = looksSame(restA.slice(longer >= 0 ? 1 : 0), restB.slice(longer <= 0 ? 1 : 0));
+  // Where a letter is missing, those beside the gap show it.
+  if (isEdited) return longer >= 0 ? restA.slice(0, 1) : a.slice(Math.max(start - 1, 0), start + 1);
+  const isSwapped = looksSame(restA, [...restB.slice(0, 2).toReversed(), ...restB.slice(2)]);
+  return isSwapped ? restA.slice(0, 2) : undefined;
+}

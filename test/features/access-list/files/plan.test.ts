@@ -1,0 +1,160 @@
+import { inMemory, type Queue } from "../../../../engine/files/workspace";
+import { phases, type RowWrite, type StoredRow } from "../../../../features/access-list/files/changes";
+import { planImport } from "../../../../features/access-list/files/plan";
+import { type FileRow, readCells } from "../../../../features/access-list/files/row";
+
+type Typed = readonly [entry: string, effect: "allow" | "deny", note?: string];
+
+const stored = (rows: readonly Typed[]): readonly StoredRow[] =>
+  rows.map(([entry, effect, note]) => ({ cells: { entry, effect, ...(note && { note }) }, kept: {} }));
+
+function wanted(rows: readonly Typed[]) {
+  const group = inMemory.groups<FileRow>("file");
+  for (const [entry, effect, note] of rows) {
+    const read = readCells({ entry, effect, ...(note && { note }) });
+    if (read.ok) group.add(read.row.entry, read.row);
+  }
+  return { rows: group };
+}
+
+const keep = (write: RowWrite) => write;
+
+async function all(queue: Queue<RowWrite>): Promise<readonly string[]> {
+  const blocks: string[] = [];
+  for await (const block of queue.blocks()) blocks.push(...block.map(({ entry }) => entry));
+  expect(queue.length).toBe(blocks.length);
+  return blocks;
+}
+
+/** What the plan counts, shows and writes. */
+async function plan(file: readonly Typed[], table: readonly Typed[], { replace = false, examples = 10, pageSize = 2 } = {}) {
+  const pages = Array.from({ length: Math.ceil(table.length / pageSize) }, (_, index) =>
+    stored(table.slice(index * pageSize, (index + 1) * pageSize)),
+  );
+  const { counts, examples: shown, writes } = await planImport(wanted(file), pages, inMemory, { keep, replace, examples });
+  const written = await Promise.all(phases.map(async (phase) => [phase, await all(writes[phase])] as const));
+  return { counts, shown, writes: Object.fromEntries(written.filter(([, entries]) => entries.length > 0)) };
+}
+
+const none = { added: 0, changed: 0, removed: 0, unchanged: 0 };
+
+it.each<{ given: string; file: readonly Typed[]; table: readonly Typed[]; counts: object; writes: object; replace?: true }>([
+  { given: "two empty lists", file: [], table: [], counts: {}, writes: {} },
+  {
+    given: "rows of every fate",
+    file: [
+      ["a.example", "allow"],
+      ["b.example", "deny"],
+      ["c.example", "allow"],
+    ],
+    table: [
+      ["b.example", "allow"],
+      ["c.example", "allow"],
+      ["d.example", "allow"],
+    ],
+    counts: { added: 1, changed: 1, unchanged: 1 },
+    writes: { "denies in": ["b.example"], "allows in": ["a.example"] },
+  },
+  {
+    given: "denied addresses of which the table allows one, denies one and has one not",
+    file: [
+      ["kim+x@contoso.com", "deny"],
+      ["lee+x@contoso.com", "deny"],
+      ["max+x@contoso.com", "deny"],
+    ],
+    table: [
+      ["kim+x@contoso.com", "allow"],
+      ["lee+x@contoso.com", "deny"],
+    ],
+    counts: { added: 3, removed: 1 },
+    writes: {
+      "denies in": ["kim@contoso.com", "lee@contoso.com", "max@contoso.com"],
+      "allows out": ["kim+x@contoso.com"],
+    },
+  },
+  {
+    given: "the same, and the file is the whole list",
+    replace: true,
+    file: [
+      ["a.example", "allow"],
+      ["b.example", "deny"],
+      ["c.example", "allow"],
+    ],
+    table: [
+      ["b.example", "allow"],
+      ["c.example", "allow"],
+      ["d.example", "allow"],
+      ["e.example", "deny"],
+    ],
+    counts: { added: 1, changed: 1, removed: 2, unchanged: 1 },
+    writes: { "denies in": ["b.example"], "allows out": ["d.example"], "allows in": ["a.example"], "denies out": ["e.example"] },
+  },
+  {
+    given: "a row twice: the first counts",
+    file: [
+      ["a.example", "allow", "first"],
+      ["@A.example", "allow", "second"],
+    ],
+    table: [["a.example", "allow", "first"]],
+    counts: { unchanged: 1 },
+    writes: {},
+  },
+  {
+    given: "a denied address whose very spelling the table allows",
+    file: [["kim+a@contoso.com", "deny"]],
+    table: [
+      ["kim+a@contoso.com", "allow"],
+      ["kim+b@contoso.com", "allow"],
+    ],
+    counts: { added: 1, removed: 1 },
+    writes: { "denies in": ["kim@contoso.com"], "allows out": ["kim+a@contoso.com"] },
+  },
+  {
+    given: "the same, and the file is the whole list: it goes once",
+    replace: true,
+    file: [["kim+a@contoso.com", "deny"]],
+    table: [["kim+a@contoso.com", "allow"]],
+    counts: { added: 1, removed: 1 },
+    writes: { "denies in": ["kim@contoso.com"], "allows out": ["kim+a@contoso.com"] },
+  },
+  {
+    given: "a denied address whose spelling the table denies as it was typed",
+    file: [["kim+a@contoso.com", "deny"]],
+    table: [["kim+a@contoso.com", "deny"]],
+    counts: { added: 1 },
+    writes: { "denies in": ["kim@contoso.com"] },
+  },
+  {
+    given: "an address denied and allowed in the file itself",
+    file: [
+      ["kim+a@contoso.com", "deny"],
+      ["kim+a@contoso.com", "allow"],
+    ],
+    table: [["kim+a@contoso.com", "allow"]],
+    counts: { added: 1, unchanged: 1 },
+    writes: { "denies in": ["kim@contoso.com"] },
+  },
+])("plans what brings the table to the file: $given", async ({ file, table, counts, writes, replace = false }) =>
+  expect(await plan(file, table, { replace })).toMatchObject({ counts: { ...none, ...counts }, writes }),
+);
+
+it("keeps the first changes of each kind to show", async () => {
+  const file: Typed[] = [
+    ["a.example", "allow"],
+    ["b.example", "allow"],
+    ["c.example", "allow"],
+    ["d.example", "deny"],
+  ];
+  const { shown, counts } = await plan(file, [["d.example", "allow"]], { examples: 2 });
+  expect(shown.map(({ kind, is }) => `${kind} ${is?.entry}`)).toEqual(["added a.example", "added b.example", "changed d.example"]);
+  expect(counts).toEqual({ ...none, added: 3, changed: 1 });
+});
+
+it.each([
+  { while: "the table is read", pages: [stored([["a.example", "allow"]])] },
+  { while: "the two are compared", pages: [] },
+])("stops when it is told to while $while", async ({ pages }) => {
+  const signal = AbortSignal.abort();
+  const options = { keep, replace: false, examples: 0, signal };
+  await expect(planImport(wanted([]), pages, inMemory, options)).rejects.toThrow("aborted");
+});

@@ -1,0 +1,116 @@
+import fc from "fast-check";
+import { formatOf, isGarbled } from "../../../../engine/files/format";
+import { readList } from "../../../../features/access-list/files/read";
+import { csvHeader, csvLineOf, jsonLineOf, readCells } from "../../../../features/access-list/files/row";
+import { special } from "./special";
+
+it.each<{ given: string; cells: object; row: object }>([
+  { given: "two cells", cells: {}, row: {} },
+  {
+    given: "every cell",
+    cells: { issuer: "Google", note: "n", expiresAt: "2027-01-31", gates: "suppliers,default" },
+    row: { issuer: "google.com", note: "n", expiresAt: "2027-01-31", gates: "default suppliers" },
+  },
+  { given: "an empty note", cells: { note: "" }, row: {} },
+  { given: "an end as a number", cells: { expiresAt: 1900000000 }, row: { expiresAt: "1900000000" } },
+  { given: "spaces around an end", cells: { expiresAt: " 2027-01-31 " }, row: { expiresAt: "2027-01-31" } },
+  { given: "another spelling", cells: { entry: "@A.example" }, row: { typed: "@A.example" } },
+  {
+    given: "a denied address with a tag",
+    cells: { entry: "kim+x@a.example", effect: "deny" },
+    row: { entry: "kim@a.example", effect: "deny", typed: "kim+x@a.example", looser: "kim+x@a.example" },
+  },
+  { given: "an allowed one", cells: { entry: "kim+x@a.example" }, row: { entry: "kim+x@a.example" } },
+])("reads a row as the table keeps it: $given", ({ cells, row }) =>
+  expect(readCells({ entry: "a.example", effect: "allow", ...cells })).toStrictEqual({
+    ok: true,
+    row: { entry: "a.example", effect: "allow", ...row },
+  }),
+);
+
+it.each([
+  { cells: { entry: undefined }, problem: "the entry is missing" },
+  { cells: { entry: "" }, problem: "the entry is missing" },
+  { cells: { entry: 7 }, problem: "the entry is not a text" },
+  { cells: { entry: "kim@" }, problem: "not an e-mail address: write kim@contoso.com" },
+  { cells: { effect: "alow" }, problem: "effect is neither allow nor deny" },
+  { cells: { issuer: " " }, problem: "issuer is not a provider's name" },
+  { cells: { note: 7 }, problem: "the note is not a text" },
+  { cells: { note: "caf\ufffd" }, problem: "not UTF-8, or spoilt by an earlier conversion: save the file as UTF-8" },
+])("refuses $cells: $problem", ({ cells, problem }) =>
+  expect(readCells({ entry: "a.example", effect: "allow", ...cells })).toEqual({ ok: false, problems: [problem] }),
+);
+
+it("names all that is wrong with a row", () =>
+  expect(readCells({ entry: "kim@", effect: "allow", gates: "?", expiresAt: "31.01.2027", note: 7 })).toEqual({
+    ok: false,
+    problems: [
+      "not an e-mail address: write kim@contoso.com",
+      "gates is not names of gates",
+      "expiresAt is not in the order year, month, day: write 2027-01-31",
+      "the note is not a text",
+    ],
+  }));
+
+it.each([
+  { cell: "caf\ufffd", garbled: true },
+  { cell: "a\0b", garbled: true },
+  { cell: "café", garbled: false },
+  { cell: ["\0"], garbled: false },
+])("takes $cell for bytes of another encoding: $garbled", ({ cell, garbled }) => expect(isGarbled(cell)).toBe(garbled));
+
+it.each([
+  { path: "list.csv", format: "csv" },
+  { path: "list.jsonl", format: "jsonl" },
+  { path: "LIST.NDJSON", format: "jsonl" },
+  { path: "list.jsonl.txt", format: "csv" },
+])("takes $path for $format", ({ path, format }) => expect(formatOf(path)).toBe(format));
+
+const row = { entry: "a.example", effect: "deny" };
+
+it("names the columns first", () => expect(csvHeader).toBe("entry,effect,issuer,note,expiresAt,gates\r\n"));
+
+it.each([
+  { given: "every cell", cells: { issuer: "google.com", note: "n", expiresAt: "2027-01-31" }, csv: "google.com,n,2027-01-31," },
+  { given: "gates", cells: { gates: ["Suppliers", "default"] }, csv: ",,,default suppliers" },
+  { given: "gates that cannot be read, which decide", cells: { gates: "" }, csv: ',,," "' },
+  { given: "columns of somebody's own", cells: { ticket: "T-17" }, csv: ",,," },
+  { given: "epoch seconds", cells: { expiresAt: 4102444800 }, csv: ",,4102444800," },
+  { given: "what is no text", cells: { issuer: 7, expiresAt: true }, csv: '" ",," ",' },
+  { given: "empty texts, which decide", cells: { issuer: "", expiresAt: "" }, csv: '" ",," ",' },
+  { given: "an empty note, which does not", cells: { note: "" }, csv: ",,," },
+  { given: "a note that is no text", cells: { note: ["a", 7] }, csv: ',"[""a"",7]",,' },
+  { given: "spaces at an end", cells: { note: "a " }, csv: ',"a ",,' },
+  { given: "spaces at the beginning", cells: { note: " a" }, csv: '," a",,' },
+  { given: "spaces within", cells: { note: "a b" }, csv: ",a b,," },
+  { given: "a formula", cells: { note: "=1+1" }, csv: ",'=1+1,," },
+  ...["a;b", "a\tb", "a,b", "a\rb", "a\nb"].map((note) => ({ given: JSON.stringify(note), cells: { note }, csv: `,"${note}",,` })),
+  { given: "quotes", cells: { note: 'a"b"' }, csv: ',"a""b""",,' },
+])("writes a CSV line whose cells any reader keeps apart, and that says no more than the row: $given", ({ cells, csv }) =>
+  expect(csvLineOf({ ...row, ...cells })).toBe(`a.example,deny,${csv}\r\n`),
+);
+
+it.each([
+  { given: "every cell", cells: { issuer: "google.com", note: "=1", expiresAt: "2027-01-31" } },
+  { given: "columns of somebody's own", cells: { ticket: "T-17" }, becomes: {} },
+  { given: "epoch seconds", cells: { expiresAt: 4102444800 } },
+  { given: "numbers elsewhere", cells: { issuer: 7, note: 7 }, becomes: { issuer: " ", note: "7" } },
+  { given: "what is neither text nor number", cells: { effect: true, expiresAt: false }, becomes: { effect: " ", expiresAt: " " } },
+  { given: "empty texts", cells: { issuer: "", note: "" } },
+  { given: "gates", cells: { gates: ["Suppliers", "default"] }, becomes: { gates: "default suppliers" } },
+])("writes a JSON line: $given", ({ cells, becomes = cells }) =>
+  expect(jsonLineOf({ ...row, ...cells })).toBe(`${JSON.stringify({ ...row, ...becomes })}\n`),
+);
+
+it("is read back as it was, note for note", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: fc.constantFrom(...special), minLength: 1 }), async (note) => {
+      const lines = [];
+      async function* text() {
+        yield csvHeader + csvLineOf({ ...row, note });
+      }
+      for await (const block of readList(text(), "csv")) lines.push(...block);
+      expect(lines).toMatchObject([{ line: 2, read: { ok: true, row: { entry: "a.example", note } } }]);
+    }),
+  );
+});

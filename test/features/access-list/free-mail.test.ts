@@ -1,0 +1,15 @@
+import { isMailProvider } from "../../../features/access-list/free-mail";
+
+it.each([
+  { domain: "gmail.com", is: true },
+  { domain: "yahoo.co.uk", is: true },
+  { domain: "gmx.at", is: true },
+  { domain: "zoho.eu", is: true },
+  { domain: "mail.yahoo.co.uk", is: false },
+  { domain: "yahoo.contoso.com", is: false },
+  // Anyone's name under somebody else's domain.
+  { domain: "yahoo.github.io", is: false },
+  { domain: "notyahoo.co.uk", is: false },
+  { domain: "contoso.com", is: false },
+  { domain: "com", is: false },
+])("$domain is a large provider's: $is", ({ domain, is }) => expect(isMailProvider(domain)).toBe(is));

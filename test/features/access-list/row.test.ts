@@ -1,0 +1,153 @@
+import { expiryTime, isCurrent } from "../../../engine/sign-up/row-end";
+import { isLive, readRow } from "../../../features/access-list/row";
+
+const MIDNIGHT = Date.parse("2027-02-01T00:00:00Z");
+
+describe("the time at which a row is over", () => {
+  it.each<{ cell: unknown; time: number | undefined }>([
+    // Epoch seconds: from the epoch up to where they would be milliseconds.
+    { cell: 0, time: 0 },
+    { cell: "0", time: 0 },
+    { cell: -1, time: undefined },
+    { cell: 99_999_999_999, time: 99_999_999_999_000 },
+    { cell: "99999999999", time: 99_999_999_999_000 },
+    { cell: 100_000_000_000, time: undefined },
+    { cell: "100000000000", time: undefined },
+    { cell: MIDNIGHT / 1_000, time: MIDNIGHT },
+    { cell: MIDNIGHT, time: undefined },
+    { cell: MIDNIGHT / 1_000 + 0.5, time: MIDNIGHT + 500 },
+    { cell: Number.NaN, time: undefined },
+    // Eight digits that may be a date.
+    { cell: 20_270_131, time: undefined },
+    { cell: " 19991231 ", time: undefined },
+    { cell: "21991231", time: undefined },
+    { cell: "22000101", time: 22_000_101_000 },
+    // Four and six that may be a year, or a year and a month.
+    { cell: 2_027, time: undefined },
+    { cell: " 2027 ", time: undefined },
+    { cell: "202701", time: undefined },
+    { cell: 210_012, time: undefined },
+    { cell: "1899", time: 1_899_000 },
+    { cell: "20270", time: 20_270_000 },
+    { cell: "2027013", time: 2_027_013_000 },
+    { cell: "202701311", time: 202_701_311_000 },
+    { cell: "120270131", time: 120_270_131_000 },
+    // A date lasts to the end of its day.
+    { cell: "2027-01-31", time: MIDNIGHT },
+    { cell: " 2027-01-31 ", time: MIDNIGHT },
+    { cell: "2027-02-30", time: undefined },
+    { cell: "2027-13-01", time: undefined },
+    { cell: "x2027-01-31", time: undefined },
+    { cell: "2027-01-311", time: undefined },
+    // A time is UTC, unless it names an offset.
+    { cell: "2027-01-31T24:00", time: MIDNIGHT },
+    { cell: "2027-02-01T00:00", time: MIDNIGHT },
+    { cell: "2027-02-01t00:00z", time: MIDNIGHT },
+    { cell: "2027-02-01T00:00:01.5Z", time: MIDNIGHT + 1_500 },
+    { cell: "2027-02-01T00:00:01,5Z", time: MIDNIGHT + 1_500 },
+    { cell: "2027-02-01T00:00:01.25Z", time: MIDNIGHT + 1_250 },
+    { cell: "2027-02-01T09:00+09:00", time: MIDNIGHT },
+    { cell: "2027-02-01T09:00+0900", time: MIDNIGHT },
+    { cell: "2027-02-01T09:00+09", time: MIDNIGHT },
+    { cell: "2027-01-31T18:30-05:30", time: MIDNIGHT },
+    { cell: "2027-02-30T00:00Z", time: undefined },
+    { cell: "2027-02-01T25:00Z", time: undefined },
+    { cell: "2027-02-01T00:00Zx", time: undefined },
+    { cell: "x2027-02-01T00:00Z", time: undefined },
+    { cell: "2027-02-01 00:00", time: undefined },
+    { cell: "never", time: undefined },
+    { cell: "", time: undefined },
+    { cell: true, time: undefined },
+    { cell: null, time: undefined },
+  ])("is $time for $cell", ({ cell, time }) => expect(expiryTime(cell)).toBe(time));
+
+  it("is the first moment at which the row counts for nothing", () => {
+    const row = readRow({ entry: "contoso.com", effect: "allow", expiresAt: "2027-01-31" });
+    expect(isLive(row, new Date(MIDNIGHT - 1))).toBe(true);
+    expect(isLive(row, new Date(MIDNIGHT))).toBe(false);
+  });
+});
+
+describe("a row that cannot be read", () => {
+  const EFFECT = "effect is neither allow nor deny: it denies";
+  const ISSUER = "issuer is not a provider's name: an allow does not count, a deny counts for everyone";
+  const GATES = "gates is not names of gates: an allow does not count, a deny counts at every gate";
+  const EXPIRY = "expiresAt is neither a date like 2027-01-31 nor epoch seconds: an allow does not count, a deny stays";
+  const misnamed = (name: string, meant: string) => `the column "${name}" should be called ${meant}: an allow does not count until then`;
+
+  const allow = { effect: "allow", void: false, problems: [] };
+
+  it.each<{ cells: Readonly<Record<string, unknown>>; row: object }>([
+    { cells: { effect: " Allow " }, row: { effect: "allow", void: false, problems: [] } },
+    { cells: { effect: "DENY" }, row: { effect: "deny", void: false, problems: [] } },
+    { cells: { effect: "alow" }, row: { effect: "deny", void: false, problems: [EFFECT] } },
+    { cells: { effect: true }, row: { effect: "deny", void: false, problems: [EFFECT] } },
+    { cells: { effect: "allow", issuer: " issuer:Google " }, row: { effect: "allow", issuer: "google.com", void: false, problems: [] } },
+    { cells: { effect: "allow", issuer: "my-issuer:x" }, row: { effect: "allow", issuer: "my-issuer:x", void: false, problems: [] } },
+    { cells: { effect: "allow", issuer: " " }, row: { effect: "allow", void: true, problems: [ISSUER] } },
+    { cells: { effect: "allow", issuer: 5 }, row: { effect: "allow", void: true, problems: [ISSUER] } },
+    { cells: { effect: "allow", issuer: "google.com, mail" }, row: { effect: "allow", void: true, problems: [ISSUER] } },
+    { cells: { effect: "deny", issuer: "google.com mail" }, row: { effect: "deny", void: false, problems: [ISSUER] } },
+    { cells: { effect: "deny", issuer: "\u201cgoogle.com\u201d" }, row: { effect: "deny", void: false, problems: [ISSUER] } },
+    { cells: { effect: "deny", issuer: 5 }, row: { effect: "deny", void: false, problems: [ISSUER] } },
+    { cells: { effect: "allow", gates: " Suppliers,default  b2-c" }, row: { ...allow, gates: ["b2-c", "default", "suppliers"] } },
+    { cells: { effect: "allow", gates: ["Suppliers", "default"] }, row: { ...allow, gates: ["default", "suppliers"] } },
+    ...["", " , ", "no/gate", "2", "a--b", 5, null, [], [""], ["suppliers", 5], true, ["suppliers", true]].flatMap((gates) => [
+      { cells: { effect: "allow", gates }, row: { effect: "allow", void: true, problems: [GATES] } },
+      { cells: { effect: "deny", gates }, row: { effect: "deny", void: false, problems: [GATES] } },
+    ]),
+    { cells: { effect: "allow", expiresAt: "soon" }, row: { effect: "allow", void: true, problems: [EXPIRY] } },
+    { cells: { effect: "deny", expiresAt: "soon" }, row: { effect: "deny", void: false, problems: [EXPIRY] } },
+    { cells: { effect: "allow", expires_at: 0 }, row: { effect: "allow", void: true, problems: [misnamed("expires_at", "expiresAt")] } },
+    { cells: { effect: "deny", IDP: "google" }, row: { effect: "deny", void: false, problems: [misnamed("IDP", "issuer")] } },
+    { cells: { effect: "allow", note: "x", constructor: "y" }, row: { effect: "allow", void: false, problems: [] } },
+    {
+      cells: { effect: "alow", issuer: 5, Effect: 1 },
+      row: { effect: "deny", void: false, problems: [EFFECT, ISSUER, misnamed("Effect", "effect")] },
+    },
+  ])("is read closed: $cells", ({ cells, row }) => expect(readRow(cells)).toStrictEqual(row));
+
+  it.each([
+    ["effect", ["Effect"]],
+    ["issuer", ["Issuer", "issuers", "idp", "provider", "identity-provider"]],
+    ["gates", ["Gates", "gate", "GATE"]],
+    ["expiresAt", ["expires", "expires at", "expire", "expireAt", "expires_on", "expirationDate", "validUntil", "until", "endDate"]],
+    ["expiresAt", ["expiry", "expiryDate", "expiration"]],
+    ["expiresAt", ["expiration_time", "expires by", "validTo", "valid-till", "notAfter", "endsAt", "ends on", "ttl", "TTL"]],
+    ["expiresAt", ["exp", "bis", "gültig bis", "만료일", "有効期限"]],
+    ["expiresAt", ["expriesAt", "expiresAtt", "expirseAt", "exipres"]],
+    ["issuer", ["isuer", "issure"]],
+    ["gates", ["gats", "gatse"]],
+    ["byPartner", ["bypartner", "By Partner", "byPartnr"]],
+  ])("a column meant to be %s is told by its letters", (meant, names) => {
+    for (const name of names) expect(readRow({ effect: "allow", [name]: "x" }).problems).toEqual([misnamed(name, meant)]);
+  });
+
+  it.each(["note", "notes", "company", "owner", "issue", "dates", "states", "partner", "by", "회사", "ticket"])(
+    "the column %s may be an operator's own",
+    (name) => expect(readRow({ effect: "allow", [name]: "x" })).toStrictEqual(allow),
+  );
+
+  it("counts for nothing while it is void", () => expect(isLive(readRow({ effect: "allow", issuer: 5 }), new Date(0))).toBe(false));
+});
+
+const NOW = new Date("2026-06-15T12:00:00Z");
+
+it.each([
+  { expiresAt: undefined, current: true },
+  { expiresAt: "2026-06-15", current: true },
+  { expiresAt: "2026-06-14", current: false },
+  { expiresAt: "2026-06-15T12:00:01Z", current: true },
+  { expiresAt: "2026-06-15T12:00:00Z", current: false },
+  { expiresAt: "soon", current: false },
+])("a row that ends $expiresAt counts: $current", ({ expiresAt, current }) => expect(isCurrent({ expiresAt }, NOW)).toBe(current));
+
+// An end under another name would be none, and the row would count for ever.
+it.each(["expires", "ExpiresAt", " expires_at", "Expiry date"])("a row whose end is in the column %s does not count", (name) => {
+  expect(isCurrent({ [name]: "2027-01-31" }, NOW)).toBe(false);
+  expect(isCurrent({ [name]: "2027-01-31", expiresAt: "2027-01-31" }, NOW)).toBe(false);
+});
+
+it.each(["until", "ttl", "expired", "extension_Expires"])("the column %s of a table may be an operator's own", (name) =>
+  expect(isCurrent({ [name]: "2026-01-31" }, NOW)).toBe(true),
+);

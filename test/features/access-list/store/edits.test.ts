@@ -1,0 +1,81 @@
+import { auditStore } from "../../../../adapters/tables/audit";
+import { type Item, toItem } from "../../../../adapters/tables/item";
+import { accessListStore } from "../../../../features/access-list/store/access-list";
+import { changeSetStore } from "../../../../features/access-list/store/change-sets";
+import { applyEdit, type EditPorts } from "../../../../features/access-list/store/edits";
+import { givenRows, packedRows, setPartsOf } from "../../../../features/access-list/store/parts";
+import type { ProposedRow } from "../../../../features/access-list/store/proposals";
+import { draftOf, planRevert, rowReader } from "../../../../features/access-list/store/revert";
+import { hashOf } from "../../../engine/sign-up/people";
+import { chanceOf } from "../../../lives/chance";
+import { startDynamoDb, type TestDynamoDb } from "../../../support/dynamodb";
+import { createKeyTable } from "../../../support/key-table";
+
+let database: TestDynamoDb;
+let ports: EditPorts;
+beforeAll(async () => {
+  database = await startDynamoDb();
+  await createKeyTable(database.client, "changes", "listChanges");
+  await createKeyTable(database.client, "audit", "audit");
+  const { client, tableName: list } = database;
+  ports = { client, list, changes: changeSetStore(client, "changes"), trail: auditStore(client, "audit", async () => ({ hashOf })) };
+});
+afterAll(() => database.close());
+
+/** So that little of a text is compressed away. */
+const letters = { ascii: [0x21, 94], hangul: [0xac00, 11_172] } as const;
+const chance = chanceOf(7);
+function noise(length: number, [first, count]: readonly [number, number] = letters.ascii): string {
+  return Array.from({ length }, () => String.fromCharCode(first + chance.below(count))).join("");
+}
+
+let runs = 0;
+function denies(count: number, noteOf: () => string): readonly ProposedRow[] {
+  const run = runs++;
+  return Array.from({ length: count }, (_, index) => {
+    const entry = `company${index}-${run}.example`;
+    return { phase: "denies in", entry, after: toItem({ entry, effect: "deny", note: noteOf() }) };
+  });
+}
+const draft = (rows: readonly ProposedRow[]) => ({ by: "kim", added: rows.length, changed: 0, removed: 0, writes: rows.length });
+
+/** Makes an edit. @returns by what way */
+async function edited(rows: readonly ProposedRow[]) {
+  const onJob = vi.fn();
+  const ran = await applyEdit(ports, { ...draft(rows), means: "console" }, givenRows(rows), new Date(), { onJob });
+  const { many } = accessListStore(database.client, database.tableName);
+  return { way: onJob.mock.calls.length === 0 ? "at once" : "as a job", ran, found: await many(rows.map(({ entry }) => entry)) };
+}
+
+const KB = 1_024;
+it.each([
+  { what: "97 rows but for their record, of short notes", rows: () => denies(96, () => "known"), by: "at once" },
+  { what: "97 rows and their record", rows: () => denies(97, () => "known"), by: "as a job" },
+  { what: "few rows of long notes", rows: () => denies(3, () => noise(300 * KB)), by: "at once" },
+  { what: "rows whose notes make more than 4 MB", rows: () => denies(90, () => noise(50 * KB)), by: "as a job" },
+  { what: "rows and a record that make more than 4 MB together", rows: () => denies(60, () => noise(40 * KB)), by: "as a job" },
+  { what: "the same in letters of three bytes", rows: () => denies(60, () => noise(14 * KB, letters.hangul)), by: "as a job" },
+])("$what are written $by", async ({ rows: make, by }) => {
+  const rows = make();
+  const { way, ran, found } = await edited(rows);
+  expect(way).toBe(by);
+  expect(ran).toMatchObject({ writes: rows.length, keptCount: 0, set: { state: "done" } });
+  expect([...found.values()]).toEqual(rows.map(({ after }) => after as Item));
+});
+
+it("an edit of long notes is reverted as a job", async () => {
+  const rows = denies(60, () => noise(40 * KB));
+  const { ran } = await edited(rows);
+  const set = await ports.changes.get(ran?.set.id ?? "");
+  if (set === undefined) throw new Error("There is no change set.");
+  const plan = await planRevert(ports.changes, set, rowReader(database.client, database.tableName), 10);
+  const onJob = vi.fn();
+  await applyEdit(ports, { ...draftOf(set, plan), by: "kim", means: "incident undo" }, plan.rows, new Date(), { original: set, onJob });
+  expect(onJob).toHaveBeenCalledOnce();
+  expect((await accessListStore(database.client, database.tableName).many(rows.map(({ entry }) => entry))).size).toBe(0);
+});
+
+it.each(Object.entries(letters))("a part of a record fits an item, in letters of %s", async (_, kind) => {
+  for await (const { writes } of setPartsOf(givenRows(denies(1_000, () => noise(900, kind)))))
+    expect((await packedRows(writes)).length * 0.75).toBeLessThan(390 * KB);
+});

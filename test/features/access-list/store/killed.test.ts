@@ -1,0 +1,175 @@
+import type { AwsClient } from "../../../../adapters/aws/client";
+import { auditStore } from "../../../../adapters/tables/audit";
+import { type Item, toItem } from "../../../../adapters/tables/item";
+import { batchWrite } from "../../../../bench/batch-write";
+import { inMemory } from "../../../../engine/files/workspace";
+import type { ChangeSet } from "../../../../features/access-list/change-set";
+import { planImport } from "../../../../features/access-list/files/plan";
+import type { FileRow } from "../../../../features/access-list/files/row";
+import { changeSetStore } from "../../../../features/access-list/store/change-sets";
+import { applyEdit, type EditPorts, resumeEdit } from "../../../../features/access-list/store/edits";
+import { withoutIndexes } from "../../../../features/access-list/store/list-indexes";
+import { plannedRows } from "../../../../features/access-list/store/parts";
+import { draftOf, planRevert, rowReader } from "../../../../features/access-list/store/revert";
+import { rowChange, storedRow } from "../../../../features/access-list/store/row-changes";
+import { hashOf } from "../../../engine/sign-up/people";
+import { startDynamoDb, type TestDynamoDb } from "../../../support/dynamodb";
+import { createKeyTable } from "../../../support/key-table";
+
+const CHANGES = "list-changes-test";
+const AUDIT = "audit-test";
+let database: TestDynamoDb;
+beforeAll(async () => {
+  database = await startDynamoDb();
+  await createKeyTable(database.client, CHANGES, "listChanges");
+  await createKeyTable(database.client, AUDIT, "audit");
+});
+afterAll(() => database.close());
+
+/** Long enough that the difference takes several parts. */
+const hostile = `"'=;,\u202e${"<script>\n".repeat(1_100)}`;
+const COUNT = 12;
+const at = (kind: string, index: number) => `${kind}${index}@company${index % 7}.example`;
+const each = <T>(of: (index: number) => T) => Array.from({ length: COUNT }, (_, index) => of(index));
+const old = [
+  ...each((index) => ({ entry: at("gone", index), effect: index % 2 ? "allow" : "deny", note: hostile })),
+  ...each((index) => ({ entry: at("changed", index), effect: index % 2 ? "allow" : "deny", issuer: "google.com", ticket: `T-${index}` })),
+];
+const wanted: readonly FileRow[] = [
+  ...each((index) => ({ entry: at("changed", index), effect: index % 2 ? "allow" : "deny", expiresAt: "2099-01-01" }) as const),
+  ...each((index) => ({ entry: at("new", index), effect: index % 2 ? "allow" : "deny", note: hostile }) as const),
+];
+const imported = [
+  ...each((index) => ({
+    entry: at("changed", index),
+    effect: index % 2 ? "allow" : "deny",
+    expiresAt: "2099-01-01",
+    ticket: `T-${index}`,
+  })),
+  ...each((index) => ({ entry: at("new", index), effect: index % 2 ? "allow" : "deny", note: hostile })),
+];
+
+const sorted = (rows: readonly object[]) => rows.map((row) => JSON.stringify(Object.entries(row).sort())).sort();
+const all = async () => {
+  const rows: object[] = [];
+  let ExclusiveStartKey: object | undefined;
+  do {
+    const input = { TableName: database.tableName, ExclusiveStartKey };
+    const page = await database.client.call<{ Items: Item[]; LastEvaluatedKey?: object }>("Scan", input);
+    rows.push(...page.Items.map(withoutIndexes));
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey !== undefined);
+  return sorted(rows);
+};
+const items = (rows: readonly object[]) => sorted(rows.map(toItem));
+
+async function reset(rows: readonly object[]): Promise<void> {
+  const { client, tableName } = database;
+  const keys = new Set([...old, ...imported].map(({ entry }) => entry));
+  const deletes = [...keys].map((entry) => ({ DeleteRequest: { Key: toItem({ entry }) } }));
+  const puts = rows.map((row) => ({ PutRequest: { Item: toItem(row) } }));
+  for (const requests of [deletes, puts]) {
+    for (let from = 0; from < requests.length; from += 25) await batchWrite(client, tableName, requests.slice(from, from + 25));
+  }
+}
+
+/** A program that is killed at its nth call: before that arrives, or before its answer comes back. */
+function mortal(calls: number, arrives: boolean): AwsClient & { readonly made: () => number } {
+  let made = 0;
+  return {
+    warm: () => undefined,
+    made: () => made,
+    async call<T>(operation: string, input: object): Promise<T> {
+      made += 1;
+      if (made > calls && !(arrives && made === calls + 1)) throw new Error("killed");
+      const answer = await database.client.call<T>(operation, input);
+      if (made > calls) throw new Error("killed");
+      return answer;
+    },
+  };
+}
+
+const storeBy = (client: AwsClient) => changeSetStore(client, CHANGES);
+const portsBy = (client: AwsClient): EditPorts => ({
+  client,
+  list: database.tableName,
+  changes: storeBy(client),
+  trail: auditStore(client, AUDIT, async () => ({ hashOf })),
+});
+const facts = { by: "kim", added: 0, changed: 0, removed: 0, writes: 200 };
+
+async function importBy(client: AwsClient): Promise<void> {
+  const groups = inMemory.groups<FileRow>("file");
+  for (const row of wanted) groups.add(row.entry, row);
+  const stored = old.map((row) => storedRow(toItem(row)));
+  const { writes } = await planImport({ rows: groups }, [stored], inMemory, { keep: rowChange, replace: true, examples: 0 });
+  await applyEdit(portsBy(client), { ...facts, means: "list import" }, plannedRows(writes), new Date());
+}
+
+async function revertBy(client: AwsClient, original: ChangeSet): Promise<void> {
+  const store = storeBy(client);
+  const plan = await planRevert(store, original, rowReader(client, database.tableName), 10);
+  const draft = { ...draftOf(original, plan), by: "kim", means: "list revert", writes: facts.writes } as const;
+  await applyEdit(portsBy(client), draft, plan.rows, new Date(), { original });
+}
+
+async function newest(): Promise<ChangeSet> {
+  const [set] = (await storeBy(database.client).page(undefined, 1)).sets;
+  if (set === undefined) throw new Error("There is no change set.");
+  return set;
+}
+
+/** Ten places, evenly over all calls that the undisturbed run makes. */
+const places = Array.from({ length: 10 }, (_, index) => ({ place: index + 1, arrives: index % 2 === 0 }));
+let importCalls = 0;
+let revertCalls = 0;
+
+it("imports and reverts to the letter where nobody disturbs it", async () => {
+  await reset(old);
+  const importing = mortal(Number.POSITIVE_INFINITY, true);
+  await importBy(importing);
+  expect(await all()).toEqual(items(imported));
+  importCalls = importing.made();
+  const reverting = mortal(Number.POSITIVE_INFINITY, true);
+  const set = await newest();
+  expect(set.recorded).toBeGreaterThanOrEqual(4);
+  await revertBy(reverting, set);
+  expect(await all()).toEqual(items(old));
+  revertCalls = reverting.made();
+});
+
+describe.each(places)("killed at place $place of ten", ({ place, arrives }) => {
+  const after = (calls: number) => mortal(Math.round((calls * place) / 11), arrives);
+
+  it("an import is resumed, or where its record is not whole repeated", async () => {
+    await reset(old);
+    await expect(importBy(after(importCalls))).rejects.toThrow("killed");
+    const set = await newest();
+    const whole = set.recorded !== undefined;
+    if (set.state === "begun") await resumeEdit(portsBy(database.client), set);
+    // What was not on record was not written: every row is as in one of the two lists.
+    const either = new Set([...items(old), ...items(imported)]);
+    if (whole) expect(await all()).toEqual(items(imported));
+    else expect((await all()).filter((row) => !either.has(row) && !row.includes("changed"))).toEqual([]);
+  });
+
+  it("an import is reverted", async () => {
+    await reset(old);
+    await expect(importBy(after(importCalls))).rejects.toThrow("killed");
+    const set = await newest();
+    const { keptCount } = await planRevert(storeBy(database.client), set, rowReader(database.client, database.tableName), 10);
+    expect(keptCount).toBe(0);
+    await revertBy(database.client, set);
+    expect(await all()).toEqual(items(old));
+  });
+
+  it("a revert is repeated", async () => {
+    await reset(old);
+    await importBy(database.client);
+    const set = await newest();
+    await expect(revertBy(after(revertCalls), set)).rejects.toThrow("killed");
+    const original = (await storeBy(database.client).get(set.id)) as ChangeSet;
+    await revertBy(database.client, original);
+    expect(await all()).toEqual(items(old));
+  });
+});

@@ -1,0 +1,21 @@
+import { incidentPersonId, shutOutKeys } from "../../../features/incidents/shut-out";
+
+const owner = { email: "owner@contoso.com", personId: "the-mailbox", accountId: "the-account" };
+const signedInAs = { issuer: "apple.com", id: "000123.abc" };
+
+describe.each([
+  { who: "the owner of an address", record: owner, deny: "owner@contoso.com", person: "the-mailbox" },
+  { who: "the owner, known by no account", record: { ...owner, accountId: undefined }, deny: "owner@contoso.com", person: "the-mailbox" },
+  {
+    who: "somebody who typed it",
+    record: { ...owner, emailTyped: true, signedInAs } as const,
+    deny: "issuer:apple.com/000123.abc",
+    person: "the-account",
+  },
+  { who: "a typist whose account nobody names", record: { ...owner, emailTyped: true } as const, deny: undefined, person: "the-account" },
+  { who: "somebody without an address", record: { accountId: "the-account" }, deny: undefined, person: undefined },
+])("$who", ({ record, deny, person }) => {
+  it("is shut out by what is theirs, and is nobody else in an incident", () => {
+    expect([shutOutKeys(record)?.deny, incidentPersonId(record)]).toEqual([deny, person]);
+  });
+});

@@ -1,0 +1,157 @@
+import { mayBeSame, type NamedAuthor } from "../../../engine/author";
+import { fateOfAccount, fateOfUndoing } from "../../../features/incidents/account";
+import { incidentEvent } from "../../../features/incidents/event";
+import type { Incident, PersonState } from "../../../features/incidents/incident";
+import { WaysIn } from "../../../features/incidents/selection";
+import { type IncidentObjection, type IncidentVerb, incidentObjection, stillDisabled } from "../../../features/incidents/steps";
+import { incidentChange } from "../../../features/incidents/trail";
+import { flawsOf } from "../../events/schema";
+
+const at = "2026-11-20T04:00:00.000Z";
+/** They came back. */
+const last = "2026-11-20T09:00:00.000Z";
+const kim = { by: "arn:aws:sts::111111111111:assumed-role/Operator/kim@contoso.com" };
+const lee = { by: "b3c2", name: "lee@contoso.com" };
+
+function incident(given: Partial<Incident>): Incident {
+  return {
+    id: "20261120-040000000-k7qd",
+    at,
+    by: kim.by,
+    state: "open",
+    selection: { from: at, to: at },
+    decisions: 30,
+    people: 30,
+    listed: 0,
+    nameless: 0,
+    counts: new WaysIn().top(),
+    expires: 2_000_000_000,
+    ...given,
+  };
+}
+
+const asked = { askedBy: kim.by, askedAt: at };
+const confirmed = { ...asked, confirmedBy: lee.by, confirmedName: lee.name, confirmedAt: at };
+const acted = { ...confirmed, state: "acted", actedBy: kim.by, actedAt: at } as const;
+
+it.each<[string, IncidentVerb, Partial<Incident>, number, IncidentObjection | undefined]>([
+  ["twenty people by one person", "act", { people: 20 }, 0, undefined],
+  ["21 people by one person", "act", { people: 21 }, 0, "second-person"],
+  ["21 people, asked for and not confirmed", "act", { people: 21, ...asked }, 0, "second-person"],
+  ["21 people, confirmed", "act", { people: 21, ...confirmed }, 0, undefined],
+  ["nobody", "act", { people: 0 }, 0, "nobody"],
+  ["a selection that was cut off", "act", { state: "selecting" }, 0, "unfinished"],
+  ["after a month", "act", { people: 3 }, 31, "too-late"],
+  ["what was cut off, after a month", "act", { ...acted, state: "acting" }, 31, undefined],
+  ["again, for accounts that were not found", "act", acted, 1, undefined],
+  ["what was undone", "act", { ...acted, state: "undone" }, 1, "undone"],
+  ["what is being undone", "act", { ...acted, state: "undoing" }, 1, "undone"],
+  ["by whom it was asked", "confirm", { askedBy: lee.by }, 0, "own"],
+  ["by the same name elsewhere", "confirm", { askedBy: "arn:aws:sts::1:assumed-role/Operator/Lee@contoso.com" }, 0, "own"],
+  ["by another", "confirm", asked, 0, undefined],
+  ["that nobody asked for", "confirm", {}, 0, "not-asked"],
+  ["a second time", "confirm", confirmed, 0, "confirmed"],
+  ["after a month", "confirm", asked, 31, "too-late"],
+  ["after 30 days", "undo", acted, 30, undefined],
+  ["after 31 days", "undo", acted, 31, "too-late"],
+  ["what was begun to be undone, after 31 days", "undo", { ...acted, state: "undoing" }, 31, undefined],
+  ["what was cut off", "undo", { ...acted, state: "acting" }, 0, undefined],
+  ["before anything was done", "undo", {}, 0, "nothing-done"],
+  ["twice", "undo", { ...acted, state: "undone" }, 0, "undone"],
+  ["what left an account disabled", "undo", { ...acted, state: "undone", outcome: { enabled: 1, disabled: 1 } }, 0, undefined],
+])("%s: %s", (_, verb, given, days, objection) => {
+  expect(incidentObjection(verb, incident(given), lee, new Date(Date.parse(at) + days * 86_400_000))).toBe(objection);
+});
+
+it.each<[NamedAuthor, NamedAuthor, boolean]>([
+  [kim, kim, true],
+  [kim, lee, false],
+  [kim, { by: "c9", name: "Kim@contoso.com" }, true],
+  [{ by: "kim@laptop" }, { by: "kim@laptop" }, true],
+  [{ by: "oid-1" }, { by: "oid-2" }, false],
+])("tells one person from another: %j, %j", (one, other, same) => {
+  expect(mayBeSame(one, other)).toBe(same);
+});
+
+it("counts the accounts that undoing has left disabled", () => {
+  expect(stillDisabled({ outcome: { disabled: 2, disabling: 3, enabling: 4, enabled: 5, none: 6 } })).toBe(9);
+  expect([stillDisabled({ outcome: { enabled: 1 } }), stillDisabled({})]).toEqual([0, 0]);
+});
+
+const account = (createdDateTime: string, accountEnabled = true) => ({ id: `at ${createdDateTime}`, createdDateTime, accountEnabled });
+const then = account("2026-11-20T04:00:07Z");
+const before = account("2026-11-19T04:00:00Z");
+const off = { ...then, accountEnabled: false };
+
+it.each<[string, Parameters<typeof fateOfAccount>[0], PersonState, object]>([
+  ["an account of the sign-up", [then], "selected", { disable: then }],
+  [
+    "one that Entra's clock has a little earlier",
+    [account("2026-11-20T03:59:10Z")],
+    "selected",
+    { disable: account("2026-11-20T03:59:10Z") },
+  ],
+  ["one as early as clocks differ", [account("2026-11-20T03:59:00Z")], "selected", { disable: account("2026-11-20T03:59:00Z") }],
+  ["one earlier than that", [account("2026-11-20T03:58:59Z")], "selected", { state: "other" }],
+  ["one that Entra takes an hour for", [account("2026-11-20T10:00:00Z")], "selected", { disable: account("2026-11-20T10:00:00Z") }],
+  ["one that comes later", [account("2026-11-20T10:00:01Z")], "selected", { state: "other" }],
+  ["no account", [], "selected", { state: "none" }],
+  ["an older account", [before], "selected", { state: "other" }],
+  ["an account of the last sign-up", [account("2026-11-20T09:59:00Z")], "selected", { disable: account("2026-11-20T09:59:00Z") }],
+  ["one made by hand a day later", [account("2026-11-21T04:00:00Z")], "selected", { state: "other" }],
+  ["an account without a time", [account("")], "selected", { state: "other" }],
+  ["an older account beside it", [before, then], "selected", { disable: then }],
+  ["two of that time", [then, { ...then, id: "other" }], "selected", { state: "several" }],
+  ["one that somebody has disabled", [off], "selected", { state: "already" }],
+  ["ours, cut off before the call", [then], "disabling", { disable: then }],
+  ["ours, cut off after the call", [off], "disabling", { state: "disabled" }],
+  ["ours, deleted meanwhile", [], "disabling", { state: "gone" }],
+])("acting on %s", (_, found, state, fate) => {
+  expect(fateOfAccount(found, { at, last, state })).toEqual(fate);
+});
+
+it("an account that was known, and is there no more, is gone", () => {
+  expect(fateOfAccount([], { at, last, state: "refused", account: "oid-1" })).toEqual({ state: "gone" });
+});
+
+it.each<[string, Parameters<typeof fateOfUndoing>[0], PersonState, unknown]>([
+  ["an account that is still disabled", off, "disabled", "enable"],
+  ["one that somebody enabled", then, "disabled", { state: "changed" }],
+  ["one that we enabled, cut off before that was written", then, "enabling", { state: "enabled" }],
+  ["one that we never came to disable", then, "disabling", { state: "selected" }],
+  ["one that we disabled, cut off before that was written", off, "disabling", "enable"],
+  ["one that was deleted", undefined, "disabled", { state: "gone" }],
+])("undoing %s", (_, found, state, fate) => {
+  expect(fateOfUndoing(found, state)).toEqual(fate);
+});
+
+const run = { ...acted, state: "acting" } as const;
+const ended = { endedAt: "2026-11-20T05:00:00.000Z", outcome: { disabled: 2 } };
+
+it.each<[string, Partial<Incident> | undefined, Partial<Incident>, string | undefined, string | undefined]>([
+  ["a selection that begins", undefined, { state: "selecting" }, undefined, undefined],
+  ["one that has found its people", { state: "selecting" }, {}, "incident.opened.v1", `incident.opened by ${kim.by}`],
+  ["who asks for a second person", {}, asked, undefined, `incident.asked by ${kim.by}`],
+  ["who confirms in the console", asked, confirmed, undefined, `incident.confirmed by ${lee.by} in the console`],
+  ["acting that begins", confirmed, run, undefined, `incident.acting by ${kim.by}`],
+  ["the id of the change set", run, { ...run, changeSet: "s" }, undefined, undefined],
+  ["acting that ends", run, { ...acted, ...ended }, "incident.acted.v1", `incident.acted by ${kim.by}`],
+  ["undoing that begins", acted, { ...acted, state: "undoing", undoneBy: lee.by }, undefined, `incident.undoing by ${lee.by}`],
+  [
+    "undoing that ends",
+    { ...acted, state: "undoing", undoneBy: lee.by },
+    { ...acted, ...ended, state: "undone", undoneBy: lee.by },
+    "incident.undone.v1",
+    `incident.undone by ${lee.by}`,
+  ],
+  ["a row that was edited by hand", acted, { ...acted, people: 1 }, undefined, "incident.changed outside"],
+  ["a row that a backup or somebody put there", undefined, acted, undefined, "incident.changed outside"],
+])("tells others and the trail of %s", (_, was, is, event, entry) => {
+  const [before, after] = [was && incident(was), incident(is)];
+  const told = incidentEvent(before, after);
+  expect(told?.type).toBe(event);
+  if (told !== undefined) expect(flawsOf(told.type)(told.detail)).toEqual([]);
+  const change = incidentChange({ ...(before && { before: { ...before, part: before.id } }), after: { ...after, part: after.id } });
+  const by = change?.by === undefined ? "outside" : `by ${change.by}${change.via === "console" ? " in the console" : ""}`;
+  expect(change && `${change.action} ${by}`).toBe(entry);
+});

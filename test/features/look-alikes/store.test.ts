@@ -1,0 +1,88 @@
+import { toItem } from "../../../adapters/tables/item";
+import { indexed } from "../../../features/access-list/store/list-indexes";
+import { knownDomains, type LookAlikes, lookAlikes } from "../../../features/look-alikes/store";
+import { startDynamoDb, type TestDynamoDb } from "../../support/dynamodb";
+import { createKeyTable } from "../../support/key-table";
+import { runs } from "../../support/runs";
+
+const LEDGER = "ledger-test";
+const NOW = new Date("2026-11-21T12:00:00Z");
+const EXPIRES = Math.floor(NOW.getTime() / 1_000) + 90 * 86_400;
+let database: TestDynamoDb;
+let alike: LookAlikes;
+beforeEach(async () => {
+  database = await startDynamoDb();
+  await createKeyTable(database.client, LEDGER, "ledger");
+  alike = lookAlikes(
+    database.client,
+    (table) => (table === "ledger" ? LEDGER : database.tableName),
+    () => NOW,
+  );
+});
+afterEach(() => database.close());
+
+/** As an operator and the list's worker do. */
+async function list(entry: string, cells: Readonly<Record<string, unknown>> = { effect: "allow" }): Promise<void> {
+  await database.client.call("PutItem", { TableName: database.tableName, Item: indexed(toItem({ entry, ...cells })) });
+  await knownDomains(database.client, LEDGER).allowed([{ entry, row: cells }]);
+}
+const said = async (domain: string) => ((await alike.lookAlikesOf([domain])).get(domain) ?? []).map(({ like, by }) => `${like} ${by}`);
+
+it("finds a domain among thousands of rows, by as many keys as among two", async () => {
+  await list("contoso.com");
+  await list("fabrikam.com");
+  database.operations();
+  expect(await said("c0ntoso.com")).toEqual(["contoso.com list"]);
+  const asked = database.operations();
+  // An entry has a row for each letter of its name in the index, and one more: with TEST_RUNS they are a hundred thousand.
+  const domains = Array.from({ length: runs(1_250, 12_500) }, (_, index) => `a${index.toString(36).padStart(5, "q")}.com`);
+  await Promise.all(domains.map((domain) => list(domain)));
+  await list("contoso.com");
+  database.operations();
+  expect(await said("c0ntoso.com")).toEqual(["contoso.com list"]);
+  expect(database.operations()).toEqual(asked);
+  expect(asked).toEqual(["BatchGetItem", "BatchGetItem", "BatchGetItem"]);
+});
+
+it.each([
+  ["an entry of all under a domain", "*.contoso.com", { effect: "allow" }, ["contoso.com list"]],
+  ["an entry in capitals", "Contoso.COM", { effect: "Allow" }, []],
+  ["a deny", "contoso.com", { effect: "deny" }, []],
+  ["an entry whose time is over", "contoso.com", { effect: "allow", expiresAt: "2026-01-01" }, []],
+  ["one that cannot be read", "contoso.com", { effect: "allow", expiresAt: "soon" }, []],
+  ["an address", "kim@contoso.com", { effect: "allow" }, []],
+  ["a mail provider", "gmail.com", { effect: "allow" }, []],
+])("knows what the list lets in: %s", async (_, entry, cells, expected) => {
+  await list(entry, cells);
+  expect(await said("c0ntoso.com")).toEqual(expected);
+});
+
+it("names no entry that went, and none for a domain that the list allows too", async () => {
+  await list("contoso.com");
+  await list("contoso.co");
+  expect(await said("contoso.co")).toEqual([]);
+  expect(await said("eu.contoso.co")).toEqual([]);
+  await database.client.call("DeleteItem", { TableName: database.tableName, Key: toItem({ entry: "contoso.com" }) });
+  expect(await said("c0ntoso.com")).toEqual(["contoso.co list"]);
+});
+
+it("knows domains whose people were let in, as long as decisions are kept, and not those denied since", async () => {
+  const known = knownDomains(database.client, LEDGER);
+  await known.letIn("fabrikam.com", EXPIRES);
+  expect(await said("fabrlkam.com")).toEqual(["fabrikam.com decisions"]);
+  database.operations();
+  await known.letIn("fabrikam.com", EXPIRES + 3_600);
+  expect(database.operations()).toEqual(["GetItem"]);
+  await list("fabrikam.com", { effect: "deny" });
+  expect(await said("fabrlkam.com")).toEqual([]);
+});
+
+it("names the likest first, each once, the list's before those of decisions", async () => {
+  await list("contoso.org");
+  await list("contosso.com");
+  await list("contoso.com");
+  await knownDomains(database.client, LEDGER).letIn("contoso.com", EXPIRES);
+  expect(await said("cont0so.com")).toEqual(["contoso.org list", "contoso.com list", "contosso.com list"]);
+  const [first] = (await alike.lookAlikesOf(["cont0so.com"])).get("cont0so.com") ?? [];
+  expect(first).toMatchObject({ place: "letters", shown: "cont0so.com", marks: [4], looksSame: true });
+});
