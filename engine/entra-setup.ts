@@ -1,7 +1,4 @@
-/**
- * The contents of `entra.ts` in the app's folder: which user flows call the gates. `npx --no-install entra-gatehouse
- * entra apply` writes it to Entra. See docs/connect-entra.md.
- */
+/** The contents of `entra.ts` in the app's folder: which user flows call the gates. See docs/connect-entra.md. */
 export interface EntraSetup {
   /**
    * The tenant that has the flows, by id or domain.
@@ -55,8 +52,8 @@ export interface CustomAttribute {
 }
 
 /**
- * A user flow of a workforce tenant or of Azure AD B2C. Both kinds of flows also take `gate`, `tenant` (id or domain; by
- * default the setup's) and `attributes`: a `CustomAttribute` by short name.
+ * A user flow of a workforce tenant or of Azure AD B2C. Every flow also takes `gate`, `tenant` (id or domain; by default
+ * the setup's) and `attributes`: a `CustomAttribute` by short name.
  */
 export interface ConnectorFlow extends FlowAtGate {
   /** Its id: `B2X_1_Partner`, `B2C_1_SignUp`. */
@@ -85,7 +82,7 @@ export interface ExternalFlow extends FlowAtGate {
 }
 
 /**
- * Returns the setup unchanged, so that editors complete and check it.
+ * Returns the setup unchanged: editors complete and check it.
  *
  * @example
  * export default entraSetup({

@@ -18,7 +18,7 @@ function listOf(isTriedSo: (tried: Assumption["tried"]) => boolean): string {
 
 function wayOf(tried: Assumption["tried"]): string {
   if (tried === "recording") return "";
-  return "command" in tried ? ` Tried by \`${tried.command}\`.` : ` To try it: ${lowerFirst(tried.hand)}.`;
+  return "command" in tried ? ` Tried by \`${tried.command}\`.` : ` Try: ${lowerFirst(tried.hand)}.`;
 }
 
 /** A bracket would begin a tag. */

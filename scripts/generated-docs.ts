@@ -22,7 +22,7 @@ import {
   recordTable,
   shapesTable,
 } from "./schema-tables";
-import { policyShown, shownPolicies, signUpExamples, signUpShown } from "./shown-examples";
+import { signUpExamples, signUpShown } from "./shown-examples";
 
 /** A part of a page that is generated: it is between `<!-- generated: NAME -->` and `<!-- end -->`. */
 export interface GeneratedPart {
@@ -32,10 +32,12 @@ export interface GeneratedPart {
   text(): string | Promise<string>;
 }
 
+/** Kinds whose columns another page than docs/storage.md explains. */
+const explainedElsewhere: readonly string[] = ["posture"];
+
 const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/policy.md", name: "rules", text: rulesTable },
   { page: "docs/policy.md", name: "reasons", text: reasonsList },
-  ...shownPolicies.map((folder) => ({ page: "docs/ten-policies.md", name: folder, text: () => policyShown(folder) })),
   ...signUpExamples.map((example) => ({ page: "docs/sign-up.md", name: example.name, text: () => signUpShown(example) })),
   { page: "docs/options.md", name: "options", text: optionLists },
   { page: "docs/reference.md", name: "policy", text: policyReference },
@@ -56,7 +58,7 @@ const generatedParts: readonly GeneratedPart[] = [
 function kindPart({ table, under: name = table, schema, typed, internal }: RowKind): readonly GeneratedPart[] {
   const { key } = tables[table];
   const text = (row: RowSchema) => (typed ? editedTable(row, key) : recordTable(row, { key, internal, name }));
-  return schema === undefined ? [] : [{ page: "docs/storage.md", name, text: () => text(schema) }];
+  return schema === undefined || explainedElsewhere.includes(name) ? [] : [{ page: "docs/storage.md", name, text: () => text(schema) }];
 }
 
 /** The published schemas, of each event and of a policy's cases: path, relative to the project, and content. */

@@ -112,18 +112,28 @@ function isDetail({ says }: Referred): boolean {
   return says.startsWith("The detail of the event ");
 }
 
-/** A type that a line of a list can explain. */
+/** An export that a line of a list can explain. */
 function isShort(each: Referred): boolean {
   return (
-    isType(each) &&
-    each.example === undefined &&
-    !shownCode(each)
-      .replace(/ \{\n\}$/, "")
-      .includes("\n")
+    isHandle(each) ||
+    (isType(each) &&
+      each.example === undefined &&
+      !shownCode(each)
+        .replace(/ \{\n\}$/, "")
+        .includes("\n"))
   );
 }
 
+/** A class that only Gatehouse makes, and that does nothing for an app: its members are names of what it made. */
+function isHandle(each: Referred): boolean {
+  return each.kind === "class" && each.typeOnly && !/^ {2}(?!constructor)\w+\(/m.test(each.code);
+}
+
 function itemOf(each: Referred): string {
+  if (isHandle(each)) {
+    const names = [...shownCode(each).matchAll(/^ {2}(?:get )?(\w+)(?=[?:(])/gm)].map(([, name]) => `\`${name}\``);
+    return `- \`${each.name}\`: ${linked(each.says).replace(/\s*\n\s*/g, " ")} Members: ${names.join(", ")}.`;
+  }
   const code = shownCode(each).replace(/^(?:type|interface) | \{\n\}$|;$/g, "");
   return `- \`${code === "" ? each.name : code}\`: ${linked(each.says).replace(/\s*\n\s*/g, " ")}`;
 }

@@ -176,13 +176,11 @@ export function shapesTable(): string {
     const ends = ages ? `\`${EXPIRY_ATTRIBUTE}\`` : "";
     return [`\`${name}\``, quoted(tables[name].key), streamed ? "yes" : "", ends, indexes.map(indexText).join("; ")];
   });
-  return markdownTable(["table", "key (strings)", "stream", "time to live", "indexes (keys; what they hold)"], rows);
+  return markdownTable(["table", "key (strings)", "stream", "time to live", "indexes (keys)"], rows);
 }
 
-function indexText({ name, partitionKey, sortKey, holds }: TableIndex): string {
-  const keys = quoted(sortKey === undefined ? [partitionKey] : [partitionKey, sortKey]);
-  if (holds === "all") return `\`${name}\` (${keys}; all)`;
-  return `\`${name}\` (${keys}; ${holds.length === 0 ? "keys" : quoted(holds)})`;
+function indexText({ name, partitionKey, sortKey }: TableIndex): string {
+  return `\`${name}\` (${quoted(sortKey === undefined ? [partitionKey] : [partitionKey, sortKey])})`;
 }
 
 function quoted(names: readonly string[]): string {

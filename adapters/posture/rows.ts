@@ -10,7 +10,6 @@ import type { RowKind } from "../tables/row-kind";
 /** How gates are set. */
 export const postureKind: RowKind = {
   schema: postureRow,
-  internal: ["surgeWindow", "revision"],
   table: "decisions",
   under: POSTURE,
   event({ key, before, after, id, at }) {

@@ -23,8 +23,8 @@ export const auditRow = v.object({
   trail: filled("`entries`."),
   number: filled("Counts from `000000000001` without a gap."),
   at: time("When."),
-  day: filled("`2026-11-20`, UTC. Index `by-day`."),
-  by: filled("An account's object id, an AWS identity, `gatehouse`, or `outside` if only AWS knows. Index `by-operator`."),
+  day: filled("`2026-11-20`, UTC."),
+  by: filled("An account's object id, an AWS identity, `gatehouse`, or `outside` if only AWS knows."),
   name: v.optional(anyText("The account's name at the time, from the console.")),
   via: oneOf(auditWays, "`outside`: the AWS console or API."),
   action: filled("What was done, such as `access-list.changed`."),
@@ -40,8 +40,8 @@ export const auditRow = v.object({
   previous: anyText("The `hash` of the entry before; empty in the first."),
   hash: sha256("SHA-256 of the other columns that cannot be erased, as JSON in alphabetical order."),
   details: v.optional(anyText("JSON: the row's key, the row before and after (values cut at 2,000 characters), a random salt. Erasable.")),
-  subject: v.optional(anyText("The row's key, cut at 500 characters. Index `by-subject`. Erasable.")),
-  person: v.optional(anyText("Keyed hash of the person it is about. Index `by-person`. Erasable.")),
+  subject: v.optional(anyText("The row's key, cut at 500 characters. Erasable.")),
+  person: v.optional(anyText("Keyed hash of the person it is about. Erasable.")),
   erased: v.optional(time("When its details were erased; the entry `person.erased` records that too.")),
 });
 /** An entry as the table holds it. */

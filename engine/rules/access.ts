@@ -26,7 +26,7 @@ export interface AccessEnding {
 
 /** How long access lasts, who renews it, who is reminded, and what happens at its end. */
 export interface AccessOptions {
-  /** Days of access, from the day on which the gate let the person in, 1 to 3650. */
+  /** Days of access after the gate let the person in, 1 to 3650. */
   readonly days: number;
   /**
    * Whose mail says how to renew access: the sponsor's (the approvers' if there is none), or always the approvers'.
@@ -34,8 +34,8 @@ export interface AccessOptions {
    */
   readonly renew?: "sponsor" | "approvers";
   /**
-   * Days before the end at which the person and the sponsor get a reminder: up to five, each from 1 to 3649 and smaller
-   * than `days`.
+   * Days before the end at which person and sponsor get a reminder: up to five, each from 1 to 3649 and smaller than
+   * `days`.
    * @default [30, 7], as far as they are within `days`
    */
   readonly remind?: readonly number[];
@@ -51,8 +51,8 @@ export interface AccessOptions {
    */
   readonly otherwise?: "approval" | "block";
   /**
-   * Identity providers trusted for addresses. People of others who show the address of somebody whose access ended are
-   * stopped as well, but not told why: it may be anybody.
+   * Identity providers trusted for addresses. People of others with the address of somebody whose access ended are
+   * stopped, too, but not told why.
    * @default ["mail", "google.com"]
    */
   readonly trust?: readonly string[];
@@ -65,7 +65,7 @@ const MOST_REMINDERS = 5;
 const USUAL_REMINDERS = [30, 7];
 
 /**
- * Ends the access of accounts that this gate lets in. Stops only people whose access has ended, in every spelling of their
+ * Ends the access of accounts that this gate lets in. Stops people whose access has ended, in every spelling of their
  * address, and people who show such an address without proof. Put it after the access list. See docs/access.md.
  * @throws TypeError or RangeError if an option has a wrong value
  *

@@ -16,8 +16,8 @@ export type ApprovalFact = (typeof facts)[number];
 /** Whose approvals `approvalClaims` finds by address. */
 export interface ApprovalClaimsOptions {
   /**
-   * Identity providers trusted for addresses; `"entra"`: the directory itself. Only their people are found by address.
-   * People with an account at any provider are found by it.
+   * Identity providers trusted for addresses; `"entra"`: the directory itself. Only their people are found by address,
+   * others by account.
    * @default ["mail", "google.com"]
    */
   readonly trust?: readonly string[];
@@ -27,12 +27,11 @@ export interface ApprovalClaimsOptions {
 const approvedStates = new Set<string>(["approved", "provisioning", "provisioned", "failed", "admitted"]);
 
 /**
- * Adds claims, which you name, about a person's approval; people without one get none. Refuses nobody. See
+ * Adds claims about a person's approval, under names of yours; people without one get none. Refuses nobody. See
  * docs/tokens.md.
  *
- * @remarks
- * In an external tenant it knows people whose account Gatehouse made or traced to their sign-up, or whom Microsoft Graph
- * names.
+ * @remarks In an external tenant it knows people whose account Gatehouse made or traced to their sign-up, or whom
+ * Microsoft Graph names.
  * @throws TypeError if a fact does not exist, if only Entra may set a claim of that name, or if `trust` is wrong
  *
  * @example

@@ -4,8 +4,8 @@ import { defineRule, type Rule } from "../sign-up/rule";
 import { approvalRequestOf, blockFor } from "./approval-blocks";
 
 /**
- * Refuses people right after sign-in if their request for approval waits, was denied or is being carried out; people who
- * may ask go on. Leaves the finding `approval`: the request's state or "none". See docs/approvals.md.
+ * Refuses people after sign-in if their request for approval waits, was denied or is being carried out. Leaves the finding
+ * `approval`: the request's state or "none". See docs/approvals.md.
  *
  * @example
  * afterSignIn([accessList({ otherwise: "continue" }), approvalStatus()])

@@ -107,8 +107,7 @@ const arnForm = /^arn:[\w-]+:(iam|sts)::\d{12}:[^\s*]+$/;
 
 /**
  * People who decide at a stage of `requestApproval`: app roles of the console ("Security"), Entra groups by object id,
- * e-mail addresses, ARNs of AWS callers. A function names them for one request; if it names nobody, `orElse` is asked.
- * See docs/approvals.md.
+ * e-mail addresses, ARNs of AWS callers, or a function that names them for a request. See docs/approvals.md.
  * @throws TypeError if a name is none of these
  *
  * @example
@@ -124,9 +123,8 @@ export function approvers(
 }
 
 /**
- * The sponsor of the person who asks, for a stage of `requestApproval` or its `askedOf`: that of their invitation, which
- * an earlier `invited` finds; else the approver in the row of their code; else the address that they typed, if it is at
- * a domain of yours. Nobody is their own sponsor. See docs/approvals.md.
+ * The sponsor of the person who asks, for a stage of `requestApproval` or its `askedOf`: that of their invitation; else
+ * the approver of their code; else the address that they typed, if it is at a domain of yours. See docs/approvals.md.
  * @throws TypeError if an option has a wrong value
  *
  * @example

@@ -23,8 +23,8 @@ type Predicate = (situation: Situation) => boolean;
 /** How a request for approval works, and what follows it. */
 interface ApprovalTerms {
   /**
-   * After an approval. "provision": Microsoft Graph creates the account, and the person signs in. "continue": the person
-   * signs up again and passes once, with the approved values; this needs no permission in Graph.
+   * After an approval. "provision": Microsoft Graph creates the account. "continue": the person signs up again and passes
+   * once, with the approved values.
    * @default "provision"
    */
   readonly then?: OnApproval;
@@ -45,12 +45,12 @@ interface ApprovalTerms {
   readonly passDays?: number;
   /**
    * With `then: "continue"`: for people whose address is not proven (`provenBy`). "block": they cannot ask. "provision":
-   * Graph creates their account and sends the invitation to the address.
+   * Graph invites them to the address.
    * @default "block", with a warning at synth
    */
   readonly unproven?: "block" | "provision";
   /**
-   * Short names of attributes that the mail to approvers and the event `approval.requested.v1` contain.
+   * Short names of attributes for approvers' mail and the event `approval.requested.v1`.
    * @default none: only the person's name
    */
   readonly show?: readonly AttributeName[];
@@ -60,15 +60,14 @@ interface ApprovalTerms {
    */
   readonly provenBy?: readonly string[];
   /**
-   * Who gets the mail instead of the approvers in the settings: `sponsor({ code: "extension_PartnerCode" })`. Any
-   * approver may still decide; with `stages` only those asked.
+   * Who gets the mail instead of the approvers in the settings: `sponsor({ code: "extension_PartnerCode" })`. Any approver
+   * may still decide.
    * @default the sponsor of the person's ended invitation, else the approvers in the settings
    */
   readonly askedOf?: Approvers;
   /**
    * Who decides, stage after stage: `[{ by: sponsor(), orElse: approvers("Partners"), within: "48h" }, { by:
-   * approvers("Security"), need: 2 }]`. Nobody can decide at two stages. A person for whose request a stage names nobody
-   * cannot ask.
+   * approvers("Security"), need: 2 }]`.
    * @default every approver, in one stage
    */
   readonly stages?: readonly ApprovalStage[];
@@ -120,9 +119,8 @@ const UNPROVEN_WARNING =
   'refuses everybody whose address is not proven, which includes Entra and Microsoft accounts: write unproven: "provision" to have Graph create their accounts, or unproven: "block" to keep it so.';
 
 /**
- * Refuses everyone until an approver approves them. People that an earlier rule refers to an approver need approval even
- * if `unless` or `when` excepts them. Put it last: changes by later rules do not reach the request. See
- * docs/approvals.md.
+ * Refuses everyone until an approver approves them. People that an earlier rule refers need approval even if `unless` or
+ * `when` excepts them. Put it last. See docs/approvals.md.
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example

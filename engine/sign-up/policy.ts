@@ -31,8 +31,8 @@ export interface StepOptions {
    */
   readonly deadlineMs?: number;
   /**
-   * Identity providers that prove addresses: the decision's record and events say whether an address is proven
-   * (`emailProven`). Rules have their own `trust`. See docs/policy.md.
+   * Identity providers that prove addresses, for `emailProven` in records and events: docs/policy.md. Rules have their own
+   * `trust`.
    * @default ["mail", "google.com"]
    */
   readonly provenBy?: readonly string[];
@@ -67,7 +67,7 @@ type PolicyRule<S extends Step> = Rule<S> | ShadowRule;
 type AtLeastOne<T> = readonly [T, ...T[]];
 
 /**
- * The policy right after sign-in with an identity provider, before the form, so no rule can ask for other input. See
+ * The policy after sign-in with an identity provider, before the form: no rule can ask for other input. See
  * docs/policy.md.
  * @throws TypeError for an empty list or text or an unknown language, RangeError for a deadline out of bounds
  *
@@ -93,8 +93,8 @@ export function beforeCreateUser(
 }
 
 /**
- * The policy before a token is sent, at each sign-up and sign-in. It refuses nobody: attributes that its rules set
- * become claims. If a rule fails, the token gets none of them and an alarm rings. See docs/tokens.md.
+ * The policy before a token is sent, at each sign-up and sign-in. It refuses nobody: attributes that its rules set become
+ * claims. See docs/tokens.md.
  * @throws TypeError for an empty list or text or an unknown language, RangeError for a deadline out of bounds
  *
  * @example

@@ -13,7 +13,7 @@ const reasons = listOf(v.string(), "Codes of the reasons.");
 export const decisionRecord = v.object({
   id: anyText("Keyed hash of step, claims and minute: a repeated call finds its own row."),
   reference: anyText("The code that the person sees, made from `id`."),
-  at: time("ISO 8601, UTC. Sorts the indexes."),
+  at: time("ISO 8601, UTC."),
   step: oneOfMore(steps, "The policy's step."),
   source: oneOfMore(dialects, "The kind of caller."),
   gate: v.optional(anyText("The gate, unless it is the default one.")),
@@ -21,7 +21,7 @@ export const decisionRecord = v.object({
   correlationId: v.optional(anyText("The sign-in's id in Entra's logs. Only external tenants.")),
   ipAddress: v.optional(anyText("The person's. Only external tenants.")),
   personId: v.optional(anyText("Keyed hash of the mailbox, the same in all tables, events and logs.")),
-  accountId: v.optional(anyText("Keyed hash of provider and account. Index `by-account`.")),
+  accountId: v.optional(anyText("Keyed hash of provider and account.")),
   email: v.optional(anyText("Absent if the request was unreadable.")),
   emailTyped: v.optional(flag("No provider vouched for the address. Only external tenants, and tokens of B2C without identities.")),
   emailProven: v.optional(flag("Whether the address is proven, by the step's `provenBy`. Absent in records of earlier versions.")),

@@ -10,8 +10,8 @@ export interface RecordKey {
   /** Key attribute and value. */
   readonly key: Readonly<Record<string, string>>;
   /**
-   * The rule can do without the row: if DynamoDB is too busy, it gets a row for which `isUnread` of `records.ts` is
-   * true. Otherwise the sign-up fails closed.
+   * The rule can do without the row: if DynamoDB is too busy, it gets a row for which `isUnread` is true, and the sign-up
+   * does not fail closed.
    */
   readonly mayStayUnread?: true;
 }
@@ -22,8 +22,8 @@ export type Row = Readonly<Record<string, unknown>>;
 /** The rows that the rules asked for. */
 export interface Records {
   /**
-   * The row, or undefined if there is none. A row of the access list, profiles or reference data whose `expiresAt` has passed or
-   * cannot be read does not exist here; an unreadable one does not end a deny. Throws for a key that no `needs` named.
+   * The row, or undefined if there is none, or if its `expiresAt` has passed or is unreadable (an unreadable one does not
+   * end a deny). Throws for a key that no `needs` named.
    */
   get(key: RecordKey): Row | undefined;
 }
@@ -151,7 +151,7 @@ export type RestoreContext = Pick<Context, "records" | "received" | "now" | "has
 
 /**
  * One rule of a policy. `prepare` of every rule runs first; then one read fetches the rows that `needs` names; then
- * `decide` of each rule runs in order. A `Rule<Step>` never stops anybody, so it also fits before a token is sent.
+ * `decide` of each rule runs in order. A `Rule<Step>` never stops anybody.
  */
 export interface Rule<in S extends Step = DecidingStep> {
   /** kebab-case. */
@@ -177,45 +177,42 @@ export interface Rule<in S extends Step = DecidingStep> {
   /** Attributes, by short name, that it may find a problem with: synth warns if one has no label. */
   readonly asks?: readonly string[];
   /**
-   * Other attributes that it looks at; `"*"` for any. Synth warns if one is mistyped. No later rule may set one of them, nor of `asks`.
+   * Other attributes that it looks at; `"*"` for any. No later rule may set one of them, nor of `asks`.
    * @default any
    */
   readonly reads?: readonly string[];
   /**
-   * Attributes that `decide` sets; `"*"` if it cannot know them. Another one blocks the sign-up. Graph needs them to create accounts.
+   * Attributes that `decide` sets; `"*"` if it cannot know them. Another one blocks the sign-up.
    * @default any, so that no earlier rule may look at attributes
    */
   readonly sets?: readonly string[];
   /** Attributes that the person types and that `decide` may write in another form. */
   readonly reshapes?: readonly string[];
-  /** Reasons that it never gives with these options: no case has to reach them. */
+  /** Reasons that it never gives with these options, so that no case has to reach them. */
   readonly neverGives?: readonly string[];
-  /**
-   * Strangers that it lets go on: "people that no entry matches". If every rule of a policy lets some go on and none `narrows`, it
-   * does not load without `admitsEverybody`. Leave it out of a rule that decides who gets in.
-   */
+  /** Strangers that it lets go on: "people that no entry matches". See docs/policy.md. */
   readonly admits?: string;
   /**
-   * The people it refuses: "people outside office hours". Synth and `test` warn if only your own rules decide who gets in and none
-   * of them has this. A rule with `requires: ["referred"]` does not need it.
+   * The people it refuses: "people outside office hours". Synth and `test` warn if only your own rules decide who gets in
+   * and none has this or `requires: ["referred"]`.
    */
   readonly refuses?: string;
   /** With `admits`: it still asks something of everybody, such as a form's fields or their age. */
   readonly narrows?: boolean;
   /** Its name in the ledger; two rules with one name throw. */
   readonly counts?: string;
-  /** Warnings for synth, each the rest of a sentence that begins with the rule's name. */
+  /** Warnings for synth, which puts the rule's name before each. */
   readonly warns?: readonly string[];
   /** Pure: attributes to set before anything is read. */
   prepare?(signUp: SignUp): Attributes;
   /**
-   * Pure: the rows that `decide` will look at. It runs once with each key of hashes.
+   * Pure: the rows that `decide` will look at. Runs once with each key of hashes.
    * @param hashOf keyed by the deployment's secret: use a hash in place of an address in a key (`decide`: the one of its
    * context)
    * @param now the same as in the context
    */
   needs?(signUp: SignUp, hashOf: HashOf, now: Date): readonly RecordKey[];
-  /** Pure: attributes to set from the rows that were read, before any rule decides. No rule changes them. */
+  /** Pure: attributes to set from the rows that were read. No rule changes them. */
   restore?(signUp: SignUp, context: RestoreContext): Attributes;
   /**
    * The rule's answer. It may be async: await every call. If it throws or is late, the sign-up is blocked.

@@ -41,7 +41,7 @@ export interface ServiceRequest<
    */
   readonly absent?: Absent;
   /**
-   * Whether the call is repeated once if the connection fails or the service answers "try again".
+   * Whether the call is repeated once after a lost connection or the answer "try again".
    * @default true for GET, PUT and DELETE
    */
   readonly idempotent?: boolean;

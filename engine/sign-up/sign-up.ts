@@ -71,8 +71,8 @@ export interface SignUp {
   /** The moment at which Entra asks. */
   readonly step: Step;
   /**
-   * Normalised. If the request has none, reading it ends the sign-up with the reason `request.email` (see `addressOf`);
-   * before a token is sent, it is empty.
+   * Normalised. If there is none, reading it ends the sign-up with the reason `request.email` (see `addressOf`); before a
+   * token is sent, it is empty.
    */
   readonly email: string;
   /** Nobody confirms the address: a rule may refuse somebody because of it, but never admit them. */

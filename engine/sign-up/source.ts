@@ -52,11 +52,11 @@ export interface Source {
    * @default any
    */
   readonly asks?: readonly string[];
-  /** Identity providers that it trusts for addresses, if it searches by address. */
+  /** Identity providers trusted for addresses. */
   readonly trust?: readonly string[];
   /**
-   * What it knows, as a plain object; undefined if it knows nothing; `NotAsked` if it cannot be asked. An object of any other
-   * class stops the sign-up. Throws UpstreamError if the call fails.
+   * What it knows, as a plain object; undefined if it knows nothing; `NotAsked` if it cannot be asked. Throws
+   * UpstreamError if the call fails.
    */
   find(signUp: SignUp, context: Context): Promise<Attributes | NotAsked | undefined> | Attributes | NotAsked | undefined;
   /** Pure: what the answer is based on: kinds and codes, never values. */

@@ -5,8 +5,8 @@ export type Text = string | Readonly<Record<string, string>>;
 const MARK = "\u0001text:";
 
 /**
- * A text of your own, in one or several languages (BCP 47 tags), for a place that takes only a string, such as a
- * schema's message. See docs/languages.md.
+ * A text of your own in several languages (BCP 47 tags), for a place that takes only a string, such as a schema's message.
+ * See docs/languages.md.
  * @throws TypeError if there is no text, or if a language does not exist
  *
  * @example

@@ -35,9 +35,8 @@ export function isAddressProven(person: ProvingPerson, trusted: ReadonlySet<stri
 }
 
 /**
- * Whether the person has proven their address: every provider that they signed in with is trusted for addresses, a
- * one-time passcode went to that very address, and nobody merely typed it. Check it before a rule of yours admits
- * somebody by address.
+ * Whether the person has proven their address: see docs/policy.md. Check it before a rule of yours admits somebody by
+ * address.
  * @throws TypeError if `by` is no list of identity providers
  *
  * @example

@@ -29,8 +29,7 @@ export interface UpstreamFailure {
 }
 
 /**
- * A call to another system failed. If a rule or a source throws it, the sign-up is blocked and an alarm rings:
- * docs/runbook.md.
+ * A call to another system failed. If a rule or a source throws it, the sign-up is blocked and an alarm rings.
  *
  * @example
  * throw new UpstreamError({ service: "crm", kind: "failed", status: 503 });

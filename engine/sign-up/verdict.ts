@@ -10,7 +10,7 @@ export type Evidence = Readonly<Record<string, string>>;
 
 /** The sign-up goes on, perhaps with changed attributes. */
 export interface Continue {
-  /** "continue": the next rule decides. */
+  /** The next rule decides. */
   readonly kind: "continue";
   /** Attributes to set, by short name. */
   readonly attributes?: Attributes;
@@ -24,7 +24,7 @@ export interface Continue {
 
 /** The sign-up ends. No later rule is asked. */
 export interface Block {
-  /** "block": the sign-up ends here, with a page that says why. */
+  /** The sign-up ends here, with a page that says why. */
   readonly kind: "block";
   /** A code, `access-list.denied`: selects the person's text; logs and records show it. */
   readonly reason: string;
@@ -34,15 +34,15 @@ export interface Block {
   readonly upstreamFailure?: UpstreamFailure;
   readonly effects?: readonly Effect[];
   /**
-   * The sign-up is accepted for later: the writes of earlier rules are kept. If an earlier rule found a problem, this
-   * block does not count, and the person corrects the problem first.
+   * The sign-up is accepted for later: the writes of earlier rules are kept. If an earlier rule found a problem, the
+   * person corrects that first.
    */
   readonly deferred?: true;
 }
 
 /** The person is asked again. Only before the user is created. */
 export interface Invalid {
-  /** "invalid": the person corrects the form and sends it again. */
+  /** The person corrects the form and sends it again. */
   readonly kind: "invalid";
   /** At least one. */
   readonly problems: readonly Problem[];
@@ -86,8 +86,8 @@ export interface RuleResult {
 }
 
 /**
- * One conditional write, made once the answer is final. Entra may repeat its call: choose a key for which a second write
- * changes nothing.
+ * One conditional write, made once the answer is final. As Entra may repeat its call, choose a key for which a second
+ * write changes nothing.
  */
 export type Effect = Write & {
   /** If the condition does not hold: a block replaces the verdict, "continue" keeps it. */
@@ -96,10 +96,7 @@ export type Effect = Write & {
   readonly always?: true;
   /** Written only if the answer lets the person in and is not `deferred`. */
   readonly letIn?: true;
-  /**
-   * If others have taken the last place meanwhile, the rules are asked again instead of `onConflict`. Not in a policy
-   * with a rule that calls outside.
-   */
+  /** If others have taken the last place, the rules are asked again instead of `onConflict`, unless one calls outside. */
   readonly again?: true;
 };
 

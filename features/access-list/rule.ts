@@ -23,8 +23,8 @@ export interface AccessListOptions {
    */
   readonly classes?: readonly ClassName[];
   /**
-   * Identity providers trusted for addresses: `["mail", "google.com"]`. For people of others, an allow of an address,
-   * domain or class does not count; a deny does.
+   * Identity providers trusted for addresses: `["mail", "google.com"]`. For people of others, no allow of an address,
+   * domain or class counts.
    * @default every provider; an address that was only typed never lets anybody in
    */
   readonly trust?: readonly string[];
@@ -32,11 +32,9 @@ export interface AccessListOptions {
 
 /**
  * Refuses people that the operators' list denies and, unless `otherwise` is "continue", people that no entry matches.
- * People without an address need an entry for their account or its provider. Leaves the finding `listed`: "allow" or
- * "unlisted". See docs/access-list.md.
+ * Leaves the finding `listed`: "allow" or "unlisted". See docs/access-list.md.
  *
- * @remarks
- * The closest of several matching entries decides.
+ * @remarks The closest of several matching entries decides.
  * @throws TypeError if an option or a class does not exist
  *
  * @example

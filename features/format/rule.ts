@@ -66,7 +66,7 @@ const firstLetter = /(?<![\p{L}\p{M}\p{N}'’])\p{L}|(?<=\p{L}['’])\p{L}(?=\p{
 
 /**
  * Capitalises each word of a text that is all lower or all upper case, for `format`: "o'brien-smith" becomes
- * "O'Brien-Smith". Mixed text, such as "McDonald", stays as it is. Only Latin letters change.
+ * "O'Brien-Smith", "McDonald" stays. Only Latin letters change.
  *
  * @example
  * format({ displayName: titleCase, surname: titleCase })

@@ -41,8 +41,8 @@ export interface InvitedOptions {
    */
   readonly days?: number;
   /**
-   * What happens to people without a valid invitation: an approver, the waiting list (both need `requestApproval` after
-   * it), or a block.
+   * People without a valid invitation reach an approver, the waiting list (both need `requestApproval` after it), or a
+   * block.
    * @default "block"
    */
   readonly otherwise?: "approval" | "waitlist" | "block";
@@ -63,9 +63,9 @@ const SPELLING = { case: "ignore", spaces: "remove" } as const;
 type Answer = Verdict<"before-create-user">;
 
 /**
- * Lets in only people who have an invitation to their address, or a code. Nobody else learns whether an address is
- * invited. Leaves the findings `invited` ("address", "code", "expired" or "none") and `sponsor` (the address of the
- * person who answers for an invited one). Put it after the access list. See docs/invitations.md.
+ * Lets in only people who have an invitation to their address, or a code. Leaves the findings `invited` ("address",
+ * "code", "expired" or "none") and `sponsor` (the address of the person who answers for an invited one). Put it after the
+ * access list. See docs/invitations.md.
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example

@@ -33,10 +33,7 @@ const LIMIT_PREFIX = "limit/";
 export interface LimitWindow {
   /** In `windows`: how many people, 1 to 10000. */
   readonly max: number;
-  /**
-   * In `windows`: its length, `"1m"` to `"31d"`. Windows follow without a gap, in UTC: an hour begins on the hour, so
-   * around its end twice as many may come.
-   */
+  /** In `windows`: its length, `"1m"` to `"31d"`. Windows follow without a gap, in UTC: an hour begins on the hour. */
   readonly per: string;
 }
 
@@ -45,13 +42,13 @@ export interface LimitOptions {
   /**
    * What is counted together: a mailbox; an address's domain; all domains with one mail host (after `mailFacts()`); an
    * identity provider; an application; a network (an IPv4 address or IPv6 /64; only external tenants send it); or the
-   * gate. People whose address is not proven never fill the count of a mailbox, domain or mail host for those who prove it.
+   * gate. Unproven addresses count apart.
    */
   readonly by: "mailbox" | "domain" | "mailHost" | "issuer" | "application" | "network" | "gate";
   /** The limits, such as `{ max: 20, per: "1h" }`; all of them apply. */
   readonly windows: readonly LimitWindow[];
   /**
-   * What happens to people beyond: they are refused, an approver decides, or only the record says so.
+   * People beyond the limit are refused, an approver decides, or only the record says so.
    * @default "block"
    */
   readonly then?: "block" | "approval" | "observe";
@@ -61,7 +58,7 @@ export interface LimitOptions {
    */
   readonly except?: (situation: Situation) => boolean;
   /**
-   * Kebab-case, for records and for two limits of one `by`. The finding is `limit-` and this name.
+   * Kebab-case: tells two limits of one `by` apart. The finding is `limit-` and this name.
    * @default the value of `by`; "mail-host" for "mailHost"
    */
   readonly name?: string;
@@ -85,11 +82,10 @@ const KEPT_MS = MS_PER_HOUR;
 const reached: Block = { kind: "block", reason: "limit.reached", message: limitTexts["limit.reached"] };
 
 /**
- * Lets in a limited number of people within a time, counted by mailbox, domain, mail host, provider, application,
- * network or gate. Put it after the access list. See docs/recipes/limit.md.
+ * Lets in a limited number of people within a time. Put it after the access list. See docs/recipes/limit.md.
  *
- * @remarks A person counts once in each window; people refused, or sent to an approver, for another reason do not count.
- * A count that cannot be read is a full one.
+ * @remarks A person counts once in each window; people refused, or sent to an approver, for another reason do not count. A
+ * count that cannot be read is a full one.
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example

@@ -27,14 +27,13 @@ export interface LookupOptions {
   readonly only?: readonly AttributeName[];
   /**
    * What happens to people that the source does not know. "ask-again": they see the form again. "leave-empty", with
-   * `only`: they go on if these attributes are empty; a typed value is refused. "continue": they go on with everything
-   * they typed, even in attributes that the source would have set.
+   * `only`: they go on if these attributes are empty. "continue": they go on with everything they typed.
    * @default "block"
    */
   readonly notFound?: "block" | "ask-again" | "leave-empty" | "continue";
   /**
-   * What happens to people whose address no trusted provider confirms: the source is not asked about them. Values as for
-   * `notFound`.
+   * What happens to people whose address no trusted provider confirms, as for `notFound`. The source is not asked about
+   * them.
    * @default "block"
    */
   readonly untrusted?: "block" | "leave-empty" | "continue";
@@ -49,14 +48,12 @@ const consequences = {
 } as const;
 
 /**
- * Sets attributes to the values that a source knows. Stops people that the source does not know or cannot be asked
- * about, unless `notFound` or `untrusted` says otherwise. If they go on, leaves a finding under the source's name:
- * "not-found", "not-asked" or, after a failed call with `onFailure: "continue"`, "unavailable". See
- * docs/recipes/lookup.md.
+ * Sets attributes to the values that a source knows. Stops people that the source does not know or cannot be asked about,
+ * unless `notFound` or `untrusted` says otherwise. Then it leaves a finding under the source's name: "not-found",
+ * "not-asked" or, after a failed call with `onFailure: "continue"`, "unavailable". See docs/recipes/lookup.md.
  *
- * @remarks Refuses a typed value if the source has none for that attribute: with `only`, for the attributes listed
- * there; without it, for those that the answer names. If the search needs a value that is missing, the person is asked
- * for it.
+ * @remarks Refuses a typed value if the source has none for that attribute: with `only`, for the attributes listed there;
+ * without it, for those that the answer names. If the search needs a value that is missing, the person is asked for it.
  * @throws TypeError if the source is not one, or if an option does not exist
  *
  * @example

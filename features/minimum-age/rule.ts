@@ -24,8 +24,7 @@ export interface MinimumAgeOptions {
   /** 1 to 99: for everybody, or by country code (two letters, ISO 3166-1): `{ default: 16, KR: 14 }`. */
   readonly years: number | (Readonly<Record<string, number>> & { readonly default: number });
   /**
-   * The attribute with the person's country: a name in any of the eight languages, or a code. If it is empty or unknown,
-   * the highest age counts.
+   * The attribute with the person's country: a name in any of the eight languages, or a code.
    * @default "country"
    */
   readonly country?: AttributeName;
@@ -53,13 +52,12 @@ const REFUSED = "refused";
 const TOO_YOUNG = "too-young";
 
 /**
- * Refuses people below an age, by the date of birth that they type into an attribute. The date is kept nowhere unless
- * `keep` is true; no other rule sees it. See docs/recipes/age.md.
+ * Refuses people below an age, by the date of birth that they type into an attribute. Unless `keep` is true, the date is
+ * kept nowhere, and no other rule sees it. See docs/recipes/age.md.
  *
- * @remarks
- * Reads dates in the forms and calendars that people use; asks again for one that it cannot read, or whose day and month
- * it cannot tell apart where it matters. Somebody who was too young stays refused for a day, whatever date they type
- * next.
+ * @remarks Reads dates in the forms and calendars that people use; asks again for one that it cannot read, or whose day
+ * and month it cannot tell apart where it matters. Somebody who was too young stays refused for a day, whatever date they
+ * type next.
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example

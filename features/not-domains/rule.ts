@@ -22,9 +22,9 @@ const refused: Block = { kind: "block", reason: "domain.refused", message: refus
 const consumer: Block = { kind: "block", reason: "domain.consumer", message: refusedDomainTexts["domain.consumer"] };
 
 /**
- * Refuses addresses of these domains, proven or not. A name can be a public suffix (`edu`, `ac.kr`), for every domain
- * below it, or a class: "consumer" (free mail), "disposable" or "relay". Each class adds its data to the step's bundle.
- * See docs/recipes/consumer-mail.md.
+ * Refuses addresses of these domains, proven or not. A name can be a public suffix (`edu`, `ac.kr`), or a class:
+ * "consumer" (free mail), "disposable" or "relay", which adds its data to the step's bundle. See
+ * docs/recipes/consumer-mail.md.
  * @throws TypeError if a name is no domain, if the list is empty, or if an option has a wrong value
  *
  * @example

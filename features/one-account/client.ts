@@ -13,8 +13,8 @@ export interface EntraDirectoryOptions {
   /** The tenant's id, or one of its domains. */
   readonly tenantId: string;
   /**
-   * The tenant's own domain, `contoso.onmicrosoft.com`: also finds accounts by the address with which people sign in.
-   * For Azure AD B2C and external tenants.
+   * The domain of Azure AD B2C or an external tenant, `contoso.onmicrosoft.com`: also finds accounts by the address with
+   * which people sign in.
    * @default accounts are found by `mail` alone
    */
   readonly tenantDomain?: string;
@@ -37,8 +37,7 @@ const SELECT = "userType,identities,externalUserState";
 const entras = new Set(["externalazuread", "microsoftaccount"]);
 
 /**
- * A tenant's accounts for `oneAccount`, read through Microsoft Graph with an application of its own. An invitation that
- * nobody has accepted is no account. See docs/recipes/one-account.md.
+ * A tenant's accounts for `oneAccount`, read through Microsoft Graph. See docs/recipes/one-account.md.
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example

@@ -28,13 +28,12 @@ export interface AccountDirectory {
 /** Who counts, for how long, and what else is asked. */
 export interface OneAccountOptions {
   /**
-   * Identity providers trusted for addresses. Only their people are compared: nobody else may learn that an address has
-   * an account.
+   * Identity providers trusted for addresses. Only their people are compared.
    * @default ["mail", "google.com"]
    */
   readonly trust?: readonly string[];
   /**
-   * What people call a provider, `{ "https://id.contoso.com": "Contoso ID" }`: one text, or one for each language.
+   * What people call a provider, `{ "https://id.contoso.com": "Contoso ID" }`.
    * @default "Google", "Facebook", "Apple", "Microsoft"; of any other its host name
    */
   readonly names?: Readonly<Record<string, Text>>;
@@ -49,8 +48,8 @@ export interface OneAccountOptions {
    */
   readonly directory?: AccountDirectory;
   /**
-   * If the directory gives no answer and the gate remembers nothing: the person is asked to try later, or goes on with
-   * the finding `account: "unknown"`, on which an approver may decide.
+   * If the directory gives no answer and the gate remembers nothing: the person is asked to try later, or goes on with the
+   * finding `account: "unknown"`.
    * @default "block"
    */
   readonly unknown?: "block" | "continue";
@@ -79,9 +78,8 @@ interface Remembered extends Way {
 }
 
 /**
- * Shows people who have an account how they signed up, so that they make no second one. Only people whose address a
- * provider in `trust` proves see this; all others go on. Put it into both steps, before `requestApproval`. See
- * docs/recipes/one-account.md.
+ * Shows people who have an account how they signed up, if a provider in `trust` proves their address; all others go on.
+ * Put it into both steps, before `requestApproval`. See docs/recipes/one-account.md.
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example

@@ -12,8 +12,8 @@ import { partnerTexts } from "./texts";
 /** What happens to everybody else, and which providers you trust for addresses. */
 export interface PartnersOptions {
   /**
-   * What happens to people without an address at a partner's domain: they are refused, the next rule decides, or an
-   * approver does.
+   * Who decides on people without an address at a partner's domain: nobody (they are refused), the next rule, or an
+   * approver.
    * @default "block"
    */
   readonly otherwise?: "block" | "continue" | "approval";

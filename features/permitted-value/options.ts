@@ -15,13 +15,12 @@ export interface PermittedValueOptions {
    */
   readonly list?: string;
   /**
-   * Asked instead of the table: a value that it does not know is not permitted; attributes that it finds are set.
+   * Asked instead of the table. Attributes that it finds are set.
    * @default the ReferenceData table
    */
   readonly source?: Source;
   /**
-   * With a source: short names of the attributes to take from it besides the value. People may not type these, even if
-   * the field is empty.
+   * With a source: short names of the attributes to take from it besides the value. People may not type these.
    * @default all that it finds
    */
   readonly only?: readonly AttributeName[];
@@ -46,8 +45,8 @@ export interface PermittedValueOptions {
    */
   readonly uses?: number;
   /**
-   * With `uses`: what happens once others have used up a code. "ask-again": the form again. "approval": an approver
-   * decides, so put `requestApproval` after this rule. A wrong code reaches no approver.
+   * With `uses`: what happens once others have used up a code: the form again, or an approver decides, by
+   * `requestApproval` after this rule.
    * @default "ask-again"
    */
   readonly usedUp?: "ask-again" | "approval";

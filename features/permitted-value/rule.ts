@@ -23,8 +23,8 @@ const ledger: readonly Use[] = [
 ];
 
 /**
- * Accepts only values of an attribute that are in a list of the ReferenceData table, or that your own source knows. With
- * `{ uses: 1 }` the values are codes that each let one person in. See docs/recipes/permitted-values.md.
+ * Accepts only values of an attribute that are in the ReferenceData table, or that your own source knows. With `{ uses: 1
+ * }` each lets one person in. See docs/recipes/permitted-values.md.
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example

@@ -29,9 +29,8 @@ const NAME = "surge";
 const LONGEST_MS = 4 * MS_PER_HOUR;
 
 /**
- * Sets the gate to `approval` for 4 hours once more people than usual are let in, unless it is stricter already. People
- * that an entry of the access list allows do not count. Put it after the access list, before `requestApproval`. See
- * docs/posture.md.
+ * Sets the gate to `approval` for 4 hours once more people than usual are let in, unless it is stricter already. Put it
+ * after the access list, before `requestApproval`. See docs/posture.md.
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example

@@ -5,13 +5,12 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../engine/sign-up/source";
 
 /**
- * Fills in the form for people that a source knows; refuses nobody. Use it after sign-in. People can edit what it filled
- * in, so check it with `lookup` before the account is created. Before a token is sent, the values become claims. If it
- * fills in nothing, it leaves a finding as `lookup` does. See docs/recipes/prefill.md.
+ * Fills in the form after sign-in for people that a source knows. Refuses nobody. People can edit these values, so check
+ * them with `lookup` before the account is created. Before a token is sent, the values become claims. If it fills in
+ * nothing, it leaves a finding as `lookup` does. See docs/recipes/prefill.md.
  *
- * @remarks
- * The finding has the source's name: "not-found", "not-asked" (no usable value to search by, or no trusted provider
- * confirms the address) or, after a failed call with `onFailure: "continue"`, "unavailable".
+ * @remarks The finding has the source's name: "not-found", "not-asked" (no usable value to search by, or no trusted
+ * provider confirms the address) or, after a failed call with `onFailure: "continue"`, "unavailable".
  * @throws TypeError if the source is not one
  *
  * @example

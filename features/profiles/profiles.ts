@@ -17,11 +17,9 @@ export interface ProfilesOptions {
 const notAttributes = new Set(["person", "note", "expiresAt"]);
 
 /**
- * The Profiles table, as a source for `prefill` and `lookup`. It finds a person by account, else by e-mail address, and
- * uses the first row that is valid. See docs/recipes/prefill.md.
+ * The Profiles table, as a source for `prefill` and `lookup`. See docs/recipes/prefill.md.
  *
- * @remarks
- * It never searches by an address that no trusted provider confirms: see `untrusted` of `lookup`.
+ * @remarks It never searches by an address that no trusted provider confirms: see `untrusted` of `lookup`.
  * @throws TypeError if `trust` is not a list of identity providers
  *
  * @example

@@ -1,7 +1,7 @@
 import type { AnyRule, ShadowRule } from "../../engine/sign-up/rule";
 
 /**
- * Tries a rule on real sign-ups: records its answer and changes nothing. A vendor that the rule calls may charge for it.
+ * Tries a rule on real sign-ups: records its answer and changes nothing. Vendors may charge for its calls.
  *
  * @example
  * beforeCreateUser([accessList(), shadow(onlyDomains(["contoso.com"]))])

@@ -17,8 +17,8 @@ export interface TermsDueOptions {
 }
 
 /**
- * Adds a claim with the current version of the terms for people who have not accepted it. Refuses nobody. People who
- * accepted it, and people that nobody knows, get none. See docs/recipes/terms.md.
+ * Adds a claim with the current version of the terms for people who have not accepted it; unknown people get none. Refuses
+ * nobody. See docs/recipes/terms.md.
  * @throws TypeError if the rule is none that `terms` made, or if only Entra may set a claim of that name
  *
  * @example

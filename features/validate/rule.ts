@@ -8,12 +8,12 @@ import { readText, type Text } from "../../engine/sign-up/text";
 import type { Problem } from "../../engine/sign-up/verdict";
 
 /**
- * Asks again for attributes, `email` included, that a schema does not accept, of any library with Standard Schema
- * (https://standardschema.dev). The person sees one sentence for each attribute, in Gatehouse's texts or the policy's
- * (`text`), never the library's. Transformed values are not used: `format` and `assign` do that.
+ * Asks again for attributes, `email` included, that a schema does not accept. Takes any Standard Schema
+ * (https://standardschema.dev). The person reads Gatehouse's texts or the policy's (`text`), never the library's.
+ * Transformed values are not used: `format` and `assign` do that.
  *
- * Pass a function for a schema that depends on the time of the sign-up. It also runs once, with the beginning of 1970,
- * when the policy is loaded.
+ * Pass a function for a schema that depends on the time of the sign-up. It also runs once, for 1970, when the policy is
+ * loaded.
  * @throws TypeError if the schema is not a Standard Schema
  *
  * @example

@@ -57,14 +57,13 @@ export interface VerifyIdentityOptions {
    */
   readonly unavailable?: Consequence;
   /**
-   * Times that the vendor is asked about one person each day (UTC), 1 to 1000. Input that it has already decided on does
-   * not count again.
+   * How often the vendor is asked about one person each day (UTC), 1 to 1000.
    * @default 3
    */
   readonly attemptsPerDay?: number;
   /**
-   * True for people who are not verified and go on with the finding "skipped", such as those from a country that the
-   * vendor does not cover.
+   * True for people who go on unverified, with the finding "skipped", such as those from a country that the vendor does
+   * not cover.
    * @default nobody
    */
   readonly unless?: (situation: Situation) => boolean;
@@ -75,12 +74,11 @@ const saying = (reason: string) => ({ reason, ...ruleText(identityTexts, reason)
 type ByOutcome = Readonly<Record<Exclude<Verification["kind"], "verified">, Consequence>>;
 
 /**
- * Refuses people that an identity vendor does not confirm. Leaves the finding `identity`: "verified", "refuted",
- * "review", "unavailable", "skipped", or "approved" if an approver decided in place of the vendor. With two vendors,
- * "refuted" wins over "review", and "review" over the later answer. See docs/recipes/idology.md.
+ * Refuses people that an identity vendor does not confirm. Leaves the finding `identity`: "verified", "refuted", "review",
+ * "unavailable", "skipped", or "approved" by an approver. Of two vendors' answers, "refuted" wins, then "review", then the
+ * later one. See docs/recipes/idology.md.
  *
- * @remarks
- * The vendor is asked once for the same input within ten minutes, however often Entra repeats the call.
+ * @remarks The vendor is asked once for the same input within ten minutes, however often Entra repeats the call.
  * @throws TypeError or RangeError if the verifier is not one, or if an option has a wrong value
  *
  * @example

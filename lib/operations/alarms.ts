@@ -64,7 +64,7 @@ const MOST_METRICS = 10;
 /** Where everybody who deploys has it. */
 const RUNBOOK_IN_PACKAGE = "node_modules/entra-gatehouse/docs/runbook.md";
 
-/** Gives the alarms that other constructs declare a link to their entry in docs/runbook.md, and somebody to tell. */
+/** Gives alarms of other constructs a link to docs/runbook.md, and a receiver. */
 export class Alarms extends Construct {
   /** Where alarms are sent; undefined if no address is given. */
   readonly topic: ITopic | undefined;

@@ -33,10 +33,7 @@ type RowAction =
   | "Scan"
   | "UpdateItem";
 
-/**
- * A table as all of ours are: it costs nothing idle, can be brought back to any second of 35 days, and outlives the stack
- * once the stack stood. Or the one that the options hand in, which is as its owner made it.
- */
+/** A table with point-in-time recovery that outlives the stack, or the one that the options hand in. */
 export class RetainedTable extends Construct {
   /** As the CDK has it, for what an app adds. */
   readonly table: ITableV2;
@@ -55,7 +52,7 @@ export class RetainedTable extends Construct {
     return this.table.tableName;
   }
 
-  /** Lets a function do just this with the table, and passes it the table's name. Not by grant(), which would add every index. */
+  /** Lets a function do just this with the table, and passes it the table's name. */
   grantRows(lambda: LambdaFunction, ...actions: readonly RowAction[]): void {
     this.allow(lambda, actions, [this.table.tableArn]);
   }

@@ -2,10 +2,10 @@ import { markdownTable } from "../markdown-table";
 import { costOfAMillion } from "./million";
 import { freeTier, priceList as price } from "./prices";
 
-/** Parts below ten cents share a row. */
+/** Parts below a dollar share a row. */
 export function millionTable(): string {
   const parts = costOfAMillion();
-  const named = parts.filter(({ dollars }) => dollars >= 0.1);
+  const named = parts.filter(({ dollars }) => dollars >= 1);
   const small = parts.filter((part) => !named.includes(part));
   const names = small.map(({ part }) => part).join("; ");
   const rows = [...named, { part: "The rest", used: names, dollars: sumOf(small) }];

@@ -36,7 +36,7 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
   readonly certificate?: string;
   /** The form of the answer: a Standard Schema (standardschema.dev). */
   readonly schema: Schema;
-  /** Turns an answer into attributes; undefined if the system does not know the person. */
+  /** Turns an answer into attributes; undefined for an unknown person. */
   readonly attributes: (answer: StandardSchemaV1.InferOutput<Schema>) => Attributes | undefined;
   /**
    * Milliseconds for everything, including tokens and second tries, 250 to 18000.
@@ -50,14 +50,13 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
   readonly maxBytes?: number;
   /**
    * Identity providers trusted for addresses. Required if the URL has `{email}`: the system is not asked about people of
-   * others, who could show somebody else's address. `lookup` and `permittedValue` stop them, unless `lookup`'s
-   * `untrusted` says otherwise.
+   * others. `lookup` and `permittedValue` stop them, unless `lookup`'s `untrusted` says otherwise.
    * @default none
    */
   readonly trust?: readonly string[];
   /**
-   * If a call fails or its answer does not fit the schema. "continue": the person goes on with what they typed. People
-   * may be able to make a call fail: let a later rule look at the finding.
+   * If a call fails or its answer does not fit the schema. "continue": the person goes on with what they typed; let a
+   * later rule look at the finding.
    */
   readonly onFailure: "continue" | "block";
 }

@@ -20,7 +20,7 @@ export interface OAuthOptions {
    */
   readonly scope?: string;
   /**
-   * Where client id and secret go: in a header, which every server must accept (RFC 6749 §2.3.1), or the body.
+   * Whether client id and secret go in a header or the body.
    * @default "header"
    */
   readonly credentialsIn?: "header" | "body";

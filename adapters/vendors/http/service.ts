@@ -54,8 +54,8 @@ export interface CallableService<Name extends string = string> {
 }
 
 /**
- * A system of yours that a rule names in `uses` and calls with `context.services.call`: by https, within the step's
- * time, without following redirects. An answer must fit the call's schema. See docs/recipes/call-a-service.md.
+ * A system of yours that a rule names in `uses` and calls with `context.services.call`. See
+ * docs/recipes/call-a-service.md.
  * @throws TypeError for impossible options, RangeError for a limit out of range
  *
  * @example

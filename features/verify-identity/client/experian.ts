@@ -58,8 +58,7 @@ export interface ExperianAccount {
  */
 export interface ExperianOptions extends ExperianAccount {
   /**
-   * The secret with `hmacKey`, `certificate` and `privateKey` in PEM (or `pfx` in base64), `passphrase` if they have
-   * one, and the settings that the policy leaves out.
+   * The secret with `hmacKey`, the certificate, and the settings that the policy leaves out: docs/recipes/experian.md.
    * @default "experian"
    */
   readonly secret?: string;
@@ -105,8 +104,7 @@ const shape = {
 };
 
 /**
- * Experian CrossCore, its version with client certificate and signature, for `verifyIdentity`. A failed call has the
- * outcome "unavailable". See docs/recipes/experian.md.
+ * Experian CrossCore, by client certificate and signature, for `verifyIdentity`. See docs/recipes/experian.md.
  * @throws TypeError for impossible options, RangeError for a limit out of range
  *
  * @example

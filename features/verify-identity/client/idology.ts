@@ -75,8 +75,7 @@ const rules: FieldRules<IdologyField> = {
 };
 
 /**
- * IDology ExpectID, for `verifyIdentity`, in the United States only. A failed call has the outcome "unavailable". See
- * docs/recipes/idology.md.
+ * IDology ExpectID, for `verifyIdentity`, in the United States only. See docs/recipes/idology.md.
  * @throws TypeError for impossible options, RangeError for a limit out of range
  *
  * @example
