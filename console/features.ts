@@ -17,6 +17,7 @@ import { portsOf } from "./app/feature";
 import type { ConsolePorts, ConsoleWorld } from "./app/ports";
 import type { ConsoleFeature, ConsoleRoute } from "./app/visit";
 import { menuCountsRoute } from "./parts/menu";
+import { peopleResultsRoute } from "./parts/people-results";
 
 /**
  * Everything that the console consists of, in the order of the menu and of the search. Without its line here and its folder, a feature is gone.
@@ -51,7 +52,7 @@ const all = [
 ] as const;
 
 export const features: readonly ConsoleFeature[] = all;
-export const consoleRoutes: readonly ConsoleRoute[] = [...all.flatMap((each) => each.routes), menuCountsRoute];
+export const consoleRoutes: readonly ConsoleRoute[] = [...all.flatMap((each) => each.routes), menuCountsRoute, peopleResultsRoute];
 
 /** The stores of them all. */
 export function consolePorts(world: ConsoleWorld): ConsolePorts {

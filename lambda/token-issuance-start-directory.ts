@@ -1,11 +1,11 @@
 import policy from "#policy/before-sending-token";
 import { extensionWorld } from "../adapters/aws/world";
 import { awsDirectory } from "../adapters/graph/graph";
-import { keptAccounts } from "../features/expiry/worker/account-rows";
+import { firstTokens } from "../features/first-tokens";
 import { directoryAccounts } from "../handlers/directory-accounts";
 import { extensionHandler } from "../handlers/extension";
 
-export const handler = extensionHandler(policy, { accounts: directoryAccounts, arrivals: keptAccounts })({
+export const handler = extensionHandler(policy, { accounts: directoryAccounts, arrivals: firstTokens })({
   ...extensionWorld(),
   ...awsDirectory(),
 });

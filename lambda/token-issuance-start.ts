@@ -1,6 +1,6 @@
 import policy from "#policy/before-sending-token";
 import { extensionWorld } from "../adapters/aws/world";
-import { keptAccounts } from "../features/expiry/worker/account-rows";
+import { firstTokens } from "../features/first-tokens";
 import { extensionHandler } from "../handlers/extension";
 
-export const handler = extensionHandler(policy, { arrivals: keptAccounts })(extensionWorld());
+export const handler = extensionHandler(policy, { arrivals: firstTokens })(extensionWorld());

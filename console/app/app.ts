@@ -1,5 +1,6 @@
 import { type Context, Hono, type MiddlewareHandler, type Next } from "hono";
 import { menuCountsRoute } from "../parts/menu";
+import { peopleResultsRoute } from "../parts/people-results";
 import { openPaths } from "../session/roles";
 import { assets } from "../style/assets";
 import { frameTexts as t } from "../texts/frame-texts";
@@ -20,7 +21,7 @@ const MAX_BODY_BYTES = MAX_BODY_MB * 1_024 * 1_024;
 export function consoleApp(features: readonly ConsoleFeature[], ports: AppPorts): Hono {
   const app = new Hono();
   const frame = frameAround(features, ports);
-  const routes = [...features.flatMap((each) => each.routes), menuCountsRoute, signOutRoute(frame), returnRoute(frame)];
+  const routes = [...features.flatMap((each) => each.routes), menuCountsRoute, peopleResultsRoute, signOutRoute(frame), returnRoute(frame)];
   app.onError((error, context) => failPage(frame, context, error));
   app.use((context, next) => inLanguage(languageOf(frame, context), next));
   app.use((context, next) => finishAnswer(frame, context, next));

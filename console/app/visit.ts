@@ -112,6 +112,8 @@ export interface ConsoleFeature {
   besidePerson?(visit: Visit, person: NamedKeys): Promise<PersonPart>;
   /** What a domain's page says beyond what was decided, and what the list says. */
   besideDomain?(visit: Visit, domain: string): Promise<DomainPart>;
+  /** What deciders see below the requests that ask them. */
+  besideAsked?(visit: Visit): Promise<Child>;
   /** Finds the page of a row, by what the audit trail calls it: tables, and the path of a row's key. */
   readonly rowPages?: Readonly<Record<string, (key: string) => string | undefined>>;
   /** What operators see ahead of every page. */

@@ -46,6 +46,12 @@ export function tooLong({ language }: Visit, text: string): string | undefined {
   return text.length > MAX_TEXT_LENGTH ? frameTexts.tooLong(MAX_TEXT_LENGTH.toLocaleString(language)) : undefined;
 }
 
+/** A form's field of days. */
+export function daysTyped(visit: Visit, most: number): number | undefined {
+  const days = /^\d{1,4}$/.test(visit.field("days").trim()) ? Number(visit.field("days")) : 0;
+  return days >= 1 && days <= most ? days : undefined;
+}
+
 /** The problems of one field. */
 export function problemOf(problems: readonly FormProblem[], field: string): string | undefined {
   const texts = problems.flatMap((problem) => (typeof problem !== "string" && problem.field === field ? [problem.text] : []));

@@ -137,6 +137,7 @@ export const frameTexts = pageTexts({
     (reference: string) => `If this keeps happening, look for this code in the function's log: ${reference}`,
     (reference) => `문제가 계속되면 함수 로그에서 이 코드를 찾으세요: ${reference}`,
   ],
+  badDays: [(most: number) => `Write a number of days from 1 to ${most}.`, (most) => `1부터 ${most}까지의 일수를 입력하세요.`],
   tooLong: [(limit: string) => `Too long: write ${limit} characters at most.`, (limit) => `너무 깁니다. 최대 ${limit}자까지 입력하세요.`],
   characters: [(count: string) => `${count} characters`, (count) => `${count}자`],
   none: ["None", "없음"],

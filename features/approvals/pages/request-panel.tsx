@@ -1,6 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { Avatar, Badge } from "../../../console/parts/badge";
 import { Icon, type IconName } from "../../../console/parts/icon";
+import { PersonLink } from "../../../console/parts/person-links";
 import { Facts } from "../../../console/parts/table";
 import { TaskPanel } from "../../../console/parts/tasks";
 import { visible } from "../../../console/parts/value";
@@ -8,7 +9,6 @@ import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { runningStage, votesNow } from "../../../engine/approvals/stages";
 import { stateAt } from "../../../engine/approvals/state-at";
 import { requestSubject } from "../../../engine/tasks/task";
-import { PersonLink } from "../../person/pages/person-links";
 import { isDueSoon, nameShown, nameText, type RequestProps, requestPath, StateTag, shortDay } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { DecideFooter, type DecideFooterProps } from "./decide-footer";

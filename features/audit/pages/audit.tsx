@@ -9,6 +9,7 @@ import { Alert, type FieldProblem, problemOf, QueryField } from "../../../consol
 import { listPage } from "../../../console/parts/list-page";
 import type { PageView } from "../../../console/parts/page-head";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
+import { personPath } from "../../../console/parts/person-links";
 import { Facts } from "../../../console/parts/table";
 import { Moment, RowTime, zonedHeading } from "../../../console/parts/time";
 import { plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
@@ -22,7 +23,6 @@ import { accessListTexts } from "../../access-list/pages/access-list-texts";
 import { CHANGES_PATH, setPath, writtenSet } from "../../access-list/pages/change-set-parts";
 import { changeSetTexts } from "../../access-list/pages/change-set-texts";
 import { SetsOfEntry } from "../../access-list/pages/entry-links";
-import { personPath } from "../../person/pages/person-links";
 import { auditTexts as t } from "./audit-texts";
 import { type ChangeView, changeAsks, changesAsked, changesSource, changeViews, viewAsked, viewOf } from "./changes-search";
 import { takeBackForms } from "./take-back";

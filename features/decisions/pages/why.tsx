@@ -1,6 +1,7 @@
 import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import { ButtonLink } from "../../../console/parts/forms";
+import { personPath } from "../../../console/parts/person-links";
 import { capitalised, shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -12,7 +13,6 @@ import { entryWords } from "../../access-list/entry-words";
 import { entryPath, lastDayOf, newEntryPath } from "../../access-list/pages/access-list-parts";
 import { shutOutKeys } from "../../incidents/shut-out";
 import { ListVerdict, listAnswer, visitorOf } from "../../person/pages/list-today";
-import { personPath } from "../../person/pages/person-links";
 import { decisionWords, failureText, remedyFor } from "../words";
 import { basisOf } from "./rule-lines";
 

@@ -1,10 +1,10 @@
 import { decisionStore } from "../../../adapters/tables/decisions";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { policyFolderFor } from "../../../cli/gates";
+import { otherCodes } from "../../../cli/other-codes";
 import { localTime } from "../../../cli/typed";
-import { requestsMeant } from "../../../engine/approvals/deciding";
 import { blockMessage, catalogueFor } from "../../../engine/messages";
 import { ruleText } from "../../../engine/messages/rule-texts";
 import { readReference } from "../../../engine/sign-up/call";
@@ -14,7 +14,6 @@ import { PolicyError } from "../../../lib/policy-folder/policy-error";
 import { loadPolicyFolder, type PolicyStep } from "../../../lib/policy-folder/policy-folder";
 import { SetupError } from "../../../lib/setup-error";
 import { type AccessListStore, accessListStore } from "../../access-list/store/access-list";
-import { approvalsAt } from "../../approvals/verbs/approver";
 import { allRuleTexts } from "../../rule-texts";
 import { decisionWords, failureText, reasonText } from "../words";
 import { type EntryNow, entryNow, entryNowText, traceLines } from "./rules-said";
@@ -54,10 +53,9 @@ export async function showDecision(typed: string, options: DeploymentOptions & J
   const { dynamodb, accessListTable, decisionsTable, policy } = deployment;
   const records = await decisionStore(dynamodb, decisionsTable).byReference(reference);
   if (records.length === 0) {
-    if (await isRequest(reference, deployment)) {
-      throw new CommandError(
-        `${reference} is the code of a request to be let in: npx --no-install entra-gatehouse approvals show ${reference} has it.`,
-      );
+    for (const each of otherCodes) {
+      const other = await each(reference, deployment);
+      if (other !== undefined) throw new CommandError(other);
     }
     throw new CommandError(
       `No decision has the reference ${reference}. Decisions are kept for 90 days, unless the stack's decisionDays is different; ` +
@@ -72,12 +70,6 @@ export async function showDecision(typed: string, options: DeploymentOptions & J
     if (options.json) output.json({ ...record, text, entries: entries.filter((entry) => entry !== undefined), thrownAt: thrown?.place });
     else for (const line of inPlainWords(explained)) output.print(line);
   }
-}
-
-/** Without the right to read requests, only decisions count. */
-async function isRequest(reference: string, deployment: Deployment): Promise<boolean> {
-  const found = await requestsMeant(approvalsAt(deployment), reference).catch(() => undefined);
-  return found !== undefined && found.length > 0;
 }
 
 async function explain(record: DecisionRecord, store: AccessListStore, step: PolicyStep | undefined): Promise<Explained> {

@@ -4,6 +4,7 @@ import { DOMAIN_DAYS, domainPath, domainSubject } from "../../../console/parts/d
 import { Alert } from "../../../console/parts/forms";
 import { outcomeTexts as names, Outcome } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
+import { PersonLink } from "../../../console/parts/person-links";
 import { Table } from "../../../console/parts/table";
 import { TaskPanel } from "../../../console/parts/tasks";
 import { dayOf, Moment, RowTime } from "../../../console/parts/time";
@@ -14,7 +15,6 @@ import { outcomeOf } from "../../../engine/sign-up/outcome";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { flipsAtAGlance } from "../../access-list/pages/consequences";
 import { decisionWords, reasonMeaning } from "../../decisions/words";
-import { PersonLink } from "../../person/pages/person-links";
 import { domainFacts } from "./domain-facts";
 import { AllowOrDeny, DomainEntries, type DomainProps, SimilarDomains } from "./domain-side";
 import { domainPageTexts as t } from "./domain-texts";

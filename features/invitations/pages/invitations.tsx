@@ -1,6 +1,7 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import {
+  daysTyped,
   described,
   ErrorSummary,
   FieldNotes,
@@ -13,6 +14,7 @@ import {
   tooLong,
 } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
+import { type PersonResult, reportResults, resultTexts } from "../../../console/parts/people-results";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { INVITATION_DAYS, LONGEST_INVITATION_DAYS } from "../../../engine/approvals/invitation";
@@ -21,9 +23,6 @@ import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
 import { MAX_AT_ONCE } from "../../approvals/pages/decide";
-import { daysTyped, reportLife } from "../../person/pages/bulk";
-import { bulkTexts } from "../../person/pages/bulk-texts";
-import type { LifeResult } from "../../person/pages/life-verbs";
 import { invitationMailTexts } from "../mail-texts";
 import { invitationPlace } from "../store";
 
@@ -135,7 +134,7 @@ function readInvite(visit: Visit): Invite | readonly FieldProblem[] {
     .filter((each) => each !== "");
   const emails = [...new Set(typed.flatMap((each) => normaliseEmail(each) ?? []))];
   const odd = typed.find((each) => normaliseEmail(each) === undefined);
-  const days = daysTyped(visit);
+  const days = daysTyped(visit, LONGEST_INVITATION_DAYS);
   const named = visit.field("sponsor").trim();
   const sponsor = normaliseEmail(named);
   const own = emails.find((email) => isOwnSponsor({ email, sponsor }));
@@ -147,7 +146,7 @@ function readInvite(visit: Visit): Invite | readonly FieldProblem[] {
     ...(typed.length === 0 ? [{ field: "addresses", text: t.nobody }] : []),
     ...(typed.length > MAX_AT_ONCE ? [{ field: "addresses", text: t.tooMany(MAX_AT_ONCE) }] : []),
     ...(odd === undefined ? [] : [{ field: "addresses", text: t.noAddress(odd.slice(0, 80)) }]),
-    ...(days === undefined ? [{ field: "days", text: bulkTexts.badDays(LONGEST_INVITATION_DAYS) }] : []),
+    ...(days === undefined ? [{ field: "days", text: frameTexts.badDays(LONGEST_INVITATION_DAYS) }] : []),
     ...(named !== "" && sponsor === undefined ? [{ field: "sponsor", text: t.badSponsor }] : []),
     ...(self === undefined ? [] : [{ field: "addresses", text: t.ownAddress(self) }]),
     ...(own === undefined ? [] : [{ field: "sponsor", text: t.ownSponsor(own) }]),
@@ -165,9 +164,9 @@ async function show(visit: Visit, problems: readonly FieldProblem[] = []): Promi
   return await visit.page(
     t.invite,
     <>
-      <ErrorSummary title={bulkTexts.notDone} problems={problems} />
+      <ErrorSummary title={resultTexts.notDone} problems={problems} />
       <InviteForm visit={visit} problems={problems} />
-      <BackLink path={INVITED_PATH} text={bulkTexts.back} />
+      <BackLink path={INVITED_PATH} text={resultTexts.back} />
     </>,
     { status: problems.length > 0 ? 400 : 200 },
   );
@@ -182,11 +181,11 @@ async function send(visit: Visit): Promise<Response> {
   const gate = world.gates.find((each) => each === visit.field("gate"));
   const sending = { by: byVisitor(visit), days, ...(note !== "" && { note }) };
   const hashes = await world.hashes();
-  const results: LifeResult[] = [];
+  const results: PersonResult[] = [];
   for (const email of emails) {
     const invitee = { ...shared, email, ...(gate !== undefined && gate !== DEFAULT_GATE && { gate }) };
     const place = await invitationPlace(world.approvals, invitee, hashes, now);
-    let result: LifeResult = { email, why: t.already };
+    let result: PersonResult = { email, why: t.already };
     // What changes nothing leaves no entry in the trail.
     if (!place.isValid) {
       const entry = { action: "approvals.invite", subject: place.reference, after: { email } };
@@ -198,7 +197,7 @@ async function send(visit: Visit): Promise<Response> {
     }
     results.push(result);
   }
-  return await reportLife(visit, results, INVITED_PATH);
+  return await reportResults(visit, results, INVITED_PATH);
 }
 
 export const routes: readonly ConsoleRoute[] = [

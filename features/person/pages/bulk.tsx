@@ -1,11 +1,9 @@
 import { ownPath } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { BackLink, refusalPage } from "../../../console/parts/back-link";
-import { Badge } from "../../../console/parts/badge";
+import { refusalPage } from "../../../console/parts/back-link";
 import {
-  Alert,
   ButtonLink,
-  CopyButton,
+  daysTyped,
   ErrorSummary,
   type FieldProblem,
   PostForm,
@@ -13,9 +11,11 @@ import {
   SubmitButton,
   tooLong,
 } from "../../../console/parts/forms";
+import { type PersonResult, reportResults, resultTexts } from "../../../console/parts/people-results";
+import { PersonLink } from "../../../console/parts/person-links";
 import { Table } from "../../../console/parts/table";
-import { Moment } from "../../../console/parts/time";
 import { shortened } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
 import { isRequestId } from "../../../engine/approvals/deciding";
 import { LONGEST_INVITATION_DAYS } from "../../../engine/approvals/invitation";
@@ -27,9 +27,8 @@ import { bulkTexts as t } from "./bulk-texts";
 import { actOn } from "./life-acts";
 import { dayCell, StandingBadge } from "./life-standing";
 import { lifeTexts as l } from "./life-texts";
-import { asksOf, type LifeResult, type LifeVerb, type LifeWish, lifeVerbs, takesFrom, usualDays } from "./life-verbs";
+import { asksOf, type LifeVerb, type LifeWish, lifeVerbs, takesFrom, usualDays } from "./life-verbs";
 import { accountLifeRow, type LifeRow, personOfRow, requestRow, rowField } from "./lives";
-import { PersonLink } from "./person-links";
 
 /** Where the selected people are sent. */
 export const BULK_PATH = "/people/change";
@@ -55,9 +54,9 @@ async function change(visit: Visit): Promise<Response> {
   if (visit.field("sure") !== "yes") return await ask(visit, verb, rows, []);
   const { problems, ...wish } = wishOf(visit, verb);
   if (problems.length > 0) return await ask(visit, verb, rows, problems);
-  const results: LifeResult[] = [];
+  const results: PersonResult[] = [];
   for (const row of rows) results.push(await actOn(visit, wish, row));
-  return await reportLife(visit, results);
+  return await reportResults(visit, results, backOf(visit));
 }
 
 /** What was selected, as it is now but of the turn that was shown. @returns what is wrong with the selection */
@@ -89,22 +88,16 @@ async function rowsThatWait(visit: Visit): Promise<readonly LifeRow[] | string> 
 function wishOf(visit: Visit, verb: LifeVerb): LifeWish & { readonly problems: readonly FieldProblem[] } {
   const asks = asksOf[verb];
   const note = visit.field("note").trim();
-  const days = daysTyped(visit) ?? 0;
+  const days = daysTyped(visit, LONGEST_INVITATION_DAYS) ?? 0;
   const to = normaliseEmail(visit.field("to")) ?? "";
   const long = tooLong(visit, note);
   const problems: readonly FieldProblem[] = [
-    ...(asks.includes("days") && days === 0 ? [{ field: "days", text: t.badDays(LONGEST_INVITATION_DAYS) }] : []),
+    ...(asks.includes("days") && days === 0 ? [{ field: "days", text: frameTexts.badDays(LONGEST_INVITATION_DAYS) }] : []),
     ...(asks.includes("to") && to === "" ? [{ field: "to", text: t.badAddress }] : []),
     ...(asks.includes("reason") && note === "" ? [{ field: "note", text: t.noReason }] : []),
     ...(long === undefined ? [] : [{ field: "note", text: long }]),
   ];
   return { verb, days, to, note, problems };
-}
-
-/** Of a form's field of days. */
-export function daysTyped(visit: Visit): number | undefined {
-  const days = /^\d{1,4}$/.test(visit.field("days").trim()) ? Number(visit.field("days")) : 0;
-  return days >= 1 && days <= LONGEST_INVITATION_DAYS ? days : undefined;
 }
 
 function backOf(visit: Visit): string {
@@ -113,7 +106,7 @@ function backOf(visit: Visit): string {
 }
 
 function refuse(visit: Visit, why: string): Promise<Response> {
-  return refusalPage(visit, { title: t.notDone, why, back: { path: backOf(visit), text: t.back }, status: 400 });
+  return refusalPage(visit, { title: resultTexts.notDone, why, back: { path: backOf(visit), text: resultTexts.back }, status: 400 });
 }
 
 /** Names everybody that it would change, and asks how and why. */
@@ -124,7 +117,7 @@ async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], probl
   return await visit.page(
     title,
     <>
-      <ErrorSummary title={t.notDone} problems={problems} />
+      <ErrorSummary title={resultTexts.notDone} problems={problems} />
       <PostForm visit={visit} action={BULK_PATH} hidden={{ verb, sure: "yes", back: backOf(visit), person: rows.map(rowField) }}>
         <div class="card narrow">
           <p>{t.follows[verb]}</p>
@@ -154,7 +147,7 @@ async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], probl
             [l.person, (row) => <PersonLink email={personOfRow(row).email} />],
             [l.state, (row) => <StandingBadge row={row} now={visit.now} />],
             [l.sponsor, (row) => shortened(personOfRow(row).sponsor ?? "", 80)],
-            [t.until, (row) => dayCell(row, visit.now)],
+            [resultTexts.until, (row) => dayCell(row, visit.now)],
           ]}
           rows={rows}
         />
@@ -164,60 +157,6 @@ async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], probl
   );
 }
 
-/** Of the results of one form, which a reload shows again and never sends again. */
-const RESULTS_PATH = "/people/results";
-
-interface Report {
-  readonly results: readonly LifeResult[];
-  readonly back: string;
-}
-
-/** Leads to what came of each. Where that cannot be kept, it is shown at once: codes are shown nowhere else. */
-export async function reportLife(visit: Visit, results: readonly LifeResult[], back = backOf(visit)): Promise<Response> {
-  const id = await visit.keepResult({ results, back } satisfies Report).catch(() => undefined);
-  return id === undefined ? await showReport(visit, { results, back }) : visit.goTo(`${RESULTS_PATH}?${new URLSearchParams({ id })}`);
-}
-
-async function showResults(visit: Visit): Promise<Response> {
-  // As `reportLife` kept it: what does not open is not ours.
-  const report = (await visit.keptResult(visit.query("id"))) as Report | undefined;
-  if (report !== undefined) return await showReport(visit, report);
-  return await refusalPage(visit, { title: t.noResults, why: t.noResultsWhy, back: { path: "/people", text: t.back }, status: 404 });
-}
-
-/** What came of each. Codes are shown here alone. */
-async function showReport(visit: Visit, { results, back }: Report): Promise<Response> {
-  const refused = results.filter(({ why }) => why !== undefined).length;
-  const codes = results.flatMap(({ email, code }) => (code === undefined ? [] : [`${email}\t${code}`]));
-  const hasCodes = codes.length > 0;
-  return await visit.page(
-    t.results(results.length - refused, refused),
-    <>
-      {hasCodes ? (
-        <Alert kind="warn">
-          {t.keepCodes} <CopyButton text={codes.join("\n")} words={t.copyCodes} done={t.copied} />
-        </Alert>
-      ) : null}
-      <Table
-        caption={l.title}
-        columns={[
-          [l.person, ({ email }) => <PersonLink email={email} />],
-          [
-            t.result,
-            ({ why }) => (why === undefined ? <Badge tone="good">{t.isDone}</Badge> : [<Badge tone="bad">{t.notDone}</Badge>, " ", why]),
-          ],
-          [t.until, ({ until }) => (until === undefined ? "" : <Moment at={until} />)],
-          hasCodes && [l.code, ({ code }) => (code === undefined ? "" : <code>{code}</code>)],
-        ]}
-        rows={results}
-      />
-      <BackLink path={back} text={t.back} />
-    </>,
-    { status: refused === results.length ? 409 : 200 },
-  );
-}
-
 export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: BULK_PATH, access: "Approver", hidden: ["person", "verb", "sure", "back", "gate"], handler: change },
-  { method: "GET", path: RESULTS_PATH, access: "Approver", asks: { id: "any" }, handler: showResults },
 ];

@@ -3,6 +3,7 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { Alert, ErrorSummary, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { gateColumn } from "../../../console/parts/gates";
+import { PersonLink } from "../../../console/parts/person-links";
 import { Facts, Table } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { isWordTyped } from "../../../console/parts/typed-word";
@@ -10,7 +11,6 @@ import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { type AccessRun, confirmedRun, isOwnRun, runsAhead } from "../../../engine/access/run";
 import type { TermsOfGates } from "../../../engine/access/terms";
-import { PersonLink } from "./person-links";
 import { accessTermsOfGate } from "./terms";
 
 // A run of the worker that ends access and waits for a person: whose access it would end, and the button that lets it go on.

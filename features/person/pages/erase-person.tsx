@@ -1,6 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { Alert, ErrorSummary, type FormProblem, InputField, PostForm, problemOf, SubmitButton } from "../../../console/parts/forms";
+import { pathOfPerson } from "../../../console/parts/person-links";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { isWordTyped } from "../../../console/parts/typed-word";
@@ -9,7 +10,6 @@ import { pageTexts } from "../../../console/texts/languages";
 import { namedBy } from "../../access-list/named-person";
 import { beginErasure, type ErasureJob, erasureJob, erasureSubject, isErasing, updateJob } from "../store/erasure-job";
 import { type PersonAsked, personAsked } from "./known-person";
-import { pathOfPerson } from "./person-links";
 import { nobodyPage } from "./person-parts";
 
 /** Somebody who can be erased: by an address, or by one account that is known by its id. */

@@ -9,6 +9,7 @@ import type { ErasureCall } from "../store/run-erasure";
 import { routes as bulk } from "./bulk";
 import { routes as endingRun } from "./ending-run";
 import { peopleFound } from "./found";
+import { routes as guests, sponsoredGuests } from "./guests";
 import { waitingEnds } from "./inbox";
 import { routes as peopleRoutes } from "./people";
 
@@ -31,8 +32,9 @@ export const feature = {
     erasures: functions(required(environment.personErasureFunction, settings)),
     profiles: editedRows(tables, nameOf("profiles"), kinds.profiles.key),
   }),
-  routes: [...peopleRoutes, ...bulk, ...endingRun],
+  routes: [...peopleRoutes, ...bulk, ...endingRun, ...guests],
   inbox: waitingEnds,
   search: peopleFound,
+  besideAsked: sponsoredGuests,
   menu: [{ path: "/people", access: "Reader", name: { en: "People", ko: "사람" } }],
 } satisfies ConsoleFeature;

@@ -1,6 +1,7 @@
 import type { NamedHit, SearchHit } from "../../../console/app/search-hit";
 import type { SearchSource, Visit } from "../../../console/app/visit";
 import type { Tone } from "../../../console/parts/badge";
+import { accountPath, personPath } from "../../../console/parts/person-links";
 import { capitalised, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
@@ -8,7 +9,6 @@ import { approvalsTexts } from "../../approvals/pages/approvals-texts";
 import { decisionWords } from "../../decisions/words";
 import { personAsked } from "./known-person";
 import { type NamedPerson, peopleNamed } from "./people-named";
-import { accountPath, personPath } from "./person-links";
 
 const MOST = 8;
 

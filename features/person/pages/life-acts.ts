@@ -1,5 +1,6 @@
 import { invitationCode } from "../../../adapters/random-code";
 import type { Visit } from "../../../console/app/visit";
+import type { PersonResult } from "../../../console/parts/people-results";
 import { type AccountRow, UNSET } from "../../../engine/access/account";
 import { type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd, sponsored } from "../../../engine/access/change";
 import type { Say } from "../../../engine/approvals/change";
@@ -12,11 +13,11 @@ import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
 import { decideOne } from "../../approvals/pages/decide";
 import { transferred } from "../../invitations/store";
 import { bulkTexts } from "./bulk-texts";
-import { accessVerbs, type LifeResult, type LifeVerb, type LifeWish } from "./life-verbs";
+import { accessVerbs, type LifeVerb, type LifeWish } from "./life-verbs";
 import { type LifeRow, personOfRow } from "./lives";
 
 /** Does it to one person, by the same steps as the commands, with its entry in the trail. */
-export async function actOn(visit: Visit, { verb, ...wish }: LifeWish, row: LifeRow): Promise<LifeResult> {
+export async function actOn(visit: Visit, { verb, ...wish }: LifeWish, row: LifeRow): Promise<PersonResult> {
   const { email } = personOfRow(row);
   if (isAccessVerb(verb)) {
     if (row.kind === "account") return await actOnAccess(visit, { verb, ...wish }, { ...row.account, turn: row.turn });
@@ -28,7 +29,7 @@ export async function actOn(visit: Visit, { verb, ...wish }: LifeWish, row: Life
 
 type RequestWish = LifeWish & { readonly verb: Exclude<LifeVerb, AccessVerb> };
 
-async function actOnRequest(visit: Visit, wish: RequestWish, request: ApprovalRequest, turn: number): Promise<LifeResult> {
+async function actOnRequest(visit: Visit, wish: RequestWish, request: ApprovalRequest, turn: number): Promise<PersonResult> {
   const { email, reference } = request;
   const { why } = visit.say(decidingWords);
   if (wish.verb === "let-in") {
@@ -41,7 +42,7 @@ async function actOnRequest(visit: Visit, wish: RequestWish, request: ApprovalRe
   if (wish.verb === "transfer") return await transfer(visit, wish, request);
   const say: Say = { by: byVisitor(visit), ...(wish.note !== "" && { note: wish.note }) };
   const step = stepsOf(say, wish.days, visit.now)[wish.verb];
-  let result: LifeResult = { email };
+  let result: PersonResult = { email };
   const after = { email, ...(wish.note !== "" && { note: wish.note }) };
   const entry = { action: wish.verb === "revoke" ? "approvals.deny" : "approvals.invite", subject: reference, after };
   await visit.audited(entry, async () => {
@@ -64,12 +65,12 @@ function stepsOf(say: Say, days: number, now: Date) {
   };
 }
 
-function resultOf({ passUntil, invitation }: ApprovalRequest, verb: LifeVerb): Omit<LifeResult, "email"> {
+function resultOf({ passUntil, invitation }: ApprovalRequest, verb: LifeVerb): Omit<PersonResult, "email"> {
   return { ...(verb !== "revoke" && { until: passUntil }), ...(verb === "resend" && { code: invitation?.code }) };
 }
 
 /** The invitation goes to another address, until the same end. */
-async function transfer(visit: Visit, { to }: RequestWish, request: ApprovalRequest): Promise<LifeResult> {
+async function transfer(visit: Visit, { to }: RequestWish, request: ApprovalRequest): Promise<PersonResult> {
   const { world, now } = visit;
   const outcome = await transferred(
     world.approvals,
@@ -103,7 +104,7 @@ async function actOnAccess(
   visit: Visit,
   { verb, ...wish }: LifeWish & { readonly verb: AccessVerb },
   { id, turn, ...shown }: AccountRow,
-): Promise<LifeResult> {
+): Promise<PersonResult> {
   const { world, now } = visit;
   const { email, reference } = shown;
   const { note } = wish;
@@ -112,7 +113,7 @@ async function actOnAccess(
     ...{ action: actions[verb], subject: reference },
     after: { email, ...(verb === "sponsor" && { sponsor: wish.to }), ...(note !== "" && { note }) },
   };
-  let result: LifeResult = { email };
+  let result: PersonResult = { email };
   await visit.audited(entry, async () => {
     let objection: Objection | undefined;
     const outcome = await world.accounts().change(id, (stored) => {

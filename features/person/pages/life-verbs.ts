@@ -46,14 +46,3 @@ export interface LifeWish {
   readonly to: string;
   readonly note: string;
 }
-
-/** What came of one row. */
-export interface LifeResult {
-  readonly email: string;
-  /** Until when it is good now; absent where it was not done. */
-  readonly until?: string | undefined;
-  /** Of an invitation that was sent: it is shown once. */
-  readonly code?: string | undefined;
-  /** Why not. */
-  readonly why?: string;
-}

@@ -10,6 +10,7 @@ import { listPage } from "../../../console/parts/list-page";
 import { buttonsOn } from "../../../console/parts/menu";
 import { OutcomeTag, outcomeTexts } from "../../../console/parts/outcome";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
+import { personPath } from "../../../console/parts/person-links";
 import { taskActs } from "../../../console/parts/tasks";
 import { timeColumn } from "../../../console/parts/time";
 import { shortened, ValueLink, visible } from "../../../console/parts/value";
@@ -29,7 +30,6 @@ import { lifeTexts as l } from "./life-texts";
 import { verbsOfLife } from "./life-verbs";
 import { hasAccounts, type Life, lives, pageOfLife, personOfRow, rowField } from "./lives";
 import { peopleTexts } from "./people-texts";
-import { personPath } from "./person-links";
 import { personPanel } from "./person-page";
 import { hasTerms, termsPageTexts, withTermsDue } from "./terms";
 

@@ -30,7 +30,6 @@ export const peopleTexts = pageTexts({
   byAddress: ["By the address alone: nobody with it has signed up yet", "주소만으로 확인: 이 주소로 가입한 사람이 아직 없습니다"],
   moreRequests: ["There are more.", "더 있습니다."],
   allRequests: ["All requests of this address", "이 주소의 모든 요청"],
-  everything: ["Everything about this person", "이 사람에 관한 모든 내용"],
   open: ["Open person", "사람 열기"],
   otherRule: [
     (rule: string) => `The last refusal came from the rule ${rule}, not from the list: an entry may not help.`,

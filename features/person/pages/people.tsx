@@ -1,6 +1,7 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { type ExportedFile, exportFile, showParts } from "../../../console/parts/exported-file";
+import { pathOfPerson } from "../../../console/parts/person-links";
 import { namedBy } from "../../access-list/named-person";
 import { erasureSubject } from "../store/erasure-job";
 import { type ExportPlace, exportedOf } from "../store/export";
@@ -11,7 +12,6 @@ import { type PersonAsked, personAsked } from "./known-person";
 import { lives } from "./lives";
 import { peopleList, peopleStates } from "./people-list";
 import { peopleTexts } from "./people-texts";
-import { pathOfPerson } from "./person-links";
 import { personPage } from "./person-page";
 import { nobodyPage } from "./person-parts";
 import { postForgetAccount } from "./sign-up-way";

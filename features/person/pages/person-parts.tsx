@@ -6,6 +6,7 @@ import { DomainLink } from "../../../console/parts/domain-link";
 import { Alert, ButtonLink, PostForm } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { OutcomeTag } from "../../../console/parts/outcome";
+import { personPath } from "../../../console/parts/person-links";
 import { shortened, visible } from "../../../console/parts/value";
 import { daysUntil } from "../../../engine/access/account";
 import { stateAt } from "../../../engine/approvals/state-at";
@@ -23,7 +24,6 @@ import { accessVerbs, type LifeVerb, verbsOfLife } from "./life-verbs";
 import { type ListAnswer, ListToday } from "./list-today";
 import { type LifeRow, personOfRow, rowField, rowsNow } from "./lives";
 import { peopleTexts as t } from "./people-texts";
-import { personPath } from "./person-links";
 
 export interface PersonProps {
   readonly visit: Visit;

@@ -1,5 +1,6 @@
 import type { Visit } from "../../../console/app/visit";
 import { PostForm, SubmitButton } from "../../../console/parts/forms";
+import { pathOfPerson } from "../../../console/parts/person-links";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
@@ -7,7 +8,6 @@ import { namedBy } from "../../access-list/named-person";
 import { erasureSubject } from "../store/erasure-job";
 import { forgetSignUpWays, type SignUpWay, signUpWaysOf } from "../store/sign-up-ways";
 import { personAsked } from "./known-person";
-import { pathOfPerson } from "./person-links";
 import { nobodyPage } from "./person-parts";
 
 /** What the rule `oneAccount` remembers of somebody. */

@@ -8,7 +8,7 @@ import { isFlaggedOnly, READ_ROWS, search } from "../../../console/editor/list-p
 import type { Paged } from "../../../console/parts/paging";
 import { shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { PersonOfKey } from "../../person/pages/person-links";
+import { PersonOfKey } from "../../access-list/pages/person-of-key";
 import { profileProblems, readProfilePerson } from "../row";
 
 const t = pageTexts({

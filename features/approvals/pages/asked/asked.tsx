@@ -5,7 +5,6 @@ import { asksByName } from "../../../../engine/approvals/stages";
 import { deciderOf } from "../approvals-parts";
 import { ownRequestRoutes } from "../own-requests";
 import { DelegationLink } from "./delegation";
-import { sponsoredGuests } from "./guests";
 
 // Deciders: the requests that wait for their very decision, the guests they answer for, and nothing else of the console.
 
@@ -24,7 +23,7 @@ export const routes: readonly ConsoleRoute[] = ownRequestRoutes({
   words: () => askedTexts,
   more: async (visit) => (
     <>
-      {await sponsoredGuests(visit)}
+      {await Promise.all(visit.features.map(({ besideAsked }) => besideAsked?.(visit)))}
       <DelegationLink />
     </>
   ),

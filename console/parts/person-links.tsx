@@ -1,7 +1,4 @@
-import { ButtonLink } from "../../../console/parts/forms";
-import { ValueLink } from "../../../console/parts/value";
-import { readEntry } from "../../access-list/entry";
-import { peopleTexts } from "./people-texts";
+import { ValueLink } from "./value";
 
 /** Somebody, by an address in any spelling, or by an account: `issuer:google.com/1184`, or the hash that decisions have of it. */
 type Somebody = { readonly email: string } | { readonly email?: undefined; readonly account: string };
@@ -26,17 +23,4 @@ export function accountPath(account: string): string {
 /** A link to the page of the person with an address. */
 export function PersonLink({ email }: { readonly email: string }) {
   return <ValueLink path={personPath(email)} text={email} />;
-}
-
-interface KeyProps {
-  /** The key of an entry, or of a profile. */
-  readonly entry: string;
-}
-
-/** To the page of the person that a key names; nothing where it names none. */
-export function PersonOfKey({ entry }: KeyProps) {
-  const read = readEntry(entry);
-  const kind = read.ok ? read.entry.kind : undefined;
-  if (kind !== "address" && kind !== "account") return null;
-  return <ButtonLink path={kind === "address" ? personPath(entry) : accountPath(entry)} text={peopleTexts.everything} />;
 }

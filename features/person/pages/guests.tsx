@@ -1,14 +1,14 @@
-import type { ConsoleRoute, Visit } from "../../../../console/app/visit";
-import { BackLink, refusalPage } from "../../../../console/parts/back-link";
-import { Alert, ErrorSummary, InputField, PostForm, SubmitButton, tooLong } from "../../../../console/parts/forms";
-import { gateFact, hasGates } from "../../../../console/parts/gates";
-import { Facts, Table } from "../../../../console/parts/table";
-import { Moment } from "../../../../console/parts/time";
-import { shortened, ValueLink, visible } from "../../../../console/parts/value";
-import { homes } from "../../../../console/session/roles";
-import { pageTexts } from "../../../../console/texts/languages";
-import { type AccountRow, type AccountState, UnreadableAccountError } from "../../../../engine/access/account";
-import { type AccessResult, type AccessSay, laterEnd } from "../../../../engine/access/change";
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { BackLink, refusalPage } from "../../../console/parts/back-link";
+import { Alert, ErrorSummary, InputField, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { gateFact, hasGates } from "../../../console/parts/gates";
+import { Facts, Table } from "../../../console/parts/table";
+import { Moment } from "../../../console/parts/time";
+import { shortened, ValueLink, visible } from "../../../console/parts/value";
+import { homes } from "../../../console/session/roles";
+import { pageTexts } from "../../../console/texts/languages";
+import { type AccountRow, type AccountState, UnreadableAccountError } from "../../../engine/access/account";
+import { type AccessResult, type AccessSay, laterEnd } from "../../../engine/access/change";
 import {
   answeredBySponsor,
   answersFor,
@@ -18,17 +18,17 @@ import {
   noticeDays,
   type SponsorAnswer,
   sponsorActions,
-} from "../../../../engine/access/renewable";
-import type { AccessTerms } from "../../../../engine/access/terms";
-import { normaliseEmail } from "../../../../engine/sign-up/email";
-import { DEFAULT_GATE } from "../../../../engine/sign-up/gate";
-import { sameMailbox } from "../../../../engine/sign-up/spellings";
-import { MS_PER_DAY } from "../../../../engine/sign-up/time";
-import { longDay, StandingBadge } from "../../../person/pages/life-standing";
-import { lifeTexts as l } from "../../../person/pages/life-texts";
-import { accountLifeRow } from "../../../person/pages/lives";
-import { accessTermsOfGate } from "../../../person/pages/terms";
-import { byVisitor, deciderOf } from "../approvals-parts";
+} from "../../../engine/access/renewable";
+import type { AccessTerms } from "../../../engine/access/terms";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { sameMailbox } from "../../../engine/sign-up/spellings";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
+import { longDay, StandingBadge } from "./life-standing";
+import { lifeTexts as l } from "./life-texts";
+import { accountLifeRow } from "./lives";
+import { accessTermsOfGate } from "./terms";
 
 // Sponsors renew the access of their guests, or let it end.
 

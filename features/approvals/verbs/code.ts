@@ -1,0 +1,10 @@
+import type { Deployment } from "../../../cli/deployment";
+import { requestsMeant } from "../../../engine/approvals/deciding";
+import { approvalsAt } from "./approver";
+
+/** What to do with the code of a request. Without the right to read requests, nothing. */
+export async function requestOfCode(reference: string, deployment: Deployment): Promise<string | undefined> {
+  const found = await requestsMeant(approvalsAt(deployment), reference).catch(() => []);
+  if (found === undefined || found.length === 0) return undefined;
+  return `${reference} is the code of a request to be let in: npx --no-install entra-gatehouse approvals show ${reference} has it.`;
+}

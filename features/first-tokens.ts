@@ -1,0 +1,15 @@
+import type { World } from "../adapters/world";
+import type { FirstToken } from "../engine/sign-up/ports";
+import { keptAccounts } from "./expiry/worker/account-rows";
+
+/** What features keep of an account whose first token comes. A feature has its line here. */
+const all = [keptAccounts] as const;
+
+/** Keeps it all. Undefined where the stack gives the step no table for any of it. */
+export function firstTokens(world: Pick<World, "settings" | "tables" | "clock">): ((arrived: FirstToken) => Promise<void>) | undefined {
+  const keepers = all.flatMap((each) => each(world) ?? []);
+  if (keepers.length === 0) return undefined;
+  return async (arrived) => {
+    for (const keep of keepers) await keep(arrived);
+  };
+}
