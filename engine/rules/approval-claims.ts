@@ -27,8 +27,7 @@ export interface ApprovalClaimsOptions {
 const approvedStates = new Set<string>(["approved", "provisioning", "provisioned", "failed", "admitted"]);
 
 /**
- * Adds claims about a person's approval, under names of yours; people without one get none. Refuses nobody. See
- * docs/tokens.md.
+ * Adds claims about a person's approval, under your own names. Refuses nobody. See docs/tokens.md.
  *
  * @remarks In an external tenant it knows people whose account Gatehouse made or traced to their sign-up, or whom
  * Microsoft Graph names.

@@ -124,7 +124,7 @@ export function approvers(
 
 /**
  * The sponsor of the person who asks, for a stage of `requestApproval` or its `askedOf`: that of their invitation; else
- * the approver of their code; else the address that they typed, if it is at a domain of yours. See docs/approvals.md.
+ * the approver of their code; else the address that they typed, at one of your domains. See docs/approvals.md.
  * @throws TypeError if an option has a wrong value
  *
  * @example

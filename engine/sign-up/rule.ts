@@ -207,7 +207,7 @@ export interface Rule<in S extends Step = DecidingStep> {
   prepare?(signUp: SignUp): Attributes;
   /**
    * Pure: the rows that `decide` will look at. Runs once with each key of hashes.
-   * @param hashOf keyed by the deployment's secret: use a hash in place of an address in a key (`decide`: the one of its
+   * @param hashOf keyed by the deployment's secret: use a hash instead of an address in a key (`decide`: the one of its
    * context)
    * @param now the same as in the context
    */

@@ -35,7 +35,7 @@ export function isAddressProven(person: ProvingPerson, trusted: ReadonlySet<stri
 }
 
 /**
- * Whether the person has proven their address: see docs/policy.md. Check it before a rule of yours admits somebody by
+ * Whether the person has proven their address: see docs/policy.md. Check it before your own rule admits somebody by
  * address.
  * @throws TypeError if `by` is no list of identity providers
  *

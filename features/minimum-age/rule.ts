@@ -39,7 +39,7 @@ export interface MinimumAgeOptions {
    */
   readonly keep?: boolean;
   /**
-   * What the account gets in place of the date.
+   * What the account gets instead of the date.
    * @default "", which empties the attribute
    */
   readonly instead?: string;

@@ -33,7 +33,7 @@ export interface OneAccountOptions {
    */
   readonly trust?: readonly string[];
   /**
-   * What people call a provider, `{ "https://id.contoso.com": "Contoso ID" }`.
+   * Names of providers, `{ "https://id.contoso.com": "Contoso ID" }`.
    * @default "Google", "Facebook", "Apple", "Microsoft"; of any other its host name
    */
   readonly names?: Readonly<Record<string, Text>>;

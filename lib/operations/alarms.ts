@@ -92,7 +92,7 @@ export class Alarms extends Construct {
     if (this.node.tryFindChild(id) === undefined) make(id);
   }
 
-  /** An alarm with a section of its own in the runbook, or that of its kind. */
+  /** An alarm with its own section in the runbook, or that of its kind. */
   alarmOn(id: string, { threshold = 1, periods = { ringing: 1, of: 1 }, ignoresFew = false, ...props }: AlarmProps): Alarm {
     return this.addAlarm(id, props, {
       threshold,

@@ -54,7 +54,7 @@ export interface CallableService<Name extends string = string> {
 }
 
 /**
- * A system of yours that a rule names in `uses` and calls with `context.services.call`. See
+ * Your own system, which a rule names in `uses` and calls with `context.services.call`. See
  * docs/recipes/call-a-service.md.
  * @throws TypeError for impossible options, RangeError for a limit out of range
  *
