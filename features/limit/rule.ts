@@ -92,73 +92,8 @@ const reached: Block = { kind: "block", reason: "limit.reached", message: limitT
  * beforeCreateUser([accessList(), limit({ by: "domain", windows: [{ max: 20, per: "1h" }, { max: 60, per: "1d" }] })])
  */
 export function limit(options: LimitOptions): Rule<"before-create-user"> {
-  const { by, windows, then, except, name } = settingsFor(options);
-
-  /** Each window's own: the table drops it when it is over. */
-  function rowsOf(window: Window, group: string, now: Date): readonly RecordKey[] {
-    const start = startOf(window, now);
-    const id = `${LIMIT_PREFIX}${name}/${group}/${window.per}/${new Date(start).toISOString()}`;
-    return Array.from({ length: Math.ceil(window.max / PER_ROW) }, (_, index) => ({
-      table: "ledger",
-      key: { id: index === 0 ? id : `${id}/${index}` },
-      mayStayUnread: true,
-    }));
-  }
-
-  function groupOf(signUp: SignUp, hashOf: HashOf, { mailHost = "" }: Findings = {}): string {
-    const { gate = DEFAULT_GATE } = signUp;
-    // The name of a host is nobody's secret, and its count outlives a rotation of the key.
-    if (by === "mailHost") return [gate, mailHost, ...unproven(signUp)].join(":");
-    return hashOf(JSON.stringify(["limit", gate, by, ...counted[by](signUp, hashOf)]));
-  }
-
-  /** The write that counts the person. Undefined: they are counted already; "none": as many as may have been let in; "unread": nobody knows how many. */
-  function placeIn(
-    window: Window,
-    group: string,
-    signUp: SignUp,
-    { records, hashOf, now }: Pick<Context, "records" | "hashOf" | "now">,
-  ): "none" | "unread" | Effect | undefined {
-    const rows = rowsOf(window, group, now);
-    if (rows.some((row) => isUnread(records.get(row)))) return "unread";
-    const holder = hashOf(JSON.stringify(["limit", name, countedAccount(signUp)])).slice(0, HOLDER_LENGTH);
-    const places = rows.map((row, index) => ({
-      row,
-      holders: holdersOf(records.get(row), PEOPLE),
-      atMost: Math.min(PER_ROW, window.max - index * PER_ROW),
-    }));
-    if (places.some(({ holders }) => holders.includes(holder))) return undefined;
-    // Spread, so that people who come at once write to different rows.
-    const first = [...holder].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % rows.length;
-    const free = [...places.slice(first), ...places.slice(0, first)].find(({ holders, atMost }) => holders.length < atMost);
-    if (free === undefined) return "none";
-    const end = startOf(window, now) + window.ms;
-    return {
-      table: free.row.table,
-      key: free.row.key,
-      slots: PEOPLE,
-      holder,
-      atMost: free.atMost,
-      set: { expires: Math.floor((end + KEPT_MS) / 1_000) },
-      letIn: true,
-      ...(by !== "mailHost" && { again: true }),
-      onConflict: then === "observe" ? { kind: "continue" } : reached,
-    };
-  }
-
-  function full({ max, per }: Window, why: "none" | "unread"): Verdict<"before-create-user"> {
-    const evidence = { limit: name, window: `${max} per ${per}`, ...(why === "unread" && { count: "unread" }) };
-    if (then === "block") return { ...reached, evidence };
-    const findings = { [`limit-${name}`]: "reached", ...(then === "approval" && { [REFERRED]: true }) };
-    return { kind: "continue", findings, evidence };
-  }
-
-  function judged(group: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf" | "now">): Verdict<"before-create-user"> {
-    const places = windows.map((window) => ({ window, place: placeIn(window, group, signUp, context) }));
-    for (const { window, place } of places) if (place === "none" || place === "unread") return full(window, place);
-    return { kind: "continue", effects: places.flatMap(({ place }) => (typeof place === "object" ? [place] : [])) };
-  }
-
+  const settings = settingsFor(options);
+  const { by, windows, then, except, name } = settings;
   return defineRule({
     name: "limit",
     admits: "as many people as it allows",
@@ -175,17 +110,89 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
     leaves: [`limit-${name}`],
     ...(then === "approval" && { requires: [REFERRED] }),
     ...(then === "observe" && { neverGives: ["limit.reached"] }),
-    needs: (signUp, hashOf, now) => (by === "mailHost" ? [] : windows.flatMap((window) => rowsOf(window, groupOf(signUp, hashOf), now))),
+    needs: (signUp, hashOf, now) =>
+      by === "mailHost" ? [] : windows.flatMap((window) => rowsOf(name, window, groupOf(by, signUp, hashOf), now)),
     decide(signUp, context) {
       if (trueOrFalse(except({ signUp, findings: context.findings }), "limit: except")) return { kind: "continue" };
-      const group = groupOf(signUp, context.hashOf, context.findings);
-      if (by !== "mailHost") return judged(group, signUp, context);
+      const group = groupOf(by, signUp, context.hashOf, context.findings);
+      if (by !== "mailHost") return judged(settings, group, signUp, context);
       // After a problem nobody is asked outside: the person comes again.
       if (context.said.some(({ rule, said }) => rule === "mail-facts" && said === "skipped")) return { kind: "continue" };
-      const rows = windows.flatMap((window) => rowsOf(window, group, context.now));
-      return readLate(rows, context).then((records) => judged(group, signUp, { ...context, records }));
+      const rows = windows.flatMap((window) => rowsOf(name, window, group, context.now));
+      return readLate(rows, context).then((records) => judged(settings, group, signUp, { ...context, records }));
     },
   });
+}
+
+/** Each window's own: the table drops it when it is over. */
+function rowsOf(name: string, window: Window, group: string, now: Date): readonly RecordKey[] {
+  const start = startOf(window, now);
+  const id = `${LIMIT_PREFIX}${name}/${group}/${window.per}/${new Date(start).toISOString()}`;
+  return Array.from({ length: Math.ceil(window.max / PER_ROW) }, (_, index) => ({
+    table: "ledger",
+    key: { id: index === 0 ? id : `${id}/${index}` },
+    mayStayUnread: true,
+  }));
+}
+
+function groupOf(by: LimitOptions["by"], signUp: SignUp, hashOf: HashOf, { mailHost = "" }: Findings = {}): string {
+  const { gate = DEFAULT_GATE } = signUp;
+  // The name of a host is nobody's secret, and its count outlives a rotation of the key.
+  if (by === "mailHost") return [gate, mailHost, ...unproven(signUp)].join(":");
+  return hashOf(JSON.stringify(["limit", gate, by, ...counted[by](signUp, hashOf)]));
+}
+
+/** The write that counts the person. Undefined: they are counted already; "none": as many as may have been let in; "unread": nobody knows how many. */
+function placeIn(
+  { by, name, then }: Settings,
+  window: Window,
+  group: string,
+  signUp: SignUp,
+  { records, hashOf, now }: Pick<Context, "records" | "hashOf" | "now">,
+): "none" | "unread" | Effect | undefined {
+  const rows = rowsOf(name, window, group, now);
+  if (rows.some((row) => isUnread(records.get(row)))) return "unread";
+  const holder = hashOf(JSON.stringify(["limit", name, countedAccount(signUp)])).slice(0, HOLDER_LENGTH);
+  const places = rows.map((row, index) => ({
+    row,
+    holders: holdersOf(records.get(row), PEOPLE),
+    atMost: Math.min(PER_ROW, window.max - index * PER_ROW),
+  }));
+  if (places.some(({ holders }) => holders.includes(holder))) return undefined;
+  // Spread, so that people who come at once write to different rows.
+  const first = [...holder].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % rows.length;
+  const free = [...places.slice(first), ...places.slice(0, first)].find(({ holders, atMost }) => holders.length < atMost);
+  if (free === undefined) return "none";
+  const end = startOf(window, now) + window.ms;
+  return {
+    table: free.row.table,
+    key: free.row.key,
+    slots: PEOPLE,
+    holder,
+    atMost: free.atMost,
+    set: { expires: Math.floor((end + KEPT_MS) / 1_000) },
+    letIn: true,
+    ...(by !== "mailHost" && { again: true }),
+    onConflict: then === "observe" ? { kind: "continue" } : reached,
+  };
+}
+
+function full({ name, then }: Settings, { max, per }: Window, why: "none" | "unread"): Verdict<"before-create-user"> {
+  const evidence = { limit: name, window: `${max} per ${per}`, ...(why === "unread" && { count: "unread" }) };
+  if (then === "block") return { ...reached, evidence };
+  const findings = { [`limit-${name}`]: "reached", ...(then === "approval" && { [REFERRED]: true }) };
+  return { kind: "continue", findings, evidence };
+}
+
+function judged(
+  settings: Settings,
+  group: string,
+  signUp: SignUp,
+  context: Pick<Context, "records" | "hashOf" | "now">,
+): Verdict<"before-create-user"> {
+  const places = settings.windows.map((window) => ({ window, place: placeIn(settings, window, group, signUp, context) }));
+  for (const { window, place } of places) if (place === "none" || place === "unread") return full(settings, window, place);
+  return { kind: "continue", effects: places.flatMap(({ place }) => (typeof place === "object" ? [place] : [])) };
 }
 
 /** What is written once so many people were let in. @param keys as the rule's `needs` gives them */

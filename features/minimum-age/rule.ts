@@ -64,55 +64,8 @@ const TOO_YOUNG = "too-young";
  * beforeCreateUser([minimumAge("extension_Born", { years: { default: 16, KR: 14 } })], { labels: { extension_Born: "Date of birth" } })
  */
 export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOptions): Rule<"before-create-user"> {
-  const { yearsFor, country, order, keep, instead } = settingsFor(attribute, options);
-
-  /** Strangers who show an address neither keep its owner out nor learn that the owner was too young. */
-  function rowOf(signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key: { readonly id: string } } {
-    return {
-      table: "ledger",
-      key: { id: `${AGE_PREFIX}${encodeURIComponent(signUp.gate ?? DEFAULT_GATE)}/${countedPerson(signUp, hashOf)}` },
-    };
-  }
-
-  /** What was typed: another rule may have set the attribute since, to a date that it knows better. */
-  function typedIn(signUp: SignUp, received: SignUp): AttributeValue | undefined {
-    const now = signUp.attributes[attribute];
-    return isBlank(now) || now === instead ? received.attributes[attribute] : now;
-  }
-
-  function judged(typed: AttributeValue, signUp: SignUp, context: Context): Verdict<"before-create-user"> {
-    const { now } = context;
-    const alpha2 = countryOf(String(signUp.attributes[country] ?? ""))?.alpha2;
-    const years = yearsFor(alpha2);
-    const today = now.toISOString().slice(0, 10);
-    const hints = {
-      thisYear: now.getUTCFullYear(),
-      order: order ?? orderIn(alpha2),
-      regions: [alpha2 ?? "", ...regionsOf(signUp.locales)],
-    };
-    const ages = daysMeant(String(typed), hints).map((day) => ageOn(today, day));
-    const possible = ages.filter((age) => age >= 0 && age <= OLDEST);
-    const isTooYoung = possible.length > 0 && possible.every((age) => age < years);
-    const tooYoung: Block = { kind: "block", reason: "age.too-young", ...ruleText(ageTexts, "age.too-young", { years }) };
-    if (isTooYoung) return { ...tooYoung, evidence: { minimum: `${years}` }, effects: [mark(signUp, context, tooYoung)] };
-    const row = rowOf(signUp, context.hashOf);
-    if (isInForce(context.records.get(row)?.expires, now))
-      return { kind: "block", reason: "age.second-date", message: ageTexts["age.second-date"], evidence: { ledger: row.key.id } };
-    if (possible.length === 0 || !possible.every((age) => age >= years)) return problem("age.unreadable-date");
-    return { kind: "continue", ...(!keep && signUp.attributes[attribute] !== instead && { attributes: { [attribute]: instead } }) };
-  }
-
-  /** Remembers for a day that somebody was too young, and nothing of the date. */
-  function mark(signUp: SignUp, { hashOf, now }: Context, tooYoung: Block): Effect {
-    const expires = Math.ceil((now.getTime() + MS_PER_DAY) / 1_000);
-    const set = { personId: personIdFor(signUp, hashOf), expires };
-    return { ...rowOf(signUp, hashOf), slots: REFUSED, holder: TOO_YOUNG, atMost: 1, set, always: true, onConflict: tooYoung };
-  }
-
-  function problem(reason: "attribute.required" | "age.unreadable-date"): Verdict<"before-create-user"> {
-    return { kind: "invalid", problems: [{ attribute, reason, ...ruleText(ageTexts, reason) }] };
-  }
-
+  const settings = settingsFor(attribute, options);
+  const { country, order, keep, instead } = settings;
   return defineRule({
     name: "minimum-age",
     admits: "people who type an early enough date",
@@ -132,10 +85,58 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
     }),
     needs: (signUp, hashOf) => [rowOf(signUp, hashOf)],
     decide(signUp, context) {
-      const typed = typedIn(signUp, context.received);
-      return isBlank(typed) ? problem("attribute.required") : judged(typed as AttributeValue, signUp, context);
+      const typed = typedIn(settings, signUp, context.received);
+      return isBlank(typed) ? problem(attribute, "attribute.required") : judged(settings, typed as AttributeValue, signUp, context);
     },
   });
+}
+
+/** Strangers who show an address neither keep its owner out nor learn that the owner was too young. */
+function rowOf(signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key: { readonly id: string } } {
+  return {
+    table: "ledger",
+    key: { id: `${AGE_PREFIX}${encodeURIComponent(signUp.gate ?? DEFAULT_GATE)}/${countedPerson(signUp, hashOf)}` },
+  };
+}
+
+/** What was typed: another rule may have set the attribute since, to a date that it knows better. */
+function typedIn({ attribute, instead }: Settings, signUp: SignUp, received: SignUp): AttributeValue | undefined {
+  const now = signUp.attributes[attribute];
+  return isBlank(now) || now === instead ? received.attributes[attribute] : now;
+}
+
+function judged(settings: Settings, typed: AttributeValue, signUp: SignUp, context: Context): Verdict<"before-create-user"> {
+  const { attribute, yearsFor, country, order, keep, instead } = settings;
+  const { now } = context;
+  const alpha2 = countryOf(String(signUp.attributes[country] ?? ""))?.alpha2;
+  const years = yearsFor(alpha2);
+  const today = now.toISOString().slice(0, 10);
+  const hints = {
+    thisYear: now.getUTCFullYear(),
+    order: order ?? orderIn(alpha2),
+    regions: [alpha2 ?? "", ...regionsOf(signUp.locales)],
+  };
+  const ages = daysMeant(String(typed), hints).map((day) => ageOn(today, day));
+  const possible = ages.filter((age) => age >= 0 && age <= OLDEST);
+  const isTooYoung = possible.length > 0 && possible.every((age) => age < years);
+  const tooYoung: Block = { kind: "block", reason: "age.too-young", ...ruleText(ageTexts, "age.too-young", { years }) };
+  if (isTooYoung) return { ...tooYoung, evidence: { minimum: `${years}` }, effects: [mark(signUp, context, tooYoung)] };
+  const row = rowOf(signUp, context.hashOf);
+  if (isInForce(context.records.get(row)?.expires, now))
+    return { kind: "block", reason: "age.second-date", message: ageTexts["age.second-date"], evidence: { ledger: row.key.id } };
+  if (possible.length === 0 || !possible.every((age) => age >= years)) return problem(attribute, "age.unreadable-date");
+  return { kind: "continue", ...(!keep && signUp.attributes[attribute] !== instead && { attributes: { [attribute]: instead } }) };
+}
+
+/** Remembers for a day that somebody was too young, and nothing of the date. */
+function mark(signUp: SignUp, { hashOf, now }: Context, tooYoung: Block): Effect {
+  const expires = Math.ceil((now.getTime() + MS_PER_DAY) / 1_000);
+  const set = { personId: personIdFor(signUp, hashOf), expires };
+  return { ...rowOf(signUp, hashOf), slots: REFUSED, holder: TOO_YOUNG, atMost: 1, set, always: true, onConflict: tooYoung };
+}
+
+function problem(attribute: string, reason: "attribute.required" | "age.unreadable-date"): Verdict<"before-create-user"> {
+  return { kind: "invalid", problems: [{ attribute, reason, ...ruleText(ageTexts, reason) }] };
 }
 
 /** @param expires epoch seconds; DynamoDB drops the row some time after */
@@ -150,6 +151,7 @@ export function ageOn(today: string, born: string): number {
 }
 
 interface Settings {
+  readonly attribute: string;
   yearsFor(alpha2: string | undefined): number;
   readonly country: string;
   readonly order: DateOrder | undefined;
@@ -165,7 +167,7 @@ function settingsFor(attribute: string, options: MinimumAgeOptions): Settings {
   const { years, country = "country", order, keep = false, instead = "" } = options;
   assertShortName(country, `${called}: country`);
   if (keep && instead !== "") throw new TypeError(`${called}: instead must be a text, and makes no sense with keep: true.`);
-  return { yearsFor: readYears(years, called), country, order, keep, instead };
+  return { attribute, yearsFor: readYears(years, called), country, order, keep, instead };
 }
 
 function readYears(years: MinimumAgeOptions["years"], called: string): Settings["yearsFor"] {

@@ -86,67 +86,8 @@ interface Remembered extends Way {
  * afterSignIn([accessList({ otherwise: "continue" }), oneAccount({ trust: ["mail", "google.com"] })])
  */
 export function oneAccount(options: OneAccountOptions = {}): Rule {
-  const { trusted, names, days, directory, unknown } = settingsFor(options);
-  const isTrusted = ({ issuer }: Way) => trusted.has(issuer);
-
-  function told(way: Way, source: "gate" | "directory"): Block {
-    return { ...exists, message: textOf(way, names), evidence: { signedUpWith: way.issuer, knownBy: source } };
-  }
-
-  /** Goes on; before the user is created, remembers the way if everybody else lets the person in. */
-  function goOn(found: string, signUp: SignUp, context: Context): Continue {
-    const findings = { account: found };
-    if (signUp.step !== "before-create-user") return { kind: "continue", findings };
-    const key = oneAccountKey(signUp, context.hashOf);
-    const row = context.records.get(key);
-    const effect: Effect = {
-      table: key.table,
-      item: { ...key.key, ...cellsOf(signUp, context, days) },
-      condition: row === undefined ? "absent" : conditionOf(row),
-      // A repeat, or the same person in the same moment.
-      knownBy: ["issuer"],
-      letIn: true,
-      onConflict: exists,
-    };
-    return { kind: "continue", findings, effects: [effect] };
-  }
-
-  function byMemory(kept: Remembered, signUp: SignUp, context: Context): Verdict {
-    if (!issuersOf(signUp).includes(kept.issuer)) return told(kept, "gate");
-    const { account, address } = marksOf(signUp, context.hashOf);
-    const isSameAccount = account === kept.account;
-    if (isSameAccount && account !== undefined) return goOn("same", signUp, context);
-    if (address === kept.address) return goOn(isSameAccount ? "same" : "other-id", signUp, context);
-    return {
-      ...exists,
-      message: signedUpTexts.spelling,
-      evidence: { signedUpWith: kept.issuer, knownBy: "gate", as: "another spelling" },
-    };
-  }
-
-  async function byDirectory(asked: AccountDirectory, kept: Remembered | undefined, signUp: SignUp, context: Context): Promise<Verdict> {
-    const remembered = kept && byMemory(kept, signUp, context);
-    if (remembered?.kind === "continue" && remembered.findings?.account === "same") return remembered;
-    const accounts = await asked.accountsOf(signUp.email, context).catch((error: unknown) => {
-      if (!(error instanceof UpstreamError)) throw error;
-      if (remembered === undefined && unknown === "block") throw error;
-      return error;
-    });
-    if (accounts instanceof UpstreamError)
-      return { ...(remembered ?? goOn("unknown", signUp, context)), upstreamFailure: accounts.failure };
-    if (accounts.some((account) => isSame(account, signUp))) return goOn("same", signUp, context);
-    // Whatever address an untrusted provider shows may be somebody else's.
-    const proven = accounts.filter((account) => account.isMember || issuersOf(account).every((issuer) => trusted.has(issuer)));
-    const [first] = proven;
-    if (proven.some((account) => issuersOf(account).some((issuer) => issuersOf(signUp).includes(issuer))))
-      return goOn("other-id", signUp, context);
-    if (first !== undefined) return told(wayOf(first), "directory");
-    if (kept === undefined) return goOn("none", signUp, context);
-    const isYoung = context.now.getTime() - kept.at < UNSEEN_MS;
-    const isAskedFor = kept.address === marksOf(signUp, context.hashOf).address;
-    return isAskedFor && !isYoung ? goOn("none", signUp, context) : (remembered as Verdict);
-  }
-
+  const settings = settingsFor(options);
+  const { trusted, directory, unknown } = settings;
   return defineRule({
     name: "one-account",
     reads: [],
@@ -165,11 +106,78 @@ export function oneAccount(options: OneAccountOptions = {}): Rule {
       if (!isAddressProven(signUp, trusted)) return { kind: "continue", findings: { account: "not-proven" } };
       const row = context.records.get(oneAccountKey(signUp, context.hashOf));
       const way = row && rememberedIn(row, context.now);
-      const kept = way && isTrusted(way) ? way : undefined;
-      if (directory !== undefined) return byDirectory(directory, kept, signUp, context);
-      return kept === undefined ? goOn("none", signUp, context) : byMemory(kept, signUp, context);
+      const kept = way && trusted.has(way.issuer) ? way : undefined;
+      const person = { signUp, context, settings };
+      if (directory !== undefined) return byDirectory(directory, kept, person);
+      return kept === undefined ? goOn("none", person) : byMemory(kept, person);
     },
   });
+}
+
+/** Somebody who signs up, and what the rule was given. */
+interface Asked {
+  readonly signUp: SignUp;
+  readonly context: Context;
+  readonly settings: Settings;
+}
+
+function told(way: Way, source: "gate" | "directory", { names }: Settings): Block {
+  return { ...exists, message: textOf(way, names), evidence: { signedUpWith: way.issuer, knownBy: source } };
+}
+
+/** Goes on; before the user is created, remembers the way if everybody else lets the person in. */
+function goOn(found: string, { signUp, context, settings }: Asked): Continue {
+  const findings = { account: found };
+  if (signUp.step !== "before-create-user") return { kind: "continue", findings };
+  const key = oneAccountKey(signUp, context.hashOf);
+  const row = context.records.get(key);
+  const effect: Effect = {
+    table: key.table,
+    item: { ...key.key, ...cellsOf(signUp, context, settings.days) },
+    condition: row === undefined ? "absent" : conditionOf(row),
+    // A repeat, or the same person in the same moment.
+    knownBy: ["issuer"],
+    letIn: true,
+    onConflict: exists,
+  };
+  return { kind: "continue", findings, effects: [effect] };
+}
+
+function byMemory(kept: Remembered, asked: Asked): Verdict {
+  const { signUp, context, settings } = asked;
+  if (!issuersOf(signUp).includes(kept.issuer)) return told(kept, "gate", settings);
+  const { account, address } = marksOf(signUp, context.hashOf);
+  const isSameAccount = account === kept.account;
+  if (isSameAccount && account !== undefined) return goOn("same", asked);
+  if (address === kept.address) return goOn(isSameAccount ? "same" : "other-id", asked);
+  return {
+    ...exists,
+    message: signedUpTexts.spelling,
+    evidence: { signedUpWith: kept.issuer, knownBy: "gate", as: "another spelling" },
+  };
+}
+
+async function byDirectory(directory: AccountDirectory, kept: Remembered | undefined, asked: Asked): Promise<Verdict> {
+  const { signUp, context, settings } = asked;
+  const { trusted, unknown } = settings;
+  const remembered = kept && byMemory(kept, asked);
+  if (remembered?.kind === "continue" && remembered.findings?.account === "same") return remembered;
+  const accounts = await directory.accountsOf(signUp.email, context).catch((error: unknown) => {
+    if (!(error instanceof UpstreamError)) throw error;
+    if (remembered === undefined && unknown === "block") throw error;
+    return error;
+  });
+  if (accounts instanceof UpstreamError) return { ...(remembered ?? goOn("unknown", asked)), upstreamFailure: accounts.failure };
+  if (accounts.some((account) => isSame(account, signUp))) return goOn("same", asked);
+  // Whatever address an untrusted provider shows may be somebody else's.
+  const proven = accounts.filter((account) => account.isMember || issuersOf(account).every((issuer) => trusted.has(issuer)));
+  const [first] = proven;
+  if (proven.some((account) => issuersOf(account).some((issuer) => issuersOf(signUp).includes(issuer)))) return goOn("other-id", asked);
+  if (first !== undefined) return told(wayOf(first), "directory", settings);
+  if (kept === undefined) return goOn("none", asked);
+  const isYoung = context.now.getTime() - kept.at < UNSEEN_MS;
+  const isAskedFor = kept.address === marksOf(signUp, context.hashOf).address;
+  return isAskedFor && !isYoung ? goOn("none", asked) : (remembered as Verdict);
 }
 
 /** Where the ledger remembers how a person signed up in a tenant: each kind of tenant has its own accounts. */

@@ -38,37 +38,6 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
   const tried = guesses(settings);
   const admits = optional ? `people who leave ${attribute} empty` : admittedUnasked(source);
 
-  async function judged({ text, signUp }: Value, received: SignUp, context: Context): Promise<Answer> {
-    const refusal = tried.refusal(text, signUp, context);
-    if (refusal !== undefined) return refusal;
-    const counted = tried.count(text, signUp, context);
-    const asked = await askSource(source, signUp, context);
-    // Not a guess: the answer reveals nothing about the value.
-    if (asked.kind === "not-asked") return refusedUnasked(asked.reason);
-    if (asked.kind === "not-found") return { ...problem(attribute, "value.not-permitted"), effects: counted };
-    const unchecked = asked.kind === "unavailable";
-    const found = unchecked ? {} : picked(asked.known, only && [...only, attribute]);
-    const owned = unchecked ? [] : (only ?? asked.empty);
-    const problems = unfounded(
-      owned.filter((name) => !Object.hasOwn(found, name)),
-      signUp,
-    );
-    if (problems.length > 0) return { kind: "invalid", problems, effects: counted };
-
-    const attributes = unchecked ? {} : changes(received.attributes, { ...signUp.attributes, ...found });
-    // A source may take several spellings of one code: what it answers is the code.
-    const code = spelledText(attributes[attribute], settings) ?? text;
-    const isUsedUp = used.isUsedUp(code, text, signUp, context);
-    if (isUsedUp && usedUp === "ask-again") return { ...problem(attribute, "code.used-up"), effects: counted };
-    return {
-      kind: "continue",
-      effects: isUsedUp ? counted : [...counted, ...used.use(code, text, signUp, context)],
-      ...(Object.keys(attributes).length > 0 && { attributes }),
-      ...(unchecked && { findings: { [attribute]: "unchecked" }, upstreamFailure: asked.upstreamFailure }),
-      ...(isUsedUp && { findings: { [attribute]: "used-up", [REFERRED]: true } }),
-    };
-  }
-
   return defineRule({
     name: "permitted-value",
     ...(admits !== undefined && { admits, narrows: true }),
@@ -105,10 +74,52 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
         case "unlisted":
           return problem(attribute, "value.not-permitted");
         case "value":
-          return await judged(input, received, context);
+          return await judged(input, received, context, { attribute, settings, source, used, tried });
       }
     },
   });
+}
+
+/** What a value is checked against. */
+interface Checks {
+  readonly attribute: string;
+  readonly settings: Settings;
+  readonly source: Source;
+  readonly used: ReturnType<typeof codes>;
+  readonly tried: ReturnType<typeof guesses>;
+}
+
+async function judged({ text, signUp }: Value, received: SignUp, context: Context, checks: Checks): Promise<Answer> {
+  const { attribute, settings, source, used, tried } = checks;
+  const { only, usedUp } = settings;
+  const refusal = tried.refusal(text, signUp, context);
+  if (refusal !== undefined) return refusal;
+  const counted = tried.count(text, signUp, context);
+  const asked = await askSource(source, signUp, context);
+  // Not a guess: the answer reveals nothing about the value.
+  if (asked.kind === "not-asked") return refusedUnasked(asked.reason);
+  if (asked.kind === "not-found") return { ...problem(attribute, "value.not-permitted"), effects: counted };
+  const unchecked = asked.kind === "unavailable";
+  const found = unchecked ? {} : picked(asked.known, only && [...only, attribute]);
+  const owned = unchecked ? [] : (only ?? asked.empty);
+  const problems = unfounded(
+    owned.filter((name) => !Object.hasOwn(found, name)),
+    signUp,
+  );
+  if (problems.length > 0) return { kind: "invalid", problems, effects: counted };
+
+  const attributes = unchecked ? {} : changes(received.attributes, { ...signUp.attributes, ...found });
+  // A source may take several spellings of one code: what it answers is the code.
+  const code = spelledText(attributes[attribute], settings) ?? text;
+  const isUsedUp = used.isUsedUp(code, text, signUp, context);
+  if (isUsedUp && usedUp === "ask-again") return { ...problem(attribute, "code.used-up"), effects: counted };
+  return {
+    kind: "continue",
+    effects: isUsedUp ? counted : [...counted, ...used.use(code, text, signUp, context)],
+    ...(Object.keys(attributes).length > 0 && { attributes }),
+    ...(unchecked && { findings: { [attribute]: "unchecked" }, upstreamFailure: asked.upstreamFailure }),
+    ...(isUsedUp && { findings: { [attribute]: "used-up", [REFERRED]: true } }),
+  };
 }
 
 interface Value {

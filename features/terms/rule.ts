@@ -63,39 +63,6 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
     return hash;
   }
 
-  /** The writes of an acceptance, none where it is proven already; and whether the version was another text before. */
-  function proven(signUp: SignUp, language: string, { records, received, said, provenBy, hashOf, now }: Context) {
-    const at = new Date(Math.floor(now.getTime() / MS_PER_MINUTE) * MS_PER_MINUTE).toISOString();
-    const text = { attribute, version, language, sha256: hashIn(language) };
-    const emailProven = isEmailProven(signUp, said, provenBy);
-    const key = proofsKey(signUp, hashOf, emailProven);
-    const ids = callIds(fingerprintOf(received), now, hashOf);
-    const accountId = accountHashOf(signUp.identities, hashOf);
-    const proof: TermsProof = {
-      ...text,
-      at,
-      // As the record of the decision has it: that of a repeat keeps the code of the first call.
-      reference: referenceFor(ids.find((id) => isRecorded(id, records)) ?? ids[0]),
-      ...(signUp.gate !== undefined && { gate: signUp.gate }),
-      emailProven,
-      ...(!emailProven && accountId !== undefined && { account: accountId }),
-    };
-    const email = addressOf(signUp);
-    const person = {
-      personId: personIdFor(signUp, hashOf),
-      ...(email !== undefined && { email }),
-      // The row of those who prove nothing is of several accounts: each acceptance names its own.
-      ...(emailProven && accountId !== undefined && { accountId }),
-    };
-    const first = records.get(termsTextKey(text));
-    const textRow = { ...termsTextKey(text).key, sha256: text.sha256, at };
-    const effects: readonly Effect[] = [
-      ...(proofsIn(records.get(key)).some((each) => isAsGood(each, proof)) ? [] : [{ ...proofWrite(proof, key, person), ...failing }]),
-      ...(first === undefined ? [{ table: key.table, item: textRow, condition: "absent", onConflict: { kind: "continue" } } as const] : []),
-    ];
-    return { effects, sha256: text.sha256, before: first?.sha256 === text.sha256 ? undefined : first?.sha256 };
-  }
-
   return defineRule({
     name: "terms",
     admits: "people who tick the box",
@@ -129,7 +96,8 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
       if (boxOf(signUp.attributes[attribute], ticked) !== box)
         throw new TypeError(`terms: another rule set "${attribute}", which only the person may tick.`);
       const language = languageOf(signUp, languages);
-      const { effects, sha256, before } = proven(signUp, language, context);
+      const sha256 = hashIn(language);
+      const { effects, before } = proven(signUp, { attribute, version, language, sha256 }, context);
       return {
         kind: "continue",
         effects,
@@ -138,6 +106,41 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
       };
     },
   });
+}
+
+/** The text that somebody accepts. */
+type ReadText = Pick<TermsProof, "attribute" | "version" | "language" | "sha256">;
+
+/** The writes of an acceptance, none where it is proven already; and whether the version was another text before. */
+function proven(signUp: SignUp, read: ReadText, { records, received, said, provenBy, hashOf, now }: Context) {
+  const at = new Date(Math.floor(now.getTime() / MS_PER_MINUTE) * MS_PER_MINUTE).toISOString();
+  const emailProven = isEmailProven(signUp, said, provenBy);
+  const key = proofsKey(signUp, hashOf, emailProven);
+  const ids = callIds(fingerprintOf(received), now, hashOf);
+  const accountId = accountHashOf(signUp.identities, hashOf);
+  const proof: TermsProof = {
+    ...read,
+    at,
+    // As the record of the decision has it: that of a repeat keeps the code of the first call.
+    reference: referenceFor(ids.find((id) => isRecorded(id, records)) ?? ids[0]),
+    ...(signUp.gate !== undefined && { gate: signUp.gate }),
+    emailProven,
+    ...(!emailProven && accountId !== undefined && { account: accountId }),
+  };
+  const email = addressOf(signUp);
+  const person = {
+    personId: personIdFor(signUp, hashOf),
+    ...(email !== undefined && { email }),
+    // The row of those who prove nothing is of several accounts: each acceptance names its own.
+    ...(emailProven && accountId !== undefined && { accountId }),
+  };
+  const first = records.get(termsTextKey(read));
+  const textRow = { ...termsTextKey(read).key, sha256: read.sha256, at };
+  const effects: readonly Effect[] = [
+    ...(proofsIn(records.get(key)).some((each) => isAsGood(each, proof)) ? [] : [{ ...proofWrite(proof, key, person), ...failing }]),
+    ...(first === undefined ? [{ table: key.table, item: textRow, condition: "absent", onConflict: { kind: "continue" } } as const] : []),
+  ];
+  return { effects, before: first?.sha256 === read.sha256 ? undefined : first?.sha256 };
 }
 
 /** Only for somebody with a hundred proofs: a new one has no room. */

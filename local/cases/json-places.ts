@@ -8,59 +8,7 @@ export interface Span {
 
 /** Finds values in a text that is JSON. A member that is not there is found where its object begins. */
 export function jsonPlaces(text: string) {
-  const spans = new Map<string, Span>();
-  let at = 0;
-
-  function space(): void {
-    while (" \t\r\n".includes(text[at] ?? "x")) at++;
-  }
-
-  function string(): string {
-    const start = at++;
-    while (text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
-    return JSON.parse(text.slice(start, ++at)) as string;
-  }
-
-  function members(path: Path): void {
-    for (space(); text[at] !== "}"; space()) {
-      const name = string();
-      space();
-      at++;
-      value([...path, name]);
-      space();
-      if (text[at] === ",") at++;
-      space();
-    }
-    at++;
-  }
-
-  function items(path: Path): void {
-    let index = 0;
-    for (space(); text[at] !== "]"; space()) {
-      value([...path, index++]);
-      space();
-      if (text[at] === ",") at++;
-    }
-    at++;
-  }
-
-  function value(path: Path): void {
-    space();
-    const start = at;
-    if (text[at] === "{") {
-      at++;
-      members(path);
-    } else if (text[at] === "[") {
-      at++;
-      items(path);
-    } else if (text[at] === '"') string();
-    else while (!/[\s,\]}]/.test(text[at] ?? " ")) at++;
-    spans.set(keyOf(path), { start, end: at });
-  }
-
-  if (text.startsWith("\ufeff")) at++;
-  value([]);
-
+  const spans = new Spans(text).read();
   return {
     /** Undefined for a value that is not there. */
     spanOf: (path: Path): Span | undefined => spans.get(keyOf(path)),
@@ -72,6 +20,66 @@ export function jsonPlaces(text: string) {
       }
     },
   };
+}
+
+/** Reads a text of JSON once, from its beginning to its end. */
+class Spans {
+  private readonly spans = new Map<string, Span>();
+  private at = 0;
+
+  constructor(private readonly text: string) {}
+
+  read(): ReadonlyMap<string, Span> {
+    if (this.text.startsWith("\ufeff")) this.at++;
+    this.value([]);
+    return this.spans;
+  }
+
+  private space(): void {
+    while (" \t\r\n".includes(this.text[this.at] ?? "x")) this.at++;
+  }
+
+  private string(): string {
+    const start = this.at++;
+    while (this.text[this.at] !== '"') this.at += this.text[this.at] === "\\" ? 2 : 1;
+    return JSON.parse(this.text.slice(start, ++this.at)) as string;
+  }
+
+  private members(path: Path): void {
+    this.untilClosed("}", () => {
+      const name = this.string();
+      this.space();
+      this.at++;
+      this.value([...path, name]);
+    });
+  }
+
+  private items(path: Path): void {
+    let index = 0;
+    this.untilClosed("]", () => this.value([...path, index++]));
+  }
+
+  /** From a bracket to the one that closes it, each part with the comma behind it. */
+  private untilClosed(bracket: string, part: () => void): void {
+    this.at++;
+    for (this.space(); this.text[this.at] !== bracket; this.space()) {
+      part();
+      this.space();
+      if (this.text[this.at] === ",") this.at++;
+    }
+    this.at++;
+  }
+
+  private value(path: Path): void {
+    this.space();
+    const start = this.at;
+    const sign = this.text[start];
+    if (sign === "{") this.members(path);
+    else if (sign === "[") this.items(path);
+    else if (sign === '"') this.string();
+    else while (!/[\s,\]}]/.test(this.text[this.at] ?? " ")) this.at++;
+    this.spans.set(keyOf(path), { start, end: this.at });
+  }
 }
 
 export type JsonPlaces = ReturnType<typeof jsonPlaces>;

@@ -51,20 +51,31 @@ interface BillPart {
 
 /** What a million sign-ups cost, part by part. @param api by which connectors call */
 export function costOfAMillion(api: "rest" | "http" = "rest"): readonly BillPart[] {
-  const [keys, ofPartner] = [candidates(someone, []).length, partnerKeys(someone).length];
-  const published = CALLS / per.publisherBatch;
-  const indexes = tableShapes.decisions.indexes;
-  const keysOnly = indexes.filter(({ holds }) => holds.length === 0).length;
-  const listed = indexes.length - keysOnly;
-  // A sign-up leaves two rows. The first, which let the person go on after sign-in, stays out of the index by account.
-  const bytes = (keys: number) => per.rowBytes + keys * per.indexBytes.keys + listed * per.indexBytes.listed;
-  const writes = 2 * (1 + indexes.length) - 1;
-  const kept = (SIGN_UPS * (bytes(keysOnly - 1) * per.firstKeptMonths + bytes(keysOnly) * per.keptMonths)) / GB;
-  const recoverable = (SIGN_UPS * per.rowBytes * (per.firstKeptMonths + per.keptMonths)) / GB;
   return [
     api === "rest"
       ? { part: "API Gateway, REST", used: "2 million calls at $3.50 a million", dollars: CALLS * price.restCall }
       : { part: "API Gateway, HTTP", used: "2 million calls at $1.00 a million", dollars: CALLS * price.httpCall },
+    ...functionParts(),
+    ...rowParts(),
+    ...countParts(),
+    {
+      part: "EventBridge",
+      used: `no event while no rule listens; with one, 2 million at $1 a million: $${(CALLS * price.event).toFixed(2)}`,
+      dollars: 0,
+    },
+    {
+      part: "CloudWatch, logs",
+      used: `2 million x ${per.logBytes} bytes at $0.50 a GB`,
+      dollars: ((CALLS * per.logBytes) / GB) * price.logGb,
+    },
+    keptPart(),
+    { part: "Secrets Manager", used: "read once a minute and function that runs", dollars: 0.05 },
+  ];
+}
+
+function functionParts(): readonly BillPart[] {
+  const published = CALLS / per.publisherBatch;
+  return [
     {
       part: "Lambda, calls",
       used: `2 million of the steps and ${millions(published)} million of the publisher at $0.20 a million`,
@@ -80,6 +91,16 @@ export function costOfAMillion(api: "rest" | "http" = "rest"): readonly BillPart
       used: `${millions(published)} million x 0.03 s x 0.25 GB at the same`,
       dollars: published * per.publisherSeconds * per.publisherGb * price.lambdaGbSecond,
     },
+  ];
+}
+
+const { indexes } = tableShapes.decisions;
+
+function rowParts(): readonly BillPart[] {
+  const [keys, ofPartner] = [candidates(someone, []).length, partnerKeys(someone).length];
+  // A sign-up leaves two rows. The first, which let the person go on after sign-in, stays out of the index by account.
+  const writes = 2 * (1 + indexes.length) - 1;
+  return [
     {
       part: "DynamoDB, reads",
       used: `2 million x (${keys} keys of the list + ${ofPartner} of the domain's partner + ${per.postureKeys} of the gate + ${per.repeatKeys} of a repeat) at $0.125 a million`,
@@ -90,35 +111,37 @@ export function costOfAMillion(api: "rest" | "http" = "rest"): readonly BillPart
       used: `1 million x (2 records + ${indexes.length - 1} and ${indexes.length} indexes, each below 1 KB) at $0.625 a million`,
       dollars: SIGN_UPS * writes * price.write,
     },
+  ];
+}
+
+function countParts(): readonly BillPart[] {
+  const runs = per.counterRuns.toLocaleString("en-US");
+  const aRun = price.lambdaCall + per.publisherSeconds * per.publisherGb * price.lambdaGbSecond;
+  return [
     {
       part: "Counts by the hour",
-      used: `${per.counterRuns.toLocaleString("en-US")} runs x (a call, 0.03 s x 0.25 GB, a read, ${per.counterRowUnits} writes)`,
-      dollars:
-        per.counterRuns *
-        (price.lambdaCall + per.publisherSeconds * per.publisherGb * price.lambdaGbSecond + price.read + per.counterRowUnits * price.write),
+      used: `${runs} runs x (a call, 0.03 s x 0.25 GB, a read, ${per.counterRowUnits} writes)`,
+      dollars: per.counterRuns * (aRun + price.read + per.counterRowUnits * price.write),
     },
     {
       part: "Counts by domain",
-      used: `${per.counterRuns.toLocaleString("en-US")} runs x ${per.counterDomains} domains x (a read, ${per.domainRowUnits} writes)`,
+      used: `${runs} runs x ${per.counterDomains} domains x (a read, ${per.domainRowUnits} writes)`,
       dollars: per.counterRuns * per.counterDomains * (price.read + per.domainRowUnits * price.write),
     },
-    {
-      part: "EventBridge",
-      used: `no event while no rule listens; with one, 2 million at $1 a million: $${(CALLS * price.event).toFixed(2)}`,
-      dollars: 0,
-    },
-    {
-      part: "CloudWatch, logs",
-      used: `2 million x ${per.logBytes} bytes at $0.50 a GB`,
-      dollars: ((CALLS * per.logBytes) / GB) * price.logGb,
-    },
-    {
-      part: "DynamoDB, kept 14 and 90 days",
-      used: `${kept.toFixed(1)} GB-months at $0.25, ${recoverable.toFixed(1)} recoverable at $0.20`,
-      dollars: kept * price.storedGbMonth + recoverable * price.recoverableGbMonth,
-    },
-    { part: "Secrets Manager", used: "read once a minute and function that runs", dollars: 0.05 },
   ];
+}
+
+function keptPart(): BillPart {
+  const keysOnly = indexes.filter(({ holds }) => holds.length === 0).length;
+  const listed = indexes.length - keysOnly;
+  const bytes = (keys: number) => per.rowBytes + keys * per.indexBytes.keys + listed * per.indexBytes.listed;
+  const kept = (SIGN_UPS * (bytes(keysOnly - 1) * per.firstKeptMonths + bytes(keysOnly) * per.keptMonths)) / GB;
+  const recoverable = (SIGN_UPS * per.rowBytes * (per.firstKeptMonths + per.keptMonths)) / GB;
+  return {
+    part: "DynamoDB, kept 14 and 90 days",
+    used: `${kept.toFixed(1)} GB-months at $0.25, ${recoverable.toFixed(1)} recoverable at $0.20`,
+    dollars: kept * price.storedGbMonth + recoverable * price.recoverableGbMonth,
+  };
 }
 
 function millions(count: number): string {

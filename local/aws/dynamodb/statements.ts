@@ -45,80 +45,117 @@ export function readStatement({ Statement: text = "", Parameters = [] }: Stateme
 /** Names in double quotes, texts in single ones, words, and the rest a character at a time. */
 const token = /"([^"]*)"|'([^']*)'|([A-Za-z_]\w*)|(\S)/g;
 
+/** A statement's shape without its count of parameters. */
+type Read = Omit<Shape, "parameters">;
+
 function shapeOf(statement: string): Shape {
-  const tokens = [...statement.matchAll(token)].map(([text, name, quoted, word]) => ({ text, name, quoted, word: word?.toUpperCase() }));
-  let at = 0;
-  let parameters = 0;
-  const fail = (): never => {
-    throw new Error(`Statement wasn't well formed, can't be processed: at ${tokens[at]?.text ?? "its end"}`);
-  };
-  const accept = (word: string) => {
-    const { text, word: found = text } = tokens[at] ?? {};
-    if (found === word) at += 1;
-    return found === word;
-  };
-  const take = (...words: readonly string[]) => {
-    if (!words.every(accept)) fail();
-  };
-  const name = () => tokens[at++]?.name ?? fail();
-  const quoted = () => tokens[at++]?.quoted ?? fail();
-  const value = () => {
-    take("?");
-    parameters += 1;
-    return parameters - 1;
-  };
+  const words = new Tokens(statement);
+  const read = words.accept("INSERT")
+    ? insert(words)
+    : words.accept("UPDATE")
+      ? update(words)
+      : words.accept("DELETE")
+        ? removal(words)
+        : words.fail();
+  return { ...read, parameters: words.end() };
+}
 
-  function where(): Pick<Shape, "equal" | "missing"> {
-    const equal: [string, number][] = [];
-    const missing: string[] = [];
-    do {
-      const column = name();
-      if (accept("=")) equal.push([column, value()]);
-      else {
-        take("IS", "MISSING");
-        missing.push(column);
-      }
-    } while (accept("AND"));
-    return { equal, missing };
-  }
+function insert(words: Tokens): Read {
+  words.take("INTO");
+  const table = words.name();
+  words.take("VALUE", "{");
+  const set: [string, number][] = [];
+  do {
+    const column = words.quoted();
+    words.take(":");
+    set.push([column, words.value()]);
+  } while (words.accept(","));
+  words.take("}");
+  return { kind: "insert", table, set, remove: [], equal: [], missing: [] };
+}
 
-  function insert(): Omit<Shape, "parameters"> {
-    take("INTO");
-    const table = name();
-    take("VALUE", "{");
-    const set: [string, number][] = [];
-    do {
-      const column = quoted();
-      take(":");
-      set.push([column, value()]);
-    } while (accept(","));
-    take("}");
-    return { kind: "insert", table, set, remove: [], equal: [], missing: [] };
-  }
-
-  function update(): Omit<Shape, "parameters"> {
-    const table = name();
-    const set: [string, number][] = [];
-    const remove: string[] = [];
-    while (!accept("WHERE")) {
-      if (accept("REMOVE")) remove.push(name());
-      else {
-        take("SET");
-        const column = name();
-        take("=");
-        set.push([column, value()]);
-      }
+function update(words: Tokens): Read {
+  const table = words.name();
+  const set: [string, number][] = [];
+  const remove: string[] = [];
+  while (!words.accept("WHERE")) {
+    if (words.accept("REMOVE")) remove.push(words.name());
+    else {
+      words.take("SET");
+      const column = words.name();
+      words.take("=");
+      set.push([column, words.value()]);
     }
-    return { kind: "update", table, set, remove, ...where() };
+  }
+  return { kind: "update", table, set, remove, ...conditions(words) };
+}
+
+function removal(words: Tokens): Read {
+  words.take("FROM");
+  const table = words.name();
+  words.take("WHERE");
+  return { kind: "delete", table, set: [], remove: [], ...conditions(words) };
+}
+
+function conditions(words: Tokens): Pick<Shape, "equal" | "missing"> {
+  const equal: [string, number][] = [];
+  const missing: string[] = [];
+  do {
+    const column = words.name();
+    if (words.accept("=")) equal.push([column, words.value()]);
+    else {
+      words.take("IS", "MISSING");
+      missing.push(column);
+    }
+  } while (words.accept("AND"));
+  return { equal, missing };
+}
+
+/** A statement's words, taken one after the other. */
+class Tokens {
+  private readonly all: readonly { readonly text: string; readonly name?: string; readonly quoted?: string; readonly word?: string }[];
+  private at = 0;
+  private parameters = 0;
+
+  constructor(statement: string) {
+    this.all = [...statement.matchAll(token)].map(([text, name, quoted, word]) => ({
+      text,
+      ...(name !== undefined && { name }),
+      ...(quoted !== undefined && { quoted }),
+      ...(word !== undefined && { word: word.toUpperCase() }),
+    }));
   }
 
-  function remove(): Omit<Shape, "parameters"> {
-    take("FROM");
-    const table = name();
-    take("WHERE");
-    return { kind: "delete", table, set: [], remove: [], ...where() };
+  fail(): never {
+    throw new Error(`Statement wasn't well formed, can't be processed: at ${this.all[this.at]?.text ?? "its end"}`);
   }
 
-  const read = accept("INSERT") ? insert() : accept("UPDATE") ? update() : accept("DELETE") ? remove() : fail();
-  return at === tokens.length ? { ...read, parameters } : fail();
+  accept(word: string): boolean {
+    const { text, word: found = text } = this.all[this.at] ?? {};
+    if (found === word) this.at += 1;
+    return found === word;
+  }
+
+  take(...words: readonly string[]): void {
+    if (!words.every((each) => this.accept(each))) this.fail();
+  }
+
+  name(): string {
+    return this.all[this.at++]?.name ?? this.fail();
+  }
+
+  quoted(): string {
+    return this.all[this.at++]?.quoted ?? this.fail();
+  }
+
+  /** @returns which parameter it is */
+  value(): number {
+    this.take("?");
+    return this.parameters++;
+  }
+
+  /** @returns how many parameters there were */
+  end(): number {
+    return this.at === this.all.length ? this.parameters : this.fail();
+  }
 }

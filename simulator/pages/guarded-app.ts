@@ -1,0 +1,44 @@
+import { Hono } from "hono";
+import { csrf } from "hono/csrf";
+import { languageDetector } from "hono/language";
+import { secureHeaders } from "hono/secure-headers";
+import { simulatorTexts } from "./texts";
+
+/** Another name that leads here is a page from elsewhere (DNS rebinding). */
+const ownHost = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
+
+/** An app without pages: it answers this machine alone, in a language of the person's, and nothing is kept or framed. */
+export function guardedApp(): Hono {
+  const app = new Hono();
+  app.use(async (c, next) => (ownHost.test(c.req.header("host") ?? "") ? await next() : c.text("Wrong host", 403)));
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+      referrerPolicy: "same-origin",
+      // Served over http on this machine alone.
+      strictTransportSecurity: false,
+    }),
+  );
+  app.use(csrf());
+  app.use(
+    languageDetector({
+      order: ["querystring", "header"],
+      supportedLanguages: Object.keys(simulatorTexts),
+      fallbackLanguage: "en",
+      lookupQueryString: "lang",
+      caches: false,
+    }),
+  );
+  app.use(async (c, next) => {
+    await next();
+    c.header("Cache-Control", "no-store");
+  });
+  return app;
+}

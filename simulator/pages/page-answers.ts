@@ -1,0 +1,203 @@
+import type { Context } from "hono";
+import { html } from "hono/html";
+import type { UserFlow } from "../client/flow";
+import { type Person, readPersonFile } from "../client/person";
+import { newJourney, signUpBy } from "../client/sign-up";
+import { allPart } from "./all-part";
+import type { Bench, Card, Tried } from "./bench";
+import type { Pages } from "./bench-routes";
+import { type FormFields, fieldsOf, type PersonFields, personFields, personOf, personProblems } from "./form";
+import { behindEach, type Html, type Look, simulatorPage, type View } from "./layout";
+import { personForm } from "./person-part";
+import { runOf } from "./run";
+import { runPage } from "./run-page";
+import { type FlowState, flowFor, readState } from "./state";
+import { type SimulatorLanguage, simulatorTexts } from "./texts";
+
+/** What leads to a page again: at another user flow, in another language. */
+const askedNames = ["card", "person", "recorded", "new"] as const;
+
+/** What the pages have in common. */
+export interface Surroundings {
+  /** Why answers may be other than expected; undefined for nothing. */
+  readonly trouble?: (() => string | undefined) | undefined;
+  readonly bench?: Bench | undefined;
+}
+
+/** Answers with pages, of one set of user flows. */
+export class PageAnswers implements Pages {
+  private readonly trouble: () => string | undefined;
+  private readonly bench: Bench | undefined;
+
+  /** @param flows those that somebody can sign up by, the first by default */
+  constructor(
+    readonly flows: readonly UserFlow[],
+    private readonly look: Look,
+    { trouble = () => undefined, bench }: Surroundings,
+  ) {
+    this.trouble = trouble;
+    this.bench = bench;
+  }
+
+  /** The user flow that an address names, the first by default; undefined where there is none of that kind or gate. */
+  flowAt(c: Context): UserFlow | undefined {
+    const { tenant = this.flows[0]?.tenant.kind ?? "", gate } = c.req.query();
+    return flowFor(this.flows, tenant, gate || undefined);
+  }
+
+  async view(c: Context, { flow = this.flowAt(c) ?? this.flows[0], tab = "run", visits = [] }: Parameters<Pages["view"]>[1] = {}) {
+    const { bench, look, flows } = this;
+    return {
+      language: languageOf(c),
+      trouble: this.trouble(),
+      behind: await behindEach(visits, bench),
+      bench,
+      isChanged: (await bench?.isChanged(flow?.gate)) ?? false,
+      people: await bench?.people(),
+      look,
+      flows,
+      flow: flow as UserFlow,
+      tab,
+      asked: Object.fromEntries(
+        askedNames.flatMap((name) => (c.req.query(name) === undefined ? [] : [[name, c.req.query(name) as string]])),
+      ),
+    };
+  }
+
+  async cardsAt({ tenant, gate }: UserFlow): Promise<Tried<readonly Card[]>> {
+    return (await this.bench?.cards(tenant, gate)) ?? { ok: true, value: [] };
+  }
+
+  async fieldsIn(c: Context): Promise<URLSearchParams> {
+    return new URLSearchParams(await c.req.text());
+  }
+
+  async missing(c: Context): Promise<Response> {
+    return await this.broken(c, 404);
+  }
+
+  async broken(c: Context, status: 400 | 404 = 400): Promise<Response> {
+    const here = await this.view(c);
+    const t = simulatorTexts[here.language].broken;
+    const [heading, text] = status === 404 ? [t.notFound, t.notFoundText] : [t.heading, t.text];
+    const content = html`<div class="card"><h1>${heading}</h1><p>${text}</p><p><a href="/?lang=${here.language}">${t.toStart}</a></p></div>`;
+    return c.html(simulatorPage(here, heading, content), status);
+  }
+
+  async withState(c: Context, fields: FormFields, goOn: (state: FlowState) => Promise<Response>): Promise<Response> {
+    let state: FlowState;
+    try {
+      state = readState(fields.get("state") ?? "", this.flows);
+    } catch {
+      return await this.broken(c);
+    }
+    return await goOn(state);
+  }
+
+  async shown(c: Context, state: FlowState, notice?: Html): Promise<Response> {
+    const here = await this.view(c, { flow: state.flow, visits: state.visits });
+    return c.html(runPage({ run: runOf(state, here), cards: await this.cardsAt(state.flow), ...(notice && { notice }) }, here));
+  }
+
+  async ran(c: Context, person: Person, flow: UserFlow): Promise<Response> {
+    return await this.shown(c, await signedUp(person, flow));
+  }
+
+  /** Everybody of the cards, one after the other, as people come: one's code is used up for the next. */
+  async ranAll(c: Context, flow: UserFlow): Promise<Response> {
+    const tried = await this.cardsAt(flow);
+    const cards = tried.ok ? tried.value : [];
+    const states: FlowState[] = [];
+    for (const { person } of cards) states.push(await signedUp(person, flow));
+    const here = await this.view(c, { flow, visits: states.flatMap(({ visits }) => visits) });
+    return c.html(runPage({ run: undefined, cards: await this.cardsAt(flow), all: allPart(cards, states, here) }, here));
+  }
+
+  /** The page before anybody has signed up. */
+  async start(c: Context, flow: UserFlow): Promise<Response> {
+    const here = await this.view(c, { flow });
+    return c.html(runPage({ run: undefined, cards: await this.cardsAt(flow) }, here));
+  }
+
+  /** The form for somebody nobody has thought of yet. */
+  async startNew(c: Context, flow: UserFlow): Promise<Response> {
+    return await this.typing(c, flow, (here, cards) => newPart(cards, here));
+  }
+
+  /** The person that was typed, in a form or an address. */
+  async runTyped(c: Context, flow: UserFlow, given: FormFields): Promise<Response> {
+    const cards = given.has("more") ? undefined : await this.cardsAt(flow);
+    const fields = personFields(given, usualOf(cards, languageOf(c), this.bench));
+    const problems = personProblems(fields, flow.tenant.kind, simulatorTexts[languageOf(c)].person);
+    if (problems.length > 0) return await this.typing(c, flow, (here) => typingPart(fields, problems, here), 400);
+    const person = personIn(fields);
+    return person === undefined ? await this.broken(c) : await this.ran(c, person, flow);
+  }
+
+  /** The person that the query names, where they sign up. */
+  async runNamed(c: Context, flow: UserFlow): Promise<Response> {
+    const { card, tenant } = c.req.query();
+    const found = card === undefined ? await this.keptPerson(c) : await this.personOfCard(flow, card);
+    const at = found && (card !== undefined || tenant !== undefined ? flow : flowFor(this.flows, found.tenant, found.gate));
+    return found === undefined || at === undefined ? await this.missing(c) : await this.ran(c, found.person, at);
+  }
+
+  private async personOfCard(flow: UserFlow, card: string) {
+    const cards = await this.cardsAt(flow);
+    const found = cards.ok ? cards.value.find(({ name }) => name === card) : undefined;
+    return found && { person: found.person, tenant: flow.tenant.kind, gate: flow.gate };
+  }
+
+  private async keptPerson(c: Context) {
+    const { person: name, recorded = "" } = c.req.query();
+    if (name === undefined) return await this.bench?.recorded(recorded);
+    return (await this.bench?.people())?.people.find((each) => each.name === name);
+  }
+
+  private async typing(
+    c: Context,
+    flow: UserFlow,
+    make: (here: View, cards: Tried<readonly Card[]>) => Html,
+    status: 200 | 400 = 200,
+  ): Promise<Response> {
+    const [here, cards] = await Promise.all([this.view(c, { flow }), this.cardsAt(flow)]);
+    return c.html(runPage({ run: undefined, cards, typing: { person: make(here, cards) } }, here), status);
+  }
+}
+
+async function signedUp(person: Person, flow: UserFlow): Promise<FlowState> {
+  const journey = newJourney(person, flow);
+  return { ...journey, visits: (await signUpBy(journey)).visits };
+}
+
+/** The form alone, before anybody signs up. @param problems of what was typed */
+function typingPart(fields: PersonFields, problems: readonly string[], view: View): Html {
+  const { run: t } = simulatorTexts[view.language];
+  return html`<section class="card"><h2>${t.somebodyElse}</h2><p>${t.onlyAddress}</p>${personForm(fields, problems, view)}</section>`;
+}
+
+/** The fields of somebody nobody has thought of yet. */
+function newPart(cards: Tried<readonly Card[]>, view: View): Html {
+  return typingPart({ ...fieldsOf(usualOf(cards, view.language, view.bench)), email: "", claims: {} }, [], view);
+}
+
+/** The person who fills in what a form leaves open: one whose form the policy accepts, if there is one. */
+function usualOf(cards: Tried<readonly Card[]> | undefined, language: SimulatorLanguage, bench: Bench | undefined): Person {
+  const [first] = cards?.ok === true ? cards.value : [];
+  if (first !== undefined) return first.person;
+  const collects = ["displayName", "givenName", "surname", "city", ...(bench?.customAttributes() ?? [])];
+  return readPersonFile({ issuer: "google.com", email: "", locales: simulatorTexts[language].locale, collects });
+}
+
+/** Undefined for what no page of ours wrote. */
+function personIn(fields: Parameters<typeof personOf>[0]): Person | undefined {
+  try {
+    return personOf(fields);
+  } catch {
+    return undefined;
+  }
+}
+
+function languageOf(c: Context): SimulatorLanguage {
+  return c.get("language") === "ko" ? "ko" : "en";
+}
