@@ -91,28 +91,32 @@ export function authenticationExtensions(
   beta: GraphClient,
   isCalled: (id: string) => Promise<boolean> = async () => true,
 ) {
-  const made = objects<CustomExtension>(graph, EXTENSIONS, { ask: onceEntraIsKnown, names: ["@odata.type"], isReferred });
-  const listening = objects<EventListener>({ ...beta, post: graph.post, delete: graph.delete }, LISTENERS, {
-    ask: (call) => soon(graph, call),
+  const { all, ...listening } = eventListeners(graph, beta);
+  const made = objects<CustomExtension>(graph, EXTENSIONS, {
+    ask: (make) => onceEntraIsKnown(graph, make),
     names: ["@odata.type"],
-    // Nothing refers to a listener.
-    isReferred: async () => false,
+    isReferred: async (id) => (await all()).some(({ handler }) => handler?.customExtension?.id === id) || (await isCalled(id)),
   });
+  return {
+    extensions: made.all,
+    ...validations(graph),
+    /** @returns its id */
+    async create(event: ExtensionEvent, displayName: string, settings: ExtensionSettings): Promise<string> {
+      const description = `Asks Gatehouse at ${event}`;
+      const body = { "@odata.type": extensionType(event), displayName, description, ...settingsOf(event, settings) };
+      return (await made.create(body, (each) => isSame(each, event, displayName, settings))).id;
+    },
+    update: (id: string, event: ExtensionEvent, settings: ExtensionSettings): Promise<void> =>
+      made.update(id, { "@odata.type": extensionType(event), ...settingsOf(event, settings) }),
+    remove: made.remove,
+    ...listening,
+  };
+}
 
-  /** Without priorities where the tenant forbids the beta version. */
-  async function listeners(): Promise<readonly EventListener[]> {
-    return await listening.all().catch((error: unknown) => {
-      if (!(error instanceof GraphError && [400, 403, 404].includes(error.status))) throw error;
-      return allOf<EventListener>(graph, LISTENERS, ["id", "@odata.type"]);
-    });
-  }
-
-  async function isReferred(id: string): Promise<boolean> {
-    return (await listeners()).some(({ handler }) => handler?.customExtension?.id === id) || (await isCalled(id));
-  }
-
+/** What Graph says of settings. */
+function validations(graph: GraphClient) {
   async function validated(path: string, body?: object): Promise<Validation> {
-    const found = await answered(graph, () => onceEntraIsKnown(() => graph.post<Validation>(`${path}/${VALIDATE}`, body)));
+    const found = await answered(graph, () => onceEntraIsKnown(graph, () => graph.post<Validation>(`${path}/${VALIDATE}`, body)));
     if (!Array.isArray(found?.errors) || !Array.isArray(found.warnings)) throw otherForm(graph, "POST", `${path}/${VALIDATE}`);
     return found;
   }
@@ -127,48 +131,60 @@ export function authenticationExtensions(
     return await validated(EXTENSIONS, configuration(settings));
   }
 
-  /** Repeats until Entra's own service principal is known everywhere. */
-  async function onceEntraIsKnown<T>(make: () => Promise<T>): Promise<T> {
-    for (const pause of PRINCIPAL_PAUSES_MS) {
-      try {
-        return await make();
-      } catch (error) {
-        if (!(error instanceof GraphError && error.code === NO_PRINCIPAL)) throw error;
-        await graph.pause(pause);
-      }
-    }
-    return await make();
-  }
-
   return {
-    extensions: made.all,
     /** Before there is one of these settings. */
     validate: validatedSoon,
     validateExisting: (id: string) => validated(`${EXTENSIONS}/${id}`),
-    /** @returns its id */
-    async create(event: ExtensionEvent, displayName: string, settings: ExtensionSettings): Promise<string> {
-      const description = `Asks Gatehouse at ${event}`;
-      const body = { "@odata.type": extensionType(event), displayName, description, ...settingsOf(event, settings) };
-      return (await made.create(body, (each) => isSame(each, event, displayName, settings))).id;
-    },
-    update: (id: string, event: ExtensionEvent, settings: ExtensionSettings): Promise<void> =>
-      made.update(id, { "@odata.type": extensionType(event), ...settingsOf(event, settings) }),
-    remove: made.remove,
+  };
+}
+
+/** What calls extensions for applications. */
+function eventListeners(graph: GraphClient, beta: GraphClient) {
+  const listening = objects<EventListener>({ ...beta, post: graph.post, delete: graph.delete }, LISTENERS, {
+    ask: (call) => soon(graph, call),
+    names: ["@odata.type"],
+    // Nothing refers to a listener.
+    isReferred: async () => false,
+  });
+
+  /** Without priorities where the tenant forbids the beta version. */
+  async function all(): Promise<readonly EventListener[]> {
+    return await listening.all().catch((error: unknown) => {
+      if (!(error instanceof GraphError && [400, 403, 404].includes(error.status))) throw error;
+      return allOf<EventListener>(graph, LISTENERS, ["id", "@odata.type"]);
+    });
+  }
+
+  return {
+    all,
     /** But for those that are parts of flows. */
-    listeners: async () => (await listeners()).filter(({ authenticationEventsFlowId }) => !authenticationEventsFlowId),
+    listeners: async () => (await all()).filter(({ authenticationEventsFlowId }) => !authenticationEventsFlowId),
     /** @param displayName by which an operator recognises the listener */
     async listen(event: ExtensionEvent, appId: string, extensionId: string, displayName: string): Promise<void> {
       const conditions = { applications: { includeApplications: [{ appId }] } };
       await listening.create(
         { "@odata.type": listenerType(event), displayName, conditions, handler: handlerOf(event, extensionId) },
         (each) => isOfOne(each, event, appId) && each.handler?.customExtension?.id === extensionId,
-        listeners,
+        all,
       );
     },
     setPriority: (id: string, event: ExtensionEvent, priority: number): Promise<void> =>
       beta.patch(`${LISTENERS}/${id}`, { "@odata.type": listenerType(event), priority }),
     stopListening: listening.remove,
   };
+}
+
+/** Repeats until Entra's own service principal is known everywhere. */
+async function onceEntraIsKnown<T>(graph: GraphClient, make: () => Promise<T>): Promise<T> {
+  for (const pause of PRINCIPAL_PAUSES_MS) {
+    try {
+      return await make();
+    } catch (error) {
+      if (!(error instanceof GraphError && error.code === NO_PRINCIPAL)) throw error;
+      await graph.pause(pause);
+    }
+  }
+  return await make();
 }
 
 /** What calls an extension, as a listener or a flow holds it. */

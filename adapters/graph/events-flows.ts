@@ -50,17 +50,22 @@ export type EventsFlows = ReturnType<typeof eventsFlows>;
  * @param beta the same Graph in its beta version, by which Microsoft's samples give a flow an extension @default no other: nobody asks for extensions
  */
 export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
-  const patch = (id: string, changed: object) => graph.patch(`${FLOWS}/${id}`, { "@odata.type": FLOW, ...changed });
+  return { ...flowCalls(graph, beta), ...flowForms(graph) };
+}
 
-  /** Where a flow holds the extension that it calls, in the beta version. */
-  const place = (flowId: string, event: FlowEvent) =>
-    `${FLOWS}/${flowId}/${FLOW.slice(1)}/${event}/microsoft.graph.${event}CustomExtensionHandler/customExtension`;
+const patchFlow = (graph: GraphClient, id: string, changed: object) => graph.patch(`${FLOWS}/${id}`, { "@odata.type": FLOW, ...changed });
 
+/** Where a flow holds the extension that it calls, in the beta version. */
+const placeOf = (flowId: string, event: FlowEvent) =>
+  `${FLOWS}/${flowId}/${FLOW.slice(1)}/${event}/microsoft.graph.${event}CustomExtensionHandler/customExtension`;
+
+/** Which extensions flows call, and which applications sign up by them. */
+function flowCalls(graph: GraphClient, beta: GraphClient) {
   /** An answer may hold a handler without naming its extension, or none at all: the beta version is asked then, and may refuse. */
   async function named(flow: EventsFlow): Promise<EventsFlow> {
     const found = { ...flow };
     for (const event of flowEvents.filter((each) => flow[each] !== null && !flow[each]?.customExtension)) {
-      const customExtension = await beta.get<{ readonly id: string }>(place(flow.id, event)).catch(refusedWith(400, 403, 404, 405, 501));
+      const customExtension = await beta.get<{ readonly id: string }>(placeOf(flow.id, event)).catch(refusedWith(400, 403, 404, 405, 501));
       if (customExtension !== undefined) found[event] = { ...flow[event], customExtension };
     }
     return found;
@@ -83,9 +88,9 @@ export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
    */
   async function change(flowId: string, event: FlowEvent, extensionId: string | undefined): Promise<"v1.0" | "beta"> {
     const handler = extensionId === undefined ? null : handlerOf(event, extensionId);
-    const update = soon(graph, () => patch(flowId, { [event]: handler })).then(() => true);
+    const update = soon(graph, () => patchFlow(graph, flowId, { [event]: handler })).then(() => true);
     if ((await update.catch(refusedWith(400, 404, 405, 501))) && (await shows(flowId, event, extensionId, 3))) return "v1.0";
-    const reference = `${place(flowId, event)}/$ref`;
+    const reference = `${placeOf(flowId, event)}/$ref`;
     const call = () =>
       extensionId === undefined ? beta.delete(reference) : beta.put(reference, { "@odata.id": extensionAddress(beta, extensionId) });
     await soon(graph, call).catch((error: unknown) => {
@@ -95,28 +100,10 @@ export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
     return "beta";
   }
 
-  /** An update replaces all inputs. So they are read right before, and each is named again. */
-  async function changeInputs(id: string, change: (inputs: readonly FlowInput[]) => readonly FlowInput[]): Promise<void> {
-    const { id: found, onAttributeCollection } = await graph.get<EventsFlow>(`${FLOWS}/${id}`);
-    if (found !== id) throw otherForm(graph, "GET", `${FLOWS}/${id}`);
-    const [view = {}, ...views] = onAttributeCollection?.attributeCollectionPage?.views ?? [];
-    const changed = { title: view.title ?? null, description: view.description ?? null, inputs: change(view.inputs ?? []) };
-    await patch(id, { onAttributeCollection: { "@odata.type": COLLECTION, attributeCollectionPage: { views: [changed, ...views] } } });
-  }
-
   async function flows(): Promise<readonly EventsFlow[]> {
     const found: EventsFlow[] = [];
     for (const flow of await allOf<EventsFlow>(graph, FLOWS, ["id", "displayName"])) found.push(await named(flow));
     return found;
-  }
-
-  /** Where a flow holds the attributes that its form may have. */
-  const attributesOf = (flowId: string) => `${FLOWS}/${flowId}/${FLOW.slice(1)}/onAttributeCollection/${COLLECTION.slice(1)}/attributes`;
-
-  /** Refused where it was added before: the update that follows says whether it was. */
-  async function add(flowId: string, attribute: string): Promise<void> {
-    const reference = { "@odata.id": graph.address(`/identity/userFlowAttributes/${attribute}`) };
-    await answered(graph, () => soon(graph, () => graph.post(`${attributesOf(flowId)}/$ref`, reference))).catch(refusedWith(400, 409));
   }
 
   return {
@@ -135,6 +122,32 @@ export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
     link: (flowId: string, event: FlowEvent, extensionId: string) => change(flowId, event, extensionId),
     /** Done once the flow shows that it calls nothing: one that calls a deleted extension refuses everybody. */
     unlink: (flowId: string, event: FlowEvent) => change(flowId, event, undefined),
+  };
+}
+
+/** The fields that flows ask for. */
+function flowForms(graph: GraphClient) {
+  /** An update replaces all inputs. So they are read right before, and each is named again. */
+  async function changeInputs(id: string, change: (inputs: readonly FlowInput[]) => readonly FlowInput[]): Promise<void> {
+    const { id: found, onAttributeCollection } = await graph.get<EventsFlow>(`${FLOWS}/${id}`);
+    if (found !== id) throw otherForm(graph, "GET", `${FLOWS}/${id}`);
+    const [view = {}, ...views] = onAttributeCollection?.attributeCollectionPage?.views ?? [];
+    const changed = { title: view.title ?? null, description: view.description ?? null, inputs: change(view.inputs ?? []) };
+    await patchFlow(graph, id, {
+      onAttributeCollection: { "@odata.type": COLLECTION, attributeCollectionPage: { views: [changed, ...views] } },
+    });
+  }
+
+  /** Where a flow holds the attributes that its form may have. */
+  const attributesOf = (flowId: string) => `${FLOWS}/${flowId}/${FLOW.slice(1)}/onAttributeCollection/${COLLECTION.slice(1)}/attributes`;
+
+  /** Refused where it was added before: the update that follows says whether it was. */
+  async function add(flowId: string, attribute: string): Promise<void> {
+    const reference = { "@odata.id": graph.address(`/identity/userFlowAttributes/${attribute}`) };
+    await answered(graph, () => soon(graph, () => graph.post(`${attributesOf(flowId)}/$ref`, reference))).catch(refusedWith(400, 409));
+  }
+
+  return {
     /**
      * Adds hidden fields that the directory keeps. A flow that was made without a form may refuse them in an update, and takes them
      * one by one, each as a field that people see: where it then refuses to hide them, they are taken out again.

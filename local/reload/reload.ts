@@ -58,11 +58,8 @@ export async function reloadOnSave(
     const result = await builder.build({ functions: affected.map(({ made }) => made), outDir: join(scratch, String(count)) });
     problem = result.ok ? missingWords(result.functions) : result.problem;
     const now = result.ok ? result.functions : [];
-    for (const file of result.ok ? files : [])
-      texts.set(
-        file,
-        affected.flatMap((each, index) => (isOf(file)(each) ? (now[index]?.texts ?? []) : [])),
-      );
+    const textsNow = (file: string) => affected.flatMap((each, index) => (isOf(file)(each) ? (now[index]?.texts ?? []) : []));
+    for (const file of result.ok ? files : []) texts.set(file, textsNow(file));
     if (!result.ok || problem !== undefined) return report.kept(named, problem as string);
     await Promise.all(
       affected.map(({ lambda }, index) => {
@@ -71,17 +68,7 @@ export async function reloadOnSave(
       }),
     );
     report.reloaded(named, Date.now() - begun);
-    await repeatNewest(affected);
-  }
-
-  async function repeatNewest(affected: readonly PolicyFunction[]): Promise<void> {
-    const [newest] = affected
-      .filter(({ made, lambda }) => made.entry !== "shadow" && lambda.last !== undefined)
-      .sort((a, b) => (b.lambda.last?.at ?? 0) - (a.lambda.last?.at ?? 0));
-    if (newest?.lambda.last === undefined) return;
-    const begun = Date.now();
-    const invocation = await newest.lambda.invoke(repeated(newest.lambda.last.event));
-    report.repeated(newest.made.entry, invocation, Date.now() - begun);
+    await repeatNewest(affected, report);
   }
 
   const watching = await watchPolicies([...texts.keys()], (file) => texts.get(file) ?? [], onSaved);
@@ -92,6 +79,17 @@ export async function reloadOnSave(
       builder.close();
     },
   };
+}
+
+/** The latest request that one of them has answered is made again. */
+async function repeatNewest(affected: readonly PolicyFunction[], report: ReloadReport): Promise<void> {
+  const [newest] = affected
+    .filter(({ made, lambda }) => made.entry !== "shadow" && lambda.last !== undefined)
+    .sort((a, b) => (b.lambda.last?.at ?? 0) - (a.lambda.last?.at ?? 0));
+  if (newest?.lambda.last === undefined) return;
+  const begun = Date.now();
+  const invocation = await newest.lambda.invoke(repeated(newest.lambda.last.event));
+  report.repeated(newest.made.entry, invocation, Date.now() - begun);
 }
 
 function isOf(file: string) {

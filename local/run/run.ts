@@ -28,7 +28,7 @@ import { reloadOnSave } from "../reload/reload";
 import { DEFAULT_POLICY, type Options } from "../terminal/options";
 import { sampleCalls } from "../terminal/sample-calls";
 import type { Welcome } from "../terminal/welcome";
-import { localBench } from "../workbench/bench";
+import { type BenchOptions, localBench } from "../workbench/bench";
 import { folderOfGate } from "../workbench/policy-files";
 import { type AwsServices, type Followers, startAwsServices } from "./aws-services";
 import { startFollowers, startFunctions } from "./functions";
@@ -40,7 +40,7 @@ import { type Called, serveSimulator, userFlows } from "./user-flows";
 export async function startGatehouse(options: Options, context: StartContext): Promise<Welcome> {
   const begunAt = Date.now();
   const setup = await prepare(options, context);
-  const { template, shutdown, report, samples, pageKey } = setup;
+  const { template, shutdown, report, pageKey } = setup;
   const followers: Followers = {};
   const services = await startAwsServices(setup, followers);
   const credentials = provideCredentials(services.store, outputOf(template, "CredentialsSecret"), options.credentials);
@@ -64,11 +64,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
   await Promise.all(
     [...gateways.answering, ...httpApis.filter((api) => api !== mailDecisions).flatMap(answeringAt)].map((each) => each.load()),
   );
-  const tablesHere = deployedNames(setup);
-  if (samples !== undefined) {
-    await loadSamples(samples, { client: services.dynamodb, names: tablesHere, hashes: hashesHere(setup, services) });
-    markSamplesLoaded(setup.data);
-  }
+  await loadSamplesOnce(setup, services);
   const gates = gatesOf(setup, services, gateways.signUp);
   const called: Called = {
     apiUrl: gateways.signUp.url,
@@ -80,20 +76,11 @@ export async function startGatehouse(options: Options, context: StartContext): P
     data: setup.data,
   };
   const reload = options.reload ? shutdown.own(await startReload(setup, functions)) : undefined;
-  const bench = localBench({
+  const bench = benchOf(setup, services, {
+    context,
     consoleUrl: pages.url,
-    timeZone: context.timeZone,
-    remembered: {
-      stories: setup.stories,
-      decisions: decisionStore(services.dynamodb, tablesHere.decisions),
-      approvals: approvalStore(services.dynamodb, tablesHere.approvals),
-      recordsTable: tablesHere.decisions,
-    },
-    place: { ...described(setup, services), tables: tablesHere },
     tenantId: extension.tenantId,
-    folderOf: folderOfGate(setup.template),
     trouble: () => reload?.problem(),
-    other: options.compare,
   });
   simulator.answerWith({ flows: userFlows(called), trouble: () => reload?.problem(), bench });
   shutdown.own(startSchedules(template, functions, report.trouble));
@@ -104,23 +91,63 @@ export async function startGatehouse(options: Options, context: StartContext): P
     ...(gateways.approvals && { approvalsUrl: `${gateways.approvals.url}/approvals` }),
     simulatorUrl: pageKey.addressOf(simulator.url),
     ...described(setup, services),
-    tables: tablesHere,
+    tables: deployedNames(setup),
     endpoints: Object.fromEntries(endpoints),
   };
   announce(instance, shutdown);
-  const judging = (["before-create-user", "after-sign-in"] as const).find((step) => called.steps.includes(step)) ?? "before-sending-token";
-  const folder = folderOfGate(setup.template)(undefined) ?? instance.policy;
+  return await welcomeTo(instance, setup, { paths: gateways.signUp.paths, totalMs: Date.now() - begunAt });
+}
+
+/** What is said once everything answers. */
+async function welcomeTo(
+  instance: Instance,
+  setup: Setup,
+  { paths, totalMs }: { readonly paths: readonly string[]; readonly totalMs: number },
+) {
+  const { options, assembly, samples, template, buildMs } = setup;
+  const judging =
+    (["before-create-user", "after-sign-in"] as const).find((step) => instance.steps.includes(step)) ?? "before-sending-token";
+  const folder = folderOfGate(template)(undefined) ?? instance.policy;
   return {
     instance,
-    paths: gateways.signUp.paths,
+    paths,
     tryAt: `/${judging}`,
     calls: await sampleCalls(folder, judging),
     policy: options.policy === DEFAULT_POLICY ? undefined : withRelativePaths(folder),
-    warnings: setup.assembly.warnings,
+    warnings: assembly.warnings,
     samplesLoaded: samples?.accessList.length,
     ephemeral: options.data === undefined,
-    took: { totalMs: Date.now() - begunAt, buildMs: setup.buildMs },
+    took: { totalMs, buildMs },
   };
+}
+
+async function loadSamplesOnce(setup: Setup, services: AwsServices): Promise<void> {
+  if (setup.samples === undefined) return;
+  await loadSamples(setup.samples, { client: services.dynamodb, names: deployedNames(setup), hashes: hashesHere(setup, services) });
+  markSamplesLoaded(setup.data);
+}
+
+/** What the simulator's pages look up, keep and compare. */
+function benchOf(
+  setup: Setup,
+  services: AwsServices,
+  around: Pick<BenchOptions, "consoleUrl" | "tenantId" | "trouble"> & { readonly context: StartContext },
+) {
+  const { context, ...given } = around;
+  const tables = deployedNames(setup);
+  return localBench({
+    ...given,
+    timeZone: context.timeZone,
+    remembered: {
+      stories: setup.stories,
+      decisions: decisionStore(services.dynamodb, tables.decisions),
+      approvals: approvalStore(services.dynamodb, tables.approvals),
+      recordsTable: tables.decisions,
+    },
+    place: { ...described(setup, services), tables },
+    folderOf: folderOfGate(setup.template),
+    other: setup.options.compare,
+  });
 }
 
 interface Gateways {

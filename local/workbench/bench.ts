@@ -58,40 +58,9 @@ export function localBench(options: BenchOptions): Bench {
     customAttributes: () => customAttributesIn(folderOf(undefined)),
     people: () => peopleIn(join(folderOf(undefined) ?? "", "people")),
     savePerson: (name, person) => writeNew(join(folderOf(undefined) ?? "", "people"), name, `${JSON.stringify(person, null, 2)}\n`),
-    saveCase: (visit, { person, flow }, file) =>
-      savedCase(options, flow.gate, file, async () => {
-        const story = storyOf(visit, remembered);
-        const answer = story && (await recordOf(story.reference, remembered));
-        if (answer === undefined) return undefined;
-        return { question: questionOf(visit, flow.gate, options), collects: person.collects, answer };
-      }),
-    saveRecorded: (reference, file) =>
-      savedCase(options, undefined, file, async () => {
-        const record = await recordOf(reference, remembered);
-        const found = record && recordedPerson(record);
-        if (record === undefined || found === undefined) return undefined;
-        const { tenant, gate } = found;
-        // A case can name any provider, also one that the simulator does not play.
-        const issuer = (record.issuers?.[0] ?? found.person.issuer) as typeof found.person.issuer;
-        const person = { ...found.person, issuer, collects: [] };
-        const flow = { tenant: tenant === "external-tenant" ? { kind: tenant, id: options.tenantId } : { kind: tenant } };
-        const body = entraRequest(record.step, { person, flow, id: record.correlationId ?? record.id }, {});
-        return { question: { step: record.step, gate, now: new Date().toISOString(), body, ...NOTHING_SEEN }, collects: [] };
-      }),
-    compare: (visits, gate, named) =>
-      tried(async () => {
-        const served = folderOf(gate) as string;
-        const found = await otherPolicy(named, served);
-        const questions = visits.map((visit) => questionOf(visit, gate, options));
-        const [own, others] = await Promise.all([
-          sidesOf({ folder: served, questions, check: false }, options, options.trouble()),
-          sidesOf({ folder: found.folder, questions, check: isUnchecked(found.folder) }, options),
-        ]);
-        return {
-          names: [relative(process.cwd(), served), found.name],
-          steps: visits.map((visit, index) => ({ visit, sides: [own[index] as Side, others[index] as Side] as const })),
-        };
-      }),
+    saveCase: (visit, { person, flow }, file) => savedCase(options, flow.gate, file, () => visitedCase(visit, person, flow.gate, options)),
+    saveRecorded: (reference, file) => savedCase(options, undefined, file, () => recordedCase(reference, options)),
+    compare: (visits, gate, named) => tried(() => compared(visits, gate, named, options)),
     preview: (asked) => tried(() => previewed(asked, options)),
     isChanged: async (gate) => {
       const folder = folderOf(gate);
@@ -130,6 +99,30 @@ function questionOf(visit: StepVisit, gate: string | undefined, { remembered, pl
 
 type CaseAsked = Pick<CaseJob, "question" | "collects" | "answer">;
 
+async function visitedCase(
+  visit: StepVisit,
+  { collects }: Pick<CaseAsked, "collects">,
+  gate: string | undefined,
+  options: BenchOptions,
+): Promise<CaseAsked | undefined> {
+  const story = storyOf(visit, options.remembered);
+  const answer = story && (await recordOf(story.reference, options.remembered));
+  return answer && { question: questionOf(visit, gate, options), collects, answer };
+}
+
+async function recordedCase(reference: string, { remembered, tenantId }: BenchOptions): Promise<CaseAsked | undefined> {
+  const record = await recordOf(reference, remembered);
+  const found = record && recordedPerson(record);
+  if (record === undefined || found === undefined) return undefined;
+  const { tenant, gate } = found;
+  // A case can name any provider, also one that the simulator does not play.
+  const issuer = (record.issuers?.[0] ?? found.person.issuer) as typeof found.person.issuer;
+  const person = { ...found.person, issuer, collects: [] };
+  const flow = { tenant: tenant === "external-tenant" ? { kind: tenant, id: tenantId } : { kind: tenant } };
+  const body = entraRequest(record.step, { person, flow, id: record.correlationId ?? record.id }, {});
+  return { question: { step: record.step, gate, now: new Date().toISOString(), body, ...NOTHING_SEEN }, collects: [] };
+}
+
 async function savedCase(
   { folderOf, place, trouble }: BenchOptions,
   gateAsked: string | undefined,
@@ -157,6 +150,21 @@ async function savedCase(
 /** The schema is found from where the folder really is. */
 function realFolder(folder: string): string {
   return existsSync(folder) ? realpathSync(folder) : folder;
+}
+
+/** The same calls, answered by the served policy and by another. */
+async function compared(visits: readonly StepVisit[], gate: string | undefined, named: string, options: BenchOptions) {
+  const served = options.folderOf(gate) as string;
+  const found = await otherPolicy(named, served);
+  const questions = visits.map((visit) => questionOf(visit, gate, options));
+  const [own, others] = await Promise.all([
+    sidesOf({ folder: served, questions, check: false }, options, options.trouble()),
+    sidesOf({ folder: found.folder, questions, check: isUnchecked(found.folder) }, options),
+  ]);
+  return {
+    names: [relative(process.cwd(), served), found.name] as const,
+    steps: visits.map((visit, index) => ({ visit, sides: [own[index] as Side, others[index] as Side] as const })),
+  };
 }
 
 async function sidesOf(
