@@ -59,22 +59,22 @@ const patchFlow = (graph: GraphClient, id: string, changed: object) => graph.pat
 const placeOf = (flowId: string, event: FlowEvent) =>
   `${FLOWS}/${flowId}/${FLOW.slice(1)}/${event}/microsoft.graph.${event}CustomExtensionHandler/customExtension`;
 
+/** An answer may hold a handler without naming its extension, or none at all: the beta version is asked then, and may refuse. */
+async function named(beta: GraphClient, flow: EventsFlow): Promise<EventsFlow> {
+  const found = { ...flow };
+  for (const event of flowEvents.filter((each) => flow[each] !== null && !flow[each]?.customExtension)) {
+    const customExtension = await beta.get<{ readonly id: string }>(placeOf(flow.id, event)).catch(refusedWith(400, 403, 404, 405, 501));
+    if (customExtension !== undefined) found[event] = { ...flow[event], customExtension };
+  }
+  return found;
+}
+
 /** Which extensions flows call, and which applications sign up by them. */
 function flowCalls(graph: GraphClient, beta: GraphClient) {
-  /** An answer may hold a handler without naming its extension, or none at all: the beta version is asked then, and may refuse. */
-  async function named(flow: EventsFlow): Promise<EventsFlow> {
-    const found = { ...flow };
-    for (const event of flowEvents.filter((each) => flow[each] !== null && !flow[each]?.customExtension)) {
-      const customExtension = await beta.get<{ readonly id: string }>(placeOf(flow.id, event)).catch(refusedWith(400, 403, 404, 405, 501));
-      if (customExtension !== undefined) found[event] = { ...flow[event], customExtension };
-    }
-    return found;
-  }
-
   /** Whether a flow shows, by and by, that it calls this extension, or none at all. */
   async function shows(flowId: string, event: FlowEvent, extensionId: string | undefined, reads: number): Promise<boolean> {
     for (let count = 1; ; count++) {
-      const handler = (await named(await graph.get<EventsFlow>(`${FLOWS}/${flowId}`)))[event];
+      const handler = (await named(beta, await graph.get<EventsFlow>(`${FLOWS}/${flowId}`)))[event];
       if (extensionId === undefined ? !handler : handler?.customExtension?.id === extensionId) return true;
       if (count === reads) return false;
       await graph.pause(250 * 2 ** (count - 1));
@@ -102,7 +102,7 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
 
   async function flows(): Promise<readonly EventsFlow[]> {
     const found: EventsFlow[] = [];
-    for (const flow of await allOf<EventsFlow>(graph, FLOWS, ["id", "displayName"])) found.push(await named(flow));
+    for (const flow of await allOf<EventsFlow>(graph, FLOWS, ["id", "displayName"])) found.push(await named(beta, flow));
     return found;
   }
 
