@@ -12,11 +12,6 @@ export {
   type ExternalFlow,
   entraSetup,
 } from "./engine/entra-setup";
-export { type AccessEnding, type AccessOptions, access } from "./engine/rules/access";
-export { type ApprovalClaimsOptions, type ApprovalFact, approvalClaims } from "./engine/rules/approval-claims";
-export { approvalStatus } from "./engine/rules/approval-status";
-export { type ApprovalStage, type Approvers, approvers, type SponsorOptions, sponsor } from "./engine/rules/approvers";
-export { type RequestApprovalOptions, requestApproval } from "./engine/rules/request-approval";
 export { addressOf } from "./engine/sign-up/address";
 export type { Fields, IdentityVerifier, Verification } from "./engine/sign-up/identity-verifier";
 export { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy, type StepOptions } from "./engine/sign-up/policy";
@@ -41,7 +36,12 @@ export { addressProven } from "./engine/sign-up/trust";
 export { UpstreamError, type UpstreamFailure, type UpstreamFailureKind } from "./engine/sign-up/upstream";
 export type { Block, Continue, Effect, Findings, Invalid, Problem, Put, Reserve, Verdict, Write } from "./engine/sign-up/verdict";
 export { type AccessListOptions, accessList } from "./features/access-list/rule";
+export { type ApprovalClaimsOptions, type ApprovalFact, approvalClaims } from "./features/approvals/approval-claims";
+export { approvalStatus } from "./features/approvals/approval-status";
+export { type ApprovalStage, type Approvers, approvers, type SponsorOptions, sponsor } from "./features/approvals/approvers";
+export { type RequestApprovalOptions, requestApproval } from "./features/approvals/request-approval";
 export { assign } from "./features/assign/rule";
+export { type AccessEnding, type AccessOptions, access } from "./features/expiry/rule";
 export { type Formatter, format, lowerCase, titleCase, trim, upperCase } from "./features/format/rule";
 export { type InvitedOptions, invited } from "./features/invitations/rule";
 export { type LimitOptions, type LimitWindow, limit } from "./features/limit/rule";

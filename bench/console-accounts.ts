@@ -1,8 +1,8 @@
-import { accessRunStore } from "../adapters/tables/access-runs";
 import { type Item, toItem } from "../adapters/tables/item";
-import type { AccountRow } from "../engine/access/account";
-import { accessWorker, arrive, begin, disable, end } from "../engine/access/change";
 import { MS_PER_DAY } from "../engine/sign-up/time";
+import type { AccountRow } from "../features/expiry/account";
+import { accessWorker, arrive, begin, disable, end } from "../features/expiry/change";
+import { accessRunStore } from "../features/expiry/store/access-runs";
 import type { TestConsole } from "../test/console/support";
 import { consoleTables } from "./console-rows";
 

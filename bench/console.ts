@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { access } from "../engine/rules/access";
 import type { Policy } from "../engine/sign-up/policy";
+import { access } from "../features/expiry/rule";
 import type { TestConsole } from "../test/console/support";
 import { DOMAIN_OF_MANY } from "./console-rows";
 import { benchClient, type DatabaseProcess, notWatched, startDatabase } from "./database-process";

@@ -1,9 +1,9 @@
-import { accountEvents } from "../engine/access/event";
-import { approvalEventKinds } from "../engine/approvals/event-kinds";
 import type { EventKinds } from "../engine/events/event-kind";
 import { postureEvents } from "../engine/posture/event";
 import { signUpEvents } from "../engine/sign-up/event";
 import { taskEvents } from "../engine/tasks/event";
+import { approvalEventKinds } from "./approvals/event-kinds";
+import { accountEvents } from "./expiry/event";
 import { incidentEvents } from "./incidents/event";
 import { partnerEvents } from "./partners/event";
 

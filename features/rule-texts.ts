@@ -1,8 +1,8 @@
-import { accessTexts } from "../engine/messages/access";
-import { approvalTexts } from "../engine/messages/approval";
 import { applicationTexts, domainTexts, refusedDomainTexts } from "../engine/messages/only";
-import { stageTexts } from "../engine/messages/stages";
 import { valueTexts } from "../engine/messages/values";
+import { stageTexts } from "./approvals/stage-texts";
+import { approvalTexts } from "./approvals/texts";
+import { accessTexts } from "./expiry/texts";
 import { invitationTexts } from "./invitations/texts";
 import { limitTexts } from "./limit/texts";
 import { ageTexts } from "./minimum-age/texts";

@@ -1,15 +1,15 @@
 /** Everything a CDK app may use. */
 
 export type { AnyTableName } from "../adapters/tables/tables";
-export type { AccountArrived } from "../engine/access/event";
-export type { AccountCreated, ApprovalDecided, ApprovalExpired, ApprovalRequested } from "../engine/approvals/event";
 export type { SignUpDecided } from "../engine/sign-up/event";
 export type { TableName } from "../engine/sign-up/verdict";
 export { ApprovalApi } from "../features/approval-api/stack";
+export type { AccountCreated, ApprovalDecided, ApprovalExpired, ApprovalRequested } from "../features/approvals/event";
 export type { ApprovalMailOptions } from "../features/approvals/stack/approval-mail";
 export type { Approvals } from "../features/approvals/stack/approvals";
 export { Arrivals, type ArrivalsProps, GroupMembership, type GroupMembershipProps } from "../features/arrivals/stack";
 export { EventQueue, type EventQueueProps } from "../features/decisions/stack/event-queue";
+export type { AccountArrived } from "../features/expiry/event";
 export { AuditLog, type AuditLogProps } from "../features/notifications/stack/audit-log";
 export { Notifications, type NotificationsProps } from "../features/notifications/stack/notifications";
 export type { ConnectorRotation } from "../features/rotation/stack";

@@ -1,5 +1,5 @@
 import { awsLog } from "../../adapters/aws/log";
 import { awsRuntime, awsTables } from "../../adapters/aws/world";
-import { approvalApiHandler } from "../../handlers/approval-api";
+import { approvalApiHandler } from "./worker";
 
 export const handler = approvalApiHandler({ ...awsRuntime(), ...awsLog(), ...awsTables() });

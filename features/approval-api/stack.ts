@@ -4,13 +4,13 @@ import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct, type IConstruct } from "constructs";
 import { DELEGATIONS_ID } from "../../adapters/tables/tables";
-import { type Verb, verbs } from "../../engine/approvals/verbs";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
 import { STRANGERS_LIMIT } from "../../lib/resources/http-api";
 import { nagPlace } from "../../lib/resources/physical-name";
 import { LoggedRestApi } from "../../lib/resources/rest-api";
+import { type Verb, verbs } from "../approvals/decision-verbs";
 import { asksForApproval } from "../approvals/stack/approvals";
 
 /** The API by which other systems decide on requests. */

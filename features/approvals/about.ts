@@ -1,8 +1,8 @@
 import { type AboutRule, allSteps, beforeCreation, bothSteps } from "../../engine/about-rule";
-import { approvalClaims } from "../../engine/rules/approval-claims";
-import { approvalStatus } from "../../engine/rules/approval-status";
-import { approvers, sponsor } from "../../engine/rules/approvers";
-import { requestApproval } from "../../engine/rules/request-approval";
+import { approvalClaims } from "./approval-claims";
+import { approvalStatus } from "./approval-status";
+import { approvers, sponsor } from "./approvers";
+import { requestApproval } from "./request-approval";
 
 /** What somebody reads whose request waits or was decided. */
 const waitingReasons = [
@@ -17,7 +17,7 @@ const waitingReasons = [
 export const approvalsAbout = [
   {
     export: "approvalStatus",
-    module: "engine/rules/approval-status",
+    module: "features/approvals/approval-status",
     written: "approvalStatus()",
     does: "shows people the state of their request right after sign-in: [approvals.md](approvals.md)",
     steps: bothSteps,
@@ -27,7 +27,7 @@ export const approvalsAbout = [
   },
   {
     export: "requestApproval",
-    module: "engine/rules/request-approval",
+    module: "features/approvals/request-approval",
     helpers: ["approvers", "sponsor"],
     written: "requestApproval({ … })",
     does: "creates nobody before [somebody says yes](approvals.md)",
@@ -48,7 +48,7 @@ export const approvalsAbout = [
   },
   {
     export: "approvalClaims",
-    module: "engine/rules/approval-claims",
+    module: "features/approvals/approval-claims",
     written: 'approvalClaims({ approvedAt: "decidedAt" })',
     does: "adds [claims](tokens.md) about the approval to a token",
     steps: allSteps,

@@ -1,6 +1,6 @@
 import { awsLog } from "../../adapters/aws/log";
 import { awsRuntime, awsSecrets, awsTables } from "../../adapters/aws/world";
 import { awsDirectory } from "../../adapters/graph/graph";
-import { sweeperHandler } from "../../handlers/approval-sweeper";
+import { sweeperHandler } from "./worker/sweeper";
 
 export const handler = sweeperHandler({ ...awsRuntime(), ...awsLog(), ...awsTables(), ...awsSecrets(), ...awsDirectory() });

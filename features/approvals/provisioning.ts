@@ -1,7 +1,7 @@
-import type { TransitionResult } from "../../engine/approvals/change";
-import type { ApprovalRequest, ProvisionedAccount, Stored } from "../../engine/approvals/request";
-import { accountMade, claim, complete, fail, release } from "../../engine/approvals/transitions";
 import type { Clock, Random } from "../../engine/sign-up/time";
+import type { TransitionResult } from "./change";
+import type { ApprovalRequest, ProvisionedAccount, Stored } from "./request";
+import { accountMade, claim, complete, fail, release } from "./transitions";
 
 /** The longest that the directory may take over one account. */
 export const DIRECTORY_MS = 40_000;

@@ -1,10 +1,10 @@
-import type { ApprovalRequested } from "../../engine/approvals/event";
-import { vendorSentence } from "../../engine/approvals/request-words";
 import { type MailFact, typed } from "../../engine/mail/fact";
 import type { MailVoice } from "../../engine/mail/voice";
 import { catalogueFor } from "../../engine/messages/index";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
+import type { ApprovalRequested } from "./event";
 import type { approverMailTexts } from "./mail-texts";
+import { vendorSentence } from "./request-words";
 
 /** Speaks to approvers. */
 export type ApproverVoice = MailVoice<keyof typeof approverMailTexts>;

@@ -9,9 +9,6 @@ import * as v from "valibot";
 import { environment } from "../../adapters/aws/environment";
 import { arrivalEnvironment } from "../../adapters/graph/arrivals/settings";
 import { graphEnvironment } from "../../adapters/graph/graph";
-import { approvalIndexes } from "../../adapters/tables/approvals";
-import { ACCOUNT_ARRIVED } from "../../engine/access/event";
-import { ACCOUNT_CREATED } from "../../engine/approvals/event";
 import { anyObject } from "../../engine/fields";
 import { GUID } from "../../engine/guid";
 import { optionSchema } from "../../engine/option-schema";
@@ -24,8 +21,11 @@ import { sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
 import type { RetainedTable } from "../../lib/resources/retained-table";
 import { filledInSecret, grantSecret } from "../../lib/resources/secrets";
+import { ACCOUNT_CREATED } from "../approvals/event";
 import { approvalsFeature } from "../approvals/stack/approvals";
+import { approvalIndexes } from "../approvals/store/approvals";
 import { EventQueue } from "../decisions/stack/event-queue";
+import { ACCOUNT_ARRIVED } from "../expiry/event";
 
 /** What new accounts get, and the application that gives it. */
 export interface ArrivalsProps {

@@ -1,5 +1,4 @@
 import type { EventBridgeEvent, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { requestBehind } from "../../adapters/access/request-behind";
 import { type ProvisioningSettings, provisioningSettings } from "../../adapters/aws/approval-settings";
 import { environment, required } from "../../adapters/aws/environment";
 import { secretVersion } from "../../adapters/aws/secret-version";
@@ -8,13 +7,14 @@ import { assignPackage, joinAccount } from "../../adapters/graph/arrivals/member
 import { arrivalEnvironment, arrivalGifts } from "../../adapters/graph/arrivals/settings";
 import { type GraphClient, graphEnvironment } from "../../adapters/graph/graph";
 import { sponsorByAddress } from "../../adapters/graph/sponsors";
-import { accountStore } from "../../adapters/tables/accounts";
-import { approvalStore } from "../../adapters/tables/approvals";
 import type { World } from "../../adapters/world";
-import { accessWorker, arrive, sponsored, withoutSponsor } from "../../engine/access/change";
-import type { AccountArrived } from "../../engine/access/event";
-import { ACCOUNT_CREATED, type AccountCreated } from "../../engine/approvals/event";
 import { SIGN_UP_DECIDED, type SignUpDecided } from "../../engine/sign-up/event";
+import { ACCOUNT_CREATED, type AccountCreated } from "../approvals/event";
+import { approvalStore } from "../approvals/store/approvals";
+import { accessWorker, arrive, sponsored, withoutSponsor } from "../expiry/change";
+import type { AccountArrived } from "../expiry/event";
+import { accountStore } from "../expiry/store/accounts";
+import { requestBehind } from "../expiry/store/request-behind";
 
 type ArrivalsWorld = Pick<World, "settings" | "secrets" | "tables" | "directory" | "clock" | "log">;
 

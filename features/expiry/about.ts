@@ -1,10 +1,10 @@
 import { type AboutRule, beforeCreation } from "../../engine/about-rule";
-import { access } from "../../engine/rules/access";
+import { access } from "./rule";
 
 export const expiryAbout = [
   {
     export: "access",
-    module: "engine/rules/access",
+    module: "features/expiry/rule",
     written: "access({ days: 180 })",
     does: "[ends access](access.md): accounts get reminders, are disabled and, if you say so, deleted",
     steps: beforeCreation,

@@ -1,11 +1,6 @@
 import * as v from "valibot";
-import { accept, invitationId, isOpen, LONGEST_INVITATION_DAYS } from "../../engine/approvals/invitation";
-import { type ApprovalRequest, readRequest, requestKey, requestWrite } from "../../engine/approvals/request";
-import { isPast, timeAfter } from "../../engine/approvals/times";
-import { callOf } from "../../engine/approvals/transitions";
 import { valueTexts } from "../../engine/messages/values";
 import { optionSchema } from "../../engine/option-schema";
-import { approvalBlock } from "../../engine/rules/approval-blocks";
 import { assertShortName, isBlank } from "../../engine/rules/attribute";
 import { addressOf } from "../../engine/sign-up/address";
 import { ADDRESS_PROVERS, type HashOf, personKey } from "../../engine/sign-up/person";
@@ -16,10 +11,15 @@ import type { SingleAttributeName } from "../../engine/sign-up/tenant-attributes
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { trusting } from "../../engine/sign-up/trust";
 import type { Block, Effect, Invalid, Verdict } from "../../engine/sign-up/verdict";
+import { approvalBlock } from "../approvals/approval-blocks";
+import { type ApprovalRequest, readRequest, requestKey, requestWrite } from "../approvals/request";
+import { isPast, timeAfter } from "../approvals/times";
+import { callOf } from "../approvals/transitions";
 import { GUESSES_PREFIX, guesses } from "../permitted-value/guess";
 import { referenceData } from "../permitted-value/rule";
 import { CODE_PREFIX, codes } from "../reference-data/code";
 import { canBeListed, canonical, spelledText } from "../reference-data/spelling";
+import { accept, invitationId, isOpen, LONGEST_INVITATION_DAYS } from "./invitation";
 import { invitationTexts } from "./texts";
 
 /** What shows that somebody is invited, for how long an invitation is good, and what happens to everybody else. */

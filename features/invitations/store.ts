@@ -1,20 +1,12 @@
 import { invitationCode } from "../../adapters/random-code";
-import type { ApprovalStore } from "../../adapters/tables/approvals";
-import type { Say } from "../../engine/approvals/change";
-import { inState } from "../../engine/approvals/in-state";
-import {
-  type Invitee,
-  invitationId,
-  invitationReference,
-  invitePerson,
-  isOpen,
-  revokeInvitation,
-  type Sending,
-} from "../../engine/approvals/invitation";
-import { isOwnSponsor } from "../../engine/approvals/own-request";
-import type { ApprovalRequest } from "../../engine/approvals/request";
 import { eachHash, type HashOf, type PersonHashes } from "../../engine/sign-up/person";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
+import type { Say } from "../approvals/change";
+import { inState } from "../approvals/in-state";
+import { isOwnSponsor } from "../approvals/own-request";
+import type { ApprovalRequest } from "../approvals/request";
+import type { ApprovalStore } from "../approvals/store/approvals";
+import { type Invitee, invitationId, invitationReference, invitePerson, isOpen, revokeInvitation, type Sending } from "./invitation";
 
 /** Where somebody's invitation is or will be, as it was when it was read. */
 export interface InvitationPlace {

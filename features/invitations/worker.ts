@@ -4,18 +4,12 @@ import { mailPlace } from "../../adapters/mail/mail-place";
 import { errorName } from "../../adapters/mail/mail-sending";
 import { type Part, renderedMail } from "../../adapters/mail/render";
 import type { Mail } from "../../adapters/mail/send";
-import { approvalStore } from "../../adapters/tables/approvals";
-import {
-  APPROVAL_EXPIRED,
-  type ApprovalEvent,
-  type ApprovalExpired,
-  INVITATION_SENT,
-  type InvitationSent,
-} from "../../engine/approvals/event";
-import { isOpen } from "../../engine/approvals/invitation";
 import type { MailFact } from "../../engine/mail/fact";
 import { type OwnMailTexts, voiceFor } from "../../engine/mail/voice";
 import { normaliseEmail } from "../../engine/sign-up/email";
+import { APPROVAL_EXPIRED, type ApprovalEvent, type ApprovalExpired, INVITATION_SENT, type InvitationSent } from "../approvals/event";
+import { approvalStore } from "../approvals/store/approvals";
+import { isOpen } from "./invitation";
 import { invitationMailTexts } from "./mail-texts";
 
 type Sent = ApprovalEvent & { readonly type: typeof INVITATION_SENT };

@@ -4,8 +4,6 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
-import { accountIndexes } from "../../adapters/tables/accounts";
-import { approvalIndexes } from "../../adapters/tables/approvals";
 import { decisionIndexes } from "../../adapters/tables/decision-indexes";
 import { type AnyTableName, ERASURE_PREFIX } from "../../adapters/tables/tables";
 import { consoleFeature } from "../../lib/console/console";
@@ -14,7 +12,9 @@ import { PERIOD } from "../../lib/operations/alarms";
 import { sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../lib/resources/gatehouse-function";
 import type { RetainedTable } from "../../lib/resources/retained-table";
+import { approvalIndexes } from "../approvals/store/approvals";
 import { auditTrailFeature } from "../audit/stack/audit-trail";
+import { accountIndexes } from "../expiry/store/accounts";
 import { keysUnder } from "../row-kinds";
 
 /** What the console does about one person's data. */

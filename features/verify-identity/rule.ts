@@ -1,10 +1,6 @@
 import * as v from "valibot";
-import { passOf } from "../../engine/approvals/pass";
-import { requestId, requestKey } from "../../engine/approvals/request";
-import { mayAskAgain } from "../../engine/approvals/state-at";
 import { ruleText } from "../../engine/messages/rule-texts";
 import { optionSchema } from "../../engine/option-schema";
-import { approvalRequestOf } from "../../engine/rules/approval-blocks";
 import { countedPerson } from "../../engine/rules/ledger";
 import type { IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
 import { type HashOf, personIdFor, personKeyAt } from "../../engine/sign-up/person";
@@ -23,6 +19,10 @@ import {
 import { assertRuleOptions, notAs, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Continue, Evidence, Findings, Verdict } from "../../engine/sign-up/verdict";
+import { approvalRequestOf } from "../approvals/approval-blocks";
+import { passOf } from "../approvals/pass";
+import { requestId, requestKey } from "../approvals/request";
+import { mayAskAgain } from "../approvals/state-at";
 import { askOnce, questionHash, type VerificationAnswer } from "./ask-once";
 import { identityTexts } from "./texts";
 

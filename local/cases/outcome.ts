@@ -1,5 +1,3 @@
-import { approvalEvent } from "../../engine/approvals/event";
-import type { ApprovalRequest } from "../../engine/approvals/request";
 import { withReference } from "../../engine/messages";
 import { replyFor } from "../../engine/messages/index";
 import { carriedBy } from "../../engine/protocols/dialect";
@@ -12,6 +10,8 @@ import { reasonsOf, recordOf } from "../../engine/sign-up/recording";
 import type { Row } from "../../engine/sign-up/rule";
 import type { Attributes, Json } from "../../engine/sign-up/sign-up";
 import type { Findings } from "../../engine/sign-up/verdict";
+import { approvalEvent } from "../../features/approvals/event";
+import type { ApprovalRequest } from "../../features/approvals/request";
 import type { MadeCall } from "./outside";
 import type { AskedRequest } from "./request";
 

@@ -1,15 +1,15 @@
 import { awsClient, dynamodb, secretsManager } from "../../adapters/aws/client";
 import { personHash } from "../../adapters/aws/person-key";
-import { approvalStore } from "../../adapters/tables/approvals";
 import { type DecisionStore, decisionStore } from "../../adapters/tables/decisions";
 import { toRow } from "../../adapters/tables/item";
 import { type Rows, rows } from "../../adapters/tables/rows";
 import { getPage } from "../../adapters/tables/table";
 import { tables as shapes } from "../../adapters/tables/tables";
-import type { ApprovalRequest } from "../../engine/approvals/request";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import { recordId } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
+import type { ApprovalRequest } from "../../features/approvals/request";
+import { approvalStore } from "../../features/approvals/store/approvals";
 import { appRoot } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
 import { credentialsOf } from "../aws/access-key";

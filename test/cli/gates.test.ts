@@ -1,7 +1,7 @@
-import { requestId } from "../../engine/approvals/request";
-import { submit } from "../../engine/approvals/transitions";
-import { asking, kim } from "../engine/approvals/requests";
+import { requestId } from "../../features/approvals/request";
+import { submit } from "../../features/approvals/transitions";
 import { hashOf, person } from "../engine/sign-up/people";
+import { asking, kim } from "../features/approvals/requests";
 import { record } from "./records";
 import { gatehouse, jsonLines, startInstance, type TestInstance } from "./support";
 

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { KEPT_MS } from "../../engine/approvals/transitions";
 import { apiConnector } from "../../engine/protocols/api-connector";
 import { EXTENSION_ANSWER_MS } from "../../engine/protocols/extension-caller";
 import { callIds } from "../../engine/sign-up/call";
@@ -13,6 +12,7 @@ import { CHANGE_SET_DAYS } from "../../features/access-list/change-set";
 import { classNames } from "../../features/access-list/entry";
 import { candidates } from "../../features/access-list/match";
 import { PROPOSAL_DAYS } from "../../features/access-list/proposal";
+import { KEPT_MS } from "../../features/approvals/transitions";
 import { packageRoot } from "../../lib/package-root";
 import { SLOW_MS } from "../../lib/sign-up/limits";
 

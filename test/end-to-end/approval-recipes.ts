@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
 import { deploymentFor } from "../../cli/deployment";
-import { type ApprovalRequest, type ApprovalState, requestId } from "../../engine/approvals/request";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { normaliseIssuer } from "../../engine/sign-up/sign-up";
+import { type ApprovalRequest, type ApprovalState, requestId } from "../../features/approvals/request";
+import { type ApprovalStore, approvalStore } from "../../features/approvals/store/approvals";
 import { COUNTS_PREFIX } from "../../features/counts/store/counts";
 import { LOOK_ALIKE_PREFIX } from "../../features/look-alikes/store";
 import { gatehouse } from "../cli/support";

@@ -1,6 +1,6 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { awsClient, secretsManager } from "../../adapters/aws/client";
-import type { ApprovalRequest } from "../../engine/approvals/request";
+import type { ApprovalRequest } from "../../features/approvals/request";
 import { credentialsOf } from "../../local/aws/access-key";
 import { type Instance, readInstance } from "../../local/data/instance";
 import { gatehouse, jsonLines } from "../cli/support";

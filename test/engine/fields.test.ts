@@ -1,13 +1,13 @@
 import Ajv2020 from "ajv/dist/2020";
 import * as v from "valibot";
-import { approvalEvents } from "../../engine/approvals/event";
-import { approvalRequest } from "../../engine/approvals/request";
 import { auditRow } from "../../engine/audit/entry";
 import * as fields from "../../engine/fields";
 import { signUpDecidedEvent } from "../../engine/sign-up/event";
 import { decisionRecord } from "../../engine/sign-up/record";
 import { taskAssignedEvent } from "../../engine/tasks/event";
 import { accessListRow } from "../../features/access-list/stored-row";
+import { approvalEvents } from "../../features/approvals/event";
+import { approvalRequest } from "../../features/approvals/request";
 import { profileRow } from "../../features/profiles/stored-row";
 import { referenceRow } from "../../features/reference-data/stored-row";
 import { flawsOf, readSchema } from "../../lib/schema-flaws";

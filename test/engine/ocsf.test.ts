@@ -1,6 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ACCESS_CHANGED, ACCOUNT_ARRIVED, type AccessChanged } from "../../engine/access/event";
+import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
+import { ocsfOf } from "../../engine/events/ocsf";
+import { POSTURE_CHANGED, type PostureChanged } from "../../engine/posture/event";
+import { SIGN_UP_DECIDED, signUpDecided } from "../../engine/sign-up/event";
+import { TASK_ASSIGNED, type TaskAssigned } from "../../engine/tasks/event";
 import {
   ACCOUNT_CREATED,
   ACCOUNT_FAILED,
@@ -10,19 +14,15 @@ import {
   type ApprovalStageChanged,
   approvalEvent,
   INVITATION_SENT,
-} from "../../engine/approvals/event";
-import { invitePerson } from "../../engine/approvals/invitation";
-import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
-import { ocsfOf } from "../../engine/events/ocsf";
-import { POSTURE_CHANGED, type PostureChanged } from "../../engine/posture/event";
-import { SIGN_UP_DECIDED, signUpDecided } from "../../engine/sign-up/event";
-import { TASK_ASSIGNED, type TaskAssigned } from "../../engine/tasks/event";
+} from "../../features/approvals/event";
 import { eventKinds } from "../../features/event-kinds";
+import { ACCESS_CHANGED, ACCOUNT_ARRIVED, type AccessChanged } from "../../features/expiry/event";
 import { INCIDENT_ACTED, INCIDENT_OPENED, INCIDENT_UNDONE, type IncidentEvent } from "../../features/incidents/event";
+import { invitePerson } from "../../features/invitations/invitation";
 import { PARTNER_CHANGED, type PartnerChanged } from "../../features/partners/event";
 import { packageRoot } from "../../lib/package-root";
 import { decision } from "../events/records";
-import { alice, approved, at, pending, rowOf } from "./approvals/requests";
+import { alice, approved, at, pending, rowOf } from "../features/approvals/requests";
 import { hashOf, NOW } from "./sign-up/people";
 
 /** Of OCSF 1.1.0, what the classes and their objects have that is used here: required names end in "!". */

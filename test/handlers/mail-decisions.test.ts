@@ -1,9 +1,14 @@
 import type { APIGatewayProxyStructuredResultV2, Context, SQSEvent } from "aws-lambda";
-import { accountStore } from "../../adapters/tables/accounts";
-import { approvalStore } from "../../adapters/tables/approvals";
 import { auditStore } from "../../adapters/tables/audit";
-import { delegationStore } from "../../adapters/tables/delegations";
-import type { AccountRow } from "../../engine/access/account";
+import { approvalEvent } from "../../features/approvals/event";
+import { mayGetLink } from "../../features/approvals/mail-secret";
+import { type ApprovalRequest, requestId, type Stage } from "../../features/approvals/request";
+import { firstStage, reassign } from "../../features/approvals/stages";
+import { approvalStore } from "../../features/approvals/store/approvals";
+import { delegationStore } from "../../features/approvals/store/delegations";
+import { approve, deny, reopen, type Submission, submit } from "../../features/approvals/transitions";
+import { approvalMailHandler } from "../../features/approvals/worker/approval-mail";
+import type { AccountRow } from "../../features/expiry/account";
 import {
   accessWorker,
   arrive,
@@ -13,22 +18,17 @@ import {
   type Newcomer,
   remind,
   sponsored,
-} from "../../engine/access/change";
-import { accountEvent } from "../../engine/access/event";
-import type { TermsOfGates } from "../../engine/access/terms";
-import { approvalEvent } from "../../engine/approvals/event";
-import { mayGetLink } from "../../engine/approvals/mail-secret";
-import { type ApprovalRequest, requestId, type Stage } from "../../engine/approvals/request";
-import { firstStage, reassign } from "../../engine/approvals/stages";
-import { approve, deny, reopen, type Submission, submit } from "../../engine/approvals/transitions";
-import { approvalMailHandler } from "../../features/approvals/worker/approval-mail";
+} from "../../features/expiry/change";
+import { accountEvent } from "../../features/expiry/event";
+import { accountStore } from "../../features/expiry/store/accounts";
+import type { TermsOfGates } from "../../features/expiry/terms";
 import { mailDecisionsHandler } from "../../handlers/mail-decisions";
-import { newcomer, terms } from "../engine/access/accounts";
-import { alice, asking, HOUR, kim, pending, rowOf } from "../engine/approvals/requests";
 import { hashOf, NOW } from "../engine/sign-up/people";
+import { alice, asking, HOUR, kim, pending, rowOf } from "../features/approvals/requests";
+import { createApprovalsTable } from "../features/approvals/store/approvals-table";
+import { newcomer, terms } from "../features/expiry/accounts";
 import { lambdaContext } from "../lambda/invoke";
 import { memoryWorld } from "../memory/world";
-import { createApprovalsTable } from "../support/approvals-table";
 import { createKeyTable } from "../support/key-table";
 
 const settings = { mailFrom: "gate@contoso.com", approvers: "it@contoso.com, Boss@contoso.com", redirectUrl: "https://app.contoso.com/" };

@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import { type RequestApprovalOptions, requestApproval } from "../../engine/rules/request-approval";
 import { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
 import { defineRule, EVERY_FINDING, type Rule, type ShadowRule } from "../../engine/sign-up/rule";
 import type { Source } from "../../engine/sign-up/source";
 import { accessList } from "../../features/access-list/rule";
+import { type RequestApprovalOptions, requestApproval } from "../../features/approvals/request-approval";
 import { assign } from "../../features/assign/rule";
 import { lookup } from "../../features/lookup/rule";
 import { minimumAge } from "../../features/minimum-age/rule";

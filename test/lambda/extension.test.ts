@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Item, toRow } from "../../adapters/tables/item";
-import { approvalClaims } from "../../engine/rules/approval-claims";
 import { beforeCreateUser, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
 import { defineRule } from "../../engine/sign-up/rule";
 import type { Clock } from "../../engine/sign-up/time";
+import { approvalClaims } from "../../features/approvals/approval-claims";
 import { assign } from "../../features/assign/rule";
 import { prefill } from "../../features/profiles/prefill";
 import { profiles } from "../../features/profiles/profiles";

@@ -2,12 +2,12 @@ import type { AwsClient } from "../../adapters/aws/client";
 import { awsLog } from "../../adapters/aws/log";
 import { awsRuntime } from "../../adapters/aws/world";
 import { type Graph, graph } from "../../adapters/graph/graph";
-import { approvalStore } from "../../adapters/tables/approvals";
 import { accountNotes } from "../../features/account-notes";
 import { makeAccounts } from "../../features/approvals/client/accounts";
 import type { ProvisioningPorts } from "../../features/approvals/provisioning";
+import { approvalStore } from "../../features/approvals/store/approvals";
 import { provisioningPorts } from "../../features/approvals/worker/provisioning";
-import { ACCOUNTS, type ApprovalWorld, LEDGER, settings } from "./approval-world";
+import { ACCOUNTS, type ApprovalWorld, LEDGER, settings } from "../features/approvals/worker/approval-world";
 
 /** What a worker works with: the real thing, on the world's table and Graph. */
 export function toolsOn(world: ApprovalWorld, { client = world.database.client, directory = graphOf() } = {}): ProvisioningPorts {

@@ -1,9 +1,9 @@
-import { approvalStore } from "../../adapters/tables/approvals";
-import { delegationStore } from "../../adapters/tables/delegations";
-import { decideRequest, ofShown } from "../../engine/approvals/deciding";
-import type { ApprovalRequest } from "../../engine/approvals/request";
-import { reassign, remindApprovers } from "../../engine/approvals/stages";
-import type { Verb } from "../../engine/approvals/verbs";
+import { decideRequest, ofShown } from "../../features/approvals/deciding";
+import type { Verb } from "../../features/approvals/decision-verbs";
+import type { ApprovalRequest } from "../../features/approvals/request";
+import { reassign, remindApprovers } from "../../features/approvals/stages";
+import { approvalStore } from "../../features/approvals/store/approvals";
+import { delegationStore } from "../../features/approvals/store/delegations";
 import { townGates } from "./gates";
 import { deciders, people, requestIdOf, type TownDecider } from "./people";
 import { DAY } from "./promises";

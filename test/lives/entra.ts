@@ -1,4 +1,4 @@
-import { invitationId } from "../../engine/approvals/invitation";
+import { invitationId } from "../../features/invitations/invitation";
 import { CODES, TERMS, type TownGate, townGates } from "./gates";
 import { crowd, hashOf, holderOf, honest, isAccountOf, type Person, people, requestIdOf } from "./people";
 import { HOUR, MINUTE } from "./promises";

@@ -1,11 +1,11 @@
-import { accessTermsIn } from "../../engine/access/terms-in";
-import { access } from "../../engine/rules/access";
-import { approvalStatus } from "../../engine/rules/approval-status";
-import { approvers } from "../../engine/rules/approvers";
-import { requestApproval } from "../../engine/rules/request-approval";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { afterSignIn, beforeCreateUser, type Policy } from "../../engine/sign-up/policy";
 import { accessList } from "../../features/access-list/rule";
+import { approvalStatus } from "../../features/approvals/approval-status";
+import { approvers } from "../../features/approvals/approvers";
+import { requestApproval } from "../../features/approvals/request-approval";
+import { access } from "../../features/expiry/rule";
+import { accessTermsIn } from "../../features/expiry/terms-in";
 import { invited } from "../../features/invitations/rule";
 import { limit } from "../../features/limit/rule";
 import { oneAccount } from "../../features/one-account/rule";

@@ -1,12 +1,12 @@
-import { accountStore } from "../../adapters/tables/accounts";
-import { approvalStore } from "../../adapters/tables/approvals";
 import { toItem } from "../../adapters/tables/item";
-import { endAccessNow, extendAccess } from "../../engine/access/change";
-import { confirmedRun, isAhead } from "../../engine/access/run";
-import { extend, invitationId, resend, revokeInvitation } from "../../engine/approvals/invitation";
 import { changedPosture } from "../../engine/posture/change";
 import type { Posture } from "../../engine/posture/posture";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { approvalStore } from "../../features/approvals/store/approvals";
+import { endAccessNow, extendAccess } from "../../features/expiry/change";
+import { confirmedRun, isAhead } from "../../features/expiry/run";
+import { accountStore } from "../../features/expiry/store/accounts";
+import { extend, invitationId, resend, revokeInvitation } from "../../features/invitations/invitation";
 import { invitationPlace, transferred } from "../../features/invitations/store";
 import { postureStore } from "../../features/posture/store";
 import type { TenantAccount } from "./directory";

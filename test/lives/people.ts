@@ -1,6 +1,6 @@
-import { requestId } from "../../engine/approvals/request";
 import { keyedHash } from "../../engine/sign-up/person";
 import { normaliseIssuer } from "../../engine/sign-up/sign-up";
+import { requestId } from "../../features/approvals/request";
 import type { TenantAccount } from "./directory";
 import type { TownGate } from "./gates";
 

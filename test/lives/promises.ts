@@ -1,6 +1,6 @@
-import type { AccountRow } from "../../engine/access/account";
-import type { AccessTerms, TermsOfGates } from "../../engine/access/terms";
-import type { ApprovalRequest } from "../../engine/approvals/request";
+import type { ApprovalRequest } from "../../features/approvals/request";
+import type { AccountRow } from "../../features/expiry/account";
+import type { AccessTerms, TermsOfGates } from "../../features/expiry/terms";
 import type { AccountWrite, TenantAccount } from "./directory";
 
 // What the town is held to, said once more without the product's code: it goes by what people did, and what then happens in Entra.

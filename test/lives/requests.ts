@@ -1,5 +1,5 @@
-import type { ApprovalRequest } from "../../engine/approvals/request";
 import type { Row } from "../../engine/sign-up/rule";
+import type { ApprovalRequest } from "../../features/approvals/request";
 
 // What each write of a request is held to, said once more without the product's code: by the rows before and after it.
 

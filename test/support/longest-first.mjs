@@ -26,7 +26,7 @@ const longest = [
   "adapters/http/outbound",
   "local/aws/events/rules",
   "adapters/aws/client",
-  "adapters/tables/approvals",
+  "features/approvals/store/approvals",
   "package/scripts",
   "infrastructure/gatehouse",
   "local/counterexamples/counterexamples",

@@ -29,7 +29,7 @@ function hygieneOf(scope: GateScope): LambdaFunction {
   const hygiene = gatehouseFunction(tables.accessList.node.scope as Construct, "Hygiene", {
     ...functionDefaults,
     description: "Brings access list entries into their normalised spelling and flags what it cannot read",
-    entry: sourceFile("features", "hygiene", "access-list-hygiene.lambda"),
+    entry: sourceFile("features", "access-list", "access-list-hygiene.lambda"),
     environment: { [environment.accessListClasses]: classesListed(facts.policy).join(",") },
     timeout: Duration.seconds(30),
   });

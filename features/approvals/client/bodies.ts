@@ -1,6 +1,6 @@
 import type { GraphIdentity } from "../../../adapters/graph/users";
-import { longNameBy } from "../../../engine/approvals/long-names";
 import { type AttributeValue, type Identity, normaliseIssuer } from "../../../engine/sign-up/sign-up";
+import { longNameBy } from "../long-names";
 
 /** Somebody who may come in. */
 export interface Applicant {

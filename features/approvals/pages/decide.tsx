@@ -3,11 +3,11 @@ import { BackLink } from "../../../console/parts/back-link";
 import { ButtonLink, ErrorSummary, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { visible } from "../../../console/parts/value";
-import { decideRequest, foreseen, isRequestId } from "../../../engine/approvals/deciding";
-import { approvalWords, providerText } from "../../../engine/approvals/request-words";
-import { stateAt } from "../../../engine/approvals/state-at";
-import { type Verb, verbs } from "../../../engine/approvals/verbs";
 import { GUID } from "../../../engine/guid";
+import { decideRequest, foreseen, isRequestId } from "../deciding";
+import { type Verb, verbs } from "../decision-verbs";
+import { approvalWords, providerText } from "../request-words";
+import { stateAt } from "../state-at";
 import {
   byVisitor,
   type DecisionResult,

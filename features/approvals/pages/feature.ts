@@ -1,9 +1,9 @@
-import { type ApprovalStore, approvalStore } from "../../../adapters/tables/approvals";
-import { type DelegationStore, delegationStore } from "../../../adapters/tables/delegations";
 import type { ConsoleFeature, Visit } from "../../../console/app/visit";
 import { homes } from "../../../console/session/roles";
-import type { UnreadableRequestError } from "../../../engine/approvals/request";
-import { stateAt } from "../../../engine/approvals/state-at";
+import type { UnreadableRequestError } from "../request";
+import { stateAt } from "../state-at";
+import { type ApprovalStore, approvalStore } from "../store/approvals";
+import { type DelegationStore, delegationStore } from "../store/delegations";
 import { routes as approvalRoutes } from "./approvals";
 import { requestsFound } from "./found";
 import { waitingPeople } from "./inbox";

@@ -2,8 +2,8 @@ import type { NamedHit } from "../../../console/app/search-hit";
 import type { SearchSource, Visit } from "../../../console/app/visit";
 import { shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { isRequestId } from "../../../engine/approvals/deciding";
 import { readReference } from "../../../engine/sign-up/call";
+import { isRequestId } from "../deciding";
 import { requestPath, requestsPath } from "./approvals-parts";
 
 /** Requests, by their code or id. */

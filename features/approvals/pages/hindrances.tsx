@@ -1,8 +1,8 @@
 import { Alert } from "../../../console/parts/forms";
 import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { issuersOf } from "../../../engine/sign-up/sign-up";
+import type { ApprovalRequest } from "../request";
 import { certainHindrances, type Hindrance, type KnownOf, kindsOfHindrance } from "./known";
 
 interface HindrancesProps {

@@ -2,14 +2,14 @@ import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { atLeast, countText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import type { RequestBrief } from "../../../engine/approvals/brief";
-import type { ApprovalState } from "../../../engine/approvals/request";
-import { ageText, approvalWords } from "../../../engine/approvals/request-words";
-import { stateAt } from "../../../engine/approvals/state-at";
 import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { requestSubject } from "../../../engine/tasks/task";
+import type { RequestBrief } from "../brief";
+import type { ApprovalState } from "../request";
+import { ageText, approvalWords } from "../request-words";
+import { stateAt } from "../state-at";
 import { requestPath, shortDay } from "./approvals-parts";
 
 /** Pages of requests that are counted: so many thousand. */

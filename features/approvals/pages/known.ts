@@ -1,9 +1,9 @@
 import type { Visit } from "../../../console/app/visit";
 import { mapInOrder } from "../../../console/editor/row-writes";
-import { changedSince, type EarlierChange } from "../../../engine/approvals/differences";
-import type { ApprovalRequest } from "../../../engine/approvals/request";
-import { stateAt } from "../../../engine/approvals/state-at";
 import { foreseenRefusal } from "../client/bodies";
+import { changedSince, type EarlierChange } from "../differences";
+import type { ApprovalRequest } from "../request";
+import { stateAt } from "../state-at";
 import { domainOf } from "./queue-asked";
 
 /** What keeps an approval from letting the person in, or speaks against one. Those that come first are certain. */

@@ -1,7 +1,5 @@
 import type { Context } from "hono";
 import { environment, required } from "../../../adapters/aws/environment";
-import { approvalStore } from "../../../adapters/tables/approvals";
-import { delegationStore } from "../../../adapters/tables/delegations";
 import {
   answerOver,
   answerPage,
@@ -15,15 +13,17 @@ import { AnswerForm, MailAnswerFrame, SentencePage, type ShownForm } from "../..
 import { mailAnswerTexts } from "../../../console/mail-answer/mail-answer-texts";
 import { Facts } from "../../../console/parts/table";
 import { visible } from "../../../console/parts/value";
-import { APPROVAL_REQUESTED, approvalEvent } from "../../../engine/approvals/event";
-import { decideByMail, type LinkedRequests, type LinkHolder, requestOfLink } from "../../../engine/approvals/mail-secret";
-import type { ApprovalRequest } from "../../../engine/approvals/request";
-import { runningStage, votesNow } from "../../../engine/approvals/stages";
 import { voiceFor } from "../../../engine/mail/voice";
 import type { Language } from "../../../engine/messages/index";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
+import { APPROVAL_REQUESTED, approvalEvent } from "../event";
+import { decideByMail, type LinkedRequests, type LinkHolder, requestOfLink } from "../mail-secret";
 import { approverMailTexts } from "../mail-texts";
+import type { ApprovalRequest } from "../request";
 import { type ApproverVoice, requestFacts } from "../request-facts";
+import { runningStage, votesNow } from "../stages";
+import { approvalStore } from "../store/approvals";
+import { delegationStore } from "../store/delegations";
 import { type DecideTexts, decideTexts } from "./mail-decision-texts";
 
 // Approvers decide from their mail.

@@ -1,11 +1,11 @@
-import type { ApprovalStore } from "../../../adapters/tables/approvals";
 import type { Asks, Visit } from "../../../console/app/visit";
-import type { RequestBrief } from "../../../engine/approvals/brief";
-import { type ApprovalRequest, type ApprovalState, states } from "../../../engine/approvals/request";
-import { stateAt } from "../../../engine/approvals/state-at";
 import { normaliseDomain, partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { issuersOf, normaliseIssuer } from "../../../engine/sign-up/sign-up";
+import type { RequestBrief } from "../brief";
+import { type ApprovalRequest, type ApprovalState, states } from "../request";
+import { stateAt } from "../state-at";
+import type { ApprovalStore } from "../store/approvals";
 
 /** The views of the queue: waiting, failed, done. */
 export const views = ["mine", "all", "others", "failed", "decided"] as const;

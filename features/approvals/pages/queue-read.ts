@@ -1,12 +1,12 @@
-import type { ApprovalStore } from "../../../adapters/tables/approvals";
 import type { Visit } from "../../../console/app/visit";
 import { type Paged, type PageSource, pageAsked } from "../../../console/parts/paging";
-import type { RequestBrief } from "../../../engine/approvals/brief";
-import { pageInState, placeAfter, type RequestPage, type StatePlace } from "../../../engine/approvals/in-state";
-import type { ApprovalRequest, ApprovalState, UnreadableRequestError } from "../../../engine/approvals/request";
-import { asksByName } from "../../../engine/approvals/stages";
-import { stateAt } from "../../../engine/approvals/state-at";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
+import type { RequestBrief } from "../brief";
+import { pageInState, placeAfter, type RequestPage, type StatePlace } from "../in-state";
+import type { ApprovalRequest, ApprovalState, UnreadableRequestError } from "../request";
+import { asksByName } from "../stages";
+import { stateAt } from "../state-at";
+import type { ApprovalStore } from "../store/approvals";
 import { deciderOf } from "./approvals-parts";
 import { MAX_AT_ONCE } from "./decide";
 import { type KnownOf, knownOf } from "./known";

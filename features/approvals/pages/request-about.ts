@@ -1,9 +1,9 @@
 import type { Visit } from "../../../console/app/visit";
 import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
-import { decisionsBehind } from "../../../engine/approvals/decisions-behind";
-import type { ApprovalRequest } from "../../../engine/approvals/request";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
+import { decisionsBehind } from "../decisions-behind";
+import type { ApprovalRequest } from "../request";
 import type { KnownBesides } from "./known";
 import { domainOf } from "./queue-asked";
 

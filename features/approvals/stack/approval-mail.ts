@@ -6,7 +6,6 @@ import { Construct } from "constructs";
 import * as v from "valibot";
 import { environment } from "../../../adapters/aws/environment";
 import { mailEnvironment } from "../../../adapters/mail/mail-place";
-import { mailSecretColumns } from "../../../adapters/tables/approvals";
 import { DELEGATIONS_ID } from "../../../adapters/tables/tables";
 import type { EventKinds } from "../../../engine/events/event-kind";
 import { filled } from "../../../engine/fields";
@@ -23,6 +22,7 @@ import { filledInSecret, grantSecret } from "../../../lib/resources/secrets";
 import { EventQueue } from "../../decisions/stack/event-queue";
 import { eventKinds } from "../../event-kinds";
 import { mailTexts, type WordingName } from "../../mail-texts";
+import { mailSecretColumns } from "../store/approvals";
 import { asksForApproval, REDIRECT_URL, watchSettings } from "./approvals";
 import { MailDecisions, type MailDecisionsDomain } from "./mail-decisions";
 

@@ -4,7 +4,6 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import * as v from "valibot";
 import { environment } from "../../../adapters/aws/environment";
-import { approvalIndexes } from "../../../adapters/tables/approvals";
 import { optionSchema } from "../../../engine/option-schema";
 import type { GateFacts, GateScope, StackFeature } from "../../../lib/feature";
 import { watchCertificates } from "../../../lib/operations/certificates";
@@ -16,6 +15,7 @@ import { startEvery } from "../../../lib/resources/schedule";
 import { filledInSecret, grantSecret } from "../../../lib/resources/secrets";
 import { readChanges } from "../../../lib/resources/table-stream";
 import { auditTrailFeature } from "../../audit/stack/audit-trail";
+import { approvalIndexes } from "../store/approvals";
 import { bareId } from "./provisioning-policy";
 
 export interface ExtensionsAppOption {

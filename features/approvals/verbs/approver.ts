@@ -1,8 +1,8 @@
-import { type ApprovalStore, approvalStore } from "../../../adapters/tables/approvals";
 import type { DeploymentOptions } from "../../../cli/command";
 import { type Deployment, userHere } from "../../../cli/deployment";
-import type { Decider } from "../../../engine/approvals/own-request";
-import type { Approver } from "../../../engine/approvals/request";
+import type { Decider } from "../own-request";
+import type { Approver } from "../request";
+import { type ApprovalStore, approvalStore } from "../store/approvals";
 
 /** @param warn called for requests that a list leaves out because nobody can read them */
 export function approvalsAt({ dynamodb, tableOf }: Deployment, warn?: (line: string) => void): ApprovalStore {

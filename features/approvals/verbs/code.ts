@@ -1,5 +1,5 @@
 import type { Deployment } from "../../../cli/deployment";
-import { requestsMeant } from "../../../engine/approvals/deciding";
+import { requestsMeant } from "../deciding";
 import { approvalsAt } from "./approver";
 
 /** What to do with the code of a request. Without the right to read requests, nothing. */

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { type CommandContext, defaultCommand, withDeployment, withExamples, withGate, withLimit } from "../../../cli/command";
-import { states } from "../../../engine/approvals/request";
-import type { Verb } from "../../../engine/approvals/verbs";
+import type { Verb } from "../decision-verbs";
+import { states } from "../request";
 
 const WHICH = "Name a request by its code, its id, the person's address, or the code on the page that the person saw.";
 

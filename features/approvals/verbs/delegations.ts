@@ -1,16 +1,16 @@
-import { type DelegationStore, delegationStore } from "../../../adapters/tables/delegations";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { confirmed } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { alignedTable } from "../../../cli/output";
 import { emailFrom, localTime, momentAhead } from "../../../cli/typed";
-import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../../../engine/approvals/delegation";
-import { type Decider, principalOf } from "../../../engine/approvals/own-request";
-import type { ApprovalRequest } from "../../../engine/approvals/request";
-import { askedKind } from "../../../engine/approvals/stages";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { trailOf } from "../../audit/verbs/trail";
+import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../delegation";
+import { type Decider, principalOf } from "../own-request";
+import type { ApprovalRequest } from "../request";
+import { askedKind } from "../stages";
+import { type DelegationStore, delegationStore } from "../store/delegations";
 import { approversFrom } from "./stages";
 
 type Options = DeploymentOptions & JsonOption;

@@ -1,14 +1,14 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { isAtGate } from "../../../cli/gates";
-import { listRequestPages } from "../../../cli/requests-listed";
 import { localTime } from "../../../cli/typed";
-import { inState } from "../../../engine/approvals/in-state";
-import type { ApprovalRequest, ApprovalState } from "../../../engine/approvals/request";
-import { ageText, approvalWords, providerText } from "../../../engine/approvals/request-words";
-import { stateAt } from "../../../engine/approvals/state-at";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { inState } from "../in-state";
+import type { ApprovalRequest, ApprovalState } from "../request";
+import { ageText, approvalWords, providerText } from "../request-words";
+import { stateAt } from "../state-at";
 import { approvalsAt } from "./approver";
+import { listRequestPages } from "./requests-listed";
 
 export interface ListOptions extends DeploymentOptions, JsonOption {
   readonly state: ApprovalState;

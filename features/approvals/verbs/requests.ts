@@ -1,11 +1,11 @@
 import { decisionStore } from "../../../adapters/tables/decisions";
 import type { Deployment } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { decisionSentence, requestsMeant } from "../../../engine/approvals/deciding";
-import type { ApprovalRequest } from "../../../engine/approvals/request";
-import { approvalWords, providerText } from "../../../engine/approvals/request-words";
 import { readReference } from "../../../engine/sign-up/call";
 import { type AccountReason, accountReasons } from "../client/account-error";
+import { decisionSentence, requestsMeant } from "../deciding";
+import type { ApprovalRequest } from "../request";
+import { approvalWords, providerText } from "../request-words";
 import { approvalsAt } from "./approver";
 
 /** The requests that somebody means, at least one: a person who came through several providers has several. */

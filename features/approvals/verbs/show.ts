@@ -2,14 +2,14 @@ import { decisionStore } from "../../../adapters/tables/decisions";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { localTime } from "../../../cli/typed";
-import { decisionSentence, requestView } from "../../../engine/approvals/deciding";
-import { decisionsBehind } from "../../../engine/approvals/decisions-behind";
-import { differencesOf } from "../../../engine/approvals/differences";
-import type { ApprovalRequest, HistoryEntry } from "../../../engine/approvals/request";
-import { approvalWords, failureSentence, providerText, renewalSentence, vendorSentence } from "../../../engine/approvals/request-words";
-import { askedNow } from "../../../engine/approvals/stages";
-import { stateAt } from "../../../engine/approvals/state-at";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
+import { decisionSentence, requestView } from "../deciding";
+import { decisionsBehind } from "../decisions-behind";
+import { differencesOf } from "../differences";
+import type { ApprovalRequest, HistoryEntry } from "../request";
+import { approvalWords, failureSentence, providerText, renewalSentence, vendorSentence } from "../request-words";
+import { askedNow } from "../stages";
+import { stateAt } from "../state-at";
 import { advice, requestsNamed } from "./requests";
 
 /** `entra-gatehouse approvals show`. */

@@ -4,12 +4,12 @@ import { deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
-import type { Say, TransitionResult } from "../../../engine/approvals/change";
-import { ofShown } from "../../../engine/approvals/deciding";
-import { decidingWords } from "../../../engine/approvals/deciding-words";
-import type { Stored } from "../../../engine/approvals/request";
-import { reassign, remindApprovers } from "../../../engine/approvals/stages";
-import { approvers } from "../../../engine/rules/approvers";
+import { approvers } from "../approvers";
+import type { Say, TransitionResult } from "../change";
+import { ofShown } from "../deciding";
+import { decidingWords } from "../deciding-words";
+import type { Stored } from "../request";
+import { reassign, remindApprovers } from "../stages";
 import { approvalsAt, approverFrom } from "./approver";
 import { inShort, requestsNamed } from "./requests";
 

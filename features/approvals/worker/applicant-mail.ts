@@ -3,11 +3,11 @@ import type { MailKind, MailTools } from "../../../adapters/mail/mail-kind";
 import { errorName } from "../../../adapters/mail/mail-sending";
 import { type Part, renderedMail } from "../../../adapters/mail/render";
 import type { Mail } from "../../../adapters/mail/send";
-import { type ApprovalStore, approvalStore } from "../../../adapters/tables/approvals";
-import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_STAGE, type ApprovalEvent } from "../../../engine/approvals/event";
 import { type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
 import { normaliseEmail } from "../../../engine/sign-up/email";
+import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_STAGE, type ApprovalEvent } from "../event";
 import { applicantMailTexts } from "../mail-texts";
+import { type ApprovalStore, approvalStore } from "../store/approvals";
 
 /** To each applicant about the outcome. */
 export function applicantMails({ world, ownTexts, sent, reportRefused }: MailTools): MailKind<ApprovalEvent> {

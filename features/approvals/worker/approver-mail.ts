@@ -1,11 +1,11 @@
 import { hasIdPlace, idInPlace } from "../../../adapters/mail/mail-place";
 import { type Part, renderedMail } from "../../../adapters/mail/render";
 import type { Mail } from "../../../adapters/mail/send";
-import type { ApprovalRequested } from "../../../engine/approvals/event";
-import { askedKind } from "../../../engine/approvals/stages";
 import { type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
+import type { ApprovalRequested } from "../event";
 import { approverMailTexts } from "../mail-texts";
 import { type ApproverVoice, requestFacts } from "../request-facts";
+import { askedKind } from "../stages";
 
 export interface ApproverSettings {
   readonly ownTexts: OwnMailTexts;

@@ -2,12 +2,12 @@ import { environment, required } from "../../../adapters/aws/environment";
 import type { MailBatch, MailKind, MailOutcome, MailTools } from "../../../adapters/mail/mail-kind";
 import { decideUrlIn, mailPlace } from "../../../adapters/mail/mail-place";
 import { errorName, type Sent } from "../../../adapters/mail/mail-sending";
-import { approvalStore } from "../../../adapters/tables/approvals";
-import { type DelegationStore, delegationStore } from "../../../adapters/tables/delegations";
-import { type Delegation, delegatesOf } from "../../../engine/approvals/delegation";
-import { APPROVAL_REQUESTED, APPROVAL_STAGE, type ApprovalEvent, type ApprovalRequested } from "../../../engine/approvals/event";
-import { addressesAsked, askedKind } from "../../../engine/approvals/stages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
+import { type Delegation, delegatesOf } from "../delegation";
+import { APPROVAL_REQUESTED, APPROVAL_STAGE, type ApprovalEvent, type ApprovalRequested } from "../event";
+import { addressesAsked, askedKind } from "../stages";
+import { approvalStore } from "../store/approvals";
+import { type DelegationStore, delegationStore } from "../store/delegations";
 import { approverMail } from "./approver-mail";
 import { personalMails } from "./personal-mails";
 

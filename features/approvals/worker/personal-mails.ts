@@ -1,11 +1,11 @@
 import type { Sent } from "../../../adapters/mail/mail-sending";
 import { untilKept } from "../../../adapters/mail/until-kept";
 import { linkSecret } from "../../../adapters/random-code";
-import type { ApprovalStore } from "../../../adapters/tables/approvals";
 import type { World } from "../../../adapters/world";
-import type { Delegation } from "../../../engine/approvals/delegation";
-import type { ApprovalRequested } from "../../../engine/approvals/event";
-import { linkHolder, type MailLink, withMailSecrets } from "../../../engine/approvals/mail-secret";
+import type { Delegation } from "../delegation";
+import type { ApprovalRequested } from "../event";
+import { linkHolder, type MailLink, withMailSecrets } from "../mail-secret";
+import type { ApprovalStore } from "../store/approvals";
 
 /** Addresses of pages, by the id of the request that each decides. */
 type Links = ReadonlyMap<string, string>;

@@ -3,14 +3,14 @@ import { environment, required } from "../../../adapters/aws/environment";
 import { SettingsError } from "../../../adapters/aws/settings";
 import { loggedPerson, traceOf } from "../../../adapters/report";
 import { streamReader } from "../../../adapters/stream-reader";
-import { type ApprovalStore, approvalStore } from "../../../adapters/tables/approvals";
 import type { World } from "../../../adapters/world";
-import { sponsorOf } from "../../../engine/approvals/own-request";
-import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { accountNotes } from "../../account-notes";
 import { AccountError, troubleOf } from "../client/account-error";
 import { type Accounts, makeAccounts } from "../client/accounts";
+import { sponsorOf } from "../own-request";
 import { DIRECTORY_MS, type ProvisioningPorts, provisionRequest } from "../provisioning";
+import type { ApprovalRequest } from "../request";
+import { type ApprovalStore, approvalStore } from "../store/approvals";
 
 type ProvisioningWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "random" | "log">;
 

@@ -1,9 +1,9 @@
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { type AnyTableName, EXPIRY_ATTRIBUTE } from "../../../adapters/tables/tables";
-import { putBack } from "../../../engine/approvals/put-back";
-import { readRequest } from "../../../engine/approvals/request";
 import { RESTORED_ATTRIBUTE } from "../../../engine/columns";
 import { readRow } from "../../access-list/row";
+import { putBack } from "../../approvals/put-back";
+import { readRequest } from "../../approvals/request";
 import { tableShapes } from "../../row-kinds";
 
 /**

@@ -1,6 +1,4 @@
 import { type AwsClient, AwsError, dynamodb } from "../../../adapters/aws/client";
-import { accountStore } from "../../../adapters/tables/accounts";
-import { approvalStore } from "../../../adapters/tables/approvals";
 import { type DecisionPage, decisionStore, type ListedDecision } from "../../../adapters/tables/decisions";
 import { SKIPPED_DAYS, type StreamReader, skippedSince } from "../../../adapters/tables/skipped-rows";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../../../adapters/tables/tables";
@@ -9,14 +7,16 @@ import { placeFlags } from "../../../cli/command";
 import { deploymentFor, findInstance } from "../../../cli/deployment";
 import type { Fault } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
-import { accountStates } from "../../../engine/access/account";
-import { states } from "../../../engine/approvals/request";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { handedInName } from "../../../lib/resources/table-options";
 import { accessListStore } from "../../access-list/store/access-list";
 import { changeSetStore } from "../../access-list/store/change-sets";
 import { classesAsked, sampleOfUntidied } from "../../access-list/store/untidied-rows";
+import { states } from "../../approvals/request";
+import { approvalStore } from "../../approvals/store/approvals";
+import { accountStates } from "../../expiry/account";
+import { accountStore } from "../../expiry/store/accounts";
 import { tableShapes } from "../../row-kinds";
 import { type CheckResult, type DoctorOptions, inAccount, inStack, nothingWrong, onMachine } from "./check";
 

@@ -1,6 +1,5 @@
 import type { Context } from "hono";
 import { environment, required } from "../../../adapters/aws/environment";
-import { accountStore } from "../../../adapters/tables/accounts";
 import { type AuditedChange, auditStore } from "../../../adapters/tables/audit";
 import type { World } from "../../../adapters/world";
 import {
@@ -16,16 +15,17 @@ import { AnswerForm, MailAnswerFrame, SentencePage, type ShownForm } from "../..
 import { mailAnswerTexts } from "../../../console/mail-answer/mail-answer-texts";
 import { Facts } from "../../../console/parts/table";
 import { visible } from "../../../console/parts/value";
-import { type AccountRow, UnreadableAccountError } from "../../../engine/access/account";
-import { type AccessResult, laterEnd } from "../../../engine/access/change";
-import { isSponsorAnswer, mayLetEnd, type SponsorAnswer, sponsorActions } from "../../../engine/access/renewable";
-import { type AskingAccount, accountOfLink, answeredByLink } from "../../../engine/access/renewal-link";
-import type { TermsOfGates } from "../../../engine/access/terms";
 import { voiceFor } from "../../../engine/mail/voice";
 import type { Language } from "../../../engine/messages/index";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
+import { type AccountRow, UnreadableAccountError } from "../account";
+import { type AccessResult, laterEnd } from "../change";
 import { accessMailTexts } from "../mail-texts";
 import { RENEW_PATH } from "../renew-path";
+import { isSponsorAnswer, mayLetEnd, type SponsorAnswer, sponsorActions } from "../renewable";
+import { type AskingAccount, accountOfLink, answeredByLink } from "../renewal-link";
+import { accountStore } from "../store/accounts";
+import type { TermsOfGates } from "../terms";
 import { renewTexts } from "./mail-renewal-texts";
 
 // A sponsor renews the access of a guest from their mail, or lets it end.

@@ -1,7 +1,7 @@
-import type { AccessTerms, TermsOfGates } from "../../../engine/access/terms";
 import type { Gate } from "../../../lib/policy-folder/gates";
 import { PolicyError } from "../../../lib/policy-folder/policy-error";
 import { usesOf } from "../../../lib/policy-folder/policy-folder";
+import type { AccessTerms, TermsOfGates } from "../terms";
 
 /** When access ends at each gate whose policy says so. Throws PolicyError where a policy says it twice. */
 export function accessTermsOf(gates: readonly Pick<Gate, "name" | "policy">[]): TermsOfGates {

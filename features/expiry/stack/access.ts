@@ -4,20 +4,20 @@ import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { environment } from "../../../adapters/aws/environment";
-import { ACCESS_RUNS_ID } from "../../../adapters/tables/access-runs";
-import { accountIndexes, renewalLinkColumns } from "../../../adapters/tables/accounts";
-import { ACCESS_ENDED_PREFIX } from "../../../engine/access/ended";
-import type { TermsOfGates } from "../../../engine/access/terms";
-import { APPROVAL_DECIDED } from "../../../engine/approvals/event";
 import { EVENT_SOURCE } from "../../../engine/events/event-kind";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { sourceFile } from "../../../lib/resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../../lib/resources/gatehouse-function";
 import { startEvery } from "../../../lib/resources/schedule";
 import { grantSecret } from "../../../lib/resources/secrets";
+import { APPROVAL_DECIDED } from "../../approvals/event";
 import { approvalMailFeature } from "../../approvals/stack/approval-mail";
 import { approvalsFeature } from "../../approvals/stack/approvals";
 import { auditTrailFeature } from "../../audit/stack/audit-trail";
+import { ACCESS_ENDED_PREFIX } from "../ended";
+import { ACCESS_RUNS_ID } from "../store/access-runs";
+import { accountIndexes, renewalLinkColumns } from "../store/accounts";
+import type { TermsOfGates } from "../terms";
 import { accessTermsOf } from "./access-terms";
 
 /** The end of access of accounts that the gates let in. */

@@ -1,14 +1,14 @@
-import { type AccountStore, accountStore } from "../../../adapters/tables/accounts";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { alignedTable, type Output } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
-import { type AccountRow, type AccountState, UNSET, withoutRenewalLink } from "../../../engine/access/account";
 import type { SponsorLoss } from "../../../engine/directory-account";
 import { GUID } from "../../../engine/guid";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { eachHash, personIdOf } from "../../../engine/sign-up/person";
+import { type AccountRow, type AccountState, UNSET, withoutRenewalLink } from "../account";
+import { type AccountStore, accountStore } from "../store/accounts";
 
 export type AccessCommandOptions = DeploymentOptions & JsonOption;
 type Session = Pick<CommandContext, "output">;

@@ -1,19 +1,12 @@
-import { accessEndedStore } from "../../../adapters/access/ended";
 import type { CommandContext } from "../../../cli/command";
 import { confirmed } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { counted, type Output } from "../../../cli/output";
-import type { AccountRow } from "../../../engine/access/account";
-import {
-  type AccessObjection,
-  type AccessResult,
-  type AccessSay,
-  endAccessNow,
-  extendAccess,
-  laterEnd,
-} from "../../../engine/access/change";
 import { GUID } from "../../../engine/guid";
+import type { AccountRow } from "../account";
+import { type AccessObjection, type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd } from "../change";
+import { accessEndedStore } from "../store/ended";
 import { type AccessCommandOptions, accountsAt, accountsOf, addressTyped, endText } from "./accounts";
 import { auditedAccess } from "./audited";
 

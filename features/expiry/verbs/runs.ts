@@ -1,5 +1,3 @@
-import { countDue, dueAccounts, dueEndings, recounted } from "../../../adapters/access/due";
-import { type AccessRunStore, type AccessRuns, accessRunStore } from "../../../adapters/tables/access-runs";
 import type { CommandContext } from "../../../cli/command";
 import { confirmedByTyping } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
@@ -7,11 +5,13 @@ import { CommandError } from "../../../cli/failure";
 import { policyFolderFor } from "../../../cli/gates";
 import { alignedTable, counted } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
-import { type AccessRun, confirmedRun, isMany, isOwnRun, runsAhead } from "../../../engine/access/run";
-import type { TermsOfGates } from "../../../engine/access/terms";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { trailOf } from "../../audit/verbs/trail";
+import { type AccessRun, confirmedRun, isMany, isOwnRun, runsAhead } from "../run";
 import { accessTermsOf } from "../stack/access-terms";
+import { type AccessRunStore, type AccessRuns, accessRunStore } from "../store/access-runs";
+import { countDue, dueAccounts, dueEndings, recounted } from "../store/due";
+import type { TermsOfGates } from "../terms";
 import { type AccessCommandOptions, accountsAt } from "./accounts";
 
 /** `entra-gatehouse access due`. */

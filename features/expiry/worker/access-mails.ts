@@ -5,13 +5,13 @@ import { errorName } from "../../../adapters/mail/mail-sending";
 import type { Mail } from "../../../adapters/mail/send";
 import { untilKept } from "../../../adapters/mail/until-kept";
 import { linkSecret } from "../../../adapters/random-code";
-import { type AccountStore, accountStore } from "../../../adapters/tables/accounts";
 import type { World } from "../../../adapters/world";
-import { ACCESS_CHANGED, type AccessChanged, type AccessEvent } from "../../../engine/access/event";
-import { askingSponsor, renewalLinkOf } from "../../../engine/access/renewal-link";
-import type { TermsOfGates } from "../../../engine/access/terms";
 import { normaliseEmail } from "../../../engine/sign-up/email";
+import { ACCESS_CHANGED, type AccessChanged, type AccessEvent } from "../event";
 import { RENEW_PATH } from "../renew-path";
+import { askingSponsor, renewalLinkOf } from "../renewal-link";
+import { type AccountStore, accountStore } from "../store/accounts";
+import type { TermsOfGates } from "../terms";
 import { accessMails, asksSponsorByMail } from "./access-mail";
 
 /** How many mails a function remembers: the bus and the queue may bring an event twice. */

@@ -1,23 +1,23 @@
 import type { Context, EventBridgeEvent } from "aws-lambda";
-import { accessEndedStore } from "../../../adapters/access/ended";
-import { workOnAccess } from "../../../adapters/access/work";
 import { provisioningSettings } from "../../../adapters/aws/approval-settings";
 import { environment, required } from "../../../adapters/aws/environment";
 import { personHash } from "../../../adapters/aws/person-key";
 import { SettingsError } from "../../../adapters/aws/settings";
 import { patiently } from "../../../adapters/graph/graph";
 import { CredentialError } from "../../../adapters/graph/sign-in";
-import { accessRunStore } from "../../../adapters/tables/access-runs";
-import { accountStore } from "../../../adapters/tables/accounts";
 import { tableNamesIn } from "../../../adapters/tables/tables";
 import type { World } from "../../../adapters/world";
-import { accessWorker, extendAccess, laterEnd } from "../../../engine/access/change";
-import type { AccessTerms, TermsOfGates } from "../../../engine/access/terms";
-import { APPROVAL_DECIDED, type ApprovalDecided } from "../../../engine/approvals/event";
-import { isPast } from "../../../engine/approvals/times";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { eachHash, personIdOf } from "../../../engine/sign-up/person";
+import { APPROVAL_DECIDED, type ApprovalDecided } from "../../approvals/event";
+import { isPast } from "../../approvals/times";
+import { accessWorker, extendAccess, laterEnd } from "../change";
+import { accessRunStore } from "../store/access-runs";
+import { accountStore } from "../store/accounts";
 import { personDenied } from "../store/denied";
+import { accessEndedStore } from "../store/ended";
+import type { AccessTerms, TermsOfGates } from "../terms";
+import { workOnAccess } from "./work";
 
 /** One account with all its calls to Graph, and their repeats, takes less. */
 const LAST_ACCOUNT_MS = 180_000;

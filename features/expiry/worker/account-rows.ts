@@ -1,10 +1,10 @@
 import { environment } from "../../../adapters/aws/environment";
-import { accountStore } from "../../../adapters/tables/accounts";
 import type { World } from "../../../adapters/world";
-import { arrive } from "../../../engine/access/change";
-import { sponsorOf } from "../../../engine/approvals/own-request";
-import type { ApprovalRequest } from "../../../engine/approvals/request";
 import type { FirstToken } from "../../../engine/sign-up/ports";
+import { sponsorOf } from "../../approvals/own-request";
+import type { ApprovalRequest } from "../../approvals/request";
+import { arrive } from "../change";
+import { accountStore } from "../store/accounts";
 
 type RowsWorld = Pick<World, "settings" | "tables" | "clock">;
 

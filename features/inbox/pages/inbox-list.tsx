@@ -9,8 +9,8 @@ import { OwnerMark, TaskButton, TaskPanel } from "../../../console/parts/tasks";
 import { Moment, RowTime } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
 import { textNamed } from "../../../console/texts/languages";
-import { ageText, approvalWords } from "../../../engine/approvals/request-words";
 import type { Task } from "../../../engine/tasks/task";
+import { ageText, approvalWords } from "../../approvals/request-words";
 import { inboxTexts as t } from "./inbox-texts";
 import type { HandledItem } from "./items";
 

@@ -4,9 +4,9 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { snoozes, TASK_CHANGED, TASKS_PATH } from "../../../console/parts/tasks";
 import { clockTime, startOfDay } from "../../../console/parts/time";
 import { taskTexts } from "../../../console/texts/task-texts";
-import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { changedTask, freshTask, type Operator, subjectParts, type Task, withNote } from "../../../engine/tasks/task";
+import type { ApprovalRequest } from "../../approvals/request";
 
 const MORNING_HOUR = 9;
 export const LONGEST_NOTE = 1_000;

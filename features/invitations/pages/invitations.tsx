@@ -17,12 +17,12 @@ import { gateName, hasGates } from "../../../console/parts/gates";
 import { type PersonResult, reportResults, resultTexts } from "../../../console/parts/people-results";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
-import { INVITATION_DAYS, LONGEST_INVITATION_DAYS } from "../../../engine/approvals/invitation";
-import { isOwnRequest, isOwnSponsor } from "../../../engine/approvals/own-request";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
 import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
 import { MAX_AT_ONCE } from "../../approvals/pages/decide";
+import { INVITATION_DAYS, LONGEST_INVITATION_DAYS } from "../invitation";
 import { invitationMailTexts } from "../mail-texts";
 import { invitationPlace } from "../store";
 

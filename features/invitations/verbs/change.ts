@@ -6,13 +6,13 @@ import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
 import { emailFrom, localTime, momentAhead } from "../../../cli/typed";
-import type { Say, TransitionResult } from "../../../engine/approvals/change";
-import { requestsMeant } from "../../../engine/approvals/deciding";
-import { decidingWords } from "../../../engine/approvals/deciding-words";
-import { extend, resend, revokeInvitation } from "../../../engine/approvals/invitation";
-import type { ApprovalRequest, Stored } from "../../../engine/approvals/request";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { Say, TransitionResult } from "../../approvals/change";
+import { requestsMeant } from "../../approvals/deciding";
+import { decidingWords } from "../../approvals/deciding-words";
+import type { ApprovalRequest, Stored } from "../../approvals/request";
 import { approvalsAt, approverFrom } from "../../approvals/verbs/approver";
+import { extend, resend, revokeInvitation } from "../invitation";
 import { type Transferred, transferred } from "../store";
 import { daysFrom } from "./send";
 

@@ -9,7 +9,7 @@ import {
   withLimit,
   withPairs,
 } from "../../../cli/command";
-import type { InvitationState } from "../../../engine/approvals/invitation";
+import type { InvitationState } from "../invitation";
 
 const WHO = "Name an invitation by the address or by its reference in invite list.";
 

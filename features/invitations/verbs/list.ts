@@ -1,14 +1,14 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { isAtGate } from "../../../cli/gates";
-import { listRequestPages } from "../../../cli/requests-listed";
 import { localTime } from "../../../cli/typed";
-import { inState } from "../../../engine/approvals/in-state";
-import { type InvitationState, invitationStates, isOfState } from "../../../engine/approvals/invitation";
-import type { ApprovalRequest } from "../../../engine/approvals/request";
-import { ageText, approvalWords } from "../../../engine/approvals/request-words";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { inState } from "../../approvals/in-state";
+import type { ApprovalRequest } from "../../approvals/request";
+import { ageText, approvalWords } from "../../approvals/request-words";
 import { approvalsAt } from "../../approvals/verbs/approver";
+import { listRequestPages } from "../../approvals/verbs/requests-listed";
+import { type InvitationState, invitationStates, isOfState } from "../invitation";
 
 interface InvitationsListed extends DeploymentOptions, JsonOption {
   readonly state: InvitationState;

@@ -5,7 +5,7 @@ import { exitCodes } from "../../../cli/exit-codes";
 import { isAtGate } from "../../../cli/gates";
 import { counted } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
-import { decideRequest } from "../../../engine/approvals/deciding";
+import { decideRequest } from "../../approvals/deciding";
 import { approvalsAt, approverFrom, deciderFrom } from "../../approvals/verbs/approver";
 import { oldestWaiting } from "../store";
 

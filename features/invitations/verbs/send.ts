@@ -4,12 +4,12 @@ import { CommandError } from "../../../cli/failure";
 import { type DataCells, type FileLine, readFileRows } from "../../../cli/file-rows";
 import { counted, type Output } from "../../../cli/output";
 import { emailFrom, localTime, noEmail } from "../../../cli/typed";
-import { INVITATION_DAYS, type Invitee, invitationId, LONGEST_INVITATION_DAYS } from "../../../engine/approvals/invitation";
-import { isOwnSponsor } from "../../../engine/approvals/own-request";
-import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { languageFlaw, MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
+import { isOwnSponsor } from "../../approvals/own-request";
+import type { ApprovalRequest } from "../../approvals/request";
 import { approvalsAt, approverFrom } from "../../approvals/verbs/approver";
+import { INVITATION_DAYS, type Invitee, invitationId, LONGEST_INVITATION_DAYS } from "../invitation";
 import { invitationPlace } from "../store";
 
 interface SendOptions extends DeploymentOptions, JsonOption {

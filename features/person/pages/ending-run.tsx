@@ -1,4 +1,3 @@
-import { type DueEnding, dueEndings, recounted } from "../../../adapters/access/due";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { Alert, ErrorSummary, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
@@ -9,8 +8,9 @@ import { Moment } from "../../../console/parts/time";
 import { isWordTyped } from "../../../console/parts/typed-word";
 import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { type AccessRun, confirmedRun, isOwnRun, runsAhead } from "../../../engine/access/run";
-import type { TermsOfGates } from "../../../engine/access/terms";
+import { type AccessRun, confirmedRun, isOwnRun, runsAhead } from "../../expiry/run";
+import { type DueEnding, dueEndings, recounted } from "../../expiry/store/due";
+import type { TermsOfGates } from "../../expiry/terms";
 import { accessTermsOfGate } from "./terms";
 
 // A run of the worker that ends access and waits for a person: whose access it would end, and the button that lets it go on.

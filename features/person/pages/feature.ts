@@ -1,10 +1,10 @@
 import { environment, required } from "../../../adapters/aws/environment";
-import { type AccessRunStore, accessRunStore } from "../../../adapters/tables/access-runs";
-import { type AccountStore, accountStore } from "../../../adapters/tables/accounts";
 import { type EditedRows, editedRows } from "../../../adapters/tables/edited-rows";
 import { tables as kinds } from "../../../adapters/tables/tables";
 import type { ConsoleFeature } from "../../../console/app/visit";
-import type { UnreadableAccountError } from "../../../engine/access/account";
+import type { UnreadableAccountError } from "../../expiry/account";
+import { type AccessRunStore, accessRunStore } from "../../expiry/store/access-runs";
+import { type AccountStore, accountStore } from "../../expiry/store/accounts";
 import type { ErasureCall } from "../store/run-erasure";
 import { routes as bulk } from "./bulk";
 import { routes as endingRun } from "./ending-run";

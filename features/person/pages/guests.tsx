@@ -7,8 +7,13 @@ import { Moment } from "../../../console/parts/time";
 import { shortened, ValueLink, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import { pageTexts } from "../../../console/texts/languages";
-import { type AccountRow, type AccountState, UnreadableAccountError } from "../../../engine/access/account";
-import { type AccessResult, type AccessSay, laterEnd } from "../../../engine/access/change";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { sameMailbox } from "../../../engine/sign-up/spellings";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
+import { type AccountRow, type AccountState, UnreadableAccountError } from "../../expiry/account";
+import { type AccessResult, type AccessSay, laterEnd } from "../../expiry/change";
 import {
   answeredBySponsor,
   answersFor,
@@ -18,13 +23,8 @@ import {
   noticeDays,
   type SponsorAnswer,
   sponsorActions,
-} from "../../../engine/access/renewable";
-import type { AccessTerms } from "../../../engine/access/terms";
-import { normaliseEmail } from "../../../engine/sign-up/email";
-import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { sameMailbox } from "../../../engine/sign-up/spellings";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
+} from "../../expiry/renewable";
+import type { AccessTerms } from "../../expiry/terms";
 import { longDay, StandingBadge } from "./life-standing";
 import { lifeTexts as l } from "./life-texts";
 import { accountLifeRow } from "./lives";

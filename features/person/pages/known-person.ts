@@ -1,6 +1,4 @@
 import type { Visit } from "../../../console/app/visit";
-import type { AccountRow } from "../../../engine/access/account";
-import type { ApprovalRequest, UnreadableRequestError } from "../../../engine/approvals/request";
 import { accountKeys } from "../../../engine/sign-up/account-key";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { accountHashOf, eachHash, isAddressHeld, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
@@ -8,6 +6,8 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { readEntry } from "../../access-list/entry";
+import type { ApprovalRequest, UnreadableRequestError } from "../../approvals/request";
+import type { AccountRow } from "../../expiry/account";
 
 /** How many of a person's newest decisions are read. */
 const LOOKED_AT = 100;

@@ -1,10 +1,10 @@
 import type { Visit } from "../../../console/app/visit";
 import { Badge, type Tone } from "../../../console/parts/badge";
 import { dateLocale, Moment } from "../../../console/parts/time";
-import { type AccountRow, UNSET } from "../../../engine/access/account";
-import type { ApprovalRequest } from "../../../engine/approvals/request";
-import { stateAt } from "../../../engine/approvals/state-at";
-import { isPast } from "../../../engine/approvals/times";
+import type { ApprovalRequest } from "../../approvals/request";
+import { stateAt } from "../../approvals/state-at";
+import { isPast } from "../../approvals/times";
+import { type AccountRow, UNSET } from "../../expiry/account";
 import { lifeTexts } from "./life-texts";
 import type { LifeRow } from "./lives";
 

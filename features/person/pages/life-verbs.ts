@@ -1,4 +1,4 @@
-import { INVITATION_DAYS } from "../../../engine/approvals/invitation";
+import { INVITATION_DAYS } from "../../invitations/invitation";
 import type { Life } from "./lives";
 
 /** What can be done to the access of people who are in. */

@@ -1,15 +1,15 @@
-import type { AccountPosition } from "../../../adapters/tables/accounts";
 import type { Visit } from "../../../console/app/visit";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type Paged, pageAsked } from "../../../console/parts/paging";
-import type { AccountRow, AccountState } from "../../../engine/access/account";
-import { ENDING_DAYS } from "../../../engine/access/renewable";
-import { pageInState, placeAfter, type RequestOrder } from "../../../engine/approvals/in-state";
-import type { ApprovalRequest, ApprovalState } from "../../../engine/approvals/request";
-import { stateAt } from "../../../engine/approvals/state-at";
-import { timeAfter } from "../../../engine/approvals/times";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { pageInState, placeAfter, type RequestOrder } from "../../approvals/in-state";
+import type { ApprovalRequest, ApprovalState } from "../../approvals/request";
+import { stateAt } from "../../approvals/state-at";
+import { timeAfter } from "../../approvals/times";
+import type { AccountRow, AccountState } from "../../expiry/account";
+import { ENDING_DAYS } from "../../expiry/renewable";
+import type { AccountPosition } from "../../expiry/store/accounts";
 import type { KnownPerson } from "./known-person";
 
 /** From the invitation to the end: views of the list of people, in this order. */

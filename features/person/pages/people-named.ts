@@ -1,9 +1,9 @@
 import type { Visit } from "../../../console/app/visit";
-import type { ApprovalState } from "../../../engine/approvals/request";
 import { partsOf } from "../../../engine/sign-up/email";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { ApprovalState } from "../../approvals/request";
 import { nameIn } from "./known-person";
 
 // No table has an index by name. People are looked for in the newest decisions and requests and, by the beginning of their address,

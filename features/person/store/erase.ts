@@ -1,13 +1,13 @@
 import type { DecisionKey } from "../../../adapters/tables/decision-writes";
 import type { Item } from "../../../adapters/tables/item";
-import type { AccountRow } from "../../../engine/access/account";
-import type { ApprovalRequest, ApprovalState } from "../../../engine/approvals/request";
-import { stateAt } from "../../../engine/approvals/state-at";
 import type { HashOf, PersonHashes } from "../../../engine/sign-up/person";
 import type { ChangeSet } from "../../access-list/change-set";
 import type { Named } from "../../access-list/named-person";
 import { proposalSubject } from "../../access-list/proposal-change";
 import type { WholeProposal } from "../../access-list/store/proposals";
+import type { ApprovalRequest, ApprovalState } from "../../approvals/request";
+import { stateAt } from "../../approvals/state-at";
+import type { AccountRow } from "../../expiry/account";
 import { changesIn, eraseFromSet, type NamingSet, proposalsNaming, setBeingWritten, setsNaming } from "./list-history";
 import {
   accountRowsOf,

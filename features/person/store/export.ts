@@ -1,7 +1,7 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
-import { withoutRenewalLink } from "../../../engine/access/account";
-import type { ApprovalRequest } from "../../../engine/approvals/request";
 import type { RowChange } from "../../access-list/store/row-changes";
+import type { ApprovalRequest } from "../../approvals/request";
+import { withoutRenewalLink } from "../../expiry/account";
 import { changesIn, proposalsNaming, setsNaming } from "./list-history";
 import {
   accountRowsOf,

@@ -1,9 +1,9 @@
-import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { groupOf } from "../../../engine/files/workspace";
 import type { ChangeSet } from "../../access-list/change-set";
 import type { WholeProposal } from "../../access-list/store/proposals";
 import type { RowChange } from "../../access-list/store/row-changes";
 import { isAlive } from "../../access-list/store/run";
+import type { ApprovalRequest } from "../../approvals/request";
 
 import { entriesNaming, isNaming, type Listed } from "./person";
 import type { ErasingStores, PersonStores } from "./stores";

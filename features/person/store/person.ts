@@ -4,8 +4,6 @@ import type { EditedRows } from "../../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { PersonalRows, PersonNames } from "../../../adapters/tables/row-kind";
 import { isPersons, usedRows } from "../../../adapters/tables/used-rows";
-import type { AccountRow } from "../../../engine/access/account";
-import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { holderIn } from "../../../engine/external-tenant/account";
 import { issuerKey } from "../../../engine/sign-up/account-key";
 import { accountHashOf, eachHash, isAddressHeld, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
@@ -15,6 +13,8 @@ import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { readEntry } from "../../access-list/entry";
 import { accountNamed, type Named } from "../../access-list/named-person";
 import { readRow } from "../../access-list/row";
+import type { ApprovalRequest } from "../../approvals/request";
+import type { AccountRow } from "../../expiry/account";
 import { rowKindOf } from "../../row-kinds";
 import type { PersonStores } from "./stores";
 

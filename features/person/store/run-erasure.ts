@@ -1,7 +1,7 @@
 import type { EditedRows } from "../../../adapters/tables/edited-rows";
-import { UnreadableRequestError } from "../../../engine/approvals/request";
 import type { PersonHashes } from "../../../engine/sign-up/person";
 import { namedBy } from "../../access-list/named-person";
+import { UnreadableRequestError } from "../../approvals/request";
 import { ErasureError, eraseKept, keptAbout } from "./erase";
 import { ERASURE_LEASE_MS, type ErasureJob, erasureJob, erasureSubject, type JobObstacle, type StoredJob, updateJob } from "./erasure-job";
 import type { ErasingStores } from "./stores";

@@ -1,5 +1,3 @@
-import type { AccountStore } from "../../../adapters/tables/accounts";
-import type { ApprovalStore } from "../../../adapters/tables/approvals";
 import type { AuditStore } from "../../../adapters/tables/audit";
 import type { DecisionStore } from "../../../adapters/tables/decisions";
 import type { EditedRows } from "../../../adapters/tables/edited-rows";
@@ -7,6 +5,8 @@ import type { PersonNames } from "../../../adapters/tables/row-kind";
 import type { AuditRow } from "../../../engine/audit/entry";
 import type { AccessListStore } from "../../access-list/store/access-list";
 import type { ChangeSetStore } from "../../access-list/store/change-sets";
+import type { ApprovalStore } from "../../approvals/store/approvals";
+import type { AccountStore } from "../../expiry/store/accounts";
 
 /** Where something about a person may be kept. */
 export interface PersonStores {

@@ -1,5 +1,3 @@
-import { accountStore } from "../../../adapters/tables/accounts";
-import { approvalStore } from "../../../adapters/tables/approvals";
 import { eraseDetails } from "../../../adapters/tables/audit";
 import { decisionStore } from "../../../adapters/tables/decisions";
 import { editedRows } from "../../../adapters/tables/edited-rows";
@@ -11,7 +9,9 @@ import { noEmail } from "../../../cli/typed";
 import { type Named, namedBy } from "../../access-list/named-person";
 import { accessListStore } from "../../access-list/store/access-list";
 import { changeSetStore } from "../../access-list/store/change-sets";
+import { approvalStore } from "../../approvals/store/approvals";
 import { trailOf } from "../../audit/verbs/trail";
+import { accountStore } from "../../expiry/store/accounts";
 import { forgetElsewhere } from "../../row-kinds";
 import { exportedOf, type KeptKind } from "../store/export";
 import { personBehind } from "../store/person";

@@ -1,9 +1,9 @@
 import { type DefaultTreeAdapterTypes, parse } from "parse5";
 import { unknownAsks } from "../../../console/app/visiting";
 import { consoleRoutes } from "../../../console/features";
-import { arrive } from "../../../engine/access/change";
-import { access } from "../../../engine/rules/access";
-import { newcomer } from "../../engine/access/accounts";
+import { arrive } from "../../../features/expiry/change";
+import { access } from "../../../features/expiry/rule";
+import { newcomer } from "../../features/expiry/accounts";
 import { anyPolicy } from "../../support/any-policy";
 import { asked, proven, record, startConsole, type TestConsole } from "../support";
 import { englishLeft } from "./english-left";

@@ -1,5 +1,3 @@
-import { requestKey } from "../../../engine/approvals/request";
-import { approve } from "../../../engine/approvals/transitions";
 import {
   type AccountHolder,
   type AskDirectory,
@@ -7,7 +5,6 @@ import {
   journeyWrite,
   madeAccountWrite,
 } from "../../../engine/external-tenant/account";
-import { approvalClaims } from "../../../engine/rules/approval-claims";
 import { decide } from "../../../engine/sign-up/engine";
 import { accountHashOf, keyedHash, personIdOf, personKey } from "../../../engine/sign-up/person";
 import { beforeSendingToken } from "../../../engine/sign-up/policy";
@@ -17,9 +14,12 @@ import { defineRule, type RecordKey, type Row } from "../../../engine/sign-up/ru
 import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
 import { deadlineIn, MS_PER_DAY, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import type { Write } from "../../../engine/sign-up/verdict";
+import { approvalClaims } from "../../../features/approvals/approval-claims";
+import { requestKey } from "../../../features/approvals/request";
+import { approve } from "../../../features/approvals/transitions";
 import { prefill } from "../../../features/profiles/prefill";
 import { profiles } from "../../../features/profiles/profiles";
-import { alice, pending, rowOf } from "../approvals/requests";
+import { alice, pending, rowOf } from "../../features/approvals/requests";
 import { fakeClock } from "../sign-up/fake-clock";
 import { hashOf, NOW, person, world } from "../sign-up/people";
 

@@ -1,3 +1,5 @@
+import type { Evidence } from "../../../engine/sign-up/verdict";
+import { entryWords } from "../../../features/access-list/entry-words";
 import {
   ageText,
   approvalWords,
@@ -5,11 +7,9 @@ import {
   providerText,
   renewalSentence,
   vendorSentence,
-} from "../../../engine/approvals/request-words";
-import type { Evidence } from "../../../engine/sign-up/verdict";
-import { entryWords } from "../../../features/access-list/entry-words";
+} from "../../../features/approvals/request-words";
 import { decisionWords, evidenceText, failureText, reasonMeaning, reasonText, upstreamText } from "../../../features/decisions/words";
-import { DAY, HOUR } from "../approvals/requests";
+import { DAY, HOUR } from "../../features/approvals/requests";
 
 const { en, ko } = decisionWords;
 

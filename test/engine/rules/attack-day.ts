@@ -1,13 +1,13 @@
 import { system } from "../../../adapters/system";
 import { toItem } from "../../../adapters/tables/item";
 import { rows } from "../../../adapters/tables/rows";
-import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { accessList } from "../../../features/access-list/rule";
+import { requestApproval } from "../../../features/approvals/request-approval";
 import { countingRows } from "../../../features/counting-rows";
 import { limit } from "../../../features/limit/rule";
 import { memoryTables } from "../../memory/tables";

@@ -1,12 +1,12 @@
-import { type ApprovalRequest, requestId, requestKey } from "../../../engine/approvals/request";
-import { approve } from "../../../engine/approvals/transitions";
-import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { type ApprovalRequest, requestId, requestKey } from "../../../features/approvals/request";
+import { requestApproval } from "../../../features/approvals/request-approval";
+import { approve } from "../../../features/approvals/transitions";
 import { verifyIdentity } from "../../../features/verify-identity/rule";
+import { alice, kim } from "../../features/approvals/requests";
 import { acme, kim as minsu, VERIFIED } from "../../features/verify-identity/fakes";
-import { alice, kim } from "../approvals/requests";
 import { hashOf, NOW } from "../sign-up/people";
 import { type Memory, memory } from "./memory-world";
 

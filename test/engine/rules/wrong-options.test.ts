@@ -1,11 +1,11 @@
-import { access } from "../../../engine/rules/access";
-import { approvalClaims } from "../../../engine/rules/approval-claims";
-import { approvers, sponsor } from "../../../engine/rules/approvers";
-import { requestApproval } from "../../../engine/rules/request-approval";
 import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
 import type { Source } from "../../../engine/sign-up/source";
 import { accessList } from "../../../features/access-list/rule";
+import { approvalClaims } from "../../../features/approvals/approval-claims";
+import { approvers, sponsor } from "../../../features/approvals/approvers";
+import { requestApproval } from "../../../features/approvals/request-approval";
 import { assign } from "../../../features/assign/rule";
+import { access } from "../../../features/expiry/rule";
 import { format, trim } from "../../../features/format/rule";
 import { invited } from "../../../features/invitations/rule";
 import { limit } from "../../../features/limit/rule";

@@ -1,8 +1,5 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import { access } from "../../../engine/rules/access";
-import { approvalStatus } from "../../../engine/rules/approval-status";
-import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
 import { afterSignIn, beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
@@ -10,7 +7,10 @@ import { type AnyRule, defineRule, REFERRED, type Rule, type ShadowRule } from "
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import type { Findings } from "../../../engine/sign-up/verdict";
 import { accessList } from "../../../features/access-list/rule";
+import { approvalStatus } from "../../../features/approvals/approval-status";
+import { requestApproval } from "../../../features/approvals/request-approval";
 import { assign } from "../../../features/assign/rule";
+import { access } from "../../../features/expiry/rule";
 import { format, trim } from "../../../features/format/rule";
 import { invited } from "../../../features/invitations/rule";
 import { limit } from "../../../features/limit/rule";

@@ -1,16 +1,16 @@
 import fc from "fast-check";
-import { type ApprovalRequest, readRequest } from "../../../engine/approvals/request";
-import { approve, deny } from "../../../engine/approvals/transitions";
 import { decide } from "../../../engine/sign-up/engine";
 import { keyedHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
 import type { RecordKey } from "../../../engine/sign-up/rule";
 import type { Attributes, SignUp } from "../../../engine/sign-up/sign-up";
+import { type ApprovalRequest, readRequest } from "../../../features/approvals/request";
+import { approve, deny } from "../../../features/approvals/transitions";
 import { beforeCreateUser, defineRule, permittedValue, requestApproval, verifyIdentity } from "../../../index";
+import { alice } from "../../features/approvals/requests";
 import { acme, REFUTED } from "../../features/verify-identity/fakes";
 import { runs } from "../../support/runs";
-import { alice } from "../approvals/requests";
 import { listed, memory } from "../rules/memory-world";
 import { NOW, person } from "./people";
 

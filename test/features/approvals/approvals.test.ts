@@ -1,15 +1,15 @@
 import { hostname, userInfo } from "node:os";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { type ApprovalRequest, requestId } from "../../../engine/approvals/request";
-import { firstStage } from "../../../engine/approvals/stages";
-import { approve, claim, complete, deny, fail, type Submission, strip, submit } from "../../../engine/approvals/transitions";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
+import { firstStage } from "../../../features/approvals/stages";
+import { approve, claim, complete, deny, fail, type Submission, strip, submit } from "../../../features/approvals/transitions";
 import { approverFrom } from "../../../features/approvals/verbs/approver";
 import { withDelegations } from "../../../features/approvals/verbs/delegations";
 import { record } from "../../cli/records";
 import { gatehouse, jsonLines, startInstance, type TestInstance } from "../../cli/support";
-import { alice, asking, DAY, HOUR, kim, MINUTE } from "../../engine/approvals/requests";
 import { hashOf, person } from "../../engine/sign-up/people";
+import { alice, asking, DAY, HOUR, kim, MINUTE } from "./requests";
 
 let instance: TestInstance;
 beforeEach(async () => {

@@ -1,4 +1,4 @@
-import type { ApprovalRequested } from "../../../engine/approvals/event";
+import type { ApprovalRequested } from "../../../features/approvals/event";
 
 /** A request as its event tells of it. */
 export const requested: ApprovalRequested = {

@@ -1,15 +1,15 @@
 import fc from "fast-check";
-import { type ApprovalRequest, type ApprovalState, requestId, type Stored } from "../../../engine/approvals/request";
-import { stateAt } from "../../../engine/approvals/state-at";
-import { approve, deny, expire, reopen, retry, submit } from "../../../engine/approvals/transitions";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { LEASE_MS, provisionRequest } from "../../../features/approvals/provisioning";
-import { alice, asking, DAY, HOUR, MINUTE } from "../../engine/approvals/requests";
+import { type ApprovalRequest, type ApprovalState, requestId, type Stored } from "../../../features/approvals/request";
+import { stateAt } from "../../../features/approvals/state-at";
+import { approve, deny, expire, reopen, retry, submit } from "../../../features/approvals/transitions";
 import { hashOf, person } from "../../engine/sign-up/people";
-import { type ApprovalWorld, startApprovalWorld } from "../../lambda/approval-world";
 import { captureOutput } from "../../lambda/invoke";
 import { mortal, toolsOn } from "../../lambda/mortal-worker";
 import { runs } from "../../support/runs";
+import { alice, asking, DAY, HOUR, MINUTE } from "./requests";
+import { type ApprovalWorld, startApprovalWorld } from "./worker/approval-world";
 
 // The worker as deployed runs on the stand-in, which holds it to what is documented.
 

@@ -1,5 +1,3 @@
-import type { ApprovalRequest, Stored } from "../../../engine/approvals/request";
-import { approve, claim } from "../../../engine/approvals/transitions";
 import {
   type AccountTrouble,
   type Created,
@@ -8,8 +6,10 @@ import {
   type ProvisioningPorts,
   provisionRequest,
 } from "../../../features/approvals/provisioning";
-import { alice, DAY, HOUR, later, MINUTE, pending, rowOf } from "../../engine/approvals/requests";
+import type { ApprovalRequest, Stored } from "../../../features/approvals/request";
+import { approve, claim } from "../../../features/approvals/transitions";
 import { NOW } from "../../engine/sign-up/people";
+import { alice, DAY, HOUR, later, MINUTE, pending, rowOf } from "./requests";
 
 const approved = rowOf(approve(pending(), { by: alice }, NOW));
 const made: Created = { kind: "created", accountId: "account-1", redeemUrl: "https://redeem.example/1" };

@@ -4,7 +4,7 @@ import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import type { RowsOfTable } from "../../../features/backup/verbs/format";
 import { planRestore, type Restoring } from "../../../features/backup/verbs/restore-plan";
 import { restoreRows } from "../../../features/backup/verbs/restore-rows";
-import { approved } from "../../engine/approvals/requests";
+import { approved } from "../approvals/requests";
 import { type BackupWorld, backupWorld } from "./world";
 
 let world: BackupWorld;

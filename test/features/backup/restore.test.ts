@@ -8,9 +8,9 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { personKeyPlace } from "../../../features/backup/verbs/secrets";
 import { record } from "../../cli/records";
 import { gatehouse, jsonLines, PERSON_KEY } from "../../cli/support";
-import { arrived } from "../../engine/access/accounts";
-import { approved, pending, provisioning } from "../../engine/approvals/requests";
 import { createKeyTable } from "../../support/key-table";
+import { approved, pending, provisioning } from "../approvals/requests";
+import { arrived } from "../expiry/accounts";
 import { type BackupWorld, backupWorld, type Rows } from "./world";
 
 let world: BackupWorld;

@@ -11,8 +11,8 @@ import { doctorContext } from "../../../features/doctor/verbs/check";
 import { examine } from "../../../features/doctor/verbs/doctor";
 import { packageRoot } from "../../../lib/package-root";
 import { gatehouse, jsonLines, startInstance } from "../../cli/support";
-import { row } from "../../engine/access/accounts";
 import { listen } from "../../support/dynamodb";
+import { row } from "../expiry/accounts";
 import {
   APPROVALS,
   certificate,

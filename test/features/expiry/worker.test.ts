@@ -1,20 +1,20 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import { type GraphClient, GraphError } from "../../../adapters/graph/graph";
-import { accessRunStore } from "../../../adapters/tables/access-runs";
-import { accountStore } from "../../../adapters/tables/accounts";
 import { toItem, toRow } from "../../../adapters/tables/item";
-import type { AccountRow } from "../../../engine/access/account";
-import { arrive, endAccessNow, extendAccess, type Newcomer, sponsored } from "../../../engine/access/change";
-import { accessEndedKey } from "../../../engine/access/ended";
-import { accountEvent } from "../../../engine/access/event";
-import { type AccessRun, confirmedRun, isAhead } from "../../../engine/access/run";
-import type { TermsOfGates } from "../../../engine/access/terms";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
+import type { AccountRow } from "../../../features/expiry/account";
+import { arrive, endAccessNow, extendAccess, type Newcomer, sponsored } from "../../../features/expiry/change";
+import { accessEndedKey } from "../../../features/expiry/ended";
+import { accountEvent } from "../../../features/expiry/event";
+import { type AccessRun, confirmedRun, isAhead } from "../../../features/expiry/run";
+import { accessRunStore } from "../../../features/expiry/store/access-runs";
+import { accountStore } from "../../../features/expiry/store/accounts";
+import type { TermsOfGates } from "../../../features/expiry/terms";
 import { accessHandler } from "../../../features/expiry/worker/access";
-import { day, newcomer, terms } from "../../engine/access/accounts";
 import type { MemoryTables } from "../../memory/tables";
 import { memoryWorld } from "../../memory/world";
 import { createKeyTable } from "../../support/key-table";
+import { day, newcomer, terms } from "./accounts";
 
 /** An account of the directory. */
 interface Account {

@@ -1,12 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { invitationId } from "../../../engine/approvals/invitation";
-import { type ApprovalRequest, requestId } from "../../../engine/approvals/request";
-import { submit } from "../../../engine/approvals/transitions";
 import { keyedHash } from "../../../engine/sign-up/person";
+import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
+import { submit } from "../../../features/approvals/transitions";
+import { invitationId } from "../../../features/invitations/invitation";
 import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
-import { asking, DAY, HOUR, kim } from "../../engine/approvals/requests";
 import { hashOf, person } from "../../engine/sign-up/people";
+import { asking, DAY, HOUR, kim } from "../approvals/requests";
 
 let instance: TestInstance;
 beforeAll(async () => {

@@ -1,21 +1,21 @@
-import { approvalEvent } from "../../../engine/approvals/event";
-import { extend, invitationId, invitePerson, resend } from "../../../engine/approvals/invitation";
-import { type ApprovalRequest, requestId, requestKey } from "../../../engine/approvals/request";
-import { approve, deny, expire } from "../../../engine/approvals/transitions";
-import { approvers, sponsor } from "../../../engine/rules/approvers";
 import { countedPerson } from "../../../engine/rules/ledger";
-import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { personIdOf } from "../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Row, Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { approvers, sponsor } from "../../../features/approvals/approvers";
+import { approvalEvent } from "../../../features/approvals/event";
+import { type ApprovalRequest, requestId, requestKey } from "../../../features/approvals/request";
+import { requestApproval } from "../../../features/approvals/request-approval";
+import { approve, deny, expire } from "../../../features/approvals/transitions";
+import { extend, invitationId, invitePerson, resend } from "../../../features/invitations/invitation";
 import { type InvitedOptions, invited } from "../../../features/invitations/rule";
-import { alice, DAY, HOUR, later, rowOf } from "../../engine/approvals/requests";
 import { codeRow, holderOf, listed, type Memory, memory } from "../../engine/rules/memory-world";
 import { refusal } from "../../engine/rules/refusal";
 import { saidBy } from "../../engine/rules/said-by";
 import { hashOf, NOW, person } from "../../engine/sign-up/people";
+import { alice, DAY, HOUR, later, rowOf } from "../approvals/requests";
 
 const CODE = "QH7K-93FN-XAMT";
 const sending = { by: alice, code: CODE, days: 14 };

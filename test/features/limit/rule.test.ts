@@ -1,11 +1,11 @@
 import { grouped } from "../../../engine/grouped";
-import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { personIdOf, personKey } from "../../../engine/sign-up/person";
 import { recordId, UNREAD } from "../../../engine/sign-up/records";
 import { defineRule, EVERY_FINDING, type RecordKey, type Row, type Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { Findings } from "../../../engine/sign-up/verdict";
+import { requestApproval } from "../../../features/approvals/request-approval";
 import { admissions, type LimitOptions, limit } from "../../../features/limit/rule";
 import { attackDay } from "../../engine/rules/attack-day";
 import { type Memory, memory } from "../../engine/rules/memory-world";

@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
-import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { afterSignIn } from "../../../engine/sign-up/policy";
 import { recordId, UNREAD } from "../../../engine/sign-up/records";
 import type { Row, Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
+import { requestApproval } from "../../../features/approvals/request-approval";
 import { type LimitOptions, limit } from "../../../features/limit/rule";
 import { mailHostOf } from "../../../features/mail-facts/mail-host";
 import { type AskExchanges, mailFactsBy, mailFactsKey, readMailFacts } from "../../../features/mail-facts/rule";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { ruleText } from "../../../engine/messages/rule-texts";
-import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { personIdOf } from "../../../engine/sign-up/person";
 import { ANY_ATTRIBUTE, defineRule, type Rule } from "../../../engine/sign-up/rule";
 import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
+import { requestApproval } from "../../../features/approvals/request-approval";
 import { ageOn, type MinimumAgeOptions, minimumAge } from "../../../features/minimum-age/rule";
 import { ageTexts } from "../../../features/minimum-age/texts";
 import { memory } from "../../engine/rules/memory-world";

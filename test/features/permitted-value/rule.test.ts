@@ -1,4 +1,3 @@
-import { requestApproval } from "../../../engine/rules/request-approval";
 import { UNAVAILABLE } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
 import { personIdOf, personKey } from "../../../engine/sign-up/person";
@@ -6,6 +5,7 @@ import { ANY_ATTRIBUTE, type RecordKey, type Row, type Rule } from "../../../eng
 import type { Attributes, AttributeValue, SignUp } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
+import { requestApproval } from "../../../features/approvals/request-approval";
 import { lookup } from "../../../features/lookup/rule";
 import type { PermittedValueOptions } from "../../../features/permitted-value/options";
 import { permittedValue } from "../../../features/permitted-value/rule";

@@ -1,9 +1,9 @@
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { readRequest } from "../../../engine/approvals/request";
-import { approve } from "../../../engine/approvals/transitions";
-import { approvalClaims } from "../../../engine/rules/approval-claims";
-import { requestApproval } from "../../../engine/rules/request-approval";
 import { beforeCreateUser, beforeSendingToken, type Policy } from "../../../engine/sign-up/policy";
+import { approvalClaims } from "../../../features/approvals/approval-claims";
+import { readRequest } from "../../../features/approvals/request";
+import { requestApproval } from "../../../features/approvals/request-approval";
+import { approve } from "../../../features/approvals/transitions";
 import { assign } from "../../../features/assign/rule";
 import { prefill } from "../../../features/profiles/prefill";
 import { profiles } from "../../../features/profiles/profiles";

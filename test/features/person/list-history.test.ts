@@ -1,8 +1,8 @@
-import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { namedBy } from "../../../features/access-list/named-person";
+import type { ApprovalRequest } from "../../../features/approvals/request";
 import { eraseFromSet } from "../../../features/person/store/list-history";
 import type { ErasingStores } from "../../../features/person/store/stores";
-import { kim } from "../../engine/approvals/requests";
+import { kim } from "../approvals/requests";
 
 it("leaves an account out of what a set kept, though none of its changes names it", async () => {
   const named = namedBy("kim@contoso.com");

@@ -1,7 +1,7 @@
 import type { Item } from "../../../adapters/tables/item";
-import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { personIdOf } from "../../../engine/sign-up/person";
 import type { ChangeSet } from "../../../features/access-list/change-set";
+import type { ApprovalRequest } from "../../../features/approvals/request";
 import {
   beginErasure,
   type ErasureJob,
@@ -12,8 +12,8 @@ import {
 } from "../../../features/person/store/erasure-job";
 import { runErasure } from "../../../features/person/store/run-erasure";
 import type { ErasingStores } from "../../../features/person/store/stores";
-import { at, DAY, MINUTE, provisioning } from "../../engine/approvals/requests";
 import { hashOf, NOW } from "../../engine/sign-up/people";
+import { at, DAY, MINUTE, provisioning } from "../approvals/requests";
 
 const email = "kim@contoso.com";
 const person = personIdOf(email, hashOf);

@@ -1,14 +1,14 @@
-import { requestId, requestKey } from "../../../engine/approvals/request";
-import { approve } from "../../../engine/approvals/transitions";
 import { postureKey } from "../../../engine/posture/posture";
 import type { PostureRow } from "../../../engine/posture/row";
-import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { afterSignIn } from "../../../engine/sign-up/policy";
 import { recordId, UNREAD } from "../../../engine/sign-up/records";
 import { type AnyRule, decidesOnReferred, defineRule, type RecordKey, type Row, type ShadowRule } from "../../../engine/sign-up/rule";
 import type { Findings, Put, Write } from "../../../engine/sign-up/verdict";
 import { accessList } from "../../../features/access-list/rule";
+import { requestId, requestKey } from "../../../features/approvals/request";
+import { requestApproval } from "../../../features/approvals/request-approval";
+import { approve } from "../../../features/approvals/transitions";
 import { gatePosture, lastRuleFor } from "../../../features/posture/last-rule";
 import { shadow } from "../../../features/shadow/rule";
 import { CONTINUE, hashOf, invalid, NOW, person, saying, world } from "../../engine/sign-up/people";

@@ -1,9 +1,9 @@
 import { postureKey } from "../../../engine/posture/posture";
 import { isBySurge } from "../../../engine/posture/surge";
-import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { UNREAD } from "../../../engine/sign-up/records";
 import type { RecordKey } from "../../../engine/sign-up/rule";
+import { requestApproval } from "../../../features/approvals/request-approval";
 import { admissions } from "../../../features/limit/rule";
 import { gatePosture } from "../../../features/posture/last-rule";
 import { type SurgeOptions, surge } from "../../../features/posture/rule";

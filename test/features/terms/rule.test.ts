@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { decisionKey } from "../../../adapters/tables/decision-writes";
-import { requestApproval } from "../../../engine/rules/request-approval";
 import { callIds, fingerprintOf, referenceFor } from "../../../engine/sign-up/call";
 import { decide } from "../../../engine/sign-up/engine";
 import { accountHashOf, personIdFor, personIdOf } from "../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { defineRule, type Rule } from "../../../engine/sign-up/rule";
 import type { AttributeValue, SignUp } from "../../../engine/sign-up/sign-up";
+import { requestApproval } from "../../../features/approvals/request-approval";
 import { proofsIn, proofsKey, proofWrite } from "../../../features/terms/proof";
 import { terms } from "../../../features/terms/rule";
 import { ledger, type Memory, memory } from "../../engine/rules/memory-world";

@@ -1,21 +1,21 @@
 import fc from "fast-check";
 import { system } from "../../../adapters/system";
-import { type ApprovalRequest, readRequest, requestId, requestKey } from "../../../engine/approvals/request";
-import { approve, deny } from "../../../engine/approvals/transitions";
-import { type RequestApprovalOptions, requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import type { Verification } from "../../../engine/sign-up/identity-verifier";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
 import { defineRule, EVERY_FINDING } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { type ApprovalRequest, readRequest, requestId, requestKey } from "../../../features/approvals/request";
+import { type RequestApprovalOptions, requestApproval } from "../../../features/approvals/request-approval";
+import { approve, deny } from "../../../features/approvals/transitions";
 import { countingRows } from "../../../features/counting-rows";
 import { shadow } from "../../../features/shadow/rule";
 import { type VerifyIdentityOptions, verifyIdentity } from "../../../features/verify-identity/rule";
-import { alice, DAY, HOUR } from "../../engine/approvals/requests";
 import { fastClock } from "../../engine/sign-up/fake-clock";
 import { hashOf, NOW } from "../../engine/sign-up/people";
 import { runs } from "../../support/runs";
+import { alice, DAY, HOUR } from "../approvals/requests";
 import { acme, memoryLedger, kim as person, REFUTED, UNAVAILABLE, VERIFIED } from "./fakes";
 
 const REVIEW: Verification = { kind: "review", vendorReference: "4712", code: "REFER" };

@@ -1,7 +1,7 @@
-import { requestId, requestKey } from "../../../engine/approvals/request";
 import { recordId } from "../../../engine/sign-up/records";
 import type { Context, RecordKey, Row } from "../../../engine/sign-up/rule";
 import type { Put, Write } from "../../../engine/sign-up/verdict";
+import { requestId, requestKey } from "../../../features/approvals/request";
 import { askOnce, questionHash } from "../../../features/verify-identity/ask-once";
 import { verifyIdentity } from "../../../features/verify-identity/rule";
 import { ledger } from "../../engine/rules/memory-world";

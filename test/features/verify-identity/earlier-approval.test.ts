@@ -1,11 +1,11 @@
-import { type ApprovalRequest, requestId, requestKey } from "../../../engine/approvals/request";
-import { approve, deny } from "../../../engine/approvals/transitions";
 import { recordId, recordsOf } from "../../../engine/sign-up/records";
 import { type Context, REFERRED } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { type ApprovalRequest, requestId, requestKey } from "../../../features/approvals/request";
+import { approve, deny } from "../../../features/approvals/transitions";
 import { earlierApproval } from "../../../features/verify-identity/rule";
-import { alice, kim, pending, rowOf } from "../../engine/approvals/requests";
 import { hashOf, NOW } from "../../engine/sign-up/people";
+import { alice, kim, pending, rowOf } from "../approvals/requests";
 
 const review = { verifications: [{ vendor: "acme", outcome: "review" }] };
 const both = { verifications: [{ vendor: "other", outcome: "refuted" }, ...review.verifications] };

@@ -18,7 +18,7 @@ export const adapterDefects: readonly Defect[] = [
   },
   {
     name: "account-put-without-condition",
-    file: "adapters/tables/accounts.ts",
+    file: "features/expiry/store/accounts.ts",
     breaks: "of two changes of an account's row one is lost",
     was: 'outcome.condition === "absent" ? absent("id") : equal(toItem(outcome.condition));',
     is: 'outcome.condition === "absent" ? absent("id") : undefined;',
@@ -95,14 +95,14 @@ export const adapterDefects: readonly Defect[] = [
   },
   {
     name: "clock-that-jumped",
-    file: "adapters/access/work.ts",
+    file: "features/expiry/worker/work.ts",
     breaks: "a clock that jumps ends access before its time",
     was: 'if (jumped) return { ...plan, state: "waiting", why: "clock" };',
     is: "",
   },
   {
     name: "disabled-without-a-row",
-    file: "adapters/access/work.ts",
+    file: "features/expiry/worker/work.ts",
     breaks: "an account is disabled and its row does not say so",
     was: "await accounts.change(id, (stored) => disable(stored, deletionAfter(terms, now()), now(), given));",
     is: "void deletionAfter;",

@@ -11,21 +11,21 @@ export const handlerDefects: readonly Defect[] = [
   },
   {
     name: "pending-never-swept",
-    file: "handlers/approval-sweeper.ts",
+    file: "features/approvals/worker/sweeper.ts",
     breaks: "a request that nobody answered waits for ever",
     was: 'await tend("pending", SHORTEST_MS, writeEnd);',
     is: "",
   },
   {
     name: "only-approved-are-swept",
-    file: "handlers/approval-sweeper.ts",
+    file: "features/approvals/worker/sweeper.ts",
     breaks: "an account whose worker died is never made",
     was: 'for (const state of ["approved", "provisioning"] as const) {',
     is: 'for (const state of ["provisioning"] as const) {',
   },
   {
     name: "dead-workers-request-is-left",
-    file: "handlers/approval-sweeper.ts",
+    file: "features/approvals/worker/sweeper.ts",
     breaks: "an account whose worker died half-way is never made",
     was: 'for (const state of ["approved", "provisioning"] as const) {',
     is: 'for (const state of ["approved"] as const) {',
@@ -39,7 +39,7 @@ export const handlerDefects: readonly Defect[] = [
   },
   {
     name: "event-of-the-delivery",
-    file: "adapters/approvals/rows.ts",
+    file: "features/approvals/store/rows.ts",
     breaks: "an event of a request that is delivered again has another id",
     was: "after && approvalEvent(before && requestIn(before), readRequest(toRow(after)))",
     is: "{\n    const event: any = after && approvalEvent(before && requestIn(before), readRequest(toRow(after)));\n    if (event !== undefined) event.detail.id += String(performance.now());\n    return event;\n  }",

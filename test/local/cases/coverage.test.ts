@@ -1,6 +1,6 @@
-import { requestApproval } from "../../../engine/rules/request-approval";
 import type { Rule } from "../../../engine/sign-up/rule";
 import { accessList } from "../../../features/access-list/rule";
+import { requestApproval } from "../../../features/approvals/request-approval";
 import { lookup } from "../../../features/lookup/rule";
 import { permittedValue } from "../../../features/permitted-value/rule";
 import { profiles } from "../../../features/profiles/profiles";

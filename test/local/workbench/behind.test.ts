@@ -1,6 +1,6 @@
-import type { ApprovalRequest } from "../../../engine/approvals/request";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
+import type { ApprovalRequest } from "../../../features/approvals/request";
 import type { RecordedCall } from "../../../local/aws/functions/recorded-calls";
 import { behindVisit } from "../../../local/workbench/behind";
 import { kindOfCall } from "../../../local/workbench/recorded";

@@ -7,7 +7,7 @@ import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { cardsOf } from "../../../local/workbench/cards";
 import type { CardTables } from "../../../local/workbench/live-tables";
 import type { CallingTenant } from "../../../simulator/client/flow";
-import { at } from "../../engine/approvals/requests";
+import { at } from "../../features/approvals/requests";
 
 /** An instance's tables with the lists that people are made from. */
 function tablesWith(accessList: readonly Row[], referenceData: readonly Row[] = []): CardTables {

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import type { Mock } from "vitest";
 import { tables } from "../../../adapters/tables/tables";
-import { requestId, requestKey } from "../../../engine/approvals/request";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { recordId } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import type { TableName } from "../../../engine/sign-up/verdict";
+import { requestId, requestKey } from "../../../features/approvals/request";
 import { packageRoot } from "../../../lib/package-root";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import type { CaseFile } from "../../../local/cases/format";

@@ -1,7 +1,7 @@
 import type { ConsoleRoute } from "../../../../console/app/visit";
 import { homes } from "../../../../console/session/roles";
 import { pageTexts } from "../../../../console/texts/languages";
-import { asksByName } from "../../../../engine/approvals/stages";
+import { asksByName } from "../../stages";
 import { deciderOf } from "../approvals-parts";
 import { ownRequestRoutes } from "../own-requests";
 import { DelegationLink } from "./delegation";

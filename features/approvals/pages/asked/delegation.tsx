@@ -5,8 +5,8 @@ import { dayName, endOfDay } from "../../../../console/parts/time";
 import { visible } from "../../../../console/parts/value";
 import { homes } from "../../../../console/session/roles";
 import { pageTexts } from "../../../../console/texts/languages";
-import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../../../../engine/approvals/delegation";
 import { normaliseEmail } from "../../../../engine/sign-up/email";
+import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../../delegation";
 
 // Somebody else decides in one's place until a day: on what asks by address, and never twice.
 

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { isTenantDomain } from "../../../../adapters/graph/users";
-import { requestId } from "../../../../engine/approvals/request";
 import { normaliseEmail } from "../../../../engine/sign-up/email";
 import { keyedHash } from "../../../../engine/sign-up/person";
 import { userPrincipalName } from "../../../../features/approvals/client/bodies";
+import { requestId } from "../../../../features/approvals/request";
 import { hashOf } from "../../../engine/sign-up/people";
 
 const TENANT = "contoso.onmicrosoft.com";

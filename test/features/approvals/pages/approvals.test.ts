@@ -1,7 +1,7 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { FORM_PAGE } from "../../../../console/app/sent-form";
-import type { ApprovalRequest } from "../../../../engine/approvals/request";
-import { claim, complete, fail, strip } from "../../../../engine/approvals/transitions";
+import type { ApprovalRequest } from "../../../../features/approvals/request";
+import { claim, complete, fail, strip } from "../../../../features/approvals/transitions";
 import { knownDomains } from "../../../../features/look-alikes/store";
 import { asked, record, startConsole, type TestConsole } from "../../../console/support";
 import { seed } from "./seed";

@@ -1,6 +1,6 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
-import type { ApprovalRequest } from "../../../../engine/approvals/request";
 import { referenceFor } from "../../../../engine/sign-up/call";
+import type { ApprovalRequest } from "../../../../features/approvals/request";
 import { asked, type TestConsole } from "../../../console/support";
 
 /** Many people of a domain ask, one a minute: rows as the sign-up writes them. */

@@ -1,10 +1,10 @@
 import type { Role } from "../../../../console/session/roles";
 import type { Session } from "../../../../console/session/session";
-import type { ApprovalRequest, Stage } from "../../../../engine/approvals/request";
-import { firstStage } from "../../../../engine/approvals/stages";
+import type { ApprovalRequest, Stage } from "../../../../features/approvals/request";
+import { firstStage } from "../../../../features/approvals/stages";
 import { asked, startConsole, type TestConsole } from "../../../console/support";
-import { HOUR } from "../../../engine/approvals/requests";
 import { expectNothingElse } from "../../partners/pages/canaries";
+import { HOUR } from "../requests";
 
 let pages: TestConsole;
 let request: ApprovalRequest;

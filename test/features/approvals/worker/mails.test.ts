@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { type DefaultTreeAdapterMap, parse } from "parse5";
 import type { Mail } from "../../../../adapters/mail/send";
-import type { ApprovalEvent, ApprovalRequested } from "../../../../engine/approvals/event";
 import { typed } from "../../../../engine/mail/fact";
 import type { OwnMailTexts } from "../../../../engine/mail/voice";
+import type { ApprovalEvent, ApprovalRequested } from "../../../../features/approvals/event";
 import { applicantMail } from "../../../../features/approvals/worker/applicant-mail";
 import { type ApproverSettings, approverMail } from "../../../../features/approvals/worker/approver-mail";
 import { mailTexts } from "../../../../features/mail-texts";

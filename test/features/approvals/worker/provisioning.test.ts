@@ -1,19 +1,19 @@
 import { createServer } from "node:http";
 import type { AwsClient } from "../../../../adapters/aws/client";
 import { graph } from "../../../../adapters/graph/graph";
-import { type ApprovalRequest, requestId } from "../../../../engine/approvals/request";
-import { approve, deny, retry, submit } from "../../../../engine/approvals/transitions";
 import type { Identity, SignUp } from "../../../../engine/sign-up/sign-up";
 import { AccountError } from "../../../../features/approvals/client/account-error";
 import { LEASE_MS, type ProvisioningPorts, provisionRequest } from "../../../../features/approvals/provisioning";
+import { type ApprovalRequest, requestId } from "../../../../features/approvals/request";
+import { approve, deny, retry, submit } from "../../../../features/approvals/transitions";
 import { provisioningHandler } from "../../../../features/approvals/worker/provisioning";
-import { alice, asking, bob, DAY, MINUTE, rowOf } from "../../../engine/approvals/requests";
 import { hashOf, person } from "../../../engine/sign-up/people";
-import { type ApprovalWorld, changeOf, LEDGER, settings, startApprovalWorld, TENANT } from "../../../lambda/approval-world";
 import { awsWorld, captureOutput } from "../../../lambda/invoke";
 import { mortal, toolsOn } from "../../../lambda/mortal-worker";
 import { listen } from "../../../support/dynamodb";
 import { stopwatch } from "../../../support/stopwatch";
+import { alice, asking, bob, DAY, MINUTE, rowOf } from "../requests";
+import { type ApprovalWorld, changeOf, LEDGER, settings, startApprovalWorld, TENANT } from "./approval-world";
 
 const SECOND = 1_000;
 let count = 0;

@@ -7,10 +7,10 @@ import {
   remind,
   restoreAccess,
   sponsored,
-} from "../../../../engine/access/change";
-import { accountEvent } from "../../../../engine/access/event";
+} from "../../../../features/expiry/change";
+import { accountEvent } from "../../../../features/expiry/event";
 import { accessMails } from "../../../../features/expiry/worker/access-mail";
-import { arrived, day, rowOf } from "../../../engine/access/accounts";
+import { arrived, day, rowOf } from "../accounts";
 
 const settings = {
   ownTexts: {},

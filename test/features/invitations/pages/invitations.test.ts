@@ -1,9 +1,9 @@
-import { invitationId } from "../../../../engine/approvals/invitation";
-import { type ApprovalRequest, requestId } from "../../../../engine/approvals/request";
-import { submit } from "../../../../engine/approvals/transitions";
+import { type ApprovalRequest, requestId } from "../../../../features/approvals/request";
+import { submit } from "../../../../features/approvals/transitions";
+import { invitationId } from "../../../../features/invitations/invitation";
 import { asked, startConsole, type TestConsole } from "../../../console/support";
-import { asking, HOUR } from "../../../engine/approvals/requests";
 import { person } from "../../../engine/sign-up/people";
+import { asking, HOUR } from "../../approvals/requests";
 
 let pages: TestConsole;
 beforeEach(async () => {

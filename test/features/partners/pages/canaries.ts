@@ -1,11 +1,11 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { consoleRoutes } from "../../../../console/features";
 import { hasRole, homes } from "../../../../console/session/roles";
-import { arrive } from "../../../../engine/access/change";
-import type { ApprovalRequest } from "../../../../engine/approvals/request";
 import { changedPosture } from "../../../../engine/posture/change";
+import type { ApprovalRequest } from "../../../../features/approvals/request";
+import { arrive } from "../../../../features/expiry/change";
 import { record, type TestConsole } from "../../../console/support";
-import { newcomer } from "../../../engine/access/accounts";
+import { newcomer } from "../../expiry/accounts";
 
 const secret = "zaphod";
 

@@ -1,9 +1,9 @@
-import { deny } from "../../../../engine/approvals/transitions";
 import { personIdOf } from "../../../../engine/sign-up/person";
 import { mailboxOf } from "../../../../engine/sign-up/spellings";
+import { deny } from "../../../../features/approvals/transitions";
 import { asked, record, startConsole, type TestConsole } from "../../../console/support";
-import { alice } from "../../../engine/approvals/requests";
 import { hashOf } from "../../../engine/sign-up/people";
+import { alice } from "../../approvals/requests";
 
 let pages: TestConsole;
 beforeAll(async () => {

@@ -1,5 +1,11 @@
 import type { Role } from "../../../../console/session/roles";
-import type { AccountRow } from "../../../../engine/access/account";
+import { accountHashOf, personIdOf } from "../../../../engine/sign-up/person";
+import { accessList } from "../../../../features/access-list/rule";
+import type { TransitionResult } from "../../../../features/approvals/change";
+import type { ApprovalRequest } from "../../../../features/approvals/request";
+import { firstStage } from "../../../../features/approvals/stages";
+import { approve } from "../../../../features/approvals/transitions";
+import type { AccountRow } from "../../../../features/expiry/account";
 import {
   type AccessResult,
   accessWorker,
@@ -11,23 +17,17 @@ import {
   extendAccess,
   type Newcomer,
   remind,
-} from "../../../../engine/access/change";
-import type { AccessRun } from "../../../../engine/access/run";
-import type { TransitionResult } from "../../../../engine/approvals/change";
-import { accept, invitationId, invitePerson, resend } from "../../../../engine/approvals/invitation";
-import type { ApprovalRequest } from "../../../../engine/approvals/request";
-import { firstStage } from "../../../../engine/approvals/stages";
-import { approve } from "../../../../engine/approvals/transitions";
-import { access } from "../../../../engine/rules/access";
-import { accountHashOf, personIdOf } from "../../../../engine/sign-up/person";
-import { accessList } from "../../../../features/access-list/rule";
+} from "../../../../features/expiry/change";
+import { access } from "../../../../features/expiry/rule";
+import type { AccessRun } from "../../../../features/expiry/run";
+import { accept, invitationId, invitePerson, resend } from "../../../../features/invitations/invitation";
 import { oneAccountKey } from "../../../../features/one-account/rule";
 import { proofsKeysOf, proofWrite } from "../../../../features/terms/proof";
 import { terms } from "../../../../features/terms/rule";
 import { asked, record, startConsole, type TestConsole } from "../../../console/support";
-import { newcomer } from "../../../engine/access/accounts";
 import { hashOf } from "../../../engine/sign-up/people";
 import { anyPolicy } from "../../../support/any-policy";
+import { newcomer } from "../../expiry/accounts";
 
 const NOW = new Date("2026-11-21T10:00:00Z");
 let pages: TestConsole;

@@ -1,0 +1,117 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
+import { environment, required } from "../../adapters/aws/environment";
+import { traceOf } from "../../adapters/report";
+import type { World } from "../../adapters/world";
+import { wireRequest } from "../../engine/protocols/dialect";
+import { readReference, referenceFor } from "../../engine/sign-up/call";
+import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
+import { within } from "../../engine/sign-up/time";
+import { decideRequest, isRequestId, type NotDecided, requestView } from "../approvals/deciding";
+import { verbs } from "../approvals/decision-verbs";
+import type { Approver } from "../approvals/request";
+import { type ApprovalStore, approvalStore } from "../approvals/store/approvals";
+import { delegationStore } from "../approvals/store/delegations";
+
+/** Below the function's own time, so that the answer is ours: the gateway's would be its block page, with status 200. */
+const ANSWER_MS = 8_000;
+
+/**
+ * Other systems' way to decide: GET /approvals/{id}, POST /approvals/{id}/approve|deny|reopen|retry. The gateway has let
+ * IAM check the caller, whose ARN is kept with the decision. Never rejects.
+ */
+export function approvalApiHandler({ settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">) {
+  const store = approvalStore(tables, required(environment.approvalsTable, settings));
+  const delegations = delegationStore(tables, required(environment.ledgerTable, settings));
+  tables.warm();
+
+  async function answer(event: APIGatewayProxyEvent, signal: AbortSignal): Promise<APIGatewayProxyResult> {
+    const { identity, requestId } = event.requestContext;
+    // The gateway does not call us without one, unless somebody takes the method's authorization away.
+    if (!identity.userArn) return response(403, { message: "Forbidden" });
+    const id = event.pathParameters?.id ?? "";
+    if (!isRequestId(id)) return response(404, { message: "There is no such request.", why: "unknown" });
+    const verb = verbs.find((each) => event.resource.endsWith(`/${each}`));
+    if (verb === undefined) return await show(store, id, new Date(clock.now()));
+
+    const body = readBody(wireRequest(event).body);
+    if (typeof body === "string") return response(400, { message: body });
+    const by: Approver = { kind: "iam", name: identity.userArn };
+    const arn = identity.userArn;
+    const now = new Date(clock.now());
+    const decider = { names: [arn], arn, standsInFor: (await delegations.of([], now, arn)).taken.map(({ from }) => from) };
+    const { stage = 0, ...say } = body;
+    const result = await decideRequest(store, verb, { id, by, decider, running: stage - 1, ...say }, now, signal);
+    const about = result.ok ? { outcome: "done", reference: result.request.reference } : { outcome: result.why };
+    log.info("approval call", { verb, ...about, gatewayRequestId: requestId });
+    if (!result.ok) return refusal(result);
+    const { reference, state, decision } = result.request;
+    return response(200, { id, reference, state, decision, message: result.message });
+  }
+
+  return async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
+    try {
+      return await within(ANSWER_MS, clock, (signal) => answer(event, signal));
+    } catch (error) {
+      const { requestId: gatewayRequestId } = event.requestContext;
+      const reference = referenceFor(gatewayRequestId);
+      log.error("approval call failed", { reference, gatewayRequestId, failure: traceOf(error) });
+      return response(500, { message: "Something of ours failed. Call again: what was done already is not done twice.", reference });
+    }
+  };
+}
+
+async function show(store: ApprovalStore, id: string, now: Date): Promise<APIGatewayProxyResult> {
+  const request = await store.get(id);
+  if (request === undefined) return response(404, { message: "There is no such request.", why: "unknown" });
+  return response(200, requestView(request, now));
+}
+
+function refusal({ ok: _, message, ...facts }: NotDecided): APIGatewayProxyResult {
+  return response(facts.why === "unknown" ? 404 : 409, { message: message, ...facts });
+}
+
+interface Body {
+  readonly note?: string;
+  /** Of the request that was looked at: a person who asks again has another. */
+  readonly reference: string;
+  /** Of a request with stages: the one that was looked at, from 1. */
+  readonly stage?: number;
+}
+
+const members = ["note", "reference", "stage"];
+
+/** What a caller looked at and adds to the decision, or what is wrong with it. */
+function readBody(text: string): Body | string {
+  const body = text.trim() === "" ? {} : parsed(text);
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    return 'The body has to be a JSON object, such as {"reference":"K7QD-9MXD","note":"partner since 2024"}.';
+  }
+  const other = Object.keys(body).find((name) => !members.includes(name));
+  if (other !== undefined) {
+    return `The body has the member ${JSON.stringify(other)}: only note, reference and stage count. The signature says who decides.`;
+  }
+  const { note, reference, stage } = body as Readonly<Record<string, unknown>>;
+  if (note !== undefined && typeof note !== "string") return "note has to be a text.";
+  if (note?.isWellFormed() === false) return "note has to be a text in Unicode: it holds half a character.";
+  if (note !== undefined && note.length > MAX_TEXT_LENGTH) return `note has to be of ${MAX_TEXT_LENGTH} characters at most.`;
+  if (reference === undefined) {
+    return "The body lacks reference, the code of the request that you looked at: the event has it, and GET shows it. If the person asks again, the code changes, and the call is refused.";
+  }
+  const code = typeof reference === "string" ? readReference(reference) : undefined;
+  if (code === undefined) return "reference has to be the code of the request, such as K7QD-9MXD.";
+  if (stage !== undefined && !(typeof stage === "number" && Number.isInteger(stage) && stage > 0))
+    return "stage has to be the number of the stage that you looked at, from 1: the event has it.";
+  return { reference: code, ...(stage !== undefined && { stage }), ...(note !== undefined && { note }) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function response(statusCode: number, body: object): APIGatewayProxyResult {
+  return { statusCode, headers: { "Content-Type": "application/json", "Cache-Control": "no-store" }, body: JSON.stringify(body) };
+}

@@ -1,0 +1,34 @@
+import type { HashOf } from "../../engine/sign-up/person";
+import type { Records } from "../../engine/sign-up/rule";
+import type { SignUp } from "../../engine/sign-up/sign-up";
+import type { Block } from "../../engine/sign-up/verdict";
+import { type ApprovalRequest, readRequest, requestId, requestKey } from "./request";
+import { stateAt } from "./state-at";
+import { approvalTexts } from "./texts";
+
+/** The person's request, as the engine read it. */
+export function approvalRequestOf(signUp: SignUp, records: Records, hashOf: HashOf): ApprovalRequest | undefined {
+  const row = records.get(requestKey(requestId(signUp, hashOf)));
+  return row && readRequest(row);
+}
+
+/** The page of somebody whose request does not let them go on, nor ask again. */
+export function blockFor(request: ApprovalRequest, now: Date): Block {
+  const state = stateAt(request, now);
+  switch (state) {
+    case "denied":
+    case "provisioned":
+    case "failed":
+      return approvalBlock(`approval.${state}`);
+    case "approved":
+    case "provisioning":
+      return approvalBlock("approval.approved");
+    default:
+      return approvalBlock(request.waitlist === undefined ? "approval.pending" : "approval.waitlisted");
+  }
+}
+
+/** A block with its text. */
+export function approvalBlock(reason: keyof typeof approvalTexts): Block {
+  return { kind: "block", reason, message: approvalTexts[reason] };
+}

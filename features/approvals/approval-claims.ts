@@ -1,0 +1,91 @@
+import * as v from "valibot";
+import { optionSchema } from "../../engine/option-schema";
+import { ADDRESS_PROVERS, hasAccountId } from "../../engine/sign-up/person";
+import { assertSettable, defineRule, type Rule } from "../../engine/sign-up/rule";
+import { assertRuleOptions, readElsewhere } from "../../engine/sign-up/rule-options";
+import { MAIL_ISSUER, providerOf, type SignUp, type Step } from "../../engine/sign-up/sign-up";
+import { isAddressProven, trustedProviders } from "../../engine/sign-up/trust";
+import { approvalRequestOf } from "./approval-blocks";
+import { type ApprovalRequest, requestId, requestKey } from "./request";
+import { stateAt } from "./state-at";
+
+const facts = ["state", "decidedAt", "reference"] as const;
+/** What a claim can say of an approval: its state, when it was decided, or the request's reference code. */
+export type ApprovalFact = (typeof facts)[number];
+
+/** Whose approvals `approvalClaims` finds by address. */
+export interface ApprovalClaimsOptions {
+  /**
+   * Identity providers trusted for addresses; `"entra"`: the directory itself. Only their people are found by address,
+   * others by account.
+   * @default ["mail", "google.com"]
+   */
+  readonly trust?: readonly string[];
+}
+
+/** States of a request that somebody approved. */
+const approvedStates = new Set<string>(["approved", "provisioning", "provisioned", "failed", "admitted"]);
+
+/**
+ * Adds claims about a person's approval, under your own names. Refuses nobody. See docs/tokens.md.
+ *
+ * @remarks In an external tenant it knows people whose account Gatehouse made or traced to their sign-up, or whom
+ * Microsoft Graph names.
+ * @throws TypeError if a fact does not exist, if only Entra may set a claim of that name, or if `trust` is wrong
+ *
+ * @example
+ * beforeSendingToken([approvalClaims({ approvedAt: "decidedAt", approval: "reference" })])
+ */
+export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>, options: ApprovalClaimsOptions = {}): Rule<Step> {
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("approvalClaims", options, approvalClaimsOptions());
+  const trusted = trustedProviders(options.trust ?? ADDRESS_PROVERS, "approvalClaims", "trust");
+  const entries = Object.entries(claims);
+  for (const [name, fact] of entries) {
+    assertSettable(name);
+    if (!facts.includes(fact))
+      throw new TypeError(`approvalClaims: "${name}" must be one of ${facts.join(", ")}, not ${JSON.stringify(fact)}.`);
+  }
+  return defineRule({
+    name: "approval-claims",
+    reads: [],
+    sets: Object.keys(claims),
+    admits: "everybody",
+    uses: [{ table: "approvals", access: "read" }],
+    needs: (signUp, hashOf) => candidates(signUp, trusted).map((each) => requestKey(requestId(each, hashOf))),
+    decide(signUp, { records, hashOf, now }) {
+      const found = candidates(signUp, trusted).map((each) => approvalRequestOf(each, records, hashOf));
+      const approved = found.find((request) => request !== undefined && isApproved(request, now));
+      if (approved === undefined) return { kind: "continue" };
+      return { kind: "continue", attributes: Object.fromEntries(entries.map(([name, fact]) => [name, factOf(approved, fact, now)])) };
+    },
+  });
+}
+
+/** The sign-ups that the request may belong to. */
+function candidates(signUp: SignUp, trusted: ReadonlySet<string>): readonly SignUp[] {
+  // Only the holder of an account can have asked with it, whatever address they showed.
+  if (signUp.identities.some((identity) => hasAccountId(identity) && providerOf(identity) !== MAIL_ISSUER)) return [signUp];
+  if (!isAddressProven(signUp, trusted)) return [];
+  // The directory does not say how somebody signed up whom it knows by address alone.
+  const byCode = { ...signUp, identities: [{ issuer: MAIL_ISSUER, issuerAssignedId: signUp.email }] };
+  return signUp.identities.length > 0 ? [signUp] : [signUp, byCode];
+}
+
+function isApproved(request: ApprovalRequest, now: Date): boolean {
+  return request.decision?.verdict === "approved" && approvedStates.has(stateAt(request, now));
+}
+
+function factOf(request: ApprovalRequest, fact: ApprovalFact, now: Date): string {
+  switch (fact) {
+    case "state":
+      return stateAt(request, now);
+    case "decidedAt":
+      return String(request.decision?.at);
+    case "reference":
+      return request.reference;
+  }
+}
+
+function approvalClaimsOptions() {
+  return optionSchema<ApprovalClaimsOptions>({ trust: v.optional(readElsewhere<readonly string[]>()) });
+}

@@ -1,0 +1,326 @@
+import * as v from "valibot";
+import { GUID } from "../../engine/guid";
+import { optionSchema } from "../../engine/option-schema";
+import { assertShortName, isBlank, rowsOfCode } from "../../engine/rules/attribute";
+import { normaliseDomain, normaliseEmail, partsOf } from "../../engine/sign-up/email";
+import type { RecordKey, Records, Situation, Use } from "../../engine/sign-up/rule";
+import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
+import type { SignUp } from "../../engine/sign-up/sign-up";
+import { baseOf, mailboxOf } from "../../engine/sign-up/spellings";
+import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
+import { durationMs, MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
+import type { Block, Invalid } from "../../engine/sign-up/verdict";
+import type { ApprovalRequest, Stage } from "./request";
+import { noSponsor, stageTexts } from "./stage-texts";
+import { addressesAsked, askedKind, firstStage, GROUP_PREFIX, ROLE_PREFIX } from "./stages";
+
+/** Who decides at a stage, or gets the mail: made by `approvers` or `sponsor`. */
+export interface Approvers {
+  /** Those who are asked about every request; undefined where each request has its own. */
+  readonly fixed?: readonly string[];
+  /** Whether it is the person's sponsor. */
+  readonly isSponsor?: true;
+  /** The attribute in which people name one: where it names nobody, they are asked to correct it. */
+  readonly asks?: AttributeName;
+  /** Attributes that it looks at. */
+  readonly reads: readonly AttributeName[];
+  readonly uses: readonly Use[];
+  needs(signUp: SignUp): readonly RecordKey[];
+  /** For one request: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. */
+  named(situation: Situation, records: Records): readonly string[];
+  /** Reads all stages of a policy. It is here so that only policies with stages carry its code. */
+  plan(stages: readonly ApprovalStage[], terms: StageTerms): StagePlan;
+}
+
+/** One stage of an approval: who decides, how many of them, and who else after how long. */
+export interface ApprovalStage {
+  /** Who decides: `approvers("Security")`, `sponsor()`. */
+  readonly by: Approvers;
+  /**
+   * Who is asked too after `within`, or at once if `by` names nobody.
+   * @default nobody: a request whose `by` names nobody is refused; if people type their sponsor, they correct the address
+   */
+  readonly orElse?: Approvers;
+  /**
+   * When `orElse` is asked too, `"15m"` to `"31d"`. Time never decides.
+   * @default never
+   */
+  readonly within?: string;
+  /**
+   * How many different people have to approve, 1 to 10. One denial ends the request.
+   * @default 1
+   */
+  readonly need?: number;
+}
+
+/** What `sponsor` reads besides the sponsor of the person's invitation. */
+export interface SponsorOptions {
+  /**
+   * The attribute with a code: the sponsor is in the column `approver` of its row in ReferenceData.
+   * @default no code names a sponsor
+   */
+  readonly code?: AttributeName;
+  /**
+   * The code's list in ReferenceData.
+   * @default the attribute's name
+   */
+  readonly list?: string;
+  /**
+   * The attribute in which people type their sponsor's address. Needs `domains`.
+   * @default none
+   */
+  readonly attribute?: AttributeName;
+  /**
+   * Your own domains: a typed sponsor elsewhere does not count.
+   * @default none
+   */
+  readonly domains?: readonly string[];
+}
+
+/** What stages need to know of the policy's other options. */
+interface StageTerms {
+  readonly answerWithinDays: number;
+  readonly stageMail: boolean;
+}
+
+/** A policy's stages, read. */
+export interface StagePlan {
+  readonly asks: readonly AttributeName[];
+  readonly reads: readonly AttributeName[];
+  readonly uses: readonly Use[];
+  needs(signUp: SignUp): readonly RecordKey[];
+  /** What the request keeps; where a stage could not be passed a block, or what the person has to correct. */
+  begin(
+    situation: Situation,
+    records: Records,
+    now: Date,
+  ): Pick<ApprovalRequest, "stages" | "asked" | "escalatesAt" | "sponsor"> | Block | Invalid;
+}
+
+const SHORTEST_MS = 15 * MS_PER_MINUTE;
+const LONGEST_MS = 31 * MS_PER_DAY;
+const MOST = 10;
+/** Of people who are named for one stage. */
+const MOST_NAMED = 50;
+const roleForm = /^[^\s:@/]{1,60}$/;
+const arnForm = /^arn:[\w-]+:(iam|sts)::\d{12}:[^\s*]+$/;
+
+/**
+ * People who decide at a stage of `requestApproval`: app roles of the console ("Security"), Entra groups by object id,
+ * e-mail addresses, ARNs of AWS callers, or a function that names them for a request. See docs/approvals.md.
+ * @throws TypeError if a name is none of these
+ *
+ * @example
+ * requestApproval({ stages: [{ by: approvers(({ signUp }) => (signUp.attributes.country === "KR" ? "Seoul" : "lee@contoso.com")) }] })
+ */
+export function approvers(
+  first: string | ((situation: Situation) => string | readonly string[] | undefined),
+  ...others: readonly string[]
+): Approvers {
+  if (typeof first === "function") return { ...common, named: (situation) => [first(situation) ?? []].flat().map(askedAs) };
+  const fixed = [first, ...others].map(askedAs);
+  return { ...common, fixed, named: () => fixed };
+}
+
+/**
+ * The sponsor of the person who asks, for a stage of `requestApproval` or its `askedOf`: that of their invitation; else
+ * the approver of their code; else the address that they typed, at one of your domains. See docs/approvals.md.
+ * @throws TypeError if an option has a wrong value
+ *
+ * @example
+ * requestApproval({ stages: [{ by: sponsor({ attribute: "extension_Sponsor", domains: ["contoso.com"] }), orElse: approvers("Partners"), within: "48h" }] })
+ */
+export function sponsor(options: SponsorOptions = {}): Approvers {
+  const { code, list, attribute, domains } = readSponsor(options);
+  const row = ({ attributes }: SignUp) => (code === undefined ? [] : rowsOfCode(attributes[code], list ?? code));
+  const typed = ({ attributes }: SignUp): readonly unknown[] => {
+    const address = attribute === undefined ? undefined : addressIn(attributes[attribute]);
+    return address !== undefined && domains.includes(partsOf(address).domain) ? [address] : [];
+  };
+  return {
+    ...common,
+    isSponsor: true,
+    ...(attribute !== undefined && { asks: attribute }),
+    reads: [code, attribute].filter((each) => each !== undefined),
+    uses: code === undefined ? [] : [{ table: "referenceData", access: "read" }],
+    needs: row,
+    named({ signUp, findings }, records) {
+      const cells = [findings.sponsor, ...row(signUp).map((key) => records.get(key)?.approver), ...typed(signUp)];
+      return cells
+        .flatMap((cell) => addressIn(cell) ?? [])
+        .filter((each) => !isOwn(each, signUp))
+        .slice(0, 1);
+    },
+  };
+}
+
+const common = { reads: [], uses: [], needs: () => [], plan } as const satisfies Partial<Approvers>;
+
+function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }: StageTerms): StagePlan {
+  if (stages.length > MOST) throw new RangeError(`requestApproval: stages are ${MOST} at most, not ${stages.length}.`);
+  const settings = stages.map((stage, index) => readStage(stage, `requestApproval: stage ${index + 1}`, answerWithinDays));
+  const known = settings.flatMap(({ by, orElse, ...rest }) => {
+    const more = orElse === undefined ? {} : orElse.fixed && { orElse: orElse.fixed };
+    return by.fixed === undefined || more === undefined ? [] : [{ by: by.fixed, ...more, ...rest }];
+  });
+  if (!canPass(known))
+    throw new RangeError(
+      "requestApproval: stages name too few people. Nobody decides at two stages, nor twice at one: name more, or lower need.",
+    );
+  const sources = settings.flatMap(({ by, orElse }) => [by, ...(orElse === undefined ? [] : [orElse])]);
+  return {
+    asks: settings.flatMap(({ by, orElse }) => (orElse?.fixed === undefined && by.asks !== undefined ? [by.asks] : [])),
+    reads: [...new Set(sources.flatMap(({ reads }) => reads))],
+    uses: sources.flatMap(({ uses }) => uses),
+    needs: (signUp) => sources.flatMap(({ needs }) => needs(signUp)),
+    begin(situation, records, now) {
+      const { signUp } = situation;
+      const namedBy = (source: Approvers) => assertedNames(source.named(situation, records)).filter((each) => !isOwn(each, signUp));
+      const list: Stage[] = [];
+      for (const setting of settings) {
+        const stage = stageFor(setting, namedBy);
+        if (stage === undefined) return unnamed(setting.by, list.length + 1, signUp);
+        list.push(stage);
+      }
+      if (!canPass(list)) return nobody({ why: "too few different people" });
+      const [sponsoredBy] = settings.flatMap(({ by }) => (by.isSponsor ? namedBy(by) : []));
+      return { ...firstStage(list, stageMail, now), ...(sponsoredBy !== undefined && { sponsor: sponsoredBy }) };
+    },
+  };
+}
+
+/** A stage with the people whom its sources name; undefined where they name nobody. */
+function stageFor(
+  { by, orElse, ...rest }: ReturnType<typeof readStage>,
+  namedBy: (source: Approvers) => readonly string[],
+): Stage | undefined {
+  const [asked, others] = [namedBy(by), orElse === undefined ? [] : namedBy(orElse)];
+  const { withinMinutes: _, ...atOnce } = rest;
+  if (asked.length > 0) return { by: asked, ...(others.length > 0 ? { orElse: others, ...rest } : atOnce) };
+  return others.length > 0 ? { by: others, ...atOnce } : undefined;
+}
+
+function unnamed({ asks, isSponsor }: Approvers, stage: number, signUp: SignUp): Block | Invalid {
+  const evidence = { stage: `${stage}`, why: isSponsor ? "no sponsor" : "names nobody" };
+  return asks === undefined ? nobody(evidence) : anotherSponsor(asks, signUp, evidence);
+}
+
+function nobody(evidence: Readonly<Record<string, string>>): Block {
+  const reason = "approval.no-approver";
+  return { kind: "block", reason, message: stageTexts[reason], evidence };
+}
+
+/** Asks for the address of somebody who can be the sponsor: most who are stopped here have mistyped it. */
+function anotherSponsor(attribute: AttributeName, { attributes }: SignUp, evidence: Readonly<Record<string, string>>): Invalid {
+  const problem = isBlank(attributes[attribute])
+    ? { attribute, reason: "attribute.required" }
+    : { attribute, reason: "attribute.invalid", message: noSponsor };
+  return { kind: "invalid", problems: [problem], evidence };
+}
+
+/** Whether different people could decide at all stages. Nobody knows who holds a role: as many as needed. */
+function canPass(list: readonly Stage[]): boolean {
+  const places = list.flatMap(({ by, orElse = [], withinMinutes, need }) => {
+    const asked = [...by, ...(withinMinutes === undefined ? [] : orElse)];
+    const people = [...new Set(addressesAsked(asked).map(baseOf))];
+    return asked.some((each) => askedKind(each) !== "address") ? [] : Array.from({ length: need }, () => people);
+  });
+  const placed = new Map<string, number>();
+  const isPlaced = (place: number, tried: Set<string>): boolean =>
+    (places[place] as readonly string[]).some((each) => {
+      if (tried.has(each)) return false;
+      tried.add(each);
+      const other = placed.get(each);
+      if (other !== undefined && !isPlaced(other, tried)) return false;
+      placed.set(each, place);
+      return true;
+    });
+  return places.every((_, place) => isPlaced(place, new Set()));
+}
+
+function isOwn(asked: string, { email }: SignUp): boolean {
+  return askedKind(asked) === "address" && (baseOf(asked) === baseOf(email) || mailboxOf(asked) === mailboxOf(email));
+}
+
+function addressIn(cell: unknown): string | undefined {
+  return typeof cell === "string" ? normaliseEmail(cell) : undefined;
+}
+
+/** How a row names somebody who is asked. */
+function askedAs(name: string): string {
+  if (typeof name === "string") {
+    const address = normaliseEmail(name);
+    if (address !== undefined) return address;
+    if (GUID.test(name)) return `${GROUP_PREFIX}${name.toLowerCase()}`;
+    if (arnForm.test(name)) return name;
+    if (roleForm.test(name)) return `${ROLE_PREFIX}${name}`;
+  }
+  throw new TypeError(`approvers: ${JSON.stringify(name)} is no app role like "Security", no group's object id, no address and no ARN.`);
+}
+
+function assertedNames(names: readonly string[]): readonly string[] {
+  if (names.length > MOST_NAMED) throw new RangeError(`approvers: ${MOST_NAMED} at most are asked at one stage, not ${names.length}.`);
+  return [...new Set(names)];
+}
+
+function readStage(stage: ApprovalStage, what: string, answerWithinDays: number) {
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(what, stage, stageOptions());
+  const { by, orElse, within, need = 1 } = stage;
+  for (const { fixed } of [by, orElse].filter((each) => each !== undefined)) if (fixed !== undefined) assertedNames(fixed);
+  if (by.isSponsor && need > 1 && orElse === undefined)
+    throw new RangeError(`${what}: a person has one sponsor, so need cannot be ${need}.`);
+  if (within === undefined) return { by, need, ...(orElse !== undefined && { orElse }) };
+  if (orElse === undefined) throw new TypeError(`${what}: within needs orElse, the people who are asked as well then.`);
+  const ms = durationMs(within) as number;
+  if (ms >= answerWithinDays * MS_PER_DAY)
+    throw new RangeError(`${what}: within is ${within}, but a request expires after ${answerWithinDays} days: see answerWithinDays.`);
+  return { by, need, orElse, withinMinutes: ms / MS_PER_MINUTE };
+}
+
+function readSponsor(options: SponsorOptions) {
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("sponsor", options, sponsorOptions());
+  const { code, list, attribute, domains } = options;
+  if (code !== undefined) assertShortName(code, "sponsor: code");
+  if (list !== undefined && code === undefined) throw new TypeError("sponsor: list needs code.");
+  if (attribute !== undefined) assertShortName(attribute, "sponsor: attribute");
+  if ((attribute === undefined) !== (domains === undefined))
+    throw new TypeError(
+      'sponsor: attribute and domains go together, like { attribute: "extension_Sponsor", domains: ["contoso.com"] }: only people at your own domains are sponsors.',
+    );
+  return { code, list, attribute, domains: (domains ?? []).map(ownDomain) };
+}
+
+function ownDomain(domain: string): string {
+  const name = typeof domain === "string" ? normaliseDomain(domain) : undefined;
+  if (name?.includes(".")) return name;
+  throw new TypeError(`sponsor: ${JSON.stringify(domain)} in domains is no domain such as "contoso.com".`);
+}
+
+function sponsorOptions() {
+  const list = "list must name a list in the ReferenceData table.";
+  return optionSchema<SponsorOptions>({
+    code: v.optional(readElsewhere<NonNullable<SponsorOptions["code"]>>()),
+    list: v.optional(v.pipe(v.string(list), v.regex(/\S/, list))),
+    attribute: v.optional(readElsewhere<NonNullable<SponsorOptions["attribute"]>>()),
+    domains: v.optional(readElsewhere<NonNullable<SponsorOptions["domains"]>>()),
+  });
+}
+
+function stageOptions() {
+  const source = (option: string) =>
+    v.pipe(
+      v.custom<Approvers>((given) => typeof given !== "function", `write approvers((…) => …) around the function in ${option}.`),
+      v.custom<Approvers>(
+        (given) => typeof (given as Approvers | null)?.named === "function",
+        `${option} must be approvers(…) or sponsor(…).`,
+      ),
+    );
+  const within = notAs('within is a time from "15m" to "31d", such as "48h"');
+  const isInRange = (text: string) => (durationMs(text) ?? 0) >= SHORTEST_MS && (durationMs(text) ?? 0) <= LONGEST_MS;
+  return optionSchema<ApprovalStage>({
+    by: source("by"),
+    orElse: v.optional(source("orElse")),
+    within: v.optional(v.pipe(v.string(within), v.check(isInRange, within))),
+    need: v.optional(wholeFrom(1, MOST, notAs(`need is a whole number from 1 to ${MOST}`))),
+  });
+}

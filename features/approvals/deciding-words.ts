@@ -1,0 +1,176 @@
+import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
+import type { Why } from "./change";
+import type { Verb } from "./decision-verbs";
+import type { ApprovalRequest, ApproverDecision, Stages } from "./request";
+
+/** What approvers read after a decision: on the command line and from the API in English, in the console in English and Korean. */
+interface DecidingWords {
+  /** What follows a decision that was made. */
+  readonly follows: {
+    readonly pass: (until: string) => string;
+    readonly account: string;
+    readonly retried: string;
+    readonly denied: string;
+    readonly deniedUntil: (from: string) => string;
+    readonly takenBack: string;
+    readonly begun: (account: string) => string;
+    readonly tried: string;
+    readonly reopened: (until: string) => string;
+    readonly released: string;
+    readonly voted: (votes: number, need: number) => string;
+    readonly passed: (stage: number, of: number) => string;
+  };
+  /** Why a decision was not made. */
+  readonly why: Readonly<Record<Why | "asked-again" | "own", string>>;
+  /** In place of `why.expired` where a request cannot even be reopened. */
+  readonly overAlready: string;
+  /** In place of `why.approved` where somebody wants to try again what never failed. */
+  readonly notFailed: string;
+}
+
+const maxNote = MAX_TEXT_LENGTH.toLocaleString("en");
+
+const en: DecidingWords = {
+  follows: {
+    pass: (until) => `Approved: the person may sign up until ${until}, once.`,
+    account: "Approved: the account is created next.",
+    retried: "Gatehouse tries to create the account again.",
+    denied: "Denied: the person cannot ask again unless the request is reopened.",
+    deniedUntil: (from) => `Denied: the person may ask again from ${from}.`,
+    takenBack: "The approval was taken back.",
+    begun: (account) => `The account ${account} was partly created: delete it in Entra.`,
+    tried: "Gatehouse tried to create the account: check in Entra that it does not exist.",
+    reopened: (until) => `Reopened: it waits for an answer until ${until}.`,
+    released: "Reopened: the person's data were deleted, so they may sign up and ask again.",
+    voted: (votes, need) => `Your approval counts: ${votes} of the ${need} that this stage needs.`,
+    passed: (stage, of) => `Your approval counts. Stage ${stage} of ${of} asks the next approvers.`,
+  },
+  why: {
+    unknown: "There is no such request.",
+    "asked-again": "The person has asked again since: check that request, then decide.",
+    own: "It is your own request: ask another approver to decide on it.",
+    already: "It was decided that way already.",
+    "note-too-long": `The note is longer than ${maxNote} characters.`,
+    stripped: "The person's data were deleted, so no account can be created: reopen the request, and have the person sign up again.",
+    pending: "It still waits for an answer: approve or deny it.",
+    approved: "It is approved: deny it to take that back.",
+    denied: "It is denied: reopen it first.",
+    expired: "It has expired: reopen it, or have the person sign up again.",
+    provisioning: "It is approved, and its account is being created at this moment.",
+    provisioned: "It is approved, and its account is created.",
+    failed: "It is approved, but its account could not be created: try it again, deny it, or reopen it to decide again.",
+    admitted: "The person was let in at sign-up already.",
+    "not-yet": "It is too early for that.",
+    leased: "A worker has it at this moment.",
+    "lease-lost": "A worker has it at this moment.",
+    continues: "Its approval lets the person in at sign-up: there is no account to make.",
+    invited: "It is an invitation: send it again, or invite the person again.",
+    "not-invited": "It is a request, not an invitation.",
+    "not-asked": "Others are asked to decide on it now. If they cannot, an operator can reassign it.",
+    voted: "You have approved it already, yourself or as a delegate: somebody else has to decide now.",
+    "stage-passed": "Another stage is asked now than the one you looked at: look again, then decide.",
+    "no-stages": "It has no stages: every approver can decide on it.",
+    "too-few": "That would ask too few people to get through this stage. Nobody votes twice, or on their own request.",
+  },
+  overAlready: "It has ended, and the person's data were deleted: they may sign up and ask again.",
+  notFailed: "It is approved and has not failed.",
+};
+
+const ko: DecidingWords = {
+  follows: {
+    pass: (until) => `승인했습니다. ${until}까지 한 번 가입할 수 있습니다.`,
+    account: "승인했습니다. 이어서 계정이 만들어집니다.",
+    retried: "계정 생성을 다시 시도합니다.",
+    denied: "거부했습니다. 요청을 다시 열기 전에는 다시 신청할 수 없습니다.",
+    deniedUntil: (from) => `거부했습니다. ${from}부터 다시 신청할 수 있습니다.`,
+    takenBack: "승인이 취소되었습니다.",
+    begun: (account) => `계정 ${account}이(가) 일부 만들어졌습니다. Entra에서 삭제하세요.`,
+    tried: "계정을 만들려고 시도했습니다. Entra에 계정이 없는지 확인하세요.",
+    reopened: (until) => `다시 열었습니다. ${until}까지 답변을 기다립니다.`,
+    released: "다시 열었습니다. 신청자의 정보가 삭제되었으므로 새로 가입하여 신청할 수 있습니다.",
+    voted: (votes, need) => `승인이 반영되었습니다. 이 단계에 필요한 승인 ${need}건 중 ${votes}건입니다.`,
+    passed: (stage, of) => `승인이 반영되었습니다. 이제 ${of}단계 중 ${stage}단계 승인자가 결정합니다.`,
+  },
+  why: {
+    unknown: "해당 요청이 없습니다.",
+    "asked-again": "신청자가 그 사이 새로 신청했습니다. 새 요청을 확인한 뒤 결정하세요.",
+    own: "본인의 요청입니다. 다른 승인자에게 결정을 요청하세요.",
+    already: "이미 그렇게 처리되었습니다.",
+    "note-too-long": `메모가 ${maxNote}자를 넘습니다.`,
+    stripped: "신청자의 정보가 삭제되어 계정을 만들 수 없습니다. 요청을 다시 열고 신청자가 다시 가입하게 하세요.",
+    pending: "아직 답변을 기다리고 있습니다. 승인하거나 거부하세요.",
+    approved: "승인되었습니다. 취소하려면 거부하세요.",
+    denied: "거부된 요청입니다. 먼저 다시 여세요.",
+    expired: "기한이 지났습니다. 요청을 다시 열거나 신청자가 다시 가입하게 하세요.",
+    provisioning: "승인되었으며 지금 계정을 만드는 중입니다.",
+    provisioned: "승인되었으며 계정이 만들어졌습니다.",
+    failed: "승인되었지만 계정을 만들지 못했습니다. 다시 시도하거나, 거부하거나, 다시 열어 새로 결정하세요.",
+    admitted: "이미 가입이 허용되었습니다.",
+    "not-yet": "아직 할 수 없습니다.",
+    leased: "지금 처리 중입니다.",
+    "lease-lost": "지금 처리 중입니다.",
+    continues: "승인되면 직접 가입하는 요청이므로 만들 계정이 없습니다.",
+    invited: "초대입니다. 다시 보내거나 새로 초대하세요.",
+    "not-invited": "초대가 아니라 신청입니다.",
+    "not-asked": "지금은 다른 승인자가 결정할 차례입니다. 결정할 수 없는 상황이면 운영자가 담당자를 바꿀 수 있습니다.",
+    voted: "이미 직접 또는 대리로 승인했습니다. 이제 다른 사람이 결정해야 합니다.",
+    "stage-passed": "확인하신 뒤 다음 단계로 넘어갔습니다. 다시 확인한 후 결정하세요.",
+    "no-stages": "단계가 없는 신청입니다. 모든 승인자가 결정할 수 있습니다.",
+    "too-few": "이 단계를 통과하기에 담당자가 부족합니다. 한 사람이 두 번 승인하거나 본인의 신청을 결정할 수 없습니다.",
+  },
+  overAlready: "이미 끝난 요청이며 신청자의 정보가 삭제되었습니다. 새로 가입하여 신청할 수 있습니다.",
+  notFailed: "승인되었으며 실패하지 않았습니다.",
+};
+
+export const decidingWords = { en, ko } as const;
+
+/** What follows a decision that was made. */
+export function followsText({ follows }: DecidingWords, verb: Verb, request: ApprovalRequest): string {
+  const { state, onApproval, passUntil = "", answerBy, stages } = request;
+  switch (verb) {
+    case "approve":
+      if (state === "pending" && stages !== undefined) return stagesText(follows, stages);
+      return onApproval === "continue" ? follows.pass(passUntil) : follows.account;
+    case "deny":
+      return deniedText(follows, request);
+    case "reopen":
+      return state === "pending" ? follows.reopened(answerBy) : follows.released;
+    case "retry":
+      return follows.retried;
+  }
+}
+
+/** What one vote came to. */
+function stagesText({ voted, passed }: DecidingWords["follows"], { list, running, votes }: Stages): string {
+  const count = votes.filter(({ stage }) => stage === running).length;
+  return count === 0 ? passed(running + 1, list.length) : voted(count, list[running]?.need ?? 1);
+}
+
+/** Names what was begun before: somebody has to see to it in Entra. */
+function deniedText(follows: DecidingWords["follows"], { mayAskAgainAt, history, account, attempts }: ApprovalRequest): string {
+  const from = history.at(-1)?.from;
+  const tried = attempts !== undefined || from === "failed";
+  return [
+    mayAskAgainAt === undefined ? follows.denied : follows.deniedUntil(mayAskAgainAt),
+    ...(from === "pending" ? [] : [follows.takenBack]),
+    ...(account === undefined ? [] : [follows.begun(account.id)]),
+    ...(account === undefined && tried ? [follows.tried] : []),
+  ].join(" ");
+}
+
+interface Refusal {
+  readonly why: keyof DecidingWords["why"];
+  readonly decision?: ApproverDecision;
+}
+
+/** Why a decision was not made. @param decided who decided before, in a sentence */
+export function refusalText(
+  words: DecidingWords,
+  verb: Verb,
+  { why, decision }: Refusal,
+  decided: (decision: ApproverDecision) => string,
+): string {
+  const text =
+    verb === "reopen" && why === "expired" ? words.overAlready : verb === "retry" && why === "approved" ? words.notFailed : words.why[why];
+  return decision === undefined ? text : `${text} ${decided(decision)}`;
+}

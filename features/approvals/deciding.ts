@@ -1,0 +1,196 @@
+import { readReference } from "../../engine/sign-up/call";
+import { normaliseEmail } from "../../engine/sign-up/email";
+import { type Changed, type Refused, refused, type Say, type TransitionResult, type Why } from "./change";
+import { decidingWords, followsText, refusalText } from "./deciding-words";
+import type { Verb } from "./decision-verbs";
+import { type Decider, isOwnRequest } from "./own-request";
+import type { ApprovalRequest, ApproverDecision, Stages, Stored } from "./request";
+import { stateAt } from "./state-at";
+import { approve, deny, reopen, retry } from "./transitions";
+
+// What approvers do to requests, whichever way they come: terminal, HTTP, console, mail.
+
+const transitions: Readonly<Record<Verb, typeof approve>> = { approve, deny, reopen, retry };
+
+/** The table of requests, as far as a decision needs it. */
+export interface RequestTable {
+  change(id: string, transition: (stored: Stored) => TransitionResult, signal?: AbortSignal): Promise<TransitionResult>;
+}
+
+/** The table of requests, as far as finding one needs it. */
+export interface RequestLookup {
+  get(id: string): Promise<Stored>;
+  byEmail(email: string): AsyncIterable<readonly ApprovalRequest[]>;
+  byReference(reference: string): AsyncIterable<readonly ApprovalRequest[]>;
+}
+
+/** The part of a request that the person who decides must have seen. */
+export interface Seen {
+  readonly decision?: Pick<ApproverDecision, "at"> | undefined;
+  /** Where it has stages: the one that was asked. */
+  readonly stages?: Pick<Stages, "running"> | undefined;
+}
+
+/** Which request, who decides, and what they want kept with it. */
+export interface Deciding extends Say {
+  readonly id: string;
+  readonly decider: Decider;
+  /**
+   * The code of the request that was looked at. A person who asks again, perhaps with other attributes, gets another code under
+   * the same id: then nothing is decided.
+   */
+  readonly reference?: string;
+  /**
+   * The request as its reader saw it: an approval given since is not taken back unseen, nor does a vote count for the next stage.
+   * Absent: as the call finds it.
+   */
+  readonly seen?: Seen;
+  /** In place of `seen`, where no more is known: the stage that was looked at, from 0. */
+  readonly running?: number;
+}
+
+export interface DecidedRequest {
+  readonly ok: true;
+  readonly request: ApprovalRequest;
+  /** What follows, in a sentence. */
+  readonly message: string;
+}
+
+export interface NotDecided extends Omit<Refused, "why"> {
+  /** `own`: nobody decides on a request of their own. */
+  readonly why: Why | "asked-again" | "own";
+  /** Why not, who decided before, and what can be done, in a sentence. */
+  readonly message: string;
+}
+
+/** Does one thing to one request. Of two approvers at once one wins, and the other reads who it was: a denial takes back no approval of that moment. */
+export async function decideRequest(
+  store: RequestTable,
+  verb: Verb,
+  { id, reference, seen, running, ...say }: Deciding,
+  now: Date,
+  signal?: AbortSignal,
+): Promise<DecidedRequest | NotDecided> {
+  let objected: NotDecided | undefined;
+  let looked = seen;
+  const outcome = await store.change(
+    id,
+    (stored) => {
+      objected = undefined;
+      if (stored === undefined) return { ok: false, why: "unknown" };
+      if (reference !== undefined && stored.reference !== reference) objected = askedAnew(stored);
+      else if (isOwn(stored, say)) objected = ownRequest();
+      if (objected !== undefined) return refused(stored, stateAt(stored, now));
+      looked ??= running === undefined ? stored : { decision: stored.decision, stages: { running } };
+      return changed(verb, stored, looked, say, now);
+    },
+    signal,
+  );
+  if (objected !== undefined) return objected;
+  if (!outcome.ok) return notDecided(verb, outcome);
+  return { ok: true, request: outcome.request, message: followsText(decidingWords.en, verb, outcome.request) };
+}
+
+/** A change of the very request and stage that somebody looked at: people asked in others' place are not asked at the next stage. */
+export function ofShown(
+  { reference, stages }: Pick<ApprovalRequest, "reference"> & Seen,
+  step: (stored: Stored) => TransitionResult,
+): (stored: Stored) => TransitionResult {
+  return (stored) => {
+    if (stored === undefined || stored.reference !== reference) return { ok: false, why: "unknown" };
+    return stored.stages?.running === stages?.running ? step(stored) : refused(stored, "stage-passed");
+  };
+}
+
+interface Saying extends Say {
+  readonly seen?: Seen | undefined;
+}
+
+function isOwn(request: ApprovalRequest, { decider }: Say): boolean {
+  return decider !== undefined && isOwnRequest(request, decider);
+}
+
+function changed(verb: Verb, stored: ApprovalRequest, { decision, stages }: Seen, say: Say, now: Date): TransitionResult {
+  const { decision: made, state } = stored;
+  const isUnseen = (verb === "deny" || verb === "reopen") && made?.verdict === "approved" && made.at !== decision?.at;
+  if (isUnseen) return refused(stored, stateAt(stored, now));
+  const isOtherStage = stored.stages !== undefined && state === "pending" && stored.stages.running !== stages?.running;
+  return isOtherStage && (verb === "approve" || verb === "deny") ? refused(stored, "stage-passed") : transitions[verb](stored, say, now);
+}
+
+/** What `decideRequest` would come to now; writes nothing. */
+export function foreseen(verb: Verb, request: ApprovalRequest, { seen = request, ...say }: Saying, now: Date): Changed | NotDecided {
+  if (isOwn(request, say)) return ownRequest();
+  const outcome = changed(verb, request, seen, say, now);
+  return outcome.ok ? outcome : notDecided(verb, outcome);
+}
+
+/** Why `decideRequest` would refuse the request now; undefined if it would not. */
+export function objection(verb: Verb, request: ApprovalRequest, saying: Saying, now: Date): NotDecided | undefined {
+  const outcome = foreseen(verb, request, saying, now);
+  return outcome.ok ? undefined : outcome;
+}
+
+/** 22 base64url characters. */
+const idForm = /^[\w-]{22}$/;
+
+export function isRequestId(text: string): boolean {
+  return idForm.test(text);
+}
+
+/**
+ * The requests that somebody means by an id, a code (`k7qd 9mxd`) or an address, as they stand now: none, one, or, for a
+ * person who came through several providers, more. Undefined for a text that is none of these.
+ */
+export async function requestsMeant(store: RequestLookup, text: string): Promise<readonly ApprovalRequest[] | undefined> {
+  const email = normaliseEmail(text);
+  const reference = readReference(text);
+  if (email !== undefined) return await current(store, store.byEmail(email));
+  if (reference !== undefined) return await current(store, store.byReference(reference));
+  if (!isRequestId(text)) return undefined;
+  const request = await store.get(text);
+  return request === undefined ? [] : [request];
+}
+
+/** An index lags behind: what it finds is read again. */
+async function current(store: RequestLookup, pages: AsyncIterable<readonly ApprovalRequest[]>): Promise<readonly ApprovalRequest[]> {
+  const found: Promise<Stored>[] = [];
+  for await (const page of pages) found.push(...page.map(({ id }) => store.get(id)));
+  return (await Promise.all(found)).filter((request) => request !== undefined);
+}
+
+/** A request's present state, without internal fields and without the link or code that would accept an invitation. */
+export function requestView(request: ApprovalRequest, now: Date) {
+  const { turn: _, call: __, lease: ___, mailSecrets: ____, account, invitation, ...rest } = request;
+  const { sentAt, sponsor } = invitation ?? {};
+  return {
+    ...rest,
+    state: stateAt(request, now),
+    ...(account !== undefined && { account: { id: account.id } }),
+    ...(invitation !== undefined && { invitation: { sentAt, ...(sponsor !== undefined && { sponsor }) } }),
+  };
+}
+
+/** A refusal in words. */
+function notDecided(verb: Verb, refusal: Refused): NotDecided {
+  return { ...refusal, message: refusalText(decidingWords.en, verb, refusal, decidedSentence) };
+}
+
+function askedAnew(request: ApprovalRequest): NotDecided {
+  return { ok: false, why: "asked-again", message: `${decidingWords.en.why["asked-again"]} Its code is ${request.reference}.` };
+}
+
+function ownRequest(): NotDecided {
+  return { ok: false, why: "own", message: decidingWords.en.why.own };
+}
+
+/** The same as a sentence of its own: it begins with a capital letter. */
+function decidedSentence(decision: ApproverDecision): string {
+  const sentence = decisionSentence(decision);
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
+}
+
+/** "approved by alice at 2026-11-20T10:00:00.000Z: partner since 2024" */
+export function decisionSentence({ verdict, by, at, note }: ApproverDecision): string {
+  return `${verdict} by ${by.name} at ${at}${note === undefined ? "" : `: ${JSON.stringify(note)}`}`;
+}

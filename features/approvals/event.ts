@@ -1,0 +1,337 @@
+import * as v from "valibot";
+import { anyObject, anyText, flag, instant, listOf, oneOf, oneOfMore, wholeNumber, withMeaning } from "../../engine/fields";
+import { emailProvenInEvent, issuersInEvent } from "../../engine/sign-up/event";
+import { type Attributes, issuersOf } from "../../engine/sign-up/sign-up";
+import {
+  type ApprovalRequest,
+  type ApprovalState,
+  approverWays,
+  type InvitationWords,
+  type Stages,
+  type Stored,
+  stageChanges,
+  states,
+} from "./request";
+import { notVoted, votesNow } from "./stages";
+
+// What other systems learn of a request. The shapes are fixed for each version: docs/schemas and docs/events.md are made from them.
+
+/** Somebody asks, or a request was reopened: it waits for an answer. */
+export const APPROVAL_REQUESTED = "approval.requested.v1";
+/** An approver said yes or no, or took a yes back. */
+export const APPROVAL_DECIDED = "approval.decided.v1";
+/** Nobody answered in time, or the person did not use their pass in time. */
+export const APPROVAL_EXPIRED = "approval.expired.v1";
+/** Somebody was invited, or was sent their invitation again with another code. */
+export const INVITATION_SENT = "invitation.sent.v1";
+/** A request with stages goes on: a vote, the next stage, other people who are asked. */
+export const APPROVAL_STAGE = "approval.stage.v1";
+/** The account is there. */
+export const ACCOUNT_CREATED = "account.created.v1";
+/** The account cannot be made as things are. */
+export const ACCOUNT_FAILED = "account.failed.v1";
+
+/** What all of them say. Of what the person typed, nothing but the name that approvers see. */
+const common = {
+  id: anyText("The same each time this event is sent."),
+  time: instant("ISO 8601, UTC, milliseconds, as all times."),
+  requestId: anyText(
+    "For `npx --no-install entra-gatehouse approvals` and the HTTP route: the same each time one person asks at one provider and gate.",
+  ),
+  reference: anyText("The person's code, new each time they ask."),
+  gate: v.optional(anyText("The gate, unless it is the default one.")),
+  state: oneOfMore(states, "The state now; others may come."),
+  onApproval: oneOf(
+    ["provision", "continue"],
+    "What follows an approval. provision: Gatehouse creates the account. continue: the person signs up again and is let in once.",
+  ),
+  personId: anyText("The person, the same for all spellings of the mailbox, in all events and logs."),
+  email: anyText("In lower case."),
+  emailProven: emailProvenInEvent,
+  issuers: issuersInEvent,
+  locales: listOf(v.string(), "The person's languages, preferred first, as BCP 47 tags."),
+  requestedAt: instant("When the person asked or was invited."),
+  invited: v.optional(flag("An invitation; the person has not asked.")),
+};
+type ToldOfRequest = Readonly<v.InferOutput<v.ObjectSchema<typeof common, undefined>>>;
+
+function approvalEventSchema<const M extends v.ObjectEntries>(more: M, means: string) {
+  return withMeaning(v.object({ ...common, ...more }), means);
+}
+
+const stageInEvent = withMeaning(
+  v.object({
+    number: wholeNumber("Which stage, from 1.", 1),
+    of: wholeNumber("Of how many.", 1),
+    need: wholeNumber("How many different people have to approve at it.", 1),
+    votes: wholeNumber("How many have."),
+    asked: listOf(v.string(), "Who is asked and has not voted: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs."),
+  }),
+  "The stage that is asked now, if the policy has stages.",
+);
+
+const requestedMembers = {
+  answerBy: instant("When it expires unanswered."),
+  displayName: v.optional(anyText("The name that the person typed.")),
+  askedOf: v.optional(anyText("The sponsor's address, from the policy's askedOf or from the ended invitation.")),
+  waitlist: v.optional(flag("On the waiting list: nobody is asked, and approvers get no mail.")),
+  renews: v.optional(
+    withMeaning(
+      v.object({
+        since: instant(),
+        endedAt: instant(),
+        how: oneOfMore(["on-its-day", "early", "not-renewed"], ""),
+        by: v.optional(v.string()),
+      }),
+      "The ended access that the person asks to renew: when it began and ended, how, and who ended it.",
+    ),
+  ),
+  attributes: v.optional(anyObject<Attributes>("Values of the attributes in the policy's show.")),
+  verifications: v.optional(
+    listOf(
+      v.object({ vendor: v.string(), outcome: v.string(), code: v.optional(v.string()), reference: v.optional(v.string()) }),
+      "Answers of identity vendors: vendor, outcome, code, id of the call.",
+    ),
+  ),
+};
+const requestedEvent = approvalEventSchema(
+  { ...requestedMembers, stage: v.optional(stageInEvent) },
+  "A new or reopened request waits for an answer.",
+);
+/** The detail of the event approval.requested.v1: docs/events.md. */
+export type ApprovalRequested = Readonly<v.InferOutput<typeof requestedEvent>>;
+
+const stageEvent = approvalEventSchema(
+  {
+    ...requestedMembers,
+    stage: stageInEvent,
+    change: oneOfMore(
+      stageChanges,
+      "voted: somebody approved; the stage needs more votes. passed: the next stage is asked. escalated: more people are asked, because time ran out. reassigned: other people are asked. reminded: the same people are asked again.",
+    ),
+    by: v.optional(withMeaning(v.object({ kind: v.string(), name: v.string() }), "Who did it; absent if time did.")),
+    note: v.optional(anyText("A note for the record, not for the person.")),
+    news: v.optional(flag("The person gets a mail about it.")),
+  },
+  "A vote, the next stage or other approvers; the request still waits.",
+);
+/** The detail of the event approval.stage.v1: a request with stages goes on. Its fields: docs/events.md. */
+export type ApprovalStageChanged = Readonly<v.InferOutput<typeof stageEvent>>;
+
+const decidedEvent = approvalEventSchema(
+  {
+    decision: withMeaning(
+      v.object({
+        verdict: v.picklist(["approved", "denied"]),
+        by: v.object({ kind: v.picklist(approverWays), name: v.string() }),
+        at: instant(),
+        note: v.optional(v.string()),
+      }),
+      "The verdict, who decided, when, and a note for the record, not for the person.",
+    ),
+    passUntil: v.optional(instant("With onApproval continue: until when the person may sign up.")),
+  },
+  "An approver approved, denied, or took an approval back (denied after approved).",
+);
+/** The detail of the event approval.decided.v1: docs/events.md. */
+export type ApprovalDecided = Readonly<v.InferOutput<typeof decidedEvent>>;
+
+const expiredEvent = approvalEventSchema(
+  {
+    from: oneOf(["pending", "approved"], "pending: nobody answered. approved: the person did not sign up."),
+    sponsor: v.optional(anyText("Of an invitation: the sponsor's address.")),
+  },
+  "Nobody answered in time, or the person did not sign up in time.",
+);
+/** The detail of the event approval.expired.v1: docs/events.md. */
+export type ApprovalExpired = Readonly<v.InferOutput<typeof expiredEvent>>;
+
+const sentEvent = approvalEventSchema(
+  {
+    invitedBy: withMeaning(v.object({ kind: v.picklist(approverWays), name: v.string() }), "Who invites the person."),
+    sponsor: v.optional(anyText("The sponsor's address.")),
+    passUntil: instant("The invitation's end."),
+  },
+  "An invitation was sent, or sent again. Only the mail holds its code.",
+);
+/** The detail of the event invitation.sent.v1: somebody was invited. Its fields: docs/events.md. */
+export type InvitationSent = Readonly<v.InferOutput<typeof sentEvent>>;
+
+const createdEvent = approvalEventSchema(
+  {
+    accountId: anyText("The account's object id in Entra."),
+    redeemUrl: v.optional(
+      anyText("Where the person accepts, if invitationMail is off. Anybody who has it can accept: give it to nobody else."),
+    ),
+  },
+  "An approved person has an account, created or found.",
+);
+/** The detail of the event account.created.v1: docs/events.md. */
+export type AccountCreated = Readonly<v.InferOutput<typeof createdEvent>>;
+
+const failedEvent = approvalEventSchema(
+  {
+    failure: withMeaning(
+      v.object({ reason: v.string(), detail: v.optional(v.string()), graph: v.optional(v.string()) }),
+      "Why: a code of docs/approvals.md, the attribute if it was refused, Graph's status and code.",
+    ),
+  },
+  "The account of an approved person cannot be created.",
+);
+export type AccountFailed = Readonly<v.InferOutput<typeof failedEvent>>;
+
+/** The detail of each event, by its type. */
+export const approvalEvents = {
+  [ACCOUNT_CREATED]: createdEvent,
+  [ACCOUNT_FAILED]: failedEvent,
+  [APPROVAL_DECIDED]: decidedEvent,
+  [APPROVAL_EXPIRED]: expiredEvent,
+  [APPROVAL_REQUESTED]: requestedEvent,
+  [APPROVAL_STAGE]: stageEvent,
+  [INVITATION_SENT]: sentEvent,
+} as const;
+
+export type ApprovalEvent =
+  | { readonly type: typeof APPROVAL_REQUESTED; readonly detail: ApprovalRequested }
+  | { readonly type: typeof APPROVAL_STAGE; readonly detail: ApprovalStageChanged }
+  | { readonly type: typeof APPROVAL_DECIDED; readonly detail: ApprovalDecided }
+  | { readonly type: typeof APPROVAL_EXPIRED; readonly detail: ApprovalExpired }
+  | { readonly type: typeof INVITATION_SENT; readonly detail: InvitationSent }
+  | { readonly type: typeof ACCOUNT_CREATED; readonly detail: AccountCreated }
+  | { readonly type: typeof ACCOUNT_FAILED; readonly detail: AccountFailed };
+
+/**
+ * The event of one write. Undefined for a write that makes no event: a worker's lease, a try given back, values
+ * forgotten, a person let through at sign-up (the decision on that is an event already). A row that appears in any state
+ * but pending was put back from a backup: nothing happened to its person.
+ */
+export function approvalEvent(before: Stored, after: ApprovalRequest): ApprovalEvent | undefined {
+  switch (after.state) {
+    case "pending":
+      if (before?.state === "pending" && lastChange(before) === lastChange(after)) return undefined;
+      return (before?.state === "pending" ? staged(after) : undefined) ?? requested(after);
+    case "approved":
+      if (after.invitation !== undefined) return sent(before, after, after.invitation);
+      return before?.state === "pending" ? decided(after) : undefined;
+    case "denied":
+      return before !== undefined && deniable.has(before.state) ? decided(after) : undefined;
+    case "expired":
+      return before?.state === "pending" || before?.state === "approved" ? expired(after, before.state) : undefined;
+    case "provisioned":
+      return before?.state === "provisioning" ? created(after) : undefined;
+    case "failed":
+      return before?.state === "provisioning" ? failed(after) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** From where a person is turned away; an approval that nothing has come of yet is taken back. */
+const deniable: ReadonlySet<ApprovalState> = new Set(["pending", "approved", "failed"]);
+
+/** Distinguishes a new or reopened request from the same one written again. */
+function lastChange({ history }: ApprovalRequest): string {
+  const { at, what } = history.at(-1) ?? {};
+  return `${at} ${what}`;
+}
+
+function requested(request: ApprovalRequest): ApprovalEvent {
+  const { stages } = request;
+  return { type: APPROVAL_REQUESTED, detail: { ...askedAbout(request), ...(stages !== undefined && { stage: stageOf(request, stages) }) } };
+}
+
+/** Undefined for what is no step of its stages. */
+function staged(request: ApprovalRequest): ApprovalEvent | undefined {
+  const { stages, history } = request;
+  const last = history.at(-1);
+  if (stages === undefined || last?.what === undefined) return undefined;
+  const { at, by, what, note } = last;
+  const author = by.kind !== "gatehouse" && { by: { kind: by.kind, name: by.name } };
+  const more = { ...author, ...(note !== undefined && { note }), ...(what === "passed" && stages.news && { news: true }) };
+  return { type: APPROVAL_STAGE, detail: { ...askedAbout(request), time: at, stage: stageOf(request, stages), change: what, ...more } };
+}
+
+function stageOf(request: ApprovalRequest, stages: Stages): Readonly<v.InferOutput<typeof stageInEvent>> {
+  const { list, running } = stages;
+  return {
+    number: running + 1,
+    of: list.length,
+    need: list[running]?.need ?? 1,
+    votes: votesNow(stages).length,
+    asked: notVoted(request, stages),
+  };
+}
+
+function askedAbout(request: ApprovalRequest): Readonly<v.InferOutput<v.ObjectSchema<typeof common & typeof requestedMembers, undefined>>> {
+  const { displayName } = request.attributes;
+  const named = typeof displayName === "string" && { displayName };
+  const { answerBy, askedOf, renews, verifications, waitlist } = request;
+  const seen = {
+    ...(askedOf !== undefined && { askedOf }),
+    ...(renews !== undefined && { renews }),
+    ...(waitlist && { waitlist }),
+    ...shownOf(request),
+    ...(verifications !== undefined && { verifications }),
+  };
+  return { ...toldOf(request), answerBy, ...named, ...seen };
+}
+
+/** The attributes that the policy has approvers see, by their short names. */
+function shownOf({ attributes, shortNames = {}, show = [] }: ApprovalRequest): Pick<ApprovalRequested, "attributes"> {
+  const named = Object.entries(attributes).map(([name, value]) => [shortNames[name] ?? name, value] as const);
+  const shown = named.filter(([name]) => show.includes(name));
+  return shown.length === 0 ? {} : { attributes: Object.fromEntries(shown) };
+}
+
+function decided(request: ApprovalRequest): ApprovalEvent | undefined {
+  if (request.decision === undefined) return undefined;
+  const { account: _, ...decision } = request.decision;
+  const { passUntil } = request;
+  return { type: APPROVAL_DECIDED, detail: { ...toldOf(request), decision, ...(passUntil !== undefined && { passUntil }) } };
+}
+
+/** A row that appears with a higher count was put back from a backup: its mail went out long ago. */
+function sent(before: Stored, after: ApprovalRequest, { sentAt, sponsor }: InvitationWords): ApprovalEvent | undefined {
+  const isSent = before === undefined ? after.turn === 1 : before.invitation?.sentAt !== sentAt;
+  const { decision, passUntil } = after;
+  if (!isSent || decision === undefined || passUntil === undefined) return undefined;
+  const detail = { ...toldOf(after), invitedBy: decision.by, ...(sponsor !== undefined && { sponsor }), passUntil };
+  return { type: INVITATION_SENT, detail };
+}
+
+function expired(request: ApprovalRequest, from: "pending" | "approved"): ApprovalEvent {
+  const sponsor = request.invitation?.sponsor;
+  return { type: APPROVAL_EXPIRED, detail: { ...toldOf(request), from, ...(sponsor !== undefined && { sponsor }) } };
+}
+
+function created(request: ApprovalRequest): ApprovalEvent | undefined {
+  if (request.account === undefined) return undefined;
+  const { id, redeemUrl } = request.account;
+  return { type: ACCOUNT_CREATED, detail: { ...toldOf(request), accountId: id, ...(redeemUrl !== undefined && { redeemUrl }) } };
+}
+
+function failed(request: ApprovalRequest): ApprovalEvent | undefined {
+  return request.failure && { type: ACCOUNT_FAILED, detail: { ...toldOf(request), failure: request.failure } };
+}
+
+function toldOf(request: ApprovalRequest): ToldOfRequest {
+  const { id, personId, turn, changedAt, reference, gate, state, onApproval, email, emailProven, locales, requestedAt, invitation } =
+    request;
+  return {
+    // A person who was erased and asks again begins a new row under the same key.
+    id: `${id}.${Date.parse(requestedAt).toString(36)}.${turn}`,
+    time: changedAt,
+    requestId: id,
+    reference,
+    ...(gate !== undefined && { gate }),
+    state,
+    onApproval,
+    personId,
+    email,
+    emailProven,
+    issuers: issuersOf(request),
+    locales,
+    requestedAt,
+    ...(invitation !== undefined && { invited: true }),
+  };
+}

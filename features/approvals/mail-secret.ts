@@ -1,0 +1,197 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { canonicalJson } from "../../engine/canonical-json";
+import { mailboxOf } from "../../engine/sign-up/spellings";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
+import type { TransitionResult } from "./change";
+import { type DecidedRequest, decideRequest, isRequestId, type NotDecided, type RequestTable } from "./deciding";
+import { type Delegation, takenBy } from "./delegation";
+import type { Decider } from "./own-request";
+import type { ApprovalRequest, MailSecret, Stored } from "./request";
+import { asks, isAskedAs } from "./stages";
+import { isPast, timeAfter } from "./times";
+
+// Decisions by the link of a mail. The link holds a secret for one request and approver; the request keeps a hash of it.
+
+/** How long a link decides. */
+const MAIL_SECRET_MS = 3 * MS_PER_DAY;
+
+/** 32 random bytes in base64url. */
+const secretForm = /^[\w-]{43}$/;
+
+/** Who gets a mail. */
+export interface LinkHolder {
+  readonly address: string;
+  /** The approver whose delegate they are, if they are asked as one. */
+  readonly for?: string;
+  /** When that approver delegated to them. */
+  readonly delegatedAt?: string;
+}
+
+/** One mail's link: its secret, and who gets it. */
+export interface MailLink extends LinkHolder {
+  readonly secret: string;
+}
+
+/** The secrets of a request with those of new mails: each address has one, the newest. */
+export function withMailSecrets(request: ApprovalRequest, links: readonly MailLink[], now: Date): readonly MailSecret[] {
+  const until = timeAfter(now.toISOString(), MAIL_SECRET_MS);
+  const added = links.map(({ secret, ...holder }) => ({ ...holder, hash: hashOfLink(request, holder, secret), until }));
+  const replaced = new Set(links.map(({ address }) => address));
+  const others = (request.mailSecrets ?? []).filter((each) => !replaced.has(each.address) && !isPast(each.until, now));
+  return [...others, ...added];
+}
+
+/** How the person at an address may get a link now: as themselves or, if the request does not ask them, as an approver's delegate. */
+export function linkHolder(
+  request: ApprovalRequest,
+  address: string,
+  delegations: readonly Delegation[],
+  now: Date,
+): LinkHolder | undefined {
+  const delegators = takenBy(delegations, new Set([mailboxOf(address)]));
+  // Without stages everybody may decide: who gets the mail as a delegate decides as one.
+  const isDelegate = request.stages === undefined && delegators.some(({ from }) => isNamedAlone(request, from));
+  if (!isDelegate && mayGetLink(request, address, now)) return { address };
+  const holders = delegators.map(({ from, since }) => ({ address, for: from, ...(since !== undefined && { delegatedAt: since }) }));
+  return holders.find((each) => mayDecideByLink(request, each, delegations, now));
+}
+
+/**
+ * Whether a request asks the approver at an address now, who then may get a link: nobody about their own, and nobody twice. People
+ * that an operator asks in others' place have to sign in: anybody can have several mailboxes.
+ */
+export function mayGetLink(request: Stored, address: string, now: Date): request is ApprovalRequest {
+  const decider = deciderAt(address);
+  return request !== undefined && asks(request, decider, now) && isNamedByPolicy(request, decider);
+}
+
+/** The same of a delegate: as long as the request asks an approver that the policy names and who gave the delegation themselves. */
+function mayDecideByLink(request: Stored, holder: LinkHolder, delegations: readonly Delegation[], now: Date): request is ApprovalRequest {
+  const { address, for: from, delegatedAt } = holder;
+  if (request === undefined || from === undefined) return mayGetLink(request, address, now);
+  const given = delegations.find((each) => each.own && each.from === from && isAskedAs(each.to, deciderAt(address)));
+  const isGiven = given !== undefined && given.since === delegatedAt;
+  const isNamed = request.stages === undefined ? isNamedAlone(request, from) : isNamedByPolicy(request, deciderAt(from));
+  return isGiven && isNamed && asks(request, deciderOf(holder), now);
+}
+
+/** Whether the mail about a request goes to that address alone. */
+function isNamedAlone({ askedOf }: ApprovalRequest, address: string): boolean {
+  return askedOf !== undefined && mailboxOf(askedOf) === mailboxOf(address);
+}
+
+/** The decider who holds a link. A delegate is asked by nothing of their own. */
+function deciderOf({ address, for: from }: LinkHolder): Decider {
+  return from === undefined ? deciderAt(address) : { names: [address], standsInFor: [from] };
+}
+
+function isNamedByPolicy({ stages }: ApprovalRequest, decider: Decider): boolean {
+  return stages === undefined || stages.list.some(({ by, orElse = [] }) => [...by, ...orElse].some((each) => isAskedAs(each, decider)));
+}
+
+/** The person who gets mail at an address: the same, whichever way they come to decide. */
+export function deciderAt(address: string): Decider {
+  return { names: [address], addresses: [address] };
+}
+
+/**
+ * What a request keeps of the secret that a link shows; undefined for any other, and for one that is over: used, 72 hours old,
+ * or made before the request was decided, asked again or changed. Takes as long whichever secret is shown.
+ */
+function mailSecretOf(request: Stored, secret: string, delegations: readonly Delegation[], now: Date): MailSecret | undefined {
+  if (request === undefined || !isLinkSecret(secret)) return undefined;
+  const found = (request.mailSecrets ?? []).filter((each) => isSameHash(each.hash, hashOfLink(request, each, secret)));
+  return found.find((each) => !isPast(each.until, now) && mayDecideByLink(request, each, delegations, now));
+}
+
+/** What a link holds, as somebody shows it. */
+export interface ShownLink {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** What links are looked up in. */
+export interface LinkedRequests extends RequestTable {
+  get(id: string): Promise<Stored>;
+  /** The delegations of now. */
+  delegations(now: Date): Promise<readonly Delegation[]>;
+}
+
+/** A request, with what it keeps of the link that opened it. */
+interface OpenedLink {
+  readonly request: ApprovalRequest;
+  readonly kept: MailSecret;
+  readonly delegations: readonly Delegation[];
+}
+
+/** The request that a link opens, with what it keeps of the link; undefined if the link decides nothing. */
+export async function requestOfLink(
+  store: Pick<LinkedRequests, "get" | "delegations">,
+  { id, secret }: ShownLink,
+  now: Date,
+): Promise<OpenedLink | undefined> {
+  const request = isRequestId(id) ? await store.get(id) : undefined;
+  // Those of delegates alone need to know whether that still holds.
+  const delegations = request?.mailSecrets?.some((each) => each.for !== undefined) ? await store.delegations(now) : [];
+  const kept = mailSecretOf(request, secret, delegations, now);
+  return request === undefined || kept === undefined ? undefined : { request, kept, delegations };
+}
+
+/** Decides as the approver who got the mail; the link is used up with it. Undefined if the link decides nothing. */
+export async function decideByMail(
+  store: LinkedRequests,
+  verb: "approve" | "deny",
+  { id, secret, ...say }: ShownLink & { readonly note?: string },
+  now: Date,
+  signal?: AbortSignal,
+): Promise<DecidedRequest | NotDecided | undefined> {
+  const linked = await requestOfLink(store, { id, secret }, now);
+  if (linked === undefined) return undefined;
+  const { kept, delegations } = linked;
+  /** Of two who come with one link, the second finds it used. */
+  const withLink: RequestTable = {
+    change: (id, transition, signal) => {
+      const checked = (stored: Stored): TransitionResult =>
+        mailSecretOf(stored, secret, delegations, now)?.hash === kept.hash
+          ? used(transition(stored), kept.hash)
+          : { ok: false, why: "unknown" };
+      return store.change(id, checked, signal);
+    },
+  };
+  const who = { by: { kind: "mail", name: kept.address }, decider: deciderOf(kept) } as const;
+  const result = await decideRequest(withLink, verb, { id, ...who, ...say }, now, signal);
+  return !result.ok && result.why === "unknown" ? undefined : result;
+}
+
+function used(outcome: TransitionResult, hash: string): TransitionResult {
+  if (!outcome.ok || outcome.request.mailSecrets === undefined) return outcome;
+  const mailSecrets = outcome.request.mailSecrets.filter((each) => each.hash !== hash);
+  return { ...outcome, request: { ...outcome.request, mailSecrets } };
+}
+
+/** Covers what the approver is shown: a link to anything else has another hash. */
+function hashOfLink(
+  { id, reference, email, emailProven, identities, attributes, verifications = [], renews, stages }: ApprovalRequest,
+  { address, for: from }: LinkHolder,
+  secret: string,
+): string {
+  // Another stage, or the same one reassigned, began at another time.
+  const stage = stages && { running: stages.running, since: stages.since };
+  return shownHash({ id, address, for: from, reference, email, emailProven, identities, attributes, verifications, renews, stage }, secret);
+}
+
+/** Whether a text can be the secret of a link. */
+export function isLinkSecret(text: string): boolean {
+  return secretForm.test(text);
+}
+
+/** The hash that a row keeps of a link: of everything that its page shows, keyed by its secret. */
+export function shownHash(shown: object, secret: string): string {
+  return createHmac("sha256", secret).update(canonicalJson(shown)).digest("base64url");
+}
+
+/** In constant time. */
+export function isSameHash(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

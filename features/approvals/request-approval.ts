@@ -1,0 +1,341 @@
+import * as v from "valibot";
+import { optionSchema } from "../../engine/option-schema";
+import { normaliseEmail } from "../../engine/sign-up/email";
+import { ADDRESS_PROVERS, type HashOf } from "../../engine/sign-up/person";
+import {
+  ANY_ATTRIBUTE,
+  type Context,
+  defineRule,
+  EVERY_FINDING,
+  REFERRED,
+  type Rule,
+  type Situation,
+  trueOrFalse,
+} from "../../engine/sign-up/rule";
+import { asGiven, assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
+import type { SignUp } from "../../engine/sign-up/sign-up";
+import { baseOf } from "../../engine/sign-up/spellings";
+import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
+import { MS_PER_MINUTE } from "../../engine/sign-up/time";
+import { isAddressProven, trustedProviders } from "../../engine/sign-up/trust";
+import type { Block, Continue, Effect, RuleResult } from "../../engine/sign-up/verdict";
+import { approvalBlock, approvalRequestOf, blockFor } from "./approval-blocks";
+import type { ApprovalStage, Approvers, StagePlan } from "./approvers";
+import type { TransitionResult } from "./change";
+import { type Pass, passOf, restored } from "./pass";
+import { type ApprovalRequest, type EndedAccess, type OnApproval, requestId, requestKey, requestWrite } from "./request";
+import { hasAccount, mayAskAgain, stateAt } from "./state-at";
+import { admit, callOf, submit, waive } from "./transitions";
+
+type Predicate = (situation: Situation) => boolean;
+
+/** How a request for approval works, and what follows it. */
+interface ApprovalTerms {
+  /**
+   * After an approval. "provision": Microsoft Graph creates the account. "continue": the person signs up again and passes
+   * once, with the approved values.
+   * @default "provision"
+   */
+  readonly then?: OnApproval;
+  /**
+   * Days until an unanswered request expires, 1 to 3650; the person may then ask again.
+   * @default 14
+   */
+  readonly answerWithinDays?: number;
+  /**
+   * Days after a denial until the person may ask again, 0 to 3650.
+   * @default "never", unless an approver reopens the request
+   */
+  readonly askAgainAfterDays?: number | "never";
+  /**
+   * With `then: "continue"`: days that an approval is valid, 1 to 3650.
+   * @default 7
+   */
+  readonly passDays?: number;
+  /**
+   * With `then: "continue"`: for people whose address is not proven (`provenBy`). "block": they cannot ask. "provision":
+   * Graph invites them to the address.
+   * @default "block", with a warning at synth
+   */
+  readonly unproven?: "block" | "provision";
+  /**
+   * Short names of attributes for approvers' mail and the event `approval.requested.v1`.
+   * @default none: only the person's name
+   */
+  readonly show?: readonly AttributeName[];
+  /**
+   * Identity providers that prove addresses. Approvers are warned about others.
+   * @default ["mail", "google.com"]
+   */
+  readonly provenBy?: readonly string[];
+  /**
+   * Who gets the mail instead of the approvers in the settings: `sponsor({ code: "extension_PartnerCode" })`. Any approver
+   * may still decide.
+   * @default the sponsor of the person's ended invitation, else the approvers in the settings
+   */
+  readonly askedOf?: Approvers;
+  /**
+   * Who decides, stage after stage: `[{ by: sponsor(), orElse: approvers("Partners"), within: "48h" }, { by:
+   * approvers("Security"), need: 2 }]`.
+   * @default every approver, in one stage
+   */
+  readonly stages?: readonly ApprovalStage[];
+  /**
+   * With `stages`: whether people get a mail when their request passes a stage.
+   * @default false
+   */
+  readonly stageMail?: boolean;
+}
+
+/**
+ * Use either `unless` or `when` to say who needs approval; without them, everybody does. People referred by an earlier
+ * rule always need approval.
+ */
+export type RequestApprovalOptions = ApprovalTerms &
+  (
+    | {
+        /**
+         * True for people who pass without approval.
+         * @default nobody
+         */
+        readonly unless?: Predicate;
+        readonly when?: never;
+      }
+    | {
+        /**
+         * True for people who need approval. "referred": only people referred by an earlier rule.
+         * @default everybody
+         */
+        readonly when?: Predicate | "referred";
+        readonly unless?: never;
+      }
+  );
+
+type Addressed = SignUp & { readonly email: string };
+
+/** What there is of a person before a request is made. */
+interface Before {
+  readonly request: ApprovalRequest | undefined;
+  readonly ended: EndedAccess | undefined;
+  /** Why an approval of theirs does not count. */
+  readonly voided: { readonly voided: string } | undefined;
+}
+
+/** Entra repeats a call that it considers lost, after 20 s at the latest. */
+const REPEAT_MS = 2 * MS_PER_MINUTE;
+const LONGEST_DAYS = 3_650;
+const UNPROVEN_WARNING =
+  'refuses everybody whose address is not proven, which includes Entra and Microsoft accounts: write unproven: "provision" to have Graph create their accounts, or unproven: "block" to keep it so.';
+
+/**
+ * Refuses everyone until an approver approves them. People that an earlier rule refers need approval even if `unless` or
+ * `when` excepts them. Put it last. See docs/approvals.md.
+ * @throws TypeError or RangeError if an option has a wrong value
+ *
+ * @example
+ * beforeCreateUser([accessList({ otherwise: "continue" }), requestApproval({ unless: ({ findings }) => findings.listed === "allow" })])
+ */
+export function requestApproval(options: RequestApprovalOptions = {}): Rule<"before-create-user"> {
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("requestApproval", options, requestApprovalOptions());
+  const needsApproval = readPredicate(options);
+  const policy = {
+    onApproval: options.then ?? "provision",
+    answerWithinDays: options.answerWithinDays ?? 14,
+    askAgainAfterDays: options.askAgainAfterDays ?? "never",
+    passDays: options.passDays ?? 7,
+    ...(options.show !== undefined && { show: options.show }),
+  } as const;
+  if (options.passDays !== undefined && policy.onApproval === "provision") {
+    throw new TypeError('requestApproval: passDays needs then: "continue"; with "provision" nobody signs up again.');
+  }
+  const provenBy = trustedProviders(options.provenBy ?? ADDRESS_PROVERS, "requestApproval", "provenBy");
+  const unproven = readUnproven(options, policy.onApproval);
+  const { askedOf } = options;
+  if (options.stageMail !== undefined && options.stages === undefined) throw new TypeError("requestApproval: stageMail needs stages.");
+  const plan = options.stages === undefined ? undefined : planOf(options, policy.answerWithinDays);
+  const sources = [askedOf, plan].filter((each) => each !== undefined);
+  const asks = plan?.asks ?? [];
+  // A request keeps all that was typed.
+  const reads = [ANY_ATTRIBUTE, ...(options.show ?? []), ...sources.flatMap((each) => each.reads)];
+
+  function ask(signUp: Addressed, { records, findings, now, received, said, hashOf }: Context, { request, ended, voided }: Before) {
+    // The approver judges the address, and the answer is sent there.
+    const emailProven = isAddressProven({ ...signUp, email: signUp.email }, provenBy);
+    if (!emailProven && unproven === "block") return approvalBlock("approval.address-unproven");
+    const onApproval = emailProven ? policy.onApproval : "provision";
+    const isWaiting = findings.waitlist === true;
+    // Nobody is asked about people on the waiting list: the operator who lets them in invites them.
+    const stages = isWaiting ? undefined : plan?.begin({ signUp, findings }, records, now);
+    if (stages !== undefined && "kind" in stages) return stages;
+    const named = isWaiting ? [] : (askedOf?.named({ signUp, findings }, records) ?? [findings.sponsor]);
+    const more = { ...wordsOf(said), ...(ended && { renews: ended }), ...(stages ?? approverAmong(named, signUp)) };
+    const terms = { ...policy, ...(isWaiting && { waitlist: true, answerWithinDays: LONGEST_DAYS }) };
+    const asked = submit(request, { ...terms, ...more, onApproval, signUp, hashOf, received, emailProven, ...voided }, now);
+    return {
+      ...approvalBlock(isWaiting ? "approval.waitlisted" : "approval.requested"),
+      effects: effectsOf(asked, "approval.pending"),
+      deferred: true,
+    } as const;
+  }
+
+  return defineRule({
+    name: "request-approval",
+    uses: [
+      { table: "approvals", access: "read" },
+      { table: "approvals", access: "write" },
+      { worker: "approvals" },
+      ...(unproven === "provision" ? [{ worker: "provisioning" } as const] : []),
+      ...sources.flatMap(({ uses }) => uses),
+    ],
+    ...(unproven === "block" && options.unproven === undefined && { warns: [UNPROVEN_WARNING] }),
+    // A doubt of another rule is not its business where it asks about referred people alone.
+    ...(options.when === "referred"
+      ? { consumes: [REFERRED], admits: "everybody that no earlier rule refers" }
+      : { consumes: [EVERY_FINDING, REFERRED] }),
+    neverGives: [
+      ...(unproven === "provision" ? ["approval.address-unproven"] : []),
+      ...(plan === undefined ? ["approval.no-approver"] : []),
+      ...(asks.length === 0 ? ["attribute.required", "attribute.invalid"] : []),
+    ],
+    ...(asks.length > 0 && { asks }),
+    reads,
+    sets: [],
+    needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf)), ...sources.flatMap((each) => each.needs(signUp))],
+    restore(signUp, { records, received, now, hashOf }) {
+      const request = approvalRequestOf(signUp, records, hashOf);
+      return request === undefined ? {} : restored(request, { signUp, received, now, hashOf });
+    },
+    decide(signUp, context: Context) {
+      const { findings, now, received, hashOf } = context;
+      const request = approvalRequestOf(signUp, context.records, hashOf);
+      const ended = endedAmong(context.said);
+      if (request !== undefined && hasAccount(request, now, ended)) return blockFor(request, now);
+      const pass = request && passOf(request, { signUp, received, now, hashOf });
+      if (request !== undefined && pass?.kind === "good") return admitted(request, callOf(received, hashOf), pass, now);
+      if (findings[REFERRED] !== true && !needsApproval({ signUp, findings })) return waived(request, now);
+      const voided = pass?.kind === "void" ? { voided: pass.why } : undefined;
+      const waits = request !== undefined && voided === undefined && !mayAskAgain(request, now, ended);
+      return waits ? unanswered(request, context) : ask(signUp, context, { request, ended, voided });
+    },
+  });
+}
+
+/** What somebody sees who asked already. */
+function unanswered(request: ApprovalRequest, { received, hashOf, now }: Context): Block {
+  const isAnsweredAgain = isRepeat(request, received, hashOf, now) && request.waitlist === undefined;
+  return isAnsweredAgain ? approvalBlock("approval.requested") : blockFor(request, now);
+}
+
+/** What identity vendors said, for the approver. */
+function wordsOf(said: readonly RuleResult[]): Pick<ApprovalRequest, "verifications"> {
+  const verifications = said.flatMap(({ evidence: { vendor, identity, code, reference } = {} }) =>
+    vendor === undefined || identity === undefined
+      ? []
+      : [{ vendor, outcome: identity, ...(code !== undefined && { code }), ...(reference !== undefined && { reference }) }],
+  );
+  return verifications.length === 0 ? {} : { verifications };
+}
+
+/** What the rule `access` says of access that ended. */
+function endedAmong(said: readonly RuleResult[]): EndedAccess | undefined {
+  return said.find(({ findings }) => findings?.access === "ended")?.evidence as EndedAccess | undefined;
+}
+
+/** The first address among them. Nobody is asked about their own request: the approvers in the settings get that. */
+function approverAmong(named: readonly unknown[], { email }: Addressed): Pick<ApprovalRequest, "askedOf"> {
+  const addresses = named.flatMap((cell) => (typeof cell === "string" ? (normaliseEmail(cell) ?? []) : []));
+  const askedOf = addresses.find((each) => baseOf(each) !== baseOf(email));
+  return askedOf === undefined ? {} : { askedOf };
+}
+
+/** Goes on with what was approved. */
+function admitted(request: ApprovalRequest, call: string, { used }: Pass & { kind: "good" }, now: Date): Continue {
+  return { kind: "continue", effects: used ? [] : effectsOf(admit(request, call, now), "approval.changed") };
+}
+
+/** Goes on. The same write closes an open request, so that it does not become a second account. */
+function waived(request: ApprovalRequest | undefined, now: Date): Continue {
+  return { kind: "continue", effects: effectsOf(waive(request, now), "approval.changed") };
+}
+
+/**
+ * The write of a change, and the page to show if another call or an approver was faster; the next call reads again. If the
+ * same call arrives twice at once, neither fails.
+ */
+function effectsOf(outcome: TransitionResult, lost: "approval.pending" | "approval.changed"): readonly Effect[] {
+  if (!outcome.ok) return [];
+  const write = requestWrite(outcome.request, outcome.condition);
+  // A request that is waived keeps no call.
+  const knownBy = outcome.request.call !== "" && { knownBy: ["turn", "state", "call"] };
+  return [{ ...write, ...knownBy, onConflict: approvalBlock(lost) }];
+}
+
+/** The call that made the request, once more. */
+function isRepeat(request: ApprovalRequest, received: SignUp, hashOf: HashOf, now: Date): boolean {
+  const isNew = now.getTime() - Date.parse(request.requestedAt) < REPEAT_MS;
+  return isNew && stateAt(request, now) === "pending" && request.call === callOf(received, hashOf);
+}
+
+function readPredicate({ unless, when }: RequestApprovalOptions): Predicate {
+  if (unless !== undefined && when !== undefined) {
+    throw new TypeError("requestApproval takes `unless` or `when`, not both: remove one of them.");
+  }
+  const [name, predicate] = unless === undefined ? ["when" as const, when] : ["unless" as const, unless as Predicate | undefined];
+  if (predicate === undefined) return () => true;
+  if (name === "when" && predicate === "referred") return () => false;
+  if (typeof predicate !== "function")
+    throw new TypeError(
+      `requestApproval: \`${name}\` must be a function of the sign-up and the findings${name === "when" ? `, or "${REFERRED}"` : ""}.`,
+    );
+  return (situation) => trueOrFalse(predicate(situation), `requestApproval: \`${name}\``) === (name === "when");
+}
+
+/** The stages bring the code that reads them, so that a policy without stages does not carry it. */
+function planOf({ stages, askedOf, stageMail = false }: RequestApprovalOptions, answerWithinDays: number): StagePlan {
+  if (askedOf !== undefined) throw new TypeError("requestApproval: with stages, name the sponsor in a stage in place of askedOf.");
+  const list: readonly ApprovalStage[] = Array.isArray(stages) ? stages : [];
+  const [first] = list;
+  if (typeof first?.by === "function") throw new TypeError("requestApproval: stages: write approvers((…) => …) around the function in by.");
+  if (typeof first?.by?.plan !== "function")
+    throw new TypeError('requestApproval: stages is a list like [{ by: approvers("Security") }]; by is approvers(…) or sponsor(…).');
+  return first.by.plan(list, { answerWithinDays, stageMail });
+}
+
+function readUnproven({ unproven }: RequestApprovalOptions, then: OnApproval): "block" | "provision" {
+  if (then === "provision") {
+    if (unproven === undefined) return "provision";
+    throw new TypeError('requestApproval: unproven needs then: "continue"; with "provision" Graph creates every account.');
+  }
+  if (unproven === undefined || unproven === "block" || unproven === "provision") return unproven ?? "block";
+  throw new TypeError(
+    `requestApproval: unproven must be "block" or "provision", not ${JSON.stringify(unproven)}; otherwise somebody could get in with another person's address.`,
+  );
+}
+
+function requestApprovalOptions() {
+  const notWhole = (option: string, least: number): ReturnType<typeof notAs> => {
+    return ({ input }) => `${option} is ${asGiven(input)}; it must be a whole number from ${least} to ${LONGEST_DAYS}.`;
+  };
+  const days = (option: string, least: number) => wholeFrom(least, LONGEST_DAYS, notWhole(option, least));
+  const show = 'show must be a list of short names of attributes, like ["jobTitle", "extension_Team"].';
+  type Given<Name extends keyof RequestApprovalOptions> = NonNullable<RequestApprovalOptions[Name]>;
+  return optionSchema<RequestApprovalOptions>({
+    unless: v.optional(readElsewhere<never>()),
+    when: v.optional(readElsewhere<never>()),
+    then: v.optional(v.picklist(["provision", "continue"], notAs('then must be "provision" or "continue"'))),
+    answerWithinDays: v.optional(days("answerWithinDays", 1)),
+    askAgainAfterDays: v.optional(v.union([v.literal("never"), days("askAgainAfterDays", 0)], notWhole("askAgainAfterDays", 0))),
+    passDays: v.optional(days("passDays", 1)),
+    unproven: v.optional(readElsewhere<Given<"unproven">>()),
+    show: v.optional(v.array(v.pipe(v.string(show), v.minLength(1, show)), show) as v.GenericSchema as v.GenericSchema<Given<"show">>),
+    provenBy: v.optional(readElsewhere<readonly string[]>()),
+    askedOf: v.optional(
+      v.custom<Approvers>(
+        (given) => (given as Approvers | null)?.isSponsor === true,
+        'askedOf is a sponsor, like sponsor({ code: "extension_PartnerCode" }).',
+      ),
+    ),
+    stages: v.optional(readElsewhere<Given<"stages">>()),
+    stageMail: v.optional(v.boolean(notAs("stageMail is true or false"))),
+  });
+}

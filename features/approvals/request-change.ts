@@ -1,0 +1,62 @@
+import type { AuditDetails, TableChange } from "../../engine/audited-change";
+import type { Row } from "../../engine/sign-up/rule";
+
+/** The author of a decision on a request, if its row names one. It names nobody if the person or a worker of ours moved it on. */
+type RequestChange =
+  | { readonly kind: "none" }
+  /** By hand, past every way that there is. */
+  | { readonly kind: "unexplained"; readonly details: AuditDetails }
+  | { readonly kind: "decided"; readonly by: string; readonly how: string; readonly action: string; readonly details: AuditDetails };
+
+interface HistoryStep {
+  readonly to?: string;
+  readonly from?: string;
+  readonly at?: string;
+  readonly what?: string;
+  readonly by?: { readonly kind?: string; readonly name?: string };
+}
+
+/** What became of a request, without what the person typed: whose request it is stays with the request. */
+export function requestChange({ before, after }: Pick<TableChange, "before" | "after">): RequestChange {
+  const details = {
+    subject: String(after?.reference ?? before?.reference ?? ""),
+    ...(before && { before: shownOfRequest(before) }),
+    ...(after && { after: shownOfRequest(after) }),
+  };
+  // From a backup: its history was recorded when it happened.
+  const restored = after !== undefined && after.restored !== before?.restored;
+  if (after === undefined || restored) return { kind: "unexplained", details };
+  const step = lastStep(after);
+  const moved = step !== undefined && JSON.stringify(step) !== JSON.stringify(before && lastStep(before));
+  // A worker that gives a request back takes its step out of the history: each write by us counts the turn on.
+  if (!moved)
+    return before !== undefined && Number(after.turn) === Number(before.turn) ? { kind: "unexplained", details } : { kind: "none" };
+  const { kind = "", name = "" } = step.by ?? {};
+  if (kind === "gatehouse") return { kind: "none" };
+  const action = actionOfStep(step);
+  return action === undefined || name === "" ? { kind: "unexplained", details } : { kind: "decided", by: name, how: kind, action, details };
+}
+
+function lastStep({ history }: Row): HistoryStep | undefined {
+  return Array.isArray(history) ? (history.at(-1) as HistoryStep) : undefined;
+}
+
+/** What people do to a request that waits and has stages. */
+const stageActions: Readonly<Record<string, string>> = {
+  voted: "approvals.approve",
+  passed: "approvals.approve",
+  reassigned: "approvals.reassign",
+  reminded: "approvals.remind",
+};
+
+function actionOfStep({ from, to, what }: HistoryStep): string | undefined {
+  if (what !== undefined) return stageActions[what];
+  if (to === "denied") return "approvals.deny";
+  // Only invitations are approved unasked, or again.
+  if (to === "approved") return from === "pending" ? "approvals.approve" : from === "failed" ? "approvals.retry" : "approvals.invite";
+  return to === "pending" || to === "expired" ? "approvals.reopen" : undefined;
+}
+
+function shownOfRequest({ state, email, personId }: Row): Row {
+  return Object.fromEntries(Object.entries({ state, email, personId }).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,83 @@
+import { issuersOf } from "../../engine/sign-up/sign-up";
+import { MS_PER_MINUTE } from "../../engine/sign-up/time";
+import type { ApprovalRequest, EndedAccess, ProvisioningFailure, VendorWord } from "./request";
+
+/** What operators read of a request for approval. The command line speaks English, the console English and Korean. */
+interface ApprovalWords {
+  readonly units: Readonly<Record<"days" | "hours" | "minutes", (count: number) => string>>;
+  readonly notProven: string;
+  /** In the place of what a request no longer holds of the person. */
+  readonly forgotten: string;
+  /** In the place of the provider of somebody who is invited. */
+  readonly invited: string;
+  readonly onApproval: Readonly<Record<ApprovalRequest["onApproval"], string>>;
+  /** What a request for renewal says of the access that ended, its moments written out. */
+  readonly renews: Readonly<Record<EndedAccess["how"], (since: string, endedAt: string, by: string) => string>>;
+  /** What to do about a failure that explains itself nowhere else. */
+  readonly seeLog: string;
+}
+
+const en: ApprovalWords = {
+  units: { days: (count) => `${count} d`, hours: (count) => `${count} h`, minutes: (count) => `${count} min` },
+  notProven: "address not verified",
+  forgotten: "forgotten",
+  invited: "nothing yet: invited",
+  onApproval: { provision: "the account is created", continue: "the person may sign up again, once" },
+  renews: {
+    "on-its-day": (since, endedAt) => `access since ${since}, ended on its day: ${endedAt}`,
+    early: (since, endedAt, by) => `access since ${since}, ended early by ${by}: ${endedAt}`,
+    "not-renewed": (since, endedAt, by) => `access since ${since}, ended ${endedAt}, not renewed by ${by}`,
+  },
+  seeLog: "See the log of the worker.",
+};
+
+const ko: ApprovalWords = {
+  units: { days: (count) => `${count}일`, hours: (count) => `${count}시간`, minutes: (count) => `${count}분` },
+  notProven: "주소 미확인",
+  forgotten: "삭제됨",
+  invited: "아직 없음(초대됨)",
+  onApproval: { provision: "계정이 만들어집니다", continue: "한 번 다시 가입할 수 있습니다" },
+  renews: {
+    "on-its-day": (since, endedAt) => `${since}부터 이용, 기한에 따라 ${endedAt} 종료`,
+    early: (since, endedAt, by) => `${since}부터 이용, ${by} 님이 ${endedAt}에 미리 종료`,
+    "not-renewed": (since, endedAt, by) => `${since}부터 이용, ${by} 님이 갱신하지 않아 ${endedAt} 종료`,
+  },
+  seeLog: "작업자 로그를 확인하세요.",
+};
+
+export const approvalWords = { en, ko } as const;
+
+/** "experian: review (code REFER, reference 4711)": names and codes alone, the same in every language. */
+export function vendorSentence({ vendor, outcome, code, reference }: VendorWord): string {
+  const details = [...(code === undefined ? [] : [`code ${code}`]), ...(reference === undefined ? [] : [`reference ${reference}`])];
+  return `${vendor}: ${outcome}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
+}
+
+/** "attribute-refused (city); Graph: 400 Request_BadRequest": the same in every language. */
+export function failureSentence({ reason, detail, graph }: ProvisioningFailure): string {
+  return [detail === undefined ? reason : `${reason} (${detail})`, ...(graph === undefined ? [] : [`Graph: ${graph}`])].join("; ");
+}
+
+/** Since when the person had access that ended, when it ended, and by what. @param moment writes a time */
+export function renewalSentence({ renews }: ApprovalWords, ended: EndedAccess, moment: (at: string) => string): string {
+  return renews[ended.how](moment(ended.since), moment(ended.endedAt), ended.by ?? "");
+}
+
+const HOUR_MS = 60 * MS_PER_MINUTE;
+const DAY_MS = 24 * HOUR_MS;
+
+/** "3 d", "5 h", "12 min" @param since ISO 8601 */
+export function ageText({ units }: ApprovalWords, since: string, now: Date): string {
+  const ms = Math.max(now.getTime() - Date.parse(since), 0);
+  if (ms >= DAY_MS) return units.days(Math.floor(ms / DAY_MS));
+  return ms >= HOUR_MS ? units.hours(Math.floor(ms / HOUR_MS)) : units.minutes(Math.floor(ms / MS_PER_MINUTE));
+}
+
+/** The person's identity provider. A request whose details were removed no longer names it. */
+export function providerText(
+  words: ApprovalWords,
+  { identities, strippedAt, invitation }: Pick<ApprovalRequest, "identities" | "strippedAt" | "invitation">,
+): string {
+  if (invitation !== undefined) return words.invited;
+  return strippedAt === undefined ? issuersOf({ identities }).join(", ") : words.forgotten;
+}

@@ -1,0 +1,238 @@
+import { normaliseEmail } from "../../engine/sign-up/email";
+import { baseOf, mailboxOf } from "../../engine/sign-up/spellings";
+import { MS_PER_MINUTE } from "../../engine/sign-up/time";
+import { bounded, change, noted, type Say, type Transition, type TransitionResult, type Why } from "./change";
+import { type Decider, identitiesOf, isOwnRequest, principalOf } from "./own-request";
+import type { Actor, ApprovalRequest, ApproverDecision, HistoryEntry, Stage, Stages, Stored, Vote } from "./request";
+import { stateAt } from "./state-at";
+import { isPast, timeAfter } from "./times";
+
+// Who decides on a request that has stages, and how it goes from one stage to the next.
+
+/** How people who are asked are named in a row: an address, an ARN, or one of these with a name. */
+export const ROLE_PREFIX = "role:";
+export const GROUP_PREFIX = "group:";
+
+/** At most so often people are reminded of one request. */
+export const REMIND_EVERY_MS = 12 * 60 * MS_PER_MINUTE;
+
+const sweeper: Actor = { kind: "gatehouse", name: "sweeper" };
+
+/** What decides who is asked about a request. */
+export type Asking = Pick<ApprovalRequest, "state" | "answerBy" | "stages" | "asked" | "escalatesAt" | "email" | "identities" | "account">;
+
+/** Whether somebody is asked now to decide on a request: nobody about their own, and nobody twice. Without stages: every approver. */
+export function asks(request: Asking, decider: Decider, now: Date): boolean {
+  if (isOwnRequest(request, decider) || stateAt(request, now) !== "pending") return false;
+  return request.stages === undefined || typeof standing(request, request.stages, decider, now) !== "string";
+}
+
+/** Who is asked now, those of an escalation that is due among them, whether or not the sweeper has written it down. */
+export function askedNow(
+  { asked = [], stages, escalatesAt }: Pick<Asking, "asked" | "stages" | "escalatesAt">,
+  now: Date,
+): readonly string[] {
+  if (escalatesAt === undefined || !isPast(escalatesAt, now)) return asked;
+  return [...new Set([...asked, ...(runningStage(stages)?.orElse ?? [])])];
+}
+
+/** The addresses among those who are asked. */
+export function addressesAsked(asked: readonly string[]): readonly string[] {
+  return asked.filter((each) => askedKind(each) === "address");
+}
+
+/** What somebody who is asked is named by. */
+export function askedKind(asked: string): "role" | "group" | "arn" | "address" {
+  if (asked.startsWith(ROLE_PREFIX)) return "role";
+  if (asked.startsWith(GROUP_PREFIX)) return "group";
+  return asked.startsWith("arn:") ? "arn" : "address";
+}
+
+/** The stage that is asked now, or was last. */
+export function runningStage(stages: Stages | undefined): Stage | undefined {
+  return stages?.list[stages.running];
+}
+
+/** Those who approved at the running stage. */
+export function votesNow({ votes, running }: Stages): readonly Vote[] {
+  return votes.filter(({ stage }) => stage === running);
+}
+
+/** Fields of a request whose first stage begins. */
+export function firstStage(list: readonly Stage[], news: boolean, now: Date): Pick<ApprovalRequest, "stages" | "asked" | "escalatesAt"> {
+  return begun({ list, running: 0, since: now.toISOString(), votes: [], ...(news && { news }) }, 0, now);
+}
+
+/** Back to the first stage: everybody is asked once more. */
+export function restarted({ stages }: ApprovalRequest, now: Date): Pick<ApprovalRequest, "stages" | "asked" | "escalatesAt"> {
+  return stages === undefined ? {} : begun({ ...stages, votes: [] }, 0, now);
+}
+
+function begun(stages: Stages, running: number, now: Date): Pick<ApprovalRequest, "stages" | "asked" | "escalatesAt"> {
+  const { remindedAt: _, ...kept } = stages;
+  const since = now.toISOString();
+  const next = stages.list[running];
+  return { stages: { ...kept, running, since }, asked: next?.by ?? [], ...escalation(next, since) };
+}
+
+function escalation(stage: Stage | undefined, since: string): Pick<ApprovalRequest, "escalatesAt"> {
+  const { orElse, withinMinutes } = stage ?? {};
+  return orElse === undefined || withinMinutes === undefined ? {} : { escalatesAt: timeAfter(since, withinMinutes * MS_PER_MINUTE) };
+}
+
+/** As what somebody is asked, or why they are not. */
+interface Standing {
+  /** The approver whose delegate they are. */
+  readonly for?: string;
+}
+
+function standing(request: Asking, stages: Stages, decider: Decider, now: Date): Standing | "not-asked" | "voted" {
+  const identities = identitiesOf(decider);
+  // A vote of nobody could be repeated.
+  if (identities.length === 0) return "not-asked";
+  if (hasVoted(stages, identities)) return "voted";
+  const asked = askedNow(request, now);
+  if (asked.some((each) => isAskedAs(each, decider))) return {};
+  const { standsInFor: addresses = [] } = decider;
+  const delegators = addressesAsked(asked).filter((each) => isAskedAs(each, { names: [], addresses }));
+  if (delegators.length === 0) return "not-asked";
+  // What a person has voted on, their delegate does not vote on again; nor does the person that the request is about decide.
+  const free = delegators.find((each) => !hasVoted(stages, [baseOf(each)]) && !isOwnRequest(request, { names: [each] }));
+  return free === undefined ? "voted" : { for: free };
+}
+
+function hasVoted({ votes }: Stages, identities: readonly string[]): boolean {
+  return votes.some(({ who }) => who.some((each) => identities.includes(each)));
+}
+
+/** Whether a row's name means this person, or a group of theirs. */
+export function isAskedAs(asked: string, { addresses = [], roles = [], groups = [], arn }: Decider): boolean {
+  switch (askedKind(asked)) {
+    case "role":
+      return roles.includes(asked.slice(ROLE_PREFIX.length));
+    case "group":
+      return groups.some((each) => each.toLowerCase() === asked.slice(GROUP_PREFIX.length).toLowerCase());
+    case "arn":
+      return arn !== undefined && principalOf(arn) === principalOf(asked);
+    case "address":
+      return addresses.flatMap((each) => normaliseEmail(each) ?? []).some((each) => mailboxOf(each) === mailboxOf(asked));
+  }
+}
+
+/** Whether an address is this person's, or that of somebody who delegated to them. */
+export function isAskedAt(address: string, { addresses = [], standsInFor = [] }: Pick<Decider, "addresses" | "standsInFor">): boolean {
+  return isAskedAs(address, { names: [], addresses: [...addresses, ...standsInFor] });
+}
+
+/** A vote on a request that waits. `isLast`: nothing keeps it from being decided. */
+export function voted(
+  request: ApprovalRequest,
+  stages: Stages,
+  say: Say,
+  verdict: ApproverDecision["verdict"],
+  now: Date,
+): Why | { readonly request: ApprovalRequest; readonly isLast: boolean } {
+  const { decider = { names: [] } } = say;
+  const as = standing(request, stages, decider, now);
+  if (typeof as === "string") return as;
+  if (verdict === "denied") return { request, isLast: true };
+  const { running } = stages;
+  const at = now.toISOString();
+  const who = [...new Set([...identitiesOf(decider), ...(as.for === undefined ? [] : [baseOf(as.for)])])];
+  const account = say.account === undefined ? {} : { account: say.account };
+  const vote: Vote = { stage: running, by: say.by, who, at, ...account, ...as, ...noted(say.note) };
+  const after: Stages = { ...stages, votes: [...stages.votes, vote] };
+  const escalated = isEscalationDue(request, now) ? withEscalation(request, stages) : request;
+  const kept = { ...escalated, stages: after };
+  if (votesNow(after).length < (runningStage(after)?.need ?? 1))
+    return { request: stepped(kept, { at, by: say.by, what: "voted", stage: running, ...noted(say.note) }), isLast: false };
+  if (running + 1 >= stages.list.length) return { request: kept, isLast: true };
+  const { escalatesAt: _, mailSecrets: __, ...rest } = kept;
+  const next = { ...rest, ...begun(after, running + 1, now) };
+  const entry = { at, by: say.by, what: "passed", stage: running, asked: next.asked ?? [], ...noted(say.note) } as const;
+  return { request: stepped(next, entry), isLast: false };
+}
+
+/** Asks `orElse` as well, once the time of the stage is over. It decides nothing. */
+export function escalate(stored: Stored, now: Date): TransitionResult {
+  return onStages(stored, undefined, now, (request, stages) =>
+    isEscalationDue(request, now) ? withEscalation(request, stages) : { why: "not-yet", until: request.escalatesAt ?? request.answerBy },
+  );
+}
+
+function isEscalationDue({ escalatesAt }: ApprovalRequest, now: Date): boolean {
+  return escalatesAt !== undefined && isPast(escalatesAt, now);
+}
+
+function withEscalation(request: ApprovalRequest, stages: Stages): ApprovalRequest {
+  const { escalatesAt: at = stages.since, mailSecrets: _, ...rest } = request;
+  const asked = askedNow(request, new Date(at));
+  return stepped({ ...rest, asked }, { at, by: sweeper, what: "escalated", stage: stages.running, asked });
+}
+
+/** Asks other people in place of those that the running stage asks. @param to as in a row: addresses, `role:`, `group:`, ARNs */
+export function reassign(stored: Stored, say: Say, to: readonly string[], now: Date): TransitionResult {
+  return onStages(stored, say.note, now, (request, stages) => {
+    const { need = 1 } = runningStage(stages) ?? {};
+    const asked = [...new Set(to)].filter((each) => askedKind(each) !== "address" || mayStillVote(each, request, stages));
+    if (!suffice(asked, need - votesNow(stages).length)) return "too-few";
+    const at = now.toISOString();
+    const { escalatesAt: _, mailSecrets: __, ...rest } = request;
+    const { remindedAt: ___, ...kept } = stages;
+    const again = { ...rest, stages: { ...kept, since: at }, asked, ...escalation(runningStage(stages), at) };
+    return stepped(again, { at, by: say.by, what: "reassigned", stage: stages.running, asked, ...noted(say.note) });
+  });
+}
+
+function mayStillVote(address: string, request: ApprovalRequest, stages: Stages): boolean {
+  return !hasVoted(stages, [baseOf(address)]) && !isOwnRequest(request, { names: [address] });
+}
+
+/** Whether so many different people can be among those who are asked: how many hold a role nobody knows. */
+function suffice(asked: readonly string[], need: number): boolean {
+  const addresses = new Set(addressesAsked(asked).map(baseOf));
+  return asked.some((each) => askedKind(each) !== "address") || addresses.size >= need;
+}
+
+/** Reminds those who have not decided, at most once in twelve hours. */
+export function remindApprovers(stored: Stored, say: Say, now: Date): TransitionResult {
+  return onStages(stored, say.note, now, (request, stages) => {
+    const { remindedAt, since, running } = stages;
+    const from = timeAfter(remindedAt ?? since, remindedAt === undefined ? 0 : REMIND_EVERY_MS);
+    if (!isPast(from, now)) return { why: "not-yet", until: from };
+    const at = now.toISOString();
+    const current = isEscalationDue(request, now) ? withEscalation(request, stages) : request;
+    return stepped(
+      { ...current, stages: { ...stages, remindedAt: at } },
+      { at, by: say.by, what: "reminded", stage: running, ...noted(say.note) },
+    );
+  });
+}
+
+/** Those who are asked and have not voted yet, as far as their names tell. */
+export function notVoted({ asked = [] }: Pick<ApprovalRequest, "asked">, stages: Stages): readonly string[] {
+  return asked.filter((each) => askedKind(each) !== "address" || !hasVoted(stages, [baseOf(each)]));
+}
+
+function onStages(
+  stored: Stored,
+  note: string | undefined,
+  now: Date,
+  step: (request: ApprovalRequest, stages: Stages) => ReturnType<Transition>,
+): TransitionResult {
+  return change(stored, now, note, (request) => {
+    if (request.stages === undefined) return "no-stages";
+    return request.state === "pending" ? step(request, request.stages) : request.state;
+  });
+}
+
+/** Its state stays; the history says what happened. */
+function stepped(request: ApprovalRequest, entry: Omit<HistoryEntry, "from" | "to">): ApprovalRequest {
+  return { ...request, history: bounded([...request.history, { from: "pending", to: "pending", ...entry }]) };
+}
+
+/** Whether a request asks somebody by name now: by its stage, or as the approver or sponsor who gets its mail. */
+export function asksByName(request: Asking & Pick<ApprovalRequest, "askedOf">, decider: Decider, now: Date): boolean {
+  if (!asks(request, decider, now)) return false;
+  return request.stages !== undefined || (request.askedOf !== undefined && isAskedAt(request.askedOf, decider));
+}

@@ -1,0 +1,177 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type AwsClient, backoff } from "../../../adapters/aws/client";
+import { absent, all, below, equal, under } from "../../../adapters/tables/expressions";
+import { toItem, toRow } from "../../../adapters/tables/item";
+import { rows } from "../../../adapters/tables/rows";
+import { deleteItem, getPage, pagesOf, updateItem } from "../../../adapters/tables/table";
+import { type TableIndex, tables } from "../../../adapters/tables/tables";
+import { recordId } from "../../../engine/sign-up/records";
+import type { Row } from "../../../engine/sign-up/rule";
+import { briefColumns, type RequestBrief, readBrief } from "../brief";
+import type { TransitionResult } from "../change";
+import type { RequestOrder, RequestPages, RequestPosition } from "../in-state";
+import {
+  type ApprovalRequest,
+  type ApprovalState,
+  type MailSecret,
+  readRequest,
+  requestKey,
+  requestWrite,
+  UnreadableRequestError,
+} from "../request";
+
+/** Indexes of the table, by what they are asked for. */
+export const approvalIndexes = {
+  /** A state as it was written -> its requests in order of their last change. */
+  state: { name: "by-state", partitionKey: "state", sortKey: "changedAt", holds: "all" },
+  /** An address -> its requests: one a provider and account. */
+  email: { name: "by-email", partitionKey: "email", sortKey: "changedAt", holds: "all" },
+  /** A person -> their requests, whatever the spelling of the address. */
+  person: { name: "by-person", partitionKey: "personId", sortKey: "changedAt", holds: "all" },
+  /** The code that people quote. */
+  reference: { name: "by-reference", partitionKey: "reference", sortKey: "changedAt", holds: "all" },
+} as const satisfies Readonly<Record<string, TableIndex>>;
+
+/** What `keepMailSecrets` reads and writes of a row. */
+export const mailSecretColumns: readonly string[] = ["id", "turn", "mailSecrets"];
+
+const byState = approvalIndexes.state;
+const PAGE_ROWS = 100;
+/** DynamoDB reads at most 1 MB for one answer: that many at most. */
+const BRIEF_ROWS = 2_000;
+/** Nobody loses as often: requests have a worker and a few approvers. */
+const MAX_TRIES = 8;
+
+const orders = { "oldest-first": "ascending", "newest-first": "descending" } as const;
+
+/** What a request goes by. */
+export interface RequestName {
+  readonly id: string;
+  /** Absent from a row made by hand. */
+  readonly reference?: string;
+}
+
+export interface ApprovalStore extends RequestPages {
+  /** The current request, strongly consistent. */
+  get(id: string): Promise<ApprovalRequest | undefined>;
+  /** The same of several, in the order asked for. */
+  getAll(ids: readonly string[]): Promise<readonly ApprovalRequest[]>;
+  /**
+   * A page at a time, by an index that lags a moment behind. The state is the one written: see `stateAt` for pending
+   * requests that nobody answered in time.
+   */
+  byState(state: ApprovalState, order?: RequestOrder): AsyncIterable<readonly ApprovalRequest[]>;
+  /** Of all in a state as it was written what sorting needs, a large page at a time, the oldest first. */
+  briefsByState(state: ApprovalState): AsyncIterable<readonly RequestBrief[]>;
+  /**
+   * Requests in a state as it was written whose last change is older than a moment, the oldest first, a page at a time; not
+   * those that were stripped. Names them alone, so that a row that cannot be read keeps nobody from the others.
+   */
+  changedBefore(state: ApprovalState, moment: Date): AsyncIterable<readonly RequestName[]>;
+  /** Requests that wait and whose stage should have asked more people by a moment. */
+  toEscalate(moment: Date): AsyncIterable<readonly RequestName[]>;
+  /** By normalised address, newest first. */
+  byEmail(email: string): AsyncIterable<readonly ApprovalRequest[]>;
+  /** By the person's hash, newest first. */
+  byPerson(personId: string): AsyncIterable<readonly ApprovalRequest[]>;
+  /** By the code. Two people can share one once in tens of thousands of millions. */
+  byReference(reference: string): AsyncIterable<readonly ApprovalRequest[]>;
+  /**
+   * Makes one change: reads the request, asks what becomes of it, writes that if the request is still as it was read, and
+   * otherwise begins again. So of two who decide at once one wins, and the other's transition gets the winner's row.
+   */
+  change(
+    id: string,
+    transition: (request: ApprovalRequest | undefined) => TransitionResult,
+    signal?: AbortSignal,
+  ): Promise<TransitionResult>;
+  /** Keeps what the links in mail about a request leave behind, if it is still as it was read: a write that can do nothing else. */
+  keepMailSecrets(request: ApprovalRequest, mailSecrets: readonly MailSecret[]): Promise<boolean>;
+  /** Removes a request. False if it is not as it was read. */
+  remove(request: Pick<ApprovalRequest, "id" | "turn">): Promise<boolean>;
+}
+
+/** @param onUnreadable called with each unreadable row, which the search leaves out; without it, the search throws */
+export function approvalStore(client: AwsClient, name: string, onUnreadable?: (error: UnreadableRequestError) => void): ApprovalStore {
+  const table = { client, name, key: tables.approvals.key };
+  const { read, write } = rows(client, () => name);
+
+  async function get(id: string, signal?: AbortSignal): Promise<ApprovalRequest | undefined> {
+    const key = requestKey(id);
+    const row = (await read([key], signal)).get(recordId(key));
+    return row && readRequest(row);
+  }
+
+  async function* query(index: keyof typeof approvalIndexes, value: string, order: "ascending" | "descending" = "descending") {
+    const by = approvalIndexes[index];
+    const found = pagesOf(table, { index: by.name, where: under(by, value), order, limit: PAGE_ROWS });
+    for await (const page of found) yield page.map(toRow).flatMap(readable);
+  }
+
+  function readable(row: Row): readonly ApprovalRequest[] {
+    try {
+      return [readRequest(row)];
+    } catch (error) {
+      if (onUnreadable === undefined || !(error instanceof UnreadableRequestError)) throw error;
+      onUnreadable(error);
+      return [];
+    }
+  }
+
+  return {
+    get,
+    async getAll(ids) {
+      const keys = ids.map(requestKey);
+      const found = await read(keys);
+      return keys.flatMap((key) => {
+        const row = found.get(recordId(key));
+        return row === undefined ? [] : readable(row);
+      });
+    },
+    byState: (state, order = "oldest-first") => query("state", state, orders[order]),
+    async pageByState(state, order, after) {
+      const search = { index: byState.name, where: under(byState, state), order: orders[order], limit: PAGE_ROWS };
+      const { items, next } = await getPage(table, search, after && toItem({ id: after.id, state, changedAt: after.changedAt }));
+      const last = next && (toRow(next) as unknown as RequestPosition);
+      return { items: items.map(toRow).flatMap(readable), ...(last && { next: { id: last.id, changedAt: last.changedAt } }) };
+    },
+    async *briefsByState(state) {
+      const found = pagesOf(table, { index: byState.name, where: under(byState, state), columns: briefColumns, limit: BRIEF_ROWS });
+      for await (const page of found) yield page.flatMap((item) => readBrief(toRow(item)) ?? []);
+    },
+    async *changedBefore(state, moment) {
+      const found = pagesOf(table, {
+        index: byState.name,
+        where: all(under(byState, state), below(byState.sortKey, { S: moment.toISOString() })),
+        filter: absent("strippedAt"),
+        columns: ["id", "reference"],
+      });
+      for await (const page of found) yield page.map(toRow) as unknown as readonly RequestName[];
+    },
+    async *toEscalate(moment) {
+      const found = pagesOf(table, {
+        index: byState.name,
+        where: under(byState, "pending"),
+        filter: below("escalatesAt", { S: moment.toISOString() }),
+        columns: ["id", "reference"],
+      });
+      for await (const page of found) yield page.map(toRow) as unknown as readonly RequestName[];
+    },
+    byEmail: (email) => query("email", email),
+    byPerson: (personId) => query("person", personId),
+    byReference: (reference) => query("reference", reference),
+    async change(id, transition, signal) {
+      for (let count = 1; count <= MAX_TRIES; count++) {
+        const outcome = transition(await get(id, signal));
+        if (!outcome.ok || (await write(requestWrite(outcome.request, outcome.condition), signal))) return outcome;
+        await sleep(backoff(count), undefined, { signal });
+      }
+      throw new Error(`A request was changed by others ${MAX_TRIES} times in a row.`);
+    },
+    async keepMailSecrets({ id, turn }, mailSecrets) {
+      const update = { set: toItem({ mailSecrets, turn: turn + 1 }) };
+      return (await updateItem(table, toItem({ id }), update, equal(toItem({ turn })))).written;
+    },
+    remove: async ({ id, turn }) => (await deleteItem(table, toItem({ id }), equal(toItem({ turn })))).written,
+  };
+}

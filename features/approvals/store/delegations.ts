@@ -1,0 +1,103 @@
+import type { AwsClient } from "../../../adapters/aws/client";
+import { equal } from "../../../adapters/tables/expressions";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import type { PersonNames, RowKind } from "../../../adapters/tables/row-kind";
+import { type DynamoTable, getItem, updateItem } from "../../../adapters/tables/table";
+import { DELEGATIONS_ID, tables } from "../../../adapters/tables/tables";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import { mailboxOf } from "../../../engine/sign-up/spellings";
+import { type Delegation, takenBy } from "../delegation";
+import { isPast } from "../times";
+
+export interface DelegationStore {
+  /** All that count now. */
+  current(now: Date): Promise<readonly Delegation[]>;
+  /** Those that count now. @param names user names and addresses of one person @param arn as AWS knows them */
+  of(
+    names: readonly string[],
+    now: Date,
+    arn?: string,
+  ): Promise<{ readonly given: readonly Delegation[]; readonly taken: readonly Delegation[] }>;
+  /**
+   * Takes the place of one that the person gave before. Forgets everybody's that are over.
+   * @param names theirs @param own whether they give it themselves, signed in
+   */
+  give(names: readonly string[], to: string, until: Date, now: Date, own?: boolean): Promise<void>;
+  end(names: readonly string[]): Promise<void>;
+}
+
+/** One row: a column each, by the approver's mailbox. */
+const ROW = { id: DELEGATIONS_ID };
+
+/** One that has ended stays so. */
+export const delegationKind: RowKind = {
+  table: "ledger",
+  under: DELEGATIONS_ID,
+  backedUp: false,
+  personal: {
+    partOf(item, person) {
+      const own = columnsOf(item, person);
+      return own.length === 0 ? undefined : { ...toItem(ROW), ...Object.fromEntries(own) };
+    },
+    restOf(item, person) {
+      const own = new Map(columnsOf(item, person));
+      return Object.fromEntries(Object.entries(item).filter(([name]) => !own.has(name)));
+    },
+  },
+};
+
+/** The columns by which the person gave one, or has one. */
+function columnsOf({ id: _, ...columns }: Item, { mailboxes }: PersonNames): readonly (readonly [string, Item[string]])[] {
+  return Object.entries(columns).filter(([from, { M: cell }]) => mailboxes.has(from) || mailboxes.has(mailboxOf(cell?.to?.S ?? "")));
+}
+
+/** @param name the ledger's deployed name */
+export function delegationStore(client: AwsClient, name: string): DelegationStore {
+  const table: DynamoTable = { client, name, key: tables.ledger.key };
+
+  async function all(): Promise<readonly Delegation[]> {
+    const { id: _, ...columns } = toRow((await getItem(table, ROW)) ?? {});
+    return Object.entries(columns).flatMap(([from, cell]) => {
+      const { to, until, since, own } = (typeof cell === "object" && cell !== null ? cell : {}) as Record<string, unknown>;
+      return typeof to === "string" && typeof until === "string"
+        ? [{ from, to, until, ...(typeof since === "string" && { since }), ...(own === true && { own }) }]
+        : [];
+    });
+  }
+
+  async function current(now: Date): Promise<readonly Delegation[]> {
+    return (await all()).filter(({ until }) => !isPast(until, now));
+  }
+
+  /** As they were read: one that was given again meanwhile stays. */
+  async function forget(ended: readonly Delegation[]): Promise<void> {
+    if (ended.length === 0) return;
+    const cells = Object.fromEntries(ended.map(({ from, ...cell }) => [from, cell]));
+    await updateItem(table, toItem(ROW), { remove: Object.keys(cells) }, equal(toItem(cells)));
+  }
+
+  return {
+    current,
+    async of(names, now, arn) {
+      const own = new Set(mailboxesOf(names));
+      const found = await current(now);
+      return {
+        given: found.filter(({ from }) => own.has(from)),
+        taken: takenBy(found, own, arn),
+      };
+    },
+    async give(names, to, until, now, own = false) {
+      const cell = { to, until: until.toISOString(), since: now.toISOString(), ...(own && { own }) };
+      const set = Object.fromEntries(mailboxesOf(names).map((from) => [from, cell]));
+      await updateItem(table, toItem(ROW), { set: toItem(set) });
+      await forget((await all()).filter((each) => isPast(each.until, now)));
+    },
+    async end(names) {
+      await updateItem(table, toItem(ROW), { remove: mailboxesOf(names) });
+    },
+  };
+}
+
+function mailboxesOf(names: readonly string[]): readonly string[] {
+  return [...new Set(names.flatMap((name) => normaliseEmail(name) ?? []).map(mailboxOf))];
+}

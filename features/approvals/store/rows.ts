@@ -1,0 +1,53 @@
+import { type Item, toRow } from "../../../adapters/tables/item";
+import type { RowKind } from "../../../adapters/tables/row-kind";
+import { actionOf } from "../../../engine/audited-change";
+import { approvalEvent } from "../event";
+import { type ApprovalRequest, approvalRequest, readRequest, type Stored } from "../request";
+import { requestChange } from "../request-change";
+import { approvalIndexes } from "./approvals";
+
+const internalColumns: readonly (keyof ApprovalRequest)[] = [
+  "turn",
+  "shortNames",
+  "show",
+  "answerWithinDays",
+  "askAgainAfterDays",
+  "passDays",
+  "call",
+  "mailSecrets",
+  "lease",
+];
+
+/** Requests for approval. */
+export const approvalKind: RowKind = {
+  schema: approvalRequest,
+  internal: internalColumns,
+  table: "approvals",
+  shape: {
+    streamed: "needed",
+    published: true,
+    hashed: true,
+    version: "turn",
+    changed: "changedAt",
+    indexes: Object.values(approvalIndexes),
+  },
+  event: ({ before, after }) => after && approvalEvent(before && requestIn(before), readRequest(toRow(after))),
+  audited: "approvals",
+  fact(change) {
+    const request = requestChange(change);
+    if (request.kind === "none") return undefined;
+    if (request.kind === "unexplained") return { ...request.details, action: actionOf(change) };
+    const { action, details, by, how } = request;
+    if (how === "console") return { ...details, action, claims: { action, subject: details.subject } };
+    return { ...details, action, author: { by, via: how === "cli" ? "command" : how === "mail" ? "mail" : "api" } };
+  },
+};
+
+/** Undefined too where the row could not be read before somebody fixed it. */
+function requestIn(image: Item): Stored {
+  try {
+    return readRequest(toRow(image));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,143 @@
+import * as v from "valibot";
+import { sponsorLosses } from "../../engine/directory-account";
+import { amount, filled, flag, listOf, objectAs, oneOf, time, wholeNumber, withMeaning } from "../../engine/fields";
+import { readReference } from "../../engine/sign-up/call";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { wrongColumn } from "../../engine/wrong-column";
+import { type Actor, actorMembers } from "../approvals/request";
+
+/** How an account's access is: allowed, disabled by the worker, or over (deleted, by the worker or by somebody else). */
+export const accountStates = ["in", "disabled", "ended"] as const;
+export type AccountState = (typeof accountStates)[number];
+
+/** What can happen to an account's access, as its history names it. */
+export const accountChanges = [
+  "arrived",
+  "adopted",
+  "end-set",
+  "sponsored",
+  "not-sponsored",
+  "reminded",
+  "extended",
+  "renewed",
+  "let-end",
+  "ended-early",
+  "disabling",
+  "disabled",
+  "enabling",
+  "restored",
+  "deleting",
+  "deleted",
+  "gone",
+  "skipped",
+] as const;
+export type AccountChange = (typeof accountChanges)[number];
+
+/** How Gatehouse learns of an account: its first token names it, the directory is searched, or Gatehouse makes it. */
+export const arrivalWays = ["token", "graph", "provisioning"] as const;
+
+/** `endsAt` of a row that was given no end on purpose: sorts behind every date. */
+export const NEVER = "never";
+/** `endsAt` of a row that has had none yet: the worker gives it the end that its gate's policy says. */
+export const UNSET = "unset";
+
+/** How long a row is kept after its account was deleted. */
+export const ENDED_DAYS = 90;
+
+const accountHistory = v.object({
+  /** When. */
+  at: time(),
+  /** What happened. */
+  what: v.picklist(accountChanges),
+  /** Who did it. */
+  by: objectAs<Actor>(actorMembers),
+  /** Why; of a reminder, how many days before the end. */
+  note: v.optional(v.string()),
+  /** The end from then on. */
+  until: v.optional(time()),
+});
+export type AccountHistory = Readonly<v.InferOutput<typeof accountHistory>>;
+
+/** An account that a gate let in: a row of the table of accounts. */
+export const accountRow = v.object({
+  id: filled("The account's object id in Entra."),
+  turn: wholeNumber("Counts the writes; each is conditional on it."),
+  personId: filled("Keyed hash of the mailbox."),
+  gate: v.optional(filled("The gate, unless it is the default one.")),
+  email: filled("Normalised address."),
+  emailProven: v.optional(flag("Whether the address was proven when the gate let the person in. Absent: no.")),
+  reference: v.pipe(
+    v.string(),
+    v.check((code) => readReference(code) === code),
+    v.description("The code of the decision that let them in."),
+  ),
+  letInAt: time("When the gate let the person in."),
+  arrivedAt: time("When the account was found."),
+  by: v.optional(oneOf(arrivalWays, "How Gatehouse found the account. Absent: adopted.")),
+  userType: v.optional(oneOf(["Guest", "Member"], "The type in Entra.")),
+  sponsor: v.optional(filled("The sponsor's address.")),
+  sponsorTried: v.optional(filled("The sponsor that the worker set in Entra, or tried to, where the tenant ends access itself.")),
+  sponsorLost: v.optional(oneOf(sponsorLosses, "Why the last mail about the end went to the approvers instead of the sponsor.")),
+  locales: v.optional(listOf(filled(), "The person's languages, first choice first.")),
+  renew: v.optional(
+    oneOf(
+      ["approvers", "nobody"],
+      "`approvers`: mail about the end goes to them, not to the sponsor. `nobody`: the sponsor lets access end and gets no more mail.",
+    ),
+  ),
+  days: v.optional(wholeNumber("The policy's days of access at the last mail about the end.")),
+  until: v.optional(time("When access ends. Absent: never.")),
+  endsAt: filled("`until`, `never`, or `unset` until the worker gives it an end."),
+  state: oneOf(accountStates, "`disabled`: by the worker; `ended`: deleted."),
+  work: v.optional(oneOf(["disabling", "enabling", "deleting"], "A change begun in Entra; the next run checks it.")),
+  disabledAt: v.optional(time("When the worker disabled it.")),
+  deleteAt: v.optional(time("The earliest deletion that mail about the end named.")),
+  renewalLink: v.optional(
+    withMeaning(
+      v.object({
+        /** HMAC-SHA256 of what the sponsor is shown, keyed by the secret in the link. */
+        hash: filled(),
+        /** The link is good until then. */
+        until: time(),
+      }),
+      "With `decideFromMail`: the hash for the link in the sponsor's mail, until it is used or what it shows changes.",
+    ),
+  ),
+  reminded: listOf(wholeNumber(), "Reminders sent, in days before the end."),
+  history: listOf(accountHistory, "The last 50 changes: what, when, who. Newest last."),
+  expires: v.optional(amount(`Epoch seconds: DynamoDB removes the row ${ENDED_DAYS} days after the account was deleted.`)),
+});
+export type AccountRow = Readonly<v.InferOutput<typeof accountRow>>;
+
+/** An account's row cannot be read. Its message may be logged. */
+export class UnreadableAccountError extends TypeError {
+  override readonly name = "UnreadableAccountError";
+  constructor(
+    readonly id: string,
+    readonly column: string,
+  ) {
+    super(`The row of the account ${id} cannot be read: its column "${column}" in the table of accounts.`);
+  }
+}
+
+/** The account of a row. Throws UnreadableAccountError. */
+export function readAccount(row: Readonly<Record<string, unknown>>): AccountRow {
+  const wrong = wrongColumn(accountRow, row);
+  if (wrong === undefined) return row as unknown as AccountRow;
+  throw new UnreadableAccountError(String(row.id), wrong);
+}
+
+/** An account as people see it, and as a backup puts it back: without the link of a mail, which may have been used since. */
+export function withoutRenewalLink({ renewalLink: _, ...row }: AccountRow): AccountRow {
+  return row;
+}
+
+/** What a sponsor is shown of an account, and answers: their link is good for this and nothing else. */
+export function shownToSponsor({ email, reference, gate, letInAt, sponsor, sponsorLost, state, until, renew }: AccountRow) {
+  return { email, reference, gate, letInAt, sponsor, sponsorLost, state, until, renew };
+}
+
+/** In whole days, rounded up; negative once it is past. */
+export function daysUntil(until: string, now: Date): number {
+  return Math.ceil((Date.parse(until) - now.getTime()) / MS_PER_DAY);
+}

@@ -1,0 +1,46 @@
+import { isOfDecisions } from "../../engine/directory-account";
+
+/** What is asked about somebody that a gate let in before there were rows of accounts. */
+export interface AdoptableAccount {
+  readonly id: string;
+  readonly createdDateTime: string;
+  readonly is: "theirs" | "colleague" | "other-provider";
+}
+
+/** Why an account is not taken in. */
+export type AdoptionSkip =
+  /** Accounts with the address were made at another time: no decision made them. */
+  | "other-time"
+  | "colleague"
+  | "other-provider"
+  | "role"
+  | "other-address"
+  /** Somebody disabled it. */
+  | "disabled"
+  /** Its row is another person's. */
+  | "other-person"
+  /** The gate's policy has no `access()`. */
+  | "no-end";
+
+/** Whose account it is, as far as the times tell. */
+export type Adoption<Account, Decision> =
+  | { readonly kind: "one"; readonly account: Account; readonly decision: Decision }
+  | { readonly kind: "not-found" | "ambiguous" }
+  | { readonly kind: "skipped"; readonly why: AdoptionSkip };
+
+/** The one account that a person's decisions made: each makes one from its own minute to an hour after. @param decisions oldest first */
+export function adoptionOf<Account extends AdoptableAccount, Decision extends { readonly at: string }>(
+  found: readonly Account[],
+  decisions: readonly Decision[],
+): Adoption<Account, Decision> {
+  const timely = found.flatMap((account) => {
+    const decision = decisions.findLast(({ at }) => isOfDecisions(account, { at, last: at }));
+    return decision === undefined ? [] : [{ account, decision }];
+  });
+  const [first, ...others] = timely.filter(({ account }) => account.is === "theirs");
+  if (others.length > 0) return { kind: "ambiguous" };
+  if (first !== undefined) return { kind: "one", ...first };
+  const [stranger] = timely;
+  if (stranger !== undefined && stranger.account.is !== "theirs") return { kind: "skipped", why: stranger.account.is };
+  return found.length > 0 ? { kind: "skipped", why: "other-time" } : { kind: "not-found" };
+}

@@ -1,0 +1,296 @@
+import type { SponsorLoss } from "../../engine/directory-account";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { noted } from "../approvals/change";
+import type { Actor } from "../approvals/request";
+import { isPast, timeAfter } from "../approvals/times";
+import {
+  type AccountChange,
+  type AccountHistory,
+  type AccountRow,
+  ENDED_DAYS,
+  NEVER,
+  shownToSponsor,
+  UNSET,
+  withoutRenewalLink,
+} from "./account";
+
+// Every way an account's row changes: pure, from the row as it was read to the row to write.
+
+const MAX_HISTORY = 50;
+const MAX_NOTE = 1_000;
+/** The note of an account that somebody enabled in Entra. */
+export const ENABLED_ELSEWHERE = "enabled-elsewhere";
+
+/** What the worker signs its changes with. */
+export const accessWorker: Actor = { kind: "gatehouse", name: "worker" };
+
+/** Why a change is not made. */
+export type AccessObjection =
+  /** There is no row of that account. */
+  | "unknown"
+  /** There is a row of that account already. */
+  | "known"
+  /** The account was deleted. */
+  | "ended"
+  /** It is not disabled. */
+  | "in"
+  /** It is disabled, or about to be. */
+  | "disabled"
+  /** It has no end. */
+  | "endless"
+  /** The end asked for has passed, or is before the present one. */
+  | "no-later"
+  | "note-too-long"
+  /** The same was done before. */
+  | "already";
+
+export type AccessResult =
+  | { readonly ok: true; readonly row: AccountRow; readonly condition: "absent" | { readonly turn: number } }
+  | { readonly ok: false; readonly why: AccessObjection; readonly row?: AccountRow };
+
+/** Who makes a change, and why. */
+export interface AccessSay {
+  readonly by: Actor;
+  readonly note?: string;
+}
+
+/** A new account's row, without what every row begins with. */
+export type Newcomer = Omit<
+  AccountRow,
+  "turn" | "days" | "endsAt" | "state" | "work" | "disabledAt" | "deleteAt" | "renewalLink" | "reminded" | "history" | "expires"
+>;
+
+/** The row of an account that arrived: nothing changes where there is one. */
+export function arrive(stored: AccountRow | undefined, newcomer: Newcomer, now: Date): AccessResult {
+  return begun(stored, newcomer, "arrived", { by: accessWorker }, now);
+}
+
+/** The row of an account that was let in before there were such rows. */
+export function adopt(stored: AccountRow | undefined, newcomer: Newcomer, say: AccessSay, now: Date): AccessResult {
+  return begun(stored, newcomer, "adopted", say, now);
+}
+
+function begun(stored: AccountRow | undefined, newcomer: Newcomer, what: AccountChange, say: AccessSay, now: Date): AccessResult {
+  if (stored !== undefined) return { ok: false, why: "known", row: stored };
+  const { until } = newcomer;
+  const row: AccountRow = {
+    ...newcomer,
+    turn: 1,
+    endsAt: until ?? UNSET,
+    state: "in",
+    reminded: [],
+    history: [entry(what, say, now, until)],
+  };
+  return { ok: true, row, condition: "absent" };
+}
+
+/** Writes who answers for the person. */
+export function sponsored(stored: AccountRow | undefined, sponsor: string, say: AccessSay, now: Date): AccessResult {
+  return changed(stored, say, now, "sponsored", (row) => {
+    const { sponsorLost: _, ...rest } = unanswered(row);
+    return row.sponsor === sponsor ? "already" : { ...rest, sponsor };
+  });
+}
+
+/** The worker named the sponsor in Entra. @param problem why it could not: nobody tries that sponsor again */
+export function sponsorTried(stored: AccountRow | undefined, tried: string, problem: string | undefined, now: Date): AccessResult {
+  const what = problem === undefined ? "sponsored" : "not-sponsored";
+  return changed(stored, { by: accessWorker, ...noted(problem) }, now, what, (row) =>
+    row.sponsor !== tried || row.sponsorTried === tried ? "already" : { ...row, sponsorTried: tried },
+  );
+}
+
+/** The sponsor could not be named in Entra. The same reason is written once. */
+export function withoutSponsor(stored: AccountRow | undefined, why: string, now: Date): AccessResult {
+  return changed(stored, { by: accessWorker, note: why }, now, "not-sponsored", (row) =>
+    row.history.some(({ what, note }) => what === "not-sponsored" && note === why) ? "already" : row,
+  );
+}
+
+/** The end that the policy says, for an account that has had none. */
+export function setEnd(stored: AccountRow | undefined, until: string, now: Date, renew?: "sponsor" | "approvers"): AccessResult {
+  return changed(stored, { by: accessWorker }, now, "end-set", (row) =>
+    row.endsAt === UNSET ? { ...ending(row, until), ...(renew === "approvers" && { renew }) } : "already",
+  );
+}
+
+/** Gives a later end, or none: reminders begin again. The worker enables a disabled account within the hour. */
+export function extendAccess(
+  stored: AccountRow | undefined,
+  until: string | undefined,
+  say: AccessSay,
+  now: Date,
+  what: "extended" | "renewed" = "extended",
+): AccessResult {
+  return changed(stored, say, now, what, (row) => {
+    if (until !== undefined && (isPast(until, now) || (row.until !== undefined && Date.parse(until) < Date.parse(row.until))))
+      return "no-later";
+    if (row.endsAt === (until ?? NEVER)) return "already";
+    // It may be disabled already: the worker looks, and enables it.
+    return { ...ending(row, until), ...(row.work === "disabling" && { state: "disabled" as const }) };
+  });
+}
+
+/** The sponsor does not renew: access ends on its day, unless somebody changes that. */
+export function letEnd(stored: AccountRow | undefined, say: AccessSay, now: Date): AccessResult {
+  return changed(stored, say, now, "let-end", (row) => (row.renew === undefined ? { ...row, renew: "nobody" } : "already"));
+}
+
+/** Ends access now: the worker disables the account within the hour. */
+export function endAccessNow(stored: AccountRow | undefined, say: AccessSay, now: Date): AccessResult {
+  return changed(stored, say, now, "ended-early", (row) => {
+    if (row.state !== "in") return "disabled";
+    return row.until !== undefined && isPast(row.until, now) ? "already" : ending(row, now.toISOString());
+  });
+}
+
+function ending(row: AccountRow, until: string | undefined): AccountRow {
+  const { until: _, ...rest } = unanswered(row);
+  return { ...rest, ...(until !== undefined && { until }), endsAt: until ?? NEVER, reminded: [] };
+}
+
+/** What a sponsor answered counts for one end, and for that sponsor. */
+function unanswered(row: AccountRow): AccountRow {
+  const { renew, ...rest } = row;
+  return renew === "nobody" ? rest : row;
+}
+
+/** What the mail about an end says, and who gets it, as of when the mail is written. */
+interface MailFacts {
+  /** For how many days the policy gives access. */
+  readonly days?: number;
+  /** Whether the sponsor can be asked. Absent: nobody looked, or the directory did not say. */
+  readonly sponsor?: "there" | SponsorLoss;
+}
+
+function withMailFacts(row: AccountRow, { days, sponsor }: MailFacts): AccountRow {
+  const { sponsorLost, ...rest } = row;
+  const lost = sponsor === undefined ? sponsorLost : sponsor === "there" ? undefined : sponsor;
+  return { ...rest, ...(days !== undefined && { days }), ...(lost !== undefined && { sponsorLost: lost }) };
+}
+
+/**
+ * A reminder is about to be mailed: written first, so that nobody gets it twice.
+ * @param mark its days before the end
+ * @param given `language`: what the directory says that the person reads
+ */
+export function remind(
+  stored: AccountRow | undefined,
+  mark: number,
+  now: Date,
+  { language, ...given }: MailFacts & { readonly language?: string | undefined } = {},
+): AccessResult {
+  return changed(stored, { by: accessWorker, note: String(mark) }, now, "reminded", (row) =>
+    row.reminded.includes(mark)
+      ? "already"
+      : {
+          ...withMailFacts(row, given),
+          ...(language !== undefined && { locales: [language] }),
+          reminded: [...row.reminded, mark],
+        },
+  );
+}
+
+/** The worker, or a person, is about to change the account in Entra: written first, so that a run that is cut off is finished by the next. */
+export function begin(
+  stored: AccountRow | undefined,
+  work: "disabling" | "enabling" | "deleting",
+  say: AccessSay,
+  now: Date,
+): AccessResult {
+  return changed(stored, say, now, work, (row) => {
+    if (row.work === work) return "already";
+    if (work !== "disabling" && row.state === "in") return "in";
+    if (work === "disabling" && row.state === "disabled" && row.work !== "enabling") return "disabled";
+    return { ...row, work };
+  });
+}
+
+/** The worker disabled it. @param deleteAt before which it is not deleted; undefined where it never is */
+export function disable(stored: AccountRow | undefined, deleteAt: string | undefined, now: Date, given: MailFacts = {}): AccessResult {
+  return changed(stored, { by: accessWorker }, now, "disabled", (row) => {
+    if (row.work !== "disabling") return row.state === "disabled" ? "already" : "in";
+    const { work: _, deleteAt: __, ...rest } = row;
+    return {
+      ...{ ...withMailFacts(rest, given), state: "disabled", disabledAt: now.toISOString() },
+      ...(deleteAt !== undefined && { deleteAt }),
+    };
+  });
+}
+
+/** The account works again, until the end that the row has by now. */
+export function restoreAccess(stored: AccountRow | undefined, now: Date): AccessResult {
+  return changed(stored, { by: accessWorker }, now, "restored", (row) => {
+    if (row.state === "in") return "in";
+    if (row.until !== undefined && isPast(row.until, now)) return "no-later";
+    return { ...enabled(row), state: "in" };
+  });
+}
+
+/** Somebody enabled the account in Entra. Its access has ended all the same: it is disabled again, and not deleted before its days are over again. */
+export function reopenAccess(stored: AccountRow | undefined, now: Date): AccessResult {
+  return changed(stored, { by: accessWorker, note: ENABLED_ELSEWHERE }, now, "skipped", (row) =>
+    row.state === "in" ? "in" : { ...enabled(row), state: "in" },
+  );
+}
+
+function enabled(row: AccountRow): AccountRow {
+  const { work: _, disabledAt: __, deleteAt: ___, ...rest } = row;
+  return rest;
+}
+
+/** The account is not there any more: the worker deleted it, or somebody else. */
+export function end(stored: AccountRow | undefined, what: "deleted" | "gone", now: Date): AccessResult {
+  return changed(stored, { by: accessWorker }, now, what, (row) => {
+    const { work: _, ...rest } = row;
+    return { ...rest, state: "ended", expires: Math.floor((now.getTime() + ENDED_DAYS * MS_PER_DAY) / 1_000) };
+  });
+}
+
+/** The worker left the account alone. The same reason is written once after the other. */
+export function skip(stored: AccountRow | undefined, why: string, now: Date): AccessResult {
+  return changed(stored, { by: accessWorker, note: why }, now, "skipped", (row) => {
+    const last = row.history.at(-1);
+    if (last?.what === "skipped" && last.note === why && row.work === undefined) return "already";
+    const { work: _, ...rest } = row;
+    return rest;
+  });
+}
+
+function changed(
+  stored: AccountRow | undefined,
+  say: AccessSay,
+  now: Date,
+  what: AccountChange,
+  step: (row: AccountRow) => AccountRow | AccessObjection,
+): AccessResult {
+  if (stored === undefined) return { ok: false, why: "unknown" };
+  if (stored.state === "ended") return { ok: false, why: "ended", row: stored };
+  if (say.note !== undefined && say.note.length > MAX_NOTE) return { ok: false, why: "note-too-long", row: stored };
+  const next = step(stored);
+  if (typeof next === "string") return { ok: false, why: next, row: stored };
+  const until = next.endsAt === stored.endsAt ? undefined : next.until;
+  const row = {
+    ...withoutStaleLink(stored, next),
+    turn: stored.turn + 1,
+    history: [...stored.history, entry(what, say, now, until)].slice(-MAX_HISTORY),
+  };
+  return { ok: true, row, condition: { turn: stored.turn } };
+}
+
+/** A link in mail ends with what it shows. */
+function withoutStaleLink(before: AccountRow, after: AccountRow): AccountRow {
+  if (JSON.stringify(shownToSponsor(before)) === JSON.stringify(shownToSponsor(after))) return after;
+  return withoutRenewalLink(after);
+}
+
+function entry(what: AccountChange, { by, note }: AccessSay, now: Date, until: string | undefined): AccountHistory {
+  return { at: now.toISOString(), what, by, ...noted(note), ...(until !== undefined && { until }) };
+}
+
+/** The end that some days more give: after the present end, or after today where that has passed or there is none. */
+export function laterEnd(row: Pick<AccountRow, "until">, days: number, now: Date): string {
+  const today = now.toISOString();
+  const { until = today } = row;
+  return timeAfter(isPast(until, now) ? today : until, days * MS_PER_DAY);
+}

@@ -1,0 +1,36 @@
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { type HashOf, personIdOf } from "../../engine/sign-up/person";
+import type { RecordKey, Row } from "../../engine/sign-up/rule";
+import { baseOf } from "../../engine/sign-up/spellings";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
+import type { EndedAccess } from "../approvals/request";
+import { type AccountRow, ENDED_DAYS } from "./account";
+
+/** With what the ledger's ids begin of people whose access ended: sign-ups read them by the person, as accounts go by object ids. */
+export const ACCESS_ENDED_PREFIX = "access-ended/";
+
+/** The same for every spelling that a deny reaches: else the next +tag would be a new person, with access from the beginning. */
+export function accessEndedKey({ email, gate = DEFAULT_GATE }: Pick<AccountRow, "email" | "gate">, hashOf: HashOf): RecordKey {
+  return { table: "ledger", key: { id: `${ACCESS_ENDED_PREFIX}${gate}/${personIdOf(baseOf(email), hashOf)}` } };
+}
+
+/** What a sign-up finds of somebody whose access ended. */
+export function accessEndedRow(account: AccountRow, state: "disabled" | "ended", now: Date, hashOf: HashOf): Row {
+  const { personId, id, reference, letInAt } = account;
+  const expires = Math.ceil((now.getTime() + ENDED_DAYS * MS_PER_DAY) / 1_000);
+  const what = { account: id, reference, state, at: now.toISOString(), since: letInAt, ...endingOf(account) };
+  return { ...accessEndedKey(account, hashOf).key, personId, ...what, expires };
+}
+
+/** By what the present end came. */
+function endingOf({ history, renew }: AccountRow): Pick<EndedAccess, "how" | "by"> {
+  const last = history.findLast(({ what, until }) => until !== undefined || (what === "let-end" && renew === "nobody"));
+  if (last?.what === "ended-early") return { how: "early", by: last.by.name };
+  return last?.what === "let-end" ? { how: "not-renewed", by: last.by.name } : { how: "on-its-day" };
+}
+
+/** What a person's request for renewal keeps of that row; undefined where the row does not say it. */
+export function endedAccessIn({ at: endedAt, since, how, by }: Row): EndedAccess | undefined {
+  if (typeof endedAt !== "string" || typeof since !== "string" || typeof how !== "string") return undefined;
+  return { since, endedAt, how: how as EndedAccess["how"], ...(typeof by === "string" && { by }) };
+}

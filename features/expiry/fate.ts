@@ -1,0 +1,50 @@
+import type { LiveAccount } from "../../engine/directory-account";
+import type { AccountRow } from "./account";
+import type { AccessDue } from "./due";
+
+/** Why an account is left alone. */
+export type LeftAlone =
+  /** It is older than the decision: the gate did not make it. */
+  | "older"
+  /** It is another address's by now. */
+  | "other-address"
+  /** It has a directory role. */
+  | "role"
+  /** The person has become a colleague. */
+  | "colleague"
+  /** Somebody else disabled it. */
+  | "disabled-elsewhere"
+  /** Graph refuses the change of this one account. */
+  | "refused";
+
+export type AccessFate =
+  | { readonly kind: "act" }
+  /** What was begun is done: it has to be written. */
+  | { readonly kind: "done" }
+  | { readonly kind: "gone" }
+  /** Somebody enabled it meanwhile. */
+  | { readonly kind: "reopened" }
+  | { readonly kind: "leave"; readonly why: LeftAlone };
+
+/** Entra's clock and ours may differ by so much. */
+const SKEW_MS = 5 * 60_000;
+
+/** What becomes of what is due, or of enabling the account again, with the account as it is now; undefined: it was deleted. */
+export function fateOf(row: AccountRow, due: AccessDue["kind"] | "enable", account: LiveAccount | undefined): AccessFate {
+  if (account === undefined) return { kind: "gone" };
+  if (account.id.toLowerCase() !== row.id.toLowerCase() || !account.addresses.includes(row.email)) return leave("other-address");
+  // A date that cannot be read is no younger.
+  if (!(Date.parse(account.createdDateTime) >= Date.parse(row.letInAt) - SKEW_MS)) return leave("older");
+  if (account.isColleague && due !== "enable") return leave("colleague");
+  if (due === "remind") return account.accountEnabled ? { kind: "act" } : leave("disabled-elsewhere");
+  if (due === "enable") return account.accountEnabled ? { kind: "done" } : { kind: "act" };
+  if (account.hasRole) return leave("role");
+  if (due === "delete") return account.accountEnabled ? { kind: "reopened" } : { kind: "act" };
+  if (account.accountEnabled) return { kind: "act" };
+  // It was enabled when the worker set out to disable it.
+  return row.work === "disabling" ? { kind: "done" } : leave("disabled-elsewhere");
+}
+
+function leave(why: LeftAlone): AccessFate {
+  return { kind: "leave", why };
+}

@@ -1,0 +1,61 @@
+import { normaliseEmail } from "../../engine/sign-up/email";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { deciderAt, isLinkSecret, isSameHash, type ShownLink, shownHash } from "../approvals/mail-secret";
+import { isPast, timeAfter } from "../approvals/times";
+import { type AccountRow, shownToSponsor } from "./account";
+import type { AccessResult } from "./change";
+import { answeredBySponsor, answersFor, asksSponsor, type SponsorAnswer } from "./renewable";
+import type { AccessTerms, TermsOfGates } from "./terms";
+
+// A sponsor's answer by the link of a mail. The link holds a secret; the account's row keeps a hash of it.
+
+/** How long a link is good. Reminders are weeks apart, and the next one replaces the link. */
+export const RENEWAL_LINK_DAYS = 30;
+
+/** An account whose end asks its sponsor now. */
+export interface AskingAccount {
+  readonly account: AccountRow;
+  readonly terms: AccessTerms;
+  /** The sponsor's address: the mail goes there, and the answer counts as theirs. */
+  readonly address: string;
+}
+
+/** Undefined unless the policy asks sponsors, the end is near, and the account has a sponsor who is there and somebody else. */
+export function askingSponsor(account: AccountRow | undefined, gates: TermsOfGates, now: Date): AskingAccount | undefined {
+  const address = account?.sponsor === undefined ? undefined : normaliseEmail(account.sponsor);
+  if (account === undefined || address === undefined || account.sponsorLost !== undefined) return undefined;
+  const terms = gates[account.gate ?? DEFAULT_GATE];
+  if (terms === undefined || !asksSponsor(account, terms, now) || !answersFor(account, deciderAt(address))) return undefined;
+  return { account, terms, address };
+}
+
+/** What the row keeps of a new link. */
+export function renewalLinkOf(asking: AskingAccount, secret: string, now: Date): NonNullable<AccountRow["renewalLink"]> {
+  return { hash: hashOfRenewal(asking, secret), until: timeAfter(now.toISOString(), RENEWAL_LINK_DAYS * MS_PER_DAY) };
+}
+
+/** The account that a link opens; undefined for a link that is wrong, used or over, or shows what is so no more. */
+export function accountOfLink(stored: AccountRow | undefined, secret: string, gates: TermsOfGates, now: Date): AskingAccount | undefined {
+  const asking = askingSponsor(stored, gates, now);
+  const link = asking?.account.renewalLink;
+  if (asking === undefined || link === undefined || !isLinkSecret(secret)) return undefined;
+  return isSameHash(link.hash, hashOfRenewal(asking, secret)) && !isPast(link.until, now) ? asking : undefined;
+}
+
+/** The answer of the sponsor who got the mail; the link is used up with it. */
+export function answeredByLink(
+  stored: AccountRow | undefined,
+  answer: SponsorAnswer,
+  { secret, note, gates }: Pick<ShownLink, "secret"> & { readonly note?: string; readonly gates: TermsOfGates },
+  now: Date,
+): AccessResult {
+  const asking = accountOfLink(stored, secret, gates, now);
+  if (asking === undefined) return { ok: false, why: "unknown" };
+  const say = { by: { kind: "mail", name: asking.address }, ...(note !== undefined && { note }) } as const;
+  return answeredBySponsor(asking.account, answer, asking.terms, say, now);
+}
+
+function hashOfRenewal({ account, terms: { days }, address }: AskingAccount, secret: string): string {
+  return shownHash({ id: account.id, address, days, ...shownToSponsor(account) }, secret);
+}

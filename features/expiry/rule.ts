@@ -1,0 +1,160 @@
+import * as v from "valibot";
+import { optionSchema } from "../../engine/option-schema";
+import { addressOf } from "../../engine/sign-up/address";
+import { ADDRESS_PROVERS, type HashOf } from "../../engine/sign-up/person";
+import { defineRule, REFERRED, type RecordKey, type Rule } from "../../engine/sign-up/rule";
+import { asGiven, assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
+import type { SignUp } from "../../engine/sign-up/sign-up";
+import { trusting } from "../../engine/sign-up/trust";
+import { accessEndedKey, endedAccessIn } from "./ended";
+import type { AccessTerms } from "./terms";
+import { accessTexts } from "./texts";
+
+/** When a worker ends access, in days. */
+export interface AccessEnding {
+  /**
+   * In `then`: days from the end until the account is disabled, 0 to 365.
+   * @default 0
+   */
+  readonly disable?: number;
+  /**
+   * In `then`: days from then until it is deleted, 1 to 3650.
+   * @default "never"
+   */
+  readonly delete?: number | "never";
+}
+
+/** How long access lasts, who renews it, who is reminded, and what happens at its end. */
+export interface AccessOptions {
+  /** Days of access after the gate let the person in, 1 to 3650. */
+  readonly days: number;
+  /**
+   * Whose mail says how to renew access: the sponsor's (the approvers' if there is none), or always the approvers'.
+   * @default "sponsor"
+   */
+  readonly renew?: "sponsor" | "approvers";
+  /**
+   * Days before the end at which person and sponsor get a reminder: up to five, each from 1 to 3649 and smaller than
+   * `days`.
+   * @default [30, 7], as far as they are within `days`
+   */
+  readonly remind?: readonly number[];
+  /**
+   * What happens to the account after the end.
+   * @default disabled at once, never deleted
+   */
+  readonly then?: AccessEnding;
+  /**
+   * What happens to people who sign up again after their access ended. "approval": they ask for renewal; put
+   * `requestApproval` after it.
+   * @default "block": the page says what to do
+   */
+  readonly otherwise?: "approval" | "block";
+  /**
+   * Identity providers trusted for addresses. People of others with the address of somebody whose access ended are
+   * stopped, too, but not told why.
+   * @default ["mail", "google.com"]
+   */
+  readonly trust?: readonly string[];
+}
+
+const NAME = "access";
+const LONGEST_DAYS = 3_650;
+const LONGEST_WAIT_DAYS = 365;
+const MOST_REMINDERS = 5;
+const USUAL_REMINDERS = [30, 7];
+
+/**
+ * Ends the access of accounts that this gate lets in. Stops people whose access has ended, in every spelling of their
+ * address, and people who show such an address without proof. Put it after the access list. See docs/access.md.
+ * @throws TypeError or RangeError if an option has a wrong value
+ *
+ * @example
+ * beforeCreateUser([accessList(), access({ days: 180, then: { disable: 0, delete: 30 } })])
+ */
+export function access(options: AccessOptions): Rule<"before-create-user"> {
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(NAME, options, accessOptions());
+  const terms = termsFrom(options);
+  const { otherwise = "block", trust = ADDRESS_PROVERS } = options;
+  const proven = trusting(trust, NAME);
+
+  function keyOf(signUp: SignUp, hashOf: HashOf): RecordKey | undefined {
+    const email = addressOf(signUp);
+    return email === undefined ? undefined : accessEndedKey({ ...signUp, email }, hashOf);
+  }
+
+  return defineRule({
+    name: NAME,
+    reads: [],
+    sets: [],
+    admits: "people whose access has not ended",
+    narrows: true,
+    uses: [
+      { table: "ledger", access: "read" },
+      { worker: "access", settings: terms },
+      { worker: "approvals" },
+      { worker: "accounts" },
+      { worker: "arrivals" },
+    ],
+    leaves: [NAME],
+    ...(otherwise === "approval" && { requires: [REFERRED], neverGives: ["access.ended", "access.unproven"] }),
+    needs(signUp, hashOf) {
+      const key = keyOf(signUp, hashOf);
+      return key === undefined ? [] : [key];
+    },
+    decide(signUp, { records, hashOf }) {
+      const key = keyOf(signUp, hashOf);
+      const ended = key && records.get(key);
+      if (ended === undefined) return { kind: "continue" };
+      const found = proven(signUp) ? "ended" : "unproven";
+      if (otherwise === "block") return { kind: "block", reason: `access.${found}`, message: accessTexts[`access.${found}`] };
+      // Of a stranger's request, the approver reads nothing of the person whose access ended.
+      const evidence = found === "ended" ? endedAccessIn(ended) : undefined;
+      return { kind: "continue", findings: { [NAME]: found, [REFERRED]: true }, ...(evidence !== undefined && { evidence }) };
+    },
+  });
+}
+
+function termsFrom({ days, renew = "sponsor", remind, then = {} }: AccessOptions): AccessTerms {
+  const { disable = 0, delete: deleted = "never" } = then;
+  return {
+    days,
+    renew,
+    remind: remind === undefined ? USUAL_REMINDERS.filter((each) => each < days) : reminders(remind, days),
+    disable,
+    ...(deleted !== "never" && { delete: deleted }),
+  };
+}
+
+function reminders(remind: readonly number[], days: number): readonly number[] {
+  if (!Array.isArray(remind) || remind.length > MOST_REMINDERS || new Set(remind).size !== remind.length)
+    throw new TypeError(`access: remind lists up to ${MOST_REMINDERS} different days before the end, like [30, 7].`);
+  return remind.map((each) => wholeDays("remind", each, 1, days - 1)).sort((one, other) => other - one);
+}
+
+function wholeDays(name: string, days: number, least: number, most: number): number {
+  if (Number.isSafeInteger(days) && days >= least && days <= most) return days;
+  throw new RangeError(`access: ${name} is ${JSON.stringify(days)}; it must be a whole number of days from ${least} to ${most}.`);
+}
+
+function accessOptions() {
+  const days = (option: string, least: number, most: number) =>
+    wholeFrom(least, most, ({ input }) => `${option} is ${asGiven(input)}; it must be a whole number of days from ${least} to ${most}.`);
+  const ending = v.strictObject(
+    {
+      disable: v.optional(days("then.disable", 0, LONGEST_WAIT_DAYS)),
+      delete: v.optional(
+        v.union([v.literal("never"), days("then.delete", 1, LONGEST_DAYS)], notAs('then.delete is a number of days or "never"')),
+      ),
+    },
+    "then says when, like { disable: 0, delete: 30 }.",
+  );
+  return optionSchema<AccessOptions>({
+    days: days("days", 1, LONGEST_DAYS),
+    renew: v.optional(v.picklist(["sponsor", "approvers"], notAs('renew must be "sponsor" or "approvers"'))),
+    remind: v.optional(readElsewhere<readonly number[]>()),
+    then: v.optional(ending),
+    otherwise: v.optional(v.picklist(["approval", "block"], notAs('otherwise must be "approval" or "block"'))),
+    trust: v.optional(readElsewhere<readonly string[]>()),
+  });
+}

@@ -1,0 +1,42 @@
+import type { AwsClient } from "../../../adapters/aws/client";
+import { absent, equal } from "../../../adapters/tables/expressions";
+import { toItem, toRow } from "../../../adapters/tables/item";
+import { getItem, putItem } from "../../../adapters/tables/table";
+import { tables } from "../../../adapters/tables/tables";
+import { type AccessRun, RUNS_KEPT } from "../run";
+
+/** The ledger's id of the row with the runs of the worker that ends access. */
+export const ACCESS_RUNS_ID = "access-runs";
+
+/** The last runs, the newest first, and how often they were written. */
+export interface AccessRuns {
+  readonly turn: number;
+  readonly runs: readonly AccessRun[];
+}
+
+export interface AccessRunStore {
+  /** Strongly consistent. */
+  read(): Promise<AccessRuns>;
+  /** Puts a run at the head, or in the place of the newest if that began at the same time. False where somebody else was faster. */
+  write(before: AccessRuns, run: AccessRun): Promise<boolean>;
+  /** Leaves these runs alone of those before. False where somebody else was faster. */
+  keep(before: AccessRuns, runs: readonly AccessRun[]): Promise<boolean>;
+}
+
+/** @param name the deployed name of the ledger */
+export function accessRunStore(client: AwsClient, name: string): AccessRunStore {
+  const table = { client, name, key: tables.ledger.key };
+  const put = async (turn: number, runs: readonly AccessRun[]) => {
+    const row = { id: ACCESS_RUNS_ID, turn: turn + 1, runs: JSON.stringify(runs.slice(0, RUNS_KEPT)) };
+    return (await putItem(table, toItem(row), turn === 0 ? absent("id") : equal(toItem({ turn })))).written;
+  };
+  return {
+    async read() {
+      const item = await getItem(table, { id: ACCESS_RUNS_ID });
+      const { turn = 0, runs = "[]" } = item === undefined ? {} : toRow(item);
+      return { turn: Number(turn), runs: JSON.parse(String(runs)) as readonly AccessRun[] };
+    },
+    write: async ({ turn, runs }, run) => await put(turn, [run, ...runs.filter(({ at }) => at !== run.at)]),
+    keep: async ({ turn }, runs) => await put(turn, runs),
+  };
+}

@@ -1,0 +1,142 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type AwsClient, backoff } from "../../../adapters/aws/client";
+import { absent, all, among, below, equal, under } from "../../../adapters/tables/expressions";
+import { toItem, toRow } from "../../../adapters/tables/item";
+import { deleteItem, getItem, getPage, pagesOf, putItem, updateItem } from "../../../adapters/tables/table";
+import { type TableIndex, tables } from "../../../adapters/tables/tables";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
+import type { Row } from "../../../engine/sign-up/rule";
+import { type AccountRow, type AccountState, NEVER, readAccount, UNSET, UnreadableAccountError } from "../account";
+import type { AccessResult } from "../change";
+
+/** Indexes of the table, by what they are asked for. */
+export const accountIndexes = {
+  /** A state -> its accounts, those first whose access ends first; those without an end last. */
+  state: { name: "by-state", partitionKey: "state", sortKey: "endsAt", holds: "all" },
+  /** A person -> their accounts, in the order of their arrival. */
+  person: { name: "by-person", partitionKey: "personId", sortKey: "arrivedAt", holds: "all" },
+  /** A sponsor -> the accounts they answer for, those first whose access ends first. */
+  sponsor: { name: "by-sponsor", partitionKey: "sponsor", sortKey: "endsAt", holds: "all" },
+} as const satisfies Readonly<Record<string, TableIndex>>;
+
+/** What `keepRenewalLink` reads and writes of a row. */
+export const renewalLinkColumns: readonly string[] = ["id", "turn", "renewalLink"];
+
+const PAGE_ROWS = 100;
+/** Nobody loses as often: an account has a worker and a few people who look after it. */
+const MAX_TRIES = 8;
+
+/** A row's place in the index of its state. */
+export type AccountPosition = Pick<AccountRow, "id" | "endsAt">;
+
+/** The accounts that gates let in. */
+export interface AccountStore {
+  /** Strongly consistent. */
+  get(id: string): Promise<AccountRow | undefined>;
+  /** A page at a time, by an index that lags a moment behind. @param before only those whose access ends before then */
+  inState(state: AccountState, before?: Date): AsyncIterable<readonly AccountRow[]>;
+  /** Accounts that have had no end yet. */
+  unset(): AsyncIterable<readonly AccountRow[]>;
+  /** One page of it. @param after where the page before ended */
+  pageInState(
+    state: AccountState,
+    order: "soonest-first" | "latest-first",
+    after?: AccountPosition,
+    limit?: number,
+  ): Promise<{ readonly items: readonly AccountRow[]; readonly next?: AccountPosition }>;
+  /** Newest first. */
+  byPerson(personId: string): AsyncIterable<readonly AccountRow[]>;
+  /** Those first that end first, without deleted ones. @param before only those whose access ends before then */
+  bySponsor(sponsor: string, before: Date): AsyncIterable<readonly AccountRow[]>;
+  /** Makes one change: reads the row, asks what becomes of it, writes that if the row is still as it was read, and otherwise begins again. */
+  change(id: string, transition: (row: AccountRow | undefined) => AccessResult): Promise<AccessResult>;
+  /** Keeps the hash of the link in a mail to the sponsor, if the row is still as it was read: a write that can do nothing else. */
+  keepRenewalLink(row: AccountRow, renewalLink: NonNullable<AccountRow["renewalLink"]>): Promise<boolean>;
+  remove(id: string): Promise<void>;
+}
+
+/** @param onUnreadable called with each unreadable row, which searches leave out; without it, they throw */
+export function accountStore(client: AwsClient, name: string, onUnreadable?: (error: UnreadableAccountError) => void): AccountStore {
+  const table = { client, name, key: tables.accounts.key };
+  const byState = accountIndexes.state;
+
+  function readable(row: Row): readonly AccountRow[] {
+    try {
+      return [readAccount(row)];
+    } catch (error) {
+      if (onUnreadable === undefined || !(error instanceof UnreadableAccountError)) throw error;
+      onUnreadable(error);
+      return [];
+    }
+  }
+
+  async function get(id: string): Promise<AccountRow | undefined> {
+    if (!canBeKey(id, MAX_SORT_KEY_BYTES)) return undefined;
+    const item = await getItem(table, { id });
+    return item && readAccount(toRow(item));
+  }
+
+  return {
+    get,
+    async *inState(state, before) {
+      const where = under(byState, state);
+      const found = pagesOf(table, {
+        index: byState.name,
+        where: before === undefined ? where : all(where, below(byState.sortKey, { S: before.toISOString() })),
+        limit: PAGE_ROWS,
+      });
+      for await (const page of found) yield page.map(toRow).flatMap(readable);
+    },
+    async *unset() {
+      const where = all(under(byState, "in"), equal({ [byState.sortKey]: { S: UNSET } }));
+      for await (const page of pagesOf(table, { index: byState.name, where, limit: PAGE_ROWS })) yield page.map(toRow).flatMap(readable);
+    },
+    async pageInState(state, order, after, limit = PAGE_ROWS) {
+      const search = {
+        index: byState.name,
+        where: under(byState, state),
+        order: order === "soonest-first" ? ("ascending" as const) : ("descending" as const),
+        limit,
+      };
+      const { items, next } = await getPage(table, search, after && toItem({ id: after.id, state, endsAt: after.endsAt }));
+      const last = next && toRow(next);
+      return {
+        items: items.map(toRow).flatMap(readable),
+        ...(last && { next: { id: String(last.id), endsAt: String(last.endsAt ?? NEVER) } }),
+      };
+    },
+    async *byPerson(personId) {
+      const by = accountIndexes.person;
+      for await (const page of pagesOf(table, { index: by.name, where: under(by, personId), order: "descending", limit: PAGE_ROWS })) {
+        yield page.map(toRow).flatMap(readable);
+      }
+    },
+    async *bySponsor(sponsor, before) {
+      const by = accountIndexes.sponsor;
+      const found = pagesOf(table, {
+        index: by.name,
+        where: all(under(by, sponsor), below(by.sortKey, { S: before.toISOString() })),
+        filter: among("state", ["in", "disabled"] satisfies readonly AccountState[]),
+        limit: PAGE_ROWS,
+      });
+      for await (const page of found) yield page.map(toRow).flatMap(readable);
+    },
+    async change(id, transition) {
+      for (let count = 1; count <= MAX_TRIES; count++) {
+        const outcome = transition(await get(id));
+        if (!outcome.ok) return outcome;
+        const condition = outcome.condition === "absent" ? absent("id") : equal(toItem(outcome.condition));
+        if ((await putItem(table, toItem(outcome.row), condition)).written) return outcome;
+        await sleep(backoff(count));
+      }
+      throw new Error(`An account's row was changed by others ${MAX_TRIES} times in a row.`);
+    },
+    async keepRenewalLink({ id, turn }, renewalLink) {
+      const update = { set: toItem({ renewalLink, turn: turn + 1 }) };
+      return (await updateItem(table, toItem({ id }), update, equal(toItem({ turn })))).written;
+    },
+    async remove(id) {
+      await deleteItem(table, toItem({ id }));
+    },
+  };
+}

@@ -1,0 +1,173 @@
+import { accountOfJourney } from "../../../adapters/external-tenant/journey-account";
+import { candidateAccounts } from "../../../adapters/graph/arrivals/find";
+import type { GraphClient } from "../../../adapters/graph/graph";
+import { liveAccount } from "../../../adapters/graph/live-account";
+import type { DynamoTable } from "../../../adapters/tables/table";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { type PersonHashes, wasAddressProven } from "../../../engine/sign-up/person";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { AccountRow } from "../account";
+import { type AdoptionSkip, adoptionOf } from "../adoption";
+import { type AccessSay, adopt, type Newcomer } from "../change";
+import { endOfAccess } from "../due";
+import type { TermsOfGates } from "../terms";
+import type { AccountStore } from "./accounts";
+import { type PersonsRequests, requestBehind } from "./request-behind";
+
+/** 200 people a minute. */
+const PERSON_MS = 300;
+
+/** A decision that let somebody in, as far as finding the account depends on it. */
+type LettingIn = Pick<DecisionRecord, "at" | "reference" | "source" | "issuers" | "correlationId"> & { readonly emailProven: boolean };
+
+/** Somebody that a gate let in, once or more often. */
+export interface AdmittedPerson {
+  readonly personId: string;
+  readonly email: string;
+  readonly gate?: string;
+  /** Oldest first. */
+  readonly decisions: readonly LettingIn[];
+}
+
+/** What became of one person. */
+export type Adopted = Pick<AdmittedPerson, "email" | "gate"> & { readonly reference: string } & (
+    | { readonly outcome: "found"; readonly id: string; readonly until: string }
+    | { readonly outcome: "already"; readonly id: string }
+    | { readonly outcome: "not-found" | "ambiguous" }
+    | { readonly outcome: "skipped"; readonly why: AdoptionSkip; readonly id?: string }
+  );
+
+export interface AdoptionPorts {
+  readonly accounts: Pick<AccountStore, "byPerson" | "change" | "get">;
+  readonly requests: PersonsRequests;
+  readonly graph: Pick<GraphClient, "address" | "get" | "pause">;
+  /** Holds the journeys that lead from a decision to its account. */
+  readonly ledger: DynamoTable;
+  readonly hashes: PersonHashes;
+  readonly terms: TermsOfGates;
+  /** The tenant's domain, where it is known. */
+  readonly tenantDomain?: string | undefined;
+  readonly say: AccessSay;
+  readonly now: () => Date;
+  /** Writes a row, with its entry in the trail. Absent: nothing is written. @returns whether it was written */
+  readonly write?: (row: Newcomer, change: () => Promise<boolean>) => Promise<boolean>;
+}
+
+/** The people of some decisions by gate, in the order of their first decision. */
+export class AdmittedPeople {
+  readonly #people = new Map<string, { readonly person: Omit<AdmittedPerson, "decisions">; readonly decisions: LettingIn[] }>();
+
+  add(record: DecisionRecord): void {
+    const { personId, email, gate, at, reference, source, issuers, correlationId } = record;
+    if (personId === undefined || email === undefined) return;
+    const key = `${gate ?? DEFAULT_GATE}/${personId}`;
+    const known = this.#people.get(key);
+    const decision = {
+      ...{ at, reference, source, emailProven: wasAddressProven(record) },
+      ...(issuers && { issuers }),
+      ...(correlationId !== undefined && { correlationId }),
+    };
+    if (known !== undefined) known.decisions.push(decision);
+    else this.#people.set(key, { person: { personId, email, ...(gate !== undefined && { gate }) }, decisions: [decision] });
+  }
+
+  all(): readonly AdmittedPerson[] {
+    const people = [...this.#people.values()].map(({ person, decisions }) => ({
+      ...person,
+      decisions: decisions.sort((one, other) => (one.at < other.at ? -1 : 1)),
+    }));
+    return people.sort((one, other) => ((one.decisions[0]?.at ?? "") < (other.decisions[0]?.at ?? "") ? -1 : 1));
+  }
+}
+
+/** Finds the account of one person, and takes it in. Each can be repeated: who has a row already keeps it, and Graph is not asked. */
+export async function adoptAccount(person: AdmittedPerson, ports: AdoptionPorts): Promise<Adopted> {
+  const { gate, email, decisions } = person;
+  const known = { email, ...(gate !== undefined && { gate }), reference: decisions.at(-1)?.reference ?? "" };
+  const own = await ownRow(person, ports);
+  if (own !== undefined) return { ...known, outcome: "already", id: own.id, reference: own.reference };
+  if (ports.terms[gate ?? DEFAULT_GATE] === undefined) return { ...known, outcome: "skipped", why: "no-end" };
+  const began = ports.now().getTime();
+  const came = await found(person, ports);
+  await ports.graph.pause(Math.max(PERSON_MS - (ports.now().getTime() - began), 0));
+  return { ...known, ...came };
+}
+
+/** The row that one of the decisions has led to already. */
+async function ownRow({ personId, decisions }: AdmittedPerson, { accounts }: AdoptionPorts): Promise<AccountRow | undefined> {
+  for await (const page of accounts.byPerson(personId)) {
+    const row = page.find(({ reference }) => decisions.some((each) => each.reference === reference));
+    if (row !== undefined) return row;
+  }
+  return undefined;
+}
+
+type Came =
+  | Pick<Extract<Adopted, { outcome: "found" }>, "outcome" | "id" | "until" | "reference">
+  | Pick<Extract<Adopted, { outcome: "already" }>, "outcome" | "id">
+  | Pick<Extract<Adopted, { outcome: "not-found" | "ambiguous" }>, "outcome">
+  | Pick<Extract<Adopted, { outcome: "skipped" }>, "outcome" | "why" | "id">;
+
+async function found(person: AdmittedPerson, ports: AdoptionPorts): Promise<Came> {
+  const { email, decisions } = person;
+  const { graph, tenantDomain, accounts } = ports;
+  const issuers = [...new Set(decisions.flatMap((each) => each.issuers ?? []))];
+  const isCustomer = decisions.some(({ source }) => source === "external-tenant");
+  const known = await knownId(decisions, ports);
+  const candidates = await candidateAccounts(graph, { email, issuers, isCustomer }, { id: known, tenantDomain });
+  const adoption = adoptionOf(candidates, decisions);
+  if (adoption.kind === "skipped") return { outcome: "skipped", why: adoption.why };
+  if (adoption.kind !== "one") return { outcome: adoption.kind };
+  const { account, decision } = adoption;
+  const id = account.id.toLowerCase();
+  const stored = await accounts.get(id);
+  if (stored !== undefined)
+    return stored.personId === person.personId ? { outcome: "already", id } : { outcome: "skipped", why: "other-person", id };
+  const live = await liveAccount(graph, account.id);
+  if (live === undefined) return { outcome: "not-found" };
+  const why = live.isColleague
+    ? "colleague"
+    : live.hasRole
+      ? "role"
+      : !live.addresses.includes(email)
+        ? "other-address"
+        : !live.accountEnabled
+          ? "disabled"
+          : undefined;
+  if (why !== undefined) return { outcome: "skipped", why, id };
+  return await takeIn(person, { ...account, id, language: live.language }, decision, ports);
+}
+
+/** Where somebody's first token has come, their journey names the account. */
+async function knownId(decisions: readonly LettingIn[], ports: AdoptionPorts): Promise<string | undefined> {
+  for (const decision of decisions.toReversed()) {
+    const id = await accountOfJourney(decision, ports);
+    if (id !== undefined) return id;
+  }
+  return undefined;
+}
+
+async function takeIn(
+  { personId, email, gate }: AdmittedPerson,
+  { id, userType, language }: { readonly id: string; readonly userType?: "Guest" | "Member"; readonly language?: string | undefined },
+  { at, reference, emailProven }: LettingIn,
+  { accounts, requests, terms, say, now, write }: AdoptionPorts,
+): Promise<Came> {
+  const own = terms[gate ?? DEFAULT_GATE];
+  if (own === undefined) return { outcome: "skipped", why: "no-end", id };
+  const moment = now();
+  const until = endOfAccess(at, own, moment);
+  const { sponsor, locales = language === undefined ? undefined : [language] } = await requestBehind(requests, {
+    ...{ personId, emailProven, reference, gate },
+  });
+  const row: Newcomer = {
+    ...{ id, personId, email, emailProven, reference, letInAt: at, arrivedAt: moment.toISOString(), until },
+    ...(gate !== undefined && { gate }),
+    ...(userType !== undefined && { userType }),
+    ...(sponsor !== undefined && { sponsor }),
+    ...(locales !== undefined && { locales }),
+    ...(own.renew === "approvers" && { renew: own.renew }),
+  };
+  const isNew = await (write?.(row, async () => (await accounts.change(id, (stored) => adopt(stored, row, say, moment))).ok) ?? true);
+  return isNew ? { outcome: "found", id, until, reference } : { outcome: "already", id };
+}

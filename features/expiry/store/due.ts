@@ -1,0 +1,148 @@
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { isPast } from "../../approvals/times";
+import type { AccountRow } from "../account";
+import { setEnd } from "../change";
+import { type AccessDue, dueOf, endOfAccess, wasLeftAlone } from "../due";
+import type { AccessRun } from "../run";
+import type { AccessTerms, TermsOfGates } from "../terms";
+import type { AccountPosition, AccountStore } from "./accounts";
+
+/** An account for which something is due. */
+export interface DueAccount {
+  readonly row: AccountRow;
+  readonly terms: AccessTerms;
+  readonly due: AccessDue;
+}
+
+/** What is due, and among how many accounts. */
+export interface DueAccounts {
+  /** Those first whose access ended first; last those that were left alone before, so that they keep nobody waiting. */
+  readonly all: readonly DueAccount[];
+  /** Accounts whose access has an end. */
+  readonly inForce: number;
+  /** How many of these have a sponsor who cannot be asked. */
+  readonly sponsorLost: number;
+}
+
+/** What is due at a moment, by the indexes: nothing is scanned. */
+export async function dueAccounts(accounts: Pick<AccountStore, "inState">, terms: TermsOfGates, now: Date): Promise<DueAccounts> {
+  const all: DueAccount[] = [];
+  let inForce = 0;
+  let sponsorLost = 0;
+  // A date, whatever it is, comes before every word.
+  for (const state of ["in", "disabled"] as const) {
+    for await (const page of accounts.inState(state, new Date("9999-01-01"))) {
+      inForce += page.length;
+      sponsorLost += page.filter((row) => row.sponsorLost !== undefined).length;
+      for (const row of page) {
+        const own = terms[row.gate ?? DEFAULT_GATE];
+        const due = own && dueOf(row, own, now);
+        if (own !== undefined && due !== undefined) all.push({ row, terms: own, due });
+      }
+    }
+  }
+  const place = ({ row }: DueAccount) => `${wasLeftAlone(row) ? 1 : 0} ${row.endsAt}`;
+  return { all: all.sort((one, other) => (place(one) < place(other) ? -1 : 1)), inForce, sponsorLost };
+}
+
+/** How many accounts are to be disabled and deleted, those that were left alone when they were counted excepted. */
+export function countDue({ all }: Pick<DueAccounts, "all">): { readonly toDisable: number; readonly toDelete: number } {
+  const count = (kind: AccessDue["kind"]) => all.filter(({ row, due }) => due.kind === kind && !wasLeftAlone(row)).length;
+  return { toDisable: count("disable"), toDelete: count("delete") };
+}
+
+/** An account that a run is to disable or delete, and who ended its access early. */
+export type DueEnding = DueAccount & { readonly endedBy?: string | undefined };
+
+/** What a run of then is to disable and delete and is still due, those first whose access ended first. */
+export async function dueEndings(
+  accounts: Pick<AccountStore, "pageInState">,
+  terms: TermsOfGates,
+  { at }: Pick<AccessRun, "at">,
+): Promise<readonly DueEnding[]> {
+  const found = await Promise.all((["in", "disabled"] as const).map((state) => endingsIn(accounts, state, terms, at)));
+  return found.flat();
+}
+
+async function endingsIn(
+  accounts: Pick<AccountStore, "pageInState">,
+  state: "in" | "disabled",
+  terms: TermsOfGates,
+  at: string,
+): Promise<readonly DueEnding[]> {
+  const found: DueEnding[] = [];
+  let from: AccountPosition | undefined;
+  do {
+    const { items, next } = await accounts.pageInState(state, "soonest-first", from);
+    for (const row of items) {
+      const own = terms[row.gate ?? DEFAULT_GATE];
+      const due = own && dueOf(row, own, new Date(at));
+      if (own !== undefined && due !== undefined && due.kind !== "remind" && !wasLeftAlone(row))
+        found.push({ row, terms: own, due, endedBy: endedEarlyBy(row) });
+    }
+    from = next;
+  } while (from !== undefined && from.endsAt <= at);
+  return found;
+}
+
+/**
+ * A run that waits, by what of it is still due: what it did is done, and whose access was renewed or ended again meanwhile is out of
+ * it. Otherwise a confirmation would stand for people that nobody asked about, and who ended all that is left could confirm it.
+ */
+export function recounted(run: AccessRun, endings: readonly DueEnding[]): AccessRun {
+  const { endedBy: _, ...rest } = run;
+  const { toDisable, toDelete } = countDue({ all: endings });
+  const endedBy = run.why === "many" ? endersOf(endings) : [];
+  const counts = { toDisable: run.disabled + toDisable, toDelete: run.deleted + toDelete };
+  return { ...rest, ...counts, ...(endedBy.length > 0 && { endedBy }) };
+}
+
+/** Gives accounts that have had no end the one that their gate's policy says. */
+export async function setEnds(accounts: Pick<AccountStore, "change" | "unset">, terms: TermsOfGates, now: Date): Promise<void> {
+  for await (const page of accounts.unset()) {
+    for (const row of page) {
+      const own = terms[row.gate ?? DEFAULT_GATE];
+      if (own !== undefined) await accounts.change(row.id, (stored) => setEnd(stored, endOfAccess(row.letInAt, own, now), now, own.renew));
+    }
+  }
+}
+
+/** Accounts that are to be disabled because a person ended their access, those that were left alone excepted. Read by their end: few are past it. */
+export async function endedByHand(accounts: Pick<AccountStore, "inState">, terms: TermsOfGates, now: Date): Promise<readonly DueAccount[]> {
+  const found: DueAccount[] = [];
+  for await (const page of accounts.inState("in", now)) {
+    for (const row of page) {
+      const own = terms[row.gate ?? DEFAULT_GATE];
+      const due = own && dueOf(row, own, now);
+      if (own !== undefined && due?.kind === "disable" && endedEarlyBy(row) !== undefined && !wasLeftAlone(row))
+        found.push({ row, terms: own, due });
+    }
+  }
+  return found;
+}
+
+/** The person who set the present end, if the worker has not acted on it. An account that somebody enables again in Entra has until the day's run. */
+function endedEarlyBy({ history }: AccountRow): string | undefined {
+  const last = history.findLast(({ until, what }) => until !== undefined || what === "disabled");
+  return last?.what === "ended-early" ? last.by.name : undefined;
+}
+
+/** Who ended the access of all accounts that are to be disabled, where nobody's is to end by itself and none is to be deleted. */
+export function endersOf(all: readonly DueAccount[]): readonly string[] {
+  const acts = all.filter(({ row, due }) => due.kind !== "remind" && !wasLeftAlone(row));
+  const names = acts.map(({ row, due }) => (due.kind === "disable" ? endedEarlyBy(row) : undefined));
+  return names.includes(undefined) ? [] : [...new Set(names as string[])];
+}
+
+/** Disabled accounts whose access was renewed. */
+export async function* renewedAccounts(accounts: Pick<AccountStore, "inState">, now: Date): AsyncGenerator<AccountRow> {
+  for await (const page of accounts.inState("disabled")) {
+    for (const row of page) if (row.until === undefined || !isPast(row.until, now)) yield row;
+  }
+}
+
+/** When an account that is disabled now may be deleted. */
+export function deletionAfter({ delete: days }: AccessTerms, now: Date): string | undefined {
+  return days === undefined ? undefined : new Date(now.getTime() + days * MS_PER_DAY).toISOString();
+}

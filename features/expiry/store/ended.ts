@@ -1,0 +1,33 @@
+import type { AwsClient } from "../../../adapters/aws/client";
+import { present } from "../../../adapters/tables/expressions";
+import { toItem } from "../../../adapters/tables/item";
+import { deleteItem, putItem } from "../../../adapters/tables/table";
+import { tables } from "../../../adapters/tables/tables";
+import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
+import type { AccountRow } from "../account";
+import { accessEndedKey, accessEndedRow } from "../ended";
+
+/** What sign-ups find of people whose access ended. */
+export interface AccessEndedStore {
+  note(row: AccountRow, state: "disabled" | "ended", now: Date): Promise<void>;
+  /** Lets the person sign up again. False where nothing kept them from it. */
+  forget(row: Pick<AccountRow, "email" | "gate">): Promise<boolean>;
+}
+
+/** @param name the deployed name of the ledger */
+export function accessEndedStore(client: AwsClient, name: string, hashes: () => Promise<PersonHashes>): AccessEndedStore {
+  const table = { client, name, key: tables.ledger.key };
+  return {
+    async note(row, state, now) {
+      const { hashOf } = await hashes();
+      await putItem(table, toItem(accessEndedRow(row, state, now, hashOf)), undefined);
+    },
+    async forget(row) {
+      let isForgotten = false;
+      // It may be from before a rotation of the key.
+      for (const hashOf of eachHash(await hashes()))
+        if ((await deleteItem(table, toItem(accessEndedKey(row, hashOf).key), present("id"))).written) isForgotten = true;
+      return isForgotten;
+    },
+  };
+}

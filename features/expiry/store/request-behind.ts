@@ -1,0 +1,27 @@
+import { sponsorOf } from "../../approvals/own-request";
+import type { ApprovalStore } from "../../approvals/store/approvals";
+
+export type PersonsRequests = Pick<ApprovalStore, "byPerson">;
+
+/**
+ * What a person's invitation or request says that an account's row keeps: who answers for them, and what they read. An address that
+ * nobody proved may be somebody else's, and so may a request that it leads to.
+ */
+export async function requestBehind(
+  requests: PersonsRequests,
+  person: {
+    readonly personId: string;
+    readonly emailProven: boolean;
+    readonly gate?: string | undefined;
+    readonly reference: string;
+  },
+): Promise<{ readonly sponsor?: string; readonly locales?: readonly string[] }> {
+  const { personId, emailProven, gate, reference } = person;
+  for await (const page of requests.byPerson(personId)) {
+    const found = page.find((each) => each.reference === reference || (emailProven && each.gate === gate && each.state === "admitted"));
+    if (found === undefined) continue;
+    const sponsor = sponsorOf(found);
+    return { ...(sponsor !== undefined && { sponsor }), ...(found.locales.length > 0 && { locales: found.locales }) };
+  }
+  return {};
+}

@@ -1,0 +1,297 @@
+import { type GraphClient, GraphError } from "../../../adapters/graph/graph";
+import { deleteAccount, enabledAmong, hasGuestPolicy, liveAccount } from "../../../adapters/graph/live-account";
+import { setSignIn } from "../../../adapters/graph/sign-in-state";
+import { sponsorByAddress, sponsorNow } from "../../../adapters/graph/sponsors";
+import type { LiveAccount } from "../../../engine/directory-account";
+import { isPast } from "../../approvals/times";
+import type { AccountRow } from "../account";
+import { accessWorker, begin, disable, end, remind, reopenAccess, restoreAccess, skip, sponsorTried } from "../change";
+import { dueOf, wasLeftAlone } from "../due";
+import { type AccessFate, fateOf } from "../fate";
+import { type AccessRun, isMany, MOST_ALONE, mayAct, mayBeGone, turnOf } from "../run";
+import type { AccessRunStore } from "../store/access-runs";
+import type { AccountStore } from "../store/accounts";
+import { countDue, type DueAccount, deletionAfter, dueAccounts, endedByHand, endersOf, renewedAccounts, setEnds } from "../store/due";
+import type { AccessEndedStore } from "../store/ended";
+import type { AccessTerms, TermsOfGates } from "../terms";
+
+/** 200 accounts a minute. */
+const ACCOUNT_MS = 300;
+/** After so many refusals without a success, the application lacks the permission. */
+const MOST_REFUSED = 5;
+const forbidden = new GraphError({ status: 403, code: "Forbidden" });
+
+export interface AccessPorts {
+  readonly accounts: Pick<AccountStore, "change" | "get" | "inState" | "unset">;
+  readonly runs: AccessRunStore;
+  readonly ended: AccessEndedStore;
+  /** Whether the access list denies the very person: an incident shuts them out, whoever renews their access. */
+  readonly isDenied: (row: AccountRow, live: Pick<LiveAccount, "identities">) => Promise<boolean>;
+  readonly graph: Pick<GraphClient, "address" | "delete" | "get" | "patch" | "pause" | "post">;
+  readonly terms: TermsOfGates;
+  readonly now: () => Date;
+  /** Whether the function's time is nearly over: what is left waits for its next call. */
+  readonly isOver: () => boolean;
+}
+
+/** What the worker's call came to. `failed`: Graph's answer, or `clock` where the clock is behind the last run. */
+export interface AccessOutcome {
+  readonly run?: AccessRun;
+  readonly failed?: string;
+}
+
+/**
+ * One call of the worker. Each enables whose access was renewed, and disables whose access a person ended. Once a day it begins a run: reminds, disables and deletes what is due at that moment, those first whose access
+ * ended first. A run that is cut off goes on in the next call; one of many accounts waits for a person. At the first sign that
+ * Graph does not answer as it should, nothing more is done.
+ */
+export async function workOnAccess(ports: AccessPorts): Promise<AccessOutcome> {
+  const { runs, now } = ports;
+  const before = await runs.read();
+  const turn = turnOf(before.runs, now());
+  if (turn.kind === "behind") return { failed: "clock" };
+  try {
+    await enableRenewed(ports);
+    if (turn.kind === "rest") {
+      await setEnds(ports.accounts, ports.terms, now());
+      if (before.runs[0]?.stepsBack) await nameSponsors(ports);
+      else await disableEnded(ports);
+      return {};
+    }
+    if (turn.kind === "wait") return { run: turn.run };
+    if (turn.kind === "begin" && !turn.jumped) await takeBackEnabled(ports);
+    const run = turn.kind === "go-on" ? turn.run : await beginRun(ports, turn.jumped);
+    if (turn.kind === "begin" && !(await runs.write(before, run))) return {};
+    if (run.stepsBack) await nameSponsors(ports);
+    if (run.state !== "running") return { run };
+    return await workOff(run, ports);
+  } catch (error) {
+    if (!(error instanceof GraphError)) throw error;
+    return { failed: `${error.status} ${error.code}` };
+  }
+}
+
+/** Enables the accounts of people whose access was renewed after its end. */
+async function enableRenewed(ports: AccessPorts): Promise<void> {
+  const { accounts, graph, ended, now } = ports;
+  for await (const row of renewedAccounts(accounts, now())) {
+    if (ports.isOver()) return;
+    const { id } = row;
+    const live = await liveAccount(graph, id);
+    const fate = fateOf(row, "enable", live);
+    if (await settledOtherwise(row, fate, ports)) continue;
+    if (fate.kind === "act") {
+      if (await ports.isDenied(row, live ?? {})) continue;
+      const begun = await accounts.change(id, (stored) => begin(stored, "enabling", { by: accessWorker }, now()));
+      if (!begun.ok && begun.why !== "already") continue;
+      await setSignIn(graph, id, true);
+    }
+    // In this order: what is restored is not looked at again.
+    await ended.forget(row);
+    await accounts.change(id, (stored) => restoreAccess(stored, now()));
+  }
+}
+
+/** Accounts that somebody enabled in Entra, though their access has ended, are in again: the run counts and disables them as all others. */
+async function takeBackEnabled({ accounts, graph, now, isOver }: AccessPorts): Promise<void> {
+  for await (const page of accounts.inState("disabled", now())) {
+    if (isOver()) return;
+    const enabled = await enabledAmong(
+      graph,
+      page.map(({ id }) => id),
+    );
+    for (const { id } of page) if (enabled.has(id)) await accounts.change(id, (stored) => reopenAccess(stored, now()));
+  }
+}
+
+/** Disables accounts whose access a person ended: each was named. So many that a run would wait for a person are left to the day's run. */
+async function disableEnded(ports: AccessPorts): Promise<void> {
+  const { accounts, graph, terms, now } = ports;
+  const at = now();
+  const found = await endedByHand(accounts, terms, at);
+  if (found.length === 0 || found.length > MOST_ALONE || (await hasGuestPolicy(graph))) return;
+  for (const due of found) {
+    if (ports.isOver()) return;
+    await doDue(due, at, ports);
+    await graph.pause(ACCOUNT_MS);
+  }
+}
+
+/** Names in Entra who answers for each person, for the tenant's own policy to ask. Each sponsor of an account is tried once. */
+async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Promise<void> {
+  for await (const page of accounts.inState("in")) {
+    for (const { id, sponsor, sponsorTried: tried } of page) {
+      if (isOver()) return;
+      if (sponsor === undefined || sponsor === tried) continue;
+      const came = await sponsorByAddress(graph, id, sponsor).catch((error: unknown) => {
+        if (error instanceof GraphError && error.status === 404) return "refused" as const;
+        throw error;
+      });
+      await accounts.change(id, (stored) => sponsorTried(stored, sponsor, came === "set" ? undefined : came, now()));
+      await graph.pause(ACCOUNT_MS);
+    }
+  }
+}
+
+/** The run of a day, as far as it can be known beforehand. */
+async function beginRun({ accounts, graph, terms, now }: AccessPorts, jumped: boolean): Promise<AccessRun> {
+  const at = now();
+  const stepsBack = await hasGuestPolicy(graph);
+  // An end that a wrong clock sets would stay.
+  if (!jumped) await setEnds(accounts, terms, at);
+  const { all, inForce, sponsorLost } = await dueAccounts(accounts, terms, at);
+  const { toDisable, toDelete } = countDue({ all });
+  const plan = { at: at.toISOString(), toDisable, toDelete, inForce, sponsorLost, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
+  if (stepsBack) return { ...plan, state: "done", stepsBack };
+  if (jumped) return { ...plan, state: "waiting", why: "clock" };
+  if (!isMany(toDisable + toDelete, inForce)) return { ...plan, state: "running" };
+  const endedBy = endersOf(all);
+  return { ...plan, state: "waiting", why: "many", ...(endedBy.length > 0 && { endedBy }) };
+}
+
+/** Does what was due when the run began, and is still. */
+async function workOff(begun: AccessRun, ports: AccessPorts): Promise<AccessOutcome> {
+  const { runs } = ports;
+  const { all } = await dueAccounts(ports.accounts, ports.terms, new Date(begun.at));
+  const { counts, gone, lost, found, left, failed } = await workThrough(all, begun, ports);
+  const isAnothers = !mayBeGone(gone.length, found, begun);
+  if (isAnothers) counts.skipped -= gone.length;
+  else for (const row of gone) await settledOtherwise(row, { kind: "gone" }, ports);
+  const { failed: _, ...last } = begun;
+  const run: AccessRun = {
+    ...last,
+    state: left > 0 ? "running" : "done",
+    ...(isAnothers && { state: "waiting", why: "gone" }),
+    reminded: begun.reminded + counts.reminded,
+    disabled: begun.disabled + counts.disabled,
+    deleted: begun.deleted + counts.deleted,
+    skipped: begun.skipped + counts.skipped,
+    sponsorLost: (begun.sponsorLost ?? 0) + lost.size,
+    ...(failed !== undefined && { failed }),
+  };
+  await runs.write(await runs.read(), run);
+  return { run, ...(failed !== undefined && { failed }) };
+}
+
+/** One account after the other, until time is over or Graph fails. */
+async function workThrough(all: readonly DueAccount[], begun: AccessRun, ports: AccessPorts) {
+  const counts = { reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
+  const gone: AccountRow[] = [];
+  const lost = new Set<string>();
+  let [found, refused] = [0, 0];
+  const acted = () => counts.disabled + counts.deleted;
+  const isForbidden = () => refused >= MOST_REFUSED && acted() === 0;
+  const count = (came: Came | undefined, row: AccountRow) => {
+    if (came === "gone") gone.push(row);
+    else found += 1;
+    if (came === "refused") refused += 1;
+    if (came !== undefined) counts[came === "refused" || came === "gone" ? "skipped" : came] += 1;
+    // Those that it refused before come last, and stop nothing: the next day's run would never begin.
+    if (isForbidden() && !wasLeftAlone(row)) throw forbidden;
+  };
+  const ended = (left: number, failure: GraphError | undefined) => {
+    const failed = failure && `${failure.status} ${failure.code}`;
+    return { counts, gone, lost, found, left, failed };
+  };
+  for (const [index, due] of all.entries()) {
+    if (ports.isOver()) return ended(all.length - index, isForbidden() ? forbidden : undefined);
+    if (due.due.kind !== "remind" && !mayAct(begun.disabled + begun.deleted + acted() + 1, begun)) continue;
+    const began = ports.now().getTime();
+    try {
+      count(await doDue(due, new Date(begun.at), ports, (id) => lost.add(id)), due.row);
+    } catch (error) {
+      if (!(error instanceof GraphError)) throw error;
+      return ended(all.length - index, error);
+    }
+    await ports.graph.pause(Math.max(ACCOUNT_MS - (ports.now().getTime() - began), 0));
+  }
+  return ended(0, isForbidden() ? forbidden : undefined);
+}
+
+type Came = "reminded" | "disabled" | "deleted" | "skipped" | "refused" | "gone";
+
+/**
+ * One account, with its row and the account as they are now.
+ * @param at when it was due
+ * @param onSponsorLost hears of an account whose sponsor cannot be asked any more
+ * @returns what was done; undefined: nothing, as it is not due any more
+ */
+async function doDue(
+  { row: found, terms, due }: DueAccount,
+  at: Date,
+  ports: AccessPorts,
+  onSponsorLost: (id: string) => void = () => undefined,
+): Promise<Came | undefined> {
+  const { accounts, graph, ended, now } = ports;
+  const { id } = found;
+  const account = await liveAccount(graph, id);
+  // Somebody may have renewed it since the index was read.
+  const row = await accounts.get(id);
+  if (row === undefined || dueOf(row, terms, at)?.kind !== due.kind) return undefined;
+  const fate = fateOf(row, due.kind, account);
+  if (fate.kind === "gone") return "gone";
+  if (await settledOtherwise(row, fate, ports)) return "skipped";
+  const sponsor = due.kind === "delete" ? undefined : await sponsorOf(row, terms, account, graph);
+  if (sponsor !== undefined && sponsor !== "there" && row.sponsorLost === undefined) onSponsorLost(id);
+  const given = { days: terms.days, ...(sponsor !== undefined && { sponsor }) };
+  if (due.kind === "remind") {
+    const sent = await accounts.change(id, (stored) => remind(stored, due.mark, now(), { language: account?.language, ...given }));
+    return sent.ok ? "reminded" : undefined;
+  }
+  const work = due.kind === "disable" ? "disabling" : "deleting";
+  if (fate.kind === "act") {
+    // Written first: after a crash it is known that the account was enabled until the worker disabled it.
+    const begun = await accounts.change(id, (stored) =>
+      stored !== undefined && dueOf(stored, terms, at)?.kind === due.kind
+        ? begin(stored, work, { by: accessWorker }, now())
+        : { ok: false, why: "in" },
+    );
+    if (!begun.ok && begun.why !== "already") return undefined;
+    try {
+      if (work === "deleting") await deleteAccount(graph, id);
+      else await setSignIn(graph, id, false);
+    } catch (error) {
+      if (!(error instanceof GraphError) || (error.status !== 400 && error.status !== 403)) throw error;
+      await accounts.change(id, (stored) => skip(stored, "refused", now()));
+      return "refused";
+    }
+  }
+  if (work === "deleting") {
+    await ended.note(row, "ended", now());
+    await accounts.change(id, (stored) => end(stored, "deleted", now()));
+    return "deleted";
+  }
+  await ended.note(row, "disabled", now());
+  await accounts.change(id, (stored) => disable(stored, deletionAfter(terms, now()), now(), given));
+  return "disabled";
+}
+
+/** Whether the sponsor can be asked, where the mail about the end is theirs. */
+async function sponsorOf(
+  { id, sponsor, renew }: AccountRow,
+  terms: AccessTerms,
+  account: LiveAccount | undefined,
+  graph: AccessPorts["graph"],
+) {
+  if (sponsor === undefined || renew !== undefined || terms.renew !== "sponsor") return undefined;
+  return await sponsorNow(graph, id, sponsor, account?.isGuest === true);
+}
+
+/** Writes what keeps the worker from acting; false where nothing does. */
+async function settledOtherwise(row: AccountRow, fate: AccessFate, { accounts, ended, now }: AccessPorts): Promise<boolean> {
+  switch (fate.kind) {
+    case "gone":
+      // Somebody whose account was deleted before its end may sign up again.
+      if (row.until !== undefined && isPast(row.until, now())) await ended.note(row, "ended", now());
+      await accounts.change(row.id, (stored) => end(stored, "gone", now()));
+      return true;
+    case "reopened":
+      await accounts.change(row.id, (stored) => reopenAccess(stored, now()));
+      return true;
+    case "leave":
+      await accounts.change(row.id, (stored) => skip(stored, fate.why, now()));
+      return true;
+    default:
+      return false;
+  }
+}

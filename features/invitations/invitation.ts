@@ -1,0 +1,159 @@
+import { referenceFor } from "../../engine/sign-up/call";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { type HashOf, personIdOf } from "../../engine/sign-up/person";
+import { mailboxOf } from "../../engine/sign-up/spellings";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { bounded, change, conditionOf, lapsed, moved, noted, refused, type Say, type TransitionResult } from "../approvals/change";
+import type { ApprovalRequest, ApprovalState, HistoryEntry, InvitationWords, Stored } from "../approvals/request";
+import { stateAt } from "../approvals/state-at";
+import { timeAfter } from "../approvals/times";
+import { deny } from "../approvals/transitions";
+
+// An invitation is a request that was decided before the person asked: a row of the same table, approved from its beginning, with a
+// code. It ends, is taken back and is used up as any approval that lets its person sign up.
+
+/** What becomes of invitations, by the states of the table's rows. People on the waiting list are not invited yet. */
+export const invitationStates = {
+  open: "approved",
+  used: "admitted",
+  ended: "expired",
+  revoked: "denied",
+  waiting: "pending",
+} as const satisfies Readonly<Record<string, ApprovalState>>;
+export type InvitationState = keyof typeof invitationStates;
+
+/** Whether a request in that state of its row is one of these invitations, or of the people on the waiting list. */
+export function isOfState({ invitation, waitlist }: ApprovalRequest, state: InvitationState): boolean {
+  return state === "waiting" ? waitlist === true : invitation !== undefined;
+}
+
+/** For how long an invitation is good, unless somebody says otherwise. */
+export const INVITATION_DAYS = 14;
+export const LONGEST_INVITATION_DAYS = 3_650;
+
+/** Who is invited, to which gate, and what goes with it. */
+export interface Invitee {
+  /** Normalised. */
+  readonly email: string;
+  /** @default the default gate */
+  readonly gate?: string;
+  /** The language of the mail: a BCP 47 tag. */
+  readonly language?: string;
+  /** Who answers for the person: an address. */
+  readonly sponsor?: string;
+}
+
+/** What an invitation is sent with. */
+export interface Sending extends Say {
+  /** Random: see `codes.ts` of the commands. Nobody has to guess it, and the one before it is dead. */
+  readonly code: string;
+  readonly days: number;
+  /** ISO 8601: an end that is given, in place of so many days from now. */
+  readonly until?: string;
+}
+
+/** The row of a mailbox's invitation to a gate: all spellings of the address have the same one. */
+export function invitationId(email: string, gate: string | undefined, hashOf: HashOf): string {
+  return hashOf(JSON.stringify(["invitation", gate ?? DEFAULT_GATE, mailboxOf(email)]));
+}
+
+/** The reference code of the invitation that comes next in a row. */
+export function invitationReference(id: string, stored: Stored): string {
+  return referenceFor(`${id}/${nextTurn(stored)}`);
+}
+
+function nextTurn(stored: Stored): number {
+  return (stored?.turn ?? 0) + 1;
+}
+
+/**
+ * Invites somebody: a first time, or again after an invitation that was used, ended or was taken back. Refused with `approved`
+ * while one is good: `resend` sends that one again.
+ */
+export function invitePerson(stored: Stored, invitee: Invitee, sending: Sending, hashOf: HashOf, now: Date): TransitionResult {
+  if (stored !== undefined && isOpen(stored, now)) return refused(stored, "approved");
+  const last = stored && lapsed(stored, now);
+  const { email, gate, language, sponsor } = invitee;
+  const id = invitationId(email, gate, hashOf);
+  const at = now.toISOString();
+  const until = sending.until ?? timeAfter(at, sending.days * MS_PER_DAY);
+  const entry: HistoryEntry = { at, from: last?.state ?? "none", to: "approved", by: sending.by, ...noted(sending.note) };
+  const request: ApprovalRequest = {
+    id,
+    turn: nextTurn(stored),
+    state: "approved",
+    onApproval: "continue",
+    ...(gate !== undefined && gate !== DEFAULT_GATE && { gate }),
+    reference: invitationReference(id, stored),
+    personId: personIdOf(email, hashOf),
+    email,
+    emailProven: true,
+    identities: [],
+    attributes: {},
+    shortNames: {},
+    locales: language === undefined ? [] : [language],
+    requestedAt: at,
+    changedAt: at,
+    answerBy: until,
+    answerWithinDays: sending.days,
+    askAgainAfterDays: "never",
+    passDays: sending.days,
+    call: "",
+    passUntil: until,
+    decision: decisionOf(sending, at),
+    invitation: { code: sending.code, sentAt: at, ...(sponsor !== undefined && { sponsor }) },
+    history: bounded([...(last?.history ?? []), entry]),
+  };
+  return { ok: true, request, condition: conditionOf(stored) };
+}
+
+/** Sends an invitation again, with another code and from now on as long: one that is good, has ended or was taken back. */
+export function resend(stored: Stored, sending: Sending, now: Date): TransitionResult {
+  return changeInvitation(stored, sending, now, (request, invitation) => {
+    if (request.state === "admitted") return "admitted";
+    const at = now.toISOString();
+    const until = timeAfter(at, sending.days * MS_PER_DAY);
+    const sent = { ...request, decision: decisionOf(sending, at), invitation: { ...invitation, code: sending.code, sentAt: at } };
+    return moved({ ...sent, answerBy: until }, "approved", sending, now, { passUntil: until });
+  });
+}
+
+/** Takes back an invitation that nobody has used. */
+export function revokeInvitation(stored: Stored, say: Say, now: Date): TransitionResult {
+  return stored !== undefined && stored.invitation === undefined ? refused(stored, "not-invited") : deny(stored, say, now);
+}
+
+/** Moves the end of an invitation that is good, or has ended. Its code stays, and nobody gets mail. @param until later than now */
+export function extend(stored: Stored, say: Say, until: Date, now: Date): TransitionResult {
+  return changeInvitation(stored, say, now, (request) => {
+    if (request.state !== "approved" && request.state !== "expired") return request.state;
+    return moved({ ...request, answerBy: until.toISOString() }, "approved", say, now, { passUntil: until.toISOString() });
+  });
+}
+
+/** Whether somebody can use it now. */
+export function isOpen(request: ApprovalRequest, now: Date): boolean {
+  return request.invitation !== undefined && stateAt(request, now) === "approved";
+}
+
+/** The person came and was let in. @param holder stands for the account that they came with: it is let in again until the end */
+export function accept(stored: Stored, call: string, holder: string, now: Date): TransitionResult {
+  return change(stored, now, undefined, (request) => {
+    if (request.invitation === undefined || request.state !== "approved") return request.state;
+    const used = { ...request, call, invitation: { ...request.invitation, usedBy: holder } };
+    return moved(used, "admitted", { by: { kind: "gatehouse", name: "sign-up" } }, now);
+  });
+}
+
+function changeInvitation(
+  stored: Stored,
+  say: Say,
+  now: Date,
+  step: (request: ApprovalRequest, invitation: InvitationWords) => ReturnType<Parameters<typeof change>[3]>,
+): TransitionResult {
+  return change(stored, now, say.note, (request) => (request.invitation === undefined ? "not-invited" : step(request, request.invitation)));
+}
+
+function decisionOf({ by, note, account }: Say, at: string): NonNullable<ApprovalRequest["decision"]> {
+  return { verdict: "approved", by, at, ...noted(note), ...(account !== undefined && { account }) };
+}

@@ -1,0 +1,34 @@
+import { bounded, change, conditionOf, noted, refused, written } from "../../../features/approvals/change";
+import { NOW } from "../../engine/sign-up/people";
+import { approved, at, DAY, later, pending } from "./requests";
+
+const asked = pending();
+
+describe("a change of a request", () => {
+  it("is written over the row that was read, one count higher", () => {
+    expect(conditionOf(undefined)).toBe("absent");
+    expect(conditionOf(approved)).toEqual({ turn: approved.turn });
+    expect(written(asked, at.approved)).toEqual({ ok: true, request: { ...at.approved, turn: 2 }, condition: { turn: 1 } });
+  });
+
+  it("that is refused says who decided before", () => {
+    expect(refused(asked, "pending")).toStrictEqual({ ok: false, why: "pending" });
+    expect(refused(approved, "already")).toStrictEqual({ ok: false, why: "already", decision: approved.decision });
+    expect(change(approved, NOW, undefined, () => ({ why: "not-yet", until: "then" }))).toStrictEqual({
+      ok: false,
+      why: "not-yet",
+      decision: approved.decision,
+      until: "then",
+    });
+  });
+
+  it("begins from the request as the clock has it", () =>
+    expect(change(asked, later(14 * DAY), undefined, ({ state }) => state)).toMatchObject({ ok: false, why: "expired" }));
+
+  it("keeps a note that says something, and the last fifty lines", () => {
+    expect([noted(undefined), noted(""), noted("known")]).toStrictEqual([{}, {}, { note: "known" }]);
+    const [line] = asked.history as [(typeof asked.history)[number]];
+    const lines = Array.from({ length: 60 }, (_, index) => ({ ...line, note: String(index) }));
+    expect(bounded(lines)).toEqual(lines.slice(10));
+  });
+});

@@ -1,0 +1,31 @@
+import { decisionsBehind } from "../../../features/approvals/decisions-behind";
+import { NOW } from "../../engine/sign-up/people";
+import { later, MINUTE } from "./requests";
+
+const requestedAt = NOW.toISOString();
+const decision = (ms: number, reference: string, reasons = ["approval.requested"]) => ({ at: later(ms).toISOString(), reasons, reference });
+
+it("a request was made by decisions at its own gate alone", async () => {
+  async function* decisions() {
+    yield [decision(0, "default"), { ...decision(0, "suppliers"), gate: "suppliers" }];
+  }
+  expect(await decisionsBehind({ requestedAt }, decisions())).toEqual(["default"]);
+  expect(await decisionsBehind({ requestedAt, gate: "suppliers" }, decisions())).toEqual(["suppliers"]);
+});
+
+it("a request was made by the decisions that said so within two minutes, before or after", async () => {
+  let pages = 0;
+  async function* decisions() {
+    pages++;
+    yield [decision(2 * MINUTE + 1, "late"), decision(2 * MINUTE, "repeat")];
+    pages++;
+    yield [decision(0, "call"), decision(0, "other", ["approval.pending"]), decision(-2 * MINUTE, "early")];
+    pages++;
+    yield [decision(-MINUTE, "nearly", []), decision(-2 * MINUTE - 1, "before")];
+    pages++;
+    yield [];
+  }
+  expect(await decisionsBehind({ requestedAt }, decisions())).toEqual(["repeat", "call", "early"]);
+  // What is older than that is not read on.
+  expect(pages).toBe(3);
+});

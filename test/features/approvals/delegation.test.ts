@@ -1,0 +1,52 @@
+import { type Delegation, delegatesOf, isDelegationTime, isOwnDelegate, takenBy } from "../../../features/approvals/delegation";
+import { NOW } from "../../engine/sign-up/people";
+import { DAY, later } from "./requests";
+
+const bot = "arn:aws:sts::111111111111:assumed-role/Bot";
+const until = later(DAY).toISOString();
+const from = (who: string, to: string): Delegation => ({ from: who, to, until });
+
+it.each([
+  ["another address", ["kim@contoso.com"], "lee@contoso.com", false],
+  ["their own address", ["kim@fabrikam.example", "kim@contoso.com"], "kim@contoso.com", true],
+  ["a +tag of it", ["kim@contoso.com"], "kim+boss@contoso.com", true],
+  ["a role that is named like it", ["arn:kim@contoso.com"], "arn:kim@contoso.com", false],
+])("knows whether an approver would be their own delegate by %s", (_, own, to, expected) => expect(isOwnDelegate(own, to)).toBe(expected));
+
+it.each([
+  ["no time at all", 0, false],
+  ["a moment", 1, true],
+  ["ninety days", 90 * DAY, true],
+  ["longer", 90 * DAY + 1, false],
+])("lasts %s", (_, ms, expected) => expect(isDelegationTime(later(ms), NOW)).toBe(expected));
+
+it("finds those for whom somebody decides, by their mailboxes or by their ARN, without themselves", () => {
+  const given = [
+    from("kim@contoso.com", "lee.min@googlemail.com"),
+    from("ida@contoso.com", `${bot}/session`),
+    from("mina@contoso.com", "ann@contoso.com"),
+    from("leemin@gmail.com", "leemin@gmail.com"),
+    from("jae@contoso.com", "arn:aws:sts::111111111111:assumed-role/Other"),
+  ];
+  const by = (mailboxes: readonly string[], arn?: string) => takenBy(given, new Set(mailboxes), arn).map((each) => each.from);
+  expect(by(["leemin@gmail.com"])).toEqual(["kim@contoso.com"]);
+  expect(by([], `${bot}/another`)).toEqual(["ida@contoso.com"]);
+  expect(by(["leemin@gmail.com"], bot)).toEqual(["kim@contoso.com", "ida@contoso.com"]);
+  expect(by([`${bot}/session`])).toEqual([]);
+  expect(by([])).toEqual([]);
+});
+
+it("mails the delegates of those who are asked, each once, and nobody further on", () => {
+  const given = [
+    from("kim@contoso.com", "lee@contoso.com"),
+    from("mina@contoso.com", "lee@contoso.com"),
+    from("kim@contoso.com", bot),
+    from("kim@contoso.com", "mina@contoso.com"),
+    from("lee@contoso.com", "ida@contoso.com"),
+    from("jaepark@gmail.com", "ann@contoso.com"),
+  ];
+  expect(delegatesOf(given, ["kim@contoso.com", "mina@contoso.com"])).toEqual(["lee@contoso.com"]);
+  expect(delegatesOf(given, ["kim@contoso.com"])).toEqual(["lee@contoso.com", "mina@contoso.com"]);
+  expect(delegatesOf(given, ["jae.park@googlemail.com"])).toEqual(["ann@contoso.com"]);
+  expect(delegatesOf(given, [])).toEqual([]);
+});

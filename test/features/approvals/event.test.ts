@@ -1,0 +1,236 @@
+import { parsed } from "../../../engine/fields";
+import {
+  ACCOUNT_CREATED,
+  ACCOUNT_FAILED,
+  APPROVAL_DECIDED,
+  APPROVAL_EXPIRED,
+  APPROVAL_REQUESTED,
+  type ApprovalEvent,
+  approvalEvent,
+  approvalEvents,
+  INVITATION_SENT,
+} from "../../../features/approvals/event";
+import { putBack } from "../../../features/approvals/put-back";
+import { type ApprovalRequest, type ApprovalState, type Stages, type Stored, states } from "../../../features/approvals/request";
+import { escalate, firstStage, reassign, remindApprovers } from "../../../features/approvals/stages";
+import { admit, approve, deny, expire, reopen, submit } from "../../../features/approvals/transitions";
+import { extend, invitePerson, resend } from "../../../features/invitations/invitation";
+import { hashOf, NOW, person } from "../../engine/sign-up/people";
+import { account, alice, approved, asking, at, bob, DAY, failure, kim, later, pass, pending, provisioning, rowOf } from "./requests";
+
+/** What every event says of a request. */
+function toldOf({ id, turn, changedAt, reference, state, onApproval, personId, answerBy: _, ...request }: ApprovalRequest) {
+  const { email, emailProven, locales, requestedAt } = request;
+  const whose = { personId, email, emailProven, issuers: ["google.com"], locales, requestedAt };
+  return {
+    id: `${id}.${Date.parse(requestedAt).toString(36)}.${turn}`,
+    time: changedAt,
+    requestId: id,
+    reference,
+    state,
+    onApproval,
+    ...whose,
+  };
+}
+
+it.each<{ after: ApprovalState; type?: ApprovalEvent["type"]; from: readonly (ApprovalState | "nothing")[] }>([
+  { after: "pending", type: APPROVAL_REQUESTED, from: ["nothing", ...states.filter((state) => state !== "pending")] },
+  { after: "approved", type: APPROVAL_DECIDED, from: ["pending"] },
+  { after: "denied", type: APPROVAL_DECIDED, from: ["pending", "approved", "failed"] },
+  { after: "expired", type: APPROVAL_EXPIRED, from: ["pending", "approved"] },
+  { after: "provisioning", from: [] },
+  { after: "provisioned", type: ACCOUNT_CREATED, from: ["provisioning"] },
+  { after: "failed", type: ACCOUNT_FAILED, from: ["provisioning"] },
+  { after: "admitted", from: [] },
+])("a request that is now $after tells of it where it was $from, by $type", ({ after, type, from }) => {
+  const befores: readonly (readonly [string, Stored])[] = [["nothing", undefined], ...Object.entries(at)];
+  const told = befores.flatMap(([name, before]) => {
+    const event = approvalEvent(before, at[after]);
+    return event === undefined ? [] : [{ name, type: event.type }];
+  });
+  expect(told).toEqual(from.map((name) => ({ name, type })));
+});
+
+describe("an invitation", () => {
+  const sending = { by: alice, code: "QH7K-93FN-XAMT", days: 14 };
+  const invited = rowOf(invitePerson(undefined, { email: "kim@contoso.com", sponsor: "mina@contoso.com" }, sending, hashOf, NOW));
+  const again = rowOf(resend(invited, { ...sending, code: "AAAA-3333-CCCC" }, later(DAY)));
+
+  it.each<{ what: string; before: Stored; after: ApprovalRequest; type?: ApprovalEvent["type"] }>([
+    { what: "is sent", before: undefined, after: invited, type: INVITATION_SENT },
+    { what: "is sent again", before: invited, after: again, type: INVITATION_SENT },
+    { what: "is extended", before: invited, after: rowOf(extend(invited, { by: alice }, later(30 * DAY), later(DAY))) },
+    { what: "is used", before: invited, after: rowOf(admit(invited, "call", later(DAY))) },
+    { what: "is taken back", before: invited, after: rowOf(deny(invited, { by: alice }, NOW)), type: APPROVAL_DECIDED },
+    { what: "is put back from a backup", before: undefined, after: putBack(invited, later(DAY)) },
+  ])("$what: $type", ({ before, after, type }) => {
+    const event = approvalEvent(before, after);
+    expect(event?.type).toBe(type);
+    if (event === undefined) return;
+    expect(event.detail).toMatchObject({ invited: true, email: "kim@contoso.com" });
+    expect(JSON.stringify(event)).not.toMatch(/QH7K|AAAA/);
+  });
+
+  const { sponsor: _, ...words } = invited.invitation ?? {};
+  const alone = { ...invited, invitation: words as NonNullable<ApprovalRequest["invitation"]> };
+  it.each<{ what: string; before: Stored; after: ApprovalRequest; more: object }>([
+    { what: "who invited the person, and who answers for them", before: undefined, after: invited, more: { sponsor: "mina@contoso.com" } },
+    { what: "that nobody answers for them", before: undefined, after: alone, more: {} },
+    { what: "of one in place of a request, too", before: pending(), after: alone, more: {} },
+  ])("tells $what", ({ before, after, more }) =>
+    expect(approvalEvent(before, after)).toStrictEqual({
+      type: INVITATION_SENT,
+      detail: { ...toldOf(after), issuers: ["entra"], invited: true, invitedBy: alice, passUntil: after.passUntil, ...more },
+    }),
+  );
+
+  it.each([
+    { whose: "with a sponsor", before: invited, more: { sponsor: "mina@contoso.com" } },
+    { whose: "without one", before: alone, more: {} },
+  ])("that nobody used says so: $whose", ({ before, more }) => {
+    const after = rowOf(expire(before, later(14 * DAY)));
+    expect(approvalEvent(before, after)).toStrictEqual({
+      type: APPROVAL_EXPIRED,
+      detail: { ...toldOf(after), issuers: ["entra"], invited: true, from: "approved", ...more },
+    });
+  });
+});
+
+it("an event tells the gate, where it has a name", () => {
+  const signUp = { ...kim, gate: "suppliers" };
+  expect(approvalEvent(undefined, pending({ signUp }))?.detail.gate).toBe("suppliers");
+  expect(approvalEvent(undefined, pending())?.detail).not.toHaveProperty("gate");
+});
+
+it("asking anew is an event, and the same request written again is none", () => {
+  const anew = rowOf(submit(at.pending, asking(), later(20 * DAY)));
+  expect(approvalEvent(at.pending, anew)?.type).toBe(APPROVAL_REQUESTED);
+  expect(approvalEvent(at.pending, { ...at.pending, turn: 2 })).toBeUndefined();
+  expect(approvalEvent({ ...at.pending, history: [] }, at.pending)?.type).toBe(APPROVAL_REQUESTED);
+});
+
+const decision = { verdict: "approved", by: alice, at: NOW.toISOString() };
+const redeemUrl = "https://login.microsoftonline.com/redeem?rd=x";
+
+it.each<{ given: string; before: Stored; after: ApprovalRequest; more: object }>([
+  { given: "asked", before: undefined, after: pending(), more: { answerBy: later(14 * DAY).toISOString(), displayName: "Kim" } },
+  { given: "approved", before: pending(), after: approved, more: { decision: { ...decision, note: "known" } } },
+  {
+    given: "approved in the console, without the approver's object id",
+    before: pending(),
+    after: rowOf(approve(pending(), { by: alice, account: "4f1f3c52-0e8a-4c5b-9d7e-0a1b2c3d4e5f" }, NOW)),
+    more: { decision },
+  },
+  { given: "given a pass", before: pending(), after: pass, more: { decision, passUntil: later(7 * DAY).toISOString() } },
+  { given: "never answered", before: pending(), after: at.expired, more: { from: "pending" } },
+  { given: "not used in time", before: pass, after: at.expired, more: { from: "approved" } },
+  { given: "an account", before: provisioning, after: at.provisioned, more: { accountId: account.id } },
+  {
+    given: "an account, and the link to it",
+    before: provisioning,
+    after: { ...at.provisioned, account: { ...account, redeemUrl } },
+    more: { accountId: account.id, redeemUrl },
+  },
+  { given: "no account", before: provisioning, after: at.failed, more: { failure } },
+])("says who, and no more than what happened: $given", ({ before, after, more }) =>
+  expect(approvalEvent(before, after)?.detail).toStrictEqual({ ...toldOf(after), ...more }),
+);
+
+const typed = (attributes: object) => person({ ...kim, attributes: attributes as typeof kim.attributes });
+const renews = { since: NOW.toISOString(), endedAt: later(DAY).toISOString(), how: "early", by: "alice" } as const;
+const word = { vendor: "acme", outcome: "review", code: "REFER", reference: "4712" };
+
+it.each([
+  { what: "the name alone", asks: { signUp: typed({ displayName: "Kim", city: "Seoul" }) }, says: { displayName: "Kim" } },
+  { what: "no name that is no text", asks: { signUp: typed({ displayName: 7, city: "Seoul" }) }, says: {} },
+  {
+    what: "what the policy has approvers see, by its short name",
+    asks: { show: ["extension_Tier", "city"] },
+    says: { displayName: "Kim", attributes: { extension_Tier: "gold" } },
+  },
+  { what: "nothing of what it has them see, where nobody typed it", asks: { show: ["city"] }, says: { displayName: "Kim" } },
+  { what: "the approver of the code", asks: { askedOf: "lee@contoso.com" }, says: { displayName: "Kim", askedOf: "lee@contoso.com" } },
+  { what: "what identity vendors said", asks: { verifications: [word] }, says: { displayName: "Kim", verifications: [word] } },
+  { what: "which access they ask to renew", asks: { renews }, says: { displayName: "Kim", renews } },
+])("of what a person brings, a request's event tells $what", ({ asks, says }) => {
+  const after = pending(asks);
+  expect(approvalEvent(undefined, after)?.detail).toStrictEqual({ ...toldOf(after), answerBy: after.answerBy, ...says });
+});
+
+it("the steps of stages are events: votes, the next stage, more people, others, reminders", () => {
+  const vote = { by: alice, decider: { names: [], roles: ["Security"], objectId: "a" } };
+  const list = [
+    { by: ["role:Security"], need: 2 },
+    { by: ["lee@contoso.com"], need: 1, orElse: ["role:Partners"], withinMinutes: 60 },
+  ];
+  const first = pending(firstStage(list, true, NOW));
+  expect(approvalEvent(undefined, first)?.detail).toMatchObject({
+    stage: { number: 1, of: 2, need: 2, votes: 0, asked: ["role:Security"] },
+  });
+  const voted = rowOf(approve(first, { ...vote, note: "known" }, later(1)));
+  const passed = rowOf(approve(voted, { ...vote, decider: { ...vote.decider, objectId: "b" } }, later(2)));
+  const escalated = rowOf(escalate(passed, later(DAY)));
+  const reassigned = rowOf(reassign(escalated, { by: bob }, ["ann@contoso.com"], later(DAY)));
+  const reminded = rowOf(remindApprovers(reassigned, { by: bob }, later(DAY)));
+  const rows = [first, voted, passed, escalated, reassigned, reminded];
+  const events = rows.slice(1).map((after, index) => approvalEvent(rows[index], after));
+  const changes = [
+    { change: "voted", by: alice, note: "known", stage: { number: 1, of: 2, need: 2, votes: 1, asked: ["role:Security"] } },
+    { change: "passed", by: alice, news: true, stage: { number: 2, of: 2, need: 1, votes: 0, asked: ["lee@contoso.com"] } },
+    { change: "escalated", stage: { number: 2, of: 2, need: 1, votes: 0, asked: ["lee@contoso.com", "role:Partners"] } },
+    { change: "reassigned", by: bob, stage: { number: 2, of: 2, need: 1, votes: 0, asked: ["ann@contoso.com"] } },
+    { change: "reminded", by: bob, stage: { number: 2, of: 2, need: 1, votes: 0, asked: ["ann@contoso.com"] } },
+  ];
+  const told = rows
+    .slice(1)
+    .map((after) => ({ ...toldOf(after), time: after.history.at(-1)?.at, displayName: "Kim", answerBy: after.answerBy }));
+  expect(events).toStrictEqual(changes.map((each, index) => ({ type: "approval.stage.v1", detail: { ...told[index], ...each } })));
+  const quiet = { ...passed, stages: { ...(passed.stages as Stages), news: false } };
+  expect(approvalEvent(voted, quiet)?.detail).not.toHaveProperty("news");
+  for (const event of events) if (event) expect(() => parsed(approvalEvents["approval.stage.v1"], event.detail)).not.toThrow();
+});
+
+it("a request with stages is asked about, not a step of theirs, where it is asked again, reopened, put back or mended by hand", () => {
+  const list = [{ by: ["role:Security"], need: 1 }];
+  const first = pending(firstStage(list, false, NOW));
+  const again = rowOf(submit(first, asking(firstStage(list, false, later(20 * DAY))), later(20 * DAY)));
+  const security = { by: alice, decider: { names: [], roles: ["Security"], objectId: "a" } };
+  const denied = rowOf(deny(first, security, NOW));
+  const reminded = rowOf(remindApprovers(first, { by: bob }, NOW));
+  const { stages: _, ...mended } = reminded;
+  const events = [
+    approvalEvent(first, again),
+    approvalEvent(denied, rowOf(reopen(denied, security, NOW))),
+    approvalEvent(undefined, reminded),
+    approvalEvent(first, mended),
+    approvalEvent(first, { ...first, history: [] }),
+  ];
+  expect(events.map((event) => event?.type)).toEqual(events.map(() => APPROVAL_REQUESTED));
+});
+
+it("a request of an earlier version shows its attributes by the names they have", () => {
+  const { shortNames: _, ...older } = pending({ signUp: typed({ city: "Seoul" }), show: ["city"] });
+  expect(approvalEvent(undefined, older)?.detail).toMatchObject({ attributes: { city: "Seoul" } });
+});
+
+it("a request through a named gate says so in its event", () => {
+  const after = pending({ signUp: { ...kim, gate: "partners" } });
+  expect(after.gate).toBe("partners");
+  expect(approvalEvent(undefined, after)?.detail).toHaveProperty("gate", "partners");
+  expect(pending()).not.toHaveProperty("gate");
+  expect(approvalEvent(undefined, pending())?.detail).not.toHaveProperty("gate");
+});
+
+const invitedNow = rowOf(
+  invitePerson(undefined, { email: "kim@contoso.com" }, { by: alice, code: "QH7K-93FN-XAMT", days: 14 }, hashOf, NOW),
+);
+
+it.each<{ missing: keyof ApprovalRequest; before: Stored; after: ApprovalRequest }>([
+  { missing: "decision", before: pending(), after: approved },
+  { missing: "decision", before: undefined, after: invitedNow },
+  { missing: "passUntil", before: undefined, after: invitedNow },
+  { missing: "account", before: provisioning, after: at.provisioned },
+  { missing: "failure", before: provisioning, after: at.failed },
+])("a row mended by hand tells nothing of the $missing that it lacks", ({ missing, before, after }) =>
+  expect(approvalEvent(before, { ...after, [missing]: undefined })).toBeUndefined(),
+);

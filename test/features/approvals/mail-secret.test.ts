@@ -1,0 +1,286 @@
+import type { Delegation } from "../../../features/approvals/delegation";
+import {
+  decideByMail,
+  deciderAt,
+  isLinkSecret,
+  isSameHash,
+  type LinkedRequests,
+  type LinkHolder,
+  linkHolder,
+  mayGetLink,
+  requestOfLink,
+  shownHash,
+  withMailSecrets,
+} from "../../../features/approvals/mail-secret";
+import type { ApprovalRequest, Stage, Stored } from "../../../features/approvals/request";
+import { firstStage } from "../../../features/approvals/stages";
+import { approve, deny } from "../../../features/approvals/transitions";
+import { NOW } from "../../engine/sign-up/people";
+import { alice, DAY, later, pending, rowOf } from "./requests";
+
+const ANN = "ann@contoso.com";
+const BEN = "ben@contoso.com";
+const [secret, other] = ["s".repeat(43), `${"o".repeat(42)}-`];
+const plain = pending();
+const staged = (...list: readonly Stage[]): ApprovalRequest => ({ ...plain, ...firstStage(list, false, NOW) });
+const withLinks = (request: ApprovalRequest, ...links: readonly (LinkHolder & { readonly secret: string })[]): ApprovalRequest => ({
+  ...request,
+  mailSecrets: withMailSecrets(request, links, NOW),
+});
+const linked = withLinks(plain, { address: ANN, secret });
+const given: Delegation = { from: ANN, to: BEN, until: later(9 * DAY).toISOString(), since: NOW.toISOString(), own: true };
+const asDelegate: LinkHolder = { address: BEN, for: ANN, delegatedAt: NOW.toISOString() };
+
+function storeOf(stored: Stored, delegations: readonly Delegation[] = []): LinkedRequests & { now(): Stored } {
+  let row = stored;
+  return {
+    now: () => row,
+    get: async (id) => (id === row?.id ? row : undefined),
+    delegations: async () => delegations,
+    async change(_, transition) {
+      const outcome = transition(row);
+      if (outcome.ok) row = outcome.request;
+      return outcome;
+    },
+  };
+}
+
+const opens = async (stored: Stored, shown = secret, now = NOW, delegations: readonly Delegation[] = []) =>
+  (await requestOfLink(storeOf(stored, delegations), { id: plain.id, secret: shown }, now)) !== undefined;
+
+describe("what a request keeps of links", () => {
+  const hash = expect.stringMatching(/^[\w-]{43}$/);
+  const until = later(3 * DAY).toISOString();
+
+  it("is a hash for each address, for three days", () => {
+    expect(linked.mailSecrets).toEqual([{ address: ANN, hash, until }]);
+    expect(JSON.stringify(linked.mailSecrets)).not.toContain(secret);
+  });
+
+  it("is the newest of each address, and of others what is not over", () => {
+    const both = withLinks(linked, { ...asDelegate, secret: other });
+    expect(both.mailSecrets).toEqual([
+      { address: ANN, hash, until },
+      { ...asDelegate, hash, until },
+    ]);
+    const anew = { ...both, mailSecrets: withMailSecrets(both, [{ address: ANN, secret: other }], later(DAY)) };
+    expect(anew.mailSecrets).toEqual([
+      { ...asDelegate, hash, until },
+      { address: ANN, hash, until: later(4 * DAY).toISOString() },
+    ]);
+    expect(withMailSecrets(anew, [], later(3 * DAY))).toEqual([{ address: ANN, hash, until: later(4 * DAY).toISOString() }]);
+  });
+});
+
+describe("a link", () => {
+  it.each<{ to: string; stored: Stored; shown?: string; after?: number; opens: boolean }>([
+    { to: "the request it was made for", stored: linked, opens: true },
+    { to: "the request, a moment before three days are over", stored: linked, after: 3 * DAY - 1, opens: true },
+    { to: "the request, after three days", stored: linked, after: 3 * DAY, opens: false },
+    { to: "the request, with another secret", stored: linked, shown: other, opens: false },
+    { to: "the request, with half a secret", stored: linked, shown: secret.slice(1), opens: false },
+    { to: "the request, with more than a secret", stored: linked, shown: `${secret}s`, opens: false },
+    { to: "a request without links", stored: plain, opens: false },
+    { to: "no request", stored: undefined, opens: false },
+    {
+      to: "one that was approved",
+      stored: { ...rowOf(approve(plain, { by: alice }, NOW)), mailSecrets: linked.mailSecrets },
+      opens: false,
+    },
+    { to: "one that was denied", stored: { ...rowOf(deny(plain, { by: alice }, NOW)), mailSecrets: linked.mailSecrets }, opens: false },
+    { to: "one that nobody answered in time", stored: { ...linked, answerBy: NOW.toISOString() }, opens: false },
+    { to: "one with another code", stored: { ...linked, reference: "AAAA-AAAA" }, opens: false },
+    { to: "one of another address", stored: { ...linked, email: "lee@contoso.com" }, opens: false },
+    { to: "one whose address counts otherwise", stored: { ...linked, emailProven: !linked.emailProven }, opens: false },
+    { to: "one of another account", stored: { ...linked, identities: [] }, opens: false },
+    { to: "one with other values", stored: { ...linked, attributes: { displayName: "Kim Lee" } }, opens: false },
+    {
+      to: "one that was verified since",
+      stored: { ...linked, verifications: [{ rule: "verify-identity", status: "verified", at: NOW.toISOString() }] as never },
+      opens: false,
+    },
+    { to: "one that became a renewal", stored: { ...linked, renews: { endedAt: NOW.toISOString() } as never }, opens: false },
+    { to: "one that got a note", stored: { ...linked, history: [...linked.history, ...linked.history] }, opens: true },
+  ])("to $to: $opens", async ({ stored, shown, after = 0, opens: expected }) => {
+    expect(await opens(stored, shown, later(after))).toBe(expected);
+  });
+
+  it("decides nothing on the approver's own request", async () => {
+    const own = withLinks({ ...plain, email: ANN }, { address: ANN, secret });
+    expect(await opens(own)).toBe(false);
+  });
+
+  it("looks up nothing for what is no id", async () => {
+    const get = vi.fn();
+    expect(await requestOfLink({ get, delegations: vi.fn() }, { id: "../x", secret }, NOW)).toBeUndefined();
+    expect(get).not.toHaveBeenCalled();
+  });
+
+  it("says what it opened, and reads delegations only where a delegate has a link", async () => {
+    const delegations = vi.fn(async () => [given]);
+    const [kept] = linked.mailSecrets ?? [];
+    expect(await requestOfLink({ get: async () => linked, delegations }, { id: plain.id, secret }, NOW)).toEqual({
+      request: linked,
+      kept,
+      delegations: [],
+    });
+    expect(delegations).not.toHaveBeenCalled();
+  });
+
+  it("ends with its stage, and with that stage's approvers", async () => {
+    const [first, second]: readonly Stage[] = [
+      { by: [ANN], need: 1 },
+      { by: [BEN], need: 1 },
+    ] as never;
+    const request = staged(first as Stage, second as Stage);
+    const asked = withLinks(request, { address: ANN, secret });
+    const { stages } = asked;
+    expect(await opens(asked)).toBe(true);
+    expect(await opens({ ...asked, stages: { ...(stages as NonNullable<typeof stages>), since: later(1).toISOString() } })).toBe(false);
+    expect(await opens({ ...asked, stages: { ...(stages as NonNullable<typeof stages>), running: 1 } })).toBe(false);
+    expect(await opens({ ...asked, asked: [BEN] })).toBe(false);
+  });
+});
+
+describe("a decision by a link", () => {
+  const decide = (store: LinkedRequests, verb: "approve" | "deny" = "approve", note?: string, now = NOW) =>
+    decideByMail(store, verb, { id: plain.id, secret, ...(note !== undefined && { note }) }, now);
+
+  it("counts once, in the name of the address", async () => {
+    const store = storeOf(withLinks(linked, { address: BEN, secret: other }));
+    expect(await decide(store, "approve", "known to us")).toMatchObject({ ok: true, request: { state: "approved" } });
+    expect(store.now()).toMatchObject({
+      state: "approved",
+      decision: { by: { kind: "mail", name: ANN }, note: "known to us", verdict: "approved" },
+    });
+    expect(await decide(store)).toBeUndefined();
+  });
+
+  it("denies", async () => {
+    const store = storeOf(linked);
+    expect(await decide(store, "deny")).toMatchObject({ ok: true });
+    expect(store.now()).toMatchObject({ state: "denied", decision: { by: { kind: "mail", name: ANN } } });
+  });
+
+  it("uses up this link alone where the stage needs another vote", async () => {
+    const request = withLinks(staged({ by: [ANN, BEN], need: 2 } as Stage), { address: ANN, secret }, { address: BEN, secret: other });
+    const store = storeOf(request);
+    expect(await decide(store)).toMatchObject({ ok: true });
+    expect(store.now()).toMatchObject({ state: "pending", mailSecrets: [{ address: BEN }] });
+    expect(store.now()?.mailSecrets).toHaveLength(1);
+    expect(await decide(store)).toBeUndefined();
+  });
+
+  it("is none where the link was used between the look and the write", async () => {
+    const store = storeOf(linked);
+    const { mailSecrets: _, ...without } = linked;
+    const late: LinkedRequests = { ...store, change: async (_, transition) => transition(without) };
+    expect(await decide(late)).toBeUndefined();
+  });
+
+  it("is none with a wrong secret", async () => {
+    const store = storeOf(linked);
+    expect(await decideByMail(store, "approve", { id: plain.id, secret: other }, NOW)).toBeUndefined();
+    expect(store.now()).toBe(linked);
+  });
+
+  it("by a delegate counts in both names", async () => {
+    const request = withLinks(staged({ by: [ANN], need: 1 } as Stage), { ...asDelegate, secret });
+    const store = storeOf(request, [given]);
+    expect(await decide(store)).toMatchObject({ ok: true });
+    expect(store.now()?.stages?.votes).toMatchObject([{ by: { kind: "mail", name: BEN }, for: ANN }]);
+  });
+});
+
+describe("a delegate's link", () => {
+  const request = withLinks(staged({ by: [ANN], need: 1 } as Stage), { ...asDelegate, secret });
+  const { since: _, ...undated } = given;
+
+  it.each<{ with: string; delegations: readonly Delegation[]; opens: boolean }>([
+    { with: "the delegation as it was given", delegations: [given], opens: true },
+    { with: "none any more", delegations: [], opens: false },
+    { with: "one given again since", delegations: [{ ...given, since: later(1).toISOString() }], opens: false },
+    { with: "one without a time", delegations: [undated], opens: false },
+    { with: "another's", delegations: [{ ...given, from: "lee@contoso.com" }], opens: false },
+    { with: "one to somebody else", delegations: [{ ...given, to: "lee@contoso.com" }], opens: false },
+    {
+      with: "one that an operator gave",
+      delegations: [{ from: ANN, to: BEN, until: given.until, since: NOW.toISOString() }],
+      opens: false,
+    },
+  ])("decides with $with: $opens", async ({ delegations, opens: expected }) => {
+    expect(await opens(request, secret, NOW, delegations)).toBe(expected);
+  });
+});
+
+describe("the holder of a link", () => {
+  const stage = { by: [ANN], need: 1 } as Stage;
+
+  it.each<{ who: string; request: ApprovalRequest; address: string; delegations?: readonly Delegation[]; holder?: LinkHolder }>([
+    { who: "an approver without stages", request: plain, address: ANN, holder: { address: ANN } },
+    { who: "an approver of the stage", request: staged(stage), address: "Ann@Contoso.com", holder: { address: "Ann@Contoso.com" } },
+    { who: "somebody whom the stage does not ask", request: staged(stage), address: BEN },
+    { who: "a delegate of the stage's approver", request: staged(stage), address: BEN, delegations: [given], holder: asDelegate },
+    {
+      who: "a delegate, of a delegation without a time, which no link holds",
+      request: staged(stage),
+      address: BEN,
+      delegations: [{ from: ANN, to: BEN, until: given.until, own: true }],
+      holder: { address: BEN, for: ANN },
+    },
+    {
+      who: "a delegate of the only one who is asked",
+      request: { ...plain, askedOf: ANN },
+      address: BEN,
+      delegations: [given],
+      holder: asDelegate,
+    },
+    {
+      who: "a delegate of somebody else than the one who is asked",
+      request: { ...plain, askedOf: "lee@contoso.com" },
+      address: BEN,
+      delegations: [given],
+      holder: { address: BEN },
+    },
+    {
+      who: "somebody that an operator asks in another's place",
+      request: { ...staged(stage), asked: [BEN] },
+      address: BEN,
+    },
+    {
+      who: "an approver to whom the request was escalated",
+      request: { ...staged({ ...stage, orElse: [BEN], withinMinutes: 60 } as Stage), asked: [ANN, BEN] },
+      address: BEN,
+      holder: { address: BEN },
+    },
+    { who: "the person that the request is about", request: plain, address: plain.email },
+  ])("$who", ({ request, address, delegations = [], holder }) => {
+    expect(linkHolder(request, address, delegations, NOW)).toEqual(holder);
+  });
+
+  it("is nobody of a request that there is not, or that is decided", () => {
+    expect(mayGetLink(undefined, ANN, NOW)).toBe(false);
+    expect(mayGetLink(plain, ANN, NOW)).toBe(true);
+    expect(mayGetLink(rowOf(deny(plain, { by: alice }, NOW)), ANN, NOW)).toBe(false);
+    expect(deciderAt(ANN)).toEqual({ names: [ANN], addresses: [ANN] });
+  });
+});
+
+it.each([
+  [secret, true],
+  [other, true],
+  [`${"s".repeat(42)}=`, false],
+  [`${secret}\n`, false],
+  ["", false],
+])("%j is the secret of a link: %j", (text, expected) => {
+  expect(isLinkSecret(text)).toBe(expected);
+});
+
+it("hashes differ by what is shown and by the secret, and are compared whole", () => {
+  const hash = shownHash({ a: 1, b: 2 }, secret);
+  expect(hash).toMatch(/^[\w-]{43}$/);
+  expect(isSameHash(hash, shownHash({ b: 2, a: 1 }, secret))).toBe(true);
+  expect(isSameHash(hash, shownHash({ a: 1, b: 3 }, secret))).toBe(false);
+  expect(isSameHash(hash, shownHash({ a: 1, b: 2 }, other))).toBe(false);
+  expect(isSameHash(hash, hash.slice(1))).toBe(false);
+});

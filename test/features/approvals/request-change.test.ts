@@ -1,0 +1,80 @@
+import type { Row } from "../../../engine/sign-up/rule";
+import { requestChange } from "../../../features/approvals/request-change";
+
+const kim = { kind: "console", name: "oid-kim" };
+const asked = { at: "2026-06-15T12:00:00.000Z", to: "pending", by: { kind: "person", name: "K7QD-9MXD" } };
+const step = (given: object) => ({ at: "2026-06-16T12:00:00.000Z", by: kim, ...given });
+
+/** A request, and its row after a step of the given kind: `turn` counts the writes by Gatehouse. */
+const waiting: Row = { reference: "K7QD-9MXD", state: "pending", email: "a@contoso.com", personId: "person-a", turn: 1, history: [asked] };
+const after = (given: object, cells: object = {}): Row => ({ ...waiting, turn: 2, history: [asked, step(given)], ...cells });
+const shown = { state: "pending", email: "a@contoso.com", personId: "person-a" };
+
+it.each<[string, object, string | undefined]>([
+  ["a vote", { what: "voted" }, "approvals.approve"],
+  ["a stage that is passed", { what: "passed" }, "approvals.approve"],
+  ["another approver", { what: "reassigned" }, "approvals.reassign"],
+  ["a reminder", { what: "reminded" }, "approvals.remind"],
+  ["what nobody does", { what: "danced", to: "denied" }, undefined],
+  ["a denial", { from: "pending", to: "denied" }, "approvals.deny"],
+  ["an approval", { from: "pending", to: "approved" }, "approvals.approve"],
+  ["another try", { from: "failed", to: "approved" }, "approvals.retry"],
+  ["an invitation", { to: "approved" }, "approvals.invite"],
+  ["a request opened again", { from: "denied", to: "pending" }, "approvals.reopen"],
+  ["a request that may be asked again", { from: "denied", to: "expired" }, "approvals.reopen"],
+  ["a step to nowhere", { from: "pending" }, undefined],
+  ["a step to what no approver reaches", { from: "approved", to: "done" }, undefined],
+])("an approver's step is an action of theirs: %s", (_, given, action) => {
+  const details = { subject: "K7QD-9MXD", before: shown, after: shown };
+  expect(requestChange({ before: waiting, after: after(given) })).toEqual(
+    action === undefined ? { kind: "unexplained", details } : { kind: "decided", by: "oid-kim", how: "console", action, details },
+  );
+});
+
+const denied = { to: "denied", from: "pending" };
+it.each<[string, Row | undefined, Row | undefined, "none" | "unexplained" | "decided"]>([
+  ["a new request of the person's", undefined, { ...waiting, history: undefined }, "none"],
+  ["a request removed by hand", waiting, undefined, "unexplained"],
+  ["a request that comes from a backup", undefined, after(denied, { restored: "2026-06-17" }), "unexplained"],
+  [
+    "a request put back over one that stands",
+    after(denied, { restored: "2026-06-17" }),
+    after(denied, { restored: "2026-06-18" }),
+    "unexplained",
+  ],
+  ["a step after it was put back", { ...waiting, restored: "2026-06-17" }, after(denied, { restored: "2026-06-17" }), "decided"],
+  ["the first row of an invitation", undefined, after({ to: "approved" }), "decided"],
+  ["a step of Gatehouse's", waiting, after({ to: "done", by: { kind: "gatehouse" } }), "none"],
+  ["a step that names nobody", waiting, after({ to: "denied", by: { kind: "console" } }), "unexplained"],
+  ["a step without an author", waiting, after({ to: "denied", by: undefined }), "unexplained"],
+  ["what Gatehouse writes beside the steps", waiting, { ...waiting, turn: 2 }, "none"],
+  ["what somebody writes by hand", waiting, { ...waiting, email: "b@contoso.com" }, "unexplained"],
+  ["a turn as text that stays", waiting, { ...waiting, turn: "1", email: "b@contoso.com" }, "unexplained"],
+  ["a history that somebody takes away", waiting, { ...waiting, history: undefined }, "unexplained"],
+  ["a history that is none", waiting, { ...waiting, turn: 2, history: "soon" }, "none"],
+])("an author of a request's change: %s", (_, before, change, kind) => {
+  expect(requestChange({ ...(before && { before }), ...(change && { after: change }) }).kind).toBe(kind);
+});
+
+it("takes a name for an author, though nobody says what kind of author that is", () => {
+  expect(requestChange({ before: waiting, after: after({ ...denied, by: { name: "oid-kim" } }) })).toMatchObject({
+    by: "oid-kim",
+    how: "",
+  });
+});
+
+it("shows of a request neither what the person typed nor what is not there", () => {
+  const row = { reference: "K7QD-9MXD", state: "pending", attributes: "Kim", turn: 1 };
+  expect(requestChange({ before: row })).toStrictEqual({
+    kind: "unexplained",
+    details: { subject: "K7QD-9MXD", before: { state: "pending" } },
+  });
+  expect(requestChange({ after: { state: "denied", history: [asked, step(denied)] } })).toStrictEqual({
+    kind: "decided",
+    by: "oid-kim",
+    how: "console",
+    action: "approvals.deny",
+    details: { subject: "", after: { state: "denied" } },
+  });
+  expect(requestChange({})).toStrictEqual({ kind: "unexplained", details: { subject: "" } });
+});

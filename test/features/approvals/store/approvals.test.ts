@@ -1,0 +1,145 @@
+import { rows } from "../../../../adapters/tables/rows";
+import type { TransitionResult } from "../../../../features/approvals/change";
+import { decideRequest } from "../../../../features/approvals/deciding";
+import { type ApprovalRequest, requestId, requestWrite, type Stored } from "../../../../features/approvals/request";
+import { type ApprovalStore, approvalStore } from "../../../../features/approvals/store/approvals";
+import { approve, submit } from "../../../../features/approvals/transitions";
+import { hashOf, NOW } from "../../../engine/sign-up/people";
+import { startDynamoDb, type TestDynamoDb } from "../../../support/dynamodb";
+import { alice, asking, bob, kim, later, MINUTE, pending } from "../requests";
+import { createApprovalsTable } from "./approvals-table";
+
+const id = requestId(kim, hashOf);
+const asks =
+  (changes = {}, now = NOW) =>
+  (stored: Stored) =>
+    submit(stored, asking(changes), now);
+
+async function all(pages: AsyncIterable<readonly ApprovalRequest[]>): Promise<readonly ApprovalRequest[]> {
+  const found: ApprovalRequest[] = [];
+  for await (const page of pages) found.push(...page);
+  return found;
+}
+
+describe("the store of requests", () => {
+  let database: TestDynamoDb;
+  let store: ApprovalStore;
+  let tableName = "";
+  beforeAll(async () => {
+    database = await startDynamoDb();
+  });
+  afterAll(() => database.close());
+  let tables = 0;
+  beforeEach(async () => {
+    tableName = `approvals-${tables++}`;
+    await createApprovalsTable(database.client, tableName);
+    store = approvalStore(database.client, tableName);
+    database.operations();
+  });
+
+  it("makes a change in one read and one write, and gives the request back whole", async () => {
+    const signUp = { ...kim, attributes: { nested: { list: [1, { deep: [true, null] }], empty: {} }, none: [], text: "x" } };
+    expect(await store.change(id, asks({ signUp }))).toEqual({ ok: true, request: pending({ signUp }), condition: "absent" });
+    expect(database.operations()).toEqual(["BatchGetItem", "PutItem"]);
+    expect(await store.get(id)).toEqual(pending({ signUp }));
+    expect(await store.get("nobody")).toBeUndefined();
+  });
+
+  it("reads what the rule wrote, once", async () => {
+    const table = rows(database.client, () => tableName);
+    expect(await table.write(requestWrite(pending(), "absent"))).toBe(true);
+    expect(await table.write(requestWrite({ ...pending(), requestedAt: later(1).toISOString() }, "absent"))).toBe(false);
+    expect(await store.get(id)).toEqual(pending());
+  });
+
+  it("writes nothing where a change is refused", async () => {
+    expect(await store.change(id, (request) => approve(request, { by: alice }, NOW))).toEqual({ ok: false, why: "unknown" });
+    expect(database.operations()).toEqual(["BatchGetItem"]);
+  });
+
+  /** Its first reads are answered together, so that nobody has written by then. */
+  function readingTogether(reads: number): ApprovalStore {
+    let left = reads;
+    let go: () => void = () => undefined;
+    const all = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const { client } = database;
+    return approvalStore(
+      {
+        ...client,
+        async call<T>(operation: string, input: object, signal?: AbortSignal) {
+          const answer = await client.call<T>(operation, input, signal);
+          if (operation !== "BatchGetItem") return answer;
+          left -= 1;
+          if (left <= 0) go();
+          await all;
+          return answer;
+        },
+      },
+      tableName,
+    );
+  }
+
+  it("lets one of two who decide at once win, and tells the other by whom", async () => {
+    for (let round = 0; round < 20; round++) {
+      const last = await store.get(id);
+      if (last !== undefined) await store.remove(last);
+      await store.change(id, asks());
+      const atOnce = readingTogether(3);
+      const outcomes = await Promise.all([
+        decideRequest(atOnce, "approve", { id, by: alice, decider: { names: [] } }, NOW),
+        decideRequest(atOnce, "deny", { id, by: bob, decider: { names: [] } }, NOW),
+        decideRequest(atOnce, "approve", { id, by: bob, decider: { names: [] } }, NOW),
+      ]);
+      const winners = outcomes.filter(({ ok }) => ok);
+      const stands = await store.get(id);
+      expect(winners).toHaveLength(1);
+      for (const outcome of outcomes) if (!outcome.ok) expect(outcome).toMatchObject({ decision: stands?.decision });
+      expect(stands?.history).toHaveLength(2);
+    }
+  });
+
+  it("gives up where somebody is always faster", async () => {
+    await store.change(id, asks());
+    const overtaken = approvalStore(
+      {
+        ...database.client,
+        call: async (operation, input, signal) => {
+          if (operation === "PutItem") await store.change(id, (request) => changed(request));
+          return await database.client.call(operation, input, signal);
+        },
+      },
+      tableName,
+    );
+    const changed = (request: Stored): TransitionResult => {
+      if (request === undefined) throw new Error("There is one.");
+      return { ok: true, request: { ...request, turn: request.turn + 1 }, condition: { turn: request.turn } };
+    };
+    await expect(overtaken.change(id, (request) => approve(request, { by: alice }, NOW))).rejects.toThrow("8 times in a row");
+    expect((await store.get(id))?.state).toBe("pending");
+  });
+
+  it("lists a state in order of the last change, however many, and finds an address and a code", async () => {
+    const emails = Array.from({ length: 120 }, (_, index) => `p${String(index).padStart(3, "0")}@contoso.com`);
+    const people = emails.map((email) => ({ ...kim, email }));
+    await Promise.all(people.map((signUp, index) => store.change(requestId(signUp, hashOf), asks({ signUp }, later(index * MINUTE)))));
+    expect((await all(store.byState("pending"))).map(({ email }) => email)).toEqual(emails);
+    expect((await all(store.byState("pending", "newest-first"))).map(({ email }) => email)).toEqual([...emails].reverse());
+    expect(await all(store.byState("denied"))).toEqual([]);
+
+    const otherAccount = { ...kim, email: "p007@contoso.com", identities: [] };
+    await store.change(requestId(otherAccount, hashOf), asks({ signUp: otherAccount }, later(1_000 * MINUTE)));
+    const found = await all(store.byEmail("p007@contoso.com"));
+    expect(found.map(({ identities }) => identities.length)).toEqual([0, 1]);
+    expect(await all(store.byReference(String(found[0]?.reference)))).toEqual([found[0]]);
+  });
+
+  it("names the column of a row it cannot read, and nobody", async () => {
+    await database.client.call("PutItem", {
+      TableName: tableName,
+      Item: { id: { S: id }, state: { S: "approved" }, email: { S: "kim@contoso.com" } },
+    });
+    await expect(store.get(id)).rejects.toThrow('A request cannot be read: its column "turn"');
+  });
+});

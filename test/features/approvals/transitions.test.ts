@@ -1,0 +1,670 @@
+import { referenceFor } from "../../../engine/sign-up/call";
+import { personIdOf } from "../../../engine/sign-up/person";
+import type { Attributes } from "../../../engine/sign-up/sign-up";
+import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
+import type { TransitionResult } from "../../../features/approvals/change";
+import { approvalEvent } from "../../../features/approvals/event";
+import { type ApprovalRequest, type ApprovalState, readRequest, requestId } from "../../../features/approvals/request";
+import { hasAccount, hasPass, mayAskAgain, stateAt } from "../../../features/approvals/state-at";
+import {
+  accountMade,
+  admit,
+  approve,
+  callOf,
+  claim,
+  complete,
+  deny,
+  expire,
+  fail,
+  release,
+  reopen,
+  retry,
+  strip,
+  submit,
+  waive,
+} from "../../../features/approvals/transitions";
+import { hashOf, NOW } from "../../engine/sign-up/people";
+import {
+  APP,
+  account,
+  alice,
+  approved,
+  asking,
+  at,
+  bob,
+  DAY,
+  failure,
+  HOUR,
+  kim,
+  later,
+  lease,
+  MINUTE,
+  pass,
+  pending,
+  provisioning,
+  rowOf,
+} from "./requests";
+
+const changes: Readonly<Record<string, (request: ApprovalRequest | undefined) => TransitionResult>> = {
+  ask: (request) => submit(request, asking(), NOW),
+  approve: (request) => approve(request, { by: bob }, NOW),
+  deny: (request) => deny(request, { by: bob }, NOW),
+  reopen: (request) => reopen(request, { by: bob }, NOW),
+  retry: (request) => retry(request, { by: bob }, NOW),
+  admit: (request) => admit(request, callOf(kim, hashOf), NOW),
+  waive: (request) => waive(request, NOW),
+  claim: (request) => claim(request, { ...lease, holder: "worker-2" }, NOW),
+  complete: (request) => complete(request, lease.holder, account, NOW),
+  fail: (request) => fail(request, lease.holder, failure, NOW),
+  release: (request) => release(request, lease.holder, later(HOUR), NOW),
+  progress: (request) => accountMade(request, lease.holder, account, NOW),
+  expire: (request) => expire(request, NOW),
+  strip: (request) => strip(request, NOW),
+};
+
+/** The state a change leads to, or why it leads nowhere. */
+const told = (outcome: TransitionResult) => (outcome.ok ? `-> ${outcome.request.state}` : outcome.why);
+
+describe("every change of every state", () => {
+  it.each<Record<ApprovalState | "change", string>>([
+    {
+      change: "ask",
+      pending: "pending",
+      approved: "approved",
+      denied: "denied",
+      expired: "-> pending",
+      provisioning: "provisioning",
+      provisioned: "provisioned",
+      failed: "failed",
+      admitted: "-> pending",
+    },
+    {
+      change: "approve",
+      pending: "-> approved",
+      approved: "already",
+      denied: "denied",
+      expired: "expired",
+      provisioning: "already",
+      provisioned: "already",
+      failed: "failed",
+      admitted: "already",
+    },
+    {
+      change: "deny",
+      pending: "-> denied",
+      approved: "-> denied",
+      denied: "already",
+      expired: "expired",
+      provisioning: "provisioning",
+      provisioned: "provisioned",
+      failed: "-> denied",
+      admitted: "admitted",
+    },
+    {
+      change: "reopen",
+      pending: "pending",
+      approved: "-> pending",
+      denied: "-> pending",
+      expired: "-> pending",
+      provisioning: "provisioning",
+      provisioned: "-> pending",
+      failed: "-> pending",
+      admitted: "admitted",
+    },
+    {
+      change: "retry",
+      pending: "pending",
+      approved: "approved",
+      denied: "denied",
+      expired: "expired",
+      provisioning: "provisioning",
+      provisioned: "provisioned",
+      failed: "-> approved",
+      admitted: "admitted",
+    },
+    {
+      change: "admit",
+      pending: "pending",
+      approved: "approved",
+      denied: "denied",
+      expired: "expired",
+      provisioning: "provisioning",
+      provisioned: "provisioned",
+      failed: "failed",
+      admitted: "admitted",
+    },
+    {
+      change: "waive",
+      pending: "-> admitted",
+      approved: "approved",
+      denied: "-> admitted",
+      expired: "-> admitted",
+      provisioning: "provisioning",
+      provisioned: "provisioned",
+      failed: "-> admitted",
+      admitted: "admitted",
+    },
+    {
+      change: "claim",
+      pending: "pending",
+      approved: "-> provisioning",
+      denied: "denied",
+      expired: "expired",
+      provisioning: "leased",
+      provisioned: "provisioned",
+      failed: "failed",
+      admitted: "admitted",
+    },
+    {
+      change: "complete",
+      pending: "lease-lost",
+      approved: "lease-lost",
+      denied: "lease-lost",
+      expired: "lease-lost",
+      provisioning: "-> provisioned",
+      provisioned: "lease-lost",
+      failed: "lease-lost",
+      admitted: "lease-lost",
+    },
+    {
+      change: "fail",
+      pending: "lease-lost",
+      approved: "lease-lost",
+      denied: "lease-lost",
+      expired: "lease-lost",
+      provisioning: "-> failed",
+      provisioned: "lease-lost",
+      failed: "lease-lost",
+      admitted: "lease-lost",
+    },
+    {
+      change: "release",
+      pending: "lease-lost",
+      approved: "lease-lost",
+      denied: "lease-lost",
+      expired: "lease-lost",
+      provisioning: "-> approved",
+      provisioned: "lease-lost",
+      failed: "lease-lost",
+      admitted: "lease-lost",
+    },
+    {
+      change: "progress",
+      pending: "lease-lost",
+      approved: "lease-lost",
+      denied: "lease-lost",
+      expired: "lease-lost",
+      provisioning: "-> provisioning",
+      provisioned: "lease-lost",
+      failed: "lease-lost",
+      admitted: "lease-lost",
+    },
+    {
+      change: "expire",
+      pending: "pending",
+      approved: "approved",
+      denied: "denied",
+      expired: "expired",
+      provisioning: "provisioning",
+      provisioned: "provisioned",
+      failed: "failed",
+      admitted: "admitted",
+    },
+    {
+      change: "strip",
+      pending: "pending",
+      approved: "approved",
+      denied: "not-yet",
+      expired: "not-yet",
+      provisioning: "provisioning",
+      provisioned: "not-yet",
+      failed: "not-yet",
+      admitted: "not-yet",
+    },
+  ])("$change", ({ change, ...expected }) => {
+    const run = changes[change] as (typeof changes)[string];
+    expect(Object.fromEntries(Object.entries(at).map(([state, request]) => [state, told(run(request))]))).toEqual(expected);
+    expect(told(run(undefined))).toBe(change === "ask" ? "-> pending" : "unknown");
+  });
+
+  it("counts the turn up by one, on the row as it was read", () => {
+    for (const run of Object.values(changes)) {
+      for (const request of Object.values(at)) {
+        const outcome = run(request);
+        if (outcome.ok) expect([outcome.condition, outcome.request.turn]).toEqual([{ turn: request.turn }, request.turn + 1]);
+      }
+    }
+  });
+
+  it("leaves no member without a value, and reads as what it is", () => {
+    for (const request of Object.values(at)) {
+      expect(Object.values(request)).not.toContain(undefined);
+      expect(readRequest(JSON.parse(JSON.stringify(request)))).toEqual(request);
+    }
+  });
+});
+
+describe("a request", () => {
+  it("holds what is needed to decide and to create the account, long extension names too", () => {
+    expect(pending()).toEqual({
+      id: requestId(kim, hashOf),
+      personId: personIdOf(kim.email, hashOf),
+      turn: 1,
+      state: "pending",
+      onApproval: "provision",
+      reference: referenceFor(`${requestId(kim, hashOf)}/${NOW.toISOString()}`),
+      email: "kim@contoso.com",
+      emailProven: true,
+      identities: kim.identities,
+      attributes: { displayName: "Kim", [`extension_${APP}_Tier`]: "gold" },
+      shortNames: { [`extension_${APP}_Tier`]: "extension_Tier" },
+      locales: ["en"],
+      requestedAt: NOW.toISOString(),
+      changedAt: NOW.toISOString(),
+      answerBy: later(14 * DAY).toISOString(),
+      answerWithinDays: 14,
+      askAgainAfterDays: "never",
+      passDays: 7,
+      call: expect.stringMatching(/^[\w-]{22}$/),
+      history: [{ at: NOW.toISOString(), from: "none", to: "pending", by: { kind: "gatehouse", name: "sign-up" } }],
+    });
+  });
+
+  const other = "1".repeat(32);
+  it.each<{ given: string; attributes: Attributes; longNames: Readonly<Record<string, string>> | undefined; names: readonly string[] }>([
+    {
+      given: "one the policy set goes by the app of those received",
+      attributes: { extension_A: 1, extension_B: 2 },
+      longNames: { extension_A: `extension_${APP}_A` },
+      names: [`extension_${APP}_A`, `extension_${APP}_B`],
+    },
+    {
+      given: "of two apps nobody knows which",
+      attributes: { extension_A: 1, extension_B: 2, extension_C: 3 },
+      longNames: { extension_A: `extension_${APP}_A`, extension_B: `extension_${other}_B` },
+      names: [`extension_${APP}_A`, `extension_${other}_B`, "extension_C"],
+    },
+    { given: "nothing is known of any app", attributes: { extension_A: 1 }, longNames: undefined, names: ["extension_A"] },
+    {
+      given: "a name without an app says nothing of one",
+      attributes: { city: "Seoul", extension_A: 1 },
+      longNames: { city: "l" },
+      names: ["l", "extension_A"],
+    },
+    {
+      given: "a name that is long already stays",
+      attributes: { [`extension_${other}_A`]: 1, extension_A: 2 },
+      longNames: { extension_A: `extension_${APP}_A` },
+      names: [`extension_${other}_A`, `extension_${APP}_A`],
+    },
+  ])("names custom attributes as Graph does: $given", ({ attributes, longNames, names }) => {
+    const { longNames: _, ...plain } = kim;
+    const signUp = { ...plain, attributes, ...(longNames && { longNames }) };
+    expect(Object.keys(pending({ signUp }).attributes)).toEqual(names);
+  });
+
+  it("is another one for the same address through another provider or account", () => {
+    const ids = [
+      kim,
+      { ...kim, identities: [] },
+      { ...kim, identities: [{ issuer: "mail", issuerAssignedId: "1184" }] },
+      { ...kim, identities: [{ issuer: "google.com", issuerAssignedId: "1185" }] },
+    ].map((each) => requestId(each, hashOf));
+    expect(new Set(ids).size).toBe(4);
+  });
+
+  it("made anew keeps its history, and nothing of what came of the last one", () => {
+    const again = rowOf(submit(at.provisioned, asking({ signUp: { ...kim, attributes: { displayName: "Kim Lee" } } }), later(DAY)));
+    expect(again).toMatchObject({ state: "pending", attributes: { displayName: "Kim Lee" }, turn: at.provisioned.turn + 1 });
+    expect(again.history.map(({ to }) => to)).toEqual(["pending", "approved", "provisioning", "provisioned", "pending"]);
+    expect(again).not.toHaveProperty("decision");
+    expect(again).not.toHaveProperty("account");
+    expect(again.reference).toBe(referenceFor(`${again.id}/${again.turn}`));
+  });
+
+  it("made anew shows what was approved last, until that is forgotten", () => {
+    const anew = (last: ApprovalRequest, after: number) => rowOf(submit(last, asking(), later(after)));
+    const { reference, decision, attributes } = approved;
+    const earlier = { reference, decision, attributes };
+    expect(anew(at.provisioned, DAY).earlier).toEqual(earlier);
+    const unanswered = anew(at.provisioned, DAY);
+    expect(anew(unanswered, 30 * DAY).earlier).toEqual(earlier);
+    const refused = rowOf(deny({ ...unanswered, askAgainAfterDays: 0 }, { by: bob }, later(DAY)));
+    expect(anew(refused, DAY).earlier).toEqual(earlier);
+    expect(anew(at.expired, DAY)).not.toHaveProperty("earlier");
+    expect(anew(rowOf(strip(at.provisioned, later(30 * DAY))), 31 * DAY)).not.toHaveProperty("earlier");
+  });
+
+  it("takes the place of a pass that is not good for the sign-up, and of no other", () => {
+    const voided = "The sign-up holds what was not approved: city.";
+    const again = rowOf(submit(pass, asking({ voided }), NOW));
+    expect(again.history.at(-1)).toMatchObject({ from: "approved", to: "pending", note: voided });
+    expect(told(submit(pass, asking(), NOW))).toBe("approved");
+    expect(told(submit(pending(), asking({ voided }), NOW))).toBe("pending");
+    expect(told(submit(approved, asking({ voided }), NOW))).toBe("approved");
+  });
+
+  it("keeps its last fifty changes", () => {
+    let request = pending();
+    for (let count = 0; count < 40; count++) request = rowOf(reopen(rowOf(deny(request, { by: alice }, NOW)), { by: bob }, NOW));
+    expect(request.history).toHaveLength(50);
+    expect(request.history.at(-1)).toMatchObject({ from: "denied", to: "pending", by: bob });
+  });
+});
+
+describe("time", () => {
+  it.each([
+    { given: "a pending request a moment before its end", request: pending(), after: 14 * DAY - 1, state: "pending" },
+    { given: "a pending request at its end", request: pending(), after: 14 * DAY, state: "expired" },
+    { given: "a pass before its end", request: pass, after: 7 * DAY - 1, state: "approved" },
+    { given: "a pass at its end", request: pass, after: 7 * DAY, state: "expired" },
+    { given: "an approval that makes an account, for ever", request: approved, after: 1_000 * DAY, state: "approved" },
+    { given: "a denial, for ever", request: at.denied, after: 1_000 * DAY, state: "denied" },
+    {
+      given: "a denial that still says until when an approval was good",
+      request: { ...at.denied, passUntil: NOW.toISOString() },
+      after: 0,
+      state: "denied",
+    },
+    { given: "a request whose end cannot be read", request: { ...pending(), answerBy: "soon" }, after: 0, state: "expired" },
+  ])("makes of $given $state", ({ request, after, state }) => expect(stateAt(request, later(after))).toBe(state));
+
+  it.each([
+    { given: "expired", request: pending(), after: 14 * DAY, may: true },
+    { given: "denied, for ever", request: at.denied, after: 1_000 * DAY, may: false },
+    {
+      given: "denied, for thirty days, before",
+      request: rowOf(deny(pending({ askAgainAfterDays: 30 }), { by: alice }, NOW)),
+      after: 30 * DAY - 1,
+      may: false,
+    },
+    {
+      given: "denied, for thirty days, after",
+      request: rowOf(deny(pending({ askAgainAfterDays: 30 }), { by: alice }, NOW)),
+      after: 30 * DAY,
+      may: true,
+    },
+    { given: "denied, for no time", request: rowOf(deny(pending({ askAgainAfterDays: 0 }), { by: alice }, NOW)), after: 0, may: true },
+    { given: "provisioned today", request: at.provisioned, after: DAY - 1, may: false },
+    { given: "provisioned the day before", request: at.provisioned, after: DAY, may: true },
+    { given: "admitted just now", request: at.admitted, after: 0, may: true },
+    { given: "failed", request: at.failed, after: 1_000 * DAY, may: false },
+  ])("lets those ask again or not who are $given", ({ request, after, may }) => expect(mayAskAgain(request, later(after))).toBe(may));
+
+  it("that ran out counts at once and stands in the history, whoever looks next", () => {
+    const late = later(15 * DAY);
+    expect(told(approve(pending(), { by: alice }, late))).toBe("expired");
+    expect(told(deny(pending(), { by: alice }, late))).toBe("expired");
+    const end = { at: later(14 * DAY).toISOString(), from: "pending", to: "expired", by: { kind: "gatehouse", name: "sweeper" } };
+    expect(rowOf(expire(pending(), late))).toMatchObject({ state: "expired", changedAt: end.at, turn: 2, history: [{}, end] });
+    expect(rowOf(reopen(pending(), { by: alice }, late))).toMatchObject({
+      turn: 2,
+      history: [{}, end, { from: "expired", to: "pending" }],
+    });
+    expect(rowOf(submit(pending(), asking(), late))).toMatchObject({ turn: 2, history: [{}, end, { from: "expired", to: "pending" }] });
+  });
+
+  it("of an answer begins anew for a request that was reopened", () =>
+    expect(rowOf(reopen(at.denied, { by: bob }, later(30 * DAY))).answerBy).toBe(later(44 * DAY).toISOString()));
+});
+
+describe("a decision", () => {
+  it("is kept with who, when and why, and told to whoever comes second", () => {
+    const decision = { verdict: "approved", by: alice, at: NOW.toISOString(), note: "known" };
+    expect(approved).toMatchObject({ decision, history: [{}, { from: "pending", to: "approved", by: alice, note: "known" }] });
+    expect(approve(approved, { by: bob }, later(MINUTE))).toEqual({ ok: false, why: "already", decision });
+    expect(deny(provisioning, { by: bob }, later(MINUTE))).toEqual({ ok: false, why: "provisioning", decision });
+  });
+
+  it("without a note, or with an empty one, keeps none", () => {
+    for (const note of [{}, { note: "" }]) {
+      const { decision, history } = rowOf(approve(pending(), { by: alice, ...note }, NOW));
+      expect([decision, history.at(-1)].map((each) => each && "note" in each)).toEqual([false, false]);
+    }
+  });
+
+  it("is told to whoever comes second only where there is one", () =>
+    expect(deny(at.expired, { by: bob }, NOW)).toStrictEqual({ ok: false, why: "expired" }));
+
+  it("takes no note without end", () => {
+    expect(told(approve(pending(), { by: alice, note: "x".repeat(MAX_TEXT_LENGTH) }, NOW))).toBe("-> approved");
+    expect(told(approve(pending(), { by: alice, note: "x".repeat(MAX_TEXT_LENGTH + 1) }, NOW))).toBe("note-too-long");
+  });
+
+  it.each([
+    { given: "before a worker has begun", request: approved },
+    { given: "between two tries", request: rowOf(release(provisioning, lease.holder, later(HOUR), NOW)) },
+    { given: "after the tries failed", request: at.failed },
+    { given: "with a pass that was not used", request: pass },
+  ])("is taken back by denying: $given", ({ request }) => {
+    const denied = rowOf(deny(request, { by: bob, note: "left the partner" }, later(MINUTE)));
+    const decision = { verdict: "denied", by: bob, at: later(MINUTE).toISOString(), note: "left the partner" };
+    expect(denied).toMatchObject({ state: "denied", decision });
+    expect(denied.history.slice(-1)).toEqual([{ at: decision.at, from: request.state, to: "denied", by: bob, note: "left the partner" }]);
+    for (const name of ["passUntil", "retryAt", "failure", "lease"]) expect(denied).not.toHaveProperty(name);
+    expect(hasPass(denied, later(MINUTE))).toBe(false);
+    expect(told(claim(denied, lease, later(DAY)))).toBe("denied");
+    expect(told(admit(denied, callOf(kim, hashOf), later(MINUTE)))).toBe("denied");
+    expect(told(approve(denied, { by: alice }, later(HOUR)))).toBe("denied");
+    expect(told(reopen(denied, { by: alice }, later(HOUR)))).toBe("-> pending");
+  });
+
+  it("is not taken back once its pass has ended", () => expect(told(deny(pass, { by: bob }, later(7 * DAY)))).toBe("expired"));
+
+  it("taken back keeps the account that a try may have begun", () => {
+    const begun = rowOf(release(rowOf(accountMade(provisioning, lease.holder, account, NOW)), lease.holder, later(HOUR), NOW));
+    expect(rowOf(deny(begun, { by: bob }, NOW))).toMatchObject({ state: "denied", account, attempts: 1 });
+  });
+
+  it("is undone by reopening while nothing has come of it, and leaves no pass", () => {
+    const pass = rowOf(approve(pending({ onApproval: "continue" }), { by: alice }, NOW));
+    const again = rowOf(reopen(pass, { by: alice }, NOW));
+    expect(again).toMatchObject({ state: "pending" });
+    for (const left of ["passUntil", "decision", "retryAt"]) expect(again).not.toHaveProperty(left);
+    expect(told(reopen({ ...at.approved, attempts: 1 }, { by: alice }, NOW))).toBe("approved");
+    expect(told(reopen({ ...at.approved, account: { id: "oid" } }, { by: alice }, NOW))).toBe("approved");
+  });
+
+  it("is undone by reopening, with all that came of it", () => {
+    const again = rowOf(reopen(at.failed, { by: bob, note: "try the other tenant" }, NOW));
+    for (const name of ["decision", "failure", "account", "lease"]) expect(again).not.toHaveProperty(name);
+    expect(again.history.at(-1)).toMatchObject({ from: "failed", to: "pending", by: bob, note: "try the other tenant" });
+  });
+});
+
+describe("a pass", () => {
+  it("is good once, in its time, and never where an account is made", () => {
+    expect(hasPass(pass, later(7 * DAY - 1))).toBe(true);
+    expect(hasPass(pass, later(7 * DAY))).toBe(false);
+    expect(hasPass(at.admitted, NOW)).toBe(false);
+    expect(hasPass(approved, NOW)).toBe(false);
+    expect(told(admit(pass, callOf(kim, hashOf), later(7 * DAY)))).toBe("expired");
+  });
+
+  it("needs an end, and the policy's word that it is one, in a row mended by hand too", () => {
+    const { passUntil: _, ...endless } = pass;
+    expect(hasPass(endless, NOW)).toBe(false);
+    expect(hasPass({ ...pass, onApproval: "provision" }, NOW)).toBe(false);
+  });
+
+  it("gives the worker nothing to do", () => expect(told(claim(pass, lease, NOW))).toBe("continues"));
+});
+
+it("waived is admitted by the policy, whose call is not repeated", () => {
+  const waived = rowOf(waive(pending(), NOW));
+  expect(waived.call).toBe("");
+  expect(waived.history.at(-1)).toMatchObject({ by: { kind: "gatehouse", name: "sign-up" }, note: "The policy let them in." });
+});
+
+describe("an account", () => {
+  it.each(Object.entries(at).map(([state, request]) => ({ state, request })))("stands or is under way: $state", ({ state, request }) =>
+    expect(hasAccount(request, NOW)).toBe(["approved", "provisioning", "provisioned"].includes(state)),
+  );
+
+  it.each([
+    { given: "failed", request: { ...at.failed, account }, stands: true },
+    { given: "was denied", request: { ...at.denied, account }, stands: true },
+    { given: "was denied, and may ask again", request: { ...at.denied, account, mayAskAgainAt: NOW.toISOString() }, stands: false },
+    { given: "expired", request: { ...at.expired, account }, stands: false },
+    { given: "is pending", request: { ...at.pending, account }, stands: false },
+    { given: "has a pass", request: pass, stands: false },
+  ])("that a try began stands where the request $given: $stands", ({ request, stands }) => {
+    expect(hasAccount(request, NOW)).toBe(stands);
+    expect(waive(request, NOW).ok).toBe(!stands);
+  });
+
+  it("made a day ago and asked for again is gone", () => {
+    expect(hasAccount(at.provisioned, later(DAY))).toBe(false);
+    expect(told(waive(at.provisioned, later(DAY)))).toBe("-> admitted");
+  });
+});
+
+describe("a worker", () => {
+  it("alone has a request until its lease ends", () => {
+    expect(claim(provisioning, { ...lease, holder: "worker-2" }, later(5 * MINUTE - 1))).toMatchObject({
+      why: "leased",
+      until: later(5 * MINUTE).toISOString(),
+    });
+    const taken = rowOf(claim(provisioning, { ...lease, holder: "worker-2" }, later(5 * MINUTE)));
+    expect(taken).toMatchObject({ state: "provisioning", lease: { holder: "worker-2", until: later(10 * MINUTE).toISOString() } });
+    expect(told(complete(taken, "worker-1", account, later(5 * MINUTE)))).toBe("lease-lost");
+    expect(taken.history).toEqual(provisioning.history);
+  });
+
+  it("asking again has it still", () => expect(told(claim(provisioning, lease, NOW))).toBe("-> provisioning"));
+
+  it("that takes over finds how far the last one came", () => {
+    const halfway = rowOf(accountMade(provisioning, lease.holder, account, NOW));
+    expect(rowOf(claim(halfway, { ...lease, holder: "worker-2" }, later(HOUR))).account).toEqual(account);
+  });
+
+  it("that gives a request back leaves a count, and no line in the history", () => {
+    const back = rowOf(release(provisioning, lease.holder, later(HOUR), NOW));
+    expect(back).toMatchObject({ state: "approved", attempts: 1, retryAt: later(HOUR).toISOString(), history: approved.history });
+    expect(back).not.toHaveProperty("lease");
+    expect(claim(back, lease, later(HOUR - 1))).toMatchObject({ why: "not-yet", until: later(HOUR).toISOString() });
+    const again = rowOf(claim(back, lease, later(HOUR)));
+    expect(rowOf(complete(again, lease.holder, account, later(HOUR))).history.map(({ to }) => to)).toEqual([
+      "pending",
+      "approved",
+      "provisioning",
+      "provisioned",
+    ]);
+  });
+
+  it("that failed is let try once more, from where it came to", () => {
+    const halfway = rowOf(fail(rowOf(accountMade(provisioning, lease.holder, account, NOW)), lease.holder, failure, NOW));
+    const again = rowOf(retry(halfway, { by: bob }, NOW));
+    expect(again).toMatchObject({ state: "approved", account, decision: { by: alice } });
+    expect(again).not.toHaveProperty("failure");
+  });
+
+  it("that is let try once more has all its attempts before it", () => {
+    const second = rowOf(claim(rowOf(release(provisioning, lease.holder, later(HOUR), NOW)), lease, later(HOUR)));
+    const gaveUp = rowOf(fail(second, lease.holder, failure, later(HOUR)));
+    expect(gaveUp).toMatchObject({
+      attempts: 1,
+      failure,
+      history: [{}, {}, {}, { to: "failed", by: { kind: "gatehouse", name: "worker" } }],
+    });
+    expect(rowOf(retry(gaveUp, { by: bob }, later(HOUR)))).not.toHaveProperty("attempts");
+  });
+});
+
+describe("what a request holds of a person", () => {
+  it("includes the link that accepts their invitation: of the account its id alone stays", () => {
+    const invited = { id: "a1b2", redeemUrl: "https://login.microsoftonline.com/redeem?code=1" };
+    const provisioned = rowOf(complete(provisioning, lease.holder, invited, NOW));
+    expect(provisioned.account).toEqual(invited);
+    expect(rowOf(strip(provisioned, later(30 * DAY))).account).toEqual({ id: "a1b2" });
+    expect(rowOf(strip(at.denied, later(30 * DAY)))).not.toHaveProperty("account");
+  });
+
+  it.each(["denied", "expired", "provisioned", "failed", "admitted"] as const)("is forgotten thirty days after it was %s", (state) => {
+    expect(told(strip(at[state], later(30 * DAY - 1)))).toBe("not-yet");
+    const stripped = rowOf(strip(at[state], later(30 * DAY)));
+    expect(stripped).toMatchObject({
+      state,
+      email: "kim@contoso.com",
+      identities: [],
+      attributes: {},
+      call: "",
+      history: at[state].history,
+    });
+    expect(JSON.stringify(stripped)).not.toMatch(/Kim|gold|1184/);
+    expect(told(strip(stripped, later(60 * DAY)))).toBe("stripped");
+  });
+
+  it("cannot be approved or tried again after that: the person asks anew", () => {
+    const stripped = (state: ApprovalState) => rowOf(strip(at[state], later(30 * DAY)));
+    expect(told(retry(stripped("failed"), { by: alice }, later(30 * DAY)))).toBe("stripped");
+    for (const state of ["denied", "failed", "provisioned"] as const) {
+      const open = rowOf(reopen(stripped(state), { by: alice }, later(30 * DAY)));
+      expect(open.state).toBe("expired");
+      expect(rowOf(submit(open, asking(), later(31 * DAY)))).toMatchObject({ state: "pending", attributes: { displayName: "Kim" } });
+      expect(rowOf(submit(open, asking(), later(31 * DAY)))).not.toHaveProperty("strippedAt");
+    }
+    expect(told(reopen(stripped("expired"), { by: alice }, later(30 * DAY)))).toBe("expired");
+  });
+});
+
+it("keeps with a decision who made it, and with an approval how long it is good, where it is a pass", () => {
+  const say = { by: alice, note: "known", account: "alice's id" };
+  const decided = { by: alice, at: NOW.toISOString(), note: "known", account: "alice's id" };
+  const line = (to: ApprovalState) => ({ at: NOW.toISOString(), from: "pending", to, by: alice, note: "known" });
+  const asked = pending();
+  expect(approve(asked, say, NOW)).toStrictEqual({
+    ok: true,
+    condition: { turn: 1 },
+    request: {
+      ...asked,
+      turn: 2,
+      state: "approved",
+      decision: { verdict: "approved", ...decided },
+      history: [...asked.history, line("approved")],
+    },
+  });
+  expect(deny(asked, say, NOW)).toStrictEqual({
+    ok: true,
+    condition: { turn: 1 },
+    request: {
+      ...asked,
+      turn: 2,
+      state: "denied",
+      decision: { verdict: "denied", ...decided },
+      history: [...asked.history, line("denied")],
+    },
+  });
+  const passing = rowOf(approve(pending({ onApproval: "continue" }), { by: alice }, NOW));
+  expect(passing.passUntil).toBe(later(7 * DAY).toISOString());
+  expect(passing.decision).toStrictEqual({ verdict: "approved", by: alice, at: NOW.toISOString() });
+});
+
+describe("a change that comes too late, or to a row mended by hand", () => {
+  const { lease: held, ...free } = provisioning;
+  it.each<[string, (request: ApprovalRequest) => TransitionResult, ApprovalRequest, string]>([
+    ["approves no pass once its time is over", (request) => approve(request, { by: bob }, later(7 * DAY)), pass, "expired"],
+    [
+      "does not reopen an invitation",
+      (request) => reopen(request, { by: bob }, NOW),
+      { ...at.denied, invitation: { code: "QH7K-93FN-XAMT", sentAt: NOW.toISOString() } },
+      "invited",
+    ],
+    ["takes a request that nobody holds", (request) => claim(request, lease, NOW), free, "-> provisioning"],
+    ["completes no request that nobody holds", (request) => complete(request, lease.holder, account, NOW), free, "lease-lost"],
+    [
+      "completes no request that is not worked on",
+      (request) => complete(request, lease.holder, account, NOW),
+      { ...approved, lease: held as NonNullable<typeof held> },
+      "lease-lost",
+    ],
+  ])("%s", (_, change, request, expected) => expect(told(change(request))).toBe(expected));
+});
+
+it("asks again after an erasure under another code, by an event of another id: nobody decides on what was shown before", () => {
+  const [first, second] = [NOW, later(DAY)].map((now) => rowOf(submit(undefined, asking(), now)));
+  expect([second?.id, second?.turn]).toEqual([first?.id, first?.turn]);
+  expect(second?.reference).not.toBe(first?.reference);
+  const [one, other] = [first, second].map((request) => approvalEvent(undefined, request as ApprovalRequest)?.detail.id);
+  expect(other).not.toBe(one);
+});

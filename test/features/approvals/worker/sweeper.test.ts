@@ -1,0 +1,211 @@
+import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { SignUp } from "../../../../engine/sign-up/sign-up";
+import { LEASE_MS } from "../../../../features/approvals/provisioning";
+import { requestId } from "../../../../features/approvals/request";
+import { firstStage } from "../../../../features/approvals/stages";
+import { approve, claim, deny, submit } from "../../../../features/approvals/transitions";
+import { sweeperHandler } from "../../../../features/approvals/worker/sweeper";
+import { packageRoot } from "../../../../lib/package-root";
+import { hashOf, person } from "../../../engine/sign-up/people";
+import { awsWorld, captureOutput } from "../../../lambda/invoke";
+import { alice, asking, DAY, HOUR, MINUTE, rowOf } from "../requests";
+import { type ApprovalWorld, contextWith, settings, startApprovalWorld } from "./approval-world";
+
+const SECOND = 1_000;
+const plenty = contextWith(240 * SECOND);
+let count = 0;
+
+function somebody(displayName = "Mina"): SignUp {
+  count++;
+  const identities = [{ signInType: "federated", issuer: "google.com", issuerAssignedId: `id-${count}` }];
+  return person({ email: `person-${count}@example.com`, identities, attributes: { displayName } });
+}
+
+let world: ApprovalWorld;
+let output: ReturnType<typeof captureOutput>;
+let sweeper: ReturnType<typeof sweeperHandler>;
+
+/** Another instance each time, as after a long pause. */
+const freshSweeper = () => sweeperHandler(awsWorld());
+
+beforeEach(async () => {
+  world = await startApprovalWorld();
+  sweeper = freshSweeper();
+  output = captureOutput();
+});
+afterEach(async () => {
+  output.release();
+  await world.close();
+});
+
+const asks = async (signUp: SignUp, changes: Parameters<typeof asking>[0] = {}) =>
+  rowOf(await world.store.change(requestId(signUp, hashOf), (stored) => submit(stored, asking({ signUp, ...changes }), new Date())));
+const counted = (name: string) => output.lines().filter((line) => name in line).length;
+
+describe("a time that is over", () => {
+  it("of a request that nobody answered is written down, as of when it was", async () => {
+    const request = await asks(somebody());
+    world.pass(14 * DAY - 1);
+    await sweeper(undefined, plenty);
+    expect((await world.get(request.id)).state).toBe("pending");
+    world.pass(HOUR);
+    await sweeper(undefined, plenty);
+    expect(await world.get(request.id)).toMatchObject({ state: "expired", changedAt: request.answerBy });
+  });
+
+  it("of a stage asks more people, who are named in the row, and decides nothing", async () => {
+    const list = [{ by: ["lee@contoso.com"], need: 1, orElse: ["role:Partners"], withinMinutes: 60 }];
+    const request = await asks(somebody(), firstStage(list, false, new Date()));
+    world.pass(HOUR - MINUTE);
+    await sweeper(undefined, plenty);
+    expect((await world.get(request.id)).turn).toBe(request.turn);
+    world.pass(2 * MINUTE);
+    for (let run = 0; run < 2; run++) await sweeper(undefined, plenty);
+    expect(await world.get(request.id)).toMatchObject({ state: "pending", turn: 2, asked: ["lee@contoso.com", "role:Partners"] });
+  });
+
+  it("of a pass that nobody used is, too; one that is good stays", async () => {
+    const [used, good] = [
+      await asks(somebody(), { onApproval: "continue" }),
+      await asks(somebody(), { onApproval: "continue", passDays: 30 }),
+    ];
+    for (const { id } of [used, good]) await world.store.change(id, (stored) => approve(stored, { by: alice }, new Date()));
+    world.pass(7 * DAY);
+    await sweeper(undefined, plenty);
+    expect([(await world.get(used.id)).state, (await world.get(good.id)).state]).toEqual(["expired", "approved"]);
+  });
+});
+
+describe("an account that is not made yet", () => {
+  it("is made, and in the external tenant whose tokens are traced it is kept whose it is", async () => {
+    const request = await world.approved(somebody());
+    world.pass(LEASE_MS + SECOND);
+    const given = awsWorld();
+    await sweeperHandler({ ...given, settings: { ...given.settings, TRACED_TENANT: settings.tenantId } })(undefined, plenty);
+    const { account, email } = await world.get(request.id);
+    expect(await world.noted()).toMatchObject([{ id: `account/${account?.id}`, email }]);
+  });
+
+  it("is made once the lease of a dead worker has ended, and not before", async () => {
+    const request = await world.approved(somebody());
+    rowOf(await world.store.change(request.id, (stored) => claim(stored, { holder: "dead", leaseMs: 2 * LEASE_MS }, new Date())));
+    world.pass(2 * LEASE_MS - SECOND);
+    await sweeper(undefined, plenty);
+    expect((await world.get(request.id)).state).toBe("provisioning");
+    world.pass(SECOND);
+    await sweeper(undefined, plenty);
+    expect((await world.get(request.id)).state).toBe("provisioned");
+  });
+
+  it("is tried again when it is due; after an hour the alarm rings", async () => {
+    const request = await world.approved(somebody("Gone"));
+    world.pass(2 * MINUTE);
+    await sweeper(undefined, plenty);
+    expect(await world.get(request.id)).toMatchObject({ state: "approved", attempts: 1 });
+    world.pass(30 * SECOND);
+    await sweeper(undefined, plenty);
+    expect(await world.get(request.id)).toMatchObject({ attempts: 1 });
+    expect(counted("ProvisioningOverdue")).toBe(0);
+    world.pass(HOUR);
+    await sweeper(undefined, plenty);
+    expect(await world.get(request.id)).toMatchObject({ state: "approved", attempts: 2 });
+    expect(counted("ProvisioningOverdue")).toBe(1);
+    expect(output.text()).not.toMatch(/example\.com/);
+  });
+
+  it("is left to the next run where time is short, and to the settings where they cannot be used", async () => {
+    const request = await world.approved(somebody());
+    world.pass(2 * MINUTE);
+    await sweeper(undefined, contextWith(30 * SECOND));
+    expect(await world.get(request.id)).toEqual(request);
+    world.secret = "{}";
+    world.pass(2 * MINUTE);
+    await sweeper(undefined, plenty);
+    expect(await world.get(request.id)).toEqual(request);
+    expect(counted("ApprovalSettingsUnusable")).toBe(1);
+    world.secret = JSON.stringify(settings);
+    world.pass(2 * MINUTE);
+    await sweeper(undefined, plenty);
+    expect((await world.get(request.id)).state).toBe("provisioned");
+  });
+
+  it("rings where the policy makes none any more", async () => {
+    const { APPROVALS_SECRET } = process.env;
+    delete process.env.APPROVALS_SECRET;
+    try {
+      sweeper = freshSweeper();
+    } finally {
+      process.env.APPROVALS_SECRET = APPROVALS_SECRET;
+    }
+    const request = await world.approved(somebody());
+    world.pass(2 * HOUR);
+    await sweeper(undefined, plenty);
+    expect(await world.get(request.id)).toEqual(request);
+    expect(counted("ProvisioningOverdue")).toBe(1);
+  });
+
+  it("many at a time: each made once", async () => {
+    const requests = [];
+    for (let index = 0; index < 25; index++) requests.push(await world.approved(somebody()));
+    world.pass(2 * MINUTE);
+    await Promise.all([sweeper(undefined, plenty), sweeper(undefined, plenty)]);
+    expect(new Set(await Promise.all(requests.map(async ({ id }) => (await world.get(id)).state)))).toEqual(new Set(["provisioned"]));
+    expect(world.graph.accounts()).toHaveLength(25);
+  });
+});
+
+describe("what finished requests hold of people", () => {
+  it("is forgotten after thirty days; state, address and history stay", async () => {
+    const request = await asks(somebody());
+    rowOf(await world.store.change(request.id, (stored) => deny(stored, { by: alice }, new Date())));
+    world.pass(30 * DAY - HOUR);
+    await sweeper(undefined, plenty);
+    expect((await world.get(request.id)).attributes).not.toEqual({});
+    world.pass(2 * DAY);
+    await sweeper(undefined, plenty);
+    expect(await world.get(request.id)).toMatchObject({ state: "denied", email: request.email, attributes: {}, identities: [] });
+  });
+
+  it("is looked for once a day", async () => {
+    const request = await asks(somebody());
+    rowOf(await world.store.change(request.id, (stored) => deny(stored, { by: alice }, new Date())));
+    await sweeper(undefined, plenty);
+    const queries = () => world.database.operations().filter((operation) => operation === "Query").length;
+    queries();
+    world.pass(5 * MINUTE);
+    await sweeper(undefined, plenty);
+    expect(queries()).toBe(4);
+    world.pass(DAY);
+    await sweeper(undefined, plenty);
+    expect(queries()).toBe(9);
+  });
+});
+
+it("once a day, how many days the certificate has left by which accounts are made", async () => {
+  const file = (name: string) => readFileSync(join(packageRoot, "test/fixtures/graph", name), "utf8");
+  const { clientSecret: _, ...others } = settings;
+  world.secret = JSON.stringify({ ...others, certificate: file("certificate.pem"), privateKey: file("private-key.pem") });
+  const left = Math.floor((Date.parse(new X509Certificate(file("certificate.pem")).validTo) - Date.now()) / DAY);
+  for (let times = 0; times < 3; times++) await sweeper(undefined, plenty);
+  expect(output.lines().flatMap(({ CertificateDaysLeft: days }) => (days === undefined ? [] : [days]))).toEqual([left]);
+  world.pass(DAY + 1);
+  await sweeper(undefined, plenty);
+  expect(counted("CertificateDaysLeft")).toBe(2);
+});
+
+it("a row that cannot be read keeps nobody waiting, and makes the run fail in the end", async () => {
+  const [broken, fine] = [await world.approved(somebody()), await world.approved(somebody())];
+  await world.database.client.call("UpdateItem", {
+    TableName: "approvals-test",
+    Key: { id: { S: broken.id } },
+    UpdateExpression: "SET answerBy = :none",
+    ExpressionAttributeValues: { ":none": { S: "tomorrow" } },
+  });
+  world.pass(2 * MINUTE);
+  await expect(sweeper(undefined, plenty)).rejects.toThrow("could not be dealt with: 1");
+  expect((await world.get(fine.id)).state).toBe("provisioned");
+  expect(output.lines()).toContainEqual(expect.objectContaining({ message: "sweeper failed", reference: broken.reference }));
+  expect(output.text()).not.toMatch(/example\.com/);
+});

@@ -1,0 +1,32 @@
+import { readAccount, shownToSponsor, UnreadableAccountError, withoutRenewalLink } from "../../../features/expiry/account";
+import { iso, row } from "./accounts";
+
+it.each([
+  ["reference", "k7qd9mxd"],
+  ["email", ""],
+  ["state", "out"],
+  ["until", "soon"],
+  ["untill", "2026-12-01"],
+  ["validUntil", "2026-12-01"],
+  ["Sponsor", "lee@contoso.com"],
+])("refuses a row whose column %s it cannot read", (column, value) => {
+  let refusal: unknown;
+  try {
+    readAccount({ ...row, [column]: value });
+  } catch (error) {
+    refusal = error;
+  }
+  expect(refusal).toBeInstanceOf(UnreadableAccountError);
+  expect(String(refusal)).toBe(
+    `UnreadableAccountError: The row of the account ${row.id} cannot be read: its column "${column}" in the table of accounts.`,
+  );
+  expect(refusal).toMatchObject({ id: row.id, column });
+});
+
+it("shows a sponsor all that a renewal depends on, and people all but the link", () => {
+  const full = { ...row, gate: "partners", sponsor: "lee@contoso.com", sponsorLost: "left", renew: "approvers" } as const;
+  const { email, reference, letInAt, state, until } = row;
+  const { gate, sponsor, sponsorLost, renew } = full;
+  expect(shownToSponsor(full)).toEqual({ email, reference, gate, letInAt, sponsor, sponsorLost, state, until, renew });
+  expect(withoutRenewalLink({ ...full, renewalLink: { hash: "0".repeat(64), until: iso(180) } })).toEqual(full);
+});

@@ -1,0 +1,28 @@
+import type { Decider } from "../../../features/approvals/own-request";
+import { answersFor } from "../../../features/expiry/renewable";
+import { row } from "./accounts";
+
+const SPONSOR = "lee@contoso.com";
+const at = (address: string, more: Partial<Decider> = {}): Decider => ({ names: [address], addresses: [address], ...more });
+
+it.each<{ who: string; sponsor?: string; decider: Decider; may: boolean }>([
+  { who: "the sponsor", sponsor: SPONSOR, decider: at(SPONSOR), may: true },
+  { who: "the sponsor, in another spelling", sponsor: "Lee@Contoso.com", decider: at(SPONSOR), may: true },
+  { who: "somebody else", sponsor: SPONSOR, decider: at("ann@contoso.com"), may: false },
+  { who: "the sponsor's delegate", sponsor: SPONSOR, decider: at("ann@contoso.com", { standsInFor: [SPONSOR] }), may: true },
+  { who: "a delegate without an address", sponsor: SPONSOR, decider: { names: ["ann"], standsInFor: [SPONSOR] }, may: true },
+  { who: "somebody without an address", sponsor: SPONSOR, decider: { names: ["lee"] }, may: false },
+  { who: "nobody, where there is no sponsor", decider: at(SPONSOR), may: false },
+  { who: "nobody, where the sponsor is no address", sponsor: "lee", decider: at("lee"), may: false },
+  { who: "the person, as their own sponsor", sponsor: row.email, decider: at(row.email), may: false },
+  {
+    who: "the delegate of a person who is their own sponsor",
+    sponsor: row.email,
+    decider: at("ann@contoso.com", { standsInFor: [row.email] }),
+    may: false,
+  },
+  { who: "the person, as their sponsor's delegate", sponsor: SPONSOR, decider: at(row.email, { standsInFor: [SPONSOR] }), may: false },
+  { who: "the person, by their account", sponsor: SPONSOR, decider: at(SPONSOR, { objectId: row.id }), may: false },
+])("$who answers for an account: $may", ({ sponsor, decider, may }) => {
+  expect(answersFor({ ...row, ...(sponsor !== undefined && { sponsor }) }, decider)).toBe(may);
+});

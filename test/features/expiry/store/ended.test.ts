@@ -1,0 +1,16 @@
+import { keyedHash } from "../../../../engine/sign-up/person";
+import { accessEndedStore } from "../../../../features/expiry/store/ended";
+import { memoryTables } from "../../../memory/tables";
+import { createKeyTable } from "../../../support/key-table";
+import { arrived, day } from "../accounts";
+
+it("forgets the end of access from before a rotation of the key, by any spelling of the address", async () => {
+  const tables = memoryTables();
+  await createKeyTable(tables, "ledger", "ledger");
+  const [hashOf, otherHashOf] = [keyedHash("new"), keyedHash("old")];
+  await accessEndedStore(tables, "ledger", async () => ({ hashOf: otherHashOf })).note(arrived(), "disabled", day(180));
+  const store = accessEndedStore(tables, "ledger", async () => ({ hashOf, otherHashOf }));
+  expect(await store.forget({ email: "kim+1@contoso.com", gate: "partners" })).toBe(false);
+  expect(await store.forget({ email: "kim+1@contoso.com" })).toBe(true);
+  expect(await store.forget({ email: "kim@contoso.com" })).toBe(false);
+});

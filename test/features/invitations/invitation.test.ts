@@ -1,0 +1,223 @@
+import { referenceFor } from "../../../engine/sign-up/call";
+import { personIdOf } from "../../../engine/sign-up/person";
+import type { TransitionResult } from "../../../features/approvals/change";
+import type { ApprovalRequest, Stored } from "../../../features/approvals/request";
+import {
+  accept,
+  extend,
+  type InvitationState,
+  type Invitee,
+  invitationId,
+  invitationReference,
+  invitePerson,
+  isOfState,
+  isOpen,
+  resend,
+  revokeInvitation,
+  type Sending,
+} from "../../../features/invitations/invitation";
+import { hashOf, NOW } from "../../engine/sign-up/people";
+import { alice, DAY, later, pass, pending, at as requestIn, rowOf } from "../approvals/requests";
+
+const email = "kim@contoso.com";
+const sending: Sending = { by: alice, code: "QH7K-93FN-XAMT", days: 14 };
+const at = NOW.toISOString();
+const id = invitationId(email, undefined, hashOf);
+const signUp = { kind: "gatehouse", name: "sign-up" } as const;
+
+const invited = rowOf(invitePerson(undefined, { email }, sending, hashOf, NOW));
+const used = rowOf(accept(invited, "call", "holder", later(DAY)));
+const revoked = rowOf(revokeInvitation(invited, { by: alice }, later(DAY)));
+const over = later(14 * DAY);
+
+describe("an invitation", () => {
+  it.each<[string, Invitee, Sending, Partial<ApprovalRequest>]>([
+    [
+      "by its address alone",
+      { email },
+      sending,
+      {
+        decision: { verdict: "approved", by: alice, at },
+        invitation: { code: sending.code, sentAt: at },
+        history: [{ at, from: "none", to: "approved", by: alice }],
+      },
+    ],
+    [
+      "with all that goes with it",
+      { email, gate: "partners", language: "ko", sponsor: "mina@contoso.com" },
+      { ...sending, note: "known", account: "alice's id" },
+      {
+        id: invitationId(email, "partners", hashOf),
+        reference: referenceFor(`${invitationId(email, "partners", hashOf)}/1`),
+        gate: "partners",
+        locales: ["ko"],
+        decision: { verdict: "approved", by: alice, at, note: "known", account: "alice's id" },
+        invitation: { code: sending.code, sentAt: at, sponsor: "mina@contoso.com" },
+        history: [{ at, from: "none", to: "approved", by: alice, note: "known" }],
+      },
+    ],
+    [
+      "to the default gate by its name",
+      { email, gate: "default" },
+      sending,
+      {
+        decision: { verdict: "approved", by: alice, at },
+        invitation: { code: sending.code, sentAt: at },
+        history: [{ at, from: "none", to: "approved", by: alice }],
+      },
+    ],
+  ])("lets its person in from the beginning: %s", (_, invitee, say, more) => {
+    const until = over.toISOString();
+    expect(invitePerson(undefined, invitee, say, hashOf, NOW)).toStrictEqual({
+      ok: true,
+      condition: "absent",
+      request: {
+        id,
+        turn: 1,
+        state: "approved",
+        onApproval: "continue",
+        reference: referenceFor(`${id}/1`),
+        personId: personIdOf(email, hashOf),
+        email,
+        emailProven: true,
+        identities: [],
+        attributes: {},
+        shortNames: {},
+        locales: [],
+        requestedAt: at,
+        changedAt: at,
+        answerBy: until,
+        answerWithinDays: 14,
+        askAgainAfterDays: "never",
+        passDays: 14,
+        call: "",
+        passUntil: until,
+        ...more,
+      },
+    });
+  });
+
+  it("has one row for all spellings of the address, and another at each gate", () => {
+    const ids = [invitationId("kim.lee@gmail.com", undefined, hashOf), invitationId("kimlee@googlemail.com", "default", hashOf)];
+    expect(ids[0]).toBe(ids[1]);
+    expect(invitationId("kimlee@gmail.com", "partners", hashOf)).not.toBe(ids[0]);
+  });
+
+  it("has another code of reference each time", () => {
+    const [first, second] = [invitationReference(id, undefined), invitationReference(id, invited)];
+    expect([first, second]).toEqual([referenceFor(`${id}/1`), referenceFor(`${id}/2`)]);
+    expect(first).toBe(invited.reference);
+  });
+
+  const invite = (stored: Stored) => invitePerson(stored, { email }, { ...sending, code: "AAAA-3333-CCCC" }, hashOf, over);
+  it.each<[string, Stored, readonly object[]]>([
+    ["nobody used", invited, [{ from: "approved", to: "expired", at: over.toISOString() }]],
+    ["was used", used, [{ from: "approved", to: "admitted", by: signUp }]],
+    ["was taken back", revoked, [{ from: "approved", to: "denied", by: alice }]],
+  ])("begins again after one that %s", (_, stored, lines) => {
+    const again = rowOf(invite(stored));
+    const from = (lines.at(-1) as { to: string }).to;
+    expect(again.history).toMatchObject([{ from: "none", to: "approved" }, ...lines, { from, to: "approved", at: over.toISOString() }]);
+    expect(again).toMatchObject({
+      state: "approved",
+      turn: (stored?.turn ?? 0) + 1,
+      invitation: { code: "AAAA-3333-CCCC", sentAt: over.toISOString() },
+    });
+    expect(again.invitation).not.toHaveProperty("usedBy");
+    expect(invite(stored)).toMatchObject({ condition: { turn: stored?.turn } });
+  });
+
+  it("is good until its end, until it is used or taken back, and no request is one", () => {
+    const lastMoment = later(14 * DAY - 1);
+    expect([invited, used, revoked, pass].map((each) => isOpen(each, lastMoment))).toEqual([true, false, false, false]);
+    expect([isOpen(invited, over), isOpen(pass, NOW)]).toEqual([false, false]);
+  });
+
+  it("is sent again with another code, from now on as long, for the same person and sponsor", () => {
+    const first = rowOf(invitePerson(undefined, { email, language: "ko", sponsor: "mina@contoso.com" }, sending, hashOf, NOW));
+    const again: Sending = { by: alice, code: "AAAA-3333-CCCC", days: 3, note: "lost", account: "alice's id" };
+    const [moment, until] = [later(DAY).toISOString(), later(4 * DAY).toISOString()];
+    expect(resend(first, again, later(DAY))).toStrictEqual({
+      ok: true,
+      condition: { turn: 1 },
+      request: {
+        ...first,
+        turn: 2,
+        changedAt: moment,
+        answerBy: until,
+        passUntil: until,
+        decision: { verdict: "approved", by: alice, at: moment, note: "lost", account: "alice's id" },
+        invitation: { code: "AAAA-3333-CCCC", sentAt: moment, sponsor: "mina@contoso.com" },
+        history: [...first.history, { at: moment, from: "approved", to: "approved", by: alice, note: "lost" }],
+      },
+    });
+  });
+
+  it("is extended without mail: its code stays", () => {
+    const until = later(30 * DAY);
+    expect(extend(invited, { by: alice, note: "away" }, until, later(DAY))).toStrictEqual({
+      ok: true,
+      condition: { turn: 1 },
+      request: {
+        ...invited,
+        turn: 2,
+        changedAt: later(DAY).toISOString(),
+        answerBy: until.toISOString(),
+        passUntil: until.toISOString(),
+        history: [...invited.history, { at: later(DAY).toISOString(), from: "approved", to: "approved", by: alice, note: "away" }],
+      },
+    });
+  });
+
+  it("is used by one account, and remembers which", () => {
+    const { passUntil: _, ...rest } = invited;
+    expect(used).toStrictEqual({
+      ...rest,
+      turn: 2,
+      state: "admitted",
+      changedAt: later(DAY).toISOString(),
+      call: "call",
+      invitation: { code: sending.code, sentAt: at, usedBy: "holder" },
+      history: [...invited.history, { at: later(DAY).toISOString(), from: "approved", to: "admitted", by: signUp }],
+    });
+  });
+});
+
+const resent = (stored: Stored) => resend(stored, sending, over);
+const extended = (stored: Stored) => extend(stored, { by: alice }, later(30 * DAY), over);
+const takenBack = (stored: Stored) => revokeInvitation(stored, { by: alice }, later(DAY));
+const accepted = (stored: Stored) => accept(stored, "call", "holder", later(DAY));
+
+it.each<[string, Stored, (stored: Stored) => TransitionResult, string]>([
+  ["invited again while it is good", invited, (stored) => invitePerson(stored, { email }, sending, hashOf, later(DAY)), "approved"],
+  ["sent again once nobody used it", invited, resent, "-> approved"],
+  ["sent again once it was taken back", revoked, resent, "-> approved"],
+  ["sent again once it was used", used, resent, "admitted"],
+  ["sent again, as a request", pending(), resent, "not-invited"],
+  ["sent again, as nothing", undefined, resent, "unknown"],
+  ["sent again with too long a note", invited, (stored) => resend(stored, { ...sending, note: "x".repeat(1_001) }, NOW), "note-too-long"],
+  ["extended once nobody used it", invited, extended, "-> approved"],
+  ["extended once it was taken back", revoked, extended, "denied"],
+  ["extended once it was used", used, extended, "admitted"],
+  ["extended, as a request", pass, extended, "not-invited"],
+  ["taken back", invited, takenBack, "-> denied"],
+  ["taken back twice", revoked, takenBack, "already"],
+  ["taken back once it was used", used, takenBack, "admitted"],
+  ["taken back, as a request", pending(), takenBack, "not-invited"],
+  ["taken back, as nothing", undefined, takenBack, "unknown"],
+  ["used twice", used, accepted, "admitted"],
+  ["used after its end", invited, (stored) => accept(stored, "call", "holder", over), "expired"],
+  ["used, as the pass of a request", pass, accepted, "approved"],
+])("an invitation is %s", (_, stored, change, expected) => {
+  const outcome = change(stored);
+  expect(outcome.ok ? `-> ${outcome.request.state}` : outcome.why).toBe(expected);
+});
+
+it.each<[InvitationState, boolean, boolean, boolean]>([
+  ["open", true, false, false],
+  ["used", true, false, false],
+  ["waiting", false, true, false],
+])("lists as %s an invitation: %s, somebody on the waiting list: %s, another request: %s", (state, invitation, waiting, request) => {
+  const rows = [invited, { ...requestIn.pending, waitlist: true }, requestIn.pending];
+  expect(rows.map((each) => isOfState(each, state))).toEqual([invitation, waiting, request]);
+});
