@@ -20,7 +20,7 @@ export interface StepOptions {
    */
   readonly messages?: Readonly<Record<string, Text>>;
   /**
-   * What the form calls each attribute.
+   * The form's name for each attribute.
    * @default Entra's names for built-in attributes, the short name for custom ones
    */
   readonly labels?: { readonly [Name in AttributeName | "email"]?: Text };

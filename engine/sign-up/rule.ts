@@ -101,7 +101,7 @@ export function decidesOnReferred(entry: AnyRule | ShadowRule): boolean {
   return !("shadow" in entry) && (entry.consumes?.includes(REFERRED) ?? false);
 }
 
-/** What `decide` may use outside the engine. */
+/** Everything that `decide` may use outside the engine. */
 export interface Services<Service extends string = string> extends Calls<Service> {
   /**
    * The value of a secret that `uses` names.

@@ -41,7 +41,7 @@ export interface Source {
   readonly name: string;
   readonly uses: readonly Use[];
   /**
-   * If a call fails. "continue": the typed values stay.
+   * What happens if a call fails. "continue": the typed values stay.
    * @default "block"
    */
   readonly onFailure?: "continue" | "block";
@@ -55,7 +55,7 @@ export interface Source {
   /** Identity providers trusted for addresses. */
   readonly trust?: readonly string[];
   /**
-   * What it knows, as a plain object; undefined if it knows nothing; `NotAsked` if it cannot be asked. Throws
+   * The person's attributes, as a plain object; undefined if it knows nothing; `NotAsked` if it cannot be asked. Throws
    * UpstreamError if the call fails.
    */
   find(signUp: SignUp, context: Context): Promise<Attributes | NotAsked | undefined> | Attributes | NotAsked | undefined;

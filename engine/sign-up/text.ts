@@ -1,4 +1,4 @@
-/** What a person reads: one text for everybody, or one for each language (BCP 47 tag). */
+/** A text for people: one for everybody, or one for each language (BCP 47 tag). */
 export type Text = string | Readonly<Record<string, string>>;
 
 /** Begins a text that `text` made. No sign-up can hold it: requests with control characters are refused. */

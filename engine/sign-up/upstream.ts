@@ -1,6 +1,6 @@
 import { brand } from "./brand";
 
-/** What can go wrong with a call to another system. */
+/** How a call to another system can fail. */
 export type UpstreamFailureKind =
   | "timeout"
   | "connection"
@@ -24,7 +24,7 @@ export interface UpstreamFailure {
   readonly status?: number;
   /** The place in the answer that the schema refuses: "partner.seats". Never a value. */
   readonly at?: string;
-  /** What came instead, and from where: "HTML from POST crm.example.com". Nothing of its text. */
+  /** The kind of answer instead, and its source: "HTML from POST crm.example.com". Never its text. */
   readonly came?: string;
 }
 

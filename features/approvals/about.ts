@@ -30,7 +30,7 @@ export const approvalsAbout = [
     module: "features/approvals/request-approval",
     helpers: ["approvers", "sponsor"],
     written: "requestApproval({ … })",
-    does: "creates nobody before [somebody says yes](approvals.md)",
+    does: "refuses everyone until [an approver](approvals.md) approves them",
     steps: beforeCreation,
     reasons: [
       "approval.requested",

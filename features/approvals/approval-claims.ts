@@ -10,7 +10,7 @@ import { type ApprovalRequest, requestId, requestKey } from "./request";
 import { stateAt } from "./state-at";
 
 const facts = ["state", "decidedAt", "reference"] as const;
-/** What a claim can say of an approval: its state, when it was decided, or the request's reference code. */
+/** A fact about an approval: its state, when it was decided, or the request's reference code. */
 export type ApprovalFact = (typeof facts)[number];
 
 /** Whose approvals `approvalClaims` finds by address. */

@@ -29,7 +29,7 @@ export interface AccessOptions {
   /** Days of access after the gate let the person in, 1 to 3650. */
   readonly days: number;
   /**
-   * Whose mail says how to renew access: the sponsor's (the approvers' if there is none), or always the approvers'.
+   * Who gets the mail that says how to renew access: the sponsor (without one, the approvers), or always the approvers.
    * @default "sponsor"
    */
   readonly renew?: "sponsor" | "approvers";

@@ -36,7 +36,7 @@ export interface InvitedOptions {
    */
   readonly code?: SingleAttributeName;
   /**
-   * Days that an invitation is good at most, from its last mail, 1 to 3650.
+   * Longest validity of an invitation in days, from its last mail, 1 to 3650.
    * @default each invitation's own end
    */
   readonly days?: number;

@@ -40,8 +40,8 @@ export interface LimitWindow {
 /** What is counted, how many are let in, and what happens to those who come after them. */
 export interface LimitOptions {
   /**
-   * What is counted together: a mailbox; an address's domain; all domains with one mail host (after `mailFacts()`); an
-   * identity provider; an application; a network (an IPv4 address or IPv6 /64; only external tenants send it); or the
+   * What the limit counts together: a mailbox; an address's domain; all domains with one mail host (after `mailFacts()`);
+   * an identity provider; an application; a network (an IPv4 address or IPv6 /64; only external tenants send it); or the
    * gate. Unproven addresses count apart.
    */
   readonly by: "mailbox" | "domain" | "mailHost" | "issuer" | "application" | "network" | "gate";

@@ -11,7 +11,7 @@ import type { Block } from "../../engine/sign-up/verdict";
 /** Whether subdomains count, and which providers you trust for addresses. */
 export interface OnlyDomainsOptions {
   /**
-   * Whether subdomains count too. Those of a suffix always do.
+   * Whether subdomains count too (those of a suffix always do).
    * @default false
    */
   readonly subdomains?: boolean;

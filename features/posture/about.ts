@@ -6,7 +6,7 @@ export const postureAbout = [
     export: "surge",
     module: "features/posture/rule",
     written: 'surge({ max: 200, per: "1h" })',
-    does: "sets the gate to `approval` for 4 hours once more people than usual are let in: [posture.md](posture.md#by-itself)",
+    does: "sets the gate to `approval` for 4 hours once more people than usual are let in: [posture.md](posture.md#automatically)",
     steps: beforeCreation,
     reasons: [],
     findings: ["limit-surge"],

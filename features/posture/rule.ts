@@ -11,12 +11,12 @@ import { limit } from "../limit/rule";
 
 /** How many people are a surge, and what it sets the gate to. */
 export interface SurgeOptions {
-  /** People within `per` that are usual, 1 to 10000. The next one who is let in sets the gate. */
+  /** How many people within `per` are usual, 1 to 10000. The next one sets the gate. */
   readonly max: number;
   /** The window's length, `"1m"` to `"4h"`. Windows follow without a gap, in UTC. */
   readonly per: string;
   /**
-   * What the gate is set to for 4 hours. People decide on anything stricter.
+   * The gate's posture for 4 hours.
    * @default "approval"
    */
   readonly then?: "approval";

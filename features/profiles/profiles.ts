@@ -9,7 +9,7 @@ import { trusting } from "../../engine/sign-up/trust";
 
 /** Which providers you trust for e-mail addresses. */
 export interface ProfilesOptions {
-  /** Identity providers trusted for addresses. Only their people are found by address; with `[]`, people are found only by account. */
+  /** Identity providers trusted for addresses. With `[]`, people are found only by account. */
   readonly trust: readonly string[];
 }
 

@@ -35,24 +35,24 @@ const MOST_ATTEMPTS = 1_000;
 const consequences = ["block", "ask-again", "continue", "approval"] as const;
 /**
  * What happens after an outcome: a block; another try with corrected input; the next rule, with the finding `identity`;
- * or a request for approval, if `requestApproval` follows.
+ * or, by `requestApproval`, a request for approval.
  */
 export type Consequence = (typeof consequences)[number];
 
 /** What happens after each outcome, who is verified, and how often the vendor may be asked. */
 export interface VerifyIdentityOptions {
   /**
-   * The vendor does not find the person. With "continue", a later rule must look at the finding.
+   * What happens if the vendor does not find the person. With "continue", a later rule must look at the finding.
    * @default "ask-again"
    */
   readonly refuted?: Consequence;
   /**
-   * The vendor wants a human to decide. With "continue", a later rule must look at the finding.
+   * What happens if the vendor wants a human to decide. With "continue", a later rule must look at the finding.
    * @default "block"
    */
   readonly review?: Consequence;
   /**
-   * The vendor gave no usable answer. With "continue", people get in unverified.
+   * What happens without a usable answer. With "continue", people get in unverified.
    * @default "block"
    */
   readonly unavailable?: Consequence;

@@ -55,8 +55,8 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
    */
   readonly trust?: readonly string[];
   /**
-   * If a call fails or its answer does not fit the schema. "continue": the person goes on with what they typed; let a
-   * later rule look at the finding.
+   * What happens if a call fails or its answer does not fit the schema. "continue": the person goes on with what they
+   * typed; let a later rule look at the finding.
    */
   readonly onFailure: "continue" | "block";
 }

@@ -71,7 +71,7 @@ const shape = {
   invitationMail: "true",
 };
 
-/** What follows a person's request: events, its end in time, and the account of an approved person. */
+/** The workers for requests: events, expiry, and the accounts of approved people. */
 export class Approvals extends Construct {
   readonly publisher: LambdaFunction;
   readonly sweeper: LambdaFunction;

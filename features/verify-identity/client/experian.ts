@@ -73,7 +73,7 @@ export interface ExperianOptions extends ExperianAccount {
    */
   readonly countryCode?: "alpha-2" | "alpha-3";
   /**
-   * What feeds the vendor's fields, by its names: `{ telephone: "extension_Mobile" }`.
+   * Attributes or functions for the vendor's fields: `{ telephone: "extension_Mobile" }`.
    * @default as docs/recipes/experian.md lists them
    */
   readonly fields?: Feeds<ExperianField>;

@@ -41,7 +41,7 @@ export interface IdologyOptions {
    */
   readonly secret?: string;
   /**
-   * What feeds the vendor's fields, by its names: `{ telephone: "extension_PhoneNumber" }`.
+   * Attributes or functions for the vendor's fields: `{ telephone: "extension_PhoneNumber" }`.
    * @default as docs/recipes/idology.md lists them
    */
   readonly fields?: Feeds<IdologyField>;
