@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { packageRoot } from "../../lib/package-root";
 import { type Figures, featuresIn, type House, measure } from "./measure";
 import { idlePatterns, sourceFiles } from "./sources";
-import { withoutFeature } from "./without-feature";
+import { withoutFeatures } from "./without-feature";
 
 // Measures the structure: npm run house. With --check, as npm run check runs it, ends with 1 where a figure is worse than its bound.
 
@@ -40,7 +40,7 @@ async function run(): Promise<void> {
 /** Takes a feature away, or each in turn, and prints what no longer compiles; with --suites also which suites of others fail. */
 function tryWithout(feature: string): void {
   for (const each of feature === "all" ? featuresIn(files) : [feature]) {
-    const { compiler, suites } = withoutFeature(each, root, options.suites);
+    const { compiler, suites } = withoutFeatures([each], root, options.suites);
     const wrong = [...new Set([...compiler.map((line) => line.split("(", 1)[0]), ...suites])].sort();
     console.log(`${each}: ${wrong.length === 0 ? "nothing else needs it" : wrong.join(" ")}`);
   }

@@ -44,26 +44,42 @@ interface Without {
   readonly suites: readonly string[];
 }
 
+/** The files that import a feature, but for lists: none of them would compile without it. @returns `lib/x.ts -> features/y/z.ts`, sorted */
+export function importsOf(feature: string, files: readonly HouseFile[]): readonly string[] {
+  const own = filesOf(feature, files);
+  return files
+    .filter(({ path }) => !own.has(path) && !registries.includes(path))
+    .flatMap(({ path, imports }) => imports.filter((each) => own.has(each)).map((each) => `${path} -> ${each}`))
+    .sort();
+}
+
 /**
- * What the compiler says of the project without a feature's files and its lines in the lists, an error each; empty where nothing else
- * needs it. Tests, samples and policies are left out: they may use any feature. @param root the project's folder
- * @param alsoSuites whether the kernel's suites, and those of two other features, run without it
+ * What the compiler says of the project without the files of features and their lines in the lists, an error each; empty where nothing
+ * else needs them. Tests, samples and policies are left out: they may use any feature. What one of the features needs of another is
+ * not seen: ask `importsOf`.
+ * @param root the project's folder
+ * @param alsoSuites whether the kernel's suites, and those of two other features, run without them
  */
-export function withoutFeature(feature: string, root: string, alsoSuites = false): Without {
+export function withoutFeatures(features: readonly string[], root: string, alsoSuites = false): Without {
   const copy = mkdtempSync(join(tmpdir(), "gatehouse-without-"));
   try {
     copyOf(root, copy, alsoSuites ? ["."] : [...SOURCES, "package.json", "tsconfig.json", "policy"]);
     const files = sourceFiles(root);
-    const gone = new Set(files.filter(({ part }) => part === feature).map(({ path }) => path));
-    if (gone.size === 0) throw new RangeError(`No file belongs to ${feature}.`);
+    const gone = new Set(features.flatMap((feature) => [...filesOf(feature, files)]));
     for (const path of gone) rmSync(join(copy, path));
     for (const file of files.filter(({ path }) => registries.includes(path))) {
       writeFileSync(join(copy, file.path), withoutLines(file, gone));
     }
-    return { compiler: compile(copy), suites: alsoSuites ? runSuites(suitesBeside(feature, gone, copy), copy) : [] };
+    return { compiler: compile(copy), suites: alsoSuites ? runSuites(suitesBeside(features, gone, copy), copy) : [] };
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
+}
+
+function filesOf(feature: string, files: readonly HouseFile[]): ReadonlySet<string> {
+  const own = files.filter(({ part }) => part === feature).map(({ path }) => path);
+  if (own.length === 0) throw new RangeError(`No file belongs to ${feature}.`);
+  return new Set(own);
 }
 
 function copyOf(root: string, copy: string, what: readonly string[]): void {
@@ -81,11 +97,11 @@ function copyOf(root: string, copy: string, what: readonly string[]): void {
   writeFileSync(join(copy, "tsconfig.without.json"), JSON.stringify(config));
 }
 
-/** The kernel's suites and those of the next two features, without those that try the feature that is gone beside others. */
-function suitesBeside(feature: string, gone: ReadonlySet<string>, copy: string): readonly string[] {
-  const tested = standAlone.filter((each) => existsSync(join(copy, "test/features", each)));
-  const place = tested.indexOf(feature);
-  const others = [1, 2].map((step) => `test/features/${tested[(place + step) % tested.length]}`);
+/** The kernel's suites and those of the next two features, without those that try a feature that is gone beside others. */
+function suitesBeside(features: readonly string[], gone: ReadonlySet<string>, copy: string): readonly string[] {
+  const left = standAlone.filter((each) => existsSync(join(copy, "test/features", each)) && !features.includes(each));
+  const place = left.findIndex((each) => each > (features[0] as string));
+  const others = [0, 1].map((step) => `test/features/${left[(place + step + left.length) % left.length]}`);
   return ["test/engine/sign-up", ...others].flatMap((folder) => {
     const names = readdirSync(join(copy, folder), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".test.ts"));
     const suites = names.map((name) => `${folder}/${name.replaceAll("\\", "/")}`);

@@ -1,19 +1,24 @@
 import { packageRoot } from "../../lib/package-root";
-import { standAlone, withoutFeature } from "../../scripts/house/without-feature";
+import { sourceFiles } from "../../scripts/house/sources";
+import { importsOf, standAlone, withoutFeatures } from "../../scripts/house/without-feature";
 
 const TURNS_A_RUN = 3;
 const MS_PER_DAY = 86_400_000;
 
-/** Three a day, in turn, the first of them with suites: `npm run house -- --without all` tries every feature. */
+/** Three a day, in turn: `npm run house -- --without all --suites` tries every feature by itself. */
 const day = Math.floor(Date.now() / MS_PER_DAY);
 const turns = Array.from({ length: TURNS_A_RUN }, (_, turn) => standAlone[(day * TURNS_A_RUN + turn) % standAlone.length] as string);
 
-it.each(turns.map((feature, turn) => ({ feature, suites: turn === 0 })))(
-  "nothing else needs $feature: without its folder and its lines in the lists, all compiles, and suites of others pass: $suites",
-  ({ feature, suites }) => expect(withoutFeature(feature, packageRoot, suites)).toEqual({ compiler: [], suites: [] }),
+const files = sourceFiles(packageRoot);
+
+it.each(standAlone.map((feature) => ({ feature })))("nothing but lists imports $feature", ({ feature }) =>
+  expect(importsOf(feature, files)).toEqual([]),
 );
+
+it(`without the folders of ${turns.join(", ")} and their lines in the lists, all compiles, and suites of others pass`, () =>
+  expect(withoutFeatures(turns, packageRoot, true)).toEqual({ compiler: [], suites: [] }));
 
 it("finds what a feature leaves behind", () => {
   // The access list is what most of the house works on.
-  expect(withoutFeature("access-list", packageRoot).compiler.length).toBeGreaterThan(0);
+  expect(importsOf("access-list", files).length).toBeGreaterThan(0);
 });
