@@ -39,7 +39,9 @@ export interface BundleOptions {
 /** A module of this package: TypeScript in the repository, JavaScript where the package is installed. */
 export function sourceFile(...path: readonly string[]): string {
   const module = join(bundleRoot, ...path);
-  return [".ts", ".mjs", ".js"].map((ending) => `${module}${ending}`).find(existsSync) ?? `${module}.ts`;
+  const found = [".ts", ".mjs", ".js"].map((ending) => `${module}${ending}`).find(existsSync);
+  if (found === undefined) throw new Error(`There is no source of a function at ${module}.`);
+  return found;
 }
 
 /** What a run makes of one entry. Only what has a policy's files in it has a source map. */

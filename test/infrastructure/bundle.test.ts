@@ -148,6 +148,7 @@ describe("a bundle", () => {
 it("the functions' files are found by their names", () => {
   expect(existsSync(sourceFile("lambda", "authorizer"))).toBe(true);
   expect(sourceFile("lambda", "authorizer")).toBe(join(packageRoot, "lambda", "authorizer.ts"));
+  expect(() => sourceFile("lambda", "nowhere")).toThrow(/There is no source of a function at .*nowhere/);
 });
 
 it("without esbuild, says what to install", () => {
