@@ -37,3 +37,22 @@ export const reasonWords: ReasonWords = {
   ...postureReasons,
   ...approvalsReasons,
 };
+
+export function wordsOfReason(reason: string): ReasonWords[string] | undefined {
+  return Object.hasOwn(reasonWords, reason) ? reasonWords[reason] : undefined;
+}
+
+export interface ReasonMeanings {
+  /** What a reason code means; undefined for one of a policy's own. */
+  meaning(reason: string): string | undefined;
+}
+
+export const reasonMeanings = {
+  en: { meaning: (reason) => wordsOfReason(reason)?.meaning.en },
+  ko: { meaning: (reason) => wordsOfReason(reason)?.meaning.ko },
+} as const satisfies Readonly<Record<"en" | "ko", ReasonMeanings>>;
+
+/** "access-list.denied (the list denies)" */
+export function reasonText({ meaning }: ReasonMeanings, reasons: readonly string[]): string {
+  return [...new Set(reasons)].map((reason) => (meaning(reason) === undefined ? reason : `${reason} (${meaning(reason)})`)).join(", ");
+}

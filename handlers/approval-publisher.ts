@@ -1,14 +1,16 @@
 import { environment } from "../adapters/aws/environment";
+import { changePublisher } from "../adapters/publish-changes";
 import { streamReader } from "../adapters/stream-reader";
 import { auditStore } from "../adapters/tables/audit";
 import type { World } from "../adapters/world";
 import { changeAuditor } from "../features/audit/store/change-auditor";
 import { deliveryAuditor } from "../features/audit/worker";
-import { changePublisher } from "./publish-changes";
+import { eventKinds } from "../features/event-kinds";
+import { rowKindOf } from "../features/row-kinds";
 
 /** Turns what happens to requests into events, and adds to the audit trail who decided on them. */
 export function approvalPublisherHandler(world: Pick<World, "settings" | "tables" | "bus" | "clock" | "log">) {
-  const publish = changePublisher(world, ["approvals"]);
+  const publish = changePublisher(world, ["approvals"], { rowKindOf, eventKinds });
   const auditTable = world.settings[environment.auditTable];
   const audit = auditTable && deliveryAuditor(world.clock, changeAuditor({ trail: auditStore(world.tables, auditTable), hashes }));
 

@@ -4,6 +4,7 @@ import { type EventBus, eventBus } from "../adapters/aws/event-bus";
 import { keptValue } from "../adapters/aws/kept-value";
 import { personHash } from "../adapters/aws/person-key";
 import { secretVersion } from "../adapters/aws/secret-version";
+import { busEvents } from "../adapters/publish-changes";
 import { reportStray, traceOf } from "../adapters/report";
 import { survivingRejections } from "../adapters/stray-rejections";
 import { editedRows } from "../adapters/tables/edited-rows";
@@ -19,7 +20,7 @@ import type { DomainEvent } from "../engine/events/event-kind";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { Policy } from "../engine/sign-up/policy";
 import { MS_PER_MINUTE } from "../engine/sign-up/time";
-import { busEvents } from "./publish-changes";
+import { eventKinds } from "../features/event-kinds";
 
 /** `npm start` sets it to its own provider. */
 const OPENID_VARIABLE = "GATEHOUSE_ENDPOINT_OPENID";
@@ -81,7 +82,7 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
 
 /** It has happened whether or not the bus takes the event. */
 async function publish(bus: EventBus, { settings, log }: Pick<World, "settings" | "log">, event: DomainEvent): Promise<void> {
-  for (const delivery of await bus.put(busEvents(event, settings))) {
+  for (const delivery of await bus.put(busEvents(event, settings, eventKinds))) {
     if (delivery.state === "taken") continue;
     log.error("event skipped", { type: event.type, ...("why" in delivery && { why: delivery.why }) });
     log.count("RowsSkipped");

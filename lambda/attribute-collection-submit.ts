@@ -1,6 +1,6 @@
 import policy from "#policy/before-create-user";
 import { extensionWorld } from "../adapters/aws/world";
+import { stopping } from "../features/stopping";
 import { extensionHandler } from "../handlers/extension";
-import { stopping } from "../handlers/step/stopping";
 
 export const handler = extensionHandler(policy, { stopping })(extensionWorld());

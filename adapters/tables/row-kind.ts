@@ -2,6 +2,7 @@ import type * as v from "valibot";
 import type { FactOf } from "../../engine/audited-change";
 import type { DomainEvent } from "../../engine/events/event-kind";
 import type { HashOf } from "../../engine/sign-up/person";
+import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { AwsClient } from "../aws/client";
 import type { Item } from "./item";
 import type { AnyTableName, TableIndex } from "./tables";
@@ -82,6 +83,8 @@ export interface RowKind {
   readonly personal?: PersonalRows | false;
   /** Forgets a person in rows that nobody finds by looking for them. @param name of the table */
   forget?(person: PersonNames, client: AwsClient, name: string): Promise<void>;
+  /** Notes in such rows what is kept of new decisions. @param name of the table @param expiryOf epoch seconds, of something at a moment */
+  noteDecisions?(decisions: readonly DecisionRecord[], expiryOf: (at: string) => number, client: AwsClient, name: string): Promise<void>;
   /** False: its rows are of no use in another deployment. */
   readonly backedUp?: false;
 }

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
+import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { IconName } from "../parts/icon";
 import type { Access, Role } from "../session/roles";
 import type { Session } from "../session/session";
@@ -114,6 +115,8 @@ export interface ConsoleFeature {
   besideDomain?(visit: Visit, domain: string): Promise<DomainPart>;
   /** What deciders see below the requests that ask them. */
   besideAsked?(visit: Visit): Promise<Child>;
+  /** What a decision's panel says beyond what was decided, and why. */
+  besideDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
   /** Finds the page of a row, by what the audit trail calls it: tables, and the path of a row's key. */
   readonly rowPages?: Readonly<Record<string, (key: string) => string | undefined>>;
   /** What operators see ahead of every page. */

@@ -1,5 +1,5 @@
 import { awsLog } from "../../adapters/aws/log";
 import { awsRuntime, awsTables } from "../../adapters/aws/world";
-import { decisionCounterHandler } from "../../handlers/decisions";
+import { decisionCounterHandler } from "./worker";
 
 export const handler = decisionCounterHandler({ ...awsRuntime(), ...awsLog(), ...awsTables() });

@@ -5,7 +5,7 @@ import type { GateScope, StackFeature } from "../../lib/feature";
 import { sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../lib/resources/gatehouse-function";
 import { readChanges } from "../../lib/resources/table-stream";
-import { LOOK_ALIKE_PREFIX } from "../look-alikes/store";
+import { keysUnder } from "../row-kinds";
 import { COUNTS_PREFIX } from "./store/counts";
 
 /** The longest that there is: each run is a write, and charts wait longer than that. */
@@ -35,8 +35,9 @@ class DecisionCounts extends Construct {
     });
     // Reads which names a row has room for, adds to it, and says once since when is counted. Reads the same hour of other weeks.
     tables.ledger.grantRowsUnder(counter, COUNTS_PREFIX, "BatchGetItem", "GetItem", "PutItem", "UpdateItem");
-    // Notes which domains' people are let in, for look-alikes.
-    tables.ledger.grantRowsUnder(counter, LOOK_ALIKE_PREFIX, "GetItem", "UpdateItem");
+    // Notes what other kinds of rows keep of decisions.
+    for (const prefix of keysUnder("ledger", ({ noteDecisions }) => noteDecisions !== undefined))
+      tables.ledger.grantRowsUnder(counter, prefix, "GetItem", "UpdateItem");
     readChanges(scope, counter, tables.decisions, {
       reader: "decision-counter",
       batchSize: BATCH_SIZE,

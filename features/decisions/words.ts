@@ -1,21 +1,17 @@
-import type { ReasonWords } from "../../engine/messages/reason-words";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { UpstreamFailure, UpstreamFailureKind } from "../../engine/sign-up/upstream";
 import type { Evidence, RuleResult } from "../../engine/sign-up/verdict";
-import type { Level } from "../access-list/match";
-import { reasonWords } from "../reasons";
+import { type LevelWords, levelWords } from "../access-list/level-words";
+import { type ReasonMeanings, reasonMeanings, wordsOfReason } from "../reasons";
 
 /** What operators read of a decision. The command line speaks English, the console English and Korean. */
-export interface DecisionWords {
+export interface DecisionWords extends ReasonMeanings {
   readonly verdicts: Readonly<Record<DecisionRecord["verdict"], string>>;
   readonly steps: Readonly<Record<Step, string>>;
   /** What came of asking a rule. */
   readonly said: Readonly<Record<RuleResult["said"], string>>;
-  /** What an entry found at a level has to do with the person. */
-  readonly levels: Readonly<Record<Level, string>>;
-  /** What a reason code means; undefined for one of a policy's own. */
-  meaning(reason: string): string | undefined;
+  readonly levels: LevelWords;
   by(entry: string, level: string): string;
   /** The closest entry that would let somebody in whose address is not proven. */
   unproven(entry: string): string;
@@ -29,10 +25,6 @@ export interface DecisionWords {
   readonly failures: Readonly<Record<NonNullable<DecisionRecord["failure"]>, string>>;
   failedClosed(what: string): string;
   withoutClaims(what: string): string;
-}
-
-function wordsFor(reason: string): ReasonWords[string] | undefined {
-  return Object.hasOwn(reasonWords, reason) ? reasonWords[reason] : undefined;
 }
 
 const en: DecisionWords = {
@@ -50,19 +42,8 @@ const en: DecisionWords = {
     unfinished: "did not come to an end",
     skipped: "was not asked, as a fault had been found before it",
   },
-  levels: {
-    account: "this very account at the provider",
-    veto: "the provider, which is denied for every address",
-    address: "this very address",
-    mailbox: "another spelling of the same mailbox",
-    base: "the address without its +tag",
-    domain: "the domain of the address",
-    wildcard: "a wildcard over the domain",
-    class: "a class that the domain belongs to",
-    issuer: "the provider",
-    everyone: "everyone",
-  },
-  meaning: (reason) => wordsFor(reason)?.meaning.en,
+  levels: levelWords.en,
+  ...reasonMeanings.en,
   by: (entry, level) => `by ${entry}: ${level}`,
   unbacked: (entry) => `${entry} does not count: a partner keeps it, and the domain is not a proven partner's`,
   unproven: (entry) => `${entry} does not count: this way to sign in does not verify the address, or the policy does not trust it`,
@@ -106,19 +87,8 @@ const ko: DecisionWords = {
     unfinished: "끝나지 않았습니다",
     skipped: "앞에서 문제가 발견되어 실행되지 않았습니다",
   },
-  levels: {
-    account: "제공자의 바로 이 계정",
-    veto: "모든 주소에 대해 거부되는 제공자",
-    address: "바로 이 주소",
-    mailbox: "같은 사서함의 다른 표기",
-    base: "+태그를 뺀 주소",
-    domain: "주소의 도메인",
-    wildcard: "도메인에 대한 와일드카드",
-    class: "도메인이 속한 분류",
-    issuer: "제공자",
-    everyone: "모든 사람",
-  },
-  meaning: (reason) => wordsFor(reason)?.meaning.ko,
+  levels: levelWords.ko,
+  ...reasonMeanings.ko,
   by: (entry, level) => `근거 항목 ${entry}: ${level}`,
   unbacked: (entry) => `${entry} 항목은 적용되지 않음: 파트너가 관리하는 항목인데 해당 도메인이 확인된 파트너의 도메인이 아님`,
   unproven: (entry) => `${entry} 항목은 적용되지 않음: 이 로그인 방법으로는 주소가 확인되지 않거나 정책이 신뢰하지 않음`,
@@ -155,17 +125,12 @@ export const decisionWords = { en, ko } as const;
 
 /** What would let somebody in who was stopped for a reason; undefined for a reason of a policy's own. */
 export function remedyFor(reason: string, language: "en" | "ko"): string | undefined {
-  return wordsFor(reason)?.remedy[language];
+  return wordsOfReason(reason)?.remedy[language];
 }
 
 /** "the list denies"; the code itself where it is of a policy's own. */
 export function reasonMeaning({ meaning }: DecisionWords, reason: string): string {
   return meaning(reason) ?? reason;
-}
-
-/** "access-list.denied (the list denies)" */
-export function reasonText({ meaning }: DecisionWords, reasons: readonly string[]): string {
-  return [...new Set(reasons)].map((reason) => (meaning(reason) === undefined ? reason : `${reason} (${meaning(reason)})`)).join(", ");
 }
 
 /** "the tables could not be read, so nobody could be let in" */

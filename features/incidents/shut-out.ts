@@ -1,25 +1,6 @@
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import { entryKey } from "../access-list/entry";
 
-type Shown = Pick<DecisionRecord, "email" | "emailTyped" | "signedInAs" | "accountId" | "personId">;
-
-/** The keys under which the access list holds one person. */
-export interface ShutOutKeys {
-  readonly deny: string;
-  readonly allow: string;
-}
-
-/**
- * What of the list shuts out the person of a decision: their address, or their account where they only typed the address, which is
- * then somebody else's. Undefined where the decision names neither.
- */
-export function shutOutKeys({ email, emailTyped, signedInAs }: Shown): ShutOutKeys | undefined {
-  if (!emailTyped && email === undefined) return undefined;
-  if (emailTyped && signedInAs === undefined) return undefined;
-  const entry =
-    signedInAs === undefined ? ({ kind: "address", email: email ?? "" } as const) : ({ kind: "account", ...signedInAs } as const);
-  return { deny: entryKey(entry, "deny"), allow: entryKey(entry, "allow") };
-}
+type Shown = Pick<DecisionRecord, "emailTyped" | "accountId" | "personId">;
 
 /** The hash that stands for the person in an incident: of their address, or of the account of somebody who typed one. */
 export function incidentPersonId({ emailTyped, accountId, personId }: Shown): string | undefined {

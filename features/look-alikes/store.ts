@@ -5,6 +5,8 @@ import type { RowKind } from "../../adapters/tables/row-kind";
 import { batchGet, type DynamoTable, getItem, updateItem } from "../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../adapters/tables/tables";
 import { grouped } from "../../engine/grouped";
+import { partsOf } from "../../engine/sign-up/email";
+import type { DecisionRecord } from "../../engine/sign-up/record";
 import { readEntry } from "../access-list/entry";
 import { isLive, readRow } from "../access-list/row";
 import { readDomainCounts } from "../counts/store/domain-counts";
@@ -13,7 +15,21 @@ import { type DomainShape, keysToFind, keysToKnow, type Likeness, likenessOf, sh
 /** With what the ledger's ids begin under which domains are found by what they look like. */
 export const LOOK_ALIKE_PREFIX = "looks-like/";
 
-export const lookAlikeKind: RowKind = { table: "ledger", under: LOOK_ALIKE_PREFIX, personal: false };
+export const lookAlikeKind: RowKind = {
+  table: "ledger",
+  under: LOOK_ALIKE_PREFIX,
+  personal: false,
+  async noteDecisions(decisions, expiryOf, client, name) {
+    const known = knownDomains(client, name);
+    const letIn = new Map(decisions.flatMap((record) => (isLetIn(record) ? [[partsOf(record.email).domain, record.at] as const] : [])));
+    for (const [domain, at] of letIn) await known.letIn(domain, expiryOf(at));
+  },
+};
+
+/** Whether a decision let somebody in: after sign-in, a later step may still refuse them. */
+function isLetIn(record: DecisionRecord): record is DecisionRecord & { readonly email: string } {
+  return record.verdict === "continue" && record.step === "before-create-user" && record.email !== undefined;
+}
 
 /** Domains under one key: there are seldom two. */
 const MOST_UNDER_KEY = 100;

@@ -11,9 +11,9 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import { isFirstContinue, recordOf } from "../../engine/sign-up/recording";
 import { within } from "../../engine/sign-up/time";
 import type { Write } from "../../engine/sign-up/verdict";
-import { shadowCaller } from "../shadow-caller";
 import type { DecidedCall, RepeatableCall } from "./decided";
 import { response } from "./fail-closed";
+import { shadowCaller } from "./shadow-caller";
 import type { CallStage } from "./stages";
 import type { StepSettings } from "./step";
 

@@ -10,6 +10,7 @@ import { JOURNEY_PREFIX } from "../../engine/external-tenant/journey";
 import { extensionRoutes } from "../../engine/protocols/extension-events";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Step } from "../../engine/sign-up/sign-up";
+import { DIRECTORY_ENTRY } from "../../features/step-entries";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { liveAlias } from "../resources/live-alias";
 import type { RetainedTable } from "../resources/retained-table";
@@ -33,14 +34,6 @@ export interface ExtensionStepProps {
   readonly accountReader: ISecret | undefined;
   /** Where accounts get a row at their first token. */
   readonly accounts: RetainedTable;
-}
-
-/** Of tokens, where Graph is asked. */
-const DIRECTORY_ENTRY = "token-issuance-start-directory";
-
-/** The files of `lambda/` that may answer at a step, whoever calls. */
-export function entriesAt(step: Step): readonly string[] {
-  return [step, extensionRoutes[step], ...(step === "before-sending-token" ? [DIRECTORY_ENTRY] : [])];
 }
 
 /** The file of `lambda/` that answers a tenant at a step. What signs in to Graph is in no other bundle than that of tokens. */

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
-import { type DecisionWords, decisionWords, evidenceText, reasonText, upstreamText } from "../../features/decisions/words";
+import { type DecisionWords, decisionWords, evidenceText, upstreamText } from "../../features/decisions/words";
+import { reasonText } from "../../features/reasons";
 import { referenceOn } from "../client/page";
 import type { StepVisit } from "../client/visit";
 import type { Behind, OutsideTime, PartTime, TimedResult } from "./bench";

@@ -1,7 +1,7 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import { figuresIn, summed } from "../../features/counts/counts";
 import { readCounts } from "../../features/counts/store/counts";
-import { decisionCounterHandler } from "../../handlers/decisions";
+import { decisionCounterHandler } from "../../features/counts/worker";
 import { decision, streamRecord } from "../events/records";
 import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
 import { createKeyTable } from "../support/key-table";

@@ -4,8 +4,8 @@ import { extensionWorld } from "../../adapters/aws/world";
 import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { Clock } from "../../engine/sign-up/time";
+import { stopping } from "../../features/stopping";
 import { extensionHandler } from "../../handlers/extension";
-import { stopping } from "../../handlers/step/stopping";
 import type { Claims } from "../fixtures";
 import { lambdaContext } from "./invoke";
 

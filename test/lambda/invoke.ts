@@ -6,8 +6,8 @@ import { awsArchive } from "../../adapters/aws/objects";
 import { awsRuntime, awsSecrets, awsTables, stepWorld } from "../../adapters/aws/world";
 import { awsDirectory } from "../../adapters/graph/graph";
 import type { Policy } from "../../engine/sign-up/policy";
+import { stopping } from "../../features/stopping";
 import { connectorHandler } from "../../handlers/sign-up";
-import { stopping } from "../../handlers/step/stopping";
 import { type AwsDouble, noRows, startAwsDouble } from "../adapters/aws/aws-double";
 import { proxyEvent } from "../support/events";
 

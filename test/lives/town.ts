@@ -11,15 +11,16 @@ import { provisioningHandler } from "../../features/approvals/worker/provisionin
 import { sweeperHandler } from "../../features/approvals/worker/sweeper";
 import { arrivalsHandler } from "../../features/arrivals/worker";
 import { auditArchiveHandler, auditTrailHandler } from "../../features/audit/worker";
+import { decisionCounterHandler } from "../../features/counts/worker";
+import { decisionPublisherHandler } from "../../features/decisions/worker";
 import { readAccount } from "../../features/expiry/account";
 import { accessRunStore } from "../../features/expiry/store/access-runs";
 import { accountStore } from "../../features/expiry/store/accounts";
 import { accessHandler } from "../../features/expiry/worker/access";
+import { stopping } from "../../features/stopping";
 import { approvalPublisherHandler } from "../../handlers/approval-publisher";
-import { decisionCounterHandler, decisionPublisherHandler } from "../../handlers/decisions";
 import { mailDecisionsHandler } from "../../handlers/mail-decisions";
 import { connectorHandler } from "../../handlers/sign-up";
-import { stopping } from "../../handlers/step/stopping";
 import { createApprovalsTable } from "../features/approvals/store/approvals-table";
 import { lambdaContext } from "../lambda/invoke";
 import type { MemoryChange } from "../memory/tables";

@@ -8,9 +8,9 @@ import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { issuersOf, type SignUp } from "../../../engine/sign-up/sign-up";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
-import { decisionWords } from "../../decisions/words";
 import { type Checked, checkStep } from "../check-step";
 import { type DescribedEntry, summary } from "../describe-entry";
+import { levelWords } from "../level-words";
 import type { Match } from "../match";
 import { warnOfIssuer } from "./list-file";
 
@@ -100,7 +100,7 @@ function verdictWords({ verdict, matches: [deciding] }: Checked): string {
 }
 
 function matchWords({ entry, effect, level }: Match): string {
-  return `${entry} (${effect}): ${decisionWords.en.levels[level]}`;
+  return `${entry} (${effect}): ${levelWords.en[level]}`;
 }
 
 function whyIgnored({ effect, state, issuer, gates, byPartner, problem }: DescribedEntry, whence: Whence): string {

@@ -1,14 +1,14 @@
 import type { Visit } from "../../../console/app/visit";
 import { addressWith } from "../../../console/parts/chips";
-import { RefusalTable, ServiceTable } from "../../../console/parts/count-tables";
-import { figuresOf, type TimeStretch } from "../../../console/parts/counted-hours";
 import { gateAsked, gateName, hasGates } from "../../../console/parts/gates";
 import { dayOf } from "../../../console/parts/time";
-import { type ChartSeries, outcomeSeries, SpikeLine, TimeChart } from "../../../console/parts/time-chart";
 import { visible } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
 import { outcomeSum } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { RefusalTable, ServiceTable } from "../../counts/pages/count-tables";
+import { figuresOf, type TimeStretch } from "../../counts/pages/counted-hours";
+import { type ChartSeries, outcomeSeries, SpikeLine, TimeChart } from "../../counts/pages/time-chart";
 import { askedOutcomes, askedRefusals, type CountedDecisions, type CountedSpan } from "./decision-counts";
 import { type DecisionSearch, type Split, splits } from "./decision-search";
 import { minuteText } from "./decision-time";

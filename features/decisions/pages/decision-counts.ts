@@ -1,13 +1,4 @@
 import type { Visit } from "../../../console/app/visit";
-import {
-  figuresOf,
-  floorHour,
-  type GateHour,
-  hoursIn,
-  hoursWithin,
-  readHours,
-  type TimeStretch,
-} from "../../../console/parts/counted-hours";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { clockTime, startOfDay } from "../../../console/parts/time";
 import { grouped } from "../../../engine/grouped";
@@ -15,6 +6,7 @@ import { eachOutcome, type OutcomeCounts, outcomeSum, waitsForApproval } from ".
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import type { CountedFigures } from "../../../features/counts/counts";
 import { outcomesIn } from "../../../features/counts/counts";
+import { figuresOf, floorHour, type GateHour, hoursIn, hoursWithin, readHours, type TimeStretch } from "../../counts/pages/counted-hours";
 
 import type { DecisionSearch } from "./decision-search";
 

@@ -2,15 +2,15 @@ import type { Visit } from "../../../console/app/visit";
 import { gateFact, gateName, hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { OutcomeTag } from "../../../console/parts/outcome";
-import { PersonLink, personPath } from "../../../console/parts/person-links";
+import { PersonLink } from "../../../console/parts/person-links";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { durationText, Moment } from "../../../console/parts/time";
 import { capitalised, plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
 import { readReference } from "../../../engine/sign-up/call";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { IN_CODE, placeThrown } from "../../../engine/sign-up/thrown";
-import { knownPerson } from "../../person/pages/known-person";
-import { decisionWords, failureText, reasonText } from "../words";
+import { reasonText } from "../../reasons";
+import { decisionWords, failureText } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
 import { RuleLines } from "./rule-lines";
 import { whyOf } from "./why";
@@ -28,7 +28,10 @@ interface PanelProps {
  */
 export async function decisionPanel({ visit, record, isPage = false }: PanelProps) {
   const { reference, email } = record;
-  const [why, person] = await Promise.all([whyOf({ visit, record }), personFacts({ visit, record })]);
+  const [why, ...beside] = await Promise.all([
+    whyOf({ visit, record }),
+    ...visit.features.map(async (feature) => await feature.besideDecision?.(visit, record)),
+  ]);
   return (
     <>
       <header>
@@ -52,44 +55,10 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
         <RuleLines visit={visit} record={record} />
       </section>
       {why.now}
-      {person}
+      {beside}
       {isPage ? <Recorded visit={visit} record={record} /> : null}
       {why.ways}
     </>
-  );
-}
-
-/** What the newest decisions and the requests tell of the person. */
-async function personFacts({ visit, record: { email, issuers } }: PanelProps) {
-  if (email === undefined) return null;
-  const { recent, requests } = await knownPerson(visit, { email });
-  const first = recent.at(-1);
-  const letIn = recent.find(({ verdict, step }) => verdict === "continue" && step === "before-create-user");
-  const account = requests.some((request) => request.account !== undefined)
-    ? t.accountCreated
-    : letIn === undefined
-      ? t.noAccount
-      : [t.letInAt, " ", <Moment at={letIn.at} />];
-  return (
-    <section>
-      <h2>{t.person}</h2>
-      <Facts
-        facts={[
-          [
-            t.title,
-            first === undefined
-              ? undefined
-              : [
-                  <a href={personPath(email)}>{t.decisionsSince(recent.length.toLocaleString(visit.language))}</a>,
-                  " ",
-                  <Moment at={first.at} />,
-                ],
-          ],
-          [t.issuer, issuers?.map(visible).join(", ")],
-          [t.account, account],
-        ]}
-      />
-    </section>
   );
 }
 

@@ -1,7 +1,6 @@
 import { afterOf, type DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import type { DecisionMarks, DecisionPage, ListedDecision } from "../../../adapters/tables/decisions";
 import type { Asks, Visit } from "../../../console/app/visit";
-import type { TimeStretch } from "../../../console/parts/counted-hours";
 import type { FieldProblem } from "../../../console/parts/forms";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type PageSource } from "../../../console/parts/paging";
@@ -9,6 +8,7 @@ import { normaliseDomain, normaliseEmail, partsOf } from "../../../engine/sign-u
 import { type OutcomeKind, outcomeOf, outcomes } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { normaliseIssuer, steps } from "../../../engine/sign-up/sign-up";
+import type { TimeStretch } from "../../counts/pages/counted-hours";
 import { type AskedTime, timeAsked, timeSpans } from "./decision-time";
 import { decisionsTexts as t } from "./decisions-texts";
 import { isDomainOfMany, lookingSteps } from "./looked-at";

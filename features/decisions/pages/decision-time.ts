@@ -1,8 +1,8 @@
 import type { Visit } from "../../../console/app/visit";
-import type { TimeStretch } from "../../../console/parts/counted-hours";
 import type { FieldProblem } from "../../../console/parts/forms";
 import { clockTime, endOfDay, minuteIn, startOfDay, zoneFrom } from "../../../console/parts/time";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
+import type { TimeStretch } from "../../counts/pages/counted-hours";
 import { decisionsTexts } from "./decisions-texts";
 
 /** Stretches that end now, by the word of the address: the hours or days that each has, the one under way among them. */

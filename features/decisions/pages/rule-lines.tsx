@@ -4,7 +4,8 @@ import { durationText } from "../../../console/parts/time";
 import { capitalised, ShownValue, visible } from "../../../console/parts/value";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
-import { decisionWords, evidenceText, reasonText, upstreamText } from "../words";
+import { reasonText } from "../../reasons";
+import { decisionWords, evidenceText, upstreamText } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
 
 interface RulesProps {

@@ -11,9 +11,9 @@ import type { Checked } from "../../access-list/check-step";
 import { describeEntry, summary } from "../../access-list/describe-entry";
 import { entryWords } from "../../access-list/entry-words";
 import { entryPath, lastDayOf, newEntryPath } from "../../access-list/pages/access-list-parts";
-import { shutOutKeys } from "../../incidents/shut-out";
-import { ListVerdict, listAnswer, visitorOf } from "../../person/pages/list-today";
+import { shutOutKeys } from "../../access-list/shut-out";
 import { decisionWords, failureText, remedyFor } from "../words";
+import { ListVerdict, listAnswer, visitorOf } from "./list-answer";
 import { basisOf } from "./rule-lines";
 
 interface WhyProps {

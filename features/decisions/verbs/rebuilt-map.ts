@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import type { SourceMap } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { entriesAt } from "../../../lib/external-tenant/extension-step";
 import type { PolicyStep } from "../../../lib/policy-folder/policy-folder";
 import { writeBundle } from "../../../lib/resources/bundle";
 import { bundleVersion } from "../../../lib/resources/gatehouse-function";
 import { sourceMapBeside } from "../../../lib/resources/source-map";
 import { stepBundle } from "../../../lib/sign-up/step-bundle";
+import { entriesAt } from "../../step-entries";
 
 /** The source map of a version that is the policy as it is here: the same code is the same version, wherever it is built. */
 export async function rebuiltMap(policyStep: PolicyStep, version: string): Promise<SourceMap | undefined> {

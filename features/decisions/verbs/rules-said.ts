@@ -6,7 +6,8 @@ import { type DescribedEntry, describeEntry, summary } from "../../access-list/d
 import { entryKey, readEntry } from "../../access-list/entry";
 import { countsAt } from "../../access-list/row";
 import type { AccessListStore } from "../../access-list/store/access-list";
-import { decisionWords, evidenceText, reasonText } from "../words";
+import { reasonText } from "../../reasons";
+import { decisionWords, evidenceText } from "../words";
 
 /** What a rule said, or why it said nothing. */
 export type AnyRuleResult = Omit<RuleResult, "said"> & { readonly said: RuleResult["said"] | "not asked" | "not reached" };

@@ -14,8 +14,9 @@ import { PolicyError } from "../../../lib/policy-folder/policy-error";
 import { loadPolicyFolder, type PolicyStep } from "../../../lib/policy-folder/policy-folder";
 import { SetupError } from "../../../lib/setup-error";
 import { type AccessListStore, accessListStore } from "../../access-list/store/access-list";
+import { reasonText } from "../../reasons";
 import { allRuleTexts } from "../../rule-texts";
-import { decisionWords, failureText, reasonText } from "../words";
+import { decisionWords, failureText } from "../words";
 import { type EntryNow, entryNow, entryNowText, traceLines } from "./rules-said";
 import { type ThrownAt, thrownAt } from "./thrown";
 

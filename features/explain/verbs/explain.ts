@@ -23,7 +23,8 @@ import { summary } from "../../access-list/describe-entry";
 import { accessListStore } from "../../access-list/store/access-list";
 import { warnOfIssuer } from "../../access-list/verbs/list-file";
 import { type AnyRuleResult, type EntryNow, entryNow, traceLines } from "../../decisions/verbs/rules-said";
-import { decisionWords, reasonText } from "../../decisions/words";
+import { decisionWords } from "../../decisions/words";
+import { reasonText } from "../../reasons";
 import { dryRun, wordsOf } from "./dry-run";
 
 interface ExplainOptions extends DeploymentOptions, JsonOption, Omit<RequestParts, "email"> {

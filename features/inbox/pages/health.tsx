@@ -1,16 +1,16 @@
 import type { Visit } from "../../../console/app/visit";
 import { Mark } from "../../../console/parts/badge";
 import { addressWith, PICK_PARAMETER } from "../../../console/parts/chips";
-import { answeredShare, countTexts, failuresOf, longestOf, RefusalTable, ServiceTable } from "../../../console/parts/count-tables";
-import { figuresOf, type TimeStretch } from "../../../console/parts/counted-hours";
 import { ButtonLink } from "../../../console/parts/forms";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { Tabs } from "../../../console/parts/page-head";
 import { clockTime, dayName, hourName, Moment } from "../../../console/parts/time";
-import { outcomeSeries, SpikeLine, spanName, TimeChart } from "../../../console/parts/time-chart";
 import { visible } from "../../../console/parts/value";
 import { outcomes, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { type CountedService, shareWithin } from "../../counts/counts";
+import { answeredShare, countTexts, failuresOf, longestOf, RefusalTable, ServiceTable } from "../../counts/pages/count-tables";
+import { figuresOf, type TimeStretch } from "../../counts/pages/counted-hours";
+import { outcomeSeries, SpikeLine, spanName, TimeChart } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-time";
 
 import { inboxTexts as t } from "./inbox-texts";

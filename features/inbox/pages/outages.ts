@@ -1,10 +1,10 @@
 import type { Visit } from "../../../console/app/visit";
-import { failuresOf } from "../../../console/parts/count-tables";
-import { figuresOf, type GateHour } from "../../../console/parts/counted-hours";
 import { visible } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { type CountedService, summed } from "../../../features/counts/counts";
+import { failuresOf } from "../../counts/pages/count-tables";
+import { figuresOf, type GateHour } from "../../counts/pages/counted-hours";
 
 import { inboxTexts } from "./inbox-texts";
 

@@ -1,11 +1,11 @@
 import type { Visit } from "../../../console/app/visit";
-import { figuresOf, floorHour, type GateHour, hourOf, hoursIn, readHours, type TimeStretch } from "../../../console/parts/counted-hours";
 import { clockTime, dayOf, startOfDay } from "../../../console/parts/time";
 import { grouped } from "../../../engine/grouped";
 import { eachOutcome, type OutcomeCounts, outcomeTotals } from "../../../engine/sign-up/outcome";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { outcomesIn } from "../../../features/counts/counts";
+import { figuresOf, floorHour, type GateHour, hourOf, hoursIn, readHours, type TimeStretch } from "../../counts/pages/counted-hours";
 import { medianOf, TYPICAL_WEEKS } from "../../counts/unusual";
 
 const WEEK_MS = 7 * MS_PER_DAY;

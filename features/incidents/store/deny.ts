@@ -3,6 +3,7 @@ import type { DecisionStore } from "../../../adapters/tables/decisions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { ChangeSet } from "../../access-list/change-set";
 import { isLive, readRow } from "../../access-list/row";
+import { type ShutOutKeys, shutOutKeys } from "../../access-list/shut-out";
 import type { ChangeSetStore } from "../../access-list/store/change-sets";
 import { applyEdit, type EditPorts, resumeEdit } from "../../access-list/store/edits";
 import { type ChangeSource, setPartsOf } from "../../access-list/store/parts";
@@ -11,7 +12,6 @@ import { keptBeside, type RowChange } from "../../access-list/store/row-changes"
 import { beginSetAs, isAlive, MAX_KEPT, type Ran, type RunOptions, TakenOverError, takeOver } from "../../access-list/store/run";
 import { changeSetId } from "../../access-list/store/set-id";
 import type { Incident, IncidentPerson } from "../incident";
-import { type ShutOutKeys, shutOutKeys } from "../shut-out";
 import type { IncidentStore } from "./incidents";
 
 export interface DenyPorts {

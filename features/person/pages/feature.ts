@@ -11,6 +11,7 @@ import { routes as endingRun } from "./ending-run";
 import { peopleFound } from "./found";
 import { routes as guests, sponsoredGuests } from "./guests";
 import { waitingEnds } from "./inbox";
+import { personOfDecision } from "./of-decision";
 import { routes as peopleRoutes } from "./people";
 
 declare module "../../../console/app/ports" {
@@ -36,5 +37,6 @@ export const feature = {
   inbox: waitingEnds,
   search: peopleFound,
   besideAsked: sponsoredGuests,
+  besideDecision: personOfDecision,
   menu: [{ path: "/people", access: "Reader", name: { en: "People", ko: "사람" } }],
 } satisfies ConsoleFeature;

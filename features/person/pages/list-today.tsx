@@ -6,26 +6,20 @@ import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { recordId } from "../../../engine/sign-up/records";
 import { lastDay } from "../../../engine/sign-up/row-end";
-import type { RecordKey, Row } from "../../../engine/sign-up/rule";
-import { ENTRA_ISSUER, type Identity, issuersOf, MAIL_ISSUER, type SignUp } from "../../../engine/sign-up/sign-up";
-import { type Checked, checkStep } from "../../access-list/check-step";
+import type { Identity } from "../../../engine/sign-up/sign-up";
+import type { Checked } from "../../access-list/check-step";
 import { describeEntry, summary } from "../../access-list/describe-entry";
-import { rowKey } from "../../access-list/entry";
 import { entryWords } from "../../access-list/entry-words";
-import { type FileRow, readCells } from "../../access-list/files/row";
+import { readCells } from "../../access-list/files/row";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
+import { identitiesIn, type ListAnswer, ListVerdict, listAnswer, type Visitor, visitorBy } from "../../decisions/pages/list-answer";
 import { decisionWords } from "../../decisions/words";
 import type { KnownPerson } from "./known-person";
 import { peopleTexts as t } from "./people-texts";
 
 /** How many ways of signing in are shown. */
 const MAX_WAYS = 4;
-
-/** Somebody at a gate, by one way of signing in. */
-export type Visitor = Omit<SignUp, "step">;
 
 /** How the person of this address signed up, from what is known of them; otherwise the address alone. */
 export function visitorsOf(
@@ -36,66 +30,12 @@ export function visitorsOf(
   const gate = gateAsked(visit) ?? recent[0]?.gate ?? requests[0]?.gate ?? DEFAULT_GATE;
   const ways = new Map<string, readonly Identity[]>();
   // Requests hold the account's id, decisions its provider alone: the first of a provider holds the most.
-  for (const identities of [...requests.map((request) => request.identities), ...recent.map(identitiesOf)]) {
+  for (const identities of [...requests.map((request) => request.identities), ...recent.map(identitiesIn)]) {
     const way = identities.map(({ issuer }) => issuer).join();
     if (!ways.has(way)) ways.set(way, identities);
   }
   const found = ways.size === 0 ? [[]] : [...ways.values()];
-  return found.slice(0, MAX_WAYS).map((identities) => visitor({ email, identities, ...(gate !== DEFAULT_GATE && { gate }) }));
-}
-
-/** The person of a record. Unless they typed the address, it holds only a hash of the account: entries of accounts are not found. */
-export function visitorOf({ email, emailTyped, signedInAs, gate, ...record }: DecisionRecord): Visitor | undefined {
-  if (email === undefined) return undefined;
-  const named = (each: Identity) => (each.issuer === signedInAs?.issuer ? { ...each, issuerAssignedId: signedInAs.id } : each);
-  const found = visitor({ email, identities: identitiesOf(record).map(named), ...(gate !== undefined && { gate }) });
-  return { ...found, ...(emailTyped && { emailTyped }) };
-}
-
-function identitiesOf({ issuers = [] }: Pick<DecisionRecord, "issuers">): readonly Identity[] {
-  return issuers.filter((issuer) => issuer !== ENTRA_ISSUER).map((issuer) => ({ issuer }));
-}
-
-function visitor({ email, identities, ...place }: Pick<SignUp, "email" | "identities" | "gate">): Visitor {
-  // With a code by mail, the address itself is the account's id.
-  const known = identities.map((each) => (each.issuer === MAIL_ISSUER ? { issuerAssignedId: email, ...each } : each));
-  return { email, identities: known, ...place, attributes: {}, locales: [], source: "b2b" };
-}
-
-/** What the list makes of one visitor, and the rows behind it. */
-export interface ListAnswer {
-  readonly issuers: readonly string[];
-  readonly checked: readonly Checked[];
-  readonly rows: ReadonlyMap<string, Row>;
-}
-
-/** By the deployed steps' own rules, as "What would happen to…". @param planned an entry as if it stood there */
-export async function listAnswer({ world, now }: Visit, person: Visitor, planned?: FileRow): Promise<ListAnswer> {
-  const rows = new Map<string, Row>();
-  const read = async (keys: readonly RecordKey[]) => {
-    const found = new Map(await world.rows.read(keys));
-    for (const key of keys) {
-      const entry = String(key.key.entry);
-      if (planned?.entry === entry) found.set(recordId(key), { ...planned });
-      const row = found.get(recordId(rowKey(entry)));
-      if (row !== undefined) rows.set(entry, row);
-    }
-    return found;
-  };
-  const policies = world.policiesAt(person.gate ?? DEFAULT_GATE);
-  const checked = await Promise.all(policies.map((policy) => checkStep(policy, { ...person, step: policy.step }, read, now)));
-  return { issuers: issuersOf(person), checked: checked.flat(), rows };
-}
-
-interface ListVerdictProps {
-  readonly checked: Pick<Checked, "verdict" | "matches">;
-}
-
-/** What the list decides on somebody. Without an entry it leaves them to the other rules, which is no approval. */
-export function ListVerdict({ checked: { verdict, matches } }: ListVerdictProps) {
-  const isSilent = verdict === "continue" && matches.length === 0;
-  const kind = verdict === "block" ? "bad" : verdict === "continue" && !isSilent ? "good" : "";
-  return <span class={`tag ${kind}`}>{isSilent ? verdictTexts.silent : verdictTexts.verdicts[verdict]}</span>;
+  return found.slice(0, MAX_WAYS).map((identities) => visitorBy({ email, identities, ...(gate !== DEFAULT_GATE && { gate }) }));
 }
 
 /** What the list makes of one way of signing in; steps with the same answer are shown together. */
@@ -155,12 +95,6 @@ export function ListToday({ visit, outcome }: { readonly visit: Visit; readonly 
 }
 
 const verdictTexts = pageTexts({
-  verdicts: {
-    continue: ["The list lets this person in", "목록이 이 사람을 허용합니다"],
-    block: ["The list refuses this person", "목록이 이 사람을 거부합니다"],
-    "not asked": ["This step does not use the list", "이 단계에서는 목록을 확인하지 않습니다"],
-  },
-  silent: ["The list has no entry for this person: other rules decide", "목록에 이 사람에 관한 항목이 없어 다른 규칙이 결정합니다"],
   notAsked: ["No deployed step uses the list.", "목록을 확인하는 단계가 배포되어 있지 않습니다."],
   effects: {
     allow: ["allow", "허용"],

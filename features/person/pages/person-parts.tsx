@@ -14,6 +14,7 @@ import { partsOf } from "../../../engine/sign-up/email";
 import { lastDayOf, newEntryPath } from "../../access-list/pages/access-list-parts";
 import { StateTag } from "../../approvals/pages/approvals-parts";
 import { stateAt } from "../../approvals/state-at";
+import type { ListAnswer } from "../../decisions/pages/list-answer";
 import { outageOf, whyTexts } from "../../decisions/pages/why";
 import { daysUntil } from "../../expiry/account";
 import { BULK_PATH, LifeButtons } from "./bulk";
@@ -21,7 +22,7 @@ import { type KnownPerson, nameIn, type PersonAsked } from "./known-person";
 import { dateOf, longDay, noEndOf, type Standing, StandingBadge, standingOf } from "./life-standing";
 import { lifeTexts, stepTexts } from "./life-texts";
 import { accessVerbs, type LifeVerb, verbsOfLife } from "./life-verbs";
-import { type ListAnswer, ListToday } from "./list-today";
+import { ListToday } from "./list-today";
 import { type LifeRow, personOfRow, rowField, rowsNow } from "./lives";
 import { peopleTexts as t } from "./people-texts";
 

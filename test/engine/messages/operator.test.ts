@@ -8,7 +8,8 @@ import {
   renewalSentence,
   vendorSentence,
 } from "../../../features/approvals/request-words";
-import { decisionWords, evidenceText, failureText, reasonMeaning, reasonText, upstreamText } from "../../../features/decisions/words";
+import { decisionWords, evidenceText, failureText, reasonMeaning, upstreamText } from "../../../features/decisions/words";
+import { reasonText } from "../../../features/reasons";
 import { DAY, HOUR } from "../../features/approvals/requests";
 
 const { en, ko } = decisionWords;

@@ -1,4 +1,5 @@
-import { incidentPersonId, shutOutKeys } from "../../../features/incidents/shut-out";
+import { shutOutKeys } from "../../../features/access-list/shut-out";
+import { incidentPersonId } from "../../../features/incidents/shut-out";
 
 const owner = { email: "owner@contoso.com", personId: "the-mailbox", accountId: "the-account" };
 const signedInAs = { issuer: "apple.com", id: "000123.abc" };
@@ -13,7 +14,12 @@ describe.each([
     person: "the-account",
   },
   { who: "a typist whose account nobody names", record: { ...owner, emailTyped: true } as const, deny: undefined, person: "the-account" },
-  { who: "somebody without an address", record: { accountId: "the-account" }, deny: undefined, person: undefined },
+  {
+    who: "somebody without an address",
+    record: { signedInAs: undefined, accountId: "the-account" } as { readonly accountId: string; readonly signedInAs?: never },
+    deny: undefined,
+    person: undefined,
+  },
 ])("$who", ({ record, deny, person }) => {
   it("is shut out by what is theirs, and is nobody else in an incident", () => {
     expect([shutOutKeys(record)?.deny, incidentPersonId(record)]).toEqual([deny, person]);

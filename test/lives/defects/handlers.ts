@@ -32,7 +32,7 @@ export const handlerDefects: readonly Defect[] = [
   },
   {
     name: "publisher-forgets",
-    file: "handlers/publish-changes.ts",
+    file: "adapters/publish-changes.ts",
     breaks: "events that the bus did not take are not sent again",
     was: 'if (outcome.state === "waiting") delivery.wait(record, outcome.why);',
     is: "",

@@ -1,17 +1,17 @@
 import type { Child } from "hono/jsx";
-import { type OutcomeCounts, outcomeSum, outcomes, waitsForApproval } from "../../engine/sign-up/outcome";
-import type { CountedFigures } from "../../features/counts/counts";
-import { decisionWords, reasonText } from "../../features/decisions/words";
-import type { Visit } from "../app/visit";
-import { pageTexts } from "../texts/languages";
-import { StackedChart } from "./chart";
-import { addressWith, PICK_PARAMETER } from "./chips";
+import type { Visit } from "../../../console/app/visit";
+import { StackedChart } from "../../../console/parts/chart";
+import { addressWith, PICK_PARAMETER } from "../../../console/parts/chips";
+import { Icon } from "../../../console/parts/icon";
+import { outcomeTexts } from "../../../console/parts/outcome";
+import { type Column, Table } from "../../../console/parts/table";
+import { dayName, hourName } from "../../../console/parts/time";
+import { visible } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import { type OutcomeCounts, outcomeSum, outcomes, waitsForApproval } from "../../../engine/sign-up/outcome";
+import { reasonMeanings, reasonText } from "../../reasons";
+import type { CountedFigures } from "../counts";
 import type { TimeStretch } from "./counted-hours";
-import { Icon } from "./icon";
-import { outcomeTexts } from "./outcome";
-import { type Column, Table } from "./table";
-import { dayName, hourName } from "./time";
-import { visible } from "./value";
 
 /** One bar. */
 export interface ChartSpan extends TimeStretch {
@@ -154,7 +154,7 @@ export function SpikeLine<S extends ChartSpan & { readonly outcomes: OutcomeCoun
   return (
     <p class="standout">
       <Icon name="warning" /> <a href={address(span)}>{t.spike(spanName(visit, unit, span), number(block), number(usual))}</a>{" "}
-      {most?.reason === undefined ? "" : t.mostly(number(share), visible(reasonText(visit.say(decisionWords), [most.reason])))}
+      {most?.reason === undefined ? "" : t.mostly(number(share), visible(reasonText(visit.say(reasonMeanings), [most.reason])))}
     </p>
   );
 }

@@ -1,34 +1,42 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DynamoDBRecord } from "aws-lambda";
-import { environment, required } from "../adapters/aws/environment";
-import { type BusEvent, eventBus } from "../adapters/aws/event-bus";
-import type { StreamBatch } from "../adapters/stream-reader";
-import type { Item } from "../adapters/tables/item";
-import type { RowKind, StreamedChange } from "../adapters/tables/row-kind";
-import { type AnyTableName, tables } from "../adapters/tables/tables";
-import type { World } from "../adapters/world";
 import { RESTORED_ATTRIBUTE } from "../engine/columns";
 import type { DomainEvent, EventKind, EventKinds } from "../engine/events/event-kind";
 import { EVENT_SOURCE } from "../engine/events/event-kind";
 import { OCSF_SOURCE, ocsfOf } from "../engine/events/ocsf";
 import { parsed } from "../engine/fields";
-import { eventKinds } from "../features/event-kinds";
-import { rowKindOf } from "../features/row-kinds";
+import { environment, required } from "./aws/environment";
+import { type BusEvent, eventBus } from "./aws/event-bus";
+import type { StreamBatch } from "./stream-reader";
+import type { Item } from "./tables/item";
+import type { RowKind, StreamedChange } from "./tables/row-kind";
+import { type AnyTableName, tables } from "./tables/tables";
+import type { World } from "./world";
 
 type Change = NonNullable<DynamoDBRecord["dynamodb"]>;
 
+/** The lists of features: kinds of rows by their keys, and kinds of events. */
+export interface PublishedKinds {
+  rowKindOf(table: AnyTableName, key: Item): RowKind | undefined;
+  readonly eventKinds: EventKinds;
+}
+
 /** Turns changes of tables into events, in order. @param read the tables whose changes come */
-export function changePublisher({ settings, bus: client }: Pick<World, "settings" | "bus">, read: readonly AnyTableName[]) {
+export function changePublisher(
+  { settings, bus: client }: Pick<World, "settings" | "bus">,
+  read: readonly AnyTableName[],
+  { rowKindOf, eventKinds }: PublishedKinds,
+) {
   const bus = eventBus(client, required(environment.eventBus, settings));
 
   function eventsOf({ dynamodb }: DynamoDBRecord): readonly BusEvent[] | undefined {
     if (dynamodb === undefined) throw new TypeError("A change without a row.");
-    const kind = kindOfChange(dynamodb, read);
+    const kind = kindOfChange(dynamodb, read, rowKindOf);
     if (kind === undefined) throw new TypeError("No feature declares this kind of row.");
     if (isPutBack(dynamodb) || (dynamodb.NewImage === undefined && !kind.tellsOfRemoval)) return undefined;
     const event = kind.event?.(streamed(dynamodb));
     // A row made or changed by hand may lack what an event has to say.
-    return event && busEvents({ ...event, detail: parsed(kindOfEvent(event).schema, event.detail) }, settings);
+    return event && busEvents({ ...event, detail: parsed(kindOfEvent(event, eventKinds).schema, event.detail) }, settings, eventKinds);
   }
 
   return async (delivery: StreamBatch): Promise<void> => {
@@ -44,23 +52,27 @@ export function changePublisher({ settings, bus: client }: Pick<World, "settings
 }
 
 /** An event as everybody reads it and, where the stack says so, as security tools do. */
-export function busEvents(event: DomainEvent, settings: World["settings"]): readonly BusEvent[] {
+export function busEvents(event: DomainEvent, settings: World["settings"], kinds: EventKinds): readonly BusEvent[] {
   const { type, detail } = event;
   const time = new Date(detail.time);
   const own = { source: EVENT_SOURCE, type, time, detail };
   return settings[environment.eventFormat] === "ocsf"
-    ? [own, { source: OCSF_SOURCE, time, ...ocsfOf(type, detail, kindOfEvent(event).ocsf(detail, event)) }]
+    ? [own, { source: OCSF_SOURCE, time, ...ocsfOf(type, detail, kindOfEvent(event, kinds).ocsf(detail, event)) }]
     : [own];
 }
 
-function kindOfEvent({ type }: Pick<DomainEvent, "type">): EventKind {
-  const kind = (eventKinds as EventKinds)[type];
+function kindOfEvent({ type }: Pick<DomainEvent, "type">, kinds: EventKinds): EventKind {
+  const kind = kinds[type];
   if (kind === undefined) throw new TypeError("No feature declares this kind of event.");
   return kind;
 }
 
 /** The kind of a changed row. @param read among these tables, which have different keys */
-export function kindOfChange({ Keys = {} }: Change, read: readonly AnyTableName[]): RowKind | undefined {
+export function kindOfChange(
+  { Keys = {} }: Change,
+  read: readonly AnyTableName[],
+  rowKindOf: PublishedKinds["rowKindOf"],
+): RowKind | undefined {
   const table = read.find((each) => isDeepStrictEqual([...tables[each].key].sort(), Object.keys(Keys).sort()));
   return table && rowKindOf(table, Keys as Item);
 }

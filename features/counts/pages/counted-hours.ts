@@ -1,7 +1,7 @@
-import type { Step } from "../../engine/sign-up/sign-up";
-import { MS_PER_HOUR } from "../../engine/sign-up/time";
-import { type CountedFigures, type CountPlace, type Counts, figuresIn, summed } from "../../features/counts/counts";
-import type { Visit } from "../app/visit";
+import type { Visit } from "../../../console/app/visit";
+import type { Step } from "../../../engine/sign-up/sign-up";
+import { MS_PER_HOUR } from "../../../engine/sign-up/time";
+import { type CountedFigures, type CountPlace, type Counts, figuresIn, summed } from "../counts";
 
 /** What one hour of one gate saw. */
 export interface GateHour extends CountPlace {

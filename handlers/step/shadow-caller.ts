@@ -1,9 +1,9 @@
-import { environment, required } from "../adapters/aws/environment";
-import { traceOf } from "../adapters/report";
-import type { StepWorld } from "../adapters/world";
-import type { Postponed } from "../engine/sign-up/decision";
-import type { DecisionRecord } from "../engine/sign-up/record";
-import { within } from "../engine/sign-up/time";
+import { environment, required } from "../../adapters/aws/environment";
+import { traceOf } from "../../adapters/report";
+import type { StepWorld } from "../../adapters/world";
+import type { Postponed } from "../../engine/sign-up/decision";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import { within } from "../../engine/sign-up/time";
 
 /** What a step hands to the function that asks its shadowed rules. */
 export interface ShadowCall {

@@ -1,11 +1,11 @@
-import { waitsForApproval } from "../../engine/sign-up/outcome";
-import { type CountedFigures, type CountedService, LONGEST_BOUND_MS, shareWithin, type TimeCount } from "../../features/counts/counts";
-import { decisionWords, reasonText } from "../../features/decisions/words";
-import type { Visit } from "../app/visit";
-import { pageTexts } from "../texts/languages";
-import { Table } from "./table";
-import { durationText } from "./time";
-import { visible } from "./value";
+import type { Visit } from "../../../console/app/visit";
+import { Table } from "../../../console/parts/table";
+import { durationText } from "../../../console/parts/time";
+import { visible } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import { waitsForApproval } from "../../../engine/sign-up/outcome";
+import { reasonMeanings, reasonText } from "../../reasons";
+import { type CountedFigures, type CountedService, LONGEST_BOUND_MS, shareWithin, type TimeCount } from "../counts";
 
 interface RefusalTableProps {
   readonly visit: Visit;
@@ -16,7 +16,7 @@ interface RefusalTableProps {
 
 /** Refusals by rule and reason: each leads to its decisions. */
 export function RefusalTable({ visit, refusals, path }: RefusalTableProps) {
-  const w = visit.say(decisionWords);
+  const w = visit.say(reasonMeanings);
   const t = countTexts;
   return (
     <Table

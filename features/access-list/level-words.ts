@@ -1,0 +1,32 @@
+import type { Level } from "./match";
+
+/** What an entry found at a level has to do with the person. */
+export type LevelWords = Readonly<Record<Level, string>>;
+
+const en: LevelWords = {
+  account: "this very account at the provider",
+  veto: "the provider, which is denied for every address",
+  address: "this very address",
+  mailbox: "another spelling of the same mailbox",
+  base: "the address without its +tag",
+  domain: "the domain of the address",
+  wildcard: "a wildcard over the domain",
+  class: "a class that the domain belongs to",
+  issuer: "the provider",
+  everyone: "everyone",
+};
+
+const ko: LevelWords = {
+  account: "제공자의 바로 이 계정",
+  veto: "모든 주소에 대해 거부되는 제공자",
+  address: "바로 이 주소",
+  mailbox: "같은 사서함의 다른 표기",
+  base: "+태그를 뺀 주소",
+  domain: "주소의 도메인",
+  wildcard: "도메인에 대한 와일드카드",
+  class: "도메인이 속한 분류",
+  issuer: "제공자",
+  everyone: "모든 사람",
+};
+
+export const levelWords = { en, ko } as const;

@@ -1,0 +1,92 @@
+import type { DynamoDBRecord } from "aws-lambda";
+import * as v from "valibot";
+import { environment, required } from "../../adapters/aws/environment";
+import { streamReader } from "../../adapters/stream-reader";
+import { toRecord } from "../../adapters/tables/decision-writes";
+import type { Item } from "../../adapters/tables/item";
+import type { World } from "../../adapters/world";
+import { RESTORED_ATTRIBUTE } from "../../engine/columns";
+import { invalidMember } from "../../engine/fields";
+import { grouped } from "../../engine/grouped";
+import { decisionRecord } from "../../engine/sign-up/record";
+import { MS_PER_MINUTE } from "../../engine/sign-up/time";
+import { rowKindOf, rowKinds } from "../row-kinds";
+import { type CountPlace, countedAt, isCounted } from "./counts";
+import type { StreamedDecision } from "./store/counted-rows";
+import { countStore, readCounts } from "./store/counts";
+import { domainCountStore } from "./store/domain-counts";
+import { hoursToCompare, unusualHour } from "./unusual";
+
+const SECONDS_PER_DAY = 86_400;
+/** A batch comes up to five minutes after its oldest decision: the hour may have ended since. */
+const LATE_MS = 10 * MS_PER_MINUTE;
+
+/**
+ * Counts new decisions, rings where an hour has far more than is typical, and lets kinds of rows note what they keep of
+ * decisions. Whatever fails, all come again: what a place has counted it does not count again. Replies to a repeated call change a row,
+ * and do not count.
+ */
+export function decisionCounterHandler(world: Pick<World, "settings" | "tables" | "clock" | "log">) {
+  const { settings, tables, clock, log } = world;
+  const store = countStore(tables, required(environment.ledgerTable, settings));
+  const ofDomains = domainCountStore(tables, required(environment.ledgerTable, settings));
+  const counts = readCounts(tables, required(environment.ledgerTable, settings), () => new Date(clock.now()));
+  const days = Number(required(environment.decisionDays, settings));
+  const expiryOf = (at: string) => Math.floor(Date.parse(at) / 1_000) + days * SECONDS_PER_DAY;
+  let hasBegun = false;
+
+  async function lookAt(place: CountPlace): Promise<void> {
+    const hourOf = (ms: number) => new Date(ms).toISOString().slice(0, 13);
+    if (place.hour < hourOf(clock.now() - LATE_MS) || place.hour > hourOf(clock.now())) return;
+    const weeks = hoursToCompare(place, (await counts.since()) ?? place.hour);
+    const [now, ...before] = (await counts.at([place, ...weeks])).map((each) => each.counts);
+    const unusual = unusualHour(now ?? {}, before);
+    if (unusual === undefined) return;
+    log.warn("unusual sign-ups", { ...place, ...unusual });
+    log.count("UnusualSignUps");
+  }
+
+  async function add(decisions: readonly StreamedDecision[]): Promise<void> {
+    const places = grouped(decisions, ({ record }) => JSON.stringify(countedAt(record)));
+    for (const [at, some] of places) {
+      const [first] = some;
+      const place = JSON.parse(at) as CountPlace;
+      if (first !== undefined) await store.add(place, some, expiryOf(first.record.at));
+      await lookAt(place);
+    }
+    await ofDomains.add(decisions, expiryOf);
+    const records = decisions.map(({ record }) => record);
+    for (const { noteDecisions } of rowKinds) await noteDecisions?.(records, expiryOf, tables, required(environment.ledgerTable, settings));
+  }
+
+  return streamReader(world, "decision-counter", async (delivery) => {
+    if (!hasBegun) await store.begin(new Date(clock.now()));
+    hasBegun = true;
+    await delivery.together(delivery.read(counted), (some) => add(some.map(({ value }) => value)));
+  });
+}
+
+/** What is counted. The others are no matter: a row may come from another version. */
+const countedColumns = v.pick(decisionRecord, [
+  "at",
+  "step",
+  "gate",
+  "personId",
+  "email",
+  "issuers",
+  "verdict",
+  "rule",
+  "reasons",
+  "durationMs",
+  "calls",
+  "trace",
+]);
+
+/** The decision of a new row. What comes from a backup was counted when it was made. */
+function counted({ dynamodb }: DynamoDBRecord): StreamedDecision | undefined {
+  const image = dynamodb?.NewImage as Item | undefined;
+  if (image === undefined || RESTORED_ATTRIBUTE in image || rowKindOf("decisions", image)?.under !== undefined) return undefined;
+  const record = toRecord(image);
+  if (invalidMember(countedColumns, record) !== undefined) throw new TypeError("The row is no decision.");
+  return isCounted(record) ? { sequenceNumber: dynamodb?.SequenceNumber ?? "", record } : undefined;
+}

@@ -1,0 +1,77 @@
+import type { Visit } from "../../../console/app/visit";
+import { pageTexts } from "../../../console/texts/languages";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { recordId } from "../../../engine/sign-up/records";
+import type { RecordKey, Row } from "../../../engine/sign-up/rule";
+import { ENTRA_ISSUER, type Identity, issuersOf, MAIL_ISSUER, type SignUp } from "../../../engine/sign-up/sign-up";
+import { type Checked, checkStep } from "../../access-list/check-step";
+import { rowKey } from "../../access-list/entry";
+import type { FileRow } from "../../access-list/files/row";
+
+/** Somebody at a gate, by one way of signing in. */
+export type Visitor = Omit<SignUp, "step">;
+
+/** The person of a record. Unless they typed the address, it holds only a hash of the account: entries of accounts are not found. */
+export function visitorOf({ email, emailTyped, signedInAs, gate, ...record }: DecisionRecord): Visitor | undefined {
+  if (email === undefined) return undefined;
+  const named = (each: Identity) => (each.issuer === signedInAs?.issuer ? { ...each, issuerAssignedId: signedInAs.id } : each);
+  const found = visitorBy({ email, identities: identitiesIn(record).map(named), ...(gate !== undefined && { gate }) });
+  return { ...found, ...(emailTyped && { emailTyped }) };
+}
+
+export function identitiesIn({ issuers = [] }: Pick<DecisionRecord, "issuers">): readonly Identity[] {
+  return issuers.filter((issuer) => issuer !== ENTRA_ISSUER).map((issuer) => ({ issuer }));
+}
+
+/** With what is known of the way. */
+export function visitorBy({ email, identities, ...place }: Pick<SignUp, "email" | "identities" | "gate">): Visitor {
+  // With a code by mail, the address itself is the account's id.
+  const known = identities.map((each) => (each.issuer === MAIL_ISSUER ? { issuerAssignedId: email, ...each } : each));
+  return { email, identities: known, ...place, attributes: {}, locales: [], source: "b2b" };
+}
+
+/** What the list makes of one visitor, and the rows behind it. */
+export interface ListAnswer {
+  readonly issuers: readonly string[];
+  readonly checked: readonly Checked[];
+  readonly rows: ReadonlyMap<string, Row>;
+}
+
+/** By the deployed steps' own rules, as "What would happen to…". @param planned an entry as if it stood there */
+export async function listAnswer({ world, now }: Visit, person: Visitor, planned?: FileRow): Promise<ListAnswer> {
+  const rows = new Map<string, Row>();
+  const read = async (keys: readonly RecordKey[]) => {
+    const found = new Map(await world.rows.read(keys));
+    for (const key of keys) {
+      const entry = String(key.key.entry);
+      if (planned?.entry === entry) found.set(recordId(key), { ...planned });
+      const row = found.get(recordId(rowKey(entry)));
+      if (row !== undefined) rows.set(entry, row);
+    }
+    return found;
+  };
+  const policies = world.policiesAt(person.gate ?? DEFAULT_GATE);
+  const checked = await Promise.all(policies.map((policy) => checkStep(policy, { ...person, step: policy.step }, read, now)));
+  return { issuers: issuersOf(person), checked: checked.flat(), rows };
+}
+
+interface ListVerdictProps {
+  readonly checked: Pick<Checked, "verdict" | "matches">;
+}
+
+/** What the list decides on somebody. Without an entry it leaves them to the other rules, which is no approval. */
+export function ListVerdict({ checked: { verdict, matches } }: ListVerdictProps) {
+  const isSilent = verdict === "continue" && matches.length === 0;
+  const kind = verdict === "block" ? "bad" : verdict === "continue" && !isSilent ? "good" : "";
+  return <span class={`tag ${kind}`}>{isSilent ? t.silent : t.verdicts[verdict]}</span>;
+}
+
+const t = pageTexts({
+  verdicts: {
+    continue: ["The list lets this person in", "목록이 이 사람을 허용합니다"],
+    block: ["The list refuses this person", "목록이 이 사람을 거부합니다"],
+    "not asked": ["This step does not use the list", "이 단계에서는 목록을 확인하지 않습니다"],
+  },
+  silent: ["The list has no entry for this person: other rules decide", "목록에 이 사람에 관한 항목이 없어 다른 규칙이 결정합니다"],
+});

@@ -1,0 +1,35 @@
+import type { DynamoDBRecord } from "aws-lambda";
+import { environment, required } from "../../adapters/aws/environment";
+import { personHash } from "../../adapters/aws/person-key";
+import { changePublisher, kindOfChange } from "../../adapters/publish-changes";
+import { streamReader } from "../../adapters/stream-reader";
+import { auditStore } from "../../adapters/tables/audit";
+import type { World } from "../../adapters/world";
+import { changeAuditor } from "../audit/store/change-auditor";
+import { deliveryAuditor } from "../audit/worker";
+import { eventKinds } from "../event-kinds";
+import { rowKindOf } from "../row-kinds";
+
+/** The tables whose changes it publishes. */
+const published = ["decisions", "accounts", "listChanges"] as const;
+
+/** Turns what happens in the gate's tables into events. Of the table of decisions, what operators change comes into the audit trail too. */
+export function decisionPublisherHandler(world: Pick<World, "settings" | "tables" | "secrets" | "bus" | "clock" | "log">) {
+  const publish = changePublisher(world, published, { rowKindOf, eventKinds });
+  const { settings, tables, secrets, clock } = world;
+  const auditTable = settings[environment.auditTable];
+  const hashes = () => personHash(secrets, required(environment.personKeySecret, settings), clock)();
+  const audit =
+    auditTable && deliveryAuditor(clock, changeAuditor({ trail: auditStore(tables, auditTable, hashes), hashes }), isAuditedHere);
+
+  return streamReader(world, "decision-publisher", async (delivery) => {
+    await publish(delivery);
+    // What is delivered again is audited then: an event goes out twice under one id, an entry is written once.
+    if (audit) await audit(delivery);
+  });
+}
+
+/** The trail's own reader has the other tables. */
+function isAuditedHere({ dynamodb }: DynamoDBRecord): boolean {
+  return dynamodb !== undefined && kindOfChange(dynamodb, ["decisions"], rowKindOf)?.audited !== undefined;
+}

@@ -1,0 +1,54 @@
+import type { Child } from "hono/jsx";
+import type { Visit } from "../../../console/app/visit";
+import { personPath } from "../../../console/parts/person-links";
+import { Facts } from "../../../console/parts/table";
+import { Moment } from "../../../console/parts/time";
+import { visible } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { knownPerson } from "./known-person";
+
+/** What the newest decisions and the requests tell of the person. */
+export async function personOfDecision(visit: Visit, { email, issuers }: DecisionRecord): Promise<Child> {
+  if (email === undefined) return null;
+  const { recent, requests } = await knownPerson(visit, { email });
+  const first = recent.at(-1);
+  const letIn = recent.find(({ verdict, step }) => verdict === "continue" && step === "before-create-user");
+  const account = requests.some((request) => request.account !== undefined)
+    ? t.accountCreated
+    : letIn === undefined
+      ? t.noAccount
+      : [t.letInAt, " ", <Moment at={letIn.at} />];
+  return (
+    <section>
+      <h2>{t.person}</h2>
+      <Facts
+        facts={[
+          [
+            t.decisions,
+            first === undefined
+              ? undefined
+              : [
+                  <a href={personPath(email)}>{t.decisionsSince(recent.length.toLocaleString(visit.language))}</a>,
+                  " ",
+                  <Moment at={first.at} />,
+                ],
+          ],
+          [t.issuer, issuers?.map(visible).join(", ")],
+          [t.account, account],
+        ]}
+      />
+    </section>
+  );
+}
+
+const t = pageTexts({
+  decisions: ["Decisions", "결정"],
+  issuer: ["Signed in with", "로그인 제공자"],
+  person: ["Person", "사람"],
+  decisionsSince: [(count: string) => `${count} since`, (count) => `${count}건, 처음은`],
+  account: ["Account", "계정"],
+  accountCreated: ["created", "생성됨"],
+  letInAt: ["let in", "허용됨"],
+  noAccount: ["none known", "확인되지 않음"],
+});
