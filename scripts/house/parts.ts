@@ -24,7 +24,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "adapters/tables/**",
     "adapters/graph/{graph,sign-in,device-code,patient-calls,external-metadata,certificates,users,live-account,sign-in-state,sponsors}",
     "adapters/mail/**",
-    "handlers/publish-changes",
     "lambda/policy.d",
   ],
   "cdk-frame": ["lib/**", "bin/**", "index"],
