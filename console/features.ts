@@ -10,6 +10,7 @@ import { feature as invitations } from "../features/invitations/pages/feature";
 import { feature as partner } from "../features/partners/pages/feature";
 import { feature as people } from "../features/person/pages/feature";
 import { feature as posture } from "../features/posture/pages/feature";
+import { feature as preview } from "../features/preview/pages/feature";
 import { feature as profiles } from "../features/profiles/pages/feature";
 import { feature as referenceData } from "../features/reference-data/pages/feature";
 import { feature as search } from "../features/search/pages/feature";
@@ -49,6 +50,7 @@ const all = [
   partner,
   domains,
   search,
+  preview,
 ] as const;
 
 export const features: readonly ConsoleFeature[] = all;

@@ -4,8 +4,7 @@ import { type HashOf, personIdFor } from "../../engine/sign-up/person";
 import type { Context, RecordKey, Row } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Block, Effect } from "../../engine/sign-up/verdict";
-import type { PermittedValueOptions, Settings } from "../permitted-value/options";
-import { canonical } from "./spelling";
+import { canonical, type Spelling } from "./spelling";
 
 /** With what the ledger's ids of codes begin. */
 export const CODE_PREFIX = "code/";
@@ -28,7 +27,16 @@ export interface Codes {
   use(code: string, typed: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf">): readonly Effect[];
 }
 
-export function codes(settings: Pick<Settings, "list" | "uses" | "case"> & Pick<PermittedValueOptions, "usedUp">): Codes {
+/** How codes of a list are spelled and used up. */
+interface CodeRules extends Pick<Spelling, "case"> {
+  readonly list: string;
+  /** How many people may use each; undefined for any number. */
+  readonly uses?: number | undefined;
+  /** What happens once others have used one up: the form again, or an approver decides. */
+  readonly usedUp?: "ask-again" | "approval";
+}
+
+export function codes(settings: CodeRules): Codes {
   const { list, uses } = settings;
   // A person who loses the last use to somebody else then goes to an approver at once.
   const again = settings.usedUp === "approval" && { again: true as const };

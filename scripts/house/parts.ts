@@ -79,6 +79,7 @@ export const registries: readonly string[] = [
   "cli/main.ts",
   "local/stand-ins/vendors.ts",
   "cli/other-codes.ts",
+  "cli/edit-preview.ts",
   "cli/typed-rows.ts",
   "console/features.ts",
   "console/mail-answers.ts",

@@ -9,10 +9,10 @@ import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
-import { FLIP_DAYS, type Flips, type NewestOfDomain, wouldFlip } from "../../preview/store/flips";
 import { type Concern, isDangerous } from "../concern";
 import { checkEdit, domainToCompare, type EditedRow, givesBack, isBroad, keysAround, takesAway } from "../edit-check";
 import { concernWords, openWords } from "../entry-words";
+import { FLIP_DAYS, type Flips } from "../flips";
 import { proposalTexts as p } from "./proposals-texts";
 
 /** An edit that changes the answer for this many people is dangerous. */
@@ -86,6 +86,9 @@ async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<rea
   );
 }
 
+/** The newest decisions of a domain, where a page has read them. */
+type NewestOfDomain = Parameters<Visit["world"]["wouldFlip"]>[2];
+
 /** What an entry for a domain would make of its newest decisions. The form that edits judges more. */
 export async function flipsAtAGlance(visit: Visit, after: { readonly entry: string; readonly effect: string }, newest: NewestOfDomain) {
   return await flipsOf(visit, [{ after }], newest);
@@ -96,7 +99,7 @@ async function flipsOf({ world, now }: Visit, rows: readonly EditedRow[], newest
   const edited = new Map(rows.map((row) => [entryOf(row), row.after as Row | undefined]));
   try {
     const { decisions, policiesAt, hashes } = world;
-    return await wouldFlip(edited, { decisions, read: world.rows.read, policiesAt, hashes, now }, newest);
+    return await world.wouldFlip(edited, { decisions, read: world.rows.read, policiesAt, hashes, now }, newest);
   } catch {
     // Somebody may have to deny a domain just when decisions cannot be judged: the page says so, and the edit can be made.
     return "failed";

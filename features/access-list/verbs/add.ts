@@ -1,22 +1,21 @@
 import { isDeepStrictEqual } from "node:util";
-import { decisionStore } from "../../../adapters/tables/decisions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { confirmed } from "../../../cli/confirmed";
-import { type Deployment, deploymentFor, rowsOf } from "../../../cli/deployment";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { flipsOfEdit } from "../../../cli/edit-preview";
 import { CommandError } from "../../../cli/failure";
-import { assertGate, gateFolders, policyFolderFor } from "../../../cli/gates";
+import { assertGate, gateFolders } from "../../../cli/gates";
 import { alignedTable, counted } from "../../../cli/output";
 import { expiryTime } from "../../../engine/sign-up/row-end";
-import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import type { LookAlikes } from "../../look-alikes/store";
 import { alikeFor } from "../../look-alikes/verbs";
-import { type EditedList, FLIP_DAYS, type FlippedPeople, type Flips, wouldFlip } from "../../preview/store/flips";
 import { type Concern, isDangerous, opensToMany } from "../concern";
 import { type DescribedEntry, describeEntry, summary } from "../describe-entry";
 import { checkEdit, denyThatEnds, domainToCompare, keysAround } from "../edit-check";
 import { type Entry, entryKey } from "../entry";
 import { openWords } from "../entry-words";
+import { FLIP_DAYS, type FlippedPeople, type Flips } from "../flips";
 import type { Cells } from "../hygiene";
 import { readRow } from "../row";
 import { type AccessListStore, accessListStore } from "../store/access-list";
@@ -63,7 +62,7 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
   const was = [current, replaced].flatMap((item) => (item === undefined ? [] : [describeEntry(toRow(item), now)]));
   if (options.dryRun) {
     const gone = replaced === undefined ? [] : [[String(replaced.entry?.S), undefined] as const];
-    const flips = await flipsOf(new Map([[is.entry, toRow(item)], ...gone]), deployment, now);
+    const flips = await flipsOfEdit(new Map([[is.entry, toRow(item)], ...gone]), deployment, now);
     reportDryRun(output, { is, was }, { concerns, flips }, options);
     return;
   }
@@ -208,17 +207,6 @@ function report(output: CommandContext["output"], { is, was, changeSet }: Change
     output.print(`  is:  ${summary(is)}`);
   }
   if (changeSet !== undefined) output.warn(undoing({ id: changeSet }, options));
-}
-
-/** The people of the last 30 days who would get another answer after an edit of the list. */
-function flipsOf(edited: EditedList, deployment: Deployment, now: Date): Promise<Flips> {
-  return wouldFlip(edited, {
-    decisions: decisionStore(deployment.dynamodb, deployment.decisionsTable),
-    read: rowsOf(deployment).read,
-    policiesAt: (gate) => loadPolicyFolder(policyFolderFor({ gate }, deployment.policy)).map(({ policy }) => policy),
-    hashes: () => deployment.hashes(),
-    now,
-  });
 }
 
 /** The same for people, a line each. */

@@ -11,13 +11,14 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Task } from "../../../engine/tasks/task";
 import type { CountedDays } from "../../../features/counts/store/domain-counts";
 import { classNames } from "../../access-list/entry";
+import { FLIP_DAYS } from "../../access-list/flips";
 import { candidates } from "../../access-list/match";
 import { isLive, readRow } from "../../access-list/row";
 import { hasMany, lookingSteps } from "../../decisions/pages/looked-at";
 import { type Likeness, likenessOf, shapeOf } from "../../look-alikes/look-alike";
 import type { LookAlike } from "../../look-alikes/store";
 import { type MailFacts, mailFactsKey, readMailFacts } from "../../mail-facts/rule";
-import { FLIP_DAYS, type NewestOfDomain } from "../../preview/store/flips";
+import type { NewestOfDomain } from "../../preview/store/flips";
 
 /** So often everybody's decisions are looked at for those of a domain that has many. */
 const MOST_STEPS = 3;

@@ -5,9 +5,9 @@ import { ButtonLink } from "../../../console/parts/forms";
 import { shortened, visible } from "../../../console/parts/value";
 import { describeEntry, summary } from "../../access-list/describe-entry";
 import { entryWords } from "../../access-list/entry-words";
+import type { Flips } from "../../access-list/flips";
 import { EntryLink, newEntryPath } from "../../access-list/pages/access-list-parts";
 import { FlipCounts } from "../../access-list/pages/consequences";
-import type { Flips } from "../../preview/store/flips";
 import type { DomainFacts } from "./domain-facts";
 import { domainPageTexts as t } from "./domain-texts";
 

@@ -4,6 +4,7 @@ import { type AnyRule, callsOutside } from "../../../engine/sign-up/rule";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import type { Evidence, RuleResult } from "../../../engine/sign-up/verdict";
 import type { OpenKind } from "../../access-list/entry-words";
+import type { NamedDecision } from "../../access-list/flips";
 import { decisionWords, evidenceText } from "../../decisions/words";
 import { type Against, type Replayable, type Replayed, replayAll, replayedSignUp } from "./replay";
 
@@ -161,18 +162,6 @@ export async function outcomesOf(
     }
   }
   return outcomes;
-}
-
-/** A decision as a report names it. */
-export interface NamedDecision {
-  readonly email: string;
-  readonly step: string;
-  readonly reference: string;
-  /** "block access-list.unlisted" */
-  readonly was: string;
-  readonly now: string;
-  /** The list's entry that decides now. */
-  readonly entry?: string;
 }
 
 /** What was said of a person, and what a draft makes of it. */

@@ -11,12 +11,11 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { classNames, readEntry, rowKey } from "../../access-list/entry";
 import type { OpenKind } from "../../access-list/entry-words";
+import { type EditedList, FLIP_DAYS, type FlippedPeople, type Flips, type NamedDecision } from "../../access-list/flips";
 import { candidates } from "../../access-list/match";
-import { cannotTell, type NamedDecision, namedOf, type OpenRule, outcomesOf, type ReplayOutcome, type VerdictChange } from "./compare";
+import { cannotTell, namedOf, type OpenRule, outcomesOf, type ReplayOutcome, type VerdictChange } from "./compare";
 import { isReplayable, newestOfEach, type Replayable } from "./replay";
 
-/** How far back decisions are judged again. */
-export const FLIP_DAYS = 30;
 /** Decisions looked at, the newest first. */
 const MAX_READ = 5_000;
 /** People and steps judged again. */
@@ -29,31 +28,6 @@ const MAX_ADDRESSES = 5;
 const DOMAIN_ROWS = 500;
 /** People named. */
 const NAMED = 20;
-
-/** Rows of the list after an edit, by their keys; undefined where one is gone. */
-export type EditedList = ReadonlyMap<string, Row | undefined>;
-
-/** People whose newest decision would be another one. */
-export interface FlippedPeople {
-  readonly count: number;
-  /** The first of them. */
-  readonly named: readonly NamedDecision[];
-}
-
-/** The people who get another answer after an edit of the list. */
-export interface Flips {
-  readonly refused: FlippedPeople;
-  readonly admitted: FlippedPeople;
-  /** People whose entry changes, but whose answer depends on a rule that cannot be replayed. */
-  readonly unclear: FlippedPeople & {
-    /** What each of them rests on, counted by kind, with the rules. */
-    readonly kinds: readonly { readonly kind: OpenKind; readonly count: number; readonly rules: readonly string[] }[];
-  };
-  /** Decisions looked at. */
-  readonly read: number;
-  /** Whether that were not all of the last 30 days. */
-  readonly cut: boolean;
-}
 
 /** The newest decisions of the one domain that is edited, where a page has read them. */
 export interface NewestOfDomain {

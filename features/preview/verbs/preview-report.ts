@@ -2,7 +2,8 @@ import { alignedTable, counted } from "../../../cli/output";
 import type { PolicyStatus } from "../../../cli/policy-status";
 import { localTime } from "../../../cli/typed";
 import type { Step } from "../../../engine/sign-up/sign-up";
-import { type ChangeKind, kinds, type NamedDecision, namedOf, type VerdictChange } from "../store/compare";
+import type { NamedDecision } from "../../access-list/flips";
+import { type ChangeKind, kinds, namedOf, type VerdictChange } from "../store/compare";
 import type { JudgedLimits } from "../store/limits";
 import type { Replayable } from "../store/replay";
 

@@ -1,0 +1,17 @@
+import { decisionStore } from "../../../adapters/tables/decisions";
+import { type Deployment, rowsOf } from "../../../cli/deployment";
+import { policyFolderFor } from "../../../cli/gates";
+import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import type { EditedList, Flips } from "../../access-list/flips";
+import { wouldFlip } from "../store/flips";
+
+/** The people of the last 30 days who would get another answer after an edit of the list. */
+export function flipsOfEdit(edited: EditedList, deployment: Deployment, now: Date): Promise<Flips> {
+  return wouldFlip(edited, {
+    decisions: decisionStore(deployment.dynamodb, deployment.decisionsTable),
+    read: rowsOf(deployment).read,
+    policiesAt: (gate) => loadPolicyFolder(policyFolderFor({ gate }, deployment.policy)).map(({ policy }) => policy),
+    hashes: () => deployment.hashes(),
+    now,
+  });
+}
