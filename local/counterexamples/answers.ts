@@ -41,51 +41,53 @@ const vendors: Readonly<Record<string, readonly RecordedAnswer[]>> = {
 const HIGH = 1_000;
 /** The most answers that are made of all schemas. */
 const MOST = 40;
-const OBJECT = /\bobject\(\s*\{/g;
 
 /** Answers that fit the schemas of the policies: each member in turn with all that it may be. */
 function bodiesOf(vocabulary: Vocabulary): readonly Json[] {
-  const schemas = vocabulary.sources.flatMap((source) => [...source.matchAll(OBJECT)].map(({ index }) => source.slice(index)));
+  const schemas = vocabulary.sources.flatMap((source) => [...source.matchAll(/\bobject\(\s*\{/g)].map(({ index }) => source.slice(index)));
   const bodies = schemas.flatMap((schema) => valuesOf("", schema, vocabulary));
   return bodies.length === 0 ? [{}] : bodies.slice(0, MOST);
 }
 
 /** All that fits a schema, as written. @param name of the member that has it */
 function valuesOf(name: string, schema: string, vocabulary: Vocabulary): readonly Json[] {
-  const kind = /\b(object|array|boolean|number|integer)\(/.exec(schema);
-  const inner = schema.slice((kind?.index ?? 0) + (kind?.[0].length ?? 0));
-  if (kind?.[1] === "object") return objectsOf(membersOf(inner.slice(inner.indexOf("{") + 1)), vocabulary);
-  if (kind?.[1] === "array") return [...valuesOf(name, inner, vocabulary).map((value) => [value]), []];
-  if (kind?.[1] === "boolean") return [true, false];
-  const { texts, numbers } = vocabulary.near(name);
-  if (kind !== null) return [...new Set([HIGH, 1, ...around(numbers), 0, -1])];
+  const [call = "", kind] = /\b(object|array|boolean|number|integer)\(/.exec(schema) ?? [];
+  const inner = schema.slice(schema.indexOf(call) + call.length);
+  if (kind === "object") return objectsOf(membersOf(inner.slice(inner.indexOf("{") + 1)), vocabulary);
+  if (kind === "array") return [...valuesOf(name, inner, vocabulary).map((value) => [value]), []];
+  if (kind === "boolean") return [true, false];
+  if (kind !== undefined) return [...new Set([HIGH, 1, ...around(vocabulary.numbers), 0, -1])];
   const own = [...schema.matchAll(/["']([^"']*)["']/g)].map(([, text = ""]) => text);
-  const named = texts.filter((text) => text !== name && /^(?!extension_)[\p{L}\p{N}_.-]{1,30}$/u.test(text));
+  const named = vocabulary.texts.filter((text) => text !== name && /^(?!extension_)[\p{L}\p{N}_.-]{1,30}$/u.test(text));
   return [...new Set([...own, "Contoso", "P-1001", ...named.slice(0, 10), ""])];
 }
 
 /** The schema of each member. @param code from behind the brace on */
 function membersOf(code: string): readonly (readonly [name: string, schema: string])[] {
-  let depth = 0;
   const members = [""];
+  let depth = 0;
   for (const mark of code) {
-    if (/[([{]/.test(mark)) depth += 1;
-    if (/[)\]}]/.test(mark)) depth -= 1;
+    depth += Number(/[([{]/.test(mark)) - Number(/[)\]}]/.test(mark));
     if (depth < 0) break;
     if (depth === 0 && mark === ",") members.push("");
     else members.push(`${members.pop()}${mark}`);
   }
-  return members.flatMap((member) => {
-    const [, name, schema] = /^\s*["']?([^"':]+)["']?\s*:(.*)$/s.exec(member) ?? [];
-    return name === undefined || schema === undefined ? [] : [[name, schema] as const];
-  });
+  return members.flatMap((member) =>
+    [...member.matchAll(/^\s*["']?([^"':]+)["']?\s*:(.*)$/gs)].map(([, name = "", schema = ""]) => [name, schema] as const),
+  );
 }
 
 function objectsOf(members: ReturnType<typeof membersOf>, vocabulary: Vocabulary): readonly Json[] {
   const options = members.map(([name, schema]) => [name, valuesOf(name, schema, vocabulary)] as const);
-  const first = Object.fromEntries(options.map(([name, values]) => [name, values[0] as Json]));
-  const second = Object.fromEntries(options.map(([name, values]) => [name, values[typeof values[0] === "number" ? 1 : 0] as Json]));
+  const objectOf = (valueIn: (values: readonly Json[]) => Json | undefined) =>
+    Object.fromEntries(options.map(([name, values]) => [name, valueIn(values) as Json]));
+  const first = objectOf(([value]) => value);
+  const second = objectOf((values) => values[typeof values[0] === "number" ? 1 : 0]);
   const others = options.flatMap(([name, values]) => values.slice(1).map((value) => ({ ...first, [name]: value })));
-  const fewer = options.map(([name]) => Object.fromEntries(Object.entries(first).filter(([each]) => each !== name)));
-  return [first, second, ...others, ...fewer];
+  return [
+    first,
+    second,
+    ...others,
+    ...options.map(([name]) => Object.fromEntries(Object.entries(first).filter(([each]) => each !== name))),
+  ];
 }

@@ -1,13 +1,13 @@
 import type { ReadCaseFile } from "../cases/case-file";
 import type { Case, RecordedAnswer } from "../cases/format";
 import { triedAnswers } from "./answers";
-import type { TriedSignUp } from "./judge";
-import { type MoveWorld, servicesAsked, withAttribute } from "./moves";
+import { servicesOf, type TriedSignUp } from "./judge";
+import { type MoveWorld, withAttribute } from "./moves";
 import { STRANGER, valuesFor } from "./values";
 
 /** A stranger with a full form and one with an empty one. Every system outside accepts both. */
 export function basesFor({ policies, vocabulary, now }: MoveWorld): readonly TriedSignUp[] {
-  const services = servicesAsked(policies);
+  const services = servicesOf(policies.flatMap(({ policy }) => policy));
   const answers = Object.fromEntries(services.map((service) => [service, triedAnswers(service, vocabulary)[0] as RecordedAnswer]));
   const empty: TriedSignUp = { request: { email: STRANGER }, ...(services.length > 0 && { answers }) };
   const full = vocabulary.attributes.reduce((each, name) => withAttribute(name, valuesFor(name, vocabulary, now)[0])(each), empty);

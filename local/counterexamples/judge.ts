@@ -52,34 +52,18 @@ export type PairJudge = (candidate: TriedSignUp) => Promise<PairJudgement | unde
 /** Asks both policies about the same sign-up, each at all its steps, in memory. */
 export function judgeOf(policies: Pair<JudgedPolicy>, options: JudgeOptions): PairJudge {
   const [today, draft] = policies.map((each) => asking(each, options)) as unknown as Pair<Asking>;
-  const isShared = (step: DecidingStep) => sameSource(policies, step);
-  const shared = { "after-sign-in": isShared("after-sign-in"), "before-create-user": isShared("before-create-user") };
   return async (candidate) => {
     try {
-      if (shared["after-sign-in"] && shared["before-create-user"]) return await judged(candidate, today, draft);
-      if (shared["after-sign-in"]) {
-        // Most candidates fare alike at the step that differs: the other then need not be asked.
-        const last = await Promise.all([today, draft].map((each) => each("before-create-user", candidate)));
-        const [one, other] = last as unknown as Pair<Ended | undefined>;
-        if (one?.isAdmitted === other?.isAdmitted && one !== undefined && other !== undefined) return judgementOf([one, other]);
-      }
-      return await judged(candidate, today, draft);
+      const [one, other] = [await journey(candidate, today), await journey(candidate, draft)];
+      if (one === undefined || other === undefined) return undefined;
+      const [before, after] = [signatureOf(one), signatureOf(other)];
+      return { ends: [one, other], signature: `${before} | ${after}`, isUnlike: before !== after };
     } catch (error) {
       // Without an address nobody is counted: rows of the ledger cannot be made for them.
       if (error instanceof CaseError || error instanceof AddressNeededError) return undefined;
       throw error;
     }
   };
-}
-
-async function judged(candidate: TriedSignUp, today: Asking, draft: Asking): Promise<PairJudgement | undefined> {
-  const [one, other] = [await journey(candidate, today), await journey(candidate, draft)];
-  return one === undefined || other === undefined ? undefined : judgementOf([one, other]);
-}
-
-function judgementOf(ends: Pair<Ended>): PairJudgement {
-  const [today, draft] = ends.map(signatureOf) as [string, string];
-  return { ends, signature: `${today} | ${draft}`, isUnlike: today !== draft };
 }
 
 function signatureOf({ isAdmitted, step, outcome }: Ended): string {
@@ -119,53 +103,35 @@ function asking({ policy, rows }: JudgedPolicy, { gate, now, listAttributes }: J
   };
 }
 
-interface Known {
-  readonly services: ReadonlySet<string>;
-  readonly limits: ReadonlySet<string>;
+/** What a step asks and counts. */
+function knownTo(step: PolicyStep) {
+  const counting = step.policy.rules.map(ruleOf).filter(({ consumes = [] }) => !consumes.includes("mailHost"));
+  return { services: new Set(servicesOf([step])), limits: new Set(counting.flatMap(({ counts }) => counts ?? [])) };
 }
 
-function knownTo(step: PolicyStep): Known {
-  return {
-    services: new Set(usesOf(step).flatMap((use) => ("service" in use ? [use.service] : []))),
-    limits: new Set(
-      step.policy.rules
-        .map(ruleOf)
-        .flatMap(({ counts, consumes = [] }) => (counts === undefined || consumes.includes("mailHost") ? [] : [counts])),
-    ),
-  };
+/** The systems outside that steps may ask. */
+export function servicesOf(steps: readonly PolicyStep[]): readonly string[] {
+  return [...new Set(steps.flatMap(usesOf).flatMap((use) => ("service" in use ? [use.service] : [])))];
 }
 
 /** Without answers and counts that this step asks nobody for: a case that names them is wrong. */
-function forStep(candidate: TriedSignUp, { services, limits }: Known): TriedSignUp {
-  const { answers, rows, ...rest } = candidate;
-  const given = Object.fromEntries(Object.entries(answers ?? {}).filter(([name]) => services.has(name) || /[.:]/.test(name)));
-  const { admitted = [], ...others } = rows ?? {};
-  const counted = admitted.filter(({ limit }) => limits.has(limit));
+function forStep({ answers = {}, rows = {}, ...rest }: TriedSignUp, { services, limits }: ReturnType<typeof knownTo>): TriedSignUp {
+  const given = Object.entries(answers).filter(([name]) => services.has(name) || /[.:]/.test(name));
+  const counted = rows.admitted?.filter(({ limit }) => limits.has(limit)) ?? [];
+  const { admitted: _, ...others } = rows;
   const left = { ...others, ...(counted.length > 0 && { admitted: counted }) };
   return {
     ...rest,
-    ...(Object.keys(given).length > 0 && { answers: given }),
-    ...(Object.keys(left).length > 0 && { rows: left as TriedSignUp["rows"] & object }),
+    ...(given.length > 0 && { answers: Object.fromEntries(given) }),
+    ...(Object.keys(left).length > 0 && { rows: left }),
   };
 }
 
-/** Whether two policies read the same at each step that asks about a person. */
+/** Whether both folders read the same, with all that they may import, and so do their rows. */
 export function readsSame(policies: Pair<JudgedPolicy>): boolean {
-  return sameSource(policies, "after-sign-in") && sameSource(policies, "before-create-user");
-}
-
-/** Whether a step reads the same in both folders, with all that it may import, and so do the rows. */
-function sameSource([today, draft]: Pair<JudgedPolicy>, step: DecidingStep): boolean {
-  const textOf = ({ policy }: JudgedPolicy) => {
-    const found = policy.find((each) => each.step === step);
-    if (found === undefined) return "";
-    const stepFiles = new Set(policy.map(({ file }) => file));
-    const sources = policySources(found).filter(({ file }) => file === found.file || !stepFiles.has(file));
-    return JSON.stringify(sources.map(({ file, text }) => [relative(dirname(found.file), file), text]));
-  };
-  return textOf(today) === textOf(draft) && rowsText(today) === rowsText(draft);
-}
-
-function rowsText({ rows }: JudgedPolicy): string {
-  return JSON.stringify(Object.entries(rows).map(([table, byId]) => [table, [...byId]]));
+  const [today, draft] = policies.map(({ policy, rows }) => {
+    const sources = policy.map((step) => policySources(step).map(({ file, text }) => [relative(dirname(step.file), file), text]));
+    return JSON.stringify([sources, Object.entries(rows).map(([table, byId]) => [table, [...byId]])]);
+  });
+  return today === draft;
 }

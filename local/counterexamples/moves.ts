@@ -5,7 +5,7 @@ import { classNames } from "../../features/access-list/entry";
 import { usesOf } from "../../lib/policy-folder/policy-folder";
 import { requestStates } from "../cases/format";
 import { triedAnswers } from "./answers";
-import type { JudgedPolicy, Pair, TriedSignUp } from "./judge";
+import { type JudgedPolicy, type Pair, servicesOf, type TriedSignUp } from "./judge";
 import { addressesAround, addressesByPattern, around, commonAddresses, domainIn, valuesFor } from "./values";
 import type { Vocabulary } from "./vocabulary";
 
@@ -31,68 +31,48 @@ const MOST_COUNTED = 1_000;
 /** The most domains, issuers and lists that are tried. */
 const MOST = 20;
 
-/** Everything that is tried. */
+/** Everything that is tried, by the words of a policy that it is about. */
 export function movesFor(world: MoveWorld): readonly MoveGroup[] {
   const { policies, vocabulary, now } = world;
-  const { names, isChanged, near } = vocabulary;
+  const { names, texts, numbers, isChanged } = vocabulary;
   const steps = policies.flatMap(({ policy }) => policy);
-  const tables = new Set(steps.flatMap(usesOf).flatMap((use) => ("table" in use ? [use.table] : [])));
+  const tables = new Set(steps.flatMap(usesOf).flatMap((use) => ("table" in use ? [use.table as string] : [])));
   const limits = new Set(steps.flatMap(({ policy }) => policy.rules.map(ruleOf)).flatMap(({ counts }) => counts ?? []));
-  const counted = around([...near("limit").numbers, ...near("surge").numbers]).filter((count) => count > 0 && count <= MOST_COUNTED);
-  const inTable = (table: string, moves: (each: MoveWorld) => readonly Move[]) => (tables.has(table as never) ? moves(world) : []);
+  const counts = around(numbers).filter((count) => count > 0 && count <= MOST_COUNTED);
   const differing = differingEntries(policies);
-  const group = (moves: readonly Move[], ...words: readonly string[]): MoveGroup => ({ moves, isChanged: isChanged(...words) });
-  const groups: readonly MoveGroup[] = [
-    group(
-      addressesFor(world, differing).map((email) => withRequest({ email })),
-      ...vocabulary.texts.filter((text) => domainIn(text) !== undefined),
-    ),
-    ...vocabulary.attributes.map((name) =>
-      group(
-        valuesFor(name, vocabulary, now).map((value) => withAttribute(name, value)),
-        name,
-      ),
-    ),
-    ...servicesAsked(policies).map((service) =>
-      group(
-        triedAnswers(service, vocabulary).map((answer) => (each) => ({ ...each, answers: { ...each.answers, [service]: answer } })),
-        service,
-        "call",
-        "http",
-      ),
-    ),
-    group(
-      issuersFor(vocabulary).map((issuer) => withRequest({ issuer })),
-      ...["trust", "issuer", "identities"],
-    ),
-    group(inTable("accessList", listMoves), "accessList", "listed"),
-    group(inTable("referenceData", valueMoves), "permittedValue"),
-    group(inTable("profiles", profileMoves), "profiles"),
-    group(inTable("approvals", approvalMoves), "requestApproval", "approvalStatus", "invited"),
-    group(names.has("partners") ? partnerMoves(world) : [], "partners"),
-    group(
-      [...limits].flatMap((limit) =>
-        counted.map((count) => withRows(({ request }) => ({ admitted: [{ limit, who: request.email, count }] }), true)),
-      ),
-      "limit",
-    ),
-    group(applicationMoves(vocabulary), "application", "onlyApplications"),
-    group(timeMoves(world), "now", "Date"),
-    group(names.has("locales") ? ["en", "ko-KR", "de", "fr-CA"].map((locales) => withRequest({ locales })) : [], "locales"),
-    group([
-      withRequest({ tenant: "b2c" }),
-      withRequest({ tenant: "external-tenant" }),
-      withRequest({ tenant: "external-tenant", address: "none", issuer: "google.com" }),
-    ]),
+  const ifTold = (word: string, moves: () => readonly Move[]) => (names.has(word) || tables.has(word) ? moves() : []);
+  const groups: readonly (readonly [words: readonly string[], moves: readonly Move[]])[] = [
+    [texts.filter((text) => domainIn(text) !== undefined), addressesFor(world, differing).map((email) => withRequest({ email }))],
+    ...vocabulary.attributes.map((name) => [[name], valuesFor(name, vocabulary, now).map((value) => withAttribute(name, value))] as const),
+    ...servicesOf(steps).map((service) => [[service, "call", "http"], answerMoves(service, vocabulary)] as const),
+    [["trust", "issuer", "identities"], issuersFor(vocabulary).map((issuer) => withRequest({ issuer }))],
+    [["accessList", "listed"], ifTold("accessList", () => listMoves(now))],
+    [["permittedValue"], ifTold("referenceData", () => valueMoves(world))],
+    [["profiles"], ifTold("profiles", () => profileMoves(world))],
+    [["requestApproval", "approvalStatus", "invited"], ifTold("approvals", () => approvalMoves(names))],
+    [["partners"], ifTold("partners", () => partnerMoves(now))],
+    [
+      ["limit"],
+      [...limits].flatMap((limit) => counts.map((count) => withRows(({ email }) => ({ admitted: [{ limit, who: email, count }] }), true))),
+    ],
+    [["application", "onlyApplications"], applicationMoves(vocabulary)],
+    [["now", "Date"], timeMoves(world)],
+    [["locales"], ifTold("locales", () => ["en", "ko-KR", "de", "fr-CA"].map((locales) => withRequest({ locales })))],
+    [[], tenants.map(withRequest)],
   ];
-  const [addresses, ...others] = groups.filter(({ moves }) => moves.length > 0) as [MoveGroup, ...MoveGroup[]];
-  return [{ ...addresses, isChanged: addresses.isChanged || differing.length > 0 }, ...others];
+  return groups
+    .filter(([, moves]) => moves.length > 0)
+    .map(([words, moves], index) => ({ moves, isChanged: isChanged(...words) || (index === 0 && differing.length > 0) }));
 }
 
-/** The systems outside that the policies may ask. */
-export function servicesAsked(policies: MoveWorld["policies"]): readonly string[] {
-  const uses = policies.flatMap(({ policy }) => policy.flatMap(usesOf));
-  return [...new Set(uses.flatMap((use) => ("service" in use ? [use.service] : [])))];
+const tenants: readonly Partial<TriedSignUp["request"]>[] = [
+  { tenant: "b2c" },
+  { tenant: "external-tenant" },
+  { tenant: "external-tenant", address: "none", issuer: "google.com" },
+];
+
+function answerMoves(service: string, vocabulary: Vocabulary): readonly Move[] {
+  return triedAnswers(service, vocabulary).map((answer) => (each) => ({ ...each, answers: { ...each.answers, [service]: answer } }));
 }
 
 /** Entries of the folders' own lists that only one of them has so. */
@@ -122,7 +102,7 @@ function issuersFor({ texts, names }: Vocabulary): readonly string[] {
   return [...new Set(["google.com", "mail", "entra", "facebook.com", "apple.com", ...alike, "evil.example"])];
 }
 
-function withRequest(change: Partial<TriedSignUp["request"]>): Move {
+export function withRequest(change: Partial<TriedSignUp["request"]>): Move {
   return (candidate) => ({ ...candidate, request: { ...candidate.request, ...change } });
 }
 
@@ -137,76 +117,71 @@ export function withAttribute(name: string, value: AttributeValue | undefined): 
 type RowsOf = NonNullable<TriedSignUp["rows"]>;
 
 /** @param isAlone in place of the tables' other rows */
-function withRows(rowsOf: (candidate: TriedSignUp) => RowsOf, isAlone = false): Move {
+function withRows(rowsOf: (person: TriedSignUp["request"]) => RowsOf, isAlone = false): Move {
   return (candidate) => {
-    const added = Object.entries(rowsOf(candidate)) as [keyof RowsOf, readonly object[]][];
+    const added = Object.entries(rowsOf(candidate.request)) as [keyof RowsOf, readonly object[]][];
     const all = added.map(([name, rows]) => [name, isAlone ? rows : [...(candidate.rows?.[name] ?? []), ...rows].slice(-3)]);
     return { ...candidate, rows: { ...candidate.rows, ...Object.fromEntries(all) } };
   };
 }
 
-function later(now: Date, milliseconds: number): string {
-  return new Date(now.getTime() + milliseconds).toISOString();
-}
+/** @returns moves that make each of these, one after the other */
+export const inOrder =
+  (...moves: readonly Move[]): Move =>
+  (candidate) =>
+    moves.reduce((each, move) => move(each), candidate);
+
+const inDays = (now: Date, days: number) => new Date(now.getTime() + days * MS_PER_DAY).toISOString();
+const domainOf = (email: string) => email.slice(email.lastIndexOf("@") + 1);
 
 /** Entries that are about the person, as they are and as they no longer count. */
-function listMoves({ now }: MoveWorld): readonly Move[] {
-  const entries: ((candidate: TriedSignUp) => string)[] = [
-    ({ request }) => request.email,
-    ({ request }) => domainOf(request.email),
-    ({ request }) => `*.${domainOf(request.email).replace(/^[^.]+\.(?=.*\.)/, "")}`,
-    ({ request }) => `issuer:${request.issuer ?? "entra"}`,
+function listMoves(now: Date): readonly Move[] {
+  const entries: readonly ((person: TriedSignUp["request"]) => string)[] = [
+    ({ email }) => email,
+    ({ email }) => domainOf(email),
+    ({ email }) => `*.${domainOf(email).replace(/^[^.]+\.(?=.*\.)/, "")}`,
+    ({ issuer = "entra" }) => `issuer:${issuer}`,
     () => "*",
     ...classNames.map((name) => () => name),
   ];
-  const ways: readonly object[] = [
-    {},
-    { expiresAt: later(now, -MS_PER_DAY) },
-    { expiresAt: later(now, MS_PER_DAY) },
-    { issuer: "google.com" },
-    { gates: "elsewhere" },
-    { expiresAt: "soon" },
-  ];
-  return ways.flatMap((way) =>
+  const ends = [{ expiresAt: inDays(now, -1) }, { expiresAt: inDays(now, 1) }];
+  return [{}, ...ends, { issuer: "google.com" }, { gates: "elsewhere" }, { expiresAt: "soon" }].flatMap((way) =>
     ["allow", "deny"].flatMap((effect) =>
-      entries.map((entryOf) => withRows((each) => ({ accessList: [{ entry: entryOf(each), effect, ...way }] }))),
+      entries.map((entryOf) => withRows((person) => ({ accessList: [{ entry: entryOf(person), effect, ...way }] }))),
     ),
   );
-}
-
-function domainOf(email: string): string {
-  return email.slice(email.lastIndexOf("@") + 1);
 }
 
 /** A value on its list, and what may be wrong with it. */
 function valueMoves({ vocabulary, now }: MoveWorld): readonly Move[] {
   const value = "ABC123";
-  const { texts, numbers } = vocabulary.near("permittedValue");
+  const { texts, numbers } = vocabulary;
   const lists = [...new Set([...vocabulary.attributes, ...texts.filter((text) => /^[a-z][\w-]{1,40}$/i.test(text))])].slice(0, MOST);
   const counts = [...new Set([1, ...around(numbers)])].filter((count) => count > 0 && count <= 50).sort((a, b) => a - b);
+  const typed = (attribute: string, list: string, text: string, row: object = {}) =>
+    inOrder(
+      withAttribute(attribute, text),
+      withRows(() => ({ referenceData: [{ list, value, ...row }] })),
+    );
+  const usedBy = (list: string, count: number) =>
+    withRows(() => ({ usedCodes: Array.from({ length: count }, (_, index) => ({ list, value, by: `lee${index}@contoso.com` })) }), true);
   const asked = vocabulary.attributes.filter((name) => texts.includes(name));
-  return asked.flatMap((attribute) =>
+  return asked.flatMap((name) =>
     inTurns(
-      [attribute, ...lists.filter((list) => list !== attribute)].map((list) => {
-        const typed =
-          (text: string, row: object, more: (candidate: TriedSignUp) => RowsOf = () => ({})): Move =>
-          (each) =>
-            withRows(more, true)(withRows(() => ({ referenceData: [{ list, value, ...row }] }))(withAttribute(attribute, text)(each)));
-        return [
-          typed(value, {}),
-          typed(value, { expiresAt: later(now, -MS_PER_DAY) }),
-          ...counts.map((count) =>
-            typed(value, {}, () => ({
-              usedCodes: Array.from({ length: count }, (_, index) => ({ list, value, by: `lee${index}@contoso.com` })),
-            })),
+      [name, ...lists.filter((list) => list !== name)].map((list) => [
+        typed(name, list, value),
+        typed(name, list, value, { expiresAt: inDays(now, -1) }),
+        ...counts.map((count) => inOrder(typed(name, list, value), usedBy(list, count))),
+        ...[" AB C123 ", value.toLowerCase()].map((text) => typed(name, list, text)),
+        typed(name, list, value, { expiresAt: inDays(now, 1) }),
+        typed(name, list, `${value}1`),
+        ...counts.map((count) =>
+          inOrder(
+            typed(name, list, value),
+            withRows(({ email }) => ({ guesses: [{ list, who: email, count }] }), true),
           ),
-          typed(" AB C123 ", {}),
-          typed(value.toLowerCase(), {}),
-          typed(value, { expiresAt: later(now, MS_PER_DAY) }),
-          typed(`${value}1`, {}),
-          ...counts.map((count) => typed(value, {}, ({ request }) => ({ guesses: [{ list, who: request.email, count }] }))),
-        ];
-      }),
+        ),
+      ]),
     ),
   );
 }
@@ -218,72 +193,55 @@ function profileMoves({ vocabulary, now }: MoveWorld): readonly Move[] {
       .slice(0, 12)
       .map((value) => ({ [name]: value ?? "" })),
   );
-  return [{}, { expiresAt: later(now, -MS_PER_DAY) }, "issuer", ...others].map((way) =>
-    withRows(({ request }) => ({
-      profiles: [
-        {
-          ...columns,
-          person: way === "issuer" ? `issuer:${request.issuer ?? "entra"}/1184` : request.email,
-          ...Object(way === "issuer" ? {} : way),
-        },
-      ],
-    })),
-  );
+  return [
+    ...[{}, { expiresAt: inDays(now, -1) }, ...others].map((way) =>
+      withRows(({ email }) => ({ profiles: [{ ...columns, person: email, ...way }] })),
+    ),
+    withRows(({ issuer = "entra" }) => ({ profiles: [{ ...columns, person: `issuer:${issuer}/1184` }] })),
+  ];
 }
 
-function approvalMoves({ vocabulary: { names } }: MoveWorld): readonly Move[] {
-  const states = [...requestStates, ...(names.has("invited") ? (["invited", "invitation-ended"] as const) : [])];
-  const moves = states.map(
-    (earlier): Move =>
-      (candidate) => ({ ...candidate, earlier }),
-  );
+function approvalMoves(names: ReadonlySet<string>): readonly Move[] {
+  const invitations = names.has("invited") ? (["invited", "invitation-ended"] as const) : [];
+  const had =
+    (earlier: NonNullable<TriedSignUp["earlier"]>): Move =>
+    (candidate) => ({ ...candidate, earlier });
   const code = withAttribute("extension_InvitationCode", "CASE-CODE-3479");
-  return [
-    ...moves,
-    ...moves.slice(requestStates.length).map(
-      (move): Move =>
-        (candidate) =>
-          code(move(candidate)),
-    ),
-  ];
+  return [...[...requestStates, ...invitations].map(had), ...invitations.map((earlier) => inOrder(had(earlier), code))];
 }
 
 /** Domains in each state in which a partner can be. */
-function partnerMoves({ now }: MoveWorld): readonly Move[] {
-  const states: readonly object[] = [
+function partnerMoves(now: Date): readonly Move[] {
+  const [over, ahead] = [inDays(now, -1), inDays(now, 1)];
+  const states = [
     { state: "proven" },
-    { state: "stale", until: later(now, MS_PER_DAY) },
-    { state: "stale", until: later(now, -MS_PER_DAY) },
-    { state: "pending", until: later(now, MS_PER_DAY) },
+    { state: "stale", until: ahead },
+    { state: "stale", until: over },
+    { state: "pending", until: ahead },
   ];
-  return states.map((state) =>
-    withRows(({ request }) => ({ decisions: [{ reference: "partner", id: domainOf(request.email), ...state }] })),
-  );
+  return states.map((state) => withRows(({ email }) => ({ decisions: [{ reference: "partner", id: domainOf(email), ...state }] })));
 }
 
 function applicationMoves({ texts, names }: Vocabulary): readonly Move[] {
   const ids = texts.filter((text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)).slice(0, MOST);
   const addresses = names.has("ipAddress") ? texts.filter((text) => /^(\d{1,3}\.){3}\d{1,3}|^[0-9a-f]*:[0-9a-f:]+/i.test(text)) : [];
   return [
-    ...ids.map((application) => withRequest({ tenant: "external-tenant", application })),
-    ...ids.map((application) => withRequest({ tenant: "b2c", application })),
+    ...(["external-tenant", "b2c"] as const).flatMap((tenant) => ids.map((application) => withRequest({ tenant, application }))),
     ...addresses.map((address) => withRequest({ tenant: "external-tenant", ipAddress: address.replace(/\/.*/, "") })),
   ];
 }
 
 /** Both sides of each moment that a policy or a row names, and the hours of a week. */
-function timeMoves({ vocabulary, now, policies }: MoveWorld): readonly Move[] {
-  const ends = policies.flatMap(({ rows }) =>
-    Object.values(rows).flatMap((byId) => [...byId.values()].map(({ expiresAt }) => String(expiresAt))),
-  );
-  const named = [...vocabulary.texts, ...ends].filter((text) => /^\d{4}-\d{2}-\d{2}/.test(text)).map((text) => Date.parse(text));
-  const moments = named.slice(0, MOST).flatMap((moment) => [moment - 1_000, moment, moment + 1_000, moment + MS_PER_DAY]);
-  const isAsked = ["now", "Date", "DateTimeFormat"].some((name) => vocabulary.names.has(name));
+function timeMoves({ vocabulary: { texts, names }, now, policies }: MoveWorld): readonly Move[] {
+  const rows = policies.flatMap(({ rows }) => Object.values(rows).flatMap((byId) => [...byId.values()]));
+  const named = [...texts, ...rows.map(({ expiresAt }) => String(expiresAt))].filter((text) => /^\d{4}-\d{2}-\d{2}/.test(text));
+  const moments = named.slice(0, MOST).flatMap((text) => [-1_000, 0, 1_000, MS_PER_DAY].map((later) => Date.parse(text) + later));
+  const isAsked = ["now", "Date", "DateTimeFormat"].some((name) => names.has(name));
   const midnight = Date.parse(`${now.toISOString().slice(0, 10)}T00:00:00Z`);
   // A week's hours in an order that meets each day and each part of the day early.
   const week = Array.from({ length: isAsked ? 7 * 24 : 0 }, (_, index) => midnight + ((index * 61) % (7 * 24)) * MS_PER_HOUR);
-  return [...moments, ...week].filter(Number.isFinite).map(
-    (moment): Move =>
-      (candidate) => ({ ...candidate, now: new Date(moment).toISOString() }),
-  );
+  const at =
+    (moment: number): Move =>
+    (candidate) => ({ ...candidate, now: new Date(moment).toISOString() });
+  return [...moments, ...week].filter(Number.isFinite).map(at);
 }

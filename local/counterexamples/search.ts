@@ -1,9 +1,8 @@
 import * as fc from "fast-check";
 import { type Counterexample, type Direction, directionOf, familyOf } from "./counterexample";
 import type { PairJudge, PairJudgement, TriedSignUp } from "./judge";
-import { inTurns, type Move, type MoveGroup } from "./moves";
-import { simplerMoves } from "./simpler";
-import { SEED } from "./values";
+import { inOrder, inTurns, type Move, type MoveGroup, withAttribute, withRequest } from "./moves";
+import { SEED, STRANGER } from "./values";
 
 /** Where a search begins, and when it ends. */
 export interface SearchOptions {
@@ -99,10 +98,9 @@ function worthOf({ ends, isUnlike }: PairJudgement): number {
 
 /** One move away from the likeliest origin, or several from any. There are more and more origins. */
 function signUps(origins: readonly Origin[], groups: readonly MoveGroup[]): fc.Arbitrary<TriedSignUp> {
-  const turns = groups.flatMap(({ moves, isChanged }) =>
-    isChanged ? [0, 1, 2].map((turn) => moves.filter((_, index) => index % 3 === turn)) : [moves],
-  );
-  const near = inTurns(turns);
+  // Of what differs, three are tried for one of anything else.
+  const thirds = (moves: readonly Move[]) => [0, 1, 2].map((turn) => moves.filter((_, index) => index % 3 === turn));
+  const near = inTurns(groups.flatMap(({ moves, isChanged }) => (isChanged ? thirds(moves) : [moves])));
   const next = fc.constant(undefined).map(() => {
     const origin = origins.reduce((best, each) => (each.next - each.worth < best.next - best.worth ? each : best));
     return (near[origin.next++ % near.length] as Move)(origin.candidate);
@@ -111,13 +109,13 @@ function signUps(origins: readonly Origin[], groups: readonly MoveGroup[]): fc.A
   const move = fc.oneof(...groups.map(({ moves, isChanged }) => ({ weight: isChanged ? CHANGED : 1, arbitrary: likelyFirst(moves) })));
   const several = fc
     .tuple(any, fc.array(move, { minLength: 2, maxLength: 3 }))
-    .map(([{ candidate }, moves]) => moves.reduce((each, one) => one(each), candidate));
+    .map(([{ candidate }, moves]) => inOrder(...moves)(candidate));
   return fc.oneof(next, several);
 }
 
 function likelyFirst(moves: readonly Move[]): fc.Arbitrary<Move> {
   const index = fc.noBias(fc.nat(moves.length - 1));
-  return fc.tuple(index, index).map(([one, other]) => moves[Math.min(one, other)] as Move);
+  return fc.tuple(index, index).map((two) => moves[Math.min(...two)] as Move);
 }
 
 /** The smallest sign-up to which leaving out and shortening leads, and that still ends so. */
@@ -137,4 +135,53 @@ async function minimised(found: Counterexample, judge: PairJudge): Promise<Count
   });
   await fc.check(property, { numRuns: 1, examples: [[[...simpler]]] });
   return least;
+}
+
+const plainer: readonly ((email: string) => string)[] = [
+  () => STRANGER,
+  (email) => email.replace(/.*@/, "kim@"),
+  (email) => email.replace(/@[^.]+\.(?=.*\.)/, "@"),
+  (email) => email.toLowerCase(),
+];
+
+/** All that makes a sign-up smaller: another address, leaving out, shortening. */
+function simplerMoves(candidate: TriedSignUp): readonly Move[] {
+  const texts = Object.entries(candidate.request.attributes ?? {}).filter(([, value]) => typeof value === "string");
+  return [
+    ...plainer.map(
+      (change): Move =>
+        (each) =>
+          withRequest({ email: change(each.request.email) })(each),
+    ),
+    ...placesIn(candidate).map(
+      (place): Move =>
+        (each) =>
+          without(each, place),
+    ),
+    ...texts.flatMap(([name]) => Array.from({ length: 8 }, (): Move => (each) => shortened(each, name))),
+  ];
+}
+
+function shortened(candidate: TriedSignUp, name: string): TriedSignUp {
+  const text = candidate.request.attributes?.[name];
+  return typeof text === "string" ? withAttribute(name, text.slice(0, Math.ceil(text.length / 2)).trim())(candidate) : candidate;
+}
+
+/** The places of all that a value holds, the greatest first; the last of a list first: the others keep their places. */
+function placesIn(value: unknown): readonly (readonly string[])[] {
+  if (typeof value !== "object" || value === null) return [];
+  const entries = Object.entries(value).reverse();
+  return [...entries.map(([name]) => [name]), ...entries.flatMap(([name, inner]) => placesIn(inner).map((place) => [name, ...place]))].sort(
+    (one, other) => one.length - other.length,
+  );
+}
+
+/** Without what is at a place. A request and its address stay. */
+function without<T>(value: T, [name = "", ...rest]: readonly string[]): T {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return value;
+  if (rest.length === 0 && ["email", "request"].includes(name)) return value;
+  const inner = rest.length === 0 ? [] : [without((value as Record<string, unknown>)[name], rest)];
+  if (Array.isArray(value)) return value.toSpliced(Number(name), 1, ...inner) as T;
+  const { [name]: _, ...others } = value as Record<string, unknown>;
+  return (rest.length === 0 ? others : { ...value, [name]: inner[0] }) as T;
 }

@@ -1,17 +1,16 @@
 import * as fc from "fast-check";
 import { type AttributeValue, isBuiltInAttribute } from "../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
-import type { Literals, Vocabulary } from "./vocabulary";
+import type { Vocabulary } from "./vocabulary";
 
 /** A person that no policy and no list knows: `.example` is reserved. */
 export const STRANGER = "kim@unlisted.example";
-
+/** Samples, searches and shrinks are the same at each run. */
+export const SEED = 7;
 /** The longest text that is tried. */
 const LONGEST = 300;
-/** Shrinks and samples are the same at each run. */
-export const SEED = 7;
 
-/** Texts that an expression takes. @param literal as written: `/^a+$/i` */
+/** Texts that an expression takes, short ones first. @param literal as written: `/^a+$/i` */
 function matchesOf(literal: string): readonly string[] {
   const end = literal.lastIndexOf("/");
   try {
@@ -25,50 +24,46 @@ function matchesOf(literal: string): readonly string[] {
 }
 
 /** What is nearly the same: in another case, with more around it, cut off. */
-function neighbours(text: string): readonly string[] {
-  return [`${text}x`, `x${text}`, text.toUpperCase(), text.toLowerCase(), ` ${text} `, text.slice(0, -1), `${text}\n`, `${text}, x`];
-}
-
-/** Values to try for an attribute, the likeliest first. Undefined: it is not there. */
-export function valuesFor(attribute: string, { near }: Vocabulary, now: Date): readonly (AttributeValue | undefined)[] {
-  const literals = near(attribute);
-  const usual = usualValues(attribute);
-  const typed = literals.texts.filter((text) => text !== attribute && text.length <= 60 && !/^extension_|^https?:|\{|( .*){4}/.test(text));
-  const matches = literals.patterns.flatMap((pattern) => matchesOf(pattern).slice(0, 3));
-  const numbers = around(literals.numbers);
-  return [
-    ...new Set<AttributeValue | undefined>([
-      ...matches,
-      ...usual.slice(0, 1),
-      ...typed.slice(0, 24),
-      ...numbers.map(String),
-      ...(isBuiltInAttribute(attribute) ? [] : numbers),
-      ...birthdays(literals, now),
-      "",
-      undefined,
-      ...usual.slice(1),
-      ...[...matches, ...typed].slice(0, 20).flatMap(neighbours),
-      ...numbers.filter((length) => length > 0 && length <= LONGEST).flatMap((length) => ["K".repeat(length), "1".repeat(length)]),
-      ...["constructor", "__proto__", "null", "x".repeat(LONGEST), "가나다"],
-    ]),
-  ];
-}
+const neighbours = (text: string) => [
+  `${text}x`,
+  `x${text}`,
+  text.toUpperCase(),
+  text.toLowerCase(),
+  ` ${text} `,
+  text.slice(0, -1),
+  `${text}\n`,
+];
 
 /** Each number with its neighbours. */
-export function around(numbers: readonly number[]): readonly number[] {
-  return [...new Set(numbers.slice(0, 6).flatMap((number) => [number, number + 1, number - 1]))];
+export const around = (numbers: readonly number[]): readonly number[] => [
+  ...new Set(numbers.slice(0, 6).flatMap((number) => [number, number + 1, number - 1])),
+];
+
+/** Values to try for an attribute, the likeliest first. Undefined: it is not there. */
+export function valuesFor(attribute: string, { texts, numbers, patterns }: Vocabulary, now: Date): readonly (AttributeValue | undefined)[] {
+  const [usual, ...others] = usualValues(attribute);
+  const typed = texts.filter((text) => text !== attribute && text.length <= 60 && !/^extension_|^https?:|\{|( .*){4}/.test(text));
+  const matches = patterns.flatMap((pattern) => matchesOf(pattern).slice(0, 3));
+  const sizes = around(numbers);
+  const values = [
+    ...[...matches, usual, ...typed.slice(0, 24), ...sizes.map(String), ...(isBuiltInAttribute(attribute) ? [] : sizes)],
+    ...[...birthdays(numbers, now), "", undefined, ...others],
+    ...[...matches, ...typed].slice(0, 20).flatMap(neighbours),
+    ...sizes.filter((length) => length > 0 && length <= LONGEST).flatMap((length) => ["K".repeat(length), "1".repeat(length)]),
+    ...["constructor", "__proto__", "null", "x".repeat(LONGEST), "가나다"],
+  ];
+  return [...new Set(values)];
 }
 
 /** What people type where no policy says what is right. */
 function usualValues(attribute: string): readonly AttributeValue[] {
-  if (attribute === "postalCode") return ["98101", "AB1 2CD"];
-  if (attribute === "country") return ["KR", "United States"];
-  if (isBuiltInAttribute(attribute)) return ["Kim Lee", " kim  lee "];
+  const usual: Readonly<Record<string, readonly string[]>> = { postalCode: ["98101", "AB1 2CD"], country: ["KR", "United States"] };
+  if (isBuiltInAttribute(attribute)) return usual[attribute] ?? ["Kim Lee", " kim  lee "];
   return ["ABC-123", "true", "false", true, false, "1990-01-31", "lee@contoso.com", "0", "1", 1, 0];
 }
 
 /** Dates of birth at both sides of an age. */
-function birthdays({ numbers }: Literals, now: Date): readonly string[] {
+function birthdays(numbers: readonly number[], now: Date): readonly string[] {
   const ages = numbers.filter((number) => Number.isInteger(number) && number >= 5 && number <= 100).slice(0, 5);
   return ages.flatMap((age) => {
     const day = new Date(now).setUTCFullYear(now.getUTCFullYear() - age);
@@ -90,26 +85,28 @@ export function domainIn(text: string): string | undefined {
 export function addressesAround(text: string): readonly string[] {
   const domain = domainIn(text);
   if (domain === undefined) return [];
-  const [local, isWhole] = /^[^@\s:/]+(?=@)/.test(text.trim()) ? [text.trim().split("@")[0] as string, true] : ["kim", false];
+  const whole = /^[^@\s:/]+(?=@)/.exec(text.trim())?.[0];
+  const local = whole ?? "kim";
   const [label = "", ...rest] = domain.split(".");
-  const whole = [`x${local}@${domain}`, `${local}x@${domain}`, `${local}@evil.example`, `${local[0]}.${local.slice(1)}@${domain}`];
+  const domains = [
+    ...[`eu.${domain}`, `x${domain}`, `${domain}.evil.example`, `x-${domain}`, `${label}x.${rest.join(".")}`, `${label}.example`],
+    ...(rest.length > 1 ? [rest.join("."), `${label}x${rest.join(".")}`] : []),
+    domain.replace(/[oae]/, (letter) => ({ o: "о", a: "а", e: "е" })[letter] ?? letter),
+    `${domain}.`,
+  ];
   return [
     `${local}@${domain}`,
-    ...(isWhole ? whole : []),
-    `${local}@eu.${domain}`,
-    `${local}@x${domain}`,
-    `${local}@${domain}.evil.example`,
-    `${domain}@evil.example`,
-    `${local}@x-${domain}`,
-    `${local.toUpperCase()}@${domain.toUpperCase()}`,
-    `${local}+x@${domain}`,
-    `kim+${domain}@evil.example`,
-    `kim@${label}x.${rest.join(".")}`,
-    `kim@${label}.example`,
-    ...(rest.length > 1 ? [`kim@${rest.join(".")}`, `kim@${label}x${rest.join(".")}`] : []),
-    `kim@${domain.replace(/[oae]/, (letter) => ({ o: "о", a: "а", e: "е" })[letter] ?? letter)}`,
-    `admin@${domain}`,
-    `kim@${domain}.`,
+    ...(whole === undefined
+      ? []
+      : [`x${whole}@${domain}`, `${whole}x@${domain}`, `${whole}@evil.example`, `${whole[0]}.${whole.slice(1)}@${domain}`]),
+    ...domains.map((each) => `${local}@${each}`),
+    ...[
+      `${domain}@evil.example`,
+      `${local}@${domain}`.toUpperCase(),
+      `${local}+x@${domain}`,
+      `kim+${domain}@evil.example`,
+      `admin@${domain}`,
+    ],
   ];
 }
 
@@ -122,14 +119,6 @@ export function addressesByPattern(literal: string): readonly string[] {
 
 /** People of public providers, and addresses that few think of. */
 export const commonAddresses: readonly string[] = [
-  STRANGER,
-  "kim@gmail.com",
-  "kim@outlook.com",
-  "kim@mailinator.com",
-  "kim@privaterelay.appleid.com",
-  "kim@mozmail.com",
-  "k.i.m+x@gmail.com",
-  "admin@unlisted.example",
-  "kim2@unlisted.example",
-  "kim@münchen.example",
+  ...[STRANGER, "kim@gmail.com", "kim@outlook.com", "kim@mailinator.com", "kim@privaterelay.appleid.com", "kim@mozmail.com"],
+  ...["k.i.m+x@gmail.com", "admin@unlisted.example", "kim2@unlisted.example", "kim@münchen.example"],
 ];
