@@ -77,6 +77,8 @@ export interface RowKind {
   readonly tellsOfRemoval?: true;
   /** What the audit trail calls its table, where operators change its rows. Absent: the trail does not cover them. */
   readonly audited?: string;
+  /** A stored row without what its store adds for indexes: what people and the trail know of it. Absent: all of it. */
+  plain?(stored: Item): Item;
   /** What the audit trail says of a change that no entry is about. Absent: the row before and after. */
   readonly fact?: FactOf;
   /** False: its rows name nobody, and an erasure may not touch them. Absent: they name people as most rows do. */

@@ -10,8 +10,7 @@ import { type Item, toRow } from "../../adapters/tables/item";
 import type { World } from "../../adapters/world";
 import { auditedTables, type TableChange } from "../../engine/audited-change";
 import { canonicalJson } from "../../engine/canonical-json";
-import { withoutIndexes } from "../access-list/store/list-indexes";
-import { isAudited } from "./store/audited-rows";
+import { auditedRow, isAudited } from "./store/audited-rows";
 import { changeAuditor } from "./store/change-auditor";
 
 /** Brings what changes in the tables that operators edit into the audit trail. */
@@ -51,7 +50,7 @@ function changeOf({ eventID = "", dynamodb: change, userIdentity }: DynamoDBReco
   const key = (change?.Keys ?? {}) as Item;
   const table = auditedTables.find((each) => [...auditedKey(each)].sort().join() === keys.join() && isAudited(each, toRow(key)));
   if (change === undefined || table === undefined || userIdentity !== undefined) return undefined;
-  const [before, after] = [change.OldImage, change.NewImage].map((image) => image && toRow(withoutIndexes(image as Item)));
+  const [before, after] = [change.OldImage, change.NewImage].map((image) => image && auditedRow(table, image as Item));
   // The hygiene worker gave the row what the indexes go by.
   if (before !== undefined && after !== undefined && canonicalJson(before) === canonicalJson(after)) return undefined;
   return {

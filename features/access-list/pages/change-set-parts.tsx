@@ -4,6 +4,7 @@ import { BackLink, refusalPage } from "../../../console/parts/back-link";
 import { ButtonLink, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { shortened, visible } from "../../../console/parts/value";
+import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
 import { CHANGE_SET_DAYS, type ChangeSet } from "../change-set";
 import { describeEntry, summary } from "../describe-entry";
 import type { EditedRow } from "../edit-check";
@@ -12,8 +13,6 @@ import { isAlive } from "../store/run";
 import { EntryLink } from "./access-list-parts";
 import { changeSetTexts as t } from "./change-set-texts";
 
-/** The page of all changes. */
-export const CHANGES_PATH = "/audit";
 /** Begins the addresses of single change sets. */
 export const SETS_PATH = "/access-list/changes";
 

@@ -3,6 +3,12 @@ import { pageTexts } from "../../../console/texts/languages";
 export const changeSetTexts = pageTexts({
   title: ["Changes of the access list", "접근 목록 변경 내역"],
   at: ["When", "시각"],
+  takeBack: ["Take back", "되돌리기"],
+  done: { restored: ["The entry is as it was before that change.", "항목을 그 변경 이전의 상태로 되돌렸습니다."] },
+  notTakenBack: [
+    "Somebody changed the entry after you opened the page, or it is as before already. Nothing was written.",
+    "페이지를 연 뒤에 항목이 변경되었거나 이미 이전 상태입니다. 저장된 내용은 없습니다.",
+  ],
   who: ["Who", "작업자"],
   proposedBy: ["Proposed by", "제안한 사람"],
   means: ["By", "방법"],

@@ -4,6 +4,7 @@ import { Alert, ButtonLink, PostForm, SubmitButton } from "../../../console/part
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
+import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
 import type { ChangeSet } from "../change-set";
 import { draftOf, planRevert } from "../store/revert";
 import type { RowChange } from "../store/row-changes";
@@ -12,7 +13,6 @@ import { continueEdit, editedRow, MAX_ROWS, SHOWN_CHANGES, versionOfAll, writeEd
 import {
   Author,
   BackToChanges,
-  CHANGES_PATH,
   DifferenceTable,
   Entries,
   isSmall,

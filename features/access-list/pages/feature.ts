@@ -6,7 +6,7 @@ import { type AccessListStore, accessListStore } from "../store/access-list";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
 import { type ListEdits, listEdits } from "../store/edits";
 import { routes as file } from "./access-list-file";
-import { NEW_ENTRY_PATH } from "./access-list-parts";
+import { entryPath, NEW_ENTRY_PATH } from "./access-list-parts";
 import { routes as bulkEdit } from "./bulk-edit";
 import { routes as changeSets } from "./change-sets";
 import { routes as entryForm } from "./entry-form";
@@ -14,6 +14,8 @@ import { entriesFound } from "./found";
 import { editsMade, entriesToLookAt } from "./inbox";
 import { routes as list } from "./list-view";
 import { routes as proposals } from "./proposals";
+import { routes as takeBack } from "./take-back";
+import { trailedList } from "./trailed";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -43,7 +45,7 @@ export const feature = {
       audit,
     };
   },
-  routes: [...list, ...entryForm, ...bulkEdit, ...file, ...changeSets, ...proposals],
+  routes: [...list, ...entryForm, ...bulkEdit, ...file, ...changeSets, ...proposals, ...takeBack],
   commands: [
     { path: NEW_ENTRY_PATH, access: "Administrator", name: { en: "Add an entry…", ko: "항목 추가…" }, icon: "add" },
     { path: "/access-list/import", access: "Administrator", name: { en: "Import a file…", ko: "파일 가져오기…" }, icon: "import" },
@@ -52,6 +54,8 @@ export const feature = {
       name: { en: "Export the access list", ko: "접근 목록 내보내기" },
     },
   ],
+  rowPages: { "access-list": entryPath },
+  trailed: trailedList,
   inbox: entriesToLookAt,
   done: editsMade,
   search: entriesFound,

@@ -31,6 +31,7 @@ export const listKind: RowKind = {
   table: "accessList",
   shape: { streamed: "needed", indexes: /* @__PURE__ */ Object.values(listIndexes) },
   audited: "access-list",
+  plain: withoutIndexes,
   fact(change, stood) {
     const fact = rowFact(change);
     return isTidying(change, stood) ? { ...fact, action: "access-list.tidied", author: GATEHOUSE } : fact;

@@ -33,17 +33,12 @@ export const auditTexts = pageTexts({
   },
   difference: ["Difference", "차이"],
   takeBack: ["Take back", "되돌리기"],
-  done: { restored: ["The entry is as it was before that change.", "항목을 그 변경 이전의 상태로 되돌렸습니다."] },
   endSession: ["End session", "세션 종료"],
   endSessionOf: [(name: string) => `End session: ${name}`, (name) => `세션 종료: ${name}`],
   noSession: ["This session has ended already.", "이미 끝난 세션입니다."],
   signInsHint: [
     "A session ends after 30 minutes without use, and after eight hours in any case. To lock somebody out, first remove their role in Entra: that counts within five minutes.",
     "세션은 30분 동안 사용하지 않으면, 그리고 8시간이 지나면 끝납니다. 접근을 막으려면 먼저 Entra에서 역할을 회수하세요. 5분 안에 반영됩니다.",
-  ],
-  notTakenBack: [
-    "Somebody changed the entry after you opened the page, or it is as before already. Nothing was written.",
-    "페이지를 연 뒤에 항목이 변경되었거나 이미 이전 상태입니다. 저장된 내용은 없습니다.",
   ],
   oneChange: ["One change", "변경 하나"],
   none: ["Nothing is on record for this search.", "이 검색에 해당하는 기록이 없습니다."],

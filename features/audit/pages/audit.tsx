@@ -17,15 +17,12 @@ import { textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
-import { listProblemText } from "../../access-list/list-problem-words";
-import { entryPath, PROPOSALS_PATH, proposalPath } from "../../access-list/pages/access-list-parts";
-import { accessListTexts } from "../../access-list/pages/access-list-texts";
-import { CHANGES_PATH, setPath, writtenSet } from "../../access-list/pages/change-set-parts";
-import { changeSetTexts } from "../../access-list/pages/change-set-texts";
-import { SetsOfEntry } from "../../access-list/pages/entry-links";
+import { CHANGES_PATH } from "../../access-list/pages/change-set-parts";
+
 import { auditTexts as t } from "./audit-texts";
 import { type ChangeView, changeAsks, changesAsked, changesSource, changeViews, viewAsked, viewOf } from "./changes-search";
 import { takeBackForms } from "./take-back";
+import { isRow, ownerOf, rowPage, trailedRows } from "./trailed-rows";
 
 /** The page of changes, sign-ins and exports, newest first. */
 async function changes(visit: Visit): Promise<Response> {
@@ -33,11 +30,13 @@ async function changes(visit: Visit): Promise<Response> {
   const [problems, entry] = "problems" in search ? [search.problems, ""] : [[], search.entry];
   const page = "problems" in search ? undefined : await pageAsked<AuditEntry, string>(visit, await changesSource(visit, search));
   const forms = await takeBackForms(visit, page?.items ?? []);
+  const owners = trailedRows(visit);
+  const done = Object.assign({}, ...owners.map((each) => each.done));
   return await listPage(visit, {
     title: trailTexts.title,
     head: { views: viewsOf(visit) },
     problems,
-    above: [<Alert kind="good">{visit.done(t.done)}</Alert>, await writtenSet(visit)],
+    above: [<Alert kind="good">{visit.done(done)}</Alert>, ...(await Promise.all(owners.map((each) => each.written?.(visit) ?? null)))],
     filters: { chips: chipsOf(visit, problems) },
     page,
     ahead: page && <Checked visit={visit} page={page} />,
@@ -64,7 +63,7 @@ async function changes(visit: Visit): Promise<Response> {
     note: page?.items.some(({ via }) => via === "outside") ? <p class="hint">{t.outsideHint}</p> : null,
     below: (
       <>
-        {entry === "" ? null : <SetsOfEntry visit={visit} entry={entry} />}
+        {entry === "" ? null : owners.map((each) => each.ofRow?.(visit, entry))}
         <p class="hint">{viewAsked(visit) === "sign-ins" ? t.signInsHint : t.hint}</p>
       </>
     ),
@@ -141,15 +140,13 @@ function Who({ entry: { via, by, name } }: { readonly entry: AuditEntry }) {
 }
 
 /** The cells that differ, in one line. */
-function differenceOf({ language }: Visit, { before = {}, after = {}, set }: AuditEntry): string {
-  const { added, changed, removed } = after;
-  if (set !== undefined && [added, changed, removed].every((count) => typeof count === "number"))
-    return changeSetTexts.counts(Number(added), Number(changed), Number(removed));
-  const names: Readonly<Record<string, string>> = { ...editorTexts.names, ...accessListTexts.names };
-  const words = (name: string, cell: Row[string]) => {
-    if (name === "problem") return listProblemText(language, plainText(cell));
-    return name === "effect" ? (names[plainText(cell)] ?? plainText(cell)) : plainText(cell);
-  };
+function differenceOf(visit: Visit, entry: AuditEntry): string {
+  const owner = ownerOf(visit, entry);
+  const summary = owner?.summary?.(entry);
+  if (summary !== undefined) return summary;
+  const { before = {}, after = {} } = entry;
+  const names: Readonly<Record<string, string>> = { ...editorTexts.names, ...owner?.names };
+  const words = (name: string, cell: Row[string]) => owner?.cellText?.(visit, name, plainText(cell)) ?? plainText(cell);
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((name) => !SHOWN_ELSEWHERE.includes(name) && plainText(before[name]) !== plainText(after[name]))
     .map((name) => {
@@ -220,17 +217,14 @@ function isBatch({ set, count, subject }: AuditEntry): boolean {
 }
 
 /** The page of what was changed; undefined where there is none. */
-function pathOf({ features }: Visit, { action, subject, set, count }: AuditEntry): string | undefined {
+function pathOf(visit: Visit, entry: AuditEntry): string | undefined {
+  const { action, subject } = entry;
   const [table = "", what = ""] = action.split(".");
-  if (set !== undefined && (count ?? 1) > 1) return setPath(set);
-  const rowPage = features.flatMap(({ rowPages = {} }) => rowPages[table] ?? [])[0];
-  if (rowPage !== undefined) return isRow(what) ? rowPage(subject) : undefined;
+  const owned = ownerOf(visit, entry)?.pathOf?.(entry);
+  if (owned !== undefined) return owned;
+  const page = rowPage(visit, table);
+  if (page !== undefined) return isRow(what) ? page(subject) : undefined;
   switch (table) {
-    case "access-list":
-      if (what === "samples-loaded") return "/access-list";
-      if (what === "proposed") return PROPOSALS_PATH;
-      if (what.startsWith("proposal-")) return proposalPath(subject);
-      return isRow(what) ? entryPath(subject) : undefined;
     case "approvals":
       return `/search?${new URLSearchParams({ q: subject })}`;
     case "session":
@@ -238,8 +232,4 @@ function pathOf({ features }: Visit, { action, subject, set, count }: AuditEntry
     default:
       return normaliseEmail(subject) === undefined ? undefined : personPath(subject);
   }
-}
-
-function isRow(what: string): boolean {
-  return ["added", "changed", "removed", "tidied"].includes(what);
 }

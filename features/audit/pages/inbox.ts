@@ -1,3 +1,4 @@
+import type { AuditEntry } from "../../../adapters/tables/audit";
 import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { countText, shortened, visible } from "../../../console/parts/value";
@@ -5,7 +6,7 @@ import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { OUTSIDE } from "../../../engine/audit/entry";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { entryPath } from "../../access-list/pages/access-list-parts";
+import { ownerOf, rowPage } from "./trailed-rows";
 
 /** Edits made outside are shown so long, each by itself unless they are more. */
 const OUTSIDE_DAYS = 3;
@@ -34,7 +35,7 @@ export async function outsideEdits(visit: Visit): Promise<readonly InboxItem[]> 
     );
     const times = some.map(({ at }) => at).sort();
     const kinds = [...new Set(some.map(({ action }) => textNamed(trailTexts.actions, action) ?? visible(action)))].join(", ");
-    const isEntry = some.every(({ action }) => action.startsWith("access-list."));
+    const [only] = entry === undefined ? [] : some;
     return {
       subject,
       kind: itemKind.outside,
@@ -43,11 +44,16 @@ export async function outsideEdits(visit: Visit): Promise<readonly InboxItem[]> 
       count,
       since: times[0] ?? "",
       newest: times.at(-1) ?? "",
-      action: { text: t.look, path: entry !== undefined && isEntry ? entryPath(entry) : all },
+      action: { text: t.look, path: (only && ownPage(visit, only)) ?? all },
       all,
       finish: t.keep,
     };
   };
   if (recent.length > SINGLE_EDITS) return [item(recent, "outside/edits")];
   return recent.map((each) => item([each], `outside/${each.number}`, each.count === undefined ? each.subject : undefined));
+}
+
+/** The page of the entry of a list that somebody edited. */
+function ownPage(visit: Visit, { action, subject }: AuditEntry): string | undefined {
+  return ownerOf(visit, { action }) && rowPage(visit, action.slice(0, action.indexOf(".")))?.(subject);
 }

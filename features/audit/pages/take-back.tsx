@@ -1,104 +1,26 @@
 import type { Child } from "hono/jsx";
 import type { AuditEntry } from "../../../adapters/tables/audit";
-import { isSame } from "../../../adapters/tables/conditional-batch";
-import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { SESSION_BEGUN } from "../../../console/app/sign-in-routes";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { mapInOrder, versionOf } from "../../../console/editor/row-writes";
+import { mapInOrder } from "../../../console/editor/row-writes";
 import { refusalPage } from "../../../console/parts/back-link";
 import { PostForm, SubmitButton } from "../../../console/parts/forms";
 import { visible } from "../../../console/parts/value";
 import { ABSOLUTE_SECONDS, epochSeconds } from "../../../console/session/session";
 import { endSession, liveSession } from "../../../console/session/session-rows";
 import { trailTexts } from "../../../console/texts/trail-texts";
-import { canonicalJson } from "../../../engine/canonical-json";
-import type { Row } from "../../../engine/sign-up/rule";
-import { oneEdit } from "../../access-list/pages/access-list-write";
-import { CHANGES_PATH, UndoForm } from "../../access-list/pages/change-set-parts";
-import { objectionTo } from "../../access-list/pages/change-sets";
-import { makeEdit, writtenBy } from "../../access-list/pages/make-edit";
-import { withoutIndexes } from "../../access-list/store/list-indexes";
-import { sameness } from "../../access-list/store/row-changes";
 import { auditTexts as t } from "./audit-texts";
+import { CHANGES_PATH, ownerOf } from "./trailed-rows";
 
-const RESTORE_PATH = "/access-list/entry/restore";
-const ofSet = /^access-list\.(edited|imported|reverted|set-done|set-stopped)$/;
-const ofRow = /^access-list\.(added|changed|removed)$/;
-
-/** The button of each entry whose change of the list can be taken back now, or whose session goes on, by the entry's number. */
+/** The button of each entry whose change can be taken back now, or whose session goes on, by the entry's number. */
 export async function takeBackForms(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Child>> {
   const forms = new Map<string, Child>();
   if (!visit.may("Administrator")) return forms;
   await mapInOrder(entries, async (entry) => {
-    const form = (await takeBackForm(visit, entry)) ?? (await endSessionForm(visit, entry));
+    const form = (await ownerOf(visit, entry)?.takeBack?.(visit, entry)) ?? (await endSessionForm(visit, entry));
     if (form !== undefined) forms.set(entry.number, form);
   });
   return forms;
-}
-
-async function takeBackForm(visit: Visit, entry: AuditEntry): Promise<Child | undefined> {
-  const { action, set: id, outcome, number } = entry;
-  if (outcome !== "done") return undefined;
-  const button = t.takeBack;
-  if (ofSet.test(action) && id !== undefined) {
-    const set = await visit.world.changes.get(id);
-    return set === undefined || (await objectionTo(visit, set)) !== undefined ? undefined : (
-      <UndoForm visit={visit} set={set} button={button} />
-    );
-  }
-  const current = rowBefore(entry) && (await visit.world.accessList.get(entry.subject));
-  if (rowBefore(entry) === undefined || !isAs(current, entry.after)) return undefined;
-  return (
-    <PostForm
-      visit={visit}
-      action={RESTORE_PATH}
-      class="row-action"
-      hidden={{ key: entry.subject, number, version: shownVersion(current) }}
-    >
-      <SubmitButton text={button} class="quiet" data-act="undo" />
-    </PostForm>
-  );
-}
-
-/** What a change of one entry changed, as far as the trail has the whole row; undefined where it has not. */
-function rowBefore({ action, count, before, after, erased }: AuditEntry): { readonly before: Item | undefined } | undefined {
-  if (!ofRow.test(action) || count !== undefined || erased !== undefined || (before ?? after) === undefined) return undefined;
-  const cells = Object.entries(before ?? {});
-  // What the trail cut short, or tells in other types than the table has, cannot be written back.
-  const isWhole = cells.every(([name, cell]) => name !== "" && ["string", "boolean"].includes(typeof cell) && !String(cell).endsWith("…"));
-  return isWhole ? { before: before && toItem(before) } : undefined;
-}
-
-/** Whether the row is unchanged since. A problem flag set by the hygiene worker is not an edit. */
-function isAs(current: Item | undefined, recorded: Row | undefined): boolean {
-  const cells = (row: Row) => canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => name !== "problem")));
-  if (current === undefined || recorded === undefined) return current === undefined && recorded === undefined;
-  return cells(toRow(withoutIndexes(current))) === cells(recorded);
-}
-
-/** Of a row, or of none. */
-function shownVersion(item: Item | undefined): string {
-  return item === undefined ? "none" : versionOf(item);
-}
-
-/** Restores one entry to what it was before a change, by a new change of this entry alone. */
-async function restore(visit: Visit): Promise<Response> {
-  const [entry, number, version] = [visit.field("key"), visit.field("number"), visit.field("version")];
-  const told = await visit.world.audit.get(number);
-  const earlier = told?.subject === entry ? rowBefore(told) : undefined;
-  const current = await visit.world.accessList.get(entry);
-  if (earlier === undefined || version !== shownVersion(current) || isSame(current, earlier.before, sameness))
-    return await refuse(visit, entry);
-  const form = { action: RESTORE_PATH, fields: { key: entry, number, version } };
-  const edit = oneEdit({ before: current, after: earlier.before }, "console revert");
-  const written = writtenBy(await makeEdit(visit, { edit, form }));
-  if (written === undefined) return await refuse(visit, entry);
-  return written.page ?? visit.goTo(`${CHANGES_PATH}?done=restored${written.note}`);
-}
-
-function refuse(visit: Visit, entry: string): Promise<Response> {
-  const back = { path: `${CHANGES_PATH}?${new URLSearchParams({ entry })}`, text: trailTexts.ofEntry };
-  return refusalPage(visit, { title: trailTexts.title, why: t.notTakenBack, back, status: 409 });
 }
 
 const SIGN_INS_PATH = `${CHANGES_PATH}?view=sign-ins`;
@@ -139,6 +61,5 @@ function refuseEnd(visit: Visit): Promise<Response> {
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "POST", path: RESTORE_PATH, access: "Administrator", hidden: ["number", "version"], handler: restore },
   { method: "POST", path: "/sessions/end", access: "Administrator", hidden: ["id"], handler: postEnd },
 ];

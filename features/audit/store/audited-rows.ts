@@ -1,29 +1,38 @@
 import { auditedKey, subjectOf, tableAudited } from "../../../adapters/audit/audited-tables";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import type { RowKind } from "../../../adapters/tables/row-kind";
 import { changeMark } from "../../../engine/audit/digest";
 import type { AuditedTable } from "../../../engine/audited-change";
 import { type FactOf, rowFact } from "../../../engine/audited-change";
 import type { HashOf } from "../../../engine/sign-up/person";
 import type { Row } from "../../../engine/sign-up/rule";
-import { withoutIndexes } from "../../access-list/store/list-indexes";
 import { rowKindOf } from "../../row-kinds";
+
+/** What is known of a row's kind; undefined where the trail has no entries for it. @param row or its key alone */
+function kindOf(table: AuditedTable, row: Row | undefined): RowKind | undefined {
+  const key = Object.fromEntries(auditedKey(table).map((name) => [name, String(row?.[name])]));
+  const kind = rowKindOf(tableAudited[table], toItem(key));
+  return kind?.audited === table ? kind : undefined;
+}
 
 /** Whether the trail has entries for a row: operators change it. @param row or its key alone */
 export function isAudited(table: AuditedTable, row: Row | undefined): boolean {
-  const key = Object.fromEntries(auditedKey(table).map((name) => [name, String(row?.[name])]));
-  return rowKindOf(tableAudited[table], toItem(key))?.audited === table;
+  return kindOf(table, row) !== undefined;
+}
+
+/** A stored row as the trail has it. */
+export function auditedRow(table: AuditedTable, stored: Item): Row {
+  return toRow(kindOf(table, toRow(stored))?.plain?.(stored) ?? stored);
 }
 
 /** The mark of a row as it will be: undefined where the trail does not cover it. */
 export function rowMark(table: AuditedTable, item: Item, hashOf: HashOf): string | undefined {
-  const after = toRow(withoutIndexes(item));
+  const after = auditedRow(table, item);
   return isAudited(table, after) ? changeMark({ table, subject: subjectOf(table, item), after }, hashOf) : undefined;
 }
 
 /** What the trail says of a change; undefined where it need not have it. */
 export const factOf: FactOf = (change, stood) => {
-  const { table, before, after } = change;
-  const key = Object.fromEntries(auditedKey(table).map((name) => [name, String((after ?? before)?.[name])]));
-  const kind = rowKindOf(tableAudited[table], toItem(key));
-  return kind?.audited === table ? (kind.fact ?? rowFact)(change, stood) : undefined;
+  const kind = kindOf(change.table, change.after ?? change.before);
+  return kind && (kind.fact ?? rowFact)(change, stood);
 };

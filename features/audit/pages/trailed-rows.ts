@@ -1,0 +1,53 @@
+import type { Child } from "hono/jsx";
+import type { AuditEntry } from "../../../adapters/tables/audit";
+import type { Visit } from "../../../console/app/visit";
+
+/** The page of all changes. */
+export const CHANGES_PATH = "/audit";
+
+/** What whoever owns a table adds to the page of changes. All of it may be absent. */
+export interface TrailedRows {
+  /** With what the actions of its entries begin: "access-list". */
+  readonly table: string;
+  /** The page of what an entry is about, where that is not a row's own: see `rowPages`. */
+  pathOf?(entry: AuditEntry): string | undefined;
+  /** What a change of many rows did. */
+  summary?(entry: AuditEntry): string | undefined;
+  /** What its columns are called. */
+  readonly names?: Readonly<Record<string, string>>;
+  /** A cell whose value is a word of ours. */
+  cellText?(visit: Visit, name: string, text: string): string | undefined;
+  /** The button that takes a change back, where that can be done now. */
+  takeBack?(visit: Visit, entry: AuditEntry): Promise<Child | undefined>;
+  /** Below the note of a change that was made. */
+  written?(visit: Visit): Promise<Child>;
+  readonly done?: Readonly<Record<string, string>>;
+  /** Below the changes of one row. */
+  ofRow?(visit: Visit, subject: string): Child;
+}
+
+declare module "../../../console/app/visit" {
+  interface ConsoleFeature {
+    readonly trailed?: TrailedRows;
+  }
+}
+
+/** What all owners of tables add. */
+export function trailedRows({ features }: Visit): readonly TrailedRows[] {
+  return features.flatMap(({ trailed }) => trailed ?? []);
+}
+
+/** Who owns the row that an entry is about. */
+export function ownerOf(visit: Visit, { action }: Pick<AuditEntry, "action">): TrailedRows | undefined {
+  return trailedRows(visit).find(({ table }) => action.startsWith(`${table}.`));
+}
+
+/** Finds the page of a table's row by its key; undefined where there is none. */
+export function rowPage({ features }: Visit, table: string): ((key: string) => string | undefined) | undefined {
+  return features.flatMap(({ rowPages = {} }) => rowPages[table] ?? [])[0];
+}
+
+/** Whether what was done, the end of an action, was done to one row. */
+export function isRow(what: string): boolean {
+  return ["added", "changed", "removed", "tidied"].includes(what);
+}
