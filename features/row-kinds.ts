@@ -1,8 +1,6 @@
-import { archiveMarkKind } from "../adapters/audit/archive-mark";
 import type { AwsClient } from "../adapters/aws/client";
 import { signedUpKind } from "../adapters/external-tenant/rows";
 import { postureKind } from "../adapters/posture/rows";
-import { auditKind } from "../adapters/tables/audit";
 import { decisionKind } from "../adapters/tables/decision-rows";
 import type { Item } from "../adapters/tables/item";
 import type { PersonNames, RowKind, TableShape } from "../adapters/tables/row-kind";
@@ -11,8 +9,11 @@ import { listKind } from "./access-list/store/list-indexes";
 import { changeSetKind, proposalKind } from "./access-list/store/row-kinds";
 import { delegationKind } from "./approvals/store/delegations";
 import { approvalKind } from "./approvals/store/rows";
+import { archiveMarkKind } from "./audit/store/archive-mark";
+import { auditKind } from "./audit/store/trail";
 import { countKind } from "./counts/store/counts";
 import { accountKind } from "./expiry/store/rows";
+
 import { incidentKind } from "./incidents/store/rows";
 import { lookAlikeKind } from "./look-alikes/store";
 import { partnerKind } from "./partners/store/rows";

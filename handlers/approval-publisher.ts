@@ -1,9 +1,9 @@
 import { environment } from "../adapters/aws/environment";
 import { changePublisher } from "../adapters/publish-changes";
 import { streamReader } from "../adapters/stream-reader";
-import { auditStore } from "../adapters/tables/audit";
 import type { World } from "../adapters/world";
 import { changeAuditor } from "../features/audit/store/change-auditor";
+import { auditStore } from "../features/audit/store/trail";
 import { deliveryAuditor } from "../features/audit/worker";
 import { eventKinds } from "../features/event-kinds";
 import { rowKindOf } from "../features/row-kinds";

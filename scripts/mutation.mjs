@@ -12,7 +12,7 @@ const words = [..."approval,catalogue,de,en,es,fr,identity,ja,ko,mail,pt-br,valu
 const without = /dynamodb\.test\.ts$|registry\.test\.ts$|\.(property|fuzz|runtimes|walk)\.test\.ts$/;
 /** What these hold of the engine no suite of its own repeats. Each runs in memory. */
 const elsewhere = [
-  "adapters/audit/recent-entries",
+  "features/audit/store/recent-entries",
   "features/expiry/worker/access-mail",
   "features/approvals/worker/mails",
   "adapters/person/account-rows",

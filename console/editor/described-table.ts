@@ -1,7 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { RowEdit, RowEdits } from "../../adapters/tables/edited-rows";
 import type { Item } from "../../adapters/tables/item";
-import type { AuditedTable } from "../../engine/audited-change";
 import type { Row } from "../../engine/sign-up/rule";
 import type { ConsolePorts } from "../app/ports";
 import type { Asks, Visit } from "../app/visit";
@@ -95,11 +94,11 @@ export interface AddedRows {
 export interface WrittenTable {
   /** Begins the addresses of its pages: "/profiles". */
   readonly path: string;
-  /** The audit trail's name for it. */
-  readonly audited: AuditedTable;
   /** Key columns, and what addresses and forms call them. Of two, the first is what a list is of. */
   readonly key: readonly { readonly column: string; readonly parameter: string }[];
-  rows(world: ConsolePorts): Pick<RowEdits, "get" | "writing">;
+  rows(world: ConsolePorts): Pick<RowEdits, "get">;
+  /** Adds, changes or removes one row, and keeps who did it. @returns false if somebody else was quicker */
+  commit(visit: Visit, edit: RowEdit): Promise<boolean>;
 }
 
 /** A form that a page sends again, with what was typed. */

@@ -1,16 +1,13 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { commitRow } from "../../adapters/audit/audited-tables";
 import type { RowEdit } from "../../adapters/tables/edited-rows";
-import { type Item, toRow } from "../../adapters/tables/item";
+import type { Item } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
 import type { WrittenTable } from "./described-table";
 
-/** Adds, changes or removes one row, with the entry of who did it. @returns false if somebody else was quicker */
-export async function writeRow({ world, author, now }: Visit, table: WrittenTable, edit: RowEdit): Promise<boolean> {
-  if (isDeepStrictEqual(edit.before, edit.after)) return true;
-  const [before, after] = [edit.before, edit.after].map((item) => item && toRow(item));
-  return await commitRow(world.audit, table.audited, { before, after, write: table.rows(world).writing(edit) }, author, now);
+/** Writes an edit of one row, if it is one. @returns false if somebody else was quicker */
+export async function writeRow(visit: Visit, table: WrittenTable, edit: RowEdit): Promise<boolean> {
+  return isDeepStrictEqual(edit.before, edit.after) || (await table.commit(visit, edit));
 }
 
 /** Whether a row is still as the form's page showed it. */

@@ -1,17 +1,17 @@
 import type { Context, DynamoDBRecord } from "aws-lambda";
-import { archiveMark } from "../../adapters/audit/archive-mark";
-import { archiveNews } from "../../adapters/audit/archiver";
-import { auditedKey, subjectOf } from "../../adapters/audit/audited-tables";
 import { environment, required } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
 import { type StreamBatch, streamReader } from "../../adapters/stream-reader";
-import { auditStore } from "../../adapters/tables/audit";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { World } from "../../adapters/world";
 import { auditedTables, type TableChange } from "../../engine/audited-change";
 import { canonicalJson } from "../../engine/canonical-json";
+import { archiveMark } from "./store/archive-mark";
+import { archiveNews } from "./store/archiver";
 import { auditedRow, isAudited } from "./store/audited-rows";
+import { auditedKey, subjectOf } from "./store/audited-tables";
 import { changeAuditor } from "./store/change-auditor";
+import { auditStore } from "./store/trail";
 
 /** Brings what changes in the tables that operators edit into the audit trail. */
 export function auditTrailHandler(world: Pick<World, "settings" | "tables" | "secrets" | "clock" | "log">) {

@@ -1,7 +1,6 @@
 import { environment, required } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
 import { traceOf } from "../../adapters/report";
-import { auditStore, eraseDetails } from "../../adapters/tables/audit";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { tableNamesIn, tables } from "../../adapters/tables/tables";
@@ -9,7 +8,9 @@ import type { World } from "../../adapters/world";
 import { accessListStore } from "../access-list/store/access-list";
 import { changeSetStore } from "../access-list/store/change-sets";
 import { approvalStore } from "../approvals/store/approvals";
+import { auditStore, eraseDetails } from "../audit/store/trail";
 import { accountStore } from "../expiry/store/accounts";
+
 import { forgetElsewhere } from "../row-kinds";
 import { type ErasureCall, runErasure } from "./store/run-erasure";
 

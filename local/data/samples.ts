@@ -2,9 +2,7 @@ import { createReadStream, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { CsvError, parse } from "csv-parse/sync";
-import { tableAudited } from "../../adapters/audit/audited-tables";
 import type { AwsClient } from "../../adapters/aws/client";
-import { auditStore } from "../../adapters/tables/audit";
 import type { Item } from "../../adapters/tables/item";
 import { tables } from "../../adapters/tables/tables";
 import { formatOf } from "../../engine/files/format";
@@ -13,6 +11,8 @@ import type { TableName } from "../../engine/sign-up/verdict";
 import { ListFileError, type ListLine, readList } from "../../features/access-list/files/read";
 import { indexed } from "../../features/access-list/store/list-indexes";
 import { rowMark } from "../../features/audit/store/audited-rows";
+import { tableAudited } from "../../features/audit/store/audited-tables";
+import { auditStore } from "../../features/audit/store/trail";
 import { packageRoot } from "../../lib/package-root";
 
 /** The samples cannot be used; the message says which file, where in it, and why. */

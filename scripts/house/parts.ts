@@ -45,7 +45,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   arrivals: ["adapters/graph/arrivals/**"],
   tasks: ["engine/tasks/**", "adapters/tables/tasks", "console/parts/tasks", "console/texts/task-texts"],
   person: ["adapters/tables/colleagues"],
-  audit: ["engine/audit/**", "adapters/audit/**", "adapters/tables/audit"],
   "external-tenant": [
     "adapters/external-tenant/**",
     "engine/protocols/extension*",

@@ -14,7 +14,7 @@ const UNKEYED: Readonly<Record<string, string>> = {
   "adapters/http/outbound.ts": "a client certificate",
   "console/editor/row-writes.tsx": "a row, in the form of an operator who sees the row",
   "console/style/assets.ts": "style sheets",
-  "engine/audit/chain.ts": "entries of the audit trail; what they say of a person has a random salt, which is erased with it",
+  "features/audit/chain.ts": "entries of the audit trail; what they say of a person has a random salt, which is erased with it",
   "engine/sign-up/call.ts": "a decision's or request's id, which is a keyed hash",
   "features/access-list/pages/access-list-write.ts": "rows that an edit would change, in the form of an operator who sees them",
   "features/backup/verbs/backup.ts": "a whole backup, inside it",

@@ -1,6 +1,5 @@
 import Ajv2020 from "ajv/dist/2020";
 import * as v from "valibot";
-import { auditRow } from "../../engine/audit/entry";
 import * as fields from "../../engine/fields";
 import { signUpDecidedEvent } from "../../engine/sign-up/event";
 import { decisionRecord } from "../../engine/sign-up/record";
@@ -8,6 +7,8 @@ import { taskAssignedEvent } from "../../engine/tasks/event";
 import { accessListRow } from "../../features/access-list/stored-row";
 import { approvalEvents } from "../../features/approvals/event";
 import { approvalRequest } from "../../features/approvals/request";
+import { auditRow } from "../../features/audit/entry";
+
 import { profileRow } from "../../features/profiles/stored-row";
 import { referenceRow } from "../../features/reference-data/stored-row";
 import { flawsOf, readSchema } from "../../lib/schema-flaws";

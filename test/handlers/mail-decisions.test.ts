@@ -1,5 +1,4 @@
 import type { APIGatewayProxyStructuredResultV2, Context, SQSEvent } from "aws-lambda";
-import { auditStore } from "../../adapters/tables/audit";
 import { approvalEvent } from "../../features/approvals/event";
 import { mayGetLink } from "../../features/approvals/mail-secret";
 import { type ApprovalRequest, requestId, type Stage } from "../../features/approvals/request";
@@ -8,6 +7,7 @@ import { approvalStore } from "../../features/approvals/store/approvals";
 import { delegationStore } from "../../features/approvals/store/delegations";
 import { approve, deny, reopen, type Submission, submit } from "../../features/approvals/transitions";
 import { approvalMailHandler } from "../../features/approvals/worker/approval-mail";
+import { auditStore } from "../../features/audit/store/trail";
 import type { AccountRow } from "../../features/expiry/account";
 import {
   accessWorker,
@@ -21,6 +21,7 @@ import {
 } from "../../features/expiry/change";
 import { accountEvent } from "../../features/expiry/event";
 import { accountStore } from "../../features/expiry/store/accounts";
+
 import type { TermsOfGates } from "../../features/expiry/terms";
 import { mailDecisionsHandler } from "../../handlers/mail-decisions";
 import { hashOf, NOW } from "../engine/sign-up/people";

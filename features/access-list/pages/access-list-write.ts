@@ -4,6 +4,7 @@ import { type Item, toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import type { WrittenTable } from "../../../console/editor/described-table";
 import { inMemory } from "../../../engine/files/workspace";
+import { committedRows } from "../../audit/pages/committed-rows";
 import type { ChangeMeans, ChangeSet } from "../change-set";
 import type { EditedRow } from "../edit-check";
 import { planImport } from "../files/plan";
@@ -121,7 +122,6 @@ export function versionOfAll(compared: unknown): string {
 /** The list as rows that are edited by hand. */
 export const writtenList: WrittenTable = {
   path: "/access-list",
-  audited: "access-list",
   key: [{ column: "entry", parameter: "key" }],
-  rows: ({ accessList }) => ({ get: ({ entry = "" }) => accessList.get(entry), writing: accessList.writing }),
+  ...committedRows("access-list", ({ accessList }) => ({ get: ({ entry = "" }) => accessList.get(entry), writing: accessList.writing })),
 };

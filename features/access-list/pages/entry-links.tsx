@@ -5,7 +5,8 @@ import { visible } from "../../../console/parts/value";
 import { textNamed } from "../../../console/texts/languages";
 import { trailTexts as t } from "../../../console/texts/trail-texts";
 import { groupOf } from "../../../engine/files/workspace";
-import { Author, CHANGES_PATH, SetLink, whatText } from "./change-set-parts";
+import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
+import { Author, SetLink, whatText } from "./change-set-parts";
 import { PersonOfKey } from "./person-of-key";
 
 /** Newest changes that the entry's own page shows. */

@@ -1,6 +1,6 @@
 import { environment } from "../../../adapters/aws/environment";
-import { type AuditStore, auditStore } from "../../../adapters/tables/audit";
 import type { ConsoleFeature } from "../../../console/app/visit";
+import { auditStore } from "../../audit/store/trail";
 import { type LookAlikes, lookAlikes } from "../../look-alikes/store";
 import { type AccessListStore, accessListStore } from "../store/access-list";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
@@ -27,7 +27,6 @@ declare module "../../../console/app/ports" {
     readonly secondPerson?: boolean;
     /** Finds known domains that a domain could be mistaken for. */
     readonly alike: LookAlikes;
-    readonly audit: AuditStore;
   }
 }
 

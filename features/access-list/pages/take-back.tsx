@@ -1,5 +1,4 @@
 import type { Child } from "hono/jsx";
-import type { AuditEntry } from "../../../adapters/tables/audit";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
@@ -10,6 +9,7 @@ import { trailTexts } from "../../../console/texts/trail-texts";
 import { canonicalJson } from "../../../engine/canonical-json";
 import type { Row } from "../../../engine/sign-up/rule";
 import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
+import type { AuditEntry } from "../../audit/store/trail";
 import { withoutIndexes } from "../store/list-indexes";
 import { sameness } from "../store/row-changes";
 import { oneEdit } from "./access-list-write";

@@ -1,5 +1,5 @@
-import type { AuditEntry } from "../../../adapters/tables/audit";
 import type { TrailedRows } from "../../audit/pages/trailed-rows";
+import type { AuditEntry } from "../../audit/store/trail";
 import { listProblemText } from "../list-problem-words";
 import { PROPOSALS_PATH, proposalPath } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";

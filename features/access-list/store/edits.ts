@@ -1,8 +1,8 @@
 import type { AwsClient } from "../../../adapters/aws/client";
-import type { AuditedChange, AuditedWrite, AuditStore } from "../../../adapters/tables/audit";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { MAX_TRANSACTED, type TransactionResult, transact } from "../../../adapters/tables/transaction";
+import type { AuditedChange, AuditedWrite, AuditStore } from "../../audit/store/trail";
 import type { ChangeSet } from "../change-set";
 import { phases } from "../files/changes";
 import { type ChangeSetStore, newRun } from "./change-sets";

@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import type { AwsClient } from "../../../adapters/aws/client";
-import type { AuditedWrite, RowAudited } from "../../../adapters/tables/audit";
 import { absent, all, below, equal } from "../../../adapters/tables/expressions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { changing, deleteItem, getItem, getPage, pagesOf, putting } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { invalidMember } from "../../../engine/fields";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
+import type { AuditedWrite, RowAudited } from "../../audit/store/trail";
 import { type Phase, phases } from "../files/changes";
 import { PROPOSALS, type Proposal, proposalRow } from "../proposal";
 import { proposalSubject } from "../proposal-change";

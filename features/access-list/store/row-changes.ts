@@ -1,9 +1,9 @@
 import type { AwsClient } from "../../../adapters/aws/client";
-import type { AuditedWrite, RowAudited } from "../../../adapters/tables/audit";
 import { type Replacement, replaceEach, type Sameness } from "../../../adapters/tables/conditional-batch";
 import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { tables } from "../../../adapters/tables/tables";
+import type { AuditedWrite, RowAudited } from "../../audit/store/trail";
 import type { RowWrite, StoredRow } from "../files/changes";
 import { accessListRow } from "../stored-row";
 import { besideEdits, listWrite } from "./access-list";

@@ -1,6 +1,6 @@
-import type { AuditStore } from "../../../adapters/tables/audit";
 import { MAX_STATEMENTS } from "../../../adapters/tables/conditional-batch";
-import type { AuditNews } from "../../../engine/audit/entry";
+import type { AuditNews } from "../../audit/entry";
+import type { AuditStore } from "../../audit/store/trail";
 import type { ChangeMeans, ChangeSet } from "../change-set";
 import { writeParts } from "../files/write";
 import { type ChangeSetStore, newRun } from "./change-sets";

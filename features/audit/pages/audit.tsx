@@ -1,5 +1,4 @@
 import type { Child } from "hono/jsx";
-import type { AuditEntry } from "../../../adapters/tables/audit";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { Badge } from "../../../console/parts/badge";
@@ -17,12 +16,11 @@ import { textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
-import { CHANGES_PATH } from "../../access-list/pages/change-set-parts";
-
+import type { AuditEntry } from "../store/trail";
 import { auditTexts as t } from "./audit-texts";
 import { type ChangeView, changeAsks, changesAsked, changesSource, changeViews, viewAsked, viewOf } from "./changes-search";
 import { takeBackForms } from "./take-back";
-import { isRow, ownerOf, rowPage, trailedRows } from "./trailed-rows";
+import { CHANGES_PATH, isRow, ownerOf, rowPage, trailedRows } from "./trailed-rows";
 
 /** The page of changes, sign-ins and exports, newest first. */
 async function changes(visit: Visit): Promise<Response> {

@@ -1,10 +1,10 @@
-import type { AuditEntry, AuditSearch } from "../../../adapters/tables/audit";
 import type { Asks, Visit } from "../../../console/app/visit";
 import type { FieldProblem } from "../../../console/parts/forms";
 import type { PageSource } from "../../../console/parts/paging";
 import { endOfDay, startOfDay } from "../../../console/parts/time";
 import { personNamed } from "../../../engine/sign-up/account-key";
 import { eachHash } from "../../../engine/sign-up/person";
+import type { AuditEntry, AuditSearch } from "../store/trail";
 import { auditTexts as t } from "./audit-texts";
 
 /** The tabs of the page: what the trail holds, by kind. */

@@ -1,5 +1,5 @@
-import { type AuditStore, auditStore } from "../../../adapters/tables/audit";
 import type { ConsoleFeature } from "../../../console/app/visit";
+import { type AuditStore, auditStore } from "../store/trail";
 import { routes as auditRoutes } from "./audit";
 import { outsideEdits } from "./inbox";
 import { routes as takeBack } from "./take-back";

@@ -1,11 +1,11 @@
-import type { AuditEntry } from "../../../adapters/tables/audit";
 import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { countText, shortened, visible } from "../../../console/parts/value";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
-import { OUTSIDE } from "../../../engine/audit/entry";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { OUTSIDE } from "../entry";
+import type { AuditEntry } from "../store/trail";
 import { ownerOf, rowPage } from "./trailed-rows";
 
 /** Edits made outside are shown so long, each by itself unless they are more. */

@@ -1,5 +1,4 @@
 import type { Child } from "hono/jsx";
-import type { AuditEntry } from "../../../adapters/tables/audit";
 import { SESSION_BEGUN } from "../../../console/app/sign-in-routes";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { mapInOrder } from "../../../console/editor/row-writes";
@@ -9,6 +8,7 @@ import { visible } from "../../../console/parts/value";
 import { ABSOLUTE_SECONDS, epochSeconds } from "../../../console/session/session";
 import { endSession, liveSession } from "../../../console/session/session-rows";
 import { trailTexts } from "../../../console/texts/trail-texts";
+import type { AuditEntry } from "../store/trail";
 import { auditTexts as t } from "./audit-texts";
 import { CHANGES_PATH, ownerOf } from "./trailed-rows";
 

@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
-import type { AuditEntry } from "../../../adapters/tables/audit";
 import type { Visit } from "../../../console/app/visit";
+import type { AuditEntry } from "../store/trail";
 
 /** The page of all changes. */
 export const CHANGES_PATH = "/audit";

@@ -1,13 +1,13 @@
 import { Annotations, Duration } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { auditIndexes, erasureAttributes } from "../../../adapters/tables/audit";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { sourceFile } from "../../../lib/resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../../lib/resources/gatehouse-function";
 import type { RetainedTable } from "../../../lib/resources/retained-table";
 import { readChanges } from "../../../lib/resources/table-stream";
 import { keysUnder } from "../../row-kinds";
+import { auditIndexes, erasureAttributes } from "../store/trail";
 
 /** Of many changes at once each batch asks the trail's end once. */
 const WINDOW = Duration.seconds(1);

@@ -1,12 +1,12 @@
-import { auditedKey, subjectOf, tableAudited } from "../../../adapters/audit/audited-tables";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
-import { changeMark } from "../../../engine/audit/digest";
 import type { AuditedTable } from "../../../engine/audited-change";
 import { type FactOf, rowFact } from "../../../engine/audited-change";
 import type { HashOf } from "../../../engine/sign-up/person";
 import type { Row } from "../../../engine/sign-up/rule";
 import { rowKindOf } from "../../row-kinds";
+import { changeMark } from "../digest";
+import { auditedKey, subjectOf, tableAudited } from "./audited-tables";
 
 /** What is known of a row's kind; undefined where the trail has no entries for it. @param row or its key alone */
 function kindOf(table: AuditedTable, row: Row | undefined): RowKind | undefined {

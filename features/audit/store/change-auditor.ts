@@ -1,11 +1,11 @@
-import { type RecentEntry, recentEntries } from "../../../adapters/audit/recent-entries";
-import type { AuditStore } from "../../../adapters/tables/audit";
-import { changeDigest, changeMark } from "../../../engine/audit/digest";
-import { type AuditNews, OUTSIDE } from "../../../engine/audit/entry";
 import type { AuditFact, TableChange } from "../../../engine/audited-change";
 import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { Row } from "../../../engine/sign-up/rule";
+import { changeDigest, changeMark } from "../digest";
+import { type AuditNews, OUTSIDE } from "../entry";
 import { factOf } from "./audited-rows";
+import { type RecentEntry, recentEntries } from "./recent-entries";
+import type { AuditStore } from "./trail";
 
 /** How long before a change its entry may have been written: as long as an announced batch takes, and clocks that differ. */
 const TOLD_BEFORE_MS = 10 * 60_000;

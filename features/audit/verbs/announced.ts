@@ -1,9 +1,9 @@
-import { tableAudited } from "../../../adapters/audit/audited-tables";
 import type { Item } from "../../../adapters/tables/item";
 import type { AnyTableName } from "../../../adapters/tables/tables";
 import type { Deployment } from "../../../cli/deployment";
 import { auditedTables } from "../../../engine/audited-change";
 import { rowMark } from "../store/audited-rows";
+import { tableAudited } from "../store/audited-tables";
 import { trailOf } from "./trail";
 
 /** An entry of the trail holds 400 KB at most, and a mark takes some 25 bytes. */

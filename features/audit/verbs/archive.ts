@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { DeploymentOptions } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
-import { type ArchivedEntry, readArchived } from "../../../engine/audit/archived";
+import { type ArchivedEntry, readArchived } from "../archived";
 import type { ArchiveObject } from "./archive-bucket";
 
 /** `s3://bucket`, or a file or folder into which the bucket was copied. */

@@ -1,6 +1,6 @@
-import type { AuditStore } from "../../../adapters/tables/audit";
-import type { AuditRow } from "../../../engine/audit/entry";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { AuditRow } from "../entry";
+import type { AuditStore } from "../store/trail";
 import { type Archive, type ArchivedOnce, archivedEntries, type UnreadableLine } from "./archive";
 
 /** Entries of that time may still wait for the next run of the archiver, or the one after a failure. */

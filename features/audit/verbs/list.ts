@@ -1,4 +1,3 @@
-import type { AuditEntry, AuditSearch } from "../../../adapters/tables/audit";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
@@ -6,6 +5,7 @@ import { counted } from "../../../cli/output";
 import { personNamed } from "../../../engine/sign-up/account-key";
 import { eachHash } from "../../../engine/sign-up/person";
 import { dayFrom } from "../../../engine/sign-up/time";
+import type { AuditEntry, AuditSearch } from "../store/trail";
 import { flawText, numberFrom, trailOf } from "./trail";
 
 export interface AuditListOptions extends DeploymentOptions, JsonOption {

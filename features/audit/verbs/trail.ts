@@ -1,8 +1,8 @@
-import { type AuditStore, auditStore } from "../../../adapters/tables/audit";
 import type { Deployment } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { type ChainFlaw, ChainVerifier } from "../../../engine/audit/chain";
-import { numberText } from "../../../engine/audit/entry";
+import { type ChainFlaw, ChainVerifier } from "../chain";
+import { numberText } from "../entry";
+import { type AuditStore, auditStore } from "../store/trail";
 
 /** The trail of a deployment. */
 export function trailOf({ dynamodb, tables, place, hashes }: Deployment): AuditStore {

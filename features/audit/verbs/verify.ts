@@ -1,12 +1,12 @@
-import { archiveMark } from "../../../adapters/audit/archive-mark";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
-import { type ChainHead, ChainVerifier } from "../../../engine/audit/chain";
-import { type AuditRow, numberText } from "../../../engine/audit/entry";
 import { dayFrom } from "../../../engine/sign-up/time";
+import { type ChainHead, ChainVerifier } from "../chain";
+import { type AuditRow, numberText } from "../entry";
+import { archiveMark } from "../store/archive-mark";
 import { archiveAt } from "./archive";
 import { type ArchiveComparison, compared, differenceText, unreadableText } from "./compare";
 import { flawText, trailOf } from "./trail";

@@ -1,6 +1,5 @@
 import type { Context } from "hono";
 import { environment, required } from "../../../adapters/aws/environment";
-import { type AuditedChange, auditStore } from "../../../adapters/tables/audit";
 import type { World } from "../../../adapters/world";
 import {
   answerOver,
@@ -18,6 +17,7 @@ import { visible } from "../../../console/parts/value";
 import { voiceFor } from "../../../engine/mail/voice";
 import type { Language } from "../../../engine/messages/index";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
+import { type AuditedChange, auditStore } from "../../audit/store/trail";
 import { type AccountRow, UnreadableAccountError } from "../account";
 import { type AccessResult, laterEnd } from "../change";
 import { accessMailTexts } from "../mail-texts";
@@ -25,6 +25,7 @@ import { RENEW_PATH } from "../renew-path";
 import { isSponsorAnswer, mayLetEnd, type SponsorAnswer, sponsorActions } from "../renewable";
 import { type AskingAccount, accountOfLink, answeredByLink } from "../renewal-link";
 import { accountStore } from "../store/accounts";
+
 import type { TermsOfGates } from "../terms";
 import { renewTexts } from "./mail-renewal-texts";
 

@@ -1,8 +1,8 @@
-import { commitRow } from "../../../adapters/audit/audited-tables";
-import type { AuditedChange, AuditStore } from "../../../adapters/tables/audit";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { readRow } from "../../access-list/row";
 import type { AccessListStore } from "../../access-list/store/access-list";
+import { commitRow } from "../../audit/store/audited-tables";
+import type { AuditedChange, AuditStore } from "../../audit/store/trail";
 
 export interface PartnerEntriesPorts {
   readonly list: Pick<AccessListStore, "ofPartner" | "writing">;

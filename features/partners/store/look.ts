@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { commitRow } from "../../../adapters/audit/audited-tables";
-import type { AuditedChange, AuditStore } from "../../../adapters/tables/audit";
 import { type PartnerLook, type PartnerRow, partnerRecord } from "../../access-list/partner";
+import { commitRow } from "../../audit/store/audited-tables";
+import type { AuditedChange, AuditStore } from "../../audit/store/trail";
 import { lookedFor } from "../change";
 import type { AskTexts, TextsAnswer } from "../client";
 import { endPartnerAllows, type PartnerEntriesPorts } from "./entries";

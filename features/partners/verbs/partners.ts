@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { commitRow } from "../../../adapters/audit/audited-tables";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { confirmed } from "../../../cli/confirmed";
@@ -17,6 +16,7 @@ import {
   wrongPartnerColumn,
 } from "../../access-list/partner";
 import { accessListStore } from "../../access-list/store/access-list";
+import { commitRow } from "../../audit/store/audited-tables";
 import { trailOf } from "../../audit/verbs/trail";
 import { addedPartner } from "../change";
 import { askStandInTexts, askTexts } from "../client";

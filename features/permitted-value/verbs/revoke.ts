@@ -1,9 +1,9 @@
-import { subjectOf } from "../../../adapters/audit/audited-tables";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { deploymentFor, rowsOf } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
+import { subjectOf } from "../../audit/store/audited-tables";
 import { trailOf } from "../../audit/verbs/trail";
 import { readValue, usesByValue } from "../../reference-data/row";
 import { type ReferenceDataStore, referenceDataStore } from "../../reference-data/store";

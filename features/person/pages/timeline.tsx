@@ -1,5 +1,4 @@
 import type { Child } from "hono/jsx";
-import type { AuditEntry } from "../../../adapters/tables/audit";
 import type { Visit } from "../../../console/app/visit";
 import { Mark, type Tone } from "../../../console/parts/badge";
 import { gateName, hasGates } from "../../../console/parts/gates";
@@ -17,6 +16,7 @@ import { requestPath } from "../../approvals/pages/approvals-parts";
 import { approvalsTexts } from "../../approvals/pages/approvals-texts";
 import { stagesTexts } from "../../approvals/pages/stages-texts";
 import type { ApprovalRequest, HistoryEntry, StageChange } from "../../approvals/request";
+import type { AuditEntry } from "../../audit/store/trail";
 import { decisionWords, failureText, reasonMeaning } from "../../decisions/words";
 import type { AccountHistory, AccountRow } from "../../expiry/account";
 import { type KnownPerson, personIds } from "./known-person";

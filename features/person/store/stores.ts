@@ -1,11 +1,11 @@
-import type { AuditStore } from "../../../adapters/tables/audit";
 import type { DecisionStore } from "../../../adapters/tables/decisions";
 import type { EditedRows } from "../../../adapters/tables/edited-rows";
 import type { PersonNames } from "../../../adapters/tables/row-kind";
-import type { AuditRow } from "../../../engine/audit/entry";
 import type { AccessListStore } from "../../access-list/store/access-list";
 import type { ChangeSetStore } from "../../access-list/store/change-sets";
 import type { ApprovalStore } from "../../approvals/store/approvals";
+import type { AuditRow } from "../../audit/entry";
+import type { AuditStore } from "../../audit/store/trail";
 import type { AccountStore } from "../../expiry/store/accounts";
 
 /** Where something about a person may be kept. */

@@ -1,9 +1,9 @@
-import { changeMark } from "../../../engine/audit/digest";
-import { type AuditNews, type AuditRow, numberText } from "../../../engine/audit/entry";
 import { accountKeys } from "../../../engine/sign-up/account-key";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { HashOf } from "../../../engine/sign-up/person";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
+import { changeMark } from "../../audit/digest";
+import { type AuditNews, type AuditRow, numberText } from "../../audit/entry";
 
 import type { PersonFound } from "./person";
 import type { ErasingStores, PersonStores } from "./stores";

@@ -1,4 +1,3 @@
-import { eraseDetails } from "../../../adapters/tables/audit";
 import { decisionStore } from "../../../adapters/tables/decisions";
 import { editedRows } from "../../../adapters/tables/edited-rows";
 import { tables } from "../../../adapters/tables/tables";
@@ -10,8 +9,10 @@ import { type Named, namedBy } from "../../access-list/named-person";
 import { accessListStore } from "../../access-list/store/access-list";
 import { changeSetStore } from "../../access-list/store/change-sets";
 import { approvalStore } from "../../approvals/store/approvals";
+import { eraseDetails } from "../../audit/store/trail";
 import { trailOf } from "../../audit/verbs/trail";
 import { accountStore } from "../../expiry/store/accounts";
+
 import { forgetElsewhere } from "../../row-kinds";
 import { exportedOf, type KeptKind } from "../store/export";
 import { personBehind } from "../store/person";

@@ -1,4 +1,3 @@
-import { commitRow } from "../../../adapters/audit/audited-tables";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import {
   Alert,
@@ -19,6 +18,7 @@ import { changedPosture, type PostureChange, type PostureFlaw, postureFlaw } fro
 import { type Posture, postures, readPosture, type Stance, scheduledStance, stanceAt } from "../../../engine/posture/posture";
 import type { Row } from "../../../engine/sign-up/rule";
 import { decidesOnReferred } from "../../../engine/sign-up/rule";
+import { commitRow } from "../../audit/store/audited-tables";
 import { POSTURE_PATH } from "./posture-banner";
 import { postureTexts as t } from "./posture-texts";
 

@@ -1,4 +1,3 @@
-import { commitRow } from "../../../adapters/audit/audited-tables";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { confirmed } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
@@ -12,6 +11,7 @@ import { PolicyError } from "../../../lib/policy-folder/policy-error";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { withoutApproval } from "../../../lib/policy-folder/policy-warnings";
 import { SetupError } from "../../../lib/setup-error";
+import { commitRow } from "../../audit/store/audited-tables";
 import { trailOf } from "../../audit/verbs/trail";
 import { type PostureStore, postureStore } from "../store";
 import { gatelessRows } from "./faults";

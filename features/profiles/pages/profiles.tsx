@@ -9,6 +9,8 @@ import type { Paged } from "../../../console/parts/paging";
 import { shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { PersonOfKey } from "../../access-list/pages/person-of-key";
+import { committedRows } from "../../audit/pages/committed-rows";
+
 import { profileProblems, readProfilePerson } from "../row";
 
 const t = pageTexts({
@@ -41,7 +43,6 @@ const ADD_PAGE = "/profiles/new";
 
 export const profilesTable: EditedTable = {
   path: "/profiles",
-  audited: "profiles",
   list: "/profiles",
   one: "person",
   key: [{ column: "person", parameter: "key" }],
@@ -51,7 +52,7 @@ export const profilesTable: EditedTable = {
   ],
   openColumns: true,
   texts: t,
-  rows: (world) => world.profiles,
+  ...committedRows("profiles", (world) => world.profiles),
   find,
   async problems(visit, row): Promise<RowProblems> {
     const { neverFound, badExpiry, expired, passedOver } = await profileProblems(row, visit.now);

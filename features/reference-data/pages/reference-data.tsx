@@ -17,6 +17,7 @@ import { byteOrder } from "../../../engine/byte-order";
 import { MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import { mergedParts, type Placed, type PlacedPart } from "../../access-list/store/list-indexes";
+import { committedRows } from "../../audit/pages/committed-rows";
 import { ledgerIds, readListName, readValue, usesByValue, usesIn, valueProblems } from "../row";
 import { referenceDataTexts as t } from "./reference-data-texts";
 
@@ -27,7 +28,6 @@ const number = (count: number) => count.toLocaleString("en");
 
 export const referenceDataTable: EditedTable = {
   path: "/reference-data",
-  audited: "reference-data",
   list: "/reference-data/list",
   one: "value",
   key: [
@@ -39,7 +39,7 @@ export const referenceDataTable: EditedTable = {
     { name: "note", kind: "note" },
   ],
   texts: t,
-  rows: (world) => world.referenceData,
+  ...committedRows("reference-data", (world) => world.referenceData),
   find: (visit) => valuesFrom(visit, referenceDataTable, visit.query("list")),
   problems(visit, row) {
     const { expired, badExpiry, ...problems } = valueProblems(row, visit.now);

@@ -1,15 +1,16 @@
-import { auditStore } from "../../../adapters/tables/audit";
 import { toItem } from "../../../adapters/tables/item";
 import { userHere } from "../../../cli/deployment";
 import { journeyKey } from "../../../engine/external-tenant/account";
 import { referenceFor } from "../../../engine/sign-up/call";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { auditStore } from "../../../features/audit/store/trail";
 import { arrive, begin, disable, end, endAccessNow, extendAccess, type Newcomer } from "../../../features/expiry/change";
 import type { AccessRun } from "../../../features/expiry/run";
 import { accessRunStore } from "../../../features/expiry/store/access-runs";
 import { accountStore } from "../../../features/expiry/store/accounts";
 import { accessEndedStore } from "../../../features/expiry/store/ended";
+
 import type { GraphAccount } from "../../../local/stand-ins/graph/directory";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import { admitted } from "../../cli/records";

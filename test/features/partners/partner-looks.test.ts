@@ -1,10 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { auditStore } from "../../../adapters/tables/audit";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import { writeAlone } from "../../../adapters/tables/table";
 import { type PartnerRow, partnerRecord } from "../../../features/access-list/partner";
 import { accessListStore } from "../../../features/access-list/store/access-list";
+import { auditStore } from "../../../features/audit/store/trail";
 import { addedPartner, lookedFor } from "../../../features/partners/change";
 import { partnerStore } from "../../../features/partners/store/partners";
 import { partnerLooksHandler } from "../../../features/partners/worker/looks";

@@ -60,14 +60,14 @@ export const adapterDefects: readonly Defect[] = [
   },
   {
     name: "archive-marked-first",
-    file: "adapters/audit/archiver.ts",
+    file: "features/audit/store/archiver.ts",
     breaks: "a crash leaves a gap in the archive",
     was: "await archive.add(archiveName(rows), archiveText(rows));\n      await mark.write(newest);",
     is: "await mark.write(newest);\n      await archive.add(archiveName(rows), archiveText(rows));",
   },
   {
     name: "trail-without-condition",
-    file: "adapters/tables/audit.ts",
+    file: "features/audit/store/trail.ts",
     breaks: "of two entries of the trail one replaces the other",
     was: 'refusedOf(putting(table, toItem(row), absent("trail")), writes)',
     is: "refusedOf(putting(table, toItem(row), undefined), writes)",

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { auditStore } from "../../../adapters/tables/audit";
+import { auditStore } from "../../../features/audit/store/trail";
 import { type LocalItem, localDynamodb } from "../../../local/aws/dynamodb/tables";
 import type { DeliveredEvent } from "../../../local/aws/events/event-bus";
 import { type Instance, readInstance } from "../../../local/data/instance";

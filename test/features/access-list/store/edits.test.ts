@@ -1,4 +1,3 @@
-import { auditStore } from "../../../../adapters/tables/audit";
 import { type Item, toItem } from "../../../../adapters/tables/item";
 import { accessListStore } from "../../../../features/access-list/store/access-list";
 import { changeSetStore } from "../../../../features/access-list/store/change-sets";
@@ -6,6 +5,7 @@ import { applyEdit, type EditPorts } from "../../../../features/access-list/stor
 import { givenRows, packedRows, setPartsOf } from "../../../../features/access-list/store/parts";
 import type { ProposedRow } from "../../../../features/access-list/store/proposals";
 import { draftOf, planRevert, rowReader } from "../../../../features/access-list/store/revert";
+import { auditStore } from "../../../../features/audit/store/trail";
 import { hashOf } from "../../../engine/sign-up/people";
 import { chanceOf } from "../../../lives/chance";
 import { startDynamoDb, type TestDynamoDb } from "../../../support/dynamodb";

@@ -1,5 +1,4 @@
 import type { AwsClient } from "../../../../adapters/aws/client";
-import { auditStore } from "../../../../adapters/tables/audit";
 import { type Item, toItem } from "../../../../adapters/tables/item";
 import { batchWrite } from "../../../../bench/batch-write";
 import { inMemory } from "../../../../engine/files/workspace";
@@ -12,6 +11,7 @@ import { withoutIndexes } from "../../../../features/access-list/store/list-inde
 import { plannedRows } from "../../../../features/access-list/store/parts";
 import { draftOf, planRevert, rowReader } from "../../../../features/access-list/store/revert";
 import { rowChange, storedRow } from "../../../../features/access-list/store/row-changes";
+import { auditStore } from "../../../../features/audit/store/trail";
 import { hashOf } from "../../../engine/sign-up/people";
 import { startDynamoDb, type TestDynamoDb } from "../../../support/dynamodb";
 import { createKeyTable } from "../../../support/key-table";

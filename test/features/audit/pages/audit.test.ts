@@ -1,5 +1,5 @@
 import { toItem, toRow } from "../../../../adapters/tables/item";
-import { type AuditNews, numberText } from "../../../../engine/audit/entry";
+import { type AuditNews, numberText } from "../../../../features/audit/entry";
 import { startConsole, type TestConsole } from "../../../console/support";
 
 let pages: TestConsole;

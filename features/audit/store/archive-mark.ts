@@ -1,9 +1,9 @@
-import type { ChainHead } from "../../engine/audit/chain";
-import type { AwsClient } from "../aws/client";
-import { toItem, toRow } from "../tables/item";
-import type { RowKind } from "../tables/row-kind";
-import { getItem, putItem } from "../tables/table";
-import { ARCHIVE_PREFIX, tables } from "../tables/tables";
+import type { AwsClient } from "../../../adapters/aws/client";
+import { toItem, toRow } from "../../../adapters/tables/item";
+import type { RowKind } from "../../../adapters/tables/row-kind";
+import { getItem, putItem } from "../../../adapters/tables/table";
+import { ARCHIVE_PREFIX, tables } from "../../../adapters/tables/tables";
+import type { ChainHead } from "../chain";
 import type { ArchiveMark } from "./archiver";
 
 /** They say what a bucket holds, which no backup brings back. */

@@ -1,8 +1,8 @@
-import { archiveName, archiveText } from "../../engine/audit/archived";
-import { type ChainFlaw, type ChainHead, flawBetween, flawOfEntry } from "../../engine/audit/chain";
-import type { AuditRow } from "../../engine/audit/entry";
-import type { ObjectsKept } from "../aws/objects";
-import type { AuditStore } from "../tables/audit";
+import type { ObjectsKept } from "../../../adapters/aws/objects";
+import { archiveName, archiveText } from "../archived";
+import { type ChainFlaw, type ChainHead, flawBetween, flawOfEntry } from "../chain";
+import type { AuditRow } from "../entry";
+import type { AuditStore } from "./trail";
 
 export interface ArchiverPorts {
   readonly trail: Pick<AuditStore, "rows">;

@@ -1,6 +1,6 @@
-import { recentEntries } from "../../../adapters/audit/recent-entries";
-import { linkedEntry } from "../../../engine/audit/chain";
-import type { AuditRow } from "../../../engine/audit/entry";
+import { linkedEntry } from "../../../../features/audit/chain";
+import type { AuditRow } from "../../../../features/audit/entry";
+import { recentEntries } from "../../../../features/audit/store/recent-entries";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 21, 0, minute));
 

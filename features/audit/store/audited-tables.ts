@@ -1,9 +1,9 @@
-import { type AuditedTable, actionOf } from "../../engine/audited-change";
-import type { Row } from "../../engine/sign-up/rule";
-import type { AuditedChange, AuditStore } from "../tables/audit";
-import type { Item } from "../tables/item";
-import type { TableWrite } from "../tables/table";
-import { type AnyTableName, tables } from "../tables/tables";
+import type { Item } from "../../../adapters/tables/item";
+import type { TableWrite } from "../../../adapters/tables/table";
+import { type AnyTableName, tables } from "../../../adapters/tables/tables";
+import { type AuditedTable, actionOf } from "../../../engine/audited-change";
+import type { Row } from "../../../engine/sign-up/rule";
+import type { AuditedChange, AuditStore } from "./trail";
 
 /** The tables that the trail covers. */
 export const tableAudited = {

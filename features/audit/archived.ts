@@ -1,4 +1,4 @@
-import { canonicalJson } from "../canonical-json";
+import { canonicalJson } from "../../engine/canonical-json";
 import { hashOfEntry, lastingPart } from "./chain";
 import { type AuditRow, numberText } from "./entry";
 

@@ -1,7 +1,7 @@
-import { changeDigest, changeMark } from "../../../engine/audit/digest";
 import { actionOf, type TableChange } from "../../../engine/audited-change";
 import type { Row } from "../../../engine/sign-up/rule";
-import { hashOf } from "../sign-up/people";
+import { changeDigest, changeMark } from "../../../features/audit/digest";
+import { hashOf } from "../../engine/sign-up/people";
 
 const at = new Date("2026-06-15T12:00:00.000Z");
 const change = (before: Row | undefined, after: Row | undefined, table: TableChange["table"] = "access-list"): TableChange => ({

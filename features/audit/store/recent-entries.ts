@@ -1,7 +1,7 @@
-import { detailsOf } from "../../engine/audit/chain";
-import type { AuditRow } from "../../engine/audit/entry";
-import type { AuditDetails } from "../../engine/audited-change";
-import type { AuditStore } from "../tables/audit";
+import type { AuditDetails } from "../../../engine/audited-change";
+import { detailsOf } from "../chain";
+import type { AuditRow } from "../entry";
+import type { AuditStore } from "./trail";
 
 /** An entry whose details were read, once. */
 export interface RecentEntry extends Omit<AuditRow, "details"> {

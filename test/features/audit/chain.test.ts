@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { canonicalJson } from "../../../engine/canonical-json";
 import {
   type ChainFlaw,
   ChainVerifier,
@@ -10,9 +11,8 @@ import {
   lastingPart,
   linkedEntry,
   subjectKey,
-} from "../../../engine/audit/chain";
-import { type AuditNews, type AuditRow, numberText } from "../../../engine/audit/entry";
-import { canonicalJson } from "../../../engine/canonical-json";
+} from "../../../features/audit/chain";
+import { type AuditNews, type AuditRow, numberText } from "../../../features/audit/entry";
 
 const now = new Date("2026-06-15T12:00:00.000Z");
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
-import { type AuditStore, auditStore } from "../../../adapters/tables/audit";
-import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { getPage } from "../../../adapters/tables/table";
-import { tables } from "../../../adapters/tables/tables";
-import { ChainVerifier } from "../../../engine/audit/chain";
-import { auditRow, numberText } from "../../../engine/audit/entry";
-import { invalidMember } from "../../../engine/fields";
-import { hashOf } from "../../engine/sign-up/people";
-import { startDynamoDb, type TestDynamoDb } from "../../support/dynamodb";
-import { createKeyTable } from "../../support/key-table";
+import { type Item, toItem, toRow } from "../../../../adapters/tables/item";
+import { getPage } from "../../../../adapters/tables/table";
+import { tables } from "../../../../adapters/tables/tables";
+import { invalidMember } from "../../../../engine/fields";
+import { ChainVerifier } from "../../../../features/audit/chain";
+import { auditRow, numberText } from "../../../../features/audit/entry";
+import { type AuditStore, auditStore } from "../../../../features/audit/store/trail";
+import { hashOf } from "../../../engine/sign-up/people";
+import { startDynamoDb, type TestDynamoDb } from "../../../support/dynamodb";
+import { createKeyTable } from "../../../support/key-table";
 
 const entry = {
   by: "oid-1",

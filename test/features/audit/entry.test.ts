@@ -1,8 +1,8 @@
-import { auditRow, numberText, personBehindChange } from "../../../engine/audit/entry";
 import { invalidMember } from "../../../engine/fields";
 import { personNamed } from "../../../engine/sign-up/account-key";
 import { accountHashOf, personIdOf } from "../../../engine/sign-up/person";
-import { hashOf } from "../sign-up/people";
+import { auditRow, numberText, personBehindChange } from "../../../features/audit/entry";
+import { hashOf } from "../../engine/sign-up/people";
 
 const kim = personIdOf("kim@contoso.com", hashOf);
 const lee = personIdOf("lee@contoso.com", hashOf);

@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import { type AuditDetails, type AuditWay, auditWays } from "../audited-change";
-import { anyObject, anyText, filled, listOf, oneOf, time, wholeNumber } from "../fields";
-import { personNamed } from "../sign-up/account-key";
-import type { HashOf } from "../sign-up/person";
-import type { Row } from "../sign-up/rule";
+import { type AuditDetails, type AuditWay, auditWays } from "../../engine/audited-change";
+import { anyObject, anyText, filled, listOf, oneOf, time, wholeNumber } from "../../engine/fields";
+import { personNamed } from "../../engine/sign-up/account-key";
+import type { HashOf } from "../../engine/sign-up/person";
+import type { Row } from "../../engine/sign-up/rule";
 
 /** The trail's entries have one partition, in the order of their numbers. */
 export const AUDIT_TRAIL = "entries";

@@ -1,6 +1,6 @@
-import { archiveName, archiveText, readArchived } from "../../../engine/audit/archived";
-import { hashOfEntry, linkedEntry } from "../../../engine/audit/chain";
-import type { AuditNews } from "../../../engine/audit/entry";
+import { archiveName, archiveText, readArchived } from "../../../features/audit/archived";
+import { hashOfEntry, linkedEntry } from "../../../features/audit/chain";
+import type { AuditNews } from "../../../features/audit/entry";
 
 const NOW = new Date("2026-06-01T08:00:00.000Z");
 const news: AuditNews = {

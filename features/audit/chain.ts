@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import type { AuditDetails } from "../audited-change";
-import { canonicalJson } from "../canonical-json";
-import { invalidMember } from "../fields";
-import type { Row } from "../sign-up/rule";
+import type { AuditDetails } from "../../engine/audited-change";
+import { canonicalJson } from "../../engine/canonical-json";
+import { invalidMember } from "../../engine/fields";
+import type { Row } from "../../engine/sign-up/rule";
 import { AUDIT_TRAIL, type AuditNews, type AuditRow, auditDetails, auditRow, erasable, numberText } from "./entry";
 
 /** The end of the trail: what the next entry has to follow. */

@@ -1,6 +1,6 @@
-import { actionOf, type TableChange } from "../audited-change";
-import { canonicalJson } from "../canonical-json";
-import type { HashOf } from "../sign-up/person";
+import { actionOf, type TableChange } from "../../engine/audited-change";
+import { canonicalJson } from "../../engine/canonical-json";
+import type { HashOf } from "../../engine/sign-up/person";
 
 /** Members of a set come in any order. */
 function isSameCell(one: unknown, other: unknown): boolean {

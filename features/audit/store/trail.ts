@@ -1,8 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
-import { type ChainFlaw, type ChainHead, detailsOf, flawBetween, flawOfEntry, linkedEntry, subjectKey } from "../../engine/audit/chain";
-import { changeDigest } from "../../engine/audit/digest";
+import { type AwsClient, backoff } from "../../../adapters/aws/client";
+import { absent, all, below, between, type Expression, equal } from "../../../adapters/tables/expressions";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import type { RowKind } from "../../../adapters/tables/row-kind";
+import { getItem, getPage, pagesOf, putting, type TableWrite, updateItem, writeAlone } from "../../../adapters/tables/table";
+import { type TableIndex, tables } from "../../../adapters/tables/tables";
+import { type TransactionResult, transact } from "../../../adapters/tables/transaction";
+import type { AuditDetails, TableChange } from "../../../engine/audited-change";
+import type { PersonHashes } from "../../../engine/sign-up/person";
+import { canBeKey } from "../../../engine/sign-up/records";
+import { type ChainFlaw, type ChainHead, detailsOf, flawBetween, flawOfEntry, linkedEntry, subjectKey } from "../chain";
+import { changeDigest } from "../digest";
 import {
   AUDIT_TRAIL,
   type AuditNews,
@@ -12,17 +22,7 @@ import {
   erasable,
   numberText,
   personBehindChange,
-} from "../../engine/audit/entry";
-import type { AuditDetails, TableChange } from "../../engine/audited-change";
-import type { PersonHashes } from "../../engine/sign-up/person";
-import { canBeKey } from "../../engine/sign-up/records";
-import { type AwsClient, backoff } from "../aws/client";
-import { absent, all, below, between, type Expression, equal } from "./expressions";
-import { type Item, toItem, toRow } from "./item";
-import type { RowKind } from "./row-kind";
-import { getItem, getPage, pagesOf, putting, type TableWrite, updateItem, writeAlone } from "./table";
-import { type TableIndex, tables } from "./tables";
-import { type TransactionResult, transact } from "./transaction";
+} from "../entry";
 
 /** Indexes of the trail, by what it is searched by. */
 export const auditIndexes = {
