@@ -62,8 +62,7 @@ export interface CredentialsCheckOptions {
  * current one was not seen yet for seven.
  */
 export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date.now }: CredentialsCheckOptions): CredentialsCheck {
-  const noted = new Set<string>();
-  const previousNotedAt = new Map<string, number>();
+  const notes = passwordNotes(seen, now);
   let read: Read | undefined;
   let missedAt = Number.NEGATIVE_INFINITY;
   let failedAt = Number.NEGATIVE_INFINITY;
@@ -98,36 +97,12 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
     const isCurrent = sameCredentials(given, current);
     const isPrevious = previous !== undefined && sameCredentials(given, previous);
     const age = now() - rotatedAt;
-    if (isCurrent && previous !== undefined && age < UNSEEN_PASSES_MS) await note(versionId, step);
+    if (isCurrent && previous !== undefined && age < UNSEEN_PASSES_MS) await notes.current(versionId, step);
     if (isCurrent) return "current";
     if (!isPrevious || age >= UNSEEN_PASSES_MS) return undefined;
     if (age >= PREVIOUS_PASSES_MS && (await seen.has(versionId, step))) return undefined;
-    await notePrevious(versionId, step);
+    await notes.previous(versionId, step);
     return age < PREVIOUS_PASSES_MS ? "previous" : "overdue";
-  }
-
-  /** Tells the operator of a rotation that somebody still uses the old password. */
-  async function notePrevious(versionId: string, step: string): Promise<void> {
-    const what = `${versionId}/${step}`;
-    if (now() - (previousNotedAt.get(what) ?? Number.NEGATIVE_INFINITY) < UNNOTED_MS) return;
-    try {
-      await seen.addPrevious(versionId, step, new Date(now()));
-      previousNotedAt.set(what, now());
-    } catch {
-      // It passes all the same.
-    }
-  }
-
-  /** If that fails, the next call tries again: until then the previous password lives on, at most for its seven days. */
-  async function note(versionId: string, step: string): Promise<void> {
-    const what = `${versionId}/${step}`;
-    if (noted.has(what)) return;
-    try {
-      await seen.add(versionId, step, new Date(now()));
-      noted.add(what);
-    } catch {
-      // The right password passes all the same.
-    }
   }
 
   return async (shown, step) => {
@@ -143,6 +118,36 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
     const passedNow = looksAgain ? await passedAs(shown, step) : undefined;
     if (passedNow === undefined && !known) throw new Error("Secrets Manager did not say whether these credentials are new.");
     return passedNow;
+  };
+}
+
+/** Notes where each version was seen, and when the one before it was: once, or now and then. */
+function passwordNotes(seen: SeenPasswords, now: () => number) {
+  const noted = new Set<string>();
+  const previousNotedAt = new Map<string, number>();
+  return {
+    /** Tells the operator of a rotation that somebody still uses the old password. */
+    async previous(versionId: string, step: string): Promise<void> {
+      const what = `${versionId}/${step}`;
+      if (now() - (previousNotedAt.get(what) ?? Number.NEGATIVE_INFINITY) < UNNOTED_MS) return;
+      try {
+        await seen.addPrevious(versionId, step, new Date(now()));
+        previousNotedAt.set(what, now());
+      } catch {
+        // It passes all the same.
+      }
+    },
+    /** If that fails, the next call tries again: until then the previous password lives on, at most for its seven days. */
+    async current(versionId: string, step: string): Promise<void> {
+      const what = `${versionId}/${step}`;
+      if (noted.has(what)) return;
+      try {
+        await seen.add(versionId, step, new Date(now()));
+        noted.add(what);
+      } catch {
+        // The right password passes all the same.
+      }
+    },
   };
 }
 

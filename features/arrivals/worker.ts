@@ -29,115 +29,126 @@ type Newcomer = Pick<SignUpDecided, "gate" | "reference"> & {
  * Finds the accounts of people who were let in, keeps a row of each, and gives it what new accounts get: a group, an access package, a
  * sponsor. Each write can be repeated: a message that fails half-way, or comes too early, the queue gives out again.
  */
-export function arrivalsHandler({ settings, secrets, tables, clock, log, ...world }: ArrivalsWorld) {
-  const { groupId, accessPackage, hasSponsors } = arrivalGifts(settings);
-  const tenantDomain = settings[arrivalEnvironment.tenantDomain];
-  const accounts = accountStore(tables, required(environment.accountsTable, settings));
-  const requests = approvalStore(tables, required(environment.approvalsTable, settings), () => undefined);
-  const now = () => new Date(clock.now());
-  const directoryNow = directoryOf({ settings, secrets, clock, directory: world.directory });
-
-  /** Entra makes the account, and does not say which: it is looked for. Undefined where it is not there yet. */
-  async function find(
-    directory: GraphClient,
-    { email = "", issuers = [], time, source }: SignUpDecided,
-  ): Promise<ArrivedAccount | undefined> {
-    const person = { email, issuers, decidedAt: new Date(time), isCustomer: source === "external-tenant" };
-    return await arrivedAccount(directory, person, tenantDomain);
-  }
-
-  async function keep(
-    { id, userType }: ArrivedAccount,
-    person: Newcomer,
-    letInAt: string,
-    { sponsor, locales }: Awaited<ReturnType<typeof requestBehind>>,
-  ): Promise<void> {
-    const { personId, gate, email, emailProven, reference } = person;
-    const arrivedAt = now();
-    const row = {
-      id: id.toLowerCase(),
-      personId,
-      ...(gate !== undefined && { gate }),
-      email,
-      emailProven,
-      reference,
-      letInAt,
-      arrivedAt: arrivedAt.toISOString(),
-      ...(userType !== undefined && { userType }),
-      ...(sponsor !== undefined && { sponsor }),
-      ...(locales !== undefined && { locales }),
-      by: "graph" as const,
-    };
-    const kept = await accounts.change(row.id, (stored) => arrive(stored, row, arrivedAt));
-    // An address can be another's by now. Nobody gets what was meant for somebody else.
-    if (!kept.ok && kept.row?.personId !== personId) throw new Error("The account is another person's.");
-  }
-
-  /** Gives all that there is to give, whatever fails of it; then throws the first failure. */
-  async function give(
-    directory: GraphClient,
-    accountId: string,
-    { reference, personId }: Newcomer,
-    sponsor: string | undefined,
-  ): Promise<object> {
-    const failures: unknown[] = [];
-    const attempt = async <T>(work: () => Promise<T>) => work().catch((error: unknown) => void failures.push(error));
-    const group = groupId === undefined ? undefined : await attempt(() => joinAccount(directory, groupId, accountId));
-    const assigned = accessPackage && (await attempt(() => assignPackage(directory, accessPackage, accountId)));
-    const named = sponsor === undefined ? undefined : await attempt(() => sponsorByAddress(directory, accountId, sponsor));
-    if (named !== undefined && named !== "set") {
-      log.warn("account without its sponsor", { reference, personId, why: named });
-      await accounts.change(accountId.toLowerCase(), (stored) => withoutSponsor(stored, named, now()));
-    }
-    if (failures.length > 0) throw failures[0];
-    return { ...(group && { group }), ...(assigned && { accessPackage: assigned }), ...(named && { sponsor: named }) };
-  }
-
-  /** What the message came to: undefined where the account is not there yet. */
-  async function arrival({ "detail-type": type, detail }: ArrivalEvent): Promise<object | undefined> {
-    const { personId, email, emailProven = false, reference, gate } = detail;
-    if (personId === undefined || email === undefined) throw new Error("The event names nobody.");
-    const directory = await directoryNow();
-    const person: Newcomer = { personId, email, emailProven, reference, ...(gate !== undefined && { gate }) };
-    if (type === ACCOUNT_CREATED) return await give(directory, (detail as AccountCreated).accountId, person, undefined);
-    const behind = await requestBehind(requests, person);
-    const { sponsor } = behind;
-    const sponsorToSet = hasSponsors ? sponsor : undefined;
-    if (type !== SIGN_UP_DECIDED) {
-      const { accountId } = detail as AccountArrived;
-      if (sponsor !== undefined) await accounts.change(accountId, (stored) => sponsored(stored, sponsor, { by: accessWorker }, now()));
-      return await give(directory, accountId, person, sponsorToSet);
-    }
-    const account = await find(directory, detail as SignUpDecided);
-    if (account === undefined) return undefined;
-    await keep(account, person, detail.time, behind);
-    return await give(directory, account.id, person, sponsorToSet);
-  }
-
-  /** True once the message has had its effect. */
-  async function settle({ body }: SQSRecord): Promise<boolean> {
-    let reference: string | undefined;
-    try {
-      const event = JSON.parse(body) as ArrivalEvent;
-      reference = event.detail.reference;
-      const given = await arrival(event);
-      log.info(given === undefined ? "account not there yet" : "account arrived", { reference, ...given });
-      return given !== undefined;
-    } catch (error) {
-      const { name, status, code } = error as { name?: string; status?: number; code?: string };
-      const found = error instanceof SeveralAccountsError && { found: error.found };
-      log.error("arrival failed", { reference, error: name, status, code, ...found });
-      return false;
-    }
-  }
-
+export function arrivalsHandler(world: ArrivalsWorld) {
+  const parts = partsOf(world);
   return async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
     const batchItemFailures: { itemIdentifier: string }[] = [];
     for (const record of Records) {
-      if (!(await settle(record))) batchItemFailures.push({ itemIdentifier: record.messageId });
+      if (!(await settle(parts, record))) batchItemFailures.push({ itemIdentifier: record.messageId });
     }
     return { batchItemFailures };
   };
+}
+
+/** What every message needs. */
+function partsOf({ settings, secrets, tables, directory, clock, log }: ArrivalsWorld) {
+  return {
+    ...{ settings, log },
+    now: () => new Date(clock.now()),
+    gifts: arrivalGifts(settings),
+    accounts: accountStore(tables, required(environment.accountsTable, settings)),
+    requests: approvalStore(tables, required(environment.approvalsTable, settings), () => undefined),
+    directoryNow: directoryOf({ settings, secrets, clock, directory }),
+  };
+}
+type Parts = ReturnType<typeof partsOf>;
+
+/** True once the message has had its effect. */
+async function settle(parts: Parts, { body }: SQSRecord): Promise<boolean> {
+  let reference: string | undefined;
+  try {
+    const event = JSON.parse(body) as ArrivalEvent;
+    reference = event.detail.reference;
+    const given = await arrival(parts, event);
+    parts.log.info(given === undefined ? "account not there yet" : "account arrived", { reference, ...given });
+    return given !== undefined;
+  } catch (error) {
+    const { name, status, code } = error as { name?: string; status?: number; code?: string };
+    const found = error instanceof SeveralAccountsError && { found: error.found };
+    parts.log.error("arrival failed", { reference, error: name, status, code, ...found });
+    return false;
+  }
+}
+
+/** What the message came to: undefined where the account is not there yet. */
+async function arrival(parts: Parts, { "detail-type": type, detail }: ArrivalEvent): Promise<object | undefined> {
+  const { personId, email, emailProven = false, reference, gate } = detail;
+  if (personId === undefined || email === undefined) throw new Error("The event names nobody.");
+  const directory = await parts.directoryNow();
+  const person: Newcomer = { personId, email, emailProven, reference, ...(gate !== undefined && { gate }) };
+  if (type === ACCOUNT_CREATED) return await give(parts, directory, (detail as AccountCreated).accountId, person, undefined);
+  const behind = await requestBehind(parts.requests, person);
+  const { sponsor } = behind;
+  const sponsorToSet = parts.gifts.hasSponsors ? sponsor : undefined;
+  if (type !== SIGN_UP_DECIDED) {
+    const { accountId } = detail as AccountArrived;
+    if (sponsor !== undefined)
+      await parts.accounts.change(accountId, (stored) => sponsored(stored, sponsor, { by: accessWorker }, parts.now()));
+    return await give(parts, directory, accountId, person, sponsorToSet);
+  }
+  const account = await find(parts, directory, detail as SignUpDecided);
+  if (account === undefined) return undefined;
+  await keep(parts, account, person, detail.time, behind);
+  return await give(parts, directory, account.id, person, sponsorToSet);
+}
+
+/** Entra makes the account, and does not say which: it is looked for. Undefined where it is not there yet. */
+async function find(
+  { settings }: Parts,
+  directory: GraphClient,
+  { email = "", issuers = [], time, source }: SignUpDecided,
+): Promise<ArrivedAccount | undefined> {
+  const person = { email, issuers, decidedAt: new Date(time), isCustomer: source === "external-tenant" };
+  return await arrivedAccount(directory, person, settings[arrivalEnvironment.tenantDomain]);
+}
+
+async function keep(
+  { accounts, now }: Parts,
+  { id, userType }: ArrivedAccount,
+  person: Newcomer,
+  letInAt: string,
+  { sponsor, locales }: Awaited<ReturnType<typeof requestBehind>>,
+): Promise<void> {
+  const { personId, gate, email, emailProven, reference } = person;
+  const arrivedAt = now();
+  const row = {
+    id: id.toLowerCase(),
+    personId,
+    ...(gate !== undefined && { gate }),
+    email,
+    emailProven,
+    reference,
+    letInAt,
+    arrivedAt: arrivedAt.toISOString(),
+    ...(userType !== undefined && { userType }),
+    ...(sponsor !== undefined && { sponsor }),
+    ...(locales !== undefined && { locales }),
+    by: "graph" as const,
+  };
+  const kept = await accounts.change(row.id, (stored) => arrive(stored, row, arrivedAt));
+  // An address can be another's by now. Nobody gets what was meant for somebody else.
+  if (!kept.ok && kept.row?.personId !== personId) throw new Error("The account is another person's.");
+}
+
+/** Gives all that there is to give, whatever fails of it; then throws the first failure. */
+async function give(
+  { accounts, log, now, gifts: { groupId, accessPackage } }: Parts,
+  directory: GraphClient,
+  accountId: string,
+  { reference, personId }: Newcomer,
+  sponsor: string | undefined,
+): Promise<object> {
+  const failures: unknown[] = [];
+  const attempt = async <T>(work: () => Promise<T>) => work().catch((error: unknown) => void failures.push(error));
+  const group = groupId === undefined ? undefined : await attempt(() => joinAccount(directory, groupId, accountId));
+  const assigned = accessPackage && (await attempt(() => assignPackage(directory, accessPackage, accountId)));
+  const named = sponsor === undefined ? undefined : await attempt(() => sponsorByAddress(directory, accountId, sponsor));
+  if (named !== undefined && named !== "set") {
+    log.warn("account without its sponsor", { reference, personId, why: named });
+    await accounts.change(accountId.toLowerCase(), (stored) => withoutSponsor(stored, named, now()));
+  }
+  if (failures.length > 0) throw failures[0];
+  return { ...(group && { group }), ...(assigned && { accessPackage: assigned }), ...(named && { sponsor: named }) };
 }
 
 /** The directory by an application of its own, or by the one that makes accounts. */

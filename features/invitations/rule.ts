@@ -72,71 +72,8 @@ type Answer = Verdict<"before-create-user">;
  * beforeCreateUser([invited({ by: ["address", "code"], otherwise: "approval" }), requestApproval({ when: "referred" })])
  */
 export function invited(options: InvitedOptions = {}): Rule<"before-create-user"> {
-  const { by, code, days, otherwise, proven } = settingsFor(options);
-  const settings = { ...SPELLING, list: code, uses: 1, guessesPerDay: 5 };
-  const handedOut = referenceData(code, code, SPELLING);
-  const used = codes(settings);
-  const tried = guesses(settings);
-
-  function keyOf(signUp: SignUp, hashOf: HashOf): RecordKey | undefined {
-    const email = addressOf(signUp);
-    return email === undefined ? undefined : requestKey(invitationId(email, signUp.gate, hashOf));
-  }
-
-  /** What was typed as the code; undefined where nobody is asked for one, or nothing was typed. */
-  function typedIn({ attributes }: SignUp): string | undefined {
-    const typed = attributes[code];
-    return !by.includes("code") || isBlank(typed) ? undefined : (spelledText(typed, SPELLING) ?? "");
-  }
-
-  /** Whether it is over, by its own end or by the policy's days. */
-  function isOver({ invitation }: ApprovalRequest, now: Date): boolean {
-    const sentAt = invitation?.sentAt ?? "";
-    return days !== undefined && isPast(timeAfter(sentAt, days * MS_PER_DAY), now);
-  }
-
-  /** @param shown how the person showed that they are meant */
-  function byInvitation(
-    row: ApprovalRequest,
-    shown: "address" | "code",
-    signUp: SignUp,
-    { received, hashOf, now }: Context,
-  ): Answer | undefined {
-    const holder = hashOf(personKey(signUp));
-    const sponsor = row.invitation?.sponsor;
-    const welcome = {
-      kind: "continue",
-      findings: { [NAME]: shown, ...(sponsor !== undefined && { sponsor }) },
-      evidence: { invitation: row.reference, ...(sponsor !== undefined && { sponsor }) },
-    } as const;
-    if (isOver(row, now)) return undefined;
-    const isTheirs = row.state === "admitted" && row.invitation?.usedBy === holder && !isPast(row.answerBy, now);
-    if (isTheirs) return welcome;
-    const accepted = accept(row, callOf(received, hashOf), holder, now);
-    if (!accepted.ok) return undefined;
-    const write = requestWrite(accepted.request, accepted.condition);
-    const effect: Effect = { ...write, knownBy: ["turn", "state", "call"], letIn: true, onConflict: approvalBlock("approval.changed") };
-    return { ...welcome, effects: [effect] };
-  }
-
-  /** A code that was handed out: it names nobody, so the address has to be proven. */
-  async function byHandedOut(typed: string, signUp: SignUp, context: Context): Promise<Answer> {
-    const found = await handedOut.find({ ...signUp, attributes: { ...signUp.attributes, [code]: typed } }, context);
-    if (found === undefined) return problem(code, "invitation.unknown-code");
-    if (used.isUsedUp(typed, typed, signUp, context)) return problem(code, "code.used-up");
-    if (!proven(signUp)) return refused("invitation.address-unproven");
-    return { kind: "continue", findings: { [NAME]: "code" }, effects: used.use(typed, typed, signUp, context) };
-  }
-
-  /** @param ended the invitation of somebody who shows that it was theirs */
-  function uninvited(ended: ApprovalRequest | undefined): Answer {
-    const why = ended === undefined ? "none" : "expired";
-    if (otherwise === "block") return refused(`invitation.${why}`);
-    const sponsor = ended?.invitation?.sponsor;
-    const known = { ...(sponsor !== undefined && { sponsor }), ...(otherwise === "waitlist" && { waitlist: true }) };
-    return { kind: "continue", findings: { [NAME]: why, [REFERRED]: true, ...known } };
-  }
-
+  const settings = settingsFor(options);
+  const { by, code, otherwise, handedOut, used, tried } = settings;
   return defineRule({
     name: NAME,
     reads: [],
@@ -162,7 +99,7 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
     ...(otherwise !== "block" && { requires: [REFERRED] }),
     needs(signUp, hashOf) {
       const key = keyOf(signUp, hashOf);
-      const typed = typedIn(signUp);
+      const typed = typedIn(signUp, settings);
       const ofCode =
         typed === undefined || !canBeListed(typed)
           ? []
@@ -173,34 +110,98 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
             ];
       return [...(key === undefined ? [] : [key]), ...ofCode];
     },
-    async decide(signUp, context): Promise<Answer> {
-      const { records, hashOf, now } = context;
-      const key = keyOf(signUp, hashOf);
-      const stored = key && records.get(key);
-      const row = stored && readRequest(stored);
-      const typed = typedIn(signUp);
-      const isMeant = row?.invitation !== undefined && typed !== undefined && sameCode(typed, row.invitation.code);
-      // Only the person who was invited learns that there was an invitation.
-      const unlessInvited = (isTheirs: boolean) => uninvited(row !== undefined && isTheirs && hasEnded(row, now) ? row : undefined);
-      const provesAddress = by.includes("address") && proven(signUp);
-      // Whoever proves the address needs no code: to them, it is no guess.
-      const byAddress = row && provesAddress ? byInvitation(row, isMeant ? "code" : "address", signUp, context) : undefined;
-      if (byAddress !== undefined) return byAddress;
-      if (typed === undefined) return unlessInvited(provesAddress);
-      if (!canBeListed(typed)) return problem(code, "invitation.unknown-code");
-      const refusal = tried.refusal(typed, signUp, context);
-      if (refusal !== undefined) return refusal;
-      const answer = isMeant
-        ? (byInvitation(row, "code", signUp, context) ?? unlessInvited(true))
-        : await byHandedOut(typed, signUp, context);
-      return { ...answer, effects: [...tried.count(typed, signUp, context), ...(answer.effects ?? [])] };
-    },
+    decide: (signUp, context) => decided(signUp, context, settings),
   });
+}
 
-  /** Ended by time alone: one that was taken back, or used by another account, is none. */
-  function hasEnded(row: ApprovalRequest, now: Date): boolean {
-    return (row.state === "approved" || row.state === "expired") && (!isOpen(row, now) || isOver(row, now));
-  }
+async function decided(signUp: SignUp, context: Context, settings: Settings): Promise<Answer> {
+  const { by, code, days, proven, tried } = settings;
+  const { records, hashOf, now } = context;
+  const key = keyOf(signUp, hashOf);
+  const stored = key && records.get(key);
+  const row = stored && readRequest(stored);
+  const typed = typedIn(signUp, settings);
+  const isMeant = row?.invitation !== undefined && typed !== undefined && sameCode(typed, row.invitation.code);
+  // Only the person who was invited learns that there was an invitation.
+  const unlessInvited = (isTheirs: boolean) =>
+    uninvited(row !== undefined && isTheirs && hasEnded(row, days, now) ? row : undefined, settings.otherwise);
+  const provesAddress = by.includes("address") && proven(signUp);
+  // Whoever proves the address needs no code: to them, it is no guess.
+  const byAddress = row && provesAddress ? byInvitation(row, isMeant ? "code" : "address", signUp, context, days) : undefined;
+  if (byAddress !== undefined) return byAddress;
+  if (typed === undefined) return unlessInvited(provesAddress);
+  if (!canBeListed(typed)) return problem(code, "invitation.unknown-code");
+  const refusal = tried.refusal(typed, signUp, context);
+  if (refusal !== undefined) return refusal;
+  const answer = isMeant
+    ? (byInvitation(row, "code", signUp, context, days) ?? unlessInvited(true))
+    : await byHandedOut(typed, signUp, context, settings);
+  return { ...answer, effects: [...tried.count(typed, signUp, context), ...(answer.effects ?? [])] };
+}
+
+function keyOf(signUp: SignUp, hashOf: HashOf): RecordKey | undefined {
+  const email = addressOf(signUp);
+  return email === undefined ? undefined : requestKey(invitationId(email, signUp.gate, hashOf));
+}
+
+/** What was typed as the code; undefined where nobody is asked for one, or nothing was typed. */
+function typedIn({ attributes }: SignUp, { by, code }: Settings): string | undefined {
+  const typed = attributes[code];
+  return !by.includes("code") || isBlank(typed) ? undefined : (spelledText(typed, SPELLING) ?? "");
+}
+
+/** Whether it is over, by its own end or by the policy's days. */
+function isOver({ invitation }: ApprovalRequest, days: number | undefined, now: Date): boolean {
+  const sentAt = invitation?.sentAt ?? "";
+  return days !== undefined && isPast(timeAfter(sentAt, days * MS_PER_DAY), now);
+}
+
+/** Ended by time alone: one that was taken back, or used by another account, is none. */
+function hasEnded(row: ApprovalRequest, days: number | undefined, now: Date): boolean {
+  return (row.state === "approved" || row.state === "expired") && (!isOpen(row, now) || isOver(row, days, now));
+}
+
+/** @param shown how the person showed that they are meant */
+function byInvitation(
+  row: ApprovalRequest,
+  shown: "address" | "code",
+  signUp: SignUp,
+  { received, hashOf, now }: Context,
+  days: number | undefined,
+): Answer | undefined {
+  const holder = hashOf(personKey(signUp));
+  const sponsor = row.invitation?.sponsor;
+  const welcome = {
+    kind: "continue",
+    findings: { [NAME]: shown, ...(sponsor !== undefined && { sponsor }) },
+    evidence: { invitation: row.reference, ...(sponsor !== undefined && { sponsor }) },
+  } as const;
+  if (isOver(row, days, now)) return undefined;
+  const isTheirs = row.state === "admitted" && row.invitation?.usedBy === holder && !isPast(row.answerBy, now);
+  if (isTheirs) return welcome;
+  const accepted = accept(row, callOf(received, hashOf), holder, now);
+  if (!accepted.ok) return undefined;
+  const write = requestWrite(accepted.request, accepted.condition);
+  const effect: Effect = { ...write, knownBy: ["turn", "state", "call"], letIn: true, onConflict: approvalBlock("approval.changed") };
+  return { ...welcome, effects: [effect] };
+}
+
+/** A code that was handed out: it names nobody, so the address has to be proven. */
+async function byHandedOut(typed: string, signUp: SignUp, context: Context, { code, proven, handedOut, used }: Settings): Promise<Answer> {
+  const found = await handedOut.find({ ...signUp, attributes: { ...signUp.attributes, [code]: typed } }, context);
+  if (found === undefined) return problem(code, "invitation.unknown-code");
+  if (used.isUsedUp(typed, typed, signUp, context)) return problem(code, "code.used-up");
+  if (!proven(signUp)) return refused("invitation.address-unproven");
+  return { kind: "continue", findings: { [NAME]: "code" }, effects: used.use(typed, typed, signUp, context) };
+}
+
+/** @param ended the invitation of somebody who shows that it was theirs */
+function uninvited(ended: ApprovalRequest | undefined, otherwise: Settings["otherwise"]): Answer {
+  const why = ended === undefined ? "none" : "expired";
+  if (otherwise === "block") return refused(`invitation.${why}`);
+  const sponsor = ended?.invitation?.sponsor;
+  const known = { ...(sponsor !== undefined && { sponsor }), ...(otherwise === "waitlist" && { waitlist: true }) };
+  return { kind: "continue", findings: { [NAME]: why, [REFERRED]: true, ...known } };
 }
 
 function sameCode(typed: string, code: string): boolean {
@@ -222,8 +223,15 @@ function settingsFor(options: InvitedOptions) {
   const { by = ways, code = CODE, days, otherwise = "block", trust = ADDRESS_PROVERS } = options;
   assertShortName(code, "invited's code");
   if (options.code !== undefined && !by.includes("code")) throw new TypeError('invited: code needs "code" in by.');
-  return { by, code, days, otherwise, proven: trusting(trust, NAME) } as const;
+  const counted = { ...SPELLING, list: code, uses: 1, guessesPerDay: 5 };
+  return {
+    ...{ by, code, days, otherwise, proven: trusting(trust, NAME) },
+    handedOut: referenceData(code, code, SPELLING),
+    used: codes(counted),
+    tried: guesses(counted),
+  };
 }
+type Settings = ReturnType<typeof settingsFor>;
 
 function invitedOptions() {
   const by = 'by must list "address", "code" or both';

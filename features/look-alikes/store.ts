@@ -68,48 +68,6 @@ export interface KnownDomains {
 export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
   const table: DynamoTable = { client, name: ledger, key: tables.ledger.key };
 
-  async function addLetIn(shape: DomainShape, expires: number): Promise<void> {
-    const member = shape.registered;
-    const [first = "", ...others] = keysToKnow(shape).map((key) => idOf("decisions", key));
-    const known = await getItem(table, { id: first });
-    const isFresh = Number(known?.[EXPIRY_ATTRIBUTE]?.N ?? 0) >= expires - FRESH_SECONDS;
-    if (known?.[DOMAINS]?.SS?.includes(member) && isFresh) return;
-    await Promise.all(others.map((id) => write(id, member, expires)));
-    // Written last, so that a reader who finds it finds the others too.
-    await write(first, member, expires);
-  }
-
-  async function write(id: string, member: string, expires?: number): Promise<void> {
-    const update = {
-      add: { [DOMAINS]: { SS: [member] } },
-      ...(expires !== undefined && { set: { [EXPIRY_ATTRIBUTE]: { N: String(expires) } } }),
-    };
-    await updateItem(table, { id: { S: id } }, update, (terms) => {
-      const name = terms.name(DOMAINS);
-      const room = `size(${name}) < ${terms.value({ N: String(MOST_UNDER_KEY) })}`;
-      return `attribute_not_exists(${name}) OR contains(${name}, ${terms.value({ S: member })}) OR ${room}`;
-    });
-  }
-
-  /** Adds domains to rows, most of which are not there yet: those are inserted in batches, and the others updated one by one. */
-  async function writeAll(notes: readonly Note[]): Promise<void> {
-    const rows = [...grouped(notes, ({ id }) => id)].map(([id, those]) => [id, [...new Set(those.map(({ member }) => member))]] as const);
-    const batches = Array.from({ length: Math.ceil(rows.length / MAX_STATEMENTS) }, (_, index) =>
-      rows.slice(index * MAX_STATEMENTS, (index + 1) * MAX_STATEMENTS),
-    ).values();
-    const inTurn = async () => {
-      for (const batch of batches) {
-        const inserts = batch.map(([id, members]) => ({
-          after: { id: { S: id }, [DOMAINS]: { SS: members.slice(0, MOST_UNDER_KEY) } },
-        }));
-        const inserted = await replaceEach(table, inserts, { columns: [], ignored: [] });
-        const present = batch.filter((_, index) => !inserted[index]);
-        await Promise.all(present.flatMap(([id, members]) => members.map((member) => write(id, member))));
-      }
-    };
-    await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, inTurn));
-  }
-
   return {
     async allowed(entries) {
       const domains = entries.flatMap(({ entry, row }) => {
@@ -126,15 +84,57 @@ export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
       const added = domains.filter(({ ids, member }) => !known.get(ids[0])?.includes(member));
       const notes = (from: number, to?: number) =>
         added.flatMap(({ ids, member }) => ids.slice(from, to).map((id): Note => ({ id, member })));
-      await writeAll(notes(1));
+      await writeAll(table, notes(1));
       // Written last, so that a reader who finds it finds the others too.
-      await writeAll(notes(0, 1));
+      await writeAll(table, notes(0, 1));
     },
     async letIn(domain, expires) {
       const shape = shapeOf(domain);
-      if (shape !== undefined) await addLetIn(shape, expires);
+      if (shape !== undefined) await addLetIn(table, shape, expires);
     },
   };
+}
+
+async function addLetIn(table: DynamoTable, shape: DomainShape, expires: number): Promise<void> {
+  const member = shape.registered;
+  const [first = "", ...others] = keysToKnow(shape).map((key) => idOf("decisions", key));
+  const known = await getItem(table, { id: first });
+  const isFresh = Number(known?.[EXPIRY_ATTRIBUTE]?.N ?? 0) >= expires - FRESH_SECONDS;
+  if (known?.[DOMAINS]?.SS?.includes(member) && isFresh) return;
+  await Promise.all(others.map((id) => write(table, id, member, expires)));
+  // Written last, so that a reader who finds it finds the others too.
+  await write(table, first, member, expires);
+}
+
+async function write(table: DynamoTable, id: string, member: string, expires?: number): Promise<void> {
+  const update = {
+    add: { [DOMAINS]: { SS: [member] } },
+    ...(expires !== undefined && { set: { [EXPIRY_ATTRIBUTE]: { N: String(expires) } } }),
+  };
+  await updateItem(table, { id: { S: id } }, update, (terms) => {
+    const name = terms.name(DOMAINS);
+    const room = `size(${name}) < ${terms.value({ N: String(MOST_UNDER_KEY) })}`;
+    return `attribute_not_exists(${name}) OR contains(${name}, ${terms.value({ S: member })}) OR ${room}`;
+  });
+}
+
+/** Adds domains to rows, most of which are not there yet: those are inserted in batches, and the others updated one by one. */
+async function writeAll(table: DynamoTable, notes: readonly Note[]): Promise<void> {
+  const rows = [...grouped(notes, ({ id }) => id)].map(([id, those]) => [id, [...new Set(those.map(({ member }) => member))]] as const);
+  const batches = Array.from({ length: Math.ceil(rows.length / MAX_STATEMENTS) }, (_, index) =>
+    rows.slice(index * MAX_STATEMENTS, (index + 1) * MAX_STATEMENTS),
+  ).values();
+  const inTurn = async () => {
+    for (const batch of batches) {
+      const inserts = batch.map(([id, members]) => ({
+        after: { id: { S: id }, [DOMAINS]: { SS: members.slice(0, MOST_UNDER_KEY) } },
+      }));
+      const inserted = await replaceEach(table, inserts, { columns: [], ignored: [] });
+      const present = batch.filter((_, index) => !inserted[index]);
+      await Promise.all(present.flatMap(([id, members]) => members.map((member) => write(table, id, member))));
+    }
+  };
+  await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, inTurn));
 }
 
 function idOf(by: KnownBy, key: string): string {

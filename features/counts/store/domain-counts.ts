@@ -72,42 +72,6 @@ function topId(day: string): string {
 export function domainCountStore(client: AwsClient, name: string): DomainCountStore {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
 
-  async function addTo(domain: string, day: string, decisions: readonly StreamedDecision[], expires: number) {
-    const row = await countOnce(table, rowId(domain, day), { decisions, expires }, (records, current) => {
-      const times = [current?.first?.S, current?.last?.S, ...records.map(({ at }) => at)].filter((at) => at !== undefined).sort();
-      return {
-        add: domainCounts(records, countsIn(current)),
-        set: {
-          first: { S: times[0] ?? "" },
-          last: { S: times.at(-1) ?? "" },
-          people: withPeople(current?.people, records),
-          refused: withPeople(
-            current?.refused,
-            records.filter((record) => outcomeOf(record) === "block"),
-          ),
-        },
-      };
-    });
-    return { domain, day, expires, refused: peopleOf(row.refused).size };
-  }
-
-  /** What a day's row names are its domains' own numbers as they are now: to write them again changes nothing. */
-  async function nameTop(day: string, found: readonly { readonly domain: string; readonly refused: number }[], expires: number) {
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const current = await getItem(table, { id: topId(day) });
-      const known = namesIn(current);
-      const all = new Map(known);
-      for (const { domain, refused } of found) if (refused > 0) all.set(domain, Math.max(refused, all.get(domain) ?? 0));
-      const named = [...all].sort(([, a], [, b]) => b - a).slice(0, NAMED);
-      const text = JSON.stringify(Object.fromEntries(named));
-      if (text === current?.[NAMES]?.S || named.length === 0) return;
-      const turn = current?.[TURN];
-      const row = { id: topId(day), [NAMES]: text, [TURN]: Number(turn?.N ?? 0) + 1, [EXPIRY_ATTRIBUTE]: expires };
-      if ((await putItem(table, toItem(row), turn === undefined ? absent(TURN) : equal({ [TURN]: turn }))).written) return;
-    }
-    throw new Error("Too many write to one day's domains at once.");
-  }
-
   return {
     async add(decisions, expires) {
       const places = new Map<string, { domain: string; day: string; some: StreamedDecision[] }>();
@@ -124,15 +88,56 @@ export function domainCountStore(client: AwsClient, name: string): DomainCountSt
       for (let from = 0; from < all.length; from += AT_ONCE) {
         const batch = all.slice(from, from + AT_ONCE);
         found.push(
-          ...(await Promise.all(batch.map(({ domain, day, some }) => addTo(domain, day, some, expires(some[0]?.record.at ?? day))))),
+          ...(await Promise.all(batch.map(({ domain, day, some }) => addTo(table, domain, day, some, expires(some[0]?.record.at ?? day))))),
         );
       }
       for (const day of new Set(found.map((each) => each.day))) {
         const own = found.filter((each) => each.day === day);
-        await nameTop(day, own, Math.max(...own.map((each) => each.expires)));
+        await nameTop(table, day, own, Math.max(...own.map((each) => each.expires)));
       }
     },
   };
+}
+
+async function addTo(table: DynamoTable, domain: string, day: string, decisions: readonly StreamedDecision[], expires: number) {
+  const row = await countOnce(table, rowId(domain, day), { decisions, expires }, (records, current) => {
+    const times = [current?.first?.S, current?.last?.S, ...records.map(({ at }) => at)].filter((at) => at !== undefined).sort();
+    return {
+      add: domainCounts(records, countsIn(current)),
+      set: {
+        first: { S: times[0] ?? "" },
+        last: { S: times.at(-1) ?? "" },
+        people: withPeople(current?.people, records),
+        refused: withPeople(
+          current?.refused,
+          records.filter((record) => outcomeOf(record) === "block"),
+        ),
+      },
+    };
+  });
+  return { domain, day, expires, refused: peopleOf(row.refused).size };
+}
+
+/** What a day's row names are its domains' own numbers as they are now: to write them again changes nothing. */
+async function nameTop(
+  table: DynamoTable,
+  day: string,
+  found: readonly { readonly domain: string; readonly refused: number }[],
+  expires: number,
+) {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const current = await getItem(table, { id: topId(day) });
+    const known = namesIn(current);
+    const all = new Map(known);
+    for (const { domain, refused } of found) if (refused > 0) all.set(domain, Math.max(refused, all.get(domain) ?? 0));
+    const named = [...all].sort(([, a], [, b]) => b - a).slice(0, NAMED);
+    const text = JSON.stringify(Object.fromEntries(named));
+    if (text === current?.[NAMES]?.S || named.length === 0) return;
+    const turn = current?.[TURN];
+    const row = { id: topId(day), [NAMES]: text, [TURN]: Number(turn?.N ?? 0) + 1, [EXPIRY_ATTRIBUTE]: expires };
+    if ((await putItem(table, toItem(row), turn === undefined ? absent(TURN) : equal({ [TURN]: turn }))).written) return;
+  }
+  throw new Error("Too many write to one day's domains at once.");
 }
 
 function withPeople(cell: Item[string] | undefined, records: readonly DecisionRecord[]): Item[string] {

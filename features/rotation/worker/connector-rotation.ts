@@ -4,7 +4,7 @@ import { CredentialsSecretError, credentialsSecret, RotatedMeanwhileError } from
 import { environment, required, type Variables } from "../../../adapters/aws/environment";
 import { rotationSettings } from "../../../adapters/aws/rotation-settings";
 import { SettingsError } from "../../../adapters/aws/settings";
-import { type ApiConnector, apiConnectors, connectorCertificateEnd, connectorsOf } from "../../../adapters/graph/api-connectors";
+import { apiConnectors, connectorCertificateEnd, connectorsOf } from "../../../adapters/graph/api-connectors";
 import { CERTIFICATE_WARNING_DAYS, credentialCertificateEnd, daysLeft } from "../../../adapters/graph/certificates";
 import { GraphError } from "../../../adapters/graph/graph";
 import { CredentialError } from "../../../adapters/graph/sign-in";
@@ -30,67 +30,61 @@ export function rotationHandler(world: Pick<World, "settings" | "tables" | "secr
   const currentSettings = rotationSettings(world);
   const now = () => new Date(clock.now());
 
-  async function reporting(gate: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      report(error, gate);
-    }
-  }
-
-  /** Codes alone: messages may quote what was asked for. What nobody expected fails the run. */
-  function report(error: unknown, gate: string | undefined): void {
-    if (error instanceof RotatedMeanwhileError) {
-      // A run that was started twice, or a person: the other one goes on with it.
-      log.info("rotated meanwhile", { gate });
-      return;
-    }
-    if (error instanceof SettingsError || error instanceof CredentialError || error instanceof CredentialsSecretError) {
-      log.error("rotation impossible", { gate, problem: error.message });
-    } else if (error instanceof GraphError) {
-      const { status, code, requestId } = error;
-      log.error("rotation put off", { gate, status, code, requestId, failure: traceOf(error) });
-    } else {
-      throw error;
-    }
-    log.count("RotationStuck");
-  }
-
-  /** Those that connectors of ours show, and the application's own. */
-  function watchCertificates(connectors: readonly ApiConnector[], credential: string): void {
-    const ours = gates.flatMap(({ urls }) => connectorsOf(connectors, urls));
-    const all = [
-      ...ours.map(({ connector }) => ({ of: connector.displayName, end: connectorCertificateEnd(connector) })),
-      { of: "the application that rotates", end: credentialCertificateEnd(credential) },
-    ];
-    const left = all.flatMap(({ of, end }) => (end === undefined ? [] : [{ of, days: daysLeft(end, now()) }]));
-    for (const { of, days } of left) if (days <= CERTIFICATE_WARNING_DAYS) log.warn("certificate ends", { of, days });
-    if (left.length > 0) log.gauge("CertificateDaysLeft", Math.min(...left.map(({ days }) => days)));
-  }
-
   return async (): Promise<void> => {
     try {
       const { credential, ...application } = await currentSettings();
       const tenant = apiConnectors(world.directory({ ...application, clientSecret: async () => credential }));
       const connectors = await tenant.connectors();
-      watchCertificates(connectors, credential);
-      if (gates.every(({ urls }) => connectorsOf(connectors, urls).length === 0)) {
+      const ours = gates.flatMap(({ urls }) => connectorsOf(connectors, urls));
+      watchCertificates(ours, credential, world);
+      if (ours.length === 0) {
         log.error("rotation finds no connector", { problem: "no connector of the secret's tenant calls this deployment" });
         log.count("RotationStuck");
       }
       for (const gate of gates) {
-        await reporting(gate.gate, async () => {
+        try {
           const { task, notSeenAt, isOverdue } = await rotateGate(gate, { tenant, connectors, everyMs, now, sleep });
           if (task !== "rest") log.info("rotation", { gate: gate.gate, task, notSeenAt });
-          if (!isOverdue) return;
+          if (!isOverdue) continue;
           log.error("rotation overdue", { gate: gate.gate, notSeenAt });
           log.count("RotationStuck");
-        });
+        } catch (error) {
+          report(log, error, gate.gate);
+        }
       }
     } catch (error) {
-      report(error, undefined);
+      report(log, error, undefined);
     }
   };
+}
+
+/** Codes alone: messages may quote what was asked for. What nobody expected fails the run. */
+function report(log: World["log"], error: unknown, gate: string | undefined): void {
+  if (error instanceof RotatedMeanwhileError) {
+    // A run that was started twice, or a person: the other one goes on with it.
+    log.info("rotated meanwhile", { gate });
+    return;
+  }
+  if (error instanceof SettingsError || error instanceof CredentialError || error instanceof CredentialsSecretError) {
+    log.error("rotation impossible", { gate, problem: error.message });
+  } else if (error instanceof GraphError) {
+    const { status, code, requestId } = error;
+    log.error("rotation put off", { gate, status, code, requestId, failure: traceOf(error) });
+  } else {
+    throw error;
+  }
+  log.count("RotationStuck");
+}
+
+/** Those that connectors of ours show, and the application's own. */
+function watchCertificates(ours: ReturnType<typeof connectorsOf>, credential: string, { clock, log }: Pick<World, "clock" | "log">): void {
+  const all = [
+    ...ours.map(({ connector }) => ({ of: connector.displayName, end: connectorCertificateEnd(connector) })),
+    { of: "the application that rotates", end: credentialCertificateEnd(credential) },
+  ];
+  const left = all.flatMap(({ of, end }) => (end === undefined ? [] : [{ of, days: daysLeft(end, new Date(clock.now())) }]));
+  for (const { of, days } of left) if (days <= CERTIFICATE_WARNING_DAYS) log.warn("certificate ends", { of, days });
+  if (left.length > 0) log.gauge("CertificateDaysLeft", Math.min(...left.map(({ days }) => days)));
 }
 
 function seen({ settings, tables: client }: Pick<World, "settings" | "tables">) {
