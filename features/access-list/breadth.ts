@@ -1,10 +1,10 @@
 import { getPublicSuffix } from "tldts";
+import { anyonesSuffixes, isMailProvider } from "../../engine/free-mail";
 import { partsOf } from "../../engine/sign-up/email";
 import { isUnlikelyIssuer } from "../../engine/sign-up/known-issuers";
 import { classesOf } from "./classes";
 import type { Concern } from "./concern";
 import { classNames, type Entry } from "./entry";
-import { anyonesSuffixes, isMailProvider } from "./free-mail";
 
 /** Why allowing an entry lets in more people than an operator may think; undefined where it does not. @param issuer the row's own column */
 export function tooOpen(entry: Entry, issuer?: string): Concern | undefined {

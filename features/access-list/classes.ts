@@ -1,6 +1,6 @@
+import { freeMail } from "../../engine/free-mail-domains";
 import { parentsOf } from "../../engine/sign-up/email";
 import type { ClassName } from "./entry";
-import { freeMail } from "./free-mail-domains";
 
 // Constants of the build: where no rule of a step uses a class, esbuild puts in words that drop its data. Outside a build there are
 // none, hence the look at their type.

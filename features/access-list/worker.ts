@@ -3,6 +3,7 @@ import { streamReader } from "../../adapters/stream-reader";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { World } from "../../adapters/world";
 import { knownDomains } from "../look-alikes/store";
+import { allowedDomain } from "./allowed-domain";
 import { classNames } from "./entry";
 import { accessListStore } from "./store/access-list";
 
@@ -35,7 +36,7 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
       ({ entry }) => entry,
     );
     await delivery.together(rows, (some) =>
-      known.allowed(some.flatMap(({ value: { entry, image } }) => (image === undefined ? [] : [{ entry, row: toRow(image) }]))),
+      known.allowed(some.flatMap(({ value: { entry, image } }) => (image && allowedDomain(entry, toRow(image))) ?? [])),
     );
   });
 }

@@ -1,14 +1,12 @@
 import type { AwsClient } from "../../adapters/aws/client";
 import { MAX_STATEMENTS, replaceEach } from "../../adapters/tables/conditional-batch";
-import { type Item, toItem, toRow } from "../../adapters/tables/item";
+import { toItem } from "../../adapters/tables/item";
 import type { RowKind } from "../../adapters/tables/row-kind";
 import { batchGet, type DynamoTable, getItem, updateItem } from "../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../adapters/tables/tables";
 import { grouped } from "../../engine/grouped";
 import { partsOf } from "../../engine/sign-up/email";
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import { readEntry } from "../access-list/entry";
-import { isLive, readRow } from "../access-list/row";
 import { readDomainCounts } from "../counts/store/domain-counts";
 import { type DomainShape, keysToFind, keysToKnow, type Likeness, likenessOf, shapeOf } from "./look-alike";
 
@@ -50,16 +48,10 @@ interface Note {
   readonly member: string;
 }
 
-/** An entry of the access list and its row. */
-export interface ListedEntry {
-  readonly entry: string;
-  readonly row: Readonly<Record<string, unknown>>;
-}
-
 /** Notes the domains that others may be made to look like. */
 export interface KnownDomains {
-  /** Of entries of the access list, as they were typed: of those that allow a domain. Some hundreds cost a few dozen calls. */
-  allowed(entries: readonly ListedEntry[]): Promise<void>;
+  /** Of domains that the access list allows, `*.` before those of all under one. Some hundreds cost a few dozen calls. */
+  allowed(listed: readonly string[]): Promise<void>;
   /** Of a domain whose people were let in. @param expires epoch seconds */
   letIn(domain: string, expires: number): Promise<void>;
 }
@@ -69,11 +61,10 @@ export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
   const table: DynamoTable = { client, name: ledger, key: tables.ledger.key };
 
   return {
-    async allowed(entries) {
-      const domains = entries.flatMap(({ entry, row }) => {
-        const member = allowedDomain(entry, row);
-        const shape = member === undefined ? undefined : shapeOf(member.replace(/^\*\./, ""));
-        return member === undefined || shape === undefined ? [] : [{ member, ids: keysToKnow(shape).map((key) => idOf("list", key)) }];
+    async allowed(listed) {
+      const domains = listed.flatMap((member) => {
+        const shape = shapeOf(bare(member));
+        return shape === undefined ? [] : [{ member, ids: keysToKnow(shape).map((key) => idOf("list", key)) }];
       });
       const firsts = [...new Set(domains.flatMap(({ ids }) => ids.slice(0, 1)))];
       const found = await batchGet(
@@ -141,15 +132,6 @@ function idOf(by: KnownBy, key: string): string {
   return `${LOOK_ALIKE_PREFIX}${by}/${key}`;
 }
 
-/** The key of an entry that allows a domain, or all under one. */
-function allowedDomain(entry: string, row: Readonly<Record<string, unknown>>): string | undefined {
-  const read = readEntry(entry);
-  if (!read.ok || (read.entry.kind !== "domain" && read.entry.kind !== "wildcard")) return undefined;
-  const { effect, void: isVoid } = readRow(row);
-  if (effect !== "allow" || isVoid) return undefined;
-  return read.entry.kind === "domain" ? read.entry.domain : `*.${read.entry.domain}`;
-}
-
 /** A domain that another one looks like. */
 export interface LookAlike extends Likeness {
   /** The one that it looks like, as the access list or decisions have it. */
@@ -182,17 +164,15 @@ interface Found {
   readonly by: KnownBy;
 }
 
-/** @param nameOf the deployed name of a table */
-export function lookAlikes(
-  client: AwsClient,
-  nameOf: (table: "accessList" | "ledger") => string,
-  now: () => Date = () => new Date(),
-): LookAlikes {
-  const counts = readDomainCounts(client, nameOf("ledger"), now);
-  const read = async (table: "accessList" | "ledger", keys: Iterable<string>) => {
-    const column = tables[table].key[0];
-    const addresses = [...new Set(keys)].map((key) => ({ tableName: nameOf(table), key: toItem({ [column]: key }) }));
-    return new Map((await batchGet(client, addresses)).map(([, item]) => [String(item[column]?.S), item] as const));
+/** What the access list says of each of some keys just now, of those under which it has a row that counts. */
+export type ListWords = (keys: readonly string[]) => Promise<ReadonlyMap<string, "allow" | "deny">>;
+
+/** @param ledger its deployed name */
+export function lookAlikes(client: AwsClient, ledger: string, listed: ListWords, now: () => Date = () => new Date()): LookAlikes {
+  const counts = readDomainCounts(client, ledger, now);
+  const read = async (ids: Iterable<string>) => {
+    const addresses = [...new Set(ids)].map((id) => ({ tableName: ledger, key: toItem({ id }) }));
+    return new Map((await batchGet(client, addresses)).map(([, item]) => [String(item.id?.S), item] as const));
   };
 
   return {
@@ -201,23 +181,17 @@ export function lookAlikes(
         const shape = shapeOf(asked);
         return shape === undefined ? [] : [{ asked, shape, keys: keysToFind(shape) }];
       });
-      const rows = await read(
-        "ledger",
-        shapes.flatMap(({ keys }) => sources.flatMap((by) => keys.map((key) => idOf(by, key)))),
-      );
+      const rows = await read(shapes.flatMap(({ keys }) => sources.flatMap((by) => keys.map((key) => idOf(by, key)))));
       const found = shapes.flatMap(({ asked, shape, keys }) =>
         sources.flatMap((by) => {
           const members = new Set(keys.flatMap((key) => rows.get(idOf(by, key))?.[DOMAINS]?.SS ?? []));
           return [...members].map((member): Found => ({ asked, member, shape, by }));
         }),
       );
-      const entries = await read(
-        "accessList",
-        found.flatMap(({ member }) => [member, `*.${bare(member)}`]),
-      );
+      const says = await listed([...new Set(found.flatMap(({ member }) => [member, `*.${bare(member)}`]))]);
       const named = shapes.map(({ asked }) => {
         const own = found.filter((each) => each.asked === asked);
-        return [asked, namedAmong(own, (key) => standing(entries.get(key), now()))] as const;
+        return [asked, namedAmong(own, (key) => says.get(key))] as const;
       });
       const known = new Set(named.flatMap(([, some]) => some.map(({ like }) => like)));
       const figures = await counts.domainDays([...known], PEOPLE_DAYS);
@@ -231,13 +205,6 @@ const sources: readonly KnownBy[] = ["list", "decisions"];
 
 function bare(member: string): string {
   return member.replace(/^\*\./, "");
-}
-
-/** What an entry says now; undefined where there is none, or its time is over. */
-function standing(item: Item | undefined, now: Date): "allow" | "deny" | undefined {
-  if (item === undefined) return undefined;
-  const row = readRow(toRow(item));
-  return isLive(row, now) ? row.effect : undefined;
 }
 
 function namedAmong(found: readonly Found[], says: (key: string) => "allow" | "deny" | undefined): readonly Alike[] {

@@ -44,7 +44,7 @@ it("an allowed domain is noted for look-alikes in as many rows as the bill of an
   const database = await startDynamoDb();
   await createKeyTable(database.client, "ledger-test", "ledger");
   const domains = ["contosopartner.com", "fabrikam.com"];
-  await knownDomains(database.client, "ledger-test").allowed(domains.map((entry) => ({ entry, row: { entry, effect: "allow" } })));
+  await knownDomains(database.client, "ledger-test").allowed(domains);
   const { Items } = await database.client.call<{ Items: readonly object[] }>("Scan", { TableName: "ledger-test" });
   expect(Items).toHaveLength(domains.reduce((sum, domain) => sum + lookAlikeRows(domain), 0));
   await database.close();

@@ -1,10 +1,11 @@
 import { environment } from "../../../adapters/aws/environment";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { auditStore } from "../../audit/store/trail";
-import { type LookAlikes, lookAlikes } from "../../look-alikes/store";
+import type { LookAlikes } from "../../look-alikes/store";
 import { type AccessListStore, accessListStore } from "../store/access-list";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
 import { type ListEdits, listEdits } from "../store/edits";
+import { lookAlikesAt } from "../store/look-alikes";
 import { routes as file } from "./access-list-file";
 import { entryPath, NEW_ENTRY_PATH } from "./access-list-parts";
 import { routes as bulkEdit } from "./bulk-edit";
@@ -40,7 +41,7 @@ export const feature = {
       changes,
       listEdits: listEdits({ client: tables, list: nameOf("accessList"), changes, trail: audit }),
       secondPerson: settings[environment.consoleSecondPerson] === "dangerous",
-      alike: lookAlikes(tables, nameOf, now),
+      alike: lookAlikesAt(tables, nameOf, now),
       audit,
     };
   },

@@ -7,7 +7,6 @@ import { patientClient } from "../../../cli/long-tasks/patient-client";
 import { inWorkFolder } from "../../../cli/long-tasks/spool";
 import { counted } from "../../../cli/output";
 import type { ListFormat } from "../../../engine/files/format";
-import { alikeFor, allowedLookAlikes } from "../../look-alikes/verbs";
 import type { StoredRow } from "../files/changes";
 import { type ImportPlan, planImport } from "../files/plan";
 import { accessListStore } from "../store/access-list";
@@ -15,6 +14,7 @@ import { applyEdit, type EditOptions, type EditPorts, resumeEdit } from "../stor
 import { plannedRows } from "../store/parts";
 import { type RowChange, rowChange, storedRow } from "../store/row-changes";
 import type { Draft } from "../store/run";
+import { alikeFor, allowedLookAlikes } from "./allowed-look-alikes";
 import { type BroadEdits, broadEdits, EXAMPLES, reportPlan } from "./change-report";
 import { assertIdle, changeSetNamed, changeSetsOf, editPorts, type LongRun, runWithProgress } from "./change-sets";
 import { type CheckContext, checkFile, listSource } from "./list-file";

@@ -1,5 +1,5 @@
+import { isMailProvider } from "../../../engine/free-mail";
 import type { DomainFigures } from "../../../features/counts/store/domain-counts";
-import { isMailProvider } from "../../access-list/free-mail";
 
 /** A domain whose people were refused, perhaps by mistake, perhaps as a trick. */
 export interface Suspect extends DomainFigures {

@@ -2,8 +2,8 @@ import type { Log } from "../../../adapters/aws/log";
 import { toItem } from "../../../adapters/tables/item";
 import { accessListStore } from "../../../features/access-list/store/access-list";
 import { indexed } from "../../../features/access-list/store/list-indexes";
+import { lookAlikesAt } from "../../../features/access-list/store/look-alikes";
 import { hygieneHandler } from "../../../features/access-list/worker";
-import { lookAlikes } from "../../../features/look-alikes/store";
 import { startDynamoDb } from "../../support/dynamodb";
 import { createKeyTable } from "../../support/key-table";
 
@@ -18,7 +18,7 @@ it("notes the domain of a row that allows it, so that look-alikes are found by k
     const record = { dynamodb: { Keys: keys, ...(after && { NewImage: after }), SequenceNumber: "1" } };
     expect(await handler({ Records: [record] } as never)).toEqual({ batchItemFailures: [] });
   }
-  const alike = lookAlikes(database.client, (table) => (table === "ledger" ? "ledger-test" : database.tableName));
+  const alike = lookAlikesAt(database.client, (table) => (table === "ledger" ? "ledger-test" : database.tableName));
   expect((await alike.lookAlikesOf(["c0ntoso.com"])).get("c0ntoso.com")).toMatchObject([{ like: "contoso.com", by: "list" }]);
   await database.close();
 });
@@ -42,7 +42,7 @@ it("reads no row of an import, tidies what was typed beside it first, and notes 
   // Of the row that somebody typed, and its new spelling.
   expect(asked.filter((operation) => operation === "GetItem").length).toBeLessThan(5);
   expect((await accessListStore(database.client, database.tableName).get("evil.example"))?.effect).toEqual({ S: "deny" });
-  const alike = lookAlikes(database.client, (table) => (table === "ledger" ? "ledger-test" : database.tableName));
+  const alike = lookAlikesAt(database.client, (table) => (table === "ledger" ? "ledger-test" : database.tableName));
   const looksLike = async (domain: string) => (await alike.lookAlikesOf([domain])).get(domain)?.map(({ like }) => like);
   // By the name as it looks, and without one letter.
   expect(await looksLike("c0ntosopartner42.com")).toContain("contosopartner42.com");

@@ -1,6 +1,8 @@
 import { toItem } from "../../../adapters/tables/item";
+import { allowedDomain } from "../../../features/access-list/allowed-domain";
 import { indexed } from "../../../features/access-list/store/list-indexes";
-import { knownDomains, type LookAlikes, lookAlikes } from "../../../features/look-alikes/store";
+import { lookAlikesAt } from "../../../features/access-list/store/look-alikes";
+import { knownDomains, type LookAlikes } from "../../../features/look-alikes/store";
 import { startDynamoDb, type TestDynamoDb } from "../../support/dynamodb";
 import { createKeyTable } from "../../support/key-table";
 import { runs } from "../../support/runs";
@@ -13,7 +15,7 @@ let alike: LookAlikes;
 beforeEach(async () => {
   database = await startDynamoDb();
   await createKeyTable(database.client, LEDGER, "ledger");
-  alike = lookAlikes(
+  alike = lookAlikesAt(
     database.client,
     (table) => (table === "ledger" ? LEDGER : database.tableName),
     () => NOW,
@@ -24,7 +26,7 @@ afterEach(() => database.close());
 /** As an operator and the list's worker do. */
 async function list(entry: string, cells: Readonly<Record<string, unknown>> = { effect: "allow" }): Promise<void> {
   await database.client.call("PutItem", { TableName: database.tableName, Item: indexed(toItem({ entry, ...cells })) });
-  await knownDomains(database.client, LEDGER).allowed([{ entry, row: cells }]);
+  await knownDomains(database.client, LEDGER).allowed([allowedDomain(entry, cells) ?? []].flat());
 }
 const said = async (domain: string) => ((await alike.lookAlikesOf([domain])).get(domain) ?? []).map(({ like, by }) => `${like} ${by}`);
 

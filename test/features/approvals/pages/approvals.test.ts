@@ -108,7 +108,7 @@ describe("what will come of an approval is said before it", () => {
   });
 
   it("of an address whose domain only looks like one that the list allows", async () => {
-    await knownDomains(pages.database.client, "ledger-test").allowed([{ entry: "contoso.com", row: { effect: "allow" } }]);
+    await knownDomains(pages.database.client, "ledger-test").allowed(["contoso.com"]);
     await pages.put({ entry: "contoso.com", effect: "allow" });
     const [one, two] = [await asked(pages, "kim@c0ntoso.com"), await asked(pages, "lee@c0ntoso.com")];
     expect(await html("/approvals?domain=c0ntoso.com")).toContain('<span class="hidden">Look-alike domain</span>');

@@ -61,9 +61,7 @@ describe("a row", () => {
   });
 
   it("marks the letters by which a domain looks like one of the list", async () => {
-    await knownDomains(pages.database.client, "ledger-test").allowed([
-      { entry: "contoso.com", row: { entry: "contoso.com", effect: "allow" } },
-    ]);
+    await knownDomains(pages.database.client, "ledger-test").allowed(["contoso.com"]);
     await pages.put({ entry: "contoso.com", effect: "allow" });
     await keep("K7QD-2222", { email: "payroll@c0ntoso.com", reasons: ["access-list.unlisted"], trace: [] });
     const html = await shown("/decisions");

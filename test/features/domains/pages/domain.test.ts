@@ -14,7 +14,7 @@ beforeAll(async () => {
   pages.setTime(NOW);
   policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser([accessList()])]);
   await pages.put({ entry: "contoso.com", effect: "allow" });
-  await knownDomains(pages.database.client, "ledger-test").allowed([{ entry: "contoso.com", row: { effect: "allow" } }]);
+  await knownDomains(pages.database.client, "ledger-test").allowed(["contoso.com"]);
 });
 afterAll(async () => {
   policies.mockRestore();

@@ -1,4 +1,4 @@
-import { isMailProvider } from "../../../features/access-list/free-mail";
+import { isMailProvider } from "../../engine/free-mail";
 
 it.each([
   { domain: "gmail.com", is: true },

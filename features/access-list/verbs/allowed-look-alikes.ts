@@ -1,12 +1,13 @@
-import type { Deployment } from "../../cli/deployment";
-import type { Output } from "../../cli/output";
-import { domainToCompare, type EditedRow } from "../access-list/edit-check";
-import { concernText } from "../access-list/verbs/list-file";
-import { type LookAlikes, lookAlikes } from "./store";
+import type { Deployment } from "../../../cli/deployment";
+import type { Output } from "../../../cli/output";
+import type { LookAlikes } from "../../look-alikes/store";
+import { domainToCompare, type EditedRow } from "../edit-check";
+import { lookAlikesAt } from "../store/look-alikes";
+import { concernText } from "./list-file";
 
 /** The domains that a deployment knows, and those that look like them. */
 export function alikeFor({ dynamodb, tableOf }: Pick<Deployment, "dynamodb" | "tableOf">): LookAlikes {
-  return lookAlikes(dynamodb, tableOf);
+  return lookAlikesAt(dynamodb, tableOf);
 }
 
 /** Of a longer file, so many domains are compared with known ones. */
