@@ -138,69 +138,13 @@ const UNPROVEN_WARNING =
 export function requestApproval(options: RequestApprovalOptions = {}): Rule<"before-create-user"> {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("requestApproval", options, requestApprovalOptions());
   const needsApproval = readPredicate(options);
-  const policy = {
-    onApproval: options.then ?? "provision",
-    answerWithinDays: options.answerWithinDays ?? 14,
-    askAgainAfterDays: options.askAgainAfterDays ?? "never",
-    passDays: options.passDays ?? 7,
-    ...(options.show !== undefined && { show: options.show }),
-  } as const;
-  if (options.passDays !== undefined && policy.onApproval === "provision") {
-    throw new TypeError('requestApproval: passDays needs then: "continue"; with "provision" nobody signs up again.');
-  }
-  const provenBy = trustedProviders(options.provenBy ?? ADDRESS_PROVERS, "requestApproval", "provenBy");
-  const unproven = readUnproven(options, policy.onApproval);
-  const { askedOf } = options;
-  if (options.stageMail !== undefined && options.stages === undefined) throw new TypeError("requestApproval: stageMail needs stages.");
-  const plan = options.stages === undefined ? undefined : planOf(options, policy.answerWithinDays);
-  const sources = [askedOf, plan].filter((each) => each !== undefined);
-  const asks = plan?.asks ?? [];
-  // A request keeps all that was typed.
-  const reads = [ANY_ATTRIBUTE, ...(options.show ?? []), ...sources.flatMap((each) => each.reads)];
-
-  function ask(signUp: Addressed, { records, findings, now, received, said, hashOf }: Context, { request, ended, voided }: Before) {
-    // The approver judges the address, and the answer is sent there.
-    const emailProven = isAddressProven({ ...signUp, email: signUp.email }, provenBy);
-    if (!emailProven && unproven === "block") return approvalBlock("approval.address-unproven");
-    const onApproval = emailProven ? policy.onApproval : "provision";
-    const isWaiting = findings.waitlist === true;
-    // Nobody is asked about people on the waiting list: the operator who lets them in invites them.
-    const stages = isWaiting ? undefined : plan?.begin({ signUp, findings }, records, now);
-    if (stages !== undefined && "kind" in stages) return stages;
-    const named = isWaiting ? [] : (askedOf?.named({ signUp, findings }, records) ?? [findings.sponsor]);
-    const more = { ...wordsOf(said), ...(ended && { renews: ended }), ...(stages ?? approverAmong(named, signUp)) };
-    const terms = { ...policy, ...(isWaiting && { waitlist: true, answerWithinDays: LONGEST_DAYS }) };
-    const asked = submit(request, { ...terms, ...more, onApproval, signUp, hashOf, received, emailProven, ...voided }, now);
-    return {
-      ...approvalBlock(isWaiting ? "approval.waitlisted" : "approval.requested"),
-      effects: effectsOf(asked, "approval.pending"),
-      deferred: true,
-    } as const;
-  }
-
+  const settings = settingsOf(options);
+  const ask = asking(settings);
   return defineRule({
     name: "request-approval",
-    uses: [
-      { table: "approvals", access: "read" },
-      { table: "approvals", access: "write" },
-      { worker: "approvals" },
-      ...(unproven === "provision" ? [{ worker: "provisioning" } as const] : []),
-      ...sources.flatMap(({ uses }) => uses),
-    ],
-    ...(unproven === "block" && options.unproven === undefined && { warns: [UNPROVEN_WARNING] }),
-    // A doubt of another rule is not its business where it asks about referred people alone.
-    ...(options.when === "referred"
-      ? { consumes: [REFERRED], admits: "everybody that no earlier rule refers" }
-      : { consumes: [EVERY_FINDING, REFERRED] }),
-    neverGives: [
-      ...(unproven === "provision" ? ["approval.address-unproven"] : []),
-      ...(plan === undefined ? ["approval.no-approver"] : []),
-      ...(asks.length === 0 ? ["attribute.required", "attribute.invalid"] : []),
-    ],
-    ...(asks.length > 0 && { asks }),
-    reads,
+    ...declared(options, settings),
     sets: [],
-    needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf)), ...sources.flatMap((each) => each.needs(signUp))],
+    needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf)), ...settings.sources.flatMap((each) => each.needs(signUp))],
     restore(signUp, { records, received, now, hashOf }) {
       const request = approvalRequestOf(signUp, records, hashOf);
       return request === undefined ? {} : restored(request, { signUp, received, now, hashOf });
@@ -218,6 +162,78 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       return waits ? unanswered(request, context) : ask(signUp, context, { request, ended, voided });
     },
   });
+}
+
+/** The options, read: throws where they contradict each other. */
+function settingsOf(options: RequestApprovalOptions) {
+  const { askedOf, show } = options;
+  const policy = {
+    onApproval: options.then ?? "provision",
+    answerWithinDays: options.answerWithinDays ?? 14,
+    askAgainAfterDays: options.askAgainAfterDays ?? "never",
+    passDays: options.passDays ?? 7,
+    ...(show !== undefined && { show }),
+  } as const;
+  if (options.passDays !== undefined && policy.onApproval === "provision") {
+    throw new TypeError('requestApproval: passDays needs then: "continue"; with "provision" nobody signs up again.');
+  }
+  const provenBy = trustedProviders(options.provenBy ?? ADDRESS_PROVERS, "requestApproval", "provenBy");
+  const unproven = readUnproven(options, policy.onApproval);
+  if (options.stageMail !== undefined && options.stages === undefined) throw new TypeError("requestApproval: stageMail needs stages.");
+  const plan = options.stages === undefined ? undefined : planOf(options, policy.answerWithinDays);
+  return { policy, provenBy, unproven, plan, askedOf, sources: [askedOf, plan].filter((each) => each !== undefined) };
+}
+
+type Settings = ReturnType<typeof settingsOf>;
+
+/** What the rule says of itself. */
+function declared({ show = [], unproven: given, when }: RequestApprovalOptions, { unproven, plan, sources }: Settings) {
+  const asks = plan?.asks ?? [];
+  return {
+    uses: [
+      { table: "approvals", access: "read" },
+      { table: "approvals", access: "write" },
+      { worker: "approvals" },
+      ...(unproven === "provision" ? [{ worker: "provisioning" } as const] : []),
+      ...sources.flatMap(({ uses }) => uses),
+    ],
+    ...(unproven === "block" && given === undefined && { warns: [UNPROVEN_WARNING] }),
+    // A doubt of another rule is not its business where it asks about referred people alone.
+    ...(when === "referred"
+      ? { consumes: [REFERRED], admits: "everybody that no earlier rule refers" }
+      : { consumes: [EVERY_FINDING, REFERRED] }),
+    neverGives: [
+      ...(unproven === "provision" ? ["approval.address-unproven"] : []),
+      ...(plan === undefined ? ["approval.no-approver"] : []),
+      ...(asks.length === 0 ? ["attribute.required", "attribute.invalid"] : []),
+    ],
+    ...(asks.length > 0 && { asks }),
+    // A request keeps all that was typed.
+    reads: [ANY_ATTRIBUTE, ...show, ...sources.flatMap((each) => each.reads)],
+  } as const;
+}
+
+/** Makes requests. */
+function asking({ policy, provenBy, unproven, plan, askedOf }: Settings) {
+  return (signUp: Addressed, { records, findings, now, received, said, hashOf }: Context, { request, ended, voided }: Before) => {
+    // The approver judges the address, and the answer is sent there.
+    const emailProven = isAddressProven({ ...signUp, email: signUp.email }, provenBy);
+    if (!emailProven && unproven === "block") return approvalBlock("approval.address-unproven");
+    const onApproval = emailProven ? policy.onApproval : "provision";
+    const isWaiting = findings.waitlist === true;
+    // Nobody is asked about people on the waiting list: the operator who lets them in invites them.
+    const stages = isWaiting ? undefined : plan?.begin({ signUp, findings }, records, now);
+    if (stages !== undefined && "kind" in stages) return stages;
+    const named = isWaiting ? [] : (askedOf?.named({ signUp, findings }, records) ?? [findings.sponsor]);
+    const more = { ...wordsOf(said), ...(ended && { renews: ended }), ...(stages ?? approverAmong(named, signUp)) };
+    const terms = { ...policy, ...(isWaiting && { waitlist: true, answerWithinDays: LONGEST_DAYS }) };
+    const asked = submit(request, { ...terms, ...more, onApproval, signUp, hashOf, received, emailProven, ...voided }, now);
+    return {
+      ...approvalBlock(isWaiting ? "approval.waitlisted" : "approval.requested"),
+      effects: effectsOf(asked, "approval.pending"),
+      deferred: true,
+    } as const;
+  };
 }
 
 /** What somebody sees who asked already. */

@@ -41,7 +41,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   "one-account": ["handlers/directory-accounts", "lambda/token-issuance-start-directory"],
   posture: ["engine/posture/**", "adapters/posture/**"],
   shadow: ["engine/sign-up/shadows", "handlers/shadow", "lambda/shadow-*", "lib/shadow/**"],
-  approvals: ["handlers/approval-publisher"],
   arrivals: ["adapters/graph/arrivals/**"],
   tasks: ["engine/tasks/**", "adapters/tables/tasks", "console/parts/tasks", "console/texts/task-texts"],
   person: ["adapters/tables/colleagues"],

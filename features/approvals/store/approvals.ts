@@ -3,7 +3,7 @@ import { type AwsClient, backoff } from "../../../adapters/aws/client";
 import { absent, all, below, equal, under } from "../../../adapters/tables/expressions";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import { rows } from "../../../adapters/tables/rows";
-import { deleteItem, getPage, pagesOf, updateItem } from "../../../adapters/tables/table";
+import { type DynamoTable, deleteItem, getPage, pagesOf, type Search, updateItem } from "../../../adapters/tables/table";
 import { type TableIndex, tables } from "../../../adapters/tables/tables";
 import { recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -91,8 +91,10 @@ export interface ApprovalStore extends RequestPages {
   remove(request: Pick<ApprovalRequest, "id" | "turn">): Promise<boolean>;
 }
 
+type OnUnreadable = (error: UnreadableRequestError) => void;
+
 /** @param onUnreadable called with each unreadable row, which the search leaves out; without it, the search throws */
-export function approvalStore(client: AwsClient, name: string, onUnreadable?: (error: UnreadableRequestError) => void): ApprovalStore {
+export function approvalStore(client: AwsClient, name: string, onUnreadable?: OnUnreadable): ApprovalStore {
   const table = { client, name, key: tables.approvals.key };
   const { read, write } = rows(client, () => name);
 
@@ -102,64 +104,16 @@ export function approvalStore(client: AwsClient, name: string, onUnreadable?: (e
     return row && readRequest(row);
   }
 
-  async function* query(index: keyof typeof approvalIndexes, value: string, order: "ascending" | "descending" = "descending") {
-    const by = approvalIndexes[index];
-    const found = pagesOf(table, { index: by.name, where: under(by, value), order, limit: PAGE_ROWS });
-    for await (const page of found) yield page.map(toRow).flatMap(readable);
-  }
-
-  function readable(row: Row): readonly ApprovalRequest[] {
-    try {
-      return [readRequest(row)];
-    } catch (error) {
-      if (onUnreadable === undefined || !(error instanceof UnreadableRequestError)) throw error;
-      onUnreadable(error);
-      return [];
-    }
-  }
-
   return {
     get,
     async getAll(ids) {
       const keys = ids.map(requestKey);
       const found = await read(keys);
-      return keys.flatMap((key) => {
-        const row = found.get(recordId(key));
-        return row === undefined ? [] : readable(row);
-      });
+      const there = keys.map((key) => found.get(recordId(key))).filter((row) => row !== undefined);
+      return readable(there, onUnreadable);
     },
-    byState: (state, order = "oldest-first") => query("state", state, orders[order]),
-    async pageByState(state, order, after) {
-      const search = { index: byState.name, where: under(byState, state), order: orders[order], limit: PAGE_ROWS };
-      const { items, next } = await getPage(table, search, after && toItem({ id: after.id, state, changedAt: after.changedAt }));
-      const last = next && (toRow(next) as unknown as RequestPosition);
-      return { items: items.map(toRow).flatMap(readable), ...(last && { next: { id: last.id, changedAt: last.changedAt } }) };
-    },
-    async *briefsByState(state) {
-      const found = pagesOf(table, { index: byState.name, where: under(byState, state), columns: briefColumns, limit: BRIEF_ROWS });
-      for await (const page of found) yield page.flatMap((item) => readBrief(toRow(item)) ?? []);
-    },
-    async *changedBefore(state, moment) {
-      const found = pagesOf(table, {
-        index: byState.name,
-        where: all(under(byState, state), below(byState.sortKey, { S: moment.toISOString() })),
-        filter: absent("strippedAt"),
-        columns: ["id", "reference"],
-      });
-      for await (const page of found) yield page.map(toRow) as unknown as readonly RequestName[];
-    },
-    async *toEscalate(moment) {
-      const found = pagesOf(table, {
-        index: byState.name,
-        where: under(byState, "pending"),
-        filter: below("escalatesAt", { S: moment.toISOString() }),
-        columns: ["id", "reference"],
-      });
-      for await (const page of found) yield page.map(toRow) as unknown as readonly RequestName[];
-    },
-    byEmail: (email) => query("email", email),
-    byPerson: (personId) => query("person", personId),
-    byReference: (reference) => query("reference", reference),
+    ...searches(table, onUnreadable),
+    ...namesOfOverdue(table),
     async change(id, transition, signal) {
       for (let count = 1; count <= MAX_TRIES; count++) {
         const outcome = transition(await get(id, signal));
@@ -173,5 +127,59 @@ export function approvalStore(client: AwsClient, name: string, onUnreadable?: (e
       return (await updateItem(table, toItem({ id }), update, equal(toItem({ turn })))).written;
     },
     remove: async ({ id, turn }) => (await deleteItem(table, toItem({ id }), equal(toItem({ turn })))).written,
+  };
+}
+
+function readable(found: readonly Row[], onUnreadable: OnUnreadable | undefined): readonly ApprovalRequest[] {
+  return found.flatMap((row) => {
+    try {
+      return [readRequest(row)];
+    } catch (error) {
+      if (onUnreadable === undefined || !(error instanceof UnreadableRequestError)) throw error;
+      onUnreadable(error);
+      return [];
+    }
+  });
+}
+
+type Searches = Pick<ApprovalStore, "pageByState" | "byState" | "briefsByState" | "byEmail" | "byPerson" | "byReference">;
+
+/** Whole requests, by each index. */
+function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): Searches {
+  async function* query(index: keyof typeof approvalIndexes, value: string, order: "ascending" | "descending" = "descending") {
+    const by = approvalIndexes[index];
+    const found = pagesOf(table, { index: by.name, where: under(by, value), order, limit: PAGE_ROWS });
+    for await (const page of found) yield readable(page.map(toRow), onUnreadable);
+  }
+
+  return {
+    byState: (state, order = "oldest-first") => query("state", state, orders[order]),
+    async pageByState(state, order, after) {
+      const search = { index: byState.name, where: under(byState, state), order: orders[order], limit: PAGE_ROWS };
+      const { items, next } = await getPage(table, search, after && toItem({ id: after.id, state, changedAt: after.changedAt }));
+      const last = next && (toRow(next) as unknown as RequestPosition);
+      return { items: readable(items.map(toRow), onUnreadable), ...(last && { next: { id: last.id, changedAt: last.changedAt } }) };
+    },
+    async *briefsByState(state) {
+      const found = pagesOf(table, { index: byState.name, where: under(byState, state), columns: briefColumns, limit: BRIEF_ROWS });
+      for await (const page of found) yield page.flatMap((item) => readBrief(toRow(item)) ?? []);
+    },
+    byEmail: (email) => query("email", email),
+    byPerson: (personId) => query("person", personId),
+    byReference: (reference) => query("reference", reference),
+  };
+}
+
+/** Names of requests for which it is time that something happens. */
+function namesOfOverdue(table: DynamoTable): Pick<ApprovalStore, "changedBefore" | "toEscalate"> {
+  async function* names(search: Pick<Search, "where" | "filter">) {
+    const found = pagesOf(table, { index: byState.name, ...search, columns: ["id", "reference"] });
+    for await (const page of found) yield page.map(toRow) as unknown as readonly RequestName[];
+  }
+
+  return {
+    changedBefore: (state, moment) =>
+      names({ where: all(under(byState, state), below(byState.sortKey, { S: moment.toISOString() })), filter: absent("strippedAt") }),
+    toEscalate: (moment) => names({ where: under(byState, "pending"), filter: below("escalatesAt", { S: moment.toISOString() }) }),
   };
 }

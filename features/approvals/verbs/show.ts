@@ -26,32 +26,43 @@ export async function showRequest(typed: string, options: DeploymentOptions & Js
   }
 }
 
+type Fact = readonly [string, string | undefined];
+
 /** @param place the options that make another command look at the same deployment */
 function inPlainWords(request: ApprovalRequest, decisions: readonly string[], now: Date, place: string): readonly string[] {
-  const {
-    id,
-    reference,
-    email,
-    emailProven,
-    identities,
-    onApproval,
-    decision,
-    account,
-    attributes,
-    history,
-    locales,
-    earlier,
-    verifications = [],
-    renews,
-  } = request;
-  const state = stateAt(request, now);
+  const facts = [
+    ...personFacts(request, now),
+    ...stageFacts(request, now),
+    ...timeFacts(request, decisions, now, place),
+    ...accountFacts(request, place),
+  ];
+  const names = Object.entries(request.attributes);
+  const differences = differencesOf(request);
+  return [
+    `Request ${request.reference}`,
+    ...aligned(facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))),
+    ...(names.length === 0 ? [] : ["Attributes, as the account gets them:"]),
+    ...aligned(names.map(([name, value]) => [name, JSON.stringify(value)] as const)),
+    ...(differences.length === 0 ? [] : ["Not as approved before:"]),
+    ...aligned(differences.map(({ name, before, now }) => [name, `${shown(before)} -> ${shown(now)}`] as const)),
+    "History:",
+    ...request.history.map((change) => `  ${historyLine(change)}`),
+  ];
+}
+
+function time(iso: string | undefined): string | undefined {
+  return iso && `${localTime(iso)} (${iso})`;
+}
+
+/** Who asks, and what is known of them. */
+function personFacts(request: ApprovalRequest, now: Date): readonly Fact[] {
+  const { id, email, emailProven, identities, verifications = [], renews } = request;
   const accounts = identities.flatMap(({ issuer, issuerAssignedId }) =>
     issuerAssignedId === undefined ? [] : `${issuer}/${issuerAssignedId}`,
   );
-  const time = (iso: string | undefined) => iso && `${localTime(iso)} (${iso})`;
-  const facts: readonly (readonly [string, string | undefined])[] = [
+  return [
     ["Id", id],
-    ["State", state],
+    ["State", stateAt(request, now)],
     ["Who", `${email}, signed in with ${providerText(approvalWords.en, request)}`],
     ["Gate", request.gate],
     ["Account there", accounts.length === 0 ? undefined : accounts.join(", ")],
@@ -59,46 +70,40 @@ function inPlainWords(request: ApprovalRequest, decisions: readonly string[], no
     ...verifications.map((word) => ["Identity check", vendorSentence(word)] as const),
     ["Renewal", renews && renewalSentence(approvalWords.en, renews, localTime)],
     ["Mail goes to", request.askedOf],
-    ...stageFacts(request, now),
+  ];
+}
+
+/** What was asked and answered, and when. */
+function timeFacts(request: ApprovalRequest, decisions: readonly string[], now: Date, place: string): readonly Fact[] {
+  const { locales, onApproval, decision, earlier } = request;
+  const state = stateAt(request, now);
+  const shows = decisions.map((code) => `npx --no-install entra-gatehouse decisions show ${code}${place}`);
+  return [
     ["Languages", locales.length === 0 ? undefined : locales.join(", ")],
     ["Asked", time(request.requestedAt)],
-    [
-      "At sign-up",
-      decisions.length === 0
-        ? undefined
-        : decisions.map((code) => `npx --no-install entra-gatehouse decisions show ${code}${place}`).join(", "),
-    ],
+    ["At sign-up", shows.length === 0 ? undefined : shows.join(", ")],
     ["Due", state === "pending" ? time(request.answerBy) : undefined],
     ["On approval", approvalWords.en.onApproval[onApproval]],
     ["Approved before", earlier && `${earlier.reference}, ${decisionSentence(earlier.decision)}`],
     ["Decision", decision && decisionSentence(decision)],
     ["May sign up until", state === "approved" ? time(request.passUntil) : undefined],
     ["May ask again from", time(request.mayAskAgainAt)],
-    ["Account in Entra", account?.id],
-    ["Tried again from", time(request.retryAt)],
-    ["Failure", request.failure && failureSentence(request.failure)],
-    [
-      "What to do",
-      request.failure && `${advice(request.failure.reason) ?? approvalWords.en.seeLog} Then: approvals retry ${reference}${place}`,
-    ],
-    ["Forgotten", request.strippedAt && `what it held of the person went ${localTime(request.strippedAt)}`],
   ];
-  const names = Object.entries(attributes);
-  const differences = differencesOf(request);
+}
+
+/** What became of the account. */
+function accountFacts({ reference, account, failure, retryAt, strippedAt }: ApprovalRequest, place: string): readonly Fact[] {
   return [
-    `Request ${reference}`,
-    ...aligned(facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))),
-    ...(names.length === 0 ? [] : ["Attributes, as the account gets them:"]),
-    ...aligned(names.map(([name, value]) => [name, JSON.stringify(value)] as const)),
-    ...(differences.length === 0 ? [] : ["Not as approved before:"]),
-    ...aligned(differences.map(({ name, before, now }) => [name, `${shown(before)} -> ${shown(now)}`] as const)),
-    "History:",
-    ...history.map((change) => `  ${historyLine(change)}`),
+    ["Account in Entra", account?.id],
+    ["Tried again from", time(retryAt)],
+    ["Failure", failure && failureSentence(failure)],
+    ["What to do", failure && `${advice(failure.reason) ?? approvalWords.en.seeLog} Then: approvals retry ${reference}${place}`],
+    ["Forgotten", strippedAt && `what it held of the person went ${localTime(strippedAt)}`],
   ];
 }
 
 /** One line a stage, with those who approved at it; those who are asked now. */
-function stageFacts(request: ApprovalRequest, now: Date): readonly (readonly [string, string | undefined])[] {
+function stageFacts(request: ApprovalRequest, now: Date): readonly Fact[] {
   const { stages, sponsor } = request;
   if (stages === undefined) return [];
   const lines = stages.list.map(({ by, need, orElse }, index) => {

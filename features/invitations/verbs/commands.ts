@@ -15,8 +15,12 @@ const WHO = "Name an invitation by the address or by its reference in invite lis
 
 /** `entra-gatehouse invite`: each command's code is loaded when it runs. */
 export function register(group: Command, session: CommandContext): void {
-  const send = withGate(withDeployment(defaultCommand(group, "send")), "invite to");
-  withExamples(send, [
+  for (const each of [send, list, resend, extend, transfer, revoke, oldest]) each(group, session);
+}
+
+function send(group: Command, session: CommandContext): void {
+  const command = withGate(withDeployment(defaultCommand(group, "send")), "invite to");
+  withExamples(command, [
     "invite kim@partner.com --sponsor mina@contoso.com",
     "invite --file invitees.csv --gate suppliers --days 30 --language ko",
   ])
@@ -31,9 +35,11 @@ export function register(group: Command, session: CommandContext): void {
     .option("--language <tag>", "the language of the mail, such as ko (default: en)")
     .option("--note <text>", "why, for people who look at it later")
     .action(async (addresses, options) => (await import("./send")).sendInvitations(addresses, options, session));
+}
 
-  const list = withGate(withDeployment(group.command("list")), "only invitations to");
-  withLimit(withExamples(list, ["invite list", "invite list --state waiting", "invite list --state used --json"]), 100)
+function list(group: Command, session: CommandContext): void {
+  const command = withGate(withDeployment(group.command("list")), "only invitations to");
+  withLimit(withExamples(command, ["invite list", "invite list --state waiting", "invite list --state used --json"]), 100)
     .summary("list invitations, or the waiting list")
     .description("Lists invitations in one state, or the people on the waiting list, the oldest first.")
     .addOption(
@@ -42,43 +48,53 @@ export function register(group: Command, session: CommandContext): void {
         .default("open"),
     )
     .action(async (options) => (await import("./list")).listInvitations(options, session));
+}
 
-  const resend = withExamples(withDeployment(group.command("resend")), ["invite resend kim@partner.com --days 30"]);
-  resend
+function resend(group: Command, session: CommandContext): void {
+  const command = withExamples(withDeployment(group.command("resend")), ["invite resend kim@partner.com --days 30"]);
+  command
     .summary("send invitations again, with a new code and end")
     .description(`Sends invitations again, ended and revoked ones too. The earlier code stops working. ${WHO}`)
     .argument("<invitations...>", "addresses or references")
     .option("--days <number>", "how many days from now (default: as before)", wholeNumberOption)
     .action(async (typed, options) => (await import("./change")).resendInvitations(typed, options, session));
+}
 
-  const extend = withPairs(withDeployment(group.command("extend")), [{ option: "--days", not: "--until" }]);
-  withExamples(extend, ["invite extend kim@partner.com --until 2027-01-31", "invite extend kim@partner.com lee@partner.com --days 30"])
+function extend(group: Command, session: CommandContext): void {
+  const command = withPairs(withDeployment(group.command("extend")), [{ option: "--days", not: "--until" }]);
+  withExamples(command, ["invite extend kim@partner.com --until 2027-01-31", "invite extend kim@partner.com lee@partner.com --days 30"])
     .summary("move the end of invitations")
     .description(`Gives invitations another end; the code stays, and nobody gets mail. ${WHO}`)
     .argument("<invitations...>", "addresses or references")
     .option("--until <time>", "the last day: 2027-01-31, or a time: 2027-01-31T18:00")
     .option("--days <number>", "so many days from now", wholeNumberOption)
     .action(async (typed, options) => (await import("./change")).extendInvitations(typed, options, session));
+}
 
-  const transfer = withExamples(withDeployment(group.command("transfer")), ["invite transfer kim@partner.com lee@partner.com"]);
-  transfer
+function transfer(group: Command, session: CommandContext): void {
+  const command = withExamples(withDeployment(group.command("transfer")), ["invite transfer kim@partner.com lee@partner.com"]);
+  command
     .summary("give somebody's invitation to somebody else")
     .description("Revokes the invitation of one address and invites another until the same end. Repeat the command if it was cut off.")
     .argument("<from>", "whose invitation")
     .argument("<to>", "the address that gets it")
     .action(async (from, to, options) => (await import("./change")).transferInvitation(from, to, options, session));
+}
 
-  const revoke = withExamples(withDeployment(group.command("revoke")), ["invite revoke kim@partner.com --note 'left the company'"]);
-  revoke
+function revoke(group: Command, session: CommandContext): void {
+  const command = withExamples(withDeployment(group.command("revoke")), ["invite revoke kim@partner.com --note 'left the company'"]);
+  command
     .summary("take invitations back")
     .description(`Takes back invitations that nobody has used: they let nobody in from now on. ${WHO}`)
     .argument("<invitations...>", "addresses or references")
     .option("--note <text>", "why")
     .option("--yes", "do not ask")
     .action(async (typed, options) => (await import("./change")).revokeInvitations(typed, options, session));
+}
 
-  const oldest = withGate(withDeployment(group.command("oldest")), "only people who wait at");
-  withExamples(oldest, ["invite oldest 50", "invite oldest 10 --gate suppliers --note 'second round' --yes"])
+function oldest(group: Command, session: CommandContext): void {
+  const command = withGate(withDeployment(group.command("oldest")), "only people who wait at");
+  withExamples(command, ["invite oldest 50", "invite oldest 10 --gate suppliers --note 'second round' --yes"])
     .summary("let in the people who have waited longest")
     .description(
       "Approves the oldest requests of the waiting list: they may sign up again and are let in, or their accounts are created, as the policy says.",

@@ -27,7 +27,7 @@ import {
   strip,
   submit,
 } from "../../../../features/approvals/transitions";
-import { approvalPublisherHandler } from "../../../../handlers/approval-publisher";
+import { approvalPublisherHandler } from "../../../../features/approvals/worker/publisher";
 import { packageRoot } from "../../../../lib/package-root";
 import { type Answer, type AwsDouble, json, refuse, startAwsDouble } from "../../../adapters/aws/aws-double";
 import { hashOf } from "../../../engine/sign-up/people";

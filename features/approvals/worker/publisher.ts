@@ -1,12 +1,13 @@
-import { environment } from "../adapters/aws/environment";
-import { changePublisher } from "../adapters/publish-changes";
-import { streamReader } from "../adapters/stream-reader";
-import type { World } from "../adapters/world";
-import { changeAuditor } from "../features/audit/store/change-auditor";
-import { auditStore } from "../features/audit/store/trail";
-import { deliveryAuditor } from "../features/audit/worker";
-import { eventKinds } from "../features/event-kinds";
-import { rowKindOf } from "../features/row-kinds";
+import { environment } from "../../../adapters/aws/environment";
+import { changePublisher } from "../../../adapters/publish-changes";
+import { streamReader } from "../../../adapters/stream-reader";
+
+import type { World } from "../../../adapters/world";
+import { changeAuditor } from "../../audit/store/change-auditor";
+import { auditStore } from "../../audit/store/trail";
+import { deliveryAuditor } from "../../audit/worker";
+import { eventKinds } from "../../event-kinds";
+import { rowKindOf } from "../../row-kinds";
 
 /** Turns what happens to requests into events, and adds to the audit trail who decided on them. */
 export function approvalPublisherHandler(world: Pick<World, "settings" | "tables" | "bus" | "clock" | "log">) {
