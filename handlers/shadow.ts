@@ -13,7 +13,7 @@ import { evaluateShadow } from "../engine/sign-up/shadows";
 import { pause } from "../engine/sign-up/time";
 import type { RuleResult } from "../engine/sign-up/verdict";
 import { countingRows } from "../features/counting-rows";
-import type { ShadowCall } from "./step/shadow-caller";
+import type { ShadowCall } from "../engine/sign-up/decision";
 
 /** Waits for a record that is not there yet: its step writes it at the time at which it calls here. */
 const RECORD_DELAYS_MS = [250, 500, 1_000, 2_000, 4_000];

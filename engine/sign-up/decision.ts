@@ -124,3 +124,10 @@ export function guarded<T>(rule: AnyRule, work: () => T): T {
     throw new FailureError({ why: "rule", rule: rule.name, error });
   }
 }
+
+/** What a step hands to the function that asks its shadowed rules. */
+export interface ShadowCall {
+  /** The record to which their results are added. */
+  readonly record: Pick<DecisionRecord, "id" | "at" | "reference">;
+  readonly postponed: Postponed;
+}

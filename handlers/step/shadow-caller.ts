@@ -1,16 +1,9 @@
 import { environment, required } from "../../adapters/aws/environment";
 import { traceOf } from "../../adapters/report";
 import type { StepWorld } from "../../adapters/world";
-import type { Postponed } from "../../engine/sign-up/decision";
+import type { Postponed, ShadowCall } from "../../engine/sign-up/decision";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { within } from "../../engine/sign-up/time";
-
-/** What a step hands to the function that asks its shadowed rules. */
-export interface ShadowCall {
-  /** The record to which their results are added. */
-  readonly record: Pick<DecisionRecord, "id" | "at" | "reference">;
-  readonly postponed: Postponed;
-}
 
 /** An answer does not wait longer to hand its shadowed rules over. */
 const LONGEST_CALL_MS = 500;

@@ -8,7 +8,7 @@ import { accessList } from "../../features/access-list/rule";
 import { assign } from "../../features/assign/rule";
 import { shadow } from "../../features/shadow/rule";
 import { shadowHandler } from "../../handlers/shadow";
-import type { ShadowCall } from "../../handlers/step/shadow-caller";
+import type { ShadowCall } from "../../engine/sign-up/decision";
 import { createDecisionsTable } from "../support/decisions-table";
 import { listen, startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
 import { stopwatch } from "../support/stopwatch";
